@@ -1,0 +1,34 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { KinmarkError } from '../error'
+import { type MerkleTree, merkleTree } from '../merkle/tree'
+
+/** One file of a version or of a copy. `sha256` is lower-case hex without a prefix, as `sha256sum` prints it. */
+export type FileEntry = { path: string; size: number; sha256: string }
+
+const pathPattern = /^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
+
+/** Refuses a path that could leave its folder or that a file system could not hold. */
+export function assertFilePath(path: string): void {
+  if (path.length > 200 || !pathPattern.test(path))
+    throw new KinmarkError(
+      `“${path.slice(0, 80)}” is not a usable file name: letters, digits, “.”, “_”, “-” and “/” only, at most 200 characters, and no “..”.`,
+    )
+}
+
+/** The Merkle tree over a folder's files in order of their paths: its root is a version's `manifestRoot`, a copy's `artifactRoot`. */
+export function manifestTree(files: readonly FileEntry[]): MerkleTree {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  for (const [i, file] of sorted.entries()) {
+    assertFilePath(file.path)
+    if (i > 0 && sorted[i - 1].path === file.path) throw new KinmarkError(`“${file.path}” is listed twice.`)
+  }
+  return merkleTree(sorted.map(leafOf))
+}
+
+/** sha256(path) ‖ uint64 size ‖ sha256(content): fixed width, so no two files share a leaf. */
+function leafOf(file: FileEntry): Uint8Array {
+  const size = new Uint8Array(8)
+  new DataView(size.buffer).setBigUint64(0, BigInt(file.size))
+  return concatBytes(sha256(utf8ToBytes(file.path)), size, hexToBytes(file.sha256))
+}
