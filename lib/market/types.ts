@@ -46,7 +46,14 @@ export type ModelSummary = {
 export type FileView = { path: string; size: number; sha256: string }
 export type TensorView = { name: string; dtype: string; shape: number[]; sizeBytes: number }
 
-export type LineageNode = { id: ModelId; name: string; owner: Address; earned: Usdc6; current: boolean; retired: boolean }
+export type LineageNode = {
+  id: ModelId
+  name: string
+  owner: Address
+  earned: Usdc6
+  current: boolean
+  retired: boolean
+}
 export type LineageEdge = { parent: ModelId; child: ModelId; relation: Relation; royaltyBps: number; paid: Usdc6 }
 export type Lineage = { nodes: LineageNode[]; edges: LineageEdge[] }
 
@@ -128,7 +135,10 @@ export type CopyView = {
 /** One line of a ledger: what a model was owed from one source. */
 export type EarningLine = {
   model: { id: ModelId; name: string }
-  source: { kind: 'copy'; copyId: CopyId } | { kind: 'royalty'; child: { id: ModelId; name: string } } | { kind: 'payment' }
+  source:
+    | { kind: 'copy'; copyId: CopyId }
+    | { kind: 'royalty'; child: { id: ModelId; name: string } }
+    | { kind: 'payment' }
   amount: Usdc6
   at: number
   tx: Hex
