@@ -1,0 +1,24 @@
+import type { FileEntry } from '../weights/manifest'
+import type { Blobs } from './blobs'
+
+/** A stretch of a blob. A copy's file is a row of them: the base's bytes, with edited tensors in between. */
+export type Segment = { blob: string; offset: number; length: number }
+
+export type ArtifactFile = FileEntry & { segments: Segment[] }
+
+/** Bytes `from` (inclusive) to `to` (exclusive) of a file that exists only as segments. */
+export async function* readArtifact(
+  blobs: Blobs,
+  segments: readonly Segment[],
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array> {
+  let at = 0
+  for (const { blob, offset, length } of segments) {
+    const start = Math.max(from - at, 0)
+    const end = Math.min(to - at, length)
+    if (start < end) yield* blobs.read(blob, offset + start, offset + end)
+    at += length
+    if (at >= to) return
+  }
+}

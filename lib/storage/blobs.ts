@@ -1,0 +1,95 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { KinmarkError } from '../error'
+
+export type Blob = { sha256: string; size: number }
+
+/**
+ * Immutable bytes named by their SHA-256. This small type is all that the rest knows of a store, so that another one
+ * (an S3-compatible bucket, say) can take the disk's place.
+ */
+export type Blobs = {
+  put(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Blob>
+  /** Hashes a finished file and takes it over; the file is gone from its place. */
+  adopt(file: string): Promise<Blob>
+  size(sha256: string): Promise<number | null>
+  /** Bytes from `from` (inclusive) to `to` (exclusive). */
+  read(sha256: string, from?: number, to?: number): AsyncIterable<Uint8Array>
+  /** Makes the blob readable as a file at `target`, without copying where the store can. */
+  materialize(sha256: string, target: string): Promise<void>
+}
+
+export function diskBlobs(folder: string): Blobs {
+  const pathOf = (sha256: string) => {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new KinmarkError(`“${sha256}” is not a SHA-256 in hex.`)
+    return join(folder, sha256.slice(0, 2), sha256)
+  }
+  const size = (sha256: string) =>
+    stat(pathOf(sha256)).then(
+      (found) => found.size,
+      () => null,
+    )
+  const keep = async (file: string, blob: Blob) => {
+    const path = pathOf(blob.sha256)
+    await mkdir(dirname(path), { recursive: true })
+    await rename(file, path)
+    return blob
+  }
+  const adopt = async (file: string) => {
+    const handle = await open(file, 'r+')
+    await handle.sync().finally(() => handle.close())
+    return keep(file, await hashOf(createReadStream(file)))
+  }
+
+  return {
+    adopt,
+    size,
+    async put(bytes) {
+      const temporary = join(folder, 'incoming', randomUUID())
+      await mkdir(dirname(temporary), { recursive: true })
+      const handle = await open(temporary, 'wx')
+      try {
+        const hash = createHash('sha256')
+        let written = 0
+        for await (const chunk of bytes) {
+          hash.update(chunk)
+          await handle.writeFile(chunk)
+          written += chunk.byteLength
+        }
+        await handle.sync()
+        await handle.close()
+        return await keep(temporary, { sha256: hash.digest('hex'), size: written })
+      } catch (error) {
+        await handle.close().catch(() => undefined)
+        await rm(temporary, { force: true })
+        throw error
+      }
+    },
+    read(sha256, from = 0, to = Number.POSITIVE_INFINITY) {
+      if (to <= from) return Readable.from([])
+      return createReadStream(pathOf(sha256), { start: from, end: to - 1, highWaterMark: 1 << 18 })
+    },
+    async materialize(sha256, target) {
+      const path = pathOf(sha256)
+      await mkdir(dirname(target), { recursive: true })
+      await link(path, target).catch(() => copyFile(path, target))
+    },
+  }
+}
+
+/** The hash and size of whatever comes along. */
+export async function hashOf(bytes: NodeJS.ReadableStream | AsyncIterable<Uint8Array>): Promise<Blob> {
+  const hash = createHash('sha256')
+  let size = 0
+  await pipeline(bytes, async (chunks: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of chunks) {
+      hash.update(chunk)
+      size += chunk.byteLength
+    }
+  })
+  return { sha256: hash.digest('hex'), size }
+}
