@@ -1,17 +1,6 @@
-/** What a graph can be asked for. Shapes: n rows, t tokens a row, d hidden, ff the width of down_proj's input. */
-export type Tap =
-  /** Logits of the last position only, [n, vocab]. */
-  | 'logits'
-  /** −log p(token i+1 | tokens ≤ i) in nats, [n, t − 1]. */
-  | 'nll'
-  /** Residual after the last layer, before the final norm, at the last position, [n, d]. */
-  | 'residual'
-  /** The same at every position, [n · t, d]. */
-  | 'residuals'
-  /** Input of layer l's down_proj at the last position, [n, ff]. */
-  | `z.${number}`
-  /** The same at every position, [n · t, ff]. */
-  | `zs.${number}`
+import type { Tap } from '../onnx/tap'
+
+export type { Tap }
 
 /** Row-major float32 matrix. */
 export type Matrix = { data: Float32Array; rows: number; cols: number }

@@ -1,0 +1,60 @@
+import type { InferenceSession } from 'onnxruntime-node'
+import type { LlamaConfig } from '../weights/config'
+import type { Engine } from './engine'
+import { type Feeds, positionFeeds } from './feeds'
+import { batchesOf } from './rows'
+import type { RunOptions, Runtime, TokenBatch } from './runtime'
+
+type Generator = {
+  engine: Engine
+  /** Of a graph with cache and the tap `logits`. */
+  session: InferenceSession
+  config: LlamaConfig
+  fixed: Feeds
+  tokensPerBatch: number
+}
+
+/** Token by token with a key-value cache; the cached keys and values never leave the session's tensors. */
+export async function generateRows(
+  generator: Generator,
+  prompts: TokenBatch,
+  length: number,
+  pick: Parameters<Runtime['generate']>[2],
+  { signal, onProgress }: RunOptions,
+): Promise<TokenBatch> {
+  const { engine, session, config, fixed, tokensPerBatch } = generator
+  const ids = new Int32Array(prompts.rows * length)
+  for (const batch of batchesOf(prompts, (tokensPerBatch * prompts.length) / (prompts.length + length))) {
+    let next: TokenBatch = batch
+    let past = emptyPast(engine, config, batch.rows)
+    let seen = 0
+    for (let step = 0; step < length; step++) {
+      signal?.throwIfAborted()
+      const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, next, seen) })
+      seen += next.length
+      const logits = outputs.logits.data as Float32Array
+      next = { ids: new Int32Array(batch.rows), rows: batch.rows, length: 1 }
+      for (let row = 0; row < batch.rows; row++) {
+        const token = pick(logits.subarray(row * config.vocab, (row + 1) * config.vocab), batch.from + row)
+        next.ids[row] = token
+        ids[(batch.from + row) * length + step] = token
+      }
+      past = presentAsPast(outputs)
+    }
+    onProgress?.(batch.from + batch.rows, prompts.rows)
+  }
+  return { ids, rows: prompts.rows, length }
+}
+
+function emptyPast({ Tensor }: Engine, { layers, kvHeads, headDim }: LlamaConfig, rows: number): Feeds {
+  const past: Feeds = {}
+  for (let layer = 0; layer < layers; layer++)
+    for (const part of ['key', 'value'])
+      past[`past.${layer}.${part}`] = new Tensor('float32', new Float32Array(0), [rows, kvHeads, 0, headDim])
+  return past
+}
+
+function presentAsPast(outputs: Readonly<Feeds>): Feeds {
+  const present = Object.entries(outputs).filter(([name]) => name.startsWith('present.'))
+  return Object.fromEntries(present.map(([name, tensor]) => [name.replace('present', 'past'), tensor]))
+}

@@ -1,0 +1,25 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { inspectModel } from '../weights/open-model'
+import { folderFiles } from './folder'
+import type { Runtime } from './runtime'
+import { sessionRuntime } from './session-runtime'
+
+/**
+ * Opens a Hugging Face folder with onnxruntime-node on the CPU. The weights stay in their files: the graph points into
+ * them, and onnxruntime maps them.
+ */
+export async function openNodeRuntime(
+  folder: string,
+  { editable, threads = availableParallelism() }: { editable?: readonly string[]; threads?: number } = {},
+): Promise<Runtime> {
+  const files = await folderFiles(folder)
+  const model = await inspectModel(files)
+  const options: InferenceSession.SessionOptions = {
+    intraOpNumThreads: threads,
+    extra: { session: { model_external_initializers_file_folder_path: resolve(folder) } },
+  }
+  const create = (graph: Uint8Array) => InferenceSession.create(graph, options)
+  return sessionRuntime({ backend: 'cpu', Tensor, create }, model, files, { editable, tokensPerBatch: 4096 })
+}

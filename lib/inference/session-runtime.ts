@@ -1,0 +1,97 @@
+import { KinmarkError } from '../error'
+import type { Tap } from '../onnx/tap'
+import type { NamedBytes } from '../weights/bytes'
+import { finalNormName, headName } from '../weights/llama'
+import type { Model } from '../weights/open-model'
+import { readTensor } from '../weights/tensor'
+import { editFeeds } from './edit-feeds'
+import type { Engine } from './engine'
+import { outputMatrix, positionFeeds } from './feeds'
+import { generateRows } from './generate'
+import { assertRows, batchesOf } from './rows'
+import type { Matrix, RunOptions, Runtime, RuntimeShape, TokenBatch } from './runtime'
+import { openSessions } from './sessions'
+
+type RuntimeSettings = {
+  /** Tensors that `run` may replace; a run without edits of them takes the file's. */
+  editable?: readonly string[]
+  /** Rows are run together up to this many tokens. */
+  tokensPerBatch: number
+}
+
+/** The Runtime over any onnxruntime: the same for Node and for the browser's worker. */
+export function sessionRuntime(
+  engine: Engine,
+  model: Model,
+  files: readonly NamedBytes[],
+  { editable = [], tokensPerBatch }: RuntimeSettings,
+): Runtime {
+  const { config, tensors } = model
+  const shape: RuntimeShape = {
+    layers: config.layers,
+    hidden: config.hidden,
+    ff: config.ff,
+    vocab: config.vocab,
+    maxPositions: config.maxPositions,
+    bos: config.bos,
+  }
+  for (const name of editable)
+    if (tensors.get(name)?.shape.length !== 2) throw new KinmarkError(`“${name}” is no matrix of this model to edit.`)
+  const sessions = openSessions(model, editable, engine)
+  const matrix = async (name: string): Promise<Matrix> => {
+    const data = await readTensor(files, tensors, name)
+    const [rows, cols] = tensors.get(name)?.shape ?? []
+    return { data, rows, cols }
+  }
+  const edited = editFeeds(engine, editable, matrix)
+
+  return {
+    backend: engine.backend,
+    shape,
+    async run<T extends Tap>(batch: TokenBatch, taps: readonly T[], options: RunOptions = {}) {
+      assertRows(batch, shape, taps.includes('nll' as T) ? 2 : 1)
+      const fixed = await edited(options.edits)
+      const session = await sessions.get(taps)
+      const widest = taps.includes('nll' as T) ? Math.floor(2 ** 25 / shape.vocab) : tokensPerBatch
+      const parts: Record<T, Matrix>[] = []
+      for (const part of batchesOf(batch, Math.min(tokensPerBatch, widest))) {
+        options.signal?.throwIfAborted()
+        const outputs = await session.run({ ...fixed, ...positionFeeds(engine, part, 0) })
+        parts.push(
+          Object.fromEntries(taps.map((tap) => [tap, outputMatrix(outputs, tap, part.rows)])) as Record<T, Matrix>,
+        )
+        options.onProgress?.(part.from + part.rows, batch.rows)
+      }
+      options.signal?.throwIfAborted()
+      return Object.fromEntries(taps.map((tap) => [tap, stack(parts.map((part) => part[tap]))])) as Record<T, Matrix>
+    },
+    async generate(prompts, length, pick, options = {}) {
+      assertRows(prompts, shape, 1, length)
+      const fixed = await edited(options.edits)
+      const session = await sessions.get(['logits'], true)
+      return generateRows({ engine, session, config, fixed, tokensPerBatch }, prompts, length, pick, options)
+    },
+    async head() {
+      const gain = await readTensor(files, tensors, finalNormName)
+      return { gain, unembedding: await matrix(headName(config)), epsilon: config.normEpsilon }
+    },
+    tensor(name) {
+      if (!editable.includes(name)) throw new KinmarkError(`“${name}” was not opened as editable.`)
+      return matrix(name)
+    },
+    close: () => sessions.close(),
+  }
+}
+
+function stack(parts: readonly Matrix[]): Matrix {
+  if (parts.length === 1) return parts[0]
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0)
+  const cols = parts[0].cols
+  const data = new Float32Array(rows * cols)
+  let at = 0
+  for (const part of parts) {
+    data.set(part.data, at)
+    at += part.data.length
+  }
+  return { data, rows, cols }
+}

@@ -1,0 +1,51 @@
+import type { Attributes, Graph, Initializer, ValueInfo } from './model-proto'
+
+/** Grows a graph node by node; every value is named by the string that made it. */
+export type GraphBuilder = {
+  readonly graph: Graph
+  /** Adds a node and returns its first output's name. `outputs` names them where they must be known. */
+  add(
+    type: string,
+    inputs: readonly string[],
+    attributes?: Attributes,
+    options?: { domain?: string; outputs?: readonly string[] },
+  ): string
+  input(value: ValueInfo): string
+  /** Makes `value` an output of the graph called `info.name`. */
+  output(value: string, info: ValueInfo): void
+  initializer(tensor: Initializer): string
+  ints(...values: number[]): string
+}
+
+export function graphBuilder(): GraphBuilder {
+  const graph: Graph = { nodes: [], initializers: [], inputs: [], outputs: [] }
+  const constants = new Map<string, string>()
+  const builder: GraphBuilder = {
+    graph,
+    add(type, inputs, attributes = {}, { domain = '', outputs = [`${type}_${graph.nodes.length}`] } = {}) {
+      graph.nodes.push({ type, inputs, outputs, attributes, domain })
+      return outputs[0]
+    },
+    input(value) {
+      graph.inputs.push(value)
+      return value.name
+    },
+    output(value, info) {
+      builder.add('Identity', [value], {}, { outputs: [info.name] })
+      graph.outputs.push(info)
+    },
+    initializer(tensor) {
+      graph.initializers.push(tensor)
+      return tensor.name
+    },
+    ints(...values) {
+      const name = `ints_${values.join('_')}`
+      if (!constants.has(name)) {
+        const raw = new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer)
+        constants.set(name, builder.initializer({ name, type: 'I64', shape: [values.length], raw }))
+      }
+      return name
+    },
+  }
+  return builder
+}

@@ -1,0 +1,79 @@
+import { KinmarkError } from '../error'
+import type { NamedBytes } from './bytes'
+import { type Card, readCard } from './card'
+import { type LlamaConfig, parseConfig } from './config'
+import type { WeightDtype } from './dtype'
+import { assertTensorsFit, embeddingName } from './llama'
+import { readSafetensors } from './safetensors'
+import { assertIndexFits } from './shard-index'
+import type { Tensor, TensorTable } from './tensor'
+
+/** A Hugging Face folder that has been understood: it can be published, run and fingerprinted. */
+export type Model = {
+  config: LlamaConfig
+  tensors: TensorTable
+  /** The embedding's type, which stands for the model's. */
+  dtype: WeightDtype
+  parameters: number
+  /** Of the weights alone. */
+  sizeBytes: number
+  card: Card | null
+}
+
+const textLimit = 4_194_304
+const pickle = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i
+
+/** Reads headers and small texts only, so that a folder of any size is understood or refused at once. */
+export async function inspectModel(files: readonly NamedBytes[]): Promise<Model> {
+  for (const { path } of files)
+    if (pickle.test(path))
+      throw new KinmarkError(
+        `“${path}” is a pickle, which can run code when opened: export the weights as safetensors and leave it out.`,
+      )
+  const config = parseConfig(await textOf(required(files, 'config.json')))
+  const tensors = await readTensors(files)
+  assertTensorsFit(config, tensors)
+  const card = files.find(({ path }) => path === 'README.md')
+  const all = [...tensors.values()]
+  return {
+    config,
+    tensors,
+    dtype: tensors.get(embeddingName)?.dtype as WeightDtype,
+    parameters: all.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    sizeBytes: all.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    card: card ? readCard(await textOf(card)) : null,
+  }
+}
+
+async function readTensors(files: readonly NamedBytes[]): Promise<TensorTable> {
+  const weights = files.filter(({ path }) => path.endsWith('.safetensors') && !path.includes('/'))
+  if (weights.length === 0)
+    throw new KinmarkError('The folder has no weights: a file “model.safetensors” beside “config.json” is expected.')
+  const tensors = new Map<string, Tensor>()
+  for (const file of weights)
+    for (const tensor of await readSafetensors(file)) {
+      const other = tensors.get(tensor.name)
+      if (other) throw new KinmarkError(`Tensor “${tensor.name}” is both in “${other.file}” and in “${file.path}”.`)
+      tensors.set(tensor.name, tensor)
+    }
+  const index = files.find(({ path }) => path === 'model.safetensors.index.json')
+  if (index) assertIndexFits(await textOf(index), tensors)
+  return tensors
+}
+
+function required(files: readonly NamedBytes[], path: string): NamedBytes {
+  const file = files.find((f) => f.path === path)
+  if (!file) throw new KinmarkError(`“${path}” is missing: a model is a Hugging Face folder with one at its top.`)
+  return file
+}
+
+async function textOf({ path, bytes }: NamedBytes): Promise<string> {
+  if (bytes.byteLength === 0) throw new KinmarkError(`“${path}” is empty: 0 bytes.`)
+  if (bytes.byteLength > textLimit)
+    throw new KinmarkError(`“${path}” has ${bytes.byteLength} bytes; at most ${textLimit} are read.`)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await bytes.slice(0, bytes.byteLength))
+  } catch (cause) {
+    throw new KinmarkError(`“${path}” is not UTF-8 text.`, { cause })
+  }
+}
