@@ -25,26 +25,23 @@ export const meta = pgTable('meta', { key: text().primaryKey(), value: text().no
 /** Blocks whose hash was seen, so that a reorg shows. */
 export const blocks = pgTable('blocks', { number: bigint({ mode: 'number' }).primaryKey(), hash: text().notNull() })
 
-/** Our contracts' events as they came: the projection below is replayed from these after a reorg. */
-export const events = pgTable(
-  'events',
+/** Our contracts' logs as they came: the tables below are replayed from these after a reorg. */
+export const logs = pgTable(
+  'logs',
   {
     block: bigint({ mode: 'number' }).notNull(),
     logIndex: integer('log_index').notNull(),
     at: seconds('at').notNull(),
     tx: text().notNull(),
     address: text().notNull(),
-    name: text().notNull(),
-    /** Arguments by name; integers in decimal. */
-    args: jsonb().$type<Record<string, unknown>>().notNull(),
+    topics: text().array().notNull(),
+    data: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.block, table.logIndex] })],
 )
 
 export const models = pgTable('models', {
   id: text().primaryKey(),
-  /** Order of registration, for sorting. */
-  position: bigint({ mode: 'number' }).notNull(),
   creator: text().notNull(),
   owner: text().notNull(),
   shares: text().notNull(),
@@ -84,7 +81,7 @@ export const edges = pgTable(
   {
     child: text().notNull(),
     parent: text().notNull(),
-    relation: integer().notNull(),
+    relation: text({ enum: ['finetune', 'adapter', 'merge', 'quantized'] }).notNull(),
     royaltyBps: integer('royalty_bps').notNull(),
     position: integer().notNull(),
   },
@@ -110,14 +107,21 @@ export const copies = pgTable(
     fingerprintRoot: text('fingerprint_root'),
     orderedAt: seconds('ordered_at').notNull(),
     orderTx: text('order_tx').notNull(),
+    /** The transaction in which it was paid. */
+    acceptTx: text('accept_tx'),
   },
   (table) => [index().on(table.buyer), index().on(table.modelId)],
 )
 
 export const holders = pgTable(
   'holders',
-  { modelId: text('model_id').notNull(), account: text().notNull(), shares: amount('shares').notNull() },
-  (table) => [primaryKey({ columns: [table.modelId, table.account] }), index().on(table.account)],
+  {
+    /** The model's ModelShares contract. */
+    token: text().notNull(),
+    account: text().notNull(),
+    shares: amount('shares').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.token, table.account] }), index().on(table.account)],
 )
 
 /** What each model's shareholders were owed, and from which source. */

@@ -32,7 +32,8 @@ CREATE TABLE "copies" (
 	"artifact_root" text,
 	"fingerprint_root" text,
 	"ordered_at" bigint NOT NULL,
-	"order_tx" text NOT NULL
+	"order_tx" text NOT NULL,
+	"accept_tx" text
 );
 --> statement-breakpoint
 CREATE TABLE "drafts" (
@@ -48,28 +49,17 @@ CREATE TABLE "drafts" (
 CREATE TABLE "edges" (
 	"child" text NOT NULL,
 	"parent" text NOT NULL,
-	"relation" integer NOT NULL,
+	"relation" text NOT NULL,
 	"royalty_bps" integer NOT NULL,
 	"position" integer NOT NULL,
 	CONSTRAINT "edges_child_parent_pk" PRIMARY KEY("child","parent")
 );
 --> statement-breakpoint
-CREATE TABLE "events" (
-	"block" bigint NOT NULL,
-	"log_index" integer NOT NULL,
-	"at" bigint NOT NULL,
-	"tx" text NOT NULL,
-	"address" text NOT NULL,
-	"name" text NOT NULL,
-	"args" jsonb NOT NULL,
-	CONSTRAINT "events_block_log_index_pk" PRIMARY KEY("block","log_index")
-);
---> statement-breakpoint
 CREATE TABLE "holders" (
-	"model_id" text NOT NULL,
+	"token" text NOT NULL,
 	"account" text NOT NULL,
 	"shares" numeric(78, 0) NOT NULL,
-	CONSTRAINT "holders_model_id_account_pk" PRIMARY KEY("model_id","account")
+	CONSTRAINT "holders_token_account_pk" PRIMARY KEY("token","account")
 );
 --> statement-breakpoint
 CREATE TABLE "ledger" (
@@ -83,6 +73,17 @@ CREATE TABLE "ledger" (
 	"at" bigint NOT NULL,
 	"tx" text NOT NULL,
 	CONSTRAINT "ledger_block_log_index_pk" PRIMARY KEY("block","log_index")
+);
+--> statement-breakpoint
+CREATE TABLE "logs" (
+	"block" bigint NOT NULL,
+	"log_index" integer NOT NULL,
+	"at" bigint NOT NULL,
+	"tx" text NOT NULL,
+	"address" text NOT NULL,
+	"topics" text[] NOT NULL,
+	"data" text NOT NULL,
+	CONSTRAINT "logs_block_log_index_pk" PRIMARY KEY("block","log_index")
 );
 --> statement-breakpoint
 CREATE TABLE "meta" (
@@ -106,7 +107,6 @@ CREATE TABLE "mints" (
 --> statement-breakpoint
 CREATE TABLE "models" (
 	"id" text PRIMARY KEY NOT NULL,
-	"position" bigint NOT NULL,
 	"creator" text NOT NULL,
 	"owner" text NOT NULL,
 	"shares" text NOT NULL,

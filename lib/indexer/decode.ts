@@ -1,0 +1,33 @@
+import { AbiEventSignatureNotFoundError, type Address, decodeEventLog, erc20Abi, type Hex, isAddressEqual } from 'viem'
+import { copyRegistryAbi, modelRegistryAbi, treasuryAbi } from '../chain/generated'
+
+export type Contracts = { modelRegistry: Address; copyRegistry: Address; treasury: Address }
+
+export type RawLog = {
+  block: number
+  logIndex: number
+  /** The block's time, Unix seconds. */
+  at: number
+  tx: string
+  address: string
+  topics: string[]
+  data: string
+}
+
+/** What a log says, by the contract that wrote it; null for events that we do not follow. Every other address that we read is a model's shares. */
+export function decode(log: RawLog, contracts: Contracts) {
+  const raw = { topics: log.topics as [Hex, ...Hex[]], data: log.data as Hex }
+  const isFrom = (address: Address) => isAddressEqual(log.address as Address, address)
+  try {
+    if (isFrom(contracts.modelRegistry))
+      return { from: 'models' as const, ...decodeEventLog({ abi: modelRegistryAbi, ...raw }) }
+    if (isFrom(contracts.copyRegistry))
+      return { from: 'copies' as const, ...decodeEventLog({ abi: copyRegistryAbi, ...raw }) }
+    if (isFrom(contracts.treasury))
+      return { from: 'treasury' as const, ...decodeEventLog({ abi: treasuryAbi, ...raw }) }
+    return { from: 'shares' as const, ...decodeEventLog({ abi: erc20Abi, ...raw }) }
+  } catch (error) {
+    if (error instanceof AbiEventSignatureNotFoundError) return null
+    throw error
+  }
+}
