@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Abi } from 'viem'
+import { foundryEnv, foundryMissing } from '../lib/chain/foundry'
 import { KinmarkError, sentenceOf } from '../lib/error'
 
 /** Compiles the contracts and writes their ABIs to lib/chain/generated.ts. */
@@ -10,25 +10,20 @@ import { KinmarkError, sentenceOf } from '../lib/error'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 const contracts = {
-  modelRegistryAbi: 'IModelRegistry',
-  copyRegistryAbi: 'ICopyRegistry',
-  treasuryAbi: 'ITreasury',
-  modelSharesAbi: 'IModelShares',
-  testUsdAbi: 'ITestUSD',
+  modelRegistryAbi: 'ModelRegistry',
+  copyRegistryAbi: 'CopyRegistry',
+  treasuryAbi: 'Treasury',
+  modelSharesAbi: 'ModelShares',
+  testUsdAbi: 'TestUSD',
 }
 
 function forgeBuild(): void {
-  const path = [`${root}node_modules/.bin`, process.env.PATH].join(delimiter)
-  const { error, status } = spawnSync('forge', ['build'], {
+  const { error, status } = spawnSync('forge', ['build', '--skip', 'test'], {
     cwd: `${root}contracts`,
-    env: { ...process.env, PATH: path },
+    env: foundryEnv,
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  if (error)
-    throw new KinmarkError(
-      'Kinmark’s contracts are built with forge, which was found neither in node_modules/.bin nor on the PATH: run `npm ci` on Linux x64, or install Foundry from https://getfoundry.sh.',
-      { cause: error },
-    )
+  if (error) throw foundryMissing('forge', error)
   if (status !== 0) throw new KinmarkError(`forge build ended with status ${status}; what it says is above.`)
 }
 
@@ -38,12 +33,10 @@ function abiOf(contract: string): Abi {
 }
 
 function source(): string {
-  const parts = Object.entries(contracts).map(
-    ([name, contract]) =>
-      `export const ${name} = [\n${abiOf(contract)
-        .map((item) => `  ${JSON.stringify(item)},\n`)
-        .join('')}] as const\n`,
-  )
+  const parts = Object.entries(contracts).map(([name, contract]) => {
+    const items = abiOf(contract).map((item) => `  ${JSON.stringify(item)},\n`)
+    return `export const ${name} = [\n${items.join('')}] as const\n`
+  })
   return `// Written by bin/contracts.ts from contracts/: npm run contracts:build\n\n${parts.join('\n')}`
 }
 

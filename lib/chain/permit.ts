@@ -1,0 +1,77 @@
+import {
+  type Address,
+  type Client,
+  type ContractFunctionArgs,
+  type Hex,
+  maxUint256,
+  parseAbi,
+  parseSignature,
+  type TypedDataDomain,
+} from 'viem'
+import { readContract } from 'viem/actions'
+import { type copyRegistryAbi, testUsdAbi } from './generated'
+
+export type Permit = ContractFunctionArgs<typeof copyRegistryAbi, 'nonpayable', 'orderWithPermit'>[1]
+
+/** What an EIP-2612 signature needs from the token. */
+export type PermitState = { domain: TypedDataDomain; nonce: bigint }
+
+/** The token's EIP-712 domain: as EIP-5267 tells it, else as USDC does, by `version()`. */
+async function readDomain(client: Client, usd: Address): Promise<TypedDataDomain> {
+  try {
+    const [, name, version, chainId, verifyingContract] = await readContract(client, {
+      address: usd,
+      abi: testUsdAbi,
+      functionName: 'eip712Domain',
+    })
+    return { name, version, chainId: Number(chainId), verifyingContract }
+  } catch {
+    const abi = parseAbi(['function name() view returns (string)', 'function version() view returns (string)'])
+    const [name, version, chainId] = await Promise.all([
+      readContract(client, { address: usd, abi, functionName: 'name' }),
+      readContract(client, { address: usd, abi, functionName: 'version' }),
+      client.request({ method: 'eth_chainId' }),
+    ])
+    return { name, version, chainId: Number(chainId), verifyingContract: usd }
+  }
+}
+
+export async function readPermitState(client: Client, usd: Address, owner: Address): Promise<PermitState> {
+  const [domain, nonce] = await Promise.all([
+    readDomain(client, usd),
+    readContract(client, { address: usd, abi: testUsdAbi, functionName: 'nonces', args: [owner] }),
+  ])
+  return { domain, nonce }
+}
+
+/** The typed data that allows `spender` to take `value` from `owner`. */
+export function permitTypedData(
+  { domain, nonce }: PermitState,
+  {
+    owner,
+    spender,
+    value,
+    deadline = maxUint256,
+  }: { owner: Address; spender: Address; value: bigint; deadline?: bigint },
+) {
+  return {
+    domain,
+    types: {
+      Permit: [
+        { name: 'owner', type: 'address' },
+        { name: 'spender', type: 'address' },
+        { name: 'value', type: 'uint256' },
+        { name: 'nonce', type: 'uint256' },
+        { name: 'deadline', type: 'uint256' },
+      ],
+    },
+    primaryType: 'Permit',
+    message: { owner, spender, value, nonce, deadline },
+  } as const
+}
+
+/** The signature as `orderWithPermit` takes it. `value` and `deadline` are those signed. */
+export function permitOf(signature: Hex, value: bigint, deadline: bigint = maxUint256): Permit {
+  const { r, s, yParity } = parseSignature(signature)
+  return { value, deadline, v: 27 + yParity, r, s }
+}

@@ -1,0 +1,31 @@
+import type { Address, Hex } from 'viem'
+import { modelRegistryAbi } from './generated'
+import { type Relation, relations } from './states'
+import { type Terms, termsToChain } from './terms'
+
+export type ParentChoice = {
+  id: bigint | string
+  relation: Relation
+  /** The royalty that the creator has read: registering reverts if the parent asks for more by then. */
+  maxRoyaltyBps: number
+  /** An active copy of the parent that the creator holds; none where the parent is free to derive. */
+  copyId?: bigint | string
+}
+
+export type Registration = { manifestRoot: Hex; metadataURI: string; terms: Terms; parents: readonly ParentChoice[] }
+
+/** The transaction that publishes a model. */
+export function registerCall(modelRegistry: Address, { manifestRoot, metadataURI, terms, parents }: Registration) {
+  const refs = parents.map(({ id, relation, maxRoyaltyBps, copyId }) => ({
+    id: BigInt(id),
+    relation: relations.indexOf(relation),
+    maxRoyaltyBps,
+    copyId: BigInt(copyId ?? 0),
+  }))
+  return {
+    address: modelRegistry,
+    abi: modelRegistryAbi,
+    functionName: 'register',
+    args: [manifestRoot, metadataURI, termsToChain(terms), refs],
+  } as const
+}
