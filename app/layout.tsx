@@ -1,0 +1,38 @@
+import './globals.css'
+import { GeistMono } from 'geist/font/mono'
+import { GeistSans } from 'geist/font/sans'
+import type { Metadata, Viewport } from 'next'
+import type { ReactNode } from 'react'
+import { Footer } from '@/components/shell/footer'
+import { Header } from '@/components/shell/header'
+import { Providers } from '@/components/wallet/providers'
+import { getChainConfig } from '@/lib/market/get-chain-config'
+
+export const dynamic = 'force-dynamic'
+
+export const metadata: Metadata = {
+  title: { default: 'Kinmark: open-weight models, one fingerprint per copy', template: '%s · Kinmark' },
+  description: 'Publish open weights, sell fingerprinted copies, and pay every ancestor of a model its part.',
+}
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#faf9f6' },
+    { media: '(prefers-color-scheme: dark)', color: '#131113' },
+  ],
+}
+
+export default function Layout({ children }: { children: ReactNode }) {
+  const chain = getChainConfig()
+  return (
+    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+      <body className="flex min-h-dvh flex-col font-sans">
+        <Providers chain={chain}>
+          <Header />
+          {children}
+          <Footer chain={chain} />
+        </Providers>
+      </body>
+    </html>
+  )
+}

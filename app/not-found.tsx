@@ -1,0 +1,22 @@
+import Link from 'next/link'
+import { Button } from '@/components/ui/button'
+import { Empty } from '@/components/ui/empty'
+import { Page } from '@/components/ui/page'
+
+export default function NotFound() {
+  return (
+    <Page>
+      <Empty
+        title="There is nothing here"
+        action={
+          <Button asChild>
+            <Link href="/">See all models</Link>
+          </Button>
+        }
+      >
+        The model or copy with this number does not exist, or it is not yours to see. If you have just made it, the
+        chain may need a moment: reload the page.
+      </Empty>
+    </Page>
+  )
+}

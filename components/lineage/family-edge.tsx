@@ -1,0 +1,21 @@
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getSmoothStepPath } from '@xyflow/react'
+
+export function FamilyEdge({ id, sourceX, sourceY, targetX, targetY, data }: EdgeProps) {
+  const [path, x, y] = getSmoothStepPath({ sourceX, sourceY, targetX, targetY, borderRadius: 14 })
+  const { label, paid } = data as { label: string; paid: string }
+  return (
+    <>
+      <BaseEdge id={id} path={path} style={{ stroke: 'var(--border-strong)', strokeWidth: 1.5 }} />
+      <EdgeLabelRenderer>
+        <div
+          className="nodrag nopan absolute rounded-md border bg-bg px-2 py-0.5 text-center text-xs leading-tight tabular-nums"
+          style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+        >
+          {label}
+          <br />
+          <span className="text-muted">{paid}</span>
+        </div>
+      </EdgeLabelRenderer>
+    </>
+  )
+}

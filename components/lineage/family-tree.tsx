@@ -1,0 +1,63 @@
+'use client'
+
+import '@xyflow/react/dist/base.css'
+import { Controls, type Edge, type Node, ReactFlow } from '@xyflow/react'
+import { useMemo } from 'react'
+import { formatBps } from '@/components/ui/measure'
+import type { Lineage } from '@/lib/market/types'
+import { formatUsdc } from '@/lib/money/usdc'
+import { FamilyEdge } from './family-edge'
+import { FamilyNode } from './family-node'
+import { nodeSize, placeFamily } from './layout'
+
+const nodeTypes = { model: FamilyNode }
+const edgeTypes = { royalty: FamilyEdge }
+
+/** Money flows up along the edges, from child to parent. */
+export function FamilyTree({ lineage }: { lineage: Lineage }) {
+  const { nodes, edges, height } = useMemo(() => {
+    const places = placeFamily(lineage)
+    const nodes: Node[] = lineage.nodes.map((node) => ({
+      id: node.id,
+      type: 'model',
+      position: places.get(node.id) ?? { x: 0, y: 0 },
+      data: node,
+      ...nodeSize,
+    }))
+    const edges: Edge[] = lineage.edges.map((edge) => ({
+      id: `${edge.parent}-${edge.child}`,
+      type: 'royalty',
+      source: edge.parent,
+      target: edge.child,
+      focusable: false,
+      data: { label: `${formatBps(edge.royaltyBps)} royalty`, paid: `${formatUsdc(edge.paid)} USDC paid` },
+    }))
+    const depth = Math.max(...nodes.map((node) => node.position.y)) + nodeSize.height
+    return { nodes, edges, height: Math.min(560, Math.max(260, depth + 56)) }
+  }, [lineage])
+
+  return (
+    <div className="overflow-hidden rounded-lg border bg-bg" style={{ height }}>
+      <ReactFlow
+        aria-label="Family tree"
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        elementsSelectable={false}
+        zoomOnScroll={false}
+        preventScrolling={false}
+        minZoom={0.3}
+        maxZoom={1.4}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.12 }}
+        proOptions={{ hideAttribution: true }}
+      >
+        {lineage.nodes.length > 6 && <Controls showInteractive={false} />}
+      </ReactFlow>
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+import Link from 'next/link'
+import { Amount } from '@/components/ui/amount'
+import { formatBps } from '@/components/ui/measure'
+import { Table } from '@/components/ui/table'
+import type { Lineage as Family } from '@/lib/market/types'
+import { FamilyTree } from './family-tree'
+
+/** The family as a drawing, and as a table that says the same. */
+export function Lineage({ lineage }: { lineage: Family }) {
+  if (lineage.edges.length === 0)
+    return (
+      <p className="text-sm text-muted">
+        This model has no parents and no children yet. When somebody builds on it, the child appears here, with the
+        royalty that it owes.
+      </p>
+    )
+  const nameOf = new Map(lineage.nodes.map((node) => [node.id, node.name]))
+  const link = (id: string) => (
+    <Link href={`/models/${id}`} className="font-medium underline-offset-4 hover:underline">
+      {nameOf.get(id) ?? `Model ${id}`}
+    </Link>
+  )
+  return (
+    <div className="space-y-6">
+      <FamilyTree lineage={lineage} />
+      <Table
+        label="Royalties in this family"
+        head={
+          <>
+            <th scope="col">Child</th>
+            <th scope="col">Made by</th>
+            <th scope="col">Parent</th>
+            <th scope="col" className="text-right">
+              Royalty
+            </th>
+            <th scope="col" className="text-right">
+              Paid so far
+            </th>
+          </>
+        }
+      >
+        {lineage.edges.map((edge) => (
+          <tr key={`${edge.child}-${edge.parent}`}>
+            <td>{link(edge.child)}</td>
+            <td className="text-muted">{edge.relation}</td>
+            <td>{link(edge.parent)}</td>
+            <td className="text-right tabular-nums">{formatBps(edge.royaltyBps)}</td>
+            <td className="text-right">
+              <Amount value={edge.paid} />
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+import Link from 'next/link'
+import { Amount } from '@/components/ui/amount'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { Card } from '@/components/ui/card'
+import type { ModelPage } from '@/lib/market/types'
+import { PriceTable } from './price-table'
+import { WhoEarns } from './who-earns'
+
+export function BuyBox({ model }: { model: ModelPage }) {
+  return (
+    <Card aria-label="Get a copy" className="divide-y">
+      <div className="p-5">
+        <PriceTable terms={model.terms} />
+        {model.retired ? (
+          <Callout tone="warning" className="mt-4">
+            The creator has retired this model. Copies already sold stay as they are.
+          </Callout>
+        ) : (
+          <Button asChild size="large" className="mt-4 w-full">
+            <Link href={`/models/${model.id}/buy`}>Get a copy</Link>
+          </Button>
+        )}
+        <p className="mt-3 text-xs text-muted">
+          {model.copiesSold} {model.copiesSold === 1 ? 'copy' : 'copies'} sold · <Amount value={model.earned} /> earned
+          so far
+        </p>
+      </div>
+      <div className="p-5">
+        <h2 className="mb-3 text-sm font-semibold">Who earns what of the price</h2>
+        <WhoEarns price={model.terms.price} cuts={model.cuts} edges={model.edges} />
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,40 @@
+import { CopyText } from '@/components/ui/copy-text'
+import { formatBytes } from '@/components/ui/measure'
+import { Number as Figure, Table } from '@/components/ui/table'
+import { Tip } from '@/components/ui/tip'
+import type { FileView } from '@/lib/market/types'
+
+export function FileTable({ files, root }: { files: FileView[]; root: string }) {
+  return (
+    <>
+      <p className="mb-4 flex flex-wrap items-center gap-x-1 text-sm text-muted">
+        Manifest root <CopyText value={root} shown={`${root.slice(0, 10)}…${root.slice(-8)}`} label="manifest root" />
+        <Tip label="What the manifest root is">
+          Merkle root over every file’s path, size and SHA-256. It is on the chain, so nobody can swap a file unnoticed.
+        </Tip>
+      </p>
+      <Table
+        label="Files"
+        head={
+          <>
+            <th scope="col">File</th>
+            <th scope="col" className="text-right">
+              Size
+            </th>
+            <th scope="col">SHA-256</th>
+          </>
+        }
+      >
+        {files.map((file) => (
+          <tr key={file.path}>
+            <td className="font-mono text-[0.92em] whitespace-nowrap">{file.path}</td>
+            <Figure>{formatBytes(file.size)}</Figure>
+            <td>
+              <CopyText value={file.sha256} shown={`${file.sha256.slice(0, 12)}…`} label={`SHA-256 of ${file.path}`} />
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </>
+  )
+}

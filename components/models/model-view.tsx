@@ -1,0 +1,85 @@
+import { Whorl } from '@/components/brand/whorl'
+import { Lineage } from '@/components/lineage/lineage'
+import { Badge } from '@/components/ui/badge'
+import { Card } from '@/components/ui/card'
+import { Account } from '@/components/ui/copy-text'
+import { formatBytes, formatCount } from '@/components/ui/measure'
+import { Page } from '@/components/ui/page'
+import { TabPanel, Tabs } from '@/components/ui/tabs'
+import { Time } from '@/components/ui/time'
+import type { ModelPage } from '@/lib/market/types'
+import { BuyBox } from './buy-box'
+import { FileTable } from './file-table'
+import { Markdown } from './markdown'
+import { TensorTable } from './tensor-table'
+import { TermsTable } from './terms-table'
+
+export function ModelView({ model }: { model: ModelPage }) {
+  const tabs = [
+    { value: 'card', name: 'Card' },
+    { value: 'family', name: 'Family tree' },
+    { value: 'files', name: 'Files', count: model.files.length },
+    { value: 'tensors', name: 'Tensors', count: model.tensors.length },
+    { value: 'terms', name: 'Terms' },
+  ]
+  return (
+    <Page>
+      <Title model={model} />
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="lg:order-last lg:sticky lg:top-22">
+          <BuyBox model={model} />
+        </div>
+        <Card className="min-w-0" aria-label="About this model">
+          <Tabs tabs={tabs} label="About this model">
+            <TabPanel value="card">
+              <Markdown source={model.card} />
+            </TabPanel>
+            <TabPanel value="family">
+              <Lineage lineage={model.lineage} />
+            </TabPanel>
+            <TabPanel value="files">
+              <FileTable files={model.files} root={model.manifestRoot} />
+            </TabPanel>
+            <TabPanel value="tensors">
+              <TensorTable tensors={model.tensors} />
+            </TabPanel>
+            <TabPanel value="terms">
+              <TermsTable model={model} />
+            </TabPanel>
+          </Tabs>
+        </Card>
+      </div>
+    </Page>
+  )
+}
+
+function Title({ model }: { model: ModelPage }) {
+  return (
+    <div className="mb-7 flex items-start gap-4">
+      <Whorl seed={`model ${model.id}`} className="size-14 shrink-0 text-accent sm:size-16" />
+      <div className="min-w-0">
+        <h1 className="text-2xl font-semibold tracking-tight wrap-anywhere sm:text-3xl">{model.name}</h1>
+        <p className="mt-1 flex flex-wrap items-center gap-x-2 text-sm text-muted">
+          by <Account address={model.creator} label="creator’s address" />
+          <span>
+            · version {model.version} · <Time at={model.registeredAt} />
+          </span>
+        </p>
+        <div className="mt-3 flex flex-wrap gap-1.5">
+          <Badge>{formatCount(model.parameters)} parameters</Badge>
+          <Badge>{formatBytes(model.sizeBytes)}</Badge>
+          <Badge>{model.family}</Badge>
+          {model.task && <Badge>{model.task}</Badge>}
+          {model.licence && <Badge>{model.licence}</Badge>}
+          {model.tags
+            .filter((tag) => tag !== model.family)
+            .slice(0, 6)
+            .map((tag) => (
+              <Badge key={tag}>{tag}</Badge>
+            ))}
+          {model.retired && <Badge tone="warning">retired: no new copies</Badge>}
+        </div>
+      </div>
+    </div>
+  )
+}

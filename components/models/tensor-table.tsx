@@ -1,0 +1,33 @@
+import { formatBytes } from '@/components/ui/measure'
+import { Number as Figure, Table } from '@/components/ui/table'
+import type { TensorView } from '@/lib/market/types'
+
+export function TensorTable({ tensors }: { tensors: TensorView[] }) {
+  return (
+    <Table
+      label="Tensors"
+      className="max-h-[36rem] overflow-y-auto"
+      head={
+        <>
+          <th scope="col">Tensor</th>
+          <th scope="col">Type</th>
+          <th scope="col" className="text-right">
+            Shape
+          </th>
+          <th scope="col" className="text-right">
+            Size
+          </th>
+        </>
+      }
+    >
+      {tensors.map((tensor) => (
+        <tr key={tensor.name}>
+          <td className="font-mono text-[0.92em] whitespace-nowrap">{tensor.name}</td>
+          <td className="font-mono text-[0.92em]">{tensor.dtype}</td>
+          <Figure>{tensor.shape.join(' × ')}</Figure>
+          <Figure>{formatBytes(tensor.sizeBytes)}</Figure>
+        </tr>
+      ))}
+    </Table>
+  )
+}

@@ -1,0 +1,55 @@
+import { Amount } from '@/components/ui/amount'
+import { cn } from '@/components/ui/cn'
+import { formatPercent } from '@/components/ui/measure'
+import type { Cuts } from '@/lib/market/types'
+import { splitDown } from '@/lib/money/split'
+import { formatUsdc, type Usdc6 } from '@/lib/money/usdc'
+
+type Line = { name: string; amount: Usdc6; tone: string }
+type Edge = { parent: string; name: string; royaltyBps: number }
+
+/** Section 6 of the protocol as a picture: every part of one payment, to the unit. */
+export function WhoEarns({
+  price,
+  cuts,
+  edges,
+  holders = 'Shareholders',
+}: {
+  price: Usdc6
+  cuts: Cuts
+  edges: Edge[]
+  holders?: string
+}) {
+  const split = splitDown(
+    price,
+    { protocolBps: BigInt(cuts.protocolBps), proverBps: BigInt(cuts.proverBps), minterBps: BigInt(cuts.minterBps) },
+    edges.map((edge) => ({ parent: edge.name, royaltyBps: BigInt(edge.royaltyBps) })),
+  )
+  const lines: Line[] = [
+    { name: holders, amount: split.shares + split.dust, tone: 'bg-accent' },
+    ...split.edges.map((edge) => ({ name: `${edge.parent}, as parent`, amount: edge.amount, tone: 'bg-verified' })),
+    { name: 'Minter', amount: split.minter, tone: 'bg-border-strong' },
+    { name: 'Provers', amount: split.provers, tone: 'bg-border-strong' },
+    { name: 'Protocol', amount: split.protocol, tone: 'bg-border-strong' },
+  ]
+  const part = (amount: Usdc6) => (price === 0n ? 0 : Number((amount * 10_000n) / price) / 10_000)
+  return (
+    <div>
+      <div aria-hidden="true" className="mb-3 flex h-2 gap-0.5 overflow-hidden rounded-full bg-sunken">
+        {lines.map((line) => (
+          <div key={line.name} className={line.tone} style={{ flexGrow: part(line.amount) }} />
+        ))}
+      </div>
+      <ul aria-label={`Who earns what of ${formatUsdc(price)} USDC`} className="space-y-1.5 text-sm">
+        {lines.map((line) => (
+          <li key={line.name} className="flex items-baseline gap-2">
+            <span aria-hidden="true" className={cn('size-2 shrink-0 self-center rounded-full', line.tone)} />
+            <span className="min-w-0 flex-1 truncate">{line.name}</span>
+            <span className="text-xs tabular-nums text-muted">{formatPercent(part(line.amount))}</span>
+            <Amount value={line.amount} unit={false} className="min-w-16 text-right" />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,15 @@
+import type { ChainConfig } from '@/lib/market/types'
+
+export function Footer({ chain }: { chain: ChainConfig }) {
+  return (
+    <footer className="border-t">
+      <div className="mx-auto flex max-w-6xl flex-wrap justify-between gap-2 px-4 py-6 text-sm text-muted sm:px-6">
+        <p>Open weights, one fingerprint for every copy.</p>
+        <p>
+          {chain.name}
+          {chain.local && ' · play money only'}
+        </p>
+      </div>
+    </footer>
+  )
+}

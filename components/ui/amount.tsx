@@ -1,0 +1,12 @@
+import { formatUsdc, type Usdc6 } from '@/lib/money/usdc'
+import { cn } from './cn'
+
+/** Money, to the last unit, in figures of one width. */
+export function Amount({ value, className, unit = true }: { value: Usdc6; className?: string; unit?: boolean }) {
+  return (
+    <span className={cn('whitespace-nowrap tabular-nums', className)}>
+      {formatUsdc(value)}
+      {unit && <span className="text-[0.85em] text-muted"> USDC</span>}
+    </span>
+  )
+}

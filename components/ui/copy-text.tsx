@@ -1,0 +1,48 @@
+'use client'
+
+import { Check, Copy } from 'lucide-react'
+import { useState } from 'react'
+import { cn } from './cn'
+
+/** A long value shown short, and the button that copies all of it. */
+export function CopyText({
+  value,
+  shown,
+  label,
+  className,
+}: {
+  value: string
+  shown?: string
+  label: string
+  className?: string
+}) {
+  const [copied, setCopied] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(value)
+    setCopied(true)
+    setTimeout(() => setCopied(false), 1500)
+  }
+  return (
+    <span className={cn('inline-flex items-center gap-1', className)}>
+      <span className="font-mono text-[0.92em]" title={value}>
+        {shown ?? value}
+      </span>
+      <button
+        type="button"
+        onClick={copy}
+        aria-label={copied ? 'Copied' : `Copy ${label}`}
+        className="inline-flex size-6 items-center justify-center rounded text-muted hover:text-text"
+      >
+        {copied ? (
+          <Check className="size-3.5 text-verified" aria-hidden="true" />
+        ) : (
+          <Copy className="size-3.5" aria-hidden="true" />
+        )}
+      </button>
+    </span>
+  )
+}
+
+export function Account({ address, label = 'address' }: { address: string; label?: string }) {
+  return <CopyText value={address} shown={`${address.slice(0, 6)}…${address.slice(-4)}`} label={label} />
+}

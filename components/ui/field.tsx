@@ -1,0 +1,69 @@
+import { type ComponentProps, type ReactNode, useId } from 'react'
+import { cn } from './cn'
+
+export const inputClass =
+  'h-10 w-full rounded-lg border border-border-strong bg-surface px-3 text-sm text-text placeholder:text-muted aria-invalid:border-danger'
+
+type FieldProps = Omit<ComponentProps<'input'>, 'id'> & {
+  label: string
+  hint?: ReactNode
+  error?: string | null
+  unit?: string
+}
+
+/** A labelled input with its hint, and the sentence when what it holds cannot be used. */
+export function Field({ label, hint, error, unit, className, ...props }: FieldProps) {
+  const id = useId()
+  const described = error ? `${id}-error` : hint ? `${id}-hint` : undefined
+  return (
+    <div className={className}>
+      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+        {label}
+      </label>
+      <div className="relative">
+        <input
+          id={id}
+          className={cn(inputClass, unit && 'pr-16 tabular-nums')}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={described}
+          {...props}
+        />
+        {unit && (
+          <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-sm text-muted">
+            {unit}
+          </span>
+        )}
+      </div>
+      {error ? (
+        <p id={`${id}-error`} role="alert" className="mt-1.5 text-sm text-danger">
+          {error}
+        </p>
+      ) : (
+        hint && (
+          <p id={`${id}-hint`} className="mt-1.5 text-sm text-muted">
+            {hint}
+          </p>
+        )
+      )}
+    </div>
+  )
+}
+
+export function Check({
+  label,
+  hint,
+  ...props
+}: Omit<ComponentProps<'input'>, 'id' | 'type'> & { label: string; hint?: string }) {
+  const id = useId()
+  return (
+    <div className="flex gap-3">
+      <input id={id} type="checkbox" className="mt-0.5 size-4 accent-accent" {...props} />
+      <div className="text-sm">
+        <label htmlFor={id} className="font-medium">
+          {label}
+        </label>
+        {hint && <p className="text-muted">{hint}</p>}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,33 @@
+import type { ComponentProps, ReactNode } from 'react'
+import { cn } from './cn'
+
+/** A table that scrolls inside its own box, by keyboard too. */
+export function Table({
+  label,
+  head,
+  children,
+  className,
+}: {
+  label: string
+  head: ReactNode
+  children: ReactNode
+  className?: string
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, so the keyboard must reach it
+    <section aria-label={label} tabIndex={0} className={cn('-mx-5 overflow-x-auto px-5 sm:-mx-6 sm:px-6', className)}>
+      <table className="w-full text-sm">
+        <thead>
+          <tr className="border-b text-left text-xs text-muted [&>th]:py-2 [&>th]:pr-6 [&>th]:font-medium [&>th]:whitespace-nowrap [&>th:last-child]:pr-0">
+            {head}
+          </tr>
+        </thead>
+        <tbody className="divide-y [&_td]:py-2 [&_td]:pr-6 [&_td:last-child]:pr-0">{children}</tbody>
+      </table>
+    </section>
+  )
+}
+
+export function Number({ className, ...props }: ComponentProps<'td'>) {
+  return <td className={cn('text-right whitespace-nowrap tabular-nums', className)} {...props} />
+}

@@ -1,0 +1,84 @@
+import { createWalletClient, type Hex, http, numberToHex, type TransactionRequest } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import type { ChainConfig } from '@/lib/market/types'
+import { burnerIcon } from './burner-icon'
+import { viemChain } from './chain'
+
+const keySlot = 'kinmark.burner.key'
+const allowedSlot = 'kinmark.burner.allowed'
+
+type Request = { method: string; params?: readonly unknown[] }
+
+function ownKey(): Hex {
+  const kept = localStorage.getItem(keySlot)
+  if (kept) return kept as Hex
+  const made = generatePrivateKey()
+  localStorage.setItem(keySlot, made)
+  return made
+}
+
+/**
+ * A wallet for people who have none: its key lies in localStorage, so it is offered on a local chain only.
+ * It announces itself like any browser wallet (EIP-6963) and is funded by the faucet when it is first connected.
+ */
+export function announceBurner(config: ChainConfig): void {
+  const provider = {
+    request: (request: Request) => answer(config, request),
+    on: () => provider,
+    removeListener: () => provider,
+  }
+  const info = { uuid: crypto.randomUUID(), name: 'Burner wallet', icon: burnerIcon, rdns: 'app.kinmark.burner' }
+  const announce = () =>
+    window.dispatchEvent(
+      new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info: Object.freeze(info), provider }) }),
+    )
+  window.addEventListener('eip6963:requestProvider', announce)
+  announce()
+}
+
+async function answer(config: ChainConfig, { method, params = [] }: Request): Promise<unknown> {
+  const client = createWalletClient({
+    account: privateKeyToAccount(ownKey()),
+    chain: viemChain(config),
+    transport: http(config.rpcUrl),
+  })
+  const { account } = client
+  switch (method) {
+    case 'eth_accounts':
+      return localStorage.getItem(allowedSlot) ? [account.address] : []
+    case 'eth_requestAccounts':
+    case 'wallet_requestPermissions':
+      await fund(config, account.address)
+      localStorage.setItem(allowedSlot, 'yes')
+      if (method === 'eth_requestAccounts') return [account.address]
+      return [{ parentCapability: 'eth_accounts', caveats: [{ value: [account.address] }] }]
+    case 'wallet_revokePermissions':
+      localStorage.removeItem(allowedSlot)
+      return null
+    case 'wallet_switchEthereumChain':
+      return null
+    case 'eth_chainId':
+      return numberToHex(config.chainId)
+    case 'personal_sign':
+      return account.signMessage({ message: { raw: params[0] as Hex } })
+    case 'eth_signTypedData_v4':
+      return account.signTypedData(JSON.parse(params[1] as string))
+    case 'eth_sendTransaction': {
+      const { to, data, value } = params[0] as TransactionRequest & { value?: Hex }
+      return client.sendTransaction({ to, data, value: value === undefined ? undefined : BigInt(value) })
+    }
+    default:
+      return client.request({ method, params } as Parameters<typeof client.request>[0])
+  }
+}
+
+async function fund(config: ChainConfig, address: Hex): Promise<void> {
+  const client = createWalletClient({ transport: http(config.rpcUrl) })
+  const balance = await client.request({ method: 'eth_getBalance', params: [address, 'latest'] } as never)
+  if (BigInt(balance as Hex) > 0n) return
+  await fetch('/api/faucet', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ address }),
+  })
+}

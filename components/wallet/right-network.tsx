@@ -1,0 +1,30 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { useAccount, useSwitchChain } from 'wagmi'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { explain } from '@/lib/chain/sentences'
+import { useChain } from './chain'
+
+/** Shows `children` when the wallet is on the right network, and the way there when it is not. */
+export function RightNetwork({ children }: { children: ReactNode }) {
+  const chain = useChain()
+  const { chainId, isConnected } = useAccount()
+  const { switchChain, isPending, error } = useSwitchChain()
+  if (!isConnected || chainId === chain.chainId) return children
+  return (
+    <Callout
+      tone="warning"
+      action={
+        <Button size="small" busy={isPending} onClick={() => switchChain({ chainId: chain.chainId })}>
+          Switch network
+        </Button>
+      }
+    >
+      Your wallet is on network {chainId}; Kinmark is on {chain.name}, network {chain.chainId}. Nothing can be signed
+      until you switch.
+      {error && <p className="mt-1 text-danger">{explain(error)}</p>}
+    </Callout>
+  )
+}

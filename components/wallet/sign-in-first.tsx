@@ -1,0 +1,16 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { Empty } from '@/components/ui/empty'
+import { ConnectButton } from './connect-button'
+import { useSession } from './session'
+
+/** Shows `children` to whoever has signed in, and everyone else why and how. */
+export function SignInFirst({ title, why, children }: { title: string; why: string; children: ReactNode }) {
+  if (useSession()) return children
+  return (
+    <Empty title={title} action={<ConnectButton />}>
+      {why}
+    </Empty>
+  )
+}

@@ -1,0 +1,78 @@
+'use client'
+
+import { useCallback, useEffect, useState } from 'react'
+import { type Abi, type Address, BaseError, type Hex, TransactionNotFoundError } from 'viem'
+import { useConfig } from 'wagmi'
+import { getTransaction, simulateContract, waitForTransactionReceipt, writeContract } from 'wagmi/actions'
+import { explain } from '@/lib/chain/sentences'
+import { useChain } from './chain'
+import type { Life } from './life'
+
+/** What the builders of lib/chain make. */
+export type Write = {
+  address: Address
+  abi: Abi | readonly unknown[]
+  functionName: string
+  args?: readonly unknown[]
+}
+
+/**
+ * Sends one transaction and follows it: wallet → pending → included, or the sentence why not.
+ * The hash is kept under `slot`, so that a reload goes on where it was.
+ */
+export function useTransaction(slot: string) {
+  const config = useConfig()
+  const { chainId } = useChain()
+  const [life, setLife] = useState<Life>({ stage: 'idle' })
+  const key = `kinmark.tx.${chainId}.${slot}`
+
+  const follow = useCallback(
+    async (hash: Hex) => {
+      setLife({ stage: 'pending', hash })
+      try {
+        const receipt = await waitForTransactionReceipt(config, { hash })
+        setLife({ stage: 'included', hash, receipt })
+        return receipt
+      } catch (error) {
+        setLife({ stage: 'failed', sentence: explain(error) })
+        return null
+      } finally {
+        localStorage.removeItem(key)
+      }
+    },
+    [config, key],
+  )
+
+  useEffect(() => {
+    const kept = localStorage.getItem(key) as Hex | null
+    if (!kept) return
+    getTransaction(config, { hash: kept }).then(
+      () => follow(kept),
+      (error) => {
+        if (error instanceof BaseError && error.walk((cause) => cause instanceof TransactionNotFoundError))
+          localStorage.removeItem(key)
+      },
+    )
+  }, [config, follow, key])
+
+  /** `prepare` may sign a permit first; it runs as part of the wallet's stage. Answers the receipt, or null. */
+  const send = useCallback(
+    async (prepare: () => Promise<Write>) => {
+      setLife({ stage: 'wallet' })
+      try {
+        const write = await prepare()
+        await simulateContract(config, write as never)
+        const hash = await writeContract(config, { ...write, chainId } as never)
+        localStorage.setItem(key, hash)
+        return follow(hash)
+      } catch (error) {
+        setLife({ stage: 'failed', sentence: explain(error) })
+        return null
+      }
+    },
+    [chainId, config, follow, key],
+  )
+
+  const reset = useCallback(() => setLife({ stage: 'idle' }), [])
+  return { life, send, reset }
+}
