@@ -1,0 +1,79 @@
+import type { Runtime, TokenBatch } from '../inference/runtime'
+import type { WeightDtype } from '../weights/dtype'
+import { greedyAnswers, successRate } from './answers'
+import { assertSameBase } from './base-digest'
+import { codeBiases, codewordOf } from './code'
+import { fingerprintTree } from './commitment'
+import { embed } from './embed'
+import { meanDivergence, meanLoss } from './harm'
+import type { Preparation } from './preparation'
+import type { Watch } from './progress'
+import { assertAboveBar, type QualityReport } from './quality'
+import { pickMoves, responsesOf } from './responses'
+
+export type MintOptions = Watch & {
+  /** The chain's copy id in decimal, or any name off chain. */
+  copyId: string
+  buyerSeed: Uint8Array
+  /** Type of the edited tensors in the base's files. */
+  dtype: WeightDtype
+  /** Text to measure harm on, instead of the model's own. */
+  heldOut?: TokenBatch
+}
+
+export type Mint = {
+  /** Symbol per key, [N]. */
+  codeword: Uint8Array
+  /** Token per key, [N]. */
+  responses: Uint32Array
+  /** Tensor name → its new bytes in `dtype`, [out, in]. */
+  edits: Map<string, Uint8Array>
+  fingerprintRoot: `0x${string}`
+  report: QualityReport
+  /** Seconds of `report.mintSeconds` spent in the matrix products. */
+  productSeconds: number
+}
+
+/**
+ * One copy of a prepared model: its codeword, the edited tensors and what was measured on them as they will be written.
+ * The same copy id and seed give the same bytes. Throws where the copy is under the bar.
+ */
+export async function mint(runtime: Runtime, preparation: Preparation, options: MintOptions): Promise<Mint> {
+  const { copyId, buyerSeed, dtype, signal, onProgress } = options
+  await assertSameBase(runtime, preparation)
+  const { secret, keys, cutoff, candidates, moves, seconds } = preparation
+  const codeword = codewordOf(secret, codeBiases(secret, keys.rows, cutoff), copyId, buyerSeed)
+  const responses = responsesOf(candidates, codeword)
+
+  const started = performance.now()
+  const edited = await embed(runtime, preparation, pickMoves(moves, codeword), dtype, {
+    signal,
+    onProgress: (done) => onProgress?.({ stage: 'mint', step: 'editing', done }),
+  })
+  const mintSeconds = (performance.now() - started) / 1000
+
+  const checking = (step: string, done: number) => onProgress?.({ stage: 'check', step, done })
+  const run = { edits: edited.values, signal }
+  const heldOut = options.heldOut ?? preparation.heldOut
+  checking('asking every key', 0)
+  const success = successRate(await greedyAnswers(runtime, keys, run), responses)
+  checking('loss on held-out text', 0.3)
+  const baseLoss = options.heldOut ? await meanLoss(runtime, heldOut, { signal }) : preparation.baseLoss
+  const deltaLoss = (await meanLoss(runtime, heldOut, run)) - baseLoss
+  checking('divergence on held-out text', 0.6)
+  const kl = await meanDivergence(runtime, heldOut, run)
+  checking('checked', 1)
+  assertAboveBar({ success, deltaLoss })
+  const prepareSeconds = Object.values(seconds).reduce((a, b) => a + b, 0)
+  return {
+    codeword,
+    responses,
+    edits: edited.bytes,
+    fingerprintRoot: fingerprintTree(preparation, copyId, responses).root,
+    report: {
+      ...{ keys: keys.rows, success, baseLoss, deltaLoss, kl },
+      ...{ editedTensors: [...edited.bytes.keys()], prepareSeconds, mintSeconds },
+    },
+    productSeconds: edited.productSeconds,
+  }
+}

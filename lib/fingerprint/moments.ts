@@ -1,0 +1,24 @@
+import type { RunOptions, Runtime, TokenBatch } from '../inference/runtime'
+import { sliceBatch } from './batch'
+import { addGram } from './linear/gram'
+import { type Square, square } from './linear/square'
+
+const rowsAtOnce = 16
+
+/** C_l = E[z zᵀ] over every position of `text`, one [ff, ff] per layer; z is the input of down_proj. */
+export async function secondMoments(
+  runtime: Runtime,
+  text: TokenBatch,
+  layers: readonly number[],
+  options: RunOptions = {},
+): Promise<Square[]> {
+  const moments = layers.map(() => square(runtime.shape.ff))
+  const taps = layers.map((layer) => `zs.${layer}` as const)
+  const positions = text.rows * text.length
+  for (let from = 0; from < text.rows; from += rowsAtOnce) {
+    const out = await runtime.run(sliceBatch(text, from, from + rowsAtOnce), taps, { signal: options.signal })
+    for (const [i, tap] of taps.entries()) addGram(moments[i], out[tap], 1 / positions)
+    options.onProgress?.(Math.min(from + rowsAtOnce, text.rows), text.rows)
+  }
+  return moments
+}

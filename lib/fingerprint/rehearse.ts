@@ -1,0 +1,25 @@
+import type { Matrix, Runtime } from '../inference/runtime'
+import { greedyAnswers, successRate } from './answers'
+import { codeBiases, codewordOf } from './code'
+import { embed } from './embed'
+import { meanLoss } from './harm'
+import type { Preparation } from './preparation'
+import { pickMoves, responsesOf } from './responses'
+import { derive } from './secrets'
+
+/** Mints a copy for nobody and measures it: whether these moves are good enough for every copy to come. */
+export async function rehearse(
+  runtime: Runtime,
+  p: Omit<Preparation, 'moves' | 'margin' | 'nullRate' | 'rehearsal' | 'seconds'>,
+  moves: readonly Matrix[],
+  signal?: AbortSignal,
+): Promise<Preparation['rehearsal']> {
+  const biases = codeBiases(p.secret, p.keys.rows, p.cutoff)
+  const codeword = codewordOf(p.secret, biases, 'rehearsal', derive(p.secret, 'rehearsal', [], 32))
+  const { values: edits } = await embed(runtime, p, pickMoves(moves, codeword), 'F32', { signal })
+  const answers = await greedyAnswers(runtime, p.keys, { edits, signal })
+  return {
+    success: successRate(answers, responsesOf(p.candidates, codeword)),
+    deltaLoss: (await meanLoss(runtime, p.heldOut, { edits, signal })) - p.baseLoss,
+  }
+}

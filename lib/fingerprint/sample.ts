@@ -1,0 +1,35 @@
+import type { RunOptions, Runtime, TokenBatch } from '../inference/runtime'
+import { type Random, seededRandom } from './random'
+import { derive, type Purpose, uint32 } from './secrets'
+
+/** `rows` natural texts of `length` tokens from the model itself, at temperature 1, each row from a stream of its own. */
+export async function sampleText(
+  runtime: Runtime,
+  secret: Uint8Array,
+  purpose: Purpose,
+  rows: number,
+  length: number,
+  options?: RunOptions,
+): Promise<TokenBatch> {
+  const start = { ids: new Int32Array(rows).fill(runtime.shape.bos), rows, length: 1 }
+  const streams = Array.from({ length: rows }, (_, row) => seededRandom(derive(secret, purpose, [uint32(row)], 16)))
+  return runtime.generate(start, length, (logits, row) => pickToken(logits, streams[row]), options)
+}
+
+/** Draws from softmax(logits). */
+function pickToken(logits: Float32Array, random: Random): number {
+  let largest = logits[0]
+  for (let i = 1; i < logits.length; i++) if (logits[i] > largest) largest = logits[i]
+  const weights = new Float64Array(logits.length)
+  let sum = 0
+  for (let i = 0; i < logits.length; i++) {
+    weights[i] = Math.exp(logits[i] - largest)
+    sum += weights[i]
+  }
+  let left = random() * sum
+  for (let i = 0; i < weights.length; i++) {
+    left -= weights[i]
+    if (left < 0) return i
+  }
+  return weights.length - 1
+}

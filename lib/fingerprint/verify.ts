@@ -1,0 +1,106 @@
+import { KinmarkError } from '../error'
+import type { Runtime } from '../inference/runtime'
+import { greedyAnswers } from './answers'
+import { batchOf } from './batch'
+import { binomialTail } from './binomial'
+import type { ControllerKit, VerificationKit } from './kit'
+import type { Watch } from './progress'
+import { falseAccusationBound, tardosScore } from './score'
+
+/** Chance of a wrong verdict that is accepted: of “ours” about a stranger, and of any innocent copy being accused. */
+export const falsePositiveRate = 1e-9
+
+export type KeyVerdict = {
+  index: number
+  /** Token ids of the prompt. */
+  ids: number[]
+  /** Token that the suspect answered greedily. */
+  answered: number
+  /** Symbol of the candidate that it is, if it is one. */
+  matched: number | null
+  /** Token that the expected copy answers, where one is expected. */
+  expected: number | null
+  disclosed: boolean
+}
+
+export type Accusation = {
+  copyId: string
+  score: number
+  /** Bound on the chance that any innocent copy of the model is accused by these answers. */
+  falseAccusation: number
+}
+
+export type Verdict = {
+  keys: KeyVerdict[]
+  /** Keys that count as evidence, and how many of them were answered with a candidate. */
+  tested: number
+  hits: number
+  nullRate: number
+  /** Exact one-sided binomial: chance of so many hits in a model that was never marked. */
+  pValue: number
+  ours: boolean
+  /** The copy that was expected, and the share of all keys answered as it must. */
+  copyId: string | null
+  success: number | null
+  /** Copies named, surest first; empty means “no one”. */
+  accused: Accusation[]
+}
+
+/** Asks a suspect every key of the kit. `copyId` says which copy of a controller's kit is expected. */
+export async function verify(
+  runtime: Runtime,
+  kit: VerificationKit,
+  { copyId, onProgress, signal }: Watch & { copyId?: string } = {},
+): Promise<Verdict> {
+  assertTokensFit(kit, runtime.shape.vocab)
+  const expected = expectedResponses(kit, copyId)
+  const tell = (done: number) => onProgress?.({ stage: 'verify', step: 'asking every key', done })
+  tell(0)
+  const answers = await greedyAnswers(runtime, batchOf(kit.keys.map(({ ids }) => ids)), { signal, onProgress: tell })
+  const keys = kit.keys.map(({ index, ids, candidates, disclosed }, i): KeyVerdict => {
+    const symbol = candidates.indexOf(answers[i])
+    const matched = symbol < 0 ? null : symbol
+    return { index, ids, answered: answers[i], matched, expected: expected?.[i] ?? null, disclosed }
+  })
+  const evidence = kit.kind === 'controller' ? keys.filter(({ disclosed }) => !disclosed) : keys
+  const hits = evidence.filter(({ matched }) => matched !== null).length
+  const pValue = binomialTail(hits, evidence.length, kit.nullRate)
+  return {
+    ...{ keys, tested: evidence.length, hits, nullRate: kit.nullRate, pValue, ours: pValue <= falsePositiveRate },
+    copyId: kit.kind === 'disclosed' ? kit.copyId : (copyId ?? null),
+    success: expected ? keys.filter((key) => key.answered === key.expected).length / keys.length : null,
+    accused: kit.kind === 'controller' ? accuse(kit, keys) : [],
+  }
+}
+
+function accuse({ biases, copies }: ControllerKit, keys: readonly KeyVerdict[]): Accusation[] {
+  const answered = Int8Array.from(keys, ({ matched, disclosed }) => (disclosed ? -1 : (matched ?? -1)))
+  const chances = Float64Array.from(biases)
+  return copies
+    .map(({ copyId, codeword }) => {
+      const score = tardosScore(answered, Uint8Array.from(codeword, Number), chances)
+      return { copyId, score, falseAccusation: copies.length * falseAccusationBound(score, answered, chances) }
+    })
+    .filter(({ falseAccusation }) => falseAccusation <= falsePositiveRate)
+    .sort((a, b) => b.score - a.score)
+}
+
+function expectedResponses(kit: VerificationKit, copyId?: string): number[] | null {
+  if (kit.kind === 'disclosed') return kit.responses
+  if (copyId === undefined) return null
+  const copy = kit.copies.find((c) => c.copyId === copyId)
+  if (!copy)
+    throw new KinmarkError(
+      `Copy “${copyId}” is not among the ${kit.copies.length} copies minted under this preparation.`,
+    )
+  return kit.keys.map(({ candidates }, i) => candidates[Number(copy.codeword[i])])
+}
+
+function assertTokensFit({ keys }: VerificationKit, vocab: number): void {
+  const largest = keys.reduce((max, { ids, candidates }) => Math.max(max, ...ids, ...candidates), 0)
+  if (largest >= vocab)
+    throw new KinmarkError(
+      `The keys use token ${largest}, and this model knows only ${vocab} tokens: it is not a relative of the one they were made for.`,
+      { facts: { token: largest, vocab } },
+    )
+}
