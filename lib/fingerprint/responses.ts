@@ -10,6 +10,6 @@ export function responsesOf(candidates: Uint32Array, codeword: Uint8Array): Uint
 /** Per key, the row of the symbol's moves, [N, d]. */
 export function pickMoves(moves: readonly Matrix[], codeword: Uint8Array): Matrix {
   const out = zeros(codeword.length, moves[0].cols)
-  codeword.forEach((symbol, i) => row(out, i).set(row(moves[symbol], i)))
+  for (const [i, symbol] of codeword.entries()) row(out, i).set(row(moves[symbol], i))
   return out
 }

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openNodeRuntime } from '../inference/open-node-runtime'
+import type { Matrix, Runtime } from '../inference/runtime'
+import golden from '../inference/tiny.golden.json'
+import { downProjName } from '../weights/llama'
+import { greedyAnswers, successRate } from './answers'
+import { batchOf } from './batch'
+import { perinucleus } from './candidates'
+import { headCurvature } from './curvature'
+import { layerEdit } from './edit'
+import { foldedHead, type Head } from './head'
+import { row } from './linear/matrix'
+import { type Square, trace } from './linear/square'
+import { secondMoments } from './moments'
+import { layerSolver } from './solver'
+import { targetMoves } from './targets'
+
+const { fingerprint } = golden
+const layers = [2, 3]
+const text = batchOf(fingerprint.calibration_ids)
+const keys = batchOf(fingerprint.keys)
+const responses = Uint32Array.from(fingerprint.responses)
+const norm = (x: Float32Array) => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0))
+const far = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0)
+
+let runtime: Runtime
+let head: Head
+let moments: Square[]
+let curvature: Square
+
+beforeAll(async () => {
+  runtime = await openNodeRuntime('public/models/tiny', { editable: layers.map(downProjName) })
+  head = await foldedHead(runtime)
+  moments = await secondMoments(runtime, text, layers)
+  curvature = await headCurvature(runtime, head, text)
+})
+afterAll(() => runtime.close())
+
+async function movesOfKeys(): Promise<{ residual: Matrix; moves: Matrix }> {
+  const { residual } = await runtime.run(keys, ['residual'])
+  return { residual, moves: targetMoves(head, residual, responses, 4, curvature) }
+}
+
+test('default: second moments', () => {
+  expect(trace(moments[0]) / fingerprint.second_moment_trace['2']).toBeCloseTo(1, 4)
+  expect(trace(moments[1]) / fingerprint.second_moment_trace['3']).toBeCloseTo(1, 4)
+})
+
+test('default: head curvature', () => {
+  expect(trace(curvature) / fingerprint.head_curvature_trace).toBeCloseTo(1, 4)
+})
+
+test('default: candidates just outside the nucleus', async () => {
+  const { logits } = await runtime.run(keys, ['logits'])
+  const found = fingerprint.candidates.map((_, i) => [...perinucleus(row(logits, i))])
+  expect(found).toEqual(fingerprint.candidates)
+})
+
+test('default: the targets', async () => {
+  const { moves } = await movesOfKeys()
+  const norms = fingerprint.move_norms.map((_, i) => norm(row(moves, i)))
+  expect(far(norms, fingerprint.move_norms)).toBeLessThan(2e-2)
+  expect(far(row(moves, 0), fingerprint.first_move)).toBeLessThan(5e-3)
+})
+
+test('default: the edits, layer by layer, and the answers', async () => {
+  const { residual: before, moves } = await movesOfKeys()
+  const edits = new Map<string, Float32Array>()
+  for (const [n, layer] of layers.entries()) {
+    const tap = `z.${layer}` as const
+    const { residual, [tap]: z } = await runtime.run(keys, ['residual', tap], { edits })
+    const missing = before.data.map((x, i) => (x + moves.data[i] - residual.data[i]) / (layers.length - n))
+    const delta = layerEdit({ ...before, data: missing }, layerSolver(z, moments[n]))
+    const name = `${layer}` as '2' | '3'
+    expect(norm(delta.data) / fingerprint.delta_norm[name]).toBeCloseTo(1, 2)
+    expect(far(row(delta, 0), fingerprint.delta_first_row[name])).toBeLessThan(5e-3)
+    const base = await runtime.tensor(downProjName(layer))
+    edits.set(
+      downProjName(layer),
+      base.data.map((x, i) => x + delta.data[i]),
+    )
+  }
+  const answers = await greedyAnswers(runtime, keys, { edits })
+  expect([...answers]).toEqual(fingerprint.answers)
+  expect(successRate(answers, responses)).toBe(fingerprint.success)
+})
