@@ -56,7 +56,7 @@ function frontMatter(text: string): z.infer<typeof schema> {
     )
   let yaml: unknown
   try {
-    yaml = parse(text, { schema: 'core', maxAliasCount: 0 }) ?? {}
+    yaml = parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'error' }) ?? {}
   } catch (cause) {
     throw new KinmarkError('The front matter of “README.md” is not plain YAML without aliases.', { cause })
   }

@@ -7,6 +7,7 @@ import { assertTensorsFit, embeddingName } from './llama'
 import { readSafetensors } from './safetensors'
 import { assertIndexFits } from './shard-index'
 import type { Tensor, TensorTable } from './tensor'
+import { readText } from './text'
 
 /** A Hugging Face folder that has been understood: it can be published, run and fingerprinted. */
 export type Model = {
@@ -21,6 +22,7 @@ export type Model = {
 }
 
 const textLimit = 4_194_304
+const indexLimit = 33_554_432
 const pickle = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i
 
 /** Reads headers and small texts only, so that a folder of any size is understood or refused at once. */
@@ -30,7 +32,7 @@ export async function inspectModel(files: readonly NamedBytes[]): Promise<Model>
       throw new KinmarkError(
         `“${path}” is a pickle, which can run code when opened: export the weights as safetensors and leave it out.`,
       )
-  const config = parseConfig(await textOf(required(files, 'config.json')))
+  const config = parseConfig(await readText(required(files, 'config.json'), textLimit))
   const tensors = await readTensors(files)
   assertTensorsFit(config, tensors)
   const card = files.find(({ path }) => path === 'README.md')
@@ -41,7 +43,7 @@ export async function inspectModel(files: readonly NamedBytes[]): Promise<Model>
     dtype: tensors.get(embeddingName)?.dtype as WeightDtype,
     parameters: all.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
     sizeBytes: all.reduce((sum, { byteLength }) => sum + byteLength, 0),
-    card: card ? readCard(await textOf(card)) : null,
+    card: card ? readCard(await readText(card, textLimit)) : null,
   }
 }
 
@@ -57,7 +59,7 @@ async function readTensors(files: readonly NamedBytes[]): Promise<TensorTable> {
       tensors.set(tensor.name, tensor)
     }
   const index = files.find(({ path }) => path === 'model.safetensors.index.json')
-  if (index) assertIndexFits(await textOf(index), tensors)
+  if (index) assertIndexFits(await readText(index, indexLimit), tensors)
   return tensors
 }
 
@@ -65,15 +67,4 @@ function required(files: readonly NamedBytes[], path: string): NamedBytes {
   const file = files.find((f) => f.path === path)
   if (!file) throw new KinmarkError(`“${path}” is missing: a model is a Hugging Face folder with one at its top.`)
   return file
-}
-
-async function textOf({ path, bytes }: NamedBytes): Promise<string> {
-  if (bytes.byteLength === 0) throw new KinmarkError(`“${path}” is empty: 0 bytes.`)
-  if (bytes.byteLength > textLimit)
-    throw new KinmarkError(`“${path}” has ${bytes.byteLength} bytes; at most ${textLimit} are read.`)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await bytes.slice(0, bytes.byteLength))
-  } catch (cause) {
-    throw new KinmarkError(`“${path}” is not UTF-8 text.`, { cause })
-  }
 }

@@ -1,11 +1,13 @@
 import { KinmarkError } from '../error'
 import type { NamedBytes } from './bytes'
+import { deeperThan } from './deeper-than'
 import { isDtype, widthOf } from './dtype'
 import { duplicateKey } from './duplicate-key'
 import { foreignFormat } from './foreign'
 import type { Tensor } from './tensor'
 
-const headerLimit = 100_000_000
+/** The format allows 100 MB; 25 MB hold the header of any file with as many tensors as we take. */
+const headerLimit = 25_000_000
 const tensorLimit = 100_000
 
 /**
@@ -52,6 +54,8 @@ async function readHeader({ path, bytes }: NamedBytes): Promise<{ text: string; 
 }
 
 function parseHeader(path: string, text: string): Record<string, unknown> {
+  if (deeperThan(text, 3))
+    throw new KinmarkError(`The header of “${path}” nests deeper than a tensor's description does.`)
   let header: unknown
   try {
     header = JSON.parse(text)
