@@ -1,6 +1,6 @@
 import { CopyText } from '@/components/ui/copy-text'
 import { formatBytes } from '@/components/ui/measure'
-import { Number as Figure, Table } from '@/components/ui/table'
+import { Figure, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import type { FileView } from '@/lib/market/types'
 

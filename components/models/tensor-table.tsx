@@ -1,5 +1,5 @@
 import { formatBytes } from '@/components/ui/measure'
-import { Number as Figure, Table } from '@/components/ui/table'
+import { Figure, Table } from '@/components/ui/table'
 import type { TensorView } from '@/lib/market/types'
 
 export function TensorTable({ tensors }: { tensors: TensorView[] }) {

@@ -1,0 +1,25 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { BuyView } from '@/components/buy/buy-view'
+import { Page, PageTitle } from '@/components/ui/page'
+import { getModel } from '@/lib/market/get-model'
+
+export const metadata: Metadata = { title: 'Get a copy' }
+
+export default async function BuyPage({ params }: PageProps<'/models/[id]/buy'>) {
+  const model = await getModel((await params).id)
+  if (!model || model.retired) notFound()
+  return (
+    <Page>
+      <PageTitle title={`Get a copy of ${model.name}`}>
+        Version {model.version}. Your copy is made from the real weights, with a fingerprint of its own; you download
+        ordinary safetensors and run them wherever you like.{' '}
+        <Link href={`/models/${model.id}`} className="underline underline-offset-4">
+          Back to the model
+        </Link>
+      </PageTitle>
+      <BuyView model={model} />
+    </Page>
+  )
+}

@@ -1,0 +1,8 @@
+'use server'
+
+import { getModel } from '@/lib/market/get-model'
+
+/** Whether the market has seen the model on the chain. */
+export async function isListed(id: string): Promise<boolean> {
+  return (await getModel(String(id))) !== null
+}

@@ -1,0 +1,22 @@
+import type { Metadata } from 'next'
+import { PublishWizard } from '@/components/publish/wizard'
+import { Page, PageTitle } from '@/components/ui/page'
+import { listCopies } from '@/lib/market/list-copies'
+import { listModels } from '@/lib/market/list-models'
+import { sessionAddress } from '@/lib/market/session-address'
+import { isListed } from './is-listed'
+
+export const metadata: Metadata = { title: 'Publish' }
+
+export default async function PublishPage() {
+  const account = await sessionAddress()
+  const [models, copies] = await Promise.all([listModels({}), account ? listCopies(account) : []])
+  return (
+    <Page>
+      <PageTitle title="Publish a model">
+        Your folder is read on this machine first. Nothing costs anything until you sign at the end.
+      </PageTitle>
+      <PublishWizard models={models} copies={copies} isListed={isListed} />
+    </Page>
+  )
+}

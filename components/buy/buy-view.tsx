@@ -1,0 +1,94 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useEffect } from 'react'
+import { PriceTable } from '@/components/models/price-table'
+import { WhoEarns } from '@/components/models/who-earns'
+import { Step } from '@/components/publish/step'
+import { Amount } from '@/components/ui/amount'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { Panel } from '@/components/ui/card'
+import { Account } from '@/components/ui/copy-text'
+import { ConnectButton } from '@/components/wallet/connect-button'
+import { RightNetwork } from '@/components/wallet/right-network'
+import { useSession } from '@/components/wallet/session'
+import { TransactionNote } from '@/components/wallet/transaction-note'
+import type { ModelPage } from '@/lib/market/types'
+import { TooLittleMoney, useMoney } from './enough-money'
+import { useOrder } from './use-order'
+
+export function BuyView({ model }: { model: ModelPage }) {
+  const account = useSession()
+  const router = useRouter()
+  const total = model.terms.price + model.terms.collateral
+  const money = useMoney(account, total)
+  const { life, order, copyId } = useOrder(model, account)
+  const busy = life.stage === 'wallet' || life.stage === 'pending' || copyId !== undefined
+
+  useEffect(() => {
+    if (copyId) router.push(`/copies/${copyId}`)
+  }, [copyId, router])
+
+  return (
+    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="min-w-0 space-y-4">
+        <Step number={1} title="Connect and sign in" done={account !== null}>
+          {account ? (
+            <p className="text-sm text-muted">
+              Signed in as <Account address={account} />
+            </p>
+          ) : (
+            <div className="flex flex-wrap items-center gap-3">
+              <ConnectButton />
+              <p className="text-sm text-muted">Signing in costs nothing. Only you can download your copy.</p>
+            </div>
+          )}
+        </Step>
+        <Step number={2} title="Money" locked={!account} done={money.enough}>
+          {account &&
+            (money.balance === undefined ? (
+              <p className="text-sm text-muted">Asking the chain for your balance…</p>
+            ) : money.enough ? (
+              <p className="text-sm text-muted">
+                You have <Amount value={money.balance} />, enough for <Amount value={total} />.
+              </p>
+            ) : (
+              <TooLittleMoney account={account} balance={money.balance} needed={total} onFunded={money.refresh} />
+            ))}
+        </Step>
+        <Step number={3} title="Order" locked={!account} done={copyId !== undefined}>
+          <div className="space-y-4">
+            <ol className="list-decimal space-y-1 pl-5 text-sm text-muted">
+              <li>A secret seed of yours is stored, so that you and the minter both shape the fingerprint.</li>
+              <li>
+                You sign a permit for exactly <Amount value={total} />. This costs nothing.
+              </li>
+              <li>
+                You sign the order. The price and these terms are pinned: if either changes first, nothing is paid.
+              </li>
+            </ol>
+            <RightNetwork>
+              <Button size="large" onClick={order} busy={busy} disabled={!money.enough}>
+                Sign and pay <Amount value={total} unit={false} className="text-inherit" /> USDC
+              </Button>
+            </RightNetwork>
+            <TransactionNote life={life} included="Ordered" />
+          </div>
+        </Step>
+      </div>
+      <div className="space-y-4 lg:sticky lg:top-22">
+        <Panel title="What you pay">
+          <PriceTable terms={model.terms} />
+          <Callout className="mt-4">
+            Not delivered in time? Everything comes back. Delivered: you have a day to check it, and the collateral
+            comes back after you close the copy.
+          </Callout>
+        </Panel>
+        <Panel title="Who earns what of the price">
+          <WhoEarns price={model.terms.price} cuts={model.cuts} edges={model.edges} />
+        </Panel>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+'use client'
+
+import { type Hex, parseEventLogs } from 'viem'
+import { useConfig } from 'wagmi'
+import { getPublicClient, signTypedData } from 'wagmi/actions'
+import { sendJson } from '@/components/ui/http'
+import { useChain } from '@/components/wallet/chain'
+import { useTransaction, type Write } from '@/components/wallet/use-transaction'
+import { copyRegistryAbi } from '@/lib/chain/generated'
+import { buyerSeedHash, type Order, orderWithPermitCall } from '@/lib/chain/order'
+import { permitOf, permitTypedData, readPermitState } from '@/lib/chain/permit'
+import { KinmarkError } from '@/lib/error'
+import type { ModelPage } from '@/lib/market/types'
+import { forgetSeed, seedFor } from './order-slot'
+
+const permitSeconds = 3600n
+
+/** Seed stored → permit signed → order sent. Answers the number of the copy once it is included. */
+export function useOrder(model: ModelPage, account: `0x${string}` | null) {
+  const chain = useChain()
+  const config = useConfig()
+  const { life, send, reset } = useTransaction(`order.${model.id}`)
+  const { copyRegistry, usd } = chain.contracts
+
+  const prepare = async (): Promise<Write> => {
+    if (!account) throw new KinmarkError('Connect a wallet and sign in first.')
+    const seed = seedFor(model.id, account)
+    await sendJson('/api/seeds', { seed })
+    const client = getPublicClient(config)
+    if (!client) throw new KinmarkError(`The wallet does not know network ${chain.chainId}.`)
+    const value = model.terms.price + model.terms.collateral
+    const block = await client.getBlock()
+    const deadline = block.timestamp + permitSeconds
+    const typed = permitTypedData(await readPermitState(client, usd, account), {
+      owner: account,
+      spender: copyRegistry,
+      value,
+      deadline,
+    })
+    const signature = await signTypedData(config, { ...typed, account } as never)
+    const order: Order = {
+      modelId: model.id,
+      version: model.version,
+      maxPrice: model.terms.price,
+      termsHash: model.termsHash,
+      buyerSeedHash: buyerSeedHash(seed),
+      minter: chain.minter,
+    }
+    return orderWithPermitCall(copyRegistry, order, permitOf(signature as Hex, value, deadline))
+  }
+
+  const copyId =
+    life.stage === 'included' && life.receipt.status === 'success'
+      ? parseEventLogs({ abi: copyRegistryAbi, eventName: 'Ordered', logs: life.receipt.logs })[0]?.args.id.toString()
+      : undefined
+  const order = async () => {
+    const receipt = await send(prepare)
+    if (receipt?.status === 'success' && account) forgetSeed(model.id, account)
+  }
+  return { life, order, reset, copyId }
+}

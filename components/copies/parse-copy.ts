@@ -1,0 +1,8 @@
+import type { CopyView } from '@/lib/market/types'
+
+/** As JSON carries it: money in decimal strings. */
+export type CopyJson = Omit<CopyView, 'price' | 'collateral'> & { price: string; collateral: string }
+
+export function parseCopy({ price, collateral, ...copy }: CopyJson): CopyView {
+  return { ...copy, price: BigInt(price), collateral: BigInt(collateral) }
+}

@@ -1,0 +1,86 @@
+'use client'
+
+import { useState } from 'react'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { DropZone } from '@/components/ui/drop-zone'
+import type { FolderFile } from '@/components/ui/folder'
+import { formatBytes, formatCount } from '@/components/ui/measure'
+import { sentenceOf } from '@/lib/error'
+import { blobBytes } from '@/lib/weights/bytes'
+import { assertFilePath } from '@/lib/weights/manifest'
+import { inspectModel, type Model } from '@/lib/weights/open-model'
+
+export type Folder = { files: FolderFile[]; model: Model }
+
+/** Reads a folder in the browser, and says what it is or why it cannot be published, before a byte is sent. */
+async function readFolder(files: FolderFile[]): Promise<Folder> {
+  for (const { path } of files) assertFilePath(path)
+  return { files, model: await inspectModel(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) }))) }
+}
+
+type Props = { folder: Folder | null; onFolder: (folder: Folder | null) => void; locked: boolean }
+
+export function FolderStep({ folder, onFolder, locked }: Props) {
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const refuse = (error: unknown) => {
+    onFolder(null)
+    setRefusal(sentenceOf(error))
+  }
+  const take = (files: FolderFile[]) => {
+    setRefusal(null)
+    readFolder(files).then(onFolder, refuse)
+  }
+  return (
+    <div className="space-y-4">
+      {folder ? (
+        <Understood folder={folder} onOther={locked ? undefined : () => onFolder(null)} />
+      ) : (
+        <DropZone name="Model" onFiles={take} onError={refuse}>
+          Drop a Hugging Face folder here: config.json, tokenizer.json, *.safetensors and README.md. It is read on your
+          machine; nothing is uploaded yet.
+        </DropZone>
+      )}
+      {refusal && <Callout tone="danger">{refusal}</Callout>}
+    </div>
+  )
+}
+
+function Understood({ folder: { files, model }, onOther }: { folder: Folder; onOther?: () => void }) {
+  const size = files.reduce((sum, { file }) => sum + file.size, 0)
+  return (
+    <div className="rounded-lg bg-sunken p-4">
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div>
+          <p className="font-medium">{model.card?.title ?? 'A model without a title'}</p>
+          <p className="mt-1 text-sm text-muted">
+            {model.card?.summary || 'README.md has no first paragraph: buyers would see no summary.'}
+          </p>
+        </div>
+        {onOther && (
+          <Button look="secondary" size="small" onClick={onOther}>
+            Another folder
+          </Button>
+        )}
+      </div>
+      <div className="mt-3 flex flex-wrap gap-1.5">
+        <Badge tone="verified">understood</Badge>
+        <Badge>{model.config.family}</Badge>
+        <Badge>{formatCount(model.parameters)} parameters</Badge>
+        <Badge>{model.dtype}</Badge>
+        <Badge>{model.tensors.size} tensors</Badge>
+        <Badge>{formatBytes(size)}</Badge>
+        {model.card?.licence && <Badge>{model.card.licence}</Badge>}
+      </div>
+      <ul aria-label="Files" className="mt-3 space-y-0.5 font-mono text-xs text-muted">
+        {files.map(({ path, file }) => (
+          <li key={path} className="flex justify-between gap-4">
+            <span className="min-w-0 truncate">{path}</span>
+            <span className="whitespace-nowrap tabular-nums">{formatBytes(file.size)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

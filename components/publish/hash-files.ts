@@ -1,0 +1,40 @@
+import type { FolderFile } from '@/components/ui/folder'
+import { KinmarkError } from '@/lib/error'
+import type { FileView } from '@/lib/market/types'
+
+type Answer = { read?: number; sha256?: string; error?: string }
+
+/** SHA-256 of every file, in one worker, one file after another. `onRead` is told how many bytes of all were read. */
+export async function hashFiles(
+  files: FolderFile[],
+  signal: AbortSignal,
+  onRead: (bytes: number) => void,
+): Promise<FileView[]> {
+  const worker = new Worker(new URL('./hash.worker.ts', import.meta.url), { type: 'module' })
+  const stop = new Promise<never>((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)))
+  try {
+    const hashed: FileView[] = []
+    let before = 0
+    for (const { path, file } of files) {
+      const sha256 = await Promise.race([hashOne(worker, path, file, (read) => onRead(before + read)), stop])
+      before += file.size
+      hashed.push({ path, size: file.size, sha256 })
+    }
+    return hashed
+  } finally {
+    worker.terminate()
+  }
+}
+
+function hashOne(worker: Worker, path: string, blob: Blob, onRead: (bytes: number) => void): Promise<string> {
+  return new Promise((done, fail) => {
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (data.read !== undefined) onRead(data.read)
+      if (data.sha256) done(data.sha256)
+      if (data.error)
+        fail(new KinmarkError(`“${path}” could not be read any more: was it changed or moved? ${data.error}`))
+    }
+    worker.onerror = (event) => fail(new KinmarkError(`“${path}” could not be hashed: ${event.message}`))
+    worker.postMessage(blob)
+  })
+}

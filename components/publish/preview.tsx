@@ -1,0 +1,39 @@
+'use client'
+
+import { WhoEarns } from '@/components/models/who-earns'
+import { Panel } from '@/components/ui/card'
+import { Skeleton } from '@/components/ui/page'
+import { useCuts } from '@/components/wallet/use-cuts'
+import type { ModelSummary, Terms } from '@/lib/market/types'
+import { formatUsdc } from '@/lib/money/usdc'
+import { maxRoyaltyBps, type ParentPick } from './terms-form'
+
+const example = 100_000_000n
+
+/** What one sale under these terms pays to whom; a free model is shown by a payment of 100 USDC. */
+export function Preview({
+  terms,
+  parents,
+  models,
+}: {
+  terms: Terms | null
+  parents: ParentPick[]
+  models: ModelSummary[]
+}) {
+  const cuts = useCuts()
+  const price = terms && terms.price > 0n ? terms.price : example
+  const edges = parents.flatMap(({ id }) => {
+    const model = models.find((m) => m.id === id)
+    return model ? [{ parent: id, name: model.name, royaltyBps: model.terms.royaltyBps }] : []
+  })
+  const asked = edges.reduce((sum, edge) => sum + edge.royaltyBps, 0)
+  return (
+    <Panel title="Who earns what" note={`Of a payment of ${formatUsdc(price)} USDC`}>
+      {cuts && asked <= maxRoyaltyBps ? (
+        <WhoEarns price={price} cuts={cuts} edges={edges} holders="You, with all shares" />
+      ) : (
+        <Skeleton className="h-32" />
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,93 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { parseEventLogs, type TransactionReceipt } from 'viem'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { useChain } from '@/components/wallet/chain'
+import { RightNetwork } from '@/components/wallet/right-network'
+import { TransactionNote } from '@/components/wallet/transaction-note'
+import { useTransaction } from '@/components/wallet/use-transaction'
+import { modelRegistryAbi } from '@/lib/chain/generated'
+import { registerCall } from '@/lib/chain/register'
+import type { Draft, ModelSummary, Terms } from '@/lib/market/types'
+import type { ParentPick } from './terms-form'
+
+type Props = {
+  draft: Draft | null
+  terms: Terms | null
+  parents: ParentPick[]
+  models: ModelSummary[]
+  /** Whether the market has seen the model on the chain. */
+  isListed: (id: string) => Promise<boolean>
+  onPublished: () => void
+}
+
+function idIn(receipt: TransactionReceipt): string | null {
+  const [log] = parseEventLogs({ abi: modelRegistryAbi, eventName: 'Registered', logs: receipt.logs })
+  return log ? log.args.id.toString() : null
+}
+
+export function SignStep({ draft, terms, parents, models, isListed, onPublished }: Props) {
+  const { contracts } = useChain()
+  const router = useRouter()
+  const { life, send } = useTransaction('register')
+  const [unlisted, setUnlisted] = useState<string | null>(null)
+  const receipt = life.stage === 'included' && life.receipt.status === 'success' ? life.receipt : null
+  const busy = life.stage === 'wallet' || life.stage === 'pending' || receipt !== null
+
+  useEffect(() => {
+    const id = receipt && idIn(receipt)
+    if (!id) return
+    onPublished()
+    let stopped = false
+    const look = async (tries: number): Promise<void> => {
+      if (stopped) return
+      if (await isListed(id).catch(() => false)) return router.push(`/models/${id}`)
+      if (tries === 60) return setUnlisted(id)
+      await new Promise((done) => setTimeout(done, 500))
+      return look(tries + 1)
+    }
+    look(0)
+    return () => {
+      stopped = true
+    }
+  }, [receipt, isListed, onPublished, router])
+
+  const sign = () =>
+    send(async () =>
+      registerCall(contracts.modelRegistry, {
+        manifestRoot: draft!.manifestRoot,
+        metadataURI: draft!.metadataURI!,
+        terms: terms!,
+        parents: parents.map(({ id, relation, copyId }) => ({
+          id,
+          relation,
+          copyId: copyId ?? undefined,
+          maxRoyaltyBps: models.find((model) => model.id === id)?.terms.royaltyBps ?? 0,
+        })),
+      }),
+    )
+  return (
+    <div className="space-y-4">
+      <p className="text-sm text-muted">
+        One transaction registers the manifest root, the terms and the parents, and gives you all 1,000,000 shares of
+        the model. Parents can never be changed; terms can, for copies that are yet to be sold.
+      </p>
+      <RightNetwork>
+        <Button size="large" onClick={sign} busy={busy} disabled={!draft?.metadataURI || !terms}>
+          Sign and publish
+        </Button>
+      </RightNetwork>
+      <TransactionNote life={life} included="Published" />
+      {receipt && !unlisted && <p className="text-sm text-muted">Opening the model’s page…</p>}
+      {unlisted && (
+        <Callout tone="warning">
+          The model is number {unlisted} on the chain, but the market has not listed it yet. It will appear under
+          Explore.
+        </Callout>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,29 @@
+import { Check } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Card } from '@/components/ui/card'
+import { cn } from '@/components/ui/cn'
+
+type Props = { number: number; title: string; note?: string; done?: boolean; locked?: boolean; children: ReactNode }
+
+/** One step of a long form: all are on one page, and those not yet possible say so by being dim. */
+export function Step({ number, title, note, done, locked, children }: Props) {
+  return (
+    <Card aria-label={title} inert={locked} className={cn('p-5 sm:p-6', locked && 'shadow-none')}>
+      <div className="mb-4 flex items-center gap-3">
+        <span
+          className={cn(
+            'flex size-7 shrink-0 items-center justify-center rounded-full text-sm font-semibold tabular-nums',
+            done ? 'bg-verified-soft text-verified' : locked ? 'bg-sunken text-muted' : 'bg-accent-soft text-accent',
+          )}
+        >
+          {done ? <Check className="size-4" aria-label="done" /> : number}
+        </span>
+        <div>
+          <h2 className={cn('text-base font-semibold tracking-tight', locked && 'text-muted')}>{title}</h2>
+          {note && <p className="text-sm text-muted">{note}</p>}
+        </div>
+      </div>
+      {!locked && children}
+    </Card>
+  )
+}

@@ -1,0 +1,61 @@
+import { sentenceOf } from '@/lib/error'
+import type { Relation, Terms } from '@/lib/market/types'
+import { parseUsdc } from '@/lib/money/usdc'
+import { parsePercent } from './percent'
+
+/** At most so much may all parents together ask, and so much may a model ask of its children. */
+export const maxRoyaltyBps = 5000
+export const maxParents = 8
+
+/** The terms as they are being typed. */
+export type TermsForm = {
+  price: string
+  collateral: string
+  fee: string
+  royalty: string
+  derive: boolean
+  freeToDerive: boolean
+  commercial: boolean
+}
+
+export type ParentPick = { id: string; relation: Relation; copyId: string | null }
+
+export const firstTerms: TermsForm = {
+  price: '25',
+  collateral: '50',
+  fee: '0.001',
+  royalty: '10',
+  derive: true,
+  freeToDerive: true,
+  commercial: true,
+}
+
+type Amounts = Pick<TermsForm, 'price' | 'collateral' | 'fee' | 'royalty'>
+
+/** The terms, or a sentence for each field that cannot be used. */
+export function readTerms(form: TermsForm): { terms: Terms } | { errors: Partial<Record<keyof Amounts, string>> } {
+  const errors: Partial<Record<keyof Amounts, string>> = {}
+  const read = <T>(field: keyof Amounts, parse: (text: string) => T): T | undefined => {
+    try {
+      return parse(form[field])
+    } catch (error) {
+      errors[field] = sentenceOf(error)
+    }
+  }
+  const price = read('price', parseUsdc)
+  const collateral = read('collateral', parseUsdc)
+  const fee = read('fee', parseUsdc)
+  const royaltyBps = read('royalty', (text) => parsePercent(text, maxRoyaltyBps))
+  if (price === undefined || collateral === undefined || fee === undefined || royaltyBps === undefined)
+    return { errors }
+  const { derive, commercial } = form
+  return {
+    terms: {
+      price,
+      collateral,
+      fee,
+      royaltyBps,
+      licence: { derive, freeToDerive: derive && form.freeToDerive, commercial },
+    },
+  }
+}

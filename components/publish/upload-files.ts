@@ -1,0 +1,66 @@
+import { Upload } from 'tus-js-client'
+import type { FolderFile } from '@/components/ui/folder'
+import { KinmarkError } from '@/lib/error'
+import type { Draft } from '@/lib/market/types'
+
+/** Uploads what the draft still lacks; a broken upload goes on at the byte where it stopped. */
+export async function uploadFiles(
+  draft: Draft,
+  files: FolderFile[],
+  signal: AbortSignal,
+  onSent: (bytes: number) => void,
+): Promise<void> {
+  let before = 0
+  for (const { path, size, sha256, uploaded } of draft.files) {
+    const local = files.find((file) => file.path === path)
+    if (!uploaded) {
+      if (!local) throw new KinmarkError(`“${path}” is part of this draft but not of the folder that you dropped.`)
+      await uploadOne(draft.id, path, sha256, local.file, signal, (sent) => onSent(before + sent))
+    }
+    before += size
+    onSent(before)
+  }
+}
+
+function uploadOne(
+  draft: string,
+  path: string,
+  sha256: string,
+  file: File,
+  signal: AbortSignal,
+  onSent: (bytes: number) => void,
+): Promise<void> {
+  return new Promise((done, fail) => {
+    const upload = new Upload(file, {
+      endpoint: '/api/uploads',
+      metadata: { draft, path },
+      retryDelays: [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000],
+      chunkSize: 8 * 1024 * 1024,
+      fingerprint: async () => `kinmark ${draft} ${sha256} ${path}`,
+      removeFingerprintOnSuccess: true,
+      onProgress: (sent) => onSent(sent),
+      onSuccess: () => done(),
+      onError: (cause) => fail(new KinmarkError(sentenceFor(path, cause), { cause })),
+    })
+    signal.addEventListener('abort', () => {
+      upload.abort()
+      fail(signal.reason)
+    })
+    upload.findPreviousUploads().then((previous) => {
+      if (previous.length > 0) upload.resumeFromPreviousUpload(previous[0])
+      upload.start()
+    }, fail)
+  })
+}
+
+function sentenceFor(path: string, cause: unknown): string {
+  const body = (cause as { originalResponse?: { getBody(): string } | null }).originalResponse?.getBody()
+  if (body) {
+    try {
+      return JSON.parse(body).error
+    } catch {
+      return `“${path}” was refused: ${body.trim().slice(0, 200)}`
+    }
+  }
+  return `“${path}” could not be uploaded: the line to the server is broken. What was sent is kept; try again to go on.`
+}

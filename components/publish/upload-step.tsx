@@ -1,0 +1,72 @@
+'use client'
+
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { CopyText } from '@/components/ui/copy-text'
+import { Progress } from '@/components/ui/progress'
+import { ConnectButton } from '@/components/wallet/connect-button'
+import { useSession } from '@/components/wallet/session'
+import type { UploadState } from './use-upload'
+
+const names = {
+  hashing: 'Hashing every file on your machine',
+  uploading: 'Uploading',
+  sealing: 'The server reads and hashes what it stored',
+}
+
+type Props = { state: UploadState; ready: boolean; onStart: () => void; onCancel: () => void; onDiscard: () => void }
+
+export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props) {
+  const signedIn = useSession()
+  switch (state.stage) {
+    case 'idle':
+    case 'failed':
+      return (
+        <div className="space-y-4">
+          {state.stage === 'failed' && <Callout tone="danger">{state.sentence}</Callout>}
+          {signedIn ? (
+            <Button onClick={onStart} disabled={!ready}>
+              {state.stage === 'failed' ? 'Try again' : 'Upload'}
+            </Button>
+          ) : (
+            <div className="flex flex-wrap items-center gap-3">
+              <ConnectButton />
+              <p className="text-sm text-muted">An upload belongs to the account that signed in.</p>
+            </div>
+          )}
+        </div>
+      )
+    case 'hashing':
+    case 'uploading':
+    case 'sealing':
+      return (
+        <div className="space-y-4">
+          <Progress label={names[state.stage]} done={state.done} note={state.note} />
+          <div className="flex flex-wrap items-center gap-3">
+            <Button look="secondary" size="small" onClick={onCancel} disabled={state.stage === 'sealing'}>
+              Stop
+            </Button>
+            <p className="text-sm text-muted">A closed tab loses nothing: drop the folder again and it goes on.</p>
+          </div>
+        </div>
+      )
+    case 'ready':
+      return (
+        <Callout
+          tone="verified"
+          action={
+            <Button look="quiet" size="small" onClick={onDiscard}>
+              Discard
+            </Button>
+          }
+        >
+          Stored, and read again by the server. Manifest root{' '}
+          <CopyText
+            value={state.draft.manifestRoot}
+            shown={`${state.draft.manifestRoot.slice(0, 10)}…`}
+            label="manifest root"
+          />
+        </Callout>
+      )
+  }
+}

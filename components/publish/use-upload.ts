@@ -1,0 +1,52 @@
+'use client'
+
+import { useCallback, useRef, useState } from 'react'
+import type { FolderFile } from '@/components/ui/folder'
+import { readJson, sendJson } from '@/components/ui/http'
+import { formatBytes } from '@/components/ui/measure'
+import { sentenceOf } from '@/lib/error'
+import type { Draft } from '@/lib/market/types'
+import { hashFiles } from './hash-files'
+import { sameFiles } from './same-files'
+import { uploadFiles } from './upload-files'
+
+export type UploadState =
+  | { stage: 'idle' }
+  | { stage: 'hashing' | 'uploading' | 'sealing'; done: number | null; note?: string }
+  | { stage: 'ready'; draft: Draft }
+  | { stage: 'failed'; sentence: string }
+
+/** Hashes, uploads and seals a folder. What was uploaded stays: trying again goes on where it stopped. */
+export function useUpload() {
+  const [state, setState] = useState<UploadState>({ stage: 'idle' })
+  const abort = useRef<AbortController>(null)
+
+  const start = useCallback(async (files: FolderFile[]) => {
+    const controller = new AbortController()
+    abort.current = controller
+    const { signal } = controller
+    const total = files.reduce((sum, { file }) => sum + file.size, 0)
+    const at = (stage: 'hashing' | 'uploading') => (bytes: number) =>
+      setState({ stage, done: bytes / total, note: `${formatBytes(bytes)} of ${formatBytes(total)}` })
+    try {
+      at('hashing')(0)
+      const hashed = await hashFiles(files, signal, at('hashing'))
+      const kept = (await readJson<Draft[]>('/api/drafts', signal)).find((draft) => sameFiles(draft.files, hashed))
+      const draft = kept ?? (await sendJson<Draft>('/api/drafts', { files: hashed }))
+      await uploadFiles(draft, files, signal, at('uploading'))
+      setState({ stage: 'sealing', done: null })
+      setState({ stage: 'ready', draft: await sendJson<Draft>(`/api/drafts/${draft.id}/seal`, {}) })
+    } catch (error) {
+      setState(signal.aborted ? { stage: 'idle' } : { stage: 'failed', sentence: sentenceOf(error) })
+    }
+  }, [])
+
+  const cancel = useCallback(() => abort.current?.abort(), [])
+  /** Goes on with a draft that is already sealed. */
+  const resume = useCallback((draft: Draft) => setState({ stage: 'ready', draft }), [])
+  const reset = useCallback(() => {
+    abort.current?.abort()
+    setState({ stage: 'idle' })
+  }, [])
+  return { state, start, cancel, resume, reset }
+}

@@ -1,0 +1,102 @@
+'use client'
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useState } from 'react'
+import { readJson, sendJson } from '@/components/ui/http'
+import { useSession } from '@/components/wallet/session'
+import type { CopyView, Draft, ModelSummary } from '@/lib/market/types'
+import { type Folder, FolderStep } from './folder-step'
+import { ParentsStep } from './parents-step'
+import { Preview } from './preview'
+import { SignStep } from './sign-step'
+import { Step } from './step'
+import { firstTerms, type ParentPick, readTerms } from './terms-form'
+import { TermsStep } from './terms-step'
+import { Unfinished } from './unfinished'
+import { UploadStep } from './upload-step'
+import { useKept } from './use-kept'
+import { useUpload } from './use-upload'
+
+const draftsQueryOptions = (account: string | null) => ({
+  queryKey: ['drafts', account],
+  queryFn: () => readJson<Draft[]>('/api/drafts'),
+  enabled: account !== null,
+})
+
+type Props = { models: ModelSummary[]; copies: CopyView[]; isListed: (id: string) => Promise<boolean> }
+
+export function PublishWizard({ models, copies, isListed }: Props) {
+  const account = useSession()
+  const queries = useQueryClient()
+  const { data: drafts } = useQuery(draftsQueryOptions(account))
+  const [folder, setFolder] = useState<Folder | null>(null)
+  const [form, setForm] = useKept('kinmark.publish.terms', firstTerms)
+  const [parents, setParents] = useKept<ParentPick[]>('kinmark.publish.parents', [])
+  const upload = useUpload()
+
+  const draft = upload.state.stage === 'ready' ? upload.state.draft : null
+  const read = readTerms(form)
+  const terms = 'terms' in read ? read.terms : null
+  const moving = ['hashing', 'uploading', 'sealing'].includes(upload.state.stage)
+
+  const discard = async ({ id }: Draft) => {
+    await sendJson(`/api/drafts/${id}`, {}, 'DELETE')
+    upload.reset()
+    await queries.invalidateQueries({ queryKey: ['drafts'] })
+  }
+  const published = useCallback(() => {
+    setForm(firstTerms)
+    setParents([])
+  }, [setForm, setParents])
+
+  return (
+    <>
+      {drafts && drafts.length > 0 && upload.state.stage === 'idle' && (
+        <Unfinished drafts={drafts} onResume={upload.resume} onDiscard={discard} />
+      )}
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="min-w-0 space-y-4">
+          <Step number={1} title="Folder" done={folder !== null || draft !== null}>
+            {draft && !folder ? (
+              <p className="text-sm text-muted">{draft.files.length} files, uploaded and checked before.</p>
+            ) : (
+              <FolderStep folder={folder} onFolder={setFolder} locked={moving || draft !== null} />
+            )}
+          </Step>
+          <Step number={2} title="Upload" locked={!folder && !draft} done={draft !== null}>
+            <UploadStep
+              state={upload.state}
+              ready={folder !== null}
+              onStart={() => folder && upload.start(folder.files)}
+              onCancel={upload.cancel}
+              onDiscard={() => draft && discard(draft)}
+            />
+          </Step>
+          <Step number={3} title="Terms" note="A copy keeps the terms it was bought under.">
+            <TermsStep form={form} onChange={setForm} />
+          </Step>
+          <Step
+            number={4}
+            title="Parents"
+            note="Models that this one was made from, if any. Each is paid by every sale."
+          >
+            <ParentsStep models={models} copies={copies} picks={parents} onChange={setParents} />
+          </Step>
+          <Step number={5} title="Sign" locked={!draft}>
+            <SignStep
+              draft={draft}
+              terms={terms}
+              parents={parents}
+              models={models}
+              isListed={isListed}
+              onPublished={published}
+            />
+          </Step>
+        </div>
+        <div className="lg:sticky lg:top-22">
+          <Preview terms={terms} parents={parents} models={models} />
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,18 @@
+'use client'
+
+import { useReadContract } from 'wagmi'
+import { treasuryAbi } from '@/lib/chain/generated'
+import type { Cuts } from '@/lib/market/types'
+import { useChain } from './chain'
+
+/** The treasury's fixed cuts; null until the chain has answered. */
+export function useCuts(): Cuts | null {
+  const { contracts } = useChain()
+  const { data } = useReadContract({
+    address: contracts.treasury,
+    abi: treasuryAbi,
+    functionName: 'cuts',
+    query: { staleTime: Number.POSITIVE_INFINITY },
+  })
+  return data ? { protocolBps: Number(data[0]), proverBps: Number(data[1]), minterBps: Number(data[2]) } : null
+}
