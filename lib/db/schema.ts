@@ -62,6 +62,23 @@ export const models = pgTable('models', {
   income: amount('income').notNull().default(sql`0`),
 })
 
+/** What a version says about itself: the JSON that its metadata URI names. */
+export type Metadata = {
+  name: string
+  summary: string
+  task: string | null
+  licence: string | null
+  tags: string[]
+  family: string
+  parameters: number
+  dtype: string
+  card: string
+  files: FileRow[]
+  tensors: { name: string; dtype: string; shape: number[]; sizeBytes: number }[]
+}
+
+type FileRow = { path: string; size: number; sha256: string }
+
 export const versions = pgTable(
   'versions',
   {
@@ -72,6 +89,8 @@ export const versions = pgTable(
     /** Who owned the model when this version was added: its files must be theirs. */
     publisher: text().notNull(),
     registeredAt: seconds('registered_at').notNull(),
+    /** What the URI names, once read and found to be the publisher's; null while it is not. */
+    metadata: jsonb().$type<Metadata>(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.version] })],
 )
@@ -154,14 +173,12 @@ export const blobOwners = pgTable('blob_owners', { sha256: text().notNull(), own
   primaryKey({ columns: [table.sha256, table.owner] }),
 ])
 
-type DraftFile = { path: string; size: number; sha256: string }
-
 export const drafts = pgTable(
   'drafts',
   {
     id: text().primaryKey(),
     owner: text().notNull(),
-    files: jsonb().$type<DraftFile[]>().notNull(),
+    files: jsonb().$type<FileRow[]>().notNull(),
     /** path → sha256 of what really arrived, where it was not what was announced. */
     received: jsonb().$type<Record<string, string>>().notNull().default({}),
     manifestRoot: text('manifest_root').notNull(),
@@ -181,13 +198,6 @@ export const seeds = pgTable('seeds', {
 /** Fingerprint preparations, one per version, sealed in a blob. */
 export const preparations = pgTable('preparations', { key: text().primaryKey(), blob: text().notNull() })
 
-type ArtifactFile = {
-  path: string
-  size: number
-  sha256: string
-  segments: { blob: string; offset: number; length: number }[]
-}
-
 /** The minter's work on one order. `key` names the order beyond a roll-back of the chain: copy, files, seed. */
 export const mints = pgTable('mints', {
   key: text().primaryKey(),
@@ -198,7 +208,7 @@ export const mints = pgTable('mints', {
   final: boolean().notNull().default(false),
   artifactRoot: text('artifact_root'),
   fingerprintRoot: text('fingerprint_root'),
-  files: jsonb().$type<ArtifactFile[]>(),
+  files: jsonb().$type<(FileRow & { segments: { blob: string; offset: number; length: number }[] })[]>(),
   report: jsonb().$type<Record<string, unknown>>(),
   /** Codeword and responses, sealed. */
   sealed: text(),

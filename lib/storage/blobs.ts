@@ -14,8 +14,8 @@ export type Blob = { sha256: string; size: number }
  */
 export type Blobs = {
   put(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Blob>
-  /** Hashes a finished file and takes it over; the file is gone from its place. */
-  adopt(file: string): Promise<Blob>
+  /** Hashes a file and, when the hash is `sha256`, takes it over: the file is gone from its place. Another hash leaves it. */
+  adopt(file: string, sha256: string): Promise<Blob>
   size(sha256: string): Promise<number | null>
   /** Bytes from `from` (inclusive) to `to` (exclusive). */
   read(sha256: string, from?: number, to?: number): AsyncIterable<Uint8Array>
@@ -39,10 +39,11 @@ export function diskBlobs(folder: string): Blobs {
     await rename(file, path)
     return blob
   }
-  const adopt = async (file: string) => {
+  const adopt = async (file: string, sha256: string) => {
     const handle = await open(file, 'r+')
     await handle.sync().finally(() => handle.close())
-    return keep(file, await hashOf(createReadStream(file)))
+    const found = await hashOf(createReadStream(file))
+    return found.sha256 === sha256 ? keep(file, found) : found
   }
 
   return {

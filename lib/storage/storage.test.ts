@@ -41,9 +41,11 @@ test('behavior: an adopted file moves and a materialized one is the blob', async
   const at = folder()
   const blobs = diskBlobs(at)
   writeFileSync(join(at, 'upload'), 'weights')
-  const { sha256 } = await blobs.adopt(join(at, 'upload'))
+  const { sha256: found } = await blobs.adopt(join(at, 'upload'), '0'.repeat(64))
+  expect(existsSync(join(at, 'upload'))).toBe(true)
+  await blobs.adopt(join(at, 'upload'), found)
   expect(existsSync(join(at, 'upload'))).toBe(false)
-  await blobs.materialize(sha256, join(at, 'work', 'model.safetensors'))
+  await blobs.materialize(found, join(at, 'work', 'model.safetensors'))
   expect(readFileSync(join(at, 'work', 'model.safetensors'), 'utf8')).toBe('weights')
 })
 

@@ -143,6 +143,7 @@ CREATE TABLE "versions" (
 	"uri" text NOT NULL,
 	"publisher" text NOT NULL,
 	"registered_at" bigint NOT NULL,
+	"metadata" jsonb,
 	CONSTRAINT "versions_model_id_version_pk" PRIMARY KEY("model_id","version")
 );
 --> statement-breakpoint
