@@ -1,0 +1,28 @@
+import { controllerKit } from '../../lib/fingerprint/kit'
+import { type Verdict, verify } from '../../lib/fingerprint/verify'
+import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
+import { readCopies, readPrep } from './prep-folder'
+import { progressLine } from './progress-line'
+import { chance, percent } from './table'
+
+/** Asks a folder every key of a preparation, with all copies minted under it as suspects. */
+export async function ask(folder: string, prep: string, signal: AbortSignal, copyId?: string): Promise<Verdict> {
+  const kit = controllerKit(await readPrep(prep), await readCopies(prep))
+  const runtime = await openNodeRuntime(folder)
+  try {
+    return await verify(runtime, kit, { copyId, signal, onProgress: progressLine.show })
+  } finally {
+    await runtime.close()
+  }
+}
+
+export function evidence({ hits, tested, nullRate, pValue }: Verdict): string {
+  return `${hits} of ${tested} secret keys answered with a candidate; a model never marked does so for at most ${percent(nullRate)}, chance of this ${chance(pValue)}`
+}
+
+export function named({ accused }: Verdict): string {
+  if (accused.length === 0) return 'no one'
+  return accused
+    .map(({ copyId, falseAccusation }) => `copy ${copyId} (false accusation ≤ ${chance(falseAccusation)})`)
+    .join(', ')
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { KinmarkError } from '../../lib/error'
+import { mint as mintCopy } from '../../lib/fingerprint/mint'
+import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
+import type { WeightDtype } from '../../lib/weights/dtype'
+import { downProjName } from '../../lib/weights/llama'
+import { assertFreeFolder, writeCopy } from './copy-folder'
+import { readHeldText } from './held-text'
+import { understand } from './open'
+import { type Answer, bytes32, required, type Values } from './options'
+import { assertCopyId, readCopies, readPrep, recordCopy } from './prep-folder'
+import { progressLine } from './progress-line'
+import { percent, seconds, signed, table } from './table'
+
+export async function mint(folder: string, values: Values, signal: AbortSignal): Promise<Answer> {
+  const [prep, copyId, out] = (['prep', 'copy', 'out'] as const).map((name) => required(values, name))
+  assertCopyId(copyId)
+  await assertFreeFolder(out)
+  const preparation = await readPrep(prep)
+  const buyerSeed = await seedFor(prep, copyId, values.seed)
+  const { files, model } = await understand(folder)
+  const names = preparation.layers.map(downProjName)
+  const dtype = model.tensors.get(names[0])?.dtype as WeightDtype
+  const heldOut = values.held === undefined ? undefined : await readHeldText(values.held, files)
+  const runtime = await openNodeRuntime(folder, { editable: names })
+  try {
+    const made = await mintCopy(runtime, preparation, {
+      ...{ copyId, buyerSeed, dtype, heldOut, signal },
+      onProgress: progressLine.show,
+    })
+    await recordCopy(prep, { copyId, buyerSeed })
+    const started = performance.now()
+    await writeCopy({ folder, files, tensors: model.tensors }, made.edits, out)
+    const writeSeconds = (performance.now() - started) / 1000
+    const { report, fingerprintRoot, productSeconds } = made
+    const text = table([
+      ['copy', `${copyId} in ${out}`],
+      ['success', `${percent(report.success)} of ${report.keys} keys`],
+      [
+        'harm',
+        `loss ${signed(report.deltaLoss)} over ${report.baseLoss.toFixed(3)}, KL ${report.kl.toFixed(3)} nats per token`,
+      ],
+      ['edited', report.editedTensors.join(', ')],
+      [
+        'time',
+        `mint ${seconds(report.mintSeconds)} (products ${seconds(productSeconds)}), reading the base and writing the copy ${seconds(writeSeconds)}`,
+      ],
+      ['root', fingerprintRoot],
+    ])
+    return { text, json: { copyId, out, fingerprintRoot, ...report, productSeconds, writeSeconds }, yes: true }
+  } finally {
+    await runtime.close()
+  }
+}
+
+/** A copy keeps the seed it was first minted with, so that minting again gives the same bytes. */
+async function seedFor(prep: string, copyId: string, given?: string): Promise<Uint8Array> {
+  const seed = given === undefined ? undefined : bytes32(given, '--seed')
+  const known = (await readCopies(prep)).find((copy) => copy.copyId === copyId)?.buyerSeed
+  if (seed && known && Buffer.compare(seed, known) !== 0)
+    throw new KinmarkError(`Copy “${copyId}” was minted with another seed; a copy ID is used once.`)
+  return known ?? seed ?? Uint8Array.from(randomBytes(32))
+}

@@ -1,0 +1,61 @@
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { KinmarkError } from '../../lib/error'
+import type { MintedCopy } from '../../lib/fingerprint/kit'
+import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/preparation'
+import { bytes32 } from './options'
+
+const file = 'preparation.kmfp'
+const secretFile = 'secret'
+const copiesFolder = 'copies'
+const onlyMe = 0o600
+
+/** `secret` is written beside the preparation where nobody else keeps it. */
+export async function writePrep(folder: string, preparation: Preparation, keepSecret: boolean): Promise<void> {
+  await mkdir(join(folder, copiesFolder), { recursive: true, mode: 0o700 })
+  await chmod(folder, 0o700)
+  if (keepSecret) await writeFile(join(folder, secretFile), `${hex(preparation.secret)}\n`, { mode: onlyMe })
+  await writeFile(join(folder, `${file}.new`), encodePreparation(preparation), { mode: onlyMe })
+  await rename(join(folder, `${file}.new`), join(folder, file))
+}
+
+export async function assertNoPrep(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => [])
+  if (names.includes(file))
+    throw new KinmarkError(
+      `“${folder}” already holds a preparation; copies minted under it could no longer be traced. Choose another --out.`,
+    )
+}
+
+export async function readPrep(folder: string): Promise<Preparation> {
+  const bytes = await readFile(join(folder, file)).catch((cause) => {
+    throw new KinmarkError(`“${folder}” holds no preparation: “${file}” cannot be read there.`, { cause })
+  })
+  return decodePreparation(bytes)
+}
+
+/** The copies minted under this preparation; one small file each, so that two mints at once lose nothing. */
+export async function readCopies(folder: string): Promise<MintedCopy[]> {
+  const names = await readdir(join(folder, copiesFolder)).catch((): string[] => [])
+  const files = names.filter((name) => name.endsWith('.json')).sort()
+  return Promise.all(
+    files.map(async (name) => {
+      const { copyId, buyerSeed } = JSON.parse(await readFile(join(folder, copiesFolder, name), 'utf8'))
+      return { copyId, buyerSeed: bytes32(buyerSeed, `The buyer's seed in “${name}”`) }
+    }),
+  )
+}
+
+export async function recordCopy(folder: string, { copyId, buyerSeed }: MintedCopy): Promise<void> {
+  const record = JSON.stringify({ copyId, buyerSeed: hex(buyerSeed) })
+  await mkdir(join(folder, copiesFolder), { recursive: true, mode: 0o700 })
+  await writeFile(join(folder, copiesFolder, `${copyId}.json`), `${record}\n`, { mode: onlyMe })
+}
+
+/** A copy's id names its record's file. */
+export function assertCopyId(copyId: string): void {
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(copyId))
+    throw new KinmarkError(`“${copyId.slice(0, 80)}” is no copy ID: letters, digits, “.”, “_” and “-”, at most 64.`)
+}
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

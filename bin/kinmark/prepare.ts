@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { KinmarkError } from '../../lib/error'
+import { defaultLayers } from '../../lib/fingerprint/layers'
+import { prepare as prepareModel } from '../../lib/fingerprint/prepare'
+import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
+import { downProjName } from '../../lib/weights/llama'
+import { understand } from './open'
+import { type Answer, bytes32, layersOf, numberOf, required, type Values } from './options'
+import { assertNoPrep, writePrep } from './prep-folder'
+import { progressLine } from './progress-line'
+import { percent, seconds, signed, table } from './table'
+
+export async function prepare(folder: string, values: Values, signal: AbortSignal): Promise<Answer> {
+  const out = required(values, 'out')
+  const [keys, margin] = [numberOf(values, 'keys') ?? 128, numberOf(values, 'margin')]
+  await assertNoPrep(out)
+  const secret = values.secret === undefined ? Uint8Array.from(randomBytes(32)) : await secretFrom(values.secret)
+  const { model } = await understand(folder)
+  const layers = layersOf(values) ?? defaultLayers(model.config.layers)
+  const editable = layers.filter((layer) => layer < model.config.layers).map(downProjName)
+  const runtime = await openNodeRuntime(folder, { editable })
+  try {
+    const preparation = await prepareModel(runtime, {
+      secret,
+      keys,
+      margin,
+      layers,
+      signal,
+      onProgress: progressLine.show,
+    })
+    await writePrep(out, preparation, values.secret === undefined)
+    const { nullRate, rehearsal, seconds: steps, margin: chosen } = preparation
+    const total = Object.values(steps).reduce((a, b) => a + b, 0)
+    const text = table([
+      ['prepared', `${keys} keys for layers ${layers.join(', ')} in ${out}`],
+      ['rehearsal', `answers ${percent(rehearsal.success)}, loss ${signed(rehearsal.deltaLoss)}, margin ${chosen}`],
+      ['null rate', `at most ${percent(nullRate)} of keys answered by a model never marked`],
+      ['time', seconds(total)],
+      ...Object.entries(steps).map(([step, took]) => [`  ${step}`, seconds(took)] as const),
+    ])
+    return { text, json: { out, keys, layers, margin: chosen, nullRate, rehearsal, seconds: steps }, yes: true }
+  } finally {
+    await runtime.close()
+  }
+}
+
+async function secretFrom(file: string): Promise<Uint8Array> {
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new KinmarkError(`The secret “${file}” cannot be read.`, { cause })
+  })
+  return bytes32(text, `The secret in “${file}”`)
+}

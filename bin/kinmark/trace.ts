@@ -1,0 +1,12 @@
+import { ask, evidence, named } from './ask'
+import { type Answer, required, type Values } from './options'
+import { table } from './table'
+
+export async function trace(folder: string, values: Values, signal: AbortSignal): Promise<Answer> {
+  const verdict = await ask(folder, required(values, 'prep'), signal)
+  const text = table([
+    ['whose', named(verdict)],
+    ['ours', `${verdict.ours ? 'yes' : 'no'}: ${evidence(verdict)}`],
+  ])
+  return { text, json: { yes: verdict.accused.length > 0, ...verdict }, yes: verdict.accused.length > 0 }
+}

@@ -1,0 +1,16 @@
+import { ask, evidence, named } from './ask'
+import { type Answer, required, type Values } from './options'
+import { percent, table } from './table'
+
+export async function verify(folder: string, values: Values, signal: AbortSignal): Promise<Answer> {
+  const copyId = required(values, 'copy')
+  const verdict = await ask(folder, required(values, 'prep'), signal, copyId)
+  const yes = verdict.ours && verdict.accused.some((accused) => accused.copyId === copyId)
+  const text = table([
+    ['verdict', yes ? `this is copy ${copyId}` : `this is not copy ${copyId}`],
+    ['success', `${percent(verdict.success ?? 0)} of ${verdict.keys.length} keys answered as copy ${copyId} must`],
+    ['ours', `${verdict.ours ? 'yes' : 'no'}: ${evidence(verdict)}`],
+    ['whose', named(verdict)],
+  ])
+  return { text, json: { yes, ...verdict }, yes }
+}
