@@ -2,8 +2,9 @@ import type { InferenceSession } from 'onnxruntime-node'
 import type { LlamaConfig } from '../weights/config'
 import type { Engine } from './engine'
 import { type Feeds, positionFeeds } from './feeds'
+import type { PickRows } from './pick'
 import { batchesOf } from './rows'
-import type { RunOptions, Runtime, TokenBatch } from './runtime'
+import type { RunOptions, TokenBatch } from './runtime'
 
 type Generator = {
   engine: Engine
@@ -19,7 +20,7 @@ export async function generateRows(
   generator: Generator,
   prompts: TokenBatch,
   length: number,
-  pick: Parameters<Runtime['generate']>[2],
+  pick: PickRows,
   { signal, onProgress }: RunOptions,
 ): Promise<TokenBatch> {
   const { engine, session, config, fixed, tokensPerBatch } = generator
@@ -33,12 +34,8 @@ export async function generateRows(
       const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, next, seen) })
       seen += next.length
       const logits = outputs.logits.data as Float32Array
-      next = { ids: new Int32Array(batch.rows), rows: batch.rows, length: 1 }
-      for (let row = 0; row < batch.rows; row++) {
-        const token = pick(logits.subarray(row * config.vocab, (row + 1) * config.vocab), batch.from + row)
-        next.ids[row] = token
-        ids[(batch.from + row) * length + step] = token
-      }
+      next = { ids: await pick(logits, batch.from, batch.rows), rows: batch.rows, length: 1 }
+      for (let row = 0; row < batch.rows; row++) ids[(batch.from + row) * length + step] = next.ids[row]
       past = presentAsPast(outputs)
     }
     onProgress?.(batch.from + batch.rows, prompts.rows)

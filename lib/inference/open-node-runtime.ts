@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { inspectModel } from '../weights/open-model'
 import { folderFiles } from './folder'
+import { rowByRow } from './pick'
 import type { Runtime } from './runtime'
 import { sessionRuntime } from './session-runtime'
 
@@ -21,5 +22,10 @@ export async function openNodeRuntime(
     extra: { session: { model_external_initializers_file_folder_path: resolve(folder) } },
   }
   const create = (graph: Uint8Array) => InferenceSession.create(graph, options)
-  return sessionRuntime({ backend: 'cpu', Tensor, create }, model, files, { editable, tokensPerBatch: 4096 })
+  const runtime = sessionRuntime({ backend: 'cpu', Tensor, create }, model, files, { editable, tokensPerBatch: 4096 })
+  return {
+    ...runtime,
+    generate: (prompts, length, pick, runOptions = {}) =>
+      runtime.generate(prompts, length, rowByRow(pick, model.config.vocab), runOptions),
+  }
 }

@@ -8,9 +8,15 @@ import { editFeeds } from './edit-feeds'
 import type { Engine } from './engine'
 import { outputMatrix, positionFeeds } from './feeds'
 import { generateRows } from './generate'
+import type { PickRows } from './pick'
 import { assertRows, batchesOf } from './rows'
 import type { Matrix, RunOptions, Runtime, RuntimeShape, TokenBatch } from './runtime'
 import { openSessions } from './sessions'
+
+/** A Runtime whose tokens may be chosen elsewhere: in the page, while it runs in a worker. */
+export type SessionRuntime = Omit<Runtime, 'generate'> & {
+  generate(prompts: TokenBatch, length: number, pick: PickRows, options: RunOptions): Promise<TokenBatch>
+}
 
 type RuntimeSettings = {
   /** Tensors that `run` may replace; a run without edits of them takes the file's. */
@@ -25,7 +31,7 @@ export function sessionRuntime(
   model: Model,
   files: readonly NamedBytes[],
   { editable = [], tokensPerBatch }: RuntimeSettings,
-): Runtime {
+): SessionRuntime {
   const { config, tensors } = model
   const shape: RuntimeShape = {
     layers: config.layers,
@@ -65,7 +71,7 @@ export function sessionRuntime(
       options.signal?.throwIfAborted()
       return Object.fromEntries(taps.map((tap) => [tap, stack(parts.map((part) => part[tap]))])) as Record<T, Matrix>
     },
-    async generate(prompts, length, pick, options = {}) {
+    async generate(prompts, length, pick, options) {
       assertRows(prompts, shape, 1, length)
       const fixed = await edited(options.edits)
       const session = await sessions.get(['logits'], true)

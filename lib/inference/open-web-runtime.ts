@@ -1,0 +1,44 @@
+import { rowByRow } from './pick'
+import type { Runtime } from './runtime'
+import type { WebBackend, WebFile } from './web-protocol'
+import { workerCalls } from './worker-calls'
+
+export type WebRuntime = Runtime & {
+  /** Why WebAssembly runs although `auto` was asked for; null where WebGPU runs or nobody asked. */
+  readonly fallback: string | null
+}
+
+type WebOptions = {
+  /** `auto` takes WebGPU where a real graphics adapter runs the model, else WebAssembly. */
+  backend: WebBackend
+  editable?: readonly string[]
+  /** Bytes of weights read so far. */
+  onProgress?: (bytesDone: number, bytes: number) => void
+  signal?: AbortSignal
+}
+
+/**
+ * Opens a Hugging Face folder's files with onnxruntime-web in a worker. Aborting a run, or the opening, ends the worker
+ * at once; what was opened must then be opened anew.
+ */
+export async function openWebRuntime(
+  files: readonly WebFile[],
+  { backend, editable = [], onProgress, signal }: WebOptions,
+): Promise<WebRuntime> {
+  const { call, close } = workerCalls(new Worker(new URL('./web.worker.ts', import.meta.url), { type: 'module' }))
+  try {
+    const opened = await call('open', { files, backend, editable }, { onProgress, signal })
+    return {
+      ...opened,
+      run: (batch, taps, { edits, ...options } = {}) => call('run', { batch, taps, edits }, options),
+      generate: (prompts, length, pick, { edits, ...options } = {}) =>
+        call('generate', { prompts, length, edits }, { ...options, pick: rowByRow(pick, opened.shape.vocab) }),
+      head: () => call('head', null),
+      tensor: (name) => call('tensor', name),
+      close: async () => close(),
+    }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
