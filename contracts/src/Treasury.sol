@@ -22,7 +22,7 @@ contract Treasury is ITreasury, Multicall {
     uint256 private constant MAX_CUTS_BPS = 2000;
 
     /// @dev How many parts a unit of the token has in `Holding.owed`.
-    uint256 private constant PARTS = BPS * SHARE_SUPPLY;
+    uint256 internal constant PARTS = BPS * SHARE_SUPPLY;
 
     /// @param settledAt The model's `received` up to which `owed` counts.
     /// @param owed In parts of a unit: BPS × SHARE_SUPPLY of them make one.
@@ -164,14 +164,14 @@ contract Treasury is ITreasury, Multicall {
     }
 
     /// @dev Cannot overflow: received < 2^128, BPS < 2^14, balance < 2^80.
-    function _owed(ModelId id, IERC20 shares, address account) private view returns (uint256) {
+    function _owed(ModelId id, IERC20 shares, address account) internal view returns (uint256) {
         Holding storage holding = _holdings[id][account];
         uint256 since = _received[id] - holding.settledAt;
         if (since == 0) return holding.owed;
         return holding.owed + since * (BPS - REGISTRY.royaltyBpsTotal(id)) * shares.balanceOf(account);
     }
 
-    function _sharesOf(ModelId id) private view returns (IERC20) {
+    function _sharesOf(ModelId id) internal view returns (IERC20) {
         return IERC20(REGISTRY.shares(id));
     }
 

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { CopyRegistry } from "../../src/CopyRegistry.sol";
+import { ModelRegistry } from "../../src/ModelRegistry.sol";
+import { ModelShares } from "../../src/ModelShares.sol";
+import { CopyId, ModelId } from "../../src/Types.sol";
+import { OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { MintableUSD, OpenTreasury } from "./Harness.sol";
+import { Vm } from "./Vm.sol";
+
+/// @notice All contracts as they are deployed, and the people who use them.
+abstract contract BaseTest {
+    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    uint16 internal constant DERIVE = 1;
+    uint16 internal constant FREE_TO_DERIVE = 2;
+    uint16 internal constant COMMERCIAL = 4;
+
+    uint64 internal constant DELIVER_WINDOW = 1 days;
+    uint64 internal constant ACCEPT_WINDOW = 2 days;
+    uint64 internal constant THAW = 7 days;
+    uint256 internal constant START = 1_800_000_000;
+
+    bytes32 internal constant MANIFEST_ROOT = keccak256("manifest");
+    bytes32 internal constant ARTIFACT_ROOT = keccak256("artifact");
+    bytes32 internal constant FINGERPRINT_ROOT = keccak256("fingerprint");
+    bytes32 internal constant SEED_HASH = keccak256("seed");
+    string internal constant URI = "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk";
+
+    address internal immutable OWNER = _actor("OWNER");
+    address internal immutable CREATOR = _actor("CREATOR");
+    address internal immutable DERIVER = _actor("DERIVER");
+    address internal immutable BUYER = _actor("BUYER");
+    address internal immutable HOLDER = _actor("HOLDER");
+    address internal immutable MINTER = _actor("MINTER");
+    address internal immutable PROTOCOL = _actor("PROTOCOL");
+    address internal immutable PROVERS = _actor("PROVERS");
+    address internal immutable STRANGER = _actor("STRANGER");
+
+    MintableUSD internal usd;
+    ModelRegistry internal registry;
+    OpenTreasury internal treasury;
+    CopyRegistry internal copyRegistry;
+    address internal sharesImplementation;
+
+    function setUp() public virtual {
+        vm.warp(START);
+        uint256 nonce = vm.getNonce(address(this));
+        address registryAt = vm.computeCreateAddress(address(this), nonce + 2);
+        address treasuryAt = vm.computeCreateAddress(address(this), nonce + 3);
+        address copiesAt = vm.computeCreateAddress(address(this), nonce + 4);
+
+        usd = new MintableUSD();
+        sharesImplementation = address(new ModelShares(registryAt, OpenTreasury(treasuryAt)));
+        registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt));
+        treasury = new OpenTreasury(usd, registry, PROTOCOL, PROVERS);
+        copyRegistry = new CopyRegistry(usd, registry, treasury, DELIVER_WINDOW, ACCEPT_WINDOW, THAW, OWNER);
+        vm.assertEq(address(copyRegistry), copiesAt, "deployed where the others expect it");
+
+        vm.prank(OWNER);
+        copyRegistry.setMinter(MINTER, true);
+    }
+
+    /* MODELS */
+
+    function _terms() internal pure returns (Terms memory) {
+        return Terms({
+            price: 25e6, collateral: 50e6, fee: 1000, royaltyBps: 1000, licence: DERIVE | FREE_TO_DERIVE | COMMERCIAL
+        });
+    }
+
+    function _termsWith(uint16 royaltyBps, uint16 licence) internal pure returns (Terms memory terms) {
+        terms = _terms();
+        terms.royaltyBps = royaltyBps;
+        terms.licence = licence;
+    }
+
+    function _ref(ModelId parent) internal pure returns (ParentRef memory) {
+        return ParentRef({ id: parent, relation: Relation.Finetune, maxRoyaltyBps: 5000, copyId: _copyId(0) });
+    }
+
+    function _refs() internal pure returns (ParentRef[] memory) {
+        return new ParentRef[](0);
+    }
+
+    function _refs(ModelId parent) internal pure returns (ParentRef[] memory refs) {
+        refs = new ParentRef[](1);
+        refs[0] = _ref(parent);
+    }
+
+    function _refs(ModelId first, ModelId second) internal pure returns (ParentRef[] memory refs) {
+        refs = new ParentRef[](2);
+        refs[0] = _ref(first);
+        refs[1] = _ref(second);
+    }
+
+    function _register(address creator, Terms memory terms, ParentRef[] memory refs) internal returns (ModelId) {
+        vm.prank(creator);
+        return registry.register(MANIFEST_ROOT, URI, terms, refs);
+    }
+
+    function _root() internal returns (ModelId) {
+        return _register(CREATOR, _terms(), _refs());
+    }
+
+    function _shares(ModelId id) internal view returns (ModelShares) {
+        return ModelShares(registry.shares(id));
+    }
+
+    /* COPIES */
+
+    function _request(ModelId id) internal view returns (OrderRequest memory) {
+        Terms memory terms = registry.terms(id);
+        return OrderRequest({
+            modelId: id,
+            version: 1,
+            maxPrice: terms.price,
+            termsHash: registry.termsHash(id),
+            buyerSeedHash: SEED_HASH,
+            minter: MINTER
+        });
+    }
+
+    function _order(address buyer, ModelId id) internal returns (CopyId) {
+        Terms memory terms = registry.terms(id);
+        OrderRequest memory request = _request(id);
+        _fund(buyer, address(copyRegistry), uint256(terms.price) + terms.collateral);
+        vm.prank(buyer);
+        return copyRegistry.order(request);
+    }
+
+    function _delivered(address buyer, ModelId id) internal returns (CopyId copyId) {
+        copyId = _order(buyer, id);
+        vm.prank(MINTER);
+        copyRegistry.deliver(copyId, ARTIFACT_ROOT, FINGERPRINT_ROOT);
+    }
+
+    function _active(address buyer, ModelId id) internal returns (CopyId copyId) {
+        copyId = _delivered(buyer, id);
+        vm.prank(buyer);
+        copyRegistry.accept(copyId);
+    }
+
+    function _closing(address buyer, ModelId id) internal returns (CopyId copyId) {
+        copyId = _active(buyer, id);
+        vm.prank(buyer);
+        copyRegistry.close(copyId);
+    }
+
+    function _assertState(CopyId id, State state) internal view {
+        vm.assertEq(uint256(copyRegistry.copies(id).state), uint256(state), "state");
+    }
+
+    /* MONEY */
+
+    function _fund(address account, address spender, uint256 amount) internal {
+        usd.mint(account, amount);
+        vm.prank(account);
+        usd.approve(spender, amount);
+    }
+
+    function _pay(ModelId id, uint256 amount) internal {
+        _fund(BUYER, address(treasury), amount);
+        vm.prank(BUYER);
+        treasury.pay(id, amount, MINTER);
+    }
+
+    /* SMALL THINGS */
+
+    function _bound(uint256 x, uint256 min, uint256 max) internal pure returns (uint256) {
+        return x >= min && x <= max ? x : min + x % (max - min + 1);
+    }
+
+    function _modelId(uint256 id) internal pure returns (ModelId) {
+        return ModelId.wrap(id);
+    }
+
+    function _copyId(uint256 id) internal pure returns (CopyId) {
+        return CopyId.wrap(id);
+    }
+
+    function _actor(string memory name) private returns (address account) {
+        account = address(uint160(uint256(keccak256(bytes(name)))));
+        vm.label(account, name);
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { TestUSD } from "../../src/TestUSD.sol";
+import { Treasury } from "../../src/Treasury.sol";
+import { ModelId } from "../../src/Types.sol";
+import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
+import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+/// @notice TestUSD without the faucet's cap.
+contract MintableUSD is TestUSD {
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+}
+
+/// @notice The treasury, with what it owes before rounding.
+contract OpenTreasury is Treasury {
+    constructor(IERC20 usd, IModelRegistry registry, address protocolAccount, address proverPool)
+        Treasury(usd, registry, 250, 250, 500, protocolAccount, proverPool)
+    { }
+
+    function owedParts(ModelId id, address account) external view returns (uint256) {
+        return _owed(id, _sharesOf(id), account);
+    }
+
+    function parts() external pure returns (uint256) {
+        return PARTS;
+    }
+}

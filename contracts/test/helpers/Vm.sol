@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @notice The part of Foundry's cheatcodes that these tests use.
+interface Vm {
+    function addr(uint256 privateKey) external pure returns (address);
+    function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function label(address account, string calldata name) external;
+    function prank(address sender) external;
+    function warp(uint256 timestamp) external;
+    function assume(bool condition) external pure;
+    function getNonce(address account) external view returns (uint64);
+    function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
+    function mockCallRevert(address callee, bytes calldata data, bytes calldata revertData) external;
+    function clearMockedCalls() external;
+    function expectRevert(bytes calldata revertData) external;
+    function expectEmit(address emitter) external;
+    function snapshotGasLastCall(string calldata name) external returns (uint256 gasUsed);
+    function assertTrue(bool condition, string calldata label_) external pure;
+    function assertFalse(bool condition, string calldata label_) external pure;
+    function assertEq(uint256 left, uint256 right, string calldata label_) external pure;
+    function assertEq(address left, address right, string calldata label_) external pure;
+    function assertEq(bytes32 left, bytes32 right, string calldata label_) external pure;
+    function assertEq(string calldata left, string calldata right, string calldata label_) external pure;
+    function assertLe(uint256 left, uint256 right, string calldata label_) external pure;
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { CopyId, ModelId } from "../../src/Types.sol";
+import { State } from "../../src/interfaces/ICopyRegistry.sol";
+import { IModelRegistry, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { BaseTest } from "../helpers/BaseTest.sol";
+
+/// @notice The guards that every function of the controller has.
+abstract contract ControllerTest is BaseTest {
+    ModelId internal root;
+
+    function setUp() public override {
+        super.setUp();
+        root = _root();
+    }
+
+    function _call(ModelId id) internal virtual;
+
+    function test_error_ModelUnknown(uint256 id) public {
+        vm.assume(id != 1);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, id));
+        _call(_modelId(id));
+    }
+
+    function test_error_NotController(address caller) public {
+        vm.assume(caller != CREATOR);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NotController.selector, caller, CREATOR));
+        vm.prank(caller);
+        _call(root);
+    }
+
+    /// Being approved for the token is no control over the model.
+    function test_error_NotController_approved() public {
+        vm.prank(CREATOR);
+        registry.approve(STRANGER, 1);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NotController.selector, STRANGER, CREATOR));
+        vm.prank(STRANGER);
+        _call(root);
+    }
+
+    function test_error_ModelRetired() public {
+        vm.prank(CREATOR);
+        registry.retire(root);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelRetired.selector, root));
+        vm.prank(CREATOR);
+        _call(root);
+    }
+
+    function test_behavior_controlGoesWithTheToken() public {
+        vm.prank(CREATOR);
+        registry.transferFrom(CREATOR, HOLDER, 1);
+        vm.prank(HOLDER);
+        _call(root);
+    }
+}
+
+contract AddVersionTest is ControllerTest {
+    function _call(ModelId id) internal override {
+        registry.addVersion(id, MANIFEST_ROOT, URI);
+    }
+
+    function test_error_ManifestRootMissing() public {
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ManifestRootMissing.selector));
+        vm.prank(CREATOR);
+        registry.addVersion(root, 0, URI);
+    }
+
+    function test_error_MetadataUriLength() public {
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.MetadataUriLength.selector, 0, 256));
+        vm.prank(CREATOR);
+        registry.addVersion(root, MANIFEST_ROOT, "");
+    }
+
+    function test_default(bytes32 manifestRoot) public {
+        vm.assume(manifestRoot != 0);
+        vm.expectEmit(address(registry));
+        emit IModelRegistry.VersionAdded(root, 2, manifestRoot, "ni:///two");
+        vm.prank(CREATOR);
+        registry.addVersion(root, manifestRoot, "ni:///two");
+
+        (bytes32 first,) = registry.version(root, 1);
+        (bytes32 second, string memory uri) = registry.version(root, 2);
+        vm.assertEq(registry.versionCount(root), 2, "count");
+        vm.assertEq(first, MANIFEST_ROOT, "the first version stays");
+        vm.assertEq(second, manifestRoot, "the second is new");
+        vm.assertEq(uri, "ni:///two", "its URI");
+        vm.assertEq(registry.tokenURI(1), "ni:///two", "the token shows the newest");
+    }
+
+    function test_error_VersionUnknown(uint32 number) public {
+        vm.assume(number != 1);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.VersionUnknown.selector, root, number, 1));
+        registry.version(root, number);
+    }
+}
+
+contract SetTermsTest is ControllerTest {
+    function _call(ModelId id) internal override {
+        registry.setTerms(id, _terms());
+    }
+
+    function test_error_RoyaltyAboveCap() public {
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.RoyaltyAboveCap.selector, 5001, 5000));
+        vm.prank(CREATOR);
+        registry.setTerms(root, _termsWith(5001, 0));
+    }
+
+    function test_error_LicenceUnknown() public {
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.LicenceUnknown.selector, 8, 7));
+        vm.prank(CREATOR);
+        registry.setTerms(root, _termsWith(0, 8));
+    }
+
+    function test_default(Terms memory terms) public {
+        terms.royaltyBps = uint16(_bound(terms.royaltyBps, 0, 5000));
+        terms.licence = uint16(_bound(terms.licence, 0, 7));
+        vm.expectEmit(address(registry));
+        emit IModelRegistry.TermsSet(root, 2, keccak256(abi.encode(terms)), terms);
+        vm.prank(CREATOR);
+        registry.setTerms(root, terms);
+        vm.assertEq(keccak256(abi.encode(registry.terms(root))), keccak256(abi.encode(terms)), "terms");
+        vm.assertEq(registry.termsHash(root), keccak256(abi.encode(terms)), "terms hash");
+    }
+}
+
+contract RetireTest is ControllerTest {
+    function _call(ModelId id) internal override {
+        registry.retire(id);
+    }
+
+    function test_default() public {
+        vm.expectEmit(address(registry));
+        emit IModelRegistry.Retired(root);
+        vm.prank(CREATOR);
+        registry.retire(root);
+        vm.assertTrue(registry.retired(root), "retired");
+    }
+
+    /// What was sold lives on, and what is owed is paid.
+    function test_behavior_soldCopiesAndOwedMoneyAreUntouched() public {
+        ModelId child = _register(DERIVER, _terms(), _refs(root));
+        CopyId copyId = _order(BUYER, root);
+        vm.prank(CREATOR);
+        registry.retire(root);
+
+        vm.prank(MINTER);
+        copyRegistry.deliver(copyId, ARTIFACT_ROOT, FINGERPRINT_ROOT);
+        vm.prank(BUYER);
+        copyRegistry.accept(copyId);
+        _assertState(copyId, State.Active);
+
+        _pay(child, 100e6);
+        treasury.flow(child, root);
+        vm.assertEq(treasury.claim(root, CREATOR), 22.5e6 + 9e6, "the copy's price and the child's royalty");
+    }
+}
+
+contract RegistryViewsTest is BaseTest {
+    function test_error_ModelUnknown(uint256 id) public {
+        bytes memory revertData = abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, id);
+        ModelId unknown = _modelId(id);
+        vm.assertFalse(registry.exists(unknown), "exists");
+        vm.expectRevert(revertData);
+        registry.retired(unknown);
+        vm.expectRevert(revertData);
+        registry.terms(unknown);
+        vm.expectRevert(revertData);
+        registry.termsHash(unknown);
+        vm.expectRevert(revertData);
+        registry.versionCount(unknown);
+        vm.expectRevert(revertData);
+        registry.version(unknown, 1);
+        vm.expectRevert(revertData);
+        registry.parents(unknown);
+        vm.expectRevert(revertData);
+        registry.royaltyBpsTotal(unknown);
+        vm.expectRevert(revertData);
+        registry.shares(unknown);
+        vm.expectRevert(revertData);
+        registry.tokenURI(id);
+    }
+
+    function test_error_EdgeUnknown() public {
+        ModelId root = _root();
+        ModelId child = _register(DERIVER, _terms(), _refs(root));
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.EdgeUnknown.selector, root, child));
+        registry.edgeRoyaltyBps(root, child);
+    }
+
+    function test_behavior_isAnERC721() public view {
+        vm.assertTrue(registry.supportsInterface(0x80ac58cd), "ERC-721");
+        vm.assertEq(registry.name(), "Kinmark models", "name");
+        vm.assertEq(registry.symbol(), "KINMARK", "symbol");
+    }
+}

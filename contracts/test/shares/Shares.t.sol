@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { ModelShares } from "../../src/ModelShares.sol";
+import { ModelId } from "../../src/Types.sol";
+import { IModelShares } from "../../src/interfaces/IModelShares.sol";
+import { BaseTest } from "../helpers/BaseTest.sol";
+import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
+import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
+
+contract InitializeTest is BaseTest {
+    function test_error_InvalidInitialization_implementation() public {
+        vm.expectRevert(abi.encodeWithSelector(Initializable.InvalidInitialization.selector));
+        vm.prank(address(registry));
+        ModelShares(sharesImplementation).initialize(_modelId(1), STRANGER);
+    }
+
+    function test_error_InvalidInitialization_twice() public {
+        ModelShares shares = _shares(_root());
+        vm.expectRevert(abi.encodeWithSelector(Initializable.InvalidInitialization.selector));
+        vm.prank(address(registry));
+        shares.initialize(_modelId(1), STRANGER);
+    }
+
+    function test_error_NotRegistry(address caller) public {
+        vm.assume(caller != address(registry));
+        ModelShares shares = ModelShares(Clones.clone(sharesImplementation));
+        vm.expectRevert(abi.encodeWithSelector(IModelShares.NotRegistry.selector, caller, address(registry)));
+        vm.prank(caller);
+        shares.initialize(_modelId(1), STRANGER);
+    }
+
+    function test_default() public {
+        ModelShares shares = _shares(_root());
+        vm.assertTrue(shares.modelId() == _modelId(1), "model");
+        vm.assertEq(shares.name(), "Kinmark model 1 shares", "name");
+        vm.assertEq(shares.symbol(), "KIN-1", "symbol");
+        vm.assertEq(shares.decimals(), 18, "decimals");
+        vm.assertEq(shares.CLOCK_MODE(), "mode=timestamp", "clock mode");
+        vm.assertEq(shares.clock(), START, "clock");
+    }
+}
+
+contract TransferTest is BaseTest {
+    /// Who could never be paid cannot hold shares.
+    function test_error_HolderInvalid_P9() public {
+        ModelShares shares = _shares(_root());
+        vm.expectRevert(abi.encodeWithSelector(IModelShares.HolderInvalid.selector, address(treasury)));
+        vm.prank(CREATOR);
+        shares.transfer(address(treasury), 1);
+        vm.expectRevert(abi.encodeWithSelector(IModelShares.HolderInvalid.selector, address(shares)));
+        vm.prank(CREATOR);
+        shares.transfer(address(shares), 1);
+    }
+
+    function test_default(uint256 value) public {
+        value = _bound(value, 0, 1_000_000e18);
+        ModelShares shares = _shares(_root());
+        vm.prank(CREATOR);
+        shares.transfer(HOLDER, value);
+        vm.assertEq(shares.balanceOf(HOLDER), value, "received");
+        vm.assertEq(shares.balanceOf(CREATOR), 1_000_000e18 - value, "left");
+    }
+}
+
+contract VotesTest is BaseTest {
+    ModelShares private shares;
+
+    function setUp() public override {
+        super.setUp();
+        shares = _shares(_root());
+    }
+
+    /// The golden table of one long afternoon: after each step, in thousands, what each account may vote with.
+    function test_golden_P39() public {
+        _assertVotes(1000, 0, 0, "the creator has all votes without asking for them");
+
+        vm.warp(START + 10);
+        vm.prank(CREATOR);
+        shares.transfer(HOLDER, 300_000e18);
+        _assertVotes(700, 300, 0, "who never delegates votes with their own weight");
+
+        vm.warp(START + 20);
+        vm.prank(HOLDER);
+        shares.delegate(BUYER);
+        _assertVotes(700, 0, 300, "delegated");
+
+        vm.warp(START + 30);
+        vm.prank(CREATOR);
+        shares.transfer(HOLDER, 100_000e18);
+        _assertVotes(600, 0, 400, "what comes later follows the delegation");
+
+        vm.warp(START + 40);
+        vm.prank(HOLDER);
+        shares.delegate(address(0));
+        _assertVotes(600, 400, 0, "delegating to nobody is voting oneself");
+
+        vm.warp(START + 50);
+        vm.prank(HOLDER);
+        shares.transfer(HOLDER, 400_000e18);
+        _assertVotes(600, 400, 0, "a transfer to oneself moves no votes");
+
+        vm.warp(START + 60);
+        vm.prank(CREATOR);
+        shares.delegate(CREATOR);
+        _assertVotes(600, 400, 0, "delegating to oneself is what was so before");
+
+        vm.warp(START + 70);
+        vm.prank(HOLDER);
+        shares.transfer(CREATOR, 400_000e18);
+        _assertVotes(1000, 0, 0, "all back");
+
+        vm.assertEq(shares.getPastVotes(HOLDER, START + 10), 300_000e18, "past: 10");
+        vm.assertEq(shares.getPastVotes(HOLDER, START + 20), 0, "past: 20");
+        vm.assertEq(shares.getPastVotes(BUYER, START + 35), 400_000e18, "past: 35");
+        vm.assertEq(shares.getPastVotes(HOLDER, START + 45), 400_000e18, "past: 45");
+        vm.assertEq(shares.getPastTotalSupply(START + 45), 1_000_000e18, "past supply");
+    }
+
+    /// Votes borrowed and given back within one moment count at no moment.
+    function test_behavior_borrowedVotesCountNothing_P40() public {
+        vm.warp(START + 10);
+        vm.prank(CREATOR);
+        shares.transfer(HOLDER, 1_000_000e18);
+        vm.prank(HOLDER);
+        shares.transfer(CREATOR, 1_000_000e18);
+        vm.warp(START + 11);
+        vm.assertEq(shares.getPastVotes(HOLDER, START + 10), 0, "votes");
+    }
+
+    function _assertVotes(uint256 creator, uint256 holder, uint256 buyer, string memory label) private view {
+        vm.assertEq(shares.getVotes(CREATOR), creator * 1000e18, string.concat("creator: ", label));
+        vm.assertEq(shares.getVotes(HOLDER), holder * 1000e18, string.concat("holder: ", label));
+        vm.assertEq(shares.getVotes(BUYER), buyer * 1000e18, string.concat("buyer: ", label));
+    }
+}
