@@ -6,9 +6,8 @@ import { type Deployment, parseDeployment } from '../chain/deployment'
 import { type Db, openDatabase } from '../db/open'
 import { KinmarkError, sentenceOf } from '../error'
 import type { Chain } from '../indexer/sync'
-import { masterKey } from '../jobs/master-key'
+import { masterKey, minterToken } from '../jobs/master-key'
 import { openQueue, type Queue } from '../jobs/queue'
-import { deriveKey } from '../jobs/seal'
 import { type Blobs, diskBlobs } from '../storage/blobs'
 import { type Env, readEnv } from './env'
 import { follow } from './follow'
@@ -52,7 +51,7 @@ export async function openMarket(env: Env): Promise<Market & { close: () => Prom
       contracts: { modelRegistry, copyRegistry, treasury },
     },
     deployment,
-    minterToken: env.minterToken ?? Buffer.from(deriveKey(master, 'minter token')).toString('hex'),
+    minterToken: env.minterToken ?? minterToken(master),
     async close() {
       await queue.close()
       await database.close()

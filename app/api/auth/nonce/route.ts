@@ -1,0 +1,8 @@
+import { limit } from '@/lib/market/limit'
+import { route } from '@/lib/market/route'
+import { beginSignIn } from '@/lib/market/session'
+
+export const GET = route(async (request) => {
+  limit(`nonce ${request.headers.get('x-forwarded-for') ?? 'here'}`, 300)
+  return new Response(await beginSignIn(), { headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' } })
+})

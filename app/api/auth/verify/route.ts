@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { json, readBody, route } from '@/lib/market/route'
+import { signIn } from '@/lib/market/session'
+import { hex } from '@/lib/market/shapes'
+
+const schema = z.object({ message: z.string().max(4000), signature: hex })
+
+export const POST = route(async (request) => {
+  const { message, signature } = await readBody(request, schema)
+  return json({ address: await signIn(request.headers.get('host') ?? '', message, signature) })
+})

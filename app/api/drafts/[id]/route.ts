@@ -1,0 +1,10 @@
+import { discardDraft, getDraft } from '@/lib/market/drafts'
+import { json, route } from '@/lib/market/route'
+import { requireSession } from '@/lib/market/session'
+
+export const GET = route<{ id: string }>(async (_, { id }) => json(await getDraft(await requireSession(), id)))
+
+export const DELETE = route<{ id: string }>(async (_, { id }) => {
+  await discardDraft(await requireSession(), id)
+  return json({ discarded: id })
+})

@@ -1,0 +1,6 @@
+import { route } from '@/lib/market/route'
+import { uploads } from '@/lib/market/uploads'
+
+const handle = route(async (request) => (await uploads()).handle(request))
+
+export { handle as DELETE, handle as HEAD, handle as OPTIONS, handle as PATCH, handle as POST }

@@ -1,0 +1,19 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { KinmarkError } from '../../lib/error'
+
+/** Refuses a port that somebody listens on. `variable` is how to choose another. */
+export async function assertPortFree(port: number, what: string, variable: string): Promise<void> {
+  const server = createServer()
+  try {
+    server.listen(port)
+    await once(server, 'listening')
+  } catch (cause) {
+    throw new KinmarkError(
+      `Port ${port} for the ${what} is taken: stop what listens there, or choose another with ${variable}=${port + 10} npm start.`,
+      { cause },
+    )
+  } finally {
+    server.close()
+  }
+}

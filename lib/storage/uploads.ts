@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FileStore } from '@tus/file-store'
+import { Server } from '@tus/server'
+
+/** What the sender says an upload is: a file of a draft. */
+export type Upload = { draft: string; path: string; size: number }
+
+export type UploadRules = {
+  folder: string
+  /** Where the route lies. */
+  path: string
+  maxBytes: number
+  /** Throws unless the caller may send or ask about this upload. */
+  admit(upload: Upload): Promise<void>
+  /** Takes the finished file. */
+  finish(upload: Upload, file: string): Promise<void>
+  /** An error as tus answers it. */
+  refuse(error: unknown): { status_code: number; body: string }
+}
+
+export type Uploads = {
+  handle(request: Request): Promise<Response>
+  /** Finishes what was complete when the process died. */
+  resume(): Promise<void>
+}
+
+/** Uploads that go on where they were, after a lost line or a lost server (tus 1.0). */
+export function openUploads({ folder, path, maxBytes, admit, finish, refuse }: UploadRules): Uploads {
+  mkdirSync(folder, { recursive: true })
+  const store = new FileStore({ directory: folder })
+
+  const complete = async (id: string, upload: Upload) => {
+    await finish(upload, join(folder, id))
+    await store.configstore.delete(id)
+  }
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw refuse(error)
+    }
+  }
+
+  const server = new Server({
+    path,
+    datastore: store,
+    maxSize: maxBytes,
+    relativeLocation: true,
+    onUploadCreate: (_, upload) =>
+      guarded(async () => {
+        await admit(read(upload))
+        return {}
+      }),
+    async onIncomingRequest(request, id) {
+      if (request.method === 'POST' || request.method === 'OPTIONS') return
+      const upload = await store.getUpload(id)
+      await guarded(() => admit(read(upload)))
+    },
+    onUploadFinish: (_, upload) =>
+      guarded(async () => {
+        await complete(upload.id, read(upload))
+        return {}
+      }),
+  })
+
+  return {
+    handle: (request) => server.handleWeb(request),
+    async resume() {
+      for (const name of await readdir(folder)) {
+        if (name.endsWith('.json')) continue
+        const upload = await store.getUpload(name).catch(() => null)
+        if (upload && upload.offset === upload.size) await complete(name, read(upload))
+      }
+    },
+  }
+}
+
+function read({ metadata, size }: { metadata?: Record<string, string | null>; size?: number }): Upload {
+  return { draft: metadata?.draft ?? '', path: metadata?.path ?? '', size: size ?? -1 }
+}

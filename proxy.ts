@@ -1,0 +1,28 @@
+import { type NextRequest, NextResponse } from 'next/server'
+import { readEnv } from './lib/market/env'
+
+const dev = process.env.NODE_ENV === 'development'
+
+/** The chain's address is known when the server runs, not when it is built, so pages get their policy here. */
+export function proxy(_: NextRequest) {
+  const { publicRpcUrl, walletConnectProjectId } = readEnv()
+  const outside = walletConnectProjectId ? ' https: wss:' : ''
+  const response = NextResponse.next()
+  const policy = [
+    "default-src 'self'",
+    `script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'${dev ? " 'unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' data: blob:${walletConnectProjectId ? ' https:' : ''}`,
+    "font-src 'self' data:",
+    "worker-src 'self' blob:",
+    `connect-src 'self' blob: data: ${new URL(publicRpcUrl).origin}${dev ? ' ws:' : ''}${outside}`,
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ]
+  response.headers.set('Content-Security-Policy', policy.join('; '))
+  return response
+}
+
+export const config = { matcher: ['/((?!api/|_next/static|_next/image|models/.*\\.).*)'] }
