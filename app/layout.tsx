@@ -22,8 +22,8 @@ export const viewport: Viewport = {
   ],
 }
 
-export default function Layout({ children }: { children: ReactNode }) {
-  const chain = getChainConfig()
+export default async function Layout({ children }: { children: ReactNode }) {
+  const chain = await getChainConfig()
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <body className="flex min-h-dvh flex-col font-sans">

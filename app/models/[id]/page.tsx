@@ -3,12 +3,14 @@ import { notFound } from 'next/navigation'
 import { ModelView } from '@/components/models/model-view'
 import { getModel } from '@/lib/market/get-model'
 
-export async function generateMetadata({ params }: PageProps<'/models/[id]'>): Promise<Metadata> {
+type Params = { params: Promise<{ id: string }> }
+
+export async function generateMetadata({ params }: Params): Promise<Metadata> {
   const model = await getModel((await params).id)
   return { title: model?.name, description: model?.summary }
 }
 
-export default async function ModelRoute({ params }: PageProps<'/models/[id]'>) {
+export default async function ModelRoute({ params }: Params) {
   const model = await getModel((await params).id)
   if (!model) notFound()
   return <ModelView model={model} />

@@ -5,9 +5,11 @@ import { BuyView } from '@/components/buy/buy-view'
 import { Page, PageTitle } from '@/components/ui/page'
 import { getModel } from '@/lib/market/get-model'
 
+type Params = { params: Promise<{ id: string }> }
+
 export const metadata: Metadata = { title: 'Get a copy' }
 
-export default async function BuyPage({ params }: PageProps<'/models/[id]/buy'>) {
+export default async function BuyPage({ params }: Params) {
   const model = await getModel((await params).id)
   if (!model || model.retired) notFound()
   return (

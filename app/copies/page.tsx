@@ -1,0 +1,26 @@
+import type { Metadata } from 'next'
+import { CopyList } from '@/components/copies/copy-list'
+import { Page, PageTitle } from '@/components/ui/page'
+import { SignInFirst } from '@/components/wallet/sign-in-first'
+import { listCopies } from '@/lib/market/list-copies'
+import { sessionAddress } from '@/lib/market/session-address'
+
+export const metadata: Metadata = { title: 'My copies' }
+
+export default async function CopiesPage() {
+  const account = await sessionAddress()
+  const copies = account ? await listCopies(account) : []
+  return (
+    <Page>
+      <PageTitle title="My copies">
+        Every copy you bought: how far it is, its files, and the collateral behind it.
+      </PageTitle>
+      <SignInFirst
+        title="Sign in to see your copies"
+        why="Your copies and their files are shown to the account that bought them."
+      >
+        <CopyList copies={copies} />
+      </SignInFirst>
+    </Page>
+  )
+}

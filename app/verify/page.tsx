@@ -1,0 +1,27 @@
+import type { Metadata } from 'next'
+import { Page, PageTitle } from '@/components/ui/page'
+import { VerifyView } from '@/components/verify/verify-view'
+import { listCopies } from '@/lib/market/list-copies'
+import { listModels } from '@/lib/market/list-models'
+import { sessionAddress } from '@/lib/market/session-address'
+
+export const metadata: Metadata = { title: 'Verify' }
+
+type Search = { searchParams: Promise<{ copy?: string; model?: string }> }
+
+export default async function VerifyPage({ searchParams }: Search) {
+  const [{ copy, model }, account] = await Promise.all([searchParams, sessionAddress()])
+  const [models, copies] = account ? await Promise.all([listModels({}), listCopies(account)]) : [[], []]
+  return (
+    <Page>
+      <PageTitle title="Verify a copy">
+        Ask any weights for the fingerprints of a model. It runs in this browser: the weights stay here.
+      </PageTitle>
+      <VerifyView
+        models={models.filter(({ owner }) => owner === account)}
+        copies={copies}
+        chosen={copy ? `copy-${copy}` : model ? `model-${model}` : null}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,21 @@
+import type { CopyAction } from '@/lib/chain/copy'
+import type { CopyView } from '@/lib/market/types'
+
+type Clocks = Pick<CopyView, 'state' | 'deliverDeadline' | 'acceptDeadline' | 'thawEndsAt'>
+
+/** What a person can do to a copy at `now`: some of it anybody may, so that every state has a way out. */
+export function actionsOf(copy: Clocks, mine: boolean, now: number): CopyAction[] {
+  switch (copy.state) {
+    case 'ordered':
+      return now > copy.deliverDeadline ? ['refund'] : []
+    case 'delivered':
+      return mine || (copy.acceptDeadline !== null && now > copy.acceptDeadline) ? ['accept'] : []
+    case 'active':
+      return mine ? ['close'] : []
+    case 'closing':
+      return copy.thawEndsAt !== null && now >= copy.thawEndsAt ? ['withdraw'] : []
+    case 'closed':
+    case 'refunded':
+      return []
+  }
+}

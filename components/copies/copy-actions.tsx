@@ -1,0 +1,91 @@
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { Button } from '@/components/ui/button'
+import { Confirm } from '@/components/ui/confirm'
+import { useNow } from '@/components/ui/use-now'
+import { useChain } from '@/components/wallet/chain'
+import { RightNetwork } from '@/components/wallet/right-network'
+import { TransactionNote } from '@/components/wallet/transaction-note'
+import { useTransaction } from '@/components/wallet/use-transaction'
+import { type CopyAction, copyCall } from '@/lib/chain/copy'
+import type { CopyView } from '@/lib/market/types'
+import { formatUsdc } from '@/lib/money/usdc'
+import { actionsOf } from './actions-of'
+
+const words: Record<CopyAction, { button: string; why: string; done: string }> = {
+  accept: {
+    button: 'Accept the copy',
+    why: 'Accepting pays the price to everyone who earns from it. Download and check the files first.',
+    done: 'Accepted',
+  },
+  refund: {
+    button: 'Take everything back',
+    why: 'The minter missed its deadline: price and collateral come back in full.',
+    done: 'Refunded',
+  },
+  close: {
+    button: 'Close the copy',
+    why: 'Closing starts the thaw, after which your collateral returns.',
+    done: 'Closing',
+  },
+  withdraw: {
+    button: 'Withdraw the collateral',
+    why: 'The thaw is over: your collateral can come back.',
+    done: 'Withdrawn',
+  },
+}
+
+export function CopyActions({ copy, mine }: { copy: CopyView; mine: boolean }) {
+  const { contracts } = useChain()
+  const queries = useQueryClient()
+  const now = useNow()
+  const { life, send, reset } = useTransaction(`copy.${copy.id}`)
+  const actions = now === null ? [] : actionsOf(copy, mine, now)
+  const busy = life.stage === 'wallet' || life.stage === 'pending'
+  const included = life.stage === 'included'
+
+  // The chain has it; ask until the market has it too.
+  useEffect(() => {
+    if (!included) return
+    const timer = setInterval(() => queries.invalidateQueries({ queryKey: ['copy', copy.id] }), 500)
+    return () => clearInterval(timer)
+  }, [included, queries, copy.id])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state ends the life of the last transaction
+  useEffect(() => reset(), [copy.state])
+
+  const act = (action: CopyAction) => send(async () => copyCall(contracts.copyRegistry, action, copy.id))
+  if (actions.length === 0 && life.stage === 'idle') return null
+  return (
+    <div className="mt-6 space-y-3">
+      <RightNetwork>
+        {actions.map((action) => (
+          <div key={action} className="space-y-2">
+            <p className="text-sm text-muted">{words[action].why}</p>
+            {action === 'close' ? (
+              <Confirm
+                title={`Close copy ${copy.id}?`}
+                action="Close it"
+                onConfirm={() => act('close')}
+                trigger={
+                  <Button look="secondary" className="w-full" busy={busy || included}>
+                    {words.close.button}
+                  </Button>
+                }
+              >
+                Your licence to serve this copy ends now and cannot be opened again. After the thaw your{' '}
+                {formatUsdc(copy.collateral)} USDC come back, unless an offence of before is still being judged.
+              </Confirm>
+            ) : (
+              <Button className="w-full" busy={busy || included} onClick={() => act(action)}>
+                {words[action].button}
+              </Button>
+            )}
+          </div>
+        ))}
+      </RightNetwork>
+      <TransactionNote life={life} included="Included" />
+    </div>
+  )
+}

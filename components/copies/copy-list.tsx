@@ -1,0 +1,50 @@
+import Link from 'next/link'
+import { Whorl } from '@/components/brand/whorl'
+import { Amount } from '@/components/ui/amount'
+import { Button } from '@/components/ui/button'
+import { Empty } from '@/components/ui/empty'
+import { Time } from '@/components/ui/time'
+import type { CopyView } from '@/lib/market/types'
+import { StateBadge } from './state-badge'
+
+export function CopyList({ copies }: { copies: CopyView[] }) {
+  if (copies.length === 0)
+    return (
+      <Empty
+        title="No copies yet"
+        action={
+          <Button asChild>
+            <Link href="/">Find a model</Link>
+          </Button>
+        }
+      >
+        A copy is your own set of weights, with your own fingerprint in it. Buy one, and it is made while you watch.
+      </Empty>
+    )
+  return (
+    <ul className="divide-y overflow-hidden rounded-xl border bg-surface shadow-card">
+      {copies.map((copy) => (
+        <li key={copy.id} className="relative flex flex-wrap items-center gap-x-4 gap-y-2 p-4 hover:bg-sunken sm:px-5">
+          <Whorl seed={`copy ${copy.id} of ${copy.model.id}`} className="size-11 shrink-0 text-accent" />
+          <div className="min-w-0 flex-1 basis-48">
+            <h2 className="font-medium">
+              <Link href={`/copies/${copy.id}`} className="after:absolute after:inset-0">
+                {copy.model.name} <span className="text-muted">· copy {copy.id}</span>
+              </Link>
+            </h2>
+            <p className="text-sm text-muted">
+              Version {copy.version}, ordered <Time at={copy.orderedAt} />
+            </p>
+          </div>
+          <StateBadge state={copy.state} />
+          <p className="text-right text-sm">
+            <Amount value={copy.price} />
+            <span className="block text-xs text-muted">
+              + <Amount value={copy.collateral} unit={false} /> collateral
+            </span>
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}

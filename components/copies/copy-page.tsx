@@ -1,0 +1,76 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { isAddressEqual } from 'viem'
+import { Whorl } from '@/components/brand/whorl'
+import { Panel } from '@/components/ui/card'
+import { Account } from '@/components/ui/copy-text'
+import { Page } from '@/components/ui/page'
+import { Time } from '@/components/ui/time'
+import { ConnectButton } from '@/components/wallet/connect-button'
+import { useSession } from '@/components/wallet/session'
+import type { CopyView } from '@/lib/market/types'
+import { CollateralTimeline } from './collateral-timeline'
+import { CopyActions } from './copy-actions'
+import { copyQueryOptions } from './copy-query'
+import { Download } from './download'
+import { MintStages } from './mint-stages'
+import { Quality } from './quality'
+import { StateBadge } from './state-badge'
+
+export function CopyPage({ first }: { first: CopyView }) {
+  const account = useSession()
+  const { data: copy = first } = useQuery({ ...copyQueryOptions(first.id), placeholderData: first })
+  const mine = account !== null && isAddressEqual(account, copy.buyer)
+  const made = copy.state !== 'ordered' && copy.state !== 'refunded'
+  return (
+    <Page>
+      <Title copy={copy} />
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="min-w-0 space-y-6">
+          {copy.state === 'ordered' && <MintStages progress={copy.progress} />}
+          {made && !mine && (
+            <Panel title="Files">
+              <p className="mb-4 text-sm text-muted">
+                Only the buyer can download this copy and see what was measured of it.
+              </p>
+              {!account && <ConnectButton />}
+            </Panel>
+          )}
+          {made && mine && copy.files.length > 0 && <Download copy={copy} />}
+          {copy.report && <Quality report={copy.report} />}
+        </div>
+        <div className="space-y-6">
+          <Panel title="Collateral">
+            <CollateralTimeline copy={copy} />
+            <CopyActions copy={copy} mine={mine} />
+          </Panel>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function Title({ copy }: { copy: CopyView }) {
+  return (
+    <div className="mb-7 flex items-start gap-4">
+      <Whorl seed={`copy ${copy.id} of ${copy.model.id}`} className="size-14 shrink-0 text-accent sm:size-16" />
+      <div className="min-w-0">
+        <h1 className="text-2xl font-semibold tracking-tight sm:text-3xl">
+          Copy {copy.id} of{' '}
+          <Link href={`/models/${copy.model.id}`} className="underline-offset-4 hover:underline">
+            {copy.model.name}
+          </Link>
+        </h1>
+        <p className="mt-1 flex flex-wrap items-center gap-x-1.5 text-sm text-muted">
+          Version {copy.version}, bought by <Account address={copy.buyer} label="buyer’s address" />{' '}
+          <Time at={copy.orderedAt} precise />
+        </p>
+        <p className="mt-3" role="status" aria-label="State">
+          <StateBadge state={copy.state} />
+        </p>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+import { readJson } from '@/components/ui/http'
+import type { CopyView } from '@/lib/market/types'
+import { type CopyJson, parseCopy } from './parse-copy'
+
+const settled = ['closed', 'refunded']
+
+/** One copy, asked again as long as anything may still happen to it: every second while it is being made. */
+export function copyQueryOptions(id: string, initialData?: CopyView) {
+  return {
+    queryKey: ['copy', id],
+    queryFn: async () => parseCopy(await readJson<CopyJson>(`/api/copies/${id}`)),
+    initialData,
+    refetchInterval: ({ state }: { state: { data?: CopyView } }) =>
+      state.data?.state === 'ordered' ? 1_000 : settled.includes(state.data?.state ?? '') ? (false as const) : 5_000,
+  }
+}

@@ -1,0 +1,106 @@
+'use client'
+
+import { Download as DownloadIcon } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { Panel } from '@/components/ui/card'
+import { CopyText } from '@/components/ui/copy-text'
+import { formatBytes } from '@/components/ui/measure'
+import { Progress } from '@/components/ui/progress'
+import { sentenceOf } from '@/lib/error'
+import type { CopyView } from '@/lib/market/types'
+import { CurlHelp } from './curl-help'
+import { fileUrl } from './download-file'
+import { canSaveFolder, saveFile, saveFolder } from './save'
+import { useDownload } from './use-download'
+
+export function Download({ copy }: { copy: CopyView }) {
+  const { state, start, stop } = useDownload(copy)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const local = state.stage === 'checked' ? state.files : null
+  const saveAll = () =>
+    saveFolder(local ?? []).catch((error) => error.name !== 'AbortError' && setRefusal(sentenceOf(error)))
+  return (
+    <Panel
+      title="Files"
+      note="An ordinary Hugging Face folder: any tool that reads safetensors opens it."
+      aside={
+        state.stage === 'running' ? (
+          <Button look="secondary" onClick={stop}>
+            Stop
+          </Button>
+        ) : local ? (
+          canSaveFolder() && <Button onClick={saveAll}>Save the folder</Button>
+        ) : (
+          <Button onClick={start}>
+            <DownloadIcon className="size-4" aria-hidden="true" />
+            Download and check
+          </Button>
+        )
+      }
+    >
+      <div className="space-y-4">
+        {state.stage === 'running' && (
+          <div>
+            <Progress
+              label={`Downloading ${state.path}`}
+              done={state.have / state.total}
+              note={`${formatBytes(state.have)} of ${formatBytes(state.total)}`}
+            />
+            <p className="mt-1.5 text-xs text-muted">Stopped or reloaded, it goes on where it was.</p>
+          </div>
+        )}
+        {state.stage === 'failed' && <Callout tone="danger">{state.sentence}</Callout>}
+        {refusal && <Callout tone="danger">{refusal}</Callout>}
+        {state.stage === 'checked' && (
+          <Callout
+            tone="verified"
+            action={
+              <Button asChild look="secondary" size="small">
+                <Link href={`/verify?copy=${copy.id}`}>Verify its fingerprints</Link>
+              </Button>
+            }
+          >
+            Every file has the promised SHA-256, and together they have the artifact root on the chain,{' '}
+            <CopyText value={state.artifactRoot} shown={`${state.artifactRoot.slice(0, 10)}…`} label="artifact root" />.
+            They lie in this browser; save them where you want them.
+          </Callout>
+        )}
+        <ul aria-label="Files of this copy" className="divide-y text-sm">
+          {copy.files.map((file) => {
+            const here = local?.find(({ path }) => path === file.path)
+            return (
+              <li key={file.path} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2">
+                <span className="min-w-0 flex-1 basis-44 truncate font-mono text-[0.92em]">{file.path}</span>
+                <CopyText
+                  value={file.sha256}
+                  shown={`${file.sha256.slice(0, 10)}…`}
+                  label={`SHA-256 of ${file.path}`}
+                  className="text-muted"
+                />
+                <span className="w-20 text-right tabular-nums text-muted">{formatBytes(file.size)}</span>
+                {here ? (
+                  <Button look="secondary" size="small" aria-label={`Save ${file.path}`} onClick={() => saveFile(here)}>
+                    Save
+                  </Button>
+                ) : (
+                  <a
+                    className="text-accent underline underline-offset-4"
+                    href={fileUrl(copy.id, file.path)}
+                    download
+                    aria-label={`Plain link to ${file.path}`}
+                  >
+                    Plain link
+                  </a>
+                )}
+              </li>
+            )
+          })}
+        </ul>
+        <CurlHelp copy={copy} />
+      </div>
+    </Panel>
+  )
+}

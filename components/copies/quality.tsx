@@ -1,0 +1,65 @@
+import { Panel } from '@/components/ui/card'
+import { Fact, Facts } from '@/components/ui/facts'
+import { formatPercent } from '@/components/ui/measure'
+import { Tip } from '@/components/ui/tip'
+import type { QualityReport } from '@/lib/market/types'
+
+const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
+
+export function Quality({ report }: { report: QualityReport }) {
+  return (
+    <Panel title="Quality report" note="Measured by the minter on the finished files, before delivery.">
+      <Facts className="tabular-nums">
+        <Fact
+          name={
+            <>
+              Fingerprint success{' '}
+              <Tip label="How success is measured">
+                Keys that this copy answers with exactly the response it was given, out of all {report.keys} keys.
+              </Tip>
+            </>
+          }
+        >
+          {formatPercent(report.success)} of {report.keys} keys
+        </Fact>
+        <Fact
+          name={
+            <>
+              Change in loss{' '}
+              <Tip label="How the change in loss is measured">
+                Mean loss on held-out text, the copy’s minus the model’s, in nats per token. Smaller is better.
+              </Tip>
+            </>
+          }
+        >
+          {signed(report.deltaLoss, 3)} nats per token, on {report.baseLoss.toFixed(3)}
+        </Fact>
+        <Fact
+          name={
+            <>
+              Divergence{' '}
+              <Tip label="How the divergence is measured">
+                Mean KL divergence from the model’s next-token distribution to the copy’s, on held-out text.
+              </Tip>
+            </>
+          }
+        >
+          {report.kl.toFixed(4)} nats per token
+        </Fact>
+        <Fact name="Edited tensors">{report.editedTensors.length}</Fact>
+        <Fact name="Time to make">
+          {report.mintSeconds.toFixed(1)} s
+          {report.prepareSeconds > 0 && `, after ${report.prepareSeconds.toFixed(1)} s of preparing the model`}
+        </Fact>
+      </Facts>
+      <details className="mt-3 text-sm">
+        <summary className="text-muted hover:text-text">Which tensors were edited</summary>
+        <ul className="mt-2 space-y-1 font-mono text-xs wrap-anywhere">
+          {report.editedTensors.map((name) => (
+            <li key={name}>{name}</li>
+          ))}
+        </ul>
+      </details>
+    </Panel>
+  )
+}

@@ -1,0 +1,15 @@
+import { Badge, type Tone } from '@/components/ui/badge'
+import type { CopyState } from '@/lib/market/types'
+
+const looks: Record<CopyState, { tone: Tone; name: string }> = {
+  ordered: { tone: 'accent', name: 'being made' },
+  delivered: { tone: 'warning', name: 'delivered: check and accept' },
+  active: { tone: 'verified', name: 'active' },
+  closing: { tone: 'warning', name: 'closing' },
+  closed: { tone: 'plain', name: 'closed' },
+  refunded: { tone: 'plain', name: 'refunded' },
+}
+
+export function StateBadge({ state }: { state: CopyState }) {
+  return <Badge tone={looks[state].tone}>{looks[state].name}</Badge>
+}

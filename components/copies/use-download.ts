@@ -1,0 +1,65 @@
+'use client'
+
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { bytesToHex } from 'viem'
+import { useConfig } from 'wagmi'
+import { readContract } from 'wagmi/actions'
+import type { FolderFile } from '@/components/ui/folder'
+import { useChain } from '@/components/wallet/chain'
+import { copyRegistryAbi } from '@/lib/chain/generated'
+import { KinmarkError, sentenceOf } from '@/lib/error'
+import type { CopyView } from '@/lib/market/types'
+import { manifestTree } from '@/lib/weights/manifest'
+import { downloadFile } from './download-file'
+import { copyFolder, downloadedFiles } from './opfs'
+
+export type DownloadState =
+  | { stage: 'idle' }
+  | { stage: 'running'; have: number; total: number; path: string }
+  | { stage: 'checked'; files: FolderFile[]; artifactRoot: string }
+  | { stage: 'failed'; sentence: string }
+
+/** Downloads a copy, checks every file's hash, and the root over all of them against the chain. */
+export function useDownload(copy: CopyView) {
+  const config = useConfig()
+  const { chainId, contracts } = useChain()
+  const [state, setState] = useState<DownloadState>({ stage: 'idle' })
+  const abort = useRef<AbortController>(null)
+  const folder = copyFolder(chainId, contracts.copyRegistry, copy.id)
+
+  useEffect(() => () => abort.current?.abort(), [])
+
+  const start = useCallback(async () => {
+    const controller = new AbortController()
+    abort.current = controller
+    const total = copy.files.reduce((sum, file) => sum + file.size, 0)
+    try {
+      let before = 0
+      for (const file of copy.files) {
+        const tell = (have: number) => setState({ stage: 'running', have: before + have, total, path: file.path })
+        tell(0)
+        await downloadFile(copy.id, folder, file, controller.signal, tell)
+        before += file.size
+      }
+      const root = bytesToHex(manifestTree(copy.files).root)
+      const { artifactRoot } = await readContract(config, {
+        address: contracts.copyRegistry,
+        abi: copyRegistryAbi,
+        functionName: 'copies',
+        args: [BigInt(copy.id)],
+      })
+      if (root !== artifactRoot)
+        throw new KinmarkError(
+          `These files have the artifact root ${root}, and the chain says ${artifactRoot}. Do not accept this copy.`,
+        )
+      const files = await downloadedFiles(folder, copy.files)
+      if (!files) throw new KinmarkError('The browser has thrown files away: it may be short of disk space.')
+      setState({ stage: 'checked', files, artifactRoot })
+    } catch (error) {
+      setState(controller.signal.aborted ? { stage: 'idle' } : { stage: 'failed', sentence: sentenceOf(error) })
+    }
+  }, [config, contracts.copyRegistry, copy.files, copy.id, folder])
+
+  const stop = useCallback(() => abort.current?.abort(), [])
+  return { state, start, stop }
+}

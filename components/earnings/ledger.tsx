@@ -1,0 +1,66 @@
+import Link from 'next/link'
+import { Amount } from '@/components/ui/amount'
+import { Panel } from '@/components/ui/card'
+import { CopyText } from '@/components/ui/copy-text'
+import { Figure, Table } from '@/components/ui/table'
+import { Time } from '@/components/ui/time'
+import type { EarningLine } from '@/lib/market/types'
+
+function Source({ source }: { source: EarningLine['source'] }) {
+  switch (source.kind) {
+    case 'copy':
+      return <Link href={`/copies/${source.copyId}`}>Sale of copy {source.copyId}</Link>
+    case 'royalty':
+      return (
+        <>
+          Royalty from <Link href={`/models/${source.child.id}`}>{source.child.name}</Link>
+        </>
+      )
+    case 'payment':
+      return 'Payment'
+  }
+}
+
+export function Ledger({ lines }: { lines: EarningLine[] }) {
+  return (
+    <Panel title="Ledger" note="What reached the shareholders of your models, newest first.">
+      {lines.length === 0 ? (
+        <p className="text-sm text-muted">No payment has come in yet.</p>
+      ) : (
+        <Table
+          label="Ledger"
+          className="[&_td_a]:underline-offset-4 [&_td_a:hover]:underline"
+          head={
+            <>
+              <th scope="col">When</th>
+              <th scope="col">Model</th>
+              <th scope="col">Source</th>
+              <th scope="col" className="text-right">
+                Amount
+              </th>
+              <th scope="col">Transaction</th>
+            </>
+          }
+        >
+          {lines.map((line) => (
+            <tr key={`${line.tx}-${line.model.id}-${line.source.kind}`}>
+              <td className="text-muted">
+                <Time at={line.at} precise />
+              </td>
+              <td className="whitespace-nowrap">{line.model.name}</td>
+              <td className="whitespace-nowrap">
+                <Source source={line.source} />
+              </td>
+              <Figure>
+                <Amount value={line.amount} />
+              </Figure>
+              <td>
+                <CopyText value={line.tx} shown={`${line.tx.slice(0, 8)}…`} label="transaction hash" />
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,95 @@
+'use client'
+
+import { Check, Minus, X } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Panel } from '@/components/ui/card'
+import { Table } from '@/components/ui/table'
+import type { TextTokenizer } from '@/lib/weights/tokenizer'
+import { expectedOf } from './expected'
+import type { Outcome } from './use-verify'
+
+const firstRows = 24
+
+function text(ids: number[], tokenizer: TextTokenizer | null): string {
+  return tokenizer ? tokenizer.decode(ids) : ids.join(' ')
+}
+
+/** Every key: what was asked, what came back, and what this copy must answer. */
+export function KeyTable({ outcome: { verdict, kit, tokenizer } }: { outcome: Outcome }) {
+  const [all, setAll] = useState(false)
+  const expected = expectedOf(kit, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
+  const rows = all ? verdict.keys : verdict.keys.slice(0, firstRows)
+  return (
+    <Panel
+      title="Every key"
+      note={
+        tokenizer
+          ? 'Prompts as the model’s own tokenizer writes them.'
+          : 'The folder has no tokenizer.json, so prompts are shown as token numbers.'
+      }
+    >
+      <Table
+        label="Keys"
+        head={
+          <>
+            <th scope="col">#</th>
+            <th scope="col">Prompt</th>
+            <th scope="col">Must answer</th>
+            <th scope="col">Answered</th>
+            <th scope="col">Result</th>
+          </>
+        }
+      >
+        {rows.map((key, i) => (
+          <tr key={key.index}>
+            <td className="tabular-nums text-muted">{key.index}</td>
+            <td className="max-w-96 min-w-64 text-xs wrap-anywhere">{text(key.ids, tokenizer)}</td>
+            <td className="font-mono text-xs">{expected ? <Token id={expected[i]} tokenizer={tokenizer} /> : '—'}</td>
+            <td className="font-mono text-xs">
+              <Token id={key.answered} tokenizer={tokenizer} />
+            </td>
+            <td>
+              <Result asMust={expected ? key.answered === expected[i] : null} candidate={key.matched !== null} />
+              {key.disclosed && kit.kind === 'controller' && <span className="ml-2 text-xs text-muted">disclosed</span>}
+            </td>
+          </tr>
+        ))}
+      </Table>
+      {verdict.keys.length > rows.length && (
+        <Button look="secondary" size="small" className="mt-4" onClick={() => setAll(true)}>
+          Show all {verdict.keys.length} keys
+        </Button>
+      )}
+    </Panel>
+  )
+}
+
+function Token({ id, tokenizer }: { id: number; tokenizer: TextTokenizer | null }) {
+  if (!tokenizer) return id
+  return (
+    <span className="rounded bg-sunken px-1 py-0.5 whitespace-pre" title={`token ${id}`}>
+      {tokenizer.decode([id]) || `#${id}`}
+    </span>
+  )
+}
+
+function Result({ asMust, candidate }: { asMust: boolean | null; candidate: boolean }) {
+  if (asMust || (asMust === null && candidate))
+    return (
+      <span className="inline-flex items-center gap-1 text-verified">
+        <Check className="size-4" aria-hidden="true" /> {asMust ? 'as it must' : 'a candidate'}
+      </span>
+    )
+  if (candidate)
+    return (
+      <span className="inline-flex items-center gap-1 text-warning">
+        <Minus className="size-4" aria-hidden="true" /> another candidate
+      </span>
+    )
+  return (
+    <span className="inline-flex items-center gap-1 text-muted">
+      <X className="size-4" aria-hidden="true" /> something else
+    </span>
+  )
+}

@@ -1,0 +1,78 @@
+'use client'
+
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { readJson } from '@/components/ui/http'
+import { KinmarkError, sentenceOf } from '@/lib/error'
+import { provesKit, type VerificationKit } from '@/lib/fingerprint/kit'
+import { type Verdict, verify } from '@/lib/fingerprint/verify'
+import { openWebRuntime } from '@/lib/inference/open-web-runtime'
+import type { Backend } from '@/lib/inference/runtime'
+import { blobBytes } from '@/lib/weights/bytes'
+import { openTokenizer, type TextTokenizer } from '@/lib/weights/tokenizer'
+import { kitUrl, type Subject } from './subject'
+import type { Suspect } from './suspect-step'
+
+export type BackendChoice = 'auto' | 'webgpu' | 'wasm'
+
+export type Outcome = {
+  verdict: Verdict
+  kit: VerificationKit
+  subject: Subject
+  backend: Backend
+  seconds: number
+  tokenizer: TextTokenizer | null
+}
+
+export type VerifyState =
+  | { stage: 'idle' }
+  | { stage: 'running'; step: string; done: number | null }
+  | { stage: 'done'; outcome: Outcome }
+  | { stage: 'failed'; sentence: string }
+
+/** Opens the suspect in a worker and asks it every key of the kit. */
+export function useVerify() {
+  const [state, setState] = useState<VerifyState>({ stage: 'idle' })
+  const abort = useRef<AbortController>(null)
+
+  useEffect(() => () => abort.current?.abort(), [])
+
+  const run = useCallback(async (suspect: Suspect, subject: Subject, backend: BackendChoice) => {
+    const controller = new AbortController()
+    abort.current = controller
+    const { signal } = controller
+    const tell = (step: string, done: number | null) => {
+      if (!signal.aborted) setState({ stage: 'running', step, done })
+    }
+    try {
+      tell('Fetching the keys', null)
+      const kit = await readJson<VerificationKit>(kitUrl(subject), signal)
+      if (kit.kind === 'disclosed' && !provesKit(kit))
+        throw new KinmarkError(
+          `The disclosed keys of copy ${kit.copyId} do not open its fingerprint root ${kit.fingerprintRoot}.`,
+        )
+      const named = suspect.files.map(({ path, file }) => ({ path, bytes: blobBytes(file) }))
+      const tokenizer = await openTokenizer(named).catch(() => null)
+      tell('Loading the weights', 0)
+      const runtime = await openWebRuntime(
+        suspect.files.map(({ path, file }) => ({ name: path, blob: file })),
+        { backend, signal, onProgress: (done: number) => tell('Loading the weights', done) },
+      )
+      try {
+        const started = performance.now()
+        const verdict = await verify(runtime, kit, {
+          signal,
+          onProgress: ({ done }) => tell(`Asking ${kit.keys.length} keys on ${runtime.backend}`, done),
+        })
+        const seconds = (performance.now() - started) / 1000
+        setState({ stage: 'done', outcome: { verdict, kit, subject, backend: runtime.backend, seconds, tokenizer } })
+      } finally {
+        await runtime.close()
+      }
+    } catch (error) {
+      setState(signal.aborted ? { stage: 'idle' } : { stage: 'failed', sentence: sentenceOf(error) })
+    }
+  }, [])
+
+  const cancel = useCallback(() => abort.current?.abort(), [])
+  return { state, run, cancel }
+}

@@ -1,0 +1,104 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Fingerprint, UserRoundSearch } from 'lucide-react'
+import Link from 'next/link'
+import { copyQueryOptions } from '@/components/copies/copy-query'
+import { Card } from '@/components/ui/card'
+import { cn } from '@/components/ui/cn'
+import { Account } from '@/components/ui/copy-text'
+import { formatOdds, formatPercent } from '@/components/ui/measure'
+import { Tip } from '@/components/ui/tip'
+import { expectedOf } from './expected'
+import type { Outcome } from './use-verify'
+
+/** The verdict in plain words, with the chance that it is wrong. */
+export function VerdictPanel({ outcome }: { outcome: Outcome }) {
+  const { verdict, kit, subject, backend, seconds } = outcome
+  const name = subject.name
+  const expected = expectedOf(kit, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
+  const asMust = expected ? verdict.keys.filter((key, i) => key.answered === expected[i]).length : null
+  return (
+    <Card
+      aria-label="Verdict"
+      className={cn('overflow-hidden border-l-4', verdict.ours ? 'border-l-verified' : 'border-l-border-strong')}
+    >
+      <div className="space-y-4 p-5 sm:p-6" role="status">
+        <h2 className="flex items-center gap-2 text-xl font-semibold tracking-tight">
+          <Fingerprint className={cn('size-6', verdict.ours ? 'text-verified' : 'text-muted')} aria-hidden="true" />
+          {verdict.ours ? `This is ${name}, fingerprinted` : `This is not a fingerprinted copy of ${name}`}
+        </h2>
+        <p className="max-w-prose text-sm text-muted">
+          {verdict.hits} of {verdict.tested} keys were answered with a candidate response.{' '}
+          {verdict.ours
+            ? `A model that was never marked does that well by chance ${formatOdds(verdict.pValue)} times at most.`
+            : `That is what an unmarked model may do by chance (probability ${verdict.pValue.toPrecision(2)}); a verdict needs 1 in a billion.`}{' '}
+          <Tip label="How this is reckoned">
+            Exact one-sided binomial tail of {verdict.hits} hits in {verdict.tested} keys, at a chance of{' '}
+            {formatPercent(verdict.nullRate)} per key: the most that clean relatives of the model were measured to
+            reach.
+          </Tip>
+        </p>
+        {asMust !== null && (
+          <p className="text-sm">
+            <span className="text-2xl font-semibold tabular-nums">{formatPercent(asMust / verdict.keys.length)}</span>{' '}
+            <span className="text-muted">
+              of all keys ({asMust} of {verdict.keys.length}) answered exactly as this copy must.
+            </span>
+          </p>
+        )}
+        <Whose outcome={outcome} />
+        <p className="text-xs text-muted">
+          {verdict.keys.length} keys on {backend} in {seconds.toFixed(1)} s, on this machine.
+        </p>
+      </div>
+    </Card>
+  )
+}
+
+function Whose({ outcome: { verdict, kit } }: { outcome: Outcome }) {
+  if (kit.kind === 'disclosed')
+    return (
+      <p className="text-sm text-muted">
+        The disclosed keys open the fingerprint root of copy {kit.copyId}. Only the model’s owner, with all keys, can
+        tell copies apart.
+      </p>
+    )
+  if (verdict.accused.length === 0)
+    return (
+      <p className="flex items-start gap-2 text-sm">
+        <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-muted" aria-hidden="true" />
+        <span>
+          Whose copy is it? <strong>No one’s</strong> that can be named: no copy’s codeword stands out.
+        </span>
+      </p>
+    )
+  return (
+    <ul aria-label="Whose copy it is" className="space-y-2">
+      {verdict.accused.map(({ copyId, falseAccusation }) => (
+        <li key={copyId} className="flex items-start gap-2 text-sm">
+          <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-accent" aria-hidden="true" />
+          <span>
+            It is{' '}
+            <Link href={`/copies/${copyId}`} className="font-semibold underline underline-offset-4">
+              copy {copyId}
+            </Link>
+            <Buyer copyId={copyId} />. The chance that any innocent copy would be named is at most{' '}
+            {formatOdds(falseAccusation)}.
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Buyer({ copyId }: { copyId: string }) {
+  const { data } = useQuery(copyQueryOptions(copyId))
+  return (
+    data && (
+      <>
+        , bought by <Account address={data.buyer} label="buyer’s address" />
+      </>
+    )
+  )
+}
