@@ -19,6 +19,8 @@ export type Outcome = {
   kit: VerificationKit
   subject: Subject
   backend: Backend
+  /** Why WebAssembly runs although nobody chose it. */
+  fallback: string | null
   seconds: number
   tokenizer: TextTokenizer | null
 }
@@ -55,7 +57,7 @@ export function useVerify() {
       tell('Loading the weights', 0)
       const runtime = await openWebRuntime(
         suspect.files.map(({ path, file }) => ({ name: path, blob: file })),
-        { backend, signal, onProgress: (done: number) => tell('Loading the weights', done) },
+        { backend, signal, onProgress: (done, total) => tell('Loading the weights', total > 0 ? done / total : null) },
       )
       try {
         const started = performance.now()
@@ -64,7 +66,8 @@ export function useVerify() {
           onProgress: ({ done }) => tell(`Asking ${kit.keys.length} keys on ${runtime.backend}`, done),
         })
         const seconds = (performance.now() - started) / 1000
-        setState({ stage: 'done', outcome: { verdict, kit, subject, backend: runtime.backend, seconds, tokenizer } })
+        const { backend, fallback } = runtime
+        setState({ stage: 'done', outcome: { verdict, kit, subject, backend, fallback, seconds, tokenizer } })
       } finally {
         await runtime.close()
       }

@@ -1,0 +1,122 @@
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { parseUsdc } from '../lib/money/usdc'
+import { fund, usdOf } from './chain'
+import { openModel, pickFolder } from './steps'
+import { expect, signIn, test } from './wallet'
+
+const weights = 'model.safetensors'
+
+/** Changes one field of a folder's config.json. */
+function setConfig(folder: string, field: string, value: unknown): void {
+  const file = join(folder, 'config.json')
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), [field]: value }))
+}
+
+const folders: { name: string; spoil: (folder: string) => void; says: RegExp[] }[] = [
+  {
+    name: 'truncated weights',
+    spoil: (folder) => truncateSync(join(folder, weights), 1_000_000),
+    says: [/model\.safetensors/, /1000000|1,000,000/],
+  },
+  {
+    name: 'an empty file',
+    spoil: (folder) => truncateSync(join(folder, weights), 0),
+    says: [/model\.safetensors/, /0 bytes/],
+  },
+  {
+    name: 'a pickle',
+    spoil: (folder) => writeFileSync(join(folder, 'pytorch_model.bin'), 'x'),
+    says: [/pytorch_model\.bin/, /pickle/],
+  },
+  {
+    name: 'a config that does not fit the tensors',
+    spoil: (folder) => setConfig(folder, 'hidden_size', 256),
+    says: [/256/, /192/],
+  },
+  { name: 'an unknown family', spoil: (folder) => setConfig(folder, 'model_type', 'mystery'), says: [/mystery/] },
+  { name: 'no config', spoil: (folder) => rmSync(join(folder, 'config.json')), says: [/config\.json/, /missing/] },
+]
+
+for (const { name, spoil, says } of folders)
+  test(`error: a folder with ${name} is refused before anything is sent`, async ({ page }, info) => {
+    const sent: string[] = []
+    page.on('request', (request) => {
+      if (/\/api\/(drafts|uploads)/.test(request.url())) sent.push(request.url())
+    })
+    const folder = info.outputPath('model')
+    cpSync('public/models/tiny', folder, { recursive: true })
+    spoil(folder)
+    await page.goto('/publish')
+    await pickFolder(page, 'Model', folder)
+    for (const sentence of says) await expect(alert(page)).toContainText(sentence)
+    expect(sent).toEqual([])
+  })
+
+test('error: an upload whose hash differs is refused with both hashes, and trying again heals it', async ({
+  person,
+}, info) => {
+  const { page } = await person()
+  const folder = info.outputPath('model')
+  cpSync('public/models/tiny', folder, { recursive: true })
+  writeFileSync(join(folder, 'README.md'), `# altered\nSeen at ${Date.now()}.\n`)
+  const wrong = 'ab'.repeat(32)
+  await page.route('**/api/drafts', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    const body = route.request().postDataJSON()
+    for (const file of body.files) if (file.path === 'README.md') file.sha256 = wrong
+    await route.continue({ postData: JSON.stringify(body) })
+  })
+  await page.goto('/publish')
+  await signIn(page)
+  await pickFolder(page, 'Model', folder)
+  await page.getByRole('button', { name: 'Upload' }).click()
+  await expect(alert(page)).toContainText('README.md')
+  await expect(alert(page)).toContainText(wrong)
+  await page.unroute('**/api/drafts')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByText('Stored, and read again by the server')).toBeVisible()
+})
+
+test('error: too little money is said before anything is signed, and play money mends it', async ({ person }) => {
+  const { page } = await person()
+  await openModel(page, 'tiny')
+  await signIn(page)
+  await page.getByRole('link', { name: 'Get a copy' }).click()
+  await expect(page.getByText('You have 0.00 USDC and need 75.00 USDC.')).toBeVisible()
+  await expect(page.getByRole('button', { name: /Sign and pay/ })).toBeDisabled()
+  await page.getByRole('button', { name: 'Get play money' }).click()
+  await expect(page.getByRole('button', { name: /Sign and pay/ })).toBeEnabled()
+})
+
+test('error: a rejected signature costs nothing and can be repeated', async ({ person }) => {
+  const { page, wallet } = await person()
+  await fund(wallet.account.address, parseUsdc('75'))
+  await openModel(page, 'tiny')
+  await signIn(page)
+  await page.getByRole('link', { name: 'Get a copy' }).click()
+  wallet.rejectNext = true
+  await page.getByRole('button', { name: /Sign and pay/ }).click()
+  await expect(alert(page)).toContainText(/reject|declin/i)
+  await expect(page.getByRole('button', { name: /Sign and pay/ })).toBeEnabled()
+  expect(await usdOf(wallet.account.address)).toBe(parseUsdc('75'))
+})
+
+test('error: on a wrong network nothing can be signed until the wallet has switched', async ({ person }) => {
+  const { page, wallet } = await person()
+  await fund(wallet.account.address, parseUsdc('75'))
+  await openModel(page, 'tiny')
+  await signIn(page)
+  wallet.chainId = 1
+  await page.getByRole('link', { name: 'Get a copy' }).click()
+  await page.reload()
+  await expect(page.getByText('Your wallet is on network 1;')).toBeVisible()
+  await expect(page.getByRole('button', { name: /Sign and pay/ })).toBeHidden()
+  await page.getByRole('button', { name: 'Switch network' }).click()
+  await expect(page.getByRole('button', { name: /Sign and pay/ })).toBeEnabled()
+})
+
+function alert(page: Page) {
+  return page.getByRole('main').getByRole('alert')
+}

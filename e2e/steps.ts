@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { fund } from './chain'
+import { expect, type Person } from './wallet'
+
+export async function pickFolder(page: Page, name: 'Model' | 'Suspect', folder: string): Promise<void> {
+  await page.getByLabel(`${name}: folder`).setInputFiles(folder)
+}
+
+/** Opens a model by its name under Explore; answers its id. */
+export async function openModel(page: Page, name: string): Promise<string> {
+  await page.goto('/')
+  await page.getByRole('link', { name, exact: true }).click()
+  await page.waitForURL(/\/models\/\d+$/)
+  return page.url().split('/').pop() ?? ''
+}
+
+/** Buys a copy of the model on whose page the person is, and waits until it is made; answers the copy's id. */
+export async function buy({ page, wallet }: Person, usd: bigint): Promise<string> {
+  await fund(wallet.account.address, usd)
+  await page.getByRole('link', { name: 'Get a copy' }).click()
+  const pay = page.getByRole('button', { name: /Sign and pay/ })
+  await expect(pay).toBeEnabled()
+  await pay.click()
+  await page.waitForURL(/\/copies\/\d+$/)
+  await expect(page.getByRole('status', { name: 'State' })).toHaveText('delivered: check and accept', {
+    timeout: 180_000,
+  })
+  return page.url().split('/').pop() ?? ''
+}
+
+/** Downloads the copy on whose page the person is, and saves its files into `folder`. */
+export async function download(page: Page, folder: string): Promise<string> {
+  mkdirSync(folder, { recursive: true })
+  await page.getByRole('button', { name: 'Download and check' }).click()
+  await expect(page.getByText('they have the artifact root on the chain')).toBeVisible()
+  const files = page.getByRole('list', { name: 'Files of this copy' })
+  for (const button of await files.getByRole('button', { name: /^Save / }).all()) {
+    const path = ((await button.getAttribute('aria-label')) ?? '').replace(/^Save /, '')
+    const [saved] = await Promise.all([page.waitForEvent('download'), button.click()])
+    await saved.saveAs(join(folder, path))
+  }
+  return folder
+}
+
+/** Runs the verify page on a folder with every key of a model; answers the rows of the table. */
+export async function verifyFolder(
+  page: Page,
+  { folder, model, backend }: { folder: string; model: string; backend?: 'webgpu' | 'wasm' },
+): Promise<string[]> {
+  await page.goto('/verify')
+  await pickFolder(page, 'Suspect', folder)
+  await page.getByRole('radio', { name: `${model} your model`, exact: false }).click()
+  if (backend) await page.getByLabel('Run on').selectOption(backend)
+  await page.getByRole('button', { name: 'Verify', exact: true }).click()
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible({ timeout: 180_000 })
+  const all = page.getByRole('button', { name: /Show all/ })
+  if (await all.isVisible()) await all.click()
+  return page.getByRole('region', { name: 'Keys' }).getByRole('row').allInnerTexts()
+}

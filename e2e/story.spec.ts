@@ -1,0 +1,112 @@
+import { cpSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { localAccount } from '../lib/chain/accounts'
+import { splitDown } from '../lib/money/split'
+import { parseUsdc } from '../lib/money/usdc'
+import { claimable, fund, usdOf } from './chain'
+import { buy, download, openModel, pickFolder, verifyFolder } from './steps'
+import { expect, signIn, test } from './wallet'
+
+const price = parseUsdc('30')
+const collateral = parseUsdc('60')
+
+test('default: publish a child, sell a fingerprinted copy, catch it, and everyone is paid to the unit', async ({
+  person,
+}, info) => {
+  const creator = await person()
+  const buyer = await person()
+  const grandparent = await person(localAccount('demoCreator'))
+  const folder = info.outputPath('bard')
+  cpSync('public/models/tiny-shakespeare', folder, { recursive: true })
+  writeFileSync(
+    join(folder, 'README.md'),
+    '---\nlicense: cc0-1.0\npipeline_tag: text-generation\n---\n# bard\nA model that speaks in verse.\n',
+  )
+  await fund(creator.wallet.account.address, 0n)
+
+  await test.step('the creator publishes a folder as a child of tiny', async () => {
+    const { page } = creator
+    await page.goto('/publish')
+    await signIn(page)
+    await pickFolder(page, 'Model', folder)
+    await expect(page.getByText('understood')).toBeVisible()
+    await page.getByRole('button', { name: 'Upload' }).click()
+    await expect(page.getByText('Stored, and read again by the server')).toBeVisible()
+    await page.getByLabel('Price of a copy').fill('30')
+    await page.getByLabel('Collateral').fill('60')
+    await page.getByLabel('Add a parent').fill('tiny')
+    await page.getByRole('button', { name: 'Add tiny as parent' }).click()
+    await expect(page.getByRole('list', { name: 'Who earns what of 30.00 USDC' })).toContainText('tiny, as parent')
+    await page.getByRole('button', { name: 'Sign and publish' }).click()
+    await page.waitForURL(/\/models\/\d+$/)
+    await expect(page.getByRole('heading', { name: 'bard', level: 1 })).toBeVisible()
+  })
+
+  const modelId = BigInt(creator.page.url().split('/').pop() ?? '')
+  const parentBefore = await claimable(1n, localAccount('demoCreator').address)
+  let copyId = ''
+  let copyFolder = ''
+
+  await test.step('a buyer buys a copy, waits for the mint, and downloads it', async () => {
+    const { page } = buyer
+    await openModel(page, 'bard')
+    await signIn(page)
+    copyId = await buy(buyer, price + collateral)
+    await expect(page.getByText('100 % of 128 keys')).toBeVisible()
+    copyFolder = await download(page, info.outputPath('copy'))
+    expect(await usdOf(buyer.wallet.account.address)).toBe(0n)
+  })
+
+  await test.step('the buyer accepts it, which pays everyone', async () => {
+    const { page } = buyer
+    await page.getByRole('button', { name: 'Accept the copy' }).click()
+    await expect(page.getByRole('status', { name: 'State' })).toHaveText('active')
+  })
+
+  await test.step('the buyer checks the disclosed keys in the page', async () => {
+    const { page } = buyer
+    await page.getByRole('link', { name: 'Verify its fingerprints' }).click()
+    await page.getByRole('button', { name: `Copy ${copyId} of bard`, exact: true }).click()
+    await page.getByRole('button', { name: 'Verify', exact: true }).click()
+    const verdict = page.getByRole('region', { name: 'Verdict' })
+    await expect(verdict).toContainText('This is bard, fingerprinted', { timeout: 120_000 })
+    await expect(verdict).toContainText('answered exactly as this copy must')
+  })
+
+  await test.step('the creator drops the downloaded folder: at least 99 % of all keys, and it names the copy', async () => {
+    const { page } = creator
+    await verifyFolder(page, { folder: copyFolder, model: 'bard' })
+    const verdict = page.getByRole('region', { name: 'Verdict' })
+    await expect(verdict).toContainText('This is bard, fingerprinted')
+    await expect(verdict.getByRole('link', { name: `copy ${copyId}` })).toBeVisible()
+    const [, hits, keys] = /\((\d+) of (\d+)\) answered exactly/.exec(await verdict.innerText()) ?? []
+    expect(Number(keys)).toBe(128)
+    expect(Number(hits) / Number(keys)).toBeGreaterThanOrEqual(0.99)
+  })
+
+  await test.step('the creator claims; the chain says what the terms say', async () => {
+    const { page } = creator
+    const split = splitDown(price, { protocolBps: 250n, proverBps: 250n, minterBps: 500n }, [
+      { parent: 'tiny', royaltyBps: 1000n },
+    ])
+    await page.goto('/earnings')
+    await expect(page.getByRole('region', { name: 'Ready to claim' })).toContainText('24.30')
+    await page.getByRole('button', { name: 'Claim all' }).click()
+    await expect(page.getByText(/Claimed in block/)).toBeVisible()
+    expect(await usdOf(creator.wallet.account.address)).toBe(split.shares)
+    expect(await claimable(modelId, creator.wallet.account.address)).toBe(0n)
+  })
+
+  await test.step('the parent’s creator claims the royalty with the same button', async () => {
+    const { page, wallet } = grandparent
+    const before = await usdOf(wallet.account.address)
+    await page.goto('/earnings')
+    await signIn(page)
+    await expect(page.getByRole('region', { name: 'Ledger' })).toBeVisible()
+    await page.getByRole('button', { name: 'Claim all' }).click()
+    await expect(page.getByText(/Claimed in block/)).toBeVisible()
+    const others = await claimable(1n, wallet.account.address)
+    expect(others).toBe(0n)
+    expect(await usdOf(wallet.account.address)).toBe(before + parentBefore + parseUsdc('2.7'))
+  })
+})

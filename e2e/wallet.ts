@@ -1,0 +1,140 @@
+import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test'
+import { createWalletClient, type Hex, http, type LocalAccount, numberToHex, type TransactionRequest } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { rpcUrl } from './chain'
+
+export type Wallet = {
+  account: LocalAccount
+  /** The network that the wallet says it is on. */
+  chainId: number
+  /** The next signature is rejected, as if the person had clicked “Reject”. */
+  rejectNext: boolean
+}
+
+export type Person = { page: Page; context: BrowserContext; wallet: Wallet }
+
+type Answer = { result?: unknown; error?: { code: number; message: string } }
+const homeChain = 31337
+const signing = ['personal_sign', 'eth_signTypedData_v4', 'eth_sendTransaction']
+
+/** Keys and RPC stay in the test's process; the page gets a thin EIP-6963 provider. */
+async function install(context: BrowserContext, wallet: Wallet): Promise<void> {
+  let permitted = false
+  const { account } = wallet
+  const client = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 })
+
+  const answer = async (method: string, params: readonly unknown[]): Promise<unknown> => {
+    if (signing.includes(method) && wallet.rejectNext) {
+      wallet.rejectNext = false
+      throw Object.assign(new Error('User rejected the request.'), { code: 4001 })
+    }
+    switch (method) {
+      case 'eth_accounts':
+        return permitted ? [account.address] : []
+      case 'eth_requestAccounts':
+        permitted = true
+        return [account.address]
+      case 'wallet_requestPermissions':
+        permitted = true
+        return [{ parentCapability: 'eth_accounts', caveats: [{ value: [account.address] }] }]
+      case 'wallet_revokePermissions':
+        permitted = false
+        return null
+      case 'eth_chainId':
+        return numberToHex(wallet.chainId)
+      case 'wallet_switchEthereumChain':
+        wallet.chainId = Number((params[0] as { chainId: Hex }).chainId)
+        return null
+      case 'personal_sign':
+        return account.signMessage({ message: { raw: params[0] as Hex } })
+      case 'eth_signTypedData_v4':
+        return account.signTypedData(JSON.parse(params[1] as string))
+      case 'eth_sendTransaction': {
+        const { to, data, value } = params[0] as TransactionRequest & { value?: Hex }
+        return client.sendTransaction({ chain: null, to, data, value: value ? BigInt(value) : undefined })
+      }
+      default:
+        return client.request({ method, params } as Parameters<typeof client.request>[0])
+    }
+  }
+
+  await context.exposeFunction('walletRequest', async (method: string, params: unknown[]): Promise<Answer> => {
+    try {
+      return { result: await answer(method, params ?? []) }
+    } catch (error) {
+      const { code = -32603, message } = error as { code?: number; message: string }
+      return { error: { code, message } }
+    }
+  })
+  await context.addInitScript(provideWallet)
+}
+
+/** Runs in the page. */
+function provideWallet() {
+  type Listener = (value: unknown) => void
+  const listeners = new Map<string, Set<Listener>>()
+  const emit = (event: string, value: unknown) => {
+    for (const listener of listeners.get(event) ?? []) listener(value)
+  }
+  const provider = {
+    async request({ method, params = [] }: { method: string; params?: unknown[] }) {
+      const ask = (window as unknown as { walletRequest: (method: string, params: unknown[]) => Promise<Answer> })
+        .walletRequest
+      const { result, error } = await ask(method, params)
+      if (error) throw Object.assign(new Error(error.message), { code: error.code })
+      if (method === 'wallet_switchEthereumChain') emit('chainChanged', (params[0] as { chainId: string }).chainId)
+      return result
+    },
+    on(event: string, listener: Listener) {
+      listeners.set(event, (listeners.get(event) ?? new Set()).add(listener))
+      return provider
+    },
+    removeListener(event: string, listener: Listener) {
+      listeners.get(event)?.delete(listener)
+      return provider
+    },
+  }
+  const icon = 'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg"/%3E'
+  const info = { uuid: '00000000-0000-4000-8000-000000000001', name: 'Test wallet', icon, rdns: 'test.wallet' }
+  const announce = () =>
+    window.dispatchEvent(
+      new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info: Object.freeze(info), provider }) }),
+    )
+  window.addEventListener('eip6963:requestProvider', announce)
+  announce()
+}
+
+/** A person with a browser and a wallet of their own. Without a key, one nobody has used. */
+export async function openPerson(browser: Browser, account: LocalAccount = privateKeyToAccount(generatePrivateKey())) {
+  const context = await browser.newContext()
+  const wallet: Wallet = { account, chainId: homeChain, rejectNext: false }
+  await install(context, wallet)
+  return { context, wallet, page: await context.newPage() } satisfies Person
+}
+
+/** Connects by the header's button and signs in. */
+export async function signIn(page: Page): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Test wallet' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /sign message/i })
+    .click()
+  await page.getByRole('banner').getByRole('button', { name: /0x/ }).waitFor()
+}
+
+type Fixtures = { person: (account?: LocalAccount) => Promise<Person> }
+
+export const test = base.extend<Fixtures>({
+  person: async ({ browser }, use) => {
+    const opened: Person[] = []
+    await use(async (account) => {
+      const one = await openPerson(browser, account)
+      opened.push(one)
+      return one
+    })
+    for (const { context } of opened) await context.close()
+  },
+})
+
+export { expect } from '@playwright/test'

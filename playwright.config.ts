@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defineConfig } from '@playwright/test'
+
+/** The tests start the whole of Kinmark by themselves, on ports and in a folder of their own. */
+const port = process.env.KINMARK_E2E_PORT ?? '3210'
+const chainPort = process.env.KINMARK_E2E_CHAIN_PORT ?? '8546'
+const data = process.env.KINMARK_E2E_DATA ?? join(tmpdir(), 'kinmark-e2e')
+
+process.env.KINMARK_E2E_CHAIN_PORT = chainPort
+process.env.KINMARK_E2E_DATA = data
+
+const chromium = '/usr/bin/chromium'
+
+export default defineConfig({
+  testDir: 'e2e',
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 240_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  use: {
+    baseURL: `http://localhost:${port}`,
+    viewport: { width: 1280, height: 900 },
+    acceptDownloads: true,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: existsSync(chromium) ? chromium : undefined,
+      args: ['--no-sandbox', '--enable-unsafe-webgpu'],
+    },
+  },
+  webServer: {
+    command: 'npm start -- --fresh',
+    env: { PORT: port, KINMARK_CHAIN_PORT: chainPort, KINMARK_DATA: data },
+    wait: { stdout: /Kinmark is at/ },
+    timeout: 600_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
+    reuseExistingServer: false,
+  },
+})
