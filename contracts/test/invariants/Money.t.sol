@@ -42,7 +42,13 @@ contract MoneyInvariants is BaseTest {
         targets[0] = address(handler);
     }
 
-    function invariant_treasury() public view {
+    function invariant_money() public view {
+        _treasuryHoldsWhatItOwes();
+        _copiesHoldWhatIsLocked();
+        _familyIsAsItWas();
+    }
+
+    function _treasuryHoldsWhatItOwes() private view {
         uint256 parts = treasury.parts();
         uint256 owed = (treasury.credit(PROTOCOL) + treasury.credit(PROVERS) + treasury.credit(MINTER)) * parts;
         for (uint256 i; i < models.length; ++i) {
@@ -53,7 +59,7 @@ contract MoneyInvariants is BaseTest {
         vm.assertEq(handler.paidIn(), handler.paidOut() + balance, "2. in is out or still there");
     }
 
-    function invariant_copies() public view {
+    function _copiesHoldWhatIsLocked() private view {
         uint256 locked;
         for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
             Copy memory copy = copyRegistry.copies(_copyId(i));
@@ -64,7 +70,7 @@ contract MoneyInvariants is BaseTest {
         vm.assertEq(usd.balanceOf(address(copyRegistry)), locked, "3. escrow and collateral");
     }
 
-    function invariant_family() public view {
+    function _familyIsAsItWas() private view {
         vm.assertEq(_family(), family, "5. the family");
         for (uint256 i; i < models.length; ++i) {
             ModelShares shares = _shares(models[i]);
