@@ -210,6 +210,4 @@ export const mints = pgTable('mints', {
   fingerprintRoot: text('fingerprint_root'),
   files: jsonb().$type<(FileRow & { segments: { blob: string; offset: number; length: number }[] })[]>(),
   report: jsonb().$type<Record<string, unknown>>(),
-  /** Codeword and responses, sealed. */
-  sealed: text(),
 })

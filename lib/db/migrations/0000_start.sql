@@ -101,8 +101,7 @@ CREATE TABLE "mints" (
 	"artifact_root" text,
 	"fingerprint_root" text,
 	"files" jsonb,
-	"report" jsonb,
-	"sealed" text
+	"report" jsonb
 );
 --> statement-breakpoint
 CREATE TABLE "models" (

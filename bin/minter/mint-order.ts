@@ -1,0 +1,69 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Hex, hexToBytes, toHex } from 'viem'
+import { sentenceOf } from '../../lib/error'
+import { defaultLayers } from '../../lib/fingerprint/layers'
+import { mint } from '../../lib/fingerprint/mint'
+import { folderFiles } from '../../lib/inference/folder'
+import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
+import type { Env } from '../../lib/market/env'
+import type { MintOrder } from '../../lib/market/mint-order'
+import { type Blobs, diskBlobs } from '../../lib/storage/blobs'
+import type { WeightDtype } from '../../lib/weights/dtype'
+import { downProjName } from '../../lib/weights/llama'
+import { manifestTree } from '../../lib/weights/manifest'
+import { inspectModel } from '../../lib/weights/open-model'
+import { deliver, isTransient } from './deliver'
+import { type Heartbeat, startHeartbeat } from './heartbeat'
+import { LeaseLost, type Office } from './office'
+import { preparationFor } from './preparation'
+import { storeCopy } from './store-copy'
+
+export type Minter = { env: Env; office: Office; key: Hex }
+
+/** Everything about one order, from lease to delivery. Never throws: a failure is told to the office. */
+export async function mintOrder(order: MintOrder, minter: Minter): Promise<void> {
+  const heartbeat = startHeartbeat(minter.office, order.job)
+  const started = Date.now()
+  try {
+    const blobs = diskBlobs(join(minter.env.data, 'blobs'))
+    const minted = order.minted ?? (await makeCopy(order, minter, blobs, heartbeat))
+    heartbeat.at('deliver', 0)
+    await deliver(minter, order.copyId, minted)
+    await minter.office.complete(order.job)
+    console.log(`Copy ${order.copyId}: delivered after ${((Date.now() - started) / 1000).toFixed(1)} s.`)
+  } catch (error) {
+    console.error(`Copy ${order.copyId}: ${sentenceOf(error)}`)
+    if (!(error instanceof LeaseLost))
+      await minter.office.fail(order.job, sentenceOf(error).slice(0, 900), !isTransient(error)).catch(() => undefined)
+  } finally {
+    heartbeat.stop()
+  }
+}
+
+async function makeCopy(order: MintOrder, { env, office }: Minter, blobs: Blobs, heartbeat: Heartbeat) {
+  const { signal } = heartbeat
+  const folder = join(env.data, 'work', order.copyId)
+  await rm(folder, { recursive: true, force: true })
+  for (const { path, sha256 } of order.files) await blobs.materialize(sha256, join(folder, path))
+  const model = await inspectModel(await folderFiles(folder))
+  const names = defaultLayers(model.config.layers).map(downProjName)
+  const runtime = await openNodeRuntime(folder, { editable: names })
+  try {
+    const preparation = await preparationFor(order, { runtime, office, blobs, heartbeat })
+    const { edits, fingerprintRoot, report } = await mint(runtime, preparation, {
+      copyId: order.copyId,
+      buyerSeed: hexToBytes(order.buyerSeed as Hex),
+      dtype: model.tensors.get(names[0])?.dtype as WeightDtype,
+      onProgress: ({ stage, done }) => stage !== 'verify' && heartbeat.at(stage, done),
+      signal,
+    })
+    const files = await storeCopy(order.files, model.tensors, edits, blobs, (done) => heartbeat.at('write', done))
+    const artifactRoot = toHex(manifestTree(files).root)
+    await office.keep(order.job, { artifactRoot, fingerprintRoot, files, report })
+    return { artifactRoot, fingerprintRoot }
+  } finally {
+    await runtime.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
