@@ -12,7 +12,7 @@ export async function folderFiles(folder: string): Promise<NamedBytes[]> {
   return Promise.all(names.sort().map(async (path) => ({ path, bytes: await fileBytes(join(folder, path)) })))
 }
 
-export async function fileBytes(path: string): Promise<Bytes> {
+async function fileBytes(path: string): Promise<Bytes> {
   const file = await open(path)
   const { size } = await file.stat()
   await file.close()

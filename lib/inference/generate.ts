@@ -1,15 +1,15 @@
-import type { InferenceSession } from 'onnxruntime-node'
 import type { LlamaConfig } from '../weights/config'
 import type { Engine } from './engine'
 import { type Feeds, positionFeeds } from './feeds'
 import type { PickRows } from './pick'
 import { batchesOf } from './rows'
 import type { RunOptions, TokenBatch } from './runtime'
+import type { Session } from './sessions'
 
 type Generator = {
   engine: Engine
   /** Of a graph with cache and the tap `logits`. */
-  session: InferenceSession
+  session: Session
   config: LlamaConfig
   fixed: Feeds
   tokensPerBatch: number

@@ -74,6 +74,13 @@ describe.each(['tiny', 'tiny-shakespeare'])('%s', async (name) => {
     expectClose(out['z.1'], [...out['zs.1'].data.subarray(-ff), ...out['zs.1'].data.subarray(-ff)], 1e-4)
   })
 
+  test('behavior: every tap is the same whichever others are asked for', async () => {
+    const batch = rowsOf(golden.prompts[1].greedy_ids, golden.prompts[1].greedy_ids)
+    const taps = ['logits', 'nll', 'residual', 'residuals', 'z.3', 'zs.3', 'z.0', 'zs.0'] as const
+    const together = await runtime.run(batch, taps)
+    for (const tap of taps) expectClose((await runtime.run(batch, [tap]))[tap], [...together[tap].data], 1e-4)
+  })
+
   test('behavior: rows do not feel each other, however they are batched', async () => {
     const rows = Array.from({ length: 300 }, (_, i) => golden.prompts[i % 4].greedy_ids.slice(0, 16))
     const steps: number[] = []

@@ -1,9 +1,9 @@
-import * as ort from 'onnxruntime-web/webgpu'
 import { KinmarkError, sentenceOf } from '../error'
 import { blobBytes } from '../weights/bytes'
 import { inspectModel, type Model } from '../weights/open-model'
 import type { PickRows } from './pick'
 import { type SessionRuntime, sessionRuntime } from './session-runtime'
+import { webEngine } from './web-engine'
 import { memoryBytes, readWhole } from './web-files'
 import type { Calls, Reply, Request } from './web-protocol'
 import { webgpuObstacle } from './webgpu'
@@ -58,8 +58,6 @@ async function open(
   { files, backend, editable }: Calls['open']['ask'],
   onProgress: (done: number, total: number) => void,
 ): Promise<Calls['open']['answer']> {
-  ort.env.wasm.numThreads = self.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency) : 1
-  ort.env.logLevel = 'error'
   const model = await inspectModel(files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) })))
   const shards = new Set([...model.tensors.values()].map(({ file }) => file))
   const weights = await readWhole(
@@ -89,11 +87,8 @@ async function startOn(
   weights: { path: string; data: Uint8Array }[],
   editable: readonly string[],
 ): Promise<SessionRuntime> {
-  const create = (graph: Uint8Array) =>
-    ort.InferenceSession.create(graph, { executionProviders: [backend], externalData: weights, logSeverityLevel: 3 })
   const files = weights.map(({ path, data }) => memoryBytes(path, data))
-  const engine = { backend, Tensor: ort.Tensor, create }
-  const runtime = sessionRuntime(engine, model, files, { editable, tokensPerBatch })
+  const runtime = sessionRuntime(await webEngine(backend, weights), model, files, { editable, tokensPerBatch })
   const { logits } = await runtime.run({ ids: Int32Array.of(model.config.bos), rows: 1, length: 1 }, ['logits'])
   if (!logits.data.every(Number.isFinite) || logits.data.every((x) => x === 0))
     throw new KinmarkError('the model gives no numbers.')

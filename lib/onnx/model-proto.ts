@@ -2,17 +2,17 @@ import { bytes, encodeMessage, type Field, float, message, text, varint } from '
 
 /** Field numbers are those of onnx.proto3; https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 */
 
-export const elementType = { F32: 1, I32: 6, I64: 7, F16: 10, BF16: 16 } as const
-export type ElementType = keyof typeof elementType
+const elementType = { F32: 1, I32: 6, I64: 7, F16: 10, BF16: 16 } as const
+type ElementType = keyof typeof elementType
 
 /** A number is a fixed dimension, a string the name of a free one. */
-export type Dimensions = readonly (number | string)[]
+type Dimensions = readonly (number | string)[]
 export type ValueInfo = { name: string; type: ElementType; shape: Dimensions }
 
 /** Whole numbers are INT attributes; a FLOAT is written `{ float }`. */
 export type Attributes = Record<string, number | { float: number }>
 
-export type Node = {
+type Node = {
   type: string
   inputs: readonly string[]
   outputs: readonly string[]

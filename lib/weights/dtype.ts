@@ -20,7 +20,7 @@ const widths = {
 export type Dtype = keyof typeof widths
 
 /** The types a model's weights may have. */
-export const weightDtypes = ['F32', 'F16', 'BF16'] as const
+const weightDtypes = ['F32', 'F16', 'BF16'] as const
 export type WeightDtype = (typeof weightDtypes)[number]
 
 export function isDtype(name: unknown): name is Dtype {
