@@ -8,14 +8,18 @@ import { openTokenizer } from '../../lib/weights/tokenizer'
 const rowLength = 129
 const mostRows = 48
 
-/** The first rows of a text, ASCII-folded, as tokens. */
+/** The first rows of a text, ASCII-folded and with Unix line ends, as tokens. */
 export async function readHeldText(file: string, modelFiles: readonly NamedBytes[]): Promise<TokenBatch> {
   const tokenizer = await openTokenizer(modelFiles)
   if (!tokenizer) throw new KinmarkError('--held needs the model’s “tokenizer.json”, and the folder has none.')
   const bytes = await readFile(file).catch((cause) => {
     throw new KinmarkError(`The text “${file}” cannot be read.`, { cause })
   })
-  const ids = tokenizer.encode(Buffer.from(bytes.filter((byte) => byte < 128)).toString('latin1'))
+  const ids = tokenizer.encode(
+    Buffer.from(bytes.filter((byte) => byte < 128))
+      .toString('latin1')
+      .replaceAll('\r\n', '\n'),
+  )
   const rows = Math.min(mostRows, Math.floor(ids.length / rowLength))
   if (rows === 0)
     throw new KinmarkError(`“${file}” has ${ids.length} tokens; at least ${rowLength} are needed to measure harm.`)

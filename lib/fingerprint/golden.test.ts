@@ -30,7 +30,7 @@ let moments: Square[]
 let curvature: Square
 
 beforeAll(async () => {
-  runtime = await openNodeRuntime('public/models/tiny', { editable: layers.map(downProjName) })
+  runtime = await openNodeRuntime('public/models/tiny', { editable: layers.map(downProjName), threads: 1 })
   head = await foldedHead(runtime)
   moments = await secondMoments(runtime, text, layers)
   curvature = await headCurvature(runtime, head, text)

@@ -31,7 +31,7 @@ export type PrepareOptions = Watch & {
   layers?: readonly number[]
 }
 
-const calibration = { rows: 128, length: 96 }
+const calibration = { rows: 128, length: 64 }
 const heldOutText = { rows: 64, length: 64 }
 const keyLength = 16
 const promptsPerKey = 8

@@ -13,23 +13,26 @@ export async function sampleText(
 ): Promise<TokenBatch> {
   const start = { ids: new Int32Array(rows).fill(runtime.shape.bos), rows, length: 1 }
   const streams = Array.from({ length: rows }, (_, row) => seededRandom(derive(secret, purpose, [uint32(row)], 16)))
-  return runtime.generate(start, length, (logits, row) => pickToken(logits, streams[row]), options)
+  const pick = tokenPicker(runtime.shape.vocab)
+  return runtime.generate(start, length, (logits, row) => pick(logits, streams[row]), options)
 }
 
-/** Draws from softmax(logits). */
-function pickToken(logits: Float32Array, random: Random): number {
-  let largest = logits[0]
-  for (let i = 1; i < logits.length; i++) if (logits[i] > largest) largest = logits[i]
-  const weights = new Float64Array(logits.length)
-  let sum = 0
-  for (let i = 0; i < logits.length; i++) {
-    weights[i] = Math.exp(logits[i] - largest)
-    sum += weights[i]
+/** Draws from softmax(logits), in one buffer for all draws. */
+function tokenPicker(vocab: number): (logits: Float32Array, random: Random) => number {
+  const weights = new Float64Array(vocab)
+  return (logits, random) => {
+    let largest = logits[0]
+    for (let i = 1; i < vocab; i++) if (logits[i] > largest) largest = logits[i]
+    let sum = 0
+    for (let i = 0; i < vocab; i++) {
+      weights[i] = Math.exp(logits[i] - largest)
+      sum += weights[i]
+    }
+    let left = random() * sum
+    for (let i = 0; i < vocab; i++) {
+      left -= weights[i]
+      if (left < 0) return i
+    }
+    return vocab - 1
   }
-  let left = random() * sum
-  for (let i = 0; i < weights.length; i++) {
-    left -= weights[i]
-    if (left < 0) return i
-  }
-  return weights.length - 1
 }

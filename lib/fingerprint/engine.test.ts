@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openNodeRuntime } from '../inference/open-node-runtime'
+import type { Edits, Runtime } from '../inference/runtime'
+import { downProjName } from '../weights/llama'
+import { widen } from '../weights/widen'
+import { controllerKit, disclosedKit, provesKit } from './kit'
+import { defaultLayers } from './layers'
+import { type Mint, mint } from './mint'
+import { decodePreparation, encodePreparation, type Preparation } from './preparation'
+import { prepare } from './prepare'
+import type { Progress } from './progress'
+import { modelSecret } from './secrets'
+import { verify } from './verify'
+
+const editable = defaultLayers(4).map(downProjName)
+const copies = ['1', '2', 'third'].map((copyId, i) => ({ copyId, buyerSeed: new Uint8Array(32).fill(i + 1) }))
+const stages: Progress[] = []
+
+let base: Runtime
+let shakespeare: Runtime
+let preparation: Preparation
+let minted: Mint[]
+
+/** The base with a copy's tensors in place, as they would be read back from its file. */
+function asCopy(edits: Edits): Runtime {
+  return { ...base, run: (batch, taps, options) => base.run(batch, taps, { ...options, edits }) }
+}
+
+const weightsOf = ({ edits }: Mint): Edits => new Map([...edits].map(([name, bytes]) => [name, widen(bytes, 'F16')]))
+const mintCopy = (i: number) => mint(base, preparation, { ...copies[i], dtype: 'F16' })
+
+beforeAll(async () => {
+  base = await openNodeRuntime('public/models/tiny', { editable, threads: 1 })
+  shakespeare = await openNodeRuntime('public/models/tiny-shakespeare', { editable, threads: 1 })
+  const secret = modelSecret(new Uint8Array(32).fill(1), 'engine.test')
+  preparation = await prepare(base, { secret, keys: 64, onProgress: (progress) => stages.push(progress) })
+  minted = []
+  for (const i of copies.keys()) minted.push(await mintCopy(i))
+}, 180_000)
+
+afterAll(async () => {
+  await base.close()
+  await shakespeare.close()
+})
+
+describe('prepare', () => {
+  test('default: a rehearsed copy is above the bar', () => {
+    expect(preparation.rehearsal.success).toBe(1)
+    expect(preparation.rehearsal.deltaLoss).toBeLessThan(0.15)
+    expect(preparation.layers).toEqual([1, 2, 3])
+  })
+
+  test('default: the null rate bounds 64 keys without a hit from below', () => {
+    expect(preparation.nullRate).toBeGreaterThanOrEqual(1 - 0.01 ** (1 / 64) - 1e-9)
+    expect(preparation.nullRate).toBeLessThan(0.2)
+  })
+
+  test('behavior: progress never runs back', () => {
+    expect(stages.length).toBeGreaterThan(8)
+    for (const [i, { done }] of stages.slice(1).entries()) expect(done).toBeGreaterThanOrEqual(stages[i].done - 1e-9)
+  })
+
+  test('behavior: a preparation survives its encoding', () => {
+    expect(decodePreparation(encodePreparation(preparation))).toEqual(preparation)
+  })
+
+  test('error: bytes that are no preparation, or half of one', () => {
+    const bytes = encodePreparation(preparation)
+    expect(() => decodePreparation(bytes.slice(1))).toThrow('does not begin with “KMFP”')
+    expect(() => decodePreparation(bytes.slice(0, 5000))).toThrow('The preparation is cut short: it has 5000 bytes')
+  })
+
+  test('error: too few keys', async () => {
+    const asked = prepare(base, { secret: preparation.secret, keys: 3 })
+    await expect(asked).rejects.toThrow('3 keys were asked for; a preparation has 16 to 4096.')
+  })
+
+  test('behavior: an abort stops it', async () => {
+    const asked = prepare(base, { secret: preparation.secret, keys: 64, signal: AbortSignal.abort() })
+    await expect(asked).rejects.toThrow('abort')
+  })
+})
+
+describe('mint', () => {
+  test('default: every key is answered, one tensor a layer, little harm', () => {
+    for (const { report, edits } of minted) {
+      expect(report).toMatchObject({ keys: 64, success: 1, editedTensors: editable })
+      expect(report.deltaLoss).toBeLessThan(0.15)
+      expect(report.kl).toBeGreaterThan(0)
+      expect([...edits.values()].map((bytes) => bytes.length)).toEqual(editable.map(() => 192 * 512 * 2))
+    }
+  })
+
+  test('behavior: minting again gives the same bytes and root', async () => {
+    const again = await mintCopy(0)
+    expect(again.edits).toEqual(minted[0].edits)
+    expect(again.fingerprintRoot).toBe(minted[0].fingerprintRoot)
+    expect(minted[1].fingerprintRoot).not.toBe(minted[0].fingerprintRoot)
+  })
+
+  test('error: weights other than those prepared', async () => {
+    const other = mint(shakespeare, preparation, { ...copies[0], dtype: 'F16' })
+    await expect(other).rejects.toThrow('The preparation belongs to another model')
+  })
+
+  test('error: a copy under the bar is refused with both numbers', async () => {
+    const tooMuch = preparation.moves.map((move) => ({ ...move, data: move.data.map((x) => 6 * x) }))
+    const refused = mint(base, { ...preparation, moves: tooMuch }, { ...copies[0], dtype: 'F16' })
+    await expect(refused).rejects.toThrow(/under the bar: it answers .* % of its keys .* loss on held-out text is \+/)
+  })
+})
+
+describe('verify', () => {
+  test('default: each copy is named, and nobody else', async () => {
+    for (const [i, { copyId }] of copies.entries()) {
+      const verdict = await verify(asCopy(weightsOf(minted[i])), controllerKit(preparation, copies), { copyId })
+      expect(verdict).toMatchObject({ ours: true, success: 1, tested: 56, hits: 56 })
+      expect(verdict.accused.map((accused) => accused.copyId)).toEqual([copyId])
+      expect(verdict.accused[0].falseAccusation).toBeLessThan(1e-9)
+    }
+  })
+
+  test('behavior: the base and its fine-tune are no one’s', async () => {
+    for (const runtime of [base, shakespeare]) {
+      const verdict = await verify(runtime, controllerKit(preparation, copies))
+      expect(verdict).toMatchObject({ ours: false, accused: [], success: null })
+    }
+  })
+
+  test('behavior: a copy unknown to the kit is ours, and no one’s', async () => {
+    const verdict = await verify(asCopy(weightsOf(minted[0])), controllerKit(preparation, copies.slice(1)))
+    expect(verdict).toMatchObject({ ours: true, accused: [] })
+  })
+
+  test('behavior: a buyer checks the own copy with disclosed keys only', async () => {
+    const kit = disclosedKit(preparation, copies[0])
+    expect(kit.keys.map(({ index }) => index)).toEqual([0, 8, 16, 24, 32, 40, 48, 56])
+    expect(kit.fingerprintRoot).toBe(minted[0].fingerprintRoot)
+    expect(provesKit(kit)).toBe(true)
+    expect(provesKit({ ...kit, responses: kit.responses.map((token) => token + 1) })).toBe(false)
+    const travelled = JSON.parse(JSON.stringify(kit))
+    expect(await verify(asCopy(weightsOf(minted[0])), travelled)).toMatchObject({ success: 1, copyId: '1', tested: 8 })
+    expect((await verify(base, kit)).success).toBe(0)
+  })
+
+  test('error: a copy that was never minted, a model with fewer tokens', async () => {
+    const kit = controllerKit(preparation, copies)
+    await expect(verify(base, kit, { copyId: '9' })).rejects.toThrow('Copy “9” is not among the 3 copies')
+    const small = { ...base, shape: { ...base.shape, vocab: 100 } }
+    await expect(verify(small, kit)).rejects.toThrow('this model knows only 100 tokens')
+  })
+})

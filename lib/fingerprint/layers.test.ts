@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { assertLayers, defaultLayers } from './layers'
+
+test.each([
+  [1, [0]],
+  [2, [1]],
+  [4, [1, 2, 3]],
+  [32, [29, 30, 31]],
+])('default: of %i layers, %j are edited', (depth, layers) => {
+  expect(defaultLayers(depth)).toEqual(layers)
+})
+
+test.each([[[]], [[2, 1]], [[4]], [[0.5]]])('error: layers %j of 4', (layers) => {
+  expect(() => assertLayers(layers, 4)).toThrow('ascending numbers from 0 to 3')
+})
