@@ -1,4 +1,4 @@
-import { type Address, encodeFunctionData, type Hex } from 'viem'
+import { type Address, encodeFunctionData } from 'viem'
 import { treasuryAbi } from './generated'
 
 export type Claim = {
@@ -10,12 +10,13 @@ export type Claim = {
 
 /** Brings everything home in one transaction: flows, then a claim for each model, then the account's credit. */
 export function claimCall(treasury: Address, { account, flows, models }: Claim) {
-  const call = (functionName: 'flow' | 'claim', args: readonly [bigint, bigint] | readonly [bigint, Address]): Hex =>
-    encodeFunctionData({ abi: treasuryAbi, functionName, args } as Parameters<typeof encodeFunctionData>[0])
+  const abi = treasuryAbi
   const data = [
-    ...flows.map(({ child, parent }) => call('flow', [BigInt(child), BigInt(parent)])),
-    ...models.map((id) => call('claim', [BigInt(id), account])),
-    encodeFunctionData({ abi: treasuryAbi, functionName: 'claimCredit', args: [account] }),
+    ...flows.map(({ child, parent }) =>
+      encodeFunctionData({ abi, functionName: 'flow', args: [BigInt(child), BigInt(parent)] }),
+    ),
+    ...models.map((id) => encodeFunctionData({ abi, functionName: 'claim', args: [BigInt(id), account] })),
+    encodeFunctionData({ abi, functionName: 'claimCredit', args: [account] }),
   ]
-  return { address: treasury, abi: treasuryAbi, functionName: 'multicall', args: [data] } as const
+  return { address: treasury, abi, functionName: 'multicall', args: [data] } as const
 }

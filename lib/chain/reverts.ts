@@ -1,0 +1,120 @@
+import { type Address, type ContractErrorArgs, type ContractErrorName, decodeErrorResult, type Hex } from 'viem'
+import { formatUsdc } from '../money/usdc'
+import { copyRegistryAbi, modelRegistryAbi, modelSharesAbi, testUsdAbi, treasuryAbi } from './generated'
+import { copyStates } from './states'
+
+const abi = [...modelRegistryAbi, ...copyRegistryAbi, ...treasuryAbi, ...modelSharesAbi, ...testUsdAbi] as const
+
+type Name = ContractErrorName<typeof abi>
+type Args<name extends Name> = ContractErrorArgs<typeof abi, name>
+
+/** One sentence per error of the contracts, with the numbers that disagreed. An error without one does not compile. */
+const sentences: { [name in Name]: (args: Args<name>) => string } = {
+  AccountInvalid: ([account]) => `Cuts cannot be credited to ${short(account)}.`,
+  AddressEmptyCode: ([target]) => `There is no contract at ${short(target)}.`,
+  BuyerSeedMissing: () => 'The order lacks the hash of the buyer’s seed: start the purchase again.',
+  CheckpointUnorderedInsertion: () => 'The chain’s clock went backwards: try again in a moment.',
+  CopyNotHeld: ([copy, parent, creator]) =>
+    copy === 0n
+      ? `Model ${parent} is not free to derive: ${short(creator)} needs an active copy of it first.`
+      : `Copy ${copy} is not an active copy of model ${parent} held by ${short(creator)}, which deriving from it needs.`,
+  CutsAboveCap: ([total, cap]) => `The cuts add up to ${percent(total)}, above the cap of ${percent(cap)}.`,
+  ECDSAInvalidSignature: () => 'The signature is not valid: sign again.',
+  ECDSAInvalidSignatureLength: ([length]) => `The signature has ${length} bytes where 65 are needed: sign again.`,
+  ECDSAInvalidSignatureS: () => 'The signature is not in its canonical form: sign with another wallet.',
+  ERC20ExceededSafeSupply: ([supply, cap]) => `The supply would be ${supply}, above the cap of ${cap}.`,
+  ERC20InsufficientAllowance: ([, allowance, needed]) =>
+    `You have allowed ${usdc(allowance)} to be taken, and this takes ${usdc(needed)}: sign the permit again.`,
+  ERC20InsufficientBalance: ([sender, balance, needed]) =>
+    `${short(sender)} has ${usdc(balance)}, and this takes ${usdc(needed)}.`,
+  ERC20InvalidApprover: ([approver]) => `${short(approver)} cannot allow anything to be taken.`,
+  ERC20InvalidReceiver: ([receiver]) => `${short(receiver)} cannot receive this.`,
+  ERC20InvalidSender: ([sender]) => `${short(sender)} cannot send this.`,
+  ERC20InvalidSpender: ([spender]) => `${short(spender)} cannot be allowed to take anything.`,
+  ERC2612ExpiredSignature: ([deadline]) => `The permit ran out at ${at(deadline)}: sign it again.`,
+  ERC2612InvalidSigner: ([signer, owner]) =>
+    `The permit was signed by ${short(signer)} where ${short(owner)} was needed: sign with the connected account.`,
+  ERC5805FutureLookup: ([timepoint, clock]) =>
+    `Votes at ${at(timepoint)} are not known yet: it is ${at(clock)} on the chain.`,
+  ERC721IncorrectOwner: ([sender, id, owner]) => `Model ${id} belongs to ${short(owner)}, not to ${short(sender)}.`,
+  ERC721InsufficientApproval: ([operator, id]) => `${short(operator)} may not transfer model ${id}.`,
+  ERC721InvalidApprover: ([approver]) => `${short(approver)} may not approve others for this model.`,
+  ERC721InvalidOperator: ([operator]) => `${short(operator)} cannot be an operator.`,
+  ERC721InvalidOwner: ([owner]) => `${short(owner)} cannot own models.`,
+  ERC721InvalidReceiver: ([receiver]) => `${short(receiver)} cannot receive a model.`,
+  ERC721InvalidSender: ([sender]) => `${short(sender)} cannot send this model.`,
+  ERC721NonexistentToken: ([id]) => `There is no model ${id}.`,
+  EdgeUnknown: ([child, parent]) => `Model ${child} is not made from model ${parent}.`,
+  FailedCall: () => 'A call within the transaction failed without saying why.',
+  FailedDeployment: () => 'The model’s shares could not be deployed: give the transaction more gas.',
+  FaucetAboveCap: ([amount, cap]) => `The faucet gives at most ${usdc(cap)} at a time; ${usdc(amount)} were asked for.`,
+  HolderInvalid: ([account]) => `${short(account)} could never be paid, so it cannot hold shares.`,
+  InsufficientBalance: ([balance, needed]) => `The contract holds ${balance} wei, and ${needed} are needed.`,
+  InvalidAccountNonce: ([account, nonce]) =>
+    `${short(account)} has signed something else meanwhile (its next number is ${nonce}): sign again.`,
+  InvalidInitialization: () => 'These shares already have their model.',
+  InvalidShortString: () => 'A text in the token’s name is malformed.',
+  LicenceUnknown: ([licence, known]) =>
+    `The licence has the bits ${licence.toString(2)}, of which only ${known.toString(2)} have a meaning.`,
+  ManifestRootMissing: () => 'The version lacks the root of its files: upload them again.',
+  MetadataUriLength: ([length, max]) => `The metadata URI has ${length} bytes; it must have between 1 and ${max}.`,
+  MinterInvalid: ([minter]) => `${short(minter)} cannot earn the minter’s cut.`,
+  MinterNotAllowed: ([minter]) => `${short(minter)} is not a minter on this chain: reload the page and order again.`,
+  ModelRetired: ([id]) => `Model ${id} is retired: it is not sold, changed or derived from any more.`,
+  ModelUnknown: ([id]) => `There is no model ${id} on this chain.`,
+  NotBuyer: ([caller, buyer]) =>
+    `Only the buyer ${short(buyer)} may do this now, and ${short(caller)} is connected: switch the account.`,
+  NotController: ([caller, controller]) =>
+    `Only the model’s owner ${short(controller)} may do this, and ${short(caller)} is connected: switch the account.`,
+  NotDerivable: ([parent]) => `The licence of model ${parent} does not allow children.`,
+  NotInitializing: () => 'These shares are not being set up.',
+  NotMinter: ([caller, minter]) => `Only the copy’s minter ${short(minter)} may deliver it, not ${short(caller)}.`,
+  NotRegistry: ([caller, registry]) =>
+    `Only the model registry ${short(registry)} creates shares, not ${short(caller)}.`,
+  NotShares: ([caller, shares]) => `Only the model’s shares ${short(shares)} may do this, not ${short(caller)}.`,
+  OwnableInvalidOwner: ([owner]) => `${short(owner)} cannot own the contract.`,
+  OwnableUnauthorizedAccount: ([account]) => `${short(account)} does not own the contract.`,
+  ParentTwice: ([parent]) => `Model ${parent} is named as a parent twice.`,
+  PriceAboveMax: ([price, max]) =>
+    `The price is ${usdc(price)} now, above the ${usdc(max)} that you agreed to: look at the terms again.`,
+  RootMissing: () => 'The delivery lacks the root of its files or of its fingerprints.',
+  RoyaltiesAboveCap: ([total, cap]) =>
+    `The royalties to all parents add up to ${percent(total)}, above the cap of ${percent(cap)}.`,
+  RoyaltyAboveCap: ([royalty, cap]) =>
+    `The royalty asked of children is ${percent(royalty)}, above the cap of ${percent(cap)}.`,
+  RoyaltyAboveMax: ([parent, royalty, max]) =>
+    `Model ${parent} asks for ${percent(royalty)} now, above the ${percent(max)} that you agreed to.`,
+  SafeCastOverflowedUintDowncast: ([bits, value]) => `${value} does not fit into ${bits} bits.`,
+  SafeERC20FailedOperation: ([token]) => `The token ${short(token)} refused to move the money.`,
+  StringTooLong: ([text]) => `“${text.slice(0, 40)}” is too long.`,
+  TermsChanged: () => 'The terms have changed since you read them: look at them again, then order.',
+  TooEarly: ([time, notBefore]) => `This can be done from ${at(notBefore)} on; on the chain it is ${at(time)}.`,
+  TooLate: ([time, deadline]) => `This could be done until ${at(deadline)}; on the chain it is ${at(time)}.`,
+  TooManyParents: ([count, max]) => `${count} parents are named; a model has at most ${max}.`,
+  VersionUnknown: ([id, version, count]) => `Model ${id} has ${count} versions; there is no version ${version}.`,
+  VotesExpiredSignature: ([expiry]) => `The delegation ran out at ${at(expiry)}: sign it again.`,
+  WindowOutOfRange: ([window, max]) => `A window of ${window} seconds is not between 1 and ${max}.`,
+  WrongState: ([id, state, needed]) =>
+    `Copy ${id} is ${copyStates[state] ?? state}, and this needs it to be ${copyStates[needed] ?? needed}: reload the page.`,
+}
+
+/** The sentence for what a contract answered when it refused; null when this is no error of ours. */
+export function sentenceOfRevert(data: Hex): string | null {
+  try {
+    const { errorName, args } = decodeErrorResult({ abi, data })
+    const sentence = sentences[errorName as Name] as ((args: readonly unknown[]) => string) | undefined
+    return sentence?.(args ?? []) ?? null
+  } catch {
+    return null
+  }
+}
+
+const short = (address: Address) => `${address.slice(0, 6)}…${address.slice(-4)}`
+const usdc = (amount: bigint) => `${formatUsdc(amount)} USDC`
+const percent = (bps: bigint | number) => `${Number(bps) / 100} %`
+
+/** A time of the chain, to the second. Times beyond what a date can be are shown as they are. */
+function at(seconds: bigint | number): string {
+  const date = new Date(Number(seconds) * 1000)
+  return Number.isNaN(date.getTime()) ? `second ${seconds}` : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}

@@ -1,0 +1,25 @@
+import { ChainMismatchError, SwitchChainError, UserRejectedRequestError } from 'viem'
+import { foundry } from 'viem/chains'
+import { expect, test } from 'vitest'
+import { KinmarkError } from '../error'
+import { explain } from './sentences'
+
+test.each([
+  ['a sentence of ours, wrapped', new Error('outer', { cause: new KinmarkError('Ours.') }), 'Ours.'],
+  ['a declined request', new UserRejectedRequestError(new Error('no')), 'You declined this in your wallet'],
+  ['the bare code of EIP-1193', { code: 4001, message: 'denied' }, 'You declined this in your wallet'],
+  [
+    'another network',
+    new ChainMismatchError({ chain: foundry, currentChainId: 1 }),
+    'Your wallet is on network 1, and this is on network 31337',
+  ],
+  ['a network that the wallet does not know', new SwitchChainError(new Error('no')), 'Your wallet cannot switch'],
+  [
+    'a revert, as a wallet passes it on',
+    { code: -32603, data: { data: '0x6f2a6bb40000000000000000000000000000000000000000000000000000000000000007' } },
+    'Model 7',
+  ],
+  ['anything else', new Error('Something else.'), 'Something else.'],
+])('behavior: %s', (_, error, sentence) => {
+  expect(explain(error)).toContain(sentence)
+})

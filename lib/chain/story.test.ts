@@ -1,0 +1,162 @@
+import { type Account, createTestClient, createWalletClient, http, keccak256, publicActions, stringToHex } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { splitDown } from '../money/split'
+import { localAccount } from './accounts'
+import { type Anvil, startAnvil } from './anvil'
+import { claimCall } from './claim'
+import { copyCall, deliverCall } from './copy'
+import { deploy } from './deploy'
+import { type Deployment, parseDeployment } from './deployment'
+import { copyRegistryAbi, modelRegistryAbi, testUsdAbi, treasuryAbi } from './generated'
+import { buyerSeedHash, orderCall, orderWithPermitCall } from './order'
+import { permitOf, permitTypedData, readPermitState } from './permit'
+import { registerCall } from './register'
+import { explain } from './sentences'
+import { copyStates } from './states'
+import { type Terms, termsFromChain, termsHash } from './terms'
+
+const [deployer, minter, proverPool] = [localAccount('deployer'), localAccount('minter'), localAccount('proverPool')]
+const [creator, deriver, buyer, stranger] = [4, 5, 6, 7].map((index) => localAccount(index))
+const seed = keccak256(stringToHex('seed'))
+const terms: Terms = {
+  price: 33_333_333n,
+  collateral: 50_000_000n,
+  fee: 1000n,
+  royaltyBps: 1777,
+  licence: { derive: true, freeToDerive: true, commercial: false },
+}
+
+let anvil: Anvil
+let at: Deployment['contracts']
+let chain: ReturnType<typeof connect>
+
+function connect(rpcUrl: string) {
+  return createWalletClient({ transport: http(rpcUrl), pollingInterval: 20 }).extend(publicActions)
+}
+
+type Write = Omit<Parameters<typeof chain.writeContract>[0], 'account' | 'chain'>
+
+async function send(account: Account, call: unknown): Promise<void> {
+  const hash = await chain.writeContract({ ...(call as Write), account, chain: null } as never)
+  const { status } = await chain.waitForTransactionReceipt({ hash })
+  expect(status).toBe('success')
+}
+
+const usdOf = (account: Account) =>
+  chain.readContract({ address: at.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [account.address] })
+
+beforeAll(async () => {
+  anvil = await startAnvil()
+  const deployment = await deploy({
+    rpcUrl: anvil.rpcUrl,
+    deployer,
+    minter: minter.address,
+    protocolAccount: deployer.address,
+    proverPool: proverPool.address,
+  })
+  at = parseDeployment(JSON.stringify(deployment)).contracts
+  chain = connect(anvil.rpcUrl)
+})
+
+afterAll(() => anvil?.stop())
+
+test('default: publish, derive, order, deliver, accept, claim; every balance to the unit', async () => {
+  const register = (parents: Parameters<typeof registerCall>[1]['parents']) =>
+    registerCall(at.modelRegistry, {
+      manifestRoot: keccak256(stringToHex('manifest')),
+      metadataURI: 'ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk',
+      terms,
+      parents,
+    })
+  await send(creator, register([]))
+  await send(deriver, register([{ id: '1', relation: 'finetune', maxRoyaltyBps: 1777 }]))
+
+  const read = { address: at.modelRegistry, abi: modelRegistryAbi } as const
+  expect(await chain.readContract({ ...read, functionName: 'termsHash', args: [2n] })).toBe(termsHash(terms))
+  expect(termsFromChain(await chain.readContract({ ...read, functionName: 'terms', args: [2n] }))).toEqual(terms)
+
+  const total = terms.price + terms.collateral
+  await send(buyer, {
+    address: at.usd,
+    abi: testUsdAbi,
+    functionName: 'faucet',
+    args: [buyer.address, total],
+  })
+  const state = await readPermitState(chain, at.usd, buyer.address)
+  const signature = await buyer.signTypedData(
+    permitTypedData(state, { owner: buyer.address, spender: at.copyRegistry, value: total }),
+  )
+  const order = {
+    modelId: '2',
+    version: 1,
+    maxPrice: terms.price,
+    termsHash: termsHash(terms),
+    buyerSeedHash: buyerSeedHash(seed),
+    minter: minter.address,
+  }
+  await send(buyer, orderWithPermitCall(at.copyRegistry, order, permitOf(signature, total)))
+  expect(await usdOf(buyer)).toBe(0n)
+  await send(minter, deliverCall(at.copyRegistry, '1', seed, seed))
+  await send(buyer, copyCall(at.copyRegistry, 'accept', '1'))
+  const copy = await chain.readContract({
+    address: at.copyRegistry,
+    abi: copyRegistryAbi,
+    functionName: 'copies',
+    args: [1n],
+  })
+  expect(copyStates[copy.state]).toBe('active')
+
+  const flows = [{ child: '2', parent: '1' }]
+  await send(creator, claimCall(at.treasury, { account: creator.address, flows, models: ['1'] }))
+  await send(deriver, claimCall(at.treasury, { account: deriver.address, flows: [], models: ['2'] }))
+  for (const { address: account } of [minter, proverPool, deployer])
+    await send(stranger, claimCall(at.treasury, { account, flows: [], models: [] }))
+
+  const [protocolBps, proverBps, minterBps] = (
+    await chain.readContract({ address: at.treasury, abi: treasuryAbi, functionName: 'cuts' })
+  ).map(BigInt)
+  const split = splitDown(terms.price, { protocolBps, proverBps, minterBps }, [{ parent: '1', royaltyBps: 1777n }])
+  expect(await usdOf(deployer)).toBe(split.protocol)
+  expect(await usdOf(proverPool)).toBe(split.provers)
+  expect(await usdOf(minter)).toBe(split.minter)
+  expect(await usdOf(creator)).toBe(split.edges[0].amount)
+  expect(await usdOf(deriver)).toBe(split.shares)
+  expect(await usdOf({ address: at.treasury } as Account)).toBe(split.dust)
+  expect(await usdOf({ address: at.copyRegistry } as Account)).toBe(terms.collateral)
+
+  await send(buyer, copyCall(at.copyRegistry, 'close', 1n))
+  const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
+  await clock.increaseTime({ seconds: 7 * 86_400 })
+  await send(stranger, copyCall(at.copyRegistry, 'withdraw', 1n))
+  expect(await usdOf(buyer)).toBe(terms.collateral)
+})
+
+test('error: what the chain refuses, and what it cannot be asked, is said in a sentence', async () => {
+  const order = {
+    modelId: 1n,
+    version: 1,
+    maxPrice: terms.price - 1n,
+    termsHash: termsHash(terms),
+    buyerSeedHash: buyerSeedHash(seed),
+    minter: minter.address,
+  }
+  const refusal = (account: Account, call: unknown) =>
+    chain.simulateContract({ ...(call as object), account } as never).then(() => 'went through', explain)
+
+  expect(await refusal(buyer, orderCall(at.copyRegistry, order))).toBe(
+    'The price is 33.333333 USDC now, above the 33.333332 USDC that you agreed to: look at the terms again.',
+  )
+  expect(await refusal(buyer, orderCall(at.copyRegistry, { ...order, modelId: 9n }))).toBe(
+    'There is no model 9 on this chain.',
+  )
+  expect(await refusal(stranger, orderCall(at.copyRegistry, { ...order, maxPrice: terms.price }))).toBe(
+    'You have allowed 0.00 USDC to be taken, and this takes 83.333333 USDC: sign the permit again.',
+  )
+  expect(await refusal(buyer, copyCall(at.copyRegistry, 'close', 1n))).toMatch(
+    /^Copy 1 is closed, and this needs it to be active/,
+  )
+  const transfer = { to: stranger.address, value: 10n ** 30n, account: buyer, chain: null }
+  expect(await chain.sendTransaction(transfer).catch(explain)).toMatch(/^Your account has too little ETH/)
+  const elsewhere = createWalletClient({ transport: http('http://127.0.0.1:9', { retryCount: 0 }) })
+  expect(await elsewhere.getChainId().catch(explain)).toMatch(/^The chain does not answer/)
+})

@@ -1,0 +1,25 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { termsFromChain, termsHash, termsToChain } from './terms'
+
+const money = fc.bigInt({ min: 0n, max: 2n ** 128n - 1n })
+const licence = fc.record({ derive: fc.boolean(), freeToDerive: fc.boolean(), commercial: fc.boolean() })
+const terms = fc.record({ price: money, collateral: money, fee: money, royaltyBps: fc.nat(5000), licence })
+
+test('default: there and back', () => {
+  fc.assert(
+    fc.property(terms, (terms) => {
+      expect(termsFromChain(termsToChain(terms))).toEqual(terms)
+    }),
+  )
+})
+
+test('behavior: different terms have different hashes', () => {
+  fc.assert(
+    fc.property(terms, terms, (a, b) => {
+      expect(termsHash(a) === termsHash(b)).toBe(JSON.stringify(a, text) === JSON.stringify(b, text))
+    }),
+  )
+})
+
+const text = (_: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
