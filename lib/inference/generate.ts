@@ -12,6 +12,7 @@ type Generator = {
   session: Session
   config: LlamaConfig
   fixed: Feeds
+  /** A cached token costs less than one that is computed: four times as many are held at once. */
   tokensPerBatch: number
 }
 
@@ -25,7 +26,8 @@ export async function generateRows(
 ): Promise<TokenBatch> {
   const { engine, session, config, fixed, tokensPerBatch } = generator
   const ids = new Int32Array(prompts.rows * length)
-  for (const batch of batchesOf(prompts, (tokensPerBatch * prompts.length) / (prompts.length + length))) {
+  const rowsAtOnce = Math.max(1, Math.floor((4 * tokensPerBatch) / (prompts.length + length)))
+  for (const batch of batchesOf(prompts, rowsAtOnce * prompts.length)) {
     let next: TokenBatch = batch
     let past = emptyPast(engine, config, batch.rows)
     let seen = 0
