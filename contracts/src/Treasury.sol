@@ -14,7 +14,8 @@ import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 /// claim on it are linear, because parents and supply never change:
 ///   an edge has accrued        received × royaltyBps                       in units of 1 / BPS,
 ///   a share has earned         received × (BPS − royaltyBpsTotal)          in units of 1 / (BPS × SHARE_SUPPLY).
-/// Neither divides, so the two parts of each unit received add up exactly.
+/// Neither divides, so the two parts of each unit received add up exactly. No code but the token's and the protocol's
+/// own ever runs on the way of a payment.
 contract Treasury is ITreasury, Multicall {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;

@@ -1,7 +1,8 @@
-import { ChainMismatchError, SwitchChainError, UserRejectedRequestError } from 'viem'
+import { ChainMismatchError, encodeErrorResult, SwitchChainError, UserRejectedRequestError } from 'viem'
 import { foundry } from 'viem/chains'
 import { expect, test } from 'vitest'
 import { KinmarkError } from '../error'
+import { copyRegistryAbi } from './generated'
 import { explain } from './sentences'
 
 test.each([
@@ -16,9 +17,14 @@ test.each([
   ['a network that the wallet does not know', new SwitchChainError(new Error('no')), 'Your wallet cannot switch'],
   [
     'a revert, as a wallet passes it on',
-    { code: -32603, data: { data: '0x6f2a6bb40000000000000000000000000000000000000000000000000000000000000007' } },
-    'Model 7',
+    {
+      code: -32603,
+      data: { data: encodeErrorResult({ abi: copyRegistryAbi, errorName: 'ModelRetired', args: [7n] }) },
+    },
+    'Model 7 is retired',
   ],
+  ['a reason that is no error of ours', { reason: 'Paused.' }, 'The contract refused: Paused.'],
+  ['a plain object', { message: 'Odd.' }, 'Odd.'],
   ['anything else', new Error('Something else.'), 'Something else.'],
 ])('behavior: %s', (_, error, sentence) => {
   expect(explain(error)).toContain(sentence)

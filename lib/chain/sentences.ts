@@ -1,5 +1,5 @@
 import { type Hex, isHex } from 'viem'
-import { KinmarkError, sentenceOf } from '../error'
+import { KinmarkError } from '../error'
 import { sentenceOfRevert } from './reverts'
 
 /** Errors are told apart by name and code, since wallets and bundles bring classes of their own. */
@@ -22,7 +22,8 @@ export function explain(error: unknown): string {
       if (sentence) return sentence
     }
   }
-  return causes.find(({ shortMessage }) => shortMessage)?.shortMessage ?? sentenceOf(error)
+  const { shortMessage } = causes.find((cause) => cause.shortMessage) ?? {}
+  return shortMessage ?? causes[0]?.message ?? String(error)
 }
 
 /** The error and all its causes, outermost first. */

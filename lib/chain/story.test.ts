@@ -1,4 +1,14 @@
-import { type Account, createTestClient, createWalletClient, http, keccak256, publicActions, stringToHex } from 'viem'
+import {
+  type Abi,
+  type Account,
+  type Address,
+  createTestClient,
+  createWalletClient,
+  http,
+  keccak256,
+  publicActions,
+  stringToHex,
+} from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { splitDown } from '../money/split'
 import { localAccount } from './accounts'
@@ -34,16 +44,16 @@ function connect(rpcUrl: string) {
   return createWalletClient({ transport: http(rpcUrl), pollingInterval: 20 }).extend(publicActions)
 }
 
-type Write = Omit<Parameters<typeof chain.writeContract>[0], 'account' | 'chain'>
+type Call = { address: Address; abi: Abi; functionName: string; args: readonly unknown[] }
 
-async function send(account: Account, call: unknown): Promise<void> {
-  const hash = await chain.writeContract({ ...(call as Write), account, chain: null } as never)
+async function send(account: Account, call: Call): Promise<void> {
+  const hash = await chain.writeContract({ ...call, account, chain: null })
   const { status } = await chain.waitForTransactionReceipt({ hash })
   expect(status).toBe('success')
 }
 
-const usdOf = (account: Account) =>
-  chain.readContract({ address: at.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [account.address] })
+const usdOf = (account: Address) =>
+  chain.readContract({ address: at.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [account] })
 
 beforeAll(async () => {
   anvil = await startAnvil()
@@ -95,7 +105,7 @@ test('default: publish, derive, order, deliver, accept, claim; every balance to 
     minter: minter.address,
   }
   await send(buyer, orderWithPermitCall(at.copyRegistry, order, permitOf(signature, total)))
-  expect(await usdOf(buyer)).toBe(0n)
+  expect(await usdOf(buyer.address)).toBe(0n)
   await send(minter, deliverCall(at.copyRegistry, '1', seed, seed))
   await send(buyer, copyCall(at.copyRegistry, 'accept', '1'))
   const copy = await chain.readContract({
@@ -116,19 +126,19 @@ test('default: publish, derive, order, deliver, accept, claim; every balance to 
     await chain.readContract({ address: at.treasury, abi: treasuryAbi, functionName: 'cuts' })
   ).map(BigInt)
   const split = splitDown(terms.price, { protocolBps, proverBps, minterBps }, [{ parent: '1', royaltyBps: 1777n }])
-  expect(await usdOf(deployer)).toBe(split.protocol)
-  expect(await usdOf(proverPool)).toBe(split.provers)
-  expect(await usdOf(minter)).toBe(split.minter)
-  expect(await usdOf(creator)).toBe(split.edges[0].amount)
-  expect(await usdOf(deriver)).toBe(split.shares)
-  expect(await usdOf({ address: at.treasury } as Account)).toBe(split.dust)
-  expect(await usdOf({ address: at.copyRegistry } as Account)).toBe(terms.collateral)
+  expect(await usdOf(deployer.address)).toBe(split.protocol)
+  expect(await usdOf(proverPool.address)).toBe(split.provers)
+  expect(await usdOf(minter.address)).toBe(split.minter)
+  expect(await usdOf(creator.address)).toBe(split.edges[0].amount)
+  expect(await usdOf(deriver.address)).toBe(split.shares)
+  expect(await usdOf(at.treasury)).toBe(split.dust)
+  expect(await usdOf(at.copyRegistry)).toBe(terms.collateral)
 
   await send(buyer, copyCall(at.copyRegistry, 'close', 1n))
   const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
   await clock.increaseTime({ seconds: 7 * 86_400 })
   await send(stranger, copyCall(at.copyRegistry, 'withdraw', 1n))
-  expect(await usdOf(buyer)).toBe(terms.collateral)
+  expect(await usdOf(buyer.address)).toBe(terms.collateral)
 })
 
 test('error: what the chain refuses, and what it cannot be asked, is said in a sentence', async () => {
@@ -140,8 +150,8 @@ test('error: what the chain refuses, and what it cannot be asked, is said in a s
     buyerSeedHash: buyerSeedHash(seed),
     minter: minter.address,
   }
-  const refusal = (account: Account, call: unknown) =>
-    chain.simulateContract({ ...(call as object), account } as never).then(() => 'went through', explain)
+  const refusal = (account: Account, call: Call) =>
+    chain.simulateContract({ ...call, account }).then(() => 'went through', explain)
 
   expect(await refusal(buyer, orderCall(at.copyRegistry, order))).toBe(
     'The price is 33.333333 USDC now, above the 33.333332 USDC that you agreed to: look at the terms again.',

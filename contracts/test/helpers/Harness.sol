@@ -7,8 +7,25 @@ import { ModelId } from "../../src/Types.sol";
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-/// @notice TestUSD without the faucet's cap.
+/// @notice TestUSD without the faucet's cap, and with a receiver that may answer a transfer by a call.
 contract MintableUSD is TestUSD {
+    address private target;
+    bytes private answer;
+    bool public answered;
+
+    function answerNextTransfer(address target_, bytes calldata answer_) external {
+        (target, answer, answered) = (target_, answer_, false);
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        if (target != address(0)) {
+            (address called, bytes memory data) = (target, answer);
+            delete target;
+            (answered,) = called.call(data);
+        }
+        super._update(from, to, value);
+    }
+
     function mint(address to, uint256 amount) external {
         _mint(to, amount);
     }
