@@ -13,6 +13,11 @@ export async function webEngine(
 ): Promise<Engine> {
   const { env, InferenceSession, Tensor } = await builds[backend]()
   env.wasm.numThreads = self.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency) : 1
-  const options = { executionProviders: [backend], externalData: weights, logSeverityLevel: 3 } as const
+  const options = {
+    executionProviders: [backend],
+    externalData: weights,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  } as const
   return { backend, Tensor, create: (graph) => InferenceSession.create(graph, options) }
 }
