@@ -110,6 +110,7 @@ test('error: on a wrong network nothing can be signed until the wallet has switc
   await signIn(page)
   wallet.chainId = 1
   await page.getByRole('link', { name: 'Get a copy' }).click()
+  await page.waitForURL(/\/buy$/)
   await page.reload()
   await expect(page.getByText('Your wallet is on network 1;')).toBeVisible()
   await expect(page.getByRole('button', { name: /Sign and pay/ })).toBeHidden()

@@ -2,12 +2,11 @@
 
 import { useCallback, useRef, useState } from 'react'
 import type { FolderFile } from '@/components/ui/folder'
-import { readJson, sendJson } from '@/components/ui/http'
+import { sendJson } from '@/components/ui/http'
 import { formatBytes } from '@/components/ui/measure'
 import { sentenceOf } from '@/lib/error'
 import type { Draft } from '@/lib/market/types'
 import { hashFiles } from './hash-files'
-import { sameFiles } from './same-files'
 import { uploadFiles } from './upload-files'
 
 export type UploadState =
@@ -31,8 +30,8 @@ export function useUpload() {
     try {
       at('hashing')(0)
       const hashed = await hashFiles(files, signal, at('hashing'))
-      const kept = (await readJson<Draft[]>('/api/drafts', signal)).find((draft) => sameFiles(draft.files, hashed))
-      const draft = kept ?? (await sendJson<Draft>('/api/drafts', { files: hashed }))
+      // The server answers with the draft that was begun with these files, if there is one.
+      const draft = await sendJson<Draft>('/api/drafts', { files: hashed })
       await uploadFiles(draft, files, signal, at('uploading'))
       setState({ stage: 'sealing', done: null })
       setState({ stage: 'ready', draft: await sendJson<Draft>(`/api/drafts/${draft.id}/seal`, {}) })
