@@ -1,4 +1,4 @@
-import { Upload } from 'tus-js-client'
+import { type DetailedError, Upload } from 'tus-js-client'
 import type { FolderFile } from '@/components/ui/folder'
 import { KinmarkError } from '@/lib/error'
 import type { Draft } from '@/lib/market/types'
@@ -36,6 +36,7 @@ function uploadOne(
       metadata: { draft, path },
       retryDelays: [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000],
       chunkSize: 8 * 1024 * 1024,
+      onShouldRetry: worthRetrying,
       fingerprint: async () => `kinmark ${draft} ${sha256} ${path}`,
       removeFingerprintOnSuccess: true,
       onProgress: (sent) => onSent(sent),
@@ -51,6 +52,12 @@ function uploadOne(
       upload.start()
     }, fail)
   })
+}
+
+/** A broken line and a busy server are; a server that has read the upload and refuses it is not. */
+function worthRetrying(error: DetailedError): boolean {
+  const status = error.originalResponse?.getStatus() ?? 0
+  return status === 0 || status === 423 || status >= 500
 }
 
 function sentenceFor(path: string, cause: unknown): string {
