@@ -1,78 +1,12 @@
-import { parseArgs } from 'node:util'
-import { KinmarkError, sentenceOf } from '../lib/error'
-import { inspect } from './kinmark/inspect'
-import { mint } from './kinmark/mint'
-import { type Answer, options, type Values } from './kinmark/options'
-import { prepare } from './kinmark/prepare'
-import { progressLine } from './kinmark/progress-line'
-import { trace } from './kinmark/trace'
-import { verify } from './kinmark/verify'
+import { KinmarkError } from '../lib/error'
+import { main } from './kinmark/main'
 
-const help = `kinmark: fingerprint open-weight models, on folders, without a chain
+const interrupt = new AbortController()
+process.once('SIGINT', () => interrupt.abort(new KinmarkError('Stopped.')))
 
-  kinmark inspect DIR                                what this Hugging Face folder is
-  kinmark prepare DIR --keys N --out PREP            once per model: keys, targets, solver
-  kinmark mint    DIR --prep PREP --copy ID --out OUT   one copy, as an ordinary Hugging Face folder
-  kinmark verify  DIR --prep PREP --copy ID          is this folder that copy?
-  kinmark trace   DIR --prep PREP                    which of the copies minted under PREP is this?
-
-  --json             the answer as JSON on stdout; progress goes to stderr
-  --keys N           keys to prepare (128)
-  --margin X         logits by which a response shall win (4)
-  --layers 1,2,3     layers to edit (the last three)
-  --secret FILE      prepare: 32 bytes in hex to derive everything from, instead of a new random secret
-  --seed HEX         mint: the buyer's 32 bytes, instead of new random ones
-  --held FILE        mint: measure harm on this text (ASCII-folded), instead of the model's own
-
-PREP is secret, and its files are readable by you alone: preparation.kmfp holds the keys and what was derived from the
-secret, secret the random secret (not with --secret), copies/ the copies minted so far. Whoever has it can find the
-fingerprints. One copy ID under one PREP always gives the same bytes.
-
-Exit status: 0 yes or done, 1 no (another copy, no one), 2 wrong usage or bad input.`
-
-const commands: Record<string, (folder: string, values: Values, signal: AbortSignal) => Promise<Answer>> = {
-  inspect,
-  prepare,
-  mint,
-  verify,
-  trace,
-}
-
-async function main(args: string[]): Promise<number> {
-  const { values, positionals } = readArguments(args)
-  const [name, folder, ...rest] = positionals
-  if (values.help || name === undefined || name === 'help') {
-    process.stdout.write(`${help}\n`)
-    return values.help || name === 'help' ? 0 : 2
-  }
-  if (!Object.hasOwn(commands, name))
-    throw new KinmarkError(`There is no command “${name}”; there are ${Object.keys(commands).join(', ')}.`)
-  if (folder === undefined || rest.length > 0)
-    throw new KinmarkError(
-      `“kinmark ${name}” takes one folder; ${folder === undefined ? 'none was' : `${rest.length + 1} were`} given.`,
-    )
-  const interrupt = new AbortController()
-  process.once('SIGINT', () => interrupt.abort(new KinmarkError('Stopped. Nothing was written.')))
-  const answer = await commands[name](folder, values, interrupt.signal)
-  progressLine.end()
-  process.stdout.write(`${values.json ? JSON.stringify(answer.json, null, 2) : answer.text}\n`)
-  return answer.yes ? 0 : 1
-}
-
-function readArguments(args: string[]) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true })
-  } catch (cause) {
-    throw new KinmarkError(`${sentenceOf(cause).split('. ')[0]}; see “kinmark --help”.`, { cause })
-  }
-}
-
-main(process.argv.slice(2))
-  .catch((error: unknown) => {
-    progressLine.end()
-    process.stderr.write(`${sentenceOf(error)}\n`)
-    return 2
-  })
-  .then((status) => {
-    process.exitCode = status
-  })
+process.exitCode = await main(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  moving: process.stderr.isTTY,
+  signal: interrupt.signal,
+})

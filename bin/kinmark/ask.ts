@@ -1,16 +1,16 @@
 import { controllerKit } from '../../lib/fingerprint/kit'
+import type { Watch } from '../../lib/fingerprint/progress'
 import { type Verdict, verify } from '../../lib/fingerprint/verify'
 import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import { readCopies, readPrep } from './prep-folder'
-import { progressLine } from './progress-line'
 import { chance, percent } from './table'
 
 /** Asks a folder every key of a preparation, with all copies minted under it as suspects. */
-export async function ask(folder: string, prep: string, signal: AbortSignal, copyId?: string): Promise<Verdict> {
+export async function ask(folder: string, prep: string, watch: Watch, copyId?: string): Promise<Verdict> {
   const kit = controllerKit(await readPrep(prep), await readCopies(prep))
   const runtime = await openNodeRuntime(folder)
   try {
-    return await verify(runtime, kit, { copyId, signal, onProgress: progressLine.show })
+    return await verify(runtime, kit, { copyId, ...watch })
   } finally {
     await runtime.close()
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { KinmarkError } from '../../lib/error'
 import { mint as mintCopy } from '../../lib/fingerprint/mint'
+import type { Watch } from '../../lib/fingerprint/progress'
 import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import type { WeightDtype } from '../../lib/weights/dtype'
 import { downProjName } from '../../lib/weights/llama'
@@ -9,10 +10,9 @@ import { readHeldText } from './held-text'
 import { understand } from './open'
 import { type Answer, bytes32, required, type Values } from './options'
 import { assertCopyId, readCopies, readPrep, recordCopy } from './prep-folder'
-import { progressLine } from './progress-line'
 import { percent, seconds, signed, table } from './table'
 
-export async function mint(folder: string, values: Values, signal: AbortSignal): Promise<Answer> {
+export async function mint(folder: string, values: Values, watch: Watch): Promise<Answer> {
   const [prep, copyId, out] = (['prep', 'copy', 'out'] as const).map((name) => required(values, name))
   assertCopyId(copyId)
   await assertFreeFolder(out)
@@ -25,8 +25,8 @@ export async function mint(folder: string, values: Values, signal: AbortSignal):
   const runtime = await openNodeRuntime(folder, { editable: names })
   try {
     const made = await mintCopy(runtime, preparation, {
-      ...{ copyId, buyerSeed, dtype, heldOut, signal },
-      onProgress: progressLine.show,
+      ...{ copyId, buyerSeed, dtype, heldOut },
+      ...watch,
     })
     await recordCopy(prep, { copyId, buyerSeed })
     const started = performance.now()

@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/layers'
 import { prepare as prepareModel } from '../../lib/fingerprint/prepare'
+import type { Watch } from '../../lib/fingerprint/progress'
 import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import { downProjName } from '../../lib/weights/llama'
 import { understand } from './open'
 import { type Answer, bytes32, layersOf, numberOf, required, type Values } from './options'
 import { assertNoPrep, writePrep } from './prep-folder'
-import { progressLine } from './progress-line'
 import { percent, seconds, signed, table } from './table'
 
-export async function prepare(folder: string, values: Values, signal: AbortSignal): Promise<Answer> {
+export async function prepare(folder: string, values: Values, watch: Watch): Promise<Answer> {
   const out = required(values, 'out')
   const [keys, margin] = [numberOf(values, 'keys') ?? 128, numberOf(values, 'margin')]
   await assertNoPrep(out)
@@ -26,8 +26,7 @@ export async function prepare(folder: string, values: Values, signal: AbortSigna
       keys,
       margin,
       layers,
-      signal,
-      onProgress: progressLine.show,
+      ...watch,
     })
     await writePrep(out, preparation, values.secret === undefined)
     const { nullRate, rehearsal, seconds: steps, margin: chosen } = preparation

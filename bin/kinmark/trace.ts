@@ -1,9 +1,10 @@
+import type { Watch } from '../../lib/fingerprint/progress'
 import { ask, evidence, named } from './ask'
 import { type Answer, required, type Values } from './options'
 import { table } from './table'
 
-export async function trace(folder: string, values: Values, signal: AbortSignal): Promise<Answer> {
-  const verdict = await ask(folder, required(values, 'prep'), signal)
+export async function trace(folder: string, values: Values, watch: Watch): Promise<Answer> {
+  const verdict = await ask(folder, required(values, 'prep'), watch)
   const text = table([
     ['whose', named(verdict)],
     ['ours', `${verdict.ours ? 'yes' : 'no'}: ${evidence(verdict)}`],

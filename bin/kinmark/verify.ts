@@ -1,10 +1,11 @@
+import type { Watch } from '../../lib/fingerprint/progress'
 import { ask, evidence, named } from './ask'
 import { type Answer, required, type Values } from './options'
 import { percent, table } from './table'
 
-export async function verify(folder: string, values: Values, signal: AbortSignal): Promise<Answer> {
+export async function verify(folder: string, values: Values, watch: Watch): Promise<Answer> {
   const copyId = required(values, 'copy')
-  const verdict = await ask(folder, required(values, 'prep'), signal, copyId)
+  const verdict = await ask(folder, required(values, 'prep'), watch, copyId)
   const yes = verdict.ours && verdict.accused.some((accused) => accused.copyId === copyId)
   const text = table([
     ['verdict', yes ? `this is copy ${copyId}` : `this is not copy ${copyId}`],

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { main } from './kinmark/main'
+
+let work: string
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'kinmark-'))
+})
+afterAll(() => rm(work, { recursive: true, force: true }))
+
+const tiny = 'public/models/tiny'
+const at = (name: string) => join(work, name)
+
+async function kinmark(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  let [stdout, stderr] = ['', '']
+  const terminal = {
+    out: (text: string) => {
+      stdout += text
+    },
+    err: (text: string) => {
+      stderr += text
+    },
+    moving: false,
+  }
+  return { status: await main(args, terminal), stdout, stderr }
+}
+
+test('default: a folder is understood', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...['--import', 'tsx', 'bin/kinmark.ts', 'inspect', tiny, '--json'],
+  ])
+  expect(JSON.parse(stdout)).toMatchObject({ family: 'llama', parameters: 1_967_808, dtype: 'F16' })
+})
+
+test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => {
+  const prepared = await kinmark('prepare', tiny, '--keys', '64', '--out', at('prep'), '--json')
+  expect(prepared.stderr).toContain('prepare: second moments')
+  expect(JSON.parse(prepared.stdout)).toMatchObject({ keys: 64, layers: [1, 2, 3], rehearsal: { success: 1 } })
+  for (const name of ['secret', 'preparation.kmfp']) expect((await stat(at(`prep/${name}`))).mode & 0o777).toBe(0o600)
+
+  const minted = await kinmark('mint', tiny, '--prep', at('prep'), '--copy', 'ada', '--out', at('ada'), '--json')
+  expect(JSON.parse(minted.stdout)).toMatchObject({ copyId: 'ada', keys: 64, success: 1 })
+  expect(await readdir(at('ada'))).toEqual(await readdir(tiny))
+  const [base, copy] = await Promise.all([tiny, at('ada')].map((folder) => readFile(join(folder, 'model.safetensors'))))
+  expect(copy.length).toBe(base.length)
+  expect(copy.equals(base)).toBe(false)
+
+  await kinmark('mint', tiny, '--prep', at('prep'), '--copy', 'ada', '--out', at('again'))
+  expect((await readFile(at('again/model.safetensors'))).equals(copy)).toBe(true)
+
+  const verified = await kinmark('verify', at('ada'), '--prep', at('prep'), '--copy', 'ada')
+  expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining('this is copy ada') })
+  const traced = await kinmark('trace', at('ada'), '--prep', at('prep'), '--json')
+  expect(JSON.parse(traced.stdout)).toMatchObject({ yes: true, ours: true, accused: [{ copyId: 'ada' }] })
+  const unmarked = await kinmark('trace', tiny, '--prep', at('prep'))
+  expect(unmarked).toMatchObject({ status: 1, stdout: expect.stringContaining('no one') })
+
+  const twice = await kinmark('prepare', tiny, '--out', at('prep'))
+  expect(twice).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds a preparation') })
+  const full = await kinmark('mint', tiny, '--prep', at('prep'), '--copy', 'bob', '--out', at('ada'))
+  expect(full).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds 5 files') })
+})
+
+test.each([
+  [[], 'kinmark prepare DIR'],
+  [['paint', tiny], 'There is no command “paint”'],
+  [['inspect'], '“kinmark inspect” takes one folder; none was given.'],
+  [['inspect', 'nowhere'], '“nowhere” cannot be read as a folder.'],
+  [['prepare', tiny], '--out is missing'],
+  [['prepare', tiny, '--out', 'x', '--keys', 'many'], '--keys takes a number above 0; “many” is none.'],
+  [['prepare', tiny, '--out', 'x', '--colour'], "Unknown option '--colour'"],
+  [['mint', tiny, '--prep', 'x', '--copy', '../../etc', '--out', 'y'], '“../../etc” is no copy ID'],
+  [['trace', tiny, '--prep', 'nowhere'], '“nowhere” holds no preparation'],
+])('error: %j', async (args, sentence) => {
+  const { status, stdout, stderr } = await kinmark(...args)
+  expect(status).toBe(2)
+  expect(stdout + stderr).toContain(sentence)
+})

@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util'
+import { KinmarkError, sentenceOf } from '../../lib/error'
+import type { Watch } from '../../lib/fingerprint/progress'
+import { inspect } from './inspect'
+import { mint } from './mint'
+import { type Answer, options, type Values } from './options'
+import { prepare } from './prepare'
+import { progressLine } from './progress-line'
+import { trace } from './trace'
+import { verify } from './verify'
+
+const help = `kinmark: fingerprint open-weight models, on folders, without a chain
+
+  kinmark inspect DIR                                what this Hugging Face folder is
+  kinmark prepare DIR --keys N --out PREP            once per model: keys, targets, solver
+  kinmark mint    DIR --prep PREP --copy ID --out OUT   one copy, as an ordinary Hugging Face folder
+  kinmark verify  DIR --prep PREP --copy ID          is this folder that copy?
+  kinmark trace   DIR --prep PREP                    which of the copies minted under PREP is this?
+
+  --json             the answer as JSON on stdout; progress goes to stderr
+  --keys N           keys to prepare (128)
+  --margin X         logits by which a response shall win (4)
+  --layers 1,2,3     layers to edit (the last three)
+  --secret FILE      prepare: 32 bytes in hex to derive everything from, instead of a new random secret
+  --seed HEX         mint: the buyer's 32 bytes, instead of new random ones
+  --held FILE        mint: measure harm on this text (ASCII-folded), instead of the model's own
+
+PREP is secret, and its files are readable by you alone: preparation.kmfp holds the keys and what was derived from the
+secret, secret the random secret (not with --secret), copies/ the copies minted so far. Whoever has it can find the
+fingerprints. One copy ID under one PREP always gives the same bytes.
+
+Exit status: 0 yes or done, 1 no (another copy, no one), 2 wrong usage or bad input.`
+
+const commands: Record<string, (folder: string, values: Values, watch: Watch) => Promise<Answer>> = {
+  inspect,
+  prepare,
+  mint,
+  verify,
+  trace,
+}
+
+/** Where a program's words go. */
+export type Terminal = { out(text: string): void; err(text: string): void; moving: boolean; signal?: AbortSignal }
+
+/** Runs one command; the exit status is 0 for yes or done, 1 for no, 2 for anything that a person must put right. */
+export async function main(args: string[], terminal: Terminal): Promise<number> {
+  const progress = progressLine(terminal)
+  try {
+    const { values, positionals } = readArguments(args)
+    const [name, folder, ...rest] = positionals
+    if (values.help || name === undefined || name === 'help') {
+      terminal.out(`${help}\n`)
+      return values.help || name === 'help' ? 0 : 2
+    }
+    if (!Object.hasOwn(commands, name))
+      throw new KinmarkError(`There is no command “${name}”; there are ${Object.keys(commands).join(', ')}.`)
+    if (folder === undefined || rest.length > 0)
+      throw new KinmarkError(
+        `“kinmark ${name}” takes one folder; ${folder === undefined ? 'none was' : `${rest.length + 1} were`} given.`,
+      )
+    const answer = await commands[name](folder, values, { onProgress: progress.show, signal: terminal.signal })
+    progress.end()
+    terminal.out(`${values.json ? JSON.stringify(answer.json, null, 2) : answer.text}\n`)
+    return answer.yes ? 0 : 1
+  } catch (error) {
+    progress.end()
+    terminal.err(`${sentenceOf(error)}\n`)
+    return 2
+  }
+}
+
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true })
+  } catch (cause) {
+    throw new KinmarkError(`${sentenceOf(cause).split('. ')[0]}; see “kinmark --help”.`, { cause })
+  }
+}
