@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import { PriceTable } from '@/components/models/price-table'
@@ -9,7 +10,9 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
 import { Account } from '@/components/ui/copy-text'
+import { readJson } from '@/components/ui/http'
 import { Step } from '@/components/ui/step'
+import { until } from '@/components/ui/until'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
@@ -27,7 +30,11 @@ export function BuyView({ model }: { model: ModelPage }) {
   const busy = life.stage === 'wallet' || life.stage === 'pending' || copyId !== undefined
 
   useEffect(() => {
-    if (copyId) router.push(`/copies/${copyId}`)
+    if (!copyId) return
+    const controller = new AbortController()
+    const isListed = () => readJson(`/api/copies/${copyId}`).then(() => true)
+    until(isListed, controller.signal).then((listed) => listed && router.push(`/copies/${copyId}`))
+    return () => controller.abort()
   }, [copyId, router])
 
   return (
@@ -74,6 +81,15 @@ export function BuyView({ model }: { model: ModelPage }) {
               </Button>
             </RightNetwork>
             <TransactionNote life={life} included="Ordered" />
+            {copyId && (
+              <p className="text-sm text-muted">
+                Opening{' '}
+                <Link href={`/copies/${copyId}`} className="underline underline-offset-4">
+                  copy {copyId}
+                </Link>
+                …
+              </p>
+            )}
           </div>
         </Step>
       </div>

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { parseEventLogs, type TransactionReceipt } from 'viem'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { until } from '@/components/ui/until'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
@@ -41,18 +42,13 @@ export function SignStep({ draft, terms, parents, models, isListed, onPublished 
     const id = receipt && idIn(receipt)
     if (!id) return
     onPublished()
-    let stopped = false
-    const look = async (tries: number): Promise<void> => {
-      if (stopped) return
-      if (await isListed(id).catch(() => false)) return router.push(`/models/${id}`)
-      if (tries === 60) return setUnlisted(id)
-      await new Promise((done) => setTimeout(done, 500))
-      return look(tries + 1)
-    }
-    look(0)
-    return () => {
-      stopped = true
-    }
+    const controller = new AbortController()
+    const { signal } = controller
+    until(() => isListed(id), signal).then((listed) => {
+      if (listed) router.push(`/models/${id}`)
+      else if (!signal.aborted) setUnlisted(id)
+    })
+    return () => controller.abort()
   }, [receipt, isListed, onPublished, router])
 
   const sign = () =>
