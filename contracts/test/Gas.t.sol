@@ -5,9 +5,10 @@ import { CopyId, ModelId } from "../src/Types.sol";
 import { OrderRequest } from "../src/interfaces/ICopyRegistry.sol";
 import { BaseTest } from "./helpers/BaseTest.sol";
 
-/// @notice What each step of the main story costs, written to snapshots/ and committed.
+/// @notice What each step of the main story costs as it goes to a public chain, written to snapshots/ and committed:
+/// FOUNDRY_PROFILE=production forge test
 contract GasTest is BaseTest {
-    /// forge-config: default.isolate = true
+    /// forge-config: production.isolate = true
     function test_gas() public {
         ModelId root = _root();
         vm.snapshotGasLastCall("register");

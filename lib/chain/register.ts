@@ -3,7 +3,7 @@ import { modelRegistryAbi } from './generated'
 import { type Relation, relations } from './states'
 import { type Terms, termsToChain } from './terms'
 
-export type ParentChoice = {
+type ParentChoice = {
   id: bigint | string
   relation: Relation
   /** The royalty that the creator has read: registering reverts if the parent asks for more by then. */

@@ -3,4 +3,3 @@ export const relations = ['finetune', 'adapter', 'merge', 'quantized'] as const
 export type Relation = (typeof relations)[number]
 
 export const copyStates = ['none', 'ordered', 'delivered', 'active', 'closing', 'closed', 'refunded'] as const
-export type CopyState = (typeof copyStates)[number]

@@ -4,7 +4,7 @@ import { modelRegistryAbi } from './generated'
 /** Terms as the chain keeps them. */
 export type ChainTerms = ContractFunctionReturnType<typeof modelRegistryAbi, 'view', 'terms'>
 
-export type Licence = { derive: boolean; freeToDerive: boolean; commercial: boolean }
+type Licence = { derive: boolean; freeToDerive: boolean; commercial: boolean }
 
 /** Terms as people read them. */
 export type Terms = Omit<ChainTerms, 'licence'> & { licence: Licence }
