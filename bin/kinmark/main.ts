@@ -6,6 +6,7 @@ import { mint } from './mint'
 import { type Answer, options, type Values } from './options'
 import { prepare } from './prepare'
 import { progressLine } from './progress-line'
+import type { Terminal } from './terminal'
 import { trace } from './trace'
 import { verify } from './verify'
 
@@ -38,9 +39,6 @@ const commands: Record<string, (folder: string, values: Values, watch: Watch) =>
   verify,
   trace,
 }
-
-/** Where a program's words go. */
-export type Terminal = { out(text: string): void; err(text: string): void; moving: boolean; signal?: AbortSignal }
 
 /** Runs one command; the exit status is 0 for yes or done, 1 for no, 2 for anything that a person must put right. */
 export async function main(args: string[], terminal: Terminal): Promise<number> {

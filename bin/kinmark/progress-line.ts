@@ -1,5 +1,5 @@
 import type { Progress } from '../../lib/fingerprint/progress'
-import type { Terminal } from './main'
+import type { Terminal } from './terminal'
 
 /** Stage, percent and estimate on stderr: one moving line on a terminal, one line a step elsewhere. */
 export function progressLine({ err, moving }: Pick<Terminal, 'err' | 'moving'>) {

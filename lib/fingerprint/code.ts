@@ -5,8 +5,10 @@ import { derivedUniforms } from './random'
  * Tardos' code (2003) with a cutoff: per key a bias p, drawn from the arcsine law on [cutoff, 1 − cutoff], is the chance
  * that a copy's symbol there is 1. Biases depend on the model secret only.
  *
- * The cutoff trades coalitions for length. At 0.2 a single leak of 112 secret keys is named with a bound near 1e-30;
- * a smaller cutoff resists larger coalitions and needs a pool of thousands of keys.
+ * The cutoff trades coalitions for length, and 0.2 is for short pools: of 128 keys 112 are secret, and a single leak is
+ * named with a bound near 1e-30, a third of its answers erased with one near 1e-18. Two copies averaged need about 256
+ * keys to be named at 1e-9 (bench/fingerprint.ts measures it); a smaller cutoff pays off for larger coalitions, and
+ * needs thousands of keys.
  */
 export function codeBiases(secret: Uint8Array, keys: number, cutoff: number): Float64Array {
   const from = Math.asin(Math.sqrt(cutoff))

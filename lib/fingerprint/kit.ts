@@ -10,7 +10,7 @@ import { responsesOf } from './responses'
 /** Who was given a copy, and with which seed. */
 export type MintedCopy = { copyId: string; buyerSeed: Uint8Array }
 
-export type KitKey = {
+type KitKey = {
   index: number
   /** Token ids of the prompt. */
   ids: number[]
@@ -31,7 +31,7 @@ export type ControllerKit = {
   copies: { copyId: string; codeword: string }[]
 }
 
-export type DisclosedProof = { salt: string; count: number; siblings: string[] }
+type DisclosedProof = { salt: string; count: number; siblings: string[] }
 
 /** What a buyer checks the own copy with: the disclosed keys, their responses, and proofs that they were minted in. */
 export type DisclosedKit = {
@@ -49,7 +49,7 @@ export type VerificationKit = ControllerKit | DisclosedKit
 
 const everyEighth = 8
 
-export function isDisclosed(index: number): boolean {
+function isDisclosed(index: number): boolean {
   return index % everyEighth === 0
 }
 

@@ -2,18 +2,20 @@ import type { Progress, Watch } from './progress'
 
 /** Seconds that each step took when last measured, as parts of the whole: what makes the progress bar even. */
 const shares: Record<string, number> = {
-  'calibration text': 0.2,
+  'calibration text': 0.15,
   'held-out text': 0.05,
-  'key pool': 0.1,
-  'second moments': 0.4,
-  'choosing keys': 0.05,
-  solver: 0.05,
-  'head curvature': 0.05,
-  targets: 0.05,
-  'clean relatives': 0.05,
+  'key pool': 0.14,
+  'second moments': 0.24,
+  'choosing keys': 0.15,
+  'reading keys': 0.02,
+  solver: 0.02,
+  'head curvature': 0.03,
+  targets: 0.06,
+  rehearsal: 0.03,
+  'clean relatives': 0.11,
 }
 
-export type Step = <T>(name: string, work: (done: (part: number) => void) => T | Promise<T>) => Promise<T>
+type Step = <T>(name: string, work: (done: (part: number) => void) => T | Promise<T>) => Promise<T>
 
 /** Runs named steps one after another: tells progress before and during each, stops at an abort, notes the seconds. */
 export function stopwatch({ onProgress, signal }: Watch, stage: Progress['stage'] = 'prepare') {
