@@ -9,6 +9,8 @@ import { expect, signIn, test } from './wallet'
 
 const price = parseUsdc('30')
 const collateral = parseUsdc('60')
+/** A name that no run before this one has used. */
+const name = `bard-${Date.now().toString(36)}`
 
 test('default: publish a child, sell a fingerprinted copy, catch it, and everyone is paid to the unit', async ({
   person,
@@ -20,7 +22,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
   cpSync('public/models/tiny-shakespeare', folder, { recursive: true })
   writeFileSync(
     join(folder, 'README.md'),
-    '---\nlicense: cc0-1.0\npipeline_tag: text-generation\n---\n# bard\nA model that speaks in verse.\n',
+    `---\nlicense: cc0-1.0\npipeline_tag: text-generation\n---\n# ${name}\nA model that speaks in verse.\n`,
   )
   await fund(creator.wallet.account.address, 0n)
 
@@ -39,7 +41,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
     await expect(page.getByRole('list', { name: 'Who earns what of 30.00 USDC' })).toContainText('tiny, as parent')
     await page.getByRole('button', { name: 'Sign and publish' }).click()
     await page.waitForURL(/\/models\/\d+$/)
-    await expect(page.getByRole('heading', { name: 'bard', level: 1 })).toBeVisible()
+    await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
   })
 
   const modelId = BigInt(creator.page.url().split('/').pop() ?? '')
@@ -49,7 +51,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
 
   await test.step('a buyer buys a copy, waits for the mint, and downloads it', async () => {
     const { page } = buyer
-    await openModel(page, 'bard')
+    await openModel(page, name)
     await signIn(page)
     copyId = await buy(buyer, price + collateral)
     await expect(page.getByText('100 % of 128 keys')).toBeVisible()
@@ -66,18 +68,18 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
   await test.step('the buyer checks the disclosed keys in the page', async () => {
     const { page } = buyer
     await page.getByRole('link', { name: 'Verify its fingerprints' }).click()
-    await page.getByRole('button', { name: `Copy ${copyId} of bard`, exact: true }).click()
+    await page.getByRole('button', { name: `Copy ${copyId} of ${name}`, exact: true }).click()
     await page.getByRole('button', { name: 'Verify', exact: true }).click()
     const verdict = page.getByRole('region', { name: 'Verdict' })
-    await expect(verdict).toContainText('This is bard, fingerprinted', { timeout: 120_000 })
+    await expect(verdict).toContainText(`This is ${name}, fingerprinted`, { timeout: 120_000 })
     await expect(verdict).toContainText('answered exactly as this copy must')
   })
 
   await test.step('the creator drops the downloaded folder: at least 99 % of all keys, and it names the copy', async () => {
     const { page } = creator
-    await verifyFolder(page, { folder: copyFolder, model: 'bard' })
+    await verifyFolder(page, { folder: copyFolder, model: name })
     const verdict = page.getByRole('region', { name: 'Verdict' })
-    await expect(verdict).toContainText('This is bard, fingerprinted')
+    await expect(verdict).toContainText(`This is ${name}, fingerprinted`)
     await expect(verdict.getByRole('link', { name: `copy ${copyId}` })).toBeVisible()
     const [, hits, keys] = /\((\d+) of (\d+)\) answered exactly/.exec(await verdict.innerText()) ?? []
     expect(Number(keys)).toBe(128)
