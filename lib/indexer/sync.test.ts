@@ -1,0 +1,223 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { asc } from 'drizzle-orm'
+import {
+  type Address,
+  createPublicClient,
+  createTestClient,
+  createWalletClient,
+  type Hex,
+  http,
+  keccak256,
+  maxUint256,
+  publicActions,
+  toHex,
+} from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { localAccount } from '../chain/accounts'
+import { type Anvil, startAnvil } from '../chain/anvil'
+import { copyCall, deliverCall } from '../chain/copy'
+import { deploy } from '../chain/deploy'
+import type { Deployment } from '../chain/deployment'
+import { modelRegistryAbi, modelSharesAbi, testUsdAbi, treasuryAbi } from '../chain/generated'
+import { orderCall } from '../chain/order'
+import { registerCall } from '../chain/register'
+import { type Database, openDatabase } from '../db/open'
+import { copies, edges, holders, ledger, models, versions } from '../db/schema'
+import { type Chain, sync } from './sync'
+
+const [creator, minter, buyer] = [localAccount('demoCreator'), localAccount('minter'), localAccount(5)]
+const root = (text: string) => keccak256(toHex(text))
+const terms = {
+  price: 100_000_000n,
+  collateral: 50_000_000n,
+  fee: 1000n,
+  royaltyBps: 1000,
+  licence: { derive: true, freeToDerive: true, commercial: true },
+}
+
+let anvil: Anvil
+let deployment: Deployment
+let database: Database
+let chain: Chain
+
+beforeAll(async () => {
+  anvil = await startAnvil()
+  deployment = await deployOn(anvil.rpcUrl)
+  database = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-index-')), 'db') })
+  chain = chainOf(anvil.rpcUrl, deployment)
+})
+afterAll(async () => {
+  await database.close()
+  await anvil.stop()
+})
+
+const deployOn = (rpcUrl: string) =>
+  deploy({
+    rpcUrl,
+    deployer: localAccount('deployer'),
+    minter: minter.address,
+    protocolAccount: localAccount('deployer').address,
+    proverPool: localAccount('proverPool').address,
+  })
+
+function chainOf(rpcUrl: string, { chainId, block, contracts }: Deployment): Chain {
+  const { modelRegistry, copyRegistry, treasury } = contracts
+  const client = createPublicClient({ transport: http(rpcUrl) })
+  return { client, chainId, firstBlock: block, contracts: { modelRegistry, copyRegistry, treasury } }
+}
+
+async function send(account: typeof creator, call: object) {
+  const wallet = createWalletClient({ account, transport: http(anvil.rpcUrl), pollingInterval: 20 }).extend(
+    publicActions,
+  )
+  const hash = await wallet.writeContract({ ...call, chain: null } as Parameters<typeof wallet.writeContract>[0])
+  const { status } = await wallet.waitForTransactionReceipt({ hash })
+  expect(status).toBe('success')
+}
+
+const register = (name: string, parents: bigint[] = []) =>
+  send(
+    creator,
+    registerCall(deployment.contracts.modelRegistry, {
+      manifestRoot: root(name),
+      metadataURI: `test:${name}`,
+      terms,
+      parents: parents.map((id) => ({ id, relation: 'finetune' as const, maxRoyaltyBps: 1000 })),
+    }),
+  )
+
+async function sell(model: bigint, copy: bigint) {
+  const { usd, copyRegistry, modelRegistry } = deployment.contracts
+  await send(buyer, { address: usd, abi: testUsdAbi, functionName: 'faucet', args: [buyer.address, 1_000_000_000n] })
+  await send(buyer, { address: usd, abi: testUsdAbi, functionName: 'approve', args: [copyRegistry, maxUint256] })
+  const { client } = chain
+  const args = [model] as const
+  const termsHash = await client.readContract({
+    address: modelRegistry,
+    abi: modelRegistryAbi,
+    functionName: 'termsHash',
+    args,
+  })
+  const order = { modelId: model, version: 1, maxPrice: terms.price, termsHash, buyerSeedHash: root('seed') }
+  await send(buyer, orderCall(copyRegistry, { ...order, minter: minter.address }))
+  await send(minter, deliverCall(copyRegistry, copy, root('artifact'), root('fingerprints')))
+  await send(buyer, copyCall(copyRegistry, 'accept', copy))
+}
+
+async function catchUp() {
+  let rewound = false
+  for (;;) {
+    const synced = await sync(chain, database.db)
+    rewound ||= synced.rewound
+    if (synced.newLogs === 0 && !synced.rewound) return { rewound }
+  }
+}
+
+async function tables() {
+  const { db } = database
+  return {
+    models: await db.select().from(models).orderBy(asc(models.id)),
+    versions: await db.select().from(versions).orderBy(asc(versions.modelId)),
+    edges: await db.select().from(edges),
+    copies: await db.select().from(copies),
+    holders: await db.select().from(holders).orderBy(asc(holders.token)),
+    ledger: await db.select().from(ledger).orderBy(asc(ledger.block), asc(ledger.logIndex)),
+  }
+}
+
+test('default: a family, a sale, a royalty and shares that moved', async () => {
+  await register('base')
+  await register('child', [1n])
+  await sell(2n, 1n)
+  await send(creator, {
+    address: deployment.contracts.treasury,
+    abi: treasuryAbi,
+    functionName: 'flow',
+    args: [2n, 1n],
+  })
+  await catchUp()
+  const before = await tables()
+  expect(
+    before.models.map(({ id, owner, version, earned, income, copiesSold }) => [
+      id,
+      owner,
+      version,
+      earned,
+      income,
+      copiesSold,
+    ]),
+  ).toEqual([
+    ['1', creator.address, 1, 9_000_000n, 9_000_000n, 0],
+    ['2', creator.address, 1, 100_000_000n, 90_000_000n, 1],
+  ])
+  expect(before.edges).toMatchObject([{ child: '2', parent: '1', relation: 'finetune', royaltyBps: 1000 }])
+  expect(before.versions).toMatchObject([{ publisher: creator.address }, { publisher: creator.address }])
+  expect(before.copies).toMatchObject([
+    { id: '1', state: 'active', buyer: buyer.address, artifactRoot: root('artifact') },
+  ])
+  expect(before.ledger).toMatchObject([
+    { modelId: '2', kind: 'copy', copyId: '1', amount: 81_000_000n },
+    { modelId: '1', kind: 'royalty', child: '2', amount: 9_000_000n },
+  ])
+  const moved = 250_000n * 10n ** 18n
+  const shares = before.models[1].shares as Address
+  await send(creator, { address: shares, abi: modelSharesAbi, functionName: 'transfer', args: [buyer.address, moved] })
+  await catchUp()
+  const held = (await tables()).holders.filter(({ token }) => token === shares)
+  expect(held.find(({ account }) => account === buyer.address)?.shares).toBe(moved)
+  expect(held.find(({ account }) => account === creator.address)?.shares).toBe(750_000n * 10n ** 18n)
+})
+
+test('behavior: reading in one go gives the same tables as reading step by step', async () => {
+  const stepwise = await tables()
+  const other = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-index-')), 'db') })
+  const first = database
+  database = other
+  await catchUp()
+  expect(await tables()).toEqual(stepwise)
+  database = first
+  await other.close()
+})
+
+test('behavior: what a reorg drops is dropped, what it brings is read', async () => {
+  await catchUp()
+  const before = await tables()
+  await register('reorged away')
+  await catchUp()
+  expect((await tables()).models).toHaveLength(3)
+  const client = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
+  await client.request({ method: 'anvil_reorg' as never, params: [1, []] as never })
+  expect(await catchUp()).toEqual({ rewound: true })
+  expect(await tables()).toEqual(before)
+})
+
+test('behavior: a chain rolled back behind the index is followed back and forth again', async () => {
+  const client = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
+  await catchUp()
+  const before = await tables()
+  const snapshot = await client.snapshot()
+  await register('rolled back')
+  await sell(3n, 2n)
+  await catchUp()
+  expect((await tables()).copies).toHaveLength(2)
+  await client.revert({ id: snapshot as Hex })
+  expect(await catchUp()).toEqual({ rewound: true })
+  expect(await tables()).toEqual(before)
+  await register('another')
+  await catchUp()
+  expect((await tables()).versions.at(-1)?.uri).toBe('test:another')
+})
+
+test('behavior: a chain that starts again from zero empties the tables', async () => {
+  await anvil.stop()
+  anvil = await startAnvil()
+  deployment = await deployOn(anvil.rpcUrl)
+  chain = chainOf(anvil.rpcUrl, deployment)
+  expect(await catchUp()).toEqual({ rewound: true })
+  expect((await tables()).models).toEqual([])
+  await register('first of the new chain')
+  await catchUp()
+  expect((await tables()).versions.map(({ uri }) => uri)).toEqual(['test:first of the new chain'])
+})
