@@ -26,11 +26,13 @@ export default async function Layout({ children }: { children: ReactNode }) {
   const chain = await getChainConfig()
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
-      <body className="flex min-h-dvh flex-col font-sans">
+      <body className="font-sans">
         <Providers chain={chain}>
-          <Header />
-          {children}
-          <Footer chain={chain} />
+          <div className="flex min-h-dvh flex-col">
+            <Header />
+            {children}
+            <Footer chain={chain} />
+          </div>
         </Providers>
       </body>
     </html>

@@ -1,8 +1,8 @@
 'use client'
 
 import '@xyflow/react/dist/base.css'
-import { Controls, type Edge, type Node, ReactFlow } from '@xyflow/react'
-import { useMemo } from 'react'
+import { Controls, type Edge, type Node, ReactFlow, type ReactFlowInstance } from '@xyflow/react'
+import { useEffect, useMemo, useState } from 'react'
 import { formatBps } from '@/components/ui/measure'
 import type { Lineage } from '@/lib/market/types'
 import { formatUsdc } from '@/lib/money/usdc'
@@ -12,6 +12,7 @@ import { nodeSize, placeFamily } from './layout'
 
 const nodeTypes = { model: FamilyNode }
 const edgeTypes = { royalty: FamilyEdge }
+const fit = { maxZoom: 1, padding: 0.12 }
 
 /** Money flows up along the edges, from child to parent. */
 export function FamilyTree({ lineage }: { lineage: Lineage }) {
@@ -36,6 +37,13 @@ export function FamilyTree({ lineage }: { lineage: Lineage }) {
     return { nodes, edges, height: Math.min(560, Math.max(260, depth + 56)) }
   }, [lineage])
 
+  const [flow, setFlow] = useState<ReactFlowInstance | null>(null)
+  useEffect(() => {
+    const refit = () => flow?.fitView(fit)
+    window.addEventListener('resize', refit)
+    return () => window.removeEventListener('resize', refit)
+  }, [flow])
+
   return (
     <div className="overflow-hidden rounded-lg border bg-bg" style={{ height }}>
       <ReactFlow
@@ -53,7 +61,8 @@ export function FamilyTree({ lineage }: { lineage: Lineage }) {
         minZoom={0.3}
         maxZoom={1.4}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.12 }}
+        fitViewOptions={fit}
+        onInit={setFlow}
         proOptions={{ hideAttribution: true }}
       >
         {lineage.nodes.length > 6 && <Controls showInteractive={false} />}

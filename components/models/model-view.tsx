@@ -59,10 +59,12 @@ function Title({ model }: { model: ModelPage }) {
       <Whorl seed={`model ${model.id}`} className="size-14 shrink-0 text-accent sm:size-16" />
       <div className="min-w-0">
         <h1 className="text-2xl font-semibold tracking-tight wrap-anywhere sm:text-3xl">{model.name}</h1>
-        <p className="mt-1 flex flex-wrap items-center gap-x-2 text-sm text-muted">
-          by <Account address={model.creator} label="creator’s address" />
+        <p className="mt-1 flex flex-wrap items-center gap-x-4 text-sm text-muted">
           <span>
-            · version {model.version} · <Time at={model.registeredAt} />
+            by <Account address={model.creator} label="creator’s address" />
+          </span>
+          <span>
+            version {model.version}, <Time at={model.registeredAt} />
           </span>
         </p>
         <div className="mt-3 flex flex-wrap gap-1.5">
