@@ -69,7 +69,7 @@ function frontMatter(text: string): z.infer<typeof schema> {
 function summaryOf(body: string): string {
   const paragraph = body
     .split(/\r?\n\s*\r?\n|\r?\n(?=#)|(?<=^#.*)\r?\n/m)
-    .find((part) => /^[^\s#<!|`\-*=>[]/.test(part))
+    .find((part) => /^(?!```)[^\s#<!|\-*=>[]/.test(part))
   const plain = (paragraph ?? '')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/[*_`]/g, '')
