@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,18 +15,25 @@ export function stop(sentence) {
   process.exit(1)
 }
 
-/** Brings what package-lock.json names, when it is not there or is older than the lock file. */
+/** Brings what package-lock.json names, when it is not there or the lock file has changed since. */
 export function install() {
   if (major < 20) stop(`Kinmark needs Node 20 or newer; this is ${process.version}.`)
-  const installed = join(modules, '.package-lock.json')
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs) return
+  const lockFile = join(root, 'package-lock.json')
+  const hash = createHash('sha256').update(readFileSync(lockFile)).digest('hex')
+  const stamp = join(modules, '.kinmark-lock')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  if (isNewer(join(modules, '.package-lock.json'), lockFile)) return
   console.log('Installing what package-lock.json names …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const options = ['--no-audit', '--no-fund', '--loglevel=error']
+  const { status } = spawnSync(npm, ['ci', ...options], { cwd: root, stdio: 'inherit' })
   if (status !== 0) stop(`npm ci ended with status ${status}; what it says is above.`)
+  writeFileSync(stamp, hash)
+}
+
+/** Whether somebody ran npm by hand since. */
+function isNewer(installed, lockFile) {
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockFile).mtimeMs
 }
 
 /** A Node that everything runs on: the user's own, or the newer one that npm brought. */

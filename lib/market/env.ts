@@ -6,7 +6,7 @@ const optional = z
   .string()
   .optional()
   .transform((text) => text || undefined)
-const whole = z.coerce.number().int().positive()
+const whole = z.coerce.number('is not a number').int('is not a whole number').positive('must be above 0')
 
 const schema = z
   .object({
@@ -66,5 +66,5 @@ export function readEnv(variables: Record<string, string | undefined> = process.
   const { data, error } = schema.safeParse(variables)
   if (data) return data
   const { path, message } = error.issues[0]
-  throw new KinmarkError(`The environment variable ${path.join('.')}: ${message}.`, { cause: error })
+  throw new KinmarkError(`The environment variable ${path.join('.')} ${message}.`, { cause: error })
 }

@@ -25,7 +25,7 @@ export async function follow(market: Market): Promise<void> {
 }
 
 /** One step: read, describe, queue. */
-export async function catchUp(market: Market) {
+async function catchUp(market: Market) {
   const synced = await sync(market.chain, market.db)
   await describeVersions(market)
   await queueOrders(market)

@@ -49,7 +49,7 @@ export async function getModel(id: string): Promise<ModelPage | null> {
 }
 
 /** What the treasury takes before anybody else; the same for every model. */
-export async function cutsOf({ client, deployment }: Market): Promise<Cuts> {
+async function cutsOf({ client, deployment }: Market): Promise<Cuts> {
   const [protocolBps, proverBps, minterBps] = await client.readContract({
     address: deployment.contracts.treasury,
     abi: treasuryAbi,

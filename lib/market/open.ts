@@ -26,7 +26,7 @@ export type Market = {
   minterToken: string
 }
 
-export async function openMarket(env: Env): Promise<Market & { close: () => Promise<void> }> {
+async function openMarket(env: Env): Promise<Market> {
   if (!existsSync(env.deploymentFile))
     throw new KinmarkError(
       `There is no deployment at ${env.deploymentFile}: \`npm start\` makes one for the local chain.`,
@@ -52,10 +52,6 @@ export async function openMarket(env: Env): Promise<Market & { close: () => Prom
     },
     deployment,
     minterToken: env.minterToken ?? minterToken(master),
-    async close() {
-      await queue.close()
-      await database.close()
-    },
   }
 }
 

@@ -21,7 +21,7 @@ export function route<P = Params>(handler: Handler<P>) {
   }
 }
 
-export function refuse(error: unknown): Response {
+function refuse(error: unknown): Response {
   if (error instanceof Refusal) return json({ error: error.shortMessage }, error.status)
   if (error instanceof KinmarkError) return json({ error: error.shortMessage }, 400)
   console.error(error)
