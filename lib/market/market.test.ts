@@ -170,9 +170,12 @@ test('default: publish, order, mint, deliver, accept, earn', async () => {
 
 test('error: a seed that was never stored ends an order with a sentence', async () => {
   await order('1', toHex('unknown', { size: 32 }), false)
-  const progress = async () => (await getCopy('2', buyer.address))?.progress.failure
-  await expect.poll(async () => (await leaseOrder(), progress()), { timeout: 20_000 }).toMatchObject({ final: true })
-  expect((await progress())?.sentence).toContain('never stored here')
+  const failure = async () => {
+    await leaseOrder()
+    return (await getCopy('2', buyer.address))?.progress.failure
+  }
+  await expect.poll(failure, { timeout: 20_000 }).toMatchObject({ final: true })
+  expect((await failure())?.sentence).toContain('never stored here')
 })
 
 test('behavior: a failed try is told, tried again, and ended when it is final', async () => {
