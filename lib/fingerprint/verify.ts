@@ -8,9 +8,9 @@ import type { Watch } from './progress'
 import { falseAccusationBound, tardosScore } from './score'
 
 /** Chance of a wrong verdict that is accepted: of “ours” about a stranger, and of any innocent copy being accused. */
-export const falsePositiveRate = 1e-9
+const falsePositiveRate = 1e-9
 
-export type KeyVerdict = {
+type KeyVerdict = {
   index: number
   /** Token ids of the prompt. */
   ids: number[]
@@ -23,7 +23,7 @@ export type KeyVerdict = {
   disclosed: boolean
 }
 
-export type Accusation = {
+type Accusation = {
   copyId: string
   score: number
   /** Bound on the chance that any innocent copy of the model is accused by these answers. */
