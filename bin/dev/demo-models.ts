@@ -12,6 +12,7 @@ import { KinmarkError } from '../../lib/error'
 import type { Env } from '../../lib/market/env'
 import type { Draft, FileView } from '../../lib/market/types'
 import { parseUsdc } from '../../lib/money/usdc'
+import { until } from './until'
 
 const licence = { derive: true, freeToDerive: true, commercial: true }
 const terms = (price: string, collateral: string, royaltyBps: number) => ({
@@ -67,6 +68,10 @@ export async function publishDemoModels({ deploymentFile, rpcUrl, port }: Env, r
     await wallet.waitForTransactionReceipt({ hash })
     ids.set(folder, await wallet.readContract({ ...registry, functionName: 'totalModels' }))
   }
+  await until('The index', async () => {
+    const { chain } = await (await fetch(`${site}/api/health`)).json()
+    if (chain.indexed !== chain.head) throw new KinmarkError(`The index is at block ${chain.indexed} of ${chain.head}.`)
+  })
 
   async function signIn(domainUrl: string, chain: number): Promise<string> {
     const asked = await fetch(`${domainUrl}/api/auth/nonce`)
