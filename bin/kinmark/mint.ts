@@ -12,6 +12,9 @@ import { type Answer, bytes32, required, type Values } from './options'
 import { assertCopyId, readCopies, readPrep, recordCopy } from './prep-folder'
 import { percent, seconds, signed, table } from './table'
 
+/** Another number may round a sum differently; with one, a copy's bytes do not hang on how many cores there are. */
+const mintThreads = 1
+
 export async function mint(folder: string, values: Values, watch: Watch): Promise<Answer> {
   const [prep, copyId, out] = (['prep', 'copy', 'out'] as const).map((name) => required(values, name))
   assertCopyId(copyId)
@@ -22,7 +25,7 @@ export async function mint(folder: string, values: Values, watch: Watch): Promis
   const names = preparation.layers.map(downProjName)
   const dtype = model.tensors.get(names[0])?.dtype as WeightDtype
   const heldOut = values.held === undefined ? undefined : await readHeldText(values.held, files)
-  const runtime = await openNodeRuntime(folder, { editable: names })
+  const runtime = await openNodeRuntime(folder, { editable: names, threads: mintThreads })
   try {
     const made = await mintCopy(runtime, preparation, {
       ...{ copyId, buyerSeed, dtype, heldOut },
