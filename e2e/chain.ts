@@ -8,11 +8,11 @@ import { testUsdAbi, treasuryAbi } from '../lib/chain/generated'
 export const rpcUrl = `http://127.0.0.1:${process.env.KINMARK_E2E_CHAIN_PORT}`
 
 /** The chain itself, past the app: what is true in the end is read here. */
-export const chain = createTestClient({ mode: 'anvil', transport: http(rpcUrl), pollingInterval: 50 })
+const chain = createTestClient({ mode: 'anvil', transport: http(rpcUrl), pollingInterval: 50 })
   .extend(publicActions)
   .extend(walletActions)
 
-export function deployment() {
+function deployment() {
   return parseDeployment(readFileSync(join(process.env.KINMARK_E2E_DATA ?? '', 'deployment.json'), 'utf8'))
 }
 

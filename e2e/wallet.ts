@@ -3,7 +3,7 @@ import { createWalletClient, type Hex, http, type LocalAccount, numberToHex, typ
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { rpcUrl } from './chain'
 
-export type Wallet = {
+type Wallet = {
   account: LocalAccount
   /** The network that the wallet says it is on. */
   chainId: number
@@ -105,7 +105,7 @@ function provideWallet() {
 }
 
 /** A person with a browser and a wallet of their own. Without a key, one nobody has used. */
-export async function openPerson(browser: Browser, account: LocalAccount = privateKeyToAccount(generatePrivateKey())) {
+async function openPerson(browser: Browser, account: LocalAccount = privateKeyToAccount(generatePrivateKey())) {
   const context = await browser.newContext()
   const wallet: Wallet = { account, chainId: homeChain, rejectNext: false }
   await install(context, wallet)

@@ -50,8 +50,8 @@ export function FolderStep({ folder, onFolder, locked }: Props) {
 function Understood({ folder: { files, model }, onOther }: { folder: Folder; onOther?: () => void }) {
   const size = files.reduce((sum, { file }) => sum + file.size, 0)
   return (
-    <div className="rounded-lg bg-sunken p-4">
-      <div className="flex flex-wrap items-start justify-between gap-3">
+    <div className="rounded-lg border p-4">
+      <div className="flex flex-wrap items-start justify-between gap-3 sm:flex-nowrap">
         <div>
           <p className="font-medium">{model.card?.title ?? 'A model without a title'}</p>
           <p className="mt-1 text-sm text-muted">

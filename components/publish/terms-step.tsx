@@ -21,7 +21,12 @@ export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form
   return (
     <div className="space-y-6">
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field label="Price of a copy" unit="USDC" hint="Paid once, split as shown beside." {...text('price')} />
+        <Field
+          label="Price of a copy"
+          unit="USDC"
+          hint="Paid once, and split among everyone who is owed a part."
+          {...text('price')}
+        />
         <Field
           label="Collateral"
           unit="USDC"

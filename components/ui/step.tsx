@@ -9,7 +9,7 @@ type Props = { number: number; title: string; note?: string; done?: boolean; loc
 export function Step({ number, title, note, done, locked, children }: Props) {
   return (
     <Card aria-label={title} inert={locked} className={cn('p-5 sm:p-6', locked && 'shadow-none')}>
-      <div className="mb-4 flex items-center gap-3">
+      <div className={cn('flex items-center gap-3', !locked && 'mb-4')}>
         <span
           className={cn(
             'flex size-7 shrink-0 items-center justify-center rounded-full text-sm font-semibold tabular-nums',
