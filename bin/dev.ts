@@ -31,10 +31,18 @@ async function main(): Promise<void> {
   lock(join(env.data, 'lock'), `The data folder ${env.data}`)
   const children = openChildren(env.data)
   stopOnSignals(children)
+  try {
+    await startAll(env, children, values.fresh ?? false)
+  } catch (error) {
+    await children.stop()
+    throw error
+  }
+}
+
+async function startAll(env: Env, children: Children, fresh: boolean): Promise<void> {
   await assertPortFree(env.port, 'app', 'PORT')
   if (isLocal(env)) await assertPortFree(env.chainPort, 'chain', 'KINMARK_CHAIN_PORT')
-  if (values.fresh) forget(env.data)
-
+  if (fresh) forget(env.data)
   await buildWhatChanged(root)
   const site = `http://127.0.0.1:${env.port}`
   if (isLocal(env)) await children.keep(chainProgram(env))

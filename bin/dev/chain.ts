@@ -4,6 +4,7 @@ import { createPublicClient, http } from 'viem'
 import { localAccount } from '../../lib/chain/accounts'
 import { deploy } from '../../lib/chain/deploy'
 import { parseDeployment } from '../../lib/chain/deployment'
+import { foundryMissing } from '../../lib/chain/foundry'
 import type { Env } from '../../lib/market/env'
 import type { Program } from './children'
 import { until } from './until'
@@ -20,6 +21,7 @@ export function chainProgram({ data, chainPort, rpcUrl, deploymentFile }: Env): 
     command: 'anvil',
     args: ['--silent', '--port', String(chainPort), '--state-interval', '1', '--state', state],
     signal: 'SIGINT',
+    missing: (cause) => foundryMissing('anvil', cause),
     before() {
       if (!existsSync(state) || isWhole(state)) return
       console.log('The chain’s file was cut off while it was written: going back a few seconds.')

@@ -2,17 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sentenceOf } from '../../lib/error'
 
 export type Program = {
   name: string
   command: string
   args: string[]
   env?: Record<string, string>
-  /** Runs before every start and after every start: what a restart must put in order. */
+  /** Before and after every start, the first and those after a death. */
   before?: () => void
   ready?: () => Promise<void>
   /** How it is asked to end. */
   signal?: NodeJS.Signals
+  /** The sentence for a command that is not there. */
+  missing?: (cause: unknown) => Error
 }
 
 export type Children = {
@@ -23,6 +26,8 @@ export type Children = {
 }
 
 const restartMs = 500
+/** For one that dies young. */
+const restartLaterMs = 5_000
 const patienceMs = 8_000
 
 export function openChildren(data: string): Children {
@@ -48,15 +53,18 @@ export function openChildren(data: string): Children {
     child.stdout.pipe(log, { end: false })
     child.stderr.pipe(log, { end: false })
     child.stderr.pipe(process.stderr, { end: false })
-    running.set(program.name, { child, program })
-    note()
+    const began = Date.now()
     child.once('exit', (code, signal) => {
       if (stopping) return
       console.log(`The ${program.name} ended (${signal ?? `status ${code}`}): starting it again.`)
-      setTimeout(() => {
-        if (!stopping) start(program).catch((error) => console.error(error.message))
-      }, restartMs)
+      const again = () => stopping || start(program).catch((error) => console.error(sentenceOf(error)))
+      setTimeout(again, Date.now() - began < restartLaterMs ? restartLaterMs : restartMs)
     })
+    await once(child, 'spawn').catch((cause) => {
+      throw program.missing?.(cause) ?? cause
+    })
+    running.set(program.name, { child, program })
+    note()
     await program.ready?.()
   }
 

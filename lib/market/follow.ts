@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { sentenceOf } from '../error'
 import { sync } from '../indexer/sync'
 import { describeVersions } from './describe-versions'
@@ -5,29 +6,29 @@ import type { Market } from './open'
 import { queueOrders } from './queue-orders'
 
 const idleMs = 500
+/** How often work is looked for although the chain says nothing new. */
+const lookAgainMs = 5_000
 
 /** Keeps the tables at the chain's head, and work queued for what the chain asks for. Runs as long as the process. */
-export async function follow(market: Market): Promise<void> {
+export async function follow(market: Market): Promise<never> {
   let silent = false
+  let lookedAt = 0
   for (;;) {
     try {
-      const { newLogs, rewound } = await catchUp(market)
+      const { newLogs, rewound } = await sync(market.chain, market.db)
       if (rewound) console.log('The chain was rolled back: what followed from the lost blocks was dropped.')
       if (silent) console.log('The chain answers again.')
       silent = false
+      if (newLogs > 0 || rewound || Date.now() - lookedAt > lookAgainMs) {
+        await describeVersions(market)
+        await queueOrders(market)
+        lookedAt = Date.now()
+      }
       if (newLogs > 0) continue
     } catch (error) {
       if (!silent) console.error(`Following the chain: ${sentenceOf(error).split('\n')[0]}`)
       silent = true
     }
-    await new Promise((resolve) => setTimeout(resolve, idleMs))
+    await wait(idleMs)
   }
-}
-
-/** One step: read, describe, queue. */
-async function catchUp(market: Market) {
-  const synced = await sync(market.chain, market.db)
-  await describeVersions(market)
-  await queueOrders(market)
-  return synced
 }
