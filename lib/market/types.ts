@@ -4,8 +4,8 @@ import type { Usdc6 } from '../money/usdc'
 /** View types: what pages and components are given. Types only, so that a component may import this file. */
 
 /** Ids are the chain's uint256 in decimal, because they travel in URLs and JSON. */
-export type ModelId = string
-export type CopyId = string
+type ModelId = string
+type CopyId = string
 
 export type Relation = 'finetune' | 'adapter' | 'merge' | 'quantized'
 
@@ -54,7 +54,7 @@ export type LineageNode = {
   current: boolean
   retired: boolean
 }
-export type LineageEdge = { parent: ModelId; child: ModelId; relation: Relation; royaltyBps: number; paid: Usdc6 }
+type LineageEdge = { parent: ModelId; child: ModelId; relation: Relation; royaltyBps: number; paid: Usdc6 }
 export type Lineage = { nodes: LineageNode[]; edges: LineageEdge[] }
 
 export type Cuts = { protocolBps: number; proverBps: number; minterBps: number }
