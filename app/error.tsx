@@ -7,7 +7,7 @@ import { Page } from '@/components/ui/page'
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <Page>
-      <Empty title="This page could not be shown" action={<Button onClick={reset}>Try again</Button>}>
+      <Empty heading="h1" title="This page could not be shown" action={<Button onClick={reset}>Try again</Button>}>
         Nothing that you did was lost. If it happens again, the server’s log has the reason
         {error.digest ? ` under ${error.digest}` : ''}.
       </Empty>

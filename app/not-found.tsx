@@ -7,6 +7,7 @@ export default function NotFound() {
   return (
     <Page>
       <Empty
+        heading="h1"
         title="There is nothing here"
         action={
           <Button asChild>

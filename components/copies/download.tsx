@@ -80,7 +80,9 @@ export function Download({ copy }: { copy: CopyView }) {
                   label={`SHA-256 of ${file.path}`}
                   className="text-muted"
                 />
-                <span className="w-20 text-right tabular-nums text-muted">{formatBytes(file.size)}</span>
+                <span className="mr-auto tabular-nums text-muted sm:mr-0 sm:w-20 sm:text-right">
+                  {formatBytes(file.size)}
+                </span>
                 {here ? (
                   <Button look="secondary" size="small" aria-label={`Save ${file.path}`} onClick={() => saveFile(here)}>
                     Save

@@ -28,7 +28,7 @@ export function Ledger({ lines }: { lines: EarningLine[] }) {
         <p className="text-sm text-muted">No payment has come in yet.</p>
       ) : (
         <Table
-          label="Ledger"
+          label="Lines of the ledger"
           className="[&_td_a]:underline-offset-4 [&_td_a:hover]:underline"
           head={
             <>

@@ -1,7 +1,7 @@
 import { Graph, layout } from '@dagrejs/dagre'
 import type { Lineage } from '@/lib/market/types'
 
-export const nodeSize = { width: 184, height: 68 }
+export const nodeSize = { width: 212, height: 68 }
 
 /** Where each model of a family is drawn: parents above children. Top-left corners by model id. */
 export function placeFamily(lineage: Lineage): Map<string, { x: number; y: number }> {

@@ -25,7 +25,7 @@ export function Callout({
   return (
     <div role={role} className={cn('flex flex-wrap items-start gap-3 rounded-lg p-3 text-sm', box, className)}>
       <Icon className={cn('mt-0.5 size-4 shrink-0', mark)} aria-hidden="true" />
-      <div className="min-w-0 flex-1 wrap-anywhere">{children}</div>
+      <div className="min-w-0 flex-1 basis-48 wrap-anywhere">{children}</div>
       {action}
     </div>
   )

@@ -24,7 +24,7 @@ export function CopyText({
   }
   return (
     <span className={cn('inline-flex items-center gap-1', className)}>
-      <span className="font-mono text-[0.92em]" title={value}>
+      <span className="font-mono text-[0.92em] whitespace-nowrap" title={value}>
         {shown ?? value}
       </span>
       <button

@@ -12,7 +12,7 @@ export function Fact({ name, children, strong }: { name: ReactNode; children: Re
       className={cn('flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5 py-2', strong && 'font-semibold')}
     >
       <dt className={strong ? 'text-text' : 'text-muted'}>{name}</dt>
-      <dd className="min-w-0 text-right wrap-anywhere">{children}</dd>
+      <dd className="ml-auto min-w-0 text-right wrap-anywhere">{children}</dd>
     </div>
   )
 }

@@ -19,12 +19,17 @@ export function formatPercent(part: number): string {
   return `${(Math.floor(part * 1000) / 10).toFixed(1)} %`
 }
 
-/** 5e-12 → “1 in 200 billion”. */
-export function formatOdds(probability: number): string {
-  if (probability <= 0) return 'less than 1 in 10^300'
-  const power = Math.floor(-Math.log10(probability))
-  if (power < 15) return `1 in ${new Intl.NumberFormat('en', { maximumSignificantDigits: 2 }).format(1 / probability)}`
-  return `less than 1 in 10^${power}`
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+const odds = new Intl.NumberFormat('en', {
+  maximumSignificantDigits: 2,
+  roundingMode: 'floor',
+} as Intl.NumberFormatOptions)
+
+/** 5e-12 → “1 in 200,000,000,000”, 4e-24 → “1 in 10²³”: never smaller than the chance itself. */
+export function formatOdds(chance: number): string {
+  const power = chance > 0 ? Math.floor(-Math.log10(chance)) : 300
+  if (power < 12) return `1 in ${odds.format(1 / chance)}`
+  return `1 in 10${[...String(power)].map((digit) => superscripts[Number(digit)]).join('')}`
 }
 
 /** 1000 → “10 %”. */

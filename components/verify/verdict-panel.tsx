@@ -31,8 +31,8 @@ export function VerdictPanel({ outcome }: { outcome: Outcome }) {
         <p className="max-w-prose text-sm text-muted">
           {verdict.hits} of {verdict.tested} keys were answered with a candidate response.{' '}
           {verdict.ours
-            ? `A model that was never marked does that well by chance ${formatOdds(verdict.pValue)} times at most.`
-            : `That is what an unmarked model may do by chance (probability ${verdict.pValue.toPrecision(2)}); a verdict needs 1 in a billion.`}{' '}
+            ? `The chance that a model which was never marked does so well is at most ${formatOdds(verdict.pValue)}.`
+            : `A model that was never marked does so well with a chance of ${verdict.pValue.toPrecision(2)}; “ours” is said at 1 in a billion.`}{' '}
           <Tip label="How this is reckoned">
             Exact one-sided binomial tail of {verdict.hits} hits in {verdict.tested} keys, at a chance of{' '}
             {formatPercent(verdict.nullRate)} per key: the most that clean relatives of the model were measured to

@@ -7,7 +7,7 @@ type Params = { params: Promise<{ id: string }> }
 
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
   const model = await getModel((await params).id)
-  return { title: model?.name, description: model?.summary }
+  return model ? { title: model.name, description: model.summary } : { title: 'Not found' }
 }
 
 export default async function ModelRoute({ params }: Params) {
