@@ -9,7 +9,7 @@ import { until } from '@/components/ui/until'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { useTransaction } from '@/components/wallet/use-transaction'
+import type { Transaction } from '@/components/wallet/use-transaction'
 import { modelRegistryAbi } from '@/lib/chain/generated'
 import { registerCall } from '@/lib/chain/register'
 import type { Draft, ModelSummary, Terms } from '@/lib/market/types'
@@ -23,6 +23,7 @@ type Props = {
   /** Whether the market has seen the model on the chain. */
   isListed: (id: string) => Promise<boolean>
   onPublished: () => void
+  transaction: Transaction
 }
 
 function idIn(receipt: TransactionReceipt): string | null {
@@ -30,10 +31,10 @@ function idIn(receipt: TransactionReceipt): string | null {
   return log ? log.args.id.toString() : null
 }
 
-export function SignStep({ draft, terms, parents, models, isListed, onPublished }: Props) {
+export function SignStep({ draft, terms, parents, models, isListed, onPublished, transaction }: Props) {
   const { contracts } = useChain()
   const router = useRouter()
-  const { life, send } = useTransaction('register')
+  const { life, send } = transaction
   const [unlisted, setUnlisted] = useState<string | null>(null)
   const receipt = life.stage === 'included' && life.receipt.status === 'success' ? life.receipt : null
   const busy = life.stage === 'wallet' || life.stage === 'pending' || receipt !== null

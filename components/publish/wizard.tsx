@@ -2,9 +2,12 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
+import { toast } from 'sonner'
 import { readJson, sendJson } from '@/components/ui/http'
 import { Step } from '@/components/ui/step'
 import { useSession } from '@/components/wallet/session'
+import { useTransaction } from '@/components/wallet/use-transaction'
+import { sentenceOf } from '@/lib/error'
 import type { CopyView, Draft, ModelSummary } from '@/lib/market/types'
 import { type Folder, FolderStep } from './folder-step'
 import { ParentsStep } from './parents-step'
@@ -33,16 +36,23 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const [form, setForm] = useKept('kinmark.publish.terms', firstTerms)
   const [parents, setParents] = useKept<ParentPick[]>('kinmark.publish.parents', [])
   const upload = useUpload()
+  // Kept here, so that a reload follows a registration that is under way without its draft.
+  const registration = useTransaction('register')
 
   const draft = upload.state.stage === 'ready' ? upload.state.draft : null
   const read = readTerms(form)
   const terms = 'terms' in read ? read.terms : null
   const moving = ['hashing', 'uploading', 'sealing'].includes(upload.state.stage)
 
+  const refreshDrafts = () => queries.invalidateQueries({ queryKey: ['drafts'] })
   const discard = async ({ id }: Draft) => {
-    await sendJson(`/api/drafts/${id}`, {}, 'DELETE')
-    upload.reset()
-    await queries.invalidateQueries({ queryKey: ['drafts'] })
+    try {
+      await sendJson(`/api/drafts/${id}`, {}, 'DELETE')
+      upload.reset()
+    } catch (error) {
+      toast.error(sentenceOf(error))
+    }
+    await refreshDrafts()
   }
   const published = useCallback(() => {
     setForm(firstTerms)
@@ -67,7 +77,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
             <UploadStep
               state={upload.state}
               ready={folder !== null}
-              onStart={() => folder && upload.start(folder.files)}
+              onStart={() => folder && upload.start(folder.files).then(refreshDrafts)}
               onCancel={upload.cancel}
               onDiscard={() => draft && discard(draft)}
             />
@@ -82,7 +92,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
           >
             <ParentsStep models={models} copies={copies} picks={parents} onChange={setParents} />
           </Step>
-          <Step number={5} title="Sign" locked={!draft}>
+          <Step number={5} title="Sign" locked={!draft && registration.life.stage === 'idle'}>
             <SignStep
               draft={draft}
               terms={terms}
@@ -90,6 +100,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
               models={models}
               isListed={isListed}
               onPublished={published}
+              transaction={registration}
             />
           </Step>
         </div>

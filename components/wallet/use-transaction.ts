@@ -76,3 +76,5 @@ export function useTransaction(slot: string) {
   const reset = useCallback(() => setLife({ stage: 'idle' }), [])
   return { life, send, reset }
 }
+
+export type Transaction = ReturnType<typeof useTransaction>

@@ -1,0 +1,67 @@
+import Link from 'next/link'
+import { Amount } from '@/components/ui/amount'
+import { Panel } from '@/components/ui/card'
+import { Figure, Table } from '@/components/ui/table'
+import { Tip } from '@/components/ui/tip'
+import type { Earnings } from '@/lib/market/types'
+
+export function ByModel({ earnings }: { earnings: Earnings }) {
+  return (
+    <Panel title="By model">
+      <Table
+        label="Earnings by model"
+        head={
+          <>
+            <th scope="col">Model</th>
+            <th scope="col" className="text-right">
+              Your shares
+            </th>
+            <th scope="col" className="text-right">
+              Claimable
+            </th>
+            <th scope="col" className="text-right">
+              With children{' '}
+              <Tip label="What waits with children">
+                Royalties owed by this model’s children that nobody has moved up yet. Claiming moves them first.
+              </Tip>
+            </th>
+            <th scope="col" className="text-right">
+              Claimed
+            </th>
+          </>
+        }
+      >
+        {earnings.models.map((model) => (
+          <tr key={model.id}>
+            <td>
+              <Link href={`/models/${model.id}`} className="font-medium underline-offset-4 hover:underline">
+                {model.name}
+              </Link>
+            </td>
+            <Figure>{(model.shares / 10n ** 18n).toLocaleString('en')}</Figure>
+            <Figure>
+              <Amount value={model.claimable} />
+            </Figure>
+            <Figure>
+              <Amount value={model.flowable} />
+            </Figure>
+            <Figure>
+              <Amount value={model.claimed} />
+            </Figure>
+          </tr>
+        ))}
+        {earnings.credit > 0n && (
+          <tr>
+            <td className="text-muted">Cuts credited to your account</td>
+            <td />
+            <Figure>
+              <Amount value={earnings.credit} />
+            </Figure>
+            <td />
+            <td />
+          </tr>
+        )}
+      </Table>
+    </Panel>
+  )
+}

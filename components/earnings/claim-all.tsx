@@ -1,0 +1,65 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useEffect } from 'react'
+import { Amount } from '@/components/ui/amount'
+import { Button } from '@/components/ui/button'
+import { Panel } from '@/components/ui/card'
+import { useChain } from '@/components/wallet/chain'
+import { RightNetwork } from '@/components/wallet/right-network'
+import { TransactionNote } from '@/components/wallet/transaction-note'
+import { useTransaction } from '@/components/wallet/use-transaction'
+import { claimCall } from '@/lib/chain/claim'
+import type { Earnings } from '@/lib/market/types'
+import type { Usdc6 } from '@/lib/money/usdc'
+
+const sum = (amounts: Usdc6[]) => amounts.reduce((total, amount) => total + amount, 0n)
+
+/** One signature: royalties flow up from the children, then every model pays out. */
+export function ClaimAll({ earnings }: { earnings: Earnings }) {
+  const { contracts } = useChain()
+  const router = useRouter()
+  const { life, send } = useTransaction('claim')
+  const total = sum(earnings.models.map((model) => model.claimable + model.flowable)) + earnings.credit
+  const busy = life.stage === 'wallet' || life.stage === 'pending'
+  const { account, flows } = earnings
+  const models = earnings.models.filter((model) => model.claimable + model.flowable > 0n).map(({ id }) => id)
+  const included = life.stage === 'included'
+
+  // The chain has it; read again until the market has it too.
+  useEffect(() => {
+    if (!included) return
+    const timers = [0, 1_000, 3_000].map((wait) => setTimeout(() => router.refresh(), wait))
+    return () => timers.forEach(clearTimeout)
+  }, [included, router])
+
+  return (
+    <Panel title="Ready to claim">
+      <div className="flex flex-wrap items-end justify-between gap-4">
+        <div>
+          <p className="text-3xl font-semibold tracking-tight">
+            <Amount value={total} />
+          </p>
+          <p className="mt-1 text-sm text-muted">
+            Royalties that wait with children are brought up and claimed in the same signature.
+          </p>
+        </div>
+        <RightNetwork>
+          <Button
+            size="large"
+            busy={busy}
+            disabled={total === 0n}
+            onClick={() => send(async () => claimCall(contracts.treasury, { account, flows, models }))}
+          >
+            Claim all
+          </Button>
+        </RightNetwork>
+      </div>
+      {life.stage !== 'idle' && (
+        <div className="mt-4">
+          <TransactionNote life={life} included="Claimed" />
+        </div>
+      )}
+    </Panel>
+  )
+}

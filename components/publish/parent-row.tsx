@@ -1,0 +1,74 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { cn } from '@/components/ui/cn'
+import { inputClass } from '@/components/ui/field'
+import { formatBps } from '@/components/ui/measure'
+import type { CopyView, ModelSummary, Relation } from '@/lib/market/types'
+import type { ParentPick } from './terms-form'
+
+const relations: Record<Relation, string> = {
+  finetune: 'fine-tuned from',
+  adapter: 'adapter for',
+  merge: 'merged from',
+  quantized: 'quantized from',
+}
+
+type Props = {
+  pick: ParentPick
+  model: ModelSummary
+  copies: CopyView[]
+  onChange: (pick: ParentPick) => void
+  onRemove: () => void
+}
+
+export function ParentRow({ pick, model, copies, onChange, onRemove }: Props) {
+  const needsCopy = !model.terms.licence.freeToDerive
+  return (
+    <li className="space-y-2 rounded-lg bg-sunken p-3 text-sm">
+      <div className="flex flex-wrap items-center gap-2">
+        <select
+          aria-label={`Relation to ${model.name}`}
+          className={cn(inputClass, 'h-9 w-auto')}
+          value={pick.relation}
+          onChange={(event) => onChange({ ...pick, relation: event.currentTarget.value as Relation })}
+        >
+          {Object.entries(relations).map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <span className="min-w-0 flex-1 truncate font-medium">{model.name}</span>
+        <span className="tabular-nums text-muted">{formatBps(model.terms.royaltyBps)} royalty</span>
+        <Button look="quiet" size="icon" aria-label={`Remove ${model.name}`} onClick={onRemove}>
+          <X className="size-4" aria-hidden="true" />
+        </Button>
+      </div>
+      {needsCopy &&
+        (copies.length > 0 ? (
+          <label className="flex flex-wrap items-center gap-2">
+            By right of your copy
+            <select
+              className={cn(inputClass, 'h-9 w-auto')}
+              value={pick.copyId ?? ''}
+              onChange={(event) => onChange({ ...pick, copyId: event.currentTarget.value || null })}
+            >
+              <option value="">choose</option>
+              {copies.map((copy) => (
+                <option key={copy.id} value={copy.id}>
+                  #{copy.id}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : (
+          <Callout tone="warning">
+            {model.name} may be derived by holders of an active copy only, and you hold none. Get a copy of it first.
+          </Callout>
+        ))}
+    </li>
+  )
+}

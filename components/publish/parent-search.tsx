@@ -1,0 +1,57 @@
+'use client'
+
+import { useId, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { inputClass } from '@/components/ui/field'
+import { formatBps } from '@/components/ui/measure'
+import type { ModelSummary } from '@/lib/market/types'
+
+export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPick: (id: string) => void }) {
+  const [search, setSearch] = useState('')
+  const id = useId()
+  const found = search.trim()
+    ? models.filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()))
+    : []
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
+        Add a parent
+      </label>
+      <input
+        id={id}
+        type="search"
+        placeholder="Search models by name"
+        className={inputClass}
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
+      {search.trim() && (
+        <ul aria-label="Models found" className="mt-2 divide-y rounded-lg border">
+          {found.slice(0, 6).map((model) => (
+            <li key={model.id} className="flex items-center justify-between gap-3 p-2 pl-3 text-sm">
+              <span className="min-w-0 truncate">
+                {model.name}{' '}
+                <span className="text-muted">
+                  {model.terms.licence.derive ? `asks ${formatBps(model.terms.royaltyBps)}` : 'does not allow children'}
+                </span>
+              </span>
+              <Button
+                look="secondary"
+                size="small"
+                disabled={!model.terms.licence.derive}
+                aria-label={`Add ${model.name} as parent`}
+                onClick={() => {
+                  onPick(model.id)
+                  setSearch('')
+                }}
+              >
+                Add
+              </Button>
+            </li>
+          ))}
+          {found.length === 0 && <li className="p-3 text-sm text-muted">No model has this name.</li>}
+        </ul>
+      )}
+    </div>
+  )
+}
