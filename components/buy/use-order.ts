@@ -1,5 +1,6 @@
 'use client'
 
+import { useEffect } from 'react'
 import { type Hex, parseEventLogs } from 'viem'
 import { useConfig } from 'wagmi'
 import { getPublicClient, signTypedData } from 'wagmi/actions'
@@ -53,9 +54,10 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
     life.stage === 'included' && life.receipt.status === 'success'
       ? parseEventLogs({ abi: copyRegistryAbi, eventName: 'Ordered', logs: life.receipt.logs })[0]?.args.id.toString()
       : undefined
-  const order = async () => {
-    const receipt = await send(prepare)
-    if (receipt?.status === 'success' && account) forgetSeed(model.id, account)
-  }
+  // The next order of this model needs a seed of its own; so it is too when a reload saw this one through.
+  useEffect(() => {
+    if (copyId && account) forgetSeed(model.id, account)
+  }, [copyId, account, model.id])
+  const order = () => send(prepare)
   return { life, order, reset, copyId }
 }
