@@ -37,11 +37,11 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Process number and, where the system tells, its start time (proc(5), field 22 of stat). */
+/** Process number and, where the system tells, its start time (proc(5), field 22 of stat); a zombie is no owner. */
 function identity(pid: number): string {
   try {
-    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]
-    return `${pid} ${afterName.split(' ')[19]}`
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+    return fields[0] === 'Z' ? `${pid} ended` : `${pid} ${fields[19]}`
   } catch {
     return `${pid} `
   }
