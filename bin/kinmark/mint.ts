@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { KinmarkError } from '../../lib/error'
-import { mint as mintCopy } from '../../lib/fingerprint/mint'
+import { mint as mintCopy, mintThreads } from '../../lib/fingerprint/mint'
 import type { Watch } from '../../lib/fingerprint/progress'
 import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import type { WeightDtype } from '../../lib/weights/dtype'
@@ -11,9 +11,6 @@ import { understand } from './open'
 import { type Answer, bytes32, required, type Values } from './options'
 import { assertCopyId, readCopies, readPrep, recordCopy } from './prep-folder'
 import { percent, seconds, signed, table } from './table'
-
-/** Another number may round a sum differently; with one, a copy's bytes do not hang on how many cores there are. */
-const mintThreads = 1
 
 export async function mint(folder: string, values: Values, watch: Watch): Promise<Answer> {
   const [prep, copyId, out] = (['prep', 'copy', 'out'] as const).map((name) => required(values, name))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Hex, hexToBytes, toHex } from 'viem'
 import { sentenceOf } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/layers'
-import { mint } from '../../lib/fingerprint/mint'
+import { mint, mintThreads } from '../../lib/fingerprint/mint'
 import { folderFiles } from '../../lib/inference/folder'
 import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import type { Env } from '../../lib/market/env'
@@ -48,22 +48,22 @@ async function makeCopy(order: MintOrder, { env, office }: Minter, blobs: Blobs,
   for (const { path, sha256 } of order.files) await blobs.materialize(sha256, join(folder, path))
   const model = await inspectModel(await folderFiles(folder))
   const names = defaultLayers(model.config.layers).map(downProjName)
-  const runtime = await openNodeRuntime(folder, { editable: names })
+  const open = (threads?: number) => openNodeRuntime(folder, { editable: names, threads })
   try {
-    const preparation = await preparationFor(order, { runtime, office, blobs, heartbeat })
+    const preparation = await preparationFor(order, { open, office, blobs, heartbeat })
+    const runtime = await open(mintThreads)
     const { edits, fingerprintRoot, report } = await mint(runtime, preparation, {
       copyId: order.copyId,
       buyerSeed: hexToBytes(order.buyerSeed as Hex),
       dtype: model.tensors.get(names[0])?.dtype as WeightDtype,
       onProgress: ({ stage, done }) => stage !== 'verify' && heartbeat.at(stage, done),
       signal,
-    })
+    }).finally(() => runtime.close())
     const files = await storeCopy(order.files, model.tensors, edits, blobs, (done) => heartbeat.at('write', done))
     const artifactRoot = toHex(manifestTree(files).root)
     await office.keep(order.job, { artifactRoot, fingerprintRoot, files, report })
     return { artifactRoot, fingerprintRoot }
   } finally {
-    await runtime.close()
     await rm(folder, { recursive: true, force: true })
   }
 }

@@ -9,11 +9,11 @@ import type { Blobs } from '../../lib/storage/blobs'
 import type { Heartbeat } from './heartbeat'
 import type { Office } from './office'
 
-type Tools = { runtime: Runtime; office: Office; blobs: Blobs; heartbeat: Heartbeat }
+type Tools = { open: () => Promise<Runtime>; office: Office; blobs: Blobs; heartbeat: Heartbeat }
 
 /** What all copies of a version share: read where it is kept, made and kept, sealed, by its first copy. */
 export async function preparationFor(order: MintOrder, tools: Tools): Promise<Preparation> {
-  const { runtime, office, blobs, heartbeat } = tools
+  const { open, office, blobs, heartbeat } = tools
   const secret = hexToBytes(order.secret as Hex)
   heartbeat.at('prepare', 0)
   if (order.preparation) {
@@ -21,12 +21,13 @@ export async function preparationFor(order: MintOrder, tools: Tools): Promise<Pr
     for await (const chunk of blobs.read(order.preparation)) chunks.push(chunk)
     return decodePreparation(new Uint8Array(unseal(secret, preparationSeal, Buffer.concat(chunks))))
   }
+  const runtime = await open()
   const preparation = await prepare(runtime, {
     secret,
     keys: order.keys,
     onProgress: ({ done }) => heartbeat.at('prepare', done),
     signal: heartbeat.signal,
-  })
+  }).finally(() => runtime.close())
   const { sha256 } = await blobs.put([seal(secret, preparationSeal, encodePreparation(preparation))])
   await office.report(order.job, { stage: 'prepare', done: 1, preparation: sha256 })
   return preparation

@@ -11,6 +11,9 @@ import type { Watch } from './progress'
 import { assertAboveBar, type QualityReport } from './quality'
 import { pickMoves, responsesOf } from './responses'
 
+/** Of the runtime given to `mint`: another number may round a sum differently, and a copy's bytes would hang on the machine's cores. */
+export const mintThreads = 1
+
 export type MintOptions = Watch & {
   /** The chain's copy id in decimal, or any name off chain. */
   copyId: string
