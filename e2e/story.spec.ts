@@ -104,7 +104,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
     const before = await usdOf(wallet.account.address)
     await page.goto('/earnings')
     await signIn(page)
-    await expect(page.getByRole('region', { name: 'Ledger' })).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Ledger', exact: true })).toBeVisible()
     await page.getByRole('button', { name: 'Claim all' }).click()
     await expect(page.getByText(/Claimed in block/)).toBeVisible()
     const others = await claimable(1n, wallet.account.address)

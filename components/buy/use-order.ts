@@ -20,7 +20,7 @@ const permitSeconds = 3600n
 export function useOrder(model: ModelPage, account: `0x${string}` | null) {
   const chain = useChain()
   const config = useConfig()
-  const { life, send, reset } = useTransaction(`order.${model.id}`)
+  const { life, send } = useTransaction(`order.${model.id}`)
   const { copyRegistry, usd } = chain.contracts
 
   const prepare = async (): Promise<Write> => {
@@ -59,5 +59,5 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
     if (copyId && account) forgetSeed(model.id, account)
   }, [copyId, account, model.id])
   const order = () => send(prepare)
-  return { life, order, reset, copyId }
+  return { life, order, copyId }
 }
