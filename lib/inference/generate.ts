@@ -1,4 +1,5 @@
-import type { LlamaConfig } from '../weights/config'
+import { cachedHeadDim } from '../onnx/attention'
+import type { ModelConfig } from '../weights/config'
 import type { Engine } from './engine'
 import { type Feeds, positionFeeds } from './feeds'
 import type { PickRows } from './pick'
@@ -10,7 +11,7 @@ type Generator = {
   engine: Engine
   /** Of a graph with cache and the tap `logits`. */
   session: Session
-  config: LlamaConfig
+  config: ModelConfig
   fixed: Feeds
   /** A cached token costs less than one that is computed: four times as many are held at once. */
   tokensPerBatch: number
@@ -45,11 +46,17 @@ export async function generateRows(
   return { ids, rows: prompts.rows, length }
 }
 
-function emptyPast({ Tensor }: Engine, { layers, kvHeads, headDim }: LlamaConfig, rows: number): Feeds {
+function emptyPast({ Tensor }: Engine, config: ModelConfig, rows: number): Feeds {
+  const { layers, kvHeads } = config
   const past: Feeds = {}
   for (let layer = 0; layer < layers; layer++)
     for (const part of ['key', 'value'])
-      past[`past.${layer}.${part}`] = new Tensor('float32', new Float32Array(0), [rows, kvHeads, 0, headDim])
+      past[`past.${layer}.${part}`] = new Tensor('float32', new Float32Array(0), [
+        rows,
+        kvHeads,
+        0,
+        cachedHeadDim(config),
+      ])
   return past
 }
 

@@ -1,14 +1,15 @@
 import { KinmarkError } from '../error'
 import type { Tap } from '../onnx/tap'
 import type { NamedBytes } from '../weights/bytes'
-import { finalNormName, headName } from '../weights/llama'
 import type { Model } from '../weights/open-model'
-import { readTensor } from '../weights/tensor'
+import { liesInOut } from '../weights/tensor-names'
 import { editFeeds } from './edit-feeds'
 import type { Engine } from './engine'
 import { outputMatrix, positionFeeds } from './feeds'
 import { generateRows } from './generate'
 import type { PickRows } from './pick'
+import { readHead } from './read-head'
+import { readMatrix } from './read-matrix'
 import { assertRows, batchesOf } from './rows'
 import type { Matrix, RunOptions, Runtime, RuntimeShape, TokenBatch } from './runtime'
 import { openSessions } from './sessions'
@@ -44,11 +45,7 @@ export function sessionRuntime(
   for (const name of editable)
     if (tensors.get(name)?.shape.length !== 2) throw new KinmarkError(`“${name}” is no matrix of this model to edit.`)
   const sessions = openSessions(model, editable, engine)
-  const matrix = async (name: string): Promise<Matrix> => {
-    const data = await readTensor(files, tensors, name)
-    const [rows, cols] = tensors.get(name)?.shape ?? []
-    return { data, rows, cols }
-  }
+  const matrix = (name: string) => readMatrix(files, tensors, name, liesInOut(config, name))
   const edited = editFeeds(engine, editable, matrix)
 
   return {
@@ -77,10 +74,7 @@ export function sessionRuntime(
       const session = await sessions.get(['logits'], true)
       return generateRows({ engine, session, config, fixed, tokensPerBatch }, prompts, length, pick, options)
     },
-    async head() {
-      const gain = await readTensor(files, tensors, finalNormName)
-      return { gain, unembedding: await matrix(headName(config)), epsilon: config.normEpsilon }
-    },
+    head: () => readHead(files, model),
     tensor(name) {
       if (!editable.includes(name)) throw new KinmarkError(`“${name}” was not opened as editable.`)
       return matrix(name)

@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { KinmarkError, sentenceOf } from '../error'
-import { llamaGraph } from '../onnx/llama-graph'
+import { modelGraph } from '../onnx/model-graph'
 import type { Tap } from '../onnx/tap'
 import type { Model } from '../weights/open-model'
 import type { Engine } from './engine'
@@ -19,7 +19,7 @@ export function openSessions(model: Model, editable: readonly string[], engine: 
   const made = new Map<string, Promise<InferenceSession>>()
   const create = async (taps: readonly Tap[], cache: boolean) => {
     try {
-      return await engine.create(llamaGraph(model.config, model.tensors, { taps, editable, cache }))
+      return await engine.create(modelGraph(model.config, model.tensors, { taps, editable, cache }))
     } catch (cause) {
       throw new KinmarkError(`The model could not be loaded on ${engine.backend}: ${sentenceOf(cause)}`, { cause })
     }

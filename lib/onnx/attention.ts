@@ -1,48 +1,86 @@
-import type { LlamaConfig } from '../weights/config'
+import type { ModelConfig } from '../weights/config'
 import type { GraphBuilder } from './graph-builder'
+import type { Positions } from './positions'
+import { rotaryTurns, type Turns } from './rotary'
 
 /** Mixes the tokens of each row: q, k, v as [n, t, width] → [n, t, heads · headDim]. */
 export type Attention = (layer: number, q: string, k: string, v: string) => string
 
+/** Heads as attention and its cache hold them: filled up with zeros to the operator's multiple of 8. */
+export function cachedHeadDim({ headDim }: Pick<ModelConfig, 'headDim'>): number {
+  return Math.ceil(headDim / 8) * 8
+}
+
 /**
- * Causal grouped-query attention with rotary positions: onnxruntime's one operator for it, alike on every backend.
+ * Causal grouped-query attention: onnxruntime's one operator for it, alike on every backend. Positions are turned in
+ * before it, because its own rotation takes only some sizes of heads.
  * https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.GroupQueryAttention
  */
-export function attention(g: GraphBuilder, config: LlamaConfig, cache: boolean): Attention {
-  const { heads, kvHeads, headDim } = config
-  const lengths = g.input({ name: 'lengths', type: 'I32', shape: ['n'] })
-  const total = g.input({ name: 'total', type: 'I32', shape: [] })
-  const angles = rotaryAngles(g, config, total)
-  const positions = [lengths, total, g.add('Cos', [angles]), g.add('Sin', [angles])]
+export function attention(
+  g: GraphBuilder,
+  config: ModelConfig,
+  { lengths, total, positions }: Positions,
+  cache: boolean,
+): Attention {
+  const { heads, kvHeads, headDim, ropes, windows, attentionScale, attentionCap } = config
+  const full = ropes && rotaryTurns(g, ropes.full, positions, total)
+  const windowed = ropes && (ropes.windowed === ropes.full ? full : rotaryTurns(g, ropes.windowed, positions, total))
+  const microsoft = { domain: 'com.microsoft' }
+  const turned = (x: string, count: number, turns: Turns | null) => {
+    if (!turns) return x
+    const rotary_embedding_dim = turns.dim < headDim ? turns.dim : 0
+    return g.add(
+      'RotaryEmbedding',
+      [x, g.ints(0), turns.cos, turns.sin],
+      { num_heads: count, rotary_embedding_dim },
+      microsoft,
+    )
+  }
+
+  const size = cachedHeadDim(config)
+  const filled = (x: string, count: number) => {
+    if (size === headDim) return x
+    const heads = g.add('Reshape', [x, g.ints(0, 0, count, headDim)])
+    const wider = g.add('Pad', [heads, g.ints(0, 0, 0, 0, 0, 0, 0, size - headDim)])
+    return g.add('Reshape', [wider, g.ints(0, 0, count * size)])
+  }
+  const emptied = (x: string) => {
+    if (size === headDim) return x
+    const wider = g.add('Reshape', [x, g.ints(0, 0, heads, size)])
+    const own = g.add('Slice', [wider, g.ints(0), g.ints(headDim), g.ints(3)])
+    return g.add('Reshape', [own, g.ints(0, 0, heads * headDim)])
+  }
 
   return (layer, q, k, v) => {
+    const window = windows[layer]
+    const turns = window === null ? full : windowed
     const state = (time: 'past' | 'present', part: 'key' | 'value') => ({
       name: `${time}.${layer}.${part}`,
       type: 'F32' as const,
-      shape: ['n', kvHeads, `${time} tokens`, headDim],
+      shape: ['n', kvHeads, `${time} tokens`, size],
     })
     const past = cache ? [g.input(state('past', 'key')), g.input(state('past', 'value'))] : ['', '']
     const present = cache ? [state('present', 'key'), state('present', 'value')] : []
     g.graph.outputs.push(...present)
-    return g.add(
+    const attended = g.add(
       'GroupQueryAttention',
-      [q, k, v, ...past, ...positions],
-      { num_heads: heads, kv_num_heads: kvHeads, do_rotary: 1 },
-      { domain: 'com.microsoft', outputs: [`attention.${layer}`, ...present.map(({ name }) => name)] },
+      [
+        filled(turned(q, heads, turns), heads),
+        filled(turned(k, kvHeads, turns), kvHeads),
+        filled(v, kvHeads),
+        ...past,
+        lengths,
+        total,
+      ],
+      {
+        num_heads: heads,
+        kv_num_heads: kvHeads,
+        scale: { float: attentionScale },
+        ...(window === null ? {} : { local_window_size: window }),
+        ...(attentionCap === null ? {} : { softcap: { float: attentionCap } }),
+      },
+      { ...microsoft, outputs: [`attention.${layer}`, ...present.map(({ name }) => name)] },
     )
+    return emptied(attended)
   }
-}
-
-/** position · theta^(−2i / headDim) for every position so far, [total, headDim / 2]. */
-function rotaryAngles(g: GraphBuilder, { headDim, ropeTheta }: LlamaConfig, total: string): string {
-  const pairs = headDim / 2
-  const frequencies = Float32Array.from({ length: pairs }, (_, i) => ropeTheta ** ((-2 * i) / headDim))
-  const raw = new Uint8Array(frequencies.buffer)
-  const int = (name: string, value: number) =>
-    g.initializer({ name, type: 'I32', shape: [], raw: new Uint8Array(Int32Array.of(value).buffer) })
-  const positions = g.add('Cast', [g.add('Range', [int('zero', 0), total, int('one', 1)])], { to: 1 })
-  return g.add('Mul', [
-    g.add('Unsqueeze', [positions, g.ints(1)]),
-    g.initializer({ name: 'rotary frequencies', type: 'F32', shape: [1, pairs], raw }),
-  ])
 }
