@@ -1,4 +1,4 @@
-import { cachedHeadDim } from '../onnx/attention'
+import { cachedHeadDim } from '../onnx/cache'
 import type { ModelConfig } from '../weights/config'
 import type { Engine } from './engine'
 import { type Feeds, positionFeeds } from './feeds'
@@ -28,12 +28,18 @@ export async function generateRows(
   const { engine, session, config, fixed, tokensPerBatch } = generator
   const ids = new Int32Array(prompts.rows * length)
   const rowsAtOnce = Math.max(1, Math.floor((4 * tokensPerBatch) / (prompts.length + length)))
+  const border = borderOf(config)
   for (const batch of batchesOf(prompts, rowsAtOnce * prompts.length)) {
     let next: TokenBatch = batch
     let past = emptyPast(engine, config, batch.rows)
     let seen = 0
     for (let step = 0; step < length; step++) {
       signal?.throwIfAborted()
+      if (seen > 0 && seen <= border && seen + next.length > border) {
+        next = soFar(batch, ids, length, step)
+        past = emptyPast(engine, config, batch.rows)
+        seen = 0
+      }
       const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, next, seen) })
       seen += next.length
       const logits = outputs.logits.data as Float32Array
@@ -44,6 +50,23 @@ export async function generateRows(
     onProgress?.(batch.from + batch.rows, prompts.rows)
   }
   return { ids, rows: prompts.rows, length }
+}
+
+/** Behind this many tokens LongRoPE turns all of them by other factors: keys cached before are of no use. */
+function borderOf({ ropes }: ModelConfig): number {
+  return ropes?.full.scaling.rope_type === 'longrope' ? ropes.full.original : Number.POSITIVE_INFINITY
+}
+
+/** The rows of `batch` with the first `steps` of their new tokens, which lie in rows of `length`. */
+function soFar(batch: TokenBatch & { from: number }, added: Int32Array, length: number, steps: number): TokenBatch {
+  const width = batch.length + steps
+  const ids = new Int32Array(batch.rows * width)
+  for (let row = 0; row < batch.rows; row++) {
+    const at = (batch.from + row) * length
+    ids.set(batch.ids.subarray(row * batch.length, (row + 1) * batch.length), row * width)
+    ids.set(added.subarray(at, at + steps), row * width + batch.length)
+  }
+  return { ids, rows: batch.rows, length: width }
 }
 
 function emptyPast({ Tensor }: Engine, config: ModelConfig, rows: number): Feeds {

@@ -15,8 +15,10 @@ export type GraphBuilder = {
   output(value: string, info: ValueInfo): void
   initializer(tensor: Initializer): string
   ints(...values: number[]): string
-  /** A float32 constant; a scalar where `shape` is empty. */
+  int32(value: number): string
+  /** Constants; a scalar where `shape` is empty. */
   floats(values: ArrayLike<number>, shape: readonly number[]): string
+  doubles(values: ArrayLike<number>, shape: readonly number[]): string
 }
 
 export function graphBuilder(): GraphBuilder {
@@ -48,9 +50,17 @@ export function graphBuilder(): GraphBuilder {
       }
       return name
     },
+    int32(value) {
+      const name = `int32_${graph.initializers.length}`
+      return builder.initializer({ name, type: 'I32', shape: [], raw: new Uint8Array(Int32Array.of(value).buffer) })
+    },
     floats(values, shape) {
       const name = `floats_${graph.initializers.length}`
       return builder.initializer({ name, type: 'F32', shape, raw: new Uint8Array(Float32Array.from(values).buffer) })
+    },
+    doubles(values, shape) {
+      const name = `doubles_${graph.initializers.length}`
+      return builder.initializer({ name, type: 'F64', shape, raw: new Uint8Array(Float64Array.from(values).buffer) })
     },
   }
   return builder
