@@ -1,11 +1,14 @@
 import type { NamedBytes } from '../weights/bytes'
-import type { Model } from '../weights/open-model'
+import type { Suspect } from '../weights/open-suspect'
 import { readTensor } from '../weights/tensor'
 import { biasName, familyRow, finalNormName, headName } from '../weights/tensor-names'
 import { readMatrix } from './read-matrix'
 import type { Head } from './runtime'
 
-export async function readHead(files: readonly NamedBytes[], { config, tensors }: Model): Promise<Head> {
+export async function readHead(
+  files: readonly NamedBytes[],
+  { config, tensors }: Pick<Suspect, 'config' | 'tensors'>,
+): Promise<Head> {
   const { norm } = familyRow(config)
   const name = finalNormName(config)
   const stored = await readTensor(files, tensors, name)

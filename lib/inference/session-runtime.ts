@@ -1,7 +1,7 @@
 import { KinmarkError } from '../error'
 import type { Tap } from '../onnx/tap'
 import type { NamedBytes } from '../weights/bytes'
-import type { Model } from '../weights/open-model'
+import type { Suspect } from '../weights/open-suspect'
 import { liesInOut } from '../weights/tensor-names'
 import { editFeeds } from './edit-feeds'
 import type { Engine } from './engine'
@@ -29,7 +29,7 @@ type RuntimeSettings = {
 /** The Runtime over any onnxruntime: the same for Node and for the browser's worker. */
 export function sessionRuntime(
   engine: Engine,
-  model: Model,
+  model: Suspect,
   files: readonly NamedBytes[],
   { editable = [], tokensPerBatch }: RuntimeSettings,
 ): SessionRuntime {
@@ -44,7 +44,7 @@ export function sessionRuntime(
   }
   for (const name of editable)
     if (tensors.get(name)?.shape.length !== 2) throw new KinmarkError(`“${name}” is no matrix of this model to edit.`)
-  const sessions = openSessions(model, editable, engine)
+  const sessions = openSessions(config, editable, engine)
   const matrix = (name: string) => readMatrix(files, tensors, name, liesInOut(config, name))
   const edited = editFeeds(engine, editable, matrix)
 
@@ -54,25 +54,27 @@ export function sessionRuntime(
     async run<T extends Tap>(batch: TokenBatch, taps: readonly T[], options: RunOptions = {}) {
       assertRows(batch, shape, taps.includes('nll' as T) ? 2 : 1)
       const fixed = await edited(options.edits)
-      const session = await sessions.get(taps)
       const widest = taps.includes('nll' as T) ? Math.floor(2 ** 25 / shape.vocab) : tokensPerBatch
       const parts: Record<T, Matrix>[] = []
-      for (const part of batchesOf(batch, Math.min(tokensPerBatch, widest))) {
-        options.signal?.throwIfAborted()
-        const outputs = await session.run({ ...fixed, ...positionFeeds(engine, part, 0) })
-        parts.push(
-          Object.fromEntries(taps.map((tap) => [tap, outputMatrix(outputs, tap, part.rows)])) as Record<T, Matrix>,
-        )
-        options.onProgress?.(part.from + part.rows, batch.rows)
-      }
+      await sessions.use(taps, false, async (session) => {
+        for (const part of batchesOf(batch, Math.min(tokensPerBatch, widest))) {
+          options.signal?.throwIfAborted()
+          const outputs = await session.run({ ...fixed, ...positionFeeds(engine, part, 0) })
+          parts.push(
+            Object.fromEntries(taps.map((tap) => [tap, outputMatrix(outputs, tap, part.rows)])) as Record<T, Matrix>,
+          )
+          options.onProgress?.(part.from + part.rows, batch.rows)
+        }
+      })
       options.signal?.throwIfAborted()
       return Object.fromEntries(taps.map((tap) => [tap, stack(parts.map((part) => part[tap]))])) as Record<T, Matrix>
     },
     async generate(prompts, length, pick, options) {
       assertRows(prompts, shape, 1, length)
       const fixed = await edited(options.edits)
-      const session = await sessions.get(['logits'], true)
-      return generateRows({ engine, session, config, fixed, tokensPerBatch }, prompts, length, pick, options)
+      return sessions.use(['logits'], true, (session) =>
+        generateRows({ engine, session, config, fixed, tokensPerBatch }, prompts, length, pick, options),
+      )
     },
     head: () => readHead(files, model),
     tensor(name) {
