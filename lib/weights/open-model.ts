@@ -33,6 +33,11 @@ export async function inspectModel(files: readonly NamedBytes[]): Promise<Model>
       throw new KinmarkError(
         `“${path}” is a pickle, which can run code when opened: export the weights as safetensors and leave it out.`,
       )
+  const gguf = files.find(({ path }) => path.endsWith('.gguf'))
+  if (gguf && !files.some(({ path }) => path.endsWith('.safetensors')))
+    throw new KinmarkError(
+      `“${gguf.path}” is a GGUF file: it can be verified, but only the safetensors that it was made of can be published.`,
+    )
   const parsed = parseConfig(await readText(required(files, 'config.json'), textLimit))
   const tensors = await readTensors(files)
   const config = withPrefixOf(tensors, parsed)

@@ -9,7 +9,7 @@ import { embeddingName } from './tensor-names'
 import { assertTensorsFit } from './tensor-shapes'
 
 /** Weights that can be run and checked, although perhaps not published. */
-export type Suspect = Pick<Model, 'config' | 'tensors' | 'parameters' | 'sizeBytes'> & { dtype: string }
+export type Suspect = Pick<Model, 'config' | 'tensors' | 'parameters' | 'sizeBytes' | 'card'> & { dtype: string }
 
 /** A Hugging Face folder, or a folder with one GGUF file in place of config and weights. */
 export async function inspectSuspect(files: readonly NamedBytes[]): Promise<Suspect> {
@@ -36,6 +36,7 @@ async function inspectGguf(file: NamedBytes): Promise<Suspect> {
     dtype: tensors.get(embeddingName(config))?.dtype ?? 'F32',
     parameters: all.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
     sizeBytes: all.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    card: null,
   }
 }
 

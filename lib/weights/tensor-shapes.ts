@@ -68,7 +68,9 @@ export function assertTensorsFit(config: ModelConfig, tensors: TensorTable): voi
         `Tensor “${name}” in “${tensor.file}” has shape ${found}, but “config.json” calls for ${wanted}.`,
       )
     if (!isWeightDtype(tensor.dtype) && !isBlockDtype(tensor.dtype))
-      throw new KinmarkError(`Tensor “${name}” is of type ${tensor.dtype}; weights must be F32, F16 or BF16.`)
+      throw new KinmarkError(
+        `Tensor “${name}” is of type ${tensor.dtype}; weights must be F32, F16 or BF16${tensor.dtype.startsWith('F8') ? ': take the release that is not in fp8' : ''}.`,
+      )
   }
   const { head, unread } = familyRow(config)
   for (const { name, file } of tensors.values())
