@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../weights/config'
+import type { CacheNames } from './cache'
 import { cappedAttention } from './capped-attention'
 import type { GraphBuilder } from './graph-builder'
 import { groupedAttention } from './grouped-attention'
@@ -9,7 +10,12 @@ import { rotaryTurns, type Turns } from './rotary'
 export type Attention = (layer: number, q: string, k: string, v: string) => string
 
 /** Causal grouped-query attention behind rotary positions, if the model has them. */
-export function attention(g: GraphBuilder, config: ModelConfig, positions: Positions, cache: boolean): Attention {
+export function attention(
+  g: GraphBuilder,
+  config: ModelConfig,
+  positions: Positions,
+  cache: CacheNames | null,
+): Attention {
   const { heads, kvHeads, headDim, ropes, windows } = config
   const full = ropes && rotaryTurns(g, ropes.full, positions)
   const windowed = ropes && (ropes.windowed === ropes.full ? full : rotaryTurns(g, ropes.windowed, positions))

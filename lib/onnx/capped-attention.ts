@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../weights/config'
 import type { Attention } from './attention'
-import { cachedStates } from './cache'
+import { type CacheNames, cachedStates } from './cache'
 import type { GraphBuilder } from './graph-builder'
 import type { Positions } from './positions'
 
@@ -9,7 +9,7 @@ export function cappedAttention(
   g: GraphBuilder,
   config: ModelConfig,
   { total, indices }: Positions,
-  cache: boolean,
+  cache: CacheNames | null,
 ): Attention {
   const { heads, kvHeads, headDim, windows, attentionScale, attentionCap } = config
   const cap = attentionCap ?? 1
@@ -27,7 +27,7 @@ export function cappedAttention(
   return (layer, q, k, v) => {
     let [keys, values] = [byHead(k, kvHeads), byHead(v, kvHeads)]
     if (cache) {
-      const { past, present } = cachedStates(g, config, layer)
+      const { past, present } = cachedStates(g, config, cache, layer)
       keys = g.add('Concat', [past.key, keys], { axis: 2 }, { outputs: [present.key] })
       values = g.add('Concat', [past.value, values], { axis: 2 }, { outputs: [present.value] })
     }

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../weights/config'
 import type { Attention } from './attention'
-import { cachedHeadDim, cachedStates } from './cache'
+import { type CacheNames, cachedHeadDim, cachedStates } from './cache'
 import type { GraphBuilder } from './graph-builder'
 import type { Positions } from './positions'
 
@@ -13,7 +13,7 @@ export function groupedAttention(
   g: GraphBuilder,
   config: ModelConfig,
   { lengths, total }: Positions,
-  cache: boolean,
+  cache: CacheNames | null,
 ): Attention {
   const { heads, kvHeads, headDim, windows } = config
   const size = cachedHeadDim(config)
@@ -30,7 +30,7 @@ export function groupedAttention(
   }
 
   return (layer, q, k, v) => {
-    const states = cache ? cachedStates(g, config, layer) : null
+    const states = cache ? cachedStates(g, config, cache, layer) : null
     const past = states ? [states.past.key, states.past.value] : ['', '']
     const present = states ? [states.present.key, states.present.value] : []
     const window = windows[layer]

@@ -2,6 +2,7 @@ import type { ModelConfig } from '../weights/config'
 import type { TensorTable } from '../weights/tensor'
 import { embeddingName, positionsName } from '../weights/tensor-names'
 import { attention } from './attention'
+import type { CacheNames } from './cache'
 import { decoderLayer } from './decoder-layer'
 import { graphBuilder } from './graph-builder'
 import { encodeModel } from './model-proto'
@@ -28,15 +29,23 @@ export type GraphOptions = {
  */
 export function modelGraph(config: ModelConfig, tensors: TensorTable, options: GraphOptions): Uint8Array {
   const g = graphBuilder()
-  const scope = graphScope(g, config, tensors, options)
+  const ids = g.input({ name: 'ids', type: 'I32', shape: ['n', 't'] })
+  const scope = graphScope(g, config, tensors, ids, options)
   const depth = depthOf(options.taps, config.layers)
   const lastOnly = !(scope.wants('nll') || scope.wants('residuals') || scope.wants(`zs.${depth - 1}`))
-  const positions = tokenPositions(g, scope.ids)
-  const attend = attention(g, config, positions, options.cache)
+  const positions = tokenPositions(g, ids, {
+    lengths: g.input({ name: 'lengths', type: 'I32', shape: ['n'] }),
+    total: g.input({ name: 'total', type: 'I32', shape: [] }),
+  })
+  const attend = attention(g, config, positions, options.cache ? cacheNames : null)
   let x = embedded(scope, positions.indices)
   for (let layer = 0; layer < depth; layer++) x = decoderLayer(scope, attend, layer, x, lastOnly && layer === depth - 1)
   tapResidual(scope, x, lastOnly)
   return encodeModel(g.graph)
+}
+
+const cacheNames: CacheNames = {
+  ...{ past: 'past', present: 'present', rows: 'n', tokens: { past: 'past tokens', present: 'present tokens' } },
 }
 
 /** How many layers these taps need. */
@@ -46,7 +55,7 @@ function depthOf(taps: readonly Tap[], layers: number): number {
 }
 
 /** [n · t, hidden] */
-function embedded({ g, config, ids, weight, times, flat }: Scope, indices: string): string {
+export function embedded({ g, config, ids, weight, times, flat }: Scope, indices: string): string {
   const tokens = times(g.add('Gather', [weight(embeddingName(config)), ids], { axis: 0 }), config.embeddingScale)
   const table = positionsName(config)
   const placed = table ? g.add('Add', [tokens, g.add('Gather', [weight(table), indices], { axis: 0 })]) : tokens

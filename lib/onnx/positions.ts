@@ -11,9 +11,11 @@ export type Positions = {
 }
 
 /** Rows are of one length, so that the new tokens of all are at the same positions. */
-export function tokenPositions(g: GraphBuilder, ids: string): Positions {
-  const lengths = g.input({ name: 'lengths', type: 'I32', shape: ['n'] })
-  const total = g.input({ name: 'total', type: 'I32', shape: [] })
+export function tokenPositions(
+  g: GraphBuilder,
+  ids: string,
+  { lengths, total }: Pick<Positions, 'lengths' | 'total'>,
+): Positions {
   const count = g.add('Squeeze', [g.add('Shape', [ids], { start: 1, end: 2 })])
   const from = g.add('Sub', [total, g.add('Cast', [count], { to: elementType.I32 })])
   return { lengths, total, indices: g.add('Range', [from, total, g.int32(1)]) }

@@ -14,12 +14,13 @@ export function graphScope(
   g: GraphBuilder,
   config: ModelConfig,
   tensors: TensorTable,
+  /** [n, t] */
+  ids: string,
   { taps, editable }: Pick<GraphOptions, 'taps' | 'editable'>,
 ) {
   const { norm: kind } = familyRow(config)
   const weight = graphWeights(g, tensors, shapesOf(config, tensors, editable))
   const epsilon = { float: config.normEpsilon }
-  const ids = g.input({ name: 'ids', type: 'I32', shape: ['n', 't'] })
   const rowsByTokens = g.add('Concat', [g.add('Shape', [ids]), g.ints(-1)], { axis: 0 })
   const flat = (x: string, width: number) => g.add('Reshape', [x, g.ints(-1, width)])
   const perRow = (x: string) => g.add('Reshape', [x, rowsByTokens])

@@ -1,11 +1,15 @@
 import { finalNormName, headName } from '../weights/tensor-names'
 import type { Scope } from './scope'
 
+/** A residual's logits. */
+export function unembedded({ config, norm, linear, capped }: Scope, residual: string): string {
+  return capped(linear(norm(residual, finalNormName(config)), headName(config)), config.logitCap)
+}
+
 /** What leaves the graph behind the last layer; `x` is the residual, of the last positions only where `lastOnly`. */
 export function tapResidual(scope: Scope, x: string, lastOnly: boolean): void {
-  const { g, config, ids, flat, perRow, atLast, norm, linear, capped, tap, wants } = scope
-  const head = (residual: string) =>
-    capped(linear(norm(residual, finalNormName(config)), headName(config)), config.logitCap)
+  const { g, config, ids, flat, perRow, atLast, tap, wants } = scope
+  const head = (residual: string) => unembedded(scope, residual)
   tap('residuals', x, config.hidden)
   if (wants('residual') || wants('logits')) {
     const last = lastOnly ? x : atLast(x, config.hidden)
