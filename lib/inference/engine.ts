@@ -8,7 +8,5 @@ export type Engine = {
   Tensor: typeof Tensor
   /** Where sessions find the weights: in the files, or in memory. */
   tensors: TensorTable
-  /** Sessions read the weights where they lie, and a second one costs no second copy of them. */
-  weightsShared: boolean
   create(graph: Uint8Array): Promise<InferenceSession>
 }

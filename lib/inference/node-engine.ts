@@ -16,8 +16,7 @@ export function nodeEngine(
   tensors: TensorTable,
   threads: number,
 ): Engine {
-  const all = [...tensors.values()]
-  const plain = all.every(liesPlain)
+  const plain = [...tensors.values()].every(liesPlain)
   const plan = planPieces(tensors, () => plain)
   const options: InferenceSession.SessionOptions = {
     intraOpNumThreads: threads,
@@ -35,7 +34,6 @@ export function nodeEngine(
     backend: 'cpu',
     Tensor,
     tensors: plan.tensors,
-    weightsShared: plain && all.every(({ dtype }) => dtype === 'F32'),
     create: async (graph) =>
       InferenceSession.create(graph, plain ? options : { ...options, externalData: await loadPieces(plan, files) }),
   }

@@ -15,12 +15,9 @@ type Sessions = {
   close(): Promise<void>
 }
 
-/**
- * Sessions are made when they are first needed. All are kept where they share the weights; else one at a time, so that
- * there is never more than one copy of the weights in memory.
- */
+/** A session is made when it is first needed and the one before it given up, so that the weights are in memory once. */
 export function openSessions(config: ModelConfig, editable: readonly string[], engine: Engine): Sessions {
-  const made = new Map<string, InferenceSession>()
+  let made: { key: string; session: InferenceSession } | null = null
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = last.then(work)
@@ -28,9 +25,9 @@ export function openSessions(config: ModelConfig, editable: readonly string[], e
     return turn
   }
   const release = async () => {
-    const sessions = [...made.values()]
-    made.clear()
-    for (const session of sessions) await session.release()
+    const before = made
+    made = null
+    await before?.session.release()
   }
   const create = async (taps: readonly Tap[], cache: boolean) => {
     try {
@@ -42,11 +39,10 @@ export function openSessions(config: ModelConfig, editable: readonly string[], e
   const open = async (taps: readonly Tap[], cache: boolean) => {
     const sorted = [...new Set(taps)].sort()
     const key = `${sorted} ${cache}`
-    const found = made.get(key)
-    if (found) return found
-    if (!engine.weightsShared) await release()
+    if (made?.key === key) return made.session
+    await release()
     const session = await create(sorted, cache)
-    made.set(key, session)
+    made = { key, session }
     return session
   }
   return {

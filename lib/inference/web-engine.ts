@@ -26,7 +26,6 @@ export async function webEngine(
     backend,
     Tensor,
     tensors: plan.tensors,
-    weightsShared: false,
     create: async (graph) =>
       InferenceSession.create(graph, {
         executionProviders: [backend],
