@@ -40,7 +40,7 @@ export async function generateRows(
         past = emptyPast(engine, config, batch.rows)
         seen = 0
       }
-      const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, next, seen) })
+      const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, config, next, seen) })
       seen += next.length
       const logits = outputs.logits.data as Float32Array
       next = { ids: await pick(logits, batch.from, batch.rows), rows: batch.rows, length: 1 }

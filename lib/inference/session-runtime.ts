@@ -59,7 +59,7 @@ export function sessionRuntime(
       await sessions.use(taps, false, async (session) => {
         for (const part of batchesOf(batch, Math.min(tokensPerBatch, widest))) {
           options.signal?.throwIfAborted()
-          const outputs = await session.run({ ...fixed, ...positionFeeds(engine, part, 0) })
+          const outputs = await session.run({ ...fixed, ...positionFeeds(engine, config, part, 0) })
           parts.push(
             Object.fromEntries(taps.map((tap) => [tap, outputMatrix(outputs, tap, part.rows)])) as Record<T, Matrix>,
           )

@@ -7,6 +7,7 @@ import { graphBuilder } from './graph-builder'
 import { embedded } from './model-graph'
 import { elementType, encodeModel } from './model-proto'
 import { tokenPositions } from './positions'
+import { tabledTurns } from './rotary'
 import { graphScope } from './scope'
 import { unembedded } from './tap-residual'
 
@@ -31,7 +32,7 @@ export function exportGraph(config: ModelConfig, tensors: TensorTable): Uint8Arr
     total: int32(g.add('Squeeze', [g.add('Shape', [mask], { start: 1, end: 2 })])),
   })
   const scope = graphScope(g, config, tensors, ids, { taps: [], editable: [] })
-  const attend = attention(g, config, positions, cacheNames)
+  const attend = attention(g, config, positions, tabledTurns(g, config, positions), cacheNames)
   let x = embedded(scope, positions.indices)
   for (let layer = 0; layer < config.layers; layer++) x = decoderLayer(scope, attend, layer, x, false)
   const shape = ['batch_size', 'sequence_length', config.vocab]

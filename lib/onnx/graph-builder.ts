@@ -16,9 +16,8 @@ export type GraphBuilder = {
   initializer(tensor: Initializer): string
   ints(...values: number[]): string
   int32(value: number): string
-  /** Constants; a scalar where `shape` is empty. */
+  /** A constant; a scalar where `shape` is empty. */
   floats(values: ArrayLike<number>, shape: readonly number[]): string
-  doubles(values: ArrayLike<number>, shape: readonly number[]): string
 }
 
 export function graphBuilder(): GraphBuilder {
@@ -57,10 +56,6 @@ export function graphBuilder(): GraphBuilder {
     floats(values, shape) {
       const name = `floats_${graph.initializers.length}`
       return builder.initializer({ name, type: 'F32', shape, raw: new Uint8Array(Float32Array.from(values).buffer) })
-    },
-    doubles(values, shape) {
-      const name = `doubles_${graph.initializers.length}`
-      return builder.initializer({ name, type: 'F64', shape, raw: new Uint8Array(Float64Array.from(values).buffer) })
     },
   }
   return builder

@@ -7,6 +7,7 @@ import { decoderLayer } from './decoder-layer'
 import { graphBuilder } from './graph-builder'
 import { encodeModel } from './model-proto'
 import { tokenPositions } from './positions'
+import { fedTurns } from './rotary'
 import { graphScope, type Scope } from './scope'
 import type { Tap } from './tap'
 import { tapResidual } from './tap-residual'
@@ -23,7 +24,7 @@ export type GraphOptions = {
  * The graph of a model over its safetensors files themselves, as an ONNX file of a few kilobytes.
  *
  * Inputs: `ids` int32 [n, t], `lengths` int32 [n] (tokens so far in each row, minus one), `total` int32 [] (tokens so
- * far), the editable tensors and, with `cache`, the past. Inside, the residual is [n · t, hidden] throughout, so that
+ * far), the turns of rotary positions, the editable tensors and, with `cache`, the past. Inside, the residual is [n · t, hidden] throughout, so that
  * every linear map is one Gemm in the file's own layout. Weights are widened to float32 once, when onnxruntime folds
  * the casts, so that all backends compute alike.
  */
@@ -37,7 +38,7 @@ export function modelGraph(config: ModelConfig, tensors: TensorTable, options: G
     lengths: g.input({ name: 'lengths', type: 'I32', shape: ['n'] }),
     total: g.input({ name: 'total', type: 'I32', shape: [] }),
   })
-  const attend = attention(g, config, positions, options.cache ? cacheNames : null)
+  const attend = attention(g, config, positions, fedTurns(g, config), options.cache ? cacheNames : null)
   let x = embedded(scope, positions.indices)
   for (let layer = 0; layer < depth; layer++) x = decoderLayer(scope, attend, layer, x, lastOnly && layer === depth - 1)
   tapResidual(scope, x, lastOnly)

@@ -2,7 +2,7 @@ import { bytes, encodeMessage, type Field, float, message, text, varint } from '
 
 /** Field numbers are those of onnx.proto3; https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 */
 
-export const elementType = { F32: 1, I32: 6, I64: 7, F16: 10, F64: 11, BF16: 16 } as const
+export const elementType = { F32: 1, I32: 6, I64: 7, F16: 10, BF16: 16 } as const
 type ElementType = keyof typeof elementType
 
 /** A number is a fixed dimension, a string the name of a free one. */
