@@ -36,6 +36,8 @@ export type RuntimeShape = {
   maxPositions: number
   /** The token that generation starts from. */
   bos: number
+  /** Per layer, the name of that matrix. */
+  writers: readonly string[]
 }
 
 export type Backend = 'cpu' | 'wasm' | 'webgpu'

@@ -2,7 +2,7 @@ import { KinmarkError } from '../error'
 import type { Tap } from '../onnx/tap'
 import type { NamedBytes } from '../weights/bytes'
 import type { Suspect } from '../weights/open-suspect'
-import { liesInOut } from '../weights/tensor-names'
+import { liesInOut, writerOf } from '../weights/tensor-names'
 import { editFeeds } from './edit-feeds'
 import type { Engine } from './engine'
 import { outputMatrix, positionFeeds } from './feeds'
@@ -41,6 +41,7 @@ export function sessionRuntime(
     vocab: config.vocab,
     maxPositions: config.maxPositions,
     bos: config.bos,
+    writers: Array.from({ length: config.layers }, (_, layer) => writerOf(config, layer).name),
   }
   for (const name of editable)
     if (tensors.get(name)?.shape.length !== 2) throw new KinmarkError(`“${name}” is no matrix of this model to edit.`)
@@ -55,19 +56,17 @@ export function sessionRuntime(
       assertRows(batch, shape, taps.includes('nll' as T) ? 2 : 1)
       const fixed = await edited(options.edits)
       const widest = taps.includes('nll' as T) ? Math.floor(2 ** 25 / shape.vocab) : tokensPerBatch
-      const parts: Record<T, Matrix>[] = []
+      const out = new Map<T, Matrix>()
       await sessions.use(taps, false, async (session) => {
         for (const part of batchesOf(batch, Math.min(tokensPerBatch, widest))) {
           options.signal?.throwIfAborted()
           const outputs = await session.run({ ...fixed, ...positionFeeds(engine, config, part, 0) })
-          parts.push(
-            Object.fromEntries(taps.map((tap) => [tap, outputMatrix(outputs, tap, part.rows)])) as Record<T, Matrix>,
-          )
+          for (const tap of taps) out.set(tap, filled(out.get(tap), outputMatrix(outputs, tap, part.rows), part, batch))
           options.onProgress?.(part.from + part.rows, batch.rows)
         }
       })
       options.signal?.throwIfAborted()
-      return Object.fromEntries(taps.map((tap) => [tap, stack(parts.map((part) => part[tap]))])) as Record<T, Matrix>
+      return Object.fromEntries(out) as Record<T, Matrix>
     },
     async generate(prompts, length, pick, options) {
       assertRows(prompts, shape, 1, length)
@@ -85,15 +84,16 @@ export function sessionRuntime(
   }
 }
 
-function stack(parts: readonly Matrix[]): Matrix {
-  if (parts.length === 1) return parts[0]
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0)
-  const cols = parts[0].cols
-  const data = new Float32Array(rows * cols)
-  let at = 0
-  for (const part of parts) {
-    data.set(part.data, at)
-    at += part.data.length
-  }
-  return { data, rows, cols }
+/** The matrix of all rows with those of one part in place; made at the first part, and the part itself where it is all. */
+function filled(
+  whole: Matrix | undefined,
+  { data, rows, cols }: Matrix,
+  part: { from: number; rows: number },
+  all: { rows: number },
+): Matrix {
+  if (part.rows === all.rows) return { data, rows, cols }
+  const perRow = rows / part.rows
+  const made = whole ?? { data: new Float32Array(perRow * all.rows * cols), rows: perRow * all.rows, cols }
+  made.data.set(data, part.from * perRow * cols)
+  return made
 }

@@ -10,7 +10,7 @@ import { embeddingName } from './tensor-names'
 import { assertTensorsFit, withPrefixOf } from './tensor-shapes'
 import { readText } from './text'
 
-/** A Hugging Face folder that has been understood: it can be published, run and fingerprinted. */
+/** A Hugging Face folder that has been understood: it can be run. */
 export type Model = {
   config: ModelConfig
   tensors: TensorTable
