@@ -10,7 +10,7 @@ import { folderFiles } from '../lib/inference/folder'
 import { openNodeRuntime } from '../lib/inference/open-node-runtime'
 import type { Runtime } from '../lib/inference/runtime'
 import type { WeightDtype } from '../lib/weights/dtype'
-import { downProjName } from '../lib/weights/llama'
+import { writerOf } from '../lib/weights/tensor-names'
 import { inspectModel } from '../lib/weights/open-model'
 import { widen } from '../lib/weights/widen'
 
@@ -35,7 +35,7 @@ const copyCount = 6
 const coalitionSizes = [2, 3]
 
 const model = await inspectModel(await folderFiles(folder))
-const editable = defaultLayers(model.config.layers).map(downProjName)
+const editable = defaultLayers(model.config.layers).map((layer) => writerOf(model.config, layer).name)
 const dtype = model.tensors.get(editable[0])?.dtype as WeightDtype
 const runtime = await openNodeRuntime(folder, { editable })
 const copies = Array.from({ length: copyCount }, (_, i) => ({

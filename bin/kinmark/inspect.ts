@@ -1,22 +1,26 @@
-import { understand } from './open'
+import { folderFiles } from '../../lib/inference/folder'
+import { gigabytes, memoryNeeded } from '../../lib/inference/memory'
+import { inspectSuspect } from '../../lib/weights/open-suspect'
 import type { Answer } from './options'
 import { table } from './table'
 
 export async function inspect(folder: string): Promise<Answer> {
-  const { files, model } = await understand(folder)
-  const { config, tensors, dtype, parameters, sizeBytes, card } = model
+  const files = await folderFiles(folder)
+  const { config, tensors, dtype, parameters, sizeBytes, card } = await inspectSuspect(files)
+  const memory = { needed: memoryNeeded({ parameters }), free: process.availableMemory() }
   const { family, layers, hidden, ff, heads, kvHeads, vocab, maxPositions } = config
   const text = table([
     ['family', family],
     ['parameters', parameters.toLocaleString('en')],
     ['weights', `${sizeBytes.toLocaleString('en')} bytes, ${dtype}, ${tensors.size} tensors`],
+    ['memory', `${gigabytes(memory.needed)} to run, ${gigabytes(memory.free)} free on this machine`],
     ['layers', `${layers} of width ${hidden}, ${ff} in the middle; ${heads} heads, ${kvHeads} for keys and values`],
     ['vocabulary', `${vocab} tokens, ${maxPositions} positions`],
     ['licence', card?.licence ?? 'none named'],
     ['files', files.map(({ path }) => path).join(', ')],
   ])
   const json = {
-    ...{ family, dtype, parameters, sizeBytes, config, card },
+    ...{ family, dtype, parameters, sizeBytes, memory, config, card },
     tensors: [...tensors.values()],
     files: files.map(({ path, bytes }) => ({ path, size: bytes.byteLength })),
   }

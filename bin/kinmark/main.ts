@@ -1,18 +1,19 @@
 import { parseArgs } from 'node:util'
 import { KinmarkError, sentenceOf } from '../../lib/error'
-import type { Watch } from '../../lib/fingerprint/progress'
+import { exportOnnx } from './export'
 import { inspect } from './inspect'
 import { mint } from './mint'
 import { type Answer, options, type Values } from './options'
 import { prepare } from './prepare'
-import { progressLine } from './progress-line'
+import { progressLine, type Step } from './progress-line'
 import type { Terminal } from './terminal'
 import { trace } from './trace'
 import { verify } from './verify'
 
 const help = `kinmark: fingerprint open-weight models, on folders, without a chain
 
-  kinmark inspect DIR                                what this Hugging Face folder is
+  kinmark inspect DIR                                what this Hugging Face folder, or GGUF file in a folder, is
+  kinmark export  DIR --out OUT                      the model as ONNX, in a folder that transformers.js loads
   kinmark prepare DIR --keys N --out PREP            once per model: keys, targets, solver
   kinmark mint    DIR --prep PREP --copy ID --out OUT   one copy, as an ordinary Hugging Face folder
   kinmark verify  DIR --prep PREP --copy ID          is this folder that copy?
@@ -32,8 +33,11 @@ fingerprints. One copy ID under one PREP always gives the same bytes.
 
 Exit status: 0 yes or done, 1 no (another copy, no one), 2 wrong usage or bad input.`
 
-const commands: Record<string, (folder: string, values: Values, watch: Watch) => Promise<Answer>> = {
+type Watching = { onProgress(step: Step): void; signal?: AbortSignal }
+
+const commands: Record<string, (folder: string, values: Values, watch: Watching) => Promise<Answer>> = {
   inspect,
+  export: exportOnnx,
   prepare,
   mint,
   verify,

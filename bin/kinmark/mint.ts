@@ -4,7 +4,7 @@ import { mint as mintCopy, mintThreads } from '../../lib/fingerprint/mint'
 import type { Watch } from '../../lib/fingerprint/progress'
 import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import type { WeightDtype } from '../../lib/weights/dtype'
-import { downProjName } from '../../lib/weights/llama'
+import { writerOf } from '../../lib/weights/tensor-names'
 import { assertFreeFolder, writeCopy } from './copy-folder'
 import { readHeldText } from './held-text'
 import { understand } from './open'
@@ -19,7 +19,7 @@ export async function mint(folder: string, values: Values, watch: Watch): Promis
   const preparation = await readPrep(prep)
   const buyerSeed = await seedFor(prep, copyId, values.seed)
   const { files, model } = await understand(folder)
-  const names = preparation.layers.map(downProjName)
+  const names = preparation.layers.map((layer) => writerOf(model.config, layer).name)
   const dtype = model.tensors.get(names[0])?.dtype as WeightDtype
   const heldOut = values.held === undefined ? undefined : await readHeldText(values.held, files)
   const runtime = await openNodeRuntime(folder, { editable: names, threads: mintThreads })

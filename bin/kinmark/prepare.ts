@@ -5,7 +5,8 @@ import { defaultLayers } from '../../lib/fingerprint/layers'
 import { prepare as prepareModel } from '../../lib/fingerprint/prepare'
 import type { Watch } from '../../lib/fingerprint/progress'
 import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
-import { downProjName } from '../../lib/weights/llama'
+import { assertMarkable } from '../../lib/weights/markable'
+import { writerOf } from '../../lib/weights/tensor-names'
 import { understand } from './open'
 import { type Answer, bytes32, layersOf, numberOf, required, type Values } from './options'
 import { assertNoPrep, writePrep } from './prep-folder'
@@ -17,8 +18,11 @@ export async function prepare(folder: string, values: Values, watch: Watch): Pro
   await assertNoPrep(out)
   const secret = values.secret === undefined ? Uint8Array.from(randomBytes(32)) : await secretFrom(values.secret)
   const { model } = await understand(folder)
+  assertMarkable(model.config)
   const layers = layersOf(values) ?? defaultLayers(model.config.layers)
-  const editable = layers.filter((layer) => layer < model.config.layers).map(downProjName)
+  const editable = layers
+    .filter((layer) => layer < model.config.layers)
+    .map((layer) => writerOf(model.config, layer).name)
   const runtime = await openNodeRuntime(folder, { editable })
   try {
     const preparation = await prepareModel(runtime, {

@@ -1,12 +1,15 @@
 import type { Progress } from '../../lib/fingerprint/progress'
 import type { Terminal } from './terminal'
 
+/** The engine's stages, and those of the command line itself. */
+export type Step = Omit<Progress, 'stage'> & { stage: Progress['stage'] | 'export' }
+
 /** Stage, percent and estimate on stderr: one moving line on a terminal, one line a step elsewhere. */
 export function progressLine({ err, moving }: Pick<Terminal, 'err' | 'moving'>) {
   const started = performance.now()
   let last = ''
   return {
-    show({ stage, step, done }: Progress): void {
+    show({ stage, step, done }: Step): void {
       const seconds = (performance.now() - started) / 1000
       const left =
         done > 0.05 && done < 1 ? `, about ${Math.max(1, Math.ceil((seconds * (1 - done)) / done))} s left` : ''

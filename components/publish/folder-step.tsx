@@ -10,6 +10,7 @@ import { formatBytes, formatCount } from '@/components/ui/measure'
 import { sentenceOf } from '@/lib/error'
 import { blobBytes } from '@/lib/weights/bytes'
 import { assertFilePath } from '@/lib/weights/manifest'
+import { assertMarkable } from '@/lib/weights/markable'
 import { inspectModel, type Model } from '@/lib/weights/open-model'
 
 export type Folder = { files: FolderFile[]; model: Model }
@@ -17,7 +18,9 @@ export type Folder = { files: FolderFile[]; model: Model }
 /** Reads a folder in the browser, and says what it is or why it cannot be published, before a byte is sent. */
 async function readFolder(files: FolderFile[]): Promise<Folder> {
   for (const { path } of files) assertFilePath(path)
-  return { files, model: await inspectModel(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) }))) }
+  const model = await inspectModel(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
+  assertMarkable(model.config)
+  return { files, model }
 }
 
 type Props = { folder: Folder | null; onFolder: (folder: Folder | null) => void; locked: boolean }

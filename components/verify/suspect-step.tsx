@@ -11,7 +11,7 @@ import { useChain } from '@/components/wallet/chain'
 import { sentenceOf } from '@/lib/error'
 import type { CopyView } from '@/lib/market/types'
 import { blobBytes } from '@/lib/weights/bytes'
-import { inspectModel } from '@/lib/weights/open-model'
+import { inspectSuspect } from '@/lib/weights/open-suspect'
 
 export type Suspect = { name: string; files: FolderFile[]; parameters: number }
 
@@ -30,7 +30,7 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
   const take = async (name: string, files: FolderFile[]) => {
     setRefusal(null)
     try {
-      const { parameters } = await inspectModel(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
+      const { parameters } = await inspectSuspect(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
       onSuspect({ name, files, parameters })
     } catch (error) {
       refuse(error)
@@ -55,8 +55,8 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
   return (
     <div className="space-y-4">
       <DropZone name="Suspect" onFiles={(files) => take('A folder from your disk', files)} onError={refuse}>
-        Drop the folder that you suspect: config.json and *.safetensors; with tokenizer.json the prompts can be read.
-        The weights never leave this machine.
+        Drop the folder that you suspect: config.json and *.safetensors, or one *.gguf; with tokenizer.json the prompts
+        can be read. The weights never leave this machine.
       </DropZone>
       {here.length > 0 && (
         <div className="flex flex-wrap items-center gap-2 text-sm">

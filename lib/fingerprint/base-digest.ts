@@ -2,14 +2,13 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { KinmarkError } from '../error'
 import type { Runtime } from '../inference/runtime'
-import { downProjName } from '../weights/llama'
 import type { Preparation } from './preparation'
 
 /** SHA-256 over the tensors that will be edited, as float32. */
 export async function baseDigest(runtime: Runtime, layers: readonly number[]): Promise<Uint8Array> {
   const hash = sha256.create()
   for (const layer of layers) {
-    const { data } = await runtime.tensor(downProjName(layer))
+    const { data } = await runtime.tensor(runtime.shape.writers[layer])
     hash.update(new Uint8Array(data.slice().buffer))
   }
   return hash.digest()

@@ -1,7 +1,6 @@
 import { KinmarkError } from '../error'
 import type { Matrix, Runtime, TokenBatch } from '../inference/runtime'
 import type { WeightDtype } from '../weights/dtype'
-import { downProjName } from '../weights/llama'
 import { narrow, widen } from '../weights/widen'
 import { layerEdit } from './edit'
 import { zeros } from './linear/matrix'
@@ -36,7 +35,7 @@ export async function embed(
     const missing = zeros(moves.rows, moves.cols)
     for (let i = 0; i < missing.data.length; i++)
       missing.data[i] = (residuals.data[i] + moves.data[i] - now.data[i]) / (layers.length - n)
-    const name = downProjName(layer)
+    const name = runtime.shape.writers[layer]
     const base = await runtime.tensor(name)
     const started = performance.now()
     const delta = layerEdit(missing, solvers[n])

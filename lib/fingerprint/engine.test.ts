@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openNodeRuntime } from '../inference/open-node-runtime'
 import type { Edits, Runtime } from '../inference/runtime'
-import { downProjName } from '../weights/llama'
+import { tinyWriter } from '../weights/fixture'
 import { widen } from '../weights/widen'
 import { controllerKit, disclosedKit, provesKit } from './kit'
 import { defaultLayers } from './layers'
@@ -12,7 +12,7 @@ import type { Progress } from './progress'
 import { modelSecret } from './secrets'
 import { verify } from './verify'
 
-const editable = defaultLayers(4).map(downProjName)
+const editable = defaultLayers(4).map(tinyWriter)
 const copies = ['1', '2', 'third'].map((copyId, i) => ({ copyId, buyerSeed: new Uint8Array(32).fill(i + 1) }))
 const stages: Progress[] = []
 

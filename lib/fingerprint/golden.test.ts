@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openNodeRuntime } from '../inference/open-node-runtime'
 import type { Matrix, Runtime } from '../inference/runtime'
 import golden from '../inference/tiny.golden.json'
-import { downProjName } from '../weights/llama'
+import { tinyWriter } from '../weights/fixture'
 import { greedyAnswers, successRate } from './answers'
 import { batchOf } from './batch'
 import { perinucleus } from './candidates'
@@ -30,7 +30,7 @@ let moments: Square[]
 let curvature: Square
 
 beforeAll(async () => {
-  runtime = await openNodeRuntime('public/models/tiny', { editable: layers.map(downProjName), threads: 1 })
+  runtime = await openNodeRuntime('public/models/tiny', { editable: layers.map(tinyWriter), threads: 1 })
   head = await foldedHead(runtime)
   moments = await secondMoments(runtime, text, layers)
   curvature = await headCurvature(runtime, head, text)
@@ -75,9 +75,9 @@ test('default: the edits, layer by layer, and the answers', async () => {
     const name = `${layer}` as '2' | '3'
     expect(norm(delta.data) / fingerprint.delta_norm[name]).toBeCloseTo(1, 2)
     expect(far(row(delta, 0), fingerprint.delta_first_row[name])).toBeLessThan(5e-3)
-    const base = await runtime.tensor(downProjName(layer))
+    const base = await runtime.tensor(tinyWriter(layer))
     edits.set(
-      downProjName(layer),
+      tinyWriter(layer),
       base.data.map((x, i) => x + delta.data[i]),
     )
   }

@@ -1,5 +1,4 @@
 import type { Matrix, Runtime } from '../inference/runtime'
-import { downProjName } from '../weights/llama'
 import { greedyAnswers } from './answers'
 import { clopperPearsonUpper } from './binomial'
 import { matchOf } from './candidates'
@@ -59,10 +58,11 @@ async function noisyBase(
   const random = seededRandom(seed)
   const noisy = new Map<string, Float32Array>()
   for (const layer of layers) {
-    const { data } = await runtime.tensor(downProjName(layer))
+    const name = runtime.shape.writers[layer]
+    const { data } = await runtime.tensor(name)
     const spread = noise * Math.sqrt(data.reduce((sum, x) => sum + x * x, 0) / data.length)
     noisy.set(
-      downProjName(layer),
+      name,
       data.map((x) => x + spread * gaussian(random)),
     )
   }

@@ -1,9 +1,12 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { TensorTable } from '../weights/tensor'
 import type { Backend } from './runtime'
 
-/** One build of onnxruntime: all that differs between Node and the browser. */
+/** One build of onnxruntime over one model's weights: all that differs between Node and the browser. */
 export type Engine = {
   backend: Backend
   Tensor: typeof Tensor
+  /** Where sessions find the weights: in the files, or in memory. */
+  tensors: TensorTable
   create(graph: Uint8Array): Promise<InferenceSession>
 }

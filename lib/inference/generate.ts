@@ -1,4 +1,5 @@
-import type { LlamaConfig } from '../weights/config'
+import { cachedHeadDim } from '../onnx/cache'
+import type { ModelConfig } from '../weights/config'
 import type { Engine } from './engine'
 import { type Feeds, positionFeeds } from './feeds'
 import type { PickRows } from './pick'
@@ -10,7 +11,7 @@ type Generator = {
   engine: Engine
   /** Of a graph with cache and the tap `logits`. */
   session: Session
-  config: LlamaConfig
+  config: ModelConfig
   fixed: Feeds
   /** A cached token costs less than one that is computed: four times as many are held at once. */
   tokensPerBatch: number
@@ -27,13 +28,19 @@ export async function generateRows(
   const { engine, session, config, fixed, tokensPerBatch } = generator
   const ids = new Int32Array(prompts.rows * length)
   const rowsAtOnce = Math.max(1, Math.floor((4 * tokensPerBatch) / (prompts.length + length)))
+  const border = borderOf(config)
   for (const batch of batchesOf(prompts, rowsAtOnce * prompts.length)) {
     let next: TokenBatch = batch
     let past = emptyPast(engine, config, batch.rows)
     let seen = 0
     for (let step = 0; step < length; step++) {
       signal?.throwIfAborted()
-      const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, next, seen) })
+      if (seen > 0 && seen <= border && seen + next.length > border) {
+        next = soFar(batch, ids, length, step)
+        past = emptyPast(engine, config, batch.rows)
+        seen = 0
+      }
+      const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, config, next, seen) })
       seen += next.length
       const logits = outputs.logits.data as Float32Array
       next = { ids: await pick(logits, batch.from, batch.rows), rows: batch.rows, length: 1 }
@@ -45,11 +52,34 @@ export async function generateRows(
   return { ids, rows: prompts.rows, length }
 }
 
-function emptyPast({ Tensor }: Engine, { layers, kvHeads, headDim }: LlamaConfig, rows: number): Feeds {
+/** Behind this many tokens LongRoPE turns all of them by other factors: keys cached before are of no use. */
+function borderOf({ ropes }: ModelConfig): number {
+  return ropes?.full.scaling.rope_type === 'longrope' ? ropes.full.original : Number.POSITIVE_INFINITY
+}
+
+/** The rows of `batch` with the first `steps` of their new tokens, which lie in rows of `length`. */
+function soFar(batch: TokenBatch & { from: number }, added: Int32Array, length: number, steps: number): TokenBatch {
+  const width = batch.length + steps
+  const ids = new Int32Array(batch.rows * width)
+  for (let row = 0; row < batch.rows; row++) {
+    const at = (batch.from + row) * length
+    ids.set(batch.ids.subarray(row * batch.length, (row + 1) * batch.length), row * width)
+    ids.set(added.subarray(at, at + steps), row * width + batch.length)
+  }
+  return { ids, rows: batch.rows, length: width }
+}
+
+function emptyPast({ Tensor }: Engine, config: ModelConfig, rows: number): Feeds {
+  const { layers, kvHeads } = config
   const past: Feeds = {}
   for (let layer = 0; layer < layers; layer++)
     for (const part of ['key', 'value'])
-      past[`past.${layer}.${part}`] = new Tensor('float32', new Float32Array(0), [rows, kvHeads, 0, headDim])
+      past[`past.${layer}.${part}`] = new Tensor('float32', new Float32Array(0), [
+        rows,
+        kvHeads,
+        0,
+        cachedHeadDim(config),
+      ])
   return past
 }
 

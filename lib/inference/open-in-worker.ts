@@ -1,12 +1,11 @@
 import { KinmarkError, sentenceOf } from '../error'
 import { blobBytes, type NamedBytes } from '../weights/bytes'
-import { inspectModel, type Model } from '../weights/open-model'
+import { inspectSuspect } from '../weights/open-suspect'
+import { assertFits } from './memory'
 import { type SessionRuntime, sessionRuntime } from './session-runtime'
 import { webEngine } from './web-engine'
-import { memoryBytes, readWhole } from './web-files'
 import type { Calls } from './web-protocol'
 import { webgpuObstacle } from './webgpu'
-import { widenBf16 } from './widen-bf16'
 
 type Opened = { runtime: SessionRuntime; fallback: string | null }
 type Start = (backend: 'webgpu' | 'wasm') => Promise<SessionRuntime>
@@ -14,16 +13,21 @@ type Start = (backend: 'webgpu' | 'wasm') => Promise<SessionRuntime>
 /** Rows run together: few enough that progress shows on slow machines. */
 const tokensPerBatch = 512
 
+/** WebAssembly's addresses have 32 bits, and both backends load their weights through it. */
+const pageLimit = 2 ** 32
+
 /** Reads and checks a folder's files, and starts the backend asked for; `auto` falls back to WebAssembly. */
 export async function openInWorker(
   { files, backend, editable }: Calls['open']['ask'],
   onProgress: (done: number, total: number) => void,
 ): Promise<Opened> {
-  const read = await readModel(files, onProgress)
+  const named: NamedBytes[] = files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) }))
+  const model = await inspectSuspect(named)
+  assertFits(model, deviceMemory(), 'is all that this device has')
+  assertFits(model, pageLimit, 'is all that a page can use: check it with Kinmark’s command line instead')
   const start: Start = async (name) => {
-    const named: NamedBytes[] = read.files.map(({ path, data }) => memoryBytes(path, data))
-    const engine = await webEngine(name, read.files)
-    return answering(sessionRuntime(engine, read.model, named, { editable, tokensPerBatch }))
+    const engine = await webEngine(name, named, model.tensors, onProgress)
+    return answering(sessionRuntime(engine, model, named, { editable, tokensPerBatch }))
   }
   if (backend === 'wasm') return { runtime: await start('wasm'), fallback: null }
   const obstacle = await webgpuObstacle(backend === 'webgpu')
@@ -32,15 +36,10 @@ export async function openInWorker(
   return { runtime: await start('webgpu'), fallback: null }
 }
 
-async function readModel(
-  files: Calls['open']['ask']['files'],
-  onProgress: (done: number, total: number) => void,
-): Promise<{ model: Model; files: { path: string; data: Uint8Array }[] }> {
-  const model = await inspectModel(files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) })))
-  const shards = new Set([...model.tensors.values()].map(({ file }) => file))
-  const shardFiles = files.filter(({ name }) => shards.has(name))
-  const wide = widenBf16(model.tensors, await readWhole(shardFiles, onProgress))
-  return { model: { ...model, tensors: wide.tensors }, files: wide.files }
+/** In bytes, where the browser tells; it tells “8 GiB” of every larger device. */
+function deviceMemory(): number {
+  const { deviceMemory: gibibytes = 8 } = navigator as Navigator & { deviceMemory?: number }
+  return gibibytes < 8 ? gibibytes * 2 ** 30 : Number.POSITIVE_INFINITY
 }
 
 async function startAuto(start: Start, obstacle: string | null): Promise<Opened> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { downProjName } from '../weights/llama'
+import { tinyWriter } from '../weights/fixture'
 import { openNodeRuntime } from './open-node-runtime'
 import type { Matrix, TokenBatch } from './runtime'
 
@@ -32,7 +32,7 @@ function expectClose(actual: Matrix, expected: readonly number[], tolerance: num
 
 describe.each(['tiny', 'tiny-shakespeare'])('%s', async (name) => {
   const golden = JSON.parse(readFileSync(`lib/inference/${name}.golden.json`, 'utf8')) as { prompts: Prompt[] }
-  const editable = [downProjName(3)]
+  const editable = [tinyWriter(3)]
   const runtime = await openNodeRuntime(`public/models/${name}`, { editable })
   afterAll(() => runtime.close())
 

@@ -8,18 +8,36 @@ export type Matrix = { data: Float32Array; rows: number; cols: number }
 /** Token rows of one length. `ids` is row-major [rows, length]. */
 export type TokenBatch = { ids: Int32Array; rows: number; length: number }
 
-/** Replaces a weight for one run, by tensor name, as float32 in the tensor's own [out, in] layout. */
+/** Replaces a weight for one run, by tensor name, as float32 [out, in], however the matrix lies in its file. */
 export type Edits = ReadonlyMap<string, Float32Array>
+
+/**
+ * What turns a residual x into logits: with y = x, or x − mean(x) where `centred` (LayerNorm), they are
+ * U (gain ⊙ y / √(mean(y²) + epsilon) + shift), and bent to cap · tanh(logit / cap) where there is a cap.
+ */
+export type Head = {
+  /** [d]; 1 + the stored weight for Gemma. */
+  gain: Float32Array
+  /** [d]; null where the norm adds nothing (RMSNorm). */
+  shift: Float32Array | null
+  centred: boolean
+  epsilon: number
+  /** U [vocab, d]: the embedding when tied. */
+  unembedding: Matrix
+  cap: number | null
+}
 
 export type RuntimeShape = {
   layers: number
   hidden: number
-  /** Width of down_proj's input. */
+  /** Width of the tap `z`: of the input of the matrix that an MLP writes to the residual with. */
   ff: number
   vocab: number
   maxPositions: number
   /** The token that generation starts from. */
   bos: number
+  /** Per layer, the name of that matrix. */
+  writers: readonly string[]
 }
 
 export type Backend = 'cpu' | 'wasm' | 'webgpu'
@@ -49,8 +67,7 @@ export type Runtime = {
     pick: (logits: Float32Array, row: number) => number,
     options?: RunOptions,
   ): Promise<TokenBatch>
-  /** The final norm's gain [d], the unembedding [vocab, d] (the embedding when tied), rms_norm_eps. */
-  head(): Promise<{ gain: Float32Array; unembedding: Matrix; epsilon: number }>
+  head(): Promise<Head>
   /** An editable tensor as float32, [out, in]. */
   tensor(name: string): Promise<Matrix>
   close(): Promise<void>

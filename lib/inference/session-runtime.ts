@@ -1,14 +1,15 @@
 import { KinmarkError } from '../error'
 import type { Tap } from '../onnx/tap'
 import type { NamedBytes } from '../weights/bytes'
-import { finalNormName, headName } from '../weights/llama'
-import type { Model } from '../weights/open-model'
-import { readTensor } from '../weights/tensor'
+import type { Suspect } from '../weights/open-suspect'
+import { liesInOut, writerOf } from '../weights/tensor-names'
 import { editFeeds } from './edit-feeds'
 import type { Engine } from './engine'
 import { outputMatrix, positionFeeds } from './feeds'
 import { generateRows } from './generate'
 import type { PickRows } from './pick'
+import { readHead } from './read-head'
+import { readMatrix } from './read-matrix'
 import { assertRows, batchesOf } from './rows'
 import type { Matrix, RunOptions, Runtime, RuntimeShape, TokenBatch } from './runtime'
 import { openSessions } from './sessions'
@@ -28,7 +29,7 @@ type RuntimeSettings = {
 /** The Runtime over any onnxruntime: the same for Node and for the browser's worker. */
 export function sessionRuntime(
   engine: Engine,
-  model: Model,
+  model: Suspect,
   files: readonly NamedBytes[],
   { editable = [], tokensPerBatch }: RuntimeSettings,
 ): SessionRuntime {
@@ -40,15 +41,12 @@ export function sessionRuntime(
     vocab: config.vocab,
     maxPositions: config.maxPositions,
     bos: config.bos,
+    writers: Array.from({ length: config.layers }, (_, layer) => writerOf(config, layer).name),
   }
   for (const name of editable)
     if (tensors.get(name)?.shape.length !== 2) throw new KinmarkError(`“${name}” is no matrix of this model to edit.`)
-  const sessions = openSessions(model, editable, engine)
-  const matrix = async (name: string): Promise<Matrix> => {
-    const data = await readTensor(files, tensors, name)
-    const [rows, cols] = tensors.get(name)?.shape ?? []
-    return { data, rows, cols }
-  }
+  const sessions = openSessions(config, editable, engine)
+  const matrix = (name: string) => readMatrix(files, tensors, name, liesInOut(config, name))
   const edited = editFeeds(engine, editable, matrix)
 
   return {
@@ -57,30 +55,27 @@ export function sessionRuntime(
     async run<T extends Tap>(batch: TokenBatch, taps: readonly T[], options: RunOptions = {}) {
       assertRows(batch, shape, taps.includes('nll' as T) ? 2 : 1)
       const fixed = await edited(options.edits)
-      const session = await sessions.get(taps)
       const widest = taps.includes('nll' as T) ? Math.floor(2 ** 25 / shape.vocab) : tokensPerBatch
-      const parts: Record<T, Matrix>[] = []
-      for (const part of batchesOf(batch, Math.min(tokensPerBatch, widest))) {
-        options.signal?.throwIfAborted()
-        const outputs = await session.run({ ...fixed, ...positionFeeds(engine, part, 0) })
-        parts.push(
-          Object.fromEntries(taps.map((tap) => [tap, outputMatrix(outputs, tap, part.rows)])) as Record<T, Matrix>,
-        )
-        options.onProgress?.(part.from + part.rows, batch.rows)
-      }
+      const out = new Map<T, Matrix>()
+      await sessions.use(taps, false, async (session) => {
+        for (const part of batchesOf(batch, Math.min(tokensPerBatch, widest))) {
+          options.signal?.throwIfAborted()
+          const outputs = await session.run({ ...fixed, ...positionFeeds(engine, config, part, 0) })
+          for (const tap of taps) out.set(tap, filled(out.get(tap), outputMatrix(outputs, tap, part.rows), part, batch))
+          options.onProgress?.(part.from + part.rows, batch.rows)
+        }
+      })
       options.signal?.throwIfAborted()
-      return Object.fromEntries(taps.map((tap) => [tap, stack(parts.map((part) => part[tap]))])) as Record<T, Matrix>
+      return Object.fromEntries(out) as Record<T, Matrix>
     },
     async generate(prompts, length, pick, options) {
       assertRows(prompts, shape, 1, length)
       const fixed = await edited(options.edits)
-      const session = await sessions.get(['logits'], true)
-      return generateRows({ engine, session, config, fixed, tokensPerBatch }, prompts, length, pick, options)
+      return sessions.use(['logits'], true, (session) =>
+        generateRows({ engine, session, config, fixed, tokensPerBatch }, prompts, length, pick, options),
+      )
     },
-    async head() {
-      const gain = await readTensor(files, tensors, finalNormName)
-      return { gain, unembedding: await matrix(headName(config)), epsilon: config.normEpsilon }
-    },
+    head: () => readHead(files, model),
     tensor(name) {
       if (!editable.includes(name)) throw new KinmarkError(`“${name}” was not opened as editable.`)
       return matrix(name)
@@ -89,15 +84,16 @@ export function sessionRuntime(
   }
 }
 
-function stack(parts: readonly Matrix[]): Matrix {
-  if (parts.length === 1) return parts[0]
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0)
-  const cols = parts[0].cols
-  const data = new Float32Array(rows * cols)
-  let at = 0
-  for (const part of parts) {
-    data.set(part.data, at)
-    at += part.data.length
-  }
-  return { data, rows, cols }
+/** The matrix of all rows with those of one part in place; made at the first part, and the part itself where it is all. */
+function filled(
+  whole: Matrix | undefined,
+  { data, rows, cols }: Matrix,
+  part: { from: number; rows: number },
+  all: { rows: number },
+): Matrix {
+  if (part.rows === all.rows) return { data, rows, cols }
+  const perRow = rows / part.rows
+  const made = whole ?? { data: new Float32Array(perRow * all.rows * cols), rows: perRow * all.rows, cols }
+  made.data.set(data, part.from * perRow * cols)
+  return made
 }

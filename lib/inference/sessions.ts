@@ -1,8 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { KinmarkError, sentenceOf } from '../error'
-import { llamaGraph } from '../onnx/llama-graph'
+import { modelGraph } from '../onnx/model-graph'
 import type { Tap } from '../onnx/tap'
-import type { Model } from '../weights/open-model'
+import type { ModelConfig } from '../weights/config'
 import type { Engine } from './engine'
 import type { Feeds } from './feeds'
 
@@ -10,36 +10,49 @@ import type { Feeds } from './feeds'
 export type Session = { run(feeds: Feeds): Promise<Readonly<Feeds>> }
 
 type Sessions = {
-  /** The session that gives these taps, made at its first use and kept. */
-  get(taps: readonly Tap[], cache?: boolean): Promise<Session>
+  /** Works with the session that gives these taps. Works wait for each other, and must not ask for a session inside. */
+  use<T>(taps: readonly Tap[], cache: boolean, work: (session: Session) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
-export function openSessions(model: Model, editable: readonly string[], engine: Engine): Sessions {
-  const made = new Map<string, Promise<InferenceSession>>()
+/** A session is made when it is first needed and the one before it given up, so that the weights are in memory once. */
+export function openSessions(config: ModelConfig, editable: readonly string[], engine: Engine): Sessions {
+  let made: { key: string; session: InferenceSession } | null = null
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+  const release = async () => {
+    const before = made
+    made = null
+    await before?.session.release()
+  }
   const create = async (taps: readonly Tap[], cache: boolean) => {
     try {
-      return await engine.create(llamaGraph(model.config, model.tensors, { taps, editable, cache }))
+      return await engine.create(modelGraph(config, engine.tensors, { taps, editable, cache }))
     } catch (cause) {
       throw new KinmarkError(`The model could not be loaded on ${engine.backend}: ${sentenceOf(cause)}`, { cause })
     }
   }
+  const open = async (taps: readonly Tap[], cache: boolean) => {
+    const sorted = [...new Set(taps)].sort()
+    const key = `${sorted} ${cache}`
+    if (made?.key === key) return made.session
+    await release()
+    const session = await create(sorted, cache)
+    made = { key, session }
+    return session
+  }
   return {
-    async get(taps, cache = false) {
-      const sorted = [...new Set(taps)].sort()
-      const key = `${sorted} ${cache}`
-      const making = made.get(key) ?? create(sorted, cache)
-      made.set(key, making)
-      making.catch(() => made.delete(key))
-      const session = await making
-      return {
-        run: (feeds) => session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]))),
-      }
-    },
-    async close() {
-      const sessions = await Promise.allSettled(made.values())
-      made.clear()
-      for (const session of sessions) if (session.status === 'fulfilled') await session.value.release()
-    },
+    use: (taps, cache, work) =>
+      inTurn(async () => {
+        const session = await open(taps, cache)
+        return work({
+          run: (feeds) => session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]))),
+        })
+      }),
+    close: () => inTurn(release),
   }
 }

@@ -1,4 +1,4 @@
-import type { Backend, Edits, Matrix, RuntimeShape, Tap, TokenBatch } from './runtime'
+import type { Backend, Edits, Head, Matrix, RuntimeShape, Tap, TokenBatch } from './runtime'
 
 export type WebFile = { name: string; blob: Blob }
 export type WebBackend = 'webgpu' | 'wasm' | 'auto'
@@ -11,7 +11,7 @@ export type Calls = {
   }
   run: { ask: { batch: TokenBatch; taps: readonly Tap[]; edits?: Edits }; answer: Record<Tap, Matrix> }
   generate: { ask: { prompts: TokenBatch; length: number; edits?: Edits }; answer: TokenBatch }
-  head: { ask: null; answer: { gain: Float32Array; unembedding: Matrix; epsilon: number } }
+  head: { ask: null; answer: Head }
   tensor: { ask: string; answer: Matrix }
 }
 

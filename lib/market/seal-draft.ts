@@ -4,6 +4,7 @@ import type { Address } from 'viem'
 import { drafts, type Metadata } from '../db/schema'
 import { type Blobs, hashOf } from '../storage/blobs'
 import type { NamedBytes } from '../weights/bytes'
+import { assertMarkable } from '../weights/markable'
 import { inspectModel } from '../weights/open-model'
 import { draftRow, getDraft } from './drafts'
 import { hashUri } from './metadata'
@@ -44,6 +45,7 @@ function hashDiffers(path: string, announced: string, found: string) {
 
 async function describe(blobs: Blobs, files: FileView[]): Promise<Metadata> {
   const model = await inspectModel(files.map((file) => storedBytes(blobs, file)))
+  assertMarkable(model.config)
   return {
     name: model.card?.title ?? 'Untitled model',
     summary: model.card?.summary ?? '',

@@ -15,6 +15,9 @@ export type GraphBuilder = {
   output(value: string, info: ValueInfo): void
   initializer(tensor: Initializer): string
   ints(...values: number[]): string
+  int32(value: number): string
+  /** A constant; a scalar where `shape` is empty. */
+  floats(values: ArrayLike<number>, shape: readonly number[]): string
 }
 
 export function graphBuilder(): GraphBuilder {
@@ -45,6 +48,14 @@ export function graphBuilder(): GraphBuilder {
         constants.set(name, builder.initializer({ name, type: 'I64', shape: [values.length], raw }))
       }
       return name
+    },
+    int32(value) {
+      const name = `int32_${graph.initializers.length}`
+      return builder.initializer({ name, type: 'I32', shape: [], raw: new Uint8Array(Int32Array.of(value).buffer) })
+    },
+    floats(values, shape) {
+      const name = `floats_${graph.initializers.length}`
+      return builder.initializer({ name, type: 'F32', shape, raw: new Uint8Array(Float32Array.from(values).buffer) })
     },
   }
   return builder

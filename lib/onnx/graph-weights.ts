@@ -7,13 +7,14 @@ import type { GraphBuilder } from './graph-builder'
 export function graphWeights(
   g: GraphBuilder,
   tensors: TensorTable,
-  editable: readonly string[],
+  editable: ReadonlyMap<string, readonly number[]>,
 ): (name: string) => string {
   const declared = new Map<string, string>()
   const declare = (name: string) => {
     const tensor = tensors.get(name)
     if (!tensor || !isWeightDtype(tensor.dtype)) throw new KinmarkError(`The model has no weight “${name}”.`)
-    if (editable.includes(name)) return g.input({ name, type: 'F32', shape: tensor.shape })
+    const shape = editable.get(name)
+    if (shape) return g.input({ name, type: 'F32', shape })
     const stored = g.initializer({ ...tensor, type: tensor.dtype })
     return tensor.dtype === 'F32' ? stored : g.add('Cast', [stored], { to: 1 })
   }

@@ -2,15 +2,16 @@ import { bytes, encodeMessage, type Field, float, message, text, varint } from '
 
 /** Field numbers are those of onnx.proto3; https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 */
 
-const elementType = { F32: 1, I32: 6, I64: 7, F16: 10, BF16: 16 } as const
+export const elementType = { F32: 1, I32: 6, I64: 7, F16: 10, BF16: 16 } as const
 type ElementType = keyof typeof elementType
 
 /** A number is a fixed dimension, a string the name of a free one. */
 type Dimensions = readonly (number | string)[]
 export type ValueInfo = { name: string; type: ElementType; shape: Dimensions }
 
-/** Whole numbers are INT attributes; a FLOAT is written `{ float }`. */
-export type Attributes = Record<string, number | { float: number }>
+/** Whole numbers are INT attributes, lists of them INTS; a FLOAT is written `{ float }`. */
+type Attribute = number | readonly number[] | { float: number }
+export type Attributes = Record<string, Attribute>
 
 type Node = {
   type: string
@@ -52,14 +53,15 @@ function nodeFields(node: Node, name: string): Field[] {
     ...node.outputs.map((output) => text(2, output)),
     text(3, name),
     text(4, node.type),
-    ...Object.entries(node.attributes).map(([key, value]) =>
-      message(5, [
-        text(1, key),
-        ...(typeof value === 'number' ? [varint(3, value), varint(20, 2)] : [float(2, value.float), varint(20, 1)]),
-      ]),
-    ),
+    ...Object.entries(node.attributes).map(([key, value]) => message(5, [text(1, key), ...attributeFields(value)])),
     text(7, node.domain),
   ]
+}
+
+function attributeFields(value: Attribute): Field[] {
+  if (typeof value === 'number') return [varint(3, value), varint(20, 2)]
+  if ('float' in value) return [float(2, value.float), varint(20, 1)]
+  return [...value.map((item) => varint(8, item)), varint(20, 7)]
 }
 
 function tensorFields(tensor: Initializer): Field[] {

@@ -27,8 +27,8 @@ export function isDtype(name: unknown): name is Dtype {
   return typeof name === 'string' && Object.hasOwn(widths, name)
 }
 
-export function isWeightDtype(dtype: Dtype): dtype is WeightDtype {
-  return (weightDtypes as readonly Dtype[]).includes(dtype)
+export function isWeightDtype(dtype: string): dtype is WeightDtype {
+  return (weightDtypes as readonly string[]).includes(dtype)
 }
 
 export function widthOf(dtype: Dtype): number {

@@ -42,3 +42,6 @@ export function demoFiles(
   const changed = Object.entries(change).flatMap(([path, content]) => (content === null ? [] : [named(path, content)]))
   return [...kept.map((path) => named(path, readFileSync(join(folder, path)))), ...changed]
 }
+
+/** The matrix of the demo models that a fingerprint edits. */
+export const tinyWriter = (layer: number) => `model.layers.${layer}.mlp.down_proj.weight`

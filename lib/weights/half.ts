@@ -13,10 +13,14 @@ function halfToFloat(half: number): number {
 
 let table: Float32Array | undefined
 
+export function floatOfHalf(half: number): number {
+  table ??= Float32Array.from({ length: 65536 }, (_, i) => halfToFloat(i))
+  return table[half]
+}
+
 export function fromF16(values: Uint16Array): Float32Array {
-  table ??= Float32Array.from({ length: 65536 }, (_, half) => halfToFloat(half))
   const out = new Float32Array(values.length)
-  for (let i = 0; i < values.length; i++) out[i] = table[values[i]]
+  for (let i = 0; i < values.length; i++) out[i] = floatOfHalf(values[i])
   return out
 }
 

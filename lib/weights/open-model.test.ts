@@ -59,6 +59,7 @@ test.each([
   ['a binary config', { 'config.json': Uint8Array.of(0xff, 0xfe) }, '“config.json” is not UTF-8'],
   ['no weights', { 'model.safetensors': null }, 'The folder has no weights'],
   ['empty weights', { 'model.safetensors': '' }, '“model.safetensors” is empty: 0 bytes'],
+  ['only a GGUF file', { 'model.safetensors': null, 'a.gguf': 'GGUF' }, '“a.gguf” is a GGUF file: it can be verified'],
   ['a pickle by name', { 'pytorch_model.bin': 'x' }, '“pytorch_model.bin” is a pickle'],
   [
     'wider config',
@@ -89,6 +90,16 @@ test('error: cut short', async () => {
   const bytes = new Uint8Array(readFileSync('public/models/tiny/model.safetensors')).subarray(0, 2_000_000)
   await expect(inspectModel(demoFiles('tiny', { 'model.safetensors': bytes }))).rejects.toThrow(
     'but the file has 2000000: it is cut short',
+  )
+})
+
+test.each(['F8_E4M3', 'F8_E5M2'])('error: weights in %s', async (dtype) => {
+  const [file] = await shards((name) => name !== 'model.norm.weight')
+  const norm = safetensors('b.safetensors', [
+    { name: 'model.norm.weight', dtype, shape: [192], data: new Uint8Array(192) },
+  ])
+  await expect(inspectModel([named('config.json', config), file, norm])).rejects.toThrow(
+    `“model.norm.weight” is of type ${dtype}; weights must be F32, F16 or BF16: take the release that is not in fp8.`,
   )
 })
 

@@ -1,17 +1,18 @@
 import { KinmarkError } from '../error'
 import type { NamedBytes } from './bytes'
 import { type Card, readCard } from './card'
-import { type LlamaConfig, parseConfig } from './config'
+import { type ModelConfig, parseConfig } from './config'
 import type { WeightDtype } from './dtype'
-import { assertTensorsFit, embeddingName } from './llama'
 import { readSafetensors } from './safetensors'
 import { assertIndexFits } from './shard-index'
 import type { Tensor, TensorTable } from './tensor'
+import { embeddingName } from './tensor-names'
+import { assertTensorsFit, withPrefixOf } from './tensor-shapes'
 import { readText } from './text'
 
-/** A Hugging Face folder that has been understood: it can be published, run and fingerprinted. */
+/** A Hugging Face folder that has been understood: it can be run. */
 export type Model = {
-  config: LlamaConfig
+  config: ModelConfig
   tensors: TensorTable
   /** The embedding's type, which stands for the model's. */
   dtype: WeightDtype
@@ -32,15 +33,21 @@ export async function inspectModel(files: readonly NamedBytes[]): Promise<Model>
       throw new KinmarkError(
         `“${path}” is a pickle, which can run code when opened: export the weights as safetensors and leave it out.`,
       )
-  const config = parseConfig(await readText(required(files, 'config.json'), textLimit))
+  const gguf = files.find(({ path }) => path.endsWith('.gguf'))
+  if (gguf && !files.some(({ path }) => path.endsWith('.safetensors')))
+    throw new KinmarkError(
+      `“${gguf.path}” is a GGUF file: it can be verified, but only the safetensors that it was made of can be published.`,
+    )
+  const parsed = parseConfig(await readText(required(files, 'config.json'), textLimit))
   const tensors = await readTensors(files)
+  const config = withPrefixOf(tensors, parsed)
   assertTensorsFit(config, tensors)
   const card = files.find(({ path }) => path === 'README.md')
   const all = [...tensors.values()]
   return {
     config,
     tensors,
-    dtype: tensors.get(embeddingName)?.dtype as WeightDtype,
+    dtype: tensors.get(embeddingName(config))?.dtype as WeightDtype,
     parameters: all.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
     sizeBytes: all.reduce((sum, { byteLength }) => sum + byteLength, 0),
     card: card ? readCard(await readText(card, textLimit)) : null,

@@ -1,16 +1,20 @@
 import { KinmarkError } from '../error'
+import { type BlockDtype, blockOf, dequantise, isBlockDtype } from './blocks'
 import type { NamedBytes } from './bytes'
 import { type Dtype, isWeightDtype } from './dtype'
+import { restore, type Stored } from './stored'
 import { widen } from './widen'
 
 /** Where a tensor lies: `offset` counts from the first byte of `file`. */
 export type Tensor = {
   name: string
-  dtype: Dtype
+  dtype: Dtype | BlockDtype
+  /** As in a Hugging Face folder. */
   shape: readonly number[]
   file: string
   offset: number
   byteLength: number
+  stored?: Stored
 }
 
 export type TensorTable = ReadonlyMap<string, Tensor>
@@ -25,7 +29,17 @@ export async function readTensor(
   if (!tensor) throw new KinmarkError(`The model has no tensor “${name}”.`)
   const file = files.find((f) => f.path === tensor.file)
   if (!file) throw new KinmarkError(`“${tensor.file}”, which holds “${name}”, is not among the files.`)
-  if (!isWeightDtype(tensor.dtype))
-    throw new KinmarkError(`“${name}” is of type ${tensor.dtype}; only F32, F16 and BF16 can be read as weights.`)
-  return widen(await file.bytes.slice(tensor.offset, tensor.offset + tensor.byteLength), tensor.dtype)
+  const values = widened(tensor, await file.bytes.slice(tensor.offset, tensor.offset + tensor.byteLength))
+  return tensor.stored ? restore(values, tensor.shape, tensor.stored) : values
+}
+
+/** A stretch of a tensor's bytes as float32: of whole blocks, where it has such. */
+export function widened({ name, dtype }: Tensor, bytes: Uint8Array): Float32Array {
+  if (isWeightDtype(dtype)) return widen(bytes, dtype)
+  if (!isBlockDtype(dtype))
+    throw new KinmarkError(`“${name}” is of type ${dtype}; only F32, F16 and BF16 can be read as weights.`)
+  const block = blockOf(dtype)
+  const out = new Float32Array((bytes.length / block.bytes) * block.weights)
+  dequantise(bytes, dtype, out)
+  return out
 }

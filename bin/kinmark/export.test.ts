@@ -1,0 +1,59 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AutoModelForCausalLM, AutoTokenizer, env, type Tensor } from '@huggingface/transformers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { main } from './main'
+
+let work: string
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'kinmark-'))
+  env.allowRemoteModels = false
+  env.localModelPath = work
+})
+afterAll(() => rm(work, { recursive: true, force: true }))
+
+async function kinmark(...args: string[]): Promise<{ status: number; said: string }> {
+  let said = ''
+  const say = (text: string) => {
+    said += text
+  }
+  return { status: await main(args, { out: say, err: say, moving: false }), said }
+}
+
+type Prompt = { text: string; ids: number[]; greedy_ids: number[]; greedy_text: string }
+
+test.each(['tiny', 'tiny-shakespeare'])(
+  'behavior: transformers.js says the same as the reference: %s',
+  async (name) => {
+    const { status } = await kinmark('export', `public/models/${name}`, '--out', join(work, name))
+    expect(status).toBe(0)
+    expect(await readdir(join(work, name, 'onnx'))).toEqual(['model.onnx', 'model.onnx_data'])
+    const { prompts } = JSON.parse(await readFile(`lib/inference/${name}.golden.json`, 'utf8')) as { prompts: Prompt[] }
+    const [model, tokenizer] = [
+      await AutoModelForCausalLM.from_pretrained(name),
+      await AutoTokenizer.from_pretrained(name),
+    ]
+    for (const { text, greedy_ids } of prompts) {
+      const inputs = await tokenizer(text, { add_special_tokens: false })
+      const more = greedy_ids.length - inputs.input_ids.dims[1]
+      const out = (await model.generate({
+        ...inputs,
+        max_new_tokens: more,
+        min_new_tokens: more,
+        do_sample: false,
+      })) as Tensor
+      expect(Array.from(out.data as BigInt64Array, Number)).toEqual(greedy_ids)
+    }
+    await model.dispose()
+  },
+)
+
+test('error: no --out, one that is full, a folder that is no model', async () => {
+  expect(await kinmark('export', 'public/models/tiny')).toMatchObject({
+    status: 2,
+    said: expect.stringContaining('--out'),
+  })
+  expect((await kinmark('export', 'public/models/tiny', '--out', 'docs')).said).toContain('already holds')
+  expect((await kinmark('export', 'docs', '--out', join(work, 'x'))).said).toContain('“config.json” is missing')
+})

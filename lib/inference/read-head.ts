@@ -1,0 +1,23 @@
+import type { NamedBytes } from '../weights/bytes'
+import type { Suspect } from '../weights/open-suspect'
+import { readTensor } from '../weights/tensor'
+import { biasName, familyRow, finalNormName, headName } from '../weights/tensor-names'
+import { readMatrix } from './read-matrix'
+import type { Head } from './runtime'
+
+export async function readHead(
+  files: readonly NamedBytes[],
+  { config, tensors }: Pick<Suspect, 'config' | 'tensors'>,
+): Promise<Head> {
+  const { norm } = familyRow(config)
+  const name = finalNormName(config)
+  const stored = await readTensor(files, tensors, name)
+  return {
+    gain: norm === 'rms1' ? stored.map((x) => 1 + x) : stored,
+    shift: norm === 'layer' ? await readTensor(files, tensors, biasName(name)) : null,
+    centred: norm === 'layer',
+    epsilon: config.normEpsilon,
+    unembedding: await readMatrix(files, tensors, headName(config)),
+    cap: config.logitCap,
+  }
+}

@@ -1,0 +1,21 @@
+import type { NamedBytes } from '../weights/bytes'
+import { readTensor, type TensorTable } from '../weights/tensor'
+import type { Matrix } from './runtime'
+
+/** A matrix as float32 [out, in]; `inOut` says that it lies the other way in its file. */
+export async function readMatrix(
+  files: readonly NamedBytes[],
+  tensors: TensorTable,
+  name: string,
+  inOut = false,
+): Promise<Matrix> {
+  const data = await readTensor(files, tensors, name)
+  const [rows, cols] = tensors.get(name)?.shape ?? []
+  return inOut ? transposed({ data, rows, cols }) : { data, rows, cols }
+}
+
+function transposed({ data, rows, cols }: Matrix): Matrix {
+  const out = new Float32Array(data.length)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) out[j * rows + i] = data[i * cols + j]
+  return { data: out, rows: cols, cols: rows }
+}

@@ -1,0 +1,81 @@
+import {
+  add,
+  attend,
+  type Forward,
+  headsOf,
+  linear,
+  range,
+  rmsNorm,
+  rotate,
+  rowOf,
+  type Settings,
+  silu,
+  type Trace,
+  vector,
+} from './plain'
+import { turning } from './rope'
+
+type Variant = {
+  qkvBias?: boolean
+  headNorms?: boolean
+  window?: (config: Settings, layer: number) => number | null
+}
+
+/**
+ * Llama (https://arxiv.org/abs/2302.13971) and its close relatives, with the tensor names of
+ * https://huggingface.co/docs/transformers/model_doc/llama.
+ */
+function relative({ qkvBias, headNorms, window }: Variant): Forward {
+  return (config, weights, ids): Trace => {
+    const epsilon = config.rms_norm_eps
+    const size = config.head_dim ?? config.hidden_size / config.num_attention_heads
+    const { frequencies, gain } = turning(config, size, ids.length)
+    const embedding = weights('model.embed_tokens.weight')
+    let xs = ids.map((id) => rowOf(embedding, id))
+    const zs: number[][][] = []
+    for (const layer of range(config.num_hidden_layers)) {
+      const w = (part: string) => weights(`model.layers.${layer}.${part}.weight`)
+      const b = (part: string, has?: boolean) => (has ? weights(`model.layers.${layer}.${part}.bias`) : undefined)
+      const ys = xs.map((x) => rmsNorm(x, vector(w('input_layernorm')), epsilon))
+      const project = (part: 'q' | 'k' | 'v') =>
+        ys.map((y, position) =>
+          headsOf(linear(w(`self_attn.${part}_proj`), y, b(`self_attn.${part}_proj`, qkvBias)), size).map((head) => {
+            if (part === 'v') return head
+            const normed = headNorms ? rmsNorm(head, vector(w(`self_attn.${part}_norm`)), epsilon) : head
+            return rotate(normed, position, frequencies, gain)
+          }),
+        )
+      const mixed = attend(project('q'), project('k'), project('v'), {
+        scale: size ** -0.5,
+        window: window?.(config, layer),
+      })
+      const o = b('self_attn.o_proj', config.attention_bias)
+      xs = xs.map((x, i) => add(x, linear(w('self_attn.o_proj'), mixed[i], o)))
+      const us = xs.map((x) => rmsNorm(x, vector(w('post_attention_layernorm')), epsilon))
+      const z = us.map((u) => {
+        const up = linear(w('mlp.up_proj'), u, b('mlp.up_proj', config.mlp_bias))
+        return linear(w('mlp.gate_proj'), u, b('mlp.gate_proj', config.mlp_bias)).map((g, i) => silu(g) * up[i])
+      })
+      zs.push(z)
+      xs = xs.map((x, i) => add(x, linear(w('mlp.down_proj'), z[i], b('mlp.down_proj', config.mlp_bias))))
+    }
+    const head = config.tie_word_embeddings ? embedding : weights('lm_head.weight')
+    const logits = xs.map((x) => linear(head, rmsNorm(x, vector(weights('model.norm.weight')), epsilon)))
+    return { logits, residuals: xs, zs }
+  }
+}
+
+export const llama: Forward = (config, weights, ids) =>
+  relative({ qkvBias: config.attention_bias })(config, weights, ids)
+
+/** Every layer sees the last `sliding_window` tokens. https://arxiv.org/abs/2310.06825 */
+export const mistral = relative({ window: (config) => config.sliding_window })
+
+const upperLayers = (config: Settings, layer: number) =>
+  config.use_sliding_window && layer >= config.max_window_layers ? config.sliding_window : null
+
+/** https://arxiv.org/abs/2407.10671 */
+export const qwen2 = relative({ qkvBias: true, window: upperLayers })
+
+/** Each head of q and k is normalised. https://arxiv.org/abs/2505.09388 */
+export const qwen3 = relative({ headNorms: true, window: upperLayers })

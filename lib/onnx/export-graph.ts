@@ -1,0 +1,41 @@
+import type { ModelConfig } from '../weights/config'
+import type { TensorTable } from '../weights/tensor'
+import { attention } from './attention'
+import type { CacheNames } from './cache'
+import { decoderLayer } from './decoder-layer'
+import { graphBuilder } from './graph-builder'
+import { embedded } from './model-graph'
+import { elementType, encodeModel } from './model-proto'
+import { tokenPositions } from './positions'
+import { tabledTurns } from './rotary'
+import { graphScope } from './scope'
+import { unembedded } from './tap-residual'
+
+const cacheNames: CacheNames = {
+  ...{ past: 'past_key_values', present: 'present', rows: 'batch_size' },
+  tokens: { past: 'past_sequence_length', present: 'total_sequence_length' },
+}
+
+/**
+ * The same model with the inputs and outputs that transformers.js and Optimum look for: `input_ids`, `attention_mask` and
+ * `past_key_values.*` give `logits` of every position and `present.*`. Rows of one batch are equally long: positions
+ * follow from the mask's length.
+ */
+export function exportGraph(config: ModelConfig, tensors: TensorTable): Uint8Array {
+  const g = graphBuilder()
+  const ids = g.input({ name: 'input_ids', type: 'I64', shape: ['batch_size', 'sequence_length'] })
+  const mask = g.input({ name: 'attention_mask', type: 'I64', shape: ['batch_size', 'total_sequence_length'] })
+  const int32 = (x: string) => g.add('Cast', [x], { to: elementType.I32 })
+  const ones = g.add('ReduceSum', [mask, g.ints(1)], { keepdims: 0 })
+  const positions = tokenPositions(g, ids, {
+    lengths: int32(g.add('Sub', [ones, g.ints(1)])),
+    total: int32(g.add('Squeeze', [g.add('Shape', [mask], { start: 1, end: 2 })])),
+  })
+  const scope = graphScope(g, config, tensors, ids, { taps: [], editable: [] })
+  const attend = attention(g, config, positions, tabledTurns(g, config, positions), cacheNames)
+  let x = embedded(scope, positions.indices)
+  for (let layer = 0; layer < config.layers; layer++) x = decoderLayer(scope, attend, layer, x, false)
+  const shape = ['batch_size', 'sequence_length', config.vocab]
+  g.output(scope.perRow(unembedded(scope, x)), { name: 'logits', type: 'F32', shape })
+  return encodeModel(g.graph)
+}

@@ -1,0 +1,64 @@
+import type { ModelConfig } from '../weights/config'
+import type { TensorTable } from '../weights/tensor'
+import { embeddingName, positionsName } from '../weights/tensor-names'
+import { attention } from './attention'
+import type { CacheNames } from './cache'
+import { decoderLayer } from './decoder-layer'
+import { graphBuilder } from './graph-builder'
+import { encodeModel } from './model-proto'
+import { tokenPositions } from './positions'
+import { fedTurns } from './rotary'
+import { graphScope, type Scope } from './scope'
+import type { Tap } from './tap'
+import { tapResidual } from './tap-residual'
+
+export type GraphOptions = {
+  taps: readonly Tap[]
+  /** Matrices that are fed at every run, as float32 [out, in], instead of being read from the file. */
+  editable: readonly string[]
+  /** Takes and gives the keys and values of earlier tokens: `past.{layer}.key` → `present.{layer}.key`. */
+  cache: boolean
+}
+
+/**
+ * The graph of a model over its safetensors files themselves, as an ONNX file of a few kilobytes.
+ *
+ * Inputs: `ids` int32 [n, t], `lengths` int32 [n] (tokens so far in each row, minus one), `total` int32 [] (tokens so
+ * far), the turns of rotary positions, the editable tensors and, with `cache`, the past. Inside, the residual is [n · t, hidden] throughout, so that
+ * every linear map is one Gemm in the file's own layout. Weights are widened to float32 once, when onnxruntime folds
+ * the casts, so that all backends compute alike.
+ */
+export function modelGraph(config: ModelConfig, tensors: TensorTable, options: GraphOptions): Uint8Array {
+  const g = graphBuilder()
+  const ids = g.input({ name: 'ids', type: 'I32', shape: ['n', 't'] })
+  const scope = graphScope(g, config, tensors, ids, options)
+  const depth = depthOf(options.taps, config.layers)
+  const lastOnly = !(scope.wants('nll') || scope.wants('residuals') || scope.wants(`zs.${depth - 1}`))
+  const positions = tokenPositions(g, ids, {
+    lengths: g.input({ name: 'lengths', type: 'I32', shape: ['n'] }),
+    total: g.input({ name: 'total', type: 'I32', shape: [] }),
+  })
+  const attend = attention(g, config, positions, fedTurns(g, config), options.cache ? cacheNames : null)
+  let x = embedded(scope, positions.indices)
+  for (let layer = 0; layer < depth; layer++) x = decoderLayer(scope, attend, layer, x, lastOnly && layer === depth - 1)
+  tapResidual(scope, x, lastOnly)
+  return encodeModel(g.graph)
+}
+
+const cacheNames: CacheNames = {
+  ...{ past: 'past', present: 'present', rows: 'n', tokens: { past: 'past tokens', present: 'present tokens' } },
+}
+
+/** How many layers these taps need. */
+function depthOf(taps: readonly Tap[], layers: number): number {
+  const depths = taps.map((tap) => (tap.startsWith('z') ? Number(tap.split('.')[1]) + 1 : layers))
+  return Math.max(0, ...depths)
+}
+
+/** [n · t, hidden] */
+export function embedded({ g, config, ids, weight, times, flat }: Scope, indices: string): string {
+  const tokens = times(g.add('Gather', [weight(embeddingName(config)), ids], { axis: 0 }), config.embeddingScale)
+  const table = positionsName(config)
+  const placed = table ? g.add('Add', [tokens, g.add('Gather', [weight(table), indices], { axis: 0 })]) : tokens
+  return flat(placed, config.hidden)
+}
