@@ -10,8 +10,8 @@ import { folderFiles } from '../lib/inference/folder'
 import { openNodeRuntime } from '../lib/inference/open-node-runtime'
 import type { Runtime } from '../lib/inference/runtime'
 import type { WeightDtype } from '../lib/weights/dtype'
-import { writerOf } from '../lib/weights/tensor-names'
 import { inspectModel } from '../lib/weights/open-model'
+import { writerOf } from '../lib/weights/tensor-names'
 import { widen } from '../lib/weights/widen'
 
 /** What it costs to prepare a model and to mint copies of it, what that does to the model, and who is named when copies are averaged. */

@@ -23,8 +23,3 @@ export function sentenceOf(error: unknown): string {
   if (error instanceof Error) return error.message
   return String(error)
 }
-
-/** Ends a switch over a closed union: a state that nobody handled does not compile. */
-export function never(value: never): never {
-  throw new KinmarkError(`Unhandled case: ${String(value)}`)
-}

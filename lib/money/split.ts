@@ -1,7 +1,7 @@
 import type { Usdc6 } from './usdc'
 
 /** 10_000 basis points are the whole. */
-export const BPS = 10_000n
+const BPS = 10_000n
 
 export type Cuts = { protocolBps: bigint; proverBps: bigint; minterBps: bigint }
 
