@@ -26,7 +26,7 @@ export async function generateRows(
   { signal, onProgress }: RunOptions,
 ): Promise<TokenBatch> {
   const { engine, session, config, fixed, tokensPerBatch } = generator
-  const ids = new Int32Array(prompts.rows * length)
+  const ids = new Int32Array(prompts.rows * length).fill(-1)
   const rowsAtOnce = Math.max(1, Math.floor((4 * tokensPerBatch) / (prompts.length + length)))
   const border = borderOf(config)
   for (const batch of batchesOf(prompts, rowsAtOnce * prompts.length)) {
@@ -45,6 +45,7 @@ export async function generateRows(
       const logits = outputs.logits.data as Float32Array
       next = { ids: await pick(logits, batch.from, batch.rows), rows: batch.rows, length: 1 }
       for (let row = 0; row < batch.rows; row++) ids[(batch.from + row) * length + step] = next.ids[row]
+      if (next.ids.every((id) => id < 0)) break
       past = presentAsPast(outputs)
     }
     onProgress?.(batch.from + batch.rows, prompts.rows)

@@ -102,6 +102,14 @@ describe.each(['tiny', 'tiny-shakespeare'])('%s', async (name) => {
   })
 })
 
+test('behavior: generation ends where every row picks −1', async () => {
+  const runtime = await openNodeRuntime('public/models/tiny')
+  const picks = [5, 6, -1]
+  const { ids } = await runtime.generate(rowsOf([1, 2, 3]), 5, () => picks.shift() ?? 9)
+  expect([...ids]).toEqual([5, 6, -1, -1, -1])
+  await runtime.close()
+})
+
 test('behavior: generation of many rows is that of each', async () => {
   const runtime = await openNodeRuntime('public/models/tiny')
   const prompts = rowsOf([1, 2, 3], [400, 500, 600], [7, 8, 9])

@@ -59,7 +59,8 @@ export type Runtime = {
   run<T extends Tap>(batch: TokenBatch, taps: readonly T[], options?: RunOptions): Promise<Record<T, Matrix>>
   /**
    * Continues every row of `prompts` by `length` tokens with a key-value cache. `pick` chooses the next token of a row
-   * from its logits [vocab] (view valid during the call). Returns the new tokens only, [rows, length].
+   * from its logits [vocab] (view valid during the call); −1 for every row ends it early, and the rest stays −1.
+   * Returns the new tokens only, [rows, length].
    */
   generate(
     prompts: TokenBatch,

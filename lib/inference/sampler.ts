@@ -1,0 +1,41 @@
+export type Sampling = {
+  /** 0 takes the likeliest token every time. */
+  temperature: number
+  /** 32 bits; the same seed draws the same tokens from the same logits. */
+  seed: number
+}
+
+/** Draws tokens from softmax(logits / temperature), one after another. */
+export function sampler({ temperature, seed }: Sampling): (logits: Float32Array) => number {
+  const random = mulberry32(seed)
+  return (logits) => (temperature === 0 ? likeliest(logits) : draw(logits, temperature, random()))
+}
+
+function likeliest(logits: Float32Array): number {
+  let best = 0
+  for (let i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i
+  return best
+}
+
+/** The token at which the running sum of probabilities passes `at`, which is in [0, 1). */
+function draw(logits: Float32Array, temperature: number, at: number): number {
+  const top = logits[likeliest(logits)]
+  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - top) / temperature))
+  let left = at * weights.reduce((sum, weight) => sum + weight, 0)
+  const found = weights.findIndex((weight) => {
+    left -= weight
+    return left < 0
+  })
+  return found < 0 ? likeliest(logits) : found
+}
+
+/** Tommy Ettinger’s generator: 32 bits of state, even enough for choosing words. Gives numbers in [0, 1). */
+function mulberry32(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
