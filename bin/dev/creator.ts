@@ -10,6 +10,7 @@ export type LocalFile = FileView & { bytes: Buffer }
 export type Creator = {
   draft(files: LocalFile[]): Promise<Draft>
   upload(draft: Draft, file: LocalFile): Promise<void>
+  /** Visitors may try what is sealed like this in their browser. */
   seal(draft: Draft): Promise<Draft>
 }
 
@@ -29,7 +30,7 @@ export async function signIn(site: string, chainId: number, account: LocalAccoun
 
   return {
     draft: (files) => post('/api/drafts', { files: files.map(({ bytes: _, ...view }) => view) }),
-    seal: ({ id }) => post(`/api/drafts/${id}/seal`, {}),
+    seal: ({ id }) => post(`/api/drafts/${id}/seal`, { playground: true }),
     upload: ({ id }, { path, bytes }) =>
       new Promise((resolve, reject) =>
         new Upload(bytes, {

@@ -75,6 +75,8 @@ export type Metadata = {
   card: string
   files: FileRow[]
   tensors: { name: string; dtype: string; shape: number[]; sizeBytes: number }[]
+  /** Whether every visitor may load the unmarked weights to try them; what was sealed without a word of it says no. */
+  playground?: boolean
 }
 
 type FileRow = { path: string; size: number; sha256: string }

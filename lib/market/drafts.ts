@@ -9,7 +9,7 @@ import { ownedBlobs } from './owned'
 import { Refusal } from './refusal'
 import type { Draft, FileView } from './types'
 
-type DraftRow = typeof drafts.$inferSelect
+export type DraftRow = typeof drafts.$inferSelect
 
 /** Begins a publish, or finds the one that was begun with exactly these files. */
 export async function createDraft(owner: Address, files: FileView[]): Promise<Draft> {

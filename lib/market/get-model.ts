@@ -45,6 +45,7 @@ export async function getModel(id: string): Promise<ModelPage | null> {
     cuts: await cutsOf(open),
     edges: owed.map(({ parent, royaltyBps }) => ({ parent, name: nameOf(parent), royaltyBps })),
     registeredTx: model.registeredTx as Hex,
+    playground: metadata.playground ?? false,
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
 import {
   type Address,
   createWalletClient,
@@ -21,6 +22,7 @@ import type { Deployment } from '../chain/deployment'
 import { testUsdAbi } from '../chain/generated'
 import { orderCall } from '../chain/order'
 import { registerCall } from '../chain/register'
+import { versions } from '../db/schema'
 import { manifestTree } from '../weights/manifest'
 import { createDraft, listDrafts } from './drafts'
 import { earningsOf } from './earnings-of'
@@ -35,6 +37,7 @@ import { own } from './owned'
 import { sealDraft } from './seal-draft'
 import { storeSeed } from './seeds'
 import { sendCopyFile } from './send-copy-file'
+import { sendModelFile } from './send-model-file'
 import type { FileView } from './types'
 
 const [creator, minter, buyer, thief] = [
@@ -100,6 +103,13 @@ async function order(model: string, seed: Hex, withSeed = true) {
   await send(buyer, orderCall(copyRegistry, { ...pinned, minter: minter.address }))
 }
 
+/** As if the first model had been sealed before visitors could try anything. */
+async function keepBaseClosed() {
+  const [{ metadata }] = await open.db.select().from(versions).where(eq(versions.modelId, '1'))
+  const { playground: _, ...silent } = metadata!
+  await open.db.update(versions).set({ metadata: silent }).where(eq(versions.modelId, '1'))
+}
+
 const leaseSoon = async () => {
   let found: Awaited<ReturnType<typeof leaseOrder>> = null
   await expect.poll(async () => (found = await leaseOrder()), { timeout: 20_000, interval: 200 }).not.toBeNull()
@@ -110,7 +120,10 @@ test('default: publish, order, mint, deliver, accept, earn', async () => {
   const draft = await createDraft(creator.address, await bring(creator.address))
   expect(draft.files.every(({ uploaded }) => uploaded)).toBe(true)
   expect((await createDraft(creator.address, draft.files)).id).toBe(draft.id)
-  const { metadataURI, manifestRoot } = await sealDraft(creator.address, draft.id)
+  const shut = await sealDraft(creator.address, draft.id, { playground: false })
+  const { metadataURI, manifestRoot } = await sealDraft(creator.address, draft.id, { playground: true })
+  expect(metadataURI).not.toBe(shut.metadataURI)
+  expect((await sealDraft(creator.address, draft.id, { playground: false })).metadataURI).toBe(shut.metadataURI)
   await register(creator, manifestRoot, metadataURI!)
   await expect.poll(() => listModels({}), { timeout: 10_000 }).toHaveLength(1)
   expect(await listDrafts(creator.address)).toEqual([])
@@ -160,6 +173,16 @@ test('default: publish, order, mint, deliver, accept, earn', async () => {
   ])
   await expect(sendCopyFile(thief.address, '1', 'config.json', new Headers())).rejects.toThrow('You have no copy 1')
 
+  const base = (viewer: Address | null, asked = {}) => sendModelFile(viewer, '1', 'config.json', new Headers(asked))
+  const open206 = await base(null, { range: 'bytes=0-0' })
+  expect([open206.status, await open206.text()]).toEqual([206, '{'])
+  expect((await base(null, { 'if-none-match': open206.headers.get('etag') })).status).toBe(304)
+  await expect(sendModelFile(null, '1', 'absent', new Headers())).rejects.toThrow('no file “absent”')
+  await keepBaseClosed()
+  expect((await getModel('1'))?.playground).toBe(false)
+  await expect(base(thief.address)).rejects.toThrow('does not let visitors load its weights')
+  expect((await base(creator.address)).status).toBe(200)
+
   await send(buyer, copyCall(copyRegistry, 'accept', 1n))
   await expect.poll(async () => (await earningsOf(creator.address)).lines).toHaveLength(1)
   const earned = await earningsOf(creator.address)
@@ -194,8 +217,8 @@ test('error: nobody publishes files that somebody else brought', async () => {
   const { files, manifestRoot } = (await getModel('1'))!
   const draft = await createDraft(thief.address, files)
   expect(draft.files.some(({ uploaded }) => uploaded)).toBe(false)
-  await expect(sealDraft(thief.address, draft.id)).rejects.toThrow('has not been uploaded yet')
-  await expect(sealDraft(creator.address, draft.id)).rejects.toThrow('You have no draft')
+  await expect(sealDraft(thief.address, draft.id, { playground: true })).rejects.toThrow('has not been uploaded yet')
+  await expect(sealDraft(creator.address, draft.id, { playground: false })).rejects.toThrow('You have no draft')
   const uri = `ni:///sha-256;${Buffer.alloc(32).toString('base64url')}`
   await register(thief, manifestRoot, uri)
   await register(thief, manifestRoot, 'https://elsewhere.example/model.json')
@@ -208,6 +231,6 @@ test('error: nobody publishes files that somebody else brought', async () => {
 test('error: a folder that is not understood is not sealed', async () => {
   const files = await bring(creator.address, (path, bytes) => (path === 'config.json' ? Buffer.from('{}') : bytes))
   const draft = await createDraft(creator.address, files)
-  await expect(sealDraft(creator.address, draft.id)).rejects.toThrow('config.json')
+  await expect(sealDraft(creator.address, draft.id, { playground: false })).rejects.toThrow('config.json')
   await expect(createDraft(creator.address, [{ ...files[0], path: '../secret' }])).rejects.toThrow('usable file name')
 })

@@ -22,6 +22,7 @@ const schema: z.ZodType<Metadata> = z.object({
   card: text(2 ** 20),
   files: z.array(fileSchema).max(10_000),
   tensors: z.array(z.object({ name: text(500), dtype: text(20), shape: z.array(z.number()), sizeBytes: size })),
+  playground: z.boolean().optional(),
 })
 
 export function parseMetadata(json: string): Metadata | null {

@@ -6,19 +6,41 @@ import { type Blobs, hashOf } from '../storage/blobs'
 import type { NamedBytes } from '../weights/bytes'
 import { assertMarkable } from '../weights/markable'
 import { inspectModel } from '../weights/open-model'
-import { draftRow, getDraft } from './drafts'
-import { hashUri } from './metadata'
-import { market } from './open'
+import { type DraftRow, draftRow, getDraft } from './drafts'
+import { hashOfUri, hashUri, parseMetadata, readText } from './metadata'
+import { type Market, market } from './open'
 import { own, ownedBlobs } from './owned'
 import { Refusal } from './refusal'
 import type { Draft, FileView } from './types'
 
-/** Hashes every file once more as it lies here, understands the model, and writes its metadata: after this it can be registered. */
-export async function sealDraft(owner: Address, id: string): Promise<Draft> {
+/** What the creator says of a model beside its files and terms. */
+export type Wishes = Required<Pick<Metadata, 'playground'>>
+
+/**
+ * Hashes every file once more as it lies here, understands the model, and writes its metadata: after this it can be
+ * registered. A draft that was sealed before is not read again; only the wishes change.
+ */
+export async function sealDraft(owner: Address, id: string, wishes: Wishes): Promise<Draft> {
   const { db, blobs } = await market()
   const draft = await draftRow({ db }, owner, id)
+  const metadata = (await sealedBefore(blobs, draft.metadataUri)) ?? (await readModel({ db, blobs }, draft))
+  const { sha256 } = await blobs.put([Buffer.from(JSON.stringify({ ...metadata, ...wishes }))])
+  await own({ db }, owner, sha256)
+  await db
+    .update(drafts)
+    .set({ metadataUri: hashUri(sha256) })
+    .where(eq(drafts.id, id))
+  return getDraft(owner, id)
+}
+
+async function sealedBefore(blobs: Blobs, uri: string | null): Promise<Metadata | null> {
+  const hash = uri && hashOfUri(uri)
+  return hash ? parseMetadata(await readText(blobs.read(hash))) : null
+}
+
+async function readModel({ db, blobs }: Pick<Market, 'db' | 'blobs'>, draft: DraftRow): Promise<Metadata> {
   const hashes = draft.files.map(({ sha256 }) => sha256)
-  const owned = await ownedBlobs({ db }, owner, hashes)
+  const owned = await ownedBlobs({ db }, draft.owner, hashes)
   for (const { path, sha256 } of draft.files) {
     const received = draft.received[path]
     if (received && received !== sha256) throw hashDiffers(path, sha256, received)
@@ -26,14 +48,7 @@ export async function sealDraft(owner: Address, id: string): Promise<Draft> {
     const found = (await hashOf(blobs.read(sha256))).sha256
     if (found !== sha256) throw hashDiffers(path, sha256, found)
   }
-  const metadata = await describe(blobs, draft.files)
-  const { sha256 } = await blobs.put([Buffer.from(JSON.stringify(metadata))])
-  await own({ db }, owner, sha256)
-  await db
-    .update(drafts)
-    .set({ metadataUri: hashUri(sha256) })
-    .where(eq(drafts.id, id))
-  return getDraft(owner, id)
+  return describe(blobs, draft.files)
 }
 
 function hashDiffers(path: string, announced: string, found: string) {

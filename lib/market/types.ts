@@ -75,6 +75,8 @@ export type ModelPage = ModelSummary & {
   /** Edges of this model to its parents, for the split preview. */
   edges: { parent: ModelId; name: string; royaltyBps: number }[]
   registeredTx: Hex
+  /** Visitors may load the unmarked weights into their browser, and keep them. */
+  playground: boolean
 }
 
 export type ModelQuery = { search?: string; sort?: 'new' | 'earned' | 'price'; licence?: string; family?: string }
