@@ -42,6 +42,9 @@ export function TermsTable({ model }: { model: ModelPage }) {
               : 'Holders of an active copy'}
         </Fact>
         <Fact name="Commercial use">{terms.licence.commercial ? 'Allowed' : 'Not allowed'}</Fact>
+        <Fact name="Trying it in the browser">
+          {model.playground ? 'Everybody, with the unmarked weights' : 'Holders of a copy'}
+        </Fact>
         <Fact name="Terms hash">
           <CopyText value={model.termsHash} shown={`${model.termsHash.slice(0, 10)}…`} label="terms hash" />
         </Fact>

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { parseEventLogs, type TransactionReceipt } from 'viem'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { sendJson } from '@/components/ui/http'
 import { until } from '@/components/ui/until'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
@@ -18,6 +19,7 @@ import type { ParentPick } from './terms-form'
 type Props = {
   draft: Draft | null
   terms: Terms | null
+  playground: boolean
   parents: ParentPick[]
   models: ModelSummary[]
   /** Whether the market has seen the model on the chain. */
@@ -31,7 +33,7 @@ function idIn(receipt: TransactionReceipt): string | null {
   return log ? log.args.id.toString() : null
 }
 
-export function SignStep({ draft, terms, parents, models, isListed, onPublished, transaction }: Props) {
+export function SignStep({ draft, terms, playground, parents, models, isListed, onPublished, transaction }: Props) {
   const { contracts } = useChain()
   const router = useRouter()
   const { life, send } = transaction
@@ -53,10 +55,12 @@ export function SignStep({ draft, terms, parents, models, isListed, onPublished,
   }, [receipt, isListed, onPublished, router])
 
   const sign = () =>
-    send(async () =>
-      registerCall(contracts.modelRegistry, {
-        manifestRoot: draft!.manifestRoot,
-        metadataURI: draft!.metadataURI!,
+    send(async () => {
+      // The draft may have been sealed before this was decided.
+      const sealed = await sendJson<Draft>(`/api/drafts/${draft!.id}/seal`, { playground })
+      return registerCall(contracts.modelRegistry, {
+        manifestRoot: sealed.manifestRoot,
+        metadataURI: sealed.metadataURI!,
         terms: terms!,
         parents: parents.map(({ id, relation, copyId }) => ({
           id,
@@ -64,8 +68,8 @@ export function SignStep({ draft, terms, parents, models, isListed, onPublished,
           copyId: copyId ?? undefined,
           maxRoyaltyBps: models.find((model) => model.id === id)?.terms.royaltyBps ?? 0,
         })),
-      }),
-    )
+      })
+    })
   return (
     <div className="space-y-4">
       <p className="text-sm text-muted">

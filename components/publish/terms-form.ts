@@ -16,6 +16,8 @@ export type TermsForm = {
   derive: boolean
   freeToDerive: boolean
   commercial: boolean
+  /** Said off the chain, in the metadata. */
+  playground: boolean
 }
 
 export type ParentPick = { id: string; relation: Relation; copyId: string | null }
@@ -28,6 +30,7 @@ export const firstTerms: TermsForm = {
   derive: true,
   freeToDerive: true,
   commercial: true,
+  playground: false,
 }
 
 type Amounts = Pick<TermsForm, 'price' | 'collateral' | 'fee' | 'royalty'>

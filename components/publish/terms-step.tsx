@@ -13,7 +13,7 @@ export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form
     autoComplete: 'off',
     onChange: (event: { currentTarget: HTMLInputElement }) => onChange({ ...form, [field]: event.currentTarget.value }),
   })
-  const flag = (field: 'derive' | 'freeToDerive' | 'commercial') => ({
+  const flag = (field: 'derive' | 'freeToDerive' | 'commercial' | 'playground') => ({
     checked: form[field],
     onChange: (event: { currentTarget: HTMLInputElement }) =>
       onChange({ ...form, [field]: event.currentTarget.checked }),
@@ -56,6 +56,14 @@ export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form
           {...flag('freeToDerive')}
         />
         <Check label="Use it commercially" {...flag('commercial')} />
+      </fieldset>
+      <fieldset>
+        <legend className="mb-3 text-sm font-medium">What may visitors do before they buy?</legend>
+        <Check
+          label="Let visitors try it in the browser"
+          hint="Visitors load the unmarked weights and can keep them."
+          {...flag('playground')}
+        />
       </fieldset>
     </div>
   )

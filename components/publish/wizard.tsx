@@ -33,7 +33,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const queries = useQueryClient()
   const { data: drafts } = useQuery(draftsQueryOptions(account))
   const [folder, setFolder] = useState<Folder | null>(null)
-  const [form, setForm] = useKept('kinmark.publish.terms', firstTerms)
+  const [form, setForm] = useKept('kinmark.publish.form', firstTerms)
   const [parents, setParents] = useKept<ParentPick[]>('kinmark.publish.parents', [])
   const upload = useUpload()
   // Kept here, so that a reload follows a registration that is under way without its draft.
@@ -96,6 +96,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
             <SignStep
               draft={draft}
               terms={terms}
+              playground={form.playground}
               parents={parents}
               models={models}
               isListed={isListed}
