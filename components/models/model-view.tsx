@@ -1,5 +1,6 @@
 import { Whorl } from '@/components/brand/whorl'
 import { Lineage } from '@/components/lineage/lineage'
+import { Playground } from '@/components/playground/playground'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { Account } from '@/components/ui/copy-text'
@@ -7,16 +8,17 @@ import { formatBytes, formatCount } from '@/components/ui/measure'
 import { Page } from '@/components/ui/page'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { Time } from '@/components/ui/time'
-import type { ModelPage } from '@/lib/market/types'
+import type { CopyView, ModelPage } from '@/lib/market/types'
 import { BuyBox } from './buy-box'
 import { FileTable } from './file-table'
 import { Markdown } from './markdown'
 import { TensorTable } from './tensor-table'
 import { TermsTable } from './terms-table'
 
-export function ModelView({ model }: { model: ModelPage }) {
+export function ModelView({ model, copies }: { model: ModelPage; copies: CopyView[] }) {
   const tabs = [
     { value: 'card', name: 'Card' },
+    { value: 'try', name: 'Try it' },
     { value: 'family', name: 'Family tree' },
     { value: 'files', name: 'Files', count: model.files.length },
     { value: 'tensors', name: 'Tensors', count: model.tensors.length },
@@ -33,6 +35,9 @@ export function ModelView({ model }: { model: ModelPage }) {
           <Tabs tabs={tabs} label="About this model">
             <TabPanel value="card">
               <Markdown source={model.card} />
+            </TabPanel>
+            <TabPanel value="try" keep>
+              <Playground model={model} copies={copies} />
             </TabPanel>
             <TabPanel value="family">
               <Lineage lineage={model.lineage} />

@@ -28,9 +28,14 @@ export function Tabs({ tabs, label, children }: { tabs: Tab[]; label: string; ch
   )
 }
 
-export function TabPanel({ value, children }: { value: string; children: ReactNode }) {
+/** `keep`: what is in it stays as it is while another tab is shown. */
+export function TabPanel({ value, keep, children }: { value: string; keep?: true; children: ReactNode }) {
   return (
-    <Radix.Content value={value} className="p-5 focus-visible:-outline-offset-2 sm:p-6">
+    <Radix.Content
+      value={value}
+      forceMount={keep}
+      className="p-5 focus-visible:-outline-offset-2 data-[state=inactive]:hidden sm:p-6"
+    >
       {children}
     </Radix.Content>
   )

@@ -1,0 +1,36 @@
+import type { Answer } from './play'
+import type { Said } from './use-playground'
+
+const endings: Record<NonNullable<Answer['ended']>, string> = {
+  length: 'The length asked for is reached.',
+  end: 'The model ended its text.',
+  full: 'The model takes no more tokens at once.',
+  stopped: 'Stopped.',
+}
+
+const backends: Record<string, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly' }
+
+/** The prompt and what the model makes of it, as it comes. */
+export function AnswerView({ said: { prompt, answer, backend, fallback } }: { said: Said }) {
+  const { text, tokens, perSecond, ended } = answer
+  return (
+    <section aria-label="Answer" className="rounded-lg bg-sunken p-4">
+      <p className="min-h-24 text-sm leading-relaxed whitespace-pre-wrap wrap-anywhere">
+        <span className="text-muted">{prompt}</span>
+        <ins className="no-underline">{text}</ins>
+        {!ended && (
+          <span aria-hidden="true" className="ml-0.5 inline-block h-4 w-2 animate-pulse bg-accent align-middle" />
+        )}
+      </p>
+      <p className="mt-3 flex flex-wrap gap-x-4 gap-y-1 border-t pt-3 text-xs text-muted">
+        <span className="tabular-nums">
+          {tokens} {tokens === 1 ? 'token' : 'tokens'}
+          {perSecond !== null && `, ${perSecond.toFixed(perSecond < 10 ? 1 : 0)} per second`}
+        </span>
+        <span>on {backends[backend] ?? backend}</span>
+        <span role="status">{ended && endings[ended]}</span>
+      </p>
+      {fallback && <p className="mt-1 text-xs text-muted">{fallback}</p>}
+    </section>
+  )
+}

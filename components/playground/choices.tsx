@@ -1,0 +1,58 @@
+'use client'
+
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { DropZone } from '@/components/ui/drop-zone'
+import type { FolderFile } from '@/components/ui/folder'
+import { ConnectButton } from '@/components/wallet/connect-button'
+import { useSession } from '@/components/wallet/session'
+import { sentenceOf } from '@/lib/error'
+import type { CopyView } from '@/lib/market/types'
+import { blobBytes } from '@/lib/weights/bytes'
+import { type Source, sourceName } from './source'
+
+type Props = { name: string; base: Source | null; copies: CopyView[]; onSource: (source: Source) => void }
+
+/** Everything that this visitor could run. */
+export function Choices({ name, base, copies, onSource }: Props) {
+  const signedIn = useSession()
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const delivered = copies.filter(({ files }) => files.length > 0).map((copy) => ({ kind: 'copy' as const, copy }))
+  const choices = base ? [base, ...delivered] : delivered
+  const take = async (files: FolderFile[]) => {
+    setRefusal(null)
+    try {
+      const { inspectModel } = await import('@/lib/weights/open-model')
+      const { parameters } = await inspectModel(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
+      onSource({ kind: 'folder', files, parameters })
+    } catch (error) {
+      setRefusal(sentenceOf(error))
+    }
+  }
+  return (
+    <>
+      {choices.length > 0 && (
+        <ul aria-label="Weights to run" className="flex flex-wrap gap-2">
+          {choices.map((source) => (
+            <li key={sourceName(source, name)}>
+              <Button look="secondary" onClick={() => onSource(source)}>
+                {sourceName(source, name)}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {!signedIn && (
+        <div className="flex flex-wrap items-center gap-3">
+          <ConnectButton />
+          <p className="text-sm text-muted">Signed in, you can run a copy that you bought.</p>
+        </div>
+      )}
+      <DropZone name="Copy" onFiles={take} onError={(error) => setRefusal(sentenceOf(error))}>
+        Drop the folder of your own copy: config.json, tokenizer.json and *.safetensors. It never leaves this machine.
+      </DropZone>
+      {refusal && <Callout tone="danger">{refusal}</Callout>}
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import { KinmarkError } from '@/lib/error'
+import type { WebFile } from '@/lib/inference/web-protocol'
+import type { FileView } from '@/lib/market/types'
+
+/** So many bytes are held before the browser is given them, to keep where it likes: in memory or on disk. */
+const partSize = 2 ** 24
+
+/** Fetches files into blobs, one after another. `onProgress` is told how many bytes of all are here. */
+export async function fetchFiles(
+  files: readonly FileView[],
+  urlOf: (path: string) => string,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
+): Promise<WebFile[]> {
+  const total = files.reduce((sum, { size }) => sum + size, 0)
+  const fetched: WebFile[] = []
+  let before = 0
+  for (const file of files) {
+    const blob = await fetchOne(file, urlOf(file.path), signal, (have) => onProgress(before + have, total))
+    before += file.size
+    fetched.push({ name: file.path, blob })
+  }
+  return fetched
+}
+
+async function fetchOne(
+  { path, size }: FileView,
+  url: string,
+  signal: AbortSignal,
+  onHave: (bytes: number) => void,
+): Promise<Blob> {
+  const response = await fetch(url, { signal })
+  if (!response.ok || !response.body) {
+    const body = await response.json().catch(() => null)
+    throw new KinmarkError(body?.error ?? `“${path}”: the server answered ${response.status}.`)
+  }
+  const parts: Blob[] = []
+  let chunks: Uint8Array<ArrayBuffer>[] = []
+  let have = 0
+  let held = 0
+  const reader = response.body.getReader()
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    chunks.push(chunk.value)
+    have += chunk.value.length
+    held += chunk.value.length
+    onHave(have)
+    if (held < partSize) continue
+    parts.push(new Blob(chunks))
+    chunks = []
+    held = 0
+  }
+  if (have !== size)
+    throw new KinmarkError(`“${path}” arrived with ${have} bytes, and ${size} were promised. Try again.`)
+  return new Blob([...parts, ...chunks])
+}

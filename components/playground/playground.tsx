@@ -1,0 +1,99 @@
+'use client'
+
+import { useEffect, useMemo, useState } from 'react'
+import { isAddressEqual } from 'viem'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { cn } from '@/components/ui/cn'
+import { inputClass } from '@/components/ui/field'
+import { Progress } from '@/components/ui/progress'
+import { useSession } from '@/components/wallet/session'
+import type { WebBackend } from '@/lib/inference/web-protocol'
+import type { CopyView, ModelPage } from '@/lib/market/types'
+import { AnswerView } from './answer-view'
+import { Controls } from './controls'
+import { firstSettings, readSettings } from './settings'
+import type { Source } from './source'
+import { tooBig } from './too-big'
+import { usePlayground } from './use-playground'
+import { WeightsStep } from './weights-step'
+
+/** Runs a small model in the visitor's browser. */
+export function Playground({ model, copies }: { model: ModelPage; copies: CopyView[] }) {
+  const account = useSession()
+  const owner = account !== null && isAddressEqual(account, model.owner)
+  const base = useMemo<Source | null>(
+    () => (model.playground || owner ? { kind: 'base', modelId: model.id, files: model.files } : null),
+    [model, owner],
+  )
+  const [picked, setPicked] = useState<Source | null>(null)
+  const source = picked ?? base
+  const [prompt, setPrompt] = useState('Once upon a time')
+  const [form, setForm] = useState(firstSettings)
+  const [backend, setBackend] = useState<WebBackend>('auto')
+  const { state, run, stop, cancel } = usePlayground()
+  const read = readSettings(form)
+  const settings = 'settings' in read ? read.settings : null
+  const busy = state.stage === 'loading' || state.stage === 'running'
+  const deviceGiB = useDeviceMemory()
+  const obstacle = source && tooBig(source.kind === 'folder' ? source.parameters : model.parameters, deviceGiB)
+
+  return (
+    <div className="space-y-5">
+      <WeightsStep model={model} copies={copies} base={base} source={source} onSource={setPicked} locked={busy} />
+      {obstacle ? (
+        <Callout tone="warning">
+          {obstacle} A copy runs on a machine of your own, with any program that reads it.
+        </Callout>
+      ) : (
+        source && (
+          <>
+            <label className="block text-sm font-medium">
+              Prompt
+              <textarea
+                rows={3}
+                className={cn(inputClass, 'mt-1.5 h-auto resize-y py-2 font-normal')}
+                value={prompt}
+                onChange={(event) => setPrompt(event.currentTarget.value)}
+              />
+            </label>
+            <Controls
+              form={form}
+              errors={'errors' in read ? read.errors : {}}
+              onForm={setForm}
+              backend={backend}
+              onBackend={setBackend}
+              locked={busy}
+            />
+            <div className="flex flex-wrap items-center gap-3">
+              {state.stage === 'loading' ? (
+                <Button look="secondary" onClick={cancel}>
+                  Cancel
+                </Button>
+              ) : state.stage === 'running' ? (
+                <Button look="secondary" onClick={stop}>
+                  Stop
+                </Button>
+              ) : (
+                <Button disabled={!settings} onClick={() => settings && run({ source, backend, prompt, settings })}>
+                  Run
+                </Button>
+              )}
+              <p className="text-sm text-muted">It runs here: what you type never leaves this machine.</p>
+            </div>
+          </>
+        )
+      )}
+      {state.stage === 'loading' && <Progress label={state.step} done={state.done} note={state.note} />}
+      {state.stage === 'failed' && <Callout tone="danger">{state.sentence}</Callout>}
+      {'said' in state && state.said && <AnswerView said={state.said} />}
+    </div>
+  )
+}
+
+/** Gibibytes, where the browser tells: no browser tells a server, so it is known after the first rendering only. */
+function useDeviceMemory(): number | undefined {
+  const [gibibytes, setGibibytes] = useState<number>()
+  useEffect(() => setGibibytes((navigator as Navigator & { deviceMemory?: number }).deviceMemory), [])
+  return gibibytes
+}

@@ -1,0 +1,35 @@
+import type { FolderFile } from '@/components/ui/folder'
+import type { CopyView, FileView } from '@/lib/market/types'
+
+/** Which weights are run: those published, a copy that the visitor bought, or a folder from the visitor's disk. */
+export type Source =
+  | { kind: 'base'; modelId: string; files: FileView[] }
+  | { kind: 'copy'; copy: CopyView }
+  | { kind: 'folder'; files: FolderFile[]; parameters: number }
+
+const runnable = /^[^/]+\.(json|safetensors)$/
+
+/** What of a folder a model runs from. */
+export function runnableFiles<T extends { path: string }>(files: readonly T[]): T[] {
+  return files.filter(({ path }) => runnable.test(path))
+}
+
+/** Bytes to bring here, or to read from the disk. */
+export function bytesOf(source: Source): number {
+  const sizes =
+    source.kind === 'folder'
+      ? runnableFiles(source.files).map(({ file }) => file.size)
+      : runnableFiles(source.kind === 'copy' ? source.copy.files : source.files).map(({ size }) => size)
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+export function sourceName(source: Source, model: string): string {
+  switch (source.kind) {
+    case 'base':
+      return `${model} as it was published`
+    case 'copy':
+      return `Copy ${source.copy.id} of ${model}`
+    case 'folder':
+      return 'A folder from your disk'
+  }
+}

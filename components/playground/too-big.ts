@@ -1,0 +1,16 @@
+import { formatBytes } from '@/components/ui/measure'
+
+/** WebAssembly's addresses have 32 bits, and both backends load their weights through it. */
+const pageLimit = 2 ** 32
+
+/** Why a model will not run in this browser, or null. `deviceGiB` is `navigator.deviceMemory` where there is one. */
+export function tooBig(parameters: number, deviceGiB: number | undefined): string | null {
+  const needed = 4 * parameters
+  const device = (deviceGiB ?? Number.POSITIVE_INFINITY) * 2 ** 30
+  if (needed <= Math.min(pageLimit, device)) return null
+  const limit =
+    device < pageLimit
+      ? `this device has ${formatBytes(device)} of memory`
+      : `a page can use ${formatBytes(pageLimit)} at most`
+  return `This model is too big for this browser: its weights take ${formatBytes(needed)} as float32, and ${limit}.`
+}

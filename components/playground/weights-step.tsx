@@ -1,0 +1,54 @@
+'use client'
+
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Callout } from '@/components/ui/callout'
+import { formatBytes } from '@/components/ui/measure'
+import type { CopyView, ModelPage } from '@/lib/market/types'
+import { Choices } from './choices'
+import { bytesOf, type Source, sourceName } from './source'
+
+type Props = {
+  model: ModelPage
+  copies: CopyView[]
+  /** The published weights, where this visitor may load them. */
+  base: Source | null
+  source: Source | null
+  onSource: (source: Source) => void
+  locked: boolean
+}
+
+/** The weights to run: those published where their creator lets visitors, a copy of one's own, or a folder. */
+export function WeightsStep({ model, copies, base, source, onSource, locked }: Props) {
+  const [choosing, setChoosing] = useState(false)
+  const choose = (next: Source) => {
+    onSource(next)
+    setChoosing(false)
+  }
+  if (!source || choosing)
+    return (
+      <div className="space-y-4">
+        {!base && (
+          <Callout>
+            The creator does not let visitors load these weights. With a copy of your own you can run it here.
+          </Callout>
+        )}
+        <Choices name={model.name} base={base} copies={copies} onSource={choose} />
+      </div>
+    )
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border p-4 text-sm">
+      <p>
+        <span className="font-medium">{sourceName(source, model.name)}</span>
+        <span className="block text-muted">
+          {formatBytes(bytesOf(source))},{' '}
+          {source.kind === 'folder' ? 'read on this machine only' : 'loaded when you run it'}
+          {source.kind === 'base' && !model.playground && '; only you, as its owner, can do this'}
+        </span>
+      </p>
+      <Button look="secondary" size="small" disabled={locked} onClick={() => setChoosing(true)}>
+        Other weights
+      </Button>
+    </div>
+  )
+}
