@@ -50,6 +50,24 @@ test('default: every page in light and dark, on a phone and on a desk', async ({
     { name: 'explore', path: '/' },
     { name: 'explore-empty', path: '/?search=nothing-has-this-name' },
     { name: 'model', path: `/models/${id}` },
+    {
+      name: 'model-try',
+      path: `/models/${child}`,
+      ready: async (page) => {
+        await tab('Try it')(page)
+        await page.getByLabel('Run on').selectOption('wasm')
+        await page.getByRole('button', { name: 'Run', exact: true }).click()
+        await page.getByText('The length asked for is reached.').waitFor({ timeout: 120_000 })
+      },
+    },
+    {
+      name: 'model-try-weights',
+      path: `/models/${child}`,
+      ready: async (page) => {
+        await tab('Try it')(page)
+        await page.getByRole('button', { name: 'Other weights' }).click()
+      },
+    },
     { name: 'model-family', path: `/models/${child}`, ready: tab('Family tree') },
     { name: 'model-files', path: `/models/${child}`, ready: tab('Files') },
     { name: 'model-tensors', path: `/models/${child}`, ready: tab('Tensors') },

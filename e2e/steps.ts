@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 import { fund } from './chain'
 import { expect, type Person } from './wallet'
 
-export async function pickFolder(page: Page, name: 'Model' | 'Suspect', folder: string): Promise<void> {
+export async function pickFolder(page: Page, name: 'Model' | 'Suspect' | 'Copy', folder: string): Promise<void> {
   await page.getByLabel(`${name}: folder`).setInputFiles(folder)
 }
 

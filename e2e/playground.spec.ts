@@ -1,0 +1,83 @@
+import { cpSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { fund } from './chain'
+import { openModel, pickFolder } from './steps'
+import { expect, signIn, test } from './wallet'
+
+const answer = (page: Page) => page.getByRole('region', { name: 'Answer' })
+
+async function openPlayground(page: Page): Promise<void> {
+  await openModel(page, 'tiny')
+  await page.getByRole('tab', { name: 'Try it' }).click()
+  await page.getByLabel('Run on').selectOption('wasm')
+}
+
+/** Runs the model to its end; answers what it added to the prompt. */
+async function run(page: Page, settings: { temperature: string; seed: string; length: string }): Promise<string> {
+  for (const [field, value] of Object.entries(settings)) await page.getByLabel(field).fill(value)
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(answer(page).getByText('The length asked for is reached.')).toBeVisible({ timeout: 120_000 })
+  return answer(page).getByRole('insertion').innerText()
+}
+
+test('default: a visitor runs the model, and the same seed says the same', async ({ page }) => {
+  await openPlayground(page)
+  await page.getByLabel('Prompt').fill('In the beginning')
+  const likeliest = await run(page, { temperature: '0', seed: '1', length: '16' })
+  expect(likeliest).toContain('of the')
+  expect(await run(page, { temperature: '0', seed: '2', length: '16' })).toBe(likeliest)
+  await expect(answer(page)).toContainText(/16 tokens, \d+(\.\d)? per second/)
+  await expect(answer(page)).toContainText('on WebAssembly')
+
+  const warm = { temperature: '1', seed: '5', length: '40' }
+  const first = await run(page, warm)
+  expect(await run(page, { ...warm, seed: '6' })).not.toBe(first)
+  expect(await run(page, warm)).toBe(first)
+})
+
+test('behavior: it stops when told to, and says which field cannot be used', async ({ page }) => {
+  await openPlayground(page)
+  await page.getByLabel('Seed').fill('1.5')
+  await expect(page.getByText('“1.5” is not a whole number')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled()
+  await page.getByLabel('Seed').fill('1')
+  await page.getByLabel('Length').fill('480')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await expect(answer(page).getByRole('status')).toHaveText('Stopped.')
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled()
+})
+
+test('behavior: weights that are not open to visitors run for their owner, or from a folder of one’s own', async ({
+  person,
+  page: visitor,
+}, info) => {
+  const creator = await person()
+  const name = `closed-${Date.now().toString(36)}`
+  const folder = info.outputPath('model')
+  cpSync('public/models/tiny', folder, { recursive: true })
+  writeFileSync(join(folder, 'README.md'), `# ${name}\nA model that is not to be tried.\n`)
+  await fund(creator.wallet.account.address, 0n)
+  const { page } = creator
+  await page.goto('/publish')
+  await signIn(page)
+  await pickFolder(page, 'Model', folder)
+  await page.getByRole('button', { name: 'Upload' }).click()
+  await expect(page.getByText('Stored, and read again by the server')).toBeVisible()
+  await expect(page.getByLabel('Let visitors try it in the browser')).not.toBeChecked()
+  await page.getByRole('button', { name: 'Sign and publish' }).click()
+  await page.waitForURL(/\/models\/\d+$/)
+  await page.getByRole('tab', { name: 'Try it' }).click()
+  await expect(page.getByText('only you, as its owner, can do this')).toBeVisible()
+  const likeliest = await run(page, { temperature: '0', seed: '1', length: '8' })
+
+  const id = await openModel(visitor, name)
+  const refused = await visitor.request.get(`/api/models/${id}/files/model.safetensors`)
+  expect(refused.status()).toBe(403)
+  expect(await refused.json()).toEqual({ error: expect.stringContaining('does not let visitors load its weights') })
+  await visitor.getByRole('tab', { name: 'Try it' }).click()
+  await expect(visitor.getByText('The creator does not let visitors load these weights.')).toBeVisible()
+  await pickFolder(visitor, 'Copy', folder)
+  expect(await run(visitor, { temperature: '0', seed: '1', length: '8' })).toBe(likeliest)
+})
