@@ -23,8 +23,8 @@ export function Choices({ name, base, copies, onSource }: Props) {
   const take = async (files: FolderFile[]) => {
     setRefusal(null)
     try {
-      const { inspectModel } = await import('@/lib/weights/open-model')
-      const { parameters } = await inspectModel(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
+      const { inspectSuspect } = await import('@/lib/weights/open-suspect')
+      const { parameters } = await inspectSuspect(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
       onSource({ kind: 'folder', files, parameters })
     } catch (error) {
       setRefusal(sentenceOf(error))

@@ -7,7 +7,7 @@ export type Source =
   | { kind: 'copy'; copy: CopyView }
   | { kind: 'folder'; files: FolderFile[]; parameters: number }
 
-const runnable = /^[^/]+\.(json|safetensors)$/
+const runnable = /^[^/]+\.(json|safetensors|gguf)$/
 
 /** What of a folder a model runs from. */
 export function runnableFiles<T extends { path: string }>(files: readonly T[]): T[] {

@@ -8,12 +8,12 @@ test('default: what fits is no matter', () => {
 
 test('behavior: what a page cannot address is too big, with both numbers', () => {
   expect(tooBig(8_030_261_248, 8)).toBe(
-    'This model is too big for this browser: its weights take 32.1 GB as float32, and a page can use 4.3 GB at most.',
+    'This model is too big for this browser: with its weights as float32 it needs about 32.4 GB, and a page can use 4.3 GB at most.',
   )
 })
 
 test('behavior: so is what a small device has no memory for', () => {
   expect(tooBig(361_821_120, 1)).toBe(
-    'This model is too big for this browser: its weights take 1.4 GB as float32, and this device has 1.1 GB of memory.',
+    'This model is too big for this browser: with its weights as float32 it needs about 1.7 GB, and this device has 1.1 GB of memory.',
   )
 })
