@@ -10,9 +10,9 @@ import type { Env } from '../../lib/market/env'
 import type { MintOrder } from '../../lib/market/mint-order'
 import { type Blobs, diskBlobs } from '../../lib/storage/blobs'
 import type { WeightDtype } from '../../lib/weights/dtype'
-import { downProjName } from '../../lib/weights/llama'
 import { manifestTree } from '../../lib/weights/manifest'
 import { inspectModel } from '../../lib/weights/open-model'
+import { writerOf } from '../../lib/weights/tensor-names'
 import { deliver, isTransient } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
 import { LeaseLost, type Office } from './office'
@@ -47,7 +47,7 @@ async function makeCopy(order: MintOrder, { env, office }: Minter, blobs: Blobs,
   await rm(folder, { recursive: true, force: true })
   for (const { path, sha256 } of order.files) await blobs.materialize(sha256, join(folder, path))
   const model = await inspectModel(await folderFiles(folder))
-  const names = defaultLayers(model.config.layers).map(downProjName)
+  const names = defaultLayers(model.config.layers).map((layer) => writerOf(model.config, layer).name)
   const runtime = await openNodeRuntime(folder, { editable: names })
   try {
     const preparation = await preparationFor(order, { runtime, office, blobs, heartbeat })
