@@ -59,7 +59,7 @@ test('behavior: each family has its own defaults', () => {
     windows: Array(6).fill(null),
   })
   expect(parseConfig(of('qwen3')).headDim).toBe(128)
-  expect(parseConfig(of('gemma', { hidden_act: 'gelu' }))).toMatchObject({
+  expect(parseConfig(of('gemma', { hidden_act: 'gelu', hidden_activation: null }))).toMatchObject({
     activation: 'gelu_tanh',
     embeddingScale: 8,
     headDim: 256,
