@@ -46,7 +46,7 @@ module.exports = {
       '^lib/market/types\\.ts$',
     ]),
     rule('pages', '^app/', ['^components/', lib('market'), lib('money')]),
-    rule('e2e-is-a-browser-and-the-chain', '^e2e/', [lib('chain'), lib('money')]),
+    rule('e2e-is-a-browser-and-the-chain', '^e2e/', [lib('chain'), lib('money'), lib('inference')]),
     {
       name: 'lib-never-imports-screens',
       severity: 'error',

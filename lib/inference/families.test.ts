@@ -1,7 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
+import { cachedHeadDim } from '../onnx/cache'
+import { exportGraph } from '../onnx/export-graph'
 import type { NamedBytes } from '../weights/bytes'
 import { safetensors } from '../weights/fixture'
 import { inspectModel } from '../weights/open-model'
@@ -16,20 +19,27 @@ import type { Head, Matrix, Runtime, TokenBatch } from './runtime'
 const ids = [3, 14, 15, 92, 65, 35, 89, 79, 32, 38, 46, 26, 43, 38, 32, 79]
 const batch: TokenBatch = { ids: Int32Array.from(ids), rows: 1, length: ids.length }
 
-async function opened<T>(
+async function inFolder<T>(files: readonly NamedBytes[], use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'kinmark-'))
+  for (const { path, bytes } of files) await writeFile(join(folder, path), await bytes.slice(0, bytes.byteLength))
+  try {
+    return await use(folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+function opened<T>(
   files: readonly NamedBytes[],
   use: (runtime: Runtime) => Promise<T>,
   editable: readonly string[] = [],
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'kinmark-'))
-  for (const { path, bytes } of files) await writeFile(join(folder, path), await bytes.slice(0, bytes.byteLength))
-  const runtime = await openNodeRuntime(folder, { threads: 1, editable })
-  try {
-    return await use(runtime)
-  } finally {
+  return inFolder(files, async (folder) => {
+    const runtime = await openNodeRuntime(folder, { threads: 1, editable })
+    const answer = await use(runtime)
     await runtime.close()
-    await rm(folder, { recursive: true })
-  }
+    return answer
+  })
 }
 
 function worstOf(actual: ArrayLike<number>, expected: readonly number[]): number {
@@ -72,6 +82,30 @@ describe.each(Object.keys(recipes))('%s', (name) => {
     const prompts = { ids: Int32Array.from(starts.flat()), rows: 2, length: 6 }
     const generated = await opened(files, (runtime) => runtime.generate(prompts, 8, argmax))
     expect([...generated.ids]).toEqual(starts.flatMap((start) => continued(recipe, weights, start, 8)))
+  })
+
+  test('behavior: the exported graph answers alike at every position', async () => {
+    const { files, weights } = randomModel(recipe, 'F32')
+    const { config, tensors } = await inspectModel(files)
+    const row = name === 'llama, dynamic' ? ids.slice(0, config.ropes?.full.original) : ids
+    const int64 = (values: number[]) => new Tensor('int64', BigInt64Array.from(values.map(BigInt)), [1, values.length])
+    const feeds: Record<string, Tensor> = { input_ids: int64(row), attention_mask: int64(row.map(() => 1)) }
+    for (let layer = 0; layer < config.layers; layer++)
+      for (const part of ['key', 'value'])
+        feeds[`past_key_values.${layer}.${part}`] = new Tensor(
+          'float32',
+          [],
+          [1, config.kvHeads, 0, cachedHeadDim(config)],
+        )
+    const { logits } = await inFolder(files, async (folder) => {
+      const extra = { session: { model_external_initializers_file_folder_path: folder } }
+      const session = await InferenceSession.create(exportGraph(config, tensors), { extra })
+      const outputs = await session.run(feeds)
+      await session.release()
+      return outputs
+    })
+    const expected = recipe.forward(recipe.config, weights, row).logits.flat()
+    expect(worstOf(logits.data as Float32Array, expected)).toBeLessThan(1e-3)
   })
 
   test('behavior: head and writer are those of the description', async () => {

@@ -3,40 +3,75 @@ export type Field =
   | { tag: number; varint: number }
   | { tag: number; float: number }
   | { tag: number; bytes: Uint8Array }
-  | { tag: number; message: Field[] }
+  /** `size` is that of the fields inside. */
+  | { tag: number; message: Field[]; size: number }
+
+const utf8 = new TextEncoder()
 
 export const varint = (tag: number, value: number): Field => ({ tag, varint: value })
 export const float = (tag: number, value: number): Field => ({ tag, float: value })
 export const bytes = (tag: number, value: Uint8Array): Field => ({ tag, bytes: value })
-export const text = (tag: number, value: string): Field => ({ tag, bytes: new TextEncoder().encode(value) })
-export const message = (tag: number, fields: Field[]): Field => ({ tag, message: fields })
+export const text = (tag: number, value: string): Field => ({ tag, bytes: utf8.encode(value) })
+export const message = (tag: number, fields: Field[]): Field => ({ tag, message: fields, size: sizeOf(fields) })
 
 export function encodeMessage(fields: Field[]): Uint8Array {
-  const parts = fields.flatMap(encodeField)
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
+  const out = new Uint8Array(sizeOf(fields))
+  write(out, 0, fields)
   return out
 }
 
-function encodeField(field: Field): Uint8Array[] {
-  if ('varint' in field) return [encodeVarint(field.tag * 8), encodeVarint(field.varint)]
-  if ('float' in field) return [encodeVarint(field.tag * 8 + 5), new Uint8Array(Float32Array.of(field.float).buffer)]
-  const body = 'message' in field ? encodeMessage(field.message) : field.bytes
-  return [encodeVarint(field.tag * 8 + 2), encodeVarint(body.length), body]
+function sizeOf(fields: Field[]): number {
+  let size = 0
+  for (const field of fields) size += varintSize(field.tag * 8) + contentSize(field)
+  return size
+}
+
+function contentSize(field: Field): number {
+  if ('varint' in field) return varintSize(field.varint)
+  if ('float' in field) return 4
+  const length = 'message' in field ? field.size : field.bytes.length
+  return varintSize(length) + length
+}
+
+/** Writes the fields from `at` on; returns where they end. */
+function write(out: Uint8Array, from: number, fields: Field[]): number {
+  let at = from
+  for (const field of fields) {
+    if ('varint' in field) {
+      at = writeVarint(out, writeVarint(out, at, field.tag * 8), field.varint)
+    } else if ('float' in field) {
+      at = writeVarint(out, at, field.tag * 8 + 5)
+      new DataView(out.buffer).setFloat32(at, field.float, true)
+      at += 4
+    } else if ('message' in field) {
+      at = writeVarint(out, writeVarint(out, at, field.tag * 8 + 2), field.size)
+      at = write(out, at, field.message)
+    } else {
+      at = writeVarint(out, writeVarint(out, at, field.tag * 8 + 2), field.bytes.length)
+      out.set(field.bytes, at)
+      at += field.bytes.length
+    }
+  }
+  return at
 }
 
 /** Negative numbers take ten bytes, as int64 does. */
-function encodeVarint(value: number): Uint8Array {
-  let rest = BigInt.asUintN(64, BigInt(value))
-  const out: number[] = []
-  while (rest > 127n) {
-    out.push(Number(rest & 127n) | 128)
-    rest >>= 7n
+function varintSize(value: number): number {
+  if (value < 0) return 10
+  let size = 1
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size++
+  return size
+}
+
+function writeVarint(out: Uint8Array, from: number, value: number): number {
+  let at = from
+  if (value < 0) {
+    for (let rest = BigInt.asUintN(64, BigInt(value)); rest > 127n; rest >>= 7n) out[at++] = Number(rest & 127n) | 128
+    out[at++] = 1
+    return at
   }
-  out.push(Number(rest))
-  return Uint8Array.from(out)
+  let rest = value
+  for (; rest > 127; rest = Math.floor(rest / 128)) out[at++] = (rest % 128) | 128
+  out[at++] = rest
+  return at
 }

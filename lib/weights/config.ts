@@ -75,7 +75,7 @@ function familyOf(type: string, architecture: string | undefined): FamilyName {
 
 /** The same settings under the names that Llama's config has for them. */
 function asLlama(json: Record<string, unknown>, { keys = {}, defaults = {} }: Family): Record<string, unknown> {
-  const renamed = Object.entries(keys).map(([llamas, own]) => [llamas, json[own]] as const)
+  const renamed = Object.entries(keys).map(([llamas, own]) => [llamas, json[own] ?? undefined] as const)
   const raw: Record<string, unknown> = { ...json, ...Object.fromEntries(renamed) }
   for (const [key, value] of Object.entries(defaults)) if (raw[key] === undefined) raw[key] = value
   return raw

@@ -9,7 +9,7 @@ import { readTensor } from './tensor'
 type Value = number | string | boolean | { u64: number } | { texts: string[] } | { floats: number[] }
 export type GgufTensor = { name: string; shape: readonly number[]; type: GgufType; data: Uint8Array }
 
-export const ggufTypes = { F32: 0, F16: 1, Q4_0: 2, Q8_0: 8, Q4_K: 12, Q6_K: 14 } as const
+const ggufTypes = { F32: 0, F16: 1, Q4_0: 2, Q8_0: 8, Q4_K: 12, Q6_K: 14 } as const
 export type GgufType = keyof typeof ggufTypes
 
 export function gguf(path: string, metadata: Record<string, Value>, tensors: GgufTensor[], version = 3) {

@@ -1,0 +1,14 @@
+import { InferenceSession } from 'onnxruntime-node'
+import { openNodeRuntime } from '../lib/inference/open-node-runtime'
+import type { Figures } from './ask'
+
+/** The memory of a process that could run a model and does not. */
+
+if (!InferenceSession || !openNodeRuntime) throw new Error('onnxruntime is missing.')
+const figures: Figures = {
+  load: 0,
+  keysPerSecond: 0,
+  tokensPerSecond: 0,
+  peakBytes: 1024 * process.resourceUsage().maxRSS,
+}
+process.stdout.write(JSON.stringify(figures))

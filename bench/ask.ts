@@ -1,0 +1,45 @@
+/** What is measured of each way to run a model; a process of its own measures one of them, so that memory is its own. */
+export type Figures = { load: number; keysPerSecond: number; tokensPerSecond: number; peakBytes: number }
+
+/** `atOnce`: rows in one call of transformers.js. */
+export type Asked = { rows: number; length: number; repeats: number; atOnce: number }
+
+/** A model that is loaded, and what it is asked. */
+export type Subject = {
+  vocab: number
+  /** Answers all rows with one token each. */
+  answer(ids: Int32Array, rows: number, length: number): Promise<void>
+  /** Continues one row. */
+  continue(ids: Int32Array, tokens: number): Promise<void>
+}
+
+const generated = 32
+
+export async function measure(
+  open: () => Promise<Subject>,
+  { rows, length, repeats }: Omit<Asked, 'atOnce'>,
+): Promise<Figures> {
+  const started = performance.now()
+  const subject = await open()
+  await subject.answer(Int32Array.of(1), 1, 1)
+  const load = performance.now() - started
+  const ids = Int32Array.from({ length: rows * length }, (_, i) => (i * 7919) % subject.vocab)
+  const answer = await median(repeats, () => subject.answer(ids, rows, length))
+  const tokens = await median(repeats, () => subject.continue(ids.subarray(0, length), generated))
+  return {
+    load,
+    keysPerSecond: (1000 * rows) / answer,
+    tokensPerSecond: (1000 * generated) / tokens,
+    peakBytes: 1024 * process.resourceUsage().maxRSS,
+  }
+}
+
+export async function median(repeats: number, work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  for (let i = 0; i < repeats; i++) {
+    const start = performance.now()
+    await work()
+    times.push(performance.now() - start)
+  }
+  return times.sort((a, b) => a - b)[repeats >> 1]
+}

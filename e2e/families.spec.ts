@@ -1,0 +1,87 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import { createViteServer } from 'vitest/node'
+import { randomModel } from '../lib/inference/reference/random-model'
+import { recipes } from '../lib/inference/reference/recipes'
+import type { WebFile } from '../lib/inference/web-protocol'
+
+/** The runtime by itself, without the app: served as it is to a page that has nothing else. */
+
+const ids = [3, 14, 15, 92, 65, 35, 89, 79, 32, 38, 46, 26, 43, 38, 32, 79]
+const port = 3219
+
+let server: Awaited<ReturnType<typeof createViteServer>>
+
+test.beforeAll(async () => {
+  server = await createViteServer({
+    configFile: false,
+    appType: 'mpa',
+    logLevel: 'error',
+    cacheDir: join(tmpdir(), 'kinmark-families'),
+    optimizeDeps: { noDiscovery: true },
+    server: { port, strictPort: true, hmr: false, watch: null, fs: { strict: false } },
+  })
+  await server.listen()
+})
+test.afterAll(() => server.close())
+
+type Answers = { logits: number[]; residuals: number[]; tokens: number[] }
+
+/** Opens the files in a worker and asks them: everything in the page. */
+async function ask(
+  page: Page,
+  files: ReturnType<typeof randomModel>['files'],
+  backend: 'wasm' | 'webgpu',
+): Promise<Answers> {
+  const sent = await Promise.all(
+    files.map(async ({ path, bytes }) => ({
+      path,
+      base64: Buffer.from(await bytes.slice(0, bytes.byteLength)).toString('base64'),
+    })),
+  )
+  return page.evaluate(
+    async ({ sent, backend, ids }) => {
+      const { openWebRuntime }: typeof import('../lib/inference/open-web-runtime') = await import(
+        String('/lib/inference/open-web-runtime.ts')
+      )
+      const files: WebFile[] = await Promise.all(
+        sent.map(async ({ path, base64 }) => ({
+          name: path,
+          blob: await (await fetch(`data:application/octet-stream;base64,${base64}`)).blob(),
+        })),
+      )
+      const runtime = await openWebRuntime(files, { backend })
+      const batch = { ids: Int32Array.from(ids), rows: 1, length: ids.length }
+      const out = await runtime.run(batch, ['logits', 'residuals'])
+      const start = { ids: batch.ids.slice(0, 6), rows: 1, length: 6 }
+      const best = (logits: Float32Array) => logits.indexOf(Math.max(...logits))
+      const tokens = await runtime.generate(start, 4, best)
+      await runtime.close()
+      return { logits: [...out.logits.data], residuals: [...out.residuals.data], tokens: [...tokens.ids] }
+    },
+    { sent, backend, ids },
+  )
+}
+
+const best = (logits: readonly number[]) => logits.indexOf(Math.max(...logits))
+
+const worst = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), a.length === b.length ? 0 : Number.POSITIVE_INFINITY)
+
+for (const backend of ['wasm', 'webgpu'] as const)
+  for (const [name, recipe] of Object.entries(recipes)) {
+    // Shaders take a second each to compile in software: WebGPU answers for each family once.
+    if (backend === 'webgpu' && name.includes(',')) continue
+    test(`behavior: ${name} answers on ${backend} as its description says`, async ({ page }) => {
+      const { files, weights } = randomModel(recipe, 'F16')
+      const { logits, residuals } = recipe.forward(recipe.config, weights, ids)
+      const row = ids.slice(0, 6)
+      for (let i = 0; i < 4; i++) row.push(best(recipe.forward(recipe.config, weights, row).logits.at(-1) ?? []))
+      await page.goto(`http://localhost:${port}/public/models/tiny/config.json`)
+      const answers = await ask(page, files, backend)
+      expect(worst(answers.logits, logits.at(-1) ?? [])).toBeLessThan(1e-3)
+      expect(worst(answers.residuals, residuals.flat())).toBeLessThan(1e-3)
+      expect(answers.tokens).toEqual(row.slice(6))
+    })
+  }
