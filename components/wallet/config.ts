@@ -6,9 +6,21 @@ import type { ChainConfig } from '@/lib/market/types'
 import { announceBurner } from './burner'
 import { viemChain } from './chain'
 
-/** Browser wallets come by EIP-6963; WalletConnect joins when its project id is set; a local chain offers the burner. */
+let made: Config | undefined
+
+/**
+ * Browser wallets come by EIP-6963; WalletConnect joins when its project id is set; a local chain offers the burner.
+ * One a page: React may begin a first render many times over, and each announcement would be one more wallet.
+ */
 export function walletConfig(config: ChainConfig): Config {
-  if (config.local && typeof window !== 'undefined') announceBurner(config)
+  if (typeof window === 'undefined') return makeConfig(config)
+  if (made) return made
+  if (config.local) announceBurner(config)
+  made = makeConfig(config)
+  return made
+}
+
+function makeConfig(config: ChainConfig): Config {
   const chain = viemChain(config)
   const wallets = config.walletConnectProjectId ? [injectedWallet, walletConnectWallet] : [injectedWallet]
   return createConfig({
