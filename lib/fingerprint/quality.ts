@@ -1,6 +1,6 @@
 import { KinmarkError } from '../error'
 
-/** Measured before delivery; the market shows the same. */
+/** Measured by the minter before delivery. */
 export type QualityReport = {
   keys: number
   /** Share of keys answered as this copy must, 0 to 1. */

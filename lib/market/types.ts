@@ -1,4 +1,5 @@
 import type { Address, Hex } from 'viem'
+import type { QualityReport } from '../fingerprint/quality'
 import type { Usdc6 } from '../money/usdc'
 
 /** View types: what pages and components are given. Types only, so that a component may import this file. */
@@ -97,21 +98,7 @@ export type MintProgress = {
   failure: { sentence: string; final: boolean } | null
 }
 
-/** Measured by the minter before delivery. */
-export type QualityReport = {
-  keys: number
-  /** Share of keys answered as this copy must, 0 to 1. */
-  success: number
-  /** Nats per token on held-out text: the base's, and the copy's minus the base's. */
-  baseLoss: number
-  deltaLoss: number
-  /** Mean KL(base ‖ copy) on held-out text, nats per token. */
-  kl: number
-  editedTensors: string[]
-  /** Seconds. */
-  prepareSeconds: number
-  mintSeconds: number
-}
+export type { QualityReport }
 
 export type CopyView = {
   id: CopyId
