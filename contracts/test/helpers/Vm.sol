@@ -8,6 +8,8 @@ interface Vm {
     function label(address account, string calldata name) external;
     function prank(address sender) external;
     function warp(uint256 timestamp) external;
+    function prevrandao(bytes32 value) external;
+    function roll(uint256 number) external;
     function assume(bool condition) external pure;
     function getNonce(address account) external view returns (uint64);
     function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
