@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const contracts = {
   modelRegistryAbi: 'ModelRegistry',
   copyRegistryAbi: 'CopyRegistry',
+  minterRegistryAbi: 'MinterRegistry',
+  protocolAbi: 'Protocol',
   treasuryAbi: 'Treasury',
   modelSharesAbi: 'ModelShares',
   testUsdAbi: 'TestUSD',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { BURN, CopyId } from "./Types.sol";
+import { BURNED, CopyId } from "./Types.sol";
 import { Case, CaseId, ICaseCourt, Round, Stage, Verdict } from "./interfaces/ICaseCourt.sol";
 import { ICollateral } from "./interfaces/ICollateral.sol";
 import { ICopyRegistry } from "./interfaces/ICopyRegistry.sol";
@@ -339,7 +339,7 @@ contract CaseCourt is ICaseCourt {
 
     function _forfeit(uint256 bond, address to) private {
         owed[to] += bond / 2;
-        owed[BURN] += bond - bond / 2;
+        owed[BURNED] += bond - bond / 2;
     }
 
     /// @dev After a draw only the silent lose; nobody was in the right, so nobody is paid but for having voted.

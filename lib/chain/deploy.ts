@@ -11,23 +11,37 @@ import {
 } from 'viem'
 import { KinmarkError } from '../error'
 import type { Deployment } from './deployment'
-import { copyRegistryAbi, modelRegistryAbi, modelSharesAbi, testUsdAbi, treasuryAbi } from './generated'
+import {
+  copyRegistryAbi,
+  minterRegistryAbi,
+  modelRegistryAbi,
+  modelSharesAbi,
+  protocolAbi,
+  testUsdAbi,
+  treasuryAbi,
+} from './generated'
+import { type Parameters, parameterList } from './parameters'
 
 export type DeployOptions = {
   rpcUrl: string
-  /** Signs the deployment, and owns the copy registry until it hands it over. */
+  /** Signs the deployment, names the courts once, and owns the parameters until it hands them over. */
   deployer: Account
+  /** The minter that new orders name; see `joinMinter`. */
   minter: Address
   protocolAccount: Address
   proverPool: Address
+  /** Who may pause new business; the deployer where nobody is named. */
+  guardian?: Address
   /** The money; a new TestUSD where there is none. */
   usd?: Address
   cutsBps?: { protocol: number; prover: number; minter: number }
-  windowsSeconds?: { deliver: bigint; accept: bigint; thaw: bigint }
+  epochSeconds?: bigint
+  /** What differs from `lib/chain/parameters.ts`. */
+  parameters?: Partial<Parameters>
 }
 
 const defaultCutsBps = { protocol: 250, prover: 250, minter: 500 }
-const defaultWindowsSeconds = { deliver: 86_400n, accept: 86_400n, thaw: 7n * 86_400n }
+const defaultEpochSeconds = 86_400n
 
 function bytecodeOf(contract: string): Hex {
   const file = new URL(`../../contracts/out/${contract}.sol/${contract}.json`, import.meta.url)
@@ -45,9 +59,11 @@ export async function deploy({
   minter,
   protocolAccount,
   proverPool,
+  guardian = deployer.address,
   usd: money,
   cutsBps = defaultCutsBps,
-  windowsSeconds = defaultWindowsSeconds,
+  epochSeconds = defaultEpochSeconds,
+  parameters = {},
 }: DeployOptions): Promise<Deployment> {
   const client = createWalletClient({ account: deployer, transport: http(rpcUrl), pollingInterval: 50 }).extend(
     publicActions,
@@ -55,7 +71,7 @@ export async function deploy({
   const nonce = await client.getTransactionCount({ address: deployer.address, blockTag: 'pending' })
   const next = money ? nonce : nonce + 1
   const at = (offset: number) => getContractAddress({ from: deployer.address, nonce: BigInt(next + offset) })
-  const [shares, modelRegistry, treasury, copyRegistry] = [at(0), at(1), at(2), at(3)]
+  const [shares, modelRegistry, treasury, copyRegistry, minterRegistry, protocol] = [0, 1, 2, 3, 4, 5].map(at)
 
   const create = async (contract: string, abi: Abi, args: readonly unknown[], expected: Address) => {
     const hash = await client.deployContract({ abi, bytecode: bytecodeOf(contract), args, chain: null })
@@ -70,33 +86,25 @@ export async function deploy({
   const usd = money ?? getContractAddress({ from: deployer.address, nonce: BigInt(nonce) })
   if (!money) await create('TestUSD', testUsdAbi, [], usd)
   const block = await create('ModelShares', modelSharesAbi, [modelRegistry, treasury], shares)
-  await create('ModelRegistry', modelRegistryAbi, [shares, copyRegistry], modelRegistry)
-  const { protocol, prover, minter: minterBps } = cutsBps
+  await create('ModelRegistry', modelRegistryAbi, [shares, copyRegistry, protocol], modelRegistry)
   await create(
     'Treasury',
     treasuryAbi,
-    [usd, modelRegistry, protocol, prover, minterBps, protocolAccount, proverPool],
+    [usd, modelRegistry, cutsBps.protocol, cutsBps.prover, cutsBps.minter, protocolAccount, proverPool],
     treasury,
   )
-  const { deliver, accept, thaw } = windowsSeconds
   await create(
     'CopyRegistry',
     copyRegistryAbi,
-    [usd, modelRegistry, treasury, deliver, accept, thaw, deployer.address],
+    [usd, modelRegistry, treasury, protocol, minterRegistry, deployer.address],
     copyRegistry,
   )
-  const hash = await client.writeContract({
-    address: copyRegistry,
-    abi: copyRegistryAbi,
-    functionName: 'setMinter',
-    args: [minter, true],
-    chain: null,
-  })
-  await client.waitForTransactionReceipt({ hash })
+  await create('MinterRegistry', minterRegistryAbi, [usd, protocol, copyRegistry], minterRegistry)
+  await create('Protocol', protocolAbi, [deployer.address, guardian, epochSeconds, parameterList(parameters)], protocol)
   return {
     chainId: await client.getChainId(),
     block,
-    contracts: { modelRegistry, copyRegistry, treasury, usd },
+    contracts: { modelRegistry, copyRegistry, minterRegistry, treasury, protocol, usd },
     minter,
   }
 }

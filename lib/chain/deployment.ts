@@ -11,7 +11,14 @@ const schema = z.object({
   chainId: z.number().int().positive(),
   /** The first block that can hold an event of ours. */
   block: z.number().int().nonnegative(),
-  contracts: z.object({ modelRegistry: address, copyRegistry: address, treasury: address, usd: address }),
+  contracts: z.object({
+    modelRegistry: address,
+    copyRegistry: address,
+    minterRegistry: address,
+    treasury: address,
+    protocol: address,
+    usd: address,
+  }),
   /** The minter that new orders name. */
   minter: address,
 })

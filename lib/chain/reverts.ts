@@ -1,27 +1,52 @@
 import { type Address, type ContractErrorArgs, type ContractErrorName, decodeErrorResult, type Hex } from 'viem'
 import { formatUsdc } from '../money/usdc'
-import { copyRegistryAbi, modelRegistryAbi, modelSharesAbi, testUsdAbi, treasuryAbi } from './generated'
+import {
+  copyRegistryAbi,
+  minterRegistryAbi,
+  modelRegistryAbi,
+  modelSharesAbi,
+  protocolAbi,
+  testUsdAbi,
+  treasuryAbi,
+} from './generated'
 import { copyStates } from './states'
 
-const abi = [...modelRegistryAbi, ...copyRegistryAbi, ...treasuryAbi, ...modelSharesAbi, ...testUsdAbi] as const
+const abi = [
+  ...modelRegistryAbi,
+  ...copyRegistryAbi,
+  ...minterRegistryAbi,
+  ...treasuryAbi,
+  ...modelSharesAbi,
+  ...protocolAbi,
+  ...testUsdAbi,
+] as const
 
 type Name = ContractErrorName<typeof abi>
 type Args<name extends Name> = ContractErrorArgs<typeof abi, name>
 
 /** One sentence per error of the contracts, with the numbers that disagreed. An error without one does not compile. */
 const sentences: { [name in Name]: (args: Args<name>) => string } = {
-  AccountInvalid: ([account]) => `Cuts cannot be credited to ${short(account)}.`,
+  AccountInvalid: ([account]) => `${short(account)} cannot be credited with money.`,
   AddressEmptyCode: ([target]) => `There is no contract at ${short(target)}.`,
+  BondThawing: ([time, notBefore]) => `The bond can leave from ${at(notBefore)} on; on the chain it is ${at(time)}.`,
+  BondTooLow: ([bond, needed]) =>
+    `The minter’s bond is ${usdc(bond)}, and ${usdc(needed)} are needed: choose another minter, or wait for its open orders.`,
   BuyerSeedMissing: () => 'The order lacks the hash of the buyer’s seed: start the purchase again.',
+  CloneArgumentsTooLong: () => 'The metadata URI is too long to be kept.',
   CheckpointUnorderedInsertion: () => 'The chain’s clock went backwards: try again in a moment.',
   CopyNotHeld: ([copy, parent, creator]) =>
     copy === 0n
       ? `Model ${parent} is not free to derive: ${short(creator)} needs an active copy of it first.`
       : `Copy ${copy} is not an active copy of model ${parent} held by ${short(creator)}, which deriving from it needs.`,
+  CourtsAlreadySet: () => 'The courts were named before, and stay as they are.',
   CutsAboveCap: ([total, cap]) => `The cuts add up to ${percent(total)}, above the cap of ${percent(cap)}.`,
+  DisputeOpen: ([id, open]) =>
+    `${open} ${open === 1 ? 'dispute' : 'disputes'} about copy ${id} must be decided before its collateral can leave.`,
   ECDSAInvalidSignature: () => 'The signature is not valid: sign again.',
   ECDSAInvalidSignatureLength: ([length]) => `The signature has ${length} bytes where 65 are needed: sign again.`,
   ECDSAInvalidSignatureS: () => 'The signature is not in its canonical form: sign with another wallet.',
+  EpochLengthOutOfBounds: ([length, min, max]) =>
+    `Epochs of ${length} seconds are not between ${min} and ${max} seconds long.`,
   ERC20ExceededSafeSupply: ([supply, cap]) => `The supply would be ${supply}, above the cap of ${cap}.`,
   ERC20InsufficientAllowance: ([, allowance, needed]) =>
     `You have allowed ${usdc(allowance)} to be taken, and this takes ${usdc(needed)}: sign the permit again.`,
@@ -59,24 +84,48 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   ManifestRootMissing: () => 'The version lacks the root of its files: upload them again.',
   MetadataUriLength: ([length, max]) => `The metadata URI has ${length} bytes; it must have between 1 and ${max}.`,
   MinterInvalid: ([minter]) => `${short(minter)} cannot earn the minter’s cut.`,
-  MinterNotAllowed: ([minter]) => `${short(minter)} is not a minter on this chain: reload the page and order again.`,
+  MinterNotAllowed: ([minter]) => `${short(minter)} takes no orders: reload the page and order again.`,
   ModelRetired: ([id]) => `Model ${id} is retired: it is not sold, changed or derived from any more.`,
   ModelUnknown: ([id]) => `There is no model ${id} on this chain.`,
   NotBuyer: ([caller, buyer]) =>
     `Only the buyer ${short(buyer)} may do this now, and ${short(caller)} is connected: switch the account.`,
+  NoDisputeOpen: ([id]) => `No dispute about copy ${id} is open.`,
   NotController: ([caller, controller]) =>
     `Only the model’s owner ${short(controller)} may do this, and ${short(caller)} is connected: switch the account.`,
+  NotCopyRegistry: ([caller, registry]) =>
+    `Only the copy registry ${short(registry)} may do this, not ${short(caller)}.`,
+  NotCourt: ([caller]) => `${short(caller)} is not a court.`,
+  NotDeployer: ([caller, deployer]) =>
+    `Only ${short(deployer)}, who deployed the contract, may do this, not ${short(caller)}.`,
   NotDerivable: ([parent]) => `The licence of model ${parent} does not allow children.`,
+  NotGuardian: ([caller, guardian]) => `Only the guardian ${short(guardian)} may do this, not ${short(caller)}.`,
   NotInitializing: () => 'These shares are not being set up.',
+  NotLeaving: ([minter]) => `${short(minter)} has not resigned as a minter: resign first.`,
   NotMinter: ([caller, minter]) => `Only the copy’s minter ${short(minter)} may deliver it, not ${short(caller)}.`,
+  NotPaused: () => 'The protocol is not paused.',
   NotRegistry: ([caller, registry]) =>
     `Only the model registry ${short(registry)} creates shares, not ${short(caller)}.`,
   NotShares: ([caller, shares]) => `Only the model’s shares ${short(shares)} may do this, not ${short(caller)}.`,
+  NothingAtStake: ([id, state]) =>
+    `Copy ${id} is ${copyStates[state] ?? state}: nothing of it is at stake that could be disputed.`,
+  OffencePunished: () => 'This offence was punished before: it pays once.',
+  OrdersOpen: ([open]) => `${open} orders must be delivered or refunded before the bond can leave.`,
   OwnableInvalidOwner: ([owner]) => `${short(owner)} cannot own the contract.`,
   OwnableUnauthorizedAccount: ([account]) => `${short(account)} does not own the contract.`,
+  ParameterOutOfBounds: ([parameter, value, min, max]) =>
+    `Parameter ${parameter} would be ${value}; it must be between ${min} and ${max}.`,
   ParentTwice: ([parent]) => `Model ${parent} is named as a parent twice.`,
+  PauseTooEarly: ([time, notBefore]) =>
+    `The protocol can be paused again from ${at(notBefore)} on; on the chain it is ${at(time)}.`,
+  PenaltyPromised: ([penalty, promised, open]) =>
+    `A penalty of ${usdc(promised)} was promised to ${open} open orders: it cannot become ${usdc(penalty)} before they are done.`,
+  PenaltyTooLow: ([penalty, needed]) =>
+    `The penalty would be ${usdc(penalty)}, and the protocol asks for ${usdc(needed)} at least.`,
   PriceAboveMax: ([price, max]) =>
     `The price is ${usdc(price)} now, above the ${usdc(max)} that you agreed to: look at the terms again.`,
+  PromiseOutOfRange: ([window, max]) =>
+    `A promise to deliver within ${window} seconds is not between 1 and ${max} seconds.`,
+  ProtocolPaused: ([until]) => `New business is paused until ${at(until)} at the latest; all ways out are open.`,
   RootMissing: () => 'The delivery lacks the root of its files or of its fingerprints.',
   RoyaltiesAboveCap: ([total, cap]) =>
     `The royalties to all parents add up to ${percent(total)}, above the cap of ${percent(cap)}.`,
@@ -93,7 +142,6 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   TooManyParents: ([count, max]) => `${count} parents are named; a model has at most ${max}.`,
   VersionUnknown: ([id, version, count]) => `Model ${id} has ${count} versions; there is no version ${version}.`,
   VotesExpiredSignature: ([expiry]) => `The delegation ran out at ${at(expiry)}: sign it again.`,
-  WindowOutOfRange: ([window, max]) => `A window of ${window} seconds is not between 1 and ${max}.`,
   WrongState: ([id, state, needed]) =>
     `Copy ${id} is ${copyStates[state] ?? state}, and this needs it to be ${copyStates[needed] ?? needed}: reload the page.`,
 }

@@ -2,4 +2,13 @@
 export const relations = ['finetune', 'adapter', 'merge', 'quantized'] as const
 export type Relation = (typeof relations)[number]
 
-export const copyStates = ['none', 'ordered', 'delivered', 'active', 'closing', 'closed', 'refunded'] as const
+export const copyStates = [
+  'none',
+  'ordered',
+  'delivered',
+  'active',
+  'closing',
+  'closed',
+  'refunded',
+  'slashed',
+] as const

@@ -18,6 +18,7 @@ import { copyCall, deliverCall } from './copy'
 import { deploy } from './deploy'
 import { type Deployment, parseDeployment } from './deployment'
 import { copyRegistryAbi, modelRegistryAbi, testUsdAbi, treasuryAbi } from './generated'
+import { joinMinter } from './join-minter'
 import { buyerSeedHash, orderCall, orderWithPermitCall } from './order'
 import { permitOf, permitTypedData, readPermitState } from './permit'
 import { registerCall } from './register'
@@ -64,6 +65,7 @@ beforeAll(async () => {
     protocolAccount: deployer.address,
     proverPool: proverPool.address,
   })
+  await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
   at = parseDeployment(JSON.stringify(deployment)).contracts
   chain = connect(anvil.rpcUrl)
 })
@@ -136,7 +138,7 @@ test('default: publish, derive, order, deliver, accept, claim; every balance to 
 
   await send(buyer, copyCall(at.copyRegistry, 'close', 1n))
   const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
-  await clock.increaseTime({ seconds: 7 * 86_400 })
+  await clock.increaseTime({ seconds: 9 * 86_400 })
   await send(stranger, copyCall(at.copyRegistry, 'withdraw', 1n))
   expect(await usdOf(buyer.address)).toBe(terms.collateral)
 })
