@@ -17,6 +17,11 @@ const schema = z.object({
     minterRegistry: address,
     treasury: address,
     protocol: address,
+    timelock: address,
+    keyLedger: address,
+    proverRegistry: address,
+    caseCourt: address,
+    modelGovernors: address,
     usd: address,
   }),
   /** The minter that new orders name. */
