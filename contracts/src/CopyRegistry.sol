@@ -165,7 +165,8 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICopyRegistry
     function addCollateral(CopyId id, uint96 amount) external {
-        Kept storage copy = _inState(id, State.Active);
+        Kept storage copy = _copies[id];
+        require(copy.state == State.Active || copy.state == State.Closing, WrongState(id, copy.state, State.Active));
 
         copy.collateral += amount;
         emit CollateralAdded(id, msg.sender, amount, copy.collateral);
@@ -255,6 +256,31 @@ contract CopyRegistry is ICopyRegistry {
     function isActiveHolder(CopyId id, ModelId modelId, address account) external view returns (bool) {
         Kept storage copy = _copies[id];
         return copy.state == State.Active && _modelOf(copy) == modelId && copy.buyer == account;
+    }
+
+    /// @inheritdoc ICopyRegistry
+    function modelOf(CopyId id) external view returns (ModelId) {
+        return _modelOf(_copies[id]);
+    }
+
+    /// @inheritdoc ICopyRegistry
+    function isActive(CopyId id) external view returns (bool) {
+        return _copies[id].state == State.Active;
+    }
+
+    /// @inheritdoc ICopyRegistry
+    function hostOf(CopyId id) external view returns (address) {
+        return _copies[id].buyer;
+    }
+
+    /// @inheritdoc ICopyRegistry
+    function served(CopyId id)
+        external
+        view
+        returns (ModelId modelId, address host, address minter, uint96 collateral, uint64 fee)
+    {
+        Kept storage copy = _copies[id];
+        return (_modelOf(copy), copy.buyer, copy.minter, copy.collateral, copy.fee);
     }
 
     /* INTERNAL */

@@ -205,7 +205,7 @@ interface ICopyRegistry is ICollateral {
     /// @notice After the thaw anyone may send what is left of the collateral back to the buyer, unless a dispute is open.
     function withdraw(CopyId id) external;
 
-    /// @notice Puts more collateral behind a copy, so that it may serve more (see `IUsageLedger`). Returns with the rest.
+    /// @notice Puts more collateral behind an active or closing copy, so that it may serve more (see `IUsageLedger`). Returns with the rest.
     /// @dev The caller must have approved this contract.
     function addCollateral(CopyId id, uint96 amount) external;
 
@@ -217,6 +217,22 @@ interface ICopyRegistry is ICollateral {
 
     /// @notice Whether `account` holds this as an active copy of `modelId`.
     function isActiveHolder(CopyId id, ModelId modelId, address account) external view returns (bool);
+
+    /// @notice The model that this is a copy of; 0 where there is no such copy.
+    function modelOf(CopyId id) external view returns (ModelId);
+
+    /// @notice Whether the copy is active.
+    function isActive(CopyId id) external view returns (bool);
+
+    /// @notice The copy's buyer, who may serve it; zero where there is no such copy.
+    function hostOf(CopyId id) external view returns (address);
+
+    /// @notice What a report depends on, in one call: the model, the host, the minter who earns the infrastructure cut,
+    /// what is left of the collateral, and the fee per unit that the copy was sold under.
+    function served(CopyId id)
+        external
+        view
+        returns (ModelId modelId, address host, address minter, uint96 collateral, uint64 fee);
 
     /// @notice Whether this account opens disputes and slashes.
     function isCourt(address account) external view returns (bool);

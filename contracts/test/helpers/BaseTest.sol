@@ -55,6 +55,10 @@ abstract contract BaseTest {
     address internal sharesImplementation;
 
     function setUp() public virtual {
+        _deploy();
+    }
+
+    function _deploy() internal {
         vm.warp(START);
         uint256 nonce = vm.getNonce(address(this));
         address registryAt = vm.computeCreateAddress(address(this), nonce + 2);
