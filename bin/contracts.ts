@@ -16,6 +16,8 @@ const contracts = {
   protocolAbi: 'Protocol',
   treasuryAbi: 'Treasury',
   modelSharesAbi: 'ModelShares',
+  usageLedgerAbi: 'UsageLedger',
+  challengeCourtAbi: 'ChallengeCourt',
   keyLedgerAbi: 'KeyLedger',
   proverRegistryAbi: 'ProverRegistry',
   caseCourtAbi: 'CaseCourt',

@@ -32,14 +32,17 @@ test('behavior: every contract knows the others', async () => {
   try {
     const { contracts } = await deploy({ rpcUrl: anvil.rpcUrl, deployer, minter })
     const client = createPublicClient({ transport: http(anvil.rpcUrl) })
-    const { treasury, proverRegistry, caseCourt, copyRegistry, keyLedger, protocol, timelock } = contracts
+    const { treasury, proverRegistry, caseCourt, challengeCourt, copyRegistry, keyLedger, protocol, timelock } =
+      contracts
     const pool = await client.readContract({ address: treasury, abi: treasuryAbi, functionName: 'proverPool' })
     expect(pool).toBe(proverRegistry)
     const owner = await client.readContract({ address: protocol, abi: protocolAbi, functionName: 'owner' })
     expect(owner).toBe(timelock)
-    const isCourt = { functionName: 'isCourt', args: [caseCourt] } as const
-    expect(await client.readContract({ address: copyRegistry, abi: copyRegistryAbi, ...isCourt })).toBe(true)
-    expect(await client.readContract({ address: keyLedger, abi: keyLedgerAbi, ...isCourt })).toBe(true)
+    for (const court of [caseCourt, challengeCourt]) {
+      const isCourt = { functionName: 'isCourt', args: [court] } as const
+      expect(await client.readContract({ address: copyRegistry, abi: copyRegistryAbi, ...isCourt })).toBe(true)
+      expect(await client.readContract({ address: keyLedger, abi: keyLedgerAbi, ...isCourt })).toBe(true)
+    }
     const read = { address: proverRegistry, abi: proverRegistryAbi } as const
     expect(await client.readContract({ ...read, functionName: 'pool' })).toBe(0n)
     const court = { address: caseCourt, abi: caseCourtAbi, functionName: 'totalCases' } as const

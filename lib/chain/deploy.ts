@@ -63,6 +63,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       timelock: at.ProtocolTimelock,
       keyLedger: at.KeyLedger,
       proverRegistry: at.ProverRegistry,
+      usageLedger: at.UsageLedger,
+      challengeCourt: at.ChallengeCourt,
       caseCourt: at.CaseCourt,
       modelGovernors: at.ModelGovernors,
       usd,

@@ -11,6 +11,8 @@ const contracts = {
   timelock: address,
   keyLedger: address,
   proverRegistry: address,
+  usageLedger: address,
+  challengeCourt: address,
   caseCourt: address,
   modelGovernors: address,
   usd: address,

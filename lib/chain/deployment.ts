@@ -20,6 +20,8 @@ const schema = z.object({
     timelock: address,
     keyLedger: address,
     proverRegistry: address,
+    usageLedger: address,
+    challengeCourt: address,
     caseCourt: address,
     modelGovernors: address,
     usd: address,

@@ -2,6 +2,7 @@ import { type Address, type ContractErrorArgs, type ContractErrorName, decodeErr
 import { formatUsdc } from '../money/usdc'
 import {
   caseCourtAbi,
+  challengeCourtAbi,
   copyRegistryAbi,
   deployerAbi,
   keyLedgerAbi,
@@ -15,6 +16,7 @@ import {
   proverRegistryAbi,
   testUsdAbi,
   treasuryAbi,
+  usageLedgerAbi,
 } from './generated'
 import { caseStages, copyStates, proposalStates } from './states'
 
@@ -29,6 +31,8 @@ const abi = [
   ...keyLedgerAbi,
   ...proverRegistryAbi,
   ...caseCourtAbi,
+  ...usageLedgerAbi,
+  ...challengeCourtAbi,
   ...modelGovernorAbi,
   ...modelGovernorsAbi,
   ...deployerAbi,
@@ -47,6 +51,8 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   AddressEmptyCode: ([target]) => `There is no contract at ${short(target)}.`,
   AlreadyAnswered: ([id]) => `Case ${id} has its answer: the accused answers once.`,
   AlreadyCommitted: ([id, prover]) => `${short(prover)} has already committed in case ${id}.`,
+  AnswerLate: ([time, deadline]) => `The answer was due until ${at(deadline)}; on the chain it is ${at(time)}.`,
+  AnswerPending: ([time, deadline]) => `The accused may answer until ${at(deadline)}; on the chain it is ${at(time)}.`,
   BeneficiaryInvalid: ([account]) =>
     `${short(account)} could never be paid what the model earns: name another beneficiary.`,
   BondThawing: ([time, notBefore]) => `The bond can leave from ${at(notBefore)} on; on the chain it is ${at(time)}.`,
@@ -58,10 +64,15 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   CaseIncomplete: ([, hits]) => `A case needs a target and at least one hit; this one has ${hits} hits.`,
   CaseTooEarly: ([time, notBefore]) => `The case allows this from ${at(notBefore)} on; on the chain it is ${at(time)}.`,
   CaseTooLate: ([time, until]) => `The case allowed this until ${at(until)}; on the chain it is ${at(time)}.`,
+  ChallengeNotOpen: () => 'There is no such challenge open: it was decided, or never made.',
+  ChallengedBefore: () => 'This offence was challenged before.',
   CheckpointUnorderedInsertion: () => 'The chain’s clock went backwards: try again in a moment.',
   CloneArgumentsTooLong: () => 'The metadata URI is too long to be kept.',
+  CollateralTooLow: ([collateral, needed]) =>
+    `The collateral is ${usdc(collateral)}, and ${usdc(needed)} are locked behind reports: add more first.`,
   CommitmentMismatch: () => 'What you reveal is not what you committed to: check the number or the vote, and the salt.',
   CommitmentMissing: () => 'An empty commitment counts as none.',
+  CopyNotActive: ([id]) => `Copy ${id} is not active, so it cannot be served.`,
   CopyNotHeld: ([copy, parent, creator]) =>
     copy === 0n
       ? `Model ${parent} is not free to derive: ${short(creator)} needs an active copy of it first.`
@@ -72,6 +83,7 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   CoverageTooEarly: ([epoch, first]) => `This is epoch ${epoch}; your next coverage can be paid in epoch ${first}.`,
   CreationFailed: ([reason]) => sentenceOfRevert(reason) ?? 'The contract refused to be created.',
   CutsAboveCap: ([total, cap]) => `The cuts add up to ${percent(total)}, above the cap of ${percent(cap)}.`,
+  DeploymentUnknown: ([id, number]) => `Copy ${id} has no open deployment ${number}.`,
   DisputeOpen: ([id, open]) =>
     `${open} ${open === 1 ? 'dispute' : 'disputes'} about copy ${id} must be decided before its collateral can leave.`,
   ECDSAInvalidSignature: () => 'The signature is not valid: sign again.',
@@ -103,6 +115,13 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   EdgeUnknown: ([child, parent]) => `Model ${child} is not made from model ${parent}.`,
   EpochLengthOutOfBounds: ([length, min, max]) =>
     `Epochs of ${length} seconds are not between ${min} and ${max} seconds long.`,
+  EpochOpen: ([epoch, time, deadline]) =>
+    `Epoch ${epoch} may still be reported until ${at(deadline)}; on the chain it is ${at(time)}.`,
+  EpochRunning: ([epoch, current]) => `Epoch ${epoch} is not over: this is epoch ${current}.`,
+  EscrowThawing: ([time, notBefore]) =>
+    `The escrow can leave from ${at(notBefore)} on; on the chain it is ${at(time)}.`,
+  EscrowTooLow: ([escrow, needed]) =>
+    `The escrow is ${usdc(escrow)}, and the fee is ${usdc(needed)}: deposit more first.`,
   FailedCall: () => 'A call within the transaction failed without saying why.',
   FailedDeployment: () => 'The model’s shares could not be deployed: give the transaction more gas.',
   FaucetAboveCap: ([amount, cap]) => `The faucet gives at most ${usdc(cap)} at a time; ${usdc(amount)} were asked for.`,
@@ -130,12 +149,15 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   GovernorUnexpectedProposalState: ([, state]) =>
     `The proposal is ${proposalStates[state] ?? state}, which does not allow this: reload the page.`,
   HolderInvalid: ([account]) => `${short(account)} could never be paid, so it cannot hold shares.`,
+  IndexReported: ([index, count]) => `Receipt ${index} is within the ${count} reported: challenge it as missing.`,
+  IndexUnreported: ([index, count]) => `Receipt ${index} is beyond the ${count} reported: challenge it as unreported.`,
   InsufficientBalance: ([balance, needed]) => `The contract holds ${balance} wei, and ${needed} are needed.`,
   InvalidAccountNonce: ([account, nonce]) =>
     `${short(account)} has signed something else meanwhile (its next number is ${nonce}): sign again.`,
   InvalidInitialization: () => 'These shares already have their model.',
   InvalidShortString: () => 'A text in the token’s name is malformed.',
   KeyBurned: ([model]) => `This key of model ${model} was opened before and proves nothing any more: use another.`,
+  LeavesNeeded: ([leaves, needed]) => `${leaves} leaves are opened, and this takes ${needed}, one after the other.`,
   LicenceUnknown: ([licence, known]) =>
     `The licence has the bits ${licence.toString(2)}, of which only ${known.toString(2)} have a meaning.`,
   ManifestRootMissing: () => 'The version lacks the root of its files: upload them again.',
@@ -157,6 +179,7 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
     `Only ${short(deployer)}, who deployed the contract, may do this, not ${short(caller)}.`,
   NotDerivable: ([parent]) => `The licence of model ${parent} does not allow children.`,
   NotGuardian: ([caller, guardian]) => `Only the guardian ${short(guardian)} may do this, not ${short(caller)}.`,
+  NotHost: ([caller, host]) => `Only the copy’s buyer, ${short(host)}, may do this; you are ${short(caller)}.`,
   NotInitializing: () => 'These shares are not being set up.',
   NotLeaving: ([minter]) => `${short(minter)} has not resigned as a minter: resign first.`,
   NotListed: ([prover]) => `${short(prover)} is not a listed prover: stake first.`,
@@ -167,18 +190,26 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   NotPaused: () => 'The protocol is not paused.',
   NotRegistry: ([caller, registry]) =>
     `Only the model registry ${short(registry)} creates shares, not ${short(caller)}.`,
+  NotReporter: ([id, account, epoch]) =>
+    `${short(account)} is neither the host of copy ${id} nor its operator in epoch ${epoch}.`,
   NotShares: ([caller, shares]) => `Only the model’s shares ${short(shares)} may do this, not ${short(caller)}.`,
   NothingAtStake: ([id, state]) =>
     `Copy ${id} is ${copyStates[state] ?? state}: nothing of it is at stake that could be disputed.`,
   OffencePunished: () => 'This offence was punished before: it pays once.',
   OffenceTaken: ([, by]) => `Case ${by} is about the same copy and target: it is open, or was decided and paid.`,
   OpenerIsAccused: () => 'You cannot accuse a copy of your own.',
+  OpeningInvalid: ([leaf]) => `The receipt’s answer does not show leaf ${leaf}.`,
+  OperatorMissing: () => 'A deployment needs an operator key.',
+  OperatorRevoked: ([operator, until]) =>
+    `The key ${short(operator)} was revoked; its terms ended at ${at(until)} for good: use another.`,
+  OperatorUnknown: ([id, operator, epoch]) => `${short(operator)} may not sign for copy ${id} in epoch ${epoch}.`,
   OrdersOpen: ([open]) => `${open} orders must be delivered or refunded before the bond can leave.`,
   OwnableInvalidOwner: ([owner]) => `${short(owner)} cannot own the contract.`,
   OwnableUnauthorizedAccount: ([account]) => `${short(account)} does not own the contract.`,
   ParameterOutOfBounds: ([parameter, value, min, max]) =>
     `Parameter ${parameter} would be ${value}; it must be between ${min} and ${max}.`,
   ParentTwice: ([parent]) => `Model ${parent} is named as a parent twice.`,
+  PathInvalid: ([from, to]) => `The line of descent named does not lead from model ${from} to model ${to}.`,
   PauseTooEarly: ([time, notBefore]) =>
     `The protocol can be paused again from ${at(notBefore)} on; on the chain it is ${at(time)}.`,
   PenaltyPromised: ([penalty, promised, open]) =>
@@ -189,8 +220,17 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
     `The price is ${usdc(price)} now, above the ${usdc(max)} that you agreed to: look at the terms again.`,
   PromiseOutOfRange: ([window, max]) =>
     `A promise to deliver within ${window} seconds is not between 1 and ${max} seconds.`,
+  ProofInvalid: ([index, count]) => `The proof does not show this receipt at index ${index} of ${count}.`,
   ProtocolPaused: ([until]) => `New business is paused until ${at(until)} at the latest; all ways out are open.`,
   ProverLeaving: ([prover, exitAt]) => `${short(prover)} is leaving: its stake can be withdrawn from ${at(exitAt)} on.`,
+  ReceiptTooOld: ([epoch, time, deadline]) =>
+    `Receipts of epoch ${epoch} counted until ${at(deadline)}; on the chain it is ${at(time)}.`,
+  ReceiptsUnrelated: () =>
+    'The receipts are of different copies, epochs or indexes: they contradict each other in nothing.',
+  ReportEmpty: () => 'A report needs receipts and their root: who served nothing files nothing.',
+  ReportLate: ([time, deadline]) => `The report was due until ${at(deadline)}; on the chain it is ${at(time)}.`,
+  ReportUnknown: ([id, epoch]) => `This is not the report that copy ${id} filed for epoch ${epoch}.`,
+  ReportedBefore: ([id, epoch]) => `Copy ${id} has reported epoch ${epoch} already.`,
   RootMissing: () => 'The delivery lacks the root of its files or of its fingerprints.',
   RoyaltiesAboveCap: ([total, cap]) =>
     `The royalties to all parents add up to ${percent(total)}, above the cap of ${percent(cap)}.`,
@@ -201,6 +241,9 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   RulingFinal: ([id]) => `The ruling in case ${id} is final.`,
   SafeCastOverflowedUintDowncast: ([bits, value]) => `${value} does not fit into ${bits} bits.`,
   SafeERC20FailedOperation: ([token]) => `The token ${short(token)} refused to move the money.`,
+  SameModel: ([id]) => `Both copies are of model ${id} and share keys: open a case instead.`,
+  SameReceipt: () => 'Both receipts are the same.',
+  SignatureInvalid: ([signer]) => `The signature is not by ${short(signer)}: sign again.`,
   StakeBelowMin: ([stake, min]) => `The stake would be ${usdc(stake)}; a prover needs ${usdc(min)} at least.`,
   StakeLocked: ([prover, locked]) =>
     `Open cases hold ${usdc(locked)} of the stake of ${short(prover)}: wait for them to close.`,
@@ -220,6 +263,8 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   TooEarly: ([time, notBefore]) => `This can be done from ${at(notBefore)} on; on the chain it is ${at(time)}.`,
   TooLate: ([time, deadline]) => `This could be done until ${at(deadline)}; on the chain it is ${at(time)}.`,
   TooManyParents: ([count, max]) => `${count} parents are named; a model has at most ${max}.`,
+  UnitsBelowCount: ([units, count]) => `${count} receipts have one unit each at least, and the report names ${units}.`,
+  UrlLength: ([length, max]) => `The URL has ${length} bytes; it needs between 1 and ${max}.`,
   VersionUnknown: ([id, version, count]) => `Model ${id} has ${count} versions; there is no version ${version}.`,
   VoteInvalid: ([vote, hits]) =>
     `A juror accepts with at least one hit, or rejects; this was vote ${vote} with ${hits} hits.`,

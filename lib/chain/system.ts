@@ -1,6 +1,7 @@
 import { type Abi, type Address, zeroAddress } from 'viem'
 import {
   caseCourtAbi,
+  challengeCourtAbi,
   copyRegistryAbi,
   keyLedgerAbi,
   minterRegistryAbi,
@@ -13,6 +14,7 @@ import {
   proverRegistryAbi,
   testUsdAbi,
   treasuryAbi,
+  usageLedgerAbi,
 } from './generated'
 import { type Parameters, parameterList } from './parameters'
 
@@ -31,6 +33,8 @@ export const contractNames = [
   'CaseCourt',
   'ModelGovernor',
   'ModelGovernors',
+  'UsageLedger',
+  'ChallengeCourt',
 ] as const
 
 export type ContractName = (typeof contractNames)[number]
@@ -83,10 +87,21 @@ export function systemOf(at: Record<ContractName, Address>, usd: Address, option
     CaseCourt: create(caseCourtAbi, usd, Protocol, CopyRegistry, ProverRegistry),
     ModelGovernor: create(modelGovernorAbi, usd, ModelRegistry, Treasury),
     ModelGovernors: create(modelGovernorsAbi, at.ModelGovernor, ModelRegistry),
+    UsageLedger: create(usageLedgerAbi, usd, Protocol, CopyRegistry, Treasury),
+    ChallengeCourt: create(
+      challengeCourtAbi,
+      usd,
+      Protocol,
+      ModelRegistry,
+      CopyRegistry,
+      at.UsageLedger,
+      at.KeyLedger,
+      Treasury,
+    ),
   } satisfies Record<ContractName, Creation>
 }
 
 /** Who may slash and burn keys. */
-export function courtsOf({ CaseCourt }: Record<ContractName, Address>): Address[] {
-  return [CaseCourt]
+export function courtsOf({ CaseCourt, ChallengeCourt }: Record<ContractName, Address>): Address[] {
+  return [CaseCourt, ChallengeCourt]
 }
