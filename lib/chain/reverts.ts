@@ -201,7 +201,7 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   OpeningInvalid: ([leaf]) => `The receipt’s answer does not show leaf ${leaf}.`,
   OperatorMissing: () => 'A deployment needs an operator key.',
   OperatorRevoked: ([operator, until]) =>
-    `The key ${short(operator)} was revoked; its terms ended at ${at(until)} for good: use another.`,
+    `The key ${short(operator)} was revoked; epoch ${until} is its last, for good: use another.`,
   OperatorUnknown: ([id, operator, epoch]) => `${short(operator)} may not sign for copy ${id} in epoch ${epoch}.`,
   OrdersOpen: ([open]) => `${open} orders must be delivered or refunded before the bond can leave.`,
   OwnableInvalidOwner: ([owner]) => `${short(owner)} cannot own the contract.`,
