@@ -65,8 +65,6 @@ async function ensureDeployed(rpcUrl: string, file: string): Promise<void> {
     rpcUrl,
     deployer,
     minter: minter.address,
-    protocolAccount: deployer.address,
-    proverPool: localAccount('proverPool').address,
   })
   await joinMinter(rpcUrl, minter, deployment, { faucet: true })
   writeFileSync(`${file}.new`, JSON.stringify(deployment, null, 2))

@@ -8,6 +8,13 @@ const contracts = {
   minterRegistry: address,
   treasury: address,
   protocol: address,
+  timelock: address,
+  keyLedger: address,
+  proverRegistry: address,
+  usageLedger: address,
+  challengeCourt: address,
+  caseCourt: address,
+  modelGovernors: address,
   usd: address,
 }
 const deployment = { chainId: 31337, block: 2, contracts, minter: address }

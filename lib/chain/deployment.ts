@@ -17,6 +17,13 @@ const schema = z.object({
     minterRegistry: address,
     treasury: address,
     protocol: address,
+    timelock: address,
+    keyLedger: address,
+    proverRegistry: address,
+    usageLedger: address,
+    challengeCourt: address,
+    caseCourt: address,
+    modelGovernors: address,
     usd: address,
   }),
   /** The minter that new orders name. */

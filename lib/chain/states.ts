@@ -12,3 +12,17 @@ export const copyStates = [
   'refunded',
   'slashed',
 ] as const
+
+export const caseStages = ['none', 'seeding', 'voting', 'ruled', 'closed'] as const
+
+/** OpenZeppelin's `IGovernor.ProposalState`. */
+export const proposalStates = [
+  'pending',
+  'active',
+  'canceled',
+  'defeated',
+  'succeeded',
+  'queued',
+  'expired',
+  'executed',
+] as const

@@ -59,8 +59,6 @@ async function deployOn(rpcUrl: string): Promise<Deployment> {
     rpcUrl,
     deployer: localAccount('deployer'),
     minter: minter.address,
-    protocolAccount: localAccount('deployer').address,
-    proverPool: localAccount('proverPool').address,
   })
   await joinMinter(rpcUrl, minter, deployed, { faucet: true })
   return deployed

@@ -62,8 +62,6 @@ beforeAll(async () => {
     rpcUrl: anvil.rpcUrl,
     deployer: localAccount('deployer'),
     minter: minter.address,
-    protocolAccount: localAccount('deployer').address,
-    proverPool: localAccount('proverPool').address,
   })
   await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
   mkdirSync(data, { recursive: true })
