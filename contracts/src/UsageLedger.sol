@@ -35,7 +35,7 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     struct Leaving {
         uint64 amount;
-        uint64 at;
+        uint64 notBefore;
     }
 
     IERC20 private immutable USD;
@@ -141,7 +141,7 @@ contract UsageLedger is EIP712, IUsageLedger {
         Leaving memory leaving = _leaving[id];
         uint64 escrow = _accounts[id].escrow;
         uint64 time = PROTOCOL.time();
-        require(time >= leaving.at, EscrowThawing(time, leaving.at));
+        require(time >= leaving.notBefore, EscrowThawing(time, leaving.notBefore));
 
         amount = leaving.amount < escrow ? leaving.amount : escrow;
         if (amount == 0) return 0;
@@ -180,7 +180,7 @@ contract UsageLedger is EIP712, IUsageLedger {
     {
         receiptHash = receipt.hash();
         uint64 time = PROTOCOL.time();
-        uint256 deadline = (uint256(receipt.epoch) + 1) * EPOCH_LENGTH + PROTOCOL.thaw();
+        uint256 deadline = uint256(receipt.epoch) * EPOCH_LENGTH + PROTOCOL.thaw();
         address signer = ECDSA.recoverCalldata(_hashTypedDataV4(receiptHash), signature);
         require(time <= deadline, ReceiptTooOld(receipt.epoch, time, uint64(deadline)));
         require(
@@ -205,7 +205,7 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     /// @inheritdoc IUsageLedger
     function escrows(CopyId id) external view returns (Escrow memory) {
-        return Escrow(_accounts[id].escrow, _leaving[id].amount, _leaving[id].at);
+        return Escrow(_accounts[id].escrow, _leaving[id].amount, _leaving[id].notBefore);
     }
 
     /// @inheritdoc IUsageLedger
