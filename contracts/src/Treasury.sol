@@ -33,6 +33,12 @@ contract Treasury is ITreasury, Multicall {
         uint176 owed;
     }
 
+    /// @dev What payments credited to the protocol's account and the prover pool, in one word.
+    struct Pool {
+        uint128 protocol;
+        uint128 provers;
+    }
+
     IERC20 private immutable USD;
     IModelRegistry private immutable REGISTRY;
     uint16 private immutable PROTOCOL_BPS;
@@ -44,9 +50,8 @@ contract Treasury is ITreasury, Multicall {
     /// @inheritdoc ITreasury
     address public immutable proverPool;
 
-    /// @inheritdoc ITreasury
-    mapping(address account => uint256) public credit;
-
+    mapping(address account => uint256) private _credit;
+    Pool private _pool;
     mapping(ModelId id => uint80) private _received;
     mapping(ModelId child => mapping(ModelId parent => uint256)) private _flowed;
     mapping(ModelId id => mapping(address account => Holding)) private _holdings;
@@ -78,16 +83,17 @@ contract Treasury is ITreasury, Multicall {
 
     /// @inheritdoc ITreasury
     function pay(ModelId id, uint256 amount, address minter) external {
-        require(REGISTRY.exists(id), ModelUnknown(id));
+        // What has earned exists: most payments need not ask.
+        require(_received[id] > 0 || REGISTRY.exists(id), ModelUnknown(id));
         require(_canBeCredited(minter), MinterInvalid(minter));
 
         uint256 protocolCut = amount * PROTOCOL_BPS / BPS;
         uint256 proverCut = amount * PROVER_BPS / BPS;
         uint256 minterCut = amount * MINTER_BPS / BPS;
 
-        credit[protocolAccount] += protocolCut;
-        credit[proverPool] += proverCut;
-        credit[minter] += minterCut;
+        Pool memory pool = _pool;
+        _pool = Pool(pool.protocol + protocolCut.toUint128(), pool.provers + proverCut.toUint128());
+        _credit[minter] += minterCut;
         _received[id] += (amount - protocolCut - proverCut - minterCut).toUint80();
         emit Paid(id, msg.sender, amount, protocolCut, proverCut, minterCut, minter);
 
@@ -98,7 +104,7 @@ contract Treasury is ITreasury, Multicall {
     function payAccount(address account, uint256 amount) external {
         require(_canBeCredited(account), AccountInvalid(account));
 
-        credit[account] += amount;
+        _credit[account] += amount;
         emit Credited(account, msg.sender, amount);
 
         USD.safeTransferFrom(msg.sender, address(this), amount);
@@ -128,10 +134,12 @@ contract Treasury is ITreasury, Multicall {
 
     /// @inheritdoc ITreasury
     function claimCredit(address account) external returns (uint256 amount) {
-        amount = credit[account];
+        amount = credit(account);
         if (amount == 0) return 0;
 
-        credit[account] = 0;
+        _credit[account] = 0;
+        if (account == protocolAccount) _pool.protocol = 0;
+        if (account == proverPool) _pool.provers = 0;
         emit CreditClaimed(account, amount);
 
         USD.safeTransfer(account, amount);
@@ -151,6 +159,13 @@ contract Treasury is ITreasury, Multicall {
     /// @inheritdoc ITreasury
     function claimable(ModelId id, address account) external view returns (uint256) {
         return _owed(id, account) / PARTS;
+    }
+
+    /// @inheritdoc ITreasury
+    function credit(address account) public view returns (uint256 amount) {
+        amount = _credit[account];
+        if (account == protocolAccount) amount += _pool.protocol;
+        if (account == proverPool) amount += _pool.provers;
     }
 
     /// @inheritdoc ITreasury

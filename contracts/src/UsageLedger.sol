@@ -23,12 +23,19 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     uint256 private constant MAX_URL_LENGTH = 256;
 
-    /// @dev Two buckets, however many reports: what is locked lies in `current` until the thaw after its beginning, and
-    /// then in `previous` for another. So nothing is free before a thaw is over, and everything after two.
-    struct Locks {
-        uint64 rollsAt;
-        uint96 current;
-        uint96 previous;
+    /// @dev One word, which a report changes. Two buckets of locks, however many reports: what is locked lies in `current`
+    /// until the thaw after its beginning, and then in `previous` for another. So nothing is free before a thaw is over,
+    /// and everything after two.
+    struct Account {
+        uint64 escrow;
+        uint64 current;
+        uint64 previous;
+        uint40 rollsAt;
+    }
+
+    struct Leaving {
+        uint64 amount;
+        uint64 at;
     }
 
     IERC20 private immutable USD;
@@ -36,14 +43,15 @@ contract UsageLedger is EIP712, IUsageLedger {
     ICopyRegistry private immutable COPIES;
     ITreasury private immutable TREASURY;
     uint64 private immutable EPOCH_LENGTH;
+    uint64 private immutable FEE_COLLATERAL_FACTOR;
 
     /// @inheritdoc IUsageLedger
     mapping(CopyId id => mapping(uint64 epoch => bytes32)) public reportHash;
     /// @inheritdoc IUsageLedger
     mapping(CopyId id => uint32) public deploymentCount;
 
-    mapping(CopyId id => Escrow) private _escrows;
-    mapping(CopyId id => Locks) private _locks;
+    mapping(CopyId id => Account) private _accounts;
+    mapping(CopyId id => Leaving) private _leaving;
     mapping(CopyId id => mapping(address operator => KeyTerm)) private _keyTerms;
     mapping(CopyId id => mapping(uint32 number => Deployment)) private _deployments;
 
@@ -53,6 +61,7 @@ contract UsageLedger is EIP712, IUsageLedger {
         COPIES = copies;
         TREASURY = treasury;
         EPOCH_LENGTH = protocol.epochLength();
+        FEE_COLLATERAL_FACTOR = protocol.feeCollateralFactor();
 
         usd.forceApprove(address(treasury), type(uint256).max);
     }
@@ -106,9 +115,9 @@ contract UsageLedger is EIP712, IUsageLedger {
     /* ESCROW */
 
     /// @inheritdoc IUsageLedger
-    function deposit(CopyId id, uint96 amount) external {
+    function deposit(CopyId id, uint64 amount) external {
         require(COPIES.hostOf(id) != address(0), CopyNotActive(id));
-        Escrow storage account = _escrows[id];
+        Account storage account = _accounts[id];
 
         account.escrow += amount;
         emit Deposited(id, msg.sender, amount, account.escrow);
@@ -117,27 +126,29 @@ contract UsageLedger is EIP712, IUsageLedger {
     }
 
     /// @inheritdoc IUsageLedger
-    function requestWithdrawal(CopyId id, uint96 amount) external onlyHost(id) {
-        Escrow storage account = _escrows[id];
-        require(amount <= account.escrow, EscrowTooLow(account.escrow, amount));
+    function requestWithdrawal(CopyId id, uint64 amount) external onlyHost(id) {
+        uint64 escrow = _accounts[id].escrow;
+        require(amount <= escrow, EscrowTooLow(escrow, amount));
 
         uint64 notBefore = PROTOCOL.time() + EPOCH_LENGTH + PROTOCOL.reportGrace();
 
-        (account.leaving, account.leavesAt) = (amount, notBefore);
+        _leaving[id] = Leaving(amount, notBefore);
         emit WithdrawalRequested(id, amount, notBefore);
     }
 
     /// @inheritdoc IUsageLedger
     function withdraw(CopyId id) external returns (uint256 amount) {
-        Escrow memory account = _escrows[id];
+        Leaving memory leaving = _leaving[id];
+        uint64 escrow = _accounts[id].escrow;
         uint64 time = PROTOCOL.time();
-        require(time >= account.leavesAt, EscrowThawing(time, account.leavesAt));
+        require(time >= leaving.at, EscrowThawing(time, leaving.at));
 
-        amount = account.leaving < account.escrow ? account.leaving : account.escrow;
+        amount = leaving.amount < escrow ? leaving.amount : escrow;
         if (amount == 0) return 0;
 
-        uint96 left = account.escrow - uint96(amount);
-        _escrows[id] = Escrow(left, 0, 0);
+        uint64 left = escrow - uint64(amount);
+        _accounts[id].escrow = left;
+        delete _leaving[id];
         emit Withdrawn(id, amount, left);
 
         USD.safeTransfer(COPIES.hostOf(id), amount);
@@ -194,13 +205,13 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     /// @inheritdoc IUsageLedger
     function escrows(CopyId id) external view returns (Escrow memory) {
-        return _escrows[id];
+        return Escrow(_accounts[id].escrow, _leaving[id].amount, _leaving[id].at);
     }
 
     /// @inheritdoc IUsageLedger
     function locked(CopyId id) external view returns (uint256) {
-        Locks memory locks = _rolled(_locks[id], PROTOCOL.time());
-        return uint256(locks.current) + locks.previous;
+        Account memory account = _rolled(_accounts[id], PROTOCOL.time());
+        return uint256(account.current) + account.previous;
     }
 
     /// @inheritdoc IUsageLedger
@@ -233,8 +244,7 @@ contract UsageLedger is EIP712, IUsageLedger {
         _requireReportable(filed, reporter, host, time);
 
         uint256 fee = uint256(filed.units) * feePerUnit;
-        _debit(filed.copyId, fee);
-        uint256 lockedNow = _lock(filed.copyId, fee * PROTOCOL.feeCollateralFactor(), collateral, time);
+        uint256 lockedNow = _debit(filed.copyId, fee, collateral, time);
         reportHash[filed.copyId][filed.epoch] = filed.hash();
         emit Reported(filed.copyId, filed.epoch, filed.count, filed.units, filed.receiptsRoot, fee, lockedNow);
 
@@ -255,27 +265,24 @@ contract UsageLedger is EIP712, IUsageLedger {
         require(filed.units >= filed.count, UnitsBelowCount(filed.units, filed.count));
     }
 
-    function _debit(CopyId id, uint256 fee) private {
-        uint256 escrow = _escrows[id].escrow;
-        require(escrow >= fee, EscrowTooLow(escrow, fee));
-
-        _escrows[id].escrow = uint96(escrow - fee);
-    }
-
-    /// @return lockedNow Everything that is locked, this included.
-    function _lock(CopyId id, uint256 amount, uint256 collateral, uint64 time) private returns (uint256 lockedNow) {
-        Locks memory locks = _rolled(_locks[id], time);
-        lockedNow = amount + locks.current + locks.previous;
+    /// @return lockedNow Collateral that is locked, for this fee and those before.
+    function _debit(CopyId id, uint256 fee, uint256 collateral, uint64 time) private returns (uint256 lockedNow) {
+        Account memory account = _rolled(_accounts[id], time);
+        uint256 lock = fee * FEE_COLLATERAL_FACTOR;
+        lockedNow = lock + account.current + account.previous;
+        require(account.escrow >= fee, EscrowTooLow(account.escrow, fee));
         require(lockedNow <= collateral, CollateralTooLow(collateral, lockedNow));
 
-        locks.current += uint96(amount);
-        _locks[id] = locks;
+        account.escrow -= uint64(fee);
+        account.current += lock.toUint64();
+        _accounts[id] = account;
     }
 
-    function _rolled(Locks memory locks, uint64 time) private view returns (Locks memory) {
-        if (time < locks.rollsAt) return locks;
+    function _rolled(Account memory account, uint64 time) private view returns (Account memory) {
+        if (time < account.rollsAt) return account;
         uint64 thaw = PROTOCOL.thaw();
-        return Locks(time + thaw, 0, time < locks.rollsAt + thaw ? locks.current : 0);
+        uint64 previous = time < account.rollsAt + thaw ? account.current : 0;
+        return Account(account.escrow, 0, previous, uint40(time + thaw));
     }
 
     function _isOperator(CopyId id, address account, uint64 epoch) private view returns (bool) {

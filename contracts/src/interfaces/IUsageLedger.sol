@@ -25,8 +25,8 @@ struct KeyTerm {
 /// @param leaving How much of it the host has asked back.
 /// @param leavesAt When that may leave, in protocol time.
 struct Escrow {
-    uint96 escrow;
-    uint96 leaving;
+    uint64 escrow;
+    uint64 leaving;
     uint64 leavesAt;
 }
 
@@ -146,10 +146,10 @@ interface IUsageLedger {
 
     /// @notice Prepays fees. Anyone may.
     /// @dev The caller must have approved this contract.
-    function deposit(CopyId id, uint96 amount) external;
+    function deposit(CopyId id, uint64 amount) external;
 
     /// @notice Asks for escrow back. It stays good for reports until every epoch that has begun can no longer be reported.
-    function requestWithdrawal(CopyId id, uint96 amount) external;
+    function requestWithdrawal(CopyId id, uint64 amount) external;
 
     /// @notice Sends what was asked for, as far as reports have left it, to the host. Anyone may call.
     function withdraw(CopyId id) external returns (uint256 amount);

@@ -47,7 +47,7 @@ abstract contract ServingBase is BaseTest {
         keys.setCourts(courts);
     }
 
-    function _deposit(CopyId id, uint96 amount) internal {
+    function _deposit(CopyId id, uint64 amount) internal {
         _fund(HOLDER, address(ledger), amount);
         vm.prank(HOLDER);
         ledger.deposit(id, amount);

@@ -10,7 +10,7 @@ contract DepositTest is ServingBase {
         ledger.deposit(_copyId(99), 1);
     }
 
-    function test_default(uint64 amount) public {
+    function test_default(uint48 amount) public {
         _fund(STRANGER, address(ledger), amount);
         vm.expectEmit(address(ledger));
         emit IUsageLedger.Deposited(copyId, STRANGER, amount, 100e6 + uint256(amount));
@@ -29,8 +29,8 @@ contract WithdrawTest is ServingBase {
         ledger.requestWithdrawal(copyId, 1);
     }
 
-    function test_error_EscrowTooLow(uint96 amount) public {
-        amount = uint96(_bound(amount, 100e6 + 1, type(uint96).max));
+    function test_error_EscrowTooLow(uint64 amount) public {
+        amount = uint64(_bound(amount, 100e6 + 1, type(uint64).max));
         vm.expectRevert(abi.encodeWithSelector(IUsageLedger.EscrowTooLow.selector, 100e6, amount));
         _request(amount);
     }
@@ -53,8 +53,8 @@ contract WithdrawTest is ServingBase {
         vm.assertEq(usd.balanceOf(address(ledger)), 0, "nothing stays");
     }
 
-    function test_default(uint96 amount, address caller) public {
-        amount = uint96(_bound(amount, 1, 100e6));
+    function test_default(uint64 amount, address caller) public {
+        amount = uint64(_bound(amount, 1, 100e6));
         vm.expectEmit(address(ledger));
         emit IUsageLedger.WithdrawalRequested(copyId, amount, uint64(START) + 2 days);
         _request(amount);
@@ -70,7 +70,7 @@ contract WithdrawTest is ServingBase {
         vm.assertEq(ledger.withdraw(copyId), 0, "paid once");
     }
 
-    function _request(uint96 amount) private {
+    function _request(uint64 amount) private {
         vm.prank(BUYER);
         ledger.requestWithdrawal(copyId, amount);
     }
