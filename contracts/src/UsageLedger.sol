@@ -35,7 +35,7 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     struct Leaving {
         uint64 amount;
-        uint64 at;
+        uint64 freeAt;
     }
 
     IERC20 private immutable USD;
@@ -141,11 +141,13 @@ contract UsageLedger is EIP712, IUsageLedger {
         Leaving memory leaving = _leaving[id];
         uint64 escrow = _accounts[id].escrow;
         uint64 time = PROTOCOL.time();
-        require(time >= leaving.at, EscrowThawing(time, leaving.at));
+        require(time >= leaving.freeAt, EscrowThawing(time, leaving.freeAt));
 
         amount = leaving.amount < escrow ? leaving.amount : escrow;
         if (amount == 0) return 0;
 
+        // at most the escrow, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
         uint64 left = escrow - uint64(amount);
         _accounts[id].escrow = left;
         delete _leaving[id];
@@ -182,6 +184,8 @@ contract UsageLedger is EIP712, IUsageLedger {
         uint64 time = PROTOCOL.time();
         uint256 deadline = (uint256(receipt.epoch) + 1) * EPOCH_LENGTH + PROTOCOL.thaw();
         address signer = ECDSA.recoverCalldata(_hashTypedDataV4(receiptHash), signature);
+        // seconds, of an epoch that has begun
+        // forge-lint: disable-next-line(unsafe-typecast)
         require(time <= deadline, ReceiptTooOld(receipt.epoch, time, uint64(deadline)));
         require(
             _isOperator(receipt.copyId, signer, receipt.epoch), OperatorUnknown(receipt.copyId, signer, receipt.epoch)
@@ -205,7 +209,7 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     /// @inheritdoc IUsageLedger
     function escrows(CopyId id) external view returns (Escrow memory) {
-        return Escrow(_accounts[id].escrow, _leaving[id].amount, _leaving[id].at);
+        return Escrow(_accounts[id].escrow, _leaving[id].amount, _leaving[id].freeAt);
     }
 
     /// @inheritdoc IUsageLedger
@@ -273,6 +277,8 @@ contract UsageLedger is EIP712, IUsageLedger {
         require(account.escrow >= fee, EscrowTooLow(account.escrow, fee));
         require(lockedNow <= collateral, CollateralTooLow(collateral, lockedNow));
 
+        // at most the escrow, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
         account.escrow -= uint64(fee);
         account.current += lock.toUint64();
         _accounts[id] = account;
@@ -282,6 +288,8 @@ contract UsageLedger is EIP712, IUsageLedger {
         if (time < account.rollsAt) return account;
         uint64 thaw = PROTOCOL.thaw();
         uint64 previous = time < account.rollsAt + thaw ? account.current : 0;
+        // seconds, until the year 36812
+        // forge-lint: disable-next-line(unsafe-typecast)
         return Account(account.escrow, 0, previous, uint40(time + thaw));
     }
 
