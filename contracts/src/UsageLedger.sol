@@ -35,7 +35,7 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     struct Leaving {
         uint64 amount;
-        uint64 freeAt;
+        uint64 notBefore;
     }
 
     IERC20 private immutable USD;
@@ -141,7 +141,7 @@ contract UsageLedger is EIP712, IUsageLedger {
         Leaving memory leaving = _leaving[id];
         uint64 escrow = _accounts[id].escrow;
         uint64 time = PROTOCOL.time();
-        require(time >= leaving.freeAt, EscrowThawing(time, leaving.freeAt));
+        require(time >= leaving.notBefore, EscrowThawing(time, leaving.notBefore));
 
         amount = leaving.amount < escrow ? leaving.amount : escrow;
         if (amount == 0) return 0;
@@ -182,7 +182,7 @@ contract UsageLedger is EIP712, IUsageLedger {
     {
         receiptHash = receipt.hash();
         uint64 time = PROTOCOL.time();
-        uint256 deadline = (uint256(receipt.epoch) + 1) * EPOCH_LENGTH + PROTOCOL.thaw();
+        uint256 deadline = uint256(receipt.epoch) * EPOCH_LENGTH + PROTOCOL.thaw();
         address signer = ECDSA.recoverCalldata(_hashTypedDataV4(receiptHash), signature);
         // seconds, of an epoch that has begun
         // forge-lint: disable-next-line(unsafe-typecast)
@@ -209,7 +209,7 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     /// @inheritdoc IUsageLedger
     function escrows(CopyId id) external view returns (Escrow memory) {
-        return Escrow(_accounts[id].escrow, _leaving[id].amount, _leaving[id].freeAt);
+        return Escrow(_accounts[id].escrow, _leaving[id].amount, _leaving[id].notBefore);
     }
 
     /// @inheritdoc IUsageLedger

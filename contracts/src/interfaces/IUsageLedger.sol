@@ -87,8 +87,8 @@ interface IUsageLedger {
     /// @notice The escrow leaves later.
     error EscrowThawing(uint64 time, uint64 notBefore);
 
-    /// @notice The epoch lies so far back that its receipts count no more: whoever got hold of a revoked key could have
-    /// written them since.
+    /// @notice The epoch began more than a thaw ago, and its receipts count no more: the collateral of who closed in it may
+    /// have left, and whoever got hold of an old key could have written them since.
     error ReceiptTooOld(uint64 epoch, uint64 time, uint64 deadline);
 
     /// @notice A deployment was opened.

@@ -99,7 +99,7 @@ contract UnreportedTest is ServingBase {
         bytes memory signature = _sign(receipt);
         vm.prank(BUYER);
         copyRegistry.close(copyId);
-        vm.warp(_bound(wait, (uint256(epoch) + 2) * DAY + 1, START + THAW - 1));
+        vm.warp(_bound(wait, (uint256(epoch) + 2) * DAY + 1, uint256(epoch) * DAY + THAW));
         vm.assertEq(court.unreported(receipt, signature, _nothing()), 50e6, "taken");
         _assertState(copyId, State.Slashed);
     }
@@ -327,12 +327,12 @@ contract MissingTest is ServingBase {
     function test_behavior_closing_P19() public {
         vm.prank(BUYER);
         copyRegistry.close(copyId);
-        vm.warp(block.timestamp + 7 days);
+        vm.warp(uint256(epoch) * DAY + THAW);
         bytes32 offence = _challenge(_forged(1));
-        vm.warp(block.timestamp + 2 days);
+        vm.warp(START + THAW + 2 days);
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.DisputeOpen.selector, copyId, 1));
         copyRegistry.withdraw(copyId);
-        vm.warp(block.timestamp + 1);
+        vm.warp(START + THAW + 4 days);
         vm.assertEq(court.convict(offence), 50e6, "taken");
     }
 

@@ -104,6 +104,11 @@ abstract contract BaseTest {
         });
     }
 
+    function _termsOf(uint96 price, uint96 collateral) internal pure returns (Terms memory terms) {
+        terms = _terms();
+        (terms.price, terms.collateral) = (price, collateral);
+    }
+
     function _termsWith(uint16 royaltyBps, uint16 licence) internal pure returns (Terms memory terms) {
         terms = _terms();
         terms.royaltyBps = royaltyBps;
