@@ -350,8 +350,8 @@ contract CaseCourt is ICaseCourt {
         bool heard = panel.length >= MIN_JURORS;
         for (uint256 i; heard && i < panel.length; ++i) {
             Verdict vote = _ballots[id][number][panel[i]].vote;
-            if (vote == Verdict.None || (verdict != Verdict.Draw && vote != verdict)) losers |= 1 << i;
-            else winners |= 1 << i;
+            if (vote == Verdict.None || (verdict != Verdict.Draw && vote != verdict)) losers |= 2 ** i;
+            else winners |= 2 ** i;
         }
         PROVERS.settle(panel, losers, winners, round.penalty);
     }

@@ -229,6 +229,8 @@ contract ChallengeCourt is IChallengeCourt {
         uint64 count,
         uint256 i
     ) private pure {
+        // counts leaves in memory
+        // forge-lint: disable-next-line(unsafe-typecast)
         uint64 index = first + uint64(i);
         bytes32 leaf =
             IndexedMerkle.leafOf(abi.encode(other, uint256(index), opening.keyHash, opening.firstHash, opening.salt));
@@ -254,6 +256,8 @@ contract ChallengeCourt is IChallengeCourt {
             openedAt: time,
             window: uint32(PROTOCOL.answerWindow()),
             state: ChallengeState.Open,
+            // a parameter of 64 bits at most
+            // forge-lint: disable-next-line(unsafe-typecast)
             bond: uint96(bond),
             copyId: id,
             receiptHash: receiptHash

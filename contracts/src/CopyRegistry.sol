@@ -105,6 +105,8 @@ contract CopyRegistry is ICopyRegistry {
 
         uint64 acceptDeadline = time + uint64(copy.acceptMinutes) * 1 minutes;
 
+        // seconds, until the year 36812
+        // forge-lint: disable-next-line(unsafe-typecast)
         (copy.state, copy.deadline) = (State.Delivered, uint40(acceptDeadline));
         (copy.artifactRoot, copy.fingerprintRoot) = (artifactRoot, fingerprintRoot);
         emit Delivered(id, artifactRoot, fingerprintRoot, acceptDeadline);
@@ -146,6 +148,8 @@ contract CopyRegistry is ICopyRegistry {
 
         uint64 thawEndsAt = PROTOCOL.time() + PROTOCOL.thaw();
 
+        // seconds, until the year 36812
+        // forge-lint: disable-next-line(unsafe-typecast)
         (copy.state, copy.deadline) = (State.Closing, uint40(thawEndsAt));
         emit Closing(id, thawEndsAt);
     }
@@ -204,6 +208,8 @@ contract CopyRegistry is ICopyRegistry {
         taken = claimed < copy.collateral ? claimed : copy.collateral;
         uint256 reward = taken * PROTOCOL.slashRewardBps() / BPS;
         uint256 burned = taken * PROTOCOL.slashBurnBps() / BPS;
+        // at most the collateral, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
         uint96 left = copy.collateral - uint96(taken);
 
         punished[offence] = true;

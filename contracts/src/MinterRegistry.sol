@@ -116,6 +116,8 @@ contract MinterRegistry is IMinterRegistry {
         // The bond covers every reserved penalty, and a penalty is only raised: see `setOffer` and `take`.
         amount = minter.penalty < minter.bond ? minter.penalty : minter.bond;
 
+        // at most the bond, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
         minter.bond -= uint96(amount);
         --minter.openOrders;
         emit Penalized(account, buyer, amount, minter.bond);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "./Types.sol";
+import { ModelId } from "./Types.sol";
 import { ICopyRegistry } from "./interfaces/ICopyRegistry.sol";
 import { IModelRegistry, ParentEdge, ParentRef, Relation, Terms } from "./interfaces/IModelRegistry.sol";
 import { IModelShares } from "./interfaces/IModelShares.sol";

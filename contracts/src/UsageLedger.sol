@@ -146,6 +146,8 @@ contract UsageLedger is EIP712, IUsageLedger {
         amount = leaving.amount < escrow ? leaving.amount : escrow;
         if (amount == 0) return 0;
 
+        // at most the escrow, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
         uint64 left = escrow - uint64(amount);
         _accounts[id].escrow = left;
         delete _leaving[id];
@@ -182,6 +184,8 @@ contract UsageLedger is EIP712, IUsageLedger {
         uint64 time = PROTOCOL.time();
         uint256 deadline = uint256(receipt.epoch) * EPOCH_LENGTH + PROTOCOL.thaw();
         address signer = ECDSA.recoverCalldata(_hashTypedDataV4(receiptHash), signature);
+        // seconds, of an epoch that has begun
+        // forge-lint: disable-next-line(unsafe-typecast)
         require(time <= deadline, ReceiptTooOld(receipt.epoch, time, uint64(deadline)));
         require(
             _isOperator(receipt.copyId, signer, receipt.epoch), OperatorUnknown(receipt.copyId, signer, receipt.epoch)
@@ -273,6 +277,8 @@ contract UsageLedger is EIP712, IUsageLedger {
         require(account.escrow >= fee, EscrowTooLow(account.escrow, fee));
         require(lockedNow <= collateral, CollateralTooLow(collateral, lockedNow));
 
+        // at most the escrow, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
         account.escrow -= uint64(fee);
         account.current += lock.toUint64();
         _accounts[id] = account;
@@ -282,6 +288,8 @@ contract UsageLedger is EIP712, IUsageLedger {
         if (time < account.rollsAt) return account;
         uint64 thaw = PROTOCOL.thaw();
         uint64 previous = time < account.rollsAt + thaw ? account.current : 0;
+        // seconds, until the year 36812
+        // forge-lint: disable-next-line(unsafe-typecast)
         return Account(account.escrow, 0, previous, uint40(time + thaw));
     }
 
