@@ -20,14 +20,14 @@ library IndexedMerkle {
         if (index >= count) return false;
         bytes32 node = leaf;
         uint256 used;
-        uint64 at = index;
+        uint64 place = index;
         for (uint256 width = count; width > 1; width = (width + 1) >> 1) {
-            if ((at ^ 1) < width) {
+            if ((place ^ 1) < width) {
                 if (used == siblings.length) return false;
                 bytes32 sibling = siblings[used++];
-                node = at & 1 == 1 ? _nodeOf(sibling, node) : _nodeOf(node, sibling);
+                node = place & 1 == 1 ? _nodeOf(sibling, node) : _nodeOf(node, sibling);
             }
-            at >>= 1;
+            place >>= 1;
         }
         return used == siblings.length && keccak256(abi.encodePacked(bytes1(0x02), count, node)) == root;
     }
