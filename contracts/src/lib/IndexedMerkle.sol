@@ -20,14 +20,14 @@ library IndexedMerkle {
         if (index >= count) return false;
         bytes32 node = leaf;
         uint256 used;
-        uint64 place = index;
+        uint64 position = index;
         for (uint256 width = count; width > 1; width = (width + 1) >> 1) {
-            if ((place ^ 1) < width) {
+            if ((position ^ 1) < width) {
                 if (used == siblings.length) return false;
                 bytes32 sibling = siblings[used++];
-                node = place & 1 == 1 ? _nodeOf(sibling, node) : _nodeOf(node, sibling);
+                node = position & 1 == 1 ? _nodeOf(sibling, node) : _nodeOf(node, sibling);
             }
-            place >>= 1;
+            position >>= 1;
         }
         return used == siblings.length && keccak256(abi.encodePacked(bytes1(0x02), count, node)) == root;
     }

@@ -96,14 +96,17 @@ contract Hosts is ServingBase {
         copyRegistry.close(id);
     }
 
-    /// @dev Collateral that leaves while an offence of its time could be proven is the end of everything.
+    /// @dev At the first second that it can. Collateral that leaves while an offence of its time could be proven is the end of everything.
     function withdraw(uint256 seed) external {
         (CopyId id, Copy memory copy) = _copy(seed);
+        if (copy.state != State.Closing || copy.openDisputes > 0 || protocol.paused()) return;
         uint64 time = protocol.time();
-        if (copy.state != State.Closing || time < copy.deadline || copy.openDisputes > 0) return;
+        if (time < copy.deadline) vm.warp(_time += copy.deadline - time);
         uint64 closedIn = (copy.deadline - THAW) / DAY;
-        for (uint64 at = closedIn; at + 12 > closedIn; --at) {
-            if (_served[id][at] > _reports[id][at].count && _provable(id, at)) broken = "collateral left an offence";
+        for (uint64 day = closedIn; day + 12 > closedIn; --day) {
+            if (_served[id][day] > _reports[id][day].count && _provable(id, day)) {
+                broken = "collateral left an offence";
+            }
         }
         copyRegistry.withdraw(id);
     }
@@ -151,18 +154,18 @@ contract Hosts is ServingBase {
     /// @dev Some report everything, some less, and some another root.
     function report(uint256 seed, uint64 back, uint8 honesty) external {
         (CopyId id, Copy memory copy) = _copy(seed);
-        uint64 at = protocol.epoch() - 1 - back % 2;
-        uint64 count = _served[id][at];
+        uint64 day = protocol.epoch() - 1 - back % 2;
+        uint64 count = _served[id][day];
         if (honesty % 4 == 0 && count > 0) --count;
-        if (count == 0 || ledger.reportHash(id, at) != 0 || protocol.time() > ledger.reportDeadline(at)) return;
-        (copyId, epoch) = (id, at);
+        if (count == 0 || ledger.reportHash(id, day) != 0 || protocol.time() > ledger.reportDeadline(day)) return;
+        (copyId, epoch) = (id, day);
         bytes32 receiptsRoot = honesty % 4 == 1 ? MANIFEST_ROOT : _rootFor(count);
-        Report memory filed = Report(id, at, count, count, receiptsRoot);
+        Report memory filed = Report(id, day, count, count, receiptsRoot);
         if (ledger.escrows(id).escrow < count * uint256(copy.fee)) _deposit(id, 1e6);
         if (ledger.locked(id) + count * uint256(copy.fee) * 10 > copy.collateral) return;
         vm.prank(copy.buyer);
-        ledger.report(id, at, count, count, receiptsRoot);
-        _reports[id][at] = filed;
+        ledger.report(id, day, count, count, receiptsRoot);
+        _reports[id][day] = filed;
     }
 
     function prepay(uint256 seed, uint32 amount) external {
@@ -256,7 +259,7 @@ contract Hosts is ServingBase {
     /* CLOCK */
 
     function wait(uint256 duration) external {
-        _time += duration % 1 days;
+        _time += duration % 2 days;
         vm.warp(_time);
     }
 
@@ -380,9 +383,10 @@ contract Hosts is ServingBase {
     }
 
     /// @dev Closed to reports, not yet too old, and the key's own epoch.
-    function _provable(CopyId id, uint64 at) private view returns (bool) {
+    function _provable(CopyId id, uint64 day) private view returns (bool) {
         uint64 time = protocol.time();
-        return at >= ledger.keyTerms(id, OPERATOR).from && time > ledger.reportDeadline(at) && time <= at * DAY + THAW;
+        return
+            day >= ledger.keyTerms(id, OPERATOR).from && time > ledger.reportDeadline(day) && time <= day * DAY + THAW;
     }
 
     function _countSlash(bytes32 offence) private {
