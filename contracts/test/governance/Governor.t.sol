@@ -115,6 +115,11 @@ contract CreateTest is GovernorBase {
         vm.assertTrue(governor.modelId() == id, "model");
         vm.assertEq(governor.proposalGuardian(), CREATOR, "the controller is the guardian");
         vm.assertEq(governors.create(id), address(governor), "again: the same");
+        vm.assertEq(governor.votingDelay(), DELAY, "delay");
+        vm.assertEq(governor.votingPeriod(), PERIOD, "period");
+        vm.assertEq(governor.proposalThreshold(), 10_000e18, "a hundredth proposes");
+        vm.assertEq(governor.quorum(START), 100_000e18, "a tenth is the quorum");
+        vm.assertTrue(governor.proposalNeedsQueuing(0), "everything waits");
     }
 
     /// The token may be sent ahead: the governor appears where it was promised, with nobody as its guardian.
