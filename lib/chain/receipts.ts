@@ -26,7 +26,7 @@ export type Receipt = {
 export type Report = { copyId: bigint; epoch: bigint; count: bigint; units: bigint; receiptsRoot: Hex }
 
 /** EIP-712, as contracts/src/lib/Receipts.sol has it. */
-export const usageTypes = {
+const usageTypes = {
   Receipt: [
     { name: 'copyId', type: 'uint256' },
     { name: 'epoch', type: 'uint64' },
