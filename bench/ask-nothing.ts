@@ -1,6 +1,7 @@
 import { InferenceSession } from 'onnxruntime-node'
 import { openNodeRuntime } from '../lib/inference/open-node-runtime'
 import type { Figures } from './ask'
+import { peakOfProcess } from './peak'
 
 /** The memory of a process that could run a model and does not. */
 
@@ -9,6 +10,6 @@ const figures: Figures = {
   load: 0,
   keysPerSecond: 0,
   tokensPerSecond: 0,
-  peakBytes: 1024 * process.resourceUsage().maxRSS,
+  peakBytes: peakOfProcess(),
 }
 process.stdout.write(JSON.stringify(figures))

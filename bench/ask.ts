@@ -1,8 +1,8 @@
 /** What is measured of each way to run a model; a process of its own measures one of them, so that memory is its own. */
 export type Figures = { load: number; keysPerSecond: number; tokensPerSecond: number; peakBytes: number }
 
-/** `atOnce`: rows in one call of transformers.js. */
-export type Asked = { rows: number; length: number; repeats: number; atOnce: number }
+/** `atOnce`: rows in one call of transformers.js. `writing`: tokens that one row is continued by. */
+export type Asked = { rows: number; length: number; repeats: number; atOnce: number; writing: number }
 
 /** A model that is loaded, and what it is asked. */
 export type Subject = {
@@ -13,11 +13,10 @@ export type Subject = {
   continue(ids: Int32Array, tokens: number): Promise<void>
 }
 
-const generated = 32
-
 export async function measure(
   open: () => Promise<Subject>,
-  { rows, length, repeats }: Omit<Asked, 'atOnce'>,
+  { rows, length, repeats, writing }: Asked,
+  memory: () => Promise<number> | number,
 ): Promise<Figures> {
   const started = performance.now()
   const subject = await open()
@@ -25,12 +24,12 @@ export async function measure(
   const load = performance.now() - started
   const ids = Int32Array.from({ length: rows * length }, (_, i) => (i * 7919) % subject.vocab)
   const answer = await median(repeats, () => subject.answer(ids, rows, length))
-  const tokens = await median(repeats, () => subject.continue(ids.subarray(0, length), generated))
+  const tokens = await median(repeats, () => subject.continue(ids.slice(0, length), writing))
   return {
     load,
     keysPerSecond: (1000 * rows) / answer,
-    tokensPerSecond: (1000 * generated) / tokens,
-    peakBytes: 1024 * process.resourceUsage().maxRSS,
+    tokensPerSecond: (1000 * writing) / tokens,
+    peakBytes: await memory(),
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Tensor } from 'onnxruntime-node'
-import type { Tap } from '../onnx/tap'
 import { turnsAt } from '../onnx/turns'
 import type { ModelConfig } from '../weights/config'
 import type { Engine } from './engine'
-import type { Matrix, TokenBatch } from './runtime'
+import type { TokenBatch } from './runtime'
 
 export type Feeds = Record<string, Tensor>
 
@@ -29,11 +28,4 @@ export function positionFeeds(
     lengths: new Tensor('int32', new Int32Array(rows).fill(past + length - 1), [rows]),
     total: new Tensor('int32', Int32Array.of(past + length), []),
   }
-}
-
-export function outputMatrix(outputs: Readonly<Record<string, Tensor>>, tap: Tap, rows: number): Matrix {
-  const data = outputs[tap].data as Float32Array
-  return tap === 'nll'
-    ? { data, rows, cols: data.length / rows }
-    : { data, rows: outputs[tap].dims[0], cols: outputs[tap].dims[1] }
 }

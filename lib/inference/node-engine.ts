@@ -36,5 +36,12 @@ export function nodeEngine(
     tensors: plan.tensors,
     create: async (graph) =>
       InferenceSession.create(graph, plain ? options : { ...options, externalData: await loadPieces(plan, files) }),
+    async fill(session, feeds, wanted) {
+      const places = [...wanted].map(([name, { data, rows, cols }]) => [
+        name,
+        new Tensor('float32', data, [rows, cols]),
+      ])
+      await session.run(feeds, Object.fromEntries(places))
+    },
   }
 }

@@ -7,6 +7,9 @@ import { rowByRow } from './pick'
 import type { Runtime } from './runtime'
 import { sessionRuntime } from './session-runtime'
 
+/** As fast as more together, in half the memory that 1,024 take beside the weights. */
+const tokensPerBatch = 512
+
 /** Opens a Hugging Face folder, or one with a GGUF file, with onnxruntime-node on the CPU. */
 export async function openNodeRuntime(
   folder: string,
@@ -16,7 +19,7 @@ export async function openNodeRuntime(
   const model = await inspectSuspect(files)
   assertFits(model, process.availableMemory(), 'are free on this machine')
   const engine = nodeEngine(folder, files, model.tensors, threads)
-  const runtime = sessionRuntime(engine, model, files, { editable, tokensPerBatch: 1024 })
+  const runtime = sessionRuntime(engine, model, files, { editable, tokensPerBatch })
   return {
     ...runtime,
     generate: (prompts, length, pick, runOptions = {}) =>

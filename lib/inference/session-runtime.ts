@@ -5,7 +5,7 @@ import type { Suspect } from '../weights/open-suspect'
 import { liesInOut, writerOf } from '../weights/tensor-names'
 import { editFeeds } from './edit-feeds'
 import type { Engine } from './engine'
-import { outputMatrix, positionFeeds } from './feeds'
+import { positionFeeds } from './feeds'
 import { generateRows } from './generate'
 import type { PickRows } from './pick'
 import { readHead } from './read-head'
@@ -13,6 +13,7 @@ import { readMatrix } from './read-matrix'
 import { assertRows, batchesOf } from './rows'
 import type { Matrix, RunOptions, Runtime, RuntimeShape, TokenBatch } from './runtime'
 import { openSessions } from './sessions'
+import { partOf, tapMatrix } from './tap-matrix'
 
 /** A Runtime whose tokens may be chosen elsewhere: in the page, while it runs in a worker. */
 export type SessionRuntime = Omit<Runtime, 'generate'> & {
@@ -56,12 +57,12 @@ export function sessionRuntime(
       assertRows(batch, shape, taps.includes('nll' as T) ? 2 : 1)
       const fixed = await edited(options.edits)
       const widest = taps.includes('nll' as T) ? Math.floor(2 ** 25 / shape.vocab) : tokensPerBatch
-      const out = new Map<T, Matrix>()
+      const out = taps.map((tap): [T, Matrix] => [tap, tapMatrix(tap, shape, batch)])
       await sessions.use(taps, false, async (session) => {
         for (const part of batchesOf(batch, Math.min(tokensPerBatch, widest))) {
           options.signal?.throwIfAborted()
-          const outputs = await session.run({ ...fixed, ...positionFeeds(engine, config, part, 0) })
-          for (const tap of taps) out.set(tap, filled(out.get(tap), outputMatrix(outputs, tap, part.rows), part, batch))
+          const feeds = { ...fixed, ...positionFeeds(engine, config, part, 0) }
+          await session.fill(feeds, new Map(out.map(([tap, whole]) => [tap, partOf(whole, part, batch)])))
           options.onProgress?.(part.from + part.rows, batch.rows)
         }
       })
@@ -82,18 +83,4 @@ export function sessionRuntime(
     },
     close: () => sessions.close(),
   }
-}
-
-/** The matrix of all rows with those of one part in place; made at the first part, and the part itself where it is all. */
-function filled(
-  whole: Matrix | undefined,
-  { data, rows, cols }: Matrix,
-  part: { from: number; rows: number },
-  all: { rows: number },
-): Matrix {
-  if (part.rows === all.rows) return { data, rows, cols }
-  const perRow = rows / part.rows
-  const made = whole ?? { data: new Float32Array(perRow * all.rows * cols), rows: perRow * all.rows, cols }
-  made.data.set(data, part.from * perRow * cols)
-  return made
 }

@@ -5,9 +5,14 @@ import type { Tap } from '../onnx/tap'
 import type { ModelConfig } from '../weights/config'
 import type { Engine } from './engine'
 import type { Feeds } from './feeds'
+import type { Matrix } from './runtime'
 
 /** Runs on whichever of the feeds the graph takes: a shallow one needs no edits of deeper layers. */
-export type Session = { run(feeds: Feeds): Promise<Readonly<Feeds>> }
+export type Session = {
+  run(feeds: Feeds): Promise<Readonly<Feeds>>
+  /** Puts the outputs of these names where they are wanted. */
+  fill(feeds: Feeds, wanted: ReadonlyMap<string, Matrix>): Promise<void>
+}
 
 type Sessions = {
   /** Works with the session that gives these taps. Works wait for each other, and must not ask for a session inside. */
@@ -49,8 +54,10 @@ export function openSessions(config: ModelConfig, editable: readonly string[], e
     use: (taps, cache, work) =>
       inTurn(async () => {
         const session = await open(taps, cache)
+        const taken = (feeds: Feeds) => Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]))
         return work({
-          run: (feeds) => session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]))),
+          run: (feeds) => session.run(taken(feeds)),
+          fill: (feeds, wanted) => engine.fill(session, taken(feeds), wanted),
         })
       }),
     close: () => inTurn(release),

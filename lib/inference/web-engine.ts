@@ -33,5 +33,9 @@ export async function webEngine(
         logSeverityLevel: 3,
         extra: { session: { intra_op: { allow_spinning: '0' } } },
       }),
+    async fill(session, feeds, wanted) {
+      const outputs = await session.run(feeds)
+      for (const [name, { data }] of wanted) data.set(outputs[name].data as Float32Array)
+    },
   }
 }

@@ -62,7 +62,7 @@ export function graphScope(
       if (!name) return null
       return part.endsWith('Norm') ? norm(x, name) : linear(x, name, config.biased.includes(part))
     },
-    tap: (name: Tap, value: string, width: number) =>
+    tap: (name: Tap, value: string, width: number | string) =>
       wants(name) && g.output(value, { name, type: 'F32', shape: [`rows of ${name}`, width] }),
   }
 }

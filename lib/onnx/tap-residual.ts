@@ -25,6 +25,8 @@ export function tapResidual(scope: Scope, x: string, lastOnly: boolean): void {
     const following = g.add('Slice', [ids, g.ints(1), g.ints(config.maxPositions), g.ints(1)])
     const next = g.add('Reshape', [following, g.ints(-1, 1)])
     const logProbabilities = g.add('LogSoftmax', [head(before)], { axis: -1 })
-    tap('nll', g.add('Neg', [g.add('GatherElements', [logProbabilities, next], { axis: 1 })]), 1)
+    const losses = g.add('Neg', [g.add('GatherElements', [logProbabilities, next], { axis: 1 })])
+    const rows = g.add('Shape', [ids], { start: 0, end: 1 })
+    tap('nll', g.add('Reshape', [losses, g.add('Concat', [rows, g.ints(-1)], { axis: 0 })]), 't − 1')
   }
 }
