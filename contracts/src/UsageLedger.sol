@@ -141,7 +141,9 @@ contract UsageLedger is EIP712, IUsageLedger {
         Leaving memory leaving = _leaving[id];
         uint64 escrow = _accounts[id].escrow;
         uint64 time = PROTOCOL.time();
+        uint64 notAfter = leaving.notBefore + EPOCH_LENGTH;
         require(time >= leaving.notBefore, EscrowThawing(time, leaving.notBefore));
+        require(leaving.amount == 0 || time <= notAfter, RequestLapsed(time, notAfter));
 
         amount = leaving.amount < escrow ? leaving.amount : escrow;
         if (amount == 0) return 0;

@@ -341,6 +341,7 @@ export const usageLedgerAbi = [
   {"type":"error","name":"ReportEmpty","inputs":[]},
   {"type":"error","name":"ReportLate","inputs":[{"name":"time","type":"uint64"},{"name":"deadline","type":"uint64"}]},
   {"type":"error","name":"ReportedBefore","inputs":[{"name":"id","type":"uint256"},{"name":"epoch","type":"uint64"}]},
+  {"type":"error","name":"RequestLapsed","inputs":[{"name":"time","type":"uint64"},{"name":"notAfter","type":"uint64"}]},
   {"type":"error","name":"SafeCastOverflowedUintDowncast","inputs":[{"name":"bits","type":"uint8"},{"name":"value","type":"uint256"}]},
   {"type":"error","name":"SafeERC20FailedOperation","inputs":[{"name":"token","type":"address"}]},
   {"type":"error","name":"SignatureInvalid","inputs":[{"name":"signer","type":"address"}]},

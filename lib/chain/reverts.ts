@@ -231,6 +231,8 @@ const sentences: { [name in Name]: (args: Args<name>) => string } = {
   ReportLate: ([time, deadline]) => `The report was due until ${at(deadline)}; on the chain it is ${at(time)}.`,
   ReportUnknown: ([id, epoch]) => `This is not the report that copy ${id} filed for epoch ${epoch}.`,
   ReportedBefore: ([id, epoch]) => `Copy ${id} has reported epoch ${epoch} already.`,
+  RequestLapsed: ([time, notAfter]) =>
+    `The escrow could leave until ${at(notAfter)}, and on the chain it is ${at(time)}: ask for it again.`,
   RootMissing: () => 'The delivery lacks the root of its files or of its fingerprints.',
   RoyaltiesAboveCap: ([total, cap]) =>
     `The royalties to all parents add up to ${percent(total)}, above the cap of ${percent(cap)}.`,

@@ -87,6 +87,9 @@ interface IUsageLedger {
     /// @notice The escrow leaves later.
     error EscrowThawing(uint64 time, uint64 notBefore);
 
+    /// @notice The request to withdraw has lapsed: else one that was made long ago would take escrow out at any moment.
+    error RequestLapsed(uint64 time, uint64 notAfter);
+
     /// @notice The epoch began more than a thaw ago, and its receipts count no more: the collateral of who closed in it may
     /// have left, and whoever got hold of an old key could have written them since.
     error ReceiptTooOld(uint64 epoch, uint64 time, uint64 deadline);
@@ -148,7 +151,8 @@ interface IUsageLedger {
     /// @dev The caller must have approved this contract.
     function deposit(CopyId id, uint64 amount) external;
 
-    /// @notice Asks for escrow back. It stays good for reports until every epoch that has begun can no longer be reported.
+    /// @notice Asks for escrow back. It stays good for reports until every epoch that has begun can no longer be reported;
+    /// then it may leave for one epoch, after which the request lapses.
     function requestWithdrawal(CopyId id, uint64 amount) external;
 
     /// @notice Sends what was asked for, as far as reports have left it, to the host. Anyone may call.

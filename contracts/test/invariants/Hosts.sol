@@ -183,7 +183,8 @@ contract Hosts is ServingBase {
 
     function withdrawEscrow(uint256 seed) external {
         (CopyId id,) = _copy(seed);
-        if (protocol.time() >= ledger.escrows(id).leavesAt) ledger.withdraw(id);
+        (uint64 time, uint64 leavesAt) = (protocol.time(), ledger.escrows(id).leavesAt);
+        if (time >= leavesAt && time <= leavesAt + DAY) ledger.withdraw(id);
     }
 
     /* CLIENTS, GRIEFERS, A THIEF */
@@ -291,9 +292,6 @@ contract Hosts is ServingBase {
                 vm.prank(copyRegistry.copies(id).buyer);
                 copyRegistry.close(id);
             }
-            uint64 escrow = ledger.escrows(id).escrow;
-            vm.prank(copyRegistry.copies(id).buyer);
-            ledger.requestWithdrawal(id, escrow);
         }
         if (minterRegistry.minters(MINTER).window > 0) {
             vm.prank(MINTER);
@@ -304,7 +302,14 @@ contract Hosts is ServingBase {
             if (court.challenges(challenged[i]).state == ChallengeState.Open) court.convict(challenged[i]);
         }
         for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
-            if (copyRegistry.copies(_copyId(i)).state == State.Closing) copyRegistry.withdraw(_copyId(i));
+            CopyId id = _copyId(i);
+            if (copyRegistry.copies(id).state == State.Closing) copyRegistry.withdraw(id);
+            uint64 escrow = ledger.escrows(id).escrow;
+            vm.prank(copyRegistry.copies(id).buyer);
+            ledger.requestWithdrawal(id, escrow);
+        }
+        vm.warp(_time += 2 days);
+        for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
             ledger.withdraw(_copyId(i));
         }
         if (minterRegistry.leavesAt(MINTER) > 0) minterRegistry.withdrawBond(MINTER);

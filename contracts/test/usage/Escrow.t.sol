@@ -43,6 +43,20 @@ contract WithdrawTest is ServingBase {
         ledger.withdraw(copyId);
     }
 
+    /// A request cannot be kept for the day on which it hurts.
+    function test_error_RequestLapsed_P37(uint64 late) public {
+        late = uint64(_bound(late, 1, 1000 days));
+        _request(100e6);
+        uint64 notAfter = uint64(START) + 3 days;
+        vm.warp(notAfter + late);
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.RequestLapsed.selector, notAfter + late, notAfter));
+        ledger.withdraw(copyId);
+
+        _request(100e6);
+        vm.warp(uint256(notAfter) + late + 2 days);
+        vm.assertEq(ledger.withdraw(copyId), 100e6, "asked again");
+    }
+
     /// What was asked for stays good for the reports of every epoch that had begun.
     function test_behavior_aReportComesFirst_P37() public {
         _request(100e6);
