@@ -18,13 +18,14 @@ uint256 constant MIN_JURORS = 3;
 contract CaseCourt is ICaseCourt {
     using SafeERC20 for IERC20;
 
-    /// @dev A juror's or a seeder's commitment, and what became of it.
+    /// @dev A juror's commitment, and what became of it.
     struct Ballot {
         bytes32 commitment;
         bool seated;
         Verdict vote;
     }
 
+    /// @dev A prover's commitment to a number, and what it has locked until the number is revealed.
     struct Seed {
         bytes32 commitment;
         uint64 penalty;
