@@ -12,15 +12,26 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const contracts = {
   modelRegistryAbi: 'ModelRegistry',
   copyRegistryAbi: 'CopyRegistry',
+  minterRegistryAbi: 'MinterRegistry',
+  protocolAbi: 'Protocol',
   treasuryAbi: 'Treasury',
   modelSharesAbi: 'ModelShares',
+  usageLedgerAbi: 'UsageLedger',
+  challengeCourtAbi: 'ChallengeCourt',
+  keyLedgerAbi: 'KeyLedger',
+  proverRegistryAbi: 'ProverRegistry',
+  caseCourtAbi: 'CaseCourt',
+  modelGovernorAbi: 'ModelGovernor',
+  modelGovernorsAbi: 'ModelGovernors',
+  protocolTimelockAbi: 'ProtocolTimelock',
+  deployerAbi: 'Deployer',
   testUsdAbi: 'TestUSD',
 }
 
 function forgeBuild(): void {
   const { error, status } = spawnSync('forge', ['build', '--skip', 'test'], {
     cwd: `${root}contracts`,
-    env: foundryEnv,
+    env: { ...foundryEnv, FOUNDRY_PROFILE: 'local' },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if (error) throw foundryMissing('forge', error)
@@ -28,7 +39,7 @@ function forgeBuild(): void {
 }
 
 function abiOf(contract: string): Abi {
-  const artifact = JSON.parse(readFileSync(`${root}contracts/out/${contract}.sol/${contract}.json`, 'utf8'))
+  const artifact = JSON.parse(readFileSync(`${root}contracts/out/local/${contract}.sol/${contract}.json`, 'utf8'))
   return JSON.parse(JSON.stringify(artifact.abi, (key, value) => (key === 'internalType' ? undefined : value)))
 }
 

@@ -5,6 +5,7 @@ import { localAccount } from '../../lib/chain/accounts'
 import { deploy } from '../../lib/chain/deploy'
 import { parseDeployment } from '../../lib/chain/deployment'
 import { foundryMissing } from '../../lib/chain/foundry'
+import { joinMinter } from '../../lib/chain/join-minter'
 import type { Env } from '../../lib/market/env'
 import type { Program } from './children'
 import { until } from './until'
@@ -59,13 +60,13 @@ async function ensureDeployed(rpcUrl: string, file: string): Promise<void> {
     if (await client.getCode({ address: contracts.copyRegistry })) return
   }
   const deployer = localAccount('deployer')
+  const minter = localAccount('minter')
   const deployment = await deploy({
     rpcUrl,
     deployer,
-    minter: localAccount('minter').address,
-    protocolAccount: deployer.address,
-    proverPool: localAccount('proverPool').address,
+    minter: minter.address,
   })
+  await joinMinter(rpcUrl, minter, deployment, { faucet: true })
   writeFileSync(`${file}.new`, JSON.stringify(deployment, null, 2))
   renameSync(`${file}.new`, file)
 }

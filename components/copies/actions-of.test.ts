@@ -15,6 +15,7 @@ test.each([
   ['closing', false, 300, ['withdraw']],
   ['closed', true, 999, []],
   ['refunded', true, 999, []],
+  ['slashed', true, 999, []],
 ] as const)('behavior: %s, mine %s, at %i: %j', (state, mine, now, actions) => {
   expect(actionsOf({ ...clocks, state }, mine, now)).toEqual(actions)
 })

@@ -16,6 +16,7 @@ export function actionsOf(copy: Clocks, mine: boolean, now: number): CopyAction[
       return copy.thawEndsAt !== null && now >= copy.thawEndsAt ? ['withdraw'] : []
     case 'closed':
     case 'refunded':
+    case 'slashed':
       return []
   }
 }

@@ -11,30 +11,35 @@ export function CollateralTimeline({ copy }: { copy: CopyView }) {
   const past = (...states: CopyView['state'][]) => states.includes(copy.state)
   const delivered = past('delivered', 'active', 'closing', 'closed')
   const events: Event[] =
-    copy.state === 'refunded'
+    copy.state === 'slashed'
       ? [
           { name: 'Locked with the order', at: copy.orderedAt, done: true },
-          { name: 'Not delivered in time: price and collateral returned', done: true },
+          { name: 'Slashed: all of it was taken for what was proven', done: true },
         ]
-      : [
-          { name: 'Locked with the order', at: copy.orderedAt, done: true },
-          {
-            name: delivered ? 'Copy delivered' : 'Delivered, or all refunded, by',
-            at: delivered ? null : copy.deliverDeadline,
-            done: delivered,
-          },
-          {
-            name: past('ordered', 'delivered') ? 'Accepted, at the latest' : 'Accepted: the copy is yours to use',
-            at: past('ordered', 'delivered') ? copy.acceptDeadline : null,
-            done: past('active', 'closing', 'closed'),
-          },
-          {
-            name: past('closing', 'closed') ? 'You closed it; the thaw ends' : 'You close it when you are done',
-            at: copy.thawEndsAt,
-            done: past('closing', 'closed'),
-          },
-          { name: 'Collateral returned', done: past('closed') },
-        ]
+      : copy.state === 'refunded'
+        ? [
+            { name: 'Locked with the order', at: copy.orderedAt, done: true },
+            { name: 'Not delivered in time: price and collateral returned', done: true },
+          ]
+        : [
+            { name: 'Locked with the order', at: copy.orderedAt, done: true },
+            {
+              name: delivered ? 'Copy delivered' : 'Delivered, or all refunded, by',
+              at: delivered ? null : copy.deliverDeadline,
+              done: delivered,
+            },
+            {
+              name: past('ordered', 'delivered') ? 'Accepted, at the latest' : 'Accepted: the copy is yours to use',
+              at: past('ordered', 'delivered') ? copy.acceptDeadline : null,
+              done: past('active', 'closing', 'closed'),
+            },
+            {
+              name: past('closing', 'closed') ? 'You closed it; the thaw ends' : 'You close it when you are done',
+              at: copy.thawEndsAt,
+              done: past('closing', 'closed'),
+            },
+            { name: 'Collateral returned', done: past('closed') },
+          ]
   return (
     <>
       <p className="mb-4 text-2xl font-semibold">

@@ -2,7 +2,7 @@ import { readJson } from '@/components/ui/http'
 import type { CopyView } from '@/lib/market/types'
 import { type CopyJson, parseCopy } from './parse-copy'
 
-const settled = ['closed', 'refunded']
+const settled = ['closed', 'refunded', 'slashed']
 
 /** One copy, asked again as long as anything may still happen to it: every second while it is being made. */
 export function copyQueryOptions(id: string, initialData?: CopyView) {

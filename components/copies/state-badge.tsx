@@ -8,6 +8,7 @@ const looks: Record<CopyState, { tone: Tone; name: string }> = {
   closing: { tone: 'warning', name: 'closing' },
   closed: { tone: 'plain', name: 'closed' },
   refunded: { tone: 'plain', name: 'refunded' },
+  slashed: { tone: 'warning', name: 'slashed' },
 }
 
 export function StateBadge({ state }: { state: CopyState }) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "./Types.sol";
+import { ModelId } from "./Types.sol";
 import { ICopyRegistry } from "./interfaces/ICopyRegistry.sol";
-import { IModelRegistry, ParentEdge, ParentRef, Terms } from "./interfaces/IModelRegistry.sol";
+import { IModelRegistry, ParentEdge, ParentRef, Relation, Terms } from "./interfaces/IModelRegistry.sol";
 import { IModelShares } from "./interfaces/IModelShares.sol";
+import { IProtocol } from "./interfaces/IProtocol.sol";
 import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
 import { ERC721 } from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 
@@ -24,34 +25,51 @@ contract ModelRegistry is ERC721, IModelRegistry {
         string metadataURI;
     }
 
+    struct Edge {
+        bool exists;
+        Relation relation;
+        uint16 royaltyBps;
+    }
+
+    /// @dev Two words and the edges. The first version lies behind the code of the shares, where it costs a third.
     struct Model {
-        bool retired;
-        uint16 royaltyBpsTotal;
-        uint32 termsVersion;
         address shares;
-        Terms terms;
-        Version[] versions;
-        ModelId[] parents;
-        mapping(ModelId parent => ParentEdge) edges;
+        uint16 royaltyBpsTotal;
+        uint16 royaltyBps;
+        uint8 licence;
+        uint24 versionCount;
+        uint24 termsVersion;
+        bool retired;
+        uint96 price;
+        uint96 collateral;
+        uint64 fee;
+        uint64[] parents;
+        mapping(ModelId parent => Edge) edges;
+        mapping(uint256 number => Version) laterVersions;
     }
 
     address private immutable SHARES_IMPLEMENTATION;
     ICopyRegistry private immutable COPY_REGISTRY;
+    IProtocol private immutable PROTOCOL;
 
     /// @inheritdoc IModelRegistry
     uint256 public totalModels;
 
     mapping(ModelId id => Model) private _models;
 
-    constructor(address sharesImplementation, ICopyRegistry copyRegistry) ERC721("Kinmark models", "KINMARK") {
+    constructor(address sharesImplementation, ICopyRegistry copyRegistry, IProtocol protocol)
+        ERC721("Kinmark models", "KINMARK")
+    {
         SHARES_IMPLEMENTATION = sharesImplementation;
         COPY_REGISTRY = copyRegistry;
+        PROTOCOL = protocol;
     }
 
     modifier onlyController(ModelId id) {
-        address controller = ownerOf(_known(id));
+        bool isRetired = _model(id).retired;
+        address controller = ownerOf(ModelId.unwrap(id));
         require(msg.sender == controller, NotController(msg.sender, controller));
-        require(!_models[id].retired, ModelRetired(id));
+        require(!isRetired, ModelRetired(id));
         _;
     }
 
@@ -64,26 +82,34 @@ contract ModelRegistry is ERC721, IModelRegistry {
         Terms calldata modelTerms,
         ParentRef[] calldata parentRefs
     ) external returns (ModelId id) {
+        PROTOCOL.requireOpen();
         require(parentRefs.length <= MAX_PARENTS, TooManyParents(parentRefs.length, MAX_PARENTS));
+        _requireVersion(manifestRoot, metadataURI);
 
         id = ModelId.wrap(++totalModels);
-        address shares_ = Clones.clone(SHARES_IMPLEMENTATION);
-        _models[id].shares = shares_;
+        address shares_ = Clones.cloneWithImmutableArgs(
+            SHARES_IMPLEMENTATION, abi.encodePacked(ModelId.unwrap(id), manifestRoot, metadataURI)
+        );
         emit Registered(id, msg.sender, shares_);
 
         for (uint256 i; i < parentRefs.length; ++i) {
             _addParent(id, parentRefs[i]);
         }
-        _addVersion(id, manifestRoot, metadataURI);
+        (_models[id].shares, _models[id].versionCount) = (shares_, 1);
+        emit VersionAdded(id, 1, manifestRoot, metadataURI);
         _setTerms(id, modelTerms);
         _mint(msg.sender, ModelId.unwrap(id));
 
-        IModelShares(shares_).initialize(id, msg.sender);
+        IModelShares(shares_).initialize(msg.sender);
     }
 
     /// @inheritdoc IModelRegistry
     function addVersion(ModelId id, bytes32 manifestRoot, string calldata metadataURI) external onlyController(id) {
-        _addVersion(id, manifestRoot, metadataURI);
+        _requireVersion(manifestRoot, metadataURI);
+
+        uint24 number = ++_models[id].versionCount;
+        _models[id].laterVersions[number] = Version(manifestRoot, metadataURI);
+        emit VersionAdded(id, number, manifestRoot, metadataURI);
     }
 
     /// @inheritdoc IModelRegistry
@@ -101,7 +127,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
 
     /// @inheritdoc IModelRegistry
     function exists(ModelId id) public view returns (bool) {
-        return _ownerOf(ModelId.unwrap(id)) != address(0);
+        return _models[id].shares != address(0);
     }
 
     /// @inheritdoc IModelRegistry
@@ -110,30 +136,29 @@ contract ModelRegistry is ERC721, IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
-    function terms(ModelId id) external view returns (Terms memory) {
-        return _model(id).terms;
+    function terms(ModelId id) public view returns (Terms memory) {
+        Model storage model = _model(id);
+        return Terms(model.price, model.collateral, model.fee, model.royaltyBps, model.licence);
     }
 
     /// @inheritdoc IModelRegistry
     function termsHash(ModelId id) external view returns (bytes32) {
-        return keccak256(abi.encode(_model(id).terms));
+        return keccak256(abi.encode(terms(id)));
     }
 
     /// @inheritdoc IModelRegistry
-    function versionCount(ModelId id) public view returns (uint32) {
-        return uint32(_model(id).versions.length);
+    function versionCount(ModelId id) external view returns (uint32) {
+        return _model(id).versionCount;
     }
 
     /// @inheritdoc IModelRegistry
-    function version(ModelId id, uint32 number)
-        external
-        view
-        returns (bytes32 manifestRoot, string memory metadataURI)
-    {
-        uint32 count = versionCount(id);
+    function version(ModelId id, uint32 number) public view returns (bytes32 manifestRoot, string memory metadataURI) {
+        Model storage model = _model(id);
+        uint32 count = model.versionCount;
         require(number > 0 && number <= count, VersionUnknown(id, number, count));
 
-        Version storage found = _models[id].versions[number - 1];
+        if (number == 1) return _firstVersion(model.shares);
+        Version storage found = model.laterVersions[number];
         return (found.manifestRoot, found.metadataURI);
     }
 
@@ -142,14 +167,16 @@ contract ModelRegistry is ERC721, IModelRegistry {
         Model storage model = _model(id);
         edges = new ParentEdge[](model.parents.length);
         for (uint256 i; i < edges.length; ++i) {
-            edges[i] = model.edges[model.parents[i]];
+            ModelId parent = ModelId.wrap(model.parents[i]);
+            Edge storage edge = model.edges[parent];
+            edges[i] = ParentEdge(parent, edge.relation, edge.royaltyBps);
         }
     }
 
     /// @inheritdoc IModelRegistry
     function edgeRoyaltyBps(ModelId child, ModelId parent) external view returns (uint16) {
-        ParentEdge storage edge = _models[child].edges[parent];
-        require(_exists(edge), EdgeUnknown(child, parent));
+        Edge storage edge = _models[child].edges[parent];
+        require(edge.exists, EdgeUnknown(child, parent));
         return edge.royaltyBps;
     }
 
@@ -163,10 +190,22 @@ contract ModelRegistry is ERC721, IModelRegistry {
         return _model(id).shares;
     }
 
+    /// @inheritdoc IModelRegistry
+    function offer(ModelId id) external view returns (Terms memory modelTerms, uint32 count, bool isRetired) {
+        Model storage model = _model(id);
+        return (terms(id), model.versionCount, model.retired);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function payout(ModelId id) external view returns (address shares_, uint16 royaltyBps) {
+        Model storage model = _model(id);
+        return (model.shares, model.royaltyBpsTotal);
+    }
+
     /// @notice The newest version's metadata URI (ERC-721).
-    function tokenURI(uint256 tokenId) public view override returns (string memory) {
-        Version[] storage versions = _model(ModelId.wrap(tokenId)).versions;
-        return versions[versions.length - 1].metadataURI;
+    function tokenURI(uint256 tokenId) public view override returns (string memory uri) {
+        ModelId id = ModelId.wrap(tokenId);
+        (, uri) = version(id, _model(id).versionCount);
     }
 
     /* INTERNAL */
@@ -174,13 +213,13 @@ contract ModelRegistry is ERC721, IModelRegistry {
     function _addParent(ModelId child, ParentRef calldata ref) private {
         Model storage parent = _model(ref.id);
         Model storage model = _models[child];
-        Terms storage asked = parent.terms;
-        uint16 royaltyBps = asked.royaltyBps;
-        require(!_exists(model.edges[ref.id]), ParentTwice(ref.id));
+        uint16 royaltyBps = parent.royaltyBps;
+        uint16 licence = parent.licence;
+        require(!model.edges[ref.id].exists, ParentTwice(ref.id));
         require(!parent.retired, ModelRetired(ref.id));
-        require(asked.licence & LICENCE_DERIVE != 0, NotDerivable(ref.id));
+        require(licence & LICENCE_DERIVE != 0, NotDerivable(ref.id));
         require(
-            asked.licence & LICENCE_FREE_TO_DERIVE != 0 || COPY_REGISTRY.isActiveHolder(ref.copyId, ref.id, msg.sender),
+            licence & LICENCE_FREE_TO_DERIVE != 0 || COPY_REGISTRY.isActiveHolder(ref.copyId, ref.id, msg.sender),
             CopyNotHeld(ref.copyId, ref.id, msg.sender)
         );
         require(royaltyBps <= ref.maxRoyaltyBps, RoyaltyAboveMax(ref.id, royaltyBps, ref.maxRoyaltyBps));
@@ -188,19 +227,25 @@ contract ModelRegistry is ERC721, IModelRegistry {
         require(total <= MAX_ROYALTY_BPS, RoyaltiesAboveCap(total, MAX_ROYALTY_BPS));
 
         model.royaltyBpsTotal = total;
-        model.parents.push(ref.id);
-        model.edges[ref.id] = ParentEdge(ref.id, ref.relation, royaltyBps);
+        model.parents.push(uint64(ModelId.unwrap(ref.id)));
+        model.edges[ref.id] = Edge(true, ref.relation, royaltyBps);
         emit ParentAdded(child, ref.id, ref.relation, royaltyBps);
     }
 
-    function _addVersion(ModelId id, bytes32 manifestRoot, string calldata metadataURI) private {
+    function _requireVersion(bytes32 manifestRoot, string calldata metadataURI) private pure {
         uint256 length = bytes(metadataURI).length;
         require(manifestRoot != 0, ManifestRootMissing());
         require(length > 0 && length <= MAX_METADATA_URI_LENGTH, MetadataUriLength(length, MAX_METADATA_URI_LENGTH));
+    }
 
-        Version[] storage versions = _models[id].versions;
-        versions.push(Version(manifestRoot, metadataURI));
-        emit VersionAdded(id, uint32(versions.length), manifestRoot, metadataURI);
+    /// @dev See `IModelShares`: number, manifest root, URI.
+    function _firstVersion(address shares_) private view returns (bytes32 manifestRoot, string memory metadataURI) {
+        bytes memory args = Clones.fetchCloneArgs(shares_);
+        assembly ("memory-safe") {
+            manifestRoot := mload(add(args, 0x40))
+            metadataURI := add(args, 0x40)
+            mstore(metadataURI, sub(mload(args), 0x40))
+        }
     }
 
     function _setTerms(ModelId id, Terms calldata modelTerms) private {
@@ -208,21 +253,14 @@ contract ModelRegistry is ERC721, IModelRegistry {
         require(modelTerms.licence & ~LICENCE_KNOWN == 0, LicenceUnknown(modelTerms.licence, LICENCE_KNOWN));
 
         Model storage model = _models[id];
-        model.terms = modelTerms;
+        model.royaltyBps = modelTerms.royaltyBps;
+        model.licence = uint8(modelTerms.licence);
+        (model.price, model.collateral, model.fee) = (modelTerms.price, modelTerms.collateral, modelTerms.fee);
         emit TermsSet(id, ++model.termsVersion, keccak256(abi.encode(modelTerms)), modelTerms);
     }
 
-    function _known(ModelId id) private view returns (uint256) {
-        require(exists(id), ModelUnknown(id));
-        return ModelId.unwrap(id);
-    }
-
-    function _model(ModelId id) private view returns (Model storage) {
-        return _models[ModelId.wrap(_known(id))];
-    }
-
-    /// @dev Numbers start at 1, so an edge that was never written names parent 0.
-    function _exists(ParentEdge storage edge) private view returns (bool) {
-        return ModelId.unwrap(edge.parent) != 0;
+    function _model(ModelId id) private view returns (Model storage model) {
+        model = _models[id];
+        require(model.shares != address(0), ModelUnknown(id));
     }
 }

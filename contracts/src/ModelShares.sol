@@ -18,29 +18,40 @@ import { Strings } from "@openzeppelin/contracts/utils/Strings.sol";
 contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelShares {
     using Strings for uint256;
 
+    /// @dev Where a clone's arguments begin in its code (OpenZeppelin `Clones`).
+    uint256 private constant CLONE_ARGS_OFFSET = 0x2d;
+
     address private immutable REGISTRY;
     ITreasury private immutable TREASURY;
 
-    /// @inheritdoc IModelShares
-    ModelId public modelId;
-
-    /// @dev Clones share the immutables of this implementation, which itself can never be initialized.
+    /// @dev Clones share the immutables of this implementation, which the registry never initializes.
     constructor(address registry, ITreasury treasury) {
         REGISTRY = registry;
         TREASURY = treasury;
-        _disableInitializers();
     }
 
     /// @inheritdoc IModelShares
-    function initialize(ModelId id, address creator) external initializer {
+    function initialize(address creator) external {
         require(msg.sender == REGISTRY, NotRegistry(msg.sender, REGISTRY));
-
-        string memory number = ModelId.unwrap(id).toString();
-        string memory shareName = string.concat("Kinmark model ", number, " shares");
-        modelId = id;
-        __ERC20_init(shareName, string.concat("KIN-", number));
-        __ERC20Permit_init(shareName);
         _mint(creator, SHARE_SUPPLY);
+    }
+
+    /// @inheritdoc IModelShares
+    function modelId() public view returns (ModelId id) {
+        assembly ("memory-safe") {
+            extcodecopy(address(), 0, CLONE_ARGS_OFFSET, 0x20)
+            id := mload(0)
+        }
+    }
+
+    /// @notice "Kinmark model 7 shares" (ERC-20), which permits and delegations are signed over too.
+    function name() public view override returns (string memory) {
+        return string.concat("Kinmark model ", ModelId.unwrap(modelId()).toString(), " shares");
+    }
+
+    /// @notice "KIN-7" (ERC-20).
+    function symbol() public view override returns (string memory) {
+        return string.concat("KIN-", ModelId.unwrap(modelId()).toString());
     }
 
     /// @notice Who votes with the account's shares: itself until it says otherwise.
@@ -60,6 +71,31 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
         return "mode=timestamp";
     }
 
+    /// @notice All shares there are, at every moment: none is ever made or burned after the registration (ERC-5805).
+    function getPastTotalSupply(uint256 timepoint) public view override returns (uint256) {
+        _validateTimepoint(timepoint);
+        return SHARE_SUPPLY;
+    }
+
+    /// @dev The supply is constant, so its history is not written down.
+    function _transferVotingUnits(address from, address to, uint256 amount) internal override {
+        _moveDelegateVotes(delegates(from), delegates(to), amount);
+    }
+
+    function _getTotalSupply() internal pure override returns (uint256) {
+        return SHARE_SUPPLY;
+    }
+
+    // forge-lint: disable-next-line(mixed-case-function)
+    function _EIP712Name() internal view override returns (string memory) {
+        return name();
+    }
+
+    // forge-lint: disable-next-line(mixed-case-function)
+    function _EIP712Version() internal pure override returns (string memory) {
+        return "1";
+    }
+
     /// @dev Delegating to nobody means to oneself: were it stored as it is, votes would leave and never come back.
     function _delegate(address account, address delegatee) internal override {
         super._delegate(account, delegatee == address(0) ? account : delegatee);
@@ -73,7 +109,7 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
     {
         require(to != address(this) && to != address(TREASURY), HolderInvalid(to));
 
-        if (from != address(0)) TREASURY.settle(modelId, from, to);
+        if (from != address(0)) TREASURY.settle(modelId(), from, to);
         super._update(from, to, value);
     }
 

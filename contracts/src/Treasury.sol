@@ -25,11 +25,18 @@ contract Treasury is ITreasury, Multicall {
     /// @dev How many parts a unit of the token has in `Holding.owed`.
     uint256 internal constant PARTS = BPS * SHARE_SUPPLY;
 
+    /// @dev One word: a model receives less than 2^80 units, and PARTS is less than 2^94.
     /// @param settledAt The model's `received` up to which `owed` counts.
     /// @param owed In parts of a unit: BPS × SHARE_SUPPLY of them make one.
     struct Holding {
-        uint128 settledAt;
-        uint256 owed;
+        uint80 settledAt;
+        uint176 owed;
+    }
+
+    /// @dev What payments credited to the protocol's account and the prover pool, in one word.
+    struct Pool {
+        uint128 protocol;
+        uint128 provers;
     }
 
     IERC20 private immutable USD;
@@ -43,10 +50,9 @@ contract Treasury is ITreasury, Multicall {
     /// @inheritdoc ITreasury
     address public immutable proverPool;
 
-    /// @inheritdoc ITreasury
-    mapping(address account => uint256) public credit;
-
-    mapping(ModelId id => uint128) private _received;
+    mapping(address account => uint256) private _credit;
+    Pool private _pool;
+    mapping(ModelId id => uint80) private _received;
     mapping(ModelId child => mapping(ModelId parent => uint256)) private _flowed;
     mapping(ModelId id => mapping(address account => Holding)) private _holdings;
 
@@ -77,18 +83,29 @@ contract Treasury is ITreasury, Multicall {
 
     /// @inheritdoc ITreasury
     function pay(ModelId id, uint256 amount, address minter) external {
-        require(REGISTRY.exists(id), ModelUnknown(id));
+        // What has earned exists: most payments need not ask.
+        require(_received[id] > 0 || REGISTRY.exists(id), ModelUnknown(id));
         require(_canBeCredited(minter), MinterInvalid(minter));
 
         uint256 protocolCut = amount * PROTOCOL_BPS / BPS;
         uint256 proverCut = amount * PROVER_BPS / BPS;
         uint256 minterCut = amount * MINTER_BPS / BPS;
 
-        credit[protocolAccount] += protocolCut;
-        credit[proverPool] += proverCut;
-        credit[minter] += minterCut;
-        _received[id] += (amount - protocolCut - proverCut - minterCut).toUint128();
+        Pool memory pool = _pool;
+        _pool = Pool(pool.protocol + protocolCut.toUint128(), pool.provers + proverCut.toUint128());
+        _credit[minter] += minterCut;
+        _received[id] += (amount - protocolCut - proverCut - minterCut).toUint80();
         emit Paid(id, msg.sender, amount, protocolCut, proverCut, minterCut, minter);
+
+        USD.safeTransferFrom(msg.sender, address(this), amount);
+    }
+
+    /// @inheritdoc ITreasury
+    function payAccount(address account, uint256 amount) external {
+        require(_canBeCredited(account), AccountInvalid(account));
+
+        _credit[account] += amount;
+        emit Credited(account, msg.sender, amount);
 
         USD.safeTransferFrom(msg.sender, address(this), amount);
     }
@@ -99,18 +116,17 @@ contract Treasury is ITreasury, Multicall {
         if (amount == 0) return 0;
 
         _flowed[child][parent] += amount;
-        _received[parent] += amount.toUint128();
+        _received[parent] += amount.toUint80();
         emit Flowed(child, parent, amount);
     }
 
     /// @inheritdoc ITreasury
     function claim(ModelId id, address account) external returns (uint256 amount) {
-        _settle(id, _sharesOf(id), account);
-        Holding storage holding = _holdings[id][account];
-        amount = holding.owed / PARTS;
+        uint256 owed = _owed(id, account);
+        amount = owed / PARTS;
         if (amount == 0) return 0;
 
-        holding.owed -= amount * PARTS;
+        _hold(id, account, owed - amount * PARTS);
         emit Claimed(id, account, amount);
 
         USD.safeTransfer(account, amount);
@@ -118,10 +134,12 @@ contract Treasury is ITreasury, Multicall {
 
     /// @inheritdoc ITreasury
     function claimCredit(address account) external returns (uint256 amount) {
-        amount = credit[account];
+        amount = credit(account);
         if (amount == 0) return 0;
 
-        credit[account] = 0;
+        _credit[account] = 0;
+        if (account == protocolAccount) _pool.protocol = 0;
+        if (account == proverPool) _pool.provers = 0;
         emit CreditClaimed(account, amount);
 
         USD.safeTransfer(account, amount);
@@ -129,18 +147,25 @@ contract Treasury is ITreasury, Multicall {
 
     /// @inheritdoc ITreasury
     function settle(ModelId id, address from, address to) external {
-        IERC20 shares = _sharesOf(id);
-        require(msg.sender == address(shares), NotShares(msg.sender, address(shares)));
+        (address shares, uint16 royaltyBps) = REGISTRY.payout(id);
+        require(msg.sender == shares, NotShares(msg.sender, shares));
 
-        _settle(id, shares, from);
-        _settle(id, shares, to);
+        _hold(id, from, _owed(id, shares, royaltyBps, from));
+        _hold(id, to, _owed(id, shares, royaltyBps, to));
     }
 
     /* VIEWS */
 
     /// @inheritdoc ITreasury
     function claimable(ModelId id, address account) external view returns (uint256) {
-        return _owed(id, _sharesOf(id), account) / PARTS;
+        return _owed(id, account) / PARTS;
+    }
+
+    /// @inheritdoc ITreasury
+    function credit(address account) public view returns (uint256 amount) {
+        amount = _credit[account];
+        if (account == protocolAccount) amount += _pool.protocol;
+        if (account == proverPool) amount += _pool.provers;
     }
 
     /// @inheritdoc ITreasury
@@ -160,20 +185,21 @@ contract Treasury is ITreasury, Multicall {
 
     /* INTERNAL */
 
-    function _settle(ModelId id, IERC20 shares, address account) private {
-        _holdings[id][account] = Holding({ settledAt: _received[id], owed: _owed(id, shares, account) });
+    function _hold(ModelId id, address account, uint256 owed) private {
+        _holdings[id][account] = Holding({ settledAt: _received[id], owed: owed.toUint176() });
     }
 
-    /// @dev Cannot overflow: received < 2^128, BPS < 2^14, balance < 2^80.
-    function _owed(ModelId id, IERC20 shares, address account) internal view returns (uint256) {
+    function _owed(ModelId id, address account) internal view returns (uint256) {
+        (address shares, uint16 royaltyBps) = REGISTRY.payout(id);
+        return _owed(id, shares, royaltyBps, account);
+    }
+
+    /// @dev Cannot overflow: received < 2^80, BPS < 2^14, balance < 2^80.
+    function _owed(ModelId id, address shares, uint16 royaltyBps, address account) private view returns (uint256) {
         Holding storage holding = _holdings[id][account];
         uint256 since = _received[id] - holding.settledAt;
         if (since == 0) return holding.owed;
-        return holding.owed + since * (BPS - REGISTRY.royaltyBpsTotal(id)) * shares.balanceOf(account);
-    }
-
-    function _sharesOf(ModelId id) internal view returns (IERC20) {
-        return IERC20(REGISTRY.shares(id));
+        return holding.owed + since * (BPS - royaltyBps) * IERC20(shares).balanceOf(account);
     }
 
     /// @dev A credit to nobody could not be claimed; one to the treasury could not leave it.

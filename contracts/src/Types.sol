@@ -18,3 +18,6 @@ uint256 constant BPS = 10_000;
 
 /// @dev Shares of one model: 1,000,000 with 18 decimals, never more and never less.
 uint256 constant SHARE_SUPPLY = 1_000_000e18;
+
+/// @dev Credited with what is burned: nobody has its key.
+address constant BURNED = 0x000000000000000000000000000000000000dEaD;

@@ -3,14 +3,19 @@ pragma solidity ^0.8.28;
 
 import { CopyId, ModelId } from "../src/Types.sol";
 import { OrderRequest } from "../src/interfaces/ICopyRegistry.sol";
-import { BaseTest } from "./helpers/BaseTest.sol";
+import { Receipt, Report } from "../src/lib/Receipts.sol";
+import { ServingBase } from "./helpers/ServingBase.sol";
 
 /// @notice What each step of the main story costs as it goes to a public chain, written to snapshots/ and committed:
 /// FOUNDRY_PROFILE=production forge test
-contract GasTest is BaseTest {
+contract GasTest is ServingBase {
+    function setUp() public override {
+        _deploy();
+    }
+
     /// forge-config: production.isolate = true
     function test_gas() public {
-        ModelId root = _root();
+        root = _root();
         vm.snapshotGasLastCall("register");
         ModelId child = _register(DERIVER, _terms(), _refs(root));
         vm.snapshotGasLastCall("register with a parent");
@@ -19,7 +24,7 @@ contract GasTest is BaseTest {
         OrderRequest memory request = _request(child);
         _fund(BUYER, address(copyRegistry), 75e6);
         vm.prank(BUYER);
-        CopyId copyId = copyRegistry.order(request);
+        copyId = copyRegistry.order(request);
         vm.snapshotGasLastCall("order");
         vm.prank(MINTER);
         copyRegistry.deliver(copyId, ARTIFACT_ROOT, FINGERPRINT_ROOT);
@@ -29,15 +34,67 @@ contract GasTest is BaseTest {
         vm.snapshotGasLastCall("accept");
 
         treasury.flow(child, root);
+        vm.snapshotGasLastCall("flow (first)");
+        treasury.claim(child, DERIVER);
+        vm.snapshotGasLastCall("claim (first, into an empty wallet)");
+        _fund(BUYER, address(treasury), 10e6);
+        vm.prank(BUYER);
+        treasury.pay(child, 10e6, MINTER);
+        vm.snapshotGasLastCall("pay");
+        treasury.flow(child, root);
         vm.snapshotGasLastCall("flow");
         treasury.claim(child, DERIVER);
         vm.snapshotGasLastCall("claim");
 
+        _serve();
+
         vm.prank(BUYER);
         copyRegistry.close(copyId);
         vm.snapshotGasLastCall("close");
-        vm.warp(START + THAW);
+        vm.warp(START + 30 days);
         copyRegistry.withdraw(copyId);
         vm.snapshotGasLastCall("withdraw");
+    }
+
+    /// @dev A first and a second report, and a receipt that is said to be missing from the second.
+    function _serve() private {
+        vm.prank(BUYER);
+        ledger.openDeployment(copyId, URL, 2000, OPERATOR);
+        vm.snapshotGasLastCall("open a deployment");
+        _deposit(copyId, 100e6);
+        vm.snapshotGasLastCall("deposit");
+        epoch = protocol.epoch();
+        _afterEpoch();
+        _file(Report(copyId, epoch, 1, 1, MANIFEST_ROOT));
+        vm.snapshotGasLastCall("report (first)");
+        ++epoch;
+        (Receipt memory receipt, bytes32[] memory siblings, bytes32 top) = (_receipt(0), new bytes32[](20), 0);
+        top = _leaf(receipt);
+        for (uint256 i; i < siblings.length; ++i) {
+            siblings[i] = keccak256(abi.encode(i));
+            top = keccak256(abi.encodePacked(bytes1(0x01), top, siblings[i]));
+        }
+        Report memory filed = Report({
+            copyId: copyId,
+            epoch: epoch,
+            count: 1 << 20,
+            units: 1 << 20,
+            receiptsRoot: keccak256(abi.encodePacked(bytes1(0x02), uint64(1 << 20), top))
+        });
+        _deposit(copyId, 1e9 << 1);
+        _fund(HOLDER, address(copyRegistry), 20e9);
+        vm.prank(HOLDER);
+        copyRegistry.addCollateral(copyId, 20e9);
+        _afterEpoch();
+        _file(filed);
+        vm.snapshotGasLastCall("report (a million receipts)");
+        _afterGrace();
+        _bond(CHALLENGER);
+        bytes memory signature = _sign(receipt);
+        vm.prank(CHALLENGER);
+        court.missing(receipt, signature, filed);
+        vm.snapshotGasLastCall("challenge (missing)");
+        court.answer(filed, 0, siblings);
+        vm.snapshotGasLastCall("challenge (missing, answered)");
     }
 }

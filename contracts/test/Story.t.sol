@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../src/Types.sol";
+import { BURNED, CopyId, ModelId } from "../src/Types.sol";
+import { State } from "../src/interfaces/ICopyRegistry.sol";
 import { Terms } from "../src/interfaces/IModelRegistry.sol";
+import { Receipt, Report } from "../src/lib/Receipts.sol";
 import { BaseTest } from "./helpers/BaseTest.sol";
+import { ServingBase } from "./helpers/ServingBase.sol";
 
 /// @notice A grandparent is paid through a diamond, once for each path:
 ///
@@ -52,5 +55,53 @@ contract StoryTest is BaseTest {
 
     function _claim(ModelId id, address account, uint256 amount) private {
         vm.assertEq(treasury.claim(id, account), amount, "claim");
+    }
+}
+
+/// @notice *A host hides usage and is slashed*: of 1,000 answers it reports 900, and a client keeps the receipts.
+contract HiddenUsageStoryTest is ServingBase {
+    function test_default_aHostHidesUsageAndIsSlashed() public {
+        Receipt memory hidden = _receipt(950);
+        bytes memory signature = _sign(hidden);
+        _afterEpoch();
+        Report memory filed = Report(copyId, epoch, 900, 900, keccak256("900 receipts"));
+        _file(filed);
+        vm.assertEq(ledger.escrows(copyId).escrow, 99.1e6, "paid for 900");
+
+        vm.prank(BUYER);
+        copyRegistry.close(copyId);
+        _afterGrace();
+        vm.prank(CHALLENGER);
+        court.unreported(hidden, signature, filed);
+        _assertState(copyId, State.Slashed);
+
+        vm.assertEq(treasury.claimCredit(CHALLENGER), 20e6, "the client earns two fifths of the collateral");
+        vm.assertEq(treasury.claimCredit(BURNED), 10e6, "a fifth is burned");
+        vm.assertEq(treasury.received(root), 22.5e6 + 0.81e6 + 18e6, "the model earns the rest, less the cuts");
+        vm.prank(BUYER);
+        ledger.requestWithdrawal(copyId, 99.1e6);
+        vm.warp(block.timestamp + 2 days);
+        vm.assertEq(ledger.withdraw(copyId), 99.1e6, "what was prepaid and not used is still the host's");
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "no collateral stays");
+    }
+}
+
+/// @notice *The minter vanishes and the buyer is whole*, and more than whole.
+contract VanishedMinterStoryTest is BaseTest {
+    function test_default_theMinterVanishesAndTheBuyerIsWhole() public {
+        ModelId root = _root();
+        CopyId copyId = _order(BUYER, root);
+        vm.prank(MINTER);
+        minterRegistry.resign();
+        vm.warp(START + DELIVER_WINDOW + 1);
+        vm.prank(STRANGER);
+        copyRegistry.refund(copyId);
+        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "price, collateral, and a penalty out of the bond");
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing stayed");
+
+        vm.warp(START + THAW);
+        minterRegistry.withdrawBond(MINTER);
+        vm.assertEq(usd.balanceOf(MINTER), BOND - PENALTY, "the minter bears it");
+        vm.assertEq(usd.balanceOf(address(minterRegistry)), 0, "nothing stayed");
     }
 }

@@ -1,102 +1,88 @@
-import { readFileSync } from 'node:fs'
-import {
-  type Abi,
-  type Account,
-  type Address,
-  createWalletClient,
-  getContractAddress,
-  type Hex,
-  http,
-  publicActions,
-} from 'viem'
-import { KinmarkError } from '../error'
+import { type Abi, type Account, type Address, encodeDeployData, type Hex, keccak256, stringToHex } from 'viem'
+import { type Build, bytecodeOf } from './bytecode'
+import { addressAt, type Connection, connect, create, createdBy, included, openDeployer } from './deployer'
 import type { Deployment } from './deployment'
-import { copyRegistryAbi, modelRegistryAbi, modelSharesAbi, testUsdAbi, treasuryAbi } from './generated'
+import { copyRegistryAbi, keyLedgerAbi } from './generated'
+import { type ContractName, contractNames, courtsOf, type SystemOptions, systemOf } from './system'
 
-export type DeployOptions = {
+export type DeployOptions = Partial<Omit<SystemOptions, 'deployer'>> & {
   rpcUrl: string
-  /** Signs the deployment, and owns the copy registry until it hands it over. */
+  /** Signs the deployment and names the courts; where no other is named, also guardian, governance and protocol account. */
   deployer: Account
+  /** The minter that new orders name; see `joinMinter`. */
   minter: Address
-  protocolAccount: Address
-  proverPool: Address
   /** The money; a new TestUSD where there is none. */
   usd?: Address
-  cutsBps?: { protocol: number; prover: number; minter: number }
-  windowsSeconds?: { deliver: bigint; accept: bigint; thaw: bigint }
+  /** The same deployer and salt give the same addresses on every chain. */
+  salt?: Hex
+  build?: Build
 }
 
-const defaultCutsBps = { protocol: 250, prover: 250, minter: 500 }
-const defaultWindowsSeconds = { deliver: 86_400n, accept: 86_400n, thaw: 7n * 86_400n }
-
-function bytecodeOf(contract: string): Hex {
-  const file = new URL(`../../contracts/out/${contract}.sol/${contract}.json`, import.meta.url)
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')).bytecode.object
-  } catch (cause) {
-    throw new KinmarkError(`The contract ${contract} is not built: run npm run contracts:build.`, { cause })
-  }
+const defaults = {
+  timelockSeconds: 172_800n,
+  epochSeconds: 86_400n,
+  cutsBps: { protocol: 250, prover: 250, minter: 500 },
+  parameters: {},
 }
 
-/** Puts Kinmark on a chain. The contracts know each other by addresses computed beforehand, so none of them can ever be changed. */
-export async function deploy({
-  rpcUrl,
-  deployer,
-  minter,
-  protocolAccount,
-  proverPool,
-  usd: money,
-  cutsBps = defaultCutsBps,
-  windowsSeconds = defaultWindowsSeconds,
-}: DeployOptions): Promise<Deployment> {
-  const client = createWalletClient({ account: deployer, transport: http(rpcUrl), pollingInterval: 50 }).extend(
-    publicActions,
-  )
-  const nonce = await client.getTransactionCount({ address: deployer.address, blockTag: 'pending' })
-  const next = money ? nonce : nonce + 1
-  const at = (offset: number) => getContractAddress({ from: deployer.address, nonce: BigInt(next + offset) })
-  const [shares, modelRegistry, treasury, copyRegistry] = [at(0), at(1), at(2), at(3)]
-
-  const create = async (contract: string, abi: Abi, args: readonly unknown[], expected: Address) => {
-    const hash = await client.deployContract({ abi, bytecode: bytecodeOf(contract), args, chain: null })
-    const { contractAddress, status, blockNumber } = await client.waitForTransactionReceipt({ hash })
-    if (status === 'reverted' || contractAddress?.toLowerCase() !== expected.toLowerCase())
-      throw new KinmarkError(
-        `${contract} was to be at ${expected} and is at ${contractAddress ?? 'no address'}: let nobody else send from ${deployer.address} meanwhile, and deploy again.`,
-      )
-    return Number(blockNumber)
+/**
+ * Puts Kinmark on a chain, at addresses that follow from the deployer's account and the salt. A deployment that was cut
+ * off goes on where it was; one that is complete is only described again.
+ */
+export async function deploy(options: DeployOptions): Promise<Deployment> {
+  const { rpcUrl, deployer: account, minter, usd: money, salt = keccak256(stringToHex('Kinmark')) } = options
+  const { build = 'local' } = options
+  const client = connect(rpcUrl, account)
+  const from = Number(await client.getBlockNumber())
+  const deployer = await openDeployer(client, salt, build)
+  const names = money ? contractNames.filter((name) => name !== 'TestUSD') : contractNames
+  const at = Object.fromEntries(names.map((name, index) => [name, addressAt(deployer, index)])) as Record<
+    ContractName,
+    Address
+  >
+  const usd = money ?? at.TestUSD
+  const { address } = account
+  const own = { deployer: address, protocolAccount: address, guardian: address, governance: address }
+  const system = systemOf(at, usd, { ...defaults, ...own, ...options, deployer: address })
+  const done = await createdBy(client, deployer)
+  for (const name of names.slice(done)) {
+    const { abi, args } = system[name]
+    const code = encodeDeployData({ abi: abi as Abi, bytecode: bytecodeOf(name, build), args })
+    await create(client, deployer, name, code)
   }
-
-  const usd = money ?? getContractAddress({ from: deployer.address, nonce: BigInt(nonce) })
-  if (!money) await create('TestUSD', testUsdAbi, [], usd)
-  const block = await create('ModelShares', modelSharesAbi, [modelRegistry, treasury], shares)
-  await create('ModelRegistry', modelRegistryAbi, [shares, copyRegistry], modelRegistry)
-  const { protocol, prover, minter: minterBps } = cutsBps
-  await create(
-    'Treasury',
-    treasuryAbi,
-    [usd, modelRegistry, protocol, prover, minterBps, protocolAccount, proverPool],
-    treasury,
-  )
-  const { deliver, accept, thaw } = windowsSeconds
-  await create(
-    'CopyRegistry',
-    copyRegistryAbi,
-    [usd, modelRegistry, treasury, deliver, accept, thaw, deployer.address],
-    copyRegistry,
-  )
-  const hash = await client.writeContract({
-    address: copyRegistry,
-    abi: copyRegistryAbi,
-    functionName: 'setMinter',
-    args: [minter, true],
-    chain: null,
-  })
-  await client.waitForTransactionReceipt({ hash })
+  await nameCourts(client, at)
   return {
     chainId: await client.getChainId(),
-    block,
-    contracts: { modelRegistry, copyRegistry, treasury, usd },
+    block: done === 0 ? from : 0,
+    contracts: {
+      modelRegistry: at.ModelRegistry,
+      copyRegistry: at.CopyRegistry,
+      minterRegistry: at.MinterRegistry,
+      treasury: at.Treasury,
+      protocol: at.Protocol,
+      timelock: at.ProtocolTimelock,
+      keyLedger: at.KeyLedger,
+      proverRegistry: at.ProverRegistry,
+      usageLedger: at.UsageLedger,
+      challengeCourt: at.ChallengeCourt,
+      caseCourt: at.CaseCourt,
+      modelGovernors: at.ModelGovernors,
+      usd,
+    },
     minter,
+  }
+}
+
+/** Says once, for good, who may slash and burn keys. */
+async function nameCourts(client: Connection, at: Record<ContractName, Address>): Promise<void> {
+  const courts = courtsOf(at)
+  for (const [name, abi] of [
+    ['CopyRegistry', copyRegistryAbi],
+    ['KeyLedger', keyLedgerAbi],
+  ] as const) {
+    const contract = { address: at[name], abi: abi as typeof keyLedgerAbi } as const
+    if (await client.readContract({ ...contract, functionName: 'isCourt', args: [courts[0]] })) continue
+    const call = { ...contract, functionName: 'setCourts', args: [courts] } as const
+    await included(client, `Naming the courts of ${name}`, await client.writeContract({ ...call, chain: null }))
   }
 }

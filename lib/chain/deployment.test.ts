@@ -2,7 +2,21 @@ import { expect, test } from 'vitest'
 import { parseDeployment } from './deployment'
 
 const address = '0x5FbDB2315678afecb367f032d93F642f64180aa3'
-const contracts = { modelRegistry: address, copyRegistry: address, treasury: address, usd: address }
+const contracts = {
+  modelRegistry: address,
+  copyRegistry: address,
+  minterRegistry: address,
+  treasury: address,
+  protocol: address,
+  timelock: address,
+  keyLedger: address,
+  proverRegistry: address,
+  usageLedger: address,
+  challengeCourt: address,
+  caseCourt: address,
+  modelGovernors: address,
+  usd: address,
+}
 const deployment = { chainId: 31337, block: 2, contracts, minter: address }
 
 test('default', () => {

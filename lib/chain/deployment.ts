@@ -11,7 +11,21 @@ const schema = z.object({
   chainId: z.number().int().positive(),
   /** The first block that can hold an event of ours. */
   block: z.number().int().nonnegative(),
-  contracts: z.object({ modelRegistry: address, copyRegistry: address, treasury: address, usd: address }),
+  contracts: z.object({
+    modelRegistry: address,
+    copyRegistry: address,
+    minterRegistry: address,
+    treasury: address,
+    protocol: address,
+    timelock: address,
+    keyLedger: address,
+    proverRegistry: address,
+    usageLedger: address,
+    challengeCourt: address,
+    caseCourt: address,
+    modelGovernors: address,
+    usd: address,
+  }),
   /** The minter that new orders name. */
   minter: address,
 })

@@ -2,4 +2,27 @@
 export const relations = ['finetune', 'adapter', 'merge', 'quantized'] as const
 export type Relation = (typeof relations)[number]
 
-export const copyStates = ['none', 'ordered', 'delivered', 'active', 'closing', 'closed', 'refunded'] as const
+export const copyStates = [
+  'none',
+  'ordered',
+  'delivered',
+  'active',
+  'closing',
+  'closed',
+  'refunded',
+  'slashed',
+] as const
+
+export const caseStages = ['none', 'seeding', 'voting', 'ruled', 'closed'] as const
+
+/** OpenZeppelin's `IGovernor.ProposalState`. */
+export const proposalStates = [
+  'pending',
+  'active',
+  'canceled',
+  'defeated',
+  'succeeded',
+  'queued',
+  'expired',
+  'executed',
+] as const

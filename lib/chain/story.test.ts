@@ -18,6 +18,7 @@ import { copyCall, deliverCall } from './copy'
 import { deploy } from './deploy'
 import { type Deployment, parseDeployment } from './deployment'
 import { copyRegistryAbi, modelRegistryAbi, testUsdAbi, treasuryAbi } from './generated'
+import { joinMinter } from './join-minter'
 import { buyerSeedHash, orderCall, orderWithPermitCall } from './order'
 import { permitOf, permitTypedData, readPermitState } from './permit'
 import { registerCall } from './register'
@@ -25,7 +26,7 @@ import { explain } from './sentences'
 import { copyStates } from './states'
 import { type Terms, termsFromChain, termsHash } from './terms'
 
-const [deployer, minter, proverPool] = [localAccount('deployer'), localAccount('minter'), localAccount('proverPool')]
+const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
 const [creator, deriver, buyer, stranger] = [4, 5, 6, 7].map((index) => localAccount(index))
 const seed = keccak256(stringToHex('seed'))
 const terms: Terms = {
@@ -61,9 +62,8 @@ beforeAll(async () => {
     rpcUrl: anvil.rpcUrl,
     deployer,
     minter: minter.address,
-    protocolAccount: deployer.address,
-    proverPool: proverPool.address,
   })
+  await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
   at = parseDeployment(JSON.stringify(deployment)).contracts
   chain = connect(anvil.rpcUrl)
 })
@@ -119,7 +119,7 @@ test('default: publish, derive, order, deliver, accept, claim; every balance to 
   const flows = [{ child: '2', parent: '1' }]
   await send(creator, claimCall(at.treasury, { account: creator.address, flows, models: ['1'] }))
   await send(deriver, claimCall(at.treasury, { account: deriver.address, flows: [], models: ['2'] }))
-  for (const { address: account } of [minter, proverPool, deployer])
+  for (const account of [minter.address, at.proverRegistry, deployer.address])
     await send(stranger, claimCall(at.treasury, { account, flows: [], models: [] }))
 
   const [protocolBps, proverBps, minterBps] = (
@@ -127,7 +127,7 @@ test('default: publish, derive, order, deliver, accept, claim; every balance to 
   ).map(BigInt)
   const split = splitDown(terms.price, { protocolBps, proverBps, minterBps }, [{ parent: '1', royaltyBps: 1777n }])
   expect(await usdOf(deployer.address)).toBe(split.protocol)
-  expect(await usdOf(proverPool.address)).toBe(split.provers)
+  expect(await usdOf(at.proverRegistry)).toBe(split.provers)
   expect(await usdOf(minter.address)).toBe(split.minter)
   expect(await usdOf(creator.address)).toBe(split.edges[0].amount)
   expect(await usdOf(deriver.address)).toBe(split.shares)
@@ -136,7 +136,7 @@ test('default: publish, derive, order, deliver, accept, claim; every balance to 
 
   await send(buyer, copyCall(at.copyRegistry, 'close', 1n))
   const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
-  await clock.increaseTime({ seconds: 7 * 86_400 })
+  await clock.increaseTime({ seconds: 9 * 86_400 })
   await send(stranger, copyCall(at.copyRegistry, 'withdraw', 1n))
   expect(await usdOf(buyer.address)).toBe(terms.collateral)
 })

@@ -117,7 +117,7 @@ export const copies = pgTable(
     version: integer().notNull(),
     buyer: text().notNull(),
     minter: text().notNull(),
-    state: text({ enum: ['ordered', 'delivered', 'active', 'closing', 'closed', 'refunded'] }).notNull(),
+    state: text({ enum: ['ordered', 'delivered', 'active', 'closing', 'closed', 'refunded', 'slashed'] }).notNull(),
     price: amount('price').notNull(),
     collateral: amount('collateral').notNull(),
     buyerSeedHash: text('buyer_seed_hash').notNull(),

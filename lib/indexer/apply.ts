@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { zeroAddress } from 'viem'
 import type { Db } from '../db/open'
 import { claims, copies, edges, holders, ledger, models, versions } from '../db/schema'
@@ -96,7 +96,7 @@ async function applyToCopies(event: From<'copies'>, log: RawLog, db: Db) {
   }
   switch (event.eventName) {
     case 'Ordered': {
-      const { id, modelId, deliverDeadline, termsHash: _, ...order } = event.args
+      const { id, modelId, deliverDeadline, termsHash: _, mintFee: __, ...order } = event.args
       await db.insert(copies).values({
         ...order,
         id: String(id),
@@ -130,6 +130,15 @@ async function applyToCopies(event: From<'copies'>, log: RawLog, db: Db) {
       return update(event.args.id, { state: 'closing', thawEndsAt: Number(event.args.thawEndsAt) })
     case 'Closed':
       return update(event.args.id, { state: 'closed' })
+    case 'CollateralAdded':
+      return update(event.args.id, { collateral: event.args.collateral })
+    case 'Slashed': {
+      const { id, left } = event.args
+      await update(id, { collateral: left })
+      if (left > 0n) return
+      const isLost = and(eq(copies.id, String(id)), inArray(copies.state, ['active', 'closing']))
+      await db.update(copies).set({ state: 'slashed' }).where(isLost)
+    }
   }
 }
 

@@ -21,6 +21,7 @@ import { copyCall, deliverCall } from '../chain/copy'
 import { deploy } from '../chain/deploy'
 import type { Deployment } from '../chain/deployment'
 import { modelRegistryAbi, modelSharesAbi, testUsdAbi, treasuryAbi } from '../chain/generated'
+import { joinMinter } from '../chain/join-minter'
 import { orderCall } from '../chain/order'
 import { registerCall } from '../chain/register'
 import { type Database, openDatabase } from '../db/open'
@@ -53,14 +54,15 @@ afterAll(async () => {
   await anvil.stop()
 })
 
-const deployOn = (rpcUrl: string) =>
-  deploy({
+async function deployOn(rpcUrl: string): Promise<Deployment> {
+  const deployed = await deploy({
     rpcUrl,
     deployer: localAccount('deployer'),
     minter: minter.address,
-    protocolAccount: localAccount('deployer').address,
-    proverPool: localAccount('proverPool').address,
   })
+  await joinMinter(rpcUrl, minter, deployed, { faucet: true })
+  return deployed
+}
 
 function chainOf(rpcUrl: string, { chainId, block, contracts }: Deployment): Chain {
   const { modelRegistry, copyRegistry, treasury } = contracts

@@ -20,6 +20,7 @@ import { copyCall, deliverCall } from '../chain/copy'
 import { deploy } from '../chain/deploy'
 import type { Deployment } from '../chain/deployment'
 import { testUsdAbi } from '../chain/generated'
+import { joinMinter } from '../chain/join-minter'
 import { orderCall } from '../chain/order'
 import { registerCall } from '../chain/register'
 import { versions } from '../db/schema'
@@ -61,9 +62,8 @@ beforeAll(async () => {
     rpcUrl: anvil.rpcUrl,
     deployer: localAccount('deployer'),
     minter: minter.address,
-    protocolAccount: localAccount('deployer').address,
-    proverPool: localAccount('proverPool').address,
   })
+  await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
   mkdirSync(data, { recursive: true })
   writeFileSync(join(data, 'deployment.json'), JSON.stringify(deployment))
   Object.assign(process.env, { KINMARK_DATA: data, KINMARK_RPC_URL: anvil.rpcUrl })

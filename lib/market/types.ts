@@ -82,7 +82,7 @@ export type ModelPage = ModelSummary & {
 
 export type ModelQuery = { search?: string; sort?: 'new' | 'earned' | 'price'; licence?: string; family?: string }
 
-export type CopyState = 'ordered' | 'delivered' | 'active' | 'closing' | 'closed' | 'refunded'
+export type CopyState = 'ordered' | 'delivered' | 'active' | 'closing' | 'closed' | 'refunded' | 'slashed'
 
 /** Stages of the minter's work, in order. */
 export const mintStages = ['queued', 'load', 'prepare', 'mint', 'check', 'write', 'deliver', 'done'] as const

@@ -19,9 +19,9 @@ enum Relation {
 /// @param royaltyBps What each child registered under these terms owes, of what it earns after the cuts.
 /// @param licence Bits: 1 `DERIVE`, 2 `FREE_TO_DERIVE`, 4 `COMMERCIAL`.
 struct Terms {
-    uint128 price;
-    uint128 collateral;
-    uint128 fee;
+    uint96 price;
+    uint96 collateral;
+    uint64 fee;
     uint16 royaltyBps;
     uint16 licence;
 }
@@ -161,4 +161,10 @@ interface IModelRegistry is IERC721 {
 
     /// @notice The model's shares (see `IModelShares`).
     function shares(ModelId id) external view returns (address);
+
+    /// @notice What an order depends on, in one call.
+    function offer(ModelId id) external view returns (Terms memory modelTerms, uint32 count, bool isRetired);
+
+    /// @notice Who divides what the model earns, in one call: its shares, and what it owes all its parents together.
+    function payout(ModelId id) external view returns (address shares_, uint16 royaltyBps);
 }

@@ -12,6 +12,7 @@ import { ModelId } from "../Types.sol";
 ///   1. credits of accounts (cuts),
 ///   2. what accrued on edges and has not flowed,
 ///   3. what shares earned and has not been claimed.
+/// What a model receives fits into 80 bits, 1.2 × 10^18 USDC: a payment beyond that reverts.
 /// Payments out are rounded down to whole units, and the fraction stays owed.
 /// @dev Warning: the token must move exactly the amount that it is told to, as USDC does.
 interface ITreasury {
@@ -27,7 +28,7 @@ interface ITreasury {
     /// @notice The cuts together are above the cap.
     error CutsAboveCap(uint256 totalBps, uint256 capBps);
 
-    /// @notice Cuts need accounts to be credited to, other than the treasury itself.
+    /// @notice A credit needs an account other than the treasury itself.
     error AccountInvalid(address account);
 
     /// @notice Money came in for a model and was split.
@@ -41,6 +42,9 @@ interface ITreasury {
         address minter
     );
 
+    /// @notice An account was credited outside of any split: a minter's fee, a challenger's reward, a bond.
+    event Credited(address indexed account, address indexed payer, uint256 amount);
+
     /// @notice What had accrued on an edge reached the parent, where it split in turn.
     event Flowed(ModelId indexed child, ModelId indexed parent, uint256 amount);
 
@@ -53,6 +57,11 @@ interface ITreasury {
     /// @notice Pays `amount` for a model: pulls it from the caller and splits it. O(1), however large the family.
     /// @dev The caller must have approved this contract.
     function pay(ModelId id, uint256 amount, address minter) external;
+
+    /// @notice Credits `amount` to one account: pulls it from the caller. The account claims it when it likes, so that no
+    /// receiver can block who pays.
+    /// @dev The caller must have approved this contract.
+    function payAccount(address account, uint256 amount) external;
 
     /// @notice Moves what has accrued on an edge into the parent. Anyone may; with nothing to move, nothing happens.
     /// @return amount Whole units moved; the fraction stays on the edge.

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyRegistry } from "../../src/CopyRegistry.sol";
 import { CopyId, ModelId } from "../../src/Types.sol";
 import { Copy, ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
-import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
-import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
 
 /// @notice Every function is refused in every state but its own.
 abstract contract StateTest is BaseTest {
@@ -23,15 +20,18 @@ abstract contract StateTest is BaseTest {
 
     function test_error_WrongState() public {
         uint64 late = uint64(START) + 400 days;
-        CopyId[7] memory ids = [
+        CopyId[8] memory ids = [
             _copyId(999),
             _order(BUYER, root),
             _delivered(BUYER, root),
             _active(BUYER, root),
             _closing(BUYER, root),
             _closing(BUYER, root),
-            _order(BUYER, root)
+            _order(BUYER, root),
+            _active(BUYER, root)
         ];
+        vm.prank(COURT);
+        copyRegistry.slash(ids[uint256(State.Slashed)], 50e6, STRANGER, keccak256("offence"));
         vm.warp(late);
         copyRegistry.withdraw(ids[uint256(State.Closed)]);
         copyRegistry.refund(ids[uint256(State.Refunded)]);
@@ -63,17 +63,13 @@ contract DeliverTest is StateTest {
         copyRegistry.deliver(id, ARTIFACT_ROOT, FINGERPRINT_ROOT);
     }
 
-    /// A minter whose key was lost is stopped at once; its orders are refunded in time.
-    function test_error_MinterNotAllowed_any_more() public {
+    /// A minter that resigned delivers what it had taken.
+    function test_behavior_aResignedMinterDelivers() public {
         CopyId id = _order(BUYER, root);
-        vm.prank(OWNER);
-        copyRegistry.setMinter(MINTER, false);
-        vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.MinterNotAllowed.selector, MINTER));
+        vm.prank(MINTER);
+        minterRegistry.resign();
         _call(id);
-
-        vm.warp(START + DELIVER_WINDOW + 1);
-        copyRegistry.refund(id);
-        _assertState(id, State.Refunded);
+        _assertState(id, State.Delivered);
     }
 
     function test_error_TooLate(uint64 late) public {
@@ -108,7 +104,8 @@ contract DeliverTest is StateTest {
         vm.assertTrue(copy.state == State.Delivered, "state");
         vm.assertEq(copy.artifactRoot, ARTIFACT_ROOT, "artifact root");
         vm.assertEq(copy.fingerprintRoot, FINGERPRINT_ROOT, "fingerprint root");
-        vm.assertEq(copy.acceptDeadline, acceptDeadline, "accept deadline");
+        vm.assertEq(copy.deadline, acceptDeadline, "accept deadline");
+        vm.assertEq(minterRegistry.minters(MINTER).openOrders, 0, "no order is open");
     }
 }
 
@@ -184,7 +181,7 @@ contract RefundTest is StateTest {
         vm.prank(caller);
         copyRegistry.refund(id);
         _assertState(id, State.Refunded);
-        vm.assertEq(usd.balanceOf(BUYER), 75e6, "everything came back");
+        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "everything came back, and the penalty");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing stayed");
     }
 
@@ -197,11 +194,11 @@ contract RefundTest is StateTest {
         vm.expectRevert("blocked");
         copyRegistry.refund(blocked);
         copyRegistry.refund(other);
-        vm.assertEq(usd.balanceOf(BUYER), 75e6, "the other was paid");
+        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "the other was paid");
 
         vm.clearMockedCalls();
         copyRegistry.refund(blocked);
-        vm.assertEq(usd.balanceOf(HOLDER), 75e6, "once the token allows it");
+        vm.assertEq(usd.balanceOf(HOLDER), 75e6 + PENALTY, "once the token allows it");
     }
 }
 
@@ -229,7 +226,7 @@ contract CloseTest is StateTest {
         emit ICopyRegistry.Closing(id, uint64(START) + THAW);
         _call(id);
         _assertState(id, State.Closing);
-        vm.assertEq(copyRegistry.copies(id).thawEndsAt, START + THAW, "thaw");
+        vm.assertEq(copyRegistry.copies(id).deadline, START + THAW, "thaw");
         vm.assertFalse(copyRegistry.isActiveHolder(id, root, BUYER), "no licence any more");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 50e6, "the collateral is still there");
     }
@@ -242,6 +239,35 @@ contract WithdrawTest is StateTest {
 
     function _needed() internal pure override returns (State) {
         return State.Closing;
+    }
+
+    /// Collateral waits for a dispute, however long ago the thaw ended, and no longer.
+    function test_error_DisputeOpen_P19() public {
+        CopyId id = _closing(BUYER, root);
+        vm.prank(COURT);
+        copyRegistry.openDispute(id);
+        vm.warp(START + 400 days);
+        vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.DisputeOpen.selector, id, 1));
+        copyRegistry.withdraw(id);
+
+        vm.prank(COURT);
+        copyRegistry.closeDispute(id);
+        copyRegistry.withdraw(id);
+        _assertState(id, State.Closed);
+    }
+
+    /// The thaw stands still while the protocol is paused.
+    function test_error_TooEarly_P26() public {
+        CopyId id = _closing(BUYER, root);
+        vm.prank(GUARDIAN);
+        protocol.pause();
+        vm.warp(START + THAW);
+        vm.expectRevert(
+            abi.encodeWithSelector(ICopyRegistry.TooEarly.selector, START + THAW - 7 days, uint64(START) + THAW)
+        );
+        copyRegistry.withdraw(id);
+        vm.warp(START + THAW + 7 days);
+        copyRegistry.withdraw(id);
     }
 
     function test_error_TooEarly(uint64 wait) public {
@@ -263,48 +289,5 @@ contract WithdrawTest is StateTest {
         _assertState(id, State.Closed);
         vm.assertEq(usd.balanceOf(BUYER), 50e6, "the collateral is the buyer's again");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing stayed");
-    }
-}
-
-contract SetMinterTest is BaseTest {
-    function test_error_OwnableUnauthorizedAccount(address caller) public {
-        vm.assume(caller != OWNER);
-        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, caller));
-        vm.prank(caller);
-        copyRegistry.setMinter(STRANGER, true);
-    }
-
-    function test_default(address minter, bool allowed) public {
-        vm.expectEmit(address(copyRegistry));
-        emit ICopyRegistry.MinterSet(minter, allowed);
-        vm.prank(OWNER);
-        copyRegistry.setMinter(minter, allowed);
-        vm.assertTrue(copyRegistry.isMinter(minter) == allowed, "minter");
-    }
-
-    function test_behavior_ownershipMovesInTwoSteps() public {
-        vm.prank(OWNER);
-        copyRegistry.transferOwnership(HOLDER);
-        vm.assertEq(copyRegistry.owner(), OWNER, "not yet");
-        vm.prank(HOLDER);
-        copyRegistry.acceptOwnership();
-        vm.assertEq(copyRegistry.owner(), HOLDER, "now");
-    }
-}
-
-contract WindowsTest is BaseTest {
-    function test_default() public view {
-        vm.assertEq(copyRegistry.deliverWindow(), DELIVER_WINDOW, "deliver");
-        vm.assertEq(copyRegistry.acceptWindow(), ACCEPT_WINDOW, "accept");
-        vm.assertEq(copyRegistry.thaw(), THAW, "thaw");
-    }
-
-    /// A window can be neither nothing nor so long that a deadline overflows.
-    function test_error_WindowOutOfRange_P20(uint64 window, uint8 which) public {
-        window = window % 2 == 0 ? 0 : uint64(_bound(window, 365 days + 1, type(uint64).max));
-        uint64[3] memory windows = [DELIVER_WINDOW, ACCEPT_WINDOW, THAW];
-        windows[which % 3] = window;
-        vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.WindowOutOfRange.selector, window, 365 days));
-        new CopyRegistry(usd, registry, treasury, windows[0], windows[1], windows[2], OWNER);
     }
 }

@@ -3,7 +3,9 @@ pragma solidity ^0.8.28;
 
 import { CopyId, ModelId } from "../../src/Types.sol";
 import { Copy, ICopyRegistry, OrderRequest, Permit, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { IMinterRegistry } from "../../src/interfaces/IMinterRegistry.sol";
 import { IModelRegistry, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { IProtocol } from "../../src/interfaces/IProtocol.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { IERC20Errors } from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 
@@ -13,6 +15,12 @@ contract OrderTest is BaseTest {
     function setUp() public override {
         super.setUp();
         root = _root();
+    }
+
+    function test_error_ProtocolPaused() public {
+        vm.prank(GUARDIAN);
+        protocol.pause();
+        _expect(abi.encodeWithSelector(IProtocol.ProtocolPaused.selector, START + 7 days), _request(root));
     }
 
     function test_error_ModelUnknown(uint256 id) public {
@@ -36,22 +44,23 @@ contract OrderTest is BaseTest {
         _expect(abi.encodeWithSelector(ICopyRegistry.VersionUnknown.selector, root, version, 1), request);
     }
 
-    function test_error_PriceAboveMax_P2(uint128 price, uint128 maxPrice) public {
-        price = uint128(_bound(price, 1, type(uint128).max));
-        maxPrice = uint128(_bound(maxPrice, 0, price - 1));
+    function test_error_PriceAboveMax_P2(uint96 price, uint96 maxPrice) public {
+        price = uint96(_bound(price, 1, type(uint96).max));
+        maxPrice = uint96(_bound(maxPrice, 0, price - 1));
         Terms memory terms = _terms();
         terms.price = price;
         vm.prank(CREATOR);
         registry.setTerms(root, terms);
         OrderRequest memory request = _request(root);
         request.maxPrice = maxPrice;
+        request.termsHash = registry.termsHash(root);
         _expect(abi.encodeWithSelector(ICopyRegistry.PriceAboveMax.selector, price, maxPrice), request);
     }
 
     /// Any change of terms stops an order that was signed before it: collateral, fee, royalty and licence included.
     function test_error_TermsChanged_P2(Terms memory terms) public {
         OrderRequest memory request = _request(root);
-        terms.price = uint128(_bound(terms.price, 0, request.maxPrice));
+        terms.price = uint96(_bound(terms.price, 0, request.maxPrice));
         terms.royaltyBps = uint16(_bound(terms.royaltyBps, 0, 5000));
         terms.licence = uint16(_bound(terms.licence, 0, 7));
         bytes32 changed = keccak256(abi.encode(terms));
@@ -65,7 +74,7 @@ contract OrderTest is BaseTest {
         vm.assume(minter != MINTER);
         OrderRequest memory request = _request(root);
         request.minter = minter;
-        _expect(abi.encodeWithSelector(ICopyRegistry.MinterNotAllowed.selector, minter), request);
+        _expect(abi.encodeWithSelector(IMinterRegistry.MinterNotAllowed.selector, minter), request);
     }
 
     function test_error_BuyerSeedMissing() public {
@@ -93,7 +102,7 @@ contract OrderTest is BaseTest {
     }
 
     /// Price and collateral at the limits of their types add up without truncation.
-    function test_default_P6(uint128 price, uint128 collateral) public {
+    function test_default_P6(uint96 price, uint96 collateral) public {
         Terms memory terms = _terms();
         (terms.price, terms.collateral) = (price, collateral);
         vm.prank(CREATOR);
@@ -110,6 +119,7 @@ contract OrderTest is BaseTest {
             MINTER,
             price,
             collateral,
+            0,
             request.termsHash,
             SEED_HASH,
             uint64(START) + DELIVER_WINDOW
@@ -127,7 +137,10 @@ contract OrderTest is BaseTest {
         vm.assertEq(copy.minter, MINTER, "minter");
         vm.assertEq(copy.price, price, "price");
         vm.assertEq(copy.collateral, collateral, "collateral");
-        vm.assertEq(copy.deliverDeadline, START + DELIVER_WINDOW, "deliver deadline");
+        vm.assertEq(copy.acceptWindow, ACCEPT_WINDOW, "accept window");
+        vm.assertEq(copy.fee, terms.fee, "fee");
+        vm.assertEq(minterRegistry.minters(MINTER).openOrders, 1, "an order is open");
+        vm.assertEq(copy.deadline, START + DELIVER_WINDOW, "deliver deadline");
         vm.assertEq(copy.termsHash, request.termsHash, "terms hash");
         vm.assertEq(copy.buyerSeedHash, SEED_HASH, "seed hash");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), uint256(price) + collateral, "in escrow");

@@ -2,11 +2,14 @@
 pragma solidity ^0.8.28;
 
 import { CopyRegistry } from "../../src/CopyRegistry.sol";
+import { MinterRegistry } from "../../src/MinterRegistry.sol";
 import { ModelRegistry } from "../../src/ModelRegistry.sol";
 import { ModelShares } from "../../src/ModelShares.sol";
+import { Protocol } from "../../src/Protocol.sol";
 import { CopyId, ModelId } from "../../src/Types.sol";
 import { OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { EPOCH_LENGTH, defaultParameters } from "./Defaults.sol";
 import { MintableUSD, OpenTreasury } from "./Harness.sol";
 import { Vm } from "./Vm.sol";
 
@@ -20,7 +23,9 @@ abstract contract BaseTest {
 
     uint64 internal constant DELIVER_WINDOW = 1 days;
     uint64 internal constant ACCEPT_WINDOW = 2 days;
-    uint64 internal constant THAW = 7 days;
+    uint64 internal constant THAW = 9 days;
+    uint64 internal constant BOND = 1000e6;
+    uint64 internal constant PENALTY = 5e6;
     uint256 internal constant START = 1_800_000_000;
 
     bytes32 internal constant MANIFEST_ROOT = keccak256("manifest");
@@ -34,6 +39,8 @@ abstract contract BaseTest {
     address internal immutable DERIVER = _actor("DERIVER");
     address internal immutable BUYER = _actor("BUYER");
     address internal immutable HOLDER = _actor("HOLDER");
+    address internal immutable GUARDIAN = _actor("GUARDIAN");
+    address internal immutable COURT = _actor("COURT");
     address internal immutable MINTER = _actor("MINTER");
     address internal immutable PROTOCOL = _actor("PROTOCOL");
     address internal immutable PROVERS = _actor("PROVERS");
@@ -43,24 +50,50 @@ abstract contract BaseTest {
     ModelRegistry internal registry;
     OpenTreasury internal treasury;
     CopyRegistry internal copyRegistry;
+    MinterRegistry internal minterRegistry;
+    Protocol internal protocol;
     address internal sharesImplementation;
 
     function setUp() public virtual {
+        _deploy();
+    }
+
+    function _deploy() internal {
         vm.warp(START);
         uint256 nonce = vm.getNonce(address(this));
         address registryAt = vm.computeCreateAddress(address(this), nonce + 2);
         address treasuryAt = vm.computeCreateAddress(address(this), nonce + 3);
         address copiesAt = vm.computeCreateAddress(address(this), nonce + 4);
+        address mintersAt = vm.computeCreateAddress(address(this), nonce + 5);
+        protocol = Protocol(vm.computeCreateAddress(address(this), nonce + 6));
 
         usd = new MintableUSD();
         sharesImplementation = address(new ModelShares(registryAt, OpenTreasury(treasuryAt)));
-        registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt));
+        registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt), protocol);
         treasury = new OpenTreasury(usd, registry, PROTOCOL, PROVERS);
-        copyRegistry = new CopyRegistry(usd, registry, treasury, DELIVER_WINDOW, ACCEPT_WINDOW, THAW, OWNER);
+        copyRegistry = new CopyRegistry(usd, registry, treasury, protocol, MinterRegistry(mintersAt), address(this));
+        minterRegistry = new MinterRegistry(usd, protocol, copiesAt);
+        protocol = new Protocol(OWNER, GUARDIAN, EPOCH_LENGTH, defaultParameters());
         vm.assertEq(address(copyRegistry), copiesAt, "deployed where the others expect it");
+        vm.assertEq(address(minterRegistry), mintersAt, "deployed where the others expect it");
 
-        vm.prank(OWNER);
-        copyRegistry.setMinter(MINTER, true);
+        copyRegistry.setCourts(_courts());
+        _mintFor(MINTER, 0);
+    }
+
+    /// @dev Who may slash; `COURT` is an account that tests drive.
+    function _courts() internal virtual returns (address[] memory courts) {
+        courts = new address[](1);
+        courts[0] = COURT;
+    }
+
+    /// @dev Puts up a bond and takes orders.
+    function _mintFor(address minter, uint32 fee) internal {
+        _fund(minter, address(minterRegistry), BOND);
+        vm.prank(minter);
+        minterRegistry.addBond(BOND);
+        vm.prank(minter);
+        minterRegistry.setOffer(fee, uint32(DELIVER_WINDOW), PENALTY);
     }
 
     /* MODELS */
@@ -69,6 +102,11 @@ abstract contract BaseTest {
         return Terms({
             price: 25e6, collateral: 50e6, fee: 1000, royaltyBps: 1000, licence: DERIVE | FREE_TO_DERIVE | COMMERCIAL
         });
+    }
+
+    function _termsOf(uint96 price, uint96 collateral) internal pure returns (Terms memory terms) {
+        terms = _terms();
+        (terms.price, terms.collateral) = (price, collateral);
     }
 
     function _termsWith(uint16 royaltyBps, uint16 licence) internal pure returns (Terms memory terms) {

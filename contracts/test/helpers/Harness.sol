@@ -38,7 +38,7 @@ contract OpenTreasury is Treasury {
     { }
 
     function owedParts(ModelId id, address account) external view returns (uint256) {
-        return _owed(id, _sharesOf(id), account);
+        return _owed(id, account);
     }
 
     function parts() external pure returns (uint256) {

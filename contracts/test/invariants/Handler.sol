@@ -55,8 +55,8 @@ contract Handler {
                 copy.buyer,
                 copy.minter,
                 copy.price,
-                copy.collateral,
-                copy.deliverDeadline,
+                copy.fee,
+                copy.mintFee,
                 copy.termsHash,
                 copy.buyerSeedHash
             )
@@ -115,7 +115,7 @@ contract Handler {
     /// @notice Takes a copy one step on, whichever step the clock allows.
     function advance(uint256 seed) external {
         (CopyId id, Copy memory copy) = _copy(seed);
-        if (copy.state == State.Ordered && block.timestamp > copy.deliverDeadline) {
+        if (copy.state == State.Ordered && block.timestamp > copy.deadline) {
             COPIES.refund(id);
         } else if (copy.state == State.Ordered) {
             vm.prank(MINTER);
@@ -127,7 +127,7 @@ contract Handler {
         } else if (copy.state == State.Active) {
             vm.prank(copy.buyer);
             COPIES.close(id);
-        } else if (copy.state == State.Closing && block.timestamp >= copy.thawEndsAt) {
+        } else if (copy.state == State.Closing && block.timestamp >= copy.deadline) {
             COPIES.withdraw(id);
         }
     }

@@ -6,28 +6,14 @@ import { ModelId } from "../../src/Types.sol";
 import { IModelShares } from "../../src/interfaces/IModelShares.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
-import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 
 contract InitializeTest is BaseTest {
-    function test_error_InvalidInitialization_implementation() public {
-        vm.expectRevert(abi.encodeWithSelector(Initializable.InvalidInitialization.selector));
-        vm.prank(address(registry));
-        ModelShares(sharesImplementation).initialize(_modelId(1), STRANGER);
-    }
-
-    function test_error_InvalidInitialization_twice() public {
-        ModelShares shares = _shares(_root());
-        vm.expectRevert(abi.encodeWithSelector(Initializable.InvalidInitialization.selector));
-        vm.prank(address(registry));
-        shares.initialize(_modelId(1), STRANGER);
-    }
-
     function test_error_NotRegistry(address caller) public {
         vm.assume(caller != address(registry));
         ModelShares shares = ModelShares(Clones.clone(sharesImplementation));
         vm.expectRevert(abi.encodeWithSelector(IModelShares.NotRegistry.selector, caller, address(registry)));
         vm.prank(caller);
-        shares.initialize(_modelId(1), STRANGER);
+        shares.initialize(STRANGER);
     }
 
     function test_default() public {

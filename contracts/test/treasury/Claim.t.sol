@@ -24,7 +24,7 @@ contract ClaimTest is BaseTest {
     }
 
     /// Anyone may call, the money goes to the holder: a contract that cannot call is paid too.
-    function test_default_P9(uint128 amount, address caller) public {
+    function test_default_P9(uint80 amount, address caller) public {
         _pay(root, amount);
         uint256 earned = treasury.claimable(root, CREATOR);
         if (earned > 0) {
@@ -70,7 +70,7 @@ contract ClaimTest is BaseTest {
     function test_behavior_extremes_P18() public {
         vm.prank(CREATOR);
         shares.transfer(HOLDER, 1);
-        _pay(root, type(uint128).max);
+        _pay(root, type(uint80).max);
         uint256 received = treasury.received(root);
         vm.assertEq(treasury.owedParts(root, HOLDER), received * 10_000, "one wei of a share");
         vm.assertEq(
@@ -83,10 +83,10 @@ contract ClaimTest is BaseTest {
 
     /// One payment too many is refused whole, rather than truncated.
     function test_error_SafeCastOverflowedUintDowncast_P6() public {
-        uint256 tooMuch = uint256(type(uint128).max) * 2;
+        uint256 tooMuch = uint256(type(uint80).max) * 2;
         uint256 rest = tooMuch - 2 * (tooMuch * 250 / 10_000) - tooMuch * 500 / 10_000;
         _fund(BUYER, address(treasury), tooMuch);
-        vm.expectRevert(abi.encodeWithSignature("SafeCastOverflowedUintDowncast(uint8,uint256)", 128, rest));
+        vm.expectRevert(abi.encodeWithSignature("SafeCastOverflowedUintDowncast(uint8,uint256)", 80, rest));
         vm.prank(BUYER);
         treasury.pay(root, tooMuch, MINTER);
     }
@@ -108,7 +108,7 @@ contract ClaimTest is BaseTest {
 }
 
 contract ClaimCreditTest is BaseTest {
-    function test_default(uint128 amount, address caller) public {
+    function test_default(uint80 amount, address caller) public {
         ModelId root = _root();
         _pay(root, amount);
         uint256 cut = uint256(amount) * 500 / 10_000;

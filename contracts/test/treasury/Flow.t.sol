@@ -21,7 +21,7 @@ contract FlowTest is BaseTest {
         treasury.flow(root, child);
     }
 
-    function test_default(uint128 amount) public {
+    function test_default(uint80 amount) public {
         _pay(child, amount);
         uint256 royalty = treasury.received(child) * 1000 / 10_000;
         vm.assertEq(treasury.edgeAccrued(child, root), royalty, "10 % of the rest");

@@ -20,7 +20,7 @@ contract PayTest is BaseTest {
         treasury.pay(root, 1, address(treasury));
     }
 
-    function test_default(uint128 amount) public {
+    function test_default(uint80 amount) public {
         ModelId root = _root();
         uint256 cut = uint256(amount) * 250 / 10_000;
         uint256 minterCut = uint256(amount) * 500 / 10_000;

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { CopyId } from "../../src/Types.sol";
+import { ChallengeState, IChallengeCourt } from "../../src/interfaces/IChallengeCourt.sol";
+import { ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { IProtocol } from "../../src/interfaces/IProtocol.sol";
+import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
+import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { ServingBase } from "../helpers/ServingBase.sol";
+
+contract UnreportedTest is ServingBase {
+    function test_error_OperatorUnknown() public {
+        _afterGrace();
+        Receipt memory receipt = _receipt(0);
+        bytes memory signature = _sign(0xbad, receipt);
+        _expect(
+            abi.encodeWithSelector(IUsageLedger.OperatorUnknown.selector, copyId, vm.addr(0xbad), epoch),
+            receipt,
+            signature,
+            _nothing()
+        );
+    }
+
+    /// While it can still be reported, it is not unreported; and a pause lengthens that time.
+    function test_error_EpochOpen_P26() public {
+        Receipt memory receipt = _receipt(0);
+        bytes memory signature = _sign(receipt);
+        uint64 deadline = (epoch + 2) * DAY;
+        vm.warp(deadline);
+        _expect(
+            abi.encodeWithSelector(IChallengeCourt.EpochOpen.selector, epoch, deadline, deadline),
+            receipt,
+            signature,
+            _nothing()
+        );
+        vm.prank(GUARDIAN);
+        protocol.pause();
+        vm.warp(deadline + 7 days);
+        _expect(
+            abi.encodeWithSelector(IChallengeCourt.EpochOpen.selector, epoch, deadline, deadline),
+            receipt,
+            signature,
+            _nothing()
+        );
+    }
+
+    /// The challenger can neither leave out the report nor bring another.
+    function test_error_ReportUnknown() public {
+        Report memory filed = _twoReceipts();
+        _afterEpoch();
+        _file(filed);
+        _afterGrace();
+        Receipt memory receipt = _receipt(1);
+        bytes memory signature = _sign(receipt);
+        bytes memory refused = abi.encodeWithSelector(IChallengeCourt.ReportUnknown.selector, copyId, epoch);
+        _expect(refused, receipt, signature, _nothing());
+        filed.count = 1;
+        _expect(refused, receipt, signature, filed);
+    }
+
+    function test_error_IndexReported(uint64 index) public {
+        index = index % 2;
+        Report memory filed = _twoReceipts();
+        _afterEpoch();
+        _file(filed);
+        _afterGrace();
+        Receipt memory receipt = _receipt(index);
+        bytes memory refused = abi.encodeWithSelector(IChallengeCourt.IndexReported.selector, index, 2);
+        _expect(refused, receipt, _sign(receipt), filed);
+    }
+
+    function test_error_OffencePunished_P24() public {
+        _afterGrace();
+        Receipt memory receipt = _receipt(0);
+        bytes memory signature = _sign(receipt);
+        court.unreported(receipt, signature, _nothing());
+        bytes32 offence = court.offenceOf(copyId, epoch, 0);
+        _expect(abi.encodeWithSelector(ICopyRegistry.OffencePunished.selector, offence), receipt, signature, _nothing());
+    }
+
+    function test_default(uint64 index) public {
+        index = uint64(_bound(index, 2, type(uint64).max));
+        Report memory filed = _twoReceipts();
+        _afterEpoch();
+        _file(filed);
+        _afterGrace();
+        _slashed(index, filed);
+    }
+
+    function test_default_noReport(uint64 index) public {
+        _afterGrace();
+        _slashed(index, _nothing());
+    }
+
+    /// Closing is no escape: for the whole thaw the last epoch's receipts slash.
+    function test_behavior_closing_P19(uint64 wait) public {
+        Receipt memory receipt = _receipt(0);
+        bytes memory signature = _sign(receipt);
+        vm.prank(BUYER);
+        copyRegistry.close(copyId);
+        vm.warp(_bound(wait, (uint256(epoch) + 2) * DAY + 1, uint256(epoch) * DAY + THAW));
+        vm.assertEq(court.unreported(receipt, signature, _nothing()), 50e6, "taken");
+        _assertState(copyId, State.Slashed);
+    }
+
+    function _slashed(uint64 index, Report memory filed) private {
+        Receipt memory receipt = _receipt(index);
+        bytes memory signature = _sign(receipt);
+        bytes32 offence = court.offenceOf(copyId, epoch, index);
+        vm.expectEmit(address(court));
+        emit IChallengeCourt.Convicted(offence, copyId, CHALLENGER, 50e6);
+        vm.prank(CHALLENGER);
+        vm.assertEq(court.unreported(receipt, signature, filed), 50e6, "all of it");
+        _assertState(copyId, State.Slashed);
+        vm.assertEq(treasury.credit(CHALLENGER), 20e6, "two fifths are the challenger's");
+    }
+
+    function _expect(bytes memory revertData, Receipt memory receipt, bytes memory signature, Report memory filed)
+        private
+    {
+        vm.expectRevert(revertData);
+        court.unreported(receipt, signature, filed);
+    }
+}
+
+contract TwoFacesTest is ServingBase {
+    function test_error_ReceiptsUnrelated(uint64 other) public {
+        vm.assume(other != 5);
+        _expect(abi.encodeWithSelector(IChallengeCourt.ReceiptsUnrelated.selector), _receipt(5), _receipt(other));
+    }
+
+    /// One receipt with two signatures has one face.
+    function test_error_SameReceipt() public {
+        Receipt memory one = _receipt(5);
+        _expect(abi.encodeWithSelector(IChallengeCourt.SameReceipt.selector, _hash(one)), one, one);
+    }
+
+    /// Nobody is slashed by a receipt that another key signed.
+    function test_error_OperatorUnknown() public {
+        (Receipt memory one, Receipt memory other) = (_receipt(5), _receipt(5));
+        other.units = 9;
+        (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(0xbad, other));
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.OperatorUnknown.selector, copyId, vm.addr(0xbad), epoch));
+        court.twoFaces(one, oneSignature, other, otherSignature);
+    }
+
+    function test_default_P23(bytes32 response) public {
+        (Receipt memory one, Receipt memory other) = (_receipt(5), _receipt(5));
+        vm.assume(response != one.responseHash);
+        other.responseHash = response;
+        (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
+        vm.prank(CHALLENGER);
+        vm.assertEq(court.twoFaces(one, oneSignature, other, otherSignature), 50e6, "taken");
+        _assertState(copyId, State.Slashed);
+    }
+
+    function _hash(Receipt memory receipt) private view returns (bytes32) {
+        return ledger.requireReceipt(receipt, _sign(receipt));
+    }
+
+    function _expect(bytes memory revertData, Receipt memory one, Receipt memory other) private {
+        (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
+        vm.expectRevert(revertData);
+        court.twoFaces(one, oneSignature, other, otherSignature);
+    }
+}
+
+contract MissingTest is ServingBase {
+    Report private filed;
+
+    function setUp() public override {
+        super.setUp();
+        filed = _twoReceipts();
+        _afterEpoch();
+        _file(filed);
+        _afterGrace();
+    }
+
+    function test_error_ProtocolPaused() public {
+        Receipt memory receipt = _forged(1);
+        bytes memory signature = _sign(receipt);
+        vm.prank(GUARDIAN);
+        protocol.pause();
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.ProtocolPaused.selector, block.timestamp + 7 days));
+        court.missing(receipt, signature, filed);
+    }
+
+    function test_error_IndexUnreported() public {
+        Receipt memory receipt = _receipt(2);
+        bytes memory signature = _sign(receipt);
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.IndexUnreported.selector, 2, 2));
+        court.missing(receipt, signature, filed);
+    }
+
+    function test_error_ChallengedBefore_P24() public {
+        bytes32 offence = _challenge(_forged(1));
+        Receipt memory receipt = _forged(1);
+        bytes memory signature = _sign(receipt);
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ChallengedBefore.selector, offence, ChallengeState.Open));
+        court.missing(receipt, signature, filed);
+    }
+
+    /// A challenge costs a bond, which is the host's where the receipt was there.
+    function test_error_bond_P30() public {
+        Receipt memory receipt = _forged(1);
+        bytes memory signature = _sign(receipt);
+        vm.prank(CHALLENGER);
+        (bool done,) = address(court).call(abi.encodeCall(court.missing, (receipt, signature, filed)));
+        vm.assertFalse(done, "no bond, no challenge");
+    }
+
+    /// The receipt is where the report has it: the host shows it and earns the bond.
+    function test_default_answered() public {
+        Receipt memory receipt = _receiptAt(1);
+        bytes32 offence = _challenge(receipt);
+        _assertDisputes(1);
+        vm.expectEmit(address(court));
+        emit IChallengeCourt.Answered(offence, copyId);
+        court.answer(filed, 1, _siblings(_leaf(_receiptAt(0))));
+        vm.assertEq(treasury.credit(BUYER), CHALLENGE_BOND, "the host's");
+        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing stays");
+        vm.assertTrue(court.challenges(offence).state == ChallengeState.Answered, "state");
+        _assertDisputes(0);
+        _assertState(copyId, State.Active);
+    }
+
+    /// A report that has another receipt at this index has no proof of this one.
+    function test_error_ProofInvalid_P35() public {
+        _challenge(_forged(1));
+        bytes32[] memory siblings = _siblings(_leaf(_receiptAt(0)));
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ProofInvalid.selector, 1, 2));
+        court.answer(filed, 1, siblings);
+    }
+
+    /// Nor is a receipt that is there at another index.
+    function test_error_ProofInvalid_elsewhere_P35() public {
+        Receipt memory receipt = _receiptAt(0);
+        receipt.index = 1;
+        _challenge(receipt);
+        bytes32[] memory siblings = _siblings(_leaf(_receiptAt(1)));
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ProofInvalid.selector, 1, 2));
+        court.answer(filed, 1, siblings);
+    }
+
+    function test_error_ReportUnknown() public {
+        _challenge(_receiptAt(1));
+        Report memory other = filed;
+        other.count = 3;
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ReportUnknown.selector, copyId, epoch));
+        court.answer(other, 1, new bytes32[](0));
+    }
+
+    function test_error_AnswerLate() public {
+        bytes32 offence = _challenge(_receiptAt(1));
+        uint64 deadline = court.answerDeadline(offence);
+        vm.assertEq(deadline, block.timestamp + 2 days, "the protocol's window");
+        vm.warp(deadline + 1);
+        bytes32[] memory siblings = _siblings(_leaf(_receiptAt(0)));
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.AnswerLate.selector, deadline + 1, deadline));
+        court.answer(filed, 1, siblings);
+    }
+
+    function test_error_AnswerPending() public {
+        bytes32 offence = _challenge(_forged(1));
+        uint64 deadline = court.answerDeadline(offence);
+        vm.warp(deadline);
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.AnswerPending.selector, deadline, deadline));
+        court.convict(offence);
+    }
+
+    /// Silence slashes, and the bond goes back.
+    function test_default_convicted() public {
+        bytes32 offence = _challenge(_forged(1));
+        vm.warp(court.answerDeadline(offence) + 1);
+        vm.expectEmit(address(court));
+        emit IChallengeCourt.Convicted(offence, copyId, CHALLENGER, 50e6);
+        vm.prank(STRANGER);
+        court.convict(offence);
+        vm.assertEq(treasury.credit(CHALLENGER), 20e6 + CHALLENGE_BOND, "reward and bond");
+        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing stays");
+        _assertState(copyId, State.Slashed);
+        _assertDisputes(0);
+        vm.expectRevert(
+            abi.encodeWithSelector(IChallengeCourt.ChallengeNotOpen.selector, offence, ChallengeState.Convicted)
+        );
+        court.convict(offence);
+    }
+
+    /// More challenges give more time, so that nobody is buried in the last minute; but never more than twice as much.
+    function test_behavior_laterChallengesExtend_P27() public {
+        uint256 opened = block.timestamp;
+        bytes32 first = _challenge(_forged(0));
+        vm.warp(opened + 2 days - 1);
+        _challenge(_forged(1));
+        vm.assertEq(court.answerDeadline(first), opened + 4 days - 1, "a window from the second");
+        vm.warp(opened + 3 days);
+        vm.assertEq(court.answerDeadline(first), opened + 4 days - 1, "and no longer");
+    }
+
+    /// While the protocol is paused the window stands still, and answering stays possible.
+    function test_behavior_paused_P26_P42() public {
+        bytes32 offence = _challenge(_receiptAt(1));
+        uint64 deadline = court.answerDeadline(offence);
+        vm.prank(GUARDIAN);
+        protocol.pause();
+        vm.warp(block.timestamp + 7 days - 1);
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.AnswerPending.selector, deadline - 2 days, deadline));
+        court.convict(offence);
+        court.answer(filed, 1, _siblings(_leaf(_receiptAt(0))));
+    }
+
+    /// The same index punished meanwhile for two faces is not punished again, and the bond goes back.
+    function test_behavior_punishedMeanwhile_P24() public {
+        bytes32 offence = _challenge(_forged(1));
+        (Receipt memory one, Receipt memory other) = (_forged(1), _receiptAt(1));
+        (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
+        vm.prank(HOLDER);
+        court.twoFaces(one, oneSignature, other, otherSignature);
+        vm.warp(court.answerDeadline(offence) + 1);
+        vm.assertEq(court.convict(offence), 0, "nothing more");
+        vm.assertEq(treasury.credit(CHALLENGER), CHALLENGE_BOND, "the bond");
+        _assertDisputes(0);
+    }
+
+    /// A host who closes is still held while a challenge is open.
+    function test_behavior_closing_P19() public {
+        vm.prank(BUYER);
+        copyRegistry.close(copyId);
+        vm.warp(uint256(epoch) * DAY + THAW);
+        bytes32 offence = _challenge(_forged(1));
+        vm.warp(START + THAW + 2 days);
+        vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.DisputeOpen.selector, copyId, 1));
+        copyRegistry.withdraw(copyId);
+        vm.warp(START + THAW + 4 days);
+        vm.assertEq(court.convict(offence), 50e6, "taken");
+    }
+
+    /// @dev As it was signed on the first day.
+    function _receiptAt(uint64 index) private view returns (Receipt memory receipt) {
+        receipt = _receipt(index);
+        receipt.issuedAt = uint64(START);
+    }
+
+    function _forged(uint64 index) private view returns (Receipt memory receipt) {
+        receipt = _receiptAt(index);
+        receipt.responseHash = keccak256("another answer");
+    }
+
+    function _challenge(Receipt memory receipt) private returns (bytes32) {
+        _bond(CHALLENGER);
+        bytes memory signature = _sign(receipt);
+        vm.prank(CHALLENGER);
+        return court.missing(receipt, signature, filed);
+    }
+
+    function _assertDisputes(uint256 count) private view {
+        vm.assertEq(copyRegistry.copies(copyId).openDisputes, count, "open disputes");
+    }
+}

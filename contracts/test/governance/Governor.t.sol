@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { ModelGovernor } from "../../src/ModelGovernor.sol";
+import { ModelGovernors } from "../../src/ModelGovernors.sol";
+import { CopyId, ModelId } from "../../src/Types.sol";
+import { IModelGovernor } from "../../src/interfaces/IModelGovernor.sol";
+import { IModelRegistry, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { BaseTest } from "../helpers/BaseTest.sol";
+import { IGovernor } from "@openzeppelin/contracts/governance/IGovernor.sol";
+import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
+
+/// @notice One model whose creator sold shares and handed the model over.
+abstract contract GovernorBase is BaseTest {
+    uint8 internal constant AGAINST = 0;
+    uint8 internal constant FOR = 1;
+    uint256 internal constant DELAY = 1 days;
+    uint256 internal constant PERIOD = 7 days;
+    uint256 internal constant TIMELOCK = 3 days;
+
+    ModelGovernors internal governors;
+    ModelGovernor internal governor;
+    ModelId internal id;
+
+    address[] internal targets;
+    uint256[] internal values;
+    bytes[] internal calldatas;
+
+    function setUp() public virtual override {
+        super.setUp();
+        governors = new ModelGovernors(address(new ModelGovernor(usd, registry, treasury)), registry);
+        id = _root();
+        vm.prank(CREATOR);
+        governor = ModelGovernor(payable(governors.create(id)));
+        vm.prank(CREATOR);
+        registry.transferFrom(CREATOR, address(governor), ModelId.unwrap(id));
+        _give(CREATOR, HOLDER, 300_000e18);
+        _give(CREATOR, BUYER, 10_000e18);
+        _later(1 hours);
+    }
+
+    function _give(address from, address to, uint256 amount) internal {
+        address shares = address(_shares(id));
+        vm.prank(from);
+        (bool done,) = shares.call(abi.encodeWithSignature("transfer(address,uint256)", to, amount));
+        vm.assertTrue(done, "given");
+    }
+
+    function _later(uint256 duration) internal {
+        vm.warp(block.timestamp + duration);
+    }
+
+    function _only(address target, bytes memory data) internal {
+        delete targets;
+        delete values;
+        delete calldatas;
+        targets.push(target);
+        values.push(0);
+        calldatas.push(data);
+    }
+
+    function _priceOf(uint96 price) internal returns (bytes memory) {
+        Terms memory terms = registry.terms(id);
+        terms.price = price;
+        bytes memory data = abi.encodeCall(IModelRegistry.setTerms, (id, terms));
+        _only(address(registry), data);
+        return data;
+    }
+
+    function _propose(address proposer) internal returns (uint256) {
+        vm.prank(proposer);
+        return governor.propose(targets, values, calldatas, "");
+    }
+
+    function _vote(address voter, uint256 proposal, uint8 support) internal {
+        vm.prank(voter);
+        governor.castVote(proposal, support);
+    }
+
+    function _queue() internal {
+        governor.queue(targets, values, calldatas, keccak256(""));
+    }
+
+    function _execute() internal {
+        governor.execute(targets, values, calldatas, keccak256(""));
+    }
+
+    function _carry(address voter) internal {
+        uint256 proposal = _propose(voter);
+        _later(DELAY + 1);
+        _vote(voter, proposal, FOR);
+        _later(PERIOD);
+        _queue();
+        _later(TIMELOCK);
+        _execute();
+    }
+
+    function _assertState(uint256 proposal, IGovernor.ProposalState state) internal view {
+        vm.assertEq(uint256(governor.state(proposal)), uint256(state), "state");
+    }
+}
+
+contract CreateTest is GovernorBase {
+    function test_error_InvalidInitialization() public {
+        vm.expectRevert(abi.encodeWithSelector(Initializable.InvalidInitialization.selector));
+        governor.initialize(id, STRANGER);
+    }
+
+    function test_error_modelUnknown() public {
+        (bool done,) = address(governors).call(abi.encodeCall(governors.create, (_modelId(99))));
+        vm.assertFalse(done, "no model, no governor");
+    }
+
+    function test_default() public {
+        vm.assertTrue(governor.modelId() == id, "model");
+        vm.assertEq(governor.proposalGuardian(), CREATOR, "the controller is the guardian");
+        vm.assertEq(governors.create(id), address(governor), "again: the same");
+        vm.assertEq(governor.votingDelay(), DELAY, "delay");
+        vm.assertEq(governor.votingPeriod(), PERIOD, "period");
+        vm.assertEq(governor.proposalThreshold(), 10_000e18, "a hundredth proposes");
+        vm.assertEq(governor.quorum(START), 100_000e18, "a tenth is the quorum");
+        vm.assertTrue(governor.proposalNeedsQueuing(0), "everything waits");
+    }
+
+    /// The token may be sent ahead: the governor appears where it was promised, with nobody as its guardian.
+    function test_behavior_lazily() public {
+        ModelId other = _root();
+        address predicted = governors.governorOf(other);
+        vm.prank(CREATOR);
+        registry.transferFrom(CREATOR, predicted, ModelId.unwrap(other));
+        vm.prank(STRANGER);
+        vm.assertEq(governors.create(other), predicted, "where it was promised");
+        vm.assertEq(ModelGovernor(payable(predicted)).proposalGuardian(), address(0), "no guardian");
+    }
+
+    function test_behavior_takesNoEther() public {
+        (bool done,) = address(governor).call{ value: 1 }("");
+        vm.assertFalse(done, "ether would be lost");
+    }
+}
+
+contract ProposeTest is GovernorBase {
+    function test_error_belowThreshold() public {
+        _priceOf(1);
+        _give(BUYER, STRANGER, 1);
+        _later(1);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IGovernor.GovernorInsufficientProposerVotes.selector, BUYER, 10_000e18 - 1, 10_000e18
+            )
+        );
+        _propose(BUYER);
+    }
+
+    /// What holders have earned lies in the treasury, which no proposal can call; nor can one move any money.
+    function test_error_CallForbidden_P41() public {
+        _assertForbidden(address(treasury), abi.encodeWithSignature("claim(uint256,address)", 1, STRANGER));
+        _assertForbidden(address(usd), abi.encodeWithSignature("transfer(address,uint256)", STRANGER, 1));
+        _assertForbidden(address(governor), abi.encodeWithSignature("relay(address,uint256,bytes)", usd, 0, ""));
+        _assertForbidden(
+            address(registry), abi.encodeWithSignature("transferFrom(address,address,uint256)", governor, STRANGER, 1)
+        );
+        _assertForbidden(address(registry), abi.encodeWithSignature("approve(address,uint256)", STRANGER, 1));
+        _assertForbidden(address(copyRegistry), abi.encodeWithSignature("close(uint256)", 1));
+        _assertForbidden(address(registry), abi.encodeWithSelector(IModelRegistry.retire.selector));
+        _assertForbidden(address(registry), abi.encodeCall(IModelRegistry.retire, (_modelId(2))));
+    }
+
+    function test_error_CallForbidden_any(address target, bytes memory data) public {
+        vm.assume(target != address(registry) && target != address(governor));
+        _assertForbidden(target, data);
+    }
+
+    function test_error_CallForbidden_value() public {
+        _priceOf(1);
+        values[0] = 1;
+        vm.expectRevert(
+            abi.encodeWithSelector(IModelGovernor.CallForbidden.selector, registry, IModelRegistry.setTerms.selector, 1)
+        );
+        _propose(CREATOR);
+    }
+
+    function test_error_onlyGovernance() public {
+        vm.expectRevert(abi.encodeWithSelector(IGovernor.GovernorOnlyExecutor.selector, STRANGER));
+        vm.prank(STRANGER);
+        governor.setBeneficiary(STRANGER);
+    }
+
+    function _assertForbidden(address target, bytes memory data) private {
+        _only(target, data);
+        vm.expectRevert(abi.encodeWithSelector(IModelGovernor.CallForbidden.selector, target, bytes4(data), 0));
+        _propose(CREATOR);
+    }
+}
+
+contract VoteTest is GovernorBase {
+    /// A vote lasts a week and waits three days more: it can neither begin nor end over one weekend.
+    function test_behavior_aWeekendIsTooShort_P38() public {
+        _priceOf(1);
+        uint256 proposal = _propose(HOLDER);
+        _later(2 days);
+        _vote(HOLDER, proposal, FOR);
+        _assertState(proposal, IGovernor.ProposalState.Active);
+        _later(6 days + 1);
+        _assertState(proposal, IGovernor.ProposalState.Succeeded);
+        _queue();
+        uint256 eta = governor.proposalEta(proposal);
+        vm.expectRevert(abi.encodeWithSelector(IModelGovernor.TimelockRunning.selector, eta - 3 days, eta));
+        _execute();
+    }
+
+    /// A quorum bought in the last hour leaves everyone else three days to vote against it.
+    function test_behavior_lateQuorum_P27_P38() public {
+        _priceOf(1);
+        uint256 proposal = _propose(HOLDER);
+        _later(DELAY + PERIOD);
+        _vote(HOLDER, proposal, FOR);
+        vm.assertEq(governor.proposalDeadline(proposal), block.timestamp + 3 days, "extended");
+        _later(2 days);
+        _vote(CREATOR, proposal, AGAINST);
+        _later(1 days + 1);
+        _assertState(proposal, IGovernor.ProposalState.Defeated);
+    }
+
+    /// Nobody here ever delegated, and everybody votes.
+    function test_behavior_undelegatedSharesVote_P39() public {
+        _priceOf(1);
+        uint256 proposal = _propose(HOLDER);
+        _later(DELAY + 1);
+        _vote(HOLDER, proposal, FOR);
+        _vote(BUYER, proposal, AGAINST);
+        (uint256 against, uint256 for_,) = governor.proposalVotes(proposal);
+        vm.assertEq(for_, 300_000e18, "for");
+        vm.assertEq(against, 10_000e18, "against");
+    }
+
+    /// Shares borrowed after the snapshot, and given back in the same block, weigh nothing.
+    function test_behavior_flashLoanedVotes_P40() public {
+        _priceOf(1);
+        uint256 proposal = _propose(HOLDER);
+        _later(DELAY + 1);
+        _give(CREATOR, STRANGER, 690_000e18);
+        _vote(STRANGER, proposal, FOR);
+        _give(STRANGER, CREATOR, 690_000e18);
+        (, uint256 for_,) = governor.proposalVotes(proposal);
+        vm.assertEq(for_, 0, "nothing");
+        _vote(CREATOR, proposal, AGAINST);
+        (uint256 against,,) = governor.proposalVotes(proposal);
+        vm.assertEq(against, 690_000e18, "and the lender kept its votes");
+    }
+
+    /// Whatever moves between holders, no vote counts more than all shares.
+    function test_behavior_votesNeverExceedTheSupply_P40(uint256 amount, bool before) public {
+        amount = _bound(amount, 0, 690_000e18);
+        _priceOf(1);
+        uint256 proposal = _propose(HOLDER);
+        if (before) _give(CREATOR, STRANGER, amount);
+        _later(DELAY + 1);
+        _vote(CREATOR, proposal, FOR);
+        if (!before) _give(CREATOR, STRANGER, amount);
+        _vote(STRANGER, proposal, FOR);
+        _vote(HOLDER, proposal, FOR);
+        _vote(BUYER, proposal, FOR);
+        (, uint256 for_,) = governor.proposalVotes(proposal);
+        vm.assertEq(for_, 1_000_000e18, "every share once");
+    }
+
+    function test_behavior_withoutAQuorum() public {
+        _priceOf(1);
+        uint256 proposal = _propose(BUYER);
+        _later(DELAY + 1);
+        _vote(BUYER, proposal, FOR);
+        _later(PERIOD);
+        _assertState(proposal, IGovernor.ProposalState.Defeated);
+    }
+
+    function test_behavior_bySignature() public {
+        (address voter, uint256 key) = (vm.addr(7), 7);
+        _give(CREATOR, voter, 200_000e18);
+        _later(1);
+        _priceOf(1);
+        uint256 proposal = _propose(HOLDER);
+        _later(DELAY + 1);
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Kinmark model governor"),
+                keccak256("1"),
+                block.chainid,
+                governor
+            )
+        );
+        bytes32 ballot = keccak256(abi.encode(governor.BALLOT_TYPEHASH(), proposal, FOR, voter, 0));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, keccak256(abi.encodePacked("\x19\x01", domain, ballot)));
+        vm.prank(STRANGER);
+        governor.castVoteBySig(proposal, FOR, voter, abi.encodePacked(r, s, v));
+        (, uint256 for_,) = governor.proposalVotes(proposal);
+        vm.assertEq(for_, 200_000e18, "counted");
+    }
+
+    function test_behavior_expires() public {
+        _priceOf(1);
+        uint256 proposal = _propose(CREATOR);
+        _later(DELAY + 1);
+        _vote(CREATOR, proposal, FOR);
+        _later(PERIOD);
+        _queue();
+        _later(TIMELOCK + 14 days);
+        _assertState(proposal, IGovernor.ProposalState.Queued);
+        _later(1);
+        _assertState(proposal, IGovernor.ProposalState.Expired);
+    }
+}
+
+contract GuardianTest is GovernorBase {
+    function test_behavior_cancels() public {
+        _priceOf(1);
+        uint256 proposal = _propose(HOLDER);
+        _later(DELAY + 1);
+        _cancel(CREATOR);
+        _assertState(proposal, IGovernor.ProposalState.Canceled);
+    }
+
+    function test_error_nobodyElseCancels() public {
+        _priceOf(1);
+        uint256 proposal = _propose(HOLDER);
+        _later(DELAY + 1);
+        vm.expectRevert(abi.encodeWithSelector(IGovernor.GovernorUnableToCancel.selector, proposal, HOLDER));
+        _cancel(HOLDER);
+    }
+
+    /// Holders can always be rid of a guardian.
+    function test_error_cannotCancelItsOwnReplacement_P42() public {
+        _only(address(governor), abi.encodeCall(governor.setProposalGuardian, (HOLDER)));
+        uint256 proposal = _propose(HOLDER);
+        vm.expectRevert(abi.encodeWithSelector(IGovernor.GovernorUnableToCancel.selector, proposal, CREATOR));
+        _cancel(CREATOR);
+        _later(DELAY + 1);
+        _vote(HOLDER, proposal, FOR);
+        _later(PERIOD);
+        _queue();
+        _later(TIMELOCK);
+        _execute();
+        vm.assertEq(governor.proposalGuardian(), HOLDER, "replaced");
+    }
+
+    function _cancel(address caller) private {
+        vm.prank(caller);
+        governor.cancel(targets, values, calldatas, keccak256(""));
+    }
+}
+
+contract BeneficiaryTest is GovernorBase {
+    function test_default() public {
+        _give(CREATOR, address(governor), 100_000e18);
+        _pay(id, 100e6);
+        vm.assertEq(governor.forward(), 0, "nobody yet: the money stays");
+        _only(address(governor), abi.encodeCall(governor.setBeneficiary, (STRANGER)));
+        _carry(CREATOR);
+        vm.assertEq(governor.forward(), 9e6, "a tenth of 90 USDC");
+        vm.assertEq(usd.balanceOf(STRANGER), 9e6, "paid");
+        vm.assertEq(treasury.claimable(id, HOLDER), 27e6, "what others earned is theirs");
+    }
+
+    function test_error_BeneficiaryInvalid() public {
+        _only(address(governor), abi.encodeCall(governor.setBeneficiary, (address(treasury))));
+        uint256 proposal = _propose(CREATOR);
+        _later(DELAY + 1);
+        _vote(CREATOR, proposal, FOR);
+        _later(PERIOD);
+        _queue();
+        _later(TIMELOCK);
+        vm.expectRevert(abi.encodeWithSelector(IModelGovernor.BeneficiaryInvalid.selector, treasury));
+        _execute();
+    }
+}
+
+/// @notice Holders vote a new price, and old copies keep theirs.
+contract PriceStoryTest is GovernorBase {
+    function test_story_holdersVoteANewPriceAndOldCopiesKeepTheirs_P2() public {
+        CopyId old = _order(BUYER, id);
+        bytes32 before = keccak256(abi.encode(copyRegistry.copies(old)));
+        _priceOf(40e6);
+        _carry(HOLDER);
+        vm.assertEq(registry.terms(id).price, 40e6, "the new price");
+        vm.assertEq(keccak256(abi.encode(copyRegistry.copies(old))), before, "the old copy is as it was");
+
+        CopyId later = _order(STRANGER, id);
+        vm.assertEq(copyRegistry.copies(later).price, 40e6, "a new copy costs the new price");
+        vm.assertEq(copyRegistry.copies(old).price, 25e6, "the old one what was agreed");
+    }
+
+    function test_behavior_versionAndRetirement() public {
+        _only(address(registry), abi.encodeCall(IModelRegistry.addVersion, (id, MANIFEST_ROOT, URI)));
+        _carry(CREATOR);
+        vm.assertEq(registry.versionCount(id), 2, "two versions");
+        _only(address(registry), abi.encodeCall(IModelRegistry.retire, (id)));
+        _carry(CREATOR);
+        vm.assertTrue(registry.retired(id), "retired");
+    }
+}

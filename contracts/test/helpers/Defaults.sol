@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { PARAMETERS } from "../../src/Protocol.sol";
+import { Parameter } from "../../src/interfaces/IProtocol.sol";
+
+/// @notice The parameters that tests begin with.
+function defaultParameters() pure returns (uint64[PARAMETERS] memory values) {
+    values[uint256(Parameter.DeliverWindow)] = 1 days;
+    values[uint256(Parameter.AcceptWindow)] = 2 days;
+    values[uint256(Parameter.ReportGrace)] = 1 days;
+    values[uint256(Parameter.AnswerWindow)] = 2 days;
+    values[uint256(Parameter.CaseWindow)] = 4 days;
+    values[uint256(Parameter.ThawBuffer)] = 1 days;
+    values[uint256(Parameter.ChallengeBond)] = 10e6;
+    values[uint256(Parameter.CaseBond)] = 50e6;
+    values[uint256(Parameter.SlashRewardBps)] = 4000;
+    values[uint256(Parameter.SlashBurnBps)] = 2000;
+    values[uint256(Parameter.MinterBond)] = 1000e6;
+    values[uint256(Parameter.MinterPenalty)] = 5e6;
+    values[uint256(Parameter.ProverStake)] = 1000e6;
+    values[uint256(Parameter.ProverPenalty)] = 20e6;
+    values[uint256(Parameter.CoverageFee)] = 1e6;
+}
+
+uint64 constant EPOCH_LENGTH = 1 days;

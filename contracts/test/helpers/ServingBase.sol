@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { ChallengeCourt } from "../../src/ChallengeCourt.sol";
+import { KeyLedger } from "../../src/KeyLedger.sol";
+import { CopyId, ModelId } from "../../src/Types.sol";
+import { UsageLedger } from "../../src/UsageLedger.sol";
+import { IndexedMerkle } from "../../src/lib/IndexedMerkle.sol";
+import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
+import { BaseTest } from "./BaseTest.sol";
+
+/// @notice A buyer who serves a copy: an active copy with escrow, a deployment and an operator key.
+abstract contract ServingBase is BaseTest {
+    using Receipts for Receipt;
+
+    uint64 internal constant DAY = 1 days;
+    uint256 internal constant OPERATOR_KEY = 0x0b;
+    uint256 internal constant CHALLENGE_BOND = 10e6;
+    string internal constant URL = "https://host.example/v1";
+
+    address internal immutable OPERATOR = vm.addr(OPERATOR_KEY);
+    address internal constant CHALLENGER = address(0xC4A1);
+
+    UsageLedger internal ledger;
+    ChallengeCourt internal court;
+    KeyLedger internal keys;
+    ModelId internal root;
+    CopyId internal copyId;
+    uint64 internal epoch;
+
+    function setUp() public virtual override {
+        super.setUp();
+        root = _root();
+        copyId = _active(BUYER, root);
+        vm.prank(BUYER);
+        ledger.openDeployment(copyId, URL, 2000, OPERATOR);
+        _deposit(copyId, 100e6);
+        epoch = protocol.epoch();
+    }
+
+    function _courts() internal override returns (address[] memory courts) {
+        ledger = new UsageLedger(usd, protocol, copyRegistry, treasury);
+        keys = new KeyLedger(address(this));
+        court = new ChallengeCourt(usd, protocol, registry, copyRegistry, ledger, keys, treasury);
+        courts = new address[](2);
+        (courts[0], courts[1]) = (address(court), COURT);
+        keys.setCourts(courts);
+    }
+
+    function _deposit(CopyId id, uint64 amount) internal {
+        _fund(HOLDER, address(ledger), amount);
+        vm.prank(HOLDER);
+        ledger.deposit(id, amount);
+    }
+
+    /* RECEIPTS */
+
+    function _receipt(uint64 index) internal view returns (Receipt memory) {
+        return Receipt(copyId, epoch, index, keccak256("prompt"), keccak256("response"), 1, uint64(block.timestamp));
+    }
+
+    function _sign(uint256 key, Receipt memory receipt) internal view returns (bytes memory) {
+        return _signature(key, ledger.receiptDigest(receipt));
+    }
+
+    function _sign(Receipt memory receipt) internal view returns (bytes memory) {
+        return _sign(OPERATOR_KEY, receipt);
+    }
+
+    function _signature(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    /* REPORTS */
+
+    /// @dev The root of two receipts: leaf 0, leaf 1.
+    function _rootOf(Receipt memory zero, Receipt memory one) internal pure returns (bytes32) {
+        bytes32 top = keccak256(abi.encodePacked(bytes1(0x01), _leaf(zero), _leaf(one)));
+        return keccak256(abi.encodePacked(bytes1(0x02), uint64(2), top));
+    }
+
+    function _leaf(Receipt memory receipt) internal pure returns (bytes32) {
+        return IndexedMerkle.leafOf(abi.encode(receipt.hash()));
+    }
+
+    function _siblings(bytes32 one) internal pure returns (bytes32[] memory siblings) {
+        siblings = new bytes32[](1);
+        siblings[0] = one;
+    }
+
+    /// @dev What is reported when nothing is.
+    function _nothing() internal view returns (Report memory) {
+        return Report(copyId, epoch, 0, 0, 0);
+    }
+
+    function _twoReceipts() internal view returns (Report memory) {
+        return Report(copyId, epoch, 2, 2, _rootOf(_receipt(0), _receipt(1)));
+    }
+
+    function _file(Report memory filed) internal {
+        vm.prank(BUYER);
+        ledger.report(filed.copyId, filed.epoch, filed.count, filed.units, filed.receiptsRoot);
+    }
+
+    /* CLOCK */
+
+    /// @dev First second after the epoch.
+    function _afterEpoch() internal {
+        vm.warp((uint256(epoch) + 1) * DAY);
+    }
+
+    /// @dev First second at which the epoch cannot be reported any more.
+    function _afterGrace() internal {
+        vm.warp((uint256(epoch) + 2) * DAY + 1);
+    }
+
+    function _bond(address challenger) internal {
+        _fund(challenger, address(court), CHALLENGE_BOND);
+    }
+}

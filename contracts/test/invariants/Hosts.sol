@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { CopyId, ModelId } from "../../src/Types.sol";
+import { ChallengeState } from "../../src/interfaces/IChallengeCourt.sol";
+import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { ServingBase } from "../helpers/ServingBase.sol";
+
+/// @notice Hosts who serve and hide, minters who come and go, clients who challenge, a thief who forges, griefers who
+/// open challenges that can be answered, and a guardian who pauses; in any order.
+contract Hosts is ServingBase {
+    uint256 private constant THIEF_KEY = 0x7415f;
+
+    /// @notice Set when something happened that must never.
+    string public broken;
+    /// @notice What an order fixed, as it was at the order.
+    mapping(CopyId => bytes32) public ordered;
+    bytes32[] public challenged;
+    uint256 public slashes;
+
+    /// @dev Receipts that a host gave out (at most two an epoch), and how many of them it reported.
+    mapping(CopyId => mapping(uint64 => uint64)) private _served;
+    mapping(CopyId => mapping(uint64 => Report)) private _reports;
+    mapping(bytes32 => bool) private _slashed;
+    address[3] private _hosts = [address(0xA057), address(0xB057), address(0xC057)];
+    uint256 private _time = START;
+
+    function setUp() public override {
+        super.setUp();
+        ordered[copyId] = fixedAtOrder(copyId);
+    }
+
+    function deployed()
+        external
+        view
+        returns (address registryAt, address ledgerAt, address courtAt, address mintersAt, address treasuryAt)
+    {
+        return (address(copyRegistry), address(ledger), address(court), address(minterRegistry), address(treasury));
+    }
+
+    function fixedAtOrder(CopyId id) public view returns (bytes32) {
+        Copy memory copy = copyRegistry.copies(id);
+        return keccak256(
+            abi.encode(
+                copy.modelId,
+                copy.version,
+                copy.buyer,
+                copy.minter,
+                copy.price,
+                copy.fee,
+                copy.mintFee,
+                copy.acceptWindow,
+                copy.termsHash,
+                copy.buyerSeedHash
+            )
+        );
+    }
+
+    /* COPIES */
+
+    function order(uint256 host, uint64 price, uint64 collateral) external {
+        if (protocol.paused() || minterRegistry.minters(MINTER).window == 0) return;
+        if (minterRegistry.minters(MINTER).bond < PENALTY * (minterRegistry.minters(MINTER).openOrders + 1)) return;
+        _terms_(price % 1000e6, collateral % 1000e6);
+        OrderRequest memory request = _request(root);
+        request.maxPrice = type(uint96).max;
+        _fund(_hosts[host % 3], address(copyRegistry), 1e12);
+        vm.prank(_hosts[host % 3]);
+        CopyId id = copyRegistry.order(request);
+        ordered[id] = fixedAtOrder(id);
+    }
+
+    function deliver(uint256 seed) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        if (copy.state != State.Ordered) return;
+        if (protocol.time() > copy.deadline) return copyRegistry.refund(id);
+        vm.prank(MINTER);
+        copyRegistry.deliver(id, ARTIFACT_ROOT, FINGERPRINT_ROOT);
+    }
+
+    function accept(uint256 seed) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        if (copy.state != State.Delivered) return;
+        vm.prank(copy.buyer);
+        copyRegistry.accept(id);
+        if (protocol.paused()) return;
+        vm.prank(copy.buyer);
+        ledger.openDeployment(id, URL, 0, OPERATOR);
+    }
+
+    function close(uint256 seed) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        if (copy.state != State.Active) return;
+        vm.prank(copy.buyer);
+        copyRegistry.close(id);
+    }
+
+    /// @dev At the first second that it can. Collateral that leaves while an offence of its time could be proven is the end of everything.
+    function withdraw(uint256 seed) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        if (copy.state != State.Closing || copy.openDisputes > 0 || protocol.paused()) return;
+        uint64 time = protocol.time();
+        if (time < copy.deadline) vm.warp(_time += copy.deadline - time);
+        uint64 closedIn = (copy.deadline - THAW) / DAY;
+        for (uint64 day = closedIn; day + 12 > closedIn; --day) {
+            if (_served[id][day] > _reports[id][day].count && _provable(id, day)) {
+                broken = "collateral left an offence";
+            }
+        }
+        copyRegistry.withdraw(id);
+    }
+
+    function addCollateral(uint256 seed, uint64 amount) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        if (copy.state != State.Active && copy.state != State.Closing) return;
+        _fund(STRANGER, address(copyRegistry), amount);
+        vm.prank(STRANGER);
+        copyRegistry.addCollateral(id, amount);
+    }
+
+    /* MINTERS */
+
+    function resign() external {
+        if (minterRegistry.minters(MINTER).window == 0) return;
+        vm.prank(MINTER);
+        minterRegistry.resign();
+    }
+
+    function comeBack(uint32 fee, uint64 amount) external {
+        if (protocol.paused()) return;
+        _fund(MINTER, address(minterRegistry), BOND + amount % 1000e6);
+        vm.prank(MINTER);
+        minterRegistry.addBond(uint96(BOND + amount % 1000e6));
+        vm.prank(MINTER);
+        minterRegistry.setOffer(fee % 10e6, uint32(DELIVER_WINDOW), PENALTY);
+    }
+
+    function withdrawBond() external {
+        uint64 leavesAt = minterRegistry.leavesAt(MINTER);
+        if (leavesAt == 0 || protocol.time() < leavesAt || minterRegistry.minters(MINTER).openOrders > 0) return;
+        minterRegistry.withdrawBond(MINTER);
+    }
+
+    /* HOSTS */
+
+    function serve(uint256 seed) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        uint64 now_ = protocol.epoch();
+        if (copy.state != State.Active || ledger.keyTerms(id, OPERATOR).until == 0 || _served[id][now_] == 2) return;
+        ++_served[id][now_];
+    }
+
+    /// @dev Some report everything, some less, and some another root.
+    function report(uint256 seed, uint64 back, uint8 honesty) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        uint64 day = protocol.epoch() - 1 - back % 2;
+        uint64 count = _served[id][day];
+        if (honesty % 4 == 0 && count > 0) --count;
+        if (count == 0 || ledger.reportHash(id, day) != 0 || protocol.time() > ledger.reportDeadline(day)) return;
+        (copyId, epoch) = (id, day);
+        bytes32 receiptsRoot = honesty % 4 == 1 ? MANIFEST_ROOT : _rootFor(count);
+        Report memory filed = Report(id, day, count, count, receiptsRoot);
+        if (ledger.escrows(id).escrow < count * uint256(copy.fee)) _deposit(id, 1e6);
+        if (ledger.locked(id) + count * uint256(copy.fee) * 10 > copy.collateral) return;
+        vm.prank(copy.buyer);
+        ledger.report(id, day, count, count, receiptsRoot);
+        _reports[id][day] = filed;
+    }
+
+    function prepay(uint256 seed, uint32 amount) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        if (copy.state != State.None) _deposit(id, amount);
+    }
+
+    function requestWithdrawal(uint256 seed, uint64 amount) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        if (copy.state == State.None) return;
+        amount %= ledger.escrows(id).escrow + 1;
+        vm.prank(copy.buyer);
+        ledger.requestWithdrawal(id, amount);
+    }
+
+    function withdrawEscrow(uint256 seed) external {
+        (CopyId id,) = _copy(seed);
+        (uint64 time, uint64 leavesAt) = (protocol.time(), ledger.escrows(id).leavesAt);
+        if (time >= leavesAt && time <= leavesAt + DAY) ledger.withdraw(id);
+    }
+
+    /* CLIENTS, GRIEFERS, A THIEF */
+
+    function unreported(uint256 seed, uint64 back, uint64 index) external {
+        (CopyId id, Receipt memory receipt) = _given(seed, back, index);
+        if (receipt.units == 0) return;
+        bytes32 offence = court.offenceOf(id, epoch, receipt.index);
+        bool isOffence = receipt.index >= _reports[id][epoch].count && _provable(id, epoch);
+        bytes memory signature = _sign(receipt);
+        vm.prank(CHALLENGER);
+        try court.unreported(receipt, signature, _reports[id][epoch].count == 0 ? _nothing() : _reports[id][epoch]) {
+            _countSlash(offence);
+            if (!isOffence) broken = "slashed without an offence";
+        } catch {
+            State state = copyRegistry.copies(id).state;
+            bool standing = state == State.Active || state == State.Closing;
+            if (isOffence && standing && !_slashed[offence]) broken = "an offence that cannot be punished";
+        }
+    }
+
+    function twoFaces(uint256 seed, uint64 index, bool really) external {
+        (CopyId id, Receipt memory one) = _given(seed, 0, index);
+        if (one.units == 0) return;
+        Receipt memory other = abi.decode(abi.encode(one), (Receipt));
+        if (really) other.responseHash = keccak256("another face");
+        (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
+        try court.twoFaces(one, oneSignature, other, otherSignature) {
+            _countSlash(court.offenceOf(id, epoch, one.index));
+            if (!really) broken = "slashed for one face";
+        } catch { }
+    }
+
+    function missing(uint256 seed, uint64 back, uint64 index) external {
+        (CopyId id, Receipt memory receipt) = _given(seed, back, index);
+        if (receipt.units == 0 || receipt.index >= _reports[id][epoch].count) return;
+        bytes memory signature = _sign(receipt);
+        _bond(STRANGER);
+        vm.prank(STRANGER);
+        try court.missing(receipt, signature, _reports[id][epoch]) returns (bytes32 offence) {
+            challenged.push(offence);
+        } catch { }
+    }
+
+    function answer(uint256 seed, uint64 back, uint64 index) external {
+        (CopyId id, Receipt memory receipt) = _given(seed, back, index);
+        if (receipt.units == 0) return;
+        bytes32[] memory siblings =
+            _reports[id][epoch].count == 2 ? _siblings(_leaf(_at(receipt.index ^ 1))) : new bytes32[](0);
+        try court.answer(_reports[id][epoch], receipt.index, siblings) { } catch { }
+    }
+
+    function convict(uint256 seed) external {
+        if (challenged.length == 0) return;
+        bytes32 offence = challenged[seed % challenged.length];
+        try court.convict(offence) returns (uint256 taken) {
+            if (taken > 0) _countSlash(offence);
+        } catch { }
+    }
+
+    /// @dev Without the operator's key nobody is slashed, whatever is brought.
+    function forge(uint256 seed, uint64 back, uint64 index, bytes32 response) external {
+        (CopyId id,) = _copy(seed);
+        (copyId, epoch) = (id, protocol.epoch() - back % 12);
+        Receipt memory receipt = _at(index);
+        receipt.responseHash = response;
+        bytes memory signature = _sign(THIEF_KEY, receipt);
+        try court.unreported(receipt, signature, _nothing()) {
+            broken = "slashed by a forged receipt";
+        } catch { }
+    }
+
+    /* CLOCK */
+
+    function wait(uint256 duration) external {
+        _time += duration % 2 days;
+        vm.warp(_time);
+    }
+
+    function pause() external {
+        vm.prank(GUARDIAN);
+        try protocol.pause() { } catch { }
+    }
+
+    function unpause() external {
+        if (!protocol.paused()) return;
+        vm.prank(GUARDIAN);
+        protocol.unpause();
+    }
+
+    /// @notice Everybody takes the ways out; the buyers' own, and strangers do the rest. Nothing may stay behind.
+    function windDown() external {
+        vm.warp(_time += 8 days);
+        for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
+            CopyId id = _copyId(i);
+            if (copyRegistry.copies(id).state == State.Ordered) {
+                vm.warp(_time += 2 days);
+                copyRegistry.refund(id);
+            }
+            if (copyRegistry.copies(id).state == State.Delivered) {
+                vm.warp(_time += 3 days);
+                copyRegistry.accept(id);
+            }
+            if (copyRegistry.copies(id).state == State.Active) {
+                vm.prank(copyRegistry.copies(id).buyer);
+                copyRegistry.close(id);
+            }
+        }
+        if (minterRegistry.minters(MINTER).window > 0) {
+            vm.prank(MINTER);
+            minterRegistry.resign();
+        }
+        vm.warp(_time += THAW + 4 days);
+        for (uint256 i; i < challenged.length; ++i) {
+            if (court.challenges(challenged[i]).state == ChallengeState.Open) court.convict(challenged[i]);
+        }
+        for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
+            CopyId id = _copyId(i);
+            if (copyRegistry.copies(id).state == State.Closing) copyRegistry.withdraw(id);
+            uint64 escrow = ledger.escrows(id).escrow;
+            vm.prank(copyRegistry.copies(id).buyer);
+            ledger.requestWithdrawal(id, escrow);
+        }
+        vm.warp(_time += 2 days);
+        for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
+            ledger.withdraw(_copyId(i));
+        }
+        if (minterRegistry.leavesAt(MINTER) > 0) minterRegistry.withdrawBond(MINTER);
+    }
+
+    /* SMALL THINGS */
+
+    function owed() external view returns (uint256 sum) {
+        address[11] memory accounts = [
+            MINTER,
+            PROTOCOL,
+            PROVERS,
+            CHALLENGER,
+            STRANGER,
+            BUYER,
+            _hosts[0],
+            _hosts[1],
+            _hosts[2],
+            address(0xdEaD),
+            address(this)
+        ];
+        for (uint256 i; i < accounts.length; ++i) {
+            sum += treasury.credit(accounts[i]);
+        }
+        sum += treasury.claimable(root, CREATOR);
+    }
+
+    function balanceOf(address account) external view returns (uint256) {
+        return usd.balanceOf(account);
+    }
+
+    function bondOfMinter() external view returns (uint256) {
+        return minterRegistry.minters(MINTER).bond;
+    }
+
+    function held(CopyId id) external view returns (uint256 inRegistry, uint256 inLedger) {
+        Copy memory copy = copyRegistry.copies(id);
+        bool escrowed = copy.state == State.Ordered || copy.state == State.Delivered;
+        if (escrowed) inRegistry = uint256(copy.price) + copy.mintFee;
+        if (copy.state != State.Closed && copy.state != State.Refunded) inRegistry += copy.collateral;
+        inLedger = ledger.escrows(id).escrow;
+    }
+
+    function openBonds() external view returns (uint256 sum) {
+        for (uint256 i; i < challenged.length; ++i) {
+            if (court.challenges(challenged[i]).state == ChallengeState.Open) sum += CHALLENGE_BOND;
+        }
+    }
+
+    function copyCount() external view returns (uint256) {
+        return copyRegistry.totalCopies();
+    }
+
+    function _copy(uint256 seed) private view returns (CopyId id, Copy memory copy) {
+        id = _copyId(1 + seed % copyRegistry.totalCopies());
+        copy = copyRegistry.copies(id);
+    }
+
+    /// @dev A receipt that a host gave out; of no units where it gave none.
+    function _given(uint256 seed, uint64 back, uint64 index) private returns (CopyId id, Receipt memory receipt) {
+        (id,) = _copy(seed);
+        (copyId, epoch) = (id, protocol.epoch() - back % 12);
+        uint64 served = _served[id][epoch];
+        receipt = _at(served == 0 ? 0 : index % served);
+        if (served == 0) receipt.units = 0;
+    }
+
+    function _at(uint64 index) private view returns (Receipt memory receipt) {
+        receipt = _receipt(index);
+        receipt.issuedAt = epoch * DAY;
+    }
+
+    function _rootFor(uint64 count) private view returns (bytes32) {
+        if (count == 2) return _rootOf(_at(0), _at(1));
+        return keccak256(abi.encodePacked(bytes1(0x02), uint64(1), _leaf(_at(0))));
+    }
+
+    /// @dev Closed to reports, not yet too old, and the key's own epoch.
+    function _provable(CopyId id, uint64 day) private view returns (bool) {
+        uint64 time = protocol.time();
+        return
+            day >= ledger.keyTerms(id, OPERATOR).from && time > ledger.reportDeadline(day) && time <= day * DAY + THAW;
+    }
+
+    function _countSlash(bytes32 offence) private {
+        if (_slashed[offence]) broken = "one offence, two slashes";
+        _slashed[offence] = true;
+        ++slashes;
+    }
+
+    function _terms_(uint64 price, uint64 collateral) private {
+        vm.prank(CREATOR);
+        registry.setTerms(root, _termsOf(price, collateral));
+    }
+}

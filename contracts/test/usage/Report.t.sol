@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
+import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
+import { ServingBase } from "../helpers/ServingBase.sol";
+import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+
+/// @notice A wallet that is a contract, and answers as it was told (ERC-1271).
+contract WalletContract {
+    bytes32 private immutable DIGEST;
+
+    constructor(bytes32 digest) {
+        DIGEST = digest;
+    }
+
+    function isValidSignature(bytes32 digest, bytes calldata) external view returns (bytes4) {
+        return digest == DIGEST ? this.isValidSignature.selector : bytes4(0);
+    }
+}
+
+contract ReportTest is ServingBase {
+    using Receipts for Report;
+
+    function test_error_NotReporter(address caller) public {
+        vm.assume(caller != BUYER && caller != OPERATOR);
+        _afterEpoch();
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.NotReporter.selector, copyId, caller, epoch));
+        vm.prank(caller);
+        ledger.report(copyId, epoch, 1, 1, MANIFEST_ROOT);
+    }
+
+    function test_error_EpochRunning(uint64 later) public {
+        later = uint64(_bound(later, epoch, type(uint64).max));
+        Report memory filed = _twoReceipts();
+        filed.epoch = later;
+        _expect(abi.encodeWithSelector(IUsageLedger.EpochRunning.selector, later, epoch), filed);
+    }
+
+    function test_error_ReportLate() public {
+        Report memory filed = _twoReceipts();
+        _afterGrace();
+        uint64 deadline = (epoch + 2) * DAY;
+        _expect(abi.encodeWithSelector(IUsageLedger.ReportLate.selector, deadline + 1, deadline), filed);
+    }
+
+    function test_error_ReportedBefore() public {
+        Report memory filed = _twoReceipts();
+        _afterEpoch();
+        _file(filed);
+        _expect(abi.encodeWithSelector(IUsageLedger.ReportedBefore.selector, copyId, epoch), filed);
+    }
+
+    function test_error_ReportEmpty() public {
+        _afterEpoch();
+        _expect(abi.encodeWithSelector(IUsageLedger.ReportEmpty.selector), Report(copyId, epoch, 0, 0, URL_ROOT));
+        _expect(abi.encodeWithSelector(IUsageLedger.ReportEmpty.selector), Report(copyId, epoch, 1, 1, 0));
+    }
+
+    function test_error_UnitsBelowCount(uint64 count, uint128 units) public {
+        count = uint64(_bound(count, 1, type(uint64).max));
+        units = uint128(_bound(units, 0, count - 1));
+        _afterEpoch();
+        _expect(
+            abi.encodeWithSelector(IUsageLedger.UnitsBelowCount.selector, units, count),
+            Report(copyId, epoch, count, units, URL_ROOT)
+        );
+    }
+
+    /// A report that the escrow does not cover waits for a deposit, which anyone can make.
+    function test_error_EscrowTooLow_P36() public {
+        _afterEpoch();
+        Report memory filed = Report(copyId, epoch, 1, 200_000, URL_ROOT);
+        _expect(abi.encodeWithSelector(IUsageLedger.EscrowTooLow.selector, 100e6, 200e6), filed);
+        _deposit(copyId, 100e6);
+        _addCollateral(1950e6);
+        _file(filed);
+        vm.assertEq(ledger.escrows(copyId).escrow, 0, "to the unit");
+    }
+
+    /// Ten times the fee is locked; more collateral can be added by anyone.
+    function test_error_CollateralTooLow_P36() public {
+        _afterEpoch();
+        Report memory filed = Report(copyId, epoch, 1, 5001, URL_ROOT);
+        _expect(abi.encodeWithSelector(IUsageLedger.CollateralTooLow.selector, 50e6, 50.01e6), filed);
+        _addCollateral(0.01e6);
+        _file(filed);
+        vm.assertEq(ledger.locked(copyId), 50.01e6, "locked");
+    }
+
+    /// Slashed collateral backs no report: what counts is what is left.
+    function test_error_CollateralTooLow_P25() public {
+        vm.prank(COURT);
+        copyRegistry.slash(copyId, 40e6, STRANGER, "offence");
+        _afterEpoch();
+        _expect(
+            abi.encodeWithSelector(IUsageLedger.CollateralTooLow.selector, 10e6, 20e6),
+            Report(copyId, epoch, 1, 2000, URL_ROOT)
+        );
+    }
+
+    function test_default(uint64 count, uint128 units) public {
+        units = uint128(_bound(units, 1, 5000));
+        count = uint64(_bound(count, 1, uint64(units)));
+        _afterEpoch();
+        vm.expectEmit(address(ledger));
+        emit IUsageLedger.Reported(copyId, epoch, count, units, URL_ROOT, units * 1000, units * 10_000);
+        Report memory filed = Report(copyId, epoch, count, units, URL_ROOT);
+        uint256 before = treasury.received(root);
+        _file(filed);
+        vm.assertEq(ledger.reportHash(copyId, epoch), filed.hash(), "filed");
+        vm.assertEq(ledger.escrows(copyId).escrow, 100e6 - units * 1000, "debited");
+        vm.assertEq(usd.balanceOf(address(ledger)), 100e6 - units * 1000, "to the unit");
+        vm.assertEq(treasury.received(root) - before, uint256(units) * 900, "nine tenths are the model's");
+        vm.assertEq(ledger.locked(copyId), uint256(units) * 10_000, "ten times the fee");
+    }
+
+    /// The operator's server reports, so that the wallet stays cold; a key of another epoch may not.
+    function test_behavior_theOperatorReports_P33() public {
+        vm.prank(BUYER);
+        ledger.revokeOperator(copyId, OPERATOR);
+        vm.warp((uint256(epoch) + 2) * DAY);
+        vm.prank(OPERATOR);
+        ledger.report(copyId, epoch + 1, 1, 1, URL_ROOT);
+        vm.warp((uint256(epoch) + 3) * DAY);
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.NotReporter.selector, copyId, OPERATOR, epoch + 2));
+        vm.prank(OPERATOR);
+        ledger.report(copyId, epoch + 2, 1, 1, URL_ROOT);
+    }
+
+    /// Reporting is a way out: neither a pause nor a closed licence stops it, and a pause lengthens the grace.
+    function test_behavior_pausedAndClosing_P26_P42() public {
+        Report memory filed = _twoReceipts();
+        vm.prank(BUYER);
+        copyRegistry.close(copyId);
+        _afterEpoch();
+        vm.prank(GUARDIAN);
+        protocol.pause();
+        vm.warp((uint256(epoch) + 7) * DAY);
+        _file(filed);
+        vm.assertTrue(ledger.reportHash(copyId, epoch) != 0, "filed");
+    }
+
+    /// What is locked stays so for one thaw at least, and for two at most, however many reports there are.
+    function test_behavior_locksRunOut() public {
+        for (uint64 i; i < 20; ++i) {
+            vm.warp((uint256(epoch) + i + 1) * DAY);
+            _file(Report(copyId, epoch + i, 1, 100, URL_ROOT));
+            uint256 reports = i + 1;
+            uint256 least = reports < 10 ? reports : 10;
+            vm.assertLe(least * 1e6, ledger.locked(copyId), "a thaw's worth at least");
+            vm.assertLe(ledger.locked(copyId), 19e6, "two thaws' worth at most");
+        }
+        vm.warp((uint256(epoch) + 40) * DAY);
+        vm.assertEq(ledger.locked(copyId), 0, "all free");
+    }
+
+    /// A million receipts cost what one costs.
+    function test_behavior_gasIsIndependentOfTheCount_P7() public {
+        vm.warp((uint256(epoch) + 2) * DAY);
+        uint256 one = _gasOf(Report(copyId, epoch, 1, 1, URL_ROOT));
+        uint256 many = _gasOf(Report(copyId, epoch + 1, 4000, 4000, URL_ROOT));
+        vm.assertLe(many, one, "gas");
+    }
+
+    bytes32 private constant URL_ROOT = keccak256("root");
+
+    function _gasOf(Report memory filed) private returns (uint256) {
+        vm.prank(BUYER);
+        uint256 before = gasleft();
+        ledger.report(filed.copyId, filed.epoch, filed.count, filed.units, filed.receiptsRoot);
+        return before - gasleft();
+    }
+
+    function _addCollateral(uint96 amount) private {
+        _fund(HOLDER, address(copyRegistry), amount);
+        vm.prank(HOLDER);
+        copyRegistry.addCollateral(copyId, amount);
+    }
+
+    function _expect(bytes memory revertData, Report memory filed) private {
+        vm.expectRevert(revertData);
+        _file(filed);
+    }
+}
+
+contract ReportSignedTest is ServingBase {
+    function test_error_SignatureInvalid() public {
+        Report memory filed = _twoReceipts();
+        _afterEpoch();
+        bytes memory signature = _signature(0xbad, ledger.reportDigest(filed));
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.SignatureInvalid.selector, OPERATOR));
+        ledger.reportSigned(filed, OPERATOR, signature);
+    }
+
+    /// Every field is signed.
+    function test_error_SignatureInvalid_P31(uint8 which) public {
+        Report memory filed = _twoReceipts();
+        _afterEpoch();
+        bytes memory signature = _signature(OPERATOR_KEY, ledger.reportDigest(filed));
+        which = which % 4;
+        if (which == 0) filed.epoch -= 1;
+        if (which == 1) filed.count -= 1;
+        if (which == 2) filed.units += 1;
+        if (which == 3) filed.receiptsRoot = keccak256("other");
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.SignatureInvalid.selector, OPERATOR));
+        ledger.reportSigned(filed, OPERATOR, signature);
+    }
+
+    function test_default(address relayer) public {
+        Report memory filed = _twoReceipts();
+        _afterEpoch();
+        bytes memory signature = _signature(OPERATOR_KEY, ledger.reportDigest(filed));
+        vm.prank(relayer);
+        ledger.reportSigned(filed, OPERATOR, signature);
+        vm.assertTrue(ledger.reportHash(copyId, epoch) != 0, "filed");
+    }
+
+    /// A host whose wallet is a contract signs as others do.
+    function test_behavior_aSmartContractWallet_P34() public {
+        Report memory filed = _twoReceipts();
+        _afterEpoch();
+        vm.etch(BUYER, address(new WalletContract(ledger.reportDigest(filed))).code);
+        ledger.reportSigned(filed, BUYER, "whatever it likes");
+        vm.assertTrue(ledger.reportHash(copyId, epoch) != 0, "filed");
+
+        filed.epoch -= 1;
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.SignatureInvalid.selector, BUYER));
+        ledger.reportSigned(filed, BUYER, "whatever it likes");
+    }
+}
+
+contract RequireReceiptTest is ServingBase {
+    uint256 private constant CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
+
+    /// Every field of the receipt is signed: with another value, another signer comes out.
+    function test_error_P31(uint8 which) public {
+        Receipt memory receipt = _receipt(7);
+        bytes memory signature = _sign(receipt);
+        which = which % 6;
+        if (which == 0) receipt.epoch += 1;
+        if (which == 1) receipt.index += 1;
+        if (which == 2) receipt.promptHash = keccak256("other");
+        if (which == 3) receipt.responseHash = keccak256("other");
+        if (which == 4) receipt.units += 1;
+        if (which == 5) receipt.issuedAt += 1;
+        _expectAnySigner(receipt, signature);
+    }
+
+    /// Another copy of the same host, with the same key, is another subject.
+    function test_error_anotherCopy_P32() public {
+        Receipt memory receipt = _receipt(0);
+        bytes memory signature = _sign(receipt);
+        receipt.copyId = _active(BUYER, root);
+        vm.prank(BUYER);
+        ledger.openDeployment(receipt.copyId, URL, 0, OPERATOR);
+        _expectAnySigner(receipt, signature);
+    }
+
+    /// Good on one chain, and in one contract.
+    function test_error_anotherChain_P32() public {
+        Receipt memory receipt = _receipt(0);
+        bytes memory signature = _sign(receipt);
+        vm.chainId(1);
+        _expectAnySigner(receipt, signature);
+    }
+
+    /// The other root of the same signature is refused.
+    function test_error_malleable_P34() public {
+        Receipt memory receipt = _receipt(0);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(OPERATOR_KEY, ledger.receiptDigest(receipt));
+        bytes32 other = bytes32(CURVE_ORDER - uint256(s));
+        bytes memory signature = abi.encodePacked(r, other, v == 27 ? uint8(28) : uint8(27));
+        vm.expectRevert(abi.encodeWithSelector(ECDSA.ECDSAInvalidSignatureS.selector, other));
+        ledger.requireReceipt(receipt, signature);
+    }
+
+    function test_error_OperatorUnknown(uint256 key) public {
+        key = _bound(key, 0x0c, 1e30);
+        Receipt memory receipt = _receipt(0);
+        bytes memory signature = _sign(key, receipt);
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.OperatorUnknown.selector, copyId, vm.addr(key), epoch));
+        ledger.requireReceipt(receipt, signature);
+    }
+
+    /// Long after, a key that was lost could have written anything: its receipts bind nobody any more.
+    function test_error_ReceiptTooOld_P33() public {
+        Receipt memory receipt = _receipt(0);
+        bytes memory signature = _sign(receipt);
+        uint64 deadline = epoch * DAY + THAW;
+        vm.warp(deadline);
+        ledger.requireReceipt(receipt, signature);
+        vm.warp(deadline + 1);
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.ReceiptTooOld.selector, epoch, deadline + 1, deadline));
+        ledger.requireReceipt(receipt, signature);
+    }
+
+    function test_default() public view {
+        Receipt memory receipt = _receipt(3);
+        vm.assertEq(ledger.requireReceipt(receipt, _sign(receipt)), Receipts.hash(receipt), "hash");
+    }
+
+    function _expectAnySigner(Receipt memory receipt, bytes memory signature) private view {
+        try ledger.requireReceipt(receipt, signature) {
+            vm.assertTrue(false, "accepted");
+        } catch (bytes memory reason) {
+            vm.assertTrue(bytes4(reason) == IUsageLedger.OperatorUnknown.selector, "another signer came out");
+        }
+    }
+}

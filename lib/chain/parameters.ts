@@ -1,0 +1,26 @@
+const day = 86_400n
+
+/** The protocol's parameters in the order of Solidity's enum `Parameter`; seconds, USDC of 6 decimals, basis points. */
+export const parameters = {
+  deliverWindow: day,
+  acceptWindow: day,
+  reportGrace: day,
+  answerWindow: 2n * day,
+  caseWindow: 4n * day,
+  thawBuffer: day,
+  challengeBond: 10_000_000n,
+  caseBond: 50_000_000n,
+  slashRewardBps: 4_000n,
+  slashBurnBps: 2_000n,
+  minterBond: 1_000_000_000n,
+  minterPenalty: 5_000_000n,
+  proverStake: 1_000_000_000n,
+  proverPenalty: 20_000_000n,
+  coverageFee: 1_000_000n,
+}
+
+export type Parameters = typeof parameters
+
+export function parameterList(changes: Partial<Parameters>): bigint[] {
+  return Object.values({ ...parameters, ...changes })
+}
