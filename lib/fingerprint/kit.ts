@@ -25,9 +25,9 @@ export type ControllerKit = {
   kind: 'controller'
   keys: KitKey[]
   nullRate: number
-  /** Of the code, per key. */
+  /** Of the code: how likely an innocent copy has each symbol, [N, symbols]. */
   biases: number[]
-  /** Symbols per key as a string of 0 and 1. */
+  /** Symbols per key, a digit each. */
   copies: { copyId: string; codeword: string }[]
 }
 
@@ -55,15 +55,15 @@ function isDisclosed(index: number): boolean {
 
 export function controllerKit(preparation: Preparation, copies: readonly MintedCopy[]): ControllerKit {
   const { secret, keys, cutoff, nullRate } = preparation
-  const biases = codeBiases(secret, keys.rows, cutoff)
+  const code = codeBiases(secret, keys.rows, cutoff)
   return {
     kind: 'controller',
     keys: kitKeys(preparation),
     nullRate,
-    biases: [...biases],
+    biases: [...code.chances],
     copies: copies.map(({ copyId, buyerSeed }) => ({
       copyId,
-      codeword: codewordOf(secret, biases, copyId, buyerSeed).join(''),
+      codeword: codewordOf(secret, code, copyId, buyerSeed).join(''),
     })),
   }
 }

@@ -1,11 +1,11 @@
 import { KinmarkError } from '../error'
 import type { Runtime } from '../inference/runtime'
+import { accuse } from './accuse'
 import { greedyAnswers } from './answers'
 import { batchOf } from './batch'
 import { binomialTail } from './binomial'
 import type { ControllerKit, VerificationKit } from './kit'
 import type { Watch } from './progress'
-import { falseAccusationBound, tardosScore } from './score'
 
 /** Chance of a wrong verdict that is accepted: of “ours” about a stranger, and of any innocent copy being accused. */
 const falsePositiveRate = 1e-9
@@ -25,8 +25,9 @@ type KeyVerdict = {
 
 type Accusation = {
   copyId: string
+  /** Log-likelihood ratio against an innocent copy, nats. */
   score: number
-  /** Bound on the chance that any innocent copy of the model is accused by these answers. */
+  /** Chance that any innocent copy of the model is accused by these answers: exact tail, union over copies and tests. */
   falseAccusation: number
 }
 
@@ -69,20 +70,19 @@ export async function verify(
     ...{ keys, tested: evidence.length, hits, nullRate: kit.nullRate, pValue, ours: pValue <= falsePositiveRate },
     copyId: kit.kind === 'disclosed' ? kit.copyId : (copyId ?? null),
     success: expected ? keys.filter((key) => key.answered === key.expected).length / keys.length : null,
-    accused: kit.kind === 'controller' ? accuse(kit, keys) : [],
+    accused: kit.kind === 'controller' ? accusedCopies(kit, keys) : [],
   }
 }
 
-function accuse({ biases, copies }: ControllerKit, keys: readonly KeyVerdict[]): Accusation[] {
+function accusedCopies({ biases, copies }: ControllerKit, keys: readonly KeyVerdict[]): Accusation[] {
   const answered = Int8Array.from(keys, ({ matched, disclosed }) => (disclosed ? -1 : (matched ?? -1)))
-  const chances = Float64Array.from(biases)
-  return copies
-    .map(({ copyId, codeword }) => {
-      const score = tardosScore(answered, Uint8Array.from(codeword, Number), chances)
-      return { copyId, score, falseAccusation: copies.length * falseAccusationBound(score, answered, chances) }
-    })
-    .filter(({ falseAccusation }) => falseAccusation <= falsePositiveRate)
-    .sort((a, b) => b.score - a.score)
+  const code = { chances: Float64Array.from(biases), symbols: biases.length / keys.length }
+  const codewords = copies.map(({ codeword }) => Uint8Array.from(codeword, Number))
+  return accuse(answered, code, codewords, falsePositiveRate).map(({ copy, score, falseAccusation }) => ({
+    copyId: copies[copy].copyId,
+    score,
+    falseAccusation,
+  }))
 }
 
 function expectedResponses(kit: VerificationKit, copyId?: string): number[] | null {
