@@ -34,7 +34,7 @@ export function MethodView() {
           one mistake in a billion; innocents named in this table: {innocents}.
         </Prose>
         <Survival />
-        <p className="mt-4 text-xs text-muted">{about}</p>
+        <p className="mt-4 text-xs text-muted">{about.replaceAll('`', '')}</p>
       </Panel>
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <Panel title="What it costs">
@@ -61,6 +61,10 @@ export function MethodView() {
               collateral.
             </li>
             <li>A copy that is fine-tuned long and hard on other text loses fingerprints: see the table.</li>
+            <li>
+              A host that never gives its likeliest answer, to anybody, cannot be known by its answers. It serves a
+              worse model than it paid for.
+            </li>
             <li>
               A host that refuses every answer on which several copies disagree hides who they are. It gives up those
               answers, too.
