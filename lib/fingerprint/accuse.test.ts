@@ -70,3 +70,17 @@ test('behavior: the rate is kept: strangers at 1 in 20 accuse somebody no more o
   }
   expect(accused).toBeLessThanOrEqual(20)
 })
+
+test('behavior: the rate is kept beside real colluders, too, where few keys are answered', () => {
+  let [runs, caught] = [0, 0]
+  for (let i = 0; i < 200; i++) {
+    const answered = mixed([3 * (i % 6), 3 * (i % 6) + 1, 3 * (i % 6) + 2]).map((symbol, key) =>
+      key < 24 ? symbol : -1,
+    )
+    const accused = accuse(answered, code, copies.slice(0, 20), 0.2).map(({ copy }) => Math.floor(copy / 3))
+    if (accused.some((group) => group !== i % 6)) runs++
+    if (accused.includes(i % 6)) caught++
+  }
+  expect(runs).toBeLessThanOrEqual(40)
+  expect(caught).toBeGreaterThan(20)
+})
