@@ -12,7 +12,7 @@ export async function tuneFolder({ python, folder, text }: Reference, from: stri
   await promisify(execFile)(python, args, {
     cwd: folder,
     env: { ...process.env, OMP_NUM_THREADS: '1', MALLOC_MMAP_MAX_: '0' },
-    timeout: 600_000,
+    timeout: 1_800_000,
   })
 }
 
