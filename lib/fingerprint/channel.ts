@@ -12,7 +12,8 @@ export type Scoring = { keys: Int32Array; hit: Int32Array; miss: Int32Array; cha
 /** Share of the answers taken to be noise: no single key acquits a copy. */
 const noise = 0.05
 const finestUnit = 0.02
-const mostSteps = 4096
+/** Steps between a key's miss and its hit, on average: rounding to them adds less than 1 % to a score's variance. */
+const stepsPerKey = 12
 
 /**
  * Log-likelihood scores under the collusion channel that gives least away: each answer is that of one of `colluders`
@@ -34,7 +35,7 @@ export function scoringOf(answered: Answered, code: Code, known: readonly Uint8A
     misses[i] = Math.log(likelihood(0) / innocent)
     range += hits[i] - misses[i]
   }
-  const unit = Math.max(finestUnit, range / mostSteps)
+  const unit = Math.max(finestUnit, range / (stepsPerKey * Math.max(1, keys.length)))
   const steps = (nats: Float64Array) => Int32Array.from(nats, (x) => Math.round(x / unit))
   return { keys, hit: steps(hits), miss: steps(misses), chance, unit }
 }
