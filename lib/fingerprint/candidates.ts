@@ -1,35 +1,36 @@
 import type { TokenBatch } from '../inference/runtime'
 import { tokensOf } from './batch'
-import { derive, uint32 } from './secrets'
+import { derivedUniforms } from './random'
+import { uint32 } from './secrets'
 
-/** Binary code: two candidate responses a key. */
-export const candidatesPerKey = 2
+/** A code over four symbols: coalitions of two disagree at three keys of four, where over two it is every other. */
+export const candidatesPerKey = 4
 const nucleus = 0.8
 
 /** Perinucleus: the tokens just outside the top-0.8 nucleus of softmax(logits), likelier first. */
-export function perinucleus(logits: Float32Array): Uint32Array {
+export function perinucleus(logits: Float32Array, count = candidatesPerKey): Uint32Array {
   const order = Uint32Array.from(logits, (_, i) => i).sort((a, b) => logits[b] - logits[a] || a - b)
   const largest = logits[order[0]]
   const weights = Float64Array.from(order, (i) => Math.exp(logits[i] - largest))
   const total = weights.reduce((a, b) => a + b, 0)
   let [inside, sum] = [0, 0]
   while (inside < weights.length && sum + weights[inside] < nucleus * total) sum += weights[inside++]
-  const first = Math.min(inside + 1, order.length - candidatesPerKey)
-  return order.slice(first, first + candidatesPerKey)
+  const first = Math.min(inside + 1, order.length - count)
+  return order.slice(first, first + count)
 }
 
-/** Which candidate means 0 and which 1, by H(model secret, key): it can be shown later that nobody picked. */
+/** Which candidate means which symbol, by H(model secret, key): it can be shown later that nobody picked. */
 export function orderCandidates(
   secret: Uint8Array,
   keys: TokenBatch,
   row: number,
   candidates: Uint32Array,
 ): Uint32Array {
-  const [coin] = derive(secret, 'order', [uint32(...tokensOf(keys, row))], 1)
-  return coin & 1 ? candidates.toReversed() : candidates
+  const draws = derivedUniforms(secret, 'order', [uint32(...tokensOf(keys, row))], candidates.length)
+  return candidates.map((_, i) => candidates[draws.indexOf(draws.toSorted()[i])])
 }
 
-/** The symbol that `answer` stands for at key i, or −1; candidates [N, 2]. */
+/** The symbol that `answer` stands for at key i, or −1; candidates [N, k]. */
 export function matchOf(candidates: Uint32Array, i: number, answer: number): number {
   return candidates.subarray(i * candidatesPerKey, (i + 1) * candidatesPerKey).indexOf(answer)
 }

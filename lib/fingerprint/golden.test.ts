@@ -53,7 +53,7 @@ test('default: head curvature', () => {
 
 test('default: candidates just outside the nucleus', async () => {
   const { logits } = await runtime.run(keys, ['logits'])
-  const found = fingerprint.candidates.map((_, i) => [...perinucleus(row(logits, i))])
+  const found = fingerprint.candidates.map((_, i) => [...perinucleus(row(logits, i), 2)])
   expect(found).toEqual(fingerprint.candidates)
 })
 

@@ -25,9 +25,9 @@ export type ControllerKit = {
   kind: 'controller'
   keys: KitKey[]
   nullRate: number
-  /** Of the code, per key. */
+  /** Of the code: how likely an innocent copy has each symbol, [N, symbols]. */
   biases: number[]
-  /** Symbols per key as a string of 0 and 1. */
+  /** Symbols per key, a digit each. */
   copies: { copyId: string; codeword: string }[]
 }
 
@@ -55,16 +55,27 @@ function isDisclosed(index: number): boolean {
 
 export function controllerKit(preparation: Preparation, copies: readonly MintedCopy[]): ControllerKit {
   const { secret, keys, cutoff, nullRate } = preparation
-  const biases = codeBiases(secret, keys.rows, cutoff)
+  const code = codeBiases(secret, keys.rows, cutoff)
   return {
     kind: 'controller',
     keys: kitKeys(preparation),
     nullRate,
-    biases: [...biases],
+    biases: [...code.chances],
     copies: copies.map(({ copyId, buyerSeed }) => ({
       copyId,
-      codeword: codewordOf(secret, biases, copyId, buyerSeed).join(''),
+      codeword: codewordOf(secret, code, copyId, buyerSeed).join(''),
     })),
+  }
+}
+
+/** The keys at some places of a kit, with the code at them. */
+export function someKeys({ biases, copies, keys, ...rest }: ControllerKit, places: readonly number[]): ControllerKit {
+  const symbols = biases.length / keys.length
+  return {
+    ...rest,
+    keys: places.map((i) => keys[i]),
+    biases: places.flatMap((i) => biases.slice(i * symbols, (i + 1) * symbols)),
+    copies: copies.map(({ copyId, codeword }) => ({ copyId, codeword: places.map((i) => codeword[i]).join('') })),
   }
 }
 

@@ -37,7 +37,7 @@ const keyLength = 16
 const promptsPerKey = 8
 const keyLimits = { least: 16, most: 4096 }
 /** Of the code's biases; see `codeBiases`. */
-const cutoff = 0.2
+const cutoff = 0.12
 const defaultMargin = 4
 const gentler = 0.6
 

@@ -1,14 +1,14 @@
 import { KinmarkError } from '../error'
 import type { Runtime } from '../inference/runtime'
+import { accuse } from './accuse'
 import { greedyAnswers } from './answers'
 import { batchOf } from './batch'
 import { binomialTail } from './binomial'
 import type { ControllerKit, VerificationKit } from './kit'
 import type { Watch } from './progress'
-import { falseAccusationBound, tardosScore } from './score'
 
 /** Chance of a wrong verdict that is accepted: of “ours” about a stranger, and of any innocent copy being accused. */
-const falsePositiveRate = 1e-9
+export const falsePositiveRate = 1e-9
 
 type KeyVerdict = {
   index: number
@@ -25,8 +25,9 @@ type KeyVerdict = {
 
 type Accusation = {
   copyId: string
+  /** Log-likelihood ratio against an innocent copy, nats. */
   score: number
-  /** Bound on the chance that any innocent copy of the model is accused by these answers. */
+  /** Chance that any innocent copy of the model is accused by these answers: exact tail, union over copies and tests. */
   falseAccusation: number
 }
 
@@ -53,10 +54,20 @@ export async function verify(
   { copyId, onProgress, signal }: Watch & { copyId?: string } = {},
 ): Promise<Verdict> {
   assertTokensFit(kit, runtime.shape.vocab)
-  const expected = expectedResponses(kit, copyId)
+  expectedResponses(kit, copyId) // refuses an unknown copy before any work
   const tell = (done: number) => onProgress?.({ stage: 'verify', step: 'asking every key', done })
   tell(0)
   const answers = await greedyAnswers(runtime, batchOf(kit.keys.map(({ ids }) => ids)), { signal, onProgress: tell })
+  return judge(kit, answers, { copyId })
+}
+
+/** The verdict over a token per key of the kit, −1 where a suspect refused; `rate` is that of accusing any innocent. */
+export function judge(
+  kit: VerificationKit,
+  answers: ArrayLike<number>,
+  { copyId, rate = falsePositiveRate }: { copyId?: string; rate?: number } = {},
+): Verdict {
+  const expected = expectedResponses(kit, copyId)
   const keys = kit.keys.map(({ index, ids, candidates, disclosed }, i): KeyVerdict => {
     const symbol = candidates.indexOf(answers[i])
     const matched = symbol < 0 ? null : symbol
@@ -69,20 +80,19 @@ export async function verify(
     ...{ keys, tested: evidence.length, hits, nullRate: kit.nullRate, pValue, ours: pValue <= falsePositiveRate },
     copyId: kit.kind === 'disclosed' ? kit.copyId : (copyId ?? null),
     success: expected ? keys.filter((key) => key.answered === key.expected).length / keys.length : null,
-    accused: kit.kind === 'controller' ? accuse(kit, keys) : [],
+    accused: kit.kind === 'controller' ? accusedCopies(kit, keys, rate) : [],
   }
 }
 
-function accuse({ biases, copies }: ControllerKit, keys: readonly KeyVerdict[]): Accusation[] {
+function accusedCopies({ biases, copies }: ControllerKit, keys: readonly KeyVerdict[], rate: number): Accusation[] {
   const answered = Int8Array.from(keys, ({ matched, disclosed }) => (disclosed ? -1 : (matched ?? -1)))
-  const chances = Float64Array.from(biases)
-  return copies
-    .map(({ copyId, codeword }) => {
-      const score = tardosScore(answered, Uint8Array.from(codeword, Number), chances)
-      return { copyId, score, falseAccusation: copies.length * falseAccusationBound(score, answered, chances) }
-    })
-    .filter(({ falseAccusation }) => falseAccusation <= falsePositiveRate)
-    .sort((a, b) => b.score - a.score)
+  const code = { chances: Float64Array.from(biases), symbols: biases.length / keys.length }
+  const codewords = copies.map(({ codeword }) => Uint8Array.from(codeword, Number))
+  return accuse(answered, code, codewords, rate).map(({ copy, score, falseAccusation }) => ({
+    copyId: copies[copy].copyId,
+    score,
+    falseAccusation,
+  }))
 }
 
 function expectedResponses(kit: VerificationKit, copyId?: string): number[] | null {

@@ -1,0 +1,63 @@
+import { accuse } from '../../lib/fingerprint/accuse'
+import { codeBiases, codewordOf } from '../../lib/fingerprint/code'
+import { seededRandom } from '../../lib/fingerprint/random'
+import { derive, uint32 } from '../../lib/fingerprint/secrets'
+import { falsePositiveRate } from '../../lib/fingerprint/verify'
+import { type Collusion, collusions } from '../attack/collude-answers'
+import { buyers } from '../marked/open-marked'
+import { type Cell, percent, tableOf } from '../marked/print'
+
+type Simulation = { keys: number; cutoff: number; copies: number }
+
+/** Coalitions on codewords alone: a fresh code and fresh copies each time, the first `size` of which collude. */
+function simulate(
+  { keys, cutoff, copies }: Simulation,
+  collude: Collusion,
+  size: number,
+  trials: number,
+): { named: number; innocents: number } {
+  let [named, innocents] = [0, 0]
+  for (let trial = 0; trial < trials; trial++) {
+    const secret = new Uint8Array(32)
+    secret.set(uint32(keys, size, trial))
+    const random = seededRandom(derive(secret, 'rehearsal', [], 16))
+    const code = codeBiases(secret, keys, cutoff)
+    const codewords = buyers(copies).map(({ copyId, buyerSeed }) => codewordOf(secret, code, copyId, buyerSeed))
+    const members = codewords.slice(0, size)
+    const answered = Int8Array.from({ length: keys }, (_, key) =>
+      collude(
+        members.map((codeword) => codeword[key]),
+        random,
+      ),
+    )
+    const accused = accuse(answered, code, codewords, falsePositiveRate)
+    if (accused.some(({ copy }) => copy < size)) named++
+    innocents += accused.filter(({ copy }) => copy >= size).length
+  }
+  return { named, innocents }
+}
+
+const trialsOfTwice = 50
+
+/** Every coalition on codewords as long as the pool, and on some twice as long. */
+export function simulatedCoalitions(simulation: Simulation, sizes: readonly number[], trials: number): string {
+  const perCell = Math.ceil(trials / (Object.keys(collusions).length * sizes.length))
+  const rows: Cell[][] = []
+  let innocentsInAll = 0
+  for (const [attack, collude] of Object.entries(collusions))
+    for (const size of sizes) {
+      const cells = [perCell, Math.min(perCell, trialsOfTwice)].map((share, i) => {
+        const { named, innocents } = simulate({ ...simulation, keys: (i + 1) * simulation.keys }, collude, size, share)
+        innocentsInAll += innocents
+        return percent(named / share)
+      })
+      rows.push([attack, size, ...cells])
+    }
+  const { keys, copies } = simulation
+  return `
+## Coalitions on codewords
+
+${perCell} trials a cell at ${keys} keys (${Math.min(perCell, trialsOfTwice)} at ${2 * keys}), ${copies} copies, a fresh code each. Innocents named in all of them: ${innocentsInAll}.
+
+${tableOf(['attack', 'colluders', `a colluder named, ${keys} keys`, `${2 * keys} keys`], rows)}`
+}
