@@ -26,16 +26,17 @@ function queries({ g, config, flat, perRow, part }: Scope, layer: number, y: str
   const { fusedQkv, qkNorm } = familyRow(config)
   const widths = [heads, kvHeads, kvHeads].map((count) => count * headDim)
   const normed = (name: 'qNorm' | 'kNorm', x: string, width: number) =>
-    qkNorm ? (part(layer, name, flat(x, qkNorm === 'head' ? headDim : width)) as string) : x
+    qkNorm ? (part(layer, name, qkNorm === 'head' ? byHead(x, width / headDim) : flat(x, width)) as string) : x
+  const byHead = (x: string, count: number, width = headDim) => flat(x, width, `n · t · ${count}`)
   const [q, k, v] = split()
-  return [normed('qNorm', q, widths[0]), normed('kNorm', k, widths[1]), v].map(perRow)
+  return [normed('qNorm', q, widths[0]), normed('kNorm', k, widths[1]), v].map((x, i) => perRow(x, widths[i]))
 
   function split(): string[] {
     if (!fusedQkv) return (['q', 'k', 'v'] as const).map((name) => part(layer, name, y) as string)
     const all = part(layer, 'qkv', y) as string
     const outputs = ['q', 'k', 'v'].map((name) => `${name}.${layer}`)
     if (fusedQkv === 'heads') {
-      g.add('Split', [flat(all, 3 * headDim), g.ints(headDim, headDim, headDim)], { axis: 1 }, { outputs })
+      g.add('Split', [byHead(all, heads, 3 * headDim), g.ints(headDim, headDim, headDim)], { axis: 1 }, { outputs })
       return outputs.map((name, i) => flat(name, widths[i]))
     }
     g.add('Split', [all, g.ints(...widths)], { axis: 1 }, { outputs })

@@ -36,6 +36,6 @@ export function exportGraph(config: ModelConfig, tensors: TensorTable): Uint8Arr
   let x = embedded(scope, positions.indices)
   for (let layer = 0; layer < config.layers; layer++) x = decoderLayer(scope, attend, layer, x, false)
   const shape = ['batch_size', 'sequence_length', config.vocab]
-  g.output(scope.perRow(unembedded(scope, x)), { name: 'logits', type: 'F32', shape })
+  g.output(scope.perRow(unembedded(scope, x), config.vocab), { name: 'logits', type: 'F32', shape })
   return encodeModel(g.graph)
 }

@@ -1,4 +1,4 @@
-import type { Attributes, Graph, Initializer, ValueInfo } from './model-proto'
+import type { Attributes, Dimensions, Graph, Initializer, ValueInfo } from './model-proto'
 
 /** Grows a graph node by node; every value is named by the string that made it. */
 export type GraphBuilder = {
@@ -10,6 +10,13 @@ export type GraphBuilder = {
     attributes?: Attributes,
     options?: { domain?: string; outputs?: readonly string[] },
   ): string
+  /**
+   * Tells the shape of a float32 value inside, which onnxruntime cannot infer: it plans in a fraction of the time, and
+   * uses memory again, where it sees that sizes are equal. Equal names of free dimensions must be equal sizes.
+   */
+  shaped(value: string, shape: Dimensions): string
+  /** Of an input. */
+  shapeOf(input: string): Dimensions
   input(value: ValueInfo): string
   /** Makes `value` an output of the graph called `info.name`. */
   output(value: string, info: ValueInfo): void
@@ -21,7 +28,7 @@ export type GraphBuilder = {
 }
 
 export function graphBuilder(): GraphBuilder {
-  const graph: Graph = { nodes: [], initializers: [], inputs: [], outputs: [] }
+  const graph: Graph = { nodes: [], initializers: [], inputs: [], outputs: [], values: [] }
   const constants = new Map<string, string>()
   const builder: GraphBuilder = {
     graph,
@@ -29,6 +36,11 @@ export function graphBuilder(): GraphBuilder {
       graph.nodes.push({ type, inputs, outputs, attributes, domain })
       return outputs[0]
     },
+    shaped(value, shape) {
+      graph.values.push({ name: value, type: 'F32', shape })
+      return value
+    },
+    shapeOf: (input) => graph.inputs.find(({ name }) => name === input)?.shape ?? [],
     input(value) {
       graph.inputs.push(value)
       return value.name

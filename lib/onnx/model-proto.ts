@@ -6,7 +6,7 @@ export const elementType = { F32: 1, I32: 6, I64: 7, F16: 10, BF16: 16 } as cons
 type ElementType = keyof typeof elementType
 
 /** A number is a fixed dimension, a string the name of a free one. */
-type Dimensions = readonly (number | string)[]
+export type Dimensions = readonly (number | string)[]
 export type ValueInfo = { name: string; type: ElementType; shape: Dimensions }
 
 /** Whole numbers are INT attributes, lists of them INTS; a FLOAT is written `{ float }`. */
@@ -26,7 +26,14 @@ export type Initializer = { name: string; type: ElementType; shape: readonly num
   | { file: string; offset: number; byteLength: number }
 )
 
-export type Graph = { nodes: Node[]; initializers: Initializer[]; inputs: ValueInfo[]; outputs: ValueInfo[] }
+export type Graph = {
+  nodes: Node[]
+  initializers: Initializer[]
+  inputs: ValueInfo[]
+  outputs: ValueInfo[]
+  /** Shapes of values inside that onnxruntime cannot infer. */
+  values: ValueInfo[]
+}
 
 const irVersion = 10
 const opset = 21
@@ -41,6 +48,7 @@ export function encodeModel(graph: Graph): Uint8Array {
       ...graph.initializers.map((tensor) => message(5, tensorFields(tensor))),
       ...graph.inputs.map((value) => message(11, valueFields(value))),
       ...graph.outputs.map((value) => message(12, valueFields(value))),
+      ...graph.values.map((value) => message(13, valueFields(value))),
     ]),
     message(8, [text(1, ''), varint(2, opset)]),
     message(8, [text(1, 'com.microsoft'), varint(2, 1)]),

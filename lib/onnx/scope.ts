@@ -22,8 +22,9 @@ export function graphScope(
   const weight = graphWeights(g, tensors, shapesOf(config, tensors, editable))
   const epsilon = { float: config.normEpsilon }
   const rowsByTokens = g.add('Concat', [g.add('Shape', [ids]), g.ints(-1)], { axis: 0 })
-  const flat = (x: string, width: number) => g.add('Reshape', [x, g.ints(-1, width)])
-  const perRow = (x: string) => g.add('Reshape', [x, rowsByTokens])
+  const flat = (x: string, width: number, rows = 'n · t') =>
+    g.shaped(g.add('Reshape', [x, g.ints(-1, width)]), [rows, width])
+  const perRow = (x: string, width: number) => g.shaped(g.add('Reshape', [x, rowsByTokens]), [...g.shapeOf(ids), width])
   const wants = (tap: Tap) => taps.includes(tap)
   const times = (x: string, factor: number) => (factor === 1 ? x : g.add('Mul', [x, g.floats([factor], [])]))
 
@@ -43,12 +44,13 @@ export function graphScope(
     ids,
     weight,
     wants,
-    /** [n, t, width] → [n · t, width]. */
+    /** [n, t, width] → [n · t, width], or as many rows as `rows` names. */
     flat,
     /** [n · t, width] → [n, t, width]. */
     perRow,
     /** [n · t, width] → [n, width]. */
-    atLast: (x: string, width: number) => flat(g.add('Gather', [perRow(x), g.ints(-1)], { axis: 1 }), width),
+    atLast: (x: string, width: number) =>
+      flat(g.add('Gather', [perRow(x, width), g.ints(-1)], { axis: 1 }), width, 'n · 1'),
     times,
     norm,
     linear,

@@ -17,8 +17,13 @@ export function tapResidual(scope: Scope, x: string, lastOnly: boolean): void {
     if (wants('logits')) tap('logits', head(last), config.vocab)
   }
   if (wants('nll')) {
-    const before = flat(g.add('Slice', [perRow(x), g.ints(0), g.ints(-1), g.ints(1)]), config.hidden)
-    const next = flat(g.add('Slice', [ids, g.ints(1), g.ints(config.maxPositions), g.ints(1)]), 1)
+    const before = flat(
+      g.add('Slice', [perRow(x, config.hidden), g.ints(0), g.ints(-1), g.ints(1)]),
+      config.hidden,
+      'n · (t − 1)',
+    )
+    const following = g.add('Slice', [ids, g.ints(1), g.ints(config.maxPositions), g.ints(1)])
+    const next = g.add('Reshape', [following, g.ints(-1, 1)])
     const logProbabilities = g.add('LogSoftmax', [head(before)], { axis: -1 })
     tap('nll', g.add('Neg', [g.add('GatherElements', [logProbabilities, next], { axis: 1 })]), 1)
   }
