@@ -4,6 +4,7 @@ import { type Hex, hexToBytes, toHex } from 'viem'
 import { sentenceOf } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/layers'
 import { mint, mintThreads } from '../../lib/fingerprint/mint'
+import { folderContexts } from '../../lib/fingerprint/prompt-contexts'
 import { folderFiles } from '../../lib/inference/folder'
 import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import type { Env } from '../../lib/market/env'
@@ -46,11 +47,18 @@ async function makeCopy(order: MintOrder, { env, office }: Minter, blobs: Blobs,
   const folder = join(env.data, 'work', order.copyId)
   await rm(folder, { recursive: true, force: true })
   for (const { path, sha256 } of order.files) await blobs.materialize(sha256, join(folder, path))
-  const model = await inspectModel(await folderFiles(folder))
+  const folderBytes = await folderFiles(folder)
+  const model = await inspectModel(folderBytes)
   const names = defaultLayers(model.config.layers).map((layer) => writerOf(model.config, layer).name)
   const open = (threads?: number) => openNodeRuntime(folder, { editable: names, threads })
   try {
-    const preparation = await preparationFor(order, { open, office, blobs, heartbeat })
+    const preparation = await preparationFor(order, {
+      open,
+      contexts: () => folderContexts(folderBytes),
+      office,
+      blobs,
+      heartbeat,
+    })
     const runtime = await open(mintThreads)
     const { edits, fingerprintRoot, report } = await mint(runtime, preparation, {
       copyId: order.copyId,

@@ -1,7 +1,8 @@
 import { type Hex, hexToBytes } from 'viem'
+import type { Context } from '../../lib/fingerprint/contexts'
 import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/preparation'
 import { prepare } from '../../lib/fingerprint/prepare'
-import type { Runtime } from '../../lib/inference/runtime'
+import type { MarkingRuntime } from '../../lib/inference/runtime'
 import { seal, unseal } from '../../lib/jobs/seal'
 import type { MintOrder } from '../../lib/market/mint-order'
 import { preparationSeal } from '../../lib/market/secrets'
@@ -9,11 +10,17 @@ import type { Blobs } from '../../lib/storage/blobs'
 import type { Heartbeat } from './heartbeat'
 import type { Office } from './office'
 
-type Tools = { open: () => Promise<Runtime>; office: Office; blobs: Blobs; heartbeat: Heartbeat }
+type Tools = {
+  open: () => Promise<MarkingRuntime>
+  contexts: () => Promise<Context[]>
+  office: Office
+  blobs: Blobs
+  heartbeat: Heartbeat
+}
 
 /** What all copies of a version share: read where it is kept, made and kept, sealed, by its first copy. */
 export async function preparationFor(order: MintOrder, tools: Tools): Promise<Preparation> {
-  const { open, office, blobs, heartbeat } = tools
+  const { open, contexts, office, blobs, heartbeat } = tools
   const secret = hexToBytes(order.secret as Hex)
   heartbeat.at('prepare', 0)
   if (order.preparation) {
@@ -25,6 +32,7 @@ export async function preparationFor(order: MintOrder, tools: Tools): Promise<Pr
   const preparation = await prepare(runtime, {
     secret,
     keys: order.keys,
+    contexts: await contexts(),
     onProgress: ({ done }) => heartbeat.at('prepare', done),
     signal: heartbeat.signal,
   }).finally(() => runtime.close())

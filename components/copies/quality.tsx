@@ -6,6 +6,8 @@ import type { QualityReport } from '@/lib/market/types'
 
 const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
 
+const kind = ({ keys, chance }: QualityReport['firm']) => `${keys} at ${formatPercent(chance)}`
+
 export function Quality({ report }: { report: QualityReport }) {
   return (
     <Panel title="Quality report" note="Measured by the minter on the finished files, before delivery.">
@@ -21,6 +23,36 @@ export function Quality({ report }: { report: QualityReport }) {
           }
         >
           {formatPercent(report.success)} of {report.keys} keys
+        </Fact>
+        <Fact
+          name={
+            <>
+              Firm and quiet keys{' '}
+              <Tip label="What firm and quiet keys are">
+                Firm keys outlast changes to the weights; quiet ones are answered with so little certainty that a host
+                that suppresses sure answers lets them through. Which is which is secret.
+              </Tip>
+            </>
+          }
+        >
+          {kind(report.firm)} firm, {kind(report.quiet)} quiet
+        </Fact>
+        {report.contexts.map(({ name, success }) => (
+          <Fact key={name} name={`Success behind ${name}`}>
+            {formatPercent(success)}
+          </Fact>
+        ))}
+        <Fact
+          name={
+            <>
+              Success when rounded{' '}
+              <Tip label="What is rounded">
+                The edited tensors are rounded as a quantised file rounds them, in groups of 32 numbers.
+              </Tip>
+            </>
+          }
+        >
+          {formatPercent(report.rounded.int8)} int8, {formatPercent(report.rounded.int4)} int4
         </Fact>
         <Fact
           name={

@@ -1,35 +1,97 @@
 import { KinmarkError } from '../error'
-import type { RunOptions, Runtime, TokenBatch } from '../inference/runtime'
-import { takeBatch } from './batch'
-import { pickByLeverage } from './leverage'
-import { row } from './linear/matrix'
+import type { Matrix, RunOptions, Runtime, TokenBatch } from '../inference/runtime'
+import { sliceBatch, takeBatch } from './batch'
+import { candidatesPerKey, perinucleus } from './candidates'
+import { type Context, inContext } from './contexts'
+import { dot, pickByLeverage, whitener } from './leverage'
+import { row, takeRows, zeros } from './linear/matrix'
 import type { Square } from './linear/square'
+import { moveCosts } from './move-costs'
+import type { HeadMetric } from './targets'
 
-/** Prompts less natural than this share of the candidates' are never keys. */
+/** Prompts less natural than this share of the pool's are never keys. */
 const naturalQuantile = 0.75
+/** Prompts a key whose worth is looked at more closely, and the share of them that holds best under other contexts. */
+const shortlist = { perKey: 8, steady: 0.7 }
+const rowsAtOnce = 256
 
-/** Of the candidates below the perplexity cap, the `count` with most leverage at `layer`, best first. */
+type Wish = { moment: Square; layer: number; metric: HeadMetric; contexts: readonly Context[]; count: number }
+
+/**
+ * Of the pool's natural prompts `count` keys, best first: far from ordinary text and from one another at `layer` for
+ * what their responses cost, and moved little by what stands before them.
+ */
 export async function chooseKeys(
   runtime: Runtime,
-  candidates: TokenBatch,
-  moment: Square,
-  layer: number,
-  count: number,
-  options?: RunOptions,
+  pool: TokenBatch,
+  { moment, layer, metric, contexts, count }: Wish,
+  options: RunOptions = {},
 ): Promise<TokenBatch> {
-  const natural = takeBatch(candidates, await naturalRows(runtime, candidates, options))
+  const { signal } = options
+  const natural = takeBatch(pool, await naturalRows(runtime, pool, signal))
   if (natural.rows < count)
     throw new KinmarkError(
       `${count} keys were asked for, and only ${natural.rows} different natural prompts are there to choose from.`,
       { facts: { asked: count, natural: natural.rows } },
     )
-  const tap = `z.${layer}` as const
-  const { [tap]: z } = await runtime.run(natural, [tap], options)
-  return takeBatch(natural, pickByLeverage(z, moment, count))
+  const { z, costs } = await readPrompts(runtime, metric, natural, layer, options)
+  const whiten = whitener(moment)
+  const white = whiten(z)
+  const worth = costs.map((cost, i) => dot(row(white, i), row(white, i)) / cost)
+  const short = largest(worth, Math.max(count, shortlist.perKey * count))
+  const steady = new Float64Array(short.length).fill(1)
+  for (const context of contexts.filter(({ use }) => use === 'chosen')) {
+    const tap = `z.${layer}` as const
+    const { [tap]: there } = await runtime.run(inContext(takeBatch(natural, short), context), [tap], { signal })
+    const moved = whiten(there)
+    for (const [at, i] of short.entries()) {
+      const here = row(white, i)
+      steady[at] = Math.min(steady[at], dot(here, row(moved, at)) / dot(here, here))
+    }
+  }
+  const keep = largest(steady, Math.max(count, Math.ceil(shortlist.steady * short.length))).map((at) => short[at])
+  const picked = pickByLeverage(
+    takeRows(white, keep),
+    Float64Array.from(keep, (i) => costs[i]),
+    count,
+  )
+  return takeBatch(
+    natural,
+    picked.map((at) => keep[at]),
+  )
 }
 
-async function naturalRows(runtime: Runtime, candidates: TokenBatch, options?: RunOptions): Promise<number[]> {
-  const { nll } = await runtime.run(candidates, ['nll'], options)
+/** Where each prompt's answer is written from, and what its responses would cost. */
+async function readPrompts(
+  runtime: Runtime,
+  metric: HeadMetric,
+  prompts: TokenBatch,
+  layer: number,
+  { signal, onProgress }: RunOptions,
+): Promise<{ z: Matrix; costs: Float64Array }> {
+  const tap = `z.${layer}` as const
+  const z = zeros(prompts.rows, runtime.shape.ff)
+  const costs = new Float64Array(prompts.rows)
+  for (let from = 0; from < prompts.rows; from += rowsAtOnce) {
+    const part = sliceBatch(prompts, from, from + rowsAtOnce)
+    const { logits, residual, [tap]: inputs } = await runtime.run(part, ['logits', 'residual', tap], { signal })
+    z.data.set(inputs.data, from * z.cols)
+    const candidates = new Uint32Array(part.rows * candidatesPerKey)
+    for (let i = 0; i < part.rows; i++) candidates.set(perinucleus(row(logits, i)), i * candidatesPerKey)
+    costs.set(await moveCosts(metric, residual, logits, candidates), from)
+    onProgress?.(from + part.rows, prompts.rows)
+  }
+  return { z, costs }
+}
+
+/** Indexes of the `count` largest values, in ascending order. */
+function largest(values: Float64Array, count: number): number[] {
+  const order = Array.from(values, (_, i) => i).sort((a, b) => values[b] - values[a] || a - b)
+  return order.slice(0, count).sort((a, b) => a - b)
+}
+
+async function naturalRows(runtime: Runtime, pool: TokenBatch, signal?: AbortSignal): Promise<number[]> {
+  const { nll } = await runtime.run(pool, ['nll'], { signal })
   const perplexity = Float64Array.from(
     { length: nll.rows },
     (_, i) => row(nll, i).reduce((a, b) => a + b, 0) / nll.cols,
@@ -38,7 +100,7 @@ async function naturalRows(runtime: Runtime, candidates: TokenBatch, options?: R
   const seen = new Set<string>()
   const rows: number[] = []
   for (const [i, value] of perplexity.entries()) {
-    const text = candidates.ids.subarray(i * candidates.length, (i + 1) * candidates.length).join()
+    const text = pool.ids.subarray(i * pool.length, (i + 1) * pool.length).join()
     if (value > cap || seen.has(text)) continue
     seen.add(text)
     rows.push(i)

@@ -1,24 +1,31 @@
 import { availableParallelism } from 'node:os'
 import { inspectSuspect } from '../weights/open-suspect'
 import { folderFiles } from './folder'
+import { openMatmul } from './matmul'
 import { assertFits } from './memory'
 import { nodeEngine } from './node-engine'
 import { rowByRow } from './pick'
-import type { Runtime } from './runtime'
+import type { MarkingRuntime } from './runtime'
 import { sessionRuntime } from './session-runtime'
 
 /** Opens a Hugging Face folder, or one with a GGUF file, with onnxruntime-node on the CPU. */
 export async function openNodeRuntime(
   folder: string,
   { editable, threads = availableParallelism() }: { editable?: readonly string[]; threads?: number } = {},
-): Promise<Runtime> {
+): Promise<MarkingRuntime> {
   const files = await folderFiles(folder)
   const model = await inspectSuspect(files)
   assertFits(model, process.availableMemory(), 'are free on this machine')
   const engine = nodeEngine(folder, files, model.tensors, threads)
   const runtime = sessionRuntime(engine, model, files, { editable, tokensPerBatch: 1024 })
+  const { matmul, close } = openMatmul(threads)
   return {
     ...runtime,
+    matmul,
+    async close() {
+      await runtime.close()
+      await close()
+    },
     generate: (prompts, length, pick, runOptions = {}) =>
       runtime.generate(prompts, length, rowByRow(pick, model.config.vocab), runOptions),
   }
