@@ -1,8 +1,10 @@
+import { concatBytes } from '@noble/hashes/utils.js'
 import { KinmarkError } from '../error'
 import type { MarkingRuntime, Matrix, TokenBatch } from '../inference/runtime'
 import type { WeightDtype } from '../weights/dtype'
+import { widen } from '../weights/widen'
 import { type Context, solvedRows } from './contexts'
-import { editTensor } from './edit'
+import { editedRows } from './edit'
 import { zeros } from './linear/matrix'
 
 /** What an embedding needs of a preparation: everything but the responses. R rows: N keys for each solved context. */
@@ -38,12 +40,19 @@ export async function embed(
     for (let i = 0; i < missing.data.length; i++)
       missing.data[i] = (residuals.data[i] + moves.data[i] - now.data[i]) / (layers.length - n)
     const name = runtime.shape.writers[layer]
-    const made = await editTensor(runtime.matmul, await runtime.tensor(name), missing, solvers[n], dtype)
-    if (!made.values.every(Number.isFinite))
+    const base = await runtime.tensor(name)
+    const baseRows = (from: number, to: number) => base.data.subarray(from * base.cols, to * base.cols)
+    const parts: Uint8Array[] = []
+    for await (const part of editedRows(runtime.matmul, baseRows, missing, solvers[n], dtype)) {
+      parts.push(part.bytes)
+      edited.productSeconds += part.productSeconds
+    }
+    const bytes = concatBytes(...parts)
+    const values = widen(bytes, dtype)
+    if (!values.every(Number.isFinite))
       throw new KinmarkError(`The edit of “${name}” does not fit into ${dtype}: a weight would overflow.`)
-    edited.bytes.set(name, made.bytes)
-    edited.values.set(name, made.values)
-    edited.productSeconds += made.productSeconds
+    edited.bytes.set(name, bytes)
+    edited.values.set(name, values)
     options.onProgress?.((n + 1) / layers.length)
   }
   return edited

@@ -75,7 +75,11 @@ test('default: the edits, layer by layer, and the answers', async () => {
     const tap = `z.${layer}` as const
     const { residual, [tap]: z } = await runtime.run(keys, ['residual', tap], { edits })
     const missing = before.data.map((x, i) => (x + moves.data[i] - residual.data[i]) / (layers.length - n))
-    const delta = await layerEdit(runtime.matmul, { ...before, data: missing }, layerSolver(z, moments[n]))
+    const delta = await layerEdit(
+      runtime.matmul,
+      { ...before, data: missing },
+      await layerSolver(runtime.matmul, z, moments[n]),
+    )
     const name = `${layer}` as '2' | '3'
     expect(norm(delta.data) / fingerprint.delta_norm[name]).toBeCloseTo(1, 2)
     expect(far(row(delta, 0), fingerprint.delta_first_row[name])).toBeLessThan(5e-3)

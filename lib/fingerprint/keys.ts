@@ -35,15 +35,15 @@ export async function chooseKeys(
       { facts: { asked: count, natural: natural.rows } },
     )
   const { z, costs } = await readPrompts(runtime, metric, natural, layer, options)
-  const whiten = whitener(moment)
-  const white = whiten(z)
+  const whiten = await whitener(metric.matmul, moment)
+  const white = await whiten(z)
   const worth = costs.map((cost, i) => dot(row(white, i), row(white, i)) / cost)
   const short = largest(worth, Math.max(count, shortlist.perKey * count))
   const steady = new Float64Array(short.length).fill(1)
   for (const context of contexts.filter(({ use }) => use === 'chosen')) {
     const tap = `z.${layer}` as const
     const { [tap]: there } = await runtime.run(inContext(takeBatch(natural, short), context), [tap], { signal })
-    const moved = whiten(there)
+    const moved = await whiten(there)
     for (const [at, i] of short.entries()) {
       const here = row(white, i)
       steady[at] = Math.min(steady[at], dot(here, row(moved, at)) / dot(here, here))

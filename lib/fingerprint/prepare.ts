@@ -1,5 +1,5 @@
 import { KinmarkError } from '../error'
-import type { MarkingRuntime } from '../inference/runtime'
+import type { MarkingRuntime, Matrix } from '../inference/runtime'
 import { type Aims, aimsOf, defaultAims, firmKeys } from './aims'
 import { baseDigest } from './base-digest'
 import { sliceBatch } from './batch'
@@ -87,7 +87,12 @@ export async function prepare(runtime: MarkingRuntime, options: PrepareOptions):
   const { inputs, ...states } = await step('reading keys', () =>
     readKeyStates(runtime, secret, keys, contexts, layers, signal),
   )
-  const solvers = await step('solver', () => inputs.map((z, i) => layerSolver(z, moments[i])))
+  const solversFor = async (inputs: readonly Matrix[]) => {
+    const solvers: Matrix[] = []
+    for (const [i, z] of inputs.entries()) solvers.push(await layerSolver(runtime.matmul, z, moments[i]))
+    return solvers
+  }
+  const solvers = await step('solver', () => solversFor(inputs))
   const firm = firmKeys(secret, count)
   const plan = {
     ...{
@@ -120,7 +125,7 @@ export async function prepare(runtime: MarkingRuntime, options: PrepareOptions):
     const rows = foreign.residuals.rows
     const aims = aimsOf(new Uint8Array(others.rows).fill(1), best.aims, rows)
     const moves = await targetMoves(metric, foreign.residuals, repeated(responses, rows), aims)
-    const solved = theirs.map((z, i) => layerSolver(z, moments[i]))
+    const solved = await solversFor(theirs)
     const stranger = { ...foreign, keys: others, contexts, layers, moves, solvers: solved }
     return measuredNullRate(runtime, plan, cleanRelatives(runtime, secret, stranger), signal)
   })

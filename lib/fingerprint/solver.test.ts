@@ -10,7 +10,8 @@ import { gaussian, seededRandom } from './random'
 import { layerSolver } from './solver'
 
 /** Without onnxruntime: the tests of a formula need no engine. */
-const matmul: Matmul = async (a, b) => product(transpose(a), b)
+const matmul: Matmul = async (a, b, turned) =>
+  product(turned === 'a' ? transpose(a) : a, turned === 'b' ? transpose(b) : b)
 
 const identity = (size: number, scale: number): Square => ({
   data: Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? scale : 0)),
@@ -28,7 +29,7 @@ test('default: where ordinary text is quiet, every key moves by its target', asy
   await fc.assert(
     fc.asyncProperty(seeds, async (seed) => {
       const [keys, targets] = [normal(5, 24, seed), normal(5, 6, seed + 1)]
-      const delta = await layerEdit(matmul, targets, layerSolver(keys, identity(24, 1e-6)))
+      const delta = await layerEdit(matmul, targets, await layerSolver(matmul, keys, identity(24, 1e-6)))
       const moved = productTransposed(keys, delta)
       moved.data.forEach((x, i) => {
         expect(x).toBeCloseTo(targets.data[i], 2)
@@ -43,7 +44,7 @@ test('behavior: the solver minimises miss plus weighted harm', async () => {
     fc.asyncProperty(seeds, async (seed) => {
       const [keys, targets] = [normal(4, 12, seed), normal(4, 3, seed + 1)]
       const moment = identity(12, 0.3)
-      const best = await layerEdit(matmul, targets, layerSolver(keys, moment))
+      const best = await layerEdit(matmul, targets, await layerSolver(matmul, keys, moment))
       const cost = (delta: Matrix) => {
         const miss = productTransposed(keys, delta).data.reduce((sum, x, i) => sum + (x - targets.data[i]) ** 2, 0)
         return miss + keys.rows * 0.3 * delta.data.reduce((sum, x) => sum + x * x, 0)
