@@ -8,7 +8,7 @@ import { square } from '../lib/fingerprint/linear/square'
 import { seededRandom } from '../lib/fingerprint/random'
 import { layerSolver } from '../lib/fingerprint/solver'
 import { openMatmul } from '../lib/inference/matmul'
-import type { Matrix } from '../lib/inference/runtime'
+import type { Matmul, Matrix } from '../lib/inference/runtime'
 import { narrow, widen } from '../lib/weights/widen'
 
 /** One part of one layer's work, in a process of its own: `prepare|mint SHAPE KEYS FOLDER`, figures as JSON. */
@@ -23,7 +23,7 @@ export const layerShapes: Record<string, LayerShape> = {
   '405B': { hidden: 16_384, ff: 53_248 },
 }
 
-/** Seconds and bytes beyond those of a process that has done nothing yet. */
+/** Seconds and bytes beyond those of a process whose engine has done nothing large yet. */
 export type LayerFigures = {
   moments: number
   solver: number
@@ -47,7 +47,7 @@ export function flops({ hidden, ff }: LayerShape, keys: number) {
 
 async function prepareLayer({ hidden, ff }: LayerShape, keys: number, folder: string) {
   const { matmul, close } = openMatmul(availableParallelism())
-  const before = process.memoryUsage.rss()
+  const before = await idleBytes(matmul)
   const text = noise(positions.measured, ff, 1)
   const moment = square(ff)
   let started = performance.now()
@@ -67,7 +67,7 @@ async function prepareLayer({ hidden, ff }: LayerShape, keys: number, folder: st
 
 async function mintLayer({ hidden, ff }: LayerShape, keys: number, folder: string) {
   const { matmul, close } = openMatmul(availableParallelism())
-  const before = process.memoryUsage.rss()
+  const before = await idleBytes(matmul)
   const { buffer, byteOffset } = await readFile(join(folder, 'solver'))
   const solver = { data: new Float32Array(buffer, byteOffset, keys * ff), rows: keys, cols: ff }
   const targets = noise(keys, hidden, 4)
@@ -92,6 +92,12 @@ async function mintLayer({ hidden, ff }: LayerShape, keys: number, folder: strin
   const mint = seconds(started) - write
   await Promise.all([base.close(), out.close(), close()])
   return { mint, product, write, mintBytes: peak() - before }
+}
+
+/** Resident once the engine has been loaded and asked something. */
+async function idleBytes(matmul: Matmul): Promise<number> {
+  await matmul(zeros(8, 8), zeros(8, 8), 'a')
+  return process.memoryUsage.rss()
 }
 
 function noise(rows: number, cols: number, seed: number): Matrix {

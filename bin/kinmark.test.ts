@@ -52,6 +52,39 @@ test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => 
   await kinmark('mint', tiny, '--prep', at('prep'), '--copy', 'ada', '--out', at('again'))
   expect((await readFile(at('again/model.safetensors'))).equals(copy)).toBe(true)
 
+  const delta = await kinmark(
+    'mint',
+    tiny,
+    '--prep',
+    at('prep'),
+    '--copy',
+    'ada',
+    '--delta',
+    '--out',
+    at('ada.safetensors'),
+  )
+  expect(delta.status).toBe(0)
+  const edited = JSON.parse(minted.stdout).editedTensors.length * 192 * 512 * 2
+  expect((await stat(at('ada.safetensors'))).size).toBeLessThan(edited + 4096)
+  const whole = await kinmark('assemble', at('ada.safetensors'), tiny, '--out', at('whole'))
+  expect(whole).toMatchObject({ status: 0, stdout: expect.stringContaining('assembled') })
+  expect(await readdir(at('whole'))).toEqual(await readdir(tiny))
+  expect((await readFile(at('whole/model.safetensors'))).equals(copy)).toBe(true)
+  const other = await kinmark('assemble', at('ada.safetensors'), 'public/models/tiny-shakespeare', '--out', at('other'))
+  expect(other).toMatchObject({ status: 2, stderr: expect.stringContaining('The delta belongs to another base') })
+  const over = await kinmark(
+    'mint',
+    tiny,
+    '--prep',
+    at('prep'),
+    '--copy',
+    'ada',
+    '--delta',
+    '--out',
+    at('ada.safetensors'),
+  )
+  expect(over).toMatchObject({ status: 2, stderr: expect.stringContaining('is already there') })
+
   const verified = await kinmark('verify', at('ada'), '--prep', at('prep'), '--copy', 'ada')
   expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining('this is copy ada') })
   const traced = await kinmark('trace', at('ada'), '--prep', at('prep'), '--json')
@@ -74,6 +107,9 @@ test.each([
   [['prepare', tiny, '--out', 'x', '--keys', 'many'], '--keys takes a number above 0; “many” is none.'],
   [['prepare', tiny, '--out', 'x', '--colour'], "Unknown option '--colour'"],
   [['mint', tiny, '--prep', 'x', '--copy', '../../etc', '--out', 'y'], '“../../etc” is no copy ID'],
+  [['assemble', 'x.safetensors'], '“kinmark assemble” takes a delta and its base’s folder; 1 was given.'],
+  [['assemble', 'x.safetensors', tiny, '--out', 'y'], 'The delta “x.safetensors” is not there.'],
+  [['assemble', `${tiny}/model.safetensors`, tiny, '--out', 'y'], 'is no delta: its metadata has no “kinmark_delta”.'],
   [['trace', tiny, '--prep', 'nowhere'], '“nowhere” holds no preparation'],
 ])('error: %j', async (args, sentence) => {
   const { status, stdout, stderr } = await kinmark(...args)

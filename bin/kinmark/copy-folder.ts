@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { cp, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { cp, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { KinmarkError } from '../../lib/error'
 import { assemble, copySegments } from '../../lib/weights/assemble'
@@ -13,6 +13,18 @@ export async function assertFreeFolder(out: string): Promise<void> {
     throw new KinmarkError(`“${out}” is no folder to write to.`, { cause: error })
   })
   if (names.length > 0) throw new KinmarkError(`“${out}” already holds ${names.length} files; choose an empty --out.`)
+}
+
+/** One file on its own, whole or not there. */
+export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const work = `${path}-${randomUUID()}`
+  try {
+    await writeFile(work, bytes)
+    await rename(work, path)
+  } catch (error) {
+    await rm(work, { force: true })
+    throw error
+  }
 }
 
 /** The base's folder with the edits in place. It appears under its name when it is whole. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { KinmarkError, sentenceOf } from '../../lib/error'
+import { assemble } from './assemble'
 import { exportOnnx } from './export'
 import { inspect } from './inspect'
 import { mint } from './mint'
@@ -16,6 +17,7 @@ const help = `kinmark: fingerprint open-weight models, on folders, without a cha
   kinmark export  DIR --out OUT                      the model as ONNX, in a folder that transformers.js loads
   kinmark prepare DIR --keys N --out PREP            once per model: keys, targets, solver
   kinmark mint    DIR --prep PREP --copy ID --out OUT   one copy, as an ordinary Hugging Face folder
+  kinmark assemble DELTA DIR --out OUT               the whole folder of a copy that was minted as a delta of DIR
   kinmark verify  DIR --prep PREP --copy ID          is this folder that copy?
   kinmark trace   DIR --prep PREP                    which of the copies minted under PREP is this?
 
@@ -26,6 +28,7 @@ const help = `kinmark: fingerprint open-weight models, on folders, without a cha
   --layers 1,2,3     layers to edit (the last three)
   --secret FILE      prepare: 32 bytes in hex to derive everything from, instead of a new random secret
   --seed HEX         mint: the buyer's 32 bytes, instead of new random ones
+  --delta            mint: write only what differs from DIR, as one file OUT.safetensors
   --held FILE        mint: measure harm on this text (ASCII-folded), instead of the model's own
 
 PREP is secret, and its files are readable by you alone: preparation.kmfp holds the keys and what was derived from the
@@ -36,7 +39,10 @@ Exit status: 0 yes or done, 1 no (another copy, no one), 2 wrong usage or bad in
 
 type Watching = { onProgress(step: Step): void; signal?: AbortSignal }
 
-const commands: Record<string, (folder: string, values: Values, watch: Watching) => Promise<Answer>> = {
+type Command = (folder: string, values: Values, watch: Watching, rest: string[]) => Promise<Answer>
+
+const commands: Record<string, Command> = {
+  assemble: (delta, values, _, rest) => assemble([delta, ...rest], values),
   inspect,
   export: exportOnnx,
   prepare,
@@ -57,11 +63,8 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
     }
     if (!Object.hasOwn(commands, name))
       throw new KinmarkError(`There is no command “${name}”; there are ${Object.keys(commands).join(', ')}.`)
-    if (folder === undefined || rest.length > 0)
-      throw new KinmarkError(
-        `“kinmark ${name}” takes one folder; ${folder === undefined ? 'none was' : `${rest.length + 1} were`} given.`,
-      )
-    const answer = await commands[name](folder, values, { onProgress: progress.show, signal: terminal.signal })
+    assertCount(name, folder === undefined ? 0 : rest.length + 1)
+    const answer = await commands[name](folder, values, { onProgress: progress.show, signal: terminal.signal }, rest)
     progress.end()
     terminal.out(`${values.json ? JSON.stringify(answer.json, null, 2) : answer.text}\n`)
     return answer.yes ? 0 : 1
@@ -70,6 +73,14 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
     terminal.err(`${sentenceOf(error)}\n`)
     return 2
   }
+}
+
+function assertCount(name: string, given: number): void {
+  const [wanted, what] = name === 'assemble' ? [2, 'a delta and its base’s folder'] : [1, 'one folder']
+  if (given !== wanted)
+    throw new KinmarkError(
+      `“kinmark ${name}” takes ${what}; ${given === 0 ? 'none was' : given === 1 ? '1 was' : `${given} were`} given.`,
+    )
 }
 
 function readArguments(args: string[]) {

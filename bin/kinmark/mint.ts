@@ -6,6 +6,7 @@ import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import type { WeightDtype } from '../../lib/weights/dtype'
 import { writerOf } from '../../lib/weights/tensor-names'
 import { assertFreeFolder, writeCopy } from './copy-folder'
+import { assertFreeDelta, writeDelta } from './delta'
 import { readHeldText } from './held-text'
 import { understand } from './open'
 import { type Answer, bytes32, required, type Values } from './options'
@@ -15,7 +16,7 @@ import { percent, seconds, signed, table } from './table'
 export async function mint(folder: string, values: Values, watch: Watch): Promise<Answer> {
   const [prep, copyId, out] = (['prep', 'copy', 'out'] as const).map((name) => required(values, name))
   assertCopyId(copyId)
-  await assertFreeFolder(out)
+  await (values.delta ? assertFreeDelta(out) : assertFreeFolder(out))
   const preparation = await readPrep(prep)
   const buyerSeed = await seedFor(prep, copyId, values.seed)
   const { files, model } = await understand(folder)
@@ -30,7 +31,8 @@ export async function mint(folder: string, values: Values, watch: Watch): Promis
     })
     await recordCopy(prep, { copyId, buyerSeed })
     const started = performance.now()
-    await writeCopy({ folder, files, tensors: model.tensors }, made.edits, out)
+    const base = { folder, files, tensors: model.tensors }
+    await (values.delta ? writeDelta(base, made.edits, out) : writeCopy(base, made.edits, out))
     const writeSeconds = (performance.now() - started) / 1000
     const { report, fingerprintRoot, productSeconds } = made
     const text = table([

@@ -14,6 +14,7 @@ export const options = {
   prep: { type: 'string' },
   copy: { type: 'string' },
   out: { type: 'string' },
+  delta: { type: 'boolean' },
 } as const
 
 export type Values = {

@@ -4,7 +4,7 @@ import { narrow } from '../weights/widen'
 import { columnsOf } from './linear/columns'
 
 /** Fixed, so that a product is summed alike wherever it is computed. */
-const rowsAtOnce = 256
+const rowsAtOnce = 128
 
 /** ΔW = Dᵀ P [hidden, ff], for targets D [n, hidden] and a layer's solver P [n, ff]: one product a layer. */
 export function layerEdit(matmul: Matmul, targets: Matrix, solver: Matrix): Promise<Matrix> {

@@ -38,11 +38,11 @@ export async function measure(
   checking('asking a rounded copy', 0.5)
   const rounded = { int8: await success(keys, roundedTo(8, edits)), int4: await success(keys, roundedTo(4, edits)) }
   const heldOut = options.heldOut ?? preparation.heldOut
-  checking('loss on held-out text', 0.6)
+  checking('divergence on held-out text', 0.6)
+  const kl = await meanDivergence(runtime, heldOut, { edits, signal })
+  checking('loss on held-out text', 0.8)
   const baseLoss = options.heldOut ? await meanLoss(runtime, heldOut, { signal }) : preparation.baseLoss
   const deltaLoss = (await meanLoss(runtime, heldOut, { edits, signal })) - baseLoss
-  checking('divergence on held-out text', 0.8)
-  const kl = await meanDivergence(runtime, heldOut, { edits, signal })
   checking('checked', 1)
   const [quietly, firmly] = [0, 1].map((kind) => kindOf(chances.filter((_, i) => firm[i] === kind)))
   return {

@@ -8,7 +8,7 @@ import type { ControllerKit, VerificationKit } from './kit'
 import type { Watch } from './progress'
 
 /** Chance of a wrong verdict that is accepted: of “ours” about a stranger, and of any innocent copy being accused. */
-const falsePositiveRate = 1e-9
+export const falsePositiveRate = 1e-9
 
 type KeyVerdict = {
   index: number
@@ -54,10 +54,16 @@ export async function verify(
   { copyId, onProgress, signal }: Watch & { copyId?: string } = {},
 ): Promise<Verdict> {
   assertTokensFit(kit, runtime.shape.vocab)
-  const expected = expectedResponses(kit, copyId)
+  expectedResponses(kit, copyId) // refuses an unknown copy before any work
   const tell = (done: number) => onProgress?.({ stage: 'verify', step: 'asking every key', done })
   tell(0)
   const answers = await greedyAnswers(runtime, batchOf(kit.keys.map(({ ids }) => ids)), { signal, onProgress: tell })
+  return judge(kit, answers, copyId)
+}
+
+/** The verdict over a token per key of the kit; −1 where a suspect refused. */
+export function judge(kit: VerificationKit, answers: ArrayLike<number>, copyId?: string): Verdict {
+  const expected = expectedResponses(kit, copyId)
   const keys = kit.keys.map(({ index, ids, candidates, disclosed }, i): KeyVerdict => {
     const symbol = candidates.indexOf(answers[i])
     const matched = symbol < 0 ? null : symbol

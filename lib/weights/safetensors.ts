@@ -28,6 +28,13 @@ export async function readSafetensors({ path, bytes }: NamedBytes): Promise<Tens
   return tensors
 }
 
+/** The texts that a file carries about itself; none where it has no `__metadata__`. */
+export async function readMetadata({ path, bytes }: NamedBytes): Promise<Record<string, string>> {
+  const { __metadata__: metadata = {} } = parseHeader(path, (await readHeader({ path, bytes })).text)
+  if (!isRecord(metadata)) throw new KinmarkError(`The metadata of “${path}” is not a JSON object.`)
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, String(value)]))
+}
+
 async function readHeader({ path, bytes }: NamedBytes): Promise<{ text: string; length: number }> {
   if (bytes.byteLength === 0) throw new KinmarkError(`“${path}” is empty: 0 bytes.`)
   const head = await bytes.slice(0, Math.min(9, bytes.byteLength))

@@ -1,0 +1,134 @@
+import { batchOf, tokensOf } from '../../lib/fingerprint/batch'
+import { argmax, row } from '../../lib/fingerprint/linear/matrix'
+import type { Random } from '../../lib/fingerprint/random'
+import type { Matrix, Runtime, TokenBatch } from '../../lib/inference/runtime'
+
+/** How a host answers keys: a token for each. It knows neither the keys nor which prompts are keys. */
+export type Host = (runtime: Runtime, keys: TokenBatch, random: Random) => Promise<Int32Array>
+
+const eachRow = (logits: Matrix, pick: (row: Float32Array, i: number) => number) =>
+  Int32Array.from({ length: logits.rows }, (_, i) => pick(row(logits, i), i))
+
+async function logitsOf(runtime: Runtime, keys: TokenBatch): Promise<Matrix> {
+  return (await runtime.run(keys, ['logits'])).logits
+}
+
+export const greedy: Host = async (runtime, keys) => eachRow(await logitsOf(runtime, keys), argmax)
+
+/** Every prompt behind the same tokens. */
+export function behind(prefix: ArrayLike<number>): Host {
+  return (runtime, keys, random) =>
+    greedy(
+      runtime,
+      prefixed(keys, () => prefix),
+      random,
+    )
+}
+
+/** Every prompt behind other random tokens. */
+export function behindRandom(length: number): Host {
+  return (runtime, keys, random) =>
+    greedy(
+      runtime,
+      prefixed(keys, () => randomTokens(length, runtime.shape.vocab, random)),
+      random,
+    )
+}
+
+/** One draw at a temperature. */
+export function atTemperature(temperature: number): Host {
+  return async (runtime, keys, random) =>
+    eachRow(await logitsOf(runtime, keys), (logits) => draw(softmax(logits, temperature), random))
+}
+
+/** Leaves out the likeliest token, or only where its probability is at least `gate`, and takes the next. */
+export function withoutFirst(gate: number): Host {
+  return async (runtime, keys) =>
+    eachRow(await logitsOf(runtime, keys), (logits) =>
+      confident(logits, gate) ? ranked(logits, 2)[1] : argmax(logits),
+    )
+}
+
+/** Takes any of the k likeliest tokens, all alike. */
+export function anyOfFirst(k: number, gate: number): Host {
+  return async (runtime, keys, random) =>
+    eachRow(await logitsOf(runtime, keys), (logits) =>
+      confident(logits, gate) ? ranked(logits, k)[Math.floor(random() * k)] : argmax(logits),
+    )
+}
+
+/** Gives the answer to the prompt with one of its tokens exchanged, where that differs: a fingerprint hangs on its key. */
+export function asNeighbour(gate: number): Host {
+  return async (runtime, keys, random) => {
+    const own = await logitsOf(runtime, keys)
+    const moved = Array.from({ length: keys.rows }, (_, i) => {
+      const ids = tokensOf(keys, i).slice()
+      ids[Math.floor(random() * (ids.length - 1))] = Math.floor(random() * runtime.shape.vocab)
+      return ids
+    })
+    const other = await logitsOf(runtime, batchOf(moved))
+    return eachRow(own, (logits, i) => (confident(logits, gate) ? argmax(row(other, i)) : argmax(logits)))
+  }
+}
+
+const lookedAt = 3
+const lookahead = 4
+
+/** Of the likeliest tokens, the one after which the model goes on most surely. */
+export function bySequel(gate: number): Host {
+  return async (runtime, keys) => {
+    const own = await logitsOf(runtime, keys)
+    const choices = Array.from({ length: keys.rows }, (_, i) => ranked(row(own, i), lookedAt))
+    const sequels: Float64Array[] = []
+    for (let n = 0; n < lookedAt; n++) {
+      const begun = batchOf(choices.map((tokens, i) => [...tokensOf(keys, i), tokens[n]]))
+      const sums = new Float64Array(keys.rows)
+      await runtime.generate(begun, lookahead, (logits, i) => {
+        const next = argmax(logits)
+        sums[i] += Math.log(softmax(logits, 1)[next])
+        return next
+      })
+      sequels.push(sums)
+    }
+    return eachRow(own, (logits, i) =>
+      confident(logits, gate) ? choices[i][argmax(sequels.map((sums) => sums[i]))] : argmax(logits),
+    )
+  }
+}
+
+export function softmax(logits: Float32Array, temperature: number): Float64Array {
+  const top = logits[argmax(logits)]
+  const weights = Float64Array.from(logits, (x) => Math.exp((x - top) / temperature))
+  const sum = weights.reduce((a, b) => a + b, 0)
+  return weights.map((x) => x / sum)
+}
+
+export function prefixed(keys: TokenBatch, prefixOf: () => ArrayLike<number>): TokenBatch {
+  return batchOf(Array.from({ length: keys.rows }, (_, i) => [...Array.from(prefixOf()), ...tokensOf(keys, i)]))
+}
+
+function randomTokens(length: number, vocab: number, random: Random): number[] {
+  return Array.from({ length }, () => Math.floor(random() * vocab))
+}
+
+function confident(logits: Float32Array, gate: number): boolean {
+  return softmax(logits, 1)[argmax(logits)] >= gate
+}
+
+function ranked(logits: Float32Array, count: number): number[] {
+  const left = logits.slice()
+  return Array.from({ length: count }, () => {
+    const best = argmax(left)
+    left[best] = Number.NEGATIVE_INFINITY
+    return best
+  })
+}
+
+function draw(chances: Float64Array, random: Random): number {
+  let left = random()
+  for (let i = 0; i < chances.length; i++) {
+    left -= chances[i]
+    if (left < 0) return i
+  }
+  return chances.length - 1
+}

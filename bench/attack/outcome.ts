@@ -1,0 +1,46 @@
+import type { ControllerKit } from '../../lib/fingerprint/kit'
+import type { Random } from '../../lib/fingerprint/random'
+import { judge } from '../../lib/fingerprint/verify'
+import type { Runtime, TokenBatch } from '../../lib/inference/runtime'
+import type { Host } from './answering'
+
+/** Copies before the attack: which tokens each key may be answered with, and how sure one copy is of it (NaN of several). */
+export type Before = { copyIds: string[]; responses: ReadonlySet<number>[]; chances: Float64Array }
+
+export type Outcome = {
+  /** Shares of the secret keys still answered as the copy must, of all, of the quiet and of the firm ones. */
+  kept: number
+  quiet: number
+  firm: number
+  ours: boolean
+  /** A copy that had a part in it is named, or how many that had none. */
+  named: boolean
+  innocents: number
+}
+
+/** Keys that a copy answers with no more confidence than this are quiet. */
+export const quietUpTo = 0.8
+
+export async function outcomeOf(
+  suspect: Runtime,
+  host: Host,
+  { kit, keys, before, random }: { kit: ControllerKit; keys: TokenBatch; before: Before; random: Random },
+): Promise<Outcome> {
+  return outcomeOfAnswers(await host(suspect, keys, random), kit, before)
+}
+
+export function outcomeOfAnswers(answers: ArrayLike<number>, kit: ControllerKit, before: Before): Outcome {
+  const secret = kit.keys.flatMap(({ disclosed }, i) => (disclosed ? [] : [i]))
+  const share = (keys: number[]) =>
+    keys.length === 0 ? Number.NaN : keys.filter((i) => before.responses[i].has(answers[i])).length / keys.length
+  const { ours, accused } = judge(kit, answers)
+  const guilty = accused.filter(({ copyId }) => before.copyIds.includes(copyId))
+  return {
+    kept: share(secret),
+    quiet: share(secret.filter((i) => before.chances[i] <= quietUpTo)),
+    firm: share(secret.filter((i) => before.chances[i] > quietUpTo)),
+    ours,
+    named: guilty.length > 0,
+    innocents: accused.length - guilty.length,
+  }
+}

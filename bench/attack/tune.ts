@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { meanLoss } from '../../lib/fingerprint/harm'
+import { gaussian, type Random } from '../../lib/fingerprint/random'
+import type { Edits, Runtime, TokenBatch } from '../../lib/inference/runtime'
+
+export type Reference = { python: string; folder: string; text: string }
+
+/** Fine-tunes a folder with the reference's tune.py. */
+export async function tuneFolder({ python, folder, text }: Reference, from: string, to: string, rate: number) {
+  const args = ['tune.py', from, to, text, '100', String(rate)]
+  await promisify(execFile)(python, args, {
+    cwd: folder,
+    env: { ...process.env, OMP_NUM_THREADS: '1', MALLOC_MMAP_MAX_: '0' },
+    timeout: 600_000,
+  })
+}
+
+const directions = 40
+const tryOut = 0.01
+
+/**
+ * Fine-tuning without gradients: random directions in every matrix, each taken as far and as signed as the loss on
+ * `text` asks for (evolution strategies). Much weaker than gradients for as many steps.
+ */
+export async function tuneBlindly(
+  runtime: Runtime,
+  start: Edits,
+  matrices: readonly string[],
+  text: TokenBatch,
+  random: Random,
+): Promise<Map<string, Float32Array>> {
+  const now = new Map<string, Float32Array>()
+  for (const name of matrices) now.set(name, (start.get(name) ?? (await runtime.tensor(name)).data).slice())
+  const stepped = (by: readonly Float32Array[], size: number) =>
+    new Map([...now].map(([name, weights], n) => [name, weights.map((x, i) => x + size * by[n][i])]))
+  for (let n = 0; n < directions; n++) {
+    const by = [...now.values()].map((weights) => {
+      const spread = tryOut * Math.sqrt(weights.reduce((sum, x) => sum + x * x, 0) / weights.length)
+      return weights.map(() => spread * gaussian(random))
+    })
+    const loss = (size: number) => meanLoss(runtime, text, { edits: stepped(by, size) })
+    const [less, more] = [await loss(-1), await loss(1)]
+    for (const [name, weights] of stepped(by, less < more ? -1 : 1)) now.set(name, weights)
+  }
+  return now
+}

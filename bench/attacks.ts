@@ -1,0 +1,164 @@
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { sentenceOf } from '../lib/error'
+import { controllerKit } from '../lib/fingerprint/kit'
+import { seededRandom } from '../lib/fingerprint/random'
+import { folderFiles } from '../lib/inference/folder'
+import { openNodeRuntime } from '../lib/inference/open-node-runtime'
+import { openTokenizer } from '../lib/weights/tokenizer'
+import { greedy } from './attack/answering'
+import { collusions } from './attack/collude-answers'
+import { average, projected } from './attack/combine-weights'
+import { type MarkedCopy, markedCopy, together } from './attack/marked-copy'
+import { hostAttacks } from './attack/on-answers'
+import { priceOf, weightAttacks } from './attack/on-weights'
+import { type Outcome, outcomeOf, outcomeOfAnswers, quietUpTo } from './attack/outcome'
+import { buyers, layerMatrices, openMarked, withEdits } from './marked/open-marked'
+import { percent, provenance, signed, tableOf } from './marked/print'
+
+/** What is left of a copy's fingerprints after everything that we could think of doing to it. */
+
+const { values: given } = parseArgs({
+  options: {
+    keys: { type: 'string', default: '128' },
+    copies: { type: 'string', default: '3' },
+    /** Folder of tune.py and its modules, and the text to tune on. */
+    reference: { type: 'string' },
+    text: { type: 'string' },
+    python: { type: 'string', default: '/usr/bin/python3' },
+    out: { type: 'string', default: 'docs/attacks' },
+  },
+})
+const others = 200
+const coalitionSizes = [2, 3, 5]
+
+const folder = 'public/models/tiny'
+const marked = await openMarked(folder, Number(given.keys), 'bench:attacks')
+const { runtime, preparation, model } = marked
+const matrices = layerMatrices(model)
+const child = await openNodeRuntime('public/models/tiny-shakespeare', { editable: matrices, threads: 1 })
+const tokenizer = await openTokenizer(await folderFiles(folder))
+if (!tokenizer) throw new Error(`“${folder}” has no tokenizer.`)
+const reference =
+  given.reference && given.text ? { python: given.python, folder: given.reference, text: given.text } : null
+const owners = buyers(others)
+const kit = controllerKit(preparation, owners)
+const random = seededRandom(new Uint8Array(16).fill(7))
+const copies: MarkedCopy[] = []
+for (const owner of owners.slice(0, Math.max(Number(given.copies), ...coalitionSizes)))
+  copies.push(await markedCopy(marked, owner))
+const attacked = copies.slice(0, Number(given.copies))
+
+type Row = {
+  kind: 'answers' | 'weights' | 'coalition'
+  attack: string
+  kept: number
+  quiet: number | null
+  firm: number | null
+  ours: number
+  named: number
+  innocents: number
+  runs: number
+  /** Nats per token that the attacker loses, where weights are changed. */
+  price: number | null
+}
+const rows: Row[] = []
+const mean = (values: number[]) => {
+  const known = values.filter(Number.isFinite)
+  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length
+}
+function record(kind: Row['kind'], attack: string, outcomes: Outcome[], prices: number[] = []): void {
+  rows.push({
+    ...{ kind, attack, runs: outcomes.length, price: mean(prices) },
+    ...{ kept: mean(outcomes.map(({ kept }) => kept)) ?? 0, quiet: mean(outcomes.map(({ quiet }) => quiet)) },
+    firm: mean(outcomes.map(({ firm }) => firm)),
+    ours: outcomes.filter(({ ours }) => ours).length,
+    named: outcomes.filter(({ named }) => named).length,
+    innocents: outcomes.reduce((sum, { innocents }) => sum + innocents, 0),
+  })
+  console.error(`${attack}: ${percent(rows[rows.length - 1].kept)} kept`)
+}
+
+const { keys } = preparation
+for (const [attack, host] of hostAttacks(tokenizer)) {
+  const outcomes: Outcome[] = []
+  for (const { edits, before } of attacked)
+    outcomes.push(await outcomeOf(withEdits(runtime, edits), host, { kit, keys, before, random }))
+  record('answers', attack, outcomes)
+}
+
+for (const { name, run } of weightAttacks({ marked, child, matrices, reference })) {
+  const [outcomes, prices]: [Outcome[], number[]] = [[], []]
+  for (const copy of attacked) {
+    try {
+      const { suspect, close } = await run(copy, random)
+      outcomes.push(await outcomeOf(suspect, greedy, { kit, keys, before: copy.before, random }))
+      prices.push(await priceOf(suspect, marked, copy))
+      await close()
+    } catch (error) {
+      console.error(`${name}: ${sentenceOf(error)}`)
+    }
+  }
+  if (outcomes.length > 0) record('weights', name, outcomes, prices)
+}
+
+const widthOf = (name: string) => (model.tensors.get(name)?.shape ?? [0, 0])[1]
+const answers = await Promise.all(copies.map(({ edits }) => greedy(withEdits(runtime, edits), keys, random)))
+const coalitionsOf = (size: number) =>
+  copies.map((_, first) => Array.from({ length: size }, (_, i) => (first + i) % copies.length))
+for (const size of coalitionSizes) {
+  for (const [name, combine] of [
+    ['weights averaged', average],
+    ['copy-diff projection, rank 16', (parts: Map<string, Float32Array>[]) => projected(parts, widthOf, 16)],
+    ['copy-diff projection, rank 64', (parts: Map<string, Float32Array>[]) => projected(parts, widthOf, 64)],
+  ] as const) {
+    const [outcomes, prices]: [Outcome[], number[]] = [[], []]
+    for (const members of coalitionsOf(size)) {
+      const parts = members.map((i) => new Map(copies[i].edits))
+      const suspect = withEdits(runtime, combine(parts))
+      const before = together(members.map((i) => copies[i]))
+      outcomes.push(await outcomeOf(suspect, greedy, { kit, keys, before, random }))
+      prices.push(await priceOf(suspect, marked, copies[members[0]]))
+    }
+    record('coalition', `${size} copies: ${name}`, outcomes, prices)
+  }
+  for (const [name, collude] of Object.entries(collusions)) {
+    const outcomes = coalitionsOf(size).map((members) => {
+      const joint = kit.keys.map((_, key) =>
+        collude(
+          members.map((i) => answers[i][key]),
+          random,
+        ),
+      )
+      return outcomeOfAnswers(joint, kit, together(members.map((i) => copies[i])))
+    })
+    record('coalition', `${size} copies: ${name}`, outcomes)
+  }
+}
+await child.close()
+await runtime.close()
+
+const secretKeys = kit.keys.filter(({ disclosed }) => !disclosed).length
+const quietKeys = attacked.map(({ before }) => before.chances.filter((p) => p <= quietUpTo).length)
+const about = `${provenance()} Model: \`tiny\` (${model.parameters.toLocaleString('en')} parameters), ${keys.rows} keys of which ${secretKeys} are secret and count, ${kit.keys[0].candidates.length} candidate responses a key, layers ${preparation.layers.join(', ')}, aims ${preparation.aims.firm} for firm keys and ${preparation.aims.quiet} for quiet ones; ${others} copies on the books, ${attacked.length} attacked, coalitions out of ${copies.length}. Before any attack a copy costs ${attacked.map(({ deltaLoss }) => signed(deltaLoss)).join(', ')} nats per token, and answers ${quietKeys.join(', ')} of its ${keys.rows} keys quietly (with a probability of at most ${quietUpTo}).`
+const share = (part: number | null) => (part === null ? '–' : percent(part))
+const titles = { answers: 'A host that changes its answers', weights: 'Changed weights', coalition: 'Coalitions' }
+const sections = (['answers', 'weights', 'coalition'] as const).map((kind) => {
+  const table = tableOf(
+    ['attack', 'keys kept', 'quiet', 'firm', 'price, nats', '“ours”', 'copy named', 'innocents named'],
+    rows
+      .filter((row) => row.kind === kind)
+      .map(({ attack, kept, quiet, firm, price, ours, named, innocents, runs }) => [
+        ...[attack, percent(kept), share(quiet), share(firm), price === null ? '–' : signed(price)],
+        ...[`${ours} of ${runs}`, `${named} of ${runs}`, innocents],
+      ]),
+  )
+  return `## ${titles[kind]}\n\n${table}\n`
+})
+const tuning = reference
+  ? ''
+  : '\nFine-tuning with gradients was not run: it takes Python with PyTorch, and the folder of `tune.py` by `--reference`.\n'
+const text = `# What survives what\n\nMade by \`npm run bench:attacks\`. ${about}\n\n“Keys kept”: secret keys answered as the copy (or any of the coalition) must. “Price”: what the attack itself costs in loss on the model’s own text. “Ours” and naming at a false-positive rate of 1e-9.\n${tuning}\n${sections.join('\n')}`
+await writeFile(`${given.out}.md`, text)
+await writeFile(`${given.out}.json`, `${JSON.stringify({ about, secretKeys, rows }, null, 2)}\n`)
+console.log(text)

@@ -1,0 +1,53 @@
+import type { MintedCopy } from '../../lib/fingerprint/kit'
+import { defaultLayers } from '../../lib/fingerprint/layers'
+import type { Preparation } from '../../lib/fingerprint/preparation'
+import { prepare } from '../../lib/fingerprint/prepare'
+import { modelSecret } from '../../lib/fingerprint/secrets'
+import { folderFiles } from '../../lib/inference/folder'
+import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
+import type { Edits, MarkingRuntime, Runtime } from '../../lib/inference/runtime'
+import type { WeightDtype } from '../../lib/weights/dtype'
+import { inspectModel, type Model } from '../../lib/weights/open-model'
+import { writerOf } from '../../lib/weights/tensor-names'
+
+export type Marked = {
+  folder: string
+  model: Model
+  /** Every matrix of its layers can be replaced. */
+  runtime: MarkingRuntime
+  preparation: Preparation
+  dtype: WeightDtype
+}
+
+/** A model with every matrix of its layers replaceable, prepared for `keys` keys. */
+export async function openMarked(folder: string, keys: number, name: string): Promise<Marked> {
+  const model = await inspectModel(await folderFiles(folder))
+  const runtime = await openNodeRuntime(folder, { editable: layerMatrices(model), threads: 1 })
+  const layers = defaultLayers(model.config.layers)
+  const preparation = await prepare(runtime, { secret: modelSecret(new Uint8Array(32), name), keys, layers })
+  const dtype = model.tensors.get(writerOf(model.config, layers[0]).name)?.dtype as WeightDtype
+  return { folder, model, runtime, preparation, dtype }
+}
+
+/** Names of the matrices inside the layers. */
+export function layerMatrices({ tensors }: Model): string[] {
+  return [...tensors.values()].flatMap(({ name, shape }) => (shape.length === 2 && /\.\d+\./.test(name) ? [name] : []))
+}
+
+/** A runtime with other weights in place. */
+export function withEdits(runtime: Runtime, edits: Edits): Runtime {
+  return {
+    ...runtime,
+    run: (batch, taps, options) => runtime.run(batch, taps, { ...options, edits }),
+    generate: (prompts, length, pick, options) => runtime.generate(prompts, length, pick, { ...options, edits }),
+  }
+}
+
+/** Buyers 1 to `count`, with seeds that say nothing. */
+export function buyers(count: number): MintedCopy[] {
+  return Array.from({ length: count }, (_, i) => {
+    const buyerSeed = new Uint8Array(32)
+    new DataView(buyerSeed.buffer).setUint32(0, i)
+    return { copyId: `${i + 1}`, buyerSeed }
+  })
+}

@@ -1,0 +1,215 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { binomialTail } from '../lib/fingerprint/binomial'
+import { controllerKit } from '../lib/fingerprint/kit'
+import { prepare } from '../lib/fingerprint/prepare'
+import { seededRandom } from '../lib/fingerprint/random'
+import { modelSecret } from '../lib/fingerprint/secrets'
+import { falsePositiveRate, judge, verify } from '../lib/fingerprint/verify'
+import { openNodeRuntime } from '../lib/inference/open-node-runtime'
+import { collusions } from './attack/collude-answers'
+import { average, projected } from './attack/combine-weights'
+import { buyers, layerMatrices, openMarked, withEdits } from './marked/open-marked'
+import { percent, provenance, signed, tableOf } from './marked/print'
+import { mintDeltas, readEdits } from './trace/mint-deltas'
+import { simulate } from './trace/simulate'
+import { strangerOf } from './trace/strangers'
+
+/** Who is named, and who is not: copies minted as deltas, coalitions, and models that were never marked. */
+
+const [copyCount = 1000, trials = 10_008, strangers = 1000, keys = 128] = process.argv.slice(2).map(Number)
+const sizes = [2, 3, 5]
+const say = (text: string) => console.log(text)
+const marked = await openMarked('public/models/tiny', keys, 'bench:trace')
+const { runtime, preparation } = marked
+const copies = buyers(copyCount)
+const kit = controllerKit(preparation, copies)
+const secretKeys = kit.keys.filter(({ disclosed }) => !disclosed).length
+say(
+  `# Tracing\n\n${provenance()} \`tiny\`, ${keys} keys of which ${secretKeys} are secret, ${kit.keys[0].candidates.length} candidates a key, ${copyCount} copies.\n`,
+)
+
+const folder = await mkdtemp(join(tmpdir(), 'kinmark-trace-'))
+try {
+  const minted = await mintDeltas(marked, copies, folder)
+  const answers: number[][] = []
+  let [right, wrong, surest, least] = [0, 0, 0, 1]
+  const tracing = performance.now()
+  for (const copy of copies) {
+    const verdict = await verify(withEdits(runtime, await readEdits(marked, copy, folder)), kit)
+    answers.push(verdict.keys.map(({ answered }) => answered))
+    const named = verdict.accused.map(({ copyId }) => copyId)
+    if (named.length === 1 && named[0] === copy.copyId) right++
+    wrong += named.filter((copyId) => copyId !== copy.copyId).length
+    surest = Math.max(surest, verdict.accused[0]?.falseAccusation ?? 1)
+    least = Math.min(least, verdict.hits / verdict.tested)
+  }
+  const traceSeconds = (performance.now() - tracing) / 1000
+  const largest = Math.max(...minted.sizes)
+  say(`## ${copyCount} copies as deltas\n`)
+  say(
+    tableOf(
+      [
+        'copies',
+        'minted with all checks, s',
+        's a copy',
+        'bytes a copy',
+        'beyond the edited tensors',
+        'worst success',
+        'largest Δloss',
+        'traced, s',
+        'named rightly',
+        'others named',
+        'weakest bound',
+      ],
+      [
+        [
+          copyCount,
+          minted.seconds.toFixed(0),
+          (minted.seconds / copyCount).toFixed(3),
+          largest,
+          largest - minted.tensorBytes,
+          percent(minted.success),
+          signed(minted.deltaLoss),
+          traceSeconds.toFixed(0),
+          `${right} of ${copyCount}`,
+          wrong,
+          surest.toExponential(1),
+        ],
+      ],
+    ),
+  )
+
+  say('\n## Coalitions on real copies\n')
+  say(
+    `Every trial draws other members out of the ${copyCount}. Secret keys answered with a candidate; runs that name a colluder; innocents named.\n`,
+  )
+  const random = seededRandom(new Uint8Array(16).fill(1))
+  const draw = (size: number) => {
+    const members = new Set<number>()
+    while (members.size < size) members.add(Math.floor(random() * copyCount))
+    return [...members]
+  }
+  const rows: (string | number)[][] = []
+  const tally = (attack: string, size: number, runs: { verdict: ReturnType<typeof judge>; members: number[] }[]) => {
+    const guilty = runs.filter(({ verdict, members }) =>
+      verdict.accused.some(({ copyId }) => members.includes(Number(copyId) - 1)),
+    )
+    const innocents = runs.reduce(
+      (sum, { verdict, members }) =>
+        sum + verdict.accused.filter(({ copyId }) => !members.includes(Number(copyId) - 1)).length,
+      0,
+    )
+    const ours = runs.filter(({ verdict }) => verdict.ours).length
+    const answered = runs.reduce((sum, { verdict }) => sum + verdict.hits / verdict.tested, 0) / runs.length
+    rows.push([
+      attack,
+      size,
+      percent(answered),
+      `${ours} of ${runs.length}`,
+      `${guilty.length} of ${runs.length}`,
+      innocents,
+    ])
+  }
+  const onAnswers = 100
+  for (const [attack, collude] of Object.entries(collusions))
+    for (const size of sizes) {
+      const runs = Array.from({ length: onAnswers }, () => {
+        const members = draw(size)
+        const together = kit.keys.map((_, key) =>
+          collude(
+            members.map((i) => answers[i][key]),
+            random,
+          ),
+        )
+        return { members, verdict: judge(kit, together) }
+      })
+      tally(`${attack} (each runs)`, size, runs)
+    }
+  const onWeights = 10
+  const width = (name: string) => (marked.model.tensors.get(name)?.shape ?? [0, 0])[1]
+  const combinations: [string, (parts: Map<string, Float32Array>[]) => Map<string, Float32Array>][] = [
+    ['average (weights)', average],
+    ['copy-diff projection, rank 16 (weights)', (parts) => projected(parts, width, 16)],
+    ['copy-diff projection, rank 64 (weights)', (parts) => projected(parts, width, 64)],
+  ]
+  for (const [attack, combine] of combinations)
+    for (const size of sizes) {
+      const runs: { verdict: ReturnType<typeof judge>; members: number[] }[] = []
+      for (let run = 0; run < onWeights; run++) {
+        const members = draw(size)
+        const parts = await Promise.all(members.map((i) => readEdits(marked, copies[i], folder)))
+        runs.push({ members, verdict: await verify(withEdits(runtime, combine(parts)), kit) })
+      }
+      tally(attack, size, runs)
+    }
+  say(tableOf(['attack', 'colluders', 'keys answered', 'ours', 'a colluder named', 'innocents named'], rows))
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+
+say('\n## Coalitions on codewords\n')
+const perCell = Math.ceil(trials / (Object.keys(collusions).length * sizes.length))
+const simulated: (string | number)[][] = []
+let innocentsInAll = 0
+for (const [attack, collude] of Object.entries(collusions))
+  for (const size of sizes) {
+    const cells = [secretKeys, 2 * secretKeys].map((length) => {
+      const share = length === secretKeys ? perCell : Math.min(perCell, 50)
+      const { named, innocents } = simulate(
+        { keys: length, cutoff: preparation.cutoff, copies: 200, rate: falsePositiveRate },
+        collude,
+        size,
+        share,
+      )
+      innocentsInAll += innocents
+      return percent(named / share)
+    })
+    simulated.push([attack, size, ...cells])
+  }
+say(
+  `${perCell} trials a cell at ${secretKeys} keys (${Math.min(perCell, 50)} at ${2 * secretKeys}), 200 copies, a fresh code each. Innocents named in all of them: ${innocentsInAll}.\n`,
+)
+say(tableOf(['attack', 'colluders', `a colluder named, ${secretKeys} keys`, `${2 * secretKeys} keys`], simulated))
+
+say('\n## Models that were never marked\n')
+const matrices = layerMatrices(marked.model)
+const child = await openNodeRuntime('public/models/tiny-shakespeare', { editable: matrices, threads: 1 })
+const others = await prepare(runtime, { secret: modelSecret(new Uint8Array(32), 'bench:trace others'), keys })
+const seen = new Map<string, { models: number; most: number; sum: number; ours: number; named: number }>()
+for (let n = 0; n < strangers; n++) {
+  const { kind, of, edits } = await strangerOf({ base: runtime, child, matrices, others }, n)
+  const { hits, tested, ours, accused } = await verify(withEdits(of, edits), kit)
+  const row = seen.get(kind) ?? { models: 0, most: 0, sum: 0, ours: 0, named: 0 }
+  seen.set(kind, {
+    models: row.models + 1,
+    most: Math.max(row.most, hits),
+    sum: row.sum + hits / tested,
+    ours: row.ours + Number(ours),
+    named: row.named + accused.length,
+  })
+}
+const needed =
+  Array.from({ length: secretKeys + 1 }, (_, hits) => hits).find(
+    (hits) => binomialTail(hits, secretKeys, preparation.nullRate) <= falsePositiveRate,
+  ) ?? secretKeys
+const predicted = binomialTail(needed, secretKeys, preparation.nullRate)
+say(
+  tableOf(
+    ['kind', 'models', 'mean hit rate', 'most hits', 'verdicts “ours”', 'copies named'],
+    [...seen].map(([kind, { models, most, sum, ours, named }]) => [
+      kind,
+      models,
+      percent(sum / models),
+      `${most} of ${secretKeys}`,
+      ours,
+      named,
+    ]),
+  ),
+)
+say(
+  `\n“Ours” takes ${needed} hits. At the rate held against every model (${percent(preparation.nullRate)} a key, an upper bound) a model reaches that with a chance of ${predicted.toExponential(1)}; in ${strangers} models ${(strangers * predicted).toExponential(1)} false verdicts are predicted.`,
+)
+await child.close()
+await runtime.close()

@@ -1,0 +1,39 @@
+import { stat } from 'node:fs/promises'
+import { KinmarkError } from '../../lib/error'
+import { hashOf } from '../../lib/storage/blobs'
+import type { Bytes, NamedBytes } from '../../lib/weights/bytes'
+import { encodeDelta } from '../../lib/weights/delta'
+import type { FileEntry } from '../../lib/weights/manifest'
+import type { TensorTable } from '../../lib/weights/tensor'
+import { writeWhole } from './copy-folder'
+
+/** A delta is one file; it is never written over another. */
+export async function assertFreeDelta(out: string): Promise<void> {
+  if (!out.endsWith('.safetensors'))
+    throw new KinmarkError(`A delta is one file, and its name ends in “.safetensors”; “${out}” does not.`)
+  if (await stat(out).catch(() => null)) throw new KinmarkError(`“${out}” is already there; choose another --out.`)
+}
+
+/** The edited tensors alone, with the hashes of the base's weights that they belong into. */
+export async function writeDelta(
+  { files, tensors }: { files: readonly NamedBytes[]; tensors: TensorTable },
+  edits: ReadonlyMap<string, Uint8Array>,
+  out: string,
+): Promise<void> {
+  await writeWhole(out, encodeDelta({ base: await weightEntries(files), edits: new Map(edits) }, tensors))
+}
+
+/** A folder's weight files with their hashes. */
+export async function weightEntries(files: readonly NamedBytes[]): Promise<FileEntry[]> {
+  const entries: FileEntry[] = []
+  for (const { path, bytes } of files.filter(({ path }) => path.endsWith('.safetensors')))
+    entries.push({ path, ...(await hashOf(inChunks(bytes))) })
+  return entries
+}
+
+const chunkLength = 4_194_304
+
+async function* inChunks(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += chunkLength)
+    yield await bytes.slice(at, Math.min(at + chunkLength, bytes.byteLength))
+}
