@@ -18,6 +18,7 @@ import { deliver, isTransient } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
 import { LeaseLost, type Office } from './office'
 import { preparationFor } from './preparation'
+import { signedReport } from './signed-report'
 import { storeCopy } from './store-copy'
 
 export type Minter = { env: Env; office: Office; key: Hex }
@@ -42,7 +43,7 @@ export async function mintOrder(order: MintOrder, minter: Minter): Promise<void>
   }
 }
 
-async function makeCopy(order: MintOrder, { env, office }: Minter, blobs: Blobs, heartbeat: Heartbeat) {
+async function makeCopy(order: MintOrder, { env, office, key }: Minter, blobs: Blobs, heartbeat: Heartbeat) {
   const { signal } = heartbeat
   const folder = join(env.data, 'work', order.copyId)
   await rm(folder, { recursive: true, force: true })
@@ -69,7 +70,8 @@ async function makeCopy(order: MintOrder, { env, office }: Minter, blobs: Blobs,
     }).finally(() => runtime.close())
     const files = await storeCopy(order.files, model.tensors, edits, blobs, (done) => heartbeat.at('write', done))
     const artifactRoot = toHex(manifestTree(files).root)
-    await office.keep(order.job, { artifactRoot, fingerprintRoot, files, report })
+    const signed = await signedReport({ env, key }, { copyId: order.copyId, artifactRoot, fingerprintRoot }, report)
+    await office.keep(order.job, { artifactRoot, fingerprintRoot, files, report: signed })
     return { artifactRoot, fingerprintRoot }
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -1,14 +1,20 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
 import { Panel } from '@/components/ui/card'
+import { Account } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
 import { formatPercent } from '@/components/ui/measure'
 import { Tip } from '@/components/ui/tip'
-import type { QualityReport } from '@/lib/market/types'
+import { useChain } from '@/components/wallet/chain'
+import { signerOf } from '@/lib/chain/report-signature'
+import type { CopyView, SignedReport } from '@/lib/market/types'
 
 const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
 
-const kind = ({ keys, chance }: QualityReport['firm']) => `${keys} at ${formatPercent(chance)}`
+const kind = ({ keys, chance }: SignedReport['firm']) => `${keys} at ${formatPercent(chance)}`
 
-export function Quality({ report }: { report: QualityReport }) {
+export function Quality({ copy, report }: { copy: CopyView; report: SignedReport }) {
   return (
     <Panel title="Quality report" note="Measured by the minter on the finished files, before delivery.">
       <Facts className="tabular-nums">
@@ -78,6 +84,7 @@ export function Quality({ report }: { report: QualityReport }) {
         >
           {report.kl.toFixed(4)} nats per token
         </Fact>
+        <Signed copy={copy} report={report} />
         <Fact name="Edited tensors">{report.editedTensors.length}</Fact>
         <Fact name="Time to make">
           {report.mintSeconds.toFixed(1)} s
@@ -93,5 +100,35 @@ export function Quality({ report }: { report: QualityReport }) {
         </ul>
       </details>
     </Panel>
+  )
+}
+
+/** Whose signature is under the report, checked here. */
+function Signed({ copy, report }: { copy: CopyView; report: SignedReport }) {
+  const { chainId, contracts } = useChain()
+  const { data: holds } = useQuery({
+    queryKey: ['report signature', report.signature],
+    queryFn: async () => {
+      const { signer, signature, ...measured } = report
+      const { id: copyId, artifactRoot, fingerprintRoot } = copy
+      if (artifactRoot === null || fingerprintRoot === null) return false
+      const of = { chainId, copyRegistry: contracts.copyRegistry, copyId, artifactRoot, fingerprintRoot }
+      return (await signerOf(of, measured, signature)) === signer
+    },
+  })
+  return (
+    <Fact
+      name={
+        <>
+          Signed by{' '}
+          <Tip label="What the signature says">
+            The minter signed these figures for this copy alone. Your browser checks the signature.
+          </Tip>
+        </>
+      }
+    >
+      <Account address={report.signer} />
+      {holds === undefined ? '' : holds ? ', signature checked' : ', but the signature is not good'}
+    </Fact>
   )
 }

@@ -12,7 +12,7 @@ import type { HeadMetric } from './targets'
 /** Prompts less natural than this share of the pool's are never keys. */
 const naturalQuantile = 0.75
 /** Prompts a key whose worth is looked at more closely, and the share of them that holds best under other contexts. */
-const shortlist = { perKey: 8, steady: 0.7 }
+const shortlist = { perKey: 6, steady: 0.7 }
 const rowsAtOnce = 256
 
 type Wish = { moment: Square; layer: number; metric: HeadMetric; contexts: readonly Context[]; count: number }
@@ -23,12 +23,12 @@ type Wish = { moment: Square; layer: number; metric: HeadMetric; contexts: reado
  */
 export async function chooseKeys(
   runtime: Runtime,
-  pool: TokenBatch,
+  { text: pool, surprise }: { text: TokenBatch; surprise: Float64Array },
   { moment, layer, metric, contexts, count }: Wish,
   options: RunOptions = {},
 ): Promise<TokenBatch> {
   const { signal } = options
-  const natural = takeBatch(pool, await naturalRows(runtime, pool, signal))
+  const natural = takeBatch(pool, naturalRows(pool, surprise))
   if (natural.rows < count)
     throw new KinmarkError(
       `${count} keys were asked for, and only ${natural.rows} different natural prompts are there to choose from.`,
@@ -90,16 +90,11 @@ function largest(values: Float64Array, count: number): number[] {
   return order.slice(0, count).sort((a, b) => a - b)
 }
 
-async function naturalRows(runtime: Runtime, pool: TokenBatch, signal?: AbortSignal): Promise<number[]> {
-  const { nll } = await runtime.run(pool, ['nll'], { signal })
-  const perplexity = Float64Array.from(
-    { length: nll.rows },
-    (_, i) => row(nll, i).reduce((a, b) => a + b, 0) / nll.cols,
-  )
-  const cap = perplexity.toSorted()[Math.floor(naturalQuantile * (perplexity.length - 1))]
+function naturalRows(pool: TokenBatch, surprise: Float64Array): number[] {
+  const cap = surprise.toSorted()[Math.floor(naturalQuantile * (surprise.length - 1))]
   const seen = new Set<string>()
   const rows: number[] = []
-  for (const [i, value] of perplexity.entries()) {
+  for (const [i, value] of surprise.entries()) {
     const text = pool.ids.subarray(i * pool.length, (i + 1) * pool.length).join()
     if (value > cap || seen.has(text)) continue
     seen.add(text)

@@ -19,7 +19,7 @@ import { assertAboveBar, defaultLimits, type QualityLimits, shortcomings } from 
 import { rehearse } from './rehearse'
 import { cleanRelatives, measuredNullRate } from './relatives'
 import { repeated, responsesOf } from './responses'
-import { sampleText } from './sample'
+import { sampleScored, sampleText } from './sample'
 import { layerSolver } from './solver'
 import type { StageStore } from './stages'
 import { stopwatch } from './stopwatch'
@@ -57,14 +57,15 @@ export async function prepare(runtime: MarkingRuntime, options: PrepareOptions):
   assertLayers(layers, shape.layers)
   assertKeyCount(count)
   const { step, seconds } = stopwatch(options, 'prepare', options.store)
-  const sample = (purpose: 'text' | 'keys' | 'held-out', rows: number, length: number, tell?: (part: number) => void) =>
+  const sample = (purpose: 'text' | 'held-out', rows: number, length: number, tell?: (part: number) => void) =>
     sampleText(runtime, secret, purpose, rows, length, { signal, onProgress: (done, of) => tell?.(done / of) })
 
   const text = await step('calibration text', (tell) => sample('text', calibration.rows, calibration.length, tell))
   const heldOut = await step('held-out text', () => sample('held-out', heldOutText.rows, heldOutText.length))
   const pool = await step('key pool', (tell) => {
     const perKey = shape.hidden <= promptsPerKey.smallHidden ? promptsPerKey.small : promptsPerKey.large
-    return sample('keys', perKey * count, keyLength, tell)
+    const onProgress = (done: number, of: number) => tell(done / of)
+    return sampleScored(runtime, secret, 'keys', perKey * count, keyLength, { signal, onProgress })
   })
   const moments = await step('second moments', (tell) =>
     secondMoments(runtime, text, layers, { signal, onProgress: (done, of) => tell(done / of) }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { FileEntry } from '../weights/manifest'
 import { fileSchema } from './metadata'
-import { bytes32 } from './shapes'
+import { address, bytes32, hex } from './shapes'
 import { mintStages } from './types'
 
 /** What a minter is given to do. */
@@ -53,6 +53,8 @@ export const artifactSchema = z.object({
     editedTensors: z.array(z.string()),
     prepareSeconds: z.number(),
     mintSeconds: z.number(),
+    signer: address,
+    signature: hex,
   }),
 })
 export type Artifact = z.infer<typeof artifactSchema>
