@@ -56,6 +56,7 @@ async function makeCopy(order: MintOrder, { env, office, key }: Minter, blobs: B
     const preparation = await preparationFor(order, {
       open,
       contexts: () => folderContexts(folderBytes),
+      stages: join(env.data, 'stages'),
       office,
       blobs,
       heartbeat,
