@@ -39,26 +39,34 @@ export async function chooseKeys(
   const white = await whiten(z)
   const worth = costs.map((cost, i) => dot(row(white, i), row(white, i)) / cost)
   const short = largest(worth, Math.max(count, shortlist.perKey * count))
+  const prompts = takeBatch(natural, short)
+  const whiteIn = async (context: Context) => {
+    const tap = `z.${layer}` as const
+    const { [tap]: there } = await runtime.run(inContext(prompts, context), [tap], { signal })
+    return whiten(there)
+  }
+  const homes = [{ after: '', white: takeRows(white, short) }]
+  for (const context of contexts.filter(({ use }) => use === 'solved'))
+    homes.push({ after: context.after.join(), white: await whiteIn(context) })
   const steady = new Float64Array(short.length).fill(1)
   for (const context of contexts.filter(({ use }) => use === 'chosen')) {
-    const tap = `z.${layer}` as const
-    const { [tap]: there } = await runtime.run(inContext(takeBatch(natural, short), context), [tap], { signal })
-    const moved = await whiten(there)
-    for (const [at, i] of short.entries()) {
-      const here = row(white, i)
-      steady[at] = Math.min(steady[at], dot(here, row(moved, at)) / dot(here, here))
+    const home = homes.find(({ after }) => after === context.after.join())
+    if (!home) continue
+    const moved = await whiteIn(context)
+    for (let i = 0; i < steady.length; i++) {
+      const here = row(home.white, i)
+      steady[i] = Math.min(steady[i], dot(here, row(moved, i)) / dot(here, here))
     }
   }
-  const keep = largest(steady, Math.max(count, Math.ceil(shortlist.steady * short.length))).map((at) => short[at])
+  const keep = largest(steady, Math.max(count, Math.ceil(shortlist.steady * short.length)))
+  // Behind a chat template the prompts look more alike than alone: told apart there, they are told apart everywhere.
+  const farthest = takeRows(homes[homes.length - 1].white, keep)
   const picked = pickByLeverage(
-    takeRows(white, keep),
-    Float64Array.from(keep, (i) => costs[i]),
+    farthest,
+    Float64Array.from(keep, (at) => costs[short[at]]),
     count,
-  )
-  return takeBatch(
-    natural,
-    picked.map((at) => keep[at]),
-  )
+  ).map((at) => short[keep[at]])
+  return takeBatch(natural, picked)
 }
 
 /** Where each prompt's answer is written from, and what its responses would cost. */
