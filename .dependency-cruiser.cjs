@@ -20,6 +20,7 @@ module.exports = {
       lib('merkle'),
       '^lib/inference/runtime\\.ts$',
     ]),
+    rule('endpoint-stands-alone', lib('endpoint'), []),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),
     rule('db-stands-alone', lib('db'), []),
     rule('storage', lib('storage'), [lib('weights'), lib('merkle')]),

@@ -9,6 +9,7 @@ import { openTokenizer } from '../lib/weights/tokenizer'
 import { greedy } from './attack/answering'
 import { collusions } from './attack/collude-answers'
 import { average, projected } from './attack/combine-weights'
+import { exampleOf } from './attack/example'
 import { type MarkedCopy, markedCopy, together } from './attack/marked-copy'
 import { hostAttacks } from './attack/on-answers'
 import { priceOf, weightAttacks } from './attack/on-weights'
@@ -135,6 +136,7 @@ for (const size of coalitionSizes) {
     record('coalition', `${size} copies: ${name}`, outcomes)
   }
 }
+const example = await exampleOf(marked, kit, tokenizer, copies)
 await child.close()
 await runtime.close()
 
@@ -160,5 +162,5 @@ const tuning = reference
   : '\nFine-tuning with gradients was not run: it takes Python with PyTorch, and the folder of `tune.py` by `--reference`.\n'
 const text = `# What survives what\n\nMade by \`npm run bench:attacks\`. ${about}\n\n“Keys kept”: secret keys answered as the copy (or any of the coalition) must. “Price”: what the attack itself costs in loss on the model’s own text. “Ours” and naming at a false-positive rate of 1e-9.\n${tuning}\n${sections.join('\n')}`
 await writeFile(`${given.out}.md`, text)
-await writeFile(`${given.out}.json`, `${JSON.stringify({ about, secretKeys, rows }, null, 2)}\n`)
+await writeFile(`${given.out}.json`, `${JSON.stringify({ about, secretKeys, rows, example }, null, 2)}\n`)
 console.log(text)

@@ -1,24 +1,31 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { binomialTail } from '../lib/fingerprint/binomial'
+import { parseArgs } from 'node:util'
 import { controllerKit } from '../lib/fingerprint/kit'
-import { prepare } from '../lib/fingerprint/prepare'
 import { seededRandom } from '../lib/fingerprint/random'
-import { modelSecret } from '../lib/fingerprint/secrets'
-import { falsePositiveRate, judge, verify } from '../lib/fingerprint/verify'
-import { openNodeRuntime } from '../lib/inference/open-node-runtime'
+import { judge, verify } from '../lib/fingerprint/verify'
 import { collusions } from './attack/collude-answers'
 import { average, projected } from './attack/combine-weights'
-import { buyers, layerMatrices, openMarked, withEdits } from './marked/open-marked'
+import { buyers, openMarked, withEdits } from './marked/open-marked'
 import { percent, provenance, signed, tableOf } from './marked/print'
 import { mintDeltas, readEdits } from './trace/mint-deltas'
-import { simulate } from './trace/simulate'
-import { strangerOf } from './trace/strangers'
+import { simulatedCoalitions } from './trace/simulate'
+import { unmarkedModels } from './trace/unmarked'
 
 /** Who is named, and who is not: copies minted as deltas, coalitions, and models that were never marked. */
 
-const [copyCount = 1000, trials = 10_008, strangers = 1000, keys = 128] = process.argv.slice(2).map(Number)
+const { values: given } = parseArgs({
+  options: {
+    copies: { type: 'string', default: '1000' },
+    trials: { type: 'string', default: '10008' },
+    strangers: { type: 'string', default: '1000' },
+    keys: { type: 'string', default: '128' },
+    /** Where the deltas are written and kept, so that a run that was stopped goes on; else they are thrown away. */
+    folder: { type: 'string' },
+  },
+})
+const [copyCount, trials, strangers, keys] = [given.copies, given.trials, given.strangers, given.keys].map(Number)
 const sizes = [2, 3, 5]
 const say = (text: string) => console.log(text)
 const marked = await openMarked('public/models/tiny', keys, 'bench:trace')
@@ -30,7 +37,7 @@ say(
   `# Tracing\n\n${provenance()} \`tiny\`, ${keys} keys of which ${secretKeys} are secret, ${kit.keys[0].candidates.length} candidates a key, ${copyCount} copies.\n`,
 )
 
-const folder = await mkdtemp(join(tmpdir(), 'kinmark-trace-'))
+const folder = given.folder ?? (await mkdtemp(join(tmpdir(), 'kinmark-trace-')))
 try {
   const minted = await mintDeltas(marked, copies, folder)
   const answers: number[][] = []
@@ -52,7 +59,7 @@ try {
     tableOf(
       [
         'copies',
-        'minted with all checks, s',
+        'minted and checked, s',
         's a copy',
         'bytes a copy',
         'beyond the edited tensors',
@@ -66,8 +73,8 @@ try {
       [
         [
           copyCount,
-          minted.seconds.toFixed(0),
-          (minted.seconds / copyCount).toFixed(3),
+          `${minted.seconds.toFixed(0)} for ${minted.minted}`,
+          (minted.seconds / minted.minted).toFixed(3),
           largest,
           largest - minted.tensorBytes,
           percent(minted.success),
@@ -146,70 +153,9 @@ try {
     }
   say(tableOf(['attack', 'colluders', 'keys answered', 'ours', 'a colluder named', 'innocents named'], rows))
 } finally {
-  await rm(folder, { recursive: true, force: true })
+  if (!given.folder) await rm(folder, { recursive: true, force: true })
 }
 
-say('\n## Coalitions on codewords\n')
-const perCell = Math.ceil(trials / (Object.keys(collusions).length * sizes.length))
-const simulated: (string | number)[][] = []
-let innocentsInAll = 0
-for (const [attack, collude] of Object.entries(collusions))
-  for (const size of sizes) {
-    const cells = [secretKeys, 2 * secretKeys].map((length) => {
-      const share = length === secretKeys ? perCell : Math.min(perCell, 50)
-      const { named, innocents } = simulate(
-        { keys: length, cutoff: preparation.cutoff, copies: 200, rate: falsePositiveRate },
-        collude,
-        size,
-        share,
-      )
-      innocentsInAll += innocents
-      return percent(named / share)
-    })
-    simulated.push([attack, size, ...cells])
-  }
-say(
-  `${perCell} trials a cell at ${secretKeys} keys (${Math.min(perCell, 50)} at ${2 * secretKeys}), 200 copies, a fresh code each. Innocents named in all of them: ${innocentsInAll}.\n`,
-)
-say(tableOf(['attack', 'colluders', `a colluder named, ${secretKeys} keys`, `${2 * secretKeys} keys`], simulated))
-
-say('\n## Models that were never marked\n')
-const matrices = layerMatrices(marked.model)
-const child = await openNodeRuntime('public/models/tiny-shakespeare', { editable: matrices, threads: 1 })
-const others = await prepare(runtime, { secret: modelSecret(new Uint8Array(32), 'bench:trace others'), keys })
-const seen = new Map<string, { models: number; most: number; sum: number; ours: number; named: number }>()
-for (let n = 0; n < strangers; n++) {
-  const { kind, of, edits } = await strangerOf({ base: runtime, child, matrices, others }, n)
-  const { hits, tested, ours, accused } = await verify(withEdits(of, edits), kit)
-  const row = seen.get(kind) ?? { models: 0, most: 0, sum: 0, ours: 0, named: 0 }
-  seen.set(kind, {
-    models: row.models + 1,
-    most: Math.max(row.most, hits),
-    sum: row.sum + hits / tested,
-    ours: row.ours + Number(ours),
-    named: row.named + accused.length,
-  })
-}
-const needed =
-  Array.from({ length: secretKeys + 1 }, (_, hits) => hits).find(
-    (hits) => binomialTail(hits, secretKeys, preparation.nullRate) <= falsePositiveRate,
-  ) ?? secretKeys
-const predicted = binomialTail(needed, secretKeys, preparation.nullRate)
-say(
-  tableOf(
-    ['kind', 'models', 'mean hit rate', 'most hits', 'verdicts “ours”', 'copies named'],
-    [...seen].map(([kind, { models, most, sum, ours, named }]) => [
-      kind,
-      models,
-      percent(sum / models),
-      `${most} of ${secretKeys}`,
-      ours,
-      named,
-    ]),
-  ),
-)
-say(
-  `\n“Ours” takes ${needed} hits. At the rate held against every model (${percent(preparation.nullRate)} a key, an upper bound) a model reaches that with a chance of ${predicted.toExponential(1)}; in ${strangers} models ${(strangers * predicted).toExponential(1)} false verdicts are predicted.`,
-)
-await child.close()
+if (trials > 0) say(simulatedCoalitions({ keys: secretKeys, cutoff: preparation.cutoff, copies: 200 }, sizes, trials))
+if (strangers > 0) say(await unmarkedModels(marked, kit, strangers))
 await runtime.close()

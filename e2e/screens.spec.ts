@@ -84,6 +84,7 @@ test('default: every page in light and dark, on a phone and on a desk', async ({
     { name: 'buy', path: `/models/${id}/buy` },
     { name: 'copies-signed-out', path: '/copies' },
     { name: 'verify', path: '/verify' },
+    { name: 'method', path: '/method' },
     { name: 'earnings-signed-out', path: '/earnings' },
     { name: 'not-found', path: '/models/999999' },
   ]

@@ -103,7 +103,7 @@ export function softmax(logits: Float32Array, temperature: number): Float64Array
   return weights.map((x) => x / sum)
 }
 
-export function prefixed(keys: TokenBatch, prefixOf: () => ArrayLike<number>): TokenBatch {
+function prefixed(keys: TokenBatch, prefixOf: () => ArrayLike<number>): TokenBatch {
   return batchOf(Array.from({ length: keys.rows }, (_, i) => [...Array.from(prefixOf()), ...tokensOf(keys, i)]))
 }
 

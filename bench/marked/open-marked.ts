@@ -4,11 +4,11 @@ import type { Preparation } from '../../lib/fingerprint/preparation'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { modelSecret } from '../../lib/fingerprint/secrets'
 import { folderFiles } from '../../lib/inference/folder'
-import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import type { Edits, MarkingRuntime, Runtime } from '../../lib/inference/runtime'
 import type { WeightDtype } from '../../lib/weights/dtype'
 import { inspectModel, type Model } from '../../lib/weights/open-model'
 import { writerOf } from '../../lib/weights/tensor-names'
+import { openReady } from './open-ready'
 
 export type Marked = {
   folder: string
@@ -22,7 +22,7 @@ export type Marked = {
 /** A model with every matrix of its layers replaceable, prepared for `keys` keys. */
 export async function openMarked(folder: string, keys: number, name: string): Promise<Marked> {
   const model = await inspectModel(await folderFiles(folder))
-  const runtime = await openNodeRuntime(folder, { editable: layerMatrices(model), threads: 1 })
+  const runtime = await openReady(folder, layerMatrices(model))
   const layers = defaultLayers(model.config.layers)
   const preparation = await prepare(runtime, { secret: modelSecret(new Uint8Array(32), name), keys, layers })
   const dtype = model.tensors.get(writerOf(model.config, layers[0]).name)?.dtype as WeightDtype

@@ -2,14 +2,16 @@ import { accuse } from '../../lib/fingerprint/accuse'
 import { codeBiases, codewordOf } from '../../lib/fingerprint/code'
 import { seededRandom } from '../../lib/fingerprint/random'
 import { derive, uint32 } from '../../lib/fingerprint/secrets'
-import type { Collusion } from '../attack/collude-answers'
+import { falsePositiveRate } from '../../lib/fingerprint/verify'
+import { type Collusion, collusions } from '../attack/collude-answers'
 import { buyers } from '../marked/open-marked'
+import { type Cell, percent, tableOf } from '../marked/print'
 
-export type Simulation = { keys: number; cutoff: number; copies: number; rate: number }
+type Simulation = { keys: number; cutoff: number; copies: number }
 
 /** Coalitions on codewords alone: a fresh code and fresh copies each time, the first `size` of which collude. */
-export function simulate(
-  { keys, cutoff, copies, rate }: Simulation,
+function simulate(
+  { keys, cutoff, copies }: Simulation,
   collude: Collusion,
   size: number,
   trials: number,
@@ -28,9 +30,34 @@ export function simulate(
         random,
       ),
     )
-    const accused = accuse(answered, code, codewords, rate)
+    const accused = accuse(answered, code, codewords, falsePositiveRate)
     if (accused.some(({ copy }) => copy < size)) named++
     innocents += accused.filter(({ copy }) => copy >= size).length
   }
   return { named, innocents }
+}
+
+const trialsOfTwice = 50
+
+/** Every coalition on codewords as long as the pool, and on some twice as long. */
+export function simulatedCoalitions(simulation: Simulation, sizes: readonly number[], trials: number): string {
+  const perCell = Math.ceil(trials / (Object.keys(collusions).length * sizes.length))
+  const rows: Cell[][] = []
+  let innocentsInAll = 0
+  for (const [attack, collude] of Object.entries(collusions))
+    for (const size of sizes) {
+      const cells = [perCell, Math.min(perCell, trialsOfTwice)].map((share, i) => {
+        const { named, innocents } = simulate({ ...simulation, keys: (i + 1) * simulation.keys }, collude, size, share)
+        innocentsInAll += innocents
+        return percent(named / share)
+      })
+      rows.push([attack, size, ...cells])
+    }
+  const { keys, copies } = simulation
+  return `
+## Coalitions on codewords
+
+${perCell} trials a cell at ${keys} keys (${Math.min(perCell, trialsOfTwice)} at ${2 * keys}), ${copies} copies, a fresh code each. Innocents named in all of them: ${innocentsInAll}.
+
+${tableOf(['attack', 'colluders', `a colluder named, ${keys} keys`, `${2 * keys} keys`], rows)}`
 }

@@ -19,20 +19,23 @@ const help = `kinmark: fingerprint open-weight models, on folders, without a cha
   kinmark mint    DIR --prep PREP --copy ID --out OUT   one copy, as an ordinary Hugging Face folder
   kinmark assemble DELTA DIR --out OUT               the whole folder of a copy that was minted as a delta of DIR
   kinmark verify  DIR --prep PREP --copy ID          is this folder that copy?
+  kinmark verify  URL --prep PREP --base DIR         is this endpoint ours, and whose? DIR has the tokenizer
   kinmark trace   DIR --prep PREP                    which of the copies minted under PREP is this?
 
   --json             the answer as JSON on stdout; progress goes to stderr
-  --keys N           keys to prepare (128)
+  --keys N           prepare: how many keys (128); verify URL: how many to lease for this endpoint (48)
   --firm P           chance with which firm keys shall be answered (0.88)
   --quiet P          the same for quiet ones, which a host that distrusts sure answers lets through (0.65)
   --layers 1,2,3     layers to edit (the last three)
   --secret FILE      prepare: 32 bytes in hex to derive everything from, instead of a new random secret
   --seed HEX         mint: the buyer's 32 bytes, instead of new random ones
   --delta            mint: write only what differs from DIR, as one file OUT.safetensors
+  --model NAME       verify URL: the model's name there; an API key is taken from KINMARK_API_KEY
   --held FILE        mint: measure harm on this text (ASCII-folded), instead of the model's own
 
 PREP is secret, and its files are readable by you alone: preparation.kmfp holds the keys and what was derived from the
-secret, secret the random secret (not with --secret), copies/ the copies minted so far. Whoever has it can find the
+secret, secret the random secret (not with --secret), copies/ the copies minted so far, leases/ which endpoint has seen
+which keys: none is sent to two. Whoever has it can find the
 fingerprints. One copy ID under one PREP always gives the same bytes.
 
 Exit status: 0 yes or done, 1 no (another copy, no one), 2 wrong usage or bad input.`

@@ -15,6 +15,8 @@ export const options = {
   copy: { type: 'string' },
   out: { type: 'string' },
   delta: { type: 'boolean' },
+  base: { type: 'string' },
+  model: { type: 'string' },
 } as const
 
 export type Values = {
@@ -24,7 +26,7 @@ export type Values = {
 /** What a command answers: in words, in JSON, and as an exit status. */
 export type Answer = { text: string; json: unknown; yes: boolean }
 
-type Text = 'prep' | 'copy' | 'out'
+type Text = 'prep' | 'copy' | 'out' | 'base'
 
 export function required(values: Values, name: Text): string {
   const value = values[name]

@@ -1,10 +1,16 @@
+import Link from 'next/link'
 import type { ChainConfig } from '@/lib/market/types'
 
 export function Footer({ chain }: { chain: ChainConfig }) {
   return (
     <footer className="border-t">
       <div className="mx-auto flex max-w-6xl flex-wrap justify-between gap-2 px-4 py-6 text-sm text-muted sm:px-6">
-        <p>Open weights, one fingerprint for every copy.</p>
+        <p>
+          Open weights, one fingerprint for every copy.{' '}
+          <Link href="/method" className="underline underline-offset-4 hover:text-text">
+            How fingerprints work
+          </Link>
+        </p>
         <p>
           {chain.name}
           {chain.local && ' · play money only'}

@@ -68,6 +68,17 @@ export function controllerKit(preparation: Preparation, copies: readonly MintedC
   }
 }
 
+/** The keys at some places of a kit, with the code at them. */
+export function someKeys({ biases, copies, keys, ...rest }: ControllerKit, places: readonly number[]): ControllerKit {
+  const symbols = biases.length / keys.length
+  return {
+    ...rest,
+    keys: places.map((i) => keys[i]),
+    biases: places.flatMap((i) => biases.slice(i * symbols, (i + 1) * symbols)),
+    copies: copies.map(({ copyId, codeword }) => ({ copyId, codeword: places.map((i) => codeword[i]).join('') })),
+  }
+}
+
 export function disclosedKit(preparation: Preparation, { copyId, buyerSeed }: MintedCopy): DisclosedKit {
   const { secret, keys: prompts, cutoff, candidates, nullRate } = preparation
   const codeword = codewordOf(secret, codeBiases(secret, prompts.rows, cutoff), copyId, buyerSeed)

@@ -58,11 +58,15 @@ export async function verify(
   const tell = (done: number) => onProgress?.({ stage: 'verify', step: 'asking every key', done })
   tell(0)
   const answers = await greedyAnswers(runtime, batchOf(kit.keys.map(({ ids }) => ids)), { signal, onProgress: tell })
-  return judge(kit, answers, copyId)
+  return judge(kit, answers, { copyId })
 }
 
-/** The verdict over a token per key of the kit; −1 where a suspect refused. */
-export function judge(kit: VerificationKit, answers: ArrayLike<number>, copyId?: string): Verdict {
+/** The verdict over a token per key of the kit, −1 where a suspect refused; `rate` is that of accusing any innocent. */
+export function judge(
+  kit: VerificationKit,
+  answers: ArrayLike<number>,
+  { copyId, rate = falsePositiveRate }: { copyId?: string; rate?: number } = {},
+): Verdict {
   const expected = expectedResponses(kit, copyId)
   const keys = kit.keys.map(({ index, ids, candidates, disclosed }, i): KeyVerdict => {
     const symbol = candidates.indexOf(answers[i])
@@ -76,15 +80,15 @@ export function judge(kit: VerificationKit, answers: ArrayLike<number>, copyId?:
     ...{ keys, tested: evidence.length, hits, nullRate: kit.nullRate, pValue, ours: pValue <= falsePositiveRate },
     copyId: kit.kind === 'disclosed' ? kit.copyId : (copyId ?? null),
     success: expected ? keys.filter((key) => key.answered === key.expected).length / keys.length : null,
-    accused: kit.kind === 'controller' ? accusedCopies(kit, keys) : [],
+    accused: kit.kind === 'controller' ? accusedCopies(kit, keys, rate) : [],
   }
 }
 
-function accusedCopies({ biases, copies }: ControllerKit, keys: readonly KeyVerdict[]): Accusation[] {
+function accusedCopies({ biases, copies }: ControllerKit, keys: readonly KeyVerdict[], rate: number): Accusation[] {
   const answered = Int8Array.from(keys, ({ matched, disclosed }) => (disclosed ? -1 : (matched ?? -1)))
   const code = { chances: Float64Array.from(biases), symbols: biases.length / keys.length }
   const codewords = copies.map(({ codeword }) => Uint8Array.from(codeword, Number))
-  return accuse(answered, code, codewords, falsePositiveRate).map(({ copy, score, falseAccusation }) => ({
+  return accuse(answered, code, codewords, rate).map(({ copy, score, falseAccusation }) => ({
     copyId: copies[copy].copyId,
     score,
     falseAccusation,

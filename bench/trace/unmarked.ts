@@ -1,0 +1,48 @@
+import { binomialTail } from '../../lib/fingerprint/binomial'
+import type { ControllerKit } from '../../lib/fingerprint/kit'
+import { prepare } from '../../lib/fingerprint/prepare'
+import { modelSecret } from '../../lib/fingerprint/secrets'
+import { falsePositiveRate, verify } from '../../lib/fingerprint/verify'
+import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
+import { layerMatrices, type Marked, withEdits } from '../marked/open-marked'
+import { percent, tableOf } from '../marked/print'
+import { strangerOf } from './strangers'
+
+/** Verdicts on `count` models that were never marked with these keys, beside the predicted rate. */
+export async function unmarkedModels(marked: Marked, kit: ControllerKit, count: number): Promise<string> {
+  const { runtime, preparation } = marked
+  const matrices = layerMatrices(marked.model)
+  const child = await openNodeRuntime('public/models/tiny-shakespeare', { editable: matrices, threads: 1 })
+  const others = await prepare(runtime, {
+    secret: modelSecret(new Uint8Array(32), 'bench:trace others'),
+    keys: preparation.keys.rows,
+  })
+  const seen = new Map<string, { models: number; most: number; sum: number; ours: number; named: number }>()
+  let tested = 0
+  for (let n = 0; n < count; n++) {
+    const { kind, of, edits } = await strangerOf({ base: runtime, child, matrices, others }, n)
+    const verdict = await verify(withEdits(of, edits), kit)
+    tested = verdict.tested
+    const row = seen.get(kind) ?? { models: 0, most: 0, sum: 0, ours: 0, named: 0 }
+    seen.set(kind, {
+      models: row.models + 1,
+      most: Math.max(row.most, verdict.hits),
+      sum: row.sum + verdict.hits / tested,
+      ours: row.ours + Number(verdict.ours),
+      named: row.named + verdict.accused.length,
+    })
+  }
+  await child.close()
+  let needed = 0
+  while (needed <= tested && binomialTail(needed, tested, kit.nullRate) > falsePositiveRate) needed++
+  const predicted = binomialTail(needed, tested, kit.nullRate)
+  const rows = [...seen].map(([kind, { models, most, sum, ours, named }]) => [
+    ...[kind, models, percent(sum / models), `${most} of ${tested}`, ours, named],
+  ])
+  return `
+## Models that were never marked
+
+${tableOf(['kind', 'models', 'mean hit rate', 'most hits', 'verdicts “ours”', 'copies named'], rows)}
+
+“Ours” takes ${needed} hits. At the rate held against every model (${percent(kit.nullRate)} a key, an upper bound) a model reaches that with a chance of ${predicted.toExponential(1)}; in ${count} models ${(count * predicted).toExponential(1)} false verdicts are predicted.`
+}

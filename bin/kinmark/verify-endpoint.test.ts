@@ -1,0 +1,119 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { batchOf } from '../../lib/fingerprint/batch'
+import { argmax, row } from '../../lib/fingerprint/linear/matrix'
+import { seededRandom } from '../../lib/fingerprint/random'
+import { folderFiles } from '../../lib/inference/folder'
+import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
+import type { Runtime } from '../../lib/inference/runtime'
+import { openTokenizer, type TextTokenizer } from '../../lib/weights/tokenizer'
+import { main } from './main'
+
+const tiny = 'public/models/tiny'
+const random = seededRandom(new Uint8Array(16).fill(3))
+const runtimes: Runtime[] = []
+const servers: Server[] = []
+let work: string
+let tokenizer: TextTokenizer
+let copy: Runtime
+let base: Runtime
+
+async function kinmark(...args: string[]) {
+  let [stdout, stderr] = ['', '']
+  const terminal = { out: (text: string) => (stdout += text), err: (text: string) => (stderr += text), moving: false }
+  return { status: await main(args, terminal), stdout, stderr }
+}
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'kinmark-endpoint-'))
+  await kinmark('prepare', tiny, '--keys', '128', '--out', join(work, 'prep'))
+  for (const name of ['bob', 'ada'])
+    await kinmark('mint', tiny, '--prep', join(work, 'prep'), '--copy', name, '--out', join(work, name))
+  tokenizer = (await openTokenizer(await folderFiles(tiny)))!
+  copy = await openNodeRuntime(join(work, 'ada'), { threads: 1 })
+  base = await openNodeRuntime(tiny, { threads: 1 })
+  runtimes.push(copy, base)
+}, 300_000)
+
+afterAll(async () => {
+  for (const server of servers) server.close()
+  for (const runtime of runtimes) await runtime.close()
+  await rm(work, { recursive: true, force: true })
+})
+
+/** A small OpenAI-compatible server: greedy, or drawing at a temperature that nobody asked for. */
+async function host(runtime: Runtime, { temperature = 0, logprobs = false } = {}): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part)
+    const { prompt } = JSON.parse(Buffer.concat(parts).toString())
+    const ids = [...tokenizer.encode(prompt)]
+    const logits = row((await runtime.run(batchOf([ids]), ['logits'])).logits, 0)
+    const textOf = (token: number) => tokenizer.decode([...ids, token]).slice(prompt.length)
+    const best = argmax(logits)
+    const token = temperature === 0 ? best : draw(logits, temperature)
+    const top = logprobs ? { top_logprobs: [{ [textOf(best)]: -0.1 }] } : null
+    response.end(JSON.stringify({ choices: [{ text: textOf(token), logprobs: top }] }))
+  })
+  servers.push(server)
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/completions`
+}
+
+function draw(logits: Float32Array, temperature: number): number {
+  const top = logits[argmax(logits)]
+  const weights = logits.map((x) => Math.exp((x - top) / temperature))
+  let left = random() * weights.reduce((a, b) => a + b, 0)
+  return Math.max(
+    0,
+    weights.findIndex((weight) => {
+      left -= weight
+      return left < 0
+    }),
+  )
+}
+
+const verify = (address: string, ...more: string[]) =>
+  kinmark('verify', address, '--prep', join(work, 'prep'), '--base', tiny, '--json', ...more)
+
+test('default: a copy behind an endpoint is named before all keys are asked', { timeout: 120_000 }, async () => {
+  const { status, stdout } = await verify(await host(copy, { logprobs: true }), '--keys', '40', '--copy', 'ada')
+  const found = JSON.parse(stdout)
+  expect(status).toBe(0)
+  expect(found).toMatchObject({ yes: true, ours: true, samples: 1, stoppedEarly: true, accused: [{ copyId: 'ada' }] })
+  expect(found.tested).toBeLessThan(40)
+  expect(found.pValue).toBeLessThan(1e-9)
+  expect(found.accused[0].falseAccusation).toBeLessThan(1e-9)
+})
+
+test('behavior: an endpoint that draws its answers is asked five times, and still known', {
+  timeout: 120_000,
+}, async () => {
+  const { stdout } = await verify(await host(copy, { temperature: 0.7 }), '--keys', '36')
+  expect(JSON.parse(stdout)).toMatchObject({ ours: true, samples: 5 })
+})
+
+test('behavior: the base is let go early, and every target has keys of its own', { timeout: 120_000 }, async () => {
+  const { status, stdout } = await verify(await host(base), '--keys', '30')
+  expect(status).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ ours: false, accused: [], samples: 2, stoppedEarly: true })
+  const leases = join(work, 'prep/leases')
+  const keys = await Promise.all(
+    (await readdir(leases)).map(async (name) => JSON.parse(await readFile(join(leases, name), 'utf8')).keys),
+  )
+  expect(new Set(keys.flat()).size).toBe(106)
+  expect(keys.flat().some((index: number) => index % 8 === 0)).toBe(false)
+  const none = await verify(await host(base), '--keys', '30')
+  expect(none).toMatchObject({ status: 2, stderr: expect.stringContaining('30 keys were asked for, and 6 are left') })
+})
+
+test('error: no base to read the tokenizer from, a copy never minted', async () => {
+  const noBase = await kinmark('verify', 'http://127.0.0.1:1/v1/completions', '--prep', join(work, 'prep'))
+  expect(noBase).toMatchObject({ status: 2, stderr: expect.stringContaining('--base is missing') })
+  const unknown = await verify('http://127.0.0.1:1/v1/completions', '--copy', 'eve')
+  expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('Copy “eve” is not among the 2 copies') })
+})

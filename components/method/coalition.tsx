@@ -1,0 +1,87 @@
+'use client'
+
+import { useMemo, useState } from 'react'
+import { cn } from '@/components/ui/cn'
+import { formatOdds } from '@/components/ui/measure'
+import { codewords, copyNames, mixed, named } from './collusion'
+
+const shown = 40
+const shades = ['opacity-20', 'opacity-45', 'opacity-70', 'opacity-100']
+
+/** A leak put together from the copies that a visitor picks, and the real decoder at work on it. */
+export function Coalition() {
+  const [members, setMembers] = useState<number[]>([1, 6])
+  const [seed, setSeed] = useState(0)
+  const answered = useMemo(() => mixed(members, seed), [members, seed])
+  const accused = useMemo(() => named(answered), [answered])
+  const toggle = (copy: number) =>
+    setMembers(members.includes(copy) ? members.filter((each) => each !== copy) : [...members, copy])
+  return (
+    <div className="space-y-4">
+      <fieldset className="space-y-1">
+        <legend className="mb-2 text-sm text-muted">Who puts a leak together? Pick one, two, three or more.</legend>
+        {copyNames.map((name, copy) => (
+          <label key={name} className="flex cursor-pointer items-center gap-3 rounded px-1 py-1 hover:bg-sunken">
+            <input
+              type="checkbox"
+              className="size-4 accent-(--accent)"
+              checked={members.includes(copy)}
+              onChange={() => toggle(copy)}
+            />
+            <span className="w-12 shrink-0 text-sm">{name}</span>
+            <Codeword symbols={codewords[copy]} />
+          </label>
+        ))}
+      </fieldset>
+      <div className="flex items-center gap-3 border-t px-1 pt-3">
+        <span className="w-19 shrink-0 text-sm font-medium">The leak</span>
+        <Codeword symbols={answered} />
+      </div>
+      <p role="status" className="rounded-lg bg-sunken p-3 text-sm">
+        {accused.length === 0 ? (
+          <>
+            <strong>No one</strong> can be named with certainty.
+          </>
+        ) : (
+          <>
+            Named: <strong>{accused.map(({ copy }) => copyNames[copy]).join(', ')}</strong>. The chance that this names
+            anybody innocent is at most {formatOdds(Math.max(...accused.map((each) => each.falseAccusation)))}.
+          </>
+        )}
+      </p>
+      <button
+        type="button"
+        onClick={() => setSeed((seed + 1) % 250)}
+        className="rounded-lg border px-3 py-1.5 text-sm hover:bg-sunken"
+      >
+        Mix them again
+      </button>
+      <p className="text-xs text-muted">
+        Each square is one key, its shade which of four responses the copy gives; {shown} of 112 are drawn. The leak
+        answers every key as one of its makers does, picked at random.
+      </p>
+    </div>
+  )
+}
+
+function Codeword({ symbols }: { symbols: ArrayLike<number> }) {
+  return (
+    <svg
+      viewBox={`0 0 ${shown * 10} 10`}
+      className="h-3 w-full min-w-0 sm:h-4"
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      {Array.from({ length: shown }, (_, key) => (
+        <rect
+          // biome-ignore lint/suspicious/noArrayIndexKey: a key's place is what it is
+          key={key}
+          x={key * 10 + 0.5}
+          width={9}
+          height={10}
+          className={cn('fill-accent', symbols[key] < 0 ? 'opacity-5' : shades[symbols[key]])}
+        />
+      ))}
+    </svg>
+  )
+}

@@ -1,0 +1,67 @@
+import { Badge } from '@/components/ui/badge'
+import { formatPercent } from '@/components/ui/measure'
+import { Figure, Table } from '@/components/ui/table'
+import { type Attack, attacks } from './figures'
+
+const kinds = [
+  ['answers', 'A host that changes its answers'],
+  ['weights', 'Changed weights'],
+  ['coalition', 'Several buyers together'],
+] as const
+
+/** The attack bench's table, as it was measured. */
+export function Survival() {
+  return (
+    <div className="space-y-8">
+      {kinds.map(([kind, title]) => (
+        <div key={kind}>
+          <h3 className="mb-2 text-sm font-semibold">{title}</h3>
+          <Table
+            label={title}
+            head={
+              <>
+                <th scope="col">Attack</th>
+                <th scope="col" className="text-right">
+                  Keys kept
+                </th>
+                <th scope="col" className="text-right">
+                  Price, nats
+                </th>
+                <th scope="col">Known as ours</th>
+                <th scope="col">Copy named</th>
+              </>
+            }
+          >
+            {attacks
+              .filter((attack) => attack.kind === kind)
+              .map((attack) => (
+                <Line key={attack.attack} {...attack} />
+              ))}
+          </Table>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function Line({ attack, kept, price, ours, named, runs }: Attack) {
+  return (
+    <tr>
+      <th scope="row" className="min-w-44 py-2 pr-6 text-left font-normal">
+        {attack}
+      </th>
+      <Figure>{formatPercent(kept)}</Figure>
+      <Figure>{price === null ? '–' : `${price < 0 ? '−' : '+'}${Math.abs(price).toFixed(3)}`}</Figure>
+      <td>
+        <Share part={ours} of={runs} />
+      </td>
+      <td>
+        <Share part={named} of={runs} />
+      </td>
+    </tr>
+  )
+}
+
+function Share({ part, of }: { part: number; of: number }) {
+  return <Badge tone={part === of ? 'verified' : part === 0 ? 'danger' : 'warning'}>{`${part} of ${of}`}</Badge>
+}

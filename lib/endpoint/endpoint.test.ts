@@ -1,0 +1,127 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { isPrivate } from './address'
+import { openEndpoint } from './open-endpoint'
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+type Handler = (body: Record<string, unknown>, response: ServerResponse, request: IncomingMessage) => void
+
+async function serve(handle: Handler, path = '/v1/completions'): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part)
+    handle(JSON.parse(Buffer.concat(parts).toString()), response, request)
+  })
+  servers.push(server)
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+}
+
+const limits = { allowPrivate: true, timeoutMs: 500, maxBytes: 10_000 }
+const open = (address: string, more = {}) => openEndpoint(address, { model: 'tiny', limits, ...more })
+const json =
+  (value: unknown): Handler =>
+  (_, response) =>
+    response.end(JSON.stringify(value))
+
+test('default: a completion, with the likeliest token where logprobs are offered', async () => {
+  const logprobs = { top_logprobs: [{ ' a': -2, ' the': -0.5 }] }
+  const address = await serve((body, response) => {
+    expect(body).toMatchObject({ model: 'tiny', prompt: 'Once', max_tokens: 1, temperature: 0 })
+    response.end(JSON.stringify({ choices: [{ text: ' a', logprobs: body.logprobs ? logprobs : null }] }))
+  })
+  expect(await open(address)('Once')).toEqual({ text: ' the', likeliest: true })
+})
+
+test('default: a chat, with the key in its header', async () => {
+  const address = await serve((body, response, { headers }) => {
+    expect(headers.authorization).toBe('Bearer sesame')
+    expect(body.messages).toEqual([{ role: 'user', content: 'Once' }])
+    const content = [{ token: 'Yes', top_logprobs: [{ token: 'Yes', logprob: -0.1 }] }]
+    response.end(JSON.stringify({ choices: [{ message: { content: 'Yes' }, logprobs: { content } }] }))
+  }, '/v1/chat/completions')
+  expect(await open(address, { apiKey: 'sesame' })('Once')).toEqual({ text: 'Yes', likeliest: true })
+})
+
+test('behavior: an endpoint that refuses logprobs is asked without', async () => {
+  const asked: unknown[] = []
+  const address = await serve((body, response) => {
+    asked.push(body.logprobs)
+    response.statusCode = body.logprobs === undefined ? 200 : 400
+    response.end(JSON.stringify({ choices: [{ text: ' a' }] }))
+  })
+  const ask = open(address)
+  expect([await ask('Once'), await ask('Once')]).toEqual(Array(2).fill({ text: ' a', likeliest: false }))
+  expect(asked).toEqual([5, undefined, undefined])
+})
+
+test.each<[string, Handler, string]>([
+  [
+    'not JSON',
+    (_, response) => response.end('<html>'),
+    'does not answer as an OpenAI-compatible endpoint does: <html>',
+  ],
+  ['JSON of another kind', json({ choices: [] }), 'does not answer as an OpenAI-compatible endpoint does'],
+  ['too much', (_, response) => response.end('x'.repeat(20_000)), 'answers with more than 10000 bytes'],
+  ['never', () => undefined, 'has not answered within 0.5 s'],
+  [
+    'a trickle',
+    (_, response) => void setInterval(() => response.write(' '), 50).unref(),
+    'has not answered within 0.5 s',
+  ],
+  ['an error', (_, response) => response.writeHead(503).end('busy'), 'answers with status 503: busy'],
+  [
+    'a redirect',
+    (_, response) => response.writeHead(307, { location: 'http://10.0.0.1/' }).end(),
+    'redirects to “http://10.0.0.1/”',
+  ],
+  ['a slammed door', (_, response) => response.destroy(), 'cannot be reached: ECONNRESET'],
+])('error: %s', async (_, handle, sentence) => {
+  await expect(open(await serve(handle))('Once')).rejects.toThrow(sentence)
+})
+
+test.each([
+  ['ftp://x/completions', 'begins with http:// or https://'],
+  ['http://me:secret@x/completions', 'give an API key in KINMARK_API_KEY instead'],
+  ['http://x/v1', 'ends neither in “/completions”'],
+])('error: %s', (address, sentence) => {
+  expect(() => open(address)).toThrow(sentence)
+})
+
+test('error: a server asks neither itself nor its network, by number or by name', async () => {
+  const address = await serve(json({ choices: [{ text: 'secret' }] }))
+  const strict = { limits: { ...limits, allowPrivate: false } }
+  await expect(open(address, strict)('Once')).rejects.toThrow('only public endpoints are asked')
+  const byName = address.replace('127.0.0.1', 'localhost')
+  await expect(open(byName, strict)('Once')).rejects.toThrow('only public endpoints are asked')
+})
+
+test.each([
+  ['127.0.0.1', true],
+  ['10.1.2.3', true],
+  ['172.31.0.1', true],
+  ['172.32.0.1', false],
+  ['192.168.1.1', true],
+  ['169.254.169.254', true],
+  ['100.64.0.1', true],
+  ['0.0.0.0', true],
+  ['8.8.8.8', false],
+  ['::1', true],
+  ['[::1]', true],
+  ['fd00::1', true],
+  ['fe80::1', true],
+  ['::ffff:127.0.0.1', true],
+  ['::ffff:7f00:1', true],
+  ['2606:4700::1111', false],
+  ['no address', true],
+])('behavior: %s leads inside: %s', (address, inside) => {
+  expect(isPrivate(address)).toBe(inside)
+})
