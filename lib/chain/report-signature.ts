@@ -10,7 +10,7 @@ export type Reported = {
 }
 
 /** What the minter signs (EIP-191): a sentence and the report as JSON with sorted names, however a database lays it out. */
-export function reportMessage(of: Reported, report: object): string {
+function reportMessage(of: Reported, report: object): string {
   return [
     'Kinmark quality report',
     `chain ${of.chainId}, contract ${of.copyRegistry.toLowerCase()}, copy ${of.copyId}`,

@@ -3,7 +3,7 @@ import type { Head } from './head'
 import { argmax, row, zeros } from './linear/matrix'
 
 /** Per row, by how many nats the response leads what it is set against, and the mean unembedding of that, [n, d]. */
-export type Rivals = { leads: Float64Array; mean: Matrix }
+type Rivals = { leads: Float64Array; mean: Matrix }
 
 export type SetAgainst = (matmul: Matmul, head: Head, logits: Matrix, responses: ArrayLike<number>) => Promise<Rivals>
 

@@ -98,7 +98,7 @@ export type MintProgress = {
   failure: { sentence: string; final: boolean } | null
 }
 
-/** As its minter signed it; see `reportMessage`. */
+/** As its minter signed it; see `signReport`. */
 export type SignedReport = QualityReport & { signer: Address; signature: Hex }
 
 export type CopyView = {
