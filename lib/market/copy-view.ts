@@ -49,7 +49,8 @@ export async function copyViews({ db, queue }: Pick<Market, 'db' | 'queue'>, row
       artifactRoot: copy.artifactRoot as Hex | null,
       fingerprintRoot: copy.fingerprintRoot as Hex | null,
       progress: progressOf(copy.state, mint, waiting),
-      report: delivered ? (mint.report as SignedReport) : null,
+      // A copy minted before reports were signed has none that can be shown.
+      report: delivered && mint.report && 'signature' in mint.report ? (mint.report as SignedReport) : null,
       files: delivered ? (mint.files ?? []).map(({ path, size, sha256 }) => ({ path, size, sha256 })) : [],
     }
   })
