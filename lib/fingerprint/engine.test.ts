@@ -45,7 +45,7 @@ beforeAll(async () => {
   preparation = await prepare(base, { ...again, store, onProgress: (progress) => stages.push(progress) })
   minted = []
   for (const i of copies.keys()) minted.push(await mintCopy(i))
-}, 180_000)
+}, 400_000)
 
 afterAll(async () => {
   await base.close()

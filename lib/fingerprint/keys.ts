@@ -12,7 +12,7 @@ import type { HeadMetric } from './targets'
 /** Prompts less natural than this share of the pool's are never keys. */
 const naturalQuantile = 0.75
 /** Prompts a key whose worth is looked at more closely, and the share of them that holds best under other contexts. */
-const shortlist = { perKey: 6, steady: 0.7 }
+const shortlist = { perKey: 8, steady: 0.7 }
 const rowsAtOnce = 256
 
 type Wish = { moment: Square; layer: number; metric: HeadMetric; contexts: readonly Context[]; count: number }
