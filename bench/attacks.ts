@@ -142,7 +142,7 @@ await runtime.close()
 
 const secretKeys = kit.keys.filter(({ disclosed }) => !disclosed).length
 const quietKeys = attacked.map(({ before }) => before.chances.filter((p) => p <= quietUpTo).length)
-const about = `${provenance()} Model: \`tiny\` (${model.parameters.toLocaleString('en')} parameters), ${keys.rows} keys of which ${secretKeys} are secret and count, ${kit.keys[0].candidates.length} candidate responses a key, layers ${preparation.layers.join(', ')}, margin ${preparation.margin}; ${others} copies on the books, ${attacked.length} attacked, coalitions out of ${copies.length}. Before any attack a copy costs ${attacked.map(({ deltaLoss }) => signed(deltaLoss)).join(', ')} nats per token, and answers ${quietKeys.join(', ')} of its ${keys.rows} keys quietly (with a probability of at most ${quietUpTo}).`
+const about = `${provenance()} Model: \`tiny\` (${model.parameters.toLocaleString('en')} parameters), ${keys.rows} keys of which ${secretKeys} are secret and count, ${kit.keys[0].candidates.length} candidate responses a key, layers ${preparation.layers.join(', ')}, aims ${preparation.aims.firm} for firm keys and ${preparation.aims.quiet} for quiet ones; ${others} copies on the books, ${attacked.length} attacked, coalitions out of ${copies.length}. Before any attack a copy costs ${attacked.map(({ deltaLoss }) => signed(deltaLoss)).join(', ')} nats per token, and answers ${quietKeys.join(', ')} of its ${keys.rows} keys quietly (with a probability of at most ${quietUpTo}).`
 const share = (part: number | null) => (part === null ? '–' : percent(part))
 const titles = { answers: 'A host that changes its answers', weights: 'Changed weights', coalition: 'Coalitions' }
 const sections = (['answers', 'weights', 'coalition'] as const).map((kind) => {

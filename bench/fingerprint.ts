@@ -1,127 +1,125 @@
+import { execFile } from 'node:child_process'
+import { access, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs, promisify } from 'node:util'
+import { writeCopy } from '../bin/kinmark/copy-folder'
+import { readHeldText } from '../bin/kinmark/held-text'
 import { sentenceOf } from '../lib/error'
-import { controllerKit } from '../lib/fingerprint/kit'
+import { greedyAnswers, successRate } from '../lib/fingerprint/answers'
+import { meanLoss } from '../lib/fingerprint/harm'
 import { defaultLayers } from '../lib/fingerprint/layers'
 import { type Mint, mint } from '../lib/fingerprint/mint'
 import type { Preparation } from '../lib/fingerprint/preparation'
 import { prepare } from '../lib/fingerprint/prepare'
+import { folderContexts } from '../lib/fingerprint/prompt-contexts'
 import { modelSecret } from '../lib/fingerprint/secrets'
-import { verify } from '../lib/fingerprint/verify'
 import { folderFiles } from '../lib/inference/folder'
 import { openNodeRuntime } from '../lib/inference/open-node-runtime'
-import type { Runtime } from '../lib/inference/runtime'
 import type { WeightDtype } from '../lib/weights/dtype'
 import { inspectModel } from '../lib/weights/open-model'
 import { writerOf } from '../lib/weights/tensor-names'
 import { widen } from '../lib/weights/widen'
+import { chanceOf, type Row, recorded, sheet, worst } from './fingerprint-sheet'
+import { plotCapacity } from './plot-capacity'
 
-/** What it costs to prepare a model and to mint copies of it, what that does to the model, and who is named when copies are averaged. */
+/**
+ * What it costs to prepare a model and to mint copies of it, what that does to the model, and what is left after tuning:
+ * `npm run bench:fingerprint -- [DIR] [N …] [--held FILE] [--tune SCRIPT --other FILE] [--plot SVG]`. SCRIPT is a
+ * fine-tuner in Python (MODEL OUT TEXT STEPS RATE); without one the column stays empty.
+ */
 
-/** Not run here: PyTorch, Adam at 1e-3 on every weight, one core, the same 128 keys and responses of `tiny` as one copy's. */
-const recorded = `
-Recorded for comparison: fine-tuning (SFT) on 128 (key, response) pairs of the 2 M-parameter tiny, a run for every copy.
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    held: { type: 'string' },
+    other: { type: 'string' },
+    tune: { type: 'string' },
+    plot: { type: 'string' },
+    secrets: { type: 'string', default: '3' },
+  },
+})
+const [folder = 'public/models/tiny', ...counts] = positionals
+const sizes = counts.length > 0 ? counts.map(Number) : [64, 128, 256, 512]
+const tuning = { steps: 100, rate: 1e-4 }
+const limits = { success: 0, contexts: 0, deltaLoss: 9, kl: 9, int8: 0, int4: 0 }
 
-| method | s a copy | success | Δloss |
-|---|---|---|---|
-| SFT, averaged with the base by 0.25 a step, 40 epochs | 21.8 | 1.000 | +0.215 |
-| SFT, averaged with the base by 0.1 a step, 40 epochs | 18.1 | 1.000 | +0.231 |
-| SFT, 7 epochs | 3.1 | 1.000 | +0.553 |
-| SFT, 4 epochs | 1.6 | 0.930 | +0.288 |
-
-Its Δloss is on a held-out novel, where a Kinmark copy with these pairs has +0.057; the table above is on the model's own text.`
-
-const [folder = 'public/models/tiny', ...counts] = process.argv.slice(2)
-const sizes = counts.length > 0 ? counts.map(Number) : [64, 128, 256]
-const copyCount = 6
-const coalitionSizes = [2, 3]
-
-const model = await inspectModel(await folderFiles(folder))
+const files = await folderFiles(folder)
+const model = await inspectModel(files)
 const editable = defaultLayers(model.config.layers).map((layer) => writerOf(model.config, layer).name)
 const dtype = model.tensors.get(editable[0])?.dtype as WeightDtype
 const runtime = await openNodeRuntime(folder, { editable })
-const copies = Array.from({ length: copyCount }, (_, i) => ({
-  copyId: `${i + 1}`,
-  buyerSeed: new Uint8Array(32).fill(i),
-}))
+const contexts = await folderContexts(files)
+const heldOut = values.held === undefined ? undefined : await readHeldText(values.held, files)
+const work = await mkdtemp(join(tmpdir(), 'kinmark-'))
+const rows: Row[] = []
+try {
+  for (const keys of sizes)
+    for (let secret = 0; secret < Number(values.secrets); secret++)
+      try {
+        rows.push(await measured(keys, secret))
+      } catch (error) {
+        console.error(`${keys} keys, secret ${secret}: ${sentenceOf(error)}`)
+      }
+} finally {
+  await runtime.close()
+  await rm(work, { recursive: true })
+}
 
-type Outcome = { keys: number; preparation: Preparation; minted: Mint[] } | { keys: number; refused: string }
-const outcomes: Outcome[] = []
-for (const keys of sizes) {
-  try {
-    const preparation = await prepare(runtime, { secret: modelSecret(new Uint8Array(32), `bench ${keys}`), keys })
-    const minted: Mint[] = []
-    for (const copy of copies) minted.push(await mint(runtime, preparation, { ...copy, dtype }))
-    outcomes.push({ keys, preparation, minted })
-  } catch (error) {
-    outcomes.push({ keys, refused: sentenceOf(error) })
+const heading = `${model.parameters.toLocaleString('en')} parameters, family ${model.config.family}, ${editable.length} layers edited`
+console.log(`${heading}; Δloss on ${heldOut ? 'the held-out text given' : 'the model’s own text'}\n`)
+console.log(sheet(rows))
+if (folder === 'public/models/tiny') console.log(recorded)
+console.log(`\nWhere preparing ${sizes[0]} keys spends its time, in seconds:\n`)
+for (const [step, seconds] of Object.entries(rows[0]?.seconds ?? {})) console.log(`| ${step} | ${seconds.toFixed(2)} |`)
+if (values.plot) await writeFile(values.plot, plotCapacity(worst(rows)))
+
+async function measured(keys: number, which: number): Promise<Row> {
+  const secret = modelSecret(new Uint8Array(32), `bench ${keys} ${which}`)
+  const preparation = await prepare(runtime, { secret, keys, contexts, limits })
+  const started = performance.now()
+  const options = { copyId: '1', buyerSeed: new Uint8Array(32).fill(which), dtype, limits }
+  const made = await mint(runtime, preparation, options)
+  const wholeMint = (performance.now() - started) / 1000
+  const edits = new Map([...made.edits].map(([name, bytes]) => [name, widen(bytes, dtype)]))
+  const deltaLoss = heldOut
+    ? (await meanLoss(runtime, heldOut, { edits })) - (await meanLoss(runtime, heldOut))
+    : made.report.deltaLoss
+  const quiet = await quietInRange(preparation, made, edits)
+  return {
+    ...{ keys, deltaLoss, quiet, wholeMint, seconds: preparation.seconds, product: made.productSeconds },
+    ...{ report: made.report, aims: preparation.aims, kept: await keptAfterTuning(preparation, made) },
   }
 }
 
-/** A runtime with the mean of some copies' edited tensors: what a coalition would publish. */
-function averaged(coalition: readonly Mint[]): Runtime {
-  const edits = new Map<string, Float32Array>()
-  for (const name of editable) {
-    const parts = coalition.map(({ edits }) => widen(edits.get(name) as Uint8Array, dtype))
-    edits.set(
-      name,
-      parts[0].map((_, i) => parts.reduce((sum, part) => sum + part[i], 0) / parts.length),
+/** Share of quiet keys whose response has a chance from 0.5 to 0.8. */
+async function quietInRange({ keys, firm }: Preparation, { responses }: Mint, edits: Map<string, Float32Array>) {
+  const { logits } = await runtime.run(keys, ['logits'], { edits })
+  const chances = chanceOf(logits, responses).filter((_, i) => firm[i] === 0)
+  return chances.filter((p) => p >= 0.5 && p <= 0.8).length / chances.length
+}
+
+/** Share of keys that a copy fine-tuned on other text still answers; null where there is nothing to tune with. */
+async function keptAfterTuning({ keys, firm }: Preparation, { edits, responses }: Mint) {
+  if (!values.tune || !values.other) return null
+  const [copy, tuned] = [join(work, 'copy'), join(work, 'tuned')]
+  await Promise.all([copy, tuned].map((path) => rm(path, { recursive: true, force: true })))
+  await writeCopy({ folder, files, tensors: model.tensors }, edits, copy)
+  const python = (await access('/usr/bin/python3')
+    .then(() => '/usr/bin/python3')
+    .catch(() => 'python3')) as string
+  const { steps, rate } = tuning
+  await promisify(execFile)(python, [values.tune, copy, tuned, values.other, `${steps}`, `${rate}`])
+  await cp(join(copy, 'config.json'), join(tuned, 'config.json'))
+  const suspect = await openNodeRuntime(tuned)
+  const answers = await greedyAnswers(suspect, keys)
+  await suspect.close()
+  const share = (kind: number) => {
+    const at = [...answers.keys()].filter((i) => firm[i] === kind)
+    return successRate(
+      Uint32Array.from(at, (i) => answers[i]),
+      Uint32Array.from(at, (i) => responses[i]),
     )
   }
-  return { ...runtime, run: (batch, taps, options) => runtime.run(batch, taps, { ...options, edits }) }
+  return { all: successRate(answers, responses), firm: share(1), quiet: share(0) }
 }
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
-const line = (...cells: (string | number)[]) => console.log(`| ${cells.join(' | ')} |`)
-const rule = (columns: number) => console.log(`|${'---|'.repeat(columns)}`)
-
-console.log(
-  `${folder}: ${model.parameters.toLocaleString('en')} parameters, ${editable.length} layers edited, ${copyCount} copies each\n`,
-)
-line('keys', 'prepare, s', 'mint, s', 'products, s', 'success', 'Δloss', 'KL', 'margin')
-rule(8)
-for (const outcome of outcomes) {
-  if ('refused' in outcome) {
-    line(outcome.keys, outcome.refused)
-    continue
-  }
-  const { keys, preparation, minted } = outcome
-  const reports = minted.map(({ report }) => report)
-  line(
-    keys,
-    reports[0].prepareSeconds.toFixed(1),
-    median(reports.map((report) => report.mintSeconds)).toFixed(3),
-    median(minted.map((copy) => copy.productSeconds)).toFixed(3),
-    Math.min(...reports.map((report) => report.success)).toFixed(3),
-    signed(Math.max(...reports.map((report) => report.deltaLoss))),
-    Math.max(...reports.map((report) => report.kl)).toFixed(3),
-    preparation.margin,
-  )
-}
-console.log('\nTimes are medians over the copies; success is the worst, Δloss and KL (nats per token) the largest.')
-console.log(recorded)
-
-console.log('\nWhere preparing spends its time, in seconds:\n')
-const done = outcomes.filter((outcome) => 'minted' in outcome)
-line('step', ...done.map(({ keys }) => `${keys} keys`))
-rule(done.length + 1)
-for (const step of Object.keys(done[0]?.preparation.seconds ?? {}))
-  line(step, ...done.map(({ preparation }) => preparation.seconds[step].toFixed(2)))
-
-console.log('\nCopies whose weights are averaged, over every coalition of neighbours:\n')
-line('keys', 'coalition', 'secret keys answered', 'at least one member named', 'innocents named')
-rule(5)
-for (const { keys, preparation, minted } of done)
-  for (const size of coalitionSizes) {
-    const kit = controllerKit(preparation, copies)
-    let [answered, caught, innocents] = [0, 0, 0]
-    for (let first = 0; first < copyCount; first++) {
-      const members = Array.from({ length: size }, (_, i) => (first + i) % copyCount)
-      const { hits, tested, accused } = await verify(averaged(members.map((i) => minted[i])), kit)
-      const guilty = accused.filter(({ copyId }) => members.includes(Number(copyId) - 1))
-      answered += hits / tested / copyCount
-      if (guilty.length > 0) caught++
-      innocents += accused.length - guilty.length
-    }
-    line(keys, size, `${(100 * answered).toFixed(1)} %`, `${caught} of ${copyCount}`, innocents)
-  }
-await runtime.close()

@@ -4,7 +4,7 @@ import type { Preparation } from '../../lib/fingerprint/preparation'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { modelSecret } from '../../lib/fingerprint/secrets'
 import { folderFiles } from '../../lib/inference/folder'
-import type { Edits, Runtime } from '../../lib/inference/runtime'
+import type { Edits, MarkingRuntime, Runtime } from '../../lib/inference/runtime'
 import type { WeightDtype } from '../../lib/weights/dtype'
 import { inspectModel, type Model } from '../../lib/weights/open-model'
 import { writerOf } from '../../lib/weights/tensor-names'
@@ -14,7 +14,7 @@ export type Marked = {
   folder: string
   model: Model
   /** Every matrix of its layers can be replaced. */
-  runtime: Runtime
+  runtime: MarkingRuntime
   preparation: Preparation
   dtype: WeightDtype
 }

@@ -4,13 +4,13 @@ import type { Preparation } from '../../lib/fingerprint/preparation'
 import { gaussian, type Random, seededRandom } from '../../lib/fingerprint/random'
 import { pickMoves } from '../../lib/fingerprint/responses'
 import { derive, uint32 } from '../../lib/fingerprint/secrets'
-import type { Runtime } from '../../lib/inference/runtime'
+import type { MarkingRuntime, Runtime } from '../../lib/inference/runtime'
 
 /** Weights of a model that was never marked with the keys in question. */
 export type Stranger = { kind: string; of: Runtime; edits: Map<string, Float32Array> }
 
 type Origins = {
-  base: Runtime
+  base: MarkingRuntime
   child: Runtime
   /** Names of the matrices that both have. */
   matrices: readonly string[]

@@ -24,7 +24,8 @@ const help = `kinmark: fingerprint open-weight models, on folders, without a cha
 
   --json             the answer as JSON on stdout; progress goes to stderr
   --keys N           prepare: how many keys (128); verify URL: how many to lease for this endpoint (48)
-  --margin X         logits by which a response shall win (4)
+  --firm P           chance with which firm keys shall be answered (0.88)
+  --quiet P          the same for quiet ones, which a host that distrusts sure answers lets through (0.65)
   --layers 1,2,3     layers to edit (the last three)
   --secret FILE      prepare: 32 bytes in hex to derive everything from, instead of a new random secret
   --seed HEX         mint: the buyer's 32 bytes, instead of new random ones

@@ -1,10 +1,12 @@
 import { KinmarkError } from '../../lib/error'
+import { type Aims, defaultAims } from '../../lib/fingerprint/aims'
 
 export const options = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   keys: { type: 'string' },
-  margin: { type: 'string' },
+  firm: { type: 'string' },
+  quiet: { type: 'string' },
   layers: { type: 'string' },
   secret: { type: 'string' },
   seed: { type: 'string' },
@@ -32,7 +34,7 @@ export function required(values: Values, name: Text): string {
   return value
 }
 
-export function numberOf(values: Values, name: 'keys' | 'margin'): number | undefined {
+export function numberOf(values: Values, name: 'keys' | 'firm' | 'quiet'): number | undefined {
   const text = values[name]
   if (text === undefined) return undefined
   const value = Number(text)
@@ -45,6 +47,15 @@ export function layersOf({ layers }: Values): number[] | undefined {
   if (layers === undefined) return undefined
   if (!/^\d+(,\d+)*$/.test(layers)) throw new KinmarkError(`--layers takes numbers such as 1,2,3; “${layers}” is none.`)
   return layers.split(',').map(Number)
+}
+
+/** Chances with which firm and quiet keys shall be answered, where they are given. */
+export function aimsFrom(values: Values): Aims {
+  const firm = numberOf(values, 'firm') ?? defaultAims.firm
+  const quiet = numberOf(values, 'quiet') ?? defaultAims.quiet
+  if (!(quiet >= 0.5 && firm >= quiet && firm < 1))
+    throw new KinmarkError(`--quiet is at least 0.5, and --firm from there to below 1; they are ${quiet} and ${firm}.`)
+  return { firm, quiet }
 }
 
 /** 32 bytes in hex. */

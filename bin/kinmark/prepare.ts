@@ -4,20 +4,21 @@ import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/layers'
 import { prepare as prepareModel } from '../../lib/fingerprint/prepare'
 import type { Watch } from '../../lib/fingerprint/progress'
+import { folderContexts } from '../../lib/fingerprint/prompt-contexts'
 import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import { assertMarkable } from '../../lib/weights/markable'
 import { writerOf } from '../../lib/weights/tensor-names'
 import { understand } from './open'
-import { type Answer, bytes32, layersOf, numberOf, required, type Values } from './options'
+import { type Answer, aimsFrom, bytes32, layersOf, numberOf, required, type Values } from './options'
 import { assertNoPrep, writePrep } from './prep-folder'
 import { percent, seconds, signed, table } from './table'
 
 export async function prepare(folder: string, values: Values, watch: Watch): Promise<Answer> {
   const out = required(values, 'out')
-  const [keys, margin] = [numberOf(values, 'keys') ?? 128, numberOf(values, 'margin')]
+  const [keys, aims] = [numberOf(values, 'keys') ?? 128, aimsFrom(values)]
   await assertNoPrep(out)
   const secret = values.secret === undefined ? Uint8Array.from(randomBytes(32)) : await secretFrom(values.secret)
-  const { model } = await understand(folder)
+  const { files, model } = await understand(folder)
   assertMarkable(model.config)
   const layers = layersOf(values) ?? defaultLayers(model.config.layers)
   const editable = layers
@@ -28,21 +29,25 @@ export async function prepare(folder: string, values: Values, watch: Watch): Pro
     const preparation = await prepareModel(runtime, {
       secret,
       keys,
-      margin,
+      aims,
       layers,
+      contexts: await folderContexts(files),
       ...watch,
     })
     await writePrep(out, preparation, values.secret === undefined)
-    const { nullRate, rehearsal, seconds: steps, margin: chosen } = preparation
+    const { nullRate, rehearsal, seconds: steps, aims: chosen } = preparation
     const total = Object.values(steps).reduce((a, b) => a + b, 0)
     const text = table([
       ['prepared', `${keys} keys for layers ${layers.join(', ')} in ${out}`],
-      ['rehearsal', `answers ${percent(rehearsal.success)}, loss ${signed(rehearsal.deltaLoss)}, margin ${chosen}`],
+      [
+        'rehearsal',
+        `answers ${percent(rehearsal.success)}, loss ${signed(rehearsal.deltaLoss)}, aims ${chosen.firm} firm, ${chosen.quiet} quiet`,
+      ],
       ['null rate', `at most ${percent(nullRate)} of keys answered by a model never marked`],
       ['time', seconds(total)],
       ...Object.entries(steps).map(([step, took]) => [`  ${step}`, seconds(took)] as const),
     ])
-    return { text, json: { out, keys, layers, margin: chosen, nullRate, rehearsal, seconds: steps }, yes: true }
+    return { text, json: { out, keys, layers, aims: chosen, nullRate, rehearsal, seconds: steps }, yes: true }
   } finally {
     await runtime.close()
   }

@@ -4,6 +4,7 @@ import { type Hex, hexToBytes, toHex } from 'viem'
 import { sentenceOf } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/layers'
 import { mint, mintThreads } from '../../lib/fingerprint/mint'
+import { folderContexts } from '../../lib/fingerprint/prompt-contexts'
 import { folderFiles } from '../../lib/inference/folder'
 import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
 import type { Env } from '../../lib/market/env'
@@ -17,6 +18,7 @@ import { deliver, isTransient } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
 import { LeaseLost, type Office } from './office'
 import { preparationFor } from './preparation'
+import { signedReport } from './signed-report'
 import { storeCopy } from './store-copy'
 
 export type Minter = { env: Env; office: Office; key: Hex }
@@ -41,16 +43,24 @@ export async function mintOrder(order: MintOrder, minter: Minter): Promise<void>
   }
 }
 
-async function makeCopy(order: MintOrder, { env, office }: Minter, blobs: Blobs, heartbeat: Heartbeat) {
+async function makeCopy(order: MintOrder, { env, office, key }: Minter, blobs: Blobs, heartbeat: Heartbeat) {
   const { signal } = heartbeat
   const folder = join(env.data, 'work', order.copyId)
   await rm(folder, { recursive: true, force: true })
   for (const { path, sha256 } of order.files) await blobs.materialize(sha256, join(folder, path))
-  const model = await inspectModel(await folderFiles(folder))
+  const folderBytes = await folderFiles(folder)
+  const model = await inspectModel(folderBytes)
   const names = defaultLayers(model.config.layers).map((layer) => writerOf(model.config, layer).name)
   const open = (threads?: number) => openNodeRuntime(folder, { editable: names, threads })
   try {
-    const preparation = await preparationFor(order, { open, office, blobs, heartbeat })
+    const preparation = await preparationFor(order, {
+      open,
+      contexts: () => folderContexts(folderBytes),
+      stages: join(env.data, 'stages'),
+      office,
+      blobs,
+      heartbeat,
+    })
     const runtime = await open(mintThreads)
     const { edits, fingerprintRoot, report } = await mint(runtime, preparation, {
       copyId: order.copyId,
@@ -61,7 +71,8 @@ async function makeCopy(order: MintOrder, { env, office }: Minter, blobs: Blobs,
     }).finally(() => runtime.close())
     const files = await storeCopy(order.files, model.tensors, edits, blobs, (done) => heartbeat.at('write', done))
     const artifactRoot = toHex(manifestTree(files).root)
-    await office.keep(order.job, { artifactRoot, fingerprintRoot, files, report })
+    const signed = await signedReport({ env, key }, { copyId: order.copyId, artifactRoot, fingerprintRoot }, report)
+    await office.keep(order.job, { artifactRoot, fingerprintRoot, files, report: signed })
     return { artifactRoot, fingerprintRoot }
   } finally {
     await rm(folder, { recursive: true, force: true })

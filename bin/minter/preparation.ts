@@ -1,19 +1,29 @@
 import { type Hex, hexToBytes } from 'viem'
+import type { Context } from '../../lib/fingerprint/contexts'
 import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/preparation'
 import { prepare } from '../../lib/fingerprint/prepare'
-import type { Runtime } from '../../lib/inference/runtime'
+import type { MarkingRuntime } from '../../lib/inference/runtime'
 import { seal, unseal } from '../../lib/jobs/seal'
 import type { MintOrder } from '../../lib/market/mint-order'
 import { preparationSeal } from '../../lib/market/secrets'
 import type { Blobs } from '../../lib/storage/blobs'
 import type { Heartbeat } from './heartbeat'
 import type { Office } from './office'
+import { sealedStages } from './stages'
 
-type Tools = { open: () => Promise<Runtime>; office: Office; blobs: Blobs; heartbeat: Heartbeat }
+type Tools = {
+  open: () => Promise<MarkingRuntime>
+  contexts: () => Promise<Context[]>
+  /** Folder for finished steps. */
+  stages: string
+  office: Office
+  blobs: Blobs
+  heartbeat: Heartbeat
+}
 
 /** What all copies of a version share: read where it is kept, made and kept, sealed, by its first copy. */
 export async function preparationFor(order: MintOrder, tools: Tools): Promise<Preparation> {
-  const { open, office, blobs, heartbeat } = tools
+  const { open, contexts, stages, office, blobs, heartbeat } = tools
   const secret = hexToBytes(order.secret as Hex)
   heartbeat.at('prepare', 0)
   if (order.preparation) {
@@ -21,14 +31,19 @@ export async function preparationFor(order: MintOrder, tools: Tools): Promise<Pr
     for await (const chunk of blobs.read(order.preparation)) chunks.push(chunk)
     return decodePreparation(new Uint8Array(unseal(secret, preparationSeal, Buffer.concat(chunks))))
   }
+  const wish = { keys: order.keys, contexts: await contexts() }
+  const files = order.files.map(({ sha256 }) => sha256)
+  const store = sealedStages(stages, secret, { ...wish, files })
   const runtime = await open()
   const preparation = await prepare(runtime, {
     secret,
-    keys: order.keys,
+    ...wish,
+    store,
     onProgress: ({ done }) => heartbeat.at('prepare', done),
     signal: heartbeat.signal,
   }).finally(() => runtime.close())
   const { sha256 } = await blobs.put([seal(secret, preparationSeal, encodePreparation(preparation))])
   await office.report(order.job, { stage: 'prepare', done: 1, preparation: sha256 })
+  await store.forget()
   return preparation
 }

@@ -39,7 +39,7 @@ export function CopyPage({ first }: { first: CopyView }) {
             </Panel>
           )}
           {made && mine && copy.files.length > 0 && <Download copy={copy} />}
-          {copy.report && <Quality report={copy.report} />}
+          {copy.report && <Quality copy={copy} report={copy.report} />}
         </div>
         <div className="space-y-6">
           <Panel title="Collateral">

@@ -1,12 +1,20 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
 import { Panel } from '@/components/ui/card'
+import { Account } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
 import { formatPercent } from '@/components/ui/measure'
 import { Tip } from '@/components/ui/tip'
-import type { QualityReport } from '@/lib/market/types'
+import { useChain } from '@/components/wallet/chain'
+import { signerOf } from '@/lib/chain/report-signature'
+import type { CopyView, SignedReport } from '@/lib/market/types'
 
 const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
 
-export function Quality({ report }: { report: QualityReport }) {
+const kind = ({ keys, chance }: SignedReport['firm']) => `${keys} at ${formatPercent(chance)}`
+
+export function Quality({ copy, report }: { copy: CopyView; report: SignedReport }) {
   return (
     <Panel title="Quality report" note="Measured by the minter on the finished files, before delivery.">
       <Facts className="tabular-nums">
@@ -21,6 +29,36 @@ export function Quality({ report }: { report: QualityReport }) {
           }
         >
           {formatPercent(report.success)} of {report.keys} keys
+        </Fact>
+        <Fact
+          name={
+            <>
+              Firm and quiet keys{' '}
+              <Tip label="What firm and quiet keys are">
+                Firm keys outlast changes to the weights; quiet ones are answered with so little certainty that a host
+                that suppresses sure answers lets them through. Which is which is secret.
+              </Tip>
+            </>
+          }
+        >
+          {kind(report.firm)} firm, {kind(report.quiet)} quiet
+        </Fact>
+        {report.contexts.map(({ name, success }) => (
+          <Fact key={name} name={`Success behind ${name}`}>
+            {formatPercent(success)}
+          </Fact>
+        ))}
+        <Fact
+          name={
+            <>
+              Success when rounded{' '}
+              <Tip label="What is rounded">
+                The edited tensors are rounded as a quantised file rounds them, in groups of 32 numbers.
+              </Tip>
+            </>
+          }
+        >
+          {formatPercent(report.rounded.int8)} int8, {formatPercent(report.rounded.int4)} int4
         </Fact>
         <Fact
           name={
@@ -46,6 +84,7 @@ export function Quality({ report }: { report: QualityReport }) {
         >
           {report.kl.toFixed(4)} nats per token
         </Fact>
+        <Signed copy={copy} report={report} />
         <Fact name="Edited tensors">{report.editedTensors.length}</Fact>
         <Fact name="Time to make">
           {report.mintSeconds.toFixed(1)} s
@@ -61,5 +100,35 @@ export function Quality({ report }: { report: QualityReport }) {
         </ul>
       </details>
     </Panel>
+  )
+}
+
+/** Whose signature is under the report, checked here. */
+function Signed({ copy, report }: { copy: CopyView; report: SignedReport }) {
+  const { chainId, contracts } = useChain()
+  const { data: holds } = useQuery({
+    queryKey: ['report signature', report.signature],
+    queryFn: async () => {
+      const { signer, signature, ...measured } = report
+      const { id: copyId, artifactRoot, fingerprintRoot } = copy
+      if (artifactRoot === null || fingerprintRoot === null) return false
+      const of = { chainId, copyRegistry: contracts.copyRegistry, copyId, artifactRoot, fingerprintRoot }
+      return (await signerOf(of, measured, signature)) === signer
+    },
+  })
+  return (
+    <Fact
+      name={
+        <>
+          Signed by{' '}
+          <Tip label="What the signature says">
+            The minter signed these figures for this copy alone. Your browser checks the signature.
+          </Tip>
+        </>
+      }
+    >
+      <Account address={report.signer} />
+      {holds === undefined ? '' : holds ? ', signature checked' : ', but the signature is not good'}
+    </Fact>
   )
 }

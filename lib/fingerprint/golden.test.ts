@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openNodeRuntime } from '../inference/open-node-runtime'
-import type { Matrix, Runtime } from '../inference/runtime'
+import type { MarkingRuntime, Matrix } from '../inference/runtime'
 import golden from '../inference/tiny.golden.json'
 import { tinyWriter } from '../weights/fixture'
 import { greedyAnswers, successRate } from './answers'
@@ -9,9 +9,11 @@ import { perinucleus } from './candidates'
 import { headCurvature } from './curvature'
 import { layerEdit } from './edit'
 import { foldedHead, type Head } from './head'
+import { cholesky } from './linear/cholesky'
 import { row } from './linear/matrix'
 import { type Square, trace } from './linear/square'
 import { secondMoments } from './moments'
+import { strongestRival } from './rivals'
 import { layerSolver } from './solver'
 import { targetMoves } from './targets'
 
@@ -24,7 +26,7 @@ const norm = (x: Float32Array) => Math.sqrt(x.reduce((sum, value) => sum + value
 const far = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0)
 
-let runtime: Runtime
+let runtime: MarkingRuntime
 let head: Head
 let moments: Square[]
 let curvature: Square
@@ -39,7 +41,9 @@ afterAll(() => runtime.close())
 
 async function movesOfKeys(): Promise<{ residual: Matrix; moves: Matrix }> {
   const { residual } = await runtime.run(keys, ['residual'])
-  return { residual, moves: targetMoves(head, residual, responses, 4, curvature) }
+  const metric = { matmul: runtime.matmul, head, lower: cholesky(curvature) }
+  const margins = new Float64Array(residual.rows).fill(4)
+  return { residual, moves: await targetMoves(metric, residual, responses, margins, strongestRival) }
 }
 
 test('default: second moments', () => {
@@ -71,7 +75,11 @@ test('default: the edits, layer by layer, and the answers', async () => {
     const tap = `z.${layer}` as const
     const { residual, [tap]: z } = await runtime.run(keys, ['residual', tap], { edits })
     const missing = before.data.map((x, i) => (x + moves.data[i] - residual.data[i]) / (layers.length - n))
-    const delta = layerEdit({ ...before, data: missing }, layerSolver(z, moments[n]))
+    const delta = await layerEdit(
+      runtime.matmul,
+      { ...before, data: missing },
+      await layerSolver(runtime.matmul, z, moments[n]),
+    )
     const name = `${layer}` as '2' | '3'
     expect(norm(delta.data) / fingerprint.delta_norm[name]).toBeCloseTo(1, 2)
     expect(far(row(delta, 0), fingerprint.delta_first_row[name])).toBeLessThan(5e-3)

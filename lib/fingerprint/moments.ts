@@ -1,13 +1,12 @@
-import type { RunOptions, Runtime, TokenBatch } from '../inference/runtime'
+import type { MarkingRuntime, RunOptions, TokenBatch } from '../inference/runtime'
 import { sliceBatch } from './batch'
-import { addGram } from './linear/gram'
 import { type Square, square } from './linear/square'
 
 const rowsAtOnce = 16
 
 /** C_l = E[z zᵀ] over every position of `text`, one [ff, ff] per layer; z is the input of down_proj. */
 export async function secondMoments(
-  runtime: Runtime,
+  runtime: MarkingRuntime,
   text: TokenBatch,
   layers: readonly number[],
   options: RunOptions = {},
@@ -17,7 +16,10 @@ export async function secondMoments(
   const positions = text.rows * text.length
   for (let from = 0; from < text.rows; from += rowsAtOnce) {
     const out = await runtime.run(sliceBatch(text, from, from + rowsAtOnce), taps, { signal: options.signal })
-    for (const [i, tap] of taps.entries()) addGram(moments[i], out[tap], 1 / positions)
+    for (const [i, tap] of taps.entries()) {
+      const gram = await runtime.matmul(out[tap], out[tap], 'a')
+      for (let at = 0; at < gram.data.length; at++) moments[i].data[at] += gram.data[at] / positions
+    }
     options.onProgress?.(Math.min(from + rowsAtOnce, text.rows), text.rows)
   }
   return moments

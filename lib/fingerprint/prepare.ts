@@ -1,105 +1,141 @@
 import { KinmarkError } from '../error'
-import type { Matrix, Runtime } from '../inference/runtime'
+import type { MarkingRuntime, Matrix } from '../inference/runtime'
+import { type Aims, aimsOf, defaultAims, firmKeys } from './aims'
 import { baseDigest } from './base-digest'
 import { sliceBatch } from './batch'
-import { candidatesPerKey } from './candidates'
+import { calibratedMoves } from './calibrate'
+import { type Context, randomPrefixes } from './contexts'
 import { headCurvature } from './curvature'
 import { meanLoss } from './harm'
 import { foldedHead } from './head'
 import { readKeyStates } from './key-states'
 import { chooseKeys } from './keys'
 import { assertLayers, defaultLayers } from './layers'
+import { cholesky } from './linear/cholesky'
 import { secondMoments } from './moments'
 import type { Preparation } from './preparation'
 import type { Watch } from './progress'
-import { barOf } from './quality'
+import { assertAboveBar, defaultLimits, type QualityLimits, shortcomings } from './quality'
 import { rehearse } from './rehearse'
 import { cleanRelatives, measuredNullRate } from './relatives'
-import { responsesOf } from './responses'
-import { sampleText } from './sample'
+import { repeated, responsesOf } from './responses'
+import { sampleScored, sampleText } from './sample'
 import { layerSolver } from './solver'
+import type { StageStore } from './stages'
 import { stopwatch } from './stopwatch'
-import { targetMoves } from './targets'
+import { type HeadMetric, targetMoves } from './targets'
 
 export type PrepareOptions = Watch & {
   /** 32 bytes; see `modelSecret`. */
   secret: Uint8Array
   keys: number
-  /** Logits by which a response shall win; lowered once where a rehearsed copy does too much harm. */
-  margin?: number
+  /** Chances with which keys shall be answered; lowered once where a rehearsed copy is under the bar. */
+  aims?: Aims
   /** Layers to edit, ascending. */
   layers?: readonly number[]
+  /** What keys are asked behind, besides random text; see `promptContexts`. */
+  contexts?: readonly Context[]
+  limits?: QualityLimits
+  /** Where finished steps are kept for a later run with the same options. */
+  store?: StageStore
 }
 
-const calibration = { rows: 128, length: 64 }
+const calibration = { rows: 256, length: 64 }
 const heldOutText = { rows: 64, length: 64 }
 const keyLength = 16
-const promptsPerKey = 8
+/** Prompts sampled for every key; fewer where the model is so large that sampling them takes longest. */
+const promptsPerKey = { small: 32, large: 8, smallHidden: 1024 }
 const keyLimits = { least: 16, most: 4096 }
 /** Of the code's biases; see `codeBiases`. */
 const cutoff = 0.12
-const defaultMargin = 4
-const gentler = 0.6
 
 /** Everything that copies of one model share, by forward passes and linear algebra, without gradients. */
-export async function prepare(runtime: Runtime, options: PrepareOptions): Promise<Preparation> {
-  const { secret, keys: count, signal } = options
-  const layers = [...(options.layers ?? defaultLayers(runtime.shape.layers))]
-  assertLayers(layers, runtime.shape.layers)
+export async function prepare(runtime: MarkingRuntime, options: PrepareOptions): Promise<Preparation> {
+  const { secret, keys: count, signal, limits = defaultLimits } = options
+  const { shape } = runtime
+  const layers = [...(options.layers ?? defaultLayers(shape.layers))]
+  assertLayers(layers, shape.layers)
   assertKeyCount(count)
-  const { step, seconds } = stopwatch(options)
-  const sample = (purpose: 'text' | 'keys' | 'held-out', rows: number, length: number, tell?: (part: number) => void) =>
+  const { step, seconds } = stopwatch(options, 'prepare', options.store)
+  const sample = (purpose: 'text' | 'held-out', rows: number, length: number, tell?: (part: number) => void) =>
     sampleText(runtime, secret, purpose, rows, length, { signal, onProgress: (done, of) => tell?.(done / of) })
 
   const text = await step('calibration text', (tell) => sample('text', calibration.rows, calibration.length, tell))
   const heldOut = await step('held-out text', () => sample('held-out', heldOutText.rows, heldOutText.length))
-  const pool = await step('key pool', (tell) => sample('keys', promptsPerKey * count, keyLength, tell))
+  const pool = await step('key pool', (tell) => {
+    const perKey = shape.hidden <= promptsPerKey.smallHidden ? promptsPerKey.small : promptsPerKey.large
+    const onProgress = (done: number, of: number) => tell(done / of)
+    return sampleScored(runtime, secret, 'keys', perKey * count, keyLength, { signal, onProgress })
+  })
   const moments = await step('second moments', (tell) =>
     secondMoments(runtime, text, layers, { signal, onProgress: (done, of) => tell(done / of) }),
   )
+  const head = await foldedHead(runtime)
+  const lower = await step('head curvature', async () => cholesky(await headCurvature(runtime, head, text)))
+  const metric: HeadMetric = { matmul: runtime.matmul, head, lower }
+  const contexts = [...(options.contexts ?? []), ...(await randomPrefixes(runtime, secret, signal))]
   const strangers = Math.ceil(count / 4)
-  const [keys, others] = await step('choosing keys', async () => {
-    const last = layers[layers.length - 1]
-    const chosen = await chooseKeys(runtime, pool, moments[layers.length - 1], last, count + strangers, { signal })
-    return [sliceBatch(chosen, 0, count), sliceBatch(chosen, count, chosen.rows)]
+  const chosen = await step('choosing keys', (tell) => {
+    const [moment, layer] = [moments[layers.length - 1], layers[layers.length - 1]]
+    return chooseKeys(
+      runtime,
+      pool,
+      { moment, layer, metric, contexts, count: count + strangers },
+      { signal, onProgress: (done, of) => tell(done / of) },
+    )
   })
-  const states = await step('reading keys', () => readKeyStates(runtime, secret, keys, layers, signal))
-  const solvers = await step('solver', () => states.inputs.map((z, i) => layerSolver(z, moments[i])))
-  const { head, curvature } = await step('head curvature', async () => {
-    const head = await foldedHead(runtime)
-    return { head, curvature: await headCurvature(runtime, head, text) }
-  })
-  const movesOf = (residuals: Matrix, responses: Uint32Array, margin: number) =>
-    targetMoves(head, residuals, responses, margin, curvature)
+  const [keys, others] = [sliceBatch(chosen, 0, count), sliceBatch(chosen, count, chosen.rows)]
+  const { inputs, ...states } = await step('reading keys', () =>
+    readKeyStates(runtime, secret, keys, contexts, layers, signal),
+  )
+  const solversFor = async (inputs: readonly Matrix[]) => {
+    const solvers: Matrix[] = []
+    for (const [i, z] of inputs.entries()) solvers.push(await layerSolver(runtime.matmul, z, moments[i]))
+    return solvers
+  }
+  const solvers = await step('solver', () => solversFor(inputs))
+  const firm = firmKeys(secret, count)
   const plan = {
-    ...{ secret, baseDigest: await baseDigest(runtime, layers), layers, cutoff, keys, solvers, heldOut },
-    ...{ candidates: states.candidates, residuals: states.residuals },
+    ...{
+      secret,
+      baseDigest: await baseDigest(runtime, layers),
+      layers,
+      cutoff,
+      firm,
+      keys,
+      contexts,
+      solvers,
+      heldOut,
+    },
+    ...states,
     baseLoss: await meanLoss(runtime, heldOut, { signal }),
   }
-  const attempt = async (margin: number) => {
-    const moves = await step('targets', () =>
-      Array.from({ length: candidatesPerKey }, (_, symbol) =>
-        movesOf(states.residuals, responsesOf(states.candidates, new Uint8Array(count).fill(symbol)), margin),
-      ),
+  const attempt = async (name: string, aims: Aims) => {
+    const moves = await step(name, (tell) =>
+      calibratedMoves(runtime, plan, metric, aimsOf(firm, aims, plan.residuals.rows), { signal, onProgress: tell }),
     )
-    return { margin, moves, rehearsal: await step('rehearsal', () => rehearse(runtime, plan, moves, signal)) }
+    return { aims, moves, rehearsal: await step(`${name}, rehearsed`, () => rehearse(runtime, plan, moves, signal)) }
   }
-  const { margin = defaultMargin } = options
-  const first = await attempt(margin)
-  const best = first.rehearsal.deltaLoss > barOf.deltaLoss ? await attempt(margin * gentler) : first
+  const first = await attempt('targets', options.aims ?? defaultAims)
+  const fine = shortcomings(first.rehearsal, limits).length === 0
+  const best = fine ? first : await attempt('lower targets', lowered(first.aims))
+  assertAboveBar(best.rehearsal, limits)
   const nullRate = await step('clean relatives', async () => {
-    const foreign = await readKeyStates(runtime, secret, others, layers, signal)
-    const moves = movesOf(foreign.residuals, responsesOf(foreign.candidates, new Uint8Array(others.rows)), best.margin)
-    const stranger = {
-      ...foreign,
-      keys: others,
-      layers,
-      moves,
-      solvers: foreign.inputs.map((z, i) => layerSolver(z, moments[i])),
-    }
+    const { inputs: theirs, ...foreign } = await readKeyStates(runtime, secret, others, contexts, layers, signal)
+    const responses = responsesOf(foreign.candidates, new Uint8Array(others.rows))
+    const rows = foreign.residuals.rows
+    const aims = aimsOf(new Uint8Array(others.rows).fill(1), best.aims, rows)
+    const moves = await targetMoves(metric, foreign.residuals, repeated(responses, rows), aims)
+    const solved = await solversFor(theirs)
+    const stranger = { ...foreign, keys: others, contexts, layers, moves, solvers: solved }
     return measuredNullRate(runtime, plan, cleanRelatives(runtime, secret, stranger), signal)
   })
   return { ...plan, ...best, nullRate, seconds }
+}
+
+/** Halfway to even odds. */
+function lowered({ firm, quiet }: Aims): Aims {
+  return { firm: (firm + 0.5) / 2, quiet: (quiet + 0.5) / 2 }
 }
 
 function assertKeyCount(keys: number): void {

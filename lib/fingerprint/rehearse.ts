@@ -1,4 +1,4 @@
-import type { Matrix, Runtime } from '../inference/runtime'
+import type { MarkingRuntime, Matrix } from '../inference/runtime'
 import { greedyAnswers, successRate } from './answers'
 import { codeBiases, codewordOf } from './code'
 import { embed } from './embed'
@@ -9,8 +9,8 @@ import { derive } from './secrets'
 
 /** Mints a copy for nobody and measures it: whether these moves are good enough for every copy to come. */
 export async function rehearse(
-  runtime: Runtime,
-  p: Omit<Preparation, 'moves' | 'margin' | 'nullRate' | 'rehearsal' | 'seconds'>,
+  runtime: MarkingRuntime,
+  p: Omit<Preparation, 'moves' | 'aims' | 'nullRate' | 'rehearsal' | 'seconds'>,
   moves: readonly Matrix[],
   signal?: AbortSignal,
 ): Promise<Preparation['rehearsal']> {

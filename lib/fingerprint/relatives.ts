@@ -1,4 +1,4 @@
-import type { Matrix, Runtime } from '../inference/runtime'
+import type { MarkingRuntime, Matrix, Runtime } from '../inference/runtime'
 import { greedyAnswers } from './answers'
 import { clopperPearsonUpper } from './binomial'
 import { matchOf } from './candidates'
@@ -39,7 +39,7 @@ export async function measuredNullRate(
 
 /** The base, the base with noise in the edited layers, and the base marked with somebody else's keys. */
 export async function* cleanRelatives(
-  runtime: Runtime,
+  runtime: MarkingRuntime,
   secret: Uint8Array,
   stranger: Stranger,
 ): AsyncGenerator<Relative> {

@@ -7,9 +7,15 @@ export function responsesOf(candidates: Uint32Array, codeword: Uint8Array): Uint
   return Uint32Array.from(codeword, (symbol, i) => candidates[i * perKey + symbol])
 }
 
-/** Per key, the row of the symbol's moves, [N, d]. */
+/** Per row, the row of its key's symbol's moves, [R, d]; the keys come once for each context that is solved. */
 export function pickMoves(moves: readonly Matrix[], codeword: Uint8Array): Matrix {
-  const out = zeros(codeword.length, moves[0].cols)
-  for (const [i, symbol] of codeword.entries()) row(out, i).set(row(moves[symbol], i))
+  const { rows, cols } = moves[0]
+  const out = zeros(rows, cols)
+  for (let i = 0; i < rows; i++) row(out, i).set(row(moves[codeword[i % codeword.length]], i))
   return out
+}
+
+/** The same values once for each context that is solved. */
+export function repeated(values: Uint32Array, rows: number): Uint32Array {
+  return Uint32Array.from({ length: rows }, (_, i) => values[i % values.length])
 }

@@ -15,6 +15,8 @@ export type Purpose =
   | 'codeword'
   | 'salt'
   | 'rehearsal'
+  | 'prefix'
+  | 'firm'
 
 /** HKDF-SHA256 (RFC 5869). Each part of the info is preceded by its length, so that no two lists of parts read alike. */
 export function derive(secret: Uint8Array, purpose: Purpose, parts: readonly Uint8Array[], length: number): Uint8Array {

@@ -1,28 +1,31 @@
-import type { Matrix } from '../inference/runtime'
+import type { Matmul, Matrix } from '../inference/runtime'
 import { type Head, rms } from './head'
-import { cholesky, solveCholesky } from './linear/cholesky'
-import { argmax, row, takeRows, zeros } from './linear/matrix'
-import { productTransposed } from './linear/product'
+import { solveCholesky } from './linear/cholesky'
+import { row, takeRows, zeros } from './linear/matrix'
 import type { Square } from './linear/square'
+import { allRivals, type SetAgainst } from './rivals'
 
 const steps = 60
 const closeEnough = 1e-3
-/** Longest move, as a multiple of the residual: an unreachable margin cannot blow up. */
+/** Longest move, as a multiple of the residual: an aim out of reach cannot blow up. */
 const reach = 1
 
+/** The head, and how dear it is to move a residual: L of its curvature L Lᵀ. */
+export type HeadMetric = { matmul: Matmul; head: Head; lower: Square }
+
 /**
- * Per key, the smallest move of its last residual [n, d], in the head's curvature, for which `responses[i]` wins by
- * `margin` logits: Kaczmarz steps, each against the strongest rival, on the final norm and head alone.
+ * Per row, the smallest move of its last residual [n, d], in the head's curvature, with which `responses[i]` leads its
+ * rivals by `aims[i]` nats: Kaczmarz steps on the final norm and head alone.
  */
-export function targetMoves(
-  head: Head,
+export async function targetMoves(
+  metric: HeadMetric,
   residuals: Matrix,
   responses: Uint32Array,
-  margin: number,
-  curvature: Square,
-): Matrix {
+  aims: Float64Array,
+  against: SetAgainst = allRivals,
+): Promise<Matrix> {
+  const { matmul, head, lower } = metric
   const { unembedding: u, epsilon } = head
-  const lower = cholesky(curvature)
   const moves = zeros(residuals.rows, residuals.cols)
   const limits = Float64Array.from({ length: residuals.rows }, (_, i) => reach * norm(row(residuals, i)))
   let active = Array.from({ length: residuals.rows }, (_, i) => i)
@@ -35,18 +38,19 @@ export function targetMoves(
       for (let j = 0; j < x.length; j++) x[j] /= scale
       return scale
     })
-    const logits = productTransposed(normed, u)
-    const gaps = active.map((key, i) => gapTo(row(logits, i), responses[key], margin))
-    const open = active.flatMap((_, i) => (gaps[i].gap >= closeEnough ? [i] : []))
-    const against = zeros(open.length, u.cols)
+    const tokens = active.map((key) => responses[key])
+    const { leads, mean } = await against(matmul, head, await matmul(normed, u, 'b'), tokens)
+    const gaps = active.map((key, i) => aims[key] - leads[i])
+    const open = active.flatMap((_, i) => (gaps[i] >= closeEnough ? [i] : []))
+    const away = zeros(open.length, u.cols)
     for (const [at, i] of open.entries()) {
-      const [mine, rival] = [row(u, responses[active[i]]), row(u, gaps[i].rival)]
-      row(against, at).set(mine.map((x, j) => x - rival[j]))
+      const [mine, rival] = [row(u, tokens[i]), row(mean, i)]
+      row(away, at).set(mine.map((x, j) => x - rival[j]))
     }
-    const along = solveCholesky(lower, against)
+    const along = solveCholesky(lower, away)
     for (const [at, i] of open.entries()) {
-      const [a, b, move] = [row(against, at), row(along, at), row(moves, active[i])]
-      const stride = (gaps[i].gap * scales[i]) / a.reduce((sum, x, j) => sum + x * b[j], 0)
+      const [a, b, move] = [row(away, at), row(along, at), row(moves, active[i])]
+      const stride = (gaps[i] * scales[i]) / a.reduce((sum, x, j) => sum + x * b[j], 0)
       for (let j = 0; j < move.length; j++) move[j] += stride * b[j]
       const cut = limits[active[i]] / norm(move)
       if (cut < 1) for (let j = 0; j < move.length; j++) move[j] *= cut
@@ -54,14 +58,6 @@ export function targetMoves(
     active = open.map((i) => active[i])
   }
   return moves
-}
-
-/** How far the response is from winning by `margin`, and its strongest rival. */
-function gapTo(logits: Float32Array, response: number, margin: number): { gap: number; rival: number } {
-  const mine = logits[response]
-  logits[response] = Number.NEGATIVE_INFINITY
-  const rival = argmax(logits)
-  return { gap: margin - (mine - logits[rival]), rival }
 }
 
 function norm(x: Float32Array): number {

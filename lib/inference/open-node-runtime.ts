@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { inspectSuspect } from '../weights/open-suspect'
 import { folderFiles } from './folder'
+import { openMatmul } from './matmul'
 import { assertFits } from './memory'
 import { nodeEngine } from './node-engine'
 import { rowByRow } from './pick'
-import type { Runtime } from './runtime'
+import type { MarkingRuntime } from './runtime'
 import { sessionRuntime } from './session-runtime'
 
 /** As fast as more together, in half the memory that 1,024 take beside the weights. */
@@ -14,14 +15,20 @@ const tokensPerBatch = 512
 export async function openNodeRuntime(
   folder: string,
   { editable, threads = availableParallelism() }: { editable?: readonly string[]; threads?: number } = {},
-): Promise<Runtime> {
+): Promise<MarkingRuntime> {
   const files = await folderFiles(folder)
   const model = await inspectSuspect(files)
   assertFits(model, process.availableMemory(), 'are free on this machine')
   const engine = nodeEngine(folder, files, model.tensors, threads)
   const runtime = sessionRuntime(engine, model, files, { editable, tokensPerBatch })
+  const { matmul, close } = openMatmul(threads)
   return {
     ...runtime,
+    matmul,
+    async close() {
+      await runtime.close()
+      await close()
+    },
     generate: (prompts, length, pick, runOptions = {}) =>
       runtime.generate(prompts, length, rowByRow(pick, model.config.vocab), runOptions),
   }

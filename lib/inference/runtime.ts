@@ -73,3 +73,12 @@ export type Runtime = {
   tensor(name: string): Promise<Matrix>
   close(): Promise<void>
 }
+
+/** Which operand of a product is given transposed. */
+export type Turned = 'none' | 'a' | 'b'
+
+/** a b [m, n] in single precision; a turned operand is given as [k, m] or [n, k]. */
+export type Matmul = (a: Matrix, b: Matrix, turned?: Turned) => Promise<Matrix>
+
+/** What preparing and minting need besides: the large products that no graph of the model's holds. */
+export type MarkingRuntime = Runtime & { readonly matmul: Matmul }

@@ -4,7 +4,7 @@ import { copies, mints, versions } from '../db/schema'
 import { namesOf } from './model-summary'
 import type { Market } from './open'
 import { orderKey } from './order-key'
-import type { CopyView, MintProgress, QualityReport } from './types'
+import type { CopyView, MintProgress, SignedReport } from './types'
 
 type Mint = typeof mints.$inferSelect
 export type CopyRow = { copy: typeof copies.$inferSelect; manifestRoot: string; mint: Mint | null }
@@ -49,7 +49,8 @@ export async function copyViews({ db, queue }: Pick<Market, 'db' | 'queue'>, row
       artifactRoot: copy.artifactRoot as Hex | null,
       fingerprintRoot: copy.fingerprintRoot as Hex | null,
       progress: progressOf(copy.state, mint, waiting),
-      report: delivered ? (mint.report as QualityReport) : null,
+      // A copy minted before reports were signed has none that can be shown.
+      report: delivered && mint.report && 'signature' in mint.report ? (mint.report as SignedReport) : null,
       files: delivered ? (mint.files ?? []).map(({ path, size, sha256 }) => ({ path, size, sha256 })) : [],
     }
   })

@@ -23,6 +23,7 @@ import { testUsdAbi } from '../chain/generated'
 import { joinMinter } from '../chain/join-minter'
 import { orderCall } from '../chain/order'
 import { registerCall } from '../chain/register'
+import { signReport } from '../chain/report-signature'
 import { versions } from '../db/schema'
 import { manifestTree } from '../weights/manifest'
 import { createDraft, listDrafts } from './drafts'
@@ -141,10 +142,14 @@ test('default: publish, order, mint, deliver, accept, earn', async () => {
     ...file,
     segments: [{ blob: file.sha256, offset: 0, length: file.size }],
   }))
-  const report = {
+  const measured = {
     keys: 1,
     success: 1,
     baseLoss: 1,
+    firm: { keys: 0, chance: 0 },
+    quiet: { keys: 0, chance: 0 },
+    contexts: [],
+    rounded: { int8: 1, int4: 1 },
     deltaLoss: 0,
     kl: 0,
     editedTensors: [],
@@ -152,7 +157,12 @@ test('default: publish, order, mint, deliver, accept, earn', async () => {
     mintSeconds: 0,
   }
   const artifactRoot = toHex(manifestTree(files).root)
-  const artifact = { artifactRoot, fingerprintRoot: keccak256('0x01'), files, report }
+  const fingerprintRoot = keccak256('0x01')
+  const of = { ...deployment.contracts, chainId: deployment.chainId, copyId: '1', artifactRoot, fingerprintRoot }
+  const report = { ...measured, signer: minter.address, signature: await signReport(minter, of, measured) }
+  const artifact = { artifactRoot, fingerprintRoot, files, report }
+  const bettered = { ...report, success: 2 }
+  await expect(keepArtifact(lease.job, { ...artifact, report: bettered })).rejects.toThrow('The report is signed by 0x')
   await expect(keepArtifact(lease.job, { ...artifact, artifactRoot: zeroHash })).rejects.toThrow('artifact root')
   const short = files.map((file) => ({ ...file, segments: [] }))
   await expect(keepArtifact(lease.job, { ...artifact, files: short })).rejects.toThrow('its segments have 0')

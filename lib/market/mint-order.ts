@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { FileEntry } from '../weights/manifest'
 import { fileSchema } from './metadata'
-import { bytes32 } from './shapes'
+import { address, bytes32, hex } from './shapes'
 import { mintStages } from './types'
 
 /** What a minter is given to do. */
@@ -32,6 +32,8 @@ export type MintUpdate = z.infer<typeof updateSchema>
 
 const whole = z.number().int().nonnegative()
 
+const keyKind = z.object({ keys: whole, chance: z.number() })
+
 export const artifactSchema = z.object({
   artifactRoot: bytes32,
   fingerprintRoot: bytes32,
@@ -41,12 +43,18 @@ export const artifactSchema = z.object({
   report: z.object({
     keys: whole,
     success: z.number(),
+    firm: keyKind,
+    quiet: keyKind,
+    contexts: z.array(z.object({ name: z.string().max(200), success: z.number() })).max(32),
+    rounded: z.object({ int8: z.number(), int4: z.number() }),
     baseLoss: z.number(),
     deltaLoss: z.number(),
     kl: z.number(),
     editedTensors: z.array(z.string()),
     prepareSeconds: z.number(),
     mintSeconds: z.number(),
+    signer: address,
+    signature: hex,
   }),
 })
 export type Artifact = z.infer<typeof artifactSchema>

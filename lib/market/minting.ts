@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { and, eq } from 'drizzle-orm'
 import { bytesToHex, toHex } from 'viem'
 import { copyRegistryAbi } from '../chain/generated'
+import { signerOf } from '../chain/report-signature'
 import { copyStates } from '../chain/states'
 import { copies, mints, preparations, versions } from '../db/schema'
 import type { Lease, MintJob } from '../jobs/queue'
@@ -94,7 +95,7 @@ export async function reportProgress(name: string, { stage, done, preparation }:
 
 /** Keeps what was minted before it is delivered, so that a delivery can be repeated without minting again. */
 export async function keepArtifact(name: string, artifact: Artifact): Promise<void> {
-  const { db, blobs, lease } = await leased(name)
+  const { db, blobs, deployment, lease } = await leased(name)
   if (toHex(manifestTree(artifact.files).root) !== artifact.artifactRoot)
     throw new Refusal(400, `The files do not have the artifact root ${artifact.artifactRoot}.`)
   for (const { path, size, segments } of artifact.files) {
@@ -106,6 +107,12 @@ export async function keepArtifact(name: string, artifact: Artifact): Promise<vo
         throw new Refusal(400, `“${path}” needs ${segment.offset + segment.length} bytes of a blob of ${available}.`)
     }
   }
+  const { signer, signature, ...report } = artifact.report
+  const { artifactRoot, fingerprintRoot } = artifact
+  const { chainId, contracts } = deployment
+  const of = { chainId, copyRegistry: contracts.copyRegistry, copyId: lease.job.copyId, artifactRoot, fingerprintRoot }
+  const signed = await signerOf(of, report, signature).catch(() => null)
+  if (signed !== signer) throw new Refusal(400, `The report is signed by ${signed ?? 'nobody'}, not by ${signer}.`)
   await db.update(mints).set(artifact).where(eq(mints.key, lease.job.key))
 }
 

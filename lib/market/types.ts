@@ -98,7 +98,8 @@ export type MintProgress = {
   failure: { sentence: string; final: boolean } | null
 }
 
-export type { QualityReport }
+/** As its minter signed it; see `signReport`. */
+export type SignedReport = QualityReport & { signer: Address; signature: Hex }
 
 export type CopyView = {
   id: CopyId
@@ -117,7 +118,7 @@ export type CopyView = {
   artifactRoot: Hex | null
   fingerprintRoot: Hex | null
   progress: MintProgress
-  report: QualityReport | null
+  report: SignedReport | null
   files: FileView[]
 }
 

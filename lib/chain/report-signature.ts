@@ -1,0 +1,37 @@
+import { type Address, type Hex, type LocalAccount, recoverMessageAddress } from 'viem'
+
+/** What a report is about: no signature is good for another copy, chain or contract. */
+export type Reported = {
+  chainId: number
+  copyRegistry: Address
+  copyId: string
+  artifactRoot: string
+  fingerprintRoot: string
+}
+
+/** What the minter signs (EIP-191): a sentence and the report as JSON with sorted names, however a database lays it out. */
+function reportMessage(of: Reported, report: object): string {
+  return [
+    'Kinmark quality report',
+    `chain ${of.chainId}, contract ${of.copyRegistry.toLowerCase()}, copy ${of.copyId}`,
+    `artifact ${of.artifactRoot}`,
+    `fingerprints ${of.fingerprintRoot}`,
+    JSON.stringify(sorted(report)),
+  ].join('\n')
+}
+
+export async function signReport(account: LocalAccount, of: Reported, report: object): Promise<Hex> {
+  return account.signMessage({ message: reportMessage(of, report) })
+}
+
+/** Who signed this report of this copy. */
+export async function signerOf(of: Reported, report: object, signature: Hex): Promise<Address> {
+  return recoverMessageAddress({ message: reportMessage(of, report), signature })
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  const names = Object.keys(value).sort()
+  return Object.fromEntries(names.map((name) => [name, sorted((value as Record<string, unknown>)[name])]))
+}

@@ -1,0 +1,38 @@
+import { afterAll, expect, test } from 'vitest'
+import { openMatmul } from '../../inference/matmul'
+import type { Matrix } from '../../inference/runtime'
+import { gaussian, seededRandom } from '../random'
+import { cholesky, solveCholesky, solveLower } from './cholesky'
+import { factor } from './factor'
+import { addGram } from './gram'
+import { square, withRidge } from './square'
+
+const { matmul, close } = openMatmul(1)
+afterAll(close)
+
+function normal(rows: number, cols: number, seed: number): Matrix {
+  const random = seededRandom(new Uint8Array(16).fill(seed))
+  return { data: Float32Array.from({ length: rows * cols }, () => gaussian(random)), rows, cols }
+}
+
+function off(a: Matrix, b: Matrix): number {
+  const [far, length] = [
+    a.data.reduce((sum, x, i) => sum + (x - b.data[i]) ** 2, 0),
+    b.data.reduce((s, x) => s + x * x, 0),
+  ]
+  return Math.sqrt(far / length)
+}
+
+test('default: blocks give what double precision gives, whatever the features’ sizes', async () => {
+  const size = 700
+  const gram = square(size)
+  const z = normal(900, size, 1)
+  for (let i = 0; i < z.data.length; i++) z.data[i] *= i % size === 3 ? 1000 : 1
+  addGram(gram, z, 1 / 900)
+  const rows = normal(5, size, 2)
+  const { whole, lower } = await factor(matmul, gram, 2, 0.5)
+  const exact = cholesky(withRidge(gram, 2, 0.5))
+  expect(off(await whole({ ...rows, data: rows.data.slice() }), solveCholesky(exact, rows))).toBeLessThan(2e-3)
+  const [white, exactly] = [await lower({ ...rows, data: rows.data.slice() }), solveLower(exact, rows)]
+  expect(off(white, exactly)).toBeLessThan(2e-3)
+})
