@@ -1,3 +1,5 @@
+import { cpSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { localAccount } from '../lib/chain/accounts'
@@ -81,6 +83,17 @@ test('default: every page in light and dark, on a phone and on a desk', async ({
         await page.getByText('understood').waitFor()
       },
     },
+    {
+      name: 'publish-refused',
+      path: '/publish',
+      ready: async (page) => {
+        const folder = info.outputPath('refused')
+        cpSync('public/models/tiny', folder, { recursive: true })
+        truncateSync(join(folder, 'model.safetensors'), 1_000_000)
+        await pickFolder(page, 'Model', folder)
+        await page.getByText(/1,?000,?000/).waitFor()
+      },
+    },
     { name: 'buy', path: `/models/${id}/buy` },
     { name: 'copies-signed-out', path: '/copies' },
     { name: 'verify', path: '/verify' },
@@ -89,6 +102,18 @@ test('default: every page in light and dark, on a phone and on a desk', async ({
     { name: 'not-found', path: '/models/999999' },
   ]
   for (const screen of strangers) await test.step(screen.name, () => look(buyer, screen, at))
+
+  const small = await person()
+  await small.page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 0.25 }))
+  const tooBig: Screen = {
+    name: 'model-try-too-big',
+    path: `/models/${id}`,
+    ready: async (page) => {
+      await tab('Try it')(page)
+      await page.getByText('This model is too big for this browser').waitFor()
+    },
+  }
+  await test.step(tooBig.name, () => look(small, tooBig, at))
 
   await buyer.page.setViewportSize({ width: 1280, height: 900 })
   await openModel(buyer.page, 'tiny')
