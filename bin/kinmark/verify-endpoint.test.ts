@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -30,7 +30,9 @@ async function kinmark(...args: string[]) {
 
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'kinmark-endpoint-'))
-  await kinmark('prepare', tiny, '--keys', '128', '--out', join(work, 'prep'))
+  const secret = join(work, 'secret')
+  await writeFile(secret, `0x${'07'.repeat(32)}`)
+  await kinmark('prepare', tiny, '--keys', '96', '--secret', secret, '--out', join(work, 'prep'))
   for (const name of ['bob', 'ada'])
     await kinmark('mint', tiny, '--prep', join(work, 'prep'), '--copy', name, '--out', join(work, name))
   tokenizer = (await openTokenizer(await folderFiles(tiny)))!
@@ -81,11 +83,11 @@ const verify = (address: string, ...more: string[]) =>
   kinmark('verify', address, '--prep', join(work, 'prep'), '--base', tiny, '--json', ...more)
 
 test('default: a copy behind an endpoint is named before all keys are asked', { timeout: 120_000 }, async () => {
-  const { status, stdout } = await verify(await host(copy, { logprobs: true }), '--keys', '40', '--copy', 'ada')
+  const { status, stdout } = await verify(await host(copy, { logprobs: true }), '--keys', '30', '--copy', 'ada')
   const found = JSON.parse(stdout)
   expect(status).toBe(0)
   expect(found).toMatchObject({ yes: true, ours: true, samples: 1, stoppedEarly: true, accused: [{ copyId: 'ada' }] })
-  expect(found.tested).toBeLessThan(40)
+  expect(found.tested).toBeLessThan(30)
   expect(found.pValue).toBeLessThan(1e-9)
   expect(found.accused[0].falseAccusation).toBeLessThan(1e-9)
 })
@@ -93,22 +95,22 @@ test('default: a copy behind an endpoint is named before all keys are asked', { 
 test('behavior: an endpoint that draws its answers is asked five times, and still known', {
   timeout: 120_000,
 }, async () => {
-  const { stdout } = await verify(await host(copy, { temperature: 0.7 }), '--keys', '36')
+  const { stdout } = await verify(await host(copy, { temperature: 1 }), '--keys', '32')
   expect(JSON.parse(stdout)).toMatchObject({ ours: true, samples: 5 })
 })
 
 test('behavior: the base is let go early, and every target has keys of its own', { timeout: 120_000 }, async () => {
-  const { status, stdout } = await verify(await host(base), '--keys', '30')
+  const { status, stdout } = await verify(await host(base), '--keys', '18')
   expect(status).toBe(1)
   expect(JSON.parse(stdout)).toMatchObject({ ours: false, accused: [], samples: 2, stoppedEarly: true })
   const leases = join(work, 'prep/leases')
   const keys = await Promise.all(
     (await readdir(leases)).map(async (name) => JSON.parse(await readFile(join(leases, name), 'utf8')).keys),
   )
-  expect(new Set(keys.flat()).size).toBe(106)
+  expect(new Set(keys.flat()).size).toBe(80)
   expect(keys.flat().some((index: number) => index % 8 === 0)).toBe(false)
-  const none = await verify(await host(base), '--keys', '30')
-  expect(none).toMatchObject({ status: 2, stderr: expect.stringContaining('30 keys were asked for, and 6 are left') })
+  const none = await verify(await host(base), '--keys', '18')
+  expect(none).toMatchObject({ status: 2, stderr: expect.stringContaining('18 keys were asked for, and 4 are left') })
 })
 
 test('error: no base to read the tokenizer from, a copy never minted', async () => {

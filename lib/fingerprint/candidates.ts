@@ -9,14 +9,17 @@ const nucleus = 0.8
 
 /** Perinucleus: the tokens just outside the top-0.8 nucleus of softmax(logits), likelier first. */
 export function perinucleus(logits: Float32Array, count = candidatesPerKey): Uint32Array {
-  const order = Uint32Array.from(logits, (_, i) => i).sort((a, b) => logits[b] - logits[a] || a - b)
-  const largest = logits[order[0]]
-  const weights = Float64Array.from(order, (i) => Math.exp(logits[i] - largest))
+  const falling = logits.slice().sort().reverse()
+  const weights = Float64Array.from(falling, (logit) => Math.exp(logit - falling[0]))
   const total = weights.reduce((a, b) => a + b, 0)
   let [inside, sum] = [0, 0]
   while (inside < weights.length && sum + weights[inside] < nucleus * total) sum += weights[inside++]
-  const first = Math.min(inside + 1, order.length - count)
-  return order.slice(first, first + count)
+  const first = Math.min(inside + 1, logits.length - count)
+  const least = falling[first + count - 1]
+  const tokens: number[] = []
+  for (let i = 0; i < logits.length; i++) if (logits[i] >= least) tokens.push(i)
+  tokens.sort((a, b) => logits[b] - logits[a] || a - b)
+  return Uint32Array.from(tokens.slice(first, first + count))
 }
 
 /** Which candidate means which symbol, by H(model secret, key): it can be shown later that nobody picked. */

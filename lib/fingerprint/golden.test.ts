@@ -9,7 +9,7 @@ import { perinucleus } from './candidates'
 import { headCurvature } from './curvature'
 import { layerEdit } from './edit'
 import { foldedHead, type Head } from './head'
-import { cholesky } from './linear/cholesky'
+import { cholesky, inverse } from './linear/cholesky'
 import { row } from './linear/matrix'
 import { type Square, trace } from './linear/square'
 import { secondMoments } from './moments'
@@ -41,7 +41,7 @@ afterAll(() => runtime.close())
 
 async function movesOfKeys(): Promise<{ residual: Matrix; moves: Matrix }> {
   const { residual } = await runtime.run(keys, ['residual'])
-  const metric = { matmul: runtime.matmul, head, lower: cholesky(curvature) }
+  const metric = { matmul: runtime.matmul, head, ease: inverse(cholesky(curvature)) }
   const margins = new Float64Array(residual.rows).fill(4)
   return { residual, moves: await targetMoves(metric, residual, responses, margins, strongestRival) }
 }

@@ -1,7 +1,6 @@
 import type { Matrix } from '../inference/runtime'
 import { candidatesPerKey } from './candidates'
 import { rms } from './head'
-import { solveCholesky } from './linear/cholesky'
 import { row, zeros } from './linear/matrix'
 import { strongestRival } from './rivals'
 import type { HeadMetric } from './targets'
@@ -14,7 +13,7 @@ const margin = 6
  * length of the first Kaczmarz step from its last residual. What a key costs is harm to ordinary text.
  */
 export async function moveCosts(
-  { matmul, head, lower }: HeadMetric,
+  { matmul, head, ease }: HeadMetric,
   residuals: Matrix,
   logits: Matrix,
   candidates: Uint32Array,
@@ -29,7 +28,7 @@ export async function moveCosts(
       const rival = row(mean, i)
       row(away, i).set(row(u, token).map((x, j) => x - rival[j]))
     }
-    const along = solveCholesky(lower, away)
+    const along = await matmul(away, ease)
     for (let i = 0; i < costs.length; i++) {
       const [a, b] = [row(away, i), row(along, i)]
       const gap = Math.max(0, margin - leads[i]) * rms(row(residuals, i), epsilon)

@@ -11,7 +11,7 @@ import { foldedHead } from './head'
 import { readKeyStates } from './key-states'
 import { chooseKeys } from './keys'
 import { assertLayers, defaultLayers } from './layers'
-import { cholesky } from './linear/cholesky'
+import { cholesky, inverse } from './linear/cholesky'
 import { secondMoments } from './moments'
 import type { Preparation } from './preparation'
 import type { Watch } from './progress'
@@ -71,8 +71,8 @@ export async function prepare(runtime: MarkingRuntime, options: PrepareOptions):
     secondMoments(runtime, text, layers, { signal, onProgress: (done, of) => tell(done / of) }),
   )
   const head = await foldedHead(runtime)
-  const lower = await step('head curvature', async () => cholesky(await headCurvature(runtime, head, text)))
-  const metric: HeadMetric = { matmul: runtime.matmul, head, lower }
+  const ease = await step('head curvature', async () => inverse(cholesky(await headCurvature(runtime, head, text))))
+  const metric: HeadMetric = { matmul: runtime.matmul, head, ease }
   const contexts = [...(options.contexts ?? []), ...(await randomPrefixes(runtime, secret, signal))]
   const strangers = Math.ceil(count / 4)
   const chosen = await step('choosing keys', (tell) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Matmul, Matrix } from '../inference/runtime'
 import { rms } from './head'
-import { cholesky } from './linear/cholesky'
+import { cholesky, inverse } from './linear/cholesky'
 import { row, transpose, zeros } from './linear/matrix'
 import { product } from './linear/product'
 import { square } from './linear/square'
@@ -23,7 +23,7 @@ for (let i = 0; i < hidden; i++) curvature.data[i * hidden + i] = 1 + i
 const metric: HeadMetric = {
   matmul,
   head: { unembedding: normal(vocab, hidden, 1), epsilon: 1e-5 },
-  lower: cholesky(curvature),
+  ease: inverse(cholesky(curvature)),
 }
 
 test('default: moved residuals answer with the chance that was asked for', async () => {

@@ -1,8 +1,6 @@
 import type { Matmul, Matrix } from '../inference/runtime'
 import { type Head, rms } from './head'
-import { solveCholesky } from './linear/cholesky'
 import { row, takeRows, zeros } from './linear/matrix'
-import type { Square } from './linear/square'
 import { allRivals, type SetAgainst } from './rivals'
 
 const steps = 60
@@ -10,8 +8,8 @@ const closeEnough = 1e-3
 /** Longest move, as a multiple of the residual: an aim out of reach cannot blow up. */
 const reach = 1
 
-/** The head, and how dear it is to move a residual: L of its curvature L Lᵀ. */
-export type HeadMetric = { matmul: Matmul; head: Head; lower: Square }
+/** The head, and how cheap it is to move a residual: the inverse of its curvature, [d, d]. */
+export type HeadMetric = { matmul: Matmul; head: Head; ease: Matrix }
 
 /**
  * Per row, the smallest move of its last residual [n, d], in the head's curvature, with which `responses[i]` leads its
@@ -24,7 +22,7 @@ export async function targetMoves(
   aims: Float64Array,
   against: SetAgainst = allRivals,
 ): Promise<Matrix> {
-  const { matmul, head, lower } = metric
+  const { matmul, head, ease } = metric
   const { unembedding: u, epsilon } = head
   const moves = zeros(residuals.rows, residuals.cols)
   const limits = Float64Array.from({ length: residuals.rows }, (_, i) => reach * norm(row(residuals, i)))
@@ -47,7 +45,7 @@ export async function targetMoves(
       const [mine, rival] = [row(u, tokens[i]), row(mean, i)]
       row(away, at).set(mine.map((x, j) => x - rival[j]))
     }
-    const along = solveCholesky(lower, away)
+    const along = await matmul(away, ease)
     for (const [at, i] of open.entries()) {
       const [a, b, move] = [row(away, at), row(along, at), row(moves, active[i])]
       const stride = (gaps[i] * scales[i]) / a.reduce((sum, x, j) => sum + x * b[j], 0)

@@ -7,13 +7,16 @@ import { batchesOf } from './rows'
 import type { RunOptions, TokenBatch } from './runtime'
 import type { Session } from './sessions'
 
+/** What the cache of rows that are written together may take, with its copy and their logits. */
+const cacheBytes = 2 ** 28
+
 type Generator = {
   engine: Engine
   /** Of a graph with cache and the tap `logits`. */
   session: Session
   config: ModelConfig
   fixed: Feeds
-  /** A cached token costs less than one that is computed: four times as many are held at once. */
+  /** Prompts are read together up to this many tokens. */
   tokensPerBatch: number
 }
 
@@ -27,9 +30,9 @@ export async function generateRows(
 ): Promise<TokenBatch> {
   const { engine, session, config, fixed, tokensPerBatch } = generator
   const ids = new Int32Array(prompts.rows * length).fill(-1)
-  const rowsAtOnce = Math.max(1, Math.floor((4 * tokensPerBatch) / (prompts.length + length)))
+  const rowsAtOnce = Math.min(tokensPerBatch / prompts.length, cacheBytes / rowBytes(config, prompts.length + length))
   const border = borderOf(config)
-  for (const batch of batchesOf(prompts, rowsAtOnce * prompts.length)) {
+  for (const batch of batchesOf(prompts, Math.floor(rowsAtOnce) * prompts.length)) {
     let next: TokenBatch = batch
     let past = emptyPast(engine, config, batch.rows)
     let seen = 0
@@ -51,6 +54,11 @@ export async function generateRows(
     onProgress?.(batch.from + batch.rows, prompts.rows)
   }
   return { ids, rows: prompts.rows, length }
+}
+
+function rowBytes(config: ModelConfig, length: number): number {
+  const { layers, kvHeads, vocab } = config
+  return 4 * (2 * 2 * layers * kvHeads * cachedHeadDim(config) * length + vocab)
 }
 
 /** Behind this many tokens LongRoPE turns all of them by other factors: keys cached before are of no use. */

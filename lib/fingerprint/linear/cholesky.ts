@@ -37,6 +37,14 @@ export function solveCholesky(lower: Square, rows: Matrix): Matrix {
   })
 }
 
+/** a⁻¹ for symmetric a = L Lᵀ, [size, size]. */
+export function inverse(lower: Square): Matrix {
+  const { size } = lower
+  const identity = { data: new Float32Array(size * size), rows: size, cols: size }
+  for (let i = 0; i < size; i++) identity.data[i * size + i] = 1
+  return solveCholesky(lower, identity)
+}
+
 function eachRow(lower: Square, rows: Matrix, solve: (lower: Square, x: Float64Array) => void): Matrix {
   const out = new Float32Array(rows.data.length)
   const x = new Float64Array(lower.size)
