@@ -82,10 +82,6 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
         _moveDelegateVotes(delegates(from), delegates(to), amount);
     }
 
-    function _getTotalSupply() internal pure override returns (uint256) {
-        return SHARE_SUPPLY;
-    }
-
     // forge-lint: disable-next-line(mixed-case-function)
     function _EIP712Name() internal view override returns (string memory) {
         return name();

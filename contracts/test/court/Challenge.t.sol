@@ -201,6 +201,16 @@ contract MissingTest is ServingBase {
         court.missing(receipt, signature, filed);
     }
 
+    /// What was slashed for two faces is not asked for again.
+    function test_error_OffencePunished_P24() public {
+        (Receipt memory one, Receipt memory other) = (_receiptAt(1), _forged(1));
+        (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
+        court.twoFaces(one, oneSignature, other, otherSignature);
+        bytes32 offence = court.offenceOf(copyId, epoch, 1);
+        vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.OffencePunished.selector, offence));
+        court.missing(other, otherSignature, filed);
+    }
+
     /// A challenge costs a bond, which is the host's where the receipt was there.
     function test_error_bond_P30() public {
         Receipt memory receipt = _forged(1);
@@ -258,6 +268,20 @@ contract MissingTest is ServingBase {
         vm.warp(deadline + 1);
         bytes32[] memory siblings = _siblings(_leaf(_receiptAt(0)));
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.AnswerLate.selector, deadline + 1, deadline));
+        court.answer(filed, 1, siblings);
+    }
+
+    /// What nobody asks for, and what was answered before, has no answer.
+    function test_error_ChallengeNotOpen() public {
+        bytes32 offence = court.offenceOf(copyId, epoch, 1);
+        bytes32[] memory siblings = _siblings(_leaf(_receiptAt(0)));
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ChallengeNotOpen.selector, offence, ChallengeState.None));
+        court.answer(filed, 1, siblings);
+        _challenge(_receiptAt(1));
+        court.answer(filed, 1, siblings);
+        vm.expectRevert(
+            abi.encodeWithSelector(IChallengeCourt.ChallengeNotOpen.selector, offence, ChallengeState.Answered)
+        );
         court.answer(filed, 1, siblings);
     }
 

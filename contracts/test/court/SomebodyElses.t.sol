@@ -30,8 +30,25 @@ contract SomebodyElsesTest is ServingBase {
     function test_error_LeavesNeeded(uint8 count) public {
         vm.assume(count != LEAVES);
         (Receipt[] memory receipts, bytes[] memory signatures, Opening[] memory openings) = _evidence(other);
-        openings = new Opening[](count);
-        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.LeavesNeeded.selector, count, LEAVES));
+        bytes memory refused = abi.encodeWithSelector(IChallengeCourt.LeavesNeeded.selector, count, LEAVES);
+        vm.expectRevert(refused);
+        court.somebodyElses(receipts, signatures, new Opening[](count), other, 0, LEAVES);
+        vm.expectRevert(refused);
+        court.somebodyElses(new Receipt[](count), signatures, openings, other, 0, LEAVES);
+        vm.expectRevert(refused);
+        court.somebodyElses(receipts, new bytes[](count), openings, other, 0, LEAVES);
+    }
+
+    /// Each of the 16 is the accused copy's: a host of two is not convicted of one by what the other answered.
+    function test_error_ReceiptsUnrelated(uint8 which) public {
+        which = uint8(_bound(which, 1, LEAVES - 1));
+        CopyId second = _active(BUYER, root);
+        vm.prank(BUYER);
+        ledger.openDeployment(second, URL, 0, OPERATOR);
+        (Receipt[] memory receipts, bytes[] memory signatures, Opening[] memory openings) = _evidence(other);
+        receipts[which].copyId = second;
+        signatures[which] = _sign(receipts[which]);
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ReceiptsUnrelated.selector));
         court.somebodyElses(receipts, signatures, openings, other, 0, LEAVES);
     }
 

@@ -5,7 +5,11 @@ import { ModelShares } from "../../src/ModelShares.sol";
 import { ModelId } from "../../src/Types.sol";
 import { IModelShares } from "../../src/interfaces/IModelShares.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
+import {
+    ERC20PermitUpgradeable
+} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20PermitUpgradeable.sol";
 import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
+import { Strings } from "@openzeppelin/contracts/utils/Strings.sol";
 
 contract InitializeTest is BaseTest {
     function test_error_NotRegistry(address caller) public {
@@ -46,6 +50,62 @@ contract TransferTest is BaseTest {
         shares.transfer(HOLDER, value);
         vm.assertEq(shares.balanceOf(HOLDER), value, "received");
         vm.assertEq(shares.balanceOf(CREATOR), 1_000_000e18 - value, "left");
+    }
+}
+
+/// @notice What a holder signs names the model's shares: the same words for other shares are worth nothing.
+contract SignatureTest is BaseTest {
+    bytes32 private constant DOMAIN =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant PERMIT =
+        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    bytes32 private constant DELEGATION = keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+    uint256 private constant KEY = 0xa11ce;
+
+    address private immutable SIGNER = vm.addr(KEY);
+
+    function test_default_permit(uint256 value) public {
+        ModelShares shares = _shares(_root());
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY, _permit(shares, 1, value, 0));
+        shares.permit(SIGNER, HOLDER, value, START, v, r, s);
+        vm.assertEq(shares.allowance(SIGNER, HOLDER), value, "allowed");
+        vm.assertEq(shares.nonces(SIGNER), 1, "nonce");
+        _refuses(shares, value, _permit(shares, 1, value, 1), v, r, s);
+    }
+
+    function test_error_ERC2612InvalidSigner() public {
+        (ModelShares one, ModelShares other) = (_shares(_root()), _shares(_root()));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY, _permit(one, 1, 1, 0));
+        _refuses(other, 1, _permit(other, 2, 1, 0), v, r, s);
+    }
+
+    function test_default_delegation() public {
+        ModelShares shares = _shares(_root());
+        vm.prank(CREATOR);
+        shares.transfer(SIGNER, 5e18);
+        bytes32 words = keccak256(abi.encode(DELEGATION, HOLDER, 0, START));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY, _digest(shares, 1, words));
+        vm.prank(STRANGER);
+        shares.delegateBySig(HOLDER, 0, START, v, r, s);
+        vm.assertEq(shares.getVotes(HOLDER), 5e18, "votes");
+        vm.assertEq(shares.delegates(SIGNER), HOLDER, "delegate");
+    }
+
+    function _refuses(ModelShares shares, uint256 value, bytes32 expected, uint8 v, bytes32 r, bytes32 s) private {
+        address read = ecrecover(expected, v, r, s);
+        vm.expectRevert(abi.encodeWithSelector(ERC20PermitUpgradeable.ERC2612InvalidSigner.selector, read, SIGNER));
+        shares.permit(SIGNER, HOLDER, value, START, v, r, s);
+    }
+
+    function _permit(ModelShares shares, uint256 id, uint256 value, uint256 nonce) private view returns (bytes32) {
+        return _digest(shares, id, keccak256(abi.encode(PERMIT, SIGNER, HOLDER, value, nonce, START)));
+    }
+
+    /// @dev EIP-712, written out: "Kinmark model <id> shares", version 1.
+    function _digest(ModelShares shares, uint256 id, bytes32 words) private view returns (bytes32) {
+        bytes memory name = bytes(string.concat("Kinmark model ", Strings.toString(id), " shares"));
+        bytes32 domain = keccak256(abi.encode(DOMAIN, keccak256(name), keccak256("1"), block.chainid, address(shares)));
+        return keccak256(abi.encodePacked("\x19\x01", domain, words));
     }
 }
 

@@ -77,6 +77,27 @@ contract PayTest is BaseTest {
     }
 }
 
+contract PayAccountTest is BaseTest {
+    /// Money that nobody could claim is not taken.
+    function test_error_AccountInvalid() public {
+        address[2] memory accounts = [address(0), address(treasury)];
+        for (uint256 i; i < accounts.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(ITreasury.AccountInvalid.selector, accounts[i]));
+            treasury.payAccount(accounts[i], 1);
+        }
+    }
+
+    function test_default(uint80 amount) public {
+        _fund(BUYER, address(treasury), amount);
+        vm.expectEmit(address(treasury));
+        emit ITreasury.Credited(HOLDER, BUYER, amount);
+        vm.prank(BUYER);
+        treasury.payAccount(HOLDER, amount);
+        vm.assertEq(treasury.credit(HOLDER), amount, "credit");
+        vm.assertEq(usd.balanceOf(address(treasury)), amount, "money");
+    }
+}
+
 contract TreasuryConstructorTest is BaseTest {
     function test_error_CutsAboveCap(uint16 protocolBps, uint16 proverBps, uint16 minterBps) public {
         uint256 total = uint256(protocolBps) + proverBps + minterBps;

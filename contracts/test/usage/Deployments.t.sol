@@ -63,6 +63,17 @@ contract OpenDeploymentTest is ServingBase {
     }
 }
 
+contract SameOperatorTest is ServingBase {
+    /// One key may sign for several deployments of a copy: its term began with the first.
+    function test_default() public {
+        vm.warp(block.timestamp + 3 * DAY);
+        vm.prank(BUYER);
+        ledger.openDeployment(copyId, "https://second.example/v1", 0, OPERATOR);
+        vm.assertEq(ledger.keyTerms(copyId, OPERATOR).from, epoch, "from");
+        vm.assertEq(ledger.keyTerms(copyId, OPERATOR).until, type(uint64).max, "until");
+    }
+}
+
 contract CloseDeploymentTest is ServingBase {
     function test_error_DeploymentUnknown(uint32 number) public {
         vm.assume(number != 1);
