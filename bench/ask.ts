@@ -24,6 +24,7 @@ export async function measure(
   const load = performance.now() - started
   const ids = Int32Array.from({ length: rows * length }, (_, i) => (i * 7919) % subject.vocab)
   const answer = await median(repeats, () => subject.answer(ids, rows, length))
+  await subject.continue(ids.slice(0, length), 1)
   const tokens = await median(repeats, () => subject.continue(ids.slice(0, length), writing))
   return {
     load,

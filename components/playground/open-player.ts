@@ -34,6 +34,7 @@ export async function openPlayer(source: Source, options: OpenOptions): Promise<
   const ends = await endTokens(named)
   const runtime = await openWebRuntime(files, {
     backend,
+    writes: true,
     signal,
     onProgress: (done, total) => onProgress('Loading the weights', done, total),
   })

@@ -18,7 +18,7 @@ const pageLimit = 2 ** 32
 
 /** Reads and checks a folder's files, and starts the backend asked for; `auto` falls back to WebAssembly. */
 export async function openInWorker(
-  { files, backend, editable }: Calls['open']['ask'],
+  { files, backend, editable, writes }: Calls['open']['ask'],
   onProgress: (done: number, total: number) => void,
 ): Promise<Opened> {
   const named: NamedBytes[] = files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) }))
@@ -27,7 +27,7 @@ export async function openInWorker(
   assertFits(model, pageLimit, 'is all that a page can use: check it with Kinmark’s command line instead')
   const start: Start = async (name) => {
     const engine = await webEngine(name, named, model.tensors, onProgress)
-    return answering(sessionRuntime(engine, model, named, { editable, tokensPerBatch }))
+    return answering(sessionRuntime(engine, model, named, { editable, tokensPerBatch }), writes)
   }
   if (backend === 'wasm') return { runtime: await start('wasm'), fallback: null }
   const obstacle = await webgpuObstacle(backend === 'webgpu')
@@ -51,10 +51,15 @@ async function startAuto(start: Start, obstacle: string | null): Promise<Opened>
   }
 }
 
-/** Asks the model one token, so that a backend that cannot run it is known at once. */
-async function answering(runtime: SessionRuntime): Promise<SessionRuntime> {
-  const { logits } = await runtime.run({ ids: Int32Array.of(runtime.shape.bos), rows: 1, length: 1 }, ['logits'])
-  if (!logits.data.every(Number.isFinite) || logits.data.every((x) => x === 0))
-    throw new KinmarkError('The model answers with no usable numbers.')
+/** Asks the model one token as it will be asked, so that a backend that cannot run it is known at once. */
+async function answering(runtime: SessionRuntime, writes: boolean): Promise<SessionRuntime> {
+  const start = { ids: Int32Array.of(runtime.shape.bos), rows: 1, length: 1 }
+  const usable = (logits: Float32Array) => {
+    if (!logits.every(Number.isFinite) || logits.every((x) => x === 0))
+      throw new KinmarkError('The model answers with no usable numbers.')
+    return start.ids
+  }
+  if (writes) await runtime.generate(start, 1, usable, {})
+  else usable((await runtime.run(start, ['logits'])).logits.data)
   return runtime
 }

@@ -12,6 +12,8 @@ type WebOptions = {
   /** `auto` takes WebGPU where a real graphics adapter runs the model, else WebAssembly. */
   backend: WebBackend
   editable?: readonly string[]
+  /** Whether it is opened to write: weights are loaded for one kind of work at a time. */
+  writes?: boolean
   /** Bytes of weights read so far. */
   onProgress?: (bytesDone: number, bytes: number) => void
   signal?: AbortSignal
@@ -23,11 +25,11 @@ type WebOptions = {
  */
 export async function openWebRuntime(
   files: readonly WebFile[],
-  { backend, editable = [], onProgress, signal }: WebOptions,
+  { backend, editable = [], writes = false, onProgress, signal }: WebOptions,
 ): Promise<WebRuntime> {
   const { call, close } = workerCalls(new Worker(new URL('./web.worker.ts', import.meta.url), { type: 'module' }))
   try {
-    const opened = await call('open', { files, backend, editable }, { onProgress, signal })
+    const opened = await call('open', { files, backend, editable, writes }, { onProgress, signal })
     return {
       ...opened,
       run: (batch, taps, { edits, ...options } = {}) => call('run', { batch, taps, edits }, options),

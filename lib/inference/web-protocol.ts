@@ -6,7 +6,7 @@ export type WebBackend = 'webgpu' | 'wasm' | 'auto'
 /** What the page asks of its worker, and what it gets for it. */
 export type Calls = {
   open: {
-    ask: { files: readonly WebFile[]; backend: WebBackend; editable: readonly string[] }
+    ask: { files: readonly WebFile[]; backend: WebBackend; editable: readonly string[]; writes: boolean }
     answer: { shape: RuntimeShape; backend: Backend; fallback: string | null }
   }
   run: { ask: { batch: TokenBatch; taps: readonly Tap[]; edits?: Edits }; answer: Record<Tap, Matrix> }
