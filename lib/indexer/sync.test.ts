@@ -50,8 +50,8 @@ beforeAll(async () => {
   chain = chainOf(anvil.rpcUrl, deployment)
 })
 afterAll(async () => {
-  await database.close()
-  await anvil.stop()
+  await database?.close()
+  await anvil?.stop()
 })
 
 async function deployOn(rpcUrl: string): Promise<Deployment> {

@@ -70,7 +70,7 @@ beforeAll(async () => {
   Object.assign(process.env, { KINMARK_DATA: data, KINMARK_RPC_URL: anvil.rpcUrl })
   open = await market()
 })
-afterAll(() => anvil.stop())
+afterAll(() => anvil?.stop())
 
 async function send(account: typeof creator, call: object) {
   const wallet = createWalletClient({ account, transport: http(anvil.rpcUrl), pollingInterval: 20 }).extend(
