@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sentenceOf } from '../lib/error'
 import { controllerKit } from '../lib/fingerprint/kit'
@@ -41,7 +42,9 @@ const child = await openNodeRuntime('public/models/tiny-shakespeare', { editable
 const tokenizer = await openTokenizer(await folderFiles(folder))
 if (!tokenizer) throw new Error(`“${folder}” has no tokenizer.`)
 const reference =
-  given.reference && given.text ? { python: given.python, folder: given.reference, text: given.text } : null
+  given.reference && given.text
+    ? { python: given.python, folder: resolve(given.reference), text: resolve(given.text) }
+    : null
 const owners = buyers(others)
 const kit = controllerKit(preparation, owners)
 const random = seededRandom(new Uint8Array(16).fill(7))
