@@ -26,13 +26,15 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => server.close())
 
-type Answers = { logits: number[]; residuals: number[]; tokens: number[] }
+type Answers = { logits: number[]; residuals?: number[]; tokens?: number[] }
+
+const [read, writes] = [6, 4]
 
 /** Opens the files in a worker and asks them: everything in the page. */
 async function ask(
   page: Page,
   files: ReturnType<typeof randomModel>['files'],
-  backend: 'wasm' | 'webgpu',
+  { backend, whole }: { backend: 'wasm' | 'webgpu'; whole: boolean },
 ): Promise<Answers> {
   const sent = await Promise.all(
     files.map(async ({ path, bytes }) => ({
@@ -41,7 +43,7 @@ async function ask(
     })),
   )
   return page.evaluate(
-    async ({ sent, backend, ids }) => {
+    async ({ sent, backend, ids, read, writes, whole }) => {
       const { openWebRuntime }: typeof import('../lib/inference/open-web-runtime') = await import(
         String('/lib/inference/open-web-runtime.ts')
       )
@@ -53,14 +55,15 @@ async function ask(
       )
       const runtime = await openWebRuntime(files, { backend })
       const batch = { ids: Int32Array.from(ids), rows: 1, length: ids.length }
-      const out = await runtime.run(batch, ['logits', 'residuals'])
-      const start = { ids: batch.ids.slice(0, 6), rows: 1, length: 6 }
+      const { logits } = await runtime.run(batch, ['logits'])
+      if (!whole) return { logits: [...logits.data] }
+      const { residuals } = await runtime.run(batch, ['residuals'])
+      const start = { ids: batch.ids.slice(0, read), rows: 1, length: read }
       const best = (logits: Float32Array) => logits.indexOf(Math.max(...logits))
-      const tokens = await runtime.generate(start, 4, best)
-      await runtime.close()
-      return { logits: [...out.logits.data], residuals: [...out.residuals.data], tokens: [...tokens.ids] }
+      const tokens = await runtime.generate(start, writes, best)
+      return { logits: [...logits.data], residuals: [...residuals.data], tokens: [...tokens.ids] }
     },
-    { sent, backend, ids },
+    { sent, backend, ids, read, writes, whole },
   )
 }
 
@@ -71,17 +74,20 @@ const worst = (a: readonly number[], b: readonly number[]) =>
 
 for (const backend of ['wasm', 'webgpu'] as const)
   for (const [name, recipe] of Object.entries(recipes)) {
-    // Shaders take a second each to compile in software: WebGPU answers for each family once.
+    // Shaders take a second each to compile in software, anew for each graph: WebGPU answers for each family once, and
+    // is asked for residuals and writing by one.
     if (backend === 'webgpu' && name.includes(',')) continue
+    const whole = backend === 'wasm' || name === 'llama'
     test(`behavior: ${name} answers on ${backend} as its description says`, async ({ page }) => {
       const { files, weights } = randomModel(recipe, 'F16')
       const { logits, residuals } = recipe.forward(recipe.config, weights, ids)
-      const row = ids.slice(0, 6)
-      for (let i = 0; i < 4; i++) row.push(best(recipe.forward(recipe.config, weights, row).logits.at(-1) ?? []))
+      const row = ids.slice(0, read)
+      for (let i = 0; i < writes; i++) row.push(best(recipe.forward(recipe.config, weights, row).logits.at(-1) ?? []))
       await page.goto(`http://localhost:${port}/public/models/tiny/config.json`)
-      const answers = await ask(page, files, backend)
+      const answers = await ask(page, files, { backend, whole })
       expect(worst(answers.logits, logits.at(-1) ?? [])).toBeLessThan(1e-3)
-      expect(worst(answers.residuals, residuals.flat())).toBeLessThan(1e-3)
-      expect(answers.tokens).toEqual(row.slice(6))
+      if (!whole) return
+      expect(worst(answers.residuals ?? [], residuals.flat())).toBeLessThan(1e-3)
+      expect(answers.tokens).toEqual(row.slice(read))
     })
   }
