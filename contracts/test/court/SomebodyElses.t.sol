@@ -89,7 +89,9 @@ contract SomebodyElsesTest is ServingBase {
     }
 
     function test_default() public {
+        vm.assertEq(court.leaves(), LEAVES, "leaves");
         bytes32 offence = _challenge();
+        vm.assertTrue(offence == court.foreignOffenceOf(copyId, other, 0), "offence");
         vm.assertTrue(keys.burned(otherModel, _key(0)) && keys.burned(otherModel, _key(15)), "burned");
         vm.assertEq(copyRegistry.copies(copyId).openDisputes, 1, "held back");
         vm.warp(court.answerDeadline(offence) + 1);
