@@ -27,7 +27,7 @@ export function ofTransformers(
     if ((out as Tensor).dims[1] !== length + tokens) throw new Error('transformers.js stopped early.')
   }
   return {
-    vocab: (model.config as unknown as { vocab_size: number }).vocab_size,
+    vocab: Number(Reflect.get(model.config, 'vocab_size')),
     async answer(ids, rows, length) {
       for (let from = 0; from < rows; from += atOnce) {
         const count = Math.min(atOnce, rows - from)

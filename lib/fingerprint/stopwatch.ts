@@ -3,17 +3,17 @@ import { kept, type StageStore } from './stages'
 
 /** Seconds that each step took when last measured, as parts of the whole: what makes the progress bar even. */
 const shares: Record<string, number> = {
-  'calibration text': 0.14,
-  'held-out text': 0.04,
-  'key pool': 0.28,
-  'second moments': 0.14,
+  'calibration text': 0.12,
+  'held-out text': 0.03,
+  'key pool': 0.27,
+  'second moments': 0.05,
   'head curvature': 0.02,
-  'choosing keys': 0.19,
+  'choosing keys': 0.32,
   'reading keys': 0.01,
-  solver: 0.02,
-  targets: 0.1,
-  rehearsal: 0.02,
-  'clean relatives': 0.04,
+  solver: 0.01,
+  targets: 0.12,
+  'targets, rehearsed': 0.02,
+  'clean relatives': 0.03,
 }
 
 type Step = <T>(name: string, work: (done: (part: number) => void) => T | Promise<T>) => Promise<T>

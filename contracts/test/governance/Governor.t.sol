@@ -281,17 +281,8 @@ contract VoteTest is GovernorBase {
         _priceOf(1);
         uint256 proposal = _propose(HOLDER);
         _later(DELAY + 1);
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Kinmark model governor"),
-                keccak256("1"),
-                block.chainid,
-                governor
-            )
-        );
         bytes32 ballot = keccak256(abi.encode(governor.BALLOT_TYPEHASH(), proposal, FOR, voter, 0));
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, keccak256(abi.encodePacked("\x19\x01", domain, ballot)));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, _digest("Kinmark model governor", address(governor), ballot));
         vm.prank(STRANGER);
         governor.castVoteBySig(proposal, FOR, voter, abi.encodePacked(r, s, v));
         (, uint256 for_,) = governor.proposalVotes(proposal);

@@ -211,6 +211,20 @@ abstract contract BaseTest {
         return x >= min && x <= max ? x : min + x % (max - min + 1);
     }
 
+    /// @dev EIP-712, written out, version 1.
+    function _digest(string memory name, address verifier, bytes32 words) internal view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256(bytes(name)),
+                keccak256("1"),
+                block.chainid,
+                verifier
+            )
+        );
+        return keccak256(abi.encodePacked("\x19\x01", domain, words));
+    }
+
     function _modelId(uint256 id) internal pure returns (ModelId) {
         return ModelId.wrap(id);
     }

@@ -7,6 +7,7 @@ import { ModelShares } from "../../src/ModelShares.sol";
 import { CopyId, ModelId } from "../../src/Types.sol";
 import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { MintableUSD, OpenTreasury } from "../helpers/Harness.sol";
 import { Vm } from "../helpers/Vm.sol";
 
@@ -44,23 +45,6 @@ contract Handler {
         MINTER = minter;
         people = people_;
         _time = block.timestamp;
-    }
-
-    function fixedAtOrder(CopyId id) public view returns (bytes32) {
-        Copy memory copy = COPIES.copies(id);
-        return keccak256(
-            abi.encode(
-                copy.modelId,
-                copy.version,
-                copy.buyer,
-                copy.minter,
-                copy.price,
-                copy.fee,
-                copy.mintFee,
-                copy.termsHash,
-                copy.buyerSeedHash
-            )
-        );
     }
 
     /* MODELS */
@@ -109,7 +93,7 @@ contract Handler {
         _fund(_person(buyer), address(COPIES), uint256(terms.price) + terms.collateral);
         vm.prank(_person(buyer));
         CopyId copyId = COPIES.order(request);
-        ordered[copyId] = fixedAtOrder(copyId);
+        ordered[copyId] = fixedAtOrder(COPIES.copies(copyId));
     }
 
     /// @notice Takes a copy one step on, whichever step the clock allows.

@@ -5,6 +5,7 @@ import { CopyId, ModelId } from "../../src/Types.sol";
 import { ChallengeState } from "../../src/interfaces/IChallengeCourt.sol";
 import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
 /// @notice Hosts who serve and hide, minters who come and go, clients who challenge, a thief who forges, griefers who
@@ -28,7 +29,7 @@ contract Hosts is ServingBase {
 
     function setUp() public override {
         super.setUp();
-        ordered[copyId] = fixedAtOrder(copyId);
+        ordered[copyId] = fixedAtOrder(copyRegistry.copies(copyId));
     }
 
     function deployed()
@@ -37,24 +38,6 @@ contract Hosts is ServingBase {
         returns (address registryAt, address ledgerAt, address courtAt, address mintersAt, address treasuryAt)
     {
         return (address(copyRegistry), address(ledger), address(court), address(minterRegistry), address(treasury));
-    }
-
-    function fixedAtOrder(CopyId id) public view returns (bytes32) {
-        Copy memory copy = copyRegistry.copies(id);
-        return keccak256(
-            abi.encode(
-                copy.modelId,
-                copy.version,
-                copy.buyer,
-                copy.minter,
-                copy.price,
-                copy.fee,
-                copy.mintFee,
-                copy.acceptWindow,
-                copy.termsHash,
-                copy.buyerSeedHash
-            )
-        );
     }
 
     /* COPIES */
@@ -68,7 +51,7 @@ contract Hosts is ServingBase {
         _fund(_hosts[host % 3], address(copyRegistry), 1e12);
         vm.prank(_hosts[host % 3]);
         CopyId id = copyRegistry.order(request);
-        ordered[id] = fixedAtOrder(id);
+        ordered[id] = fixedAtOrder(copyRegistry.copies(id));
     }
 
     function deliver(uint256 seed) external {

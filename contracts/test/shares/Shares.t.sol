@@ -55,8 +55,6 @@ contract TransferTest is BaseTest {
 
 /// @notice What a holder signs names the model's shares: the same words for other shares are worth nothing.
 contract SignatureTest is BaseTest {
-    bytes32 private constant DOMAIN =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     bytes32 private constant PERMIT =
         keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
     bytes32 private constant DELEGATION = keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
@@ -101,11 +99,9 @@ contract SignatureTest is BaseTest {
         return _digest(shares, id, keccak256(abi.encode(PERMIT, SIGNER, HOLDER, value, nonce, START)));
     }
 
-    /// @dev EIP-712, written out: "Kinmark model <id> shares", version 1.
+    /// @dev The name that holders read when they sign.
     function _digest(ModelShares shares, uint256 id, bytes32 words) private view returns (bytes32) {
-        bytes memory name = bytes(string.concat("Kinmark model ", Strings.toString(id), " shares"));
-        bytes32 domain = keccak256(abi.encode(DOMAIN, keccak256(name), keccak256("1"), block.chainid, address(shares)));
-        return keccak256(abi.encodePacked("\x19\x01", domain, words));
+        return _digest(string.concat("Kinmark model ", Strings.toString(id), " shares"), address(shares), words);
     }
 }
 

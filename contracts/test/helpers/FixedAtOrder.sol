@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { Copy } from "../../src/interfaces/ICopyRegistry.sol";
+
+/// @notice What an order fixes for the copy's whole life, hashed.
+function fixedAtOrder(Copy memory copy) pure returns (bytes32) {
+    return keccak256(
+        abi.encode(
+            copy.modelId,
+            copy.version,
+            copy.buyer,
+            copy.minter,
+            copy.price,
+            copy.fee,
+            copy.mintFee,
+            copy.acceptWindow,
+            copy.termsHash,
+            copy.buyerSeedHash
+        )
+    );
+}
