@@ -128,7 +128,7 @@ function Signed({ copy, report }: { copy: CopyView; report: SignedReport }) {
       }
     >
       <Account address={report.signer} />
-      {holds === undefined ? '' : holds ? ', signature checked' : ', but the signature is not good'}
+      {holds === undefined ? '' : holds ? ' · signature checked' : ' · the signature is not good'}
     </Fact>
   )
 }
