@@ -7,7 +7,9 @@ export function Progress({ label, done, note }: { label: string; done: number | 
     <div>
       <div className="mb-1.5 flex justify-between gap-4 text-sm">
         <span>{label}</span>
-        <span className="whitespace-nowrap tabular-nums text-muted">{note ?? (percent === undefined ? '' : `${percent} %`)}</span>
+        <span className="whitespace-nowrap tabular-nums text-muted">
+          {note ?? (percent === undefined ? '' : `${percent} %`)}
+        </span>
       </div>
       <div
         role="progressbar"
