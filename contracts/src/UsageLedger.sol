@@ -184,7 +184,8 @@ contract UsageLedger is EIP712, IUsageLedger {
     {
         receiptHash = receipt.hash();
         uint64 time = PROTOCOL.time();
-        uint256 deadline = uint256(receipt.epoch) * EPOCH_LENGTH + PROTOCOL.thaw();
+        // the second before the collateral of who closed when the epoch began may leave
+        uint256 deadline = uint256(receipt.epoch) * EPOCH_LENGTH + PROTOCOL.thaw() - 1;
         address signer = ECDSA.recoverCalldata(_hashTypedDataV4(receiptHash), signature);
         // seconds, of an epoch that has begun
         // forge-lint: disable-next-line(unsafe-typecast)

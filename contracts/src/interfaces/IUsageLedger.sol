@@ -90,7 +90,7 @@ interface IUsageLedger {
     /// @notice The request to withdraw has lapsed: else one that was made long ago would take escrow out at any moment.
     error RequestLapsed(uint64 time, uint64 notAfter);
 
-    /// @notice The epoch began more than a thaw ago, and its receipts count no more: the collateral of who closed in it may
+    /// @notice The epoch began a thaw ago, and its receipts count no more: the collateral of who closed in it may
     /// have left, and whoever got hold of an old key could have written them since.
     error ReceiptTooOld(uint64 epoch, uint64 time, uint64 deadline);
 

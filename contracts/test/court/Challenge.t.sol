@@ -93,13 +93,29 @@ contract UnreportedTest is ServingBase {
         _slashed(index, _nothing());
     }
 
+    /// Collateral and receipts never meet: in the second in which the one may leave, the other counts no more.
+    function test_behavior_theLastSecond_P19_P27() public {
+        epoch += 1;
+        vm.warp(uint256(epoch) * DAY);
+        vm.prank(BUYER);
+        copyRegistry.close(copyId);
+        Receipt memory receipt = _receipt(0);
+        bytes memory signature = _sign(receipt);
+        uint64 leavesAt = epoch * DAY + THAW;
+        vm.warp(leavesAt);
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.ReceiptTooOld.selector, epoch, leavesAt, leavesAt - 1));
+        court.unreported(receipt, signature, _nothing());
+        copyRegistry.withdraw(copyId);
+        _assertState(copyId, State.Closed);
+    }
+
     /// Closing is no escape: for the whole thaw the last epoch's receipts slash.
     function test_behavior_closing_P19(uint64 wait) public {
         Receipt memory receipt = _receipt(0);
         bytes memory signature = _sign(receipt);
         vm.prank(BUYER);
         copyRegistry.close(copyId);
-        vm.warp(_bound(wait, (uint256(epoch) + 2) * DAY + 1, uint256(epoch) * DAY + THAW));
+        vm.warp(_bound(wait, (uint256(epoch) + 2) * DAY + 1, uint256(epoch) * DAY + THAW - 1));
         vm.assertEq(court.unreported(receipt, signature, _nothing()), 50e6, "taken");
         _assertState(copyId, State.Slashed);
     }
@@ -351,7 +367,7 @@ contract MissingTest is ServingBase {
     function test_behavior_closing_P19() public {
         vm.prank(BUYER);
         copyRegistry.close(copyId);
-        vm.warp(uint256(epoch) * DAY + THAW);
+        vm.warp(uint256(epoch) * DAY + THAW - 1);
         bytes32 offence = _challenge(_forged(1));
         vm.warp(START + THAW + 2 days);
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.DisputeOpen.selector, copyId, 1));

@@ -373,8 +373,7 @@ contract Hosts is ServingBase {
     /// @dev Closed to reports, not yet too old, and the key's own epoch.
     function _provable(CopyId id, uint64 day) private view returns (bool) {
         uint64 time = protocol.time();
-        return
-            day >= ledger.keyTerms(id, OPERATOR).from && time > ledger.reportDeadline(day) && time <= day * DAY + THAW;
+        return day >= ledger.keyTerms(id, OPERATOR).from && time > ledger.reportDeadline(day) && time < day * DAY + THAW;
     }
 
     function _countSlash(bytes32 offence) private {

@@ -287,7 +287,7 @@ contract RequireReceiptTest is ServingBase {
     function test_error_ReceiptTooOld_P33() public {
         Receipt memory receipt = _receipt(0);
         bytes memory signature = _sign(receipt);
-        uint64 deadline = epoch * DAY + THAW;
+        uint64 deadline = epoch * DAY + THAW - 1;
         vm.warp(deadline);
         ledger.requireReceipt(receipt, signature);
         vm.warp(deadline + 1);
