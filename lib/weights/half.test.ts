@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { fromBf16, fromF16, toBf16, toF16 } from './half'
 
 const every = Uint16Array.from({ length: 65536 }, (_, i) => i)
@@ -27,30 +27,41 @@ test('behavior: halves are what IEEE 754 says', () => {
   for (const [half, value] of pairs) expect(fromF16(Uint16Array.of(half))[0]).toBe(value)
 })
 
-test('behavior: rounds to nearest, ties to even, overflow to infinity', () => {
-  const to = (x: number) => toF16(Float32Array.of(x))[0]
-  expect(to(1 + 2 ** -11)).toBe(0x3c00)
-  expect(to(1 + 3 * 2 ** -11)).toBe(0x3c02)
-  expect(to(65519.996)).toBe(0x7bff)
-  expect(to(65520)).toBe(0x7c00)
-  expect(to(2 ** -25)).toBe(0)
-  expect(to(2 ** -25 * 1.0001)).toBe(1)
-  expect(to(-0)).toBe(0x8000)
-  expect(isNaN16(to(Number.NaN), 0x7c00)).toBe(true)
-  expect(toBf16(Float32Array.of(1 + 2 ** -8))[0]).toBe(0x3f80)
-  expect(toBf16(Float32Array.of(1 + 3 * 2 ** -8))[0]).toBe(0x3f82)
-})
+describe.each([
+  ['with', globalThis.Float16Array],
+  ['without', undefined],
+])('%s an engine that has halves of its own', (_, native) => {
+  beforeAll(() => {
+    vi.stubGlobal('Float16Array', native)
+    if (!native) Reflect.deleteProperty(globalThis, 'Float16Array')
+  })
+  afterAll(() => vi.unstubAllGlobals())
 
-test('behavior: no half is nearer than the one chosen', () => {
-  const floats = fc.float({ min: -65000, max: 65000, noNaN: true })
-  fc.assert(
-    fc.property(floats, (x) => {
-      const half = toF16(Float32Array.of(x))[0]
-      const off = (h: number) => Math.abs(fromF16(Uint16Array.of(h))[0] - x)
-      expect(off(half)).toBeLessThanOrEqual(off(half ^ 1))
-      if ((half & 0x7fff) > 0) expect(off(half)).toBeLessThanOrEqual(off(half - 1))
-      expect(off(half)).toBeLessThanOrEqual(off(half + 1))
-    }),
-    { numRuns: 2000 },
-  )
+  test('behavior: rounds to nearest, ties to even, overflow to infinity', () => {
+    const to = (x: number) => toF16(Float32Array.of(x))[0]
+    expect(to(1 + 2 ** -11)).toBe(0x3c00)
+    expect(to(1 + 3 * 2 ** -11)).toBe(0x3c02)
+    expect(to(65519.996)).toBe(0x7bff)
+    expect(to(65520)).toBe(0x7c00)
+    expect(to(2 ** -25)).toBe(0)
+    expect(to(2 ** -25 * 1.0001)).toBe(1)
+    expect(to(-0)).toBe(0x8000)
+    expect(isNaN16(to(Number.NaN), 0x7c00)).toBe(true)
+    expect(toBf16(Float32Array.of(1 + 2 ** -8))[0]).toBe(0x3f80)
+    expect(toBf16(Float32Array.of(1 + 3 * 2 ** -8))[0]).toBe(0x3f82)
+  })
+
+  test('behavior: no half is nearer than the one chosen', () => {
+    const floats = fc.float({ min: -65000, max: 65000, noNaN: true })
+    fc.assert(
+      fc.property(floats, (x) => {
+        const half = toF16(Float32Array.of(x))[0]
+        const off = (h: number) => Math.abs(fromF16(Uint16Array.of(h))[0] - x)
+        expect(off(half)).toBeLessThanOrEqual(off(half ^ 1))
+        if ((half & 0x7fff) > 0) expect(off(half)).toBeLessThanOrEqual(off(half - 1))
+        expect(off(half)).toBeLessThanOrEqual(off(half + 1))
+      }),
+      { numRuns: 2000 },
+    )
+  })
 })

@@ -25,6 +25,7 @@ export function fromF16(values: Uint16Array): Float32Array {
 }
 
 export function toF16(values: Float32Array): Uint16Array {
+  if ('Float16Array' in globalThis) return new Uint16Array(new Float16Array(values).buffer)
   const out = new Uint16Array(values.length)
   for (let i = 0; i < values.length; i++) {
     word[0] = values[i]

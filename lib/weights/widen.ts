@@ -1,15 +1,21 @@
-import type { WeightDtype } from './dtype'
+import { type WeightDtype, widthOf } from './dtype'
 import { fromBf16, fromF16, toBf16, toF16 } from './half'
 
-/** A tensor's bytes as float32. Little-endian on both sides, as in safetensors and on every machine we run on. */
+/**
+ * A tensor's bytes as float32; a view of them where nothing changes and they lie well. Little-endian on both sides, as in
+ * safetensors and on every machine we run on.
+ */
 export function widen(bytes: Uint8Array, dtype: WeightDtype): Float32Array {
-  const { buffer } = bytes.slice()
-  if (dtype === 'F32') return new Float32Array(buffer)
-  return dtype === 'F16' ? fromF16(new Uint16Array(buffer)) : fromBf16(new Uint16Array(buffer))
+  const width = widthOf(dtype)
+  const { buffer, byteOffset } = bytes.byteOffset % width === 0 ? bytes : bytes.slice()
+  const count = bytes.length / width
+  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, count)
+  const halves = new Uint16Array(buffer, byteOffset, count)
+  return dtype === 'F16' ? fromF16(halves) : fromBf16(halves)
 }
 
-/** The inverse of `widen`, rounding to nearest even. */
+/** The inverse of `widen`, rounding to nearest even; a view of `values` where nothing changes. */
 export function narrow(values: Float32Array, dtype: WeightDtype): Uint8Array {
-  if (dtype === 'F32') return new Uint8Array(values.slice().buffer)
+  if (dtype === 'F32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   return new Uint8Array((dtype === 'F16' ? toF16(values) : toBf16(values)).buffer)
 }
