@@ -60,14 +60,29 @@ for (const [i, [part, shape]] of shapes.entries()) {
 }
 
 const graphs = {
-  'answer: logits': () => modelGraph(parseConfig(text), tensors, { taps: ['logits'], editable: [], cache: false }),
+  'answer: logits': () =>
+    modelGraph(parseConfig(text), tensors, {
+      taps: ['logits'],
+      editable: [],
+      cache: false,
+      precision: 'F32',
+      held: null,
+    }),
   'generate: logits, with the cache': () =>
-    modelGraph(parseConfig(text), tensors, { taps: ['logits'], editable: [], cache: true }),
+    modelGraph(parseConfig(text), tensors, {
+      taps: ['logits'],
+      editable: [],
+      cache: true,
+      precision: 'F32',
+      held: null,
+    }),
   'prepare: every z': () =>
     modelGraph(parseConfig(text), tensors, {
       taps: Array.from({ length: layers }, (_, l) => `z.${l}` as const),
       editable: [],
       cache: false,
+      precision: 'F32',
+      held: null,
     }),
 }
 

@@ -34,7 +34,7 @@ const [read, writes] = [6, 4]
 async function ask(
   page: Page,
   files: ReturnType<typeof randomModel>['files'],
-  { backend, whole }: { backend: 'wasm' | 'webgpu'; whole: boolean },
+  { backend, weights = 'F32', whole }: { backend: 'wasm' | 'webgpu'; weights?: 'F32' | 'F16'; whole: boolean },
 ): Promise<Answers> {
   const sent = await Promise.all(
     files.map(async ({ path, bytes }) => ({
@@ -43,7 +43,7 @@ async function ask(
     })),
   )
   return page.evaluate(
-    async ({ sent, backend, ids, read, writes, whole }) => {
+    async ({ sent, backend, weights, ids, read, writes, whole }) => {
       const { openWebRuntime }: typeof import('../lib/inference/open-web-runtime') = await import(
         String('/lib/inference/open-web-runtime.ts')
       )
@@ -53,7 +53,7 @@ async function ask(
           blob: await (await fetch(`data:application/octet-stream;base64,${base64}`)).blob(),
         })),
       )
-      const runtime = await openWebRuntime(files, { backend })
+      const runtime = await openWebRuntime(files, { backend, weights })
       const batch = { ids: Int32Array.from(ids), rows: 1, length: ids.length }
       const { logits } = await runtime.run(batch, ['logits'])
       if (!whole) return { logits: [...logits.data] }
@@ -63,7 +63,7 @@ async function ask(
       const tokens = await runtime.generate(start, writes, best)
       return { logits: [...logits.data], residuals: [...residuals.data], tokens: [...tokens.ids] }
     },
-    { sent, backend, ids, read, writes, whole },
+    { sent, backend, weights, ids, read, writes, whole },
   )
 }
 
@@ -89,5 +89,8 @@ for (const backend of ['wasm', 'webgpu'] as const)
       if (!whole) return
       expect(worst(answers.residuals ?? [], residuals.flat())).toBeLessThan(1e-3)
       expect(answers.tokens).toEqual(row.slice(read))
+      if (backend === 'webgpu') return
+      const held = await ask(page, files, { backend, weights: 'F16', whole: false })
+      expect(worst(held.logits, logits.at(-1) ?? [])).toBeLessThan(1e-3)
     })
   }

@@ -8,10 +8,8 @@ const endings: Record<NonNullable<Answer['ended']>, string> = {
   stopped: 'Stopped.',
 }
 
-const backends: Record<string, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly' }
-
 /** The prompt and what the model makes of it, as it comes. */
-export function AnswerView({ said: { prompt, answer, backend, fallback } }: { said: Said }) {
+export function AnswerView({ said: { prompt, answer, runs, fallback } }: { said: Said }) {
   const { text, tokens, perSecond, ended } = answer
   return (
     <section aria-label="Answer" className="rounded-lg bg-sunken p-4">
@@ -27,7 +25,7 @@ export function AnswerView({ said: { prompt, answer, backend, fallback } }: { sa
           {tokens} {tokens === 1 ? 'token' : 'tokens'}
           {perSecond !== null && `, ${perSecond.toFixed(perSecond < 10 ? 1 : 0)} per second`}
         </span>
-        <span>on {backends[backend] ?? backend}</span>
+        <span>on {runs}</span>
         <span role="status">{ended && endings[ended]}</span>
       </p>
       {fallback && <p className="mt-1 text-xs text-muted">{fallback}</p>}

@@ -47,3 +47,16 @@ test('behavior: it stops when told to, at a token that ends the text, and when n
   const most = player.runtime.shape.maxPositions - golden.ids.length
   expect(await ask({ length: 4096 })).toMatchObject({ tokens: most, ended: 'full' })
 })
+
+test('error: numbers that half precision cannot hold', async () => {
+  const overflown = new Float32Array(player.runtime.shape.vocab).fill(Number.NaN)
+  const runtime: Player['runtime'] = {
+    ...player.runtime,
+    backend: 'webgpu',
+    weights: 'F16',
+    generate: (prompts, length, pick, options) =>
+      player.runtime.generate(prompts, length, (_, row) => pick(overflown, row), options),
+  }
+  const asked = play({ ...player, runtime }, golden.text, settings, { onAnswer: () => {}, isStopped: () => false })
+  await expect(asked).rejects.toThrow('too large for half precision: choose WebAssembly')
+})

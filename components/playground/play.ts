@@ -46,6 +46,7 @@ export async function play(
   const pick = (logits: Float32Array): number => {
     started ||= performance.now()
     const token = choose(logits)
+    if (!Number.isFinite(logits[token])) throw new KinmarkError(unusable(runtime))
     if (isStopped()) ended = 'stopped'
     else if (ends.has(token)) ended = 'end'
     if (ended) return -1
@@ -56,4 +57,10 @@ export async function play(
   await runtime.generate({ ids, rows: 1, length: ids.length }, Math.min(length, room), pick, { signal })
   ended ??= room < length ? 'full' : 'length'
   return answer()
+}
+
+function unusable({ backend, weights }: Runtime): string {
+  const half = backend === 'webgpu' && weights === 'F16'
+  const remedy = half ? ' They are too large for half precision: choose WebAssembly, and run it again.' : ''
+  return `The model’s numbers are not usable any more.${remedy}`
 }

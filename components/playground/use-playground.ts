@@ -1,6 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { backendName } from '@/components/ui/backend-name'
 import { formatBytes } from '@/components/ui/measure'
 import { useChain } from '@/components/wallet/chain'
 import { sentenceOf } from '@/lib/error'
@@ -13,7 +14,8 @@ import type { Source } from './source'
 export type Said = {
   prompt: string
   answer: Answer
-  backend: string
+  /** What computes. */
+  runs: string
   /** Why WebAssembly runs although nobody chose it. */
   fallback: string | null
 }
@@ -82,7 +84,7 @@ export function usePlayground() {
         const player = isKept ? kept.player : await load(source, backend, signal)
         const { runtime } = player
         const say = (stage: 'running' | 'done', answer: Answer) => {
-          said = { prompt, answer, backend: runtime.backend, fallback: runtime.fallback }
+          said = { prompt, answer, runs: backendName(runtime), fallback: runtime.fallback }
           if (!signal.aborted) setState({ stage, said })
         }
         say('running', nothing)

@@ -1,12 +1,12 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { backendName } from '@/components/ui/backend-name'
 import { readJson } from '@/components/ui/http'
 import { KinmarkError, sentenceOf } from '@/lib/error'
 import { provesKit, type VerificationKit } from '@/lib/fingerprint/kit'
 import { type Verdict, verify } from '@/lib/fingerprint/verify'
 import { openWebRuntime } from '@/lib/inference/open-web-runtime'
-import type { Backend } from '@/lib/inference/runtime'
 import { blobBytes } from '@/lib/weights/bytes'
 import { openTokenizer, type TextTokenizer } from '@/lib/weights/tokenizer'
 import { kitUrl, type Subject } from './subject'
@@ -18,7 +18,8 @@ export type Outcome = {
   verdict: Verdict
   kit: VerificationKit
   subject: Subject
-  backend: Backend
+  /** What computed. */
+  ran: string
   /** Why WebAssembly runs although nobody chose it. */
   fallback: string | null
   seconds: number
@@ -63,11 +64,13 @@ export function useVerify() {
         const started = performance.now()
         const verdict = await verify(runtime, kit, {
           signal,
-          onProgress: ({ done }) => tell(`Asking ${kit.keys.length} keys on ${runtime.backend}`, done),
+          onProgress: ({ done }) => tell(`Asking ${kit.keys.length} keys on ${backendName(runtime)}`, done),
         })
         const seconds = (performance.now() - started) / 1000
-        const { backend, fallback } = runtime
-        setState({ stage: 'done', outcome: { verdict, kit, subject, backend, fallback, seconds, tokenizer } })
+        setState({
+          stage: 'done',
+          outcome: { verdict, kit, subject, ran: backendName(runtime), fallback: runtime.fallback, seconds, tokenizer },
+        })
       } finally {
         await runtime.close()
       }

@@ -14,7 +14,7 @@ import type { Outcome } from './use-verify'
 
 /** The verdict in plain words, with the chance that it is wrong. */
 export function VerdictPanel({ outcome }: { outcome: Outcome }) {
-  const { verdict, kit, subject, backend, fallback, seconds } = outcome
+  const { verdict, kit, subject, ran, fallback, seconds } = outcome
   const name = subject.name
   const expected = expectedOf(kit, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
   const asMust = expected ? verdict.keys.filter((key, i) => key.answered === expected[i]).length : null
@@ -49,7 +49,7 @@ export function VerdictPanel({ outcome }: { outcome: Outcome }) {
         )}
         <Whose outcome={outcome} />
         <p className="text-xs text-muted">
-          {verdict.keys.length} keys on {backend} in {seconds.toFixed(1)} s, on this machine.
+          {verdict.keys.length} keys on {ran} in {seconds.toFixed(1)} s, on this machine.
           {fallback && ` ${fallback}`}
         </p>
       </div>

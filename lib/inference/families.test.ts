@@ -8,13 +8,17 @@ import { exportGraph } from '../onnx/export-graph'
 import type { NamedBytes } from '../weights/bytes'
 import { safetensors } from '../weights/fixture'
 import { inspectModel } from '../weights/open-model'
+import { inspectSuspect } from '../weights/open-suspect'
 import { writerOf } from '../weights/tensor-names'
 import { narrow } from '../weights/widen'
+import type { Engine } from './engine'
+import { nodeEngine } from './node-engine'
 import { openNodeRuntime } from './open-node-runtime'
 import type { Weights } from './reference/plain'
 import { randomModel } from './reference/random-model'
 import { type Recipe, recipes } from './reference/recipes'
 import type { Head, Matrix, Runtime, TokenBatch } from './runtime'
+import { sessionRuntime } from './session-runtime'
 
 const ids = [3, 14, 15, 92, 65, 35, 89, 79, 32, 38, 46, 26, 43, 38, 32, 79]
 const batch: TokenBatch = { ids: Int32Array.from(ids), rows: 1, length: ids.length }
@@ -49,6 +53,12 @@ function worstOf(actual: ArrayLike<number>, expected: readonly number[]): number
 
 const worst = ({ data }: Matrix, expected: readonly number[]) => worstOf(data, expected)
 
+/** The same as a share of what is expected where that is above one: half precision has three digits. */
+function worstShare(actual: ArrayLike<number>, expected: readonly number[]): number {
+  expect(actual.length).toBe(expected.length)
+  return expected.reduce((most, x, i) => Math.max(most, Math.abs(x - actual[i]) / Math.max(1, Math.abs(x))), 0)
+}
+
 const argmax = (logits: ArrayLike<number>) => Array.from(logits).indexOf(Math.max(...Array.from(logits)))
 
 /** What the reference says next, token by token and from the beginning each time. */
@@ -73,6 +83,27 @@ describe.each(Object.keys(recipes))('%s', (name) => {
       expect(worst(out['zs.1'], zs[1].flat())).toBeLessThan(tolerance)
       expect(worst(out['z.2'], zs[2].at(-1) ?? [])).toBeLessThan(tolerance)
       expect(worst(out.logits, logits.at(-1) ?? [])).toBeLessThan(tolerance)
+    })
+  })
+
+  test('behavior: with its weights held in half precision answers exactly so, and computing in it nearly', async () => {
+    const { files, weights } = randomModel(recipe, 'F16')
+    const { logits } = recipe.forward(recipe.config, weights, ids)
+    const expected = logits.at(-1) ?? []
+    await inFolder(files, async (folder) => {
+      const model = await inspectSuspect(files)
+      const engine: Engine = { ...nodeEngine(folder, files, model.tensors, 1), weights: 'F16', writes: 'F16' }
+      const runtime = sessionRuntime(engine, model, files, { tokensPerBatch: 512 })
+      expect(worst((await runtime.run(batch, ['logits'])).logits, expected)).toBeLessThan(1e-3)
+      let written: number[] = []
+      const pick = (logits: Float32Array) => {
+        written = [...logits]
+        return Int32Array.of(0)
+      }
+      await runtime.generate(batch, 1, pick, {})
+      await runtime.close()
+      expect(worstShare(written, expected)).toBeLessThan(2e-2)
+      expect(worstShare(written, expected)).toBeGreaterThan(1e-5)
     })
   })
 

@@ -1,4 +1,5 @@
-import { cachedHeadDim } from '../onnx/cache'
+import { cachedHeadDim, stateNames } from '../onnx/cache'
+import { attentionPrecision } from '../onnx/precision'
 import type { ModelConfig } from '../weights/config'
 import type { Engine } from './engine'
 import { type Feeds, positionFeeds } from './feeds'
@@ -40,17 +41,20 @@ export async function generateRows(
       signal?.throwIfAborted()
       if (seen > 0 && seen <= border && seen + next.length > border) {
         next = soFar(batch, ids, length, step)
+        release(past)
         past = emptyPast(engine, config, batch.rows)
         seen = 0
       }
       const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, config, next, seen) })
+      release(past)
+      past = presentAsPast(outputs)
       seen += next.length
       const logits = outputs.logits.data as Float32Array
       next = { ids: await pick(logits, batch.from, batch.rows), rows: batch.rows, length: 1 }
       for (let row = 0; row < batch.rows; row++) ids[(batch.from + row) * length + step] = next.ids[row]
       if (next.ids.every((id) => id < 0)) break
-      past = presentAsPast(outputs)
     }
+    release(past)
     onProgress?.(batch.from + batch.rows, prompts.rows)
   }
   return { ids, rows: prompts.rows, length }
@@ -78,18 +82,18 @@ function soFar(batch: TokenBatch & { from: number }, added: Int32Array, length: 
   return { ids, rows: batch.rows, length: width }
 }
 
-function emptyPast({ Tensor }: Engine, config: ModelConfig, rows: number): Feeds {
-  const { layers, kvHeads } = config
-  const past: Feeds = {}
-  for (let layer = 0; layer < layers; layer++)
-    for (const part of ['key', 'value'])
-      past[`past.${layer}.${part}`] = new Tensor('float32', new Float32Array(0), [
-        rows,
-        kvHeads,
-        0,
-        cachedHeadDim(config),
-      ])
-  return past
+function emptyPast({ Tensor, writes }: Engine, config: ModelConfig, rows: number): Feeds {
+  const shape = [rows, config.kvHeads, 0, cachedHeadDim(config)]
+  const empty = () =>
+    attentionPrecision(config, writes) === 'F16'
+      ? new Tensor('float16', new Uint16Array(0), shape)
+      : new Tensor('float32', new Float32Array(0), shape)
+  return Object.fromEntries(stateNames(config, 'past').map((name) => [name, empty()]))
+}
+
+/** Onnxruntime frees by itself only what is not on a graphics card. */
+function release(past: Feeds): void {
+  for (const tensor of Object.values(past)) tensor.dispose()
 }
 
 function presentAsPast(outputs: Readonly<Feeds>): Feeds {

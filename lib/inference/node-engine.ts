@@ -32,6 +32,8 @@ export function nodeEngine(
   }
   return {
     backend: 'cpu',
+    weights: 'F32',
+    writes: 'F32',
     Tensor,
     tensors: plan.tensors,
     create: async (graph) =>

@@ -1,39 +1,56 @@
 import { KinmarkError, sentenceOf } from '../error'
+import type { Precision } from '../onnx/precision'
 import { blobBytes, type NamedBytes } from '../weights/bytes'
 import { inspectSuspect } from '../weights/open-suspect'
-import { assertFits } from './memory'
+import { assertFits, memoryNeeded, pageLimit } from './memory'
+import { readNow } from './read-now'
 import { type SessionRuntime, sessionRuntime } from './session-runtime'
 import { webEngine } from './web-engine'
 import type { Calls } from './web-protocol'
-import { webgpuObstacle } from './webgpu'
+import { webgpuHere } from './webgpu'
 
 type Opened = { runtime: SessionRuntime; fallback: string | null }
-type Start = (backend: 'webgpu' | 'wasm') => Promise<SessionRuntime>
+type Start = (backend: 'webgpu' | 'wasm', weights: Precision) => Promise<SessionRuntime>
 
 /** Rows run together: few enough that progress shows on slow machines. */
 const tokensPerBatch = 512
 
-/** WebAssembly's addresses have 32 bits, and both backends load their weights through it. */
-const pageLimit = 2 ** 32
-
 /** Reads and checks a folder's files, and starts the backend asked for; `auto` falls back to WebAssembly. */
 export async function openInWorker(
-  { files, backend, editable, writes }: Calls['open']['ask'],
+  { files, backend, weights, editable, writes }: Calls['open']['ask'],
   onProgress: (done: number, total: number) => void,
 ): Promise<Opened> {
   const named: NamedBytes[] = files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) }))
   const model = await inspectSuspect(named)
-  assertFits(model, deviceMemory(), 'is all that this device has')
-  assertFits(model, pageLimit, 'is all that a page can use: check it with Kinmark’s command line instead')
-  const start: Start = async (name) => {
-    const engine = await webEngine(name, named, model.tensors, onProgress)
+  assertFits(model, deviceMemory(), 'is all that this device has', weights ?? 'F16')
+  assertFits(
+    model,
+    pageLimit,
+    'is all that a page can use: check it with Kinmark’s command line instead',
+    weights ?? 'F16',
+  )
+  const read = readNow(files)
+  const start: Start = async (backend, weights) => {
+    const engine = await webEngine({ backend, weights, tensors: model.tensors, read, onProgress })
     return answering(sessionRuntime(engine, model, named, { editable, tokensPerBatch }), writes)
   }
-  if (backend === 'wasm') return { runtime: await start('wasm'), fallback: null }
-  const obstacle = await webgpuObstacle(backend === 'webgpu')
-  if (backend === 'auto') return startAuto(start, obstacle)
-  if (obstacle) throw new KinmarkError(`${obstacle} Choose WebAssembly instead.`)
-  return { runtime: await start('webgpu'), fallback: null }
+  const fits = memoryNeeded(model) <= Math.min(deviceMemory(), pageLimit)
+  const startWasm = async (fallback: string | null) => ({
+    runtime: await start('wasm', weights ?? (fits ? 'F32' : 'F16')),
+    fallback,
+  })
+  if (backend === 'wasm') return startWasm(null)
+  const here = await webgpuHere(backend === 'webgpu')
+  if ('obstacle' in here) {
+    if (backend === 'auto') return startWasm(here.obstacle)
+    throw new KinmarkError(`${here.obstacle} Choose WebAssembly instead.`)
+  }
+  try {
+    return { runtime: await startWebgpu(start, weights ? [weights] : here.precisions), fallback: null }
+  } catch (error) {
+    if (backend === 'webgpu') throw error
+    return startWasm(`WebGPU failed here: ${sentenceOf(error)}`)
+  }
 }
 
 /** In bytes, where the browser tells; it tells “8 GiB” of every larger device. */
@@ -42,12 +59,13 @@ function deviceMemory(): number {
   return gibibytes < 8 ? gibibytes * 2 ** 30 : Number.POSITIVE_INFINITY
 }
 
-async function startAuto(start: Start, obstacle: string | null): Promise<Opened> {
-  if (obstacle) return { runtime: await start('wasm'), fallback: obstacle }
+/** In the first of these precisions that the model answers in: some models' numbers are too large for half of it. */
+async function startWebgpu(start: Start, [weights, ...others]: readonly Precision[]): Promise<SessionRuntime> {
   try {
-    return { runtime: await start('webgpu'), fallback: null }
+    return await start('webgpu', weights)
   } catch (error) {
-    return { runtime: await start('wasm'), fallback: `WebGPU failed here: ${sentenceOf(error)}` }
+    if (others.length === 0) throw error
+    return startWebgpu(start, others)
   }
 }
 
@@ -59,7 +77,12 @@ async function answering(runtime: SessionRuntime, writes: boolean): Promise<Sess
       throw new KinmarkError('The model answers with no usable numbers.')
     return start.ids
   }
-  if (writes) await runtime.generate(start, 1, usable, {})
-  else usable((await runtime.run(start, ['logits'])).logits.data)
-  return runtime
+  try {
+    if (writes) await runtime.generate(start, 1, usable, {})
+    else usable((await runtime.run(start, ['logits'])).logits.data)
+    return runtime
+  } catch (error) {
+    await runtime.close()
+    throw error
+  }
 }

@@ -1,5 +1,5 @@
 import { rowByRow } from './pick'
-import type { Runtime } from './runtime'
+import type { Precision, Runtime } from './runtime'
 import type { WebBackend, WebFile } from './web-protocol'
 import { workerCalls } from './worker-calls'
 
@@ -11,6 +11,8 @@ export type WebRuntime = Runtime & {
 type WebOptions = {
   /** `auto` takes WebGPU where a real graphics adapter runs the model, else WebAssembly. */
   backend: WebBackend
+  /** What to hold the weights in. By default: half on WebGPU if the adapter has it, and where single will not fit. */
+  weights?: Precision
   editable?: readonly string[]
   /** Whether it is opened to write: weights are loaded for one kind of work at a time. */
   writes?: boolean
@@ -25,11 +27,12 @@ type WebOptions = {
  */
 export async function openWebRuntime(
   files: readonly WebFile[],
-  { backend, editable = [], writes = false, onProgress, signal }: WebOptions,
+  { backend, weights, editable = [], writes = false, onProgress, signal }: WebOptions,
 ): Promise<WebRuntime> {
   const { call, close } = workerCalls(new Worker(new URL('./web.worker.ts', import.meta.url), { type: 'module' }))
   try {
-    const opened = await call('open', { files, backend, editable, writes }, { onProgress, signal })
+    const asked = { files, backend, weights: weights ?? null, editable, writes }
+    const opened = await call('open', asked, { onProgress, signal })
     return {
       ...opened,
       run: (batch, taps, { edits, ...options } = {}) => call('run', { batch, taps, edits }, options),

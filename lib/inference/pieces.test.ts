@@ -3,8 +3,8 @@ import { blobBytes } from '../weights/bytes'
 import { safetensors } from '../weights/fixture'
 import { readSafetensors } from '../weights/safetensors'
 import { readTensor, type Tensor } from '../weights/tensor'
-import { narrow } from '../weights/widen'
-import { liesPlain, loadPieces, planPieces } from './pieces'
+import { narrow, widen } from '../weights/widen'
+import { liesPlain, loadPieces, planPieces, streamedPieces } from './pieces'
 
 const values = Float32Array.of(1, -2.5, 0, 1024)
 const tensor = (name: string, dtype: 'F32' | 'F16' | 'BF16') => ({
@@ -14,22 +14,49 @@ const tensor = (name: string, dtype: 'F32' | 'F16' | 'BF16') => ({
   data: narrow(values, dtype),
 })
 
+const files = [
+  safetensors('a.safetensors', [tensor('a', 'BF16'), tensor('b', 'F16'), tensor('c', 'F32')]),
+  safetensors('b.safetensors', [tensor('d', 'F16')]),
+]
+const tensors = new Map((await Promise.all(files.map(readSafetensors))).flat().map((t) => [t.name, t]))
+
 test('default: every tensor as float32 of the same values, those that stay where they were', async () => {
-  const files = [
-    safetensors('a.safetensors', [tensor('a', 'BF16'), tensor('b', 'F16'), tensor('c', 'F32')]),
-    safetensors('b.safetensors', [tensor('d', 'F16')]),
-  ]
-  const all = (await Promise.all(files.map(readSafetensors))).flat()
-  const tensors = new Map(all.map((t) => [t.name, t]))
   const plan = planPieces(tensors, ({ name }) => name === 'b')
   expect(plan.tensors.get('b')).toBe(tensors.get('b'))
-  const steps: number[] = []
-  const pieces = await loadPieces(plan, files, (done, total) => steps.push(done / total))
-  expect(steps.at(-1)).toBe(1)
+  const pieces = await loadPieces(plan, files)
   const memory = pieces.map(({ path, data }) => ({ path, bytes: blobBytes(new Blob([data as BlobPart])) }))
   for (const name of 'abcd') expect(await readTensor([...files, ...memory], plan.tensors, name)).toEqual(values)
   expect(['a', 'c', 'd'].map((name) => plan.tensors.get(name)?.dtype)).toEqual(['F32', 'F32', 'F32'])
 })
+
+test.each(['F32', 'F16'] as const)(
+  'behavior: streamed as %s, a tensor at a time and none before',
+  async (precision) => {
+    const whole = new Map(
+      await Promise.all(files.map(async ({ path, bytes }) => [path, await bytes.slice(0, bytes.byteLength)] as const)),
+    )
+    const read: string[] = []
+    const told: number[] = []
+    const plan = planPieces(tensors, () => false, precision)
+    const [{ data }] = streamedPieces(
+      plan,
+      (path, from, to) => {
+        read.push(path)
+        return whole.get(path)?.slice(from, to) ?? new Uint8Array(0)
+      },
+      (bytes) => told.push(bytes),
+    )
+    expect(data.byteLength).toBe(4 * 64)
+    expect(read).toEqual([])
+    for (const name of 'dcba') {
+      const { offset, byteLength } = plan.tensors.get(name) as Tensor
+      expect(widen(data.subarray(offset, offset + byteLength), precision)).toEqual(values)
+    }
+    expect(read).toEqual(['b.safetensors', 'a.safetensors', 'a.safetensors', 'a.safetensors'])
+    expect(told).toEqual([8, 16, 8, 8])
+    expect(() => data.subarray(1, 9)).toThrow('No tensor of 8 bytes lies at 1.')
+  },
+)
 
 const large = (name: string, gibibytes: number): Tensor => ({
   ...{ name, dtype: 'F16', shape: [gibibytes * 2 ** 28], file: 'a', offset: 0, byteLength: gibibytes * 2 ** 29 },

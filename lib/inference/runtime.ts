@@ -1,6 +1,7 @@
+import type { Precision } from '../onnx/precision'
 import type { Tap } from '../onnx/tap'
 
-export type { Tap }
+export type { Precision, Tap }
 
 /** Row-major float32 matrix. */
 export type Matrix = { data: Float32Array; rows: number; cols: number }
@@ -55,6 +56,8 @@ export type RunOptions = {
  */
 export type Runtime = {
   readonly backend: Backend
+  /** What it holds the weights in. */
+  readonly weights: Precision
   readonly shape: RuntimeShape
   run<T extends Tap>(batch: TokenBatch, taps: readonly T[], options?: RunOptions): Promise<Record<T, Matrix>>
   /**

@@ -52,6 +52,7 @@ export function sessionRuntime(
 
   return {
     backend: engine.backend,
+    weights: engine.weights,
     shape,
     async run<T extends Tap>(batch: TokenBatch, taps: readonly T[], options: RunOptions = {}) {
       assertRows(batch, shape, taps.includes('nll' as T) ? 2 : 1)

@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { KinmarkError, sentenceOf } from '../error'
+import { stateNames } from '../onnx/cache'
 import { modelGraph } from '../onnx/model-graph'
 import type { Tap } from '../onnx/tap'
 import type { ModelConfig } from '../weights/config'
@@ -36,7 +37,12 @@ export function openSessions(config: ModelConfig, editable: readonly string[], e
   }
   const create = async (taps: readonly Tap[], cache: boolean) => {
     try {
-      return await engine.create(modelGraph(config, engine.tensors, { taps, editable, cache }))
+      const graph = modelGraph(config, engine.tensors, {
+        ...{ taps, editable, cache },
+        precision: cache ? engine.writes : 'F32',
+        held: engine.weights === 'F16' ? 'F16' : null,
+      })
+      return await engine.create(graph, cache ? stateNames(config, 'present') : [])
     } catch (cause) {
       throw new KinmarkError(`The model could not be loaded on ${engine.backend}: ${sentenceOf(cause)}`, { cause })
     }

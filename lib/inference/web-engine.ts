@@ -1,7 +1,7 @@
-import type { NamedBytes } from '../weights/bytes'
+import type { Precision } from '../onnx/precision'
 import type { TensorTable } from '../weights/tensor'
 import type { Engine } from './engine'
-import { loadPieces, planPieces } from './pieces'
+import { planPieces, type ReadNow, streamedPieces } from './pieces'
 
 /** Without WebGPU the build of onnxruntime is half as large and twice as fast, so each backend loads its own. */
 const builds = {
@@ -9,33 +9,55 @@ const builds = {
   wasm: () => import('onnxruntime-web/wasm'),
 }
 
-/**
- * onnxruntime-web. A session takes its own copy of the weights, so those read for it are given up when it is made.
- * Threads need a page that is cross-origin isolated.
- */
-export async function webEngine(
-  backend: keyof typeof builds,
-  files: readonly NamedBytes[],
-  tensors: TensorTable,
-  onProgress: (bytesDone: number, bytes: number) => void,
-): Promise<Engine> {
+type WebEngineSettings = {
+  backend: keyof typeof builds
+  weights: Precision
+  tensors: TensorTable
+  read: ReadNow
+  onProgress: (bytesDone: number, bytes: number) => void
+}
+
+/** onnxruntime-web. Threads need a page that is cross-origin isolated. */
+export async function webEngine({ backend, weights, tensors, read, onProgress }: WebEngineSettings): Promise<Engine> {
   const { env, InferenceSession, Tensor } = await builds[backend]()
   env.wasm.numThreads = self.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency) : 1
-  const plan = planPieces(tensors, () => false)
+  const plan = planPieces(tensors, () => false, weights)
+  const total = plan.moved.reduce((sum, { from }) => sum + from.byteLength, 0)
   return {
     backend,
+    weights,
+    writes: backend === 'webgpu' ? weights : 'F32',
     Tensor,
     tensors: plan.tensors,
-    create: async (graph) =>
-      InferenceSession.create(graph, {
+    async create(graph, kept) {
+      let done = 0
+      const onRead = (bytes: number) => {
+        done += bytes
+        onProgress(done, total)
+      }
+      return InferenceSession.create(graph, {
         executionProviders: [backend],
-        externalData: await loadPieces(plan, files, onProgress),
+        externalData: streamedPieces(plan, read, onRead),
+        ...(backend === 'webgpu' ? { preferredOutputLocation: onDevice(kept) } : {}),
         logSeverityLevel: 3,
-        extra: { session: { intra_op: { allow_spinning: '0' } } },
-      }),
+        extra: {
+          session: {
+            // Packing copies every matrix, in a memory that never shrinks.
+            disable_prepacking: '1',
+            intra_op: { allow_spinning: '0' },
+          },
+          ...(weights === 'F16' ? { optimization: { disable_specified_optimizers: widening } } : {}),
+        },
+      })
+    },
     async fill(session, feeds, wanted) {
       const outputs = await session.run(feeds)
       for (const [name, { data }] of wanted) data.set(outputs[name].data as Float32Array)
     },
   }
 }
+
+/** What would widen all weights for good when a session is made. */
+const widening = 'ConstantFolding;FuseFp16InitializerToFp32NodeTransformer'
+
+const onDevice = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'gpu-buffer' as const]))

@@ -1,4 +1,4 @@
-import type { Backend, Edits, Head, Matrix, RuntimeShape, Tap, TokenBatch } from './runtime'
+import type { Backend, Edits, Head, Matrix, Precision, RuntimeShape, Tap, TokenBatch } from './runtime'
 
 export type WebFile = { name: string; blob: Blob }
 export type WebBackend = 'webgpu' | 'wasm' | 'auto'
@@ -6,8 +6,14 @@ export type WebBackend = 'webgpu' | 'wasm' | 'auto'
 /** What the page asks of its worker, and what it gets for it. */
 export type Calls = {
   open: {
-    ask: { files: readonly WebFile[]; backend: WebBackend; editable: readonly string[]; writes: boolean }
-    answer: { shape: RuntimeShape; backend: Backend; fallback: string | null }
+    ask: {
+      files: readonly WebFile[]
+      backend: WebBackend
+      weights: Precision | null
+      editable: readonly string[]
+      writes: boolean
+    }
+    answer: { shape: RuntimeShape; backend: Backend; weights: Precision; fallback: string | null }
   }
   run: { ask: { batch: TokenBatch; taps: readonly Tap[]; edits?: Edits }; answer: Record<Tap, Matrix> }
   generate: { ask: { prompts: TokenBatch; length: number; edits?: Edits }; answer: TokenBatch }

@@ -27,7 +27,8 @@ async function answer(request: Exclude<Request, { call: 'picked' }>): Promise<Ca
   if (request.call === 'open') {
     const { runtime, fallback } = await openInWorker(request.ask, onProgress)
     opened = runtime
-    return { shape: runtime.shape, backend: runtime.backend, fallback }
+    const { shape, backend, weights } = runtime
+    return { shape, backend, weights, fallback }
   }
   if (!opened) throw new KinmarkError('No model has been opened in this worker.')
   switch (request.call) {

@@ -1,13 +1,21 @@
-/** The part of WebGPU's types that is used; TypeScript's own library has none yet. */
-type Gpu = { requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null> }
+import type { Precision } from '../onnx/precision'
 
-/** Why WebGPU should not be used here, or null. An adapter emulated in software is none, unless `software` allows it. */
-export async function webgpuObstacle(software: boolean): Promise<string | null> {
+/** The part of WebGPU's types that is used; TypeScript's own library has none yet. */
+type Adapter = { info?: { isFallbackAdapter?: boolean }; features: ReadonlySet<string> }
+type Gpu = { requestAdapter(): Promise<Adapter | null> }
+
+/**
+ * What WebGPU computes in here, the best first, or why it should not be used. An adapter emulated in software is none,
+ * unless `software` allows it.
+ */
+export async function webgpuHere(
+  software: boolean,
+): Promise<{ precisions: readonly Precision[] } | { obstacle: string }> {
   const { gpu } = navigator as Navigator & { gpu?: Gpu }
-  if (!gpu) return 'This browser has no WebGPU.'
+  if (!gpu) return { obstacle: 'This browser has no WebGPU.' }
   const adapter = await gpu.requestAdapter().catch(() => null)
-  if (!adapter) return 'WebGPU found no graphics adapter here.'
+  if (!adapter) return { obstacle: 'WebGPU found no graphics adapter here.' }
   if (!software && adapter.info?.isFallbackAdapter)
-    return 'WebGPU is emulated in software here, which is slower than WebAssembly.'
-  return null
+    return { obstacle: 'WebGPU is emulated in software here, which is slower than WebAssembly.' }
+  return { precisions: adapter.features.has('shader-f16') ? ['F16', 'F32'] : ['F32'] }
 }

@@ -4,9 +4,10 @@ import { cappedAttention } from './capped-attention'
 import type { GraphBuilder } from './graph-builder'
 import { groupedAttention } from './grouped-attention'
 import type { Positions } from './positions'
+import { attentionPrecision, type Precision } from './precision'
 import type { LayerTurns, Turns } from './rotary'
 
-/** Mixes the tokens of each row: q, k, v as [n, t, width] → [n, t, heads · headDim]. */
+/** Mixes the tokens of each row: q, k, v as [n, t, width] → [n, t, heads · headDim], in the precision of the blocks. */
 export type Attention = (layer: number, q: string, k: string, v: string) => string
 
 /** Causal grouped-query attention behind rotary positions, if the model has them. */
@@ -16,9 +17,16 @@ export function attention(
   positions: Positions,
   layerTurns: LayerTurns,
   cache: CacheNames | null,
+  precision: Precision,
 ): Attention {
   const { heads, kvHeads, headDim, windows } = config
-  const mix = (config.attentionCap === null ? groupedAttention : cappedAttention)(g, config, positions, cache)
+  const own = attentionPrecision(config, precision)
+  const mix =
+    config.attentionCap === null
+      ? groupedAttention(g, config, positions, cache, own)
+      : cappedAttention(g, config, positions, cache)
+  const inward = (x: string) => (own === precision ? x : g.cast(x, own))
+  const outward = (x: string) => (own === precision ? x : g.cast(x, precision))
   const turned = (x: string, count: number, turns: Turns | undefined) => {
     if (!turns) return x
     const rotary_embedding_dim = turns.dim < headDim ? turns.dim : 0
@@ -27,6 +35,6 @@ export function attention(
   }
   return (layer, q, k, v) => {
     const turns = layerTurns?.[windows[layer] === null ? 'full' : 'windowed']
-    return mix(layer, turned(q, heads, turns), turned(k, kvHeads, turns), v)
+    return outward(mix(layer, turned(inward(q), heads, turns), turned(inward(k), kvHeads, turns), inward(v)))
   }
 }

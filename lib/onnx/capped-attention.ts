@@ -27,7 +27,7 @@ export function cappedAttention(
   return (layer, q, k, v) => {
     let [keys, values] = [byHead(k, kvHeads), byHead(v, kvHeads)]
     if (cache) {
-      const { past, present } = cachedStates(g, config, cache, layer)
+      const { past, present } = cachedStates(g, config, cache, layer, 'F32')
       keys = g.add('Concat', [past.key, keys], { axis: 2 }, { outputs: [present.key] })
       values = g.add('Concat', [past.value, values], { axis: 2 }, { outputs: [present.value] })
     }

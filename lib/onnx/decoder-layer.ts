@@ -4,19 +4,19 @@ import type { Scope } from './scope'
 
 /** With `narrowed`, only the last position of each row goes on behind the attention: no later layer needs the others. */
 export function decoderLayer(scope: Scope, attend: Attention, layer: number, x: string, narrowed: boolean): string {
-  const { g, config, part, atLast } = scope
+  const { g, config, part, atLast, intoBlock, fromBlock } = scope
   const { hidden } = config
   const width = config.heads * config.headDim
   const kept = (value: string, columns: number) => (narrowed ? atLast(value, columns) : value)
 
-  const [q, k, v] = queries(scope, layer, part(layer, 'attentionNorm', x) ?? x)
+  const [q, k, v] = queries(scope, layer, intoBlock(part(layer, 'attentionNorm', x) ?? x))
   const mixed = kept(scope.flat(attend(layer, q, k, v), width), width)
-  const seen = part(layer, 'attentionOut', mixed) as string
+  const seen = fromBlock(part(layer, 'attentionOut', mixed) as string)
   const residual = kept(x, hidden)
   const middle = g.add('Add', [residual, part(layer, 'attentionPostNorm', seen) ?? seen])
 
   const read = config.parallel ? residual : middle
-  const written = mlp(scope, layer, part(layer, 'mlpNorm', read) ?? read, narrowed)
+  const written = fromBlock(mlp(scope, layer, intoBlock(part(layer, 'mlpNorm', read) ?? read), narrowed))
   return g.add('Add', [middle, part(layer, 'mlpPostNorm', written) ?? written])
 }
 
@@ -45,7 +45,7 @@ function queries({ g, config, flat, perRow, part }: Scope, layer: number, y: str
 }
 
 function mlp(scope: Scope, layer: number, u: string, narrowed: boolean): string {
-  const { g, config, atLast, part, tap, wants } = scope
+  const { g, config, atLast, fromBlock, part, tap, wants } = scope
   const { ff } = config
   let gate = part(layer, 'gate', u)
   let up = part(layer, 'up', u)
@@ -56,8 +56,8 @@ function mlp(scope: Scope, layer: number, u: string, narrowed: boolean): string 
     ;[gate, up] = outputs
   }
   const z = gate ? g.add('Mul', [activated(scope, gate), up as string]) : activated(scope, up as string)
-  tap(`zs.${layer}`, z, ff)
-  if (wants(`z.${layer}`)) tap(`z.${layer}`, narrowed ? z : atLast(z, ff), ff)
+  if (wants(`zs.${layer}`)) tap(`zs.${layer}`, fromBlock(z), ff)
+  if (wants(`z.${layer}`)) tap(`z.${layer}`, fromBlock(narrowed ? z : atLast(z, ff)), ff)
   return part(layer, 'down', z) as string
 }
 

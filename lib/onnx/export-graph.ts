@@ -31,8 +31,8 @@ export function exportGraph(config: ModelConfig, tensors: TensorTable): Uint8Arr
     lengths: int32(g.add('Sub', [ones, g.ints(1)])),
     total: int32(g.add('Squeeze', [g.add('Shape', [mask], { start: 1, end: 2 })])),
   })
-  const scope = graphScope(g, config, tensors, ids, { taps: [], editable: [] })
-  const attend = attention(g, config, positions, tabledTurns(g, config, positions), cacheNames)
+  const scope = graphScope(g, config, tensors, ids, { taps: [], editable: [], precision: 'F32', held: null })
+  const attend = attention(g, config, positions, tabledTurns(g, config, positions), cacheNames, 'F32')
   let x = embedded(scope, positions.indices)
   for (let layer = 0; layer < config.layers; layer++) x = decoderLayer(scope, attend, layer, x, false)
   const shape = ['batch_size', 'sequence_length', config.vocab]

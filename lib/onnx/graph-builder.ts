@@ -1,4 +1,11 @@
-import type { Attributes, Dimensions, Graph, Initializer, ValueInfo } from './model-proto'
+import {
+  type Attributes,
+  type Dimensions,
+  elementType,
+  type Graph,
+  type Initializer,
+  type ValueInfo,
+} from './model-proto'
 
 /** Grows a graph node by node; every value is named by the string that made it. */
 export type GraphBuilder = {
@@ -11,10 +18,19 @@ export type GraphBuilder = {
     options?: { domain?: string; outputs?: readonly string[] },
   ): string
   /**
+   * Adds a node that needs weights alone, before all others. Onnxruntime orders nodes from the last one backwards and
+   * follows the latest input first, so that it runs each of these just before its use, not all of them at the start.
+   */
+  addEarly(type: string, inputs: readonly string[], attributes?: Attributes): string
+  /**
    * Tells the shape of a float32 value inside, which onnxruntime cannot infer: it plans in a fraction of the time, and
    * uses memory again, where it sees that sizes are equal. Equal names of free dimensions must be equal sizes.
    */
   shaped(value: string, shape: Dimensions): string
+  /** `value` as a number of another type. */
+  cast(value: string, to: keyof typeof elementType): string
+  /** The same of a weight. */
+  castEarly(weight: string, to: keyof typeof elementType): string
   /** Of an input. */
   shapeOf(input: string): Dimensions
   input(value: ValueInfo): string
@@ -30,16 +46,24 @@ export type GraphBuilder = {
 export function graphBuilder(): GraphBuilder {
   const graph: Graph = { nodes: [], initializers: [], inputs: [], outputs: [], values: [] }
   const constants = new Map<string, string>()
+  let early = 0
   const builder: GraphBuilder = {
     graph,
     add(type, inputs, attributes = {}, { domain = '', outputs = [`${type}_${graph.nodes.length}`] } = {}) {
       graph.nodes.push({ type, inputs, outputs, attributes, domain })
       return outputs[0]
     },
+    addEarly(type, inputs, attributes = {}) {
+      const output = `${type}_${graph.nodes.length}`
+      graph.nodes.splice(early++, 0, { type, inputs, outputs: [output], attributes, domain: '' })
+      return output
+    },
     shaped(value, shape) {
       graph.values.push({ name: value, type: 'F32', shape })
       return value
     },
+    cast: (value, to) => builder.add('Cast', [value], { to: elementType[to] }),
+    castEarly: (weight, to) => builder.addEarly('Cast', [weight], { to: elementType[to] }),
     shapeOf: (input) => graph.inputs.find(({ name }) => name === input)?.shape ?? [],
     input(value) {
       graph.inputs.push(value)

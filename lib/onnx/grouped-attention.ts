@@ -3,6 +3,7 @@ import type { Attention } from './attention'
 import { type CacheNames, cachedHeadDim, cachedStates } from './cache'
 import type { GraphBuilder } from './graph-builder'
 import type { Positions } from './positions'
+import type { Precision } from './precision'
 
 /**
  * Onnxruntime's one operator for attention, alike on every backend. Its own rotation is not used: it takes only some
@@ -14,6 +15,7 @@ export function groupedAttention(
   config: ModelConfig,
   { lengths, total }: Positions,
   cache: CacheNames | null,
+  precision: Precision,
 ): Attention {
   const { heads, kvHeads, headDim, windows } = config
   const size = cachedHeadDim(config)
@@ -30,7 +32,7 @@ export function groupedAttention(
   }
 
   return (layer, q, k, v) => {
-    const states = cache ? cachedStates(g, config, cache, layer) : null
+    const states = cache ? cachedStates(g, config, cache, layer, precision) : null
     const past = states ? [states.past.key, states.past.value] : ['', '']
     const present = states ? [states.present.key, states.present.value] : []
     const window = windows[layer]

@@ -7,6 +7,7 @@ import { decoderLayer } from './decoder-layer'
 import { graphBuilder } from './graph-builder'
 import { encodeModel } from './model-proto'
 import { tokenPositions } from './positions'
+import { attentionPrecision, type Precision } from './precision'
 import { fedTurns } from './rotary'
 import { graphScope, type Scope } from './scope'
 import type { Tap } from './tap'
@@ -18,6 +19,13 @@ export type GraphOptions = {
   editable: readonly string[]
   /** Takes and gives the keys and values of earlier tokens: `past.{layer}.key` → `present.{layer}.key`. */
   cache: boolean
+  /**
+   * What products and attention are computed in. A few numbers of a residual are larger than half precision can tell
+   * apart, so the residual is float32 in both. https://arxiv.org/abs/2402.17762
+   */
+  precision: Precision
+  /** What the weights, all of them, are held in while it runs; null: they are cast once, when onnxruntime folds the casts. */
+  held: Precision | null
 }
 
 /**
@@ -25,8 +33,7 @@ export type GraphOptions = {
  *
  * Inputs: `ids` int32 [n, t], `lengths` int32 [n] (tokens so far in each row, minus one), `total` int32 [] (tokens so
  * far), the turns of rotary positions, the editable tensors and, with `cache`, the past. Inside, the residual is [n · t, hidden] throughout, so that
- * every linear map is one Gemm in the file's own layout. Weights are widened to float32 once, when onnxruntime folds
- * the casts, so that all backends compute alike.
+ * every linear map is one Gemm in the file's own layout.
  */
 export function modelGraph(config: ModelConfig, tensors: TensorTable, options: GraphOptions): Uint8Array {
   const g = graphBuilder()
@@ -38,7 +45,9 @@ export function modelGraph(config: ModelConfig, tensors: TensorTable, options: G
     lengths: g.input({ name: 'lengths', type: 'I32', shape: ['n'] }),
     total: g.input({ name: 'total', type: 'I32', shape: [] }),
   })
-  const attend = attention(g, config, positions, fedTurns(g, config), options.cache ? cacheNames : null)
+  const { precision } = options
+  const turns = fedTurns(g, config, attentionPrecision(config, precision))
+  const attend = attention(g, config, positions, turns, options.cache ? cacheNames : null, precision)
   let x = embedded(scope, positions.indices)
   for (let layer = 0; layer < depth; layer++) x = decoderLayer(scope, attend, layer, x, lastOnly && layer === depth - 1)
   tapResidual(scope, x, lastOnly)
@@ -56,9 +65,9 @@ function depthOf(taps: readonly Tap[], layers: number): number {
 }
 
 /** [n · t, hidden] */
-export function embedded({ g, config, ids, weight, times, flat }: Scope, indices: string): string {
-  const tokens = times(g.add('Gather', [weight(embeddingName(config)), ids], { axis: 0 }), config.embeddingScale)
+export function embedded({ g, config, ids, looked, times, flat }: Scope, indices: string): string {
+  const tokens = times(looked(embeddingName(config), ids), config.embeddingScale)
   const table = positionsName(config)
-  const placed = table ? g.add('Add', [tokens, g.add('Gather', [weight(table), indices], { axis: 0 })]) : tokens
+  const placed = table ? g.add('Add', [tokens, looked(table, indices)]) : tokens
   return flat(placed, config.hidden)
 }

@@ -2,6 +2,7 @@ import type { ModelConfig } from '../weights/config'
 import type { Rope } from '../weights/rope'
 import type { GraphBuilder } from './graph-builder'
 import type { Positions } from './positions'
+import type { Precision } from './precision'
 import { turnsAt } from './turns'
 
 /** Cosines and sines of the new tokens, each [t, dim / 2]. */
@@ -10,13 +11,14 @@ export type Turns = { cos: string; sin: string; dim: number }
 /** Of layers that see all, and of those with a window. */
 export type LayerTurns = { full: Turns; windowed: Turns } | null
 
-/** Inputs `full.cos`, `full.sin` and, where they differ, `windowed.cos`, `windowed.sin`. */
-export function fedTurns(g: GraphBuilder, { ropes }: ModelConfig): LayerTurns {
+/** Inputs, float32, `full.cos`, `full.sin` and, where they differ, `windowed.cos`, `windowed.sin`. */
+export function fedTurns(g: GraphBuilder, { ropes }: ModelConfig, precision: Precision): LayerTurns {
   if (!ropes) return null
   const fed = (kind: 'full' | 'windowed'): Turns => {
-    const [cos, sin] = (['cos', 'sin'] as const).map((part) =>
-      g.input({ name: `${kind}.${part}`, type: 'F32', shape: ['t', ropes[kind].dim / 2] }),
-    )
+    const [cos, sin] = (['cos', 'sin'] as const).map((part) => {
+      const input = g.input({ name: `${kind}.${part}`, type: 'F32', shape: ['t', ropes[kind].dim / 2] })
+      return precision === 'F32' ? input : g.cast(input, precision)
+    })
     return { cos, sin, dim: ropes[kind].dim }
   }
   const full = fed('full')

@@ -1,9 +1,27 @@
 import { finalNormName, headName } from '../weights/tensor-names'
 import type { Scope } from './scope'
 
+/** Weights of a head that are widened at a time, where they are widened at every run. */
+const widenedAtOnce = 2 ** 22
+
 /** A residual's logits. */
-export function unembedded({ config, norm, linear, capped }: Scope, residual: string): string {
-  return capped(linear(norm(residual, finalNormName(config)), headName(config)), config.logitCap)
+export function unembedded(scope: Scope, residual: string): string {
+  const { config, norm, linear, capped, held, precision, intoBlock, fromBlock } = scope
+  const x = intoBlock(norm(residual, finalNormName(config)))
+  const logits = held && held !== precision ? inParts(scope, x) : linear(x, headName(config))
+  return capped(fromBlock(logits), config.logitCap)
+}
+
+/** By far the largest matrix, a stretch of its rows after the other: all of it widened would be the most that is held. */
+function inParts({ g, config, weight, held }: Scope, x: string): string {
+  const { hidden, vocab } = config
+  const rows = Math.ceil(widenedAtOnce / hidden)
+  const parts = Array.from({ length: Math.ceil(vocab / rows) }, (_, i) => {
+    const [from, to] = [i * rows, Math.min((i + 1) * rows, vocab)]
+    const part = g.addEarly('Slice', [weight(headName(config), held ?? undefined), g.ints(from), g.ints(to), g.ints(0)])
+    return g.add('Gemm', [x, g.castEarly(part, 'F32')], { transB: 1 })
+  })
+  return parts.length === 1 ? parts[0] : g.add('Concat', parts, { axis: 1 })
 }
 
 /** What leaves the graph behind the last layer; `x` is the residual, of the last positions only where `lastOnly`. */

@@ -1,0 +1,16 @@
+import { KinmarkError } from '../error'
+import type { ReadNow } from './pieces'
+import type { WebFile } from './web-protocol'
+
+/** Workers have it; TypeScript's types of pages do not. */
+declare const FileReaderSync: { new (): { readAsArrayBuffer(blob: Blob): ArrayBuffer } }
+
+/** Reads files that a page gave its worker. */
+export function readNow(files: readonly WebFile[]): ReadNow {
+  const reader = new FileReaderSync()
+  return (path, from, to) => {
+    const file = files.find(({ name }) => name === path)
+    if (!file) throw new KinmarkError(`“${path}” is not among the files.`)
+    return new Uint8Array(reader.readAsArrayBuffer(file.blob.slice(from, to)))
+  }
+}
