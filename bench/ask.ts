@@ -1,7 +1,13 @@
 /** What is measured of each way to run a model; a process of its own measures one of them, so that memory is its own. */
-export type Figures = { load: number; keysPerSecond: number; tokensPerSecond: number; peakBytes: number }
+export type Figures = {
+  load: number
+  keysPerSecond: number
+  tokensPerSecond: number
+  /** When it has answered, and when it has written too. */
+  peakBytes: { answering: number; writing: number }
+}
 
-/** `atOnce`: rows in one call of transformers.js. `writing`: tokens that one row is continued by. */
+/** `rows`: 0 where it is only loaded. `atOnce`: rows in one call of transformers.js. `writing`: tokens that one row is continued by. */
 export type Asked = { rows: number; length: number; repeats: number; atOnce: number; writing: number }
 
 /** A model that is loaded, and what it is asked. */
@@ -22,24 +28,40 @@ export async function measure(
   const subject = await open()
   await subject.answer(Int32Array.of(1), 1, 1)
   const load = performance.now() - started
+  if (rows === 0) return { load, keysPerSecond: 0, tokensPerSecond: 0, peakBytes: { answering: 0, writing: 0 } }
   const ids = Int32Array.from({ length: rows * length }, (_, i) => (i * 7919) % subject.vocab)
   const answer = await median(repeats, () => subject.answer(ids, rows, length))
+  const answering = await memory()
   await subject.continue(ids.slice(0, length), 1)
   const tokens = await median(repeats, () => subject.continue(ids.slice(0, length), writing))
   return {
     load,
     keysPerSecond: (1000 * rows) / answer,
     tokensPerSecond: (1000 * writing) / tokens,
-    peakBytes: await memory(),
+    peakBytes: { answering, writing: await memory() },
   }
 }
 
-export async function median(repeats: number, work: () => Promise<unknown>): Promise<number> {
+export async function median(
+  repeats: number,
+  work: () => Promise<unknown>,
+  before: () => unknown = collectGarbage,
+): Promise<number> {
   const times: number[] = []
   for (let i = 0; i < repeats; i++) {
+    await before()
     const start = performance.now()
     await work()
     times.push(performance.now() - start)
   }
-  return times.sort((a, b) => a - b)[repeats >> 1]
+  return middle(times)
+}
+
+export function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]
+}
+
+/** So that memory is what is needed, not what has not been given back yet. */
+function collectGarbage(): void {
+  globalThis.gc?.()
 }

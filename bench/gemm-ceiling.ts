@@ -1,8 +1,10 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { graphBuilder } from '../lib/onnx/graph-builder'
 import { encodeModel } from '../lib/onnx/model-proto'
 import { median } from './ask'
-import type { shapes } from './random-model'
+import { type ShapeName, shapes } from './shapes'
+
+type Onnxruntime = { InferenceSession: typeof InferenceSession; Tensor: typeof Tensor }
 
 const [tokens, pairs] = [512, 8]
 
@@ -10,7 +12,8 @@ const [tokens, pairs] = [512, 8]
  * Keys of 16 tokens a second if nothing but the layers' matrix products had to be done, all of them as fast as
  * onnxruntime multiplies by the widest, to and fro in one run, on this machine.
  */
-export async function gemmCeiling(shape: (typeof shapes)[keyof typeof shapes]): Promise<number> {
+export async function gemmCeiling({ InferenceSession, Tensor }: Onnxruntime, name: ShapeName): Promise<number> {
+  const shape = shapes[name]
   const { hidden_size: hidden, intermediate_size: ff, num_hidden_layers: layers } = shape
   const kv = (hidden / shape.num_attention_heads) * shape.num_key_value_heads
   const g = graphBuilder()
@@ -19,7 +22,7 @@ export async function gemmCeiling(shape: (typeof shapes)[keyof typeof shapes]): 
   const down = g.input({ name: 'down', type: 'F32', shape: [hidden, ff] })
   for (let i = 0; i < pairs; i++) for (const w of [up, down]) x = g.add('Gemm', [x, w], { transB: 1 })
   g.output(x, { name: 'y', type: 'F32', shape: [tokens, hidden] })
-  const session = await InferenceSession.create(encodeModel(g.graph))
+  const session = await InferenceSession.create(encodeModel(g.graph), { logSeverityLevel: 3 })
   const random = (rows: number, cols: number) =>
     new Tensor(
       'float32',

@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, open, rm, stat } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import * as onnxruntime from 'onnxruntime-node'
 import { main } from '../bin/kinmark/main'
-import { type Asked, type Figures, median } from './ask'
+import { type Asked, type Figures, median, middle } from './ask'
 import { gemmCeiling } from './gemm-ceiling'
-import { type ShapeName, shapes, writeRandomModel } from './random-model'
+import { writeRandomModel } from './random-model'
+import { type ShapeName, shapes } from './shapes'
 
 /**
  * What it costs to load a model, to ask it keys of 16 tokens and to let it write, beside transformers.js on the same model
@@ -18,6 +20,12 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { chromium: { type: 'boolean' }, repeats: { type: 'string', default: '3' } },
 })
+type Load = { cold: number; warm: number }
+type Loaded = Omit<Figures, 'load'> & { load: Load }
+type Column = [name: string, figures: Loaded]
+type Result = { size: number; reading: Load; blank: number; columns: Column[]; ceiling: number }
+
+const run = promisify(execFile)
 const [name = 'SmolLM2-135M', keys = '256'] = positionals as [ShapeName?, string?]
 const asked: Asked = { rows: Number(keys), length: 16, repeats: Number(values.repeats), atOnce: 64, writing: 32 }
 if (!(name in shapes)) throw new Error(`There are the shapes ${Object.keys(shapes).join(', ')}.`)
@@ -30,29 +38,65 @@ try {
   const quiet = { out: () => undefined, err: () => undefined, moving: false }
   if ((await main(['export', folder, '--out', exported], quiet)) !== 0) throw new Error('The export failed.')
   const file = join(folder, 'model.safetensors')
-  const read = await median(3, () => readThrough(file))
   const { size } = await stat(file)
-  const blank = await child('bench/ask-nothing.ts', folder)
-  const columns: Column[] = values.chromium
-    ? [
-        ['kinmark', await child('bench/ask-chromium.ts', folder, asked, 'kinmark')],
-        ['tf.js 64', await child('bench/ask-chromium.ts', exported, asked, 'transformers')],
-      ]
-    : [
-        ['kinmark', await child('bench/ask-kinmark.ts', folder)],
-        ['tf.js 64', await child('bench/ask-transformers.ts', exported)],
-        ['tf.js 1', await child('bench/ask-transformers.ts', exported, { ...asked, atOnce: 1 })],
-      ]
-  print({ size, read, blank: values.chromium ? 0 : blank.peakBytes, columns, ceiling: await gemmCeiling(shapes[name]) })
+  const cold = await median(
+    3,
+    () => readThrough(file),
+    () => forget(folder),
+  )
+  const reading: Load = { cold, warm: await median(3, () => readThrough(file)) }
+  const blank = values.chromium ? 0 : (await child(['bench/ask-nothing.ts'], folder, asked)).peakBytes.answering
+  const ours = values.chromium ? ['bench/ask-chromium.ts', 'kinmark'] : ['bench/ask-kinmark.ts']
+  const theirs = values.chromium ? ['bench/ask-chromium.ts', 'transformers'] : ['bench/ask-transformers.ts']
+  const columns: Column[] = [
+    ['kinmark', await measured(ours, folder, asked)],
+    ['tf.js 64', await measured(theirs, exported, asked).catch(failed)],
+    ['tf.js 1', await measured(theirs, exported, { ...asked, atOnce: 1 }).catch(failed)],
+  ]
+  const ceiling = values.chromium
+    ? await child<number>(['bench/ask-chromium.ts', 'ceiling'], folder, { shape: name })
+    : await gemmCeiling(onnxruntime, name)
+  print({ size, reading, blank, columns, ceiling })
 } finally {
   await rm(work, { recursive: true })
 }
 
-async function child(script: string, folder: string, questions = asked, ...rest: string[]): Promise<Figures> {
-  const run = promisify(execFile)
+/** Everything, and loading from the disk and once more from the machine's memory. */
+async function measured(script: string[], folder: string, questions: Asked): Promise<Loaded> {
+  const loads: Load[] = []
+  const loading = async () => (await child(script, folder, { ...questions, rows: 0 })).load
+  for (let i = 0; i < questions.repeats; i++) {
+    await forget(folder)
+    loads.push({ cold: await loading(), warm: await loading() })
+  }
+  const load = { cold: middle(loads.map(({ cold }) => cold)), warm: middle(loads.map(({ warm }) => warm)) }
+  return { ...(await child(script, folder, questions)), load }
+}
+
+function failed(error: Error): Loaded {
+  console.error(`transformers.js failed: ${error.message.split('\n').find((line) => line.includes('Error')) ?? error}`)
+  const none = Number.NaN
+  return {
+    load: { cold: none, warm: none },
+    ...{ keysPerSecond: none, tokensPerSecond: none, peakBytes: { answering: none, writing: none } },
+  }
+}
+
+async function child<T = Figures>([script, ...rest]: string[], folder: string, questions: unknown): Promise<T> {
   const parameters = [script, folder, JSON.stringify(questions), ...rest]
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', ...parameters])
+  const { stdout } = await run(process.execPath, ['--expose-gc', '--import', 'tsx', ...parameters])
   return JSON.parse(stdout)
+}
+
+/** Takes the files out of the machine's memory, where that is Linux: they are read from the disk next time. */
+async function forget(folder: string): Promise<void> {
+  if (process.platform !== 'linux') return
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    await run('sync', [path])
+    await run('dd', [`if=${path}`, 'iflag=nocache', 'count=0'])
+  }
 }
 
 /** To the end, 16 MiB at a time. */
@@ -63,23 +107,34 @@ async function readThrough(path: string): Promise<void> {
   await handle.close()
 }
 
-type Column = [name: string, figures: Figures]
-type Result = { size: number; read: number; blank: number; columns: Column[]; ceiling: number }
-
-function print({ size, read, blank, columns, ceiling }: Result): void {
+function print({ size, reading, blank, columns, ceiling }: Result): void {
   const [[, ours], ...peers] = columns
-  const cell = (x: number) => x.toFixed(x < 10 ? 2 : 0).padStart(9)
-  const line = (what: string, of: (figures: Figures) => number, unit: string, note: string) =>
+  const cell = (x: number) => (Number.isNaN(x) ? '–' : x.toFixed(x < 10 ? 2 : 0)).padStart(9)
+  const line = (what: string, of: (figures: Loaded) => number, unit: string, note: string) =>
     console.log(
       `${what.padEnd(28)}${columns.map(([, figures]) => cell(of(figures))).join('')}  ${unit.padEnd(9)} ${note}`,
     )
   console.log(
-    `${name}, random float32, ${(size / 1e6).toFixed(0)} MB, read in ${read.toFixed(0)} ms; ${asked.rows} keys of ${asked.length} tokens; ${values.chromium ? 'headless Chromium, WebAssembly' : 'Node'}`,
+    `${name}, random float32, ${(size / 1e6).toFixed(0)} MB, read in ${reading.cold.toFixed(0)} ms from the disk and in ${reading.warm.toFixed(0)} ms from memory; ${asked.rows} keys of ${asked.length} tokens; ${values.chromium ? 'headless Chromium, WebAssembly' : 'Node'}`,
   )
   console.log(`${''.padEnd(28)}${columns.map(([title]) => title.padStart(9)).join('')}`)
-  line('open, load, first token', (f) => f.load, 'ms', `${(ours.load / read).toFixed(2)} × reading the file`)
-  const faster = peers.map(([, peer]) => (ours.keysPerSecond / peer.keysPerSecond).toFixed(2))
-  line('keys answered', (f) => f.keysPerSecond, 'keys/s', `${faster.join(' and ')} × transformers.js`)
+  for (const [from, what] of [
+    ['cold', 'open, load, first token'],
+    ['warm', '  again'],
+  ] as const) {
+    const ratio = (ours.load[from] / reading[from]).toFixed(2)
+    line(what, (f) => f.load[from], 'ms', `${ratio} × reading the file${from === 'warm' ? ' again' : ''}`)
+  }
+  const faster = peers
+    .map(([, peer]) => ours.keysPerSecond / peer.keysPerSecond)
+    .filter(Number.isFinite)
+    .map((ratio) => ratio.toFixed(2))
+  line(
+    'keys answered',
+    (f) => f.keysPerSecond,
+    'keys/s',
+    faster.length ? `${faster.join(' and ')} × transformers.js` : '',
+  )
   line(
     '  of native products alone',
     (f) => f.keysPerSecond / ceiling,
@@ -87,6 +142,12 @@ function print({ size, read, blank, columns, ceiling }: Result): void {
     `${ceiling.toFixed(1)} keys/s would they allow`,
   )
   line('writing, one row', (f) => f.tokensPerSecond, 'tokens/s', '')
-  line('memory', (f) => f.peakBytes / 1e6, 'MB', blank ? `${(blank / 1e6).toFixed(0)} MB of it without a model` : '')
-  line('  over the file', (f) => (f.peakBytes - blank) / size, '×', '')
+  line(
+    'memory, to answer',
+    (f) => f.peakBytes.answering / 1e6,
+    'MB',
+    blank ? `${(blank / 1e6).toFixed(0)} MB of it without a model` : '',
+  )
+  line('  over the file', (f) => (f.peakBytes.answering - blank) / size, '×', '')
+  line('  after writing', (f) => (f.peakBytes.writing - blank) / size, '×', '')
 }

@@ -3,11 +3,9 @@ import { type Asked, type Figures, measure } from '../ask'
 import { ofKinmark } from '../subjects'
 import { memoryOfPage } from './memory-of-page'
 
-/** Kinmark in a page, over files that were downloaded before. */
-export async function ask({ folder, asked }: { folder: string; asked: Asked }): Promise<Figures> {
-  const names = ['config.json', 'model.safetensors']
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, blob: await (await fetch(`${folder}/${name}?url`)).blob() })),
-  )
+/** Kinmark in a page, over files that were chosen in it. */
+export async function ask({ asked }: { asked: Asked }): Promise<Figures> {
+  const chosen = document.querySelector('input')?.files ?? []
+  const files = Array.from(chosen, (blob) => ({ name: blob.name, blob }))
   return measure(async () => ofKinmark(await openWebRuntime(files, { backend: 'wasm' })), asked, memoryOfPage)
 }
