@@ -22,21 +22,18 @@ export async function openInWorker(
 ): Promise<Opened> {
   const named: NamedBytes[] = files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) }))
   const model = await inspectSuspect(named)
-  assertFits(model, deviceMemory(), 'is all that this device has', weights ?? 'F16')
-  assertFits(
-    model,
-    pageLimit,
-    'is all that a page can use: check it with Kinmark’s command line instead',
-    weights ?? 'F16',
-  )
+  const least = weights ?? 'F16'
+  assertFits(model, deviceMemory(), 'is all that this device has', least)
+  assertFits(model, pageLimit, 'is all that a page can use: check it with Kinmark’s command line instead', least)
   const read = readNow(files)
+  const spare = Math.min(deviceMemory(), pageLimit) - memoryNeeded(model)
   const start: Start = async (backend, weights) => {
-    const engine = await webEngine({ backend, weights, tensors: model.tensors, read, onProgress })
+    const packs = backend === 'wasm' && spare >= 4 * model.config.vocab * model.config.hidden
+    const engine = await webEngine({ backend, weights, tensors: model.tensors, read, packs, onProgress })
     return answering(sessionRuntime(engine, model, named, { editable, tokensPerBatch }), writes)
   }
-  const fits = memoryNeeded(model) <= Math.min(deviceMemory(), pageLimit)
   const startWasm = async (fallback: string | null) => ({
-    runtime: await start('wasm', weights ?? (fits ? 'F32' : 'F16')),
+    runtime: await start('wasm', weights ?? (spare >= 0 ? 'F32' : 'F16')),
     fallback,
   })
   if (backend === 'wasm') return startWasm(null)

@@ -14,11 +14,14 @@ type WebEngineSettings = {
   weights: Precision
   tensors: TensorTable
   read: ReadNow
+  /** Whether matrices are laid out for fast products where it writes; one that is also looked up by rows is held twice. */
+  packs: boolean
   onProgress: (bytesDone: number, bytes: number) => void
 }
 
 /** onnxruntime-web. Threads need a page that is cross-origin isolated. */
-export async function webEngine({ backend, weights, tensors, read, onProgress }: WebEngineSettings): Promise<Engine> {
+export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
+  const { backend, weights, tensors, read, packs, onProgress } = settings
   const { env, InferenceSession, Tensor } = await builds[backend]()
   env.wasm.numThreads = self.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency) : 1
   const plan = planPieces(tensors, () => false, weights)
@@ -42,8 +45,7 @@ export async function webEngine({ backend, weights, tensors, read, onProgress }:
         logSeverityLevel: 3,
         extra: {
           session: {
-            // Packing copies every matrix, in a memory that never shrinks.
-            disable_prepacking: '1',
+            disable_prepacking: packs && kept.length > 0 ? '0' : '1',
             intra_op: { allow_spinning: '0' },
           },
           ...(weights === 'F16' ? { optimization: { disable_specified_optimizers: widening } } : {}),
