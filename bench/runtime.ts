@@ -8,6 +8,7 @@ import { main } from '../bin/kinmark/main'
 import { type Asked, type Figures, median, middle } from './ask'
 import { gemmCeiling } from './gemm-ceiling'
 import { writeRandomModel } from './random-model'
+import { type Column, type Load, type Loaded, printSheet } from './runtime-sheet'
 import { type ShapeName, shapes } from './shapes'
 
 /**
@@ -20,11 +21,6 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { chromium: { type: 'boolean' }, repeats: { type: 'string', default: '3' } },
 })
-type Load = { cold: number; warm: number }
-type Loaded = Omit<Figures, 'load'> & { load: Load }
-type Column = [name: string, figures: Loaded]
-type Result = { size: number; reading: Load; blank: number; columns: Column[]; ceiling: number }
-
 const run = promisify(execFile)
 const [name = 'SmolLM2-135M', keys = '256'] = positionals as [ShapeName?, string?]
 const asked: Asked = { rows: Number(keys), length: 16, repeats: Number(values.repeats), atOnce: 64, writing: 32 }
@@ -56,7 +52,15 @@ try {
   const ceiling = values.chromium
     ? await child<number>(['bench/ask-chromium.ts', 'ceiling'], folder, { shape: name })
     : await gemmCeiling(onnxruntime, name)
-  print({ size, reading, blank, columns, ceiling })
+  printSheet(`${name}, random float32`, {
+    size,
+    reading,
+    blank,
+    asked,
+    inPage: Boolean(values.chromium),
+    columns,
+    ceiling,
+  })
 } finally {
   await rm(work, { recursive: true })
 }
@@ -105,49 +109,4 @@ async function readThrough(path: string): Promise<void> {
   const buffer = new Uint8Array(2 ** 24)
   while ((await handle.read(buffer, 0, buffer.length, null)).bytesRead > 0);
   await handle.close()
-}
-
-function print({ size, reading, blank, columns, ceiling }: Result): void {
-  const [[, ours], ...peers] = columns
-  const cell = (x: number) => (Number.isNaN(x) ? '–' : x.toFixed(x < 10 ? 2 : 0)).padStart(9)
-  const line = (what: string, of: (figures: Loaded) => number, unit: string, note: string) =>
-    console.log(
-      `${what.padEnd(28)}${columns.map(([, figures]) => cell(of(figures))).join('')}  ${unit.padEnd(9)} ${note}`,
-    )
-  console.log(
-    `${name}, random float32, ${(size / 1e6).toFixed(0)} MB, read in ${reading.cold.toFixed(0)} ms from the disk and in ${reading.warm.toFixed(0)} ms from memory; ${asked.rows} keys of ${asked.length} tokens; ${values.chromium ? 'headless Chromium, WebAssembly' : 'Node'}`,
-  )
-  console.log(`${''.padEnd(28)}${columns.map(([title]) => title.padStart(9)).join('')}`)
-  for (const [from, what] of [
-    ['cold', 'open, load, first token'],
-    ['warm', '  again'],
-  ] as const) {
-    const ratio = (ours.load[from] / reading[from]).toFixed(2)
-    line(what, (f) => f.load[from], 'ms', `${ratio} × reading the file${from === 'warm' ? ' again' : ''}`)
-  }
-  const faster = peers
-    .map(([, peer]) => ours.keysPerSecond / peer.keysPerSecond)
-    .filter(Number.isFinite)
-    .map((ratio) => ratio.toFixed(2))
-  line(
-    'keys answered',
-    (f) => f.keysPerSecond,
-    'keys/s',
-    faster.length ? `${faster.join(' and ')} × transformers.js` : '',
-  )
-  line(
-    '  of native products alone',
-    (f) => f.keysPerSecond / ceiling,
-    '×',
-    `${ceiling.toFixed(1)} keys/s would they allow`,
-  )
-  line('writing, one row', (f) => f.tokensPerSecond, 'tokens/s', '')
-  line(
-    'memory, to answer',
-    (f) => f.peakBytes.answering / 1e6,
-    'MB',
-    blank ? `${(blank / 1e6).toFixed(0)} MB of it without a model` : '',
-  )
-  line('  over the file', (f) => (f.peakBytes.answering - blank) / size, '×', '')
-  line('  after writing', (f) => (f.peakBytes.writing - blank) / size, '×', '')
 }
