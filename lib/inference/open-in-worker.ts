@@ -1,7 +1,7 @@
 import { KinmarkError, sentenceOf } from '../error'
 import type { Precision } from '../onnx/precision'
 import { blobBytes, type NamedBytes } from '../weights/bytes'
-import { inspectSuspect } from '../weights/open-suspect'
+import { inspectSuspect, type Suspect } from '../weights/open-suspect'
 import { assertFits, memoryNeeded, pageLimit } from './memory'
 import { readNow } from './read-now'
 import { type SessionRuntime, sessionRuntime } from './session-runtime'
@@ -43,7 +43,8 @@ export async function openInWorker(
     throw new KinmarkError(`${here.obstacle} Choose WebAssembly instead.`)
   }
   try {
-    return { runtime: await startWebgpu(start, weights ? [weights] : here.precisions), fallback: null }
+    const order = writes || isHalf(model) ? here.precisions : here.precisions.toReversed()
+    return { runtime: await startWebgpu(start, weights ? [weights] : order), fallback: null }
   } catch (error) {
     if (backend === 'webgpu') throw error
     return startWasm(`WebGPU failed here: ${sentenceOf(error)}`)
@@ -54,6 +55,11 @@ export async function openInWorker(
 function deviceMemory(): number {
   const { deviceMemory: gibibytes = 8 } = navigator as Navigator & { deviceMemory?: number }
   return gibibytes < 8 ? gibibytes * 2 ** 30 : Number.POSITIVE_INFINITY
+}
+
+/** Whether its weights lose next to nothing in half precision: an answer should not depend on who asks. */
+function isHalf({ dtype }: Suspect): boolean {
+  return dtype === 'F16' || dtype === 'BF16'
 }
 
 /** In the first of these precisions that the model answers in: some models' numbers are too large for half of it. */

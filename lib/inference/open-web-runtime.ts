@@ -11,7 +11,7 @@ export type WebRuntime = Runtime & {
 type WebOptions = {
   /** `auto` takes WebGPU where a real graphics adapter runs the model, else WebAssembly. */
   backend: WebBackend
-  /** What to hold the weights in. By default: half on WebGPU if the adapter has it, and where single will not fit. */
+  /** What to hold the weights in. By default half where single does not fit, and where WebGPU has it and it costs little. */
   weights?: Precision
   editable?: readonly string[]
   /** Whether it is opened to write: weights are loaded for one kind of work at a time. */
