@@ -5,7 +5,8 @@ import { fund } from './chain'
 import { expect, type Person } from './wallet'
 
 export async function pickFolder(page: Page, name: 'Model' | 'Suspect' | 'Copy', folder: string): Promise<void> {
-  await page.getByLabel(`${name}: folder`).setInputFiles(folder)
+  // Outside of main React keeps what it streams, hidden, until it has put it in its place.
+  await page.getByRole('main').getByLabel(`${name}: folder`).setInputFiles(folder)
 }
 
 /** Opens a model by its name under Explore; answers its id. */
