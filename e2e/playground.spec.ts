@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { fund } from './chain'
@@ -80,4 +80,23 @@ test('behavior: weights that are not open to visitors run for their owner, or fr
   await expect(visitor.getByText('The creator does not let visitors load these weights.')).toBeVisible()
   await pickFolder(visitor, 'Copy', folder)
   expect(await run(visitor, { temperature: '0', seed: '1', length: '8' })).toBe(likeliest)
+})
+
+test('error: a folder that changes after it was chosen is to be chosen again', async ({ page }, info) => {
+  const folder = info.outputPath('model')
+  const choose = async () => {
+    cpSync('public/models/tiny', folder, { recursive: true })
+    await page.getByRole('button', { name: 'Other weights' }).click()
+    await pickFolder(page, 'Copy', folder)
+    await expect(page.getByText('A folder from your disk')).toBeVisible()
+  }
+  await openPlayground(page)
+  await choose()
+  appendFileSync(join(folder, 'model.safetensors'), 'x')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(
+    /“model.safetensors” cannot be read any more: .* Choose it again\./,
+  )
+  await choose()
+  await run(page, { temperature: '0', seed: '1', length: '8' })
 })

@@ -1,4 +1,5 @@
 import { KinmarkError } from '../error'
+import { unreadable } from '../weights/bytes'
 import type { ReadNow } from './pieces'
 import type { WebFile } from './web-protocol'
 
@@ -11,6 +12,10 @@ export function readNow(files: readonly WebFile[]): ReadNow {
   return (path, from, to) => {
     const file = files.find(({ name }) => name === path)
     if (!file) throw new KinmarkError(`“${path}” is not among the files.`)
-    return new Uint8Array(reader.readAsArrayBuffer(file.blob.slice(from, to)))
+    try {
+      return new Uint8Array(reader.readAsArrayBuffer(file.blob.slice(from, to)))
+    } catch (cause) {
+      throw unreadable(path, cause)
+    }
   }
 }

@@ -38,9 +38,10 @@ export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
         done += bytes
         onProgress(done, total)
       }
-      return InferenceSession.create(graph, {
+      const told = remembering(read)
+      const made = InferenceSession.create(graph, {
         executionProviders: [backend],
-        externalData: streamedPieces(plan, read, onRead),
+        externalData: streamedPieces(plan, told.read, onRead),
         ...(backend === 'webgpu' ? { preferredOutputLocation: onDevice(kept) } : {}),
         logSeverityLevel: 3,
         extra: {
@@ -50,6 +51,9 @@ export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
           },
           ...(weights === 'F16' ? { optimization: { disable_specified_optimizers: widening } } : {}),
         },
+      })
+      return made.catch((error) => {
+        throw told.failure() ?? error
       })
     },
     async fill(session, feeds, wanted) {
@@ -63,3 +67,19 @@ export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
 const widening = 'ConstantFolding;FuseFp16InitializerToFp32NodeTransformer'
 
 const onDevice = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'gpu-buffer' as const]))
+
+/** `read`, and what it threw: onnxruntime only says “unknown error” of that. */
+function remembering(read: ReadNow): { read: ReadNow; failure(): unknown } {
+  let failure: unknown
+  return {
+    failure: () => failure,
+    read(...stretch) {
+      try {
+        return read(...stretch)
+      } catch (error) {
+        failure = error
+        throw error
+      }
+    },
+  }
+}

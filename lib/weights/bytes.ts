@@ -1,3 +1,5 @@
+import { KinmarkError } from '../error'
+
 /** A file's bytes, wherever they are. `slice` is half-open, as in `Blob`. */
 export type Bytes = { byteLength: number; slice(from: number, to: number): Promise<Uint8Array> }
 
@@ -7,6 +9,22 @@ export type NamedBytes = { path: string; bytes: Bytes }
 export function blobBytes(blob: Blob): Bytes {
   return {
     byteLength: blob.size,
-    slice: async (from, to) => new Uint8Array(await blob.slice(from, to).arrayBuffer()),
+    async slice(from, to) {
+      try {
+        return new Uint8Array(await blob.slice(from, to).arrayBuffer())
+      } catch (cause) {
+        throw unreadable(blob instanceof File ? blob.name : 'A file', cause)
+      }
+    },
   }
+}
+
+/** In place of what browsers say, which is of “permission problems”. */
+export function unreadable(path: string, cause: unknown): KinmarkError {
+  return new KinmarkError(
+    `“${path}” cannot be read any more: it was changed or moved since it was chosen. Choose it again.`,
+    {
+      cause,
+    },
+  )
 }
