@@ -1,4 +1,4 @@
-import { modelGraph } from '../lib/onnx/model-graph'
+import { type GraphOptions, modelGraph } from '../lib/onnx/model-graph'
 import { parseConfig } from '../lib/weights/config'
 import type { Tensor } from '../lib/weights/tensor'
 import { assertTensorsFit } from '../lib/weights/tensor-shapes'
@@ -59,31 +59,12 @@ for (const [i, [part, shape]] of shapes.entries()) {
   ends[i % 4] += byteLength
 }
 
+const build = (options: Pick<GraphOptions, 'taps' | 'cache'>) =>
+  modelGraph(parseConfig(text), tensors, { ...options, editable: [], precision: 'F32', held: null })
 const graphs = {
-  'answer: logits': () =>
-    modelGraph(parseConfig(text), tensors, {
-      taps: ['logits'],
-      editable: [],
-      cache: false,
-      precision: 'F32',
-      held: null,
-    }),
-  'generate: logits, with the cache': () =>
-    modelGraph(parseConfig(text), tensors, {
-      taps: ['logits'],
-      editable: [],
-      cache: true,
-      precision: 'F32',
-      held: null,
-    }),
-  'prepare: every z': () =>
-    modelGraph(parseConfig(text), tensors, {
-      taps: Array.from({ length: layers }, (_, l) => `z.${l}` as const),
-      editable: [],
-      cache: false,
-      precision: 'F32',
-      held: null,
-    }),
+  'answer: logits': () => build({ taps: ['logits'], cache: false }),
+  'generate: logits, with the cache': () => build({ taps: ['logits'], cache: true }),
+  'prepare: every z': () => build({ taps: Array.from({ length: layers }, (_, l) => `z.${l}` as const), cache: false }),
 }
 
 assertTensorsFit(parseConfig(text), tensors)

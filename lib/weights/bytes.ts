@@ -19,12 +19,11 @@ export function blobBytes(blob: Blob): Bytes {
   }
 }
 
-/** In place of what browsers say, which is of “permission problems”. */
-export function unreadable(path: string, cause: unknown): KinmarkError {
+/** In place of what browsers say when a file is not what it was, which is of “permission problems”; else what was thrown. */
+export function unreadable(path: string, cause: unknown): unknown {
+  if (!(cause instanceof DOMException)) return cause
   return new KinmarkError(
     `“${path}” cannot be read any more: it was changed or moved since it was chosen. Choose it again.`,
-    {
-      cause,
-    },
+    { cause },
   )
 }
