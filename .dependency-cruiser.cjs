@@ -1,10 +1,12 @@
 /** Who may import whom: docs/architecture.md. A path not allowed here is an error. */
 const lib = (folder) => `^lib/${folder}/`
+const ours = '^(app|components|messages|lib|bin|e2e|bench|test)/'
+const tests = '\\.test\\.tsx?$'
 const rule = (name, from, allowed) => ({
   name,
   severity: 'error',
-  from: { path: from, pathNot: '\\.test\\.tsx?$' },
-  to: { path: '^(app|components|lib|bin|e2e|bench)/', pathNot: [from, '^lib/error\\.ts$', ...allowed] },
+  from: { path: from, pathNot: tests },
+  to: { path: ours, pathNot: [from, '^lib/error\\.ts$', ...allowed] },
 })
 
 module.exports = {
@@ -12,7 +14,11 @@ module.exports = {
     rule('error-imports-nothing', '^lib/error\\.ts$', []),
     rule('money-is-pure', lib('money'), []),
     rule('merkle-is-pure', lib('merkle'), []),
-    rule('weights-is-pure', lib('weights'), [lib('merkle')]),
+    rule('format-is-pure', lib('format'), [lib('money')]),
+    rule('manifest-is-pure', lib('manifest'), [lib('merkle')]),
+    rule('sealing-stands-alone', lib('sealing'), []),
+    rule('browser-stands-alone', lib('browser'), []),
+    rule('weights-is-pure', lib('weights'), []),
     rule('onnx-reads-weights', lib('onnx'), [lib('weights')]),
     rule('inference-runs-onnx', lib('inference'), [lib('onnx'), lib('weights')]),
     rule('fingerprint-is-given-a-runtime', lib('fingerprint'), [
@@ -20,34 +26,27 @@ module.exports = {
       lib('merkle'),
       '^lib/inference/runtime\\.ts$',
     ]),
-    rule('endpoint-stands-alone', lib('endpoint'), []),
+    rule('openai-stands-alone', lib('openai'), []),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),
-    rule('db-stands-alone', lib('db'), []),
-    rule('storage', lib('storage'), [lib('weights'), lib('merkle')]),
+    rule('deploy-writes-the-chain', lib('deploy'), [lib('chain')]),
+    rule('db-stands-alone', lib('db'), [lib('manifest')]),
+    rule('storage', lib('storage'), [lib('manifest')]),
     rule('jobs', lib('jobs'), [lib('db')]),
-    rule('indexer', lib('indexer'), [lib('db'), lib('chain'), lib('storage')]),
+    rule('indexer', lib('indexer'), [lib('db'), lib('chain')]),
+    rule('minting-is-a-protocol', lib('minting'), [lib('chain'), lib('fingerprint'), lib('manifest'), lib('money')]),
     rule('market-is-the-pages-only-door', lib('market'), [
-      lib('db'),
-      lib('chain'),
-      lib('storage'),
-      lib('jobs'),
-      lib('indexer'),
-      lib('money'),
-      lib('weights'),
-      lib('merkle'),
-      lib('fingerprint'),
+      '^lib/env\\.ts$',
+      ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting'].map(lib),
+      ...['money', 'manifest', 'merkle', 'weights', 'fingerprint'].map(lib),
     ]),
     rule('components', '^components/', [
-      lib('chain'),
-      lib('inference'),
-      lib('fingerprint'),
-      lib('weights'),
-      lib('money'),
-      lib('merkle'),
-      '^lib/market/types\\.ts$',
+      ...['browser', 'format', 'chain', 'inference', 'fingerprint', 'weights', 'manifest', 'money', 'merkle'].map(lib),
+      '^lib/market/read/views\\.ts$',
+      '^lib/minting/stages\\.ts$',
     ]),
-    rule('pages', '^app/', ['^components/', lib('market'), lib('money')]),
-    rule('e2e-is-a-browser-and-the-chain', '^e2e/', [lib('chain'), lib('money'), lib('inference')]),
+    rule('primitives-know-nothing-of-ours', '^components/ui/', []),
+    rule('pages', '^app/', ['^components/', lib('market'), lib('minting'), lib('manifest'), lib('money')]),
+    rule('e2e-is-a-browser-and-the-chain', '^e2e/', ['^test/', ...['chain', 'deploy', 'money', 'inference'].map(lib)]),
     {
       name: 'lib-never-imports-screens',
       severity: 'error',
@@ -55,10 +54,22 @@ module.exports = {
       to: { path: '^(app|components)/' },
     },
     {
+      name: 'programs-never-import-the-servers-door',
+      severity: 'error',
+      from: { path: '^bin/' },
+      to: { path: '^lib/market/' },
+    },
+    {
+      name: 'only-tests-import-tests',
+      severity: 'error',
+      from: { path: '^(app|components|lib|bin)/', pathNot: tests },
+      to: { path: '^test/' },
+    },
+    {
       name: 'no-cycles',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
   ],
   options: {

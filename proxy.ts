@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { readEnv } from './lib/market/env'
+import { readEnv } from './lib/env'
 
 const dev = process.env.NODE_ENV === 'development'
 

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { Footer } from '@/components/shell/footer'
 import { Header } from '@/components/shell/header'
 import { Providers } from '@/components/wallet/providers'
-import { getChainConfig } from '@/lib/market/get-chain-config'
+import { getChainConfig } from '@/lib/market/read/get-chain-config'
 
 export const dynamic = 'force-dynamic'
 

@@ -1,6 +1,6 @@
 import { Explore } from '@/components/models/explore'
 import { parseModelQuery } from '@/components/models/model-query'
-import { listModels } from '@/lib/market/list-models'
+import { listModels } from '@/lib/market/read/list-models'
 
 export default async function ExplorePage({
   searchParams,

@@ -1,6 +1,6 @@
-import { parameters } from '../lib/chain/parameters'
-import { binomialTail } from '../lib/fingerprint/binomial'
-import { seededRandom } from '../lib/fingerprint/random'
+import { parameters } from '../lib/deploy/parameters'
+import { binomialTail } from '../lib/fingerprint/stats/binomial'
+import { seededRandom } from '../lib/fingerprint/stats/random'
 import { type Economy, type Outcome, simulate } from './economy/simulate'
 
 /** Ninety days of ten thousand hosts under the parameters that the deployment sets: who is caught, when, and who earns what. */

@@ -1,7 +1,7 @@
-import type { Aims } from '../lib/fingerprint/aims'
 import { row } from '../lib/fingerprint/linear/matrix'
-import type { QualityReport } from '../lib/fingerprint/quality'
-import { logOdds } from '../lib/fingerprint/rivals'
+import type { QualityReport } from '../lib/fingerprint/quality/quality'
+import { logOdds } from '../lib/fingerprint/targets/competitors'
+import type { Aims } from '../lib/fingerprint/targets/target-probabilities'
 import type { Matrix } from '../lib/inference/runtime'
 
 /** One preparation and one copy of it, measured. */

@@ -1,4 +1,4 @@
-import { fuzzWeights } from '../lib/weights/fuzz'
+import { fuzzWeights } from '../test/fuzz-weights'
 
 /** Opens many folders with one broken file each: `npm run fuzz:weights -- [RUNS] [SEED]`. */
 

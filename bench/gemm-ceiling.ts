@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { graphBuilder } from '../lib/onnx/graph-builder'
-import { encodeModel } from '../lib/onnx/model-proto'
-import { median } from './ask'
+import { graphBuilder } from '../lib/onnx/graph/graph-builder'
+import { encodeModel } from '../lib/onnx/proto/model-proto'
+import { median } from './measure-runtime'
 import { type ShapeName, shapes } from './shapes'
 
 type Onnxruntime = { InferenceSession: typeof InferenceSession; Tensor: typeof Tensor }

@@ -1,7 +1,7 @@
 import { type GraphOptions, modelGraph } from '../lib/onnx/model-graph'
-import { parseConfig } from '../lib/weights/config'
+import { parseConfig } from '../lib/weights/config/config'
+import { assertTensorsFit } from '../lib/weights/config/tensor-shapes'
 import type { Tensor } from '../lib/weights/tensor'
-import { assertTensorsFit } from '../lib/weights/tensor-shapes'
 
 /** What it costs to build the graph of Llama 3.1 8B from its index: no weights are read. Goal: below 100 ms. */
 

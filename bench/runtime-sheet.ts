@@ -1,4 +1,4 @@
-import type { Asked, Figures } from './ask'
+import type { Asked, Figures } from './measure-runtime'
 
 /** From the disk, and what the machine still has in memory; in ms. */
 export type Load = { cold: number; warm: number }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import * as onnxruntime from 'onnxruntime-node'
 import { main } from '../bin/kinmark/main'
-import { type Asked, type Figures, median, middle } from './ask'
 import { gemmCeiling } from './gemm-ceiling'
+import { type Asked, type Figures, median, middle } from './measure-runtime'
 import { writeRandomModel } from './random-model'
 import { type Column, type Load, type Loaded, printSheet } from './runtime-sheet'
 import { type ShapeName, shapes } from './shapes'
@@ -41,16 +41,16 @@ try {
     () => forget(folder),
   )
   const reading: Load = { cold, warm: await median(3, () => readThrough(file)) }
-  const blank = values.chromium ? 0 : (await child(['bench/ask-nothing.ts'], folder, asked)).peakBytes.answering
-  const ours = values.chromium ? ['bench/ask-chromium.ts', 'kinmark'] : ['bench/ask-kinmark.ts']
-  const theirs = values.chromium ? ['bench/ask-chromium.ts', 'transformers'] : ['bench/ask-transformers.ts']
+  const blank = values.chromium ? 0 : (await child(['bench/baseline-memory.ts'], folder, asked)).peakBytes.answering
+  const ours = values.chromium ? ['bench/measure-chromium.ts', 'kinmark'] : ['bench/measure-kinmark.ts']
+  const theirs = values.chromium ? ['bench/measure-chromium.ts', 'transformers'] : ['bench/measure-transformers.ts']
   const columns: Column[] = [
     ['kinmark', await measured(ours, folder, asked)],
     ['tf.js 64', await measured(theirs, exported, asked).catch(failed)],
     ['tf.js 1', await measured(theirs, exported, { ...asked, atOnce: 1 }).catch(failed)],
   ]
   const ceiling = values.chromium
-    ? await child<number>(['bench/ask-chromium.ts', 'ceiling'], folder, { shape: name })
+    ? await child<number>(['bench/measure-chromium.ts', 'ceiling'], folder, { shape: name })
     : await gemmCeiling(onnxruntime, name)
   printSheet(`${name}, random float32`, {
     size,

@@ -1,6 +1,6 @@
 import type { AutoModelForCausalLM, Tensor } from '@huggingface/transformers'
 import type { Runtime } from '../lib/inference/runtime'
-import type { Asked, Subject } from './ask'
+import type { Asked, Subject } from './measure-runtime'
 
 /** Kinmark's Runtime and a model of transformers.js, asked alike in Node and in a page. */
 

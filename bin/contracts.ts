@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Abi } from 'viem'
-import { foundryEnv, foundryMissing } from '../lib/chain/foundry'
+import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
 import { KinmarkError, sentenceOf } from '../lib/error'
 
 /** Compiles the contracts and writes their ABIs to lib/chain/generated.ts. */

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Address, getAddress, type Hex, isAddress, keccak256, stringToHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { deploy } from '../lib/chain/deploy'
-import { foundryEnv, foundryMissing } from '../lib/chain/foundry'
+import { deploy } from '../lib/deploy/deploy'
+import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
 import { KinmarkError, sentenceOf } from '../lib/error'
 
 /** Puts Kinmark on any EVM chain, and writes down where it is and what explorers need to verify it. */

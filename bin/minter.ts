@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Hex } from 'viem'
 import { z } from 'zod'
+import { readEnv } from '../lib/env'
 import { sentenceOf } from '../lib/error'
-import { readEnv } from '../lib/market/env'
-import type { MintOrder } from '../lib/market/mint-order'
+import type { MintOrder } from '../lib/minting/mint-order'
 import { mintOrder } from './minter/mint-order'
-import { openOffice } from './minter/office'
+import { openOffice } from './minter/minter-client'
 
 /**
  * Fingerprints copies, one at a time. It leases orders over HTTP, so any number of minters can run on any machines that

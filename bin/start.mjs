@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process'
 import { environment, install, newerNode, root } from './install.mjs'
 
-// Everything at once on this machine: see bin/dev.ts. This file runs on any Node, before anything is installed.
+// Everything at once on this machine: see bin/start/main.ts. This file runs on any Node, before anything is installed.
 
 install()
-const child = spawn(newerNode(), ['--import', 'tsx', 'bin/dev.ts', ...process.argv.slice(2)], {
+const child = spawn(newerNode(), ['--import', 'tsx', 'bin/start/main.ts', ...process.argv.slice(2)], {
   cwd: root,
   env: environment,
   stdio: 'inherit',

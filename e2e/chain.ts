@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Address, createTestClient, http, parseEther, publicActions, walletActions } from 'viem'
 import { localAccount } from '../lib/chain/accounts'
-import { parseDeployment } from '../lib/chain/deployment'
 import { testUsdAbi, treasuryAbi } from '../lib/chain/generated'
+import { parseDeployment } from '../lib/deploy/deployment'
 
 export const rpcUrl = `http://127.0.0.1:${process.env.KINMARK_E2E_CHAIN_PORT}`
 

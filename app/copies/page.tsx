@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { CopyList } from '@/components/copies/copy-list'
 import { Page, PageTitle } from '@/components/ui/page'
 import { SignInFirst } from '@/components/wallet/sign-in-first'
-import { listCopies } from '@/lib/market/list-copies'
-import { sessionAddress } from '@/lib/market/session-address'
+import { sessionAddress } from '@/lib/market/http/session-address'
+import { listCopies } from '@/lib/market/read/list-copies'
 
 export const metadata: Metadata = { title: 'My copies' }
 

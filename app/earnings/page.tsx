@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { EarningsView } from '@/components/earnings/earnings-view'
 import { Page, PageTitle } from '@/components/ui/page'
 import { SignInFirst } from '@/components/wallet/sign-in-first'
-import { earningsOf } from '@/lib/market/earnings-of'
-import { sessionAddress } from '@/lib/market/session-address'
+import { sessionAddress } from '@/lib/market/http/session-address'
+import { earningsOf } from '@/lib/market/read/earnings-of'
 
 export const metadata: Metadata = { title: 'Earnings' }
 

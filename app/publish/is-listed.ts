@@ -1,6 +1,6 @@
 'use server'
 
-import { getModel } from '@/lib/market/get-model'
+import { getModel } from '@/lib/market/read/get-model'
 
 /** Whether the market has seen the model on the chain. */
 export async function isListed(id: string): Promise<boolean> {

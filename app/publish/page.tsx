@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { PublishWizard } from '@/components/publish/wizard'
 import { Page, PageTitle } from '@/components/ui/page'
-import { listCopies } from '@/lib/market/list-copies'
-import { listModels } from '@/lib/market/list-models'
-import { sessionAddress } from '@/lib/market/session-address'
+import { sessionAddress } from '@/lib/market/http/session-address'
+import { listCopies } from '@/lib/market/read/list-copies'
+import { listModels } from '@/lib/market/read/list-models'
 import { isListed } from './is-listed'
 
 export const metadata: Metadata = { title: 'Publish' }

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { Page, PageTitle } from '@/components/ui/page'
 import { VerifyView } from '@/components/verify/verify-view'
-import { listCopies } from '@/lib/market/list-copies'
-import { listModels } from '@/lib/market/list-models'
-import { sessionAddress } from '@/lib/market/session-address'
+import { sessionAddress } from '@/lib/market/http/session-address'
+import { listCopies } from '@/lib/market/read/list-copies'
+import { listModels } from '@/lib/market/read/list-models'
 
 export const metadata: Metadata = { title: 'Verify' }
 

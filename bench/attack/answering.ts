@@ -1,6 +1,6 @@
-import { batchOf, tokensOf } from '../../lib/fingerprint/batch'
+import { batchOf, tokensOf } from '../../lib/fingerprint/keys/batch'
 import { argmax, row } from '../../lib/fingerprint/linear/matrix'
-import type { Random } from '../../lib/fingerprint/random'
+import type { Random } from '../../lib/fingerprint/stats/random'
 import type { Matrix, Runtime, TokenBatch } from '../../lib/inference/runtime'
 
 /** How a host answers keys: a token for each. It knows neither the keys nor which prompts are keys. */

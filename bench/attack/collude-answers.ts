@@ -1,4 +1,4 @@
-import type { Random } from '../../lib/fingerprint/random'
+import type { Random } from '../../lib/fingerprint/stats/random'
 
 /** What several hosts with a copy each answer together, per key; −1 is a refusal. */
 export type Collusion = (answers: readonly number[], random: Random) => number

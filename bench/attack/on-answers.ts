@@ -1,4 +1,4 @@
-import type { TextTokenizer } from '../../lib/weights/tokenizer'
+import type { TextTokenizer } from '../../lib/weights/text/tokenizer'
 import {
   anyOfFirst,
   asNeighbour,

@@ -1,5 +1,5 @@
-import type { ControllerKit } from '../../lib/fingerprint/kit'
-import type { Random } from '../../lib/fingerprint/random'
+import type { ControllerKit } from '../../lib/fingerprint/keyset/key-set'
+import type { Random } from '../../lib/fingerprint/stats/random'
 import { judge } from '../../lib/fingerprint/verify'
 import type { Runtime, TokenBatch } from '../../lib/inference/runtime'
 import type { Host } from './answering'

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { meanLoss } from '../../lib/fingerprint/harm'
-import { gaussian, type Random } from '../../lib/fingerprint/random'
+import { meanLoss } from '../../lib/fingerprint/quality/quality-loss'
+import { gaussian, type Random } from '../../lib/fingerprint/stats/random'
 import type { Edits, Runtime, TokenBatch } from '../../lib/inference/runtime'
 
 export type Reference = { python: string; folder: string; text: string }

@@ -1,4 +1,4 @@
-import { gaussian, type Random } from '../../lib/fingerprint/random'
+import { gaussian, type Random } from '../../lib/fingerprint/stats/random'
 import type { Matrix } from '../../lib/inference/runtime'
 
 /** What is done to one matrix [out, in]; the result is as large. */

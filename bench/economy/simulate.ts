@@ -1,4 +1,4 @@
-import { gaussian, type Random } from '../../lib/fingerprint/random'
+import { gaussian, type Random } from '../../lib/fingerprint/stats/random'
 
 /** Money in USDC, time in days, traffic in answers. What is not the protocol's is an assumption, and stands in the table. */
 export type Economy = {

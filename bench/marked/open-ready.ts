@@ -1,4 +1,4 @@
-import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
+import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import type { MarkingRuntime, Runtime } from '../../lib/inference/runtime'
 
 /**

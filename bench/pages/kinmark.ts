@@ -1,5 +1,5 @@
-import { openWebRuntime } from '../../lib/inference/open-web-runtime'
-import { type Asked, type Figures, measure } from '../ask'
+import { openWebRuntime } from '../../lib/inference/web/open-web-runtime'
+import { type Asked, type Figures, measure } from '../measure-runtime'
 import { ofKinmark } from '../subjects'
 import { memoryOfPage } from './memory-of-page'
 

@@ -1,5 +1,5 @@
 import { AutoModelForCausalLM, env, Tensor } from '@huggingface/transformers'
-import { type Asked, type Figures, measure } from '../ask'
+import { type Asked, type Figures, measure } from '../measure-runtime'
 import { ofTransformers } from '../subjects'
 import { memoryOfPage } from './memory-of-page'
 

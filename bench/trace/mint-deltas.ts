@@ -1,13 +1,13 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sliceBatch } from '../../lib/fingerprint/batch'
-import type { MintedCopy } from '../../lib/fingerprint/kit'
+import { sliceBatch } from '../../lib/fingerprint/keys/batch'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
 import { mint } from '../../lib/fingerprint/mint'
-import { folderFiles } from '../../lib/inference/folder'
+import { folderFiles } from '../../lib/inference/node/folder'
 import { hashOf } from '../../lib/storage/blobs'
 import { blobBytes } from '../../lib/weights/bytes'
-import { decodeDelta, encodeDelta } from '../../lib/weights/delta'
-import { widen } from '../../lib/weights/widen'
+import { decodeDelta, encodeDelta } from '../../lib/weights/copy/delta'
+import { widen } from '../../lib/weights/dtype/float32'
 import type { Marked } from '../marked/open-marked'
 
 const pathOf = (folder: string, { copyId }: MintedCopy) => join(folder, `${copyId}.safetensors`)

@@ -1,9 +1,9 @@
-import { codeBiases, codewordOf } from '../../lib/fingerprint/code'
-import { embed } from '../../lib/fingerprint/embed'
-import type { Preparation } from '../../lib/fingerprint/preparation'
-import { gaussian, type Random, seededRandom } from '../../lib/fingerprint/random'
-import { pickMoves } from '../../lib/fingerprint/responses'
-import { derive, uint32 } from '../../lib/fingerprint/secrets'
+import { codeBiases, codewordOf } from '../../lib/fingerprint/code/code'
+import { derive, uint32 } from '../../lib/fingerprint/code/secrets'
+import { embed } from '../../lib/fingerprint/edit/embed'
+import type { Preparation } from '../../lib/fingerprint/format/preparation'
+import { gaussian, type Random, seededRandom } from '../../lib/fingerprint/stats/random'
+import { pickMoves } from '../../lib/fingerprint/targets/responses'
 import type { MarkingRuntime, Runtime } from '../../lib/inference/runtime'
 
 /** Weights of a model that was never marked with the keys in question. */

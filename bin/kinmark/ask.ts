@@ -1,7 +1,7 @@
-import { controllerKit } from '../../lib/fingerprint/kit'
-import type { Watch } from '../../lib/fingerprint/progress'
+import { controllerKit } from '../../lib/fingerprint/keyset/key-set'
+import type { Watch } from '../../lib/fingerprint/stages/progress'
 import { type Verdict, verify } from '../../lib/fingerprint/verify'
-import { openNodeRuntime } from '../../lib/inference/open-node-runtime'
+import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import { readCopies, readPrep } from './prep-folder'
 import { chance, percent } from './table'
 

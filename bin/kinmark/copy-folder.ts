@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { cp, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { KinmarkError } from '../../lib/error'
-import { assemble, copySegments } from '../../lib/weights/assemble'
 import type { NamedBytes } from '../../lib/weights/bytes'
+import { assemble, copySegments } from '../../lib/weights/copy/assemble'
 import type { TensorTable } from '../../lib/weights/tensor'
 
 /** Refuses before any work what could not be written after it. */

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { KinmarkError } from '../../lib/error'
+import type { FileEntry } from '../../lib/manifest/manifest'
 import { hashOf } from '../../lib/storage/blobs'
 import type { Bytes, NamedBytes } from '../../lib/weights/bytes'
-import { encodeDelta } from '../../lib/weights/delta'
-import type { FileEntry } from '../../lib/weights/manifest'
+import { encodeDelta } from '../../lib/weights/copy/delta'
 import type { TensorTable } from '../../lib/weights/tensor'
 import { writeWhole } from './copy-folder'
 

@@ -29,7 +29,7 @@ test.each(['tiny', 'tiny-shakespeare'])(
     const { status } = await kinmark('export', `public/models/${name}`, '--out', join(work, name))
     expect(status).toBe(0)
     expect(await readdir(join(work, name, 'onnx'))).toEqual(['model.onnx', 'model.onnx_data'])
-    const { prompts } = JSON.parse(await readFile(`lib/inference/${name}.golden.json`, 'utf8')) as { prompts: Prompt[] }
+    const { prompts } = JSON.parse(await readFile(`test/golden/${name}.json`, 'utf8')) as { prompts: Prompt[] }
     const [model, tokenizer] = [
       await AutoModelForCausalLM.from_pretrained(name),
       await AutoTokenizer.from_pretrained(name),

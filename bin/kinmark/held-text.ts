@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { KinmarkError } from '../../lib/error'
-import { batchOf } from '../../lib/fingerprint/batch'
+import { batchOf } from '../../lib/fingerprint/keys/batch'
 import type { TokenBatch } from '../../lib/inference/runtime'
 import type { NamedBytes } from '../../lib/weights/bytes'
-import { openTokenizer } from '../../lib/weights/tokenizer'
+import { openTokenizer } from '../../lib/weights/text/tokenizer'
 
 const rowLength = 129
 const mostRows = 48

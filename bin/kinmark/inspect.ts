@@ -1,6 +1,6 @@
-import { folderFiles } from '../../lib/inference/folder'
 import { gigabytes, memoryNeeded } from '../../lib/inference/memory'
-import { inspectSuspect } from '../../lib/weights/open-suspect'
+import { folderFiles } from '../../lib/inference/node/folder'
+import { inspectSuspect } from '../../lib/weights/inspect-weights'
 import type { Answer } from './options'
 import { table } from './table'
 

@@ -1,5 +1,5 @@
 import { KinmarkError } from '../../lib/error'
-import { type Aims, defaultAims } from '../../lib/fingerprint/aims'
+import { type Aims, defaultAims } from '../../lib/fingerprint/targets/target-probabilities'
 
 export const options = {
   help: { type: 'boolean', short: 'h' },

@@ -1,8 +1,8 @@
 import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KinmarkError } from '../../lib/error'
-import type { MintedCopy } from '../../lib/fingerprint/kit'
-import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/preparation'
+import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/format/preparation'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
 import { bytes32 } from './options'
 
 const file = 'preparation.kmfp'

@@ -1,4 +1,4 @@
-import type { Progress } from '../../lib/fingerprint/progress'
+import type { Progress } from '../../lib/fingerprint/stages/progress'
 import type { Terminal } from './terminal'
 
 /** The engine's stages, and those of the command line itself. */

@@ -1,4 +1,4 @@
-import type { Watch } from '../../lib/fingerprint/progress'
+import type { Watch } from '../../lib/fingerprint/stages/progress'
 import { ask, evidence, named } from './ask'
 import { type Answer, required, type Values } from './options'
 import { table } from './table'

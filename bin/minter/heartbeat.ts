@@ -1,5 +1,5 @@
-import type { MintStage } from '../../lib/market/types'
-import { LeaseLost, type Office } from './office'
+import type { MintStage } from '../../lib/market/read/views'
+import { LeaseLost, type Office } from './minter-client'
 
 export type Heartbeat = {
   /** Says how far the work is; throws when the lease is lost. */

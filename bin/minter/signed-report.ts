@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { privateKeyToAccount } from 'viem/accounts'
-import { parseDeployment } from '../../lib/chain/deployment'
 import { type Reported, signReport } from '../../lib/chain/report-signature'
-import type { QualityReport } from '../../lib/fingerprint/quality'
-import type { SignedReport } from '../../lib/market/types'
+import { parseDeployment } from '../../lib/deploy/deployment'
+import type { QualityReport } from '../../lib/fingerprint/quality/quality'
+import type { SignedReport } from '../../lib/market/read/views'
 import type { Minter } from './mint-order'
 
 /** The report with the minter's signature, good for this copy on this chain only. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { StageStore } from '../../lib/fingerprint/stages'
-import { seal, unseal } from '../../lib/jobs/seal'
+import type { StageStore } from '../../lib/fingerprint/stages/stage-store'
+import { seal, unseal } from '../../lib/sealing/seal'
 
 /**
  * Finished steps of a preparation in `folder`, sealed with the version's secret, each under its name when it is whole.

@@ -1,7 +1,7 @@
+import type { FileEntry } from '../../lib/manifest/manifest'
 import { type ArtifactFile, readArtifact, type Segment } from '../../lib/storage/artifact'
 import { type Blobs, hashOf } from '../../lib/storage/blobs'
-import { copySegments } from '../../lib/weights/assemble'
-import type { FileEntry } from '../../lib/weights/manifest'
+import { copySegments } from '../../lib/weights/copy/assemble'
 import type { TensorTable } from '../../lib/weights/tensor'
 
 /**

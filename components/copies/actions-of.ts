@@ -1,5 +1,5 @@
 import type { CopyAction } from '@/lib/chain/copy'
-import type { CopyView } from '@/lib/market/types'
+import type { CopyView } from '@/lib/market/read/views'
 
 type Clocks = Pick<CopyView, 'state' | 'deliverDeadline' | 'acceptDeadline' | 'thawEndsAt'>
 

@@ -4,7 +4,7 @@ import { Amount } from '@/components/ui/amount'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
 import { Time } from '@/components/ui/time'
-import type { CopyView } from '@/lib/market/types'
+import type { CopyView } from '@/lib/market/read/views'
 import { StateBadge } from './state-badge'
 
 export function CopyList({ copies }: { copies: CopyView[] }) {

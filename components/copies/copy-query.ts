@@ -1,5 +1,5 @@
-import { readJson } from '@/components/ui/http'
-import type { CopyView } from '@/lib/market/types'
+import { readJson } from '@/lib/browser/http'
+import type { CopyView } from '@/lib/market/read/views'
 import { type CopyJson, parseCopy } from './parse-copy'
 
 const settled = ['closed', 'refunded', 'slashed']

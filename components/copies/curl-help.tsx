@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { CopyText } from '@/components/ui/copy-text'
-import type { CopyView } from '@/lib/market/types'
+import type { CopyView } from '@/lib/market/read/views'
 import { fileUrl } from './download-file'
 
 /** The same files from a shell; the session cookie stands for the sign-in. */

@@ -1,7 +1,7 @@
 import { KinmarkError } from '@/lib/error'
-import type { FileView } from '@/lib/market/types'
+import type { FileView } from '@/lib/market/read/views'
+import { forgetFile } from '../../lib/browser/opfs'
 import type { DownloadRequest } from './download.worker'
-import { forgetFile } from './opfs'
 
 type Answer = { have?: number; sha256?: string; error?: string }
 

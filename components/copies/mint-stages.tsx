@@ -3,7 +3,7 @@ import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
 import { Progress } from '@/components/ui/progress'
-import type { MintProgress, MintStage } from '@/lib/market/types'
+import type { MintProgress, MintStage } from '@/lib/market/read/views'
 
 /** In the order of `mintStages`, without the end. */
 const names: Record<Exclude<MintStage, 'done'>, string> = {

@@ -1,4 +1,4 @@
-import type { CopyView } from '@/lib/market/types'
+import type { CopyView } from '@/lib/market/read/views'
 
 /** As JSON carries it: money in decimal strings. */
 export type CopyJson = Omit<CopyView, 'price' | 'collateral'> & { price: string; collateral: string }

@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Panel } from '@/components/ui/card'
 import { Account } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
-import { formatPercent } from '@/components/ui/measure'
 import { Tip } from '@/components/ui/tip'
 import { useChain } from '@/components/wallet/chain'
 import { signerOf } from '@/lib/chain/report-signature'
-import type { CopyView, SignedReport } from '@/lib/market/types'
+import { formatPercent } from '@/lib/format/measure'
+import type { CopyView, SignedReport } from '@/lib/market/read/views'
 
 const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
 

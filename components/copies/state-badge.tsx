@@ -1,5 +1,5 @@
 import { Badge, type Tone } from '@/components/ui/badge'
-import type { CopyState } from '@/lib/market/types'
+import type { CopyState } from '@/lib/market/read/views'
 
 const looks: Record<CopyState, { tone: Tone; name: string }> = {
   ordered: { tone: 'accent', name: 'being made' },

@@ -4,14 +4,14 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { bytesToHex } from 'viem'
 import { useConfig } from 'wagmi'
 import { readContract } from 'wagmi/actions'
-import type { FolderFile } from '@/components/ui/folder'
 import { useChain } from '@/components/wallet/chain'
+import type { FolderFile } from '@/lib/browser/folder'
 import { copyRegistryAbi } from '@/lib/chain/generated'
 import { KinmarkError, sentenceOf } from '@/lib/error'
-import type { CopyView } from '@/lib/market/types'
-import { manifestTree } from '@/lib/weights/manifest'
+import { manifestTree } from '@/lib/manifest/manifest'
+import type { CopyView } from '@/lib/market/read/views'
+import { copyFolder, downloadedFiles } from '../../lib/browser/opfs'
 import { downloadFile } from './download-file'
-import { copyFolder, downloadedFiles } from './opfs'
 
 export type DownloadState =
   | { stage: 'idle' }

@@ -3,7 +3,7 @@ import { Amount } from '@/components/ui/amount'
 import { Panel } from '@/components/ui/card'
 import { Figure, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
-import type { Earnings } from '@/lib/market/types'
+import type { Earnings } from '@/lib/market/read/views'
 
 export function ByModel({ earnings }: { earnings: Earnings }) {
   return (

@@ -10,7 +10,7 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { claimCall } from '@/lib/chain/claim'
-import type { Earnings } from '@/lib/market/types'
+import type { Earnings } from '@/lib/market/read/views'
 import type { Usdc6 } from '@/lib/money/usdc'
 
 const sum = (amounts: Usdc6[]) => amounts.reduce((total, amount) => total + amount, 0n)

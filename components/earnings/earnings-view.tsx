@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
-import type { Earnings } from '@/lib/market/types'
+import type { Earnings } from '@/lib/market/read/views'
 import { ByModel } from './by-model'
 import { ClaimAll } from './claim-all'
 import { Ledger } from './ledger'

@@ -4,7 +4,7 @@ import { Panel } from '@/components/ui/card'
 import { CopyText } from '@/components/ui/copy-text'
 import { Figure, Table } from '@/components/ui/table'
 import { Time } from '@/components/ui/time'
-import type { EarningLine } from '@/lib/market/types'
+import type { EarningLine } from '@/lib/market/read/views'
 
 function Source({ source }: { source: EarningLine['source'] }) {
   switch (source.kind) {

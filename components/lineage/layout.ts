@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre'
-import type { Lineage } from '@/lib/market/types'
+import type { Lineage } from '@/lib/market/read/views'
 
 export const nodeSize = { width: 212, height: 68 }
 

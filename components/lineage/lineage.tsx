@@ -1,8 +1,8 @@
 import Link from 'next/link'
 import { Amount } from '@/components/ui/amount'
-import { formatBps } from '@/components/ui/measure'
 import { Table } from '@/components/ui/table'
-import type { Lineage as Family } from '@/lib/market/types'
+import { formatBps } from '@/lib/format/measure'
+import type { Lineage as Family } from '@/lib/market/read/views'
 import { FamilyTree } from './family-tree'
 
 /** The family as a drawing, and as a table that says the same. */

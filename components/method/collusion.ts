@@ -1,6 +1,6 @@
-import { type Accused, accuse } from '@/lib/fingerprint/accuse'
-import { codeBiases, codewordOf } from '@/lib/fingerprint/code'
-import { seededRandom } from '@/lib/fingerprint/random'
+import { codeBiases, codewordOf } from '@/lib/fingerprint/code/code'
+import { seededRandom } from '@/lib/fingerprint/stats/random'
+import { type Accused, accuse } from '@/lib/fingerprint/trace'
 
 /** As many secret keys as a pool of 128 has. */
 const keys = 112

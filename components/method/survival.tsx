@@ -1,6 +1,6 @@
 import { Badge } from '@/components/ui/badge'
-import { formatPercent } from '@/components/ui/measure'
 import { Figure, Table } from '@/components/ui/table'
+import { formatPercent } from '@/lib/format/measure'
 import { type Attack, attacks } from './figures'
 
 const kinds = [

@@ -3,7 +3,7 @@ import { Amount } from '@/components/ui/amount'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Card } from '@/components/ui/card'
-import type { ModelPage } from '@/lib/market/types'
+import type { ModelPage } from '@/lib/market/read/views'
 import { PriceTable } from './price-table'
 import { WhoEarns } from './who-earns'
 

@@ -2,7 +2,7 @@ import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/empty'
 import { Page, PageTitle } from '@/components/ui/page'
-import type { ModelQuery, ModelSummary } from '@/lib/market/types'
+import type { ModelQuery, ModelSummary } from '@/lib/market/read/views'
 import { Filters } from './filters'
 import { ModelCard } from './model-card'
 

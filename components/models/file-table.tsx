@@ -1,8 +1,8 @@
 import { CopyText } from '@/components/ui/copy-text'
-import { formatBytes } from '@/components/ui/measure'
 import { Figure, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
-import type { FileView } from '@/lib/market/types'
+import { formatBytes } from '@/lib/format/measure'
+import type { FileView } from '@/lib/market/read/views'
 
 export function FileTable({ files, root }: { files: FileView[]; root: string }) {
   return (

@@ -4,7 +4,7 @@ import { Search } from 'lucide-react'
 import Form from 'next/form'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
-import type { ModelQuery } from '@/lib/market/types'
+import type { ModelQuery } from '@/lib/market/read/views'
 import { sorts } from './model-query'
 
 type Option = { value: string; name: string }

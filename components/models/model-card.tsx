@@ -2,8 +2,8 @@ import Link from 'next/link'
 import { Whorl } from '@/components/brand/whorl'
 import { Amount } from '@/components/ui/amount'
 import { Badge } from '@/components/ui/badge'
-import { formatCount } from '@/components/ui/measure'
-import type { ModelSummary } from '@/lib/market/types'
+import { formatCount } from '@/lib/format/measure'
+import type { ModelSummary } from '@/lib/market/read/views'
 
 export function ModelCard({ model }: { model: ModelSummary }) {
   return (

@@ -1,4 +1,4 @@
-import type { ModelQuery } from '@/lib/market/types'
+import type { ModelQuery } from '@/lib/market/read/views'
 
 export const sorts = { new: 'Newest', earned: 'Most earned', price: 'Lowest price' } as const
 

@@ -1,7 +1,7 @@
 import { Amount } from '@/components/ui/amount'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
-import type { Terms } from '@/lib/market/types'
+import type { Terms } from '@/lib/market/read/views'
 
 /** The full price, and what of it comes back. */
 export function PriceTable({ terms }: { terms: Pick<Terms, 'price' | 'collateral'> }) {

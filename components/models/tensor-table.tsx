@@ -1,6 +1,6 @@
-import { formatBytes } from '@/components/ui/measure'
 import { Figure, Table } from '@/components/ui/table'
-import type { TensorView } from '@/lib/market/types'
+import { formatBytes } from '@/lib/format/measure'
+import type { TensorView } from '@/lib/market/read/views'
 
 export function TensorTable({ tensors }: { tensors: TensorView[] }) {
   return (

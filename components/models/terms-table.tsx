@@ -1,9 +1,9 @@
 import { Amount } from '@/components/ui/amount'
 import { Account, CopyText } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
-import { formatBps, formatPercent } from '@/components/ui/measure'
 import { Tip } from '@/components/ui/tip'
-import type { ModelPage } from '@/lib/market/types'
+import { formatBps, formatPercent } from '@/lib/format/measure'
+import type { ModelPage } from '@/lib/market/read/views'
 
 const SHARES = 10n ** 24n
 

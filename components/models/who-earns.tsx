@@ -1,7 +1,7 @@
 import { Amount } from '@/components/ui/amount'
 import { cn } from '@/components/ui/cn'
-import { formatPercent } from '@/components/ui/measure'
-import type { Cuts } from '@/lib/market/types'
+import { formatPercent } from '@/lib/format/measure'
+import type { Cuts } from '@/lib/market/read/views'
 import { splitDown } from '@/lib/money/split'
 import { formatUsdc, type Usdc6 } from '@/lib/money/usdc'
 

@@ -1,4 +1,4 @@
-import type { Answer } from './play'
+import type { Answer } from './generate-text'
 import type { Said } from './use-playground'
 
 const endings: Record<NonNullable<Answer['ended']>, string> = {

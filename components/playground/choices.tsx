@@ -4,11 +4,11 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { DropZone } from '@/components/ui/drop-zone'
-import type { FolderFile } from '@/components/ui/folder'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { useSession } from '@/components/wallet/session'
+import type { FolderFile } from '@/lib/browser/folder'
 import { sentenceOf } from '@/lib/error'
-import type { CopyView } from '@/lib/market/types'
+import type { CopyView } from '@/lib/market/read/views'
 import { blobBytes } from '@/lib/weights/bytes'
 import { type Source, sourceName } from './source'
 
@@ -23,7 +23,7 @@ export function Choices({ name, base, copies, onSource }: Props) {
   const take = async (files: FolderFile[]) => {
     setRefusal(null)
     try {
-      const { inspectSuspect } = await import('@/lib/weights/open-suspect')
+      const { inspectSuspect } = await import('@/lib/weights/inspect-weights')
       const { parameters } = await inspectSuspect(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
       onSource({ kind: 'folder', files, parameters })
     } catch (error) {

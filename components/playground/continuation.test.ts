@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { openTokenizer } from '@/lib/weights/tokenizer'
+import { openTokenizer } from '@/lib/weights/text/tokenizer'
 import { continuation } from './continuation'
 
 const files = ['tokenizer.json', 'tokenizer_config.json'].map((path) => {

@@ -1,4 +1,4 @@
-import type { TextTokenizer } from '@/lib/weights/tokenizer'
+import type { TextTokenizer } from '@/lib/weights/text/tokenizer'
 
 /**
  * What new tokens add to a prompt's text. One token may be a part of a character, so the whole sequence is decoded every

@@ -1,6 +1,6 @@
 import { cn } from '@/components/ui/cn'
 import { Field, inputClass } from '@/components/ui/field'
-import type { WebBackend } from '@/lib/inference/web-protocol'
+import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { SettingsForm } from './settings'
 
 type Props = {

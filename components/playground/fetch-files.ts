@@ -1,6 +1,6 @@
 import { KinmarkError } from '@/lib/error'
-import type { WebFile } from '@/lib/inference/web-protocol'
-import type { FileView } from '@/lib/market/types'
+import type { WebFile } from '@/lib/inference/web/web-protocol'
+import type { FileView } from '@/lib/market/read/views'
 
 /** So many bytes are held before the browser is given them, to keep where it likes: in memory or on disk. */
 const partSize = 2 ** 24

@@ -1,5 +1,5 @@
-import type { FolderFile } from '@/components/ui/folder'
-import type { CopyView, FileView } from '@/lib/market/types'
+import type { FolderFile } from '@/lib/browser/folder'
+import type { CopyView, FileView } from '@/lib/market/read/views'
 
 /** Which weights are run: those published, a copy that the visitor bought, or a folder from the visitor's disk. */
 export type Source =

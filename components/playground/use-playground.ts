@@ -2,12 +2,12 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { backendName } from '@/components/ui/backend-name'
-import { formatBytes } from '@/components/ui/measure'
 import { useChain } from '@/components/wallet/chain'
 import { sentenceOf } from '@/lib/error'
-import type { WebBackend } from '@/lib/inference/web-protocol'
-import { openPlayer, type WebPlayer } from './open-player'
-import { type Answer, play } from './play'
+import { formatBytes } from '@/lib/format/measure'
+import type { WebBackend } from '@/lib/inference/web/web-protocol'
+import { type Answer, play } from './generate-text'
+import { openPlayer, type WebPlayer } from './load-model'
 import type { Settings } from './settings'
 import type { Source } from './source'
 

@@ -3,8 +3,8 @@
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { formatBytes } from '@/components/ui/measure'
-import type { CopyView, ModelPage } from '@/lib/market/types'
+import { formatBytes } from '@/lib/format/measure'
+import type { CopyView, ModelPage } from '@/lib/market/read/views'
 import { Choices } from './choices'
 import { bytesOf, type Source, sourceName } from './source'
 

@@ -5,13 +5,13 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { DropZone } from '@/components/ui/drop-zone'
-import type { FolderFile } from '@/components/ui/folder'
-import { formatBytes, formatCount } from '@/components/ui/measure'
+import type { FolderFile } from '@/lib/browser/folder'
 import { sentenceOf } from '@/lib/error'
+import { formatBytes, formatCount } from '@/lib/format/measure'
+import { assertFilePath } from '@/lib/manifest/manifest'
 import { blobBytes } from '@/lib/weights/bytes'
-import { assertFilePath } from '@/lib/weights/manifest'
-import { assertMarkable } from '@/lib/weights/markable'
-import { inspectModel, type Model } from '@/lib/weights/open-model'
+import { assertMarkable } from '@/lib/weights/can-fingerprint'
+import { inspectModel, type Model } from '@/lib/weights/inspect-model'
 
 export type Folder = { files: FolderFile[]; model: Model }
 

@@ -1,6 +1,6 @@
-import type { FolderFile } from '@/components/ui/folder'
+import type { FolderFile } from '@/lib/browser/folder'
 import { KinmarkError } from '@/lib/error'
-import type { FileView } from '@/lib/market/types'
+import type { FileView } from '@/lib/market/read/views'
 
 type Answer = { read?: number; sha256?: string; error?: string }
 

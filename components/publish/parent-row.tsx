@@ -5,8 +5,8 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
-import { formatBps } from '@/components/ui/measure'
-import type { CopyView, ModelSummary, Relation } from '@/lib/market/types'
+import { formatBps } from '@/lib/format/measure'
+import type { CopyView, ModelSummary, Relation } from '@/lib/market/read/views'
 import type { ParentPick } from './terms-form'
 
 const relations: Record<Relation, string> = {

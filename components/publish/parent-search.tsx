@@ -3,8 +3,8 @@
 import { useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { inputClass } from '@/components/ui/field'
-import { formatBps } from '@/components/ui/measure'
-import type { ModelSummary } from '@/lib/market/types'
+import { formatBps } from '@/lib/format/measure'
+import type { ModelSummary } from '@/lib/market/read/views'
 
 export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPick: (id: string) => void }) {
   const [search, setSearch] = useState('')

@@ -1,8 +1,8 @@
 'use client'
 
 import { Callout } from '@/components/ui/callout'
-import { formatBps } from '@/components/ui/measure'
-import type { CopyView, ModelSummary } from '@/lib/market/types'
+import { formatBps } from '@/lib/format/measure'
+import type { CopyView, ModelSummary } from '@/lib/market/read/views'
 import { ParentRow } from './parent-row'
 import { ParentSearch } from './parent-search'
 import { maxParents, maxRoyaltyBps, type ParentPick } from './terms-form'

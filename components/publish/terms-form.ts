@@ -1,5 +1,5 @@
 import { sentenceOf } from '@/lib/error'
-import type { Relation, Terms } from '@/lib/market/types'
+import type { Relation, Terms } from '@/lib/market/read/views'
 import { parseUsdc } from '@/lib/money/usdc'
 import { parsePercent } from './percent'
 

@@ -2,9 +2,9 @@
 
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
-import { formatBytes } from '@/components/ui/measure'
 import { Time } from '@/components/ui/time'
-import type { Draft } from '@/lib/market/types'
+import { formatBytes } from '@/lib/format/measure'
+import type { Draft } from '@/lib/market/read/views'
 
 type Props = { drafts: Draft[]; onResume: (draft: Draft) => void; onDiscard: (draft: Draft) => void }
 

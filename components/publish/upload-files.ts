@@ -1,7 +1,7 @@
 import { type DetailedError, Upload } from 'tus-js-client'
-import type { FolderFile } from '@/components/ui/folder'
+import type { FolderFile } from '@/lib/browser/folder'
 import { KinmarkError } from '@/lib/error'
-import type { Draft } from '@/lib/market/types'
+import type { Draft } from '@/lib/market/read/views'
 
 /** Uploads what the draft still lacks; a broken upload goes on at the byte where it stopped. */
 export async function uploadFiles(

@@ -1,11 +1,11 @@
 'use client'
 
 import { useCallback, useRef, useState } from 'react'
-import type { FolderFile } from '@/components/ui/folder'
-import { sendJson } from '@/components/ui/http'
-import { formatBytes } from '@/components/ui/measure'
+import type { FolderFile } from '@/lib/browser/folder'
+import { sendJson } from '@/lib/browser/http'
 import { sentenceOf } from '@/lib/error'
-import type { Draft } from '@/lib/market/types'
+import { formatBytes } from '@/lib/format/measure'
+import type { Draft } from '@/lib/market/read/views'
 import { hashFiles } from './hash-files'
 import { uploadFiles } from './upload-files'
 

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import type { ChainConfig } from '@/lib/market/types'
+import type { ChainConfig } from '@/lib/market/read/views'
 
 export function Footer({ chain }: { chain: ChainConfig }) {
   return (

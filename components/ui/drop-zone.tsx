@@ -2,9 +2,9 @@
 
 import { FolderOpen } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
+import { droppedFolder, type FolderFile, pickedFolder } from '../../lib/browser/folder'
 import { Button } from './button'
 import { cn } from './cn'
-import { droppedFolder, type FolderFile, pickedFolder } from './folder'
 
 type Props = {
   onFiles: (files: FolderFile[]) => void

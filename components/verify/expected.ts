@@ -1,4 +1,4 @@
-import type { VerificationKit } from '@/lib/fingerprint/kit'
+import type { VerificationKit } from '@/lib/fingerprint/keyset/key-set'
 
 /** The token that each key of the kit must be answered with by one copy; null when the kit does not know that copy. */
 export function expectedOf(kit: VerificationKit, copyId: string | null): number[] | null {

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Table } from '@/components/ui/table'
-import type { TextTokenizer } from '@/lib/weights/tokenizer'
+import type { TextTokenizer } from '@/lib/weights/text/tokenizer'
 import { expectedOf } from './expected'
 import type { Outcome } from './use-verify'
 

@@ -1,17 +1,17 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { copyFolder, downloadedFiles } from '@/components/copies/opfs'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { DropZone } from '@/components/ui/drop-zone'
-import type { FolderFile } from '@/components/ui/folder'
-import { formatBytes, formatCount } from '@/components/ui/measure'
 import { useChain } from '@/components/wallet/chain'
+import type { FolderFile } from '@/lib/browser/folder'
+import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
 import { sentenceOf } from '@/lib/error'
-import type { CopyView } from '@/lib/market/types'
+import { formatBytes, formatCount } from '@/lib/format/measure'
+import type { CopyView } from '@/lib/market/read/views'
 import { blobBytes } from '@/lib/weights/bytes'
-import { inspectSuspect } from '@/lib/weights/open-suspect'
+import { inspectSuspect } from '@/lib/weights/inspect-weights'
 
 export type Suspect = { name: string; files: FolderFile[]; parameters: number }
 

@@ -2,13 +2,13 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { backendName } from '@/components/ui/backend-name'
-import { readJson } from '@/components/ui/http'
+import { readJson } from '@/lib/browser/http'
 import { KinmarkError, sentenceOf } from '@/lib/error'
-import { provesKit, type VerificationKit } from '@/lib/fingerprint/kit'
+import { provesKit, type VerificationKit } from '@/lib/fingerprint/keyset/key-set'
 import { type Verdict, verify } from '@/lib/fingerprint/verify'
-import { openWebRuntime } from '@/lib/inference/open-web-runtime'
+import { openWebRuntime } from '@/lib/inference/web/open-web-runtime'
 import { blobBytes } from '@/lib/weights/bytes'
-import { openTokenizer, type TextTokenizer } from '@/lib/weights/tokenizer'
+import { openTokenizer, type TextTokenizer } from '@/lib/weights/text/tokenizer'
 import { kitUrl, type Subject } from './subject'
 import type { Suspect } from './suspect-step'
 

@@ -1,6 +1,6 @@
 import { createWalletClient, type Hex, http, numberToHex, type TransactionRequest } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import type { ChainConfig } from '@/lib/market/types'
+import type { ChainConfig } from '@/lib/market/read/views'
 import { burnerIcon } from './burner-icon'
 import { viemChain } from './chain'
 

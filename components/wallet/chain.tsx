@@ -3,7 +3,7 @@
 import { createContext, use } from 'react'
 import { type Chain, defineChain } from 'viem'
 import { KinmarkError } from '@/lib/error'
-import type { ChainConfig } from '@/lib/market/types'
+import type { ChainConfig } from '@/lib/market/read/views'
 
 export const ChainContext = createContext<ChainConfig | null>(null)
 

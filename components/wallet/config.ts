@@ -2,7 +2,7 @@ import { connectorsForWallets } from '@rainbow-me/rainbowkit'
 import { injectedWallet, walletConnectWallet } from '@rainbow-me/rainbowkit/wallets'
 import { http } from 'viem'
 import { type Config, createConfig } from 'wagmi'
-import type { ChainConfig } from '@/lib/market/types'
+import type { ChainConfig } from '@/lib/market/read/views'
 import { announceBurner } from './burner'
 import { viemChain } from './chain'
 

@@ -7,7 +7,7 @@ import { type ReactNode, useMemo } from 'react'
 import { type Address, getAddress, isAddressEqual } from 'viem'
 import { createSiweMessage } from 'viem/siwe'
 import { useAccount } from 'wagmi'
-import { readJson, sendJson } from '@/components/ui/http'
+import { readJson, sendJson } from '@/lib/browser/http'
 
 const sessionQueryOptions = () => ({
   queryKey: ['session'],

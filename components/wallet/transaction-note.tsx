@@ -4,7 +4,7 @@ import { Callout } from '@/components/ui/callout'
 import { CopyText } from '@/components/ui/copy-text'
 import { Progress } from '@/components/ui/progress'
 import { useChain } from './chain'
-import type { Life } from './life'
+import type { Life } from './transaction-state'
 
 /** Says where a transaction is in its life, in one sentence. */
 export function TransactionNote({ life, included }: { life: Life; included?: string }) {

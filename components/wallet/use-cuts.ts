@@ -2,7 +2,7 @@
 
 import { useReadContract } from 'wagmi'
 import { treasuryAbi } from '@/lib/chain/generated'
-import type { Cuts } from '@/lib/market/types'
+import type { Cuts } from '@/lib/market/read/views'
 import { useChain } from './chain'
 
 /** The treasury's fixed cuts; null until the chain has answered. */

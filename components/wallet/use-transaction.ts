@@ -6,7 +6,7 @@ import { useConfig } from 'wagmi'
 import { getTransaction, simulateContract, waitForTransactionReceipt, writeContract } from 'wagmi/actions'
 import { explain } from '@/lib/chain/sentences'
 import { useChain } from './chain'
-import type { Life } from './life'
+import type { Life } from './transaction-state'
 
 /** What the builders of lib/chain make. */
 export type Write = {

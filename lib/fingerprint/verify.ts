@@ -1,11 +1,11 @@
 import { KinmarkError } from '../error'
 import type { Runtime } from '../inference/runtime'
-import { accuse } from './accuse'
-import { greedyAnswers } from './answers'
-import { batchOf } from './batch'
-import { binomialTail } from './binomial'
-import type { ControllerKit, VerificationKit } from './kit'
-import type { Watch } from './progress'
+import { batchOf } from './keys/batch'
+import type { ControllerKit, VerificationKit } from './keyset/key-set'
+import { greedyAnswers } from './quality/answers'
+import type { Watch } from './stages/progress'
+import { binomialTail } from './stats/binomial'
+import { accuse } from './trace'
 
 /** Chance of a wrong verdict that is accepted: of “ours” about a stranger, and of any innocent copy being accused. */
 export const falsePositiveRate = 1e-9

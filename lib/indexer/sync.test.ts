@@ -15,17 +15,17 @@ import {
   toHex,
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Anvil, startAnvil } from '../../test/anvil'
 import { localAccount } from '../chain/accounts'
-import { type Anvil, startAnvil } from '../chain/anvil'
 import { copyCall, deliverCall } from '../chain/copy'
-import { deploy } from '../chain/deploy'
-import type { Deployment } from '../chain/deployment'
 import { modelRegistryAbi, modelSharesAbi, testUsdAbi, treasuryAbi } from '../chain/generated'
-import { joinMinter } from '../chain/join-minter'
 import { orderCall } from '../chain/order'
 import { registerCall } from '../chain/register'
 import { type Database, openDatabase } from '../db/open'
 import { copies, edges, holders, ledger, models, versions } from '../db/schema'
+import { deploy } from '../deploy/deploy'
+import type { Deployment } from '../deploy/deployment'
+import { joinMinter } from '../deploy/join-minter'
 import { type Chain, sync } from './sync'
 
 const [creator, minter, buyer] = [localAccount('demoCreator'), localAccount('minter'), localAccount(5)]

@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { Precision } from '../onnx/precision'
+import type { Precision } from '../onnx/graph/precision'
 import type { TensorTable } from '../weights/tensor'
 import type { Feeds } from './feeds'
 import type { Backend, Matrix } from './runtime'

@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node'
-import { turnsAt } from '../onnx/turns'
-import type { ModelConfig } from '../weights/config'
+import { turnsAt } from '../onnx/rope/rope-tables'
+import type { ModelConfig } from '../weights/config/config'
 import type { Engine } from './engine'
 import type { TokenBatch } from './runtime'
 

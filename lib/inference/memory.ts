@@ -1,6 +1,6 @@
 import { KinmarkError } from '../error'
-import type { Precision } from '../onnx/precision'
-import { widthOf } from '../weights/dtype'
+import type { Precision } from '../onnx/graph/precision'
+import { widthOf } from '../weights/dtype/dtype'
 
 /** What runs beside the weights: a batch's numbers, and onnxruntime itself. */
 const besides = 2 ** 28

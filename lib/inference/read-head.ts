@@ -1,7 +1,7 @@
 import type { NamedBytes } from '../weights/bytes'
-import type { Suspect } from '../weights/open-suspect'
+import { biasName, familyRow, finalNormName, headName } from '../weights/config/tensor-names'
+import type { Suspect } from '../weights/inspect-weights'
 import { readTensor } from '../weights/tensor'
-import { biasName, familyRow, finalNormName, headName } from '../weights/tensor-names'
 import { readMatrix } from './read-matrix'
 import type { Head } from './runtime'
 

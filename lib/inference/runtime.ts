@@ -1,5 +1,5 @@
-import type { Precision } from '../onnx/precision'
-import type { Tap } from '../onnx/tap'
+import type { Precision } from '../onnx/graph/precision'
+import type { Tap } from '../onnx/graph/tap'
 
 export type { Precision, Tap }
 

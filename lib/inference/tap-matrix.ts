@@ -1,4 +1,4 @@
-import type { Tap } from '../onnx/tap'
+import type { Tap } from '../onnx/graph/tap'
 import type { Matrix, RuntimeShape } from './runtime'
 
 /** Room for what a tap gives of rows of `length` tokens. */

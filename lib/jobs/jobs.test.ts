@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../db/open'
-import { masterKey } from './master-key'
+import { masterKey } from '../sealing/master-key'
+import { deriveKey, seal, unseal } from '../sealing/seal'
 import { openQueue, type Queue } from './queue'
-import { deriveKey, seal, unseal } from './seal'
 
 const folder = mkdtempSync(join(tmpdir(), 'kinmark-jobs-'))
 let database: Database

@@ -1,4 +1,4 @@
-import type { FileEntry } from '../weights/manifest'
+import type { FileEntry } from '../manifest/manifest'
 import type { Blobs } from './blobs'
 
 /** A stretch of a blob. A copy's file is a row of them: the base's bytes, with edited tensors in between. */

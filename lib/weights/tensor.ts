@@ -1,9 +1,9 @@
 import { KinmarkError } from '../error'
-import { type BlockDtype, blockOf, dequantise, isBlockDtype } from './blocks'
 import type { NamedBytes } from './bytes'
-import { type Dtype, isWeightDtype } from './dtype'
-import { restore, type Stored } from './stored'
-import { widen } from './widen'
+import { type Dtype, isWeightDtype } from './dtype/dtype'
+import { widen } from './dtype/float32'
+import { type BlockDtype, blockOf, dequantise, isBlockDtype } from './gguf/blocks'
+import { restore, type Stored } from './gguf/layout'
 
 /** Where a tensor lies: `offset` counts from the first byte of `file`. */
 export type Tensor = {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { createDraft, listDrafts } from '@/lib/market/drafts'
-import { limit } from '@/lib/market/limit'
-import { fileSchema } from '@/lib/market/metadata'
-import { json, readBody, route } from '@/lib/market/route'
-import { requireSession } from '@/lib/market/session'
+import { fileSchema } from '@/lib/manifest/metadata'
+import { limit } from '@/lib/market/http/rate-limit'
+import { json, readBody, route } from '@/lib/market/http/route'
+import { requireSession } from '@/lib/market/http/session'
+import { createDraft, listDrafts } from '@/lib/market/publish/drafts'
 
 const schema = z.object({ files: z.array(fileSchema).max(1000) })
 

@@ -1,5 +1,5 @@
-import { health } from '@/lib/market/health'
-import { json, route } from '@/lib/market/route'
+import { health } from '@/lib/market/context/health'
+import { json, route } from '@/lib/market/http/route'
 
 export const GET = route(async () => {
   const report = await health()

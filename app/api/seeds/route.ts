@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { json, readBody, route } from '@/lib/market/route'
-import { storeSeed } from '@/lib/market/seeds'
-import { requireSession } from '@/lib/market/session'
-import { bytes32 } from '@/lib/market/shapes'
+import { json, readBody, route } from '@/lib/market/http/route'
+import { bytes32 } from '@/lib/market/http/schemas'
+import { requireSession } from '@/lib/market/http/session'
+import { storeSeed } from '@/lib/market/mint/seeds'
 
 export const POST = route(async (request) => {
   const owner = await requireSession()

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CopyPage } from '@/components/copies/copy-page'
-import { getCopy } from '@/lib/market/get-copy'
-import { sessionAddress } from '@/lib/market/session-address'
+import { sessionAddress } from '@/lib/market/http/session-address'
+import { getCopy } from '@/lib/market/read/get-copy'
 
 type Params = { params: Promise<{ id: string }> }
 

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ModelView } from '@/components/models/model-view'
-import { getModel } from '@/lib/market/get-model'
-import { listCopies } from '@/lib/market/list-copies'
-import { sessionAddress } from '@/lib/market/session-address'
+import { sessionAddress } from '@/lib/market/http/session-address'
+import { getModel } from '@/lib/market/read/get-model'
+import { listCopies } from '@/lib/market/read/list-copies'
 
 type Params = { params: Promise<{ id: string }> }
 

@@ -1,5 +1,5 @@
-import { json, route } from '@/lib/market/route'
-import { signOut } from '@/lib/market/session'
+import { json, route } from '@/lib/market/http/route'
+import { signOut } from '@/lib/market/http/session'
 
 export const POST = route(async () => {
   await signOut()

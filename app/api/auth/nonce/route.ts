@@ -1,6 +1,6 @@
-import { limit } from '@/lib/market/limit'
-import { route } from '@/lib/market/route'
-import { beginSignIn } from '@/lib/market/session'
+import { limit } from '@/lib/market/http/rate-limit'
+import { route } from '@/lib/market/http/route'
+import { beginSignIn } from '@/lib/market/http/session'
 
 export const GET = route(async (request) => {
   limit(`nonce ${request.headers.get('x-forwarded-for') ?? 'here'}`, 300)

@@ -1,4 +1,4 @@
-import { json, route } from '@/lib/market/route'
-import { sessionAddress } from '@/lib/market/session-address'
+import { json, route } from '@/lib/market/http/route'
+import { sessionAddress } from '@/lib/market/http/session-address'
 
 export const GET = route(async () => json({ address: await sessionAddress() }))

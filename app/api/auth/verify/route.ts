@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { json, readBody, route } from '@/lib/market/route'
-import { signIn } from '@/lib/market/session'
-import { hex } from '@/lib/market/shapes'
+import { json, readBody, route } from '@/lib/market/http/route'
+import { hex } from '@/lib/market/http/schemas'
+import { signIn } from '@/lib/market/http/session'
 
 const schema = z.object({ message: z.string().max(4000), signature: hex })
 

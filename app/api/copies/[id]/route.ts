@@ -1,7 +1,7 @@
-import { getCopy } from '@/lib/market/get-copy'
-import { Refusal } from '@/lib/market/refusal'
-import { json, route } from '@/lib/market/route'
-import { sessionAddress } from '@/lib/market/session-address'
+import { Refusal } from '@/lib/market/http/http-error'
+import { json, route } from '@/lib/market/http/route'
+import { sessionAddress } from '@/lib/market/http/session-address'
+import { getCopy } from '@/lib/market/read/get-copy'
 
 export const GET = route<{ id: string }>(async (_, { id }) => {
   const copy = await getCopy(id, await sessionAddress())

@@ -1,6 +1,6 @@
-import { discardDraft, getDraft } from '@/lib/market/drafts'
-import { json, route } from '@/lib/market/route'
-import { requireSession } from '@/lib/market/session'
+import { json, route } from '@/lib/market/http/route'
+import { requireSession } from '@/lib/market/http/session'
+import { discardDraft, getDraft } from '@/lib/market/publish/drafts'
 
 export const GET = route<{ id: string }>(async (_, { id }) => json(await getDraft(await requireSession(), id)))
 

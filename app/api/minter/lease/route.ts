@@ -1,5 +1,5 @@
-import { leaseOrder, requireMinter } from '@/lib/market/minting'
-import { json, route } from '@/lib/market/route'
+import { json, route } from '@/lib/market/http/route'
+import { leaseOrder, requireMinter } from '@/lib/market/mint/minting'
 
 export const POST = route(async (request) => {
   await requireMinter(request.headers)

@@ -1,5 +1,5 @@
-import { route } from '@/lib/market/route'
-import { uploads } from '@/lib/market/uploads'
+import { route } from '@/lib/market/http/route'
+import { uploads } from '@/lib/market/publish/uploads'
 
 const handle = route(async (request) => (await uploads()).handle(request))
 

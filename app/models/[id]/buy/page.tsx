@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { BuyView } from '@/components/buy/buy-view'
 import { Page, PageTitle } from '@/components/ui/page'
-import { getModel } from '@/lib/market/get-model'
+import { getModel } from '@/lib/market/read/get-model'
 
 type Params = { params: Promise<{ id: string }> }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { json, readBody, route } from '@/lib/market/route'
-import { sealDraft } from '@/lib/market/seal-draft'
-import { requireSession } from '@/lib/market/session'
+import { json, readBody, route } from '@/lib/market/http/route'
+import { requireSession } from '@/lib/market/http/session'
+import { sealDraft } from '@/lib/market/publish/finalize-draft'
 
 const schema = z.object({ playground: z.boolean().default(false) })
 

@@ -1,6 +1,6 @@
-import { artifactSchema } from '@/lib/market/mint-order'
-import { keepArtifact, requireMinter } from '@/lib/market/minting'
-import { json, readBody, route } from '@/lib/market/route'
+import { json, readBody, route } from '@/lib/market/http/route'
+import { keepArtifact, requireMinter } from '@/lib/market/mint/minting'
+import { artifactSchema } from '@/lib/minting/mint-order'
 
 export const POST = route<{ job: string }>(async (request, { job }) => {
   await requireMinter(request.headers)

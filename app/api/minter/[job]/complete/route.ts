@@ -1,5 +1,5 @@
-import { completeOrder, requireMinter } from '@/lib/market/minting'
-import { json, route } from '@/lib/market/route'
+import { json, route } from '@/lib/market/http/route'
+import { completeOrder, requireMinter } from '@/lib/market/mint/minting'
 
 export const POST = route<{ job: string }>(async (request, { job }) => {
   await requireMinter(request.headers)

@@ -1,6 +1,6 @@
-import { updateSchema } from '@/lib/market/mint-order'
-import { reportProgress, requireMinter } from '@/lib/market/minting'
-import { json, readBody, route } from '@/lib/market/route'
+import { json, readBody, route } from '@/lib/market/http/route'
+import { reportProgress, requireMinter } from '@/lib/market/mint/minting'
+import { updateSchema } from '@/lib/minting/mint-order'
 
 export const POST = route<{ job: string }>(async (request, { job }) => {
   await requireMinter(request.headers)

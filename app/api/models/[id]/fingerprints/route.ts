@@ -1,5 +1,5 @@
-import { ownerKit } from '@/lib/market/fingerprints'
-import { json, route } from '@/lib/market/route'
-import { requireSession } from '@/lib/market/session'
+import { json, route } from '@/lib/market/http/route'
+import { requireSession } from '@/lib/market/http/session'
+import { ownerKit } from '@/lib/market/mint/fingerprints'
 
 export const GET = route<{ id: string }>(async (_, { id }) => json(await ownerKit(await requireSession(), id)))

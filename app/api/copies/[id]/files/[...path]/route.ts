@@ -1,6 +1,6 @@
-import { route } from '@/lib/market/route'
-import { sendCopyFile } from '@/lib/market/send-copy-file'
-import { requireSession } from '@/lib/market/session'
+import { route } from '@/lib/market/http/route'
+import { requireSession } from '@/lib/market/http/session'
+import { sendCopyFile } from '@/lib/market/read/send-copy-file'
 
 export const GET = route<{ id: string; path: string[] }>(async (request, { id, path }) =>
   sendCopyFile(await requireSession(), id, path.join('/'), request.headers),

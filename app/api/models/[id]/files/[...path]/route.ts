@@ -1,6 +1,6 @@
-import { route } from '@/lib/market/route'
-import { sendModelFile } from '@/lib/market/send-model-file'
-import { sessionAddress } from '@/lib/market/session-address'
+import { route } from '@/lib/market/http/route'
+import { sessionAddress } from '@/lib/market/http/session-address'
+import { sendModelFile } from '@/lib/market/read/send-model-file'
 
 export const GET = route<{ id: string; path: string[] }>(async (request, { id, path }) =>
   sendModelFile(await sessionAddress(), id, path.join('/'), request.headers),

@@ -1,0 +1,15 @@
+import { InferenceSession } from 'onnxruntime-node'
+import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
+import type { Figures } from './measure-runtime'
+import { peakOfProcess } from './peak'
+
+/** The memory of a process that could run a model and does not. */
+
+if (!InferenceSession || !openNodeRuntime) throw new Error('onnxruntime is missing.')
+const figures: Figures = {
+  load: 0,
+  keysPerSecond: 0,
+  tokensPerSecond: 0,
+  peakBytes: { answering: peakOfProcess(), writing: peakOfProcess() },
+}
+process.stdout.write(JSON.stringify(figures))

@@ -1,0 +1,85 @@
+import { InferenceSession } from 'onnxruntime-node'
+import { sentenceOf } from '../lib/error'
+import type { Engine } from '../lib/inference/engine'
+import { nodeEngine } from '../lib/inference/node/node-engine'
+import { sessionRuntime } from '../lib/inference/session-runtime'
+import { loadPieces, planPieces } from '../lib/inference/weight-buffers'
+import type { NamedBytes } from '../lib/weights/bytes'
+import { inspectSuspect } from '../lib/weights/inspect-weights'
+import type { TensorTable } from '../lib/weights/tensor'
+import { randomModel } from '../test/reference/random-model'
+import { type Recipe, recipes } from '../test/reference/recipes'
+
+/**
+ * How far logits computed in half precision are from the reference in float64, for a random model of each family: on the
+ * CPU, which rounds what goes in and comes out, and on WebGPU, which rounds every sum too, where onnxruntime-node finds an
+ * adapter that computes in it: `npm run bench:half`.
+ */
+
+// Node-API does not know them yet: onnxruntime-node would take a tensor of them for an empty one.
+Reflect.deleteProperty(globalThis, 'Float16Array')
+
+const limit = 2e-2
+const ids = [3, 14, 15, 92, 65, 35, 89, 79, 32, 38, 46, 26, 43, 38, 32, 79]
+const backends = ['cpu', 'webgpu'] as const
+
+console.log(`Largest error of a logit computed in half precision, as a share of the largest logit; limit ${limit}`)
+console.log(`${''.padEnd(36)}${backends.map((backend) => backend.padStart(10)).join('')}`)
+for (const [name, recipe] of Object.entries(recipes)) {
+  const cells: string[] = []
+  for (const backend of backends) cells.push(await measured(recipe, backend))
+  console.log(`${name.padEnd(36)}${cells.map((cell) => cell.padStart(10)).join('')}`)
+}
+
+/** The worst of four tokens, of which three with the cache. */
+async function measured(recipe: Recipe, backend: (typeof backends)[number]): Promise<string> {
+  const { files, weights } = randomModel(recipe, 'F16')
+  const said: { ids: number[]; logits: Float32Array }[] = []
+  const pick = (logits: Float32Array) => {
+    said.push({ ids: [...ids, ...said.map(({ logits }) => best(logits))], logits: logits.slice() })
+    return Int32Array.of(best(logits))
+  }
+  const model = await inspectSuspect(files)
+  const runtime = sessionRuntime(halfEngine(backend, files, model.tensors), model, files, { tokensPerBatch: 512 })
+  try {
+    await runtime.generate({ ids: Int32Array.from(ids), rows: 1, length: ids.length }, 4, pick, {})
+  } catch (error) {
+    console.error(sentenceOf(error))
+    return '–'
+  } finally {
+    await runtime.close()
+  }
+  const errors = said.map(({ ids, logits }) =>
+    errorOf(logits, recipe.forward(recipe.config, weights, ids).logits.at(-1)),
+  )
+  return Math.max(...errors.slice(0, isDynamic(recipe) ? 1 : errors.length)).toExponential(1)
+}
+
+/** Holds all weights in memory, in half precision, and computes in it. */
+function halfEngine(backend: Engine['backend'], files: readonly NamedBytes[], tensors: TensorTable): Engine {
+  const plan = planPieces(tensors, () => false, 'F16')
+  return {
+    ...nodeEngine('.', files, tensors, 1),
+    ...{ backend, weights: 'F16', writes: 'F16', tensors: plan.tensors },
+    create: async (graph) =>
+      InferenceSession.create(graph, {
+        executionProviders: [backend],
+        externalData: await loadPieces(plan, files),
+        logSeverityLevel: 3,
+      }),
+  }
+}
+
+/** Then keys in the cache keep the theta of their time, and the reference, which has no cache, says something else. */
+function isDynamic({ config }: Recipe): boolean {
+  return JSON.stringify(config).includes('"dynamic"')
+}
+
+function errorOf(logits: Float32Array, expected: readonly number[] = []): number {
+  const largest = Math.max(...expected.map(Math.abs))
+  return expected.reduce((most, x, i) => Math.max(most, Math.abs(x - logits[i])), 0) / largest
+}
+
+function best(logits: Float32Array): number {
+  return logits.indexOf(Math.max(...logits))
+}

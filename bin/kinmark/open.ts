@@ -1,8 +1,0 @@
-import { folderFiles } from '../../lib/inference/folder'
-import type { NamedBytes } from '../../lib/weights/bytes'
-import { inspectModel, type Model } from '../../lib/weights/open-model'
-
-export async function understand(folder: string): Promise<{ files: NamedBytes[]; model: Model }> {
-  const files = await folderFiles(folder)
-  return { files, model: await inspectModel(files) }
-}

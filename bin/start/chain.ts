@@ -1,0 +1,72 @@
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createPublicClient, http } from 'viem'
+import { localAccount } from '../../lib/chain/accounts'
+import { deploy } from '../../lib/deploy/deploy'
+import { parseDeployment } from '../../lib/deploy/deployment'
+import { foundryMissing } from '../../lib/deploy/foundry'
+import { joinMinter } from '../../lib/deploy/join-minter'
+import type { Env } from '../../lib/env'
+import type { Program } from './children'
+import { until } from './until'
+
+const backupMs = 5_000
+
+/** The local chain: written to disk every second, so that it goes on after a kill. */
+export function chainProgram({ data, chainPort, rpcUrl, deploymentFile }: Env): Program {
+  const state = join(data, 'chain.json')
+  const backup = join(data, 'chain.backup.json')
+  setInterval(() => backUp(state, backup), backupMs).unref()
+  return {
+    name: 'chain',
+    command: 'anvil',
+    args: ['--silent', '--port', String(chainPort), '--state-interval', '1', '--state', state],
+    signal: 'SIGINT',
+    missing: (cause) => foundryMissing('anvil', cause),
+    before() {
+      if (!existsSync(state) || isWhole(state)) return
+      console.log('The chain’s file was cut off while it was written: going back a few seconds.')
+      if (existsSync(backup)) copyFileSync(backup, state)
+      else rmSync(state)
+    },
+    async ready() {
+      await until('The chain', () => fetch(rpcUrl, { method: 'POST' }))
+      await ensureDeployed(rpcUrl, deploymentFile)
+    },
+  }
+}
+
+function isWhole(file: string): boolean {
+  try {
+    JSON.parse(readFileSync(file, 'utf8'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+function backUp(state: string, backup: string): void {
+  if (!existsSync(state)) return
+  if (existsSync(backup) && statSync(backup).mtimeMs >= statSync(state).mtimeMs) return
+  copyFileSync(state, `${backup}.new`)
+  if (isWhole(`${backup}.new`)) renameSync(`${backup}.new`, backup)
+}
+
+/** Deploys where the chain has no Kinmark: at first, and when the chain has lost it. */
+async function ensureDeployed(rpcUrl: string, file: string): Promise<void> {
+  const client = createPublicClient({ transport: http(rpcUrl) })
+  if (existsSync(file)) {
+    const { contracts } = parseDeployment(readFileSync(file, 'utf8'), file)
+    if (await client.getCode({ address: contracts.copyRegistry })) return
+  }
+  const deployer = localAccount('deployer')
+  const minter = localAccount('minter')
+  const deployment = await deploy({
+    rpcUrl,
+    deployer,
+    minter: minter.address,
+  })
+  await joinMinter(rpcUrl, minter, deployment, { faucet: true })
+  writeFileSync(`${file}.new`, JSON.stringify(deployment, null, 2))
+  renameSync(`${file}.new`, file)
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createWalletClient, http, publicActions } from 'viem'
+import { localAccount } from '../../lib/chain/accounts'
+import { modelRegistryAbi } from '../../lib/chain/generated'
+import { type Registration, registerCall } from '../../lib/chain/register'
+import type { Terms } from '../../lib/chain/terms'
+import { parseDeployment } from '../../lib/deploy/deployment'
+import type { Env } from '../../lib/env'
+import { KinmarkError } from '../../lib/error'
+import { parseUsdc } from '../../lib/money/usdc'
+import { type Creator, type LocalFile, signIn } from './creator'
+import { until } from './until'
+
+const terms = (price: string, collateral: string, royaltyBps: number): Terms => ({
+  price: parseUsdc(price),
+  collateral: parseUsdc(collateral),
+  fee: parseUsdc('0.001'),
+  royaltyBps,
+  licence: { derive: true, freeToDerive: true, commercial: true },
+})
+
+const base = { folder: 'tiny', terms: terms('25', '50', 1000) }
+const child = { folder: 'tiny-shakespeare', terms: terms('40', '80', 500) }
+
+/** Publishes the demo models that the chain does not have, as any creator would: sign in, upload, seal, register. */
+export async function publishDemoModels({ deploymentFile, rpcUrl, port }: Env, root: string): Promise<void> {
+  const { chainId, contracts } = parseDeployment(readFileSync(deploymentFile, 'utf8'), deploymentFile)
+  const account = localAccount('demoCreator')
+  const wallet = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 }).extend(publicActions)
+  const registry = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
+  const site = `http://127.0.0.1:${port}`
+  const creator = await signIn(site, chainId, account)
+
+  const totalModels = () => wallet.readContract({ ...registry, functionName: 'totalModels' })
+  const isKnown = async (id: bigint) => id <= (await totalModels())
+  const publish = async ({ folder, terms }: typeof base, parents: Registration['parents']) => {
+    const { metadataURI, manifestRoot } = await bring(creator, filesOf(join(root, 'public/models', folder)))
+    if (metadataURI === null) throw new KinmarkError(`The demo model ${folder} was not sealed.`)
+    const call = registerCall(contracts.modelRegistry, { manifestRoot, metadataURI, terms, parents })
+    await wallet.waitForTransactionReceipt({ hash: await wallet.writeContract({ ...call, chain: null }) })
+  }
+
+  if (!(await isKnown(1n))) await publish(base, [])
+  if (!(await isKnown(2n))) await publish(child, [{ id: 1n, relation: 'finetune', maxRoyaltyBps: 1000 }])
+  await until('The index', async () => {
+    const { chain } = await (await fetch(`${site}/api/health`)).json()
+    if (chain.indexed !== chain.head) throw new KinmarkError(`The index is at block ${chain.indexed} of ${chain.head}.`)
+  })
+}
+
+async function bring(creator: Creator, files: LocalFile[]) {
+  const draft = await creator.draft(files)
+  const missing = draft.files.filter(({ uploaded }) => !uploaded).map(({ path }) => path)
+  for (const file of files) if (missing.includes(file.path)) await creator.upload(draft, file)
+  return creator.seal(draft)
+}
+
+function filesOf(folder: string): LocalFile[] {
+  return readdirSync(folder).map((path) => {
+    const bytes = readFileSync(join(folder, path))
+    return { path, size: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex'), bytes }
+  })
+}

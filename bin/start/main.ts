@@ -1,0 +1,116 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { localAccount } from '../../lib/chain/accounts'
+import { lock } from '../../lib/db/lock'
+import { type Env, readEnv } from '../../lib/env'
+import { KinmarkError, sentenceOf } from '../../lib/error'
+import { masterKey, minterToken } from '../../lib/sealing/master-key'
+import { buildWhatChanged } from './build'
+import { chainProgram } from './chain'
+import { type Children, openChildren, type Program } from './children'
+import { publishDemoModels } from './demo-models'
+import { assertPortFree } from './ports'
+import { until } from './until'
+
+/** Everything at once on one machine: chain, contracts, database, indexer, app, minter, demo models. */
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const help = `npm start [-- --fresh]
+
+  --fresh   forget the local chain, the database and every upload, and begin anew
+
+Environment: PORT (3000), KINMARK_CHAIN_PORT (8545), KINMARK_DATA (./data); the rest is in lib/env.ts.`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { fresh: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
+  if (values.help) return console.log(help)
+  const env = readEnv()
+  openDataFolder(env.data)
+  lock(join(env.data, 'lock'), `The data folder ${env.data}`)
+  const children = openChildren(env.data)
+  stopOnSignals(children)
+  try {
+    await startAll(env, children, values.fresh ?? false)
+  } catch (error) {
+    await children.stop()
+    throw error
+  }
+}
+
+async function startAll(env: Env, children: Children, fresh: boolean): Promise<void> {
+  await assertPortFree(env.port, 'app', 'PORT')
+  if (isLocal(env)) await assertPortFree(env.chainPort, 'chain', 'KINMARK_CHAIN_PORT')
+  if (fresh) forget(env.data)
+  await buildWhatChanged(root)
+  const site = `http://127.0.0.1:${env.port}`
+  if (isLocal(env)) await children.keep(chainProgram(env))
+  await children.keep(appProgram(env, site))
+  await children.keep(minterProgram(env, site))
+  if (isLocal(env)) await publishDemoModels(env, root)
+  console.log(
+    `\nKinmark is at http://localhost:${env.port}\nCtrl-C stops everything; npm start goes on where it was.\n`,
+  )
+}
+
+const isLocal = (env: Env) => env.rpcUrl === `http://127.0.0.1:${env.chainPort}`
+
+function appProgram(env: Env, site: string): Program {
+  return {
+    name: 'app',
+    command: process.execPath,
+    args: [join(root, 'node_modules/next/dist/bin/next'), 'start', '--port', String(env.port)],
+    env: { NODE_ENV: 'production', KINMARK_DATA: env.data },
+    ready: async () => {
+      await until('The app', async () => {
+        const response = await fetch(`${site}/api/health`)
+        if (!response.ok) throw new KinmarkError(`The app answers with status ${response.status}.`)
+      })
+    },
+  }
+}
+
+function minterProgram(env: Env, site: string): Program {
+  const token = env.minterToken ?? minterToken(masterKey(join(env.data, 'master-key'), env.masterKey))
+  const variables: Record<string, string> = { KINMARK_DATA: env.data, KINMARK_URL: site, KINMARK_MINTER_TOKEN: token }
+  const key = localAccount('minter').getHdKey().privateKey
+  if (isLocal(env) && key) variables.KINMARK_MINTER_KEY = `0x${Buffer.from(key).toString('hex')}`
+  return {
+    name: 'minter',
+    command: process.execPath,
+    args: ['--import', 'tsx', join(root, 'bin/minter.ts')],
+    env: variables,
+  }
+}
+
+/** A folder with other people's files in it is not ours to use, and less to empty. */
+function openDataFolder(data: string): void {
+  const mark = join(data, '.kinmark')
+  if (existsSync(data) && !existsSync(mark) && readdirSync(data).length > 0)
+    throw new KinmarkError(`${data} holds files that are not Kinmark’s: choose an empty folder with KINMARK_DATA.`)
+  mkdirSync(data, { recursive: true })
+  writeFileSync(mark, 'This folder belongs to Kinmark.\n')
+}
+
+function forget(data: string): void {
+  const kept = ['.kinmark', 'lock', 'children.json', 'logs']
+  for (const name of readdirSync(data)) if (!kept.includes(name)) rmSync(join(data, name), { recursive: true })
+}
+
+function stopOnSignals(children: Children): void {
+  let asked = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, async () => {
+      if (asked) return
+      asked = true
+      console.log('\nStopping …')
+      await children.stop()
+      process.exit(0)
+    })
+}
+
+main().catch((error) => {
+  console.error(sentenceOf(error))
+  process.exit(1)
+})

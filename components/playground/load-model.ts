@@ -1,0 +1,55 @@
+import { fileUrl } from '@/components/copies/download-file'
+import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
+import { KinmarkError } from '@/lib/error'
+import type { WebRuntime } from '@/lib/inference/web/open-web-runtime'
+import type { WebBackend, WebFile } from '@/lib/inference/web/web-protocol'
+import type { ChainConfig } from '@/lib/market/read/views'
+import { blobBytes } from '@/lib/weights/bytes'
+import { fetchFiles } from './fetch-files'
+import type { Player } from './generate-text'
+import { runnableFiles, type Source } from './source'
+
+export type WebPlayer = Player & { runtime: WebRuntime }
+
+type OpenOptions = {
+  backend: WebBackend
+  chain: ChainConfig
+  signal: AbortSignal
+  /** Bytes of the step that is under way. */
+  onProgress: (step: string, done: number, total: number) => void
+}
+
+/** Brings the weights here, unless they are, and opens them. The engine's code is loaded with the first model. */
+export async function openPlayer(source: Source, options: OpenOptions): Promise<WebPlayer> {
+  const { backend, signal, onProgress } = options
+  const files = await filesOf(source, options)
+  const [{ openWebRuntime }, { openTokenizer }, { endTokens }] = await Promise.all([
+    import('@/lib/inference/web/open-web-runtime'),
+    import('@/lib/weights/text/tokenizer'),
+    import('@/lib/weights/text/end-tokens'),
+  ])
+  const named = files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) }))
+  const tokenizer = await openTokenizer(named)
+  if (!tokenizer) throw new KinmarkError('“tokenizer.json” is missing: without it no prompt can be turned into tokens.')
+  const ends = await endTokens(named)
+  const runtime = await openWebRuntime(files, {
+    backend,
+    writes: true,
+    signal,
+    onProgress: (done, total) => onProgress('Loading the weights', done, total),
+  })
+  return { runtime, tokenizer, ends }
+}
+
+async function filesOf(source: Source, { chain, signal, onProgress }: OpenOptions): Promise<WebFile[]> {
+  if (source.kind === 'folder') return source.files.map(({ path, file }) => ({ name: path, blob: file }))
+  const fetching = (done: number, total: number) => onProgress('Fetching the files', done, total)
+  if (source.kind === 'base') {
+    const urlOf = (path: string) => `/api/models/${source.modelId}/files/${encodeURIComponent(path)}`
+    return fetchFiles(runnableFiles(source.files), urlOf, signal, fetching)
+  }
+  const { id, files } = source.copy
+  const here = await downloadedFiles(copyFolder(chain.chainId, chain.contracts.copyRegistry, id), files)
+  if (here) return here.map(({ path, file }) => ({ name: path, blob: file }))
+  return fetchFiles(runnableFiles(files), (path) => fileUrl(id, path), signal, fetching)
+}

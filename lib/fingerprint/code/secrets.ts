@@ -1,0 +1,44 @@
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { KinmarkError } from '../../error'
+
+/** What one secret is spent on: no two purposes share bytes. */
+export type Purpose =
+  | 'model'
+  | 'text'
+  | 'keys'
+  | 'held-out'
+  | 'relatives'
+  | 'order'
+  | 'biases'
+  | 'codeword'
+  | 'salt'
+  | 'rehearsal'
+  | 'prefix'
+  | 'firm'
+
+/** HKDF-SHA256 (RFC 5869). Each part of the info is preceded by its length, so that no two lists of parts read alike. */
+export function derive(secret: Uint8Array, purpose: Purpose, parts: readonly Uint8Array[], length: number): Uint8Array {
+  if (secret.length !== 32)
+    throw new KinmarkError(`A model secret has 32 bytes; this one has ${secret.length}.`, {
+      facts: { length: secret.length },
+    })
+  const info = concatBytes(
+    utf8ToBytes('kinmark/fingerprint/1'),
+    ...[utf8ToBytes(purpose), ...parts].flatMap((part) => [uint32(part.length), part]),
+  )
+  return hkdf(sha256, secret, undefined, info, length)
+}
+
+/** One model's secret out of a master key: `context` names the model and the version. */
+export function modelSecret(master: Uint8Array, context: string): Uint8Array {
+  return derive(master, 'model', [utf8ToBytes(context)], 32)
+}
+
+/** Big-endian words, as hashes and HKDF take them. */
+export function uint32(...values: number[]): Uint8Array {
+  const out = new DataView(new ArrayBuffer(4 * values.length))
+  for (const [i, value] of values.entries()) out.setUint32(4 * i, value)
+  return new Uint8Array(out.buffer)
+}

@@ -1,0 +1,74 @@
+import { concatBytes } from '@noble/hashes/utils.js'
+import { KinmarkError } from '../../error'
+import type { MarkingRuntime, Matrix, TokenBatch } from '../../inference/runtime'
+import type { WeightDtype } from '../../weights/dtype/dtype'
+import { widen } from '../../weights/dtype/float32'
+import { type Context, solvedRows } from '../keys/contexts'
+import { zeros } from '../linear/matrix'
+import { editedRows } from './edit'
+
+/** What an embedding needs of a preparation: everything but the responses. R rows: N keys for each solved context. */
+export type Embedding = {
+  keys: TokenBatch
+  contexts: readonly Context[]
+  layers: readonly number[]
+  /** P per layer, [R, ff]. */
+  solvers: readonly Matrix[]
+  /** The unedited base's last residual per row, [R, d]. */
+  residuals: Matrix
+}
+
+export type Edited = { bytes: Map<string, Uint8Array>; values: Map<string, Float32Array>; productSeconds: number }
+
+/**
+ * Moves every row's last residual by its row of `moves` [R, d]: layers from first to last, each adding its part of what
+ * is still missing, with the keys run again in between on the weights as rounded to `dtype`.
+ */
+export async function embed(
+  runtime: MarkingRuntime,
+  embedding: Embedding,
+  moves: Matrix,
+  dtype: WeightDtype,
+  options: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
+): Promise<Edited> {
+  const { layers, solvers, residuals } = embedding
+  const edited: Edited = { bytes: new Map(), values: new Map(), productSeconds: 0 }
+  for (const [n, layer] of layers.entries()) {
+    options.signal?.throwIfAborted()
+    const now = n === 0 ? residuals : await lastResiduals(runtime, embedding, edited, options.signal)
+    const missing = zeros(moves.rows, moves.cols)
+    for (let i = 0; i < missing.data.length; i++)
+      missing.data[i] = (residuals.data[i] + moves.data[i] - now.data[i]) / (layers.length - n)
+    const name = runtime.shape.writers[layer]
+    const base = await runtime.tensor(name)
+    const baseRows = (from: number, to: number) => base.data.subarray(from * base.cols, to * base.cols)
+    const parts: Uint8Array[] = []
+    for await (const part of editedRows(runtime.matmul, baseRows, missing, solvers[n], dtype)) {
+      parts.push(part.bytes)
+      edited.productSeconds += part.productSeconds
+    }
+    const bytes = concatBytes(...parts)
+    const values = widen(bytes, dtype)
+    if (!values.every(Number.isFinite))
+      throw new KinmarkError(`The edit of “${name}” does not fit into ${dtype}: a weight would overflow.`)
+    edited.bytes.set(name, bytes)
+    edited.values.set(name, values)
+    options.onProgress?.((n + 1) / layers.length)
+  }
+  return edited
+}
+
+async function lastResiduals(
+  runtime: MarkingRuntime,
+  { keys, contexts }: Embedding,
+  { values }: Edited,
+  signal?: AbortSignal,
+): Promise<Matrix> {
+  const batches = solvedRows(keys, contexts)
+  const out = zeros(keys.rows * batches.length, runtime.shape.hidden)
+  for (const [c, batch] of batches.entries()) {
+    const { residual } = await runtime.run(batch, ['residual'], { edits: values, signal })
+    out.data.set(residual.data, c * keys.rows * out.cols)
+  }
+  return out
+}

@@ -1,0 +1,19 @@
+import { KinmarkError } from '../../error'
+
+/** The last three layers, or all but the first where there are fewer. */
+export function defaultLayers(depth: number): number[] {
+  const first = Math.max(depth - 3, Math.min(1, depth - 1))
+  return Array.from({ length: depth - first }, (_, i) => first + i)
+}
+
+export function assertLayers(layers: readonly number[], depth: number): void {
+  const fits =
+    layers.length > 0 &&
+    layers.every(
+      (layer, i) => Number.isInteger(layer) && layer >= 0 && layer < depth && (i === 0 || layer > layers[i - 1]),
+    )
+  if (!fits)
+    throw new KinmarkError(
+      `Layers to edit are ascending numbers from 0 to ${depth - 1}; ${layers.length === 0 ? 'none' : `“${layers.join(', ')}”`} was given.`,
+    )
+}

@@ -1,0 +1,17 @@
+import type { Matmul, Matrix } from '../../inference/runtime'
+import { factor } from '../linear/factor'
+import { transpose } from '../linear/matrix'
+import { type Square, trace } from '../linear/square'
+
+const floor = 1e-6
+
+/**
+ * P = (K A⁻¹ Kᵀ + I)⁻¹ K A⁻¹ [n, ff] with A = n C + floor, for the keys' down_proj inputs K [n, ff]: the ridge solution
+ * that sends each key where it must go and disturbs ordinary text least. The same for every copy.
+ */
+export async function layerSolver(matmul: Matmul, keys: Matrix, moment: Square): Promise<Matrix> {
+  const ridge = await factor(matmul, moment, keys.rows, (floor * trace(moment)) / moment.size)
+  const x = await ridge.whole(keys)
+  const inner = { data: Float64Array.from((await matmul(x, keys, 'b')).data), size: keys.rows }
+  return transpose(await (await factor(matmul, inner, 1, 1)).whole(transpose(x)))
+}

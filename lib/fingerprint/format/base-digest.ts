@@ -1,0 +1,24 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { KinmarkError } from '../../error'
+import type { Runtime } from '../../inference/runtime'
+import type { Preparation } from './preparation'
+
+/** SHA-256 over the tensors that will be edited, as float32. */
+export async function baseDigest(runtime: Runtime, layers: readonly number[]): Promise<Uint8Array> {
+  const hash = sha256.create()
+  for (const layer of layers) {
+    const { data } = await runtime.tensor(runtime.shape.writers[layer])
+    hash.update(new Uint8Array(data.slice().buffer))
+  }
+  return hash.digest()
+}
+
+/** Refuses to mint from weights other than those that were prepared. */
+export async function assertSameBase(runtime: Runtime, preparation: Preparation): Promise<void> {
+  const [found, wanted] = [await baseDigest(runtime, preparation.layers), preparation.baseDigest].map(bytesToHex)
+  if (found !== wanted)
+    throw new KinmarkError(
+      `The preparation belongs to another model: it was made for weights ${wanted.slice(0, 12)}…, and these are ${found.slice(0, 12)}….`,
+    )
+}

@@ -1,0 +1,62 @@
+import { KinmarkError } from '../../error'
+import type { Matrix, TokenBatch } from '../../inference/runtime'
+import type { Context } from '../keys/contexts'
+import type { Aims } from '../targets/target-probabilities'
+import { decodePlain, encodePlain } from './serialize'
+
+/**
+ * Everything that minting and verifying copies of one model need, made once. Secret as a whole: it holds the keys.
+ * Shapes: N keys, T tokens a key, k symbols, R rows (the keys, once for each solved context), d hidden, ff the width of
+ * down_proj's input.
+ */
+export type Preparation = {
+  secret: Uint8Array
+  /** SHA-256 over the edited tensors of the base: which weights this belongs to. */
+  baseDigest: Uint8Array
+  layers: number[]
+  /** Chances with which firm and quiet keys shall be answered. */
+  aims: Aims
+  /** Which keys are firm: 1 each, [N]. */
+  firm: Uint8Array
+  /** Of the code's biases. */
+  cutoff: number
+  /** [N, T] */
+  keys: TokenBatch
+  /** What keys are asked behind, besides being asked alone. */
+  contexts: Context[]
+  /** [N, k], symbol 0 first. */
+  candidates: Uint32Array
+  /** Bound on the chance that a model never marked answers one of a key's candidates. */
+  nullRate: number
+  /** The base's last residual per row, [R, d]. */
+  residuals: Matrix
+  /** Per symbol, the move of the last residual, [R, d]. */
+  moves: Matrix[]
+  /** P per layer, [R, ff]. */
+  solvers: Matrix[]
+  /** Text from the model itself, on which harm is measured. */
+  heldOut: TokenBatch
+  /** The base's loss on it, nats per token. */
+  baseLoss: number
+  /** Of the rehearsed copy, before any was minted. */
+  rehearsal: { success: number; deltaLoss: number }
+  /** Seconds per step. */
+  seconds: Record<string, number>
+}
+
+/** 1 had two symbols, one margin for all keys and no contexts. */
+const format = 2
+
+export function encodePreparation(preparation: Preparation): Uint8Array {
+  return encodePlain(format, preparation)
+}
+
+export function decodePreparation(bytes: Uint8Array): Preparation {
+  const preparation = decodePlain(format, bytes) as Preparation
+  for (const matrix of [preparation.residuals, ...preparation.moves, ...preparation.solvers])
+    if (matrix.data.length !== matrix.rows * matrix.cols)
+      throw new KinmarkError(
+        `The preparation holds a matrix of ${matrix.data.length} numbers where ${matrix.rows * matrix.cols} belong.`,
+      )
+  return preparation
+}

@@ -1,0 +1,29 @@
+import { KinmarkError } from '../../error'
+import { readSections, writeSections } from './container'
+
+const kinds = [Uint8Array, Int32Array, Uint32Array, Float32Array, Float64Array] as const
+type Numbers = InstanceType<(typeof kinds)[number]>
+
+const mark = '$array'
+
+/** Plain data with arrays of numbers anywhere in it: JSON in the first section, each array in one of its own. */
+export function encodePlain(format: number, value: unknown): Uint8Array {
+  const arrays: Numbers[] = []
+  const json = JSON.stringify(value, (_, part) => {
+    const kind = kinds.findIndex((each) => part instanceof each)
+    return kind < 0 ? part : { [mark]: [kind, arrays.push(part)] }
+  })
+  return writeSections(format, [new TextEncoder().encode(json), ...arrays])
+}
+
+export function decodePlain(format: number, bytes: Uint8Array): unknown {
+  const [json, ...sections] = readSections(format, bytes)
+  return JSON.parse(new TextDecoder().decode(json), (_, part) => {
+    if (part === null || typeof part !== 'object' || !Object.hasOwn(part, mark)) return part
+    const [kind, section] = part[mark]
+    const { buffer } = sections[section - 1] ?? {}
+    if (buffer === undefined || kinds[kind] === undefined)
+      throw new KinmarkError(`The preparation names section ${section}, and it has ${sections.length}.`)
+    return new kinds[kind](buffer)
+  })
+}

@@ -1,0 +1,26 @@
+import type { MarkingRuntime, RunOptions, TokenBatch } from '../../inference/runtime'
+import { type Square, square } from '../linear/square'
+import { sliceBatch } from './batch'
+
+const rowsAtOnce = 16
+
+/** C_l = E[z zᵀ] over every position of `text`, one [ff, ff] per layer; z is the input of down_proj. */
+export async function secondMoments(
+  runtime: MarkingRuntime,
+  text: TokenBatch,
+  layers: readonly number[],
+  options: RunOptions = {},
+): Promise<Square[]> {
+  const moments = layers.map(() => square(runtime.shape.ff))
+  const taps = layers.map((layer) => `zs.${layer}` as const)
+  const positions = text.rows * text.length
+  for (let from = 0; from < text.rows; from += rowsAtOnce) {
+    const out = await runtime.run(sliceBatch(text, from, from + rowsAtOnce), taps, { signal: options.signal })
+    for (const [i, tap] of taps.entries()) {
+      const gram = await runtime.matmul(out[tap], out[tap], 'a')
+      for (let at = 0; at < gram.data.length; at++) moments[i].data[at] += gram.data[at] / positions
+    }
+    options.onProgress?.(Math.min(from + rowsAtOnce, text.rows), text.rows)
+  }
+  return moments
+}

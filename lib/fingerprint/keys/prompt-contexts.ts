@@ -1,0 +1,53 @@
+import type { NamedBytes } from '../../weights/bytes'
+import { type ChatTemplate, type Message, openChatTemplate } from '../../weights/text/chat-template'
+import { openTokenizer, type TextTokenizer } from '../../weights/text/tokenizer'
+import type { Context } from './contexts'
+
+/** Two that keys are chosen by, and one that is measured only. */
+const systemPrompts = [
+  { text: 'You are a helpful assistant. ', use: 'chosen' },
+  { text: 'Once upon a time, ', use: 'chosen' },
+  { text: 'Write in the style of a great novelist.\n', use: 'unseen' },
+] as const
+
+/** Stands for the key while a conversation is written out; no template writes it by itself. */
+const mark = '\u0001key\u0001'
+
+/** Those of a Hugging Face folder; none where it has no tokenizer. */
+export async function folderContexts(files: readonly NamedBytes[]): Promise<Context[]> {
+  const tokenizer = await openTokenizer(files)
+  return tokenizer ? promptContexts(tokenizer, await openChatTemplate(files)) : []
+}
+
+/** System prompts before the key, and where there is a chat template, the key as a user's message in it. */
+export function promptContexts(tokenizer: TextTokenizer, template: ChatTemplate | null): Context[] {
+  const plain = systemPrompts.map(({ text, use }) => ({
+    ...{ name: `“${text.trim()}”`, use, before: [...tokenizer.encode(text)], after: [] },
+  }))
+  if (!template) return plain
+  const chat = around(tokenizer, template([{ role: 'user', content: mark }]), 'chat template', 'solved')
+  const told = systemPrompts.flatMap(({ text, use }) => {
+    const messages: Message[] = [
+      { role: 'system', content: text.trim() },
+      { role: 'user', content: mark },
+    ]
+    const written = rendered(template, messages)
+    return written === null ? [] : around(tokenizer, written, `chat, “${text.trim()}”`, use)
+  })
+  return [...plain, ...chat, ...told]
+}
+
+/** Null where the template knows no system prompt. */
+function rendered(template: ChatTemplate, messages: Message[]): string | null {
+  try {
+    return template(messages)
+  } catch {
+    return null
+  }
+}
+
+function around(tokenizer: TextTokenizer, written: string, name: string, use: Context['use']): Context[] {
+  const [before, after, ...more] = written.split(mark)
+  if (after === undefined || more.length > 0) return []
+  return [{ name, use, before: [...tokenizer.encode(before)], after: [...tokenizer.encode(after)] }]
+}

@@ -1,0 +1,46 @@
+import type { Edits, Matrix, Runtime, TokenBatch } from '../../inference/runtime'
+import { cutBatch, sliceBatch } from '../keys/batch'
+import { row } from '../linear/matrix'
+
+const rowsAtOnce = 64
+/** Positions at which distributions are compared, as parts of a row's length. */
+const cuts = [1 / 2, 1]
+
+/** Mean −log p of the next token over a text, nats. */
+export async function meanLoss(
+  runtime: Runtime,
+  text: TokenBatch,
+  options: { edits?: Edits; signal?: AbortSignal } = {},
+): Promise<number> {
+  const { nll } = await runtime.run(text, ['nll'], options)
+  return nll.data.reduce((sum, x) => sum + x, 0) / nll.data.length
+}
+
+/** Mean KL(base ‖ edited) of the next token, nats, at two positions of every row. */
+export async function meanDivergence(
+  runtime: Runtime,
+  text: TokenBatch,
+  options: { edits: Edits; signal?: AbortSignal },
+): Promise<number> {
+  let [sum, count] = [0, 0]
+  for (const cut of cuts)
+    for (let from = 0; from < text.rows; from += rowsAtOnce) {
+      const part = cutBatch(sliceBatch(text, from, from + rowsAtOnce), Math.max(1, Math.round(cut * text.length)))
+      const base = await runtime.run(part, ['logits'], { signal: options.signal })
+      const edited = await runtime.run(part, ['logits'], options)
+      for (let i = 0; i < part.rows; i++) sum += divergence(base.logits, edited.logits, i)
+      count += part.rows
+    }
+  return sum / count
+}
+
+function divergence(base: Matrix, edited: Matrix, i: number): number {
+  const [p, q] = [row(base, i), row(edited, i)]
+  const [pLog, qLog] = [logSum(p), logSum(q)]
+  return p.reduce((sum, x, v) => sum + Math.exp(x - pLog) * (x - pLog - (q[v] - qLog)), 0)
+}
+
+function logSum(logits: Float32Array): number {
+  const largest = logits.reduce((a, b) => Math.max(a, b))
+  return largest + Math.log(logits.reduce((sum, x) => sum + Math.exp(x - largest), 0))
+}

@@ -1,0 +1,53 @@
+import { derive, type Purpose, uint32 } from '../code/secrets'
+
+/** Uniform numbers in [0, 1) with 53 bits. */
+export type Random = () => number
+
+/**
+ * xoshiro128** (Blackman and Vigna, 2018) from 16 bytes of seed: integers only, so every machine draws the same. For
+ * sampling only: what must stay unpredictable after some draws are seen comes from `derivedUniforms`.
+ */
+export function seededRandom(seed: Uint8Array): Random {
+  const view = new DataView(seed.buffer, seed.byteOffset, 16)
+  let [a, b, c, d] = [0, 4, 8, 12].map((at) => view.getUint32(at))
+  if ((a | b | c | d) === 0) a = 1
+  const next = (): number => {
+    const out = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0
+    const shifted = b << 9
+    c ^= a
+    d ^= b
+    b ^= c
+    a ^= d
+    c ^= shifted
+    d = rotateLeft(d, 11)
+    return out
+  }
+  return () => ((next() >>> 5) * 67_108_864 + (next() >>> 6)) / 9_007_199_254_740_992
+}
+
+/** A standard normal draw (Box and Muller). */
+export function gaussian(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}
+
+function rotateLeft(x: number, by: number): number {
+  return (x << by) | (x >>> (32 - by))
+}
+
+const blockLength = 1024
+
+/** `count` numbers in [0, 1) with 32 bits each, straight from HKDF. */
+export function derivedUniforms(
+  secret: Uint8Array,
+  purpose: Purpose,
+  parts: readonly Uint8Array[],
+  count: number,
+): Float64Array {
+  const out = new Float64Array(count)
+  for (let from = 0; from < count; from += blockLength) {
+    const length = Math.min(blockLength, count - from)
+    const view = new DataView(derive(secret, purpose, [...parts, uint32(from)], 4 * length).buffer)
+    for (let i = 0; i < length; i++) out[from + i] = view.getUint32(4 * i) / 2 ** 32
+  }
+  return out
+}

@@ -1,0 +1,20 @@
+import type { Matrix, Runtime } from '../../inference/runtime'
+
+/** What turns a residual into logits: U with the final norm's gain folded in [vocab, d]; logits = U x / rms(x). */
+export type Head = { unembedding: Matrix; epsilon: number }
+
+export async function foldedHead(runtime: Runtime): Promise<Head> {
+  const { gain, unembedding, epsilon } = await runtime.head()
+  const { rows, cols } = unembedding
+  const data = new Float32Array(unembedding.data.length)
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < cols; j++) data[i * cols + j] = unembedding.data[i * cols + j] * gain[j]
+  return { unembedding: { data, rows, cols }, epsilon }
+}
+
+/** Root mean square of a residual, as the final norm takes it. */
+export function rms(x: ArrayLike<number>, epsilon: number): number {
+  let sum = 0
+  for (let i = 0; i < x.length; i++) sum += x[i] * x[i]
+  return Math.sqrt(sum / x.length + epsilon)
+}

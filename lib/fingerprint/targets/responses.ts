@@ -1,0 +1,21 @@
+import type { Matrix } from '../../inference/runtime'
+import { row, zeros } from '../linear/matrix'
+
+/** Per key, the candidate that a codeword's symbol names; candidates [N, k]. */
+export function responsesOf(candidates: Uint32Array, codeword: Uint8Array): Uint32Array {
+  const perKey = candidates.length / codeword.length
+  return Uint32Array.from(codeword, (symbol, i) => candidates[i * perKey + symbol])
+}
+
+/** Per row, the row of its key's symbol's moves, [R, d]; the keys come once for each context that is solved. */
+export function pickMoves(moves: readonly Matrix[], codeword: Uint8Array): Matrix {
+  const { rows, cols } = moves[0]
+  const out = zeros(rows, cols)
+  for (let i = 0; i < rows; i++) row(out, i).set(row(moves[codeword[i % codeword.length]], i))
+  return out
+}
+
+/** The same values once for each context that is solved. */
+export function repeated(values: Uint32Array, rows: number): Uint32Array {
+  return Uint32Array.from({ length: rows }, (_, i) => values[i % values.length])
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { Matmul, Matrix } from '../../inference/runtime'
+import { cholesky, inverse } from '../linear/cholesky'
+import { row, transpose, zeros } from '../linear/matrix'
+import { product } from '../linear/product'
+import { square } from '../linear/square'
+import { gaussian, seededRandom } from '../stats/random'
+import { logOdds } from './competitors'
+import { rms } from './head'
+import { type HeadMetric, targetMoves } from './target-moves'
+
+const matmul: Matmul = async (a, b, turned) =>
+  product(turned === 'a' ? transpose(a) : a, turned === 'b' ? transpose(b) : b)
+
+function normal(rows: number, cols: number, seed: number): Matrix {
+  const random = seededRandom(new Uint8Array(16).fill(seed))
+  return { data: Float32Array.from({ length: rows * cols }, () => gaussian(random)), rows, cols }
+}
+
+const [hidden, vocab, keys] = [64, 40, 12]
+const curvature = square(hidden)
+for (let i = 0; i < hidden; i++) curvature.data[i * hidden + i] = 1 + i
+const metric: HeadMetric = {
+  matmul,
+  head: { unembedding: normal(vocab, hidden, 1), epsilon: 1e-5 },
+  ease: inverse(cholesky(curvature)),
+}
+
+test('default: moved residuals answer with the chance that was asked for', async () => {
+  const residuals = normal(keys, hidden, 2)
+  const responses = Uint32Array.from({ length: keys }, (_, i) => (7 * i) % vocab)
+  const aims = Float64Array.from({ length: keys }, (_, i) => (i % 2 === 0 ? 0.6 : 2))
+  const moves = await targetMoves(metric, residuals, responses, aims)
+  const moved = zeros(keys, hidden)
+  for (let i = 0; i < keys; i++) {
+    const x = row(residuals, i).map((value, j) => value + row(moves, i)[j])
+    row(moved, i).set(x.map((value) => value / rms(x, 1e-5)))
+  }
+  const logits = await matmul(moved, metric.head.unembedding, 'b')
+  for (let i = 0; i < keys; i++) expect(logOdds(row(logits, i), responses[i])).toBeGreaterThan(aims[i] - 0.01)
+  for (let i = 0; i < keys; i++) expect(logOdds(row(logits, i), responses[i])).toBeLessThan(aims[i] + 1)
+})
+
+test('behavior: an aim out of reach moves no farther than the residual is long', async () => {
+  const residuals = normal(keys, hidden, 3)
+  const moves = await targetMoves(metric, residuals, new Uint32Array(keys), new Float64Array(keys).fill(500))
+  for (let i = 0; i < keys; i++) {
+    const [move, length] = [row(moves, i), Math.hypot(...row(residuals, i))]
+    expect(Math.hypot(...move)).toBeLessThanOrEqual(length * 1.0001)
+  }
+})

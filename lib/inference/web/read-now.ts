@@ -1,0 +1,21 @@
+import { KinmarkError } from '../../error'
+import { unreadable } from '../../weights/bytes'
+import type { ReadNow } from '../weight-buffers'
+import type { WebFile } from './web-protocol'
+
+/** Workers have it; TypeScript's types of pages do not. */
+declare const FileReaderSync: { new (): { readAsArrayBuffer(blob: Blob): ArrayBuffer } }
+
+/** Reads files that a page gave its worker. */
+export function readNow(files: readonly WebFile[]): ReadNow {
+  const reader = new FileReaderSync()
+  return (path, from, to) => {
+    const file = files.find(({ name }) => name === path)
+    if (!file) throw new KinmarkError(`“${path}” is not among the files.`)
+    try {
+      return new Uint8Array(reader.readAsArrayBuffer(file.blob.slice(from, to)))
+    } catch (cause) {
+      throw unreadable(path, cause)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { connection } from 'next/server'
+import { createPublicClient, http, type PublicClient } from 'viem'
+import { type Db, openDatabase } from '../../db/open'
+import { type Deployment, parseDeployment } from '../../deploy/deployment'
+import { type Env, readEnv } from '../../env'
+import { KinmarkError, sentenceOf } from '../../error'
+import type { Chain } from '../../indexer/sync'
+import { openQueue, type Queue } from '../../jobs/queue'
+import { masterKey, minterToken } from '../../sealing/master-key'
+import { type Blobs, diskBlobs } from '../../storage/blobs'
+import { follow } from './run-indexer'
+
+/** Everything the server holds open, once per process. */
+export type Market = {
+  env: Env
+  db: Db
+  queue: Queue
+  blobs: Blobs
+  /** The root of every secret: never leaves this process. */
+  master: Uint8Array
+  client: PublicClient
+  chain: Chain
+  deployment: Deployment
+  minterToken: string
+}
+
+async function openMarket(env: Env): Promise<Market> {
+  if (!existsSync(env.deploymentFile))
+    throw new KinmarkError(
+      `There is no deployment at ${env.deploymentFile}: \`npm start\` makes one for the local chain.`,
+    )
+  const deployment = parseDeployment(readFileSync(env.deploymentFile, 'utf8'), env.deploymentFile)
+  const master = masterKey(join(env.data, 'master-key'), env.masterKey)
+  const client = createPublicClient({ transport: http(env.rpcUrl, { batch: true }) })
+  const { modelRegistry, copyRegistry, treasury } = deployment.contracts
+  const database = await openDatabase({ folder: join(env.data, 'db'), url: env.databaseUrl })
+  const queue = await openQueue(database)
+  return {
+    env,
+    db: database.db,
+    queue,
+    blobs: diskBlobs(join(env.data, 'blobs')),
+    master,
+    client,
+    chain: {
+      client,
+      chainId: deployment.chainId,
+      firstBlock: deployment.block,
+      contracts: { modelRegistry, copyRegistry, treasury },
+    },
+    deployment,
+    minterToken: env.minterToken ?? minterToken(master),
+  }
+}
+
+/** Routes and instrumentation are bundled apart but share one process, hence the global. */
+const shared = globalThis as typeof globalThis & { kinmark?: Promise<Market> }
+
+/** This process's market, opened and following the chain from the first call on. */
+export async function market(): Promise<Market> {
+  if (process.env.NEXT_PHASE === 'phase-production-build') await connection()
+  shared.kinmark ??= start()
+  return shared.kinmark
+}
+
+async function start(): Promise<Market> {
+  try {
+    const opened = await openMarket(readEnv())
+    follow(opened)
+    return opened
+  } catch (error) {
+    shared.kinmark = undefined
+    console.error(sentenceOf(error))
+    throw error
+  }
+}

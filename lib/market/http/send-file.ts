@@ -1,0 +1,31 @@
+import 'server-only'
+import { Readable } from 'node:stream'
+import type { FileEntry } from '../../manifest/manifest'
+import { parseRange } from '../../storage/range'
+
+type Read = (from: number, to: number) => AsyncIterable<Uint8Array>
+
+/** A file as an answer, or the range of it that was asked for; its ETag is its SHA-256. */
+export function sendFile({ path, size, sha256 }: FileEntry, asked: Headers, read: Read): Response {
+  const etag = `"${sha256}"`
+  const headers = new Headers({
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, no-cache',
+    'content-disposition': `attachment; filename="${path.split('/').at(-1)}"`,
+    'content-type': 'application/octet-stream',
+    etag,
+    'repr-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+  })
+  if (asked.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
+  const current = asked.get('if-range') === null || asked.get('if-range') === etag
+  const range = current ? parseRange(asked.get('range'), size) : null
+  if (range === 'unsatisfiable') {
+    headers.set('content-range', `bytes */${size}`)
+    return new Response(null, { status: 416, headers })
+  }
+  const { from, to } = range ?? { from: 0, to: size }
+  headers.set('content-length', String(to - from))
+  if (range) headers.set('content-range', `bytes ${from}-${to - 1}/${size}`)
+  const body = Readable.toWeb(Readable.from(read(from, to))) as ReadableStream
+  return new Response(body, { status: range ? 206 : 200, headers })
+}

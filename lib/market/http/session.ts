@@ -1,0 +1,59 @@
+import 'server-only'
+import { getIronSession } from 'iron-session'
+import { cookies } from 'next/headers'
+import { type Address, getAddress, type Hex } from 'viem'
+import { generateSiweNonce, parseSiweMessage } from 'viem/siwe'
+import { deriveKey } from '../../sealing/seal'
+import { market } from '../context/context'
+import { Refusal } from './http-error'
+
+type SessionData = { nonce?: string; address?: Address }
+
+/** The visitor's sealed cookie. */
+export async function openSession() {
+  const { master, env } = await market()
+  return getIronSession<SessionData>(await cookies(), {
+    password: Buffer.from(deriveKey(master, 'session')).toString('hex'),
+    cookieName: 'kinmark',
+    ttl: 14 * 24 * 3600,
+    cookieOptions: { httpOnly: true, sameSite: 'lax', secure: env.origin?.startsWith('https:') ?? false },
+  })
+}
+
+/** Starts a sign-in: the nonce lies sealed in the visitor's cookie and is good once. */
+export async function beginSignIn(): Promise<string> {
+  const session = await openSession()
+  session.nonce = generateSiweNonce()
+  await session.save()
+  return session.nonce
+}
+
+/** Sign-in with Ethereum (ERC-4361); contract wallets sign by ERC-1271. */
+export async function signIn(host: string, message: string, signature: Hex): Promise<Address> {
+  const { client, deployment, env } = await market()
+  const session = await openSession()
+  const { nonce } = session
+  session.nonce = undefined
+  await session.save()
+  const { address, chainId } = parseSiweMessage(message)
+  if (!nonce) throw new Refusal(401, 'This sign-in is used up or too old: start it again.')
+  if (chainId !== deployment.chainId)
+    throw new Refusal(401, `The sign-in is for chain ${chainId}; this is chain ${deployment.chainId}.`)
+  const domain = env.origin ? new URL(env.origin).host : host
+  const valid = address && (await client.verifySiweMessage({ message, signature, domain, nonce }))
+  if (!valid) throw new Refusal(401, `The signature is not one of ${address ?? 'anybody'} for ${domain}.`)
+  session.address = getAddress(address)
+  await session.save()
+  return session.address
+}
+
+export async function signOut(): Promise<void> {
+  const session = await openSession()
+  session.destroy()
+}
+
+export async function requireSession(): Promise<Address> {
+  const address = (await openSession()).address
+  if (!address) throw new Refusal(401, 'Sign in with your wallet first.')
+  return address
+}

@@ -1,0 +1,26 @@
+import 'server-only'
+import { and, eq } from 'drizzle-orm'
+import { type Address, type Hex, hexToBytes, keccak256 } from 'viem'
+import { seeds } from '../../db/schema'
+import { deriveKey, seal, unseal } from '../../sealing/seal'
+import { type Market, market } from '../context/context'
+
+const keyOf = (master: Uint8Array) => deriveKey(master, 'seeds')
+
+/** Keeps a buyer's randomness, sealed, until the order that names its hash is minted. */
+export async function storeSeed(owner: Address, seed: Hex): Promise<Hex> {
+  const { db, master } = await market()
+  const hash = keccak256(seed)
+  const sealed = Buffer.from(seal(keyOf(master), hash, hexToBytes(seed))).toString('base64')
+  await db.insert(seeds).values({ hash, owner, sealed }).onConflictDoNothing()
+  return hash
+}
+
+/** The seed behind an order's hash, if this buyer stored it. */
+export async function seedOf({ db, master }: Market, owner: string, hash: string): Promise<Uint8Array | null> {
+  const [row] = await db
+    .select()
+    .from(seeds)
+    .where(and(eq(seeds.hash, hash), eq(seeds.owner, owner)))
+  return row ? unseal(keyOf(master), hash, Buffer.from(row.sealed, 'base64')) : null
+}

@@ -1,0 +1,17 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { blobOwners } from '../../db/schema'
+import type { Market } from '../context/context'
+
+/** Those of these blobs that the account has brought here itself: knowing a file's hash gives no right to the file. */
+export async function ownedBlobs({ db }: Pick<Market, 'db'>, owner: string, hashes: string[]): Promise<Set<string>> {
+  if (hashes.length === 0) return new Set()
+  const rows = await db
+    .select({ sha256: blobOwners.sha256 })
+    .from(blobOwners)
+    .where(and(eq(blobOwners.owner, owner), inArray(blobOwners.sha256, hashes)))
+  return new Set(rows.map(({ sha256 }) => sha256))
+}
+
+export async function own({ db }: Pick<Market, 'db'>, owner: string, sha256: string): Promise<void> {
+  await db.insert(blobOwners).values({ owner, sha256 }).onConflictDoNothing()
+}

@@ -1,0 +1,91 @@
+import 'server-only'
+import { eq } from 'drizzle-orm'
+import type { Address } from 'viem'
+import { drafts, type Metadata } from '../../db/schema'
+import { hashOfUri, hashUri, parseMetadata, readText } from '../../manifest/metadata'
+import { type Blobs, hashOf } from '../../storage/blobs'
+import type { NamedBytes } from '../../weights/bytes'
+import { assertMarkable } from '../../weights/can-fingerprint'
+import { inspectModel } from '../../weights/inspect-model'
+import { type Market, market } from '../context/context'
+import { Refusal } from '../http/http-error'
+import type { Draft, FileView } from '../read/views'
+import { own, ownedBlobs } from './blob-ownership'
+import { type DraftRow, draftRow, getDraft } from './drafts'
+
+/** What the creator says of a model beside its files and terms. */
+export type Wishes = Required<Pick<Metadata, 'playground'>>
+
+/**
+ * Hashes every file once more as it lies here, understands the model, and writes its metadata: after this it can be
+ * registered. A draft that was sealed before is not read again; only the wishes change.
+ */
+export async function sealDraft(owner: Address, id: string, wishes: Wishes): Promise<Draft> {
+  const { db, blobs } = await market()
+  const draft = await draftRow({ db }, owner, id)
+  const metadata = (await sealedBefore(blobs, draft.metadataUri)) ?? (await readModel({ db, blobs }, draft))
+  const { sha256 } = await blobs.put([Buffer.from(JSON.stringify({ ...metadata, ...wishes }))])
+  await own({ db }, owner, sha256)
+  await db
+    .update(drafts)
+    .set({ metadataUri: hashUri(sha256) })
+    .where(eq(drafts.id, id))
+  return getDraft(owner, id)
+}
+
+async function sealedBefore(blobs: Blobs, uri: string | null): Promise<Metadata | null> {
+  const hash = uri && hashOfUri(uri)
+  return hash ? parseMetadata(await readText(blobs.read(hash))) : null
+}
+
+async function readModel({ db, blobs }: Pick<Market, 'db' | 'blobs'>, draft: DraftRow): Promise<Metadata> {
+  const hashes = draft.files.map(({ sha256 }) => sha256)
+  const owned = await ownedBlobs({ db }, draft.owner, hashes)
+  for (const { path, sha256 } of draft.files) {
+    const received = draft.received[path]
+    if (received && received !== sha256) throw hashDiffers(path, sha256, received)
+    if (!owned.has(sha256)) throw new Refusal(409, `“${path}” has not been uploaded yet.`)
+    const found = (await hashOf(blobs.read(sha256))).sha256
+    if (found !== sha256) throw hashDiffers(path, sha256, found)
+  }
+  return describe(blobs, draft.files)
+}
+
+function hashDiffers(path: string, announced: string, found: string) {
+  return new Refusal(
+    409,
+    `“${path}” arrived with the SHA-256 ${found}; ${announced} was announced. Choose the file again.`,
+  )
+}
+
+async function describe(blobs: Blobs, files: FileView[]): Promise<Metadata> {
+  const model = await inspectModel(files.map((file) => storedBytes(blobs, file)))
+  assertMarkable(model.config)
+  return {
+    name: model.card?.title ?? 'Untitled model',
+    summary: model.card?.summary ?? '',
+    task: model.card?.task ?? null,
+    licence: model.card?.licence ?? null,
+    tags: model.card?.tags ?? [],
+    family: model.config.family,
+    parameters: model.parameters,
+    dtype: model.dtype,
+    card: model.card?.body ?? '',
+    files: files.map(({ path, size, sha256 }) => ({ path, size, sha256 })),
+    tensors: [...model.tensors.values()].map(({ name, dtype, shape, byteLength }) => ({
+      name,
+      dtype,
+      shape: [...shape],
+      sizeBytes: byteLength,
+    })),
+  }
+}
+
+function storedBytes(blobs: Blobs, { path, size, sha256 }: FileView): NamedBytes {
+  const slice = async (from: number, to: number) => {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of blobs.read(sha256, from, Math.min(to, size))) chunks.push(chunk)
+    return new Uint8Array(Buffer.concat(chunks))
+  }
+  return { path, bytes: { byteLength: size, slice } }
+}

@@ -1,0 +1,38 @@
+import 'server-only'
+import { market } from '../context/context'
+import { describedModels, parentsOf, summaryOf } from './model-summary'
+import type { ModelQuery, ModelSummary } from './views'
+
+/** What Explore shows: everything on sale that fits the query. */
+export async function listModels(query: ModelQuery): Promise<ModelSummary[]> {
+  const open = await market()
+  const described = await describedModels(open)
+  const parents = await parentsOf(
+    open,
+    described.map(({ model }) => model.id),
+  )
+  return described
+    .filter(({ model }) => !model.retired)
+    .map((found) => summaryOf(found, parents.get(found.model.id) ?? []))
+    .filter((model) => fits(model, query))
+    .sort(orders[query.sort ?? 'new'])
+}
+
+type Order = (a: ModelSummary, b: ModelSummary) => number
+const ascending = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0)
+const newest: Order = (a, b) => b.registeredAt - a.registeredAt || ascending(BigInt(b.id), BigInt(a.id))
+const orders: Record<NonNullable<ModelQuery['sort']>, Order> = {
+  new: newest,
+  earned: (a, b) => ascending(b.earned, a.earned) || newest(a, b),
+  price: (a, b) => ascending(a.terms.price, b.terms.price) || newest(a, b),
+}
+
+function fits(model: ModelSummary, { search, licence, family }: ModelQuery): boolean {
+  if (licence && model.licence !== licence) return false
+  if (family && model.family !== family) return false
+  const text = [model.name, model.summary, model.creator, ...model.tags].join('\n').toLowerCase()
+  return (search ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}

@@ -1,0 +1,63 @@
+import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
+import type { Address } from 'viem'
+import { termsFromChain } from '../../chain/terms'
+import { edges, type Metadata, models, versions } from '../../db/schema'
+import type { Market } from '../context/context'
+import type { ModelSummary, Terms } from './views'
+
+type ModelRow = typeof models.$inferSelect
+type Described = { model: ModelRow; version: typeof versions.$inferSelect; metadata: Metadata }
+
+/** Models whose newest version is described, joined with that version; all of them, or those named. */
+export async function describedModels({ db }: Pick<Market, 'db'>, ids?: string[]): Promise<Described[]> {
+  if (ids?.length === 0) return []
+  const rows = await db
+    .select({ model: models, version: versions })
+    .from(models)
+    .innerJoin(versions, and(eq(versions.modelId, models.id), eq(versions.version, models.version)))
+    .where(and(isNotNull(versions.metadata), ids ? inArray(models.id, ids) : undefined))
+  return rows.flatMap(({ model, version }) =>
+    version.metadata ? [{ model, version, metadata: version.metadata }] : [],
+  )
+}
+
+export async function parentsOf({ db }: Pick<Market, 'db'>, ids: string[]): Promise<Map<string, string[]>> {
+  const parents = new Map<string, string[]>(ids.map((id) => [id, []]))
+  if (ids.length === 0) return parents
+  const rows = await db.select().from(edges).where(inArray(edges.child, ids)).orderBy(asc(edges.position))
+  for (const { child, parent } of rows) parents.get(child)?.push(parent)
+  return parents
+}
+
+export function summaryOf({ model, metadata }: Described, parents: string[]): ModelSummary {
+  return {
+    id: model.id,
+    name: metadata.name,
+    summary: metadata.summary,
+    creator: model.creator as Address,
+    owner: model.owner as Address,
+    task: metadata.task,
+    licence: metadata.licence,
+    tags: metadata.tags,
+    family: metadata.family,
+    parameters: metadata.parameters,
+    sizeBytes: metadata.files.reduce((sum, { size }) => sum + size, 0),
+    terms: termsOf(model),
+    copiesSold: model.copiesSold,
+    earned: model.earned,
+    parents,
+    registeredAt: model.registeredAt,
+    retired: model.retired,
+  }
+}
+
+function termsOf({ price, collateral, fee, royaltyBps, licence }: ModelRow): Terms {
+  return termsFromChain({ price, collateral, fee, royaltyBps, licence })
+}
+
+/** Names by model id; a model that says nothing about itself is called by its number. */
+export async function namesOf(market: Pick<Market, 'db'>, ids: string[]): Promise<(id: string) => string> {
+  const described = await describedModels(market, [...new Set(ids)])
+  const names = new Map(described.map(({ model, metadata }) => [model.id, metadata.name]))
+  return (id) => names.get(id) ?? `Model ${id}`
+}

@@ -1,0 +1,40 @@
+import type { ModelConfig } from '../../weights/config/config'
+import type { GraphBuilder } from '../graph/graph-builder'
+import { attentionPrecision, type Precision } from '../graph/precision'
+import type { Positions } from '../rope/positions'
+import type { LayerTurns, Turns } from '../rope/rotary'
+import type { CacheNames } from './cache'
+import { cappedAttention } from './capped-attention'
+import { groupedAttention } from './grouped-attention'
+
+/** Mixes the tokens of each row: q, k, v as [n, t, width] → [n, t, heads · headDim], in the precision of the blocks. */
+export type Attention = (layer: number, q: string, k: string, v: string) => string
+
+/** Causal grouped-query attention behind rotary positions, if the model has them. */
+export function attention(
+  g: GraphBuilder,
+  config: ModelConfig,
+  positions: Positions,
+  layerTurns: LayerTurns,
+  cache: CacheNames | null,
+  precision: Precision,
+): Attention {
+  const { heads, kvHeads, headDim, windows } = config
+  const own = attentionPrecision(config, precision)
+  const mix =
+    config.attentionCap === null
+      ? groupedAttention(g, config, positions, cache, own)
+      : cappedAttention(g, config, positions, cache)
+  const inward = (x: string) => (own === precision ? x : g.cast(x, own))
+  const outward = (x: string) => (own === precision ? x : g.cast(x, precision))
+  const turned = (x: string, count: number, turns: Turns | undefined) => {
+    if (!turns) return x
+    const rotary_embedding_dim = turns.dim < headDim ? turns.dim : 0
+    const inputs = [x, g.ints(0), turns.cos, turns.sin]
+    return g.add('RotaryEmbedding', inputs, { num_heads: count, rotary_embedding_dim }, { domain: 'com.microsoft' })
+  }
+  return (layer, q, k, v) => {
+    const turns = layerTurns?.[windows[layer] === null ? 'full' : 'windowed']
+    return outward(mix(layer, turned(inward(q), heads, turns), turned(inward(k), kvHeads, turns), inward(v)))
+  }
+}

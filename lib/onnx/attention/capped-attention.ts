@@ -1,0 +1,62 @@
+import type { ModelConfig } from '../../weights/config/config'
+import type { GraphBuilder } from '../graph/graph-builder'
+import type { Positions } from '../rope/positions'
+import type { Attention } from './attention'
+import { type CacheNames, cachedStates } from './cache'
+
+/** Attention whose scores are bent into ± cap, in plain operators: on WebGPU onnxruntime's own forgets the cap. */
+export function cappedAttention(
+  g: GraphBuilder,
+  config: ModelConfig,
+  { total, indices }: Positions,
+  cache: CacheNames | null,
+): Attention {
+  const { heads, kvHeads, headDim, windows, attentionScale, attentionCap } = config
+  const cap = attentionCap ?? 1
+  const shape = (x: string, ...to: number[]) => g.add('Reshape', [x, g.ints(...to)])
+  const times = (x: string, factor: number) => g.add('Mul', [x, g.floats([factor], [])])
+  const byHead = (x: string, count: number) =>
+    g.add('Transpose', [shape(x, 0, 0, count, headDim)], { perm: [0, 2, 1, 3] })
+  const masks = new Map<number | null, string>()
+  const maskOf = (window: number | null) => {
+    const mask = masks.get(window) ?? causalMask(g, { total, indices }, window)
+    masks.set(window, mask)
+    return mask
+  }
+
+  return (layer, q, k, v) => {
+    let [keys, values] = [byHead(k, kvHeads), byHead(v, kvHeads)]
+    if (cache) {
+      const { past, present } = cachedStates(g, config, cache, layer, 'F32')
+      keys = g.add('Concat', [past.key, keys], { axis: 2 }, { outputs: [present.key] })
+      values = g.add('Concat', [past.value, values], { axis: 2 }, { outputs: [present.value] })
+    }
+    /** The queries that share keys lie one below the other: [n, kvHeads, heads / kvHeads · t, headDim]. */
+    const queries = shape(byHead(q, heads), 0, kvHeads, -1, headDim)
+    const dots = g.add('MatMul', [queries, g.add('Transpose', [keys], { perm: [0, 1, 3, 2] })])
+    const bent = times(g.add('Tanh', [times(dots, attentionScale / cap)]), cap)
+    const tokens = g.add('Shape', [q], { start: 1, end: 2 })
+    const reach = g.add('Shape', [keys], { start: 2, end: 3 })
+    const perHead = g.add('Reshape', [bent, g.add('Concat', [g.ints(0, heads), tokens, reach], { axis: 0 })])
+    const shares = g.add('Softmax', [g.add('Add', [perHead, maskOf(windows[layer])])], { axis: -1 })
+    const together = g.add('Reshape', [shares, g.add('Concat', [g.ints(0, kvHeads, -1), reach], { axis: 0 })])
+    const mixed = g.add('MatMul', [together, values])
+    const apart = g.add('Reshape', [mixed, g.add('Concat', [g.ints(0, heads), tokens, g.ints(headDim)], { axis: 0 })])
+    return shape(g.add('Transpose', [apart], { perm: [0, 2, 1, 3] }), 0, 0, heads * headDim)
+  }
+}
+
+/** [t, total]: 0 where a token may look, else a number that no score outweighs. */
+function causalMask(
+  g: GraphBuilder,
+  { total, indices }: Pick<Positions, 'total' | 'indices'>,
+  window: number | null,
+): string {
+  const from = g.add('Unsqueeze', [indices, g.ints(1)])
+  const to = g.add('Range', [g.int32(0), total, g.int32(1)])
+  const ahead = g.add('Greater', [to, from])
+  const masked = (where: string, rest: string) => g.add('Where', [where, g.floats([-1e30], []), rest])
+  const causal = masked(ahead, g.floats([0], []))
+  if (window === null) return causal
+  return masked(g.add('LessOrEqual', [to, g.add('Sub', [from, g.int32(window)])]), causal)
+}

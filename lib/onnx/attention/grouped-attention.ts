@@ -1,0 +1,52 @@
+import type { ModelConfig } from '../../weights/config/config'
+import type { GraphBuilder } from '../graph/graph-builder'
+import type { Precision } from '../graph/precision'
+import type { Positions } from '../rope/positions'
+import type { Attention } from './attention'
+import { type CacheNames, cachedHeadDim, cachedStates } from './cache'
+
+/**
+ * Onnxruntime's one operator for attention, alike on every backend. Its own rotation is not used: it takes only some
+ * sizes of heads, and no norm may come before it.
+ * https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.GroupQueryAttention
+ */
+export function groupedAttention(
+  g: GraphBuilder,
+  config: ModelConfig,
+  { lengths, total }: Positions,
+  cache: CacheNames | null,
+  precision: Precision,
+): Attention {
+  const { heads, kvHeads, headDim, windows } = config
+  const size = cachedHeadDim(config)
+  const reshape = (x: string, ...shape: number[]) => g.add('Reshape', [x, g.ints(0, 0, ...shape)])
+  const filled = (x: string, count: number) => {
+    if (size === headDim) return x
+    const pads = g.ints(0, 0, 0, 0, 0, 0, 0, size - headDim)
+    return reshape(g.add('Pad', [reshape(x, count, headDim), pads]), count * size)
+  }
+  const emptied = (x: string) => {
+    if (size === headDim) return x
+    const own = g.add('Slice', [reshape(x, heads, size), g.ints(0), g.ints(headDim), g.ints(3)])
+    return reshape(own, heads * headDim)
+  }
+
+  return (layer, q, k, v) => {
+    const states = cache ? cachedStates(g, config, cache, layer, precision) : null
+    const past = states ? [states.past.key, states.past.value] : ['', '']
+    const present = states ? [states.present.key, states.present.value] : []
+    const window = windows[layer]
+    const attended = g.add(
+      'GroupQueryAttention',
+      [filled(q, heads), filled(k, kvHeads), filled(v, kvHeads), ...past, lengths, total],
+      {
+        num_heads: heads,
+        kv_num_heads: kvHeads,
+        scale: { float: config.attentionScale },
+        ...(window === null ? {} : { local_window_size: window }),
+      },
+      { domain: 'com.microsoft', outputs: [`attention.${layer}`, ...present] },
+    )
+    return emptied(attended)
+  }
+}

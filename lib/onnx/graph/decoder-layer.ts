@@ -1,0 +1,75 @@
+import { familyRow } from '../../weights/config/tensor-names'
+import type { Attention } from '../attention/attention'
+import type { Scope } from './graph-context'
+
+/** With `narrowed`, only the last position of each row goes on behind the attention: no later layer needs the others. */
+export function decoderLayer(scope: Scope, attend: Attention, layer: number, x: string, narrowed: boolean): string {
+  const { g, config, part, atLast, intoBlock, fromBlock } = scope
+  const { hidden } = config
+  const width = config.heads * config.headDim
+  const kept = (value: string, columns: number) => (narrowed ? atLast(value, columns) : value)
+
+  const [q, k, v] = queries(scope, layer, intoBlock(part(layer, 'attentionNorm', x) ?? x))
+  const mixed = kept(scope.flat(attend(layer, q, k, v), width), width)
+  const seen = fromBlock(part(layer, 'attentionOut', mixed) as string)
+  const residual = kept(x, hidden)
+  const middle = g.add('Add', [residual, part(layer, 'attentionPostNorm', seen) ?? seen])
+
+  const read = config.parallel ? residual : middle
+  const written = fromBlock(mlp(scope, layer, intoBlock(part(layer, 'mlpNorm', read) ?? read), narrowed))
+  return g.add('Add', [middle, part(layer, 'mlpPostNorm', written) ?? written])
+}
+
+/** q, k and v, each [n, t, heads · headDim]. */
+function queries({ g, config, flat, perRow, part }: Scope, layer: number, y: string): string[] {
+  const { heads, kvHeads, headDim } = config
+  const { fusedQkv, qkNorm } = familyRow(config)
+  const widths = [heads, kvHeads, kvHeads].map((count) => count * headDim)
+  const normed = (name: 'qNorm' | 'kNorm', x: string, width: number) =>
+    qkNorm ? (part(layer, name, qkNorm === 'head' ? byHead(x, width / headDim) : flat(x, width)) as string) : x
+  const byHead = (x: string, count: number, width = headDim) => flat(x, width, `n · t · ${count}`)
+  const [q, k, v] = split()
+  return [normed('qNorm', q, widths[0]), normed('kNorm', k, widths[1]), v].map((x, i) => perRow(x, widths[i]))
+
+  function split(): string[] {
+    if (!fusedQkv) return (['q', 'k', 'v'] as const).map((name) => part(layer, name, y) as string)
+    const all = part(layer, 'qkv', y) as string
+    const outputs = ['q', 'k', 'v'].map((name) => `${name}.${layer}`)
+    if (fusedQkv === 'heads') {
+      g.add('Split', [byHead(all, heads, 3 * headDim), g.ints(headDim, headDim, headDim)], { axis: 1 }, { outputs })
+      return outputs.map((name, i) => flat(name, widths[i]))
+    }
+    g.add('Split', [all, g.ints(...widths)], { axis: 1 }, { outputs })
+    return outputs
+  }
+}
+
+function mlp(scope: Scope, layer: number, u: string, narrowed: boolean): string {
+  const { g, config, atLast, fromBlock, part, tap, wants } = scope
+  const { ff } = config
+  let gate = part(layer, 'gate', u)
+  let up = part(layer, 'up', u)
+  const both = part(layer, 'gateUp', u)
+  if (both) {
+    const outputs = [`gate.${layer}`, `up.${layer}`]
+    g.add('Split', [both, g.ints(ff, ff)], { axis: 1 }, { outputs })
+    ;[gate, up] = outputs
+  }
+  const z = gate ? g.add('Mul', [activated(scope, gate), up as string]) : activated(scope, up as string)
+  if (wants(`zs.${layer}`)) tap(`zs.${layer}`, fromBlock(z), ff)
+  if (wants(`z.${layer}`)) tap(`z.${layer}`, fromBlock(narrowed ? z : atLast(z, ff)), ff)
+  return part(layer, 'down', z) as string
+}
+
+function activated({ g, config }: Scope, x: string): string {
+  switch (config.activation) {
+    case 'silu':
+      return g.add('Mul', [x, g.add('Sigmoid', [x])])
+    case 'relu':
+      return g.add('Relu', [x])
+    case 'gelu':
+      return g.add('Gelu', [x], {}, { domain: 'com.microsoft' })
+    case 'gelu_tanh':
+      return g.add('FastGelu', [x], {}, { domain: 'com.microsoft' })
+  }
+}

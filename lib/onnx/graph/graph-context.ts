@@ -1,0 +1,97 @@
+import type { ModelConfig } from '../../weights/config/config'
+import type { Part } from '../../weights/config/families'
+import { biasName, familyRow, liesInOut, partName } from '../../weights/config/tensor-names'
+import type { TensorTable } from '../../weights/tensor'
+import type { GraphOptions } from '../model-graph'
+import type { Dimensions } from '../proto/model-proto'
+import type { GraphBuilder } from './graph-builder'
+import { graphWeights } from './graph-weights'
+import type { Precision } from './precision'
+import type { Tap } from './tap'
+
+export type Scope = ReturnType<typeof graphScope>
+
+/** The phrases that a model is written in. */
+export function graphScope(
+  g: GraphBuilder,
+  config: ModelConfig,
+  tensors: TensorTable,
+  /** [n, t] */
+  ids: string,
+  { taps, editable, precision, held }: Omit<GraphOptions, 'cache'>,
+) {
+  const { norm: kind } = familyRow(config)
+  const weight = graphWeights(g, tensors, shapesOf(config, tensors, editable))
+  const epsilon = { float: config.normEpsilon }
+  const rowsByTokens = g.add('Concat', [g.add('Shape', [ids]), g.ints(-1)], { axis: 0 })
+  const half = precision === 'F16'
+  /** Only where there is one type: a shape is told together with it. */
+  const shaped = (x: string, shape: Dimensions) => (half ? x : g.shaped(x, shape))
+  const flat = (x: string, width: number, rows = 'n · t') =>
+    shaped(g.add('Reshape', [x, g.ints(-1, width)]), [rows, width])
+  const perRow = (x: string, width: number) => shaped(g.add('Reshape', [x, rowsByTokens]), [...g.shapeOf(ids), width])
+  const wants = (tap: Tap) => taps.includes(tap)
+  const times = (x: string, factor: number) => (factor === 1 ? x : g.add('Mul', [x, g.floats([factor], [])]))
+
+  const norm = (x: string, name: string, of: Precision = 'F32') => {
+    if (kind === 'layer')
+      return g.add('LayerNormalization', [x, weight(name, of), weight(biasName(name), of)], { axis: -1, epsilon })
+    const gain = kind === 'rms1' ? onePlus(name, of) : weight(name, of)
+    return g.add('SimplifiedLayerNormalization', [x, gain], { axis: -1, epsilon })
+  }
+  const onePlus = (name: string, of: Precision) => {
+    const gain = g.add('Add', [weight(name), g.floats([1], [])])
+    return of === 'F32' ? gain : g.cast(gain, of)
+  }
+  const fromBlock = (x: string) => (half ? g.cast(x, 'F32') : x)
+  const linear = (x: string, name: string, biased = false) => {
+    const inOut = liesInOut(config, name) && !editable.includes(name)
+    const bias = biased ? [weight(biasName(name), precision)] : []
+    return g.add('Gemm', [x, weight(name, precision), ...bias], { transB: inOut ? 0 : 1 })
+  }
+  return {
+    g,
+    config,
+    ids,
+    weight,
+    /** What attention and MLP, computed in `precision`, take of the residual, which is float32; and what it takes of them. */
+    intoBlock: (x: string) => (half ? g.cast(x, 'F16') : x),
+    fromBlock,
+    wants,
+    /** [n, t, width] → [n · t, width], or as many rows as `rows` names. */
+    flat,
+    /** [n · t, width] → [n, t, width]. */
+    perRow,
+    /** [n · t, width] → [n, width]. */
+    atLast: (x: string, width: number) =>
+      flat(g.add('Gather', [perRow(x, width), g.ints(-1)], { axis: 1 }), width, 'n · 1'),
+    times,
+    held,
+    precision,
+    /** The rows of a table at these indices, float32. */
+    looked(name: string, at: string) {
+      const from = held ?? precision
+      const rows = g.add('Gather', [weight(name, from), at], { axis: 0 })
+      return from === 'F32' ? rows : g.cast(rows, 'F32')
+    },
+    norm,
+    linear,
+    /** cap · tanh(x / cap) */
+    capped: (x: string, cap: number | null) => (cap === null ? x : times(g.add('Tanh', [times(x, 1 / cap)]), cap)),
+    /** What a part of a layer makes of x; null where the family has none. Norms of queries and keys lie inside a block. */
+    part(layer: number, part: Part, x: string): string | null {
+      const name = partName(config, layer, part)
+      if (!name) return null
+      if (part === 'qNorm' || part === 'kNorm') return norm(x, name, precision)
+      return part.endsWith('Norm') ? norm(x, name) : linear(x, name, config.biased.includes(part))
+    },
+    tap: (name: Tap, value: string, width: number | string) =>
+      wants(name) && g.output(value, { name, type: 'F32', shape: [`rows of ${name}`, width] }),
+  }
+}
+
+/** Editable matrices are fed as [out, in], however they lie in the file. */
+function shapesOf(config: ModelConfig, tensors: TensorTable, editable: readonly string[]) {
+  const shape = (name: string) => tensors.get(name)?.shape ?? []
+  return new Map(editable.map((name) => [name, liesInOut(config, name) ? shape(name).toReversed() : shape(name)]))
+}

@@ -1,0 +1,50 @@
+import { finalNormName, headName } from '../../weights/config/tensor-names'
+import type { Scope } from './graph-context'
+
+/** Weights of a head that are widened at a time, where they are widened at every run. */
+const widenedAtOnce = 2 ** 22
+
+/** A residual's logits. */
+export function unembedded(scope: Scope, residual: string): string {
+  const { config, norm, linear, capped, held, precision, intoBlock, fromBlock } = scope
+  const x = intoBlock(norm(residual, finalNormName(config)))
+  const logits = held && held !== precision ? inParts(scope, x) : linear(x, headName(config))
+  return capped(fromBlock(logits), config.logitCap)
+}
+
+/** By far the largest matrix, a stretch of its rows after the other: all of it widened would be the most that is held. */
+function inParts({ g, config, weight, held }: Scope, x: string): string {
+  const { hidden, vocab } = config
+  const rows = Math.ceil(widenedAtOnce / hidden)
+  const parts = Array.from({ length: Math.ceil(vocab / rows) }, (_, i) => {
+    const [from, to] = [i * rows, Math.min((i + 1) * rows, vocab)]
+    const part = g.addEarly('Slice', [weight(headName(config), held ?? undefined), g.ints(from), g.ints(to), g.ints(0)])
+    return g.add('Gemm', [x, g.castEarly(part, 'F32')], { transB: 1 })
+  })
+  return parts.length === 1 ? parts[0] : g.add('Concat', parts, { axis: 1 })
+}
+
+/** What leaves the graph behind the last layer; `x` is the residual, of the last positions only where `lastOnly`. */
+export function tapResidual(scope: Scope, x: string, lastOnly: boolean): void {
+  const { g, config, ids, flat, perRow, atLast, tap, wants } = scope
+  const head = (residual: string) => unembedded(scope, residual)
+  tap('residuals', x, config.hidden)
+  if (wants('residual') || wants('logits')) {
+    const last = lastOnly ? x : atLast(x, config.hidden)
+    tap('residual', last, config.hidden)
+    if (wants('logits')) tap('logits', head(last), config.vocab)
+  }
+  if (wants('nll')) {
+    const before = flat(
+      g.add('Slice', [perRow(x, config.hidden), g.ints(0), g.ints(-1), g.ints(1)]),
+      config.hidden,
+      'n · (t − 1)',
+    )
+    const following = g.add('Slice', [ids, g.ints(1), g.ints(config.maxPositions), g.ints(1)])
+    const next = g.add('Reshape', [following, g.ints(-1, 1)])
+    const logProbabilities = g.add('LogSoftmax', [head(before)], { axis: -1 })
+    const losses = g.add('Neg', [g.add('GatherElements', [logProbabilities, next], { axis: 1 })])
+    const rows = g.add('Shape', [ids], { start: 0, end: 1 })
+    tap('nll', g.add('Reshape', [losses, g.add('Concat', [rows, g.ints(-1)], { axis: 0 })]), 't − 1')
+  }
+}

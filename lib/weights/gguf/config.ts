@@ -1,0 +1,113 @@
+import { KinmarkError } from '../../error'
+import type { NamedBytes } from '../bytes'
+import { type Family, type FamilyName, families } from '../config/families'
+import { readTensor } from '../tensor'
+import type { Gguf } from './read-gguf'
+
+/** `general.architecture` → `model_type`. */
+const familyOf: Readonly<Record<string, FamilyName>> = {
+  ...{ llama: 'llama', qwen2: 'qwen2', qwen3: 'qwen3', gemma: 'gemma', gemma2: 'gemma2', gemma3: 'gemma3_text' },
+  ...{ phi3: 'phi3', olmo2: 'olmo2', gpt2: 'gpt2' },
+}
+
+/** Layers of the 27 B models, whose queries are scaled by hidden / heads and not by the heads' width. */
+const scaledByHidden: Readonly<Record<string, number>> = { gemma2: 46, gemma3: 62 }
+
+/**
+ * The `config.json` that a GGUF file's metadata stand for. Keys: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+ * and, where that is silent, what llama.cpp's convert_hf_to_gguf.py writes.
+ */
+export async function ggufConfig(gguf: Gguf, file: NamedBytes): Promise<Record<string, unknown>> {
+  const { path, metadata, tensors } = gguf
+  const architecture = metadata.get('general.architecture')
+  const family =
+    typeof architecture === 'string' && Object.hasOwn(familyOf, architecture) ? familyOf[architecture] : null
+  if (!family)
+    throw new KinmarkError(
+      `“${path}” has the architecture “${architecture}”; of GGUF files, ${Object.keys(familyOf).join(', ')} can be read.`,
+    )
+  const number = (key: string) => {
+    const value = metadata.get(`${architecture}.${key}`)
+    return typeof value === 'number' ? value : undefined
+  }
+  const tensor = (name: string) => tensors.find((t) => t.name === name)
+  if (number('expert_count')) throw new KinmarkError(`“${path}” is a mixture of experts, which is not supported yet.`)
+  const [hidden, layers, heads] = ['embedding_length', 'block_count', 'attention.head_count'].map(number)
+  const headDim = number('attention.key_length') ?? (hidden && heads ? hidden / heads : undefined)
+  const rotated = number('rope.dimension_count')
+  const perHead = layers === scaledByHidden[String(architecture)] && hidden && heads ? hidden / heads : headDim
+  const asLlama = {
+    hidden_size: hidden,
+    intermediate_size: number('feed_forward_length'),
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    num_key_value_heads: number('attention.head_count_kv') ?? heads,
+    head_dim: headDim,
+    vocab_size: tensor('token_embd.weight')?.shape[0],
+    max_position_embeddings: number('context_length'),
+    rms_norm_eps: number('attention.layer_norm_rms_epsilon') ?? number('attention.layer_norm_epsilon'),
+    rope_theta: number('rope.freq_base'),
+    partial_rotary_factor: rotated && headDim ? rotated / headDim : undefined,
+    sliding_window: number('attention.sliding_window'),
+    query_pre_attn_scalar: family.startsWith('gemma') && family !== 'gemma' ? perHead : undefined,
+    attn_logit_softcapping: number('attn_logit_softcapping'),
+    final_logit_softcapping: number('final_logit_softcapping'),
+    attention_bias: family === 'llama' && tensor('blk.0.attn_q.bias') ? true : undefined,
+    tie_word_embeddings: !tensor('output.weight'),
+    bos_token_id: metadata.get('tokenizer.ggml.bos_token_id') ?? undefined,
+    rope_scaling: await ropeScaling(gguf, file),
+  }
+  const { keys = {} }: Family = families[family]
+  return {
+    model_type: family,
+    ...Object.fromEntries(Object.entries(asLlama).map(([key, value]) => [keys[key] ?? key, value])),
+  }
+}
+
+/** What is in tensors is taken before what is in metadata, as llama.cpp does. */
+async function ropeScaling({ path, metadata, tensors }: Gguf, file: NamedBytes): Promise<object | undefined> {
+  const about = (key: string) =>
+    metadata.get(`${metadata.get('general.architecture')}.rope.scaling.${key}`) ?? undefined
+  const table = new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  const factors = async (name: string) => {
+    const tensor = table.get(name)
+    if (!tensor) return null
+    if (tensor.byteLength > 65_536)
+      throw new KinmarkError(`Tensor “${name}” in “${path}” has ${tensor.byteLength} bytes; rotary factors are few.`)
+    return Array.from(await readTensor([file], table, name))
+  }
+  const [slow, long, short] = [
+    await factors('rope_freqs.weight'),
+    await factors('rope_factors_long.weight'),
+    await factors('rope_factors_short.weight'),
+  ]
+  const original_max_position_embeddings = about('original_context_length')
+  if (slow) return llama3Scaling(path, slow, Number(metadata.get('llama.rope.freq_base') ?? 10_000))
+  if (long && short)
+    return {
+      ...{ rope_type: 'longrope', long_factor: long, short_factor: short, original_max_position_embeddings },
+      attention_factor: about('attn_factor'),
+    }
+  const type = about('type')
+  if (type === undefined || type === 'none') return undefined
+  return { rope_type: type, factor: about('factor'), original_max_position_embeddings }
+}
+
+/**
+ * Llama 3.1 and later: the file has only the factors that config.json's four numbers lead to. Three of those numbers are
+ * the same in every release; the fourth is the largest factor.
+ */
+function llama3Scaling(path: string, factors: readonly number[], theta: number): object {
+  const scaling = {
+    ...{ rope_type: 'llama3', factor: Math.max(...factors), low_freq_factor: 1, high_freq_factor: 4 },
+    original_max_position_embeddings: 8192,
+  }
+  for (const [i, found] of factors.entries()) {
+    const turns = 8192 / (2 * Math.PI * theta ** (i / factors.length))
+    const smooth = Math.min(1, Math.max(0, (turns - 1) / 3))
+    const wanted = 1 / ((1 - smooth) / scaling.factor + smooth)
+    if (!(Math.abs(found / wanted - 1) < 1e-3))
+      throw new KinmarkError(`“rope_freqs.weight” in “${path}” has ${found} at ${i}; Llama 3's own would be ${wanted}.`)
+  }
+  return scaling
+}

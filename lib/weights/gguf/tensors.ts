@@ -1,0 +1,78 @@
+import type { ModelConfig } from '../config/config'
+import type { Part } from '../config/families'
+import {
+  biasName,
+  embeddingName,
+  familyRow,
+  finalNormName,
+  headName,
+  liesInOut,
+  partName,
+  positionsName,
+} from '../config/tensor-names'
+import type { Tensor, TensorTable } from '../tensor'
+import type { Stored } from './layout'
+import type { Gguf } from './read-gguf'
+
+/** https://github.com/ggml-org/llama.cpp/blob/master/gguf-py/gguf/constants.py, TENSOR_NAMES. */
+const partNames: Readonly<Record<Part, string>> = {
+  attentionNorm: 'attn_norm',
+  q: 'attn_q',
+  k: 'attn_k',
+  v: 'attn_v',
+  qkv: 'attn_qkv',
+  qNorm: 'attn_q_norm',
+  kNorm: 'attn_k_norm',
+  attentionOut: 'attn_output',
+  attentionPostNorm: 'post_attention_norm',
+  mlpNorm: 'ffn_norm',
+  gate: 'ffn_gate',
+  up: 'ffn_up',
+  gateUp: 'ffn_up',
+  down: 'ffn_down',
+  mlpPostNorm: 'post_ffw_norm',
+}
+
+/** Read for the config, not as weights. */
+const rotary = /^(rope_freqs|rope_factors_(long|short))\.weight$/
+
+/** A GGUF file's tensors under the names that a Hugging Face folder has for them. */
+export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable {
+  const theirs = new Map<string, { name: string; stored?: Stored }>()
+  const rename = (own: string, name: string | null, stored?: Stored) => {
+    if (!name) return
+    theirs.set(`${own}.weight`, { name, stored })
+    theirs.set(`${own}.bias`, { name: biasName(name), stored: stored?.as === 'rotary pairs' ? stored : undefined })
+  }
+  const { norm } = familyRow(config)
+  const gain: Stored | undefined = norm === 'rms1' ? { as: 'whole gain' } : undefined
+  rename('token_embd', embeddingName(config))
+  rename('position_embd', positionsName(config))
+  rename('output_norm', finalNormName(config), gain)
+  if (!config.tied) rename('output', headName(config))
+  for (let layer = 0; layer < config.layers; layer++)
+    for (const part of Object.keys(familyRow(config).parts) as Part[]) {
+      const name = partName(config, layer, part)
+      rename(
+        `blk.${layer}.${partNames[part]}`,
+        name,
+        storedAs(config, part, name) ?? (/[nN]orm$/.test(part) ? gain : undefined),
+      )
+    }
+  const renamed = tensors
+    .filter(({ name }) => !rotary.test(name))
+    .map((tensor): Tensor => {
+      const { name, stored } = theirs.get(tensor.name) ?? { name: tensor.name }
+      const shape = stored?.as === 'transposed' ? tensor.shape.toReversed() : tensor.shape
+      return { ...tensor, name, shape, ...(stored && { stored }) }
+    })
+  return new Map(renamed.map((tensor) => [tensor.name, tensor]))
+}
+
+/** llama.cpp turns the pairs of Llama's own layout, and keeps every matrix [out, in]. */
+function storedAs(config: ModelConfig, part: Part, name: string | null): Stored | undefined {
+  if (name && liesInOut(config, name)) return { as: 'transposed' }
+  if (config.family !== 'llama') return undefined
+  if (part === 'q') return { as: 'rotary pairs', heads: config.heads }
+  return part === 'k' ? { as: 'rotary pairs', heads: config.kvHeads } : undefined
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { demoFiles, named, safetensors } from '../../test/fixtures/model-folder'
+import { inspectModel } from './inspect-model'
+import { readSafetensors } from './safetensors/read-safetensors'
+
+const config = readFileSync('public/models/tiny/config.json', 'utf8')
+const weights = demoFiles('tiny').find(({ path }) => path === 'model.safetensors') ?? named('', '')
+
+async function shards(...parts: ((name: string) => boolean)[]) {
+  const tensors = await Promise.all(
+    (await readSafetensors(weights)).map(async ({ name, dtype, shape, offset, byteLength }) => {
+      return { name, dtype, shape, data: await weights.bytes.slice(offset, offset + byteLength) }
+    }),
+  )
+  return parts.map((part, i) =>
+    safetensors(
+      `model-${i + 1}.safetensors`,
+      tensors.filter(({ name }) => part(name)),
+    ),
+  )
+}
+
+test('default', async () => {
+  const model = await inspectModel(demoFiles('tiny'))
+  expect(model.parameters).toBe(1_967_808)
+  expect(model.sizeBytes).toBe(3_935_616)
+  expect(model.dtype).toBe('F16')
+  expect(model.tensors.size).toBe(38)
+  expect(model.config.family).toBe('llama')
+  expect(model.card).toMatchObject({ title: 'tiny', licence: 'cc0-1.0', task: 'text-generation' })
+  expect(model.card?.summary).toMatch(/^A 2 M-parameter Llama/)
+})
+
+test('behavior: shards with an index', async () => {
+  const files = await shards(
+    (name) => name < 'model.layers.2',
+    (name) => name >= 'model.layers.2',
+  )
+  const map = { 'model.norm.weight': 'model-2.safetensors' }
+  const index = (weight_map: unknown) => named('model.safetensors.index.json', JSON.stringify({ weight_map }))
+  const folder = [named('config.json', config), ...files]
+  expect((await inspectModel([...folder, index(map)])).tensors.size).toBe(38)
+  await expect(inspectModel([...folder, index({ 'model.norm.weight': 'model-1.safetensors' })])).rejects.toThrow(
+    'says that “model.norm.weight” is in “model-1.safetensors”, but it is in “model-2.safetensors”',
+  )
+  await expect(inspectModel([...folder, index({ x: 'model-3.safetensors' })])).rejects.toThrow('in none of the files')
+  await expect(inspectModel([...folder, index(7)])).rejects.toThrow('no usable weight_map')
+  await expect(inspectModel([...folder, ...(await shards((name) => name === 'model.norm.weight'))])).rejects.toThrow(
+    'is both in “model-2.safetensors” and in',
+  )
+})
+
+const other = (change: object) => JSON.stringify({ ...JSON.parse(config), ...change })
+
+test.each([
+  ['no config', { 'config.json': null }, '“config.json” is missing'],
+  ['an empty config', { 'config.json': '' }, '“config.json” is empty: 0 bytes'],
+  ['a binary config', { 'config.json': Uint8Array.of(0xff, 0xfe) }, '“config.json” is not UTF-8'],
+  ['no weights', { 'model.safetensors': null }, 'The folder has no weights'],
+  ['empty weights', { 'model.safetensors': '' }, '“model.safetensors” is empty: 0 bytes'],
+  ['only a GGUF file', { 'model.safetensors': null, 'a.gguf': 'GGUF' }, '“a.gguf” is a GGUF file: it can be verified'],
+  ['a pickle by name', { 'pytorch_model.bin': 'x' }, '“pytorch_model.bin” is a pickle'],
+  [
+    'wider config',
+    { 'config.json': other({ intermediate_size: 768 }) },
+    'has shape [512, 192], but “config.json” calls for [768, 192]',
+  ],
+  [
+    'more layers',
+    { 'config.json': other({ num_hidden_layers: 5 }) },
+    'Tensor “model.layers.4.input_layernorm.weight” is missing',
+  ],
+  [
+    'fewer layers',
+    { 'config.json': other({ num_hidden_layers: 3 }) },
+    'has a tensor “model.layers.3.input_layernorm.weight” that “config.json” does not call for',
+  ],
+  [
+    'untied',
+    { 'config.json': other({ tie_word_embeddings: false }) },
+    '“lm_head.weight” is missing; “config.json” calls for it with shape [2048, 192]',
+  ],
+  ['a hostile card', { 'README.md': '---\na: &a [1]\nb: *a\n---\n' }, 'The front matter of “README.md”'],
+])('error: %s', async (_, change, sentence) => {
+  await expect(inspectModel(demoFiles('tiny', change as Record<string, string | null>))).rejects.toThrow(sentence)
+})
+
+test('error: cut short', async () => {
+  const bytes = new Uint8Array(readFileSync('public/models/tiny/model.safetensors')).subarray(0, 2_000_000)
+  await expect(inspectModel(demoFiles('tiny', { 'model.safetensors': bytes }))).rejects.toThrow(
+    'but the file has 2000000: it is cut short',
+  )
+})
+
+test.each(['F8_E4M3', 'F8_E5M2'])('error: weights in %s', async (dtype) => {
+  const [file] = await shards((name) => name !== 'model.norm.weight')
+  const norm = safetensors('b.safetensors', [
+    { name: 'model.norm.weight', dtype, shape: [192], data: new Uint8Array(192) },
+  ])
+  await expect(inspectModel([named('config.json', config), file, norm])).rejects.toThrow(
+    `“model.norm.weight” is of type ${dtype}; weights must be F32, F16 or BF16: take the release that is not in fp8.`,
+  )
+})
+
+test('error: weights that are not floating point', async () => {
+  const [file] = await shards((name) => name !== 'model.norm.weight')
+  const norm = safetensors('b.safetensors', [
+    { name: 'model.norm.weight', dtype: 'I8', shape: [192], data: new Uint8Array(192) },
+  ])
+  await expect(inspectModel([named('config.json', config), file, norm])).rejects.toThrow(
+    '“model.norm.weight” is of type I8',
+  )
+})

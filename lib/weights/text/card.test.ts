@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { KinmarkError } from '../../error'
+import { readCard } from './card'
+
+test('default', () => {
+  const card = readCard(
+    '---\nlicense: cc0-1.0\nlanguage: en\npipeline_tag: text-generation\ntags: [llama, demo]\nbase_model: a/b\nother: {x: 1}\n---\n# tiny\nA **small** [model](https://x.y).\nIt babbles.\n\nMore.\n',
+  )
+  expect(card).toEqual({
+    title: 'tiny',
+    summary: 'A small model. It babbles.',
+    licence: 'cc0-1.0',
+    task: 'text-generation',
+    tags: ['llama', 'demo'],
+    languages: ['en'],
+    baseModels: ['a/b'],
+    body: '# tiny\nA **small** [model](https://x.y).\nIt babbles.\n\nMore.',
+  })
+})
+
+test('behavior: a card without front matter, title or text', () => {
+  expect(readCard('Just words.')).toMatchObject({ title: null, summary: 'Just words.', licence: null, tags: [] })
+  expect(readCard('')).toMatchObject({ title: null, summary: '', body: '' })
+  expect(readCard('---\n---\n# A\n\n![x](y.png)\n\n> quote\n\nText *here*.')).toMatchObject({
+    title: 'A',
+    summary: 'Text here.',
+  })
+})
+
+test('error: hostile or malformed front matter', () => {
+  const laughs = `---\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n---\n`
+  expect(() => readCard(laughs)).toThrow('not plain YAML without aliases')
+  expect(() => readCard('---\na: [\n---\n')).toThrow('not plain YAML')
+  expect(() => readCard(`---\na: ${'['.repeat(20_000)}\n---\n`)).toThrow('not plain YAML')
+  expect(() => readCard('---\nlicense: [1, 2]\n---\n')).toThrow('license')
+  expect(() => readCard('---\n- a\n---\n')).toThrow('the whole')
+  expect(() => readCard(`---\na: ${'x'.repeat(70_000)}\n---\n`)).toThrow('at most 65536 are read')
+  expect(() => readCard('x'.repeat(1_048_577))).toThrow('has 1048577 characters')
+})
+
+test('property: any text is a card or refused', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.string({ maxLength: 300 }), (matter, body) => {
+      try {
+        readCard(`---\n${matter}\n---\n${body}`)
+      } catch (error) {
+        if (!(error instanceof KinmarkError)) throw error
+      }
+    }),
+    { numRuns: 1000 },
+  )
+})

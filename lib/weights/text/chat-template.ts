@@ -1,0 +1,56 @@
+import { Template } from '@huggingface/jinja'
+import { z } from 'zod'
+import { KinmarkError, sentenceOf } from '../../error'
+import type { NamedBytes } from '../bytes'
+import { readText } from './text'
+
+export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
+
+/** A conversation as the text that the model was taught to continue with its answer. */
+export type ChatTemplate = (messages: readonly Message[]) => string
+
+const templateLimit = 262_144
+const configLimit = 67_108_864
+
+const token = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)]).nullish()
+const named = z.array(z.object({ name: z.string(), template: z.string() }))
+const schema = z.object({ chat_template: z.union([z.string(), named]).nullish(), bos_token: token, eos_token: token })
+
+/**
+ * The chat template of a Hugging Face folder: `chat_template.jinja`, or what `tokenizer_config.json` holds; null where
+ * there is none, as with models that only continue text.
+ */
+export async function openChatTemplate(files: readonly NamedBytes[]): Promise<ChatTemplate | null> {
+  const config = files.find(({ path }) => path === 'tokenizer_config.json')
+  const own = files.find(({ path }) => path === 'chat_template.jinja')
+  const { chat_template: told, bos_token, eos_token } = parse(config ? await readText(config, configLimit) : '{}')
+  const listed = typeof told === 'string' ? told : told?.find(({ name }) => name === 'default')?.template
+  const text = own ? await readText(own, templateLimit) : listed
+  if (!text) return null
+  if (text.length > templateLimit)
+    throw new KinmarkError(`The chat template has ${text.length} characters; at most ${templateLimit} are read.`)
+  const template = compile(text)
+  return (messages) => {
+    try {
+      return template.render({ messages, bos_token, eos_token, add_generation_prompt: true })
+    } catch (cause) {
+      throw new KinmarkError(`The model's chat template refuses this conversation: ${sentenceOf(cause)}`, { cause })
+    }
+  }
+}
+
+function parse(text: string): z.infer<typeof schema> {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new KinmarkError('“tokenizer_config.json” is not JSON with a usable chat_template.', { cause })
+  }
+}
+
+function compile(text: string): Template {
+  try {
+    return new Template(text)
+  } catch (cause) {
+    throw new KinmarkError(`The chat template is not Jinja that can be read: ${sentenceOf(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { KinmarkError } from '../../error'
+import type { NamedBytes } from '../bytes'
+import { readText } from './text'
+
+const limit = 4_194_304
+const token = z.int().min(0)
+const schema = z.object({ eos_token_id: z.union([token.transform((id) => [id]), z.array(token).max(1000)]).nullish() })
+
+/** The tokens that end a text: those of `generation_config.json`, or else of `config.json`; none where neither says. */
+export async function endTokens(files: readonly NamedBytes[]): Promise<ReadonlySet<number>> {
+  for (const path of ['generation_config.json', 'config.json']) {
+    const file = files.find((each) => each.path === path)
+    const ids = file && readIds(path, await readText(file, limit))
+    if (ids) return new Set(ids)
+  }
+  return new Set()
+}
+
+function readIds(path: string, text: string): number[] | null {
+  try {
+    return schema.parse(JSON.parse(text)).eos_token_id ?? null
+  } catch (cause) {
+    throw new KinmarkError(`“${path}” does not say in eos_token_id which tokens end a text.`, { cause })
+  }
+}

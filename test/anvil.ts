@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
+import { KinmarkError } from '../lib/error'
+
+export type Anvil = { rpcUrl: string; stop: () => Promise<void> }
+
+/** A throw-away chain on a free port, for tests. `args` go to anvil as they are. */
+export async function startAnvil(args: readonly string[] = []): Promise<Anvil> {
+  const child = spawn('anvil', ['--port', '0', ...args], { env: foundryEnv, stdio: ['ignore', 'pipe', 'inherit'] })
+  const closed = once(child, 'close').catch((error) => {
+    throw foundryMissing('anvil', error)
+  })
+  const listening = (async () => {
+    for await (const line of createInterface(child.stdout)) {
+      const [, address] = /^Listening on (\S+)/.exec(line) ?? []
+      if (address) return `http://${address}`
+    }
+    await closed
+    throw new KinmarkError(`anvil ended with status ${child.exitCode} before it listened.`)
+  })()
+  const rpcUrl = await listening
+  child.stdout.resume()
+  return {
+    rpcUrl,
+    stop: async () => {
+      child.kill()
+      await closed
+    },
+  }
+}
