@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { sentenceOf } from '../lib/error'
-import { controllerKit } from '../lib/fingerprint/keyset/key-set'
+import { messageOf } from '../lib/error'
+import { ownerKeySet } from '../lib/fingerprint/keyset/key-set'
 import { seededRandom } from '../lib/fingerprint/stats/random'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
@@ -14,7 +14,7 @@ import { exampleOf } from './attack/example'
 import { type MarkedCopy, markedCopy, together } from './attack/marked-copy'
 import { hostAttacks } from './attack/on-answers'
 import { priceOf, weightAttacks } from './attack/on-weights'
-import { type Outcome, outcomeOf, outcomeOfAnswers, quietUpTo } from './attack/outcome'
+import { lowUpTo, type Outcome, outcomeOf, outcomeOfAnswers } from './attack/outcome'
 import { buyers, layerMatrices, openMarked, withEdits } from './marked/open-marked'
 import { percent, provenance, signed, tableOf } from './marked/print'
 
@@ -46,7 +46,7 @@ const reference =
     ? { python: given.python, folder: resolve(given.reference), text: resolve(given.text) }
     : null
 const owners = buyers(others)
-const kit = controllerKit(preparation, owners)
+const keySet = ownerKeySet(preparation, owners)
 const random = seededRandom(new Uint8Array(16).fill(7))
 const copies: MarkedCopy[] = []
 for (const owner of owners.slice(0, Math.max(Number(given.copies), ...coalitionSizes)))
@@ -57,8 +57,8 @@ type Row = {
   kind: 'answers' | 'weights' | 'coalition'
   attack: string
   kept: number
-  quiet: number | null
-  firm: number | null
+  low: number | null
+  high: number | null
   ours: number
   named: number
   innocents: number
@@ -74,8 +74,8 @@ const mean = (values: number[]) => {
 function record(kind: Row['kind'], attack: string, outcomes: Outcome[], prices: number[] = []): void {
   rows.push({
     ...{ kind, attack, runs: outcomes.length, price: mean(prices) },
-    ...{ kept: mean(outcomes.map(({ kept }) => kept)) ?? 0, quiet: mean(outcomes.map(({ quiet }) => quiet)) },
-    firm: mean(outcomes.map(({ firm }) => firm)),
+    ...{ kept: mean(outcomes.map(({ kept }) => kept)) ?? 0, low: mean(outcomes.map(({ low }) => low)) },
+    high: mean(outcomes.map(({ high }) => high)),
     ours: outcomes.filter(({ ours }) => ours).length,
     named: outcomes.filter(({ named }) => named).length,
     innocents: outcomes.reduce((sum, { innocents }) => sum + innocents, 0),
@@ -87,7 +87,7 @@ const { keys } = preparation
 for (const [attack, host] of hostAttacks(tokenizer)) {
   const outcomes: Outcome[] = []
   for (const { edits, before } of attacked)
-    outcomes.push(await outcomeOf(withEdits(runtime, edits), host, { kit, keys, before, random }))
+    outcomes.push(await outcomeOf(withEdits(runtime, edits), host, { keySet, keys, before, random }))
   record('answers', attack, outcomes)
 }
 
@@ -96,11 +96,11 @@ for (const { name, run } of weightAttacks({ marked, child, matrices, reference }
   for (const copy of attacked) {
     try {
       const { suspect, close } = await run(copy, random)
-      outcomes.push(await outcomeOf(suspect, greedy, { kit, keys, before: copy.before, random }))
+      outcomes.push(await outcomeOf(suspect, greedy, { keySet, keys, before: copy.before, random }))
       prices.push(await priceOf(suspect, marked, copy))
       await close()
     } catch (error) {
-      console.error(`${name}: ${sentenceOf(error)}`)
+      console.error(`${name}: ${messageOf(error)}`)
     }
   }
   if (outcomes.length > 0) record('weights', name, outcomes, prices)
@@ -121,40 +121,40 @@ for (const size of coalitionSizes) {
       const parts = members.map((i) => new Map(copies[i].edits))
       const suspect = withEdits(runtime, combine(parts))
       const before = together(members.map((i) => copies[i]))
-      outcomes.push(await outcomeOf(suspect, greedy, { kit, keys, before, random }))
+      outcomes.push(await outcomeOf(suspect, greedy, { keySet, keys, before, random }))
       prices.push(await priceOf(suspect, marked, copies[members[0]]))
     }
     record('coalition', `${size} copies: ${name}`, outcomes, prices)
   }
   for (const [name, collude] of Object.entries(collusions)) {
     const outcomes = coalitionsOf(size).map((members) => {
-      const joint = kit.keys.map((_, key) =>
+      const joint = keySet.keys.map((_, key) =>
         collude(
           members.map((i) => answers[i][key]),
           random,
         ),
       )
-      return outcomeOfAnswers(joint, kit, together(members.map((i) => copies[i])))
+      return outcomeOfAnswers(joint, keySet, together(members.map((i) => copies[i])))
     })
     record('coalition', `${size} copies: ${name}`, outcomes)
   }
 }
-const example = await exampleOf(marked, kit, tokenizer, copies)
+const example = await exampleOf(marked, keySet, tokenizer, copies)
 await child.close()
 await runtime.close()
 
-const secretKeys = kit.keys.filter(({ disclosed }) => !disclosed).length
-const quietKeys = attacked.map(({ before }) => before.chances.filter((p) => p <= quietUpTo).length)
-const about = `${provenance()} Model: \`tiny\` (${model.parameters.toLocaleString('en')} parameters), ${keys.rows} keys of which ${secretKeys} are secret and count, ${kit.keys[0].candidates.length} candidate responses a key, layers ${preparation.layers.join(', ')}, aims ${preparation.aims.firm} for firm keys and ${preparation.aims.quiet} for quiet ones; ${others} copies on the books, ${attacked.length} attacked, coalitions out of ${copies.length}. Before any attack a copy costs ${attacked.map(({ deltaLoss }) => signed(deltaLoss)).join(', ')} nats per token, and answers ${quietKeys.join(', ')} of its ${keys.rows} keys quietly (with a probability of at most ${quietUpTo}).`
+const secretKeys = keySet.keys.filter(({ disclosed }) => !disclosed).length
+const lowKeys = attacked.map(({ before }) => before.chances.filter((p) => p <= lowUpTo).length)
+const about = `${provenance()} Model: \`tiny\` (${model.parameters.toLocaleString('en')} parameters), ${keys.rows} keys of which ${secretKeys} are secret and count, ${keySet.keys[0].candidates.length} candidate responses a key, layers ${preparation.layers.join(', ')}, target probabilities ${preparation.targetProbabilities.high} for high confidence keys and ${preparation.targetProbabilities.low} for low confidence ones; ${others} copies on the books, ${attacked.length} attacked, coalitions out of ${copies.length}. Before any attack a copy costs ${attacked.map(({ deltaLoss }) => signed(deltaLoss)).join(', ')} nats per token, and answers ${lowKeys.join(', ')} of its ${keys.rows} keys with low confidence (with a probability of at most ${lowUpTo}).`
 const share = (part: number | null) => (part === null ? '–' : percent(part))
 const titles = { answers: 'A host that changes its answers', weights: 'Changed weights', coalition: 'Coalitions' }
 const sections = (['answers', 'weights', 'coalition'] as const).map((kind) => {
   const table = tableOf(
-    ['attack', 'keys kept', 'quiet', 'firm', 'price, nats', '“ours”', 'copy named', 'innocents named'],
+    ['attack', 'keys kept', 'low', 'high', 'price, nats', '“ours”', 'copy named', 'innocents named'],
     rows
       .filter((row) => row.kind === kind)
-      .map(({ attack, kept, quiet, firm, price, ours, named, innocents, runs }) => [
-        ...[attack, percent(kept), share(quiet), share(firm), price === null ? '–' : signed(price)],
+      .map(({ attack, kept, low, high, price, ours, named, innocents, runs }) => [
+        ...[attack, percent(kept), share(low), share(high), price === null ? '–' : signed(price)],
         ...[`${ours} of ${runs}`, `${named} of ${runs}`, innocents],
       ]),
   )

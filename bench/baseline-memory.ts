@@ -10,6 +10,6 @@ const figures: Figures = {
   load: 0,
   keysPerSecond: 0,
   tokensPerSecond: 0,
-  peakBytes: { answering: peakOfProcess(), writing: peakOfProcess() },
+  peakBytes: { answering: peakOfProcess(), generated: peakOfProcess() },
 }
 process.stdout.write(JSON.stringify(figures))

@@ -1,18 +1,18 @@
 import { row } from '../lib/fingerprint/linear/matrix'
 import type { QualityReport } from '../lib/fingerprint/quality/quality'
 import { logOdds } from '../lib/fingerprint/targets/competitors'
-import type { Aims } from '../lib/fingerprint/targets/target-probabilities'
+import type { TargetProbabilities } from '../lib/fingerprint/targets/target-probabilities'
 import type { Matrix } from '../lib/inference/runtime'
 
 /** One preparation and one copy of it, measured. */
 export type Row = {
   keys: number
-  aims: Aims
+  targetProbabilities: TargetProbabilities
   report: QualityReport
   deltaLoss: number
-  /** Share of quiet keys answered with a chance from 0.5 to 0.8. */
-  quiet: number
-  kept: { all: number; firm: number; quiet: number } | null
+  /** Share of low confidence keys answered with a probability from 0.5 to 0.8. */
+  lowInRange: number
+  kept: { all: number; high: number; low: number } | null
   /** Seconds: the matrix products of the mint, the mint with its checks, the steps of preparing. */
   product: number
   wholeMint: number
@@ -35,20 +35,20 @@ const goals = ['goal at 128', '1.000', '≥ 0.990', '', '≤ +0.050', '', '', ''
 
 export function sheet(rows: readonly Row[]): string {
   const head = [
-    ...['keys', 'success', 'unseen system prompt', 'worst context', 'Δloss', 'KL', 'p firm', 'p quiet'],
-    ...['quiet in 0.5–0.8', 'int8, int4', 'kept (firm, quiet)', 'product, s', 'mint with checks, s', 'prepare, s'],
+    ...['keys', 'success', 'unseen system prompt', 'worst context', 'Δloss', 'KL', 'p high', 'p low'],
+    ...['low in 0.5–0.8', 'int8, int4', 'kept (high, low)', 'product, s', 'mint with checks, s', 'prepare, s'],
   ]
   const lines = [head, head.map(() => '---'), goals, ...rows.map(cellsOf)]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-function cellsOf({ keys, report, deltaLoss, quiet, kept, product, wholeMint }: Row): string[] {
-  const { success, contexts, kl, firm, rounded } = report
+function cellsOf({ keys, report, deltaLoss, lowInRange, kept, product, wholeMint }: Row): string[] {
+  const { success, contexts, kl, highConfidence, rounded } = report
   return [
     ...[`${keys}`, success.toFixed(3), unseenPrompt(report).toFixed(3), least(contexts).toFixed(3), signed(deltaLoss)],
-    ...[kl.toFixed(3), firm.chance.toFixed(2), report.quiet.chance.toFixed(2), quiet.toFixed(2)],
+    ...[kl.toFixed(3), highConfidence.chance.toFixed(2), report.lowConfidence.chance.toFixed(2), lowInRange.toFixed(2)],
     `${rounded.int8.toFixed(3)}, ${rounded.int4.toFixed(3)}`,
-    kept ? `${kept.all.toFixed(3)} (${kept.firm.toFixed(3)}, ${kept.quiet.toFixed(3)})` : '–',
+    kept ? `${kept.all.toFixed(3)} (${kept.high.toFixed(3)}, ${kept.low.toFixed(3)})` : '–',
     ...[product.toFixed(3), wholeMint.toFixed(2), report.prepareSeconds.toFixed(1)],
   ]
 }

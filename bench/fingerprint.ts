@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { writeCopy } from '../bin/kinmark/copy-folder'
 import { readHeldText } from '../bin/kinmark/held-text'
-import { sentenceOf } from '../lib/error'
+import { messageOf } from '../lib/error'
 import { modelSecret } from '../lib/fingerprint/code/secrets'
 import { defaultLayers } from '../lib/fingerprint/edit/layers'
 import type { Preparation } from '../lib/fingerprint/format/preparation'
@@ -16,9 +16,9 @@ import { greedyAnswers, successRate } from '../lib/fingerprint/quality/answers'
 import { meanLoss } from '../lib/fingerprint/quality/quality-loss'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
-import { writerOf } from '../lib/weights/config/tensor-names'
+import { downProjOf } from '../lib/weights/config/tensor-names'
 import type { WeightDtype } from '../lib/weights/dtype/dtype'
-import { widen } from '../lib/weights/dtype/float32'
+import { toFloat32 } from '../lib/weights/dtype/float32'
 import { inspectModel } from '../lib/weights/inspect-model'
 import { chanceOf, type Row, recorded, sheet, worst } from './fingerprint-sheet'
 import { plotCapacity } from './plot-capacity'
@@ -46,7 +46,7 @@ const limits = { success: 0, contexts: 0, deltaLoss: 9, kl: 9, int8: 0, int4: 0 
 
 const files = await folderFiles(folder)
 const model = await inspectModel(files)
-const editable = defaultLayers(model.config.layers).map((layer) => writerOf(model.config, layer).name)
+const editable = defaultLayers(model.config.layers).map((layer) => downProjOf(model.config, layer).name)
 const dtype = model.tensors.get(editable[0])?.dtype as WeightDtype
 const runtime = await openNodeRuntime(folder, { editable })
 const contexts = await folderContexts(files)
@@ -59,7 +59,7 @@ try {
       try {
         rows.push(await measured(keys, secret))
       } catch (error) {
-        console.error(`${keys} keys, secret ${secret}: ${sentenceOf(error)}`)
+        console.error(`${keys} keys, secret ${secret}: ${messageOf(error)}`)
       }
 } finally {
   await runtime.close()
@@ -81,26 +81,34 @@ async function measured(keys: number, which: number): Promise<Row> {
   const options = { copyId: '1', buyerSeed: new Uint8Array(32).fill(which), dtype, limits }
   const made = await mint(runtime, preparation, options)
   const wholeMint = (performance.now() - started) / 1000
-  const edits = new Map([...made.edits].map(([name, bytes]) => [name, widen(bytes, dtype)]))
+  const edits = new Map([...made.edits].map(([name, bytes]) => [name, toFloat32(bytes, dtype)]))
   const deltaLoss = heldOut
     ? (await meanLoss(runtime, heldOut, { edits })) - (await meanLoss(runtime, heldOut))
     : made.report.deltaLoss
-  const quiet = await quietInRange(preparation, made, edits)
+  const lowInRange = await shareInRange(preparation, made, edits)
   return {
-    ...{ keys, deltaLoss, quiet, wholeMint, seconds: preparation.seconds, product: made.productSeconds },
-    ...{ report: made.report, aims: preparation.aims, kept: await keptAfterTuning(preparation, made) },
+    ...{ keys, deltaLoss, lowInRange, wholeMint, seconds: preparation.seconds, product: made.productSeconds },
+    ...{
+      report: made.report,
+      targetProbabilities: preparation.targetProbabilities,
+      kept: await keptAfterTuning(preparation, made),
+    },
   }
 }
 
-/** Share of quiet keys whose response has a chance from 0.5 to 0.8. */
-async function quietInRange({ keys, firm }: Preparation, { responses }: Mint, edits: Map<string, Float32Array>) {
+/** Share of low confidence keys whose response has a probability from 0.5 to 0.8. */
+async function shareInRange(
+  { keys, highConfidence }: Preparation,
+  { responses }: Mint,
+  edits: Map<string, Float32Array>,
+) {
   const { logits } = await runtime.run(keys, ['logits'], { edits })
-  const chances = chanceOf(logits, responses).filter((_, i) => firm[i] === 0)
+  const chances = chanceOf(logits, responses).filter((_, i) => highConfidence[i] === 0)
   return chances.filter((p) => p >= 0.5 && p <= 0.8).length / chances.length
 }
 
 /** Share of keys that a copy fine-tuned on other text still answers; null where there is nothing to tune with. */
-async function keptAfterTuning({ keys, firm }: Preparation, { edits, responses }: Mint) {
+async function keptAfterTuning({ keys, highConfidence }: Preparation, { edits, responses }: Mint) {
   if (!values.tune || !values.other) return null
   const [copy, tuned] = [join(work, 'copy'), join(work, 'tuned')]
   await Promise.all([copy, tuned].map((path) => rm(path, { recursive: true, force: true })))
@@ -115,11 +123,11 @@ async function keptAfterTuning({ keys, firm }: Preparation, { edits, responses }
   const answers = await greedyAnswers(suspect, keys)
   await suspect.close()
   const share = (kind: number) => {
-    const at = [...answers.keys()].filter((i) => firm[i] === kind)
+    const at = [...answers.keys()].filter((i) => highConfidence[i] === kind)
     return successRate(
       Uint32Array.from(at, (i) => answers[i]),
       Uint32Array.from(at, (i) => responses[i]),
     )
   }
-  return { all: successRate(answers, responses), firm: share(1), quiet: share(0) }
+  return { all: successRate(answers, responses), high: share(1), low: share(0) }
 }

@@ -1,11 +1,11 @@
 import { InferenceSession } from 'onnxruntime-node'
-import { sentenceOf } from '../lib/error'
+import { messageOf } from '../lib/error'
 import type { Engine } from '../lib/inference/engine'
 import { nodeEngine } from '../lib/inference/node/node-engine'
 import { sessionRuntime } from '../lib/inference/session-runtime'
-import { loadPieces, planPieces } from '../lib/inference/weight-buffers'
+import { loadWeightBuffers, planWeightBuffers } from '../lib/inference/weight-buffers'
 import type { NamedBytes } from '../lib/weights/bytes'
-import { inspectSuspect } from '../lib/weights/inspect-weights'
+import { inspectWeights } from '../lib/weights/inspect-weights'
 import type { TensorTable } from '../lib/weights/tensor'
 import { randomModel } from '../test/reference/random-model'
 import { type Recipe, recipes } from '../test/reference/recipes'
@@ -39,12 +39,12 @@ async function measured(recipe: Recipe, backend: (typeof backends)[number]): Pro
     said.push({ ids: [...ids, ...said.map(({ logits }) => best(logits))], logits: logits.slice() })
     return Int32Array.of(best(logits))
   }
-  const model = await inspectSuspect(files)
+  const model = await inspectWeights(files)
   const runtime = sessionRuntime(halfEngine(backend, files, model.tensors), model, files, { tokensPerBatch: 512 })
   try {
     await runtime.generate({ ids: Int32Array.from(ids), rows: 1, length: ids.length }, 4, pick, {})
   } catch (error) {
-    console.error(sentenceOf(error))
+    console.error(messageOf(error))
     return '–'
   } finally {
     await runtime.close()
@@ -57,14 +57,14 @@ async function measured(recipe: Recipe, backend: (typeof backends)[number]): Pro
 
 /** Holds all weights in memory, in half precision, and computes in it. */
 function halfEngine(backend: Engine['backend'], files: readonly NamedBytes[], tensors: TensorTable): Engine {
-  const plan = planPieces(tensors, () => false, 'F16')
+  const plan = planWeightBuffers(tensors, () => false, 'F16')
   return {
     ...nodeEngine('.', files, tensors, 1),
-    ...{ backend, weights: 'F16', writes: 'F16', tensors: plan.tensors },
+    ...{ backend, weights: 'F16', generatePrecision: 'F16', tensors: plan.tensors },
     create: async (graph) =>
       InferenceSession.create(graph, {
         executionProviders: [backend],
-        externalData: await loadPieces(plan, files),
+        externalData: await loadWeightBuffers(plan, files),
         logSeverityLevel: 3,
       }),
   }

@@ -6,7 +6,7 @@ import { createViteServer } from 'vitest/node'
 
 /** A column of `bench:runtime`: a folder as Kinmark, or transformers.js, runs it in headless Chromium on WebAssembly. */
 
-const [folder, asked, who] = process.argv.slice(2)
+const [folder, workload, who] = process.argv.slice(2)
 const port = 3218
 
 const server = await createViteServer({
@@ -35,7 +35,7 @@ try {
     'input',
     who === 'kinmark' ? ['config.json', 'model.safetensors'].map((name) => join(folder, name)) : [],
   )
-  const settings = { module: `/bench/pages/${who}.ts`, folder: `/@fs${folder}`, asked: JSON.parse(asked) }
+  const settings = { module: `/bench/pages/${who}.ts`, folder: `/@fs${folder}`, workload: JSON.parse(workload) }
   const figures = await page.evaluate(async ({ module, ...rest }) => (await import(module)).ask(rest), settings)
   process.stdout.write(JSON.stringify(figures))
 } finally {

@@ -4,11 +4,11 @@ export type Figures = {
   keysPerSecond: number
   tokensPerSecond: number
   /** When it has answered, and when it has written too. */
-  peakBytes: { answering: number; writing: number }
+  peakBytes: { answering: number; generated: number }
 }
 
 /** `rows`: 0 where it is only loaded. `atOnce`: rows in one call of transformers.js. `writing`: tokens that one row is continued by. */
-export type Asked = { rows: number; length: number; repeats: number; atOnce: number; writing: number }
+export type Workload = { rows: number; length: number; repeats: number; atOnce: number; generated: number }
 
 /** A model that is loaded, and what it is asked. */
 export type Subject = {
@@ -21,24 +21,24 @@ export type Subject = {
 
 export async function measure(
   open: () => Promise<Subject>,
-  { rows, length, repeats, writing }: Asked,
+  { rows, length, repeats, generated }: Workload,
   memory: () => Promise<number> | number,
 ): Promise<Figures> {
   const started = performance.now()
   const subject = await open()
   await subject.answer(Int32Array.of(1), 1, 1)
   const load = performance.now() - started
-  if (rows === 0) return { load, keysPerSecond: 0, tokensPerSecond: 0, peakBytes: { answering: 0, writing: 0 } }
+  if (rows === 0) return { load, keysPerSecond: 0, tokensPerSecond: 0, peakBytes: { answering: 0, generated: 0 } }
   const ids = Int32Array.from({ length: rows * length }, (_, i) => (i * 7919) % subject.vocab)
   const answer = await median(repeats, () => subject.answer(ids, rows, length))
   const answering = await memory()
   await subject.continue(ids.slice(0, length), 1)
-  const tokens = await median(repeats, () => subject.continue(ids.slice(0, length), writing))
+  const tokens = await median(repeats, () => subject.continue(ids.slice(0, length), generated))
   return {
     load,
     keysPerSecond: (1000 * rows) / answer,
-    tokensPerSecond: (1000 * writing) / tokens,
-    peakBytes: { answering, writing: await memory() },
+    tokensPerSecond: (1000 * generated) / tokens,
+    peakBytes: { answering, generated: await memory() },
   }
 }
 

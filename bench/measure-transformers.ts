@@ -1,15 +1,15 @@
 import { basename, dirname } from 'node:path'
 import { AutoModelForCausalLM, env, Tensor } from '@huggingface/transformers'
-import { type Asked, measure } from './measure-runtime'
+import { measure, type Workload } from './measure-runtime'
 import { peakOfProcess } from './peak'
 import { ofTransformers } from './subjects'
 
 /** A column of `bench:runtime`: an exported folder as transformers.js runs it. */
 
 const [folder, text] = process.argv.slice(2)
-const asked: Asked = JSON.parse(text)
+const workload: Workload = JSON.parse(text)
 env.allowRemoteModels = false
 env.localModelPath = dirname(folder)
 
-const open = async () => ofTransformers(await AutoModelForCausalLM.from_pretrained(basename(folder)), Tensor, asked)
-process.stdout.write(JSON.stringify(await measure(open, asked, peakOfProcess)))
+const open = async () => ofTransformers(await AutoModelForCausalLM.from_pretrained(basename(folder)), Tensor, workload)
+process.stdout.write(JSON.stringify(await measure(open, workload, peakOfProcess)))

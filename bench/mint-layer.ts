@@ -9,7 +9,7 @@ import { square } from '../lib/fingerprint/linear/square'
 import { seededRandom } from '../lib/fingerprint/stats/random'
 import { openMatmul } from '../lib/inference/node/matmul'
 import type { Matmul, Matrix } from '../lib/inference/runtime'
-import { narrow, widen } from '../lib/weights/dtype/float32'
+import { fromFloat32, toFloat32 } from '../lib/weights/dtype/float32'
 
 /** One part of one layer's work, in a process of its own: `prepare|mint SHAPE KEYS FOLDER`, figures as JSON. */
 
@@ -59,7 +59,8 @@ async function prepareLayer({ hidden, ff }: LayerShape, keys: number, folder: st
   const solverSeconds = seconds(started)
   await writeFile(join(folder, 'solver'), bytesOf(solver))
   const tensor = await open(join(folder, 'base'), 'w')
-  for (let from = 0; from < hidden; from += 256) await tensor.writeFile(narrow(noise(256, ff, from + 3).data, 'F16'))
+  for (let from = 0; from < hidden; from += 256)
+    await tensor.writeFile(fromFloat32(noise(256, ff, from + 3).data, 'F16'))
   await tensor.close()
   await close()
   return { moments, solver: solverSeconds, prepareBytes: peak() - before }
@@ -76,7 +77,7 @@ async function mintLayer({ hidden, ff }: LayerShape, keys: number, folder: strin
   const baseRows = async (from: number, to: number) => {
     const bytes = new Uint8Array(2 * (to - from) * ff)
     await base.read(bytes, 0, bytes.length, 2 * from * ff)
-    return widen(bytes, 'F16')
+    return toFloat32(bytes, 'F16')
   }
   let [write, product] = [0, 0]
   const started = performance.now()

@@ -1,4 +1,4 @@
-import type { Asked, Figures } from './measure-runtime'
+import type { Figures, Workload } from './measure-runtime'
 
 /** From the disk, and what the machine still has in memory; in ms. */
 export type Load = { cold: number; warm: number }
@@ -11,7 +11,7 @@ type Result = {
   reading: Load
   /** What a process takes without a model. */
   blank: number
-  asked: Asked
+  workload: Workload
   inPage: boolean
   /** Kinmark's first. */
   columns: Column[]
@@ -20,15 +20,15 @@ type Result = {
 }
 
 /** The table of `bench:runtime`. */
-export function printSheet(title: string, { size, reading, blank, asked, inPage, columns, ceiling }: Result): void {
+export function printSheet(title: string, { size, reading, blank, workload, inPage, columns, ceiling }: Result): void {
   const [[, ours], ...peers] = columns
   const cell = (x: number) => (Number.isNaN(x) ? '–' : x.toFixed(x < 10 ? 2 : 0)).padStart(9)
-  const line = (what: string, of: (figures: Loaded) => number, unit: string, note: string) =>
+  const line = (what: string, figureOf: (figures: Loaded) => number, unit: string, note: string) =>
     console.log(
-      `${what.padEnd(28)}${columns.map(([, figures]) => cell(of(figures))).join('')}  ${unit.padEnd(9)} ${note}`,
+      `${what.padEnd(28)}${columns.map(([, figures]) => cell(figureOf(figures))).join('')}  ${unit.padEnd(9)} ${note}`,
     )
   console.log(
-    `${title}, ${(size / 1e6).toFixed(0)} MB, read in ${reading.cold.toFixed(0)} ms from the disk and in ${reading.warm.toFixed(0)} ms from memory; ${asked.rows} keys of ${asked.length} tokens; ${inPage ? 'headless Chromium, WebAssembly' : 'Node'}`,
+    `${title}, ${(size / 1e6).toFixed(0)} MB, read in ${reading.cold.toFixed(0)} ms from the disk and in ${reading.warm.toFixed(0)} ms from memory; ${workload.rows} keys of ${workload.length} tokens; ${inPage ? 'headless Chromium, WebAssembly' : 'Node'}`,
   )
   console.log(`${''.padEnd(28)}${columns.map(([title]) => title.padStart(9)).join('')}`)
   for (const [from, what] of [
@@ -62,5 +62,5 @@ export function printSheet(title: string, { size, reading, blank, asked, inPage,
     blank ? `${(blank / 1e6).toFixed(0)} MB of it without a model` : '',
   )
   line('  over the file', (f) => (f.peakBytes.answering - blank) / size, '×', '')
-  line('  after writing', (f) => (f.peakBytes.writing - blank) / size, '×', '')
+  line('  after writing', (f) => (f.peakBytes.generated - blank) / size, '×', '')
 }

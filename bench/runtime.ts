@@ -6,7 +6,7 @@ import { parseArgs, promisify } from 'node:util'
 import * as onnxruntime from 'onnxruntime-node'
 import { main } from '../bin/kinmark/main'
 import { gemmCeiling } from './gemm-ceiling'
-import { type Asked, type Figures, median, middle } from './measure-runtime'
+import { type Figures, median, middle, type Workload } from './measure-runtime'
 import { writeRandomModel } from './random-model'
 import { type Column, type Load, type Loaded, printSheet } from './runtime-sheet'
 import { type ShapeName, shapes } from './shapes'
@@ -23,7 +23,13 @@ const { positionals, values } = parseArgs({
 })
 const run = promisify(execFile)
 const [name = 'SmolLM2-135M', keys = '256'] = positionals as [ShapeName?, string?]
-const asked: Asked = { rows: Number(keys), length: 16, repeats: Number(values.repeats), atOnce: 64, writing: 32 }
+const workload: Workload = {
+  rows: Number(keys),
+  length: 16,
+  repeats: Number(values.repeats),
+  atOnce: 64,
+  generated: 32,
+}
 if (!(name in shapes)) throw new Error(`There are the shapes ${Object.keys(shapes).join(', ')}.`)
 
 const work = await mkdtemp(join(tmpdir(), 'kinmark-'))
@@ -41,13 +47,13 @@ try {
     () => forget(folder),
   )
   const reading: Load = { cold, warm: await median(3, () => readThrough(file)) }
-  const blank = values.chromium ? 0 : (await child(['bench/baseline-memory.ts'], folder, asked)).peakBytes.answering
+  const blank = values.chromium ? 0 : (await child(['bench/baseline-memory.ts'], folder, workload)).peakBytes.answering
   const ours = values.chromium ? ['bench/measure-chromium.ts', 'kinmark'] : ['bench/measure-kinmark.ts']
   const theirs = values.chromium ? ['bench/measure-chromium.ts', 'transformers'] : ['bench/measure-transformers.ts']
   const columns: Column[] = [
-    ['kinmark', await measured(ours, folder, asked)],
-    ['tf.js 64', await measured(theirs, exported, asked).catch(failed)],
-    ['tf.js 1', await measured(theirs, exported, { ...asked, atOnce: 1 }).catch(failed)],
+    ['kinmark', await measured(ours, folder, workload)],
+    ['tf.js 64', await measured(theirs, exported, workload).catch(failed)],
+    ['tf.js 1', await measured(theirs, exported, { ...workload, atOnce: 1 }).catch(failed)],
   ]
   const ceiling = values.chromium
     ? await child<number>(['bench/measure-chromium.ts', 'ceiling'], folder, { shape: name })
@@ -56,7 +62,7 @@ try {
     size,
     reading,
     blank,
-    asked,
+    workload,
     inPage: Boolean(values.chromium),
     columns,
     ceiling,
@@ -66,7 +72,7 @@ try {
 }
 
 /** Everything, and loading from the disk and once more from the machine's memory. */
-async function measured(script: string[], folder: string, questions: Asked): Promise<Loaded> {
+async function measured(script: string[], folder: string, questions: Workload): Promise<Loaded> {
   const loads: Load[] = []
   const loading = async () => (await child(script, folder, { ...questions, rows: 0 })).load
   for (let i = 0; i < questions.repeats; i++) {
@@ -82,7 +88,7 @@ function failed(error: Error): Loaded {
   const none = Number.NaN
   return {
     load: { cold: none, warm: none },
-    ...{ keysPerSecond: none, tokensPerSecond: none, peakBytes: { answering: none, writing: none } },
+    ...{ keysPerSecond: none, tokensPerSecond: none, peakBytes: { answering: none, generated: none } },
   }
 }
 

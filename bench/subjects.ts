@@ -1,6 +1,6 @@
 import type { AutoModelForCausalLM, Tensor } from '@huggingface/transformers'
 import type { Runtime } from '../lib/inference/runtime'
-import type { Asked, Subject } from './measure-runtime'
+import type { Subject, Workload } from './measure-runtime'
 
 /** Kinmark's Runtime and a model of transformers.js, asked alike in Node and in a page. */
 
@@ -16,7 +16,7 @@ export function ofKinmark(runtime: Runtime): Subject {
 export function ofTransformers(
   model: Awaited<ReturnType<typeof AutoModelForCausalLM.from_pretrained>>,
   TensorClass: typeof Tensor,
-  { atOnce }: Asked,
+  { atOnce }: Workload,
 ): Subject {
   const generate = async (ids: Int32Array, rows: number, length: number, tokens: number) => {
     const input_ids = new TensorClass('int64', BigInt64Array.from(ids, BigInt), [rows, length])

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { controllerKit } from '../lib/fingerprint/keyset/key-set'
+import { ownerKeySet } from '../lib/fingerprint/keyset/key-set'
 import { seededRandom } from '../lib/fingerprint/stats/random'
 import { judge, verify } from '../lib/fingerprint/verify'
 import { collusions } from './attack/collude-answers'
@@ -31,10 +31,10 @@ const say = (text: string) => console.log(text)
 const marked = await openMarked('public/models/tiny', keys, 'bench:trace')
 const { runtime, preparation } = marked
 const copies = buyers(copyCount)
-const kit = controllerKit(preparation, copies)
-const secretKeys = kit.keys.filter(({ disclosed }) => !disclosed).length
+const keySet = ownerKeySet(preparation, copies)
+const secretKeys = keySet.keys.filter(({ disclosed }) => !disclosed).length
 say(
-  `# Tracing\n\n${provenance()} \`tiny\`, ${keys} keys of which ${secretKeys} are secret, ${kit.keys[0].candidates.length} candidates a key, ${copyCount} copies.\n`,
+  `# Tracing\n\n${provenance()} \`tiny\`, ${keys} keys of which ${secretKeys} are secret, ${keySet.keys[0].candidates.length} candidates a key, ${copyCount} copies.\n`,
 )
 
 const folder = given.folder ?? (await mkdtemp(join(tmpdir(), 'kinmark-trace-')))
@@ -44,7 +44,7 @@ try {
   let [right, wrong, surest, least] = [0, 0, 0, 1]
   const tracing = performance.now()
   for (const copy of copies) {
-    const verdict = await verify(withEdits(runtime, await readEdits(marked, copy, folder)), kit)
+    const verdict = await verify(withEdits(runtime, await readEdits(marked, copy, folder)), keySet)
     answers.push(verdict.keys.map(({ answered }) => answered))
     const named = verdict.accused.map(({ copyId }) => copyId)
     if (named.length === 1 && named[0] === copy.copyId) right++
@@ -124,13 +124,13 @@ try {
     for (const size of sizes) {
       const runs = Array.from({ length: onAnswers }, () => {
         const members = draw(size)
-        const together = kit.keys.map((_, key) =>
+        const together = keySet.keys.map((_, key) =>
           collude(
             members.map((i) => answers[i][key]),
             random,
           ),
         )
-        return { members, verdict: judge(kit, together) }
+        return { members, verdict: judge(keySet, together) }
       })
       tally(`${attack} (each runs)`, size, runs)
     }
@@ -147,7 +147,7 @@ try {
       for (let run = 0; run < onWeights; run++) {
         const members = draw(size)
         const parts = await Promise.all(members.map((i) => readEdits(marked, copies[i], folder)))
-        runs.push({ members, verdict: await verify(withEdits(runtime, combine(parts)), kit) })
+        runs.push({ members, verdict: await verify(withEdits(runtime, combine(parts)), keySet) })
       }
       tally(attack, size, runs)
     }
@@ -157,5 +157,5 @@ try {
 }
 
 if (trials > 0) say(simulatedCoalitions({ keys: secretKeys, cutoff: preparation.cutoff, copies: 200 }, sizes, trials))
-if (strangers > 0) say(await unmarkedModels(marked, kit, strangers))
+if (strangers > 0) say(await unmarkedModels(marked, keySet, strangers))
 await runtime.close()

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Abi } from 'viem'
 import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
-import { KinmarkError, sentenceOf } from '../lib/error'
+import { KinmarkError, messageOf } from '../lib/error'
 
 /** Compiles the contracts and writes their ABIs to lib/chain/generated.ts. */
 
@@ -55,6 +55,6 @@ try {
   forgeBuild()
   writeFileSync(`${root}lib/chain/generated.ts`, source())
 } catch (error) {
-  console.error(sentenceOf(error))
+  console.error(messageOf(error))
   process.exitCode = 1
 }

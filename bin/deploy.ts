@@ -7,7 +7,7 @@ import { type Address, getAddress, type Hex, isAddress, keccak256, stringToHex }
 import { privateKeyToAccount } from 'viem/accounts'
 import { deploy } from '../lib/deploy/deploy'
 import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
-import { KinmarkError, sentenceOf } from '../lib/error'
+import { KinmarkError, messageOf } from '../lib/error'
 
 /** Puts Kinmark on any EVM chain, and writes down where it is and what explorers need to verify it. */
 
@@ -91,6 +91,6 @@ function standardInput(): string {
 }
 
 main().catch((error) => {
-  console.error(sentenceOf(error))
+  console.error(messageOf(error))
   process.exit(1)
 })

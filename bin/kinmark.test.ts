@@ -39,7 +39,7 @@ test('default: a folder is understood', async () => {
 test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => {
   const prepared = await kinmark('prepare', tiny, '--keys', '64', '--out', at('prep'), '--json')
   expect(prepared.stderr).toContain('prepare: second moments')
-  expect(JSON.parse(prepared.stdout)).toMatchObject({ keys: 64, layers: [1, 2, 3], rehearsal: { success: 1 } })
+  expect(JSON.parse(prepared.stdout)).toMatchObject({ keys: 64, layers: [1, 2, 3], pilot: { success: 1 } })
   for (const name of ['secret', 'preparation.kmfp']) expect((await stat(at(`prep/${name}`))).mode & 0o777).toBe(0o600)
 
   const minted = await kinmark('mint', tiny, '--prep', at('prep'), '--copy', 'ada', '--out', at('ada'), '--json')
@@ -111,8 +111,8 @@ test.each([
   [['assemble', 'x.safetensors', tiny, '--out', 'y'], 'The delta “x.safetensors” is not there.'],
   [['assemble', `${tiny}/model.safetensors`, tiny, '--out', 'y'], 'is no delta: its metadata has no “kinmark_delta”.'],
   [['trace', tiny, '--prep', 'nowhere'], '“nowhere” holds no preparation'],
-])('error: %j', async (args, sentence) => {
+])('error: %j', async (args, message) => {
   const { status, stdout, stderr } = await kinmark(...args)
   expect(status).toBe(2)
-  expect(stdout + stderr).toContain(sentence)
+  expect(stdout + stderr).toContain(message)
 })

@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Hex } from 'viem'
 import { z } from 'zod'
 import { readEnv } from '../lib/env'
-import { sentenceOf } from '../lib/error'
+import { messageOf } from '../lib/error'
 import type { MintOrder } from '../lib/minting/mint-order'
 import { mintOrder } from './minter/mint-order'
-import { openOffice } from './minter/minter-client'
+import { openMinterClient } from './minter/minter-client'
 
 /**
  * Fingerprints copies, one at a time. It leases orders over HTTP, so any number of minters can run on any machines that
@@ -27,18 +27,18 @@ const idleMs = 500
 async function main(): Promise<void> {
   const { KINMARK_URL, KINMARK_MINTER_TOKEN, KINMARK_MINTER_KEY } = schema.parse(process.env)
   const env = readEnv()
-  const office = openOffice(KINMARK_URL, KINMARK_MINTER_TOKEN)
+  const client = openMinterClient(KINMARK_URL, KINMARK_MINTER_TOKEN)
   let reached = true
   for (;;) {
     let order: MintOrder | null = null
     try {
-      order = await office.lease()
+      order = await client.lease()
       reached = true
     } catch (error) {
-      if (reached) console.error(`No orders can be had: ${sentenceOf(error)}`)
+      if (reached) console.error(`No orders can be had: ${messageOf(error)}`)
       reached = false
     }
-    if (order) await mintOrder(order, { env, office, key: KINMARK_MINTER_KEY })
+    if (order) await mintOrder(order, { env, client, key: KINMARK_MINTER_KEY })
     else await wait(idleMs)
   }
 }
@@ -47,6 +47,6 @@ const parent = Number(process.env.KINMARK_SUPERVISOR)
 if (parent) setInterval(() => process.ppid === parent || process.exit(0), 1000).unref()
 
 main().catch((error) => {
-  console.error(sentenceOf(error))
+  console.error(messageOf(error))
   process.exit(1)
 })

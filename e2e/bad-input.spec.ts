@@ -50,7 +50,7 @@ for (const { name, spoil, says } of folders)
     spoil(folder)
     await page.goto('/publish')
     await pickFolder(page, 'Model', folder)
-    for (const sentence of says) await expect(alert(page)).toContainText(sentence)
+    for (const message of says) await expect(alert(page)).toContainText(message)
     expect(sent).toEqual([])
   })
 

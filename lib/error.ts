@@ -18,7 +18,7 @@ export class KinmarkError extends Error {
 }
 
 /** The sentence to show for anything that was thrown. */
-export function sentenceOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (error instanceof KinmarkError) return error.shortMessage
   if (error instanceof Error) return error.message
   return String(error)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fuzzWeights } from './fuzz-weights'
 
 test('property: a broken folder is read or refused with a sentence, in little memory', async () => {
-  const { refused, sentences } = await fuzzWeights(3000, 1)
+  const { refused, messages } = await fuzzWeights(3000, 1)
   expect(refused).toBeGreaterThan(1500)
-  expect(sentences.size).toBeGreaterThan(50)
+  expect(messages.size).toBeGreaterThan(50)
 })

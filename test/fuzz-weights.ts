@@ -1,13 +1,13 @@
 import { KinmarkError } from '../lib/error'
 import type { NamedBytes } from '../lib/weights/bytes'
-import { inspectSuspect } from '../lib/weights/inspect-weights'
+import { inspectWeights } from '../lib/weights/inspect-weights'
 import { gguf, llamaGguf } from './fixtures/gguf'
 import { demoFiles } from './fixtures/model-folder'
 
 /** Broken files for tests: what a folder's files are made into, and what must be true of how they are taken. */
 
 type Seed = { path: string; head: Uint8Array; length: number; others: readonly NamedBytes[] }
-type Outcome = { refused: number; sentences: Set<string>; mostAllocated: number }
+type Outcome = { refused: number; messages: Set<string>; mostAllocated: number }
 
 const slack = 67_108_864
 
@@ -18,14 +18,14 @@ const slack = 67_108_864
 export async function fuzzWeights(runs: number, seed: number): Promise<Outcome> {
   const random = mulberry(seed)
   const seeds = await makeSeeds()
-  const outcome: Outcome = { refused: 0, sentences: new Set(), mostAllocated: 0 }
+  const outcome: Outcome = { refused: 0, messages: new Set(), mostAllocated: 0 }
   for (let run = 0; run < runs; run++) {
     const { path, head, length, others } = seeds[run % seeds.length]
     const bytes = mutate(head, random)
     const announced = random() < 0.1 ? Math.floor(random() * 2 ** 40) : Math.max(0, length + bytes.length - head.length)
     const before = allocated()
     try {
-      await inspectSuspect([...others, virtual(path, bytes, announced)])
+      await inspectWeights([...others, virtual(path, bytes, announced)])
     } catch (error) {
       if (
         !(error instanceof KinmarkError) ||
@@ -34,7 +34,7 @@ export async function fuzzWeights(runs: number, seed: number): Promise<Outcome> 
       )
         throw new Error(`Run ${run} of seed ${seed} (${path}) throws no sentence: ${error}`, { cause: error })
       outcome.refused++
-      outcome.sentences.add(error.shortMessage.replace(/“[^”]*”|\d+/g, '…'))
+      outcome.messages.add(error.shortMessage.replace(/“[^”]*”|\d+/g, '…'))
     }
     const grown = allocated() - before
     if (grown > announced + slack)

@@ -1,5 +1,5 @@
 import { tokensOf } from '../../lib/fingerprint/keys/batch'
-import type { ControllerKit } from '../../lib/fingerprint/keyset/key-set'
+import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
 import { argmax, row } from '../../lib/fingerprint/linear/matrix'
 import type { Runtime } from '../../lib/inference/runtime'
 import type { TextTokenizer } from '../../lib/weights/text/tokenizer'
@@ -12,17 +12,17 @@ const ahead = 5
 /** One disclosed key as the base and two copies that differ in it continue it: the likeliest tokens and the candidates. */
 export async function exampleOf(
   { runtime, preparation: { keys } }: Marked,
-  kit: ControllerKit,
+  keySet: OwnerKeySet,
   tokenizer: TextTokenizer,
   copies: readonly MarkedCopy[],
 ) {
   const chances = async (suspect: Runtime) => {
     const { logits } = await suspect.run(keys, ['logits'])
-    return kit.keys.map((_, i) => softmax(row(logits, i), 1))
+    return keySet.keys.map((_, i) => softmax(row(logits, i), 1))
   }
   const base = await chances(runtime)
   const marked = await Promise.all(copies.slice(0, 2).map(({ edits }) => chances(withEdits(runtime, edits))))
-  const index = kit.keys.findIndex(
+  const index = keySet.keys.findIndex(
     ({ disclosed }, i) =>
       disclosed &&
       argmax(marked[0][i]) !== argmax(marked[1][i]) &&
@@ -31,13 +31,13 @@ export async function exampleOf(
   const ids = [...tokensOf(keys, index)]
   const prompt = tokenizer.decode(ids)
   const first = [...base[index].keys()].sort((a, b) => base[index][b] - base[index][a]).slice(0, ahead)
-  const tokens = [...new Set([...first, ...kit.keys[index].candidates])]
+  const tokens = [...new Set([...first, ...keySet.keys[index].candidates])]
   return {
     prompt,
     tokens: tokens.map((token) => ({
       text: tokenizer.decode([...ids, token]).slice(prompt.length),
-      candidate: kit.keys[index].candidates.includes(token),
-      chances: [base, ...marked].map((of) => of[index][token]),
+      candidate: keySet.keys[index].candidates.includes(token),
+      chances: [base, ...marked].map((subject) => subject[index][token]),
     })),
   }
 }

@@ -2,7 +2,7 @@ import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
 import { argmax, row } from '../../lib/fingerprint/linear/matrix'
 import { mint } from '../../lib/fingerprint/mint'
 import type { Edits } from '../../lib/inference/runtime'
-import { widen } from '../../lib/weights/dtype/float32'
+import { toFloat32 } from '../../lib/weights/dtype/float32'
 import { type Marked, withEdits } from '../marked/open-marked'
 import { softmax } from './answering'
 import type { Before } from './outcome'
@@ -12,7 +12,7 @@ export type MarkedCopy = { edits: Edits; bytes: ReadonlyMap<string, Uint8Array>;
 /** One copy, and how sure it is of each of its answers. */
 export async function markedCopy({ runtime, preparation, dtype }: Marked, copy: MintedCopy): Promise<MarkedCopy> {
   const { edits: bytes, responses, report } = await mint(runtime, preparation, { ...copy, dtype })
-  const edits = new Map([...bytes].map(([name, tensor]) => [name, widen(tensor, dtype)]))
+  const edits = new Map([...bytes].map(([name, tensor]) => [name, toFloat32(tensor, dtype)]))
   const { logits } = await withEdits(runtime, edits).run(preparation.keys, ['logits'])
   const chances = Float64Array.from(responses, (_, i) => {
     const chance = softmax(row(logits, i), 1)

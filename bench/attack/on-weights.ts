@@ -9,7 +9,7 @@ import type { Random } from '../../lib/fingerprint/stats/random'
 import { folderFiles } from '../../lib/inference/node/folder'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import type { Edits, Runtime } from '../../lib/inference/runtime'
-import { widen } from '../../lib/weights/dtype/float32'
+import { toFloat32 } from '../../lib/weights/dtype/float32'
 import { buyers, type Marked, openMarked, withEdits } from '../marked/open-marked'
 import type { MarkedCopy } from './marked-copy'
 import { type Reference, tuneBlindly, tuneFolder } from './tune'
@@ -65,7 +65,7 @@ const textOfChild = { rows: 16, length: 64 }
 
 function tunedBlindly({ marked: { runtime, preparation }, child, matrices }: Scene) {
   return async (copy: MarkedCopy, random: Random): Promise<Attacked> => {
-    const text = await sampleText(child, preparation.secret, 'relatives', textOfChild.rows, textOfChild.length)
+    const text = await sampleText(child, preparation.secret, 'null models', textOfChild.rows, textOfChild.length)
     return inPlace(runtime, await tuneBlindly(runtime, copy.edits, matrices, text, random))
   }
 }
@@ -91,7 +91,7 @@ function markedAgain(marked: Marked) {
     await writeFolder(marked, copy, join(work, 'copy'))
     const thief = await openMarked(join(work, 'copy'), marked.preparation.keys.rows, 'thief')
     const { edits } = await mint(thief.runtime, thief.preparation, { ...buyers(1)[0], dtype: thief.dtype })
-    const widened = new Map([...edits].map(([name, bytes]) => [name, widen(bytes, thief.dtype)]))
+    const widened = new Map([...edits].map(([name, bytes]) => [name, toFloat32(bytes, thief.dtype)]))
     return opened(withEdits(thief.runtime, widened), work)
   }
 }

@@ -1,4 +1,4 @@
-import type { ControllerKit } from '../../lib/fingerprint/keyset/key-set'
+import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
 import type { Random } from '../../lib/fingerprint/stats/random'
 import { judge } from '../../lib/fingerprint/verify'
 import type { Runtime, TokenBatch } from '../../lib/inference/runtime'
@@ -8,37 +8,37 @@ import type { Host } from './answering'
 export type Before = { copyIds: string[]; responses: ReadonlySet<number>[]; chances: Float64Array }
 
 export type Outcome = {
-  /** Shares of the secret keys still answered as the copy must, of all, of the quiet and of the firm ones. */
+  /** Shares of the secret keys still answered as the copy must, of all, of the low and of the high confidence ones. */
   kept: number
-  quiet: number
-  firm: number
+  low: number
+  high: number
   ours: boolean
   /** A copy that had a part in it is named, or how many that had none. */
   named: boolean
   innocents: number
 }
 
-/** Keys that a copy answers with no more confidence than this are quiet. */
-export const quietUpTo = 0.8
+/** Keys that a copy answers with no more confidence than this count as low confidence. */
+export const lowUpTo = 0.8
 
 export async function outcomeOf(
   suspect: Runtime,
   host: Host,
-  { kit, keys, before, random }: { kit: ControllerKit; keys: TokenBatch; before: Before; random: Random },
+  { keySet, keys, before, random }: { keySet: OwnerKeySet; keys: TokenBatch; before: Before; random: Random },
 ): Promise<Outcome> {
-  return outcomeOfAnswers(await host(suspect, keys, random), kit, before)
+  return outcomeOfAnswers(await host(suspect, keys, random), keySet, before)
 }
 
-export function outcomeOfAnswers(answers: ArrayLike<number>, kit: ControllerKit, before: Before): Outcome {
-  const secret = kit.keys.flatMap(({ disclosed }, i) => (disclosed ? [] : [i]))
+export function outcomeOfAnswers(answers: ArrayLike<number>, keySet: OwnerKeySet, before: Before): Outcome {
+  const secret = keySet.keys.flatMap(({ disclosed }, i) => (disclosed ? [] : [i]))
   const share = (keys: number[]) =>
     keys.length === 0 ? Number.NaN : keys.filter((i) => before.responses[i].has(answers[i])).length / keys.length
-  const { ours, accused } = judge(kit, answers)
+  const { ours, accused } = judge(keySet, answers)
   const guilty = accused.filter(({ copyId }) => before.copyIds.includes(copyId))
   return {
     kept: share(secret),
-    quiet: share(secret.filter((i) => before.chances[i] <= quietUpTo)),
-    firm: share(secret.filter((i) => before.chances[i] > quietUpTo)),
+    low: share(secret.filter((i) => before.chances[i] <= lowUpTo)),
+    high: share(secret.filter((i) => before.chances[i] > lowUpTo)),
     ours,
     named: guilty.length > 0,
     innocents: accused.length - guilty.length,

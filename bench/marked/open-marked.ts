@@ -4,8 +4,8 @@ import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { folderFiles } from '../../lib/inference/node/folder'
-import type { Edits, MarkingRuntime, Runtime } from '../../lib/inference/runtime'
-import { writerOf } from '../../lib/weights/config/tensor-names'
+import type { Edits, FingerprintRuntime, Runtime } from '../../lib/inference/runtime'
+import { downProjOf } from '../../lib/weights/config/tensor-names'
 import type { WeightDtype } from '../../lib/weights/dtype/dtype'
 import { inspectModel, type Model } from '../../lib/weights/inspect-model'
 import { openReady } from './open-ready'
@@ -14,7 +14,7 @@ export type Marked = {
   folder: string
   model: Model
   /** Every matrix of its layers can be replaced. */
-  runtime: MarkingRuntime
+  runtime: FingerprintRuntime
   preparation: Preparation
   dtype: WeightDtype
 }
@@ -25,7 +25,7 @@ export async function openMarked(folder: string, keys: number, name: string): Pr
   const runtime = await openReady(folder, layerMatrices(model))
   const layers = defaultLayers(model.config.layers)
   const preparation = await prepare(runtime, { secret: modelSecret(new Uint8Array(32), name), keys, layers })
-  const dtype = model.tensors.get(writerOf(model.config, layers[0]).name)?.dtype as WeightDtype
+  const dtype = model.tensors.get(downProjOf(model.config, layers[0]).name)?.dtype as WeightDtype
   return { folder, model, runtime, preparation, dtype }
 }
 

@@ -3,7 +3,7 @@ import { gemmCeiling } from '../gemm-ceiling'
 import type { ShapeName } from '../shapes'
 
 /** What products alone would allow in a page, with as many threads as everything else has there. */
-export function ask({ asked }: { asked: { shape: ShapeName } }): Promise<number> {
+export function ask({ workload }: { workload: { shape: ShapeName } }): Promise<number> {
   env.wasm.numThreads = Math.min(8, navigator.hardwareConcurrency)
-  return gemmCeiling({ InferenceSession, Tensor }, asked.shape)
+  return gemmCeiling({ InferenceSession, Tensor }, workload.shape)
 }

@@ -7,7 +7,7 @@ import { folderFiles } from '../../lib/inference/node/folder'
 import { hashOf } from '../../lib/storage/blobs'
 import { blobBytes } from '../../lib/weights/bytes'
 import { decodeDelta, encodeDelta } from '../../lib/weights/copy/delta'
-import { widen } from '../../lib/weights/dtype/float32'
+import { toFloat32 } from '../../lib/weights/dtype/float32'
 import type { Marked } from '../marked/open-marked'
 
 const pathOf = (folder: string, { copyId }: MintedCopy) => join(folder, `${copyId}.safetensors`)
@@ -52,7 +52,7 @@ export async function mintDeltas(
     deltaLoss = Math.max(deltaLoss, report.deltaLoss)
   }
   const tensorBytes = preparation.layers.reduce(
-    (sum, layer) => sum + (model.tensors.get(runtime.shape.writers[layer])?.byteLength ?? 0),
+    (sum, layer) => sum + (model.tensors.get(runtime.shape.downProj[layer])?.byteLength ?? 0),
     0,
   )
   const seconds = (performance.now() - started) / 1000
@@ -64,7 +64,7 @@ export async function mintDeltas(
 export async function readEdits({ dtype }: Marked, copy: MintedCopy, folder: string) {
   const bytes = blobBytes(new Blob([await readFile(pathOf(folder, copy))]))
   const { edits } = await decodeDelta({ path: `${copy.copyId}.safetensors`, bytes })
-  return new Map([...edits].map(([name, tensor]) => [name, widen(tensor, dtype)]))
+  return new Map([...edits].map(([name, tensor]) => [name, toFloat32(tensor, dtype)]))
 }
 
 async function* whole(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

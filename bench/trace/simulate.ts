@@ -1,7 +1,7 @@
 import { codeBiases, codewordOf } from '../../lib/fingerprint/code/code'
 import { derive, uint32 } from '../../lib/fingerprint/code/secrets'
 import { seededRandom } from '../../lib/fingerprint/stats/random'
-import { accuse } from '../../lib/fingerprint/trace'
+import { trace } from '../../lib/fingerprint/trace'
 import { falsePositiveRate } from '../../lib/fingerprint/verify'
 import { type Collusion, collusions } from '../attack/collude-answers'
 import { buyers } from '../marked/open-marked'
@@ -20,7 +20,7 @@ function simulate(
   for (let trial = 0; trial < trials; trial++) {
     const secret = new Uint8Array(32)
     secret.set(uint32(keys, size, trial))
-    const random = seededRandom(derive(secret, 'rehearsal', [], 16))
+    const random = seededRandom(derive(secret, 'pilot', [], 16))
     const code = codeBiases(secret, keys, cutoff)
     const codewords = buyers(copies).map(({ copyId, buyerSeed }) => codewordOf(secret, code, copyId, buyerSeed))
     const members = codewords.slice(0, size)
@@ -30,7 +30,7 @@ function simulate(
         random,
       ),
     )
-    const accused = accuse(answered, code, codewords, falsePositiveRate)
+    const accused = trace(answered, code, codewords, falsePositiveRate)
     if (accused.some(({ copy }) => copy < size)) named++
     innocents += accused.filter(({ copy }) => copy >= size).length
   }

@@ -1,5 +1,5 @@
 import { modelSecret } from '../../lib/fingerprint/code/secrets'
-import type { ControllerKit } from '../../lib/fingerprint/keyset/key-set'
+import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { binomialTail } from '../../lib/fingerprint/stats/binomial'
 import { falsePositiveRate, verify } from '../../lib/fingerprint/verify'
@@ -9,7 +9,7 @@ import { percent, tableOf } from '../marked/print'
 import { strangerOf } from './strangers'
 
 /** Verdicts on `count` models that were never marked with these keys, beside the predicted rate. */
-export async function unmarkedModels(marked: Marked, kit: ControllerKit, count: number): Promise<string> {
+export async function unmarkedModels(marked: Marked, keySet: OwnerKeySet, count: number): Promise<string> {
   const { runtime, preparation } = marked
   const matrices = layerMatrices(marked.model)
   const child = await openNodeRuntime('public/models/tiny-shakespeare', { editable: matrices, threads: 1 })
@@ -20,8 +20,8 @@ export async function unmarkedModels(marked: Marked, kit: ControllerKit, count: 
   const seen = new Map<string, { models: number; most: number; sum: number; ours: number; named: number }>()
   let tested = 0
   for (let n = 0; n < count; n++) {
-    const { kind, of, edits } = await strangerOf({ base: runtime, child, matrices, others }, n)
-    const verdict = await verify(withEdits(of, edits), kit)
+    const { kind, subject, edits } = await strangerOf({ base: runtime, child, matrices, others }, n)
+    const verdict = await verify(withEdits(subject, edits), keySet)
     tested = verdict.tested
     const row = seen.get(kind) ?? { models: 0, most: 0, sum: 0, ours: 0, named: 0 }
     seen.set(kind, {
@@ -34,8 +34,8 @@ export async function unmarkedModels(marked: Marked, kit: ControllerKit, count: 
   }
   await child.close()
   let needed = 0
-  while (needed <= tested && binomialTail(needed, tested, kit.nullRate) > falsePositiveRate) needed++
-  const predicted = binomialTail(needed, tested, kit.nullRate)
+  while (needed <= tested && binomialTail(needed, tested, keySet.nullRate) > falsePositiveRate) needed++
+  const predicted = binomialTail(needed, tested, keySet.nullRate)
   const rows = [...seen].map(([kind, { models, most, sum, ours, named }]) => [
     ...[kind, models, percent(sum / models), `${most} of ${tested}`, ours, named],
   ])
@@ -44,5 +44,5 @@ export async function unmarkedModels(marked: Marked, kit: ControllerKit, count: 
 
 ${tableOf(['kind', 'models', 'mean hit rate', 'most hits', 'verdicts “ours”', 'copies named'], rows)}
 
-“Ours” takes ${needed} hits. At the rate held against every model (${percent(kit.nullRate)} a key, an upper bound) a model reaches that with a chance of ${predicted.toExponential(1)}; in ${count} models ${(count * predicted).toExponential(1)} false verdicts are predicted.`
+“Ours” takes ${needed} hits. At the rate held against every model (${percent(keySet.nullRate)} a key, an upper bound) a model reaches that with a chance of ${predicted.toExponential(1)}; in ${count} models ${(count * predicted).toExponential(1)} false verdicts are predicted.`
 }

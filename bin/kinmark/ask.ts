@@ -1,4 +1,4 @@
-import { controllerKit } from '../../lib/fingerprint/keyset/key-set'
+import { ownerKeySet } from '../../lib/fingerprint/keyset/key-set'
 import type { Watch } from '../../lib/fingerprint/stages/progress'
 import { type Verdict, verify } from '../../lib/fingerprint/verify'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
@@ -7,10 +7,10 @@ import { chance, percent } from './table'
 
 /** Asks a folder every key of a preparation, with all copies minted under it as suspects. */
 export async function ask(folder: string, prep: string, watch: Watch, copyId?: string): Promise<Verdict> {
-  const kit = controllerKit(await readPrep(prep), await readCopies(prep))
+  const keySet = ownerKeySet(await readPrep(prep), await readCopies(prep))
   const runtime = await openNodeRuntime(folder)
   try {
-    return await verify(runtime, kit, { copyId, ...watch })
+    return await verify(runtime, keySet, { copyId, ...watch })
   } finally {
     await runtime.close()
   }

@@ -5,7 +5,7 @@ import type { NamedBytes } from '../../lib/weights/bytes'
 import { type Delta, decodeDelta } from '../../lib/weights/copy/delta'
 import { assertFreeFolder, writeCopy } from './copy-folder'
 import { weightEntries } from './delta'
-import { understand } from './open-model-folder'
+import { openModelFolder } from './open-model-folder'
 import { type Answer, required, type Values } from './options'
 import { seconds, table } from './table'
 
@@ -15,7 +15,7 @@ export async function assemble([path, folder]: readonly string[], values: Values
   await assertFreeFolder(out)
   const started = performance.now()
   const delta = await decodeDelta(await fileAt(path))
-  const { files, model } = await understand(folder)
+  const { files, model } = await openModelFolder(folder)
   await assertBase(delta, folder, files)
   for (const name of delta.edits.keys())
     if (!model.tensors.has(name))

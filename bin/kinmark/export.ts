@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { exportGraph } from '../../lib/onnx/export-graph'
 import { dataFileBytes, exportLayout } from '../../lib/onnx/export-layout'
 import { assertFreeFolder } from './copy-folder'
-import { understand } from './open-model-folder'
+import { openModelFolder } from './open-model-folder'
 import { type Answer, required, type Values } from './options'
 import type { Step } from './progress-line'
 import { table } from './table'
@@ -17,7 +17,7 @@ export async function exportOnnx(
 ): Promise<Answer> {
   const out = required(values, 'out')
   await assertFreeFolder(out)
-  const { files, model } = await understand(folder)
+  const { files, model } = await openModelFolder(folder)
   const { tensors, files: dataFiles } = exportLayout(model.tensors)
   const target = resolve(out)
   const work = join(dirname(target), `.${basename(target)}-${randomUUID()}`)

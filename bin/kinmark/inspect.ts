@@ -1,12 +1,12 @@
 import { gigabytes, memoryNeeded } from '../../lib/inference/memory'
 import { folderFiles } from '../../lib/inference/node/folder'
-import { inspectSuspect } from '../../lib/weights/inspect-weights'
+import { inspectWeights } from '../../lib/weights/inspect-weights'
 import type { Answer } from './options'
 import { table } from './table'
 
 export async function inspect(folder: string): Promise<Answer> {
   const files = await folderFiles(folder)
-  const { config, tensors, dtype, parameters, sizeBytes, card } = await inspectSuspect(files)
+  const { config, tensors, dtype, parameters, sizeBytes, card } = await inspectWeights(files)
   const memory = { needed: memoryNeeded({ parameters }), free: process.availableMemory() }
   const { family, layers, hidden, ff, heads, kvHeads, vocab, maxPositions } = config
   const text = table([

@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KinmarkError } from '../../lib/error'
-import type { ControllerKit } from '../../lib/fingerprint/keyset/key-set'
+import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
 
 const leasesFolder = 'leases'
 
@@ -11,11 +11,11 @@ type Lease = { target: string; keys: number[] }
  * `count` secret keys for this target alone: those it was asked before, then fresh ones. A key that one target has seen
  * is never sent to another, because whoever serves it may have kept it. Written down before it is used.
  */
-export async function leaseKeys(prep: string, kit: ControllerKit, target: string, count: number): Promise<number[]> {
+export async function leaseKeys(prep: string, keySet: OwnerKeySet, target: string, count: number): Promise<number[]> {
   const leases = await readLeases(prep)
   const own = leases.filter((lease) => lease.target === target).flatMap(({ keys }) => keys)
   const taken = new Set(leases.flatMap(({ keys }) => keys))
-  const fresh = kit.keys.filter(({ index, disclosed }) => !disclosed && !taken.has(index)).map(({ index }) => index)
+  const fresh = keySet.keys.filter(({ index, disclosed }) => !disclosed && !taken.has(index)).map(({ index }) => index)
   const more = fresh.slice(0, Math.max(0, count - own.length))
   if (own.length + more.length < count)
     throw new KinmarkError(

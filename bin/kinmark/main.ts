@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { KinmarkError, sentenceOf } from '../../lib/error'
+import { KinmarkError, messageOf } from '../../lib/error'
 import { assemble } from './assemble'
 import { exportOnnx } from './export'
 import { inspect } from './inspect'
@@ -24,8 +24,8 @@ const help = `kinmark: fingerprint open-weight models, on folders, without a cha
 
   --json             the answer as JSON on stdout; progress goes to stderr
   --keys N           prepare: how many keys (128); verify URL: how many to lease for this endpoint (48)
-  --firm P           chance with which firm keys shall be answered (0.88)
-  --quiet P          the same for quiet ones, which a host that distrusts sure answers lets through (0.65)
+  --high P           target probability of high-confidence keys (0.88)
+  --low P            target probability of low-confidence keys, which pass a host that suppresses confident answers (0.65)
   --layers 1,2,3     layers to edit (the last three)
   --secret FILE      prepare: 32 bytes in hex to derive everything from, instead of a new random secret
   --seed HEX         mint: the buyer's 32 bytes, instead of new random ones
@@ -73,7 +73,7 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
     return answer.yes ? 0 : 1
   } catch (error) {
     progress.end()
-    terminal.err(`${sentenceOf(error)}\n`)
+    terminal.err(`${messageOf(error)}\n`)
     return 2
   }
 }
@@ -90,6 +90,6 @@ function readArguments(args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true })
   } catch (cause) {
-    throw new KinmarkError(`${sentenceOf(cause).split('. ')[0]}; see “kinmark --help”.`, { cause })
+    throw new KinmarkError(`${messageOf(cause).split('. ')[0]}; see “kinmark --help”.`, { cause })
   }
 }

@@ -3,12 +3,12 @@ import { KinmarkError } from '../../lib/error'
 import { mint as mintCopy, mintThreads } from '../../lib/fingerprint/mint'
 import type { Watch } from '../../lib/fingerprint/stages/progress'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
-import { writerOf } from '../../lib/weights/config/tensor-names'
+import { downProjOf } from '../../lib/weights/config/tensor-names'
 import type { WeightDtype } from '../../lib/weights/dtype/dtype'
 import { assertFreeFolder, writeCopy } from './copy-folder'
 import { assertFreeDelta, writeDelta } from './delta'
 import { readHeldText } from './held-text'
-import { understand } from './open-model-folder'
+import { openModelFolder } from './open-model-folder'
 import { type Answer, bytes32, required, type Values } from './options'
 import { assertCopyId, readCopies, readPrep, recordCopy } from './prep-folder'
 import { percent, seconds, signed, table } from './table'
@@ -19,8 +19,8 @@ export async function mint(folder: string, values: Values, watch: Watch): Promis
   await (values.delta ? assertFreeDelta(out) : assertFreeFolder(out))
   const preparation = await readPrep(prep)
   const buyerSeed = await seedFor(prep, copyId, values.seed)
-  const { files, model } = await understand(folder)
-  const names = preparation.layers.map((layer) => writerOf(model.config, layer).name)
+  const { files, model } = await openModelFolder(folder)
+  const names = preparation.layers.map((layer) => downProjOf(model.config, layer).name)
   const dtype = model.tensors.get(names[0])?.dtype as WeightDtype
   const heldOut = values.held === undefined ? undefined : await readHeldText(values.held, files)
   const runtime = await openNodeRuntime(folder, { editable: names, threads: mintThreads })

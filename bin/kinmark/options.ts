@@ -1,12 +1,15 @@
 import { KinmarkError } from '../../lib/error'
-import { type Aims, defaultAims } from '../../lib/fingerprint/targets/target-probabilities'
+import {
+  defaultTargetProbabilities,
+  type TargetProbabilities,
+} from '../../lib/fingerprint/targets/target-probabilities'
 
 export const options = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   keys: { type: 'string' },
-  firm: { type: 'string' },
-  quiet: { type: 'string' },
+  high: { type: 'string' },
+  low: { type: 'string' },
   layers: { type: 'string' },
   secret: { type: 'string' },
   seed: { type: 'string' },
@@ -34,7 +37,7 @@ export function required(values: Values, name: Text): string {
   return value
 }
 
-export function numberOf(values: Values, name: 'keys' | 'firm' | 'quiet'): number | undefined {
+export function numberOf(values: Values, name: 'keys' | 'high' | 'low'): number | undefined {
   const text = values[name]
   if (text === undefined) return undefined
   const value = Number(text)
@@ -49,13 +52,13 @@ export function layersOf({ layers }: Values): number[] | undefined {
   return layers.split(',').map(Number)
 }
 
-/** Chances with which firm and quiet keys shall be answered, where they are given. */
-export function aimsFrom(values: Values): Aims {
-  const firm = numberOf(values, 'firm') ?? defaultAims.firm
-  const quiet = numberOf(values, 'quiet') ?? defaultAims.quiet
-  if (!(quiet >= 0.5 && firm >= quiet && firm < 1))
-    throw new KinmarkError(`--quiet is at least 0.5, and --firm from there to below 1; they are ${quiet} and ${firm}.`)
-  return { firm, quiet }
+/** The target probabilities that `--high` and `--low` give; the defaults where they are absent. */
+export function targetProbabilitiesFrom(values: Values): TargetProbabilities {
+  const high = numberOf(values, 'high') ?? defaultTargetProbabilities.high
+  const low = numberOf(values, 'low') ?? defaultTargetProbabilities.low
+  if (!(low >= 0.5 && high >= low && high < 1))
+    throw new KinmarkError(`--low must be at least 0.5, and --high between --low and 1; they are ${low} and ${high}.`)
+  return { high, low }
 }
 
 /** 32 bytes in hex. */

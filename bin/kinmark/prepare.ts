@@ -6,48 +6,52 @@ import { folderContexts } from '../../lib/fingerprint/keys/prompt-contexts'
 import { prepare as prepareModel } from '../../lib/fingerprint/prepare'
 import type { Watch } from '../../lib/fingerprint/stages/progress'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
-import { assertMarkable } from '../../lib/weights/can-fingerprint'
-import { writerOf } from '../../lib/weights/config/tensor-names'
-import { understand } from './open-model-folder'
-import { type Answer, aimsFrom, bytes32, layersOf, numberOf, required, type Values } from './options'
+import { assertCanFingerprint } from '../../lib/weights/can-fingerprint'
+import { downProjOf } from '../../lib/weights/config/tensor-names'
+import { openModelFolder } from './open-model-folder'
+import { type Answer, bytes32, layersOf, numberOf, required, targetProbabilitiesFrom, type Values } from './options'
 import { assertNoPrep, writePrep } from './prep-folder'
 import { percent, seconds, signed, table } from './table'
 
 export async function prepare(folder: string, values: Values, watch: Watch): Promise<Answer> {
   const out = required(values, 'out')
-  const [keys, aims] = [numberOf(values, 'keys') ?? 128, aimsFrom(values)]
+  const [keys, targetProbabilities] = [numberOf(values, 'keys') ?? 128, targetProbabilitiesFrom(values)]
   await assertNoPrep(out)
   const secret = values.secret === undefined ? Uint8Array.from(randomBytes(32)) : await secretFrom(values.secret)
-  const { files, model } = await understand(folder)
-  assertMarkable(model.config)
+  const { files, model } = await openModelFolder(folder)
+  assertCanFingerprint(model.config)
   const layers = layersOf(values) ?? defaultLayers(model.config.layers)
   const editable = layers
     .filter((layer) => layer < model.config.layers)
-    .map((layer) => writerOf(model.config, layer).name)
+    .map((layer) => downProjOf(model.config, layer).name)
   const runtime = await openNodeRuntime(folder, { editable })
   try {
     const preparation = await prepareModel(runtime, {
       secret,
       keys,
-      aims,
+      targetProbabilities,
       layers,
       contexts: await folderContexts(files),
       ...watch,
     })
     await writePrep(out, preparation, values.secret === undefined)
-    const { nullRate, rehearsal, seconds: steps, aims: chosen } = preparation
+    const { nullRate, pilot, seconds: steps, targetProbabilities: chosen } = preparation
     const total = Object.values(steps).reduce((a, b) => a + b, 0)
     const text = table([
       ['prepared', `${keys} keys for layers ${layers.join(', ')} in ${out}`],
       [
-        'rehearsal',
-        `answers ${percent(rehearsal.success)}, loss ${signed(rehearsal.deltaLoss)}, aims ${chosen.firm} firm, ${chosen.quiet} quiet`,
+        'pilot copy',
+        `answers ${percent(pilot.success)}, loss ${signed(pilot.deltaLoss)}, target probabilities ${chosen.high} and ${chosen.low}`,
       ],
       ['null rate', `at most ${percent(nullRate)} of keys answered by a model never marked`],
       ['time', seconds(total)],
       ...Object.entries(steps).map(([step, took]) => [`  ${step}`, seconds(took)] as const),
     ])
-    return { text, json: { out, keys, layers, aims: chosen, nullRate, rehearsal, seconds: steps }, yes: true }
+    return {
+      text,
+      json: { out, keys, layers, targetProbabilities: chosen, nullRate, pilot, seconds: steps },
+      yes: true,
+    }
   } finally {
     await runtime.close()
   }

@@ -1,7 +1,7 @@
 import { KinmarkError } from '../../lib/error'
-import { controllerKit, someKeys } from '../../lib/fingerprint/keyset/key-set'
+import { ownerKeySet, subset } from '../../lib/fingerprint/keyset/key-set'
 import type { Watch } from '../../lib/fingerprint/stages/progress'
-import { type Interrogation, interrogate } from '../../lib/fingerprint/verify-endpoint'
+import { type EndpointVerdict, verifyEndpoint as verify } from '../../lib/fingerprint/verify-endpoint'
 import { folderFiles } from '../../lib/inference/node/folder'
 import { openEndpoint } from '../../lib/openai/open-endpoint'
 import { openTokenizer } from '../../lib/weights/text/tokenizer'
@@ -22,7 +22,7 @@ export async function verifyEndpoint(address: string, values: Values, watch: Wat
   const tokenizer = await openTokenizer(await folderFiles(base))
   if (!tokenizer) throw new KinmarkError(`“${base}” has no “tokenizer.json”, and an endpoint is asked in text.`)
   const ask = openEndpoint(address, { model: values.model ?? 'default', apiKey: process.env.KINMARK_API_KEY, limits })
-  const whole = controllerKit(await readPrep(prep), await readCopies(prep))
+  const whole = ownerKeySet(await readPrep(prep), await readCopies(prep))
   const copy = whole.copies.find(({ copyId }) => copyId === values.copy)
   if (values.copy !== undefined && !copy)
     throw new KinmarkError(
@@ -30,7 +30,7 @@ export async function verifyEndpoint(address: string, values: Values, watch: Wat
     )
   const { origin, pathname } = new URL(address)
   const leased = await leaseKeys(prep, whole, `${origin}${pathname}`, numberOf(values, 'keys') ?? defaultKeys)
-  const found = await interrogate(ask, someKeys(whole, leased), tokenizer, watch)
+  const found = await verify(ask, subset(whole, leased), tokenizer, watch)
   const yes = copy ? found.accused.some(({ copyId }) => copyId === copy.copyId) : found.ours
   const text = table([
     ...(copy
@@ -44,7 +44,7 @@ export async function verifyEndpoint(address: string, values: Values, watch: Wat
   return { text, json: { yes, ...found }, yes }
 }
 
-function asked({ tested, questions, samples, stoppedEarly, leftOut }: Interrogation): string {
+function asked({ tested, questions, samples, stoppedEarly, leftOut }: EndpointVerdict): string {
   const how =
     { 1: 'the endpoint says which token is likeliest', 2: 'it repeats itself' }[samples] ?? 'it draws its answers'
   const early = stoppedEarly ? '; certain, so the rest was not asked' : ''

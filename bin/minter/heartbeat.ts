@@ -1,5 +1,5 @@
 import type { MintStage } from '../../lib/market/read/views'
-import { LeaseLost, type Office } from './minter-client'
+import { LeaseLost, type MinterClient } from './minter-client'
 
 export type Heartbeat = {
   /** Says how far the work is; throws when the lease is lost. */
@@ -12,7 +12,7 @@ const beatMs = 4_000
 const leastMs = 250
 
 /** Keeps a lease alive while the work goes on, and tells how far it is. */
-export function startHeartbeat(office: Office, job: string): Heartbeat {
+export function startHeartbeat(client: MinterClient, job: string): Heartbeat {
   const lost = new AbortController()
   let now = { stage: 'load' as MintStage, done: 0 }
   let sentAt = 0
@@ -23,7 +23,7 @@ export function startHeartbeat(office: Office, job: string): Heartbeat {
     sending = true
     sentAt = Date.now()
     try {
-      await office.report(job, now)
+      await client.report(job, now)
     } catch (error) {
       // An app that does not answer may be back before the lease ends.
       if (error instanceof LeaseLost) lost.abort(error)

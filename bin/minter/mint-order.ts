@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Hex, hexToBytes, toHex } from 'viem'
 import type { Env } from '../../lib/env'
-import { sentenceOf } from '../../lib/error'
+import { messageOf } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import { folderContexts } from '../../lib/fingerprint/keys/prompt-contexts'
 import { mint, mintThreads } from '../../lib/fingerprint/mint'
@@ -11,53 +11,53 @@ import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import { manifestTree } from '../../lib/manifest/manifest'
 import type { MintOrder } from '../../lib/minting/mint-order'
 import { type Blobs, diskBlobs } from '../../lib/storage/blobs'
-import { writerOf } from '../../lib/weights/config/tensor-names'
+import { downProjOf } from '../../lib/weights/config/tensor-names'
 import type { WeightDtype } from '../../lib/weights/dtype/dtype'
 import { inspectModel } from '../../lib/weights/inspect-model'
 import { deliver, isTransient } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
-import { LeaseLost, type Office } from './minter-client'
+import { LeaseLost, type MinterClient } from './minter-client'
 import { preparationFor } from './preparation'
 import { signedReport } from './signed-report'
 import { storeCopy } from './store-copy'
 
-export type Minter = { env: Env; office: Office; key: Hex }
+export type Minter = { env: Env; client: MinterClient; key: Hex }
 
 /** Everything about one order, from lease to delivery. Never throws: a failure is told to the office. */
 export async function mintOrder(order: MintOrder, minter: Minter): Promise<void> {
-  const heartbeat = startHeartbeat(minter.office, order.job)
+  const heartbeat = startHeartbeat(minter.client, order.job)
   const started = Date.now()
   try {
     const blobs = diskBlobs(join(minter.env.data, 'blobs'))
     const minted = order.minted ?? (await makeCopy(order, minter, blobs, heartbeat))
     heartbeat.at('deliver', 0)
     await deliver(minter, order.copyId, minted)
-    await minter.office.complete(order.job)
+    await minter.client.complete(order.job)
     console.log(`Copy ${order.copyId}: delivered after ${((Date.now() - started) / 1000).toFixed(1)} s.`)
   } catch (error) {
-    console.error(`Copy ${order.copyId}: ${sentenceOf(error)}`)
+    console.error(`Copy ${order.copyId}: ${messageOf(error)}`)
     if (!(error instanceof LeaseLost))
-      await minter.office.fail(order.job, sentenceOf(error).slice(0, 900), !isTransient(error)).catch(() => undefined)
+      await minter.client.fail(order.job, messageOf(error).slice(0, 900), !isTransient(error)).catch(() => undefined)
   } finally {
     heartbeat.stop()
   }
 }
 
-async function makeCopy(order: MintOrder, { env, office, key }: Minter, blobs: Blobs, heartbeat: Heartbeat) {
+async function makeCopy(order: MintOrder, { env, client, key }: Minter, blobs: Blobs, heartbeat: Heartbeat) {
   const { signal } = heartbeat
   const folder = join(env.data, 'work', order.copyId)
   await rm(folder, { recursive: true, force: true })
   for (const { path, sha256 } of order.files) await blobs.materialize(sha256, join(folder, path))
   const folderBytes = await folderFiles(folder)
   const model = await inspectModel(folderBytes)
-  const names = defaultLayers(model.config.layers).map((layer) => writerOf(model.config, layer).name)
+  const names = defaultLayers(model.config.layers).map((layer) => downProjOf(model.config, layer).name)
   const open = (threads?: number) => openNodeRuntime(folder, { editable: names, threads })
   try {
     const preparation = await preparationFor(order, {
       open,
       contexts: () => folderContexts(folderBytes),
       stages: join(env.data, 'stages'),
-      office,
+      client,
       blobs,
       heartbeat,
     })
@@ -72,7 +72,7 @@ async function makeCopy(order: MintOrder, { env, office, key }: Minter, blobs: B
     const files = await storeCopy(order.files, model.tensors, edits, blobs, (done) => heartbeat.at('write', done))
     const artifactRoot = toHex(manifestTree(files).root)
     const signed = await signedReport({ env, key }, { copyId: order.copyId, artifactRoot, fingerprintRoot }, report)
-    await office.keep(order.job, { artifactRoot, fingerprintRoot, files, report: signed })
+    await client.keep(order.job, { artifactRoot, fingerprintRoot, files, report: signed })
     return { artifactRoot, fingerprintRoot }
   } finally {
     await rm(folder, { recursive: true, force: true })

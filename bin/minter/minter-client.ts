@@ -2,12 +2,12 @@ import { KinmarkError } from '../../lib/error'
 import type { Artifact, MintOrder, MintUpdate } from '../../lib/minting/mint-order'
 
 /** Where orders come from and work goes to: the app's routes for minters. */
-export type Office = {
+export type MinterClient = {
   lease(): Promise<MintOrder | null>
   report(job: string, update: MintUpdate): Promise<void>
   keep(job: string, artifact: Artifact): Promise<void>
   complete(job: string): Promise<void>
-  fail(job: string, sentence: string, final: boolean): Promise<void>
+  fail(job: string, message: string, final: boolean): Promise<void>
 }
 
 /** The order is somebody else's by now, or done. */
@@ -15,15 +15,15 @@ export class LeaseLost extends KinmarkError {
   override readonly name = 'LeaseLost'
 }
 
-export function openOffice(url: string, token: string): Office {
+export function openMinterClient(url: string, token: string): MinterClient {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const post = async (path: string, body: unknown = {}) => {
     const response = await fetch(`${url}/api/minter/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
     if (response.ok) return response
     const { error } = (await response.json().catch(() => ({}))) as { error?: string }
-    const sentence = error ?? `The app answers with status ${response.status}.`
-    if (response.status === 409) throw new LeaseLost(sentence)
-    throw response.status < 500 ? new KinmarkError(sentence) : new Error(sentence)
+    const message = error ?? `The app answers with status ${response.status}.`
+    if (response.status === 409) throw new LeaseLost(message)
+    throw response.status < 500 ? new KinmarkError(message) : new Error(message)
   }
   return {
     async lease() {
@@ -33,6 +33,6 @@ export function openOffice(url: string, token: string): Office {
     report: (job, update) => post(`${job}/heartbeat`, update).then(() => undefined),
     keep: (job, artifact) => post(`${job}/artifact`, artifact).then(() => undefined),
     complete: (job) => post(`${job}/complete`).then(() => undefined),
-    fail: (job, sentence, final) => post(`${job}/fail`, { sentence, final }).then(() => undefined),
+    fail: (job, message, final) => post(`${job}/fail`, { message, final }).then(() => undefined),
   }
 }

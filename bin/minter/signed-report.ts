@@ -9,11 +9,11 @@ import type { Minter } from './mint-order'
 /** The report with the minter's signature, good for this copy on this chain only. */
 export async function signedReport(
   { env, key }: Pick<Minter, 'env' | 'key'>,
-  of: Omit<Reported, 'chainId' | 'copyRegistry'>,
+  subject: Omit<Reported, 'chainId' | 'copyRegistry'>,
   report: QualityReport,
 ): Promise<SignedReport> {
   const { chainId, contracts } = parseDeployment(readFileSync(env.deploymentFile, 'utf8'), env.deploymentFile)
   const account = privateKeyToAccount(key)
-  const signature = await signReport(account, { chainId, copyRegistry: contracts.copyRegistry, ...of }, report)
+  const signature = await signReport(account, { chainId, copyRegistry: contracts.copyRegistry, ...subject }, report)
   return { ...report, signer: account.address, signature }
 }

@@ -14,10 +14,10 @@ import { createHash } from 'node:crypto'
 import { sealedStages } from './bin/minter/stages'
 import { mint } from './lib/fingerprint/mint'
 import { prepare } from './lib/fingerprint/prepare'
-import { openNodeRuntime } from './lib/inference/open-node-runtime'
-import { tinyWriter } from './lib/weights/fixture'
+import { openNodeRuntime } from './lib/inference/node/open-node-runtime'
+import { tinyDownProj } from './test/fixtures/model-folder'
 const secret = new Uint8Array(32).fill(7)
-const runtime = await openNodeRuntime('public/models/tiny', { editable: [1, 2, 3].map(tinyWriter), threads: 1 })
+const runtime = await openNodeRuntime('public/models/tiny', { editable: [1, 2, 3].map(tinyDownProj), threads: 1 })
 const stages = sealedStages(process.env.STAGES, secret, {})
 const store = {
   read: stages.read,

@@ -11,9 +11,9 @@ import { seal, unseal } from '../../lib/sealing/seal'
 export function sealedStages(
   folder: string,
   secret: Uint8Array,
-  of: unknown,
+  subject: unknown,
 ): StageStore & { forget(): Promise<void> } {
-  const own = join(folder, hash(Buffer.concat([secret, Buffer.from(JSON.stringify(of))])))
+  const own = join(folder, hash(Buffer.concat([secret, Buffer.from(JSON.stringify(subject))])))
   const fileOf = (name: string) => join(own, hash(Buffer.from(name)))
   const sealName = (name: string) => `stage ${name}`
   return {

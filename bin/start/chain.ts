@@ -8,7 +8,7 @@ import { foundryMissing } from '../../lib/deploy/foundry'
 import { joinMinter } from '../../lib/deploy/join-minter'
 import type { Env } from '../../lib/env'
 import type { Program } from './children'
-import { until } from './until'
+import { retryUntil } from './retry-until'
 
 const backupMs = 5_000
 
@@ -30,7 +30,7 @@ export function chainProgram({ data, chainPort, rpcUrl, deploymentFile }: Env): 
       else rmSync(state)
     },
     async ready() {
-      await until('The chain', () => fetch(rpcUrl, { method: 'POST' }))
+      await retryUntil('The chain', () => fetch(rpcUrl, { method: 'POST' }))
       await ensureDeployed(rpcUrl, deploymentFile)
     },
   }

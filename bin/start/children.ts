@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sentenceOf } from '../../lib/error'
+import { messageOf } from '../../lib/error'
 
 export type Program = {
   name: string
@@ -57,7 +57,7 @@ export function openChildren(data: string): Children {
     child.once('exit', (code, signal) => {
       if (stopping) return
       console.log(`The ${program.name} ended (${signal ?? `status ${code}`}): starting it again.`)
-      const again = () => stopping || start(program).catch((error) => console.error(sentenceOf(error)))
+      const again = () => stopping || start(program).catch((error) => console.error(messageOf(error)))
       setTimeout(again, Date.now() - began < restartLaterMs ? restartLaterMs : restartMs)
     })
     await once(child, 'spawn').catch((cause) => {

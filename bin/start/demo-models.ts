@@ -11,7 +11,7 @@ import type { Env } from '../../lib/env'
 import { KinmarkError } from '../../lib/error'
 import { parseUsdc } from '../../lib/money/usdc'
 import { type Creator, type LocalFile, signIn } from './creator'
-import { until } from './until'
+import { retryUntil } from './retry-until'
 
 const terms = (price: string, collateral: string, royaltyBps: number): Terms => ({
   price: parseUsdc(price),
@@ -44,7 +44,7 @@ export async function publishDemoModels({ deploymentFile, rpcUrl, port }: Env, r
 
   if (!(await isKnown(1n))) await publish(base, [])
   if (!(await isKnown(2n))) await publish(child, [{ id: 1n, relation: 'finetune', maxRoyaltyBps: 1000 }])
-  await until('The index', async () => {
+  await retryUntil('The index', async () => {
     const { chain } = await (await fetch(`${site}/api/health`)).json()
     if (chain.indexed !== chain.head) throw new KinmarkError(`The index is at block ${chain.indexed} of ${chain.head}.`)
   })

@@ -5,14 +5,14 @@ import { parseArgs } from 'node:util'
 import { localAccount } from '../../lib/chain/accounts'
 import { lock } from '../../lib/db/lock'
 import { type Env, readEnv } from '../../lib/env'
-import { KinmarkError, sentenceOf } from '../../lib/error'
+import { KinmarkError, messageOf } from '../../lib/error'
 import { masterKey, minterToken } from '../../lib/sealing/master-key'
 import { buildWhatChanged } from './build'
 import { chainProgram } from './chain'
 import { type Children, openChildren, type Program } from './children'
 import { publishDemoModels } from './demo-models'
 import { assertPortFree } from './ports'
-import { until } from './until'
+import { retryUntil } from './retry-until'
 
 /** Everything at once on one machine: chain, contracts, database, indexer, app, minter, demo models. */
 
@@ -63,7 +63,7 @@ function appProgram(env: Env, site: string): Program {
     args: [join(root, 'node_modules/next/dist/bin/next'), 'start', '--port', String(env.port)],
     env: { NODE_ENV: 'production', KINMARK_DATA: env.data },
     ready: async () => {
-      await until('The app', async () => {
+      await retryUntil('The app', async () => {
         const response = await fetch(`${site}/api/health`)
         if (!response.ok) throw new KinmarkError(`The app answers with status ${response.status}.`)
       })
@@ -111,6 +111,6 @@ function stopOnSignals(children: Children): void {
 }
 
 main().catch((error) => {
-  console.error(sentenceOf(error))
+  console.error(messageOf(error))
   process.exit(1)
 })

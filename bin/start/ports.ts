@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { KinmarkError } from '../../lib/error'
-import { until } from './until'
+import { retryUntil } from './retry-until'
 
 /** What a supervisor that was killed left behind ends within this time by itself. */
 const patienceSeconds = 3
 
 /** Refuses a port that somebody listens on. `variable` is how to choose another. */
 export async function assertPortFree(port: number, what: string, variable: string): Promise<void> {
-  await until('The port', () => listenOnce(port), patienceSeconds).catch((cause) => {
+  await retryUntil('The port', () => listenOnce(port), patienceSeconds).catch((cause) => {
     throw new KinmarkError(
       `Port ${port} for the ${what} is taken: stop what listens there, or choose another with ${variable}=${port + 10} npm start.`,
       { cause },

@@ -16,7 +16,7 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { readJson } from '@/lib/browser/http'
-import { until } from '@/lib/browser/poll-until'
+import { pollUntil } from '@/lib/browser/poll-until'
 import type { ModelPage } from '@/lib/market/read/views'
 import { TooLittleMoney, useMoney } from './enough-money'
 import { useOrder } from './use-order'
@@ -26,14 +26,14 @@ export function BuyView({ model }: { model: ModelPage }) {
   const router = useRouter()
   const total = model.terms.price + model.terms.collateral
   const money = useMoney(account, total)
-  const { life, order, copyId } = useOrder(model, account)
-  const busy = life.stage === 'wallet' || life.stage === 'pending' || copyId !== undefined
+  const { state, order, copyId } = useOrder(model, account)
+  const busy = state.stage === 'wallet' || state.stage === 'pending' || copyId !== undefined
 
   useEffect(() => {
     if (!copyId) return
     const controller = new AbortController()
     const isListed = () => readJson(`/api/copies/${copyId}`).then(() => true)
-    until(isListed, controller.signal).then((listed) => listed && router.push(`/copies/${copyId}`))
+    pollUntil(isListed, controller.signal).then((listed) => listed && router.push(`/copies/${copyId}`))
     return () => controller.abort()
   }, [copyId, router])
 
@@ -80,7 +80,7 @@ export function BuyView({ model }: { model: ModelPage }) {
                 Sign and pay <Amount value={total} unit={false} className="text-inherit" /> USDC
               </Button>
             </RightNetwork>
-            <TransactionNote life={life} included="Ordered" />
+            <TransactionNote state={state} included="Ordered" />
             {copyId && (
               <p className="text-sm text-muted">
                 Opening{' '}

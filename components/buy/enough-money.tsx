@@ -7,7 +7,7 @@ import { Callout } from '@/components/ui/callout'
 import { useChain } from '@/components/wallet/chain'
 import { sendJson } from '@/lib/browser/http'
 import { testUsdAbi } from '@/lib/chain/generated'
-import { sentenceOf } from '@/lib/error'
+import { messageOf } from '@/lib/error'
 import { formatUsdc, type Usdc6 } from '@/lib/money/usdc'
 
 /** The account's USDC and whether it covers `needed`; undefined until the chain has answered. */
@@ -49,7 +49,7 @@ export function TooLittleMoney({ account, balance, needed, onFunded }: Props) {
           ? `You have ${formatUsdc(balance)} USDC and need ${formatUsdc(needed)} USDC.`
           : 'Your account has no ETH to pay the network with.'}
       </Callout>
-      {faucet.error && <Callout tone="danger">{sentenceOf(faucet.error)}</Callout>}
+      {faucet.error && <Callout tone="danger">{messageOf(faucet.error)}</Callout>}
     </div>
   )
 }

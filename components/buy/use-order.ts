@@ -20,7 +20,7 @@ const permitSeconds = 3600n
 export function useOrder(model: ModelPage, account: `0x${string}` | null) {
   const chain = useChain()
   const config = useConfig()
-  const { life, send } = useTransaction(`order.${model.id}`)
+  const { state, send } = useTransaction(`order.${model.id}`)
   const { copyRegistry, usd } = chain.contracts
 
   const prepare = async (): Promise<Write> => {
@@ -51,13 +51,13 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
   }
 
   const copyId =
-    life.stage === 'included' && life.receipt.status === 'success'
-      ? parseEventLogs({ abi: copyRegistryAbi, eventName: 'Ordered', logs: life.receipt.logs })[0]?.args.id.toString()
+    state.stage === 'included' && state.receipt.status === 'success'
+      ? parseEventLogs({ abi: copyRegistryAbi, eventName: 'Ordered', logs: state.receipt.logs })[0]?.args.id.toString()
       : undefined
   // The next order of this model needs a seed of its own; so it is too when a reload saw this one through.
   useEffect(() => {
     if (copyId && account) forgetSeed(model.id, account)
   }, [copyId, account, model.id])
   const order = () => send(prepare)
-  return { life, order, copyId }
+  return { state, order, copyId }
 }

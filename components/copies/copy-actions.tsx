@@ -41,10 +41,10 @@ export function CopyActions({ copy, mine }: { copy: CopyView; mine: boolean }) {
   const { contracts } = useChain()
   const queries = useQueryClient()
   const now = useNow()
-  const { life, send, reset } = useTransaction(`copy.${copy.id}`)
+  const { state, send, reset } = useTransaction(`copy.${copy.id}`)
   const actions = now === null ? [] : actionsOf(copy, mine, now)
-  const busy = life.stage === 'wallet' || life.stage === 'pending'
-  const included = life.stage === 'included'
+  const busy = state.stage === 'wallet' || state.stage === 'pending'
+  const included = state.stage === 'included'
 
   // The chain has it; ask until the market has it too.
   useEffect(() => {
@@ -56,7 +56,7 @@ export function CopyActions({ copy, mine }: { copy: CopyView; mine: boolean }) {
   useEffect(() => reset(), [copy.state])
 
   const act = (action: CopyAction) => send(async () => copyCall(contracts.copyRegistry, action, copy.id))
-  if (actions.length === 0 && life.stage === 'idle') return null
+  if (actions.length === 0 && state.stage === 'idle') return null
   return (
     <div className="mt-6 space-y-3">
       <RightNetwork>
@@ -85,7 +85,7 @@ export function CopyActions({ copy, mine }: { copy: CopyView; mine: boolean }) {
           </div>
         ))}
       </RightNetwork>
-      <TransactionNote life={life} included="Included" />
+      <TransactionNote state={state} included="Included" />
     </div>
   )
 }

@@ -8,7 +8,7 @@ import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
 import { CopyText } from '@/components/ui/copy-text'
 import { Progress } from '@/components/ui/progress'
-import { sentenceOf } from '@/lib/error'
+import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/measure'
 import type { CopyView } from '@/lib/market/read/views'
 import { canSaveFolder, saveFile, saveFolder } from '../../lib/browser/save'
@@ -21,7 +21,7 @@ export function Download({ copy }: { copy: CopyView }) {
   const [refusal, setRefusal] = useState<string | null>(null)
   const local = state.stage === 'checked' ? state.files : null
   const saveAll = () =>
-    saveFolder(local ?? []).catch((error) => error.name !== 'AbortError' && setRefusal(sentenceOf(error)))
+    saveFolder(local ?? []).catch((error) => error.name !== 'AbortError' && setRefusal(messageOf(error)))
   return (
     <Panel
       title="Files"
@@ -52,7 +52,7 @@ export function Download({ copy }: { copy: CopyView }) {
             <p className="mt-1.5 text-xs text-muted">Stopped or reloaded, it goes on where it was.</p>
           </div>
         )}
-        {state.stage === 'failed' && <Callout tone="danger">{state.sentence}</Callout>}
+        {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
         {refusal && <Callout tone="danger">{refusal}</Callout>}
         {state.stage === 'checked' && (
           <Callout

@@ -53,7 +53,7 @@ export function MintStages({ progress }: { progress: MintProgress }) {
       </ol>
       {progress.failure && (
         <Callout tone={progress.failure.final ? 'danger' : 'warning'} className="mt-4">
-          {progress.failure.sentence}{' '}
+          {progress.failure.message}{' '}
           {progress.failure.final
             ? 'It will not be tried again: when the deadline is over you can take everything back.'
             : 'It will be tried again.'}

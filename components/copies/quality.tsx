@@ -12,7 +12,7 @@ import type { CopyView, SignedReport } from '@/lib/market/read/views'
 
 const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
 
-const kind = ({ keys, chance }: SignedReport['firm']) => `${keys} at ${formatPercent(chance)}`
+const kind = ({ keys, chance }: SignedReport['highConfidence']) => `${keys} at ${formatPercent(chance)}`
 
 export function Quality({ copy, report }: { copy: CopyView; report: SignedReport }) {
   return (
@@ -33,15 +33,15 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
         <Fact
           name={
             <>
-              Firm and quiet keys{' '}
-              <Tip label="What firm and quiet keys are">
-                Firm keys outlast changes to the weights; quiet ones are answered with so little certainty that a host
-                that suppresses sure answers lets them through. Which is which is secret.
+              High and low confidence keys{' '}
+              <Tip label="High and low confidence keys">
+                High confidence keys survive changes to the weights. Low confidence keys pass a host that suppresses
+                confident answers. Which key is which is secret.
               </Tip>
             </>
           }
         >
-          {kind(report.firm)} firm, {kind(report.quiet)} quiet
+          {kind(report.highConfidence)} high, {kind(report.lowConfidence)} low
         </Fact>
         {report.contexts.map(({ name, success }) => (
           <Fact key={name} name={`Success behind ${name}`}>
@@ -112,8 +112,8 @@ function Signed({ copy, report }: { copy: CopyView; report: SignedReport }) {
       const { signer, signature, ...measured } = report
       const { id: copyId, artifactRoot, fingerprintRoot } = copy
       if (artifactRoot === null || fingerprintRoot === null) return false
-      const of = { chainId, copyRegistry: contracts.copyRegistry, copyId, artifactRoot, fingerprintRoot }
-      return (await signerOf(of, measured, signature)) === signer
+      const subject = { chainId, copyRegistry: contracts.copyRegistry, copyId, artifactRoot, fingerprintRoot }
+      return (await signerOf(subject, measured, signature)) === signer
     },
   })
   return (

@@ -7,7 +7,7 @@ import { readContract } from 'wagmi/actions'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
 import { copyRegistryAbi } from '@/lib/chain/generated'
-import { KinmarkError, sentenceOf } from '@/lib/error'
+import { KinmarkError, messageOf } from '@/lib/error'
 import { manifestTree } from '@/lib/manifest/manifest'
 import type { CopyView } from '@/lib/market/read/views'
 import { copyFolder, downloadedFiles } from '../../lib/browser/opfs'
@@ -17,7 +17,7 @@ export type DownloadState =
   | { stage: 'idle' }
   | { stage: 'running'; have: number; total: number; path: string }
   | { stage: 'checked'; files: FolderFile[]; artifactRoot: string }
-  | { stage: 'failed'; sentence: string }
+  | { stage: 'failed'; message: string }
 
 /** Downloads a copy, checks every file's hash, and the root over all of them against the chain. */
 export function useDownload(copy: CopyView) {
@@ -56,7 +56,7 @@ export function useDownload(copy: CopyView) {
       if (!files) throw new KinmarkError('The browser has thrown files away: it may be short of disk space.')
       setState({ stage: 'checked', files, artifactRoot })
     } catch (error) {
-      setState(controller.signal.aborted ? { stage: 'idle' } : { stage: 'failed', sentence: sentenceOf(error) })
+      setState(controller.signal.aborted ? { stage: 'idle' } : { stage: 'failed', message: messageOf(error) })
     }
   }, [config, contracts.copyRegistry, copy.files, copy.id, folder])
 

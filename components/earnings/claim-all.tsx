@@ -19,12 +19,12 @@ const sum = (amounts: Usdc6[]) => amounts.reduce((total, amount) => total + amou
 export function ClaimAll({ earnings }: { earnings: Earnings }) {
   const { contracts } = useChain()
   const router = useRouter()
-  const { life, send } = useTransaction('claim')
+  const { state, send } = useTransaction('claim')
   const total = sum(earnings.models.map((model) => model.claimable + model.flowable)) + earnings.credit
-  const busy = life.stage === 'wallet' || life.stage === 'pending'
+  const busy = state.stage === 'wallet' || state.stage === 'pending'
   const { account, flows } = earnings
   const models = earnings.models.filter((model) => model.claimable + model.flowable > 0n).map(({ id }) => id)
-  const included = life.stage === 'included'
+  const included = state.stage === 'included'
 
   // The chain has it; read again until the market has it too.
   useEffect(() => {
@@ -55,9 +55,9 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
           </Button>
         </RightNetwork>
       </div>
-      {life.stage !== 'idle' && (
+      {state.stage !== 'idle' && (
         <div className="mt-4">
-          <TransactionNote life={life} included="Claimed" />
+          <TransactionNote state={state} included="Claimed" />
         </div>
       )}
     </Panel>

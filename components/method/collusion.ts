@@ -1,6 +1,6 @@
 import { codeBiases, codewordOf } from '@/lib/fingerprint/code/code'
 import { seededRandom } from '@/lib/fingerprint/stats/random'
-import { type Accused, accuse } from '@/lib/fingerprint/trace'
+import { type TracedCopy, trace } from '@/lib/fingerprint/trace'
 
 /** As many secret keys as a pool of 128 has. */
 const keys = 112
@@ -20,6 +20,6 @@ export function mixed(members: readonly number[], seed: number): Int8Array {
   )
 }
 
-export function named(answered: Int8Array): Accused[] {
-  return accuse(answered, code, codewords, rate)
+export function named(answered: Int8Array): TracedCopy[] {
+  return trace(answered, code, codewords, rate)
 }

@@ -53,15 +53,15 @@ function Line({ attack, kept, price, ours, named, runs }: Attack) {
       <Figure>{formatPercent(kept)}</Figure>
       <Figure>{price === null ? '–' : `${price < 0 ? '−' : '+'}${Math.abs(price).toFixed(3)}`}</Figure>
       <td>
-        <Share part={ours} of={runs} />
+        <Share part={ours} outOf={runs} />
       </td>
       <td>
-        <Share part={named} of={runs} />
+        <Share part={named} outOf={runs} />
       </td>
     </tr>
   )
 }
 
-function Share({ part, of }: { part: number; of: number }) {
-  return <Badge tone={part === of ? 'verified' : part === 0 ? 'danger' : 'warning'}>{`${part} of ${of}`}</Badge>
+function Share({ part, outOf }: { part: number; outOf: number }) {
+  return <Badge tone={part === outOf ? 'verified' : part === 0 ? 'danger' : 'warning'}>{`${part} of ${outOf}`}</Badge>
 }

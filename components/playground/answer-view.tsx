@@ -1,5 +1,5 @@
 import type { Answer } from './generate-text'
-import type { Said } from './use-playground'
+import type { Completion } from './use-playground'
 
 const endings: Record<NonNullable<Answer['ended']>, string> = {
   length: 'The length asked for is reached.',
@@ -9,7 +9,7 @@ const endings: Record<NonNullable<Answer['ended']>, string> = {
 }
 
 /** The prompt and what the model makes of it, as it comes. */
-export function AnswerView({ said: { prompt, answer, runs, fallback } }: { said: Said }) {
+export function AnswerView({ completion: { prompt, answer, runs, fallback } }: { completion: Completion }) {
   const { text, tokens, perSecond, ended } = answer
   return (
     <section aria-label="Answer" className="rounded-lg bg-sunken p-4">

@@ -7,7 +7,7 @@ import { DropZone } from '@/components/ui/drop-zone'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { useSession } from '@/components/wallet/session'
 import type { FolderFile } from '@/lib/browser/folder'
-import { sentenceOf } from '@/lib/error'
+import { messageOf } from '@/lib/error'
 import type { CopyView } from '@/lib/market/read/views'
 import { blobBytes } from '@/lib/weights/bytes'
 import { type Source, sourceName } from './source'
@@ -23,11 +23,11 @@ export function Choices({ name, base, copies, onSource }: Props) {
   const take = async (files: FolderFile[]) => {
     setRefusal(null)
     try {
-      const { inspectSuspect } = await import('@/lib/weights/inspect-weights')
-      const { parameters } = await inspectSuspect(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
+      const { inspectWeights } = await import('@/lib/weights/inspect-weights')
+      const { parameters } = await inspectWeights(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
       onSource({ kind: 'folder', files, parameters })
     } catch (error) {
-      setRefusal(sentenceOf(error))
+      setRefusal(messageOf(error))
     }
   }
   return (
@@ -49,7 +49,7 @@ export function Choices({ name, base, copies, onSource }: Props) {
           <p className="text-sm text-muted">Signed in, you can run a copy that you bought.</p>
         </div>
       )}
-      <DropZone name="Copy" onFiles={take} onError={(error) => setRefusal(sentenceOf(error))}>
+      <DropZone name="Copy" onFiles={take} onError={(error) => setRefusal(messageOf(error))}>
         Drop the folder of your own copy: config.json, tokenizer.json and *.safetensors. It never leaves this machine.
       </DropZone>
       {refusal && <Callout tone="danger">{refusal}</Callout>}

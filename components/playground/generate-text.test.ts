@@ -3,25 +3,31 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { folderFiles } from '@/lib/inference/node/folder'
 import { openNodeRuntime } from '@/lib/inference/node/open-node-runtime'
 import { openTokenizer } from '@/lib/weights/text/tokenizer'
-import { type Answer, type Player, play } from './generate-text'
+import { type Answer, generateText, type LoadedModel } from './generate-text'
 
 const folder = 'public/models/tiny'
 const [golden] = JSON.parse(readFileSync('test/golden/tiny.json', 'utf8')).prompts
 const settings = { temperature: 0, seed: 1, length: golden.greedy_ids.length - golden.ids.length }
 
-let player: Player
+let loadedModel: LoadedModel
 beforeAll(async () => {
   const tokenizer = await openTokenizer(await folderFiles(folder))
-  player = { runtime: await openNodeRuntime(folder), tokenizer: tokenizer!, ends: new Set() }
+  loadedModel = { runtime: await openNodeRuntime(folder), tokenizer: tokenizer!, ends: new Set() }
 })
-afterAll(() => player.runtime.close())
+afterAll(() => loadedModel.runtime.close())
 
 const ask = (
   changed: Partial<typeof settings> = {},
   isStopped = () => false,
   seen: Answer[] = [],
-  ends = player.ends,
-) => play({ ...player, ends }, golden.text, { ...settings, ...changed }, { onAnswer: (a) => seen.push(a), isStopped })
+  ends = loadedModel.ends,
+) =>
+  generateText(
+    { ...loadedModel, ends },
+    golden.text,
+    { ...settings, ...changed },
+    { onAnswer: (a) => seen.push(a), isStopped },
+  )
 
 test('default: at temperature 0 the reference’s own words, one token after another', async () => {
   const seen: Answer[] = []
@@ -44,19 +50,22 @@ test('behavior: it stops when told to, at a token that ends the text, and when n
   expect(await ask({}, () => seen.length === 2, seen)).toMatchObject({ tokens: 2, ended: 'stopped' })
   const end = new Set([golden.greedy_ids[golden.ids.length + 3]])
   expect(await ask({}, undefined, [], end)).toMatchObject({ ended: 'end' })
-  const most = player.runtime.shape.maxPositions - golden.ids.length
+  const most = loadedModel.runtime.shape.maxPositions - golden.ids.length
   expect(await ask({ length: 4096 })).toMatchObject({ tokens: most, ended: 'full' })
 })
 
 test('error: numbers that half precision cannot hold', async () => {
-  const overflown = new Float32Array(player.runtime.shape.vocab).fill(Number.NaN)
-  const runtime: Player['runtime'] = {
-    ...player.runtime,
+  const overflown = new Float32Array(loadedModel.runtime.shape.vocab).fill(Number.NaN)
+  const runtime: LoadedModel['runtime'] = {
+    ...loadedModel.runtime,
     backend: 'webgpu',
     weights: 'F16',
     generate: (prompts, length, pick, options) =>
-      player.runtime.generate(prompts, length, (_, row) => pick(overflown, row), options),
+      loadedModel.runtime.generate(prompts, length, (_, row) => pick(overflown, row), options),
   }
-  const asked = play({ ...player, runtime }, golden.text, settings, { onAnswer: () => {}, isStopped: () => false })
+  const asked = generateText({ ...loadedModel, runtime }, golden.text, settings, {
+    onAnswer: () => {},
+    isStopped: () => false,
+  })
   await expect(asked).rejects.toThrow('too large for half precision: choose WebAssembly')
 })

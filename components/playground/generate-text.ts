@@ -6,7 +6,7 @@ import { continuation } from './continuation'
 import type { Settings } from './settings'
 
 /** A model that is loaded and can be asked. */
-export type Player = { runtime: Runtime; tokenizer: TextTokenizer; ends: ReadonlySet<number> }
+export type LoadedModel = { runtime: Runtime; tokenizer: TextTokenizer; ends: ReadonlySet<number> }
 
 export type Answer = {
   text: string
@@ -20,8 +20,8 @@ export type Answer = {
 type PlayOptions = { onAnswer: (answer: Answer) => void; isStopped: () => boolean; signal?: AbortSignal }
 
 /** Lets the model go on from `prompt`, token by token, until its text ends, it has `length` tokens or is stopped. */
-export async function play(
-  { runtime, tokenizer, ends }: Player,
+export async function generateText(
+  { runtime, tokenizer, ends }: LoadedModel,
   prompt: string,
   { length, ...sampling }: Settings,
   { onAnswer, isStopped, signal }: PlayOptions,

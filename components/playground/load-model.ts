@@ -6,10 +6,10 @@ import type { WebBackend, WebFile } from '@/lib/inference/web/web-protocol'
 import type { ChainConfig } from '@/lib/market/read/views'
 import { blobBytes } from '@/lib/weights/bytes'
 import { fetchFiles } from './fetch-files'
-import type { Player } from './generate-text'
+import type { LoadedModel } from './generate-text'
 import { runnableFiles, type Source } from './source'
 
-export type WebPlayer = Player & { runtime: WebRuntime }
+export type LoadedWebModel = LoadedModel & { runtime: WebRuntime }
 
 type OpenOptions = {
   backend: WebBackend
@@ -20,7 +20,7 @@ type OpenOptions = {
 }
 
 /** Brings the weights here, unless they are, and opens them. The engine's code is loaded with the first model. */
-export async function openPlayer(source: Source, options: OpenOptions): Promise<WebPlayer> {
+export async function loadModel(source: Source, options: OpenOptions): Promise<LoadedWebModel> {
   const { backend, signal, onProgress } = options
   const files = await filesOf(source, options)
   const [{ openWebRuntime }, { openTokenizer }, { endTokens }] = await Promise.all([
@@ -34,7 +34,7 @@ export async function openPlayer(source: Source, options: OpenOptions): Promise<
   const ends = await endTokens(named)
   const runtime = await openWebRuntime(files, {
     backend,
-    writes: true,
+    generates: true,
     signal,
     onProgress: (done, total) => onProgress('Loading the weights', done, total),
   })

@@ -5,7 +5,7 @@ import { memoryNeeded, pageLimit } from '@/lib/inference/memory'
  * Why a model will not run in this browser, or null; known before a byte is fetched. `deviceGiB` is
  * `navigator.deviceMemory` where there is one: no browser says more than 8.
  */
-export function tooBig(parameters: number, deviceGiB: number | undefined): string | null {
+export function memoryObstacle(parameters: number, deviceGiB: number | undefined): string | null {
   const needed = memoryNeeded({ parameters }, 'F16')
   const device = (deviceGiB ?? Number.POSITIVE_INFINITY) * 2 ** 30
   if (needed <= Math.min(pageLimit, device)) return null

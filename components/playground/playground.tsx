@@ -12,7 +12,7 @@ import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
 import { AnswerView } from './answer-view'
 import { Controls } from './controls'
-import { tooBig } from './memory-obstacle'
+import { memoryObstacle } from './memory-obstacle'
 import { firstSettings, readSettings } from './settings'
 import type { Source } from './source'
 import { usePlayground } from './use-playground'
@@ -36,7 +36,7 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
   const settings = 'settings' in read ? read.settings : null
   const busy = state.stage === 'loading' || state.stage === 'running'
   const deviceGiB = useDeviceMemory()
-  const obstacle = source && tooBig(source.kind === 'folder' ? source.parameters : model.parameters, deviceGiB)
+  const obstacle = source && memoryObstacle(source.kind === 'folder' ? source.parameters : model.parameters, deviceGiB)
 
   return (
     <div className="space-y-5">
@@ -85,8 +85,8 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
         )
       )}
       {state.stage === 'loading' && <Progress label={state.step} done={state.done} note={state.note} />}
-      {state.stage === 'failed' && <Callout tone="danger">{state.sentence}</Callout>}
-      {'said' in state && state.said && <AnswerView said={state.said} />}
+      {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
+      {'completion' in state && state.completion && <AnswerView completion={state.completion} />}
     </div>
   )
 }

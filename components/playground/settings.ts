@@ -1,4 +1,4 @@
-import { KinmarkError, sentenceOf } from '@/lib/error'
+import { KinmarkError, messageOf } from '@/lib/error'
 import type { Sampling } from '@/lib/inference/sampler'
 
 /** The settings as they are being typed. */
@@ -20,7 +20,7 @@ export function readSettings(form: SettingsForm): { settings: Settings } | { err
     try {
       return parse(form[field].trim())
     } catch (error) {
-      errors[field] = sentenceOf(error)
+      errors[field] = messageOf(error)
       return 0
     }
   }

@@ -3,15 +3,15 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { backendName } from '@/components/ui/backend-name'
 import { useChain } from '@/components/wallet/chain'
-import { sentenceOf } from '@/lib/error'
+import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/measure'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
-import { type Answer, play } from './generate-text'
-import { openPlayer, type WebPlayer } from './load-model'
+import { type Answer, generateText } from './generate-text'
+import { type LoadedWebModel, loadModel } from './load-model'
 import type { Settings } from './settings'
 import type { Source } from './source'
 
-export type Said = {
+export type Completion = {
   prompt: string
   answer: Answer
   /** What computes. */
@@ -23,8 +23,8 @@ export type Said = {
 export type PlaygroundState =
   | { stage: 'idle' }
   | { stage: 'loading'; step: string; done: number | null; note?: string }
-  | { stage: 'running' | 'done'; said: Said }
-  | { stage: 'failed'; sentence: string; said: Said | null }
+  | { stage: 'running' | 'done'; completion: Completion }
+  | { stage: 'failed'; message: string; completion: Completion | null }
 
 export type Question = { source: Source; backend: WebBackend; prompt: string; settings: Settings }
 
@@ -34,12 +34,12 @@ const nothing: Answer = { text: '', tokens: 0, perSecond: null, ended: null }
 export function usePlayground() {
   const chain = useChain()
   const [state, setState] = useState<PlaygroundState>({ stage: 'idle' })
-  const loaded = useRef<{ source: Source; backend: WebBackend; player: WebPlayer }>(null)
+  const loaded = useRef<{ source: Source; backend: WebBackend; loadedModel: LoadedWebModel }>(null)
   const abort = useRef<AbortController>(null)
   const stopped = useRef(false)
 
   const unload = useCallback(() => {
-    loaded.current?.player.runtime.close()
+    loaded.current?.loadedModel.runtime.close()
     loaded.current = null
   }, [])
 
@@ -52,7 +52,7 @@ export function usePlayground() {
   )
 
   const load = useCallback(
-    async (source: Source, backend: WebBackend, signal: AbortSignal): Promise<WebPlayer> => {
+    async (source: Source, backend: WebBackend, signal: AbortSignal): Promise<LoadedWebModel> => {
       unload()
       setState({ stage: 'loading', step: 'Fetching the files', done: null })
       const onProgress = (step: string, done: number, total: number) => {
@@ -64,9 +64,9 @@ export function usePlayground() {
             note: `${formatBytes(done)} of ${formatBytes(total)}`,
           })
       }
-      const player = await openPlayer(source, { backend, chain, signal, onProgress })
-      loaded.current = { source, backend, player }
-      return player
+      const loadedModel = await loadModel(source, { backend, chain, signal, onProgress })
+      loaded.current = { source, backend, loadedModel }
+      return loadedModel
     },
     [chain, unload],
   )
@@ -77,23 +77,26 @@ export function usePlayground() {
       const { signal } = controller
       abort.current = controller
       stopped.current = false
-      let said: Said | null = null
+      let completion: Completion | null = null
       try {
         const kept = loaded.current
         const isKept = kept?.source === source && kept.backend === backend
-        const player = isKept ? kept.player : await load(source, backend, signal)
-        const { runtime } = player
+        const loadedModel = isKept ? kept.loadedModel : await load(source, backend, signal)
+        const { runtime } = loadedModel
         const say = (stage: 'running' | 'done', answer: Answer) => {
-          said = { prompt, answer, runs: backendName(runtime), fallback: runtime.fallback }
-          if (!signal.aborted) setState({ stage, said })
+          completion = { prompt, answer, runs: backendName(runtime), fallback: runtime.fallback }
+          if (!signal.aborted) setState({ stage, completion })
         }
         say('running', nothing)
         const onAnswer = (answer: Answer) => say('running', answer)
-        say('done', await play(player, prompt, settings, { onAnswer, isStopped: () => stopped.current, signal }))
+        say(
+          'done',
+          await generateText(loadedModel, prompt, settings, { onAnswer, isStopped: () => stopped.current, signal }),
+        )
       } catch (error) {
         if (signal.aborted) return setState({ stage: 'idle' })
         unload()
-        setState({ stage: 'failed', sentence: sentenceOf(error), said })
+        setState({ stage: 'failed', message: messageOf(error), completion })
       }
     },
     [load, unload],

@@ -6,11 +6,11 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { DropZone } from '@/components/ui/drop-zone'
 import type { FolderFile } from '@/lib/browser/folder'
-import { sentenceOf } from '@/lib/error'
+import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/measure'
 import { assertFilePath } from '@/lib/manifest/manifest'
 import { blobBytes } from '@/lib/weights/bytes'
-import { assertMarkable } from '@/lib/weights/can-fingerprint'
+import { assertCanFingerprint } from '@/lib/weights/can-fingerprint'
 import { inspectModel, type Model } from '@/lib/weights/inspect-model'
 
 export type Folder = { files: FolderFile[]; model: Model }
@@ -19,7 +19,7 @@ export type Folder = { files: FolderFile[]; model: Model }
 async function readFolder(files: FolderFile[]): Promise<Folder> {
   for (const { path } of files) assertFilePath(path)
   const model = await inspectModel(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
-  assertMarkable(model.config)
+  assertCanFingerprint(model.config)
   return { files, model }
 }
 
@@ -29,7 +29,7 @@ export function FolderStep({ folder, onFolder, locked }: Props) {
   const [refusal, setRefusal] = useState<string | null>(null)
   const refuse = (error: unknown) => {
     onFolder(null)
-    setRefusal(sentenceOf(error))
+    setRefusal(messageOf(error))
   }
   const take = (files: FolderFile[]) => {
     setRefusal(null)

@@ -10,7 +10,7 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import type { Transaction } from '@/components/wallet/use-transaction'
 import { sendJson } from '@/lib/browser/http'
-import { until } from '@/lib/browser/poll-until'
+import { pollUntil } from '@/lib/browser/poll-until'
 import { modelRegistryAbi } from '@/lib/chain/generated'
 import { registerCall } from '@/lib/chain/register'
 import type { Draft, ModelSummary, Terms } from '@/lib/market/read/views'
@@ -36,10 +36,10 @@ function idIn(receipt: TransactionReceipt): string | null {
 export function SignStep({ draft, terms, playground, parents, models, isListed, onPublished, transaction }: Props) {
   const { contracts } = useChain()
   const router = useRouter()
-  const { life, send } = transaction
+  const { state, send } = transaction
   const [unlisted, setUnlisted] = useState<string | null>(null)
-  const receipt = life.stage === 'included' && life.receipt.status === 'success' ? life.receipt : null
-  const busy = life.stage === 'wallet' || life.stage === 'pending' || receipt !== null
+  const receipt = state.stage === 'included' && state.receipt.status === 'success' ? state.receipt : null
+  const busy = state.stage === 'wallet' || state.stage === 'pending' || receipt !== null
 
   useEffect(() => {
     const id = receipt && idIn(receipt)
@@ -47,7 +47,7 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
     onPublished()
     const controller = new AbortController()
     const { signal } = controller
-    until(() => isListed(id), signal).then((listed) => {
+    pollUntil(() => isListed(id), signal).then((listed) => {
       if (listed) router.push(`/models/${id}`)
       else if (!signal.aborted) setUnlisted(id)
     })
@@ -81,7 +81,7 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
           Sign and publish
         </Button>
       </RightNetwork>
-      <TransactionNote life={life} included="Published" />
+      <TransactionNote state={state} included="Published" />
       {receipt && !unlisted && <p className="text-sm text-muted">Opening the model’s page…</p>}
       {unlisted && (
         <Callout tone="warning">

@@ -1,4 +1,4 @@
-import { sentenceOf } from '@/lib/error'
+import { messageOf } from '@/lib/error'
 import type { Relation, Terms } from '@/lib/market/read/views'
 import { parseUsdc } from '@/lib/money/usdc'
 import { parsePercent } from './percent'
@@ -42,7 +42,7 @@ export function readTerms(form: TermsForm): { terms: Terms } | { errors: Partial
     try {
       return parse(form[field])
     } catch (error) {
-      errors[field] = sentenceOf(error)
+      errors[field] = messageOf(error)
     }
   }
   const price = read('price', parseUsdc)

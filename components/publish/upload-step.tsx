@@ -23,7 +23,7 @@ export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props
     case 'failed':
       return (
         <div className="space-y-4">
-          {state.stage === 'failed' && <Callout tone="danger">{state.sentence}</Callout>}
+          {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
           {signedIn ? (
             <Button onClick={onStart} disabled={!ready}>
               {state.stage === 'failed' ? 'Try again' : 'Upload'}

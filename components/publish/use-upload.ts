@@ -3,7 +3,7 @@
 import { useCallback, useRef, useState } from 'react'
 import type { FolderFile } from '@/lib/browser/folder'
 import { sendJson } from '@/lib/browser/http'
-import { sentenceOf } from '@/lib/error'
+import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/measure'
 import type { Draft } from '@/lib/market/read/views'
 import { hashFiles } from './hash-files'
@@ -13,7 +13,7 @@ export type UploadState =
   | { stage: 'idle' }
   | { stage: 'hashing' | 'uploading' | 'sealing'; done: number | null; note?: string }
   | { stage: 'ready'; draft: Draft }
-  | { stage: 'failed'; sentence: string }
+  | { stage: 'failed'; message: string }
 
 /** Hashes, uploads and seals a folder. What was uploaded stays: trying again goes on where it stopped. */
 export function useUpload() {
@@ -36,7 +36,7 @@ export function useUpload() {
       setState({ stage: 'sealing', done: null })
       setState({ stage: 'ready', draft: await sendJson<Draft>(`/api/drafts/${draft.id}/seal`, {}) })
     } catch (error) {
-      setState(signal.aborted ? { stage: 'idle' } : { stage: 'failed', sentence: sentenceOf(error) })
+      setState(signal.aborted ? { stage: 'idle' } : { stage: 'failed', message: messageOf(error) })
     }
   }, [])
 

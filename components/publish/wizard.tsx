@@ -7,9 +7,9 @@ import { Step } from '@/components/ui/step'
 import { useSession } from '@/components/wallet/session'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { readJson, sendJson } from '@/lib/browser/http'
-import { sentenceOf } from '@/lib/error'
+import { messageOf } from '@/lib/error'
 import type { CopyView, Draft, ModelSummary } from '@/lib/market/read/views'
-import { useKept } from '../../lib/browser/use-local-storage'
+import { useLocalStorage } from '../../lib/browser/use-local-storage'
 import { type Folder, FolderStep } from './folder-step'
 import { ParentsStep } from './parents-step'
 import { Preview } from './preview'
@@ -33,8 +33,8 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const queries = useQueryClient()
   const { data: drafts } = useQuery(draftsQueryOptions(account))
   const [folder, setFolder] = useState<Folder | null>(null)
-  const [form, setForm] = useKept('kinmark.publish.form', firstTerms)
-  const [parents, setParents] = useKept<ParentPick[]>('kinmark.publish.parents', [])
+  const [form, setForm] = useLocalStorage('kinmark.publish.form', firstTerms)
+  const [parents, setParents] = useLocalStorage<ParentPick[]>('kinmark.publish.parents', [])
   const upload = useUpload()
   // Kept here, so that a reload follows a registration that is under way without its draft.
   const registration = useTransaction('register')
@@ -50,7 +50,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
       await sendJson(`/api/drafts/${id}`, {}, 'DELETE')
       upload.reset()
     } catch (error) {
-      toast.error(sentenceOf(error))
+      toast.error(messageOf(error))
     }
     await refreshDrafts()
   }
@@ -92,7 +92,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
           >
             <ParentsStep models={models} copies={copies} picks={parents} onChange={setParents} />
           </Step>
-          <Step number={5} title="Sign" locked={!draft && registration.life.stage === 'idle'}>
+          <Step number={5} title="Sign" locked={!draft && registration.state.stage === 'idle'}>
             <SignStep
               draft={draft}
               terms={terms}

@@ -16,9 +16,9 @@ function text(ids: number[], tokenizer: TextTokenizer | null): string {
 }
 
 /** Every key: what was asked, what came back, and what this copy must answer. */
-export function KeyTable({ outcome: { verdict, kit, tokenizer } }: { outcome: Outcome }) {
+export function KeyTable({ outcome: { verdict, keySet, tokenizer } }: { outcome: Outcome }) {
   const [all, setAll] = useState(false)
-  const expected = expectedOf(kit, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
+  const expected = expectedOf(keySet, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
   const rows = all ? verdict.keys : verdict.keys.slice(0, firstRows)
   return (
     <Panel
@@ -51,7 +51,9 @@ export function KeyTable({ outcome: { verdict, kit, tokenizer } }: { outcome: Ou
             </td>
             <td>
               <Result asMust={expected ? key.answered === expected[i] : null} candidate={key.matched !== null} />
-              {key.disclosed && kit.kind === 'controller' && <span className="ml-2 text-xs text-muted">disclosed</span>}
+              {key.disclosed && keySet.kind === 'controller' && (
+                <span className="ml-2 text-xs text-muted">disclosed</span>
+              )}
             </td>
           </tr>
         ))}

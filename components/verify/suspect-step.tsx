@@ -7,11 +7,11 @@ import { DropZone } from '@/components/ui/drop-zone'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
 import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
-import { sentenceOf } from '@/lib/error'
+import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/measure'
 import type { CopyView } from '@/lib/market/read/views'
 import { blobBytes } from '@/lib/weights/bytes'
-import { inspectSuspect } from '@/lib/weights/inspect-weights'
+import { inspectWeights } from '@/lib/weights/inspect-weights'
 
 export type Suspect = { name: string; files: FolderFile[]; parameters: number }
 
@@ -26,11 +26,11 @@ type Props = {
 export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
   const [refusal, setRefusal] = useState<string | null>(null)
   const here = useDownloaded(copies)
-  const refuse = (error: unknown) => setRefusal(sentenceOf(error))
+  const refuse = (error: unknown) => setRefusal(messageOf(error))
   const take = async (name: string, files: FolderFile[]) => {
     setRefusal(null)
     try {
-      const { parameters } = await inspectSuspect(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
+      const { parameters } = await inspectWeights(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
       onSuspect({ name, files, parameters })
     } catch (error) {
       refuse(error)

@@ -3,8 +3,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { backendName } from '@/components/ui/backend-name'
 import { readJson } from '@/lib/browser/http'
-import { KinmarkError, sentenceOf } from '@/lib/error'
-import { provesKit, type VerificationKit } from '@/lib/fingerprint/keyset/key-set'
+import { KinmarkError, messageOf } from '@/lib/error'
+import { type KeySet, verifyProofs } from '@/lib/fingerprint/keyset/key-set'
 import { type Verdict, verify } from '@/lib/fingerprint/verify'
 import { openWebRuntime } from '@/lib/inference/web/open-web-runtime'
 import { blobBytes } from '@/lib/weights/bytes'
@@ -16,7 +16,7 @@ export type BackendChoice = 'auto' | 'webgpu' | 'wasm'
 
 export type Outcome = {
   verdict: Verdict
-  kit: VerificationKit
+  keySet: KeySet
   subject: Subject
   /** What computed. */
   ran: string
@@ -30,7 +30,7 @@ export type VerifyState =
   | { stage: 'idle' }
   | { stage: 'running'; step: string; done: number | null }
   | { stage: 'done'; outcome: Outcome }
-  | { stage: 'failed'; sentence: string }
+  | { stage: 'failed'; message: string }
 
 /** Opens the suspect in a worker and asks it every key of the kit. */
 export function useVerify() {
@@ -48,10 +48,10 @@ export function useVerify() {
     }
     try {
       tell('Fetching the keys', null)
-      const kit = await readJson<VerificationKit>(kitUrl(subject), signal)
-      if (kit.kind === 'disclosed' && !provesKit(kit))
+      const keySet = await readJson<KeySet>(kitUrl(subject), signal)
+      if (keySet.kind === 'disclosed' && !verifyProofs(keySet))
         throw new KinmarkError(
-          `The disclosed keys of copy ${kit.copyId} do not open its fingerprint root ${kit.fingerprintRoot}.`,
+          `The disclosed keys of copy ${keySet.copyId} do not open its fingerprint root ${keySet.fingerprintRoot}.`,
         )
       const named = suspect.files.map(({ path, file }) => ({ path, bytes: blobBytes(file) }))
       const tokenizer = await openTokenizer(named).catch(() => null)
@@ -62,20 +62,28 @@ export function useVerify() {
       )
       try {
         const started = performance.now()
-        const verdict = await verify(runtime, kit, {
+        const verdict = await verify(runtime, keySet, {
           signal,
-          onProgress: ({ done }) => tell(`Asking ${kit.keys.length} keys on ${backendName(runtime)}`, done),
+          onProgress: ({ done }) => tell(`Asking ${keySet.keys.length} keys on ${backendName(runtime)}`, done),
         })
         const seconds = (performance.now() - started) / 1000
         setState({
           stage: 'done',
-          outcome: { verdict, kit, subject, ran: backendName(runtime), fallback: runtime.fallback, seconds, tokenizer },
+          outcome: {
+            verdict,
+            keySet,
+            subject,
+            ran: backendName(runtime),
+            fallback: runtime.fallback,
+            seconds,
+            tokenizer,
+          },
         })
       } finally {
         await runtime.close()
       }
     } catch (error) {
-      setState(signal.aborted ? { stage: 'idle' } : { stage: 'failed', sentence: sentenceOf(error) })
+      setState(signal.aborted ? { stage: 'idle' } : { stage: 'failed', message: messageOf(error) })
     }
   }, [])
 

@@ -14,9 +14,9 @@ import type { Outcome } from './use-verify'
 
 /** The verdict in plain words, with the chance that it is wrong. */
 export function VerdictPanel({ outcome }: { outcome: Outcome }) {
-  const { verdict, kit, subject, ran, fallback, seconds } = outcome
+  const { verdict, keySet, subject, ran, fallback, seconds } = outcome
   const name = subject.name
-  const expected = expectedOf(kit, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
+  const expected = expectedOf(keySet, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
   const asMust = expected ? verdict.keys.filter((key, i) => key.answered === expected[i]).length : null
   return (
     <Card
@@ -57,11 +57,11 @@ export function VerdictPanel({ outcome }: { outcome: Outcome }) {
   )
 }
 
-function Whose({ outcome: { verdict, kit } }: { outcome: Outcome }) {
-  if (kit.kind === 'disclosed')
+function Whose({ outcome: { verdict, keySet } }: { outcome: Outcome }) {
+  if (keySet.kind === 'disclosed')
     return (
       <p className="text-sm text-muted">
-        The disclosed keys open the fingerprint root of copy {kit.copyId}. Only the model’s owner, with all keys, can
+        The disclosed keys open the fingerprint root of copy {keySet.copyId}. Only the model’s owner, with all keys, can
         tell copies apart.
       </p>
     )

@@ -92,7 +92,7 @@ export function VerifyView({ models, copies, chosen }: Props) {
             </label>
           </div>
           {running && <Progress label={state.step} done={state.done} />}
-          {state.stage === 'failed' && <Callout tone="danger">{state.sentence}</Callout>}
+          {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
         </div>
       </Step>
       {state.stage === 'done' && (

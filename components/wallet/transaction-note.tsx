@@ -4,11 +4,11 @@ import { Callout } from '@/components/ui/callout'
 import { CopyText } from '@/components/ui/copy-text'
 import { Progress } from '@/components/ui/progress'
 import { useChain } from './chain'
-import type { Life } from './transaction-state'
+import type { TransactionState } from './transaction-state'
 
-/** Says where a transaction is in its life, in one sentence. */
-export function TransactionNote({ life, included }: { life: Life; included?: string }) {
-  switch (life.stage) {
+/** Says where a transaction is in its state, in one sentence. */
+export function TransactionNote({ state, included }: { state: TransactionState; included?: string }) {
+  switch (state.stage) {
     case 'idle':
       return null
     case 'wallet':
@@ -18,23 +18,23 @@ export function TransactionNote({ life, included }: { life: Life; included?: str
         <div className="rounded-lg bg-sunken p-3 text-sm" role="status">
           <Progress label="Sent. Waiting for a block." done={null} />
           <p className="mt-2 text-muted">
-            You may close this page. <Hash value={life.hash} />
+            You may close this page. <Hash value={state.hash} />
           </p>
         </div>
       )
     case 'included':
-      return life.receipt.status === 'success' ? (
+      return state.receipt.status === 'success' ? (
         <Callout tone="verified">
-          {included ?? 'Included'} in block {life.receipt.blockNumber.toString()}. <Hash value={life.hash} />
+          {included ?? 'Included'} in block {state.receipt.blockNumber.toString()}. <Hash value={state.hash} />
         </Callout>
       ) : (
         <Callout tone="danger">
           The chain took the transaction and refused what it asked. Only the network fee was spent.{' '}
-          <Hash value={life.hash} />
+          <Hash value={state.hash} />
         </Callout>
       )
     case 'failed':
-      return <Callout tone="danger">{life.sentence}</Callout>
+      return <Callout tone="danger">{state.message}</Callout>
   }
 }
 

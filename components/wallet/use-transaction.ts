@@ -6,7 +6,7 @@ import { useConfig } from 'wagmi'
 import { getTransaction, simulateContract, waitForTransactionReceipt, writeContract } from 'wagmi/actions'
 import { explain } from '@/lib/chain/sentences'
 import { useChain } from './chain'
-import type { Life } from './transaction-state'
+import type { TransactionState } from './transaction-state'
 
 /** What the builders of lib/chain make. */
 export type Write = {
@@ -23,18 +23,18 @@ export type Write = {
 export function useTransaction(slot: string) {
   const config = useConfig()
   const { chainId } = useChain()
-  const [life, setLife] = useState<Life>({ stage: 'idle' })
+  const [state, setState] = useState<TransactionState>({ stage: 'idle' })
   const key = `kinmark.tx.${chainId}.${slot}`
 
   const follow = useCallback(
     async (hash: Hex) => {
-      setLife({ stage: 'pending', hash })
+      setState({ stage: 'pending', hash })
       try {
         const receipt = await waitForTransactionReceipt(config, { hash })
-        setLife({ stage: 'included', hash, receipt })
+        setState({ stage: 'included', hash, receipt })
         return receipt
       } catch (error) {
-        setLife({ stage: 'failed', sentence: explain(error) })
+        setState({ stage: 'failed', message: explain(error) })
         return null
       } finally {
         localStorage.removeItem(key)
@@ -58,7 +58,7 @@ export function useTransaction(slot: string) {
   /** `prepare` may sign a permit first; it runs as part of the wallet's stage. Answers the receipt, or null. */
   const send = useCallback(
     async (prepare: () => Promise<Write>) => {
-      setLife({ stage: 'wallet' })
+      setState({ stage: 'wallet' })
       try {
         const write = await prepare()
         await simulateContract(config, write as never)
@@ -66,15 +66,15 @@ export function useTransaction(slot: string) {
         localStorage.setItem(key, hash)
         return follow(hash)
       } catch (error) {
-        setLife({ stage: 'failed', sentence: explain(error) })
+        setState({ stage: 'failed', message: explain(error) })
         return null
       }
     },
     [chainId, config, follow, key],
   )
 
-  const reset = useCallback(() => setLife({ stage: 'idle' }), [])
-  return { life, send, reset }
+  const reset = useCallback(() => setState({ stage: 'idle' }), [])
+  return { state, send, reset }
 }
 
 export type Transaction = ReturnType<typeof useTransaction>

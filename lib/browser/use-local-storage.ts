@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useState } from 'react'
 
 /** State that a reload does not lose. JSON only. */
-export function useKept<T>(slot: string, first: T): [T, (value: T) => void] {
+export function useLocalStorage<T>(slot: string, first: T): [T, (value: T) => void] {
   const [value, setValue] = useState(first)
   useEffect(() => {
     const kept = localStorage.getItem(slot)

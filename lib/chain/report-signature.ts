@@ -10,23 +10,23 @@ export type Reported = {
 }
 
 /** What the minter signs (EIP-191): a sentence and the report as JSON with sorted names, however a database lays it out. */
-function reportMessage(of: Reported, report: object): string {
+function reportMessage(subject: Reported, report: object): string {
   return [
     'Kinmark quality report',
-    `chain ${of.chainId}, contract ${of.copyRegistry.toLowerCase()}, copy ${of.copyId}`,
-    `artifact ${of.artifactRoot}`,
-    `fingerprints ${of.fingerprintRoot}`,
+    `chain ${subject.chainId}, contract ${subject.copyRegistry.toLowerCase()}, copy ${subject.copyId}`,
+    `artifact ${subject.artifactRoot}`,
+    `fingerprints ${subject.fingerprintRoot}`,
     JSON.stringify(sorted(report)),
   ].join('\n')
 }
 
-export async function signReport(account: LocalAccount, of: Reported, report: object): Promise<Hex> {
-  return account.signMessage({ message: reportMessage(of, report) })
+export async function signReport(account: LocalAccount, subject: Reported, report: object): Promise<Hex> {
+  return account.signMessage({ message: reportMessage(subject, report) })
 }
 
 /** Who signed this report of this copy. */
-export async function signerOf(of: Reported, report: object, signature: Hex): Promise<Address> {
-  return recoverMessageAddress({ message: reportMessage(of, report), signature })
+export async function signerOf(subject: Reported, report: object, signature: Hex): Promise<Address> {
+  return recoverMessageAddress({ message: reportMessage(subject, report), signature })
 }
 
 function sorted(value: unknown): unknown {

@@ -26,6 +26,6 @@ test.each([
   ['a reason that is no error of ours', { reason: 'Paused.' }, 'The contract refused: Paused.'],
   ['a plain object', { message: 'Odd.' }, 'Odd.'],
   ['anything else', new Error('Something else.'), 'Something else.'],
-])('behavior: %s', (_, error, sentence) => {
-  expect(explain(error)).toContain(sentence)
+])('behavior: %s', (_, error, message) => {
+  expect(explain(error)).toContain(message)
 })

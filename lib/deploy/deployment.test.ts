@@ -28,6 +28,6 @@ test.each([
   [JSON.stringify({ ...deployment, minter: '0x12' }), 'minter: is not an address.'],
   [JSON.stringify({ ...deployment, contracts: { ...contracts, usd: undefined } }), 'contracts.usd: '],
   ['null', 'The deployment file cannot be used: its content: '],
-])('error: %s', (text, sentence) => {
-  expect(() => parseDeployment(text)).toThrow(sentence)
+])('error: %s', (text, message) => {
+  expect(() => parseDeployment(text)).toThrow(message)
 })

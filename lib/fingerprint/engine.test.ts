@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tinyWriter } from '../../test/fixtures/model-folder'
+import { tinyDownProj } from '../../test/fixtures/model-folder'
 import { openNodeRuntime } from '../inference/node/open-node-runtime'
-import type { Edits, MarkingRuntime } from '../inference/runtime'
-import { widen } from '../weights/dtype/float32'
+import type { Edits, FingerprintRuntime } from '../inference/runtime'
+import { toFloat32 } from '../weights/dtype/float32'
 import { modelSecret } from './code/secrets'
 import { defaultLayers } from './edit/layers'
 import { decodePreparation, encodePreparation, type Preparation } from './format/preparation'
-import { controllerKit, disclosedKit, provesKit } from './keyset/key-set'
+import { disclosedKeySet, ownerKeySet, verifyProofs } from './keyset/key-set'
 import { type Mint, mint } from './mint'
 import { type PrepareOptions, prepare } from './prepare'
 import { defaultLimits } from './quality/quality'
@@ -14,7 +14,7 @@ import type { Progress } from './stages/progress'
 import type { StageStore } from './stages/stage-store'
 import { verify } from './verify'
 
-const editable = defaultLayers(4).map(tinyWriter)
+const editable = defaultLayers(4).map(tinyDownProj)
 const copies = ['1', '2', 'third'].map((copyId, i) => ({ copyId, buyerSeed: new Uint8Array(32).fill(i + 1) }))
 const stages: Progress[] = []
 const keptStages = new Map<string, Uint8Array>()
@@ -23,18 +23,19 @@ const store: StageStore = {
   write: async (name, bytes) => void keptStages.set(name, bytes),
 }
 
-let base: MarkingRuntime
-let shakespeare: MarkingRuntime
+let base: FingerprintRuntime
+let shakespeare: FingerprintRuntime
 let preparation: Preparation
 let again: PrepareOptions
 let minted: Mint[]
 
 /** The base with a copy's tensors in place, as they would be read back from its file. */
-function asCopy(edits: Edits): MarkingRuntime {
+function asCopy(edits: Edits): FingerprintRuntime {
   return { ...base, run: (batch, taps, options) => base.run(batch, taps, { ...options, edits }) }
 }
 
-const weightsOf = ({ edits }: Mint): Edits => new Map([...edits].map(([name, bytes]) => [name, widen(bytes, 'F16')]))
+const weightsOf = ({ edits }: Mint): Edits =>
+  new Map([...edits].map(([name, bytes]) => [name, toFloat32(bytes, 'F16')]))
 const mintCopy = (i: number) => mint(base, preparation, { ...copies[i], dtype: 'F16' })
 
 beforeAll(async () => {
@@ -54,8 +55,8 @@ afterAll(async () => {
 
 describe('prepare', () => {
   test('default: a rehearsed copy is above the bar', () => {
-    expect(preparation.rehearsal.success).toBe(1)
-    expect(preparation.rehearsal.deltaLoss).toBeLessThan(0.15)
+    expect(preparation.pilot.success).toBe(1)
+    expect(preparation.pilot.deltaLoss).toBeLessThan(0.15)
     expect(preparation.layers).toEqual([1, 2, 3])
   })
 
@@ -118,8 +119,8 @@ describe('mint', () => {
   test('default: every key is answered, one tensor a layer, little harm', () => {
     for (const { report, edits } of minted) {
       expect(report).toMatchObject({ keys: 64, success: 1, editedTensors: editable, rounded: { int8: 1 } })
-      expect(report.firm.keys + report.quiet.keys).toBe(64)
-      expect(report.firm.chance).toBeGreaterThan(report.quiet.chance + 0.05)
+      expect(report.highConfidence.keys + report.lowConfidence.keys).toBe(64)
+      expect(report.highConfidence.chance).toBeGreaterThan(report.lowConfidence.chance + 0.05)
       expect(report.contexts.map(({ name }) => name)).toEqual(['random text', 'random text, unseen'])
       expect(Math.min(...report.contexts.map(({ success }) => success))).toBeGreaterThan(0.9)
       expect(report.deltaLoss).toBeLessThan(0.15)
@@ -152,7 +153,7 @@ describe('mint', () => {
 describe('verify', () => {
   test('default: each copy is named, and nobody else', async () => {
     for (const [i, { copyId }] of copies.entries()) {
-      const verdict = await verify(asCopy(weightsOf(minted[i])), controllerKit(preparation, copies), { copyId })
+      const verdict = await verify(asCopy(weightsOf(minted[i])), ownerKeySet(preparation, copies), { copyId })
       expect(verdict).toMatchObject({ ours: true, success: 1, tested: 56, hits: 56 })
       expect(verdict.accused.map((accused) => accused.copyId)).toEqual([copyId])
       expect(verdict.accused[0].falseAccusation).toBeLessThan(1e-9)
@@ -161,31 +162,31 @@ describe('verify', () => {
 
   test('behavior: the base and its fine-tune are no one’s', async () => {
     for (const runtime of [base, shakespeare]) {
-      const verdict = await verify(runtime, controllerKit(preparation, copies))
+      const verdict = await verify(runtime, ownerKeySet(preparation, copies))
       expect(verdict).toMatchObject({ ours: false, accused: [], success: null })
     }
   })
 
   test('behavior: a copy unknown to the kit is ours, and no one’s', async () => {
-    const verdict = await verify(asCopy(weightsOf(minted[0])), controllerKit(preparation, copies.slice(1)))
+    const verdict = await verify(asCopy(weightsOf(minted[0])), ownerKeySet(preparation, copies.slice(1)))
     expect(verdict).toMatchObject({ ours: true, accused: [] })
   })
 
   test('behavior: a buyer checks the own copy with disclosed keys only', async () => {
-    const kit = disclosedKit(preparation, copies[0])
-    expect(kit.keys.map(({ index }) => index)).toEqual([0, 8, 16, 24, 32, 40, 48, 56])
-    expect(kit.fingerprintRoot).toBe(minted[0].fingerprintRoot)
-    expect(provesKit(kit)).toBe(true)
-    expect(provesKit({ ...kit, responses: kit.responses.map((token) => token + 1) })).toBe(false)
-    const travelled = JSON.parse(JSON.stringify(kit))
+    const keySet = disclosedKeySet(preparation, copies[0])
+    expect(keySet.keys.map(({ index }) => index)).toEqual([0, 8, 16, 24, 32, 40, 48, 56])
+    expect(keySet.fingerprintRoot).toBe(minted[0].fingerprintRoot)
+    expect(verifyProofs(keySet)).toBe(true)
+    expect(verifyProofs({ ...keySet, responses: keySet.responses.map((token) => token + 1) })).toBe(false)
+    const travelled = JSON.parse(JSON.stringify(keySet))
     expect(await verify(asCopy(weightsOf(minted[0])), travelled)).toMatchObject({ success: 1, copyId: '1', tested: 8 })
-    expect((await verify(base, kit)).success).toBe(0)
+    expect((await verify(base, keySet)).success).toBe(0)
   })
 
   test('error: a copy that was never minted, a model with fewer tokens', async () => {
-    const kit = controllerKit(preparation, copies)
-    await expect(verify(base, kit, { copyId: '9' })).rejects.toThrow('Copy “9” is not among the 3 copies')
+    const keySet = ownerKeySet(preparation, copies)
+    await expect(verify(base, keySet, { copyId: '9' })).rejects.toThrow('Copy “9” is not among the 3 copies')
     const small = { ...base, shape: { ...base.shape, vocab: 100 } }
-    await expect(verify(small, kit)).rejects.toThrow('this model knows only 100 tokens')
+    await expect(verify(small, keySet)).rejects.toThrow('this model knows only 100 tokens')
   })
 })

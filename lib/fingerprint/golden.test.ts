@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { tinyWriter } from '../../test/fixtures/model-folder'
+import { tinyDownProj } from '../../test/fixtures/model-folder'
 import golden from '../../test/golden/tiny.json'
 import { openNodeRuntime } from '../inference/node/open-node-runtime'
-import type { MarkingRuntime, Matrix } from '../inference/runtime'
+import type { FingerprintRuntime, Matrix } from '../inference/runtime'
 import { layerEdit } from './edit/edit'
 import { layerSolver } from './edit/solver'
 import { batchOf } from './keys/batch'
@@ -10,9 +10,9 @@ import { perinucleus } from './keys/candidates'
 import { secondMoments } from './keys/moments'
 import { cholesky, inverse } from './linear/cholesky'
 import { row } from './linear/matrix'
-import { type Square, trace } from './linear/square'
+import { matrixTrace, type Square } from './linear/square'
 import { greedyAnswers, successRate } from './quality/answers'
-import { strongestRival } from './targets/competitors'
+import { strongestCompetitor } from './targets/competitors'
 import { headCurvature } from './targets/curvature'
 import { foldedHead, type Head } from './targets/head'
 import { targetMoves } from './targets/target-moves'
@@ -26,13 +26,13 @@ const norm = (x: Float32Array) => Math.sqrt(x.reduce((sum, value) => sum + value
 const far = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0)
 
-let runtime: MarkingRuntime
+let runtime: FingerprintRuntime
 let head: Head
 let moments: Square[]
 let curvature: Square
 
 beforeAll(async () => {
-  runtime = await openNodeRuntime('public/models/tiny', { editable: layers.map(tinyWriter), threads: 1 })
+  runtime = await openNodeRuntime('public/models/tiny', { editable: layers.map(tinyDownProj), threads: 1 })
   head = await foldedHead(runtime)
   moments = await secondMoments(runtime, text, layers)
   curvature = await headCurvature(runtime, head, text)
@@ -41,18 +41,18 @@ afterAll(() => runtime.close())
 
 async function movesOfKeys(): Promise<{ residual: Matrix; moves: Matrix }> {
   const { residual } = await runtime.run(keys, ['residual'])
-  const metric = { matmul: runtime.matmul, head, ease: inverse(cholesky(curvature)) }
+  const metric = { matmul: runtime.matmul, head, inverseCurvature: inverse(cholesky(curvature)) }
   const margins = new Float64Array(residual.rows).fill(4)
-  return { residual, moves: await targetMoves(metric, residual, responses, margins, strongestRival) }
+  return { residual, moves: await targetMoves(metric, residual, responses, margins, strongestCompetitor) }
 }
 
 test('default: second moments', () => {
-  expect(trace(moments[0]) / fingerprint.second_moment_trace['2']).toBeCloseTo(1, 4)
-  expect(trace(moments[1]) / fingerprint.second_moment_trace['3']).toBeCloseTo(1, 4)
+  expect(matrixTrace(moments[0]) / fingerprint.second_moment_trace['2']).toBeCloseTo(1, 4)
+  expect(matrixTrace(moments[1]) / fingerprint.second_moment_trace['3']).toBeCloseTo(1, 4)
 })
 
 test('default: head curvature', () => {
-  expect(trace(curvature) / fingerprint.head_curvature_trace).toBeCloseTo(1, 4)
+  expect(matrixTrace(curvature) / fingerprint.head_curvature_trace).toBeCloseTo(1, 4)
 })
 
 test('default: candidates just outside the nucleus', async () => {
@@ -83,9 +83,9 @@ test('default: the edits, layer by layer, and the answers', async () => {
     const name = `${layer}` as '2' | '3'
     expect(norm(delta.data) / fingerprint.delta_norm[name]).toBeCloseTo(1, 2)
     expect(far(row(delta, 0), fingerprint.delta_first_row[name])).toBeLessThan(5e-3)
-    const base = await runtime.tensor(tinyWriter(layer))
+    const base = await runtime.tensor(tinyDownProj(layer))
     edits.set(
-      tinyWriter(layer),
+      tinyDownProj(layer),
       base.data.map((x, i) => x + delta.data[i]),
     )
   }

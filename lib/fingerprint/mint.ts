@@ -1,4 +1,4 @@
-import type { MarkingRuntime, TokenBatch } from '../inference/runtime'
+import type { FingerprintRuntime, TokenBatch } from '../inference/runtime'
 import type { WeightDtype } from '../weights/dtype/dtype'
 import { codeBiases, codewordOf } from './code/code'
 import { embed } from './edit/embed'
@@ -42,7 +42,7 @@ export type Mint = {
  * One copy of a prepared model: its codeword, the edited tensors and what was measured on them as they will be written.
  * The same copy id and seed give the same bytes. Throws where the copy is under the bar.
  */
-export async function mint(runtime: MarkingRuntime, preparation: Preparation, options: MintOptions): Promise<Mint> {
+export async function mint(runtime: FingerprintRuntime, preparation: Preparation, options: MintOptions): Promise<Mint> {
   const { copyId, buyerSeed, dtype, limits = defaultLimits, signal, onProgress } = options
   await assertSameBase(runtime, preparation)
   const { secret, keys, cutoff, candidates, moves, seconds } = preparation

@@ -1,5 +1,5 @@
 import { KinmarkError } from '../error'
-import type { MarkingRuntime, Matrix } from '../inference/runtime'
+import type { FingerprintRuntime, Matrix } from '../inference/runtime'
 import { assertLayers, defaultLayers } from './edit/layers'
 import { layerSolver } from './edit/solver'
 import { baseDigest } from './format/base-digest'
@@ -11,26 +11,31 @@ import { readKeyStates } from './keys/key-states'
 import { secondMoments } from './keys/moments'
 import { sampleScored, sampleText } from './keys/sample'
 import { cholesky, inverse } from './linear/cholesky'
-import { cleanRelatives, measuredNullRate } from './quality/null-models'
-import { rehearse } from './quality/pilot-copy'
+import { measuredNullRate, nullModels } from './quality/null-models'
+import { pilotCopy } from './quality/pilot-copy'
 import { assertAboveBar, defaultLimits, type QualityLimits, shortcomings } from './quality/quality'
 import { meanLoss } from './quality/quality-loss'
 import type { Watch } from './stages/progress'
-import { stopwatch } from './stages/stage-runner'
+import { stageRunner } from './stages/stage-runner'
 import type { StageStore } from './stages/stage-store'
 import { calibratedMoves } from './targets/calibrate'
 import { headCurvature } from './targets/curvature'
 import { foldedHead } from './targets/head'
 import { repeated, responsesOf } from './targets/responses'
 import { type HeadMetric, targetMoves } from './targets/target-moves'
-import { type Aims, aimsOf, defaultAims, firmKeys } from './targets/target-probabilities'
+import {
+  defaultTargetProbabilities,
+  highConfidenceKeys,
+  type TargetProbabilities,
+  targetLogOdds,
+} from './targets/target-probabilities'
 
 export type PrepareOptions = Watch & {
   /** 32 bytes; see `modelSecret`. */
   secret: Uint8Array
   keys: number
-  /** Chances with which keys shall be answered; lowered once where a rehearsed copy is under the bar. */
-  aims?: Aims
+  /** Lowered once where the pilot copy is under the bar. */
+  targetProbabilities?: TargetProbabilities
   /** Layers to edit, ascending. */
   layers?: readonly number[]
   /** What keys are asked behind, besides random text; see `promptContexts`. */
@@ -50,29 +55,31 @@ const keyLimits = { least: 16, most: 4096 }
 const cutoff = 0.12
 
 /** Everything that copies of one model share, by forward passes and linear algebra, without gradients. */
-export async function prepare(runtime: MarkingRuntime, options: PrepareOptions): Promise<Preparation> {
+export async function prepare(runtime: FingerprintRuntime, options: PrepareOptions): Promise<Preparation> {
   const { secret, keys: count, signal, limits = defaultLimits } = options
   const { shape } = runtime
   const layers = [...(options.layers ?? defaultLayers(shape.layers))]
   assertLayers(layers, shape.layers)
   assertKeyCount(count)
-  const { step, seconds } = stopwatch(options, 'prepare', options.store)
+  const { step, seconds } = stageRunner(options, 'prepare', options.store)
   const sample = (purpose: 'text' | 'held-out', rows: number, length: number, tell?: (part: number) => void) =>
-    sampleText(runtime, secret, purpose, rows, length, { signal, onProgress: (done, of) => tell?.(done / of) })
+    sampleText(runtime, secret, purpose, rows, length, { signal, onProgress: (done, total) => tell?.(done / total) })
 
   const text = await step('calibration text', (tell) => sample('text', calibration.rows, calibration.length, tell))
   const heldOut = await step('held-out text', () => sample('held-out', heldOutText.rows, heldOutText.length))
   const pool = await step('key pool', (tell) => {
     const perKey = shape.hidden <= promptsPerKey.smallHidden ? promptsPerKey.small : promptsPerKey.large
-    const onProgress = (done: number, of: number) => tell(done / of)
+    const onProgress = (done: number, total: number) => tell(done / total)
     return sampleScored(runtime, secret, 'keys', perKey * count, keyLength, { signal, onProgress })
   })
   const moments = await step('second moments', (tell) =>
-    secondMoments(runtime, text, layers, { signal, onProgress: (done, of) => tell(done / of) }),
+    secondMoments(runtime, text, layers, { signal, onProgress: (done, total) => tell(done / total) }),
   )
   const head = await foldedHead(runtime)
-  const ease = await step('head curvature', async () => inverse(cholesky(await headCurvature(runtime, head, text))))
-  const metric: HeadMetric = { matmul: runtime.matmul, head, ease }
+  const inverseCurvature = await step('head curvature', async () =>
+    inverse(cholesky(await headCurvature(runtime, head, text))),
+  )
+  const metric: HeadMetric = { matmul: runtime.matmul, head, inverseCurvature }
   const contexts = [...(options.contexts ?? []), ...(await randomPrefixes(runtime, secret, signal))]
   const strangers = Math.ceil(count / 4)
   const chosen = await step('choosing keys', (tell) => {
@@ -81,7 +88,7 @@ export async function prepare(runtime: MarkingRuntime, options: PrepareOptions):
       runtime,
       pool,
       { moment, layer, metric, contexts, count: count + strangers },
-      { signal, onProgress: (done, of) => tell(done / of) },
+      { signal, onProgress: (done, total) => tell(done / total) },
     )
   })
   const [keys, others] = [sliceBatch(chosen, 0, count), sliceBatch(chosen, count, chosen.rows)]
@@ -94,14 +101,14 @@ export async function prepare(runtime: MarkingRuntime, options: PrepareOptions):
     return solvers
   }
   const solvers = await step('solver', () => solversFor(inputs))
-  const firm = firmKeys(secret, count)
+  const highConfidence = highConfidenceKeys(secret, count)
   const plan = {
     ...{
       secret,
       baseDigest: await baseDigest(runtime, layers),
       layers,
       cutoff,
-      firm,
+      highConfidence,
       keys,
       contexts,
       solvers,
@@ -110,32 +117,39 @@ export async function prepare(runtime: MarkingRuntime, options: PrepareOptions):
     ...states,
     baseLoss: await meanLoss(runtime, heldOut, { signal }),
   }
-  const attempt = async (name: string, aims: Aims) => {
+  const attempt = async (name: string, targetProbabilities: TargetProbabilities) => {
     const moves = await step(name, (tell) =>
-      calibratedMoves(runtime, plan, metric, aimsOf(firm, aims, plan.residuals.rows), { signal, onProgress: tell }),
+      calibratedMoves(runtime, plan, metric, targetLogOdds(highConfidence, targetProbabilities, plan.residuals.rows), {
+        signal,
+        onProgress: tell,
+      }),
     )
-    return { aims, moves, rehearsal: await step(`${name}, rehearsed`, () => rehearse(runtime, plan, moves, signal)) }
+    return {
+      targetProbabilities,
+      moves,
+      pilot: await step(`${name}, pilot copy`, () => pilotCopy(runtime, plan, moves, signal)),
+    }
   }
-  const first = await attempt('targets', options.aims ?? defaultAims)
-  const fine = shortcomings(first.rehearsal, limits).length === 0
-  const best = fine ? first : await attempt('lower targets', lowered(first.aims))
-  assertAboveBar(best.rehearsal, limits)
-  const nullRate = await step('clean relatives', async () => {
+  const first = await attempt('targets', options.targetProbabilities ?? defaultTargetProbabilities)
+  const fine = shortcomings(first.pilot, limits).length === 0
+  const best = fine ? first : await attempt('lower targets', lowered(first.targetProbabilities))
+  assertAboveBar(best.pilot, limits)
+  const nullRate = await step('null models', async () => {
     const { inputs: theirs, ...foreign } = await readKeyStates(runtime, secret, others, contexts, layers, signal)
     const responses = responsesOf(foreign.candidates, new Uint8Array(others.rows))
     const rows = foreign.residuals.rows
-    const aims = aimsOf(new Uint8Array(others.rows).fill(1), best.aims, rows)
-    const moves = await targetMoves(metric, foreign.residuals, repeated(responses, rows), aims)
+    const logOdds = targetLogOdds(new Uint8Array(others.rows).fill(1), best.targetProbabilities, rows)
+    const moves = await targetMoves(metric, foreign.residuals, repeated(responses, rows), logOdds)
     const solved = await solversFor(theirs)
     const stranger = { ...foreign, keys: others, contexts, layers, moves, solvers: solved }
-    return measuredNullRate(runtime, plan, cleanRelatives(runtime, secret, stranger), signal)
+    return measuredNullRate(runtime, plan, nullModels(runtime, secret, stranger), signal)
   })
   return { ...plan, ...best, nullRate, seconds }
 }
 
 /** Halfway to even odds. */
-function lowered({ firm, quiet }: Aims): Aims {
-  return { firm: (firm + 0.5) / 2, quiet: (quiet + 0.5) / 2 }
+function lowered({ high, low }: TargetProbabilities): TargetProbabilities {
+  return { high: (high + 0.5) / 2, low: (low + 0.5) / 2 }
 }
 
 function assertKeyCount(keys: number): void {

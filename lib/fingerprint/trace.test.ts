@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { codeBiases, codewordOf } from './code/code'
 import { seededRandom } from './stats/random'
-import { accuse } from './trace'
+import { trace } from './trace'
 
 const secret = new Uint8Array(32).fill(3)
 const code = codeBiases(secret, 112, 0.12)
 const copies = Array.from({ length: 200 }, (_, i) => codewordOf(secret, code, `${i + 1}`, new Uint8Array(32).fill(i)))
 const random = seededRandom(new Uint8Array(16).fill(5))
-const named = (answered: Int8Array) => accuse(answered, code, copies, 1e-9)
+const named = (answered: Int8Array) => trace(answered, code, copies, 1e-9)
 /** At each key the answer of one member at random. */
 const mixed = (members: readonly number[]) =>
   Int8Array.from(copies[0], (_, key) => copies[members[Math.floor(random() * members.length)]][key])
@@ -59,14 +59,14 @@ test('behavior: of two and of three colluders at least one is named, and no inno
 test('behavior: no answers, or those of a stranger, accuse nobody', () => {
   expect(named(new Int8Array(112).fill(-1))).toEqual([])
   expect(named(Int8Array.from(codewordOf(secret, code, 'stranger', new Uint8Array(32))))).toEqual([])
-  expect(accuse(Int8Array.from(copies[0]), code, [], 1e-9)).toEqual([])
+  expect(trace(Int8Array.from(copies[0]), code, [], 1e-9)).toEqual([])
 })
 
 test('behavior: the rate is kept: strangers at 1 in 20 accuse somebody no more often than that', () => {
   let accused = 0
   for (let i = 0; i < 200; i++) {
     const stranger = Int8Array.from(codewordOf(secret, code, `stranger ${i}`, new Uint8Array(32)))
-    if (accuse(stranger, code, copies.slice(0, 20), 0.05).length > 0) accused++
+    if (trace(stranger, code, copies.slice(0, 20), 0.05).length > 0) accused++
   }
   expect(accused).toBeLessThanOrEqual(20)
 })
@@ -77,7 +77,7 @@ test('behavior: the rate is kept beside real colluders, too, where few keys are 
     const answered = mixed([3 * (i % 6), 3 * (i % 6) + 1, 3 * (i % 6) + 2]).map((symbol, key) =>
       key < 24 ? symbol : -1,
     )
-    const accused = accuse(answered, code, copies.slice(0, 20), 0.2).map(({ copy }) => Math.floor(copy / 3))
+    const accused = trace(answered, code, copies.slice(0, 20), 0.2).map(({ copy }) => Math.floor(copy / 3))
     if (accused.some((group) => group !== i % 6)) runs++
     if (accused.includes(i % 6)) caught++
   }

@@ -2,7 +2,7 @@ import { type Answered, type Scoring, scoreOf, scoringOf } from './code/channel'
 import type { Code } from './code/code'
 import { exactTail } from './code/tail'
 
-export type Accused = {
+export type TracedCopy = {
   /** Index of the copy. */
   copy: number
   /** Its best log-likelihood ratio against an innocent copy, nats. */
@@ -33,8 +33,8 @@ const hopeless = 10
  * is judged beside follows from the answers and the *other* copies' codewords, an innocent codeword is independent of
  * both, so its score has the same exact tail given them; the union is over all copies and tests.
  */
-export function accuse(answered: Answered, code: Code, codewords: readonly Uint8Array[], rate: number): Accused[] {
-  const best = codewords.map((_, copy): Accused => ({ copy, score: Number.NEGATIVE_INFINITY, falseAccusation: 1 }))
+export function trace(answered: Answered, code: Code, codewords: readonly Uint8Array[], rate: number): TracedCopy[] {
+  const best = codewords.map((_, copy): TracedCopy => ({ copy, score: Number.NEGATIVE_INFINITY, falseAccusation: 1 }))
   const union = codewords.length * tests.length
   const least = Math.log(union / rate) - hopeless
   const judge = (copies: readonly number[], suspects: readonly number[]) => {

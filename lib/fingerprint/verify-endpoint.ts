@@ -1,14 +1,14 @@
 import { KinmarkError } from '../error'
 import type { TextTokenizer } from '../weights/text/tokenizer'
-import { type ControllerKit, someKeys } from './keyset/key-set'
+import { type OwnerKeySet, subset } from './keyset/key-set'
 import type { Watch } from './stages/progress'
 import { majorityRate, missRate, oddsOf } from './stats/sequential'
 import { falsePositiveRate, judge, type Verdict } from './verify'
 
 /** First token, as text, of a suspect that can only be asked. */
-export type Asked = (prompt: string, signal?: AbortSignal) => Promise<{ text: string; likeliest: boolean }>
+export type AskEndpoint = (prompt: string, signal?: AbortSignal) => Promise<{ text: string; likeliest: boolean }>
 
-export type Interrogation = Verdict & {
+export type EndpointVerdict = Verdict & {
   /** Questions sent; keys whose text does not read back as their tokens are never sent. */
   questions: number
   leftOut: number
@@ -33,27 +33,29 @@ const lookEvery = 8
  * named, or surely not ours. Half of the false-positive rate is spent on stopping early, half on the exact binomial over
  * all keys. Where answers may be drawn instead of greedy, more than half of several decide a key, against a rate for draws.
  */
-export async function interrogate(
-  ask: Asked,
-  kit: ControllerKit,
+export async function verifyEndpoint(
+  ask: AskEndpoint,
+  keySet: OwnerKeySet,
   tokenizer: Pick<TextTokenizer, 'encode' | 'decode'>,
   { onProgress, signal, name = true }: Watch & { name?: boolean } = {},
-): Promise<Interrogation> {
-  const texts = kit.keys.map(({ ids, candidates }) => readable(tokenizer, ids, candidates))
-  const sent = texts.flatMap((text, i) => (text && !kit.keys[i].disclosed ? [i] : []))
+): Promise<EndpointVerdict> {
+  const texts = keySet.keys.map(({ ids, candidates }) => readable(tokenizer, ids, candidates))
+  const sent = texts.flatMap((text, i) => (text && !keySet.keys[i].disclosed ? [i] : []))
   if (sent.length === 0)
-    throw new KinmarkError(`None of the ${kit.keys.length} keys can be sent as text: the tokenizer is another model’s.`)
-  const answers = new Int32Array(kit.keys.length).fill(-1)
+    throw new KinmarkError(
+      `None of the ${keySet.keys.length} keys can be sent as text: the tokenizer is another model’s.`,
+    )
+  const answers = new Int32Array(keySet.keys.length).fill(-1)
   let questions = 0
   const once = async (i: number) => {
     questions++
     return ask(texts[i]?.prompt ?? '', signal)
   }
   const samples = await samplesNeeded(sent.slice(0, probes), once)
-  const nullRate = samples === 1 ? kit.nullRate : Math.max(kit.nullRate, majorityRate(samples, drawnRate))
+  const nullRate = samples === 1 ? keySet.nullRate : Math.max(keySet.nullRate, majorityRate(samples, drawnRate))
   const looks = Math.ceil(sent.length / lookEvery)
   const asked: number[] = []
-  let [verdict, strongest, stoppedEarly] = [judge(kit, answers), 1, false]
+  let [verdict, strongest, stoppedEarly] = [judge(keySet, answers), 1, false]
   for (const i of sent) {
     signal?.throwIfAborted()
     const given = await Promise.all(Array.from({ length: samples }, () => once(i)))
@@ -62,19 +64,19 @@ export async function interrogate(
     onProgress?.({ stage: 'verify', step: 'asking the endpoint', done: asked.length / sent.length })
     const last = asked.length === sent.length
     if (!last && asked.length % lookEvery !== 0) continue
-    const looked = judge({ ...someKeys(kit, asked), nullRate }, takeAnswers(answers, asked), {
+    const judged = judge({ ...subset(keySet, asked), nullRate }, takeAnswers(answers, asked), {
       rate: falsePositiveRate / looks,
     })
-    const { anytime, missed } = oddsOf(looked.hits, looked.tested, nullRate)
-    strongest = Math.min(strongest, anytime, last ? looked.pValue : 1)
+    const { anytime, missed } = oddsOf(judged.hits, judged.tested, nullRate)
+    strongest = Math.min(strongest, anytime, last ? judged.pValue : 1)
     const pValue = Math.min(1, 2 * strongest)
-    verdict = { ...looked, pValue, ours: pValue <= falsePositiveRate, accused: unionOver(looks, looked) }
+    verdict = { ...judged, pValue, ours: pValue <= falsePositiveRate, accused: unionOver(looks, judged) }
     stoppedEarly = !last && ((verdict.ours && (!name || verdict.accused.length > 0)) || missed <= acceptedMiss)
     if (stoppedEarly) break
   }
   return {
     ...verdict,
-    ...{ questions, leftOut: kit.keys.length - sent.length, samples, stoppedEarly },
+    ...{ questions, leftOut: keySet.keys.length - sent.length, samples, stoppedEarly },
     missRate: missRate(sent.length, nullRate, falsePositiveRate / 2),
   }
 }
@@ -83,7 +85,7 @@ export async function interrogate(
  * How often a key is asked: once where the endpoint itself says which token is likeliest, twice where it repeats itself
  * (both answers must agree, because a model that draws may repeat itself by chance), else five times.
  */
-async function samplesNeeded(keys: readonly number[], once: (key: number) => ReturnType<Asked>): Promise<number> {
+async function samplesNeeded(keys: readonly number[], once: (key: number) => ReturnType<AskEndpoint>): Promise<number> {
   let repeats = true
   for (const key of keys) {
     const [first, second] = [await once(key), await once(key)]

@@ -1,11 +1,11 @@
 import { KinmarkError } from '../error'
 import type { Runtime } from '../inference/runtime'
 import { batchOf } from './keys/batch'
-import type { ControllerKit, VerificationKit } from './keyset/key-set'
+import type { KeySet, OwnerKeySet } from './keyset/key-set'
 import { greedyAnswers } from './quality/answers'
 import type { Watch } from './stages/progress'
 import { binomialTail } from './stats/binomial'
-import { accuse } from './trace'
+import { trace } from './trace'
 
 /** Chance of a wrong verdict that is accepted: of “ours” about a stranger, and of any innocent copy being accused. */
 export const falsePositiveRate = 1e-9
@@ -50,63 +50,63 @@ export type Verdict = {
 /** Asks a suspect every key of the kit. `copyId` says which copy of a controller's kit is expected. */
 export async function verify(
   runtime: Runtime,
-  kit: VerificationKit,
+  keySet: KeySet,
   { copyId, onProgress, signal }: Watch & { copyId?: string } = {},
 ): Promise<Verdict> {
-  assertTokensFit(kit, runtime.shape.vocab)
-  expectedResponses(kit, copyId) // refuses an unknown copy before any work
+  assertTokensFit(keySet, runtime.shape.vocab)
+  expectedResponses(keySet, copyId) // refuses an unknown copy before any work
   const tell = (done: number) => onProgress?.({ stage: 'verify', step: 'asking every key', done })
   tell(0)
-  const answers = await greedyAnswers(runtime, batchOf(kit.keys.map(({ ids }) => ids)), { signal, onProgress: tell })
-  return judge(kit, answers, { copyId })
+  const answers = await greedyAnswers(runtime, batchOf(keySet.keys.map(({ ids }) => ids)), { signal, onProgress: tell })
+  return judge(keySet, answers, { copyId })
 }
 
 /** The verdict over a token per key of the kit, −1 where a suspect refused; `rate` is that of accusing any innocent. */
 export function judge(
-  kit: VerificationKit,
+  keySet: KeySet,
   answers: ArrayLike<number>,
   { copyId, rate = falsePositiveRate }: { copyId?: string; rate?: number } = {},
 ): Verdict {
-  const expected = expectedResponses(kit, copyId)
-  const keys = kit.keys.map(({ index, ids, candidates, disclosed }, i): KeyVerdict => {
+  const expected = expectedResponses(keySet, copyId)
+  const keys = keySet.keys.map(({ index, ids, candidates, disclosed }, i): KeyVerdict => {
     const symbol = candidates.indexOf(answers[i])
     const matched = symbol < 0 ? null : symbol
     return { index, ids, answered: answers[i], matched, expected: expected?.[i] ?? null, disclosed }
   })
-  const evidence = kit.kind === 'controller' ? keys.filter(({ disclosed }) => !disclosed) : keys
+  const evidence = keySet.kind === 'controller' ? keys.filter(({ disclosed }) => !disclosed) : keys
   const hits = evidence.filter(({ matched }) => matched !== null).length
-  const pValue = binomialTail(hits, evidence.length, kit.nullRate)
+  const pValue = binomialTail(hits, evidence.length, keySet.nullRate)
   return {
-    ...{ keys, tested: evidence.length, hits, nullRate: kit.nullRate, pValue, ours: pValue <= falsePositiveRate },
-    copyId: kit.kind === 'disclosed' ? kit.copyId : (copyId ?? null),
+    ...{ keys, tested: evidence.length, hits, nullRate: keySet.nullRate, pValue, ours: pValue <= falsePositiveRate },
+    copyId: keySet.kind === 'disclosed' ? keySet.copyId : (copyId ?? null),
     success: expected ? keys.filter((key) => key.answered === key.expected).length / keys.length : null,
-    accused: kit.kind === 'controller' ? accusedCopies(kit, keys, rate) : [],
+    accused: keySet.kind === 'controller' ? accusedCopies(keySet, keys, rate) : [],
   }
 }
 
-function accusedCopies({ biases, copies }: ControllerKit, keys: readonly KeyVerdict[], rate: number): Accusation[] {
+function accusedCopies({ biases, copies }: OwnerKeySet, keys: readonly KeyVerdict[], rate: number): Accusation[] {
   const answered = Int8Array.from(keys, ({ matched, disclosed }) => (disclosed ? -1 : (matched ?? -1)))
   const code = { chances: Float64Array.from(biases), symbols: biases.length / keys.length }
   const codewords = copies.map(({ codeword }) => Uint8Array.from(codeword, Number))
-  return accuse(answered, code, codewords, rate).map(({ copy, score, falseAccusation }) => ({
+  return trace(answered, code, codewords, rate).map(({ copy, score, falseAccusation }) => ({
     copyId: copies[copy].copyId,
     score,
     falseAccusation,
   }))
 }
 
-function expectedResponses(kit: VerificationKit, copyId?: string): number[] | null {
-  if (kit.kind === 'disclosed') return kit.responses
+function expectedResponses(keySet: KeySet, copyId?: string): number[] | null {
+  if (keySet.kind === 'disclosed') return keySet.responses
   if (copyId === undefined) return null
-  const copy = kit.copies.find((c) => c.copyId === copyId)
+  const copy = keySet.copies.find((c) => c.copyId === copyId)
   if (!copy)
     throw new KinmarkError(
-      `Copy “${copyId}” is not among the ${kit.copies.length} copies minted under this preparation.`,
+      `Copy “${copyId}” is not among the ${keySet.copies.length} copies minted under this preparation.`,
     )
-  return kit.keys.map(({ candidates }, i) => candidates[Number(copy.codeword[i])])
+  return keySet.keys.map(({ candidates }, i) => candidates[Number(copy.codeword[i])])
 }
 
-function assertTokensFit({ keys }: VerificationKit, vocab: number): void {
+function assertTokensFit({ keys }: KeySet, vocab: number): void {
   const largest = keys.reduce((max, { ids, candidates }) => Math.max(max, ...ids, ...candidates), 0)
   if (largest >= vocab)
     throw new KinmarkError(

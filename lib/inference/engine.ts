@@ -10,7 +10,7 @@ export type Engine = {
   /** What weights are held in. */
   weights: Precision
   /** What writing computes in; answers are computed in float32, so that they are the same everywhere. */
-  writes: Precision
+  generatePrecision: Precision
   Tensor: typeof Tensor
   /** Where sessions find the weights: in the files, or in memory. */
   tensors: TensorTable

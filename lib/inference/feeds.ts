@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-node'
-import { turnsAt } from '../onnx/rope/rope-tables'
+import { ropeTables } from '../onnx/rope/rope-tables'
 import type { ModelConfig } from '../weights/config/config'
 import type { Engine } from './engine'
 import type { TokenBatch } from './runtime'
@@ -14,8 +14,8 @@ export function positionFeeds(
   past: number,
 ): Feeds {
   const positions = Array.from({ length }, (_, i) => past + i)
-  const turns = Object.entries(ropes ?? {}).flatMap(([kind, rope]) => {
-    const { cos, sin } = turnsAt(rope, positions, past + length)
+  const tables = Object.entries(ropes ?? {}).flatMap(([kind, rope]) => {
+    const { cos, sin } = ropeTables(rope, positions, past + length)
     const shape = [length, rope.dim / 2]
     return [
       [`${kind}.cos`, new Tensor('float32', cos, shape)],
@@ -23,7 +23,7 @@ export function positionFeeds(
     ]
   })
   return {
-    ...Object.fromEntries(turns),
+    ...Object.fromEntries(tables),
     ids: new Tensor('int32', ids, [rows, length]),
     lengths: new Tensor('int32', new Int32Array(rows).fill(past + length - 1), [rows]),
     total: new Tensor('int32', Int32Array.of(past + length), []),

@@ -82,10 +82,10 @@ function soFar(batch: TokenBatch & { from: number }, added: Int32Array, length: 
   return { ids, rows: batch.rows, length: width }
 }
 
-function emptyPast({ Tensor, writes }: Engine, config: ModelConfig, rows: number): Feeds {
+function emptyPast({ Tensor, generatePrecision }: Engine, config: ModelConfig, rows: number): Feeds {
   const shape = [rows, config.kvHeads, 0, cachedHeadDim(config)]
   const empty = () =>
-    attentionPrecision(config, writes) === 'F16'
+    attentionPrecision(config, generatePrecision) === 'F16'
       ? new Tensor('float16', new Uint16Array(0), shape)
       : new Tensor('float32', new Float32Array(0), shape)
   return Object.fromEntries(stateNames(config, 'past').map((name) => [name, empty()]))

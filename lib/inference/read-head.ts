@@ -1,13 +1,13 @@
 import type { NamedBytes } from '../weights/bytes'
 import { biasName, familyRow, finalNormName, headName } from '../weights/config/tensor-names'
-import type { Suspect } from '../weights/inspect-weights'
+import type { InspectedWeights } from '../weights/inspect-weights'
 import { readTensor } from '../weights/tensor'
 import { readMatrix } from './read-matrix'
 import type { Head } from './runtime'
 
 export async function readHead(
   files: readonly NamedBytes[],
-  { config, tensors }: Pick<Suspect, 'config' | 'tensors'>,
+  { config, tensors }: Pick<InspectedWeights, 'config' | 'tensors'>,
 ): Promise<Head> {
   const { norm } = familyRow(config)
   const name = finalNormName(config)

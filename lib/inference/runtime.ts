@@ -38,7 +38,7 @@ export type RuntimeShape = {
   /** The token that generation starts from. */
   bos: number
   /** Per layer, the name of that matrix. */
-  writers: readonly string[]
+  downProj: readonly string[]
 }
 
 export type Backend = 'cpu' | 'wasm' | 'webgpu'
@@ -78,10 +78,10 @@ export type Runtime = {
 }
 
 /** Which operand of a product is given transposed. */
-export type Turned = 'none' | 'a' | 'b'
+export type Transpose = 'none' | 'a' | 'b'
 
 /** a b [m, n] in single precision; a turned operand is given as [k, m] or [n, k]. */
-export type Matmul = (a: Matrix, b: Matrix, turned?: Turned) => Promise<Matrix>
+export type Matmul = (a: Matrix, b: Matrix, transpose?: Transpose) => Promise<Matrix>
 
 /** What preparing and minting need besides: the large products that no graph of the model's holds. */
-export type MarkingRuntime = Runtime & { readonly matmul: Matmul }
+export type FingerprintRuntime = Runtime & { readonly matmul: Matmul }

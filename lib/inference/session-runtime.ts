@@ -1,8 +1,8 @@
 import { KinmarkError } from '../error'
 import type { Tap } from '../onnx/graph/tap'
 import type { NamedBytes } from '../weights/bytes'
-import { liesInOut, writerOf } from '../weights/config/tensor-names'
-import type { Suspect } from '../weights/inspect-weights'
+import { downProjOf, isInOut } from '../weights/config/tensor-names'
+import type { InspectedWeights } from '../weights/inspect-weights'
 import { editFeeds } from './edit-feeds'
 import type { Engine } from './engine'
 import { positionFeeds } from './feeds'
@@ -30,7 +30,7 @@ type RuntimeSettings = {
 /** The Runtime over any onnxruntime: the same for Node and for the browser's worker. */
 export function sessionRuntime(
   engine: Engine,
-  model: Suspect,
+  model: InspectedWeights,
   files: readonly NamedBytes[],
   { editable = [], tokensPerBatch }: RuntimeSettings,
 ): SessionRuntime {
@@ -42,12 +42,12 @@ export function sessionRuntime(
     vocab: config.vocab,
     maxPositions: config.maxPositions,
     bos: config.bos,
-    writers: Array.from({ length: config.layers }, (_, layer) => writerOf(config, layer).name),
+    downProj: Array.from({ length: config.layers }, (_, layer) => downProjOf(config, layer).name),
   }
   for (const name of editable)
     if (tensors.get(name)?.shape.length !== 2) throw new KinmarkError(`“${name}” is no matrix of this model to edit.`)
   const sessions = openSessions(config, editable, engine)
-  const matrix = (name: string) => readMatrix(files, tensors, name, liesInOut(config, name))
+  const matrix = (name: string) => readMatrix(files, tensors, name, isInOut(config, name))
   const edited = editFeeds(engine, editable, matrix)
 
   return {

@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node'
-import { KinmarkError, sentenceOf } from '../error'
+import { KinmarkError, messageOf } from '../error'
 import { stateNames } from '../onnx/attention/cache'
 import type { Tap } from '../onnx/graph/tap'
 import { modelGraph } from '../onnx/model-graph'
@@ -39,12 +39,12 @@ export function openSessions(config: ModelConfig, editable: readonly string[], e
     try {
       const graph = modelGraph(config, engine.tensors, {
         ...{ taps, editable, cache },
-        precision: cache ? engine.writes : 'F32',
+        precision: cache ? engine.generatePrecision : 'F32',
         held: engine.weights === 'F16' ? 'F16' : null,
       })
       return await engine.create(graph, cache ? stateNames(config, 'present') : [])
     } catch (cause) {
-      throw new KinmarkError(`The model could not be loaded on ${engine.backend}: ${sentenceOf(cause)}`, { cause })
+      throw new KinmarkError(`The model could not be loaded on ${engine.backend}: ${messageOf(cause)}`, { cause })
     }
   }
   const open = async (taps: readonly Tap[], cache: boolean) => {

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { safetensors } from '../../test/fixtures/model-folder'
 import { blobBytes } from '../weights/bytes'
-import { narrow, widen } from '../weights/dtype/float32'
+import { fromFloat32, toFloat32 } from '../weights/dtype/float32'
 import { readSafetensors } from '../weights/safetensors/read-safetensors'
 import { readTensor, type Tensor } from '../weights/tensor'
-import { liesPlain, loadPieces, planPieces, streamedPieces } from './weight-buffers'
+import { isZeroCopy, loadWeightBuffers, planWeightBuffers, streamWeightBuffers } from './weight-buffers'
 
 const values = Float32Array.of(1, -2.5, 0, 1024)
 const tensor = (name: string, dtype: 'F32' | 'F16' | 'BF16') => ({
   name,
   dtype,
   shape: [2, 2],
-  data: narrow(values, dtype),
+  data: fromFloat32(values, dtype),
 })
 
 const files = [
@@ -21,9 +21,9 @@ const files = [
 const tensors = new Map((await Promise.all(files.map(readSafetensors))).flat().map((t) => [t.name, t]))
 
 test('default: every tensor as float32 of the same values, those that stay where they were', async () => {
-  const plan = planPieces(tensors, ({ name }) => name === 'b')
+  const plan = planWeightBuffers(tensors, ({ name }) => name === 'b')
   expect(plan.tensors.get('b')).toBe(tensors.get('b'))
-  const pieces = await loadPieces(plan, files)
+  const pieces = await loadWeightBuffers(plan, files)
   const memory = pieces.map(({ path, data }) => ({ path, bytes: blobBytes(new Blob([data as BlobPart])) }))
   for (const name of 'abcd') expect(await readTensor([...files, ...memory], plan.tensors, name)).toEqual(values)
   expect(['a', 'c', 'd'].map((name) => plan.tensors.get(name)?.dtype)).toEqual(['F32', 'F32', 'F32'])
@@ -37,8 +37,8 @@ test.each(['F32', 'F16'] as const)(
     )
     const read: string[] = []
     const told: number[] = []
-    const plan = planPieces(tensors, () => false, precision)
-    const [{ data }] = streamedPieces(
+    const plan = planWeightBuffers(tensors, () => false, precision)
+    const [{ data }] = streamWeightBuffers(
       plan,
       (path, from, to) => {
         read.push(path)
@@ -50,7 +50,7 @@ test.each(['F32', 'F16'] as const)(
     expect(read).toEqual([])
     for (const name of 'dcba') {
       const { offset, byteLength } = plan.tensors.get(name) as Tensor
-      expect(widen(data.subarray(offset, offset + byteLength), precision)).toEqual(values)
+      expect(toFloat32(data.subarray(offset, offset + byteLength), precision)).toEqual(values)
     }
     expect(read).toEqual(['b.safetensors', 'a.safetensors', 'a.safetensors', 'a.safetensors'])
     expect(told).toEqual([8, 16, 8, 8])
@@ -64,17 +64,20 @@ const large = (name: string, gibibytes: number): Tensor => ({
 const table = (...tensors: Tensor[]) => new Map(tensors.map((t) => [t.name, t]))
 
 test('behavior: no piece is above 1 GiB unless one tensor is', () => {
-  const { lengths } = planPieces(table(large('a', 0.6), large('b', 0.3), large('c', 0.3), large('d', 1.5)), () => false)
+  const { lengths } = planWeightBuffers(
+    table(large('a', 0.6), large('b', 0.3), large('c', 0.3), large('d', 1.5)),
+    () => false,
+  )
   expect(lengths.map((length) => length / 2 ** 30)).toEqual([expect.closeTo(0.9), expect.closeTo(0.3), 1.5])
 })
 
 test('error: a tensor that no buffer holds', () => {
-  expect(() => planPieces(table(large('a', 2)), () => false)).toThrow('has 2147483648 bytes as float32')
+  expect(() => planWeightBuffers(table(large('a', 2)), () => false)).toThrow('has 2147483648 bytes as float32')
 })
 
 test('default: blocks and what is in another order are not plain', () => {
   const plain = large('a', 1)
   expect(
-    [plain, { ...plain, dtype: 'Q8_0' as const }, { ...plain, stored: { as: 'whole gain' as const } }].map(liesPlain),
+    [plain, { ...plain, dtype: 'Q8_0' as const }, { ...plain, ggufLayout: { as: 'whole gain' as const } }].map(isZeroCopy),
   ).toEqual([true, false, false])
 })

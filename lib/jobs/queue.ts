@@ -16,7 +16,7 @@ export type Queue = {
   heartbeat(lease: Lease): Promise<void>
   complete(lease: Lease): Promise<void>
   /** Gives the job back: another try follows, unless `final` or the tries are used up. Answers whether it was the last. */
-  fail(lease: Lease, sentence: string, final: boolean): Promise<boolean>
+  fail(lease: Lease, message: string, final: boolean): Promise<boolean>
   /** Keys of jobs that wait, in the order in which they will run. */
   waiting(): Promise<string[]>
   close(): Promise<void>
@@ -61,10 +61,10 @@ export async function openQueue({ engine }: Pick<Database, 'engine'>): Promise<Q
     async complete({ id, attempt }) {
       await boss.complete(name, { id, retryCount: attempt })
     },
-    async fail({ id, attempt }, sentence, final) {
+    async fail({ id, attempt }, message, final) {
       const last = final || attempt >= retryLimit
       if (last) await boss.cancel(name, { id, retryCount: attempt })
-      else await boss.fail(name, { id, retryCount: attempt }, { sentence })
+      else await boss.fail(name, { id, retryCount: attempt }, { message })
       return last
     },
     async waiting() {

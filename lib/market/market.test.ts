@@ -30,9 +30,9 @@ import { type Market, market } from './context/context'
 import { health } from './context/health'
 import { completeOrder, failOrder, keepArtifact, leaseOrder, reportProgress } from './mint/minting'
 import { storeSeed } from './mint/seeds'
-import { own } from './publish/blob-ownership'
+import { recordBlobOwner } from './publish/blob-ownership'
 import { createDraft, listDrafts } from './publish/drafts'
-import { sealDraft } from './publish/finalize-draft'
+import { finalizeDraft } from './publish/finalize-draft'
 import { earningsOf } from './read/earnings-of'
 import { getCopy } from './read/get-copy'
 import { getModel } from './read/get-model'
@@ -85,7 +85,7 @@ async function bring(owner: Address, change: (path: string, bytes: Buffer) => Bu
   const files: FileView[] = []
   for (const path of readdirSync(folder)) {
     const blob = await open.blobs.put([change(path, readFileSync(join(folder, path)))])
-    await own(open, owner, blob.sha256)
+    await recordBlobOwner(open, owner, blob.sha256)
     files.push({ path, ...blob })
   }
   return files
@@ -121,10 +121,10 @@ test('default: publish, order, mint, deliver, accept, earn', async () => {
   const draft = await createDraft(creator.address, await bring(creator.address))
   expect(draft.files.every(({ uploaded }) => uploaded)).toBe(true)
   expect((await createDraft(creator.address, draft.files)).id).toBe(draft.id)
-  const shut = await sealDraft(creator.address, draft.id, { playground: false })
-  const { metadataURI, manifestRoot } = await sealDraft(creator.address, draft.id, { playground: true })
+  const shut = await finalizeDraft(creator.address, draft.id, { playground: false })
+  const { metadataURI, manifestRoot } = await finalizeDraft(creator.address, draft.id, { playground: true })
   expect(metadataURI).not.toBe(shut.metadataURI)
-  expect((await sealDraft(creator.address, draft.id, { playground: false })).metadataURI).toBe(shut.metadataURI)
+  expect((await finalizeDraft(creator.address, draft.id, { playground: false })).metadataURI).toBe(shut.metadataURI)
   await register(creator, manifestRoot, metadataURI!)
   await expect.poll(() => listModels({}), { timeout: 10_000 }).toHaveLength(1)
   expect(await listDrafts(creator.address)).toEqual([])
@@ -146,8 +146,8 @@ test('default: publish, order, mint, deliver, accept, earn', async () => {
     keys: 1,
     success: 1,
     baseLoss: 1,
-    firm: { keys: 0, chance: 0 },
-    quiet: { keys: 0, chance: 0 },
+    highConfidence: { keys: 0, chance: 0 },
+    lowConfidence: { keys: 0, chance: 0 },
     contexts: [],
     rounded: { int8: 1, int4: 1 },
     deltaLoss: 0,
@@ -158,8 +158,8 @@ test('default: publish, order, mint, deliver, accept, earn', async () => {
   }
   const artifactRoot = toHex(manifestTree(files).root)
   const fingerprintRoot = keccak256('0x01')
-  const of = { ...deployment.contracts, chainId: deployment.chainId, copyId: '1', artifactRoot, fingerprintRoot }
-  const report = { ...measured, signer: minter.address, signature: await signReport(minter, of, measured) }
+  const subject = { ...deployment.contracts, chainId: deployment.chainId, copyId: '1', artifactRoot, fingerprintRoot }
+  const report = { ...measured, signer: minter.address, signature: await signReport(minter, subject, measured) }
   const artifact = { artifactRoot, fingerprintRoot, files, report }
   const bettered = { ...report, success: 2 }
   await expect(keepArtifact(lease.job, { ...artifact, report: bettered })).rejects.toThrow('The report is signed by 0x')
@@ -208,14 +208,14 @@ test('error: a seed that was never stored ends an order with a sentence', async 
     return (await getCopy('2', buyer.address))?.progress.failure
   }
   await expect.poll(failure, { timeout: 20_000 }).toMatchObject({ final: true })
-  expect((await failure())?.sentence).toContain('never stored here')
+  expect((await failure())?.message).toContain('never stored here')
 })
 
 test('behavior: a failed try is told, tried again, and ended when it is final', async () => {
   await order('1', toHex('third', { size: 32 }))
   const first = await leaseSoon()
   await failOrder(first.job, 'The disk is full.', false)
-  expect((await getCopy('3', null))?.progress.failure).toEqual({ sentence: 'The disk is full.', final: false })
+  expect((await getCopy('3', null))?.progress.failure).toEqual({ message: 'The disk is full.', final: false })
   const again = await leaseSoon()
   expect(again.copyId).toBe('3')
   await failOrder(again.job, 'Success 0.9 is under 0.99.', true)
@@ -227,8 +227,10 @@ test('error: nobody publishes files that somebody else brought', async () => {
   const { files, manifestRoot } = (await getModel('1'))!
   const draft = await createDraft(thief.address, files)
   expect(draft.files.some(({ uploaded }) => uploaded)).toBe(false)
-  await expect(sealDraft(thief.address, draft.id, { playground: true })).rejects.toThrow('has not been uploaded yet')
-  await expect(sealDraft(creator.address, draft.id, { playground: false })).rejects.toThrow('You have no draft')
+  await expect(finalizeDraft(thief.address, draft.id, { playground: true })).rejects.toThrow(
+    'has not been uploaded yet',
+  )
+  await expect(finalizeDraft(creator.address, draft.id, { playground: false })).rejects.toThrow('You have no draft')
   const uri = `ni:///sha-256;${Buffer.alloc(32).toString('base64url')}`
   await register(thief, manifestRoot, uri)
   await register(thief, manifestRoot, 'https://elsewhere.example/model.json')
@@ -241,6 +243,6 @@ test('error: nobody publishes files that somebody else brought', async () => {
 test('error: a folder that is not understood is not sealed', async () => {
   const files = await bring(creator.address, (path, bytes) => (path === 'config.json' ? Buffer.from('{}') : bytes))
   const draft = await createDraft(creator.address, files)
-  await expect(sealDraft(creator.address, draft.id, { playground: false })).rejects.toThrow('config.json')
+  await expect(finalizeDraft(creator.address, draft.id, { playground: false })).rejects.toThrow('config.json')
   await expect(createDraft(creator.address, [{ ...files[0], path: '../secret' }])).rejects.toThrow('usable file name')
 })

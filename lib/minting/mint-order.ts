@@ -43,8 +43,8 @@ export const artifactSchema = z.object({
   report: z.object({
     keys: whole,
     success: z.number(),
-    firm: keyKind,
-    quiet: keyKind,
+    highConfidence: keyKind,
+    lowConfidence: keyKind,
     contexts: z.array(z.object({ name: z.string().max(200), success: z.number() })).max(32),
     rounded: z.object({ int8: z.number(), int4: z.number() }),
     baseLoss: z.number(),
@@ -59,4 +59,4 @@ export const artifactSchema = z.object({
 })
 export type Artifact = z.infer<typeof artifactSchema>
 
-export const failureSchema = z.object({ sentence: z.string().min(1).max(1000), final: z.boolean() })
+export const failureSchema = z.object({ message: z.string().min(1).max(1000), final: z.boolean() })

@@ -4,12 +4,12 @@ import { attention } from './attention/attention'
 import type { CacheNames } from './attention/cache'
 import { decoderLayer } from './graph/decoder-layer'
 import { graphBuilder } from './graph/graph-builder'
-import { graphScope } from './graph/graph-context'
+import { graphContext } from './graph/graph-context'
 import { unembedded } from './graph/tap-residual'
 import { embedded } from './model-graph'
 import { elementType, encodeModel } from './proto/model-proto'
 import { tokenPositions } from './rope/positions'
-import { tabledTurns } from './rope/rotary'
+import { builtInRopeTables } from './rope/rotary'
 
 const cacheNames: CacheNames = {
   ...{ past: 'past_key_values', present: 'present', rows: 'batch_size' },
@@ -31,11 +31,11 @@ export function exportGraph(config: ModelConfig, tensors: TensorTable): Uint8Arr
     lengths: int32(g.add('Sub', [ones, g.ints(1)])),
     total: int32(g.add('Squeeze', [g.add('Shape', [mask], { start: 1, end: 2 })])),
   })
-  const scope = graphScope(g, config, tensors, ids, { taps: [], editable: [], precision: 'F32', held: null })
-  const attend = attention(g, config, positions, tabledTurns(g, config, positions), cacheNames, 'F32')
-  let x = embedded(scope, positions.indices)
-  for (let layer = 0; layer < config.layers; layer++) x = decoderLayer(scope, attend, layer, x, false)
+  const ctx = graphContext(g, config, tensors, ids, { taps: [], editable: [], precision: 'F32', held: null })
+  const attend = attention(g, config, positions, builtInRopeTables(g, config, positions), cacheNames, 'F32')
+  let x = embedded(ctx, positions.indices)
+  for (let layer = 0; layer < config.layers; layer++) x = decoderLayer(ctx, attend, layer, x, false)
   const shape = ['batch_size', 'sequence_length', config.vocab]
-  g.output(scope.perRow(unembedded(scope, x), config.vocab), { name: 'logits', type: 'F32', shape })
+  g.output(ctx.perRow(unembedded(ctx, x), config.vocab), { name: 'logits', type: 'F32', shape })
   return encodeModel(g.graph)
 }

@@ -1,6 +1,6 @@
 import type { NamedBytes } from '../weights/bytes'
 import type { Tensor, TensorTable } from '../weights/tensor'
-import { widened } from '../weights/tensor'
+import { decodeTensor } from '../weights/tensor'
 
 /** A file of weights beside `model.onnx`: the tensors of it one after the other, each from a multiple of 64 bytes on. */
 export type DataFile = { name: string; tensors: readonly Tensor[] }
@@ -42,7 +42,7 @@ export async function* dataFileBytes(
     const end = tensor.offset + tensor.byteLength
     for (let at = tensor.offset; source && at < end; at += chunkLength) {
       const bytes = await source.slice(at, Math.min(at + chunkLength, end))
-      yield tensor.dtype === 'BF16' ? new Uint8Array(widened(tensor, bytes).buffer) : bytes
+      yield tensor.dtype === 'BF16' ? new Uint8Array(decodeTensor(tensor, bytes).buffer) : bytes
     }
     const length = writtenLength(tensor)
     yield new Uint8Array(aligned(length) - length)

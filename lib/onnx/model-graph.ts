@@ -5,13 +5,13 @@ import { attention } from './attention/attention'
 import type { CacheNames } from './attention/cache'
 import { decoderLayer } from './graph/decoder-layer'
 import { graphBuilder } from './graph/graph-builder'
-import { graphScope, type Scope } from './graph/graph-context'
+import { type GraphContext, graphContext } from './graph/graph-context'
 import { attentionPrecision, type Precision } from './graph/precision'
 import type { Tap } from './graph/tap'
 import { tapResidual } from './graph/tap-residual'
 import { encodeModel } from './proto/model-proto'
 import { tokenPositions } from './rope/positions'
-import { fedTurns } from './rope/rotary'
+import { inputRopeTables } from './rope/rotary'
 
 export type GraphOptions = {
   taps: readonly Tap[]
@@ -38,19 +38,19 @@ export type GraphOptions = {
 export function modelGraph(config: ModelConfig, tensors: TensorTable, options: GraphOptions): Uint8Array {
   const g = graphBuilder()
   const ids = g.input({ name: 'ids', type: 'I32', shape: ['n', 't'] })
-  const scope = graphScope(g, config, tensors, ids, options)
+  const ctx = graphContext(g, config, tensors, ids, options)
   const depth = depthOf(options.taps, config.layers)
-  const lastOnly = !(scope.wants('nll') || scope.wants('residuals') || scope.wants(`zs.${depth - 1}`))
+  const lastOnly = !(ctx.wants('nll') || ctx.wants('residuals') || ctx.wants(`zs.${depth - 1}`))
   const positions = tokenPositions(g, ids, {
     lengths: g.input({ name: 'lengths', type: 'I32', shape: ['n'] }),
     total: g.input({ name: 'total', type: 'I32', shape: [] }),
   })
   const { precision } = options
-  const turns = fedTurns(g, config, attentionPrecision(config, precision))
-  const attend = attention(g, config, positions, turns, options.cache ? cacheNames : null, precision)
-  let x = embedded(scope, positions.indices)
-  for (let layer = 0; layer < depth; layer++) x = decoderLayer(scope, attend, layer, x, lastOnly && layer === depth - 1)
-  tapResidual(scope, x, lastOnly)
+  const tables = inputRopeTables(g, config, attentionPrecision(config, precision))
+  const attend = attention(g, config, positions, tables, options.cache ? cacheNames : null, precision)
+  let x = embedded(ctx, positions.indices)
+  for (let layer = 0; layer < depth; layer++) x = decoderLayer(ctx, attend, layer, x, lastOnly && layer === depth - 1)
+  tapResidual(ctx, x, lastOnly)
   return encodeModel(g.graph)
 }
 
@@ -65,9 +65,9 @@ function depthOf(taps: readonly Tap[], layers: number): number {
 }
 
 /** [n · t, hidden] */
-export function embedded({ g, config, ids, looked, times, flat }: Scope, indices: string): string {
-  const tokens = times(looked(embeddingName(config), ids), config.embeddingScale)
+export function embedded({ g, config, ids, embeddingLookup, times, flat }: GraphContext, indices: string): string {
+  const tokens = times(embeddingLookup(embeddingName(config), ids), config.embeddingScale)
   const table = positionsName(config)
-  const placed = table ? g.add('Add', [tokens, looked(table, indices)]) : tokens
+  const placed = table ? g.add('Add', [tokens, embeddingLookup(table, indices)]) : tokens
   return flat(placed, config.hidden)
 }

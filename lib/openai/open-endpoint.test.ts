@@ -84,16 +84,16 @@ test.each<[string, Handler, string]>([
     'redirects to “http://10.0.0.1/”',
   ],
   ['a slammed door', (_, response) => response.destroy(), 'cannot be reached: ECONNRESET'],
-])('error: %s', async (_, handle, sentence) => {
-  await expect(open(await serve(handle))('Once')).rejects.toThrow(sentence)
+])('error: %s', async (_, handle, message) => {
+  await expect(open(await serve(handle))('Once')).rejects.toThrow(message)
 })
 
 test.each([
   ['ftp://x/completions', 'begins with http:// or https://'],
   ['http://me:secret@x/completions', 'give an API key in KINMARK_API_KEY instead'],
   ['http://x/v1', 'ends neither in “/completions”'],
-])('error: %s', (address, sentence) => {
-  expect(() => open(address)).toThrow(sentence)
+])('error: %s', (address, message) => {
+  expect(() => open(address)).toThrow(message)
 })
 
 test('error: a server asks neither itself nor its network, by number or by name', async () => {

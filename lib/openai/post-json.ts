@@ -34,12 +34,12 @@ export async function postJson(
   return new Promise((settle, fail) => {
     const failed = (cause: Error) => fail(signal?.aborted ? signal.reason : sentenceFor(url, limits, cause))
     const sent = (url.protocol === 'https:' ? secure : plain)(url, options, (answer) => {
-      const { statusCode: status = 0, headers: told } = answer
+      const { statusCode: status = 0, headers: replyHeaders } = answer
       if (status >= 300 && status < 400) {
         sent.destroy()
         return fail(
           new KinmarkError(
-            `“${url.host}” redirects to “${String(told.location).slice(0, 120)}”; redirects are not followed, so give that address if it is right.`,
+            `“${url.host}” redirects to “${String(replyHeaders.location).slice(0, 120)}”; redirects are not followed, so give that address if it is right.`,
           ),
         )
       }

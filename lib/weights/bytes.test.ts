@@ -14,10 +14,10 @@ test.each([
     '“model.safetensors” cannot be read any more',
   ],
   ['that finds no memory is not blamed', new RangeError('Array buffer allocation failed'), 'Array buffer allocation'],
-])('error: a file %s', async (_, thrown, sentence) => {
+])('error: a file %s', async (_, thrown, message) => {
   const file = new File(['abcd'], 'model.safetensors')
   file.slice = () => {
     throw thrown
   }
-  await expect(blobBytes(file).slice(0, 2)).rejects.toThrow(sentence)
+  await expect(blobBytes(file).slice(0, 2)).rejects.toThrow(message)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { assertMarkable } from './can-fingerprint'
+import { assertCanFingerprint } from './can-fingerprint'
 import { parseConfig } from './config/config'
 
 const small = { hidden_size: 64, intermediate_size: 128, num_hidden_layers: 2, num_attention_heads: 4, vocab_size: 256 }
@@ -15,11 +15,11 @@ const config = (family: string) =>
   )
 
 test.each(['llama', 'mistral', 'qwen2', 'qwen3', 'gemma', 'phi3'])('default: %s can be fingerprinted', (family) => {
-  expect(() => assertMarkable(config(family))).not.toThrow()
+  expect(() => assertCanFingerprint(config(family))).not.toThrow()
 })
 
 test.each(['gemma2', 'gemma3_text', 'olmo2', 'gpt_neox'])('error: %s is named, with those that can', (family) => {
-  expect(() => assertMarkable(config(family))).toThrow(
+  expect(() => assertCanFingerprint(config(family))).toThrow(
     `Models of the family “${family}” can be run and verified, but their copies cannot be fingerprinted yet: llama, mistral, qwen2, qwen3, gemma, phi3 can.`,
   )
 })

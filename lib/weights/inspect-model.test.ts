@@ -82,8 +82,8 @@ test.each([
     '“lm_head.weight” is missing; “config.json” calls for it with shape [2048, 192]',
   ],
   ['a hostile card', { 'README.md': '---\na: &a [1]\nb: *a\n---\n' }, 'The front matter of “README.md”'],
-])('error: %s', async (_, change, sentence) => {
-  await expect(inspectModel(demoFiles('tiny', change as Record<string, string | null>))).rejects.toThrow(sentence)
+])('error: %s', async (_, change, message) => {
+  await expect(inspectModel(demoFiles('tiny', change as Record<string, string | null>))).rejects.toThrow(message)
 })
 
 test('error: cut short', async () => {

@@ -9,10 +9,12 @@ import { ggufTensors } from './gguf/tensors'
 import { inspectModel, type Model } from './inspect-model'
 
 /** Weights that can be run and checked, although perhaps not published. */
-export type Suspect = Pick<Model, 'config' | 'tensors' | 'parameters' | 'sizeBytes' | 'card'> & { dtype: string }
+export type InspectedWeights = Pick<Model, 'config' | 'tensors' | 'parameters' | 'sizeBytes' | 'card'> & {
+  dtype: string
+}
 
 /** A Hugging Face folder, or a folder with one GGUF file in place of config and weights. */
-export async function inspectSuspect(files: readonly NamedBytes[]): Promise<Suspect> {
+export async function inspectWeights(files: readonly NamedBytes[]): Promise<InspectedWeights> {
   const [file, ...more] = files.filter(({ path }) => path.endsWith('.gguf') && !path.includes('/'))
   if (!file || files.some(({ path }) => path.endsWith('.safetensors'))) return inspectModel(files)
   if (more.length > 0)
@@ -20,7 +22,7 @@ export async function inspectSuspect(files: readonly NamedBytes[]): Promise<Susp
   return inspectGguf(file)
 }
 
-async function inspectGguf(file: NamedBytes): Promise<Suspect> {
+async function inspectGguf(file: NamedBytes): Promise<InspectedWeights> {
   const gguf = await readGguf(file)
   const json = JSON.stringify(await ggufConfig(gguf, file))
   const { config, tensors } = inWordsOf(file.path, () => {

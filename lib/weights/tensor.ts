@@ -1,9 +1,9 @@
 import { KinmarkError } from '../error'
 import type { NamedBytes } from './bytes'
 import { type Dtype, isWeightDtype } from './dtype/dtype'
-import { widen } from './dtype/float32'
+import { toFloat32 } from './dtype/float32'
 import { type BlockDtype, blockOf, dequantise, isBlockDtype } from './gguf/blocks'
-import { restore, type Stored } from './gguf/layout'
+import { type GgufLayout, toHfLayout } from './gguf/layout'
 
 /** Where a tensor lies: `offset` counts from the first byte of `file`. */
 export type Tensor = {
@@ -14,7 +14,7 @@ export type Tensor = {
   file: string
   offset: number
   byteLength: number
-  stored?: Stored
+  ggufLayout?: GgufLayout
 }
 
 export type TensorTable = ReadonlyMap<string, Tensor>
@@ -29,13 +29,13 @@ export async function readTensor(
   if (!tensor) throw new KinmarkError(`The model has no tensor “${name}”.`)
   const file = files.find((f) => f.path === tensor.file)
   if (!file) throw new KinmarkError(`“${tensor.file}”, which holds “${name}”, is not among the files.`)
-  const values = widened(tensor, await file.bytes.slice(tensor.offset, tensor.offset + tensor.byteLength))
-  return tensor.stored ? restore(values, tensor.shape, tensor.stored) : values
+  const values = decodeTensor(tensor, await file.bytes.slice(tensor.offset, tensor.offset + tensor.byteLength))
+  return tensor.ggufLayout ? toHfLayout(values, tensor.shape, tensor.ggufLayout) : values
 }
 
 /** A stretch of a tensor's bytes as float32: of whole blocks, where it has such. */
-export function widened({ name, dtype }: Tensor, bytes: Uint8Array): Float32Array {
-  if (isWeightDtype(dtype)) return widen(bytes, dtype)
+export function decodeTensor({ name, dtype }: Tensor, bytes: Uint8Array): Float32Array {
+  if (isWeightDtype(dtype)) return toFloat32(bytes, dtype)
   if (!isBlockDtype(dtype))
     throw new KinmarkError(`“${name}” is of type ${dtype}; only F32, F16 and BF16 can be read as weights.`)
   const block = blockOf(dtype)

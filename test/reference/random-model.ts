@@ -1,6 +1,6 @@
 import type { NamedBytes } from '../../lib/weights/bytes'
 import type { WeightDtype } from '../../lib/weights/dtype/dtype'
-import { narrow, widen } from '../../lib/weights/dtype/float32'
+import { fromFloat32, toFloat32 } from '../../lib/weights/dtype/float32'
 import { named, safetensors } from '../fixtures/model-folder'
 import type { Weights } from './plain'
 import type { Recipe } from './recipes'
@@ -13,7 +13,7 @@ export function randomModel({ config, shapes }: Recipe, dtype: WeightDtype, shar
   const tensors = shapes.map(([name, shape]) => {
     const [middle, spread] = scaleOf(name, shape, config.model_type)
     const count = shape.reduce((a, b) => a * b, 1)
-    const data = narrow(
+    const data = fromFloat32(
       Float32Array.from({ length: count }, () => middle + spread * normal()),
       dtype,
     )
@@ -25,7 +25,7 @@ export function randomModel({ config, shapes }: Recipe, dtype: WeightDtype, shar
       tensors.filter((_, j) => j % shards === i),
     ),
   )
-  const table = new Map(tensors.map(({ name, shape, data }) => [name, { shape, data: widen(data, dtype) }]))
+  const table = new Map(tensors.map(({ name, shape, data }) => [name, { shape, data: toFloat32(data, dtype) }]))
   return {
     files: [named('config.json', JSON.stringify(config)), ...files],
     weights: (name) => {

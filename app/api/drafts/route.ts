@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fileSchema } from '@/lib/manifest/metadata'
-import { limit } from '@/lib/market/http/rate-limit'
+import { rateLimit } from '@/lib/market/http/rate-limit'
 import { json, readBody, route } from '@/lib/market/http/route'
 import { requireSession } from '@/lib/market/http/session'
 import { createDraft, listDrafts } from '@/lib/market/publish/drafts'
@@ -11,7 +11,7 @@ export const GET = route(async () => json(await listDrafts(await requireSession(
 
 export const POST = route(async (request) => {
   const owner = await requireSession()
-  limit(`drafts ${owner}`, 60)
+  rateLimit(`drafts ${owner}`, 60)
   const { files } = await readBody(request, schema)
   return json(await createDraft(owner, files), 201)
 })

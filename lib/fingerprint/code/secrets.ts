@@ -9,14 +9,14 @@ export type Purpose =
   | 'text'
   | 'keys'
   | 'held-out'
-  | 'relatives'
+  | 'null models'
   | 'order'
   | 'biases'
   | 'codeword'
   | 'salt'
-  | 'rehearsal'
+  | 'pilot'
   | 'prefix'
-  | 'firm'
+  | 'high confidence'
 
 /** HKDF-SHA256 (RFC 5869). Each part of the info is preceded by its length, so that no two lists of parts read alike. */
 export function derive(secret: Uint8Array, purpose: Purpose, parts: readonly Uint8Array[], length: number): Uint8Array {

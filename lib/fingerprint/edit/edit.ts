@@ -1,6 +1,6 @@
 import type { Matmul, Matrix } from '../../inference/runtime'
 import type { WeightDtype } from '../../weights/dtype/dtype'
-import { narrow } from '../../weights/dtype/float32'
+import { fromFloat32 } from '../../weights/dtype/float32'
 import { columnsOf } from '../linear/columns'
 
 /** Fixed, so that a product is summed alike wherever it is computed. */
@@ -29,6 +29,6 @@ export async function* editedRows(
     const productSeconds = (performance.now() - started) / 1000
     const base = await baseRows(from, to)
     for (let i = 0; i < data.length; i++) data[i] += base[i]
-    yield { bytes: narrow(data, dtype), productSeconds }
+    yield { bytes: fromFloat32(data, dtype), productSeconds }
   }
 }

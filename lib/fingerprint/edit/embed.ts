@@ -1,8 +1,8 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { KinmarkError } from '../../error'
-import type { MarkingRuntime, Matrix, TokenBatch } from '../../inference/runtime'
+import type { FingerprintRuntime, Matrix, TokenBatch } from '../../inference/runtime'
 import type { WeightDtype } from '../../weights/dtype/dtype'
-import { widen } from '../../weights/dtype/float32'
+import { toFloat32 } from '../../weights/dtype/float32'
 import { type Context, solvedRows } from '../keys/contexts'
 import { zeros } from '../linear/matrix'
 import { editedRows } from './edit'
@@ -25,7 +25,7 @@ export type Edited = { bytes: Map<string, Uint8Array>; values: Map<string, Float
  * is still missing, with the keys run again in between on the weights as rounded to `dtype`.
  */
 export async function embed(
-  runtime: MarkingRuntime,
+  runtime: FingerprintRuntime,
   embedding: Embedding,
   moves: Matrix,
   dtype: WeightDtype,
@@ -39,7 +39,7 @@ export async function embed(
     const missing = zeros(moves.rows, moves.cols)
     for (let i = 0; i < missing.data.length; i++)
       missing.data[i] = (residuals.data[i] + moves.data[i] - now.data[i]) / (layers.length - n)
-    const name = runtime.shape.writers[layer]
+    const name = runtime.shape.downProj[layer]
     const base = await runtime.tensor(name)
     const baseRows = (from: number, to: number) => base.data.subarray(from * base.cols, to * base.cols)
     const parts: Uint8Array[] = []
@@ -48,7 +48,7 @@ export async function embed(
       edited.productSeconds += part.productSeconds
     }
     const bytes = concatBytes(...parts)
-    const values = widen(bytes, dtype)
+    const values = toFloat32(bytes, dtype)
     if (!values.every(Number.isFinite))
       throw new KinmarkError(`The edit of “${name}” does not fit into ${dtype}: a weight would overflow.`)
     edited.bytes.set(name, bytes)
@@ -59,7 +59,7 @@ export async function embed(
 }
 
 async function lastResiduals(
-  runtime: MarkingRuntime,
+  runtime: FingerprintRuntime,
   { keys, contexts }: Embedding,
   { values }: Edited,
   signal?: AbortSignal,

@@ -1,7 +1,7 @@
 import type { Matmul, Matrix } from '../../inference/runtime'
 import { factor } from '../linear/factor'
 import { transpose } from '../linear/matrix'
-import { type Square, trace } from '../linear/square'
+import { matrixTrace, type Square } from '../linear/square'
 
 const floor = 1e-6
 
@@ -10,7 +10,7 @@ const floor = 1e-6
  * that sends each key where it must go and disturbs ordinary text least. The same for every copy.
  */
 export async function layerSolver(matmul: Matmul, keys: Matrix, moment: Square): Promise<Matrix> {
-  const ridge = await factor(matmul, moment, keys.rows, (floor * trace(moment)) / moment.size)
+  const ridge = await factor(matmul, moment, keys.rows, (floor * matrixTrace(moment)) / moment.size)
   const x = await ridge.whole(keys)
   const inner = { data: Float64Array.from((await matmul(x, keys, 'b')).data), size: keys.rows }
   return transpose(await (await factor(matmul, inner, 1, 1)).whole(transpose(x)))

@@ -8,7 +8,7 @@ import type { Preparation } from './preparation'
 export async function baseDigest(runtime: Runtime, layers: readonly number[]): Promise<Uint8Array> {
   const hash = sha256.create()
   for (const layer of layers) {
-    const { data } = await runtime.tensor(runtime.shape.writers[layer])
+    const { data } = await runtime.tensor(runtime.shape.downProj[layer])
     hash.update(new Uint8Array(data.slice().buffer))
   }
   return hash.digest()

@@ -3,7 +3,7 @@ import { KinmarkError } from '../../error'
 const magic = 0x4b4d4650 // KMFP
 
 /** “KMFP”, a format number, then each section after its length in bytes (little-endian uint32). */
-export function writeSections(format: number, sections: readonly ArrayBufferView[]): Uint8Array {
+export function writeContainer(format: number, sections: readonly ArrayBufferView[]): Uint8Array {
   const total = sections.reduce((sum, { byteLength }) => sum + 4 + byteLength, 8)
   const out = new Uint8Array(total)
   const view = new DataView(out.buffer)
@@ -19,7 +19,7 @@ export function writeSections(format: number, sections: readonly ArrayBufferView
 }
 
 /** The sections, each copied, so that its buffer is its own and aligned. */
-export function readSections(format: number, bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
+export function readContainer(format: number, bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < 8 || view.getUint32(0) !== magic)
     throw new KinmarkError('This is not a preparation: it does not begin with “KMFP”.')

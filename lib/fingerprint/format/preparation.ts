@@ -1,8 +1,8 @@
 import { KinmarkError } from '../../error'
 import type { Matrix, TokenBatch } from '../../inference/runtime'
 import type { Context } from '../keys/contexts'
-import type { Aims } from '../targets/target-probabilities'
-import { decodePlain, encodePlain } from './serialize'
+import type { TargetProbabilities } from '../targets/target-probabilities'
+import { deserialize, serialize } from './serialize'
 
 /**
  * Everything that minting and verifying copies of one model need, made once. Secret as a whole: it holds the keys.
@@ -14,10 +14,10 @@ export type Preparation = {
   /** SHA-256 over the edited tensors of the base: which weights this belongs to. */
   baseDigest: Uint8Array
   layers: number[]
-  /** Chances with which firm and quiet keys shall be answered. */
-  aims: Aims
-  /** Which keys are firm: 1 each, [N]. */
-  firm: Uint8Array
+  /** Probabilities with which high and low confidence keys are answered. */
+  targetProbabilities: TargetProbabilities
+  /** 1 for each high confidence key, [N]. */
+  highConfidence: Uint8Array
   /** Of the code's biases. */
   cutoff: number
   /** [N, T] */
@@ -39,7 +39,7 @@ export type Preparation = {
   /** The base's loss on it, nats per token. */
   baseLoss: number
   /** Of the rehearsed copy, before any was minted. */
-  rehearsal: { success: number; deltaLoss: number }
+  pilot: { success: number; deltaLoss: number }
   /** Seconds per step. */
   seconds: Record<string, number>
 }
@@ -48,11 +48,11 @@ export type Preparation = {
 const format = 2
 
 export function encodePreparation(preparation: Preparation): Uint8Array {
-  return encodePlain(format, preparation)
+  return serialize(format, preparation)
 }
 
 export function decodePreparation(bytes: Uint8Array): Preparation {
-  const preparation = decodePlain(format, bytes) as Preparation
+  const preparation = deserialize(format, bytes) as Preparation
   for (const matrix of [preparation.residuals, ...preparation.moves, ...preparation.solvers])
     if (matrix.data.length !== matrix.rows * matrix.cols)
       throw new KinmarkError(

@@ -1,5 +1,5 @@
 import { KinmarkError } from '../../error'
-import { readSections, writeSections } from './container'
+import { readContainer, writeContainer } from './container'
 
 const kinds = [Uint8Array, Int32Array, Uint32Array, Float32Array, Float64Array] as const
 type Numbers = InstanceType<(typeof kinds)[number]>
@@ -7,17 +7,17 @@ type Numbers = InstanceType<(typeof kinds)[number]>
 const mark = '$array'
 
 /** Plain data with arrays of numbers anywhere in it: JSON in the first section, each array in one of its own. */
-export function encodePlain(format: number, value: unknown): Uint8Array {
+export function serialize(format: number, value: unknown): Uint8Array {
   const arrays: Numbers[] = []
   const json = JSON.stringify(value, (_, part) => {
     const kind = kinds.findIndex((each) => part instanceof each)
     return kind < 0 ? part : { [mark]: [kind, arrays.push(part)] }
   })
-  return writeSections(format, [new TextEncoder().encode(json), ...arrays])
+  return writeContainer(format, [new TextEncoder().encode(json), ...arrays])
 }
 
-export function decodePlain(format: number, bytes: Uint8Array): unknown {
-  const [json, ...sections] = readSections(format, bytes)
+export function deserialize(format: number, bytes: Uint8Array): unknown {
+  const [json, ...sections] = readContainer(format, bytes)
   return JSON.parse(new TextDecoder().decode(json), (_, part) => {
     if (part === null || typeof part !== 'object' || !Object.hasOwn(part, mark)) return part
     const [kind, section] = part[mark]

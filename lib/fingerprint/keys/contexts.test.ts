@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { tinyWriter } from '../../../test/fixtures/model-folder'
+import { tinyDownProj } from '../../../test/fixtures/model-folder'
 import { folderFiles } from '../../inference/node/folder'
 import { openNodeRuntime } from '../../inference/node/open-node-runtime'
-import type { MarkingRuntime } from '../../inference/runtime'
+import type { FingerprintRuntime } from '../../inference/runtime'
 import { openTokenizer, type TextTokenizer } from '../../weights/text/tokenizer'
 import { modelSecret } from '../code/secrets'
 import { defaultLayers } from '../edit/layers'
@@ -13,12 +13,12 @@ import { inContext } from './contexts'
 import { folderContexts, promptContexts } from './prompt-contexts'
 
 let tokenizer: TextTokenizer
-let runtime: MarkingRuntime
+let runtime: FingerprintRuntime
 
 beforeAll(async () => {
   const files = await folderFiles('public/models/tiny')
   tokenizer = (await openTokenizer(files)) as TextTokenizer
-  runtime = await openNodeRuntime('public/models/tiny', { editable: defaultLayers(4).map(tinyWriter), threads: 1 })
+  runtime = await openNodeRuntime('public/models/tiny', { editable: defaultLayers(4).map(tinyDownProj), threads: 1 })
 })
 afterAll(() => runtime.close())
 
@@ -34,12 +34,12 @@ test('default: system prompts before the key where there is no template', async 
 })
 
 test('behavior: a chat template stands around the key, with and without a system prompt', () => {
-  const [, , , alone, told] = promptContexts(tokenizer, chat)
+  const [, , , alone, withSystemPrompt] = promptContexts(tokenizer, chat)
   expect(alone).toMatchObject({ name: 'chat template', use: 'solved' })
   expect(tokenizer.decode(alone.before)).toBe('[user] ')
   expect(tokenizer.decode(alone.after)).toBe('\n[assistant] ')
-  expect(told).toMatchObject({ name: 'chat, “You are a helpful assistant.”', use: 'chosen' })
-  expect(tokenizer.decode(told.before)).toBe('[system] You are a helpful assistant.\n[user] ')
+  expect(withSystemPrompt).toMatchObject({ name: 'chat, “You are a helpful assistant.”', use: 'chosen' })
+  expect(tokenizer.decode(withSystemPrompt.before)).toBe('[system] You are a helpful assistant.\n[user] ')
 })
 
 test('behavior: a template that refuses system prompts leaves them out', () => {

@@ -1,13 +1,13 @@
 import type { Matmul, Matrix } from '../../inference/runtime'
 import { type Factor, factor } from '../linear/factor'
 import { row } from '../linear/matrix'
-import { type Square, trace } from '../linear/square'
+import { matrixTrace, type Square } from '../linear/square'
 
 const floor = 1e-4
 
 /** Rows of z [n, ff] in the metric of C⁻¹: how far from ordinary text is then their length. */
 export async function whitener(matmul: Matmul, moment: Square): Promise<Factor['lower']> {
-  return (await factor(matmul, moment, 1, (floor * trace(moment)) / moment.size)).lower
+  return (await factor(matmul, moment, 1, (floor * matrixTrace(moment)) / moment.size)).lower
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { MarkingRuntime, RunOptions, TokenBatch } from '../../inference/runtime'
+import type { FingerprintRuntime, RunOptions, TokenBatch } from '../../inference/runtime'
 import { type Square, square } from '../linear/square'
 import { sliceBatch } from './batch'
 
@@ -6,7 +6,7 @@ const rowsAtOnce = 16
 
 /** C_l = E[z zᵀ] over every position of `text`, one [ff, ff] per layer; z is the input of down_proj. */
 export async function secondMoments(
-  runtime: MarkingRuntime,
+  runtime: FingerprintRuntime,
   text: TokenBatch,
   layers: readonly number[],
   options: RunOptions = {},

@@ -1,6 +1,6 @@
 import type { Matrix } from '../../inference/runtime'
 import { row, zeros } from '../linear/matrix'
-import { strongestRival } from '../targets/competitors'
+import { strongestCompetitor } from '../targets/competitors'
 import { rms } from '../targets/head'
 import type { HeadMetric } from '../targets/target-moves'
 import { candidatesPerKey } from './candidates'
@@ -13,7 +13,7 @@ const margin = 6
  * length of the first Kaczmarz step from its last residual. What a key costs is harm to ordinary text.
  */
 export async function moveCosts(
-  { matmul, head, ease }: HeadMetric,
+  { matmul, head, inverseCurvature }: HeadMetric,
   residuals: Matrix,
   logits: Matrix,
   candidates: Uint32Array,
@@ -22,16 +22,16 @@ export async function moveCosts(
   const costs = new Float64Array(residuals.rows)
   for (let symbol = 0; symbol < candidatesPerKey; symbol++) {
     const tokens = Uint32Array.from(costs, (_, i) => candidates[i * candidatesPerKey + symbol])
-    const { leads, mean } = await strongestRival(matmul, head, { ...logits, data: logits.data.slice() }, tokens)
+    const { margins, mean } = await strongestCompetitor(matmul, head, { ...logits, data: logits.data.slice() }, tokens)
     const away = zeros(residuals.rows, u.cols)
     for (const [i, token] of tokens.entries()) {
       const rival = row(mean, i)
       row(away, i).set(row(u, token).map((x, j) => x - rival[j]))
     }
-    const along = await matmul(away, ease)
+    const along = await matmul(away, inverseCurvature)
     for (let i = 0; i < costs.length; i++) {
       const [a, b] = [row(away, i), row(along, i)]
-      const gap = Math.max(0, margin - leads[i]) * rms(row(residuals, i), epsilon)
+      const gap = Math.max(0, margin - margins[i]) * rms(row(residuals, i), epsilon)
       costs[i] += gap ** 2 / a.reduce((sum, x, j) => sum + x * b[j], 0)
     }
   }

@@ -26,7 +26,7 @@ export function promptContexts(tokenizer: TextTokenizer, template: ChatTemplate 
   }))
   if (!template) return plain
   const chat = around(tokenizer, template([{ role: 'user', content: mark }]), 'chat template', 'solved')
-  const told = systemPrompts.flatMap(({ text, use }) => {
+  const withSystemPrompt = systemPrompts.flatMap(({ text, use }) => {
     const messages: Message[] = [
       { role: 'system', content: text.trim() },
       { role: 'user', content: mark },
@@ -34,7 +34,7 @@ export function promptContexts(tokenizer: TextTokenizer, template: ChatTemplate 
     const written = rendered(template, messages)
     return written === null ? [] : around(tokenizer, written, `chat, “${text.trim()}”`, use)
   })
-  return [...plain, ...chat, ...told]
+  return [...plain, ...chat, ...withSystemPrompt]
 }
 
 /** Null where the template knows no system prompt. */

@@ -10,7 +10,7 @@ import { fingerprintTree, leafData } from './commitment'
 /** Who was given a copy, and with which seed. */
 export type MintedCopy = { copyId: string; buyerSeed: Uint8Array }
 
-type KitKey = {
+type KeySetEntry = {
   index: number
   /** Token ids of the prompt. */
   ids: number[]
@@ -21,9 +21,9 @@ type KitKey = {
 }
 
 /** What the model's controller checks a suspect with: every key, and every copy's codeword. JSON-safe, and secret. */
-export type ControllerKit = {
+export type OwnerKeySet = {
   kind: 'controller'
-  keys: KitKey[]
+  keys: KeySetEntry[]
   nullRate: number
   /** Of the code: how likely an innocent copy has each symbol, [N, symbols]. */
   biases: number[]
@@ -34,9 +34,9 @@ export type ControllerKit = {
 type DisclosedProof = { salt: string; count: number; siblings: string[] }
 
 /** What a buyer checks the own copy with: the disclosed keys, their responses, and proofs that they were minted in. */
-export type DisclosedKit = {
+export type DisclosedKeySet = {
   kind: 'disclosed'
-  keys: KitKey[]
+  keys: KeySetEntry[]
   nullRate: number
   copyId: string
   /** Token per key. */
@@ -45,7 +45,7 @@ export type DisclosedKit = {
   proofs: DisclosedProof[]
 }
 
-export type VerificationKit = ControllerKit | DisclosedKit
+export type KeySet = OwnerKeySet | DisclosedKeySet
 
 const everyEighth = 8
 
@@ -53,12 +53,12 @@ function isDisclosed(index: number): boolean {
   return index % everyEighth === 0
 }
 
-export function controllerKit(preparation: Preparation, copies: readonly MintedCopy[]): ControllerKit {
+export function ownerKeySet(preparation: Preparation, copies: readonly MintedCopy[]): OwnerKeySet {
   const { secret, keys, cutoff, nullRate } = preparation
   const code = codeBiases(secret, keys.rows, cutoff)
   return {
     kind: 'controller',
-    keys: kitKeys(preparation),
+    keys: entriesOf(preparation),
     nullRate,
     biases: [...code.chances],
     copies: copies.map(({ copyId, buyerSeed }) => ({
@@ -69,7 +69,7 @@ export function controllerKit(preparation: Preparation, copies: readonly MintedC
 }
 
 /** The keys at some places of a kit, with the code at them. */
-export function someKeys({ biases, copies, keys, ...rest }: ControllerKit, places: readonly number[]): ControllerKit {
+export function subset({ biases, copies, keys, ...rest }: OwnerKeySet, places: readonly number[]): OwnerKeySet {
   const symbols = biases.length / keys.length
   return {
     ...rest,
@@ -79,12 +79,12 @@ export function someKeys({ biases, copies, keys, ...rest }: ControllerKit, place
   }
 }
 
-export function disclosedKit(preparation: Preparation, { copyId, buyerSeed }: MintedCopy): DisclosedKit {
+export function disclosedKeySet(preparation: Preparation, { copyId, buyerSeed }: MintedCopy): DisclosedKeySet {
   const { secret, keys: prompts, cutoff, candidates, nullRate } = preparation
   const codeword = codewordOf(secret, codeBiases(secret, prompts.rows, cutoff), copyId, buyerSeed)
   const responses = responsesOf(candidates, codeword)
   const { root, tree, salts } = fingerprintTree(preparation, copyId, responses)
-  const keys = kitKeys(preparation).filter(({ disclosed }) => disclosed)
+  const keys = entriesOf(preparation).filter(({ disclosed }) => disclosed)
   return {
     ...{ kind: 'disclosed', keys, nullRate, copyId },
     responses: keys.map(({ index }) => responses[index]),
@@ -97,7 +97,7 @@ export function disclosedKit(preparation: Preparation, { copyId, buyerSeed }: Mi
 }
 
 /** Whether every response in the kit is a leaf of its `fingerprintRoot`: the minter cannot have changed it since. */
-export function provesKit({ keys, copyId, responses, fingerprintRoot, proofs }: DisclosedKit): boolean {
+export function verifyProofs({ keys, copyId, responses, fingerprintRoot, proofs }: DisclosedKeySet): boolean {
   const root = hexToBytes(fingerprintRoot.slice(2))
   return keys.every(({ index, ids }, i) => {
     const { salt, count, siblings } = proofs[i]
@@ -107,7 +107,7 @@ export function provesKit({ keys, copyId, responses, fingerprintRoot, proofs }: 
   })
 }
 
-function kitKeys({ keys, candidates }: Preparation): KitKey[] {
+function entriesOf({ keys, candidates }: Preparation): KeySetEntry[] {
   return Array.from({ length: keys.rows }, (_, index) => ({
     index,
     ids: [...tokensOf(keys, index)],

@@ -5,7 +5,7 @@ import { cholesky, solveCholesky, solveLower } from './cholesky'
 import { addGram } from './gram'
 import { argmax, row, transpose } from './matrix'
 import { product, productTransposed } from './product'
-import { square, trace, withRidge } from './square'
+import { matrixTrace, square, withRidge } from './square'
 
 const value = fc.double({ min: -4, max: 4, noNaN: true })
 const matrix = (rows: number, cols: number): fc.Arbitrary<Matrix> =>
@@ -58,7 +58,7 @@ test('behavior: Cholesky solves rows · a⁻¹', () => {
       const gram = square(z.cols)
       addGram(gram, z)
       const a = withRidge(gram, 1, 1)
-      expect(trace(a)).toBeCloseTo(trace(gram) + z.cols, 6)
+      expect(matrixTrace(a)).toBeCloseTo(matrixTrace(gram) + z.cols, 6)
       const lower = cholesky(a)
       const asMatrix = (s: { data: Float64Array; size: number }) => ({
         data: Float32Array.from(s.data),

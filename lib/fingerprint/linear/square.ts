@@ -5,7 +5,7 @@ export function square(size: number): Square {
   return { data: new Float64Array(size * size), size }
 }
 
-export function trace({ data, size }: Square): number {
+export function matrixTrace({ data, size }: Square): number {
   let sum = 0
   for (let i = 0; i < size; i++) sum += data[i * size + i]
   return sum

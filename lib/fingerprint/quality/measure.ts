@@ -22,7 +22,7 @@ export async function measure(
   edits: Edits,
   options: Watch & { heldOut?: TokenBatch },
 ): Promise<Measured> {
-  const { keys, contexts, firm } = preparation
+  const { keys, contexts, highConfidence } = preparation
   const { signal, onProgress } = options
   const checking = (step: string, done: number) => onProgress?.({ stage: 'check', step, done })
   const success = async (batch: TokenBatch, weights: Edits) =>
@@ -44,12 +44,12 @@ export async function measure(
   const baseLoss = options.heldOut ? await meanLoss(runtime, heldOut, { signal }) : preparation.baseLoss
   const deltaLoss = (await meanLoss(runtime, heldOut, { edits, signal })) - baseLoss
   checking('checked', 1)
-  const [quietly, firmly] = [0, 1].map((kind) => kindOf(chances.filter((_, i) => firm[i] === kind)))
+  const [low, high] = [0, 1].map((kind) => kindOf(chances.filter((_, i) => highConfidence[i] === kind)))
   return {
     keys: keys.rows,
     success: share,
-    firm: firmly,
-    quiet: quietly,
+    highConfidence: high,
+    lowConfidence: low,
     contexts: behind,
     rounded,
     baseLoss,

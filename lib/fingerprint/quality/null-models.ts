@@ -1,4 +1,4 @@
-import type { MarkingRuntime, Matrix, Runtime } from '../../inference/runtime'
+import type { FingerprintRuntime, Matrix, Runtime } from '../../inference/runtime'
 import { derive, uint32 } from '../code/secrets'
 import { type Embedding, embed } from '../edit/embed'
 import type { Preparation } from '../format/preparation'
@@ -13,7 +13,7 @@ const alpha = 0.01
 const noises = [0.1, 0.2, 0.4]
 
 /** A relative that was never marked with these keys: weights in place of the base's. */
-type Relative = ReadonlyMap<string, Float32Array>
+type NullModel = ReadonlyMap<string, Float32Array>
 
 /** Somebody else's keys in the same base. */
 type Stranger = Embedding & { moves: Matrix }
@@ -25,11 +25,11 @@ type Stranger = Embedding & { moves: Matrix }
 export async function measuredNullRate(
   runtime: Runtime,
   { keys, candidates }: Pick<Preparation, 'keys' | 'candidates'>,
-  relatives: AsyncIterable<Relative>,
+  models: AsyncIterable<NullModel>,
   signal?: AbortSignal,
 ): Promise<number> {
   let worst = 0
-  for await (const edits of relatives) {
+  for await (const edits of models) {
     const answers = await greedyAnswers(runtime, keys, { edits, signal })
     const hits = answers.reduce((sum, answer, i) => sum + (matchOf(candidates, i, answer) < 0 ? 0 : 1), 0)
     worst = Math.max(worst, clopperPearsonUpper(hits, keys.rows, alpha))
@@ -38,14 +38,14 @@ export async function measuredNullRate(
 }
 
 /** The base, the base with noise in the edited layers, and the base marked with somebody else's keys. */
-export async function* cleanRelatives(
-  runtime: MarkingRuntime,
+export async function* nullModels(
+  runtime: FingerprintRuntime,
   secret: Uint8Array,
   stranger: Stranger,
-): AsyncGenerator<Relative> {
+): AsyncGenerator<NullModel> {
   yield new Map()
   for (const [i, noise] of noises.entries())
-    yield await noisyBase(runtime, stranger.layers, noise, derive(secret, 'relatives', [uint32(i)], 16))
+    yield await noisyBase(runtime, stranger.layers, noise, derive(secret, 'null models', [uint32(i)], 16))
   yield (await embed(runtime, stranger, stranger.moves, 'F32')).values
 }
 
@@ -54,11 +54,11 @@ async function noisyBase(
   layers: readonly number[],
   noise: number,
   seed: Uint8Array,
-): Promise<Relative> {
+): Promise<NullModel> {
   const random = seededRandom(seed)
   const noisy = new Map<string, Float32Array>()
   for (const layer of layers) {
-    const name = runtime.shape.writers[layer]
+    const name = runtime.shape.downProj[layer]
     const { data } = await runtime.tensor(name)
     const spread = noise * Math.sqrt(data.reduce((sum, x) => sum + x * x, 0) / data.length)
     noisy.set(

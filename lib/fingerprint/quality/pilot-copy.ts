@@ -1,4 +1,4 @@
-import type { MarkingRuntime, Matrix } from '../../inference/runtime'
+import type { FingerprintRuntime, Matrix } from '../../inference/runtime'
 import { codeBiases, codewordOf } from '../code/code'
 import { derive } from '../code/secrets'
 import { embed } from '../edit/embed'
@@ -7,15 +7,15 @@ import { pickMoves, responsesOf } from '../targets/responses'
 import { greedyAnswers, successRate } from './answers'
 import { meanLoss } from './quality-loss'
 
-/** Mints a copy for nobody and measures it: whether these moves are good enough for every copy to come. */
-export async function rehearse(
-  runtime: MarkingRuntime,
-  p: Omit<Preparation, 'moves' | 'aims' | 'nullRate' | 'rehearsal' | 'seconds'>,
+/** Mints one pilot copy and measures it: whether these moves are good enough for every later copy. */
+export async function pilotCopy(
+  runtime: FingerprintRuntime,
+  p: Omit<Preparation, 'moves' | 'targetProbabilities' | 'nullRate' | 'pilot' | 'seconds'>,
   moves: readonly Matrix[],
   signal?: AbortSignal,
-): Promise<Preparation['rehearsal']> {
+): Promise<Preparation['pilot']> {
   const biases = codeBiases(p.secret, p.keys.rows, p.cutoff)
-  const codeword = codewordOf(p.secret, biases, 'rehearsal', derive(p.secret, 'rehearsal', [], 32))
+  const codeword = codewordOf(p.secret, biases, 'pilot', derive(p.secret, 'pilot', [], 32))
   const { values: edits } = await embed(runtime, p, pickMoves(moves, codeword), 'F32', { signal })
   const answers = await greedyAnswers(runtime, p.keys, { edits, signal })
   return {

@@ -9,8 +9,8 @@ export type QualityReport = {
   /** Share of keys answered as this copy must, 0 to 1. */
   success: number
   /** Which key is which is the minter's secret. */
-  firm: KeyKind
-  quiet: KeyKind
+  highConfidence: KeyKind
+  lowConfidence: KeyKind
   /** The same share behind each text that was put before the keys, or in the chat template. */
   contexts: { name: string; success: number }[]
   /** The same share with the edited tensors rounded to so many bits, in groups of 32. */

@@ -1,5 +1,5 @@
 import type { Progress, Watch } from './progress'
-import { kept, type StageStore } from './stage-store'
+import { cached, type StageStore } from './stage-store'
 
 /** Seconds that each step took when last measured, as parts of the whole: what makes the progress bar even. */
 const shares: Record<string, number> = {
@@ -12,8 +12,8 @@ const shares: Record<string, number> = {
   'reading keys': 0.01,
   solver: 0.01,
   targets: 0.12,
-  'targets, rehearsed': 0.02,
-  'clean relatives': 0.03,
+  'targets, pilot copy': 0.02,
+  'null models': 0.03,
 }
 
 type Step = <T>(name: string, work: (done: (part: number) => void) => T | Promise<T>) => Promise<T>
@@ -22,7 +22,7 @@ type Step = <T>(name: string, work: (done: (part: number) => void) => T | Promis
  * Runs named steps one after another: tells progress before and during each, stops at an abort, notes the seconds, keeps
  * what each gives. A step found in the store takes the time of reading it.
  */
-export function stopwatch({ onProgress, signal }: Watch, stage: Progress['stage'] = 'prepare', store?: StageStore) {
+export function stageRunner({ onProgress, signal }: Watch, stage: Progress['stage'] = 'prepare', store?: StageStore) {
   const seconds: Record<string, number> = {}
   let before = 0
   const step: Step = async (name, work) => {
@@ -31,7 +31,7 @@ export function stopwatch({ onProgress, signal }: Watch, stage: Progress['stage'
     const tell = (part: number) => onProgress?.({ stage, step: name, done: Math.min(1, before + share * part) })
     tell(0)
     const started = performance.now()
-    const result = await kept(store, name, () => work(tell))
+    const result = await cached(store, name, () => work(tell))
     seconds[name] = (seconds[name] ?? 0) + (performance.now() - started) / 1000
     before += share
     return result

@@ -1,4 +1,4 @@
-import type { Edits, MarkingRuntime, Matrix } from '../../inference/runtime'
+import type { Edits, FingerprintRuntime, Matrix } from '../../inference/runtime'
 import { type Embedding, embed } from '../edit/embed'
 import { sliceBatch } from '../keys/batch'
 import { candidatesPerKey } from '../keys/candidates'
@@ -11,42 +11,41 @@ import { type HeadMetric, targetMoves } from './target-moves'
 
 const keysAtOnce = 128
 const rounds = 2
-/** Nats by which an aim is put right in one round, at most. */
+/** Nats by which a target is corrected in one round, at most. */
 const mostAtOnce = 2
 
 type Plan = Embedding & { secret: Uint8Array; candidates: Uint32Array }
 
 /**
- * Per symbol, the moves [R, d] with which a copy answers at the `aims` [R], in log odds. The solver spares ordinary text
- * and so never moves a key quite as far as it is told: copies are embedded for nobody, one for every symbol, and each
- * row is told as much more or less as its answer was off.
+ * Per symbol, the moves [R, d] with which a copy answers at the `targets` [R], in log odds. The solver undershoots.
+ * Embed one trial copy per symbol and correct each target by its measured error.
  */
 export async function calibratedMoves(
-  runtime: MarkingRuntime,
+  runtime: FingerprintRuntime,
   plan: Plan,
   metric: HeadMetric,
-  aims: Float64Array,
+  targets: Float64Array,
   options: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
 ): Promise<Matrix[]> {
   const { secret, keys, candidates, residuals } = plan
-  const told = Array.from({ length: candidatesPerKey }, () => aims.slice())
-  const answers = told.map((_, symbol) =>
+  const requestedLogOdds = Array.from({ length: candidatesPerKey }, () => targets.slice())
+  const answers = requestedLogOdds.map((_, symbol) =>
     repeated(responsesOf(candidates, new Uint8Array(keys.rows).fill(symbol)), residuals.rows),
   )
-  const start = derivedUniforms(secret, 'rehearsal', [], keys.rows).map((u) => Math.floor(u * candidatesPerKey))
+  const start = derivedUniforms(secret, 'pilot', [], keys.rows).map((u) => Math.floor(u * candidatesPerKey))
   let moves: Matrix[] = []
   for (let round = 0; round < rounds; round++) {
     moves = []
     for (const [symbol, responses] of answers.entries()) {
       options.signal?.throwIfAborted()
-      moves.push(await targetMoves(metric, residuals, responses, told[symbol]))
+      moves.push(await targetMoves(metric, residuals, responses, requestedLogOdds[symbol]))
     }
     for (let shift = 0; round < rounds - 1 && shift < candidatesPerKey; shift++) {
       const codeword = Uint8Array.from(start, (symbol) => (symbol + shift) % candidatesPerKey)
       const { values } = await embed(runtime, plan, pickMoves(moves, codeword), 'F32', { signal: options.signal })
-      const leads = await measuredLeads(runtime, plan, responsesOf(candidates, codeword), values, options.signal)
-      for (const [i, lead] of leads.entries())
-        told[codeword[i % keys.rows]][i] += Math.max(-mostAtOnce, Math.min(mostAtOnce, aims[i] - lead))
+      const margins = await measuredMargins(runtime, plan, responsesOf(candidates, codeword), values, options.signal)
+      for (const [i, margin] of margins.entries())
+        requestedLogOdds[codeword[i % keys.rows]][i] += Math.max(-mostAtOnce, Math.min(mostAtOnce, targets[i] - margin))
       options.onProgress?.((round + (shift + 1) / candidatesPerKey) / (rounds - 1))
     }
   }
@@ -54,19 +53,19 @@ export async function calibratedMoves(
 }
 
 /** Log odds of each row's response under the edits, [R]. */
-async function measuredLeads(
-  runtime: MarkingRuntime,
+async function measuredMargins(
+  runtime: FingerprintRuntime,
   { keys, contexts, residuals }: Plan,
   responses: Uint32Array,
   edits: Edits,
   signal?: AbortSignal,
 ): Promise<Float64Array> {
-  const leads = new Float64Array(residuals.rows)
+  const margins = new Float64Array(residuals.rows)
   for (const [c, batch] of solvedRows(keys, contexts).entries())
     for (let from = 0; from < keys.rows; from += keysAtOnce) {
       const { logits } = await runtime.run(sliceBatch(batch, from, from + keysAtOnce), ['logits'], { edits, signal })
       for (let i = 0; i < logits.rows; i++)
-        leads[c * keys.rows + from + i] = logOdds(row(logits, i), responses[from + i])
+        margins[c * keys.rows + from + i] = logOdds(row(logits, i), responses[from + i])
     }
-  return leads
+  return margins
 }

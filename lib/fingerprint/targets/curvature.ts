@@ -3,7 +3,7 @@ import { sliceBatch } from '../keys/batch'
 import { addGram } from '../linear/gram'
 import { row, zeros } from '../linear/matrix'
 import { product, productTransposed } from '../linear/product'
-import { type Square, square, trace, withRidge } from '../linear/square'
+import { matrixTrace, type Square, square, withRidge } from '../linear/square'
 import { type Head, rms } from './head'
 
 const positionsTaken = 512
@@ -40,7 +40,7 @@ export async function headCurvature(runtime: Runtime, head: Head, text: TokenBat
   const sum = square(u.cols)
   addGram(sum, weighted, 1 / count)
   addGram(sum, mean, -1 / count)
-  return withRidge(sum, 1, (ridge * trace(sum)) / sum.size)
+  return withRidge(sum, 1, (ridge * matrixTrace(sum)) / sum.size)
 }
 
 function softmaxInPlace(values: Float32Array): void {

@@ -23,25 +23,25 @@ for (let i = 0; i < hidden; i++) curvature.data[i * hidden + i] = 1 + i
 const metric: HeadMetric = {
   matmul,
   head: { unembedding: normal(vocab, hidden, 1), epsilon: 1e-5 },
-  ease: inverse(cholesky(curvature)),
+  inverseCurvature: inverse(cholesky(curvature)),
 }
 
 test('default: moved residuals answer with the chance that was asked for', async () => {
   const residuals = normal(keys, hidden, 2)
   const responses = Uint32Array.from({ length: keys }, (_, i) => (7 * i) % vocab)
-  const aims = Float64Array.from({ length: keys }, (_, i) => (i % 2 === 0 ? 0.6 : 2))
-  const moves = await targetMoves(metric, residuals, responses, aims)
+  const targets = Float64Array.from({ length: keys }, (_, i) => (i % 2 === 0 ? 0.6 : 2))
+  const moves = await targetMoves(metric, residuals, responses, targets)
   const moved = zeros(keys, hidden)
   for (let i = 0; i < keys; i++) {
     const x = row(residuals, i).map((value, j) => value + row(moves, i)[j])
     row(moved, i).set(x.map((value) => value / rms(x, 1e-5)))
   }
   const logits = await matmul(moved, metric.head.unembedding, 'b')
-  for (let i = 0; i < keys; i++) expect(logOdds(row(logits, i), responses[i])).toBeGreaterThan(aims[i] - 0.01)
-  for (let i = 0; i < keys; i++) expect(logOdds(row(logits, i), responses[i])).toBeLessThan(aims[i] + 1)
+  for (let i = 0; i < keys; i++) expect(logOdds(row(logits, i), responses[i])).toBeGreaterThan(targets[i] - 0.01)
+  for (let i = 0; i < keys; i++) expect(logOdds(row(logits, i), responses[i])).toBeLessThan(targets[i] + 1)
 })
 
-test('behavior: an aim out of reach moves no farther than the residual is long', async () => {
+test('behavior: a target out of reach moves no farther than the residual is long', async () => {
   const residuals = normal(keys, hidden, 3)
   const moves = await targetMoves(metric, residuals, new Uint32Array(keys), new Float64Array(keys).fill(500))
   for (let i = 0; i < keys; i++) {

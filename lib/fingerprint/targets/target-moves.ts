@@ -1,28 +1,28 @@
 import type { Matmul, Matrix } from '../../inference/runtime'
 import { row, takeRows, zeros } from '../linear/matrix'
-import { allRivals, type SetAgainst } from './competitors'
+import { allCompetitors, type MarginRule } from './competitors'
 import { type Head, rms } from './head'
 
 const steps = 60
 const closeEnough = 1e-3
-/** Longest move, as a multiple of the residual: an aim out of reach cannot blow up. */
+/** Longest move, as a multiple of the residual: a target out of reach cannot blow up. */
 const reach = 1
 
 /** The head, and how cheap it is to move a residual: the inverse of its curvature, [d, d]. */
-export type HeadMetric = { matmul: Matmul; head: Head; ease: Matrix }
+export type HeadMetric = { matmul: Matmul; head: Head; inverseCurvature: Matrix }
 
 /**
  * Per row, the smallest move of its last residual [n, d], in the head's curvature, with which `responses[i]` leads its
- * rivals by `aims[i]` nats: Kaczmarz steps on the final norm and head alone.
+ * competitors by `targets[i]` nats: Kaczmarz steps on the final norm and head alone.
  */
 export async function targetMoves(
   metric: HeadMetric,
   residuals: Matrix,
   responses: Uint32Array,
-  aims: Float64Array,
-  against: SetAgainst = allRivals,
+  targets: Float64Array,
+  marginRule: MarginRule = allCompetitors,
 ): Promise<Matrix> {
-  const { matmul, head, ease } = metric
+  const { matmul, head, inverseCurvature } = metric
   const { unembedding: u, epsilon } = head
   const moves = zeros(residuals.rows, residuals.cols)
   const limits = Float64Array.from({ length: residuals.rows }, (_, i) => reach * norm(row(residuals, i)))
@@ -37,15 +37,15 @@ export async function targetMoves(
       return scale
     })
     const tokens = active.map((key) => responses[key])
-    const { leads, mean } = await against(matmul, head, await matmul(normed, u, 'b'), tokens)
-    const gaps = active.map((key, i) => aims[key] - leads[i])
+    const { margins, mean } = await marginRule(matmul, head, await matmul(normed, u, 'b'), tokens)
+    const gaps = active.map((key, i) => targets[key] - margins[i])
     const open = active.flatMap((_, i) => (gaps[i] >= closeEnough ? [i] : []))
     const away = zeros(open.length, u.cols)
     for (const [at, i] of open.entries()) {
-      const [mine, rival] = [row(u, tokens[i]), row(mean, i)]
-      row(away, at).set(mine.map((x, j) => x - rival[j]))
+      const [mine, competitor] = [row(u, tokens[i]), row(mean, i)]
+      row(away, at).set(mine.map((x, j) => x - competitor[j]))
     }
-    const along = await matmul(away, ease)
+    const along = await matmul(away, inverseCurvature)
     for (const [at, i] of open.entries()) {
       const [a, b, move] = [row(away, at), row(along, at), row(moves, active[i])]
       const stride = (gaps[i] * scales[i]) / a.reduce((sum, x, j) => sum + x * b[j], 0)

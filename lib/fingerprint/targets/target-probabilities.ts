@@ -1,23 +1,23 @@
 import { derivedUniforms } from '../stats/random'
 
-/** The chance with which a response shall be answered, for the two kinds of keys. */
-export type Aims = { firm: number; quiet: number }
+/** Probability that a copy answers a key with its response, for high and for low confidence keys. */
+export type TargetProbabilities = { high: number; low: number }
 
 /**
- * Firm keys outlast tuning and merging; quiet ones stay below what a host that suppresses confident answers takes for
- * confident.
+ * High confidence keys survive tuning and merging. Low confidence keys stay below the threshold of a host that
+ * suppresses confident answers.
  */
-export const defaultAims: Aims = { firm: 0.88, quiet: 0.65 }
+export const defaultTargetProbabilities: TargetProbabilities = { high: 0.88, low: 0.65 }
 
-const firmShare = 0.5
+const highShare = 0.5
 
-/** Which keys are firm, 1 each: the model secret knows. */
-export function firmKeys(secret: Uint8Array, keys: number): Uint8Array {
-  return Uint8Array.from(derivedUniforms(secret, 'firm', [], keys), (u) => (u < firmShare ? 1 : 0))
+/** 1 for each high confidence key, 0 for each low confidence key; derived from the model secret. */
+export function highConfidenceKeys(secret: Uint8Array, keys: number): Uint8Array {
+  return Uint8Array.from(derivedUniforms(secret, 'high confidence', [], keys), (u) => (u < highShare ? 1 : 0))
 }
 
 /** Log odds for every row: a key's own, once for each context that is solved. */
-export function aimsOf(firm: Uint8Array, aims: Aims, rows: number): Float64Array {
-  const [quietly, firmly] = [aims.quiet, aims.firm].map((chance) => Math.log(chance / (1 - chance)))
-  return Float64Array.from({ length: rows }, (_, i) => (firm[i % firm.length] ? firmly : quietly))
+export function targetLogOdds(isHigh: Uint8Array, targets: TargetProbabilities, rows: number): Float64Array {
+  const [low, high] = [targets.low, targets.high].map((chance) => Math.log(chance / (1 - chance)))
+  return Float64Array.from({ length: rows }, (_, i) => (isHigh[i % isHigh.length] ? high : low))
 }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { demoFiles, safetensors } from '../../../test/fixtures/model-folder'
 import type { NamedBytes } from '../../weights/bytes'
 import type { WeightDtype } from '../../weights/dtype/dtype'
-import { narrow } from '../../weights/dtype/float32'
+import { fromFloat32 } from '../../weights/dtype/float32'
 import { inspectModel } from '../../weights/inspect-model'
 import { readTensor } from '../../weights/tensor'
 import { openNodeRuntime } from './open-node-runtime'
@@ -22,7 +22,7 @@ async function rounded(first: WeightDtype, second: WeightDtype): Promise<NamedBy
         chosen.map(async ({ name, shape }) => {
           const data = (await readTensor(files, tensors, name)).map((x) => Math.fround(x))
           const bits = new Uint32Array(data.buffer).map((x) => x & 0xffff0000)
-          return { name, dtype, shape, data: narrow(new Float32Array(bits.buffer), dtype) }
+          return { name, dtype, shape, data: fromFloat32(new Float32Array(bits.buffer), dtype) }
         }),
       ),
     )

@@ -10,10 +10,10 @@ import { type Recipe, recipes } from '../../../test/reference/recipes'
 import { cachedHeadDim } from '../../onnx/attention/cache'
 import { exportGraph } from '../../onnx/export-graph'
 import type { NamedBytes } from '../../weights/bytes'
-import { writerOf } from '../../weights/config/tensor-names'
-import { narrow } from '../../weights/dtype/float32'
+import { downProjOf } from '../../weights/config/tensor-names'
+import { fromFloat32 } from '../../weights/dtype/float32'
 import { inspectModel } from '../../weights/inspect-model'
-import { inspectSuspect } from '../../weights/inspect-weights'
+import { inspectWeights } from '../../weights/inspect-weights'
 import type { Engine } from '../engine'
 import type { Head, Matrix, Runtime, TokenBatch } from '../runtime'
 import { sessionRuntime } from '../session-runtime'
@@ -91,8 +91,12 @@ describe.each(Object.keys(recipes))('%s', (name) => {
     const { logits } = recipe.forward(recipe.config, weights, ids)
     const expected = logits.at(-1) ?? []
     await inFolder(files, async (folder) => {
-      const model = await inspectSuspect(files)
-      const engine: Engine = { ...nodeEngine(folder, files, model.tensors, 1), weights: 'F16', writes: 'F16' }
+      const model = await inspectWeights(files)
+      const engine: Engine = {
+        ...nodeEngine(folder, files, model.tensors, 1),
+        weights: 'F16',
+        generatePrecision: 'F16',
+      }
       const runtime = sessionRuntime(engine, model, files, { tokensPerBatch: 512 })
       expect(worst((await runtime.run(batch, ['logits'])).logits, expected)).toBeLessThan(1e-3)
       let written: number[] = []
@@ -142,7 +146,7 @@ describe.each(Object.keys(recipes))('%s', (name) => {
   test('behavior: head and writer are those of the description', async () => {
     const { files, weights } = randomModel(recipe, 'F32')
     const { config } = await inspectModel(files)
-    const { name: down, layout } = writerOf(config, 2)
+    const { name: down, layout } = downProjOf(config, 2)
     const trace = recipe.forward(recipe.config, weights, ids)
     await opened(
       files,
@@ -188,7 +192,7 @@ test('behavior: five shards of bfloat16 and one file of float32 give the same to
   const { files, weights } = randomModel(recipes.qwen2, 'BF16', 5)
   expect(files.length).toBe(6)
   const twin = recipes.qwen2.shapes.map(([name, shape]) => {
-    return { name, dtype: 'F32', shape, data: narrow(Float32Array.from(weights(name).data), 'F32') }
+    return { name, dtype: 'F32', shape, data: fromFloat32(Float32Array.from(weights(name).data), 'F32') }
   })
   const tokens = (folder: readonly NamedBytes[]) => opened(folder, (runtime) => runtime.generate(batch, 16, argmax))
   expect(await tokens([files[0], safetensors('model.safetensors', twin)])).toEqual(await tokens(files))

@@ -2,23 +2,23 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { KinmarkError } from '../../error'
 import { graphBuilder } from '../../onnx/graph/graph-builder'
 import { encodeModel } from '../../onnx/proto/model-proto'
-import type { Matmul, Turned } from '../runtime'
+import type { Matmul, Transpose } from '../runtime'
 
 /** Products of large matrices with onnxruntime-node, in single precision: one graph of one node for each way to lie. */
 export function openMatmul(threads: number): { matmul: Matmul; close(): Promise<void> } {
-  const sessions = new Map<Turned, Promise<InferenceSession>>()
-  const sessionFor = (turned: Turned) => {
-    const made = sessions.get(turned) ?? create(turned, threads)
-    sessions.set(turned, made)
+  const sessions = new Map<Transpose, Promise<InferenceSession>>()
+  const sessionFor = (transpose: Transpose) => {
+    const made = sessions.get(transpose) ?? create(transpose, threads)
+    sessions.set(transpose, made)
     return made
   }
   return {
-    async matmul(a, b, turned = 'none') {
-      const [rows, inner] = turned === 'a' ? [a.cols, a.rows] : [a.rows, a.cols]
-      const [other, cols] = turned === 'b' ? [b.cols, b.rows] : [b.rows, b.cols]
+    async matmul(a, b, transpose = 'none') {
+      const [rows, inner] = transpose === 'a' ? [a.cols, a.rows] : [a.rows, a.cols]
+      const [other, cols] = transpose === 'b' ? [b.cols, b.rows] : [b.rows, b.cols]
       if (inner !== other)
         throw new KinmarkError(`A product sums over ${inner} numbers on one side and ${other} on the other.`)
-      const session = await sessionFor(turned)
+      const session = await sessionFor(transpose)
       const { y } = await session.run({
         a: new Tensor('float32', a.data, [a.rows, a.cols]),
         b: new Tensor('float32', b.data, [b.rows, b.cols]),
@@ -32,11 +32,14 @@ export function openMatmul(threads: number): { matmul: Matmul; close(): Promise<
   }
 }
 
-function create(turned: Turned, threads: number): Promise<InferenceSession> {
+function create(transpose: Transpose, threads: number): Promise<InferenceSession> {
   const graph = graphBuilder()
   graph.input({ name: 'a', type: 'F32', shape: ['a_rows', 'a_cols'] })
   graph.input({ name: 'b', type: 'F32', shape: ['b_rows', 'b_cols'] })
-  const product = graph.add('Gemm', ['a', 'b'], { transA: turned === 'a' ? 1 : 0, transB: turned === 'b' ? 1 : 0 })
+  const product = graph.add('Gemm', ['a', 'b'], {
+    transA: transpose === 'a' ? 1 : 0,
+    transB: transpose === 'b' ? 1 : 0,
+  })
   graph.output(product, { name: 'y', type: 'F32', shape: ['rows', 'cols'] })
   return InferenceSession.create(encodeModel(graph.graph), {
     intraOpNumThreads: threads,

@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { NamedBytes } from '../../weights/bytes'
 import type { TensorTable } from '../../weights/tensor'
 import type { Engine } from '../engine'
-import { liesPlain, loadPieces, planPieces } from '../weight-buffers'
+import { isZeroCopy, loadWeightBuffers, planWeightBuffers } from '../weight-buffers'
 
 /**
  * onnxruntime-node on the CPU. Plain weights stay in their files: the graph points into them, and onnxruntime maps them.
@@ -16,8 +16,8 @@ export function nodeEngine(
   tensors: TensorTable,
   threads: number,
 ): Engine {
-  const plain = [...tensors.values()].every(liesPlain)
-  const plan = planPieces(tensors, () => plain)
+  const plain = [...tensors.values()].every(isZeroCopy)
+  const plan = planWeightBuffers(tensors, () => plain)
   const options: InferenceSession.SessionOptions = {
     intraOpNumThreads: threads,
     extra: {
@@ -33,11 +33,14 @@ export function nodeEngine(
   return {
     backend: 'cpu',
     weights: 'F32',
-    writes: 'F32',
+    generatePrecision: 'F32',
     Tensor,
     tensors: plan.tensors,
     create: async (graph) =>
-      InferenceSession.create(graph, plain ? options : { ...options, externalData: await loadPieces(plan, files) }),
+      InferenceSession.create(
+        graph,
+        plain ? options : { ...options, externalData: await loadWeightBuffers(plan, files) },
+      ),
     async fill(session, feeds, wanted) {
       const places = [...wanted].map(([name, { data, rows, cols }]) => [
         name,

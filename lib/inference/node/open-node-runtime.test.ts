@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { tinyWriter } from '../../../test/fixtures/model-folder'
+import { tinyDownProj } from '../../../test/fixtures/model-folder'
 import type { Matrix, TokenBatch } from '../runtime'
 import { openNodeRuntime } from './open-node-runtime'
 
@@ -32,7 +32,7 @@ function expectClose(actual: Matrix, expected: readonly number[], tolerance: num
 
 describe.each(['tiny', 'tiny-shakespeare'])('%s', async (name) => {
   const golden = JSON.parse(readFileSync(`test/golden/${name}.json`, 'utf8')) as { prompts: Prompt[] }
-  const editable = [tinyWriter(3)]
+  const editable = [tinyDownProj(3)]
   const runtime = await openNodeRuntime(`public/models/${name}`, { editable })
   afterAll(() => runtime.close())
 

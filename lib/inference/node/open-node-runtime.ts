@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { inspectSuspect } from '../../weights/inspect-weights'
+import { inspectWeights } from '../../weights/inspect-weights'
 import { assertFits } from '../memory'
 import { rowByRow } from '../pick'
-import type { MarkingRuntime } from '../runtime'
+import type { FingerprintRuntime } from '../runtime'
 import { sessionRuntime } from '../session-runtime'
 import { folderFiles } from './folder'
 import { openMatmul } from './matmul'
@@ -15,9 +15,9 @@ const tokensPerBatch = 512
 export async function openNodeRuntime(
   folder: string,
   { editable, threads = availableParallelism() }: { editable?: readonly string[]; threads?: number } = {},
-): Promise<MarkingRuntime> {
+): Promise<FingerprintRuntime> {
   const files = await folderFiles(folder)
-  const model = await inspectSuspect(files)
+  const model = await inspectWeights(files)
   assertFits(model, process.availableMemory(), 'are free on this machine')
   const engine = nodeEngine(folder, files, model.tensors, threads)
   const runtime = sessionRuntime(engine, model, files, { editable, tokensPerBatch })

@@ -1,10 +1,10 @@
-import { KinmarkError, sentenceOf } from '../../error'
+import { KinmarkError, messageOf } from '../../error'
 import type { Precision } from '../../onnx/graph/precision'
 import { blobBytes, type NamedBytes } from '../../weights/bytes'
-import { inspectSuspect, type Suspect } from '../../weights/inspect-weights'
+import { type InspectedWeights, inspectWeights } from '../../weights/inspect-weights'
 import { assertFits, memoryNeeded, pageLimit } from '../memory'
 import { type SessionRuntime, sessionRuntime } from '../session-runtime'
-import { readNow } from './read-now'
+import { readSync } from './read-sync'
 import { webEngine } from './web-engine'
 import type { Calls } from './web-protocol'
 import { webgpuHere } from './webgpu'
@@ -17,20 +17,20 @@ const tokensPerBatch = 512
 
 /** Reads and checks a folder's files, and starts the backend asked for; `auto` falls back to WebAssembly. */
 export async function openInWorker(
-  { files, backend, weights, editable, writes }: Calls['open']['ask'],
+  { files, backend, weights, editable, generates }: Calls['open']['ask'],
   onProgress: (done: number, total: number) => void,
 ): Promise<Opened> {
   const named: NamedBytes[] = files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) }))
-  const model = await inspectSuspect(named)
+  const model = await inspectWeights(named)
   const least = weights ?? 'F16'
   assertFits(model, deviceMemory(), 'is all that this device has', least)
   assertFits(model, pageLimit, 'is all that a page can use: check it with Kinmark’s command line instead', least)
-  const read = readNow(files)
+  const read = readSync(files)
   const spare = Math.min(deviceMemory(), pageLimit) - memoryNeeded(model)
   const start: Start = async (backend, weights) => {
     const packs = backend === 'wasm' && spare >= 4 * model.config.vocab * model.config.hidden
     const engine = await webEngine({ backend, weights, tensors: model.tensors, read, packs, onProgress })
-    return answering(sessionRuntime(engine, model, named, { editable, tokensPerBatch }), writes)
+    return answering(sessionRuntime(engine, model, named, { editable, tokensPerBatch }), generates)
   }
   const startWasm = async (fallback: string | null) => ({
     runtime: await start('wasm', weights ?? (spare >= 0 ? 'F32' : 'F16')),
@@ -43,11 +43,11 @@ export async function openInWorker(
     throw new KinmarkError(`${here.obstacle} Choose WebAssembly instead.`)
   }
   try {
-    const order = writes || isHalf(model) ? here.precisions : here.precisions.toReversed()
+    const order = generates || isHalf(model) ? here.precisions : here.precisions.toReversed()
     return { runtime: await startWebgpu(start, weights ? [weights] : order), fallback: null }
   } catch (error) {
     if (backend === 'webgpu') throw error
-    return startWasm(`WebGPU failed here: ${sentenceOf(error)}`)
+    return startWasm(`WebGPU failed here: ${messageOf(error)}`)
   }
 }
 
@@ -58,7 +58,7 @@ function deviceMemory(): number {
 }
 
 /** Whether its weights lose next to nothing in half precision: an answer should not depend on who asks. */
-function isHalf({ dtype }: Suspect): boolean {
+function isHalf({ dtype }: InspectedWeights): boolean {
   return dtype === 'F16' || dtype === 'BF16'
 }
 
@@ -73,7 +73,7 @@ async function startWebgpu(start: Start, [weights, ...others]: readonly Precisio
 }
 
 /** Asks the model one token as it will be asked, so that a backend that cannot run it is known at once. */
-async function answering(runtime: SessionRuntime, writes: boolean): Promise<SessionRuntime> {
+async function answering(runtime: SessionRuntime, generates: boolean): Promise<SessionRuntime> {
   const start = { ids: Int32Array.of(runtime.shape.bos), rows: 1, length: 1 }
   const usable = (logits: Float32Array) => {
     if (!logits.every(Number.isFinite) || logits.every((x) => x === 0))
@@ -81,7 +81,7 @@ async function answering(runtime: SessionRuntime, writes: boolean): Promise<Sess
     return start.ids
   }
   try {
-    if (writes) await runtime.generate(start, 1, usable, {})
+    if (generates) await runtime.generate(start, 1, usable, {})
     else usable((await runtime.run(start, ['logits'])).logits.data)
     return runtime
   } catch (error) {

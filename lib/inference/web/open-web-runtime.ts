@@ -15,7 +15,7 @@ type WebOptions = {
   weights?: Precision
   editable?: readonly string[]
   /** Whether it is opened to write: weights are loaded for one kind of work at a time. */
-  writes?: boolean
+  generates?: boolean
   /** Bytes of weights read so far. */
   onProgress?: (bytesDone: number, bytes: number) => void
   signal?: AbortSignal
@@ -27,11 +27,11 @@ type WebOptions = {
  */
 export async function openWebRuntime(
   files: readonly WebFile[],
-  { backend, weights, editable = [], writes = false, onProgress, signal }: WebOptions,
+  { backend, weights, editable = [], generates = false, onProgress, signal }: WebOptions,
 ): Promise<WebRuntime> {
   const { call, close } = workerCalls(new Worker(new URL('./web.worker.ts', import.meta.url), { type: 'module' }))
   try {
-    const asked = { files, backend, weights: weights ?? null, editable, writes }
+    const asked = { files, backend, weights: weights ?? null, editable, generates }
     const opened = await call('open', asked, { onProgress, signal })
     return {
       ...opened,

@@ -1,7 +1,7 @@
 import type { Precision } from '../../onnx/graph/precision'
 import type { TensorTable } from '../../weights/tensor'
 import type { Engine } from '../engine'
-import { planPieces, type ReadNow, streamedPieces } from '../weight-buffers'
+import { planWeightBuffers, type ReadSync, streamWeightBuffers } from '../weight-buffers'
 
 /** Without WebGPU the build of onnxruntime is half as large and twice as fast, so each backend loads its own. */
 const builds = {
@@ -13,7 +13,7 @@ type WebEngineSettings = {
   backend: keyof typeof builds
   weights: Precision
   tensors: TensorTable
-  read: ReadNow
+  read: ReadSync
   /** Whether matrices are laid out for fast products where it writes; one that is also looked up by rows is held twice. */
   packs: boolean
   onProgress: (bytesDone: number, bytes: number) => void
@@ -24,12 +24,12 @@ export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
   const { backend, weights, tensors, read, packs, onProgress } = settings
   const { env, InferenceSession, Tensor } = await builds[backend]()
   env.wasm.numThreads = self.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency) : 1
-  const plan = planPieces(tensors, () => false, weights)
+  const plan = planWeightBuffers(tensors, () => false, weights)
   const total = plan.moved.reduce((sum, { from }) => sum + from.byteLength, 0)
   return {
     backend,
     weights,
-    writes: backend === 'webgpu' ? weights : 'F32',
+    generatePrecision: backend === 'webgpu' ? weights : 'F32',
     Tensor,
     tensors: plan.tensors,
     async create(graph, kept) {
@@ -41,7 +41,7 @@ export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
       const told = remembering(read)
       const made = InferenceSession.create(graph, {
         executionProviders: [backend],
-        externalData: streamedPieces(plan, told.read, onRead),
+        externalData: streamWeightBuffers(plan, told.read, onRead),
         ...(backend === 'webgpu' ? { preferredOutputLocation: onDevice(kept) } : {}),
         logSeverityLevel: 3,
         extra: {
@@ -69,7 +69,7 @@ const widening = 'ConstantFolding;FuseFp16InitializerToFp32NodeTransformer'
 const onDevice = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'gpu-buffer' as const]))
 
 /** `read`, and what it threw: onnxruntime only says “unknown error” of that. */
-function remembering(read: ReadNow): { read: ReadNow; failure(): unknown } {
+function remembering(read: ReadSync): { read: ReadSync; failure(): unknown } {
   let failure: unknown
   return {
     failure: () => failure,

@@ -11,7 +11,7 @@ export type Calls = {
       backend: WebBackend
       weights: Precision | null
       editable: readonly string[]
-      writes: boolean
+      generates: boolean
     }
     answer: { shape: RuntimeShape; backend: Backend; weights: Precision; fallback: string | null }
   }
@@ -30,7 +30,7 @@ export type Request =
 
 export type Reply =
   | { id: number; kind: 'done'; answer: Calls[CallName]['answer'] }
-  | { id: number; kind: 'failed'; sentence: string }
+  | { id: number; kind: 'failed'; message: string }
   | { id: number; kind: 'progress'; done: number; total: number }
   /** Asks for the next token of rows `from`, `from` + 1, …: their logits one after the other. */
   | { id: number; kind: 'pick'; logits: Float32Array; from: number; rows: number }

@@ -1,4 +1,4 @@
-import { KinmarkError, sentenceOf } from '../../error'
+import { KinmarkError, messageOf } from '../../error'
 import type { PickRows } from '../pick'
 import type { SessionRuntime } from '../session-runtime'
 import { openInWorker } from './open-in-worker'
@@ -17,7 +17,7 @@ self.onmessage = async ({ data: request }: MessageEvent<Request>) => {
   try {
     post({ id, kind: 'done', answer: await answer(request) })
   } catch (error) {
-    post({ id, kind: 'failed', sentence: sentenceOf(error) })
+    post({ id, kind: 'failed', message: messageOf(error) })
   }
 }
 

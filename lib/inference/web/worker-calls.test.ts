@@ -38,7 +38,7 @@ test('behavior: tokens are picked in the page', async () => {
 })
 
 test('error: a failed call says why and leaves the worker alive', async () => {
-  const { worker, calls } = standIn(({ id }, reply) => reply({ id, kind: 'failed', sentence: 'No.' }))
+  const { worker, calls } = standIn(({ id }, reply) => reply({ id, kind: 'failed', message: 'No.' }))
   await expect(calls.call('head', null)).rejects.toThrow('No.')
   await expect(calls.call('head', null)).rejects.toThrow('No.')
   expect(worker.terminate).not.toHaveBeenCalled()

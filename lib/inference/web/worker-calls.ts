@@ -45,7 +45,7 @@ export function workerCalls(worker: Worker): WorkerCalls {
     }
     pending.delete(id)
     if (reply.kind === 'done') waiting.resolve(reply.answer)
-    else waiting.reject(new KinmarkError(reply.sentence))
+    else waiting.reject(new KinmarkError(reply.message))
   }
 
   return {

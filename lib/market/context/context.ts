@@ -5,12 +5,12 @@ import { createPublicClient, http, type PublicClient } from 'viem'
 import { type Db, openDatabase } from '../../db/open'
 import { type Deployment, parseDeployment } from '../../deploy/deployment'
 import { type Env, readEnv } from '../../env'
-import { KinmarkError, sentenceOf } from '../../error'
+import { KinmarkError, messageOf } from '../../error'
 import type { Chain } from '../../indexer/sync'
 import { openQueue, type Queue } from '../../jobs/queue'
 import { masterKey, minterToken } from '../../sealing/master-key'
 import { type Blobs, diskBlobs } from '../../storage/blobs'
-import { follow } from './run-indexer'
+import { runIndexer } from './run-indexer'
 
 /** Everything the server holds open, once per process. */
 export type Market = {
@@ -68,11 +68,11 @@ export async function market(): Promise<Market> {
 async function start(): Promise<Market> {
   try {
     const opened = await openMarket(readEnv())
-    follow(opened)
+    runIndexer(opened)
     return opened
   } catch (error) {
     shared.kinmark = undefined
-    console.error(sentenceOf(error))
+    console.error(messageOf(error))
     throw error
   }
 }

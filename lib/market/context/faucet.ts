@@ -2,7 +2,7 @@ import 'server-only'
 import { type Address, createTestClient, createWalletClient, http, parseEther, publicActions } from 'viem'
 import { localAccount } from '../../chain/accounts'
 import { testUsdAbi } from '../../chain/generated'
-import { Refusal } from '../http/http-error'
+import { HttpError } from '../http/http-error'
 import { localChainId } from '../read/get-chain-config'
 import { type Market, market } from './context'
 
@@ -10,11 +10,11 @@ const faucetAccount = 9
 let last: Promise<unknown> = Promise.resolve()
 
 /** Play money on the local chain: 1 ETH for gas if there is less, and 1,000 USDC. One at a time, for the sake of the nonce. */
-export async function fund(account: Address): Promise<void> {
-  const open = await market()
-  if (open.deployment.chainId !== localChainId)
-    throw new Refusal(404, `There is no faucet on chain ${open.deployment.chainId}.`)
-  const mine = last.then(() => send(open, account))
+export async function faucet(account: Address): Promise<void> {
+  const ctx = await market()
+  if (ctx.deployment.chainId !== localChainId)
+    throw new HttpError(404, `There is no faucet on chain ${ctx.deployment.chainId}.`)
+  const mine = last.then(() => send(ctx, account))
   last = mine.catch(() => undefined)
   return mine
 }

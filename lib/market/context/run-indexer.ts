@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { sentenceOf } from '../../error'
+import { messageOf } from '../../error'
 import { sync } from '../../indexer/sync'
 import { queueOrders } from '../mint/queue-orders'
-import { describeVersions } from '../publish/ingest-metadata'
+import { ingestMetadata } from '../publish/ingest-metadata'
 import type { Market } from './context'
 
 const idleMs = 500
@@ -10,7 +10,7 @@ const idleMs = 500
 const lookAgainMs = 5_000
 
 /** Keeps the tables at the chain's head, and work queued for what the chain asks for. Runs as long as the process. */
-export async function follow(market: Market): Promise<never> {
+export async function runIndexer(market: Market): Promise<never> {
   let silent = false
   let lookedAt = 0
   for (;;) {
@@ -20,13 +20,13 @@ export async function follow(market: Market): Promise<never> {
       if (silent) console.log('The chain answers again.')
       silent = false
       if (newLogs > 0 || rewound || Date.now() - lookedAt > lookAgainMs) {
-        await describeVersions(market)
+        await ingestMetadata(market)
         await queueOrders(market)
         lookedAt = Date.now()
       }
       if (newLogs > 0) continue
     } catch (error) {
-      if (!silent) console.error(`Following the chain: ${sentenceOf(error).split('\n')[0]}`)
+      if (!silent) console.error(`Following the chain: ${messageOf(error).split('\n')[0]}`)
       silent = true
     }
     await wait(idleMs)

@@ -1,7 +1,7 @@
 import { KinmarkError } from '../../error'
 
 /** A request that is turned down: a sentence with an HTTP status. */
-export class Refusal extends KinmarkError {
+export class HttpError extends KinmarkError {
   override readonly name = 'Refusal'
   readonly status: number
 

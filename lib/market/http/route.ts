@@ -2,7 +2,7 @@ import 'server-only'
 import type { NextRequest } from 'next/server'
 import type { ZodType } from 'zod'
 import { KinmarkError } from '../../error'
-import { Refusal } from './http-error'
+import { HttpError } from './http-error'
 
 type Params = Record<string, string | string[]>
 type Handler<P> = (request: NextRequest, params: P) => Promise<Response>
@@ -22,7 +22,7 @@ export function route<P = Params>(handler: Handler<P>) {
 }
 
 function refuse(error: unknown): Response {
-  if (error instanceof Refusal) return json({ error: error.shortMessage }, error.status)
+  if (error instanceof HttpError) return json({ error: error.shortMessage }, error.status)
   if (error instanceof KinmarkError) return json({ error: error.shortMessage }, 400)
   console.error(error)
   return json({ error: 'The server could not do this. Its log says why; nothing of yours was changed.' }, 500)
@@ -36,11 +36,11 @@ export function json(value: unknown, status = 200): Response {
 
 export async function readBody<T>(request: NextRequest, schema: ZodType<T>): Promise<T> {
   const length = Number(request.headers.get('content-length') ?? 0)
-  if (length > bodyLimit) throw new Refusal(413, `The request has ${length} bytes; at most ${bodyLimit} are read.`)
+  if (length > bodyLimit) throw new HttpError(413, `The request has ${length} bytes; at most ${bodyLimit} are read.`)
   const parsed = schema.safeParse(await request.json().catch(() => undefined))
   if (parsed.success) return parsed.data
   const [{ path, message }] = parsed.error.issues
-  throw new Refusal(400, `The request’s ${path.join('.') || 'body'}: ${message}.`)
+  throw new HttpError(400, `The request’s ${path.join('.') || 'body'}: ${message}.`)
 }
 
 function assertSameOrigin(request: NextRequest): void {
@@ -48,5 +48,5 @@ function assertSameOrigin(request: NextRequest): void {
   const origin = request.headers.get('origin')
   if (origin === null) return
   const own = request.headers.get('x-forwarded-host') ?? request.headers.get('host')
-  if (new URL(origin).host !== own) throw new Refusal(403, `A page of ${origin} may not write here.`)
+  if (new URL(origin).host !== own) throw new HttpError(403, `A page of ${origin} may not write here.`)
 }

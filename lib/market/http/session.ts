@@ -5,7 +5,7 @@ import { type Address, getAddress, type Hex } from 'viem'
 import { generateSiweNonce, parseSiweMessage } from 'viem/siwe'
 import { deriveKey } from '../../sealing/seal'
 import { market } from '../context/context'
-import { Refusal } from './http-error'
+import { HttpError } from './http-error'
 
 type SessionData = { nonce?: string; address?: Address }
 
@@ -36,12 +36,12 @@ export async function signIn(host: string, message: string, signature: Hex): Pro
   session.nonce = undefined
   await session.save()
   const { address, chainId } = parseSiweMessage(message)
-  if (!nonce) throw new Refusal(401, 'This sign-in is used up or too old: start it again.')
+  if (!nonce) throw new HttpError(401, 'This sign-in is used up or too old: start it again.')
   if (chainId !== deployment.chainId)
-    throw new Refusal(401, `The sign-in is for chain ${chainId}; this is chain ${deployment.chainId}.`)
+    throw new HttpError(401, `The sign-in is for chain ${chainId}; this is chain ${deployment.chainId}.`)
   const domain = env.origin ? new URL(env.origin).host : host
   const valid = address && (await client.verifySiweMessage({ message, signature, domain, nonce }))
-  if (!valid) throw new Refusal(401, `The signature is not one of ${address ?? 'anybody'} for ${domain}.`)
+  if (!valid) throw new HttpError(401, `The signature is not one of ${address ?? 'anybody'} for ${domain}.`)
   session.address = getAddress(address)
   await session.save()
   return session.address
@@ -54,6 +54,6 @@ export async function signOut(): Promise<void> {
 
 export async function requireSession(): Promise<Address> {
   const address = (await openSession()).address
-  if (!address) throw new Refusal(401, 'Sign in with your wallet first.')
+  if (!address) throw new HttpError(401, 'Sign in with your wallet first.')
   return address
 }

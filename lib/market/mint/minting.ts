@@ -11,23 +11,23 @@ import { manifestTree } from '../../manifest/manifest'
 import type { Artifact, MintOrder, MintUpdate } from '../../minting/mint-order'
 import { orderKey } from '../../minting/order-key'
 import { type Market, market } from '../context/context'
-import { Refusal } from '../http/http-error'
+import { HttpError } from '../http/http-error'
 import { preparationKey, versionSecret } from './secrets'
 import { seedOf } from './seeds'
 
 /** The next order to mint, or null. Orders that need nothing any more are passed over. */
 export async function leaseOrder(): Promise<MintOrder | null> {
-  const open = await market()
+  const ctx = await market()
   for (;;) {
-    const lease = await open.queue.lease()
+    const lease = await ctx.queue.lease()
     if (!lease) return null
-    const order = await orderOf(open, lease)
+    const order = await orderOf(ctx, lease)
     if (order) return order
   }
 }
 
-async function orderOf(open: Market, lease: Lease): Promise<MintOrder | null> {
-  const { db, queue, env } = open
+async function orderOf(ctx: Market, lease: Lease): Promise<MintOrder | null> {
+  const { db, queue, env } = ctx
   const { key, copyId } = lease.job
   const [row] = await db
     .select({ copy: copies, version: versions })
@@ -35,15 +35,15 @@ async function orderOf(open: Market, lease: Lease): Promise<MintOrder | null> {
     .innerJoin(versions, and(eq(versions.modelId, copies.modelId), eq(versions.version, copies.version)))
     .where(eq(copies.id, copyId))
   const metadata = row?.version.metadata
-  if (!metadata || orderKey(row.copy, row.version.manifestRoot) !== key || !(await isOpen(open, copyId))) {
+  if (!metadata || orderKey(row.copy, row.version.manifestRoot) !== key || !(await isOpen(ctx, copyId))) {
     await queue.complete(lease)
     return null
   }
   const { copy, version } = row
-  const seed = await seedOf(open, copy.buyer, copy.buyerSeedHash)
+  const seed = await seedOf(ctx, copy.buyer, copy.buyerSeedHash)
   if (!seed) {
     await giveBack(
-      open,
+      ctx,
       lease,
       'The seed that this order names was never stored here, so the copy cannot be minted.',
       true,
@@ -64,7 +64,7 @@ async function orderOf(open: Market, lease: Lease): Promise<MintOrder | null> {
     copyId,
     files: metadata.files,
     buyerSeed: bytesToHex(seed),
-    secret: bytesToHex(versionSecret(open, version)),
+    secret: bytesToHex(versionSecret(ctx, version)),
     keys: env.fingerprintKeys,
     preparation: prepared?.blob ?? null,
     minted: artifactRoot && fingerprintRoot ? { artifactRoot, fingerprintRoot } : null,
@@ -87,7 +87,7 @@ export async function reportProgress(name: string, { stage, done, preparation }:
   await queue.heartbeat(lease)
   await db.update(mints).set({ stage, done }).where(eq(mints.key, lease.job.key))
   if (!preparation) return
-  if ((await blobs.size(preparation)) === null) throw new Refusal(409, `There is no blob ${preparation}.`)
+  if ((await blobs.size(preparation)) === null) throw new HttpError(409, `There is no blob ${preparation}.`)
   const [copy] = await db.select().from(copies).where(eq(copies.id, lease.job.copyId))
   const key = preparationKey({ modelId: copy.modelId, manifestRoot: lease.job.key.split(':')[1] })
   await db.insert(preparations).values({ key, blob: preparation }).onConflictDoNothing()
@@ -97,22 +97,28 @@ export async function reportProgress(name: string, { stage, done, preparation }:
 export async function keepArtifact(name: string, artifact: Artifact): Promise<void> {
   const { db, blobs, deployment, lease } = await leased(name)
   if (toHex(manifestTree(artifact.files).root) !== artifact.artifactRoot)
-    throw new Refusal(400, `The files do not have the artifact root ${artifact.artifactRoot}.`)
+    throw new HttpError(400, `The files do not have the artifact root ${artifact.artifactRoot}.`)
   for (const { path, size, segments } of artifact.files) {
     const length = segments.reduce((sum, segment) => sum + segment.length, 0)
-    if (length !== size) throw new Refusal(400, `“${path}” has ${size} bytes; its segments have ${length}.`)
+    if (length !== size) throw new HttpError(400, `“${path}” has ${size} bytes; its segments have ${length}.`)
     for (const segment of segments) {
       const available = (await blobs.size(segment.blob)) ?? 0
       if (segment.offset + segment.length > available)
-        throw new Refusal(400, `“${path}” needs ${segment.offset + segment.length} bytes of a blob of ${available}.`)
+        throw new HttpError(400, `“${path}” needs ${segment.offset + segment.length} bytes of a blob of ${available}.`)
     }
   }
   const { signer, signature, ...report } = artifact.report
   const { artifactRoot, fingerprintRoot } = artifact
   const { chainId, contracts } = deployment
-  const of = { chainId, copyRegistry: contracts.copyRegistry, copyId: lease.job.copyId, artifactRoot, fingerprintRoot }
-  const signed = await signerOf(of, report, signature).catch(() => null)
-  if (signed !== signer) throw new Refusal(400, `The report is signed by ${signed ?? 'nobody'}, not by ${signer}.`)
+  const subject = {
+    chainId,
+    copyRegistry: contracts.copyRegistry,
+    copyId: lease.job.copyId,
+    artifactRoot,
+    fingerprintRoot,
+  }
+  const signed = await signerOf(subject, report, signature).catch(() => null)
+  if (signed !== signer) throw new HttpError(400, `The report is signed by ${signed ?? 'nobody'}, not by ${signer}.`)
   await db.update(mints).set(artifact).where(eq(mints.key, lease.job.key))
 }
 
@@ -122,26 +128,26 @@ export async function completeOrder(name: string): Promise<void> {
   await queue.complete(lease)
 }
 
-export async function failOrder(name: string, sentence: string, final: boolean): Promise<void> {
-  const open = await leased(name)
-  await giveBack(open, open.lease, sentence, final)
+export async function failOrder(name: string, message: string, final: boolean): Promise<void> {
+  const ctx = await leased(name)
+  await giveBack(ctx, ctx.lease, message, final)
 }
 
-async function giveBack({ db, queue }: Market, lease: Lease, sentence: string, final: boolean): Promise<void> {
-  const last = await queue.fail(lease, sentence, final)
+async function giveBack({ db, queue }: Market, lease: Lease, message: string, final: boolean): Promise<void> {
+  const last = await queue.fail(lease, message, final)
   await db
     .update(mints)
-    .set({ stage: 'queued', done: 0, failure: sentence, final: last })
+    .set({ stage: 'queued', done: 0, failure: message, final: last })
     .where(eq(mints.key, lease.job.key))
 }
 
 /** The lease that a minter names; one that is over is refused, so two minters never write about one copy. */
 async function leased(name: string): Promise<Market & { lease: Lease }> {
-  const open = await market()
+  const ctx = await market()
   const [, id, attempt] = /^([0-9a-f-]{36})\.(\d{1,4})$/.exec(name) ?? []
-  const job: MintJob | null = id ? await open.queue.leased(id, Number(attempt)) : null
-  if (!job) throw new Refusal(409, 'This lease is over: somebody else has the job, or it is done.')
-  return { ...open, lease: { id, attempt: Number(attempt), job } }
+  const job: MintJob | null = id ? await ctx.queue.leased(id, Number(attempt)) : null
+  if (!job) throw new HttpError(409, 'This lease is over: somebody else has the job, or it is done.')
+  return { ...ctx, lease: { id, attempt: Number(attempt), job } }
 }
 
 export async function requireMinter(headers: Headers): Promise<void> {
@@ -149,5 +155,5 @@ export async function requireMinter(headers: Headers): Promise<void> {
   const given = Buffer.from(headers.get('authorization')?.replace(/^Bearer /, '') ?? '')
   const expected = Buffer.from(minterToken)
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
-    throw new Refusal(401, 'This is for minters: the bearer token is missing or wrong.')
+    throw new HttpError(401, 'This is for minters: the bearer token is missing or wrong.')
 }

@@ -9,7 +9,7 @@ import type { Market } from '../context/context'
  */
 export async function queueOrders({ db, queue, deployment }: Market): Promise<void> {
   const now = Math.floor(Date.now() / 1000)
-  const open = await db
+  const orders = await db
     .select({ copy: copies, manifestRoot: versions.manifestRoot })
     .from(copies)
     .innerJoin(versions, and(eq(versions.modelId, copies.modelId), eq(versions.version, copies.version)))
@@ -21,7 +21,7 @@ export async function queueOrders({ db, queue, deployment }: Market): Promise<vo
         isNotNull(versions.metadata),
       ),
     )
-  for (const { copy, manifestRoot } of open) {
+  for (const { copy, manifestRoot } of orders) {
     const key = orderKey(copy, manifestRoot)
     await db.insert(mints).values({ key, copyId: copy.id, stage: 'queued' }).onConflictDoNothing()
     const [{ final }] = await db.select({ final: mints.final }).from(mints).where(eq(mints.key, key))

@@ -3,7 +3,7 @@ import { blobOwners } from '../../db/schema'
 import type { Market } from '../context/context'
 
 /** Those of these blobs that the account has brought here itself: knowing a file's hash gives no right to the file. */
-export async function ownedBlobs({ db }: Pick<Market, 'db'>, owner: string, hashes: string[]): Promise<Set<string>> {
+export async function blobsOwnedBy({ db }: Pick<Market, 'db'>, owner: string, hashes: string[]): Promise<Set<string>> {
   if (hashes.length === 0) return new Set()
   const rows = await db
     .select({ sha256: blobOwners.sha256 })
@@ -12,6 +12,6 @@ export async function ownedBlobs({ db }: Pick<Market, 'db'>, owner: string, hash
   return new Set(rows.map(({ sha256 }) => sha256))
 }
 
-export async function own({ db }: Pick<Market, 'db'>, owner: string, sha256: string): Promise<void> {
+export async function recordBlobOwner({ db }: Pick<Market, 'db'>, owner: string, sha256: string): Promise<void> {
   await db.insert(blobOwners).values({ owner, sha256 }).onConflictDoNothing()
 }

@@ -5,27 +5,27 @@ import { drafts, type Metadata } from '../../db/schema'
 import { hashOfUri, hashUri, parseMetadata, readText } from '../../manifest/metadata'
 import { type Blobs, hashOf } from '../../storage/blobs'
 import type { NamedBytes } from '../../weights/bytes'
-import { assertMarkable } from '../../weights/can-fingerprint'
+import { assertCanFingerprint } from '../../weights/can-fingerprint'
 import { inspectModel } from '../../weights/inspect-model'
 import { type Market, market } from '../context/context'
-import { Refusal } from '../http/http-error'
+import { HttpError } from '../http/http-error'
 import type { Draft, FileView } from '../read/views'
-import { own, ownedBlobs } from './blob-ownership'
+import { blobsOwnedBy, recordBlobOwner } from './blob-ownership'
 import { type DraftRow, draftRow, getDraft } from './drafts'
 
 /** What the creator says of a model beside its files and terms. */
-export type Wishes = Required<Pick<Metadata, 'playground'>>
+export type PublishOptions = Required<Pick<Metadata, 'playground'>>
 
 /**
  * Hashes every file once more as it lies here, understands the model, and writes its metadata: after this it can be
  * registered. A draft that was sealed before is not read again; only the wishes change.
  */
-export async function sealDraft(owner: Address, id: string, wishes: Wishes): Promise<Draft> {
+export async function finalizeDraft(owner: Address, id: string, options: PublishOptions): Promise<Draft> {
   const { db, blobs } = await market()
   const draft = await draftRow({ db }, owner, id)
   const metadata = (await sealedBefore(blobs, draft.metadataUri)) ?? (await readModel({ db, blobs }, draft))
-  const { sha256 } = await blobs.put([Buffer.from(JSON.stringify({ ...metadata, ...wishes }))])
-  await own({ db }, owner, sha256)
+  const { sha256 } = await blobs.put([Buffer.from(JSON.stringify({ ...metadata, ...options }))])
+  await recordBlobOwner({ db }, owner, sha256)
   await db
     .update(drafts)
     .set({ metadataUri: hashUri(sha256) })
@@ -40,11 +40,11 @@ async function sealedBefore(blobs: Blobs, uri: string | null): Promise<Metadata 
 
 async function readModel({ db, blobs }: Pick<Market, 'db' | 'blobs'>, draft: DraftRow): Promise<Metadata> {
   const hashes = draft.files.map(({ sha256 }) => sha256)
-  const owned = await ownedBlobs({ db }, draft.owner, hashes)
+  const owned = await blobsOwnedBy({ db }, draft.owner, hashes)
   for (const { path, sha256 } of draft.files) {
     const received = draft.received[path]
     if (received && received !== sha256) throw hashDiffers(path, sha256, received)
-    if (!owned.has(sha256)) throw new Refusal(409, `“${path}” has not been uploaded yet.`)
+    if (!owned.has(sha256)) throw new HttpError(409, `“${path}” has not been uploaded yet.`)
     const found = (await hashOf(blobs.read(sha256))).sha256
     if (found !== sha256) throw hashDiffers(path, sha256, found)
   }
@@ -52,7 +52,7 @@ async function readModel({ db, blobs }: Pick<Market, 'db' | 'blobs'>, draft: Dra
 }
 
 function hashDiffers(path: string, announced: string, found: string) {
-  return new Refusal(
+  return new HttpError(
     409,
     `“${path}” arrived with the SHA-256 ${found}; ${announced} was announced. Choose the file again.`,
   )
@@ -60,7 +60,7 @@ function hashDiffers(path: string, announced: string, found: string) {
 
 async function describe(blobs: Blobs, files: FileView[]): Promise<Metadata> {
   const model = await inspectModel(files.map((file) => storedBytes(blobs, file)))
-  assertMarkable(model.config)
+  assertCanFingerprint(model.config)
   return {
     name: model.card?.title ?? 'Untitled model',
     summary: model.card?.summary ?? '',

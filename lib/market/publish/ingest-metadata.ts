@@ -4,13 +4,13 @@ import { versions } from '../../db/schema'
 import { manifestTree } from '../../manifest/manifest'
 import { hashOfUri, parseMetadata, readText } from '../../manifest/metadata'
 import type { Market } from '../context/context'
-import { ownedBlobs } from './blob-ownership'
+import { blobsOwnedBy } from './blob-ownership'
 
 /**
  * Reads what new versions say about themselves. A version whose metadata is not here, is not its publisher's, or lists
  * files that its manifest root does not cover, stays undescribed and is neither shown nor sold.
  */
-export async function describeVersions({ db, blobs }: Pick<Market, 'db' | 'blobs'>): Promise<void> {
+export async function ingestMetadata({ db, blobs }: Pick<Market, 'db' | 'blobs'>): Promise<void> {
   const unread = await db.select().from(versions).where(isNull(versions.metadata))
   for (const { modelId, version, uri, publisher, manifestRoot } of unread) {
     const hash = hashOfUri(uri)
@@ -18,7 +18,7 @@ export async function describeVersions({ db, blobs }: Pick<Market, 'db' | 'blobs
     const metadata = parseMetadata(await readText(blobs.read(hash)))
     if (!metadata || toHex(manifestTree(metadata.files).root) !== manifestRoot) continue
     const hashes = [hash, ...metadata.files.map((file) => file.sha256)]
-    const owned = await ownedBlobs({ db }, publisher, hashes)
+    const owned = await blobsOwnedBy({ db }, publisher, hashes)
     if (!hashes.every((needed) => owned.has(needed))) continue
     await db
       .update(versions)

@@ -3,12 +3,12 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { drafts } from '../../db/schema'
-import { KinmarkError, sentenceOf } from '../../error'
+import { KinmarkError, messageOf } from '../../error'
 import { openUploads, type Upload, type Uploads } from '../../storage/uploads'
 import { type Market, market } from '../context/context'
-import { Refusal } from '../http/http-error'
+import { HttpError } from '../http/http-error'
 import { requireSession } from '../http/session'
-import { own } from './blob-ownership'
+import { recordBlobOwner } from './blob-ownership'
 import { draftRow } from './drafts'
 
 const shared = globalThis as typeof globalThis & { kinmarkUploads?: Promise<Uploads> }
@@ -28,8 +28,8 @@ async function open(opened: Market): Promise<Uploads> {
     admit,
     finish: (upload, file) => receive(opened, upload, file),
     refuse: (error) => ({
-      status_code: error instanceof Refusal ? error.status : error instanceof KinmarkError ? 400 : 500,
-      body: JSON.stringify({ error: sentenceOf(error) }),
+      status_code: error instanceof HttpError ? error.status : error instanceof KinmarkError ? 400 : 500,
+      body: JSON.stringify({ error: messageOf(error) }),
     }),
   })
   await made.resume()
@@ -40,9 +40,9 @@ async function open(opened: Market): Promise<Uploads> {
 async function admit({ draft, path, size }: Upload): Promise<void> {
   const { files } = await draftRow(await market(), await requireSession(), draft)
   const file = files.find((announced) => announced.path === path)
-  if (!file) throw new Refusal(400, `The draft has no file “${path.slice(0, 80)}”.`)
+  if (!file) throw new HttpError(400, `The draft has no file “${path.slice(0, 80)}”.`)
   if (file.size !== size)
-    throw new Refusal(400, `“${path}” was announced with ${file.size} bytes; the upload has ${size}.`)
+    throw new HttpError(400, `“${path}” was announced with ${file.size} bytes; the upload has ${size}.`)
 }
 
 /** A file with the announced hash becomes a blob of the draft's owner; of another, its hash is noted for the sentence that refuses it. */
@@ -55,9 +55,9 @@ async function receive({ db, blobs }: Market, { draft, path }: Upload, file: str
     .update(drafts)
     .set({ received: sql`${drafts.received} || ${JSON.stringify({ [path]: sha256 })}::jsonb` })
     .where(eq(drafts.id, draft))
-  if (sha256 === announced.sha256) return own({ db }, row.owner, sha256)
+  if (sha256 === announced.sha256) return recordBlobOwner({ db }, row.owner, sha256)
   await rm(file, { force: true })
-  throw new Refusal(
+  throw new HttpError(
     409,
     `“${path}” arrived with the SHA-256 ${sha256}; ${announced.sha256} was announced. Choose the file again.`,
   )

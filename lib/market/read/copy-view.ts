@@ -63,6 +63,6 @@ function progressOf(state: CopyView['state'], mint: Mint | null, waiting: string
     stage: mint.stage,
     done: mint.done,
     queuePlace: Math.max(waiting.indexOf(mint.key), 0),
-    failure: mint.failure ? { sentence: mint.failure, final: mint.final } : null,
+    failure: mint.failure ? { message: mint.failure, final: mint.final } : null,
   }
 }

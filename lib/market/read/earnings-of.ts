@@ -14,12 +14,12 @@ const shareSupply = 10n ** 24n
 
 /** What an account has earned, from the events; what it can claim, from the chain. */
 export async function earningsOf(account: Address): Promise<Earnings> {
-  const open = await market()
-  const own = await ownModels(open, account)
+  const ctx = await market()
+  const own = await ownModels(ctx, account)
   const ids = own.map(({ id }) => id)
-  const nameOf = await namesOf(open, ids)
-  const { flows, inflow } = await pendingFlows(open, ids)
-  const read = treasuryOf(open)
+  const nameOf = await namesOf(ctx, ids)
+  const { flows, inflow } = await pendingFlows(ctx, ids)
+  const read = treasuryOf(ctx)
   return {
     account,
     models: await Promise.all(
@@ -33,7 +33,7 @@ export async function earningsOf(account: Address): Promise<Earnings> {
       })),
     ),
     credit: await read.credit(account),
-    lines: await linesOf(open, ids),
+    lines: await linesOf(ctx, ids),
     flows,
   }
 }
@@ -57,13 +57,13 @@ async function ownModels({ db }: Market, account: Address) {
 }
 
 /** Edges below these models that have something to flow, furthest child first, and what each model gets when all have flowed. */
-async function pendingFlows(open: Market, ids: string[]) {
+async function pendingFlows(ctx: Market, ids: string[]) {
   const below = new Map<string, Edge>()
   for (const id of ids)
-    for (const edge of await walk(open, id, 'parent', 'child')) below.set(`${edge.child} ${edge.parent}`, edge)
+    for (const edge of await walk(ctx, id, 'parent', 'child')) below.set(`${edge.child} ${edge.parent}`, edge)
   // A child is always younger than its parents.
   const ordered = [...below.values()].sort((a, b) => Number(BigInt(b.child) - BigInt(a.child)))
-  const read = treasuryOf(open)
+  const read = treasuryOf(ctx)
   const waiting = await Promise.all(ordered.map((edge) => read.edgeAccrued(edge)))
   const inflow = new Map<string, bigint>()
   const flows: Earnings['flows'] = []

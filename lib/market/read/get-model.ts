@@ -11,14 +11,14 @@ import type { Cuts, ModelPage } from './views'
 const holderLimit = 100
 
 export async function getModel(id: string): Promise<ModelPage | null> {
-  const open = await market()
-  const [found] = await describedModels(open, [id])
+  const ctx = await market()
+  const [found] = await describedModels(ctx, [id])
   if (!found) return null
   const { model, version, metadata } = found
-  const { db } = open
+  const { db } = ctx
   const owed = await db.select().from(edges).where(eq(edges.child, id)).orderBy(asc(edges.position))
   const parents = owed.map(({ parent }) => parent)
-  const nameOf = await namesOf(open, parents)
+  const nameOf = await namesOf(ctx, parents)
   const history = await db.select().from(versions).where(eq(versions.modelId, id)).orderBy(desc(versions.version))
   const held = await db
     .select()
@@ -41,8 +41,8 @@ export async function getModel(id: string): Promise<ModelPage | null> {
     tensors: metadata.tensors,
     shares: model.shares as Address,
     holders: held.map(({ account, shares }) => ({ account: account as Address, shares })),
-    lineage: await lineageOf(open, id),
-    cuts: await cutsOf(open),
+    lineage: await lineageOf(ctx, id),
+    cuts: await cutsOf(ctx),
     edges: owed.map(({ parent, royaltyBps }) => ({ parent, name: nameOf(parent), royaltyBps })),
     registeredTx: model.registeredTx as Hex,
     playground: metadata.playground ?? false,

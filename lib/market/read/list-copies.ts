@@ -7,6 +7,6 @@ import { copyRows, copyViews } from './copy-view'
 import type { CopyView } from './views'
 
 export async function listCopies(buyer: Address): Promise<CopyView[]> {
-  const open = await market()
-  return copyViews(open, await copyRows(open, eq(copies.buyer, buyer)))
+  const ctx = await market()
+  return copyViews(ctx, await copyRows(ctx, eq(copies.buyer, buyer)))
 }

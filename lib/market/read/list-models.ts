@@ -5,10 +5,10 @@ import type { ModelQuery, ModelSummary } from './views'
 
 /** What Explore shows: everything on sale that fits the query. */
 export async function listModels(query: ModelQuery): Promise<ModelSummary[]> {
-  const open = await market()
-  const described = await describedModels(open)
+  const ctx = await market()
+  const described = await describedModels(ctx)
   const parents = await parentsOf(
-    open,
+    ctx,
     described.map(({ model }) => model.id),
   )
   return described

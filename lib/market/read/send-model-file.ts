@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Address } from 'viem'
 import { market } from '../context/context'
-import { Refusal } from '../http/http-error'
+import { HttpError } from '../http/http-error'
 import { sendFile } from '../http/send-file'
 import { describedModels } from './model-summary'
 
@@ -12,16 +12,16 @@ export async function sendModelFile(
   path: string,
   asked: Headers,
 ): Promise<Response> {
-  const open = await market()
-  const [found] = await describedModels(open, [id])
-  if (!found) throw new Refusal(404, `There is no model ${id.slice(0, 80)}.`)
+  const ctx = await market()
+  const [found] = await describedModels(ctx, [id])
+  if (!found) throw new HttpError(404, `There is no model ${id.slice(0, 80)}.`)
   const { model, metadata } = found
   if (!metadata.playground && model.owner !== viewer)
-    throw new Refusal(
+    throw new HttpError(
       403,
       `The creator of ${metadata.name} does not let visitors load its weights: get a copy instead.`,
     )
   const file = metadata.files.find((entry) => entry.path === path)
-  if (!file) throw new Refusal(404, `Model ${id} has no file “${path.slice(0, 80)}”.`)
-  return sendFile(file, asked, (from, to) => open.blobs.read(file.sha256, from, to))
+  if (!file) throw new HttpError(404, `Model ${id} has no file “${path.slice(0, 80)}”.`)
+  return sendFile(file, asked, (from, to) => ctx.blobs.read(file.sha256, from, to))
 }

@@ -95,7 +95,7 @@ export type MintProgress = {
   /** Orders before this one, while queued. */
   queuePlace: number
   /** A sentence, when the last try failed; `final` when nobody will try again. */
-  failure: { sentence: string; final: boolean } | null
+  failure: { message: string; final: boolean } | null
 }
 
 /** As its minter signed it; see `signReport`. */

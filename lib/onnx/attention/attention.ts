@@ -2,7 +2,7 @@ import type { ModelConfig } from '../../weights/config/config'
 import type { GraphBuilder } from '../graph/graph-builder'
 import { attentionPrecision, type Precision } from '../graph/precision'
 import type { Positions } from '../rope/positions'
-import type { LayerTurns, Turns } from '../rope/rotary'
+import type { LayerRopeTables, RopeTables } from '../rope/rotary'
 import type { CacheNames } from './cache'
 import { cappedAttention } from './capped-attention'
 import { groupedAttention } from './grouped-attention'
@@ -15,7 +15,7 @@ export function attention(
   g: GraphBuilder,
   config: ModelConfig,
   positions: Positions,
-  layerTurns: LayerTurns,
+  layerRopeTables: LayerRopeTables,
   cache: CacheNames | null,
   precision: Precision,
 ): Attention {
@@ -27,14 +27,14 @@ export function attention(
       : cappedAttention(g, config, positions, cache)
   const inward = (x: string) => (own === precision ? x : g.cast(x, own))
   const outward = (x: string) => (own === precision ? x : g.cast(x, precision))
-  const turned = (x: string, count: number, turns: Turns | undefined) => {
-    if (!turns) return x
-    const rotary_embedding_dim = turns.dim < headDim ? turns.dim : 0
-    const inputs = [x, g.ints(0), turns.cos, turns.sin]
+  const rotated = (x: string, count: number, tables: RopeTables | undefined) => {
+    if (!tables) return x
+    const rotary_embedding_dim = tables.dim < headDim ? tables.dim : 0
+    const inputs = [x, g.ints(0), tables.cos, tables.sin]
     return g.add('RotaryEmbedding', inputs, { num_heads: count, rotary_embedding_dim }, { domain: 'com.microsoft' })
   }
   return (layer, q, k, v) => {
-    const turns = layerTurns?.[windows[layer] === null ? 'full' : 'windowed']
-    return outward(mix(layer, turned(inward(q), heads, turns), turned(inward(k), kvHeads, turns), inward(v)))
+    const tables = layerRopeTables?.[windows[layer] === null ? 'full' : 'windowed']
+    return outward(mix(layer, rotated(inward(q), heads, tables), rotated(inward(k), kvHeads, tables), inward(v)))
   }
 }

@@ -1,27 +1,33 @@
 import { familyRow } from '../../weights/config/tensor-names'
 import type { Attention } from '../attention/attention'
-import type { Scope } from './graph-context'
+import type { GraphContext } from './graph-context'
 
 /** With `narrowed`, only the last position of each row goes on behind the attention: no later layer needs the others. */
-export function decoderLayer(scope: Scope, attend: Attention, layer: number, x: string, narrowed: boolean): string {
-  const { g, config, part, atLast, intoBlock, fromBlock } = scope
+export function decoderLayer(
+  ctx: GraphContext,
+  attend: Attention,
+  layer: number,
+  x: string,
+  narrowed: boolean,
+): string {
+  const { g, config, part, lastToken, intoBlock, fromBlock } = ctx
   const { hidden } = config
   const width = config.heads * config.headDim
-  const kept = (value: string, columns: number) => (narrowed ? atLast(value, columns) : value)
+  const kept = (value: string, columns: number) => (narrowed ? lastToken(value, columns) : value)
 
-  const [q, k, v] = queries(scope, layer, intoBlock(part(layer, 'attentionNorm', x) ?? x))
-  const mixed = kept(scope.flat(attend(layer, q, k, v), width), width)
+  const [q, k, v] = queries(ctx, layer, intoBlock(part(layer, 'attentionNorm', x) ?? x))
+  const mixed = kept(ctx.flat(attend(layer, q, k, v), width), width)
   const seen = fromBlock(part(layer, 'attentionOut', mixed) as string)
   const residual = kept(x, hidden)
   const middle = g.add('Add', [residual, part(layer, 'attentionPostNorm', seen) ?? seen])
 
   const read = config.parallel ? residual : middle
-  const written = fromBlock(mlp(scope, layer, intoBlock(part(layer, 'mlpNorm', read) ?? read), narrowed))
+  const written = fromBlock(mlp(ctx, layer, intoBlock(part(layer, 'mlpNorm', read) ?? read), narrowed))
   return g.add('Add', [middle, part(layer, 'mlpPostNorm', written) ?? written])
 }
 
 /** q, k and v, each [n, t, heads · headDim]. */
-function queries({ g, config, flat, perRow, part }: Scope, layer: number, y: string): string[] {
+function queries({ g, config, flat, perRow, part }: GraphContext, layer: number, y: string): string[] {
   const { heads, kvHeads, headDim } = config
   const { fusedQkv, qkNorm } = familyRow(config)
   const widths = [heads, kvHeads, kvHeads].map((count) => count * headDim)
@@ -44,8 +50,8 @@ function queries({ g, config, flat, perRow, part }: Scope, layer: number, y: str
   }
 }
 
-function mlp(scope: Scope, layer: number, u: string, narrowed: boolean): string {
-  const { g, config, atLast, fromBlock, part, tap, wants } = scope
+function mlp(ctx: GraphContext, layer: number, u: string, narrowed: boolean): string {
+  const { g, config, lastToken, fromBlock, part, tap, wants } = ctx
   const { ff } = config
   let gate = part(layer, 'gate', u)
   let up = part(layer, 'up', u)
@@ -55,13 +61,13 @@ function mlp(scope: Scope, layer: number, u: string, narrowed: boolean): string 
     g.add('Split', [both, g.ints(ff, ff)], { axis: 1 }, { outputs })
     ;[gate, up] = outputs
   }
-  const z = gate ? g.add('Mul', [activated(scope, gate), up as string]) : activated(scope, up as string)
+  const z = gate ? g.add('Mul', [activated(ctx, gate), up as string]) : activated(ctx, up as string)
   if (wants(`zs.${layer}`)) tap(`zs.${layer}`, fromBlock(z), ff)
-  if (wants(`z.${layer}`)) tap(`z.${layer}`, fromBlock(narrowed ? z : atLast(z, ff)), ff)
+  if (wants(`z.${layer}`)) tap(`z.${layer}`, fromBlock(narrowed ? z : lastToken(z, ff)), ff)
   return part(layer, 'down', z) as string
 }
 
-function activated({ g, config }: Scope, x: string): string {
+function activated({ g, config }: GraphContext, x: string): string {
   switch (config.activation) {
     case 'silu':
       return g.add('Mul', [x, g.add('Sigmoid', [x])])

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../weights/config/config'
 import type { Part } from '../../weights/config/families'
-import { biasName, familyRow, liesInOut, partName } from '../../weights/config/tensor-names'
+import { biasName, familyRow, isInOut, partName } from '../../weights/config/tensor-names'
 import type { TensorTable } from '../../weights/tensor'
 import type { GraphOptions } from '../model-graph'
 import type { Dimensions } from '../proto/model-proto'
@@ -9,10 +9,10 @@ import { graphWeights } from './graph-weights'
 import type { Precision } from './precision'
 import type { Tap } from './tap'
 
-export type Scope = ReturnType<typeof graphScope>
+export type GraphContext = ReturnType<typeof graphContext>
 
 /** The phrases that a model is written in. */
-export function graphScope(
+export function graphContext(
   g: GraphBuilder,
   config: ModelConfig,
   tensors: TensorTable,
@@ -33,19 +33,22 @@ export function graphScope(
   const wants = (tap: Tap) => taps.includes(tap)
   const times = (x: string, factor: number) => (factor === 1 ? x : g.add('Mul', [x, g.floats([factor], [])]))
 
-  const norm = (x: string, name: string, of: Precision = 'F32') => {
+  const norm = (x: string, name: string, precisionOfNorm: Precision = 'F32') => {
     if (kind === 'layer')
-      return g.add('LayerNormalization', [x, weight(name, of), weight(biasName(name), of)], { axis: -1, epsilon })
-    const gain = kind === 'rms1' ? onePlus(name, of) : weight(name, of)
+      return g.add('LayerNormalization', [x, weight(name, precisionOfNorm), weight(biasName(name), precisionOfNorm)], {
+        axis: -1,
+        epsilon,
+      })
+    const gain = kind === 'rms1' ? onePlus(name, precisionOfNorm) : weight(name, precisionOfNorm)
     return g.add('SimplifiedLayerNormalization', [x, gain], { axis: -1, epsilon })
   }
-  const onePlus = (name: string, of: Precision) => {
+  const onePlus = (name: string, precisionOfNorm: Precision) => {
     const gain = g.add('Add', [weight(name), g.floats([1], [])])
-    return of === 'F32' ? gain : g.cast(gain, of)
+    return precisionOfNorm === 'F32' ? gain : g.cast(gain, precisionOfNorm)
   }
   const fromBlock = (x: string) => (half ? g.cast(x, 'F32') : x)
   const linear = (x: string, name: string, biased = false) => {
-    const inOut = liesInOut(config, name) && !editable.includes(name)
+    const inOut = isInOut(config, name) && !editable.includes(name)
     const bias = biased ? [weight(biasName(name), precision)] : []
     return g.add('Gemm', [x, weight(name, precision), ...bias], { transB: inOut ? 0 : 1 })
   }
@@ -63,13 +66,13 @@ export function graphScope(
     /** [n · t, width] → [n, t, width]. */
     perRow,
     /** [n · t, width] → [n, width]. */
-    atLast: (x: string, width: number) =>
+    lastToken: (x: string, width: number) =>
       flat(g.add('Gather', [perRow(x, width), g.ints(-1)], { axis: 1 }), width, 'n · 1'),
     times,
     held,
     precision,
     /** The rows of a table at these indices, float32. */
-    looked(name: string, at: string) {
+    embeddingLookup(name: string, at: string) {
       const from = held ?? precision
       const rows = g.add('Gather', [weight(name, from), at], { axis: 0 })
       return from === 'F32' ? rows : g.cast(rows, 'F32')
@@ -93,5 +96,5 @@ export function graphScope(
 /** Editable matrices are fed as [out, in], however they lie in the file. */
 function shapesOf(config: ModelConfig, tensors: TensorTable, editable: readonly string[]) {
   const shape = (name: string) => tensors.get(name)?.shape ?? []
-  return new Map(editable.map((name) => [name, liesInOut(config, name) ? shape(name).toReversed() : shape(name)]))
+  return new Map(editable.map((name) => [name, isInOut(config, name) ? shape(name).toReversed() : shape(name)]))
 }

@@ -1,19 +1,19 @@
 import { finalNormName, headName } from '../../weights/config/tensor-names'
-import type { Scope } from './graph-context'
+import type { GraphContext } from './graph-context'
 
 /** Weights of a head that are widened at a time, where they are widened at every run. */
 const widenedAtOnce = 2 ** 22
 
 /** A residual's logits. */
-export function unembedded(scope: Scope, residual: string): string {
-  const { config, norm, linear, capped, held, precision, intoBlock, fromBlock } = scope
+export function unembedded(ctx: GraphContext, residual: string): string {
+  const { config, norm, linear, capped, held, precision, intoBlock, fromBlock } = ctx
   const x = intoBlock(norm(residual, finalNormName(config)))
-  const logits = held && held !== precision ? inParts(scope, x) : linear(x, headName(config))
+  const logits = held && held !== precision ? inParts(ctx, x) : linear(x, headName(config))
   return capped(fromBlock(logits), config.logitCap)
 }
 
 /** By far the largest matrix, a stretch of its rows after the other: all of it widened would be the most that is held. */
-function inParts({ g, config, weight, held }: Scope, x: string): string {
+function inParts({ g, config, weight, held }: GraphContext, x: string): string {
   const { hidden, vocab } = config
   const rows = Math.ceil(widenedAtOnce / hidden)
   const parts = Array.from({ length: Math.ceil(vocab / rows) }, (_, i) => {
@@ -25,12 +25,12 @@ function inParts({ g, config, weight, held }: Scope, x: string): string {
 }
 
 /** What leaves the graph behind the last layer; `x` is the residual, of the last positions only where `lastOnly`. */
-export function tapResidual(scope: Scope, x: string, lastOnly: boolean): void {
-  const { g, config, ids, flat, perRow, atLast, tap, wants } = scope
-  const head = (residual: string) => unembedded(scope, residual)
+export function tapResidual(ctx: GraphContext, x: string, lastOnly: boolean): void {
+  const { g, config, ids, flat, perRow, lastToken, tap, wants } = ctx
+  const head = (residual: string) => unembedded(ctx, residual)
   tap('residuals', x, config.hidden)
   if (wants('residual') || wants('logits')) {
-    const last = lastOnly ? x : atLast(x, config.hidden)
+    const last = lastOnly ? x : lastToken(x, config.hidden)
     tap('residual', last, config.hidden)
     if (wants('logits')) tap('logits', head(last), config.vocab)
   }

@@ -5,7 +5,7 @@ import { frequencies, rotaryGain } from './frequencies'
  * Cosines and sines of these positions in a row of `length` tokens, each [positions, dim / 2]. Computed here, in
  * float64, and not in the graph: WGSL promises three digits of a sine, and none of a large angle's.
  */
-export function turnsAt(
+export function ropeTables(
   rope: Rope,
   positions: readonly number[],
   length: number,

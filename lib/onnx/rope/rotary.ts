@@ -3,18 +3,18 @@ import type { Rope } from '../../weights/config/rope'
 import type { GraphBuilder } from '../graph/graph-builder'
 import type { Precision } from '../graph/precision'
 import type { Positions } from './positions'
-import { turnsAt } from './rope-tables'
+import { ropeTables } from './rope-tables'
 
 /** Cosines and sines of the new tokens, each [t, dim / 2]. */
-export type Turns = { cos: string; sin: string; dim: number }
+export type RopeTables = { cos: string; sin: string; dim: number }
 
 /** Of layers that see all, and of those with a window. */
-export type LayerTurns = { full: Turns; windowed: Turns } | null
+export type LayerRopeTables = { full: RopeTables; windowed: RopeTables } | null
 
 /** Inputs, float32, `full.cos`, `full.sin` and, where they differ, `windowed.cos`, `windowed.sin`. */
-export function fedTurns(g: GraphBuilder, { ropes }: ModelConfig, precision: Precision): LayerTurns {
+export function inputRopeTables(g: GraphBuilder, { ropes }: ModelConfig, precision: Precision): LayerRopeTables {
   if (!ropes) return null
-  const fed = (kind: 'full' | 'windowed'): Turns => {
+  const fed = (kind: 'full' | 'windowed'): RopeTables => {
     const [cos, sin] = (['cos', 'sin'] as const).map((part) => {
       const input = g.input({ name: `${kind}.${part}`, type: 'F32', shape: ['t', ropes[kind].dim / 2] })
       return precision === 'F32' ? input : g.cast(input, precision)
@@ -26,16 +26,16 @@ export function fedTurns(g: GraphBuilder, { ropes }: ModelConfig, precision: Pre
 }
 
 /** The same looked up in the graph, for those who feed only tokens. */
-export function tabledTurns(g: GraphBuilder, config: ModelConfig, positions: Positions): LayerTurns {
+export function builtInRopeTables(g: GraphBuilder, config: ModelConfig, positions: Positions): LayerRopeTables {
   const { ropes, maxPositions } = config
   if (!ropes) return null
-  const full = tabled(g, ropes.full, maxPositions, positions)
-  const windowed = ropes.windowed === ropes.full ? full : tabled(g, ropes.windowed, maxPositions, positions)
+  const full = builtIn(g, ropes.full, maxPositions, positions)
+  const windowed = ropes.windowed === ropes.full ? full : builtIn(g, ropes.windowed, maxPositions, positions)
   return { full, windowed }
 }
 
 /** LongRoPE has a table for rows of the pretraining's length and one for longer rows; dynamic scaling stays at the former. */
-function tabled(g: GraphBuilder, rope: Rope, reach: number, { indices, total }: Positions): Turns {
+function builtIn(g: GraphBuilder, rope: Rope, reach: number, { indices, total }: Positions): RopeTables {
   const short = table(g, rope, Math.min(reach, rope.original), reach, indices)
   if (rope.scaling.rope_type !== 'longrope' || reach <= rope.original) return short
   const long = table(g, rope, reach, reach, indices)
@@ -45,18 +45,18 @@ function tabled(g: GraphBuilder, rope: Rope, reach: number, { indices, total }: 
 }
 
 /** Position a · step + b turns by the turns of a · step and of b together: two tables of √reach rows instead of reach. */
-function table(g: GraphBuilder, rope: Rope, length: number, reach: number, indices: string): Turns {
+function table(g: GraphBuilder, rope: Rope, length: number, reach: number, indices: string): RopeTables {
   const step = Math.ceil(Math.sqrt(reach))
   const numbers = Array.from({ length: step }, (_, i) => i)
   const rows = (values: Float32Array, at: string) =>
     g.add('Gather', [g.floats(values, [step, rope.dim / 2]), at], { axis: 0 })
   const [coarse, fine] = [
-    turnsAt(
+    ropeTables(
       rope,
       numbers.map((i) => i * step),
       length,
     ),
-    turnsAt(rope, numbers, length, 1),
+    ropeTables(rope, numbers, length, 1),
   ]
   const [a, b] = [g.add('Div', [indices, g.int32(step)]), g.add('Mod', [indices, g.int32(step)])]
   const [cosA, sinA, cosB, sinB] = [rows(coarse.cos, a), rows(coarse.sin, a), rows(fine.cos, b), rows(fine.sin, b)]

@@ -49,29 +49,29 @@ const sizes = {
   num_key_value_heads: 2,
   vocab_size: 100,
 }
-const of = (model_type: string, change: object = {}) => JSON.stringify({ model_type, ...sizes, ...change })
+const configWith = (model_type: string, change: object = {}) => JSON.stringify({ model_type, ...sizes, ...change })
 
 test('behavior: each family has its own defaults', () => {
-  expect(parseConfig(of('mistral')).windows).toEqual(Array(6).fill(4096))
-  expect(parseConfig(of('mistral', { sliding_window: null })).windows).toEqual(Array(6).fill(null))
-  expect(parseConfig(of('qwen2', { sliding_window: 8 }))).toMatchObject({
+  expect(parseConfig(configWith('mistral')).windows).toEqual(Array(6).fill(4096))
+  expect(parseConfig(configWith('mistral', { sliding_window: null })).windows).toEqual(Array(6).fill(null))
+  expect(parseConfig(configWith('qwen2', { sliding_window: 8 }))).toMatchObject({
     biased: ['q', 'k', 'v'],
     windows: Array(6).fill(null),
   })
-  expect(parseConfig(of('qwen3')).headDim).toBe(128)
-  expect(parseConfig(of('gemma', { hidden_act: 'gelu', hidden_activation: null }))).toMatchObject({
+  expect(parseConfig(configWith('qwen3')).headDim).toBe(128)
+  expect(parseConfig(configWith('gemma', { hidden_act: 'gelu', hidden_activation: null }))).toMatchObject({
     activation: 'gelu_tanh',
     embeddingScale: 8,
     headDim: 256,
     tied: true,
   })
-  expect(parseConfig(of('gemma2'))).toMatchObject({
+  expect(parseConfig(configWith('gemma2'))).toMatchObject({
     attentionCap: 50,
     logitCap: 30,
     attentionScale: 1 / 16,
     windows: [4096, null, 4096, null, 4096, null],
   })
-  expect(parseConfig(of('gpt_neox'))).toMatchObject({
+  expect(parseConfig(configWith('gpt_neox'))).toMatchObject({
     kvHeads: 4,
     parallel: true,
     ropes: { full: { dim: 4 } },
@@ -87,8 +87,8 @@ test('behavior: two kinds of layers, in the words of both versions of Transforme
   const full_attention = { rope_type: 'linear', factor: 8, rope_theta: 1e6 }
   const rope_parameters = { full_attention, sliding_attention: { rope_type: 'default', rope_theta: 1e4 } }
   const types = [...Array(5).fill('sliding_attention'), 'full_attention']
-  const config = parseConfig(of('gemma3_text', old))
-  expect(parseConfig(of('gemma3_text', { rope_parameters, layer_types: types }))).toEqual(config)
+  const config = parseConfig(configWith('gemma3_text', old))
+  expect(parseConfig(configWith('gemma3_text', { rope_parameters, layer_types: types }))).toEqual(config)
   expect(config.windows).toEqual([4096, 4096, 4096, 4096, 4096, null])
   expect(config.ropes).toMatchObject({
     full: { theta: 1e6, scaling: { rope_type: 'linear' } },
@@ -116,12 +116,12 @@ test.each([
   [changed({ rope_scaling: { type: 'linear' } }), 'rope_scaling.factor'],
   [changed({ rope_parameters: { rope_type: 'xrope' } }), 'sets rope_parameters.rope_type to "xrope"'],
   [changed({ quantization_config: { bits: 4 } }), 'sets quantization_config'],
-  [of('gpt2'), '“config.json”: n_embd'],
-  [of('gpt2', { scale_attn_by_inverse_layer_idx: true }), 'sets scale_attn_by_inverse_layer_idx to true'],
-  [of('mixtral'), 'says model_type “mixtral” (no architecture)'],
-  [of('qwen3', { layer_types: ['full_attention'] }), 'layer_types has 1 entries for num_hidden_layers 6'],
+  [configWith('gpt2'), '“config.json”: n_embd'],
+  [configWith('gpt2', { scale_attn_by_inverse_layer_idx: true }), 'sets scale_attn_by_inverse_layer_idx to true'],
+  [configWith('mixtral'), 'says model_type “mixtral” (no architecture)'],
+  [configWith('qwen3', { layer_types: ['full_attention'] }), 'layer_types has 1 entries for num_hidden_layers 6'],
   [
-    of('phi3', { rope_scaling: { type: 'su', short_factor: [1], long_factor: [1, 2] } }),
+    configWith('phi3', { rope_scaling: { type: 'su', short_factor: [1], long_factor: [1, 2] } }),
     'rope_scaling.short_factor has 1 numbers for 8 pairs of dimensions',
   ],
   [changed({ hidden_size: 2 ** 60 }), 'hidden_size'],
@@ -131,8 +131,8 @@ test.each([
   [changed({ head_dim: null, num_attention_heads: 7 }), 'hidden_size 192 is not a multiple of num_attention_heads 7'],
   [changed({ head_dim: 31 }), '31 dimensions of head_dim 31 turn'],
   [changed({ bos_token_id: 2048 }), 'bos_token_id 2048 is outside the vocabulary of 2048'],
-])('error: %s', (text, sentence) => {
-  expect(() => parseConfig(text)).toThrow(sentence)
+])('error: %s', (text, message) => {
+  expect(() => parseConfig(text)).toThrow(message)
 })
 
 test('property: any JSON anywhere is read or refused', () => {

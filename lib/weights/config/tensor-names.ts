@@ -41,9 +41,9 @@ export function biasName(weight: string): string {
  * (Gemma 2 and 3, OLMo 2), what it writes is normalised before it joins the residual: an edit then changes the
  * direction of W z, and the norm decides how much of it arrives.
  */
-export type Writer = { name: string; layout: 'out-in' | 'in-out'; norm: string | null }
+export type DownProj = { name: string; layout: 'out-in' | 'in-out'; norm: string | null }
 
-export function writerOf(config: ModelConfig, layer: number): Writer {
+export function downProjOf(config: ModelConfig, layer: number): DownProj {
   return {
     name: partName(config, layer, 'down') as string,
     layout: familyRow(config).inOut ? 'in-out' : 'out-in',
@@ -54,7 +54,7 @@ export function writerOf(config: ModelConfig, layer: number): Writer {
 const matrices = new Set<Part>(['q', 'k', 'v', 'qkv', 'attentionOut', 'gate', 'up', 'gateUp', 'down'])
 
 /** Whether this tensor is a matrix that lies [in, out] in its file; everywhere else matrices are spoken of as [out, in]. */
-export function liesInOut(config: ModelConfig, name: string): boolean {
+export function isInOut(config: ModelConfig, name: string): boolean {
   const { inOut, parts } = familyRow(config)
   if (!inOut) return false
   return [...matrices].some((part) => parts[part] && name.endsWith(`.${parts[part]}.weight`))

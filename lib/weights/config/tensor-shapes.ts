@@ -10,7 +10,7 @@ import {
   familyRow,
   finalNormName,
   headName,
-  liesInOut,
+  isInOut,
   partName,
   positionsName,
 } from './tensor-names'
@@ -39,7 +39,7 @@ function tensorShapes(config: ModelConfig): Map<string, number[]> {
   }
   const shapes = new Map<string, number[]>()
   const set = (name: string, shape: number[], biased: boolean) => {
-    shapes.set(name, liesInOut(config, name) ? shape.toReversed() : shape)
+    shapes.set(name, isInOut(config, name) ? shape.toReversed() : shape)
     if (biased) shapes.set(biasName(name), [shape[0]])
   }
   const positions = positionsName(config)

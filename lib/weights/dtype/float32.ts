@@ -5,7 +5,7 @@ import { fromBf16, fromF16, toBf16, toF16 } from './half'
  * A tensor's bytes as float32; a view of them where nothing changes and they lie well. Little-endian on both sides, as in
  * safetensors and on every machine we run on.
  */
-export function widen(bytes: Uint8Array, dtype: WeightDtype): Float32Array {
+export function toFloat32(bytes: Uint8Array, dtype: WeightDtype): Float32Array {
   const width = widthOf(dtype)
   const { buffer, byteOffset } = bytes.byteOffset % width === 0 ? bytes : bytes.slice()
   const count = bytes.length / width
@@ -15,7 +15,7 @@ export function widen(bytes: Uint8Array, dtype: WeightDtype): Float32Array {
 }
 
 /** The inverse of `widen`, rounding to nearest even; a view of `values` where nothing changes. */
-export function narrow(values: Float32Array, dtype: WeightDtype): Uint8Array {
+export function fromFloat32(values: Float32Array, dtype: WeightDtype): Uint8Array {
   if (dtype === 'F32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   return new Uint8Array((dtype === 'F16' ? toF16(values) : toBf16(values)).buffer)
 }

@@ -5,7 +5,7 @@ import { demoFiles, named } from '../../../test/fixtures/model-folder'
 import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { inspectModel } from '../inspect-model'
-import { inspectSuspect } from '../inspect-weights'
+import { inspectWeights } from '../inspect-weights'
 import { readTensor } from '../tensor'
 import { readGguf } from './read-gguf'
 
@@ -20,7 +20,7 @@ const bytesOf = async ({ bytes }: NamedBytes) => bytes.slice(0, bytes.byteLength
 
 test('behavior: the same model as its Hugging Face folder, number for number', async () => {
   const folder = demoFiles('tiny')
-  const [theirs, ours] = [await inspectSuspect([file()]), await inspectModel(folder)]
+  const [theirs, ours] = [await inspectWeights([file()]), await inspectModel(folder)]
   expect(theirs.config).toMatchObject({ ...ours.config, normEpsilon: Math.fround(1e-5), ropes: expect.anything() })
   expect(theirs).toMatchObject({ parameters: ours.parameters, dtype: 'F16' })
   expect([...theirs.tensors.keys()].sort()).toEqual([...ours.tensors.keys()].sort())
@@ -30,8 +30,8 @@ test('behavior: the same model as its Hugging Face folder, number for number', a
 
 test('behavior: version 2, a folder with other files, a folder that has safetensors too', async () => {
   const old = gguf('a.gguf', tiny.metadata, tiny.tensors, 2)
-  expect((await inspectSuspect([named('README.md', 'hello'), old])).config.layers).toBe(4)
-  expect(await inspectSuspect([...demoFiles('tiny'), named('a.gguf', 'x')])).toMatchObject({ dtype: 'F16', card: {} })
+  expect((await inspectWeights([named('README.md', 'hello'), old])).config.layers).toBe(4)
+  expect(await inspectWeights([...demoFiles('tiny'), named('a.gguf', 'x')])).toMatchObject({ dtype: 'F16', card: {} })
 })
 
 test('behavior: Llama 3 keeps its rotary factors in a tensor', async () => {
@@ -48,13 +48,13 @@ test('behavior: Llama 3 keeps its rotary factors in a tensor', async () => {
     { name: 'rope_freqs.weight', shape: [16], type: 'F32' as const, data: bytes },
   ]
   const theta = { 'llama.rope.freq_base': 500_000 }
-  const { config } = await inspectSuspect([file(theta, with3(data(32)))])
+  const { config } = await inspectWeights([file(theta, with3(data(32)))])
   expect(config.ropes?.full).toMatchObject({
     theta: 500_000,
     original: 8192,
     scaling: { rope_type: 'llama3', factor: 32 },
   })
-  await expect(inspectSuspect([file({}, with3(data(32)))])).rejects.toThrow('“rope_freqs.weight” in “tiny.gguf” has')
+  await expect(inspectWeights([file({}, with3(data(32)))])).rejects.toThrow('“rope_freqs.weight” in “tiny.gguf” has')
 })
 
 test.each([
@@ -64,12 +64,12 @@ test.each([
   ['fewer layers', { 'llama.block_count': 3 }, '“blk.3.'],
   ['more layers', { 'llama.block_count': 5 }, '“model.layers.4.input_layernorm.weight” is missing; the metadata of'],
   ['odd alignment', { 'general.alignment': 0.5 }, 'general.alignment is 0.5'],
-])('error: %s', async (_, change, sentence) => {
-  await expect(inspectSuspect([file(change)])).rejects.toThrow(sentence)
+])('error: %s', async (_, change, message) => {
+  await expect(inspectWeights([file(change)])).rejects.toThrow(message)
 })
 
 test('error: two files, and one that is published', async () => {
-  await expect(inspectSuspect([file(), named('b.gguf', 'x')])).rejects.toThrow('has 2 GGUF files')
+  await expect(inspectWeights([file(), named('b.gguf', 'x')])).rejects.toThrow('has 2 GGUF files')
 })
 
 describe('error: a broken header', () => {
@@ -92,10 +92,10 @@ describe('error: a broken header', () => {
     ['wrapping sizes', () => gguf('a', {}, [ten('a', [2 ** 40, 2 ** 40])]), 'which is 4835703278458516698824704 bytes'],
     ['an unread type', () => gguf('a', {}, [{ ...ten('a', [16]), type: 13 as never }]), 'is of type'],
     ['broken blocks', () => gguf('a', {}, [{ ...ten('a', [16]), type: 'Q8_0' }]), "not a multiple of Q8_0's 32"],
-  ])('%s', async (_, make, sentence) => {
+  ])('%s', async (_, make, message) => {
     const reading = readGguf(make())
-    if (sentence === null) expect((await reading).tensors).toEqual([])
-    else await expect(reading).rejects.toThrow(sentence)
+    if (message === null) expect((await reading).tensors).toEqual([])
+    else await expect(reading).rejects.toThrow(message)
   })
 })
 
@@ -107,7 +107,7 @@ test('property: bytes flipped anywhere, any length: read or refused', async () =
     fc.asyncProperty(flips, fc.option(fc.nat(whole.length)), async (changes, length) => {
       const bytes = whole.slice(0, length ?? whole.length)
       for (const [at, value] of changes) bytes[at] = value
-      await inspectSuspect([named('a.gguf', bytes)]).catch((error) => {
+      await inspectWeights([named('a.gguf', bytes)]).catch((error) => {
         if (!(error instanceof KinmarkError)) throw error
       })
     }),

@@ -6,12 +6,12 @@ import {
   familyRow,
   finalNormName,
   headName,
-  liesInOut,
+  isInOut,
   partName,
   positionsName,
 } from '../config/tensor-names'
 import type { Tensor, TensorTable } from '../tensor'
-import type { Stored } from './layout'
+import type { GgufLayout } from './layout'
 import type { Gguf } from './read-gguf'
 
 /** https://github.com/ggml-org/llama.cpp/blob/master/gguf-py/gguf/constants.py, TENSOR_NAMES. */
@@ -38,14 +38,17 @@ const rotary = /^(rope_freqs|rope_factors_(long|short))\.weight$/
 
 /** A GGUF file's tensors under the names that a Hugging Face folder has for them. */
 export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable {
-  const theirs = new Map<string, { name: string; stored?: Stored }>()
-  const rename = (own: string, name: string | null, stored?: Stored) => {
+  const theirs = new Map<string, { name: string; ggufLayout?: GgufLayout }>()
+  const rename = (own: string, name: string | null, ggufLayout?: GgufLayout) => {
     if (!name) return
-    theirs.set(`${own}.weight`, { name, stored })
-    theirs.set(`${own}.bias`, { name: biasName(name), stored: stored?.as === 'rotary pairs' ? stored : undefined })
+    theirs.set(`${own}.weight`, { name, ggufLayout })
+    theirs.set(`${own}.bias`, {
+      name: biasName(name),
+      ggufLayout: ggufLayout?.as === 'rotary pairs' ? ggufLayout : undefined,
+    })
   }
   const { norm } = familyRow(config)
-  const gain: Stored | undefined = norm === 'rms1' ? { as: 'whole gain' } : undefined
+  const gain: GgufLayout | undefined = norm === 'rms1' ? { as: 'whole gain' } : undefined
   rename('token_embd', embeddingName(config))
   rename('position_embd', positionsName(config))
   rename('output_norm', finalNormName(config), gain)
@@ -62,16 +65,16 @@ export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable
   const renamed = tensors
     .filter(({ name }) => !rotary.test(name))
     .map((tensor): Tensor => {
-      const { name, stored } = theirs.get(tensor.name) ?? { name: tensor.name }
-      const shape = stored?.as === 'transposed' ? tensor.shape.toReversed() : tensor.shape
-      return { ...tensor, name, shape, ...(stored && { stored }) }
+      const { name, ggufLayout } = theirs.get(tensor.name) ?? { name: tensor.name }
+      const shape = ggufLayout?.as === 'transposed' ? tensor.shape.toReversed() : tensor.shape
+      return { ...tensor, name, shape, ...(ggufLayout && { ggufLayout }) }
     })
   return new Map(renamed.map((tensor) => [tensor.name, tensor]))
 }
 
 /** llama.cpp turns the pairs of Llama's own layout, and keeps every matrix [out, in]. */
-function storedAs(config: ModelConfig, part: Part, name: string | null): Stored | undefined {
-  if (name && liesInOut(config, name)) return { as: 'transposed' }
+function storedAs(config: ModelConfig, part: Part, name: string | null): GgufLayout | undefined {
+  if (name && isInOut(config, name)) return { as: 'transposed' }
   if (config.family !== 'llama') return undefined
   if (part === 'q') return { as: 'rotary pairs', heads: config.heads }
   return part === 'k' ? { as: 'rotary pairs', heads: config.kvHeads } : undefined

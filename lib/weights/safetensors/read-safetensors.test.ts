@@ -100,10 +100,10 @@ describe('readSafetensors', () => {
       withHeader({ a: { dtype: 'U8', shape: [4], data_offsets: ['0', '4'] } }, four),
       'no usable data_offsets',
     ],
-  ])('error: %s', async (_, file, sentence) => {
+  ])('error: %s', async (_, file, message) => {
     const error = await readSafetensors(file).catch((e) => e)
     expect(error).toBeInstanceOf(KinmarkError)
-    expect(error.shortMessage).toContain(sentence)
+    expect(error.shortMessage).toContain(message)
   })
 
   test('error: a header longer than any model needs is not read', async () => {

@@ -4,7 +4,7 @@ import { isDtype, widthOf } from '../dtype/dtype'
 import type { Tensor } from '../tensor'
 import { deeperThan } from '../text/deeper-than'
 import { duplicateKey } from './duplicate-key'
-import { foreignFormat } from './sniff-format'
+import { sniffFormat } from './sniff-format'
 
 /** The format allows 100 MB; 25 MB hold the header of any file with as many tensors as we take. */
 const headerLimit = 25_000_000
@@ -38,9 +38,9 @@ export async function readMetadata({ path, bytes }: NamedBytes): Promise<Record<
 async function readHeader({ path, bytes }: NamedBytes): Promise<{ text: string; length: number }> {
   if (bytes.byteLength === 0) throw new KinmarkError(`“${path}” is empty: 0 bytes.`)
   const head = await bytes.slice(0, Math.min(9, bytes.byteLength))
-  const foreign = (sentence: string) => {
-    const format = foreignFormat(head)
-    return new KinmarkError(format ? `“${path}” ${format}: export the weights as safetensors.` : sentence)
+  const foreign = (message: string) => {
+    const format = sniffFormat(head)
+    return new KinmarkError(format ? `“${path}” ${format}: export the weights as safetensors.` : message)
   }
   if (head.length < 9)
     throw foreign(`“${path}” has ${bytes.byteLength} bytes; a safetensors file has at least 10, so it is cut short.`)

@@ -1,5 +1,5 @@
 /** What a file that is no safetensors file seems to be, from its first bytes; null when nobody can tell. */
-export function foreignFormat(head: Uint8Array): string | null {
+export function sniffFormat(head: Uint8Array): string | null {
   const starts = (...magic: number[]) => magic.every((byte, i) => head[i] === byte)
   if (starts(0x50, 0x4b, 3, 4) || starts(0x50, 0x4b, 5, 6) || (head[0] === 0x80 && head[1] >= 2 && head[1] <= 5))
     return 'is a pickle, which can run code when opened'

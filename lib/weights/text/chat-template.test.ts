@@ -77,6 +77,6 @@ test.each([
   ['a number', JSON.stringify({ chat_template: 7 }), 'is not JSON with a usable chat_template'],
   ['broken Jinja', JSON.stringify({ chat_template: '{% for %}' }), 'not Jinja that can be read'],
   ['endless', JSON.stringify({ chat_template: 'x'.repeat(262_145) }), 'has 262145 characters'],
-])('error: %s', async (_, text, sentence) => {
-  await expect(openChatTemplate([named('tokenizer_config.json', text)])).rejects.toThrow(sentence)
+])('error: %s', async (_, text, message) => {
+  await expect(openChatTemplate([named('tokenizer_config.json', text)])).rejects.toThrow(message)
 })

@@ -1,6 +1,6 @@
 import { Template } from '@huggingface/jinja'
 import { z } from 'zod'
-import { KinmarkError, sentenceOf } from '../../error'
+import { KinmarkError, messageOf } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { readText } from './text'
 
@@ -23,8 +23,8 @@ const schema = z.object({ chat_template: z.union([z.string(), named]).nullish(),
 export async function openChatTemplate(files: readonly NamedBytes[]): Promise<ChatTemplate | null> {
   const config = files.find(({ path }) => path === 'tokenizer_config.json')
   const own = files.find(({ path }) => path === 'chat_template.jinja')
-  const { chat_template: told, bos_token, eos_token } = parse(config ? await readText(config, configLimit) : '{}')
-  const listed = typeof told === 'string' ? told : told?.find(({ name }) => name === 'default')?.template
+  const { chat_template: declared, bos_token, eos_token } = parse(config ? await readText(config, configLimit) : '{}')
+  const listed = typeof declared === 'string' ? declared : declared?.find(({ name }) => name === 'default')?.template
   const text = own ? await readText(own, templateLimit) : listed
   if (!text) return null
   if (text.length > templateLimit)
@@ -34,7 +34,7 @@ export async function openChatTemplate(files: readonly NamedBytes[]): Promise<Ch
     try {
       return template.render({ messages, bos_token, eos_token, add_generation_prompt: true })
     } catch (cause) {
-      throw new KinmarkError(`The model's chat template refuses this conversation: ${sentenceOf(cause)}`, { cause })
+      throw new KinmarkError(`The model's chat template refuses this conversation: ${messageOf(cause)}`, { cause })
     }
   }
 }
@@ -51,6 +51,6 @@ function compile(text: string): Template {
   try {
     return new Template(text)
   } catch (cause) {
-    throw new KinmarkError(`The chat template is not Jinja that can be read: ${sentenceOf(cause)}`, { cause })
+    throw new KinmarkError(`The chat template is not Jinja that can be read: ${messageOf(cause)}`, { cause })
   }
 }

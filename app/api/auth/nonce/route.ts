@@ -1,8 +1,8 @@
-import { limit } from '@/lib/market/http/rate-limit'
+import { rateLimit } from '@/lib/market/http/rate-limit'
 import { route } from '@/lib/market/http/route'
 import { beginSignIn } from '@/lib/market/http/session'
 
 export const GET = route(async (request) => {
-  limit(`nonce ${request.headers.get('x-forwarded-for') ?? 'here'}`, 300)
+  rateLimit(`nonce ${request.headers.get('x-forwarded-for') ?? 'here'}`, 300)
   return new Response(await beginSignIn(), { headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' } })
 })

@@ -1,5 +1,5 @@
 import { json, route } from '@/lib/market/http/route'
 import { requireSession } from '@/lib/market/http/session'
-import { buyerKit } from '@/lib/market/mint/fingerprints'
+import { buyerKeySet } from '@/lib/market/mint/fingerprints'
 
-export const GET = route<{ id: string }>(async (_, { id }) => json(await buyerKit(await requireSession(), id)))
+export const GET = route<{ id: string }>(async (_, { id }) => json(await buyerKeySet(await requireSession(), id)))

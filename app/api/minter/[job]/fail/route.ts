@@ -4,7 +4,7 @@ import { failureSchema } from '@/lib/minting/mint-order'
 
 export const POST = route<{ job: string }>(async (request, { job }) => {
   await requireMinter(request.headers)
-  const { sentence, final } = await readBody(request, failureSchema)
-  await failOrder(job, sentence, final)
+  const { message, final } = await readBody(request, failureSchema)
+  await failOrder(job, message, final)
   return json({ job })
 })

@@ -1,5 +1,5 @@
 import { json, route } from '@/lib/market/http/route'
 import { requireSession } from '@/lib/market/http/session'
-import { ownerKit } from '@/lib/market/mint/fingerprints'
+import { modelOwnerKeySet } from '@/lib/market/mint/fingerprints'
 
-export const GET = route<{ id: string }>(async (_, { id }) => json(await ownerKit(await requireSession(), id)))
+export const GET = route<{ id: string }>(async (_, { id }) => json(await modelOwnerKeySet(await requireSession(), id)))

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { KinmarkError } from '../../lib/error'
 
 /** Asks again until the answer comes without an error. */
-export async function until<T>(who: string, ask: () => Promise<T>, seconds = 60): Promise<T> {
+export async function retryUntil<T>(who: string, ask: () => Promise<T>, seconds = 60): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {
     try {

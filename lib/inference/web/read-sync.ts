@@ -1,13 +1,13 @@
 import { KinmarkError } from '../../error'
 import { unreadable } from '../../weights/bytes'
-import type { ReadNow } from '../weight-buffers'
+import type { ReadSync } from '../weight-buffers'
 import type { WebFile } from './web-protocol'
 
 /** Workers have it; TypeScript's types of pages do not. */
 declare const FileReaderSync: { new (): { readAsArrayBuffer(blob: Blob): ArrayBuffer } }
 
 /** Reads files that a page gave its worker. */
-export function readNow(files: readonly WebFile[]): ReadNow {
+export function readSync(files: readonly WebFile[]): ReadSync {
   const reader = new FileReaderSync()
   return (path, from, to) => {
     const file = files.find(({ name }) => name === path)
