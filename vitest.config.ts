@@ -9,7 +9,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['{lib,bin,components,test}/**/*.test.{ts,tsx}'],
+    include: ['{lib,bin,components,messages,test}/**/*.test.{ts,tsx}'],
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,

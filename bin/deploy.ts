@@ -7,7 +7,7 @@ import { type Address, getAddress, type Hex, isAddress, keccak256, stringToHex }
 import { privateKeyToAccount } from 'viem/accounts'
 import { deploy } from '../lib/deploy/deploy'
 import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
-import { KinmarkError, messageOf } from '../lib/error'
+import { LegacyError, messageOf } from '../lib/error'
 
 /** Puts Kinmark on any EVM chain, and writes down where it is and what explorers need to verify it. */
 
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(help)
   const { rpc, out = 'deployment.json', salt = 'kinmark' } = given
   const minter = addressOf('minter', given.minter)
-  if (!rpc || !minter) throw new KinmarkError(`--rpc and --minter are needed.\n\n${help}`)
+  if (!rpc || !minter) throw new LegacyError(`--rpc and --minter are needed.\n\n${help}`)
   const deployer = privateKeyToAccount(keyOf(process.env.KINMARK_DEPLOYER_KEY))
   build()
   const deployment = await deploy({
@@ -59,12 +59,12 @@ async function main(): Promise<void> {
 
 function keyOf(text = ''): Hex {
   if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text as Hex
-  throw new KinmarkError('KINMARK_DEPLOYER_KEY is to hold the deployer’s key: 0x and 64 hex digits.')
+  throw new LegacyError('KINMARK_DEPLOYER_KEY is to hold the deployer’s key: 0x and 64 hex digits.')
 }
 
 function addressOf(name: string, text: string | undefined): Address | undefined {
   if (text === undefined) return undefined
-  if (!isAddress(text, { strict: false })) throw new KinmarkError(`--${name} is not an address: ${text}.`)
+  if (!isAddress(text, { strict: false })) throw new LegacyError(`--${name} is not an address: ${text}.`)
   return getAddress(text)
 }
 
@@ -77,7 +77,7 @@ function build(): void {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if (error) throw foundryMissing('forge', error)
-  if (status !== 0) throw new KinmarkError(`forge build ended with status ${status}; what it says is above.`)
+  if (status !== 0) throw new LegacyError(`forge build ended with status ${status}; what it says is above.`)
 }
 
 /** What the compiler was given, as explorers want it to compile it again. */
@@ -85,7 +85,7 @@ function standardInput(): string {
   const newest = readdirSync(buildInfo)
     .filter((name) => name.endsWith('.json'))
     .at(-1)
-  if (!newest) throw new KinmarkError(`forge wrote no build info to ${buildInfo}.`)
+  if (!newest) throw new LegacyError(`forge wrote no build info to ${buildInfo}.`)
   const { language, sources, settings } = JSON.parse(readFileSync(join(buildInfo, newest), 'utf8')).input
   return JSON.stringify({ language, sources, settings })
 }

@@ -1,8 +1,8 @@
-import { KinmarkError } from '../lib/error'
+import { LegacyError } from '../lib/error'
 import { main } from './kinmark/main'
 
 const interrupt = new AbortController()
-process.once('SIGINT', () => interrupt.abort(new KinmarkError('Stopped.')))
+process.once('SIGINT', () => interrupt.abort(new LegacyError('Stopped.')))
 
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { KinmarkError } from './error'
+import { LegacyError } from './error'
 
 const optional = z
   .string()
@@ -66,5 +66,5 @@ export function readEnv(variables: Record<string, string | undefined> = process.
   const { data, error } = schema.safeParse(variables)
   if (data) return data
   const { path, message } = error.issues[0]
-  throw new KinmarkError(`The environment variable ${path.join('.')} ${message}.`, { cause: error })
+  throw new LegacyError(`The environment variable ${path.join('.')} ${message}.`, { cause: error })
 }

@@ -1,25 +1,44 @@
-/** A number or name that a person needs in order to act on an error. */
-export type Facts = Record<string, string | number | bigint | boolean>
+import { en } from '../messages/en'
+import type { ErrorFacts } from './errors/error-facts'
+
+export type ErrorCode = keyof ErrorFacts
+
+type Given<Code extends ErrorCode> =
+  Record<never, never> extends ErrorFacts[Code]
+    ? [facts?: ErrorFacts[Code], options?: ErrorOptions]
+    : [facts: ErrorFacts[Code], options?: ErrorOptions]
 
 /**
- * The root of every error that Kinmark raises on purpose. `shortMessage` is one sentence that a person can act on:
- * it names the file or field, and the two numbers that disagree.
+ * The root of every error that Kinmark raises on purpose: a code, and the numbers and names that its sentence needs.
+ * `message` is the English sentence, for logs and stack traces.
  */
-export class KinmarkError extends Error {
+export class KinmarkError<Code extends ErrorCode = ErrorCode> extends Error {
   override readonly name: string = 'KinmarkError'
-  readonly shortMessage: string
-  readonly facts: Facts
+  readonly code: Code
+  readonly facts: ErrorFacts[Code]
 
-  constructor(shortMessage: string, options: { facts?: Facts; cause?: unknown } = {}) {
-    super(shortMessage, { cause: options.cause })
-    this.shortMessage = shortMessage
-    this.facts = options.facts ?? {}
+  constructor(code: Code, ...[facts, options]: Given<Code>) {
+    const given = (facts ?? {}) as ErrorFacts[Code]
+    super(en[code](given), options)
+    this.code = code
+    this.facts = given
   }
 }
 
 /** The sentence to show for anything that was thrown. */
 export function messageOf(error: unknown): string {
-  if (error instanceof KinmarkError) return error.shortMessage
-  if (error instanceof Error) return error.message
-  return String(error)
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** An error that crossed a wire as its code and facts; null for a code that this build does not know. */
+export function errorFrom(code: unknown, facts: unknown): KinmarkError | null {
+  if (typeof code !== 'string' || !Object.hasOwn(en, code)) return null
+  return new (KinmarkError as new (code: string, facts: unknown) => KinmarkError)(code, facts)
+}
+
+/** Where a sentence stands in for a code that does not exist yet. */
+export class LegacyError extends KinmarkError<'legacy'> {
+  constructor(message: string, { cause }: { facts?: Record<string, unknown>; cause?: unknown } = {}) {
+    super('legacy', { message }, { cause })
+  }
 }

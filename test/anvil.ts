@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
-import { KinmarkError } from '../lib/error'
+import { LegacyError } from '../lib/error'
 
 export type Anvil = { rpcUrl: string; stop: () => Promise<void> }
 
@@ -18,7 +18,7 @@ export async function startAnvil(args: readonly string[] = []): Promise<Anvil> {
       if (address) return `http://${address}`
     }
     await closed
-    throw new KinmarkError(`anvil ended with status ${child.exitCode} before it listened.`)
+    throw new LegacyError(`anvil ended with status ${child.exitCode} before it listened.`)
   })()
   const rpcUrl = await listening
   child.stdout.resume()

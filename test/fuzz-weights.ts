@@ -1,4 +1,4 @@
-import { KinmarkError } from '../lib/error'
+import { KinmarkError, LegacyError } from '../lib/error'
 import type { NamedBytes } from '../lib/weights/bytes'
 import { inspectWeights } from '../lib/weights/inspect-weights'
 import { gguf, llamaGguf } from './fixtures/gguf'
@@ -27,14 +27,10 @@ export async function fuzzWeights(runs: number, seed: number): Promise<Outcome> 
     try {
       await inspectWeights([...others, virtual(path, bytes, announced)])
     } catch (error) {
-      if (
-        !(error instanceof KinmarkError) ||
-        !/^\S.*[.!?]$/s.test(error.shortMessage) ||
-        error.shortMessage.length > 1000
-      )
+      if (!(error instanceof KinmarkError) || !/^\S.*[.!?]$/s.test(error.message) || error.message.length > 1000)
         throw new Error(`Run ${run} of seed ${seed} (${path}) throws no sentence: ${error}`, { cause: error })
       outcome.refused++
-      outcome.messages.add(error.shortMessage.replace(/“[^”]*”|\d+/g, '…'))
+      outcome.messages.add(error.message.replace(/“[^”]*”|\d+/g, '…'))
     }
     const grown = allocated() - before
     if (grown > announced + slack)
@@ -80,7 +76,7 @@ async function makeSeeds(): Promise<Seed[]> {
 
 function find(files: readonly NamedBytes[], name: string): NamedBytes {
   const file = files.find(({ path }) => path === name)
-  if (!file) throw new KinmarkError(`“${name}” is missing.`)
+  if (!file) throw new LegacyError(`“${name}” is missing.`)
   return file
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cp, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { KinmarkError } from '../../lib/error'
+import { LegacyError } from '../../lib/error'
 import type { NamedBytes } from '../../lib/weights/bytes'
 import { assemble, copySegments } from '../../lib/weights/copy/assemble'
 import type { TensorTable } from '../../lib/weights/tensor'
@@ -10,9 +10,9 @@ import type { TensorTable } from '../../lib/weights/tensor'
 export async function assertFreeFolder(out: string): Promise<void> {
   const names = await readdir(out).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw new KinmarkError(`“${out}” is no folder to write to.`, { cause: error })
+    throw new LegacyError(`“${out}” is no folder to write to.`, { cause: error })
   })
-  if (names.length > 0) throw new KinmarkError(`“${out}” already holds ${names.length} files; choose an empty --out.`)
+  if (names.length > 0) throw new LegacyError(`“${out}” already holds ${names.length} files; choose an empty --out.`)
 }
 
 /** One file on its own, whole or not there. */

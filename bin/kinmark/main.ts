@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { KinmarkError, messageOf } from '../../lib/error'
+import { LegacyError, messageOf } from '../../lib/error'
 import { assemble } from './assemble'
 import { exportOnnx } from './export'
 import { inspect } from './inspect'
@@ -65,7 +65,7 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
       return values.help || name === 'help' ? 0 : 2
     }
     if (!Object.hasOwn(commands, name))
-      throw new KinmarkError(`There is no command “${name}”; there are ${Object.keys(commands).join(', ')}.`)
+      throw new LegacyError(`There is no command “${name}”; there are ${Object.keys(commands).join(', ')}.`)
     assertCount(name, folder === undefined ? 0 : rest.length + 1)
     const answer = await commands[name](folder, values, { onProgress: progress.show, signal: terminal.signal }, rest)
     progress.end()
@@ -81,7 +81,7 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
 function assertCount(name: string, given: number): void {
   const [wanted, what] = name === 'assemble' ? [2, 'a delta and its base’s folder'] : [1, 'one folder']
   if (given !== wanted)
-    throw new KinmarkError(
+    throw new LegacyError(
       `“kinmark ${name}” takes ${what}; ${given === 0 ? 'none was' : given === 1 ? '1 was' : `${given} were`} given.`,
     )
 }
@@ -90,6 +90,6 @@ function readArguments(args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true })
   } catch (cause) {
-    throw new KinmarkError(`${messageOf(cause).split('. ')[0]}; see “kinmark --help”.`, { cause })
+    throw new LegacyError(`${messageOf(cause).split('. ')[0]}; see “kinmark --help”.`, { cause })
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { KinmarkError } from '../../lib/error'
+import { LegacyError } from '../../lib/error'
 import { mint as mintCopy, mintThreads } from '../../lib/fingerprint/mint'
 import type { Watch } from '../../lib/fingerprint/stages/progress'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
@@ -60,6 +60,6 @@ async function seedFor(prep: string, copyId: string, given?: string): Promise<Ui
   const seed = given === undefined ? undefined : bytes32(given, '--seed')
   const known = (await readCopies(prep)).find((copy) => copy.copyId === copyId)?.buyerSeed
   if (seed && known && Buffer.compare(seed, known) !== 0)
-    throw new KinmarkError(`Copy “${copyId}” was minted with another seed; a copy ID is used once.`)
+    throw new LegacyError(`Copy “${copyId}” was minted with another seed; a copy ID is used once.`)
   return known ?? seed ?? Uint8Array.from(randomBytes(32))
 }

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../lib/error'
+import { LegacyError } from '../../lib/error'
 import {
   defaultTargetProbabilities,
   type TargetProbabilities,
@@ -33,7 +33,7 @@ type Text = 'prep' | 'copy' | 'out' | 'base'
 
 export function required(values: Values, name: Text): string {
   const value = values[name]
-  if (value === undefined || value === '') throw new KinmarkError(`--${name} is missing; see “kinmark --help”.`)
+  if (value === undefined || value === '') throw new LegacyError(`--${name} is missing; see “kinmark --help”.`)
   return value
 }
 
@@ -42,13 +42,13 @@ export function numberOf(values: Values, name: 'keys' | 'high' | 'low'): number 
   if (text === undefined) return undefined
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
-    throw new KinmarkError(`--${name} takes a number above 0; “${text}” is none.`)
+    throw new LegacyError(`--${name} takes a number above 0; “${text}” is none.`)
   return value
 }
 
 export function layersOf({ layers }: Values): number[] | undefined {
   if (layers === undefined) return undefined
-  if (!/^\d+(,\d+)*$/.test(layers)) throw new KinmarkError(`--layers takes numbers such as 1,2,3; “${layers}” is none.`)
+  if (!/^\d+(,\d+)*$/.test(layers)) throw new LegacyError(`--layers takes numbers such as 1,2,3; “${layers}” is none.`)
   return layers.split(',').map(Number)
 }
 
@@ -57,7 +57,7 @@ export function targetProbabilitiesFrom(values: Values): TargetProbabilities {
   const high = numberOf(values, 'high') ?? defaultTargetProbabilities.high
   const low = numberOf(values, 'low') ?? defaultTargetProbabilities.low
   if (!(low >= 0.5 && high >= low && high < 1))
-    throw new KinmarkError(`--low must be at least 0.5, and --high between --low and 1; they are ${low} and ${high}.`)
+    throw new LegacyError(`--low must be at least 0.5, and --high between --low and 1; they are ${low} and ${high}.`)
   return { high, low }
 }
 
@@ -65,6 +65,6 @@ export function targetProbabilitiesFrom(values: Values): TargetProbabilities {
 export function bytes32(text: string, what: string): Uint8Array {
   const hex = text.trim().replace(/^0x/, '')
   if (!/^[0-9a-fA-F]{64}$/.test(hex))
-    throw new KinmarkError(`${what} is 32 bytes in hex, 64 digits; this one has ${hex.length} characters.`)
+    throw new LegacyError(`${what} is 32 bytes in hex, 64 digits; this one has ${hex.length} characters.`)
   return Uint8Array.from(Buffer.from(hex, 'hex'))
 }

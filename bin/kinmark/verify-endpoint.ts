@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../lib/error'
+import { LegacyError } from '../../lib/error'
 import { ownerKeySet, subset } from '../../lib/fingerprint/keyset/key-set'
 import type { Watch } from '../../lib/fingerprint/stages/progress'
 import { type EndpointVerdict, verifyEndpoint as verify } from '../../lib/fingerprint/verify-endpoint'
@@ -20,12 +20,12 @@ export const isAddress = (target: string) => /^https?:\/\//i.test(target)
 export async function verifyEndpoint(address: string, values: Values, watch: Watch): Promise<Answer> {
   const [prep, base] = [required(values, 'prep'), required(values, 'base')]
   const tokenizer = await openTokenizer(await folderFiles(base))
-  if (!tokenizer) throw new KinmarkError(`“${base}” has no “tokenizer.json”, and an endpoint is asked in text.`)
+  if (!tokenizer) throw new LegacyError(`“${base}” has no “tokenizer.json”, and an endpoint is asked in text.`)
   const ask = openEndpoint(address, { model: values.model ?? 'default', apiKey: process.env.KINMARK_API_KEY, limits })
   const whole = ownerKeySet(await readPrep(prep), await readCopies(prep))
   const copy = whole.copies.find(({ copyId }) => copyId === values.copy)
   if (values.copy !== undefined && !copy)
-    throw new KinmarkError(
+    throw new LegacyError(
       `Copy “${values.copy}” is not among the ${whole.copies.length} copies minted under “${prep}”.`,
     )
   const { origin, pathname } = new URL(address)

@@ -5,7 +5,7 @@ import { deliverCall } from '../../lib/chain/copy'
 import { copyRegistryAbi } from '../../lib/chain/generated'
 import { copyStates } from '../../lib/chain/states'
 import { parseDeployment } from '../../lib/deploy/deployment'
-import { KinmarkError } from '../../lib/error'
+import { KinmarkError, LegacyError } from '../../lib/error'
 import type { Minter } from './mint-order'
 
 type Roots = { artifactRoot: string; fingerprintRoot: string }
@@ -26,12 +26,12 @@ export async function deliver({ env, key }: Minter, copyId: string, { artifactRo
   const state = copyStates[copy.state]
   if (state !== 'ordered' && copy.artifactRoot === artifactRoot) return
   if (state !== 'ordered')
-    throw new KinmarkError(`Copy ${copyId} is ${state} on the chain: there is nothing to deliver.`)
+    throw new LegacyError(`Copy ${copyId} is ${state} on the chain: there is nothing to deliver.`)
   const call = deliverCall(contracts.copyRegistry, copyId, artifactRoot as Hex, fingerprintRoot as Hex)
   await wallet.simulateContract({ ...call, account })
   const hash = await wallet.writeContract({ ...call, chain: null })
   const { status } = await wallet.waitForTransactionReceipt({ hash, timeout: 120_000 })
-  if (status === 'reverted') throw new KinmarkError(`The delivery of copy ${copyId} was reverted in ${hash}.`)
+  if (status === 'reverted') throw new LegacyError(`The delivery of copy ${copyId} was reverted in ${hash}.`)
 }
 
 /** Worth another try: everything but what would fail in the same way again. */

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../lib/error'
+import { LegacyError } from '../../lib/error'
 import type { Artifact, MintOrder, MintUpdate } from '../../lib/minting/mint-order'
 
 /** Where orders come from and work goes to: the app's routes for minters. */
@@ -11,7 +11,7 @@ export type MinterClient = {
 }
 
 /** The order is somebody else's by now, or done. */
-export class LeaseLost extends KinmarkError {
+export class LeaseLost extends LegacyError {
   override readonly name = 'LeaseLost'
 }
 
@@ -23,7 +23,7 @@ export function openMinterClient(url: string, token: string): MinterClient {
     const { error } = (await response.json().catch(() => ({}))) as { error?: string }
     const message = error ?? `The app answers with status ${response.status}.`
     if (response.status === 409) throw new LeaseLost(message)
-    throw response.status < 500 ? new KinmarkError(message) : new Error(message)
+    throw response.status < 500 ? new LegacyError(message) : new Error(message)
   }
   return {
     async lease() {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { KinmarkError } from '../../lib/error'
+import { LegacyError } from '../../lib/error'
 
 const nextBin = 'node_modules/next/dist/bin/next'
 const always = ['package-lock.json', 'package.json']
@@ -18,7 +18,7 @@ const builds = [
   {
     name: 'app',
     args: [nextBin, 'build'],
-    sources: ['app/**', 'components/**', 'lib/**', 'instrumentation.ts', 'proxy.ts', '*.config.*', 'tsconfig.json'],
+    sources: ['app/**', 'components/**', 'lib/**', 'messages/**', 'instrumentation.ts', 'proxy.ts', '*.config.*', 'tsconfig.json'],
     stamp: '.next/.kinmark-sources',
   },
 ]
@@ -42,7 +42,7 @@ async function run(root: string, name: string, args: string[]): Promise<void> {
   const [status] = await once(child, 'close')
   if (status === 0) return
   console.error(output)
-  throw new KinmarkError(`Building the ${name} ended with status ${status}; what it says is above.`)
+  throw new LegacyError(`Building the ${name} ended with status ${status}; what it says is above.`)
 }
 
 function hashOf(root: string, patterns: string[]): string {

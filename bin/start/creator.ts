@@ -1,7 +1,7 @@
 import { Upload } from 'tus-js-client'
 import type { LocalAccount } from 'viem'
 import { createSiweMessage } from 'viem/siwe'
-import { KinmarkError } from '../../lib/error'
+import { LegacyError } from '../../lib/error'
 import type { Draft, FileView } from '../../lib/market/read/views'
 
 export type LocalFile = FileView & { bytes: Buffer }
@@ -47,7 +47,7 @@ export async function signIn(site: string, chainId: number, account: LocalAccoun
 async function send(site: string, cookie: string, path: string, body: unknown): Promise<Response> {
   const headers = { cookie, 'content-type': 'application/json' }
   const response = await fetch(site + path, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (!response.ok) throw new KinmarkError(`${path} answers ${response.status}: ${await response.text()}`)
+  if (!response.ok) throw new LegacyError(`${path} answers ${response.status}: ${await response.text()}`)
   return response
 }
 

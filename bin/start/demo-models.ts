@@ -8,7 +8,7 @@ import { type Registration, registerCall } from '../../lib/chain/register'
 import type { Terms } from '../../lib/chain/terms'
 import { parseDeployment } from '../../lib/deploy/deployment'
 import type { Env } from '../../lib/env'
-import { KinmarkError } from '../../lib/error'
+import { LegacyError } from '../../lib/error'
 import { parseUsdc } from '../../lib/money/usdc'
 import { type Creator, type LocalFile, signIn } from './creator'
 import { retryUntil } from './retry-until'
@@ -37,7 +37,7 @@ export async function publishDemoModels({ deploymentFile, rpcUrl, port }: Env, r
   const isKnown = async (id: bigint) => id <= (await totalModels())
   const publish = async ({ folder, terms }: typeof base, parents: Registration['parents']) => {
     const { metadataURI, manifestRoot } = await bring(creator, filesOf(join(root, 'public/models', folder)))
-    if (metadataURI === null) throw new KinmarkError(`The demo model ${folder} was not sealed.`)
+    if (metadataURI === null) throw new LegacyError(`The demo model ${folder} was not sealed.`)
     const call = registerCall(contracts.modelRegistry, { manifestRoot, metadataURI, terms, parents })
     await wallet.waitForTransactionReceipt({ hash: await wallet.writeContract({ ...call, chain: null }) })
   }
@@ -46,7 +46,7 @@ export async function publishDemoModels({ deploymentFile, rpcUrl, port }: Env, r
   if (!(await isKnown(2n))) await publish(child, [{ id: 1n, relation: 'finetune', maxRoyaltyBps: 1000 }])
   await retryUntil('The index', async () => {
     const { chain } = await (await fetch(`${site}/api/health`)).json()
-    if (chain.indexed !== chain.head) throw new KinmarkError(`The index is at block ${chain.indexed} of ${chain.head}.`)
+    if (chain.indexed !== chain.head) throw new LegacyError(`The index is at block ${chain.indexed} of ${chain.head}.`)
   })
 }
 

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { localAccount } from '../../lib/chain/accounts'
 import { lock } from '../../lib/db/lock'
 import { type Env, readEnv } from '../../lib/env'
-import { KinmarkError, messageOf } from '../../lib/error'
+import { LegacyError, messageOf } from '../../lib/error'
 import { masterKey, minterToken } from '../../lib/sealing/master-key'
 import { buildWhatChanged } from './build'
 import { chainProgram } from './chain'
@@ -65,7 +65,7 @@ function appProgram(env: Env, site: string): Program {
     ready: async () => {
       await retryUntil('The app', async () => {
         const response = await fetch(`${site}/api/health`)
-        if (!response.ok) throw new KinmarkError(`The app answers with status ${response.status}.`)
+        if (!response.ok) throw new LegacyError(`The app answers with status ${response.status}.`)
       })
     },
   }
@@ -88,7 +88,7 @@ function minterProgram(env: Env, site: string): Program {
 function openDataFolder(data: string): void {
   const mark = join(data, '.kinmark')
   if (existsSync(data) && !existsSync(mark) && readdirSync(data).length > 0)
-    throw new KinmarkError(`${data} holds files that are not Kinmark’s: choose an empty folder with KINMARK_DATA.`)
+    throw new LegacyError(`${data} holds files that are not Kinmark’s: choose an empty folder with KINMARK_DATA.`)
   mkdirSync(data, { recursive: true })
   writeFileSync(mark, 'This folder belongs to Kinmark.\n')
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { KinmarkError } from '../../lib/error'
+import { LegacyError } from '../../lib/error'
 
 /** Asks again until the answer comes without an error. */
 export async function retryUntil<T>(who: string, ask: () => Promise<T>, seconds = 60): Promise<T> {
@@ -8,7 +8,7 @@ export async function retryUntil<T>(who: string, ask: () => Promise<T>, seconds 
     try {
       return await ask()
     } catch (cause) {
-      if (Date.now() > deadline) throw new KinmarkError(`${who} did not answer within ${seconds} seconds.`, { cause })
+      if (Date.now() > deadline) throw new LegacyError(`${who} did not answer within ${seconds} seconds.`, { cause })
       await wait(100)
     }
   }

@@ -8,7 +8,8 @@ import { useChain } from '@/components/wallet/chain'
 import { sendJson } from '@/lib/browser/http'
 import { testUsdAbi } from '@/lib/chain/generated'
 import { messageOf } from '@/lib/error'
-import { formatUsdc, type Usdc6 } from '@/lib/money/usdc'
+import { formatUsdc } from '@/lib/format/amounts'
+import type { Usdc6 } from '@/lib/money/usdc'
 
 /** The account's USDC and whether it covers `needed`; undefined until the chain has answered. */
 export function useMoney(account: `0x${string}` | null, needed: Usdc6) {

@@ -10,8 +10,8 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { type CopyAction, copyCall } from '@/lib/chain/copy'
+import { formatUsdc } from '@/lib/format/amounts'
 import type { CopyView } from '@/lib/market/read/views'
-import { formatUsdc } from '@/lib/money/usdc'
 import { actionsOf } from './actions-of'
 
 const words: Record<CopyAction, { button: string; why: string; done: string }> = {

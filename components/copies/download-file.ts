@@ -1,4 +1,4 @@
-import { KinmarkError } from '@/lib/error'
+import { LegacyError } from '@/lib/error'
 import type { FileView } from '@/lib/market/read/views'
 import { forgetFile } from '../../lib/browser/opfs'
 import type { DownloadRequest } from './download.worker'
@@ -25,15 +25,15 @@ export async function downloadFile(
       worker.onmessage = ({ data }: MessageEvent<Answer>) => {
         if (data.have !== undefined) onHave(data.have)
         if (data.sha256) done(data.sha256)
-        if (data.error) fail(new KinmarkError(data.error))
+        if (data.error) fail(new LegacyError(data.error))
       }
-      worker.onerror = (event) => fail(new KinmarkError(`“${file.path}” could not be downloaded: ${event.message}`))
+      worker.onerror = (event) => fail(new LegacyError(`“${file.path}” could not be downloaded: ${event.message}`))
       worker.postMessage(request)
     })
     if (sha256 === file.sha256) return
     worker.terminate()
     await forgetFile(folder, file.path)
-    throw new KinmarkError(
+    throw new LegacyError(
       `“${file.path}” arrived with SHA-256 ${sha256}, and ${file.sha256} was promised. It was thrown away; try again.`,
     )
   } finally {

@@ -7,7 +7,7 @@ import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
 import { useChain } from '@/components/wallet/chain'
 import { signerOf } from '@/lib/chain/report-signature'
-import { formatPercent } from '@/lib/format/measure'
+import { formatPercent } from '@/lib/format/odds'
 import type { CopyView, SignedReport } from '@/lib/market/read/views'
 
 const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`

@@ -7,7 +7,7 @@ import { readContract } from 'wagmi/actions'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
 import { copyRegistryAbi } from '@/lib/chain/generated'
-import { KinmarkError, messageOf } from '@/lib/error'
+import { LegacyError, messageOf } from '@/lib/error'
 import { manifestTree } from '@/lib/manifest/manifest'
 import type { CopyView } from '@/lib/market/read/views'
 import { copyFolder, downloadedFiles } from '../../lib/browser/opfs'
@@ -49,11 +49,11 @@ export function useDownload(copy: CopyView) {
         args: [BigInt(copy.id)],
       })
       if (root !== artifactRoot)
-        throw new KinmarkError(
+        throw new LegacyError(
           `These files have the artifact root ${root}, and the chain says ${artifactRoot}. Do not accept this copy.`,
         )
       const files = await downloadedFiles(folder, copy.files)
-      if (!files) throw new KinmarkError('The browser has thrown files away: it may be short of disk space.')
+      if (!files) throw new LegacyError('The browser has thrown files away: it may be short of disk space.')
       setState({ stage: 'checked', files, artifactRoot })
     } catch (error) {
       setState(controller.signal.aborted ? { stage: 'idle' } : { stage: 'failed', message: messageOf(error) })

@@ -2,8 +2,8 @@ import { Handle, type NodeProps, Position } from '@xyflow/react'
 import Link from 'next/link'
 import { Whorl } from '@/components/brand/whorl'
 import { cn } from '@/components/ui/cn'
+import { formatUsdc } from '@/lib/format/amounts'
 import type { LineageNode } from '@/lib/market/read/views'
-import { formatUsdc } from '@/lib/money/usdc'
 
 export function FamilyNode({ data }: NodeProps) {
   const node = data as LineageNode

@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from 'react'
 import { cn } from '@/components/ui/cn'
-import { formatOdds } from '@/lib/format/measure'
+import { formatOdds } from '@/lib/format/odds'
 import { codewords, copyNames, mixed, named } from './collusion'
 
 const shown = 40

@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
-import { formatPercent } from '@/lib/format/measure'
+import { formatPercent } from '@/lib/format/odds'
 import { example } from './figures'
 
 const models = ['The base', 'One copy', 'Another copy']

@@ -1,6 +1,6 @@
 import { Badge } from '@/components/ui/badge'
 import { Figure, Table } from '@/components/ui/table'
-import { formatPercent } from '@/lib/format/measure'
+import { formatPercent } from '@/lib/format/odds'
 import { type Attack, attacks } from './figures'
 
 const kinds = [

@@ -1,7 +1,7 @@
 import { CopyText } from '@/components/ui/copy-text'
 import { Figure, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
-import { formatBytes } from '@/lib/format/measure'
+import { formatBytes } from '@/lib/format/sizes'
 import type { FileView } from '@/lib/market/read/views'
 
 export function FileTable({ files, root }: { files: FileView[]; root: string }) {

@@ -2,7 +2,7 @@ import Link from 'next/link'
 import { Whorl } from '@/components/brand/whorl'
 import { Amount } from '@/components/ui/amount'
 import { Badge } from '@/components/ui/badge'
-import { formatCount } from '@/lib/format/measure'
+import { formatCount } from '@/lib/format/sizes'
 import type { ModelSummary } from '@/lib/market/read/views'
 
 export function ModelCard({ model }: { model: ModelSummary }) {

@@ -1,5 +1,5 @@
 import { Figure, Table } from '@/components/ui/table'
-import { formatBytes } from '@/lib/format/measure'
+import { formatBytes } from '@/lib/format/sizes'
 import type { TensorView } from '@/lib/market/read/views'
 
 export function TensorTable({ tensors }: { tensors: TensorView[] }) {

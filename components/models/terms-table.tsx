@@ -2,7 +2,7 @@ import { Amount } from '@/components/ui/amount'
 import { Account, CopyText } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
-import { formatBps, formatPercent } from '@/lib/format/measure'
+import { formatBps, formatPercent } from '@/lib/format/odds'
 import type { ModelPage } from '@/lib/market/read/views'
 
 const SHARES = 10n ** 24n

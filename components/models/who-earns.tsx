@@ -1,9 +1,10 @@
 import { Amount } from '@/components/ui/amount'
 import { cn } from '@/components/ui/cn'
-import { formatPercent } from '@/lib/format/measure'
+import { formatUsdc } from '@/lib/format/amounts'
+import { formatPercent } from '@/lib/format/odds'
 import type { Cuts } from '@/lib/market/read/views'
 import { splitDown } from '@/lib/money/split'
-import { formatUsdc, type Usdc6 } from '@/lib/money/usdc'
+import type { Usdc6 } from '@/lib/money/usdc'
 
 type Line = { name: string; amount: Usdc6; tone: string }
 type Edge = { parent: string; name: string; royaltyBps: number }

@@ -1,4 +1,4 @@
-import { KinmarkError } from '@/lib/error'
+import { LegacyError } from '@/lib/error'
 import type { WebFile } from '@/lib/inference/web/web-protocol'
 import type { FileView } from '@/lib/market/read/views'
 
@@ -32,7 +32,7 @@ async function fetchOne(
   const response = await fetch(url, { signal })
   if (!response.ok || !response.body) {
     const body = await response.json().catch(() => null)
-    throw new KinmarkError(body?.error ?? `“${path}”: the server answered ${response.status}.`)
+    throw new LegacyError(body?.error ?? `“${path}”: the server answered ${response.status}.`)
   }
   const parts: Blob[] = []
   let chunks: Uint8Array<ArrayBuffer>[] = []
@@ -50,6 +50,6 @@ async function fetchOne(
     held = 0
   }
   if (have !== size)
-    throw new KinmarkError(`“${path}” arrived with ${have} bytes, and ${size} were promised. Try again.`)
+    throw new LegacyError(`“${path}” arrived with ${have} bytes, and ${size} were promised. Try again.`)
   return new Blob([...parts, ...chunks])
 }

@@ -1,4 +1,4 @@
-import { KinmarkError } from '@/lib/error'
+import { LegacyError } from '@/lib/error'
 import type { Runtime } from '@/lib/inference/runtime'
 import { sampler } from '@/lib/inference/sampler'
 import type { TextTokenizer } from '@/lib/weights/text/tokenizer'
@@ -30,7 +30,7 @@ export async function generateText(
   const ids = encoded.length > 0 ? encoded : Int32Array.of(runtime.shape.bos)
   const room = runtime.shape.maxPositions - ids.length
   if (room < 1)
-    throw new KinmarkError(
+    throw new LegacyError(
       `The prompt has ${ids.length} tokens, and the model takes ${runtime.shape.maxPositions} with its answer.`,
     )
   const choose = sampler(sampling)
@@ -46,7 +46,7 @@ export async function generateText(
   const pick = (logits: Float32Array): number => {
     started ||= performance.now()
     const token = choose(logits)
-    if (!Number.isFinite(logits[token])) throw new KinmarkError(unusable(runtime))
+    if (!Number.isFinite(logits[token])) throw new LegacyError(unusable(runtime))
     if (isStopped()) ended = 'stopped'
     else if (ends.has(token)) ended = 'end'
     if (ended) return -1

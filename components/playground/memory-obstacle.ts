@@ -1,4 +1,4 @@
-import { formatBytes } from '@/lib/format/measure'
+import { formatBytes } from '@/lib/format/sizes'
 import { memoryNeeded, pageLimit } from '@/lib/inference/memory'
 
 /**

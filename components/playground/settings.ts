@@ -1,4 +1,4 @@
-import { KinmarkError, messageOf } from '@/lib/error'
+import { LegacyError, messageOf } from '@/lib/error'
 import type { Sampling } from '@/lib/inference/sampler'
 
 /** The settings as they are being typed. */
@@ -34,13 +34,13 @@ export function readSettings(form: SettingsForm): { settings: Settings } | { err
 
 function temperatureOf(text: string): number {
   const value = /^\d{1,2}(\.\d{0,4})?$/.test(text) ? Number(text) : Number.NaN
-  if (!(value <= 5)) throw new KinmarkError(`“${text}” is not a temperature: a number from 0 to 5.`)
+  if (!(value <= 5)) throw new LegacyError(`“${text}” is not a temperature: a number from 0 to 5.`)
   return value
 }
 
 function wholeOf(text: string, least: number, most: number): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (!(value >= least && value <= most))
-    throw new KinmarkError(`“${text}” is not a whole number from ${least} to ${most}.`)
+    throw new LegacyError(`“${text}” is not a whole number from ${least} to ${most}.`)
   return value
 }

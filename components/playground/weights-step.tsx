@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { formatBytes } from '@/lib/format/measure'
+import { formatBytes } from '@/lib/format/sizes'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
 import { Choices } from './choices'
 import { bytesOf, type Source, sourceName } from './source'

@@ -1,5 +1,5 @@
 import type { FolderFile } from '@/lib/browser/folder'
-import { KinmarkError } from '@/lib/error'
+import { LegacyError } from '@/lib/error'
 import type { FileView } from '@/lib/market/read/views'
 
 type Answer = { read?: number; sha256?: string; error?: string }
@@ -32,9 +32,9 @@ function hashOne(worker: Worker, path: string, blob: Blob, onRead: (bytes: numbe
       if (data.read !== undefined) onRead(data.read)
       if (data.sha256) done(data.sha256)
       if (data.error)
-        fail(new KinmarkError(`“${path}” could not be read any more: was it changed or moved? ${data.error}`))
+        fail(new LegacyError(`“${path}” could not be read any more: was it changed or moved? ${data.error}`))
     }
-    worker.onerror = (event) => fail(new KinmarkError(`“${path}” could not be hashed: ${event.message}`))
+    worker.onerror = (event) => fail(new LegacyError(`“${path}” could not be hashed: ${event.message}`))
     worker.postMessage(blob)
   })
 }

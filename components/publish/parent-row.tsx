@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
-import { formatBps } from '@/lib/format/measure'
+import { formatBps } from '@/lib/format/odds'
 import type { CopyView, ModelSummary, Relation } from '@/lib/market/read/views'
 import type { ParentPick } from './terms-form'
 

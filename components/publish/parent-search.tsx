@@ -3,7 +3,7 @@
 import { useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { inputClass } from '@/components/ui/field'
-import { formatBps } from '@/lib/format/measure'
+import { formatBps } from '@/lib/format/odds'
 import type { ModelSummary } from '@/lib/market/read/views'
 
 export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPick: (id: string) => void }) {

@@ -1,7 +1,7 @@
 'use client'
 
 import { Callout } from '@/components/ui/callout'
-import { formatBps } from '@/lib/format/measure'
+import { formatBps } from '@/lib/format/odds'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
 import { ParentRow } from './parent-row'
 import { ParentSearch } from './parent-search'

@@ -4,8 +4,8 @@ import { WhoEarns } from '@/components/models/who-earns'
 import { Panel } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/page'
 import { useCuts } from '@/components/wallet/use-cuts'
+import { formatUsdc } from '@/lib/format/amounts'
 import type { ModelSummary, Terms } from '@/lib/market/read/views'
-import { formatUsdc } from '@/lib/money/usdc'
 import { maxRoyaltyBps, type ParentPick } from './terms-form'
 
 const example = 100_000_000n

@@ -3,7 +3,7 @@
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Time } from '@/components/ui/time'
-import { formatBytes } from '@/lib/format/measure'
+import { formatBytes } from '@/lib/format/sizes'
 import type { Draft } from '@/lib/market/read/views'
 
 type Props = { drafts: Draft[]; onResume: (draft: Draft) => void; onDiscard: (draft: Draft) => void }

@@ -1,6 +1,6 @@
 import { type DetailedError, Upload } from 'tus-js-client'
 import type { FolderFile } from '@/lib/browser/folder'
-import { KinmarkError } from '@/lib/error'
+import { LegacyError } from '@/lib/error'
 import type { Draft } from '@/lib/market/read/views'
 
 /** Uploads what the draft still lacks; a broken upload goes on at the byte where it stopped. */
@@ -14,7 +14,7 @@ export async function uploadFiles(
   for (const { path, size, sha256, uploaded } of draft.files) {
     const local = files.find((file) => file.path === path)
     if (!uploaded) {
-      if (!local) throw new KinmarkError(`“${path}” is part of this draft but not of the folder that you dropped.`)
+      if (!local) throw new LegacyError(`“${path}” is part of this draft but not of the folder that you dropped.`)
       await uploadOne(draft.id, path, sha256, local.file, signal, (sent) => onSent(before + sent))
     }
     before += size
@@ -41,7 +41,7 @@ function uploadOne(
       removeFingerprintOnSuccess: true,
       onProgress: (sent) => onSent(sent),
       onSuccess: () => done(),
-      onError: (cause) => fail(new KinmarkError(sentenceFor(path, cause), { cause })),
+      onError: (cause) => fail(new LegacyError(sentenceFor(path, cause), { cause })),
     })
     signal.addEventListener('abort', () => {
       upload.abort()

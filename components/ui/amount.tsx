@@ -1,4 +1,5 @@
-import { formatUsdc, type Usdc6 } from '@/lib/money/usdc'
+import { formatUsdc } from '@/lib/format/amounts'
+import type { Usdc6 } from '@/lib/money/usdc'
 import { cn } from './cn'
 
 /** Money, to the last unit, in figures of one width. */

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { backendName } from '@/components/ui/backend-name'
 import { readJson } from '@/lib/browser/http'
-import { KinmarkError, messageOf } from '@/lib/error'
+import { LegacyError, messageOf } from '@/lib/error'
 import { type KeySet, verifyProofs } from '@/lib/fingerprint/keyset/key-set'
 import { type Verdict, verify } from '@/lib/fingerprint/verify'
 import { openWebRuntime } from '@/lib/inference/web/open-web-runtime'
@@ -50,7 +50,7 @@ export function useVerify() {
       tell('Fetching the keys', null)
       const keySet = await readJson<KeySet>(kitUrl(subject), signal)
       if (keySet.kind === 'disclosed' && !verifyProofs(keySet))
-        throw new KinmarkError(
+        throw new LegacyError(
           `The disclosed keys of copy ${keySet.copyId} do not open its fingerprint root ${keySet.fingerprintRoot}.`,
         )
       const named = suspect.files.map(({ path, file }) => ({ path, bytes: blobBytes(file) }))

@@ -8,7 +8,7 @@ import { Card } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
 import { Account } from '@/components/ui/copy-text'
 import { Tip } from '@/components/ui/tip'
-import { formatOdds, formatPercent } from '@/lib/format/measure'
+import { formatOdds, formatPercent } from '@/lib/format/odds'
 import { expectedOf } from './expected'
 import type { Outcome } from './use-verify'
 

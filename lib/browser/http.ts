@@ -1,9 +1,9 @@
-import { KinmarkError } from '@/lib/error'
+import { LegacyError } from '@/lib/error'
 
 async function answerOf<T>(response: Response): Promise<T> {
   const body = await response.json().catch(() => null)
   if (response.ok) return body as T
-  throw new KinmarkError(body?.error ?? `The server answered ${response.status} ${response.statusText}.`, {
+  throw new LegacyError(body?.error ?? `The server answered ${response.status} ${response.statusText}.`, {
     facts: { status: response.status },
   })
 }
@@ -13,7 +13,7 @@ async function reach(path: string, init?: RequestInit): Promise<Response> {
     return await fetch(path, init)
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new KinmarkError('The server could not be reached. Check your connection; nothing was lost.', { cause })
+    throw new LegacyError('The server could not be reached. Check your connection; nothing was lost.', { cause })
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Address, type Hex, keccak256, size } from 'viem'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import { copyRegistryAbi } from './generated'
 import type { Permit } from './permit'
 
@@ -16,7 +16,7 @@ export type Order = {
 
 /** The chain learns the hash of the buyer's seed only, so that no one but buyer and minter can tell the codeword. */
 export function buyerSeedHash(seed: Hex): Hex {
-  if (size(seed) !== 32) throw new KinmarkError(`The buyer's seed has ${size(seed)} bytes where 32 are needed.`)
+  if (size(seed) !== 32) throw new LegacyError(`The buyer's seed has ${size(seed)} bytes where 32 are needed.`)
   return keccak256(seed)
 }
 

@@ -1,12 +1,12 @@
 import { ChainMismatchError, encodeErrorResult, SwitchChainError, UserRejectedRequestError } from 'viem'
 import { foundry } from 'viem/chains'
 import { expect, test } from 'vitest'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import { copyRegistryAbi } from './generated'
 import { explain } from './sentences'
 
 test.each([
-  ['a sentence of ours, wrapped', new Error('outer', { cause: new KinmarkError('Ours.') }), 'Ours.'],
+  ['a sentence of ours, wrapped', new Error('outer', { cause: new LegacyError('Ours.') }), 'Ours.'],
   ['a declined request', new UserRejectedRequestError(new Error('no')), 'You declined this in your wallet'],
   ['the bare code of EIP-1193', { code: 4001, message: 'denied' }, 'You declined this in your wallet'],
   [

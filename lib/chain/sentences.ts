@@ -1,6 +1,6 @@
 import { type Hex, isHex } from 'viem'
 import { KinmarkError } from '../error'
-import { sentenceOfRevert } from './reverts'
+import { revertOf } from './reverts'
 
 /** Errors are told apart by name and code, since wallets and bundles bring classes of their own. */
 type Thrown = {
@@ -35,7 +35,7 @@ function causesOf(error: unknown): Thrown[] {
 }
 
 function ours(cause: Thrown): string | null {
-  return cause instanceof KinmarkError ? cause.shortMessage : null
+  return cause instanceof KinmarkError ? cause.message : null
 }
 
 function rejected({ name, code }: Thrown): string | null {
@@ -45,8 +45,8 @@ function rejected({ name, code }: Thrown): string | null {
 
 function reverted({ raw, data, reason }: Thrown): string | null {
   const answer = [raw, data, (data as { data?: unknown } | undefined)?.data].find((hex): hex is Hex => isHex(hex))
-  const sentence = answer && sentenceOfRevert(answer)
-  if (sentence) return sentence
+  const revert = answer && revertOf(answer)
+  if (revert) return revert.message
   return reason ? `The contract refused: ${reason.replace(/\.$/, '')}.` : null
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 
 /**
  * Makes this process the one owner of a file or folder, until it ends. The lock names the process and when it began,
@@ -17,7 +17,7 @@ export function lock(file: string, whatIsOwned: string): () => void {
       const holder = readFileSync(file, 'utf8')
       const pid = Number(holder.split(' ')[0])
       if (pid !== process.pid && holder === identity(pid) && runs(pid))
-        throw new KinmarkError(`${whatIsOwned} is in use by process ${pid}: stop that one first.`, { facts: { pid } })
+        throw new LegacyError(`${whatIsOwned} is in use by process ${pid}: stop that one first.`, { facts: { pid } })
       rmSync(file, { force: true })
     }
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Hex } from 'viem'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 
 /** Which build: `local` is small enough for a chain's limit, `production` is what goes to a public chain. */
 export type Build = 'local' | 'production'
@@ -11,6 +11,6 @@ export function bytecodeOf(contract: string, build: Build): Hex {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).bytecode.object
   } catch (cause) {
-    throw new KinmarkError(`The contract ${contract} is not built: run npm run contracts:build.`, { cause })
+    throw new LegacyError(`The contract ${contract} is not built: run npm run contracts:build.`, { cause })
   }
 }

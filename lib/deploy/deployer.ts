@@ -10,7 +10,7 @@ import {
   publicActions,
 } from 'viem'
 import { deployerAbi } from '../chain/generated'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import { type Build, bytecodeOf } from './bytecode'
 
 /** The deterministic deployment proxy, at the same address on nearly every chain (and on anvil). */
@@ -25,7 +25,7 @@ export type Connection = ReturnType<typeof connect>
 /** Waits for a transaction of a deployment. */
 export async function included(client: Connection, what: string, hash: Hex): Promise<void> {
   const { status } = await client.waitForTransactionReceipt({ hash })
-  if (status === 'reverted') throw new KinmarkError(`${what} failed on the chain: ${hash}.`)
+  if (status === 'reverted') throw new LegacyError(`${what} failed on the chain: ${hash}.`)
 }
 
 /** The deployer contract of an owner and a salt: found where it is, created by CREATE2 where it is not yet. */
@@ -35,7 +35,7 @@ export async function openDeployer(client: Connection, salt: Hex, build: Build):
   const address = getContractAddress({ opcode: 'CREATE2', from: create2Proxy, salt, bytecode: code })
   if (await client.getCode({ address })) return address
   if (!(await client.getCode({ address: create2Proxy })))
-    throw new KinmarkError(
+    throw new LegacyError(
       `This chain has no deterministic deployment proxy at ${create2Proxy}: put it there first (github.com/Arachnid/deterministic-deployment-proxy).`,
     )
   const data = concatHex([salt, code])

@@ -1,6 +1,6 @@
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 
 const address = z
   .string()
@@ -39,10 +39,10 @@ export function parseDeployment(text: string, name = 'The deployment file'): Dep
   try {
     json = JSON.parse(text)
   } catch (cause) {
-    throw new KinmarkError(`${name} is not JSON.`, { cause })
+    throw new LegacyError(`${name} is not JSON.`, { cause })
   }
   const { data, error } = schema.safeParse(json)
   if (data) return data
   const { path, message } = error.issues[0]
-  throw new KinmarkError(`${name} cannot be used: ${path.join('.') || 'its content'}: ${message}.`, { cause: error })
+  throw new LegacyError(`${name} cannot be used: ${path.join('.') || 'its content'}: ${message}.`, { cause: error })
 }

@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { KinmarkError } from '../error'
+import { type KinmarkError, LegacyError } from '../error'
 
 const bin = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))
 
@@ -8,7 +8,7 @@ const bin = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))
 export const foundryEnv = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }
 
 export function foundryMissing(tool: 'forge' | 'anvil', cause: unknown): KinmarkError {
-  return new KinmarkError(
+  return new LegacyError(
     `“${tool}” was found neither in node_modules/.bin nor on the PATH: run npm ci on Linux x64, or install Foundry from https://getfoundry.sh.`,
     { cause },
   )

@@ -1,6 +1,6 @@
 import { type Account, createWalletClient, type Hex, http, publicActions } from 'viem'
 import { minterRegistryAbi, testUsdAbi } from '../chain/generated'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import type { Deployment } from './deployment'
 import { parameters } from './parameters'
 
@@ -33,7 +33,7 @@ export async function joinMinter(
   const client = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 }).extend(publicActions)
   const included = async (what: string, hash: Hex) => {
     const { status } = await client.waitForTransactionReceipt({ hash })
-    if (status === 'reverted') throw new KinmarkError(`The minter ${account.address} could not ${what}: ${hash}.`)
+    if (status === 'reverted') throw new LegacyError(`The minter ${account.address} could not ${what}: ${hash}.`)
   }
   const usd = { address: contracts.usd, abi: testUsdAbi, chain: null } as const
   const minters = { address: contracts.minterRegistry, abi: minterRegistryAbi, chain: null } as const

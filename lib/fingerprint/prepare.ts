@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import type { FingerprintRuntime, Matrix } from '../inference/runtime'
 import { assertLayers, defaultLayers } from './edit/layers'
 import { layerSolver } from './edit/solver'
@@ -154,7 +154,7 @@ function lowered({ high, low }: TargetProbabilities): TargetProbabilities {
 
 function assertKeyCount(keys: number): void {
   if (!Number.isInteger(keys) || keys < keyLimits.least || keys > keyLimits.most)
-    throw new KinmarkError(`${keys} keys were asked for; a preparation has ${keyLimits.least} to ${keyLimits.most}.`, {
+    throw new LegacyError(`${keys} keys were asked for; a preparation has ${keyLimits.least} to ${keyLimits.most}.`, {
       facts: { keys, ...keyLimits },
     })
 }

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import type { TextTokenizer } from '../weights/text/tokenizer'
 import { type OwnerKeySet, subset } from './keyset/key-set'
 import type { Watch } from './stages/progress'
@@ -42,7 +42,7 @@ export async function verifyEndpoint(
   const texts = keySet.keys.map(({ ids, candidates }) => readable(tokenizer, ids, candidates))
   const sent = texts.flatMap((text, i) => (text && !keySet.keys[i].disclosed ? [i] : []))
   if (sent.length === 0)
-    throw new KinmarkError(
+    throw new LegacyError(
       `None of the ${keySet.keys.length} keys can be sent as text: the tokenizer is another model’s.`,
     )
   const answers = new Int32Array(keySet.keys.length).fill(-1)

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import type { Runtime } from '../inference/runtime'
 import { batchOf } from './keys/batch'
 import type { KeySet, OwnerKeySet } from './keyset/key-set'
@@ -100,7 +100,7 @@ function expectedResponses(keySet: KeySet, copyId?: string): number[] | null {
   if (copyId === undefined) return null
   const copy = keySet.copies.find((c) => c.copyId === copyId)
   if (!copy)
-    throw new KinmarkError(
+    throw new LegacyError(
       `Copy “${copyId}” is not among the ${keySet.copies.length} copies minted under this preparation.`,
     )
   return keySet.keys.map(({ candidates }, i) => candidates[Number(copy.codeword[i])])
@@ -109,7 +109,7 @@ function expectedResponses(keySet: KeySet, copyId?: string): number[] | null {
 function assertTokensFit({ keys }: KeySet, vocab: number): void {
   const largest = keys.reduce((max, { ids, candidates }) => Math.max(max, ...ids, ...candidates), 0)
   if (largest >= vocab)
-    throw new KinmarkError(
+    throw new LegacyError(
       `The keys use token ${largest}, and this model knows only ${vocab} tokens: it is not a relative of the one they were made for.`,
       { facts: { token: largest, vocab } },
     )

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import type { Engine } from './engine'
 import type { Feeds } from './feeds'
 import type { Edits, Matrix } from './runtime'
@@ -12,7 +12,7 @@ export function editFeeds(
   const own = new Map<string, Promise<Matrix>>()
   return async (edits = new Map()) => {
     for (const name of edits.keys())
-      if (!editable.includes(name)) throw new KinmarkError(`“${name}” was not opened as editable.`)
+      if (!editable.includes(name)) throw new LegacyError(`“${name}” was not opened as editable.`)
     const feeds: Feeds = {}
     for (const name of editable) {
       const weights = own.get(name) ?? read(name)
@@ -20,7 +20,7 @@ export function editFeeds(
       const { data, rows, cols } = await weights
       const edit = edits.get(name) ?? data
       if (edit.length !== data.length)
-        throw new KinmarkError(`The edit of “${name}” has ${edit.length} numbers; the tensor has ${data.length}.`)
+        throw new LegacyError(`The edit of “${name}” has ${edit.length} numbers; the tensor has ${data.length}.`)
       feeds[name] = new Tensor('float32', edit, [rows, cols])
     }
     return feeds

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import type { Precision } from '../onnx/graph/precision'
 import { widthOf } from '../weights/dtype/dtype'
 
@@ -22,7 +22,7 @@ export function assertFits(
 ): void {
   const needed = memoryNeeded(model, precision)
   if (needed > limit)
-    throw new KinmarkError(
+    throw new LegacyError(
       `This model needs about ${gigabytes(needed)} of memory to run, and ${gigabytes(limit)} ${where}.`,
       {
         facts: { needed, limit },

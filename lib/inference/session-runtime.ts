@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import type { Tap } from '../onnx/graph/tap'
 import type { NamedBytes } from '../weights/bytes'
 import { downProjOf, isInOut } from '../weights/config/tensor-names'
@@ -45,7 +45,7 @@ export function sessionRuntime(
     downProj: Array.from({ length: config.layers }, (_, layer) => downProjOf(config, layer).name),
   }
   for (const name of editable)
-    if (tensors.get(name)?.shape.length !== 2) throw new KinmarkError(`“${name}” is no matrix of this model to edit.`)
+    if (tensors.get(name)?.shape.length !== 2) throw new LegacyError(`“${name}” is no matrix of this model to edit.`)
   const sessions = openSessions(config, editable, engine)
   const matrix = (name: string) => readMatrix(files, tensors, name, isInOut(config, name))
   const edited = editFeeds(engine, editable, matrix)
@@ -79,7 +79,7 @@ export function sessionRuntime(
     },
     head: () => readHead(files, model),
     tensor(name) {
-      if (!editable.includes(name)) throw new KinmarkError(`“${name}” was not opened as editable.`)
+      if (!editable.includes(name)) throw new LegacyError(`“${name}” was not opened as editable.`)
       return matrix(name)
     },
     close: () => sessions.close(),

@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node'
-import { KinmarkError, messageOf } from '../error'
+import { LegacyError, messageOf } from '../error'
 import { stateNames } from '../onnx/attention/cache'
 import type { Tap } from '../onnx/graph/tap'
 import { modelGraph } from '../onnx/model-graph'
@@ -44,7 +44,7 @@ export function openSessions(config: ModelConfig, editable: readonly string[], e
       })
       return await engine.create(graph, cache ? stateNames(config, 'present') : [])
     } catch (cause) {
-      throw new KinmarkError(`The model could not be loaded on ${engine.backend}: ${messageOf(cause)}`, { cause })
+      throw new LegacyError(`The model could not be loaded on ${engine.backend}: ${messageOf(cause)}`, { cause })
     }
   }
   const open = async (taps: readonly Tap[], cache: boolean) => {

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import { type Precision, precisionNames } from '../onnx/graph/precision'
 import type { NamedBytes } from '../weights/bytes'
 import { isWeightDtype, widthOf } from '../weights/dtype/dtype'
@@ -46,7 +46,7 @@ export function planWeightBuffers(
   for (const tensor of ordered) {
     const byteLength = widthOf(precision) * tensor.shape.reduce((a, b) => a * b, 1)
     if (byteLength > tensorLimit)
-      throw new KinmarkError(
+      throw new LegacyError(
         `Tensor “${tensor.name}” has ${byteLength} bytes as ${precisionNames[precision]}; one buffer holds at most ${tensorLimit}.`,
       )
     if (lengths.length === 0 || (lengths.at(-1) ?? 0) + byteLength > bufferLimit) lengths.push(0)
@@ -68,7 +68,7 @@ export async function loadWeightBuffers(
   const buffers = lengths.map((length, i) => ({ path: bufferName(i), data: new Uint8Array(length) }))
   for (const { from, buffer, offset, byteLength } of moved) {
     const bytes = files.find(({ path }) => path === from.file)?.bytes
-    if (!bytes) throw new KinmarkError(`“${from.file}”, which holds “${from.name}”, is not among the files.`)
+    if (!bytes) throw new LegacyError(`“${from.file}”, which holds “${from.name}”, is not among the files.`)
     const filling = fill(buffers[buffer].data.subarray(offset, offset + byteLength), from, precision)
     let asked = filling.next()
     while (!asked.done) asked = filling.next(await bytes.slice(...asked.value))
@@ -87,7 +87,7 @@ export function streamWeightBuffers(
 ): WeightBuffer[] {
   const tensorAt = (index: number, at: number, length: number) => {
     const move = moved.find(({ buffer, offset }) => buffer === index && offset === at)
-    if (move?.byteLength !== length) throw new KinmarkError(`No tensor of ${length} bytes lies at ${at}.`)
+    if (move?.byteLength !== length) throw new LegacyError(`No tensor of ${length} bytes lies at ${at}.`)
     const { from } = move
     const bytes = isSame(from, precision) ? read(from.file, from.offset, from.offset + length) : converted(from, length)
     onRead(from.byteLength)

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import { type MerkleTree, merkleTree } from '../merkle/tree'
 
 /** One file of a version or of a copy. `sha256` is lower-case hex without a prefix, as `sha256sum` prints it. */
@@ -11,7 +11,7 @@ const pathPattern = /^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9.
 /** Refuses a path that could leave its folder or that a file system could not hold. */
 export function assertFilePath(path: string): void {
   if (path.length > 200 || !pathPattern.test(path))
-    throw new KinmarkError(
+    throw new LegacyError(
       `“${path.slice(0, 80)}” is not a usable file name: letters, digits, “.”, “_”, “-” and “/” only, at most 200 characters, and no “..”.`,
     )
 }
@@ -21,7 +21,7 @@ export function manifestTree(files: readonly FileEntry[]): MerkleTree {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   for (const [i, file] of sorted.entries()) {
     assertFilePath(file.path)
-    if (i > 0 && sorted[i - 1].path === file.path) throw new KinmarkError(`“${file.path}” is listed twice.`)
+    if (i > 0 && sorted[i - 1].path === file.path) throw new LegacyError(`“${file.path}” is listed twice.`)
   }
   return merkleTree(sorted.map(leafOf))
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Metadata } from '../db/schema'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in lower-case hex')
 const size = z.number().int().nonnegative()
@@ -49,7 +49,7 @@ export async function readText(bytes: AsyncIterable<Uint8Array>, limit = 2 ** 26
   let length = 0
   for await (const chunk of bytes) {
     length += chunk.byteLength
-    if (length > limit) throw new KinmarkError(`A text of more than ${limit} bytes is not read.`)
+    if (length > limit) throw new LegacyError(`A text of more than ${limit} bytes is not read.`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 
 /** Whole units of the 6-decimal token: 1 USDC = 1_000_000. */
 export type Usdc6 = bigint
@@ -7,18 +7,6 @@ export type Usdc6 = bigint
 export function parseUsdc(text: string): Usdc6 {
   const match = /^(\d{1,15})(?:\.(\d{0,6}))?$/.exec(text.trim())
   if (!match)
-    throw new KinmarkError(`“${text}” is not an amount in USDC: digits with at most six decimals, as in 12.50.`)
+    throw new LegacyError(`“${text}” is not an amount in USDC: digits with at most six decimals, as in 12.50.`)
   return BigInt(match[1]) * 1_000_000n + BigInt((match[2] ?? '').padEnd(6, '0'))
-}
-
-/** 12_500_000n → “12.50”; at least two decimals, never rounded. */
-export function formatUsdc(amount: Usdc6): string {
-  const sign = amount < 0n ? '−' : ''
-  const units = amount < 0n ? -amount : amount
-  const whole = (units / 1_000_000n).toString().replace(/\B(?=(\d{3})+$)/g, ',')
-  const decimals = (units % 1_000_000n)
-    .toString()
-    .padStart(6, '0')
-    .replace(/0{1,4}$/, '')
-  return `${sign}${whole}.${decimals}`
 }

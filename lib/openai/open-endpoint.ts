@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import { type Limits, postJson } from './post-json'
 
 /** The first token that an endpoint answers a prompt with. `likeliest`: it is the greedy one, by the endpoint's own word. */
@@ -82,7 +82,7 @@ export function openEndpoint(address: string, { model, apiKey, limits }: Endpoin
       answer = await post(ask)
     }
     if (answer.status !== 200)
-      throw new KinmarkError(
+      throw new LegacyError(
         `“${url.host}” answers with status ${answer.status}: ${answer.text.slice(0, 160).trim() || 'nothing more'}.`,
         {
           facts: { status: answer.status },
@@ -96,15 +96,15 @@ export function openEndpoint(address: string, { model, apiKey, limits }: Endpoin
 function endpointUrl(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null
   if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw new KinmarkError(
+    throw new LegacyError(
       `“${address.slice(0, 120)}” is no address of an endpoint: it begins with http:// or https://.`,
     )
   if (url.username || url.password)
-    throw new KinmarkError(
+    throw new LegacyError(
       `The address of “${url.host}” holds a name or password; give an API key in KINMARK_API_KEY instead.`,
     )
   if (!/\/(chat\/)?completions$/.test(url.pathname))
-    throw new KinmarkError(
+    throw new LegacyError(
       `“${url.pathname}” ends neither in “/completions” nor in “/chat/completions”: give the endpoint’s whole address.`,
     )
   return url
@@ -114,7 +114,7 @@ function readAnswer<T>(url: URL, text: string, read: (json: unknown) => T): T {
   try {
     return read(JSON.parse(text))
   } catch (cause) {
-    throw new KinmarkError(
+    throw new LegacyError(
       `“${url.host}” does not answer as an OpenAI-compatible endpoint does: ${text.slice(0, 80).trim()}`,
       {
         cause,

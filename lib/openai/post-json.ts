@@ -2,7 +2,7 @@ import { lookup as resolve } from 'node:dns'
 import { request as plain, type RequestOptions } from 'node:http'
 import { request as secure } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { KinmarkError } from '../error'
+import { KinmarkError, LegacyError } from '../error'
 import { isPrivate } from './address'
 
 export type Limits = {
@@ -38,7 +38,7 @@ export async function postJson(
       if (status >= 300 && status < 400) {
         sent.destroy()
         return fail(
-          new KinmarkError(
+          new LegacyError(
             `“${url.host}” redirects to “${String(replyHeaders.location).slice(0, 120)}”; redirects are not followed, so give that address if it is right.`,
           ),
         )
@@ -50,9 +50,7 @@ export async function postJson(
         if (length <= limits.maxBytes) return chunks.push(chunk)
         sent.destroy()
         fail(
-          new KinmarkError(
-            `“${url.host}” answers with more than ${limits.maxBytes} bytes to a question for one token.`,
-          ),
+          new LegacyError(`“${url.host}” answers with more than ${limits.maxBytes} bytes to a question for one token.`),
         )
       })
       answer.on('end', () => settle({ status, text: Buffer.concat(chunks).toString('utf8') }))
@@ -75,7 +73,7 @@ function publicOnly(url: URL): LookupFunction {
 }
 
 function privateAddress(url: URL, address: string): KinmarkError {
-  return new KinmarkError(
+  return new LegacyError(
     `“${url.host}” is ${address}, inside this server’s own network; only public endpoints are asked.`,
   )
 }
@@ -83,7 +81,7 @@ function privateAddress(url: URL, address: string): KinmarkError {
 function sentenceFor(url: URL, { timeoutMs }: Limits, cause: Error): KinmarkError {
   if (cause instanceof KinmarkError) return cause
   if (cause.name === 'AbortError' || cause.name === 'TimeoutError')
-    return new KinmarkError(`“${url.host}” has not answered within ${timeoutMs / 1000} s.`, { cause })
+    return new LegacyError(`“${url.host}” has not answered within ${timeoutMs / 1000} s.`, { cause })
   const code = (cause as NodeJS.ErrnoException).code ?? cause.message
-  return new KinmarkError(`“${url.host}” cannot be reached: ${code}.`, { cause })
+  return new LegacyError(`“${url.host}” cannot be reached: ${code}.`, { cause })
 }

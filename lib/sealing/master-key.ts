@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import { deriveKey } from './seal'
 
 /** The key from the environment, in hex; without one, the key in `file`, made at the first start and readable by its owner only. */
@@ -12,7 +12,7 @@ export function masterKey(file: string, fromEnvironment?: string): Uint8Array {
   }
   const hex = fromEnvironment ?? readFileSync(file, 'utf8').trim()
   if (!/^[0-9a-f]{64}$/i.test(hex))
-    throw new KinmarkError(
+    throw new LegacyError(
       `The master key in ${fromEnvironment ? 'KINMARK_MASTER_KEY' : file} must be 64 hex digits; it has ${hex.length} characters.`,
     )
   return Buffer.from(hex, 'hex')

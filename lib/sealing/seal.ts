@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 
 const algorithm = 'aes-256-gcm'
 const nonceBytes = 12
@@ -24,6 +24,6 @@ export function unseal(key: Uint8Array, name: string, sealed: Uint8Array): Uint8
     cipher.setAAD(Buffer.from(name)).setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes))
     return Buffer.concat([cipher.update(sealed.subarray(nonceBytes + tagBytes)), cipher.final()])
   } catch (cause) {
-    throw new KinmarkError(`What was sealed as “${name}” does not open with this master key.`, { cause })
+    throw new LegacyError(`What was sealed as “${name}” does not open with this master key.`, { cause })
   }
 }

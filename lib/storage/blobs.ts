@@ -4,7 +4,7 @@ import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 
 export type Blob = { sha256: string; size: number }
 
@@ -25,7 +25,7 @@ export type Blobs = {
 
 export function diskBlobs(folder: string): Blobs {
   const pathOf = (sha256: string) => {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new KinmarkError(`“${sha256}” is not a SHA-256 in hex.`)
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new LegacyError(`“${sha256}” is not a SHA-256 in hex.`)
     return join(folder, sha256.slice(0, 2), sha256)
   }
   const size = (sha256: string) =>

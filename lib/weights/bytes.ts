@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 
 /** A file's bytes, wherever they are. `slice` is half-open, as in `Blob`. */
 export type Bytes = { byteLength: number; slice(from: number, to: number): Promise<Uint8Array> }
@@ -22,7 +22,7 @@ export function blobBytes(blob: Blob): Bytes {
 /** In place of what browsers say when a file is not what it was, which is of “permission problems”; else what was thrown. */
 export function unreadable(path: string, cause: unknown): unknown {
   if (!(cause instanceof DOMException)) return cause
-  return new KinmarkError(
+  return new LegacyError(
     `“${path}” cannot be read any more: it was changed or moved since it was chosen. Choose it again.`,
     { cause },
   )

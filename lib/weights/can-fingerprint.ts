@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import type { ModelConfig } from './config/config'
 import { families } from './config/families'
 import { downProjOf, familyRow } from './config/tensor-names'
@@ -14,7 +14,7 @@ export function assertCanFingerprint(config: ModelConfig): void {
   const able = Object.entries(families).flatMap(([name, row]) =>
     row.norm !== 'layer' && !('mlpPostNorm' in row.parts) ? [name] : [],
   )
-  throw new KinmarkError(
+  throw new LegacyError(
     `Models of the family “${config.family}” can be run and verified, but their copies cannot be fingerprinted yet: ${able.join(', ')} can.`,
     { facts: { family: config.family } },
   )

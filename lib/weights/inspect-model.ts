@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import type { NamedBytes } from './bytes'
 import { type ModelConfig, parseConfig } from './config/config'
 import { embeddingName } from './config/tensor-names'
@@ -30,12 +30,12 @@ const pickle = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i
 export async function inspectModel(files: readonly NamedBytes[]): Promise<Model> {
   for (const { path } of files)
     if (pickle.test(path))
-      throw new KinmarkError(
+      throw new LegacyError(
         `“${path}” is a pickle, which can run code when opened: export the weights as safetensors and leave it out.`,
       )
   const gguf = files.find(({ path }) => path.endsWith('.gguf'))
   if (gguf && !files.some(({ path }) => path.endsWith('.safetensors')))
-    throw new KinmarkError(
+    throw new LegacyError(
       `“${gguf.path}” is a GGUF file: it can be verified, but only the safetensors that it was made of can be published.`,
     )
   const parsed = parseConfig(await readText(required(files, 'config.json'), textLimit))
@@ -57,12 +57,12 @@ export async function inspectModel(files: readonly NamedBytes[]): Promise<Model>
 async function readTensors(files: readonly NamedBytes[]): Promise<TensorTable> {
   const weights = files.filter(({ path }) => path.endsWith('.safetensors') && !path.includes('/'))
   if (weights.length === 0)
-    throw new KinmarkError('The folder has no weights: a file “model.safetensors” beside “config.json” is expected.')
+    throw new LegacyError('The folder has no weights: a file “model.safetensors” beside “config.json” is expected.')
   const tensors = new Map<string, Tensor>()
   for (const file of weights)
     for (const tensor of await readSafetensors(file)) {
       const other = tensors.get(tensor.name)
-      if (other) throw new KinmarkError(`Tensor “${tensor.name}” is both in “${other.file}” and in “${file.path}”.`)
+      if (other) throw new LegacyError(`Tensor “${tensor.name}” is both in “${other.file}” and in “${file.path}”.`)
       tensors.set(tensor.name, tensor)
     }
   const index = files.find(({ path }) => path === 'model.safetensors.index.json')
@@ -72,6 +72,6 @@ async function readTensors(files: readonly NamedBytes[]): Promise<TensorTable> {
 
 function required(files: readonly NamedBytes[], path: string): NamedBytes {
   const file = files.find((f) => f.path === path)
-  if (!file) throw new KinmarkError(`“${path}” is missing: a model is a Hugging Face folder with one at its top.`)
+  if (!file) throw new LegacyError(`“${path}” is missing: a model is a Hugging Face folder with one at its top.`)
   return file
 }

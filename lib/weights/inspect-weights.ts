@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { KinmarkError, LegacyError } from '../error'
 import type { NamedBytes } from './bytes'
 import { parseConfig } from './config/config'
 import { embeddingName } from './config/tensor-names'
@@ -18,7 +18,7 @@ export async function inspectWeights(files: readonly NamedBytes[]): Promise<Insp
   const [file, ...more] = files.filter(({ path }) => path.endsWith('.gguf') && !path.includes('/'))
   if (!file || files.some(({ path }) => path.endsWith('.safetensors'))) return inspectModel(files)
   if (more.length > 0)
-    throw new KinmarkError(`The folder has ${1 + more.length} GGUF files; one that holds the whole model is expected.`)
+    throw new LegacyError(`The folder has ${1 + more.length} GGUF files; one that holds the whole model is expected.`)
   return inspectGguf(file)
 }
 
@@ -48,6 +48,6 @@ function inWordsOf<T>(path: string, work: () => T): T {
     return work()
   } catch (cause) {
     if (!(cause instanceof KinmarkError)) throw cause
-    throw new KinmarkError(cause.shortMessage.replaceAll('“config.json”', `the metadata of “${path}”`), { cause })
+    throw new LegacyError(cause.message.replaceAll('“config.json”', `the metadata of “${path}”`), { cause })
   }
 }

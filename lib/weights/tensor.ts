@@ -1,4 +1,4 @@
-import { KinmarkError } from '../error'
+import { LegacyError } from '../error'
 import type { NamedBytes } from './bytes'
 import { type Dtype, isWeightDtype } from './dtype/dtype'
 import { toFloat32 } from './dtype/float32'
@@ -26,9 +26,9 @@ export async function readTensor(
   name: string,
 ): Promise<Float32Array> {
   const tensor = tensors.get(name)
-  if (!tensor) throw new KinmarkError(`The model has no tensor “${name}”.`)
+  if (!tensor) throw new LegacyError(`The model has no tensor “${name}”.`)
   const file = files.find((f) => f.path === tensor.file)
-  if (!file) throw new KinmarkError(`“${tensor.file}”, which holds “${name}”, is not among the files.`)
+  if (!file) throw new LegacyError(`“${tensor.file}”, which holds “${name}”, is not among the files.`)
   const values = decodeTensor(tensor, await file.bytes.slice(tensor.offset, tensor.offset + tensor.byteLength))
   return tensor.ggufLayout ? toHfLayout(values, tensor.shape, tensor.ggufLayout) : values
 }
@@ -37,7 +37,7 @@ export async function readTensor(
 export function decodeTensor({ name, dtype }: Tensor, bytes: Uint8Array): Float32Array {
   if (isWeightDtype(dtype)) return toFloat32(bytes, dtype)
   if (!isBlockDtype(dtype))
-    throw new KinmarkError(`“${name}” is of type ${dtype}; only F32, F16 and BF16 can be read as weights.`)
+    throw new LegacyError(`“${name}” is of type ${dtype}; only F32, F16 and BF16 can be read as weights.`)
   const block = blockOf(dtype)
   const out = new Float32Array((bytes.length / block.bytes) * block.weights)
   dequantise(bytes, dtype, out)

@@ -1,7 +1,7 @@
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 
 /** What one secret is spent on: no two purposes share bytes. */
 export type Purpose =
@@ -21,7 +21,7 @@ export type Purpose =
 /** HKDF-SHA256 (RFC 5869). Each part of the info is preceded by its length, so that no two lists of parts read alike. */
 export function derive(secret: Uint8Array, purpose: Purpose, parts: readonly Uint8Array[], length: number): Uint8Array {
   if (secret.length !== 32)
-    throw new KinmarkError(`A model secret has 32 bytes; this one has ${secret.length}.`, {
+    throw new LegacyError(`A model secret has 32 bytes; this one has ${secret.length}.`, {
       facts: { length: secret.length },
     })
   const info = concatBytes(

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 
 const magic = 0x4b4d4650 // KMFP
 
@@ -22,14 +22,14 @@ export function writeContainer(format: number, sections: readonly ArrayBufferVie
 export function readContainer(format: number, bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < 8 || view.getUint32(0) !== magic)
-    throw new KinmarkError('This is not a preparation: it does not begin with “KMFP”.')
+    throw new LegacyError('This is not a preparation: it does not begin with “KMFP”.')
   if (view.getUint32(4) !== format)
-    throw new KinmarkError(`The preparation has format ${view.getUint32(4)}; this program reads format ${format}.`)
+    throw new LegacyError(`The preparation has format ${view.getUint32(4)}; this program reads format ${format}.`)
   const sections: Uint8Array<ArrayBuffer>[] = []
   for (let at = 8; at < bytes.length; ) {
     const end = at + 4 <= bytes.length ? at + 4 + view.getUint32(at, true) : Number.POSITIVE_INFINITY
     if (end > bytes.length)
-      throw new KinmarkError(
+      throw new LegacyError(
         `The preparation is cut short: it has ${bytes.length} bytes, and section ${sections.length} ends after them.`,
       )
     sections.push(new Uint8Array(bytes.slice(at + 4, end)))

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { Matrix, TokenBatch } from '../../inference/runtime'
 import type { Context } from '../keys/contexts'
 import type { TargetProbabilities } from '../targets/target-probabilities'
@@ -55,7 +55,7 @@ export function decodePreparation(bytes: Uint8Array): Preparation {
   const preparation = deserialize(format, bytes) as Preparation
   for (const matrix of [preparation.residuals, ...preparation.moves, ...preparation.solvers])
     if (matrix.data.length !== matrix.rows * matrix.cols)
-      throw new KinmarkError(
+      throw new LegacyError(
         `The preparation holds a matrix of ${matrix.data.length} numbers where ${matrix.rows * matrix.cols} belong.`,
       )
   return preparation

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { Matrix } from '../../inference/runtime'
 import { type Square, square } from './square'
 
@@ -15,7 +15,7 @@ export function cholesky(a: Square): Square {
       if (i !== j) l[iAt + j] = sum / l[jAt + j]
       else if (sum > 0) l[iAt + i] = Math.sqrt(sum)
       else
-        throw new KinmarkError(
+        throw new LegacyError(
           `The matrix of ${size} × ${size} is not positive definite: pivot ${i} is ${sum.toPrecision(3)}, and it must be above 0.`,
           { facts: { size, pivot: i } },
         )

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 
 /** Of one kind of keys: how many there are, and the mean chance with which their responses are answered. */
 export type KeyKind = { keys: number; chance: number }
@@ -77,12 +77,9 @@ export function shortcomings(
 export function assertAboveBar(measured: Measured, limits: QualityLimits = defaultLimits): void {
   const short = shortcomings(measured, limits)
   if (short.length === 0) return
-  throw new KinmarkError(
-    `The copy is under the bar: ${short.join(', and ')}. Prepare with fewer keys or a lower aim.`,
-    {
-      facts: { success: measured.success, deltaLoss: measured.deltaLoss },
-    },
-  )
+  throw new LegacyError(`The copy is under the bar: ${short.join(', and ')}. Prepare with fewer keys or a lower aim.`, {
+    facts: { success: measured.success, deltaLoss: measured.deltaLoss },
+  })
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`

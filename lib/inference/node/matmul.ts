@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import { graphBuilder } from '../../onnx/graph/graph-builder'
 import { encodeModel } from '../../onnx/proto/model-proto'
 import type { Matmul, Transpose } from '../runtime'
@@ -17,7 +17,7 @@ export function openMatmul(threads: number): { matmul: Matmul; close(): Promise<
       const [rows, inner] = transpose === 'a' ? [a.cols, a.rows] : [a.rows, a.cols]
       const [other, cols] = transpose === 'b' ? [b.cols, b.rows] : [b.rows, b.cols]
       if (inner !== other)
-        throw new KinmarkError(`A product sums over ${inner} numbers on one side and ${other} on the other.`)
+        throw new LegacyError(`A product sums over ${inner} numbers on one side and ${other} on the other.`)
       const session = await sessionFor(transpose)
       const { y } = await session.run({
         a: new Tensor('float32', a.data, [a.rows, a.cols]),

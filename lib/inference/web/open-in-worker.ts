@@ -1,4 +1,4 @@
-import { KinmarkError, messageOf } from '../../error'
+import { LegacyError, messageOf } from '../../error'
 import type { Precision } from '../../onnx/graph/precision'
 import { blobBytes, type NamedBytes } from '../../weights/bytes'
 import { type InspectedWeights, inspectWeights } from '../../weights/inspect-weights'
@@ -40,7 +40,7 @@ export async function openInWorker(
   const here = await webgpuHere(backend === 'webgpu')
   if ('obstacle' in here) {
     if (backend === 'auto') return startWasm(here.obstacle)
-    throw new KinmarkError(`${here.obstacle} Choose WebAssembly instead.`)
+    throw new LegacyError(`${here.obstacle} Choose WebAssembly instead.`)
   }
   try {
     const order = generates || isHalf(model) ? here.precisions : here.precisions.toReversed()
@@ -77,7 +77,7 @@ async function answering(runtime: SessionRuntime, generates: boolean): Promise<S
   const start = { ids: Int32Array.of(runtime.shape.bos), rows: 1, length: 1 }
   const usable = (logits: Float32Array) => {
     if (!logits.every(Number.isFinite) || logits.every((x) => x === 0))
-      throw new KinmarkError('The model answers with no usable numbers.')
+      throw new LegacyError('The model answers with no usable numbers.')
     return start.ids
   }
   try {

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import { unreadable } from '../../weights/bytes'
 import type { ReadSync } from '../weight-buffers'
 import type { WebFile } from './web-protocol'
@@ -11,7 +11,7 @@ export function readSync(files: readonly WebFile[]): ReadSync {
   const reader = new FileReaderSync()
   return (path, from, to) => {
     const file = files.find(({ name }) => name === path)
-    if (!file) throw new KinmarkError(`“${path}” is not among the files.`)
+    if (!file) throw new LegacyError(`“${path}” is not among the files.`)
     try {
       return new Uint8Array(reader.readAsArrayBuffer(file.blob.slice(from, to)))
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { KinmarkError, messageOf } from '../../error'
+import { LegacyError, messageOf } from '../../error'
 import type { PickRows } from '../pick'
 import type { SessionRuntime } from '../session-runtime'
 import { openInWorker } from './open-in-worker'
@@ -30,7 +30,7 @@ async function answer(request: Exclude<Request, { call: 'picked' }>): Promise<Ca
     const { shape, backend, weights } = runtime
     return { shape, backend, weights, fallback }
   }
-  if (!opened) throw new KinmarkError('No model has been opened in this worker.')
+  if (!opened) throw new LegacyError('No model has been opened in this worker.')
   switch (request.call) {
     case 'run': {
       const { batch, taps, edits } = request.ask

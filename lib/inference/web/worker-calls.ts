@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { PickRows } from '../pick'
 import type { CallName, Calls, Reply, Request } from './web-protocol'
 
@@ -29,7 +29,7 @@ export function workerCalls(worker: Worker): WorkerCalls {
     pending.clear()
   }
 
-  worker.onerror = ({ message }) => end(new KinmarkError(`The worker that runs the model failed: ${message}`))
+  worker.onerror = ({ message }) => end(new LegacyError(`The worker that runs the model failed: ${message}`))
   worker.onmessage = async ({ data: reply }: MessageEvent<Reply>) => {
     const { id } = reply
     const waiting = pending.get(id)
@@ -45,7 +45,7 @@ export function workerCalls(worker: Worker): WorkerCalls {
     }
     pending.delete(id)
     if (reply.kind === 'done') waiting.resolve(reply.answer)
-    else waiting.reject(new KinmarkError(reply.message))
+    else waiting.reject(new LegacyError(reply.message))
   }
 
   return {
@@ -65,6 +65,6 @@ export function workerCalls(worker: Worker): WorkerCalls {
         signal?.removeEventListener('abort', abort)
       }
     },
-    close: () => end(new KinmarkError('The model has been closed.')),
+    close: () => end(new LegacyError('The model has been closed.')),
   }
 }

@@ -5,7 +5,7 @@ import { createPublicClient, http, type PublicClient } from 'viem'
 import { type Db, openDatabase } from '../../db/open'
 import { type Deployment, parseDeployment } from '../../deploy/deployment'
 import { type Env, readEnv } from '../../env'
-import { KinmarkError, messageOf } from '../../error'
+import { LegacyError, messageOf } from '../../error'
 import type { Chain } from '../../indexer/sync'
 import { openQueue, type Queue } from '../../jobs/queue'
 import { masterKey, minterToken } from '../../sealing/master-key'
@@ -28,7 +28,7 @@ export type Market = {
 
 async function openMarket(env: Env): Promise<Market> {
   if (!existsSync(env.deploymentFile))
-    throw new KinmarkError(
+    throw new LegacyError(
       `There is no deployment at ${env.deploymentFile}: \`npm start\` makes one for the local chain.`,
     )
   const deployment = parseDeployment(readFileSync(env.deploymentFile, 'utf8'), env.deploymentFile)

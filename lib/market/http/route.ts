@@ -22,8 +22,8 @@ export function route<P = Params>(handler: Handler<P>) {
 }
 
 function refuse(error: unknown): Response {
-  if (error instanceof HttpError) return json({ error: error.shortMessage }, error.status)
-  if (error instanceof KinmarkError) return json({ error: error.shortMessage }, 400)
+  if (error instanceof HttpError) return json({ error: error.message }, error.status)
+  if (error instanceof KinmarkError) return json({ error: error.message }, 400)
   console.error(error)
   return json({ error: 'The server could not do this. Its log says why; nothing of yours was changed.' }, 500)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import { type Family, type FamilyName, families, isFamily, type Part } from './families'
 import { type ConfigFields, configFields, fixedFields } from './fields'
 import { positionsOf } from './positions'
@@ -43,10 +43,10 @@ export function parseConfig(text: string): ModelConfig {
   try {
     json = JSON.parse(text)
   } catch (cause) {
-    throw new KinmarkError('“config.json” is not JSON.', { cause })
+    throw new LegacyError('“config.json” is not JSON.', { cause })
   }
   const type = z.looseObject({ model_type: z.string(), architectures: z.array(z.string()).nullish() }).safeParse(json)
-  if (!type.success) throw new KinmarkError('“config.json” does not say its model_type.')
+  if (!type.success) throw new LegacyError('“config.json” does not say its model_type.')
   const name = familyOf(type.data.model_type, type.data.architectures?.[0])
   const family: Family = families[name]
   const raw = asLlama(type.data, family)
@@ -54,21 +54,21 @@ export function parseConfig(text: string): ModelConfig {
   if (!supported.success) {
     const [{ path }] = supported.error.issues
     const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], raw)
-    throw new KinmarkError(
+    throw new LegacyError(
       `“config.json” sets ${named(path, family)} to ${JSON.stringify(value).slice(0, 80)}, which is not supported yet.`,
     )
   }
   const parsed = configFields.safeParse(raw)
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues
-    throw new KinmarkError(`“config.json”: ${named(path, family)}: ${message}.`)
+    throw new LegacyError(`“config.json”: ${named(path, family)}: ${message}.`)
   }
   return fill(name, family, parsed.data)
 }
 
 function familyOf(type: string, architecture: string | undefined): FamilyName {
   if (isFamily(type) && (architecture ?? families[type].architecture) === families[type].architecture) return type
-  throw new KinmarkError(
+  throw new LegacyError(
     `“config.json” says model_type “${type.slice(0, 40)}” (${(architecture ?? 'no architecture').slice(0, 60)}); supported so far: ${Object.keys(families).join(', ')}, each as a causal language model.`,
   )
 }
@@ -94,16 +94,16 @@ function fill(name: FamilyName, family: Family, raw: ConfigFields): ModelConfig 
   const kvHeads = family.fusedQkv === 'heads' ? heads : (raw.num_key_value_heads ?? heads)
   const headDim = raw.head_dim ?? raw.hidden_size / heads
   if (!Number.isInteger(headDim))
-    throw new KinmarkError(
+    throw new LegacyError(
       `“config.json”: hidden_size ${raw.hidden_size} is not a multiple of num_attention_heads ${heads}.`,
     )
   if (heads % kvHeads !== 0)
-    throw new KinmarkError(
+    throw new LegacyError(
       `“config.json”: num_attention_heads ${heads} is not a multiple of num_key_value_heads ${kvHeads}.`,
     )
   const bos = raw.bos_token_id ?? 0
   if (bos >= raw.vocab_size)
-    throw new KinmarkError(`“config.json”: bos_token_id ${bos} is outside the vocabulary of ${raw.vocab_size}.`)
+    throw new LegacyError(`“config.json”: bos_token_id ${bos} is outside the vocabulary of ${raw.vocab_size}.`)
   return {
     family: name,
     prefix: family.prefix,

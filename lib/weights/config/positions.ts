@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { Family } from './families'
 import type { ConfigFields } from './fields'
 import type { Rope, RopeParameters } from './rope'
@@ -19,7 +19,7 @@ export function positionsOf(family: Family, raw: ConfigFields, headDim: number):
 function windowsOf({ window }: Family, raw: ConfigFields): (number | null)[] {
   const types = raw.layer_types
   if (types && types.length !== raw.num_hidden_layers)
-    throw new KinmarkError(
+    throw new LegacyError(
       `“config.json”: layer_types has ${types.length} entries for num_hidden_layers ${raw.num_hidden_layers}.`,
     )
   const slides = (layer: number) => {
@@ -38,7 +38,7 @@ function ropeOf(raw: ConfigFields, headDim: number, given: RopeParameters | null
   const { rope_theta, partial_rotary_factor, ...scaling }: RopeParameters = given ?? unscaled
   const dim = Math.trunc(headDim * (partial_rotary_factor ?? raw.partial_rotary_factor ?? 1))
   if (dim < 2 || dim % 2 !== 0)
-    throw new KinmarkError(
+    throw new LegacyError(
       `“config.json”: ${dim} dimensions of head_dim ${headDim} turn with the position: that must be an even number.`,
     )
   const own = 'original_max_position_embeddings' in scaling ? scaling.original_max_position_embeddings : null
@@ -46,7 +46,7 @@ function ropeOf(raw: ConfigFields, headDim: number, given: RopeParameters | null
   if (scaling.rope_type === 'longrope')
     for (const key of ['short_factor', 'long_factor'] as const)
       if (scaling[key].length !== dim / 2)
-        throw new KinmarkError(
+        throw new LegacyError(
           `“config.json”: rope_scaling.${key} has ${scaling[key].length} numbers for ${dim / 2} pairs of dimensions.`,
         )
   const stretch = raw.max_position_embeddings / original

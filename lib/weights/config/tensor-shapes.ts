@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import { isWeightDtype } from '../dtype/dtype'
 import { isBlockDtype } from '../gguf/blocks'
 import type { TensorTable } from '../tensor'
@@ -61,21 +61,21 @@ export function assertTensorsFit(config: ModelConfig, tensors: TensorTable): voi
   for (const [name, shape] of shapes) {
     const tensor = tensors.get(name)
     const wanted = `[${shape.join(', ')}]`
-    if (!tensor) throw new KinmarkError(`Tensor “${name}” is missing; “config.json” calls for it with shape ${wanted}.`)
+    if (!tensor) throw new LegacyError(`Tensor “${name}” is missing; “config.json” calls for it with shape ${wanted}.`)
     const found = `[${tensor.shape.join(', ')}]`
     if (found !== wanted)
-      throw new KinmarkError(
+      throw new LegacyError(
         `Tensor “${name}” in “${tensor.file}” has shape ${found}, but “config.json” calls for ${wanted}.`,
       )
     if (!isWeightDtype(tensor.dtype) && !isBlockDtype(tensor.dtype))
-      throw new KinmarkError(
+      throw new LegacyError(
         `Tensor “${name}” is of type ${tensor.dtype}; weights must be F32, F16 or BF16${tensor.dtype.startsWith('F8') ? ': take the release that is not in fp8' : ''}.`,
       )
   }
   const { head, unread } = familyRow(config)
   for (const { name, file } of tensors.values())
     if (!shapes.has(name) && name !== `${head}.weight` && !rotaryTable.test(name) && !unread?.test(name))
-      throw new KinmarkError(`“${file}” has a tensor “${name.slice(0, 80)}” that “config.json” does not call for.`)
+      throw new LegacyError(`“${file}” has a tensor “${name.slice(0, 80)}” that “config.json” does not call for.`)
 }
 
 /** Old exports keep the rotary table, and some repeat a tied embedding: neither is read. */

@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { Bytes } from '../bytes'
 import type { Tensor } from '../tensor'
 
@@ -21,7 +21,7 @@ export function copySegments(fileLength: number, tensors: Iterable<Tensor>, edit
   for (const { name, offset, byteLength } of edited) {
     const length = edits.get(name)?.length ?? 0
     if (length !== byteLength)
-      throw new KinmarkError(`The edit of “${name}” has ${length} bytes, and the base has ${byteLength} there.`, {
+      throw new LegacyError(`The edit of “${name}” has ${length} bytes, and the base has ${byteLength} there.`, {
         facts: { length, byteLength },
       })
     if (offset > at) segments.push({ from: 'base', offset: at, length: offset - at })
@@ -52,6 +52,6 @@ export async function* assemble(
 
 function editOf(edits: EditedBytes, tensor: string): Uint8Array {
   const bytes = edits.get(tensor)
-  if (!bytes) throw new KinmarkError(`The edit of “${tensor}” is missing.`)
+  if (!bytes) throw new LegacyError(`The edit of “${tensor}” is missing.`)
   return bytes
 }

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { FileEntry } from '../../manifest/manifest'
 import type { NamedBytes } from '../bytes'
 import { readMetadata, readSafetensors } from '../safetensors/read-safetensors'
@@ -20,7 +20,7 @@ export function encodeDelta({ base, edits }: Delta, tensors: TensorTable): Uint8
   let at = 0
   const entries = [...edits].map(([name, bytes]) => {
     const tensor = tensors.get(name)
-    if (!tensor) throw new KinmarkError(`The base has no tensor “${name}” to edit.`)
+    if (!tensor) throw new LegacyError(`The base has no tensor “${name}” to edit.`)
     const begin = at
     at += bytes.length
     return [name, { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [begin, at] }] as const
@@ -44,7 +44,7 @@ export async function decodeDelta(file: NamedBytes): Promise<Delta> {
   const tensors = await readSafetensors(file)
   const metadata = await readMetadata(file)
   if (metadata.kinmark_delta !== format)
-    throw new KinmarkError(
+    throw new LegacyError(
       metadata.kinmark_delta === undefined
         ? `“${file.path}” is no delta: its metadata has no “kinmark_delta”.`
         : `“${file.path}” is a delta of format ${metadata.kinmark_delta.slice(0, 20)}; this program reads format ${format}.`,
@@ -56,14 +56,14 @@ export async function decodeDelta(file: NamedBytes): Promise<Delta> {
     const found = bytesToHex(sha256(bytes))
     const wanted = isRecord(hashes) ? hashes[name] : undefined
     if (found !== wanted)
-      throw new KinmarkError(
+      throw new LegacyError(
         `The tensor “${name.slice(0, 80)}” in “${file.path}” has SHA-256 ${found.slice(0, 12)}…, and its metadata says ${String(wanted).slice(0, 12)}…: the file is damaged.`,
       )
     edits.set(name, bytes)
   }
   const base = fieldOf(file, metadata, 'base')
   if (!Array.isArray(base) || base.length === 0 || !base.every(isEntry))
-    throw new KinmarkError(`The metadata of “${file.path}” does not name the base's files.`)
+    throw new LegacyError(`The metadata of “${file.path}” does not name the base's files.`)
   return { base, edits }
 }
 
@@ -71,7 +71,7 @@ function fieldOf({ path }: NamedBytes, metadata: Record<string, string>, field: 
   try {
     return JSON.parse(metadata[field] ?? '')
   } catch (cause) {
-    throw new KinmarkError(`“${field}” in the metadata of “${path}” is not JSON.`, { cause })
+    throw new LegacyError(`“${field}” in the metadata of “${path}” is not JSON.`, { cause })
   }
 }
 

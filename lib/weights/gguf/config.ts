@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { type Family, type FamilyName, families } from '../config/families'
 import { readTensor } from '../tensor'
@@ -23,7 +23,7 @@ export async function ggufConfig(gguf: Gguf, file: NamedBytes): Promise<Record<s
   const family =
     typeof architecture === 'string' && Object.hasOwn(familyOf, architecture) ? familyOf[architecture] : null
   if (!family)
-    throw new KinmarkError(
+    throw new LegacyError(
       `“${path}” has the architecture “${architecture}”; of GGUF files, ${Object.keys(familyOf).join(', ')} can be read.`,
     )
   const number = (key: string) => {
@@ -31,7 +31,7 @@ export async function ggufConfig(gguf: Gguf, file: NamedBytes): Promise<Record<s
     return typeof value === 'number' ? value : undefined
   }
   const tensor = (name: string) => tensors.find((t) => t.name === name)
-  if (number('expert_count')) throw new KinmarkError(`“${path}” is a mixture of experts, which is not supported yet.`)
+  if (number('expert_count')) throw new LegacyError(`“${path}” is a mixture of experts, which is not supported yet.`)
   const [hidden, layers, heads] = ['embedding_length', 'block_count', 'attention.head_count'].map(number)
   const headDim = number('attention.key_length') ?? (hidden && heads ? hidden / heads : undefined)
   const rotated = number('rope.dimension_count')
@@ -73,7 +73,7 @@ async function ropeScaling({ path, metadata, tensors }: Gguf, file: NamedBytes):
     const tensor = table.get(name)
     if (!tensor) return null
     if (tensor.byteLength > 65_536)
-      throw new KinmarkError(`Tensor “${name}” in “${path}” has ${tensor.byteLength} bytes; rotary factors are few.`)
+      throw new LegacyError(`Tensor “${name}” in “${path}” has ${tensor.byteLength} bytes; rotary factors are few.`)
     return Array.from(await readTensor([file], table, name))
   }
   const [slow, long, short] = [
@@ -107,7 +107,7 @@ function llama3Scaling(path: string, factors: readonly number[], theta: number):
     const smooth = Math.min(1, Math.max(0, (turns - 1) / 3))
     const wanted = 1 / ((1 - smooth) / scaling.factor + smooth)
     if (!(Math.abs(found / wanted - 1) < 1e-3))
-      throw new KinmarkError(`“rope_freqs.weight” in “${path}” has ${found} at ${i}; Llama 3's own would be ${wanted}.`)
+      throw new LegacyError(`“rope_freqs.weight” in “${path}” has ${found} at ${i}; Llama 3's own would be ${wanted}.`)
   }
   return scaling
 }

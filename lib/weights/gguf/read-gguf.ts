@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { widthOf } from '../dtype/dtype'
 import type { Tensor } from '../tensor'
@@ -32,28 +32,28 @@ export async function readGguf({ path, bytes }: NamedBytes): Promise<Gguf> {
     } catch (error) {
       if (!(error instanceof CutShort)) throw error
       if (length === bytes.byteLength)
-        throw new KinmarkError(`“${path}” ends at byte ${length}, in the middle of its header: it is cut short.`)
+        throw new LegacyError(`“${path}” ends at byte ${length}, in the middle of its header: it is cut short.`)
       if (length === most)
-        throw new KinmarkError(`The header of “${path}” is longer than the ${headerLimit} bytes that are read.`)
+        throw new LegacyError(`The header of “${path}” is longer than the ${headerLimit} bytes that are read.`)
     }
   }
 }
 
 function readHeader(path: string, head: Uint8Array, fileLength: number): Gguf {
   const cursor = cursorOf(path, head)
-  if (cursor.u32() !== magic) throw new KinmarkError(`“${path}” does not begin with “GGUF”: it is no GGUF file.`)
+  if (cursor.u32() !== magic) throw new LegacyError(`“${path}” does not begin with “GGUF”: it is no GGUF file.`)
   const version = cursor.u32()
   if (version !== 2 && version !== 3)
-    throw new KinmarkError(`“${path}” is GGUF of version ${version}; versions 2 and 3, little-endian, can be read.`)
+    throw new LegacyError(`“${path}” is GGUF of version ${version}; versions 2 and 3, little-endian, can be read.`)
   const [tensorCount, valueCount] = [cursor.count(), cursor.count()]
   if (tensorCount > tensorLimit || valueCount > valueLimit)
-    throw new KinmarkError(
+    throw new LegacyError(
       `“${path}” announces ${tensorCount} tensors and ${valueCount} values; at most ${tensorLimit} and ${valueLimit} can be handled.`,
     )
   const metadata = new Map<string, GgufValue>()
   for (let i = 0; i < valueCount; i++) {
     const key = nameAt(cursor, path)
-    if (metadata.has(key)) throw new KinmarkError(`The header of “${path}” lists “${key}” twice.`)
+    if (metadata.has(key)) throw new LegacyError(`The header of “${path}” lists “${key}” twice.`)
     metadata.set(key, cursor.value())
   }
   const found = Array.from({ length: tensorCount }, () => readEntry(path, cursor))
@@ -66,7 +66,7 @@ function readHeader(path: string, head: Uint8Array, fileLength: number): Gguf {
 
 function nameAt(cursor: Cursor, path: string): string {
   const name = cursor.text(200)
-  if (!name) throw new KinmarkError(`The header of “${path}” has a name that is empty or longer than 200 bytes.`)
+  if (!name) throw new LegacyError(`The header of “${path}” has a name that is empty or longer than 200 bytes.`)
   return name
 }
 
@@ -74,28 +74,28 @@ function readEntry(path: string, cursor: Cursor): Tensor {
   const name = nameAt(cursor, path)
   const where = `Tensor “${name}” in “${path}”`
   const dimensions = cursor.u32()
-  if (dimensions > 4) throw new KinmarkError(`${where} has ${dimensions} dimensions; GGUF has at most 4.`)
+  if (dimensions > 4) throw new LegacyError(`${where} has ${dimensions} dimensions; GGUF has at most 4.`)
   const shape = Array.from({ length: dimensions }, () => cursor.count()).reverse()
   const [type, offset] = [cursor.u32(), cursor.count()]
   const dtype = dtypes[type as keyof typeof dtypes]
   if (!dtype)
-    throw new KinmarkError(
+    throw new LegacyError(
       `${where} is of type ${unreadDtypes[type] ?? type}; ${Object.values(dtypes).join(', ')} can be read.`,
     )
   const { weights, bytes } = isBlockDtype(dtype) ? blockOf(dtype) : { weights: 1, bytes: widthOf(dtype) }
   const row = shape.at(-1) ?? 1
   if (row % weights !== 0)
-    throw new KinmarkError(`${where} has rows of ${row} weights, which is not a multiple of ${dtype}'s ${weights}.`)
+    throw new LegacyError(`${where} has rows of ${row} weights, which is not a multiple of ${dtype}'s ${weights}.`)
   const byteLength = (shape.reduce((a, b) => a * BigInt(b), 1n) / BigInt(weights)) * BigInt(bytes)
   if (byteLength > BigInt(Number.MAX_SAFE_INTEGER))
-    throw new KinmarkError(`${where} has shape [${shape.join(', ')}], which is ${byteLength} bytes.`)
+    throw new LegacyError(`${where} has shape [${shape.join(', ')}], which is ${byteLength} bytes.`)
   return { name, dtype, shape, file: path, offset, byteLength: Number(byteLength) }
 }
 
 function alignmentOf(path: string, metadata: ReadonlyMap<string, GgufValue>): number {
   const alignment = metadata.get('general.alignment') ?? 32
   if (typeof alignment !== 'number' || !Number.isInteger(alignment) || alignment < 1 || alignment > 65_536)
-    throw new KinmarkError(`“${path}”: general.alignment is ${alignment}; a whole number up to 65536 is expected.`)
+    throw new LegacyError(`“${path}”: general.alignment is ${alignment}; a whole number up to 65536 is expected.`)
   return alignment
 }
 
@@ -110,18 +110,18 @@ function assertTiled(
   for (const { name, offset, byteLength } of [...tensors].sort(
     (a, b) => a.offset - b.offset || a.byteLength - b.byteLength,
   )) {
-    if (names.has(name)) throw new KinmarkError(`The header of “${path}” lists the tensor “${name}” twice.`)
+    if (names.has(name)) throw new LegacyError(`The header of “${path}” lists the tensor “${name}” twice.`)
     names.add(name)
     if (offset + byteLength > fileLength)
-      throw new KinmarkError(
+      throw new LegacyError(
         `Tensor “${name}” in “${path}” ends at byte ${offset + byteLength}, but the file has ${fileLength}: it is cut short.`,
       )
     if (offset < at || offset - at >= alignment)
-      throw new KinmarkError(
+      throw new LegacyError(
         `Tensor “${name}” in “${path}” begins at byte ${offset}, but what is before it ends at byte ${at}: tensors must ${offset < at ? 'not overlap' : 'leave no gap'}.`,
       )
     at = offset + byteLength
   }
   if (tensors.length > 0 && fileLength - at >= alignment)
-    throw new KinmarkError(`“${path}” has ${fileLength} bytes, but its tensors end at byte ${at}.`)
+    throw new LegacyError(`“${path}” has ${fileLength} bytes, but its tensors end at byte ${at}.`)
 }

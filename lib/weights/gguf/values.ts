@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 
 /** A value of a GGUF file's metadata. Lists and long texts, which only its tokenizer has, are stepped over: null. */
 export type GgufValue = number | boolean | string | null
@@ -24,13 +24,13 @@ export function cursorOf(path: string, bytes: Uint8Array) {
   const count = () => {
     const value = view.getBigUint64(take(8), true)
     if (value > BigInt(Number.MAX_SAFE_INTEGER))
-      throw new KinmarkError(`“${path}” counts ${value} of something in its header; no file holds as many.`)
+      throw new LegacyError(`“${path}” counts ${value} of something in its header; no file holds as many.`)
     return Number(value)
   }
   const skipText = () => void take(count())
   const scalar = (type: number): GgufValue => {
     const read = scalars[type]
-    if (!read) throw new KinmarkError(`The header of “${path}” has a value of type ${type}, which GGUF does not have.`)
+    if (!read) throw new LegacyError(`The header of “${path}” has a value of type ${type}, which GGUF does not have.`)
     return read.read(view, take(read.bytes))
   }
   return {
@@ -51,7 +51,7 @@ export function cursorOf(path: string, bytes: Uint8Array) {
       const fixed = scalars[element]
       if (fixed) take(fixed.bytes * length)
       else if (element === textType) for (let i = 0; i < length; i++) skipText()
-      else throw new KinmarkError(`The header of “${path}” has a list of values of type ${element}.`)
+      else throw new LegacyError(`The header of “${path}” has a list of values of type ${element}.`)
       return null
     },
   }

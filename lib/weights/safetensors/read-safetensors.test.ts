@@ -103,7 +103,7 @@ describe('readSafetensors', () => {
   ])('error: %s', async (_, file, message) => {
     const error = await readSafetensors(file).catch((e) => e)
     expect(error).toBeInstanceOf(KinmarkError)
-    expect(error.shortMessage).toContain(message)
+    expect(error.message).toContain(message)
   })
 
   test('error: a header longer than any model needs is not read', async () => {

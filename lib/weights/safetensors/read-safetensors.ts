@@ -1,4 +1,4 @@
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { isDtype, widthOf } from '../dtype/dtype'
 import type { Tensor } from '../tensor'
@@ -20,7 +20,7 @@ export async function readSafetensors({ path, bytes }: NamedBytes): Promise<Tens
   const start = 8 + length
   const entries = Object.entries(header).filter(([name]) => name !== '__metadata__')
   if (entries.length > tensorLimit)
-    throw new KinmarkError(
+    throw new LegacyError(
       `“${path}” lists ${entries.length} tensors; at most ${tensorLimit} in one file can be handled.`,
     )
   const tensors = entries.map(([name, entry]) => readEntry(path, name, entry, start))
@@ -31,16 +31,16 @@ export async function readSafetensors({ path, bytes }: NamedBytes): Promise<Tens
 /** The texts that a file carries about itself; none where it has no `__metadata__`. */
 export async function readMetadata({ path, bytes }: NamedBytes): Promise<Record<string, string>> {
   const { __metadata__: metadata = {} } = parseHeader(path, (await readHeader({ path, bytes })).text)
-  if (!isRecord(metadata)) throw new KinmarkError(`The metadata of “${path}” is not a JSON object.`)
+  if (!isRecord(metadata)) throw new LegacyError(`The metadata of “${path}” is not a JSON object.`)
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, String(value)]))
 }
 
 async function readHeader({ path, bytes }: NamedBytes): Promise<{ text: string; length: number }> {
-  if (bytes.byteLength === 0) throw new KinmarkError(`“${path}” is empty: 0 bytes.`)
+  if (bytes.byteLength === 0) throw new LegacyError(`“${path}” is empty: 0 bytes.`)
   const head = await bytes.slice(0, Math.min(9, bytes.byteLength))
   const foreign = (message: string) => {
     const format = sniffFormat(head)
-    return new KinmarkError(format ? `“${path}” ${format}: export the weights as safetensors.` : message)
+    return new LegacyError(format ? `“${path}” ${format}: export the weights as safetensors.` : message)
   }
   if (head.length < 9)
     throw foreign(`“${path}” has ${bytes.byteLength} bytes; a safetensors file has at least 10, so it is cut short.`)
@@ -56,42 +56,42 @@ async function readHeader({ path, bytes }: NamedBytes): Promise<{ text: string; 
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(raw), length: Number(length) }
   } catch (cause) {
-    throw new KinmarkError(`The header of “${path}” is not UTF-8 text.`, { cause })
+    throw new LegacyError(`The header of “${path}” is not UTF-8 text.`, { cause })
   }
 }
 
 function parseHeader(path: string, text: string): Record<string, unknown> {
   if (deeperThan(text, 3))
-    throw new KinmarkError(`The header of “${path}” nests deeper than a tensor's description does.`)
+    throw new LegacyError(`The header of “${path}” nests deeper than a tensor's description does.`)
   let header: unknown
   try {
     header = JSON.parse(text)
   } catch (cause) {
-    throw new KinmarkError(`The header of “${path}” is not JSON.`, { cause })
+    throw new LegacyError(`The header of “${path}” is not JSON.`, { cause })
   }
-  if (!isRecord(header)) throw new KinmarkError(`The header of “${path}” is not a JSON object.`)
+  if (!isRecord(header)) throw new LegacyError(`The header of “${path}” is not a JSON object.`)
   const twice = duplicateKey(text)
-  if (twice !== null) throw new KinmarkError(`The header of “${path}” lists ${quote(twice)} twice.`)
+  if (twice !== null) throw new LegacyError(`The header of “${path}” lists ${quote(twice)} twice.`)
   return header
 }
 
 function readEntry(path: string, name: string, entry: unknown, start: number): Tensor {
   const where = `Tensor ${quote(name)} in “${path}”`
-  if (!isRecord(entry)) throw new KinmarkError(`${where} has no description.`)
+  if (!isRecord(entry)) throw new LegacyError(`${where} has no description.`)
   const { dtype, shape, data_offsets: offsets } = entry
-  if (!isDtype(dtype)) throw new KinmarkError(`${where} has the unknown type ${quote(String(dtype))}.`)
+  if (!isDtype(dtype)) throw new LegacyError(`${where} has the unknown type ${quote(String(dtype))}.`)
   if (!isSizes(shape) || shape.length > 8)
-    throw new KinmarkError(`${where} has no usable shape: at most 8 whole numbers from 0 are expected.`)
+    throw new LegacyError(`${where} has no usable shape: at most 8 whole numbers from 0 are expected.`)
   if (!isSizes(offsets) || offsets.length !== 2)
-    throw new KinmarkError(`${where} has no usable data_offsets: two whole numbers from 0 are expected.`)
+    throw new LegacyError(`${where} has no usable data_offsets: two whole numbers from 0 are expected.`)
   const [begin, end] = offsets
   const wanted = shape.reduce((a, b) => a * BigInt(b), BigInt(widthOf(dtype)))
   if (end < begin || BigInt(end - begin) !== wanted)
-    throw new KinmarkError(
+    throw new LegacyError(
       `${where} has shape [${shape.join(', ')}] of ${dtype}, which is ${wanted} bytes, but its data_offsets [${begin}, ${end}] hold ${end - begin}.`,
     )
   if (begin % widthOf(dtype) !== 0)
-    throw new KinmarkError(
+    throw new LegacyError(
       `${where} begins at byte ${begin}, which is not a multiple of the ${widthOf(dtype)} bytes of one ${dtype}.`,
     )
   return { name, dtype, shape, file: path, offset: start + begin, byteLength: end - begin }
@@ -104,17 +104,17 @@ function assertTiled(path: string, tensors: readonly Tensor[], start: number, fi
   let last = 'the header'
   for (const { name, offset, byteLength } of sorted) {
     if (offset + byteLength > fileLength)
-      throw new KinmarkError(
+      throw new LegacyError(
         `Tensor ${quote(name)} in “${path}” ends at byte ${offset + byteLength}, but the file has ${fileLength}: it is cut short.`,
       )
     if (offset !== at)
-      throw new KinmarkError(
+      throw new LegacyError(
         `Tensor ${quote(name)} in “${path}” begins at byte ${offset}, but ${last} ends at byte ${at}: tensors must ${offset < at ? 'not overlap' : 'leave no gap'}.`,
       )
     at = offset + byteLength
     last = quote(name)
   }
-  if (at !== fileLength) throw new KinmarkError(`“${path}” has ${fileLength} bytes, but its tensors end at byte ${at}.`)
+  if (at !== fileLength) throw new LegacyError(`“${path}” has ${fileLength} bytes, but its tensors end at byte ${at}.`)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

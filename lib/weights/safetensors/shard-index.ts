@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { TensorTable } from '../tensor'
 
 const schema = z.object({ weight_map: z.record(z.string(), z.string()) })
@@ -11,14 +11,14 @@ export function assertIndexFits(text: string, tensors: TensorTable): void {
   try {
     json = JSON.parse(text)
   } catch (cause) {
-    throw new KinmarkError(`${path} is not JSON.`, { cause })
+    throw new LegacyError(`${path} is not JSON.`, { cause })
   }
   const parsed = schema.safeParse(json)
-  if (!parsed.success) throw new KinmarkError(`${path} has no usable weight_map.`)
+  if (!parsed.success) throw new LegacyError(`${path} has no usable weight_map.`)
   for (const [name, file] of Object.entries(parsed.data.weight_map)) {
     const found = tensors.get(name)?.file
     if (found !== file)
-      throw new KinmarkError(
+      throw new LegacyError(
         `${path} says that “${name}” is in “${file}”, but it is ${found ? `in “${found}”` : 'in none of the files'}.`,
       )
   }

@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 
 /** A model card: `README.md`, Markdown with YAML front matter as on Hugging Face. */
 export type Card = {
@@ -32,7 +32,7 @@ const schema = z.object({
 
 export function readCard(markdown: string): Card {
   if (markdown.length > cardLimit)
-    throw new KinmarkError(`“README.md” has ${markdown.length} characters; a model card may have ${cardLimit}.`)
+    throw new LegacyError(`“README.md” has ${markdown.length} characters; a model card may have ${cardLimit}.`)
   const match = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n?---[ \t]*(?:\r?\n|$)/.exec(markdown)
   const matter = frontMatter(match?.[1] ?? '')
   const body = markdown.slice(match?.[0].length ?? 0).trim()
@@ -51,19 +51,19 @@ export function readCard(markdown: string): Card {
 /** Aliases are refused: ten lines of them can stand for a billion nodes. */
 function frontMatter(text: string): z.infer<typeof schema> {
   if (text.length > frontMatterLimit)
-    throw new KinmarkError(
+    throw new LegacyError(
       `The front matter of “README.md” has ${text.length} characters; at most ${frontMatterLimit} are read.`,
     )
   let yaml: unknown
   try {
     yaml = parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'error' }) ?? {}
   } catch (cause) {
-    throw new KinmarkError('The front matter of “README.md” is not plain YAML without aliases.', { cause })
+    throw new LegacyError('The front matter of “README.md” is not plain YAML without aliases.', { cause })
   }
   const parsed = schema.safeParse(yaml)
   if (parsed.success) return parsed.data
   const [{ path, message }] = parsed.error.issues
-  throw new KinmarkError(`The front matter of “README.md”: ${path.join('.') || 'the whole'}: ${message}.`)
+  throw new LegacyError(`The front matter of “README.md”: ${path.join('.') || 'the whole'}: ${message}.`)
 }
 
 function summaryOf(body: string): string {

@@ -1,6 +1,6 @@
 import { Template } from '@huggingface/jinja'
 import { z } from 'zod'
-import { KinmarkError, messageOf } from '../../error'
+import { LegacyError, messageOf } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { readText } from './text'
 
@@ -28,13 +28,13 @@ export async function openChatTemplate(files: readonly NamedBytes[]): Promise<Ch
   const text = own ? await readText(own, templateLimit) : listed
   if (!text) return null
   if (text.length > templateLimit)
-    throw new KinmarkError(`The chat template has ${text.length} characters; at most ${templateLimit} are read.`)
+    throw new LegacyError(`The chat template has ${text.length} characters; at most ${templateLimit} are read.`)
   const template = compile(text)
   return (messages) => {
     try {
       return template.render({ messages, bos_token, eos_token, add_generation_prompt: true })
     } catch (cause) {
-      throw new KinmarkError(`The model's chat template refuses this conversation: ${messageOf(cause)}`, { cause })
+      throw new LegacyError(`The model's chat template refuses this conversation: ${messageOf(cause)}`, { cause })
     }
   }
 }
@@ -43,7 +43,7 @@ function parse(text: string): z.infer<typeof schema> {
   try {
     return schema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new KinmarkError('“tokenizer_config.json” is not JSON with a usable chat_template.', { cause })
+    throw new LegacyError('“tokenizer_config.json” is not JSON with a usable chat_template.', { cause })
   }
 }
 
@@ -51,6 +51,6 @@ function compile(text: string): Template {
   try {
     return new Template(text)
   } catch (cause) {
-    throw new KinmarkError(`The chat template is not Jinja that can be read: ${messageOf(cause)}`, { cause })
+    throw new LegacyError(`The chat template is not Jinja that can be read: ${messageOf(cause)}`, { cause })
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { readText } from './text'
 
@@ -21,6 +21,6 @@ function readIds(path: string, text: string): number[] | null {
   try {
     return schema.parse(JSON.parse(text)).eos_token_id ?? null
   } catch (cause) {
-    throw new KinmarkError(`“${path}” does not say in eos_token_id which tokens end a text.`, { cause })
+    throw new LegacyError(`“${path}” does not say in eos_token_id which tokens end a text.`, { cause })
   }
 }

@@ -1,5 +1,5 @@
 import { Tokenizer } from '@huggingface/tokenizers'
-import { KinmarkError } from '../../error'
+import { LegacyError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { readText } from './text'
 
@@ -31,6 +31,6 @@ function build(json: string, config: string): Tokenizer {
   try {
     return new Tokenizer(JSON.parse(json), JSON.parse(config))
   } catch (cause) {
-    throw new KinmarkError('“tokenizer.json” cannot be read as a Hugging Face tokenizer.', { cause })
+    throw new LegacyError('“tokenizer.json” cannot be read as a Hugging Face tokenizer.', { cause })
   }
 }

@@ -1,18 +1,3 @@
-const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-
-/** 3_939_992 → “3.9 MB”. */
-export function formatBytes(bytes: number): string {
-  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
-  return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`
-}
-
-const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
-
-/** 1_968_960 → “1.97M”. */
-export function formatCount(count: number): string {
-  return short.format(count)
-}
-
 /** 0.9921875 → “99.2 %”; only a whole is called 100 %. */
 export function formatPercent(part: number): string {
   if (part === 1) return '100 %'
@@ -32,7 +17,7 @@ export function formatOdds(chance: number): string {
   return `1 in 10${[...String(power)].map((digit) => superscripts[Number(digit)]).join('')}`
 }
 
-/** 1000 → “10 %”. */
-export function formatBps(bps: number): string {
-  return `${bps / 100} %`
+/** 1000 basis points → “10 %”. */
+export function formatBps(bps: number | bigint): string {
+  return `${Number(bps) / 100} %`
 }

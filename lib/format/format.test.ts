@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatBps, formatBytes, formatOdds, formatPercent } from './measure'
+import { formatBps, formatOdds, formatPercent } from './odds'
+import { formatBytes } from './sizes'
 
 test.each([
   [0, '0 bytes'],

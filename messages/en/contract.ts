@@ -1,0 +1,292 @@
+import { caseStages, copyStates, proposalStates } from '../../lib/chain/states'
+import type { ContractErrors } from '../../lib/errors/contract'
+import { shortAddress } from '../../lib/format/addresses'
+import { formatUsdc } from '../../lib/format/amounts'
+import { formatBps } from '../../lib/format/odds'
+import { formatUtc } from '../../lib/format/times'
+import type { Messages } from '../messages'
+
+/** What the contracts answer when they revert. */
+export const contract: Messages<ContractErrors> = {
+  'contract.AccessControlBadConfirmation': () => 'A role can be given up by its holder only.',
+  'contract.AccessControlUnauthorizedAccount': ({ account }) =>
+    `${shortAddress(account)} does not govern the protocol: only its governors propose changes to the timelock.`,
+  'contract.AccountInvalid': ({ account }) => `${shortAddress(account)} cannot be credited with money.`,
+  'contract.AddressEmptyCode': ({ target }) => `There is no contract at ${shortAddress(target)}.`,
+  'contract.AlreadyAnswered': ({ id }) => `Case ${id} has its answer: the accused answers once.`,
+  'contract.AlreadyCommitted': ({ id, prover }) => `${shortAddress(prover)} has already committed in case ${id}.`,
+  'contract.AnswerLate': ({ time, deadline }) =>
+    `The answer was due until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
+  'contract.AnswerPending': ({ time, deadline }) =>
+    `The accused may answer until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
+  'contract.BeneficiaryInvalid': ({ beneficiary: account }) =>
+    `${shortAddress(account)} could never be paid what the model earns: name another beneficiary.`,
+  'contract.BondThawing': ({ time, notBefore }) =>
+    `The bond can leave from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
+  'contract.BondTooLow': ({ bond, needed }) =>
+    `The minter’s bond is ${usdc(bond)}, and ${usdc(needed)} are needed: choose another minter, or wait for its open orders.`,
+  'contract.BuyerSeedMissing': () => 'The order lacks the hash of the buyer’s seed: start the purchase again.',
+  'contract.CallForbidden': ({ target, selector, value }) =>
+    `A vote cannot call ${selector} at ${shortAddress(target)} with ${value} wei: it can set terms, add a version, retire the model, or name its beneficiary and guardian.`,
+  'contract.CaseIncomplete': ({ hits }) => `A case needs a target and at least one hit; this one has ${hits} hits.`,
+  'contract.CaseTooEarly': ({ time, notBefore }) =>
+    `The case allows this from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
+  'contract.CaseTooLate': ({ time, until }) =>
+    `The case allowed this until ${formatUtc(until)}; on the chain it is ${formatUtc(time)}.`,
+  'contract.ChallengeNotOpen': () => 'There is no such challenge open: it was decided, or never made.',
+  'contract.ChallengedBefore': () => 'This offence was challenged before.',
+  'contract.CheckpointUnorderedInsertion': () => 'The chain’s clock went backwards: try again in a moment.',
+  'contract.CloneArgumentsTooLong': () => 'The metadata URI is too long to be kept.',
+  'contract.CollateralTooLow': ({ collateral, needed }) =>
+    `The collateral is ${usdc(collateral)}, and ${usdc(needed)} are locked behind reports: add more first.`,
+  'contract.CommitmentMismatch': () =>
+    'What you reveal is not what you committed to: check the number or the vote, and the salt.',
+  'contract.CommitmentMissing': () => 'An empty commitment counts as none.',
+  'contract.CopyNotActive': ({ id }) => `Copy ${id} is not active, so it cannot be served.`,
+  'contract.CopyNotHeld': ({ copyId: copy, parent, creator }) =>
+    copy === 0n
+      ? `Model ${parent} is not free to derive: ${shortAddress(creator)} needs an active copy of it first.`
+      : `Copy ${copy} is not an active copy of model ${parent} held by ${shortAddress(creator)}, which deriving from it needs.`,
+  'contract.CopyUnknown': ({ copyId: id }) => `There is no copy ${id} on this chain.`,
+  'contract.CourtsAlreadySet': () => 'The courts were named before, and stay as they are.',
+  'contract.CoverageRootMissing': () => 'Coverage needs the root of what was tested.',
+  'contract.CoverageTooEarly': ({ epoch, first }) =>
+    `This is epoch ${epoch}; your next coverage can be paid in epoch ${first}.`,
+  'contract.CreationFailed': () => 'The contract refused to be created.',
+  'contract.CutsAboveCap': ({ totalBps: total, capBps: cap }) =>
+    `The cuts add up to ${formatBps(total)}, above the cap of ${formatBps(cap)}.`,
+  'contract.DeploymentUnknown': ({ id, number }) => `Copy ${id} has no open deployment ${number}.`,
+  'contract.DisputeOpen': ({ id, openDisputes: open }) =>
+    `${open} ${open === 1 ? 'dispute' : 'disputes'} about copy ${id} must be decided before its collateral can leave.`,
+  'contract.ECDSAInvalidSignature': () => 'The signature is not valid: sign again.',
+  'contract.ECDSAInvalidSignatureLength': ({ length }) =>
+    `The signature has ${length} bytes where 65 are needed: sign again.`,
+  'contract.ECDSAInvalidSignatureS': () => 'The signature is not in its canonical form: sign with another wallet.',
+  'contract.ERC20ExceededSafeSupply': ({ increasedSupply: supply, cap }) =>
+    `The supply would be ${supply}, above the cap of ${cap}.`,
+  'contract.ERC20InsufficientAllowance': ({ allowance, needed }) =>
+    `You have allowed ${usdc(allowance)} to be taken, and this takes ${usdc(needed)}: sign the permit again.`,
+  'contract.ERC20InsufficientBalance': ({ sender, balance, needed }) =>
+    `${shortAddress(sender)} has ${usdc(balance)}, and this takes ${usdc(needed)}.`,
+  'contract.ERC20InvalidApprover': ({ approver }) => `${shortAddress(approver)} cannot allow anything to be taken.`,
+  'contract.ERC20InvalidReceiver': ({ receiver }) => `${shortAddress(receiver)} cannot receive this.`,
+  'contract.ERC20InvalidSender': ({ sender }) => `${shortAddress(sender)} cannot send this.`,
+  'contract.ERC20InvalidSpender': ({ spender }) => `${shortAddress(spender)} cannot be allowed to take anything.`,
+  'contract.ERC2612ExpiredSignature': ({ deadline }) => `The permit ran out at ${formatUtc(deadline)}: sign it again.`,
+  'contract.ERC2612InvalidSigner': ({ signer, owner }) =>
+    `The permit was signed by ${shortAddress(signer)} where ${shortAddress(owner)} was needed: sign with the connected account.`,
+  'contract.ERC5805FutureLookup': ({ timepoint, clock }) =>
+    `Votes at ${formatUtc(timepoint)} are not known yet: it is ${formatUtc(clock)} on the chain.`,
+  'contract.ERC6372InconsistentClock': () => 'The shares’ clock and the governor’s clock disagree: tell the operator.',
+  'contract.ERC721IncorrectOwner': ({ sender, tokenId: id, owner }) =>
+    `Model ${id} belongs to ${shortAddress(owner)}, not to ${shortAddress(sender)}.`,
+  'contract.ERC721InsufficientApproval': ({ operator, tokenId: id }) =>
+    `${shortAddress(operator)} may not transfer model ${id}.`,
+  'contract.ERC721InvalidApprover': ({ approver }) =>
+    `${shortAddress(approver)} may not approve others for this model.`,
+  'contract.ERC721InvalidOperator': ({ operator }) => `${shortAddress(operator)} cannot be an operator.`,
+  'contract.ERC721InvalidOwner': ({ owner }) => `${shortAddress(owner)} cannot own models.`,
+  'contract.ERC721InvalidReceiver': ({ receiver }) => `${shortAddress(receiver)} cannot receive a model.`,
+  'contract.ERC721InvalidSender': ({ sender }) => `${shortAddress(sender)} cannot send this model.`,
+  'contract.ERC721NonexistentToken': ({ tokenId: id }) => `There is no model ${id}.`,
+  'contract.EdgeUnknown': ({ child, parent }) => `Model ${child} is not made from model ${parent}.`,
+  'contract.EpochLengthOutOfBounds': ({ length, min, max }) =>
+    `Epochs of ${length} seconds are not between ${min} and ${max} seconds long.`,
+  'contract.EpochOpen': ({ epoch, time, deadline }) =>
+    `Epoch ${epoch} may still be reported until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
+  'contract.EpochRunning': ({ epoch, current }) => `Epoch ${epoch} is not over: this is epoch ${current}.`,
+  'contract.EscrowThawing': ({ time, notBefore }) =>
+    `The escrow can leave from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
+  'contract.EscrowTooLow': ({ escrow, needed }) =>
+    `The escrow is ${usdc(escrow)}, and the fee is ${usdc(needed)}: deposit more first.`,
+  'contract.FailedCall': () => 'A call within the transaction failed without saying why.',
+  'contract.FailedDeployment': () => 'The model’s shares could not be deployed: give the transaction more gas.',
+  'contract.FaucetAboveCap': ({ amount, cap }) =>
+    `The faucet gives at most ${usdc(cap)} at a time; ${usdc(amount)} were asked for.`,
+  'contract.GovernorAlreadyCastVote': ({ voter }) => `${shortAddress(voter)} has already voted on this proposal.`,
+  'contract.GovernorAlreadyQueuedProposal': () => 'The proposal is queued already.',
+  'contract.GovernorDisabledDeposit': () => 'The governor takes no ETH: it could never leave.',
+  'contract.GovernorInsufficientProposerVotes': ({ proposer, votes, threshold }) =>
+    `${shortAddress(proposer)} has ${shares(votes)} shares to vote with, and a proposal takes ${shares(threshold)}.`,
+  'contract.GovernorInvalidProposalLength': ({ targets, calldatas }) =>
+    `The proposal names ${targets} contracts and ${calldatas} calls: it needs as many of both, and at least one.`,
+  'contract.GovernorInvalidSignature': ({ voter }) =>
+    `The vote was not signed by ${shortAddress(voter)}: sign it again.`,
+  'contract.GovernorInvalidVoteParams': () => 'The vote has parameters that this governor does not count.',
+  'contract.GovernorInvalidVoteType': () => 'A vote is against, for or abstain.',
+  'contract.GovernorInvalidVotingPeriod': ({ votingPeriod: period }) =>
+    `A voting period of ${period} seconds is too short.`,
+  'contract.GovernorNonexistentProposal': () =>
+    'There is no such proposal: its calls or its description differ from what was proposed.',
+  'contract.GovernorOnlyExecutor': ({ account }) =>
+    `Only a vote of the holders can do this; ${shortAddress(account)} cannot.`,
+  'contract.GovernorPreventLateQuorumVoteExtensionTooLarge': ({ newVoteExtension: extension, maxVoteExtension: max }) =>
+    `An extension of ${extension} seconds is above ${max}.`,
+  'contract.GovernorProposalQueueingFailed': () => 'The proposal could not be queued.',
+  'contract.GovernorProposalQueueingNotRequired': () => 'The proposal needs no queue: execute it.',
+  'contract.GovernorRestrictedProposer': ({ proposer }) =>
+    `The description reserves this proposal for somebody other than ${shortAddress(proposer)}.`,
+  'contract.GovernorUnableToCancel': ({ account }) => `${shortAddress(account)} cannot cancel this proposal.`,
+  'contract.GovernorUnexpectedProposalState': ({ current: state }) =>
+    `The proposal is ${proposalStates[state] ?? state}, which does not allow this: reload the page.`,
+  'contract.HolderInvalid': ({ account }) => `${shortAddress(account)} could never be paid, so it cannot hold shares.`,
+  'contract.IndexReported': ({ index, count }) =>
+    `Receipt ${index} is within the ${count} reported: challenge it as missing.`,
+  'contract.IndexUnreported': ({ index, count }) =>
+    `Receipt ${index} is beyond the ${count} reported: challenge it as unreported.`,
+  'contract.InsufficientBalance': ({ balance, needed }) =>
+    `The contract holds ${balance} wei, and ${needed} are needed.`,
+  'contract.InvalidAccountNonce': ({ account, currentNonce: nonce }) =>
+    `${shortAddress(account)} has signed something else meanwhile (its next number is ${nonce}): sign again.`,
+  'contract.InvalidInitialization': () => 'These shares already have their model.',
+  'contract.InvalidShortString': () => 'A text in the token’s name is malformed.',
+  'contract.KeyBurned': ({ modelId: model }) =>
+    `This key of model ${model} was opened before and proves nothing any more: use another.`,
+  'contract.LeavesNeeded': ({ leaves, needed }) =>
+    `${leaves} leaves are opened, and this takes ${needed}, one after the other.`,
+  'contract.LicenceUnknown': ({ licence, knownBits: known }) =>
+    `The licence has the bits ${licence.toString(2)}, of which only ${known.toString(2)} have a meaning.`,
+  'contract.ManifestRootMissing': () => 'The version lacks the root of its files: upload them again.',
+  'contract.MetadataUriLength': ({ length, maxLength: max }) =>
+    `The metadata URI has ${length} bytes; it must have between 1 and ${max}.`,
+  'contract.MinterInvalid': ({ minter }) => `${shortAddress(minter)} cannot earn the minter’s cut.`,
+  'contract.MinterNotAllowed': ({ minter }) =>
+    `${shortAddress(minter)} takes no orders: reload the page and order again.`,
+  'contract.ModelRetired': ({ id }) => `Model ${id} is retired: it is not sold, changed or derived from any more.`,
+  'contract.ModelUnknown': ({ id }) => `There is no model ${id} on this chain.`,
+  'contract.NoDisputeOpen': ({ id }) => `No dispute about copy ${id} is open.`,
+  'contract.NotAccused': ({ caller, accused }) =>
+    `Only the accused, ${shortAddress(accused)}, may answer; you are ${shortAddress(caller)}.`,
+  'contract.NotBuyer': ({ caller, buyer }) =>
+    `Only the buyer ${shortAddress(buyer)} may do this now, and ${shortAddress(caller)} is connected: switch the account.`,
+  'contract.NotController': ({ caller, controller }) =>
+    `Only the model’s owner ${shortAddress(controller)} may do this, and ${shortAddress(caller)} is connected: switch the account.`,
+  'contract.NotCopyRegistry': ({ caller, copyRegistry: registry }) =>
+    `Only the copy registry ${shortAddress(registry)} may do this, not ${shortAddress(caller)}.`,
+  'contract.NotCourt': ({ caller }) => `${shortAddress(caller)} is not a court.`,
+  'contract.NotDeployer': ({ caller, deployer }) =>
+    `Only ${shortAddress(deployer)}, who deployed the contract, may do this, not ${shortAddress(caller)}.`,
+  'contract.NotDerivable': ({ parent }) => `The licence of model ${parent} does not allow children.`,
+  'contract.NotGuardian': ({ caller, guardian }) =>
+    `Only the guardian ${shortAddress(guardian)} may do this, not ${shortAddress(caller)}.`,
+  'contract.NotHost': ({ caller, host }) =>
+    `Only the copy’s buyer, ${shortAddress(host)}, may do this; you are ${shortAddress(caller)}.`,
+  'contract.NotInitializing': () => 'These shares are not being set up.',
+  'contract.NotLeaving': ({ prover: minter }) => `${shortAddress(minter)} has not resigned as a minter: resign first.`,
+  'contract.NotListed': ({ prover }) => `${shortAddress(prover)} is not a listed prover: stake first.`,
+  'contract.NotLoser': ({ caller }) =>
+    `The ruling did not go against ${shortAddress(caller)}: only who lost may appeal.`,
+  'contract.NotMinter': ({ caller, minter }) =>
+    `Only the copy’s minter ${shortAddress(minter)} may deliver it, not ${shortAddress(caller)}.`,
+  'contract.NotOnPanel': ({ id, prover }) => `${shortAddress(prover)} was not drawn for case ${id}.`,
+  'contract.NotOwner': ({ caller, owner }) =>
+    `Only ${shortAddress(owner)} deploys here; you are ${shortAddress(caller)}.`,
+  'contract.NotPaused': () => 'The protocol is not paused.',
+  'contract.NotRegistry': ({ caller, registry }) =>
+    `Only the model registry ${shortAddress(registry)} creates shares, not ${shortAddress(caller)}.`,
+  'contract.NotReporter': ({ id, account, epoch }) =>
+    `${shortAddress(account)} is neither the host of copy ${id} nor its operator in epoch ${epoch}.`,
+  'contract.NotShares': ({ caller, shares }) =>
+    `Only the model’s shares ${shortAddress(shares)} may do this, not ${shortAddress(caller)}.`,
+  'contract.NothingAtStake': ({ id, state }) =>
+    `Copy ${id} is ${copyStates[state] ?? state}: nothing of it is at stake that could be disputed.`,
+  'contract.OffencePunished': () => 'This offence was punished before: it pays once.',
+  'contract.OffenceTaken': ({ by }) =>
+    `Case ${by} is about the same copy and target: it is open, or was decided and paid.`,
+  'contract.OpenerIsAccused': () => 'You cannot accuse a copy of your own.',
+  'contract.OpeningInvalid': ({ leaf }) => `The receipt’s answer does not show leaf ${leaf}.`,
+  'contract.OperatorMissing': () => 'A deployment needs an operator key.',
+  'contract.OperatorRevoked': ({ operator, until }) =>
+    `The key ${shortAddress(operator)} was revoked; epoch ${until} is its last, for good: use another.`,
+  'contract.OperatorUnknown': ({ id, operator, epoch }) =>
+    `${shortAddress(operator)} may not sign for copy ${id} in epoch ${epoch}.`,
+  'contract.OrdersOpen': ({ openOrders: open }) =>
+    `${open} orders must be delivered or refunded before the bond can leave.`,
+  'contract.OwnableInvalidOwner': ({ owner }) => `${shortAddress(owner)} cannot own the contract.`,
+  'contract.OwnableUnauthorizedAccount': ({ account }) => `${shortAddress(account)} does not own the contract.`,
+  'contract.ParameterOutOfBounds': ({ parameter, value, min, max }) =>
+    `Parameter ${parameter} would be ${value}; it must be between ${min} and ${max}.`,
+  'contract.ParentTwice': ({ parent }) => `Model ${parent} is named as a parent twice.`,
+  'contract.PathInvalid': ({ from, to }) =>
+    `The line of descent named does not lead from model ${from} to model ${to}.`,
+  'contract.PauseTooEarly': ({ time, notBefore }) =>
+    `The protocol can be paused again from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
+  'contract.PenaltyPromised': ({ penalty, promised, openOrders: open }) =>
+    `A penalty of ${usdc(promised)} was promised to ${open} open orders: it cannot become ${usdc(penalty)} before they are done.`,
+  'contract.PenaltyTooLow': ({ penalty, needed }) =>
+    `The penalty would be ${usdc(penalty)}, and the protocol asks for ${usdc(needed)} at least.`,
+  'contract.PriceAboveMax': ({ price, maxPrice: max }) =>
+    `The price is ${usdc(price)} now, above the ${usdc(max)} that you agreed to: look at the terms again.`,
+  'contract.PromiseOutOfRange': ({ window, maxWindow: max }) =>
+    `A promise to deliver within ${window} seconds is not between 1 and ${max} seconds.`,
+  'contract.ProofInvalid': ({ index, count }) => `The proof does not show this receipt at index ${index} of ${count}.`,
+  'contract.ProtocolPaused': ({ until }) =>
+    `New business is paused until ${formatUtc(until)} at the latest; all ways out are open.`,
+  'contract.ProverLeaving': ({ prover, exitAt }) =>
+    `${shortAddress(prover)} is leaving: its stake can be withdrawn from ${formatUtc(exitAt)} on.`,
+  'contract.ReceiptTooOld': ({ epoch, time, deadline }) =>
+    `Receipts of epoch ${epoch} counted until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
+  'contract.ReceiptsUnrelated': () =>
+    'The receipts are of different copies, epochs or indexes: they contradict each other in nothing.',
+  'contract.ReportEmpty': () => 'A report needs receipts and their root: who served nothing files nothing.',
+  'contract.ReportLate': ({ time, deadline }) =>
+    `The report was due until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
+  'contract.ReportUnknown': ({ id, epoch }) => `This is not the report that copy ${id} filed for epoch ${epoch}.`,
+  'contract.ReportedBefore': ({ id, epoch }) => `Copy ${id} has reported epoch ${epoch} already.`,
+  'contract.RequestLapsed': ({ time, notAfter }) =>
+    `The escrow could leave until ${formatUtc(notAfter)}, and on the chain it is ${formatUtc(time)}: ask for it again.`,
+  'contract.RootMissing': () => 'The delivery lacks the root of its files or of its fingerprints.',
+  'contract.RoyaltiesAboveCap': ({ totalBps: total, capBps: cap }) =>
+    `The royalties to all parents add up to ${formatBps(total)}, above the cap of ${formatBps(cap)}.`,
+  'contract.RoyaltyAboveCap': ({ royaltyBps: royalty, capBps: cap }) =>
+    `The royalty asked of children is ${formatBps(royalty)}, above the cap of ${formatBps(cap)}.`,
+  'contract.RoyaltyAboveMax': ({ parent, royaltyBps: royalty, maxRoyaltyBps: max }) =>
+    `Model ${parent} asks for ${formatBps(royalty)} now, above the ${formatBps(max)} that you agreed to.`,
+  'contract.RulingFinal': ({ id }) => `The ruling in case ${id} is final.`,
+  'contract.SafeCastOverflowedUintDowncast': ({ bits, value }) => `${value} does not fit into ${bits} bits.`,
+  'contract.SafeERC20FailedOperation': ({ token }) => `The token ${shortAddress(token)} refused to move the money.`,
+  'contract.SameModel': ({ id }) => `Both copies are of model ${id} and share keys: open a case instead.`,
+  'contract.SameReceipt': () => 'Both receipts are the same.',
+  'contract.SignatureInvalid': ({ signer }) => `The signature is not by ${shortAddress(signer)}: sign again.`,
+  'contract.StakeBelowMin': ({ stake, min }) =>
+    `The stake would be ${usdc(stake)}; a prover needs ${usdc(min)} at least.`,
+  'contract.StakeLocked': ({ prover, locked }) =>
+    `Open cases hold ${usdc(locked)} of the stake of ${shortAddress(prover)}: wait for them to close.`,
+  'contract.StakeNotFree': ({ prover, free, needed }) =>
+    `${shortAddress(prover)} has ${usdc(free)} of its stake free, and this takes ${usdc(needed)}.`,
+  'contract.StakeThawing': ({ time, exitAt }) =>
+    `The stake can leave from ${formatUtc(exitAt)} on; on the chain it is ${formatUtc(time)}.`,
+  'contract.StringTooLong': ({ str: text }) => `“${text.slice(0, 40)}” is too long.`,
+  'contract.TermsChanged': () => 'The terms have changed since you read them: look at them again, then order.',
+  'contract.TimelockInsufficientDelay': ({ delay, minDelay: min }) =>
+    `A delay of ${delay} seconds is below the timelock’s ${min}.`,
+  'contract.TimelockInvalidOperationLength': ({ targets, payloads }) =>
+    `The change names ${targets} contracts and ${payloads} calls: it needs as many of both.`,
+  'contract.TimelockRunning': ({ time, eta }) =>
+    `What was decided can be executed from ${formatUtc(eta)} on; on the chain it is ${formatUtc(time)}.`,
+  'contract.TimelockUnauthorizedCaller': ({ caller }) =>
+    `Only the timelock itself can do this; ${shortAddress(caller)} cannot.`,
+  'contract.TimelockUnexecutedPredecessor': () => 'Another change has to be executed first.',
+  'contract.TimelockUnexpectedOperationState': () => 'The change is not ready to be executed, or was executed already.',
+  'contract.TooEarly': ({ time, notBefore }) =>
+    `This can be done from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
+  'contract.TooLate': ({ time, deadline }) =>
+    `This could be done until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
+  'contract.TooManyParents': ({ count, maxCount: max }) => `${count} parents are named; a model has at most ${max}.`,
+  'contract.UnitsBelowCount': ({ units, count }) =>
+    `${count} receipts have one unit each at least, and the report names ${units}.`,
+  'contract.UrlLength': ({ length, maxLength: max }) => `The URL has ${length} bytes; it needs between 1 and ${max}.`,
+  'contract.VersionUnknown': ({ id, version, versionCount: count }) =>
+    `Model ${id} has ${count} versions; there is no version ${version}.`,
+  'contract.VoteInvalid': ({ vote, hits }) =>
+    `A juror accepts with at least one hit, or rejects; this was vote ${vote} with ${hits} hits.`,
+  'contract.VotesExpiredSignature': ({ expiry }) => `The delegation ran out at ${formatUtc(expiry)}: sign it again.`,
+  'contract.WrongStage': ({ id, stage, needed }) =>
+    `Case ${id} is ${caseStages[stage] ?? stage}, and this needs it to be ${caseStages[needed] ?? needed}: reload the page.`,
+  'contract.WrongState': ({ id, state, needed }) =>
+    `Copy ${id} is ${copyStates[state] ?? state}, and this needs it to be ${copyStates[needed] ?? needed}: reload the page.`,
+}
+
+/** Whole shares of a model; 18 decimals. */
+const shares = (amount: bigint) => String(amount / 10n ** 18n)
+const usdc = (amount: bigint) => `${formatUsdc(amount)} USDC`
