@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../src/Types.sol";
 import { OrderRequest } from "../src/interfaces/ICopyRegistry.sol";
 import { Receipt, Report } from "../src/lib/Receipts.sol";
+import { CopyId, ModelId } from "../src/lib/Types.sol";
 import { ServingBase } from "./helpers/ServingBase.sol";
 
 /// @notice What each step of the main story costs as it goes to a public chain, written to snapshots/ and committed:

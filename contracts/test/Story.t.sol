@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { BURNED, CopyId, ModelId } from "../src/Types.sol";
 import { State } from "../src/interfaces/ICopyRegistry.sol";
 import { Terms } from "../src/interfaces/IModelRegistry.sol";
 import { Receipt, Report } from "../src/lib/Receipts.sol";
+import { BURNED, CopyId, ModelId } from "../src/lib/Types.sol";
 import { BaseTest } from "./helpers/BaseTest.sol";
 import { ServingBase } from "./helpers/ServingBase.sol";
 

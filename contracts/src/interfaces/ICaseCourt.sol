@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../Types.sol";
+import { CopyId } from "../lib/Types.sol";
 
 /// @notice Number of a case, from 1. 0 stands for "no case".
 type CaseId is uint256;

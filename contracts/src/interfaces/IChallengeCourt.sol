@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../Types.sol";
 import { Receipt, Report } from "../lib/Receipts.sol";
+import { CopyId, ModelId } from "../lib/Types.sol";
 
 /// @notice `Open → Answered` or `Open → Convicted`.
 enum ChallengeState {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../Types.sol";
+import { CopyId } from "../lib/Types.sol";
 
 /// @title What the courts may do with a copy's collateral.
 /// @notice Only the courts call these. The copy registry implements them.

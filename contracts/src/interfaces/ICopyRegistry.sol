@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../Types.sol";
+import { CopyId, ModelId } from "../lib/Types.sol";
 import { ICollateral } from "./ICollateral.sol";
 
 /// @notice `Ordered → Delivered → Active → Closing → Closed`; `Ordered → Refunded` when the minter is late; `Slashed`

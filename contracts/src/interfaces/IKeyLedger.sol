@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelId } from "../Types.sol";
+import { ModelId } from "../lib/Types.sol";
 
 /// @title The keys that were opened on chain.
 /// @notice A key that anyone can read proves nothing any more: once opened it is burned for every copy of its model,

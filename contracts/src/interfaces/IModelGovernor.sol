@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelId } from "../Types.sol";
+import { ModelId } from "../lib/Types.sol";
 
 /// @title The holders of a model's shares decide about the model.
 /// @notice An OpenZeppelin Governor over the model's shares. It decides once it owns the model's token: handing over is

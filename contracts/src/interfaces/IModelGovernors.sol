@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelId } from "../Types.sol";
+import { ModelId } from "../lib/Types.sol";
 
 /// @title Where the models' governors come from.
 /// @notice One governor per model, at an address that is known before it is there: the model's token may be sent to it

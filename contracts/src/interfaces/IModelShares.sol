@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelId } from "../Types.sol";
+import { ModelId } from "../lib/Types.sol";
 
 /// @title The shares of one model: they earn and they vote.
 /// @notice An ERC-20 with EIP-2612 permit and ERC-5805 votes on the clock of timestamps; 1,000,000 shares with 18

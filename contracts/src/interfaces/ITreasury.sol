@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelId } from "../Types.sol";
+import { ModelId } from "../lib/Types.sol";
 
 /// @title Where every payment goes, and who is owed what of it.
 /// @notice A payment is cut for protocol, prover pool and minter (each rounded down); the rest is the model's. Of the

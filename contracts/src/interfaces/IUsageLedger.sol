@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../Types.sol";
 import { Receipt, Report } from "../lib/Receipts.sol";
+import { CopyId } from "../lib/Types.sol";
 
 /// @notice A public endpoint at which a host serves a copy.
 /// @param operator Whose key signs its receipts.

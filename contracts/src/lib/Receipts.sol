@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../Types.sol";
+import { CopyId } from "./Types.sol";
 
 /// @notice A host's signed record of one inference. Indexes count 0, 1, 2, … within an epoch of a copy.
 /// @param promptHash `Receipts.promptHashOf`.

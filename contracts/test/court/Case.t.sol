@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../../src/Types.sol";
 import { Case, CaseId, ICaseCourt, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
 import { IProtocol, Parameter } from "../../src/interfaces/IProtocol.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { CourtBase } from "../helpers/CourtBase.sol";
 
 contract OpenTest is CourtBase {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../../src/Types.sol";
 import { ChallengeState, IChallengeCourt } from "../../src/interfaces/IChallengeCourt.sol";
 import { ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
 import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
 import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
 contract UnreportedTest is ServingBase {

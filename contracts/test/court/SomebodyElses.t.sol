@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../../src/Types.sol";
 import { IChallengeCourt, Opening } from "../../src/interfaces/IChallengeCourt.sol";
 import { State } from "../../src/interfaces/ICopyRegistry.sol";
 import { IKeyLedger } from "../../src/interfaces/IKeyLedger.sol";
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
 import { IndexedMerkle } from "../../src/lib/IndexedMerkle.sol";
 import { Receipt, Receipts } from "../../src/lib/Receipts.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
 /// @notice BUYER serves a leaked copy of another model under the licence for this one: 16 of its answers in a row are

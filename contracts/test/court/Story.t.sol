@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CaseCourt } from "../../src/CaseCourt.sol";
-import { ProverRegistry } from "../../src/ProverRegistry.sol";
-import { BURNED, CopyId, ModelId } from "../../src/Types.sol";
+import { CaseCourt } from "../../src/court/CaseCourt.sol";
+import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
 import { CaseId, ICaseCourt, Verdict } from "../../src/interfaces/ICaseCourt.sol";
 import { ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { BURNED, CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 
 /// @notice A copy that turns up at a stranger, before the real court, with the real collateral.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelGovernor } from "../../src/ModelGovernor.sol";
-import { ModelGovernors } from "../../src/ModelGovernors.sol";
-import { CopyId, ModelId } from "../../src/Types.sol";
+import { ModelGovernor } from "../../src/governance/ModelGovernor.sol";
+import { ModelGovernors } from "../../src/governance/ModelGovernors.sol";
 import { IModelGovernor } from "../../src/interfaces/IModelGovernor.sol";
 import { IModelRegistry, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { IGovernor } from "@openzeppelin/contracts/governance/IGovernor.sol";
 import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";

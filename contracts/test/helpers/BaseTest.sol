@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyRegistry } from "../../src/CopyRegistry.sol";
-import { MinterRegistry } from "../../src/MinterRegistry.sol";
-import { ModelRegistry } from "../../src/ModelRegistry.sol";
-import { ModelShares } from "../../src/ModelShares.sol";
-import { Protocol } from "../../src/Protocol.sol";
-import { CopyId, ModelId } from "../../src/Types.sol";
+import { Protocol } from "../../src/governance/Protocol.sol";
 import { OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
+import { ModelShares } from "../../src/money/ModelShares.sol";
+import { CopyRegistry } from "../../src/registry/CopyRegistry.sol";
+import { MinterRegistry } from "../../src/registry/MinterRegistry.sol";
+import { ModelRegistry } from "../../src/registry/ModelRegistry.sol";
 import { EPOCH_LENGTH, defaultParameters } from "./Defaults.sol";
 import { MintableUSD, OpenTreasury } from "./Harness.sol";
 import { Vm } from "./Vm.sol";

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CaseCourt } from "../../src/CaseCourt.sol";
-import { Protocol } from "../../src/Protocol.sol";
-import { ProverRegistry } from "../../src/ProverRegistry.sol";
-import { CopyId } from "../../src/Types.sol";
+import { CaseCourt } from "../../src/court/CaseCourt.sol";
+import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
+import { Protocol } from "../../src/governance/Protocol.sol";
 import { Case, CaseId, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
 import { ICollateral } from "../../src/interfaces/ICollateral.sol";
 import { Copy } from "../../src/interfaces/ICopyRegistry.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { EPOCH_LENGTH, defaultParameters } from "./Defaults.sol";
 import { MintableUSD } from "./Harness.sol";
 import { Vm } from "./Vm.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { PARAMETERS } from "../../src/Protocol.sol";
+import { PARAMETERS } from "../../src/governance/Protocol.sol";
 import { Parameter } from "../../src/interfaces/IProtocol.sol";
 
 /// @notice The parameters that tests begin with.

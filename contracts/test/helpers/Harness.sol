@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { TestUSD } from "../../src/TestUSD.sol";
-import { Treasury } from "../../src/Treasury.sol";
-import { ModelId } from "../../src/Types.sol";
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
+import { ModelId } from "../../src/lib/Types.sol";
+import { TestUSD } from "../../src/money/TestUSD.sol";
+import { Treasury } from "../../src/money/Treasury.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @notice TestUSD without the faucet's cap, and with a receiver that may answer a transfer by a call.

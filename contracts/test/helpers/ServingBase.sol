@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ChallengeCourt } from "../../src/ChallengeCourt.sol";
-import { KeyLedger } from "../../src/KeyLedger.sol";
-import { CopyId, ModelId } from "../../src/Types.sol";
-import { UsageLedger } from "../../src/UsageLedger.sol";
+import { ChallengeCourt } from "../../src/court/ChallengeCourt.sol";
+import { KeyLedger } from "../../src/court/KeyLedger.sol";
 import { IndexedMerkle } from "../../src/lib/IndexedMerkle.sol";
 import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
+import { UsageLedger } from "../../src/usage/UsageLedger.sol";
 import { BaseTest } from "./BaseTest.sol";
 
 /// @notice A buyer who serves a copy: an active copy with escrow, a deployment and an operator key.

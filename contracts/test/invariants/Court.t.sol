@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { BURNED } from "../../src/Types.sol";
 import { Case, CaseId, Round, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
 import { Prover } from "../../src/interfaces/IProverRegistry.sol";
+import { BURNED } from "../../src/lib/Types.sol";
 import { CourtBase } from "../helpers/CourtBase.sol";
 import { CourtHandler } from "./CourtHandler.sol";
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CaseCourt } from "../../src/CaseCourt.sol";
-import { Protocol } from "../../src/Protocol.sol";
-import { ProverRegistry } from "../../src/ProverRegistry.sol";
-import { BURNED, CopyId } from "../../src/Types.sol";
+import { CaseCourt } from "../../src/court/CaseCourt.sol";
+import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
+import { Protocol } from "../../src/governance/Protocol.sol";
 import { Case, CaseId, Round, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
+import { BURNED, CopyId } from "../../src/lib/Types.sol";
 import { MintableUSD } from "../helpers/Harness.sol";
 import { Vm } from "../helpers/Vm.sol";
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyRegistry } from "../../src/CopyRegistry.sol";
-import { ModelRegistry } from "../../src/ModelRegistry.sol";
-import { ModelShares } from "../../src/ModelShares.sol";
-import { CopyId, ModelId } from "../../src/Types.sol";
 import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
+import { ModelShares } from "../../src/money/ModelShares.sol";
+import { CopyRegistry } from "../../src/registry/CopyRegistry.sol";
+import { ModelRegistry } from "../../src/registry/ModelRegistry.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { MintableUSD, OpenTreasury } from "../helpers/Harness.sol";
 import { Vm } from "../helpers/Vm.sol";

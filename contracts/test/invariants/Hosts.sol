@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../../src/Types.sol";
 import { ChallengeState } from "../../src/interfaces/IChallengeCourt.sol";
 import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelShares } from "../../src/ModelShares.sol";
-import { BPS, CopyId, ModelId, SHARE_SUPPLY } from "../../src/Types.sol";
 import { Copy, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { ParentEdge } from "../../src/interfaces/IModelRegistry.sol";
+import { BPS, CopyId, ModelId, SHARE_SUPPLY } from "../../src/lib/Types.sol";
+import { ModelShares } from "../../src/money/ModelShares.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { Handler } from "./Handler.sol";

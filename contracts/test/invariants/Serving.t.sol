@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../../src/Types.sol";
 import { ICopyRegistry } from "../../src/interfaces/ICopyRegistry.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { Vm } from "../helpers/Vm.sol";
 import { Hosts } from "./Hosts.sol";

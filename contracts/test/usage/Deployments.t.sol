@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../../src/Types.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
 import { Deployment, IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
 import { Receipt } from "../../src/lib/Receipts.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
 contract OpenDeploymentTest is ServingBase {
