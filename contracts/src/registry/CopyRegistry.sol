@@ -20,7 +20,7 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @dev `Copy` in seven words, of which an order writes five, and a delivery changes one and writes two. One deadline
     /// is enough: each state has at most one.
-    struct Kept {
+    struct PackedCopy {
         address minter;
         State state;
         uint40 deadline;
@@ -53,7 +53,7 @@ contract CopyRegistry is ICopyRegistry {
     /// @inheritdoc ICopyRegistry
     mapping(bytes32 offence => bool) public punished;
 
-    mapping(CopyId id => Kept) private _copies;
+    mapping(CopyId id => PackedCopy) private _copies;
     bool private _courtsSet;
 
     constructor(
@@ -97,7 +97,7 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICopyRegistry
     function deliver(CopyId id, bytes32 artifactRoot, bytes32 fingerprintRoot) external {
-        Kept storage copy = _inState(id, State.Ordered);
+        PackedCopy storage copy = _inState(id, State.Ordered);
         uint64 time = PROTOCOL.time();
         require(msg.sender == copy.minter, NotMinter(msg.sender, copy.minter));
         require(time <= copy.deadline, TooLate(time, copy.deadline));
@@ -116,7 +116,7 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICopyRegistry
     function accept(CopyId id) external {
-        Kept storage copy = _inState(id, State.Delivered);
+        PackedCopy storage copy = _inState(id, State.Delivered);
         require(msg.sender == copy.buyer || PROTOCOL.time() > copy.deadline, NotBuyer(msg.sender, copy.buyer));
 
         (copy.state, copy.deadline) = (State.Active, 0);
@@ -128,7 +128,7 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICopyRegistry
     function refund(CopyId id) external {
-        Kept storage copy = _inState(id, State.Ordered);
+        PackedCopy storage copy = _inState(id, State.Ordered);
         uint64 time = PROTOCOL.time();
         require(time > copy.deadline, TooEarly(time, copy.deadline + 1));
 
@@ -143,7 +143,7 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICopyRegistry
     function close(CopyId id) external {
-        Kept storage copy = _inState(id, State.Active);
+        PackedCopy storage copy = _inState(id, State.Active);
         require(msg.sender == copy.buyer, NotBuyer(msg.sender, copy.buyer));
 
         uint64 thawEndsAt = PROTOCOL.time() + PROTOCOL.thaw();
@@ -156,7 +156,7 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICopyRegistry
     function withdraw(CopyId id) external {
-        Kept storage copy = _inState(id, State.Closing);
+        PackedCopy storage copy = _inState(id, State.Closing);
         uint64 time = PROTOCOL.time();
         require(time >= copy.deadline, TooEarly(time, copy.deadline));
         require(copy.openDisputes == 0, DisputeOpen(id, copy.openDisputes));
@@ -169,7 +169,7 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICopyRegistry
     function addCollateral(CopyId id, uint96 amount) external {
-        Kept storage copy = _copies[id];
+        PackedCopy storage copy = _copies[id];
         require(copy.state == State.Active || copy.state == State.Closing, WrongState(id, copy.state, State.Active));
 
         copy.collateral += amount;
@@ -182,7 +182,7 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICollateral
     function openDispute(CopyId id) external onlyCourt {
-        Kept storage copy = _inHands(id);
+        PackedCopy storage copy = _deliveredCopy(id);
         require(copy.state != State.Slashed, NothingAtStake(id, copy.state));
 
         emit DisputeOpened(id, msg.sender, ++copy.openDisputes);
@@ -190,7 +190,7 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICollateral
     function closeDispute(CopyId id) external onlyCourt {
-        Kept storage copy = _copies[id];
+        PackedCopy storage copy = _copies[id];
         require(copy.openDisputes > 0, NoDisputeOpen(id));
 
         emit DisputeClosed(id, msg.sender, --copy.openDisputes);
@@ -202,7 +202,7 @@ contract CopyRegistry is ICopyRegistry {
         onlyCourt
         returns (uint256 taken)
     {
-        Kept storage copy = _inHands(id);
+        PackedCopy storage copy = _deliveredCopy(id);
         require(!punished[offence], OffencePunished(offence));
 
         taken = claimed < copy.collateral ? claimed : copy.collateral;
@@ -239,28 +239,28 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICopyRegistry
     function copies(CopyId id) external view returns (Copy memory copy) {
-        Kept storage kept = _copies[id];
-        copy.modelId = _modelOf(kept);
-        copy.version = kept.version;
-        copy.state = kept.state;
-        copy.buyer = kept.buyer;
-        copy.minter = kept.minter;
-        copy.deadline = kept.deadline;
-        copy.acceptWindow = uint64(kept.acceptMinutes) * 1 minutes;
-        copy.price = kept.price;
-        copy.collateral = kept.collateral;
-        copy.fee = kept.fee;
-        copy.mintFee = kept.mintFee;
-        copy.openDisputes = kept.openDisputes;
-        copy.termsHash = kept.termsHash;
-        copy.buyerSeedHash = kept.buyerSeedHash;
-        copy.artifactRoot = kept.artifactRoot;
-        copy.fingerprintRoot = kept.fingerprintRoot;
+        PackedCopy storage packed = _copies[id];
+        copy.modelId = _modelOf(packed);
+        copy.version = packed.version;
+        copy.state = packed.state;
+        copy.buyer = packed.buyer;
+        copy.minter = packed.minter;
+        copy.deadline = packed.deadline;
+        copy.acceptWindow = uint64(packed.acceptMinutes) * 1 minutes;
+        copy.price = packed.price;
+        copy.collateral = packed.collateral;
+        copy.fee = packed.fee;
+        copy.mintFee = packed.mintFee;
+        copy.openDisputes = packed.openDisputes;
+        copy.termsHash = packed.termsHash;
+        copy.buyerSeedHash = packed.buyerSeedHash;
+        copy.artifactRoot = packed.artifactRoot;
+        copy.fingerprintRoot = packed.fingerprintRoot;
     }
 
     /// @inheritdoc ICopyRegistry
     function isActiveHolder(CopyId id, ModelId modelId, address account) external view returns (bool) {
-        Kept storage copy = _copies[id];
+        PackedCopy storage copy = _copies[id];
         return copy.state == State.Active && _modelOf(copy) == modelId && copy.buyer == account;
     }
 
@@ -285,7 +285,7 @@ contract CopyRegistry is ICopyRegistry {
         view
         returns (ModelId modelId, address host, address minter, uint96 collateral, uint64 fee)
     {
-        Kept storage copy = _copies[id];
+        PackedCopy storage copy = _copies[id];
         return (_modelOf(copy), copy.buyer, copy.minter, copy.collateral, copy.fee);
     }
 
@@ -308,7 +308,7 @@ contract CopyRegistry is ICopyRegistry {
         require(cost <= request.maxPrice, PriceAboveMax(cost, request.maxPrice));
 
         id = CopyId.wrap(++totalCopies);
-        Kept storage copy = _copies[id];
+        PackedCopy storage copy = _copies[id];
         (copy.minter, copy.state, copy.mintFee) = (request.minter, State.Ordered, mintFee);
         copy.deadline = uint40(PROTOCOL.time() + window);
         copy.acceptMinutes = uint16(PROTOCOL.acceptWindow() / 1 minutes);
@@ -320,7 +320,7 @@ contract CopyRegistry is ICopyRegistry {
         USD.safeTransferFrom(msg.sender, address(this), cost + terms.collateral);
     }
 
-    function _emitOrdered(CopyId id, Kept storage copy) private {
+    function _emitOrdered(CopyId id, PackedCopy storage copy) private {
         emit Ordered(
             id,
             _modelOf(copy),
@@ -336,13 +336,13 @@ contract CopyRegistry is ICopyRegistry {
         );
     }
 
-    function _inState(CopyId id, State needed) private view returns (Kept storage copy) {
+    function _inState(CopyId id, State needed) private view returns (PackedCopy storage copy) {
         copy = _copies[id];
         require(copy.state == needed, WrongState(id, copy.state, needed));
     }
 
     /// @dev The buyer has the weights, and the collateral has not gone back.
-    function _inHands(CopyId id) private view returns (Kept storage copy) {
+    function _deliveredCopy(CopyId id) private view returns (PackedCopy storage copy) {
         copy = _copies[id];
         State state = copy.state;
         require(
@@ -351,7 +351,7 @@ contract CopyRegistry is ICopyRegistry {
         );
     }
 
-    function _modelOf(Kept storage copy) private view returns (ModelId) {
+    function _modelOf(PackedCopy storage copy) private view returns (ModelId) {
         return ModelId.wrap(copy.modelId);
     }
 }

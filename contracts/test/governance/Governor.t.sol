@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { ModelGovernor } from "../../src/governance/ModelGovernor.sol";
-import { ModelGovernors } from "../../src/governance/ModelGovernors.sol";
+import { ModelGovernorFactory } from "../../src/governance/ModelGovernorFactory.sol";
 import { IModelGovernor } from "../../src/interfaces/IModelGovernor.sol";
 import { IModelRegistry, Terms } from "../../src/interfaces/IModelRegistry.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
@@ -18,7 +18,7 @@ abstract contract GovernorBase is BaseTest {
     uint256 internal constant PERIOD = 7 days;
     uint256 internal constant TIMELOCK = 3 days;
 
-    ModelGovernors internal governors;
+    ModelGovernorFactory internal factory;
     ModelGovernor internal governor;
     ModelId internal id;
 
@@ -28,10 +28,10 @@ abstract contract GovernorBase is BaseTest {
 
     function setUp() public virtual override {
         super.setUp();
-        governors = new ModelGovernors(address(new ModelGovernor(usd, registry, treasury)), registry);
+        factory = new ModelGovernorFactory(address(new ModelGovernor(usd, registry, treasury)), registry);
         id = _root();
         vm.prank(CREATOR);
-        governor = ModelGovernor(payable(governors.create(id)));
+        governor = ModelGovernor(payable(factory.create(id)));
         vm.prank(CREATOR);
         registry.transferFrom(CREATOR, address(governor), ModelId.unwrap(id));
         _give(CREATOR, HOLDER, 300_000e18);
@@ -107,14 +107,14 @@ contract CreateTest is GovernorBase {
     }
 
     function test_error_modelUnknown() public {
-        (bool done,) = address(governors).call(abi.encodeCall(governors.create, (_modelId(99))));
+        (bool done,) = address(factory).call(abi.encodeCall(factory.create, (_modelId(99))));
         vm.assertFalse(done, "no model, no governor");
     }
 
     function test_default() public {
         vm.assertTrue(governor.modelId() == id, "model");
         vm.assertEq(governor.proposalGuardian(), CREATOR, "the controller is the guardian");
-        vm.assertEq(governors.create(id), address(governor), "again: the same");
+        vm.assertEq(factory.create(id), address(governor), "again: the same");
         vm.assertEq(governor.votingDelay(), DELAY, "delay");
         vm.assertEq(governor.votingPeriod(), PERIOD, "period");
         vm.assertEq(governor.proposalThreshold(), 10_000e18, "a hundredth proposes");
@@ -125,11 +125,11 @@ contract CreateTest is GovernorBase {
     /// The token may be sent ahead: the governor appears where it was promised, with nobody as its guardian.
     function test_behavior_lazily() public {
         ModelId other = _root();
-        address predicted = governors.governorOf(other);
+        address predicted = factory.governorOf(other);
         vm.prank(CREATOR);
         registry.transferFrom(CREATOR, predicted, ModelId.unwrap(other));
         vm.prank(STRANGER);
-        vm.assertEq(governors.create(other), predicted, "where it was promised");
+        vm.assertEq(factory.create(other), predicted, "where it was promised");
         vm.assertEq(ModelGovernor(payable(predicted)).proposalGuardian(), address(0), "no guardian");
     }
 

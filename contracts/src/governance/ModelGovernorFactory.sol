@@ -2,13 +2,13 @@
 pragma solidity ^0.8.28;
 
 import { IModelGovernor } from "../interfaces/IModelGovernor.sol";
-import { IModelGovernors } from "../interfaces/IModelGovernors.sol";
+import { IModelGovernorFactory } from "../interfaces/IModelGovernorFactory.sol";
 import { IModelRegistry } from "../interfaces/IModelRegistry.sol";
 import { ModelId } from "../lib/Types.sol";
 import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
 
-/// @notice The manual is `IModelGovernors`.
-contract ModelGovernors is IModelGovernors {
+/// @notice The manual is `IModelGovernorFactory`.
+contract ModelGovernorFactory is IModelGovernorFactory {
     address private immutable IMPLEMENTATION;
     IModelRegistry private immutable REGISTRY;
 
@@ -17,7 +17,7 @@ contract ModelGovernors is IModelGovernors {
         REGISTRY = registry;
     }
 
-    /// @inheritdoc IModelGovernors
+    /// @inheritdoc IModelGovernorFactory
     function create(ModelId modelId) external returns (address governor) {
         governor = governorOf(modelId);
         if (governor.code.length > 0) return governor;
@@ -30,7 +30,7 @@ contract ModelGovernors is IModelGovernors {
         IModelGovernor(governor).initialize(modelId, guardian);
     }
 
-    /// @inheritdoc IModelGovernors
+    /// @inheritdoc IModelGovernorFactory
     function governorOf(ModelId modelId) public view returns (address) {
         return Clones.predictDeterministicAddress(IMPLEMENTATION, bytes32(ModelId.unwrap(modelId)));
     }

@@ -6,7 +6,7 @@ import { ModelId } from "../lib/Types.sol";
 /// @title Where the models' governors come from.
 /// @notice One governor per model, at an address that is known before it is there: the model's token may be sent to it
 /// first.
-interface IModelGovernors {
+interface IModelGovernorFactory {
     /// @notice A model's governor was created. It decides once it owns the model's token.
     event GovernorCreated(ModelId indexed modelId, address governor, address guardian);
 
