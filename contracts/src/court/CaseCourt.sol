@@ -14,18 +14,18 @@ uint256 constant PANEL_SEATS = 7;
 uint256 constant APPEAL_SEATS = 15;
 uint256 constant MIN_JURORS = 3;
 
-/// @notice The manual is `ICaseCourt`.
+/// @notice See `ICaseCourt`.
 contract CaseCourt is ICaseCourt {
     using SafeERC20 for IERC20;
 
-    /// @dev A juror's commitment, and what became of it.
+    /// @dev A juror's commitment and vote.
     struct Ballot {
         bytes32 commitment;
         bool seated;
         Verdict vote;
     }
 
-    /// @dev A prover's commitment to a number, and what it has locked until the number is revealed.
+    /// @dev A prover's commitment to a number, and the amount locked until the number is revealed.
     struct Seed {
         bytes32 commitment;
         uint64 penalty;
@@ -48,7 +48,7 @@ contract CaseCourt is ICaseCourt {
     mapping(CaseId id => mapping(uint8 round => mapping(address prover => Ballot))) private _ballots;
     mapping(CaseId id => mapping(uint8 round => mapping(address prover => Seed))) private _seeds;
 
-    /// @param copies The copy registry, which is also the holder of the collateral.
+    /// @param copies The copy registry, which also holds the collateral.
     constructor(IERC20 usd, IProtocol protocol, address copies, IProverRegistry provers) {
         USD = usd;
         PROTOCOL = protocol;
@@ -105,7 +105,7 @@ contract CaseCourt is ICaseCourt {
         emit Answered(id, text, trial.until);
     }
 
-    /* THE DRAWING */
+    /* DRAWING */
 
     /// @inheritdoc ICaseCourt
     function commitSeed(CaseId id, bytes32 commitment) external {
@@ -177,7 +177,7 @@ contract CaseCourt is ICaseCourt {
         PROVERS.unlock(prover, penalty, true);
     }
 
-    /* THE VOTE */
+    /* VOTING AND APPEAL */
 
     /// @inheritdoc ICaseCourt
     function commitVote(CaseId id, bytes32 commitment) external {
@@ -250,7 +250,7 @@ contract CaseCourt is ICaseCourt {
         USD.safeTransferFrom(msg.sender, address(this), bond);
     }
 
-    /* THE END */
+    /* CLOSE AND CLAIM */
 
     /// @inheritdoc ICaseCourt
     function close(CaseId id) external {
@@ -326,7 +326,7 @@ contract CaseCourt is ICaseCourt {
         emit Ruled(id, trial.round, verdict, round.accepts, round.rejects, until);
     }
 
-    /// @dev Each bond goes back to its side, or half to the other side and half to nobody.
+    /// @dev Each bond is returned to its side or forfeited: half to the other side, half burned.
     function _payBonds(Case storage trial, Verdict verdict) private {
         (address opener, address accused, address appellant) = (trial.opener, trial.accused, trial.appellant);
         if (verdict == Verdict.Reject) _forfeit(trial.bond, accused);
@@ -343,7 +343,7 @@ contract CaseCourt is ICaseCourt {
         owed[BURNED] += bond - bond / 2;
     }
 
-    /// @dev After a draw only the silent lose; nobody was in the right, so nobody is paid but for having voted.
+    /// @dev After a draw only silent jurors lose. The others are paid for their votes.
     function _settle(CaseId id, uint8 number, Verdict verdict) private {
         Round storage round = _rounds[id][number];
         address[] memory panel = round.panel;

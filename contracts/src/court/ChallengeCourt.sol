@@ -14,13 +14,13 @@ import { CopyId, ModelId } from "../lib/Types.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-/// @notice The manual is `IChallengeCourt`.
+/// @notice See `IChallengeCourt`.
 contract ChallengeCourt is IChallengeCourt {
     using Receipts for Report;
     using SafeERC20 for IERC20;
 
-    /// @dev A stranger's model hits one leaf with a chance p at most; among the n − 15 rows of 16 leaves that a challenger
-    /// may choose from, one is hit with n·p^16 at most: under 1e-9 for n = 4,096 and p = 0.16.
+    /// @dev An unrelated model matches one leaf with probability p at most. A challenger may choose among n − 15 runs
+    /// of 16 leaves, so some run matches with probability n·p^16 at most: under 1e-9 for n = 4,096 and p = 0.16.
     uint256 private constant LEAVES = 16;
 
     IERC20 private immutable USD;
@@ -54,7 +54,7 @@ contract ChallengeCourt is IChallengeCourt {
         usd.forceApprove(address(treasury), type(uint256).max);
     }
 
-    /* DECIDED AT ONCE */
+    /* DECIDED IMMEDIATELY */
 
     /// @inheritdoc IChallengeCourt
     function unreported(Receipt calldata receipt, bytes calldata signature, Report calldata filed)
@@ -84,7 +84,7 @@ contract ChallengeCourt is IChallengeCourt {
         return _slash(offence, one.copyId, msg.sender);
     }
 
-    /* ANSWERED, OR CONVICTED */
+    /* DECIDED AFTER THE ANSWER WINDOW */
 
     /// @inheritdoc IChallengeCourt
     function missing(Receipt calldata receipt, bytes calldata signature, Report calldata filed)
@@ -170,7 +170,7 @@ contract ChallengeCourt is IChallengeCourt {
         challenge.state = ChallengeState.Convicted;
 
         COPIES.closeDispute(challenge.copyId);
-        // Two faces at the same index may have been punished meanwhile: then the bond goes back, and that is all.
+        // Two faces at the same index may have been punished already. Then only the bond is returned.
         if (!COPIES.punished(offence)) {
             taken = _slash(offence, challenge.copyId, challenge.challenger);
         }
@@ -209,7 +209,7 @@ contract ChallengeCourt is IChallengeCourt {
 
     /* INTERNAL */
 
-    /// @dev `filed` is what was filed for the receipt's epoch, of which the time to report is over.
+    /// @dev Reverts unless the time to report the receipt's epoch is over and `filed` is the report of that epoch.
     function _requireFiled(Receipt calldata receipt, Report calldata filed) private view {
         (uint64 time, uint64 deadline) = (PROTOCOL.time(), LEDGER.reportDeadline(receipt.epoch));
         require(time > deadline, EpochOpen(receipt.epoch, time, deadline));
@@ -229,7 +229,7 @@ contract ChallengeCourt is IChallengeCourt {
         uint64 count,
         uint256 i
     ) private pure {
-        // counts leaves in memory
+        // an index below 16, which fits
         // forge-lint: disable-next-line(unsafe-typecast)
         uint64 index = first + uint64(i);
         bytes32 leaf =
@@ -256,7 +256,7 @@ contract ChallengeCourt is IChallengeCourt {
             openedAt: time,
             window: uint32(PROTOCOL.answerWindow()),
             state: ChallengeState.Open,
-            // a parameter of 64 bits at most
+            // a parameter has at most 64 bits
             // forge-lint: disable-next-line(unsafe-typecast)
             bond: uint96(bond),
             copyId: id,
@@ -285,7 +285,8 @@ contract ChallengeCourt is IChallengeCourt {
         TREASURY.payAccount(COPIES.hostOf(id), challenge.bond);
     }
 
-    /// @dev Always everything: were the amount the challenger's to choose, a friend could wash an offence away for one unit.
+    /// @dev Always takes all collateral. If the challenger could choose the amount, an accomplice could use up the
+    /// offence for one unit.
     function _slash(bytes32 offence, CopyId id, address challenger) private returns (uint256 taken) {
         taken = COPIES.slash(id, type(uint256).max, challenger, offence);
         emit Convicted(offence, id, challenger, taken);

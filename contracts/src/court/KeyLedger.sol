@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import { IKeyLedger } from "../interfaces/IKeyLedger.sol";
 import { ModelId } from "../lib/Types.sol";
 
-/// @notice The manual is `IKeyLedger`.
+/// @notice See `IKeyLedger`.
 contract KeyLedger is IKeyLedger {
     address private immutable DEPLOYER;
 

@@ -8,7 +8,7 @@ import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.s
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-/// @notice The manual is `IProverRegistry`.
+/// @notice See `IProverRegistry`.
 contract ProverRegistry is IProverRegistry {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -25,7 +25,7 @@ contract ProverRegistry is IProverRegistry {
     mapping(address account => Prover) private _provers;
     address[] private _list;
 
-    /// @dev Each prover's part of the pool in one epoch, fixed by the first who is paid in it.
+    /// @dev Each prover's part of the pool in one epoch, fixed by the first coverage paid in it.
     uint64 private _shareEpoch;
     uint128 private _share;
 
@@ -119,7 +119,7 @@ contract ProverRegistry is IProverRegistry {
         USD.safeTransfer(account, amount);
     }
 
-    /* THE COURT */
+    /* COURT ONLY */
 
     /// @inheritdoc IProverRegistry
     function draw(bytes32 seed, uint256 seats, address opener, address accused)
@@ -205,8 +205,8 @@ contract ProverRegistry is IProverRegistry {
 
     /* INTERNAL */
 
-    /// @dev `seats` different numbers below `size`, each set equally likely but for the bias of a 256-bit remainder:
-    /// Robert Floyd's algorithm (Bentley, Programming Pearls, CACM 30(9), 1987).
+    /// @dev Returns `seats` different numbers below `size`. Every set is equally likely, apart from the bias of a
+    /// 256-bit remainder. Robert Floyd's algorithm (Bentley, Programming Pearls, CACM 30(9), 1987).
     function _sample(bytes32 seed, uint256 seats, uint256 size) private pure returns (uint256[] memory places) {
         places = new uint256[](seats);
         for (uint256 i; i < seats; ++i) {
@@ -235,7 +235,7 @@ contract ProverRegistry is IProverRegistry {
         emit Listed(account, false);
     }
 
-    /// @dev What is locked never exceeds the stake, so the penalty is there.
+    /// @dev The locked amount never exceeds the stake, so the stake covers the penalty.
     function _penalise(address account, uint64 penalty) private returns (uint256) {
         Prover storage prover = _provers[account];
         prover.stake -= penalty;

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { IDeployer } from "../interfaces/IDeployer.sol";
 
-/// @notice The manual is `IDeployer`.
+/// @notice See `IDeployer`.
 contract Deployer is IDeployer {
     address private immutable OWNER;
 
@@ -24,7 +24,7 @@ contract Deployer is IDeployer {
         emit Created(created);
     }
 
-    /// @dev What the last call or creation answered when it failed.
+    /// @dev Return data of the last call or creation.
     function _reason() private pure returns (bytes memory reason) {
         assembly ("memory-safe") {
             reason := mload(0x40)

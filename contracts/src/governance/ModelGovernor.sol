@@ -22,7 +22,7 @@ import { IVotes } from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-/// @notice The manual is `IModelGovernor`.
+/// @notice See `IModelGovernor`.
 contract ModelGovernor is
     GovernorUpgradeable,
     GovernorCountingSimpleUpgradeable,
@@ -48,7 +48,7 @@ contract ModelGovernor is
 
     mapping(uint256 proposalId => bool) private _replacesGuardian;
 
-    /// @dev Clones share the immutables of this implementation, which itself can never be initialized.
+    /// @dev Clones use the immutables of this implementation, which itself can never be initialized.
     constructor(IERC20 usd, IModelRegistry registry, ITreasury treasury) {
         USD = usd;
         REGISTRY = registry;
@@ -56,7 +56,7 @@ contract ModelGovernor is
         _disableInitializers();
     }
 
-    /// @dev Money of the chain has no use here and no way out.
+    /// @dev The governor has no use for ether and no way to send it.
     receive() external payable override {
         revert GovernorDisabledDeposit();
     }
@@ -104,7 +104,7 @@ contract ModelGovernor is
         return SHARE_SUPPLY / 100;
     }
 
-    /// @notice A tenth of all shares, which never change in number.
+    /// @notice A tenth of all shares. Their number never changes.
     function quorum(uint256) public pure override returns (uint256) {
         return SHARE_SUPPLY / 10;
     }
@@ -113,7 +113,7 @@ contract ModelGovernor is
         return true;
     }
 
-    /// @notice What was decided and not executed in time has expired.
+    /// @notice A queued proposal that was not executed in time has expired.
     function state(uint256 proposalId) public view override returns (ProposalState) {
         ProposalState current = super.state(proposalId);
         bool late = current == ProposalState.Queued && block.timestamp > proposalEta(proposalId) + EXECUTION_WINDOW;
@@ -149,7 +149,7 @@ contract ModelGovernor is
         }
     }
 
-    /// @dev The first argument of what the registry may be asked is the model, and it must be this one.
+    /// @dev The first argument of each allowed registry call is a model, which must be this one.
     function _allowed(address target, bytes4 selector, bytes memory data) private view returns (bool) {
         if (target == address(this)) {
             return selector == this.setBeneficiary.selector || selector == this.setProposalGuardian.selector;

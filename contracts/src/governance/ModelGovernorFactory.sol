@@ -7,7 +7,7 @@ import { IModelRegistry } from "../interfaces/IModelRegistry.sol";
 import { ModelId } from "../lib/Types.sol";
 import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
 
-/// @notice The manual is `IModelGovernorFactory`.
+/// @notice See `IModelGovernorFactory`.
 contract ModelGovernorFactory is IModelGovernorFactory {
     address private immutable IMPLEMENTATION;
     IModelRegistry private immutable REGISTRY;

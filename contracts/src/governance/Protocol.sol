@@ -6,15 +6,15 @@ import { Ownable, Ownable2Step } from "@openzeppelin/contracts/access/Ownable2St
 
 uint256 constant PARAMETERS = 15;
 
-/// @notice The manual is `IProtocol`.
+/// @notice See `IProtocol`.
 contract Protocol is Ownable2Step, IProtocol {
     uint64 private constant PAUSE_LENGTH = 7 days;
     uint64 private constant PAUSE_COOLDOWN = 14 days;
     uint64 private constant MIN_EPOCH = 1 hours;
     uint64 private constant MAX_EPOCH = 7 days;
 
-    /// @dev The latest pause in Unix seconds, its end in the future while it lasts; `frozen` is the length of all
-    /// pauses before it.
+    /// @dev The latest pause in Unix seconds; its end is in the future while it lasts. `frozen` is the length of all
+    /// earlier pauses.
     struct Clock {
         uint64 pausedAt;
         uint64 pausedUntil;

@@ -3,18 +3,17 @@ pragma solidity ^0.8.28;
 
 import { ModelId } from "../lib/Types.sol";
 
-/// @title Where the models' governors come from.
-/// @notice One governor per model, at an address that is known before it is there: the model's token may be sent to it
-/// first.
+/// @title Creates the models' governors.
+/// @notice Each model has one governor, at an address that is known before the governor is created. The model's token
+/// may be sent there first.
 interface IModelGovernorFactory {
-    /// @notice A model's governor was created. It decides once it owns the model's token.
+    /// @notice A model's governor was created. It takes effect once it owns the model's token.
     event GovernorCreated(ModelId indexed modelId, address governor, address guardian);
 
-    /// @notice Creates a model's governor, by its controller or with the first proposal; anyone may. Where there is one
-    /// already, nothing happens. The model's owner at this moment becomes its guardian; where that is the governor
-    /// itself, nobody does.
+    /// @notice Creates a model's governor. Anyone may call this. If the governor exists, nothing happens. The model's
+    /// owner at this moment becomes the guardian; if the governor itself is the owner, there is no guardian.
     function create(ModelId modelId) external returns (address governor);
 
-    /// @notice The address of a model's governor, created or not.
+    /// @notice Address of a model's governor, whether it was created or not.
     function governorOf(ModelId modelId) external view returns (address);
 }

@@ -14,17 +14,17 @@ import {
 import { NoncesUpgradeable } from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 import { Strings } from "@openzeppelin/contracts/utils/Strings.sol";
 
-/// @notice The manual is `IModelShares`.
+/// @notice See `IModelShares`.
 contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelShares {
     using Strings for uint256;
 
-    /// @dev Where a clone's arguments begin in its code (OpenZeppelin `Clones`).
+    /// @dev Offset of a clone's arguments in its code (OpenZeppelin `Clones`).
     uint256 private constant CLONE_ARGS_OFFSET = 0x2d;
 
     address private immutable REGISTRY;
     ITreasury private immutable TREASURY;
 
-    /// @dev Clones share the immutables of this implementation, which the registry never initializes.
+    /// @dev Clones use the immutables of this implementation, which the registry never initializes.
     constructor(address registry, ITreasury treasury) {
         REGISTRY = registry;
         TREASURY = treasury;
@@ -44,7 +44,7 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
         }
     }
 
-    /// @notice "Kinmark model 7 shares" (ERC-20), which permits and delegations are signed over too.
+    /// @notice "Kinmark model 7 shares" (ERC-20). Also the EIP-712 domain name of permits and delegations.
     function name() public view override returns (string memory) {
         return string.concat("Kinmark model ", ModelId.unwrap(modelId()).toString(), " shares");
     }
@@ -54,7 +54,7 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
         return string.concat("KIN-", ModelId.unwrap(modelId()).toString());
     }
 
-    /// @notice Who votes with the account's shares: itself until it says otherwise.
+    /// @notice Account that votes with the account's shares: the account itself unless it has delegated.
     function delegates(address account) public view override returns (address) {
         address delegatee = super.delegates(account);
         return delegatee == address(0) ? account : delegatee;
@@ -71,13 +71,13 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
         return "mode=timestamp";
     }
 
-    /// @notice All shares there are, at every moment: none is ever made or burned after the registration (ERC-5805).
+    /// @notice Total supply at any time. No shares are minted or burned after the registration (ERC-5805).
     function getPastTotalSupply(uint256 timepoint) public view override returns (uint256) {
         _validateTimepoint(timepoint);
         return SHARE_SUPPLY;
     }
 
-    /// @dev The supply is constant, so its history is not written down.
+    /// @dev The supply is constant, so its history is not recorded.
     function _transferVotingUnits(address from, address to, uint256 amount) internal override {
         _moveDelegateVotes(delegates(from), delegates(to), amount);
     }
@@ -92,13 +92,13 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
         return "1";
     }
 
-    /// @dev Delegating to nobody means to oneself: were it stored as it is, votes would leave and never come back.
+    /// @dev Delegating to zero means delegating to oneself. Storing zero would remove the votes permanently.
     function _delegate(address account, address delegatee) internal override {
         super._delegate(account, delegatee == address(0) ? account : delegatee);
     }
 
-    /// @dev Fixes what both sides have earned before balances change, so that a share never earns what was paid
-    /// before it was bought. At the mint nothing has been earned yet.
+    /// @dev Records the earnings of both sides before balances change, so that a share never earns payments made before
+    /// it was bought. At the mint there are no earnings yet.
     function _update(address from, address to, uint256 value)
         internal
         override(ERC20Upgradeable, ERC20VotesUpgradeable)

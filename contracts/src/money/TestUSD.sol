@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import { ITestUSD } from "../interfaces/ITestUSD.sol";
 import { ERC20, ERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 
-/// @notice The manual is `ITestUSD`.
+/// @notice See `ITestUSD`.
 contract TestUSD is ERC20Permit, ITestUSD {
     uint256 private constant FAUCET_CAP = 10_000e6;
 

@@ -9,31 +9,31 @@ import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.s
 import { Multicall } from "@openzeppelin/contracts/utils/Multicall.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-/// @notice The manual is `ITreasury`.
-/// @dev One number per model carries the whole split: `received`, everything that came in after cuts. Both kinds of
-/// claim on it are linear, because parents and supply never change:
+/// @notice See `ITreasury`.
+/// @dev One number per model determines the whole split: `received`, the total after cuts. Both kinds of claims are
+/// linear in it, because parents and supply never change:
 ///   an edge has accrued        received × royaltyBps                       in units of 1 / BPS,
 ///   a share has earned         received × (BPS − royaltyBpsTotal)          in units of 1 / (BPS × SHARE_SUPPLY).
-/// Neither divides, so the two parts of each unit received add up exactly. No code but the token's and the protocol's
-/// own ever runs on the way of a payment.
+/// Neither divides, so the two parts of each received unit add up exactly. A payment calls only the token and the
+/// protocol's own contracts.
 contract Treasury is ITreasury, Multicall {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
     uint256 private constant MAX_CUTS_BPS = 2000;
 
-    /// @dev How many parts a unit of the token has in `Holding.owed`.
+    /// @dev Number of parts of one token unit in `Holding.owed`.
     uint256 internal constant PARTS = BPS * SHARE_SUPPLY;
 
-    /// @dev One word: a model receives less than 2^80 units, and PARTS is less than 2^94.
-    /// @param settledAt The model's `received` up to which `owed` counts.
-    /// @param owed In parts of a unit: BPS × SHARE_SUPPLY of them make one.
+    /// @dev Fits one word: a model receives less than 2^80 units, and PARTS is less than 2^94.
+    /// @param settledAt Value of the model's `received` up to which `owed` counts.
+    /// @param owed Amount owed, in parts of a unit; BPS × SHARE_SUPPLY parts make one unit.
     struct Holding {
         uint80 settledAt;
         uint176 owed;
     }
 
-    /// @dev What payments credited to the protocol's account and the prover pool, in one word.
+    /// @dev Credits of the protocol's account and of the prover pool, in one word.
     struct Pool {
         uint128 protocol;
         uint128 provers;
@@ -83,7 +83,7 @@ contract Treasury is ITreasury, Multicall {
 
     /// @inheritdoc ITreasury
     function pay(ModelId id, uint256 amount, address minter) external {
-        // What has earned exists: most payments need not ask.
+        // A model that has received money exists, so most payments skip the call.
         require(_received[id] > 0 || REGISTRY.exists(id), ModelUnknown(id));
         require(_canBeCredited(minter), MinterInvalid(minter));
 
@@ -202,7 +202,7 @@ contract Treasury is ITreasury, Multicall {
         return holding.owed + since * (BPS - royaltyBps) * IERC20(shares).balanceOf(account);
     }
 
-    /// @dev A credit to nobody could not be claimed; one to the treasury could not leave it.
+    /// @dev A credit to zero could not be claimed. A credit to the treasury could not leave it.
     function _canBeCredited(address account) private view returns (bool) {
         return account != address(0) && account != address(this);
     }

@@ -13,13 +13,13 @@ import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-/// @notice The manual is `ICopyRegistry`.
+/// @notice See `ICopyRegistry`.
 contract CopyRegistry is ICopyRegistry {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev `Copy` in seven words, of which an order writes five, and a delivery changes one and writes two. One deadline
-    /// is enough: each state has at most one.
+    /// @dev `Copy` packed into seven words. An order writes five of them; a delivery changes one and writes two. One
+    /// deadline suffices, because each state has at most one.
     struct PackedCopy {
         address minter;
         State state;
@@ -341,7 +341,7 @@ contract CopyRegistry is ICopyRegistry {
         require(copy.state == needed, WrongState(id, copy.state, needed));
     }
 
-    /// @dev The buyer has the weights, and the collateral has not gone back.
+    /// @dev Reverts unless the copy was delivered and its collateral has not been returned.
     function _deliveredCopy(CopyId id) private view returns (PackedCopy storage copy) {
         copy = _copies[id];
         State state = copy.state;

@@ -6,7 +6,7 @@ import { IProtocol } from "../interfaces/IProtocol.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-/// @notice The manual is `IMinterRegistry`.
+/// @notice See `IMinterRegistry`.
 contract MinterRegistry is IMinterRegistry {
     using SafeERC20 for IERC20;
 
@@ -91,7 +91,7 @@ contract MinterRegistry is IMinterRegistry {
         USD.safeTransfer(account, bond);
     }
 
-    /* THE COPY REGISTRY'S */
+    /* COPY REGISTRY ONLY */
 
     /// @inheritdoc IMinterRegistry
     function take(address account) external onlyCopyRegistry returns (uint32 fee, uint32 window) {
@@ -113,7 +113,8 @@ contract MinterRegistry is IMinterRegistry {
     function penalize(address account, address buyer) external onlyCopyRegistry returns (uint256 amount) {
         Minter storage minter = _minters[account];
 
-        // The bond covers every reserved penalty, and a penalty is only raised: see `setOffer` and `take`.
+        // The bond covers every reserved penalty, and a penalty is never lowered while orders are open (`setOffer`,
+        // `take`).
         amount = minter.penalty < minter.bond ? minter.penalty : minter.bond;
 
         // at most the bond, which fits

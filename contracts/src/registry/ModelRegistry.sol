@@ -18,7 +18,7 @@ uint256 constant MAX_PARENTS = 8;
 uint16 constant MAX_ROYALTY_BPS = 5000;
 uint256 constant MAX_METADATA_URI_LENGTH = 256;
 
-/// @notice The manual is `IModelRegistry`.
+/// @notice See `IModelRegistry`.
 contract ModelRegistry is ERC721, IModelRegistry {
     struct Version {
         bytes32 manifestRoot;
@@ -31,7 +31,8 @@ contract ModelRegistry is ERC721, IModelRegistry {
         uint16 royaltyBps;
     }
 
-    /// @dev Two words and the edges. The first version lies behind the code of the shares, where it costs a third.
+    /// @dev Two words and the edges. The first version is stored behind the code of the shares, which costs a third of
+    /// storage.
     struct Model {
         address shares;
         uint16 royaltyBpsTotal;
@@ -202,7 +203,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         return (model.shares, model.royaltyBpsTotal);
     }
 
-    /// @notice The newest version's metadata URI (ERC-721).
+    /// @notice Metadata URI of the newest version (ERC-721).
     function tokenURI(uint256 tokenId) public view override returns (string memory uri) {
         ModelId id = ModelId.wrap(tokenId);
         (, uri) = version(id, _model(id).versionCount);
@@ -238,7 +239,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         require(length > 0 && length <= MAX_METADATA_URI_LENGTH, MetadataUriLength(length, MAX_METADATA_URI_LENGTH));
     }
 
-    /// @dev See `IModelShares`: number, manifest root, URI.
+    /// @dev Clone arguments of the shares: number, manifest root, URI (see `IModelShares`).
     function _firstVersion(address shares_) private view returns (bytes32 manifestRoot, string memory metadataURI) {
         bytes memory args = Clones.fetchCloneArgs(shares_);
         assembly ("memory-safe") {

@@ -14,7 +14,7 @@ import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import { SignatureChecker } from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-/// @notice The manual is `IUsageLedger`.
+/// @notice See `IUsageLedger`.
 contract UsageLedger is EIP712, IUsageLedger {
     using Receipts for Receipt;
     using Receipts for Report;
@@ -23,9 +23,9 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     uint256 private constant MAX_URL_LENGTH = 256;
 
-    /// @dev One word, which a report changes. Two buckets of locks, however many reports: what is locked lies in `current`
-    /// until the thaw after its beginning, and then in `previous` for another. So nothing is free before a thaw is over,
-    /// and everything after two.
+    /// @dev One word, which a report updates. Locks are kept in two buckets, regardless of the number of reports. A
+    /// lock is counted in `current` until one thaw after the bucket began, then in `previous` for another thaw. No lock
+    /// ends before one thaw, and every lock ends within two.
     struct Account {
         uint64 escrow;
         uint64 current;
@@ -184,10 +184,10 @@ contract UsageLedger is EIP712, IUsageLedger {
     {
         receiptHash = receipt.hash();
         uint64 time = PROTOCOL.time();
-        // the second before the collateral of who closed when the epoch began may leave
+        // the last second before collateral of a copy closed at the beginning of the epoch may leave
         uint256 deadline = uint256(receipt.epoch) * EPOCH_LENGTH + PROTOCOL.thaw() - 1;
         address signer = ECDSA.recoverCalldata(_hashTypedDataV4(receiptHash), signature);
-        // seconds, of an epoch that has begun
+        // seconds of an epoch that has begun
         // forge-lint: disable-next-line(unsafe-typecast)
         require(time <= deadline, ReceiptTooOld(receipt.epoch, time, uint64(deadline)));
         require(
@@ -233,7 +233,7 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     /* INTERNAL */
 
-    /// @dev A revoked key never comes back: a new term would make its old receipts void.
+    /// @dev A revoked key cannot be added again: a new term would invalidate its old receipts.
     function _allow(CopyId id, address operator) private {
         uint64 until = _keyTerms[id][operator].until;
         if (until == type(uint64).max) return;
@@ -272,7 +272,7 @@ contract UsageLedger is EIP712, IUsageLedger {
         require(filed.units >= filed.count, UnitsBelowCount(filed.units, filed.count));
     }
 
-    /// @return lockedNow Collateral that is locked, for this fee and those before.
+    /// @return lockedNow Collateral that is locked for this fee and earlier ones.
     function _debit(CopyId id, uint256 fee, uint256 collateral, uint64 time) private returns (uint256 lockedNow) {
         Account memory account = _rolled(_accounts[id], time);
         uint256 lock = fee * FEE_COLLATERAL_FACTOR;
