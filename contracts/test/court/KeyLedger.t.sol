@@ -38,17 +38,17 @@ contract KeyLedgerTest {
         ledger.burn(MODEL, KEY);
     }
 
-    function test_error_KeyBurned_oneLeafOneOpening() public {
+    function test_error_KeyBurned() public {
         _burn();
         vm.expectRevert(abi.encodeWithSelector(IKeyLedger.KeyBurned.selector, MODEL, KEY));
         _burn();
     }
 
     function test_default() public {
-        vm.assertFalse(ledger.burned(MODEL, KEY), "not yet");
+        vm.assertFalse(ledger.burned(MODEL, KEY), "not burned yet");
         _burn();
         vm.assertTrue(ledger.burned(MODEL, KEY), "burned");
-        vm.assertFalse(ledger.burned(ModelId.wrap(8), KEY), "of this model only");
+        vm.assertFalse(ledger.burned(ModelId.wrap(8), KEY), "burned for this model only");
     }
 
     function _burn() private {

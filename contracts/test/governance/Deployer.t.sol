@@ -34,7 +34,7 @@ contract DeployerTest {
     function test_default() public {
         for (uint256 nonce = 1; nonce < 4; ++nonce) {
             address created = deployer.create(abi.encodePacked(type(KeyLedger).creationCode, abi.encode(address(this))));
-            vm.assertEq(created, vm.computeCreateAddress(address(deployer), nonce), "where it was promised");
+            vm.assertEq(created, vm.computeCreateAddress(address(deployer), nonce), "predicted address");
         }
     }
 }
@@ -43,7 +43,7 @@ contract TimelockTest {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
     uint256 private constant DELAY = 2 days;
 
-    /// A parameter changes by the governor's wish and after the delay, and in no other way.
+    /// A parameter changes only by a proposal and after the delay. Anyone may execute the change.
     function test_default() public {
         vm.warp(1_800_000_000);
         address[] memory governors = new address[](1);
@@ -60,6 +60,6 @@ contract TimelockTest {
         vm.warp(block.timestamp + 1);
         vm.prank(address(0x57));
         timelock.execute(address(protocol), 0, call, 0, 0);
-        vm.assertEq(protocol.caseBond(), 60e6, "set, by anyone");
+        vm.assertEq(protocol.caseBond(), 60e6, "the new value");
     }
 }

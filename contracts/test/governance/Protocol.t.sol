@@ -41,7 +41,7 @@ contract PauseTest is ProtocolBase {
         _pause();
     }
 
-    /// A pause holds nobody hostage: after its end, however it came, 14 days must pass.
+    /// After a pause ends, early or by itself, 14 days must pass before the next.
     function test_error_PauseTooEarly_cooldown_P42() public {
         _pause();
         vm.warp(START + 1 days);
@@ -58,11 +58,11 @@ contract PauseTest is ProtocolBase {
     function test_behavior_aPauseEndsByItself_P42() public {
         _pause();
         vm.warp(START + 7 days - 1);
-        vm.assertTrue(protocol.paused(), "until 7 days");
+        vm.assertTrue(protocol.paused(), "paused before 7 days");
         vm.expectRevert(abi.encodeWithSelector(IProtocol.ProtocolPaused.selector, START + 7 days));
         protocol.requireOpen();
         vm.warp(START + 7 days);
-        vm.assertFalse(protocol.paused(), "and no longer");
+        vm.assertFalse(protocol.paused(), "not paused after 7 days");
         protocol.requireOpen();
     }
 
@@ -82,14 +82,14 @@ contract PauseTest is ProtocolBase {
 
 contract TimeTest is ProtocolBase {
     function test_default() public {
-        vm.assertEq(protocol.time(), START, "Unix time where nothing was ever paused");
+        vm.assertEq(protocol.time(), START, "Unix time without a pause");
         vm.warp(START + 5);
-        vm.assertEq(protocol.time(), START + 5, "and it runs");
+        vm.assertEq(protocol.time(), START + 5, "time advances");
         vm.assertEq(protocol.epoch(), (START + 5) / EPOCH_LENGTH, "epoch");
     }
 
-    /// Whatever is measured stands still, for everyone: the clock is one.
-    function test_behavior_standsStillWhilePaused_P26(uint64 before, uint64 during, uint64 later) public {
+    /// Protocol time does not advance during a pause.
+    function test_behavior_doesNotAdvanceWhilePaused_P26(uint64 before, uint64 during, uint64 later) public {
         before = before % 365 days;
         during = during % 30 days;
         later = later % 365 days;
@@ -104,7 +104,7 @@ contract TimeTest is ProtocolBase {
             protocol.unpause();
         }
         vm.warp(START + before + during + later);
-        vm.assertEq(protocol.time(), START + before + during + later - frozen, "nor ever after");
+        vm.assertEq(protocol.time(), START + before + during + later - frozen, "the pause never counts");
     }
 
     function test_behavior_pausesAddUp_P26() public {
@@ -112,11 +112,11 @@ contract TimeTest is ProtocolBase {
         vm.warp(START + 30 days);
         _pause();
         vm.warp(START + 32 days);
-        vm.assertEq(protocol.time(), START + 23 days, "seven days and still counting");
+        vm.assertEq(protocol.time(), START + 23 days, "the second pause is still running");
         vm.prank(GUARDIAN);
         protocol.unpause();
         vm.warp(START + 40 days);
-        vm.assertEq(protocol.time(), START + 31 days, "seven days and two");
+        vm.assertEq(protocol.time(), START + 31 days, "pauses of 7 and 2 days");
     }
 }
 
@@ -162,7 +162,7 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(protocol.guardian(), STRANGER, "guardian");
     }
 
-    function test_behavior_names() public view {
+    function test_behavior_getters() public view {
         vm.assertEq(protocol.deliverWindow(), 1 days, "deliver");
         vm.assertEq(protocol.acceptWindow(), 2 days, "accept");
         vm.assertEq(protocol.reportGrace(), 1 days, "grace");
@@ -185,26 +185,26 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(protocol.thaw(), (1 + 1 + 2 + 4 + 1) * 1 days, "epoch + grace + answer + case + buffer");
     }
 
-    /// The reporter's half, the burn and thaws stay sane at every corner that the bounds allow.
+    /// Reward, burn, bonds and the thaw stay within safe limits for all allowed parameter values.
     function test_behavior_bounds_P20_P22_P30() public view {
         uint64 thaw = 7 days;
         for (uint256 i = uint256(Parameter.ReportGrace); i <= uint256(Parameter.ThawBuffer); ++i) {
             (, uint64 longest) = protocol.bounds(Parameter(i));
             thaw += longest;
         }
-        vm.assertLe(thaw, 90 days, "the longest thaw is weeks, far from any overflow");
+        vm.assertLe(thaw, 90 days, "the longest thaw");
         (, uint64 reward) = protocol.bounds(Parameter.SlashRewardBps);
         (uint64 leastBurn, uint64 burn) = protocol.bounds(Parameter.SlashBurnBps);
         vm.assertLe(reward, 5000, "at most half to the reporter");
-        vm.assertLe(reward + burn, 10_000, "never more than all");
-        vm.assertLe(1000, leastBurn, "a friend of oneself always loses a tenth");
+        vm.assertLe(reward + burn, 10_000, "reward and burn together");
+        vm.assertLe(1000, leastBurn, "at least a tenth is burned");
         (uint64 leastBond,) = protocol.bounds(Parameter.CaseBond);
-        vm.assertLe(10e6, leastBond, "no dust bonds");
+        vm.assertLe(10e6, leastBond, "minimum case bond");
         (uint64 leastStake,) = protocol.bounds(Parameter.ProverStake);
         (, uint64 worstPenalty) = protocol.bounds(Parameter.ProverPenalty);
-        vm.assertLe(worstPenalty, leastStake, "a stake covers a penalty");
+        vm.assertLe(worstPenalty, leastStake, "the stake covers the penalty");
         (uint64 leastMinterBond,) = protocol.bounds(Parameter.MinterBond);
         (, uint64 worstMinterPenalty) = protocol.bounds(Parameter.MinterPenalty);
-        vm.assertLe(worstMinterPenalty, leastMinterBond, "a bond covers a penalty");
+        vm.assertLe(worstMinterPenalty, leastMinterBond, "the bond covers the penalty");
     }
 }

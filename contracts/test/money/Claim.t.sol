@@ -23,7 +23,7 @@ contract ClaimTest is BaseTest {
         treasury.claim(_modelId(id), CREATOR);
     }
 
-    /// Anyone may call, the money goes to the holder: a contract that cannot call is paid too.
+    /// Anyone may call, and the money goes to the holder, even to a contract that cannot claim itself.
     function test_default_P9(uint80 amount, address caller) public {
         _pay(root, amount);
         uint256 earned = treasury.claimable(root, CREATOR);
@@ -34,26 +34,26 @@ contract ClaimTest is BaseTest {
         vm.prank(caller);
         vm.assertEq(treasury.claim(root, CREATOR), earned, "paid");
         vm.assertEq(usd.balanceOf(CREATOR), earned, "to the holder");
-        vm.assertEq(treasury.claimable(root, CREATOR), 0, "nothing is owed any more");
+        vm.assertEq(treasury.claimable(root, CREATOR), 0, "nothing is owed");
     }
 
-    function test_behavior_twiceIsOnce_P1_P14() public {
+    function test_behavior_claimingTwicePaysOnce_P1_P14() public {
         _pay(root, 100e6);
         vm.assertEq(treasury.claim(root, CREATOR), 90e6, "first");
         vm.assertEq(treasury.claim(root, CREATOR), 0, "second");
         vm.assertEq(usd.balanceOf(CREATOR), 90e6, "paid once");
     }
 
-    function test_behavior_aSharePaysFromTheDayItWasBought_P17(uint256 value) public {
+    function test_behavior_aShareEarnsFromItsPurchase_P17(uint256 value) public {
         value = _bound(value, 0, 1_000_000e18);
         _pay(root, 100e6);
         vm.prank(CREATOR);
         shares.transfer(HOLDER, value);
-        vm.assertEq(treasury.claimable(root, HOLDER), 0, "nothing of what was paid before");
-        vm.assertEq(treasury.claimable(root, CREATOR), 90e6, "all of it is the seller's");
+        vm.assertEq(treasury.claimable(root, HOLDER), 0, "nothing from earlier payments");
+        vm.assertEq(treasury.claimable(root, CREATOR), 90e6, "the seller keeps earlier earnings");
 
         _pay(root, 100e6);
-        vm.assertEq(treasury.claimable(root, HOLDER), 90e6 * value / 1_000_000e18, "its part of what came after");
+        vm.assertEq(treasury.claimable(root, HOLDER), 90e6 * value / 1_000_000e18, "its part of later payments");
     }
 
     function test_behavior_transferToOneselfEarnsNothing_P16(uint256 value, uint8 times) public {
@@ -76,12 +76,12 @@ contract ClaimTest is BaseTest {
         vm.assertEq(
             treasury.owedParts(root, HOLDER) + treasury.owedParts(root, CREATOR),
             received * treasury.parts(),
-            "nothing lost"
+            "nothing is lost"
         );
         vm.assertEq(treasury.claim(root, HOLDER), received / 1_000_000e18, "rounded down");
     }
 
-    /// One payment too many is refused whole, rather than truncated.
+    /// A payment that would overflow reverts instead of being truncated.
     function test_error_SafeCastOverflowedUintDowncast_P6() public {
         uint256 tooMuch = uint256(type(uint80).max) * 2;
         uint256 rest = tooMuch - 2 * (tooMuch * 250 / 10_000) - tooMuch * 500 / 10_000;
@@ -91,7 +91,7 @@ contract ClaimTest is BaseTest {
         treasury.pay(root, tooMuch, MINTER);
     }
 
-    /// A holder whom the token refuses blocks neither payments, nor transfers of shares, nor other holders.
+    /// A holder blocked by the token blocks no payments, transfers of shares or claims of others.
     function test_behavior_aBlockedHolderBlocksNobody_P8_P15() public {
         vm.prank(CREATOR);
         shares.transfer(HOLDER, 500_000e18);
@@ -99,11 +99,11 @@ contract ClaimTest is BaseTest {
         vm.mockCallRevert(address(usd), abi.encodeCall(usd.transfer, (HOLDER, 45e6)), "blocked");
         vm.expectRevert("blocked");
         treasury.claim(root, HOLDER);
-        vm.assertEq(treasury.claim(root, CREATOR), 45e6, "the other is paid");
+        vm.assertEq(treasury.claim(root, CREATOR), 45e6, "the other holder is paid");
         vm.prank(HOLDER);
         shares.transfer(STRANGER, 500_000e18);
         vm.clearMockedCalls();
-        vm.assertEq(treasury.claim(root, HOLDER), 45e6, "what was earned waits");
+        vm.assertEq(treasury.claim(root, HOLDER), 45e6, "earnings stay claimable");
     }
 }
 
@@ -119,7 +119,7 @@ contract ClaimCreditTest is BaseTest {
         vm.prank(caller);
         vm.assertEq(treasury.claimCredit(MINTER), cut, "paid");
         vm.assertEq(usd.balanceOf(MINTER), cut, "to the minter");
-        vm.assertEq(treasury.claimCredit(MINTER), 0, "once");
+        vm.assertEq(treasury.claimCredit(MINTER), 0, "paid once");
     }
 }
 
@@ -145,7 +145,7 @@ contract SettleTest is BaseTest {
 }
 
 contract MulticallTest is BaseTest {
-    /// Everything comes home in one transaction, even if somebody flows or claims part of it just before.
+    /// One transaction claims everything, even if somebody flows or claims a part just before.
     function test_default_P14(bool frontRun) public {
         ModelId root = _root();
         ModelId child = _register(DERIVER, _terms(), _refs(root));

@@ -31,21 +31,21 @@ contract FlowTest is BaseTest {
         }
         vm.prank(STRANGER);
         vm.assertEq(treasury.flow(child, root), royalty, "moved");
-        vm.assertEq(treasury.edgeAccrued(child, root), 0, "nothing waits any more");
+        vm.assertEq(treasury.edgeAccrued(child, root), 0, "nothing is left");
         vm.assertEq(treasury.received(root), royalty, "the parent received it");
-        vm.assertEq(treasury.claimable(root, CREATOR), royalty, "no cuts are taken twice");
-        vm.assertEq(treasury.credit(STRANGER), 0, "calling earns no tip");
+        vm.assertEq(treasury.claimable(root, CREATOR), royalty, "no second cut");
+        vm.assertEq(treasury.credit(STRANGER), 0, "the caller earns nothing");
     }
 
-    /// Calling again moves nothing and reverts nothing, so that a batch cannot be broken by whoever was first.
-    function test_behavior_twiceIsOnce_P1_P13_P14() public {
+    /// A second call moves nothing and does not revert, so an earlier caller cannot break a batch.
+    function test_behavior_flowingTwiceMovesOnce_P1_P13_P14() public {
         _pay(child, 100e6);
         vm.assertEq(treasury.flow(child, root), 9e6, "first");
         vm.assertEq(treasury.flow(child, root), 0, "second");
         vm.assertEq(treasury.received(root), 9e6, "received once");
     }
 
-    /// However payments and flows interleave, the edge delivers the floor of its exact part.
+    /// Regardless of the order of payments and flows, the edge pays the floor of its exact part.
     function test_behavior_fractionsStayOnTheEdge_P12(uint64[8] memory amounts, uint8 flows) public {
         for (uint256 i; i < amounts.length; ++i) {
             _pay(child, amounts[i]);

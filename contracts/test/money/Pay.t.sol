@@ -35,10 +35,10 @@ contract PayTest is BaseTest {
         vm.assertEq(treasury.credit(PROVERS), cut, "provers");
         vm.assertEq(treasury.credit(MINTER), minterCut, "minter");
         vm.assertEq(treasury.received(root), amount - 2 * cut - minterCut, "the rest is the model's");
-        vm.assertEq(treasury.claimable(root, CREATOR), amount - 2 * cut - minterCut, "and its holder's, to the unit");
+        vm.assertEq(treasury.claimable(root, CREATOR), amount - 2 * cut - minterCut, "the holder earns it to the unit");
     }
 
-    /// A cut that rounds to nothing is less than one unit, and it is not lost: the model earns it.
+    /// A cut that rounds to zero is not lost: the model earns it.
     function test_behavior_tinyPayments_P11(uint256 amount) public {
         amount = _bound(amount, 0, 39);
         ModelId root = _root();
@@ -47,7 +47,7 @@ contract PayTest is BaseTest {
         vm.assertEq(treasury.claimable(root, CREATOR), amount - amount / 20, "all but the minter's cut");
     }
 
-    /// A thousand payments of one unit earn edge and shares together a thousand units.
+    /// A thousand payments of one unit earn edge and shares a thousand units together.
     function test_behavior_manyTinyPayments_P12() public {
         ModelId root = _register(CREATOR, _termsWith(3333, DERIVE | FREE_TO_DERIVE), _refs());
         ModelId child = _register(DERIVER, _terms(), _refs(root));
@@ -78,7 +78,7 @@ contract PayTest is BaseTest {
 }
 
 contract PayAccountTest is BaseTest {
-    /// Money that nobody could claim is not taken.
+    /// A credit that nobody could claim is rejected.
     function test_error_AccountInvalid() public {
         address[2] memory accounts = [address(0), address(treasury)];
         for (uint256 i; i < accounts.length; ++i) {

@@ -32,7 +32,7 @@ contract InitializeTest is BaseTest {
 }
 
 contract TransferTest is BaseTest {
-    /// Who could never be paid cannot hold shares.
+    /// An account that can never be paid cannot hold shares.
     function test_error_HolderInvalid_P9() public {
         ModelShares shares = _shares(_root());
         vm.expectRevert(abi.encodeWithSelector(IModelShares.HolderInvalid.selector, address(treasury)));
@@ -53,7 +53,7 @@ contract TransferTest is BaseTest {
     }
 }
 
-/// @notice What a holder signs names the model's shares: the same words for other shares are worth nothing.
+/// @notice Signatures name the model's shares and are invalid for other shares.
 contract SignatureTest is BaseTest {
     bytes32 private constant PERMIT =
         keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
@@ -99,7 +99,7 @@ contract SignatureTest is BaseTest {
         return _digest(shares, id, keccak256(abi.encode(PERMIT, SIGNER, HOLDER, value, nonce, START)));
     }
 
-    /// @dev The name that holders read when they sign.
+    /// @dev The EIP-712 domain name of a model's shares.
     function _digest(ModelShares shares, uint256 id, bytes32 words) private view returns (bytes32) {
         return _digest(string.concat("Kinmark model ", Strings.toString(id), " shares"), address(shares), words);
     }
@@ -113,14 +113,14 @@ contract VotesTest is BaseTest {
         shares = _shares(_root());
     }
 
-    /// The golden table of one long afternoon: after each step, in thousands, what each account may vote with.
+    /// Golden table: the votes of each account after each step, in thousands of shares.
     function test_golden_P39() public {
-        _assertVotes(1000, 0, 0, "the creator has all votes without asking for them");
+        _assertVotes(1000, 0, 0, "the creator has all votes without delegating");
 
         vm.warp(START + 10);
         vm.prank(CREATOR);
         shares.transfer(HOLDER, 300_000e18);
-        _assertVotes(700, 300, 0, "who never delegates votes with their own weight");
+        _assertVotes(700, 300, 0, "undelegated shares vote for their holder");
 
         vm.warp(START + 20);
         vm.prank(HOLDER);
@@ -130,12 +130,12 @@ contract VotesTest is BaseTest {
         vm.warp(START + 30);
         vm.prank(CREATOR);
         shares.transfer(HOLDER, 100_000e18);
-        _assertVotes(600, 0, 400, "what comes later follows the delegation");
+        _assertVotes(600, 0, 400, "later shares follow the delegation");
 
         vm.warp(START + 40);
         vm.prank(HOLDER);
         shares.delegate(address(0));
-        _assertVotes(600, 400, 0, "delegating to nobody is voting oneself");
+        _assertVotes(600, 400, 0, "delegating to zero restores own votes");
 
         vm.warp(START + 50);
         vm.prank(HOLDER);
@@ -145,12 +145,12 @@ contract VotesTest is BaseTest {
         vm.warp(START + 60);
         vm.prank(CREATOR);
         shares.delegate(CREATOR);
-        _assertVotes(600, 400, 0, "delegating to oneself is what was so before");
+        _assertVotes(600, 400, 0, "delegating to oneself changes nothing");
 
         vm.warp(START + 70);
         vm.prank(HOLDER);
         shares.transfer(CREATOR, 400_000e18);
-        _assertVotes(1000, 0, 0, "all back");
+        _assertVotes(1000, 0, 0, "all returned");
 
         vm.assertEq(shares.getPastVotes(HOLDER, START + 10), 300_000e18, "past: 10");
         vm.assertEq(shares.getPastVotes(HOLDER, START + 20), 0, "past: 20");
@@ -159,8 +159,8 @@ contract VotesTest is BaseTest {
         vm.assertEq(shares.getPastTotalSupply(START + 45), 1_000_000e18, "past supply");
     }
 
-    /// Votes borrowed and given back within one moment count at no moment.
-    function test_behavior_borrowedVotesCountNothing_P40() public {
+    /// Votes borrowed and returned within one second never count.
+    function test_behavior_borrowedVotesDoNotCount_P40() public {
         vm.warp(START + 10);
         vm.prank(CREATOR);
         shares.transfer(HOLDER, 1_000_000e18);

@@ -19,7 +19,7 @@ contract SetCourtsTest is BaseTest {
     }
 
     function test_default(address account) public view {
-        vm.assertTrue(copyRegistry.isCourt(account) == (account == COURT), "the court, and nobody else");
+        vm.assertTrue(copyRegistry.isCourt(account) == (account == COURT), "only the court");
     }
 }
 
@@ -46,7 +46,7 @@ contract DisputeTest is BaseTest {
         copyRegistry.slash(id, 1, STRANGER, "offence");
     }
 
-    /// Nothing to dispute before the buyer has the weights, nor after the collateral has gone.
+    /// A copy cannot be disputed before delivery or after its collateral was returned.
     function test_error_NothingAtStake() public {
         _expectNothing(_copyId(99), State.None);
         _expectNothing(_order(BUYER, root), State.Ordered);
@@ -70,8 +70,8 @@ contract DisputeTest is BaseTest {
         copyRegistry.closeDispute(id);
     }
 
-    /// A dispute holds the collateral back, and no other way out.
-    function test_default_noOtherWayOutWaits() public {
+    /// An open dispute delays only the withdrawal of collateral, not acceptance or closing.
+    function test_default_onlyTheWithdrawalWaits() public {
         CopyId id = _delivered(BUYER, root);
         vm.expectEmit(address(copyRegistry));
         emit ICopyRegistry.DisputeOpened(id, COURT, 1);
@@ -110,10 +110,10 @@ contract SlashTest is BaseTest {
         _slash(10e6, "one");
     }
 
-    /// A second offence with the same content is punishable: offences are keyed, not their contents.
+    /// A second offence with the same content is punished too, because offences have their own keys.
     function test_behavior_aSecondOffence_P23() public {
         _slash(10e6, "one");
-        vm.assertEq(_slash(10e6, "two"), 10e6, "taken again");
+        vm.assertEq(_slash(10e6, "two"), 10e6, "amount taken again");
         vm.assertEq(copyRegistry.copies(id).collateral, 30e6, "left");
         _assertState(id, State.Active);
     }
@@ -121,21 +121,21 @@ contract SlashTest is BaseTest {
     function test_behavior_neverMoreThanIsLeft_P21(uint256 claimed, uint256 again) public {
         claimed = _bound(claimed, 0, type(uint256).max);
         uint256 first = _slash(claimed, "one");
-        vm.assertEq(first, claimed < 50e6 ? claimed : 50e6, "at most what is left");
+        vm.assertEq(first, claimed < 50e6 ? claimed : 50e6, "at most the collateral");
         uint256 second = _slash(again, "two");
-        vm.assertEq(second, again < 50e6 - first ? again : 50e6 - first, "at most what is left then");
+        vm.assertEq(second, again < 50e6 - first ? again : 50e6 - first, "at most the remaining collateral");
         vm.assertEq(copyRegistry.copies(id).collateral, 50e6 - first - second, "left");
-        vm.assertEq(usd.balanceOf(address(copyRegistry)), 50e6 - first - second, "and held");
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), 50e6 - first - second, "the registry holds the rest");
     }
 
-    /// Whoever slashes himself through a friend loses more than half.
-    function test_behavior_selfSlashingIsNoExit_P22(uint96 claimed) public {
+    /// A host that slashes itself through an accomplice loses more than half.
+    function test_behavior_selfSlashingLosesMoreThanHalf_P22(uint96 claimed) public {
         claimed = uint96(_bound(claimed, 1, 50e6));
         uint256 taken = _slash(claimed, "one");
         uint256 reward = treasury.credit(STRANGER);
-        vm.assertLe(reward * 2, taken, "at most half is the reporter's");
+        vm.assertLe(reward * 2, taken, "at most half to the reporter");
         vm.assertEq(treasury.credit(BURNED), taken * 2000 / 10_000, "burned");
-        vm.assertEq(usd.balanceOf(address(treasury)) - 25e6, taken, "all of it is owed to somebody, to the unit");
+        vm.assertEq(usd.balanceOf(address(treasury)) - 25e6, taken, "the treasury owes all of it");
     }
 
     function test_default() public {
@@ -144,20 +144,20 @@ contract SlashTest is BaseTest {
         _slash(type(uint256).max, "one");
         _assertState(id, State.Slashed);
         vm.assertTrue(copyRegistry.punished("one"), "punished");
-        vm.assertEq(treasury.credit(STRANGER), 20e6, "the reporter's");
+        vm.assertEq(treasury.credit(STRANGER), 20e6, "the reporter's reward");
         vm.assertEq(treasury.credit(BURNED), 10e6, "burned");
-        vm.assertEq(treasury.received(root), 22.5e6 + 18e6, "the model's, after the cuts");
-        vm.assertFalse(copyRegistry.isActiveHolder(id, root, BUYER), "no licence any more");
+        vm.assertEq(treasury.received(root), 22.5e6 + 18e6, "the model's part, after the cuts");
+        vm.assertFalse(copyRegistry.isActiveHolder(id, root, BUYER), "the licence ended");
     }
 
-    /// A reporter whom the token refuses blocks no conviction: rewards are credited, never pushed.
+    /// A reporter blocked by the token does not block a conviction, because rewards are credited.
     function test_behavior_aBlockedReporterBlocksNobody_P15() public {
         vm.mockCallRevert(address(usd), abi.encodeCall(usd.transfer, (STRANGER, 20e6)), "blocked");
-        vm.assertEq(_slash(50e6, "one"), 50e6, "taken");
+        vm.assertEq(_slash(50e6, "one"), 50e6, "amount taken");
     }
 
-    /// Leaked before it was accepted: the price is still owed, and the copy is worth no collateral.
-    function test_behavior_delivered() public {
+    /// A copy that leaks before acceptance loses its collateral. Its price is still owed.
+    function test_behavior_slashedBeforeAcceptance() public {
         id = _delivered(BUYER, root);
         _slash(50e6, "one");
         _assertState(id, State.Delivered);
@@ -190,6 +190,6 @@ contract AddCollateralTest is BaseTest {
         copyRegistry.close(id);
         vm.warp(START + THAW);
         copyRegistry.withdraw(id);
-        vm.assertEq(usd.balanceOf(BUYER), 50e6 + uint256(amount), "comes back with the rest");
+        vm.assertEq(usd.balanceOf(BUYER), 50e6 + uint256(amount), "returns with the rest");
     }
 }

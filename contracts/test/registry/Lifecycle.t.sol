@@ -5,7 +5,7 @@ import { Copy, ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.s
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 
-/// @notice Every function is refused in every state but its own.
+/// @notice Every function reverts in every state but its own.
 abstract contract StateTest is BaseTest {
     ModelId internal root;
 
@@ -63,7 +63,7 @@ contract DeliverTest is StateTest {
         copyRegistry.deliver(id, ARTIFACT_ROOT, FINGERPRINT_ROOT);
     }
 
-    /// A minter that resigned delivers what it had taken.
+    /// A resigned minter can deliver its open orders.
     function test_behavior_aResignedMinterDelivers() public {
         CopyId id = _order(BUYER, root);
         vm.prank(MINTER);
@@ -137,7 +137,7 @@ contract AcceptTest is StateTest {
 
         _assertState(id, State.Active);
         vm.assertTrue(copyRegistry.isActiveHolder(id, root, BUYER), "active holder");
-        vm.assertFalse(copyRegistry.isActiveHolder(id, root, STRANGER), "nobody else");
+        vm.assertFalse(copyRegistry.isActiveHolder(id, root, STRANGER), "not another account");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 50e6, "the collateral stays");
         vm.assertEq(usd.balanceOf(address(treasury)), 25e6, "the price went to the treasury");
         vm.assertEq(treasury.credit(MINTER), 1.25e6, "the copy's minter earns its cut");
@@ -181,11 +181,11 @@ contract RefundTest is StateTest {
         vm.prank(caller);
         copyRegistry.refund(id);
         _assertState(id, State.Refunded);
-        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "everything came back, and the penalty");
-        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing stayed");
+        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "refund and penalty");
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing is left");
     }
 
-    /// A receiver that the token refuses keeps its own money waiting and nobody else's.
+    /// A receiver blocked by the token delays only its own money.
     function test_behavior_aBlockedBuyerBlocksNobody_P8_P15() public {
         CopyId blocked = _order(HOLDER, root);
         CopyId other = _order(BUYER, root);
@@ -194,11 +194,11 @@ contract RefundTest is StateTest {
         vm.expectRevert("blocked");
         copyRegistry.refund(blocked);
         copyRegistry.refund(other);
-        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "the other was paid");
+        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "the other buyer is paid");
 
         vm.clearMockedCalls();
         copyRegistry.refund(blocked);
-        vm.assertEq(usd.balanceOf(HOLDER), 75e6 + PENALTY, "once the token allows it");
+        vm.assertEq(usd.balanceOf(HOLDER), 75e6 + PENALTY, "paid once the token allows it");
     }
 }
 
@@ -227,8 +227,8 @@ contract CloseTest is StateTest {
         _call(id);
         _assertState(id, State.Closing);
         vm.assertEq(copyRegistry.copies(id).deadline, START + THAW, "thaw");
-        vm.assertFalse(copyRegistry.isActiveHolder(id, root, BUYER), "no licence any more");
-        vm.assertEq(usd.balanceOf(address(copyRegistry)), 50e6, "the collateral is still there");
+        vm.assertFalse(copyRegistry.isActiveHolder(id, root, BUYER), "the licence ended");
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), 50e6, "the collateral is still locked");
     }
 }
 
@@ -241,7 +241,7 @@ contract WithdrawTest is StateTest {
         return State.Closing;
     }
 
-    /// Collateral waits for a dispute, however long ago the thaw ended, and no longer.
+    /// Collateral cannot leave while a dispute is open, however long ago the thaw ended.
     function test_error_DisputeOpen_P19() public {
         CopyId id = _closing(BUYER, root);
         vm.prank(COURT);
@@ -256,7 +256,7 @@ contract WithdrawTest is StateTest {
         _assertState(id, State.Closed);
     }
 
-    /// The thaw stands still while the protocol is paused.
+    /// The thaw does not advance while the protocol is paused.
     function test_error_TooEarly_P26() public {
         CopyId id = _closing(BUYER, root);
         vm.prank(GUARDIAN);
@@ -287,7 +287,7 @@ contract WithdrawTest is StateTest {
         vm.prank(caller);
         copyRegistry.withdraw(id);
         _assertState(id, State.Closed);
-        vm.assertEq(usd.balanceOf(BUYER), 50e6, "the collateral is the buyer's again");
-        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing stayed");
+        vm.assertEq(usd.balanceOf(BUYER), 50e6, "the collateral returned");
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing is left");
     }
 }

@@ -26,7 +26,7 @@ contract SetOfferTest is BaseTest {
         _expect(abi.encodeWithSelector(IMinterRegistry.PenaltyTooLow.selector, penalty, PENALTY), 1, penalty);
     }
 
-    /// What was promised to an open order is not taken back.
+    /// The penalty promised to an open order cannot be lowered.
     function test_error_PenaltyPromised() public {
         vm.prank(MINTER);
         minterRegistry.setOffer(0, 1 hours, 20e6);
@@ -77,7 +77,7 @@ contract TakeTest is BaseTest {
         minterRegistry.penalize(MINTER, BUYER);
     }
 
-    /// The bond covers every open order, and no more are taken.
+    /// The bond must cover every open order.
     function test_error_BondTooLow() public {
         ModelId root = _root();
         vm.prank(MINTER);
@@ -94,7 +94,7 @@ contract TakeTest is BaseTest {
         _order(BUYER, root);
     }
 
-    /// The minter's fee is part of what the buyer consents to, and reaches the minter with the price.
+    /// The minter's fee counts towards `maxPrice` and is paid with the price.
     function test_behavior_fee_P2(uint32 fee) public {
         fee = uint32(_bound(fee, 1, type(uint32).max));
         ModelId root = _root();
@@ -141,7 +141,7 @@ contract LeaveTest is BaseTest {
         minterRegistry.withdrawBond(MINTER);
     }
 
-    /// The bond waits for an order that was neither delivered nor refunded, and whoever cares refunds it.
+    /// The bond cannot leave while an order is open. Anyone may refund the order.
     function test_error_OrdersOpen_P19() public {
         CopyId id = _order(BUYER, _root());
         vm.prank(MINTER);
@@ -152,7 +152,7 @@ contract LeaveTest is BaseTest {
 
         copyRegistry.refund(id);
         minterRegistry.withdrawBond(MINTER);
-        vm.assertEq(usd.balanceOf(MINTER), BOND - PENALTY, "less the penalty");
+        vm.assertEq(usd.balanceOf(MINTER), BOND - PENALTY, "the bond minus the penalty");
     }
 
     function test_default(address caller) public {
@@ -172,11 +172,11 @@ contract LeaveTest is BaseTest {
         vm.prank(caller);
         minterRegistry.withdrawBond(MINTER);
         vm.assertEq(usd.balanceOf(MINTER), BOND, "the bond");
-        vm.assertEq(minterRegistry.minters(MINTER).bond, 0, "nothing stays");
+        vm.assertEq(minterRegistry.minters(MINTER).bond, 0, "nothing is left");
     }
 
-    /// Another offer calls it off: the bond stays, and a new exit begins with a whole thaw.
-    function test_behavior_aNewOfferCallsItOff() public {
+    /// A new offer cancels the resignation. The next one starts a full thaw.
+    function test_behavior_aNewOfferCancelsTheResignation() public {
         vm.prank(MINTER);
         minterRegistry.resign();
         vm.prank(MINTER);

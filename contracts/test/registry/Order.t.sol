@@ -57,7 +57,7 @@ contract OrderTest is BaseTest {
         _expect(abi.encodeWithSelector(ICopyRegistry.PriceAboveMax.selector, price, maxPrice), request);
     }
 
-    /// Any change of terms stops an order that was signed before it: collateral, fee, royalty and licence included.
+    /// Any change of terms, including collateral, fee, royalty and licence, rejects an order signed before it.
     function test_error_TermsChanged_P2(Terms memory terms) public {
         OrderRequest memory request = _request(root);
         terms.price = uint96(_bound(terms.price, 0, request.maxPrice));
@@ -144,7 +144,7 @@ contract OrderTest is BaseTest {
         vm.assertEq(copy.termsHash, request.termsHash, "terms hash");
         vm.assertEq(copy.buyerSeedHash, SEED_HASH, "seed hash");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), uint256(price) + collateral, "in escrow");
-        vm.assertEq(usd.balanceOf(BUYER), 0, "the buyer paid exactly this");
+        vm.assertEq(usd.balanceOf(BUYER), 0, "the buyer paid exactly the cost");
     }
 
     function test_behavior_aCopyKeepsItsTerms_P2(Terms memory later) public {
@@ -154,7 +154,7 @@ contract OrderTest is BaseTest {
         bytes32 before = keccak256(abi.encode(copyRegistry.copies(id)));
         vm.prank(CREATOR);
         registry.setTerms(root, later);
-        vm.assertEq(keccak256(abi.encode(copyRegistry.copies(id))), before, "the copy");
+        vm.assertEq(keccak256(abi.encode(copyRegistry.copies(id))), before, "the copy is unchanged");
     }
 
     function _expect(bytes memory revertData, OrderRequest memory request) private {
@@ -194,8 +194,8 @@ contract OrderWithPermitTest is BaseTest {
         _expectNoAllowance(request, permit);
     }
 
-    /// A signature of somebody else allows nothing of theirs to the caller.
-    function test_error_ERC20InsufficientAllowance_somebodyElses() public {
+    /// A permit signed by another account allows nothing.
+    function test_error_ERC20InsufficientAllowance_ofAnotherSigner() public {
         OrderRequest memory request = _request(root);
         Permit memory permit = _sign(75e6, block.timestamp);
         vm.expectRevert(
@@ -212,11 +212,11 @@ contract OrderWithPermitTest is BaseTest {
         CopyId id = copyRegistry.orderWithPermit(request, permit);
         vm.assertEq(copyRegistry.copies(id).buyer, signer, "buyer");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 75e6, "in escrow");
-        vm.assertEq(usd.allowance(signer, address(copyRegistry)), 0, "no allowance stays");
+        vm.assertEq(usd.allowance(signer, address(copyRegistry)), 0, "no allowance is left");
     }
 
-    /// Whoever sees the signature may use it first; the order goes through all the same.
-    function test_behavior_aFrontRunPermitIsNoObstacle_P14() public {
+    /// A permit that was used by a front-runner does not stop the order.
+    function test_behavior_aFrontRunPermitDoesNotBlock_P14() public {
         OrderRequest memory request = _request(root);
         Permit memory permit = _sign(75e6, block.timestamp);
         vm.prank(STRANGER);
