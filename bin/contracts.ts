@@ -22,7 +22,7 @@ const contracts = {
   proverRegistryAbi: 'ProverRegistry',
   caseCourtAbi: 'CaseCourt',
   modelGovernorAbi: 'ModelGovernor',
-  modelGovernorsAbi: 'ModelGovernors',
+  modelGovernorFactoryAbi: 'ModelGovernorFactory',
   protocolTimelockAbi: 'ProtocolTimelock',
   deployerAbi: 'Deployer',
   testUsdAbi: 'TestUSD',

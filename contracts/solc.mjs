@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The npm build of solc behind the two flags that forge uses of a native one.
+// The npm build of solc, with the two command-line flags that forge uses.
 import { readFileSync } from 'node:fs'
 import solc from 'solc'
 

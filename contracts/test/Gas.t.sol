@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../src/Types.sol";
 import { OrderRequest } from "../src/interfaces/ICopyRegistry.sol";
 import { Receipt, Report } from "../src/lib/Receipts.sol";
+import { CopyId, ModelId } from "../src/lib/Types.sol";
 import { ServingBase } from "./helpers/ServingBase.sol";
 
-/// @notice What each step of the main story costs as it goes to a public chain, written to snapshots/ and committed:
+/// @notice Gas of each step of the main story with the production profile, written to snapshots/ and committed:
 /// FOUNDRY_PROFILE=production forge test
 contract GasTest is ServingBase {
     function setUp() public override {
@@ -56,7 +56,7 @@ contract GasTest is ServingBase {
         vm.snapshotGasLastCall("withdraw");
     }
 
-    /// @dev A first and a second report, and a receipt that is said to be missing from the second.
+    /// @dev A first and a second report, and a challenge of a receipt as missing from the second.
     function _serve() private {
         vm.prank(BUYER);
         ledger.openDeployment(copyId, URL, 2000, OPERATOR);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { BURNED, CopyId, ModelId } from "../src/Types.sol";
 import { State } from "../src/interfaces/ICopyRegistry.sol";
 import { Terms } from "../src/interfaces/IModelRegistry.sol";
 import { Receipt, Report } from "../src/lib/Receipts.sol";
+import { BURNED, CopyId, ModelId } from "../src/lib/Types.sol";
 import { BaseTest } from "./helpers/BaseTest.sol";
 import { ServingBase } from "./helpers/ServingBase.sol";
 
@@ -39,14 +39,14 @@ contract StoryTest is BaseTest {
         vm.assertEq(treasury.claimCredit(PROTOCOL), 2.5e6, "protocol");
         vm.assertEq(treasury.claimCredit(PROVERS), 2.5e6, "provers");
         vm.assertEq(treasury.claimCredit(MINTER), 5e6, "minter");
-        vm.assertEq(usd.balanceOf(address(treasury)), 0, "100 USDC came in and 100 USDC went out");
+        vm.assertEq(usd.balanceOf(address(treasury)), 0, "all 100 USDC were paid out");
 
         vm.prank(BUYER);
         copyRegistry.close(copyId);
         vm.warp(START + THAW);
         copyRegistry.withdraw(copyId);
-        vm.assertEq(usd.balanceOf(BUYER), 50e6, "the collateral came back");
-        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing stayed");
+        vm.assertEq(usd.balanceOf(BUYER), 50e6, "the collateral returned");
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing is left");
     }
 
     function _flow(ModelId child, ModelId parent, uint256 amount) private {
@@ -58,7 +58,7 @@ contract StoryTest is BaseTest {
     }
 }
 
-/// @notice *A host hides usage and is slashed*: of 1,000 answers it reports 900, and a client keeps the receipts.
+/// @notice A host that reports 900 of 1,000 answers is slashed with a receipt that a client kept.
 contract HiddenUsageStoryTest is ServingBase {
     function test_default_aHostHidesUsageAndIsSlashed() public {
         Receipt memory hidden = _receipt(950);
@@ -81,14 +81,14 @@ contract HiddenUsageStoryTest is ServingBase {
         vm.prank(BUYER);
         ledger.requestWithdrawal(copyId, 99.1e6);
         vm.warp(block.timestamp + 2 days);
-        vm.assertEq(ledger.withdraw(copyId), 99.1e6, "what was prepaid and not used is still the host's");
-        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "no collateral stays");
+        vm.assertEq(ledger.withdraw(copyId), 99.1e6, "unused escrow returns to the host");
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "no collateral is left");
     }
 }
 
-/// @notice *The minter vanishes and the buyer is whole*, and more than whole.
+/// @notice A buyer whose minter vanishes is refunded and paid the penalty.
 contract VanishedMinterStoryTest is BaseTest {
-    function test_default_theMinterVanishesAndTheBuyerIsWhole() public {
+    function test_default_theMinterVanishesAndTheBuyerIsRefunded() public {
         ModelId root = _root();
         CopyId copyId = _order(BUYER, root);
         vm.prank(MINTER);
@@ -96,12 +96,12 @@ contract VanishedMinterStoryTest is BaseTest {
         vm.warp(START + DELIVER_WINDOW + 1);
         vm.prank(STRANGER);
         copyRegistry.refund(copyId);
-        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "price, collateral, and a penalty out of the bond");
-        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing stayed");
+        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "price, collateral and penalty");
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing is left");
 
         vm.warp(START + THAW);
         minterRegistry.withdrawBond(MINTER);
-        vm.assertEq(usd.balanceOf(MINTER), BOND - PENALTY, "the minter bears it");
-        vm.assertEq(usd.balanceOf(address(minterRegistry)), 0, "nothing stayed");
+        vm.assertEq(usd.balanceOf(MINTER), BOND - PENALTY, "the bond paid the penalty");
+        vm.assertEq(usd.balanceOf(address(minterRegistry)), 0, "nothing is left");
     }
 }

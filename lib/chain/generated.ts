@@ -587,7 +587,7 @@ export const modelGovernorAbi = [
   {"type":"error","name":"TimelockRunning","inputs":[{"name":"time","type":"uint256"},{"name":"eta","type":"uint256"}]},
 ] as const
 
-export const modelGovernorsAbi = [
+export const modelGovernorFactoryAbi = [
   {"type":"constructor","inputs":[{"name":"implementation","type":"address"},{"name":"registry","type":"address"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"create","inputs":[{"name":"modelId","type":"uint256"}],"outputs":[{"name":"governor","type":"address"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"governorOf","inputs":[{"name":"modelId","type":"uint256"}],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},

@@ -8,7 +8,7 @@ import {
   keyLedgerAbi,
   minterRegistryAbi,
   modelGovernorAbi,
-  modelGovernorsAbi,
+  modelGovernorFactoryAbi,
   modelRegistryAbi,
   modelSharesAbi,
   protocolAbi,
@@ -33,7 +33,7 @@ const abi = [
   ...usageLedgerAbi,
   ...challengeCourtAbi,
   ...modelGovernorAbi,
-  ...modelGovernorsAbi,
+  ...modelGovernorFactoryAbi,
   ...deployerAbi,
   ...testUsdAbi,
 ] as const

@@ -66,7 +66,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       usageLedger: at.UsageLedger,
       challengeCourt: at.ChallengeCourt,
       caseCourt: at.CaseCourt,
-      modelGovernors: at.ModelGovernors,
+      modelGovernorFactory: at.ModelGovernorFactory,
       usd,
     },
     minter,

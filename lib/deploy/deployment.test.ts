@@ -14,7 +14,7 @@ const contracts = {
   usageLedger: address,
   challengeCourt: address,
   caseCourt: address,
-  modelGovernors: address,
+  modelGovernorFactory: address,
   usd: address,
 }
 const deployment = { chainId: 31337, block: 2, contracts, minter: address }

@@ -23,7 +23,7 @@ const schema = z.object({
     usageLedger: address,
     challengeCourt: address,
     caseCourt: address,
-    modelGovernors: address,
+    modelGovernorFactory: address,
     usd: address,
   }),
   /** The minter that new orders name. */

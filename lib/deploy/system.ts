@@ -6,7 +6,7 @@ import {
   keyLedgerAbi,
   minterRegistryAbi,
   modelGovernorAbi,
-  modelGovernorsAbi,
+  modelGovernorFactoryAbi,
   modelRegistryAbi,
   modelSharesAbi,
   protocolAbi,
@@ -32,7 +32,7 @@ export const contractNames = [
   'ProverRegistry',
   'CaseCourt',
   'ModelGovernor',
-  'ModelGovernors',
+  'ModelGovernorFactory',
   'UsageLedger',
   'ChallengeCourt',
 ] as const
@@ -86,7 +86,7 @@ export function systemOf(at: Record<ContractName, Address>, usd: Address, option
     ProverRegistry: create(proverRegistryAbi, usd, Protocol, at.CaseCourt),
     CaseCourt: create(caseCourtAbi, usd, Protocol, CopyRegistry, ProverRegistry),
     ModelGovernor: create(modelGovernorAbi, usd, ModelRegistry, Treasury),
-    ModelGovernors: create(modelGovernorsAbi, at.ModelGovernor, ModelRegistry),
+    ModelGovernorFactory: create(modelGovernorFactoryAbi, at.ModelGovernor, ModelRegistry),
     UsageLedger: create(usageLedgerAbi, usd, Protocol, CopyRegistry, Treasury),
     ChallengeCourt: create(
       challengeCourtAbi,

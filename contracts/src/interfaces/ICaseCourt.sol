@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../Types.sol";
+import { CopyId } from "../lib/Types.sol";
 
-/// @notice Number of a case, from 1. 0 stands for "no case".
+/// @notice Case number, counted from 1. 0 means "no case".
 type CaseId is uint256;
 
-/// @notice `Seeding → Voting → Ruled → Closed`; an appeal leads from `Ruled` back to `Seeding`, once.
+/// @notice `Seeding → Voting → Ruled → Closed`. An appeal moves a case from `Ruled` back to `Seeding`, once.
 enum Stage {
     None,
     Seeding,
@@ -15,7 +15,7 @@ enum Stage {
     Closed
 }
 
-/// @notice What a juror votes and a panel rules. Nobody votes `Draw`.
+/// @notice A juror's vote or a panel's ruling. Jurors cannot vote `Draw`.
 enum Verdict {
     None,
     Accept,
@@ -23,17 +23,18 @@ enum Verdict {
     Draw
 }
 
-/// @notice One case. Times are protocol time, money is in units of the 6-decimal token.
-/// @param opener Who opened it and put up `bond`.
-/// @param accused The copy's buyer when it was opened.
-/// @param hits How many keys the opener says the target answered as this copy would.
-/// @param round 0 at first, 1 after an appeal.
-/// @param verdict The latest ruling.
+/// @notice One case. Times are in protocol time, amounts in units of the 6-decimal token.
+/// @param opener Account that opened the case and paid `bond`.
+/// @param accused Buyer of the copy when the case was opened.
+/// @param hits Number of keys that the target answered as this copy would, according to the opener.
+/// @param round 0, or 1 after an appeal.
+/// @param verdict Latest ruling.
 /// @param answered Whether the accused has answered.
-/// @param until The last second of the present step: committing seeds while `Seeding`, appealing while `Ruled`.
-/// @param appellant Who appealed and put up `appealBond`.
-/// @param unit An eighth of the case window at the opening: 1 reveals seeds, 4 commit votes, 2 reveal them, 1 appeals.
-/// @param target Keccak-256 of the URL that was asked, or the artifact root that was run.
+/// @param until Last second of the current step: committing seeds while `Seeding`, appealing while `Ruled`.
+/// @param appellant Account that appealed and paid `appealBond`.
+/// @param unit An eighth of the case window at the opening. Revealing seeds takes 1 unit, committing votes 4, revealing
+/// votes 2, appealing 1.
+/// @param target Keccak-256 of the tested URL, or the artifact root of the tested files.
 struct Case {
     CopyId copyId;
     address opener;
@@ -52,10 +53,10 @@ struct Case {
 }
 
 /// @notice One panel of a case.
-/// @param mix All revealed seeds together.
-/// @param penalty What each of the panel has locked.
-/// @param commitUntil Last second at which votes may be committed.
-/// @param revealUntil Last second at which votes may be revealed.
+/// @param mix XOR of the hashes of all revealed numbers.
+/// @param penalty Amount locked for each member of the panel.
+/// @param commitUntil Last second for committing votes.
+/// @param revealUntil Last second for revealing votes.
 struct Round {
     bytes32 mix;
     uint64 penalty;
@@ -66,25 +67,26 @@ struct Round {
     address[] panel;
 }
 
-/// @title Cases: claims that drawn provers decide by commit and reveal.
-/// @notice For endpoints that sign nothing and for weight files found outside: the opener says that a target runs a
-/// copy's weights, the accused may answer, a panel tests the target with keys of its own and votes unseen. Two thirds
-/// of all seats accept, more than half reject, anything else is a draw. The loser may appeal once, for twice the bond,
-/// to a panel of twice the size.
-/// @dev The money: an accepted case slashes the copy's collateral and returns the opener's bond; a rejected opener's
-/// bond goes half to the accused, half is burned, and so does a lost appeal's bond to the other side; a draw returns
-/// every bond. Jurors against the last ruling and silent ones lose a penalty to those who voted for it.
+/// @title Cases: claims decided by a drawn panel of provers, by commit and reveal.
+/// @notice A case covers an endpoint that signs nothing or a weight file found outside. The opener claims that a target
+/// runs a copy's weights. The accused may answer. A panel tests the target with its own keys and votes in secret. Two
+/// thirds of all seats accept, more than half reject, anything else is a draw. The losing side may appeal once, for
+/// twice the bond, to a second panel of up to 15 jurors instead of 7.
+/// @dev Money: an accepted case slashes the copy's collateral and returns the opener's bond. A rejected case sends half
+/// of the opener's bond to the accused and burns the other half. A lost appeal sends half of its bond to the other side
+/// and burns the other half. A draw returns every bond. Jurors who voted against the last ruling or did not vote pay a
+/// penalty to those who voted for it.
 ///
-/// The drawing: during `Seeding` provers commit to numbers, then reveal them or lose a penalty, and whoever draws first
-/// adds the block's prevrandao. Who reveals last does not know the block; who makes the block does not choose the
-/// numbers; one honest number is enough against either of them.
-/// @dev Warning: who makes the block of the drawing, and withholds numbers besides, may reroll at the price of the
-/// withheld numbers' penalties and a missed block.
+/// Drawing: during `Seeding`, provers commit to numbers, then reveal them or lose a penalty. The first caller of `draw`
+/// adds the block's prevrandao. The last prover to reveal does not know that block, and the block's proposer does not
+/// choose the numbers. One honest number protects against either of them.
+/// @dev Warning: the proposer of the drawing's block can reroll if it also withholds numbers. Each reroll costs the
+/// penalties of the withheld numbers and a missed block.
 interface ICaseCourt {
-    /// @notice There is no such case, or it is in another stage.
+    /// @notice The case does not exist or is in another stage.
     error WrongStage(CaseId id, Stage stage, Stage needed);
 
-    /// @notice The same target is on trial for the same copy, or was already paid for.
+    /// @notice A case about the same copy and target is open or was accepted.
     error OffenceTaken(bytes32 offence, CaseId by);
 
     /// @notice A case needs a target and at least one hit.
@@ -93,43 +95,43 @@ interface ICaseCourt {
     /// @notice The copy has no buyer to accuse.
     error CopyUnknown(CopyId copyId);
 
-    /// @notice One cannot accuse oneself.
+    /// @notice An account cannot open a case against itself.
     error OpenerIsAccused(address opener);
 
-    /// @notice Only the accused may answer, and only once.
+    /// @notice Only the accused may answer.
     error NotAccused(address caller, address accused);
 
-    /// @notice The accused has answered already.
+    /// @notice The accused has already answered.
     error AlreadyAnswered(CaseId id);
 
-    /// @notice The time for this is over. Seconds of protocol time.
+    /// @notice The time for this step is over. Times are seconds of protocol time.
     error CaseTooLate(uint64 time, uint64 until);
 
-    /// @notice It is not time for this yet. Seconds of protocol time.
+    /// @notice This step has not begun. Times are seconds of protocol time.
     error CaseTooEarly(uint64 time, uint64 notBefore);
 
-    /// @notice A number or a vote was committed already.
+    /// @notice The prover has already committed a number or a vote, or has revealed the vote.
     error AlreadyCommitted(CaseId id, address prover);
 
-    /// @notice What is revealed is not what was committed.
+    /// @notice The revealed value does not match the commitment.
     error CommitmentMismatch(bytes32 revealed, bytes32 committed);
 
-    /// @notice An empty commitment would count as none.
+    /// @notice A commitment must not be zero.
     error CommitmentMissing();
 
-    /// @notice Only a drawn prover votes.
+    /// @notice Only members of the panel may vote.
     error NotOnPanel(CaseId id, address prover);
 
-    /// @notice One votes to accept with at least one hit, or to reject.
+    /// @notice A vote must be to reject, or to accept with at least one hit.
     error VoteInvalid(Verdict vote, uint32 hits);
 
-    /// @notice Only the side that lost may appeal; after a draw, either.
+    /// @notice Only the losing side may appeal. After a draw, either side may.
     error NotLoser(address caller);
 
-    /// @notice The case was appealed once already, or could not be decided: the ruling is final.
+    /// @notice The ruling is final: the case was already appealed, or no panel could be drawn.
     error RulingFinal(CaseId id);
 
-    /// @notice A case began. The bond is in the contract.
+    /// @notice A case was opened, and its bond was paid.
     event Opened(
         CaseId indexed id,
         CopyId indexed copyId,
@@ -163,80 +165,81 @@ interface ICaseCourt {
     /// @notice A juror revealed its vote.
     event VoteRevealed(CaseId indexed id, uint8 round, address indexed prover, Verdict vote, uint32 hits);
 
-    /// @notice A panel ruled. `until` is the last second of an appeal; 0 where none is possible.
+    /// @notice A panel ruled. `until` is the last second for an appeal, or 0 if none is possible.
     event Ruled(CaseId indexed id, uint8 round, Verdict verdict, uint8 accepts, uint8 rejects, uint64 until);
 
-    /// @notice The ruling was appealed; the drawing of the second panel begins.
+    /// @notice The ruling was appealed. The drawing of the second panel begins.
     event Appealed(CaseId indexed id, address indexed appellant, uint64 bond, uint64 until);
 
-    /// @notice The case is over. `slashed` was taken from the copy's collateral.
+    /// @notice The case was closed. `slashed` was taken from the copy's collateral.
     event CaseClosed(CaseId indexed id, Verdict verdict, uint256 slashed);
 
-    /// @notice An account was paid what the court owed it.
+    /// @notice The court paid an account what it owed.
     event Paid(address indexed account, uint256 amount);
 
-    /// @notice Opens a case: pulls the bond from the caller. New business: not while paused.
-    /// @param evidence Where the opener's evidence lies. Never a key: a key that was shown proves nothing any more.
+    /// @notice Opens a case and pulls the bond from the caller. Reverts while the protocol is paused.
+    /// @param evidence Location of the opener's evidence. It must not contain a key: a published key proves nothing.
     function open(CopyId copyId, bytes32 target, uint32 hits, string calldata evidence) external returns (CaseId id);
 
-    /// @notice The accused answers, once, while seeds are committed the first time. The step then ends no sooner than a
-    /// quarter of the answer window later, so that no answer comes too late to be read.
+    /// @notice Records the accused's answer, once, while seeds are committed for the first panel. The step then lasts
+    /// at least another quarter of the answer window, so that the answer can be read.
     function answer(CaseId id, string calldata text) external;
 
-    /// @notice A listed prover commits to a number for the drawing and locks a penalty: `seedHash` of it.
+    /// @notice A listed prover commits to a number for the drawing and locks a penalty. The commitment is `seedHash`.
     function commitSeed(CaseId id, bytes32 commitment) external;
 
-    /// @notice After the commitments, for an eighth of the case window: reveals the number and frees the lock.
+    /// @notice Reveals the number and unlocks the penalty. Possible for an eighth of the case window after the
+    /// commitments.
     function revealSeed(CaseId id, bytes32 number) external;
 
-    /// @notice Draws the panel, from the end of the reveals on. Anyone may; the first fixes it for good. With fewer than
-    /// 3 jurors the earlier ruling stands, and where there is none the case ends in a draw.
+    /// @notice Draws the panel after the reveals. Anyone may call this, and the first call is final. With fewer than 3
+    /// jurors the earlier ruling stands; without an earlier ruling the case ends in a draw.
     function draw(CaseId id) external;
 
-    /// @notice After the drawing anyone may take the lock of a prover who withheld its number.
+    /// @notice Takes the lock of a prover who withheld its number. Anyone may call this after the drawing.
     function punishSeed(CaseId id, uint8 round, address prover) external;
 
-    /// @notice A juror commits to a vote: `voteHash` of it. For half of the case window after the drawing.
+    /// @notice A juror commits to a vote, for half of the case window after the drawing. The commitment is `voteHash`.
     function commitVote(CaseId id, bytes32 commitment) external;
 
     /// @notice A juror reveals its vote, for a quarter of the case window after the commitments.
     function revealVote(CaseId id, Verdict vote, uint32 hits, bytes32 salt) external;
 
-    /// @notice Counts the votes, from the end of the reveals on. Anyone may.
+    /// @notice Counts the votes after the reveals. Anyone may call this.
     function rule(CaseId id) external;
 
-    /// @notice The loser asks for a second panel, for an eighth of the case window: pulls twice the bond.
+    /// @notice The losing side requests a second panel, for an eighth of the case window. Pulls twice the bond.
     function appeal(CaseId id) external;
 
-    /// @notice Ends a case whose ruling can no longer be appealed: slashes, pays bonds and settles the panels. Anyone
-    /// may.
+    /// @notice Closes a case that can no longer be appealed: slashes, pays bonds and settles the panels. Anyone may
+    /// call this.
     function close(CaseId id) external;
 
-    /// @notice Pays an account what the court owes it. Anyone may call; the money goes to the account.
+    /// @notice Pays an account what the court owes it. Anyone may call this; the money goes to the account.
     function claim(address account) external returns (uint256 amount);
 
-    /// @notice One case; all zeros where there is none.
+    /// @notice One case, or all zeros if it does not exist.
     function cases(CaseId id) external view returns (Case memory);
 
     /// @notice One panel of a case.
     function rounds(CaseId id, uint8 round) external view returns (Round memory);
 
-    /// @notice How many cases there were; their numbers run from 1 to this.
+    /// @notice Number of cases. They are numbered from 1 to this.
     function totalCases() external view returns (uint256);
 
-    /// @notice What `claim` would pay.
+    /// @notice Amount that `claim` would pay.
     function owed(address account) external view returns (uint256);
 
-    /// @notice The name of an offence: one copy at one target.
+    /// @notice Identifier of an offence: one copy at one target.
     function offenceOf(CopyId copyId, bytes32 target) external view returns (bytes32);
 
-    /// @notice The latest case about an offence.
+    /// @notice Latest case about an offence.
     function caseOf(bytes32 offence) external view returns (CaseId);
 
-    /// @notice A commitment to a number: good for this chain, court, case, round and prover only.
+    /// @notice Commitment to a number, valid for this chain, court, case, round and prover only.
     function seedHash(CaseId id, uint8 round, address prover, bytes32 number) external view returns (bytes32);
 
-    /// @notice A commitment to a vote: good for this chain, court, case, round and prover only.
+    /// @notice Commitment to a vote, valid for this chain, court, case, round and prover only.
     function voteHash(CaseId id, uint8 round, address prover, Verdict vote, uint32 hits, bytes32 salt)
         external
         view

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../Types.sol";
 import { Receipt, Report } from "../lib/Receipts.sol";
+import { CopyId, ModelId } from "../lib/Types.sol";
 
 /// @notice `Open → Answered` or `Open → Convicted`.
 enum ChallengeState {
@@ -13,9 +13,9 @@ enum ChallengeState {
 }
 
 /// @notice A challenge that the accused may answer.
-/// @param openedAt In protocol time.
-/// @param window Seconds to answer, as they were at the opening.
-/// @param receiptHash The receipt that is said to be missing; 0 for somebody else's.
+/// @param openedAt Opening time, in protocol time.
+/// @param window Answer window at the opening, in seconds.
+/// @param receiptHash Hash of the receipt that is claimed to be missing; 0 for *somebody else's*.
 struct Challenge {
     address challenger;
     uint40 openedAt;
@@ -26,12 +26,12 @@ struct Challenge {
     bytes32 receiptHash;
 }
 
-/// @notice One answer that shows one leaf of a copy's `fingerprintRoot`.
-/// @param promptSalt With `keyHash`, what the receipt's prompt hash is of.
-/// @param answerHash With `firstHash`, what the receipt's response hash is of.
+/// @notice One answer, with the proof that it equals one leaf of a copy's `fingerprintRoot`.
+/// @param promptSalt Hashed with `keyHash`, gives the receipt's prompt hash.
+/// @param answerHash Hashed with `firstHash`, gives the receipt's response hash.
 /// @param keyHash keccak256 of the key's token ids.
-/// @param firstHash keccak256 of the id of the response.
-/// @param salt The leaf's.
+/// @param firstHash keccak256 of the response's token id.
+/// @param salt Salt of the leaf.
 struct Opening {
     bytes32 promptSalt;
     bytes32 answerHash;
@@ -41,41 +41,41 @@ struct Opening {
     bytes32[] siblings;
 }
 
-/// @title What a contract can settle by itself, from signatures and Merkle proofs.
-/// @notice Four challenges. *Unreported* and *two faces* are decided at once: the receipts alone convict. *Missing* and
-/// *somebody else's* are answered in time, or convict. An offence is keyed by copy, epoch and index, whatever the
-/// challenge: it is punished once, and the next one again. A conviction takes all that is left of the collateral.
+/// @title Challenges: offences that the contract can verify itself, from signatures and Merkle proofs.
+/// @notice There are four challenges. *Unreported* and *two faces* convict at once, from receipts alone. *Missing* and
+/// *somebody else's* convict unless they are answered in time. The first three identify an offence by copy, epoch and
+/// index, so each offence is punished once. A conviction takes all of the remaining collateral.
 ///
-/// The answer window is the protocol's. While more challenges of the same copy come in, so that nobody can be buried in
-/// the last minute, it lasts one window from the latest of them; but never more than twice as long.
-/// @dev Warning: receipts are evidence for whoever holds them. Who sends one in the open may find that somebody faster is
-/// the reporter.
+/// The answer window is a parameter of the protocol. Each further challenge of the same copy extends it to one window
+/// after the latest challenge, and to at most twice its length, so that nobody can be flooded in the last minute.
+/// @dev Warning: anyone who holds a receipt can use it. A challenger who sends one through the public mempool can be
+/// front-run and lose the reward.
 interface IChallengeCourt {
     /// @notice The epoch may still be reported.
     error EpochOpen(uint64 epoch, uint64 time, uint64 deadline);
 
-    /// @notice This is not the report that was filed for the epoch.
+    /// @notice The report is not the one filed for the epoch.
     error ReportUnknown(CopyId id, uint64 epoch);
 
-    /// @notice The receipt is within the report: it may be missing, but not unreported.
+    /// @notice The report covers this index. The receipt may be missing, but is not unreported.
     error IndexReported(uint64 index, uint64 count);
 
-    /// @notice The receipt is beyond the report: it is unreported, not missing.
+    /// @notice The report does not cover this index. The receipt is unreported, not missing.
     error IndexUnreported(uint64 index, uint64 count);
 
-    /// @notice Both receipts are the same.
+    /// @notice The two receipts are the same.
     error SameReceipt(bytes32 receiptHash);
 
-    /// @notice The receipts are of different copies, epochs or indexes.
+    /// @notice The receipts belong to different copies, epochs or indexes.
     error ReceiptsUnrelated();
 
-    /// @notice This offence was challenged before.
+    /// @notice This offence was already challenged.
     error ChallengedBefore(bytes32 offence, ChallengeState state);
 
-    /// @notice No such challenge is open.
+    /// @notice The challenge does not exist or is not open.
     error ChallengeNotOpen(bytes32 offence, ChallengeState state);
 
-    /// @notice Time to answer is over.
+    /// @notice The answer window is over.
     error AnswerLate(uint64 time, uint64 deadline);
 
     /// @notice The accused may still answer.
@@ -84,19 +84,19 @@ interface IChallengeCourt {
     /// @notice The proof does not show this leaf at this index.
     error ProofInvalid(uint64 index, uint64 count);
 
-    /// @notice Somebody else's answers take this many leaves, one after the other.
+    /// @notice *Somebody else's* takes exactly this many consecutive leaves.
     error LeavesNeeded(uint256 leaves, uint256 needed);
 
-    /// @notice Two copies of one model share keys: which of them answers is for a case to decide.
+    /// @notice Copies of one model share keys: only a case can tell which of them answers.
     error SameModel(ModelId id);
 
-    /// @notice The receipt's answer does not show this leaf.
+    /// @notice The receipt does not match the opening of this leaf.
     error OpeningInvalid(uint256 leaf);
 
-    /// @notice The line of descent does not lead from the accused's model to the other one.
+    /// @notice The path does not lead from the accused's model to the other model.
     error PathInvalid(ModelId from, ModelId to);
 
-    /// @notice A challenge waits for an answer.
+    /// @notice A challenge was opened and can be answered.
     event Challenged(
         bytes32 indexed offence,
         CopyId indexed copyId,
@@ -107,22 +107,22 @@ interface IChallengeCourt {
         uint256 bond
     );
 
-    /// @notice Somebody else's copy was recognised behind a host's receipts.
+    /// @notice A host's receipts were recognised as the answers of another model's copy.
     event Recognised(bytes32 indexed offence, CopyId indexed copyId, CopyId indexed other, uint64 first);
 
-    /// @notice The challenge was answered; its bond is the host's.
+    /// @notice The challenge was answered. Its bond goes to the host.
     event Answered(bytes32 indexed offence, CopyId indexed copyId);
 
-    /// @notice The offence is proven, and `taken` was slashed.
+    /// @notice The offence was proven, and `taken` was slashed.
     event Convicted(bytes32 indexed offence, CopyId indexed copyId, address indexed challenger, uint256 taken);
 
-    /// @notice *Unreported*: a receipt of a closed epoch at an index that its report does not reach.
-    /// @param filed The epoch's report; with count 0 where there is none.
+    /// @notice *Unreported*: proves a receipt of a closed epoch at an index that its report does not cover.
+    /// @param filed Report of the epoch; its count is 0 if none was filed.
     function unreported(Receipt calldata receipt, bytes calldata signature, Report calldata filed)
         external
         returns (uint256 taken);
 
-    /// @notice *Two faces*: two different receipts with one copy, epoch and index.
+    /// @notice *Two faces*: proves two different receipts with the same copy, epoch and index.
     function twoFaces(
         Receipt calldata one,
         bytes calldata oneSignature,
@@ -130,19 +130,19 @@ interface IChallengeCourt {
         bytes calldata otherSignature
     ) external returns (uint256 taken);
 
-    /// @notice *Missing*: says that a receipt is not where the report has its index. Pulls the bond.
+    /// @notice *Missing*: claims that the report does not contain this receipt at its index. Pulls the bond.
     function missing(Receipt calldata receipt, bytes calldata signature, Report calldata filed)
         external
         returns (bytes32 offence);
 
-    /// @notice Shows the receipt at its index. The bond is the host's. Anyone may.
+    /// @notice Proves that the receipt is at its index. The bond goes to the host. Anyone may call this.
     function answer(Report calldata filed, uint64 index, bytes32[] calldata siblings) external;
 
-    /// @notice *Somebody else's*: the answers of one host, in receipts of their own, show `leaves` leaves in a row of
-    /// another model's copy. Pulls the bond, and burns the keys for ever.
-    /// @param other The copy that answers.
+    /// @notice *Somebody else's*: proves by one host's receipts that its answers equal `leaves` consecutive leaves of
+    /// another model's copy. Pulls the bond and burns the keys permanently.
+    /// @param other Copy that gave the answers.
     /// @param first Index of the first leaf.
-    /// @param count Leaves of that copy's `fingerprintRoot`.
+    /// @param count Number of leaves of that copy's `fingerprintRoot`.
     function somebodyElses(
         Receipt[] calldata receipts,
         bytes[] calldata signatures,
@@ -152,26 +152,26 @@ interface IChallengeCourt {
         uint64 count
     ) external returns (bytes32 offence);
 
-    /// @notice Shows that the accused's model descends from the other one, whose fingerprints it may have inherited. The
-    /// bond is the host's. Anyone may.
-    /// @param path From the accused's model, a parent at each step, to the other copy's model.
+    /// @notice Proves that the accused's model descends from the other model and so may have inherited its
+    /// fingerprints. The bond goes to the host. Anyone may call this.
+    /// @param path Models from the accused's model to the other copy's model, each a parent of the one before.
     function answerByDescent(CopyId accused, CopyId other, uint64 first, ModelId[] calldata path) external;
 
-    /// @notice Nobody answered in time: slashes, and gives the bond back. Anyone may.
+    /// @notice Slashes after an unanswered challenge and returns the bond. Anyone may call this.
     function convict(bytes32 offence) external returns (uint256 taken);
 
-    /// @notice One challenge; all zeros where there is none.
+    /// @notice One challenge, or all zeros if it does not exist.
     function challenges(bytes32 offence) external view returns (Challenge memory);
 
-    /// @notice The last second to answer, in protocol time. Later challenges of the copy may move it.
+    /// @notice Last second to answer, in protocol time. Later challenges of the copy can extend it.
     function answerDeadline(bytes32 offence) external view returns (uint64);
 
-    /// @notice The key of what a receipt can prove.
+    /// @notice Identifier of an offence that receipts prove.
     function offenceOf(CopyId id, uint64 epoch, uint64 index) external pure returns (bytes32);
 
-    /// @notice The key of having served somebody else's copy.
+    /// @notice Identifier of the offence of serving another model's copy.
     function foreignOffenceOf(CopyId accused, CopyId other, uint64 first) external pure returns (bytes32);
 
-    /// @notice How many leaves in a row show somebody else's copy.
+    /// @notice Number of consecutive leaves that *somebody else's* takes.
     function leaves() external view returns (uint256);
 }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-/// @title Gives contracts addresses that are known beforehand and the same on every chain.
-/// @notice Itself created by CREATE2, so that its address follows from its owner and a salt; what it creates has
-/// addresses that follow from its own, in order. Contracts that know each other can so be fixed for ever.
+/// @title Deploys contracts at addresses that are known in advance and equal on every chain.
+/// @notice The deployer is created by CREATE2, so its own address follows from its owner and a salt. The addresses of
+/// the contracts it creates follow from its address and their order. Contracts that refer to each other can therefore
+/// store each other's addresses as immutables.
 interface IDeployer {
-    /// @notice Only the owner deploys: somebody else's contract would take the place of one of ours.
+    /// @notice Only the owner may deploy. A contract of another account would occupy the address of one of ours.
     error NotOwner(address caller, address owner);
 
-    /// @notice The constructor refused.
+    /// @notice The constructor reverted.
     error CreationFailed(bytes reason);
 
     /// @notice A contract was created.
     event Created(address indexed created);
 
-    /// @notice Creates the next contract. The n-th is at the address of this contract's nonce n, from 1.
+    /// @notice Creates the next contract. The n-th, counted from 1, gets the address of this contract's nonce n.
     function create(bytes calldata creationCode) external returns (address created);
 }

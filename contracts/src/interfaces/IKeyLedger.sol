@@ -1,39 +1,39 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelId } from "../Types.sol";
+import { ModelId } from "../lib/Types.sol";
 
-/// @title The keys that were opened on chain.
-/// @notice A key that anyone can read proves nothing any more: once opened it is burned for every copy of its model,
-/// for ever. One leaf, one opening.
+/// @title Keys that were published on chain.
+/// @notice A key that anyone can read proves nothing. Publishing a key burns it permanently for every copy of its
+/// model.
 interface IKeyLedger {
-    /// @notice Only the courts burn keys.
+    /// @notice Only a court may burn keys.
     error NotCourt(address caller);
 
-    /// @notice The key was opened before, so it is no evidence now.
+    /// @notice The key was already burned, so it is no evidence.
     error KeyBurned(ModelId modelId, bytes32 keyHash);
 
-    /// @notice The courts are fixed: the ledger obeys them for ever and nobody else.
+    /// @notice The courts were already set. They cannot be changed.
     error CourtsAlreadySet();
 
-    /// @notice Only the account that deployed the ledger names its courts.
+    /// @notice Only the deployer may set the courts.
     error NotDeployer(address caller, address deployer);
 
-    /// @notice The ledger's courts were named. Once.
+    /// @notice The courts were set. This happens once.
     event CourtsSet(address[] courts);
 
-    /// @notice A key was opened.
+    /// @notice A key was burned.
     event Burned(ModelId indexed modelId, bytes32 indexed keyHash, address indexed court);
 
-    /// @notice Names the courts. Once, by the deployer.
+    /// @notice Sets the courts. Only the deployer may call this, once.
     function setCourts(address[] calldata courts) external;
 
-    /// @notice Burns a key of a model. Reverts where it is burned already.
+    /// @notice Burns a key of a model. Reverts if it is already burned.
     function burn(ModelId modelId, bytes32 keyHash) external;
 
-    /// @notice Whether the key was opened.
+    /// @notice Whether the key is burned.
     function burned(ModelId modelId, bytes32 keyHash) external view returns (bool);
 
-    /// @notice Whether this account burns keys.
+    /// @notice Whether this account is a court: it may burn keys.
     function isCourt(address account) external view returns (bool);
 }

@@ -1,48 +1,48 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelId } from "../Types.sol";
+import { ModelId } from "../lib/Types.sol";
 
-/// @title The holders of a model's shares decide about the model.
-/// @notice An OpenZeppelin Governor over the model's shares. It decides once it owns the model's token: handing over is
-/// sending the token to it, and is for good. Rules, fixed for ever:
-///   - 1 % of the shares propose; the vote begins a day later, with the weights of that second, and lasts 7 days;
-///   - 10 % of all shares must vote for or abstain; a quorum reached late leaves 3 days to answer it;
-///   - what was decided waits 3 days, then anyone may execute it for 14 days;
-///   - the guardian may cancel a proposal, but none that replaces the guardian.
-/// A proposal may call nothing but: the registry's `setTerms`, `addVersion` and `retire` for its own model; its own
-/// `setBeneficiary` and `setProposalGuardian`. So no vote reaches parents, sold copies, fingerprints, money that was
-/// earned, or another model.
+/// @title Governance of one model by the holders of its shares.
+/// @notice An OpenZeppelin Governor with the model's shares as votes. It takes effect once it owns the model's token.
+/// Sending the token to it is permanent. Its rules never change:
+///   - 1 % of the shares can propose. The vote begins one day later, with the weights of that second, and lasts 7 days.
+///   - 10 % of all shares must vote for or abstain. A quorum that is reached late extends the vote to 3 days after it.
+///   - A passed proposal waits 3 days. Then anyone may execute it for 14 days.
+///   - The guardian may cancel a proposal, except one that replaces the guardian.
+/// A proposal may call only the registry's `setTerms`, `addVersion` and `retire` for its own model, and its own
+/// `setBeneficiary` and `setProposalGuardian`. No vote can change parents, sold copies, fingerprints, past earnings or
+/// another model.
 interface IModelGovernor {
-    /// @notice A proposal may not call this.
+    /// @notice A proposal may not make this call.
     error CallForbidden(address target, bytes4 selector, uint256 value);
 
-    /// @notice What was decided waits until `eta` (Unix seconds).
+    /// @notice The proposal cannot be executed before `eta` (Unix seconds).
     error TimelockRunning(uint256 time, uint256 eta);
 
-    /// @notice This account can never be paid the model's own earnings.
+    /// @notice This account cannot be paid the model's own earnings.
     error BeneficiaryInvalid(address beneficiary);
 
-    /// @notice Another account gets what the model itself earns.
+    /// @notice The beneficiary was set.
     event BeneficiarySet(address indexed beneficiary);
 
-    /// @notice What the model itself had earned went to its beneficiary.
+    /// @notice The earnings of the governor's own shares were sent to the beneficiary.
     event Forwarded(address indexed beneficiary, uint256 amount);
 
-    /// @notice Prepares a fresh clone. Once.
-    /// @param guardian Who may cancel proposals; zero means that proposers may cancel their own.
+    /// @notice Initializes a new clone. Once only.
+    /// @param guardian Account that may cancel proposals. If zero, proposers may cancel their own.
     function initialize(ModelId modelId, address guardian) external;
 
-    /// @notice Sets who gets what the model itself earns: with the shares that the governor holds. By vote only.
+    /// @notice Sets the account that receives the earnings of the governor's own shares. Only a proposal may call this.
     function setBeneficiary(address beneficiary) external;
 
-    /// @notice Claims what the governor's own shares earned and sends all its money to the beneficiary. Anyone may; while
-    /// there is no beneficiary the money stays.
+    /// @notice Claims the earnings of the governor's own shares and sends its whole balance to the beneficiary. Anyone
+    /// may call this. Without a beneficiary the money stays.
     function forward() external returns (uint256 amount);
 
-    /// @notice The model.
+    /// @notice Number of the governed model.
     function modelId() external view returns (ModelId);
 
-    /// @notice Who gets what the model itself earns; zero while nobody does.
+    /// @notice Account that receives the earnings of the governor's own shares; zero if none is set.
     function beneficiary() external view returns (address);
 }

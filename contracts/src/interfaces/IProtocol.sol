@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-/// @notice What the owner may change, each within bounds of its own (`bounds`). Windows are seconds of protocol time,
-/// money is in units of the 6-decimal token, shares of money are basis points.
+/// @notice Parameters that the owner may change, each within fixed bounds (`bounds`). Windows are seconds of protocol
+/// time, amounts are units of the 6-decimal token, shares of money are basis points.
 enum Parameter {
     DeliverWindow,
     AcceptWindow,
@@ -21,43 +21,44 @@ enum Parameter {
     CoverageFee
 }
 
-/// @title The protocol's clock, its parameters and its brake.
-/// @notice Every window, deadline and epoch runs on `time`, which stands still while the protocol is paused. A pause
-/// stops new business only (`requireOpen`); the ways out never ask whether the protocol is paused.
-/// @dev The owner is a timelock. What was fixed before a parameter changed (a deadline, a bond) stays as it was.
+/// @title The protocol's clock, parameters and emergency pause.
+/// @notice Every window, deadline and epoch is measured in `time`, which does not advance during a pause. A pause stops
+/// new business only (`requireOpen`). Exits and payouts do not depend on it.
+/// @dev The owner is a timelock. A change of a parameter does not affect values that were already fixed, such as a
+/// deadline or a bond.
 interface IProtocol {
-    /// @notice The protocol is paused: new business begins again when `time` runs, at `until` (Unix seconds) at the
-    /// latest.
+    /// @notice The protocol is paused. New business is possible again at `until` (Unix seconds) at the latest.
     error ProtocolPaused(uint64 until);
 
     /// @notice The protocol is not paused.
     error NotPaused();
 
-    /// @notice Only the guardian pauses; guardian and owner unpause.
+    /// @notice Only the guardian may pause. Only the guardian and the owner may unpause.
     error NotGuardian(address caller, address guardian);
 
-    /// @notice The last pause ended too recently, or has not ended: another may begin at `notBefore` (Unix seconds).
+    /// @notice The last pause has not ended or ended too recently. The next may begin at `notBefore` (Unix seconds).
     error PauseTooEarly(uint64 time, uint64 notBefore);
 
     /// @notice A parameter is outside its bounds.
     error ParameterOutOfBounds(Parameter parameter, uint64 value, uint64 min, uint64 max);
 
-    /// @notice The epochs' length is outside its bounds.
+    /// @notice The epoch length is outside its bounds.
     error EpochLengthOutOfBounds(uint64 length, uint64 min, uint64 max);
 
-    /// @notice The guardian stopped new business and every clock, until `until` (Unix seconds) at the latest.
+    /// @notice The protocol was paused, until `until` (Unix seconds) at the latest.
     event Paused(address indexed guardian, uint64 until);
 
-    /// @notice The clocks run again.
+    /// @notice The pause was ended early.
     event Unpaused(address indexed caller);
 
-    /// @notice Another guardian. Zero means that nobody can pause.
+    /// @notice The guardian was set. If zero, nobody can pause.
     event GuardianSet(address indexed guardian);
 
     /// @notice A parameter was set.
     event ParameterSet(Parameter indexed parameter, uint64 value);
 
-    /// @notice Stops new business and every clock for at most 7 days. Then 14 days must pass before the next pause.
+    /// @notice Stops new business and protocol time for at most 7 days. The next pause may begin 14 days after the end
+    /// of this one.
     function pause() external;
 
     /// @notice Ends a pause early.
@@ -66,81 +67,82 @@ interface IProtocol {
     /// @notice Replaces the guardian.
     function setGuardian(address guardian) external;
 
-    /// @notice Sets a parameter. Only what begins afterwards is measured by it.
+    /// @notice Sets a parameter. The new value applies to what begins afterwards.
     function set(Parameter parameter, uint64 value) external;
 
-    /// @notice Protocol time: Unix seconds minus every second that was spent paused. Never runs backwards.
+    /// @notice Protocol time: Unix seconds minus all seconds spent paused. It never decreases.
     function time() external view returns (uint64);
 
-    /// @notice The epoch that protocol time is in: `time / epochLength`.
+    /// @notice Current epoch: `time / epochLength`.
     function epoch() external view returns (uint64);
 
-    /// @notice Whether new business is stopped.
+    /// @notice Whether the protocol is paused.
     function paused() external view returns (bool);
 
-    /// @notice Reverts while the protocol is paused. For new business only: register, order, deploy, open a dispute.
+    /// @notice Reverts while the protocol is paused. Only new business calls this: registering, ordering, deploying,
+    /// opening a dispute.
     function requireOpen() external view;
 
-    /// @notice Who may pause.
+    /// @notice Account that may pause.
     function guardian() external view returns (address);
 
-    /// @notice The smallest and the largest value that a parameter can have. Fixed for ever.
+    /// @notice Smallest and largest value of a parameter. They never change.
     function bounds(Parameter parameter) external pure returns (uint64 min, uint64 max);
 
-    /// @notice The value of a parameter. The functions below are the same by name.
+    /// @notice Value of a parameter. The functions below return the same values by name.
     function get(Parameter parameter) external view returns (uint64);
 
-    /// @notice Seconds of an epoch. Fixed for ever, so that an epoch's number always means the same time.
+    /// @notice Length of an epoch in seconds. It never changes, so an epoch's number always means the same time.
     function epochLength() external view returns (uint64);
 
-    /// @notice Seconds that a minter has to deliver.
+    /// @notice Longest time for a delivery that a minter may promise, in seconds.
     function deliverWindow() external view returns (uint64);
 
-    /// @notice Seconds after which an unanswered delivery may be accepted by anyone.
+    /// @notice Seconds after which anyone may accept a delivery.
     function acceptWindow() external view returns (uint64);
 
-    /// @notice Seconds after an epoch's end in which it may be reported.
+    /// @notice Seconds after the end of an epoch within which it may be reported.
     function reportGrace() external view returns (uint64);
 
-    /// @notice Seconds that the accused has to answer a challenge or a case.
+    /// @notice Seconds within which the accused may answer a challenge or a case.
     function answerWindow() external view returns (uint64);
 
-    /// @notice Seconds of the court's part of a case, from the drawing to the last revealed vote.
+    /// @notice Length of the court's part of a case in seconds, from the drawing to the last revealed vote.
     function caseWindow() external view returns (uint64);
 
-    /// @notice Seconds that the thaw is longer than everything that could still be proven.
+    /// @notice Seconds by which the thaw exceeds the time in which an offence can still be proven.
     function thawBuffer() external view returns (uint64);
 
-    /// @notice Seconds between closing and the collateral's return: epoch + grace + answer + case + buffer.
+    /// @notice Seconds between closing a copy and the return of its collateral: epoch + grace + answer + case + buffer.
     function thaw() external view returns (uint64);
 
-    /// @notice What a challenger puts up.
+    /// @notice Bond of a challenge.
     function challengeBond() external view returns (uint64);
 
-    /// @notice What the opener of a case puts up; an appeal costs twice this.
+    /// @notice Bond of a case. An appeal costs twice this.
     function caseBond() external view returns (uint64);
 
-    /// @notice The reporter's part of what is slashed, at most half.
+    /// @notice The reporter's share of slashed collateral, at most half.
     function slashRewardBps() external view returns (uint16);
 
-    /// @notice The part of what is slashed that is burned, at least a tenth.
+    /// @notice The burned share of slashed collateral, at least a tenth.
     function slashBurnBps() external view returns (uint16);
 
-    /// @notice How many times the fees since its last settled report a host's collateral must cover.
+    /// @notice Collateral that is locked for each report, as a multiple of its fee.
     function feeCollateralFactor() external view returns (uint64);
 
-    /// @notice The smallest bond of a minter.
+    /// @notice Minimum bond of a minter.
     function minterBond() external view returns (uint64);
 
-    /// @notice What a minter pays the buyer for a delivery that never came.
+    /// @notice Minimum penalty that a minter offers for a missed delivery.
     function minterPenalty() external view returns (uint64);
 
-    /// @notice The smallest stake with which a prover may be drawn.
+    /// @notice Minimum stake of a listed prover.
     function proverStake() external view returns (uint64);
 
-    /// @notice What a vote of the minority, silence, or a withheld seed costs a prover.
+    /// @notice Penalty of a prover for a vote against the ruling, for silence and for a withheld seed.
     function proverPenalty() external view returns (uint64);
 
-    /// @notice The most that a prover earns from the pool for the coverage of one epoch, and for one vote.
+    /// @notice Most that a prover earns from the pool for the coverage of one epoch, and for one vote.
     function coverageFee() external view returns (uint64);
 }

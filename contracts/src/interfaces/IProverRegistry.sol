@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-/// @notice One prover. Money is in units of the 6-decimal token, times are protocol time.
-/// @param stake What the prover has at stake, its locked part included.
-/// @param locked The part that open cases may still take.
-/// @param since The epoch in which it was listed last.
-/// @param covered The epoch for whose coverage it was paid last.
-/// @param exitAt First second at which its stake may leave; 0 while it is not leaving.
-/// @param place Its place in the list from which panels are drawn, from 1; 0 while it is not listed.
+/// @notice One prover. Amounts are in units of the 6-decimal token, times are protocol time.
+/// @param stake Stake of the prover, including its locked part.
+/// @param locked Part of the stake that open cases may still take.
+/// @param since Epoch in which the prover was last listed.
+/// @param covered Epoch for which coverage was last paid.
+/// @param exitAt First second at which the stake may leave; 0 unless the prover is leaving.
+/// @param place Place in the list from which panels are drawn, from 1; 0 if not listed.
 struct Prover {
     uint128 stake;
     uint128 locked;
@@ -17,119 +17,122 @@ struct Prover {
     uint32 place;
 }
 
-/// @title The staked watchers: their stakes, the pool that pays them, and the drawing of panels.
-/// @notice Holds every stake and every earning, and the prover pool: what is left of its balance. The treasury credits
-/// the provers' cut of each payment to this contract, and anyone may add to the pool by a transfer.
-/// One prover is one lot in the drawing and one vote on the panel, however large its stake.
+/// @title Provers: their stakes, the pool that pays them, and the drawing of panels.
+/// @notice Holds all stakes and earnings, and the prover pool, which is the rest of the balance. The treasury credits
+/// the provers' cut of each payment to this contract. Anyone may add to the pool by a transfer. A prover is one lot in
+/// the drawing and one vote on the panel, regardless of its stake.
 interface IProverRegistry {
-    /// @notice Only the court draws panels and settles them.
+    /// @notice Only the court may call this.
     error NotCourt(address caller, address court);
 
-    /// @notice The stake would be below the least with which one may be drawn.
+    /// @notice The stake would be below the minimum.
     error StakeBelowMin(uint256 stake, uint256 min);
 
-    /// @notice The account is not on the list of provers.
+    /// @notice The account is not a listed prover.
     error NotListed(address prover);
 
-    /// @notice The prover is leaving: it withdraws first and begins anew.
+    /// @notice The prover is leaving. It must withdraw before it can stake again.
     error ProverLeaving(address prover, uint64 exitAt);
 
     /// @notice The prover has not asked to leave.
     error NotLeaving(address prover);
 
-    /// @notice It is not time yet.
+    /// @notice The stake is still thawing.
     error StakeThawing(uint64 time, uint64 exitAt);
 
-    /// @notice Open cases may still take this much of the stake.
+    /// @notice Open cases may still take this part of the stake.
     error StakeLocked(address prover, uint256 locked);
 
-    /// @notice The part of the stake that no open case holds does not cover the penalty.
+    /// @notice The unlocked part of the stake does not cover the penalty.
     error StakeNotFree(address prover, uint256 free, uint256 needed);
 
-    /// @notice Coverage is paid for whole epochs, and once each: the first that can be paid is `first`.
+    /// @notice Coverage is paid once for each whole epoch. `first` is the first epoch that can be paid.
     error CoverageTooEarly(uint64 epoch, uint64 first);
 
-    /// @notice Coverage needs the root of what was covered.
+    /// @notice Coverage needs the root of the tests.
     error CoverageRootMissing();
 
-    /// @notice A prover's stake grew.
+    /// @notice A prover added to its stake.
     event Staked(address indexed prover, uint256 amount, uint256 stake);
 
-    /// @notice The prover is on the list from which panels are drawn, or no longer.
+    /// @notice The prover was added to the list from which panels are drawn, or removed from it.
     event Listed(address indexed prover, bool listed);
 
-    /// @notice The prover wants to leave; its stake thaws.
+    /// @notice The prover is leaving. Its stake thaws until `exitAt`.
     event Leaving(address indexed prover, uint64 exitAt);
 
     /// @notice The stake went back to the prover.
     event Left(address indexed prover, uint256 amount);
 
-    /// @notice The prover says what it tested in the epoch, and is owed the base fee for it.
+    /// @notice The prover published the root of its tests in the epoch. It is owed the base fee.
     event Covered(address indexed prover, uint64 indexed epoch, bytes32 root, uint256 fee);
 
-    /// @notice The prover lost a part of its stake.
+    /// @notice The prover lost part of its stake.
     event Penalised(address indexed prover, uint256 amount, uint256 stake);
 
-    /// @notice The prover is owed its part of a panel's pay.
+    /// @notice The prover is owed its share of a panel's pay.
     event Rewarded(address indexed prover, uint256 amount);
 
-    /// @notice The prover was paid what it had earned.
+    /// @notice The prover's earnings were paid.
     event EarningsClaimed(address indexed prover, uint256 amount);
 
-    /// @notice Adds to the caller's stake, and lists it once the stake is large enough. New business: not while paused.
+    /// @notice Adds to the caller's stake, and lists the caller if it is not listed. Reverts while the protocol is
+    /// paused.
     function stake(uint256 amount) external;
 
-    /// @notice The caller leaves the list; its stake thaws for as long as a copy's collateral does.
+    /// @notice Removes the caller from the list. Its stake thaws as long as a copy's collateral does.
     function exit() external;
 
-    /// @notice From `exitAt` on, and once no open case holds any of it, anyone may send a leaving prover its stake.
+    /// @notice Sends a leaving prover its stake, from `exitAt` on and once no open case holds any of it. Anyone may
+    /// call this.
     function withdraw(address prover) external returns (uint256 amount);
 
-    /// @notice The base fee for coverage: once an epoch, a prover listed since before the epoch publishes the Merkle
-    /// root over what it tested and is owed min(coverage fee, its equal part of the pool).
-    /// @dev Warning: the chain cannot see whether the tests were made. The root binds the prover to what it says, and
-    /// the fee is bounded by the stake's own yield (docs/economy.md).
+    /// @notice Pays the base fee for coverage. Once an epoch, a prover that was listed before the epoch publishes the
+    /// Merkle root of its tests and is owed min(coverage fee, its equal part of the pool).
+    /// @dev Warning: the chain cannot verify that the tests were made. The root commits the prover to its statement,
+    /// and the fee is bounded by the stake's own yield (docs/economy.md).
     function cover(bytes32 root) external returns (uint256 fee);
 
-    /// @notice Pays a prover what it has earned. Anyone may call; the money goes to the prover.
+    /// @notice Pays a prover its earnings. Anyone may call this; the money goes to the prover.
     function claim(address prover) external returns (uint256 amount);
 
-    /// @notice Draws up to `seats` different provers, leaving the parties out, and locks a penalty's worth of each
-    /// stake. Only the court.
-    /// @dev The cost grows with `seats` squared and not with the number of provers.
-    /// @return panel The drawn; fewer than `seats` where too few are listed, have stake free, or are no party.
-    /// @return penalty What was locked of each.
+    /// @notice Draws up to `seats` different provers, excluding the parties, and locks a penalty of each. Only the
+    /// court may call this.
+    /// @dev The cost grows with the square of `seats`, not with the number of provers.
+    /// @return panel Drawn provers. There are fewer than `seats` if fewer are listed, or if a drawn prover is a party
+    /// or lacks free stake.
+    /// @return penalty Amount locked for each.
     function draw(bytes32 seed, uint256 seats, address opener, address accused)
         external
         returns (address[] memory panel, uint64 penalty);
 
-    /// @notice Locks a penalty's worth of the prover's stake. Only the court.
+    /// @notice Locks a penalty of the prover's stake. Only the court may call this.
     function lock(address prover) external returns (uint64 penalty);
 
-    /// @notice Gives a lock back, or takes what it held for the pool. Only the court.
+    /// @notice Releases a lock, or moves the locked amount to the pool. Only the court may call this.
     function unlock(address prover, uint64 penalty, bool taken) external;
 
-    /// @notice Ends a panel's service: losers lose the penalty, winners share it and are paid for their votes from the
-    /// pool; who is neither gets its lock back. Only the court.
+    /// @notice Settles a panel. Losers lose the penalty. Winners share it and are paid for their votes from the pool.
+    /// The others get their lock back. Only the court may call this.
     /// @param losers Bit i stands for `panel[i]`.
     /// @param winners Bit i stands for `panel[i]`.
     function settle(address[] calldata panel, uint256 losers, uint256 winners, uint64 penalty) external;
 
-    /// @notice One prover; all zeros where there is none.
+    /// @notice One prover, or all zeros if it does not exist.
     function provers(address prover) external view returns (Prover memory);
 
-    /// @notice What `claim` would pay.
+    /// @notice Amount that `claim` would pay.
     function earned(address prover) external view returns (uint256);
 
-    /// @notice How many provers are listed.
+    /// @notice Number of listed provers.
     function listed() external view returns (uint256);
 
-    /// @notice The prover at a place of the list, from 0.
+    /// @notice Prover at a place of the list, from 0.
     function proverAt(uint256 place) external view returns (address);
 
-    /// @notice What the pool holds: the balance less all stakes and earnings.
+    /// @notice Balance of the pool: the contract's balance minus all stakes and earnings.
     function pool() external view returns (uint256);
 
-    /// @notice All stakes and all earnings that were not paid out yet.
+    /// @notice All stakes and all unpaid earnings.
     function committed() external view returns (uint256);
 }

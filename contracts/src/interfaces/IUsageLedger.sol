@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../Types.sol";
 import { Receipt, Report } from "../lib/Receipts.sol";
+import { CopyId } from "../lib/Types.sol";
 
 /// @notice A public endpoint at which a host serves a copy.
-/// @param operator Whose key signs its receipts.
-/// @param price What the host asks others for one unit; between them and the host.
-/// @param urlHash keccak256 of the URL, which the event tells. 0 once it is closed.
+/// @param operator Account of the key that signs its receipts.
+/// @param price Price that the host asks others for one unit. The protocol does not enforce it.
+/// @param urlHash keccak256 of the URL, which the event contains; 0 once the deployment is closed.
 struct Deployment {
     address operator;
     uint96 price;
@@ -20,26 +20,26 @@ struct KeyTerm {
     uint64 until;
 }
 
-/// @notice What a host has prepaid for one copy.
-/// @param escrow What is there, all of it still good for reports.
-/// @param leaving How much of it the host has asked back.
-/// @param leavesAt When that may leave, in protocol time.
+/// @notice Prepaid fees of one copy.
+/// @param escrow Balance. All of it is available for reports.
+/// @param leaving Amount that the host has asked to withdraw.
+/// @param leavesAt First second at which that amount may leave, in protocol time.
 struct Escrow {
     uint64 escrow;
     uint64 leaving;
     uint64 leavesAt;
 }
 
-/// @title Who serves which copy where, and what was served.
-/// @notice A host names deployments and their operator keys, prepays fees, and files one report per epoch: the number of
-/// receipts, their units, and the root of all of them. The fee goes through the treasury; ten times as much of the copy's
-/// collateral is locked behind the report for at least one thaw.
-/// @dev A host who has nothing to report files nothing, and is taken to have served nothing.
+/// @title Usage: deployments of copies, prepaid fees and reports of served inferences.
+/// @notice A host registers deployments and their operator keys, prepays fees, and files one report per epoch: the
+/// number of receipts, their units and their Merkle root. The fee is paid to the model through the treasury. Ten times
+/// the fee is locked in the copy's collateral for at least one thaw.
+/// @dev A host without a report for an epoch has declared no usage for it.
 interface IUsageLedger {
-    /// @notice Only the copy's buyer may do this.
+    /// @notice Only the copy's buyer may call this.
     error NotHost(address caller, address host);
 
-    /// @notice The copy cannot be served: it is not active.
+    /// @notice The copy is not active, so it cannot be served.
     error CopyNotActive(CopyId id);
 
     /// @notice The URL must have between 1 and `maxLength` bytes.
@@ -48,50 +48,50 @@ interface IUsageLedger {
     /// @notice A deployment needs an operator key.
     error OperatorMissing();
 
-    /// @notice The key was revoked for this copy: its terms are over for good.
+    /// @notice The key was revoked for this copy. It cannot be added again.
     error OperatorRevoked(address operator, uint64 until);
 
     /// @notice The key may not sign for this copy in this epoch.
     error OperatorUnknown(CopyId id, address operator, uint64 epoch);
 
-    /// @notice There is no such deployment, or it is closed.
+    /// @notice The deployment does not exist or is closed.
     error DeploymentUnknown(CopyId id, uint32 number);
 
-    /// @notice Neither the host nor an operator key of this epoch filed or signed the report.
+    /// @notice The report was neither filed nor signed by the host or by an operator key of this epoch.
     error NotReporter(CopyId id, address account, uint64 epoch);
 
-    /// @notice The signature is not this account's.
+    /// @notice The signature is not valid for this account.
     error SignatureInvalid(address signer);
 
-    /// @notice The epoch is not over.
+    /// @notice The epoch has not ended.
     error EpochRunning(uint64 epoch, uint64 current);
 
-    /// @notice The time to report the epoch is over.
+    /// @notice The time to report the epoch has ended.
     error ReportLate(uint64 time, uint64 deadline);
 
-    /// @notice The epoch was reported before.
+    /// @notice The epoch was already reported.
     error ReportedBefore(CopyId id, uint64 epoch);
 
-    /// @notice A report needs receipts and their root.
+    /// @notice A report needs at least one receipt and a root.
     error ReportEmpty();
 
-    /// @notice Every receipt has a unit at least.
+    /// @notice Every receipt has at least one unit.
     error UnitsBelowCount(uint128 units, uint64 count);
 
-    /// @notice The escrow does not cover the fee: deposit more. Anyone may.
+    /// @notice The escrow does not cover the fee. Anyone may deposit more.
     error EscrowTooLow(uint256 escrow, uint256 needed);
 
-    /// @notice The collateral does not cover what is locked behind reports: add more. Anyone may.
+    /// @notice The collateral does not cover the amount locked for reports. Anyone may add more.
     error CollateralTooLow(uint256 collateral, uint256 needed);
 
-    /// @notice The escrow leaves later.
+    /// @notice The escrow cannot leave yet.
     error EscrowThawing(uint64 time, uint64 notBefore);
 
-    /// @notice The request to withdraw has lapsed: else one that was made long ago would take escrow out at any moment.
+    /// @notice The withdrawal request has expired. Without an expiry, an old request could remove escrow at any moment.
     error RequestLapsed(uint64 time, uint64 notAfter);
 
-    /// @notice The epoch began a thaw ago, and its receipts count no more: the collateral of who closed in it may
-    /// have left, and whoever got hold of an old key could have written them since.
+    /// @notice The epoch began at least one thaw ago, so its receipts no longer count. The collateral of copies closed
+    /// in it may have left, and a stolen old key could have signed receipts since.
     error ReceiptTooOld(uint64 epoch, uint64 time, uint64 deadline);
 
     /// @notice A deployment was opened.
@@ -107,22 +107,22 @@ interface IUsageLedger {
     /// @notice A deployment was closed.
     event DeploymentClosed(CopyId indexed copyId, uint32 indexed number);
 
-    /// @notice A key signs receipts of this epoch and later ones.
+    /// @notice A key may sign receipts of this epoch and later ones.
     event OperatorAdded(CopyId indexed copyId, address indexed operator, uint64 from);
 
-    /// @notice A key signs receipts up to this epoch, and none after.
+    /// @notice A key was revoked. It may sign receipts up to and including the epoch `until`.
     event OperatorRevocation(CopyId indexed copyId, address indexed operator, uint64 until);
 
-    /// @notice Somebody prepaid fees.
+    /// @notice An account prepaid fees for a copy.
     event Deposited(CopyId indexed copyId, address indexed payer, uint256 amount, uint256 escrow);
 
-    /// @notice The host asked for escrow.
+    /// @notice The host requested a withdrawal of escrow.
     event WithdrawalRequested(CopyId indexed copyId, uint256 amount, uint64 notBefore);
 
-    /// @notice Escrow went back to the host.
+    /// @notice Escrow was paid back to the host.
     event Withdrawn(CopyId indexed copyId, uint256 amount, uint256 escrow);
 
-    /// @notice An epoch was reported, and its fee paid.
+    /// @notice An epoch was reported, and its fee was paid.
     event Reported(
         CopyId indexed copyId,
         uint64 indexed epoch,
@@ -133,70 +133,71 @@ interface IUsageLedger {
         uint256 locked
     );
 
-    /// @notice Opens a deployment of an active copy, and lets its operator key sign receipts from this epoch on.
-    /// @param url Where it is; public.
-    /// @return number The deployment's number within the copy, from 1.
+    /// @notice Opens a deployment of an active copy. Its operator key may sign receipts from this epoch on.
+    /// @param url Public URL of the endpoint.
+    /// @return number Number of the deployment within the copy, from 1.
     function openDeployment(CopyId id, string calldata url, uint96 price, address operator)
         external
         returns (uint32 number);
 
-    /// @notice Closes a deployment. Its key goes on signing until it is revoked.
+    /// @notice Closes a deployment. Its key stays valid until it is revoked.
     function closeDeployment(CopyId id, uint32 number) external;
 
-    /// @notice Lets a key sign no more after the next epoch: receipts that it has given out stay binding, and what it
-    /// signs for later epochs is void. For good.
+    /// @notice Revokes a key permanently. Its receipts of epochs up to the next one stay binding; later ones are void.
     function revokeOperator(CopyId id, address operator) external;
 
-    /// @notice Prepays fees. Anyone may.
+    /// @notice Prepays fees. Anyone may call this.
     /// @dev The caller must have approved this contract.
     function deposit(CopyId id, uint64 amount) external;
 
-    /// @notice Asks for escrow back. It stays good for reports until every epoch that has begun can no longer be reported;
-    /// then it may leave for one epoch, after which the request lapses.
+    /// @notice Requests a withdrawal of escrow. The amount stays available for reports until every epoch that has begun
+    /// can no longer be reported. Then it may be withdrawn for one epoch, after which the request expires.
     function requestWithdrawal(CopyId id, uint64 amount) external;
 
-    /// @notice Sends what was asked for, as far as reports have left it, to the host. Anyone may call.
+    /// @notice Sends the requested amount to the host, or what reports have left of it. Anyone may call this.
     function withdraw(CopyId id) external returns (uint256 amount);
 
-    /// @notice Files an epoch's report: after its end, within the grace, once. The host or an operator key may.
-    /// @dev Costs the same whatever the count.
+    /// @notice Files an epoch's report, once, after its end and within the grace. Only the host or an operator key may
+    /// call this.
+    /// @dev The cost does not depend on the count.
     function report(CopyId id, uint64 epoch, uint64 count, uint128 units, bytes32 receiptsRoot) external;
 
-    /// @notice Files a report that the host (a smart-contract wallet included, ERC-1271) or an operator key has signed.
+    /// @notice Files a report signed by the host or by an operator key. A host may be a smart-contract wallet
+    /// (ERC-1271).
     function reportSigned(Report calldata signed, address signer, bytes calldata signature) external;
 
-    /// @notice Reverts unless an operator key of its epoch signed this receipt, and it still counts.
-    /// @dev Keys sign receipts, and never contracts: a contract could take back its word.
-    /// @return receiptHash `Receipts.hash`: what two different receipts differ in.
+    /// @notice Reverts unless an operator key of its epoch signed this receipt and the receipt still counts.
+    /// @dev Only keys may sign receipts: a contract could invalidate its signature later.
+    /// @return receiptHash `Receipts.hash` of the receipt. Two different receipts have different hashes.
     function requireReceipt(Receipt calldata receipt, bytes calldata signature)
         external
         view
         returns (bytes32 receiptHash);
 
-    /// @notice What EIP-712 has signed for this receipt.
+    /// @notice EIP-712 digest of a receipt.
     function receiptDigest(Receipt calldata receipt) external view returns (bytes32);
 
-    /// @notice What EIP-712 has signed for this report.
+    /// @notice EIP-712 digest of a report.
     function reportDigest(Report calldata unsigned) external view returns (bytes32);
 
-    /// @notice `Receipts.hash` of the epoch's report; 0 where there is none.
+    /// @notice `Receipts.hash` of the epoch's report; 0 if none was filed.
     function reportHash(CopyId id, uint64 epoch) external view returns (bytes32);
 
-    /// @notice The last second at which the epoch may be reported, in protocol time.
+    /// @notice Last second at which the epoch may be reported, in protocol time.
     function reportDeadline(uint64 epoch) external view returns (uint64);
 
-    /// @notice What the host has prepaid.
+    /// @notice Prepaid fees of a copy.
     function escrows(CopyId id) external view returns (Escrow memory);
 
-    /// @notice Collateral that is locked behind reports.
+    /// @notice Collateral that is locked for reports.
     function locked(CopyId id) external view returns (uint256);
 
-    /// @notice One deployment; all zeros where there is none.
+    /// @notice One deployment, or all zeros if it does not exist.
     function deployments(CopyId id, uint32 number) external view returns (Deployment memory);
 
-    /// @notice How many deployments of the copy were ever opened.
+    /// @notice Number of deployments of the copy ever opened.
     function deploymentCount(CopyId id) external view returns (uint32);
 
-    /// @notice The epochs that a key may sign for.
+    /// @notice The epochs for which a key may sign.
     function keyTerms(CopyId id, address operator) external view returns (KeyTerm memory);
 }

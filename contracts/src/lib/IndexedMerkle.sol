@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-/// @title Merkle proofs that show a leaf's position; the same trees as lib/merkle/tree.ts makes.
+/// @title Merkle proofs of a leaf's position, for the trees that lib/merkle/tree.ts builds.
 /// @dev leaf = keccak(0x00 ‖ data), node = keccak(0x01 ‖ left ‖ right), root = keccak(0x02 ‖ uint64 count ‖ top). The
-/// prefixes keep a leaf from passing for a node (RFC 6962 §2.1); an odd last node moves up unchanged, never duplicated
-/// (CVE-2012-2459), and the root fixes how many leaves there are.
+/// prefixes distinguish leaves from nodes (RFC 6962 §2.1). An unpaired last node moves up unchanged and is never
+/// duplicated (CVE-2012-2459). The root fixes the number of leaves.
 library IndexedMerkle {
     function leafOf(bytes memory data) internal pure returns (bytes32) {
         return keccak256(abi.encodePacked(bytes1(0x00), data));
     }
 
     /// @notice Whether `leaf` is the leaf at `index` of the tree with `count` leaves that has this root.
-    /// @param siblings From the bottom up; a level at which the node moved up unpaired has none.
+    /// @param siblings Siblings from the bottom up. A level at which the node is unpaired has none.
     function proves(bytes32 root, bytes32 leaf, uint64 index, uint64 count, bytes32[] calldata siblings)
         internal
         pure

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../Types.sol";
+import { CopyId } from "./Types.sol";
 
 /// @notice A host's signed record of one inference. Indexes count 0, 1, 2, … within an epoch of a copy.
 /// @param promptHash `Receipts.promptHashOf`.
 /// @param responseHash `Receipts.responseHashOf`.
-/// @param units What the fee is multiplied with: 1 for an inference.
+/// @param units Factor of the fee: 1 for an inference.
 /// @param issuedAt Unix seconds.
 struct Receipt {
     CopyId copyId;
@@ -18,7 +18,7 @@ struct Receipt {
     uint64 issuedAt;
 }
 
-/// @notice A host's commitment to one epoch's receipts: leaf i of `receiptsRoot` is `Receipts.hash` of receipt i.
+/// @notice A host's commitment to one epoch's receipts. Leaf i of `receiptsRoot` is `Receipts.hash` of receipt i.
 struct Report {
     CopyId copyId;
     uint64 epoch;
@@ -27,7 +27,8 @@ struct Report {
     bytes32 receiptsRoot;
 }
 
-/// @title What hosts sign, as EIP-712 has it; lib/chain/receipts.ts has the same. The domain is the usage ledger's.
+/// @title Hashes of the EIP-712 structs that hosts sign, equal to those of lib/chain/receipts.ts. The domain is the
+/// usage ledger's.
 library Receipts {
     bytes32 internal constant RECEIPT_TYPEHASH = keccak256(
         "Receipt(uint256 copyId,uint64 epoch,uint64 index,bytes32 promptHash,bytes32 responseHash,uint64 units,uint64 issuedAt)"
@@ -43,12 +44,14 @@ library Receipts {
         return keccak256(abi.encode(REPORT_TYPEHASH, report));
     }
 
-    /// @notice Hides the prompt until the salt is shown. `keyHash` is keccak256 of its token ids, 4 bytes each.
+    /// @notice Hides the prompt until the salt is published. `keyHash` is keccak256 of the prompt's token ids, 4 bytes
+    /// each.
     function promptHashOf(bytes32 salt, bytes32 keyHash) internal pure returns (bytes32) {
         return keccak256(abi.encode(salt, keyHash));
     }
 
-    /// @notice Lets the first token be shown without the rest: keccak256 of its id, and of all ids, 4 bytes each.
+    /// @notice Allows the first token to be proven without the others. `firstHash` is keccak256 of its id, `answerHash`
+    /// of all ids, 4 bytes each.
     function responseHashOf(bytes32 firstHash, bytes32 answerHash) internal pure returns (bytes32) {
         return keccak256(abi.encode(firstHash, answerHash));
     }

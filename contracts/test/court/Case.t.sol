@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../../src/Types.sol";
 import { Case, CaseId, ICaseCourt, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
 import { IProtocol, Parameter } from "../../src/interfaces/IProtocol.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { CourtBase } from "../helpers/CourtBase.sol";
 
 contract OpenTest is CourtBase {
@@ -38,7 +38,8 @@ contract OpenTest is CourtBase {
         court.open(COPY, TARGET, 1, "");
     }
 
-    /// An offence that was paid for is never tried again; one that was not may be, and another target always.
+    /// An accepted offence cannot be tried again. An offence that was not accepted can, and so can one about another
+    /// target.
     function test_error_OffenceTaken_P23_P24() public {
         CaseId id = _open();
         _draw(id);
@@ -57,17 +58,17 @@ contract OpenTest is CourtBase {
         _vote(id, 0, 7);
         _close(id);
         CaseId again = _open();
-        vm.assertEq(CaseId.unwrap(again), 2, "the second");
+        vm.assertEq(CaseId.unwrap(again), 2, "a second case");
     }
 
-    /// The least bond is fixed by the protocol's bounds: dust opens nothing.
+    /// The protocol's bounds fix the minimum bond.
     function test_default_P30() public {
         CaseId id = _open();
         Case memory trial = court.cases(id);
-        vm.assertEq(usd.balanceOf(address(court)), BOND, "the bond is in");
-        vm.assertEq(trial.until, START + ANSWER, "until the answer window ends");
+        vm.assertEq(usd.balanceOf(address(court)), BOND, "the court holds the bond");
+        vm.assertEq(trial.until, START + ANSWER, "the answer window");
         vm.assertEq(trial.accused, BUYER, "the copy's buyer");
-        vm.assertEq(uint256(collateral.disputes()), 1, "the collateral stays");
+        vm.assertEq(uint256(collateral.disputes()), 1, "the collateral is locked");
     }
 }
 
@@ -101,10 +102,10 @@ contract AnswerTest is CourtBase {
     function test_default() public {
         CaseId id = _open();
         _answer(id);
-        vm.assertEq(court.cases(id).until, START + ANSWER, "in time: nothing moves");
+        vm.assertEq(court.cases(id).until, START + ANSWER, "not extended");
     }
 
-    /// An answer in the last second leaves a quarter of the window to read it.
+    /// An answer in the last second extends the step by a quarter of the window.
     function test_behavior_lastSecond_P27() public {
         CaseId id = _open();
         _wait(ANSWER);
@@ -112,13 +113,13 @@ contract AnswerTest is CourtBase {
         vm.assertEq(court.cases(id).until, START + ANSWER + ANSWER / 4, "extended");
     }
 
-    /// Answering is a way out: it works while paused, and the pause takes none of its time.
+    /// Answering works while paused, and the pause does not shorten the window.
     function test_behavior_whilePaused_P26_P42() public {
         CaseId id = _open();
         vm.prank(GUARDIAN);
         protocol.pause();
         _wait(7 days + ANSWER);
-        vm.assertEq(court.cases(id).until, _now(), "the last second is still to come");
+        vm.assertEq(court.cases(id).until, _now(), "the pause does not count");
         _answer(id);
     }
 
@@ -168,7 +169,7 @@ contract DrawTest is CourtBase {
         _reveal(_prover(0));
     }
 
-    /// A commitment copied from another prover cannot be revealed: it is bound to its maker.
+    /// A commitment copied from another prover cannot be revealed, because it is bound to the prover.
     function test_error_CommitmentMismatch_P28() public {
         bytes32 commitment = court.seedHash(id, 0, _prover(0), NUMBER);
         vm.prank(_prover(1));
@@ -196,15 +197,15 @@ contract DrawTest is CourtBase {
         court.draw(id);
     }
 
-    /// The panel depends on the numbers and on the block: neither alone fixes it, and the same of both gives the same.
+    /// The panel depends on both the numbers and the block, and on nothing else.
     function test_behavior_seed_P28() public {
         bytes32 mixed = _panelAfter(true, 1);
-        vm.assertEq(_panelAfter(true, 1), mixed, "the same again");
-        vm.assertTrue(_panelAfter(true, 2) != mixed, "another block, another panel");
-        vm.assertTrue(_panelAfter(false, 1) != mixed, "one number less, another panel");
+        vm.assertEq(_panelAfter(true, 1), mixed, "the same inputs give the same panel");
+        vm.assertTrue(_panelAfter(true, 2) != mixed, "another block gives another panel");
+        vm.assertTrue(_panelAfter(false, 1) != mixed, "one number less gives another panel");
     }
 
-    /// Who withholds its number pays for it, whoever says so.
+    /// A prover who withholds its number pays the penalty, whoever reports it.
     function test_behavior_withheldNumbersCost_P28() public {
         _commit(_prover(0));
         vm.expectRevert(abi.encodeWithSelector(ICaseCourt.WrongStage.selector, id, Stage.Seeding, Stage.Voting));
@@ -214,12 +215,12 @@ contract DrawTest is CourtBase {
         vm.prank(STRANGER);
         court.punishSeed(id, 0, _prover(0));
         court.punishSeed(id, 0, _prover(0));
-        vm.assertEq(provers.provers(_prover(0)).stake, STAKE - PENALTY, "once");
-        vm.assertEq(provers.provers(_prover(0)).locked, drawn, "and nothing stays locked for it");
-        vm.assertEq(provers.pool(), PENALTY, "for the pool");
+        vm.assertEq(provers.provers(_prover(0)).stake, STAKE - PENALTY, "penalized once");
+        vm.assertEq(provers.provers(_prover(0)).locked, drawn, "only the draw's lock remains");
+        vm.assertEq(provers.pool(), PENALTY, "the penalty went to the pool");
     }
 
-    function test_behavior_revealedNumbersAreFree() public {
+    function test_behavior_revealingUnlocksThePenalty() public {
         _commit(_prover(0));
         _wait(ANSWER + 1);
         _reveal(_prover(0));
@@ -234,8 +235,8 @@ contract DrawTest is CourtBase {
         _reveal(_prover(0));
     }
 
-    /// Without provers the case ends in a draw, and everybody has its money.
-    function test_behavior_nobodyToDraw() public {
+    /// Without enough provers the case ends in a draw, and every bond returns.
+    function test_behavior_tooFewProversToDraw() public {
         for (uint256 i; i < PROVERS - 2; ++i) {
             vm.prank(_prover(i));
             provers.exit();
@@ -249,14 +250,14 @@ contract DrawTest is CourtBase {
         court.close(id);
         vm.assertEq(court.owed(OPENER), BOND, "the bond");
         vm.assertEq(provers.provers(_prover(9)).locked, 0, "no lock");
-        vm.assertEq(provers.provers(_prover(9)).stake, STAKE, "nobody was silent: nobody could speak");
+        vm.assertEq(provers.provers(_prover(9)).stake, STAKE, "jurors who could not vote pay nothing");
         _assertMoney(id);
     }
 
     function _panelAfter(bool number, uint256 block_) private returns (bytes32 panel) {
         (bool done, bytes memory answer) =
             address(this).call(abi.encodeWithSignature("panelThenRevert(bool,uint256)", number, block_));
-        vm.assertFalse(done, "what was tried is undone");
+        vm.assertFalse(done, "the call reverted");
         vm.warp(START);
         assembly ("memory-safe") {
             panel := mload(add(answer, 32))
@@ -320,7 +321,7 @@ contract VoteTest is CourtBase {
         court.commitVote(id, SALT);
     }
 
-    /// A vote copied unseen from a neighbour cannot be revealed by the one who copied it.
+    /// A vote commitment copied from another juror cannot be revealed by the copier.
     function test_error_CommitmentMismatch_P28() public {
         bytes32 copied = court.voteHash(id, 0, panel[0], Verdict.Accept, 30, SALT);
         vm.prank(panel[1]);
@@ -377,14 +378,14 @@ contract VoteTest is CourtBase {
         vm.assertEq(uint256(court.cases(id).verdict), uint256(wanted), "ruling");
     }
 
-    /// Silence never slashes: with nobody voting the case is a draw.
-    function test_behavior_silence() public {
+    /// Without votes the case is a draw and nobody is slashed.
+    function test_behavior_noVotesIsADraw() public {
         _vote(id, 0, 0);
         _close(id);
         vm.assertEq(collateral.slashes(), 0, "no slash");
         vm.assertEq(court.owed(OPENER), BOND, "the bond");
         for (uint256 i; i < panel.length; ++i) {
-            vm.assertEq(provers.provers(panel[i]).stake, STAKE - PENALTY, "the silent pay");
+            vm.assertEq(provers.provers(panel[i]).stake, STAKE - PENALTY, "silent jurors pay");
         }
         vm.assertEq(provers.pool(), 7 * PENALTY, "to the pool");
         _assertMoney(id);
@@ -403,7 +404,7 @@ contract VoteTest is CourtBase {
     }
 }
 
-contract EndTest is CourtBase {
+contract AppealAndCloseTest is CourtBase {
     CaseId private id;
 
     function setUp() public override {
@@ -442,15 +443,15 @@ contract EndTest is CourtBase {
         _vote(id, 5, 1);
         _close(id);
         vm.assertEq(collateral.slashes(), 1, "slashed");
-        vm.assertEq(collateral.reporter(), OPENER, "for the opener");
-        vm.assertEq(collateral.offence(), court.offenceOf(COPY, TARGET), "this offence");
+        vm.assertEq(collateral.reporter(), OPENER, "the opener is the reporter");
+        vm.assertEq(collateral.offence(), court.offenceOf(COPY, TARGET), "the offence");
         vm.assertEq(uint256(collateral.disputes()), 0, "the dispute is over");
-        vm.assertEq(court.claim(OPENER), BOND, "the bond comes back");
-        vm.assertEq(court.claim(OPENER), 0, "once");
+        vm.assertEq(court.claim(OPENER), BOND, "the bond returned");
+        vm.assertEq(court.claim(OPENER), 0, "paid once");
         address[] memory panel = court.rounds(id, 0).panel;
         vm.assertEq(provers.earned(panel[0]), 2 * PENALTY / 5, "the majority shares what two lost");
-        vm.assertEq(provers.provers(panel[5]).stake, STAKE - PENALTY, "the minority");
-        vm.assertEq(provers.provers(panel[6]).stake, STAKE - PENALTY, "the silent");
+        vm.assertEq(provers.provers(panel[5]).stake, STAKE - PENALTY, "a juror of the minority");
+        vm.assertEq(provers.provers(panel[6]).stake, STAKE - PENALTY, "a silent juror");
         _assertMoney(id);
     }
 
@@ -459,24 +460,24 @@ contract EndTest is CourtBase {
         _close(id);
         vm.assertEq(collateral.slashes(), 0, "nobody is slashed");
         vm.assertEq(court.claim(BUYER), BOND / 2, "half to the accused");
-        vm.assertEq(court.claim(address(0xdead)), BOND / 2, "half to nobody");
-        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing stays");
+        vm.assertEq(court.claim(address(0xdead)), BOND / 2, "half is burned");
+        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing is left");
         _assertMoney(id);
     }
 
-    /// The accused appeals and wins: both of the opener's hopes cost it, and its own bond comes back.
+    /// The accused appeals and wins. Its bond returns, and the opener's bond is forfeited.
     function test_behavior_appealWon() public {
         _vote(id, 7, 0);
         _appeal(id, BUYER);
         _draw(id);
-        vm.assertEq(court.rounds(id, 1).panel.length, PROVERS, "as many as there are, at most 15");
+        vm.assertEq(court.rounds(id, 1).panel.length, PROVERS, "all provers, at most 15");
         _vote(id, 0, 10);
         vm.expectRevert(abi.encodeWithSelector(ICaseCourt.RulingFinal.selector, id));
         vm.prank(OPENER);
         court.appeal(id);
         _close(id);
         vm.assertEq(collateral.slashes(), 0, "nobody is slashed");
-        vm.assertEq(court.owed(BUYER), 2 * BOND + BOND / 2, "its bond and half of the opener's");
+        vm.assertEq(court.owed(BUYER), 2 * BOND + BOND / 2, "own bond and half of the opener's");
         vm.assertEq(court.owed(address(0xdead)), BOND / 2, "the other half");
         address[] memory first = court.rounds(id, 0).panel;
         for (uint256 i; i < first.length; ++i) {
@@ -492,7 +493,7 @@ contract EndTest is CourtBase {
         _vote(id, 10, 0);
         _close(id);
         vm.assertEq(collateral.slashes(), 1, "slashed");
-        vm.assertEq(court.owed(OPENER), BOND + BOND, "its bond and half of the appeal's");
+        vm.assertEq(court.owed(OPENER), BOND + BOND, "own bond and half of the appeal's");
         vm.assertEq(court.owed(address(0xdead)), BOND, "the other half");
         _assertMoney(id);
     }
@@ -508,7 +509,7 @@ contract EndTest is CourtBase {
         _assertMoney(id);
     }
 
-    /// An appeal to nobody changes nothing: the first ruling stands.
+    /// Without a second panel the first ruling stands.
     function test_behavior_appealWithoutPanel() public {
         _vote(id, 7, 0);
         _appeal(id, BUYER);
@@ -522,17 +523,17 @@ contract EndTest is CourtBase {
         _assertMoney(id);
     }
 
-    /// Jurors are paid for votes from the pool, as far as it goes.
+    /// Jurors are paid for votes from the pool, up to its balance.
     function test_behavior_votesArePaid() public {
         usd.mint(address(provers), 100e6);
         _vote(id, 7, 0);
         _close(id);
-        vm.assertEq(provers.earned(court.rounds(id, 0).panel[0]), 1e6, "the fee of a vote");
+        vm.assertEq(provers.earned(court.rounds(id, 0).panel[0]), 1e6, "the fee for a vote");
         vm.assertEq(provers.pool(), 93e6, "from the pool");
         _assertMoney(id);
     }
 
-    /// The reveal of a vote, and the whole end of an appealed case, stay small however many provers there are.
+    /// The cost of closing an appealed case is bounded, regardless of the number of provers.
     function test_behavior_endsWithinABoundedCost_P7() public {
         for (uint256 i = PROVERS; i < 40; ++i) {
             _stake(_prover(i), STAKE);
@@ -540,7 +541,7 @@ contract EndTest is CourtBase {
         _vote(id, 7, 0);
         _appeal(id, BUYER);
         _draw(id);
-        vm.assertEq(court.rounds(id, 1).panel.length, 15, "fifteen");
+        vm.assertEq(court.rounds(id, 1).panel.length, 15, "15 jurors");
         _vote(id, 0, 15);
         vm.warp(block.timestamp + UNIT + 1);
         uint256 before = gasleft();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../../src/Types.sol";
 import { ChallengeState, IChallengeCourt } from "../../src/interfaces/IChallengeCourt.sol";
 import { ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
 import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
 import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
 contract UnreportedTest is ServingBase {
@@ -18,11 +18,11 @@ contract UnreportedTest is ServingBase {
             abi.encodeWithSelector(IUsageLedger.OperatorUnknown.selector, copyId, vm.addr(0xbad), epoch),
             receipt,
             signature,
-            _nothing()
+            _emptyReport()
         );
     }
 
-    /// While it can still be reported, it is not unreported; and a pause lengthens that time.
+    /// A receipt is not unreported while its epoch can still be reported. A pause extends that time.
     function test_error_EpochOpen_P26() public {
         Receipt memory receipt = _receipt(0);
         bytes memory signature = _sign(receipt);
@@ -32,7 +32,7 @@ contract UnreportedTest is ServingBase {
             abi.encodeWithSelector(IChallengeCourt.EpochOpen.selector, epoch, deadline, deadline),
             receipt,
             signature,
-            _nothing()
+            _emptyReport()
         );
         vm.prank(GUARDIAN);
         protocol.pause();
@@ -41,11 +41,11 @@ contract UnreportedTest is ServingBase {
             abi.encodeWithSelector(IChallengeCourt.EpochOpen.selector, epoch, deadline, deadline),
             receipt,
             signature,
-            _nothing()
+            _emptyReport()
         );
     }
 
-    /// The challenger can neither leave out the report nor bring another.
+    /// The challenger can neither omit the report nor supply another.
     function test_error_ReportUnknown() public {
         Report memory filed = _twoReceipts();
         _afterEpoch();
@@ -54,7 +54,7 @@ contract UnreportedTest is ServingBase {
         Receipt memory receipt = _receipt(1);
         bytes memory signature = _sign(receipt);
         bytes memory refused = abi.encodeWithSelector(IChallengeCourt.ReportUnknown.selector, copyId, epoch);
-        _expect(refused, receipt, signature, _nothing());
+        _expect(refused, receipt, signature, _emptyReport());
         filed.count = 1;
         _expect(refused, receipt, signature, filed);
     }
@@ -74,9 +74,11 @@ contract UnreportedTest is ServingBase {
         _afterGrace();
         Receipt memory receipt = _receipt(0);
         bytes memory signature = _sign(receipt);
-        court.unreported(receipt, signature, _nothing());
+        court.unreported(receipt, signature, _emptyReport());
         bytes32 offence = court.offenceOf(copyId, epoch, 0);
-        _expect(abi.encodeWithSelector(ICopyRegistry.OffencePunished.selector, offence), receipt, signature, _nothing());
+        _expect(
+            abi.encodeWithSelector(ICopyRegistry.OffencePunished.selector, offence), receipt, signature, _emptyReport()
+        );
     }
 
     function test_default(uint64 index) public {
@@ -90,10 +92,10 @@ contract UnreportedTest is ServingBase {
 
     function test_default_noReport(uint64 index) public {
         _afterGrace();
-        _slashed(index, _nothing());
+        _slashed(index, _emptyReport());
     }
 
-    /// Collateral and receipts never meet: in the second in which the one may leave, the other counts no more.
+    /// A receipt stops counting in the second in which the collateral may leave.
     function test_behavior_theLastSecond_P19_P27() public {
         epoch += 1;
         vm.warp(uint256(epoch) * DAY);
@@ -104,19 +106,19 @@ contract UnreportedTest is ServingBase {
         uint64 leavesAt = epoch * DAY + THAW;
         vm.warp(leavesAt);
         vm.expectRevert(abi.encodeWithSelector(IUsageLedger.ReceiptTooOld.selector, epoch, leavesAt, leavesAt - 1));
-        court.unreported(receipt, signature, _nothing());
+        court.unreported(receipt, signature, _emptyReport());
         copyRegistry.withdraw(copyId);
         _assertState(copyId, State.Closed);
     }
 
-    /// Closing is no escape: for the whole thaw the last epoch's receipts slash.
+    /// During the whole thaw, receipts of the last epoch still convict.
     function test_behavior_closing_P19(uint64 wait) public {
         Receipt memory receipt = _receipt(0);
         bytes memory signature = _sign(receipt);
         vm.prank(BUYER);
         copyRegistry.close(copyId);
         vm.warp(_bound(wait, (uint256(epoch) + 2) * DAY + 1, uint256(epoch) * DAY + THAW - 1));
-        vm.assertEq(court.unreported(receipt, signature, _nothing()), 50e6, "taken");
+        vm.assertEq(court.unreported(receipt, signature, _emptyReport()), 50e6, "amount taken");
         _assertState(copyId, State.Slashed);
     }
 
@@ -127,9 +129,9 @@ contract UnreportedTest is ServingBase {
         vm.expectEmit(address(court));
         emit IChallengeCourt.Convicted(offence, copyId, CHALLENGER, 50e6);
         vm.prank(CHALLENGER);
-        vm.assertEq(court.unreported(receipt, signature, filed), 50e6, "all of it");
+        vm.assertEq(court.unreported(receipt, signature, filed), 50e6, "all collateral taken");
         _assertState(copyId, State.Slashed);
-        vm.assertEq(treasury.credit(CHALLENGER), 20e6, "two fifths are the challenger's");
+        vm.assertEq(treasury.credit(CHALLENGER), 20e6, "two fifths for the challenger");
     }
 
     function _expect(bytes memory revertData, Receipt memory receipt, bytes memory signature, Report memory filed)
@@ -146,13 +148,13 @@ contract TwoFacesTest is ServingBase {
         _expect(abi.encodeWithSelector(IChallengeCourt.ReceiptsUnrelated.selector), _receipt(5), _receipt(other));
     }
 
-    /// One receipt with two signatures has one face.
+    /// One receipt with two signatures is not an offence.
     function test_error_SameReceipt() public {
         Receipt memory one = _receipt(5);
         _expect(abi.encodeWithSelector(IChallengeCourt.SameReceipt.selector, _hash(one)), one, one);
     }
 
-    /// Nobody is slashed by a receipt that another key signed.
+    /// A receipt signed by another key does not convict.
     function test_error_OperatorUnknown() public {
         (Receipt memory one, Receipt memory other) = (_receipt(5), _receipt(5));
         other.units = 9;
@@ -167,7 +169,7 @@ contract TwoFacesTest is ServingBase {
         other.responseHash = response;
         (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
         vm.prank(CHALLENGER);
-        vm.assertEq(court.twoFaces(one, oneSignature, other, otherSignature), 50e6, "taken");
+        vm.assertEq(court.twoFaces(one, oneSignature, other, otherSignature), 50e6, "amount taken");
         _assertState(copyId, State.Slashed);
     }
 
@@ -217,7 +219,7 @@ contract MissingTest is ServingBase {
         court.missing(receipt, signature, filed);
     }
 
-    /// What was slashed for two faces is not asked for again.
+    /// An offence punished as two faces cannot be challenged as missing.
     function test_error_OffencePunished_P24() public {
         (Receipt memory one, Receipt memory other) = (_receiptAt(1), _forged(1));
         (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
@@ -227,16 +229,16 @@ contract MissingTest is ServingBase {
         court.missing(other, otherSignature, filed);
     }
 
-    /// A challenge costs a bond, which is the host's where the receipt was there.
+    /// A challenge needs a bond.
     function test_error_bond_P30() public {
         Receipt memory receipt = _forged(1);
         bytes memory signature = _sign(receipt);
         vm.prank(CHALLENGER);
         (bool done,) = address(court).call(abi.encodeCall(court.missing, (receipt, signature, filed)));
-        vm.assertFalse(done, "no bond, no challenge");
+        vm.assertFalse(done, "a challenge needs a bond");
     }
 
-    /// The receipt is where the report has it: the host shows it and earns the bond.
+    /// The host proves the receipt at its index and earns the bond.
     function test_default_answered() public {
         Receipt memory receipt = _receiptAt(1);
         bytes32 offence = _challenge(receipt);
@@ -244,14 +246,14 @@ contract MissingTest is ServingBase {
         vm.expectEmit(address(court));
         emit IChallengeCourt.Answered(offence, copyId);
         court.answer(filed, 1, _siblings(_leaf(_receiptAt(0))));
-        vm.assertEq(treasury.credit(BUYER), CHALLENGE_BOND, "the host's");
-        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing stays");
+        vm.assertEq(treasury.credit(BUYER), CHALLENGE_BOND, "the host earned the bond");
+        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing is left");
         vm.assertTrue(court.challenges(offence).state == ChallengeState.Answered, "state");
         _assertDisputes(0);
         _assertState(copyId, State.Active);
     }
 
-    /// A report that has another receipt at this index has no proof of this one.
+    /// A report with another receipt at this index has no proof for this one.
     function test_error_ProofInvalid_P35() public {
         _challenge(_forged(1));
         bytes32[] memory siblings = _siblings(_leaf(_receiptAt(0)));
@@ -259,7 +261,7 @@ contract MissingTest is ServingBase {
         court.answer(filed, 1, siblings);
     }
 
-    /// Nor is a receipt that is there at another index.
+    /// A proof of the receipt at another index is rejected.
     function test_error_ProofInvalid_elsewhere_P35() public {
         Receipt memory receipt = _receiptAt(0);
         receipt.index = 1;
@@ -287,7 +289,7 @@ contract MissingTest is ServingBase {
         court.answer(filed, 1, siblings);
     }
 
-    /// What nobody asks for, and what was answered before, has no answer.
+    /// An unknown or already answered challenge cannot be answered.
     function test_error_ChallengeNotOpen() public {
         bytes32 offence = court.offenceOf(copyId, epoch, 1);
         bytes32[] memory siblings = _siblings(_leaf(_receiptAt(0)));
@@ -309,7 +311,7 @@ contract MissingTest is ServingBase {
         court.convict(offence);
     }
 
-    /// Silence slashes, and the bond goes back.
+    /// An unanswered challenge convicts, and the bond returns.
     function test_default_convicted() public {
         bytes32 offence = _challenge(_forged(1));
         vm.warp(court.answerDeadline(offence) + 1);
@@ -318,7 +320,7 @@ contract MissingTest is ServingBase {
         vm.prank(STRANGER);
         court.convict(offence);
         vm.assertEq(treasury.credit(CHALLENGER), 20e6 + CHALLENGE_BOND, "reward and bond");
-        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing stays");
+        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing is left");
         _assertState(copyId, State.Slashed);
         _assertDisputes(0);
         vm.expectRevert(
@@ -327,18 +329,18 @@ contract MissingTest is ServingBase {
         court.convict(offence);
     }
 
-    /// More challenges give more time, so that nobody is buried in the last minute; but never more than twice as much.
+    /// Later challenges extend the answer window, to at most twice its length.
     function test_behavior_laterChallengesExtend_P27() public {
         uint256 opened = block.timestamp;
         bytes32 first = _challenge(_forged(0));
         vm.warp(opened + 2 days - 1);
         _challenge(_forged(1));
-        vm.assertEq(court.answerDeadline(first), opened + 4 days - 1, "a window from the second");
+        vm.assertEq(court.answerDeadline(first), opened + 4 days - 1, "one window after the second");
         vm.warp(opened + 3 days);
-        vm.assertEq(court.answerDeadline(first), opened + 4 days - 1, "and no longer");
+        vm.assertEq(court.answerDeadline(first), opened + 4 days - 1, "at most twice the window");
     }
 
-    /// While the protocol is paused the window stands still, and answering stays possible.
+    /// During a pause the answer window does not advance, and answering stays possible.
     function test_behavior_paused_P26_P42() public {
         bytes32 offence = _challenge(_receiptAt(1));
         uint64 deadline = court.answerDeadline(offence);
@@ -350,7 +352,7 @@ contract MissingTest is ServingBase {
         court.answer(filed, 1, _siblings(_leaf(_receiptAt(0))));
     }
 
-    /// The same index punished meanwhile for two faces is not punished again, and the bond goes back.
+    /// If the index was punished as two faces meanwhile, it is not punished again, and the bond returns.
     function test_behavior_punishedMeanwhile_P24() public {
         bytes32 offence = _challenge(_forged(1));
         (Receipt memory one, Receipt memory other) = (_forged(1), _receiptAt(1));
@@ -358,12 +360,12 @@ contract MissingTest is ServingBase {
         vm.prank(HOLDER);
         court.twoFaces(one, oneSignature, other, otherSignature);
         vm.warp(court.answerDeadline(offence) + 1);
-        vm.assertEq(court.convict(offence), 0, "nothing more");
+        vm.assertEq(court.convict(offence), 0, "nothing taken again");
         vm.assertEq(treasury.credit(CHALLENGER), CHALLENGE_BOND, "the bond");
         _assertDisputes(0);
     }
 
-    /// A host who closes is still held while a challenge is open.
+    /// The collateral of a closing copy cannot leave while a challenge is open.
     function test_behavior_closing_P19() public {
         vm.prank(BUYER);
         copyRegistry.close(copyId);
@@ -373,10 +375,10 @@ contract MissingTest is ServingBase {
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.DisputeOpen.selector, copyId, 1));
         copyRegistry.withdraw(copyId);
         vm.warp(START + THAW + 4 days);
-        vm.assertEq(court.convict(offence), 50e6, "taken");
+        vm.assertEq(court.convict(offence), 50e6, "amount taken");
     }
 
-    /// @dev As it was signed on the first day.
+    /// @dev The receipt as signed on the first day.
     function _receiptAt(uint64 index) private view returns (Receipt memory receipt) {
         receipt = _receipt(index);
         receipt.issuedAt = uint64(START);

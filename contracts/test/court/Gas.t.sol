@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import { CaseId, Verdict } from "../../src/interfaces/ICaseCourt.sol";
 import { CourtBase } from "../helpers/CourtBase.sol";
 
-/// @notice What each step of a case costs as it goes to a public chain, written to snapshots/ and committed:
+/// @notice Gas of each step of a case with the production profile, written to snapshots/ and committed:
 /// FOUNDRY_PROFILE=production forge test
 contract CourtGasTest is CourtBase {
     /// forge-config: production.isolate = true

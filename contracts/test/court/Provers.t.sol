@@ -29,7 +29,7 @@ contract StakeTest is CourtBase {
         provers.stake(STAKE - 1);
     }
 
-    /// A stake of any size is one lot in the drawing: what a whale has more of is only more to lose.
+    /// A prover is one lot in the drawing, regardless of its stake.
     function test_default_P29() public {
         _stake(STRANGER, 100 * STAKE);
         vm.assertEq(provers.listed(), PROVERS + 1, "one place");
@@ -37,7 +37,7 @@ contract StakeTest is CourtBase {
         _stake(STRANGER, 1);
         vm.assertEq(provers.listed(), PROVERS + 1, "still one place");
         vm.assertEq(provers.provers(STRANGER).stake, 100 * STAKE + 1, "stake");
-        vm.assertEq(provers.pool(), 0, "stakes are not the pool's");
+        vm.assertEq(provers.pool(), 0, "stakes are not part of the pool");
     }
 }
 
@@ -89,23 +89,23 @@ contract ExitTest is CourtBase {
         vm.prank(address(court));
         provers.unlock(_prover(0), PENALTY, true);
         provers.withdraw(_prover(0));
-        vm.assertEq(usd.balanceOf(_prover(0)), STAKE - PENALTY, "what was left");
-        vm.assertEq(provers.pool(), PENALTY, "what was taken");
+        vm.assertEq(usd.balanceOf(_prover(0)), STAKE - PENALTY, "the remaining stake");
+        vm.assertEq(provers.pool(), PENALTY, "the penalty");
     }
 
-    /// Even while paused: leaving is a way out.
+    /// Leaving works while paused.
     function test_default_P42() public {
         vm.prank(GUARDIAN);
         protocol.pause();
         _exit(_prover(3));
         vm.assertEq(provers.listed(), PROVERS - 1, "listed");
-        vm.assertEq(provers.proverAt(3), _prover(9), "the last took its place");
+        vm.assertEq(provers.proverAt(3), _prover(9), "the last prover moved to its place");
         _wait(16 days);
         vm.prank(STRANGER);
         vm.assertEq(provers.withdraw(_prover(3)), STAKE, "withdrawn by anyone");
         vm.assertEq(usd.balanceOf(_prover(3)), STAKE, "to the prover");
         _stake(_prover(3), STAKE);
-        vm.assertEq(provers.listed(), PROVERS, "and it may come back");
+        vm.assertEq(provers.listed(), PROVERS, "it may stake again");
     }
 
     function _exit(address prover) private {
@@ -143,13 +143,13 @@ contract CoverTest is CourtBase {
         usd.mint(address(provers), 100e6);
         _wait(1 days);
         vm.assertEq(_cover(_prover(0)), 1e6, "the fee");
-        vm.assertEq(provers.pool(), 99e6, "out of the pool");
+        vm.assertEq(provers.pool(), 99e6, "paid from the pool");
         vm.assertEq(provers.claim(_prover(0)), 1e6, "claimed by anyone");
         vm.assertEq(usd.balanceOf(_prover(0)), 1e6, "to the prover");
-        vm.assertEq(provers.claim(_prover(0)), 0, "once");
+        vm.assertEq(provers.claim(_prover(0)), 0, "paid once");
     }
 
-    /// Whoever comes first takes no more than its equal part, and the last is paid too.
+    /// The first prover takes no more than its equal part, and the last is paid too.
     function test_behavior_aSmallPoolIsSharedEqually(uint64 pool) public {
         pool = pool % 10e6;
         usd.mint(address(provers), pool);
@@ -157,7 +157,7 @@ contract CoverTest is CourtBase {
         for (uint256 i; i < PROVERS; ++i) {
             vm.assertEq(_cover(_prover(i)), pool / PROVERS, "an equal part");
         }
-        vm.assertEq(provers.pool(), pool % PROVERS, "the rest stays");
+        vm.assertEq(provers.pool(), pool % PROVERS, "the remainder stays");
     }
 
     uint64 private constant EPOCH = 1 days;
@@ -204,20 +204,20 @@ contract CourtOnlyTest is CourtBase {
         this.lockAs(_prover(0));
     }
 
-    /// Different provers, listed ones, never the parties; each has locked the penalty.
+    /// The panel consists of different listed provers without the parties, and each has locked the penalty.
     function test_behavior_draw(bytes32 seed, uint8 seats) public {
         seats = seats % 16;
         vm.prank(address(court));
         (address[] memory panel, uint64 penalty) = provers.draw(seed, seats, _prover(0), _prover(1));
         vm.assertLe(panel.length, seats < PROVERS ? seats : PROVERS - 2, "no more than asked");
-        vm.assertLe(seats < 2 ? 0 : (seats < PROVERS ? seats - 2 : PROVERS - 2), panel.length, "two less at worst");
+        vm.assertLe(seats < 2 ? 0 : (seats < PROVERS ? seats - 2 : PROVERS - 2), panel.length, "at most two fewer");
         for (uint256 i; i < panel.length; ++i) {
-            vm.assertTrue(panel[i] != _prover(0) && panel[i] != _prover(1), "no party");
+            vm.assertTrue(panel[i] != _prover(0) && panel[i] != _prover(1), "not a party");
             vm.assertEq(provers.provers(panel[i]).locked, penalty, "locked once");
         }
     }
 
-    function test_behavior_draw_whoCannotPayIsNotDrawn() public {
+    function test_behavior_draw_skipsProversWithoutFreeStake() public {
         for (uint256 i; i < STAKE / PENALTY; ++i) {
             this.lockAs(_prover(0));
         }
@@ -226,7 +226,8 @@ contract CourtOnlyTest is CourtBase {
         vm.assertEq(panel.length, PROVERS - 1, "all but one");
     }
 
-    /// Every prover sits about equally often: 2,000 drawings of 3 out of 10 give each 600 ± 5 standard deviations.
+    /// Every prover is drawn about equally often: 2,000 drawings of 3 out of 10 select each 600 times, within 5
+    /// standard deviations.
     function test_behavior_draw_isFair_P28() public {
         uint256[PROVERS] memory times;
         for (uint256 i; i < 2000; ++i) {
@@ -239,12 +240,12 @@ contract CourtOnlyTest is CourtBase {
             provers.settle(panel, 0, 0, penalty);
         }
         for (uint256 i; i < PROVERS; ++i) {
-            vm.assertLe(times[i], 600 + 103, "not more often than chance");
-            vm.assertLe(600 - 103, times[i], "not more rarely than chance");
+            vm.assertLe(times[i], 600 + 103, "not too often");
+            vm.assertLe(600 - 103, times[i], "not too rarely");
         }
     }
 
-    function test_behavior_penaltyBelowTheLeastStakeUnlists() public {
+    function test_behavior_aPenaltyBelowTheMinimumStakeDelists() public {
         this.lockAs(_prover(0));
         vm.prank(address(court));
         provers.unlock(_prover(0), PENALTY, true);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../../src/Types.sol";
 import { IChallengeCourt, Opening } from "../../src/interfaces/IChallengeCourt.sol";
 import { State } from "../../src/interfaces/ICopyRegistry.sol";
 import { IKeyLedger } from "../../src/interfaces/IKeyLedger.sol";
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
 import { IndexedMerkle } from "../../src/lib/IndexedMerkle.sol";
 import { Receipt, Receipts } from "../../src/lib/Receipts.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
-/// @notice BUYER serves a leaked copy of another model under the licence for this one: 16 of its answers in a row are
-/// what the other copy was made to answer.
+/// @notice BUYER serves a leaked copy of another model under the licence for this one. 16 consecutive answers equal the
+/// leaves of the other copy.
 contract SomebodyElsesTest is ServingBase {
     uint64 private constant LEAVES = 16;
     bytes32 private constant PROMPT_SALT = keccak256("prompt salt");
@@ -39,7 +39,8 @@ contract SomebodyElsesTest is ServingBase {
         court.somebodyElses(receipts, new bytes[](count), openings, other, 0, LEAVES);
     }
 
-    /// Each of the 16 is the accused copy's: a host of two is not convicted of one by what the other answered.
+    /// All 16 receipts must belong to the accused copy. A host of two copies is not convicted of one by answers of the
+    /// other.
     function test_error_ReceiptsUnrelated(uint8 which) public {
         which = uint8(_bound(which, 1, LEAVES - 1));
         CopyId second = _active(BUYER, root);
@@ -52,7 +53,7 @@ contract SomebodyElsesTest is ServingBase {
         court.somebodyElses(receipts, signatures, openings, other, 0, LEAVES);
     }
 
-    /// Copies of one model share keys, and half of the responses: that is for provers to weigh.
+    /// Copies of one model share keys and half of the responses, so only a case can tell them apart.
     function test_error_SameModel() public {
         CopyId sibling = _copyOf(root);
         (Receipt[] memory receipts, bytes[] memory signatures, Opening[] memory openings) = _evidence(sibling);
@@ -60,7 +61,7 @@ contract SomebodyElsesTest is ServingBase {
         court.somebodyElses(receipts, signatures, openings, sibling, 0, LEAVES);
     }
 
-    /// One answer that is not the leaf's is enough to end it.
+    /// One answer that does not match its leaf rejects the challenge.
     function test_error_OpeningInvalid(uint8 which) public {
         which = which % uint8(LEAVES);
         (Receipt[] memory receipts, bytes[] memory signatures, Opening[] memory openings) = _evidence(other);
@@ -77,7 +78,7 @@ contract SomebodyElsesTest is ServingBase {
         court.somebodyElses(receipts, signatures, openings, other, 0, LEAVES);
     }
 
-    /// A leaf is opened once: what everyone has read proves nothing any more.
+    /// A key can be used as evidence only once.
     function test_error_KeyBurned_P24() public {
         (Receipt[] memory receipts, bytes[] memory signatures, Opening[] memory openings) = _evidence(other);
         vm.prank(COURT);
@@ -93,9 +94,9 @@ contract SomebodyElsesTest is ServingBase {
         bytes32 offence = _challenge();
         vm.assertTrue(offence == court.foreignOffenceOf(copyId, other, 0), "offence");
         vm.assertTrue(keys.burned(otherModel, _key(0)) && keys.burned(otherModel, _key(15)), "burned");
-        vm.assertEq(copyRegistry.copies(copyId).openDisputes, 1, "held back");
+        vm.assertEq(copyRegistry.copies(copyId).openDisputes, 1, "the collateral is locked");
         vm.warp(court.answerDeadline(offence) + 1);
-        vm.assertEq(court.convict(offence), 50e6, "taken");
+        vm.assertEq(court.convict(offence), 50e6, "amount taken");
         _assertState(copyId, State.Slashed);
         _assertState(other, State.Active);
         vm.assertEq(treasury.credit(CHALLENGER), 20e6 + CHALLENGE_BOND, "reward and bond");
@@ -113,7 +114,7 @@ contract SomebodyElsesTest is ServingBase {
         ModelId[] memory path = new ModelId[](3);
         (path[0], path[1], path[2]) = (grandchild, child, otherModel);
         court.answerByDescent(copyId, other, 0, path);
-        vm.assertEq(treasury.credit(BUYER), CHALLENGE_BOND, "the host's");
+        vm.assertEq(treasury.credit(BUYER), CHALLENGE_BOND, "the host earned the bond");
         vm.assertEq(copyRegistry.copies(copyId).openDisputes, 0, "closed");
         vm.assertEq(uint256(court.challenges(offence).state), 2, "answered");
     }
@@ -143,7 +144,7 @@ contract SomebodyElsesTest is ServingBase {
     /// @dev An active copy with 16 fingerprints.
     function _copyOf(ModelId model) private returns (CopyId id) {
         id = _order(HOLDER, model);
-        bytes32 fingerprintRoot = _grow(id);
+        bytes32 fingerprintRoot = _buildTree(id);
         vm.prank(MINTER);
         copyRegistry.deliver(id, ARTIFACT_ROOT, fingerprintRoot);
         vm.prank(HOLDER);
@@ -158,7 +159,7 @@ contract SomebodyElsesTest is ServingBase {
         return keccak256(abi.encode("response", i));
     }
 
-    function _grow(CopyId id) private returns (bytes32) {
+    function _buildTree(CopyId id) private returns (bytes32) {
         for (uint256 height; height < 5; ++height) {
             delete layers[height];
             for (uint256 i; i < LEAVES >> height; ++i) {
@@ -178,7 +179,7 @@ contract SomebodyElsesTest is ServingBase {
         private
         returns (Receipt[] memory receipts, bytes[] memory signatures, Opening[] memory openings)
     {
-        _grow(id);
+        _buildTree(id);
         receipts = new Receipt[](LEAVES);
         signatures = new bytes[](LEAVES);
         openings = new Opening[](LEAVES);

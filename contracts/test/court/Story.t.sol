@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CaseCourt } from "../../src/CaseCourt.sol";
-import { ProverRegistry } from "../../src/ProverRegistry.sol";
-import { BURNED, CopyId, ModelId } from "../../src/Types.sol";
+import { CaseCourt } from "../../src/court/CaseCourt.sol";
+import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
 import { CaseId, ICaseCourt, Verdict } from "../../src/interfaces/ICaseCourt.sol";
 import { ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { BURNED, CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 
-/// @notice A copy that turns up at a stranger, before the real court, with the real collateral.
+/// @notice A leaked copy is found, and its case is decided by the real court with the real collateral.
 contract CaseStoryTest is BaseTest {
     address private constant OPENER = address(0x09);
     bytes32 private constant LEAK = keccak256("artifact root of a file found outside");
@@ -40,19 +40,19 @@ contract CaseStoryTest is BaseTest {
         courts[0] = address(court);
     }
 
-    function test_story_aCopyTurnsUpAtAStrangerAndTheBuyerItBelongsToIsSlashed_P22() public {
+    function test_story_aLeakedCopyIsFoundAndItsBuyerIsSlashed_P22() public {
         CaseId caseId = _open();
         _decide(caseId, Verdict.Accept, 6);
         _assertState(copy, State.Slashed);
 
-        vm.assertEq(court.claim(OPENER), 50e6, "the bond came back");
+        vm.assertEq(court.claim(OPENER), 50e6, "the bond returned");
         vm.assertEq(treasury.claimCredit(OPENER), 20e6, "40 % of 50 USDC for the opener");
         vm.assertEq(treasury.credit(BURNED), 10e6, "20 % burned");
         vm.assertEq(treasury.claim(id, CREATOR), 18e6, "the rest through the treasury: 20 USDC less the cuts");
-        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing is left behind the copy");
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "no collateral is left");
     }
 
-    function test_story_aProverAccusesFalselyAndPays() public {
+    function test_story_aFalseAccuserLosesTheBond() public {
         CaseId caseId = _open();
         vm.prank(BUYER);
         court.answer(caseId, "this file answers none of my keys");
@@ -60,12 +60,12 @@ contract CaseStoryTest is BaseTest {
         _assertState(copy, State.Active);
 
         vm.assertEq(court.claim(BUYER), 25e6, "half of the bond to the accused");
-        vm.assertEq(court.claim(BURNED), 25e6, "half to nobody");
+        vm.assertEq(court.claim(BURNED), 25e6, "half is burned");
         vm.assertEq(court.claim(OPENER), 0, "nothing to the opener");
-        vm.assertEq(copyRegistry.copies(copy).collateral, 50e6, "the collateral is whole");
+        vm.assertEq(copyRegistry.copies(copy).collateral, 50e6, "the collateral is untouched");
     }
 
-    /// The accused gives the copy up at once; the thaw ends while the court still sits; nothing leaves before its ruling.
+    /// The accused closes the copy, and the thaw ends during the case. The collateral cannot leave before the ruling.
     function test_behavior_collateralWaitsForTheRuling_P19() public {
         vm.prank(BUYER);
         copyRegistry.close(copy);
@@ -76,21 +76,21 @@ contract CaseStoryTest is BaseTest {
         copyRegistry.withdraw(copy);
         _decide(caseId, Verdict.Reject, 7);
         copyRegistry.withdraw(copy);
-        vm.assertEq(usd.balanceOf(BUYER), 50e6, "and then it does");
+        vm.assertEq(usd.balanceOf(BUYER), 50e6, "the collateral returned");
     }
 
-    /// Two cases about two targets: the second finds nothing left, and ends all the same.
-    function test_behavior_aSlashNeverRevertsForLack_P21_P24() public {
+    /// Two cases about two targets are accepted. The second finds no collateral left and still closes.
+    function test_behavior_aSlashNeverRevertsForLackOfCollateral_P21_P24() public {
         CaseId first = _open();
         _fund(OPENER, address(court), 50e6);
         vm.prank(OPENER);
         CaseId second = court.open(copy, keccak256("another"), 40, "");
         _decideAll(first, second);
-        vm.assertEq(treasury.credit(OPENER), 20e6, "paid once: nothing was left for the second");
-        vm.assertEq(copyRegistry.copies(copy).openDisputes, 0, "both disputes ended");
+        vm.assertEq(treasury.credit(OPENER), 20e6, "paid once");
+        vm.assertEq(copyRegistry.copies(copy).openDisputes, 0, "both disputes are closed");
     }
 
-    function test_error_aCopyThatNeverWasDelivered() public {
+    function test_error_NothingAtStake_undelivered() public {
         CopyId ordered = _order(STRANGER, id);
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.NothingAtStake.selector, ordered, State.Ordered));
         vm.prank(OPENER);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelGovernor } from "../../src/ModelGovernor.sol";
-import { ModelGovernors } from "../../src/ModelGovernors.sol";
-import { CopyId, ModelId } from "../../src/Types.sol";
+import { ModelGovernor } from "../../src/governance/ModelGovernor.sol";
+import { ModelGovernorFactory } from "../../src/governance/ModelGovernorFactory.sol";
 import { IModelGovernor } from "../../src/interfaces/IModelGovernor.sol";
 import { IModelRegistry, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { IGovernor } from "@openzeppelin/contracts/governance/IGovernor.sol";
 import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 
-/// @notice One model whose creator sold shares and handed the model over.
+/// @notice One model whose creator sold shares and transferred its token to the governor.
 abstract contract GovernorBase is BaseTest {
     uint8 internal constant AGAINST = 0;
     uint8 internal constant FOR = 1;
@@ -18,7 +18,7 @@ abstract contract GovernorBase is BaseTest {
     uint256 internal constant PERIOD = 7 days;
     uint256 internal constant TIMELOCK = 3 days;
 
-    ModelGovernors internal governors;
+    ModelGovernorFactory internal factory;
     ModelGovernor internal governor;
     ModelId internal id;
 
@@ -28,10 +28,10 @@ abstract contract GovernorBase is BaseTest {
 
     function setUp() public virtual override {
         super.setUp();
-        governors = new ModelGovernors(address(new ModelGovernor(usd, registry, treasury)), registry);
+        factory = new ModelGovernorFactory(address(new ModelGovernor(usd, registry, treasury)), registry);
         id = _root();
         vm.prank(CREATOR);
-        governor = ModelGovernor(payable(governors.create(id)));
+        governor = ModelGovernor(payable(factory.create(id)));
         vm.prank(CREATOR);
         registry.transferFrom(CREATOR, address(governor), ModelId.unwrap(id));
         _give(CREATOR, HOLDER, 300_000e18);
@@ -43,7 +43,7 @@ abstract contract GovernorBase is BaseTest {
         address shares = address(_shares(id));
         vm.prank(from);
         (bool done,) = shares.call(abi.encodeWithSignature("transfer(address,uint256)", to, amount));
-        vm.assertTrue(done, "given");
+        vm.assertTrue(done, "transferred");
     }
 
     function _later(uint256 duration) internal {
@@ -106,36 +106,37 @@ contract CreateTest is GovernorBase {
         governor.initialize(id, STRANGER);
     }
 
-    function test_error_modelUnknown() public {
-        (bool done,) = address(governors).call(abi.encodeCall(governors.create, (_modelId(99))));
-        vm.assertFalse(done, "no model, no governor");
+    function test_error_unknownModel() public {
+        (bool done,) = address(factory).call(abi.encodeCall(factory.create, (_modelId(99))));
+        vm.assertFalse(done, "an unknown model has no governor");
     }
 
     function test_default() public {
         vm.assertTrue(governor.modelId() == id, "model");
         vm.assertEq(governor.proposalGuardian(), CREATOR, "the controller is the guardian");
-        vm.assertEq(governors.create(id), address(governor), "again: the same");
+        vm.assertEq(factory.create(id), address(governor), "creating again returns the same governor");
         vm.assertEq(governor.votingDelay(), DELAY, "delay");
         vm.assertEq(governor.votingPeriod(), PERIOD, "period");
-        vm.assertEq(governor.proposalThreshold(), 10_000e18, "a hundredth proposes");
-        vm.assertEq(governor.quorum(START), 100_000e18, "a tenth is the quorum");
-        vm.assertTrue(governor.proposalNeedsQueuing(0), "everything waits");
+        vm.assertEq(governor.proposalThreshold(), 10_000e18, "proposal threshold");
+        vm.assertEq(governor.quorum(START), 100_000e18, "quorum");
+        vm.assertTrue(governor.proposalNeedsQueuing(0), "proposals are queued");
     }
 
-    /// The token may be sent ahead: the governor appears where it was promised, with nobody as its guardian.
-    function test_behavior_lazily() public {
+    /// The token may be sent before the governor is created. The governor then has the predicted address and no
+    /// guardian.
+    function test_behavior_createdAfterTheTransfer() public {
         ModelId other = _root();
-        address predicted = governors.governorOf(other);
+        address predicted = factory.governorOf(other);
         vm.prank(CREATOR);
         registry.transferFrom(CREATOR, predicted, ModelId.unwrap(other));
         vm.prank(STRANGER);
-        vm.assertEq(governors.create(other), predicted, "where it was promised");
+        vm.assertEq(factory.create(other), predicted, "predicted address");
         vm.assertEq(ModelGovernor(payable(predicted)).proposalGuardian(), address(0), "no guardian");
     }
 
-    function test_behavior_takesNoEther() public {
+    function test_behavior_rejectsEther() public {
         (bool done,) = address(governor).call{ value: 1 }("");
-        vm.assertFalse(done, "ether would be lost");
+        vm.assertFalse(done, "ether is rejected");
     }
 }
 
@@ -152,7 +153,7 @@ contract ProposeTest is GovernorBase {
         _propose(BUYER);
     }
 
-    /// What holders have earned lies in the treasury, which no proposal can call; nor can one move any money.
+    /// Earnings are held by the treasury, which no proposal can call. No proposal can move money.
     function test_error_CallForbidden_P41() public {
         _assertForbidden(address(treasury), abi.encodeWithSignature("claim(uint256,address)", 1, STRANGER));
         _assertForbidden(address(usd), abi.encodeWithSignature("transfer(address,uint256)", STRANGER, 1));
@@ -194,8 +195,8 @@ contract ProposeTest is GovernorBase {
 }
 
 contract VoteTest is GovernorBase {
-    /// A vote lasts a week and waits three days more: it can neither begin nor end over one weekend.
-    function test_behavior_aWeekendIsTooShort_P38() public {
+    /// A vote lasts a week, and its execution waits another three days, so it cannot pass within one weekend.
+    function test_behavior_aVoteOutlastsAWeekend_P38() public {
         _priceOf(1);
         uint256 proposal = _propose(HOLDER);
         _later(2 days);
@@ -209,7 +210,7 @@ contract VoteTest is GovernorBase {
         _execute();
     }
 
-    /// A quorum bought in the last hour leaves everyone else three days to vote against it.
+    /// A quorum reached in the last hour leaves three days to vote against it.
     function test_behavior_lateQuorum_P27_P38() public {
         _priceOf(1);
         uint256 proposal = _propose(HOLDER);
@@ -222,7 +223,7 @@ contract VoteTest is GovernorBase {
         _assertState(proposal, IGovernor.ProposalState.Defeated);
     }
 
-    /// Nobody here ever delegated, and everybody votes.
+    /// Shares that were never delegated vote for their holders.
     function test_behavior_undelegatedSharesVote_P39() public {
         _priceOf(1);
         uint256 proposal = _propose(HOLDER);
@@ -234,7 +235,7 @@ contract VoteTest is GovernorBase {
         vm.assertEq(against, 10_000e18, "against");
     }
 
-    /// Shares borrowed after the snapshot, and given back in the same block, weigh nothing.
+    /// Shares borrowed after the snapshot and returned in the same block have no votes.
     function test_behavior_flashLoanedVotes_P40() public {
         _priceOf(1);
         uint256 proposal = _propose(HOLDER);
@@ -243,13 +244,13 @@ contract VoteTest is GovernorBase {
         _vote(STRANGER, proposal, FOR);
         _give(STRANGER, CREATOR, 690_000e18);
         (, uint256 for_,) = governor.proposalVotes(proposal);
-        vm.assertEq(for_, 0, "nothing");
+        vm.assertEq(for_, 0, "no votes");
         _vote(CREATOR, proposal, AGAINST);
         (uint256 against,,) = governor.proposalVotes(proposal);
-        vm.assertEq(against, 690_000e18, "and the lender kept its votes");
+        vm.assertEq(against, 690_000e18, "the lender kept its votes");
     }
 
-    /// Whatever moves between holders, no vote counts more than all shares.
+    /// Transfers never let the counted votes exceed all shares.
     function test_behavior_votesNeverExceedTheSupply_P40(uint256 amount, bool before) public {
         amount = _bound(amount, 0, 690_000e18);
         _priceOf(1);
@@ -262,7 +263,7 @@ contract VoteTest is GovernorBase {
         _vote(HOLDER, proposal, FOR);
         _vote(BUYER, proposal, FOR);
         (, uint256 for_,) = governor.proposalVotes(proposal);
-        vm.assertEq(for_, 1_000_000e18, "every share once");
+        vm.assertEq(for_, 1_000_000e18, "every share counted once");
     }
 
     function test_behavior_withoutAQuorum() public {
@@ -320,7 +321,7 @@ contract GuardianTest is GovernorBase {
         _cancel(HOLDER);
     }
 
-    /// Holders can always be rid of a guardian.
+    /// Holders can always replace the guardian.
     function test_error_cannotCancelItsOwnReplacement_P42() public {
         _only(address(governor), abi.encodeCall(governor.setProposalGuardian, (HOLDER)));
         uint256 proposal = _propose(HOLDER);
@@ -345,12 +346,12 @@ contract BeneficiaryTest is GovernorBase {
     function test_default() public {
         _give(CREATOR, address(governor), 100_000e18);
         _pay(id, 100e6);
-        vm.assertEq(governor.forward(), 0, "nobody yet: the money stays");
+        vm.assertEq(governor.forward(), 0, "without a beneficiary the money stays");
         _only(address(governor), abi.encodeCall(governor.setBeneficiary, (STRANGER)));
         _carry(CREATOR);
         vm.assertEq(governor.forward(), 9e6, "a tenth of 90 USDC");
         vm.assertEq(usd.balanceOf(STRANGER), 9e6, "paid");
-        vm.assertEq(treasury.claimable(id, HOLDER), 27e6, "what others earned is theirs");
+        vm.assertEq(treasury.claimable(id, HOLDER), 27e6, "earnings of others are untouched");
     }
 
     function test_error_BeneficiaryInvalid() public {
@@ -366,7 +367,7 @@ contract BeneficiaryTest is GovernorBase {
     }
 }
 
-/// @notice Holders vote a new price, and old copies keep theirs.
+/// @notice Holders vote a new price, and old copies keep their terms.
 contract PriceStoryTest is GovernorBase {
     function test_story_holdersVoteANewPriceAndOldCopiesKeepTheirs_P2() public {
         CopyId old = _order(BUYER, id);
@@ -374,11 +375,11 @@ contract PriceStoryTest is GovernorBase {
         _priceOf(40e6);
         _carry(HOLDER);
         vm.assertEq(registry.terms(id).price, 40e6, "the new price");
-        vm.assertEq(keccak256(abi.encode(copyRegistry.copies(old))), before, "the old copy is as it was");
+        vm.assertEq(keccak256(abi.encode(copyRegistry.copies(old))), before, "the old copy is unchanged");
 
         CopyId later = _order(STRANGER, id);
         vm.assertEq(copyRegistry.copies(later).price, 40e6, "a new copy costs the new price");
-        vm.assertEq(copyRegistry.copies(old).price, 25e6, "the old one what was agreed");
+        vm.assertEq(copyRegistry.copies(old).price, 25e6, "the old copy keeps its price");
     }
 
     function test_behavior_versionAndRetirement() public {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyRegistry } from "../../src/CopyRegistry.sol";
-import { MinterRegistry } from "../../src/MinterRegistry.sol";
-import { ModelRegistry } from "../../src/ModelRegistry.sol";
-import { ModelShares } from "../../src/ModelShares.sol";
-import { Protocol } from "../../src/Protocol.sol";
-import { CopyId, ModelId } from "../../src/Types.sol";
+import { Protocol } from "../../src/governance/Protocol.sol";
 import { OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
+import { ModelShares } from "../../src/money/ModelShares.sol";
+import { CopyRegistry } from "../../src/registry/CopyRegistry.sol";
+import { MinterRegistry } from "../../src/registry/MinterRegistry.sol";
+import { ModelRegistry } from "../../src/registry/ModelRegistry.sol";
 import { EPOCH_LENGTH, defaultParameters } from "./Defaults.sol";
 import { MintableUSD, OpenTreasury } from "./Harness.sol";
 import { Vm } from "./Vm.sol";
 
-/// @notice All contracts as they are deployed, and the people who use them.
+/// @notice All contracts as they are deployed, and the accounts that use them.
 abstract contract BaseTest {
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
@@ -74,20 +74,20 @@ abstract contract BaseTest {
         copyRegistry = new CopyRegistry(usd, registry, treasury, protocol, MinterRegistry(mintersAt), address(this));
         minterRegistry = new MinterRegistry(usd, protocol, copiesAt);
         protocol = new Protocol(OWNER, GUARDIAN, EPOCH_LENGTH, defaultParameters());
-        vm.assertEq(address(copyRegistry), copiesAt, "deployed where the others expect it");
-        vm.assertEq(address(minterRegistry), mintersAt, "deployed where the others expect it");
+        vm.assertEq(address(copyRegistry), copiesAt, "predicted address");
+        vm.assertEq(address(minterRegistry), mintersAt, "predicted address");
 
         copyRegistry.setCourts(_courts());
         _mintFor(MINTER, 0);
     }
 
-    /// @dev Who may slash; `COURT` is an account that tests drive.
+    /// @dev Courts that may slash. `COURT` is an account that the tests control.
     function _courts() internal virtual returns (address[] memory courts) {
         courts = new address[](1);
         courts[0] = COURT;
     }
 
-    /// @dev Puts up a bond and takes orders.
+    /// @dev Adds a bond and sets an offer.
     function _mintFor(address minter, uint32 fee) internal {
         _fund(minter, address(minterRegistry), BOND);
         vm.prank(minter);
@@ -205,13 +205,13 @@ abstract contract BaseTest {
         treasury.pay(id, amount, MINTER);
     }
 
-    /* SMALL THINGS */
+    /* UTILITIES */
 
     function _bound(uint256 x, uint256 min, uint256 max) internal pure returns (uint256) {
         return x >= min && x <= max ? x : min + x % (max - min + 1);
     }
 
-    /// @dev EIP-712, written out, version 1.
+    /// @dev EIP-712 digest for domain version 1.
     function _digest(string memory name, address verifier, bytes32 words) internal view returns (bytes32) {
         bytes32 domain = keccak256(
             abi.encode(

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CaseCourt } from "../../src/CaseCourt.sol";
-import { Protocol } from "../../src/Protocol.sol";
-import { ProverRegistry } from "../../src/ProverRegistry.sol";
-import { CopyId } from "../../src/Types.sol";
+import { CaseCourt } from "../../src/court/CaseCourt.sol";
+import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
+import { Protocol } from "../../src/governance/Protocol.sol";
 import { Case, CaseId, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
 import { ICollateral } from "../../src/interfaces/ICollateral.sol";
 import { Copy } from "../../src/interfaces/ICopyRegistry.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { EPOCH_LENGTH, defaultParameters } from "./Defaults.sol";
 import { MintableUSD } from "./Harness.sol";
 import { Vm } from "./Vm.sol";
 
-/// @notice Stands for the copy registry where only its answers matter: who bought a copy, and what was asked of it.
+/// @notice Replaces the copy registry where only two things matter: the buyer of a copy, and the calls of the court.
 contract CollateralRecord is ICollateral {
     address private immutable BUYER;
     int256 public disputes;
@@ -43,7 +43,7 @@ contract CollateralRecord is ICollateral {
     }
 }
 
-/// @notice A court with ten provers who know the truth, and the parties of a case.
+/// @notice A court with ten provers, and the parties of a case.
 abstract contract CourtBase {
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
@@ -111,14 +111,15 @@ abstract contract CourtBase {
         return court.open(COPY, TARGET, 40, "evidence");
     }
 
-    /// @dev From seeding to the drawn panel.
+    /// @dev Moves a case from seeding to the drawn panel.
     function _draw(CaseId id) internal {
         Case memory trial = court.cases(id);
         vm.warp(block.timestamp + (trial.until + trial.unit + 1 - _now()));
         court.draw(id);
     }
 
-    /// @dev The first `accepts` of the panel accept, the next `rejects` reject, the rest stay silent; then the ruling.
+    /// @dev The first `accepts` jurors accept, the next `rejects` reject, and the rest do not vote. Then the votes are
+    /// counted.
     function _vote(CaseId id, uint256 accepts, uint256 rejects) internal {
         uint8 round = court.cases(id).round;
         address[] memory panel = court.rounds(id, round).panel;
@@ -160,7 +161,7 @@ abstract contract CourtBase {
         court.close(id);
     }
 
-    /// @dev Nothing is lost and nothing appears, whatever the case did.
+    /// @dev Asserts that no money was lost or created.
     function _assertMoney(CaseId id) internal view {
         Case memory trial = court.cases(id);
         uint256 held = court.owed(OPENER) + court.owed(BUYER) + court.owed(address(0xdead));

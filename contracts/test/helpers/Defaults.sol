@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { PARAMETERS } from "../../src/Protocol.sol";
+import { PARAMETERS } from "../../src/governance/Protocol.sol";
 import { Parameter } from "../../src/interfaces/IProtocol.sol";
 
-/// @notice The parameters that tests begin with.
+/// @notice Parameters that the tests start with.
 function defaultParameters() pure returns (uint64[PARAMETERS] memory values) {
     values[uint256(Parameter.DeliverWindow)] = 1 days;
     values[uint256(Parameter.AcceptWindow)] = 2 days;

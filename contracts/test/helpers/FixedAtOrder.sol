@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { Copy } from "../../src/interfaces/ICopyRegistry.sol";
 
-/// @notice What an order fixes for the copy's whole life, hashed.
+/// @notice Hash of the fields of a copy that its order fixes.
 function fixedAtOrder(Copy memory copy) pure returns (bytes32) {
     return keccak256(
         abi.encode(

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { TestUSD } from "../../src/TestUSD.sol";
-import { Treasury } from "../../src/Treasury.sol";
-import { ModelId } from "../../src/Types.sol";
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
+import { ModelId } from "../../src/lib/Types.sol";
+import { TestUSD } from "../../src/money/TestUSD.sol";
+import { Treasury } from "../../src/money/Treasury.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-/// @notice TestUSD without the faucet's cap, and with a receiver that may answer a transfer by a call.
+/// @notice TestUSD without the faucet's cap, and with a hook that makes a call during a transfer.
 contract MintableUSD is TestUSD {
     address private target;
     bytes private answer;
@@ -31,7 +31,7 @@ contract MintableUSD is TestUSD {
     }
 }
 
-/// @notice The treasury, with what it owes before rounding.
+/// @notice The treasury, with access to the exact amounts owed before rounding.
 contract OpenTreasury is Treasury {
     constructor(IERC20 usd, IModelRegistry registry, address protocolAccount, address proverPool)
         Treasury(usd, registry, 250, 250, 500, protocolAccount, proverPool)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ChallengeCourt } from "../../src/ChallengeCourt.sol";
-import { KeyLedger } from "../../src/KeyLedger.sol";
-import { CopyId, ModelId } from "../../src/Types.sol";
-import { UsageLedger } from "../../src/UsageLedger.sol";
+import { ChallengeCourt } from "../../src/court/ChallengeCourt.sol";
+import { KeyLedger } from "../../src/court/KeyLedger.sol";
 import { IndexedMerkle } from "../../src/lib/IndexedMerkle.sol";
 import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
+import { UsageLedger } from "../../src/usage/UsageLedger.sol";
 import { BaseTest } from "./BaseTest.sol";
 
 /// @notice A buyer who serves a copy: an active copy with escrow, a deployment and an operator key.
@@ -74,7 +74,7 @@ abstract contract ServingBase is BaseTest {
 
     /* REPORTS */
 
-    /// @dev The root of two receipts: leaf 0, leaf 1.
+    /// @dev Merkle root of two receipts: leaf 0, leaf 1.
     function _rootOf(Receipt memory zero, Receipt memory one) internal pure returns (bytes32) {
         bytes32 top = keccak256(abi.encodePacked(bytes1(0x01), _leaf(zero), _leaf(one)));
         return keccak256(abi.encodePacked(bytes1(0x02), uint64(2), top));
@@ -89,8 +89,8 @@ abstract contract ServingBase is BaseTest {
         siblings[0] = one;
     }
 
-    /// @dev What is reported when nothing is.
-    function _nothing() internal view returns (Report memory) {
+    /// @dev The empty report, for an epoch without one.
+    function _emptyReport() internal view returns (Report memory) {
         return Report(copyId, epoch, 0, 0, 0);
     }
 
@@ -110,7 +110,7 @@ abstract contract ServingBase is BaseTest {
         vm.warp((uint256(epoch) + 1) * DAY);
     }
 
-    /// @dev First second at which the epoch cannot be reported any more.
+    /// @dev First second at which the epoch can no longer be reported.
     function _afterGrace() internal {
         vm.warp((uint256(epoch) + 2) * DAY + 1);
     }

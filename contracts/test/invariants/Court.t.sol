@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { BURNED } from "../../src/Types.sol";
 import { Case, CaseId, Round, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
 import { Prover } from "../../src/interfaces/IProverRegistry.sol";
+import { BURNED } from "../../src/lib/Types.sol";
 import { CourtBase } from "../helpers/CourtBase.sol";
 import { CourtHandler } from "./CourtHandler.sol";
 
-/// @notice Whatever a crowd does at the court (numbers as in docs/protocol.md):
+/// @notice Invariants of the court under random calls (numbers shared with Serving.t.sol):
 ///
 ///  1. Money in = money held + money paid out; each contract holds exactly what it owes.
-///  3. Nobody is slashed but by two thirds of a drawn panel.
-///  4. One offence, one slash.
-///  7. Every case ends by calls that anyone may make, and everyone gets their money, whoever has disappeared.
-///  8. The clock never runs backwards, and stands still while paused.
-///  9. A case has at most 7 + 15 jurors, whatever the number of provers.
+///  3. Only an accepting vote of two thirds of a drawn panel slashes.
+///  4. An offence is slashed at most once.
+///  7. Every case ends by calls that anyone may make, and every account gets its money, even if others never act.
+///  8. Protocol time never decreases, and does not advance while paused.
+///  9. A case has at most 7 + 15 jurors, regardless of the number of provers.
 contract CourtInvariants is CourtBase {
     uint256 private constant CROWD = 12;
     CourtHandler private handler;
@@ -39,7 +39,7 @@ contract CourtInvariants is CourtBase {
             _assertRuling(CaseId.wrap(i), trial);
         }
         uint256 held = usd.balanceOf(address(court));
-        vm.assertEq(held, bonds + _owed(), "1. the court holds bonds and what it owes");
+        vm.assertEq(held, bonds + _owed(), "1. the court holds bonds and debts");
         vm.assertEq(usd.balanceOf(address(provers)), _committed() + provers.pool(), "1. stakes, earnings, pool");
         vm.assertEq(
             handler.paidIn() + PROVERS * STAKE,
@@ -47,11 +47,11 @@ contract CourtInvariants is CourtBase {
             "1. in is out or still there"
         );
         vm.assertEq(collateral.slashes(), accepted, "4. one slash for each case that was accepted");
-        vm.assertLe(accepted, 10, "4. and no more than there are offences");
-        vm.assertFalse(handler.clockBroke(), "8. the clock");
+        vm.assertLe(accepted, 10, "4. at most one slash per offence");
+        vm.assertFalse(handler.clockBroke(), "8. protocol time");
     }
 
-    /// Everybody but one stranger disappears: what was open ends, and what is owed can be claimed to the last unit.
+    /// One stranger alone can end every case, and every amount owed can be claimed to the last unit.
     function afterInvariant() public {
         for (uint256 i = 1; i <= court.totalCases(); ++i) {
             for (uint256 step; step < 12 && court.cases(CaseId.wrap(i)).stage != Stage.Closed; ++step) {
@@ -73,7 +73,7 @@ contract CourtInvariants is CourtBase {
         court.claim(BUYER);
         court.claim(BURNED);
         vm.assertEq(usd.balanceOf(address(court)), 0, "7. the court is empty");
-        vm.assertEq(uint256(collateral.disputes()), 0, "7. no collateral waits");
+        vm.assertEq(uint256(collateral.disputes()), 0, "7. no collateral is locked");
     }
 
     function _assertRuling(CaseId id, Case memory trial) private view {

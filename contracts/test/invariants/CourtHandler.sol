@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CaseCourt } from "../../src/CaseCourt.sol";
-import { Protocol } from "../../src/Protocol.sol";
-import { ProverRegistry } from "../../src/ProverRegistry.sol";
-import { BURNED, CopyId } from "../../src/Types.sol";
+import { CaseCourt } from "../../src/court/CaseCourt.sol";
+import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
+import { Protocol } from "../../src/governance/Protocol.sol";
 import { Case, CaseId, Round, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
+import { BURNED, CopyId } from "../../src/lib/Types.sol";
 import { MintableUSD } from "../helpers/Harness.sol";
 import { Vm } from "../helpers/Vm.sol";
 
-/// @notice What a crowd does at the court, in any order: openers honest and false, an accused, provers who serve, sleep,
-/// lie, copy, withhold and leave, a guardian who pauses whenever it can, and griefers who call everything all the time.
+/// @notice Random calls at the court, in any order: honest and false openers, an accused, provers who vote, stay
+/// silent, copy, withhold and leave, a guardian who pauses, and griefers who call every function.
 contract CourtHandler {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
     uint256 private constant PROVERS = 12;
@@ -24,10 +24,10 @@ contract CourtHandler {
     address private immutable BUYER;
     address private immutable GUARDIAN;
 
-    /// @notice Everything that was ever paid to anyone by court and registry, and into them.
+    /// @notice Total paid out by court and registry, and total paid in.
     uint256 public paidOut;
     uint256 public paidIn;
-    /// @notice Whether a clock ever ran backwards, or ran while it was stopped.
+    /// @notice Whether protocol time ever decreased, or advanced during a pause.
     bool public clockBroke;
 
     uint256 private _unix;
@@ -123,8 +123,8 @@ contract CourtHandler {
         _as(address(this), address(COURT), abi.encodeCall(COURT.punishSeed, (_case(which), round % 2, prover(who))));
     }
 
-    /// @notice A panel sits from the drawing to the ruling: in odd sessions jurors disagree, and `asleep` says who sleeps
-    /// through the commitments or only through the reveals.
+    /// @notice Runs a panel from the drawing to the ruling. In odd sessions jurors disagree. `asleep` selects the
+    /// jurors who do not commit or do not reveal.
     function sit(uint256 which, uint256 session, uint256 asleep) external {
         CaseId id = _case(which);
         if (COURT.cases(id).stage == Stage.Seeding) advance(which);
@@ -171,7 +171,7 @@ contract CourtHandler {
         if (_as(account, address(COURT), abi.encodeCall(COURT.appeal, (id)))) paidIn += bond;
     }
 
-    /// @notice Waits for exactly what a case is waiting for, then takes the step that anyone may take.
+    /// @notice Waits until the next step of a case that anyone may take, and takes it.
     function advance(uint256 which) public {
         CaseId id = _case(which);
         Case memory trial = COURT.cases(id);
@@ -189,7 +189,7 @@ contract CourtHandler {
         }
     }
 
-    /// @notice Anyone calls anything of anyone at any time.
+    /// @notice Calls any step of any case from any account.
     function grief(uint256 which, uint256 what, address who) external {
         CaseId id = _case(which);
         bytes[5] memory calls = [
@@ -202,7 +202,7 @@ contract CourtHandler {
         _as(who, address(COURT), calls[what % 5]);
     }
 
-    /* THE CLOCK */
+    /* CLOCK */
 
     function pause(uint256 seed) external {
         if (seed % 4 != 0) return;
@@ -220,7 +220,7 @@ contract CourtHandler {
         _lastTime = time;
     }
 
-    /* SMALL THINGS */
+    /* UTILITIES */
 
     function _case(uint256 seed) private view returns (CaseId) {
         uint256 total = COURT.totalCases();

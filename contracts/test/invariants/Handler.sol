@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyRegistry } from "../../src/CopyRegistry.sol";
-import { ModelRegistry } from "../../src/ModelRegistry.sol";
-import { ModelShares } from "../../src/ModelShares.sol";
-import { CopyId, ModelId } from "../../src/Types.sol";
 import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
+import { ModelShares } from "../../src/money/ModelShares.sol";
+import { CopyRegistry } from "../../src/registry/CopyRegistry.sol";
+import { ModelRegistry } from "../../src/registry/ModelRegistry.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { MintableUSD, OpenTreasury } from "../helpers/Harness.sol";
 import { Vm } from "../helpers/Vm.sol";
 
-/// @notice What a crowd does, in any order: everyone creates, buys, holds shares, closes, flows and claims.
+/// @notice Random calls in any order: everyone creates, buys, holds shares, closes, flows and claims.
 contract Handler {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
@@ -22,10 +22,10 @@ contract Handler {
     address private immutable MINTER;
 
     address[] public people;
-    /// @notice Everything that was ever paid into the treasury, and out of it.
+    /// @notice Total paid into the treasury, and total paid out.
     uint256 public paidIn;
     uint256 public paidOut;
-    /// @notice What an order fixed, as it was at the order.
+    /// @notice Hash of the fields fixed by each order, taken at the order.
     mapping(CopyId => bytes32) public ordered;
 
     uint256 private _time;
@@ -96,7 +96,7 @@ contract Handler {
         ordered[copyId] = fixedAtOrder(COPIES.copies(copyId));
     }
 
-    /// @notice Takes a copy one step on, whichever step the clock allows.
+    /// @notice Moves a copy to its next state, if the clock allows it.
     function advance(uint256 seed) external {
         (CopyId id, Copy memory copy) = _copy(seed);
         if (copy.state == State.Ordered && block.timestamp > copy.deadline) {
@@ -147,7 +147,7 @@ contract Handler {
         paidOut += TREASURY.claimCredit(accounts[whose % 3]);
     }
 
-    /* SMALL THINGS */
+    /* UTILITIES */
 
     function _model(uint256 seed) private view returns (ModelId) {
         return ModelId.wrap(1 + seed % REGISTRY.totalModels());

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../../src/Types.sol";
 import { ChallengeState } from "../../src/interfaces/IChallengeCourt.sol";
 import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
-/// @notice Hosts who serve and hide, minters who come and go, clients who challenge, a thief who forges, griefers who
-/// open challenges that can be answered, and a guardian who pauses; in any order.
+/// @notice Random calls in any order: hosts who serve and hide usage, minters who join and leave, clients who
+/// challenge, a thief who forges receipts, griefers who open challenges that can be answered, and a guardian who
+/// pauses.
 contract Hosts is ServingBase {
     uint256 private constant THIEF_KEY = 0x7415f;
 
-    /// @notice Set when something happened that must never.
+    /// @notice Describes the first violation of an invariant that a call detected.
     string public broken;
-    /// @notice What an order fixed, as it was at the order.
+    /// @notice Hash of the fields fixed by each order, taken at the order.
     mapping(CopyId => bytes32) public ordered;
     bytes32[] public challenged;
     uint256 public slashes;
 
-    /// @dev Receipts that a host gave out (at most two an epoch), and how many of them it reported.
+    /// @dev Number of receipts that a host issued per epoch, at most two, and its report.
     mapping(CopyId => mapping(uint64 => uint64)) private _served;
     mapping(CopyId => mapping(uint64 => Report)) private _reports;
     mapping(bytes32 => bool) private _slashed;
@@ -79,7 +80,7 @@ contract Hosts is ServingBase {
         copyRegistry.close(id);
     }
 
-    /// @dev At the first second that it can. Collateral that leaves while an offence of its time could be proven is the end of everything.
+    /// @dev Withdraws in the first possible second. No offence of the copy's time may still be provable then.
     function withdraw(uint256 seed) external {
         (CopyId id, Copy memory copy) = _copy(seed);
         if (copy.state != State.Closing || copy.openDisputes > 0 || protocol.paused()) return;
@@ -88,7 +89,7 @@ contract Hosts is ServingBase {
         uint64 closedIn = (copy.deadline - THAW) / DAY;
         for (uint64 day = closedIn; day + 12 > closedIn; --day) {
             if (_served[id][day] > _reports[id][day].count && _provable(id, day)) {
-                broken = "collateral left an offence";
+                broken = "collateral left before an offence expired";
             }
         }
         copyRegistry.withdraw(id);
@@ -134,7 +135,7 @@ contract Hosts is ServingBase {
         ++_served[id][now_];
     }
 
-    /// @dev Some report everything, some less, and some another root.
+    /// @dev Some hosts report everything, some less, and some a wrong root.
     function report(uint256 seed, uint64 back, uint8 honesty) external {
         (CopyId id, Copy memory copy) = _copy(seed);
         uint64 day = protocol.epoch() - 1 - back % 2;
@@ -170,7 +171,7 @@ contract Hosts is ServingBase {
         if (time >= leavesAt && time <= leavesAt + DAY) ledger.withdraw(id);
     }
 
-    /* CLIENTS, GRIEFERS, A THIEF */
+    /* CHALLENGES */
 
     function unreported(uint256 seed, uint64 back, uint64 index) external {
         (CopyId id, Receipt memory receipt) = _given(seed, back, index);
@@ -179,13 +180,15 @@ contract Hosts is ServingBase {
         bool isOffence = receipt.index >= _reports[id][epoch].count && _provable(id, epoch);
         bytes memory signature = _sign(receipt);
         vm.prank(CHALLENGER);
-        try court.unreported(receipt, signature, _reports[id][epoch].count == 0 ? _nothing() : _reports[id][epoch]) {
+        try court.unreported(
+            receipt, signature, _reports[id][epoch].count == 0 ? _emptyReport() : _reports[id][epoch]
+        ) {
             _countSlash(offence);
             if (!isOffence) broken = "slashed without an offence";
         } catch {
             State state = copyRegistry.copies(id).state;
             bool standing = state == State.Active || state == State.Closing;
-            if (isOffence && standing && !_slashed[offence]) broken = "an offence that cannot be punished";
+            if (isOffence && standing && !_slashed[offence]) broken = "a provable offence was not punished";
         }
     }
 
@@ -197,7 +200,7 @@ contract Hosts is ServingBase {
         (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
         try court.twoFaces(one, oneSignature, other, otherSignature) {
             _countSlash(court.offenceOf(id, epoch, one.index));
-            if (!really) broken = "slashed for one face";
+            if (!really) broken = "slashed for equal receipts";
         } catch { }
     }
 
@@ -228,14 +231,14 @@ contract Hosts is ServingBase {
         } catch { }
     }
 
-    /// @dev Without the operator's key nobody is slashed, whatever is brought.
+    /// @dev A receipt that is not signed by the operator key convicts nobody.
     function forge(uint256 seed, uint64 back, uint64 index, bytes32 response) external {
         (CopyId id,) = _copy(seed);
         (copyId, epoch) = (id, protocol.epoch() - back % 12);
         Receipt memory receipt = _at(index);
         receipt.responseHash = response;
         bytes memory signature = _sign(THIEF_KEY, receipt);
-        try court.unreported(receipt, signature, _nothing()) {
+        try court.unreported(receipt, signature, _emptyReport()) {
             broken = "slashed by a forged receipt";
         } catch { }
     }
@@ -258,7 +261,7 @@ contract Hosts is ServingBase {
         protocol.unpause();
     }
 
-    /// @notice Everybody takes the ways out; the buyers' own, and strangers do the rest. Nothing may stay behind.
+    /// @notice Closes every copy and withdraws everything: buyers make their own calls, and strangers make the rest.
     function windDown() external {
         vm.warp(_time += 8 days);
         for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
@@ -298,7 +301,7 @@ contract Hosts is ServingBase {
         if (minterRegistry.leavesAt(MINTER) > 0) minterRegistry.withdrawBond(MINTER);
     }
 
-    /* SMALL THINGS */
+    /* UTILITIES */
 
     function owed() external view returns (uint256 sum) {
         address[11] memory accounts = [
@@ -351,7 +354,7 @@ contract Hosts is ServingBase {
         copy = copyRegistry.copies(id);
     }
 
-    /// @dev A receipt that a host gave out; of no units where it gave none.
+    /// @dev A receipt that a host issued, or one with 0 units if it issued none.
     function _given(uint256 seed, uint64 back, uint64 index) private returns (CopyId id, Receipt memory receipt) {
         (id,) = _copy(seed);
         (copyId, epoch) = (id, protocol.epoch() - back % 12);
@@ -370,14 +373,15 @@ contract Hosts is ServingBase {
         return keccak256(abi.encodePacked(bytes1(0x02), uint64(1), _leaf(_at(0))));
     }
 
-    /// @dev Closed to reports, not yet too old, and the key's own epoch.
+    /// @dev Whether a receipt of the key's epoch can still convict: the epoch can no longer be reported and is less
+    /// than one thaw old.
     function _provable(CopyId id, uint64 day) private view returns (bool) {
         uint64 time = protocol.time();
         return day >= ledger.keyTerms(id, OPERATOR).from && time > ledger.reportDeadline(day) && time < day * DAY + THAW;
     }
 
     function _countSlash(bytes32 offence) private {
-        if (_slashed[offence]) broken = "one offence, two slashes";
+        if (_slashed[offence]) broken = "an offence was slashed twice";
         _slashed[offence] = true;
         ++slashes;
     }

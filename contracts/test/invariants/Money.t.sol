@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelShares } from "../../src/ModelShares.sol";
-import { BPS, CopyId, ModelId, SHARE_SUPPLY } from "../../src/Types.sol";
 import { Copy, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { ParentEdge } from "../../src/interfaces/IModelRegistry.sol";
+import { BPS, CopyId, ModelId, SHARE_SUPPLY } from "../../src/lib/Types.sol";
+import { ModelShares } from "../../src/money/ModelShares.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { Handler } from "./Handler.sol";
 
-/// @notice Whatever a crowd does with a family that has a diamond in it:
+/// @notice Invariants of the money under random calls, with a family tree that contains a diamond:
 ///
-///  1. The treasury holds exactly what it owes: credits + edges + holders, with no part of a unit missing or left over.
-///  2. What came into the treasury went out of it or is still there.
-///  3. The copy registry holds exactly the prices in escrow and the collateral that is locked.
-///  4. What an order fixed never changes.
+///  1. The treasury holds exactly the amounts owed: credits + edges + holders, with no fraction missing or left over.
+///  2. All money paid into the treasury was paid out or is still held.
+///  3. The copy registry holds exactly the prices in escrow and the locked collateral.
+///  4. The fields fixed by an order never change.
 ///  5. Parents and their royalties never change.
-///  6. Shares of a model add up to the supply, and so do its votes.
+///  6. The shares of a model add up to the supply, and so do its votes.
 contract MoneyInvariants is BaseTest {
     Handler private handler;
     ModelId[5] private models;
     bytes32 private family;
 
-    /// @dev Royalties that divide nothing evenly, so that every rounding shows.
+    /// @dev Uses royalties that do not divide evenly, so that every rounding error shows.
     function setUp() public override {
         super.setUp();
         uint16 licence = DERIVE | FREE_TO_DERIVE;
@@ -56,7 +56,7 @@ contract MoneyInvariants is BaseTest {
             owed += _owedOnEdges(models[i]) + _owedToHolders(models[i]);
         }
         uint256 balance = usd.balanceOf(address(treasury));
-        vm.assertEq(owed, balance * parts, "1. owed is held");
+        vm.assertEq(owed, balance * parts, "1. the treasury holds what it owes");
         vm.assertEq(handler.paidIn(), handler.paidOut() + balance, "2. in is out or still there");
     }
 
@@ -67,14 +67,14 @@ contract MoneyInvariants is BaseTest {
             if (copy.state == State.Ordered || copy.state == State.Delivered) locked += copy.price;
             if (copy.state != State.Closed && copy.state != State.Refunded) locked += copy.collateral;
             vm.assertEq(
-                handler.ordered(_copyId(i)), fixedAtOrder(copyRegistry.copies(_copyId(i))), "4. the order stands"
+                handler.ordered(_copyId(i)), fixedAtOrder(copyRegistry.copies(_copyId(i))), "4. the order is unchanged"
             );
         }
         vm.assertEq(usd.balanceOf(address(copyRegistry)), locked, "3. escrow and collateral");
     }
 
     function _familyIsAsItWas() private view {
-        vm.assertEq(_family(), family, "5. the family");
+        vm.assertEq(_family(), family, "5. the family tree is unchanged");
         for (uint256 i; i < models.length; ++i) {
             ModelShares shares = _shares(models[i]);
             (uint256 balances, uint256 votes) = (0, 0);
@@ -87,7 +87,7 @@ contract MoneyInvariants is BaseTest {
         }
     }
 
-    /// @dev Parts of a unit that lie on the edges to the parents, the fraction that cannot flow yet included.
+    /// @dev Parts of a unit owed on the edges to the parents, including the fraction that cannot flow yet.
     function _owedOnEdges(ModelId id) private view returns (uint256 owed) {
         uint256 received = treasury.received(id);
         ParentEdge[] memory edges = registry.parents(id);

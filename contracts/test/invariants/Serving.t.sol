@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../../src/Types.sol";
 import { ICopyRegistry } from "../../src/interfaces/ICopyRegistry.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { Vm } from "../helpers/Vm.sol";
 import { Hosts } from "./Hosts.sol";
 
-/// @notice Whatever hosts, minters, clients, griefers and a thief do, by the numbers of docs/protocol.md:
+/// @notice Invariants of serving under random calls (numbers shared with Court.t.sol):
 ///
-///  1. Money in is money claimable and money paid out: each contract holds exactly what it owes.
-///  2. No collateral leaves while an offence of its time could still be proven.
-///  3. Nobody is slashed without a signature of their own operator key.
-///  4. One offence, one slash; and an offence that stands can be punished.
-///  5. What an order fixed never changes.
-///  7. In the end everybody gets out of every state, whoever has disappeared, and nothing stays behind.
+///  1. Money paid in equals money claimable plus money paid out. Each contract holds exactly the amounts it owes.
+///  2. No collateral leaves while an offence of its time can still be proven.
+///  3. A host is slashed only with a signature of its own operator key.
+///  4. An offence is slashed at most once, and every standing offence can be punished.
+///  5. The fields fixed by an order never change.
+///  7. Every account gets out of every state, even if others never act, and no money stays behind.
 contract ServingInvariants {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
@@ -51,7 +51,9 @@ contract ServingInvariants {
             CopyId id = CopyId.wrap(i);
             (uint256 held, uint256 escrow) = hosts.held(id);
             (inRegistry, inLedger) = (inRegistry + held, inLedger + escrow);
-            vm.assertEq(hosts.ordered(id), fixedAtOrder(ICopyRegistry(registryAt).copies(id)), "5. the order stands");
+            vm.assertEq(
+                hosts.ordered(id), fixedAtOrder(ICopyRegistry(registryAt).copies(id)), "5. the order is unchanged"
+            );
         }
         vm.assertEq(hosts.balanceOf(registryAt), inRegistry, "1. prices, fees and collateral");
         vm.assertEq(hosts.balanceOf(ledgerAt), inLedger, "1. escrow");
@@ -63,9 +65,9 @@ contract ServingInvariants {
     function afterInvariant() public {
         hosts.windDown();
         (address registryAt, address ledgerAt, address courtAt, address mintersAt,) = hosts.deployed();
-        vm.assertEq(hosts.balanceOf(registryAt), 0, "7. no collateral stays");
-        vm.assertEq(hosts.balanceOf(ledgerAt), 0, "7. no escrow stays");
-        vm.assertEq(hosts.balanceOf(courtAt), 0, "7. no bond of a challenger stays");
-        vm.assertEq(hosts.balanceOf(mintersAt), 0, "7. no bond of a minter stays");
+        vm.assertEq(hosts.balanceOf(registryAt), 0, "7. no collateral is left");
+        vm.assertEq(hosts.balanceOf(ledgerAt), 0, "7. no escrow is left");
+        vm.assertEq(hosts.balanceOf(courtAt), 0, "7. no challenger's bond is left");
+        vm.assertEq(hosts.balanceOf(mintersAt), 0, "7. no minter's bond is left");
     }
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { UsageLedger } from "../../src/UsageLedger.sol";
 import { IndexedMerkle } from "../../src/lib/IndexedMerkle.sol";
 import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
+import { UsageLedger } from "../../src/usage/UsageLedger.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { Strings } from "@openzeppelin/contracts/utils/Strings.sol";
 import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-/// @notice What lib/chain/receipts.ts and lib/merkle/tree.ts say, from the one file that their tests read too.
+/// @notice Hashes and proofs equal those of lib/chain/receipts.ts and lib/merkle/tree.ts. Their tests read the same
+/// file.
 contract VectorsTest is BaseTest {
     string private vectors = vm.readFile("test/vectors.json");
 
@@ -51,7 +52,7 @@ contract VectorsTest is BaseTest {
         );
     }
 
-    /// A proof shows one leaf, at one index, of one number of leaves.
+    /// A proof is valid for one leaf, one index and one leaf count.
     function test_default_proofs_P35() public view {
         uint256 total = vm.parseJsonUint(vectors, ".merkleCount");
         for (uint256 i; i < total; ++i) {
@@ -62,32 +63,34 @@ contract VectorsTest is BaseTest {
             uint64 count = uint64(vm.parseJsonUint(vectors, string.concat(at, ".count")));
             bytes32[] memory siblings = vm.parseJsonBytes32Array(vectors, string.concat(at, ".siblings"));
 
-            vm.assertTrue(this.proves(root, leaf, index, count, siblings), "the leaf is there");
-            vm.assertFalse(this.proves(root, leaf, index + 1, count, siblings), "and nowhere else");
-            vm.assertFalse(this.proves(root, leaf, index, count + 1, siblings), "nor among others");
-            vm.assertFalse(this.proves(root, keccak256("other"), index, count, siblings), "nor another leaf");
-            vm.assertFalse(this.proves(root, leaf, index, count, new bytes32[](siblings.length + 1)), "nor longer");
+            vm.assertTrue(this.proves(root, leaf, index, count, siblings), "valid proof");
+            vm.assertFalse(this.proves(root, leaf, index + 1, count, siblings), "another index");
+            vm.assertFalse(this.proves(root, leaf, index, count + 1, siblings), "another count");
+            vm.assertFalse(this.proves(root, keccak256("other"), index, count, siblings), "another leaf");
+            vm.assertFalse(this.proves(root, leaf, index, count, new bytes32[](siblings.length + 1)), "extra siblings");
         }
     }
 
-    /// A node of the tree is no leaf of a smaller one.
-    function test_behavior_aNodeIsNoLeaf_P35() public view {
+    /// An inner node does not pass as a leaf of a smaller tree.
+    function test_behavior_aNodeIsNotALeaf_P35() public view {
         (bytes32 a, bytes32 b) = (IndexedMerkle.leafOf("a"), IndexedMerkle.leafOf("b"));
         bytes32 node = keccak256(abi.encodePacked(bytes1(0x01), a, b));
         bytes32 root = keccak256(abi.encodePacked(bytes1(0x02), uint64(2), node));
         vm.assertFalse(this.proves(root, node, 0, 1, new bytes32[](0)), "another count");
-        vm.assertFalse(this.proves(root, IndexedMerkle.leafOf(abi.encodePacked(a, b)), 0, 1, new bytes32[](0)), "leaf");
+        vm.assertFalse(
+            this.proves(root, IndexedMerkle.leafOf(abi.encodePacked(a, b)), 0, 1, new bytes32[](0)), "children as data"
+        );
     }
 
-    /// An odd last leaf is not duplicated: it has no second index.
+    /// An unpaired last leaf is not duplicated, so it has no second index.
     function test_behavior_anOddLastLeaf_P35() public view {
         bytes32 a = IndexedMerkle.leafOf("a");
         bytes32 root = keccak256(abi.encodePacked(bytes1(0x02), uint64(1), a));
         bytes32[] memory itself = new bytes32[](1);
         itself[0] = a;
-        vm.assertTrue(this.proves(root, a, 0, 1, new bytes32[](0)), "alone");
-        vm.assertFalse(this.proves(root, a, 1, 2, itself), "twice");
-        vm.assertFalse(this.proves(root, a, 0, 0, new bytes32[](0)), "of none");
+        vm.assertTrue(this.proves(root, a, 0, 1, new bytes32[](0)), "single leaf");
+        vm.assertFalse(this.proves(root, a, 1, 2, itself), "duplicated leaf");
+        vm.assertFalse(this.proves(root, a, 0, 0, new bytes32[](0)), "empty tree");
     }
 
     function _receipt() private view returns (Receipt memory) {

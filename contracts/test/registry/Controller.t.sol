@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../../src/Types.sol";
 import { State } from "../../src/interfaces/ICopyRegistry.sol";
 import { IModelRegistry, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 
-/// @notice The guards that every function of the controller has.
+/// @notice Guards shared by every function of the controller.
 abstract contract ControllerTest is BaseTest {
     ModelId internal root;
 
@@ -30,7 +30,7 @@ abstract contract ControllerTest is BaseTest {
         _call(root);
     }
 
-    /// Being approved for the token is no control over the model.
+    /// Approval for the token does not give control over the model.
     function test_error_NotController_approved() public {
         vm.prank(CREATOR);
         registry.approve(STRANGER, 1);
@@ -85,7 +85,7 @@ contract AddVersionTest is ControllerTest {
         vm.assertEq(first, MANIFEST_ROOT, "the first version stays");
         vm.assertEq(second, manifestRoot, "the second is new");
         vm.assertEq(uri, "ni:///two", "its URI");
-        vm.assertEq(registry.tokenURI(1), "ni:///two", "the token shows the newest");
+        vm.assertEq(registry.tokenURI(1), "ni:///two", "the token URI is the newest");
     }
 
     function test_error_VersionUnknown(uint32 number) public {
@@ -137,7 +137,7 @@ contract RetireTest is ControllerTest {
         vm.assertTrue(registry.retired(root), "retired");
     }
 
-    /// What was sold lives on, and what is owed is paid.
+    /// Sold copies stay active, and owed money is paid.
     function test_behavior_soldCopiesAndOwedMoneyAreUntouched() public {
         ModelId child = _register(DERIVER, _terms(), _refs(root));
         CopyId copyId = _order(BUYER, root);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId, ModelId } from "../../src/Types.sol";
 import { IModelRegistry, ParentEdge, ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 
 contract RegisterTest is BaseTest {
@@ -19,7 +19,7 @@ contract RegisterTest is BaseTest {
         _register(DERIVER, _terms(), _refs(_modelId(parent)));
     }
 
-    /// A cycle needs a parent that does not exist yet: a model cannot even name itself.
+    /// A model cannot name itself as a parent, because parents must exist before it.
     function test_error_ModelUnknown_itself_P5() public {
         ModelId next = _modelId(registry.totalModels() + 1);
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, next));
@@ -53,7 +53,7 @@ contract RegisterTest is BaseTest {
         _register(DERIVER, _terms(), _refs(root));
     }
 
-    function test_error_CopyNotHeld_somebodyElses_P3() public {
+    function test_error_CopyNotHeld_ofAnotherHolder_P3() public {
         ModelId root = _register(CREATOR, _termsWith(1000, DERIVE), _refs());
         _expectCopyNotHeld(_active(BUYER, root), root);
     }
@@ -159,12 +159,12 @@ contract RegisterTest is BaseTest {
         vm.assertEq(edges.length, 1, "one parent");
         vm.assertTrue(edges[0].parent == root, "parent");
         vm.assertTrue(edges[0].relation == Relation.Quantized, "relation");
-        vm.assertEq(edges[0].royaltyBps, royaltyBps, "royalty of the day of registration");
+        vm.assertEq(edges[0].royaltyBps, royaltyBps, "royalty at the registration");
         vm.assertEq(registry.edgeRoyaltyBps(child, root), royaltyBps, "royalty of the edge");
         vm.assertEq(registry.royaltyBpsTotal(child), royaltyBps, "total");
     }
 
-    function test_behavior_eightParentsUpToHalf() public {
+    function test_behavior_eightParentsOweAtMostHalf() public {
         ParentRef[] memory refs = new ParentRef[](8);
         for (uint256 i; i < 8; ++i) {
             refs[i] = _ref(_register(CREATOR, _termsWith(625, DERIVE | FREE_TO_DERIVE), _refs()));
@@ -174,7 +174,7 @@ contract RegisterTest is BaseTest {
         vm.assertEq(registry.parents(child).length, 8, "eight parents");
     }
 
-    function test_behavior_anActiveCopyLetsDerive() public {
+    function test_behavior_anActiveCopyAllowsDeriving() public {
         ModelId root = _register(CREATOR, _termsWith(1000, DERIVE), _refs());
         ParentRef[] memory refs = _refs(root);
         refs[0].copyId = _active(DERIVER, root);

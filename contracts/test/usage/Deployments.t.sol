@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../../src/Types.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
 import { Deployment, IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
 import { Receipt } from "../../src/lib/Receipts.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
 contract OpenDeploymentTest is ServingBase {
@@ -35,7 +35,7 @@ contract OpenDeploymentTest is ServingBase {
         _expect(abi.encodeWithSelector(IUsageLedger.OperatorMissing.selector), BUYER, copyId, URL, address(0));
     }
 
-    /// A key that was revoked has no second term, which would void its receipts of the first.
+    /// A revoked key cannot be added again, because a second term would void its receipts of the first.
     function test_error_OperatorRevoked_P33() public {
         vm.prank(BUYER);
         ledger.revokeOperator(copyId, OPERATOR);
@@ -64,7 +64,7 @@ contract OpenDeploymentTest is ServingBase {
 }
 
 contract SameOperatorTest is ServingBase {
-    /// One key may sign for several deployments of a copy: its term began with the first.
+    /// One key may sign for several deployments of a copy. Its term begins with the first.
     function test_default() public {
         vm.warp(block.timestamp + 3 * DAY);
         vm.prank(BUYER);
@@ -113,8 +113,7 @@ contract RevokeOperatorTest is ServingBase {
         ledger.revokeOperator(copyId, OPERATOR);
     }
 
-    /// Receipts that were given out stay binding; what the key signs for epochs after the next is void, and nobody is
-    /// bound by what it says of epochs before its term.
+    /// Receipts of epochs within the key's term stay binding. Receipts of earlier or later epochs are void.
     function test_default_P33() public {
         Receipt memory receipt = _receipt(0);
         vm.expectEmit(address(ledger));

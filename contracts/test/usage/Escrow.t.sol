@@ -43,7 +43,7 @@ contract WithdrawTest is ServingBase {
         ledger.withdraw(copyId);
     }
 
-    /// A request cannot be kept for the day on which it hurts.
+    /// A withdrawal request expires, so it cannot be saved for later.
     function test_error_RequestLapsed_P37(uint64 late) public {
         late = uint64(_bound(late, 1, 1000 days));
         _request(100e6);
@@ -54,17 +54,17 @@ contract WithdrawTest is ServingBase {
 
         _request(100e6);
         vm.warp(uint256(notAfter) + late + 2 days);
-        vm.assertEq(ledger.withdraw(copyId), 100e6, "asked again");
+        vm.assertEq(ledger.withdraw(copyId), 100e6, "requested again");
     }
 
-    /// What was asked for stays good for the reports of every epoch that had begun.
-    function test_behavior_aReportComesFirst_P37() public {
+    /// A requested amount stays available for reports of every epoch that had begun.
+    function test_behavior_reportsArePaidFirst_P37() public {
         _request(100e6);
         _afterEpoch();
         _file(_twoReceipts());
         vm.warp(START + 2 days);
-        vm.assertEq(ledger.withdraw(copyId), 100e6 - 2000, "less the fee");
-        vm.assertEq(usd.balanceOf(address(ledger)), 0, "nothing stays");
+        vm.assertEq(ledger.withdraw(copyId), 100e6 - 2000, "escrow minus the fee");
+        vm.assertEq(usd.balanceOf(address(ledger)), 0, "nothing is left");
     }
 
     function test_default(uint64 amount, address caller) public {
@@ -77,10 +77,10 @@ contract WithdrawTest is ServingBase {
         emit IUsageLedger.Withdrawn(copyId, amount, 100e6 - amount);
         vm.prank(caller);
         ledger.withdraw(copyId);
-        vm.assertEq(usd.balanceOf(BUYER), amount, "the host's");
+        vm.assertEq(usd.balanceOf(BUYER), amount, "paid to the host");
         Escrow memory left = ledger.escrows(copyId);
         vm.assertEq(left.escrow, 100e6 - amount, "left");
-        vm.assertEq(left.leaving, 0, "asked for once");
+        vm.assertEq(left.leaving, 0, "the request is used up");
         vm.assertEq(ledger.withdraw(copyId), 0, "paid once");
     }
 

@@ -6,7 +6,7 @@ import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-/// @notice A wallet that is a contract, and answers as it was told (ERC-1271).
+/// @notice A smart-contract wallet (ERC-1271) that returns a preset answer.
 contract WalletContract {
     bytes32 private immutable DIGEST;
 
@@ -67,7 +67,7 @@ contract ReportTest is ServingBase {
         );
     }
 
-    /// A report that the escrow does not cover waits for a deposit, which anyone can make.
+    /// A report that the escrow does not cover succeeds after a deposit, which anyone can make.
     function test_error_EscrowTooLow_P36() public {
         _afterEpoch();
         Report memory filed = Report(copyId, epoch, 1, 200_000, URL_ROOT);
@@ -78,7 +78,7 @@ contract ReportTest is ServingBase {
         vm.assertEq(ledger.escrows(copyId).escrow, 0, "to the unit");
     }
 
-    /// Ten times the fee is locked; more collateral can be added by anyone.
+    /// Ten times the fee is locked. Anyone can add collateral.
     function test_error_CollateralTooLow_P36() public {
         _afterEpoch();
         Report memory filed = Report(copyId, epoch, 1, 5001, URL_ROOT);
@@ -88,7 +88,7 @@ contract ReportTest is ServingBase {
         vm.assertEq(ledger.locked(copyId), 50.01e6, "locked");
     }
 
-    /// Slashed collateral backs no report: what counts is what is left.
+    /// Slashed collateral does not back reports.
     function test_error_CollateralTooLow_P25() public {
         vm.prank(COURT);
         copyRegistry.slash(copyId, 40e6, STRANGER, "offence");
@@ -111,11 +111,11 @@ contract ReportTest is ServingBase {
         vm.assertEq(ledger.reportHash(copyId, epoch), filed.hash(), "filed");
         vm.assertEq(ledger.escrows(copyId).escrow, 100e6 - units * 1000, "debited");
         vm.assertEq(usd.balanceOf(address(ledger)), 100e6 - units * 1000, "to the unit");
-        vm.assertEq(treasury.received(root) - before, uint256(units) * 900, "nine tenths are the model's");
+        vm.assertEq(treasury.received(root) - before, uint256(units) * 900, "nine tenths for the model");
         vm.assertEq(ledger.locked(copyId), uint256(units) * 10_000, "ten times the fee");
     }
 
-    /// The operator's server reports, so that the wallet stays cold; a key of another epoch may not.
+    /// An operator key of the epoch may report. A key of another epoch may not.
     function test_behavior_theOperatorReports_P33() public {
         vm.prank(BUYER);
         ledger.revokeOperator(copyId, OPERATOR);
@@ -128,7 +128,7 @@ contract ReportTest is ServingBase {
         ledger.report(copyId, epoch + 2, 1, 1, URL_ROOT);
     }
 
-    /// Reporting is a way out: neither a pause nor a closed licence stops it, and a pause lengthens the grace.
+    /// Reporting works while paused and after closing, and a pause extends the grace.
     function test_behavior_pausedAndClosing_P26_P42() public {
         Report memory filed = _twoReceipts();
         vm.prank(BUYER);
@@ -141,21 +141,21 @@ contract ReportTest is ServingBase {
         vm.assertTrue(ledger.reportHash(copyId, epoch) != 0, "filed");
     }
 
-    /// What is locked stays so for one thaw at least, and for two at most, however many reports there are.
-    function test_behavior_locksRunOut() public {
+    /// A lock lasts for one thaw at least and two at most, regardless of the number of reports.
+    function test_behavior_locksExpire() public {
         for (uint64 i; i < 20; ++i) {
             vm.warp((uint256(epoch) + i + 1) * DAY);
             _file(Report(copyId, epoch + i, 1, 100, URL_ROOT));
             uint256 reports = i + 1;
             uint256 least = reports < 10 ? reports : 10;
-            vm.assertLe(least * 1e6, ledger.locked(copyId), "a thaw's worth at least");
-            vm.assertLe(ledger.locked(copyId), 19e6, "two thaws' worth at most");
+            vm.assertLe(least * 1e6, ledger.locked(copyId), "at least one thaw of locks");
+            vm.assertLe(ledger.locked(copyId), 19e6, "at most two thaws of locks");
         }
         vm.warp((uint256(epoch) + 40) * DAY);
-        vm.assertEq(ledger.locked(copyId), 0, "all free");
+        vm.assertEq(ledger.locked(copyId), 0, "all locks expired");
     }
 
-    /// A million receipts cost what one costs.
+    /// The cost of a report does not depend on its count.
     function test_behavior_gasIsIndependentOfTheCount_P7() public {
         vm.warp((uint256(epoch) + 2) * DAY);
         uint256 one = _gasOf(Report(copyId, epoch, 1, 1, URL_ROOT));
@@ -216,7 +216,7 @@ contract ReportSignedTest is ServingBase {
         vm.assertTrue(ledger.reportHash(copyId, epoch) != 0, "filed");
     }
 
-    /// A host whose wallet is a contract signs as others do.
+    /// A host may use a smart-contract wallet.
     function test_behavior_aSmartContractWallet_P34() public {
         Report memory filed = _twoReceipts();
         _afterEpoch();
@@ -233,7 +233,7 @@ contract ReportSignedTest is ServingBase {
 contract RequireReceiptTest is ServingBase {
     uint256 private constant CURVE_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
 
-    /// Every field of the receipt is signed: with another value, another signer comes out.
+    /// Every field of the receipt is signed: changing one recovers another signer.
     function test_error_P31(uint8 which) public {
         Receipt memory receipt = _receipt(7);
         bytes memory signature = _sign(receipt);
@@ -247,7 +247,7 @@ contract RequireReceiptTest is ServingBase {
         _expectAnySigner(receipt, signature);
     }
 
-    /// Another copy of the same host, with the same key, is another subject.
+    /// A receipt of one copy is not valid for another copy of the same host and key.
     function test_error_anotherCopy_P32() public {
         Receipt memory receipt = _receipt(0);
         bytes memory signature = _sign(receipt);
@@ -257,7 +257,7 @@ contract RequireReceiptTest is ServingBase {
         _expectAnySigner(receipt, signature);
     }
 
-    /// Good on one chain, and in one contract.
+    /// A receipt is valid on one chain and in one contract only.
     function test_error_anotherChain_P32() public {
         Receipt memory receipt = _receipt(0);
         bytes memory signature = _sign(receipt);
@@ -265,7 +265,7 @@ contract RequireReceiptTest is ServingBase {
         _expectAnySigner(receipt, signature);
     }
 
-    /// The other root of the same signature is refused.
+    /// The malleable variant of a signature is rejected.
     function test_error_malleable_P34() public {
         Receipt memory receipt = _receipt(0);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(OPERATOR_KEY, ledger.receiptDigest(receipt));
@@ -283,7 +283,7 @@ contract RequireReceiptTest is ServingBase {
         ledger.requireReceipt(receipt, signature);
     }
 
-    /// Long after, a key that was lost could have written anything: its receipts bind nobody any more.
+    /// Receipts older than a thaw no longer count, because a stolen old key could sign them.
     function test_error_ReceiptTooOld_P33() public {
         Receipt memory receipt = _receipt(0);
         bytes memory signature = _sign(receipt);
@@ -304,7 +304,7 @@ contract RequireReceiptTest is ServingBase {
         try ledger.requireReceipt(receipt, signature) {
             vm.assertTrue(false, "accepted");
         } catch (bytes memory reason) {
-            vm.assertTrue(bytes4(reason) == IUsageLedger.OperatorUnknown.selector, "another signer came out");
+            vm.assertTrue(bytes4(reason) == IUsageLedger.OperatorUnknown.selector, "another signer was recovered");
         }
     }
 }

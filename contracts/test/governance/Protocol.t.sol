@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { PARAMETERS, Protocol } from "../../src/governance/Protocol.sol";
+import { IProtocol, Parameter } from "../../src/interfaces/IProtocol.sol";
+import { EPOCH_LENGTH, defaultParameters } from "../helpers/Defaults.sol";
+import { Vm } from "../helpers/Vm.sol";
+import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
+
+abstract contract ProtocolBase {
+    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+    uint64 internal constant START = 1_800_000_000;
+    address internal constant OWNER = address(0xA11);
+    address internal constant GUARDIAN = address(0x6A);
+    address internal constant STRANGER = address(0x57);
+
+    Protocol internal protocol;
+
+    function setUp() public virtual {
+        vm.warp(START);
+        protocol = new Protocol(OWNER, GUARDIAN, EPOCH_LENGTH, defaultParameters());
+    }
+
+    function _pause() internal {
+        vm.prank(GUARDIAN);
+        protocol.pause();
+    }
+}
+
+contract PauseTest is ProtocolBase {
+    function test_error_NotGuardian(address caller) public {
+        vm.assume(caller != GUARDIAN);
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.NotGuardian.selector, caller, GUARDIAN));
+        vm.prank(caller);
+        protocol.pause();
+    }
+
+    function test_error_PauseTooEarly_whilePaused() public {
+        _pause();
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.PauseTooEarly.selector, START, START + 21 days));
+        _pause();
+    }
+
+    /// After a pause ends, early or by itself, 14 days must pass before the next.
+    function test_error_PauseTooEarly_cooldown_P42() public {
+        _pause();
+        vm.warp(START + 1 days);
+        vm.prank(OWNER);
+        protocol.unpause();
+        vm.warp(START + 15 days - 1);
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.PauseTooEarly.selector, START + 15 days - 1, START + 15 days));
+        _pause();
+        vm.warp(START + 15 days);
+        _pause();
+        vm.assertTrue(protocol.paused(), "paused again");
+    }
+
+    function test_behavior_aPauseEndsByItself_P42() public {
+        _pause();
+        vm.warp(START + 7 days - 1);
+        vm.assertTrue(protocol.paused(), "paused before 7 days");
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.ProtocolPaused.selector, START + 7 days));
+        protocol.requireOpen();
+        vm.warp(START + 7 days);
+        vm.assertFalse(protocol.paused(), "not paused after 7 days");
+        protocol.requireOpen();
+    }
+
+    function test_error_NotPaused() public {
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.NotPaused.selector));
+        vm.prank(GUARDIAN);
+        protocol.unpause();
+    }
+
+    function test_error_unpause_NotGuardian() public {
+        _pause();
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.NotGuardian.selector, STRANGER, GUARDIAN));
+        vm.prank(STRANGER);
+        protocol.unpause();
+    }
+}
+
+contract TimeTest is ProtocolBase {
+    function test_default() public {
+        vm.assertEq(protocol.time(), START, "Unix time without a pause");
+        vm.warp(START + 5);
+        vm.assertEq(protocol.time(), START + 5, "time advances");
+        vm.assertEq(protocol.epoch(), (START + 5) / EPOCH_LENGTH, "epoch");
+    }
+
+    /// Protocol time does not advance during a pause.
+    function test_behavior_doesNotAdvanceWhilePaused_P26(uint64 before, uint64 during, uint64 later) public {
+        before = before % 365 days;
+        during = during % 30 days;
+        later = later % 365 days;
+        vm.warp(START + before);
+        _pause();
+        vm.warp(START + before + during);
+        uint64 frozen = during < 7 days ? during : 7 days;
+        vm.assertEq(protocol.time(), START + before + during - frozen, "the pause does not count");
+        bool ended = during >= 7 days;
+        if (!ended) {
+            vm.prank(GUARDIAN);
+            protocol.unpause();
+        }
+        vm.warp(START + before + during + later);
+        vm.assertEq(protocol.time(), START + before + during + later - frozen, "the pause never counts");
+    }
+
+    function test_behavior_pausesAddUp_P26() public {
+        _pause();
+        vm.warp(START + 30 days);
+        _pause();
+        vm.warp(START + 32 days);
+        vm.assertEq(protocol.time(), START + 23 days, "the second pause is still running");
+        vm.prank(GUARDIAN);
+        protocol.unpause();
+        vm.warp(START + 40 days);
+        vm.assertEq(protocol.time(), START + 31 days, "pauses of 7 and 2 days");
+    }
+}
+
+contract ParametersTest is ProtocolBase {
+    function test_error_EpochLengthOutOfBounds() public {
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 1 hours, 7 days));
+        new Protocol(OWNER, GUARDIAN, 1, defaultParameters());
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 8 days, 1 hours, 7 days));
+        new Protocol(OWNER, GUARDIAN, 8 days, defaultParameters());
+    }
+
+    function test_error_OwnableUnauthorizedAccount(address caller) public {
+        vm.assume(caller != OWNER);
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, caller));
+        vm.prank(caller);
+        protocol.set(Parameter.CaseBond, 20e6);
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, caller));
+        vm.prank(caller);
+        protocol.setGuardian(caller);
+    }
+
+    function test_error_ParameterOutOfBounds(uint8 which, uint64 value) public {
+        Parameter parameter = Parameter(which % PARAMETERS);
+        (uint64 min, uint64 max) = protocol.bounds(parameter);
+        vm.assume(value < min || value > max);
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.ParameterOutOfBounds.selector, parameter, value, min, max));
+        vm.prank(OWNER);
+        protocol.set(parameter, value);
+    }
+
+    function test_default(uint8 which, uint64 value) public {
+        Parameter parameter = Parameter(which % PARAMETERS);
+        (uint64 min, uint64 max) = protocol.bounds(parameter);
+        value = min + value % (max - min + 1);
+        vm.prank(OWNER);
+        protocol.set(parameter, value);
+        vm.assertEq(protocol.get(parameter), value, "set");
+    }
+
+    function test_behavior_setGuardian() public {
+        vm.prank(OWNER);
+        protocol.setGuardian(STRANGER);
+        vm.assertEq(protocol.guardian(), STRANGER, "guardian");
+    }
+
+    function test_behavior_getters() public view {
+        vm.assertEq(protocol.deliverWindow(), 1 days, "deliver");
+        vm.assertEq(protocol.acceptWindow(), 2 days, "accept");
+        vm.assertEq(protocol.reportGrace(), 1 days, "grace");
+        vm.assertEq(protocol.answerWindow(), 2 days, "answer");
+        vm.assertEq(protocol.caseWindow(), 4 days, "case");
+        vm.assertEq(protocol.thawBuffer(), 1 days, "buffer");
+        vm.assertEq(protocol.challengeBond(), 10e6, "challenge bond");
+        vm.assertEq(protocol.caseBond(), 50e6, "case bond");
+        vm.assertEq(protocol.slashRewardBps(), 4000, "reward");
+        vm.assertEq(protocol.slashBurnBps(), 2000, "burn");
+        vm.assertEq(protocol.minterBond(), 1000e6, "minter bond");
+        vm.assertEq(protocol.minterPenalty(), 5e6, "minter penalty");
+        vm.assertEq(protocol.proverStake(), 1000e6, "prover stake");
+        vm.assertEq(protocol.proverPenalty(), 20e6, "prover penalty");
+        vm.assertEq(protocol.coverageFee(), 1e6, "coverage fee");
+        vm.assertEq(protocol.feeCollateralFactor(), 10, "factor");
+    }
+
+    function test_behavior_thawCoversEveryWindow_P19() public view {
+        vm.assertEq(protocol.thaw(), (1 + 1 + 2 + 4 + 1) * 1 days, "epoch + grace + answer + case + buffer");
+    }
+
+    /// Reward, burn, bonds and the thaw stay within safe limits for all allowed parameter values.
+    function test_behavior_bounds_P20_P22_P30() public view {
+        uint64 thaw = 7 days;
+        for (uint256 i = uint256(Parameter.ReportGrace); i <= uint256(Parameter.ThawBuffer); ++i) {
+            (, uint64 longest) = protocol.bounds(Parameter(i));
+            thaw += longest;
+        }
+        vm.assertLe(thaw, 90 days, "the longest thaw");
+        (, uint64 reward) = protocol.bounds(Parameter.SlashRewardBps);
+        (uint64 leastBurn, uint64 burn) = protocol.bounds(Parameter.SlashBurnBps);
+        vm.assertLe(reward, 5000, "at most half to the reporter");
+        vm.assertLe(reward + burn, 10_000, "reward and burn together");
+        vm.assertLe(1000, leastBurn, "at least a tenth is burned");
+        (uint64 leastBond,) = protocol.bounds(Parameter.CaseBond);
+        vm.assertLe(10e6, leastBond, "minimum case bond");
+        (uint64 leastStake,) = protocol.bounds(Parameter.ProverStake);
+        (, uint64 worstPenalty) = protocol.bounds(Parameter.ProverPenalty);
+        vm.assertLe(worstPenalty, leastStake, "the stake covers the penalty");
+        (uint64 leastMinterBond,) = protocol.bounds(Parameter.MinterBond);
+        (, uint64 worstMinterPenalty) = protocol.bounds(Parameter.MinterPenalty);
+        vm.assertLe(worstMinterPenalty, leastMinterBond, "the bond covers the penalty");
+    }
+}

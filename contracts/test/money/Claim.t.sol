@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
+import { ITreasury } from "../../src/interfaces/ITreasury.sol";
+import { ModelId } from "../../src/lib/Types.sol";
+import { ModelShares } from "../../src/money/ModelShares.sol";
+import { BaseTest } from "../helpers/BaseTest.sol";
+
+contract ClaimTest is BaseTest {
+    ModelId internal root;
+    ModelShares internal shares;
+
+    function setUp() public override {
+        super.setUp();
+        root = _root();
+        shares = _shares(root);
+    }
+
+    function test_error_ModelUnknown(uint256 id) public {
+        vm.assume(id != 1);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, id));
+        treasury.claim(_modelId(id), CREATOR);
+    }
+
+    /// Anyone may call, and the money goes to the holder, even to a contract that cannot claim itself.
+    function test_default_P9(uint80 amount, address caller) public {
+        _pay(root, amount);
+        uint256 earned = treasury.claimable(root, CREATOR);
+        if (earned > 0) {
+            vm.expectEmit(address(treasury));
+            emit ITreasury.Claimed(root, CREATOR, earned);
+        }
+        vm.prank(caller);
+        vm.assertEq(treasury.claim(root, CREATOR), earned, "paid");
+        vm.assertEq(usd.balanceOf(CREATOR), earned, "to the holder");
+        vm.assertEq(treasury.claimable(root, CREATOR), 0, "nothing is owed");
+    }
+
+    function test_behavior_claimingTwicePaysOnce_P1_P14() public {
+        _pay(root, 100e6);
+        vm.assertEq(treasury.claim(root, CREATOR), 90e6, "first");
+        vm.assertEq(treasury.claim(root, CREATOR), 0, "second");
+        vm.assertEq(usd.balanceOf(CREATOR), 90e6, "paid once");
+    }
+
+    function test_behavior_aShareEarnsFromItsPurchase_P17(uint256 value) public {
+        value = _bound(value, 0, 1_000_000e18);
+        _pay(root, 100e6);
+        vm.prank(CREATOR);
+        shares.transfer(HOLDER, value);
+        vm.assertEq(treasury.claimable(root, HOLDER), 0, "nothing from earlier payments");
+        vm.assertEq(treasury.claimable(root, CREATOR), 90e6, "the seller keeps earlier earnings");
+
+        _pay(root, 100e6);
+        vm.assertEq(treasury.claimable(root, HOLDER), 90e6 * value / 1_000_000e18, "its part of later payments");
+    }
+
+    function test_behavior_transferToOneselfEarnsNothing_P16(uint256 value, uint8 times) public {
+        value = _bound(value, 0, 1_000_000e18);
+        _pay(root, 100e6);
+        for (uint256 i; i < times % 8; ++i) {
+            vm.prank(CREATOR);
+            shares.transfer(CREATOR, value);
+        }
+        vm.assertEq(treasury.claimable(root, CREATOR), 90e6, "unchanged");
+    }
+
+    /// The smallest holding and the largest payment are both exact.
+    function test_behavior_extremes_P18() public {
+        vm.prank(CREATOR);
+        shares.transfer(HOLDER, 1);
+        _pay(root, type(uint80).max);
+        uint256 received = treasury.received(root);
+        vm.assertEq(treasury.owedParts(root, HOLDER), received * 10_000, "one wei of a share");
+        vm.assertEq(
+            treasury.owedParts(root, HOLDER) + treasury.owedParts(root, CREATOR),
+            received * treasury.parts(),
+            "nothing is lost"
+        );
+        vm.assertEq(treasury.claim(root, HOLDER), received / 1_000_000e18, "rounded down");
+    }
+
+    /// A payment that would overflow reverts instead of being truncated.
+    function test_error_SafeCastOverflowedUintDowncast_P6() public {
+        uint256 tooMuch = uint256(type(uint80).max) * 2;
+        uint256 rest = tooMuch - 2 * (tooMuch * 250 / 10_000) - tooMuch * 500 / 10_000;
+        _fund(BUYER, address(treasury), tooMuch);
+        vm.expectRevert(abi.encodeWithSignature("SafeCastOverflowedUintDowncast(uint8,uint256)", 80, rest));
+        vm.prank(BUYER);
+        treasury.pay(root, tooMuch, MINTER);
+    }
+
+    /// A holder blocked by the token blocks no payments, transfers of shares or claims of others.
+    function test_behavior_aBlockedHolderBlocksNobody_P8_P15() public {
+        vm.prank(CREATOR);
+        shares.transfer(HOLDER, 500_000e18);
+        _pay(root, 100e6);
+        vm.mockCallRevert(address(usd), abi.encodeCall(usd.transfer, (HOLDER, 45e6)), "blocked");
+        vm.expectRevert("blocked");
+        treasury.claim(root, HOLDER);
+        vm.assertEq(treasury.claim(root, CREATOR), 45e6, "the other holder is paid");
+        vm.prank(HOLDER);
+        shares.transfer(STRANGER, 500_000e18);
+        vm.clearMockedCalls();
+        vm.assertEq(treasury.claim(root, HOLDER), 45e6, "earnings stay claimable");
+    }
+}
+
+contract ClaimCreditTest is BaseTest {
+    function test_default(uint80 amount, address caller) public {
+        ModelId root = _root();
+        _pay(root, amount);
+        uint256 cut = uint256(amount) * 500 / 10_000;
+        if (cut > 0) {
+            vm.expectEmit(address(treasury));
+            emit ITreasury.CreditClaimed(MINTER, cut);
+        }
+        vm.prank(caller);
+        vm.assertEq(treasury.claimCredit(MINTER), cut, "paid");
+        vm.assertEq(usd.balanceOf(MINTER), cut, "to the minter");
+        vm.assertEq(treasury.claimCredit(MINTER), 0, "paid once");
+    }
+}
+
+contract SettleTest is BaseTest {
+    function test_error_ModelUnknown(uint256 id) public {
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, id));
+        treasury.settle(_modelId(id), CREATOR, HOLDER);
+    }
+
+    function test_error_NotShares(address caller) public {
+        ModelId root = _root();
+        ModelId other = _root();
+        vm.assume(caller != registry.shares(root));
+        vm.expectRevert(abi.encodeWithSelector(ITreasury.NotShares.selector, caller, registry.shares(root)));
+        vm.prank(caller);
+        treasury.settle(root, CREATOR, HOLDER);
+
+        address otherShares = registry.shares(other);
+        vm.expectRevert(abi.encodeWithSelector(ITreasury.NotShares.selector, otherShares, registry.shares(root)));
+        vm.prank(otherShares);
+        treasury.settle(root, CREATOR, HOLDER);
+    }
+}
+
+contract MulticallTest is BaseTest {
+    /// One transaction claims everything, even if somebody flows or claims a part just before.
+    function test_default_P14(bool frontRun) public {
+        ModelId root = _root();
+        ModelId child = _register(DERIVER, _terms(), _refs(root));
+        _pay(child, 100e6);
+        if (frontRun) {
+            treasury.flow(child, root);
+            treasury.claim(root, CREATOR);
+        }
+
+        bytes[] memory calls = new bytes[](3);
+        calls[0] = abi.encodeCall(treasury.flow, (child, root));
+        calls[1] = abi.encodeCall(treasury.claim, (root, CREATOR));
+        calls[2] = abi.encodeCall(treasury.claimCredit, (CREATOR));
+        vm.prank(CREATOR);
+        treasury.multicall(calls);
+        vm.assertEq(usd.balanceOf(CREATOR), 9e6, "10 % of the rest");
+    }
+}
