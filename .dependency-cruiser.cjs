@@ -11,14 +11,16 @@ const rule = (name, from, allowed) => ({
 
 module.exports = {
   forbidden: [
-    rule('error-imports-nothing', '^lib/error\\.ts$', []),
+    rule('an-error-has-its-sentence', '^lib/error\\.ts$', ['^messages/', lib('errors')]),
+    rule('errors-are-types', lib('errors'), ['^lib/chain/generated\\.ts$', lib('money')]),
+    rule('messages-only-format', '^messages/', [lib('errors'), lib('format'), '^lib/chain/states\\.ts$']),
     rule('money-is-pure', lib('money'), []),
     rule('merkle-is-pure', lib('merkle'), []),
     rule('format-is-pure', lib('format'), [lib('money')]),
     rule('manifest-is-pure', lib('manifest'), [lib('merkle')]),
     rule('sealing-stands-alone', lib('sealing'), []),
     rule('browser-stands-alone', lib('browser'), []),
-    rule('weights-is-pure', lib('weights'), []),
+    rule('weights-is-pure', lib('weights'), [lib('manifest')]),
     rule('onnx-reads-weights', lib('onnx'), [lib('weights')]),
     rule('inference-runs-onnx', lib('inference'), [lib('onnx'), lib('weights')]),
     rule('fingerprint-is-given-a-runtime', lib('fingerprint'), [
@@ -46,7 +48,7 @@ module.exports = {
     ]),
     rule('primitives-know-nothing-of-ours', '^components/ui/', []),
     rule('pages', '^app/', ['^components/', lib('market'), lib('minting'), lib('manifest'), lib('money')]),
-    rule('e2e-is-a-browser-and-the-chain', '^e2e/', ['^test/', ...['chain', 'deploy', 'money', 'inference'].map(lib)]),
+    rule('e2e-is-a-browser-and-the-chain', '^e2e/', ['^test/', ...['chain', 'deploy', 'format', 'money', 'inference'].map(lib)]),
     {
       name: 'lib-never-imports-screens',
       severity: 'error',

@@ -1,5 +1,5 @@
 import { localAccount } from '../lib/chain/accounts'
-import { parseUsdc } from '../lib/money/usdc'
+import { parseUsdc } from '../lib/format/parse-usdc'
 import { buy, download, openModel, verifyFolder } from './steps'
 import { expect, signIn, test } from './wallet'
 

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { parseUsdc } from '../lib/money/usdc'
+import { parseUsdc } from '../lib/format/parse-usdc'
 import { fund, usdOf } from './chain'
 import { openModel, pickFolder } from './steps'
 import { expect, signIn, test } from './wallet'

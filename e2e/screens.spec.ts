@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { localAccount } from '../lib/chain/accounts'
-import { parseUsdc } from '../lib/money/usdc'
+import { parseUsdc } from '../lib/format/parse-usdc'
 import { buy, openModel, pickFolder } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
 

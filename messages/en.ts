@@ -1,9 +1,33 @@
 import type { ErrorFacts } from '../lib/errors/error-facts'
+import { chain } from './en/chain'
+import { cli } from './en/cli'
 import { contract } from './en/contract'
+import { deploy } from './en/deploy'
+import { fingerprint } from './en/fingerprint'
+import { inference } from './en/inference'
+import { market } from './en/market'
+import { minting } from './en/minting'
+import { openai } from './en/openai'
+import { screens } from './en/screens'
+import { start } from './en/start'
+import { storage } from './en/storage'
+import { weights } from './en/weights'
 import type { Messages } from './messages'
 
 /** English. */
 export const en: Messages<ErrorFacts> = {
+  ...chain,
+  ...cli,
   ...contract,
+  ...deploy,
+  ...fingerprint,
+  ...inference,
+  ...market,
+  ...minting,
+  ...openai,
+  ...screens,
+  ...start,
+  ...storage,
+  ...weights,
   legacy: ({ message }) => message,
 }

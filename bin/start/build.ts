@@ -18,7 +18,16 @@ const builds = [
   {
     name: 'app',
     args: [nextBin, 'build'],
-    sources: ['app/**', 'components/**', 'lib/**', 'messages/**', 'instrumentation.ts', 'proxy.ts', '*.config.*', 'tsconfig.json'],
+    sources: [
+      'app/**',
+      'components/**',
+      'lib/**',
+      'messages/**',
+      'instrumentation.ts',
+      'proxy.ts',
+      '*.config.*',
+      'tsconfig.json',
+    ],
     stamp: '.next/.kinmark-sources',
   },
 ]

@@ -9,7 +9,7 @@ import type { Terms } from '../../lib/chain/terms'
 import { parseDeployment } from '../../lib/deploy/deployment'
 import type { Env } from '../../lib/env'
 import { LegacyError } from '../../lib/error'
-import { parseUsdc } from '../../lib/money/usdc'
+import { parseUsdc } from '../../lib/format/parse-usdc'
 import { type Creator, type LocalFile, signIn } from './creator'
 import { retryUntil } from './retry-until'
 

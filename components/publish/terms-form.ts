@@ -1,6 +1,6 @@
 import { messageOf } from '@/lib/error'
+import { parseUsdc } from '@/lib/format/parse-usdc'
 import type { Relation, Terms } from '@/lib/market/read/views'
-import { parseUsdc } from '@/lib/money/usdc'
 import { parsePercent } from './percent'
 
 /** At most so much may all parents together ask, and so much may a model ask of its children. */

@@ -7,7 +7,7 @@ import type {
   keyLedgerAbi,
   minterRegistryAbi,
   modelGovernorAbi,
-  modelGovernorsAbi,
+  modelGovernorFactoryAbi,
   modelRegistryAbi,
   modelSharesAbi,
   protocolAbi,
@@ -26,7 +26,7 @@ type Abis =
   | typeof keyLedgerAbi
   | typeof minterRegistryAbi
   | typeof modelGovernorAbi
-  | typeof modelGovernorsAbi
+  | typeof modelGovernorFactoryAbi
   | typeof modelRegistryAbi
   | typeof modelSharesAbi
   | typeof protocolAbi

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatUsdc } from '../format/amounts'
+import { parseUsdc } from '../format/parse-usdc'
 import { splitDown } from './split'
-import { parseUsdc } from './usdc'
 
 test('default: what is formatted parses back to the unit', () => {
   fc.assert(

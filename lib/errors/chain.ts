@@ -1,0 +1,1 @@
+export type ChainErrors = Record<never, never>

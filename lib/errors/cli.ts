@@ -1,0 +1,1 @@
+export type CliErrors = Record<never, never>

@@ -1,0 +1,1 @@
+export type DeployErrors = Record<never, never>

@@ -1,0 +1,1 @@
+export type FingerprintErrors = Record<never, never>

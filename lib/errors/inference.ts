@@ -1,0 +1,1 @@
+export type InferenceErrors = Record<never, never>

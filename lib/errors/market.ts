@@ -1,0 +1,1 @@
+export type MarketErrors = Record<never, never>

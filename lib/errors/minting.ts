@@ -1,0 +1,1 @@
+export type MintingErrors = Record<never, never>

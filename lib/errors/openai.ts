@@ -1,0 +1,1 @@
+export type OpenaiErrors = Record<never, never>

@@ -1,0 +1,1 @@
+export type ScreensErrors = Record<never, never>

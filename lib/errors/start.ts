@@ -1,0 +1,1 @@
+export type StartErrors = Record<never, never>

@@ -1,0 +1,1 @@
+export type StorageErrors = Record<never, never>

@@ -1,0 +1,1 @@
+export type WeightsErrors = Record<never, never>

@@ -1,0 +1,4 @@
+import type { CliErrors } from '../../lib/errors/cli'
+import type { Messages } from '../messages'
+
+export const cli: Messages<CliErrors> = {}

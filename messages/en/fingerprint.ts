@@ -1,0 +1,4 @@
+import type { FingerprintErrors } from '../../lib/errors/fingerprint'
+import type { Messages } from '../messages'
+
+export const fingerprint: Messages<FingerprintErrors> = {}

@@ -1,0 +1,4 @@
+import type { MintingErrors } from '../../lib/errors/minting'
+import type { Messages } from '../messages'
+
+export const minting: Messages<MintingErrors> = {}
