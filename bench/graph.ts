@@ -1,4 +1,5 @@
-import { type GraphOptions, modelGraph } from '../lib/onnx/model-graph'
+import type { GraphOptions } from '../lib/onnx/graph/graph-options'
+import { modelGraph } from '../lib/onnx/model-graph'
 import { parseConfig } from '../lib/weights/config/config'
 import { assertTensorsFit } from '../lib/weights/config/tensor-shapes'
 import type { Tensor } from '../lib/weights/tensor'

@@ -6,27 +6,13 @@ import type { CacheNames } from './attention/cache'
 import { decoderLayer } from './graph/decoder-layer'
 import { graphBuilder } from './graph/graph-builder'
 import { type GraphContext, graphContext } from './graph/graph-context'
-import { attentionPrecision, type Precision } from './graph/precision'
+import type { GraphOptions } from './graph/graph-options'
+import { attentionPrecision } from './graph/precision'
 import type { Tap } from './graph/tap'
 import { tapResidual } from './graph/tap-residual'
 import { encodeModel } from './proto/model-proto'
 import { tokenPositions } from './rope/positions'
 import { inputRopeTables } from './rope/rotary'
-
-export type GraphOptions = {
-  taps: readonly Tap[]
-  /** Matrices that are fed at every run, as float32 [out, in], instead of being read from the file. */
-  editable: readonly string[]
-  /** Takes and gives the keys and values of earlier tokens: `past.{layer}.key` → `present.{layer}.key`. */
-  cache: boolean
-  /**
-   * What products and attention are computed in. A few numbers of a residual are larger than half precision can tell
-   * apart, so the residual is float32 in both. https://arxiv.org/abs/2402.17762
-   */
-  precision: Precision
-  /** What the weights, all of them, are held in while it runs; null: they are cast once, when onnxruntime folds the casts. */
-  held: Precision | null
-}
 
 /**
  * The graph of a model over its safetensors files themselves, as an ONNX file of a few kilobytes.

@@ -3,12 +3,10 @@ import type { GraphBuilder } from '../graph/graph-builder'
 import { attentionPrecision, type Precision } from '../graph/precision'
 import type { Positions } from '../rope/positions'
 import type { LayerRopeTables, RopeTables } from '../rope/rotary'
+import type { Attend } from './attend'
 import type { CacheNames } from './cache'
 import { cappedAttention } from './capped-attention'
 import { groupedAttention } from './grouped-attention'
-
-/** Mixes the tokens of each row: q, k, v as [n, t, width] → [n, t, heads · headDim], in the precision of the blocks. */
-export type Attention = (layer: number, q: string, k: string, v: string) => string
 
 /** Causal grouped-query attention behind rotary positions, if the model has them. */
 export function attention(
@@ -18,7 +16,7 @@ export function attention(
   layerRopeTables: LayerRopeTables,
   cache: CacheNames | null,
   precision: Precision,
-): Attention {
+): Attend {
   const { heads, kvHeads, headDim, windows } = config
   const own = attentionPrecision(config, precision)
   const mix =

@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../weights/config/config'
 import type { GraphBuilder } from '../graph/graph-builder'
 import type { Positions } from '../rope/positions'
-import type { Attention } from './attention'
+import type { Attend } from './attend'
 import { type CacheNames, cachedStates } from './cache'
 
 /** Attention whose scores are bent into ± cap, in plain operators: on WebGPU onnxruntime's own forgets the cap. */
@@ -10,7 +10,7 @@ export function cappedAttention(
   config: ModelConfig,
   { total, indices }: Positions,
   cache: CacheNames | null,
-): Attention {
+): Attend {
   const { heads, kvHeads, headDim, windows, attentionScale, attentionCap } = config
   const cap = attentionCap ?? 1
   const shape = (x: string, ...to: number[]) => g.add('Reshape', [x, g.ints(...to)])

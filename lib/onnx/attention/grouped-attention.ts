@@ -2,7 +2,7 @@ import type { ModelConfig } from '../../weights/config/config'
 import type { GraphBuilder } from '../graph/graph-builder'
 import type { Precision } from '../graph/precision'
 import type { Positions } from '../rope/positions'
-import type { Attention } from './attention'
+import type { Attend } from './attend'
 import { type CacheNames, cachedHeadDim, cachedStates } from './cache'
 
 /**
@@ -16,7 +16,7 @@ export function groupedAttention(
   { lengths, total }: Positions,
   cache: CacheNames | null,
   precision: Precision,
-): Attention {
+): Attend {
   const { heads, kvHeads, headDim, windows } = config
   const size = cachedHeadDim(config)
   const reshape = (x: string, ...shape: number[]) => g.add('Reshape', [x, g.ints(0, 0, ...shape)])

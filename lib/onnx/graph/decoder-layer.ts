@@ -1,15 +1,9 @@
 import { familyRow } from '../../weights/config/tensor-names'
-import type { Attention } from '../attention/attention'
+import type { Attend } from '../attention/attend'
 import type { GraphContext } from './graph-context'
 
 /** With `narrowed`, only the last position of each row goes on behind the attention: no later layer needs the others. */
-export function decoderLayer(
-  ctx: GraphContext,
-  attend: Attention,
-  layer: number,
-  x: string,
-  narrowed: boolean,
-): string {
+export function decoderLayer(ctx: GraphContext, attend: Attend, layer: number, x: string, narrowed: boolean): string {
   const { g, config, part, lastToken, intoBlock, fromBlock } = ctx
   const { hidden } = config
   const width = config.heads * config.headDim
