@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import { type Limits, postJson } from './post-json'
 
 /** The first token that an endpoint answers a prompt with. `likeliest`: it is the greedy one, by the endpoint's own word. */
@@ -82,12 +82,11 @@ export function openEndpoint(address: string, { model, apiKey, limits }: Endpoin
       answer = await post(ask)
     }
     if (answer.status !== 200)
-      throw new LegacyError(
-        `“${url.host}” answers with status ${answer.status}: ${answer.text.slice(0, 160).trim() || 'nothing more'}.`,
-        {
-          facts: { status: answer.status },
-        },
-      )
+      throw new KinmarkError('openai.bad-status', {
+        host: url.host,
+        status: answer.status,
+        body: answer.text.slice(0, 160).trim(),
+      })
     const { text, top } = readAnswer(url, answer.text, kind.read)
     return { text: top ?? text, likeliest: top !== null }
   }
@@ -96,17 +95,10 @@ export function openEndpoint(address: string, { model, apiKey, limits }: Endpoin
 function endpointUrl(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null
   if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw new LegacyError(
-      `“${address.slice(0, 120)}” is no address of an endpoint: it begins with http:// or https://.`,
-    )
-  if (url.username || url.password)
-    throw new LegacyError(
-      `The address of “${url.host}” holds a name or password; give an API key in KINMARK_API_KEY instead.`,
-    )
+    throw new KinmarkError('openai.address-invalid', { address: address.slice(0, 120) })
+  if (url.username || url.password) throw new KinmarkError('openai.address-has-credentials', { host: url.host })
   if (!/\/(chat\/)?completions$/.test(url.pathname))
-    throw new LegacyError(
-      `“${url.pathname}” ends neither in “/completions” nor in “/chat/completions”: give the endpoint’s whole address.`,
-    )
+    throw new KinmarkError('openai.address-incomplete', { path: url.pathname })
   return url
 }
 
@@ -114,11 +106,6 @@ function readAnswer<T>(url: URL, text: string, read: (json: unknown) => T): T {
   try {
     return read(JSON.parse(text))
   } catch (cause) {
-    throw new LegacyError(
-      `“${url.host}” does not answer as an OpenAI-compatible endpoint does: ${text.slice(0, 80).trim()}`,
-      {
-        cause,
-      },
-    )
+    throw new KinmarkError('openai.bad-answer', { host: url.host, body: text.slice(0, 80).trim() }, { cause })
   }
 }

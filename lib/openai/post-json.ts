@@ -2,7 +2,7 @@ import { lookup as resolve } from 'node:dns'
 import { request as plain, type RequestOptions } from 'node:http'
 import { request as secure } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { KinmarkError, LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import { isPrivate } from './address'
 
 export type Limits = {
@@ -38,9 +38,10 @@ export async function postJson(
       if (status >= 300 && status < 400) {
         sent.destroy()
         return fail(
-          new LegacyError(
-            `“${url.host}” redirects to “${String(replyHeaders.location).slice(0, 120)}”; redirects are not followed, so give that address if it is right.`,
-          ),
+          new KinmarkError('openai.redirected', {
+            host: url.host,
+            location: String(replyHeaders.location).slice(0, 120),
+          }),
         )
       }
       const chunks: Buffer[] = []
@@ -49,9 +50,7 @@ export async function postJson(
         length += chunk.length
         if (length <= limits.maxBytes) return chunks.push(chunk)
         sent.destroy()
-        fail(
-          new LegacyError(`“${url.host}” answers with more than ${limits.maxBytes} bytes to a question for one token.`),
-        )
+        fail(new KinmarkError('openai.answer-too-long', { host: url.host, maxBytes: limits.maxBytes }))
       })
       answer.on('end', () => settle({ status, text: Buffer.concat(chunks).toString('utf8') }))
       answer.on('error', failed)
@@ -73,15 +72,13 @@ function publicOnly(url: URL): LookupFunction {
 }
 
 function privateAddress(url: URL, address: string): KinmarkError {
-  return new LegacyError(
-    `“${url.host}” is ${address}, inside this server’s own network; only public endpoints are asked.`,
-  )
+  return new KinmarkError('openai.address-private', { host: url.host, address })
 }
 
 function sentenceFor(url: URL, { timeoutMs }: Limits, cause: Error): KinmarkError {
   if (cause instanceof KinmarkError) return cause
   if (cause.name === 'AbortError' || cause.name === 'TimeoutError')
-    return new LegacyError(`“${url.host}” has not answered within ${timeoutMs / 1000} s.`, { cause })
-  const code = (cause as NodeJS.ErrnoException).code ?? cause.message
-  return new LegacyError(`“${url.host}” cannot be reached: ${code}.`, { cause })
+    return new KinmarkError('openai.timeout', { host: url.host, seconds: timeoutMs / 1000 }, { cause })
+  const reason = (cause as NodeJS.ErrnoException).code ?? cause.message
+  return new KinmarkError('openai.unreachable', { host: url.host, reason }, { cause })
 }
