@@ -83,7 +83,7 @@ test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => 
     '--out',
     at('ada.safetensors'),
   )
-  expect(over).toMatchObject({ status: 2, stderr: expect.stringContaining('is already there') })
+  expect(over).toMatchObject({ status: 2, stderr: expect.stringContaining('already exists') })
 
   const verified = await kinmark('verify', at('ada'), '--prep', at('prep'), '--copy', 'ada')
   expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining('this is copy ada') })
@@ -101,18 +101,30 @@ test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => 
 test.each([
   [[], 'kinmark prepare DIR'],
   [['paint', tiny], 'There is no command “paint”'],
-  [['inspect'], '“kinmark inspect” takes one folder; none was given.'],
+  [['inspect'], '“kinmark inspect” takes 1 argument, not 0'],
   [['inspect', 'nowhere'], '“nowhere” cannot be read as a folder.'],
   [['prepare', tiny], '--out is missing'],
-  [['prepare', tiny, '--out', 'x', '--keys', 'many'], '--keys takes a number above 0; “many” is none.'],
+  [['prepare', tiny, '--out', 'x', '--keys', 'many'], '--keys must be a positive number, not “many”.'],
   [['prepare', tiny, '--out', 'x', '--colour'], "Unknown option '--colour'"],
-  [['mint', tiny, '--prep', 'x', '--copy', '../../etc', '--out', 'y'], '“../../etc” is no copy ID'],
-  [['assemble', 'x.safetensors'], '“kinmark assemble” takes a delta and its base’s folder; 1 was given.'],
-  [['assemble', 'x.safetensors', tiny, '--out', 'y'], 'The delta “x.safetensors” is not there.'],
+  [['mint', tiny, '--prep', 'x', '--copy', '../../etc', '--out', 'y'], '“../../etc” is not a valid copy ID'],
+  [['assemble', 'x.safetensors'], '“kinmark assemble” takes 2 arguments, not 1'],
+  [['assemble', 'x.safetensors', tiny, '--out', 'y'], '“x.safetensors” cannot be read'],
   [['assemble', `${tiny}/model.safetensors`, tiny, '--out', 'y'], 'is no delta: its metadata has no “kinmark_delta”.'],
   [['trace', tiny, '--prep', 'nowhere'], '“nowhere” holds no preparation'],
 ])('error: %j', async (args, message) => {
   const { status, stdout, stderr } = await kinmark(...args)
   expect(status).toBe(2)
   expect(stdout + stderr).toContain(message)
+})
+
+test('error: with --json, an error is one JSON object on stdout', async () => {
+  const unknown = await kinmark('paint', tiny, '--json')
+  expect(unknown).toMatchObject({ status: 2, stderr: '' })
+  expect(JSON.parse(unknown.stdout)).toMatchObject({
+    code: 'cli.command-unknown',
+    facts: { command: 'paint', commands: expect.arrayContaining(['mint']) },
+    message: expect.stringContaining('There is no command “paint”'),
+  })
+  const option = await kinmark('prepare', tiny, '--out', 'x', '--colour', '--json')
+  expect(JSON.parse(option.stdout)).toMatchObject({ code: 'cli.usage', facts: { reason: expect.any(String) } })
 })

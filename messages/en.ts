@@ -4,8 +4,10 @@ import { cli } from './en/cli'
 import { contract } from './en/contract'
 import { deploy } from './en/deploy'
 import { fingerprint } from './en/fingerprint'
+import { format } from './en/format'
 import { inference } from './en/inference'
 import { market } from './en/market'
+import { merkle } from './en/merkle'
 import { minting } from './en/minting'
 import { openai } from './en/openai'
 import { screens } from './en/screens'
@@ -21,8 +23,10 @@ export const en: Messages<ErrorFacts> = {
   ...contract,
   ...deploy,
   ...fingerprint,
+  ...format,
   ...inference,
   ...market,
+  ...merkle,
   ...minting,
   ...openai,
   ...screens,

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import { folderFiles } from '../../lib/inference/node/folder'
 import type { NamedBytes } from '../../lib/weights/bytes'
 import { type Delta, decodeDelta } from '../../lib/weights/copy/delta'
@@ -19,7 +19,7 @@ export async function assemble([path, folder]: readonly string[], values: Values
   await assertBase(delta, folder, files)
   for (const name of delta.edits.keys())
     if (!model.tensors.has(name))
-      throw new LegacyError(`“${path}” holds the tensor “${name.slice(0, 80)}”, and “${folder}” has none of that name.`)
+      throw new KinmarkError('cli.delta-tensor-unknown', { delta: path, tensor: name, folder })
   await writeCopy({ folder, files, tensors: model.tensors }, delta.edits, out)
   const took = (performance.now() - started) / 1000
   const edited = [...delta.edits.keys()]
@@ -33,7 +33,7 @@ export async function assemble([path, folder]: readonly string[], values: Values
 
 async function fileAt(path: string): Promise<NamedBytes> {
   const file = (await folderFiles(dirname(path))).find((each) => each.path === basename(path))
-  if (!file) throw new LegacyError(`The delta “${path}” is not there.`)
+  if (!file) throw new KinmarkError('cli.file-unreadable', { path })
   return file
 }
 
@@ -42,9 +42,11 @@ async function assertBase({ base }: Delta, folder: string, files: readonly Named
   for (const { path, size, sha256 } of base) {
     const own = found.find((file) => file.path === path)
     if (own?.sha256 === sha256) continue
-    const here = own ? `has ${own.size} bytes and SHA-256 ${own.sha256.slice(0, 12)}…` : 'is missing'
-    throw new LegacyError(
-      `The delta belongs to another base: “${path.slice(0, 80)}” had ${size} bytes and SHA-256 ${sha256.slice(0, 12)}… when it was minted, and ${here} in “${folder}”.`,
-    )
+    throw new KinmarkError('cli.delta-other-base', {
+      file: path,
+      folder,
+      expected: { size, sha256 },
+      found: own ? { size: own.size, sha256: own.sha256 } : null,
+    })
   }
 }

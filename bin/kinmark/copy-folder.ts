@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cp, mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import type { NamedBytes } from '../../lib/weights/bytes'
 import { assemble, copySegments } from '../../lib/weights/copy/assemble'
 import type { TensorTable } from '../../lib/weights/tensor'
@@ -10,9 +10,9 @@ import type { TensorTable } from '../../lib/weights/tensor'
 export async function assertFreeFolder(out: string): Promise<void> {
   const names = await readdir(out).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
-    throw new LegacyError(`“${out}” is no folder to write to.`, { cause: error })
+    throw new KinmarkError('cli.folder-unusable', { path: out }, { cause: error })
   })
-  if (names.length > 0) throw new LegacyError(`“${out}” already holds ${names.length} files; choose an empty --out.`)
+  if (names.length > 0) throw new KinmarkError('cli.folder-not-empty', { folder: out, entries: names.length })
 }
 
 /** One file on its own, whole or not there. */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import type { FileEntry } from '../../lib/manifest/manifest'
 import { hashOf } from '../../lib/storage/blobs'
 import type { Bytes, NamedBytes } from '../../lib/weights/bytes'
@@ -9,9 +9,8 @@ import { writeWhole } from './copy-folder'
 
 /** A delta is one file; it is never written over another. */
 export async function assertFreeDelta(out: string): Promise<void> {
-  if (!out.endsWith('.safetensors'))
-    throw new LegacyError(`A delta is one file, and its name ends in “.safetensors”; “${out}” does not.`)
-  if (await stat(out).catch(() => null)) throw new LegacyError(`“${out}” is already there; choose another --out.`)
+  if (!out.endsWith('.safetensors')) throw new KinmarkError('cli.delta-name-invalid', { path: out })
+  if (await stat(out).catch(() => null)) throw new KinmarkError('cli.file-exists', { path: out })
 }
 
 /** The edited tensors alone, with the hashes of the base's weights that they belong into. */

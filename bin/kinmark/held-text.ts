@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import { batchOf } from '../../lib/fingerprint/keys/batch'
 import type { TokenBatch } from '../../lib/inference/runtime'
 import type { NamedBytes } from '../../lib/weights/bytes'
@@ -11,9 +11,9 @@ const mostRows = 48
 /** The first rows of a text, ASCII-folded and with Unix line ends, as tokens. */
 export async function readHeldText(file: string, modelFiles: readonly NamedBytes[]): Promise<TokenBatch> {
   const tokenizer = await openTokenizer(modelFiles)
-  if (!tokenizer) throw new LegacyError('--held needs the model’s “tokenizer.json”, and the folder has none.')
+  if (!tokenizer) throw new KinmarkError('cli.tokenizer-missing', { option: 'held' })
   const bytes = await readFile(file).catch((cause) => {
-    throw new LegacyError(`The text “${file}” cannot be read.`, { cause })
+    throw new KinmarkError('cli.file-unreadable', { path: file }, { cause })
   })
   const ids = tokenizer.encode(
     Buffer.from(bytes.filter((byte) => byte < 128))
@@ -21,7 +21,6 @@ export async function readHeldText(file: string, modelFiles: readonly NamedBytes
       .replaceAll('\r\n', '\n'),
   )
   const rows = Math.min(mostRows, Math.floor(ids.length / rowLength))
-  if (rows === 0)
-    throw new LegacyError(`“${file}” has ${ids.length} tokens; at least ${rowLength} are needed to measure harm.`)
+  if (rows === 0) throw new KinmarkError('cli.text-too-short', { path: file, tokens: ids.length, min: rowLength })
   return batchOf(Array.from({ length: rows }, (_, i) => ids.subarray(i * rowLength, (i + 1) * rowLength)))
 }

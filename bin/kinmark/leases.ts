@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
 
 const leasesFolder = 'leases'
@@ -18,10 +18,12 @@ export async function leaseKeys(prep: string, keySet: OwnerKeySet, target: strin
   const fresh = keySet.keys.filter(({ index, disclosed }) => !disclosed && !taken.has(index)).map(({ index }) => index)
   const more = fresh.slice(0, Math.max(0, count - own.length))
   if (own.length + more.length < count)
-    throw new LegacyError(
-      `${count} keys were asked for, and ${own.length + more.length} are left for “${target}”: ${taken.size - own.length} are leased to other targets. Ask with --keys ${own.length + more.length}, or prepare more keys.`,
-      { facts: { asked: count, left: own.length + more.length } },
-    )
+    throw new KinmarkError('cli.keys-leased', {
+      requested: count,
+      available: own.length + more.length,
+      leased: taken.size - own.length,
+      target,
+    })
   if (more.length > 0) await writeLease(prep, leases.length, { target, keys: more })
   return [...own, ...more].slice(0, count)
 }
@@ -37,7 +39,7 @@ async function writeLease(prep: string, number: number, lease: Lease): Promise<v
   await mkdir(join(prep, leasesFolder), { recursive: true, mode: 0o700 })
   const path = join(prep, leasesFolder, `${String(number).padStart(6, '0')}.json`)
   const file = await open(path, 'wx', 0o600).catch((cause) => {
-    throw new LegacyError(`Another program is leasing keys in “${prep}” right now; try again.`, { cause })
+    throw new KinmarkError('cli.lease-conflict', { folder: prep }, { cause })
   })
   await file.writeFile(`${JSON.stringify(lease)}\n`)
   await file.sync()

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { LegacyError, messageOf } from '../../lib/error'
+import { KinmarkError, messageOf } from '../../lib/error'
 import { assemble } from './assemble'
 import { exportOnnx } from './export'
 import { inspect } from './inspect'
@@ -22,7 +22,7 @@ const help = `kinmark: fingerprint open-weight models, on folders, without a cha
   kinmark verify  URL --prep PREP --base DIR         is this endpoint ours, and whose? DIR has the tokenizer
   kinmark trace   DIR --prep PREP                    which of the copies minted under PREP is this?
 
-  --json             the answer as JSON on stdout; progress goes to stderr
+  --json             the answer as JSON on stdout, an error as its code, facts and message; progress goes to stderr
   --keys N           prepare: how many keys (128); verify URL: how many to lease for this endpoint (48)
   --high P           target probability of high-confidence keys (0.88)
   --low P            target probability of low-confidence keys, which pass a host that suppresses confident answers (0.65)
@@ -65,7 +65,7 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
       return values.help || name === 'help' ? 0 : 2
     }
     if (!Object.hasOwn(commands, name))
-      throw new LegacyError(`There is no command “${name}”; there are ${Object.keys(commands).join(', ')}.`)
+      throw new KinmarkError('cli.command-unknown', { command: name, commands: Object.keys(commands) })
     assertCount(name, folder === undefined ? 0 : rest.length + 1)
     const answer = await commands[name](folder, values, { onProgress: progress.show, signal: terminal.signal }, rest)
     progress.end()
@@ -73,23 +73,28 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
     return answer.yes ? 0 : 1
   } catch (error) {
     progress.end()
-    terminal.err(`${messageOf(error)}\n`)
+    if (args.includes('--json')) terminal.out(`${errorJson(error)}\n`)
+    else terminal.err(`${messageOf(error)}\n`)
     return 2
   }
 }
 
+/** `code`, `facts` and `message` of an error; one that Kinmark did not raise has no code. Amounts are decimal strings. */
+function errorJson(error: unknown): string {
+  const { code, facts } = error instanceof KinmarkError ? error : { code: null, facts: {} }
+  const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
+  return JSON.stringify({ code, facts, message: messageOf(error) }, plain, 2)
+}
+
 function assertCount(name: string, given: number): void {
-  const [wanted, what] = name === 'assemble' ? [2, 'a delta and its base’s folder'] : [1, 'one folder']
-  if (given !== wanted)
-    throw new LegacyError(
-      `“kinmark ${name}” takes ${what}; ${given === 0 ? 'none was' : given === 1 ? '1 was' : `${given} were`} given.`,
-    )
+  const expected = name === 'assemble' ? 2 : 1
+  if (given !== expected) throw new KinmarkError('cli.argument-count', { command: name, expected, given })
 }
 
 function readArguments(args: string[]) {
   try {
     return parseArgs({ args, options, allowPositionals: true })
   } catch (cause) {
-    throw new LegacyError(`${messageOf(cause).split('. ')[0]}; see “kinmark --help”.`, { cause })
+    throw new KinmarkError('cli.usage', { reason: messageOf(cause) }, { cause })
   }
 }

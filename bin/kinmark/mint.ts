@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import { mint as mintCopy, mintThreads } from '../../lib/fingerprint/mint'
 import type { Watch } from '../../lib/fingerprint/stages/progress'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
@@ -59,7 +59,6 @@ export async function mint(folder: string, values: Values, watch: Watch): Promis
 async function seedFor(prep: string, copyId: string, given?: string): Promise<Uint8Array> {
   const seed = given === undefined ? undefined : bytes32(given, '--seed')
   const known = (await readCopies(prep)).find((copy) => copy.copyId === copyId)?.buyerSeed
-  if (seed && known && Buffer.compare(seed, known) !== 0)
-    throw new LegacyError(`Copy “${copyId}” was minted with another seed; a copy ID is used once.`)
+  if (seed && known && Buffer.compare(seed, known) !== 0) throw new KinmarkError('cli.copy-seed-differs', { copyId })
   return known ?? seed ?? Uint8Array.from(randomBytes(32))
 }

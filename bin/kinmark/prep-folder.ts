@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/format/preparation'
 import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
 import { bytes32 } from './options'
@@ -21,15 +21,12 @@ export async function writePrep(folder: string, preparation: Preparation, keepSe
 
 export async function assertNoPrep(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
-  if (names.includes(file))
-    throw new LegacyError(
-      `“${folder}” already holds a preparation; copies minted under it could no longer be traced. Choose another --out.`,
-    )
+  if (names.includes(file)) throw new KinmarkError('cli.preparation-exists', { folder })
 }
 
 export async function readPrep(folder: string): Promise<Preparation> {
   const bytes = await readFile(join(folder, file)).catch((cause) => {
-    throw new LegacyError(`“${folder}” holds no preparation: “${file}” cannot be read there.`, { cause })
+    throw new KinmarkError('cli.preparation-missing', { folder, file }, { cause })
   })
   return decodePreparation(bytes)
 }
@@ -41,7 +38,7 @@ export async function readCopies(folder: string): Promise<MintedCopy[]> {
   return Promise.all(
     files.map(async (name) => {
       const { copyId, buyerSeed } = JSON.parse(await readFile(join(folder, copiesFolder, name), 'utf8'))
-      return { copyId, buyerSeed: bytes32(buyerSeed, `The buyer's seed in “${name}”`) }
+      return { copyId, buyerSeed: bytes32(buyerSeed, name) }
     }),
   )
 }
@@ -54,8 +51,7 @@ export async function recordCopy(folder: string, { copyId, buyerSeed }: MintedCo
 
 /** A copy's id names its record's file. */
 export function assertCopyId(copyId: string): void {
-  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(copyId))
-    throw new LegacyError(`“${copyId.slice(0, 80)}” is no copy ID: letters, digits, “.”, “_” and “-”, at most 64.`)
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(copyId)) throw new KinmarkError('cli.copy-id-invalid', { copyId })
 }
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

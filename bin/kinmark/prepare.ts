@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import { folderContexts } from '../../lib/fingerprint/keys/prompt-contexts'
 import { prepare as prepareModel } from '../../lib/fingerprint/prepare'
@@ -59,7 +59,7 @@ export async function prepare(folder: string, values: Values, watch: Watch): Pro
 
 async function secretFrom(file: string): Promise<Uint8Array> {
   const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new LegacyError(`The secret “${file}” cannot be read.`, { cause })
+    throw new KinmarkError('cli.file-unreadable', { path: file }, { cause })
   })
-  return bytes32(text, `The secret in “${file}”`)
+  return bytes32(text, file)
 }

@@ -110,12 +110,17 @@ test('behavior: the base is let go early, and every target has keys of its own',
   expect(new Set(keys.flat()).size).toBe(80)
   expect(keys.flat().some((index: number) => index % 8 === 0)).toBe(false)
   const none = await verify(await host(base), '--keys', '18')
-  expect(none).toMatchObject({ status: 2, stderr: expect.stringContaining('18 keys were asked for, and 4 are left') })
+  expect(none.status).toBe(2)
+  expect(JSON.parse(none.stdout)).toMatchObject({ code: 'cli.keys-leased', facts: { requested: 18, available: 4 } })
 })
 
 test('error: no base to read the tokenizer from, a copy never minted', async () => {
   const noBase = await kinmark('verify', 'http://127.0.0.1:1/v1/completions', '--prep', join(work, 'prep'))
   expect(noBase).toMatchObject({ status: 2, stderr: expect.stringContaining('--base is missing') })
   const unknown = await verify('http://127.0.0.1:1/v1/completions', '--copy', 'eve')
-  expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('Copy “eve” is not among the 2 copies') })
+  expect(unknown.status).toBe(2)
+  expect(JSON.parse(unknown.stdout)).toMatchObject({
+    code: 'fingerprint.copy-unknown',
+    facts: { copyId: 'eve', copies: 2 },
+  })
 })

@@ -1,4 +1,4 @@
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import { ownerKeySet, subset } from '../../lib/fingerprint/keyset/key-set'
 import type { Watch } from '../../lib/fingerprint/stages/progress'
 import { type EndpointVerdict, verifyEndpoint as verify } from '../../lib/fingerprint/verify-endpoint'
@@ -20,14 +20,12 @@ export const isAddress = (target: string) => /^https?:\/\//i.test(target)
 export async function verifyEndpoint(address: string, values: Values, watch: Watch): Promise<Answer> {
   const [prep, base] = [required(values, 'prep'), required(values, 'base')]
   const tokenizer = await openTokenizer(await folderFiles(base))
-  if (!tokenizer) throw new LegacyError(`“${base}” has no “tokenizer.json”, and an endpoint is asked in text.`)
+  if (!tokenizer) throw new KinmarkError('cli.tokenizer-missing', { option: 'base' })
   const ask = openEndpoint(address, { model: values.model ?? 'default', apiKey: process.env.KINMARK_API_KEY, limits })
   const whole = ownerKeySet(await readPrep(prep), await readCopies(prep))
   const copy = whole.copies.find(({ copyId }) => copyId === values.copy)
   if (values.copy !== undefined && !copy)
-    throw new LegacyError(
-      `Copy “${values.copy}” is not among the ${whole.copies.length} copies minted under “${prep}”.`,
-    )
+    throw new KinmarkError('fingerprint.copy-unknown', { copyId: values.copy, copies: whole.copies.length })
   const { origin, pathname } = new URL(address)
   const leased = await leaseKeys(prep, whole, `${origin}${pathname}`, numberOf(values, 'keys') ?? defaultKeys)
   const found = await verify(ask, subset(whole, leased), tokenizer, watch)

@@ -16,7 +16,7 @@ test('default: what is typed becomes terms, to the unit', () => {
 test('error: each field that cannot be used has its sentence', () => {
   expect(readTerms({ ...firstTerms, price: 'free', royalty: '60' })).toEqual({
     errors: {
-      price: '“free” is not an amount in USDC: digits with at most six decimals, as in 12.50.',
+      price: '“free” is not an amount in USDC: use digits with at most six decimals, as in 12.50.',
       royalty: '60 % is more than the 50 % allowed.',
     },
   })

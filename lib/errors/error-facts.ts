@@ -3,8 +3,10 @@ import type { CliErrors } from './cli'
 import type { ContractErrors } from './contract'
 import type { DeployErrors } from './deploy'
 import type { FingerprintErrors } from './fingerprint'
+import type { FormatErrors } from './format'
 import type { InferenceErrors } from './inference'
 import type { MarketErrors } from './market'
+import type { MerkleErrors } from './merkle'
 import type { MintingErrors } from './minting'
 import type { OpenaiErrors } from './openai'
 import type { ScreensErrors } from './screens'
@@ -18,8 +20,10 @@ export type ErrorFacts = ChainErrors &
   ContractErrors &
   DeployErrors &
   FingerprintErrors &
+  FormatErrors &
   InferenceErrors &
   MarketErrors &
+  MerkleErrors &
   MintingErrors &
   OpenaiErrors &
   ScreensErrors &

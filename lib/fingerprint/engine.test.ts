@@ -90,23 +90,28 @@ describe('prepare', () => {
 
   test('error: bytes that are no preparation, or half of one', () => {
     const bytes = encodePreparation(preparation)
-    expect(() => decodePreparation(bytes.slice(1))).toThrow('does not begin with “KMFP”')
-    expect(() => decodePreparation(bytes.slice(0, 5000))).toThrow('The preparation is cut short: it has 5000 bytes')
+    expect(() => decodePreparation(bytes.slice(1))).toThrow(
+      expect.objectContaining({ code: 'fingerprint.not-a-preparation' }),
+    )
+    expect(() => decodePreparation(bytes.slice(0, 5000))).toThrow(
+      expect.objectContaining({ code: 'fingerprint.truncated', facts: { bytes: 5000, section: expect.any(Number) } }),
+    )
   })
 
   test('behavior: what is under the bar is aimed lower once, then refused', async () => {
     const limits = { ...defaultLimits, deltaLoss: 0.001 }
     const steps: string[] = []
     const asked = prepare(base, { ...again, limits, store, onProgress: ({ step }) => steps.push(step) })
-    await expect(asked).rejects.toThrow(
-      /under the bar: its loss on held-out text is \+.* \(at most \+0.001 is allowed\)/,
-    )
+    await expect(asked).rejects.toMatchObject({
+      code: 'fingerprint.quality-too-low',
+      facts: { shortfalls: [{ measure: 'loss', value: expect.any(Number), limit: 0.001 }] },
+    })
     expect(steps).toContain('lower targets')
   })
 
   test('error: too few keys', async () => {
     const asked = prepare(base, { secret: preparation.secret, keys: 3 })
-    await expect(asked).rejects.toThrow('3 keys were asked for; a preparation has 16 to 4096.')
+    await expect(asked).rejects.toMatchObject({ code: 'fingerprint.key-count', facts: { keys: 3, min: 16, max: 4096 } })
   })
 
   test('behavior: an abort stops it', async () => {
@@ -138,15 +143,13 @@ describe('mint', () => {
 
   test('error: weights other than those prepared', async () => {
     const other = mint(shakespeare, preparation, { ...copies[0], dtype: 'F16' })
-    await expect(other).rejects.toThrow('The preparation belongs to another model')
+    await expect(other).rejects.toMatchObject({ code: 'fingerprint.other-base' })
   })
 
   test('error: a copy under the bar is refused with both numbers', async () => {
     const tooMuch = preparation.moves.map((move) => ({ ...move, data: move.data.map((x) => 6 * x) }))
     const refused = mint(base, { ...preparation, moves: tooMuch }, { ...copies[0], dtype: 'F16' })
-    await expect(refused).rejects.toThrow(
-      /under the bar: its loss on held-out text is \+.* \(at most \+0.150 is allowed\)/,
-    )
+    await expect(refused).rejects.toThrow(/its loss on held-out text is \+.* \(at most \+0.150 is allowed\)/)
   })
 })
 
@@ -185,8 +188,14 @@ describe('verify', () => {
 
   test('error: a copy that was never minted, a model with fewer tokens', async () => {
     const keySet = ownerKeySet(preparation, copies)
-    await expect(verify(base, keySet, { copyId: '9' })).rejects.toThrow('Copy “9” is not among the 3 copies')
+    await expect(verify(base, keySet, { copyId: '9' })).rejects.toMatchObject({
+      code: 'fingerprint.copy-unknown',
+      facts: { copyId: '9', copies: 3 },
+    })
     const small = { ...base, shape: { ...base.shape, vocab: 100 } }
-    await expect(verify(small, keySet)).rejects.toThrow('this model knows only 100 tokens')
+    await expect(verify(small, keySet)).rejects.toMatchObject({
+      code: 'fingerprint.token-outside-vocabulary',
+      facts: { vocab: 100 },
+    })
   })
 })

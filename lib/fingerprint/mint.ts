@@ -6,7 +6,7 @@ import { assertSameBase } from './format/base-digest'
 import type { Preparation } from './format/preparation'
 import { fingerprintTree } from './keyset/commitment'
 import { measure } from './quality/measure'
-import { assertAboveBar, defaultLimits, type QualityLimits, type QualityReport } from './quality/quality'
+import { assertQuality, defaultLimits, type QualityLimits, type QualityReport } from './quality/quality'
 import type { Watch } from './stages/progress'
 import { pickMoves, responsesOf } from './targets/responses'
 
@@ -58,7 +58,7 @@ export async function mint(runtime: FingerprintRuntime, preparation: Preparation
   const measured = await measure(runtime, preparation, responses, edited.values, options)
   // A model that was never taught its template cannot be marked behind it: that share is reported, and refuses nothing.
   const asked = measured.contexts.filter((_, i) => preparation.contexts[i].after.length === 0)
-  assertAboveBar({ ...measured, contexts: asked }, limits)
+  assertQuality({ ...measured, contexts: asked }, limits)
   const prepareSeconds = Object.values(seconds).reduce((a, b) => a + b, 0)
   return {
     codeword,

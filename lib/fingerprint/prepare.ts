@@ -1,4 +1,4 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { FingerprintRuntime, Matrix } from '../inference/runtime'
 import { assertLayers, defaultLayers } from './edit/layers'
 import { layerSolver } from './edit/solver'
@@ -13,7 +13,7 @@ import { sampleScored, sampleText } from './keys/sample'
 import { cholesky, inverse } from './linear/cholesky'
 import { measuredNullRate, nullModels } from './quality/null-models'
 import { pilotCopy } from './quality/pilot-copy'
-import { assertAboveBar, defaultLimits, type QualityLimits, shortcomings } from './quality/quality'
+import { assertQuality, defaultLimits, type QualityLimits, shortfalls } from './quality/quality'
 import { meanLoss } from './quality/quality-loss'
 import type { Watch } from './stages/progress'
 import { stageRunner } from './stages/stage-runner'
@@ -50,7 +50,7 @@ const heldOutText = { rows: 64, length: 64 }
 const keyLength = 16
 /** Prompts sampled for every key; fewer where the model is so large that sampling them takes longest. */
 const promptsPerKey = { small: 32, large: 8, smallHidden: 1024 }
-const keyLimits = { least: 16, most: 4096 }
+const keyLimits = { min: 16, max: 4096 }
 /** Of the code's biases; see `codeBiases`. */
 const cutoff = 0.12
 
@@ -131,9 +131,9 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
     }
   }
   const first = await attempt('targets', options.targetProbabilities ?? defaultTargetProbabilities)
-  const fine = shortcomings(first.pilot, limits).length === 0
+  const fine = shortfalls(first.pilot, limits).length === 0
   const best = fine ? first : await attempt('lower targets', lowered(first.targetProbabilities))
-  assertAboveBar(best.pilot, limits)
+  assertQuality(best.pilot, limits)
   const nullRate = await step('null models', async () => {
     const { inputs: theirs, ...foreign } = await readKeyStates(runtime, secret, others, contexts, layers, signal)
     const responses = responsesOf(foreign.candidates, new Uint8Array(others.rows))
@@ -153,8 +153,6 @@ function lowered({ high, low }: TargetProbabilities): TargetProbabilities {
 }
 
 function assertKeyCount(keys: number): void {
-  if (!Number.isInteger(keys) || keys < keyLimits.least || keys > keyLimits.most)
-    throw new LegacyError(`${keys} keys were asked for; a preparation has ${keyLimits.least} to ${keyLimits.most}.`, {
-      facts: { keys, ...keyLimits },
-    })
+  if (!Number.isInteger(keys) || keys < keyLimits.min || keys > keyLimits.max)
+    throw new KinmarkError('fingerprint.key-count', { keys, ...keyLimits })
 }

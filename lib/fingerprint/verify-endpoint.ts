@@ -1,4 +1,4 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { TextTokenizer } from '../weights/text/tokenizer'
 import { type OwnerKeySet, subset } from './keyset/key-set'
 import type { Watch } from './stages/progress'
@@ -41,10 +41,7 @@ export async function verifyEndpoint(
 ): Promise<EndpointVerdict> {
   const texts = keySet.keys.map(({ ids, candidates }) => readable(tokenizer, ids, candidates))
   const sent = texts.flatMap((text, i) => (text && !keySet.keys[i].disclosed ? [i] : []))
-  if (sent.length === 0)
-    throw new LegacyError(
-      `None of the ${keySet.keys.length} keys can be sent as text: the tokenizer is another model’s.`,
-    )
+  if (sent.length === 0) throw new KinmarkError('fingerprint.keys-not-text', { keys: keySet.keys.length })
   const answers = new Int32Array(keySet.keys.length).fill(-1)
   let questions = 0
   const once = async (i: number) => {

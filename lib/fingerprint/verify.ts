@@ -1,4 +1,4 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { Runtime } from '../inference/runtime'
 import { batchOf } from './keys/batch'
 import type { KeySet, OwnerKeySet } from './keyset/key-set'
@@ -99,18 +99,11 @@ function expectedResponses(keySet: KeySet, copyId?: string): number[] | null {
   if (keySet.kind === 'disclosed') return keySet.responses
   if (copyId === undefined) return null
   const copy = keySet.copies.find((c) => c.copyId === copyId)
-  if (!copy)
-    throw new LegacyError(
-      `Copy “${copyId}” is not among the ${keySet.copies.length} copies minted under this preparation.`,
-    )
+  if (!copy) throw new KinmarkError('fingerprint.copy-unknown', { copyId, copies: keySet.copies.length })
   return keySet.keys.map(({ candidates }, i) => candidates[Number(copy.codeword[i])])
 }
 
 function assertTokensFit({ keys }: KeySet, vocab: number): void {
   const largest = keys.reduce((max, { ids, candidates }) => Math.max(max, ...ids, ...candidates), 0)
-  if (largest >= vocab)
-    throw new LegacyError(
-      `The keys use token ${largest}, and this model knows only ${vocab} tokens: it is not a relative of the one they were made for.`,
-      { facts: { token: largest, vocab } },
-    )
+  if (largest >= vocab) throw new KinmarkError('fingerprint.token-outside-vocabulary', { token: largest, vocab })
 }

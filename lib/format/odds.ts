@@ -1,7 +1,7 @@
 /** 0.9921875 → “99.2 %”; only a whole is called 100 %. */
 export function formatPercent(part: number): string {
   if (part === 1) return '100 %'
-  return `${(Math.floor(part * 1000) / 10).toFixed(1)} %`
+  return `${(Math.floor(1000 * part + 1e-9) / 10).toFixed(1)} %`
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'

@@ -1,5 +1,5 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 
 /**
  * An indexed Merkle tree: a proof shows the leaf's position, and the root fixes how many leaves there are.
@@ -41,9 +41,7 @@ export function merkleTree(leaves: readonly Uint8Array[]): MerkleTree {
 export function merkleProof(tree: MerkleTree, index: number): MerkleProof {
   const count = tree.layers[0].length
   if (!Number.isInteger(index) || index < 0 || index >= count)
-    throw new LegacyError(`The tree has ${count} leaves; there is none at index ${index}.`, {
-      facts: { count, index },
-    })
+    throw new KinmarkError('merkle.no-such-leaf', { index, count })
   const siblings: Uint8Array[] = []
   let at = index
   for (const layer of tree.layers.slice(0, -1)) {

@@ -1,7 +1,7 @@
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 
 /** What one secret is spent on: no two purposes share bytes. */
 export type Purpose =
@@ -20,10 +20,7 @@ export type Purpose =
 
 /** HKDF-SHA256 (RFC 5869). Each part of the info is preceded by its length, so that no two lists of parts read alike. */
 export function derive(secret: Uint8Array, purpose: Purpose, parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (secret.length !== 32)
-    throw new LegacyError(`A model secret has 32 bytes; this one has ${secret.length}.`, {
-      facts: { length: secret.length },
-    })
+  if (secret.length !== 32) throw new KinmarkError('fingerprint.secret-length', { length: secret.length })
   const info = concatBytes(
     utf8ToBytes('kinmark/fingerprint/1'),
     ...[utf8ToBytes(purpose), ...parts].flatMap((part) => [uint32(part.length), part]),

@@ -1,5 +1,5 @@
 import { concatBytes } from '@noble/hashes/utils.js'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { FingerprintRuntime, Matrix, TokenBatch } from '../../inference/runtime'
 import type { WeightDtype } from '../../weights/dtype/dtype'
 import { toFloat32 } from '../../weights/dtype/float32'
@@ -49,8 +49,7 @@ export async function embed(
     }
     const bytes = concatBytes(...parts)
     const values = toFloat32(bytes, dtype)
-    if (!values.every(Number.isFinite))
-      throw new LegacyError(`The edit of “${name}” does not fit into ${dtype}: a weight would overflow.`)
+    if (!values.every(Number.isFinite)) throw new KinmarkError('fingerprint.edit-overflow', { tensor: name, dtype })
     edited.bytes.set(name, bytes)
     edited.values.set(name, values)
     options.onProgress?.((n + 1) / layers.length)

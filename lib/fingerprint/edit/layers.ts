@@ -1,4 +1,4 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 
 /** The last three layers, or all but the first where there are fewer. */
 export function defaultLayers(depth: number): number[] {
@@ -12,8 +12,5 @@ export function assertLayers(layers: readonly number[], depth: number): void {
     layers.every(
       (layer, i) => Number.isInteger(layer) && layer >= 0 && layer < depth && (i === 0 || layer > layers[i - 1]),
     )
-  if (!fits)
-    throw new LegacyError(
-      `Layers to edit are ascending numbers from 0 to ${depth - 1}; ${layers.length === 0 ? 'none' : `“${layers.join(', ')}”`} was given.`,
-    )
+  if (!fits) throw new KinmarkError('fingerprint.layers-invalid', { layers, depth })
 }

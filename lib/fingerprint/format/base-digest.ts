@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { Runtime } from '../../inference/runtime'
 import type { Preparation } from './preparation'
 
@@ -16,9 +16,6 @@ export async function baseDigest(runtime: Runtime, layers: readonly number[]): P
 
 /** Refuses to mint from weights other than those that were prepared. */
 export async function assertSameBase(runtime: Runtime, preparation: Preparation): Promise<void> {
-  const [found, wanted] = [await baseDigest(runtime, preparation.layers), preparation.baseDigest].map(bytesToHex)
-  if (found !== wanted)
-    throw new LegacyError(
-      `The preparation belongs to another model: it was made for weights ${wanted.slice(0, 12)}…, and these are ${found.slice(0, 12)}….`,
-    )
+  const [found, expected] = [await baseDigest(runtime, preparation.layers), preparation.baseDigest].map(bytesToHex)
+  if (found !== expected) throw new KinmarkError('fingerprint.other-base', { expected, found })
 }

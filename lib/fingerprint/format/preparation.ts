@@ -1,4 +1,4 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { Matrix, TokenBatch } from '../../inference/runtime'
 import type { Context } from '../keys/contexts'
 import type { TargetProbabilities } from '../targets/target-probabilities'
@@ -53,10 +53,8 @@ export function encodePreparation(preparation: Preparation): Uint8Array {
 
 export function decodePreparation(bytes: Uint8Array): Preparation {
   const preparation = deserialize(format, bytes) as Preparation
-  for (const matrix of [preparation.residuals, ...preparation.moves, ...preparation.solvers])
-    if (matrix.data.length !== matrix.rows * matrix.cols)
-      throw new LegacyError(
-        `The preparation holds a matrix of ${matrix.data.length} numbers where ${matrix.rows * matrix.cols} belong.`,
-      )
+  for (const { data, rows, cols } of [preparation.residuals, ...preparation.moves, ...preparation.solvers])
+    if (data.length !== rows * cols)
+      throw new KinmarkError('fingerprint.matrix-size', { numbers: data.length, rows, cols })
   return preparation
 }

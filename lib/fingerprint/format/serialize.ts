@@ -1,4 +1,4 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import { readContainer, writeContainer } from './container'
 
 const kinds = [Uint8Array, Int32Array, Uint32Array, Float32Array, Float64Array] as const
@@ -23,7 +23,7 @@ export function deserialize(format: number, bytes: Uint8Array): unknown {
     const [kind, section] = part[mark]
     const { buffer } = sections[section - 1] ?? {}
     if (buffer === undefined || kinds[kind] === undefined)
-      throw new LegacyError(`The preparation names section ${section}, and it has ${sections.length}.`)
+      throw new KinmarkError('fingerprint.section-missing', { section, sections: sections.length })
     return new kinds[kind](buffer)
   })
 }

@@ -1,4 +1,4 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { Matrix, RunOptions, Runtime, TokenBatch } from '../../inference/runtime'
 import { row, takeRows, zeros } from '../linear/matrix'
 import type { Square } from '../linear/square'
@@ -30,10 +30,7 @@ export async function chooseKeys(
   const { signal } = options
   const natural = takeBatch(pool, naturalRows(pool, surprise))
   if (natural.rows < count)
-    throw new LegacyError(
-      `${count} keys were asked for, and only ${natural.rows} different natural prompts are there to choose from.`,
-      { facts: { asked: count, natural: natural.rows } },
-    )
+    throw new KinmarkError('fingerprint.prompts-too-few', { keys: count, prompts: natural.rows })
   const { z, costs } = await readPrompts(runtime, metric, natural, layer, options)
   const whiten = await whitener(metric.matmul, moment)
   const white = await whiten(z)

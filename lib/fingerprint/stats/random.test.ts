@@ -35,7 +35,9 @@ test('behavior: purposes and parts never share bytes', () => {
 })
 
 test('error: a secret of another length', () => {
-  expect(() => modelSecret(new Uint8Array(16), 'x')).toThrow('A model secret has 32 bytes; this one has 16.')
+  expect(() => modelSecret(new Uint8Array(16), 'x')).toThrow(
+    expect.objectContaining({ code: 'fingerprint.secret-length', facts: { length: 16 } }),
+  )
 })
 
 const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length

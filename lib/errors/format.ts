@@ -1,0 +1,3 @@
+export type FormatErrors = {
+  'format.not-usdc': { text: string }
+}
