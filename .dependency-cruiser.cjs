@@ -36,8 +36,9 @@ module.exports = {
     rule('jobs', lib('jobs'), [lib('db')]),
     rule('indexer', lib('indexer'), [lib('db'), lib('chain')]),
     rule('minting-is-a-protocol', lib('minting'), [lib('chain'), lib('fingerprint'), lib('manifest'), lib('money')]),
+    rule('the-log-is-for-servers', '^lib/log\\.ts$', ['^lib/env\\.ts$', lib('format')]),
     rule('market-is-the-pages-only-door', lib('market'), [
-      '^lib/env\\.ts$',
+      '^lib/(env|log)\\.ts$',
       ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting'].map(lib),
       ...['money', 'manifest', 'merkle', 'weights', 'fingerprint'].map(lib),
     ]),

@@ -8,6 +8,11 @@ const optional = z
   .transform((text) => text || undefined)
 const whole = z.coerce.number('is not a number').int('is not a whole number').positive('must be above 0')
 
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+/** The lowest severity that the servers log. */
+export const logLevel = z.enum(logLevels, `is not one of ${logLevels.join(', ')}`)
+
 const schema = z
   .object({
     /** Everything that is kept: chain, database, blobs, keys. */
@@ -36,6 +41,8 @@ const schema = z
     KINMARK_MAX_FILE_BYTES: whole.default(64 * 2 ** 30),
     /** Fingerprints in every copy. */
     KINMARK_KEYS: whole.default(128),
+    /** Read by lib/log.ts. */
+    KINMARK_LOG_LEVEL: logLevel.default('info'),
     WALLETCONNECT_PROJECT_ID: optional,
   })
   .transform((env) => {

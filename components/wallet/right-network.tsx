@@ -4,7 +4,8 @@ import type { ReactNode } from 'react'
 import { useAccount, useSwitchChain } from 'wagmi'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { explain } from '@/lib/chain/sentences'
+import { chainError } from '@/lib/chain/chain-error'
+import { messageOf } from '@/lib/error'
 import { useChain } from './chain'
 
 /** Shows `children` when the wallet is on the right network, and the way there when it is not. */
@@ -24,7 +25,7 @@ export function RightNetwork({ children }: { children: ReactNode }) {
     >
       Your wallet is on network {chainId}; Kinmark is on {chain.name}, network {chain.chainId}. Nothing can be signed
       until you switch.
-      {error && <p className="mt-1 text-danger">{explain(error)}</p>}
+      {error && <p className="mt-1 text-danger">{messageOf(chainError(error))}</p>}
     </Callout>
   )
 }

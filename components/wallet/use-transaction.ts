@@ -4,7 +4,8 @@ import { useCallback, useEffect, useState } from 'react'
 import { type Abi, type Address, BaseError, type Hex, TransactionNotFoundError } from 'viem'
 import { useConfig } from 'wagmi'
 import { getTransaction, simulateContract, waitForTransactionReceipt, writeContract } from 'wagmi/actions'
-import { explain } from '@/lib/chain/sentences'
+import { chainError } from '@/lib/chain/chain-error'
+import { messageOf } from '@/lib/error'
 import { useChain } from './chain'
 import type { TransactionState } from './transaction-state'
 
@@ -34,7 +35,7 @@ export function useTransaction(slot: string) {
         setState({ stage: 'included', hash, receipt })
         return receipt
       } catch (error) {
-        setState({ stage: 'failed', message: explain(error) })
+        setState({ stage: 'failed', message: messageOf(chainError(error)) })
         return null
       } finally {
         localStorage.removeItem(key)
@@ -66,7 +67,7 @@ export function useTransaction(slot: string) {
         localStorage.setItem(key, hash)
         return follow(hash)
       } catch (error) {
-        setState({ stage: 'failed', message: explain(error) })
+        setState({ stage: 'failed', message: messageOf(chainError(error)) })
         return null
       }
     },

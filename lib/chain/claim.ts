@@ -3,12 +3,12 @@ import { treasuryAbi } from './generated'
 
 export type Claim = {
   account: Address
-  /** Edges to flow before, furthest child first. */
+  /** Royalties to move from child to parent first, the furthest descendant first. */
   flows: readonly { child: bigint | string; parent: bigint | string }[]
   models: readonly (bigint | string)[]
 }
 
-/** Brings everything home in one transaction: flows, then a claim for each model, then the account's credit. */
+/** Pays out an account in one transaction: flows, then a claim for each model, then the account’s credit. */
 export function claimCall(treasury: Address, { account, flows, models }: Claim) {
   const abi = treasuryAbi
   const data = [

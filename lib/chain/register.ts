@@ -6,15 +6,15 @@ import { type Terms, termsToChain } from './terms'
 type ParentChoice = {
   id: bigint | string
   relation: Relation
-  /** The royalty that the creator has read: registering reverts if the parent asks for more by then. */
+  /** The royalty shown to the creator: registering reverts if the parent asks for more by then. */
   maxRoyaltyBps: number
-  /** An active copy of the parent that the creator holds; none where the parent is free to derive. */
+  /** An active copy of the parent that the creator holds; left out where the parent is free to derive. */
   copyId?: bigint | string
 }
 
 export type Registration = { manifestRoot: Hex; metadataURI: string; terms: Terms; parents: readonly ParentChoice[] }
 
-/** The transaction that publishes a model. */
+/** Publishes a model. */
 export function registerCall(modelRegistry: Address, { manifestRoot, metadataURI, terms, parents }: Registration) {
   const refs = parents.map(({ id, relation, maxRoyaltyBps, copyId }) => ({
     id: BigInt(id),

@@ -12,7 +12,7 @@ const subject: Reported = {
   fingerprintRoot: zeroHash,
 }
 
-test('default: the minter’s, in whatever order the fields come back', async () => {
+test('default: the minter is recovered, whatever the order of the fields', async () => {
   const signature = await signReport(minter, subject, {
     success: 1,
     highConfidence: { keys: 2, chance: 0.5 },
@@ -22,7 +22,7 @@ test('default: the minter’s, in whatever order the fields come back', async ()
   expect(await signerOf(subject, back, signature)).toBe(minter.address)
 })
 
-test('behavior: another figure, copy, chain or contract is another signer’s', async () => {
+test('behavior: with another figure, copy, chain or contract, another signer is recovered', async () => {
   const signature = await signReport(minter, subject, { success: 1 })
   expect(await signerOf(subject, { success: 0.9 }, signature)).not.toBe(minter.address)
   for (const other of [{ copyId: '2' }, { chainId: 1 }, { copyRegistry: localAccount('deployer').address }])

@@ -1,4 +1,5 @@
-/** The names of Solidity's enums, by their numbers. */
+// The names of Solidity’s enums, in the order of their numbers.
+
 export const relations = ['finetune', 'adapter', 'merge', 'quantized'] as const
 export type Relation = (typeof relations)[number]
 

@@ -16,13 +16,13 @@ import { type Deployment, parseDeployment } from '../deploy/deployment'
 import { joinMinter } from '../deploy/join-minter'
 import { splitDown } from '../money/split'
 import { localAccount } from './accounts'
+import { chainError } from './chain-error'
 import { claimCall } from './claim'
 import { copyCall, deliverCall } from './copy'
 import { copyRegistryAbi, modelRegistryAbi, testUsdAbi, treasuryAbi } from './generated'
 import { buyerSeedHash, orderCall, orderWithPermitCall } from './order'
 import { permitOf, permitTypedData, readPermitState } from './permit'
 import { registerCall } from './register'
-import { explain } from './sentences'
 import { copyStates } from './states'
 import { type Terms, termsFromChain, termsHash } from './terms'
 
@@ -38,7 +38,7 @@ const terms: Terms = {
 }
 
 let anvil: Anvil
-let at: Deployment['contracts']
+let contracts: Deployment['contracts']
 let chain: ReturnType<typeof connect>
 
 function connect(rpcUrl: string) {
@@ -54,7 +54,7 @@ async function send(account: Account, call: Call): Promise<void> {
 }
 
 const usdOf = (account: Address) =>
-  chain.readContract({ address: at.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [account] })
+  chain.readContract({ address: contracts.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [account] })
 
 beforeAll(async () => {
   anvil = await startAnvil()
@@ -64,15 +64,15 @@ beforeAll(async () => {
     minter: minter.address,
   })
   await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
-  at = parseDeployment(JSON.stringify(deployment)).contracts
+  contracts = parseDeployment(JSON.stringify(deployment)).contracts
   chain = connect(anvil.rpcUrl)
 })
 
 afterAll(() => anvil?.stop())
 
-test('default: publish, derive, order, deliver, accept, claim; every balance to the unit', async () => {
+test('default: publish, derive, order, deliver, accept, claim; every balance is exact', async () => {
   const register = (parents: Parameters<typeof registerCall>[1]['parents']) =>
-    registerCall(at.modelRegistry, {
+    registerCall(contracts.modelRegistry, {
       manifestRoot: keccak256(stringToHex('manifest')),
       metadataURI: 'ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk',
       terms,
@@ -81,20 +81,20 @@ test('default: publish, derive, order, deliver, accept, claim; every balance to 
   await send(creator, register([]))
   await send(deriver, register([{ id: '1', relation: 'finetune', maxRoyaltyBps: 1777 }]))
 
-  const read = { address: at.modelRegistry, abi: modelRegistryAbi } as const
+  const read = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
   expect(await chain.readContract({ ...read, functionName: 'termsHash', args: [2n] })).toBe(termsHash(terms))
   expect(termsFromChain(await chain.readContract({ ...read, functionName: 'terms', args: [2n] }))).toEqual(terms)
 
   const total = terms.price + terms.collateral
   await send(buyer, {
-    address: at.usd,
+    address: contracts.usd,
     abi: testUsdAbi,
     functionName: 'faucet',
     args: [buyer.address, total],
   })
-  const state = await readPermitState(chain, at.usd, buyer.address)
+  const state = await readPermitState(chain, contracts.usd, buyer.address)
   const signature = await buyer.signTypedData(
-    permitTypedData(state, { owner: buyer.address, spender: at.copyRegistry, value: total }),
+    permitTypedData(state, { owner: buyer.address, spender: contracts.copyRegistry, value: total }),
   )
   const order = {
     modelId: '2',
@@ -104,12 +104,12 @@ test('default: publish, derive, order, deliver, accept, claim; every balance to 
     buyerSeedHash: buyerSeedHash(seed),
     minter: minter.address,
   }
-  await send(buyer, orderWithPermitCall(at.copyRegistry, order, permitOf(signature, total)))
+  await send(buyer, orderWithPermitCall(contracts.copyRegistry, order, permitOf(signature, total)))
   expect(await usdOf(buyer.address)).toBe(0n)
-  await send(minter, deliverCall(at.copyRegistry, '1', seed, seed))
-  await send(buyer, copyCall(at.copyRegistry, 'accept', '1'))
+  await send(minter, deliverCall(contracts.copyRegistry, '1', seed, seed))
+  await send(buyer, copyCall(contracts.copyRegistry, 'accept', '1'))
   const copy = await chain.readContract({
-    address: at.copyRegistry,
+    address: contracts.copyRegistry,
     abi: copyRegistryAbi,
     functionName: 'copies',
     args: [1n],
@@ -117,31 +117,31 @@ test('default: publish, derive, order, deliver, accept, claim; every balance to 
   expect(copyStates[copy.state]).toBe('active')
 
   const flows = [{ child: '2', parent: '1' }]
-  await send(creator, claimCall(at.treasury, { account: creator.address, flows, models: ['1'] }))
-  await send(deriver, claimCall(at.treasury, { account: deriver.address, flows: [], models: ['2'] }))
-  for (const account of [minter.address, at.proverRegistry, deployer.address])
-    await send(stranger, claimCall(at.treasury, { account, flows: [], models: [] }))
+  await send(creator, claimCall(contracts.treasury, { account: creator.address, flows, models: ['1'] }))
+  await send(deriver, claimCall(contracts.treasury, { account: deriver.address, flows: [], models: ['2'] }))
+  for (const account of [minter.address, contracts.proverRegistry, deployer.address])
+    await send(stranger, claimCall(contracts.treasury, { account, flows: [], models: [] }))
 
   const [protocolBps, proverBps, minterBps] = (
-    await chain.readContract({ address: at.treasury, abi: treasuryAbi, functionName: 'cuts' })
+    await chain.readContract({ address: contracts.treasury, abi: treasuryAbi, functionName: 'cuts' })
   ).map(BigInt)
   const split = splitDown(terms.price, { protocolBps, proverBps, minterBps }, [{ parent: '1', royaltyBps: 1777n }])
   expect(await usdOf(deployer.address)).toBe(split.protocol)
-  expect(await usdOf(at.proverRegistry)).toBe(split.provers)
+  expect(await usdOf(contracts.proverRegistry)).toBe(split.provers)
   expect(await usdOf(minter.address)).toBe(split.minter)
   expect(await usdOf(creator.address)).toBe(split.edges[0].amount)
   expect(await usdOf(deriver.address)).toBe(split.shares)
-  expect(await usdOf(at.treasury)).toBe(split.dust)
-  expect(await usdOf(at.copyRegistry)).toBe(terms.collateral)
+  expect(await usdOf(contracts.treasury)).toBe(split.dust)
+  expect(await usdOf(contracts.copyRegistry)).toBe(terms.collateral)
 
-  await send(buyer, copyCall(at.copyRegistry, 'close', 1n))
+  await send(buyer, copyCall(contracts.copyRegistry, 'close', 1n))
   const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
   await clock.increaseTime({ seconds: 9 * 86_400 })
-  await send(stranger, copyCall(at.copyRegistry, 'withdraw', 1n))
+  await send(stranger, copyCall(contracts.copyRegistry, 'withdraw', 1n))
   expect(await usdOf(buyer.address)).toBe(terms.collateral)
 })
 
-test('error: what the chain refuses, and what it cannot be asked, is said in a sentence', async () => {
+test('error: a refusal is told by its code and facts', async () => {
   const order = {
     modelId: 1n,
     version: 1,
@@ -150,23 +150,29 @@ test('error: what the chain refuses, and what it cannot be asked, is said in a s
     buyerSeedHash: buyerSeedHash(seed),
     minter: minter.address,
   }
-  const refusal = (account: Account, call: Call) =>
-    chain.simulateContract({ ...call, account }).then(() => 'went through', explain)
+  const refusal = (account: Account, call: Call) => chain.simulateContract({ ...call, account }).catch(chainError)
 
-  expect(await refusal(buyer, orderCall(at.copyRegistry, order))).toBe(
-    'The price is 33.333333 USDC now, above the 33.333332 USDC that you agreed to: look at the terms again.',
-  )
-  expect(await refusal(buyer, orderCall(at.copyRegistry, { ...order, modelId: 9n }))).toBe(
-    'There is no model 9 on this chain.',
-  )
-  expect(await refusal(stranger, orderCall(at.copyRegistry, { ...order, maxPrice: terms.price }))).toBe(
-    'You have allowed 0.00 USDC to be taken, and this takes 83.333333 USDC: sign the permit again.',
-  )
-  expect(await refusal(buyer, copyCall(at.copyRegistry, 'close', 1n))).toMatch(
-    /^Copy 1 is closed, and this needs it to be active/,
-  )
+  const tooDear = await refusal(buyer, orderCall(contracts.copyRegistry, order))
+  expect(tooDear).toMatchObject({
+    code: 'contract.PriceAboveMax',
+    facts: { price: 33_333_333n, maxPrice: 33_333_332n },
+    message: 'The price is 33.333333 USDC now, above the 33.333332 USDC that you agreed to: look at the terms again.',
+  })
+  expect(await refusal(buyer, orderCall(contracts.copyRegistry, { ...order, modelId: 9n }))).toMatchObject({
+    code: 'contract.ModelUnknown',
+    facts: { id: 9n },
+  })
+  const unpaid = orderCall(contracts.copyRegistry, { ...order, maxPrice: terms.price })
+  expect(await refusal(stranger, unpaid)).toMatchObject({
+    code: 'contract.ERC20InsufficientAllowance',
+    facts: { allowance: 0n, needed: 83_333_333n },
+  })
+  expect(await refusal(buyer, copyCall(contracts.copyRegistry, 'close', 1n))).toMatchObject({
+    code: 'contract.WrongState',
+    facts: { id: 1n, state: copyStates.indexOf('closed'), needed: copyStates.indexOf('active') },
+  })
   const transfer = { to: stranger.address, value: 10n ** 30n, account: buyer, chain: null }
-  expect(await chain.sendTransaction(transfer).catch(explain)).toMatch(/^Your account has too little ETH/)
+  expect(await chain.sendTransaction(transfer).catch(chainError)).toMatchObject({ code: 'chain.insufficient-funds' })
   const elsewhere = createWalletClient({ transport: http('http://127.0.0.1:9', { retryCount: 0 }) })
-  expect(await elsewhere.getChainId().catch(explain)).toMatch(/^The chain does not answer/)
+  expect(await elsewhere.getChainId().catch(chainError)).toMatchObject({ code: 'chain.unreachable' })
 })

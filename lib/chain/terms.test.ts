@@ -12,7 +12,7 @@ const terms = fc.record({
   licence,
 })
 
-test('default: there and back', () => {
+test('default: converting there and back changes nothing', () => {
   fc.assert(
     fc.property(terms, (terms) => {
       expect(termsFromChain(termsToChain(terms))).toEqual(terms)

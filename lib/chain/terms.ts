@@ -1,12 +1,12 @@
 import { type ContractFunctionReturnType, encodeAbiParameters, getAbiItem, type Hex, keccak256 } from 'viem'
 import { modelRegistryAbi } from './generated'
 
-/** Terms as the chain keeps them. */
+/** Terms as the contracts store them: the licence is a bit field. */
 export type ChainTerms = ContractFunctionReturnType<typeof modelRegistryAbi, 'view', 'terms'>
 
 type Licence = { derive: boolean; freeToDerive: boolean; commercial: boolean }
 
-/** Terms as people read them. */
+/** Terms with the licence’s bits by name. Amounts are USDC of 6 decimals. */
 export type Terms = Omit<ChainTerms, 'licence'> & { licence: Licence }
 
 const bits: Record<keyof Licence, number> = { derive: 1, freeToDerive: 2, commercial: 4 }
@@ -30,7 +30,7 @@ export function termsFromChain({ price, collateral, fee, royaltyBps, licence }: 
   }
 }
 
-/** `keccak256(abi.encode(terms))`: what an order names and a copy pins. */
+/** `keccak256(abi.encode(terms))`: an order names it, and the copy keeps it. */
 export function termsHash(terms: Terms): Hex {
   const { outputs } = getAbiItem({ abi: modelRegistryAbi, name: 'terms' })
   return keccak256(encodeAbiParameters(outputs, [termsToChain(terms)]))
