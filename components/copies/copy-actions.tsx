@@ -4,7 +4,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Button } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/confirm'
-import { useNow } from '@/components/ui/use-now'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
@@ -13,6 +12,7 @@ import { type CopyAction, copyCall } from '@/lib/chain/copy'
 import { formatUsdc } from '@/lib/format/amounts'
 import type { CopyView } from '@/lib/market/read/views'
 import { actionsOf } from './actions-of'
+import { useNow } from './use-now'
 
 const words: Record<CopyAction, { button: string; why: string; done: string }> = {
   accept: {

@@ -1,6 +1,6 @@
+import { forgetFile } from '@/lib/browser/opfs'
 import { LegacyError } from '@/lib/error'
 import type { FileView } from '@/lib/market/read/views'
-import { forgetFile } from '../../lib/browser/opfs'
 import type { DownloadRequest } from './download.worker'
 
 type Answer = { have?: number; sha256?: string; error?: string }

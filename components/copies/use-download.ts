@@ -6,11 +6,11 @@ import { useConfig } from 'wagmi'
 import { readContract } from 'wagmi/actions'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
+import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
 import { copyRegistryAbi } from '@/lib/chain/generated'
 import { LegacyError, messageOf } from '@/lib/error'
 import { manifestTree } from '@/lib/manifest/manifest'
 import type { CopyView } from '@/lib/market/read/views'
-import { copyFolder, downloadedFiles } from '../../lib/browser/opfs'
 import { downloadFile } from './download-file'
 
 export type DownloadState =

@@ -1,8 +1,8 @@
 import Link from 'next/link'
-import { Amount } from '@/components/ui/amount'
 import { Panel } from '@/components/ui/card'
 import { Figure, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
+import { Amount } from '@/components/values/amount'
 import type { Earnings } from '@/lib/market/read/views'
 
 export function ByModel({ earnings }: { earnings: Earnings }) {

@@ -2,9 +2,9 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
-import { Amount } from '@/components/ui/amount'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
+import { Amount } from '@/components/values/amount'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'

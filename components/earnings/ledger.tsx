@@ -1,9 +1,9 @@
 import Link from 'next/link'
-import { Amount } from '@/components/ui/amount'
 import { Panel } from '@/components/ui/card'
 import { CopyText } from '@/components/ui/copy-text'
 import { Figure, Table } from '@/components/ui/table'
-import { Time } from '@/components/ui/time'
+import { Amount } from '@/components/values/amount'
+import { Time } from '@/components/values/time'
 import type { EarningLine } from '@/lib/market/read/views'
 
 function Source({ source }: { source: EarningLine['source'] }) {

@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { Whorl } from '@/components/brand/whorl'
-import { Amount } from '@/components/ui/amount'
 import { Badge } from '@/components/ui/badge'
+import { Amount } from '@/components/values/amount'
 import { formatCount } from '@/lib/format/sizes'
 import type { ModelSummary } from '@/lib/market/read/views'
 

@@ -1,7 +1,7 @@
-import { Amount } from '@/components/ui/amount'
 import { Account, CopyText } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
+import { Amount } from '@/components/values/amount'
 import { formatBps, formatPercent } from '@/lib/format/odds'
 import type { ModelPage } from '@/lib/market/read/views'
 

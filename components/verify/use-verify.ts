@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { backendName } from '@/components/ui/backend-name'
+import { backendName } from '@/components/runtime/backend-name'
 import { readJson } from '@/lib/browser/http'
 import { LegacyError, messageOf } from '@/lib/error'
 import { type KeySet, verifyProofs } from '@/lib/fingerprint/keyset/key-set'
