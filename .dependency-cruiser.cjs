@@ -49,7 +49,10 @@ module.exports = {
     ]),
     rule('primitives-know-nothing-of-ours', '^components/ui/', []),
     rule('pages', '^app/', ['^components/', lib('market'), lib('minting'), lib('manifest'), lib('money')]),
-    rule('e2e-is-a-browser-and-the-chain', '^e2e/', ['^test/', ...['chain', 'deploy', 'format', 'money', 'inference'].map(lib)]),
+    rule('e2e-is-a-browser-and-the-chain', '^e2e/', [
+      '^test/',
+      ...['chain', 'deploy', 'format', 'money', 'inference'].map(lib),
+    ]),
     {
       name: 'lib-never-imports-screens',
       severity: 'error',

@@ -1,7 +1,7 @@
 'use client'
 
+import { Empty } from '@/components/brand/empty-state'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/empty'
 import { Page } from '@/components/ui/page'
 
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {

@@ -1,6 +1,6 @@
 import Link from 'next/link'
+import { Empty } from '@/components/brand/empty-state'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/empty'
 import { Page } from '@/components/ui/page'
 
 export default function NotFound() {

@@ -5,18 +5,18 @@ import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import { PriceTable } from '@/components/models/price-table'
 import { WhoEarns } from '@/components/models/who-earns'
-import { Amount } from '@/components/ui/amount'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
-import { Account } from '@/components/ui/copy-text'
 import { Step } from '@/components/ui/step'
+import { Account } from '@/components/values/account'
+import { Amount } from '@/components/values/amount'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { readJson } from '@/lib/browser/http'
-import { pollUntil } from '@/lib/browser/poll-until'
+import { blockOf } from '@/components/wallet/transaction-state'
+import { useIndexed } from '@/components/wallet/use-indexed'
 import type { ModelPage } from '@/lib/market/read/views'
 import { TooLittleMoney, useMoney } from './enough-money'
 import { useOrder } from './use-order'
@@ -29,13 +29,11 @@ export function BuyView({ model }: { model: ModelPage }) {
   const { state, order, copyId } = useOrder(model, account)
   const busy = state.stage === 'wallet' || state.stage === 'pending' || copyId !== undefined
 
+  const indexed = useIndexed(blockOf(state))
+
   useEffect(() => {
-    if (!copyId) return
-    const controller = new AbortController()
-    const isListed = () => readJson(`/api/copies/${copyId}`).then(() => true)
-    pollUntil(isListed, controller.signal).then((listed) => listed && router.push(`/copies/${copyId}`))
-    return () => controller.abort()
-  }, [copyId, router])
+    if (copyId && indexed === 'indexed') router.push(`/copies/${copyId}`)
+  }, [copyId, indexed, router])
 
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">

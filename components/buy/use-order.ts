@@ -10,7 +10,7 @@ import { sendJson } from '@/lib/browser/http'
 import { copyRegistryAbi } from '@/lib/chain/generated'
 import { buyerSeedHash, type Order, orderWithPermitCall } from '@/lib/chain/order'
 import { permitOf, permitTypedData, readPermitState } from '@/lib/chain/permit'
-import { LegacyError } from '@/lib/error'
+import { KinmarkError } from '@/lib/error'
 import type { ModelPage } from '@/lib/market/read/views'
 import { forgetSeed, seedFor } from './order-slot'
 
@@ -24,11 +24,11 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
   const { copyRegistry, usd } = chain.contracts
 
   const prepare = async (): Promise<Write> => {
-    if (!account) throw new LegacyError('Connect a wallet and sign in first.')
+    if (!account) throw new KinmarkError('wallet.not-connected')
     const seed = seedFor(model.id, account)
     await sendJson('/api/seeds', { seed })
     const client = getPublicClient(config)
-    if (!client) throw new LegacyError(`The wallet does not know network ${chain.chainId}.`)
+    if (!client) throw new KinmarkError('wallet.network-unknown', { chainId: chain.chainId })
     const value = model.terms.price + model.terms.collateral
     const block = await client.getBlock()
     const deadline = block.timestamp + permitSeconds

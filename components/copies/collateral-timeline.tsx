@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { Amount } from '@/components/ui/amount'
 import { cn } from '@/components/ui/cn'
-import { Time } from '@/components/ui/time'
+import { Amount } from '@/components/values/amount'
+import { Time } from '@/components/values/time'
 import type { CopyView } from '@/lib/market/read/views'
 
 type Event = { name: ReactNode; at?: number | null; done: boolean }

@@ -4,15 +4,17 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Button } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/confirm'
-import { useNow } from '@/components/ui/use-now'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
+import { blockOf } from '@/components/wallet/transaction-state'
+import { useIndexed } from '@/components/wallet/use-indexed'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { type CopyAction, copyCall } from '@/lib/chain/copy'
 import { formatUsdc } from '@/lib/format/amounts'
 import type { CopyView } from '@/lib/market/read/views'
 import { actionsOf } from './actions-of'
+import { useNow } from './use-now'
 
 const words: Record<CopyAction, { button: string; why: string; done: string }> = {
   accept: {
@@ -46,13 +48,12 @@ export function CopyActions({ copy, mine }: { copy: CopyView; mine: boolean }) {
   const busy = state.stage === 'wallet' || state.stage === 'pending'
   const included = state.stage === 'included'
 
-  // The chain has it; ask until the market has it too.
+  const indexed = useIndexed(blockOf(state))
+
   useEffect(() => {
-    if (!included) return
-    const timer = setInterval(() => queries.invalidateQueries({ queryKey: ['copy', copy.id] }), 500)
-    return () => clearInterval(timer)
-  }, [included, queries, copy.id])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state ends the life of the last transaction
+    if (indexed === 'indexed') queries.invalidateQueries({ queryKey: ['copy', copy.id] })
+  }, [indexed, queries, copy.id])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state ends the last transaction
   useEffect(() => reset(), [copy.state])
 
   const act = (action: CopyAction) => send(async () => copyCall(contracts.copyRegistry, action, copy.id))

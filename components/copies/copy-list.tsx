@@ -1,9 +1,9 @@
 import Link from 'next/link'
+import { Empty } from '@/components/brand/empty-state'
 import { Whorl } from '@/components/brand/whorl'
-import { Amount } from '@/components/ui/amount'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/empty'
-import { Time } from '@/components/ui/time'
+import { Amount } from '@/components/values/amount'
+import { Time } from '@/components/values/time'
 import type { CopyView } from '@/lib/market/read/views'
 import { StateBadge } from './state-badge'
 

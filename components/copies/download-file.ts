@@ -1,9 +1,7 @@
-import { LegacyError } from '@/lib/error'
+import { forgetFile } from '@/lib/browser/opfs'
+import { errorFrom, KinmarkError } from '@/lib/error'
 import type { FileView } from '@/lib/market/read/views'
-import { forgetFile } from '../../lib/browser/opfs'
-import type { DownloadRequest } from './download.worker'
-
-type Answer = { have?: number; sha256?: string; error?: string }
+import type { DownloadMessage, DownloadRequest } from './download.worker'
 
 export function fileUrl(copyId: string, path: string): string {
   return `/api/copies/${copyId}/files/${path.split('/').map(encodeURIComponent).join('/')}`
@@ -22,20 +20,19 @@ export async function downloadFile(
   try {
     const sha256 = await new Promise<string>((done, fail) => {
       signal.addEventListener('abort', () => fail(signal.reason))
-      worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-        if (data.have !== undefined) onHave(data.have)
-        if (data.sha256) done(data.sha256)
-        if (data.error) fail(new LegacyError(data.error))
+      const failed = (reason: string) => new KinmarkError('download.failed', { path: file.path, reason })
+      worker.onmessage = ({ data }: MessageEvent<DownloadMessage>) => {
+        if ('have' in data) onHave(data.have)
+        else if ('sha256' in data) done(data.sha256)
+        else fail(errorFrom(data.code, data.facts) ?? failed(data.reason))
       }
-      worker.onerror = (event) => fail(new LegacyError(`“${file.path}” could not be downloaded: ${event.message}`))
+      worker.onerror = ({ message }) => fail(failed(message))
       worker.postMessage(request)
     })
     if (sha256 === file.sha256) return
     worker.terminate()
     await forgetFile(folder, file.path)
-    throw new LegacyError(
-      `“${file.path}” arrived with SHA-256 ${sha256}, and ${file.sha256} was promised. It was thrown away; try again.`,
-    )
+    throw new KinmarkError('download.hash-mismatch', { path: file.path, sha256, expected: file.sha256 })
   } finally {
     worker.terminate()
   }

@@ -6,12 +6,12 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
-import { CopyText } from '@/components/ui/copy-text'
 import { Progress } from '@/components/ui/progress'
+import { Hash } from '@/components/values/hash'
+import { canSaveFolder, saveFile, saveFolder } from '@/lib/browser/save'
 import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/sizes'
 import type { CopyView } from '@/lib/market/read/views'
-import { canSaveFolder, saveFile, saveFolder } from '../../lib/browser/save'
 import { CurlHelp } from './curl-help'
 import { fileUrl } from './download-file'
 import { useDownload } from './use-download'
@@ -64,8 +64,8 @@ export function Download({ copy }: { copy: CopyView }) {
             }
           >
             Every file has the promised SHA-256, and together they have the artifact root on the chain,{' '}
-            <CopyText value={state.artifactRoot} shown={`${state.artifactRoot.slice(0, 10)}…`} label="artifact root" />.
-            They lie in this browser; save them where you want them.
+            <Hash value={state.artifactRoot} label="artifact root" />. They lie in this browser; save them where you
+            want them.
           </Callout>
         )}
         <ul aria-label="Files of this copy" className="divide-y text-sm">
@@ -74,12 +74,7 @@ export function Download({ copy }: { copy: CopyView }) {
             return (
               <li key={file.path} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2">
                 <span className="min-w-0 flex-1 basis-44 truncate font-mono text-[0.92em]">{file.path}</span>
-                <CopyText
-                  value={file.sha256}
-                  shown={`${file.sha256.slice(0, 10)}…`}
-                  label={`SHA-256 of ${file.path}`}
-                  className="text-muted"
-                />
+                <Hash value={file.sha256} label={`SHA-256 of ${file.path}`} className="text-muted" />
                 <span className="mr-auto tabular-nums text-muted sm:mr-0 sm:w-20 sm:text-right">
                   {formatBytes(file.size)}
                 </span>

@@ -1,8 +1,16 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { request, responseError } from '@/lib/browser/http'
+import { KinmarkError, messageOf } from '@/lib/error'
 
-/** In: one file of a copy. Out: `{ have }` as it goes, then `{ sha256 }`, or `{ error }`. Writes in place, so a closed tab loses nothing. */
+/** One file of a copy. The worker writes it in place, so that a closed tab loses nothing. */
 export type DownloadRequest = { folder: string; path: string; size: number; url: string }
+
+/** `have`: bytes that are here. The last message is the file's hash, or an error: `code` is null for one that is not ours. */
+export type DownloadMessage =
+  | { have: number }
+  | { sha256: string }
+  | { code: string | null; facts: unknown; reason: string }
 
 const chunkSize = 4 * 1024 * 1024
 
@@ -20,12 +28,17 @@ self.onmessage = async ({ data }: MessageEvent<DownloadRequest>) => {
   let handle: AccessHandle | null = null
   try {
     handle = await openFile(data)
-    self.postMessage({ sha256: await fill(handle, data) })
+    post({ sha256: await fill(handle, data) })
   } catch (error) {
-    self.postMessage({ error: error instanceof Error ? error.message : String(error) })
+    const { code, facts } = error instanceof KinmarkError ? error : { code: null, facts: null }
+    post({ code, facts, reason: messageOf(error) })
   } finally {
     handle?.close()
   }
+}
+
+function post(message: DownloadMessage): void {
+  self.postMessage(message)
 }
 
 async function openFile({ folder, path }: DownloadRequest): Promise<AccessHandle> {
@@ -45,16 +58,12 @@ async function fill(handle: AccessHandle, { path, size, url }: DownloadRequest):
     const read = handle.read(chunk, { at: have })
     hash.update(chunk.subarray(0, read))
     have += read
-    self.postMessage({ have })
+    post({ have })
   }
   if (have < size) {
-    const response = await fetch(url, have > 0 ? { headers: { range: `bytes=${have}-` } } : undefined)
-    if (!response.ok || !response.body) {
-      const body = await response.json().catch(() => null)
-      throw new Error(body?.error ?? `“${path}”: the server answered ${response.status}.`)
-    }
-    if (have > 0 && response.status !== 206)
-      throw new Error(`“${path}”: the server cannot go on in the middle of a file.`)
+    const response = await request(url, have > 0 ? { headers: { range: `bytes=${have}-` } } : undefined)
+    if (!response.ok || !response.body) throw await responseError(response)
+    if (have > 0 && response.status !== 206) throw new KinmarkError('download.resume-unsupported', { path })
     const reader = response.body.getReader()
     for (;;) {
       const { done, value } = await reader.read()
@@ -62,11 +71,10 @@ async function fill(handle: AccessHandle, { path, size, url }: DownloadRequest):
       handle.write(value, { at: have })
       hash.update(value)
       have += value.length
-      self.postMessage({ have })
+      post({ have })
     }
     handle.flush()
   }
-  if (have !== size) throw new Error(`“${path}” has ${have} bytes where ${size} were promised. Try again to go on.`)
-  const digest = bytesToHex(hash.digest())
-  return digest
+  if (have !== size) throw new KinmarkError('download.size-mismatch', { path, size: have, expected: size })
+  return bytesToHex(hash.digest())
 }

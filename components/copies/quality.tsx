@@ -2,15 +2,15 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Panel } from '@/components/ui/card'
-import { Account } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
+import { Account } from '@/components/values/account'
 import { useChain } from '@/components/wallet/chain'
 import { signerOf } from '@/lib/chain/report-signature'
+import { formatSigned } from '@/lib/format/numbers'
 import { formatPercent } from '@/lib/format/odds'
+import { formatSeconds } from '@/lib/format/times'
 import type { CopyView, SignedReport } from '@/lib/market/read/views'
-
-const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
 
 const kind = ({ keys, chance }: SignedReport['highConfidence']) => `${keys} at ${formatPercent(chance)}`
 
@@ -70,7 +70,7 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
             </>
           }
         >
-          {signed(report.deltaLoss, 3)} nats per token, on {report.baseLoss.toFixed(3)}
+          {formatSigned(report.deltaLoss, 3)} nats per token, on {report.baseLoss.toFixed(3)}
         </Fact>
         <Fact
           name={
@@ -87,8 +87,8 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
         <Signed copy={copy} report={report} />
         <Fact name="Edited tensors">{report.editedTensors.length}</Fact>
         <Fact name="Time to make">
-          {report.mintSeconds.toFixed(1)} s
-          {report.prepareSeconds > 0 && `, after ${report.prepareSeconds.toFixed(1)} s of preparing the model`}
+          {formatSeconds(report.mintSeconds)}
+          {report.prepareSeconds > 0 && `, after ${formatSeconds(report.prepareSeconds)} of preparing the model`}
         </Fact>
       </Facts>
       <details className="mt-3 text-sm">

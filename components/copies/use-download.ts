@@ -6,11 +6,11 @@ import { useConfig } from 'wagmi'
 import { readContract } from 'wagmi/actions'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
+import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
 import { copyRegistryAbi } from '@/lib/chain/generated'
-import { LegacyError, messageOf } from '@/lib/error'
+import { KinmarkError, messageOf } from '@/lib/error'
 import { manifestTree } from '@/lib/manifest/manifest'
 import type { CopyView } from '@/lib/market/read/views'
-import { copyFolder, downloadedFiles } from '../../lib/browser/opfs'
 import { downloadFile } from './download-file'
 
 export type DownloadState =
@@ -48,12 +48,9 @@ export function useDownload(copy: CopyView) {
         functionName: 'copies',
         args: [BigInt(copy.id)],
       })
-      if (root !== artifactRoot)
-        throw new LegacyError(
-          `These files have the artifact root ${root}, and the chain says ${artifactRoot}. Do not accept this copy.`,
-        )
+      if (root !== artifactRoot) throw new KinmarkError('download.root-mismatch', { root, onChain: artifactRoot })
       const files = await downloadedFiles(folder, copy.files)
-      if (!files) throw new LegacyError('The browser has thrown files away: it may be short of disk space.')
+      if (!files) throw new KinmarkError('download.files-evicted')
       setState({ stage: 'checked', files, artifactRoot })
     } catch (error) {
       setState(controller.signal.aborted ? { stage: 'idle' } : { stage: 'failed', message: messageOf(error) })

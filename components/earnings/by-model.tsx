@@ -1,8 +1,9 @@
 import Link from 'next/link'
-import { Amount } from '@/components/ui/amount'
 import { Panel } from '@/components/ui/card'
 import { Figure, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
+import { Amount } from '@/components/values/amount'
+import { formatShares } from '@/lib/format/numbers'
 import type { Earnings } from '@/lib/market/read/views'
 
 export function ByModel({ earnings }: { earnings: Earnings }) {
@@ -38,7 +39,7 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
                 {model.name}
               </Link>
             </td>
-            <Figure>{(model.shares / 10n ** 18n).toLocaleString('en')}</Figure>
+            <Figure>{formatShares(model.shares)}</Figure>
             <Figure>
               <Amount value={model.claimable} />
             </Figure>

@@ -2,12 +2,14 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
-import { Amount } from '@/components/ui/amount'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
+import { Amount } from '@/components/values/amount'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
+import { blockOf } from '@/components/wallet/transaction-state'
+import { useIndexed } from '@/components/wallet/use-indexed'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { claimCall } from '@/lib/chain/claim'
 import type { Earnings } from '@/lib/market/read/views'
@@ -24,14 +26,11 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
   const busy = state.stage === 'wallet' || state.stage === 'pending'
   const { account, flows } = earnings
   const models = earnings.models.filter((model) => model.claimable + model.flowable > 0n).map(({ id }) => id)
-  const included = state.stage === 'included'
+  const indexed = useIndexed(blockOf(state))
 
-  // The chain has it; read again until the market has it too.
   useEffect(() => {
-    if (!included) return
-    const timers = [0, 1_000, 3_000].map((wait) => setTimeout(() => router.refresh(), wait))
-    return () => timers.forEach(clearTimeout)
-  }, [included, router])
+    if (indexed === 'indexed') router.refresh()
+  }, [indexed, router])
 
   return (
     <Panel title="Ready to claim">

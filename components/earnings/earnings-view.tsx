@@ -1,6 +1,6 @@
 import Link from 'next/link'
+import { Empty } from '@/components/brand/empty-state'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/empty'
 import type { Earnings } from '@/lib/market/read/views'
 import { ByModel } from './by-model'
 import { ClaimAll } from './claim-all'

@@ -1,9 +1,9 @@
 import Link from 'next/link'
-import { Amount } from '@/components/ui/amount'
 import { Panel } from '@/components/ui/card'
-import { CopyText } from '@/components/ui/copy-text'
 import { Figure, Table } from '@/components/ui/table'
-import { Time } from '@/components/ui/time'
+import { Amount } from '@/components/values/amount'
+import { Hash } from '@/components/values/hash'
+import { Time } from '@/components/values/time'
 import type { EarningLine } from '@/lib/market/read/views'
 
 function Source({ source }: { source: EarningLine['source'] }) {
@@ -55,7 +55,7 @@ export function Ledger({ lines }: { lines: EarningLine[] }) {
                 <Amount value={line.amount} />
               </Figure>
               <td>
-                <CopyText value={line.tx} shown={`${line.tx.slice(0, 8)}…`} label="transaction hash" />
+                <Hash value={line.tx} label="transaction hash" />
               </td>
             </tr>
           ))}

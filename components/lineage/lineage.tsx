@@ -1,6 +1,6 @@
 import Link from 'next/link'
-import { Amount } from '@/components/ui/amount'
 import { Table } from '@/components/ui/table'
+import { Amount } from '@/components/values/amount'
 import { formatBps } from '@/lib/format/odds'
 import type { Lineage as Family } from '@/lib/market/read/views'
 import { FamilyTree } from './family-tree'

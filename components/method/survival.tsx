@@ -1,5 +1,6 @@
 import { Badge } from '@/components/ui/badge'
 import { Figure, Table } from '@/components/ui/table'
+import { formatSigned } from '@/lib/format/numbers'
 import { formatPercent } from '@/lib/format/odds'
 import { type Attack, attacks } from './figures'
 
@@ -51,7 +52,7 @@ function Line({ attack, kept, price, ours, named, runs }: Attack) {
         {attack}
       </th>
       <Figure>{formatPercent(kept)}</Figure>
-      <Figure>{price === null ? '–' : `${price < 0 ? '−' : '+'}${Math.abs(price).toFixed(3)}`}</Figure>
+      <Figure>{price === null ? '–' : formatSigned(price, 3)}</Figure>
       <td>
         <Share part={ours} outOf={runs} />
       </td>

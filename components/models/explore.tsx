@@ -1,6 +1,6 @@
 import Link from 'next/link'
+import { Empty } from '@/components/brand/empty-state'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/empty'
 import { Page, PageTitle } from '@/components/ui/page'
 import type { ModelQuery, ModelSummary } from '@/lib/market/read/views'
 import { Filters } from './filters'

@@ -1,6 +1,6 @@
-import { Amount } from '@/components/ui/amount'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
+import { Amount } from '@/components/values/amount'
 import type { Terms } from '@/lib/market/read/views'
 
 /** The full price, and what of it comes back. */

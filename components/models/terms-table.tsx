@@ -1,7 +1,8 @@
-import { Amount } from '@/components/ui/amount'
-import { Account, CopyText } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
+import { Account } from '@/components/values/account'
+import { Amount } from '@/components/values/amount'
+import { Hash } from '@/components/values/hash'
 import { formatBps, formatPercent } from '@/lib/format/odds'
 import type { ModelPage } from '@/lib/market/read/views'
 
@@ -46,7 +47,7 @@ export function TermsTable({ model }: { model: ModelPage }) {
           {model.playground ? 'Everybody, with the unmarked weights' : 'Holders of a copy'}
         </Fact>
         <Fact name="Terms hash">
-          <CopyText value={model.termsHash} shown={`${model.termsHash.slice(0, 10)}…`} label="terms hash" />
+          <Hash value={model.termsHash} label="terms hash" />
         </Fact>
       </Facts>
       <div>

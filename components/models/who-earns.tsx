@@ -1,5 +1,5 @@
-import { Amount } from '@/components/ui/amount'
 import { cn } from '@/components/ui/cn'
+import { Amount } from '@/components/values/amount'
 import { formatUsdc } from '@/lib/format/amounts'
 import { formatPercent } from '@/lib/format/odds'
 import type { Cuts } from '@/lib/market/read/views'

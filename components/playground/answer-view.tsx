@@ -1,3 +1,4 @@
+import { formatRate } from '@/lib/format/numbers'
 import type { Answer } from './generate-text'
 import type { Completion } from './use-playground'
 
@@ -23,7 +24,7 @@ export function AnswerView({ completion: { prompt, answer, runs, fallback } }: {
       <p className="mt-3 flex flex-wrap gap-x-4 gap-y-1 border-t pt-3 text-xs text-muted">
         <span className="tabular-nums">
           {tokens} {tokens === 1 ? 'token' : 'tokens'}
-          {perSecond !== null && `, ${perSecond.toFixed(perSecond < 10 ? 1 : 0)} per second`}
+          {perSecond !== null && `, ${formatRate(perSecond)} per second`}
         </span>
         <span>on {runs}</span>
         <span role="status">{ended && endings[ended]}</span>

@@ -1,9 +1,9 @@
 'use client'
 
 import { useState } from 'react'
+import { DropZone } from '@/components/folder/folder-drop-zone'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { DropZone } from '@/components/ui/drop-zone'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { useSession } from '@/components/wallet/session'
 import type { FolderFile } from '@/lib/browser/folder'

@@ -1,11 +1,11 @@
 import { cn } from '@/components/ui/cn'
 import { Field, inputClass } from '@/components/ui/field'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
-import type { SettingsForm } from './settings'
+import type { SettingsErrors, SettingsForm } from './settings'
 
 type Props = {
   form: SettingsForm
-  errors: Partial<SettingsForm>
+  errors: SettingsErrors
   onForm: (form: SettingsForm) => void
   backend: WebBackend
   onBackend: (backend: WebBackend) => void
@@ -15,7 +15,7 @@ type Props = {
 export function Controls({ form, errors, onForm, backend, onBackend, locked }: Props) {
   const number = (field: keyof SettingsForm) => ({
     value: form[field],
-    error: errors[field],
+    error: errors[field]?.message,
     inputMode: 'decimal' as const,
     autoComplete: 'off',
     onChange: (event: { currentTarget: HTMLInputElement }) => onForm({ ...form, [field]: event.currentTarget.value }),

@@ -1,4 +1,5 @@
-import { LegacyError } from '@/lib/error'
+import { request, responseError } from '@/lib/browser/http'
+import { KinmarkError } from '@/lib/error'
 import type { WebFile } from '@/lib/inference/web/web-protocol'
 import type { FileView } from '@/lib/market/read/views'
 
@@ -29,11 +30,8 @@ async function fetchOne(
   signal: AbortSignal,
   onHave: (bytes: number) => void,
 ): Promise<Blob> {
-  const response = await fetch(url, { signal })
-  if (!response.ok || !response.body) {
-    const body = await response.json().catch(() => null)
-    throw new LegacyError(body?.error ?? `“${path}”: the server answered ${response.status}.`)
-  }
+  const response = await request(url, { signal })
+  if (!response.ok || !response.body) throw await responseError(response)
   const parts: Blob[] = []
   let chunks: Uint8Array<ArrayBuffer>[] = []
   let have = 0
@@ -49,7 +47,6 @@ async function fetchOne(
     chunks = []
     held = 0
   }
-  if (have !== size)
-    throw new LegacyError(`“${path}” arrived with ${have} bytes, and ${size} were promised. Try again.`)
+  if (have !== size) throw new KinmarkError('download.size-mismatch', { path, size: have, expected: size })
   return new Blob([...parts, ...chunks])
 }

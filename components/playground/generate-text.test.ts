@@ -67,5 +67,8 @@ test('error: numbers that half precision cannot hold', async () => {
     onAnswer: () => {},
     isStopped: () => false,
   })
-  await expect(asked).rejects.toThrow('too large for half precision: choose WebAssembly')
+  await expect(asked).rejects.toMatchObject({
+    code: 'playground.half-precision-overflow',
+    message: expect.stringContaining('too large for half precision: choose WebAssembly'),
+  })
 })

@@ -1,4 +1,4 @@
-import { LegacyError } from '@/lib/error'
+import { KinmarkError } from '@/lib/error'
 import type { Runtime } from '@/lib/inference/runtime'
 import { sampler } from '@/lib/inference/sampler'
 import type { TextTokenizer } from '@/lib/weights/text/tokenizer'
@@ -30,9 +30,7 @@ export async function generateText(
   const ids = encoded.length > 0 ? encoded : Int32Array.of(runtime.shape.bos)
   const room = runtime.shape.maxPositions - ids.length
   if (room < 1)
-    throw new LegacyError(
-      `The prompt has ${ids.length} tokens, and the model takes ${runtime.shape.maxPositions} with its answer.`,
-    )
+    throw new KinmarkError('playground.prompt-too-long', { tokens: ids.length, limit: runtime.shape.maxPositions })
   const choose = sampler(sampling)
   const show = continuation(tokenizer, ids)
   const added: number[] = []
@@ -46,7 +44,7 @@ export async function generateText(
   const pick = (logits: Float32Array): number => {
     started ||= performance.now()
     const token = choose(logits)
-    if (!Number.isFinite(logits[token])) throw new LegacyError(unusable(runtime))
+    if (!Number.isFinite(logits[token])) throw notFinite(runtime)
     if (isStopped()) ended = 'stopped'
     else if (ends.has(token)) ended = 'end'
     if (ended) return -1
@@ -59,8 +57,7 @@ export async function generateText(
   return answer()
 }
 
-function unusable({ backend, weights }: Runtime): string {
+function notFinite({ backend, weights }: Runtime): KinmarkError {
   const half = backend === 'webgpu' && weights === 'F16'
-  const remedy = half ? ' They are too large for half precision: choose WebAssembly, and run it again.' : ''
-  return `The model’s numbers are not usable any more.${remedy}`
+  return new KinmarkError(half ? 'playground.half-precision-overflow' : 'playground.logits-not-finite')
 }

@@ -1,6 +1,6 @@
 import { fileUrl } from '@/components/copies/download-file'
 import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
-import { LegacyError } from '@/lib/error'
+import { KinmarkError } from '@/lib/error'
 import type { WebRuntime } from '@/lib/inference/web/open-web-runtime'
 import type { WebBackend, WebFile } from '@/lib/inference/web/web-protocol'
 import type { ChainConfig } from '@/lib/market/read/views'
@@ -30,7 +30,7 @@ export async function loadModel(source: Source, options: OpenOptions): Promise<L
   ])
   const named = files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) }))
   const tokenizer = await openTokenizer(named)
-  if (!tokenizer) throw new LegacyError('“tokenizer.json” is missing: without it no prompt can be turned into tokens.')
+  if (!tokenizer) throw new KinmarkError('playground.tokenizer-missing')
   const ends = await endTokens(named)
   const runtime = await openWebRuntime(files, {
     backend,

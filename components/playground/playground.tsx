@@ -42,9 +42,7 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
     <div className="space-y-5">
       <WeightsStep model={model} copies={copies} base={base} source={source} onSource={setPicked} locked={busy} />
       {obstacle ? (
-        <Callout tone="warning">
-          {obstacle} A copy runs on a machine of your own, with any program that reads it.
-        </Callout>
+        <Callout tone="warning">{obstacle.message} Get a copy to run it on your own machine.</Callout>
       ) : (
         source && (
           <>

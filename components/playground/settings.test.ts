@@ -8,12 +8,12 @@ test('default: what is typed becomes settings', () => {
   })
 })
 
-test('error: each field that cannot be used has its sentence', () => {
-  expect(readSettings({ temperature: '6', seed: '-1', length: '0' })).toEqual({
+test('error: each invalid field has its own error', () => {
+  expect(readSettings({ temperature: '6', seed: '-1', length: '0' })).toMatchObject({
     errors: {
-      temperature: '“6” is not a temperature: a number from 0 to 5.',
-      seed: '“-1” is not a whole number from 0 to 4294967295.',
-      length: '“0” is not a whole number from 1 to 4096.',
+      temperature: { code: 'form.number-out-of-range', facts: { text: '6', min: 0, max: 5 } },
+      seed: { code: 'form.integer-out-of-range', facts: { text: '-1', min: 0, max: 4_294_967_295 } },
+      length: { message: 'Enter a whole number from 1 to 4096, not “0”.' },
     },
   })
   expect(readSettings({ ...firstSettings, temperature: '' })).toHaveProperty('errors.temperature')

@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { backendName } from '@/components/ui/backend-name'
+import { backendName } from '@/components/runtime/backend-name'
 import { useChain } from '@/components/wallet/chain'
 import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/sizes'

@@ -1,10 +1,10 @@
 'use client'
 
 import { useState } from 'react'
+import { DropZone } from '@/components/folder/folder-drop-zone'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { DropZone } from '@/components/ui/drop-zone'
 import type { FolderFile } from '@/lib/browser/folder'
 import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/sizes'

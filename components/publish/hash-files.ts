@@ -1,5 +1,5 @@
 import type { FolderFile } from '@/lib/browser/folder'
-import { LegacyError } from '@/lib/error'
+import { KinmarkError } from '@/lib/error'
 import type { FileView } from '@/lib/market/read/views'
 
 type Answer = { read?: number; sha256?: string; error?: string }
@@ -31,10 +31,9 @@ function hashOne(worker: Worker, path: string, blob: Blob, onRead: (bytes: numbe
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (data.read !== undefined) onRead(data.read)
       if (data.sha256) done(data.sha256)
-      if (data.error)
-        fail(new LegacyError(`“${path}” could not be read any more: was it changed or moved? ${data.error}`))
+      if (data.error) fail(new KinmarkError('publish.file-unreadable', { path, reason: data.error }))
     }
-    worker.onerror = (event) => fail(new LegacyError(`“${path}” could not be hashed: ${event.message}`))
+    worker.onerror = ({ message }) => fail(new KinmarkError('publish.file-unreadable', { path, reason: message }))
     worker.postMessage(blob)
   })
 }

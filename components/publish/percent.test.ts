@@ -11,6 +11,12 @@ test.each([
   expect(parsePercent(text, 5000)).toBe(bps)
 })
 
-test.each(['', '-1', '1.005', '1e1', '51'])('error: “%s” is refused', (text) => {
-  expect(() => parsePercent(text, 5000)).toThrow()
+test.each(['', '-1', '1.005', '1e1'])('error: “%s” is not a percentage', (text) => {
+  expect(() => parsePercent(text, 5000)).toThrow(expect.objectContaining({ code: 'form.percentage-invalid' }))
+})
+
+test('error: a percentage above the maximum', () => {
+  expect(() => parsePercent('51', 5000)).toThrow(
+    expect.objectContaining({ code: 'form.percentage-above-max', facts: { bps: 5100, maxBps: 5000 } }),
+  )
 })

@@ -13,11 +13,15 @@ test('default: what is typed becomes terms, to the unit', () => {
   })
 })
 
-test('error: each field that cannot be used has its sentence', () => {
-  expect(readTerms({ ...firstTerms, price: 'free', royalty: '60' })).toEqual({
+test('error: each invalid field has its own error', () => {
+  expect(readTerms({ ...firstTerms, price: 'free', royalty: '60' })).toMatchObject({
     errors: {
-      price: '“free” is not an amount in USDC: use digits with at most six decimals, as in 12.50.',
-      royalty: '60 % is more than the 50 % allowed.',
+      price: { code: 'form.usdc-invalid', facts: { text: 'free' } },
+      royalty: {
+        code: 'form.percentage-above-max',
+        facts: { bps: 6000, maxBps: 5000 },
+        message: 'Enter at most 50 %, not 60 %.',
+      },
     },
   })
 })

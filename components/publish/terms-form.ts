@@ -1,4 +1,4 @@
-import { messageOf } from '@/lib/error'
+import { KinmarkError } from '@/lib/error'
 import { parseUsdc } from '@/lib/format/parse-usdc'
 import type { Relation, Terms } from '@/lib/market/read/views'
 import { parsePercent } from './percent'
@@ -35,14 +35,17 @@ export const firstTerms: TermsForm = {
 
 type Amounts = Pick<TermsForm, 'price' | 'collateral' | 'fee' | 'royalty'>
 
-/** The terms, or a sentence for each field that cannot be used. */
-export function readTerms(form: TermsForm): { terms: Terms } | { errors: Partial<Record<keyof Amounts, string>> } {
-  const errors: Partial<Record<keyof Amounts, string>> = {}
+type TermsErrors = Partial<Record<keyof Amounts, KinmarkError>>
+
+/** The terms, or an error for each invalid field. */
+export function readTerms(form: TermsForm): { terms: Terms } | { errors: TermsErrors } {
+  const errors: TermsErrors = {}
   const read = <T>(field: keyof Amounts, parse: (text: string) => T): T | undefined => {
     try {
       return parse(form[field])
     } catch (error) {
-      errors[field] = messageOf(error)
+      if (!(error instanceof KinmarkError)) throw error
+      errors[field] = error
     }
   }
   const price = read('price', parseUsdc)

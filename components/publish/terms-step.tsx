@@ -8,7 +8,7 @@ export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form
   const errors = 'errors' in read ? read.errors : {}
   const text = (field: 'price' | 'collateral' | 'fee' | 'royalty') => ({
     value: form[field],
-    error: errors[field],
+    error: errors[field]?.message,
     inputMode: 'decimal' as const,
     autoComplete: 'off',
     onChange: (event: { currentTarget: HTMLInputElement }) => onChange({ ...form, [field]: event.currentTarget.value }),

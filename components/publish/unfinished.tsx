@@ -2,7 +2,7 @@
 
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
-import { Time } from '@/components/ui/time'
+import { Time } from '@/components/values/time'
 import { formatBytes } from '@/lib/format/sizes'
 import type { Draft } from '@/lib/market/read/views'
 

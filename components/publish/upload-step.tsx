@@ -2,8 +2,8 @@
 
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { CopyText } from '@/components/ui/copy-text'
 import { Progress } from '@/components/ui/progress'
+import { Hash } from '@/components/values/hash'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { useSession } from '@/components/wallet/session'
 import type { UploadState } from './use-upload'
@@ -61,11 +61,7 @@ export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props
           }
         >
           Stored, and read again by the server. Manifest root{' '}
-          <CopyText
-            value={state.draft.manifestRoot}
-            shown={`${state.draft.manifestRoot.slice(0, 10)}…`}
-            label="manifest root"
-          />
+          <Hash value={state.draft.manifestRoot} label="manifest root" />
         </Callout>
       )
   }

@@ -42,7 +42,3 @@ export function CopyText({
     </span>
   )
 }
-
-export function Account({ address, label = 'address' }: { address: string; label?: string }) {
-  return <CopyText value={address} shown={`${address.slice(0, 6)}…${address.slice(-4)}`} label={label} />
-}

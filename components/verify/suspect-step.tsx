@@ -1,9 +1,9 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { DropZone } from '@/components/folder/folder-drop-zone'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { DropZone } from '@/components/ui/drop-zone'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
 import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'

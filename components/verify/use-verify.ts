@@ -1,9 +1,9 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { backendName } from '@/components/ui/backend-name'
+import { backendName } from '@/components/runtime/backend-name'
 import { readJson } from '@/lib/browser/http'
-import { LegacyError, messageOf } from '@/lib/error'
+import { KinmarkError, messageOf } from '@/lib/error'
 import { type KeySet, verifyProofs } from '@/lib/fingerprint/keyset/key-set'
 import { type Verdict, verify } from '@/lib/fingerprint/verify'
 import { openWebRuntime } from '@/lib/inference/web/open-web-runtime'
@@ -50,9 +50,10 @@ export function useVerify() {
       tell('Fetching the keys', null)
       const keySet = await readJson<KeySet>(kitUrl(subject), signal)
       if (keySet.kind === 'disclosed' && !verifyProofs(keySet))
-        throw new LegacyError(
-          `The disclosed keys of copy ${keySet.copyId} do not open its fingerprint root ${keySet.fingerprintRoot}.`,
-        )
+        throw new KinmarkError('verify.proofs-invalid', {
+          copyId: keySet.copyId,
+          fingerprintRoot: keySet.fingerprintRoot,
+        })
       const named = suspect.files.map(({ path, file }) => ({ path, bytes: blobBytes(file) }))
       const tokenizer = await openTokenizer(named).catch(() => null)
       tell('Loading the weights', 0)

@@ -6,9 +6,10 @@ import Link from 'next/link'
 import { copyQueryOptions } from '@/components/copies/copy-query'
 import { Card } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
-import { Account } from '@/components/ui/copy-text'
 import { Tip } from '@/components/ui/tip'
+import { Account } from '@/components/values/account'
 import { formatOdds, formatPercent } from '@/lib/format/odds'
+import { formatSeconds } from '@/lib/format/times'
 import { expectedOf } from './expected'
 import type { Outcome } from './use-verify'
 
@@ -49,7 +50,7 @@ export function VerdictPanel({ outcome }: { outcome: Outcome }) {
         )}
         <Whose outcome={outcome} />
         <p className="text-xs text-muted">
-          {verdict.keys.length} keys on {ran} in {seconds.toFixed(1)} s, on this machine.
+          {verdict.keys.length} keys on {ran} in {formatSeconds(seconds)}, on this machine.
           {fallback && ` ${fallback}`}
         </p>
       </div>

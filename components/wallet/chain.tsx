@@ -2,7 +2,6 @@
 
 import { createContext, use } from 'react'
 import { type Chain, defineChain } from 'viem'
-import { LegacyError } from '@/lib/error'
 import type { ChainConfig } from '@/lib/market/read/views'
 
 export const ChainContext = createContext<ChainConfig | null>(null)
@@ -10,7 +9,7 @@ export const ChainContext = createContext<ChainConfig | null>(null)
 /** The deployment that this page talks to. */
 export function useChain(): ChainConfig {
   const chain = use(ChainContext)
-  if (!chain) throw new LegacyError('useChain was called outside of Providers.')
+  if (!chain) throw new Error('useChain must be called inside Providers')
   return chain
 }
 

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Empty } from '@/components/ui/empty'
+import { Empty } from '@/components/brand/empty-state'
 import { ConnectButton } from './connect-button'
 import { useSession } from './session'
 

@@ -1,4 +1,4 @@
-import { LegacyError } from '@/lib/error'
+import { KinmarkError } from '@/lib/error'
 
 /** A file of a folder that somebody dropped or picked; `path` is relative to the folder. */
 export type FolderFile = { path: string; file: File }
@@ -30,7 +30,7 @@ export async function droppedFolder(transfer: DataTransfer): Promise<FolderFile[
 }
 
 async function walk(entry: FileSystemEntry, files: FolderFile[]): Promise<void> {
-  if (files.length >= fileLimit) throw new LegacyError(`The folder has more than ${fileLimit} files.`)
+  if (files.length >= fileLimit) throw new KinmarkError('browser.folder-too-large', { limit: fileLimit })
   const path = entry.fullPath.replace(/^\//, '')
   if (ignored.test(path)) return
   if (entry.isFile) {

@@ -24,7 +24,7 @@ test.each([
 })
 
 test.each(['', '-1', '1e6', '1.0000001', '0x10', '1,000'])('error: “%s” is refused', (text) => {
-  expect(() => parseUsdc(text)).toThrow(expect.objectContaining({ code: 'format.not-usdc', facts: { text } }))
+  expect(() => parseUsdc(text)).toThrow(expect.objectContaining({ code: 'form.usdc-invalid', facts: { text } }))
 })
 
 test('behavior: the parts of a split add up to the payment', () => {

@@ -1,6 +1,6 @@
+import { cn } from '@/components/ui/cn'
 import { formatUsdc } from '@/lib/format/amounts'
 import type { Usdc6 } from '@/lib/money/usdc'
-import { cn } from './cn'
 
 /** Money, to the last unit, in figures of one width. */
 export function Amount({ value, className, unit = true }: { value: Usdc6; className?: string; unit?: boolean }) {

@@ -2,9 +2,9 @@
 
 import { FolderOpen } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
-import { droppedFolder, type FolderFile, pickedFolder } from '../../lib/browser/folder'
-import { Button } from './button'
-import { cn } from './cn'
+import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { droppedFolder, type FolderFile, pickedFolder } from '@/lib/browser/folder'
 
 type Props = {
   onFiles: (files: FolderFile[]) => void

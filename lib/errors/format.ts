@@ -1,3 +1,0 @@
-export type FormatErrors = {
-  'format.not-usdc': { text: string }
-}
