@@ -2,9 +2,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { createViteServer } from 'vitest/node'
-import type { WebFile } from '../lib/inference/web/web-protocol'
-import { randomModel } from '../test/reference/random-model'
-import { recipes } from '../test/reference/recipes'
+import type { WebFile } from '../../lib/inference/web/web-protocol'
+import { randomModel } from '../reference/random-model'
+import { recipes } from '../reference/recipes'
 
 /** The runtime by itself, without the app: served as it is to a page that has nothing else. */
 
@@ -44,7 +44,7 @@ async function ask(
   )
   return page.evaluate(
     async ({ sent, backend, weights, ids, read, writes, whole }) => {
-      const { openWebRuntime }: typeof import('../lib/inference/web/open-web-runtime') = await import(
+      const { openWebRuntime }: typeof import('../../lib/inference/web/open-web-runtime') = await import(
         String('/lib/inference/web/open-web-runtime.ts')
       )
       const files: WebFile[] = await Promise.all(
