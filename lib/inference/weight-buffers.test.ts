@@ -78,7 +78,7 @@ test('error: a tensor that no buffer holds', () => {
 test('default: blocks and what is in another order are not plain', () => {
   const plain = large('a', 1)
   expect(
-    [plain, { ...plain, dtype: 'Q8_0' as const }, { ...plain, ggufLayout: { as: 'whole gain' as const } }].map(
+    [plain, { ...plain, dtype: 'Q8_0' as const }, { ...plain, ggufLayout: { as: 'full gain' as const } }].map(
       isZeroCopy,
     ),
   ).toEqual([true, false, false])

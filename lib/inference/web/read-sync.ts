@@ -1,5 +1,5 @@
 import { LegacyError } from '../../error'
-import { unreadable } from '../../weights/bytes'
+import { readError } from '../../weights/bytes'
 import type { ReadSync } from '../weight-buffers'
 import type { WebFile } from './web-protocol'
 
@@ -15,7 +15,7 @@ export function readSync(files: readonly WebFile[]): ReadSync {
     try {
       return new Uint8Array(reader.readAsArrayBuffer(file.blob.slice(from, to)))
     } catch (cause) {
-      throw unreadable(path, cause)
+      throw readError(path, cause)
     }
   }
 }

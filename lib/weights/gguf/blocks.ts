@@ -1,8 +1,9 @@
 import { floatOfHalf } from '../dtype/half'
 
 /**
- * ggml's block types: so many weights share a few scales. The layouts are those of `ggml-common.h`
- * (https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h): halves are little-endian, `d` a block's scale.
+ * ggml's block types, in which a block of weights shares a few scales. Layouts:
+ * https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h. Half-precision numbers are little-endian; `d` is a
+ * block's scale.
  */
 const blocks = {
   Q4_0: { weights: 32, bytes: 18, write: writeQ40 },
@@ -17,12 +18,12 @@ export function isBlockDtype(name: string): name is BlockDtype {
   return Object.hasOwn(blocks, name)
 }
 
-/** How many weights a block of this type holds, in how many bytes. */
+/** The size of one block, in weights and in bytes. */
 export function blockOf(dtype: BlockDtype): { weights: number; bytes: number } {
   return blocks[dtype]
 }
 
-/** Whole blocks as float32, written to `out` from its beginning. */
+/** Writes the values of whole blocks to the beginning of `out`. */
 export function dequantise(bytes: Uint8Array, dtype: BlockDtype, out: Float32Array): void {
   const { weights, bytes: blockLength, write } = blocks[dtype]
   const count = Math.floor(bytes.length / blockLength)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { demoFiles, named } from '../../../test/fixtures/model-folder'
 import { openTokenizer } from './tokenizer'
 
@@ -27,10 +28,12 @@ test.each([
   expect(tokenizer?.decode(ids)).toBe(text)
 })
 
-test('default: none where there is no tokenizer.json', async () => {
+test('default: null without a tokenizer.json', async () => {
   expect(await openTokenizer([])).toBeNull()
 })
 
 test('error: not a tokenizer', async () => {
-  await expect(openTokenizer([named('tokenizer.json', '{"model": 1}')])).rejects.toThrow('cannot be read as')
+  await expect(openTokenizer([named('tokenizer.json', '{"model": 1}')])).rejects.toThrow(
+    kinmarkError('weights.tokenizer-invalid'),
+  )
 })
