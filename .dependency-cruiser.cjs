@@ -78,6 +78,14 @@ module.exports = {
       to: { circular: true },
     },
   ],
+  required: [
+    {
+      name: 'server-only',
+      severity: 'error',
+      module: { path: '^lib/deploy/', pathNot: tests },
+      to: { path: '(^|/)node_modules/server-only/|^server-only$' },
+    },
+  ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Abi } from 'viem'
 import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
-import { LegacyError, messageOf } from '../lib/error'
+import { KinmarkError, messageOf } from '../lib/error'
 
 /** Compiles the contracts and writes their ABIs to lib/chain/generated.ts. */
 
@@ -35,7 +35,7 @@ function forgeBuild(): void {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if (error) throw foundryMissing('forge', error)
-  if (status !== 0) throw new LegacyError(`forge build ended with status ${status}; what it says is above.`)
+  if (status !== 0) throw new KinmarkError('deploy.build-failed', { status })
 }
 
 function abiOf(contract: string): Abi {

@@ -3,17 +3,19 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { environment, install, newerNode, root, stop } from './install.mjs'
 
-// Every test there is: contracts, units, the stories in a browser. Goes on after a failure, so that one run tells all.
+// Runs all tests: contracts, units, stories in a browser. A failed suite does not stop the others.
 
 install()
-bringBrowser()
+installBrowser()
 
 const node = newerNode()
+/** Resolves the package server-only to an empty module instead of one that throws: lib/deploy imports it. */
+const serverOnly = ['--conditions=react-server']
 const suites = [
-  ['contracts', node, ['--import', 'tsx', 'bin/contracts.ts']],
+  ['contracts', node, [...serverOnly, '--import', 'tsx', 'bin/contracts.ts']],
   ['contract tests', 'forge', ['test'], 'contracts'],
   ['unit tests', node, ['node_modules/vitest/vitest.mjs', 'run']],
-  ['stories', node, ['node_modules/@playwright/test/cli.js', 'test']],
+  ['stories', node, [...serverOnly, 'node_modules/@playwright/test/cli.js', 'test']],
 ]
 
 const results = suites.map(([name, command, args, folder = '.']) => {
@@ -30,8 +32,8 @@ const failed = results.filter(({ passed }) => !passed).length
 console.log(`${results.length - failed} suites passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
 
-/** Debian's chromium where apt can bring it, else Playwright's own. */
-function bringBrowser() {
+/** Installs Debian’s chromium where apt-get can, otherwise Playwright’s own. */
+function installBrowser() {
   if (existsSync('/usr/bin/chromium')) return
   const run = (command, args) => spawnSync(command, args, { env: environment, stdio: 'inherit' }).status === 0
   const isRoot = process.getuid?.() === 0

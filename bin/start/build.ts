@@ -11,7 +11,7 @@ const always = ['package-lock.json', 'package.json']
 const builds = [
   {
     name: 'contracts',
-    args: ['--import', 'tsx', 'bin/contracts.ts'],
+    args: ['--conditions=react-server', '--import', 'tsx', 'bin/contracts.ts'],
     sources: ['contracts/src/**', 'contracts/foundry.toml', 'contracts/solc.mjs'],
     stamp: 'contracts/out/.kinmark-sources',
   },

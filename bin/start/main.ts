@@ -79,7 +79,7 @@ function minterProgram(env: Env, site: string): Program {
   return {
     name: 'minter',
     command: process.execPath,
-    args: ['--import', 'tsx', join(root, 'bin/minter.ts')],
+    args: ['--conditions=react-server', '--import', 'tsx', join(root, 'bin/minter.ts')],
     env: variables,
   }
 }

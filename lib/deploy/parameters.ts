@@ -1,6 +1,8 @@
+import 'server-only'
+
 const day = 86_400n
 
-/** The protocol's parameters in the order of Solidity's enum `Parameter`; seconds, USDC of 6 decimals, basis points. */
+/** Default values of the protocol’s parameters, in the order of Solidity’s enum `Parameter`; in seconds, USDC of 6 decimals or basis points. */
 export const parameters = {
   deliverWindow: day,
   acceptWindow: day,
@@ -21,6 +23,7 @@ export const parameters = {
 
 export type Parameters = typeof parameters
 
+/** All values in the enum’s order. */
 export function parameterList(changes: Partial<Parameters>): bigint[] {
   return Object.values({ ...parameters, ...changes })
 }

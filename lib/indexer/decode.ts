@@ -14,7 +14,10 @@ export type RawLog = {
   data: string
 }
 
-/** What a log says, by the contract that wrote it; null for events that we do not follow. Every other address that we read is a model's shares. */
+/**
+ * The event in a log and the contract that emitted it; null for events that the ABIs do not have. An address that is none
+ * of `contracts` is taken for a model’s shares.
+ */
 export function decode(log: RawLog, contracts: Contracts) {
   const raw = { topics: log.topics as [Hex, ...Hex[]], data: log.data as Hex }
   const isFrom = (address: Address) => isAddressEqual(log.address as Address, address)
@@ -31,3 +34,6 @@ export function decode(log: RawLog, contracts: Contracts) {
     throw error
   }
 }
+
+/** An event of one kind of contract. */
+export type EventOf<From> = Extract<NonNullable<ReturnType<typeof decode>>, { from: From }>

@@ -129,7 +129,7 @@ async function tables() {
   }
 }
 
-test('default: a family, a sale, a royalty and shares that moved', async () => {
+test('default: two models, a sale, a royalty and transferred shares', async () => {
   await register('base')
   await register('child', [1n])
   await sell(2n, 1n)
@@ -172,7 +172,7 @@ test('default: a family, a sale, a royalty and shares that moved', async () => {
   expect(held.find(({ account }) => account === creator.address)?.shares).toBe(750_000n * 10n ** 18n)
 })
 
-test('behavior: reading in one go gives the same tables as reading step by step', async () => {
+test('behavior: indexing in one go gives the same tables as indexing step by step', async () => {
   const stepwise = await tables()
   const other = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-index-')), 'db') })
   const first = database
@@ -183,7 +183,7 @@ test('behavior: reading in one go gives the same tables as reading step by step'
   await other.close()
 })
 
-test('behavior: what a reorg drops is dropped, what it brings is read', async () => {
+test('behavior: a reorg removes the effects of the blocks it drops', async () => {
   await catchUp()
   const before = await tables()
   await register('reorged away')
@@ -195,7 +195,7 @@ test('behavior: what a reorg drops is dropped, what it brings is read', async ()
   expect(await tables()).toEqual(before)
 })
 
-test('behavior: a chain rolled back behind the index is followed back and forth again', async () => {
+test('behavior: after a roll-back behind the index, the tables follow the chain again', async () => {
   const client = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
   await catchUp()
   const before = await tables()

@@ -1,0 +1,64 @@
+import { eq } from 'drizzle-orm'
+import type { Db } from '../../db/open'
+import { edges, models, versions } from '../../db/schema'
+import type { EventOf, RawLog } from '../decode'
+
+const relations = ['finetune', 'adapter', 'merge', 'quantized'] as const
+
+/** ModelRegistry: models, their versions, terms and parents. */
+export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db): Promise<void> {
+  switch (event.eventName) {
+    case 'Registered': {
+      const { id, creator, shares } = event.args
+      await db.insert(models).values({
+        id: String(id),
+        creator,
+        owner: creator,
+        shares,
+        registeredAt: log.at,
+        registeredTx: log.tx,
+      })
+      return
+    }
+    case 'ParentAdded': {
+      const { child, parent, relation, royaltyBps } = event.args
+      await db.insert(edges).values({
+        child: String(child),
+        parent: String(parent),
+        relation: relations[relation],
+        royaltyBps,
+        position: log.logIndex,
+      })
+      return
+    }
+    case 'VersionAdded': {
+      const { id, version, manifestRoot, metadataURI } = event.args
+      const modelId = String(id)
+      const [{ owner }] = await db.select({ owner: models.owner }).from(models).where(eq(models.id, modelId))
+      await db
+        .insert(versions)
+        .values({ modelId, version, manifestRoot, uri: metadataURI, publisher: owner, registeredAt: log.at })
+      await db.update(models).set({ version }).where(eq(models.id, modelId))
+      return
+    }
+    case 'TermsSet': {
+      const { id, termsHash, terms } = event.args
+      await db
+        .update(models)
+        .set({ ...terms, termsHash })
+        .where(eq(models.id, String(id)))
+      return
+    }
+    case 'Retired':
+      await db
+        .update(models)
+        .set({ retired: true })
+        .where(eq(models.id, String(event.args.id)))
+      return
+    case 'Transfer':
+      await db
+        .update(models)
+        .set({ owner: event.args.to })
+        .where(eq(models.id, String(event.args.tokenId)))
+  }
+}
