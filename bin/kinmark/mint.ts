@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { KinmarkError } from '../../lib/error'
 import { mint as mintCopy, mintThreads } from '../../lib/fingerprint/mint'
-import type { Watch } from '../../lib/fingerprint/stages/progress'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import { downProjOf } from '../../lib/weights/config/tensor-names'
 import type { WeightDtype } from '../../lib/weights/dtype/dtype'
@@ -13,7 +13,7 @@ import { type Answer, bytes32, required, type Values } from './options'
 import { assertCopyId, readCopies, readPrep, recordCopy } from './prep-folder'
 import { percent, seconds, signed, table } from './table'
 
-export async function mint(folder: string, values: Values, watch: Watch): Promise<Answer> {
+export async function mint(folder: string, values: Values, watch: ProgressOptions): Promise<Answer> {
   const [prep, copyId, out] = (['prep', 'copy', 'out'] as const).map((name) => required(values, name))
   assertCopyId(copyId)
   await (values.delta ? assertFreeDelta(out) : assertFreeFolder(out))

@@ -4,7 +4,7 @@ import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import { folderContexts } from '../../lib/fingerprint/keys/prompt-contexts'
 import { prepare as prepareModel } from '../../lib/fingerprint/prepare'
-import type { Watch } from '../../lib/fingerprint/stages/progress'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import { assertCanFingerprint } from '../../lib/weights/can-fingerprint'
 import { downProjOf } from '../../lib/weights/config/tensor-names'
@@ -13,7 +13,7 @@ import { type Answer, bytes32, layersOf, numberOf, required, targetProbabilities
 import { assertNoPrep, writePrep } from './prep-folder'
 import { percent, seconds, signed, table } from './table'
 
-export async function prepare(folder: string, values: Values, watch: Watch): Promise<Answer> {
+export async function prepare(folder: string, values: Values, watch: ProgressOptions): Promise<Answer> {
   const out = required(values, 'out')
   const [keys, targetProbabilities] = [numberOf(values, 'keys') ?? 128, targetProbabilitiesFrom(values)]
   await assertNoPrep(out)

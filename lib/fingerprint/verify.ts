@@ -3,7 +3,7 @@ import type { Runtime } from '../inference/runtime'
 import { batchOf } from './keys/batch'
 import type { KeySet, OwnerKeySet } from './keyset/key-set'
 import { greedyAnswers } from './quality/answers'
-import type { Watch } from './stages/progress'
+import type { ProgressOptions } from './stages/progress'
 import { binomialTail } from './stats/binomial'
 import { trace } from './trace'
 
@@ -51,7 +51,7 @@ export type Verdict = {
 export async function verify(
   runtime: Runtime,
   keySet: KeySet,
-  { copyId, onProgress, signal }: Watch & { copyId?: string } = {},
+  { copyId, onProgress, signal }: ProgressOptions & { copyId?: string } = {},
 ): Promise<Verdict> {
   assertTokensFit(keySet, runtime.shape.vocab)
   expectedResponses(keySet, copyId) // refuses an unknown copy before any work
