@@ -11,7 +11,7 @@ import { buyers, openMarked, withEdits } from './marked/open-marked'
 import { percent, provenance, signed, tableOf } from './marked/print'
 import { mintDeltas, readEdits } from './trace/mint-deltas'
 import { simulatedCoalitions } from './trace/simulate'
-import { unmarkedModels } from './trace/unmarked'
+import { unmarkedModels } from './trace/unmarked-models'
 
 /** Who is named, and who is not: copies minted as deltas, coalitions, and models that were never marked. */
 

@@ -1,7 +1,7 @@
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
-import { ask, evidence, named } from './ask'
 import { type Answer, required, type Values } from './options'
 import { table } from './table'
+import { ask, evidence, named } from './verify-folder'
 
 export async function trace(folder: string, values: Values, watch: ProgressOptions): Promise<Answer> {
   const verdict = await ask(folder, required(values, 'prep'), watch)

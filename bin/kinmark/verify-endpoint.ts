@@ -5,11 +5,11 @@ import { type EndpointVerdict, verifyEndpoint as verify } from '../../lib/finger
 import { folderFiles } from '../../lib/inference/node/folder'
 import { openEndpoint } from '../../lib/openai/open-endpoint'
 import { openTokenizer } from '../../lib/weights/text/tokenizer'
-import { evidence, named } from './ask'
 import { leaseKeys } from './leases'
 import { type Answer, numberOf, required, type Values } from './options'
 import { readCopies, readPrep } from './prep-folder'
 import { chance, table } from './table'
+import { evidence, named } from './verify-folder'
 
 const defaultKeys = 48
 const limits = { allowPrivate: true, timeoutMs: 60_000, maxBytes: 262_144 }

@@ -1,8 +1,8 @@
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
-import { ask, evidence, named } from './ask'
 import { type Answer, required, type Values } from './options'
 import { percent, table } from './table'
 import { isAddress, verifyEndpoint } from './verify-endpoint'
+import { ask, evidence, named } from './verify-folder'
 
 export async function verify(folder: string, values: Values, watch: ProgressOptions): Promise<Answer> {
   if (isAddress(folder)) return verifyEndpoint(folder, values, watch)
