@@ -1,7 +1,7 @@
 import { modelSecret } from '../../lib/fingerprint/code/secrets'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
-import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import type { Edits, FingerprintRuntime, Runtime } from '../../lib/inference/runtime'

@@ -1,5 +1,5 @@
 import { modelSecret } from '../../lib/fingerprint/code/secrets'
-import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
+import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { binomialTail } from '../../lib/fingerprint/stats/binomial'
 import { falsePositiveRate, verify } from '../../lib/fingerprint/verify'

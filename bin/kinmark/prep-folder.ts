@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KinmarkError } from '../../lib/error'
 import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/format/preparation'
-import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
 import { writeAtomically } from '../../lib/storage/write-atomically'
 import { bytes32 } from './options'
 

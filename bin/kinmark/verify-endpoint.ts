@@ -1,5 +1,5 @@
 import { KinmarkError } from '../../lib/error'
-import { ownerKeySet, subset } from '../../lib/fingerprint/keyset/key-set'
+import { ownerKeySet, subset } from '../../lib/fingerprint/keyset/owner-key-set'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type EndpointVerdict, verifyEndpoint as verify } from '../../lib/fingerprint/verify-endpoint'
 import { folderFiles } from '../../lib/inference/node/folder'

@@ -1,4 +1,4 @@
-import { ownerKeySet } from '../../lib/fingerprint/keyset/key-set'
+import { ownerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type Verdict, verify } from '../../lib/fingerprint/verify'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'

@@ -1,6 +1,6 @@
 import { KinmarkError } from '../error'
 import type { TextTokenizer } from '../weights/text/tokenizer'
-import { type OwnerKeySet, subset } from './keyset/key-set'
+import { type OwnerKeySet, subset } from './keyset/owner-key-set'
 import type { ProgressOptions } from './stages/progress'
 import { majorityRate, missRate, oddsOf } from './stats/sequential'
 import { falsePositiveRate, judge, type Verdict } from './verify'

@@ -1,7 +1,8 @@
 import { KinmarkError } from '../error'
 import type { Runtime } from '../inference/runtime'
 import { batchOf } from './keys/batch'
-import type { KeySet, OwnerKeySet } from './keyset/key-set'
+import type { KeySet } from './keyset/key-set'
+import type { OwnerKeySet } from './keyset/owner-key-set'
 import { greedyAnswers } from './quality/answers'
 import type { ProgressOptions } from './stages/progress'
 import { binomialTail } from './stats/binomial'
@@ -73,14 +74,14 @@ export function judge(
     const matched = symbol < 0 ? null : symbol
     return { index, ids, answered: answers[i], matched, expected: expected?.[i] ?? null, disclosed }
   })
-  const evidence = keySet.kind === 'controller' ? keys.filter(({ disclosed }) => !disclosed) : keys
+  const evidence = keySet.kind === 'owner' ? keys.filter(({ disclosed }) => !disclosed) : keys
   const hits = evidence.filter(({ matched }) => matched !== null).length
   const pValue = binomialTail(hits, evidence.length, keySet.nullRate)
   return {
     ...{ keys, tested: evidence.length, hits, nullRate: keySet.nullRate, pValue, ours: pValue <= falsePositiveRate },
     copyId: keySet.kind === 'disclosed' ? keySet.copyId : (copyId ?? null),
     success: expected ? keys.filter((key) => key.answered === key.expected).length / keys.length : null,
-    accused: keySet.kind === 'controller' ? accusedCopies(keySet, keys, rate) : [],
+    accused: keySet.kind === 'owner' ? accusedCopies(keySet, keys, rate) : [],
   }
 }
 
