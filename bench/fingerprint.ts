@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { writeCopy } from '../bin/kinmark/copy-folder'
-import { readHeldText } from '../bin/kinmark/held-text'
+import { readHeldText } from '../bin/kinmark/held-out-text'
 import { messageOf } from '../lib/error'
 import { modelSecret } from '../lib/fingerprint/code/secrets'
 import { defaultLayers } from '../lib/fingerprint/edit/layers'
@@ -14,12 +14,9 @@ import { type Mint, mint } from '../lib/fingerprint/mint'
 import { prepare } from '../lib/fingerprint/prepare'
 import { greedyAnswers, successRate } from '../lib/fingerprint/quality/answers'
 import { meanLoss } from '../lib/fingerprint/quality/quality-loss'
-import { folderFiles } from '../lib/inference/node/folder'
+import { openForFingerprinting } from '../lib/inference/node/open-for-fingerprinting'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
-import { downProjOf } from '../lib/weights/config/tensor-names'
-import type { WeightDtype } from '../lib/weights/dtype/dtype'
 import { toFloat32 } from '../lib/weights/dtype/float32'
-import { inspectModel } from '../lib/weights/inspect-model'
 import { chanceOf, type Row, recorded, sheet, worst } from './fingerprint-sheet'
 import { plotCapacity } from './plot-capacity'
 
@@ -44,11 +41,8 @@ const sizes = counts.length > 0 ? counts.map(Number) : [64, 128, 256, 512]
 const tuning = { steps: 100, rate: 1e-4 }
 const limits = { success: 0, contexts: 0, deltaLoss: 9, kl: 9, int8: 0, int4: 0 }
 
-const files = await folderFiles(folder)
-const model = await inspectModel(files)
-const editable = defaultLayers(model.config.layers).map((layer) => downProjOf(model.config, layer).name)
-const dtype = model.tensors.get(editable[0])?.dtype as WeightDtype
-const runtime = await openNodeRuntime(folder, { editable })
+const { files, model, layers, dtype, open } = await openForFingerprinting(folder, defaultLayers)
+const runtime = await open()
 const contexts = await folderContexts(files)
 const heldOut = values.held === undefined ? undefined : await readHeldText(values.held, files)
 const work = await mkdtemp(join(tmpdir(), 'kinmark-'))
@@ -66,7 +60,7 @@ try {
   await rm(work, { recursive: true })
 }
 
-const heading = `${model.parameters.toLocaleString('en')} parameters, family ${model.config.family}, ${editable.length} layers edited`
+const heading = `${model.parameters.toLocaleString('en')} parameters, family ${model.config.family}, ${layers.length} layers edited`
 console.log(`${heading}; Δloss on ${heldOut ? 'the held-out text given' : 'the model’s own text'}\n`)
 console.log(sheet(rows))
 if (folder === 'public/models/tiny') console.log(recorded)

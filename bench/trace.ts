@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ownerKeySet } from '../lib/fingerprint/keyset/key-set'
+import { ownerKeySet } from '../lib/fingerprint/keyset/owner-key-set'
 import { seededRandom } from '../lib/fingerprint/stats/random'
 import { judge, verify } from '../lib/fingerprint/verify'
 import { collusions } from './attack/collude-answers'
@@ -11,7 +11,7 @@ import { buyers, openMarked, withEdits } from './marked/open-marked'
 import { percent, provenance, signed, tableOf } from './marked/print'
 import { mintDeltas, readEdits } from './trace/mint-deltas'
 import { simulatedCoalitions } from './trace/simulate'
-import { unmarkedModels } from './trace/unmarked'
+import { unmarkedModels } from './trace/unmarked-models'
 
 /** Who is named, and who is not: copies minted as deltas, coalitions, and models that were never marked. */
 

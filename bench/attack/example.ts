@@ -1,5 +1,5 @@
 import { tokensOf } from '../../lib/fingerprint/keys/batch'
-import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
+import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import { argmax, row } from '../../lib/fingerprint/linear/matrix'
 import type { Runtime } from '../../lib/inference/runtime'
 import type { TextTokenizer } from '../../lib/weights/text/tokenizer'

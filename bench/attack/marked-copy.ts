@@ -1,4 +1,4 @@
-import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
 import { argmax, row } from '../../lib/fingerprint/linear/matrix'
 import { mint } from '../../lib/fingerprint/mint'
 import type { Edits } from '../../lib/inference/runtime'

@@ -1,4 +1,4 @@
-import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
+import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import type { Random } from '../../lib/fingerprint/stats/random'
 import { judge } from '../../lib/fingerprint/verify'
 import type { Runtime, TokenBatch } from '../../lib/inference/runtime'

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sliceBatch } from '../../lib/fingerprint/keys/batch'
-import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
 import { mint } from '../../lib/fingerprint/mint'
 import { folderFiles } from '../../lib/inference/node/folder'
 import { hashOf } from '../../lib/storage/blobs'

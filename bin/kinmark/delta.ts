@@ -1,11 +1,11 @@
-import { stat } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { KinmarkError } from '../../lib/error'
 import type { FileEntry } from '../../lib/manifest/manifest'
 import { hashOf } from '../../lib/storage/blobs'
+import { writeAtomically } from '../../lib/storage/write-atomically'
 import type { Bytes, NamedBytes } from '../../lib/weights/bytes'
 import { encodeDelta } from '../../lib/weights/copy/delta'
 import type { TensorTable } from '../../lib/weights/tensor'
-import { writeWhole } from './copy-folder'
 
 /** A delta is one file; it is never written over another. */
 export async function assertFreeDelta(out: string): Promise<void> {
@@ -19,7 +19,8 @@ export async function writeDelta(
   edits: ReadonlyMap<string, Uint8Array>,
   out: string,
 ): Promise<void> {
-  await writeWhole(out, encodeDelta({ base: await weightEntries(files), edits: new Map(edits) }, tensors))
+  const delta = encodeDelta({ base: await weightEntries(files), edits: new Map(edits) }, tensors)
+  await writeAtomically(out, (temporary) => writeFile(temporary, delta))
 }
 
 /** A folder's weight files with their hashes. */

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { cp, mkdir, open, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { cp, mkdir, open, readFile, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { exportGraph } from '../../lib/onnx/export-graph'
 import { dataFileBytes, exportLayout } from '../../lib/onnx/export-layout'
+import { writeAtomically } from '../../lib/storage/write-atomically'
 import { assertFreeFolder } from './copy-folder'
 import { openModelFolder } from './open-model-folder'
 import { type Answer, required, type Values } from './options'
@@ -19,14 +19,12 @@ export async function exportOnnx(
   await assertFreeFolder(out)
   const { files, model } = await openModelFolder(folder)
   const { tensors, files: dataFiles } = exportLayout(model.tensors)
-  const target = resolve(out)
-  const work = join(dirname(target), `.${basename(target)}-${randomUUID()}`)
   const total = [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
   let written = 0
-  try {
-    await mkdir(join(work, 'onnx'), { recursive: true })
+  await writeAtomically(out, async (temporary) => {
+    await mkdir(join(temporary, 'onnx'), { recursive: true })
     for (const file of dataFiles) {
-      const handle = await open(join(work, 'onnx', file.name), 'w')
+      const handle = await open(join(temporary, 'onnx', file.name), 'w')
       try {
         for await (const bytes of dataFileBytes(file, files)) {
           signal?.throwIfAborted()
@@ -38,22 +36,17 @@ export async function exportOnnx(
         await handle.close()
       }
     }
-    await writeFile(join(work, 'onnx/model.onnx'), exportGraph(model.config, tensors))
+    await writeFile(join(temporary, 'onnx/model.onnx'), exportGraph(model.config, tensors))
     for (const { path } of files)
       if (/\.(json|txt|md|jinja|model)$/.test(path) && path !== 'config.json' && !path.endsWith('.index.json'))
-        await cp(join(folder, path), join(work, path))
-    await writeFile(join(work, 'config.json'), await configFor(folder, dataFiles.length))
-    await rmdir(target).catch(() => undefined)
-    await rename(work, target)
-  } catch (error) {
-    await rm(work, { recursive: true, force: true })
-    throw error
-  }
+        await cp(join(folder, path), join(temporary, path))
+    await writeFile(join(temporary, 'config.json'), await configFor(folder, dataFiles.length))
+  })
   const names = ['model.onnx', ...dataFiles.map(({ name }) => name)]
   const text = table([
     ['exported', `${out}/onnx: ${names.join(', ')}`],
     ['weights', `${written.toLocaleString('en')} bytes`],
-    ['load with', `pipeline('text-generation', '${basename(target)}')`],
+    ['load with', `pipeline('text-generation', '${basename(resolve(out))}')`],
   ])
   return { text, json: { out, files: names, bytes: written }, yes: true }
 }

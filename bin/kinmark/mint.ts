@@ -1,29 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { KinmarkError } from '../../lib/error'
 import { mint as mintCopy, mintThreads } from '../../lib/fingerprint/mint'
-import type { Watch } from '../../lib/fingerprint/stages/progress'
-import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
-import { downProjOf } from '../../lib/weights/config/tensor-names'
-import type { WeightDtype } from '../../lib/weights/dtype/dtype'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
+import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { assertFreeFolder, writeCopy } from './copy-folder'
 import { assertFreeDelta, writeDelta } from './delta'
-import { readHeldText } from './held-text'
-import { openModelFolder } from './open-model-folder'
+import { readHeldText } from './held-out-text'
 import { type Answer, bytes32, required, type Values } from './options'
 import { assertCopyId, readCopies, readPrep, recordCopy } from './prep-folder'
 import { percent, seconds, signed, table } from './table'
 
-export async function mint(folder: string, values: Values, watch: Watch): Promise<Answer> {
+export async function mint(folder: string, values: Values, watch: ProgressOptions): Promise<Answer> {
   const [prep, copyId, out] = (['prep', 'copy', 'out'] as const).map((name) => required(values, name))
   assertCopyId(copyId)
   await (values.delta ? assertFreeDelta(out) : assertFreeFolder(out))
   const preparation = await readPrep(prep)
   const buyerSeed = await seedFor(prep, copyId, values.seed)
-  const { files, model } = await openModelFolder(folder)
-  const names = preparation.layers.map((layer) => downProjOf(model.config, layer).name)
-  const dtype = model.tensors.get(names[0])?.dtype as WeightDtype
+  const { files, model, dtype, open } = await openForFingerprinting(folder, () => preparation.layers)
   const heldOut = values.held === undefined ? undefined : await readHeldText(values.held, files)
-  const runtime = await openNodeRuntime(folder, { editable: names, threads: mintThreads })
+  const runtime = await open({ threads: mintThreads })
   try {
     const made = await mintCopy(runtime, preparation, {
       ...{ copyId, buyerSeed, dtype, heldOut },

@@ -1,8 +1,9 @@
-import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KinmarkError } from '../../lib/error'
 import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/format/preparation'
-import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
+import { writeAtomically } from '../../lib/storage/write-atomically'
 import { bytes32 } from './options'
 
 const file = 'preparation.kmfp'
@@ -15,8 +16,9 @@ export async function writePrep(folder: string, preparation: Preparation, keepSe
   await mkdir(join(folder, copiesFolder), { recursive: true, mode: 0o700 })
   await chmod(folder, 0o700)
   if (keepSecret) await writeFile(join(folder, secretFile), `${hex(preparation.secret)}\n`, { mode: onlyMe })
-  await writeFile(join(folder, `${file}.new`), encodePreparation(preparation), { mode: onlyMe })
-  await rename(join(folder, `${file}.new`), join(folder, file))
+  await writeAtomically(join(folder, file), (temporary) =>
+    writeFile(temporary, encodePreparation(preparation), { mode: onlyMe }),
+  )
 }
 
 export async function assertNoPrep(folder: string): Promise<void> {

@@ -4,27 +4,20 @@ import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import { folderContexts } from '../../lib/fingerprint/keys/prompt-contexts'
 import { prepare as prepareModel } from '../../lib/fingerprint/prepare'
-import type { Watch } from '../../lib/fingerprint/stages/progress'
-import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
-import { assertCanFingerprint } from '../../lib/weights/can-fingerprint'
-import { downProjOf } from '../../lib/weights/config/tensor-names'
-import { openModelFolder } from './open-model-folder'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
+import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { type Answer, bytes32, layersOf, numberOf, required, targetProbabilitiesFrom, type Values } from './options'
 import { assertNoPrep, writePrep } from './prep-folder'
 import { percent, seconds, signed, table } from './table'
 
-export async function prepare(folder: string, values: Values, watch: Watch): Promise<Answer> {
+export async function prepare(folder: string, values: Values, watch: ProgressOptions): Promise<Answer> {
   const out = required(values, 'out')
   const [keys, targetProbabilities] = [numberOf(values, 'keys') ?? 128, targetProbabilitiesFrom(values)]
   await assertNoPrep(out)
   const secret = values.secret === undefined ? Uint8Array.from(randomBytes(32)) : await secretFrom(values.secret)
-  const { files, model } = await openModelFolder(folder)
-  assertCanFingerprint(model.config)
-  const layers = layersOf(values) ?? defaultLayers(model.config.layers)
-  const editable = layers
-    .filter((layer) => layer < model.config.layers)
-    .map((layer) => downProjOf(model.config, layer).name)
-  const runtime = await openNodeRuntime(folder, { editable })
+  const given = layersOf(values)
+  const { files, layers, open } = await openForFingerprinting(folder, (depth) => given ?? defaultLayers(depth))
+  const runtime = await open()
   try {
     const preparation = await prepareModel(runtime, {
       secret,

@@ -1,9 +1,9 @@
-import type { Watch } from '../../lib/fingerprint/stages/progress'
-import { ask, evidence, named } from './ask'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type Answer, required, type Values } from './options'
 import { table } from './table'
+import { ask, evidence, named } from './verify-folder'
 
-export async function trace(folder: string, values: Values, watch: Watch): Promise<Answer> {
+export async function trace(folder: string, values: Values, watch: ProgressOptions): Promise<Answer> {
   const verdict = await ask(folder, required(values, 'prep'), watch)
   const text = table([
     ['whose', named(verdict)],

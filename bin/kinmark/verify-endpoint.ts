@@ -1,15 +1,15 @@
 import { KinmarkError } from '../../lib/error'
-import { ownerKeySet, subset } from '../../lib/fingerprint/keyset/key-set'
-import type { Watch } from '../../lib/fingerprint/stages/progress'
+import { ownerKeySet, subset } from '../../lib/fingerprint/keyset/owner-key-set'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type EndpointVerdict, verifyEndpoint as verify } from '../../lib/fingerprint/verify-endpoint'
 import { folderFiles } from '../../lib/inference/node/folder'
 import { openEndpoint } from '../../lib/openai/open-endpoint'
 import { openTokenizer } from '../../lib/weights/text/tokenizer'
-import { evidence, named } from './ask'
 import { leaseKeys } from './leases'
 import { type Answer, numberOf, required, type Values } from './options'
 import { readCopies, readPrep } from './prep-folder'
 import { chance, table } from './table'
+import { evidence, named } from './verify-folder'
 
 const defaultKeys = 48
 const limits = { allowPrivate: true, timeoutMs: 60_000, maxBytes: 262_144 }
@@ -17,7 +17,7 @@ const limits = { allowPrivate: true, timeoutMs: 60_000, maxBytes: 262_144 }
 export const isAddress = (target: string) => /^https?:\/\//i.test(target)
 
 /** Is this running endpoint a copy, and whose? It is asked keys that are leased for it alone. */
-export async function verifyEndpoint(address: string, values: Values, watch: Watch): Promise<Answer> {
+export async function verifyEndpoint(address: string, values: Values, watch: ProgressOptions): Promise<Answer> {
   const [prep, base] = [required(values, 'prep'), required(values, 'base')]
   const tokenizer = await openTokenizer(await folderFiles(base))
   if (!tokenizer) throw new KinmarkError('cli.tokenizer-missing', { option: 'base' })

@@ -1,10 +1,10 @@
-import type { Watch } from '../../lib/fingerprint/stages/progress'
-import { ask, evidence, named } from './ask'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type Answer, required, type Values } from './options'
 import { percent, table } from './table'
 import { isAddress, verifyEndpoint } from './verify-endpoint'
+import { ask, evidence, named } from './verify-folder'
 
-export async function verify(folder: string, values: Values, watch: Watch): Promise<Answer> {
+export async function verify(folder: string, values: Values, watch: ProgressOptions): Promise<Answer> {
   if (isAddress(folder)) return verifyEndpoint(folder, values, watch)
   const copyId = required(values, 'copy')
   const verdict = await ask(folder, required(values, 'prep'), watch, copyId)

@@ -7,6 +7,7 @@ import { preparationSeal } from '../../lib/market/mint/secrets'
 import type { MintOrder } from '../../lib/minting/mint-order'
 import { seal, unseal } from '../../lib/sealing/seal'
 import type { Blobs } from '../../lib/storage/blobs'
+import { readBlob } from '../../lib/storage/read-blob'
 import type { Heartbeat } from './heartbeat'
 import type { MinterClient } from './minter-client'
 import { sealedStages } from './stages'
@@ -27,9 +28,8 @@ export async function preparationFor(order: MintOrder, tools: Tools): Promise<Pr
   const secret = hexToBytes(order.secret as Hex)
   heartbeat.at('prepare', 0)
   if (order.preparation) {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of blobs.read(order.preparation)) chunks.push(chunk)
-    return decodePreparation(new Uint8Array(unseal(secret, preparationSeal, Buffer.concat(chunks))))
+    const sealed = await readBlob(blobs, order.preparation)
+    return decodePreparation(new Uint8Array(unseal(secret, preparationSeal, sealed)))
   }
   const wish = { keys: order.keys, contexts: await contexts() }
   const files = order.files.map(({ sha256 }) => sha256)

@@ -51,9 +51,7 @@ export function KeyTable({ outcome: { verdict, keySet, tokenizer } }: { outcome:
             </td>
             <td>
               <Result asMust={expected ? key.answered === expected[i] : null} candidate={key.matched !== null} />
-              {key.disclosed && keySet.kind === 'controller' && (
-                <span className="ml-2 text-xs text-muted">disclosed</span>
-              )}
+              {key.disclosed && keySet.kind === 'owner' && <span className="ml-2 text-xs text-muted">disclosed</span>}
             </td>
           </tr>
         ))}

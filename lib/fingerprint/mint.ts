@@ -1,19 +1,19 @@
 import type { FingerprintRuntime, TokenBatch } from '../inference/runtime'
 import type { WeightDtype } from '../weights/dtype/dtype'
 import { codeBiases, codewordOf } from './code/code'
+import { assertSameBase } from './edit/base-digest'
 import { embed } from './edit/embed'
-import { assertSameBase } from './format/base-digest'
 import type { Preparation } from './format/preparation'
 import { fingerprintTree } from './keyset/commitment'
 import { measure } from './quality/measure'
 import { assertQuality, defaultLimits, type QualityLimits, type QualityReport } from './quality/quality'
-import type { Watch } from './stages/progress'
+import type { ProgressOptions } from './stages/progress'
 import { pickMoves, responsesOf } from './targets/responses'
 
 /** Of the runtime given to `mint`: another number may round a sum differently, and a copy's bytes would hang on the machine's cores. */
 export const mintThreads = 1
 
-export type MintOptions = Watch & {
+export type MintOptions = ProgressOptions & {
   /** The chain's copy id in decimal, or any name off chain. */
   copyId: string
   buyerSeed: Uint8Array

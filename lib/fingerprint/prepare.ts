@@ -1,8 +1,8 @@
 import { KinmarkError } from '../error'
 import type { FingerprintRuntime, Matrix } from '../inference/runtime'
+import { baseDigest } from './edit/base-digest'
 import { assertLayers, defaultLayers } from './edit/layers'
 import { layerSolver } from './edit/solver'
-import { baseDigest } from './format/base-digest'
 import type { Preparation } from './format/preparation'
 import { sliceBatch } from './keys/batch'
 import { chooseKeys } from './keys/choose-keys'
@@ -15,7 +15,7 @@ import { measuredNullRate, nullModels } from './quality/null-models'
 import { pilotCopy } from './quality/pilot-copy'
 import { assertQuality, defaultLimits, type QualityLimits, shortfalls } from './quality/quality'
 import { meanLoss } from './quality/quality-loss'
-import type { Watch } from './stages/progress'
+import type { ProgressOptions } from './stages/progress'
 import { stageRunner } from './stages/stage-runner'
 import type { StageStore } from './stages/stage-store'
 import { calibratedMoves } from './targets/calibrate'
@@ -30,7 +30,7 @@ import {
   targetLogOdds,
 } from './targets/target-probabilities'
 
-export type PrepareOptions = Watch & {
+export type PrepareOptions = ProgressOptions & {
   /** 32 bytes; see `modelSecret`. */
   secret: Uint8Array
   keys: number

@@ -1,7 +1,7 @@
 import { KinmarkError } from '../error'
 import type { TextTokenizer } from '../weights/text/tokenizer'
-import { type OwnerKeySet, subset } from './keyset/key-set'
-import type { Watch } from './stages/progress'
+import { type OwnerKeySet, subset } from './keyset/owner-key-set'
+import type { ProgressOptions } from './stages/progress'
 import { majorityRate, missRate, oddsOf } from './stats/sequential'
 import { falsePositiveRate, judge, type Verdict } from './verify'
 
@@ -37,7 +37,7 @@ export async function verifyEndpoint(
   ask: AskEndpoint,
   keySet: OwnerKeySet,
   tokenizer: Pick<TextTokenizer, 'encode' | 'decode'>,
-  { onProgress, signal, name = true }: Watch & { name?: boolean } = {},
+  { onProgress, signal, name = true }: ProgressOptions & { name?: boolean } = {},
 ): Promise<EndpointVerdict> {
   const texts = keySet.keys.map(({ ids, candidates }) => readable(tokenizer, ids, candidates))
   const sent = texts.flatMap((text, i) => (text && !keySet.keys[i].disclosed ? [i] : []))

@@ -1,9 +1,10 @@
 import { KinmarkError } from '../error'
 import type { Runtime } from '../inference/runtime'
 import { batchOf } from './keys/batch'
-import type { KeySet, OwnerKeySet } from './keyset/key-set'
+import type { KeySet } from './keyset/key-set'
+import type { OwnerKeySet } from './keyset/owner-key-set'
 import { greedyAnswers } from './quality/answers'
-import type { Watch } from './stages/progress'
+import type { ProgressOptions } from './stages/progress'
 import { binomialTail } from './stats/binomial'
 import { trace } from './trace'
 
@@ -51,7 +52,7 @@ export type Verdict = {
 export async function verify(
   runtime: Runtime,
   keySet: KeySet,
-  { copyId, onProgress, signal }: Watch & { copyId?: string } = {},
+  { copyId, onProgress, signal }: ProgressOptions & { copyId?: string } = {},
 ): Promise<Verdict> {
   assertTokensFit(keySet, runtime.shape.vocab)
   expectedResponses(keySet, copyId) // refuses an unknown copy before any work
@@ -73,14 +74,14 @@ export function judge(
     const matched = symbol < 0 ? null : symbol
     return { index, ids, answered: answers[i], matched, expected: expected?.[i] ?? null, disclosed }
   })
-  const evidence = keySet.kind === 'controller' ? keys.filter(({ disclosed }) => !disclosed) : keys
+  const evidence = keySet.kind === 'owner' ? keys.filter(({ disclosed }) => !disclosed) : keys
   const hits = evidence.filter(({ matched }) => matched !== null).length
   const pValue = binomialTail(hits, evidence.length, keySet.nullRate)
   return {
     ...{ keys, tested: evidence.length, hits, nullRate: keySet.nullRate, pValue, ours: pValue <= falsePositiveRate },
     copyId: keySet.kind === 'disclosed' ? keySet.copyId : (copyId ?? null),
     success: expected ? keys.filter((key) => key.answered === key.expected).length / keys.length : null,
-    accused: keySet.kind === 'controller' ? accusedCopies(keySet, keys, rate) : [],
+    accused: keySet.kind === 'owner' ? accusedCopies(keySet, keys, rate) : [],
   }
 }
 

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { LegacyError } from '../error'
+import { writeThenRename } from './write-atomically'
 
 export type Blob = { sha256: string; size: number }
 
@@ -33,42 +34,42 @@ export function diskBlobs(folder: string): Blobs {
       (found) => found.size,
       () => null,
     )
-  const keep = async (file: string, blob: Blob) => {
-    const path = pathOf(blob.sha256)
+  const placeFor = async (sha256: string) => {
+    const path = pathOf(sha256)
     await mkdir(dirname(path), { recursive: true })
-    await rename(file, path)
-    return blob
+    return path
   }
   const adopt = async (file: string, sha256: string) => {
     const handle = await open(file, 'r+')
     await handle.sync().finally(() => handle.close())
     const found = await hashOf(createReadStream(file))
-    return found.sha256 === sha256 ? keep(file, found) : found
+    if (found.sha256 === sha256) await rename(file, await placeFor(sha256))
+    return found
   }
 
   return {
     adopt,
     size,
     async put(bytes) {
-      const temporary = join(folder, 'incoming', randomUUID())
-      await mkdir(dirname(temporary), { recursive: true })
-      const handle = await open(temporary, 'wx')
-      try {
+      const incoming = join(folder, 'incoming')
+      await mkdir(incoming, { recursive: true })
+      const write = async (temporary: string) => {
+        const handle = await open(temporary, 'wx')
         const hash = createHash('sha256')
-        let written = 0
-        for await (const chunk of bytes) {
-          hash.update(chunk)
-          await handle.writeFile(chunk)
-          written += chunk.byteLength
+        let size = 0
+        try {
+          for await (const chunk of bytes) {
+            hash.update(chunk)
+            await handle.writeFile(chunk)
+            size += chunk.byteLength
+          }
+          await handle.sync()
+        } finally {
+          await handle.close()
         }
-        await handle.sync()
-        await handle.close()
-        return await keep(temporary, { sha256: hash.digest('hex'), size: written })
-      } catch (error) {
-        await handle.close().catch(() => undefined)
-        await rm(temporary, { force: true })
-        throw error
+        return { sha256: hash.digest('hex'), size }
       }
+      return writeThenRename(join(incoming, randomUUID()), write, ({ sha256 }) => placeFor(sha256))
     },
     read(sha256, from = 0, to = Number.POSITIVE_INFINITY) {
       if (to <= from) return Readable.from([])

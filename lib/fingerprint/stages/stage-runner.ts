@@ -1,4 +1,4 @@
-import type { Progress, Watch } from './progress'
+import type { Progress, ProgressOptions } from './progress'
 import { cached, type StageStore } from './stage-store'
 
 /** Seconds that each step took when last measured, as parts of the whole: what makes the progress bar even. */
@@ -22,7 +22,11 @@ type Step = <T>(name: string, work: (done: (part: number) => void) => T | Promis
  * Runs named steps one after another: tells progress before and during each, stops at an abort, notes the seconds, keeps
  * what each gives. A step found in the store takes the time of reading it.
  */
-export function stageRunner({ onProgress, signal }: Watch, stage: Progress['stage'] = 'prepare', store?: StageStore) {
+export function stageRunner(
+  { onProgress, signal }: ProgressOptions,
+  stage: Progress['stage'] = 'prepare',
+  store?: StageStore,
+) {
   const seconds: Record<string, number> = {}
   let before = 0
   const step: Step = async (name, work) => {

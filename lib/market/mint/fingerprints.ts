@@ -2,13 +2,9 @@ import 'server-only'
 import { and, eq } from 'drizzle-orm'
 import type { Address } from 'viem'
 import { copies, models } from '../../db/schema'
-import {
-  type DisclosedKeySet,
-  disclosedKeySet,
-  type MintedCopy,
-  type OwnerKeySet,
-  ownerKeySet,
-} from '../../fingerprint/keyset/key-set'
+import { type DisclosedKeySet, disclosedKeySet } from '../../fingerprint/keyset/disclosed-key-set'
+import type { MintedCopy } from '../../fingerprint/keyset/minted-copy'
+import { type OwnerKeySet, ownerKeySet } from '../../fingerprint/keyset/owner-key-set'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { type CopyRow, copyRows } from '../read/copy-view'

@@ -3,6 +3,7 @@ import { preparations, versions } from '../../db/schema'
 import { modelSecret } from '../../fingerprint/code/secrets'
 import { decodePreparation, type Preparation } from '../../fingerprint/format/preparation'
 import { unseal } from '../../sealing/seal'
+import { readBlob } from '../../storage/read-blob'
 import type { Market } from '../context/context'
 
 type Version = { modelId: string; manifestRoot: string }
@@ -28,8 +29,7 @@ export async function preparationOf(market: Market, modelId: string, version: nu
     .from(preparations)
     .where(eq(preparations.key, preparationKey(found)))
   if (!kept) return null
-  const chunks: Uint8Array[] = []
-  for await (const chunk of market.blobs.read(kept.blob)) chunks.push(chunk)
-  const opened = unseal(versionSecret(market, found), preparationSeal, Buffer.concat(chunks))
+  const sealed = await readBlob(market.blobs, kept.blob)
+  const opened = unseal(versionSecret(market, found), preparationSeal, sealed)
   return decodePreparation(new Uint8Array(opened))
 }

@@ -4,6 +4,7 @@ import type { Address } from 'viem'
 import { drafts, type Metadata } from '../../db/schema'
 import { hashOfUri, hashUri, parseMetadata, readText } from '../../manifest/metadata'
 import { type Blobs, hashOf } from '../../storage/blobs'
+import { readBlob } from '../../storage/read-blob'
 import type { NamedBytes } from '../../weights/bytes'
 import { assertCanFingerprint } from '../../weights/can-fingerprint'
 import { inspectModel } from '../../weights/inspect-model'
@@ -83,9 +84,7 @@ async function describe(blobs: Blobs, files: FileView[]): Promise<Metadata> {
 
 function storedBytes(blobs: Blobs, { path, size, sha256 }: FileView): NamedBytes {
   const slice = async (from: number, to: number) => {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of blobs.read(sha256, from, Math.min(to, size))) chunks.push(chunk)
-    return new Uint8Array(Buffer.concat(chunks))
+    return new Uint8Array(await readBlob(blobs, sha256, from, Math.min(to, size)))
   }
   return { path, bytes: { byteLength: size, slice } }
 }

@@ -1,12 +1,12 @@
-import { ownerKeySet } from '../../lib/fingerprint/keyset/key-set'
-import type { Watch } from '../../lib/fingerprint/stages/progress'
+import { ownerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type Verdict, verify } from '../../lib/fingerprint/verify'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import { readCopies, readPrep } from './prep-folder'
 import { chance, percent } from './table'
 
 /** Asks a folder every key of a preparation, with all copies minted under it as suspects. */
-export async function ask(folder: string, prep: string, watch: Watch, copyId?: string): Promise<Verdict> {
+export async function ask(folder: string, prep: string, watch: ProgressOptions, copyId?: string): Promise<Verdict> {
   const keySet = ownerKeySet(await readPrep(prep), await readCopies(prep))
   const runtime = await openNodeRuntime(folder)
   try {

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { KinmarkError } from '../../error'
 import type { Runtime } from '../../inference/runtime'
-import type { Preparation } from './preparation'
+import type { Preparation } from '../format/preparation'
 
 /** SHA-256 over the tensors that will be edited, as float32. */
 export async function baseDigest(runtime: Runtime, layers: readonly number[]): Promise<Uint8Array> {

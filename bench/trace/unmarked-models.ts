@@ -1,12 +1,12 @@
 import { modelSecret } from '../../lib/fingerprint/code/secrets'
-import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
+import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { binomialTail } from '../../lib/fingerprint/stats/binomial'
 import { falsePositiveRate, verify } from '../../lib/fingerprint/verify'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import { layerMatrices, type Marked, withEdits } from '../marked/open-marked'
 import { percent, tableOf } from '../marked/print'
-import { strangerOf } from './strangers'
+import { strangerOf } from './unmarked-model'
 
 /** Verdicts on `count` models that were never marked with these keys, beside the predicted rate. */
 export async function unmarkedModels(marked: Marked, keySet: OwnerKeySet, count: number): Promise<string> {
