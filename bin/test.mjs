@@ -15,6 +15,7 @@ const suites = [
   ['contracts', node, [...serverOnly, '--import', 'tsx', 'bin/contracts.ts']],
   ['contract tests', 'forge', ['test'], 'contracts'],
   ['unit tests', node, ['node_modules/vitest/vitest.mjs', 'run']],
+  ['browser tests', node, ['node_modules/@playwright/test/cli.js', 'test', '--config', 'test/browser']],
   ['stories', node, [...serverOnly, 'node_modules/@playwright/test/cli.js', 'test']],
 ]
 

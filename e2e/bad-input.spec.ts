@@ -92,7 +92,7 @@ test('error: too little money is said before anything is signed, and play money 
 
 test('error: a rejected signature costs nothing and can be repeated', async ({ person }) => {
   const { page, wallet } = await person()
-  await fund(wallet.account.address, parseUsdc('75'))
+  await fund(wallet.account, parseUsdc('75'))
   await openModel(page, 'tiny')
   await signIn(page)
   await page.getByRole('link', { name: 'Get a copy' }).click()
@@ -105,7 +105,7 @@ test('error: a rejected signature costs nothing and can be repeated', async ({ p
 
 test('error: on a wrong network nothing can be signed until the wallet has switched', async ({ person }) => {
   const { page, wallet } = await person()
-  await fund(wallet.account.address, parseUsdc('75'))
+  await fund(wallet.account, parseUsdc('75'))
   await openModel(page, 'tiny')
   await signIn(page)
   wallet.chainId = 1

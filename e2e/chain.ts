@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Address, createTestClient, http, parseEther, publicActions, walletActions } from 'viem'
-import { localAccount } from '../lib/chain/accounts'
+import { type Address, createTestClient, http, type LocalAccount, parseEther, publicActions, walletActions } from 'viem'
 import { testUsdAbi, treasuryAbi } from '../lib/chain/generated'
 import { parseDeployment } from '../lib/deploy/deployment'
 
@@ -16,15 +15,17 @@ function deployment() {
   return parseDeployment(readFileSync(join(process.env.KINMARK_E2E_DATA ?? '', 'deployment.json'), 'utf8'))
 }
 
-export async function fund(account: Address, usd: bigint): Promise<void> {
-  await chain.setBalance({ address: account, value: parseEther('10') })
+/** Gives an account gas and USDC. It calls the faucet itself, so that specs side by side share no nonce. */
+export async function fund(account: LocalAccount, usd: bigint): Promise<void> {
+  await chain.setBalance({ address: account.address, value: parseEther('10') })
+  if (usd === 0n) return
   const hash = await chain.writeContract({
-    account: localAccount(8),
+    account,
     chain: null,
     address: deployment().contracts.usd,
     abi: testUsdAbi,
     functionName: 'faucet',
-    args: [account, usd],
+    args: [account.address, usd],
   })
   await chain.waitForTransactionReceipt({ hash })
 }

@@ -1,8 +1,8 @@
-import { appendFileSync, cpSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { fund } from './chain'
-import { openModel, pickFolder } from './steps'
+import { copyModel, openModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
 const answer = (page: Page) => page.getByRole('region', { name: 'Answer' })
@@ -54,20 +54,16 @@ test('behavior: weights that are not open to visitors run for their owner, or fr
   page: visitor,
 }, info) => {
   const creator = await person()
-  const name = `closed-${Date.now().toString(36)}`
+  const name = uniqueName('closed')
   const folder = info.outputPath('model')
-  cpSync('public/models/tiny', folder, { recursive: true })
-  writeFileSync(join(folder, 'README.md'), `# ${name}\nA model that is not to be tried.\n`)
-  await fund(creator.wallet.account.address, 0n)
+  copyModel('tiny', folder, `# ${name}\nA model that is not to be tried.\n`)
+  await fund(creator.wallet.account, 0n)
   const { page } = creator
   await page.goto('/publish')
   await signIn(page)
-  await pickFolder(page, 'Model', folder)
-  await page.getByRole('button', { name: 'Upload' }).click()
-  await expect(page.getByText('Stored, and read again by the server')).toBeVisible()
+  await upload(page, folder)
   await expect(page.getByLabel('Let visitors try it in the browser')).not.toBeChecked()
-  await page.getByRole('button', { name: 'Sign and publish' }).click()
-  await page.waitForURL(/\/models\/\d+$/)
+  await signAndPublish(page)
   await page.getByRole('tab', { name: 'Try it' }).click()
   await expect(page.getByText('only you, as its owner, can do this')).toBeVisible()
   const likeliest = await run(page, { temperature: '0', seed: '1', length: '8' })

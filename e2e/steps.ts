@@ -1,8 +1,32 @@
-import { mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { fund } from './chain'
 import { expect, type Person } from './wallet'
+
+/** A name that no other spec and no earlier run uses. */
+export const uniqueName = (prefix: string) => `${prefix}-${crypto.randomUUID().slice(0, 8)}`
+
+/** Copies a demo model’s folder, with a model card of its own. */
+export function copyModel(model: 'tiny' | 'tiny-shakespeare', folder: string, card: string): void {
+  cpSync(`public/models/${model}`, folder, { recursive: true })
+  writeFileSync(join(folder, 'README.md'), card)
+}
+
+/** Picks a folder on the publish page, as a person who is signed in, and uploads it. */
+export async function upload(page: Page, folder: string): Promise<void> {
+  await pickFolder(page, 'Model', folder)
+  await expect(page.getByText('understood')).toBeVisible()
+  await page.getByRole('button', { name: 'Upload' }).click()
+  await expect(page.getByText('Stored, and read again by the server')).toBeVisible()
+}
+
+/** Signs the terms on the publish page and waits for the model’s page; answers the model’s id. */
+export async function signAndPublish(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Sign and publish' }).click()
+  await page.waitForURL(/\/models\/\d+$/)
+  return page.url().split('/').pop() ?? ''
+}
 
 export async function pickFolder(page: Page, name: 'Model' | 'Suspect' | 'Copy', folder: string): Promise<void> {
   // Outside of main React keeps what it streams, hidden, until it has put it in its place.
@@ -19,7 +43,7 @@ export async function openModel(page: Page, name: string): Promise<string> {
 
 /** Buys a copy of the model on whose page the person is, and waits until it is made; answers the copy's id. */
 export async function buy({ page, wallet }: Person, usd: bigint): Promise<string> {
-  await fund(wallet.account.address, usd)
+  await fund(wallet.account, usd)
   await page.getByRole('link', { name: 'Get a copy' }).click()
   const pay = page.getByRole('button', { name: /Sign and pay/ })
   await expect(pay).toBeEnabled()

@@ -1,96 +1,85 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
-import { createViteServer } from 'vitest/node'
-import type { WebFile } from '../../lib/inference/web/web-protocol'
+import type { Page } from '@playwright/test'
 import { randomModel } from '../reference/random-model'
-import { recipes } from '../reference/recipes'
-
-/** The runtime by itself, without the app: served as it is to a page that has nothing else. */
+import { type Recipe, recipes } from '../reference/recipes'
+import type { Answers, Question } from './answers'
+import { expect, test } from './served'
 
 const ids = [3, 14, 15, 92, 65, 35, 89, 79, 32, 38, 46, 26, 43, 38, 32, 79]
-const port = 3219
+const rest = { read: 6, generated: 4 }
 
-let server: Awaited<ReturnType<typeof createViteServer>>
+/** For numbers of size one, in float32 and in float16. */
+const tolerance = 1e-3
 
-test.beforeAll(async () => {
-  server = await createViteServer({
-    configFile: false,
-    appType: 'mpa',
-    logLevel: 'error',
-    cacheDir: join(tmpdir(), 'kinmark-families'),
-    optimizeDeps: { noDiscovery: true },
-    server: { port, strictPort: true, hmr: false, watch: null, fs: { strict: false } },
+function ask(page: Page, question: Question): Promise<Answers> {
+  return page.evaluate(async (question) => {
+    const { answers }: typeof import('./answers') = await import(String('/test/browser/answers.ts'))
+    return answers(question)
+  }, question)
+}
+
+/** A random model, and what the reference answers for it. */
+async function prepare(recipe: Recipe) {
+  const { files, weights } = randomModel(recipe, 'F16')
+  const forward = (ids: number[]) => recipe.forward(recipe.config, weights, ids)
+  const { logits, residuals } = forward(ids)
+  const row = ids.slice(0, rest.read)
+  for (let i = 0; i < rest.generated; i++) row.push(argmax(forward(row).logits.at(-1) ?? []))
+  const sent = files.map(async ({ path, bytes }) => ({
+    name: path,
+    base64: Buffer.from(await bytes.slice(0, bytes.byteLength)).toString('base64'),
+  }))
+  const expected = { logits: logits.at(-1) ?? [], residuals: residuals.flat(), tokens: row.slice(rest.read) }
+  return { files: await Promise.all(sent), expected }
+}
+
+for (const backend of ['wasm', 'webgpu'] as const)
+  test.describe(backend, () => {
+    test.describe.configure({ mode: 'default' })
+    for (const [name, recipe] of Object.entries(recipes)) {
+      // Shaders take long to compile in software: WebGPU runs each family once, and one of them for all its answers.
+      if (backend === 'webgpu' && name.includes(',')) continue
+      const whole = backend === 'wasm' || name === 'llama'
+      test(`behavior: ${name} on ${backend} answers as the reference does`, async ({ served }) => {
+        const { files, expected } = await prepare(recipe)
+        const single = await ask(served, { files, backend, weights: 'F32', ids, rest: whole ? rest : undefined })
+        expect(largestError(single.logits, expected.logits)).toBeLessThan(tolerance)
+        if (!whole) return
+        expect(largestError(single.residuals ?? [], expected.residuals)).toBeLessThan(tolerance)
+        expect(single.tokens).toEqual(expected.tokens)
+        if (backend === 'webgpu') return
+        const half = await ask(served, { files, backend, weights: 'F16', ids })
+        expect(largestError(half.logits, expected.logits)).toBeLessThan(tolerance)
+      })
+    }
   })
-  await server.listen()
-})
-test.afterAll(() => server.close())
 
-type Answers = { logits: number[]; residuals?: number[]; tokens?: number[] }
-
-const [read, writes] = [6, 4]
-
-/** Opens the files in a worker and asks them: everything in the page. */
-async function ask(
-  page: Page,
-  files: ReturnType<typeof randomModel>['files'],
-  { backend, weights = 'F32', whole }: { backend: 'wasm' | 'webgpu'; weights?: 'F32' | 'F16'; whole: boolean },
-): Promise<Answers> {
-  const sent = await Promise.all(
-    files.map(async ({ path, bytes }) => ({
-      path,
-      base64: Buffer.from(await bytes.slice(0, bytes.byteLength)).toString('base64'),
-    })),
-  )
-  return page.evaluate(
-    async ({ sent, backend, weights, ids, read, writes, whole }) => {
+test('default: a page opens a model in a worker of its own, and closes it', async ({ served }) => {
+  const { files, expected } = await prepare(recipes.llama)
+  const { logits, error } = await served.evaluate(
+    async ({ files, ids }) => {
+      const { openFile }: typeof import('./answers') = await import(String('/test/browser/answers.ts'))
       const { openWebRuntime }: typeof import('../../lib/inference/web/open-web-runtime') = await import(
         String('/lib/inference/web/open-web-runtime.ts')
       )
-      const files: WebFile[] = await Promise.all(
-        sent.map(async ({ path, base64 }) => ({
-          name: path,
-          blob: await (await fetch(`data:application/octet-stream;base64,${base64}`)).blob(),
-        })),
-      )
-      const runtime = await openWebRuntime(files, { backend, weights })
-      const batch = { ids: Int32Array.from(ids), rows: 1, length: ids.length }
-      const { logits } = await runtime.run(batch, ['logits'])
-      if (!whole) return { logits: [...logits.data] }
-      const { residuals } = await runtime.run(batch, ['residuals'])
-      const start = { ids: batch.ids.slice(0, read), rows: 1, length: read }
-      const best = (logits: Float32Array) => logits.indexOf(Math.max(...logits))
-      const tokens = await runtime.generate(start, writes, best)
-      return { logits: [...logits.data], residuals: [...residuals.data], tokens: [...tokens.ids] }
+      const runtime = await openWebRuntime(await Promise.all(files.map(openFile)), { backend: 'wasm' })
+      const run = () => runtime.run({ ids: Int32Array.from(ids), rows: 1, length: ids.length }, ['logits'])
+      const { logits } = await run()
+      await runtime.close()
+      const error = await run().catch(({ message }) => String(message))
+      return { logits: [...logits.data], error }
     },
-    { sent, backend, weights, ids, read, writes, whole },
+    { files, ids },
   )
+  expect(largestError(logits, expected.logits)).toBeLessThan(tolerance)
+  expect(error).toContain('closed')
+})
+
+function argmax(row: readonly number[]): number {
+  return row.indexOf(Math.max(...row))
 }
 
-const best = (logits: readonly number[]) => logits.indexOf(Math.max(...logits))
-
-const worst = (a: readonly number[], b: readonly number[]) =>
-  a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), a.length === b.length ? 0 : Number.POSITIVE_INFINITY)
-
-for (const backend of ['wasm', 'webgpu'] as const)
-  for (const [name, recipe] of Object.entries(recipes)) {
-    // Shaders take a second each to compile in software, anew for each graph: WebGPU answers for each family once, and
-    // is asked for residuals and writing by one.
-    if (backend === 'webgpu' && name.includes(',')) continue
-    const whole = backend === 'wasm' || name === 'llama'
-    test(`behavior: ${name} answers on ${backend} as its description says`, async ({ page }) => {
-      const { files, weights } = randomModel(recipe, 'F16')
-      const { logits, residuals } = recipe.forward(recipe.config, weights, ids)
-      const row = ids.slice(0, read)
-      for (let i = 0; i < writes; i++) row.push(best(recipe.forward(recipe.config, weights, row).logits.at(-1) ?? []))
-      await page.goto(`http://localhost:${port}/public/models/tiny/config.json`)
-      const answers = await ask(page, files, { backend, whole })
-      expect(worst(answers.logits, logits.at(-1) ?? [])).toBeLessThan(1e-3)
-      if (!whole) return
-      expect(worst(answers.residuals ?? [], residuals.flat())).toBeLessThan(1e-3)
-      expect(answers.tokens).toEqual(row.slice(read))
-      if (backend === 'webgpu') return
-      const held = await ask(page, files, { backend, weights: 'F16', whole: false })
-      expect(worst(held.logits, logits.at(-1) ?? [])).toBeLessThan(1e-3)
-    })
-  }
+/** Infinite where the lengths differ. */
+function largestError(a: readonly number[], b: readonly number[]): number {
+  if (a.length !== b.length) return Number.POSITIVE_INFINITY
+  return a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0)
+}

@@ -1,51 +1,51 @@
-import { cpSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { localAccount } from '../lib/chain/accounts'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { splitDown } from '../lib/money/split'
 import { claimable, fund, usdOf } from './chain'
-import { buy, download, openModel, pickFolder, verifyFolder } from './steps'
+import { buy, copyModel, download, openModel, signAndPublish, uniqueName, upload, verifyFolder } from './steps'
 import { expect, signIn, test } from './wallet'
 
 const price = parseUsdc('30')
 const collateral = parseUsdc('60')
-/** A name that no run before this one has used. */
-const name = `bard-${Date.now().toString(36)}`
+const name = uniqueName('bard')
+const parentName = uniqueName('scribe')
 
 test('default: publish a child, sell a fingerprinted copy, catch it, and everyone is paid to the unit', async ({
   person,
 }, info) => {
   const creator = await person()
   const buyer = await person()
-  const grandparent = await person(localAccount('demoCreator'))
-  const folder = info.outputPath('bard')
-  cpSync('public/models/tiny-shakespeare', folder, { recursive: true })
-  writeFileSync(
-    join(folder, 'README.md'),
-    `---\nlicense: cc0-1.0\npipeline_tag: text-generation\n---\n# ${name}\nA model that speaks in verse.\n`,
-  )
-  await fund(creator.wallet.account.address, 0n)
+  const parentCreator = await person()
+  const [folder, parentFolder] = ['bard', 'scribe'].map((file) => info.outputPath(file))
+  const card = `---\nlicense: cc0-1.0\npipeline_tag: text-generation\n---\n# ${name}\nA model that speaks in verse.\n`
+  copyModel('tiny-shakespeare', folder, card)
+  copyModel('tiny', parentFolder, `# ${parentName}\nA model that others build on.\n`)
+  await fund(creator.wallet.account, 0n)
+  await fund(parentCreator.wallet.account, 0n)
 
-  await test.step('the creator publishes a folder as a child of tiny', async () => {
+  const parentId = await test.step('somebody publishes a parent', async () => {
+    const { page } = parentCreator
+    await page.goto('/publish')
+    await signIn(page)
+    await upload(page, parentFolder)
+    return BigInt(await signAndPublish(page))
+  })
+
+  const modelId = await test.step('the creator publishes a folder as its child', async () => {
     const { page } = creator
     await page.goto('/publish')
     await signIn(page)
-    await pickFolder(page, 'Model', folder)
-    await expect(page.getByText('understood')).toBeVisible()
-    await page.getByRole('button', { name: 'Upload' }).click()
-    await expect(page.getByText('Stored, and read again by the server')).toBeVisible()
+    await upload(page, folder)
     await page.getByLabel('Price of a copy').fill('30')
     await page.getByLabel('Collateral').fill('60')
-    await page.getByLabel('Add a parent').fill('tiny')
-    await page.getByRole('button', { name: 'Add tiny as parent' }).click()
-    await expect(page.getByRole('list', { name: 'Who earns what of 30.00 USDC' })).toContainText('tiny, as parent')
-    await page.getByRole('button', { name: 'Sign and publish' }).click()
-    await page.waitForURL(/\/models\/\d+$/)
+    await page.getByLabel('Add a parent').fill(parentName)
+    await page.getByRole('button', { name: `Add ${parentName} as parent` }).click()
+    const earns = page.getByRole('list', { name: 'Who earns what of 30.00 USDC' })
+    await expect(earns).toContainText(`${parentName}, as parent`)
+    const id = BigInt(await signAndPublish(page))
     await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
+    return id
   })
 
-  const modelId = BigInt(creator.page.url().split('/').pop() ?? '')
-  const parentBefore = await claimable(1n, localAccount('demoCreator').address)
   let copyId = ''
   let copyFolder = ''
 
@@ -89,7 +89,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
   await test.step('the creator claims; the chain says what the terms say', async () => {
     const { page } = creator
     const split = splitDown(price, { protocolBps: 250n, proverBps: 250n, minterBps: 500n }, [
-      { parent: 'tiny', royaltyBps: 1000n },
+      { parent: parentName, royaltyBps: 1000n },
     ])
     await page.goto('/earnings')
     await expect(page.getByRole('region', { name: 'Ready to claim' })).toContainText('24.30')
@@ -100,15 +100,12 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
   })
 
   await test.step('the parent’s creator claims the royalty with the same button', async () => {
-    const { page, wallet } = grandparent
-    const before = await usdOf(wallet.account.address)
+    const { page, wallet } = parentCreator
     await page.goto('/earnings')
-    await signIn(page)
     await expect(page.getByRole('region', { name: 'Ledger', exact: true })).toBeVisible()
     await page.getByRole('button', { name: 'Claim all' }).click()
     await expect(page.getByText(/Claimed in block/)).toBeVisible()
-    const others = await claimable(1n, wallet.account.address)
-    expect(others).toBe(0n)
-    expect(await usdOf(wallet.account.address)).toBe(before + parentBefore + parseUsdc('2.7'))
+    expect(await claimable(parentId, wallet.account.address)).toBe(0n)
+    expect(await usdOf(wallet.account.address)).toBe(parseUsdc('2.7'))
   })
 })
