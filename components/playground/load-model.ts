@@ -1,5 +1,6 @@
+import { copyFolder } from '@/components/copies/copy-folder'
 import { fileUrl } from '@/components/copies/download-file'
-import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
+import { storedFiles } from '@/lib/browser/opfs'
 import { KinmarkError } from '@/lib/error'
 import type { WebRuntime } from '@/lib/inference/web/open-web-runtime'
 import type { WebBackend, WebFile } from '@/lib/inference/web/web-protocol'
@@ -49,7 +50,7 @@ async function filesOf(source: Source, { chain, signal, onProgress }: OpenOption
     return fetchFiles(runnableFiles(source.files), urlOf, signal, fetching)
   }
   const { id, files } = source.copy
-  const here = await downloadedFiles(copyFolder(chain.chainId, chain.contracts.copyRegistry, id), files)
+  const here = await storedFiles(copyFolder(chain, id), files)
   if (here) return here.map(({ path, file }) => ({ name: path, blob: file }))
   return fetchFiles(runnableFiles(files), (path) => fileUrl(id, path), signal, fetching)
 }

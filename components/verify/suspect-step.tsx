@@ -1,12 +1,13 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { copyFolder } from '@/components/copies/copy-folder'
 import { DropZone } from '@/components/folder/folder-drop-zone'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
-import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
+import { storedFiles } from '@/lib/browser/opfs'
 import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
 import type { CopyView } from '@/lib/market/read/views'
@@ -79,13 +80,13 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
 }
 
 function useDownloaded(copies: CopyView[]) {
-  const { chainId, contracts } = useChain()
+  const chain = useChain()
   const [here, setHere] = useState<{ copy: CopyView; files: FolderFile[] }[]>([])
   useEffect(() => {
     let stale = false
     const look = copies.map(async (copy) => ({
       copy,
-      files: await downloadedFiles(copyFolder(chainId, contracts.copyRegistry, copy.id), copy.files),
+      files: await storedFiles(copyFolder(chain, copy.id), copy.files),
     }))
     Promise.all(look).then((found) => {
       if (!stale) setHere(found.flatMap(({ copy, files }) => (files ? [{ copy, files }] : [])))
@@ -93,6 +94,6 @@ function useDownloaded(copies: CopyView[]) {
     return () => {
       stale = true
     }
-  }, [copies, chainId, contracts.copyRegistry])
+  }, [copies, chain])
   return here
 }
