@@ -18,7 +18,7 @@ import { TransactionNote } from '@/components/wallet/transaction-note'
 import { blockOf } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import type { ModelPage } from '@/lib/market/read/views'
-import { TooLittleMoney, useMoney } from './enough-money'
+import { TooLittleMoney, useMoney } from './insufficient-balance'
 import { useOrder } from './use-order'
 
 export function BuyView({ model }: { model: ModelPage }) {

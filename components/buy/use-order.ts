@@ -12,7 +12,7 @@ import { buyerSeedHash, type Order, orderWithPermitCall } from '@/lib/chain/orde
 import { permitOf, permitTypedData, readPermitState } from '@/lib/chain/permit'
 import { KinmarkError } from '@/lib/error'
 import type { ModelPage } from '@/lib/market/read/views'
-import { forgetSeed, seedFor } from './order-slot'
+import { forgetSeed, seedFor } from './order-seed'
 
 const permitSeconds = 3600n
 

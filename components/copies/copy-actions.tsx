@@ -13,7 +13,7 @@ import { useTransaction } from '@/components/wallet/use-transaction'
 import { type CopyAction, copyCall } from '@/lib/chain/copy'
 import { formatUsdc } from '@/lib/format/amounts'
 import type { CopyView } from '@/lib/market/read/views'
-import { actionsOf } from './actions-of'
+import { actionsOf } from './available-actions'
 import { useNow } from './use-now'
 
 const words: Record<CopyAction, { button: string; why: string; done: string }> = {

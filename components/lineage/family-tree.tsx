@@ -8,7 +8,7 @@ import { formatBps } from '@/lib/format/odds'
 import type { Lineage } from '@/lib/market/read/views'
 import { FamilyEdge } from './family-edge'
 import { FamilyNode } from './family-node'
-import { nodeSize, placeFamily } from './layout'
+import { nodeSize, placeFamily } from './layout-family'
 
 const nodeTypes = { model: FamilyNode }
 const edgeTypes = { royalty: FamilyEdge }

@@ -5,8 +5,8 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { formatBytes } from '@/lib/format/sizes'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
-import { Choices } from './choices'
 import { bytesOf, type Source, sourceName } from './source'
+import { Choices } from './source-picker'
 
 type Props = {
   model: ModelPage

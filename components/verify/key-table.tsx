@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Table } from '@/components/ui/table'
 import type { TextTokenizer } from '@/lib/weights/text/tokenizer'
-import { expectedOf } from './expected'
+import { expectedOf } from './expected-answers'
 import type { Outcome } from './use-verify'
 
 const firstRows = 24

@@ -3,14 +3,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Fingerprint, UserRoundSearch } from 'lucide-react'
 import Link from 'next/link'
-import { copyQueryOptions } from '@/components/copies/copy-query'
+import { copyQueryOptions } from '@/components/copies/copy-query-options'
 import { Card } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
 import { Tip } from '@/components/ui/tip'
 import { Account } from '@/components/values/account'
 import { formatOdds, formatPercent } from '@/lib/format/odds'
 import { formatSeconds } from '@/lib/format/times'
-import { expectedOf } from './expected'
+import { expectedOf } from './expected-answers'
 import type { Outcome } from './use-verify'
 
 /** The verdict in plain words, with the chance that it is wrong. */

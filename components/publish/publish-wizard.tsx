@@ -16,7 +16,7 @@ import { Preview } from './preview'
 import { SignStep } from './sign-step'
 import { firstTerms, type ParentPick, readTerms } from './terms-form'
 import { TermsStep } from './terms-step'
-import { Unfinished } from './unfinished'
+import { Unfinished } from './unfinished-drafts'
 import { UploadStep } from './upload-step'
 import { useUpload } from './use-upload'
 

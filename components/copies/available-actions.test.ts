@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { actionsOf } from './actions-of'
+import { actionsOf } from './available-actions'
 
 const clocks = { deliverDeadline: 100, acceptDeadline: 200, thawEndsAt: 300 }
 
