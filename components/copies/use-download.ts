@@ -38,9 +38,9 @@ export function useDownload(copy: CopyView) {
     try {
       let before = 0
       for (const file of copy.files) {
-        const tell = (have: number) => setState({ stage: 'running', have: before + have, total, path: file.path })
-        tell(0)
-        await downloadFile(copy.id, folder, file, controller.signal, tell)
+        const report = (have: number) => setState({ stage: 'running', have: before + have, total, path: file.path })
+        report(0)
+        await downloadFile(copy.id, folder, file, controller.signal, report)
         before += file.size
       }
       const root = bytesToHex(manifestTree(copy.files).root)

@@ -22,7 +22,7 @@ export type TermsForm = {
 
 export type ParentPick = { id: string; relation: Relation; copyId: string | null }
 
-export const firstTerms: TermsForm = {
+export const defaultTerms: TermsForm = {
   price: '25',
   collateral: '50',
   fee: '0.001',
