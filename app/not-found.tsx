@@ -1,12 +1,12 @@
 import Link from 'next/link'
-import { Empty } from '@/components/brand/empty-state'
+import { EmptyState } from '@/components/brand/empty-state'
 import { Button } from '@/components/ui/button'
 import { Page } from '@/components/ui/page'
 
 export default function NotFound() {
   return (
     <Page>
-      <Empty
+      <EmptyState
         heading="h1"
         title="There is nothing here"
         action={
@@ -17,7 +17,7 @@ export default function NotFound() {
       >
         The model or copy with this number does not exist, or it is not yours to see. If you have just made it, the
         chain may need a moment: reload the page.
-      </Empty>
+      </EmptyState>
     </Page>
   )
 }

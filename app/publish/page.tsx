@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { PublishWizard } from '@/components/publish/wizard'
+import { PublishWizard } from '@/components/publish/publish-wizard'
 import { Page, PageTitle } from '@/components/ui/page'
 import { sessionAddress } from '@/lib/market/http/session-address'
 import { listCopies } from '@/lib/market/read/list-copies'

@@ -20,7 +20,7 @@ export default async function VerifyPage({ searchParams }: Search) {
       <VerifyView
         models={models.filter(({ owner }) => owner === account)}
         copies={copies}
-        chosen={copy ? `copy-${copy}` : model ? `model-${model}` : null}
+        initialKey={copy ? `copy-${copy}` : model ? `model-${model}` : null}
       />
     </Page>
   )

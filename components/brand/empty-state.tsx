@@ -4,7 +4,7 @@ import { Mark } from '@/components/brand/mark'
 /** What a list says when there is nothing in it, and what to do next. */
 type Props = { title: string; children: ReactNode; action?: ReactNode; heading?: 'h1' | 'h2' }
 
-export function Empty({ title, children, action, heading: Heading = 'h2' }: Props) {
+export function EmptyState({ title, children, action, heading: Heading = 'h2' }: Props) {
   return (
     <div className="flex flex-col items-center gap-3 rounded-xl border border-dashed px-6 py-14 text-center">
       <Mark className="size-9 text-muted" />

@@ -18,14 +18,15 @@ import { TransactionNote } from '@/components/wallet/transaction-note'
 import { blockOf } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import type { ModelPage } from '@/lib/market/read/views'
-import { TooLittleMoney, useMoney } from './enough-money'
+import { InsufficientBalance } from './insufficient-balance'
+import { useBalances } from './use-balances'
 import { useOrder } from './use-order'
 
 export function BuyView({ model }: { model: ModelPage }) {
   const account = useSession()
   const router = useRouter()
   const total = model.terms.price + model.terms.collateral
-  const money = useMoney(account, total)
+  const balances = useBalances(account, total)
   const { state, order, copyId } = useOrder(model, account)
   const busy = state.stage === 'wallet' || state.stage === 'pending' || copyId !== undefined
 
@@ -50,16 +51,21 @@ export function BuyView({ model }: { model: ModelPage }) {
             </div>
           )}
         </Step>
-        <Step number={2} title="Money" locked={!account} done={money.enough}>
+        <Step number={2} title="Money" locked={!account} done={balances.sufficient}>
           {account &&
-            (money.balance === undefined ? (
+            (balances.usdc === undefined ? (
               <p className="text-sm text-muted">Asking the chain for your balance…</p>
-            ) : money.enough ? (
+            ) : balances.sufficient ? (
               <p className="text-sm text-muted">
-                You have <Amount value={money.balance} />, enough for <Amount value={total} />.
+                You have <Amount value={balances.usdc} />, enough for <Amount value={total} />.
               </p>
             ) : (
-              <TooLittleMoney account={account} balance={money.balance} needed={total} onFunded={money.refresh} />
+              <InsufficientBalance
+                account={account}
+                balance={balances.usdc}
+                needed={total}
+                onFunded={balances.refresh}
+              />
             ))}
         </Step>
         <Step number={3} title="Order" locked={!account} done={copyId !== undefined}>
@@ -74,7 +80,7 @@ export function BuyView({ model }: { model: ModelPage }) {
               </li>
             </ol>
             <RightNetwork>
-              <Button size="large" onClick={order} busy={busy} disabled={!money.enough}>
+              <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient}>
                 Sign and pay <Amount value={total} unit={false} className="text-inherit" /> USDC
               </Button>
             </RightNetwork>

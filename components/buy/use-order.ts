@@ -12,7 +12,7 @@ import { buyerSeedHash, type Order, orderWithPermitCall } from '@/lib/chain/orde
 import { permitOf, permitTypedData, readPermitState } from '@/lib/chain/permit'
 import { KinmarkError } from '@/lib/error'
 import type { ModelPage } from '@/lib/market/read/views'
-import { forgetSeed, seedFor } from './order-slot'
+import { clearOrderSeed, orderSeed } from './order-seed'
 
 const permitSeconds = 3600n
 
@@ -25,7 +25,7 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
 
   const prepare = async (): Promise<Write> => {
     if (!account) throw new KinmarkError('wallet.not-connected')
-    const seed = seedFor(model.id, account)
+    const seed = orderSeed(model.id, account)
     await sendJson('/api/seeds', { seed })
     const client = getPublicClient(config)
     if (!client) throw new KinmarkError('wallet.network-unknown', { chainId: chain.chainId })
@@ -56,7 +56,7 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
       : undefined
   // The next order of this model needs a seed of its own; so it is too when a reload saw this one through.
   useEffect(() => {
-    if (copyId && account) forgetSeed(model.id, account)
+    if (copyId && account) clearOrderSeed(model.id, account)
   }, [copyId, account, model.id])
   const order = () => send(prepare)
   return { state, order, copyId }

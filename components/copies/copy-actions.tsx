@@ -13,10 +13,10 @@ import { useTransaction } from '@/components/wallet/use-transaction'
 import { type CopyAction, copyCall } from '@/lib/chain/copy'
 import { formatUsdc } from '@/lib/format/amounts'
 import type { CopyView } from '@/lib/market/read/views'
-import { actionsOf } from './actions-of'
+import { availableActions } from './available-actions'
 import { useNow } from './use-now'
 
-const words: Record<CopyAction, { button: string; why: string; done: string }> = {
+const labels: Record<CopyAction, { button: string; why: string; done: string }> = {
   accept: {
     button: 'Accept the copy',
     why: 'Accepting pays the price to everyone who earns from it. Download and check the files first.',
@@ -39,12 +39,12 @@ const words: Record<CopyAction, { button: string; why: string; done: string }> =
   },
 }
 
-export function CopyActions({ copy, mine }: { copy: CopyView; mine: boolean }) {
+export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolean }) {
   const { contracts } = useChain()
   const queries = useQueryClient()
   const now = useNow()
   const { state, send, reset } = useTransaction(`copy.${copy.id}`)
-  const actions = now === null ? [] : actionsOf(copy, mine, now)
+  const actions = now === null ? [] : availableActions(copy, isBuyer, now)
   const busy = state.stage === 'wallet' || state.stage === 'pending'
   const included = state.stage === 'included'
 
@@ -56,22 +56,22 @@ export function CopyActions({ copy, mine }: { copy: CopyView; mine: boolean }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new state ends the last transaction
   useEffect(() => reset(), [copy.state])
 
-  const act = (action: CopyAction) => send(async () => copyCall(contracts.copyRegistry, action, copy.id))
+  const runAction = (action: CopyAction) => send(async () => copyCall(contracts.copyRegistry, action, copy.id))
   if (actions.length === 0 && state.stage === 'idle') return null
   return (
     <div className="mt-6 space-y-3">
       <RightNetwork>
         {actions.map((action) => (
           <div key={action} className="space-y-2">
-            <p className="text-sm text-muted">{words[action].why}</p>
+            <p className="text-sm text-muted">{labels[action].why}</p>
             {action === 'close' ? (
               <Confirm
                 title={`Close copy ${copy.id}?`}
                 action="Close it"
-                onConfirm={() => act('close')}
+                onConfirm={() => runAction('close')}
                 trigger={
-                  <Button look="secondary" className="w-full" busy={busy || included}>
-                    {words.close.button}
+                  <Button variant="secondary" className="w-full" busy={busy || included}>
+                    {labels.close.button}
                   </Button>
                 }
               >
@@ -79,8 +79,8 @@ export function CopyActions({ copy, mine }: { copy: CopyView; mine: boolean }) {
                 {formatUsdc(copy.collateral)} USDC come back, unless an offence of before is still being judged.
               </Confirm>
             ) : (
-              <Button className="w-full" busy={busy || included} onClick={() => act(action)}>
-                {words[action].button}
+              <Button className="w-full" busy={busy || included} onClick={() => runAction(action)}>
+                {labels[action].button}
               </Button>
             )}
           </div>

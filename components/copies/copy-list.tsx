@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { Empty } from '@/components/brand/empty-state'
+import { EmptyState } from '@/components/brand/empty-state'
 import { Whorl } from '@/components/brand/whorl'
 import { Button } from '@/components/ui/button'
 import { Amount } from '@/components/values/amount'
@@ -10,7 +10,7 @@ import { StateBadge } from './state-badge'
 export function CopyList({ copies }: { copies: CopyView[] }) {
   if (copies.length === 0)
     return (
-      <Empty
+      <EmptyState
         title="No copies yet"
         action={
           <Button asChild>
@@ -19,7 +19,7 @@ export function CopyList({ copies }: { copies: CopyView[] }) {
         }
       >
         A copy is your own set of weights, with your own fingerprint in it. Buy one, and it is made while you watch.
-      </Empty>
+      </EmptyState>
     )
   return (
     <ul className="divide-y overflow-hidden rounded-xl border bg-surface shadow-card">

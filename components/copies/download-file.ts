@@ -1,4 +1,4 @@
-import { forgetFile } from '@/lib/browser/opfs'
+import { deleteStoredFile } from '@/lib/browser/opfs'
 import { errorFrom, KinmarkError } from '@/lib/error'
 import type { FileView } from '@/lib/market/read/views'
 import type { DownloadMessage, DownloadRequest } from './download.worker'
@@ -31,7 +31,7 @@ export async function downloadFile(
     })
     if (sha256 === file.sha256) return
     worker.terminate()
-    await forgetFile(folder, file.path)
+    await deleteStoredFile(folder, file.path)
     throw new KinmarkError('download.hash-mismatch', { path: file.path, sha256, expected: file.sha256 })
   } finally {
     worker.terminate()

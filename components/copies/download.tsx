@@ -18,20 +18,20 @@ import { useDownload } from './use-download'
 
 export function Download({ copy }: { copy: CopyView }) {
   const { state, start, stop } = useDownload(copy)
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const local = state.stage === 'checked' ? state.files : null
+  const [saveError, setSaveError] = useState<string | null>(null)
+  const localFiles = state.stage === 'checked' ? state.files : null
   const saveAll = () =>
-    saveFolder(local ?? []).catch((error) => error.name !== 'AbortError' && setRefusal(messageOf(error)))
+    saveFolder(localFiles ?? []).catch((error) => error.name !== 'AbortError' && setSaveError(messageOf(error)))
   return (
     <Panel
       title="Files"
       note="An ordinary Hugging Face folder: any tool that reads safetensors opens it."
       aside={
         state.stage === 'running' ? (
-          <Button look="secondary" onClick={stop}>
+          <Button variant="secondary" onClick={stop}>
             Stop
           </Button>
-        ) : local ? (
+        ) : localFiles ? (
           canSaveFolder() && <Button onClick={saveAll}>Save the folder</Button>
         ) : (
           <Button onClick={start}>
@@ -53,12 +53,12 @@ export function Download({ copy }: { copy: CopyView }) {
           </div>
         )}
         {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
-        {refusal && <Callout tone="danger">{refusal}</Callout>}
+        {saveError && <Callout tone="danger">{saveError}</Callout>}
         {state.stage === 'checked' && (
           <Callout
             tone="verified"
             action={
-              <Button asChild look="secondary" size="small">
+              <Button asChild variant="secondary" size="small">
                 <Link href={`/verify?copy=${copy.id}`}>Verify its fingerprints</Link>
               </Button>
             }
@@ -70,7 +70,7 @@ export function Download({ copy }: { copy: CopyView }) {
         )}
         <ul aria-label="Files of this copy" className="divide-y text-sm">
           {copy.files.map((file) => {
-            const here = local?.find(({ path }) => path === file.path)
+            const savedFile = localFiles?.find(({ path }) => path === file.path)
             return (
               <li key={file.path} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2">
                 <span className="min-w-0 flex-1 basis-44 truncate font-mono text-[0.92em]">{file.path}</span>
@@ -78,8 +78,13 @@ export function Download({ copy }: { copy: CopyView }) {
                 <span className="mr-auto tabular-nums text-muted sm:mr-0 sm:w-20 sm:text-right">
                   {formatBytes(file.size)}
                 </span>
-                {here ? (
-                  <Button look="secondary" size="small" aria-label={`Save ${file.path}`} onClick={() => saveFile(here)}>
+                {savedFile ? (
+                  <Button
+                    variant="secondary"
+                    size="small"
+                    aria-label={`Save ${file.path}`}
+                    onClick={() => saveFile(savedFile)}
+                  >
                     Save
                   </Button>
                 ) : (

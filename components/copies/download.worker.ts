@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { request, responseError } from '@/lib/browser/http'
+import { fileHandle } from '@/lib/browser/opfs'
 import { KinmarkError, messageOf } from '@/lib/error'
 
 /** One file of a copy. The worker writes it in place, so that a closed tab loses nothing. */
@@ -14,7 +15,7 @@ export type DownloadMessage =
 
 const chunkSize = 4 * 1024 * 1024
 
-/** What this worker uses of an OPFS access handle; TypeScript's own library knows it in a worker only. */
+/** The part of `FileSystemSyncAccessHandle` used here: TypeScript's DOM library lacks it. */
 type AccessHandle = {
   read(buffer: Uint8Array, options: { at: number }): number
   write(buffer: Uint8Array, options: { at: number }): number
@@ -42,10 +43,8 @@ function post(message: DownloadMessage): void {
 }
 
 async function openFile({ folder, path }: DownloadRequest): Promise<AccessHandle> {
-  let place = await navigator.storage.getDirectory()
-  const names = [folder, ...path.split('/')]
-  for (const name of names.slice(0, -1)) place = await place.getDirectoryHandle(name, { create: true })
-  const file = await place.getFileHandle(names[names.length - 1], { create: true })
+  const root = await navigator.storage.getDirectory()
+  const file = await fileHandle(root, `${folder}/${path}`, { create: true })
   return (file as unknown as { createSyncAccessHandle(): Promise<AccessHandle> }).createSyncAccessHandle()
 }
 
@@ -53,8 +52,8 @@ async function fill(handle: AccessHandle, { path, size, url }: DownloadRequest):
   const hash = sha256.create()
   if (handle.getSize() > size) handle.truncate(0)
   let have = 0
-  for (const kept = handle.getSize(); have < kept; ) {
-    const chunk = new Uint8Array(Math.min(chunkSize, kept - have))
+  for (const stored = handle.getSize(); have < stored; ) {
+    const chunk = new Uint8Array(Math.min(chunkSize, stored - have))
     const read = handle.read(chunk, { at: have })
     hash.update(chunk.subarray(0, read))
     have += read

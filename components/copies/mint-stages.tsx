@@ -6,7 +6,7 @@ import { Progress } from '@/components/ui/progress'
 import type { MintProgress, MintStage } from '@/lib/market/read/views'
 
 /** In the order of `mintStages`, without the end. */
-const names: Record<Exclude<MintStage, 'done'>, string> = {
+const stageNames: Record<Exclude<MintStage, 'done'>, string> = {
   queued: 'Waiting for a minter',
   load: 'Reading the model’s weights',
   prepare: 'Choosing keys and measuring the model (once per model)',
@@ -17,24 +17,24 @@ const names: Record<Exclude<MintStage, 'done'>, string> = {
 }
 
 export function MintStages({ progress }: { progress: MintProgress }) {
-  const stages = Object.entries(names) as [Exclude<MintStage, 'done'>, string][]
-  const now = progress.stage === 'done' ? stages.length : stages.findIndex(([stage]) => stage === progress.stage)
+  const stages = Object.entries(stageNames) as [Exclude<MintStage, 'done'>, string][]
+  const current = progress.stage === 'done' ? stages.length : stages.findIndex(([stage]) => stage === progress.stage)
   return (
     <Panel title="Your copy is being made" note="You may close this page; it goes on without you.">
       <ol className="space-y-3">
         {stages.map(([stage, name], i) => (
-          <li key={stage} className="flex gap-3 text-sm" aria-current={i === now ? 'step' : undefined}>
+          <li key={stage} className="flex gap-3 text-sm" aria-current={i === current ? 'step' : undefined}>
             <span className="flex size-5 shrink-0 items-center justify-center">
-              {i < now ? (
+              {i < current ? (
                 <Check className="size-4 text-verified" aria-label="done" />
-              ) : i === now ? (
+              ) : i === current ? (
                 <LoaderCircle className="size-4 animate-spin text-accent" aria-label="now" />
               ) : (
                 <span className="size-1.5 rounded-full bg-border-strong" />
               )}
             </span>
-            <div className={cn('min-w-0 flex-1', i > now && 'text-muted')}>
-              {i === now ? (
+            <div className={cn('min-w-0 flex-1', i > current && 'text-muted')}>
+              {i === current ? (
                 stage === 'queued' ? (
                   <p role="status">
                     {name}

@@ -12,7 +12,7 @@ import { formatPercent } from '@/lib/format/odds'
 import { formatSeconds } from '@/lib/format/times'
 import type { CopyView, SignedReport } from '@/lib/market/read/views'
 
-const kind = ({ keys, chance }: SignedReport['highConfidence']) => `${keys} at ${formatPercent(chance)}`
+const keyKind = ({ keys, chance }: SignedReport['highConfidence']) => `${keys} at ${formatPercent(chance)}`
 
 export function Quality({ copy, report }: { copy: CopyView; report: SignedReport }) {
   return (
@@ -41,7 +41,7 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
             </>
           }
         >
-          {kind(report.highConfidence)} high, {kind(report.lowConfidence)} low
+          {keyKind(report.highConfidence)} high, {keyKind(report.lowConfidence)} low
         </Fact>
         {report.contexts.map(({ name, success }) => (
           <Fact key={name} name={`Success behind ${name}`}>
@@ -84,7 +84,7 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
         >
           {report.kl.toFixed(4)} nats per token
         </Fact>
-        <Signed copy={copy} report={report} />
+        <SignatureFact copy={copy} report={report} />
         <Fact name="Edited tensors">{report.editedTensors.length}</Fact>
         <Fact name="Time to make">
           {formatSeconds(report.mintSeconds)}
@@ -104,9 +104,9 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
 }
 
 /** Whose signature is under the report, checked here. */
-function Signed({ copy, report }: { copy: CopyView; report: SignedReport }) {
+function SignatureFact({ copy, report }: { copy: CopyView; report: SignedReport }) {
   const { chainId, contracts } = useChain()
-  const { data: holds } = useQuery({
+  const { data: isValid } = useQuery({
     queryKey: ['report signature', report.signature],
     queryFn: async () => {
       const { signer, signature, ...measured } = report
@@ -128,7 +128,7 @@ function Signed({ copy, report }: { copy: CopyView; report: SignedReport }) {
       }
     >
       <Account address={report.signer} />
-      {holds === undefined ? '' : holds ? ' · signature checked' : ' · the signature is not good'}
+      {isValid === undefined ? '' : isValid ? ' · signature checked' : ' · the signature is not good'}
     </Fact>
   )
 }

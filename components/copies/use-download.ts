@@ -6,11 +6,12 @@ import { useConfig } from 'wagmi'
 import { readContract } from 'wagmi/actions'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
-import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
+import { storedFiles } from '@/lib/browser/opfs'
 import { copyRegistryAbi } from '@/lib/chain/generated'
 import { KinmarkError, messageOf } from '@/lib/error'
 import { manifestTree } from '@/lib/manifest/manifest'
 import type { CopyView } from '@/lib/market/read/views'
+import { copyFolder } from './copy-folder'
 import { downloadFile } from './download-file'
 
 export type DownloadState =
@@ -22,10 +23,11 @@ export type DownloadState =
 /** Downloads a copy, checks every file's hash, and the root over all of them against the chain. */
 export function useDownload(copy: CopyView) {
   const config = useConfig()
-  const { chainId, contracts } = useChain()
+  const chain = useChain()
+  const { contracts } = chain
   const [state, setState] = useState<DownloadState>({ stage: 'idle' })
   const abort = useRef<AbortController>(null)
-  const folder = copyFolder(chainId, contracts.copyRegistry, copy.id)
+  const folder = copyFolder(chain, copy.id)
 
   useEffect(() => () => abort.current?.abort(), [])
 
@@ -36,9 +38,9 @@ export function useDownload(copy: CopyView) {
     try {
       let before = 0
       for (const file of copy.files) {
-        const tell = (have: number) => setState({ stage: 'running', have: before + have, total, path: file.path })
-        tell(0)
-        await downloadFile(copy.id, folder, file, controller.signal, tell)
+        const report = (have: number) => setState({ stage: 'running', have: before + have, total, path: file.path })
+        report(0)
+        await downloadFile(copy.id, folder, file, controller.signal, report)
         before += file.size
       }
       const root = bytesToHex(manifestTree(copy.files).root)
@@ -49,7 +51,7 @@ export function useDownload(copy: CopyView) {
         args: [BigInt(copy.id)],
       })
       if (root !== artifactRoot) throw new KinmarkError('download.root-mismatch', { root, onChain: artifactRoot })
-      const files = await downloadedFiles(folder, copy.files)
+      const files = await storedFiles(folder, copy.files)
       if (!files) throw new KinmarkError('download.files-evicted')
       setState({ stage: 'checked', files, artifactRoot })
     } catch (error) {

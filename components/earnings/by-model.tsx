@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { Panel } from '@/components/ui/card'
-import { Figure, Table } from '@/components/ui/table'
+import { NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'
 import { formatShares } from '@/lib/format/numbers'
@@ -39,25 +39,25 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
                 {model.name}
               </Link>
             </td>
-            <Figure>{formatShares(model.shares)}</Figure>
-            <Figure>
+            <NumberCell>{formatShares(model.shares)}</NumberCell>
+            <NumberCell>
               <Amount value={model.claimable} />
-            </Figure>
-            <Figure>
+            </NumberCell>
+            <NumberCell>
               <Amount value={model.flowable} />
-            </Figure>
-            <Figure>
+            </NumberCell>
+            <NumberCell>
               <Amount value={model.claimed} />
-            </Figure>
+            </NumberCell>
           </tr>
         ))}
         {earnings.credit > 0n && (
           <tr>
             <td className="text-muted">Cuts credited to your account</td>
             <td />
-            <Figure>
+            <NumberCell>
               <Amount value={earnings.credit} />
-            </Figure>
+            </NumberCell>
             <td />
             <td />
           </tr>

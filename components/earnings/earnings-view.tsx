@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { Empty } from '@/components/brand/empty-state'
+import { EmptyState } from '@/components/brand/empty-state'
 import { Button } from '@/components/ui/button'
 import type { Earnings } from '@/lib/market/read/views'
 import { ByModel } from './by-model'
@@ -9,7 +9,7 @@ import { Ledger } from './ledger'
 export function EarningsView({ earnings }: { earnings: Earnings }) {
   if (earnings.models.length === 0 && earnings.credit === 0n)
     return (
-      <Empty
+      <EmptyState
         title="Nothing earned yet"
         action={
           <Button asChild>
@@ -19,7 +19,7 @@ export function EarningsView({ earnings }: { earnings: Earnings }) {
       >
         You earn when you hold shares of a model: from every copy sold, and from every sale of a model that descends
         from it.
-      </Empty>
+      </EmptyState>
     )
   return (
     <div className="space-y-6">

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { Panel } from '@/components/ui/card'
-import { Figure, Table } from '@/components/ui/table'
+import { NumberCell, Table } from '@/components/ui/table'
 import { Amount } from '@/components/values/amount'
 import { Hash } from '@/components/values/hash'
 import { Time } from '@/components/values/time'
@@ -51,9 +51,9 @@ export function Ledger({ lines }: { lines: EarningLine[] }) {
               <td className="whitespace-nowrap">
                 <Source source={line.source} />
               </td>
-              <Figure>
+              <NumberCell>
                 <Amount value={line.amount} />
-              </Figure>
+              </NumberCell>
               <td>
                 <Hash value={line.tx} label="transaction hash" />
               </td>

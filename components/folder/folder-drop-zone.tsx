@@ -14,7 +14,7 @@ type Props = {
 }
 
 /** Takes a folder by drag and drop or by the file dialog. */
-export function DropZone({ onFiles, onError, children, name }: Props) {
+export function FolderDropZone({ onFiles, onError, children, name }: Props) {
   const [over, setOver] = useState(false)
   const folderInput = useRef<HTMLInputElement>(null)
   const filesInput = useRef<HTMLInputElement>(null)
@@ -43,10 +43,10 @@ export function DropZone({ onFiles, onError, children, name }: Props) {
       <FolderOpen className="size-8 text-muted" aria-hidden="true" />
       <div className="max-w-md text-sm text-muted">{children}</div>
       <div className="flex flex-wrap justify-center gap-2">
-        <Button look="secondary" onClick={() => folderInput.current?.click()}>
+        <Button variant="secondary" onClick={() => folderInput.current?.click()}>
           Choose a folder
         </Button>
-        <Button look="quiet" onClick={() => filesInput.current?.click()}>
+        <Button variant="quiet" onClick={() => filesInput.current?.click()}>
           or single files
         </Button>
       </div>

@@ -3,17 +3,17 @@
 import { useMemo, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { formatOdds } from '@/lib/format/odds'
-import { codewords, copyNames, mixed, named } from './collusion'
+import { codewords, copyNames, mixCopies, traceLeak } from './collusion'
 
-const shown = 40
+const shownKeys = 40
 const shades = ['opacity-20', 'opacity-45', 'opacity-70', 'opacity-100']
 
 /** A leak put together from the copies that a visitor picks, and the real decoder at work on it. */
 export function Coalition() {
   const [members, setMembers] = useState<number[]>([1, 6])
   const [seed, setSeed] = useState(0)
-  const answered = useMemo(() => mixed(members, seed), [members, seed])
-  const accused = useMemo(() => named(answered), [answered])
+  const answered = useMemo(() => mixCopies(members, seed), [members, seed])
+  const accused = useMemo(() => traceLeak(answered), [answered])
   const toggle = (copy: number) =>
     setMembers(members.includes(copy) ? members.filter((each) => each !== copy) : [...members, copy])
   return (
@@ -57,7 +57,7 @@ export function Coalition() {
         Mix them again
       </button>
       <p className="text-xs text-muted">
-        Each square is one key, its shade which of four responses the copy gives; {shown} of 112 are drawn. The leak
+        Each square is one key, its shade which of four responses the copy gives; {shownKeys} of 112 are drawn. The leak
         answers every key as one of its makers does, picked at random.
       </p>
     </div>
@@ -67,12 +67,12 @@ export function Coalition() {
 function Codeword({ symbols }: { symbols: ArrayLike<number> }) {
   return (
     <svg
-      viewBox={`0 0 ${shown * 10} 10`}
+      viewBox={`0 0 ${shownKeys * 10} 10`}
       className="h-3 w-full min-w-0 sm:h-4"
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      {Array.from({ length: shown }, (_, key) => (
+      {Array.from({ length: shownKeys }, (_, key) => (
         <rect
           // biome-ignore lint/suspicious/noArrayIndexKey: a key's place is what it is
           key={key}

@@ -9,17 +9,17 @@ const rate = 1e-9
 const secret = new Uint8Array(32).fill(0x4b)
 
 export const copyNames = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gil', 'Hana', 'Ivo', 'June', 'Kofi', 'Lea']
-const code = codeBiases(secret, keys, cutoff)
-export const codewords = copyNames.map((name) => codewordOf(secret, code, name, secret))
+const biases = codeBiases(secret, keys, cutoff)
+export const codewords = copyNames.map((name) => codewordOf(secret, biases, name, secret))
 
 /** What the leaked model answers where each of `members` had a part in it: at every key one of them, at random. */
-export function mixed(members: readonly number[], seed: number): Int8Array {
+export function mixCopies(members: readonly number[], seed: number): Int8Array {
   const random = seededRandom(new Uint8Array(16).fill(seed + 1))
   return Int8Array.from({ length: keys }, (_, key) =>
     members.length === 0 ? -1 : codewords[members[Math.floor(random() * members.length)]][key],
   )
 }
 
-export function named(answered: Int8Array): TracedCopy[] {
-  return trace(answered, code, codewords, rate)
+export function traceLeak(answered: Int8Array): TracedCopy[] {
+  return trace(answered, biases, codewords, rate)
 }

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { Empty } from '@/components/brand/empty-state'
+import { EmptyState } from '@/components/brand/empty-state'
 import { Button } from '@/components/ui/button'
 import { Page, PageTitle } from '@/components/ui/page'
 import type { ModelQuery, ModelSummary } from '@/lib/market/read/views'
@@ -14,7 +14,7 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
       <PageTitle
         title="Open models that pay their makers"
         aside={
-          <Button asChild look="secondary">
+          <Button asChild variant="secondary">
             <Link href="/publish">Publish a model</Link>
           </Button>
         }
@@ -49,18 +49,18 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
 
 function NoModels({ searched }: { searched: boolean }) {
   return searched ? (
-    <Empty
+    <EmptyState
       title="No model fits"
       action={
-        <Button asChild look="secondary">
+        <Button asChild variant="secondary">
           <Link href="/">Show all models</Link>
         </Button>
       }
     >
       Nothing matches these filters. Try a shorter search, or take one filter away.
-    </Empty>
+    </EmptyState>
   ) : (
-    <Empty
+    <EmptyState
       title="No models yet"
       action={
         <Button asChild>
@@ -69,6 +69,6 @@ function NoModels({ searched }: { searched: boolean }) {
       }
     >
       A model is a Hugging Face folder: config.json, tokenizer.json, *.safetensors and a README.md.
-    </Empty>
+    </EmptyState>
   )
 }

@@ -1,4 +1,4 @@
-import { Figure, Table } from '@/components/ui/table'
+import { NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Hash } from '@/components/values/hash'
 import { formatBytes } from '@/lib/format/sizes'
@@ -28,7 +28,7 @@ export function FileTable({ files, root }: { files: FileView[]; root: string }) 
         {files.map((file) => (
           <tr key={file.path}>
             <td className="font-mono text-[0.92em] whitespace-nowrap">{file.path}</td>
-            <Figure>{formatBytes(file.size)}</Figure>
+            <NumberCell>{formatBytes(file.size)}</NumberCell>
             <td>
               <Hash value={file.sha256} label={`SHA-256 of ${file.path}`} />
             </td>

@@ -27,7 +27,7 @@ function Select({ name, label, value, options }: { name: string; label: string; 
   )
 }
 
-const named = (all: string, values: string[]) => [
+const optionsOf = (all: string, values: string[]) => [
   { value: '', name: all },
   ...values.map((value) => ({ value, name: value })),
 ]
@@ -47,8 +47,8 @@ export function Filters({ query, families, licences }: { query: ModelQuery; fami
           className={cn(inputClass, 'pl-9')}
         />
       </div>
-      <Select name="family" label="Family" value={query.family} options={named('All families', families)} />
-      <Select name="licence" label="Licence" value={query.licence} options={named('All licences', licences)} />
+      <Select name="family" label="Family" value={query.family} options={optionsOf('All families', families)} />
+      <Select name="licence" label="Licence" value={query.licence} options={optionsOf('All licences', licences)} />
       <Select
         name="sort"
         label="Sort by"

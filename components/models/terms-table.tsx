@@ -6,7 +6,7 @@ import { Hash } from '@/components/values/hash'
 import { formatBps, formatPercent } from '@/lib/format/odds'
 import type { ModelPage } from '@/lib/market/read/views'
 
-const SHARES = 10n ** 24n
+const shareSupply = 10n ** 24n
 
 export function TermsTable({ model }: { model: ModelPage }) {
   const { terms } = model
@@ -56,7 +56,7 @@ export function TermsTable({ model }: { model: ModelPage }) {
           {model.holders.map((holder) => (
             <Fact key={holder.account} name={<Account address={holder.account} label="holder’s address" />}>
               <span className="tabular-nums">
-                {formatPercent(Number((holder.shares * 1_000_000n) / SHARES) / 1_000_000)}
+                {formatPercent(Number((holder.shares * 1_000_000n) / shareSupply) / 1_000_000)}
               </span>
             </Fact>
           ))}

@@ -33,12 +33,12 @@ export function WhoEarns({
     { name: 'Provers', amount: split.provers, tone: 'bg-border-strong' },
     { name: 'Protocol', amount: split.protocol, tone: 'bg-border-strong' },
   ]
-  const part = (amount: Usdc6) => (price === 0n ? 0 : Number((amount * 10_000n) / price) / 10_000)
+  const shareOf = (amount: Usdc6) => (price === 0n ? 0 : Number((amount * 10_000n) / price) / 10_000)
   return (
     <div>
       <div aria-hidden="true" className="mb-3 flex h-2 gap-0.5 overflow-hidden rounded-full bg-sunken">
         {lines.map((line) => (
-          <div key={line.name} className={line.tone} style={{ flexGrow: part(line.amount) }} />
+          <div key={line.name} className={line.tone} style={{ flexGrow: shareOf(line.amount) }} />
         ))}
       </div>
       <ul aria-label={`Who earns what of ${formatUsdc(price)} USDC`} className="space-y-1.5 text-sm">
@@ -46,7 +46,7 @@ export function WhoEarns({
           <li key={line.name} className="flex items-baseline gap-2">
             <span aria-hidden="true" className={cn('size-2 shrink-0 self-center rounded-full', line.tone)} />
             <span className="min-w-0 flex-1 truncate">{line.name}</span>
-            <span className="text-xs tabular-nums text-muted">{formatPercent(part(line.amount))}</span>
+            <span className="text-xs tabular-nums text-muted">{formatPercent(shareOf(line.amount))}</span>
             <Amount value={line.amount} unit={false} className="min-w-16 text-right" />
           </li>
         ))}

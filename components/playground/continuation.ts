@@ -5,11 +5,11 @@ import type { TextTokenizer } from '@/lib/weights/text/tokenizer'
  * time and a character that is not complete yet is left out.
  */
 export function continuation(tokenizer: TextTokenizer, prompt: ArrayLike<number>): (added: number[]) => string {
-  const before = Array.from(prompt)
-  const start = tokenizer.decode(before)
+  const promptIds = Array.from(prompt)
+  const promptText = tokenizer.decode(promptIds)
   return (added) => {
-    const whole = tokenizer.decode([...before, ...added])
-    const text = whole.startsWith(start) ? whole.slice(start.length) : tokenizer.decode(added)
+    const decoded = tokenizer.decode([...promptIds, ...added])
+    const text = decoded.startsWith(promptText) ? decoded.slice(promptText.length) : tokenizer.decode(added)
     return text.replace(/\uFFFD+$/, '')
   }
 }

@@ -15,10 +15,12 @@ export async function fetchFiles(
 ): Promise<WebFile[]> {
   const total = files.reduce((sum, { size }) => sum + size, 0)
   const fetched: WebFile[] = []
-  let before = 0
+  let fetchedBytes = 0
   for (const file of files) {
-    const blob = await fetchOne(file, urlOf(file.path), signal, (have) => onProgress(before + have, total))
-    before += file.size
+    const blob = await fetchOne(file, urlOf(file.path), signal, (received) =>
+      onProgress(fetchedBytes + received, total),
+    )
+    fetchedBytes += file.size
     fetched.push({ name: file.path, blob })
   }
   return fetched
@@ -28,25 +30,25 @@ async function fetchOne(
   { path, size }: FileView,
   url: string,
   signal: AbortSignal,
-  onHave: (bytes: number) => void,
+  onReceived: (bytes: number) => void,
 ): Promise<Blob> {
   const response = await request(url, { signal })
   if (!response.ok || !response.body) throw await responseError(response)
   const parts: Blob[] = []
   let chunks: Uint8Array<ArrayBuffer>[] = []
-  let have = 0
-  let held = 0
+  let received = 0
+  let buffered = 0
   const reader = response.body.getReader()
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     chunks.push(chunk.value)
-    have += chunk.value.length
-    held += chunk.value.length
-    onHave(have)
-    if (held < partSize) continue
+    received += chunk.value.length
+    buffered += chunk.value.length
+    onReceived(received)
+    if (buffered < partSize) continue
     parts.push(new Blob(chunks))
     chunks = []
-    held = 0
+    buffered = 0
   }
-  if (have !== size) throw new KinmarkError('download.size-mismatch', { path, size: have, expected: size })
+  if (received !== size) throw new KinmarkError('download.size-mismatch', { path, size: received, expected: size })
   return new Blob([...parts, ...chunks])
 }

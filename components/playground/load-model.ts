@@ -1,5 +1,6 @@
+import { copyFolder } from '@/components/copies/copy-folder'
 import { fileUrl } from '@/components/copies/download-file'
-import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
+import { storedFiles } from '@/lib/browser/opfs'
 import { KinmarkError } from '@/lib/error'
 import type { WebRuntime } from '@/lib/inference/web/open-web-runtime'
 import type { WebBackend, WebFile } from '@/lib/inference/web/web-protocol'
@@ -43,13 +44,13 @@ export async function loadModel(source: Source, options: OpenOptions): Promise<L
 
 async function filesOf(source: Source, { chain, signal, onProgress }: OpenOptions): Promise<WebFile[]> {
   if (source.kind === 'folder') return source.files.map(({ path, file }) => ({ name: path, blob: file }))
-  const fetching = (done: number, total: number) => onProgress('Fetching the files', done, total)
+  const onFetch = (done: number, total: number) => onProgress('Fetching the files', done, total)
   if (source.kind === 'base') {
     const urlOf = (path: string) => `/api/models/${source.modelId}/files/${encodeURIComponent(path)}`
-    return fetchFiles(runnableFiles(source.files), urlOf, signal, fetching)
+    return fetchFiles(runnableFiles(source.files), urlOf, signal, onFetch)
   }
   const { id, files } = source.copy
-  const here = await downloadedFiles(copyFolder(chain.chainId, chain.contracts.copyRegistry, id), files)
-  if (here) return here.map(({ path, file }) => ({ name: path, blob: file }))
-  return fetchFiles(runnableFiles(files), (path) => fileUrl(id, path), signal, fetching)
+  const local = await storedFiles(copyFolder(chain, id), files)
+  if (local) return local.map(({ path, file }) => ({ name: path, blob: file }))
+  return fetchFiles(runnableFiles(files), (path) => fileUrl(id, path), signal, onFetch)
 }

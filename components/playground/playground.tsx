@@ -10,10 +10,10 @@ import { Progress } from '@/components/ui/progress'
 import { useSession } from '@/components/wallet/session'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
-import { AnswerView } from './answer-view'
-import { Controls } from './controls'
+import { CompletionPanel } from './completion-panel'
 import { memoryObstacle } from './memory-obstacle'
-import { firstSettings, readSettings } from './settings'
+import { defaultSettings, readSettings } from './settings'
+import { SettingsFields } from './settings-fields'
 import type { Source } from './source'
 import { usePlayground } from './use-playground'
 import { WeightsStep } from './weights-step'
@@ -29,7 +29,7 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
   const [picked, setPicked] = useState<Source | null>(null)
   const source = picked ?? base
   const [prompt, setPrompt] = useState('Once upon a time')
-  const [form, setForm] = useState(firstSettings)
+  const [form, setForm] = useState(defaultSettings)
   const [backend, setBackend] = useState<WebBackend>('auto')
   const { state, run, stop, cancel } = usePlayground()
   const read = readSettings(form)
@@ -55,7 +55,7 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
                 onChange={(event) => setPrompt(event.currentTarget.value)}
               />
             </label>
-            <Controls
+            <SettingsFields
               form={form}
               errors={'errors' in read ? read.errors : {}}
               onForm={setForm}
@@ -65,11 +65,11 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
             />
             <div className="flex flex-wrap items-center gap-3">
               {state.stage === 'loading' ? (
-                <Button look="secondary" onClick={cancel}>
+                <Button variant="secondary" onClick={cancel}>
                   Cancel
                 </Button>
               ) : state.stage === 'running' ? (
-                <Button look="secondary" onClick={stop}>
+                <Button variant="secondary" onClick={stop}>
                   Stop
                 </Button>
               ) : (
@@ -84,7 +84,7 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
       )}
       {state.stage === 'loading' && <Progress label={state.step} done={state.done} note={state.note} />}
       {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
-      {'completion' in state && state.completion && <AnswerView completion={state.completion} />}
+      {'completion' in state && state.completion && <CompletionPanel completion={state.completion} />}
     </div>
   )
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { firstSettings, readSettings } from './settings'
+import { defaultSettings, readSettings } from './settings'
 
 test('default: what is typed becomes settings', () => {
-  expect(readSettings(firstSettings)).toEqual({ settings: { temperature: 0.8, seed: 1, length: 120 } })
+  expect(readSettings(defaultSettings)).toEqual({ settings: { temperature: 0.8, seed: 1, length: 120 } })
   expect(readSettings({ temperature: '0', seed: '4294967295', length: ' 1 ' })).toEqual({
     settings: { temperature: 0, seed: 4_294_967_295, length: 1 },
   })
@@ -16,5 +16,5 @@ test('error: each invalid field has its own error', () => {
       length: { message: 'Enter a whole number from 1 to 4096, not “0”.' },
     },
   })
-  expect(readSettings({ ...firstSettings, temperature: '' })).toHaveProperty('errors.temperature')
+  expect(readSettings({ ...defaultSettings, temperature: '' })).toHaveProperty('errors.temperature')
 })

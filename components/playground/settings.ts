@@ -8,7 +8,7 @@ export type Settings = Sampling & {
   length: number
 }
 
-export const firstSettings: SettingsForm = { temperature: '0.8', seed: '1', length: '120' }
+export const defaultSettings: SettingsForm = { temperature: '0.8', seed: '1', length: '120' }
 
 const maxSeed = 2 ** 32 - 1
 const maxTokens = 4096

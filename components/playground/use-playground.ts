@@ -6,16 +6,16 @@ import { useChain } from '@/components/wallet/chain'
 import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/sizes'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
-import { type Answer, generateText } from './generate-text'
+import { type GeneratedText, generateText } from './generate-text'
 import { type LoadedWebModel, loadModel } from './load-model'
 import type { Settings } from './settings'
 import type { Source } from './source'
 
 export type Completion = {
   prompt: string
-  answer: Answer
+  generated: GeneratedText
   /** What computes. */
-  runs: string
+  backendLabel: string
   /** Why WebAssembly runs although nobody chose it. */
   fallback: string | null
 }
@@ -26,9 +26,9 @@ export type PlaygroundState =
   | { stage: 'running' | 'done'; completion: Completion }
   | { stage: 'failed'; message: string; completion: Completion | null }
 
-export type Question = { source: Source; backend: WebBackend; prompt: string; settings: Settings }
+export type RunRequest = { source: Source; backend: WebBackend; prompt: string; settings: Settings }
 
-const nothing: Answer = { text: '', tokens: 0, perSecond: null, ended: null }
+const emptyText: GeneratedText = { text: '', tokens: 0, tokensPerSecond: null, finishReason: null }
 
 /** Keeps one model loaded, and asks it; other weights or another backend take its place. */
 export function usePlayground() {
@@ -72,26 +72,26 @@ export function usePlayground() {
   )
 
   const run = useCallback(
-    async ({ source, backend, prompt, settings }: Question) => {
+    async ({ source, backend, prompt, settings }: RunRequest) => {
       const controller = new AbortController()
       const { signal } = controller
       abort.current = controller
       stopped.current = false
       let completion: Completion | null = null
       try {
-        const kept = loaded.current
-        const isKept = kept?.source === source && kept.backend === backend
-        const loadedModel = isKept ? kept.loadedModel : await load(source, backend, signal)
+        const current = loaded.current
+        const isLoaded = current?.source === source && current.backend === backend
+        const loadedModel = isLoaded ? current.loadedModel : await load(source, backend, signal)
         const { runtime } = loadedModel
-        const say = (stage: 'running' | 'done', answer: Answer) => {
-          completion = { prompt, answer, runs: backendName(runtime), fallback: runtime.fallback }
+        const show = (stage: 'running' | 'done', generated: GeneratedText) => {
+          completion = { prompt, generated, backendLabel: backendName(runtime), fallback: runtime.fallback }
           if (!signal.aborted) setState({ stage, completion })
         }
-        say('running', nothing)
-        const onAnswer = (answer: Answer) => say('running', answer)
-        say(
+        show('running', emptyText)
+        const onUpdate = (generated: GeneratedText) => show('running', generated)
+        show(
           'done',
-          await generateText(loadedModel, prompt, settings, { onAnswer, isStopped: () => stopped.current, signal }),
+          await generateText(loadedModel, prompt, settings, { onUpdate, isStopped: () => stopped.current, signal }),
         )
       } catch (error) {
         if (signal.aborted) return setState({ stage: 'idle' })

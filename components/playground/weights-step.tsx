@@ -5,8 +5,8 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { formatBytes } from '@/lib/format/sizes'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
-import { Choices } from './choices'
 import { bytesOf, type Source, sourceName } from './source'
+import { SourcePicker } from './source-picker'
 
 type Props = {
   model: ModelPage
@@ -33,7 +33,7 @@ export function WeightsStep({ model, copies, base, source, onSource, locked }: P
             The creator does not let visitors load these weights. With a copy of your own you can run it here.
           </Callout>
         )}
-        <Choices name={model.name} base={base} copies={copies} onSource={choose} />
+        <SourcePicker name={model.name} base={base} copies={copies} onSource={choose} />
       </div>
     )
   return (
@@ -46,7 +46,7 @@ export function WeightsStep({ model, copies, base, source, onSource, locked }: P
           {source.kind === 'base' && !model.playground && '; only you, as its owner, can do this'}
         </span>
       </p>
-      <Button look="secondary" size="small" disabled={locked} onClick={() => setChoosing(true)}>
+      <Button variant="secondary" size="small" disabled={locked} onClick={() => setChoosing(true)}>
         Other weights
       </Button>
     </div>

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { DropZone } from '@/components/folder/folder-drop-zone'
+import { FolderDropZone } from '@/components/folder/folder-drop-zone'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
@@ -26,31 +26,31 @@ async function readFolder(files: FolderFile[]): Promise<Folder> {
 type Props = { folder: Folder | null; onFolder: (folder: Folder | null) => void; locked: boolean }
 
 export function FolderStep({ folder, onFolder, locked }: Props) {
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const refuse = (error: unknown) => {
+  const [error, setError] = useState<string | null>(null)
+  const showError = (cause: unknown) => {
     onFolder(null)
-    setRefusal(messageOf(error))
+    setError(messageOf(cause))
   }
-  const take = (files: FolderFile[]) => {
-    setRefusal(null)
-    readFolder(files).then(onFolder, refuse)
+  const openFolder = (files: FolderFile[]) => {
+    setError(null)
+    readFolder(files).then(onFolder, showError)
   }
   return (
     <div className="space-y-4">
       {folder ? (
-        <Understood folder={folder} onOther={locked ? undefined : () => onFolder(null)} />
+        <FolderSummary folder={folder} onOther={locked ? undefined : () => onFolder(null)} />
       ) : (
-        <DropZone name="Model" onFiles={take} onError={refuse}>
+        <FolderDropZone name="Model" onFiles={openFolder} onError={showError}>
           Drop a Hugging Face folder here: config.json, tokenizer.json, *.safetensors and README.md. It is read on your
           machine; nothing is uploaded yet.
-        </DropZone>
+        </FolderDropZone>
       )}
-      {refusal && <Callout tone="danger">{refusal}</Callout>}
+      {error && <Callout tone="danger">{error}</Callout>}
     </div>
   )
 }
 
-function Understood({ folder: { files, model }, onOther }: { folder: Folder; onOther?: () => void }) {
+function FolderSummary({ folder: { files, model }, onOther }: { folder: Folder; onOther?: () => void }) {
   const size = files.reduce((sum, { file }) => sum + file.size, 0)
   return (
     <div className="rounded-lg border p-4">
@@ -62,7 +62,7 @@ function Understood({ folder: { files, model }, onOther }: { folder: Folder; onO
           </p>
         </div>
         {onOther && (
-          <Button look="secondary" size="small" onClick={onOther}>
+          <Button variant="secondary" size="small" onClick={onOther}>
             Another folder
           </Button>
         )}

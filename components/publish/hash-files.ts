@@ -2,7 +2,7 @@ import type { FolderFile } from '@/lib/browser/folder'
 import { KinmarkError } from '@/lib/error'
 import type { FileView } from '@/lib/market/read/views'
 
-type Answer = { read?: number; sha256?: string; error?: string }
+type HashMessage = { read?: number; sha256?: string; error?: string }
 
 /** SHA-256 of every file, in one worker, one file after another. `onRead` is told how many bytes of all were read. */
 export async function hashFiles(
@@ -28,7 +28,7 @@ export async function hashFiles(
 
 function hashOne(worker: Worker, path: string, blob: Blob, onRead: (bytes: number) => void): Promise<string> {
   return new Promise((done, fail) => {
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    worker.onmessage = ({ data }: MessageEvent<HashMessage>) => {
       if (data.read !== undefined) onRead(data.read)
       if (data.sha256) done(data.sha256)
       if (data.error) fail(new KinmarkError('publish.file-unreadable', { path, reason: data.error }))

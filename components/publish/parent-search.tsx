@@ -36,7 +36,7 @@ export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPic
                 </span>
               </span>
               <Button
-                look="secondary"
+                variant="secondary"
                 size="small"
                 disabled={!model.terms.licence.derive}
                 aria-label={`Add ${model.name} as parent`}

@@ -15,7 +15,10 @@ type Props = {
 }
 
 export function ParentsStep({ models, copies, picks, onChange }: Props) {
-  const asked = picks.reduce((sum, { id }) => sum + (models.find((m) => m.id === id)?.terms.royaltyBps ?? 0), 0)
+  const totalRoyaltyBps = picks.reduce(
+    (sum, { id }) => sum + (models.find((m) => m.id === id)?.terms.royaltyBps ?? 0),
+    0,
+  )
   return (
     <div className="space-y-4">
       {picks.length > 0 && (
@@ -37,9 +40,9 @@ export function ParentsStep({ models, copies, picks, onChange }: Props) {
           })}
         </ul>
       )}
-      {asked > maxRoyaltyBps && (
+      {totalRoyaltyBps > maxRoyaltyBps && (
         <Callout tone="danger">
-          These parents ask {formatBps(asked)} together; at most {formatBps(maxRoyaltyBps)} can be promised.
+          These parents ask {formatBps(totalRoyaltyBps)} together; at most {formatBps(maxRoyaltyBps)} can be promised.
         </Callout>
       )}
       {picks.length < maxParents && (

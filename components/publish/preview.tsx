@@ -8,7 +8,7 @@ import { formatUsdc } from '@/lib/format/amounts'
 import type { ModelSummary, Terms } from '@/lib/market/read/views'
 import { maxRoyaltyBps, type ParentPick } from './terms-form'
 
-const example = 100_000_000n
+const examplePayment = 100_000_000n
 
 /** What one sale under these terms pays to whom; a free model is shown by a payment of 100 USDC. */
 export function Preview({
@@ -21,15 +21,15 @@ export function Preview({
   models: ModelSummary[]
 }) {
   const cuts = useCuts()
-  const price = terms && terms.price > 0n ? terms.price : example
+  const price = terms && terms.price > 0n ? terms.price : examplePayment
   const edges = parents.flatMap(({ id }) => {
     const model = models.find((m) => m.id === id)
     return model ? [{ parent: id, name: model.name, royaltyBps: model.terms.royaltyBps }] : []
   })
-  const asked = edges.reduce((sum, edge) => sum + edge.royaltyBps, 0)
+  const totalRoyaltyBps = edges.reduce((sum, edge) => sum + edge.royaltyBps, 0)
   return (
     <Panel title="Who earns what" note={`Of a payment of ${formatUsdc(price)} USDC`}>
-      {cuts && asked <= maxRoyaltyBps ? (
+      {cuts && totalRoyaltyBps <= maxRoyaltyBps ? (
         <WhoEarns price={price} cuts={cuts} edges={edges} holders="You, with all shares" />
       ) : (
         <Skeleton className="h-32" />

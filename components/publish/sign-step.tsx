@@ -55,10 +55,10 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
   const sign = () =>
     send(async () => {
       // The draft may have been sealed before this was decided.
-      const sealed = await sendJson<Draft>(`/api/drafts/${draft!.id}/seal`, { playground })
+      const finalized = await sendJson<Draft>(`/api/drafts/${draft!.id}/seal`, { playground })
       return registerCall(contracts.modelRegistry, {
-        manifestRoot: sealed.manifestRoot,
-        metadataURI: sealed.metadataURI!,
+        manifestRoot: finalized.manifestRoot,
+        metadataURI: finalized.metadataURI!,
         terms: terms!,
         parents: parents.map(({ id, relation, copyId }) => ({
           id,

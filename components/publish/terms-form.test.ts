@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { firstTerms, readTerms } from './terms-form'
+import { defaultTerms, readTerms } from './terms-form'
 
 test('default: what is typed becomes terms, to the unit', () => {
-  expect(readTerms({ ...firstTerms, price: '40.000001' })).toEqual({
+  expect(readTerms({ ...defaultTerms, price: '40.000001' })).toEqual({
     terms: {
       price: 40_000_001n,
       collateral: 50_000_000n,
@@ -14,7 +14,7 @@ test('default: what is typed becomes terms, to the unit', () => {
 })
 
 test('error: each invalid field has its own error', () => {
-  expect(readTerms({ ...firstTerms, price: 'free', royalty: '60' })).toMatchObject({
+  expect(readTerms({ ...defaultTerms, price: 'free', royalty: '60' })).toMatchObject({
     errors: {
       price: { code: 'form.usdc-invalid', facts: { text: 'free' } },
       royalty: {
@@ -27,6 +27,6 @@ test('error: each invalid field has its own error', () => {
 })
 
 test('behavior: free to derive means nothing where deriving is not allowed', () => {
-  const read = readTerms({ ...firstTerms, derive: false })
+  const read = readTerms({ ...defaultTerms, derive: false })
   expect('terms' in read && read.terms.licence).toEqual({ derive: false, freeToDerive: false, commercial: true })
 })

@@ -1,7 +1,7 @@
 import { KinmarkError } from '@/lib/error'
 import { parseUsdc } from '@/lib/format/parse-usdc'
 import type { Relation, Terms } from '@/lib/market/read/views'
-import { parsePercent } from './percent'
+import { parsePercent } from './parse-percent'
 
 /** At most so much may all parents together ask, and so much may a model ask of its children. */
 export const maxRoyaltyBps = 5000
@@ -22,7 +22,7 @@ export type TermsForm = {
 
 export type ParentPick = { id: string; relation: Relation; copyId: string | null }
 
-export const firstTerms: TermsForm = {
+export const defaultTerms: TermsForm = {
   price: '25',
   collateral: '50',
   fee: '0.001',

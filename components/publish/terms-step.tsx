@@ -1,6 +1,6 @@
 'use client'
 
-import { Check, Field } from '@/components/ui/field'
+import { Checkbox, Field } from '@/components/ui/field'
 import { readTerms, type TermsForm } from './terms-form'
 
 export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form: TermsForm) => void }) {
@@ -48,18 +48,22 @@ export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form
       </div>
       <fieldset className="space-y-3">
         <legend className="mb-3 text-sm font-medium">What may others do with it?</legend>
-        <Check label="Make models from it" hint="They become children and owe you the royalty." {...flag('derive')} />
-        <Check
+        <Checkbox
+          label="Make models from it"
+          hint="They become children and owe you the royalty."
+          {...flag('derive')}
+        />
+        <Checkbox
           label="Without buying a copy first"
           hint="Otherwise only holders of an active copy may derive."
           disabled={!form.derive}
           {...flag('freeToDerive')}
         />
-        <Check label="Use it commercially" {...flag('commercial')} />
+        <Checkbox label="Use it commercially" {...flag('commercial')} />
       </fieldset>
       <fieldset>
         <legend className="mb-3 text-sm font-medium">What may visitors do before they buy?</legend>
-        <Check
+        <Checkbox
           label="Let visitors try it in the browser"
           hint="Visitors load the unmarked weights and can keep them."
           {...flag('playground')}

@@ -43,7 +43,7 @@ export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props
         <div className="space-y-4">
           <Progress label={names[state.stage]} done={state.done} note={state.note} />
           <div className="flex flex-wrap items-center gap-3">
-            <Button look="secondary" size="small" onClick={onCancel} disabled={state.stage === 'sealing'}>
+            <Button variant="secondary" size="small" onClick={onCancel} disabled={state.stage === 'sealing'}>
               Stop
             </Button>
             <p className="text-sm text-muted">A closed tab loses nothing: drop the folder again and it goes on.</p>
@@ -55,7 +55,7 @@ export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props
         <Callout
           tone="verified"
           action={
-            <Button look="quiet" size="small" onClick={onDiscard}>
+            <Button variant="quiet" size="small" onClick={onDiscard}>
               Discard
             </Button>
           }

@@ -8,7 +8,7 @@ export function ThemeToggle() {
   const { resolvedTheme, setTheme } = useTheme()
   return (
     <Button
-      look="quiet"
+      variant="quiet"
       size="icon"
       aria-label="Switch between light and dark"
       onClick={() => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')}

@@ -20,10 +20,10 @@ export function Confirm({ title, children, action, onConfirm, trigger }: Props) 
           </AlertDialog.Description>
           <div className="mt-6 flex justify-end gap-2">
             <AlertDialog.Cancel asChild>
-              <Button look="secondary">Keep it</Button>
+              <Button variant="secondary">Keep it</Button>
             </AlertDialog.Cancel>
             <AlertDialog.Action asChild>
-              <Button look="danger" onClick={onConfirm}>
+              <Button variant="danger" onClick={onConfirm}>
                 {action}
               </Button>
             </AlertDialog.Action>

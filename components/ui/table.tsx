@@ -28,6 +28,6 @@ export function Table({
   )
 }
 
-export function Figure({ className, ...props }: ComponentProps<'td'>) {
+export function NumberCell({ className, ...props }: ComponentProps<'td'>) {
   return <td className={cn('text-right whitespace-nowrap tabular-nums', className)} {...props} />
 }

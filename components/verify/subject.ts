@@ -7,6 +7,6 @@ export function subjectKey(subject: Subject): string {
   return `${subject.kind}-${subject.id}`
 }
 
-export function kitUrl(subject: Subject): string {
+export function keySetUrl(subject: Subject): string {
   return subject.kind === 'model' ? `/api/models/${subject.id}/fingerprints` : `/api/copies/${subject.id}/fingerprints`
 }

@@ -8,19 +8,18 @@ import { verifyProofs } from '@/lib/fingerprint/keyset/disclosed-key-set'
 import type { KeySet } from '@/lib/fingerprint/keyset/key-set'
 import { type Verdict, verify } from '@/lib/fingerprint/verify'
 import { openWebRuntime } from '@/lib/inference/web/open-web-runtime'
+import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import { blobBytes } from '@/lib/weights/bytes'
 import { openTokenizer, type TextTokenizer } from '@/lib/weights/text/tokenizer'
-import { kitUrl, type Subject } from './subject'
+import { keySetUrl, type Subject } from './subject'
 import type { Suspect } from './suspect-step'
-
-export type BackendChoice = 'auto' | 'webgpu' | 'wasm'
 
 export type Outcome = {
   verdict: Verdict
   keySet: KeySet
   subject: Subject
   /** What computed. */
-  ran: string
+  backendLabel: string
   /** Why WebAssembly runs although nobody chose it. */
   fallback: string | null
   seconds: number
@@ -40,16 +39,16 @@ export function useVerify() {
 
   useEffect(() => () => abort.current?.abort(), [])
 
-  const run = useCallback(async (suspect: Suspect, subject: Subject, backend: BackendChoice) => {
+  const run = useCallback(async (suspect: Suspect, subject: Subject, backend: WebBackend) => {
     const controller = new AbortController()
     abort.current = controller
     const { signal } = controller
-    const tell = (step: string, done: number | null) => {
+    const showStep = (step: string, done: number | null) => {
       if (!signal.aborted) setState({ stage: 'running', step, done })
     }
     try {
-      tell('Fetching the keys', null)
-      const keySet = await readJson<KeySet>(kitUrl(subject), signal)
+      showStep('Fetching the keys', null)
+      const keySet = await readJson<KeySet>(keySetUrl(subject), signal)
       if (keySet.kind === 'disclosed' && !verifyProofs(keySet))
         throw new KinmarkError('verify.proofs-invalid', {
           copyId: keySet.copyId,
@@ -57,16 +56,20 @@ export function useVerify() {
         })
       const named = suspect.files.map(({ path, file }) => ({ path, bytes: blobBytes(file) }))
       const tokenizer = await openTokenizer(named).catch(() => null)
-      tell('Loading the weights', 0)
+      showStep('Loading the weights', 0)
       const runtime = await openWebRuntime(
         suspect.files.map(({ path, file }) => ({ name: path, blob: file })),
-        { backend, signal, onProgress: (done, total) => tell('Loading the weights', total > 0 ? done / total : null) },
+        {
+          backend,
+          signal,
+          onProgress: (done, total) => showStep('Loading the weights', total > 0 ? done / total : null),
+        },
       )
       try {
         const started = performance.now()
         const verdict = await verify(runtime, keySet, {
           signal,
-          onProgress: ({ done }) => tell(`Asking ${keySet.keys.length} keys on ${backendName(runtime)}`, done),
+          onProgress: ({ done }) => showStep(`Asking ${keySet.keys.length} keys on ${backendName(runtime)}`, done),
         })
         const seconds = (performance.now() - started) / 1000
         setState({
@@ -75,7 +78,7 @@ export function useVerify() {
             verdict,
             keySet,
             subject,
-            ran: backendName(runtime),
+            backendLabel: backendName(runtime),
             fallback: runtime.fallback,
             seconds,
             tokenizer,

@@ -3,22 +3,22 @@
 import { useQuery } from '@tanstack/react-query'
 import { Fingerprint, UserRoundSearch } from 'lucide-react'
 import Link from 'next/link'
-import { copyQueryOptions } from '@/components/copies/copy-query'
+import { copyQueryOptions } from '@/components/copies/copy-query-options'
 import { Card } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
 import { Tip } from '@/components/ui/tip'
 import { Account } from '@/components/values/account'
 import { formatOdds, formatPercent } from '@/lib/format/odds'
 import { formatSeconds } from '@/lib/format/times'
-import { expectedOf } from './expected'
+import { expectedAnswers } from './expected-answers'
 import type { Outcome } from './use-verify'
 
 /** The verdict in plain words, with the chance that it is wrong. */
 export function VerdictPanel({ outcome }: { outcome: Outcome }) {
-  const { verdict, keySet, subject, ran, fallback, seconds } = outcome
+  const { verdict, keySet, subject, backendLabel, fallback, seconds } = outcome
   const name = subject.name
-  const expected = expectedOf(keySet, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
-  const asMust = expected ? verdict.keys.filter((key, i) => key.answered === expected[i]).length : null
+  const expected = expectedAnswers(keySet, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
+  const matching = expected ? verdict.keys.filter((key, i) => key.answered === expected[i]).length : null
   return (
     <Card
       aria-label="Verdict"
@@ -40,17 +40,17 @@ export function VerdictPanel({ outcome }: { outcome: Outcome }) {
             reach.
           </Tip>
         </p>
-        {asMust !== null && (
+        {matching !== null && (
           <p className="text-sm">
-            <span className="text-2xl font-semibold tabular-nums">{formatPercent(asMust / verdict.keys.length)}</span>{' '}
+            <span className="text-2xl font-semibold tabular-nums">{formatPercent(matching / verdict.keys.length)}</span>{' '}
             <span className="text-muted">
-              of all keys ({asMust} of {verdict.keys.length}) answered exactly as this copy must.
+              of all keys ({matching} of {verdict.keys.length}) answered exactly as this copy must.
             </span>
           </p>
         )}
-        <Whose outcome={outcome} />
+        <Attribution outcome={outcome} />
         <p className="text-xs text-muted">
-          {verdict.keys.length} keys on {ran} in {formatSeconds(seconds)}, on this machine.
+          {verdict.keys.length} keys on {backendLabel} in {formatSeconds(seconds)}, on this machine.
           {fallback && ` ${fallback}`}
         </p>
       </div>
@@ -58,7 +58,7 @@ export function VerdictPanel({ outcome }: { outcome: Outcome }) {
   )
 }
 
-function Whose({ outcome: { verdict, keySet } }: { outcome: Outcome }) {
+function Attribution({ outcome: { verdict, keySet } }: { outcome: Outcome }) {
   if (keySet.kind === 'disclosed')
     return (
       <p className="text-sm text-muted">

@@ -22,12 +22,12 @@ export function ConnectButton({ size = 'medium' }: { size?: 'medium' | 'large' }
           )
         if (chain.unsupported)
           return (
-            <Button size={size} look="danger" onClick={openChainModal}>
+            <Button size={size} variant="danger" onClick={openChainModal}>
               Wrong network
             </Button>
           )
         return (
-          <Button size={size} look="secondary" onClick={openAccountModal} className="tabular-nums">
+          <Button size={size} variant="secondary" onClick={openAccountModal} className="tabular-nums">
             <span className="size-2 rounded-full bg-verified" aria-hidden="true" />
             {account.displayName}
           </Button>

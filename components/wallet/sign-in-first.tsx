@@ -1,7 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Empty } from '@/components/brand/empty-state'
+import { EmptyState } from '@/components/brand/empty-state'
 import { ConnectButton } from './connect-button'
 import { useSession } from './session'
 
@@ -9,8 +9,8 @@ import { useSession } from './session'
 export function SignInFirst({ title, why, children }: { title: string; why: string; children: ReactNode }) {
   if (useSession()) return children
   return (
-    <Empty title={title} action={<ConnectButton />}>
+    <EmptyState title={title} action={<ConnectButton />}>
       {why}
-    </Empty>
+    </EmptyState>
   )
 }

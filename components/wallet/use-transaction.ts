@@ -21,11 +21,11 @@ export type Write = {
  * Sends one transaction and follows it: wallet → pending → included, or the sentence why not.
  * The hash is kept under `slot`, so that a reload goes on where it was.
  */
-export function useTransaction(slot: string) {
+export function useTransaction(name: string) {
   const config = useConfig()
   const { chainId } = useChain()
   const [state, setState] = useState<TransactionState>({ stage: 'idle' })
-  const key = `kinmark.tx.${chainId}.${slot}`
+  const key = `kinmark.tx.${chainId}.${name}`
 
   const follow = useCallback(
     async (hash: Hex) => {
@@ -45,10 +45,10 @@ export function useTransaction(slot: string) {
   )
 
   useEffect(() => {
-    const kept = localStorage.getItem(key) as Hex | null
-    if (!kept) return
-    getTransaction(config, { hash: kept }).then(
-      () => follow(kept),
+    const stored = localStorage.getItem(key) as Hex | null
+    if (!stored) return
+    getTransaction(config, { hash: stored }).then(
+      () => follow(stored),
       (error) => {
         if (error instanceof BaseError && error.walk((cause) => cause instanceof TransactionNotFoundError))
           localStorage.removeItem(key)

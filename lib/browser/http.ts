@@ -1,4 +1,4 @@
-import { errorFrom, KinmarkError } from '@/lib/error'
+import { errorFrom, KinmarkError } from '../error'
 
 /** `fetch`, with the error of a connection that failed. An aborted request rejects with its `AbortError`. */
 export async function request(path: string, init?: RequestInit): Promise<Response> {

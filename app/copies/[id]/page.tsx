@@ -13,5 +13,5 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 export default async function CopyRoute({ params }: Params) {
   const copy = await getCopy((await params).id, await sessionAddress())
   if (!copy) notFound()
-  return <CopyPage first={copy} />
+  return <CopyPage initial={copy} />
 }

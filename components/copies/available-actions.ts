@@ -1,17 +1,17 @@
 import type { CopyAction } from '@/lib/chain/copy'
 import type { CopyView } from '@/lib/market/read/views'
 
-type Clocks = Pick<CopyView, 'state' | 'deliverDeadline' | 'acceptDeadline' | 'thawEndsAt'>
+type CopyDeadlines = Pick<CopyView, 'state' | 'deliverDeadline' | 'acceptDeadline' | 'thawEndsAt'>
 
 /** What a person can do to a copy at `now`: some of it anybody may, so that every state has a way out. */
-export function actionsOf(copy: Clocks, mine: boolean, now: number): CopyAction[] {
+export function availableActions(copy: CopyDeadlines, isBuyer: boolean, now: number): CopyAction[] {
   switch (copy.state) {
     case 'ordered':
       return now > copy.deliverDeadline ? ['refund'] : []
     case 'delivered':
-      return mine || (copy.acceptDeadline !== null && now > copy.acceptDeadline) ? ['accept'] : []
+      return isBuyer || (copy.acceptDeadline !== null && now > copy.acceptDeadline) ? ['accept'] : []
     case 'active':
-      return mine ? ['close'] : []
+      return isBuyer ? ['close'] : []
     case 'closing':
       return copy.thawEndsAt !== null && now >= copy.thawEndsAt ? ['withdraw'] : []
     case 'closed':

@@ -1,8 +1,8 @@
 import { formatRate } from '@/lib/format/numbers'
-import type { Answer } from './generate-text'
+import type { GeneratedText } from './generate-text'
 import type { Completion } from './use-playground'
 
-const endings: Record<NonNullable<Answer['ended']>, string> = {
+const finishReasons: Record<NonNullable<GeneratedText['finishReason']>, string> = {
   length: 'The length asked for is reached.',
   end: 'The model ended its text.',
   full: 'The model takes no more tokens at once.',
@@ -10,24 +10,28 @@ const endings: Record<NonNullable<Answer['ended']>, string> = {
 }
 
 /** The prompt and what the model makes of it, as it comes. */
-export function AnswerView({ completion: { prompt, answer, runs, fallback } }: { completion: Completion }) {
-  const { text, tokens, perSecond, ended } = answer
+export function CompletionPanel({
+  completion: { prompt, generated, backendLabel, fallback },
+}: {
+  completion: Completion
+}) {
+  const { text, tokens, tokensPerSecond, finishReason } = generated
   return (
     <section aria-label="Answer" className="rounded-lg bg-sunken p-4">
       <p className="min-h-24 text-sm leading-relaxed whitespace-pre-wrap wrap-anywhere">
         <span className="text-muted">{prompt}</span>
         <ins className="no-underline">{text}</ins>
-        {!ended && (
+        {!finishReason && (
           <span aria-hidden="true" className="ml-0.5 inline-block h-4 w-2 animate-pulse bg-accent align-middle" />
         )}
       </p>
       <p className="mt-3 flex flex-wrap gap-x-4 gap-y-1 border-t pt-3 text-xs text-muted">
         <span className="tabular-nums">
           {tokens} {tokens === 1 ? 'token' : 'tokens'}
-          {perSecond !== null && `, ${formatRate(perSecond)} per second`}
+          {tokensPerSecond !== null && `, ${formatRate(tokensPerSecond)} per second`}
         </span>
-        <span>on {runs}</span>
-        <span role="status">{ended && endings[ended]}</span>
+        <span>on {backendLabel}</span>
+        <span role="status">{finishReason && finishReasons[finishReason]}</span>
       </p>
       {fallback && <p className="mt-1 text-xs text-muted">{fallback}</p>}
     </section>

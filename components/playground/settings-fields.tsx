@@ -1,5 +1,5 @@
-import { cn } from '@/components/ui/cn'
-import { Field, inputClass } from '@/components/ui/field'
+import { BackendSelect } from '@/components/runtime/backend-select'
+import { Field } from '@/components/ui/field'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { SettingsErrors, SettingsForm } from './settings'
 
@@ -12,7 +12,7 @@ type Props = {
   locked: boolean
 }
 
-export function Controls({ form, errors, onForm, backend, onBackend, locked }: Props) {
+export function SettingsFields({ form, errors, onForm, backend, onBackend, locked }: Props) {
   const number = (field: keyof SettingsForm) => ({
     value: form[field],
     error: errors[field]?.message,
@@ -25,19 +25,7 @@ export function Controls({ form, errors, onForm, backend, onBackend, locked }: P
       <Field label="Temperature" hint="0: always the likeliest" {...number('temperature')} />
       <Field label="Seed" hint="The same gives the same" {...number('seed')} />
       <Field label="Length" hint="New tokens at most" {...number('length')} />
-      <label className="block text-sm font-medium">
-        Run on
-        <select
-          className={cn(inputClass, 'mt-1.5 font-normal')}
-          value={backend}
-          disabled={locked}
-          onChange={(event) => onBackend(event.currentTarget.value as WebBackend)}
-        >
-          <option value="auto">the fastest</option>
-          <option value="webgpu">WebGPU</option>
-          <option value="wasm">WebAssembly</option>
-        </select>
-      </label>
+      <BackendSelect value={backend} onChange={onBackend} disabled={locked} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { actionsOf } from './actions-of'
+import { availableActions } from './available-actions'
 
 const clocks = { deliverDeadline: 100, acceptDeadline: 200, thawEndsAt: 300 }
 
@@ -17,5 +17,5 @@ test.each([
   ['refunded', true, 999, []],
   ['slashed', true, 999, []],
 ] as const)('behavior: %s, mine %s, at %i: %j', (state, mine, now, actions) => {
-  expect(actionsOf({ ...clocks, state }, mine, now)).toEqual(actions)
+  expect(availableActions({ ...clocks, state }, mine, now)).toEqual(actions)
 })

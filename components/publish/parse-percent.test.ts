@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parsePercent } from './percent'
+import { parsePercent } from './parse-percent'
 
 test.each([
   ['10', 1000],

@@ -9,13 +9,13 @@ import type { Draft } from '@/lib/market/read/views'
 type Props = { drafts: Draft[]; onResume: (draft: Draft) => void; onDiscard: (draft: Draft) => void }
 
 /** Publications that a closed tab left behind. */
-export function Unfinished({ drafts, onResume, onDiscard }: Props) {
+export function UnfinishedDrafts({ drafts, onResume, onDiscard }: Props) {
   return (
     <Panel title="Unfinished" className="mb-6">
       <ul className="divide-y text-sm">
         {drafts.map((draft) => {
           const size = draft.files.reduce((sum, file) => sum + file.size, 0)
-          const there = draft.files.filter((file) => file.uploaded).length
+          const uploaded = draft.files.filter((file) => file.uploaded).length
           return (
             <li key={draft.id} className="flex flex-wrap items-center justify-between gap-3 py-2.5">
               <p>
@@ -23,7 +23,7 @@ export function Unfinished({ drafts, onResume, onDiscard }: Props) {
                 <span className="block text-muted">
                   {draft.metadataURI
                     ? 'Uploaded and checked: only terms and signature are missing.'
-                    : `${there} of ${draft.files.length} files are there. Drop the same folder again to go on.`}
+                    : `${uploaded} of ${draft.files.length} files are there. Drop the same folder again to go on.`}
                 </span>
               </p>
               <span className="flex gap-2">
@@ -32,7 +32,7 @@ export function Unfinished({ drafts, onResume, onDiscard }: Props) {
                     Go on
                   </Button>
                 )}
-                <Button size="small" look="quiet" onClick={() => onDiscard(draft)}>
+                <Button size="small" variant="quiet" onClick={() => onDiscard(draft)}>
                   Discard
                 </Button>
               </span>

@@ -14,9 +14,9 @@ import { type Folder, FolderStep } from './folder-step'
 import { ParentsStep } from './parents-step'
 import { Preview } from './preview'
 import { SignStep } from './sign-step'
-import { firstTerms, type ParentPick, readTerms } from './terms-form'
+import { defaultTerms, type ParentPick, readTerms } from './terms-form'
 import { TermsStep } from './terms-step'
-import { Unfinished } from './unfinished'
+import { UnfinishedDrafts } from './unfinished-drafts'
 import { UploadStep } from './upload-step'
 import { useUpload } from './use-upload'
 
@@ -33,7 +33,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const queries = useQueryClient()
   const { data: drafts } = useQuery(draftsQueryOptions(account))
   const [folder, setFolder] = useState<Folder | null>(null)
-  const [form, setForm] = useLocalStorage('kinmark.publish.form', firstTerms)
+  const [form, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms)
   const [parents, setParents] = useLocalStorage<ParentPick[]>('kinmark.publish.parents', [])
   const upload = useUpload()
   // Kept here, so that a reload follows a registration that is under way without its draft.
@@ -42,7 +42,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const draft = upload.state.stage === 'ready' ? upload.state.draft : null
   const read = readTerms(form)
   const terms = 'terms' in read ? read.terms : null
-  const moving = ['hashing', 'uploading', 'sealing'].includes(upload.state.stage)
+  const uploading = ['hashing', 'uploading', 'sealing'].includes(upload.state.stage)
 
   const refreshDrafts = () => queries.invalidateQueries({ queryKey: ['drafts'] })
   const discard = async ({ id }: Draft) => {
@@ -54,15 +54,15 @@ export function PublishWizard({ models, copies, isListed }: Props) {
     }
     await refreshDrafts()
   }
-  const published = useCallback(() => {
-    setForm(firstTerms)
+  const onPublished = useCallback(() => {
+    setForm(defaultTerms)
     setParents([])
   }, [setForm, setParents])
 
   return (
     <>
       {drafts && drafts.length > 0 && upload.state.stage === 'idle' && (
-        <Unfinished drafts={drafts} onResume={upload.resume} onDiscard={discard} />
+        <UnfinishedDrafts drafts={drafts} onResume={upload.resume} onDiscard={discard} />
       )}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-4">
@@ -70,7 +70,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
             {draft && !folder ? (
               <p className="text-sm text-muted">{draft.files.length} files, uploaded and checked before.</p>
             ) : (
-              <FolderStep folder={folder} onFolder={setFolder} locked={moving || draft !== null} />
+              <FolderStep folder={folder} onFolder={setFolder} locked={uploading || draft !== null} />
             )}
           </Step>
           <Step number={2} title="Upload" locked={!folder && !draft} done={draft !== null}>
@@ -100,7 +100,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
               parents={parents}
               models={models}
               isListed={isListed}
-              onPublished={published}
+              onPublished={onPublished}
               transaction={registration}
             />
           </Step>

@@ -2,7 +2,7 @@ import { readJson } from '@/lib/browser/http'
 import type { CopyView } from '@/lib/market/read/views'
 import { type CopyJson, parseCopy } from './parse-copy'
 
-const settled = ['closed', 'refunded', 'slashed']
+const finalStates = ['closed', 'refunded', 'slashed']
 
 /** One copy, asked again as long as anything may still happen to it: every second while it is being made. */
 export function copyQueryOptions(id: string, initialData?: CopyView) {
@@ -11,6 +11,10 @@ export function copyQueryOptions(id: string, initialData?: CopyView) {
     queryFn: async () => parseCopy(await readJson<CopyJson>(`/api/copies/${id}`)),
     initialData,
     refetchInterval: ({ state }: { state: { data?: CopyView } }) =>
-      state.data?.state === 'ordered' ? 1_000 : settled.includes(state.data?.state ?? '') ? (false as const) : 5_000,
+      state.data?.state === 'ordered'
+        ? 1_000
+        : finalStates.includes(state.data?.state ?? '')
+          ? (false as const)
+          : 5_000,
   }
 }

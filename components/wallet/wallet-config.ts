@@ -4,23 +4,23 @@ import { http } from 'viem'
 import { type Config, createConfig } from 'wagmi'
 import type { ChainConfig } from '@/lib/market/read/views'
 import { announceBurner } from './burner'
-import { viemChain } from './chain'
+import { viemChain } from './viem-chain'
 
-let made: Config | undefined
+let browserConfig: Config | undefined
 
 /**
  * Browser wallets come by EIP-6963; WalletConnect joins when its project id is set; a local chain offers the burner.
  * One a page: React may begin a first render many times over, and each announcement would be one more wallet.
  */
 export function walletConfig(config: ChainConfig): Config {
-  if (typeof window === 'undefined') return makeConfig(config)
-  if (made) return made
+  if (typeof window === 'undefined') return createWalletConfig(config)
+  if (browserConfig) return browserConfig
   if (config.local) announceBurner(config)
-  made = makeConfig(config)
-  return made
+  browserConfig = createWalletConfig(config)
+  return browserConfig
 }
 
-function makeConfig(config: ChainConfig): Config {
+function createWalletConfig(config: ChainConfig): Config {
   const chain = viemChain(config)
   const wallets = config.walletConnectProjectId ? [injectedWallet, walletConnectWallet] : [injectedWallet]
   return createConfig({

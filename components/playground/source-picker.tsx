@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { DropZone } from '@/components/folder/folder-drop-zone'
+import { FolderDropZone } from '@/components/folder/folder-drop-zone'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { ConnectButton } from '@/components/wallet/connect-button'
@@ -15,28 +15,28 @@ import { type Source, sourceName } from './source'
 type Props = { name: string; base: Source | null; copies: CopyView[]; onSource: (source: Source) => void }
 
 /** Everything that this visitor could run. */
-export function Choices({ name, base, copies, onSource }: Props) {
+export function SourcePicker({ name, base, copies, onSource }: Props) {
   const signedIn = useSession()
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const delivered = copies.filter(({ files }) => files.length > 0).map((copy) => ({ kind: 'copy' as const, copy }))
-  const choices = base ? [base, ...delivered] : delivered
-  const take = async (files: FolderFile[]) => {
-    setRefusal(null)
+  const [error, setError] = useState<string | null>(null)
+  const ownCopies = copies.filter(({ files }) => files.length > 0).map((copy) => ({ kind: 'copy' as const, copy }))
+  const sources = base ? [base, ...ownCopies] : ownCopies
+  const openFolder = async (files: FolderFile[]) => {
+    setError(null)
     try {
       const { inspectWeights } = await import('@/lib/weights/inspect-weights')
       const { parameters } = await inspectWeights(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
       onSource({ kind: 'folder', files, parameters })
-    } catch (error) {
-      setRefusal(messageOf(error))
+    } catch (cause) {
+      setError(messageOf(cause))
     }
   }
   return (
     <>
-      {choices.length > 0 && (
+      {sources.length > 0 && (
         <ul aria-label="Weights to run" className="flex flex-wrap gap-2">
-          {choices.map((source) => (
+          {sources.map((source) => (
             <li key={sourceName(source, name)}>
-              <Button look="secondary" onClick={() => onSource(source)}>
+              <Button variant="secondary" onClick={() => onSource(source)}>
                 {sourceName(source, name)}
               </Button>
             </li>
@@ -49,10 +49,10 @@ export function Choices({ name, base, copies, onSource }: Props) {
           <p className="text-sm text-muted">Signed in, you can run a copy that you bought.</p>
         </div>
       )}
-      <DropZone name="Copy" onFiles={take} onError={(error) => setRefusal(messageOf(error))}>
+      <FolderDropZone name="Copy" onFiles={openFolder} onError={(cause) => setError(messageOf(cause))}>
         Drop the folder of your own copy: config.json, tokenizer.json and *.safetensors. It never leaves this machine.
-      </DropZone>
-      {refusal && <Callout tone="danger">{refusal}</Callout>}
+      </FolderDropZone>
+      {error && <Callout tone="danger">{error}</Callout>}
     </>
   )
 }
