@@ -9,7 +9,6 @@ import { useSession } from '@/components/wallet/session'
 import type { FolderFile } from '@/lib/browser/folder'
 import { messageOf } from '@/lib/error'
 import type { CopyView } from '@/lib/market/read/views'
-import { blobBytes } from '@/lib/weights/bytes'
 import { type Source, sourceName } from './source'
 
 type Props = { name: string; base: Source | null; copies: CopyView[]; onSource: (source: Source) => void }
@@ -23,9 +22,8 @@ export function Choices({ name, base, copies, onSource }: Props) {
   const take = async (files: FolderFile[]) => {
     setRefusal(null)
     try {
-      const { inspectWeights } = await import('@/lib/weights/inspect-weights')
-      const { parameters } = await inspectWeights(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
-      onSource({ kind: 'folder', files, parameters })
+      const { inspectWebFiles } = await import('@/lib/inference/web/web-model')
+      onSource({ kind: 'folder', ...(await inspectWebFiles(files)) })
     } catch (error) {
       setRefusal(messageOf(error))
     }

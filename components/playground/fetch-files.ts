@@ -1,6 +1,6 @@
 import { request, responseError } from '@/lib/browser/http'
 import { KinmarkError } from '@/lib/error'
-import type { WebFile } from '@/lib/inference/web/web-protocol'
+import type { WebFile } from '@/lib/inference/web/web-model'
 import type { FileView } from '@/lib/market/read/views'
 
 /** So many bytes are held before the browser is given them, to keep where it likes: in memory or on disk. */
@@ -19,7 +19,7 @@ export async function fetchFiles(
   for (const file of files) {
     const blob = await fetchOne(file, urlOf(file.path), signal, (have) => onProgress(before + have, total))
     before += file.size
-    fetched.push({ name: file.path, blob })
+    fetched.push({ path: file.path, file: blob })
   }
   return fetched
 }

@@ -2,9 +2,9 @@ import { fileUrl } from '@/components/copies/download-file'
 import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
 import { KinmarkError } from '@/lib/error'
 import type { WebRuntime } from '@/lib/inference/web/open-web-runtime'
-import type { WebBackend, WebFile } from '@/lib/inference/web/web-protocol'
+import type { WebFile } from '@/lib/inference/web/web-model'
+import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { ChainConfig } from '@/lib/market/read/views'
-import { blobBytes } from '@/lib/weights/bytes'
 import { fetchFiles } from './fetch-files'
 import type { LoadedModel } from './generate-text'
 import { runnableFiles, type Source } from './source'
@@ -23,16 +23,18 @@ type OpenOptions = {
 export async function loadModel(source: Source, options: OpenOptions): Promise<LoadedWebModel> {
   const { backend, signal, onProgress } = options
   const files = await filesOf(source, options)
-  const [{ openWebRuntime }, { openTokenizer }, { endTokens }] = await Promise.all([
+  const [{ openWebRuntime }, { inspectWebFiles, namedBytes }, { openTokenizer }, { endTokens }] = await Promise.all([
     import('@/lib/inference/web/open-web-runtime'),
+    import('@/lib/inference/web/web-model'),
     import('@/lib/weights/text/tokenizer'),
     import('@/lib/weights/text/end-tokens'),
   ])
-  const named = files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) }))
+  const named = namedBytes(files)
   const tokenizer = await openTokenizer(named)
   if (!tokenizer) throw new KinmarkError('playground.tokenizer-missing')
   const ends = await endTokens(named)
-  const runtime = await openWebRuntime(files, {
+  const webModel = source.kind === 'folder' ? source : await inspectWebFiles(files)
+  const runtime = await openWebRuntime(webModel, {
     backend,
     generates: true,
     signal,
@@ -41,8 +43,8 @@ export async function loadModel(source: Source, options: OpenOptions): Promise<L
   return { runtime, tokenizer, ends }
 }
 
-async function filesOf(source: Source, { chain, signal, onProgress }: OpenOptions): Promise<WebFile[]> {
-  if (source.kind === 'folder') return source.files.map(({ path, file }) => ({ name: path, blob: file }))
+async function filesOf(source: Source, { chain, signal, onProgress }: OpenOptions): Promise<readonly WebFile[]> {
+  if (source.kind === 'folder') return source.files
   const fetching = (done: number, total: number) => onProgress('Fetching the files', done, total)
   if (source.kind === 'base') {
     const urlOf = (path: string) => `/api/models/${source.modelId}/files/${encodeURIComponent(path)}`
@@ -50,6 +52,6 @@ async function filesOf(source: Source, { chain, signal, onProgress }: OpenOption
   }
   const { id, files } = source.copy
   const here = await downloadedFiles(copyFolder(chain.chainId, chain.contracts.copyRegistry, id), files)
-  if (here) return here.map(({ path, file }) => ({ name: path, blob: file }))
+  if (here) return here
   return fetchFiles(runnableFiles(files), (path) => fileUrl(id, path), signal, fetching)
 }

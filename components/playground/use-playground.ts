@@ -84,7 +84,12 @@ export function usePlayground() {
         const loadedModel = isKept ? kept.loadedModel : await load(source, backend, signal)
         const { runtime } = loadedModel
         const say = (stage: 'running' | 'done', answer: Answer) => {
-          completion = { prompt, answer, runs: backendName(runtime), fallback: runtime.fallback }
+          completion = {
+            prompt,
+            answer,
+            runs: backendName(runtime),
+            fallback: runtime.fallback && messageOf(runtime.fallback),
+          }
           if (!signal.aborted) setState({ stage, completion })
         }
         say('running', nothing)

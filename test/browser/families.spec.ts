@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { createViteServer } from 'vitest/node'
-import type { WebFile } from '../../lib/inference/web/web-protocol'
+import type { WebFile } from '../../lib/inference/web/web-model'
 import { randomModel } from '../reference/random-model'
 import { recipes } from '../reference/recipes'
 
@@ -47,13 +47,16 @@ async function ask(
       const { openWebRuntime }: typeof import('../../lib/inference/web/open-web-runtime') = await import(
         String('/lib/inference/web/open-web-runtime.ts')
       )
+      const { inspectWebFiles }: typeof import('../../lib/inference/web/web-model') = await import(
+        String('/lib/inference/web/web-model.ts')
+      )
       const files: WebFile[] = await Promise.all(
         sent.map(async ({ path, base64 }) => ({
-          name: path,
-          blob: await (await fetch(`data:application/octet-stream;base64,${base64}`)).blob(),
+          path,
+          file: await (await fetch(`data:application/octet-stream;base64,${base64}`)).blob(),
         })),
       )
-      const runtime = await openWebRuntime(files, { backend, weights })
+      const runtime = await openWebRuntime(await inspectWebFiles(files), { backend, weights })
       const batch = { ids: Int32Array.from(ids), rows: 1, length: ids.length }
       const { logits } = await runtime.run(batch, ['logits'])
       if (!whole) return { logits: [...logits.data] }
