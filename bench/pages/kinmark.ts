@@ -1,5 +1,5 @@
+import { inspectWebFiles } from '../../lib/inference/web/inspect-web-files'
 import { openWebRuntime } from '../../lib/inference/web/open-web-runtime'
-import { inspectWebFiles } from '../../lib/inference/web/web-model'
 import { type Figures, measure, type Workload } from '../measure-runtime'
 import { ofKinmark } from '../subjects'
 import { memoryOfPage } from './memory-of-page'

@@ -22,7 +22,7 @@ export function Choices({ name, base, copies, onSource }: Props) {
   const take = async (files: FolderFile[]) => {
     setRefusal(null)
     try {
-      const { inspectWebFiles } = await import('@/lib/inference/web/web-model')
+      const { inspectWebFiles } = await import('@/lib/inference/web/inspect-web-files')
       onSource({ kind: 'folder', ...(await inspectWebFiles(files)) })
     } catch (error) {
       setRefusal(messageOf(error))

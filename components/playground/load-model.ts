@@ -2,7 +2,7 @@ import { fileUrl } from '@/components/copies/download-file'
 import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
 import { KinmarkError } from '@/lib/error'
 import type { WebRuntime } from '@/lib/inference/web/open-web-runtime'
-import type { WebFile } from '@/lib/inference/web/web-model'
+import { namedBytes, type WebFile } from '@/lib/inference/web/web-model'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { ChainConfig } from '@/lib/market/read/views'
 import { fetchFiles } from './fetch-files'
@@ -23,9 +23,9 @@ type OpenOptions = {
 export async function loadModel(source: Source, options: OpenOptions): Promise<LoadedWebModel> {
   const { backend, signal, onProgress } = options
   const files = await filesOf(source, options)
-  const [{ openWebRuntime }, { inspectWebFiles, namedBytes }, { openTokenizer }, { endTokens }] = await Promise.all([
+  const [{ openWebRuntime }, { inspectWebFiles }, { openTokenizer }, { endTokens }] = await Promise.all([
     import('@/lib/inference/web/open-web-runtime'),
-    import('@/lib/inference/web/web-model'),
+    import('@/lib/inference/web/inspect-web-files'),
     import('@/lib/weights/text/tokenizer'),
     import('@/lib/weights/text/end-tokens'),
   ])

@@ -9,7 +9,7 @@ import type { FolderFile } from '@/lib/browser/folder'
 import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
 import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
-import { inspectWebFiles } from '@/lib/inference/web/web-model'
+import { inspectWebFiles } from '@/lib/inference/web/inspect-web-files'
 import type { CopyView } from '@/lib/market/read/views'
 import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 

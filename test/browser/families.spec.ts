@@ -47,8 +47,8 @@ async function ask(
       const { openWebRuntime }: typeof import('../../lib/inference/web/open-web-runtime') = await import(
         String('/lib/inference/web/open-web-runtime.ts')
       )
-      const { inspectWebFiles }: typeof import('../../lib/inference/web/web-model') = await import(
-        String('/lib/inference/web/web-model.ts')
+      const { inspectWebFiles }: typeof import('../../lib/inference/web/inspect-web-files') = await import(
+        String('/lib/inference/web/inspect-web-files.ts')
       )
       const files: WebFile[] = await Promise.all(
         sent.map(async ({ path, base64 }) => ({

@@ -4,7 +4,8 @@ import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { randomModel } from '../../../test/reference/random-model'
 import { recipes } from '../../../test/reference/recipes'
 import { modelGraph } from '../../onnx/model-graph'
-import { inspectWebFiles, type WebModel } from './web-model'
+import { inspectWebFiles } from './inspect-web-files'
+import type { WebModel } from './web-model'
 
 const webFile = (path: string, content: BlobPart) => ({ path, file: new Blob([content]) })
 
