@@ -6,7 +6,7 @@ const rule = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from, pathNot: tests },
-  to: { path: ours, pathNot: [from, '^lib/error\\.ts$', '^lib/errors/', ...allowed] },
+  to: { path: ours, pathNot: [from, '^lib/error\\.ts$', lib('errors'), ...allowed] },
 })
 
 module.exports = {

@@ -109,7 +109,10 @@ test.each([
   [['mint', tiny, '--prep', 'x', '--copy', '../../etc', '--out', 'y'], '“../../etc” is not a valid copy ID'],
   [['assemble', 'x.safetensors'], '“kinmark assemble” takes 2 arguments, not 1'],
   [['assemble', 'x.safetensors', tiny, '--out', 'y'], '“x.safetensors” cannot be read'],
-  [['assemble', `${tiny}/model.safetensors`, tiny, '--out', 'y'], 'is no delta: its metadata has no “kinmark_delta”.'],
+  [
+    ['assemble', `${tiny}/model.safetensors`, tiny, '--out', 'y'],
+    'is not a delta: its metadata has no “kinmark_delta”.',
+  ],
   [['trace', tiny, '--prep', 'nowhere'], '“nowhere” holds no preparation'],
 ])('error: %j', async (args, message) => {
   const { status, stdout, stderr } = await kinmark(...args)

@@ -1,4 +1,5 @@
-import { gigabytes, memoryNeeded } from '../../lib/inference/memory'
+import { formatBytes } from '../../lib/format/sizes'
+import { memoryNeeded } from '../../lib/inference/memory'
 import { folderFiles } from '../../lib/inference/node/folder'
 import { inspectWeights } from '../../lib/weights/inspect-weights'
 import type { Answer } from './options'
@@ -13,7 +14,7 @@ export async function inspect(folder: string): Promise<Answer> {
     ['family', family],
     ['parameters', parameters.toLocaleString('en')],
     ['weights', `${sizeBytes.toLocaleString('en')} bytes, ${dtype}, ${tensors.size} tensors`],
-    ['memory', `${gigabytes(memory.needed)} to run, ${gigabytes(memory.free)} free on this machine`],
+    ['memory', `${formatBytes(memory.needed)} to run, ${formatBytes(memory.free)} free on this machine`],
     ['layers', `${layers} of width ${hidden}, ${ff} in the middle; ${heads} heads, ${kvHeads} for keys and values`],
     ['vocabulary', `${vocab} tokens, ${maxPositions} positions`],
     ['licence', card?.licence ?? 'none named'],

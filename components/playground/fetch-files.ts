@@ -1,6 +1,6 @@
 import { request, responseError } from '@/lib/browser/http'
 import { KinmarkError } from '@/lib/error'
-import type { WebFile } from '@/lib/inference/web/web-protocol'
+import type { WebFile } from '@/lib/inference/web/web-model'
 import type { FileView } from '@/lib/market/read/views'
 
 /** So many bytes are held before the browser is given them, to keep where it likes: in memory or on disk. */
@@ -21,7 +21,7 @@ export async function fetchFiles(
       onProgress(fetchedBytes + received, total),
     )
     fetchedBytes += file.size
-    fetched.push({ name: file.path, blob })
+    fetched.push({ path: file.path, file: blob })
   }
   return fetched
 }

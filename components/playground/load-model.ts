@@ -3,9 +3,9 @@ import { fileUrl } from '@/components/copies/download-file'
 import { storedFiles } from '@/lib/browser/opfs'
 import { KinmarkError } from '@/lib/error'
 import type { WebRuntime } from '@/lib/inference/web/open-web-runtime'
-import type { WebBackend, WebFile } from '@/lib/inference/web/web-protocol'
+import { namedBytes, type WebFile } from '@/lib/inference/web/web-model'
+import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { ChainConfig } from '@/lib/market/read/views'
-import { blobBytes } from '@/lib/weights/bytes'
 import { fetchFiles } from './fetch-files'
 import type { LoadedModel } from './generate-text'
 import { runnableFiles, type Source } from './source'
@@ -24,16 +24,18 @@ type OpenOptions = {
 export async function loadModel(source: Source, options: OpenOptions): Promise<LoadedWebModel> {
   const { backend, signal, onProgress } = options
   const files = await filesOf(source, options)
-  const [{ openWebRuntime }, { openTokenizer }, { endTokens }] = await Promise.all([
+  const [{ openWebRuntime }, { inspectWebFiles }, { openTokenizer }, { endTokens }] = await Promise.all([
     import('@/lib/inference/web/open-web-runtime'),
+    import('@/lib/inference/web/inspect-web-files'),
     import('@/lib/weights/text/tokenizer'),
     import('@/lib/weights/text/end-tokens'),
   ])
-  const named = files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) }))
+  const named = namedBytes(files)
   const tokenizer = await openTokenizer(named)
   if (!tokenizer) throw new KinmarkError('playground.tokenizer-missing')
   const ends = await endTokens(named)
-  const runtime = await openWebRuntime(files, {
+  const webModel = source.kind === 'folder' ? source : await inspectWebFiles(files)
+  const runtime = await openWebRuntime(webModel, {
     backend,
     generates: true,
     signal,
@@ -42,8 +44,8 @@ export async function loadModel(source: Source, options: OpenOptions): Promise<L
   return { runtime, tokenizer, ends }
 }
 
-async function filesOf(source: Source, { chain, signal, onProgress }: OpenOptions): Promise<WebFile[]> {
-  if (source.kind === 'folder') return source.files.map(({ path, file }) => ({ name: path, blob: file }))
+async function filesOf(source: Source, { chain, signal, onProgress }: OpenOptions): Promise<readonly WebFile[]> {
+  if (source.kind === 'folder') return source.files
   const onFetch = (done: number, total: number) => onProgress('Fetching the files', done, total)
   if (source.kind === 'base') {
     const urlOf = (path: string) => `/api/models/${source.modelId}/files/${encodeURIComponent(path)}`
@@ -51,6 +53,6 @@ async function filesOf(source: Source, { chain, signal, onProgress }: OpenOption
   }
   const { id, files } = source.copy
   const local = await storedFiles(copyFolder(chain, id), files)
-  if (local) return local.map(({ path, file }) => ({ name: path, blob: file }))
+  if (local) return local
   return fetchFiles(runnableFiles(files), (path) => fileUrl(id, path), signal, onFetch)
 }

@@ -36,7 +36,8 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
   const settings = 'settings' in read ? read.settings : null
   const busy = state.stage === 'loading' || state.stage === 'running'
   const deviceGiB = useDeviceMemory()
-  const obstacle = source && memoryObstacle(source.kind === 'folder' ? source.parameters : model.parameters, deviceGiB)
+  const obstacle =
+    source && memoryObstacle(source.kind === 'folder' ? source.model.parameters : model.parameters, deviceGiB)
 
   return (
     <div className="space-y-5">

@@ -9,7 +9,6 @@ import { useSession } from '@/components/wallet/session'
 import type { FolderFile } from '@/lib/browser/folder'
 import { messageOf } from '@/lib/error'
 import type { CopyView } from '@/lib/market/read/views'
-import { blobBytes } from '@/lib/weights/bytes'
 import { type Source, sourceName } from './source'
 
 type Props = { name: string; base: Source | null; copies: CopyView[]; onSource: (source: Source) => void }
@@ -23,9 +22,8 @@ export function SourcePicker({ name, base, copies, onSource }: Props) {
   const openFolder = async (files: FolderFile[]) => {
     setError(null)
     try {
-      const { inspectWeights } = await import('@/lib/weights/inspect-weights')
-      const { parameters } = await inspectWeights(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
-      onSource({ kind: 'folder', files, parameters })
+      const { inspectWebFiles } = await import('@/lib/inference/web/inspect-web-files')
+      onSource({ kind: 'folder', ...(await inspectWebFiles(files)) })
     } catch (cause) {
       setError(messageOf(cause))
     }

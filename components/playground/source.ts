@@ -1,11 +1,12 @@
 import type { FolderFile } from '@/lib/browser/folder'
 import type { CopyView, FileView } from '@/lib/market/read/views'
+import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 
 /** Which weights are run: those published, a copy that the visitor bought, or a folder from the visitor's disk. */
 export type Source =
   | { kind: 'base'; modelId: string; files: FileView[] }
   | { kind: 'copy'; copy: CopyView }
-  | { kind: 'folder'; files: FolderFile[]; parameters: number }
+  | { kind: 'folder'; files: readonly FolderFile[]; model: InspectedWeights }
 
 const runnable = /^[^/]+\.(json|safetensors|gguf)$/
 

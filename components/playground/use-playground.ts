@@ -84,7 +84,12 @@ export function usePlayground() {
         const loadedModel = isLoaded ? current.loadedModel : await load(source, backend, signal)
         const { runtime } = loadedModel
         const show = (stage: 'running' | 'done', generated: GeneratedText) => {
-          completion = { prompt, generated, backendLabel: backendName(runtime), fallback: runtime.fallback }
+          completion = {
+            prompt,
+            generated,
+            backendLabel: backendName(runtime),
+            fallback: runtime.fallback && messageOf(runtime.fallback),
+          }
           if (!signal.aborted) setState({ stage, completion })
         }
         show('running', emptyText)

@@ -10,11 +10,12 @@ import type { FolderFile } from '@/lib/browser/folder'
 import { storedFiles } from '@/lib/browser/opfs'
 import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
+import { inspectWebFiles } from '@/lib/inference/web/inspect-web-files'
 import type { CopyView } from '@/lib/market/read/views'
-import { blobBytes } from '@/lib/weights/bytes'
-import { inspectWeights } from '@/lib/weights/inspect-weights'
+import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 
-export type Suspect = { name: string; files: FolderFile[]; parameters: number }
+/** A folder that has been inspected: the worker that runs it gets `model` and does not parse the files again. */
+export type Suspect = { name: string; files: readonly FolderFile[]; model: InspectedWeights }
 
 type Props = {
   suspect: Suspect | null
@@ -31,8 +32,7 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
   const openFolder = async (name: string, files: FolderFile[]) => {
     setError(null)
     try {
-      const { parameters } = await inspectWeights(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
-      onSuspect({ name, files, parameters })
+      onSuspect({ name, ...(await inspectWebFiles(files)) })
     } catch (cause) {
       showError(cause)
     }
@@ -44,7 +44,7 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
         <p>
           <span className="font-medium">{suspect.name}</span>
           <span className="block text-muted">
-            {formatCount(suspect.parameters)} parameters, {formatBytes(size)}, read on this machine only
+            {formatCount(suspect.model.parameters)} parameters, {formatBytes(size)}, read on this machine only
           </span>
         </p>
         <Button variant="secondary" size="small" disabled={locked} onClick={() => onSuspect(null)}>

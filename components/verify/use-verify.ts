@@ -8,8 +8,8 @@ import { verifyProofs } from '@/lib/fingerprint/keyset/disclosed-key-set'
 import type { KeySet } from '@/lib/fingerprint/keyset/key-set'
 import { type Verdict, verify } from '@/lib/fingerprint/verify'
 import { openWebRuntime } from '@/lib/inference/web/open-web-runtime'
+import { namedBytes } from '@/lib/inference/web/web-model'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
-import { blobBytes } from '@/lib/weights/bytes'
 import { openTokenizer, type TextTokenizer } from '@/lib/weights/text/tokenizer'
 import { keySetUrl, type Subject } from './subject'
 import type { Suspect } from './suspect-step'
@@ -54,17 +54,13 @@ export function useVerify() {
           copyId: keySet.copyId,
           fingerprintRoot: keySet.fingerprintRoot,
         })
-      const named = suspect.files.map(({ path, file }) => ({ path, bytes: blobBytes(file) }))
-      const tokenizer = await openTokenizer(named).catch(() => null)
+      const tokenizer = await openTokenizer(namedBytes(suspect.files)).catch(() => null)
       showStep('Loading the weights', 0)
-      const runtime = await openWebRuntime(
-        suspect.files.map(({ path, file }) => ({ name: path, blob: file })),
-        {
-          backend,
-          signal,
-          onProgress: (done, total) => showStep('Loading the weights', total > 0 ? done / total : null),
-        },
-      )
+      const runtime = await openWebRuntime(suspect, {
+        backend,
+        signal,
+        onProgress: (done, total) => showStep('Loading the weights', total > 0 ? done / total : null),
+      })
       try {
         const started = performance.now()
         const verdict = await verify(runtime, keySet, {
@@ -79,7 +75,7 @@ export function useVerify() {
             keySet,
             subject,
             backendLabel: backendName(runtime),
-            fallback: runtime.fallback,
+            fallback: runtime.fallback && messageOf(runtime.fallback),
             seconds,
             tokenizer,
           },

@@ -4,7 +4,9 @@ import type { Messages } from '../messages'
 
 /** What is wrong when a model is loaded or run. */
 export const inference: Messages<InferenceErrors> = {
-  'inference.load-failed': ({ backend, reason }) => `The model could not be loaded on ${backend}: ${reason}`,
+  'inference.load-failed': ({ backend, reason }) => `The model could not be loaded on ${backends[backend]}: ${reason}`,
+  'inference.logits-unusable': ({ backend }) =>
+    `On ${backends[backend]} the model’s logits are all zero or not finite, so it cannot be run there.`,
   'inference.memory-insufficient': ({ needed, available, scope }) =>
     `This model needs about ${formatBytes(needed)} of memory to run, but ${memory[scope](formatBytes(available))}.`,
   'inference.tensor-too-large': ({ tensor, byteLength, precision, limit }) =>
@@ -13,28 +15,28 @@ export const inference: Messages<InferenceErrors> = {
     `Buffer ${buffer} has no tensor of ${byteLength} bytes at offset ${offset}.`,
   'inference.not-a-matrix': ({ tensor }) => `“${tensor}” cannot be edited: it is not a matrix of this model.`,
   'inference.not-editable': ({ tensor }) =>
-    `“${tensor}” cannot be edited: the model was opened without it in the list of editable tensors.`,
+    `“${tensor}” cannot be edited: name it as editable when the model is opened.`,
   'inference.edit-wrong-length': ({ tensor, length, expected }) =>
     `The edit of “${tensor}” has ${length} numbers; the tensor has ${expected}.`,
-  'inference.ids-wrong-length': ({ rows, length, ids }) =>
-    `${rows} rows of ${length} tokens need ${rows * length} ids; there are ${ids}.`,
-  'inference.row-too-short': ({ length, minimum }) => `A row has ${length} tokens; at least ${minimum} are needed.`,
-  'inference.row-too-long': ({ length, maxPositions }) =>
-    `A row of ${length} tokens is longer than the model’s ${maxPositions} positions.`,
+  'inference.ids-wrong-length': ({ rows, tokens, ids }) =>
+    `${rows} rows of ${tokens} tokens need ${rows * tokens} ids; there are ${ids}.`,
+  'inference.row-too-short': ({ tokens, minimum }) => `A row has ${tokens} tokens; at least ${minimum} are needed.`,
+  'inference.row-too-long': ({ tokens, maxPositions }) =>
+    `A row of ${tokens} tokens is longer than the model’s ${maxPositions} positions.`,
   'inference.token-outside-vocabulary': ({ token, vocab }) =>
     `Token ${token} is outside the vocabulary of ${vocab} tokens.`,
   'inference.product-mismatch': ({ left, right }) =>
     `A matrix product needs equal inner sizes; the left matrix has ${left} and the right one ${right}.`,
-  'inference.logits-unusable': () => 'The model’s logits are all zero or not finite: it cannot be run here.',
   'inference.folder-unreadable': ({ folder }) => `“${folder}” cannot be read as a folder.`,
   'inference.webgpu-missing': () => 'This browser has no WebGPU; WebAssembly works in every browser.',
-  'inference.webgpu-adapter-missing': () => 'WebGPU found no graphics adapter here; WebAssembly needs none.',
+  'inference.webgpu-adapter-missing': () => 'WebGPU found no graphics adapter here; WebAssembly does not need one.',
   'inference.webgpu-emulated': () => 'WebGPU is emulated in software here; WebAssembly is faster.',
-  'inference.webgpu-failed': ({ reason }) => `WebGPU failed here: ${reason}`,
   'inference.worker-failed': ({ reason }) => `The worker that runs the model failed: ${reason}`,
   'inference.worker-not-opened': () => 'No model has been opened in this worker.',
   'inference.model-closed': () => 'The model has been closed: open it again.',
 }
+
+const backends = { cpu: 'the CPU', wasm: 'WebAssembly', webgpu: 'WebGPU' } as const
 
 const memory: Record<MemoryScope, (available: string) => string> = {
   free: (available) => `only ${available} are free on this machine`,

@@ -1,10 +1,11 @@
 import { rowByRow } from '../../lib/inference/pick'
 import type { Precision, TokenBatch } from '../../lib/inference/runtime'
-import type { WebFile } from '../../lib/inference/web/web-protocol'
+import { inspectWebFiles } from '../../lib/inference/web/inspect-web-files'
+import type { WebFile } from '../../lib/inference/web/web-model'
 import { type WorkerCalls, workerCalls } from '../../lib/inference/web/worker-calls'
 
 export type Question = {
-  files: { name: string; base64: string }[]
+  files: { path: string; base64: string }[]
   backend: 'wasm' | 'webgpu'
   weights: Precision
   ids: number[]
@@ -24,7 +25,8 @@ const workers = new Map<Question['backend'], WorkerCalls>()
 export async function answers({ files, backend, weights, ids, rest }: Question): Promise<Answers> {
   const { call } = workers.get(backend) ?? startWorker(backend)
   const opened = await Promise.all(files.map(openFile))
-  const { shape } = await call('open', { files: opened, backend, weights, editable: [], generates: false })
+  const model = await inspectWebFiles(opened)
+  const { shape } = await call('open', { ...model, backend, weights, editable: [], generates: false })
   const batch: TokenBatch = { ids: Int32Array.from(ids), rows: 1, length: ids.length }
   const { logits } = await call('run', { batch, taps: ['logits'] })
   if (!rest) return { logits: [...logits.data] }
@@ -35,8 +37,8 @@ export async function answers({ files, backend, weights, ids, rest }: Question):
   return { logits: [...logits.data], residuals: [...residuals.data], tokens: [...tokens.ids] }
 }
 
-export async function openFile({ name, base64 }: Question['files'][number]): Promise<WebFile> {
-  return { name, blob: await (await fetch(`data:application/octet-stream;base64,${base64}`)).blob() }
+export async function openFile({ path, base64 }: Question['files'][number]): Promise<WebFile> {
+  return { path, file: await (await fetch(`data:application/octet-stream;base64,${base64}`)).blob() }
 }
 
 function startWorker(backend: Question['backend']): WorkerCalls {

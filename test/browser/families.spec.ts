@@ -25,7 +25,7 @@ async function prepare(recipe: Recipe) {
   const row = ids.slice(0, rest.read)
   for (let i = 0; i < rest.generated; i++) row.push(argmax(forward(row).logits.at(-1) ?? []))
   const sent = files.map(async ({ path, bytes }) => ({
-    name: path,
+    path,
     base64: Buffer.from(await bytes.slice(0, bytes.byteLength)).toString('base64'),
   }))
   const expected = { logits: logits.at(-1) ?? [], residuals: residuals.flat(), tokens: row.slice(rest.read) }
@@ -61,7 +61,11 @@ test('default: a page opens a model in a worker of its own, and closes it', asyn
       const { openWebRuntime }: typeof import('../../lib/inference/web/open-web-runtime') = await import(
         String('/lib/inference/web/open-web-runtime.ts')
       )
-      const runtime = await openWebRuntime(await Promise.all(files.map(openFile)), { backend: 'wasm' })
+      const { inspectWebFiles }: typeof import('../../lib/inference/web/inspect-web-files') = await import(
+        String('/lib/inference/web/inspect-web-files.ts')
+      )
+      const model = await inspectWebFiles(await Promise.all(files.map(openFile)))
+      const runtime = await openWebRuntime(model, { backend: 'wasm' })
       const run = () => runtime.run({ ids: Int32Array.from(ids), rows: 1, length: ids.length }, ['logits'])
       const { logits } = await run()
       await runtime.close()

@@ -13,7 +13,7 @@ import {
   softCapped,
   type Trace,
   type Weight,
-} from './plain'
+} from './math'
 import { turning } from './rope'
 
 const norm = (x: number[], weight: Weight, epsilon: number) =>

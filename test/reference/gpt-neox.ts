@@ -1,4 +1,4 @@
-import { add, attend, type Forward, gelu, headsOf, layerNorm, linear, range, rotate, rowOf } from './plain'
+import { add, attend, type Forward, gelu, headsOf, layerNorm, linear, range, rotate, rowOf } from './math'
 import { turning } from './rope'
 
 /**

@@ -1,4 +1,4 @@
-import { add, attend, type Forward, geluTanh, headsOf, layerNorm, linear, range, rowOf, type Weight } from './plain'
+import { add, attend, type Forward, geluTanh, headsOf, layerNorm, linear, range, rowOf, type Weight } from './math'
 
 /** Conv1D keeps its matrix [in, out]: https://github.com/openai/gpt-2/blob/master/src/model.py */
 function transposed({ shape: [rows, cols], data }: Weight): Weight {

@@ -12,7 +12,7 @@ import {
   silu,
   type Trace,
   vector,
-} from './plain'
+} from './math'
 import { turning } from './rope'
 
 type Variant = {

@@ -1,4 +1,4 @@
-import { add, attend, type Forward, headsOf, linear, range, rmsNorm, rotate, rowOf, silu, vector } from './plain'
+import { add, attend, type Forward, headsOf, linear, range, rmsNorm, rotate, rowOf, silu, vector } from './math'
 import { turning } from './rope'
 
 /** OLMo 2: norms behind attention and MLP, and over q and k as a whole. https://arxiv.org/abs/2501.00656, section 3.2 */

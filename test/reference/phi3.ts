@@ -1,4 +1,4 @@
-import { add, attend, type Forward, headsOf, linear, range, rmsNorm, rotate, rowOf, silu, vector } from './plain'
+import { add, attend, type Forward, headsOf, linear, range, rmsNorm, rotate, rowOf, silu, vector } from './math'
 import { turning } from './rope'
 
 /**

@@ -2,7 +2,7 @@ import type { NamedBytes } from '../../lib/weights/bytes'
 import type { WeightDtype } from '../../lib/weights/dtype/dtype'
 import { fromFloat32, toFloat32 } from '../../lib/weights/dtype/float32'
 import { named, safetensors } from '../fixtures/model-folder'
-import type { Weights } from './plain'
+import type { Weights } from './math'
 import type { Recipe } from './recipes'
 
 type RandomModel = { files: NamedBytes[]; weights: Weights }

@@ -2,9 +2,9 @@ import { gemma, gemma2, gemma3 } from './gemma'
 import { gptNeox } from './gpt-neox'
 import { bareGpt2, gpt2 } from './gpt2'
 import { llama, mistral, qwen2, qwen3 } from './llama'
+import { type Forward, range, type Settings } from './math'
 import { olmo2 } from './olmo2'
 import { phi3 } from './phi3'
-import { type Forward, range, type Settings } from './plain'
 
 /** A model small enough to be computed by hand: its config.json, its tensors, and how its family computes. */
 export type Recipe = { config: Settings; shapes: [name: string, shape: number[]][]; forward: Forward }

@@ -1,4 +1,4 @@
-import { range, type Settings } from './plain'
+import { range, type Settings } from './math'
 
 export type Turning = { frequencies: number[]; gain: number }
 

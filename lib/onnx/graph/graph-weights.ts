@@ -1,4 +1,4 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import { isWeightDtype, type WeightDtype } from '../../weights/dtype/dtype'
 import type { TensorTable } from '../../weights/tensor'
 import type { GraphBuilder } from './graph-builder'
@@ -17,7 +17,7 @@ export function graphWeights(
   const casts = new Map<string, string>()
   const declare = (name: string): WeightDtype => {
     const tensor = tensors.get(name)
-    if (!tensor || !isWeightDtype(tensor.dtype)) throw new LegacyError(`The model has no weight “${name}”.`)
+    if (!tensor || !isWeightDtype(tensor.dtype)) throw new KinmarkError('weights.tensor-unknown', { tensor: name })
     const shape = editable.get(name)
     const type = shape ? 'F32' : tensor.dtype
     if (shape) g.input({ name, type, shape })
