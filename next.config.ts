@@ -23,6 +23,8 @@ export default {
     'onnxruntime-node',
     '@tus/server',
     '@tus/file-store',
+    'prom-client',
+    'rate-limiter-flexible',
   ],
   headers: async () => [{ source: '/:path*', headers }],
 } satisfies NextConfig
