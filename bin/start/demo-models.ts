@@ -44,7 +44,7 @@ export async function publishDemoModels({ deploymentFile, rpcUrl, port }: Env, r
 
   if (!(await isKnown(1n))) await publish(base, [])
   if (!(await isKnown(2n))) await publish(child, [{ id: 1n, relation: 'finetune', maxRoyaltyBps: 1000 }])
-  await retryUntil('The index', async () => {
+  await retryUntil('index', async () => {
     const { chain } = await (await fetch(`${site}/api/health`)).json()
     if (chain.indexed !== chain.head) throw new LegacyError(`The index is at block ${chain.indexed} of ${chain.head}.`)
   })

@@ -213,3 +213,10 @@ export const mints = pgTable('mints', {
   files: jsonb().$type<(FileRow & { segments: { blob: string; offset: number; length: number }[] })[]>(),
   report: jsonb().$type<Record<string, unknown>>(),
 })
+
+/** Uses per window and name, for lib/market/http/rate-limit.ts. rate-limiter-flexible prescribes the columns. */
+export const rateLimits = pgTable('rate_limits', {
+  key: text().primaryKey(),
+  points: integer().notNull(),
+  expire: timestamp({ withTimezone: true }),
+})

@@ -1,1 +1,3 @@
-export type StorageErrors = Record<never, never>
+export type StorageErrors = {
+  'storage.sha256-invalid': { text: string }
+}

@@ -11,7 +11,7 @@ export const GET = route(async () => json(await listDrafts(await requireSession(
 
 export const POST = route(async (request) => {
   const owner = await requireSession()
-  rateLimit(`drafts ${owner}`, 60)
+  await rateLimit(`drafts ${owner}`, 60)
   const { files } = await readBody(request, schema)
   return json(await createDraft(owner, files), 201)
 })

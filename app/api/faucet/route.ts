@@ -6,7 +6,7 @@ import { address } from '@/lib/market/http/schemas'
 
 export const POST = route(async (request) => {
   const { address: account } = await readBody(request, z.object({ address }))
-  rateLimit(`faucet ${account}`, 10)
+  await rateLimit(`faucet ${account}`, 10)
   await faucet(account)
   return json({ address: account })
 })

@@ -2,7 +2,9 @@ import 'server-only'
 import type { NextRequest } from 'next/server'
 import type { ZodType } from 'zod'
 import { KinmarkError } from '../../error'
+import { log } from '../../log'
 import { HttpError } from './http-error'
+import { countRequest } from './metrics'
 
 type Params = Record<string, string | string[]>
 type Handler<P> = (request: NextRequest, params: P) => Promise<Response>
@@ -12,19 +14,22 @@ const bodyLimit = 16 * 2 ** 20
 /** A route whose errors are JSON sentences. A browser may only write to it from our own pages. */
 export function route<P = Params>(handler: Handler<P>) {
   return async (request: NextRequest, { params }: { params: Promise<P> }): Promise<Response> => {
-    try {
-      assertSameOrigin(request)
-      return await handler(request, await params)
-    } catch (error) {
-      return refuse(error)
-    }
+    const values = await params
+    const response = await answer(request, handler, values).catch(refuse)
+    countRequest(request, values as Params, response)
+    return response
   }
+}
+
+async function answer<P>(request: NextRequest, handler: Handler<P>, params: P): Promise<Response> {
+  assertSameOrigin(request)
+  return handler(request, params)
 }
 
 function refuse(error: unknown): Response {
   if (error instanceof HttpError) return json({ error: error.message }, error.status)
   if (error instanceof KinmarkError) return json({ error: error.message }, 400)
-  console.error(error)
+  log.error({ err: error }, 'A request failed.')
   return json({ error: 'The server could not do this. Its log says why; nothing of yours was changed.' }, 500)
 }
 
