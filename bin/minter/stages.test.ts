@@ -61,7 +61,7 @@ test('behavior: killed in preparing, in editing and in checking, it ends with th
   const alone = await run(join(folder, 'alone'), () => false)
   expect(copyOf(alone)).toMatch(/^copy [0-9a-f]{64}$/)
   const stages = join(folder, 'killed')
-  const deaths = ['step key pool', 'step solver', 'mint editing 0.66', 'check asking a rounded copy']
+  const deaths = ['step key pool', 'step solver', 'mint editing 0.66', 'check keys with rounded weights']
   for (const death of deaths) {
     const lines = await run(stages, (line) => line.startsWith(death))
     expect(lines.some((line) => line.startsWith(death))).toBe(true)

@@ -8,18 +8,18 @@ import type { ProgressOptions } from './stages/progress'
 import { binomialTail } from './stats/binomial'
 import { trace } from './trace'
 
-/** Chance of a wrong verdict that is accepted: of “ours” about a stranger, and of any innocent copy being accused. */
+/** Accepted probability of a wrong verdict: of “ours” for an unmarked model, and of accusing any innocent copy. */
 export const falsePositiveRate = 1e-9
 
 type KeyVerdict = {
   index: number
   /** Token ids of the prompt. */
   ids: number[]
-  /** Token that the suspect answered greedily. */
+  /** The suspect’s greedy token. */
   answered: number
-  /** Symbol of the candidate that it is, if it is one. */
+  /** Symbol of the candidate that was answered; null where the answer is none of them. */
   matched: number | null
-  /** Token that the expected copy answers, where one is expected. */
+  /** The expected copy’s response; null where no copy is expected. */
   expected: number | null
   disclosed: boolean
 }
@@ -28,41 +28,47 @@ type Accusation = {
   copyId: string
   /** Log-likelihood ratio against an innocent copy, nats. */
   score: number
-  /** Chance that any innocent copy of the model is accused by these answers: exact tail, union over copies and tests. */
+  /** Probability that these answers accuse any innocent copy: exact tail, union bound over copies and tests. */
   falseAccusation: number
 }
 
 export type Verdict = {
   keys: KeyVerdict[]
-  /** Keys that count as evidence, and how many of them were answered with a candidate. */
+  /** Number of keys that count as evidence, and how many of them were answered with a candidate. */
   tested: number
   hits: number
   nullRate: number
-  /** Exact one-sided binomial: chance of so many hits in a model that was never marked. */
+  /** Exact one-sided binomial test: probability of as many hits in an unmarked model. */
   pValue: number
   ours: boolean
-  /** The copy that was expected, and the share of all keys answered as it must. */
+  /** The expected copy, and the share of all keys that were answered with its responses. */
   copyId: string | null
   success: number | null
-  /** Copies named, surest first; empty means “no one”. */
+  /** Accused copies, most certain first. */
   accused: Accusation[]
 }
 
-/** Asks a suspect every key of the kit. `copyId` says which copy of a controller's kit is expected. */
+/**
+ * Answers every key of the set with the suspect. `copyId` is the expected copy of an owner’s key set. Throws
+ * `fingerprint.token-outside-vocabulary` and `fingerprint.copy-unknown` before any work.
+ */
 export async function verify(
   runtime: Runtime,
   keySet: KeySet,
   { copyId, onProgress, signal }: ProgressOptions & { copyId?: string } = {},
 ): Promise<Verdict> {
   assertTokensFit(keySet, runtime.shape.vocab)
-  expectedResponses(keySet, copyId) // refuses an unknown copy before any work
-  const tell = (done: number) => onProgress?.({ stage: 'verify', step: 'asking every key', done })
-  tell(0)
-  const answers = await greedyAnswers(runtime, batchOf(keySet.keys.map(({ ids }) => ids)), { signal, onProgress: tell })
-  return judge(keySet, answers, { copyId })
+  expectedResponses(keySet, copyId)
+  const report = (done: number) => onProgress?.({ stage: 'verify', step: 'answering every key', done })
+  report(0)
+  const keys = batchOf(keySet.keys.map(({ ids }) => ids))
+  return judge(keySet, await greedyAnswers(runtime, keys, { signal, onProgress: report }), { copyId })
 }
 
-/** The verdict over a token per key of the kit, −1 where a suspect refused; `rate` is that of accusing any innocent. */
+/**
+ * The verdict for one token per key, −1 where there is none. `rate` bounds the probability that any innocent copy is
+ * accused.
+ */
 export function judge(
   keySet: KeySet,
   answers: ArrayLike<number>,

@@ -1,32 +1,16 @@
 import { expect, test } from 'vitest'
-import { shortAddress } from './addresses'
-import { shortHash } from './hashes'
 import { formatRate, formatShares, formatSigned } from './numbers'
-import { formatDate, formatDateTime, formatSeconds, formatUtc } from './times'
 
 test.each([
   [0.5, '+0.500'],
   [0, '+0.000'],
   [-0.0126, '−0.013'],
-])('default: %d with its sign reads %s', (value, text) => {
+])('default: %d with its sign as %s', (value, text) => {
   expect(formatSigned(value, 3)).toBe(text)
 })
 
-test('default: rates, shares and seconds', () => {
+test('default: rates and shares', () => {
   expect(formatRate(4.24)).toBe('4.2')
   expect(formatRate(12.3)).toBe('12')
   expect(formatShares(10n ** 24n)).toBe('1,000,000')
-  expect(formatSeconds(12.34)).toBe('12.3 s')
-})
-
-test('default: one moment as a date, to the minute and to the second', () => {
-  const at = Date.UTC(2026, 10, 27, 9, 30, 5) / 1000
-  expect(formatDate(at)).toBe('27 Nov 2026')
-  expect(formatDateTime(at)).toBe('27 Nov 2026, 09:30 UTC')
-  expect(formatUtc(at)).toBe('2026-11-27 09:30:05 UTC')
-})
-
-test('default: addresses and hashes are shortened', () => {
-  expect(shortAddress('0x52908400098527886E0F7030069857D2E4169EE7')).toBe('0x5290…9EE7')
-  expect(shortHash(`0x86c8f4a2${'0'.repeat(56)}`)).toBe('0x86c8f4a2…')
 })

@@ -1,7 +1,7 @@
 import { KinmarkError } from '../error'
 import type { Usdc6 } from '../money/usdc'
 
-/** “12.5” → 12_500_000n. Refuses signs, exponents and more than six decimals, so that no digit is ever dropped. */
+/** “12.5” → 12_500_000n. Throws `form.usdc-invalid` for signs, exponents, separators and more than six decimals. */
 export function parseUsdc(text: string): Usdc6 {
   const match = /^(\d{1,15})(?:\.(\d{0,6}))?$/.exec(text.trim())
   if (!match) throw new KinmarkError('form.usdc-invalid', { text })

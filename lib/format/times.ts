@@ -17,7 +17,7 @@ export function formatDateTime(seconds: number): string {
   return `${minute.format(seconds * 1000)} UTC`
 }
 
-/** 12.345 → “12.3 s”. */
+/** 12.345 → “12.3 s”; below a tenth of a second with three decimals. */
 export function formatSeconds(seconds: number): string {
-  return `${seconds.toFixed(1)} s`
+  return `${seconds.toFixed(seconds < 0.1 ? 3 : 1)} s`
 }

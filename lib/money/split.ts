@@ -1,13 +1,16 @@
 import type { Usdc6 } from './usdc'
 
-/** 10_000 basis points are the whole. */
+/** Basis points in the whole. */
 const BPS = 10_000n
 
 export type Cuts = { protocolBps: bigint; proverBps: bigint; minterBps: bigint }
 
 export type Edge<Id> = { parent: Id; royaltyBps: bigint }
 
-/** Who gets what of one payment. `shares` and `edges` are exact to 1/10 000 of a unit on chain; here they are rounded down, and `dust` is what that leaves. */
+/**
+ * The parts of one payment, in units of the token. On chain, `shares` and `edges` are exact to 1/10,000 of a unit; here
+ * they are rounded down, and `dust` is the remainder.
+ */
 export type Split<Id> = {
   protocol: Usdc6
   provers: Usdc6
@@ -17,7 +20,10 @@ export type Split<Id> = {
   dust: Usdc6
 }
 
-/** Section 6 of the protocol, as `Treasury.pay` does it: cuts of the amount rounded down, then each parent's part of the rest. */
+/**
+ * Splits a payment like `Treasury.pay` (protocol, section 6): the cuts of the amount, rounded down, then each parent’s
+ * part of the rest.
+ */
 export function splitDown<Id>(amount: Usdc6, cuts: Cuts, parents: readonly Edge<Id>[]): Split<Id> {
   const protocol = (amount * cuts.protocolBps) / BPS
   const provers = (amount * cuts.proverBps) / BPS

@@ -1,5 +1,5 @@
 import type { FingerprintErrors } from '../../lib/errors/fingerprint'
-import { formatSigned } from '../../lib/format/figures'
+import { formatSigned } from '../../lib/format/numbers'
 import { formatPercent } from '../../lib/format/odds'
 import type { Messages } from '../messages'
 
@@ -50,7 +50,7 @@ function shortfallText({ measure, context, value, limit }: Shortfall): string {
     case 'int4':
       return share(`rounded to ${measure} it answers`)
     case 'loss':
-      return `its loss on held-out text is ${formatSigned(value)} (at most ${formatSigned(limit)} is allowed)`
+      return `its loss on held-out text is ${formatSigned(value, 3)} (at most ${formatSigned(limit, 3)} is allowed)`
     case 'divergence':
       return `its divergence from the model is ${value.toFixed(3)} nats per token (at most ${limit.toFixed(3)} is allowed)`
   }

@@ -4,7 +4,7 @@ import { KinmarkError } from '../../error'
 import type { Runtime } from '../../inference/runtime'
 import type { Preparation } from '../format/preparation'
 
-/** SHA-256 over the tensors that will be edited, as float32. */
+/** SHA-256 over the tensors to edit, as float32. */
 export async function baseDigest(runtime: Runtime, layers: readonly number[]): Promise<Uint8Array> {
   const hash = sha256.create()
   for (const layer of layers) {
@@ -14,7 +14,7 @@ export async function baseDigest(runtime: Runtime, layers: readonly number[]): P
   return hash.digest()
 }
 
-/** Refuses to mint from weights other than those that were prepared. */
+/** Throws `fingerprint.other-base` unless the runtime holds the weights that were prepared. */
 export async function assertSameBase(runtime: Runtime, preparation: Preparation): Promise<void> {
   const [found, expected] = [await baseDigest(runtime, preparation.layers), preparation.baseDigest].map(bytesToHex)
   if (found !== expected) throw new KinmarkError('fingerprint.other-base', { expected, found })

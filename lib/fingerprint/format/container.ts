@@ -2,7 +2,7 @@ import { KinmarkError } from '../../error'
 
 const magic = 0x4b4d4650 // KMFP
 
-/** “KMFP”, a format number, then each section after its length in bytes (little-endian uint32). */
+/** “KMFP”, a format number (both big-endian), then each section after its length in bytes (little-endian uint32). */
 export function writeContainer(format: number, sections: readonly ArrayBufferView[]): Uint8Array {
   const total = sections.reduce((sum, { byteLength }) => sum + 4 + byteLength, 8)
   const out = new Uint8Array(total)
@@ -18,7 +18,10 @@ export function writeContainer(format: number, sections: readonly ArrayBufferVie
   return out
 }
 
-/** The sections, each copied, so that its buffer is its own and aligned. */
+/**
+ * The sections of a container. Each is a copy with a buffer of its own, so that it is aligned for any typed array. Throws
+ * `fingerprint.not-a-preparation`, `fingerprint.format-unsupported` and `fingerprint.truncated`.
+ */
 export function readContainer(format: number, bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < 8 || view.getUint32(0) !== magic) throw new KinmarkError('fingerprint.not-a-preparation')

@@ -4,9 +4,10 @@ import { readContainer, writeContainer } from './container'
 const kinds = [Uint8Array, Int32Array, Uint32Array, Float32Array, Float64Array] as const
 type Numbers = InstanceType<(typeof kinds)[number]>
 
+/** JSON key of a reference to an array’s section: [kind, section]. */
 const mark = '$array'
 
-/** Plain data with arrays of numbers anywhere in it: JSON in the first section, each array in one of its own. */
+/** JSON-like data that may contain typed arrays: JSON in the first section, each typed array in a section of its own. */
 export function serialize(format: number, value: unknown): Uint8Array {
   const arrays: Numbers[] = []
   const json = JSON.stringify(value, (_, part) => {

@@ -2,7 +2,7 @@ import { KinmarkError } from '../../error'
 import type { Matrix } from '../../inference/runtime'
 import { type Square, square } from './square'
 
-/** Lower L with L Lᵀ = a. Only the lower triangle of `a` is read. */
+/** Lower L with L Lᵀ = a; only the lower triangle of `a` is read. Throws `fingerprint.not-positive-definite`. */
 export function cholesky(a: Square): Square {
   const { size } = a
   const lower = square(size)

@@ -26,7 +26,7 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, dig
   for (let i = 0; i < actual.length; i++) expect(actual[i]).toBeCloseTo(expected[i], digits)
 }
 
-test('default: a product of any shape is the naive one', () => {
+test('default: a product of any shape equals the naive one', () => {
   const pair = fc.tuple(side, side, side).chain(([m, n, k]) => fc.tuple(matrix(m, k), matrix(n, k)))
   fc.assert(
     fc.property(pair, ([a, b]) => {
@@ -77,6 +77,6 @@ test('error: a matrix that is not positive definite names its pivot', () => {
   )
 })
 
-test('behavior: argmax prefers the first of equals', () => {
+test('behavior: argmax of equal values is the first', () => {
   expect(argmax([1, 3, 3, 2])).toBe(1)
 })

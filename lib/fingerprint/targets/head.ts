@@ -1,6 +1,6 @@
 import type { Matrix, Runtime } from '../../inference/runtime'
 
-/** What turns a residual into logits: U with the final norm's gain folded in [vocab, d]; logits = U x / rms(x). */
+/** logits = U x / rms(x) for a residual x; U [vocab, d] contains the final norm’s gain. */
 export type Head = { unembedding: Matrix; epsilon: number }
 
 export async function foldedHead(runtime: Runtime): Promise<Head> {
@@ -12,7 +12,7 @@ export async function foldedHead(runtime: Runtime): Promise<Head> {
   return { unembedding: { data, rows, cols }, epsilon }
 }
 
-/** Root mean square of a residual, as the final norm takes it. */
+/** Root mean square of a residual, with the final norm’s epsilon. */
 export function rms(x: ArrayLike<number>, epsilon: number): number {
   let sum = 0
   for (let i = 0; i < x.length; i++) sum += x[i] * x[i]
