@@ -7,7 +7,10 @@ export function fileUrl(copyId: string, path: string): string {
   return `/api/copies/${copyId}/files/${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
-/** Brings one file of a copy into the browser's file system and checks its hash; goes on where it stopped. */
+/**
+ * Downloads one file of a copy into the browser's file system, resuming where it stopped, and checks its hash.
+ * `onHave` gets the bytes that are here. Throws `download.*` and `browser.*` errors.
+ */
 export async function downloadFile(
   copyId: string,
   folder: string,

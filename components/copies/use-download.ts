@@ -20,7 +20,7 @@ export type DownloadState =
   | { stage: 'checked'; files: FolderFile[]; artifactRoot: string }
   | { stage: 'failed'; message: string }
 
-/** Downloads a copy, checks every file's hash, and the root over all of them against the chain. */
+/** Downloads a copy, and checks every file's hash and the artifact root of all files against the chain. */
 export function useDownload(copy: CopyView) {
   const config = useConfig()
   const chain = useChain()

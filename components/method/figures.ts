@@ -1,6 +1,6 @@
 import measured from '@/docs/attacks.json'
 
-/** One line of the attack bench: shares of runs and of keys as `npm run bench:attacks` measured them. */
+/** One row of docs/attacks.json, as `npm run bench:attacks` measured it. `kept`: share of keys; `ours`, `named`, `innocents`: runs or copies. */
 export type Attack = {
   kind: string
   attack: string

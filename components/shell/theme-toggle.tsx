@@ -10,7 +10,7 @@ export function ThemeToggle() {
     <Button
       variant="quiet"
       size="icon"
-      aria-label="Switch between light and dark"
+      aria-label="Switch between light and dark theme"
       onClick={() => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')}
     >
       <Sun className="size-4 dark:hidden" aria-hidden="true" />
