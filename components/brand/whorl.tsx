@@ -25,7 +25,7 @@ const point = (radius: number, turn: number) => {
   return `${(24 + radius * Math.cos(angle)).toFixed(2)} ${(24 + radius * 1.08 * Math.sin(angle)).toFixed(2)}`
 }
 
-/** A decorative fingerprint, the same for the same `seed`. */
+/** A decorative fingerprint, determined by `seed`. */
 export function Whorl({
   seed,
   className = 'size-12',

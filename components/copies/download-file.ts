@@ -9,14 +9,14 @@ export function fileUrl(copyId: string, path: string): string {
 
 /**
  * Downloads one file of a copy into the browser's file system, resuming where it stopped, and checks its hash.
- * `onHave` gets the bytes that are here. Throws `download.*` and `browser.*` errors.
+ * `onReceived` gets the bytes stored so far. Throws `download.*` and `browser.*` errors.
  */
 export async function downloadFile(
   copyId: string,
   folder: string,
   file: FileView,
   signal: AbortSignal,
-  onHave: (bytes: number) => void,
+  onReceived: (bytes: number) => void,
 ): Promise<void> {
   const worker = new Worker(new URL('./download.worker.ts', import.meta.url), { type: 'module' })
   const request: DownloadRequest = { folder, path: file.path, size: file.size, url: fileUrl(copyId, file.path) }
@@ -25,7 +25,7 @@ export async function downloadFile(
       signal.addEventListener('abort', () => fail(signal.reason))
       const failed = (reason: string) => new KinmarkError('download.failed', { path: file.path, reason })
       worker.onmessage = ({ data }: MessageEvent<DownloadMessage>) => {
-        if ('have' in data) onHave(data.have)
+        if ('received' in data) onReceived(data.received)
         else if ('sha256' in data) done(data.sha256)
         else fail(errorFrom(data.code, data.facts) ?? failed(data.reason))
       }

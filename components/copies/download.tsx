@@ -46,8 +46,8 @@ export function Download({ copy }: { copy: CopyView }) {
           <div>
             <Progress
               label={`Downloading ${state.path}`}
-              done={state.have / state.total}
-              note={`${formatBytes(state.have)} of ${formatBytes(state.total)}`}
+              done={state.received / state.total}
+              note={`${formatBytes(state.received)} of ${formatBytes(state.total)}`}
             />
             <p className="mt-1.5 text-xs text-muted">You can stop or reload: the download resumes.</p>
           </div>

@@ -16,7 +16,7 @@ import { downloadFile } from './download-file'
 
 export type DownloadState =
   | { stage: 'idle' }
-  | { stage: 'running'; have: number; total: number; path: string }
+  | { stage: 'running'; received: number; total: number; path: string }
   | { stage: 'checked'; files: FolderFile[]; artifactRoot: string }
   | { stage: 'failed'; message: string }
 
@@ -38,7 +38,8 @@ export function useDownload(copy: CopyView) {
     try {
       let before = 0
       for (const file of copy.files) {
-        const report = (have: number) => setState({ stage: 'running', have: before + have, total, path: file.path })
+        const report = (received: number) =>
+          setState({ stage: 'running', received: before + received, total, path: file.path })
         report(0)
         await downloadFile(copy.id, folder, file, controller.signal, report)
         before += file.size

@@ -46,7 +46,7 @@ export function FolderDropZone({ onFiles, onError, children, name }: Props) {
         <Button variant="secondary" onClick={() => folderInput.current?.click()}>
           Choose a folder
         </Button>
-        <Button variant="quiet" onClick={() => filesInput.current?.click()}>
+        <Button variant="ghost" onClick={() => filesInput.current?.click()}>
           Choose files
         </Button>
       </div>

@@ -1,6 +1,9 @@
 import measured from '@/docs/attacks.json'
 
-/** One row of docs/attacks.json, as `npm run bench:attacks` measured it. `kept`: share of keys; `ours`, `named`, `innocents`: runs or copies. */
+/**
+ * One row of docs/attacks.json, as `npm run bench:attacks` measured it. `kept`: share of keys; `ours` and `named`: of
+ * `runs`; `innocents`: copies named by mistake; `price`: added loss in nats.
+ */
 export type Attack = {
   kind: string
   attack: string

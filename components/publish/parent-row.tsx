@@ -43,7 +43,7 @@ export function ParentRow({ pick, model, copies, onChange, onRemove }: Props) {
         </select>
         <span className="min-w-0 flex-1 truncate font-medium">{model.name}</span>
         <span className="tabular-nums text-muted">{formatBps(model.terms.royaltyBps)} royalty</span>
-        <Button variant="quiet" size="icon" aria-label={`Remove ${model.name}`} onClick={onRemove}>
+        <Button variant="ghost" size="icon" aria-label={`Remove ${model.name}`} onClick={onRemove}>
           <X className="size-4" aria-hidden="true" />
         </Button>
       </div>

@@ -42,7 +42,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const draft = upload.state.stage === 'ready' ? upload.state.draft : null
   const read = readTerms(form)
   const terms = 'terms' in read ? read.terms : null
-  const uploading = ['hashing', 'uploading', 'sealing'].includes(upload.state.stage)
+  const uploading = ['hashing', 'uploading', 'finalizing'].includes(upload.state.stage)
 
   const refreshDrafts = () => queries.invalidateQueries({ queryKey: ['drafts'] })
   const discard = async ({ id }: Draft) => {

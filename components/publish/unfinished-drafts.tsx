@@ -32,7 +32,7 @@ export function UnfinishedDrafts({ drafts, onResume, onDiscard }: Props) {
                     Continue
                   </Button>
                 )}
-                <Button size="small" variant="quiet" onClick={() => onDiscard(draft)}>
+                <Button size="small" variant="ghost" onClick={() => onDiscard(draft)}>
                   Discard
                 </Button>
               </span>

@@ -11,7 +11,7 @@ import type { UploadState } from './use-upload'
 const names = {
   hashing: 'Hashing files',
   uploading: 'Uploading',
-  sealing: 'Verifying the upload on the server',
+  finalizing: 'Verifying the upload on the server',
 }
 
 type Props = { state: UploadState; ready: boolean; onStart: () => void; onCancel: () => void; onDiscard: () => void }
@@ -38,12 +38,12 @@ export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props
       )
     case 'hashing':
     case 'uploading':
-    case 'sealing':
+    case 'finalizing':
       return (
         <div className="space-y-4">
           <Progress label={names[state.stage]} done={state.done} note={state.note} />
           <div className="flex flex-wrap items-center gap-3">
-            <Button variant="secondary" size="small" onClick={onCancel} disabled={state.stage === 'sealing'}>
+            <Button variant="secondary" size="small" onClick={onCancel} disabled={state.stage === 'finalizing'}>
               Stop
             </Button>
             <p className="text-sm text-muted">If you close this tab, drop the same folder again to resume.</p>
@@ -55,7 +55,7 @@ export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props
         <Callout
           tone="verified"
           action={
-            <Button variant="quiet" size="small" onClick={onDiscard}>
+            <Button variant="ghost" size="small" onClick={onDiscard}>
               Discard
             </Button>
           }

@@ -11,7 +11,7 @@ import { uploadFiles } from './upload-files'
 
 export type UploadState =
   | { stage: 'idle' }
-  | { stage: 'hashing' | 'uploading' | 'sealing'; done: number | null; note?: string }
+  | { stage: 'hashing' | 'uploading' | 'finalizing'; done: number | null; note?: string }
   | { stage: 'ready'; draft: Draft }
   | { stage: 'failed'; message: string }
 
@@ -33,7 +33,7 @@ export function useUpload() {
       // The server returns the draft that was started with these files, if there is one.
       const draft = await sendJson<Draft>('/api/drafts', { files: hashed })
       await uploadFiles(draft, files, signal, at('uploading'))
-      setState({ stage: 'sealing', done: null })
+      setState({ stage: 'finalizing', done: null })
       setState({ stage: 'ready', draft: await sendJson<Draft>(`/api/drafts/${draft.id}/seal`, {}) })
     } catch (error) {
       setState(signal.aborted ? { stage: 'idle' } : { stage: 'failed', message: messageOf(error) })
