@@ -7,9 +7,8 @@ import { Tip } from '@/components/ui/tip'
 import { Account } from '@/components/values/account'
 import { useChain } from '@/components/wallet/chain'
 import { signerOf } from '@/lib/chain/report-signature'
-import { formatSigned } from '@/lib/format/numbers'
+import { formatSeconds, formatSigned } from '@/lib/format/figures'
 import { formatPercent } from '@/lib/format/odds'
-import { formatSeconds } from '@/lib/format/times'
 import type { CopyView, SignedReport } from '@/lib/market/read/views'
 
 const keyKind = ({ keys, chance }: SignedReport['highConfidence']) => `${keys} at ${formatPercent(chance)}`
@@ -70,7 +69,7 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
             </>
           }
         >
-          {formatSigned(report.deltaLoss, 3)} nats per token (base {report.baseLoss.toFixed(3)})
+          {formatSigned(report.deltaLoss)} nats per token (base {report.baseLoss.toFixed(3)})
         </Fact>
         <Fact
           name={

@@ -1,6 +1,6 @@
 import { Badge } from '@/components/ui/badge'
 import { NumberCell, Table } from '@/components/ui/table'
-import { formatSigned } from '@/lib/format/numbers'
+import { formatSigned } from '@/lib/format/figures'
 import { formatPercent } from '@/lib/format/odds'
 import { type Attack, attacks } from './figures'
 
@@ -52,7 +52,7 @@ function Line({ attack, kept, price, ours, named, runs }: Attack) {
         {attack}
       </th>
       <NumberCell>{formatPercent(kept)}</NumberCell>
-      <NumberCell>{price === null ? '–' : formatSigned(price, 3)}</NumberCell>
+      <NumberCell>{price === null ? '–' : formatSigned(price)}</NumberCell>
       <td>
         <Share hits={ours} outOf={runs} />
       </td>

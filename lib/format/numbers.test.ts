@@ -1,22 +1,23 @@
 import { expect, test } from 'vitest'
 import { shortAddress } from './addresses'
+import { formatSeconds, formatSigned } from './figures'
 import { shortHash } from './hashes'
-import { formatRate, formatShares, formatSigned } from './numbers'
-import { formatDate, formatDateTime, formatSeconds, formatUtc } from './times'
+import { formatRate, formatShares } from './numbers'
+import { formatDate, formatDateTime, formatUtc } from './times'
 
 test.each([
   [0.5, '+0.500'],
   [0, '+0.000'],
   [-0.0126, '−0.013'],
 ])('default: %d with its sign reads %s', (value, text) => {
-  expect(formatSigned(value, 3)).toBe(text)
+  expect(formatSigned(value)).toBe(text)
 })
 
 test('default: rates, shares and seconds', () => {
   expect(formatRate(4.24)).toBe('4.2')
   expect(formatRate(12.3)).toBe('12')
   expect(formatShares(10n ** 24n)).toBe('1,000,000')
-  expect(formatSeconds(12.34)).toBe('12.3 s')
+  expect(formatSeconds(12.34)).toBe('12.34 s')
 })
 
 test('default: one moment as a date, to the minute and to the second', () => {

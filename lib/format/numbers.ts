@@ -1,8 +1,3 @@
-/** −0.0125 → “−0.013”, 0.5 → “+0.500”. */
-export function formatSigned(value: number, decimals: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(decimals)}`
-}
-
 /** Tokens per second: “4.2”, from ten on “12”. */
 export function formatRate(perSecond: number): string {
   return perSecond.toFixed(perSecond < 10 ? 1 : 0)

@@ -16,8 +16,3 @@ export function formatDate(seconds: number): string {
 export function formatDateTime(seconds: number): string {
   return `${minute.format(seconds * 1000)} UTC`
 }
-
-/** 12.345 → “12.3 s”. */
-export function formatSeconds(seconds: number): string {
-  return `${seconds.toFixed(1)} s`
-}
