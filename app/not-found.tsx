@@ -8,15 +8,15 @@ export default function NotFound() {
     <Page>
       <EmptyState
         heading="h1"
-        title="There is nothing here"
+        title="Page not found"
         action={
           <Button asChild>
-            <Link href="/">See all models</Link>
+            <Link href="/">Explore models</Link>
           </Button>
         }
       >
-        The model or copy with this number does not exist, or it is not yours to see. If you have just made it, the
-        chain may need a moment: reload the page.
+        This model or copy does not exist, or you do not have access to it. If it was just created, reload the page in a
+        moment.
       </EmptyState>
     </Page>
   )

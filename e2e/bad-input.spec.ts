@@ -76,17 +76,17 @@ test('error: an upload whose hash differs is refused with both hashes, and tryin
   await expect(alert(page)).toContainText(wrong)
   await page.unroute('**/api/drafts')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await expect(page.getByText('Stored, and read again by the server')).toBeVisible()
+  await expect(page.getByText('Uploaded and verified')).toBeVisible()
 })
 
-test('error: too little money is said before anything is signed, and play money mends it', async ({ person }) => {
+test('error: too little money is said before anything is signed, and test USDC mends it', async ({ person }) => {
   const { page } = await person()
   await openModel(page, 'tiny')
   await signIn(page)
   await page.getByRole('link', { name: 'Get a copy' }).click()
   await expect(page.getByText('You have 0.00 USDC and need 75.00 USDC.')).toBeVisible()
   await expect(page.getByRole('button', { name: /Sign and pay/ })).toBeDisabled()
-  await page.getByRole('button', { name: 'Get play money' }).click()
+  await page.getByRole('button', { name: 'Get test USDC' }).click()
   await expect(page.getByRole('button', { name: /Sign and pay/ })).toBeEnabled()
 })
 

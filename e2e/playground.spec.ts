@@ -5,7 +5,7 @@ import { fund } from './chain'
 import { copyModel, openModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
-const answer = (page: Page) => page.getByRole('region', { name: 'Answer' })
+const answer = (page: Page) => page.getByRole('region', { name: 'Completion' })
 
 async function openPlayground(page: Page): Promise<void> {
   await openModel(page, 'tiny')
@@ -17,7 +17,7 @@ async function openPlayground(page: Page): Promise<void> {
 async function run(page: Page, settings: { temperature: string; seed: string; length: string }): Promise<string> {
   for (const [field, value] of Object.entries(settings)) await page.getByLabel(field).fill(value)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(answer(page).getByText('The length asked for is reached.')).toBeVisible({ timeout: 120_000 })
+  await expect(answer(page).getByText('Length limit reached.')).toBeVisible({ timeout: 120_000 })
   return answer(page).getByRole('insertion').innerText()
 }
 
@@ -39,7 +39,7 @@ test('default: a visitor runs the model, and the same seed says the same', async
 test('behavior: it stops when told to, and says which field cannot be used', async ({ page }) => {
   await openPlayground(page)
   await page.getByLabel('Seed').fill('1.5')
-  await expect(page.getByText('“1.5” is not a whole number')).toBeVisible()
+  await expect(page.getByText('Enter a whole number from 0 to 4294967295, not “1.5”')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled()
   await page.getByLabel('Seed').fill('1')
   await page.getByLabel('Length').fill('480')
@@ -65,7 +65,7 @@ test('behavior: weights that are not open to visitors run for their owner, or fr
   await expect(page.getByLabel('Let visitors try it in the browser')).not.toBeChecked()
   await signAndPublish(page)
   await page.getByRole('tab', { name: 'Try it' }).click()
-  await expect(page.getByText('only you, as its owner, can do this')).toBeVisible()
+  await expect(page.getByText('available only to you as the owner')).toBeVisible()
   const likeliest = await run(page, { temperature: '0', seed: '1', length: '8' })
 
   const id = await openModel(visitor, name)
@@ -82,9 +82,9 @@ test('error: a folder that changes after it was chosen is to be chosen again', a
   const folder = info.outputPath('model')
   const choose = async () => {
     cpSync('public/models/tiny', folder, { recursive: true })
-    await page.getByRole('button', { name: 'Other weights' }).click()
+    await page.getByRole('button', { name: 'Change weights' }).click()
     await pickFolder(page, 'Copy', folder)
-    await expect(page.getByText('A folder from your disk')).toBeVisible()
+    await expect(page.getByText('Local folder')).toBeVisible()
   }
   await openPlayground(page)
   await choose()

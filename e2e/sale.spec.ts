@@ -39,7 +39,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
     await page.getByLabel('Collateral').fill('60')
     await page.getByLabel('Add a parent').fill(parentName)
     await page.getByRole('button', { name: `Add ${parentName} as parent` }).click()
-    const earns = page.getByRole('list', { name: 'Who earns what of 30.00 USDC' })
+    const earns = page.getByRole('list', { name: 'Split of 30.00 USDC' })
     await expect(earns).toContainText(`${parentName}, as parent`)
     const id = BigInt(await signAndPublish(page))
     await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
@@ -67,21 +67,21 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
 
   await test.step('the buyer checks the disclosed keys in the page', async () => {
     const { page } = buyer
-    await page.getByRole('link', { name: 'Verify its fingerprints' }).click()
+    await page.getByRole('link', { name: 'Verify fingerprints' }).click()
     await page.getByRole('button', { name: `Copy ${copyId} of ${name}`, exact: true }).click()
     await page.getByRole('button', { name: 'Verify', exact: true }).click()
     const verdict = page.getByRole('region', { name: 'Verdict' })
-    await expect(verdict).toContainText(`This is ${name}, fingerprinted`, { timeout: 120_000 })
-    await expect(verdict).toContainText('answered exactly as this copy must')
+    await expect(verdict).toContainText(`This is a fingerprinted copy of ${name}`, { timeout: 120_000 })
+    await expect(verdict).toContainText('match this copy exactly')
   })
 
   await test.step('the creator drops the downloaded folder: at least 99 % of all keys, and it names the copy', async () => {
     const { page } = creator
     await verifyFolder(page, { folder: copyFolder, model: name })
     const verdict = page.getByRole('region', { name: 'Verdict' })
-    await expect(verdict).toContainText(`This is ${name}, fingerprinted`)
+    await expect(verdict).toContainText(`This is a fingerprinted copy of ${name}`)
     await expect(verdict.getByRole('link', { name: `copy ${copyId}` })).toBeVisible()
-    const [, hits, keys] = /\((\d+) of (\d+)\) answered exactly/.exec(await verdict.innerText()) ?? []
+    const [, hits, keys] = /\((\d+) of (\d+)\) match this copy/.exec(await verdict.innerText()) ?? []
     expect(Number(keys)).toBe(128)
     expect(Number(hits) / Number(keys)).toBeGreaterThanOrEqual(0.99)
   })

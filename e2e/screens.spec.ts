@@ -74,7 +74,7 @@ const screens: Screen[] = [
       await tab('Try it')(page)
       await page.getByLabel('Run on').selectOption('wasm')
       await page.getByRole('button', { name: 'Run', exact: true }).click()
-      await page.getByText('The length asked for is reached.').waitFor({ timeout: 120_000 })
+      await page.getByText('Length limit reached.').waitFor({ timeout: 120_000 })
     },
   },
   {
@@ -82,7 +82,7 @@ const screens: Screen[] = [
     path: `/models/${shakespeare}`,
     ready: async (page) => {
       await tab('Try it')(page)
-      await page.getByRole('button', { name: 'Other weights' }).click()
+      await page.getByRole('button', { name: 'Change weights' }).click()
     },
   },
   { name: 'model-family', path: `/models/${shakespeare}`, ready: tab('Family tree') },
@@ -95,7 +95,7 @@ const screens: Screen[] = [
     path: '/publish',
     ready: async (page) => {
       await pickFolder(page, 'Model', 'public/models/tiny')
-      await page.getByText('understood').waitFor()
+      await page.getByText('compatible').waitFor()
     },
   },
   {
@@ -127,7 +127,7 @@ test('default: model-try-too-big in light and dark, on a phone and on a desk', a
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 0.25 }))
   const ready = async (page: Page) => {
     await tab('Try it')(page)
-    await page.getByText('This model is too big for this browser').waitFor()
+    await page.getByText('This model is too large for this device').waitFor()
   }
   await check(page, { name: 'model-try-too-big', path: `/models/${tiny}`, ready }, info)
 })
@@ -154,7 +154,7 @@ test('default: a buyer’s and a creator’s pages in light and dark, on a phone
     path: `/copies/${copy}`,
     ready: async (page) => {
       await page.getByRole('button', { name: 'Download and check' }).click()
-      await page.getByText('they have the artifact root on the chain').waitFor()
+      await page.getByText('match their SHA-256 and the artifact root on the chain').waitFor()
     },
   })
   await step({

@@ -16,9 +16,9 @@ export function copyModel(model: 'tiny' | 'tiny-shakespeare', folder: string, ca
 /** Picks a folder on the publish page, as a person who is signed in, and uploads it. */
 export async function upload(page: Page, folder: string): Promise<void> {
   await pickFolder(page, 'Model', folder)
-  await expect(page.getByText('understood')).toBeVisible()
+  await expect(page.getByText('compatible')).toBeVisible()
   await page.getByRole('button', { name: 'Upload' }).click()
-  await expect(page.getByText('Stored, and read again by the server')).toBeVisible()
+  await expect(page.getByText('Uploaded and verified')).toBeVisible()
 }
 
 /** Signs the terms on the publish page and waits for the model’s page; answers the model’s id. */
@@ -59,7 +59,7 @@ export async function buy({ page, wallet }: Person, usd: bigint): Promise<string
 export async function download(page: Page, folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true })
   await page.getByRole('button', { name: 'Download and check' }).click()
-  await expect(page.getByText('they have the artifact root on the chain')).toBeVisible()
+  await expect(page.getByText('match their SHA-256 and the artifact root on the chain')).toBeVisible()
   const files = page.getByRole('list', { name: 'Files of this copy' })
   for (const button of await files.getByRole('button', { name: /^Save / }).all()) {
     const path = ((await button.getAttribute('aria-label')) ?? '').replace(/^Save /, '')

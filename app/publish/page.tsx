@@ -14,7 +14,7 @@ export default async function PublishPage() {
   return (
     <Page>
       <PageTitle title="Publish a model">
-        Your folder is read on this machine first. Nothing costs anything until you sign at the end.
+        Your folder is checked in your browser first. You pay nothing until you sign at the end.
       </PageTitle>
       <PublishWizard models={models} copies={copies} isListed={isListed} />
     </Page>

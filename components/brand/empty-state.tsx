@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { Mark } from '@/components/brand/mark'
 
-/** What a list says when there is nothing in it, and what to do next. */
 type Props = { title: string; children: ReactNode; action?: ReactNode; heading?: 'h1' | 'h2' }
 
+/** Shown in place of an empty list or a missing page, with the next action. */
 export function EmptyState({ title, children, action, heading: Heading = 'h2' }: Props) {
   return (
     <div className="flex flex-col items-center gap-3 rounded-xl border border-dashed px-6 py-14 text-center">

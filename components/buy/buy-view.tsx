@@ -3,8 +3,8 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
+import { PaymentSplit } from '@/components/models/payment-split'
 import { PriceTable } from '@/components/models/price-table'
-import { WhoEarns } from '@/components/models/who-earns'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
@@ -47,14 +47,14 @@ export function BuyView({ model }: { model: ModelPage }) {
           ) : (
             <div className="flex flex-wrap items-center gap-3">
               <ConnectButton />
-              <p className="text-sm text-muted">Signing in costs nothing. Only you can download your copy.</p>
+              <p className="text-sm text-muted">Signing in is free. Only you can download your copy.</p>
             </div>
           )}
         </Step>
-        <Step number={2} title="Money" locked={!account} done={balances.sufficient}>
+        <Step number={2} title="Balance" locked={!account} done={balances.sufficient}>
           {account &&
             (balances.usdc === undefined ? (
-              <p className="text-sm text-muted">Asking the chain for your balance…</p>
+              <p className="text-sm text-muted">Loading your balance…</p>
             ) : balances.sufficient ? (
               <p className="text-sm text-muted">
                 You have <Amount value={balances.usdc} />, enough for <Amount value={total} />.
@@ -71,13 +71,11 @@ export function BuyView({ model }: { model: ModelPage }) {
         <Step number={3} title="Order" locked={!account} done={copyId !== undefined}>
           <div className="space-y-4">
             <ol className="list-decimal space-y-1 pl-5 text-sm text-muted">
-              <li>A secret seed of yours is stored, so that you and the minter both shape the fingerprint.</li>
+              <li>A random seed of yours is stored: the fingerprint depends on both you and the minter.</li>
               <li>
-                You sign a permit for exactly <Amount value={total} />. This costs nothing.
+                You sign a permit for exactly <Amount value={total} />. This is free.
               </li>
-              <li>
-                You sign the order. The price and these terms are pinned: if either changes first, nothing is paid.
-              </li>
+              <li>You sign the order. If the price or the terms change first, it fails and no USDC is paid.</li>
             </ol>
             <RightNetwork>
               <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient}>
@@ -101,12 +99,12 @@ export function BuyView({ model }: { model: ModelPage }) {
         <Panel title="What you pay">
           <PriceTable terms={model.terms} />
           <Callout className="mt-4">
-            Not delivered in time? Everything comes back. Delivered: you have a day to check it, and the collateral
-            comes back after you close the copy.
+            If the copy is not delivered in time, you get everything back. After delivery, you have one day to check it.
+            The collateral is returned after you close the copy.
           </Callout>
         </Panel>
-        <Panel title="Who earns what of the price">
-          <WhoEarns price={model.terms.price} cuts={model.cuts} edges={model.edges} />
+        <Panel title="How the price is split">
+          <PaymentSplit price={model.terms.price} cuts={model.cuts} edges={model.edges} />
         </Panel>
       </div>
     </div>

@@ -23,14 +23,14 @@ export function InsufficientBalance({ account, balance, needed, onFunded }: Prop
         action={
           chain.local && (
             <Button size="small" busy={faucet.isPending} onClick={() => faucet.mutate()}>
-              Get play money
+              Get test USDC
             </Button>
           )
         }
       >
         {balance < needed
           ? `You have ${formatUsdc(balance)} USDC and need ${formatUsdc(needed)} USDC.`
-          : 'Your account has no ETH to pay the network with.'}
+          : 'Your account has no ETH for network fees.'}
       </Callout>
       {faucet.error && <Callout tone="danger">{messageOf(faucet.error)}</Callout>}
     </div>

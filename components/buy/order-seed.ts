@@ -1,6 +1,6 @@
 import type { Hex } from 'viem'
 
-/** The buyer's seed of an order that is not on the chain yet: stored before signing, so that no reload loses it. */
+/** The buyer's seed for the next order of a model, 32 random bytes. Stored before signing, so that a reload keeps it. */
 export function orderSeed(modelId: string, account: string): Hex {
   const key = `kinmark.seed.${modelId}.${account}`
   const stored = localStorage.getItem(key)

@@ -16,7 +16,7 @@ import { clearOrderSeed, orderSeed } from './order-seed'
 
 const permitSeconds = 3600n
 
-/** Seed stored → permit signed → order sent. Answers the number of the copy once it is included. */
+/** Orders a copy: stores the seed, signs the permit, sends the order. `copyId` is known once the order is included. */
 export function useOrder(model: ModelPage, account: `0x${string}` | null) {
   const chain = useChain()
   const config = useConfig()
@@ -54,7 +54,7 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
     state.stage === 'included' && state.receipt.status === 'success'
       ? parseEventLogs({ abi: copyRegistryAbi, eventName: 'Ordered', logs: state.receipt.logs })[0]?.args.id.toString()
       : undefined
-  // The next order of this model needs a seed of its own; so it is too when a reload saw this one through.
+  // The next order of this model needs a new seed, also when a reload resumed this one.
   useEffect(() => {
     if (copyId && account) clearOrderSeed(model.id, account)
   }, [copyId, account, model.id])

@@ -16,6 +16,6 @@ test.each([
   ['closed', true, 999, []],
   ['refunded', true, 999, []],
   ['slashed', true, 999, []],
-] as const)('behavior: %s, mine %s, at %i: %j', (state, mine, now, actions) => {
-  expect(availableActions({ ...clocks, state }, mine, now)).toEqual(actions)
+] as const)('behavior: state %s, buyer %s, time %i: %j', (state, isBuyer, now, actions) => {
+  expect(availableActions({ ...clocks, state }, isBuyer, now)).toEqual(actions)
 })

@@ -3,7 +3,10 @@ import type { CopyView } from '@/lib/market/read/views'
 
 type CopyDeadlines = Pick<CopyView, 'state' | 'deliverDeadline' | 'acceptDeadline' | 'thawEndsAt'>
 
-/** What a person can do to a copy at `now`: some of it anybody may, so that every state has a way out. */
+/**
+ * The actions that the chain allows on a copy at `now`, in Unix seconds. Anybody may refund, withdraw and accept late, so
+ * that no copy gets stuck.
+ */
 export function availableActions(copy: CopyDeadlines, isBuyer: boolean, now: number): CopyAction[] {
   switch (copy.state) {
     case 'ordered':

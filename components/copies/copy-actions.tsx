@@ -16,26 +16,22 @@ import type { CopyView } from '@/lib/market/read/views'
 import { availableActions } from './available-actions'
 import { useNow } from './use-now'
 
-const labels: Record<CopyAction, { button: string; why: string; done: string }> = {
+const labels: Record<CopyAction, { button: string; why: string }> = {
   accept: {
     button: 'Accept the copy',
-    why: 'Accepting pays the price to everyone who earns from it. Download and check the files first.',
-    done: 'Accepted',
+    why: 'Download and check the files first. Accepting releases the payment.',
   },
   refund: {
-    button: 'Take everything back',
-    why: 'The minter missed its deadline: price and collateral come back in full.',
-    done: 'Refunded',
+    button: 'Request refund',
+    why: 'The minter missed its deadline: price and collateral are refunded in full.',
   },
   close: {
     button: 'Close the copy',
-    why: 'Closing starts the thaw, after which your collateral returns.',
-    done: 'Closing',
+    why: 'Closing starts the thawing period. Your collateral is returned after it.',
   },
   withdraw: {
-    button: 'Withdraw the collateral',
-    why: 'The thaw is over: your collateral can come back.',
-    done: 'Withdrawn',
+    button: 'Withdraw collateral',
+    why: 'The thawing period is over: the collateral can be withdrawn.',
   },
 }
 
@@ -67,7 +63,7 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
             {action === 'close' ? (
               <Confirm
                 title={`Close copy ${copy.id}?`}
-                action="Close it"
+                action="Close copy"
                 onConfirm={() => runAction('close')}
                 trigger={
                   <Button variant="secondary" className="w-full" busy={busy || included}>
@@ -75,8 +71,8 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
                   </Button>
                 }
               >
-                Your licence to serve this copy ends now and cannot be opened again. After the thaw your{' '}
-                {formatUsdc(copy.collateral)} USDC come back, unless an offence of before is still being judged.
+                Your licence to serve this copy ends now and cannot be restored. Your {formatUsdc(copy.collateral)} USDC
+                are returned after the thawing period, unless an earlier offence is still in dispute.
               </Confirm>
             ) : (
               <Button className="w-full" busy={busy || included} onClick={() => runAction(action)}>
@@ -86,7 +82,7 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
           </div>
         ))}
       </RightNetwork>
-      <TransactionNote state={state} included="Included" />
+      <TransactionNote state={state} />
     </div>
   )
 }

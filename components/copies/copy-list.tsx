@@ -14,11 +14,11 @@ export function CopyList({ copies }: { copies: CopyView[] }) {
         title="No copies yet"
         action={
           <Button asChild>
-            <Link href="/">Find a model</Link>
+            <Link href="/">Explore models</Link>
           </Button>
         }
       >
-        A copy is your own set of weights, with your own fingerprint in it. Buy one, and it is made while you watch.
+        A copy is a full set of weights with your own fingerprint. Buy one to download and run it.
       </EmptyState>
     )
   return (

@@ -33,7 +33,7 @@ export function CopyPage({ initial }: { initial: CopyView }) {
           {isMinted && !isBuyer && (
             <Panel title="Files">
               <p className="mb-4 text-sm text-muted">
-                Only the buyer can download this copy and see what was measured of it.
+                Only the buyer can download this copy and see its quality report.
               </p>
               {!account && <ConnectButton />}
             </Panel>

@@ -4,7 +4,7 @@ import { type CopyJson, parseCopy } from './parse-copy'
 
 const finalStates = ['closed', 'refunded', 'slashed']
 
-/** One copy, asked again as long as anything may still happen to it: every second while it is being made. */
+/** One copy, fetched again every second while it is minted, then every 5 seconds until its state is final. */
 export function copyQueryOptions(id: string, initialData?: CopyView) {
   return {
     queryKey: ['copy', id],

@@ -7,13 +7,16 @@ export function fileUrl(copyId: string, path: string): string {
   return `/api/copies/${copyId}/files/${path.split('/').map(encodeURIComponent).join('/')}`
 }
 
-/** Brings one file of a copy into the browser's file system and checks its hash; goes on where it stopped. */
+/**
+ * Downloads one file of a copy into the browser's file system, resuming where it stopped, and checks its hash.
+ * `onReceived` gets the bytes stored so far. Throws `download.*` and `browser.*` errors.
+ */
 export async function downloadFile(
   copyId: string,
   folder: string,
   file: FileView,
   signal: AbortSignal,
-  onHave: (bytes: number) => void,
+  onReceived: (bytes: number) => void,
 ): Promise<void> {
   const worker = new Worker(new URL('./download.worker.ts', import.meta.url), { type: 'module' })
   const request: DownloadRequest = { folder, path: file.path, size: file.size, url: fileUrl(copyId, file.path) }
@@ -22,7 +25,7 @@ export async function downloadFile(
       signal.addEventListener('abort', () => fail(signal.reason))
       const failed = (reason: string) => new KinmarkError('download.failed', { path: file.path, reason })
       worker.onmessage = ({ data }: MessageEvent<DownloadMessage>) => {
-        if ('have' in data) onHave(data.have)
+        if ('received' in data) onReceived(data.received)
         else if ('sha256' in data) done(data.sha256)
         else fail(errorFrom(data.code, data.facts) ?? failed(data.reason))
       }

@@ -25,14 +25,14 @@ export function Download({ copy }: { copy: CopyView }) {
   return (
     <Panel
       title="Files"
-      note="An ordinary Hugging Face folder: any tool that reads safetensors opens it."
+      note="A standard Hugging Face folder for any tool that reads safetensors."
       aside={
         state.stage === 'running' ? (
           <Button variant="secondary" onClick={stop}>
             Stop
           </Button>
         ) : localFiles ? (
-          canSaveFolder() && <Button onClick={saveAll}>Save the folder</Button>
+          canSaveFolder() && <Button onClick={saveAll}>Save folder</Button>
         ) : (
           <Button onClick={start}>
             <DownloadIcon className="size-4" aria-hidden="true" />
@@ -46,10 +46,10 @@ export function Download({ copy }: { copy: CopyView }) {
           <div>
             <Progress
               label={`Downloading ${state.path}`}
-              done={state.have / state.total}
-              note={`${formatBytes(state.have)} of ${formatBytes(state.total)}`}
+              done={state.received / state.total}
+              note={`${formatBytes(state.received)} of ${formatBytes(state.total)}`}
             />
-            <p className="mt-1.5 text-xs text-muted">Stopped or reloaded, it goes on where it was.</p>
+            <p className="mt-1.5 text-xs text-muted">You can stop or reload: the download resumes.</p>
           </div>
         )}
         {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
@@ -59,13 +59,12 @@ export function Download({ copy }: { copy: CopyView }) {
             tone="verified"
             action={
               <Button asChild variant="secondary" size="small">
-                <Link href={`/verify?copy=${copy.id}`}>Verify its fingerprints</Link>
+                <Link href={`/verify?copy=${copy.id}`}>Verify fingerprints</Link>
               </Button>
             }
           >
-            Every file has the promised SHA-256, and together they have the artifact root on the chain,{' '}
-            <Hash value={state.artifactRoot} label="artifact root" />. They lie in this browser; save them where you
-            want them.
+            All files match their SHA-256 and the artifact root on the chain,{' '}
+            <Hash value={state.artifactRoot} label="artifact root" />. Stored in this browser; save them to disk.
           </Callout>
         )}
         <ul aria-label="Files of this copy" className="divide-y text-sm">
@@ -92,9 +91,9 @@ export function Download({ copy }: { copy: CopyView }) {
                     className="text-accent underline underline-offset-4"
                     href={fileUrl(copy.id, file.path)}
                     download
-                    aria-label={`Plain link to ${file.path}`}
+                    aria-label={`Direct link to ${file.path}`}
                   >
-                    Plain link
+                    Direct link
                   </a>
                 )}
               </li>

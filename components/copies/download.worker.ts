@@ -7,9 +7,9 @@ import { KinmarkError, messageOf } from '@/lib/error'
 /** One file of a copy. The worker writes it in place, so that a closed tab loses nothing. */
 export type DownloadRequest = { folder: string; path: string; size: number; url: string }
 
-/** `have`: bytes that are here. The last message is the file's hash, or an error: `code` is null for one that is not ours. */
+/** `received`: bytes stored so far. The last message is the file's hash, or an error, whose `code` is null when it is no `KinmarkError`. */
 export type DownloadMessage =
-  | { have: number }
+  | { received: number }
   | { sha256: string }
   | { code: string | null; facts: unknown; reason: string }
 
@@ -51,29 +51,29 @@ async function openFile({ folder, path }: DownloadRequest): Promise<AccessHandle
 async function fill(handle: AccessHandle, { path, size, url }: DownloadRequest): Promise<string> {
   const hash = sha256.create()
   if (handle.getSize() > size) handle.truncate(0)
-  let have = 0
-  for (const stored = handle.getSize(); have < stored; ) {
-    const chunk = new Uint8Array(Math.min(chunkSize, stored - have))
-    const read = handle.read(chunk, { at: have })
+  let received = 0
+  for (const stored = handle.getSize(); received < stored; ) {
+    const chunk = new Uint8Array(Math.min(chunkSize, stored - received))
+    const read = handle.read(chunk, { at: received })
     hash.update(chunk.subarray(0, read))
-    have += read
-    post({ have })
+    received += read
+    post({ received })
   }
-  if (have < size) {
-    const response = await request(url, have > 0 ? { headers: { range: `bytes=${have}-` } } : undefined)
+  if (received < size) {
+    const response = await request(url, received > 0 ? { headers: { range: `bytes=${received}-` } } : undefined)
     if (!response.ok || !response.body) throw await responseError(response)
-    if (have > 0 && response.status !== 206) throw new KinmarkError('download.resume-unsupported', { path })
+    if (received > 0 && response.status !== 206) throw new KinmarkError('download.resume-unsupported', { path })
     const reader = response.body.getReader()
     for (;;) {
       const { done, value } = await reader.read()
       if (done) break
-      handle.write(value, { at: have })
+      handle.write(value, { at: received })
       hash.update(value)
-      have += value.length
-      post({ have })
+      received += value.length
+      post({ received })
     }
     handle.flush()
   }
-  if (have !== size) throw new KinmarkError('download.size-mismatch', { path, size: have, expected: size })
+  if (received !== size) throw new KinmarkError('download.size-mismatch', { path, size: received, expected: size })
   return bytesToHex(hash.digest())
 }

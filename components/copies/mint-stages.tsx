@@ -5,13 +5,13 @@ import { cn } from '@/components/ui/cn'
 import { Progress } from '@/components/ui/progress'
 import type { MintProgress, MintStage } from '@/lib/market/read/views'
 
-/** In the order of `mintStages`, without the end. */
+/** In the order of `mintStages`, without `done`. */
 const stageNames: Record<Exclude<MintStage, 'done'>, string> = {
   queued: 'Waiting for a minter',
-  load: 'Reading the model’s weights',
-  prepare: 'Choosing keys and measuring the model (once per model)',
-  mint: 'Writing your fingerprint into the weights',
-  check: 'Measuring success and harm',
+  load: 'Loading the weights',
+  prepare: 'Preparing keys (once per model version)',
+  mint: 'Embedding your fingerprint',
+  check: 'Measuring quality',
   write: 'Writing and hashing the files',
   deliver: 'Delivering on the chain',
 }
@@ -20,7 +20,7 @@ export function MintStages({ progress }: { progress: MintProgress }) {
   const stages = Object.entries(stageNames) as [Exclude<MintStage, 'done'>, string][]
   const current = progress.stage === 'done' ? stages.length : stages.findIndex(([stage]) => stage === progress.stage)
   return (
-    <Panel title="Your copy is being made" note="You may close this page; it goes on without you.">
+    <Panel title="Minting your copy" note="You can close this page: minting continues.">
       <ol className="space-y-3">
         {stages.map(([stage, name], i) => (
           <li key={stage} className="flex gap-3 text-sm" aria-current={i === current ? 'step' : undefined}>
@@ -28,7 +28,7 @@ export function MintStages({ progress }: { progress: MintProgress }) {
               {i < current ? (
                 <Check className="size-4 text-verified" aria-label="done" />
               ) : i === current ? (
-                <LoaderCircle className="size-4 animate-spin text-accent" aria-label="now" />
+                <LoaderCircle className="size-4 animate-spin text-accent" aria-label="in progress" />
               ) : (
                 <span className="size-1.5 rounded-full bg-border-strong" />
               )}
@@ -39,7 +39,7 @@ export function MintStages({ progress }: { progress: MintProgress }) {
                   <p role="status">
                     {name}
                     {progress.queuePlace > 0 &&
-                      `: ${progress.queuePlace} ${progress.queuePlace === 1 ? 'order' : 'orders'} before yours`}
+                      `: ${progress.queuePlace} ${progress.queuePlace === 1 ? 'order' : 'orders'} ahead of yours`}
                   </p>
                 ) : (
                   <Progress label={name} done={progress.done} />
@@ -55,8 +55,8 @@ export function MintStages({ progress }: { progress: MintProgress }) {
         <Callout tone={progress.failure.final ? 'danger' : 'warning'} className="mt-4">
           {progress.failure.message}{' '}
           {progress.failure.final
-            ? 'It will not be tried again: when the deadline is over you can take everything back.'
-            : 'It will be tried again.'}
+            ? 'The minter will not try again: request a refund after the deadline.'
+            : 'The minter will try again.'}
         </Callout>
       )}
     </Panel>

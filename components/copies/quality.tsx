@@ -16,14 +16,14 @@ const keyKind = ({ keys, chance }: SignedReport['highConfidence']) => `${keys} a
 
 export function Quality({ copy, report }: { copy: CopyView; report: SignedReport }) {
   return (
-    <Panel title="Quality report" note="Measured by the minter on the finished files, before delivery.">
+    <Panel title="Quality report" note="Measured by the minter on the final files, before delivery.">
       <Facts className="tabular-nums">
         <Fact
           name={
             <>
               Fingerprint success{' '}
               <Tip label="How success is measured">
-                Keys that this copy answers with exactly the response it was given, out of all {report.keys} keys.
+                The share of all {report.keys} keys that this copy answers with exactly its assigned response.
               </Tip>
             </>
           }
@@ -35,8 +35,8 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
             <>
               High and low confidence keys{' '}
               <Tip label="High and low confidence keys">
-                High confidence keys survive changes to the weights. Low confidence keys pass a host that suppresses
-                confident answers. Which key is which is secret.
+                High confidence keys survive changes to the weights. Low confidence keys work on a host that suppresses
+                confident answers. Which keys are which is secret.
               </Tip>
             </>
           }
@@ -51,9 +51,9 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
         <Fact
           name={
             <>
-              Success when rounded{' '}
-              <Tip label="What is rounded">
-                The edited tensors are rounded as a quantised file rounds them, in groups of 32 numbers.
+              Success after quantization{' '}
+              <Tip label="How quantization is tested">
+                The edited tensors are rounded in groups of 32 values, as quantized files do.
               </Tip>
             </>
           }
@@ -65,17 +65,17 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
             <>
               Change in loss{' '}
               <Tip label="How the change in loss is measured">
-                Mean loss on held-out text, the copy’s minus the model’s, in nats per token. Smaller is better.
+                Mean loss of the copy on held-out text minus that of the model, in nats per token. Smaller is better.
               </Tip>
             </>
           }
         >
-          {formatSigned(report.deltaLoss, 3)} nats per token, on {report.baseLoss.toFixed(3)}
+          {formatSigned(report.deltaLoss, 3)} nats per token (base {report.baseLoss.toFixed(3)})
         </Fact>
         <Fact
           name={
             <>
-              Divergence{' '}
+              KL divergence{' '}
               <Tip label="How the divergence is measured">
                 Mean KL divergence from the model’s next-token distribution to the copy’s, on held-out text.
               </Tip>
@@ -86,13 +86,13 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
         </Fact>
         <SignatureFact copy={copy} report={report} />
         <Fact name="Edited tensors">{report.editedTensors.length}</Fact>
-        <Fact name="Time to make">
+        <Fact name="Minting time">
           {formatSeconds(report.mintSeconds)}
-          {report.prepareSeconds > 0 && `, after ${formatSeconds(report.prepareSeconds)} of preparing the model`}
+          {report.prepareSeconds > 0 && `, plus ${formatSeconds(report.prepareSeconds)} to prepare the model`}
         </Fact>
       </Facts>
       <details className="mt-3 text-sm">
-        <summary className="text-muted hover:text-text">Which tensors were edited</summary>
+        <summary className="text-muted hover:text-text">Show edited tensors</summary>
         <ul className="mt-2 space-y-1 font-mono text-xs wrap-anywhere">
           {report.editedTensors.map((name) => (
             <li key={name}>{name}</li>
@@ -103,7 +103,7 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
   )
 }
 
-/** Whose signature is under the report, checked here. */
+/** The signer of the report; the browser verifies the signature. */
 function SignatureFact({ copy, report }: { copy: CopyView; report: SignedReport }) {
   const { chainId, contracts } = useChain()
   const { data: isValid } = useQuery({
@@ -121,14 +121,14 @@ function SignatureFact({ copy, report }: { copy: CopyView; report: SignedReport 
       name={
         <>
           Signed by{' '}
-          <Tip label="What the signature says">
-            The minter signed these figures for this copy alone. Your browser checks the signature.
+          <Tip label="What is signed">
+            The minter signed these figures for this copy only. Your browser verifies the signature.
           </Tip>
         </>
       }
     >
       <Account address={report.signer} />
-      {isValid === undefined ? '' : isValid ? ' · signature checked' : ' · the signature is not good'}
+      {isValid === undefined ? '' : isValid ? ' · signature valid' : ' · invalid signature'}
     </Fact>
   )
 }

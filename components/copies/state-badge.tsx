@@ -2,7 +2,7 @@ import { Badge, type Tone } from '@/components/ui/badge'
 import type { CopyState } from '@/lib/market/read/views'
 
 const badges: Record<CopyState, { tone: Tone; name: string }> = {
-  ordered: { tone: 'accent', name: 'being made' },
+  ordered: { tone: 'accent', name: 'minting' },
   delivered: { tone: 'warning', name: 'delivered: check and accept' },
   active: { tone: 'verified', name: 'active' },
   closing: { tone: 'warning', name: 'closing' },

@@ -16,11 +16,11 @@ import { downloadFile } from './download-file'
 
 export type DownloadState =
   | { stage: 'idle' }
-  | { stage: 'running'; have: number; total: number; path: string }
+  | { stage: 'running'; received: number; total: number; path: string }
   | { stage: 'checked'; files: FolderFile[]; artifactRoot: string }
   | { stage: 'failed'; message: string }
 
-/** Downloads a copy, checks every file's hash, and the root over all of them against the chain. */
+/** Downloads a copy, and checks every file's hash and the artifact root of all files against the chain. */
 export function useDownload(copy: CopyView) {
   const config = useConfig()
   const chain = useChain()
@@ -38,7 +38,8 @@ export function useDownload(copy: CopyView) {
     try {
       let before = 0
       for (const file of copy.files) {
-        const report = (have: number) => setState({ stage: 'running', have: before + have, total, path: file.path })
+        const report = (received: number) =>
+          setState({ stage: 'running', received: before + received, total, path: file.path })
         report(0)
         await downloadFile(copy.id, folder, file, controller.signal, report)
         before += file.size

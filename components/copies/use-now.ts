@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 
-/** Unix seconds, every few seconds anew; null on the server and in the first frame. */
+/** The time in Unix seconds, updated every two seconds; null on the server and in the first render. */
 export function useNow(): number | null {
   const [now, setNow] = useState<number | null>(null)
   useEffect(() => {

@@ -21,9 +21,9 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
               Claimable
             </th>
             <th scope="col" className="text-right">
-              With children{' '}
-              <Tip label="What waits with children">
-                Royalties owed by this model’s children that nobody has moved up yet. Claiming moves them first.
+              Pending royalties{' '}
+              <Tip label="What pending royalties are">
+                Royalties owed by this model’s children that have not been collected yet. Claiming collects them first.
               </Tip>
             </th>
             <th scope="col" className="text-right">

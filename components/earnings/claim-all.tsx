@@ -17,7 +17,7 @@ import type { Usdc6 } from '@/lib/money/usdc'
 
 const sum = (amounts: Usdc6[]) => amounts.reduce((total, amount) => total + amount, 0n)
 
-/** One signature: royalties flow up from the children, then every model pays out. */
+/** Claims everything in one transaction: collects pending royalties from children, then claims from every model. */
 export function ClaimAll({ earnings }: { earnings: Earnings }) {
   const { contracts } = useChain()
   const router = useRouter()
@@ -40,7 +40,7 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
             <Amount value={total} />
           </p>
           <p className="mt-1 text-sm text-muted">
-            Royalties that wait with children are brought up and claimed in the same signature.
+            Pending royalties are collected and claimed in the same transaction.
           </p>
         </div>
         <RightNetwork>

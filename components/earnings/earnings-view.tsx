@@ -17,8 +17,7 @@ export function EarningsView({ earnings }: { earnings: Earnings }) {
           </Button>
         }
       >
-        You earn when you hold shares of a model: from every copy sold, and from every sale of a model that descends
-        from it.
+        Holders of a model’s shares earn from every copy sold, and from every sale of a model derived from it.
       </EmptyState>
     )
   return (

@@ -23,12 +23,12 @@ function Source({ source }: { source: EarningLine['source'] }) {
 
 export function Ledger({ lines }: { lines: EarningLine[] }) {
   return (
-    <Panel title="Ledger" note="What reached the shareholders of your models, newest first.">
+    <Panel title="Ledger" note="Payments to the shareholders of your models, newest first.">
       {lines.length === 0 ? (
-        <p className="text-sm text-muted">No payment has come in yet.</p>
+        <p className="text-sm text-muted">No payments yet.</p>
       ) : (
         <Table
-          label="Lines of the ledger"
+          label="Ledger entries"
           className="[&_td_a]:underline-offset-4 [&_td_a:hover]:underline"
           head={
             <>

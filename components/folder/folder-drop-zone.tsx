@@ -13,7 +13,7 @@ type Props = {
   name: string
 }
 
-/** Takes a folder by drag and drop or by the file dialog. */
+/** Opens a folder by drag and drop or by the file dialog. */
 export function FolderDropZone({ onFiles, onError, children, name }: Props) {
   const [over, setOver] = useState(false)
   const folderInput = useRef<HTMLInputElement>(null)
@@ -23,7 +23,7 @@ export function FolderDropZone({ onFiles, onError, children, name }: Props) {
     input.value = ''
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the buttons inside do the same
+    // biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside do the same as dropping
     <div
       className={cn(
         'flex flex-col items-center gap-4 rounded-xl border-2 border-dashed px-6 py-10 text-center transition-colors',
@@ -46,8 +46,8 @@ export function FolderDropZone({ onFiles, onError, children, name }: Props) {
         <Button variant="secondary" onClick={() => folderInput.current?.click()}>
           Choose a folder
         </Button>
-        <Button variant="quiet" onClick={() => filesInput.current?.click()}>
-          or single files
+        <Button variant="ghost" onClick={() => filesInput.current?.click()}>
+          Choose files
         </Button>
       </div>
       <input
@@ -55,7 +55,7 @@ export function FolderDropZone({ onFiles, onError, children, name }: Props) {
         type="file"
         className="hidden"
         aria-label={`${name}: folder`}
-        // @ts-expect-error React does not know this attribute, every browser does
+        // @ts-expect-error React’s types lack this attribute
         webkitdirectory=""
         onChange={(event) => picked(event.currentTarget)}
       />

@@ -14,7 +14,7 @@ const nodeTypes = { model: FamilyNode }
 const edgeTypes = { royalty: FamilyEdge }
 const fitOptions = { maxZoom: 1, padding: 0.12 }
 
-/** Money flows up along the edges, from child to parent. */
+/** Royalties flow along the edges from child to parent. */
 export function FamilyTree({ lineage }: { lineage: Lineage }) {
   const { nodes, edges, height } = useMemo(() => {
     const positions = layoutFamily(lineage)

@@ -3,7 +3,7 @@ import type { Lineage } from '@/lib/market/read/views'
 
 export const nodeSize = { width: 212, height: 68 }
 
-/** Where each model of a family is drawn: parents above children. Top-left corners by model id. */
+/** The top-left corner of each model by its id, in pixels; parents are above their children. */
 export function layoutFamily(lineage: Lineage): Map<string, { x: number; y: number }> {
   const graph = new Graph()
   graph.setGraph({ rankdir: 'TB', ranksep: 84, nodesep: 40 })

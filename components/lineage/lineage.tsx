@@ -5,13 +5,12 @@ import { formatBps } from '@/lib/format/odds'
 import type { Lineage as Family } from '@/lib/market/read/views'
 import { FamilyTree } from './family-tree'
 
-/** The family as a drawing, and as a table that says the same. */
+/** The family tree as a graph and as a table. */
 export function Lineage({ lineage }: { lineage: Family }) {
   if (lineage.edges.length === 0)
     return (
       <p className="text-sm text-muted">
-        This model has no parents and no children yet. When somebody builds on it, the child appears here, with the
-        royalty that it owes.
+        This model has no parents or children yet. Models derived from it appear here, with the royalty they owe.
       </p>
     )
   const nameOf = new Map(lineage.nodes.map((node) => [node.id, node.name]))
@@ -28,13 +27,13 @@ export function Lineage({ lineage }: { lineage: Family }) {
         head={
           <>
             <th scope="col">Child</th>
-            <th scope="col">Made by</th>
+            <th scope="col">Relation</th>
             <th scope="col">Parent</th>
             <th scope="col" className="text-right">
               Royalty
             </th>
             <th scope="col" className="text-right">
-              Paid so far
+              Paid
             </th>
           </>
         }

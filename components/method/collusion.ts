@@ -2,7 +2,7 @@ import { codeBiases, codewordOf } from '@/lib/fingerprint/code/code'
 import { seededRandom } from '@/lib/fingerprint/stats/random'
 import { type TracedCopy, trace } from '@/lib/fingerprint/trace'
 
-/** As many secret keys as a pool of 128 has. */
+/** The secret keys of a set of 128. */
 const keys = 112
 const cutoff = 0.12
 const rate = 1e-9
@@ -12,7 +12,7 @@ export const copyNames = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gil', 'Ha
 const biases = codeBiases(secret, keys, cutoff)
 export const codewords = copyNames.map((name) => codewordOf(secret, biases, name, secret))
 
-/** What the leaked model answers where each of `members` had a part in it: at every key one of them, at random. */
+/** The answers of a leak that combines `members`: at each key, one member's response, chosen at random. */
 export function mixCopies(members: readonly number[], seed: number): Int8Array {
   const random = seededRandom(new Uint8Array(16).fill(seed + 1))
   return Int8Array.from({ length: keys }, (_, key) =>

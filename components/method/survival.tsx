@@ -5,12 +5,12 @@ import { formatPercent } from '@/lib/format/odds'
 import { type Attack, attacks } from './figures'
 
 const kinds = [
-  ['answers', 'A host that changes its answers'],
-  ['weights', 'Changed weights'],
-  ['coalition', 'Several buyers together'],
+  ['answers', 'Hosts that change answers'],
+  ['weights', 'Modified weights'],
+  ['coalition', 'Colluding buyers'],
 ] as const
 
-/** The attack bench's table, as it was measured. */
+/** The results of the attack bench. */
 export function Survival() {
   return (
     <div className="space-y-8">
@@ -26,9 +26,9 @@ export function Survival() {
                   Keys kept
                 </th>
                 <th scope="col" className="text-right">
-                  Price, nats
+                  Added loss, nats
                 </th>
-                <th scope="col">Known as ours</th>
+                <th scope="col">Detected</th>
                 <th scope="col">Copy named</th>
               </>
             }

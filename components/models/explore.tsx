@@ -12,15 +12,15 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
   return (
     <Page>
       <PageTitle
-        title="Open models that pay their makers"
+        title="Open models that pay their creators"
         aside={
           <Button asChild variant="secondary">
             <Link href="/publish">Publish a model</Link>
           </Button>
         }
       >
-        Buy a copy and run it anywhere: the weights are yours. Each copy carries its own fingerprint, and each sale pays
-        everyone the model descends from.
+        Buy a copy and run it anywhere. Each copy carries its own fingerprint, and each sale pays every model it is
+        derived from.
       </PageTitle>
       {all.length > 0 && (
         <Filters
@@ -50,21 +50,21 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
 function NoModels({ searched }: { searched: boolean }) {
   return searched ? (
     <EmptyState
-      title="No model fits"
+      title="No models found"
       action={
         <Button asChild variant="secondary">
           <Link href="/">Show all models</Link>
         </Button>
       }
     >
-      Nothing matches these filters. Try a shorter search, or take one filter away.
+      No model matches these filters. Try a shorter search or remove a filter.
     </EmptyState>
   ) : (
     <EmptyState
       title="No models yet"
       action={
         <Button asChild>
-          <Link href="/publish">Publish the first</Link>
+          <Link href="/publish">Publish a model</Link>
         </Button>
       }
     >

@@ -10,7 +10,8 @@ export function FileTable({ files, root }: { files: FileView[]; root: string }) 
       <p className="mb-4 flex flex-wrap items-center gap-x-1 text-sm text-muted">
         Manifest root <Hash value={root} label="manifest root" />
         <Tip label="What the manifest root is">
-          Merkle root over every file’s path, size and SHA-256. It is on the chain, so nobody can swap a file unnoticed.
+          The Merkle root of every file’s path, size and SHA-256. It is stored on the chain, so any changed file is
+          detected.
         </Tip>
       </p>
       <Table

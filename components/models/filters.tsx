@@ -32,7 +32,7 @@ const optionsOf = (all: string, values: string[]) => [
   ...values.map((value) => ({ value, name: value })),
 ]
 
-/** A plain GET form: every filter lives in the URL, so a search can be sent to a friend. */
+/** A GET form: the filters are in the URL, so that a search can be shared as a link. */
 export function Filters({ query, families, licences }: { query: ModelQuery; families: string[]; licences: string[] }) {
   return (
     <Form action="/" role="search" className="mb-6 flex flex-wrap gap-2">

@@ -27,7 +27,7 @@ export function ModelCard({ model }: { model: ModelSummary }) {
         <Badge>{formatCount(model.parameters)} parameters</Badge>
         <Badge>{model.family}</Badge>
         {model.licence && <Badge>{model.licence}</Badge>}
-        {model.parents.length > 0 && <Badge tone="accent">has parents</Badge>}
+        {model.parents.length > 0 && <Badge tone="accent">derived</Badge>}
         {model.retired && <Badge tone="warning">retired</Badge>}
       </div>
       <div className="mt-auto flex items-end justify-between gap-4 pt-5">

@@ -3,13 +3,13 @@ import type { GeneratedText } from './generate-text'
 import type { Completion } from './use-playground'
 
 const finishReasons: Record<NonNullable<GeneratedText['finishReason']>, string> = {
-  length: 'The length asked for is reached.',
-  end: 'The model ended its text.',
-  full: 'The model takes no more tokens at once.',
+  length: 'Length limit reached.',
+  end: 'The model ended the text.',
+  full: 'Context length reached.',
   stopped: 'Stopped.',
 }
 
-/** The prompt and what the model makes of it, as it comes. */
+/** The prompt and the generated text, updated with every token. */
 export function CompletionPanel({
   completion: { prompt, generated, backendLabel, fallback },
 }: {
@@ -17,7 +17,7 @@ export function CompletionPanel({
 }) {
   const { text, tokens, tokensPerSecond, finishReason } = generated
   return (
-    <section aria-label="Answer" className="rounded-lg bg-sunken p-4">
+    <section aria-label="Completion" className="rounded-lg bg-sunken p-4">
       <p className="min-h-24 text-sm leading-relaxed whitespace-pre-wrap wrap-anywhere">
         <span className="text-muted">{prompt}</span>
         <ins className="no-underline">{text}</ins>

@@ -3,10 +3,13 @@ import { KinmarkError } from '@/lib/error'
 import type { WebFile } from '@/lib/inference/web/web-model'
 import type { FileView } from '@/lib/market/read/views'
 
-/** So many bytes are held before the browser is given them, to keep where it likes: in memory or on disk. */
+/** Bytes buffered before they become a blob, which the browser may keep on disk. */
 const partSize = 2 ** 24
 
-/** Fetches files into blobs, one after another. `onProgress` is told how many bytes of all are here. */
+/**
+ * Downloads files into blobs, one after another. `onProgress` gets the bytes received so far and in total.
+ * Throws `download.size-mismatch` and `browser.*` errors.
+ */
 export async function fetchFiles(
   files: readonly FileView[],
   urlOf: (path: string) => string,

@@ -5,21 +5,24 @@ import type { TextTokenizer } from '@/lib/weights/text/tokenizer'
 import { continuation } from './continuation'
 import type { Settings } from './settings'
 
-/** A model that is loaded and can be asked. */
+/** A loaded model. `ends`: token ids that end a text. */
 export type LoadedModel = { runtime: Runtime; tokenizer: TextTokenizer; ends: ReadonlySet<number> }
 
 export type GeneratedText = {
   text: string
   tokens: number
-  /** Tokens per second after the first, which also waits for the prompt to be read; null before there is a second. */
+  /** Measured from the first token on, which excludes the prompt; null until there are two tokens. */
   tokensPerSecond: number | null
-  /** Why it ended; null while it goes on. */
+  /** Null while it is generating. */
   finishReason: 'length' | 'end' | 'full' | 'stopped' | null
 }
 
 type GenerateOptions = { onUpdate: (snapshot: GeneratedText) => void; isStopped: () => boolean; signal?: AbortSignal }
 
-/** Lets the model go on from `prompt`, token by token, until its text ends, it has `length` tokens or is stopped. */
+/**
+ * Continues `prompt` token by token until an end token, `length` tokens, a full context or `isStopped`.
+ * Throws `playground.prompt-too-long`, `playground.logits-not-finite` and `playground.half-precision-overflow`.
+ */
 export async function generateText(
   { runtime, tokenizer, ends }: LoadedModel,
   prompt: string,

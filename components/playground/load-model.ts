@@ -16,11 +16,14 @@ type OpenOptions = {
   backend: WebBackend
   chain: ChainConfig
   signal: AbortSignal
-  /** Bytes of the step that is under way. */
+  /** `done` and `total` are bytes of the current step. */
   onProgress: (step: string, done: number, total: number) => void
 }
 
-/** Brings the weights here, unless they are, and opens them. The engine's code is loaded with the first model. */
+/**
+ * Downloads the weights where needed and opens them. The engine's code is loaded with the first model.
+ * Throws `playground.tokenizer-missing`.
+ */
 export async function loadModel(source: Source, options: OpenOptions): Promise<LoadedWebModel> {
   const { backend, signal, onProgress } = options
   const files = await filesOf(source, options)
@@ -39,14 +42,14 @@ export async function loadModel(source: Source, options: OpenOptions): Promise<L
     backend,
     generates: true,
     signal,
-    onProgress: (done, total) => onProgress('Loading the weights', done, total),
+    onProgress: (done, total) => onProgress('Loading weights', done, total),
   })
   return { runtime, tokenizer, ends }
 }
 
 async function filesOf(source: Source, { chain, signal, onProgress }: OpenOptions): Promise<readonly WebFile[]> {
   if (source.kind === 'folder') return source.files
-  const onFetch = (done: number, total: number) => onProgress('Fetching the files', done, total)
+  const onFetch = (done: number, total: number) => onProgress('Downloading files', done, total)
   if (source.kind === 'base') {
     const urlOf = (path: string) => `/api/models/${source.modelId}/files/${encodeURIComponent(path)}`
     return fetchFiles(runnableFiles(source.files), urlOf, signal, onFetch)

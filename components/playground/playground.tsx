@@ -18,7 +18,7 @@ import type { Source } from './source'
 import { usePlayground } from './use-playground'
 import { WeightsStep } from './weights-step'
 
-/** Runs a small model in the visitor's browser. */
+/** Runs a model in the visitor's browser. */
 export function Playground({ model, copies }: { model: ModelPage; copies: CopyView[] }) {
   const account = useSession()
   const owner = account !== null && isAddressEqual(account, model.owner)
@@ -78,7 +78,7 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
                   Run
                 </Button>
               )}
-              <p className="text-sm text-muted">It runs here: what you type never leaves this machine.</p>
+              <p className="text-sm text-muted">Runs in your browser: your prompt is not uploaded.</p>
             </div>
           </>
         )
@@ -90,7 +90,7 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
   )
 }
 
-/** Gibibytes, where the browser tells: no browser tells a server, so it is known after the first rendering only. */
+/** Gibibytes, where the browser exposes it; undefined in the first render, because the server does not know it. */
 function useDeviceMemory(): number | undefined {
   const [gibibytes, setGibibytes] = useState<number>()
   useEffect(() => setGibibytes((navigator as Navigator & { deviceMemory?: number }).deviceMemory), [])

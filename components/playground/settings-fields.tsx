@@ -22,9 +22,9 @@ export function SettingsFields({ form, errors, onForm, backend, onBackend, locke
   })
   return (
     <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
-      <Field label="Temperature" hint="0: always the likeliest" {...number('temperature')} />
-      <Field label="Seed" hint="The same gives the same" {...number('seed')} />
-      <Field label="Length" hint="New tokens at most" {...number('length')} />
+      <Field label="Temperature" hint="0 = most likely token" {...number('temperature')} />
+      <Field label="Seed" hint="Same seed, same text" {...number('seed')} />
+      <Field label="Length" hint="Maximum new tokens" {...number('length')} />
       <BackendSelect value={backend} onChange={onBackend} disabled={locked} />
     </div>
   )

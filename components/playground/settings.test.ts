@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { defaultSettings, readSettings } from './settings'
 
-test('default: what is typed becomes settings', () => {
+test('default: valid input becomes settings', () => {
   expect(readSettings(defaultSettings)).toEqual({ settings: { temperature: 0.8, seed: 1, length: 120 } })
   expect(readSettings({ temperature: '0', seed: '4294967295', length: ' 1 ' })).toEqual({
     settings: { temperature: 0, seed: 4_294_967_295, length: 1 },

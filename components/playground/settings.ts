@@ -1,10 +1,10 @@
 import { KinmarkError } from '@/lib/error'
 import type { Sampling } from '@/lib/inference/sampler'
 
-/** The settings as they are being typed. */
+/** The settings as typed. */
 export type SettingsForm = { temperature: string; seed: string; length: string }
 export type Settings = Sampling & {
-  /** New tokens at most. */
+  /** Maximum number of new tokens. */
   length: number
 }
 

@@ -13,7 +13,7 @@ import { type Source, sourceName } from './source'
 
 type Props = { name: string; base: Source | null; copies: CopyView[]; onSource: (source: Source) => void }
 
-/** Everything that this visitor could run. */
+/** The weights that this visitor can run: the published ones, own copies, or a local folder. */
 export function SourcePicker({ name, base, copies, onSource }: Props) {
   const signedIn = useSession()
   const [error, setError] = useState<string | null>(null)
@@ -44,11 +44,11 @@ export function SourcePicker({ name, base, copies, onSource }: Props) {
       {!signedIn && (
         <div className="flex flex-wrap items-center gap-3">
           <ConnectButton />
-          <p className="text-sm text-muted">Signed in, you can run a copy that you bought.</p>
+          <p className="text-sm text-muted">Sign in to run a copy that you bought.</p>
         </div>
       )}
       <FolderDropZone name="Copy" onFiles={openFolder} onError={(cause) => setError(messageOf(cause))}>
-        Drop the folder of your own copy: config.json, tokenizer.json and *.safetensors. It never leaves this machine.
+        Drop the folder of your copy here: config.json, tokenizer.json and *.safetensors. It is not uploaded.
       </FolderDropZone>
       {error && <Callout tone="danger">{error}</Callout>}
     </>

@@ -14,9 +14,9 @@ import type { Source } from './source'
 export type Completion = {
   prompt: string
   generated: GeneratedText
-  /** What computes. */
+  /** What computed it, such as “WebGPU”. */
   backendLabel: string
-  /** Why WebAssembly runs although nobody chose it. */
+  /** Why WebAssembly was used instead of WebGPU; null where it was chosen. */
   fallback: string | null
 }
 
@@ -30,7 +30,7 @@ export type RunRequest = { source: Source; backend: WebBackend; prompt: string; 
 
 const emptyText: GeneratedText = { text: '', tokens: 0, tokensPerSecond: null, finishReason: null }
 
-/** Keeps one model loaded, and asks it; other weights or another backend take its place. */
+/** Keeps one model loaded; other weights or another backend replace it. */
 export function usePlayground() {
   const chain = useChain()
   const [state, setState] = useState<PlaygroundState>({ stage: 'idle' })
@@ -54,7 +54,7 @@ export function usePlayground() {
   const load = useCallback(
     async (source: Source, backend: WebBackend, signal: AbortSignal): Promise<LoadedWebModel> => {
       unload()
-      setState({ stage: 'loading', step: 'Fetching the files', done: null })
+      setState({ stage: 'loading', step: 'Downloading files', done: null })
       const onProgress = (step: string, done: number, total: number) => {
         if (!signal.aborted)
           setState({
@@ -111,7 +111,7 @@ export function usePlayground() {
   const stop = useCallback(() => {
     stopped.current = true
   }, [])
-  /** While it loads: nothing of it stays. */
+  /** Aborts loading and unloads the model. */
   const cancel = useCallback(() => abort.current?.abort(), [])
   return { state, run, stop, cancel }
 }

@@ -15,7 +15,7 @@ import { inspectModel, type Model } from '@/lib/weights/inspect-model'
 
 export type Folder = { files: FolderFile[]; model: Model }
 
-/** Reads a folder in the browser, and says what it is or why it cannot be published, before a byte is sent. */
+/** Inspects a model folder in the browser, before anything is uploaded. Throws when it cannot be published. */
 async function readFolder(files: FolderFile[]): Promise<Folder> {
   for (const { path } of files) assertFilePath(path)
   const model = await inspectModel(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
@@ -41,8 +41,8 @@ export function FolderStep({ folder, onFolder, locked }: Props) {
         <FolderSummary folder={folder} onOther={locked ? undefined : () => onFolder(null)} />
       ) : (
         <FolderDropZone name="Model" onFiles={openFolder} onError={showError}>
-          Drop a Hugging Face folder here: config.json, tokenizer.json, *.safetensors and README.md. It is read on your
-          machine; nothing is uploaded yet.
+          Drop a Hugging Face folder here: config.json, tokenizer.json, *.safetensors and README.md. It is checked in
+          your browser; nothing is uploaded yet.
         </FolderDropZone>
       )}
       {error && <Callout tone="danger">{error}</Callout>}
@@ -56,19 +56,19 @@ function FolderSummary({ folder: { files, model }, onOther }: { folder: Folder; 
     <div className="rounded-lg border p-4">
       <div className="flex flex-wrap items-start justify-between gap-3 sm:flex-nowrap">
         <div>
-          <p className="font-medium">{model.card?.title ?? 'A model without a title'}</p>
+          <p className="font-medium">{model.card?.title ?? 'Untitled model'}</p>
           <p className="mt-1 text-sm text-muted">
-            {model.card?.summary || 'README.md has no first paragraph: buyers would see no summary.'}
+            {model.card?.summary || 'README.md has no first paragraph, so buyers see no summary.'}
           </p>
         </div>
         {onOther && (
           <Button variant="secondary" size="small" onClick={onOther}>
-            Another folder
+            Change folder
           </Button>
         )}
       </div>
       <div className="mt-3 flex flex-wrap gap-1.5">
-        <Badge tone="verified">understood</Badge>
+        <Badge tone="verified">compatible</Badge>
         <Badge>{model.config.family}</Badge>
         <Badge>{formatCount(model.parameters)} parameters</Badge>
         <Badge>{model.dtype}</Badge>

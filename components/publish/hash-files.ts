@@ -4,7 +4,10 @@ import type { FileView } from '@/lib/market/read/views'
 
 type HashMessage = { read?: number; sha256?: string; error?: string }
 
-/** SHA-256 of every file, in one worker, one file after another. `onRead` is told how many bytes of all were read. */
+/**
+ * SHA-256 of every file, one after another in one worker. `onRead` gets the bytes read so far, over all files.
+ * Throws `publish.file-unreadable`.
+ */
 export async function hashFiles(
   files: FolderFile[],
   signal: AbortSignal,

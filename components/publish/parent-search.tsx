@@ -32,7 +32,9 @@ export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPic
               <span className="min-w-0 truncate">
                 {model.name}{' '}
                 <span className="text-muted">
-                  {model.terms.licence.derive ? `asks ${formatBps(model.terms.royaltyBps)}` : 'does not allow children'}
+                  {model.terms.licence.derive
+                    ? `${formatBps(model.terms.royaltyBps)} royalty`
+                    : 'derived models not allowed'}
                 </span>
               </span>
               <Button
@@ -49,7 +51,7 @@ export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPic
               </Button>
             </li>
           ))}
-          {found.length === 0 && <li className="p-3 text-sm text-muted">No model has this name.</li>}
+          {found.length === 0 && <li className="p-3 text-sm text-muted">No models found.</li>}
         </ul>
       )}
     </div>

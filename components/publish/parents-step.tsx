@@ -42,7 +42,8 @@ export function ParentsStep({ models, copies, picks, onChange }: Props) {
       )}
       {totalRoyaltyBps > maxRoyaltyBps && (
         <Callout tone="danger">
-          These parents ask {formatBps(totalRoyaltyBps)} together; at most {formatBps(maxRoyaltyBps)} can be promised.
+          The parents’ royalties add up to {formatBps(totalRoyaltyBps)}; the maximum is {formatBps(maxRoyaltyBps)}.
+          Remove a parent.
         </Callout>
       )}
       {picks.length < maxParents && (

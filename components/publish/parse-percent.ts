@@ -1,6 +1,6 @@
 import { KinmarkError } from '@/lib/error'
 
-/** “12.5” → 1250 basis points. At most two decimals, so that no digit is ever dropped. */
+/** “12.5” → 1250 basis points. Throws `form.percentage-invalid` and `form.percentage-above-max`. */
 export function parsePercent(text: string, maxBps: number): number {
   const match = /^(\d{1,3})(?:\.(\d{0,2}))?$/.exec(text.trim())
   if (!match) throw new KinmarkError('form.percentage-invalid', { text })

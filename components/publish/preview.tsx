@@ -1,6 +1,6 @@
 'use client'
 
-import { WhoEarns } from '@/components/models/who-earns'
+import { PaymentSplit } from '@/components/models/payment-split'
 import { Panel } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/page'
 import { useCuts } from '@/components/wallet/use-cuts'
@@ -10,7 +10,7 @@ import { maxRoyaltyBps, type ParentPick } from './terms-form'
 
 const examplePayment = 100_000_000n
 
-/** What one sale under these terms pays to whom; a free model is shown by a payment of 100 USDC. */
+/** How one sale under these terms is split; for a free model, a payment of 100 USDC. */
 export function Preview({
   terms,
   parents,
@@ -28,9 +28,9 @@ export function Preview({
   })
   const totalRoyaltyBps = edges.reduce((sum, edge) => sum + edge.royaltyBps, 0)
   return (
-    <Panel title="Who earns what" note={`Of a payment of ${formatUsdc(price)} USDC`}>
+    <Panel title="How a payment is split" note={`For a payment of ${formatUsdc(price)} USDC`}>
       {cuts && totalRoyaltyBps <= maxRoyaltyBps ? (
-        <WhoEarns price={price} cuts={cuts} edges={edges} holders="You, with all shares" />
+        <PaymentSplit price={price} cuts={cuts} edges={edges} holders="You (all shares)" />
       ) : (
         <Skeleton className="h-32" />
       )}

@@ -36,13 +36,13 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const [form, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms)
   const [parents, setParents] = useLocalStorage<ParentPick[]>('kinmark.publish.parents', [])
   const upload = useUpload()
-  // Kept here, so that a reload follows a registration that is under way without its draft.
+  // Created here rather than in SignStep, so that a reload resumes a pending registration without its draft.
   const registration = useTransaction('register')
 
   const draft = upload.state.stage === 'ready' ? upload.state.draft : null
   const read = readTerms(form)
   const terms = 'terms' in read ? read.terms : null
-  const uploading = ['hashing', 'uploading', 'sealing'].includes(upload.state.stage)
+  const uploading = ['hashing', 'uploading', 'finalizing'].includes(upload.state.stage)
 
   const refreshDrafts = () => queries.invalidateQueries({ queryKey: ['drafts'] })
   const discard = async ({ id }: Draft) => {
@@ -68,7 +68,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
         <div className="min-w-0 space-y-4">
           <Step number={1} title="Folder" done={folder !== null || draft !== null}>
             {draft && !folder ? (
-              <p className="text-sm text-muted">{draft.files.length} files, uploaded and checked before.</p>
+              <p className="text-sm text-muted">{draft.files.length} files, already uploaded and verified.</p>
             ) : (
               <FolderStep folder={folder} onFolder={setFolder} locked={uploading || draft !== null} />
             )}
@@ -82,13 +82,13 @@ export function PublishWizard({ models, copies, isListed }: Props) {
               onDiscard={() => draft && discard(draft)}
             />
           </Step>
-          <Step number={3} title="Terms" note="A copy keeps the terms it was bought under.">
+          <Step number={3} title="Terms" note="Copies keep the terms they were bought under.">
             <TermsStep form={form} onChange={setForm} />
           </Step>
           <Step
             number={4}
             title="Parents"
-            note="Models that this one was made from, if any. Each is paid by every sale."
+            note="Models this one is derived from, if any. Every sale pays them a royalty."
           >
             <ParentsStep models={models} copies={copies} picks={parents} onChange={setParents} />
           </Step>

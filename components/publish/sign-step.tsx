@@ -23,7 +23,7 @@ type Props = {
   playground: boolean
   parents: ParentPick[]
   models: ModelSummary[]
-  /** Whether the market has seen the model on the chain. */
+  /** Whether the market lists the model. */
   isListed: (id: string) => Promise<boolean>
   onPublished: () => void
   transaction: Transaction
@@ -54,7 +54,7 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
 
   const sign = () =>
     send(async () => {
-      // The draft may have been sealed before this was decided.
+      // The draft may have been finalized before this option was set.
       const finalized = await sendJson<Draft>(`/api/drafts/${draft!.id}/seal`, { playground })
       return registerCall(contracts.modelRegistry, {
         manifestRoot: finalized.manifestRoot,
@@ -71,8 +71,8 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
   return (
     <div className="space-y-4">
       <p className="text-sm text-muted">
-        One transaction registers the manifest root, the terms and the parents, and gives you all 1,000,000 shares of
-        the model. Parents can never be changed; terms can, for copies that are yet to be sold.
+        One transaction registers the files, the terms and the parents, and gives you all 1,000,000 shares. Parents
+        cannot be changed later; terms can be changed for future copies.
       </p>
       <RightNetwork>
         <Button size="large" onClick={sign} busy={busy} disabled={!draft?.metadataURI || !terms}>
@@ -83,8 +83,7 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
       {modelId && indexed !== 'late' && <p className="text-sm text-muted">Opening the model’s page…</p>}
       {modelId && indexed === 'late' && (
         <Callout tone="warning">
-          The model is number {modelId} on the chain, but the market has not listed it yet. It will appear under
-          Explore.
+          Model {modelId} is on the chain, but not listed yet. It will appear under Explore.
         </Callout>
       )}
     </div>

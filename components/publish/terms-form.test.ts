@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { defaultTerms, readTerms } from './terms-form'
 
-test('default: what is typed becomes terms, to the unit', () => {
+test('default: valid input becomes terms, exact to the unit', () => {
   expect(readTerms({ ...defaultTerms, price: '40.000001' })).toEqual({
     terms: {
       price: 40_000_001n,
@@ -26,7 +26,7 @@ test('error: each invalid field has its own error', () => {
   })
 })
 
-test('behavior: free to derive means nothing where deriving is not allowed', () => {
+test('behavior: free to derive is off where deriving is not allowed', () => {
   const read = readTerms({ ...defaultTerms, derive: false })
   expect('terms' in read && read.terms.licence).toEqual({ derive: false, freeToDerive: false, commercial: true })
 })

@@ -3,11 +3,11 @@ import { parseUsdc } from '@/lib/format/parse-usdc'
 import type { Relation, Terms } from '@/lib/market/read/views'
 import { parsePercent } from './parse-percent'
 
-/** At most so much may all parents together ask, and so much may a model ask of its children. */
+/** The contracts' cap on a model's royalty, and on the sum of its parents' royalties. */
 export const maxRoyaltyBps = 5000
 export const maxParents = 8
 
-/** The terms as they are being typed. */
+/** The terms as typed. */
 export type TermsForm = {
   price: string
   collateral: string
@@ -16,7 +16,7 @@ export type TermsForm = {
   derive: boolean
   freeToDerive: boolean
   commercial: boolean
-  /** Said off the chain, in the metadata. */
+  /** Stored in the metadata, not on the chain. */
   playground: boolean
 }
 

@@ -21,51 +21,42 @@ export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form
   return (
     <div className="space-y-6">
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field
-          label="Price of a copy"
-          unit="USDC"
-          hint="Paid once, and split among everyone who is owed a part."
-          {...text('price')}
-        />
+        <Field label="Price of a copy" unit="USDC" hint="Paid once per copy and split as shown." {...text('price')} />
         <Field
           label="Collateral"
           unit="USDC"
-          hint="The buyer’s own money, at stake if the copy cheats or leaks; returned after closing."
+          hint="Paid by the buyer and returned after closing. At stake if the copy cheats or leaks."
           {...text('collateral')}
         />
         <Field
-          label="Fee for one inference"
+          label="Fee per inference"
           unit="USDC"
           hint="Owed when a buyer serves the copy to others."
           {...text('fee')}
         />
         <Field
-          label="Royalty from each child"
+          label="Royalty from derived models"
           unit="%"
-          hint="Of every payment to a model made from yours, at most 50 %."
+          hint="Share of every payment to a derived model, at most 50 %."
           {...text('royalty')}
         />
       </div>
       <fieldset className="space-y-3">
-        <legend className="mb-3 text-sm font-medium">What may others do with it?</legend>
+        <legend className="mb-3 text-sm font-medium">Permissions</legend>
+        <Checkbox label="Allow derived models" hint="Derived models owe you the royalty." {...flag('derive')} />
         <Checkbox
-          label="Make models from it"
-          hint="They become children and owe you the royalty."
-          {...flag('derive')}
-        />
-        <Checkbox
-          label="Without buying a copy first"
-          hint="Otherwise only holders of an active copy may derive."
+          label="Free to derive"
+          hint="Otherwise deriving requires an active copy."
           disabled={!form.derive}
           {...flag('freeToDerive')}
         />
-        <Checkbox label="Use it commercially" {...flag('commercial')} />
+        <Checkbox label="Allow commercial use" {...flag('commercial')} />
       </fieldset>
       <fieldset>
-        <legend className="mb-3 text-sm font-medium">What may visitors do before they buy?</legend>
+        <legend className="mb-3 text-sm font-medium">Before buying</legend>
         <Checkbox
           label="Let visitors try it in the browser"
-          hint="Visitors load the unmarked weights and can keep them."
+          hint="Visitors download the original weights, without a fingerprint, and can keep them."
           {...flag('playground')}
         />
       </fieldset>

@@ -8,10 +8,10 @@ import type { Draft } from '@/lib/market/read/views'
 
 type Props = { drafts: Draft[]; onResume: (draft: Draft) => void; onDiscard: (draft: Draft) => void }
 
-/** Publications that a closed tab left behind. */
+/** Drafts of earlier sessions that are not published yet. */
 export function UnfinishedDrafts({ drafts, onResume, onDiscard }: Props) {
   return (
-    <Panel title="Unfinished" className="mb-6">
+    <Panel title="Unfinished drafts" className="mb-6">
       <ul className="divide-y text-sm">
         {drafts.map((draft) => {
           const size = draft.files.reduce((sum, file) => sum + file.size, 0)
@@ -19,20 +19,20 @@ export function UnfinishedDrafts({ drafts, onResume, onDiscard }: Props) {
           return (
             <li key={draft.id} className="flex flex-wrap items-center justify-between gap-3 py-2.5">
               <p>
-                {draft.files.length} files, {formatBytes(size)}, begun <Time at={draft.createdAt} precise />
+                {draft.files.length} files, {formatBytes(size)}, started <Time at={draft.createdAt} precise />
                 <span className="block text-muted">
                   {draft.metadataURI
-                    ? 'Uploaded and checked: only terms and signature are missing.'
-                    : `${uploaded} of ${draft.files.length} files are there. Drop the same folder again to go on.`}
+                    ? 'Uploaded and verified. Set the terms and sign to publish.'
+                    : `${uploaded} of ${draft.files.length} files uploaded. Drop the same folder to resume.`}
                 </span>
               </p>
               <span className="flex gap-2">
                 {draft.metadataURI && (
                   <Button size="small" onClick={() => onResume(draft)}>
-                    Go on
+                    Continue
                   </Button>
                 )}
-                <Button size="small" variant="quiet" onClick={() => onDiscard(draft)}>
+                <Button size="small" variant="ghost" onClick={() => onDiscard(draft)}>
                   Discard
                 </Button>
               </span>

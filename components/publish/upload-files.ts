@@ -4,7 +4,10 @@ import { errorFromBody } from '@/lib/browser/http'
 import { KinmarkError } from '@/lib/error'
 import type { Draft } from '@/lib/market/read/views'
 
-/** Uploads what the draft still lacks; a broken upload goes on at the byte where it stopped. */
+/**
+ * Uploads the files that the draft still lacks; an interrupted upload resumes at the byte where it stopped. `onSent` gets
+ * the bytes sent so far, over all files. Throws `publish.*` errors and those of the server.
+ */
 export async function uploadFiles(
   draft: Draft,
   files: FolderFile[],

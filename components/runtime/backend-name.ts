@@ -1,8 +1,8 @@
 import type { Runtime } from '@/lib/inference/runtime'
 
-const names: Record<Runtime['backend'], string> = { cpu: 'this machine', webgpu: 'WebGPU', wasm: 'WebAssembly' }
+const names: Record<Runtime['backend'], string> = { cpu: 'the CPU', webgpu: 'WebGPU', wasm: 'WebAssembly' }
 
-/** What computes, as it is told to people. */
+/** The display name of what computes, with its precision where it is reduced. */
 export function backendName({ backend, weights }: Pick<Runtime, 'backend' | 'weights'>): string {
-  return `${names[backend]}${weights === 'F16' ? ' with weights in half precision' : ''}`
+  return `${names[backend]}${weights === 'F16' ? ' in half precision' : ''}`
 }

@@ -11,7 +11,7 @@ const buttonClass = cva(
       variant: {
         primary: 'bg-accent text-on-accent hover:bg-accent-hover',
         secondary: 'border border-border bg-surface text-text hover:bg-sunken',
-        quiet: 'text-muted hover:bg-sunken hover:text-text',
+        ghost: 'text-muted hover:bg-sunken hover:text-text',
         danger: 'border border-danger bg-surface text-danger hover:bg-danger-soft',
       },
       size: { small: 'h-8 px-3', medium: 'h-10 px-4', large: 'h-11 px-5 text-base', icon: 'size-9' },

@@ -9,7 +9,7 @@ const tones = {
   danger: { icon: CircleAlert, box: 'bg-danger-soft text-text', mark: 'text-danger', role: 'alert' },
 } as const
 
-/** One sentence that matters, with what to do next beside it. */
+/** An inline message with an optional action. Warnings and errors are announced to screen readers. */
 export function Callout({
   tone = 'info',
   children,

@@ -11,7 +11,7 @@ type FieldProps = Omit<ComponentProps<'input'>, 'id'> & {
   unit?: string
 }
 
-/** A labelled input with its hint, and the sentence when what it holds cannot be used. */
+/** A labelled input with a hint, or with its error in place of the hint. */
 export function Field({ label, hint, error, unit, className, ...props }: FieldProps) {
   const id = useId()
   const descriptionId = error ? `${id}-error` : hint ? `${id}-hint` : undefined

@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn'
 
-/** A table that scrolls inside its own box, by keyboard too. */
+/** A table that scrolls sideways inside its own box, also by keyboard. */
 export function Table({
   label,
   head,

@@ -2,7 +2,7 @@ import { cn } from '@/components/ui/cn'
 import { formatUsdc } from '@/lib/format/amounts'
 import type { Usdc6 } from '@/lib/money/usdc'
 
-/** Money, to the last unit, in figures of one width. */
+/** An amount of USDC, exact to the unit. */
 export function Amount({ value, className, unit = true }: { value: Usdc6; className?: string; unit?: boolean }) {
   return (
     <span className={cn('whitespace-nowrap tabular-nums', className)}>

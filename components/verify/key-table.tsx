@@ -15,18 +15,18 @@ function promptText(ids: number[], tokenizer: TextTokenizer | null): string {
   return tokenizer ? tokenizer.decode(ids) : ids.join(' ')
 }
 
-/** Every key: what was asked, what came back, and what this copy must answer. */
+/** Every key with its prompt, the expected and the actual answer. */
 export function KeyTable({ outcome: { verdict, keySet, tokenizer } }: { outcome: Outcome }) {
   const [all, setAll] = useState(false)
   const expected = expectedAnswers(keySet, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
   const rows = all ? verdict.keys : verdict.keys.slice(0, firstRows)
   return (
     <Panel
-      title="Every key"
+      title="Results by key"
       note={
         tokenizer
-          ? 'Prompts as the model’s own tokenizer writes them.'
-          : 'The folder has no tokenizer.json, so prompts are shown as token numbers.'
+          ? 'Prompts are decoded with the model’s tokenizer.'
+          : 'The folder has no tokenizer.json, so prompts are shown as token ids.'
       }
     >
       <Table
@@ -35,8 +35,8 @@ export function KeyTable({ outcome: { verdict, keySet, tokenizer } }: { outcome:
           <>
             <th scope="col">#</th>
             <th scope="col">Prompt</th>
-            <th scope="col">Must answer</th>
-            <th scope="col">Answered</th>
+            <th scope="col">Expected</th>
+            <th scope="col">Actual</th>
             <th scope="col">Result</th>
           </>
         }
@@ -78,7 +78,7 @@ function Result({ matches, candidate }: { matches: boolean | null; candidate: bo
   if (matches || (matches === null && candidate))
     return (
       <span className="inline-flex items-center gap-1 text-verified">
-        <Check className="size-4" aria-hidden="true" /> {matches ? 'as it must' : 'a candidate'}
+        <Check className="size-4" aria-hidden="true" /> {matches ? 'matches' : 'a candidate'}
       </span>
     )
   if (candidate)
@@ -89,7 +89,7 @@ function Result({ matches, candidate }: { matches: boolean | null; candidate: bo
     )
   return (
     <span className="inline-flex items-center gap-1 text-muted">
-      <X className="size-4" aria-hidden="true" /> something else
+      <X className="size-4" aria-hidden="true" /> no candidate
     </span>
   )
 }

@@ -44,28 +44,24 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
         <p>
           <span className="font-medium">{suspect.name}</span>
           <span className="block text-muted">
-            {formatCount(suspect.model.parameters)} parameters, {formatBytes(size)}, read on this machine only
+            {formatCount(suspect.model.parameters)} parameters, {formatBytes(size)}, not uploaded
           </span>
         </p>
         <Button variant="secondary" size="small" disabled={locked} onClick={() => onSuspect(null)}>
-          Another
+          Change
         </Button>
       </div>
     )
   }
   return (
     <div className="space-y-4">
-      <FolderDropZone
-        name="Suspect"
-        onFiles={(files) => openFolder('A folder from your disk', files)}
-        onError={showError}
-      >
-        Drop the folder that you suspect: config.json and *.safetensors, or one *.gguf; with tokenizer.json the prompts
-        can be read. The weights never leave this machine.
+      <FolderDropZone name="Suspect" onFiles={(files) => openFolder('Local folder', files)} onError={showError}>
+        Drop a model folder here: config.json and *.safetensors, or one *.gguf file. Add tokenizer.json to see prompts
+        as text. Nothing is uploaded.
       </FolderDropZone>
       {downloaded.length > 0 && (
         <div className="flex flex-wrap items-center gap-2 text-sm">
-          <span className="text-muted">Or one that you have downloaded here:</span>
+          <span className="text-muted">Or a copy downloaded in this browser:</span>
           {downloaded.map(({ copy, files }) => (
             <Button
               key={copy.id}

@@ -18,9 +18,9 @@ export type Outcome = {
   verdict: Verdict
   keySet: KeySet
   subject: Subject
-  /** What computed. */
+  /** What computed it, such as “WebGPU”. */
   backendLabel: string
-  /** Why WebAssembly runs although nobody chose it. */
+  /** Why WebAssembly was used instead of WebGPU; null where it was chosen. */
   fallback: string | null
   seconds: number
   tokenizer: TextTokenizer | null
@@ -32,7 +32,7 @@ export type VerifyState =
   | { stage: 'done'; outcome: Outcome }
   | { stage: 'failed'; message: string }
 
-/** Opens the suspect in a worker and asks it every key of the kit. */
+/** Opens the suspect in a worker and tests every key of the key set. */
 export function useVerify() {
   const [state, setState] = useState<VerifyState>({ stage: 'idle' })
   const abort = useRef<AbortController>(null)
@@ -47,7 +47,7 @@ export function useVerify() {
       if (!signal.aborted) setState({ stage: 'running', step, done })
     }
     try {
-      showStep('Fetching the keys', null)
+      showStep('Downloading keys', null)
       const keySet = await readJson<KeySet>(keySetUrl(subject), signal)
       if (keySet.kind === 'disclosed' && !verifyProofs(keySet))
         throw new KinmarkError('verify.proofs-invalid', {
@@ -55,17 +55,17 @@ export function useVerify() {
           fingerprintRoot: keySet.fingerprintRoot,
         })
       const tokenizer = await openTokenizer(namedBytes(suspect.files)).catch(() => null)
-      showStep('Loading the weights', 0)
+      showStep('Loading weights', 0)
       const runtime = await openWebRuntime(suspect, {
         backend,
         signal,
-        onProgress: (done, total) => showStep('Loading the weights', total > 0 ? done / total : null),
+        onProgress: (done, total) => showStep('Loading weights', total > 0 ? done / total : null),
       })
       try {
         const started = performance.now()
         const verdict = await verify(runtime, keySet, {
           signal,
-          onProgress: ({ done }) => showStep(`Asking ${keySet.keys.length} keys on ${backendName(runtime)}`, done),
+          onProgress: ({ done }) => showStep(`Testing ${keySet.keys.length} keys on ${backendName(runtime)}`, done),
         })
         const seconds = (performance.now() - started) / 1000
         setState({

@@ -40,20 +40,20 @@ export function VerifyView({ models, copies, initialKey }: Props) {
 
   return (
     <div className="space-y-4">
-      <Step number={1} title="The suspect" done={suspect !== null}>
+      <Step number={1} title="Suspect" done={suspect !== null}>
         <SuspectStep suspect={suspect} onSuspect={setSuspect} copies={copies} locked={running} />
       </Step>
-      <Step number={2} title="Whose keys?" done={account !== null && subject !== null}>
+      <Step number={2} title="Key set" done={account !== null && subject !== null}>
         {!account ? (
           <div className="flex flex-wrap items-center gap-3">
             <ConnectButton />
             <p className="text-sm text-muted">
-              Keys are secret: a model’s owner has all of them, a buyer the disclosed ones.
+              Keys are secret: owners have all keys of their models, buyers the keys disclosed to them.
             </p>
           </div>
         ) : subjects.length === 0 ? (
           <p className="text-sm text-muted">
-            You own no model and have no copy whose keys you could ask.{' '}
+            You have no model or copy to test for.{' '}
             <Link href="/" className="underline underline-offset-4">
               Get a copy
             </Link>{' '}
@@ -67,7 +67,7 @@ export function VerifyView({ models, copies, initialKey }: Props) {
           <SubjectStep subjects={subjects} value={subject} onChange={setSelected} locked={running} />
         )}
       </Step>
-      <Step number={3} title="Ask" locked={!suspect || !account || !subject}>
+      <Step number={3} title="Test" locked={!suspect || !account || !subject}>
         <div className="space-y-4">
           <div className="flex flex-wrap items-center gap-3">
             {running ? (

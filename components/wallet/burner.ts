@@ -18,8 +18,8 @@ function burnerKey(): Hex {
 }
 
 /**
- * A wallet for people who have none: its key lies in localStorage, so it is offered on a local chain only.
- * It announces itself like any browser wallet (EIP-6963) and is funded by the faucet when it is first connected.
+ * Announces a wallet for users without one, like any browser wallet (EIP-6963). Its key is in local storage, so it is
+ * offered on a local chain only. The faucet funds it when it connects without ETH.
  */
 export function announceBurner(config: ChainConfig): void {
   const provider = {

@@ -6,7 +6,7 @@ import type { ChainConfig } from '@/lib/market/read/views'
 /** Provided by `Providers`. */
 export const ChainContext = createContext<ChainConfig | null>(null)
 
-/** The deployment that this page talks to. */
+/** The chain and contracts of this deployment. */
 export function useChain(): ChainConfig {
   const chain = use(ChainContext)
   if (!chain) throw new Error('useChain must be called inside Providers')

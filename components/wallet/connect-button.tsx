@@ -3,7 +3,7 @@
 import { ConnectButton as RainbowConnect } from '@rainbow-me/rainbowkit'
 import { Button } from '@/components/ui/button'
 
-/** Connect, sign in, switch network, or the account: whichever is next. */
+/** The next action: connect, sign in, switch network, or open the account. */
 export function ConnectButton({ size = 'medium' }: { size?: 'medium' | 'large' }) {
   return (
     <RainbowConnect.Custom>

@@ -5,7 +5,7 @@ import { EmptyState } from '@/components/brand/empty-state'
 import { ConnectButton } from './connect-button'
 import { useSession } from './session'
 
-/** Shows `children` to whoever has signed in, and everyone else why and how. */
+/** Shows `children` after sign-in, otherwise the reason to sign in and the button. */
 export function SignInFirst({ title, why, children }: { title: string; why: string; children: ReactNode }) {
   if (useSession()) return children
   return (

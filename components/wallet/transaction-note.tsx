@@ -7,19 +7,19 @@ import { shortHash } from '@/lib/format/hashes'
 import { useChain } from './chain'
 import type { TransactionState } from './transaction-state'
 
-/** Says where a transaction is in its state, in one sentence. */
+/** The stage of a transaction in one sentence. */
 export function TransactionNote({ state, included }: { state: TransactionState; included?: string }) {
   switch (state.stage) {
     case 'idle':
       return null
     case 'wallet':
-      return <Callout>Your wallet asks you to sign. Nothing has been sent yet.</Callout>
+      return <Callout>Confirm in your wallet. Nothing has been sent yet.</Callout>
     case 'pending':
       return (
         <div className="rounded-lg bg-sunken p-3 text-sm" role="status">
           <Progress label="Sent. Waiting for a block." done={null} />
           <p className="mt-2 text-muted">
-            You may close this page. <TransactionHash value={state.hash} />
+            You can close this page. <TransactionHash value={state.hash} />
           </p>
         </div>
       )
@@ -31,8 +31,7 @@ export function TransactionNote({ state, included }: { state: TransactionState; 
         </Callout>
       ) : (
         <Callout tone="danger">
-          The chain took the transaction and refused what it asked. Only the network fee was spent.{' '}
-          <TransactionHash value={state.hash} />
+          The transaction was reverted. Only the network fee was spent. <TransactionHash value={state.hash} />
         </Callout>
       )
     case 'failed':

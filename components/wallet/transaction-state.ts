@@ -8,7 +8,7 @@ export type TransactionState =
   | { stage: 'included'; hash: Hex; receipt: TransactionReceipt }
   | { stage: 'failed'; message: string }
 
-/** The block that includes a transaction which succeeded. */
+/** The block of a transaction that succeeded. */
 export function blockOf(state: TransactionState): bigint | undefined {
   return state.stage === 'included' && state.receipt.status === 'success' ? state.receipt.blockNumber : undefined
 }

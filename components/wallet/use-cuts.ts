@@ -5,7 +5,7 @@ import { treasuryAbi } from '@/lib/chain/generated'
 import type { Cuts } from '@/lib/market/read/views'
 import { useChain } from './chain'
 
-/** The treasury's fixed cuts; null until the chain has answered. */
+/** The treasury's fixed cuts; null while loading. */
 export function useCuts(): Cuts | null {
   const { contracts } = useChain()
   const { data } = useReadContract({

@@ -9,7 +9,7 @@ import { messageOf } from '@/lib/error'
 import { useChain } from './chain'
 import type { TransactionState } from './transaction-state'
 
-/** What the builders of lib/chain make. */
+/** A contract call, as the builders in lib/chain return it. */
 export type Write = {
   address: Address
   abi: Abi | readonly unknown[]
@@ -18,8 +18,8 @@ export type Write = {
 }
 
 /**
- * Sends one transaction and follows it: wallet → pending → included, or the sentence why not.
- * The hash is kept under `slot`, so that a reload goes on where it was.
+ * Sends one transaction and follows it: wallet → pending → included, or failed with a sentence.
+ * The hash is stored under `name`, so that a reload resumes it.
  */
 export function useTransaction(name: string) {
   const config = useConfig()
@@ -56,7 +56,7 @@ export function useTransaction(name: string) {
     )
   }, [config, follow, key])
 
-  /** `prepare` may sign a permit first; it runs as part of the wallet's stage. Answers the receipt, or null. */
+  /** `prepare` runs in the stage `wallet`, so it may sign a permit. Resolves to the receipt, or to null on failure. */
   const send = useCallback(
     async (prepare: () => Promise<Write>) => {
       setState({ stage: 'wallet' })

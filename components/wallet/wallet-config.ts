@@ -9,8 +9,8 @@ import { viemChain } from './viem-chain'
 let browserConfig: Config | undefined
 
 /**
- * Browser wallets come by EIP-6963; WalletConnect joins when its project id is set; a local chain offers the burner.
- * One a page: React may begin a first render many times over, and each announcement would be one more wallet.
+ * Browser wallets by EIP-6963, WalletConnect when its project id is set, and the burner wallet on a local chain.
+ * Created once per page: React may start the first render several times, and each would announce another burner.
  */
 export function walletConfig(config: ChainConfig): Config {
   if (typeof window === 'undefined') return createWalletConfig(config)

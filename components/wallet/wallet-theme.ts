@@ -2,7 +2,7 @@ import { lightTheme, type Theme } from '@rainbow-me/rainbowkit'
 
 const base = lightTheme({ borderRadius: 'medium', overlayBlur: 'small' })
 
-/** RainbowKit in our tokens, so that it follows light and dark by itself. */
+/** RainbowKit's theme in our design tokens, which follow light and dark. */
 export const walletTheme: Theme = {
   ...base,
   fonts: { body: 'var(--font-geist-sans), system-ui, sans-serif' },

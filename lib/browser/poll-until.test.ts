@@ -4,19 +4,19 @@ import { pollUntil } from './poll-until'
 const signal = new AbortController().signal
 
 test('default: it resolves to true with the first yes', async () => {
-  let asked = 0
-  expect(await pollUntil(async () => ++asked === 2, signal)).toBe(true)
-  expect(asked).toBe(2)
+  let attempts = 0
+  expect(await pollUntil(async () => ++attempts === 2, signal)).toBe(true)
+  expect(attempts).toBe(2)
 })
 
 test('behavior: a failed attempt counts as a no, and the attempts are limited', async () => {
-  let asked = 0
+  let attempts = 0
   const fail = async () => {
-    asked++
+    attempts++
     throw new Error('down')
   }
   expect(await pollUntil(fail, signal, 2)).toBe(false)
-  expect(asked).toBe(2)
+  expect(attempts).toBe(2)
 })
 
 test('behavior: an aborted signal stops it', async () => {

@@ -15,8 +15,8 @@ export default async function BuyPage({ params }: Params) {
   return (
     <Page>
       <PageTitle title={`Get a copy of ${model.name}`}>
-        Version {model.version}. Your copy is made from the real weights, with a fingerprint of its own; you download
-        ordinary safetensors and run them wherever you like.{' '}
+        Version {model.version}. You get the full weights with your own fingerprint, as standard safetensors that run
+        anywhere.{' '}
         <Link href={`/models/${model.id}`} className="underline underline-offset-4">
           Back to the model
         </Link>

@@ -9,8 +9,8 @@ import type { Usdc6 } from '@/lib/money/usdc'
 type Line = { name: string; amount: Usdc6; tone: string }
 type Edge = { parent: string; name: string; royaltyBps: number }
 
-/** Section 6 of the protocol as a picture: every part of one payment, to the unit. */
-export function WhoEarns({
+/** How one payment is split, to the unit (section 6 of docs/protocol.md). */
+export function PaymentSplit({
   price,
   cuts,
   edges,
@@ -41,7 +41,7 @@ export function WhoEarns({
           <div key={line.name} className={line.tone} style={{ flexGrow: shareOf(line.amount) }} />
         ))}
       </div>
-      <ul aria-label={`Who earns what of ${formatUsdc(price)} USDC`} className="space-y-1.5 text-sm">
+      <ul aria-label={`Split of ${formatUsdc(price)} USDC`} className="space-y-1.5 text-sm">
         {lines.map((line) => (
           <li key={line.name} className="flex items-baseline gap-2">
             <span aria-hidden="true" className={cn('size-2 shrink-0 self-center rounded-full', line.tone)} />
