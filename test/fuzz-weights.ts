@@ -100,7 +100,10 @@ const numbers = [
 ]
 const words = [0n, 1n, 0xffn, 0xffffffffn, 1n << 31n, 1n << 53n, 1n << 62n, (1n << 64n) - 1n]
 
-/** Makes one to four changes: to bits, bytes, 64-bit words or JSON numbers, or removes, repeats or moves a range of bytes. */
+/**
+ * Makes one to four changes: to bits, bytes, 64-bit words or JSON numbers, or removes, repeats or moves a range of
+ * bytes.
+ */
 function mutate(head: Uint8Array, random: () => number): Uint8Array {
   const below = (n: number) => Math.floor(random() * n)
   let bytes = head.slice()

@@ -12,7 +12,7 @@ export type WeightsErrors = {
   'weights.file-empty': { path: string }
   /** `path` is null for a blob without a name. */
   'weights.file-changed': { path: string | null }
-  'weights.foreign-format': { path: string; format: ForeignFormat }
+  'weights.wrong-format': { path: string; format: SniffedFormat }
   'weights.config-missing': { path: string }
   'weights.no-weights': Record<never, never>
   'weights.several-gguf-files': { paths: readonly string[] }
@@ -114,4 +114,4 @@ export type WeightsErrors = {
   'weights.hash-mismatch': InFile & { found: string; expected: string | null }
 }
 
-export type ForeignFormat = 'pickle' | 'gguf' | 'hdf5' | 'gzip' | 'lfs-pointer'
+export type SniffedFormat = 'pickle' | 'gguf' | 'hdf5' | 'gzip' | 'lfs-pointer'

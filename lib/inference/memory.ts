@@ -14,7 +14,9 @@ export function memoryNeeded({ parameters }: { parameters: number }, precision: 
   return widthOf(precision) * parameters + overhead
 }
 
-/** Throws `inference.memory-insufficient` if the model needs more than `available` bytes, before any weights are read. */
+/**
+ * Throws `inference.memory-insufficient` if the model needs more than `available` bytes, before any weights are read.
+ */
 export function assertFits(
   model: { parameters: number },
   available: number,

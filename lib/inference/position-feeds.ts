@@ -4,7 +4,7 @@ import type { Engine } from './engine'
 import type { Feeds } from './feeds'
 import type { TokenBatch } from './runtime'
 
-/** The graph's inputs for rows of tokens, of which `past` more came before. */
+/** The graph's inputs for rows of tokens that follow `past` earlier tokens. */
 export function positionFeeds(
   { Tensor }: Pick<Engine, 'Tensor'>,
   { ropes }: Pick<ModelConfig, 'ropes'>,

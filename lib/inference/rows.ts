@@ -13,7 +13,10 @@ export function assertRows({ ids, rows, length }: TokenBatch, shape: RuntimeShap
   if (token !== undefined) throw new KinmarkError('inference.token-outside-vocabulary', { token, vocab })
 }
 
-/** Splits rows into batches of at most `tokens` tokens, but at least one row. `from` is the index of a batch's first row. */
+/**
+ * Splits rows into batches of at most `tokens` tokens, but at least one row. `from` is the index of a batch's first
+ * row.
+ */
 export function batchesOf({ ids, rows, length }: TokenBatch, tokens: number): (TokenBatch & { from: number })[] {
   const size = Math.max(1, Math.floor(tokens / length))
   return Array.from({ length: Math.ceil(rows / size) }, (_, i) => {

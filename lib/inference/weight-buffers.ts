@@ -10,7 +10,10 @@ import { decodeTensor, type Tensor, type TensorTable } from '../weights/tensor'
 /** Weights in memory that onnxruntime uses in place of the file `path`. */
 export type WeightBuffer = { path: string; data: Uint8Array }
 
-/** The tensors to copy into memory, their precision, and the buffers' lengths in bytes. `tensors` is the table after copying. */
+/**
+ * The tensors to copy into memory, their precision, and the buffers' lengths in bytes. `tensors` is the table after
+ * copying.
+ */
 export type WeightBufferPlan = {
   tensors: TensorTable
   precision: Precision
@@ -28,7 +31,10 @@ const tensorLimit = 2 ** 31 - 1
 const chunkLength = 2 ** 24
 const alignment = 64
 
-/** Whether onnxruntime can use the tensor's bytes in its file as they are: not quantised, and in the layout of Hugging Face. */
+/**
+ * Whether onnxruntime can use the tensor's bytes in its file as they are: not quantised, and in the layout of Hugging
+ * Face.
+ */
 export function isZeroCopy({ dtype, ggufLayout }: Tensor): boolean {
   return isWeightDtype(dtype) && !ggufLayout
 }
@@ -77,8 +83,8 @@ export async function loadWeightBuffers(
 }
 
 /**
- * Like `loadWeightBuffers`, but reads and converts each tensor when onnxruntime-web accesses it and does not keep it, so
- * that the weights are in memory once. `onRead` receives the length of each tensor in its file.
+ * Like `loadWeightBuffers`, but reads and converts each tensor when onnxruntime-web accesses it and does not keep it,
+ * so that the weights are in memory once. `onRead` receives the length of each tensor in its file.
  */
 export function streamWeightBuffers(
   { precision, lengths, moved }: WeightBufferPlan,
@@ -122,7 +128,10 @@ class StreamedBytes extends Uint8Array<ArrayBuffer> {
   }
 }
 
-/** Fills `out` with a tensor. Yields the ranges of bytes in its file that it needs, a few MiB each, and receives the bytes. */
+/**
+ * Fills `out` with a tensor. Yields the ranges of bytes in its file that it needs, a few MiB each, and receives the
+ * bytes.
+ */
 function* fill(
   out: Uint8Array,
   tensor: Tensor,

@@ -15,7 +15,10 @@ export function assertFilePath(path: string): void {
     throw new KinmarkError('weights.file-name-invalid', { path, limit: pathLimit })
 }
 
-/** The Merkle tree over a folder's files in order of their paths: its root is a version's `manifestRoot` or a copy's `artifactRoot`. */
+/**
+ * The Merkle tree over a folder's files in order of their paths: its root is a version's `manifestRoot` or a copy's
+ * `artifactRoot`.
+ */
 export function manifestTree(files: readonly FileEntry[]): MerkleTree {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   for (const [i, file] of sorted.entries()) {

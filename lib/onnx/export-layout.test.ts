@@ -7,12 +7,12 @@ import type { Tensor } from '../weights/tensor'
 import { dataFileBytes, exportLayout } from './export-layout'
 
 const values = Float32Array.of(1, -2.5, 0, 1024)
-const stored = (name: string, dtype: 'F32' | 'F16' | 'BF16') => ({
+const weight = (name: string, dtype: 'F32' | 'F16' | 'BF16') => ({
   ...{ name, dtype, shape: [4], data: fromFloat32(values, dtype) },
 })
 
 test('default: tensors keep their values; bfloat16 becomes float32', async () => {
-  const source = safetensors('a.safetensors', [stored('a', 'BF16'), stored('b', 'F16'), stored('c', 'F32')])
+  const source = safetensors('a.safetensors', [weight('a', 'BF16'), weight('b', 'F16'), weight('c', 'F32')])
   const { tensors, files } = exportLayout(new Map((await readSafetensors(source)).map((each) => [each.name, each])))
   expect(files.map(({ name }) => name)).toEqual(['model.onnx_data'])
   const chunks: Uint8Array[] = []

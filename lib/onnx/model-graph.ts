@@ -18,8 +18,9 @@ import { inputRopeTables } from './rope/rotary'
  * The graph of a model over its safetensors files themselves, as an ONNX file of a few kilobytes.
  *
  * Inputs: `ids` int32 [n, t], `lengths` int32 [n] (tokens so far in each row, minus one), `total` int32 [] (tokens so
- * far), the turns of rotary positions, the editable tensors and, with `cache`, the past. Inside, the residual is [n · t, hidden] throughout, so that
- * every linear map is one Gemm in the file's own layout.
+ * far), the cosines and sines of rotary positions, the editable tensors and, with `cache`, the past. Outputs: the taps
+ * and, with `cache`, the present. The residual is [n · t, hidden] throughout, so that every linear map is one Gemm in
+ * the layout of the file.
  */
 export function modelGraph(config: ModelConfig, tensors: TensorTable, options: GraphOptions): Uint8Array {
   const g = graphBuilder()
@@ -44,13 +45,13 @@ const cacheNames: CacheNames = {
   ...{ past: 'past', present: 'present', rows: 'n', tokens: { past: 'past tokens', present: 'present tokens' } },
 }
 
-/** How many layers these taps need. */
+/** The number of layers that these taps need. */
 function depthOf(taps: readonly Tap[], layers: number): number {
   const depths = taps.map((tap) => (tap.startsWith('z') ? Number(tap.split('.')[1]) + 1 : layers))
   return Math.max(0, ...depths)
 }
 
-/** [n · t, hidden] */
+/** The embeddings of the tokens, [n · t, hidden]. */
 export function embedded({ g, config, ids, embeddingLookup, times, flat }: GraphContext, indices: string): string {
   const tokens = times(embeddingLookup(embeddingName(config), ids), config.embeddingScale)
   const table = positionsName(config)

@@ -5,8 +5,9 @@ import { downProjOf, familyRow } from './config/tensor-names'
 
 /**
  * Throws `weights.cannot-fingerprint` for families that the method does not cover yet. The method moves the last
- * residual through matrices whose output is added to it directly, and assumes an RMSNorm and a linear head. A norm after
- * the MLP (Gemma 2 and 3, OLMo 2), a centred norm (GPT-2, GPT-NeoX) and capped logits each need different algebra.
+ * residual through matrices whose output is added to it directly, and assumes an RMSNorm and a linear head. A norm
+ * after the MLP (Gemma 2 and 3, OLMo 2), a centred norm (GPT-2, GPT-NeoX) and capped logits each need different
+ * algebra.
  */
 export function assertCanFingerprint(config: ModelConfig): void {
   const { norm, layout } = downProjOf(config, 0)

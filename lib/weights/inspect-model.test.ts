@@ -76,7 +76,7 @@ test.each([
   [
     'a pickle by name',
     { 'pytorch_model.bin': 'x' },
-    kinmarkError('weights.foreign-format', { path: 'pytorch_model.bin', format: 'pickle' }),
+    kinmarkError('weights.wrong-format', { path: 'pytorch_model.bin', format: 'pickle' }),
   ],
   [
     'wider config',

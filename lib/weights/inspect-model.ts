@@ -29,7 +29,7 @@ const pickle = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i
 /** Reads and checks a Hugging Face folder: headers and small texts only, whatever its size. Throws `weights.*`. */
 export async function inspectModel(files: readonly NamedBytes[]): Promise<Model> {
   for (const { path } of files)
-    if (pickle.test(path)) throw new KinmarkError('weights.foreign-format', { path, format: 'pickle' })
+    if (pickle.test(path)) throw new KinmarkError('weights.wrong-format', { path, format: 'pickle' })
   const gguf = files.find(({ path }) => path.endsWith('.gguf'))
   if (gguf && !files.some(({ path }) => path.endsWith('.safetensors')))
     throw new KinmarkError('weights.gguf-not-publishable', { path: gguf.path })

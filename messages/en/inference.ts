@@ -2,7 +2,7 @@ import type { InferenceErrors, MemoryScope } from '../../lib/errors/inference'
 import { formatBytes } from '../../lib/format/sizes'
 import type { Messages } from '../messages'
 
-/** What is wrong when a model is loaded or run. */
+/** Sentences for faults in loading and running a model. */
 export const inference: Messages<InferenceErrors> = {
   'inference.load-failed': ({ backend, reason }) => `The model could not be loaded on ${backends[backend]}: ${reason}`,
   'inference.logits-unusable': ({ backend }) =>

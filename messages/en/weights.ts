@@ -1,7 +1,7 @@
-import type { ForeignFormat, WeightsErrors } from '../../lib/errors/weights'
+import type { SniffedFormat, WeightsErrors } from '../../lib/errors/weights'
 import type { Messages } from '../messages'
 
-/** What is wrong with a model's files. */
+/** Sentences for faults of a model's files. */
 export const weights: Messages<WeightsErrors> = {
   'weights.file-name-invalid': ({ path, limit }) =>
     `${quoted(path)} cannot be used as a file name: use letters, digits, “.”, “_”, “-” and “/” only, at most ${limit} characters, and no “..”.`,
@@ -10,7 +10,7 @@ export const weights: Messages<WeightsErrors> = {
   'weights.file-empty': ({ path }) => `${quoted(path)} is empty: 0 bytes.`,
   'weights.file-changed': ({ path }) =>
     `${path === null ? 'A file' : quoted(path)} cannot be read any more: it was changed or moved after it was chosen. Choose it again.`,
-  'weights.foreign-format': ({ path, format }) => `${quoted(path)} is ${foreign[format]}`,
+  'weights.wrong-format': ({ path, format }) => `${quoted(path)} is ${formats[format]}`,
   'weights.config-missing': ({ path }) =>
     `${quoted(path)} is missing. A model is a Hugging Face folder with this file at its top.`,
   'weights.no-weights': () =>
@@ -154,7 +154,7 @@ export const weights: Messages<WeightsErrors> = {
     `${inFile(tensor, path)} has SHA-256 ${found.slice(0, 12)}…, but the metadata has ${expected === null ? 'none for it' : `${expected.slice(0, 12)}…`}: the file is damaged.`,
 }
 
-const foreign: Record<ForeignFormat, string> = {
+const formats: Record<SniffedFormat, string> = {
   pickle: 'a pickle, which can run code when it is opened. Export the weights as safetensors and remove it.',
   gguf: 'a GGUF file. Export the weights as safetensors.',
   hdf5: 'an HDF5 file. Export the weights as safetensors.',

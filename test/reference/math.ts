@@ -1,15 +1,15 @@
-/** Plain loops in float64: what the families' reference implementations are written in. Vectors are number[]. */
+/** Operations of the reference implementations, as simple loops in float64. Vectors are number[]. */
 
-/** Row-major, as in a file; `shape` may be of one or two dimensions. */
+/** A weight in row-major order, as in a file; `shape` has one or two dimensions. */
 export type Weight = { shape: readonly number[]; data: ArrayLike<number> }
 export type Weights = (name: string) => Weight
 
 export type Forward = (config: Settings, weights: Weights, ids: readonly number[]) => Trace
-/** A config.json, as it is. */
+/** The contents of a config.json. */
 // biome-ignore lint/suspicious/noExplicitAny: settings of every family
 export type Settings = Record<string, any>
 
-/** At every position: logits, the residual behind the last layer, and per layer what its last MLP matrix reads. */
+/** Outputs at every position: logits, the residual after the last layer, and per layer the input of down_proj. */
 export type Trace = { logits: number[][]; residuals: number[][]; zs: number[][][] }
 
 export const range = (count: number) => Array.from({ length: count }, (_, i) => i)
@@ -49,7 +49,7 @@ export const geluTanh = (x: number) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Ma
 
 export const gelu = (x: number) => 0.5 * x * (1 + erf(x / Math.SQRT2))
 
-/** Its Maclaurin series, which is exact enough up to 4; beyond that it is ± 1. */
+/** The error function: its Maclaurin series up to 4, ± 1 beyond. */
 function erf(x: number): number {
   if (Math.abs(x) > 4) return Math.sign(x)
   let [term, sum] = [x, x]
@@ -62,7 +62,7 @@ function erf(x: number): number {
 
 export const softCapped = (x: number, cap: number | null | undefined) => (cap ? cap * Math.tanh(x / cap) : x)
 
-/** The first 2 · frequencies.length dimensions turn, pair (i, i + half) by position · frequency i. */
+/** Rotates the first 2 · frequencies.length dimensions: pair (i, i + half) by position · frequency i. */
 export function rotate(x: number[], position: number, frequencies: number[], gain = 1): number[] {
   const half = frequencies.length
   const out = [...x]
@@ -80,22 +80,22 @@ export const headsOf = (x: number[], size: number) =>
 
 type AttentionSettings = { scale: number; window?: number | null; cap?: number | null }
 
-/** Causal softmax attention; q, k and v are [position][head][dimension], of k and v perhaps fewer heads. */
+/** Causal softmax attention. q, k and v are [position][head][dimension]; k and v may have fewer heads. */
 export function attend(q: number[][][], k: number[][][], v: number[][][], settings: AttentionSettings): number[][] {
   const { scale, window, cap } = settings
   const group = q[0].length / k[0].length
   return q.map((heads, i) =>
     heads.flatMap((query, head) => {
       const shared = Math.floor(head / group)
-      const seen = range(i + 1).filter((j) => !window || i - j < window)
-      const scores = seen.map((j) => {
+      const visible = range(i + 1).filter((j) => !window || i - j < window)
+      const scores = visible.map((j) => {
         const dot = query.reduce((sum, x, d) => sum + x * k[j][shared][d], 0)
         return softCapped(dot * scale, cap)
       })
-      const most = Math.max(...scores)
-      const weights = scores.map((score) => Math.exp(score - most))
+      const max = Math.max(...scores)
+      const weights = scores.map((score) => Math.exp(score - max))
       const total = weights.reduce((a, b) => a + b, 0)
-      return query.map((_, d) => seen.reduce((sum, j, s) => sum + (weights[s] / total) * v[j][shared][d], 0))
+      return query.map((_, d) => visible.reduce((sum, j, s) => sum + (weights[s] / total) * v[j][shared][d], 0))
     }),
   )
 }

@@ -4,7 +4,10 @@ import { graphBuilder } from '../../onnx/graph/graph-builder'
 import { encodeModel } from '../../onnx/proto/model-proto'
 import type { Matmul, Transpose } from '../runtime'
 
-/** Products of large matrices with onnxruntime-node, in single precision. Each layout of the operands has its own one-node graph. */
+/**
+ * Products of large matrices with onnxruntime-node, in single precision. Each layout of the operands has its own
+ * one-node graph.
+ */
 export function openMatmul(threads: number): { matmul: Matmul; close(): Promise<void> } {
   const sessions = new Map<Transpose, Promise<InferenceSession>>()
   const sessionFor = (transpose: Transpose) => {

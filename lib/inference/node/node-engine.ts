@@ -7,8 +7,8 @@ import { isZeroCopy, loadWeightBuffers, planWeightBuffers } from '../weight-buff
 
 /**
  * Engine over onnxruntime-node on the CPU. Zero-copy weights stay in their files: the graph refers to them, and
- * onnxruntime maps the files. It uses float32 weights in place and converts others once per session. If any tensor is not
- * zero-copy, all are loaded into memory, because onnxruntime takes weights either from files or from memory.
+ * onnxruntime maps the files. It uses float32 weights in place and converts others once per session. If any tensor is
+ * not zero-copy, all are loaded into memory, because onnxruntime takes weights either from files or from memory.
  */
 export function nodeEngine(
   folder: string,
@@ -23,7 +23,7 @@ export function nodeEngine(
     extra: {
       session: {
         model_external_initializers_file_folder_path: resolve(folder),
-        // Packing copies every matrix to save a few percent of a batch: loading is 6 × slower and takes twice the memory.
+        // Packing copies every matrix: loading takes 6 × the time and twice the memory, to save a few percent of a batch.
         disable_prepacking: '1',
         // Threads that spin while they wait keep cores busy: other processes make the model 2.5 × slower then.
         intra_op: { allow_spinning: '0' },

@@ -21,13 +21,13 @@ const argmax = (logits: ArrayLike<number>) => {
 
 /** −log softmax(logits)[token], in float64. */
 const nllOf = (logits: Float32Array, token: number) => {
-  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity)
-  return most + Math.log(logits.reduce((sum, x) => sum + Math.exp(x - most), 0)) - logits[token]
+  const max = logits.reduce((a, b) => Math.max(a, b), -Infinity)
+  return max + Math.log(logits.reduce((sum, x) => sum + Math.exp(x - max), 0)) - logits[token]
 }
 
 function expectClose(actual: Matrix, expected: readonly number[], tolerance: number) {
   expect(actual.data.length).toBe(expected.length)
-  const worst = expected.reduce((most, x, i) => Math.max(most, Math.abs(x - actual.data[i])), 0)
+  const worst = expected.reduce((max, x, i) => Math.max(max, Math.abs(x - actual.data[i])), 0)
   expect(worst).toBeLessThan(tolerance)
 }
 

@@ -11,7 +11,10 @@ import { nodeEngine } from './node-engine'
 /** Tokens of one batch. Larger batches are not faster, and 1,024 need twice the memory. */
 const tokensPerBatch = 512
 
-/** Opens a Hugging Face folder, or one with a GGUF file, with onnxruntime-node on the CPU. Throws `weights.*` and `inference.*`. */
+/**
+ * Opens a Hugging Face folder, or one with a GGUF file, with onnxruntime-node on the CPU. Throws `weights.*` and
+ * `inference.*`.
+ */
 export async function openNodeRuntime(
   folder: string,
   { editable, threads = availableParallelism() }: { editable?: readonly string[]; threads?: number } = {},

@@ -16,7 +16,9 @@ type Start = (backend: 'webgpu' | 'wasm', weights: Precision) => Promise<Session
 /** Tokens of one batch: few enough that progress is visible on slow machines. */
 const tokensPerBatch = 512
 
-/** Starts the requested backend; `auto` falls back to WebAssembly. Throws before reading weights if memory is too small. */
+/**
+ * Starts the requested backend; `auto` falls back to WebAssembly. Throws before reading weights if memory is too small.
+ */
 export async function openInWorker(
   { files, model, backend, weights, editable, generates }: Calls['open']['params'],
   onProgress: (done: number, total: number) => void,

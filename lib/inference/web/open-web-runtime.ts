@@ -14,7 +14,10 @@ export type WebRuntime = Runtime & {
 type WebOptions = {
   /** `auto` uses WebGPU if a real graphics adapter can run the model, else WebAssembly. */
   backend: WebBackend
-  /** Precision of the weights in memory. Default: float16 where float32 does not fit, or where WebGPU supports it without loss. */
+  /**
+   * Precision of the weights in memory. Default: float16 where float32 does not fit, or where WebGPU supports it
+   * without loss.
+   */
   weights?: Precision
   editable?: readonly string[]
   /** Whether `generate` is called first: weights are loaded for either `generate` or `run` at a time. */
@@ -25,8 +28,8 @@ type WebOptions = {
 }
 
 /**
- * Opens inspected files with onnxruntime-web in a worker. Aborting the opening or a run ends the worker at once; open the
- * model again after that. Throws `inference.*` and `weights.*`.
+ * Opens inspected files with onnxruntime-web in a worker. Aborting the opening or a run ends the worker at once; open
+ * the model again after that. Throws `inference.*` and `weights.*`.
  */
 export async function openWebRuntime(
   { files, model }: WebModel,

@@ -14,7 +14,10 @@ type WebEngineSettings = {
   weights: Precision
   tensors: TensorTable
   read: ReadSync
-  /** Whether matrices are repacked for fast products when generating. A matrix that is also read by row is then held twice. */
+  /**
+   * Whether matrices are repacked for fast products when generating. A matrix that is also read by row is then held
+   * twice.
+   */
   packs: boolean
   onProgress: (bytesDone: number, bytes: number) => void
 }

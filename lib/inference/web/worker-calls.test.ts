@@ -51,7 +51,7 @@ test('error: a failed call has its code and facts and leaves the worker alive', 
   expect(worker.terminate).not.toHaveBeenCalled()
 })
 
-test('error: a foreign error, and a code that the page does not know', async () => {
+test('error: an error without a code, and a code that the page does not know', async () => {
   const failing = (error: ReturnType<typeof toWire>) =>
     scripted(({ id }, reply) => reply({ id, kind: 'failed', error })).calls.call('head', null)
   await expect(failing(toWire(new RangeError('Out of memory.')))).rejects.toThrow(

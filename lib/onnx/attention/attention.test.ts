@@ -30,13 +30,13 @@ test('default: the cache holds heads padded to a multiple of 8', () => {
 test('behavior: q, k and v are padded only if the operator needs it', () => {
   const padded = graphOf(config('llama', { headDim: 20 }))
   expect([countOf(padded, 'Pad'), countOf(padded, 'Slice')]).toEqual([3, 1])
-  const plain = graphOf(config('llama', { headDim: 24 }))
-  expect([countOf(plain, 'Pad'), countOf(plain, 'Slice')]).toEqual([0, 0])
-  for (const { inputs, outputs } of [padded, plain])
+  const unpadded = graphOf(config('llama', { headDim: 24 }))
+  expect([countOf(unpadded, 'Pad'), countOf(unpadded, 'Slice')]).toEqual([0, 0])
+  for (const { inputs, outputs } of [padded, unpadded])
     for (const { shape } of [...inputs, ...outputs]) expect(shape.at(-1)).toBe(24)
 })
 
-test('behavior: capped scores use plain operators, in float32', () => {
+test('behavior: capped scores use basic operators, in float32', () => {
   const capped = graphOf(config('gemma2'), 'F16')
   expect(countOf(capped, 'GroupQueryAttention')).toBe(0)
   expect([countOf(capped, 'Tanh'), countOf(capped, 'Softmax')]).toEqual([1, 1])

@@ -4,10 +4,13 @@ import type { TensorTable } from '../../weights/tensor'
 import type { GraphBuilder } from './graph-builder'
 import type { Precision } from './precision'
 
-/** Names a weight in a precision. */
+/** The name of a weight in the given precision, float32 by default. */
 export type Weight = (name: string, precision?: Precision) => string
 
-/** Declares each weight at its first use: an input, float32, where editable, else the file's own bytes; and casts it. */
+/**
+ * Declares each weight at its first use, as a float32 input if it is editable, else as the bytes of its file. Casts it
+ * once for each precision. `editable` has the shapes [out, in].
+ */
 export function graphWeights(
   g: GraphBuilder,
   tensors: TensorTable,

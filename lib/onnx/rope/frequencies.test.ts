@@ -4,7 +4,7 @@ import type { Rope } from '../../weights/config/rope'
 import { frequencies, rotaryGain } from './frequencies'
 
 const rope = (scaling: Rope['scaling'], change: Partial<Rope> = {}): Rope => ({
-  ...{ theta: 10_000, dim: 8, original: 512, stretch: 1, scaling },
+  ...{ theta: 10_000, dim: 8, original: 512, extension: 1, scaling },
   ...change,
 })
 const close = (values: readonly number[]) => values.map((x) => expect.closeTo(x, 10))
@@ -78,7 +78,7 @@ test('behavior: the gain of YaRN and LongRoPE, or the one that the config states
   expect(rotaryGain(rope({ ...yarn, attention_factor: 1.5 }))).toBe(1.5)
   const factors = { short_factor: [1, 1, 1, 1], long_factor: [1, 1, 1, 1] }
   const longrope = { rope_type: 'longrope', ...factors } as const
-  expect(rotaryGain(rope(longrope, { original: 4096, stretch: 32 }))).toBeCloseTo(
+  expect(rotaryGain(rope(longrope, { original: 4096, extension: 32 }))).toBeCloseTo(
     Math.sqrt(1 + Math.log(32) / Math.log(4096)),
     12,
   )

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Rope } from '../../weights/config/rope'
 import { ropeTables } from './rope-tables'
 
-const rope: Rope = { theta: 10_000, dim: 4, original: 512, stretch: 1, scaling: { rope_type: 'default' } }
+const rope: Rope = { theta: 10_000, dim: 4, original: 512, extension: 1, scaling: { rope_type: 'default' } }
 
 test('default: rows are positions, columns are pairs', () => {
   const { cos, sin } = ropeTables(rope, [0, 3], 4)

@@ -9,7 +9,7 @@ const tiny = JSON.parse(readFileSync('public/models/tiny/config.json', 'utf8'))
 const changed = (change: object) => JSON.stringify({ ...tiny, ...change })
 
 test('default', () => {
-  const rope = { theta: 10_000, dim: 32, original: 512, stretch: 1, scaling: { rope_type: 'default' } }
+  const rope = { theta: 10_000, dim: 32, original: 512, extension: 1, scaling: { rope_type: 'default' } }
   expect(parseConfig(JSON.stringify(tiny))).toEqual({
     family: 'llama',
     prefix: 'model.',

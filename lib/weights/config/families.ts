@@ -39,7 +39,7 @@ export type Family = {
   norm: 'rms' | 'rms1' | 'layer'
   /** Order of the rows of `qkv`: `blocks` is all of q, then k, then v; `heads` is q, k and v of each head in turn. */
   fusedQkv?: 'blocks' | 'heads'
-  /** What `qNorm` and `kNorm` normalise: each `head` on its own, or the whole `width` as one vector. */
+  /** `qNorm` and `kNorm` normalise each `head` on its own, or the whole `width` as one vector. */
   qkNorm?: 'head' | 'width'
   /** The file stores matrices as [in, out]. */
   inOut?: true

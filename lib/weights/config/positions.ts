@@ -40,16 +40,17 @@ function ropeOf(raw: ConfigFields, headDim: number, given: RopeParameters | null
   const dim = Math.trunc(headDim * (partial_rotary_factor ?? raw.partial_rotary_factor ?? 1))
   if (dim < 2 || dim % 2 !== 0)
     throw new KinmarkError('weights.rotary-dimensions-odd', { source, dimensions: dim, headDim })
-  const own = 'original_max_position_embeddings' in scaling ? scaling.original_max_position_embeddings : null
-  const original = own ?? raw.original_max_position_embeddings ?? raw.max_position_embeddings
+  const scalingOriginal =
+    'original_max_position_embeddings' in scaling ? scaling.original_max_position_embeddings : null
+  const original = scalingOriginal ?? raw.original_max_position_embeddings ?? raw.max_position_embeddings
   if (scaling.rope_type === 'longrope')
     for (const key of ['short_factor', 'long_factor'] as const)
       if (scaling[key].length !== dim / 2)
         throw new KinmarkError('weights.setting-wrong-length', {
           ...{ source, setting: `rope_scaling.${key}`, length: scaling[key].length, expected: dim / 2 },
         })
-  const stretch = raw.max_position_embeddings / original
-  return { theta: rope_theta ?? raw.rope_theta ?? 10_000, dim, original, stretch, scaling }
+  const extension = raw.max_position_embeddings / original
+  return { theta: rope_theta ?? raw.rope_theta ?? 10_000, dim, original, extension, scaling }
 }
 
 /** Dynamic scaling and YaRN multiply the positions of the pretraining. */

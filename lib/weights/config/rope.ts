@@ -72,6 +72,6 @@ export type Rope = {
   /** Positions of the pretraining, on which the scaling is based. */
   original: number
   /** The model's positions divided by those of the pretraining. */
-  stretch: number
+  extension: number
   scaling: z.infer<typeof scaling>
 }

@@ -37,8 +37,9 @@ export function biasName(weight: string): string {
 }
 
 /**
- * The down_proj W of a layer's MLP; its input z is the tap `z`. If `norm` names a tensor (Gemma 2 and 3, OLMo 2), W z is
- * normalised before it is added to the residual: an edit then changes the direction of W z, and the norm sets its length.
+ * The down_proj W of a layer's MLP; its input z is the tap `z`. If `norm` names a tensor (Gemma 2 and 3, OLMo 2), W z
+ * is normalised before it is added to the residual: an edit then changes the direction of W z, and the norm sets its
+ * length.
  */
 export type DownProj = { name: string; layout: 'out-in' | 'in-out'; norm: string | null }
 

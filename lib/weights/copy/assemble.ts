@@ -2,7 +2,9 @@ import { KinmarkError } from '../../error'
 import type { Bytes } from '../bytes'
 import type { Tensor } from '../tensor'
 
-/** Part of a copy's file: bytes of the base's file, or a whole edited tensor that replaces them. Lengths are in bytes. */
+/**
+ * Part of a copy's file: bytes of the base's file, or a whole edited tensor that replaces them. Lengths are in bytes.
+ */
 export type CopySegment =
   | { from: 'base'; offset: number; length: number }
   | { from: 'edit'; tensor: string; length: number }
@@ -11,8 +13,8 @@ export type CopySegment =
 type EditedBytes = ReadonlyMap<string, Uint8Array>
 
 /**
- * Splits a copy's file into consecutive segments. `tensors` are those of this one file. Header and order are the base's,
- * so the result is a safetensors file as well.
+ * Splits a copy's file into consecutive segments. `tensors` are those of this one file. Header and order are the
+ * base's, so the result is a safetensors file as well.
  */
 export function copySegments(fileLength: number, tensors: Iterable<Tensor>, edits: EditedBytes): CopySegment[] {
   const segments: CopySegment[] = []

@@ -2,8 +2,8 @@ import { type WeightDtype, widthOf } from './dtype'
 import { fromBf16, fromF16, toBf16, toF16 } from './half'
 
 /**
- * A tensor's bytes as float32: a view if they are already F32 and aligned, else a copy. Both sides are little-endian, as
- * safetensors files and all supported machines are.
+ * A tensor's bytes as float32: a view if they are already F32 and aligned, else a copy. Both sides are little-endian,
+ * as safetensors files and all supported machines are.
  */
 export function toFloat32(bytes: Uint8Array, dtype: WeightDtype): Float32Array {
   const width = widthOf(dtype)

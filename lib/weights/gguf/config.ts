@@ -15,7 +15,8 @@ const scaledByHidden: Readonly<Record<string, number>> = { gemma2: 46, gemma3: 6
 
 /**
  * The `config.json` that corresponds to a GGUF file's metadata. Keys follow
- * https://github.com/ggml-org/ggml/blob/master/docs/gguf.md and, where it does not say, llama.cpp's convert_hf_to_gguf.py.
+ * https://github.com/ggml-org/ggml/blob/master/docs/gguf.md and, where it does not say, llama.cpp's
+ * convert_hf_to_gguf.py.
  */
 export async function ggufConfig(gguf: Gguf, file: NamedBytes): Promise<Record<string, unknown>> {
   const { path, metadata, tensors } = gguf
@@ -99,8 +100,8 @@ async function ropeScaling({ path, metadata, tensors }: Gguf, file: NamedBytes):
 }
 
 /**
- * Llama 3.1 and later: the file has the factors that follow from four numbers of config.json. Three of them are the same
- * in every release; the fourth is the largest factor.
+ * Llama 3.1 and later: the file has the factors that follow from four numbers of config.json. Three of them are the
+ * same in every release; the fourth is the largest factor.
  */
 function llama3Scaling(path: string, factors: readonly number[], theta: number): object {
   const scaling = {
@@ -108,8 +109,8 @@ function llama3Scaling(path: string, factors: readonly number[], theta: number):
     original_max_position_embeddings: 8192,
   }
   for (const [i, found] of factors.entries()) {
-    const turns = 8192 / (2 * Math.PI * theta ** (i / factors.length))
-    const smooth = Math.min(1, Math.max(0, (turns - 1) / 3))
+    const rotations = 8192 / (2 * Math.PI * theta ** (i / factors.length))
+    const smooth = Math.min(1, Math.max(0, (rotations - 1) / 3))
     const expected = 1 / ((1 - smooth) / scaling.factor + smooth)
     if (!(Math.abs(found / expected - 1) < 1e-3))
       throw new KinmarkError('weights.rope-factor-unexpected', {

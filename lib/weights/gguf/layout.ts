@@ -1,6 +1,9 @@
 /** Layout differences between GGUF and Hugging Face. */
 export type GgufLayout =
-  /** Within each head, the two rows of a rotary pair are adjacent; Hugging Face stores all first rows, then all second rows. */
+  /**
+   * Within each head, the two rows of a rotary pair are adjacent; Hugging Face stores all first rows, then all second
+   * rows.
+   */
   | { as: 'rotary pairs'; heads: number }
   /** The gain of a norm; Hugging Face stores the gain minus 1. */
   | { as: 'full gain' }

@@ -44,8 +44,8 @@ test('behavior: version 2, a folder with other files, a folder that has safetens
 test('behavior: Llama 3 has its rotary factors in a tensor', async () => {
   const data = (factor: number) => {
     const factors = Float32Array.from({ length: 16 }, (_, i) => {
-      const turns = 8192 / (2 * Math.PI * 500_000 ** (i / 16))
-      const smooth = Math.min(1, Math.max(0, (turns - 1) / 3))
+      const rotations = 8192 / (2 * Math.PI * 500_000 ** (i / 16))
+      const smooth = Math.min(1, Math.max(0, (rotations - 1) / 3))
       return 1 / ((1 - smooth) / factor + smooth)
     })
     return new Uint8Array(factors.buffer)

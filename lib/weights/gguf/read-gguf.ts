@@ -26,9 +26,9 @@ const unreadDtypes: Readonly<Record<number, string>> = {
 }
 
 /**
- * Reads the header of a GGUF file of version 2 or 3: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. The file
- * may be hostile, so every value is checked. The format does not state the header's length, so ever longer prefixes of
- * the file are read until one contains the whole header. Throws `weights.*`.
+ * Reads the header of a GGUF file of version 2 or 3: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. The
+ * file may be hostile, so every value is checked. The format does not state the header's length, so ever longer
+ * prefixes of the file are read until one contains the whole header. Throws `weights.*`.
  */
 export async function readGguf({ path, bytes }: NamedBytes): Promise<Gguf> {
   const longest = Math.min(bytes.byteLength, headerLimit)
@@ -112,7 +112,10 @@ function alignmentOf(path: string, metadata: ReadonlyMap<string, GgufValue>): nu
   return alignment
 }
 
-/** Checks that the tensors fill the file with no overlap and no gap beyond their alignment, so that nothing can hide in it. */
+/**
+ * Checks that the tensors fill the file with no overlap and no gap beyond their alignment, so that nothing can hide in
+ * it.
+ */
 function assertTiled(
   path: string,
   tensors: readonly Tensor[],

@@ -1,6 +1,9 @@
 import { KinmarkError } from '../../error'
 
-/** A value of a GGUF file's metadata; null for lists and long texts, which only the tokenizer needs and which are skipped. */
+/**
+ * A value of a GGUF file's metadata; null for lists and long texts, which only the tokenizer needs and which are
+ * skipped.
+ */
 export type GgufValue = number | boolean | string | null
 
 /** Thrown when a value ends after the bytes that have been read so far. */

@@ -68,22 +68,22 @@ describe('readSafetensors', () => {
     [
       'a zip',
       named('model.safetensors', 'PK\x03\x04\x14\x00\x08\x08abcdefgh'),
-      kinmarkError('weights.foreign-format', { format: 'pickle' }),
+      kinmarkError('weights.wrong-format', { format: 'pickle' }),
     ],
     [
       'a pickle',
       named('model.safetensors', Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20)),
-      kinmarkError('weights.foreign-format', { format: 'pickle' }),
+      kinmarkError('weights.wrong-format', { format: 'pickle' }),
     ],
     [
       'a GGUF',
       named('model.safetensors', 'GGUF\x03\x00\x00\x00abcdefgh'),
-      kinmarkError('weights.foreign-format', { format: 'gguf' }),
+      kinmarkError('weights.wrong-format', { format: 'gguf' }),
     ],
     [
       'a Git LFS pointer',
       named('model.safetensors', 'version https://git-lfs.github.com/spec/v1\n'),
-      kinmarkError('weights.foreign-format', { format: 'lfs-pointer' }),
+      kinmarkError('weights.wrong-format', { format: 'lfs-pointer' }),
     ],
     [
       'a name twice',

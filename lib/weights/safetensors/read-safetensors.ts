@@ -40,19 +40,19 @@ async function readHeader({ path, bytes }: NamedBytes): Promise<{ text: string; 
   const { byteLength } = bytes
   if (byteLength === 0) throw new KinmarkError('weights.file-empty', { path })
   const head = await bytes.slice(0, Math.min(9, byteLength))
-  const foreignOr = (fault: KinmarkError) => {
+  const orWrongFormat = (fault: KinmarkError) => {
     const format = sniffFormat(head)
-    return format ? new KinmarkError('weights.foreign-format', { path, format }) : fault
+    return format ? new KinmarkError('weights.wrong-format', { path, format }) : fault
   }
   if (head.length < 9)
-    throw foreignOr(new KinmarkError('weights.safetensors-too-short', { path, byteLength, minimum: shortest }))
+    throw orWrongFormat(new KinmarkError('weights.safetensors-too-short', { path, byteLength, minimum: shortest }))
   const length = new DataView(head.buffer, head.byteOffset).getBigUint64(0, true)
   const available = byteLength - 8
   if (length > BigInt(available))
-    throw foreignOr(new KinmarkError('weights.header-past-end', { path, length, available }))
+    throw orWrongFormat(new KinmarkError('weights.header-past-end', { path, length, available }))
   if (length > BigInt(headerLimit))
-    throw foreignOr(new KinmarkError('weights.header-too-long', { path, length, limit: headerLimit }))
-  if (head[8] !== 0x7b) throw foreignOr(new KinmarkError('weights.not-safetensors', { path }))
+    throw orWrongFormat(new KinmarkError('weights.header-too-long', { path, length, limit: headerLimit }))
+  if (head[8] !== 0x7b) throw orWrongFormat(new KinmarkError('weights.not-safetensors', { path }))
   const raw = await bytes.slice(8, 8 + Number(length))
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(raw), length: Number(length) }
@@ -92,7 +92,9 @@ function readEntry(path: string, name: string, entry: unknown, start: number): T
   return { name, dtype, shape, file: path, offset: start + begin, byteLength: end - begin }
 }
 
-/** Checks that the tensors fill the file to its last byte with no gap and no overlap, so that nothing can hide in it. */
+/**
+ * Checks that the tensors fill the file to its last byte with no gap and no overlap, so that nothing can hide in it.
+ */
 function assertTiled(path: string, tensors: readonly Tensor[], start: number, fileLength: number): void {
   const sorted = [...tensors].sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength)
   let expected = start

@@ -1,7 +1,7 @@
-import type { ForeignFormat } from '../../errors/weights'
+import type { SniffedFormat } from '../../errors/weights'
 
 /** The format of a file that is not safetensors, from its first bytes; null if it is not recognised. */
-export function sniffFormat(head: Uint8Array): ForeignFormat | null {
+export function sniffFormat(head: Uint8Array): SniffedFormat | null {
   const starts = (...magic: number[]) => magic.every((byte, i) => head[i] === byte)
   if (starts(0x50, 0x4b, 3, 4) || starts(0x50, 0x4b, 5, 6) || (head[0] === 0x80 && head[1] >= 2 && head[1] <= 5))
     return 'pickle'

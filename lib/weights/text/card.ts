@@ -30,7 +30,7 @@ const schema = z.object({
   base_model: lines,
 })
 
-/** Throws where the card or its front matter is too long, or the front matter is not plain YAML with usable fields. */
+/** Throws if the card or its front matter is too long, or the front matter is not plain YAML with usable fields. */
 export function readCard(markdown: string): Card {
   if (markdown.length > cardLimit)
     throw new KinmarkError('weights.card-too-long', { length: markdown.length, limit: cardLimit })
@@ -69,10 +69,10 @@ function summaryOf(body: string): string {
   const paragraph = body
     .split(/\r?\n\s*\r?\n|\r?\n(?=#)|(?<=^#.*)\r?\n/m)
     .find((part) => /^(?!```)[^\s#<!|\-*=>[]/.test(part))
-  const plain = (paragraph ?? '')
+  const text = (paragraph ?? '')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/[*_`]/g, '')
     .replace(/\s+/g, ' ')
     .trim()
-  return plain.length > 300 ? `${plain.slice(0, 299)}…` : plain
+  return text.length > 300 ? `${text.slice(0, 299)}…` : text
 }

@@ -17,15 +17,15 @@ const named = z.array(z.object({ name: z.string(), template: z.string() }))
 const schema = z.object({ chat_template: z.union([z.string(), named]).nullish(), bos_token: token, eos_token: token })
 
 /**
- * The chat template of a Hugging Face folder: `chat_template.jinja`, or else the one in `tokenizer_config.json`. Null if
- * there is neither, as for models that only continue text.
+ * The chat template of a Hugging Face folder: `chat_template.jinja`, or else the one in `tokenizer_config.json`. Null
+ * if there is neither, as for models that only continue text.
  */
 export async function openChatTemplate(files: readonly NamedBytes[]): Promise<ChatTemplate | null> {
   const config = files.find(({ path }) => path === 'tokenizer_config.json')
-  const own = files.find(({ path }) => path === 'chat_template.jinja')
+  const file = files.find(({ path }) => path === 'chat_template.jinja')
   const { chat_template: declared, bos_token, eos_token } = parse(config ? await readText(config, configLimit) : '{}')
   const listed = typeof declared === 'string' ? declared : declared?.find(({ name }) => name === 'default')?.template
-  const text = own ? await readText(own, templateLimit) : listed
+  const text = file ? await readText(file, templateLimit) : listed
   if (!text) return null
   if (text.length > templateLimit)
     throw new KinmarkError('weights.chat-template-too-long', { length: text.length, limit: templateLimit })

@@ -22,7 +22,7 @@ test.each([
     [275, 391, 1330, 666, 347, 810, 915, 103, 196, 170, 292, 98, 196, 176, 307, 33, 195, 190],
   ],
   ['', []],
-])('behavior: %j keeps every byte', async (text, ids) => {
+])('behavior: %j is unchanged byte for byte after decoding', async (text, ids) => {
   const tokenizer = await openTokenizer(demoFiles('tiny'))
   expect([...(tokenizer?.encode(text) ?? [])]).toEqual(ids)
   expect(tokenizer?.decode(ids)).toBe(text)
