@@ -5,7 +5,7 @@ import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { demoFiles, named, withHeader } from '../../../test/fixtures/model-folder'
 import { KinmarkError } from '../../error'
 import { readTensor } from '../tensor'
-import { readSafetensors } from './read-safetensors'
+import { readMetadata, readSafetensors } from './read-safetensors'
 
 const entry = (dtype: string, shape: number[], begin: number, end: number) => ({
   dtype,
@@ -100,6 +100,16 @@ describe('readSafetensors', () => {
       withHeader({ a: entry('F12', [4], 0, 4) }, four),
       kinmarkError('weights.tensor-type-unknown', { type: 'F12' }),
     ],
+    [
+      'a type that is an object',
+      withHeader({ a: { ...entry('U8', [4], 0, 4), dtype: { toString: 1, valueOf: 1 } } }, four),
+      kinmarkError('weights.tensor-type-unknown', { type: '{"toString":1,"valueOf":1}' }),
+    ],
+    [
+      'no type',
+      withHeader({ a: { shape: [4], data_offsets: [0, 4] } }, four),
+      kinmarkError('weights.tensor-type-unknown', { type: 'null' }),
+    ],
     ['a negative dimension', withHeader({ a: entry('U8', [-4], 0, 4) }, four), kinmarkError('weights.shape-invalid')],
     ['a broken dimension', withHeader({ a: entry('U8', [0.5], 0, 4) }, four), kinmarkError('weights.shape-invalid')],
     [
@@ -165,6 +175,13 @@ describe('readSafetensors', () => {
     await expect(readSafetensors(withHeader(many))).rejects.toThrow(
       kinmarkError('weights.too-many-tensors', { count: 100_001, limit: 100_000 }),
     )
+  })
+})
+
+test('behavior: metadata values that are not texts are read as JSON', async () => {
+  const metadata = { format: 'pt', count: 7, nested: { toString: 1 } }
+  expect(await readMetadata(withHeader({ __metadata__: metadata }))).toEqual({
+    ...{ format: 'pt', count: '7', nested: '{"toString":1}' },
   })
 })
 

@@ -33,7 +33,7 @@ export async function readSafetensors({ path, bytes }: NamedBytes): Promise<Tens
 export async function readMetadata({ path, bytes }: NamedBytes): Promise<Record<string, string>> {
   const { __metadata__: metadata = {} } = parseHeader(path, (await readHeader({ path, bytes })).text)
   if (!isRecord(metadata)) throw new KinmarkError('weights.metadata-not-object', { path })
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, String(value)]))
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, textOf(value)]))
 }
 
 async function readHeader({ path, bytes }: NamedBytes): Promise<{ text: string; length: number }> {
@@ -79,7 +79,7 @@ function readEntry(path: string, name: string, entry: unknown, start: number): T
   const where = { tensor: name, path }
   if (!isRecord(entry)) throw new KinmarkError('weights.tensor-not-described', where)
   const { dtype, shape, data_offsets: offsets } = entry
-  if (!isDtype(dtype)) throw new KinmarkError('weights.tensor-type-unknown', { ...where, type: String(dtype) })
+  if (!isDtype(dtype)) throw new KinmarkError('weights.tensor-type-unknown', { ...where, type: textOf(dtype) })
   if (!isSizes(shape) || shape.length > dimensionLimit)
     throw new KinmarkError('weights.shape-invalid', { ...where, limit: dimensionLimit })
   if (!isSizes(offsets) || offsets.length !== 2) throw new KinmarkError('weights.offsets-invalid', where)
@@ -110,6 +110,11 @@ function assertTiled(path: string, tensors: readonly Tensor[], start: number, fi
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A value from a header. `String` would throw for an object whose `toString` is not a function. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
 
 function isSizes(value: unknown): value is number[] {
