@@ -1,5 +1,7 @@
+import { NextRequest } from 'next/server'
 import { expect, test } from 'vitest'
 import { countRequest, metricsText, routeOf } from './metrics'
+import { route } from './route'
 
 const state = { chain: { head: 12, indexed: 10 }, minting: { waiting: 3 } }
 
@@ -19,6 +21,17 @@ test('default: figures of the process, the index, the queue and the requests', a
       expect.stringMatching(/^process_resident_memory_bytes \d+$/),
     ]),
   )
+})
+
+test('behavior: a route counts its answers, with and without parameters', async () => {
+  const answer = route(async (_, params) => Response.json(params ?? null))
+  const get = (path: string, params: unknown) =>
+    answer(new NextRequest(`http://localhost:3000${path}`), { params: Promise.resolve(params) } as never)
+  expect((await get('/api/health', undefined)).status).toBe(200)
+  expect((await get('/api/models/3', { id: '3' })).status).toBe(200)
+  const text = await metricsText(state)
+  for (const path of ['/api/health', '/api/models/[id]'])
+    expect(text).toContain(`kinmark_http_requests_total{route="${path}",method="GET",status="200"} 1\n`)
 })
 
 test('behavior: a chain that does not answer has no newest block', async () => {

@@ -32,8 +32,9 @@ export function metrics() {
 
 type Params = Record<string, string | string[] | undefined>
 
-export function countRequest(request: Request, params: Params, { status }: Response): void {
-  const route = routeOf(new URL(request.url).pathname, params)
+/** Next passes no `params` to a route without parameters. */
+export function countRequest(request: Request, params: Params | undefined, { status }: Response): void {
+  const route = routeOf(new URL(request.url).pathname, params ?? {})
   metrics().requests.inc({ route, method: request.method, status })
 }
 

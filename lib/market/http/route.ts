@@ -16,7 +16,7 @@ export function route<P = Params>(handler: Handler<P>) {
   return async (request: NextRequest, { params }: { params: Promise<P> }): Promise<Response> => {
     const values = await params
     const response = await answer(request, handler, values).catch(refuse)
-    countRequest(request, values as Params, response)
+    countRequest(request, values as Params | undefined, response)
     return response
   }
 }
