@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Abi } from 'viem'
 import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
@@ -53,7 +53,10 @@ function source(): string {
 
 try {
   forgeBuild()
-  writeFileSync(`${root}lib/chain/generated.ts`, source())
+  // Renamed at the end: a program that runs beside this one never reads half of it.
+  const file = `${root}lib/chain/generated.ts`
+  writeFileSync(`${file}.new`, source())
+  renameSync(`${file}.new`, file)
 } catch (error) {
   console.error(messageOf(error))
   process.exitCode = 1
