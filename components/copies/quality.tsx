@@ -44,7 +44,7 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
           {keyKind(report.highConfidence)} high, {keyKind(report.lowConfidence)} low
         </Fact>
         {report.contexts.map(({ name, success }) => (
-          <Fact key={name} name={`Success behind ${name}`}>
+          <Fact key={name} name={`Success after ${name}`}>
             {formatPercent(success)}
           </Fact>
         ))}
