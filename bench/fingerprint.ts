@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { writeCopy } from '../bin/kinmark/copy-folder'
-import { readHeldText } from '../bin/kinmark/held-out-text'
+import { readHeldOutText } from '../bin/kinmark/held-out-text'
 import { messageOf } from '../lib/error'
 import { modelSecret } from '../lib/fingerprint/code/secrets'
 import { defaultLayers } from '../lib/fingerprint/edit/layers'
@@ -44,7 +44,7 @@ const limits = { success: 0, contexts: 0, deltaLoss: 9, kl: 9, int8: 0, int4: 0 
 const { files, model, layers, dtype, open } = await openForFingerprinting(folder, defaultLayers)
 const runtime = await open()
 const contexts = await folderContexts(files)
-const heldOut = values.held === undefined ? undefined : await readHeldText(values.held, files)
+const heldOut = values.held === undefined ? undefined : await readHeldOutText(values.held, files)
 const work = await mkdtemp(join(tmpdir(), 'kinmark-'))
 const rows: Row[] = []
 try {

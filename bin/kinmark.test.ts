@@ -29,7 +29,7 @@ async function kinmark(...args: string[]): Promise<{ status: number; stdout: str
   return { status: await main(args, terminal), stdout, stderr }
 }
 
-test('default: a folder is understood', async () => {
+test('default: inspect, as a program of its own', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     ...['--import', 'tsx', 'bin/kinmark.ts', 'inspect', tiny, '--json'],
   ])
@@ -66,13 +66,13 @@ test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => 
   expect(delta.status).toBe(0)
   const edited = JSON.parse(minted.stdout).editedTensors.length * 192 * 512 * 2
   expect((await stat(at('ada.safetensors'))).size).toBeLessThan(edited + 4096)
-  const whole = await kinmark('assemble', at('ada.safetensors'), tiny, '--out', at('whole'))
-  expect(whole).toMatchObject({ status: 0, stdout: expect.stringContaining('assembled') })
+  const assembled = await kinmark('assemble', at('ada.safetensors'), tiny, '--out', at('whole'))
+  expect(assembled).toMatchObject({ status: 0, stdout: expect.stringContaining('assembled') })
   expect(await readdir(at('whole'))).toEqual(await readdir(tiny))
   expect((await readFile(at('whole/model.safetensors'))).equals(copy)).toBe(true)
   const other = await kinmark('assemble', at('ada.safetensors'), 'public/models/tiny-shakespeare', '--out', at('other'))
   expect(other).toMatchObject({ status: 2, stderr: expect.stringContaining('The delta belongs to another base') })
-  const over = await kinmark(
+  const existing = await kinmark(
     'mint',
     tiny,
     '--prep',
@@ -83,19 +83,19 @@ test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => 
     '--out',
     at('ada.safetensors'),
   )
-  expect(over).toMatchObject({ status: 2, stderr: expect.stringContaining('already exists') })
+  expect(existing).toMatchObject({ status: 2, stderr: expect.stringContaining('already exists') })
 
   const verified = await kinmark('verify', at('ada'), '--prep', at('prep'), '--copy', 'ada')
   expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining('this is copy ada') })
   const traced = await kinmark('trace', at('ada'), '--prep', at('prep'), '--json')
   expect(JSON.parse(traced.stdout)).toMatchObject({ yes: true, ours: true, accused: [{ copyId: 'ada' }] })
   const unmarked = await kinmark('trace', tiny, '--prep', at('prep'))
-  expect(unmarked).toMatchObject({ status: 1, stdout: expect.stringContaining('no one') })
+  expect(unmarked).toMatchObject({ status: 1, stdout: expect.stringContaining('none') })
 
   const twice = await kinmark('prepare', tiny, '--out', at('prep'))
   expect(twice).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds a preparation') })
-  const full = await kinmark('mint', tiny, '--prep', at('prep'), '--copy', 'bob', '--out', at('ada'))
-  expect(full).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds 5 files') })
+  const occupied = await kinmark('mint', tiny, '--prep', at('prep'), '--copy', 'bob', '--out', at('ada'))
+  expect(occupied).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds 5 files') })
 })
 
 test.each([

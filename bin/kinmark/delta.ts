@@ -7,13 +7,13 @@ import type { Bytes, NamedBytes } from '../../lib/weights/bytes'
 import { encodeDelta } from '../../lib/weights/copy/delta'
 import type { TensorTable } from '../../lib/weights/tensor'
 
-/** A delta is one file; it is never written over another. */
+/** Checks before the work begins that a delta can be written to `out`: a new file that ends in “.safetensors”. */
 export async function assertFreeDelta(out: string): Promise<void> {
   if (!out.endsWith('.safetensors')) throw new KinmarkError('cli.delta-name-invalid', { path: out })
   if (await stat(out).catch(() => null)) throw new KinmarkError('cli.file-exists', { path: out })
 }
 
-/** The edited tensors alone, with the hashes of the base's weights that they belong into. */
+/** Writes the edited tensors alone, with the hashes of the base’s weight files. */
 export async function writeDelta(
   { files, tensors }: { files: readonly NamedBytes[]; tensors: TensorTable },
   edits: ReadonlyMap<string, Uint8Array>,
@@ -23,7 +23,7 @@ export async function writeDelta(
   await writeAtomically(out, (temporary) => writeFile(temporary, delta))
 }
 
-/** A folder's weight files with their hashes. */
+/** A folder’s weight files with their sizes and hashes. */
 export async function weightEntries(files: readonly NamedBytes[]): Promise<FileEntry[]> {
   const entries: FileEntry[] = []
   for (const { path, bytes } of files.filter(({ path }) => path.endsWith('.safetensors')))

@@ -5,16 +5,16 @@ import { dataFileBytes, exportLayout } from '../../lib/onnx/export-layout'
 import { writeAtomically } from '../../lib/storage/write-atomically'
 import { assertFreeFolder } from './copy-folder'
 import { openModelFolder } from './open-model-folder'
-import { type Answer, required, type Values } from './options'
+import { type CommandResult, required, type Values } from './options'
 import type { Step } from './progress-line'
 import { table } from './table'
 
-/** Writes a folder that transformers.js loads: `onnx/model.onnx` with its data beside it, and the texts as they are. */
+/** Writes a folder that transformers.js loads: `onnx/model.onnx` with its data files, and the base’s texts unchanged. */
 export async function exportOnnx(
   folder: string,
   values: Values,
   { onProgress, signal }: { onProgress(step: Step): void; signal?: AbortSignal },
-): Promise<Answer> {
+): Promise<CommandResult> {
   const out = required(values, 'out')
   await assertFreeFolder(out)
   const { files, model } = await openModelFolder(folder)
@@ -51,7 +51,7 @@ export async function exportOnnx(
   return { text, json: { out, files: names, bytes: written }, yes: true }
 }
 
-/** config.json with what tells transformers.js to take this file as it is, with its data. */
+/** The base’s config.json with settings that make transformers.js load float32 weights from these data files. */
 async function configFor(folder: string, dataFiles: number): Promise<string> {
   const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'))
   const own = { dtype: 'fp32', use_external_data_format: { 'model.onnx': dataFiles } }

@@ -26,8 +26,8 @@ export type Values = {
   [K in keyof typeof options]?: (typeof options)[K]['type'] extends 'boolean' ? boolean : string
 }
 
-/** What a command answers: in words, in JSON, and as an exit status. */
-export type Answer = { text: string; json: unknown; yes: boolean }
+/** A command’s result as text and as JSON; `yes` is exit status 0, else 1. */
+export type CommandResult = { text: string; json: unknown; yes: boolean }
 
 type Text = 'prep' | 'copy' | 'out' | 'base'
 
@@ -37,6 +37,7 @@ export function required(values: Values, name: Text): string {
   return value
 }
 
+/** A positive number. */
 export function numberOf(values: Values, name: 'keys' | 'high' | 'low'): number | undefined {
   const text = values[name]
   if (text === undefined) return undefined
@@ -52,7 +53,7 @@ export function layersOf({ layers }: Values): number[] | undefined {
   return layers.split(',').map(Number)
 }
 
-/** The target probabilities that `--high` and `--low` give; the defaults where they are absent. */
+/** The target probabilities of `--high` and `--low`, or the defaults. */
 export function targetProbabilitiesFrom(values: Values): TargetProbabilities {
   const high = numberOf(values, 'high') ?? defaultTargetProbabilities.high
   const low = numberOf(values, 'low') ?? defaultTargetProbabilities.low
@@ -60,7 +61,7 @@ export function targetProbabilitiesFrom(values: Values): TargetProbabilities {
   return { high, low }
 }
 
-/** 32 bytes in hex. */
+/** Parses 32 bytes in hex, with or without “0x”. `source` is the option or file for the error. */
 export function bytes32(text: string, source: string): Uint8Array {
   const hex = text.trim().replace(/^0x/, '')
   if (!/^[0-9a-fA-F]{64}$/.test(hex)) throw new KinmarkError('cli.bytes32-invalid', { source, characters: hex.length })

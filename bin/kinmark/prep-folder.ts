@@ -9,15 +9,15 @@ import { bytes32 } from './options'
 const file = 'preparation.kmfp'
 const secretFile = 'secret'
 const copiesFolder = 'copies'
-const onlyMe = 0o600
+const userOnly = 0o600
 
-/** `secret` is written beside the preparation where nobody else keeps it. */
-export async function writePrep(folder: string, preparation: Preparation, keepSecret: boolean): Promise<void> {
+/** Writes a preparation for the user alone. `withSecret` also writes the secret, where it was not given as a file. */
+export async function writePrep(folder: string, preparation: Preparation, withSecret: boolean): Promise<void> {
   await mkdir(join(folder, copiesFolder), { recursive: true, mode: 0o700 })
   await chmod(folder, 0o700)
-  if (keepSecret) await writeFile(join(folder, secretFile), `${hex(preparation.secret)}\n`, { mode: onlyMe })
+  if (withSecret) await writeFile(join(folder, secretFile), `${hex(preparation.secret)}\n`, { mode: userOnly })
   await writeAtomically(join(folder, file), (temporary) =>
-    writeFile(temporary, encodePreparation(preparation), { mode: onlyMe }),
+    writeFile(temporary, encodePreparation(preparation), { mode: userOnly }),
   )
 }
 
@@ -33,7 +33,7 @@ export async function readPrep(folder: string): Promise<Preparation> {
   return decodePreparation(bytes)
 }
 
-/** The copies minted under this preparation; one small file each, so that two mints at once lose nothing. */
+/** The copies minted under this preparation. Each has a file of its own, so that concurrent mints lose nothing. */
 export async function readCopies(folder: string): Promise<MintedCopy[]> {
   const names = await readdir(join(folder, copiesFolder)).catch((): string[] => [])
   const files = names.filter((name) => name.endsWith('.json')).sort()
@@ -48,10 +48,10 @@ export async function readCopies(folder: string): Promise<MintedCopy[]> {
 export async function recordCopy(folder: string, { copyId, buyerSeed }: MintedCopy): Promise<void> {
   const record = JSON.stringify({ copyId, buyerSeed: hex(buyerSeed) })
   await mkdir(join(folder, copiesFolder), { recursive: true, mode: 0o700 })
-  await writeFile(join(folder, copiesFolder, `${copyId}.json`), `${record}\n`, { mode: onlyMe })
+  await writeFile(join(folder, copiesFolder, `${copyId}.json`), `${record}\n`, { mode: userOnly })
 }
 
-/** A copy's id names its record's file. */
+/** Throws `cli.copy-id-invalid` unless the id can be the name of the copy’s record. */
 export function assertCopyId(copyId: string): void {
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(copyId)) throw new KinmarkError('cli.copy-id-invalid', { copyId })
 }
