@@ -6,30 +6,32 @@ import { gaussian, type Random, seededRandom } from '../../lib/fingerprint/stats
 import { pickMoves } from '../../lib/fingerprint/targets/responses'
 import type { FingerprintRuntime, Runtime } from '../../lib/inference/runtime'
 
-/** Weights of a model that was never marked with the keys in question. */
-export type Stranger = { kind: string; subject: Runtime; edits: Map<string, Float32Array> }
+/** Weights of a model that was never marked with the verified keys. */
+export type UnmarkedModel = { kind: string; subject: Runtime; edits: Map<string, Float32Array> }
 
-type Origins = {
+type Sources = {
   base: FingerprintRuntime
   child: Runtime
-  /** Names of the matrices that both have. */
+  /** Names of the matrices, the same in both. */
   matrices: readonly string[]
-  /** Somebody else's preparation of the same base. */
-  others: Preparation
+  /** Another preparation of the same base. */
+  other: Preparation
 }
 
 const spreads = [0.02, 0.05, 0.1, 0.2, 0.4, 0.8]
 
-/** Unmarked and foreign models without end: noisings, low-rank tunings, mergers with a fine-tune, other people's copies. */
-export async function strangerOf({ base, child, matrices, others }: Origins, n: number): Promise<Stranger> {
-  const random = seededRandom(derive(others.secret, 'null models', [uint32(n)], 16))
+/** The n-th unmarked model: with noise, tuned at low rank, merged with a fine-tune, or a copy of another preparation. */
+export async function unmarkedModel({ base, child, matrices, other }: Sources, n: number): Promise<UnmarkedModel> {
+  const random = seededRandom(derive(other.secret, 'null models', [uint32(n)], 16))
   const subject = n % 2 === 0 ? base : child
   const spread = spreads[Math.floor(random() * spreads.length)]
-  const kind = ['noise everywhere', 'low-rank tuning', 'merger with a fine-tune', 'another’s copy'][(n >> 1) % 4]
-  if (kind === 'another’s copy') {
-    const code = codeBiases(others.secret, others.keys.rows, others.cutoff)
-    const codeword = codewordOf(others.secret, code, `${n}`, new Uint8Array(32))
-    return { kind, subject: base, edits: (await embed(base, others, pickMoves(others.moves, codeword), 'F16')).values }
+  const kind = ['noise everywhere', 'low-rank tuning', 'merged with a fine-tune', 'copy of another preparation'][
+    (n >> 1) % 4
+  ]
+  if (kind === 'copy of another preparation') {
+    const code = codeBiases(other.secret, other.keys.rows, other.cutoff)
+    const codeword = codewordOf(other.secret, code, `${n}`, new Uint8Array(32))
+    return { kind, subject: base, edits: (await embed(base, other, pickMoves(other.moves, codeword), 'F16')).values }
   }
   const edits = new Map<string, Float32Array>()
   const part = random()
@@ -43,10 +45,10 @@ export async function strangerOf({ base, child, matrices, others }: Origins, n: 
       )
     else if (kind === 'low-rank tuning') edits.set(name, addLowRank(data, rows, cols, size, random))
     else {
-      const other = await (subject === base ? child : base).tensor(name)
+      const relative = await (subject === base ? child : base).tensor(name)
       edits.set(
         name,
-        data.map((x, i) => x + part * (other.data[i] - x)),
+        data.map((x, i) => x + part * (relative.data[i] - x)),
       )
     }
   }
@@ -55,7 +57,7 @@ export async function strangerOf({ base, child, matrices, others }: Origins, n: 
 
 const rank = 4
 
-/** A random change of rank 4, each entry of standard deviation `size`: as an adapter's. */
+/** Adds a random matrix of rank 4 with entries of standard deviation `size`, like a low-rank adapter. */
 function addLowRank(weights: Float32Array, rows: number, cols: number, size: number, random: Random): Float32Array {
   const draw = (count: number) => Float32Array.from({ length: count }, () => gaussian(random))
   const [left, right] = [draw(rows * rank), draw(rank * cols)]
