@@ -43,5 +43,4 @@ export const en: Messages<ErrorFacts> = {
   ...verify,
   ...wallet,
   ...weights,
-  legacy: ({ message }) => message,
 }

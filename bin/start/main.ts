@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   if (values.help) return console.log(help)
   const env = readEnv()
   openDataFolder(env.data)
-  lock(join(env.data, 'lock'), `The data folder ${env.data}`)
+  lock(join(env.data, 'lock'), env.data)
   const children = openChildren(env.data)
   stopOnSignals(children)
   try {

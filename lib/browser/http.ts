@@ -1,4 +1,5 @@
-import { errorFrom, KinmarkError } from '../error'
+import { KinmarkError } from '../error'
+import { errorOfProblem } from '../problem'
 
 /** `fetch`, with the error of a connection that failed. An aborted request rejects with its `AbortError`. */
 export async function request(path: string, init?: RequestInit): Promise<Response> {
@@ -12,19 +13,7 @@ export async function request(path: string, init?: RequestInit): Promise<Respons
 
 /** The error that a response of our API carries in its body. */
 export async function responseError(response: Response): Promise<KinmarkError> {
-  return errorFromBody(response.status, await response.json().catch(() => null))
-}
-
-/** `body`: the response's JSON. A code that this build does not know leaves the server's sentence. */
-export function errorFromBody(status: number, body: unknown): KinmarkError {
-  const { code, facts, detail, error } = (body ?? {}) as Record<string, unknown>
-  const reason = detail ?? error
-  return (
-    errorFrom(code, facts) ??
-    (typeof reason === 'string'
-      ? new KinmarkError('browser.request-refused', { status, reason })
-      : new KinmarkError('browser.request-failed', { status }))
-  )
+  return errorOfProblem(await response.json().catch(() => null), response.status)
 }
 
 export async function readJson<T>(path: string, signal?: AbortSignal): Promise<T> {

@@ -39,4 +39,4 @@ export type ErrorFacts = BrowserErrors &
   StorageErrors &
   VerifyErrors &
   WalletErrors &
-  WeightsErrors & { legacy: { message: string } }
+  WeightsErrors
