@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { faucet } from './chain'
+import { fund } from './chain'
 import { copyModel, openModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
@@ -13,7 +13,7 @@ async function openPlayground(page: Page): Promise<void> {
   await page.getByLabel('Run on').selectOption('wasm')
 }
 
-/** Runs the model up to the length limit; returns the text after the prompt. */
+/** Runs the model to its end; answers what it added to the prompt. */
 async function run(page: Page, settings: { temperature: string; seed: string; length: string }): Promise<string> {
   for (const [field, value] of Object.entries(settings)) await page.getByLabel(field).fill(value)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
@@ -21,7 +21,7 @@ async function run(page: Page, settings: { temperature: string; seed: string; le
   return answer(page).getByRole('insertion').innerText()
 }
 
-test('default: a visitor runs the model, and the same seed gives the same text', async ({ page }) => {
+test('default: a visitor runs the model, and the same seed says the same', async ({ page }) => {
   await openPlayground(page)
   await page.getByLabel('Prompt').fill('In the beginning')
   const likeliest = await run(page, { temperature: '0', seed: '1', length: '16' })
@@ -36,7 +36,7 @@ test('default: a visitor runs the model, and the same seed gives the same text',
   expect(await run(page, warm)).toBe(first)
 })
 
-test('behavior: it stops on request, and names a field that is not valid', async ({ page }) => {
+test('behavior: it stops when told to, and says which field cannot be used', async ({ page }) => {
   await openPlayground(page)
   await page.getByLabel('Seed').fill('1.5')
   await expect(page.getByText('Enter a whole number from 0 to 4294967295, not “1.5”')).toBeVisible()
@@ -49,7 +49,7 @@ test('behavior: it stops on request, and names a field that is not valid', async
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled()
 })
 
-test('behavior: weights closed to visitors run for their owner, and for a visitor who has the folder', async ({
+test('behavior: weights that are not open to visitors run for their owner, or from a folder of one’s own', async ({
   person,
   page: visitor,
 }, info) => {
@@ -57,7 +57,7 @@ test('behavior: weights closed to visitors run for their owner, and for a visito
   const name = uniqueName('closed')
   const folder = info.outputPath('model')
   copyModel('tiny', folder, `# ${name}\nA model that is not to be tried.\n`)
-  await faucet(creator.wallet.account, 0n)
+  await fund(creator.wallet.account, 0n)
   const { page } = creator
   await page.goto('/publish')
   await signIn(page)
@@ -71,14 +71,14 @@ test('behavior: weights closed to visitors run for their owner, and for a visito
   const id = await openModel(visitor, name)
   const refused = await visitor.request.get(`/api/models/${id}/files/model.safetensors`)
   expect(refused.status()).toBe(403)
-  expect(await refused.json()).toEqual({ error: expect.stringContaining('does not let visitors load its weights') })
+  expect(await refused.json()).toMatchObject({ code: 'market.weights-private', facts: { model: name } })
   await visitor.getByRole('tab', { name: 'Try it' }).click()
   await expect(visitor.getByText('The creator does not let visitors load these weights.')).toBeVisible()
   await pickFolder(visitor, 'Copy', folder)
   expect(await run(visitor, { temperature: '0', seed: '1', length: '8' })).toBe(likeliest)
 })
 
-test('error: a folder that changes after it was chosen must be chosen again', async ({ page }, info) => {
+test('error: a folder that changes after it was chosen is to be chosen again', async ({ page }, info) => {
   const folder = info.outputPath('model')
   const choose = async () => {
     cpSync('public/models/tiny', folder, { recursive: true })

@@ -1,6 +1,6 @@
 import { deleteStoredFile } from '@/lib/browser/opfs'
 import { errorFrom, KinmarkError } from '@/lib/error'
-import type { FileView } from '@/lib/market/read/views'
+import type { FileEntry } from '@/lib/manifest/manifest'
 import type { DownloadMessage, DownloadRequest } from './download.worker'
 
 export function fileUrl(copyId: string, path: string): string {
@@ -14,7 +14,7 @@ export function fileUrl(copyId: string, path: string): string {
 export async function downloadFile(
   copyId: string,
   folder: string,
-  file: FileView,
+  file: FileEntry,
   signal: AbortSignal,
   onReceived: (bytes: number) => void,
 ): Promise<void> {

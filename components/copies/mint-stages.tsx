@@ -3,7 +3,9 @@ import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
 import { Progress } from '@/components/ui/progress'
-import type { MintProgress, MintStage } from '@/lib/market/read/views'
+import type { MintProgress } from '@/lib/market/read/views'
+import { errorOfFailure } from '@/lib/minting/failure'
+import type { MintStage } from '@/lib/minting/stages'
 
 /** In the order of `mintStages`, without `done`. */
 const stageNames: Record<Exclude<MintStage, 'done'>, string> = {
@@ -53,7 +55,7 @@ export function MintStages({ progress }: { progress: MintProgress }) {
       </ol>
       {progress.failure && (
         <Callout tone={progress.failure.final ? 'danger' : 'warning'} className="mt-4">
-          {progress.failure.message}{' '}
+          {errorOfFailure(progress.failure).message}{' '}
           {progress.failure.final
             ? 'The minter will not try again: request a refund after the deadline.'
             : 'The minter will try again.'}

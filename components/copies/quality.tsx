@@ -10,7 +10,8 @@ import { signerOf } from '@/lib/chain/report-signature'
 import { formatSigned } from '@/lib/format/numbers'
 import { formatPercent } from '@/lib/format/odds'
 import { formatSeconds } from '@/lib/format/times'
-import type { CopyView, SignedReport } from '@/lib/market/read/views'
+import type { CopyView } from '@/lib/market/read/views'
+import type { SignedReport } from '@/lib/minting/report'
 
 const keyKind = ({ keys, chance }: SignedReport['highConfidence']) => `${keys} at ${formatPercent(chance)}`
 

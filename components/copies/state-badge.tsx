@@ -1,5 +1,5 @@
 import { Badge, type Tone } from '@/components/ui/badge'
-import type { CopyState } from '@/lib/market/read/views'
+import type { CopyState } from '@/lib/chain/states'
 
 const badges: Record<CopyState, { tone: Tone; name: string }> = {
   ordered: { tone: 'accent', name: 'minting' },

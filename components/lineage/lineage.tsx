@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import { Table } from '@/components/ui/table'
 import { Amount } from '@/components/values/amount'
+import type { ModelId } from '@/lib/chain/ids'
 import { formatBps } from '@/lib/format/odds'
 import type { Lineage as Family } from '@/lib/market/read/views'
 import { FamilyTree } from './family-tree'
@@ -14,7 +15,7 @@ export function Lineage({ lineage }: { lineage: Family }) {
       </p>
     )
   const nameOf = new Map(lineage.nodes.map((node) => [node.id, node.name]))
-  const link = (id: string) => (
+  const link = (id: ModelId) => (
     <Link href={`/models/${id}`} className="font-medium underline-offset-4 hover:underline">
       {nameOf.get(id) ?? `Model ${id}`}
     </Link>

@@ -2,9 +2,9 @@ import { NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Hash } from '@/components/values/hash'
 import { formatBytes } from '@/lib/format/sizes'
-import type { FileView } from '@/lib/market/read/views'
+import type { FileEntry } from '@/lib/manifest/manifest'
 
-export function FileTable({ files, root }: { files: FileView[]; root: string }) {
+export function FileTable({ files, root }: { files: FileEntry[]; root: string }) {
   return (
     <>
       <p className="mb-4 flex flex-wrap items-center gap-x-1 text-sm text-muted">

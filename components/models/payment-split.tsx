@@ -2,7 +2,7 @@ import { cn } from '@/components/ui/cn'
 import { Amount } from '@/components/values/amount'
 import { formatUsdc } from '@/lib/format/amounts'
 import { formatPercent } from '@/lib/format/odds'
-import type { Cuts } from '@/lib/market/read/views'
+import type { Cuts } from '@/lib/money/split'
 import { splitDown } from '@/lib/money/split'
 import type { Usdc6 } from '@/lib/money/usdc'
 
@@ -23,8 +23,8 @@ export function PaymentSplit({
 }) {
   const split = splitDown(
     price,
-    { protocolBps: BigInt(cuts.protocolBps), proverBps: BigInt(cuts.proverBps), minterBps: BigInt(cuts.minterBps) },
-    edges.map((edge) => ({ parent: edge.name, royaltyBps: BigInt(edge.royaltyBps) })),
+    cuts,
+    edges.map((edge) => ({ parent: edge.name, royaltyBps: edge.royaltyBps })),
   )
   const lines: Line[] = [
     { name: holders, amount: split.shares + split.dust, tone: 'bg-accent' },

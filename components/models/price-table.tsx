@@ -1,7 +1,7 @@
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'
-import type { Terms } from '@/lib/market/read/views'
+import type { Terms } from '@/lib/chain/terms'
 
 /** The amount to pay, and its refundable part. */
 export function PriceTable({ terms }: { terms: Pick<Terms, 'price' | 'collateral'> }) {

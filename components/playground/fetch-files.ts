@@ -1,7 +1,7 @@
 import { request, responseError } from '@/lib/browser/http'
 import { KinmarkError } from '@/lib/error'
 import type { WebFile } from '@/lib/inference/web/web-model'
-import type { FileView } from '@/lib/market/read/views'
+import type { FileEntry } from '@/lib/manifest/manifest'
 
 /** Bytes buffered before they become a blob, which the browser may keep on disk. */
 const partSize = 2 ** 24
@@ -11,7 +11,7 @@ const partSize = 2 ** 24
  * Throws `download.size-mismatch` and `browser.*` errors.
  */
 export async function fetchFiles(
-  files: readonly FileView[],
+  files: readonly FileEntry[],
   urlOf: (path: string) => string,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
@@ -30,7 +30,7 @@ export async function fetchFiles(
 }
 
 async function fetchOne(
-  { path, size }: FileView,
+  { path, size }: FileEntry,
   url: string,
   signal: AbortSignal,
   onReceived: (bytes: number) => void,

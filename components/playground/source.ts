@@ -1,10 +1,11 @@
 import type { FolderFile } from '@/lib/browser/folder'
-import type { CopyView, FileView } from '@/lib/market/read/views'
+import type { FileEntry } from '@/lib/manifest/manifest'
+import type { CopyView } from '@/lib/market/read/views'
 import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 
 /** The weights to run: the published ones, a copy that the visitor bought, or a folder from the visitor's disk. */
 export type Source =
-  | { kind: 'base'; modelId: string; files: FileView[] }
+  | { kind: 'base'; modelId: string; files: FileEntry[] }
   | { kind: 'copy'; copy: CopyView }
   | { kind: 'folder'; files: readonly FolderFile[]; model: InspectedWeights }
 

@@ -1,6 +1,6 @@
 import type { FolderFile } from '@/lib/browser/folder'
 import { KinmarkError } from '@/lib/error'
-import type { FileView } from '@/lib/market/read/views'
+import type { FileEntry } from '@/lib/manifest/manifest'
 
 type HashMessage = { read?: number; sha256?: string; error?: string }
 
@@ -12,11 +12,11 @@ export async function hashFiles(
   files: FolderFile[],
   signal: AbortSignal,
   onRead: (bytes: number) => void,
-): Promise<FileView[]> {
+): Promise<FileEntry[]> {
   const worker = new Worker(new URL('./hash.worker.ts', import.meta.url), { type: 'module' })
   const stop = new Promise<never>((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)))
   try {
-    const hashed: FileView[] = []
+    const hashed: FileEntry[] = []
     let before = 0
     for (const { path, file } of files) {
       const sha256 = await Promise.race([hashOne(worker, path, file, (read) => onRead(before + read)), stop])

@@ -5,8 +5,10 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
+import { parseCopyId } from '@/lib/chain/ids'
+import type { Relation } from '@/lib/chain/states'
 import { formatBps } from '@/lib/format/odds'
-import type { CopyView, ModelSummary, Relation } from '@/lib/market/read/views'
+import type { CopyView, ModelSummary } from '@/lib/market/read/views'
 import type { ParentPick } from './terms-form'
 
 const relations: Record<Relation, string> = {
@@ -54,7 +56,7 @@ export function ParentRow({ pick, model, copies, onChange, onRemove }: Props) {
             <select
               className={cn(inputClass, 'h-9 w-auto')}
               value={pick.copyId ?? ''}
-              onChange={(event) => onChange({ ...pick, copyId: event.currentTarget.value || null })}
+              onChange={(event) => onChange({ ...pick, copyId: parseCopyId(event.currentTarget.value) })}
             >
               <option value="">Choose a copy</option>
               {copies.map((copy) => (

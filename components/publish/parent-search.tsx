@@ -3,10 +3,11 @@
 import { useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { inputClass } from '@/components/ui/field'
+import type { ModelId } from '@/lib/chain/ids'
 import { formatBps } from '@/lib/format/odds'
 import type { ModelSummary } from '@/lib/market/read/views'
 
-export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPick: (id: string) => void }) {
+export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPick: (id: ModelId) => void }) {
   const [search, setSearch] = useState('')
   const id = useId()
   const found = search.trim()

@@ -4,8 +4,9 @@ import { PaymentSplit } from '@/components/models/payment-split'
 import { Panel } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/page'
 import { useCuts } from '@/components/wallet/use-cuts'
+import type { Terms } from '@/lib/chain/terms'
 import { formatUsdc } from '@/lib/format/amounts'
-import type { ModelSummary, Terms } from '@/lib/market/read/views'
+import type { ModelSummary } from '@/lib/market/read/views'
 import { maxRoyaltyBps, type ParentPick } from './terms-form'
 
 const examplePayment = 100_000_000n

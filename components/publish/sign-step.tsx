@@ -14,7 +14,9 @@ import type { Transaction } from '@/components/wallet/use-transaction'
 import { sendJson } from '@/lib/browser/http'
 import { modelRegistryAbi } from '@/lib/chain/generated'
 import { registerCall } from '@/lib/chain/register'
-import type { Draft, ModelSummary, Terms } from '@/lib/market/read/views'
+import type { Terms } from '@/lib/chain/terms'
+import type { Draft } from '@/lib/manifest/draft'
+import type { ModelSummary } from '@/lib/market/read/views'
 import type { ParentPick } from './terms-form'
 
 type Props = {
@@ -55,7 +57,7 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
   const sign = () =>
     send(async () => {
       // The draft may have been finalized before this option was set.
-      const finalized = await sendJson<Draft>(`/api/drafts/${draft!.id}/seal`, { playground })
+      const finalized = await sendJson<Draft>(`/api/drafts/${draft!.id}/finalize`, { playground })
       return registerCall(contracts.modelRegistry, {
         manifestRoot: finalized.manifestRoot,
         metadataURI: finalized.metadataURI!,

@@ -1,6 +1,8 @@
+import type { CopyId, ModelId } from '@/lib/chain/ids'
+import type { Relation } from '@/lib/chain/states'
+import type { Terms } from '@/lib/chain/terms'
 import { KinmarkError } from '@/lib/error'
 import { parseUsdc } from '@/lib/format/parse-usdc'
-import type { Relation, Terms } from '@/lib/market/read/views'
 import { parsePercent } from './parse-percent'
 
 /** The contracts' cap on a model's royalty, and on the sum of its parents' royalties. */
@@ -20,7 +22,7 @@ export type TermsForm = {
   playground: boolean
 }
 
-export type ParentPick = { id: string; relation: Relation; copyId: string | null }
+export type ParentPick = { id: ModelId; relation: Relation; copyId: CopyId | null }
 
 export const defaultTerms: TermsForm = {
   price: '25',

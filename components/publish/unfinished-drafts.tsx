@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Time } from '@/components/values/time'
 import { formatBytes } from '@/lib/format/sizes'
-import type { Draft } from '@/lib/market/read/views'
+import type { Draft } from '@/lib/manifest/draft'
 
 type Props = { drafts: Draft[]; onResume: (draft: Draft) => void; onDiscard: (draft: Draft) => void }
 

@@ -1,8 +1,8 @@
 import { type DetailedError, Upload } from 'tus-js-client'
 import type { FolderFile } from '@/lib/browser/folder'
-import { errorFromBody } from '@/lib/browser/http'
 import { KinmarkError } from '@/lib/error'
-import type { Draft } from '@/lib/market/read/views'
+import type { Draft } from '@/lib/manifest/draft'
+import { errorOfProblem } from '@/lib/problem'
 
 /**
  * Uploads the files that the draft still lacks; an interrupted upload resumes at the byte where it stopped. `onSent` gets
@@ -69,7 +69,7 @@ function uploadError(path: string, cause: Error | DetailedError): KinmarkError {
   const body = response?.getBody()
   if (!response || !body) return new KinmarkError('publish.connection-lost', { path }, { cause })
   try {
-    return errorFromBody(response.getStatus(), JSON.parse(body))
+    return errorOfProblem(JSON.parse(body), response.getStatus())
   } catch {
     return new KinmarkError('publish.upload-refused', { path, reason: body.trim().slice(0, 200) }, { cause })
   }

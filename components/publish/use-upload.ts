@@ -5,7 +5,7 @@ import type { FolderFile } from '@/lib/browser/folder'
 import { sendJson } from '@/lib/browser/http'
 import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/sizes'
-import type { Draft } from '@/lib/market/read/views'
+import type { Draft } from '@/lib/manifest/draft'
 import { hashFiles } from './hash-files'
 import { uploadFiles } from './upload-files'
 
@@ -34,7 +34,7 @@ export function useUpload() {
       const draft = await sendJson<Draft>('/api/drafts', { files: hashed })
       await uploadFiles(draft, files, signal, at('uploading'))
       setState({ stage: 'finalizing', done: null })
-      setState({ stage: 'ready', draft: await sendJson<Draft>(`/api/drafts/${draft.id}/seal`, {}) })
+      setState({ stage: 'ready', draft: await sendJson<Draft>(`/api/drafts/${draft.id}/finalize`, {}) })
     } catch (error) {
       setState(signal.aborted ? { stage: 'idle' } : { stage: 'failed', message: messageOf(error) })
     }

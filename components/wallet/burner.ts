@@ -1,4 +1,4 @@
-import { createWalletClient, type Hex, http, numberToHex, type TransactionRequest } from 'viem'
+import { createWalletClient, type Hex, http, isHex, numberToHex, type TransactionRequest } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import type { ChainConfig } from '@/lib/market/read/views'
 import { burnerIcon } from './burner-icon'
@@ -11,7 +11,7 @@ type Request = { method: string; params?: readonly unknown[] }
 
 function burnerKey(): Hex {
   const stored = localStorage.getItem(keyItem)
-  if (stored) return stored as Hex
+  if (isHex(stored)) return stored
   const generated = generatePrivateKey()
   localStorage.setItem(keyItem, generated)
   return generated

@@ -2,7 +2,7 @@
 
 import { useReadContract } from 'wagmi'
 import { treasuryAbi } from '@/lib/chain/generated'
-import type { Cuts } from '@/lib/market/read/views'
+import type { Cuts } from '@/lib/money/split'
 import { useChain } from './chain'
 
 /** The treasury's fixed cuts; null while loading. */
@@ -14,5 +14,5 @@ export function useCuts(): Cuts | null {
     functionName: 'cuts',
     query: { staleTime: Number.POSITIVE_INFINITY },
   })
-  return data ? { protocolBps: Number(data[0]), proverBps: Number(data[1]), minterBps: Number(data[2]) } : null
+  return data ? { protocolBps: data[0], proverBps: data[1], minterBps: data[2] } : null
 }

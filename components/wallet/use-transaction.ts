@@ -1,7 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useState } from 'react'
-import { type Abi, type Address, BaseError, type Hex, TransactionNotFoundError } from 'viem'
+import { type Abi, type Address, BaseError, type Hex, isHex, TransactionNotFoundError } from 'viem'
 import { useConfig } from 'wagmi'
 import { getTransaction, simulateContract, waitForTransactionReceipt, writeContract } from 'wagmi/actions'
 import { chainError } from '@/lib/chain/chain-error'
@@ -45,8 +45,8 @@ export function useTransaction(name: string) {
   )
 
   useEffect(() => {
-    const stored = localStorage.getItem(key) as Hex | null
-    if (!stored) return
+    const stored = localStorage.getItem(key)
+    if (!isHex(stored)) return
     getTransaction(config, { hash: stored }).then(
       () => follow(stored),
       (error) => {

@@ -1,11 +1,12 @@
 import { type Address, encodeFunctionData } from 'viem'
 import { treasuryAbi } from './generated'
+import type { ModelId } from './ids'
 
 export type Claim = {
   account: Address
   /** Royalties to move from child to parent first, the furthest descendant first. */
-  flows: readonly { child: bigint | string; parent: bigint | string }[]
-  models: readonly (bigint | string)[]
+  flows: readonly { child: bigint | ModelId; parent: bigint | ModelId }[]
+  models: readonly (bigint | ModelId)[]
 }
 
 /** Pays out an account in one transaction: flows, then a claim for each model, then the account’s credit. */

@@ -1,10 +1,11 @@
 import { type Address, type Hex, keccak256, size } from 'viem'
 import { KinmarkError } from '../error'
 import { copyRegistryAbi } from './generated'
+import type { ModelId } from './ids'
 import type { Permit } from './permit'
 
 export type Order = {
-  modelId: bigint | string
+  modelId: bigint | ModelId
   version: number
   /** The price shown to the buyer: ordering reverts when the model costs more by then. */
   maxPrice: bigint

@@ -1,15 +1,16 @@
 import type { Address, Hex } from 'viem'
 import { modelRegistryAbi } from './generated'
+import type { CopyId, ModelId } from './ids'
 import { type Relation, relations } from './states'
 import { type Terms, termsToChain } from './terms'
 
 type ParentChoice = {
-  id: bigint | string
+  id: bigint | ModelId
   relation: Relation
   /** The royalty shown to the creator: registering reverts if the parent asks for more by then. */
   maxRoyaltyBps: number
   /** An active copy of the parent that the creator holds; left out where the parent is free to derive. */
-  copyId?: bigint | string
+  copyId?: bigint | CopyId
 }
 
 export type Registration = { manifestRoot: Hex; metadataURI: string; terms: Terms; parents: readonly ParentChoice[] }

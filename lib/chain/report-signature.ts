@@ -1,12 +1,13 @@
 import { type Address, type Hex, type LocalAccount, recoverMessageAddress } from 'viem'
+import type { CopyId } from './ids'
 
 /** The subject of a report. It is signed along, so that a signature holds for no other copy, chain or contract. */
 export type Reported = {
   chainId: number
   copyRegistry: Address
-  copyId: string
-  artifactRoot: string
-  fingerprintRoot: string
+  copyId: CopyId
+  artifactRoot: Hex
+  fingerprintRoot: Hex
 }
 
 /** The text that the minter signs (EIP-191). The report is JSON with sorted names, because a database may reorder them. */

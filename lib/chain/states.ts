@@ -13,6 +13,8 @@ export const copyStates = [
   'refunded',
   'slashed',
 ] as const
+/** The states of a copy that exists. */
+export type CopyState = Exclude<(typeof copyStates)[number], 'none'>
 
 export const caseStages = ['none', 'seeding', 'voting', 'ruled', 'closed'] as const
 

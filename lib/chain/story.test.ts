@@ -79,7 +79,7 @@ test('default: publish, derive, order, deliver, accept, claim; every balance is 
       parents,
     })
   await send(creator, register([]))
-  await send(deriver, register([{ id: '1', relation: 'finetune', maxRoyaltyBps: 1777 }]))
+  await send(deriver, register([{ id: 1n, relation: 'finetune', maxRoyaltyBps: 1777 }]))
 
   const read = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
   expect(await chain.readContract({ ...read, functionName: 'termsHash', args: [2n] })).toBe(termsHash(terms))
@@ -97,7 +97,7 @@ test('default: publish, derive, order, deliver, accept, claim; every balance is 
     permitTypedData(state, { owner: buyer.address, spender: contracts.copyRegistry, value: total }),
   )
   const order = {
-    modelId: '2',
+    modelId: 2n,
     version: 1,
     maxPrice: terms.price,
     termsHash: termsHash(terms),
@@ -106,8 +106,8 @@ test('default: publish, derive, order, deliver, accept, claim; every balance is 
   }
   await send(buyer, orderWithPermitCall(contracts.copyRegistry, order, permitOf(signature, total)))
   expect(await usdOf(buyer.address)).toBe(0n)
-  await send(minter, deliverCall(contracts.copyRegistry, '1', seed, seed))
-  await send(buyer, copyCall(contracts.copyRegistry, 'accept', '1'))
+  await send(minter, deliverCall(contracts.copyRegistry, 1n, seed, seed))
+  await send(buyer, copyCall(contracts.copyRegistry, 'accept', 1n))
   const copy = await chain.readContract({
     address: contracts.copyRegistry,
     abi: copyRegistryAbi,
@@ -116,16 +116,18 @@ test('default: publish, derive, order, deliver, accept, claim; every balance is 
   })
   expect(copyStates[copy.state]).toBe('active')
 
-  const flows = [{ child: '2', parent: '1' }]
-  await send(creator, claimCall(contracts.treasury, { account: creator.address, flows, models: ['1'] }))
-  await send(deriver, claimCall(contracts.treasury, { account: deriver.address, flows: [], models: ['2'] }))
+  const flows = [{ child: 2n, parent: 1n }]
+  await send(creator, claimCall(contracts.treasury, { account: creator.address, flows, models: [1n] }))
+  await send(deriver, claimCall(contracts.treasury, { account: deriver.address, flows: [], models: [2n] }))
   for (const account of [minter.address, contracts.proverRegistry, deployer.address])
     await send(stranger, claimCall(contracts.treasury, { account, flows: [], models: [] }))
 
-  const [protocolBps, proverBps, minterBps] = (
-    await chain.readContract({ address: contracts.treasury, abi: treasuryAbi, functionName: 'cuts' })
-  ).map(BigInt)
-  const split = splitDown(terms.price, { protocolBps, proverBps, minterBps }, [{ parent: '1', royaltyBps: 1777n }])
+  const [protocolBps, proverBps, minterBps] = await chain.readContract({
+    address: contracts.treasury,
+    abi: treasuryAbi,
+    functionName: 'cuts',
+  })
+  const split = splitDown(terms.price, { protocolBps, proverBps, minterBps }, [{ parent: '1', royaltyBps: 1777 }])
   expect(await usdOf(deployer.address)).toBe(split.protocol)
   expect(await usdOf(contracts.proverRegistry)).toBe(split.provers)
   expect(await usdOf(minter.address)).toBe(split.minter)

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventLog } from '../../test/fixtures/event-log'
 import { localAccount } from '../chain/accounts'
 import { copyRegistryAbi, modelRegistryAbi, treasuryAbi } from '../chain/generated'
+import { toCopyId } from '../chain/ids'
 import { type Database, openDatabase } from '../db/open'
 import { claims, copies, edges, holders, ledger, models, versions } from '../db/schema'
 import { apply } from './apply'
@@ -39,7 +40,7 @@ const copy = async (id: bigint) =>
     await database.db
       .select()
       .from(copies)
-      .where(eq(copies.id, String(id)))
+      .where(eq(copies.id, toCopyId(id)))
   )[0]
 
 test('default: a model, its parent, version and terms', async () => {

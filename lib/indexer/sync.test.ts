@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asc } from 'drizzle-orm'
 import {
-  type Address,
   createPublicClient,
   createTestClient,
   createWalletClient,
@@ -164,7 +163,7 @@ test('default: two models, a sale, a royalty and transferred shares', async () =
     { modelId: '1', kind: 'royalty', child: '2', amount: 9_000_000n },
   ])
   const moved = 250_000n * 10n ** 18n
-  const shares = before.models[1].shares as Address
+  const { shares } = before.models[1]
   await send(creator, { address: shares, abi: modelSharesAbi, functionName: 'transfer', args: [buyer.address, moved] })
   await catchUp()
   const held = (await tables()).holders.filter(({ token }) => token === shares)

@@ -1,5 +1,5 @@
 import { asc, desc, eq, gt } from 'drizzle-orm'
-import { type Address, getAddress, type PublicClient } from 'viem'
+import { type Address, getAddress, type Hex, type PublicClient } from 'viem'
 import type { Db } from '../db/open'
 import { blocks, claims, copies, edges, holders, ledger, logs, meta, models, versions } from '../db/schema'
 import { apply } from './apply'
@@ -55,7 +55,7 @@ async function isOtherDeployment(chain: Chain, db: Db): Promise<boolean> {
 }
 
 /** Null when the chain has no such block. */
-async function hashOf({ client }: Chain, number: number): Promise<string | null> {
+async function hashOf({ client }: Chain, number: number): Promise<Hex | null> {
   return client.getBlock({ blockNumber: BigInt(number) }).then(
     (block) => block.hash,
     (error) => {
@@ -83,12 +83,12 @@ async function rewind(chain: Chain, db: Db, ancestor: number): Promise<void> {
   })
 }
 
-type FoundLog = RawLog & { blockHash: string }
+type FoundLog = RawLog & { blockHash: Hex }
 
 /** The logs of our contracts in order, including those of shares that were created within the range. */
 async function logsBetween(chain: Chain, db: Db, from: number, to: number): Promise<FoundLog[]> {
   const known = await db.select({ shares: models.shares }).from(models)
-  const own = [...Object.values(chain.contracts), ...known.map(({ shares }) => shares as Address)]
+  const own = [...Object.values(chain.contracts), ...known.map(({ shares }) => shares)]
   const first = await read(chain, own, from, to)
   const newShares = first.flatMap((log) => {
     const event = decode(log, chain.contracts)

@@ -1,10 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { z } from 'zod'
 import { KinmarkError } from '../error'
 import { type MerkleTree, merkleTree } from '../merkle/tree'
+import type { fileSchema } from './file-schema'
 
-/** One file of a version or of a copy. `sha256` is lower-case hex without a prefix, as `sha256sum` prints it. */
-export type FileEntry = { path: string; size: number; sha256: string }
+/** One file of a version or of a copy. */
+export type FileEntry = z.infer<typeof fileSchema>
 
 const pathLimit = 200
 const pathPattern = /^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { splitDown } from './split'
+import { partDown, sharesBps, splitDown } from './split'
 
 test('behavior: the parts of a split add up to the payment', () => {
-  const edge = fc.record({ parent: fc.nat(), royaltyBps: fc.bigInt({ min: 0n, max: 625n }) })
+  const edge = fc.record({ parent: fc.nat(), royaltyBps: fc.nat(625) })
   fc.assert(
     fc.property(fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.array(edge, { maxLength: 8 }), (amount, parents) => {
-      const split = splitDown(amount, { protocolBps: 250n, proverBps: 250n, minterBps: 500n }, parents)
+      const split = splitDown(amount, { protocolBps: 250, proverBps: 250, minterBps: 500 }, parents)
       const sum = split.protocol + split.provers + split.minter + split.shares + split.dust
       expect(split.edges.reduce((total, { amount }) => total + amount, sum)).toBe(amount)
       expect(split.dust).toBeLessThanOrEqual(BigInt(parents.length) + 1n)
@@ -15,8 +15,8 @@ test('behavior: the parts of a split add up to the payment', () => {
 })
 
 test('default: a sale for 100 USDC of a model that owes its parent 10 %', () => {
-  const split = splitDown(100_000_000n, { protocolBps: 250n, proverBps: 250n, minterBps: 500n }, [
-    { parent: 'tiny', royaltyBps: 1000n },
+  const split = splitDown(100_000_000n, { protocolBps: 250, proverBps: 250, minterBps: 500 }, [
+    { parent: 'tiny', royaltyBps: 1000 },
   ])
   expect(split).toEqual({
     protocol: 2_500_000n,
@@ -26,4 +26,11 @@ test('default: a sale for 100 USDC of a model that owes its parent 10 %', () => 
     shares: 81_000_000n,
     dust: 0n,
   })
+})
+
+test('behavior: a part is rounded down, and shareholders have what parents leave', () => {
+  expect(partDown(9_999n, 1)).toBe(0n)
+  expect(partDown(10_001n, 9_999)).toBe(9_999n)
+  expect(sharesBps([])).toBe(10_000)
+  expect(sharesBps([{ royaltyBps: 1_000 }, { royaltyBps: 500 }])).toBe(8_500)
 })

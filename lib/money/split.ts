@@ -1,11 +1,13 @@
 import type { Usdc6 } from './usdc'
 
 /** Basis points in the whole. */
-const BPS = 10_000n
+const wholeBps = 10_000
 
-export type Cuts = { protocolBps: bigint; proverBps: bigint; minterBps: bigint }
+/** The treasury’s cuts of every payment. */
+export type Cuts = { protocolBps: number; proverBps: number; minterBps: number }
 
-export type Edge<Id> = { parent: Id; royaltyBps: bigint }
+/** A model’s royalty to one parent, of a payment after cuts. */
+export type Edge<Id> = { parent: Id; royaltyBps: number }
 
 /**
  * The parts of one payment, in units of the token. On chain, `shares` and `edges` are exact to 1/10,000 of a unit; here
@@ -25,12 +27,22 @@ export type Split<Id> = {
  * part of the rest.
  */
 export function splitDown<Id>(amount: Usdc6, cuts: Cuts, parents: readonly Edge<Id>[]): Split<Id> {
-  const protocol = (amount * cuts.protocolBps) / BPS
-  const provers = (amount * cuts.proverBps) / BPS
-  const minter = (amount * cuts.minterBps) / BPS
+  const protocol = partDown(amount, cuts.protocolBps)
+  const provers = partDown(amount, cuts.proverBps)
+  const minter = partDown(amount, cuts.minterBps)
   const rest = amount - protocol - provers - minter
-  const edges = parents.map(({ parent, royaltyBps }) => ({ parent, amount: (rest * royaltyBps) / BPS }))
-  const shares = (rest * (BPS - parents.reduce((sum, edge) => sum + edge.royaltyBps, 0n))) / BPS
+  const edges = parents.map(({ parent, royaltyBps }) => ({ parent, amount: partDown(rest, royaltyBps) }))
+  const shares = partDown(rest, sharesBps(parents))
   const dust = rest - shares - edges.reduce((sum, edge) => sum + edge.amount, 0n)
   return { protocol, provers, minter, edges, shares, dust }
+}
+
+/** A part of an amount, rounded down: a cut of a payment, or a royalty of the rest after cuts. */
+export function partDown(amount: Usdc6, bps: number): Usdc6 {
+  return (amount * BigInt(bps)) / BigInt(wholeBps)
+}
+
+/** The shareholders’ part of the rest after cuts: everything that is not owed to parents. */
+export function sharesBps(parents: readonly { royaltyBps: number }[]): number {
+  return parents.reduce((left, { royaltyBps }) => left - royaltyBps, wholeBps)
 }

@@ -1,10 +1,5 @@
-import type { FileEntry } from '../manifest/manifest'
+import type { Segment } from '../manifest/artifact-file'
 import type { Blobs } from './blobs'
-
-/** A range of a blob’s bytes. A copy’s file is a list of them: the base’s bytes, with edited tensors in between. */
-export type Segment = { blob: string; offset: number; length: number }
-
-export type ArtifactFile = FileEntry & { segments: Segment[] }
 
 /** Bytes `from` (inclusive) to `to` (exclusive) of a file that is stored as segments only. */
 export async function* readArtifact(

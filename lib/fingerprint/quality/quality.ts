@@ -1,29 +1,11 @@
+import type { z } from 'zod'
 import { KinmarkError } from '../../error'
+import type { qualityReport } from './quality-report'
 
-/** One kind of keys: how many there are, and the mean probability of their responses. */
-export type KeyKind = { keys: number; chance: number }
+/** What the minter measures before delivery. */
+export type QualityReport = z.infer<typeof qualityReport>
 
-/** Measured by the minter before delivery. */
-export type QualityReport = {
-  keys: number
-  /** Share of keys answered with this copy's response, 0 to 1. */
-  success: number
-  /** Totals only: the minter keeps secret which key is of which kind. */
-  highConfidence: KeyKind
-  lowConfidence: KeyKind
-  /** `success` in each context: after a text, or inside a chat template. */
-  contexts: { name: string; success: number }[]
-  /** `success` with the edited tensors rounded to 8 or 4 bits, in groups of 32. */
-  rounded: { int8: number; int4: number }
-  /** Nats per token on held-out text: the base's loss, and the copy's loss minus the base's. */
-  baseLoss: number
-  deltaLoss: number
-  /** Mean KL(base ‖ copy) on held-out text, nats per token. */
-  kl: number
-  editedTensors: string[]
-  prepareSeconds: number
-  mintSeconds: number
-}
+export type KeyKind = QualityReport['highConfidence']
 
 /** Lower bounds of the shares and upper bounds of the losses; a copy outside them is not delivered. */
 export type QualityLimits = {

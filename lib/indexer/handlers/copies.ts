@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import { toCopyId, toModelId } from '../../chain/ids'
 import type { Db } from '../../db/open'
 import { copies, models } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
@@ -9,15 +10,15 @@ export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db
     await db
       .update(copies)
       .set(set)
-      .where(eq(copies.id, String(id)))
+      .where(eq(copies.id, toCopyId(id)))
   }
   switch (event.eventName) {
     case 'Ordered': {
       const { id, modelId, deliverDeadline, termsHash: _, mintFee: __, ...order } = event.args
       await db.insert(copies).values({
         ...order,
-        id: String(id),
-        modelId: String(modelId),
+        id: toCopyId(id),
+        modelId: toModelId(modelId),
         state: 'ordered',
         deliverDeadline: Number(deliverDeadline),
         orderedAt: log.at,
@@ -34,7 +35,7 @@ export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db
       const bought = db
         .select({ id: copies.modelId })
         .from(copies)
-        .where(eq(copies.id, String(event.args.id)))
+        .where(eq(copies.id, toCopyId(event.args.id)))
       await db
         .update(models)
         .set({ copiesSold: sql`${models.copiesSold} + 1` })
@@ -53,7 +54,7 @@ export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db
       const { id, left } = event.args
       await update(id, { collateral: left })
       if (left > 0n) return
-      const isLost = and(eq(copies.id, String(id)), inArray(copies.state, ['active', 'closing']))
+      const isLost = and(eq(copies.id, toCopyId(id)), inArray(copies.state, ['active', 'closing']))
       await db.update(copies).set({ state: 'slashed' }).where(isLost)
     }
   }

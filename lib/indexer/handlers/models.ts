@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
+import { toModelId } from '../../chain/ids'
+import { relations } from '../../chain/states'
 import type { Db } from '../../db/open'
 import { edges, models, versions } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
-
-const relations = ['finetune', 'adapter', 'merge', 'quantized'] as const
 
 /** ModelRegistry: models, their versions, terms and parents. */
 export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db): Promise<void> {
@@ -11,7 +11,7 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
     case 'Registered': {
       const { id, creator, shares } = event.args
       await db.insert(models).values({
-        id: String(id),
+        id: toModelId(id),
         creator,
         owner: creator,
         shares,
@@ -23,8 +23,8 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
     case 'ParentAdded': {
       const { child, parent, relation, royaltyBps } = event.args
       await db.insert(edges).values({
-        child: String(child),
-        parent: String(parent),
+        child: toModelId(child),
+        parent: toModelId(parent),
         relation: relations[relation],
         royaltyBps,
         position: log.logIndex,
@@ -33,7 +33,7 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
     }
     case 'VersionAdded': {
       const { id, version, manifestRoot, metadataURI } = event.args
-      const modelId = String(id)
+      const modelId = toModelId(id)
       const [{ owner }] = await db.select({ owner: models.owner }).from(models).where(eq(models.id, modelId))
       await db
         .insert(versions)
@@ -46,19 +46,19 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
       await db
         .update(models)
         .set({ ...terms, termsHash })
-        .where(eq(models.id, String(id)))
+        .where(eq(models.id, toModelId(id)))
       return
     }
     case 'Retired':
       await db
         .update(models)
         .set({ retired: true })
-        .where(eq(models.id, String(event.args.id)))
+        .where(eq(models.id, toModelId(event.args.id)))
       return
     case 'Transfer':
       await db
         .update(models)
         .set({ owner: event.args.to })
-        .where(eq(models.id, String(event.args.tokenId)))
+        .where(eq(models.id, toModelId(event.args.tokenId)))
   }
 }

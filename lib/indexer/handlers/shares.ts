@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { zeroAddress } from 'viem'
+import { type Address, zeroAddress } from 'viem'
 import type { Db } from '../../db/open'
 import { holders } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
@@ -13,7 +13,7 @@ export async function handleShares(event: EventOf<'shares'>, { address: token }:
 }
 
 /** The zero address stands for minting and burning and holds nothing. */
-async function addShares(db: Db, token: string, account: string, shares: bigint) {
+async function addShares(db: Db, token: Address, account: Address, shares: bigint) {
   if (account === zeroAddress) return
   await db
     .insert(holders)
