@@ -1,5 +1,6 @@
 import { json, route } from '@/lib/market/http/route'
-import { leaseOrder, requireMinter } from '@/lib/market/mint/minting'
+import { leaseOrder } from '@/lib/market/mint/lease-order'
+import { requireMinter } from '@/lib/market/mint/require-minter'
 
 export const POST = route(async (request) => {
   await requireMinter(request.headers)
