@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fileSchema } from '@/lib/manifest/metadata'
+import { fileSchema } from '@/lib/manifest/file-schema'
 import { rateLimit } from '@/lib/market/http/rate-limit'
 import { json, readBody, route } from '@/lib/market/http/route'
 import { requireSession } from '@/lib/market/http/session'

@@ -1,6 +1,6 @@
-import { health } from '@/lib/market/context/health'
 import { metrics, metricsText } from '@/lib/market/http/metrics'
 import { route } from '@/lib/market/http/route'
+import { health } from '@/lib/market/read/health'
 
 /** For Prometheus. */
 export const GET = route(async () => {

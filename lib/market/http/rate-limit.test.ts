@@ -16,7 +16,11 @@ afterAll(() => database?.close())
 
 test('default: uses above the limit are refused until the minute is over', async () => {
   for (let i = 0; i < 2; i++) await countUse(database.db, 'faucet', 2)
-  await expect(countUse(database.db, 'faucet', 2)).rejects.toMatchObject({ status: 429 })
+  await expect(countUse(database.db, 'faucet', 2)).rejects.toMatchObject({
+    status: 429,
+    code: 'market.rate-limited',
+    facts: { uses: 3, limit: 2 },
+  })
   await countUse(database.db, 'another', 2)
   const row = eq(rateLimits.key, 'faucet')
   await database.db

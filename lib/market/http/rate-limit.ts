@@ -8,7 +8,7 @@ import { HttpError } from './http-error'
 const windowSeconds = 60
 const counters = new WeakMap<Db, RateLimiterDrizzle>()
 
-/** Allows `limit` uses of `name` a minute, counted for all app processes together. Throws 429 above that. */
+/** Allows `limit` uses of `name` a minute, counted for all app processes together. Throws `market.rate-limited` above that. */
 export async function rateLimit(name: string, limit: number): Promise<void> {
   const { db } = await market()
   await countUse(db, name, limit)
@@ -16,11 +16,7 @@ export async function rateLimit(name: string, limit: number): Promise<void> {
 
 export async function countUse(db: Db, name: string, limit: number): Promise<void> {
   const { consumedPoints: uses } = await counterOf(db).penalty(name)
-  if (uses > limit)
-    throw new HttpError(
-      429,
-      `This was requested ${uses} times within a minute; ${limit} are allowed. Try again shortly.`,
-    )
+  if (uses > limit) throw new HttpError(429, 'market.rate-limited', { uses, limit })
 }
 
 /** Uses are only counted here: each name has a limit of its own, so the limiter’s `points` does not matter. */

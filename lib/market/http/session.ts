@@ -9,7 +9,7 @@ import { HttpError } from './http-error'
 
 type SessionData = { nonce?: string; address?: Address }
 
-/** The visitor's sealed cookie. */
+/** The visitor's session, in an encrypted cookie. */
 export async function openSession() {
   const { master, env } = await market()
   return getIronSession<SessionData>(await cookies(), {
@@ -20,7 +20,7 @@ export async function openSession() {
   })
 }
 
-/** Starts a sign-in: the nonce lies sealed in the visitor's cookie and is good once. */
+/** Starts a sign-in: returns a nonce that the visitor's cookie holds and one sign-in uses up. */
 export async function beginSignIn(): Promise<string> {
   const session = await openSession()
   session.nonce = generateSiweNonce()
@@ -28,7 +28,7 @@ export async function beginSignIn(): Promise<string> {
   return session.nonce
 }
 
-/** Sign-in with Ethereum (ERC-4361); contract wallets sign by ERC-1271. */
+/** Sign-in with Ethereum (ERC-4361). Contract wallets sign by ERC-1271. */
 export async function signIn(host: string, message: string, signature: Hex): Promise<Address> {
   const { client, deployment, env } = await market()
   const session = await openSession()
@@ -36,12 +36,12 @@ export async function signIn(host: string, message: string, signature: Hex): Pro
   session.nonce = undefined
   await session.save()
   const { address, chainId } = parseSiweMessage(message)
-  if (!nonce) throw new HttpError(401, 'This sign-in is used up or too old: start it again.')
+  if (!nonce) throw new HttpError(401, 'market.sign-in-expired')
   if (chainId !== deployment.chainId)
-    throw new HttpError(401, `The sign-in is for chain ${chainId}; this is chain ${deployment.chainId}.`)
+    throw new HttpError(401, 'market.sign-in-chain', { signed: chainId ?? null, chainId: deployment.chainId })
   const domain = env.origin ? new URL(env.origin).host : host
   const valid = address && (await client.verifySiweMessage({ message, signature, domain, nonce }))
-  if (!valid) throw new HttpError(401, `The signature is not one of ${address ?? 'anybody'} for ${domain}.`)
+  if (!valid) throw new HttpError(401, 'market.sign-in-invalid', { account: address ?? null, domain })
   session.address = getAddress(address)
   await session.save()
   return session.address
@@ -52,8 +52,9 @@ export async function signOut(): Promise<void> {
   session.destroy()
 }
 
+/** The signed-in account. Throws `market.sign-in-needed`. */
 export async function requireSession(): Promise<Address> {
   const address = (await openSession()).address
-  if (!address) throw new HttpError(401, 'Sign in with your wallet first.')
+  if (!address) throw new HttpError(401, 'market.sign-in-needed')
   return address
 }

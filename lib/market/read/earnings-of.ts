@@ -1,8 +1,10 @@
 import 'server-only'
 import { and, desc, eq, gt, inArray } from 'drizzle-orm'
-import type { Address, Hex } from 'viem'
+import type { Address } from 'viem'
 import { treasuryAbi } from '../../chain/generated'
+import type { ModelId } from '../../chain/ids'
 import { claims, edges, holders, ledger, models } from '../../db/schema'
+import { partDown, sharesBps } from '../../money/split'
 import { type Market, market } from '../context/context'
 import { walk } from './lineage'
 import { namesOf } from './model-summary'
@@ -12,7 +14,7 @@ type Edge = typeof edges.$inferSelect
 const lineLimit = 500
 const shareSupply = 10n ** 24n
 
-/** What an account has earned, from the events; what it can claim, from the chain. */
+/** The account's earnings from indexed events, and what it can claim from the chain. */
 export async function earningsOf(account: Address): Promise<Earnings> {
   const ctx = await market()
   const own = await ownModels(ctx, account)
@@ -23,13 +25,13 @@ export async function earningsOf(account: Address): Promise<Earnings> {
   return {
     account,
     models: await Promise.all(
-      own.map(async ({ id, shares, claimed, sharesBps }) => ({
+      own.map(async ({ id, shares, claimed, ownBps }) => ({
         id,
         name: nameOf(id),
         shares,
         claimed,
         claimable: await read.claimable(id, account),
-        flowable: ((inflow.get(id) ?? 0n) * sharesBps * shares) / (10_000n * shareSupply),
+        flowable: partDown((inflow.get(id) ?? 0n) * shares, ownBps) / shareSupply,
       })),
     ),
     credit: await read.credit(account),
@@ -52,23 +54,23 @@ async function ownModels({ db }: Market, account: Address) {
     id,
     shares: held.find((row) => row.id === id)?.shares ?? 0n,
     claimed: claimed.find((row) => row.modelId === id)?.amount ?? 0n,
-    sharesBps: owed.reduce((left, edge) => (edge.child === id ? left - BigInt(edge.royaltyBps) : left), 10_000n),
+    ownBps: sharesBps(owed.filter((edge) => edge.child === id)),
   }))
 }
 
-/** Edges below these models that have something to flow, furthest child first, and what each model gets when all have flowed. */
-async function pendingFlows(ctx: Market, ids: string[]) {
+/** Edges below these models with royalties that still wait, furthest child first, and what each model gets when all have flowed. */
+async function pendingFlows(ctx: Market, ids: ModelId[]) {
   const below = new Map<string, Edge>()
   for (const id of ids)
     for (const edge of await walk(ctx, id, 'parent', 'child')) below.set(`${edge.child} ${edge.parent}`, edge)
-  // A child is always younger than its parents.
+  // A child is registered after its parents, so its number is higher.
   const ordered = [...below.values()].sort((a, b) => Number(BigInt(b.child) - BigInt(a.child)))
   const read = treasuryOf(ctx)
   const waiting = await Promise.all(ordered.map((edge) => read.edgeAccrued(edge)))
-  const inflow = new Map<string, bigint>()
+  const inflow = new Map<ModelId, bigint>()
   const flows: Earnings['flows'] = []
   for (const [i, { child, parent, royaltyBps }] of ordered.entries()) {
-    const amount = waiting[i] + ((inflow.get(child) ?? 0n) * BigInt(royaltyBps)) / 10_000n
+    const amount = waiting[i] + partDown(inflow.get(child) ?? 0n, royaltyBps)
     if (amount === 0n) continue
     inflow.set(parent, (inflow.get(parent) ?? 0n) + amount)
     flows.push({ child, parent })
@@ -76,7 +78,7 @@ async function pendingFlows(ctx: Market, ids: string[]) {
   return { flows, inflow }
 }
 
-async function linesOf({ db }: Market, ids: string[]): Promise<EarningLine[]> {
+async function linesOf({ db }: Market, ids: ModelId[]): Promise<EarningLine[]> {
   if (ids.length === 0) return []
   const rows = await db
     .select()
@@ -95,14 +97,14 @@ async function linesOf({ db }: Market, ids: string[]): Promise<EarningLine[]> {
           : { kind: 'payment' },
     amount,
     at,
-    tx: tx as Hex,
+    tx,
   }))
 }
 
 function treasuryOf({ client, deployment }: Market) {
   const contract = { address: deployment.contracts.treasury, abi: treasuryAbi } as const
   return {
-    claimable: (id: string, account: Address) =>
+    claimable: (id: ModelId, account: Address) =>
       client.readContract({ ...contract, functionName: 'claimable', args: [BigInt(id), account] }),
     edgeAccrued: ({ child, parent }: Edge) =>
       client.readContract({ ...contract, functionName: 'edgeAccrued', args: [BigInt(child), BigInt(parent)] }),

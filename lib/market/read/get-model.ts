@@ -1,16 +1,17 @@
 import 'server-only'
 import { and, asc, desc, eq, gt } from 'drizzle-orm'
-import type { Address, Hex } from 'viem'
 import { treasuryAbi } from '../../chain/generated'
+import type { ModelId } from '../../chain/ids'
 import { edges, holders, versions } from '../../db/schema'
+import type { Cuts } from '../../money/split'
 import { type Market, market } from '../context/context'
 import { lineageOf } from './lineage'
 import { describedModels, namesOf, summaryOf } from './model-summary'
-import type { Cuts, ModelPage } from './views'
+import type { ModelPage } from './views'
 
 const holderLimit = 100
 
-export async function getModel(id: string): Promise<ModelPage | null> {
+export async function getModel(id: ModelId): Promise<ModelPage | null> {
   const ctx = await market()
   const [found] = await describedModels(ctx, [id])
   if (!found) return null
@@ -21,7 +22,7 @@ export async function getModel(id: string): Promise<ModelPage | null> {
   const nameOf = await namesOf(ctx, parents)
   const history = await db.select().from(versions).where(eq(versions.modelId, id)).orderBy(desc(versions.version))
   const held = await db
-    .select()
+    .select({ account: holders.account, shares: holders.shares })
     .from(holders)
     .where(and(eq(holders.token, model.shares), gt(holders.shares, 0n)))
     .orderBy(desc(holders.shares))
@@ -31,25 +32,25 @@ export async function getModel(id: string): Promise<ModelPage | null> {
     version: version.version,
     versions: history.map((row) => ({
       version: row.version,
-      manifestRoot: row.manifestRoot as Hex,
+      manifestRoot: row.manifestRoot,
       registeredAt: row.registeredAt,
     })),
-    manifestRoot: version.manifestRoot as Hex,
-    termsHash: model.termsHash as Hex,
+    manifestRoot: version.manifestRoot,
+    termsHash: model.termsHash,
     card: metadata.card,
     files: metadata.files,
     tensors: metadata.tensors,
-    shares: model.shares as Address,
-    holders: held.map(({ account, shares }) => ({ account: account as Address, shares })),
+    shares: model.shares,
+    holders: held,
     lineage: await lineageOf(ctx, id),
     cuts: await cutsOf(ctx),
     edges: owed.map(({ parent, royaltyBps }) => ({ parent, name: nameOf(parent), royaltyBps })),
-    registeredTx: model.registeredTx as Hex,
+    registeredTx: model.registeredTx,
     playground: metadata.playground ?? false,
   }
 }
 
-/** What the treasury takes before anybody else; the same for every model. */
+/** The treasury's cuts, which are the same for every model. */
 async function cutsOf({ client, deployment }: Market): Promise<Cuts> {
   const [protocolBps, proverBps, minterBps] = await client.readContract({
     address: deployment.contracts.treasury,

@@ -1,6 +1,8 @@
+import 'server-only'
 import { inArray } from 'drizzle-orm'
-import type { Address } from 'viem'
+import type { ModelId } from '../../chain/ids'
 import { edges, models } from '../../db/schema'
+import { partDown } from '../../money/split'
 import type { Market } from '../context/context'
 import { namesOf } from './model-summary'
 import type { Lineage } from './views'
@@ -8,8 +10,8 @@ import type { Lineage } from './views'
 type Edge = typeof edges.$inferSelect
 const nodeLimit = 300
 
-/** The model's ancestors and descendants, with what each edge has paid. */
-export async function lineageOf({ db }: Pick<Market, 'db'>, id: string): Promise<Lineage> {
+/** The model's ancestors and descendants, and the royalties that each edge has paid. */
+export async function lineageOf({ db }: Pick<Market, 'db'>, id: ModelId): Promise<Lineage> {
   const up = await walk({ db }, id, 'child', 'parent')
   const down = await walk({ db }, id, 'parent', 'child')
   const found = [...up, ...down]
@@ -21,22 +23,22 @@ export async function lineageOf({ db }: Pick<Market, 'db'>, id: string): Promise
     nodes: rows.map(({ id: node, owner, earned, retired }) => ({
       id: node,
       name: nameOf(node),
-      owner: owner as Address,
+      owner,
       earned,
       retired,
       current: node === id,
     })),
     edges: found.map(({ parent, child, relation, royaltyBps }) => {
-      const paid = ((income.get(child) ?? 0n) * BigInt(royaltyBps)) / 10_000n
+      const paid = partDown(income.get(child) ?? 0n, royaltyBps)
       return { parent, child, relation, royaltyBps, paid }
     }),
   }
 }
 
-/** Every edge reached from `id` in one direction, nearest first. */
+/** The edges reached from `id` in one direction, nearest first, until more than `nodeLimit` models are reached. */
 export async function walk(
   { db }: Pick<Market, 'db'>,
-  id: string,
+  id: ModelId,
   from: 'child' | 'parent',
   to: 'child' | 'parent',
 ): Promise<Edge[]> {

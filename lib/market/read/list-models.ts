@@ -3,7 +3,7 @@ import { market } from '../context/context'
 import { describedModels, parentsOf, summaryOf } from './model-summary'
 import type { ModelQuery, ModelSummary } from './views'
 
-/** What Explore shows: everything on sale that fits the query. */
+/** Models that are on sale and match the query. */
 export async function listModels(query: ModelQuery): Promise<ModelSummary[]> {
   const ctx = await market()
   const described = await describedModels(ctx)
@@ -14,7 +14,7 @@ export async function listModels(query: ModelQuery): Promise<ModelSummary[]> {
   return described
     .filter(({ model }) => !model.retired)
     .map((found) => summaryOf(found, parents.get(found.model.id) ?? []))
-    .filter((model) => fits(model, query))
+    .filter((model) => matches(model, query))
     .sort(orders[query.sort ?? 'new'])
 }
 
@@ -27,7 +27,7 @@ const orders: Record<NonNullable<ModelQuery['sort']>, Order> = {
   price: (a, b) => ascending(a.terms.price, b.terms.price) || newest(a, b),
 }
 
-function fits(model: ModelSummary, { search, licence, family }: ModelQuery): boolean {
+function matches(model: ModelSummary, { search, licence, family }: ModelQuery): boolean {
   if (licence && model.licence !== licence) return false
   if (family && model.family !== family) return false
   const text = [model.name, model.summary, model.creator, ...model.tags].join('\n').toLowerCase()

@@ -1,15 +1,17 @@
+import 'server-only'
 import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
-import type { Address } from 'viem'
-import { termsFromChain } from '../../chain/terms'
-import { edges, type Metadata, models, versions } from '../../db/schema'
+import type { ModelId } from '../../chain/ids'
+import { type Terms, termsFromChain } from '../../chain/terms'
+import { edges, models, versions } from '../../db/schema'
+import type { Metadata } from '../../manifest/metadata'
 import type { Market } from '../context/context'
-import type { ModelSummary, Terms } from './views'
+import type { ModelSummary } from './views'
 
 type ModelRow = typeof models.$inferSelect
 type Described = { model: ModelRow; version: typeof versions.$inferSelect; metadata: Metadata }
 
-/** Models whose newest version is described, joined with that version; all of them, or those named. */
-export async function describedModels({ db }: Pick<Market, 'db'>, ids?: string[]): Promise<Described[]> {
+/** Models whose newest version has metadata, with that version: all of them, or those in `ids`. */
+export async function describedModels({ db }: Pick<Market, 'db'>, ids?: ModelId[]): Promise<Described[]> {
   if (ids?.length === 0) return []
   const rows = await db
     .select({ model: models, version: versions })
@@ -21,21 +23,21 @@ export async function describedModels({ db }: Pick<Market, 'db'>, ids?: string[]
   )
 }
 
-export async function parentsOf({ db }: Pick<Market, 'db'>, ids: string[]): Promise<Map<string, string[]>> {
-  const parents = new Map<string, string[]>(ids.map((id) => [id, []]))
+export async function parentsOf({ db }: Pick<Market, 'db'>, ids: ModelId[]): Promise<Map<ModelId, ModelId[]>> {
+  const parents = new Map<ModelId, ModelId[]>(ids.map((id) => [id, []]))
   if (ids.length === 0) return parents
   const rows = await db.select().from(edges).where(inArray(edges.child, ids)).orderBy(asc(edges.position))
   for (const { child, parent } of rows) parents.get(child)?.push(parent)
   return parents
 }
 
-export function summaryOf({ model, metadata }: Described, parents: string[]): ModelSummary {
+export function summaryOf({ model, metadata }: Described, parents: ModelId[]): ModelSummary {
   return {
     id: model.id,
     name: metadata.name,
     summary: metadata.summary,
-    creator: model.creator as Address,
-    owner: model.owner as Address,
+    creator: model.creator,
+    owner: model.owner,
     task: metadata.task,
     licence: metadata.licence,
     tags: metadata.tags,
@@ -55,8 +57,8 @@ function termsOf({ price, collateral, fee, royaltyBps, licence }: ModelRow): Ter
   return termsFromChain({ price, collateral, fee, royaltyBps, licence })
 }
 
-/** Names by model id; a model that says nothing about itself is called by its number. */
-export async function namesOf(market: Pick<Market, 'db'>, ids: string[]): Promise<(id: string) => string> {
+/** Model names by id; a model without metadata is named by its number. */
+export async function namesOf(market: Pick<Market, 'db'>, ids: ModelId[]): Promise<(id: ModelId) => string> {
   const described = await describedModels(market, [...new Set(ids)])
   const names = new Map(described.map(({ model, metadata }) => [model.id, metadata.name]))
   return (id) => names.get(id) ?? `Model ${id}`

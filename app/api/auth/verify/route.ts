@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { hex } from '@/lib/chain/schemas'
 import { json, readBody, route } from '@/lib/market/http/route'
-import { hex } from '@/lib/market/http/schemas'
 import { signIn } from '@/lib/market/http/session'
 
 const schema = z.object({ message: z.string().max(4000), signature: hex })

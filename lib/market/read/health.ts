@@ -1,9 +1,9 @@
 import 'server-only'
 import { desc } from 'drizzle-orm'
 import { blocks } from '../../db/schema'
-import { market } from './context'
+import { market } from '../context/context'
 
-/** Whether people can be served, and how far the index is behind the chain. */
+/** Whether the chain answers, the newest block and the newest indexed block, and how many orders wait. */
 export async function health() {
   const { client, db, queue } = await market()
   const head = await client.getBlockNumber({ cacheTime: 0 }).then(Number, () => null)

@@ -1,22 +1,22 @@
 import 'server-only'
 import { type Address, createTestClient, createWalletClient, http, parseEther, publicActions } from 'viem'
-import { localAccount } from '../../chain/accounts'
-import { testUsdAbi } from '../../chain/generated'
-import { HttpError } from '../http/http-error'
-import { localChainId } from '../read/get-chain-config'
-import { type Market, market } from './context'
+import { localAccount } from '../chain/accounts'
+import { testUsdAbi } from '../chain/generated'
+import { type Market, market } from './context/context'
+import { HttpError } from './http/http-error'
+import { localChainId } from './read/get-chain-config'
 
 const faucetAccount = 9
-let last: Promise<unknown> = Promise.resolve()
+let previous: Promise<unknown> = Promise.resolve()
 
-/** Play money on the local chain: 1 ETH for gas if there is less, and 1,000 USDC. One at a time, for the sake of the nonce. */
+/** On the local chain: fills up to 1 ETH for gas and sends 1,000 USDC. One call after the other, since each uses the next nonce. */
 export async function faucet(account: Address): Promise<void> {
   const ctx = await market()
-  if (ctx.deployment.chainId !== localChainId)
-    throw new HttpError(404, `There is no faucet on chain ${ctx.deployment.chainId}.`)
-  const mine = last.then(() => send(ctx, account))
-  last = mine.catch(() => undefined)
-  return mine
+  const { chainId } = ctx.deployment
+  if (chainId !== localChainId) throw new HttpError(404, 'market.no-faucet', { chainId })
+  const sent = previous.then(() => send(ctx, account))
+  previous = sent.catch(() => undefined)
+  return sent
 }
 
 async function send({ env, deployment, client }: Market, account: Address): Promise<void> {
