@@ -4,16 +4,12 @@ import { hexToBytes, toHex } from 'viem'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import { folderContexts } from '../../lib/fingerprint/keys/prompt-contexts'
 import { mint, mintThreads } from '../../lib/fingerprint/mint'
-import { folderFiles } from '../../lib/inference/node/folder'
-import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
+import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { log } from '../../lib/log'
 import { manifestTree } from '../../lib/manifest/manifest'
 import { failureOf } from '../../lib/minting/failure'
 import type { MintOrder, Roots } from '../../lib/minting/order'
 import { type Blobs, diskBlobs } from '../../lib/storage/blobs'
-import { downProjOf } from '../../lib/weights/config/tensor-names'
-import type { WeightDtype } from '../../lib/weights/dtype/dtype'
-import { inspectModel } from '../../lib/weights/inspect-model'
 import { deliver, isTransient } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
 import type { Minter } from './minter'
@@ -53,24 +49,21 @@ async function makeCopy(
   const folder = join(env.data, 'work', copyId)
   await rm(folder, { recursive: true, force: true })
   for (const { path, sha256 } of order.files) await blobs.materialize(sha256, join(folder, path))
-  const folderBytes = await folderFiles(folder)
-  const model = await inspectModel(folderBytes)
-  const names = defaultLayers(model.config.layers).map((layer) => downProjOf(model.config, layer).name)
-  const open = (threads?: number) => openNodeRuntime(folder, { editable: names, threads })
   try {
+    const { files: modelFiles, model, dtype, open } = await openForFingerprinting(folder, defaultLayers)
     const preparation = await preparationFor(order, {
       open,
-      contexts: () => folderContexts(folderBytes),
+      contexts: () => folderContexts(modelFiles),
       stages: join(env.data, 'stages'),
       client,
       blobs,
       heartbeat,
     })
-    const runtime = await open(mintThreads)
+    const runtime = await open({ threads: mintThreads })
     const { edits, fingerprintRoot, report } = await mint(runtime, preparation, {
       copyId,
       buyerSeed: hexToBytes(order.buyerSeed),
-      dtype: model.tensors.get(names[0])?.dtype as WeightDtype,
+      dtype,
       onProgress: ({ stage, done }) => stage !== 'verify' && heartbeat.at(stage, done),
       signal: heartbeat.signal,
     }).finally(() => runtime.close())
