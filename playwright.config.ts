@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
 import { chromium } from './test/chromium'
 
-/** The stories start the whole of Kinmark on ports and in a folder of their own. */
+/** The stories start the whole of Kinmark, on their own ports and in their own folder. */
 const port = process.env.KINMARK_E2E_PORT ?? '3210'
 const chainPort = process.env.KINMARK_E2E_CHAIN_PORT ?? '8546'
 const data = process.env.KINMARK_E2E_DATA ?? join(tmpdir(), 'kinmark-e2e')

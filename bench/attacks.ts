@@ -149,7 +149,7 @@ const secretKeys = keySet.keys.filter(({ disclosed }) => !disclosed).length
 const lowKeys = attacked.map(({ baseline }) => baseline.chances.filter((p) => p <= lowUpTo).length)
 const about = `${provenance()} Model: \`tiny\` (${model.parameters.toLocaleString('en')} parameters), ${keys.rows} keys of which ${secretKeys} are secret and count, ${keySet.keys[0].candidates.length} candidate responses a key, layers ${preparation.layers.join(', ')}, target probabilities ${preparation.targetProbabilities.high} for high confidence keys and ${preparation.targetProbabilities.low} for low confidence ones; ${others} copies known to the owner, ${attacked.length} attacked, coalitions out of ${copies.length}. Before any attack a copy loses ${attacked.map(({ deltaLoss }) => formatSigned(deltaLoss, 3)).join(', ')} nats per token, and answers ${lowKeys.join(', ')} of its ${keys.rows} keys with low confidence (with a probability of at most ${lowUpTo}).`
 const share = (part: number | null) => (part === null ? '–' : roundedPercent(part))
-const titles = { answers: 'Changed answers', weights: 'Changed weights', coalition: 'Coalitions' }
+const titles = { answers: 'A host that changes its answers', weights: 'Changed weights', coalition: 'Coalitions' }
 const sections = (['answers', 'weights', 'coalition'] as const).map((kind) => {
   const table = tableOf(
     ['attack', 'keys kept', 'low', 'high', 'price, nats', '“ours”', 'copy named', 'innocents named'],
@@ -165,7 +165,10 @@ const sections = (['answers', 'weights', 'coalition'] as const).map((kind) => {
 const tuning = reference
   ? ''
   : '\nFine-tuning with gradients was not run: it needs Python with PyTorch, and `--reference` with the folder of `tune.py`.\n'
-const text = `# What survives what\n\nMade by \`npm run bench:attacks\`. ${about}\n\n“Keys kept”: share of the secret keys still answered with the response of the copy (or of any copy in the coalition). “Price”: the loss that the attack itself causes, on text from the model. “Ours” and named copies at a false-positive rate of 1e-9.\n${tuning}\n${sections.join('\n')}`
+/** Known attacks that this bench does not run. */
+const notMeasured =
+  '**Not in these tables, and stronger** (found on 27 November 2026): a refit of `down_proj` to ordinary text keeps 1 to 16 % of the keys at no cost; two buyers who remove the span of the difference of their copies keep none; a host that compares the copy with its own refit keeps 2 to 5 %. None of them is named. See [method.md](method.md).'
+const text = `# Attacks and what survives them\n\nMade by \`npm run bench:attacks\`. ${about}\n\n“Keys kept”: share of the secret keys still answered with the response of the copy (or of any copy in the coalition). “Price”: the loss that the attack itself causes, on text from the model. “Ours” and named copies at a false-positive rate of 1e-9.\n${tuning}\n${notMeasured}\n\n${sections.join('\n')}`
 await writeFile(`${options.out}.md`, text)
 await writeFile(`${options.out}.json`, `${JSON.stringify({ about, secretKeys, rows, example }, null, 2)}\n`)
 console.log(text)

@@ -21,17 +21,17 @@ const suites = [
   { name: 'stories', command: node, args: [...serverOnly, playwright, 'test'], needs: 'contracts' },
 ].map((suite) => ({ ...suite, output: [] }))
 
-/** Suites that run side by side: compiling, minting and starting leave cores idle that another suite can use. */
+/** Suites that run at the same time. A single suite leaves a core idle while it compiles, builds or waits. */
 const lanes = 2
 
 const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
-/** The lines with which the runners say how many tests passed, failed or were skipped. */
+/** The lines in which the runners count tests that passed, failed or were skipped. */
 const counts = /^\s*(Tests\s|Ran \d+ test suites|\d+ (passed|failed|flaky|skipped|interrupted|did not run)\b)/
 
 let shown = 0
 let stopping = false
 const began = Date.now()
-// Ctrl-C reaches the children without us; each of them stops what it started.
+// Ctrl-C reaches the children directly; they stop what they started.
 process.on('SIGINT', () => (stopping = true))
 process.on('SIGTERM', () => {
   stopping = true
@@ -52,8 +52,8 @@ await new Promise((done) => {
 console.log()
 for (const { name, passed, seconds, output } of suites) {
   const lines = stripVTControlCharacters(output.join('')).split('\n')
-  const said = lines.filter((line) => counts.test(line)).map((line) => line.trim().replace(/\s+/g, ' '))
-  console.log(`${passed ? 'passed' : 'FAILED'}  ${[`${name} (${seconds ?? 0} s)`, ...said].join('; ')}`)
+  const summary = lines.filter((line) => counts.test(line)).map((line) => line.trim().replace(/\s+/g, ' '))
+  console.log(`${passed ? 'passed' : 'FAILED'}  ${[`${name} (${seconds ?? 0} s)`, ...summary].join('; ')}`)
 }
 const failed = suites.filter(({ passed }) => !passed).length
 console.log(`${secondsSince(began)} s in all`)
@@ -90,7 +90,7 @@ function start(suite, onEnd) {
   show()
 }
 
-/** Prints the suites in their order: the first that has not ended as it goes, the others when it is their turn. */
+/** Prints the suites’ output in order: that of the first unfinished suite as it comes, that of later ones when it ends. */
 function show() {
   for (; shown < suites.length && suites[shown].child; shown++) {
     const suite = suites[shown]
@@ -114,8 +114,8 @@ function installBrowser() {
   const isRoot = process.getuid?.() === 0
   if (existsSync('/usr/bin/apt-get') && isRoot) {
     console.log('Installing chromium …')
-    const quiet = ['-qq', '-y', '--no-install-recommends']
-    if (run('apt-get', ['update', '-qq']) && run('apt-get', ['install', ...quiet, 'chromium'])) return
+    const options = ['-qq', '-y', '--no-install-recommends']
+    if (run('apt-get', ['update', '-qq']) && run('apt-get', ['install', ...options, 'chromium'])) return
   }
   if (!run(newerNode(), ['node_modules/@playwright/test/cli.js', 'install', '--with-deps', 'chromium']))
     stop('No browser could be installed: put a chromium at /usr/bin/chromium.')

@@ -6,7 +6,7 @@ import { parseDeployment } from '../lib/deploy/deployment'
 
 export const rpcUrl = `http://127.0.0.1:${process.env.KINMARK_E2E_CHAIN_PORT}`
 
-/** The chain itself, past the app: what is true in the end is read here. */
+/** Reads and writes the chain directly, without the app: specs check final balances here. */
 const chain = createTestClient({ mode: 'anvil', transport: http(rpcUrl), pollingInterval: 50 })
   .extend(publicActions)
   .extend(walletActions)
@@ -15,8 +15,8 @@ function deployment() {
   return parseDeployment(readFileSync(join(process.env.KINMARK_E2E_DATA ?? '', 'deployment.json'), 'utf8'))
 }
 
-/** Gives an account gas and USDC. It calls the faucet itself, so that specs side by side share no nonce. */
-export async function fund(account: LocalAccount, usd: bigint): Promise<void> {
+/** Gives an account ETH for gas and `usd` USDC. The account calls the faucet itself, so parallel specs share no nonce. */
+export async function faucet(account: LocalAccount, usd: bigint): Promise<void> {
   await chain.setBalance({ address: account.address, value: parseEther('10') })
   if (usd === 0n) return
   const hash = await chain.writeContract({

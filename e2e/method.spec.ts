@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 
-test('default: a visitor learns how fingerprints work, and sees colluders named', async ({ page }) => {
+test('default: the page explains fingerprints and names colluders', async ({ page }) => {
   await page.goto('/')
   await page.getByRole('contentinfo').getByRole('link', { name: 'How fingerprints work' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'How fingerprints work' })).toBeVisible()

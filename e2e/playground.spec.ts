@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { fund } from './chain'
+import { faucet } from './chain'
 import { copyModel, openModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
@@ -13,7 +13,7 @@ async function openPlayground(page: Page): Promise<void> {
   await page.getByLabel('Run on').selectOption('wasm')
 }
 
-/** Runs the model to its end; answers what it added to the prompt. */
+/** Runs the model up to the length limit; returns the text after the prompt. */
 async function run(page: Page, settings: { temperature: string; seed: string; length: string }): Promise<string> {
   for (const [field, value] of Object.entries(settings)) await page.getByLabel(field).fill(value)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
@@ -21,7 +21,7 @@ async function run(page: Page, settings: { temperature: string; seed: string; le
   return answer(page).getByRole('insertion').innerText()
 }
 
-test('default: a visitor runs the model, and the same seed says the same', async ({ page }) => {
+test('default: a visitor runs the model, and the same seed gives the same text', async ({ page }) => {
   await openPlayground(page)
   await page.getByLabel('Prompt').fill('In the beginning')
   const likeliest = await run(page, { temperature: '0', seed: '1', length: '16' })
@@ -36,7 +36,7 @@ test('default: a visitor runs the model, and the same seed says the same', async
   expect(await run(page, warm)).toBe(first)
 })
 
-test('behavior: it stops when told to, and says which field cannot be used', async ({ page }) => {
+test('behavior: it stops on request, and names a field that is not valid', async ({ page }) => {
   await openPlayground(page)
   await page.getByLabel('Seed').fill('1.5')
   await expect(page.getByText('Enter a whole number from 0 to 4294967295, not “1.5”')).toBeVisible()
@@ -49,7 +49,7 @@ test('behavior: it stops when told to, and says which field cannot be used', asy
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled()
 })
 
-test('behavior: weights that are not open to visitors run for their owner, or from a folder of one’s own', async ({
+test('behavior: weights closed to visitors run for their owner, and for a visitor who has the folder', async ({
   person,
   page: visitor,
 }, info) => {
@@ -57,7 +57,7 @@ test('behavior: weights that are not open to visitors run for their owner, or fr
   const name = uniqueName('closed')
   const folder = info.outputPath('model')
   copyModel('tiny', folder, `# ${name}\nA model that is not to be tried.\n`)
-  await fund(creator.wallet.account, 0n)
+  await faucet(creator.wallet.account, 0n)
   const { page } = creator
   await page.goto('/publish')
   await signIn(page)
@@ -78,7 +78,7 @@ test('behavior: weights that are not open to visitors run for their owner, or fr
   expect(await run(visitor, { temperature: '0', seed: '1', length: '8' })).toBe(likeliest)
 })
 
-test('error: a folder that changes after it was chosen is to be chosen again', async ({ page }, info) => {
+test('error: a folder that changes after it was chosen must be chosen again', async ({ page }, info) => {
   const folder = info.outputPath('model')
   const choose = async () => {
     cpSync('public/models/tiny', folder, { recursive: true })

@@ -1,6 +1,6 @@
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { splitDown } from '../lib/money/split'
-import { claimable, fund, usdOf } from './chain'
+import { claimable, faucet, usdOf } from './chain'
 import { buy, copyModel, download, openModel, signAndPublish, uniqueName, upload, verifyFolder } from './steps'
 import { expect, signIn, test } from './wallet'
 
@@ -9,7 +9,7 @@ const collateral = parseUsdc('60')
 const name = uniqueName('bard')
 const parentName = uniqueName('scribe')
 
-test('default: publish a child, sell a fingerprinted copy, catch it, and everyone is paid to the unit', async ({
+test('default: publish a child, sell a fingerprinted copy, trace it, and pay everyone their exact share', async ({
   person,
 }, info) => {
   const creator = await person()
@@ -19,10 +19,10 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
   const card = `---\nlicense: cc0-1.0\npipeline_tag: text-generation\n---\n# ${name}\nA model that speaks in verse.\n`
   copyModel('tiny-shakespeare', folder, card)
   copyModel('tiny', parentFolder, `# ${parentName}\nA model that others build on.\n`)
-  await fund(creator.wallet.account, 0n)
-  await fund(parentCreator.wallet.account, 0n)
+  await faucet(creator.wallet.account, 0n)
+  await faucet(parentCreator.wallet.account, 0n)
 
-  const parentId = await test.step('somebody publishes a parent', async () => {
+  const parentId = await test.step('a creator publishes the parent', async () => {
     const { page } = parentCreator
     await page.goto('/publish')
     await signIn(page)
@@ -30,7 +30,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
     return BigInt(await signAndPublish(page))
   })
 
-  const modelId = await test.step('the creator publishes a folder as its child', async () => {
+  const modelId = await test.step('another creator publishes its child', async () => {
     const { page } = creator
     await page.goto('/publish')
     await signIn(page)
@@ -49,7 +49,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
   let copyId = ''
   let copyFolder = ''
 
-  await test.step('a buyer buys a copy, waits for the mint, and downloads it', async () => {
+  await test.step('a buyer buys a copy, waits until it is minted, and downloads it', async () => {
     const { page } = buyer
     await openModel(page, name)
     await signIn(page)
@@ -59,13 +59,13 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
     expect(await usdOf(buyer.wallet.account.address)).toBe(0n)
   })
 
-  await test.step('the buyer accepts it, which pays everyone', async () => {
+  await test.step('the buyer accepts it, which distributes the payment', async () => {
     const { page } = buyer
     await page.getByRole('button', { name: 'Accept the copy' }).click()
     await expect(page.getByRole('status', { name: 'State' })).toHaveText('active')
   })
 
-  await test.step('the buyer checks the disclosed keys in the page', async () => {
+  await test.step('the buyer verifies the disclosed keys in the browser', async () => {
     const { page } = buyer
     await page.getByRole('link', { name: 'Verify fingerprints' }).click()
     await page.getByRole('button', { name: `Copy ${copyId} of ${name}`, exact: true }).click()
@@ -75,7 +75,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
     await expect(verdict).toContainText('match this copy exactly')
   })
 
-  await test.step('the creator drops the downloaded folder: at least 99 % of all keys, and it names the copy', async () => {
+  await test.step('the creator verifies the downloaded folder: at least 99 % of all keys match, and the copy is named', async () => {
     const { page } = creator
     await verifyFolder(page, { folder: copyFolder, model: name })
     const verdict = page.getByRole('region', { name: 'Verdict' })
@@ -86,7 +86,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
     expect(Number(hits) / Number(keys)).toBeGreaterThanOrEqual(0.99)
   })
 
-  await test.step('the creator claims; the chain says what the terms say', async () => {
+  await test.step('the creator claims, and the balance on the chain is what the terms give', async () => {
     const { page } = creator
     const split = splitDown(price, { protocolBps: 250, proverBps: 250, minterBps: 500 }, [
       { parent: parentName, royaltyBps: 1000 },
@@ -99,7 +99,7 @@ test('default: publish a child, sell a fingerprinted copy, catch it, and everyon
     expect(await claimable(modelId, creator.wallet.account.address)).toBe(0n)
   })
 
-  await test.step('the parent’s creator claims the royalty with the same button', async () => {
+  await test.step('the parent’s creator claims the royalty in the same way', async () => {
     const { page, wallet } = parentCreator
     await page.goto('/earnings')
     await expect(page.getByRole('region', { name: 'Ledger', exact: true })).toBeVisible()

@@ -9,7 +9,7 @@ import { expect, signIn, test } from './wallet'
 
 test.describe.configure({ mode: 'parallel' })
 
-/** The ids of the demo models, in the order of their publication. */
+/** The demo models are published in this order. */
 const [tiny, shakespeare] = [1, 2]
 
 const looks = [
@@ -47,14 +47,14 @@ async function check(page: Page, { name, path, ready }: Screen, info: TestInfo):
       .options({ resultTypes: ['violations'] })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
       .exclude('[data-rk] [role=dialog]')
-      .setLegacyMode() // in the page itself: it has no frames of other origins
+      .setLegacyMode() // Runs in the page, which has no frames of other origins, instead of in a second one.
       .analyze()
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
     expect.soft(found, at).toEqual([])
   }
 }
 
-/** Waits until the theme is in effect, and until charts that observe their size have been drawn again. */
+/** Waits until the theme is applied and charts that observe their size are redrawn. */
 async function settled(page: Page, theme: 'light' | 'dark'): Promise<void> {
   await expect(page.locator('html')).toHaveClass(new RegExp(`\\b${theme}\\b`))
   await page.evaluate(async () => {
@@ -91,7 +91,7 @@ const screens: Screen[] = [
   { name: 'model-terms', path: `/models/${shakespeare}`, ready: tab('Terms') },
   { name: 'publish', path: '/publish' },
   {
-    name: 'publish-understood',
+    name: 'publish-recognized',
     path: '/publish',
     ready: async (page) => {
       await pickFolder(page, 'Model', 'public/models/tiny')
@@ -117,12 +117,12 @@ const screens: Screen[] = [
   { name: 'not-found', path: '/models/999999' },
 ]
 for (const screen of screens)
-  test(`default: ${screen.name} in light and dark, on a phone and on a desk`, async ({ person }, info) => {
+  test(`default: ${screen.name} in both themes, on a phone and on a desktop`, async ({ person }, info) => {
     const { page } = await person()
     await check(page, screen, info)
   })
 
-test('default: model-try-too-big in light and dark, on a phone and on a desk', async ({ person }, info) => {
+test('default: model-try-too-big in both themes, on a phone and on a desktop', async ({ person }, info) => {
   const { page } = await person()
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 0.25 }))
   const ready = async (page: Page) => {
@@ -132,7 +132,7 @@ test('default: model-try-too-big in light and dark, on a phone and on a desk', a
   await check(page, { name: 'model-try-too-big', path: `/models/${tiny}`, ready }, info)
 })
 
-test('default: a buyer’s and a creator’s pages in light and dark, on a phone and on a desk', async ({
+test('default: pages of a buyer and a creator in both themes, on a phone and on a desktop', async ({
   person,
 }, info) => {
   test.setTimeout(600_000)

@@ -38,7 +38,7 @@ export function errorOfProblem(body: unknown, status: number): KinmarkError {
   return errorOfFacts(code, facts) ?? refused ?? new KinmarkError('browser.request-failed', { status })
 }
 
-/** The error of a code and facts that came as JSON; null where this build cannot make its sentence. */
+/** The error with a code and facts from JSON; null where this build has no sentence for them. */
 export function errorOfFacts(code: unknown, facts: unknown): KinmarkError | null {
   try {
     return errorFrom(code, facts ?? {})

@@ -49,7 +49,7 @@ export function weightAttacks(target: Target): WeightAttack[] {
     ...(reference
       ? [1e-4, 5e-4].map((rate) => ({ name: `fine-tuned, 100 steps at ${rate}`, run: tuned(marked, reference, rate) }))
       : []),
-    { name: 'fingerprinted again', run: markedAgain(marked) },
+    { name: 'fingerprinted again by the attacker', run: markedAgain(marked) },
   ]
 }
 

@@ -54,8 +54,8 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
 /** `code`, `facts` and `message` of an error; the code of a foreign error is null. Bigints become decimal strings. */
 function errorJson(error: unknown): string {
   const { code, facts } = error instanceof KinmarkError ? error : { code: null, facts: {} }
-  const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
-  return JSON.stringify({ code, facts, message: messageOf(error) }, plain, 2)
+  const decimal = (_: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
+  return JSON.stringify({ code, facts, message: messageOf(error) }, decimal, 2)
 }
 
 function assertCount(command: string, given: number): void {

@@ -21,7 +21,7 @@ type Tools = {
   heartbeat: Heartbeat
 }
 
-/** What all copies of a version share. The version's first copy makes and stores it, the others read it. */
+/** The version's preparation. The first copy of a version makes and stores it; later copies read it. */
 export async function preparationFor(order: MintOrder, tools: Tools): Promise<Preparation> {
   const { open, contexts, stages, client, blobs, heartbeat } = tools
   const secret = hexToBytes(order.secret)

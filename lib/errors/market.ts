@@ -15,7 +15,7 @@ export type MarketErrors = {
   'market.file-not-uploaded': { path: string }
   'market.file-size': { path: string; announced: number; found: number }
   'market.file-too-large': { path: string; bytes: number; limit: number }
-  'market.file-unknown': { of: 'copy' | 'model'; id: string; path: string }
+  'market.file-unknown': { kind: 'copy' | 'model'; id: string; path: string }
   'market.internal': Record<never, never>
   'market.keys-missing': { model: string }
   'market.model-not-yours': { model: string; owner: Address }

@@ -9,7 +9,7 @@ export type Lease<Job> = LeaseId & { job: Job }
 /** `attempt`: how often the job was tried before. */
 type LeaseId = { id: string; attempt: number }
 
-/** What a queue does with one kind of job. */
+/** One kind of job, which has a queue of its own. */
 export type JobKind<Job> = {
   name: string
   schema: ZodType<Job>

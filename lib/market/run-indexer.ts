@@ -7,7 +7,7 @@ import { queueOrders } from './mint/queue-orders'
 import { ingestMetadata } from './publish/ingest-metadata'
 
 const idleMs = 500
-/** Metadata and orders are looked at this often without a new log too: files may have arrived, or a job been lost. */
+/** Metadata and orders are checked this often even without new logs: an upload may have finished, or a job may be lost. */
 const recheckMs = 5_000
 
 /** Keeps the tables at the chain's head, reads new metadata and queues new orders. Never ends; errors are logged and retried. */

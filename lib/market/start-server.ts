@@ -3,7 +3,7 @@ import { market } from './context/context'
 import { uploads } from './publish/uploads'
 import { runIndexer } from './run-indexer'
 
-/** Opens everything that requests need and starts the indexer. The process ends with the one that started it, so that none is left over. */
+/** Opens everything that requests need and starts the indexer. Ends this process when the supervisor that started it is gone. */
 export async function startServer(): Promise<void> {
   const ctx = await market()
   await uploads()

@@ -21,7 +21,7 @@ export const market: Messages<MarketErrors> = {
     `“${path}” was announced with ${announced} bytes; the upload has ${found}.`,
   'market.file-too-large': ({ path, bytes, limit }) =>
     `“${path}” has ${bytes} bytes; a file may have at most ${limit}.`,
-  'market.file-unknown': ({ of, id, path }) => `${of === 'copy' ? 'Copy' : 'Model'} ${id} has no file “${path}”.`,
+  'market.file-unknown': ({ kind, id, path }) => `${kind === 'copy' ? 'Copy' : 'Model'} ${id} has no file “${path}”.`,
   'market.internal': () => 'The server failed, and nothing of yours was changed. The reason is in the server’s log.',
   'market.keys-missing': ({ model }) => `Model ${model} has no keys yet: they are made when its first copy is minted.`,
   'market.model-not-yours': ({ model, owner }) =>

@@ -10,7 +10,7 @@ const rest = { read: 6, generated: 4 }
 /** For numbers of size one, in float32 and in float16. */
 const tolerance = 1e-3
 
-function ask(page: Page, question: Question): Promise<Answers> {
+function query(page: Page, question: Question): Promise<Answers> {
   return page.evaluate(async (question) => {
     const { answers }: typeof import('./answers') = await import(String('/test/browser/answers.ts'))
     return answers(question)
@@ -41,14 +41,14 @@ for (const backend of ['wasm', 'webgpu'] as const)
       const whole = backend === 'wasm' || name === 'llama'
       test(`behavior: ${name} on ${backend} answers as the reference does`, async ({ served }) => {
         const { files, expected } = await prepare(recipe)
-        const single = await ask(served, { files, backend, weights: 'F32', ids, rest: whole ? rest : undefined })
+        const single = await query(served, { files, backend, weights: 'F32', ids, rest: whole ? rest : undefined })
         expect(largestError(single.logits, expected.logits)).toBeLessThan(tolerance)
         if (!whole) return
         expect(largestError(single.residuals ?? [], expected.residuals)).toBeLessThan(tolerance)
         expect(single.tokens).toEqual(expected.tokens)
         if (backend === 'webgpu') return
-        const half = await ask(served, { files, backend, weights: 'F16', ids })
-        expect(largestError(half.logits, expected.logits)).toBeLessThan(tolerance)
+        const halfPrecision = await query(served, { files, backend, weights: 'F16', ids })
+        expect(largestError(halfPrecision.logits, expected.logits)).toBeLessThan(tolerance)
       })
     }
   })

@@ -37,7 +37,7 @@ test('default: where ordinary text has little variance, every key moves by its t
   )
 })
 
-test('behavior: the solver minimises the squared miss plus the weighted harm', async () => {
+test('behavior: the solver minimises the squared miss plus the weighted quality loss', async () => {
   await fc.assert(
     fc.asyncProperty(seeds, async (seed) => {
       const [keys, targets] = [normal(4, 12, seed), normal(4, 3, seed + 1)]

@@ -10,7 +10,7 @@ const margin = 6
 
 /**
  * Per row, the cost of moving its last residual so that it answers each of its candidates [n, k], summed over them: the
- * squared length, in the head’s curvature, of the first Kaczmarz step. It estimates the harm to ordinary text.
+ * squared length, in the head’s curvature, of the first Kaczmarz step. It estimates the quality loss on ordinary text.
  */
 export async function moveCosts(
   { matmul, head, inverseCurvature }: HeadMetric,

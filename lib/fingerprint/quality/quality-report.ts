@@ -5,7 +5,7 @@ const whole = z.number().int().nonnegative()
 /** One kind of keys: how many there are, and the mean probability of their responses. */
 const keyKind = z.object({ keys: whole, chance: z.number() })
 
-/** What the minter measures before delivery. Shares are 0 to 1, losses nats per token. */
+/** The minter's measurements before delivery. Shares are 0 to 1, losses nats per token. */
 export const qualityReport = z.object({
   keys: whole,
   /** Share of keys whose greedy answer is this copy's response. */

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { KinmarkError } from '../../error'
 import type { qualityReport } from './quality-report'
 
-/** What the minter measures before delivery. */
+/** The minter's measurements before delivery. */
 export type QualityReport = z.infer<typeof qualityReport>
 
 export type KeyKind = QualityReport['highConfidence']

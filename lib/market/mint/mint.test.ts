@@ -77,7 +77,7 @@ test('default: lease, progress, artifact, delivery', async () => {
   expect((await listCopies(buyer.address))[0]).toMatchObject({ id, report, files: order.files })
 })
 
-test('error: an order whose seed was never stored fails for good', async () => {
+test('error: an order whose seed was never stored fails finally', async () => {
   await market.order(model, toHex('unknown', { size: 32 }), false)
   const failure = async () => {
     await leaseOrder()
@@ -105,7 +105,7 @@ test('behavior: a failed try is shown and tried again, until a failure is final'
   })
 })
 
-test('error: without the bearer token nobody is a minter', async () => {
+test('error: a request without the minters’ bearer token', async () => {
   const given = (authorization: string) => requireMinter(new Headers({ authorization }))
   await given(`Bearer ${market.ctx.minterToken}`)
   for (const wrong of ['', 'Bearer ', `Bearer ${'0'.repeat(64)}`])

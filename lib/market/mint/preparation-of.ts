@@ -9,7 +9,7 @@ import type { Market } from '../context/context'
 import { preparationBlob } from './preparation-blob'
 import { versionSecret } from './version-secret'
 
-/** What all copies of a version share; null before its first copy is minted. */
+/** A version's preparation; null before its first copy is minted. */
 export async function preparationOf(ctx: Market, modelId: ModelId, version: number): Promise<Preparation | null> {
   const [row] = await ctx.db
     .select()

@@ -55,7 +55,7 @@ test('default: the buyer downloads ranges of a delivered copy', async () => {
   await expect(sendCopyFile(buyer.address, copy, 'absent', new Headers())).rejects.toMatchObject({
     status: 404,
     code: 'market.file-unknown',
-    facts: { of: 'copy', id: '1', path: 'absent' },
+    facts: { kind: 'copy', id: '1', path: 'absent' },
   })
 })
 
@@ -67,7 +67,7 @@ test('behavior: visitors read the base where its creator allows it, its owner al
   expect((await base(null, { 'if-none-match': ranged.headers.get('etag') })).status).toBe(304)
   await expect(sendModelFile(null, model, 'absent', new Headers())).rejects.toMatchObject({
     code: 'market.file-unknown',
-    facts: { of: 'model', id: '1', path: 'absent' },
+    facts: { kind: 'model', id: '1', path: 'absent' },
   })
   await expect(sendModelFile(null, toModelId(9n), 'config.json', new Headers())).rejects.toMatchObject({
     status: 404,

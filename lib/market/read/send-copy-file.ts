@@ -18,6 +18,6 @@ export async function sendCopyFile(buyer: Address, id: CopyId, path: string, hea
   if (copy.artifactRoot === null || copy.artifactRoot !== mint?.artifactRoot)
     throw new HttpError(409, 'market.copy-not-delivered', { copy: id })
   const file = mint.files?.find((entry) => entry.path === path)
-  if (!file) throw new HttpError(404, 'market.file-unknown', { of: 'copy', id, path: path.slice(0, 80) })
+  if (!file) throw new HttpError(404, 'market.file-unknown', { kind: 'copy', id, path: path.slice(0, 80) })
   return sendFile(file, headers, (from, to) => readArtifact(blobs, file.segments, from, to))
 }

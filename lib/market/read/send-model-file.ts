@@ -20,6 +20,6 @@ export async function sendModelFile(
   if (!metadata.playground && model.owner !== viewer)
     throw new HttpError(403, 'market.weights-private', { model: metadata.name })
   const file = metadata.files.find((entry) => entry.path === path)
-  if (!file) throw new HttpError(404, 'market.file-unknown', { of: 'model', id, path: path.slice(0, 80) })
+  if (!file) throw new HttpError(404, 'market.file-unknown', { kind: 'model', id, path: path.slice(0, 80) })
   return sendFile(file, headers, (from, to) => ctx.blobs.read(file.sha256, from, to))
 }
