@@ -37,8 +37,8 @@ try {
   const folder = join(work, 'model')
   await writeRandomModel(folder, name)
   const exported = join(work, 'exported')
-  const quiet = { out: () => undefined, err: () => undefined, moving: false }
-  if ((await main(['export', folder, '--out', exported], quiet)) !== 0) throw new Error('The export failed.')
+  const silent = { out: () => undefined, err: () => undefined, moving: false }
+  if ((await main(['export', folder, '--out', exported], silent)) !== 0) throw new Error('The export failed.')
   const file = join(folder, 'model.safetensors')
   const { size } = await stat(file)
   const cold = await median(

@@ -30,7 +30,7 @@ export function hostAttacks(tokenizer: TextTokenizer): [string, Host][] {
     ...[0.7, 1, 1.2].map((t): [string, Host] => [`temperature ${t}, one sample`, atTemperature(t)]),
     ...gated('likeliest token excluded', withoutFirst),
     ...gated('any of the 3 likeliest', (gate) => anyOfFirst(3, gate)),
-    ...gated('a neighbouring prompt’s answer', asNeighbour),
+    ...gated('the answer to a neighbouring prompt', asNeighbour),
     ...gated('of 3 tokens, the one with the likeliest continuation', byContinuation),
   ]
 }

@@ -30,9 +30,9 @@ export function weightAttacks(target: Target): WeightAttack[] {
   return [
     every('int8', quantise(8)),
     every('int4, groups of 32', quantise(4, 32)),
-    every('int4, one scale a row', quantise(4)),
+    every('int4, one scale per row', quantise(4)),
     ...[0.1, 0.3, 0.5].map((share) => every(`${100 * share} % pruned`, prune(share))),
-    ...[0.05, 0.1, 0.2].map((part) => every(`noise of ${100 * part} % in every matrix`, blur(part))),
+    ...[0.05, 0.1, 0.2].map((part) => every(`${100 * part} % noise in every matrix`, blur(part))),
     ...[0.25, 0.5].map((part) =>
       every(
         `merged with the base, ${100 * part} %`,

@@ -2,7 +2,7 @@ import { type Hex, isHex } from 'viem'
 import { KinmarkError } from '../error'
 import { revertOf } from './reverts'
 
-/** Foreign errors are told apart by name and code, because wallets and bundles bring classes of their own. */
+/** Foreign errors are distinguished by name and code, because wallets and bundles bring classes of their own. */
 type Thrown = {
   name?: string
   code?: number

@@ -143,7 +143,7 @@ test('default: publish, derive, order, deliver, accept, claim; every balance is 
   expect(await usdOf(buyer.address)).toBe(terms.collateral)
 })
 
-test('error: a refusal is told by its code and facts', async () => {
+test('error: a revert carries its code and facts', async () => {
   const order = {
     modelId: 1n,
     version: 1,

@@ -7,14 +7,14 @@ const secret = new Uint8Array(32).fill(3)
 const code = codeBiases(secret, 112, 0.12)
 const copies = Array.from({ length: 200 }, (_, i) => codewordOf(secret, code, `${i + 1}`, new Uint8Array(32).fill(i)))
 const random = seededRandom(new Uint8Array(16).fill(5))
-const accuse = (answered: Int8Array) => trace(answered, code, copies, 1e-9)
+const tracedCopies = (answered: Int8Array) => trace(answered, code, copies, 1e-9)
 /** Per key, the symbol of a random member. */
 const mixed = (members: readonly number[]) =>
   Int8Array.from(copies[0], (_, key) => copies[members[Math.floor(random() * members.length)]][key])
 
 test('default: a leaked copy is named, and no other', () => {
   for (let i = 0; i < 5; i++) {
-    const accused = accuse(Int8Array.from(copies[i]))
+    const accused = tracedCopies(Int8Array.from(copies[i]))
     expect(accused.map(({ copy }) => copy)).toEqual([i])
     expect(accused[0].falseAccusation).toBeLessThan(1e-35)
   }
@@ -22,7 +22,7 @@ test('default: a leaked copy is named, and no other', () => {
 
 test('behavior: half of the answers erased still names the copy', () => {
   const answered = Int8Array.from(copies[4], (symbol) => (random() < 1 / 2 ? -1 : symbol))
-  expect(accuse(answered).map(({ copy }) => copy)).toEqual([4])
+  expect(tracedCopies(answered).map(({ copy }) => copy)).toEqual([4])
 })
 
 test('behavior: of two and of three colluders at least one is named, and no innocent', () => {
@@ -31,19 +31,19 @@ test('behavior: of two and of three colluders at least one is named, and no inno
     [20, 21],
     [5, 60, 110],
   ]) {
-    const accused = accuse(mixed(members)).map(({ copy }) => copy)
+    const accused = tracedCopies(mixed(members)).map(({ copy }) => copy)
     expect(accused.length).toBeGreaterThan(0)
     expect(members).toEqual(expect.arrayContaining(accused))
   }
 })
 
-test('behavior: no answers, and those of an unknown copy, accuse no copy', () => {
-  expect(accuse(new Int8Array(112).fill(-1))).toEqual([])
-  expect(accuse(Int8Array.from(codewordOf(secret, code, 'unknown', new Uint8Array(32))))).toEqual([])
+test('behavior: no answers, and those of an unknown copy, tracedCopies no copy', () => {
+  expect(tracedCopies(new Int8Array(112).fill(-1))).toEqual([])
+  expect(tracedCopies(Int8Array.from(codewordOf(secret, code, 'unknown', new Uint8Array(32))))).toEqual([])
   expect(trace(Int8Array.from(copies[0]), code, [], 1e-9)).toEqual([])
 })
 
-test('behavior: at a rate of 1 in 20, answers of unknown copies accuse a copy at most that often', () => {
+test('behavior: at a rate of 1 in 20, answers of unknown copies tracedCopies a copy at most that often', () => {
   let accused = 0
   for (let i = 0; i < 200; i++) {
     const unknown = Int8Array.from(codewordOf(secret, code, `unknown ${i}`, new Uint8Array(32)))

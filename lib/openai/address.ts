@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js'
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
 
 /**
- * Whether an address leads into this machine or its network instead of the internet (RFC 6890). Only addresses that are
+ * Whether an address points to this machine or its network instead of the internet (RFC 6890). Only addresses that are
  * known to be public pass: tunnels that carry an IPv4 address (6to4, NAT64, Teredo) and text that is no address do not.
  */
 export function isPrivate(address: string): boolean {

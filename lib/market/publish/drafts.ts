@@ -67,14 +67,14 @@ export async function draftRow({ db }: Pick<Market, 'db'>, owner: Address, id: s
 }
 
 async function draftView({ db }: Pick<Market, 'db'>, row: DraftRow): Promise<Draft> {
-  const owned = await blobsOwnedBy(
+  const ownedHashes = await blobsOwnedBy(
     { db },
     row.owner,
     row.files.map(({ sha256 }) => sha256),
   )
   return {
     id: row.id,
-    files: row.files.map((file) => ({ ...file, uploaded: owned.has(file.sha256) })),
+    files: row.files.map((file) => ({ ...file, uploaded: ownedHashes.has(file.sha256) })),
     manifestRoot: row.manifestRoot,
     metadataURI: row.metadataUri,
     createdAt: Math.floor(row.createdAt.getTime() / 1000),

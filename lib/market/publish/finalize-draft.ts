@@ -43,11 +43,11 @@ async function storedMetadata(blobs: Blobs, uri: string | null): Promise<Metadat
 
 async function readModel({ db, blobs }: Pick<Market, 'db' | 'blobs'>, draft: DraftRow): Promise<Metadata> {
   const hashes = draft.files.map(({ sha256 }) => sha256)
-  const owned = await blobsOwnedBy({ db }, draft.owner, hashes)
+  const ownedHashes = await blobsOwnedBy({ db }, draft.owner, hashes)
   for (const { path, sha256 } of draft.files) {
     const received = draft.received[path]
     if (received && received !== sha256) throw fileChanged(path, sha256, received)
-    if (!owned.has(sha256)) throw new HttpError(409, 'market.file-not-uploaded', { path })
+    if (!ownedHashes.has(sha256)) throw new HttpError(409, 'market.file-not-uploaded', { path })
     const found = (await hashOf(blobs.read(sha256))).sha256
     if (found !== sha256) throw fileChanged(path, sha256, found)
   }

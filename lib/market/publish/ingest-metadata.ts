@@ -19,8 +19,8 @@ export async function ingestMetadata({ db, blobs }: Pick<Market, 'db' | 'blobs'>
     const metadata = parseMetadata(await readText(blobs.read(hash)))
     if (!metadata || toHex(manifestTree(metadata.files).root) !== manifestRoot) continue
     const hashes = [hash, ...metadata.files.map((file) => file.sha256)]
-    const owned = await blobsOwnedBy({ db }, publisher, hashes)
-    if (!hashes.every((needed) => owned.has(needed))) continue
+    const ownedHashes = await blobsOwnedBy({ db }, publisher, hashes)
+    if (!hashes.every((needed) => ownedHashes.has(needed))) continue
     await db
       .update(versions)
       .set({ metadata })
