@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { creator, startTestMarket, stranger, type TestMarket, terms } from '../../../test/market'
 import { toModelId } from '../../chain/ids'
+import { log } from '../../log'
 import { getModel } from '../read/get-model'
 import { listModels } from '../read/list-models'
 import { createDraft, discardDraft, getDraft, listDrafts } from './drafts'
 import { finalizeDraft } from './finalize-draft'
+import { uploads } from './uploads'
 
 let market: TestMarket
 beforeAll(async () => {
@@ -76,4 +78,16 @@ test('behavior: a discarded draft is gone, for its owner only', async () => {
   await expect(discardDraft(stranger.address, draft.id)).rejects.toMatchObject({ code: 'market.draft-unknown' })
   await discardDraft(creator.address, draft.id)
   await expect(getDraft(creator.address, draft.id)).rejects.toMatchObject({ code: 'market.draft-unknown' })
+})
+
+test('error: a refused upload is answered with a problem', async () => {
+  // Outside of a request of Next there is no session, so every upload fails.
+  const logged = vi.spyOn(log, 'error').mockImplementation(() => undefined)
+  const headers = { 'tus-resumable': '1.0.0', 'upload-length': '5', 'upload-metadata': 'draft YQ==,path YQ==' }
+  const { handle } = await uploads()
+  const response = await handle(new Request('http://localhost:3000/api/uploads', { method: 'POST', headers }))
+  expect([response.status, response.headers.get('content-type')]).toEqual([500, 'application/problem+json'])
+  expect(await response.json()).toMatchObject({ status: 500, code: 'market.internal' })
+  expect(logged).toHaveBeenCalledOnce()
+  logged.mockRestore()
 })

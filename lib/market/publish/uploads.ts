@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { drafts } from '../../db/schema'
+import { problemMediaType } from '../../problem'
 import { openUploads, type Upload, type Uploads } from '../../storage/uploads'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
@@ -34,7 +35,16 @@ async function open(ctx: Market): Promise<Uploads> {
     },
   })
   await opened.resume()
-  return opened
+  return { ...opened, handle: async (request) => labelProblem(await opened.handle(request)) }
+}
+
+/** tus sends every error as text. This gives problems their media type. */
+async function labelProblem(response: Response): Promise<Response> {
+  if (response.ok) return response
+  const text = await response.text()
+  const headers = new Headers(response.headers)
+  if (text.startsWith('{')) headers.set('content-type', problemMediaType)
+  return new Response(text, { status: response.status, headers })
 }
 
 /** Throws unless the upload is a file of the signed-in account's draft with the announced size. */
