@@ -33,16 +33,14 @@ contract GasTest is ServingBase {
         copyRegistry.accept(copyId);
         vm.snapshotGasLastCall("accept");
 
-        treasury.flow(child, root);
-        vm.snapshotGasLastCall("flow (first)");
+        _accrue();
         treasury.claim(child, DERIVER);
         vm.snapshotGasLastCall("claim (first, into an empty wallet)");
         _fund(BUYER, address(treasury), 10e6);
         vm.prank(BUYER);
         treasury.pay(child, 10e6, MINTER);
         vm.snapshotGasLastCall("pay");
-        treasury.flow(child, root);
-        vm.snapshotGasLastCall("flow");
+        _accrue();
         treasury.claim(child, DERIVER);
         vm.snapshotGasLastCall("claim");
 

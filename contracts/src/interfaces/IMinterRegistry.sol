@@ -91,6 +91,10 @@ interface IMinterRegistry {
     /// @return amount Amount paid.
     function penalize(address minter, address buyer) external returns (uint256 amount);
 
+    /// @notice Whether the account is a minter: it has set an offer, and its bond has not left since. Only a minter
+    /// earns the minter's cut of payments for the copies that it minted.
+    function isMinter(address account) external view returns (bool);
+
     /// @notice One minter, or all zeros if it does not exist.
     function minters(address minter) external view returns (Minter memory);
 

@@ -129,6 +129,11 @@ contract MinterRegistry is IMinterRegistry {
     /* VIEWS */
 
     /// @inheritdoc IMinterRegistry
+    function isMinter(address account) external view returns (bool) {
+        return _minters[account].window > 0 || leavesAt[account] > 0;
+    }
+
+    /// @inheritdoc IMinterRegistry
     function minters(address account) external view returns (Minter memory) {
         return _minters[account];
     }
