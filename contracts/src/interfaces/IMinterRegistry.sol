@@ -18,7 +18,7 @@ struct Minter {
 /// @title Minters: accounts that fingerprint and deliver copies, for a fee, within a promised time, backed by a bond.
 /// @notice Each open order reserves its penalty in the bond, so a minter never owes more than its bond. A minter leaves
 /// in two steps. `resign` stops new orders and starts the thaw. `withdrawBond` returns the bond after the thaw, once no
-/// order is open.
+/// order is open. Until then the minter earns its cut of payments for the copies that it minted.
 interface IMinterRegistry {
     /// @notice This account does not take orders.
     error MinterNotAllowed(address minter);
@@ -90,10 +90,6 @@ interface IMinterRegistry {
     /// @notice Pays the penalty of a refunded order to its buyer. Only the copy registry may call this.
     /// @return amount Amount paid.
     function penalize(address minter, address buyer) external returns (uint256 amount);
-
-    /// @notice Whether the account is a minter: it has set an offer, and its bond has not left since. Only a minter
-    /// earns the minter's cut of payments for the copies that it minted.
-    function isMinter(address account) external view returns (bool);
 
     /// @notice One minter, or all zeros if it does not exist.
     function minters(address minter) external view returns (Minter memory);

@@ -33,6 +33,9 @@ struct Earnings {
 /// rounded down to whole units, and the fraction stays owed.
 /// @dev Warning: the token must transfer exactly the requested amount, as USDC does.
 interface ITreasury {
+    /// @notice Only the minter registry may call this.
+    error NotMinterRegistry(address caller, address minterRegistry);
+
     /// @notice Only the model's shares may call this.
     error NotShares(address caller, address shares);
 
@@ -79,6 +82,11 @@ interface ITreasury {
     /// @notice Pays an account its credit. Anyone may call this; the money goes to the account.
     function claimCredit(address account) external returns (uint256 amount);
 
+    /// @notice Records whether an account is a minter: only then does it earn the minter's cut of payments for the copies
+    /// that it minted.
+    /// @dev Only the minter registry may call this, when a minter joins and when its bond has left.
+    function setMinter(address account, bool isMinter) external;
+
     /// @notice Records the earnings of both accounts before shares move between them.
     /// @dev Only the model's shares may call this, before balances change.
     function settle(ModelId id, address from, address to) external;
@@ -88,6 +96,9 @@ interface ITreasury {
 
     /// @notice Amount that `claimCredit` would pay.
     function credit(address account) external view returns (uint256);
+
+    /// @notice Whether the account earns the minter's cut.
+    function isMinter(address account) external view returns (bool);
 
     /// @notice Total that the model's shareholders have earned, own sales and royalties, whether accrued or not.
     function earned(ModelId id) external view returns (uint256);

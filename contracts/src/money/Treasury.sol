@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IMinterRegistry } from "../interfaces/IMinterRegistry.sol";
 import { Ancestor, IModelRegistry } from "../interfaces/IModelRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { Earnings, ITreasury } from "../interfaces/ITreasury.sol";
@@ -31,6 +30,12 @@ contract Treasury is ITreasury, Multicall {
         uint160 owed;
     }
 
+    /// @dev One word, which tells a payment everything about the minter.
+    struct Account {
+        uint248 credit;
+        bool isMinter;
+    }
+
     /// @dev Credits of the protocol's account and of the prover pool, in one word.
     struct Pool {
         uint128 protocol;
@@ -40,7 +45,7 @@ contract Treasury is ITreasury, Multicall {
     IERC20 private immutable USD;
     IModelRegistry internal immutable REGISTRY;
     IProtocol private immutable PROTOCOL;
-    IMinterRegistry private immutable MINTERS;
+    address private immutable MINTER_REGISTRY;
     uint64 private immutable EPOCH_LENGTH;
 
     /// @inheritdoc ITreasury
@@ -48,7 +53,7 @@ contract Treasury is ITreasury, Multicall {
     /// @inheritdoc ITreasury
     address public immutable proverPool;
 
-    mapping(address account => uint256) private _credit;
+    mapping(address account => Account) private _accounts;
     Pool private _pool;
     mapping(ModelId id => Earnings) private _earnings;
     mapping(ModelId id => mapping(address account => Holding)) private _holdings;
@@ -57,7 +62,7 @@ contract Treasury is ITreasury, Multicall {
         IERC20 usd,
         IModelRegistry registry,
         IProtocol protocol,
-        IMinterRegistry minters,
+        address minterRegistry,
         address protocolAccount_,
         address proverPool_
     ) {
@@ -67,7 +72,7 @@ contract Treasury is ITreasury, Multicall {
         USD = usd;
         REGISTRY = registry;
         PROTOCOL = protocol;
-        MINTERS = minters;
+        MINTER_REGISTRY = minterRegistry;
         EPOCH_LENGTH = protocol.epochLength();
         protocolAccount = protocolAccount_;
         proverPool = proverPool_;
@@ -94,7 +99,7 @@ contract Treasury is ITreasury, Multicall {
     function payAccount(address account, uint256 amount) external {
         require(_canBeCredited(account), AccountInvalid(account));
 
-        _credit[account] += amount;
+        _accounts[account].credit += amount.toUint248();
         emit Credited(account, msg.sender, amount);
 
         USD.safeTransferFrom(msg.sender, address(this), amount);
@@ -118,12 +123,19 @@ contract Treasury is ITreasury, Multicall {
         amount = credit(account);
         if (amount == 0) return 0;
 
-        _credit[account] = 0;
+        _accounts[account].credit = 0;
         if (account == protocolAccount) _pool.protocol = 0;
         if (account == proverPool) _pool.provers = 0;
         emit CreditClaimed(account, amount);
 
         USD.safeTransfer(account, amount);
+    }
+
+    /// @inheritdoc ITreasury
+    function setMinter(address account, bool isMinter_) external {
+        require(msg.sender == MINTER_REGISTRY, NotMinterRegistry(msg.sender, MINTER_REGISTRY));
+
+        _accounts[account].isMinter = isMinter_;
     }
 
     /// @inheritdoc ITreasury
@@ -146,9 +158,14 @@ contract Treasury is ITreasury, Multicall {
 
     /// @inheritdoc ITreasury
     function credit(address account) public view returns (uint256 amount) {
-        amount = _credit[account];
+        amount = _accounts[account].credit;
         if (account == protocolAccount) amount += _pool.protocol;
         if (account == proverPool) amount += _pool.provers;
+    }
+
+    /// @inheritdoc ITreasury
+    function isMinter(address account) external view returns (bool) {
+        return _accounts[account].isMinter;
     }
 
     /// @inheritdoc ITreasury
@@ -169,13 +186,13 @@ contract Treasury is ITreasury, Multicall {
         (uint64 time, uint256 protocolCut, uint256 proverCut, uint256 minterCut) = PROTOCOL.cuts();
         (protocolCut, proverCut) = (amount * protocolCut / BPS, amount * proverCut / BPS);
         minterCut = amount * minterCut / BPS;
-        bool listed = MINTERS.isMinter(minter);
+        bool listed = _accounts[minter].isMinter;
 
         Pool memory pool = _pool;
         pool.protocol += protocolCut.toUint128();
         pool.provers += (listed ? proverCut : proverCut + minterCut).toUint128();
         _pool = pool;
-        if (listed) _credit[minter] += minterCut;
+        if (listed) _accounts[minter].credit += minterCut.toUint248();
         emit Paid(id, msg.sender, amount, protocolCut, proverCut, minterCut, listed ? minter : proverPool);
         return (amount - protocolCut - proverCut - minterCut, time / EPOCH_LENGTH);
     }

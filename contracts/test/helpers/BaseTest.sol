@@ -70,9 +70,9 @@ abstract contract BaseTest {
         protocol = new Protocol(OWNER, GUARDIAN, EPOCH_LENGTH, defaultParameters());
         sharesImplementation = address(new ModelShares(registryAt, OpenTreasury(treasuryAt)));
         registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt), protocol);
-        treasury = new OpenTreasury(usd, registry, protocol, mintersAt, PROTOCOL, PROVERS);
+        treasury = new OpenTreasury(usd, registry, protocol, address(mintersAt), PROTOCOL, PROVERS);
         copyRegistry = new CopyRegistry(usd, registry, treasury, protocol, mintersAt, address(this));
-        minterRegistry = new MinterRegistry(usd, protocol, copiesAt);
+        minterRegistry = new MinterRegistry(usd, protocol, treasury, copiesAt);
         vm.assertEq(address(treasury), treasuryAt, "predicted address");
         vm.assertEq(address(copyRegistry), copiesAt, "predicted address");
         vm.assertEq(address(minterRegistry), address(mintersAt), "predicted address");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IMinterRegistry } from "../../src/interfaces/IMinterRegistry.sol";
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
 import { Earnings } from "../../src/interfaces/ITreasury.sol";
@@ -43,10 +42,10 @@ contract OpenTreasury is Treasury {
         IERC20 usd,
         IModelRegistry registry,
         IProtocol protocol,
-        IMinterRegistry minters,
+        address minterRegistry,
         address protocolAccount,
         address proverPool
-    ) Treasury(usd, registry, protocol, minters, protocolAccount, proverPool) { }
+    ) Treasury(usd, registry, protocol, minterRegistry, protocolAccount, proverPool) { }
 
     /// @notice In parts of a unit.
     function owedParts(ModelId id, address account) external view returns (uint256) {

@@ -196,12 +196,33 @@ contract PayAccountTest is BaseTest {
     }
 }
 
+contract SetMinterTest is BaseTest {
+    function test_error_NotMinterRegistry(address caller) public {
+        vm.assume(caller != address(minterRegistry));
+        vm.expectRevert(
+            abi.encodeWithSelector(ITreasury.NotMinterRegistry.selector, caller, address(minterRegistry))
+        );
+        vm.prank(caller);
+        treasury.setMinter(STRANGER, true);
+    }
+
+    function test_default() public {
+        vm.assertTrue(treasury.isMinter(MINTER), "joined");
+        vm.assertFalse(treasury.isMinter(STRANGER), "nobody else");
+        vm.prank(MINTER);
+        minterRegistry.resign();
+        vm.warp(START + THAW);
+        minterRegistry.withdrawBond(MINTER);
+        vm.assertFalse(treasury.isMinter(MINTER), "left");
+    }
+}
+
 contract TreasuryConstructorTest is BaseTest {
     function test_error_AccountInvalid() public {
         vm.expectRevert(abi.encodeWithSelector(ITreasury.AccountInvalid.selector, address(0)));
-        new Treasury(usd, registry, protocol, minterRegistry, address(0), PROVERS);
+        new Treasury(usd, registry, protocol, address(minterRegistry), address(0), PROVERS);
         vm.expectRevert(abi.encodeWithSelector(ITreasury.AccountInvalid.selector, address(0)));
-        new Treasury(usd, registry, protocol, minterRegistry, PROTOCOL, address(0));
+        new Treasury(usd, registry, protocol, address(minterRegistry), PROTOCOL, address(0));
     }
 
     function test_default() public view {
