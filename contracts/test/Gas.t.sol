@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { OrderRequest } from "../src/interfaces/ICopyRegistry.sol";
+import { ParentRef } from "../src/interfaces/IModelRegistry.sol";
 import { Receipt, Report } from "../src/lib/Receipts.sol";
 import { CopyId, ModelId } from "../src/lib/Types.sol";
 import { ServingBase } from "./helpers/ServingBase.sol";
@@ -33,16 +34,11 @@ contract GasTest is ServingBase {
         copyRegistry.accept(copyId);
         vm.snapshotGasLastCall("accept");
 
-        treasury.flow(child, root);
-        vm.snapshotGasLastCall("flow (first)");
+        _accrue();
         treasury.claim(child, DERIVER);
         vm.snapshotGasLastCall("claim (first, into an empty wallet)");
-        _fund(BUYER, address(treasury), 10e6);
-        vm.prank(BUYER);
-        treasury.pay(child, 10e6, MINTER);
-        vm.snapshotGasLastCall("pay");
-        treasury.flow(child, root);
-        vm.snapshotGasLastCall("flow");
+        _pay(child, 10e6);
+        _accrue();
         treasury.claim(child, DERIVER);
         vm.snapshotGasLastCall("claim");
 
@@ -54,6 +50,38 @@ contract GasTest is ServingBase {
         vm.warp(START + 30 days);
         copyRegistry.withdraw(copyId);
         vm.snapshotGasLastCall("withdraw");
+    }
+
+    /// @dev Models with 3 and with 16 ancestors that earn, and a second payment in an epoch for each.
+    /// forge-config: production.isolate = true
+    function test_gas_lineage() public {
+        root = _root();
+        ModelId[] memory family = new ModelId[](16);
+        for (uint256 i; i < 16; ++i) {
+            family[i] = _register(CREATOR, _termsWith(300, DERIVE | FREE_TO_DERIVE), i == 0 ? _refs() : _refs(family[i - 1]));
+        }
+        ParentRef[] memory refs = _refs(family[2]);
+        ModelId three = _register(DERIVER, _termsWith(300, DERIVE), refs);
+        vm.snapshotGasLastCall("register with 3 ancestors");
+        refs = _refs(family[15]);
+        ModelId sixteen = _register(DERIVER, _termsWith(300, DERIVE), refs);
+        vm.snapshotGasLastCall("register with 16 ancestors");
+        _pay(sixteen, 10e6);
+        vm.snapshotGasLastCall("pay with 16 ancestors (first)");
+        _paySecond(sixteen);
+        vm.snapshotGasLastCall("pay with 16 ancestors");
+        _pay(three, 10e6);
+        _paySecond(three);
+        vm.snapshotGasLastCall("pay with 3 ancestors");
+        _pay(root, 10e6);
+        _paySecond(root);
+        vm.snapshotGasLastCall("pay");
+    }
+
+    function _paySecond(ModelId id) private {
+        _fund(BUYER, address(treasury), 10e6);
+        vm.prank(BUYER);
+        treasury.pay(id, 10e6, MINTER);
     }
 
     /// @dev A first and a second report, and a challenge of a receipt as missing from the second.

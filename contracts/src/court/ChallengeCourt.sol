@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Challenge, ChallengeState, IChallengeCourt, Opening } from "../interfaces/IChallengeCourt.sol";
-import { Copy, ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
-import { IKeyLedger } from "../interfaces/IKeyLedger.sol";
-import { IModelRegistry } from "../interfaces/IModelRegistry.sol";
+import { Challenge, ChallengeState, IChallengeCourt } from "../interfaces/IChallengeCourt.sol";
+import { ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { ITreasury } from "../interfaces/ITreasury.sol";
 import { IUsageLedger } from "../interfaces/IUsageLedger.sol";
 import { IndexedMerkle } from "../lib/IndexedMerkle.sol";
 import { Receipt, Receipts, Report } from "../lib/Receipts.sol";
-import { CopyId, ModelId } from "../lib/Types.sol";
+import { CopyId } from "../lib/Types.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
@@ -19,16 +17,10 @@ contract ChallengeCourt is IChallengeCourt {
     using Receipts for Report;
     using SafeERC20 for IERC20;
 
-    /// @dev An unrelated model matches one leaf with probability p at most. A challenger may choose among n − 15 runs
-    /// of 16 leaves, so some run matches with probability n·p^16 at most: under 1e-9 for n = 4,096 and p = 0.16.
-    uint256 private constant LEAVES = 16;
-
     IERC20 private immutable USD;
     IProtocol private immutable PROTOCOL;
-    IModelRegistry private immutable REGISTRY;
     ICopyRegistry private immutable COPIES;
     IUsageLedger private immutable LEDGER;
-    IKeyLedger private immutable KEYS;
     ITreasury private immutable TREASURY;
 
     mapping(bytes32 offence => Challenge) private _challenges;
@@ -37,18 +29,14 @@ contract ChallengeCourt is IChallengeCourt {
     constructor(
         IERC20 usd,
         IProtocol protocol,
-        IModelRegistry registry,
         ICopyRegistry copies,
         IUsageLedger ledger,
-        IKeyLedger keys,
         ITreasury treasury
     ) {
         USD = usd;
         PROTOCOL = protocol;
-        REGISTRY = registry;
         COPIES = copies;
         LEDGER = ledger;
-        KEYS = keys;
         TREASURY = treasury;
 
         usd.forceApprove(address(treasury), type(uint256).max);
@@ -116,50 +104,6 @@ contract ChallengeCourt is IChallengeCourt {
     }
 
     /// @inheritdoc IChallengeCourt
-    function somebodyElses(
-        Receipt[] calldata receipts,
-        bytes[] calldata signatures,
-        Opening[] calldata openings,
-        CopyId other,
-        uint64 first,
-        uint64 count
-    ) external returns (bytes32 offence) {
-        require(openings.length == LEAVES, LeavesNeeded(openings.length, LEAVES));
-        require(receipts.length == LEAVES, LeavesNeeded(receipts.length, LEAVES));
-        require(signatures.length == LEAVES, LeavesNeeded(signatures.length, LEAVES));
-        CopyId accused = receipts[0].copyId;
-        Copy memory copy = COPIES.copies(other);
-        require(!(COPIES.modelOf(accused) == copy.modelId), SameModel(copy.modelId));
-        for (uint256 i; i < LEAVES; ++i) {
-            LEDGER.requireReceipt(receipts[i], signatures[i]);
-            require(CopyId.unwrap(receipts[i].copyId) == CopyId.unwrap(accused), ReceiptsUnrelated());
-            _requireShown(receipts[i], openings[i], other, copy.fingerprintRoot, first, count, i);
-        }
-
-        offence = foreignOffenceOf(accused, other, first);
-        uint256 bond = _open(offence, accused, 0);
-        for (uint256 i; i < LEAVES; ++i) {
-            KEYS.burn(copy.modelId, openings[i].keyHash);
-        }
-        emit Challenged(offence, accused, msg.sender, 0, first, 0, bond);
-        emit Recognised(offence, accused, other, first);
-        _take(accused, bond);
-    }
-
-    /// @inheritdoc IChallengeCourt
-    function answerByDescent(CopyId accused, CopyId other, uint64 first, ModelId[] calldata path) external {
-        bytes32 offence = foreignOffenceOf(accused, other, first);
-        Challenge storage challenge = _answerable(offence);
-        (ModelId from, ModelId to) = (COPIES.modelOf(accused), COPIES.modelOf(other));
-        require(path.length > 1 && path[0] == from && path[path.length - 1] == to, PathInvalid(from, to));
-        for (uint256 i = 1; i < path.length; ++i) {
-            REGISTRY.edgeRoyaltyBps(path[i - 1], path[i]);
-        }
-
-        _acquit(offence, challenge);
-    }
-
-    /// @inheritdoc IChallengeCourt
     function convict(bytes32 offence) external returns (uint256 taken) {
         Challenge storage challenge = _challenges[offence];
         require(challenge.state == ChallengeState.Open, ChallengeNotOpen(offence, challenge.state));
@@ -197,16 +141,6 @@ contract ChallengeCourt is IChallengeCourt {
         return keccak256(abi.encode("receipt", id, epoch, index));
     }
 
-    /// @inheritdoc IChallengeCourt
-    function foreignOffenceOf(CopyId accused, CopyId other, uint64 first) public pure returns (bytes32) {
-        return keccak256(abi.encode("somebody else's", accused, other, first));
-    }
-
-    /// @inheritdoc IChallengeCourt
-    function leaves() external pure returns (uint256) {
-        return LEAVES;
-    }
-
     /* INTERNAL */
 
     /// @dev Reverts unless the time to report the receipt's epoch is over and `filed` is the report of that epoch.
@@ -217,29 +151,6 @@ contract ChallengeCourt is IChallengeCourt {
         require(
             expected == (filed.count == 0 ? bytes32(0) : filed.hash()), ReportUnknown(receipt.copyId, receipt.epoch)
         );
-    }
-
-    /// @dev Receipt → prompt and response → leaf → root.
-    function _requireShown(
-        Receipt calldata receipt,
-        Opening calldata opening,
-        CopyId other,
-        bytes32 root,
-        uint64 first,
-        uint64 count,
-        uint256 i
-    ) private pure {
-        // an index below 16, which fits
-        // forge-lint: disable-next-line(unsafe-typecast)
-        uint64 index = first + uint64(i);
-        bytes32 leaf =
-            IndexedMerkle.leafOf(abi.encode(other, uint256(index), opening.keyHash, opening.firstHash, opening.salt));
-        require(
-            receipt.promptHash == Receipts.promptHashOf(opening.promptSalt, opening.keyHash)
-                && receipt.responseHash == Receipts.responseHashOf(opening.firstHash, opening.answerHash),
-            OpeningInvalid(i)
-        );
-        require(IndexedMerkle.proves(root, leaf, index, count, opening.siblings), ProofInvalid(index, count));
     }
 
     function _open(bytes32 offence, CopyId id, bytes32 receiptHash) private returns (uint256 bond) {

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import { IProtocol, Parameter } from "../interfaces/IProtocol.sol";
 import { Ownable, Ownable2Step } from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
-uint256 constant PARAMETERS = 15;
+uint256 constant PARAMETERS = 18;
 
 /// @notice See `IProtocol`.
 contract Protocol is Ownable2Step, IProtocol {
@@ -14,11 +14,23 @@ contract Protocol is Ownable2Step, IProtocol {
     uint64 private constant MAX_EPOCH = 7 days;
 
     /// @dev The latest pause in Unix seconds; its end is in the future while it lasts. `frozen` is the length of all
-    /// earlier pauses.
+    /// earlier pauses. `number` is the newest set of values, which counts from epoch `from` on. One word, because most
+    /// callers need both.
     struct Clock {
         uint64 pausedAt;
         uint64 pausedUntil;
         uint64 frozen;
+        uint32 number;
+        uint32 from;
+    }
+
+    /// @dev All values from one epoch on. The windows of the thaw share a word, and so do the cuts.
+    /// @param from First epoch.
+    /// @param exposedUntil First second at which the receipts of all epochs before `from` have stopped counting.
+    struct Values {
+        uint64 from;
+        uint64 exposedUntil;
+        uint40[PARAMETERS] value;
     }
 
     /// @inheritdoc IProtocol
@@ -30,7 +42,7 @@ contract Protocol is Ownable2Step, IProtocol {
     address public guardian;
 
     Clock private _clock;
-    uint64[PARAMETERS] private _values;
+    mapping(uint256 number => Values) private _values;
 
     constructor(address owner_, address guardian_, uint64 epochLength_, uint64[PARAMETERS] memory values)
         Ownable(owner_)
@@ -42,7 +54,7 @@ contract Protocol is Ownable2Step, IProtocol {
         epochLength = epochLength_;
         _setGuardian(guardian_);
         for (uint256 i; i < PARAMETERS; ++i) {
-            _set(Parameter(i), values[i]);
+            _set(0, Parameter(i), values[i], 0);
         }
     }
 
@@ -57,7 +69,9 @@ contract Protocol is Ownable2Step, IProtocol {
 
         uint64 until = _unix() + PAUSE_LENGTH;
 
-        _clock = Clock(_unix(), until, clock.frozen + clock.pausedUntil - clock.pausedAt);
+        clock.frozen += clock.pausedUntil - clock.pausedAt;
+        (clock.pausedAt, clock.pausedUntil) = (_unix(), until);
+        _clock = clock;
         emit Paused(msg.sender, until);
     }
 
@@ -77,20 +91,22 @@ contract Protocol is Ownable2Step, IProtocol {
 
     /// @inheritdoc IProtocol
     function set(Parameter parameter, uint64 value) external onlyOwner {
-        _set(parameter, value);
+        uint64 next = epoch() + 1;
+        uint256 number = _clock.number;
+        if (_clock.from < next) number = _copyValues(number, next);
+
+        _set(number, parameter, value, next);
     }
 
     /* VIEWS */
 
     /// @inheritdoc IProtocol
     function time() public view returns (uint64) {
-        Clock memory clock = _clock;
-        uint64 end = _unix() < clock.pausedUntil ? _unix() : clock.pausedUntil;
-        return _unix() - clock.frozen - (end - clock.pausedAt);
+        return _time(_clock);
     }
 
     /// @inheritdoc IProtocol
-    function epoch() external view returns (uint64) {
+    function epoch() public view returns (uint64) {
         return time() / epochLength;
     }
 
@@ -119,12 +135,46 @@ contract Protocol is Ownable2Step, IProtocol {
         if (parameter == Parameter.MinterPenalty) return (1e6, 10e6);
         if (parameter == Parameter.ProverStake) return (100e6, 1_000_000e6);
         if (parameter == Parameter.ProverPenalty) return (1e6, 100e6);
-        return (0, 100e6);
+        if (parameter == Parameter.CoverageFee) return (0, 100e6);
+        if (parameter == Parameter.MinterCutBps) return (0, 1000);
+        return (0, 500);
     }
 
     /// @inheritdoc IProtocol
     function get(Parameter parameter) public view returns (uint64) {
-        return _values[uint256(parameter)];
+        Clock memory clock = _clock;
+        return _valuesIn(clock, _time(clock) / epochLength).value[uint256(parameter)];
+    }
+
+    /// @inheritdoc IProtocol
+    function valueIn(Parameter parameter, uint64 epoch_) external view returns (uint64) {
+        return _valuesIn(_clock, epoch_).value[uint256(parameter)];
+    }
+
+    /// @inheritdoc IProtocol
+    function reporting(uint64 epoch_) external view returns (uint64 time_, uint64 grace, uint64 thaw_) {
+        Clock memory clock = _clock;
+        Values storage values = _valuesIn(clock, epoch_);
+        return (_time(clock), values.value[uint256(Parameter.ReportGrace)], _thaw(values));
+    }
+
+    /// @inheritdoc IProtocol
+    function cuts() external view returns (uint64 time_, uint16 protocolBps, uint16 proverBps, uint16 minterBps) {
+        Clock memory clock = _clock;
+        time_ = _time(clock);
+        Values storage values = _valuesIn(clock, time_ / epochLength);
+        protocolBps = uint16(values.value[uint256(Parameter.ProtocolCutBps)]);
+        proverBps = uint16(values.value[uint256(Parameter.ProverCutBps)]);
+        minterBps = uint16(values.value[uint256(Parameter.MinterCutBps)]);
+    }
+
+    /// @inheritdoc IProtocol
+    function thawEnd() external view returns (uint64) {
+        Clock memory clock = _clock;
+        uint64 time_ = _time(clock);
+        Values storage values = _valuesIn(clock, time_ / epochLength);
+        (uint64 end, uint64 exposedUntil) = (time_ + _thaw(values), values.exposedUntil);
+        return end > exposedUntil ? end : exposedUntil;
     }
 
     /// @inheritdoc IProtocol
@@ -159,8 +209,8 @@ contract Protocol is Ownable2Step, IProtocol {
 
     /// @inheritdoc IProtocol
     function thaw() external view returns (uint64) {
-        return epochLength + get(Parameter.ReportGrace) + get(Parameter.AnswerWindow) + get(Parameter.CaseWindow)
-            + get(Parameter.ThawBuffer);
+        Clock memory clock = _clock;
+        return _thaw(_valuesIn(clock, _time(clock) / epochLength));
     }
 
     /// @inheritdoc IProtocol
@@ -210,12 +260,48 @@ contract Protocol is Ownable2Step, IProtocol {
 
     /* INTERNAL */
 
-    function _set(Parameter parameter, uint64 value) private {
+    function _set(uint256 number, Parameter parameter, uint64 value, uint64 from) private {
         (uint64 min, uint64 max) = bounds(parameter);
         require(value >= min && value <= max, ParameterOutOfBounds(parameter, value, min, max));
 
-        _values[uint256(parameter)] = value;
-        emit ParameterSet(parameter, value);
+        // every bound is below 2^40
+        // forge-lint: disable-next-line(unsafe-typecast)
+        _values[number].value[uint256(parameter)] = uint40(value);
+        emit ParameterSet(parameter, value, from);
+    }
+
+    /// @dev A new set of values that equals the newest and counts from epoch `from` on.
+    function _copyValues(uint256 number, uint64 from) private returns (uint256) {
+        Values memory values = _values[number];
+        uint64 exposedUntil = (from - 1) * epochLength + _thaw(_values[number]);
+        if (exposedUntil > values.exposedUntil) values.exposedUntil = exposedUntil;
+        values.from = from;
+        _values[++number] = values;
+        // an epoch, which takes 490,000 years to reach 2^32
+        // forge-lint: disable-next-line(unsafe-typecast)
+        (_clock.number, _clock.from) = (uint32(number), uint32(from));
+        return number;
+    }
+
+    /// @dev Usually the newest. Looking back costs one step for each later change.
+    function _valuesIn(Clock memory clock, uint64 epoch_) private view returns (Values storage values) {
+        uint256 number = clock.number;
+        values = _values[number];
+        if (epoch_ >= clock.from) return values;
+        do {
+            values = _values[--number];
+        } while (epoch_ < values.from);
+    }
+
+    function _thaw(Values storage values) private view returns (uint64) {
+        return epochLength + values.value[uint256(Parameter.ReportGrace)]
+            + values.value[uint256(Parameter.AnswerWindow)] + values.value[uint256(Parameter.CaseWindow)]
+            + values.value[uint256(Parameter.ThawBuffer)];
+    }
+
+    function _time(Clock memory clock) private view returns (uint64) {
+        uint64 end = _unix() < clock.pausedUntil ? _unix() : clock.pausedUntil;
+        return _unix() - clock.frozen - (end - clock.pausedAt);
     }
 
     function _setGuardian(address guardian_) private {

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { Receipt, Report } from "../lib/Receipts.sol";
-import { CopyId, ModelId } from "../lib/Types.sol";
+import { CopyId } from "../lib/Types.sol";
 
 /// @notice `Open → Answered` or `Open → Convicted`.
 enum ChallengeState {
@@ -15,7 +15,7 @@ enum ChallengeState {
 /// @notice A challenge that the accused may answer.
 /// @param openedAt Opening time, in protocol time.
 /// @param window Answer window at the opening, in seconds.
-/// @param receiptHash Hash of the receipt that is claimed to be missing; 0 for *somebody else's*.
+/// @param receiptHash Hash of the receipt that is claimed to be missing.
 struct Challenge {
     address challenger;
     uint40 openedAt;
@@ -26,25 +26,10 @@ struct Challenge {
     bytes32 receiptHash;
 }
 
-/// @notice One answer, with the proof that it equals one leaf of a copy's `fingerprintRoot`.
-/// @param promptSalt Hashed with `keyHash`, gives the receipt's prompt hash.
-/// @param answerHash Hashed with `firstHash`, gives the receipt's response hash.
-/// @param keyHash keccak256 of the key's token ids.
-/// @param firstHash keccak256 of the response's token id.
-/// @param salt Salt of the leaf.
-struct Opening {
-    bytes32 promptSalt;
-    bytes32 answerHash;
-    bytes32 keyHash;
-    bytes32 firstHash;
-    bytes32 salt;
-    bytes32[] siblings;
-}
-
 /// @title Challenges: offences that the contract can verify itself, from signatures and Merkle proofs.
-/// @notice There are four challenges. *Unreported* and *two faces* convict at once, from receipts alone. *Missing* and
-/// *somebody else's* convict unless they are answered in time. The first three identify an offence by copy, epoch and
-/// index, so each offence is punished once. A conviction takes all of the remaining collateral.
+/// @notice There are three challenges. *Unreported* and *two faces* convict at once, from receipts alone. *Missing*
+/// convicts unless it is answered in time. An offence is identified by copy, epoch and index, so each offence is
+/// punished once. A conviction takes all of the remaining collateral.
 ///
 /// The answer window is a parameter of the protocol. Each further challenge of the same copy extends it to one window
 /// after the latest challenge, and to at most twice its length, so that nobody can be flooded in the last minute.
@@ -84,18 +69,6 @@ interface IChallengeCourt {
     /// @notice The proof does not show this leaf at this index.
     error ProofInvalid(uint64 index, uint64 count);
 
-    /// @notice *Somebody else's* takes exactly this many consecutive leaves.
-    error LeavesNeeded(uint256 leaves, uint256 needed);
-
-    /// @notice Copies of one model share keys: only a case can tell which of them answers.
-    error SameModel(ModelId id);
-
-    /// @notice The receipt does not match the opening of this leaf.
-    error OpeningInvalid(uint256 leaf);
-
-    /// @notice The path does not lead from the accused's model to the other model.
-    error PathInvalid(ModelId from, ModelId to);
-
     /// @notice A challenge was opened and can be answered.
     event Challenged(
         bytes32 indexed offence,
@@ -106,9 +79,6 @@ interface IChallengeCourt {
         bytes32 receiptHash,
         uint256 bond
     );
-
-    /// @notice A host's receipts were recognised as the answers of another model's copy.
-    event Recognised(bytes32 indexed offence, CopyId indexed copyId, CopyId indexed other, uint64 first);
 
     /// @notice The challenge was answered. Its bond goes to the host.
     event Answered(bytes32 indexed offence, CopyId indexed copyId);
@@ -138,25 +108,6 @@ interface IChallengeCourt {
     /// @notice Proves that the receipt is at its index. The bond goes to the host. Anyone may call this.
     function answer(Report calldata filed, uint64 index, bytes32[] calldata siblings) external;
 
-    /// @notice *Somebody else's*: proves by one host's receipts that its answers equal `leaves` consecutive leaves of
-    /// another model's copy. Pulls the bond and burns the keys permanently.
-    /// @param other Copy that gave the answers.
-    /// @param first Index of the first leaf.
-    /// @param count Number of leaves of that copy's `fingerprintRoot`.
-    function somebodyElses(
-        Receipt[] calldata receipts,
-        bytes[] calldata signatures,
-        Opening[] calldata openings,
-        CopyId other,
-        uint64 first,
-        uint64 count
-    ) external returns (bytes32 offence);
-
-    /// @notice Proves that the accused's model descends from the other model and so may have inherited its
-    /// fingerprints. The bond goes to the host. Anyone may call this.
-    /// @param path Models from the accused's model to the other copy's model, each a parent of the one before.
-    function answerByDescent(CopyId accused, CopyId other, uint64 first, ModelId[] calldata path) external;
-
     /// @notice Slashes after an unanswered challenge and returns the bond. Anyone may call this.
     function convict(bytes32 offence) external returns (uint256 taken);
 
@@ -168,10 +119,4 @@ interface IChallengeCourt {
 
     /// @notice Identifier of an offence that receipts prove.
     function offenceOf(CopyId id, uint64 epoch, uint64 index) external pure returns (bytes32);
-
-    /// @notice Identifier of the offence of serving another model's copy.
-    function foreignOffenceOf(CopyId accused, CopyId other, uint64 first) external pure returns (bytes32);
-
-    /// @notice Number of consecutive leaves that *somebody else's* takes.
-    function leaves() external view returns (uint256);
 }

@@ -18,7 +18,7 @@ struct Minter {
 /// @title Minters: accounts that fingerprint and deliver copies, for a fee, within a promised time, backed by a bond.
 /// @notice Each open order reserves its penalty in the bond, so a minter never owes more than its bond. A minter leaves
 /// in two steps. `resign` stops new orders and starts the thaw. `withdrawBond` returns the bond after the thaw, once no
-/// order is open.
+/// order is open. Until then the minter earns its cut of payments for the copies that it minted.
 interface IMinterRegistry {
     /// @notice This account does not take orders.
     error MinterNotAllowed(address minter);

@@ -15,25 +15,34 @@ enum Relation {
 /// @notice Terms of a model for buyers and for children. Amounts are in units of the 6-decimal token.
 /// @param price Price of one copy.
 /// @param collateral Collateral that the buyer locks for a copy.
-/// @param fee Fee that the host pays for one inference served to others.
-/// @param royaltyBps Royalty that each child registered under these terms owes, as a part of its income after the cuts.
+/// @param fee Fee that the host pays for a million tokens served to others.
+/// @param royaltyBps Royalty of the income of every descendant, after the cuts, in basis points.
+/// @param floorBps Part of `price`, `collateral` and `fee` that every descendant asks at least, in basis points.
 /// @param licence Bits: 1 `DERIVE`, 2 `FREE_TO_DERIVE`, 4 `COMMERCIAL`.
 struct Terms {
-    uint96 price;
-    uint96 collateral;
+    uint64 price;
+    uint64 collateral;
     uint64 fee;
     uint16 royaltyBps;
+    uint16 floorBps;
     uint16 licence;
 }
 
+/// @notice Least amounts that a model may ask, in units of the 6-decimal token.
+struct Floors {
+    uint64 price;
+    uint64 collateral;
+    uint64 fee;
+}
+
 /// @notice A parent, as named by the creator of a child.
-/// @param maxRoyaltyBps Most that the creator agrees to owe. Protects against a change of terms before the registration
-/// is included.
+/// @param termsHash Hash of the parent's terms that the creator read. Protects against a change of terms before the
+/// registration is included.
 /// @param copyId Active copy of the parent held by the creator; 0 if the parent is free to derive.
 struct ParentRef {
     ModelId id;
     Relation relation;
-    uint16 maxRoyaltyBps;
+    bytes32 termsHash;
     CopyId copyId;
 }
 
@@ -41,12 +50,25 @@ struct ParentRef {
 struct ParentEdge {
     ModelId parent;
     Relation relation;
+}
+
+/// @notice An ancestor that earns from a model, and its part of what the model earns after the cuts. It never changes.
+struct Ancestor {
+    ModelId id;
     uint16 royaltyBps;
 }
 
 /// @title Permanent record of models: versions, terms and the family tree.
 /// @notice A model is an ERC-721 token, and its owner is the model's controller. Registration deploys the model's
 /// shares and gives all of them to the creator. Token and shares can be transferred separately.
+///
+/// What a model owes its ancestors is fixed when it is registered, and its children inherit it unchanged:
+///   - its *lineage*: the ancestors that earn from it, each with the royalty that it asked when its own child was
+///     registered. A royalty is absolute: 20 % is 20 % of what each descendant earns after the cuts. An ancestor
+///     reached on two paths counts once, with the larger royalty. At most 16 ancestors earn, and at most 50 % together.
+///     Ancestors that ask nothing are not in it.
+///   - its *floors*: the least price, collateral and fee that its terms may ask, the largest of its parents'.
+///   - its *allowed licence*: the bits that all parents' licences have.
 interface IModelRegistry is IERC721 {
     /// @notice No model has this number.
     error ModelUnknown(ModelId id);
@@ -81,14 +103,29 @@ interface IModelRegistry is IERC721 {
     /// @notice The parent is not free to derive, and the creator does not hold this active copy of it.
     error CopyNotHeld(CopyId copyId, ModelId parent, address creator);
 
-    /// @notice The parent's royalty exceeds the most that the creator agreed to.
-    error RoyaltyAboveMax(ModelId parent, uint16 royaltyBps, uint16 maxRoyaltyBps);
+    /// @notice The parent's terms are not the ones that the creator read.
+    error TermsChanged(ModelId parent, bytes32 termsHash, bytes32 expected);
 
-    /// @notice The royalties to all parents together exceed the cap.
+    /// @notice More ancestors would earn from the model than a payment can credit.
+    error TooManyAncestors(uint256 count, uint256 maxCount);
+
+    /// @notice The royalties to all ancestors together exceed the cap.
     error RoyaltiesAboveCap(uint256 totalBps, uint256 capBps);
 
-    /// @notice The child does not have this parent.
-    error EdgeUnknown(ModelId child, ModelId parent);
+    /// @notice A part of the own terms must be at most 100 %.
+    error FloorAboveWhole(uint16 floorBps, uint256 wholeBps);
+
+    /// @notice The terms ask less than an ancestor was promised.
+    error PriceBelowFloor(uint64 price, uint64 floor);
+
+    /// @notice The terms ask less than an ancestor was promised.
+    error CollateralBelowFloor(uint64 collateral, uint64 floor);
+
+    /// @notice The terms ask less than an ancestor was promised.
+    error FeeBelowFloor(uint64 fee, uint64 floor);
+
+    /// @notice The licence allows what a parent's licence did not.
+    error LicenceTooWide(uint16 licence, uint16 allowed);
 
     /// @notice The model has no such version.
     error VersionUnknown(ModelId id, uint32 version, uint32 versionCount);
@@ -97,7 +134,10 @@ interface IModelRegistry is IERC721 {
     event Registered(ModelId indexed id, address indexed creator, address shares);
 
     /// @notice An edge was added to the family tree. It is permanent.
-    event ParentAdded(ModelId indexed child, ModelId indexed parent, Relation relation, uint16 royaltyBps);
+    event ParentAdded(ModelId indexed child, ModelId indexed parent, Relation relation);
+
+    /// @notice What the model owes its ancestors was fixed.
+    event LineageSet(ModelId indexed id, Ancestor[] lineage, Floors floors, uint16 allowedLicence);
 
     /// @notice A version was added. The first version is 1.
     event VersionAdded(ModelId indexed id, uint32 version, bytes32 manifestRoot, string metadataURI);
@@ -109,8 +149,8 @@ interface IModelRegistry is IERC721 {
     event Retired(ModelId indexed id);
 
     /// @notice Registers a model with its first version, and gives the caller its token and all of its shares.
-    /// @dev Reverts unless each parent exists, is not retired, allows the caller to derive and asks at most
-    /// `maxRoyaltyBps`. Parents exist before their child, so there are no cycles.
+    /// @dev Reverts unless each parent exists, is not retired, allows the caller to derive and has the terms that the
+    /// caller read. Parents exist before their child, so there are no cycles.
     /// @param manifestRoot Merkle root of the version's files.
     /// @param metadataURI URI of the description, which contains its hash (RFC 6920).
     /// @return id Number of the new model.
@@ -154,19 +194,15 @@ interface IModelRegistry is IERC721 {
     /// @notice Parents, at most 8.
     function parents(ModelId id) external view returns (ParentEdge[] memory);
 
-    /// @notice Royalty that the child owes this parent. Reverts if there is no such edge.
-    function edgeRoyaltyBps(ModelId child, ModelId parent) external view returns (uint16);
+    /// @notice Ancestors that earn from the model, at most 16. They never change.
+    function lineage(ModelId id) external view returns (Ancestor[] memory);
 
-    /// @notice Royalty that the model owes all its parents together.
-    function royaltyBpsTotal(ModelId id) external view returns (uint16);
+    /// @notice Least amounts that the model's terms may ask, and the licence bits that they may have. They never change.
+    function obligations(ModelId id) external view returns (Floors memory floors, uint16 allowedLicence);
 
     /// @notice The model's shares (see `IModelShares`).
     function shares(ModelId id) external view returns (address);
 
     /// @notice Values that an order depends on, in one call.
     function offer(ModelId id) external view returns (Terms memory modelTerms, uint32 count, bool isRetired);
-
-    /// @notice Values that the split of a payment depends on, in one call: the model's shares, and the royalty that it
-    /// owes all its parents together.
-    function payout(ModelId id) external view returns (address shares_, uint16 royaltyBps);
 }

@@ -8,8 +8,8 @@ import { ModelId } from "../lib/Types.sol";
 /// shares with 18 decimals, and the creator receives all of them. Shares that are not delegated carry the vote of their
 /// holder.
 /// @dev Each is a clone that stores its constant data behind its code, because code costs a third of storage: the
-/// model's number, then the manifest root and the metadata URI of the first version. Name and symbol are derived from
-/// the number.
+/// model's number, the manifest root of the first version, parents and lineage (see `ModelRegistry`), and the metadata
+/// URI of the first version. Name and symbol are derived from the number.
 interface IModelShares {
     /// @notice Only the model registry may initialize shares.
     error NotRegistry(address caller, address registry);

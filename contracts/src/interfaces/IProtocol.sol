@@ -18,14 +18,19 @@ enum Parameter {
     MinterPenalty,
     ProverStake,
     ProverPenalty,
-    CoverageFee
+    CoverageFee,
+    ProtocolCutBps,
+    ProverCutBps,
+    MinterCutBps
 }
 
 /// @title The protocol's clock, parameters and emergency pause.
 /// @notice Every window, deadline and epoch is measured in `time`, which does not advance during a pause. A pause stops
 /// new business only (`requireOpen`). Exits and payouts do not depend on it.
-/// @dev The owner is a timelock. A change of a parameter does not affect values that were already fixed, such as a
-/// deadline or a bond.
+///
+/// Parameters are kept for each epoch. A change counts from the next epoch on: what an epoch allowed when it began holds
+/// for everything that belongs to that epoch, whenever it is decided.
+/// @dev The owner is a timelock. A change does not affect values that were already fixed, such as a deadline or a bond.
 interface IProtocol {
     /// @notice The protocol is paused. New business is possible again at `until` (Unix seconds) at the latest.
     error ProtocolPaused(uint64 until);
@@ -54,8 +59,8 @@ interface IProtocol {
     /// @notice The guardian was set. If zero, nobody can pause.
     event GuardianSet(address indexed guardian);
 
-    /// @notice A parameter was set.
-    event ParameterSet(Parameter indexed parameter, uint64 value);
+    /// @notice A parameter was set. The value counts from the beginning of epoch `from`.
+    event ParameterSet(Parameter indexed parameter, uint64 value, uint64 from);
 
     /// @notice Stops new business and protocol time for at most 7 days. The next pause may begin 14 days after the end
     /// of this one.
@@ -67,7 +72,7 @@ interface IProtocol {
     /// @notice Replaces the guardian.
     function setGuardian(address guardian) external;
 
-    /// @notice Sets a parameter. The new value applies to what begins afterwards.
+    /// @notice Sets a parameter from the next epoch on. A second change in the same epoch replaces the first.
     function set(Parameter parameter, uint64 value) external;
 
     /// @notice Protocol time: Unix seconds minus all seconds spent paused. It never decreases.
@@ -89,8 +94,25 @@ interface IProtocol {
     /// @notice Smallest and largest value of a parameter. They never change.
     function bounds(Parameter parameter) external pure returns (uint64 min, uint64 max);
 
-    /// @notice Value of a parameter. The functions below return the same values by name.
+    /// @notice Value of a parameter in the current epoch. The functions below return the same values by name.
     function get(Parameter parameter) external view returns (uint64);
+
+    /// @notice Value of a parameter in an epoch. For later epochs than the current one: as set so far.
+    function valueIn(Parameter parameter, uint64 epoch) external view returns (uint64);
+
+    /// @notice Values that a report depends on, in one call.
+    /// @return time Protocol time.
+    /// @return grace Seconds after the end of `epoch` within which it may be reported.
+    /// @return thaw Seconds after the beginning of `epoch` for which its receipts count.
+    function reporting(uint64 epoch) external view returns (uint64 time, uint64 grace, uint64 thaw);
+
+    /// @notice Values that a payment depends on, in one call: protocol time, and the cuts of the current epoch in basis
+    /// points.
+    function cuts() external view returns (uint64 time, uint16 protocolBps, uint16 proverBps, uint16 minterBps);
+
+    /// @notice First second at which collateral that begins to thaw now may leave: one thaw from now, and not before
+    /// the receipts of an earlier epoch stop counting that had a longer thaw.
+    function thawEnd() external view returns (uint64);
 
     /// @notice Length of an epoch in seconds. It never changes, so an epoch's number always means the same time.
     function epochLength() external view returns (uint64);
@@ -113,7 +135,8 @@ interface IProtocol {
     /// @notice Seconds by which the thaw exceeds the time in which an offence can still be proven.
     function thawBuffer() external view returns (uint64);
 
-    /// @notice Seconds between closing a copy and the return of its collateral: epoch + grace + answer + case + buffer.
+    /// @notice Epoch + grace + answer + case + buffer, in seconds: the time from the beginning of an epoch for which
+    /// its offences can be proven and decided.
     function thaw() external view returns (uint64);
 
     /// @notice Bond of a challenge.

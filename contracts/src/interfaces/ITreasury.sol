@@ -3,35 +3,47 @@ pragma solidity ^0.8.28;
 
 import { ModelId } from "../lib/Types.sol";
 
-/// @title The treasury: splits every payment and records the amounts owed.
-/// @notice A payment is cut for protocol, prover pool and minter, each rounded down. The model receives the rest. Each
-/// parent's edge accrues its royalty of that rest, and the shares earn what remains.
+/// @notice What the shareholders of one model earn, in ten-thousandths of a unit of the token, so that royalties in
+/// basis points never leave a remainder. A payment in one epoch accrues evenly over the next.
+/// @param accrued Amount accrued before `epoch` began.
+/// @param streaming Amount that accrues during `epoch`.
+/// @param pending Amount paid during `epoch`, which accrues during the next.
+struct Earnings {
+    uint96 accrued;
+    uint64 streaming;
+    uint64 pending;
+    uint32 epoch;
+}
+
+/// @title The treasury: splits every payment at once and records the amounts owed.
+/// @notice Each payment is cut for protocol, prover pool and minter, each rounded down. Of the rest, every ancestor of
+/// the model's lineage earns its royalty, and the model's shareholders earn what is left. The cuts are parameters of
+/// the protocol, so a change counts from the next epoch on.
+///
+/// What shareholders earn in one epoch accrues evenly over the next one, in protocol time, to whoever holds the shares
+/// meanwhile. A share therefore earns exactly its part of what accrued while it was held. Shares that are held for the
+/// moment of a payment earn nothing.
 ///
 /// No money is lost or created. All debts are kept in fractions that divide evenly, so that the token balance equals,
 /// to the unit, the sum of
 ///   1. the credits of accounts (cuts),
-///   2. the amounts accrued on edges that have not flowed,
-///   3. the earnings of shares that have not been claimed.
-/// The total received by a model fits into 80 bits, 1.2 × 10^18 USDC. A payment beyond that reverts. Payouts are
+///   2. what shareholders earned and did not claim,
+///   3. what has yet to accrue.
+/// The shareholders of one model earn at most 1.8 × 10^9 USDC in an epoch. A payment beyond that reverts. Payouts are
 /// rounded down to whole units, and the fraction stays owed.
 /// @dev Warning: the token must transfer exactly the requested amount, as USDC does.
 interface ITreasury {
-    /// @notice No model has this number.
-    error ModelUnknown(ModelId id);
-
-    /// @notice The minter who earns the infrastructure cut must not be zero or the treasury.
-    error MinterInvalid(address minter);
+    /// @notice Only the minter registry may call this.
+    error NotMinterRegistry(address caller, address minterRegistry);
 
     /// @notice Only the model's shares may call this.
     error NotShares(address caller, address shares);
 
-    /// @notice The cuts together exceed the cap.
-    error CutsAboveCap(uint256 totalBps, uint256 capBps);
-
     /// @notice A credited account must not be zero or the treasury.
     error AccountInvalid(address account);
 
-    /// @notice A payment for a model was received and split.
+    /// @notice A payment for a model was received and split. Ancestors and shareholders earn the rest by the model's
+    /// lineage (`IModelRegistry.lineage`).
     event Paid(
         ModelId indexed id,
         address indexed payer,
@@ -45,29 +57,21 @@ interface ITreasury {
     /// @notice An account was credited without a split: a minter's fee, a challenger's reward, a bond.
     event Credited(address indexed account, address indexed payer, uint256 amount);
 
-    /// @notice The amount accrued on an edge was moved to the parent, where it is split in turn.
-    event Flowed(ModelId indexed child, ModelId indexed parent, uint256 amount);
-
     /// @notice A holder was paid the earnings of its shares of the model.
     event Claimed(ModelId indexed id, address indexed account, uint256 amount);
 
     /// @notice An account was paid its credit.
     event CreditClaimed(address indexed account, uint256 amount);
 
-    /// @notice Pulls `amount` from the caller and splits it as a payment for a model. O(1), regardless of the size of
-    /// the family.
-    /// @dev The caller must have approved this contract.
+    /// @notice Pulls `amount` from the caller and splits it as a payment for a model.
+    /// @dev The caller must have approved this contract. The cost grows with the ancestors that earn, at most 16.
+    /// @param minter Account that earns the minter's cut. If it is not a minter (any more), the prover pool earns it.
     function pay(ModelId id, uint256 amount, address minter) external;
 
     /// @notice Pulls `amount` from the caller and credits it to one account. The account claims it separately, so a
     /// blocked receiver cannot block the payer.
     /// @dev The caller must have approved this contract.
     function payAccount(address account, uint256 amount) external;
-
-    /// @notice Moves the amount accrued on an edge to the parent. Anyone may call this. If nothing has accrued, nothing
-    /// happens.
-    /// @return amount Whole units moved. The fraction stays on the edge.
-    function flow(ModelId child, ModelId parent) external returns (uint256 amount);
 
     /// @notice Pays an account the earnings of its shares of the model. Anyone may call this; the money goes to the
     /// account.
@@ -78,6 +82,11 @@ interface ITreasury {
     /// @notice Pays an account its credit. Anyone may call this; the money goes to the account.
     function claimCredit(address account) external returns (uint256 amount);
 
+    /// @notice Records whether an account is a minter: only then does it earn the minter's cut of payments for the copies
+    /// that it minted.
+    /// @dev Only the minter registry may call this, when a minter joins and when its bond has left.
+    function setMinter(address account, bool isMinter) external;
+
     /// @notice Records the earnings of both accounts before shares move between them.
     /// @dev Only the model's shares may call this, before balances change.
     function settle(ModelId id, address from, address to) external;
@@ -85,17 +94,17 @@ interface ITreasury {
     /// @notice Amount that `claim` would pay.
     function claimable(ModelId id, address account) external view returns (uint256);
 
-    /// @notice Amount that `flow` would move.
-    function edgeAccrued(ModelId child, ModelId parent) external view returns (uint256);
-
     /// @notice Amount that `claimCredit` would pay.
     function credit(address account) external view returns (uint256);
 
-    /// @notice Total received by the model after cuts, including royalties from its children.
-    function received(ModelId id) external view returns (uint256);
+    /// @notice Whether the account earns the minter's cut.
+    function isMinter(address account) external view returns (bool);
 
-    /// @notice The cuts of each payment, in basis points. They never change.
-    function cuts() external view returns (uint16 protocolBps, uint16 proverBps, uint16 minterBps);
+    /// @notice Total that the model's shareholders have earned, own sales and royalties, whether accrued or not.
+    function earned(ModelId id) external view returns (uint256);
+
+    /// @notice Earnings of the model's shareholders, as of the current epoch.
+    function earnings(ModelId id) external view returns (Earnings memory);
 
     /// @notice Account that is credited the protocol's cut.
     function protocolAccount() external view returns (address);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IModelRegistry } from "../interfaces/IModelRegistry.sol";
-import { ITreasury } from "../interfaces/ITreasury.sol";
+import { Ancestor, IModelRegistry } from "../interfaces/IModelRegistry.sol";
+import { IProtocol } from "../interfaces/IProtocol.sol";
+import { Earnings, ITreasury } from "../interfaces/ITreasury.sol";
 import { BPS, ModelId, SHARE_SUPPLY } from "../lib/Types.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
@@ -10,27 +11,29 @@ import { Multicall } from "@openzeppelin/contracts/utils/Multicall.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice See `ITreasury`.
-/// @dev One number per model determines the whole split: `received`, the total after cuts. Both kinds of claims are
-/// linear in it, because parents and supply never change:
-///   an edge has accrued        received × royaltyBps                       in units of 1 / BPS,
-///   a share has earned         received × (BPS − royaltyBpsTotal)          in units of 1 / (BPS × SHARE_SUPPLY).
-/// Neither divides, so the two parts of each received unit add up exactly. A payment calls only the token and the
-/// protocol's own contracts.
+/// @dev One number per model determines what its shares earn: how much has accrued so far, which grows with payments
+/// and time and is rounded down to ten-thousandths of a unit. A holder is owed its balance times the growth since it
+/// was last settled. The parts of all holders add up exactly. A payment calls only the token and the protocol's own
+/// contracts.
 contract Treasury is ITreasury, Multicall {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    uint256 private constant MAX_CUTS_BPS = 2000;
-
     /// @dev Number of parts of one token unit in `Holding.owed`.
     uint256 internal constant PARTS = BPS * SHARE_SUPPLY;
 
-    /// @dev Fits one word: a model receives less than 2^80 units, and PARTS is less than 2^94.
-    /// @param settledAt Value of the model's `received` up to which `owed` counts.
+    /// @dev Fits one word: PARTS is less than 2^94, so that `owed` holds 10^14 USDC.
+    /// @param settledAt Amount accrued to the model up to which `owed` counts, in ten-thousandths of a unit.
     /// @param owed Amount owed, in parts of a unit; BPS × SHARE_SUPPLY parts make one unit.
     struct Holding {
-        uint80 settledAt;
-        uint176 owed;
+        uint96 settledAt;
+        uint160 owed;
+    }
+
+    /// @dev One word, which tells a payment everything about the minter.
+    struct Account {
+        uint248 credit;
+        bool isMinter;
     }
 
     /// @dev Credits of the protocol's account and of the prover pool, in one word.
@@ -40,41 +43,37 @@ contract Treasury is ITreasury, Multicall {
     }
 
     IERC20 private immutable USD;
-    IModelRegistry private immutable REGISTRY;
-    uint16 private immutable PROTOCOL_BPS;
-    uint16 private immutable PROVER_BPS;
-    uint16 private immutable MINTER_BPS;
+    IModelRegistry internal immutable REGISTRY;
+    IProtocol private immutable PROTOCOL;
+    address private immutable MINTER_REGISTRY;
+    uint64 private immutable EPOCH_LENGTH;
 
     /// @inheritdoc ITreasury
     address public immutable protocolAccount;
     /// @inheritdoc ITreasury
     address public immutable proverPool;
 
-    mapping(address account => uint256) private _credit;
+    mapping(address account => Account) private _accounts;
     Pool private _pool;
-    mapping(ModelId id => uint80) private _received;
-    mapping(ModelId child => mapping(ModelId parent => uint256)) private _flowed;
+    mapping(ModelId id => Earnings) private _earnings;
     mapping(ModelId id => mapping(address account => Holding)) private _holdings;
 
     constructor(
         IERC20 usd,
         IModelRegistry registry,
-        uint16 protocolBps,
-        uint16 proverBps,
-        uint16 minterBps,
+        IProtocol protocol,
+        address minterRegistry,
         address protocolAccount_,
         address proverPool_
     ) {
-        uint256 total = uint256(protocolBps) + proverBps + minterBps;
-        require(total <= MAX_CUTS_BPS, CutsAboveCap(total, MAX_CUTS_BPS));
         require(_canBeCredited(protocolAccount_), AccountInvalid(protocolAccount_));
         require(_canBeCredited(proverPool_), AccountInvalid(proverPool_));
 
         USD = usd;
         REGISTRY = registry;
-        PROTOCOL_BPS = protocolBps;
-        PROVER_BPS = proverBps;
-        MINTER_BPS = minterBps;
+        PROTOCOL = protocol;
+        MINTER_REGISTRY = minterRegistry;
+        EPOCH_LENGTH = protocol.epochLength();
         protocolAccount = protocolAccount_;
         proverPool = proverPool_;
     }
@@ -83,19 +82,15 @@ contract Treasury is ITreasury, Multicall {
 
     /// @inheritdoc ITreasury
     function pay(ModelId id, uint256 amount, address minter) external {
-        // A model that has received money exists, so most payments skip the call.
-        require(_received[id] > 0 || REGISTRY.exists(id), ModelUnknown(id));
-        require(_canBeCredited(minter), MinterInvalid(minter));
+        Ancestor[] memory lineage = REGISTRY.lineage(id);
 
-        uint256 protocolCut = amount * PROTOCOL_BPS / BPS;
-        uint256 proverCut = amount * PROVER_BPS / BPS;
-        uint256 minterCut = amount * MINTER_BPS / BPS;
-
-        Pool memory pool = _pool;
-        _pool = Pool(pool.protocol + protocolCut.toUint128(), pool.provers + proverCut.toUint128());
-        _credit[minter] += minterCut;
-        _received[id] += (amount - protocolCut - proverCut - minterCut).toUint80();
-        emit Paid(id, msg.sender, amount, protocolCut, proverCut, minterCut, minter);
+        (uint256 rest, uint256 epoch) = _cut(id, amount, minter);
+        uint256 ownBps = BPS;
+        for (uint256 i; i < lineage.length; ++i) {
+            ownBps -= lineage[i].royaltyBps;
+            _earn(lineage[i].id, rest * lineage[i].royaltyBps, epoch);
+        }
+        _earn(id, rest * ownBps, epoch);
 
         USD.safeTransferFrom(msg.sender, address(this), amount);
     }
@@ -104,29 +99,20 @@ contract Treasury is ITreasury, Multicall {
     function payAccount(address account, uint256 amount) external {
         require(_canBeCredited(account), AccountInvalid(account));
 
-        _credit[account] += amount;
+        _accounts[account].credit += amount.toUint248();
         emit Credited(account, msg.sender, amount);
 
         USD.safeTransferFrom(msg.sender, address(this), amount);
     }
 
     /// @inheritdoc ITreasury
-    function flow(ModelId child, ModelId parent) external returns (uint256 amount) {
-        amount = edgeAccrued(child, parent);
-        if (amount == 0) return 0;
-
-        _flowed[child][parent] += amount;
-        _received[parent] += amount.toUint80();
-        emit Flowed(child, parent, amount);
-    }
-
-    /// @inheritdoc ITreasury
     function claim(ModelId id, address account) external returns (uint256 amount) {
-        uint256 owed = _owed(id, account);
+        uint96 accrued = _accrued(id);
+        uint256 owed = _owed(id, REGISTRY.shares(id), account, accrued);
         amount = owed / PARTS;
         if (amount == 0) return 0;
 
-        _hold(id, account, owed - amount * PARTS);
+        _hold(id, account, accrued, owed - amount * PARTS);
         emit Claimed(id, account, amount);
 
         USD.safeTransfer(account, amount);
@@ -137,7 +123,7 @@ contract Treasury is ITreasury, Multicall {
         amount = credit(account);
         if (amount == 0) return 0;
 
-        _credit[account] = 0;
+        _accounts[account].credit = 0;
         if (account == protocolAccount) _pool.protocol = 0;
         if (account == proverPool) _pool.provers = 0;
         emit CreditClaimed(account, amount);
@@ -146,60 +132,108 @@ contract Treasury is ITreasury, Multicall {
     }
 
     /// @inheritdoc ITreasury
+    function setMinter(address account, bool isMinter_) external {
+        require(msg.sender == MINTER_REGISTRY, NotMinterRegistry(msg.sender, MINTER_REGISTRY));
+
+        _accounts[account].isMinter = isMinter_;
+    }
+
+    /// @inheritdoc ITreasury
     function settle(ModelId id, address from, address to) external {
-        (address shares, uint16 royaltyBps) = REGISTRY.payout(id);
+        address shares = REGISTRY.shares(id);
         require(msg.sender == shares, NotShares(msg.sender, shares));
 
-        _hold(id, from, _owed(id, shares, royaltyBps, from));
-        _hold(id, to, _owed(id, shares, royaltyBps, to));
+        uint96 accrued = _accrued(id);
+
+        _hold(id, from, accrued, _owed(id, shares, from, accrued));
+        _hold(id, to, accrued, _owed(id, shares, to, accrued));
     }
 
     /* VIEWS */
 
     /// @inheritdoc ITreasury
     function claimable(ModelId id, address account) external view returns (uint256) {
-        return _owed(id, account) / PARTS;
+        return _owed(id, REGISTRY.shares(id), account, _accrued(id)) / PARTS;
     }
 
     /// @inheritdoc ITreasury
     function credit(address account) public view returns (uint256 amount) {
-        amount = _credit[account];
+        amount = _accounts[account].credit;
         if (account == protocolAccount) amount += _pool.protocol;
         if (account == proverPool) amount += _pool.provers;
     }
 
     /// @inheritdoc ITreasury
-    function edgeAccrued(ModelId child, ModelId parent) public view returns (uint256) {
-        return _received[child] * uint256(REGISTRY.edgeRoyaltyBps(child, parent)) / BPS - _flowed[child][parent];
+    function isMinter(address account) external view returns (bool) {
+        return _accounts[account].isMinter;
     }
 
     /// @inheritdoc ITreasury
-    function received(ModelId id) external view returns (uint256) {
-        return _received[id];
+    function earned(ModelId id) external view returns (uint256) {
+        Earnings memory found = _earnings[id];
+        return (uint256(found.accrued) + found.streaming + found.pending) / BPS;
     }
 
     /// @inheritdoc ITreasury
-    function cuts() external view returns (uint16 protocolBps, uint16 proverBps, uint16 minterBps) {
-        return (PROTOCOL_BPS, PROVER_BPS, MINTER_BPS);
+    function earnings(ModelId id) external view returns (Earnings memory) {
+        return _rolled(_earnings[id], PROTOCOL.epoch());
     }
 
     /* INTERNAL */
 
-    function _hold(ModelId id, address account, uint256 owed) private {
-        _holdings[id][account] = Holding({ settledAt: _received[id], owed: owed.toUint176() });
+    /// @dev Credits the cuts of a payment.
+    function _cut(ModelId id, uint256 amount, address minter) private returns (uint256 rest, uint256 epoch) {
+        (uint64 time, uint256 protocolCut, uint256 proverCut, uint256 minterCut) = PROTOCOL.cuts();
+        (protocolCut, proverCut) = (amount * protocolCut / BPS, amount * proverCut / BPS);
+        minterCut = amount * minterCut / BPS;
+        bool listed = _accounts[minter].isMinter;
+
+        Pool memory pool = _pool;
+        pool.protocol += protocolCut.toUint128();
+        pool.provers += (listed ? proverCut : proverCut + minterCut).toUint128();
+        _pool = pool;
+        if (listed) _accounts[minter].credit += minterCut.toUint248();
+        emit Paid(id, msg.sender, amount, protocolCut, proverCut, minterCut, listed ? minter : proverPool);
+        return (amount - protocolCut - proverCut - minterCut, time / EPOCH_LENGTH);
     }
 
-    function _owed(ModelId id, address account) internal view returns (uint256) {
-        (address shares, uint16 royaltyBps) = REGISTRY.payout(id);
-        return _owed(id, shares, royaltyBps, account);
+    /// @param amount In ten-thousandths of a unit.
+    function _earn(ModelId id, uint256 amount, uint256 epoch) private {
+        Earnings memory rolled = _rolled(_earnings[id], epoch);
+        rolled.pending = (rolled.pending + amount).toUint64();
+        _earnings[id] = rolled;
     }
 
-    /// @dev Cannot overflow: received < 2^80, BPS < 2^14, balance < 2^80.
-    function _owed(ModelId id, address shares, uint16 royaltyBps, address account) private view returns (uint256) {
-        Holding storage holding = _holdings[id][account];
-        uint256 since = _received[id] - holding.settledAt;
+    /// @dev Amount accrued until now, rounded down to ten-thousandths of a unit. It never decreases.
+    function _accrued(ModelId id) internal view returns (uint96) {
+        uint64 time = PROTOCOL.time();
+        Earnings memory rolled = _rolled(_earnings[id], time / EPOCH_LENGTH);
+        return (rolled.accrued + uint256(rolled.streaming) * (time % EPOCH_LENGTH) / EPOCH_LENGTH).toUint96();
+    }
+
+    /// @dev The earnings as they are in `epoch`, which is the stored one or later.
+    function _rolled(Earnings memory stored, uint256 epoch) private pure returns (Earnings memory) {
+        if (stored.epoch == epoch) return stored;
+        bool next = stored.epoch + 1 == epoch;
+        uint256 accrued = uint256(stored.accrued) + stored.streaming + (next ? 0 : stored.pending);
+        return Earnings({
+            accrued: accrued.toUint96(),
+            streaming: next ? stored.pending : 0,
+            pending: 0,
+            epoch: epoch.toUint32()
+        });
+    }
+
+    function _hold(ModelId id, address account, uint96 accrued, uint256 owed) private {
+        _holdings[id][account] = Holding({ settledAt: accrued, owed: owed.toUint160() });
+    }
+
+    /// @dev Cannot overflow: accrued < 2^96, balance < 2^80.
+    function _owed(ModelId id, address shares, address account, uint96 accrued) internal view returns (uint256) {
+        Holding memory holding = _holdings[id][account];
+        uint256 since = accrued - holding.settledAt;
         if (since == 0) return holding.owed;
-        return holding.owed + since * (BPS - royaltyBps) * IERC20(shares).balanceOf(account);
+        return holding.owed + since * IERC20(shares).balanceOf(account);
     }
 
     /// @dev A credit to zero could not be claimed. A credit to the treasury could not leave it.

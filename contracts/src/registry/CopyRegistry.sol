@@ -30,7 +30,7 @@ contract CopyRegistry is ICopyRegistry {
         uint32 version;
         uint48 modelId;
         uint16 openDisputes;
-        uint96 price;
+        uint64 price;
         uint96 collateral;
         uint64 fee;
         bytes32 termsHash;

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import { IMinterRegistry, Minter } from "../interfaces/IMinterRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
+import { ITreasury } from "../interfaces/ITreasury.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
@@ -12,6 +13,7 @@ contract MinterRegistry is IMinterRegistry {
 
     IERC20 private immutable USD;
     IProtocol private immutable PROTOCOL;
+    ITreasury private immutable TREASURY;
     address private immutable COPY_REGISTRY;
 
     /// @inheritdoc IMinterRegistry
@@ -19,9 +21,10 @@ contract MinterRegistry is IMinterRegistry {
 
     mapping(address account => Minter) private _minters;
 
-    constructor(IERC20 usd, IProtocol protocol, address copyRegistry) {
+    constructor(IERC20 usd, IProtocol protocol, ITreasury treasury, address copyRegistry) {
         USD = usd;
         PROTOCOL = protocol;
+        TREASURY = treasury;
         COPY_REGISTRY = copyRegistry;
     }
 
@@ -60,6 +63,8 @@ contract MinterRegistry is IMinterRegistry {
         (minter.fee, minter.window, minter.penalty) = (fee, window, penalty);
         leavesAt[msg.sender] = 0;
         emit OfferSet(msg.sender, fee, window, penalty);
+
+        TREASURY.setMinter(msg.sender, true);
     }
 
     /// @inheritdoc IMinterRegistry
@@ -88,6 +93,7 @@ contract MinterRegistry is IMinterRegistry {
         delete leavesAt[account];
         emit Left(account, bond);
 
+        TREASURY.setMinter(account, false);
         USD.safeTransfer(account, bond);
     }
 

@@ -2,12 +2,21 @@
 pragma solidity ^0.8.28;
 
 import { ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
-import { IModelRegistry, ParentEdge, ParentRef, Relation, Terms } from "../interfaces/IModelRegistry.sol";
+import {
+    Ancestor,
+    Floors,
+    IModelRegistry,
+    ParentEdge,
+    ParentRef,
+    Relation,
+    Terms
+} from "../interfaces/IModelRegistry.sol";
 import { IModelShares } from "../interfaces/IModelShares.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
-import { ModelId } from "../lib/Types.sol";
+import { BPS, ModelId } from "../lib/Types.sol";
 import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
 import { ERC721 } from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 
 uint16 constant LICENCE_DERIVE = 1;
 uint16 constant LICENCE_FREE_TO_DERIVE = 2;
@@ -15,6 +24,7 @@ uint16 constant LICENCE_COMMERCIAL = 4;
 uint16 constant LICENCE_KNOWN = LICENCE_DERIVE | LICENCE_FREE_TO_DERIVE | LICENCE_COMMERCIAL;
 
 uint256 constant MAX_PARENTS = 8;
+uint256 constant MAX_ANCESTORS = 16;
 uint16 constant MAX_ROYALTY_BPS = 5000;
 uint256 constant MAX_METADATA_URI_LENGTH = 256;
 
@@ -25,29 +35,42 @@ contract ModelRegistry is ERC721, IModelRegistry {
         string metadataURI;
     }
 
-    struct Edge {
-        bool exists;
-        Relation relation;
-        uint16 royaltyBps;
-    }
-
-    /// @dev Two words and the edges. The first version is stored behind the code of the shares, which costs a third of
-    /// storage.
+    /// @dev Three words. What never changes is stored behind the code of the shares, which costs a third of storage: the
+    /// first version, the parents and the lineage (see `IModelShares`).
+    /// @param ancestors Number of ancestors in the lineage.
     struct Model {
         address shares;
-        uint16 royaltyBpsTotal;
         uint16 royaltyBps;
         uint8 licence;
+        uint8 allowedLicence;
         uint24 versionCount;
         uint24 termsVersion;
         bool retired;
-        uint96 price;
-        uint96 collateral;
+        uint8 ancestors;
+        uint64 price;
+        uint64 collateral;
         uint64 fee;
-        uint64[] parents;
-        mapping(ModelId parent => Edge) edges;
+        uint16 floorBps;
+        Floors floors;
         mapping(uint256 number => Version) laterVersions;
     }
+
+    /// @dev What a child inherits, collected from parent to parent.
+    /// @param lineage Room for all ancestors of all parents, of which the first `count` are set.
+    struct Inheritance {
+        Ancestor[] lineage;
+        uint256 count;
+        Floors floors;
+        uint16 allowedLicence;
+    }
+
+    /// @dev Clone arguments of the shares: number and manifest root (32 bytes each), number of parents and number of
+    /// ancestors (1 byte each), parents (6 bytes for the number, 1 for the relation), ancestors (6 bytes for the number,
+    /// 2 for the royalty), URI.
+    uint256 private constant ARGS_COUNTS = 64;
+    uint256 private constant ARGS_PARENTS = 66;
+    uint256 private constant PARENT_BYTES = 7;
+    uint256 private constant ANCESTOR_BYTES = 8;
 
     address private immutable SHARES_IMPLEMENTATION;
     ICopyRegistry private immutable COPY_REGISTRY;
@@ -87,16 +110,26 @@ contract ModelRegistry is ERC721, IModelRegistry {
         require(parentRefs.length <= MAX_PARENTS, TooManyParents(parentRefs.length, MAX_PARENTS));
         _requireVersion(manifestRoot, metadataURI);
 
+        Inheritance memory inherited = _inherit(parentRefs);
+
         id = ModelId.wrap(++totalModels);
         address shares_ = Clones.cloneWithImmutableArgs(
-            SHARES_IMPLEMENTATION, abi.encodePacked(ModelId.unwrap(id), manifestRoot, metadataURI)
+            SHARES_IMPLEMENTATION, _args(id, manifestRoot, metadataURI, parentRefs, inherited.lineage)
         );
         emit Registered(id, msg.sender, shares_);
 
-        for (uint256 i; i < parentRefs.length; ++i) {
-            _addParent(id, parentRefs[i]);
+        Model storage model = _models[id];
+        (model.shares, model.versionCount) = (shares_, 1);
+        // at most 16, and 3 bits
+        // forge-lint: disable-next-line(unsafe-typecast)
+        (model.ancestors, model.allowedLicence) = (uint8(inherited.count), uint8(inherited.allowedLicence));
+        if (parentRefs.length > 0) {
+            model.floors = inherited.floors;
+            for (uint256 i; i < parentRefs.length; ++i) {
+                emit ParentAdded(id, parentRefs[i].id, parentRefs[i].relation);
+            }
+            emit LineageSet(id, inherited.lineage, inherited.floors, inherited.allowedLicence);
         }
-        (_models[id].shares, _models[id].versionCount) = (shares_, 1);
         emit VersionAdded(id, 1, manifestRoot, metadataURI);
         _setTerms(id, modelTerms);
         _mint(msg.sender, ModelId.unwrap(id));
@@ -139,7 +172,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
     /// @inheritdoc IModelRegistry
     function terms(ModelId id) public view returns (Terms memory) {
         Model storage model = _model(id);
-        return Terms(model.price, model.collateral, model.fee, model.royaltyBps, model.licence);
+        return Terms(model.price, model.collateral, model.fee, model.royaltyBps, model.floorBps, model.licence);
     }
 
     /// @inheritdoc IModelRegistry
@@ -165,25 +198,23 @@ contract ModelRegistry is ERC721, IModelRegistry {
 
     /// @inheritdoc IModelRegistry
     function parents(ModelId id) external view returns (ParentEdge[] memory edges) {
-        Model storage model = _model(id);
-        edges = new ParentEdge[](model.parents.length);
+        bytes memory args = Clones.fetchCloneArgs(_model(id).shares);
+        edges = new ParentEdge[](uint8(args[ARGS_COUNTS]));
         for (uint256 i; i < edges.length; ++i) {
-            ModelId parent = ModelId.wrap(model.parents[i]);
-            Edge storage edge = model.edges[parent];
-            edges[i] = ParentEdge(parent, edge.relation, edge.royaltyBps);
+            uint256 packed = _read(args, ARGS_PARENTS + i * PARENT_BYTES, PARENT_BYTES);
+            edges[i] = ParentEdge(ModelId.wrap(packed >> 8), Relation(packed & 0xff));
         }
     }
 
     /// @inheritdoc IModelRegistry
-    function edgeRoyaltyBps(ModelId child, ModelId parent) external view returns (uint16) {
-        Edge storage edge = _models[child].edges[parent];
-        require(edge.exists, EdgeUnknown(child, parent));
-        return edge.royaltyBps;
+    function lineage(ModelId id) external view returns (Ancestor[] memory) {
+        return _lineage(_model(id));
     }
 
     /// @inheritdoc IModelRegistry
-    function royaltyBpsTotal(ModelId id) external view returns (uint16) {
-        return _model(id).royaltyBpsTotal;
+    function obligations(ModelId id) external view returns (Floors memory floors, uint16 allowedLicence) {
+        Model storage model = _model(id);
+        return (model.floors, model.allowedLicence);
     }
 
     /// @inheritdoc IModelRegistry
@@ -197,12 +228,6 @@ contract ModelRegistry is ERC721, IModelRegistry {
         return (terms(id), model.versionCount, model.retired);
     }
 
-    /// @inheritdoc IModelRegistry
-    function payout(ModelId id) external view returns (address shares_, uint16 royaltyBps) {
-        Model storage model = _model(id);
-        return (model.shares, model.royaltyBpsTotal);
-    }
-
     /// @notice Metadata URI of the newest version (ERC-721).
     function tokenURI(uint256 tokenId) public view override returns (string memory uri) {
         ModelId id = ModelId.wrap(tokenId);
@@ -211,26 +236,110 @@ contract ModelRegistry is ERC721, IModelRegistry {
 
     /* INTERNAL */
 
-    function _addParent(ModelId child, ParentRef calldata ref) private {
+    /// @dev What a child of these parents inherits. Reverts unless the caller may derive from each of them.
+    function _inherit(ParentRef[] calldata refs) private view returns (Inheritance memory inherited) {
+        inherited.lineage = new Ancestor[](refs.length * (MAX_ANCESTORS + 1));
+        inherited.allowedLicence = LICENCE_KNOWN;
+        for (uint256 i; i < refs.length; ++i) {
+            for (uint256 j; j < i; ++j) {
+                require(!(refs[i].id == refs[j].id), ParentTwice(refs[i].id));
+            }
+            _inheritFrom(refs[i], inherited);
+        }
+        (uint256 total, uint256 count) = (0, inherited.count);
+        Ancestor[] memory collected = inherited.lineage;
+        for (uint256 i; i < count; ++i) {
+            total += collected[i].royaltyBps;
+        }
+        require(count <= MAX_ANCESTORS, TooManyAncestors(count, MAX_ANCESTORS));
+        require(total <= MAX_ROYALTY_BPS, RoyaltiesAboveCap(total, MAX_ROYALTY_BPS));
+        assembly ("memory-safe") {
+            mstore(collected, count)
+        }
+    }
+
+    function _inheritFrom(ParentRef calldata ref, Inheritance memory inherited) private view {
         Model storage parent = _model(ref.id);
-        Model storage model = _models[child];
-        uint16 royaltyBps = parent.royaltyBps;
-        uint16 licence = parent.licence;
-        require(!model.edges[ref.id].exists, ParentTwice(ref.id));
+        Terms memory asked = terms(ref.id);
+        bytes32 hash = keccak256(abi.encode(asked));
         require(!parent.retired, ModelRetired(ref.id));
-        require(licence & LICENCE_DERIVE != 0, NotDerivable(ref.id));
+        require(asked.licence & LICENCE_DERIVE != 0, NotDerivable(ref.id));
         require(
-            licence & LICENCE_FREE_TO_DERIVE != 0 || COPY_REGISTRY.isActiveHolder(ref.copyId, ref.id, msg.sender),
+            asked.licence & LICENCE_FREE_TO_DERIVE != 0 || COPY_REGISTRY.isActiveHolder(ref.copyId, ref.id, msg.sender),
             CopyNotHeld(ref.copyId, ref.id, msg.sender)
         );
-        require(royaltyBps <= ref.maxRoyaltyBps, RoyaltyAboveMax(ref.id, royaltyBps, ref.maxRoyaltyBps));
-        uint16 total = model.royaltyBpsTotal + royaltyBps;
-        require(total <= MAX_ROYALTY_BPS, RoyaltiesAboveCap(total, MAX_ROYALTY_BPS));
+        require(hash == ref.termsHash, TermsChanged(ref.id, hash, ref.termsHash));
 
-        model.royaltyBpsTotal = total;
-        model.parents.push(uint64(ModelId.unwrap(ref.id)));
-        model.edges[ref.id] = Edge(true, ref.relation, royaltyBps);
-        emit ParentAdded(child, ref.id, ref.relation, royaltyBps);
+        Ancestor[] memory ancestors = _lineage(parent);
+        for (uint256 i; i < ancestors.length; ++i) {
+            _addAncestor(inherited, ancestors[i]);
+        }
+        if (asked.royaltyBps > 0) _addAncestor(inherited, Ancestor(ref.id, asked.royaltyBps));
+        inherited.allowedLicence &= asked.licence;
+        Floors memory floors = parent.floors;
+        inherited.floors.price = _higher(inherited.floors.price, floors.price, asked.price, asked.floorBps);
+        inherited.floors.collateral =
+            _higher(inherited.floors.collateral, floors.collateral, asked.collateral, asked.floorBps);
+        inherited.floors.fee = _higher(inherited.floors.fee, floors.fee, asked.fee, asked.floorBps);
+    }
+
+    /// @dev An ancestor counts once, with its larger royalty.
+    function _addAncestor(Inheritance memory inherited, Ancestor memory ancestor) private pure {
+        for (uint256 i; i < inherited.count; ++i) {
+            Ancestor memory known = inherited.lineage[i];
+            if (!(known.id == ancestor.id)) continue;
+            if (ancestor.royaltyBps > known.royaltyBps) known.royaltyBps = ancestor.royaltyBps;
+            return;
+        }
+        inherited.lineage[inherited.count++] = Ancestor(ancestor.id, ancestor.royaltyBps);
+    }
+
+    /// @dev The largest of two floors and `floorBps` of `asked`, rounded up.
+    function _higher(uint64 one, uint64 other, uint64 asked, uint16 floorBps) private pure returns (uint64) {
+        uint256 own = Math.ceilDiv(uint256(asked) * floorBps, BPS);
+        // at most `asked`
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint64(Math.max(Math.max(one, other), own));
+    }
+
+    /// @dev Clone arguments of the shares.
+    function _args(
+        ModelId id,
+        bytes32 manifestRoot,
+        string calldata metadataURI,
+        ParentRef[] calldata refs,
+        Ancestor[] memory ancestors
+    ) private pure returns (bytes memory args) {
+        // at most 8 and 16, and model numbers, which count registrations
+        // forge-lint: disable-start(unsafe-typecast)
+        args = abi.encodePacked(ModelId.unwrap(id), manifestRoot, uint8(refs.length), uint8(ancestors.length));
+        for (uint256 i; i < refs.length; ++i) {
+            args = abi.encodePacked(args, uint48(ModelId.unwrap(refs[i].id)), refs[i].relation);
+        }
+        for (uint256 i; i < ancestors.length; ++i) {
+            args = abi.encodePacked(args, uint48(ModelId.unwrap(ancestors[i].id)), ancestors[i].royaltyBps);
+        }
+        // forge-lint: disable-end(unsafe-typecast)
+        args = abi.encodePacked(args, metadataURI);
+    }
+
+    function _lineage(Model storage model) private view returns (Ancestor[] memory ancestors) {
+        uint256 count = model.ancestors;
+        ancestors = new Ancestor[](count);
+        if (count == 0) return ancestors;
+        bytes memory args = Clones.fetchCloneArgs(model.shares);
+        uint256 start = ARGS_PARENTS + uint8(args[ARGS_COUNTS]) * PARENT_BYTES;
+        for (uint256 i; i < count; ++i) {
+            uint256 packed = _read(args, start + i * ANCESTOR_BYTES, ANCESTOR_BYTES);
+            ancestors[i] = Ancestor(ModelId.wrap(packed >> 16), uint16(packed));
+        }
+    }
+
+    /// @dev Number of `length` bytes at an offset.
+    function _read(bytes memory data, uint256 offset, uint256 length) private pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := shr(shl(3, sub(32, length)), mload(add(add(data, 32), offset)))
+        }
     }
 
     function _requireVersion(bytes32 manifestRoot, string calldata metadataURI) private pure {
@@ -239,24 +348,35 @@ contract ModelRegistry is ERC721, IModelRegistry {
         require(length > 0 && length <= MAX_METADATA_URI_LENGTH, MetadataUriLength(length, MAX_METADATA_URI_LENGTH));
     }
 
-    /// @dev Clone arguments of the shares: number, manifest root, URI (see `IModelShares`).
     function _firstVersion(address shares_) private view returns (bytes32 manifestRoot, string memory metadataURI) {
         bytes memory args = Clones.fetchCloneArgs(shares_);
+        uint256 start = ARGS_PARENTS + uint8(args[ARGS_COUNTS]) * PARENT_BYTES
+            + uint8(args[ARGS_COUNTS + 1]) * ANCESTOR_BYTES;
         assembly ("memory-safe") {
             manifestRoot := mload(add(args, 0x40))
-            metadataURI := add(args, 0x40)
-            mstore(metadataURI, sub(mload(args), 0x40))
+            metadataURI := add(args, start)
+            mstore(metadataURI, sub(mload(args), start))
         }
     }
 
     function _setTerms(ModelId id, Terms calldata modelTerms) private {
         require(modelTerms.royaltyBps <= MAX_ROYALTY_BPS, RoyaltyAboveCap(modelTerms.royaltyBps, MAX_ROYALTY_BPS));
+        require(modelTerms.floorBps <= BPS, FloorAboveWhole(modelTerms.floorBps, BPS));
         require(modelTerms.licence & ~LICENCE_KNOWN == 0, LicenceUnknown(modelTerms.licence, LICENCE_KNOWN));
-
         Model storage model = _models[id];
+        uint16 allowed = model.allowedLicence;
+        Floors memory floors = model.floors;
+        require(modelTerms.licence & ~allowed == 0, LicenceTooWide(modelTerms.licence, allowed));
+        require(modelTerms.price >= floors.price, PriceBelowFloor(modelTerms.price, floors.price));
+        require(
+            modelTerms.collateral >= floors.collateral, CollateralBelowFloor(modelTerms.collateral, floors.collateral)
+        );
+        require(modelTerms.fee >= floors.fee, FeeBelowFloor(modelTerms.fee, floors.fee));
+
         model.royaltyBps = modelTerms.royaltyBps;
         model.licence = uint8(modelTerms.licence);
-        (model.price, model.collateral, model.fee) = (modelTerms.price, modelTerms.collateral, modelTerms.fee);
+        (model.price, model.collateral) = (modelTerms.price, modelTerms.collateral);
+        (model.fee, model.floorBps) = (modelTerms.fee, modelTerms.floorBps);
         emit TermsSet(id, ++model.termsVersion, keccak256(abi.encode(modelTerms)), modelTerms);
     }
 

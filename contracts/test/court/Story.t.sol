@@ -29,6 +29,7 @@ contract CaseStoryTest is BaseTest {
         }
         id = _root();
         copy = _active(BUYER, id);
+        _accrue();
         treasury.claim(id, CREATOR);
     }
 
@@ -48,6 +49,7 @@ contract CaseStoryTest is BaseTest {
         vm.assertEq(court.claim(OPENER), 50e6, "the bond returned");
         vm.assertEq(treasury.claimCredit(OPENER), 20e6, "40 % of 50 USDC for the opener");
         vm.assertEq(treasury.credit(BURNED), 10e6, "20 % burned");
+        _accrue();
         vm.assertEq(treasury.claim(id, CREATOR), 18e6, "the rest through the treasury: 20 USDC less the cuts");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "no collateral is left");
     }

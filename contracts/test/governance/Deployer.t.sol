@@ -23,7 +23,7 @@ contract DeployerTest {
     }
 
     function test_error_CreationFailed() public {
-        uint64[15] memory values = defaultParameters();
+        uint64[18] memory values = defaultParameters();
         bytes memory code =
             abi.encodePacked(type(Protocol).creationCode, abi.encode(address(this), address(this), uint64(1), values));
         bytes memory reason = abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 1 hours, 7 days);
@@ -60,6 +60,8 @@ contract TimelockTest {
         vm.warp(block.timestamp + 1);
         vm.prank(address(0x57));
         timelock.execute(address(protocol), 0, call, 0, 0);
+        vm.assertEq(protocol.caseBond(), 50e6, "this epoch keeps its value");
+        vm.warp(block.timestamp + EPOCH_LENGTH);
         vm.assertEq(protocol.caseBond(), 60e6, "the new value");
     }
 }

@@ -59,7 +59,7 @@ abstract contract GovernorBase is BaseTest {
         calldatas.push(data);
     }
 
-    function _priceOf(uint96 price) internal returns (bytes memory) {
+    function _priceOf(uint64 price) internal returns (bytes memory) {
         Terms memory terms = registry.terms(id);
         terms.price = price;
         bytes memory data = abi.encodeCall(IModelRegistry.setTerms, (id, terms));

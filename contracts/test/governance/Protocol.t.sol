@@ -153,7 +153,53 @@ contract ParametersTest is ProtocolBase {
         value = min + value % (max - min + 1);
         vm.prank(OWNER);
         protocol.set(parameter, value);
+        vm.assertEq(protocol.valueIn(parameter, protocol.epoch() + 1), value, "from the next epoch on");
+        vm.warp(START + EPOCH_LENGTH);
         vm.assertEq(protocol.get(parameter), value, "set");
+    }
+
+    /// A change counts from the next epoch on, a second change in the same epoch replaces the first, and what an epoch
+    /// allowed when it began holds for it afterwards.
+    function test_behavior_anEpochKeepsItsValues(uint8 which, uint64[6] memory values, uint64[6] memory waits) public {
+        Parameter parameter = Parameter(which % PARAMETERS);
+        (uint64 min, uint64 max) = protocol.bounds(parameter);
+        uint64 first = protocol.epoch();
+        uint64[100] memory expected;
+        for (uint64 i; i < 100; ++i) {
+            expected[i] = defaultParameters()[uint256(parameter)];
+        }
+        for (uint256 i; i < values.length; ++i) {
+            vm.warp(block.timestamp + waits[i] % (15 * EPOCH_LENGTH));
+            uint64 value = min + values[i] % (max - min + 1);
+            vm.prank(OWNER);
+            protocol.set(parameter, value);
+            for (uint64 j = protocol.epoch() - first + 1; j < 100; ++j) {
+                expected[j] = value;
+            }
+            vm.assertEq(protocol.get(parameter), expected[protocol.epoch() - first], "now");
+            for (uint64 j; j < 100; ++j) {
+                vm.assertEq(protocol.valueIn(parameter, first + j), expected[j], "in every epoch");
+            }
+        }
+    }
+
+    /// However the windows change, collateral that begins to thaw stays until the receipts of every epoch so far have
+    /// stopped counting.
+    function test_behavior_theThawOutlastsEveryEpoch_P19(uint64[6] memory values, uint64[6] memory waits) public {
+        uint64 first = protocol.epoch();
+        for (uint256 i; i < values.length; ++i) {
+            Parameter parameter = Parameter(uint256(Parameter.ReportGrace) + values[i] % 4);
+            (uint64 min, uint64 max) = protocol.bounds(parameter);
+            vm.prank(OWNER);
+            protocol.set(parameter, min + (values[i] >> 8) % (max - min + 1));
+            vm.warp(block.timestamp + waits[i] % (5 * EPOCH_LENGTH));
+            uint64 leaves = protocol.thawEnd();
+            vm.assertLe(protocol.time() + protocol.thaw(), leaves, "one thaw at least");
+            for (uint64 epoch = first; epoch <= protocol.epoch(); ++epoch) {
+                (,, uint64 thaw) = protocol.reporting(epoch);
+                vm.assertLe(epoch * EPOCH_LENGTH + thaw, leaves, "after the receipts of every epoch");
+            }
+        }
     }
 
     function test_behavior_setGuardian() public {
@@ -179,6 +225,16 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(protocol.proverPenalty(), 20e6, "prover penalty");
         vm.assertEq(protocol.coverageFee(), 1e6, "coverage fee");
         vm.assertEq(protocol.feeCollateralFactor(), 10, "factor");
+        (uint64 time, uint16 protocolBps, uint16 proverBps, uint16 minterBps) = protocol.cuts();
+        vm.assertEq(time, START, "time");
+        vm.assertEq(protocolBps, 250, "protocol's cut");
+        vm.assertEq(proverBps, 250, "provers' cut");
+        vm.assertEq(minterBps, 500, "minter's cut");
+        (uint64 time_, uint64 grace, uint64 thaw) = protocol.reporting(protocol.epoch());
+        vm.assertEq(time_, START, "time");
+        vm.assertEq(grace, 1 days, "grace");
+        vm.assertEq(thaw, 9 days, "thaw");
+        vm.assertEq(protocol.thawEnd(), START + 9 days, "thaw's end");
     }
 
     function test_behavior_thawCoversEveryWindow_P19() public view {
@@ -206,5 +262,11 @@ contract ParametersTest is ProtocolBase {
         (uint64 leastMinterBond,) = protocol.bounds(Parameter.MinterBond);
         (, uint64 worstMinterPenalty) = protocol.bounds(Parameter.MinterPenalty);
         vm.assertLe(worstMinterPenalty, leastMinterBond, "the bond covers the penalty");
+        uint64 cuts;
+        for (uint256 i = uint256(Parameter.ProtocolCutBps); i <= uint256(Parameter.MinterCutBps); ++i) {
+            (, uint64 cut) = protocol.bounds(Parameter(i));
+            cuts += cut;
+        }
+        vm.assertLe(cuts, 2000, "at most a fifth is cut");
     }
 }

@@ -61,24 +61,28 @@ abstract contract BaseTest {
     function _deploy() internal {
         vm.warp(START);
         uint256 nonce = vm.getNonce(address(this));
-        address registryAt = vm.computeCreateAddress(address(this), nonce + 2);
-        address treasuryAt = vm.computeCreateAddress(address(this), nonce + 3);
-        address copiesAt = vm.computeCreateAddress(address(this), nonce + 4);
-        address mintersAt = vm.computeCreateAddress(address(this), nonce + 5);
-        protocol = Protocol(vm.computeCreateAddress(address(this), nonce + 6));
+        address registryAt = vm.computeCreateAddress(address(this), nonce + 3);
+        address treasuryAt = vm.computeCreateAddress(address(this), nonce + 4);
+        address copiesAt = vm.computeCreateAddress(address(this), nonce + 5);
+        MinterRegistry mintersAt = MinterRegistry(vm.computeCreateAddress(address(this), nonce + 6));
 
-        usd = new MintableUSD();
+        usd = _token();
+        protocol = new Protocol(OWNER, GUARDIAN, EPOCH_LENGTH, defaultParameters());
         sharesImplementation = address(new ModelShares(registryAt, OpenTreasury(treasuryAt)));
         registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt), protocol);
-        treasury = new OpenTreasury(usd, registry, PROTOCOL, PROVERS);
-        copyRegistry = new CopyRegistry(usd, registry, treasury, protocol, MinterRegistry(mintersAt), address(this));
-        minterRegistry = new MinterRegistry(usd, protocol, copiesAt);
-        protocol = new Protocol(OWNER, GUARDIAN, EPOCH_LENGTH, defaultParameters());
+        treasury = new OpenTreasury(usd, registry, protocol, address(mintersAt), PROTOCOL, PROVERS);
+        copyRegistry = new CopyRegistry(usd, registry, treasury, protocol, mintersAt, address(this));
+        minterRegistry = new MinterRegistry(usd, protocol, treasury, copiesAt);
+        vm.assertEq(address(treasury), treasuryAt, "predicted address");
         vm.assertEq(address(copyRegistry), copiesAt, "predicted address");
-        vm.assertEq(address(minterRegistry), mintersAt, "predicted address");
+        vm.assertEq(address(minterRegistry), address(mintersAt), "predicted address");
 
         copyRegistry.setCourts(_courts());
         _mintFor(MINTER, 0);
+    }
+
+    function _token() internal virtual returns (MintableUSD) {
+        return new MintableUSD();
     }
 
     /// @dev Courts that may slash. `COURT` is an account that the tests control.
@@ -100,11 +104,16 @@ abstract contract BaseTest {
 
     function _terms() internal pure returns (Terms memory) {
         return Terms({
-            price: 25e6, collateral: 50e6, fee: 1000, royaltyBps: 1000, licence: DERIVE | FREE_TO_DERIVE | COMMERCIAL
+            price: 25e6,
+            collateral: 50e6,
+            fee: 1000,
+            royaltyBps: 1000,
+            floorBps: 0,
+            licence: DERIVE | FREE_TO_DERIVE | COMMERCIAL
         });
     }
 
-    function _termsOf(uint96 price, uint96 collateral) internal pure returns (Terms memory terms) {
+    function _termsOf(uint64 price, uint64 collateral) internal pure returns (Terms memory terms) {
         terms = _terms();
         (terms.price, terms.collateral) = (price, collateral);
     }
@@ -115,20 +124,21 @@ abstract contract BaseTest {
         terms.licence = licence;
     }
 
-    function _ref(ModelId parent) internal pure returns (ParentRef memory) {
-        return ParentRef({ id: parent, relation: Relation.Finetune, maxRoyaltyBps: 5000, copyId: _copyId(0) });
+    function _ref(ModelId parent) internal view returns (ParentRef memory) {
+        bytes32 termsHash = registry.exists(parent) ? registry.termsHash(parent) : bytes32(0);
+        return ParentRef({ id: parent, relation: Relation.Finetune, termsHash: termsHash, copyId: _copyId(0) });
     }
 
     function _refs() internal pure returns (ParentRef[] memory) {
         return new ParentRef[](0);
     }
 
-    function _refs(ModelId parent) internal pure returns (ParentRef[] memory refs) {
+    function _refs(ModelId parent) internal view returns (ParentRef[] memory refs) {
         refs = new ParentRef[](1);
         refs[0] = _ref(parent);
     }
 
-    function _refs(ModelId first, ModelId second) internal pure returns (ParentRef[] memory refs) {
+    function _refs(ModelId first, ModelId second) internal view returns (ParentRef[] memory refs) {
         refs = new ParentRef[](2);
         refs[0] = _ref(first);
         refs[1] = _ref(second);
@@ -203,6 +213,11 @@ abstract contract BaseTest {
         _fund(BUYER, address(treasury), amount);
         vm.prank(BUYER);
         treasury.pay(id, amount, MINTER);
+    }
+
+    /// @dev Moves to the first second at which everything paid so far has accrued.
+    function _accrue() internal {
+        vm.warp((block.timestamp / EPOCH_LENGTH + 2) * EPOCH_LENGTH);
     }
 
     /* UTILITIES */

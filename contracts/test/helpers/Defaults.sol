@@ -21,6 +21,9 @@ function defaultParameters() pure returns (uint64[PARAMETERS] memory values) {
     values[uint256(Parameter.ProverStake)] = 1000e6;
     values[uint256(Parameter.ProverPenalty)] = 20e6;
     values[uint256(Parameter.CoverageFee)] = 1e6;
+    values[uint256(Parameter.ProtocolCutBps)] = 250;
+    values[uint256(Parameter.ProverCutBps)] = 250;
+    values[uint256(Parameter.MinterCutBps)] = 500;
 }
 
 uint64 constant EPOCH_LENGTH = 1 days;

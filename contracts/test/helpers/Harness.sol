@@ -2,13 +2,22 @@
 pragma solidity ^0.8.28;
 
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
+import { IProtocol } from "../../src/interfaces/IProtocol.sol";
+import { Earnings } from "../../src/interfaces/ITreasury.sol";
 import { ModelId } from "../../src/lib/Types.sol";
 import { TestUSD } from "../../src/money/TestUSD.sol";
 import { Treasury } from "../../src/money/Treasury.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-/// @notice TestUSD without the faucet's cap, and with a hook that makes a call during a transfer.
+/// @notice TestUSD without the faucet's cap.
 contract MintableUSD is TestUSD {
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+}
+
+/// @notice A token with a hook that makes a call during a transfer.
+contract HookedUSD is MintableUSD {
     address private target;
     bytes private answer;
     bool public answered;
@@ -25,20 +34,33 @@ contract MintableUSD is TestUSD {
         }
         super._update(from, to, value);
     }
-
-    function mint(address to, uint256 amount) external {
-        _mint(to, amount);
-    }
 }
 
 /// @notice The treasury, with access to the exact amounts owed before rounding.
 contract OpenTreasury is Treasury {
-    constructor(IERC20 usd, IModelRegistry registry, address protocolAccount, address proverPool)
-        Treasury(usd, registry, 250, 250, 500, protocolAccount, proverPool)
-    { }
+    constructor(
+        IERC20 usd,
+        IModelRegistry registry,
+        IProtocol protocol,
+        address minterRegistry,
+        address protocolAccount,
+        address proverPool
+    ) Treasury(usd, registry, protocol, minterRegistry, protocolAccount, proverPool) { }
 
+    /// @notice In parts of a unit.
     function owedParts(ModelId id, address account) external view returns (uint256) {
-        return _owed(id, account);
+        return _owed(id, REGISTRY.shares(id), account, _accrued(id));
+    }
+
+    /// @notice In ten-thousandths of a unit.
+    function accrued(ModelId id) external view returns (uint256) {
+        return _accrued(id);
+    }
+
+    /// @notice Earnings that have yet to accrue, in ten-thousandths of a unit.
+    function unaccrued(ModelId id) external view returns (uint256) {
+        Earnings memory all = this.earnings(id);
+        return uint256(all.accrued) + all.streaming + all.pending - _accrued(id);
     }
 
     function parts() external pure returns (uint256) {

@@ -41,7 +41,7 @@ abstract contract ServingBase is BaseTest {
     function _courts() internal override returns (address[] memory courts) {
         ledger = new UsageLedger(usd, protocol, copyRegistry, treasury);
         keys = new KeyLedger(address(this));
-        court = new ChallengeCourt(usd, protocol, registry, copyRegistry, ledger, keys, treasury);
+        court = new ChallengeCourt(usd, protocol, copyRegistry, ledger, treasury);
         courts = new address[](2);
         (courts[0], courts[1]) = (address(court), COURT);
         keys.setCourts(courts);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Protocol } from "../../src/governance/Protocol.sol";
 import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
-import { Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { Parameter } from "../../src/interfaces/IProtocol.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { ModelShares } from "../../src/money/ModelShares.sol";
 import { CopyRegistry } from "../../src/registry/CopyRegistry.sol";
@@ -11,11 +13,19 @@ import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { MintableUSD, OpenTreasury } from "../helpers/Harness.sol";
 import { Vm } from "../helpers/Vm.sol";
 
-/// @notice Random calls in any order: everyone creates, buys, holds shares, closes, flows and claims.
+/// @notice Random calls in any order: everyone creates, derives, buys, holds shares, closes and claims, governance
+/// changes the cuts, and a thief borrows shares around payments and registers shells that ask as little as possible.
+/// @dev Keeps books of its own, by another method than the contracts: each payment is recorded by model and epoch, and
+/// each holder's earnings are summed up by the second.
 contract Handler {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+    uint256 private constant BPS = 10_000;
+    uint256 private constant DAY = 1 days;
+    uint256 private constant MAX_MODELS = 14;
+    address private constant THIEF = address(0x7415f);
 
     MintableUSD private immutable USD;
+    Protocol private immutable PROTOCOL;
     ModelRegistry private immutable REGISTRY;
     OpenTreasury private immutable TREASURY;
     CopyRegistry private immutable COPIES;
@@ -27,11 +37,22 @@ contract Handler {
     uint256 public paidOut;
     /// @notice Hash of the fields fixed by each order, taken at the order.
     mapping(CopyId => bytes32) public ordered;
+    /// @notice Royalty that each ancestor was promised by each model, by number.
+    mapping(uint256 model => mapping(uint256 ancestor => uint256)) public promised;
+    /// @notice Least price, collateral and fee that each model was promised to ask.
+    mapping(uint256 model => uint256[3]) private _floors;
 
+    mapping(uint256 model => uint256) private _total;
+    mapping(uint256 model => mapping(uint256 epoch => uint256)) private _paid;
+    mapping(uint256 model => mapping(address holder => uint256)) private _owed;
+    mapping(uint256 model => mapping(address holder => uint256)) private _seen;
+    mapping(uint256 epoch => uint256[3]) private _cuts;
+    uint256 private _lastEpoch;
     uint256 private _time;
 
     constructor(
         MintableUSD usd,
+        Protocol protocol,
         ModelRegistry registry,
         OpenTreasury treasury,
         CopyRegistry copies,
@@ -39,20 +60,42 @@ contract Handler {
         address[] memory people_
     ) {
         USD = usd;
+        PROTOCOL = protocol;
         REGISTRY = registry;
         TREASURY = treasury;
         COPIES = copies;
         MINTER = minter;
         people = people_;
+        people.push(THIEF);
         _time = block.timestamp;
+        _lastEpoch = block.timestamp / DAY;
+        _cuts[_lastEpoch] = [uint256(250), 250, 500];
     }
 
     /* MODELS */
 
-    function setTerms(uint256 model, uint64 price, uint64 collateral, uint16 royaltyBps) external {
+    /// @notice Registers a child of two models, or of one. The thief asks nothing and only what it must.
+    function register(uint256 who, uint256 first, uint256 second, uint16 royaltyBps, uint16 floorBps) external {
+        if (REGISTRY.totalModels() >= MAX_MODELS) return;
+        uint256 one = 1 + first % REGISTRY.totalModels();
+        uint256 other = 1 + second % REGISTRY.totalModels();
+        ParentRef[] memory refs = new ParentRef[](one == other ? 1 : 2);
+        refs[0] = _ref(one);
+        if (one != other) refs[1] = _ref(other);
+        Terms memory terms = Terms(1e6, 1e6, 1000, royaltyBps % 2000, floorBps % 10_001, 3);
+        if (_person(who) == THIEF) terms = Terms(0, 0, 0, 0, 0, 3);
+        vm.prank(_person(who));
+        try REGISTRY.register(bytes32(uint256(1)), "ni:///x", terms, refs) returns (ModelId id) {
+            _inherit(ModelId.unwrap(id), one);
+            _inherit(ModelId.unwrap(id), other);
+        } catch { }
+    }
+
+    function setTerms(uint256 model, uint64 price, uint64 collateral, uint16 royaltyBps, uint16 floorBps) external {
         ModelId id = _model(model);
         vm.prank(REGISTRY.ownerOf(ModelId.unwrap(id)));
-        REGISTRY.setTerms(id, Terms(price, collateral, 0, royaltyBps % 5001, 3));
+        try REGISTRY.setTerms(id, Terms(price % 1e15, collateral, 1000, royaltyBps % 5001, floorBps % 10_001, 3)) { }
+            catch { }
     }
 
     function transferModel(uint256 model, uint256 to) external {
@@ -62,9 +105,12 @@ contract Handler {
         REGISTRY.transferFrom(owner, _person(to), id);
     }
 
-    function transferShares(uint256 model, uint256 from, uint256 to, uint256 value) external {
-        ModelShares shares = ModelShares(REGISTRY.shares(_model(model)));
+    function transferShares(uint256 model, uint256 from, uint256 to, uint256 value) public {
+        ModelId id = _model(model);
+        ModelShares shares = ModelShares(REGISTRY.shares(id));
         value %= shares.balanceOf(_person(from)) + 1;
+        _note(ModelId.unwrap(id), _person(from));
+        _note(ModelId.unwrap(id), _person(to));
         vm.prank(_person(from));
         shares.transfer(_person(to), value);
     }
@@ -107,7 +153,7 @@ contract Handler {
         } else if (copy.state == State.Delivered) {
             vm.prank(copy.buyer);
             COPIES.accept(id);
-            paidIn += copy.price;
+            _record(copy.modelId, copy.price);
         } else if (copy.state == State.Active) {
             vm.prank(copy.buyer);
             COPIES.close(id);
@@ -123,23 +169,32 @@ contract Handler {
 
     /* MONEY */
 
-    function pay(uint256 payer, uint256 model, uint256 amount) external {
-        amount %= amount % 2 == 0 ? 100 : 1e15;
+    function pay(uint256 payer, uint256 model, uint256 amount) public {
+        amount %= amount % 2 == 0 ? 100 : 1e13;
         ModelId id = _model(model);
         _fund(_person(payer), address(TREASURY), amount);
         vm.prank(_person(payer));
         TREASURY.pay(id, amount, MINTER);
-        paidIn += amount;
+        _record(id, amount);
     }
 
-    function flow(uint256 child, uint256 parent) external {
-        ModelId id = _model(child);
-        uint256 count = REGISTRY.parents(id).length;
-        if (count > 0) TREASURY.flow(id, REGISTRY.parents(id)[parent % count].parent);
+    /// @notice The thief borrows all shares of a holder around a payment and returns them at once.
+    function borrow(uint256 payer, uint256 model, uint256 holder, uint256 amount) external {
+        uint256 thief = people.length - 1;
+        ModelShares shares = ModelShares(REGISTRY.shares(_model(model)));
+        uint256 before = shares.balanceOf(THIEF);
+        transferShares(model, holder, thief, shares.balanceOf(_person(holder)));
+        pay(payer, model, amount);
+        claim(model, thief);
+        transferShares(model, thief, holder, shares.balanceOf(THIEF) - before);
     }
 
-    function claim(uint256 model, uint256 holder) external {
-        paidOut += TREASURY.claim(_model(model), _person(holder));
+    function claim(uint256 model, uint256 holder) public {
+        ModelId id = _model(model);
+        _note(ModelId.unwrap(id), _person(holder));
+        uint256 amount = TREASURY.claim(id, _person(holder));
+        paidOut += amount;
+        _owed[ModelId.unwrap(id)][_person(holder)] -= amount * TREASURY.parts();
     }
 
     function claimCredit(uint256 whose) external {
@@ -147,7 +202,95 @@ contract Handler {
         paidOut += TREASURY.claimCredit(accounts[whose % 3]);
     }
 
+    function setCuts(uint16 protocolBps, uint16 proverBps, uint16 minterBps) external {
+        uint256 now_ = _catchUp();
+        uint256[3] memory next = [uint256(protocolBps % 501), proverBps % 501, minterBps % 1001];
+        for (uint256 i; i < 3; ++i) {
+            vm.prank(PROTOCOL.owner());
+            PROTOCOL.set(Parameter(uint256(Parameter.ProtocolCutBps) + i), uint64(next[i]));
+        }
+        _cuts[now_ + 1] = next;
+        _lastEpoch = now_ + 1;
+    }
+
+    /* BOOKS */
+
+    /// @notice What a holder should be owed, in parts of a unit.
+    function expected(uint256 model, address holder) external view returns (uint256) {
+        uint256 balance = ModelShares(REGISTRY.shares(ModelId.wrap(model))).balanceOf(holder);
+        return _owed[model][holder] + (_accrued(model) - _seen[model][holder]) * balance;
+    }
+
+    function floors(uint256 model) external view returns (uint256[3] memory) {
+        return _floors[model];
+    }
+
+    function peopleCount() external view returns (uint256) {
+        return people.length;
+    }
+
+    /// @dev Each epoch's payments accrue by the second over the next one.
+    function _accrued(uint256 model) private view returns (uint256) {
+        uint256 today = block.timestamp / DAY;
+        uint256 yesterdays = _paid[model][today - 1];
+        return _total[model] - _paid[model][today] - yesterdays + yesterdays * (block.timestamp % DAY) / DAY;
+    }
+
+    function _note(uint256 model, address holder) private {
+        uint256 accrued = _accrued(model);
+        uint256 balance = ModelShares(REGISTRY.shares(ModelId.wrap(model))).balanceOf(holder);
+        _owed[model][holder] += (accrued - _seen[model][holder]) * balance;
+        _seen[model][holder] = accrued;
+    }
+
+    function _record(ModelId id, uint256 amount) private {
+        paidIn += amount;
+        uint256[3] memory cuts = _cuts[_catchUp()];
+        uint256 rest = amount - amount * cuts[0] / BPS - amount * cuts[1] / BPS - amount * cuts[2] / BPS;
+        uint256 model = ModelId.unwrap(id);
+        uint256 own = BPS;
+        for (uint256 i = 1; i <= REGISTRY.totalModels(); ++i) {
+            uint256 bps = promised[model][i];
+            own -= bps;
+            if (bps > 0) _credit(i, rest * bps);
+        }
+        _credit(model, rest * own);
+    }
+
+    function _credit(uint256 model, uint256 parts) private {
+        uint256 epoch = block.timestamp / DAY;
+        _paid[model][epoch] += parts;
+        _total[model] += parts;
+    }
+
+    /// @dev Cuts of the current epoch: those of the latest epoch for which they were set.
+    function _catchUp() private returns (uint256 epoch) {
+        epoch = block.timestamp / DAY;
+        for (; _lastEpoch < epoch; ++_lastEpoch) {
+            _cuts[_lastEpoch + 1] = _cuts[_lastEpoch];
+        }
+    }
+
+    function _inherit(uint256 child, uint256 parent) private {
+        for (uint256 i = 1; i < child; ++i) {
+            if (promised[parent][i] > promised[child][i]) promised[child][i] = promised[parent][i];
+        }
+        Terms memory terms = REGISTRY.terms(ModelId.wrap(parent));
+        if (terms.royaltyBps > promised[child][parent]) promised[child][parent] = terms.royaltyBps;
+        uint256[3] memory asked = [uint256(terms.price), terms.collateral, terms.fee];
+        for (uint256 i; i < 3; ++i) {
+            uint256 own = (asked[i] * terms.floorBps + BPS - 1) / BPS;
+            if (_floors[parent][i] > own) own = _floors[parent][i];
+            if (own > _floors[child][i]) _floors[child][i] = own;
+        }
+    }
+
     /* UTILITIES */
+
+    function _ref(uint256 parent) private view returns (ParentRef memory) {
+        ModelId id = ModelId.wrap(parent);
+        return ParentRef(id, Relation.Finetune, REGISTRY.termsHash(id), CopyId.wrap(0));
+    }
 
     function _model(uint256 seed) private view returns (ModelId) {
         return ModelId.wrap(1 + seed % REGISTRY.totalModels());

@@ -320,7 +320,7 @@ contract Hosts is ServingBase {
         for (uint256 i; i < accounts.length; ++i) {
             sum += treasury.credit(accounts[i]);
         }
-        sum += treasury.claimable(root, CREATOR);
+        sum += treasury.earned(root);
     }
 
     function balanceOf(address account) external view returns (uint256) {

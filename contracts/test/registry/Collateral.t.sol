@@ -146,7 +146,7 @@ contract SlashTest is BaseTest {
         vm.assertTrue(copyRegistry.punished("one"), "punished");
         vm.assertEq(treasury.credit(STRANGER), 20e6, "the reporter's reward");
         vm.assertEq(treasury.credit(BURNED), 10e6, "burned");
-        vm.assertEq(treasury.received(root), 22.5e6 + 18e6, "the model's part, after the cuts");
+        vm.assertEq(treasury.earned(root), 22.5e6 + 18e6, "the model's part, after the cuts");
         vm.assertFalse(copyRegistry.isActiveHolder(id, root, BUYER), "the licence ended");
     }
 

@@ -106,15 +106,56 @@ contract SetTermsTest is ControllerTest {
         registry.setTerms(root, _termsWith(5001, 0));
     }
 
+    function test_error_FloorAboveWhole() public {
+        Terms memory terms = _terms();
+        terms.floorBps = 10_001;
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.FloorAboveWhole.selector, 10_001, 10_000));
+        vm.prank(CREATOR);
+        registry.setTerms(root, terms);
+    }
+
     function test_error_LicenceUnknown() public {
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.LicenceUnknown.selector, 8, 7));
         vm.prank(CREATOR);
         registry.setTerms(root, _termsWith(0, 8));
     }
 
+    /// A child's licence allows only what its parent's licence allowed when it was registered.
+    function test_error_LicenceTooWide() public {
+        ModelId parent = _register(CREATOR, _termsWith(0, DERIVE | FREE_TO_DERIVE), _refs());
+        ModelId child = _register(DERIVER, _termsWith(0, DERIVE), _refs(parent));
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.LicenceTooWide.selector, 7, 3));
+        vm.prank(DERIVER);
+        registry.setTerms(child, _termsWith(0, 7));
+    }
+
+    /// What a descendant asks never falls below what its ancestors were promised.
+    function test_error_BelowFloor(uint64 price, uint64 collateral, uint64 fee) public {
+        Terms memory terms = _terms();
+        terms.floorBps = 10_000;
+        ModelId parent = _register(CREATOR, terms, _refs());
+        ModelId child = _register(DERIVER, _terms(), _refs(parent));
+        terms = _terms();
+        terms.price = uint64(_bound(price, 0, 25e6 - 1));
+        _expectBelow(child, terms, IModelRegistry.PriceBelowFloor.selector, terms.price, 25e6);
+        terms = _terms();
+        terms.collateral = uint64(_bound(collateral, 0, 50e6 - 1));
+        _expectBelow(child, terms, IModelRegistry.CollateralBelowFloor.selector, terms.collateral, 50e6);
+        terms = _terms();
+        terms.fee = uint64(_bound(fee, 0, 999));
+        _expectBelow(child, terms, IModelRegistry.FeeBelowFloor.selector, terms.fee, 1000);
+    }
+
+    function _expectBelow(ModelId id, Terms memory terms, bytes4 selector, uint64 asked, uint64 floor) private {
+        vm.expectRevert(abi.encodeWithSelector(selector, asked, floor));
+        vm.prank(DERIVER);
+        registry.setTerms(id, terms);
+    }
+
     function test_default(Terms memory terms) public {
         terms.royaltyBps = uint16(_bound(terms.royaltyBps, 0, 5000));
         terms.licence = uint16(_bound(terms.licence, 0, 7));
+        terms.floorBps = uint16(_bound(terms.floorBps, 0, 10_000));
         vm.expectEmit(address(registry));
         emit IModelRegistry.TermsSet(root, 2, keccak256(abi.encode(terms)), terms);
         vm.prank(CREATOR);
@@ -151,7 +192,7 @@ contract RetireTest is ControllerTest {
         _assertState(copyId, State.Active);
 
         _pay(child, 100e6);
-        treasury.flow(child, root);
+        _accrue();
         vm.assertEq(treasury.claim(root, CREATOR), 22.5e6 + 9e6, "the copy's price and the child's royalty");
     }
 }
@@ -174,18 +215,13 @@ contract RegistryViewsTest is BaseTest {
         vm.expectRevert(revertData);
         registry.parents(unknown);
         vm.expectRevert(revertData);
-        registry.royaltyBpsTotal(unknown);
+        registry.lineage(unknown);
+        vm.expectRevert(revertData);
+        registry.obligations(unknown);
         vm.expectRevert(revertData);
         registry.shares(unknown);
         vm.expectRevert(revertData);
         registry.tokenURI(id);
-    }
-
-    function test_error_EdgeUnknown() public {
-        ModelId root = _root();
-        ModelId child = _register(DERIVER, _terms(), _refs(root));
-        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.EdgeUnknown.selector, root, child));
-        registry.edgeRoyaltyBps(root, child);
     }
 
     function test_behavior_isAnERC721() public view {

@@ -141,7 +141,7 @@ contract AcceptTest is StateTest {
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 50e6, "the collateral stays");
         vm.assertEq(usd.balanceOf(address(treasury)), 25e6, "the price went to the treasury");
         vm.assertEq(treasury.credit(MINTER), 1.25e6, "the copy's minter earns its cut");
-        vm.assertEq(treasury.claimable(root, CREATOR), 22.5e6, "the creator earns the rest");
+        vm.assertEq(treasury.earned(root), 22.5e6, "the model earns the rest");
     }
 
     function test_behavior_anyoneAfterTheDeadline(address caller, uint64 late) public {

@@ -44,8 +44,8 @@ contract OrderTest is BaseTest {
         _expect(abi.encodeWithSelector(ICopyRegistry.VersionUnknown.selector, root, version, 1), request);
     }
 
-    function test_error_PriceAboveMax_P2(uint96 price, uint96 maxPrice) public {
-        price = uint96(_bound(price, 1, type(uint96).max));
+    function test_error_PriceAboveMax_P2(uint64 price, uint96 maxPrice) public {
+        price = uint64(_bound(price, 1, type(uint64).max));
         maxPrice = uint96(_bound(maxPrice, 0, price - 1));
         Terms memory terms = _terms();
         terms.price = price;
@@ -60,7 +60,8 @@ contract OrderTest is BaseTest {
     /// Any change of terms, including collateral, fee, royalty and licence, rejects an order signed before it.
     function test_error_TermsChanged_P2(Terms memory terms) public {
         OrderRequest memory request = _request(root);
-        terms.price = uint96(_bound(terms.price, 0, request.maxPrice));
+        terms.price = uint64(_bound(terms.price, 0, request.maxPrice));
+        terms.floorBps = uint16(_bound(terms.floorBps, 0, 10_000));
         terms.royaltyBps = uint16(_bound(terms.royaltyBps, 0, 5000));
         terms.licence = uint16(_bound(terms.licence, 0, 7));
         bytes32 changed = keccak256(abi.encode(terms));
@@ -102,7 +103,7 @@ contract OrderTest is BaseTest {
     }
 
     /// Price and collateral at the limits of their types add up without truncation.
-    function test_default_P6(uint96 price, uint96 collateral) public {
+    function test_default_P6(uint64 price, uint64 collateral) public {
         Terms memory terms = _terms();
         (terms.price, terms.collateral) = (price, collateral);
         vm.prank(CREATOR);
@@ -150,6 +151,7 @@ contract OrderTest is BaseTest {
     function test_behavior_aCopyKeepsItsTerms_P2(Terms memory later) public {
         later.royaltyBps = uint16(_bound(later.royaltyBps, 0, 5000));
         later.licence = uint16(_bound(later.licence, 0, 7));
+        later.floorBps = uint16(_bound(later.floorBps, 0, 10_000));
         CopyId id = _order(BUYER, root);
         bytes32 before = keccak256(abi.encode(copyRegistry.copies(id)));
         vm.prank(CREATOR);

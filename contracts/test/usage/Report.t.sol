@@ -106,12 +106,12 @@ contract ReportTest is ServingBase {
         vm.expectEmit(address(ledger));
         emit IUsageLedger.Reported(copyId, epoch, count, units, URL_ROOT, units * 1000, units * 10_000);
         Report memory filed = Report(copyId, epoch, count, units, URL_ROOT);
-        uint256 before = treasury.received(root);
+        uint256 before = treasury.earned(root);
         _file(filed);
         vm.assertEq(ledger.reportHash(copyId, epoch), filed.hash(), "filed");
         vm.assertEq(ledger.escrows(copyId).escrow, 100e6 - units * 1000, "debited");
         vm.assertEq(usd.balanceOf(address(ledger)), 100e6 - units * 1000, "to the unit");
-        vm.assertEq(treasury.received(root) - before, uint256(units) * 900, "nine tenths for the model");
+        vm.assertEq(treasury.earned(root) - before, uint256(units) * 900, "nine tenths for the model");
         vm.assertEq(ledger.locked(copyId), uint256(units) * 10_000, "ten times the fee");
     }
 
