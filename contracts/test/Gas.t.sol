@@ -58,7 +58,8 @@ contract GasTest is ServingBase {
         root = _root();
         ModelId[] memory family = new ModelId[](16);
         for (uint256 i; i < 16; ++i) {
-            family[i] = _register(CREATOR, _termsWith(300, DERIVE | FREE_TO_DERIVE), i == 0 ? _refs() : _refs(family[i - 1]));
+            family[i] =
+                _register(CREATOR, _termsWith(300, DERIVE | FREE_TO_DERIVE), i == 0 ? _refs() : _refs(family[i - 1]));
         }
         ParentRef[] memory refs = _refs(family[2]);
         ModelId three = _register(DERIVER, _termsWith(300, DERIVE), refs);

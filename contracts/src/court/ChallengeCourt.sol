@@ -26,13 +26,7 @@ contract ChallengeCourt is IChallengeCourt {
     mapping(bytes32 offence => Challenge) private _challenges;
     mapping(CopyId id => uint40) private _latest;
 
-    constructor(
-        IERC20 usd,
-        IProtocol protocol,
-        ICopyRegistry copies,
-        IUsageLedger ledger,
-        ITreasury treasury
-    ) {
+    constructor(IERC20 usd, IProtocol protocol, ICopyRegistry copies, IUsageLedger ledger, ITreasury treasury) {
         USD = usd;
         PROTOCOL = protocol;
         COPIES = copies;

@@ -217,10 +217,7 @@ contract Treasury is ITreasury, Multicall {
         bool next = stored.epoch + 1 == epoch;
         uint256 accrued = uint256(stored.accrued) + stored.streaming + (next ? 0 : stored.pending);
         return Earnings({
-            accrued: accrued.toUint96(),
-            streaming: next ? stored.pending : 0,
-            pending: 0,
-            epoch: epoch.toUint32()
+            accrued: accrued.toUint96(), streaming: next ? stored.pending : 0, pending: 0, epoch: epoch.toUint32()
         });
     }
 

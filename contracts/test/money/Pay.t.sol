@@ -199,9 +199,7 @@ contract PayAccountTest is BaseTest {
 contract SetMinterTest is BaseTest {
     function test_error_NotMinterRegistry(address caller) public {
         vm.assume(caller != address(minterRegistry));
-        vm.expectRevert(
-            abi.encodeWithSelector(ITreasury.NotMinterRegistry.selector, caller, address(minterRegistry))
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITreasury.NotMinterRegistry.selector, caller, address(minterRegistry)));
         vm.prank(caller);
         treasury.setMinter(STRANGER, true);
     }
