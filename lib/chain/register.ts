@@ -7,8 +7,8 @@ import { type Terms, termsToChain } from './terms'
 type ParentChoice = {
   id: bigint | ModelId
   relation: Relation
-  /** The royalty shown to the creator: registering reverts if the parent asks for more by then. */
-  maxRoyaltyBps: number
+  /** Of the terms shown to the creator: registering reverts if they have changed by then. */
+  termsHash: Hex
   /** An active copy of the parent that the creator holds; left out where the parent is free to derive. */
   copyId?: bigint | CopyId
 }
@@ -17,10 +17,10 @@ export type Registration = { manifestRoot: Hex; metadataURI: string; terms: Term
 
 /** Publishes a model. */
 export function registerCall(modelRegistry: Address, { manifestRoot, metadataURI, terms, parents }: Registration) {
-  const refs = parents.map(({ id, relation, maxRoyaltyBps, copyId }) => ({
+  const refs = parents.map(({ id, relation, termsHash, copyId }) => ({
     id: BigInt(id),
     relation: relations.indexOf(relation),
-    maxRoyaltyBps,
+    termsHash,
     copyId: BigInt(copyId ?? 0),
   }))
   return {

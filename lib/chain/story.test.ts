@@ -19,21 +19,24 @@ import { localAccount } from './accounts'
 import { chainError } from './chain-error'
 import { claimCall } from './claim'
 import { copyCall, deliverCall } from './copy'
-import { copyRegistryAbi, modelRegistryAbi, testUsdAbi, treasuryAbi } from './generated'
+import { copyRegistryAbi, modelRegistryAbi, protocolAbi, testUsdAbi } from './generated'
+import { toModelId } from './ids'
+import { inherit } from './obligations'
 import { buyerSeedHash, orderCall, orderWithPermitCall } from './order'
 import { permitOf, permitTypedData, readPermitState } from './permit'
 import { registerCall } from './register'
 import { copyStates } from './states'
-import { type Terms, termsFromChain, termsHash } from './terms'
+import { licenceFromChain, type Terms, termsFromChain, termsHash, termsToChain } from './terms'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
-const [creator, deriver, buyer, stranger] = [4, 5, 6, 7].map((index) => localAccount(index))
+const [creator, deriver, buyer, stranger, merger] = [4, 5, 6, 7, 8].map((index) => localAccount(index))
 const seed = keccak256(stringToHex('seed'))
 const terms: Terms = {
   price: 33_333_333n,
   collateral: 50_000_000n,
   fee: 1000n,
   royaltyBps: 1777,
+  floorBps: 3333,
   licence: { derive: true, freeToDerive: true, commercial: false },
 }
 
@@ -70,20 +73,43 @@ beforeAll(async () => {
 
 afterAll(() => anvil?.stop())
 
-test('default: publish, derive, order, deliver, accept, claim; every balance is exact', async () => {
-  const register = (parents: Parameters<typeof registerCall>[1]['parents']) =>
+test('default: publish, derive, merge, order, deliver, accept, claim; every balance is exact', async () => {
+  const register = (terms: Terms, parents: Parameters<typeof registerCall>[1]['parents']) =>
     registerCall(contracts.modelRegistry, {
       manifestRoot: keccak256(stringToHex('manifest')),
       metadataURI: 'ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk',
       terms,
       parents,
     })
-  await send(creator, register([]))
-  await send(deriver, register([{ id: 1n, relation: 'finetune', maxRoyaltyBps: 1777 }]))
+  const registry = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
+  // Model 3 reaches model 1 on two paths, on which it asked 17.77 % and 4 %.
+  const later = { ...terms, royaltyBps: 400 }
+  const child = { ...terms, royaltyBps: 999, licence: { ...terms.licence, freeToDerive: true } }
+  await send(creator, register(terms, []))
+  await send(deriver, register(child, [{ id: 1n, relation: 'finetune', termsHash: termsHash(terms) }]))
+  await send(creator, { ...registry, functionName: 'setTerms', args: [1n, termsToChain(later)] })
+  await send(
+    merger,
+    register(terms, [
+      { id: 1n, relation: 'merge', termsHash: termsHash(later) },
+      { id: 2n, relation: 'merge', termsHash: termsHash(child) },
+    ]),
+  )
 
-  const read = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
-  expect(await chain.readContract({ ...read, functionName: 'termsHash', args: [2n] })).toBe(termsHash(terms))
-  expect(termsFromChain(await chain.readContract({ ...read, functionName: 'terms', args: [2n] }))).toEqual(terms)
+  expect(await chain.readContract({ ...registry, functionName: 'termsHash', args: [3n] })).toBe(termsHash(terms))
+  expect(termsFromChain(await chain.readContract({ ...registry, functionName: 'terms', args: [3n] }))).toEqual(terms)
+  const owes = inherit([])
+  const two = inherit([{ id: toModelId(1n), terms, obligations: owes }])
+  const inherited = inherit([
+    { id: toModelId(1n), terms: later, obligations: owes },
+    { id: toModelId(2n), terms: child, obligations: two },
+  ])
+  const lineage = await chain.readContract({ ...registry, functionName: 'lineage', args: [3n] })
+  expect(inherited.lineage).toEqual(lineage.map((ancestor) => ({ ...ancestor, id: toModelId(ancestor.id) })))
+  expect(inherited.lineage.map(({ royaltyBps }) => royaltyBps)).toEqual([1777, 999])
+  const [floors, allowed] = await chain.readContract({ ...registry, functionName: 'obligations', args: [3n] })
+  expect(inherited).toMatchObject({ floors, licence: licenceFromChain(allowed) })
+  expect(floors).toEqual({ price: 11_110_000n, collateral: 16_665_000n, fee: 334n })
 
   const total = terms.price + terms.collateral
   await send(buyer, {
@@ -97,7 +123,7 @@ test('default: publish, derive, order, deliver, accept, claim; every balance is 
     permitTypedData(state, { owner: buyer.address, spender: contracts.copyRegistry, value: total }),
   )
   const order = {
-    modelId: 2n,
+    modelId: 3n,
     version: 1,
     maxPrice: terms.price,
     termsHash: termsHash(terms),
@@ -116,28 +142,30 @@ test('default: publish, derive, order, deliver, accept, claim; every balance is 
   })
   expect(copyStates[copy.state]).toBe('active')
 
-  const flows = [{ child: 2n, parent: 1n }]
-  await send(creator, claimCall(contracts.treasury, { account: creator.address, flows, models: [1n] }))
-  await send(deriver, claimCall(contracts.treasury, { account: deriver.address, flows: [], models: [2n] }))
-  for (const account of [minter.address, contracts.proverRegistry, deployer.address])
-    await send(stranger, claimCall(contracts.treasury, { account, flows: [], models: [] }))
-
-  const [protocolBps, proverBps, minterBps] = await chain.readContract({
-    address: contracts.treasury,
-    abi: treasuryAbi,
+  const [, protocolBps, proverBps, minterBps] = await chain.readContract({
+    address: contracts.protocol,
+    abi: protocolAbi,
     functionName: 'cuts',
   })
-  const split = splitDown(terms.price, { protocolBps, proverBps, minterBps }, [{ parent: '1', royaltyBps: 1777 }])
+  const split = splitDown(terms.price, { protocolBps, proverBps, minterBps }, inherited.lineage)
+  const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
+  await clock.increaseTime({ seconds: 2 * 86_400 })
+  const owners = [creator, deriver, merger]
+  for (const [i, { address: account }] of owners.entries())
+    await send(stranger, claimCall(contracts.treasury, { account, models: [BigInt(i + 1)] }))
+  for (const account of [minter.address, contracts.proverRegistry, deployer.address])
+    await send(stranger, claimCall(contracts.treasury, { account, models: [] }))
+
   expect(await usdOf(deployer.address)).toBe(split.protocol)
   expect(await usdOf(contracts.proverRegistry)).toBe(split.provers)
   expect(await usdOf(minter.address)).toBe(split.minter)
-  expect(await usdOf(creator.address)).toBe(split.edges[0].amount)
-  expect(await usdOf(deriver.address)).toBe(split.shares)
+  expect(await usdOf(creator.address)).toBe(split.ancestors[0].amount)
+  expect(await usdOf(deriver.address)).toBe(split.ancestors[1].amount)
+  expect(await usdOf(merger.address)).toBe(split.shares)
   expect(await usdOf(contracts.treasury)).toBe(split.dust)
   expect(await usdOf(contracts.copyRegistry)).toBe(terms.collateral)
 
   await send(buyer, copyCall(contracts.copyRegistry, 'close', 1n))
-  const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
   await clock.increaseTime({ seconds: 9 * 86_400 })
   await send(stranger, copyCall(contracts.copyRegistry, 'withdraw', 1n))
   expect(await usdOf(buyer.address)).toBe(terms.collateral)
@@ -145,7 +173,7 @@ test('default: publish, derive, order, deliver, accept, claim; every balance is 
 
 test('error: a revert carries its code and facts', async () => {
   const order = {
-    modelId: 1n,
+    modelId: 3n,
     version: 1,
     maxPrice: terms.price - 1n,
     termsHash: termsHash(terms),

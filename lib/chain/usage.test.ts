@@ -19,7 +19,7 @@ const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
 const [creator, host, operator, client] = [4, 5, 6, 7].map((index) => localAccount(index))
 const seed = keccak256(stringToHex('seed'))
 const licence = { derive: true, freeToDerive: true, commercial: true }
-const terms = { price: 25_000_000n, collateral: 50_000_000n, fee: 1000n, royaltyBps: 0, licence }
+const terms = { price: 25_000_000n, collateral: 50_000_000n, fee: 1000n, royaltyBps: 0, floorBps: 0, licence }
 
 let anvil: Anvil
 let contracts: Deployment['contracts']
