@@ -22,7 +22,6 @@ export type DeployOptions = Partial<Omit<SystemOptions, 'deployer'>> & {
 const defaults = {
   timelockSeconds: 172_800n,
   epochSeconds: 86_400n,
-  cutsBps: { protocol: 250, prover: 250, minter: 500 },
   parameters: {},
 }
 

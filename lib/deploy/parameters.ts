@@ -19,6 +19,9 @@ export const parameters = {
   proverStake: 1_000_000_000n,
   proverPenalty: 20_000_000n,
   coverageFee: 1_000_000n,
+  protocolCutBps: 250n,
+  proverCutBps: 250n,
+  minterCutBps: 500n,
 }
 
 export type Parameters = typeof parameters

@@ -51,7 +51,6 @@ export type SystemOptions = {
   governance: Address
   timelockSeconds: bigint
   epochSeconds: bigint
-  cutsBps: { protocol: number; prover: number; minter: number }
   /** Values that differ from `lib/deploy/parameters.ts`. */
   parameters: Partial<Parameters>
 }
@@ -60,9 +59,7 @@ export type Creation = { abi: Abi; args: readonly unknown[] }
 
 /** The constructor arguments of each contract. They refer to each other by addresses computed beforehand, so that no setter is needed. */
 export function systemOf(addresses: Record<ContractName, Address>, usd: Address, options: SystemOptions) {
-  const { deployer, protocolAccount, guardian, governance, timelockSeconds, epochSeconds, cutsBps, parameters } =
-    options
-  const { protocol: protocolBps, prover: proverBps, minter: minterBps } = cutsBps
+  const { deployer, protocolAccount, guardian, governance, timelockSeconds, epochSeconds, parameters } = options
   const { Protocol, ModelShares, ModelRegistry, Treasury, CopyRegistry, MinterRegistry, ProverRegistry } = addresses
   const create = (abi: Abi, ...args: unknown[]): Creation => ({ abi, args })
   return {
@@ -71,34 +68,16 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
     Protocol: create(protocolAbi, addresses.ProtocolTimelock, guardian, epochSeconds, parameterList(parameters)),
     ModelShares: create(modelSharesAbi, ModelRegistry, Treasury),
     ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol),
-    Treasury: create(
-      treasuryAbi,
-      usd,
-      ModelRegistry,
-      protocolBps,
-      proverBps,
-      minterBps,
-      protocolAccount,
-      ProverRegistry,
-    ),
+    Treasury: create(treasuryAbi, usd, ModelRegistry, Protocol, MinterRegistry, protocolAccount, ProverRegistry),
     CopyRegistry: create(copyRegistryAbi, usd, ModelRegistry, Treasury, Protocol, MinterRegistry, deployer),
-    MinterRegistry: create(minterRegistryAbi, usd, Protocol, CopyRegistry),
+    MinterRegistry: create(minterRegistryAbi, usd, Protocol, Treasury, CopyRegistry),
     KeyLedger: create(keyLedgerAbi, deployer),
     ProverRegistry: create(proverRegistryAbi, usd, Protocol, addresses.CaseCourt),
     CaseCourt: create(caseCourtAbi, usd, Protocol, CopyRegistry, ProverRegistry),
     ModelGovernor: create(modelGovernorAbi, usd, ModelRegistry, Treasury),
     ModelGovernorFactory: create(modelGovernorFactoryAbi, addresses.ModelGovernor, ModelRegistry),
     UsageLedger: create(usageLedgerAbi, usd, Protocol, CopyRegistry, Treasury),
-    ChallengeCourt: create(
-      challengeCourtAbi,
-      usd,
-      Protocol,
-      ModelRegistry,
-      CopyRegistry,
-      addresses.UsageLedger,
-      addresses.KeyLedger,
-      Treasury,
-    ),
+    ChallengeCourt: create(challengeCourtAbi, usd, Protocol, CopyRegistry, addresses.UsageLedger, Treasury),
   } satisfies Record<ContractName, Creation>
 }
 
