@@ -66,12 +66,18 @@ export const models = pgTable('models', {
   collateral: amount('collateral').notNull().default(sql`0`),
   fee: amount('fee').notNull().default(sql`0`),
   royaltyBps: integer('royalty_bps').notNull().default(0),
+  floorBps: integer('floor_bps').notNull().default(0),
   licence: integer().notNull().default(0),
   termsHash: text('terms_hash').$type<Hex>().notNull().default('0x'),
   copiesSold: integer('copies_sold').notNull().default(0),
-  /** Payments before cuts, plus royalties from children. */
+  /** What its terms must ask at least, and the licence bits that they may have; fixed at the registration. */
+  floorPrice: amount('floor_price').notNull().default(sql`0`),
+  floorCollateral: amount('floor_collateral').notNull().default(sql`0`),
+  floorFee: amount('floor_fee').notNull().default(sql`0`),
+  allowedLicence: integer('allowed_licence').notNull().default(7),
+  /** Payments before cuts, plus royalties from descendants. */
   earned: amount('earned').notNull().default(sql`0`),
-  /** The same after cuts: the amount that parents and shareholders divide. */
+  /** Payments after cuts: the amount that ancestors and shareholders divide. */
   income: amount('income').notNull().default(sql`0`),
 })
 
@@ -97,10 +103,21 @@ export const edges = pgTable(
     child: text().$type<ModelId>().notNull(),
     parent: text().$type<ModelId>().notNull(),
     relation: text().$type<Relation>().notNull(),
-    royaltyBps: integer('royalty_bps').notNull(),
     position: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.child, table.parent] }), index().on(table.parent)],
+)
+
+/** The ancestors that earn from a model, each with its part of what the model earns after cuts. */
+export const ancestors = pgTable(
+  'ancestors',
+  {
+    modelId: text('model_id').$type<ModelId>().notNull(),
+    ancestor: text().$type<ModelId>().notNull(),
+    royaltyBps: integer('royalty_bps').notNull(),
+    position: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.ancestor] }), index().on(table.ancestor)],
 )
 
 export const copies = pgTable(
@@ -148,12 +165,13 @@ export const ledger = pgTable(
     modelId: text('model_id').$type<ModelId>().notNull(),
     kind: text({ enum: ['copy', 'royalty', 'payment'] }).notNull(),
     copyId: text('copy_id').$type<CopyId>(),
-    child: text().$type<ModelId>(),
+    /** The model that was paid for, where its ancestor earned a royalty. */
+    descendant: text().$type<ModelId>(),
     amount: amount('amount').notNull(),
     at: seconds('at').notNull(),
     tx: text().$type<Hex>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.block, table.logIndex] }), index().on(table.modelId)],
+  (table) => [primaryKey({ columns: [table.block, table.logIndex, table.modelId] }), index().on(table.modelId)],
 )
 
 export const claims = pgTable(

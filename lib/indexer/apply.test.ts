@@ -9,14 +9,14 @@ import { localAccount } from '../chain/accounts'
 import { copyRegistryAbi, modelRegistryAbi, treasuryAbi } from '../chain/generated'
 import { toCopyId } from '../chain/ids'
 import { type Database, openDatabase } from '../db/open'
-import { claims, copies, edges, holders, ledger, models, versions } from '../db/schema'
+import { ancestors, claims, copies, edges, holders, ledger, models, versions } from '../db/schema'
 import { apply } from './apply'
 
 const [creator, buyer, minter, payer] = [2, 3, 4, 5].map((index) => localAccount(index).address)
 const [modelRegistry, copyRegistry, treasury, shares] = [6, 7, 8, 9].map((index) => localAccount(index).address)
 const contracts = { modelRegistry, copyRegistry, treasury }
 const hash = (text: string) => keccak256(toHex(text))
-const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, licence: 1 }
+const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, licence: 1 }
 
 let database: Database
 beforeAll(async () => {
@@ -46,13 +46,29 @@ const copy = async (id: bigint) =>
 test('default: a model, its parent, version and terms', async () => {
   const { db } = database
   await modelEvent('Registered', { id: 2n, creator, shares })
-  await modelEvent('ParentAdded', { child: 2n, parent: 1n, relation: 2, royaltyBps: 250 })
+  await modelEvent('ParentAdded', { child: 2n, parent: 1n, relation: 2 })
+  await modelEvent('LineageSet', {
+    id: 2n,
+    lineage: [
+      { id: 9n, royaltyBps: 50 },
+      { id: 1n, royaltyBps: 250 },
+    ],
+    floors: { price: 10n, collateral: 20n, fee: 30n },
+    allowedLicence: 5,
+  })
   await modelEvent('VersionAdded', { id: 2n, version: 1, manifestRoot: hash('files'), metadataURI: 'test:1' })
   await modelEvent('TermsSet', { id: 2n, termsVersion: 1, termsHash: hash('terms'), terms })
   expect(await db.select().from(models)).toMatchObject([
     { id: '2', creator, owner: creator, shares, version: 1, retired: false, termsHash: hash('terms'), ...terms },
   ])
-  expect(await db.select().from(edges)).toMatchObject([{ child: '2', parent: '1', relation: 'merge', royaltyBps: 250 }])
+  expect(await db.select().from(models)).toMatchObject([
+    { floorPrice: 10n, floorCollateral: 20n, floorFee: 30n, allowedLicence: 5 },
+  ])
+  expect(await db.select().from(edges)).toMatchObject([{ child: '2', parent: '1', relation: 'merge' }])
+  expect(await db.select().from(ancestors).orderBy(asc(ancestors.position))).toEqual([
+    { modelId: '2', ancestor: '9', royaltyBps: 50, position: 0 },
+    { modelId: '2', ancestor: '1', royaltyBps: 250, position: 1 },
+  ])
   expect(await db.select().from(versions)).toMatchObject([{ modelId: '2', version: 1, uri: 'test:1' }])
 })
 
@@ -98,18 +114,23 @@ test('behavior: only a copy in use that loses all its collateral becomes slashed
   expect(await copy(3n)).toMatchObject({ state: 'slashed', collateral: 0n })
 })
 
-test('behavior: a payment is booked after cuts and royalties, under the copy that was accepted with it', async () => {
+test('behavior: a payment is booked after cuts for shareholders and every ancestor, under the copy that was accepted with it', async () => {
   const cuts = { protocolCut: 25n, proverCut: 25n, minterCut: 50n, minter }
   await treasuryEvent('Paid', { id: 2n, payer: copyRegistry, amount: 1000n, ...cuts }, hash('accept'))
   await treasuryEvent('Paid', { id: 2n, payer, amount: 1000n, ...cuts }, hash('accept'))
-  await treasuryEvent('Flowed', { child: 7n, parent: 2n, amount: 100n })
-  const rows = await database.db.select().from(ledger).orderBy(asc(ledger.block))
+  const rows = await database.db
+    .select()
+    .from(ledger)
+    .orderBy(asc(ledger.block), asc(ledger.logIndex), asc(ledger.modelId))
   expect(rows).toMatchObject([
-    { kind: 'copy', copyId: '2', amount: 877n },
-    { kind: 'payment', copyId: null, amount: 877n },
-    { kind: 'royalty', child: '7', amount: 97n },
+    { modelId: '1', kind: 'royalty', descendant: '2', amount: 22n },
+    { modelId: '2', kind: 'copy', copyId: '2', amount: 873n },
+    { modelId: '9', kind: 'royalty', descendant: '2', amount: 4n },
+    { modelId: '1', kind: 'royalty', descendant: '2', amount: 22n },
+    { modelId: '2', kind: 'payment', copyId: null, amount: 873n },
+    { modelId: '9', kind: 'royalty', descendant: '2', amount: 4n },
   ])
-  expect(await database.db.select().from(models)).toMatchObject([{ earned: 2100n, income: 1900n }])
+  expect(await database.db.select().from(models)).toMatchObject([{ earned: 2000n, income: 1800n }])
 })
 
 test('behavior: claims of one account add up', async () => {

@@ -2,10 +2,10 @@ import { eq } from 'drizzle-orm'
 import { toModelId } from '../../chain/ids'
 import { relations } from '../../chain/states'
 import type { Db } from '../../db/open'
-import { edges, models, versions } from '../../db/schema'
+import { ancestors, edges, models, versions } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
 
-/** ModelRegistry: models, their versions, terms and parents. */
+/** ModelRegistry: models, their versions, terms, parents and lineages. */
 export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db): Promise<void> {
   switch (event.eventName) {
     case 'Registered': {
@@ -21,14 +21,28 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
       return
     }
     case 'ParentAdded': {
-      const { child, parent, relation, royaltyBps } = event.args
+      const { child, parent, relation } = event.args
       await db.insert(edges).values({
         child: toModelId(child),
         parent: toModelId(parent),
         relation: relations[relation],
-        royaltyBps,
         position: log.logIndex,
       })
+      return
+    }
+    case 'LineageSet': {
+      const { id, lineage, floors, allowedLicence } = event.args
+      const modelId = toModelId(id)
+      await db
+        .update(models)
+        .set({ floorPrice: floors.price, floorCollateral: floors.collateral, floorFee: floors.fee, allowedLicence })
+        .where(eq(models.id, modelId))
+      if (lineage.length === 0) return
+      await db
+        .insert(ancestors)
+        .values(
+          lineage.map(({ id, royaltyBps }, position) => ({ modelId, ancestor: toModelId(id), royaltyBps, position })),
+        )
       return
     }
     case 'VersionAdded': {

@@ -1,8 +1,8 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Hex } from 'viem'
 import { type CopyId, type ModelId, toModelId } from '../../chain/ids'
 import type { Db } from '../../db/open'
-import { claims, copies, edges, ledger, models } from '../../db/schema'
+import { ancestors, claims, copies, ledger, models } from '../../db/schema'
 import { partDown, sharesBps } from '../../money/split'
 import type { Contracts, EventOf, RawLog } from '../decode'
 
@@ -19,11 +19,7 @@ export async function handleTreasury(
       const modelId = toModelId(id)
       const copyId = payer === contracts.copyRegistry ? await acceptedIn(db, log.tx, modelId) : null
       const source = copyId ? ({ kind: 'copy', copyId } as const) : ({ kind: 'payment' } as const)
-      return earn(db, log, modelId, amount, amount - protocolCut - proverCut - minterCut, source)
-    }
-    case 'Flowed': {
-      const { child, parent, amount } = event.args
-      return earn(db, log, toModelId(parent), amount, amount, { kind: 'royalty', child: toModelId(child) })
+      return bookPayment(db, log, { modelId, amount, rest: amount - protocolCut - proverCut - minterCut, source })
     }
     case 'Claimed': {
       const { id, account, amount } = event.args
@@ -50,18 +46,32 @@ async function acceptedIn(db: Db, tx: Hex, modelId: ModelId): Promise<CopyId | n
   return found?.id ?? null
 }
 
-type Source = { kind: 'copy'; copyId: CopyId } | { kind: 'royalty'; child: ModelId } | { kind: 'payment' }
+type Source = { kind: 'copy'; copyId: CopyId } | { kind: 'payment' }
+type Payment = { modelId: ModelId; amount: bigint; rest: bigint; source: Source }
 
-/** Books a payment. Parents and shareholders divide `rest`; the ledger’s row is the shareholders’ part, rounded down. */
-async function earn(db: Db, log: RawLog, modelId: ModelId, amount: bigint, rest: bigint, source: Source) {
-  const owed = await db.select({ royaltyBps: edges.royaltyBps }).from(edges).where(eq(edges.child, modelId))
-  const row = { block: log.block, logIndex: log.logIndex, at: log.at, tx: log.tx, modelId, ...source }
-  await db.insert(ledger).values({ ...row, amount: partDown(rest, sharesBps(owed)) })
+/** Books a payment: ancestors and shareholders divide `rest`. The ledger’s rows are their parts, rounded down. */
+async function bookPayment(db: Db, log: RawLog, { modelId, amount, rest, source }: Payment) {
+  const lineage = await db
+    .select({ id: ancestors.ancestor, royaltyBps: ancestors.royaltyBps })
+    .from(ancestors)
+    .where(eq(ancestors.modelId, modelId))
+    .orderBy(asc(ancestors.position))
+  const row = { block: log.block, logIndex: log.logIndex, at: log.at, tx: log.tx }
+  await db.insert(ledger).values({ ...row, modelId, ...source, amount: partDown(rest, sharesBps(lineage)) })
+  await addEarned(db, modelId, amount, rest)
+  for (const { id, royaltyBps } of lineage) {
+    const royalty = partDown(rest, royaltyBps)
+    await db.insert(ledger).values({ ...row, modelId: id, kind: 'royalty', descendant: modelId, amount: royalty })
+    await addEarned(db, id, royalty, 0n)
+  }
+}
+
+async function addEarned(db: Db, modelId: ModelId, earned: bigint, income: bigint) {
   await db
     .update(models)
     .set({
-      earned: sql`${models.earned} + ${amount.toString()}`,
-      income: sql`${models.income} + ${rest.toString()}`,
+      earned: sql`${models.earned} + ${earned.toString()}`,
+      income: sql`${models.income} + ${income.toString()}`,
     })
     .where(eq(models.id, modelId))
 }
