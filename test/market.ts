@@ -43,11 +43,19 @@ export const [creator, minter, buyer, stranger] = [
 ]
 const folder = 'public/models/tiny'
 const licence = { derive: true, freeToDerive: true, commercial: true }
-export const terms = { price: 25_000_000n, collateral: 50_000_000n, fee: 1000n, royaltyBps: 1000, licence }
+export const terms = {
+  price: 25_000_000n,
+  collateral: 50_000_000n,
+  fee: 1000n,
+  royaltyBps: 1000,
+  floorBps: 5000,
+  licence,
+}
 
 export type TestMarket = {
   ctx: Market
   deployment: Deployment
+  rpcUrl: string
   send(account: LocalAccount, call: object): Promise<void>
   /** Stores a folder's files for `owner`, as finished uploads do. `change` may replace bytes. */
   storeFiles(owner: Address, change?: (path: string, bytes: Buffer) => Buffer): Promise<FileEntry[]>
@@ -117,6 +125,7 @@ async function openOn(anvil: Anvil): Promise<TestMarket> {
   return {
     ctx,
     deployment,
+    rpcUrl: anvil.rpcUrl,
     send,
     storeFiles,
     register,

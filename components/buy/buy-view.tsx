@@ -104,7 +104,7 @@ export function BuyView({ model }: { model: ModelPage }) {
           </Callout>
         </Panel>
         <Panel title="How the price is split">
-          <PaymentSplit price={model.terms.price} cuts={model.cuts} edges={model.edges} />
+          <PaymentSplit price={model.terms.price} cuts={model.cuts} ancestors={model.ancestors} />
         </Panel>
       </div>
     </div>

@@ -3,6 +3,7 @@ import { Panel } from '@/components/ui/card'
 import { NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'
+import { Time } from '@/components/values/time'
 import { formatShares } from '@/lib/format/numbers'
 import type { Earnings } from '@/lib/market/read/views'
 
@@ -21,9 +22,10 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
               Claimable
             </th>
             <th scope="col" className="text-right">
-              Pending royalties{' '}
-              <Tip label="What pending royalties are">
-                Royalties owed by this model’s children that have not been collected yet. Claiming collects them first.
+              Accruing{' '}
+              <Tip label="What accruing means">
+                What a payment earns in one epoch becomes claimable evenly over the next, for whoever holds the shares
+                then.
               </Tip>
             </th>
             <th scope="col" className="text-right">
@@ -44,7 +46,12 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
               <Amount value={model.claimable} />
             </NumberCell>
             <NumberCell>
-              <Amount value={model.flowable} />
+              <Amount value={model.accruing} />
+              {model.accruesUntil !== null && (
+                <span className="block text-xs text-muted">
+                  until <Time at={model.accruesUntil} precise />
+                </span>
+              )}
             </NumberCell>
             <NumberCell>
               <Amount value={model.claimed} />

@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Amount } from '@/components/values/amount'
+import { Time } from '@/components/values/time'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
@@ -17,15 +18,17 @@ import type { Usdc6 } from '@/lib/money/usdc'
 
 const sum = (amounts: Usdc6[]) => amounts.reduce((total, amount) => total + amount, 0n)
 
-/** Claims everything in one transaction: collects pending royalties from children, then claims from every model. */
+/** Claims everything that has accrued, from every model and from the account’s credit, in one transaction. */
 export function ClaimAll({ earnings }: { earnings: Earnings }) {
   const { contracts } = useChain()
   const router = useRouter()
   const { state, send } = useTransaction('claim')
-  const total = sum(earnings.models.map((model) => model.claimable + model.flowable)) + earnings.credit
+  const total = sum(earnings.models.map(({ claimable }) => claimable)) + earnings.credit
+  const accruing = sum(earnings.models.map((model) => model.accruing))
+  const accruesUntil = Math.max(...earnings.models.map((model) => model.accruesUntil ?? 0))
   const busy = state.stage === 'wallet' || state.stage === 'pending'
-  const { account, flows } = earnings
-  const models = earnings.models.filter((model) => model.claimable + model.flowable > 0n).map(({ id }) => id)
+  const { account } = earnings
+  const models = earnings.models.filter(({ claimable }) => claimable > 0n).map(({ id }) => id)
   const indexed = useIndexed(blockOf(state))
 
   useEffect(() => {
@@ -39,16 +42,18 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
           <p className="text-3xl font-semibold tracking-tight">
             <Amount value={total} />
           </p>
-          <p className="mt-1 text-sm text-muted">
-            Pending royalties are collected and claimed in the same transaction.
-          </p>
+          {accruing > 0n && (
+            <p className="mt-1 text-sm text-muted">
+              <Amount value={accruing} /> more accrues until <Time at={accruesUntil} precise />
+            </p>
+          )}
         </div>
         <RightNetwork>
           <Button
             size="large"
             busy={busy}
             disabled={total === 0n}
-            onClick={() => send(async () => claimCall(contracts.treasury, { account, flows, models }))}
+            onClick={() => send(async () => claimCall(contracts.treasury, { account, models }))}
           >
             Claim all
           </Button>

@@ -13,7 +13,7 @@ function Source({ source }: { source: EarningLine['source'] }) {
     case 'royalty':
       return (
         <>
-          Royalty from <Link href={`/models/${source.child.id}`}>{source.child.name}</Link>
+          Royalty from <Link href={`/models/${source.descendant.id}`}>{source.descendant.name}</Link>
         </>
       )
     case 'payment':
@@ -23,7 +23,7 @@ function Source({ source }: { source: EarningLine['source'] }) {
 
 export function Ledger({ lines }: { lines: EarningLine[] }) {
   return (
-    <Panel title="Ledger" note="Payments to the shareholders of your models, newest first.">
+    <Panel title="Ledger" note="What the shareholders of your models earned, newest first.">
       {lines.length === 0 ? (
         <p className="text-sm text-muted">No payments yet.</p>
       ) : (

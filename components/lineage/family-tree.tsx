@@ -14,7 +14,7 @@ const nodeTypes = { model: FamilyNode }
 const edgeTypes = { royalty: FamilyEdge }
 const fitOptions = { maxZoom: 1, padding: 0.12 }
 
-/** Royalties flow along the edges from child to parent. */
+/** Models and their parents. An edge shows the royalty that the child owes this parent. */
 export function FamilyTree({ lineage }: { lineage: Lineage }) {
   const { nodes, edges, height } = useMemo(() => {
     const positions = layoutFamily(lineage)
@@ -25,14 +25,20 @@ export function FamilyTree({ lineage }: { lineage: Lineage }) {
       data: node,
       ...nodeSize,
     }))
-    const edges: Edge[] = lineage.edges.map((edge) => ({
-      id: `${edge.parent}-${edge.child}`,
-      type: 'royalty',
-      source: edge.parent,
-      target: edge.child,
-      focusable: false,
-      data: { label: `${formatBps(edge.royaltyBps)} royalty`, paid: `${formatUsdc(edge.paid)} USDC paid` },
-    }))
+    const edges: Edge[] = lineage.edges.map(({ parent, child }) => {
+      const royalty = lineage.royalties.find(({ ancestor, descendant }) => ancestor === parent && descendant === child)
+      return {
+        id: `${parent}-${child}`,
+        type: 'royalty',
+        source: parent,
+        target: child,
+        focusable: false,
+        data: {
+          label: `${formatBps(royalty?.royaltyBps ?? 0)} royalty`,
+          paid: `${formatUsdc(royalty?.paid ?? 0n)} USDC paid`,
+        },
+      }
+    })
     const depth = Math.max(...nodes.map((node) => node.position.y)) + nodeSize.height
     return { nodes, edges, height: Math.min(560, Math.max(260, depth + 56)) }
   }, [lineage])

@@ -1,34 +1,33 @@
 import { cn } from '@/components/ui/cn'
 import { Amount } from '@/components/values/amount'
+import type { ModelId } from '@/lib/chain/ids'
 import { formatUsdc } from '@/lib/format/amounts'
 import { formatPercent } from '@/lib/format/odds'
-import type { Cuts } from '@/lib/money/split'
-import { splitDown } from '@/lib/money/split'
+import { type Ancestor, type Cuts, splitDown } from '@/lib/money/split'
 import type { Usdc6 } from '@/lib/money/usdc'
 
 type Line = { name: string; amount: Usdc6; tone: string }
-type Edge = { parent: string; name: string; royaltyBps: number }
 
-/** How one payment is split, to the unit (section 6 of docs/protocol.md). */
+/** How one payment is split, to the unit (docs/protocol.md, Money). */
 export function PaymentSplit({
   price,
   cuts,
-  edges,
+  ancestors,
   holders = 'Shareholders',
 }: {
   price: Usdc6
   cuts: Cuts
-  edges: Edge[]
+  ancestors: (Ancestor<ModelId> & { name: string })[]
   holders?: string
 }) {
-  const split = splitDown(
-    price,
-    cuts,
-    edges.map((edge) => ({ parent: edge.name, royaltyBps: edge.royaltyBps })),
-  )
+  const split = splitDown(price, cuts, ancestors)
   const lines: Line[] = [
     { name: holders, amount: split.shares + split.dust, tone: 'bg-accent' },
-    ...split.edges.map((edge) => ({ name: `${edge.parent}, as parent`, amount: edge.amount, tone: 'bg-verified' })),
+    ...split.ancestors.map(({ amount }, i) => ({
+      name: `${ancestors[i].name}, as ancestor`,
+      amount,
+      tone: 'bg-verified',
+    })),
     { name: 'Minter', amount: split.minter, tone: 'bg-border-strong' },
     { name: 'Provers', amount: split.provers, tone: 'bg-border-strong' },
     { name: 'Protocol', amount: split.protocol, tone: 'bg-border-strong' },

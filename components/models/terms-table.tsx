@@ -27,13 +27,25 @@ export function TermsTable({ model }: { model: ModelPage }) {
             <>
               Royalty from derived models{' '}
               <Tip label="How the royalty is calculated">
-                A share of every payment to a derived model, after the protocol, prover and minter cuts. It is fixed
-                when the derived model is registered.
+                A share of every payment for a model derived from this one, directly or through others, after the
+                protocol, prover and minter cuts. It is fixed when the first of them is registered.
               </Tip>
             </>
           }
         >
           <span className="tabular-nums">{formatBps(terms.royaltyBps)}</span>
+        </Fact>
+        <Fact
+          name={
+            <>
+              Floor for derived models{' '}
+              <Tip label="What the floor is">
+                The part of this price, collateral and fee that models derived from this one must ask at least.
+              </Tip>
+            </>
+          }
+        >
+          <span className="tabular-nums">{formatBps(terms.floorBps)}</span>
         </Fact>
         <Fact name="Derived models">
           {!terms.licence.derive

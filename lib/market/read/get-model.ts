@@ -1,12 +1,12 @@
 import 'server-only'
-import { and, asc, desc, eq, gt } from 'drizzle-orm'
-import { treasuryAbi } from '../../chain/generated'
+import { and, desc, eq, gt } from 'drizzle-orm'
+import { protocolAbi } from '../../chain/generated'
 import type { ModelId } from '../../chain/ids'
-import { edges, holders, versions } from '../../db/schema'
+import { holders, versions } from '../../db/schema'
 import type { Cuts } from '../../money/split'
 import { type Market, market } from '../context/context'
 import { lineageOf } from './lineage'
-import { describedModels, namesOf, summaryOf } from './model-summary'
+import { describedModels, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
 import type { ModelPage } from './views'
 
 const holderLimit = 100
@@ -17,9 +17,12 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
   if (!found) return null
   const { model, version, metadata } = found
   const { db } = ctx
-  const owed = await db.select().from(edges).where(eq(edges.child, id)).orderBy(asc(edges.position))
-  const parents = owed.map(({ parent }) => parent)
-  const nameOf = await namesOf(ctx, parents)
+  const parents = (await parentsOf(ctx, [id])).get(id) ?? []
+  const lineage = (await lineagesOf(ctx, [id])).get(id) ?? []
+  const nameOf = await namesOf(
+    ctx,
+    lineage.map((ancestor) => ancestor.id),
+  )
   const history = await db.select().from(versions).where(eq(versions.modelId, id)).orderBy(desc(versions.version))
   const held = await db
     .select({ account: holders.account, shares: holders.shares })
@@ -28,7 +31,7 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     .orderBy(desc(holders.shares))
     .limit(holderLimit)
   return {
-    ...summaryOf(found, parents),
+    ...summaryOf(found, { parents, lineage }),
     version: version.version,
     versions: history.map((row) => ({
       version: row.version,
@@ -44,17 +47,17 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     holders: held,
     lineage: await lineageOf(ctx, id),
     cuts: await cutsOf(ctx),
-    edges: owed.map(({ parent, royaltyBps }) => ({ parent, name: nameOf(parent), royaltyBps })),
+    ancestors: lineage.map((ancestor) => ({ ...ancestor, name: nameOf(ancestor.id) })),
     registeredTx: model.registeredTx,
     playground: metadata.playground ?? false,
   }
 }
 
-/** The treasury's cuts, which are the same for every model. */
+/** The cuts of this epoch, which are the same for every model. */
 async function cutsOf({ client, deployment }: Market): Promise<Cuts> {
-  const [protocolBps, proverBps, minterBps] = await client.readContract({
-    address: deployment.contracts.treasury,
-    abi: treasuryAbi,
+  const [, protocolBps, proverBps, minterBps] = await client.readContract({
+    address: deployment.contracts.protocol,
+    abi: protocolAbi,
     functionName: 'cuts',
   })
   return { protocolBps, proverBps, minterBps }

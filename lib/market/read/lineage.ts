@@ -1,7 +1,7 @@
 import 'server-only'
-import { inArray } from 'drizzle-orm'
+import { and, inArray } from 'drizzle-orm'
 import type { ModelId } from '../../chain/ids'
-import { edges, models } from '../../db/schema'
+import { ancestors, edges, models } from '../../db/schema'
 import { partDown } from '../../money/split'
 import type { Market } from '../context/context'
 import { namesOf } from './model-summary'
@@ -10,7 +10,7 @@ import type { Lineage } from './views'
 type Edge = typeof edges.$inferSelect
 const nodeLimit = 300
 
-/** The model's ancestors and descendants, and the royalties that each edge has paid. */
+/** The model's ancestors and descendants, and the royalties that they owe each other and have paid. */
 export async function lineageOf({ db }: Pick<Market, 'db'>, id: ModelId): Promise<Lineage> {
   const up = await walk({ db }, id, 'child', 'parent')
   const down = await walk({ db }, id, 'parent', 'child')
@@ -19,6 +19,10 @@ export async function lineageOf({ db }: Pick<Market, 'db'>, id: ModelId): Promis
   const rows = await db.select().from(models).where(inArray(models.id, ids))
   const nameOf = await namesOf({ db }, ids)
   const income = new Map(rows.map((row) => [row.id, row.income]))
+  const owed = await db
+    .select()
+    .from(ancestors)
+    .where(and(inArray(ancestors.modelId, ids), inArray(ancestors.ancestor, ids)))
   return {
     nodes: rows.map(({ id: node, owner, earned, retired }) => ({
       id: node,
@@ -28,15 +32,16 @@ export async function lineageOf({ db }: Pick<Market, 'db'>, id: ModelId): Promis
       retired,
       current: node === id,
     })),
-    edges: found.map(({ parent, child, relation, royaltyBps }) => {
-      const paid = partDown(income.get(child) ?? 0n, royaltyBps)
-      return { parent, child, relation, royaltyBps, paid }
+    edges: found.map(({ parent, child, relation }) => ({ parent, child, relation })),
+    royalties: owed.map(({ modelId, ancestor, royaltyBps }) => {
+      const paid = partDown(income.get(modelId) ?? 0n, royaltyBps)
+      return { ancestor, descendant: modelId, royaltyBps, paid }
     }),
   }
 }
 
 /** The edges reached from `id` in one direction, nearest first, until more than `nodeLimit` models are reached. */
-export async function walk(
+async function walk(
   { db }: Pick<Market, 'db'>,
   id: ModelId,
   from: 'child' | 'parent',

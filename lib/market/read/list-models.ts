@@ -1,19 +1,21 @@
 import 'server-only'
 import { market } from '../context/context'
-import { describedModels, parentsOf, summaryOf } from './model-summary'
+import { describedModels, lineagesOf, parentsOf, summaryOf } from './model-summary'
 import type { ModelQuery, ModelSummary } from './views'
 
 /** Models that are on sale and match the query. */
 export async function listModels(query: ModelQuery): Promise<ModelSummary[]> {
   const ctx = await market()
   const described = await describedModels(ctx)
-  const parents = await parentsOf(
-    ctx,
-    described.map(({ model }) => model.id),
-  )
+  const ids = described.map(({ model }) => model.id)
+  const parents = await parentsOf(ctx, ids)
+  const lineages = await lineagesOf(ctx, ids)
   return described
     .filter(({ model }) => !model.retired)
-    .map((found) => summaryOf(found, parents.get(found.model.id) ?? []))
+    .map((found) => {
+      const { id } = found.model
+      return summaryOf(found, { parents: parents.get(id) ?? [], lineage: lineages.get(id) ?? [] })
+    })
     .filter((model) => matches(model, query))
     .sort(orders[query.sort ?? 'new'])
 }

@@ -1,9 +1,11 @@
 import 'server-only'
 import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
 import type { ModelId } from '../../chain/ids'
-import { type Terms, termsFromChain } from '../../chain/terms'
-import { edges, models, versions } from '../../db/schema'
+import type { Obligations } from '../../chain/obligations'
+import { licenceFromChain, type Terms, termsFromChain } from '../../chain/terms'
+import { ancestors, edges, models, versions } from '../../db/schema'
 import type { Metadata } from '../../manifest/metadata'
+import type { Ancestor } from '../../money/split'
 import type { Market } from '../context/context'
 import type { ModelSummary } from './views'
 
@@ -31,7 +33,21 @@ export async function parentsOf({ db }: Pick<Market, 'db'>, ids: ModelId[]): Pro
   return parents
 }
 
-export function summaryOf({ model, metadata }: Described, parents: ModelId[]): ModelSummary {
+/** The ancestors that earn from each model. */
+export async function lineagesOf(
+  { db }: Pick<Market, 'db'>,
+  ids: ModelId[],
+): Promise<Map<ModelId, Ancestor<ModelId>[]>> {
+  const lineages = new Map<ModelId, Ancestor<ModelId>[]>(ids.map((id) => [id, []]))
+  if (ids.length === 0) return lineages
+  const rows = await db.select().from(ancestors).where(inArray(ancestors.modelId, ids)).orderBy(asc(ancestors.position))
+  for (const { modelId, ancestor, royaltyBps } of rows) lineages.get(modelId)?.push({ id: ancestor, royaltyBps })
+  return lineages
+}
+
+type Family = { parents: ModelId[]; lineage: Ancestor<ModelId>[] }
+
+export function summaryOf({ model, metadata }: Described, { parents, lineage }: Family): ModelSummary {
   return {
     id: model.id,
     name: metadata.name,
@@ -45,6 +61,7 @@ export function summaryOf({ model, metadata }: Described, parents: ModelId[]): M
     parameters: metadata.parameters,
     sizeBytes: metadata.files.reduce((sum, { size }) => sum + size, 0),
     terms: termsOf(model),
+    obligations: obligationsOf(model, lineage),
     copiesSold: model.copiesSold,
     earned: model.earned,
     parents,
@@ -53,8 +70,13 @@ export function summaryOf({ model, metadata }: Described, parents: ModelId[]): M
   }
 }
 
-function termsOf({ price, collateral, fee, royaltyBps, licence }: ModelRow): Terms {
-  return termsFromChain({ price, collateral, fee, royaltyBps, licence })
+function termsOf({ price, collateral, fee, royaltyBps, floorBps, licence }: ModelRow): Terms {
+  return termsFromChain({ price, collateral, fee, royaltyBps, floorBps, licence })
+}
+
+function obligationsOf(model: ModelRow, lineage: Ancestor<ModelId>[]): Obligations {
+  const { floorPrice: price, floorCollateral: collateral, floorFee: fee, allowedLicence } = model
+  return { lineage, floors: { price, collateral, fee }, licence: licenceFromChain(allowedLicence) }
 }
 
 /** Model names by id; a model without metadata is named by its number. */

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { type Address, toHex } from 'viem'
+import { type Address, createTestClient, http, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buyer, creator, minter, startTestMarket, stranger, type TestMarket } from '../../../test/market'
 import { copyCall, deliverCall } from '../../chain/copy'
@@ -87,9 +87,27 @@ test('behavior: an accepted copy is earned by the shareholders and the minter', 
   await market.send(buyer, copyCall(market.deployment.contracts.copyRegistry, 'accept', 1n))
   await expect.poll(async () => (await earningsOf(creator.address)).lines).toHaveLength(1)
   const earned = await earningsOf(creator.address)
-  expect(earned.models).toMatchObject([{ id: '1', claimable: 22_500_000n, flowable: 0n }])
+  const [{ accruesUntil, ...model }] = earned.models
+  expect(model).toMatchObject({ id: '1', claimable: 0n, accruing: 22_500_000n })
+  expect(accruesUntil! % 86_400).toBe(0)
   expect(earned.lines[0]).toMatchObject({ source: { kind: 'copy', copyId: '1' }, amount: 22_500_000n })
   expect((await earningsOf(minter.address)).credit).toBe(1_250_000n)
+})
+
+test('behavior: earnings become claimable evenly over the epoch after the payment, also without a block', async () => {
+  const clock = createTestClient({ mode: 'anvil', transport: http(market.rpcUrl) })
+  const [{ accruesUntil }] = (await earningsOf(creator.address)).models
+  await clock.setNextBlockTimestamp({ timestamp: BigInt(accruesUntil! - 43_200) })
+  await clock.mine({ blocks: 1 })
+  const [half] = (await earningsOf(creator.address)).models
+  expect(half.accruesUntil).toBe(accruesUntil)
+  // Read one after the other, so that a second may pass between them.
+  expect(Number(half.claimable + half.accruing) / 22_500_000).toBeCloseTo(1, 3)
+  expect(Number(half.claimable) / 22_500_000).toBeCloseTo(0.5, 2)
+  await clock.increaseTime({ seconds: 43_200 })
+  expect((await earningsOf(creator.address)).models).toMatchObject([
+    { claimable: 22_500_000n, accruing: 0n, accruesUntil: null },
+  ])
 })
 
 /** Metadata of a model that was published before the playground option existed. */

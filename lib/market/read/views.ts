@@ -1,6 +1,7 @@
 import 'server-only'
 import type { Address, Hex } from 'viem'
 import type { CopyId, ModelId } from '../../chain/ids'
+import type { Obligations } from '../../chain/obligations'
 import type { CopyState, Relation } from '../../chain/states'
 import type { Terms } from '../../chain/terms'
 import type { FileEntry } from '../../manifest/manifest'
@@ -8,7 +9,7 @@ import type { Metadata } from '../../manifest/metadata'
 import type { Failure } from '../../minting/failure'
 import type { SignedReport } from '../../minting/report'
 import type { MintStage } from '../../minting/stages'
-import type { Cuts } from '../../money/split'
+import type { Ancestor, Cuts } from '../../money/split'
 import type { Usdc6 } from '../../money/usdc'
 
 /** The data that pages and components get. Types only, so that a component can import this file. */
@@ -28,8 +29,9 @@ export type ModelSummary = {
   parameters: number
   sizeBytes: number
   terms: Terms
+  obligations: Obligations
   copiesSold: number
-  /** All payments for this model before cuts, plus royalties from its children. */
+  /** All payments for this model before cuts, plus royalties from its descendants. */
   earned: Usdc6
   parents: ModelId[]
   /** Unix seconds. */
@@ -47,8 +49,10 @@ export type LineageNode = {
   current: boolean
   retired: boolean
 }
-type LineageEdge = { parent: ModelId; child: ModelId; relation: Relation; royaltyBps: number; paid: Usdc6 }
-export type Lineage = { nodes: LineageNode[]; edges: LineageEdge[] }
+type LineageEdge = { parent: ModelId; child: ModelId; relation: Relation }
+/** A royalty that a model owes to one of its ancestors, at any distance. */
+type LineageRoyalty = { ancestor: ModelId; descendant: ModelId; royaltyBps: number; paid: Usdc6 }
+export type Lineage = { nodes: LineageNode[]; edges: LineageEdge[]; royalties: LineageRoyalty[] }
 
 export type ModelPage = ModelSummary & {
   version: number
@@ -63,8 +67,8 @@ export type ModelPage = ModelSummary & {
   holders: { account: Address; shares: bigint }[]
   lineage: Lineage
   cuts: Cuts
-  /** Edges of this model to its parents, for the split preview. */
-  edges: { parent: ModelId; name: string; royaltyBps: number }[]
+  /** The ancestors that earn from this model, for the split preview. */
+  ancestors: (Ancestor<ModelId> & { name: string })[]
   registeredTx: Hex
   /** Whether visitors may load the weights without a fingerprint into their browser. */
   playground: boolean
@@ -108,22 +112,32 @@ export type EarningLine = {
   model: { id: ModelId; name: string }
   source:
     | { kind: 'copy'; copyId: CopyId }
-    | { kind: 'royalty'; child: { id: ModelId; name: string } }
+    | { kind: 'royalty'; descendant: { id: ModelId; name: string } }
     | { kind: 'payment' }
   amount: Usdc6
   at: number
   tx: Hex
 }
 
+/** What an account’s shares of one model earn, read from the chain. */
+type ModelEarnings = {
+  id: ModelId
+  name: string
+  shares: bigint
+  claimable: Usdc6
+  /** Paid and not accrued yet, rounded up, if the account keeps its shares. */
+  accruing: Usdc6
+  /** When all of `accruing` is claimable, in Unix seconds, without a pause; null where nothing accrues. */
+  accruesUntil: number | null
+  claimed: Usdc6
+}
+
 export type Earnings = {
   account: Address
-  /** Read from the chain. `flowable` still waits on edges from children; claiming moves it up first. */
-  models: { id: ModelId; name: string; shares: bigint; claimable: Usdc6; flowable: Usdc6; claimed: Usdc6 }[]
+  models: ModelEarnings[]
   /** Cuts credited to this account as minter, protocol or prover pool. */
   credit: Usdc6
   lines: EarningLine[]
-  /** Edges to flow, furthest child first, so that one batch pays everything out. */
-  flows: { child: ModelId; parent: ModelId }[]
 }
 
 /** What a page needs to reach the chain and its contracts, read from the deployment at run time. */
@@ -136,5 +150,5 @@ export type ChainConfig = {
   explorerUrl: string | null
   walletConnectProjectId: string | null
   minter: Address
-  contracts: { modelRegistry: Address; copyRegistry: Address; treasury: Address; usd: Address }
+  contracts: { modelRegistry: Address; copyRegistry: Address; protocol: Address; treasury: Address; usd: Address }
 }
