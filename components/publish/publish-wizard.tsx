@@ -8,6 +8,7 @@ import { useSession } from '@/components/wallet/session'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { readJson, sendJson } from '@/lib/browser/http'
 import { useLocalStorage } from '@/lib/browser/use-local-storage'
+import { inherit } from '@/lib/chain/obligations'
 import { messageOf } from '@/lib/error'
 import type { Draft } from '@/lib/manifest/draft'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
@@ -34,14 +35,17 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const queries = useQueryClient()
   const { data: drafts } = useQuery(draftsQueryOptions(account))
   const [folder, setFolder] = useState<Folder | null>(null)
-  const [form, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms)
+  const [stored, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms)
   const [parents, setParents] = useLocalStorage<ParentPick[]>('kinmark.publish.parents', [])
   const upload = useUpload()
   // Created here rather than in SignStep, so that a reload resumes a pending registration without its draft.
   const registration = useTransaction('register')
 
   const draft = upload.state.stage === 'ready' ? upload.state.draft : null
-  const read = readTerms(form)
+  const obligations = inherit(parents.flatMap(({ id }) => models.find((model) => model.id === id) ?? []))
+  // An earlier version of this page may have stored fewer fields.
+  const form = { ...defaultTerms, ...stored }
+  const read = readTerms(form, obligations)
   const terms = 'terms' in read ? read.terms : null
   const uploading = ['hashing', 'uploading', 'finalizing'].includes(upload.state.stage)
 
@@ -84,14 +88,20 @@ export function PublishWizard({ models, copies, isListed }: Props) {
             />
           </Step>
           <Step number={3} title="Terms" note="Copies keep the terms they were bought under.">
-            <TermsStep form={form} onChange={setForm} />
+            <TermsStep form={form} obligations={obligations} onChange={setForm} />
           </Step>
           <Step
             number={4}
             title="Parents"
-            note="Models this one is derived from, if any. Every sale pays them a royalty."
+            note="Models this one is derived from, if any. Every sale pays them and their ancestors a royalty."
           >
-            <ParentsStep models={models} copies={copies} picks={parents} onChange={setParents} />
+            <ParentsStep
+              models={models}
+              copies={copies}
+              picks={parents}
+              obligations={obligations}
+              onChange={setParents}
+            />
           </Step>
           <Step number={5} title="Sign" locked={!draft && registration.state.stage === 'idle'}>
             <SignStep
@@ -107,7 +117,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
           </Step>
         </div>
         <div className="lg:sticky lg:top-22">
-          <Preview terms={terms} parents={parents} models={models} />
+          <Preview terms={terms} lineage={obligations.lineage} models={models} />
         </div>
       </div>
     </>

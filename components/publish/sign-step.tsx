@@ -14,7 +14,7 @@ import type { Transaction } from '@/components/wallet/use-transaction'
 import { sendJson } from '@/lib/browser/http'
 import { modelRegistryAbi } from '@/lib/chain/generated'
 import { registerCall } from '@/lib/chain/register'
-import type { Terms } from '@/lib/chain/terms'
+import { type Terms, termsHash } from '@/lib/chain/terms'
 import type { Draft } from '@/lib/manifest/draft'
 import type { ModelSummary } from '@/lib/market/read/views'
 import type { ParentPick } from './terms-form'
@@ -62,12 +62,10 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
         manifestRoot: finalized.manifestRoot,
         metadataURI: finalized.metadataURI!,
         terms: terms!,
-        parents: parents.map(({ id, relation, copyId }) => ({
-          id,
-          relation,
-          copyId: copyId ?? undefined,
-          maxRoyaltyBps: models.find((model) => model.id === id)?.terms.royaltyBps ?? 0,
-        })),
+        parents: parents.flatMap(({ id, relation, copyId }) => {
+          const parent = models.find((model) => model.id === id)
+          return parent ? [{ id, relation, copyId: copyId ?? undefined, termsHash: termsHash(parent.terms) }] : []
+        }),
       })
     })
   return (

@@ -1,13 +1,14 @@
 import type { CopyId, ModelId } from '@/lib/chain/ids'
+import { maxRoyaltyBps, type Obligations } from '@/lib/chain/obligations'
 import type { Relation } from '@/lib/chain/states'
 import type { Terms } from '@/lib/chain/terms'
 import { KinmarkError } from '@/lib/error'
 import { parseUsdc } from '@/lib/format/parse-usdc'
 import { parsePercent } from './parse-percent'
 
-/** The contracts' cap on a model's royalty, and on the sum of its parents' royalties. */
-export const maxRoyaltyBps = 5000
 export const maxParents = 8
+/** A floor of 100 % asks of descendants what the model asks itself. */
+const maxFloorBps = 10_000
 
 /** The terms as typed. */
 export type TermsForm = {
@@ -15,6 +16,7 @@ export type TermsForm = {
   collateral: string
   fee: string
   royalty: string
+  floor: string
   derive: boolean
   freeToDerive: boolean
   commercial: boolean
@@ -29,18 +31,22 @@ export const defaultTerms: TermsForm = {
   collateral: '50',
   fee: '0.001',
   royalty: '10',
+  floor: '0',
   derive: true,
   freeToDerive: true,
   commercial: true,
   playground: false,
 }
 
-type Amounts = Pick<TermsForm, 'price' | 'collateral' | 'fee' | 'royalty'>
+type Amounts = Pick<TermsForm, 'price' | 'collateral' | 'fee' | 'royalty' | 'floor'>
 
 type TermsErrors = Partial<Record<keyof Amounts, KinmarkError>>
 
-/** The terms, or an error for each invalid field. */
-export function readTerms(form: TermsForm): { terms: Terms } | { errors: TermsErrors } {
+/** The terms, or an error for each invalid field. Permissions that a parent does not allow are left out. */
+export function readTerms(
+  form: TermsForm,
+  { floors, licence }: Pick<Obligations, 'floors' | 'licence'>,
+): { terms: Terms } | { errors: TermsErrors } {
   const errors: TermsErrors = {}
   const read = <T>(field: keyof Amounts, parse: (text: string) => T): T | undefined => {
     try {
@@ -50,20 +56,37 @@ export function readTerms(form: TermsForm): { terms: Terms } | { errors: TermsEr
       errors[field] = error
     }
   }
-  const price = read('price', parseUsdc)
-  const collateral = read('collateral', parseUsdc)
-  const fee = read('fee', parseUsdc)
+  const parseFrom = (floor: bigint) => (text: string) => {
+    const amount = parseUsdc(text)
+    if (amount < floor) throw new KinmarkError('form.amount-below-floor', { amount, floor })
+    return amount
+  }
+  const price = read('price', parseFrom(floors.price))
+  const collateral = read('collateral', parseFrom(floors.collateral))
+  const fee = read('fee', parseFrom(floors.fee))
   const royaltyBps = read('royalty', (text) => parsePercent(text, maxRoyaltyBps))
-  if (price === undefined || collateral === undefined || fee === undefined || royaltyBps === undefined)
+  const floorBps = read('floor', (text) => parsePercent(text, maxFloorBps))
+  if (
+    price === undefined ||
+    collateral === undefined ||
+    fee === undefined ||
+    royaltyBps === undefined ||
+    floorBps === undefined
+  )
     return { errors }
-  const { derive, commercial } = form
+  const derive = form.derive && licence.derive
   return {
     terms: {
       price,
       collateral,
       fee,
       royaltyBps,
-      licence: { derive, freeToDerive: derive && form.freeToDerive, commercial },
+      floorBps,
+      licence: {
+        derive,
+        freeToDerive: derive && licence.freeToDerive && form.freeToDerive,
+        commercial: licence.commercial && form.commercial,
+      },
     },
   }
 }

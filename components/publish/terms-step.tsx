@@ -1,12 +1,24 @@
 'use client'
 
 import { Checkbox, Field } from '@/components/ui/field'
+import type { Obligations } from '@/lib/chain/obligations'
 import { readTerms, type TermsForm } from './terms-form'
 
-export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form: TermsForm) => void }) {
-  const read = readTerms(form)
+type Props = {
+  form: TermsForm
+  /** What the chosen parents require. */
+  obligations: Obligations
+  onChange: (form: TermsForm) => void
+}
+
+/** A permission that the parents’ licences do not give. */
+const refused = { checked: false, disabled: true, hint: 'A parent does not allow this.' }
+
+export function TermsStep({ form, obligations, onChange }: Props) {
+  const { licence } = obligations
+  const read = readTerms(form, obligations)
   const errors = 'errors' in read ? read.errors : {}
-  const text = (field: 'price' | 'collateral' | 'fee' | 'royalty') => ({
+  const text = (field: 'price' | 'collateral' | 'fee' | 'royalty' | 'floor') => ({
     value: form[field],
     error: errors[field]?.message,
     inputMode: 'decimal' as const,
@@ -37,20 +49,32 @@ export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form
         <Field
           label="Royalty from derived models"
           unit="%"
-          hint="Share of every payment to a derived model, at most 50 %."
+          hint="Share of every payment for a derived model, at most 50 %."
           {...text('royalty')}
+        />
+        <Field
+          label="Floor for derived models"
+          unit="%"
+          hint="Part of your price, collateral and fee that derived models must ask at least."
+          {...text('floor')}
         />
       </div>
       <fieldset className="space-y-3">
         <legend className="mb-3 text-sm font-medium">Permissions</legend>
-        <Checkbox label="Allow derived models" hint="Derived models owe you the royalty." {...flag('derive')} />
+        <Checkbox
+          label="Allow derived models"
+          hint="Derived models owe you the royalty."
+          {...flag('derive')}
+          {...(!licence.derive && refused)}
+        />
         <Checkbox
           label="Free to derive"
           hint="Otherwise deriving requires an active copy."
           disabled={!form.derive}
           {...flag('freeToDerive')}
+          {...(!licence.freeToDerive && refused)}
         />
-        <Checkbox label="Allow commercial use" {...flag('commercial')} />
+        <Checkbox label="Allow commercial use" {...flag('commercial')} {...(!licence.commercial && refused)} />
       </fieldset>
       <fieldset>
         <legend className="mb-3 text-sm font-medium">Before buying</legend>
