@@ -11,6 +11,8 @@ import type { Program } from './children'
 import { retryUntil } from './retry-until'
 
 const backupMs = 5_000
+/** The protocol’s shortest: what a sale earns is claimable within two hours. */
+const epochSeconds = 3_600n
 
 /** The local chain. anvil writes its state to disk every second, so a killed chain loses at most the last seconds. */
 export function chainProgram({ data, chainPort, rpcUrl, deploymentFile }: Env): Program {
@@ -61,7 +63,7 @@ async function ensureDeployed(rpcUrl: string, file: string): Promise<void> {
   }
   const deployer = localAccount('deployer')
   const minter = localAccount('minter')
-  const deployment = await deploy({ rpcUrl, deployer, minter: minter.address })
+  const deployment = await deploy({ rpcUrl, deployer, minter: minter.address, epochSeconds })
   await joinMinter(rpcUrl, minter, deployment, { faucet: true })
   writeFileSync(`${file}.new`, JSON.stringify(deployment, null, 2))
   renameSync(`${file}.new`, file)

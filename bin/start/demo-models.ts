@@ -5,7 +5,7 @@ import { createWalletClient, http, publicActions } from 'viem'
 import { localAccount } from '../../lib/chain/accounts'
 import { modelRegistryAbi } from '../../lib/chain/generated'
 import { type Registration, registerCall } from '../../lib/chain/register'
-import type { Terms } from '../../lib/chain/terms'
+import { type Terms, termsHash } from '../../lib/chain/terms'
 import { parseDeployment } from '../../lib/deploy/deployment'
 import type { Env } from '../../lib/env'
 import { KinmarkError } from '../../lib/error'
@@ -19,6 +19,7 @@ const terms = (price: string, collateral: string, royaltyBps: number): Terms => 
   collateral: parseUsdc(collateral),
   fee: parseUsdc('0.001'),
   royaltyBps,
+  floorBps: 0,
   licence: { derive: true, freeToDerive: true, commercial: true },
 })
 
@@ -44,7 +45,7 @@ export async function publishDemoModels({ deploymentFile, rpcUrl, port }: Env, r
   }
 
   if (!(await isKnown(1n))) await publish(base, [])
-  if (!(await isKnown(2n))) await publish(child, [{ id: 1n, relation: 'finetune', maxRoyaltyBps: 1000 }])
+  if (!(await isKnown(2n))) await publish(child, [{ id: 1n, relation: 'finetune', termsHash: termsHash(base.terms) }])
   await retryUntil('index', async () => {
     const { chain }: { chain: StartErrors['start.index-behind'] } = await (await fetch(`${site}/api/health`)).json()
     if (chain.indexed !== chain.head) throw new KinmarkError('start.index-behind', chain)
