@@ -1,6 +1,6 @@
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { splitDown } from '../lib/money/split'
-import { claimable, faucet, usdOf } from './chain'
+import { claimable, faucet, passTwoEpochs, usdOf } from './chain'
 import { buy, copyModel, download, openModel, signAndPublish, uniqueName, upload, verifyFolder } from './steps'
 import { expect, signIn, test } from './wallet'
 
@@ -40,7 +40,7 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
     await page.getByLabel('Add a parent').fill(parentName)
     await page.getByRole('button', { name: `Add ${parentName} as parent` }).click()
     const earns = page.getByRole('list', { name: 'Split of 30.00 USDC' })
-    await expect(earns).toContainText(`${parentName}, as parent`)
+    await expect(earns).toContainText(`${parentName}, as ancestor`)
     const id = BigInt(await signAndPublish(page))
     await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
     return id
@@ -89,10 +89,16 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
   await test.step('the creator claims, and the balance on the chain is what the terms give', async () => {
     const { page } = creator
     const split = splitDown(price, { protocolBps: 250, proverBps: 250, minterBps: 500 }, [
-      { parent: parentName, royaltyBps: 1000 },
+      { id: parentName, royaltyBps: 1000 },
     ])
     await page.goto('/earnings')
-    await expect(page.getByRole('region', { name: 'Ready to claim' })).toContainText('24.30')
+    const ready = page.getByRole('region', { name: 'Ready to claim' })
+    await expect(ready).toContainText('24.30 USDC more accrues until')
+    await expect(page.getByRole('button', { name: 'Claim all' })).toBeDisabled()
+    await passTwoEpochs()
+    await page.reload()
+    await expect(ready).toContainText('24.30')
+    await expect(ready).not.toContainText('accrues')
     await page.getByRole('button', { name: 'Claim all' }).click()
     await expect(page.getByText(/Claimed in block/)).toBeVisible()
     expect(await usdOf(creator.wallet.account.address)).toBe(split.shares)
@@ -102,7 +108,7 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
   await test.step('the parent’s creator claims the royalty in the same way', async () => {
     const { page, wallet } = parentCreator
     await page.goto('/earnings')
-    await expect(page.getByRole('region', { name: 'Ledger', exact: true })).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Ledger', exact: true })).toContainText(`Royalty from ${name}`)
     await page.getByRole('button', { name: 'Claim all' }).click()
     await expect(page.getByText(/Claimed in block/)).toBeVisible()
     expect(await claimable(parentId, wallet.account.address)).toBe(0n)
