@@ -1,0 +1,19 @@
+import type { TokenBatch } from '../../inference/runtime'
+import type { TieEmbedding } from './embed-ties'
+import type { TieChannel } from './tie-channel'
+
+/** Everything that the copies of one model share. N keys, L edited layers, d hidden, ff width of down_proj's input. */
+export type TiePreparation = TieEmbedding & {
+  secret: Uint8Array
+  /** SHA-256 over the base's tensors that are edited. */
+  baseDigest: Uint8Array
+  channel: TieChannel
+  /** Text from the model itself, on which harm is measured. */
+  heldOut: TokenBatch
+  /** The base's loss on it, nats per token. */
+  baseLoss: number
+  /** Of a pilot copy: share of keys that its bits win, and harm. */
+  pilot: { agreement: number; deltaLoss: number }
+  /** Seconds per step. */
+  seconds: Record<string, number>
+}
