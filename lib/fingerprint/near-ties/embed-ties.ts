@@ -92,7 +92,10 @@ export async function leadsUnder(
 }
 
 /** Rows of (G + ridge · mean diagonal · I)⁻¹. */
-async function ridgeSolver({ matmul }: FingerprintRuntime, kernel: Matrix): Promise<(rows: Matrix) => Promise<Matrix>> {
+export async function ridgeSolver(
+  { matmul }: FingerprintRuntime,
+  kernel: Matrix,
+): Promise<(rows: Matrix) => Promise<Matrix>> {
   const g = square(kernel.rows)
   g.data.set(kernel.data)
   return (await factor(matmul, g, 1, (ridge * matrixTrace(g)) / g.size)).whole
