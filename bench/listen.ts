@@ -32,6 +32,9 @@ const { values: given } = parseArgs({
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
     layers: { type: 'string' },
+    /** File that the preparation is kept in, for the next run with the same options. */
+    kept: { type: 'string' },
+    harm: { type: 'string', default: '0.045' },
     books: { type: 'string', default: '10000' },
     rows: { type: 'string', default: '128' },
     length: { type: 'string', default: '64' },
@@ -50,6 +53,7 @@ const { preparation, copies } = await nearTies(
   {
     ...{ keys: Number(given.keys), margin: Number(given.margin), floor: Number(given.floor), copies: 5, books: 5 },
     layers: given.layers?.split(',').map(Number),
+    ...{ kept: given.kept, mostHarm: Number(given.harm) },
   },
 )
 const head = await foldedHead(runtime)

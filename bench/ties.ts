@@ -39,6 +39,9 @@ const { values: given } = parseArgs({
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
     layers: { type: 'string' },
+    /** File that the preparation is kept in, for the next run with the same options. */
+    kept: { type: 'string' },
+    harm: { type: 'string', default: '0.045' },
     /** Copies on the books. */
     books: { type: 'string', default: '10000' },
     /** Folder of tune.py and its modules, and texts to tune on, with commas between. */
@@ -71,7 +74,10 @@ const every = downProj.map((_, layer) => layer)
 const moments = new Map((await secondMoments(runtime, traffic, every)).map((moment, i) => [downProj[i], moment]))
 const store = await keptRows(given.out, JSON.stringify({ ...given, json: undefined }))
 
-const ties = await nearTies({ runtime, dtype }, { ...numbers, layers, copies: most, books: Number(given.books) })
+const ties = await nearTies(
+  { runtime, dtype },
+  { ...numbers, layers, copies: most, books: Number(given.books), kept: given.kept, mostHarm: Number(given.harm) },
+)
 console.error(`prepared: ${JSON.stringify(ties.preparation.pilot)}, margin ${ties.preparation.margins[0]}`)
 const methods: Method[] = [ties]
 if (!given.quick) methods.push(await loudKeys({ runtime, dtype }, { keys: 128, copies: most, books: 200 }))

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { modelSecret } from '../../../lib/fingerprint/code/secrets'
 import { defaultLayers } from '../../../lib/fingerprint/edit/layers'
 import { bitTable } from '../../../lib/fingerprint/evidence/copy-scores'
@@ -7,7 +8,7 @@ import { copyBits } from '../../../lib/fingerprint/near-ties/copy-bits'
 import { judgeVotes } from '../../../lib/fingerprint/near-ties/judge-votes'
 import { mintTies } from '../../../lib/fingerprint/near-ties/mint-ties'
 import { votes } from '../../../lib/fingerprint/near-ties/near-tie-keys'
-import type { TiePreparation } from '../../../lib/fingerprint/near-ties/preparation'
+import { decodeTies, encodeTies, type TiePreparation } from '../../../lib/fingerprint/near-ties/preparation'
 import { prepareTies } from '../../../lib/fingerprint/near-ties/prepare-ties'
 import { prepare } from '../../../lib/fingerprint/prepare'
 import { seededRandom } from '../../../lib/fingerprint/stats/random'
@@ -42,7 +43,17 @@ export type Method = {
 }
 
 type Subject = { runtime: FingerprintRuntime; dtype: WeightDtype }
-type Options = { keys: number; copies: number; books: number; layers?: number[]; margin?: number; floor?: number }
+type Options = {
+  keys: number
+  copies: number
+  books: number
+  layers?: number[]
+  margin?: number
+  floor?: number
+  mostHarm?: number
+  /** File that the preparation is kept in. */
+  kept?: string
+}
 
 async function answersOf(suspect: Runtime, host: Host, prompts: readonly TokenBatch[]): Promise<Int32Array> {
   const random = seededRandom(new Uint8Array(16).fill(9))
@@ -53,10 +64,12 @@ async function answersOf(suspect: Runtime, host: Host, prompts: readonly TokenBa
 
 export async function nearTies(
   { runtime, dtype }: Subject,
-  { copies: count, books, ...options }: Options,
+  { copies: count, books, kept, ...options }: Options,
 ): Promise<Method & { preparation: TiePreparation; deltaLoss: number[] }> {
   const secret = modelSecret(new Uint8Array(32), 'bench: near ties')
-  const preparation = await prepareTies(runtime, { secret, ...options })
+  const found = kept ? await readFile(kept).catch(() => null) : null
+  const preparation = found ? decodeTies(found) : await prepareTies(runtime, { secret, ...options })
+  if (kept && !found) await writeFile(kept, encodeTies(preparation))
   const { keys, channel } = preparation
   const owners = buyers(books)
   const copies: Weights[] = []

@@ -11,7 +11,7 @@ const leastMass = 0.2
 /** Nats by which the likelier may lead. */
 const mostGap = 1
 /** Prompts cut from one text, at most. */
-const perText = 2
+const perText = 3
 
 type Candidate = { text: number; length: number; first: number; second: number; gap: number }
 

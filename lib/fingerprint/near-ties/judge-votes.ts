@@ -2,33 +2,71 @@ import { type Accused, accuse } from '../evidence/accuse'
 import { type BitTable, copyScores } from '../evidence/copy-scores'
 import { signedSumTail } from '../evidence/signed-sum-tail'
 import type { TieChannel } from './tie-channel'
-import { voteWeights } from './vote-weights'
+import { type Beside, voteWeights } from './vote-weights'
 
 export type TieVerdict = {
   /** Keys answered with one of their two answers. */
   answered: number
   /** Copies that had a part in the answers, surest first. */
   accused: Accused[]
-  /** −log of each copy's exact p-value, before the union, [copies]. */
+  /** −log of each copy's p-value over all its tests, before the union over copies, [copies]. */
   nats: Float64Array
 }
 
-/** Tests of each copy: alone, and as one of a few. */
-const coalitions = [1, 3]
+/** Each copy is tested alone, as one of three, and beside the most suspect others, whose bits explain a part of the votes. */
+const alone = [1, 3]
+const besides = [1, 2, 4]
+const tests = alone.length + besides.length
 
 /**
  * Whose copy gave these votes: every copy's weighted agreement, with its exact tail under fair bits. `rate` bounds the
  * chance that any innocent copy is accused, whatever model answered: after the union over all copies and tests, and
- * without any assumption on the model but that it does not depend on the copy's bits.
+ * without any assumption on the model but that it does not depend on the copy's bits. Judging a copy beside others costs
+ * no certainty: who they are follows from the votes and the *other* copies' bits.
  */
 export function judgeVotes(channel: TieChannel, votes: Int8Array, table: BitTable, rate: number): TieVerdict {
   const nats = new Float64Array(table.copies)
-  for (const members of coalitions) {
-    const weights = voteWeights(channel, votes, { members })
+  const raise = (copies: readonly number[], beside?: Beside) => {
+    const weights = voteWeights(channel, votes, beside)
     const tail = signedSumTail(weights)
-    const scores = copyScores(table, weights.length === 0 ? [] : Float64Array.from(weights, (w, k) => w * votes[k]))
-    for (const [copy, score] of scores.entries())
-      nats[copy] = Math.max(nats[copy], -Math.log(coalitions.length * Math.max(tail(score), Number.MIN_VALUE)))
+    const scores = copyScores(
+      table,
+      Float64Array.from(weights, (w, k) => w * votes[k]),
+    )
+    for (const copy of copies) {
+      const p = Math.min(1, tests * Math.max(tail(scores[copy]), Number.MIN_VALUE))
+      nats[copy] = Math.max(nats[copy], -Math.log(p))
+    }
+  }
+  const all = Array.from({ length: table.copies }, (_, copy) => copy)
+  for (const members of alone) raise(all, { members })
+  const first = nats.slice()
+  for (const count of besides.filter((count) => count < table.copies)) {
+    const suspects = mostSuspect(first, count, -1)
+    raise(
+      all.filter((copy) => !suspects.includes(copy)),
+      beside(table, suspects),
+    )
+    for (const copy of suspects) raise([copy], beside(table, mostSuspect(first, count, copy)))
   }
   return { answered: votes.reduce((sum, vote) => sum + Math.abs(vote), 0), accused: accuse(nats, rate), nats }
+}
+
+/** The copies with the most evidence against them when judged alone, but for `except`. */
+function mostSuspect(nats: Float64Array, count: number, except: number): number[] {
+  const picked: number[] = []
+  while (picked.length < count) {
+    let best = -1
+    for (let copy = 0; copy < nats.length; copy++)
+      if (copy !== except && !picked.includes(copy) && (best < 0 || nats[copy] > nats[best])) best = copy
+    if (best < 0) break
+    picked.push(best)
+  }
+  return picked
+}
+
+function beside({ bits, keys }: BitTable, suspects: readonly number[]): Beside {
+  const lean = new Float64Array(keys)
+  for (const copy of suspects) for (let k = 0; k < keys; k++) lean[k] += bits[copy * keys + k] / suspects.length
+  return { members: suspects.length + 1, lean }
 }

@@ -13,7 +13,7 @@ import { embedTies, leadsUnder } from './embed-ties'
 import { judgeVotes } from './judge-votes'
 import { mintTies, type TieMint } from './mint-ties'
 import { runKeys, votes } from './near-tie-keys'
-import type { TiePreparation } from './preparation'
+import { decodeTies, encodeTies, type TiePreparation } from './preparation'
 import { prepareTies } from './prepare-ties'
 import { refitted } from './tie-channel'
 
@@ -95,6 +95,10 @@ test('behavior: opposite bits lean the leads to opposite sides', async () => {
   )
   const lean = one.reduce((sum, lead, k) => sum + (bits[k] * (lead - other[k])) / (2 * keys), 0)
   expect(lean).toBeGreaterThan(0.6 * preparation.margins[0])
+})
+
+test('behavior: a preparation survives its encoding', () => {
+  expect(decodeTies(encodeTies(preparation))).toEqual(preparation)
 })
 
 test('error: weights other than those prepared', async () => {

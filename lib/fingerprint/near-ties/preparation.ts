@@ -1,4 +1,6 @@
+import { KinmarkError } from '../../error'
 import type { TokenBatch } from '../../inference/runtime'
+import { deserialize, serialize } from '../format/serialize'
 import type { TieEmbedding } from './embed-ties'
 import type { TieChannel } from './tie-channel'
 
@@ -16,4 +18,20 @@ export type TiePreparation = TieEmbedding & {
   pilot: { agreement: number; deltaLoss: number }
   /** Seconds per step. */
   seconds: Record<string, number>
+}
+
+/** After the two formats of loud keys. */
+const format = 3
+
+export function encodeTies(preparation: TiePreparation): Uint8Array {
+  return serialize(format, preparation)
+}
+
+export function decodeTies(bytes: Uint8Array): TiePreparation {
+  const preparation = deserialize(format, bytes) as TiePreparation
+  const { writing, kernel } = preparation
+  for (const { data, rows, cols } of [kernel, writing.moves, ...writing.solvers])
+    if (data.length !== rows * cols)
+      throw new KinmarkError('fingerprint.matrix-size', { numbers: data.length, rows, cols })
+  return preparation
 }

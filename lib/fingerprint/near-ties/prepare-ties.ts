@@ -42,7 +42,7 @@ const defaults = { keys: 1024, margin: 2, floor: 1, mostHarm: 0.045 }
 const calibration = { rows: 256, length: 64 }
 const heldOutText = { rows: 64, length: 64 }
 /** Texts sampled for every key, and near ties found in them of which the steadiest become keys. */
-const textsPerKey = 3
+const textsPerKey = 2
 const tiesPerKey = 3
 const pilots = 4
 
