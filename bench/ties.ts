@@ -21,6 +21,7 @@ import { type Loss, lossOn } from './attack/ties/price'
 import { type AttackRow, keptRows } from './attack/ties/rows'
 import { transforms } from './attack/ties/transforms'
 import { tuned } from './attack/ties/tuned'
+import { erased, unlearned } from './attack/ties/unlearn'
 import { onEach, type Weights } from './attack/ties/weights'
 import { layerMatrices, withEdits } from './marked/open-marked'
 import { openReady } from './marked/open-ready'
@@ -108,10 +109,21 @@ async function attack(method: Method): Promise<void> {
 
   const singles = [await measure('single', 'none', [0], async () => first)]
   for (const { name, run } of changes) singles.push(await measure('single', name, [0], () => run(first)))
+  if (method === ties) {
+    const { preparation } = ties
+    const [, second] = method.copies
+    const eraser = changes.find(({ name }) => name === 'refit 3, layers 1 and later')!
+    for (const [name, make] of [
+      ['every tenth key unlearned', () => unlearned(runtime, preparation, first, first)],
+      ['every tenth key unlearned, from another copy', () => unlearned(runtime, preparation, second, first)],
+      ['what a refit of 3 changed in another copy', async () => erased(second, await eraser.run(second), first)],
+    ] as const)
+      await measure('single', name, [0], make)
+  }
   const affordable = singles
-    .filter(({ attack, price }) => attack !== 'none' && price !== null && price <= cheap)
+    .filter(({ attack, price, named }) => attack !== 'none' && price !== null && price <= cheap && named > 0)
     .sort((a, b) => (a.nats ?? a.match) - (b.nats ?? b.match))
-    .slice(0, given.quick ? 4 : 9)
+    .slice(0, given.quick ? 3 : method === ties ? 6 : 2)
     .flatMap((row) => changes.filter(({ name }) => name === row.attack))
   for (const one of affordable)
     for (const two of affordable)

@@ -21,7 +21,7 @@ export type TransformScene = {
   matrices: readonly string[]
 }
 
-const strengths = [0.1, 0.3, 1, 2, 3, 4, 10]
+const strengths = [0.3, 1, 2, 3, 4, 10]
 
 export function transforms(scene: TransformScene): Transform[] {
   const { runtime, child, moments, downProj, matrices } = scene
@@ -45,6 +45,14 @@ export function transforms(scene: TransformScene): Transform[] {
         widestOnly(runtime.matmul, w, momentOf(name), Math.round(part * w.cols)),
       ),
     ),
+    ...[0.1, 0.3, 1].map((s) =>
+      on(`refit ${s}, layer 0`, downProj.slice(0, 1), (w, name) => refit(runtime.matmul, w, momentOf(name), s)),
+    ),
+    ...[1 / 2, 1 / 4].map((part) =>
+      on(`widest ${100 * part} % of directions, every layer`, downProj, (w, name) =>
+        widestOnly(runtime.matmul, w, momentOf(name), Math.round(part * w.cols)),
+      ),
+    ),
     plain('int4, groups of 32', matrices, quantise(4, 32)),
     plain('int3, groups of 32', matrices, quantise(3, 32)),
     plain('int2, groups of 16, down_proj', downProj, quantise(2, 16)),
@@ -61,6 +69,7 @@ export function transforms(scene: TransformScene): Transform[] {
               return { ...w, data: w.data.map((x, i) => x + part * (other.data[i] - x)) }
             }),
           ),
+          on('a clean child’s down_proj, layer 0', downProj.slice(0, 1), (_, name) => child.tensor(name)),
           on('a clean child’s down_proj, layers 1 and later', later, (_, name) => child.tensor(name)),
           on('a clean child’s down_proj, every layer', downProj, (_, name) => child.tensor(name)),
         ]
