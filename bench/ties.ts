@@ -241,12 +241,13 @@ function say(row: AttackRow): AttackRow {
   return row
 }
 
-function cells({ attack, copies, price, rarePrice, harm, match, z, nats, named, innocents, ours }: AttackRow) {
+function cells({ attack, copies, price, rarePrice, harm, match, z, nats, questions, ...row }: AttackRow) {
   const number = (x: number | null, digits: number) => (x === null ? '–' : x.toFixed(digits))
   const price_ = (x: number | null) => (x === null ? '–' : signed(x))
   return [
     ...[attack, copies, price_(price), price_(rarePrice), price_(harm), `${(100 * match).toFixed(1)} %`],
-    ...[number(z, 1), number(nats, 1), `${named} of ${copies}`, innocents, ours ? 'yes' : 'no'],
+    ...[number(z, 1), number(nats, 1), number(questions, 0), `${row.named} of ${copies}`, row.innocents],
+    row.ours ? 'yes' : 'no',
   ]
 }
 
@@ -260,6 +261,7 @@ function report(): void {
     'match',
     'z',
     'nats',
+    'questions',
     'named',
     'innocents',
     '“ours”',

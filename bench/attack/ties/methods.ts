@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { modelSecret } from '../../../lib/fingerprint/code/secrets'
 import { defaultLayers } from '../../../lib/fingerprint/edit/layers'
 import { bitTable } from '../../../lib/fingerprint/evidence/copy-scores'
+import { bet, leading, startWealth } from '../../../lib/fingerprint/evidence/wealth'
 import { ownerKeySet } from '../../../lib/fingerprint/keyset/key-set'
 import { mint } from '../../../lib/fingerprint/mint'
 import { copyBits } from '../../../lib/fingerprint/near-ties/copy-bits'
@@ -10,6 +11,7 @@ import { mintTies } from '../../../lib/fingerprint/near-ties/mint-ties'
 import { votes } from '../../../lib/fingerprint/near-ties/near-tie-keys'
 import { decodeTies, encodeTies, type TiePreparation } from '../../../lib/fingerprint/near-ties/preparation'
 import { prepareTies } from '../../../lib/fingerprint/near-ties/prepare-ties'
+import { voteReliability } from '../../../lib/fingerprint/near-ties/vote-weights'
 import { prepare } from '../../../lib/fingerprint/prepare'
 import { seededRandom } from '../../../lib/fingerprint/stats/random'
 import { falsePositiveRate, judge } from '../../../lib/fingerprint/verify'
@@ -31,6 +33,8 @@ export type Judged = {
   named: number
   innocents: number
   ours: boolean
+  /** Keys asked in random order until the first member is certain, by the evidence that may stop at any time; null where it never is. */
+  questions: number | null
 }
 
 /** A way of fingerprinting, with copies to attack: the attacks see their weights, the judge their answers. */
@@ -83,13 +87,25 @@ export async function nearTies(
     owners.map(({ copyId, buyerSeed }) => copyBits(secret, copyId, buyerSeed, keys.gaps.length)),
     keys.gaps.length,
   )
+  const random = seededRandom(new Uint8Array(16).fill(13))
+  const order = Array.from({ length: keys.gaps.length }, (_, k) => ({ k, at: random() })).sort((a, b) => a.at - b.at)
+  const goal = Math.log(books / falsePositiveRate)
+  const questionsOf = (given: Int8Array, members: readonly number[]) => {
+    const own = members.map((copy) => table.bits.subarray(copy * table.keys, (copy + 1) * table.keys))
+    const wealth = startWealth(bitTable(own, table.keys))
+    for (const { k } of order) {
+      bet(wealth, k, given[k], voteReliability(channel, k, given[k]))
+      if (leading(wealth).nats >= goal) return wealth.asked
+    }
+    return null
+  }
   const judgeAnswers = (answers: ArrayLike<number>, members: readonly number[]): Judged => {
     const given = votes(answers, keys.pairs)
     const { answered, accused, nats } = judgeVotes(channel, given, table, falsePositiveRate)
     const agreed = (copy: number) => given.reduce((sum, vote, k) => sum + vote * table.bits[copy * table.keys + k], 0)
     const named = accused.filter(({ copy }) => members.includes(copy)).length
     return {
-      ...{ named, innocents: accused.length - named, ours: accused.length > 0 },
+      ...{ named, innocents: accused.length - named, ours: accused.length > 0, questions: questionsOf(given, members) },
       match: (1 + agreed(members[0]) / answered) / 2,
       nats: Math.min(...members.map((copy) => nats[copy])),
       z: Math.min(...members.map((copy) => agreed(copy) / Math.sqrt(answered))),
@@ -120,7 +136,7 @@ export async function loudKeys({ runtime, dtype }: Subject, { keys, copies: coun
     const ids = members.map((copy) => owners[copy].copyId)
     const named = accused.filter(({ copyId }) => ids.includes(copyId)).length
     const hits = responses[members[0]].reduce((sum, token, i) => sum + (answers[i] === token ? 1 : 0), 0)
-    return { match: hits / keys, nats: null, z: null, named, innocents: accused.length - named, ours }
+    return { match: hits / keys, nats: null, z: null, questions: null, named, innocents: accused.length - named, ours }
   }
   return {
     ...{ name: 'loud keys', copies, prompts, judgeAnswers },

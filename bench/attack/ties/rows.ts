@@ -15,6 +15,7 @@ export type AttackRow = {
   named: number
   innocents: number
   ours: boolean
+  questions: number | null
 }
 
 /** Rows kept in a file, so that a run that was stopped goes on where it was. `settings` names what they were measured with. */
