@@ -19,7 +19,7 @@ import { agreementOf } from './mint-ties'
 import { type NearTieKeys, runKeys } from './near-tie-keys'
 import type { TiePreparation } from './preparation'
 import { steadyTies } from './steady-ties'
-import { measureChannel, refitted } from './tie-channel'
+import { measureChannel, simulatedAttack } from './tie-channel'
 import { tieKernel, tieWriting } from './tie-writing'
 
 export type PrepareTiesOptions = Watch & {
@@ -73,15 +73,11 @@ export async function prepareTies(runtime: FingerprintRuntime, options: PrepareT
     inverse(cholesky(await headCurvature(runtime, head, text))),
   )
   const metric: HeadMetric = { matmul, head, inverseCurvature }
+  const attack = await simulatedAttack(runtime, layers, moments)
   const keys = await step('choosing keys', async () => {
     const ties = await chooseNearTies(runtime, head, pool, tiesPerKey * count, { signal })
-    const attacked = await refitted(runtime, layers, moments, new Map())
-    return steadyTies(
-      ties,
-      await leadsUnder(runtime, ties, new Map()),
-      await leadsUnder(runtime, ties, attacked),
-      count,
-    )
+    const leads = await leadsUnder(runtime, ties, new Map(), signal)
+    return steadyTies(ties, leads, await leadsUnder(runtime, ties, await attack(new Map()), signal), count)
   })
   const { writing, kernel } = await step('solver', async () => {
     const states = await tieStates(runtime, keys, layers, signal)
@@ -109,8 +105,8 @@ export async function prepareTies(runtime: FingerprintRuntime, options: PrepareT
   const channel = await step('simulated attacks', () =>
     measureChannel(
       runtime,
-      plan,
-      moments,
+      keys,
+      attack,
       bits.map((each, i) => ({ bits: each, edits: edits[i] })),
       signal,
     ),

@@ -1,7 +1,8 @@
 import type { Edits, FingerprintRuntime, Matrix } from '../../inference/runtime'
 import type { Square } from '../linear/square'
-import { leadsUnder, type TieEmbedding } from './embed-ties'
-import { refit } from './refit'
+import { leadsUnder } from './embed-ties'
+import type { NearTieKeys } from './near-tie-keys'
+import { refitter } from './refit'
 
 /** How keys answer in a copy that was attacked, measured on simulated attacks. The verdict's weights come from it. */
 export type TieChannel = {
@@ -14,45 +15,45 @@ export type TieChannel = {
 }
 
 /** Strength of the refit that keys are chosen, calibrated and weighed by. */
-export const simulatedRefit = 1.5
+const simulatedRefit = 1.5
 /** A key's own measured shift against the mean of all: few pilots measure one key badly. */
 const trust = 0.5
 
+/** What becomes of the base, or of a copy given by its edits. */
+export type SimulatedAttack = (edits: Edits) => Promise<Map<string, Float32Array>>
+
 /**
- * The base's or a copy's down_proj after the simulated attack. The first layer is left as it is: it turns tokens into
- * features, and a refit of it costs more than an attacker would pay.
+ * A refit of every down_proj but the first layer's: that one turns tokens into features, and a refit of it costs more
+ * than an attacker would pay.
  */
-export async function refitted(
+export async function simulatedAttack(
   runtime: FingerprintRuntime,
   layers: readonly number[],
   moments: readonly Square[],
-  edits: Edits,
-): Promise<Map<string, Float32Array>> {
-  const attacked = new Map<string, Float32Array>()
-  for (const [i, layer] of layers.entries()) {
-    const name = runtime.shape.downProj[layer]
-    if (layer === 0) {
-      const kept = edits.get(name)
-      if (kept) attacked.set(name, kept)
-      continue
+): Promise<SimulatedAttack> {
+  const refitters = new Map<string, (w: Matrix) => Promise<Matrix>>()
+  for (const [i, layer] of layers.entries())
+    if (layer > 0)
+      refitters.set(runtime.shape.downProj[layer], await refitter(runtime.matmul, moments[i], simulatedRefit))
+  return async (edits) => {
+    const attacked = new Map(edits)
+    for (const [name, refit] of refitters) {
+      const base = await runtime.tensor(name)
+      attacked.set(name, (await refit({ ...base, data: edits.get(name) ?? base.data })).data)
     }
-    const base = await runtime.tensor(name)
-    const w: Matrix = { ...base, data: edits.get(name) ?? base.data }
-    attacked.set(name, (await refit(runtime.matmul, w, moments[i], simulatedRefit)).data)
+    return attacked
   }
-  return attacked
 }
 
 /** Measures pilot copies, given as their bits and edits, after the simulated attack. */
 export async function measureChannel(
   runtime: FingerprintRuntime,
-  { keys, layers }: Pick<TieEmbedding, 'keys' | 'layers'>,
-  moments: readonly Square[],
+  keys: NearTieKeys,
+  attack: SimulatedAttack,
   pilots: readonly { bits: Int8Array; edits: Edits }[],
   signal?: AbortSignal,
 ): Promise<TieChannel> {
-  const under = async (edits: Edits) =>
-    leadsUnder(runtime, keys, await refitted(runtime, layers, moments, edits), signal)
+  const under = async (edits: Edits) => leadsUnder(runtime, keys, await attack(edits), signal)
   const unmarked = await under(new Map())
   const moved: Float64Array[] = []
   for (const { bits, edits } of pilots) {
