@@ -4,10 +4,12 @@ import { openNodeRuntime } from '../../inference/node/open-node-runtime'
 import type { Edits, FingerprintRuntime } from '../../inference/runtime'
 import { toFloat32 } from '../../weights/dtype/float32'
 import { modelSecret } from '../code/secrets'
-import { bitTable } from '../evidence/copy-scores'
+import { chernoffNats } from '../evidence/chernoff'
+import { bitTable, copyScores } from '../evidence/copy-scores'
 import { secondMoments } from '../keys/moments'
 import { sampleText } from '../keys/sample'
 import { argmax, row } from '../linear/matrix'
+import { foldedHead } from '../targets/head'
 import { copyBits } from './copy-bits'
 import { embedTies, leadsUnder } from './embed-ties'
 import { judgeVotes } from './judge-votes'
@@ -15,6 +17,7 @@ import { mintTies, type TieMint } from './mint-ties'
 import { runKeys, votes } from './near-tie-keys'
 import { decodeTies, encodeTies, type TiePreparation } from './preparation'
 import { prepareTies } from './prepare-ties'
+import { textGradient } from './text-gradient'
 import { simulatedAttack } from './tie-channel'
 
 const keys = 160
@@ -75,6 +78,28 @@ test('behavior: a refit of the copy is still named', async () => {
 
 test('behavior: minting again gives the same bytes', async () => {
   expect((await mint('0')).edits).toEqual(minted[0].edits)
+})
+
+test('default: ordinary text points to the copy that wrote it', async () => {
+  const head = await foldedHead(base)
+  const table = bitTable(
+    Array.from({ length: 300 }, (_, i) => copyBits(preparation.secret, `${i}`, seed, keys)),
+    keys,
+  )
+  const natsOf = async (writer: FingerprintRuntime) => {
+    const text = await sampleText(writer, new Uint8Array(32).fill(5), 'held-out', 64, 48)
+    const g = await textGradient(base, { head }, preparation, text, 1)
+    return copyScores(table, g).map(chernoffNats(g))
+  }
+  const edits = weightsOf(minted[0])
+  const copy = await natsOf({
+    ...base,
+    generate: (prompts, length, pick, options) => base.generate(prompts, length, pick, { ...options, edits }),
+  })
+  expect(argmax(copy)).toBe(0)
+  expect(copy[0]).toBeGreaterThan(12)
+  const innocent = await natsOf(base)
+  expect(Math.max(...innocent)).toBeLessThan(12)
 })
 
 test('behavior: keys are different prompts, each decided by its bit', async () => {
