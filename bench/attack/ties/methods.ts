@@ -23,7 +23,7 @@ import type { Host } from '../answering'
 import type { Weights } from './weights'
 
 /** What is left of the fingerprints of `members` in a suspect. */
-export type Judged = {
+type Judged = {
   /** Share of the answered keys that agree with the first member. */
   match: number
   /** The weakest member's evidence against chance, nats before the union; null for keys that are not so scored. */

@@ -17,8 +17,3 @@ export async function onEach(
   }
   return changed
 }
-
-/** a + part · (b − a), tensor by tensor; what neither has is the base's. */
-export function between(a: Weights, b: Weights, part: number): Map<string, Float32Array> {
-  return new Map([...a].map(([name, data]) => [name, data.map((x, i) => x + part * ((b.get(name)?.[i] ?? x) - x))]))
-}

@@ -16,7 +16,7 @@ export type MintTiesOptions = Watch & {
   heldOut?: TokenBatch
 }
 
-export type TieReport = {
+type TieReport = {
   keys: number
   /** Share of keys whose bit wins between the pair's two answers, 0 to 1. */
   agreement: number

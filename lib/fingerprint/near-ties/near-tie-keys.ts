@@ -17,10 +17,6 @@ export type NearTieKeys = {
 
 const rowsAtOnce = 256
 
-export function keyCount({ pairs }: Pick<NearTieKeys, 'pairs'>): number {
-  return pairs.length / 2
-}
-
 /** Runs every prompt; a tap's rows are the keys in order. Only taps of the last position. */
 export async function runKeys<T extends Tap>(
   runtime: Runtime,
