@@ -8,13 +8,14 @@ export function bitTable(rows: readonly Int8Array[], keys: number): BitTable {
 }
 
 /** Σ bit · g for every copy: bits · g, [copies]. Ten thousand copies of a thousand keys take some ten milliseconds. */
-export function copyScores({ bits, copies, keys }: BitTable, g: ArrayLike<number>): Float64Array {
+export function copyScores(table: BitTable, g: ArrayLike<number>): Float64Array {
   const values = Float64Array.from(g)
-  const scores = new Float64Array(copies)
-  for (let copy = 0, at = 0; copy < copies; copy++) {
-    let sum = 0
-    for (let k = 0; k < keys; k++, at++) sum += bits[at] * values[k]
-    scores[copy] = sum
-  }
-  return scores
+  return Float64Array.from({ length: table.copies }, (_, copy) => scoreOf(table, copy, values))
+}
+
+/** The same for one copy. */
+export function scoreOf({ bits, keys }: BitTable, copy: number, g: Float64Array): number {
+  let sum = 0
+  for (let k = 0, at = copy * keys; k < keys; k++, at++) sum += bits[at] * g[k]
+  return sum
 }

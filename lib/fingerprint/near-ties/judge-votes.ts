@@ -1,5 +1,5 @@
 import { type Accused, accuse } from '../evidence/accuse'
-import { type BitTable, copyScores } from '../evidence/copy-scores'
+import { type BitTable, scoreOf } from '../evidence/copy-scores'
 import { signedSumTail } from '../evidence/signed-sum-tail'
 import type { TieChannel } from './tie-channel'
 import { type Beside, voteWeights } from './vote-weights'
@@ -29,12 +29,9 @@ export function judgeVotes(channel: TieChannel, votes: Int8Array, table: BitTabl
   const raise = (copies: readonly number[], beside?: Beside) => {
     const weights = voteWeights(channel, votes, beside)
     const tail = signedSumTail(weights)
-    const scores = copyScores(
-      table,
-      Float64Array.from(weights, (w, k) => w * votes[k]),
-    )
+    const agreement = Float64Array.from(weights, (w, k) => w * votes[k])
     for (const copy of copies) {
-      const p = Math.min(1, tests * Math.max(tail(scores[copy]), Number.MIN_VALUE))
+      const p = Math.min(1, tests * Math.max(tail(scoreOf(table, copy, agreement)), Number.MIN_VALUE))
       nats[copy] = Math.max(nats[copy], -Math.log(p))
     }
   }
