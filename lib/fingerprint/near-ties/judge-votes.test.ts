@@ -39,6 +39,17 @@ test('default: some of five that average, and nobody else', () => {
   expect(accused.every((copy) => members.includes(copy))).toBe(true)
 })
 
+test('behavior: some of five who answer what the fewest of them would', () => {
+  const members = [3, 14, 15, 92, 65]
+  const votes = Int8Array.from({ length: keys }, (_, k) => {
+    const sum = members.reduce((total, copy) => total + copies[copy][k], 0)
+    return Math.abs(sum) === members.length ? Math.sign(sum) : -Math.sign(sum)
+  })
+  const accused = named(votes)
+  expect(accused.length).toBeGreaterThan(0)
+  expect(accused.every((copy) => members.includes(copy))).toBe(true)
+})
+
 test('behavior: nobody for a model without bits, however it leans', () => {
   for (let n = 0; n < 8; n++) expect(named(votesOf([], n / 4))).toEqual([])
   expect(named(new Int8Array(keys).fill(1))).toEqual([])

@@ -13,10 +13,13 @@ export type TieVerdict = {
   nats: Float64Array
 }
 
-/** Each copy is tested alone, as one of three, and beside the most suspect others, whose bits explain a part of the votes. */
+/**
+ * Each copy is tested alone, as one of three, for votes that contradict it (colluders who answer what the fewest of them
+ * would), and beside the most suspect others, whose bits explain a part of the votes.
+ */
 const alone = [1, 3]
 const besides = [1, 2, 4]
-const tests = alone.length + besides.length
+const tests = alone.length + 1 + besides.length
 
 /**
  * Whose copy gave these votes: every copy's weighted agreement, with its exact tail under fair bits. `rate` bounds the
@@ -26,10 +29,10 @@ const tests = alone.length + besides.length
  */
 export function judgeVotes(channel: TieChannel, votes: Int8Array, table: BitTable, rate: number): TieVerdict {
   const nats = new Float64Array(table.copies)
-  const raise = (copies: readonly number[], beside?: Beside) => {
+  const raise = (copies: readonly number[], beside: Beside, sign = 1) => {
     const weights = voteWeights(channel, votes, beside)
     const tail = signedSumTail(weights)
-    const agreement = Float64Array.from(weights, (w, k) => w * votes[k])
+    const agreement = Float64Array.from(weights, (w, k) => sign * w * votes[k])
     for (const copy of copies) {
       const p = Math.min(1, tests * Math.max(tail(scoreOf(table, copy, agreement)), Number.MIN_VALUE))
       nats[copy] = Math.max(nats[copy], -Math.log(p))
@@ -37,6 +40,7 @@ export function judgeVotes(channel: TieChannel, votes: Int8Array, table: BitTabl
   }
   const all = Array.from({ length: table.copies }, (_, copy) => copy)
   for (const members of alone) raise(all, { members })
+  raise(all, { members: 3 }, -1)
   const first = nats.slice()
   for (const count of besides.filter((count) => count < table.copies)) {
     const suspects = mostSuspect(first, count, -1)
