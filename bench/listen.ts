@@ -18,8 +18,8 @@ import { spanCut } from './attack/span-cut'
 import { nearTies } from './attack/ties/methods'
 import { sampleAt } from './attack/ties/sample-at'
 import { onEach, type Weights } from './attack/ties/weights'
+import { keepSessions } from './marked/keep-sessions'
 import { buyers, layerMatrices, withEdits } from './marked/open-marked'
-import { openReady } from './marked/open-ready'
 import { provenance, tableOf } from './marked/print'
 
 /** How much ordinary text tells whose copy wrote it, by the exact bound: nats of evidence against writers and innocents. */
@@ -45,7 +45,7 @@ const books = Number(given.books)
 /** Nats that name one copy of all on the books at a chance of 1e-9 that anybody is named wrongly. */
 const enough = Math.log(books / 1e-9)
 const model = await inspectModel(await folderFiles(given.folder))
-const runtime = await openReady(given.folder, layerMatrices(model))
+const runtime = await keepSessions(() => openNodeRuntime(given.folder, { editable: layerMatrices(model), threads: 1 }))
 const { downProj } = runtime.shape
 const dtype = model.tensors.get(downProj[0])?.dtype as WeightDtype
 const { preparation, copies } = await nearTies(

@@ -6,8 +6,9 @@ import { judgeVotes } from '../lib/fingerprint/near-ties/judge-votes'
 import { decodeTies } from '../lib/fingerprint/near-ties/preparation'
 import { gaussian, seededRandom } from '../lib/fingerprint/stats/random'
 import { falsePositiveRate } from '../lib/fingerprint/verify'
+import { formatPercent } from '../lib/format/odds'
 import { buyers } from './marked/open-marked'
-import { percent, tableOf } from './marked/print'
+import { tableOf } from './marked/print'
 
 /** Who is named when copies collude, simulated on the channel measured after a refit: `--kept` is a preparation that bench/ties.ts kept. */
 
@@ -63,7 +64,14 @@ const rows = given.sizes.split(',').flatMap((text) => {
       innocents += accused.length - guilty
     }
     const trials = Number(given.trials)
-    return [size, name, percent(any / trials), percent(all / trials), (named / trials).toFixed(1), innocents]
+    return [
+      size,
+      name,
+      formatPercent(any / trials),
+      formatPercent(all / trials),
+      (named / trials).toFixed(1),
+      innocents,
+    ]
   })
 })
 console.log(`${count} keys, ${books} copies, ${given.trials} trials, noise ${channel.noise.toFixed(2)} nats.\n`)

@@ -6,6 +6,7 @@ import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
 import { refit } from '../lib/fingerprint/near-ties/refit'
 import { seededRandom } from '../lib/fingerprint/stats/random'
+import { formatSigned } from '../lib/format/numbers'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
 import type { WeightDtype } from '../lib/weights/dtype/dtype'
@@ -23,9 +24,9 @@ import { transforms } from './attack/ties/transforms'
 import { tuned } from './attack/ties/tuned'
 import { erased, unlearned } from './attack/ties/unlearn'
 import { onEach, type Weights } from './attack/ties/weights'
+import { keepSessions } from './marked/keep-sessions'
 import { layerMatrices, withEdits } from './marked/open-marked'
-import { openReady } from './marked/open-ready'
-import { provenance, signed, tableOf } from './marked/print'
+import { provenance, tableOf } from './marked/print'
 
 /** Near-tie keys and loud keys under what a clever buyer can do: what each attack costs, and what evidence it leaves. */
 
@@ -59,7 +60,7 @@ const cheap = 0.05
 const most = given.quick ? 3 : 5
 const files = await folderFiles(given.folder)
 const model = await inspectModel(files)
-const runtime = await openReady(given.folder, layerMatrices(model))
+const runtime = await keepSessions(() => openNodeRuntime(given.folder, { editable: layerMatrices(model), threads: 1 }))
 const child = given.child ? await openNodeRuntime(given.child, { editable: layerMatrices(model), threads: 1 }) : null
 const tokenizer = await openTokenizer(files)
 const { downProj } = runtime.shape
@@ -243,7 +244,7 @@ function say(row: AttackRow): AttackRow {
 
 function cells({ attack, copies, price, rarePrice, harm, match, z, nats, questions, ...row }: AttackRow) {
   const number = (x: number | null, digits: number) => (x === null ? '–' : x.toFixed(digits))
-  const price_ = (x: number | null) => (x === null ? '–' : signed(x))
+  const price_ = (x: number | null) => (x === null ? '–' : formatSigned(x, 3))
   return [
     ...[attack, copies, price_(price), price_(rarePrice), price_(harm), `${(100 * match).toFixed(1)} %`],
     ...[number(z, 1), number(nats, 1), number(questions, 0), `${row.named} of ${copies}`, row.innocents],
@@ -277,7 +278,7 @@ function report(): void {
       (row) => row.method === name && row.price !== null && row.price <= cheap && row.named === 0,
     )
     console.log(
-      `\n${name}: ${lost.length} attacks at most ${signed(cheap)} that name nobody${lost.map(({ attack, copies }) => `\n* ${copies}: ${attack}`).join('')}`,
+      `\n${name}: ${lost.length} attacks at most ${formatSigned(cheap, 2)} that name nobody${lost.map(({ attack, copies }) => `\n* ${copies}: ${attack}`).join('')}`,
     )
   }
 }

@@ -3,7 +3,7 @@ import { refit } from '../../../lib/fingerprint/near-ties/refit'
 import { seededRandom } from '../../../lib/fingerprint/stats/random'
 import type { FingerprintRuntime, Matrix, Runtime } from '../../../lib/inference/runtime'
 import { widestOnly } from '../span-cut'
-import { blur, type OnMatrix, prune, quantise } from '../weights'
+import { blur, type MatrixAttack, prune, quantise } from '../weights'
 import { onEach, type Weights } from './weights'
 
 /** A change to one model's weights that needs no other copy. */
@@ -31,7 +31,7 @@ export function transforms(scene: TransformScene): Transform[] {
     name,
     run: (weights: Weights) => onEach(runtime, weights, names, change),
   })
-  const plain = (name: string, names: readonly string[], change: OnMatrix) =>
+  const plain = (name: string, names: readonly string[], change: MatrixAttack) =>
     on(name, names, async (w, tensor) => ({ ...w, data: change(w, seededRandom(new Uint8Array(16).fill(6)), tensor) }))
   return [
     ...strengths.map((s) =>

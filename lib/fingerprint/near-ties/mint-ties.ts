@@ -2,12 +2,12 @@ import type { FingerprintRuntime, TokenBatch } from '../../inference/runtime'
 import type { WeightDtype } from '../../weights/dtype/dtype'
 import { assertSameBase } from '../edit/base-digest'
 import { meanDivergence, meanLoss } from '../quality/quality-loss'
-import type { Watch } from '../stages/progress'
+import type { ProgressOptions } from '../stages/progress'
 import { copyBits } from './copy-bits'
 import { embedTies, leadsUnder } from './embed-ties'
 import type { TiePreparation } from './preparation'
 
-export type MintTiesOptions = Watch & {
+export type MintTiesOptions = ProgressOptions & {
   copyId: string
   buyerSeed: Uint8Array
   /** Type of the edited tensors in the base's files. */

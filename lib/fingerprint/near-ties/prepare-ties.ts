@@ -1,12 +1,12 @@
 import type { FingerprintRuntime } from '../../inference/runtime'
 import { derive } from '../code/secrets'
-import { assertLayers } from '../edit/layers'
 import { baseDigest } from '../edit/base-digest'
+import { assertLayers } from '../edit/layers'
 import { secondMoments } from '../keys/moments'
 import { sampleText } from '../keys/sample'
 import { cholesky, inverse } from '../linear/cholesky'
 import { meanLoss } from '../quality/quality-loss'
-import type { Watch } from '../stages/progress'
+import type { ProgressOptions } from '../stages/progress'
 import { stageRunner } from '../stages/stage-runner'
 import type { StageStore } from '../stages/stage-store'
 import { headCurvature } from '../targets/curvature'
@@ -22,7 +22,7 @@ import { steadyTies } from './steady-ties'
 import { measureChannel, simulatedAttack } from './tie-channel'
 import { tieKernel, tieWriting } from './tie-writing'
 
-export type PrepareTiesOptions = Watch & {
+export type PrepareTiesOptions = ProgressOptions & {
   /** 32 bytes; see `modelSecret`. */
   secret: Uint8Array
   keys?: number
