@@ -10,7 +10,7 @@ import { formatPercent } from '../lib/format/odds'
 import { buyers } from './marked/open-marked'
 import { tableOf } from './marked/print'
 
-/** Who is named when copies collude, simulated on the channel measured after a refit: `--kept` is a preparation that bench/ties.ts kept. */
+/** Coalitions simulated on the channel measured after a refit; `--kept` is a preparation that bench/ties.ts stored. */
 
 const { values: given } = parseArgs({
   options: {
