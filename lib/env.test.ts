@@ -33,3 +33,22 @@ test('error: an unknown log level', () => {
     }),
   )
 })
+
+test('behavior: people sign in at the public address, or on this machine alone', () => {
+  expect(readEnv({ PORT: '4000' }).origins).toEqual([
+    'http://localhost:4000',
+    'http://127.0.0.1:4000',
+    'http://[::1]:4000',
+  ])
+  expect(readEnv({ KINMARK_ORIGIN: 'https://kinmark.example/models?x=1' }).origins).toEqual(['https://kinmark.example'])
+  expect(readEnv({ KINMARK_ORIGIN: '' }).origins).toHaveLength(3)
+})
+
+test.each(['kinmark.example', 'ftp://kinmark.example', 'x'])('error: the origin “%s”', (KINMARK_ORIGIN) => {
+  expect(() => readEnv({ KINMARK_ORIGIN })).toThrow(
+    expect.objectContaining({
+      code: 'market.variable-not-url',
+      facts: { variable: 'KINMARK_ORIGIN', value: KINMARK_ORIGIN },
+    }),
+  )
+})

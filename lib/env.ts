@@ -6,6 +6,11 @@ const optional = z
   .string()
   .optional()
   .transform((text) => text || undefined)
+const origin = z
+  .literal('')
+  .or(z.url({ protocol: /^https?$/ }))
+  .optional()
+  .transform((url) => (url ? new URL(url).origin : undefined))
 const whole = z.coerce.number().int().positive()
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -36,8 +41,8 @@ const schema = z
     KINMARK_MASTER_KEY: optional,
     /** The bearer token of minters; without it, derived from the master key. */
     KINMARK_MINTER_TOKEN: optional,
-    /** The address that people open, such as https://kinmark.example, when the app is behind a proxy. */
-    KINMARK_ORIGIN: optional,
+    /** The address that people open, such as https://kinmark.example. Without it, only this machine can sign in. */
+    KINMARK_ORIGIN: origin,
     KINMARK_MAX_FILE_BYTES: whole.default(64 * 2 ** 30),
     /** Keys per model: every copy answers all of them. */
     KINMARK_KEYS: whole.default(128),
@@ -59,7 +64,10 @@ const schema = z
       databaseUrl: env.DATABASE_URL,
       masterKey: env.KINMARK_MASTER_KEY,
       minterToken: env.KINMARK_MINTER_TOKEN,
-      origin: env.KINMARK_ORIGIN,
+      /** Where people may sign in: the public address, or this machine's own. */
+      origins: env.KINMARK_ORIGIN
+        ? [env.KINMARK_ORIGIN]
+        : ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${env.PORT}`),
       maxFileBytes: env.KINMARK_MAX_FILE_BYTES,
       fingerprintKeys: env.KINMARK_KEYS,
       walletConnectProjectId: env.WALLETCONNECT_PROJECT_ID ?? null,
@@ -68,13 +76,18 @@ const schema = z
 
 export type Env = z.infer<typeof schema>
 
-/** The environment, validated. Throws `market.variable-unknown` for a wrong choice and `market.variable-invalid` for a wrong number. */
+/**
+ * The environment, validated. Throws `market.variable-unknown` for a wrong choice, `market.variable-not-url` for a wrong
+ * address and `market.variable-invalid` for a wrong number.
+ */
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
   const { data, error } = schema.safeParse(variables)
   if (data) return data
   const [issue] = error.issues
   const variable = String(issue.path[0])
   const value = variables[variable] ?? ''
+  if (issue.code === 'invalid_format')
+    throw new KinmarkError('market.variable-not-url', { variable, value }, { cause: error })
   throw issue.code === 'invalid_value'
     ? new KinmarkError(
         'market.variable-unknown',

@@ -23,6 +23,7 @@ export async function signIn(site: string, chainId: number, account: LocalAccoun
     domain: new URL(site).host,
     nonce: await nonceResponse.text(),
     uri: site,
+    issuedAt: new Date(),
     version: '1',
   })
   const signature = await account.signMessage({ message })

@@ -45,6 +45,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
           version: '1',
           chainId,
           nonce,
+          issuedAt: new Date(),
         }),
       verify: async ({ message, signature }) => {
         const ok = await sendJson('/api/auth/verify', { message, signature }).then(

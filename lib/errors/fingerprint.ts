@@ -24,4 +24,5 @@ export type FingerprintErrors = {
   'fingerprint.copy-unknown': { copyId: string; copies: number }
   'fingerprint.token-outside-vocabulary': { token: number; vocab: number }
   'fingerprint.keys-not-text': { keys: number }
+  'fingerprint.ties-too-few': { keys: number; ties: number }
 }

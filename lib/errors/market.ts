@@ -24,9 +24,11 @@ export type MarketErrors = {
   'market.origin-foreign': { origin: string }
   'market.rate-limited': { uses: number; limit: number }
   'market.sign-in-chain': { signed: number | null; chainId: number }
+  'market.sign-in-elsewhere': { domain: string; uri: string; origins: string[] }
   'market.sign-in-expired': Record<never, never>
   'market.sign-in-invalid': { account: Address | null; domain: string }
   'market.sign-in-needed': Record<never, never>
+  'market.variable-not-url': { variable: string; value: string }
   'market.variable-invalid': { variable: string; value: string }
   'market.variable-unknown': { variable: string; value: string; allowed: string[] }
   'market.weights-private': { model: string }

@@ -36,6 +36,8 @@ export const fingerprint: Messages<FingerprintErrors> = {
     `The keys use token ${token}, but this model has only ${vocab} tokens: it is not related to the model that the keys were made for.`,
   'fingerprint.keys-not-text': ({ keys }) =>
     `None of the ${keys} keys can be sent as text: the tokenizer belongs to another model.`,
+  'fingerprint.ties-too-few': ({ keys, ties }) =>
+    `${keys} keys were requested, but the model hesitates at only ${ties} of the prompts it wrote: prepare with fewer keys.`,
 }
 
 function shortfallText({ measure, context, value, limit }: Shortfall): string {

@@ -33,12 +33,16 @@ export const market: Messages<MarketErrors> = {
     `${uses} such requests came within a minute; ${limit} are allowed. Try again in a minute.`,
   'market.sign-in-chain': ({ signed, chainId }) =>
     `The sign-in message is for ${signed === null ? 'no chain' : `chain ${signed}`}; this is chain ${chainId}.`,
-  'market.sign-in-expired': () => 'This sign-in was used before or is too old: sign in again.',
+  'market.sign-in-elsewhere': ({ domain, uri, origins }) =>
+    `The sign-in message is for “${domain || uri || 'no site'}”, and this server accepts ${origins.join(', ')}: open one of these, or set KINMARK_ORIGIN to the address that people open.`,
+  'market.sign-in-expired': () => 'This sign-in was used before, or is too old, or your clock is wrong: sign in again.',
   'market.sign-in-invalid': ({ account, domain }) =>
     account
       ? `The signature is not a sign-in of ${account} at ${domain}: sign in again.`
       : `The sign-in message for ${domain} names no account: sign in again.`,
   'market.sign-in-needed': () => 'Sign in with your wallet first.',
+  'market.variable-not-url': ({ variable, value }) =>
+    `The environment variable ${variable} must be an address such as https://kinmark.example, not “${value}”.`,
   'market.variable-invalid': ({ variable, value }) =>
     `The environment variable ${variable} must be a whole number above 0, not “${value}”.`,
   'market.variable-unknown': ({ variable, value, allowed }) =>

@@ -2,7 +2,6 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { KinmarkError } from '../../error'
 import type { Runtime } from '../../inference/runtime'
-import type { Preparation } from '../format/preparation'
 
 /** SHA-256 over the tensors to edit, as float32. */
 export async function baseDigest(runtime: Runtime, layers: readonly number[]): Promise<Uint8Array> {
@@ -15,7 +14,10 @@ export async function baseDigest(runtime: Runtime, layers: readonly number[]): P
 }
 
 /** Throws `fingerprint.other-base` unless the runtime holds the weights that were prepared. */
-export async function assertSameBase(runtime: Runtime, preparation: Preparation): Promise<void> {
+export async function assertSameBase(
+  runtime: Runtime,
+  preparation: { layers: readonly number[]; baseDigest: Uint8Array },
+): Promise<void> {
   const [found, expected] = [await baseDigest(runtime, preparation.layers), preparation.baseDigest].map(bytesToHex)
   if (found !== expected) throw new KinmarkError('fingerprint.other-base', { expected, found })
 }

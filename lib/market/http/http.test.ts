@@ -60,6 +60,7 @@ test('error: a page of another origin may not write', async () => {
   }
   expect((await from('http://localhost:3000')).status).toBe(200)
   expect((await from('https://evil.example', 'GET')).status).toBe(200)
+  for (const origin of ['null', '', 'not a url']) expect((await from(origin)).status).toBe(403)
   const response = await from('https://evil.example')
   expect([response.status, (await response.json()).code]).toEqual([403, 'market.origin-foreign'])
 })

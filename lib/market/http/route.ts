@@ -46,5 +46,6 @@ function assertSameOrigin(request: NextRequest): void {
   const origin = request.headers.get('origin')
   if (origin === null) return
   const own = request.headers.get('x-forwarded-host') ?? request.headers.get('host')
-  if (new URL(origin).host !== own) throw new HttpError(403, 'market.origin-foreign', { origin })
+  if (!URL.canParse(origin) || new URL(origin).host !== own)
+    throw new HttpError(403, 'market.origin-foreign', { origin })
 }

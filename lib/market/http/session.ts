@@ -2,10 +2,11 @@ import 'server-only'
 import { getIronSession } from 'iron-session'
 import { cookies } from 'next/headers'
 import { type Address, getAddress, type Hex } from 'viem'
-import { generateSiweNonce, parseSiweMessage } from 'viem/siwe'
+import { generateSiweNonce } from 'viem/siwe'
 import { deriveKey } from '../../sealing/seal'
 import { market } from '../context/context'
 import { HttpError } from './http-error'
+import { readSignInMessage } from './sign-in-message'
 
 type SessionData = { nonce?: string; address?: Address }
 
@@ -16,7 +17,7 @@ export async function openSession() {
     password: Buffer.from(deriveKey(master, 'session')).toString('hex'),
     cookieName: 'kinmark',
     ttl: 14 * 24 * 3600,
-    cookieOptions: { httpOnly: true, sameSite: 'lax', secure: env.origin?.startsWith('https:') ?? false },
+    cookieOptions: { httpOnly: true, sameSite: 'lax', secure: env.origins[0].startsWith('https:') },
   })
 }
 
@@ -29,19 +30,17 @@ export async function beginSignIn(): Promise<string> {
 }
 
 /** Sign-in with Ethereum (ERC-4361). Contract wallets sign by ERC-1271. */
-export async function signIn(host: string, message: string, signature: Hex): Promise<Address> {
+export async function signIn(message: string, signature: Hex): Promise<Address> {
   const { client, deployment, env } = await market()
   const session = await openSession()
   const { nonce } = session
   session.nonce = undefined
   await session.save()
-  const { address, chainId } = parseSiweMessage(message)
   if (!nonce) throw new HttpError(401, 'market.sign-in-expired')
-  if (chainId !== deployment.chainId)
-    throw new HttpError(401, 'market.sign-in-chain', { signed: chainId ?? null, chainId: deployment.chainId })
-  const domain = env.origin ? new URL(env.origin).host : host
-  const valid = address && (await client.verifySiweMessage({ message, signature, domain, nonce }))
-  if (!valid) throw new HttpError(401, 'market.sign-in-invalid', { account: address ?? null, domain })
+  const { origins } = env
+  const { address, domain } = readSignInMessage(message, { origins, chainId: deployment.chainId, nonce })
+  const valid = await client.verifySiweMessage({ message, signature, domain, nonce })
+  if (!valid) throw new HttpError(401, 'market.sign-in-invalid', { account: address, domain })
   session.address = getAddress(address)
   await session.save()
   return session.address

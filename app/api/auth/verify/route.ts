@@ -7,5 +7,5 @@ const schema = z.object({ message: z.string().max(4000), signature: hex })
 
 export const POST = route(async (request) => {
   const { message, signature } = await readBody(request, schema)
-  return json({ address: await signIn(request.headers.get('host') ?? '', message, signature) })
+  return json({ address: await signIn(message, signature) })
 })
