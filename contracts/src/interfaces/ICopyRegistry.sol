@@ -23,7 +23,7 @@ enum State {
 /// @param acceptWindow Seconds that the buyer has to check a delivery, in whole minutes, fixed by the order.
 /// @param price Amount paid to the model when the copy is accepted.
 /// @param collateral Remaining collateral.
-/// @param fee Fee that the host pays for a million tokens served to others, from the terms at the order.
+/// @param fee Fee that the host pays for each unit served to others, from the terms at the order.
 /// @param mintFee Amount paid to the minter when the copy is accepted.
 /// @param openDisputes Number of open challenges and cases. The collateral cannot leave while there are any.
 /// @param termsHash Hash of the terms at the order. Price, collateral and fee come from these terms.
@@ -232,7 +232,7 @@ interface ICopyRegistry is ICollateral {
     function hostOf(CopyId id) external view returns (address);
 
     /// @notice Values that a report depends on, in one call: the model, the host, the minter who earns the
-    /// infrastructure cut, the remaining collateral, and the fee per million tokens that the copy was sold under.
+    /// infrastructure cut, the remaining collateral, and the fee per unit that the copy was sold under.
     function served(CopyId id)
         external
         view
