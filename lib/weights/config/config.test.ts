@@ -51,14 +51,13 @@ const sizes = {
   vocab_size: 100,
 }
 const configWith = (model_type: string, change: object = {}) => JSON.stringify({ model_type, ...sizes, ...change })
+const windowsOf = (text: string) => parseConfig(text).blocks.map(({ window }) => window)
 
 test('behavior: each family has its own defaults', () => {
-  expect(parseConfig(configWith('mistral')).windows).toEqual(Array(6).fill(4096))
-  expect(parseConfig(configWith('mistral', { sliding_window: null })).windows).toEqual(Array(6).fill(null))
-  expect(parseConfig(configWith('qwen2', { sliding_window: 8 }))).toMatchObject({
-    biased: ['q', 'k', 'v'],
-    windows: Array(6).fill(null),
-  })
+  expect(windowsOf(configWith('mistral'))).toEqual(Array(6).fill(4096))
+  expect(windowsOf(configWith('mistral', { sliding_window: null }))).toEqual(Array(6).fill(null))
+  expect(parseConfig(configWith('qwen2', { sliding_window: 8 })).biased).toEqual(['q', 'k', 'v'])
+  expect(windowsOf(configWith('qwen2', { sliding_window: 8 }))).toEqual(Array(6).fill(null))
   expect(parseConfig(configWith('qwen3')).headDim).toBe(128)
   expect(parseConfig(configWith('gemma', { hidden_act: 'gelu', hidden_activation: null }))).toMatchObject({
     activation: 'gelu_tanh',
@@ -70,8 +69,8 @@ test('behavior: each family has its own defaults', () => {
     attentionCap: 50,
     logitCap: 30,
     attentionScale: 1 / 16,
-    windows: [4096, null, 4096, null, 4096, null],
   })
+  expect(windowsOf(configWith('gemma2'))).toEqual([4096, null, 4096, null, 4096, null])
   expect(parseConfig(configWith('gpt_neox'))).toMatchObject({
     kvHeads: 4,
     parallel: true,
@@ -90,7 +89,7 @@ test('behavior: two kinds of layers, with the setting names of Transformers 4 an
   const types = [...Array(5).fill('sliding_attention'), 'full_attention']
   const config = parseConfig(configWith('gemma3_text', old))
   expect(parseConfig(configWith('gemma3_text', { rope_parameters, layer_types: types }))).toEqual(config)
-  expect(config.windows).toEqual([4096, 4096, 4096, 4096, 4096, null])
+  expect(windowsOf(configWith('gemma3_text', old))).toEqual([4096, 4096, 4096, 4096, 4096, null])
   expect(config.ropes).toMatchObject({
     full: { theta: 1e6, scaling: { rope_type: 'linear' } },
     windowed: { theta: 1e4, scaling: { rope_type: 'default' } },
