@@ -41,6 +41,7 @@ export type WeightsErrors = {
     supported: readonly string[]
   }
   'weights.kind-unsupported': { source: string; modelType: string; kind: UnsupportedKind }
+  'weights.cannot-export': { family: string }
   /** `value` is the setting's JSON. */
   'weights.setting-unsupported': { source: string; setting: string; value: string }
   'weights.setting-invalid': { source: string; setting: string; reason: string }

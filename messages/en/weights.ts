@@ -59,6 +59,8 @@ export const weights: Messages<WeightsErrors> = {
     `The setting bos_token_id in ${config(source)} is ${token}; the vocabulary has ${vocab} tokens, counted from 0.`,
   'weights.rotary-dimensions-odd': ({ source, dimensions, headDim }) =>
     `Rotary positions in ${config(source)} cover ${dimensions} of head_dim ${headDim}; the number must be even and at least 2.`,
+  'weights.cannot-export': ({ family }) =>
+    `Models of the family ${quoted(family)} can be run here, but not exported: transformers.js keeps keys and values of every layer and nothing else.`,
   'weights.cannot-fingerprint': ({ family, supported }) =>
     `Models of the family ${quoted(family)} can be run and verified, but not fingerprinted yet. Families that can be fingerprinted: ${supported.join(', ')}.`,
 

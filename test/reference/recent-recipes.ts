@@ -402,7 +402,7 @@ export const recentRecipes: Record<string, Recipe> = {
   'ernie4_5, biased': ernieLike(true),
   olmo3: postNormed(
     settings('olmo3', 'Olmo3ForCausalLM', {
-      ...{ ...fourLayers, rope_theta: 500 },
+      ...{ ...fourLayers, rope_theta: 500_000 },
       rope_scaling: { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 64 },
     }),
     olmo3,

@@ -10,9 +10,11 @@ const changed = (change: object) => JSON.stringify({ ...tiny, ...change })
 
 test('default', () => {
   const rope = { theta: 10_000, dim: 32, original: 512, extension: 1, scaling: { rope_type: 'default' } }
+  const block = { mixer: 'attention', headDim: 32, kvHeads: 2, ff: 512, window: null, rope: 'full', keysOf: null }
   expect(parseConfig(JSON.stringify(tiny))).toEqual({
     family: 'llama',
     prefix: 'model.',
+    headName: 'lm_head',
     hidden: 192,
     ff: 512,
     layers: 4,
@@ -27,10 +29,17 @@ test('default', () => {
     biased: [],
     embeddingScale: 1,
     attentionScale: 32 ** -0.5,
+    residualScale: 1,
+    logitScale: 1,
     attentionCap: null,
     logitCap: null,
-    windows: [null, null, null, null],
+    blocks: Array(4).fill({ ...block, valuesAreKeys: false }),
     ropes: { full: rope, windowed: rope },
+    queryGrowth: null,
+    delta: null,
+    shortConv: null,
+    mamba: null,
+    layerInput: null,
     tied: true,
     bos: 0,
   })
@@ -115,7 +124,7 @@ test.each([
   ['[]', kinmarkError('weights.model-type-missing')],
   [
     changed({ model_type: 'bert', architectures: ['BertModel'] }),
-    kinmarkError('weights.family-unsupported', { modelType: 'bert', architecture: 'BertModel', supported }),
+    kinmarkError('weights.kind-unsupported', { source: 'config.json', modelType: 'bert', kind: 'encoder' }),
   ],
   [
     changed({ architectures: ['LlamaForSequenceClassification'] }),
@@ -131,7 +140,12 @@ test.each([
     configWith('gpt2', { scale_attn_by_inverse_layer_idx: true }),
     unsupported('scale_attn_by_inverse_layer_idx', 'true'),
   ],
-  [configWith('mixtral'), kinmarkError('weights.family-unsupported', { modelType: 'mixtral', architecture: null })],
+  [configWith('mixtral'), kinmarkError('weights.kind-unsupported', { modelType: 'mixtral', kind: 'experts' })],
+  [
+    configWith('granitemoehybrid', { num_local_experts: 32 }),
+    kinmarkError('weights.kind-unsupported', { kind: 'experts' }),
+  ],
+  [configWith('xyz'), kinmarkError('weights.family-unsupported', { modelType: 'xyz', architecture: null, supported })],
   [configWith('qwen3', { layer_types: ['full_attention'] }), wrongLength('layer_types', 1, 6)],
   [
     configWith('phi3', { rope_scaling: { type: 'su', short_factor: [1], long_factor: [1, 2] } }),

@@ -222,7 +222,7 @@ function mixersOf(
     const heads = multiple('mamba_n_heads', 'mamba_n_groups')
     const width = required('mamba_expand') * raw.hidden_size
     const headDim = typeof raw.mamba_d_head === 'number' ? raw.mamba_d_head : width / heads
-    if (headDim * heads !== width)
+    if (!Number.isInteger(headDim) || headDim * heads !== width)
       throw new KinmarkError('weights.setting-not-multiple', {
         ...{ source, setting: 'hidden_size · mamba_expand', value: width, of: 'mamba_n_heads', divisor: heads },
       })
