@@ -8,11 +8,13 @@ import { ModelId } from "../lib/Types.sol";
 /// @param accrued Amount accrued before `epoch` began.
 /// @param streaming Amount that accrues during `epoch`.
 /// @param pending Amount paid during `epoch`, which accrues during the next.
+/// @param isRoot Whether the model is known to have no ancestors that earn, which saves a look-up.
 struct Earnings {
     uint96 accrued;
     uint64 streaming;
     uint64 pending;
-    uint32 epoch;
+    uint24 epoch;
+    bool isRoot;
 }
 
 /// @title The treasury: splits every payment at once and records the amounts owed.

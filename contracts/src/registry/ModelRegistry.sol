@@ -331,6 +331,8 @@ contract ModelRegistry is ERC721, IModelRegistry {
         uint256 start = ARGS_PARENTS + uint8(args[ARGS_COUNTS]) * PARENT_BYTES;
         for (uint256 i; i < count; ++i) {
             uint256 packed = _read(args, start + i * ANCESTOR_BYTES, ANCESTOR_BYTES);
+            // the lowest 2 of the 8 bytes
+            // forge-lint: disable-next-line(unsafe-typecast)
             ancestors[i] = Ancestor(ModelId.wrap(packed >> 16), uint16(packed));
         }
     }
@@ -350,8 +352,8 @@ contract ModelRegistry is ERC721, IModelRegistry {
 
     function _firstVersion(address shares_) private view returns (bytes32 manifestRoot, string memory metadataURI) {
         bytes memory args = Clones.fetchCloneArgs(shares_);
-        uint256 start = ARGS_PARENTS + uint8(args[ARGS_COUNTS]) * PARENT_BYTES
-            + uint8(args[ARGS_COUNTS + 1]) * ANCESTOR_BYTES;
+        uint256 start =
+            ARGS_PARENTS + uint8(args[ARGS_COUNTS]) * PARENT_BYTES + uint8(args[ARGS_COUNTS + 1]) * ANCESTOR_BYTES;
         assembly ("memory-safe") {
             manifestRoot := mload(add(args, 0x40))
             metadataURI := add(args, start)

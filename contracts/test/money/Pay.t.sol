@@ -199,9 +199,7 @@ contract PayAccountTest is BaseTest {
 contract SetMinterTest is BaseTest {
     function test_error_NotMinterRegistry(address caller) public {
         vm.assume(caller != address(minterRegistry));
-        vm.expectRevert(
-            abi.encodeWithSelector(ITreasury.NotMinterRegistry.selector, caller, address(minterRegistry))
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITreasury.NotMinterRegistry.selector, caller, address(minterRegistry)));
         vm.prank(caller);
         treasury.setMinter(STRANGER, true);
     }
@@ -248,7 +246,7 @@ contract MoneyAttackTest is BaseTest {
         _pay(product, 1000e6);
         vm.assertEq(treasury.earned(base), 180e6, "the base earns its 20 %");
         vm.assertEq(treasury.earned(product), 720e6, "the attacker earns what an honest child would");
-        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.FeeBelowFloor.selector, 0, 1000));
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.FeeBelowFloor.selector, 0, 1e9));
         _setFee(product, 0);
     }
 
@@ -275,7 +273,7 @@ contract MoneyAttackTest is BaseTest {
 
     /// Attack: borrow shares over one large payment that is seen coming, and return them afterwards.
     /// Now a payment accrues over the whole next epoch: the borrower would have to hold the shares that long.
-    function test_paper_sharesBorrowedForOneLargePayment() public {
+    function test_paper_08_sharesBorrowedForOneLargePayment() public {
         ModelId root = _root();
         ModelShares shares = _shares(root);
         vm.prank(CREATOR);
@@ -291,7 +289,7 @@ contract MoneyAttackTest is BaseTest {
 
     /// Attack: a child fills its lineage with puppets that earn a little each, so that no ancestor has room.
     /// Now declared parents are entered first of all: a registration that does not fit reverts, and nothing is dropped.
-    function test_paper_puppetsCannotCrowdOutAParent() public {
+    function test_paper_06_puppetsCannotCrowdOutAParent() public {
         ModelId base = _register(CREATOR, _floored(2000, 0), _refs());
         uint16 licence = DERIVE | FREE_TO_DERIVE;
         ModelId puppets = _register(ATTACKER, _termsWith(1, licence), _refs());
