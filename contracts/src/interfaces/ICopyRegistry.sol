@@ -249,9 +249,6 @@ interface ICopyRegistry is ICollateral {
     /// @notice Whether `account` holds this as an active copy of `modelId`.
     function isActiveHolder(CopyId id, ModelId modelId, address account) external view returns (bool);
 
-    /// @notice Model of the copy; 0 if the copy does not exist.
-    function modelOf(CopyId id) external view returns (ModelId);
-
     /// @notice Whether the copy is active.
     function isActive(CopyId id) external view returns (bool);
 

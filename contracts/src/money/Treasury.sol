@@ -214,7 +214,15 @@ contract Treasury is ITreasury, Multicall {
     /// @param amount In ten-thousandths of a unit.
     function _earn(ModelId id, Earnings memory stored, uint256 amount, uint256 epoch) private {
         Earnings memory rolled = _rolled(stored, epoch);
-        rolled.pending = (rolled.pending + amount).toUint64();
+        uint256 pending = rolled.pending + amount;
+        // A payment never reverts for its size: a slash must not fail because it takes too much.
+        if (pending > type(uint64).max) {
+            rolled.accrued = (rolled.accrued + pending - type(uint64).max).toUint96();
+            pending = type(uint64).max;
+        }
+        // at most the largest, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
+        rolled.pending = uint64(pending);
         _earnings[id] = rolled;
     }
 

@@ -288,11 +288,6 @@ contract CopyRegistry is ICopyRegistry {
     }
 
     /// @inheritdoc ICopyRegistry
-    function modelOf(CopyId id) external view returns (ModelId) {
-        return _modelOf(_copies[id]);
-    }
-
-    /// @inheritdoc ICopyRegistry
     function isActive(CopyId id) external view returns (bool) {
         return _copies[id].state == State.Active;
     }
