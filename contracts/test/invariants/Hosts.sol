@@ -229,7 +229,7 @@ contract Hosts is ServingBase {
     /// @dev The host settles a voucher, sometimes an older one. Others must not.
     function settle(uint256 seed, uint256 who, bool older, address thief) external {
         (CopyId id, Copy memory copy) = _copy(seed);
-        SignedVoucher[] memory vouchers = _signedVoucher(id, who, older);
+        SignedVoucher[] memory vouchers = _signedVouchers(id, who, older);
         uint64 before = users.settledUnits(id);
         vm.prank(thief);
         try users.settle(id, vouchers) {
@@ -272,17 +272,25 @@ contract Hosts is ServingBase {
         } catch { }
     }
 
-    function _signedVoucher(CopyId id, uint256 who, bool older) private view returns (SignedVoucher[] memory vouchers) {
-        Voucher memory promised = _promised[id][who % 3];
-        if (older) {
-            (promised.cumulativeUnits, promised.cumulativeAmount) =
-            (promised.cumulativeUnits / 2, promised.cumulativeAmount / 2);
+    /// @dev The voucher of one user, or those of all in one batch.
+    function _signedVouchers(CopyId id, uint256 who, bool older)
+        private
+        view
+        returns (SignedVoucher[] memory vouchers)
+    {
+        vouchers = new SignedVoucher[](who % 4 == 3 ? 3 : 1);
+        for (uint256 i; i < vouchers.length; ++i) {
+            vouchers[i] = _signedVoucher(id, who % 4 == 3 ? i : who % 3, older);
         }
-        bytes32 digest = users.voucherDigest(id, user(who), promised.cumulativeUnits, promised.cumulativeAmount);
-        uint256 key = _named[id][who % 3] ? SESSION_KEY : 0x05e0 + who % 3;
-        vouchers = new SignedVoucher[](1);
-        vouchers[0] =
-            SignedVoucher(user(who), promised.cumulativeUnits, promised.cumulativeAmount, _signature(key, digest));
+    }
+
+    function _signedVoucher(CopyId id, uint256 who, bool older) private view returns (SignedVoucher memory) {
+        Voucher memory promised = _promised[id][who];
+        uint64 units = older ? promised.cumulativeUnits / 2 : promised.cumulativeUnits;
+        uint64 amount = older ? promised.cumulativeAmount / 2 : promised.cumulativeAmount;
+        uint256 key = _named[id][who] ? SESSION_KEY : 0x05e0 + who;
+        return
+            SignedVoucher(user(who), units, amount, _signature(key, users.voucherDigest(id, user(who), units, amount)));
     }
 
     /* GOVERNANCE */

@@ -299,6 +299,24 @@ contract SettleTest is UsersBase {
         }
     }
 
+    /// The vouchers of a batch share what was reported, in their order.
+    function test_behavior_aBatchSharesTheHeadroom(uint64 first, uint64 second) public {
+        (first, second) = (uint64(_bound(first, 0, 1500)), uint64(_bound(second, 1, 1500)));
+        _reserve(vm.addr(SESSION_KEY), copyId, RESERVED);
+        _reportUnits(1000);
+        SignedVoucher[] memory vouchers = new SignedVoucher[](2);
+        vouchers[0] = _voucher(USER_KEY, USER, first, first * 1000);
+        vouchers[1] = _voucher(SESSION_KEY, vm.addr(SESSION_KEY), second, second * 1000);
+        vm.prank(BUYER);
+        uint256 paid = users.settle(copyId, vouchers);
+        uint256 units = uint256(first) + second < 1000 ? uint256(first) + second : 1000;
+        vm.assertEq(users.settledUnits(copyId), units, "never more than was reported");
+        vm.assertEq(paid, units * 1000, "and no money beyond");
+        vm.assertEq(
+            users.reservations(copyId, USER).settledUnits, first < 1000 ? first : 1000, "the first voucher first"
+        );
+    }
+
     /// Units that the reservation does not pay for stay unsettled, until the user adds to it.
     function test_behavior_aShortReservation() public {
         _reportUnits(1000);
