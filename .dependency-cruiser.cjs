@@ -6,20 +6,29 @@ const rule = (name, from, allowed) => ({
   name,
   severity: 'error',
   from: { path: from, pathNot: tests },
-  to: { path: ours, pathNot: [from, '^lib/error\\.ts$', ...allowed] },
+  to: { path: ours, pathNot: [from, '^lib/error\\.ts$', lib('errors'), ...allowed] },
 })
+
+/** A room of the market. */
+const room = (folder) => lib(`market/${folder}`)
+const marketParts = [
+  '^lib/(env|log|problem)\\.ts$',
+  ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting'].map(lib),
+  ...['money', 'manifest', 'merkle', 'weights', 'fingerprint'].map(lib),
+]
 
 module.exports = {
   forbidden: [
     rule('an-error-has-its-sentence', '^lib/error\\.ts$', ['^messages/', lib('errors')]),
-    rule('errors-are-types', lib('errors'), ['^lib/chain/generated\\.ts$', lib('money')]),
+    rule('errors-are-types', lib('errors'), ['^lib/chain/(generated|states)\\.ts$', lib('money')]),
+    rule('problems-carry-errors', '^lib/problem\\.ts$', []),
     rule('messages-only-format', '^messages/', [lib('errors'), lib('format'), '^lib/chain/states\\.ts$']),
     rule('money-is-pure', lib('money'), []),
     rule('merkle-is-pure', lib('merkle'), []),
     rule('format-is-pure', lib('format'), [lib('money')]),
     rule('manifest-is-pure', lib('manifest'), [lib('merkle')]),
     rule('sealing-stands-alone', lib('sealing'), []),
-    rule('browser-stands-alone', lib('browser'), []),
+    rule('browser-stands-alone', lib('browser'), ['^lib/problem\\.ts$']),
     rule('weights-is-pure', lib('weights'), [lib('manifest')]),
     rule('onnx-reads-weights', lib('onnx'), [lib('weights')]),
     rule('inference-runs-onnx', lib('inference'), [lib('onnx'), lib('weights')]),
@@ -31,24 +40,33 @@ module.exports = {
     rule('openai-stands-alone', lib('openai'), []),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),
     rule('deploy-writes-the-chain', lib('deploy'), [lib('chain')]),
-    rule('db-stands-alone', lib('db'), [lib('manifest')]),
+    rule('db-types-come-from-their-homes', lib('db'), [lib('chain'), lib('manifest'), lib('minting')]),
     rule('storage', lib('storage'), [lib('manifest')]),
-    rule('jobs', lib('jobs'), [lib('db')]),
-    rule('indexer', lib('indexer'), [lib('db'), lib('chain')]),
-    rule('minting-is-a-protocol', lib('minting'), [lib('chain'), lib('fingerprint'), lib('manifest'), lib('money')]),
-    rule('market-is-the-pages-only-door', lib('market'), [
-      '^lib/env\\.ts$',
-      ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting'].map(lib),
-      ...['money', 'manifest', 'merkle', 'weights', 'fingerprint'].map(lib),
+    rule('jobs', lib('jobs'), [lib('db'), '^lib/log\\.ts$']),
+    rule('indexer', lib('indexer'), [lib('db'), lib('chain'), lib('money')]),
+    rule('minting-is-a-protocol', lib('minting'), [
+      '^lib/problem\\.ts$',
+      ...['chain', 'fingerprint', 'manifest', 'sealing'].map(lib),
     ]),
+    rule('the-log-is-for-servers', '^lib/log\\.ts$', ['^lib/env\\.ts$', lib('format')]),
+    rule('market-is-the-pages-only-door', lib('market'), marketParts),
+    rule('market-context-opens', room('context'), marketParts),
+    rule('market-http', room('http'), [...marketParts, room('context')]),
+    rule('market-reads', room('read'), [...marketParts, ...['context', 'http'].map(room)]),
+    rule('market-publishes', room('publish'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
+    rule('market-mints', room('mint'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('components', '^components/', [
       ...['browser', 'format', 'chain', 'inference', 'fingerprint', 'weights', 'manifest', 'money', 'merkle'].map(lib),
+      '^lib/problem\\.ts$',
       '^lib/market/read/views\\.ts$',
-      '^lib/minting/stages\\.ts$',
+      '^lib/minting/(failure|report|stages)\\.ts$',
     ]),
     rule('primitives-know-nothing-of-ours', '^components/ui/', []),
-    rule('pages', '^app/', ['^components/', lib('market'), lib('minting'), lib('manifest'), lib('money')]),
-    rule('e2e-is-a-browser-and-the-chain', '^e2e/', ['^test/', ...['chain', 'deploy', 'format', 'money', 'inference'].map(lib)]),
+    rule('pages', '^app/', ['^components/', ...['chain', 'market', 'minting', 'manifest', 'money'].map(lib)]),
+    rule('e2e-is-a-browser-and-the-chain', '^e2e/', [
+      '^test/',
+      ...['chain', 'deploy', 'format', 'money', 'inference'].map(lib),
+    ]),
     {
       name: 'lib-never-imports-screens',
       severity: 'error',
@@ -72,6 +90,14 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { circular: true },
+    },
+  ],
+  required: [
+    {
+      name: 'server-only',
+      severity: 'error',
+      module: { path: '^lib/(deploy|market)/', pathNot: tests },
+      to: { path: '(^|/)node_modules/server-only/|^server-only$' },
     },
   ],
   options: {

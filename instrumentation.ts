@@ -1,6 +1,6 @@
-/** Runs once when the server starts: opens the database and follows the chain before anybody asks. */
+/** Next calls this once when the server starts. */
 export async function register() {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
-  const { startServer } = await import('./lib/market/context/start-server')
+  const { startServer } = await import('./lib/market/start-server')
   await startServer()
 }

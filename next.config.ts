@@ -5,7 +5,7 @@ const headers = [
   { key: 'X-Frame-Options', value: 'DENY' },
   { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
   { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=()' },
-  // Together these give workers SharedArrayBuffer, so that WebAssembly runs on several threads.
+  // These three headers give workers SharedArrayBuffer, with which WebAssembly uses several threads.
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
   { key: 'Cross-Origin-Embedder-Policy', value: 'credentialless' },
   { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
@@ -14,7 +14,7 @@ const headers = [
 export default {
   reactStrictMode: true,
   poweredByHeader: false,
-  // Types are checked by npm run check; starting need not wait for them.
+  // npm run check checks the types; a start need not wait for that.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: [
     '@electric-sql/pglite',
@@ -23,6 +23,8 @@ export default {
     'onnxruntime-node',
     '@tus/server',
     '@tus/file-store',
+    'prom-client',
+    'rate-limiter-flexible',
   ],
   headers: async () => [{ source: '/:path*', headers }],
 } satisfies NextConfig

@@ -3,10 +3,10 @@ import { readEnv } from './lib/env'
 
 const dev = process.env.NODE_ENV === 'development'
 
-/** The chain's address is known when the server runs, not when it is built, so pages get their policy here. */
+/** Adds the Content-Security-Policy to pages. It names the chain’s RPC URL, which is known at run time only. */
 export function proxy(_: NextRequest) {
   const { publicRpcUrl, walletConnectProjectId } = readEnv()
-  const outside = walletConnectProjectId ? ' https: wss:' : ''
+  const walletConnect = walletConnectProjectId ? ' https: wss:' : ''
   const response = NextResponse.next()
   const policy = [
     "default-src 'self'",
@@ -15,7 +15,7 @@ export function proxy(_: NextRequest) {
     `img-src 'self' data: blob:${walletConnectProjectId ? ' https:' : ''}`,
     "font-src 'self' data:",
     "worker-src 'self' blob:",
-    `connect-src 'self' blob: data: ${new URL(publicRpcUrl).origin}${dev ? ' ws:' : ''}${outside}`,
+    `connect-src 'self' blob: data: ${new URL(publicRpcUrl).origin}${dev ? ' ws:' : ''}${walletConnect}`,
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",

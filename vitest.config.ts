@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+/** These tests set environment variables and open the server's context, which a process has once. */
+const ownProcess = ['lib/market/**/*.test.ts']
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -9,10 +12,21 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['{lib,bin,components,messages,test}/**/*.test.{ts,tsx}'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['{lib,bin,components,messages,test}/**/*.test.{ts,tsx}'],
+          exclude: ownProcess,
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'market', include: ownProcess } },
+    ],
     environment: 'node',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
     maxWorkers: 2,

@@ -12,7 +12,7 @@ export const dynamic = 'force-dynamic'
 
 export const metadata: Metadata = {
   title: { default: 'Kinmark: open-weight models, one fingerprint per copy', template: '%s · Kinmark' },
-  description: 'Publish open weights, sell fingerprinted copies, and pay every ancestor of a model its part.',
+  description: 'Publish open weights, sell fingerprinted copies, and pay every ancestor of a model its share.',
 }
 
 export const viewport: Viewport = {

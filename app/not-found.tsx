@@ -1,23 +1,23 @@
 import Link from 'next/link'
+import { EmptyState } from '@/components/brand/empty-state'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/empty'
 import { Page } from '@/components/ui/page'
 
 export default function NotFound() {
   return (
     <Page>
-      <Empty
+      <EmptyState
         heading="h1"
-        title="There is nothing here"
+        title="Page not found"
         action={
           <Button asChild>
-            <Link href="/">See all models</Link>
+            <Link href="/">Explore models</Link>
           </Button>
         }
       >
-        The model or copy with this number does not exist, or it is not yours to see. If you have just made it, the
-        chain may need a moment: reload the page.
-      </Empty>
+        This model or copy does not exist, or you do not have access to it. If it was just created, reload the page in a
+        moment.
+      </EmptyState>
     </Page>
   )
 }

@@ -2,8 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf } from '../lib/error'
-import { ownerKeySet } from '../lib/fingerprint/keyset/key-set'
+import { ownerKeySet } from '../lib/fingerprint/keyset/owner-key-set'
 import { seededRandom } from '../lib/fingerprint/stats/random'
+import { formatSigned } from '../lib/format/numbers'
+import { roundedPercent } from '../lib/format/odds'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
 import { openTokenizer } from '../lib/weights/text/tokenizer'
@@ -16,11 +18,11 @@ import { hostAttacks } from './attack/on-answers'
 import { priceOf, weightAttacks } from './attack/on-weights'
 import { lowUpTo, type Outcome, outcomeOf, outcomeOfAnswers } from './attack/outcome'
 import { buyers, layerMatrices, openMarked, withEdits } from './marked/open-marked'
-import { percent, provenance, signed, tableOf } from './marked/print'
+import { provenance, tableOf } from './marked/print'
 
-/** What is left of a copy's fingerprints after everything that we could think of doing to it. */
+/** Measures which fingerprints of a copy survive every known attack. */
 
-const { values: given } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     keys: { type: 'string', default: '128' },
     copies: { type: 'string', default: '3' },
@@ -35,23 +37,23 @@ const others = 200
 const coalitionSizes = [2, 3, 5]
 
 const folder = 'public/models/tiny'
-const marked = await openMarked(folder, Number(given.keys), 'bench:attacks')
+const marked = await openMarked(folder, Number(options.keys), 'bench:attacks')
 const { runtime, preparation, model } = marked
 const matrices = layerMatrices(model)
 const child = await openNodeRuntime('public/models/tiny-shakespeare', { editable: matrices, threads: 1 })
 const tokenizer = await openTokenizer(await folderFiles(folder))
 if (!tokenizer) throw new Error(`“${folder}” has no tokenizer.`)
 const reference =
-  given.reference && given.text
-    ? { python: given.python, folder: resolve(given.reference), text: resolve(given.text) }
+  options.reference && options.text
+    ? { python: options.python, folder: resolve(options.reference), text: resolve(options.text) }
     : null
 const owners = buyers(others)
 const keySet = ownerKeySet(preparation, owners)
 const random = seededRandom(new Uint8Array(16).fill(7))
 const copies: MarkedCopy[] = []
-for (const owner of owners.slice(0, Math.max(Number(given.copies), ...coalitionSizes)))
+for (const owner of owners.slice(0, Math.max(Number(options.copies), ...coalitionSizes)))
   copies.push(await markedCopy(marked, owner))
-const attacked = copies.slice(0, Number(given.copies))
+const attacked = copies.slice(0, Number(options.copies))
 
 type Row = {
   kind: 'answers' | 'weights' | 'coalition'
@@ -63,7 +65,7 @@ type Row = {
   named: number
   innocents: number
   runs: number
-  /** Nats per token that the attacker loses, where weights are changed. */
+  /** Loss in nats per token that the attack itself causes, where weights are changed. */
   price: number | null
 }
 const rows: Row[] = []
@@ -80,14 +82,14 @@ function record(kind: Row['kind'], attack: string, outcomes: Outcome[], prices: 
     named: outcomes.filter(({ named }) => named).length,
     innocents: outcomes.reduce((sum, { innocents }) => sum + innocents, 0),
   })
-  console.error(`${attack}: ${percent(rows[rows.length - 1].kept)} kept`)
+  console.error(`${attack}: ${roundedPercent(rows[rows.length - 1].kept)} kept`)
 }
 
 const { keys } = preparation
 for (const [attack, host] of hostAttacks(tokenizer)) {
   const outcomes: Outcome[] = []
-  for (const { edits, before } of attacked)
-    outcomes.push(await outcomeOf(withEdits(runtime, edits), host, { keySet, keys, before, random }))
+  for (const { edits, baseline } of attacked)
+    outcomes.push(await outcomeOf(withEdits(runtime, edits), host, { keySet, keys, baseline, random }))
   record('answers', attack, outcomes)
 }
 
@@ -96,7 +98,7 @@ for (const { name, run } of weightAttacks({ marked, child, matrices, reference }
   for (const copy of attacked) {
     try {
       const { suspect, close } = await run(copy, random)
-      outcomes.push(await outcomeOf(suspect, greedy, { keySet, keys, before: copy.before, random }))
+      outcomes.push(await outcomeOf(suspect, greedy, { keySet, keys, baseline: copy.baseline, random }))
       prices.push(await priceOf(suspect, marked, copy))
       await close()
     } catch (error) {
@@ -120,8 +122,8 @@ for (const size of coalitionSizes) {
     for (const members of coalitionsOf(size)) {
       const parts = members.map((i) => new Map(copies[i].edits))
       const suspect = withEdits(runtime, combine(parts))
-      const before = together(members.map((i) => copies[i]))
-      outcomes.push(await outcomeOf(suspect, greedy, { keySet, keys, before, random }))
+      const baseline = together(members.map((i) => copies[i]))
+      outcomes.push(await outcomeOf(suspect, greedy, { keySet, keys, baseline, random }))
       prices.push(await priceOf(suspect, marked, copies[members[0]]))
     }
     record('coalition', `${size} copies: ${name}`, outcomes, prices)
@@ -144,9 +146,9 @@ await child.close()
 await runtime.close()
 
 const secretKeys = keySet.keys.filter(({ disclosed }) => !disclosed).length
-const lowKeys = attacked.map(({ before }) => before.chances.filter((p) => p <= lowUpTo).length)
-const about = `${provenance()} Model: \`tiny\` (${model.parameters.toLocaleString('en')} parameters), ${keys.rows} keys of which ${secretKeys} are secret and count, ${keySet.keys[0].candidates.length} candidate responses a key, layers ${preparation.layers.join(', ')}, target probabilities ${preparation.targetProbabilities.high} for high confidence keys and ${preparation.targetProbabilities.low} for low confidence ones; ${others} copies on the books, ${attacked.length} attacked, coalitions out of ${copies.length}. Before any attack a copy costs ${attacked.map(({ deltaLoss }) => signed(deltaLoss)).join(', ')} nats per token, and answers ${lowKeys.join(', ')} of its ${keys.rows} keys with low confidence (with a probability of at most ${lowUpTo}).`
-const share = (part: number | null) => (part === null ? '–' : percent(part))
+const lowKeys = attacked.map(({ baseline }) => baseline.chances.filter((p) => p <= lowUpTo).length)
+const about = `${provenance()} Model: \`tiny\` (${model.parameters.toLocaleString('en')} parameters), ${keys.rows} keys of which ${secretKeys} are secret and count, ${keySet.keys[0].candidates.length} candidate responses a key, layers ${preparation.layers.join(', ')}, target probabilities ${preparation.targetProbabilities.high} for high confidence keys and ${preparation.targetProbabilities.low} for low confidence ones; ${others} copies known to the owner, ${attacked.length} attacked, coalitions out of ${copies.length}. Before any attack a copy loses ${attacked.map(({ deltaLoss }) => formatSigned(deltaLoss, 3)).join(', ')} nats per token, and answers ${lowKeys.join(', ')} of its ${keys.rows} keys with low confidence (with a probability of at most ${lowUpTo}).`
+const share = (part: number | null) => (part === null ? '–' : roundedPercent(part))
 const titles = { answers: 'A host that changes its answers', weights: 'Changed weights', coalition: 'Coalitions' }
 const sections = (['answers', 'weights', 'coalition'] as const).map((kind) => {
   const table = tableOf(
@@ -154,7 +156,7 @@ const sections = (['answers', 'weights', 'coalition'] as const).map((kind) => {
     rows
       .filter((row) => row.kind === kind)
       .map(({ attack, kept, low, high, price, ours, named, innocents, runs }) => [
-        ...[attack, percent(kept), share(low), share(high), price === null ? '–' : signed(price)],
+        ...[attack, roundedPercent(kept), share(low), share(high), price === null ? '–' : formatSigned(price, 3)],
         ...[`${ours} of ${runs}`, `${named} of ${runs}`, innocents],
       ]),
   )
@@ -162,8 +164,11 @@ const sections = (['answers', 'weights', 'coalition'] as const).map((kind) => {
 })
 const tuning = reference
   ? ''
-  : '\nFine-tuning with gradients was not run: it takes Python with PyTorch, and the folder of `tune.py` by `--reference`.\n'
-const text = `# What survives what\n\nMade by \`npm run bench:attacks\`. ${about}\n\n“Keys kept”: secret keys answered as the copy (or any of the coalition) must. “Price”: what the attack itself costs in loss on the model’s own text. “Ours” and naming at a false-positive rate of 1e-9.\n${tuning}\n${sections.join('\n')}`
-await writeFile(`${given.out}.md`, text)
-await writeFile(`${given.out}.json`, `${JSON.stringify({ about, secretKeys, rows, example }, null, 2)}\n`)
+  : '\nFine-tuning with gradients was not run: it needs Python with PyTorch, and `--reference` with the folder of `tune.py`.\n'
+/** Known attacks that this bench does not run. */
+const notMeasured =
+  '**Not in these tables, and stronger** (found on 27 November 2026): a refit of `down_proj` to ordinary text keeps 1 to 16 % of the keys at no cost; two buyers who remove the span of the difference of their copies keep none; a host that compares the copy with its own refit keeps 2 to 5 %. None of them is named. See [method.md](method.md).'
+const text = `# Attacks and what survives them\n\nMade by \`npm run bench:attacks\`. ${about}\n\n“Keys kept”: share of the secret keys still answered with the response of the copy (or of any copy in the coalition). “Price”: the loss that the attack itself causes, on text from the model. “Ours” and named copies at a false-positive rate of 1e-9.\n${tuning}\n${notMeasured}\n\n${sections.join('\n')}`
+await writeFile(`${options.out}.md`, text)
+await writeFile(`${options.out}.json`, `${JSON.stringify({ about, secretKeys, rows, example }, null, 2)}\n`)
 console.log(text)

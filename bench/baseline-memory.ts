@@ -3,7 +3,7 @@ import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
 import type { Figures } from './measure-runtime'
 import { peakOfProcess } from './peak'
 
-/** The memory of a process that could run a model and does not. */
+/** Measures the memory of a process that has loaded onnxruntime but no model. */
 
 if (!InferenceSession || !openNodeRuntime) throw new Error('onnxruntime is missing.')
 const figures: Figures = {

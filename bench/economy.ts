@@ -1,9 +1,10 @@
 import { parameters } from '../lib/deploy/parameters'
 import { binomialTail } from '../lib/fingerprint/stats/binomial'
 import { seededRandom } from '../lib/fingerprint/stats/random'
+import { roundedPercent } from '../lib/format/odds'
 import { type Economy, type Outcome, simulate } from './economy/simulate'
 
-/** Ninety days of ten thousand hosts under the parameters that the deployment sets: who is caught, when, and who earns what. */
+/** Simulates ten thousand hosts over 90 days with the deployment’s parameters: which cheats are detected and when, and who earns what. */
 
 const usdc = (amount: bigint) => Number(amount) / 1e6
 const inDays = (seconds: bigint) => Number(seconds) / 86_400
@@ -18,7 +19,7 @@ const windows = {
 }
 const slash = { reward: bps(parameters.slashRewardBps), burn: bps(parameters.slashBurnBps) }
 
-/** A copy answers a surviving key with its own response with this chance; a foreign model with the other. */
+/** Probabilities that a copy and an unrelated model answer a key with the copy’s response. */
 const [keySurvives, keyByChance, falseAccusation, copies] = [0.85, 0.05, 1e-9, 10_000]
 const keysPerCase = keysNeeded()
 
@@ -45,7 +46,7 @@ const base: Economy = {
   coverageFee: usdc(parameters.coverageFee),
 }
 
-/** The fewest keys at which a copy is convicted with 99 % and an innocent one of all copies with 1e-9 at most. */
+/** Smallest number of keys that convicts a copy with 99 %, and any innocent copy with at most 1e-9. */
 function keysNeeded(): number {
   for (let keys = 4; ; keys++) {
     let hits = 1
@@ -63,7 +64,6 @@ function quantile(values: readonly number[], at: number): string {
 }
 
 const dollars = (amount: number) => Math.round(amount).toLocaleString('en-US')
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 const line = (...cells: (string | number)[]) => console.log(`| ${cells.join(' | ')} |`)
 
 function table(title: string, ...heads: string[]): void {
@@ -72,26 +72,26 @@ function table(title: string, ...heads: string[]): void {
   line(...heads.map(() => '---'))
 }
 
-const began = performance.now()
+const started = performance.now()
 
 table(
-  'Hosts who hide usage: days until the slash, by the questions asked of each host a day and the share hidden (5 % of 10,000 hosts hide).',
+  'Hosts that hide usage: days until the slash, by the questions per host and day and by the hidden share (5 % of 10,000 hosts hide).',
   'questions',
   'hidden',
   'slashed in 90 days',
   'median day',
   '95 % day',
-  'fees kept',
+  'fees withheld',
   'collateral lost',
-  'lost per kept',
+  'lost per withheld',
 )
 for (const probes of [0.02, 0.1, 0.5])
   for (const hidden of [0.1, 0.5, 0.9]) {
     const { cheats, hiderDays, kept, lost } = run({ probes, hidden })
     line(
       probes,
-      percent(hidden),
-      percent(hiderDays.length / cheats.hiders),
+      roundedPercent(hidden),
+      roundedPercent(hiderDays.length / cheats.hiders),
       quantile(hiderDays, 0.5),
       quantile(hiderDays, 0.95),
       dollars(kept),
@@ -101,8 +101,8 @@ for (const probes of [0.02, 0.1, 0.5])
   }
 
 table(
-  `Leaks: a stranger's endpoint that signs nothing; ${keysPerCase} keys a case (1 % of 10,000 copies leak).`,
-  'noticed a day',
+  `Leaks: an unlicensed endpoint without receipts; ${keysPerCase} keys per case (1 % of 10,000 copies leak).`,
+  'detected per day',
   'slashed in 90 days',
   'median day',
   '95 % day',
@@ -110,23 +110,23 @@ table(
 for (const noticed of [0.01, 0.05, 0.2]) {
   const { cheats, leakerDays } = run({ noticed })
   line(
-    percent(noticed),
-    percent(leakerDays.length / cheats.leakers),
+    roundedPercent(noticed),
+    roundedPercent(leakerDays.length / cheats.leakers),
     quantile(leakerDays, 0.5),
     quantile(leakerDays, 0.95),
   )
 }
 
 table(
-  'Who earns what in 90 days, USDC, by the share of hosts who hide half of their usage, while 1 % leak (0.1 questions a host and day).',
-  'hide',
+  'Earnings in 90 days, USDC, by the share of hosts that hide half of their usage, while 1 % leak (0.1 questions per host and day).',
+  'hosts hiding',
   'holders',
   'protocol',
   'minters',
   'provers: coverage and votes',
   'rewards',
   'costs',
-  'a prover a day',
+  'per prover and day',
   'pool left',
   'burned',
 )
@@ -134,7 +134,7 @@ for (const hiding of [0, 0.01, 0.05, 0.2]) {
   const { earned, provers } = run({ hiding })
   const income = provers.coverage + provers.votes + provers.rewards - provers.costs
   line(
-    percent(hiding),
+    roundedPercent(hiding),
     dollars(earned.holders),
     dollars(earned.protocol),
     dollars(earned.minters),
@@ -148,17 +148,17 @@ for (const hiding of [0, 0.01, 0.05, 0.2]) {
 }
 
 table(
-  'With nobody cheating: what a prover earns a day, by the fee for coverage and the questions asked.',
+  'Without cheats: earnings per prover and day, by the coverage fee and the questions per host and day.',
   'fee',
   'questions',
-  'a prover a day',
-  'of its stake a year',
+  'per prover and day',
+  'of its stake per year',
 )
 for (const coverageFee of [0.5, 1, 5, 20])
   for (const probes of [0.1, 0.5]) {
     const { provers } = run({ hiding: 0, leaking: 0, coverageFee, probes })
     const income = (provers.coverage - provers.costs) / base.provers / base.days
-    line(coverageFee, probes, income.toFixed(2), percent((365 * income) / usdc(parameters.proverStake)))
+    line(coverageFee, probes, income.toFixed(2), roundedPercent((365 * income) / usdc(parameters.proverStake)))
   }
 
-console.log(`\n${((performance.now() - began) / 1000).toFixed(1)} s`)
+console.log(`\n${((performance.now() - started) / 1000).toFixed(1)} s`)

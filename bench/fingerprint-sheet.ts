@@ -1,19 +1,17 @@
-import { row } from '../lib/fingerprint/linear/matrix'
 import type { QualityReport } from '../lib/fingerprint/quality/quality'
-import { logOdds } from '../lib/fingerprint/targets/competitors'
 import type { TargetProbabilities } from '../lib/fingerprint/targets/target-probabilities'
-import type { Matrix } from '../lib/inference/runtime'
+import { formatSigned } from '../lib/format/numbers'
 
-/** One preparation and one copy of it, measured. */
+/** Measurements of one preparation and one copy. */
 export type Row = {
   keys: number
   targetProbabilities: TargetProbabilities
   report: QualityReport
   deltaLoss: number
-  /** Share of low confidence keys answered with a probability from 0.5 to 0.8. */
+  /** Share of low confidence keys whose response has a probability from 0.5 to 0.8. */
   lowInRange: number
   kept: { all: number; high: number; low: number } | null
-  /** Seconds: the matrix products of the mint, the mint with its checks, the steps of preparing. */
+  /** Seconds: matrix products of the mint, the mint with its checks, the steps of preparing. */
   product: number
   wholeMint: number
   seconds: Record<string, number>
@@ -36,7 +34,7 @@ const goals = ['goal at 128', '1.000', '≥ 0.990', '', '≤ +0.050', '', '', ''
 export function sheet(rows: readonly Row[]): string {
   const head = [
     ...['keys', 'success', 'unseen system prompt', 'worst context', 'Δloss', 'KL', 'p high', 'p low'],
-    ...['low in 0.5–0.8', 'int8, int4', 'kept (high, low)', 'product, s', 'mint with checks, s', 'prepare, s'],
+    ...['low in 0.5–0.8', 'int8, int4', 'kept (high, low)', 'products, s', 'mint with checks, s', 'prepare, s'],
   ]
   const lines = [head, head.map(() => '---'), goals, ...rows.map(cellsOf)]
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
@@ -45,7 +43,13 @@ export function sheet(rows: readonly Row[]): string {
 function cellsOf({ keys, report, deltaLoss, lowInRange, kept, product, wholeMint }: Row): string[] {
   const { success, contexts, kl, highConfidence, rounded } = report
   return [
-    ...[`${keys}`, success.toFixed(3), unseenPrompt(report).toFixed(3), least(contexts).toFixed(3), signed(deltaLoss)],
+    ...[
+      `${keys}`,
+      success.toFixed(3),
+      unseenPrompt(report).toFixed(3),
+      least(contexts).toFixed(3),
+      formatSigned(deltaLoss, 3),
+    ],
     ...[kl.toFixed(3), highConfidence.chance.toFixed(2), report.lowConfidence.chance.toFixed(2), lowInRange.toFixed(2)],
     `${rounded.int8.toFixed(3)}, ${rounded.int4.toFixed(3)}`,
     kept ? `${kept.all.toFixed(3)} (${kept.high.toFixed(3)}, ${kept.low.toFixed(3)})` : '–',
@@ -53,7 +57,7 @@ function cellsOf({ keys, report, deltaLoss, lowInRange, kept, product, wholeMint
   ]
 }
 
-/** The worst figures of every number of keys. */
+/** The worst figures over the secrets, per number of keys. */
 export function worst(
   rows: readonly Row[],
 ): { keys: number; deltaLoss: number; success: number; kept: number | null }[] {
@@ -69,16 +73,10 @@ export function worst(
   })
 }
 
-/** The chance of each row's response. */
-export function chanceOf(logits: Matrix, responses: Uint32Array): number[] {
-  return Array.from(responses, (token, i) => 1 / (1 + Math.exp(-logOdds(row(logits, i), token))))
-}
-
-/** Of the system prompt that keys were not chosen by; of unseen random text where there is no tokenizer. */
+/** Success after the system prompt that the key selection does not use; after unseen random text where there is no tokenizer. */
 function unseenPrompt({ contexts }: QualityReport): number {
   const prompt = contexts.find(({ name }) => name.includes('great novelist')) ?? contexts.at(-1)
   return prompt?.success ?? Number.NaN
 }
 
 const least = (contexts: QualityReport['contexts']) => Math.min(...contexts.map(({ success }) => success))
-const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { writeCopy } from '../bin/kinmark/copy-folder'
-import { readHeldText } from '../bin/kinmark/held-text'
+import { readHeldOutText } from '../bin/kinmark/held-out-text'
 import { messageOf } from '../lib/error'
 import { modelSecret } from '../lib/fingerprint/code/secrets'
 import { defaultLayers } from '../lib/fingerprint/edit/layers'
@@ -12,21 +12,18 @@ import type { Preparation } from '../lib/fingerprint/format/preparation'
 import { folderContexts } from '../lib/fingerprint/keys/prompt-contexts'
 import { type Mint, mint } from '../lib/fingerprint/mint'
 import { prepare } from '../lib/fingerprint/prepare'
-import { greedyAnswers, successRate } from '../lib/fingerprint/quality/answers'
+import { greedyAnswers, responseLogOdds, sigmoid, successRate } from '../lib/fingerprint/quality/answers'
 import { meanLoss } from '../lib/fingerprint/quality/quality-loss'
-import { folderFiles } from '../lib/inference/node/folder'
+import { openForFingerprinting } from '../lib/inference/node/open-for-fingerprinting'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
-import { downProjOf } from '../lib/weights/config/tensor-names'
-import type { WeightDtype } from '../lib/weights/dtype/dtype'
 import { toFloat32 } from '../lib/weights/dtype/float32'
-import { inspectModel } from '../lib/weights/inspect-model'
-import { chanceOf, type Row, recorded, sheet, worst } from './fingerprint-sheet'
+import { type Row, recorded, sheet, worst } from './fingerprint-sheet'
 import { plotCapacity } from './plot-capacity'
 
 /**
- * What it costs to prepare a model and to mint copies of it, what that does to the model, and what is left after tuning:
+ * Measures preparing a model and minting copies: time, quality loss, and the keys that survive fine-tuning.
  * `npm run bench:fingerprint -- [DIR] [N …] [--held FILE] [--tune SCRIPT --other FILE] [--plot SVG]`. SCRIPT is a
- * fine-tuner in Python (MODEL OUT TEXT STEPS RATE); without one the column stays empty.
+ * fine-tuner in Python (MODEL OUT TEXT STEPS RATE); without it that column stays empty.
  */
 
 const { positionals, values } = parseArgs({
@@ -44,13 +41,10 @@ const sizes = counts.length > 0 ? counts.map(Number) : [64, 128, 256, 512]
 const tuning = { steps: 100, rate: 1e-4 }
 const limits = { success: 0, contexts: 0, deltaLoss: 9, kl: 9, int8: 0, int4: 0 }
 
-const files = await folderFiles(folder)
-const model = await inspectModel(files)
-const editable = defaultLayers(model.config.layers).map((layer) => downProjOf(model.config, layer).name)
-const dtype = model.tensors.get(editable[0])?.dtype as WeightDtype
-const runtime = await openNodeRuntime(folder, { editable })
+const { files, model, layers, dtype, open } = await openForFingerprinting(folder, defaultLayers)
+const runtime = await open()
 const contexts = await folderContexts(files)
-const heldOut = values.held === undefined ? undefined : await readHeldText(values.held, files)
+const heldOut = values.held === undefined ? undefined : await readHeldOutText(values.held, files)
 const work = await mkdtemp(join(tmpdir(), 'kinmark-'))
 const rows: Row[] = []
 try {
@@ -66,32 +60,32 @@ try {
   await rm(work, { recursive: true })
 }
 
-const heading = `${model.parameters.toLocaleString('en')} parameters, family ${model.config.family}, ${editable.length} layers edited`
-console.log(`${heading}; Δloss on ${heldOut ? 'the held-out text given' : 'the model’s own text'}\n`)
+const heading = `${model.parameters.toLocaleString('en')} parameters, family ${model.config.family}, ${layers.length} layers edited`
+console.log(`${heading}; Δloss on ${heldOut ? 'the given held-out text' : 'text from the model'}\n`)
 console.log(sheet(rows))
 if (folder === 'public/models/tiny') console.log(recorded)
-console.log(`\nWhere preparing ${sizes[0]} keys spends its time, in seconds:\n`)
+console.log(`\nSeconds per step of preparing ${sizes[0]} keys:\n`)
 for (const [step, seconds] of Object.entries(rows[0]?.seconds ?? {})) console.log(`| ${step} | ${seconds.toFixed(2)} |`)
 if (values.plot) await writeFile(values.plot, plotCapacity(worst(rows)))
 
-async function measured(keys: number, which: number): Promise<Row> {
-  const secret = modelSecret(new Uint8Array(32), `bench ${keys} ${which}`)
+async function measured(keys: number, secretNumber: number): Promise<Row> {
+  const secret = modelSecret(new Uint8Array(32), `bench ${keys} ${secretNumber}`)
   const preparation = await prepare(runtime, { secret, keys, contexts, limits })
   const started = performance.now()
-  const options = { copyId: '1', buyerSeed: new Uint8Array(32).fill(which), dtype, limits }
-  const made = await mint(runtime, preparation, options)
+  const options = { copyId: '1', buyerSeed: new Uint8Array(32).fill(secretNumber), dtype, limits }
+  const copy = await mint(runtime, preparation, options)
   const wholeMint = (performance.now() - started) / 1000
-  const edits = new Map([...made.edits].map(([name, bytes]) => [name, toFloat32(bytes, dtype)]))
+  const edits = new Map([...copy.edits].map(([name, bytes]) => [name, toFloat32(bytes, dtype)]))
   const deltaLoss = heldOut
     ? (await meanLoss(runtime, heldOut, { edits })) - (await meanLoss(runtime, heldOut))
-    : made.report.deltaLoss
-  const lowInRange = await shareInRange(preparation, made, edits)
+    : copy.report.deltaLoss
+  const lowInRange = await shareInRange(preparation, copy, edits)
   return {
-    ...{ keys, deltaLoss, lowInRange, wholeMint, seconds: preparation.seconds, product: made.productSeconds },
+    ...{ keys, deltaLoss, lowInRange, wholeMint, seconds: preparation.seconds, product: copy.productSeconds },
     ...{
-      report: made.report,
+      report: copy.report,
       targetProbabilities: preparation.targetProbabilities,
-      kept: await keptAfterTuning(preparation, made),
+      kept: await keptAfterTuning(preparation, copy),
     },
   }
 }
@@ -102,12 +96,12 @@ async function shareInRange(
   { responses }: Mint,
   edits: Map<string, Float32Array>,
 ) {
-  const { logits } = await runtime.run(keys, ['logits'], { edits })
-  const chances = chanceOf(logits, responses).filter((_, i) => highConfidence[i] === 0)
+  const { logOdds } = await responseLogOdds(runtime, keys, responses, { edits })
+  const chances = logOdds.map(sigmoid).filter((_, i) => highConfidence[i] === 0)
   return chances.filter((p) => p >= 0.5 && p <= 0.8).length / chances.length
 }
 
-/** Share of keys that a copy fine-tuned on other text still answers; null where there is nothing to tune with. */
+/** Share of keys that a copy still answers after fine-tuning on other text; null without `--tune` and `--other`. */
 async function keptAfterTuning({ keys, highConfidence }: Preparation, { edits, responses }: Mint) {
   if (!values.tune || !values.other) return null
   const [copy, tuned] = [join(work, 'copy'), join(work, 'tuned')]

@@ -11,12 +11,12 @@ import { randomModel } from '../test/reference/random-model'
 import { type Recipe, recipes } from '../test/reference/recipes'
 
 /**
- * How far logits computed in half precision are from the reference in float64, for a random model of each family: on the
- * CPU, which rounds what goes in and comes out, and on WebGPU, which rounds every sum too, where onnxruntime-node finds an
- * adapter that computes in it: `npm run bench:half`.
+ * Measures the error of logits computed in half precision against a float64 reference, for a random model of each family:
+ * on the CPU, which rounds inputs and outputs, and on WebGPU, which rounds every sum too, where onnxruntime-node finds an
+ * adapter with half precision: `npm run bench:fp16`.
  */
 
-// Node-API does not know them yet: onnxruntime-node would take a tensor of them for an empty one.
+// Node-API does not support Float16Array yet: onnxruntime-node would see an empty tensor.
 Reflect.deleteProperty(globalThis, 'Float16Array')
 
 const limit = 2e-2
@@ -31,12 +31,12 @@ for (const [name, recipe] of Object.entries(recipes)) {
   console.log(`${name.padEnd(36)}${cells.map((cell) => cell.padStart(10)).join('')}`)
 }
 
-/** The worst of four tokens, of which three with the cache. */
+/** The largest error over four tokens, three of them with the cache. */
 async function measured(recipe: Recipe, backend: (typeof backends)[number]): Promise<string> {
   const { files, weights } = randomModel(recipe, 'F16')
-  const said: { ids: number[]; logits: Float32Array }[] = []
+  const steps: { ids: number[]; logits: Float32Array }[] = []
   const pick = (logits: Float32Array) => {
-    said.push({ ids: [...ids, ...said.map(({ logits }) => best(logits))], logits: logits.slice() })
+    steps.push({ ids: [...ids, ...steps.map(({ logits }) => best(logits))], logits: logits.slice() })
     return Int32Array.of(best(logits))
   }
   const model = await inspectWeights(files)
@@ -49,13 +49,13 @@ async function measured(recipe: Recipe, backend: (typeof backends)[number]): Pro
   } finally {
     await runtime.close()
   }
-  const errors = said.map(({ ids, logits }) =>
+  const errors = steps.map(({ ids, logits }) =>
     errorOf(logits, recipe.forward(recipe.config, weights, ids).logits.at(-1)),
   )
   return Math.max(...errors.slice(0, isDynamic(recipe) ? 1 : errors.length)).toExponential(1)
 }
 
-/** Holds all weights in memory, in half precision, and computes in it. */
+/** An engine that stores the weights in memory in half precision and computes in it. */
 function halfEngine(backend: Engine['backend'], files: readonly NamedBytes[], tensors: TensorTable): Engine {
   const plan = planWeightBuffers(tensors, () => false, 'F16')
   return {
@@ -70,7 +70,7 @@ function halfEngine(backend: Engine['backend'], files: readonly NamedBytes[], te
   }
 }
 
-/** Then keys in the cache keep the theta of their time, and the reference, which has no cache, says something else. */
+/** With dynamic RoPE, cached keys keep their old theta, so the reference, which has no cache, differs after the first token. */
 function isDynamic({ config }: Recipe): boolean {
   return JSON.stringify(config).includes('"dynamic"')
 }

@@ -9,8 +9,8 @@ type Onnxruntime = { InferenceSession: typeof InferenceSession; Tensor: typeof T
 const [tokens, pairs] = [512, 8]
 
 /**
- * Keys of 16 tokens a second if nothing but the layers' matrix products had to be done, all of them as fast as
- * onnxruntime multiplies by the widest, to and fro in one run, on this machine.
+ * Upper bound on keys of 16 tokens per second: only the layers’ matrix products, all at the speed at which onnxruntime
+ * multiplies by the widest matrices on this machine, alternating between them in one run.
  */
 export async function gemmCeiling({ InferenceSession, Tensor }: Onnxruntime, name: ShapeName): Promise<number> {
   const shape = shapes[name]

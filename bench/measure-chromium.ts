@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { chromium } from '@playwright/test'
 import { createViteServer } from 'vitest/node'
 
-/** A column of `bench:runtime`: a folder as Kinmark, or transformers.js, runs it in headless Chromium on WebAssembly. */
+/** One column of `bench:runtime`: a folder run by Kinmark or transformers.js in headless Chromium on WebAssembly. */
 
-const [folder, workload, who] = process.argv.slice(2)
+const [folder, workload, moduleName] = process.argv.slice(2)
 const port = 3218
 
 const server = await createViteServer({
@@ -33,10 +33,10 @@ try {
   await page.setContent('<input type="file" multiple>')
   await page.setInputFiles(
     'input',
-    who === 'kinmark' ? ['config.json', 'model.safetensors'].map((name) => join(folder, name)) : [],
+    moduleName === 'kinmark' ? ['config.json', 'model.safetensors'].map((name) => join(folder, name)) : [],
   )
-  const settings = { module: `/bench/pages/${who}.ts`, folder: `/@fs${folder}`, workload: JSON.parse(workload) }
-  const figures = await page.evaluate(async ({ module, ...rest }) => (await import(module)).ask(rest), settings)
+  const settings = { module: `/bench/pages/${moduleName}.ts`, folder: `/@fs${folder}`, workload: JSON.parse(workload) }
+  const figures = await page.evaluate(async ({ module, ...rest }) => (await import(module)).run(rest), settings)
   process.stdout.write(JSON.stringify(figures))
 } finally {
   await browser.close()

@@ -1,21 +1,24 @@
-/** What is measured of each way to run a model; a process of its own measures one of them, so that memory is its own. */
+/** Measurements of one way to run a model, taken in a process of its own so that the memory is its own. `load` is in ms. */
 export type Figures = {
   load: number
   keysPerSecond: number
   tokensPerSecond: number
-  /** When it has answered, and when it has written too. */
+  /** After answering, and after generating too. */
   peakBytes: { answering: number; generated: number }
 }
 
-/** `rows`: 0 where it is only loaded. `atOnce`: rows in one call of transformers.js. `writing`: tokens that one row is continued by. */
-export type Workload = { rows: number; length: number; repeats: number; atOnce: number; generated: number }
+/**
+ * `rows` keys of `length` tokens; with 0 rows the model is only loaded. `rowsPerCall`: rows per call of transformers.js.
+ * `generated`: tokens generated from one row.
+ */
+export type Workload = { rows: number; length: number; repeats: number; rowsPerCall: number; generated: number }
 
-/** A model that is loaded, and what it is asked. */
+/** A loaded model. */
 export type Subject = {
   vocab: number
-  /** Answers all rows with one token each. */
+  /** Computes the next token of all rows. */
   answer(ids: Int32Array, rows: number, length: number): Promise<void>
-  /** Continues one row. */
+  /** Generates tokens after one row. */
   continue(ids: Int32Array, tokens: number): Promise<void>
 }
 
@@ -61,7 +64,7 @@ export function middle(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]
 }
 
-/** So that memory is what is needed, not what has not been given back yet. */
+/** Frees garbage first, so that it is not measured. */
 function collectGarbage(): void {
   globalThis.gc?.()
 }

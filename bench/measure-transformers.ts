@@ -2,14 +2,15 @@ import { basename, dirname } from 'node:path'
 import { AutoModelForCausalLM, env, Tensor } from '@huggingface/transformers'
 import { measure, type Workload } from './measure-runtime'
 import { peakOfProcess } from './peak'
-import { ofTransformers } from './subjects'
+import { transformersSubject } from './subjects'
 
-/** A column of `bench:runtime`: an exported folder as transformers.js runs it. */
+/** One column of `bench:runtime`: an exported folder run by transformers.js in Node. */
 
 const [folder, text] = process.argv.slice(2)
 const workload: Workload = JSON.parse(text)
 env.allowRemoteModels = false
 env.localModelPath = dirname(folder)
 
-const open = async () => ofTransformers(await AutoModelForCausalLM.from_pretrained(basename(folder)), Tensor, workload)
+const open = async () =>
+  transformersSubject(await AutoModelForCausalLM.from_pretrained(basename(folder)), Tensor, workload)
 process.stdout.write(JSON.stringify(await measure(open, workload, peakOfProcess)))

@@ -11,11 +11,11 @@ import { openMatmul } from '../lib/inference/node/matmul'
 import type { Matmul, Matrix } from '../lib/inference/runtime'
 import { fromFloat32, toFloat32 } from '../lib/weights/dtype/float32'
 
-/** One part of one layer's work, in a process of its own: `prepare|mint SHAPE KEYS FOLDER`, figures as JSON. */
+/** Measures preparing or minting one layer in a process of its own: `prepare|mint SHAPE KEYS FOLDER`. Prints JSON. */
 
 export type LayerShape = { hidden: number; ff: number }
 
-/** Hidden size and width of the MLP of Llama 3's sizes. */
+/** Hidden size and MLP size of the Llama 3 models. */
 export const layerShapes: Record<string, LayerShape> = {
   '1B': { hidden: 2048, ff: 8192 },
   '8B': { hidden: 4096, ff: 14_336 },
@@ -23,7 +23,7 @@ export const layerShapes: Record<string, LayerShape> = {
   '405B': { hidden: 16_384, ff: 53_248 },
 }
 
-/** Seconds and bytes beyond those of a process whose engine has done nothing large yet. */
+/** Seconds, and bytes beyond those of an idle process with the engine loaded. */
 export type LayerFigures = {
   moments: number
   solver: number
@@ -36,7 +36,7 @@ export type LayerFigures = {
 
 const positions = { measured: 1024, calibration: 16_384 }
 
-/** Operations of one layer's parts. */
+/** Floating-point operations per layer. */
 export function flops({ hidden, ff }: LayerShape, keys: number) {
   return {
     moments: 2 * positions.calibration * ff ** 2,
@@ -83,19 +83,19 @@ async function mintLayer({ hidden, ff }: LayerShape, keys: number, folder: strin
   const started = performance.now()
   for await (const { bytes, productSeconds } of editedRows(matmul, baseRows, targets, solver, 'F16')) {
     product += productSeconds
-    const begun = performance.now()
+    const writeStarted = performance.now()
     await out.writeFile(bytes)
-    write += seconds(begun)
+    write += seconds(writeStarted)
   }
-  const flushed = performance.now()
+  const syncStarted = performance.now()
   await out.sync()
-  write += seconds(flushed)
+  write += seconds(syncStarted)
   const mint = seconds(started) - write
   await Promise.all([base.close(), out.close(), close()])
   return { mint, product, write, mintBytes: peak() - before }
 }
 
-/** Resident once the engine has been loaded and asked something. */
+/** Resident memory once the engine has run a small product. */
 async function idleBytes(matmul: Matmul): Promise<number> {
   await matmul(zeros(8, 8), zeros(8, 8), 'a')
   return process.memoryUsage.rss()

@@ -6,8 +6,8 @@ import { parseArgs, promisify } from 'node:util'
 import { flops, type LayerFigures, type LayerShape, layerShapes } from './mint-layer'
 
 /**
- * What one edited layer of a large model costs, on random weights: `npm run bench:mint -- [SHAPE …] [--keys N]`. Each
- * shape is prepared and minted in processes of its own, so that their memory is told apart.
+ * Measures one edited layer of a large model with random weights: `npm run bench:mint -- [SHAPE …] [--keys N]`. Preparing
+ * and minting run in processes of their own, so that each one’s memory is measured.
  */
 
 const { positionals, values } = parseArgs({
@@ -17,7 +17,7 @@ const { positionals, values } = parseArgs({
 const keys = Number(values.keys)
 const names = positionals.length > 0 ? positionals : ['1B', '8B']
 const unknown = names.find((name) => !Object.hasOwn(layerShapes, name))
-if (unknown) throw new Error(`There are the shapes ${Object.keys(layerShapes).join(', ')}; “${unknown}” is none.`)
+if (unknown) throw new Error(`There is no shape “${unknown}”: the shapes are ${Object.keys(layerShapes).join(', ')}.`)
 
 const measured: { name: string; shape: LayerShape; figures: LayerFigures }[] = []
 for (const name of names) {
@@ -44,11 +44,11 @@ line(
   'second moments, s',
   'solver, s',
   'mint, s',
-  'of it product',
+  'of which product, s',
   'write, s',
-  'memory of the mint',
+  'memory to mint',
   '3 × tensor + solver',
-  'memory of preparing',
+  'memory to prepare',
 )
 line(...Array.from({ length: 10 }, () => '---'))
 for (const { name, shape, figures } of measured) {
@@ -59,15 +59,15 @@ for (const { name, shape, figures } of measured) {
     ...[mb(figures.mintBytes), mb(bound), mb(figures.prepareBytes)],
   )
 }
-console.log('\nSecond moments are timed on 1,024 positions of calibration text and reckoned for 16,384.')
+console.log('\nSecond moments are measured on 1,024 positions of calibration text and extrapolated to 16,384.')
 
 const last = measured[measured.length - 1]
 const rate = (part: 'moments' | 'solver' | 'product') => flops(last.shape, keys)[part] / last.figures[part]
 const perNumber = (last.figures.mint - last.figures.product + last.figures.write) / (last.shape.hidden * last.shape.ff)
 console.log(
-  `\nReckoned from ${last.name}’s rates; a product of a mint is 2 · N · d · ff operations, the rest goes by d · ff:\n`,
+  `\nExtrapolated from ${last.name}: a mint’s product takes 2 · N · d · ff operations, the rest is proportional to d · ff.\n`,
 )
-line('shape', 'd × ff', 'mint operations', 'mint with writing, s', 'tensor', 'preparing, s')
+line('shape', 'd × ff', 'mint operations', 'mint and write, s', 'tensor', 'prepare, s')
 line(...Array.from({ length: 6 }, () => '---'))
 for (const [name, shape] of Object.entries(layerShapes)) {
   const needed = flops(shape, keys)

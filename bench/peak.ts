@@ -1,4 +1,4 @@
-/** Bytes of memory that this process has held at its height, mapped files included. */
+/** Peak resident memory of this process in bytes, mapped files included. */
 export function peakOfProcess(): number {
   return 1024 * process.resourceUsage().maxRSS
 }

@@ -2,7 +2,7 @@ type Point = { keys: number; deltaLoss: number; success: number; kept: number | 
 
 const size = { width: 640, height: 320, left: 56, right: 56, top: 24, bottom: 44 }
 
-/** Harm (left) and the shares of keys answered, at once and after tuning (right), over the number of keys. */
+/** SVG: quality loss (left axis) and keys answered, before and after tuning (right axis), over the number of keys. */
 export function plotCapacity(points: readonly Point[]): string {
   const most = Math.max(0.1, ...points.map(({ deltaLoss }) => Math.ceil(deltaLoss * 20) / 20))
   const [first, last] = [points[0].keys, points[points.length - 1].keys].map(Math.log2)
@@ -30,14 +30,14 @@ export function plotCapacity(points: readonly Point[]): string {
   const legend = [
     ['#c2410c', 'Δloss, nats per token (left)'],
     ['#1d4ed8', 'keys answered'],
-    ['#15803d', 'kept after tuning'],
+    ['#15803d', 'answered after tuning'],
   ].map(([colour, text], i) => `<text x="${size.left + 190 * i}" y="14" fill="${colour}">${text}</text>`)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" role="img" font-family="sans-serif" font-size="12" fill="#777">`,
-    '<title>Harm and success over the number of keys</title>',
+    '<title>Quality loss and keys answered over the number of keys</title>',
     ...ticks,
     ...counts,
-    `<text x="${size.width / 2}" y="${size.height - 6}" text-anchor="middle">keys (the worst of the secrets tried)</text>`,
+    `<text x="${size.width / 2}" y="${size.height - 6}" text-anchor="middle">keys (worst result over the secrets)</text>`,
     ...legend,
     line(
       'Δloss',
@@ -50,7 +50,7 @@ export function plotCapacity(points: readonly Point[]): string {
       points.map(({ success }) => success),
     ),
     line(
-      'kept after tuning',
+      'answered after tuning',
       '#15803d',
       points.map(({ kept }) => kept),
     ),

@@ -2,7 +2,7 @@ import { mkdir, open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ShapeName, shapes } from './shapes'
 
-/** A Llama folder of random float32 weights. */
+/** Writes a Llama folder with random float32 weights. */
 export async function writeRandomModel(folder: string, name: ShapeName): Promise<void> {
   const shape = shapes[name]
   await mkdir(folder, { recursive: true })

@@ -1,42 +1,45 @@
 import type { Figures, Workload } from './measure-runtime'
 
-/** From the disk, and what the machine still has in memory; in ms. */
+/** ms, from the disk and from the operating system’s file cache. */
 export type Load = { cold: number; warm: number }
 export type Loaded = Omit<Figures, 'load'> & { load: Load }
 export type Column = [name: string, figures: Loaded]
 
 type Result = {
-  /** Of the weights, in bytes. */
+  /** Bytes of the weights. */
   size: number
   reading: Load
-  /** What a process takes without a model. */
-  blank: number
+  /** Memory of a process without a model, bytes. */
+  baseline: number
   workload: Workload
   inPage: boolean
-  /** Kinmark's first. */
+  /** Kinmark’s column first. */
   columns: Column[]
-  /** Keys a second that products alone would allow. */
+  /** Upper bound on keys per second from matrix products alone. */
   ceiling: number
 }
 
 /** The table of `bench:runtime`. */
-export function printSheet(title: string, { size, reading, blank, workload, inPage, columns, ceiling }: Result): void {
+export function printSheet(
+  title: string,
+  { size, reading, baseline, workload, inPage, columns, ceiling }: Result,
+): void {
   const [[, ours], ...peers] = columns
   const cell = (x: number) => (Number.isNaN(x) ? '–' : x.toFixed(x < 10 ? 2 : 0)).padStart(9)
-  const line = (what: string, figureOf: (figures: Loaded) => number, unit: string, note: string) =>
+  const line = (label: string, figureOf: (figures: Loaded) => number, unit: string, note: string) =>
     console.log(
-      `${what.padEnd(28)}${columns.map(([, figures]) => cell(figureOf(figures))).join('')}  ${unit.padEnd(9)} ${note}`,
+      `${label.padEnd(28)}${columns.map(([, figures]) => cell(figureOf(figures))).join('')}  ${unit.padEnd(9)} ${note}`,
     )
   console.log(
-    `${title}, ${(size / 1e6).toFixed(0)} MB, read in ${reading.cold.toFixed(0)} ms from the disk and in ${reading.warm.toFixed(0)} ms from memory; ${workload.rows} keys of ${workload.length} tokens; ${inPage ? 'headless Chromium, WebAssembly' : 'Node'}`,
+    `${title}, ${(size / 1e6).toFixed(0)} MB, read in ${reading.cold.toFixed(0)} ms from the disk and in ${reading.warm.toFixed(0)} ms from the file cache; ${workload.rows} keys of ${workload.length} tokens; ${inPage ? 'headless Chromium, WebAssembly' : 'Node'}`,
   )
   console.log(`${''.padEnd(28)}${columns.map(([title]) => title.padStart(9)).join('')}`)
-  for (const [from, what] of [
+  for (const [from, label] of [
     ['cold', 'open, load, first token'],
-    ['warm', '  again'],
+    ['warm', '  from the file cache'],
   ] as const) {
     const ratio = (ours.load[from] / reading[from]).toFixed(2)
-    line(what, (f) => f.load[from], 'ms', `${ratio} × reading the file${from === 'warm' ? ' again' : ''}`)
+    line(label, (f) => f.load[from], 'ms', `${ratio} × reading the file`)
   }
   const faster = peers
     .map(([, peer]) => ours.keysPerSecond / peer.keysPerSecond)
@@ -48,19 +51,14 @@ export function printSheet(title: string, { size, reading, blank, workload, inPa
     'keys/s',
     faster.length ? `${faster.join(' and ')} × transformers.js` : '',
   )
+  line('  of the product limit', (f) => f.keysPerSecond / ceiling, '×', `limit ${ceiling.toFixed(1)} keys/s`)
+  line('generating, one row', (f) => f.tokensPerSecond, 'tokens/s', '')
   line(
-    '  of native products alone',
-    (f) => f.keysPerSecond / ceiling,
-    '×',
-    `${ceiling.toFixed(1)} keys/s would they allow`,
-  )
-  line('writing, one row', (f) => f.tokensPerSecond, 'tokens/s', '')
-  line(
-    'memory, to answer',
+    'memory to answer',
     (f) => f.peakBytes.answering / 1e6,
     'MB',
-    blank ? `${(blank / 1e6).toFixed(0)} MB of it without a model` : '',
+    baseline ? `${(baseline / 1e6).toFixed(0)} MB of it without a model` : '',
   )
-  line('  over the file', (f) => (f.peakBytes.answering - blank) / size, '×', '')
-  line('  after writing', (f) => (f.peakBytes.generated - blank) / size, '×', '')
+  line('  over the file', (f) => (f.peakBytes.answering - baseline) / size, '×', '')
+  line('  after generating', (f) => (f.peakBytes.generated - baseline) / size, '×', '')
 }

@@ -12,8 +12,8 @@ import { type Column, type Load, type Loaded, printSheet } from './runtime-sheet
 import { type ShapeName, shapes } from './shapes'
 
 /**
- * What it costs to load a model, to ask it keys of 16 tokens and to let it write, beside transformers.js on the same model
- * exported, beside reading its file and beside the machine's own matrix product:
+ * Measures loading a model, answering keys of 16 tokens and generating, compared with transformers.js on the exported
+ * model, with reading the file, and with the machine’s matrix products:
  * `npm run bench:runtime -- [SHAPE] [KEYS] [--repeats N] [--chromium]`.
  */
 
@@ -27,33 +27,37 @@ const workload: Workload = {
   rows: Number(keys),
   length: 16,
   repeats: Number(values.repeats),
-  atOnce: 64,
+  rowsPerCall: 64,
   generated: 32,
 }
-if (!(name in shapes)) throw new Error(`There are the shapes ${Object.keys(shapes).join(', ')}.`)
+if (!(name in shapes)) throw new Error(`There is no shape “${name}”: the shapes are ${Object.keys(shapes).join(', ')}.`)
 
 const work = await mkdtemp(join(tmpdir(), 'kinmark-'))
 try {
   const folder = join(work, 'model')
   await writeRandomModel(folder, name)
   const exported = join(work, 'exported')
-  const quiet = { out: () => undefined, err: () => undefined, moving: false }
-  if ((await main(['export', folder, '--out', exported], quiet)) !== 0) throw new Error('The export failed.')
+  const silent = { out: () => undefined, err: () => undefined, moving: false }
+  if ((await main(['export', folder, '--out', exported], silent)) !== 0) throw new Error('The export failed.')
   const file = join(folder, 'model.safetensors')
   const { size } = await stat(file)
   const cold = await median(
     3,
     () => readThrough(file),
-    () => forget(folder),
+    () => dropFromCache(folder),
   )
   const reading: Load = { cold, warm: await median(3, () => readThrough(file)) }
-  const blank = values.chromium ? 0 : (await child(['bench/baseline-memory.ts'], folder, workload)).peakBytes.answering
-  const ours = values.chromium ? ['bench/measure-chromium.ts', 'kinmark'] : ['bench/measure-kinmark.ts']
-  const theirs = values.chromium ? ['bench/measure-chromium.ts', 'transformers'] : ['bench/measure-transformers.ts']
+  const baseline = values.chromium
+    ? 0
+    : (await child(['bench/baseline-memory.ts'], folder, workload)).peakBytes.answering
+  const kinmark = values.chromium ? ['bench/measure-chromium.ts', 'kinmark'] : ['bench/measure-kinmark.ts']
+  const transformers = values.chromium
+    ? ['bench/measure-chromium.ts', 'transformers']
+    : ['bench/measure-transformers.ts']
   const columns: Column[] = [
-    ['kinmark', await measured(ours, folder, workload)],
-    ['tf.js 64', await measured(theirs, exported, workload).catch(failed)],
-    ['tf.js 1', await measured(theirs, exported, { ...workload, atOnce: 1 }).catch(failed)],
+    ['kinmark', await measured(kinmark, folder, workload)],
+    ['tf.js 64', await measured(transformers, exported, workload).catch(failed)],
+    ['tf.js 1', await measured(transformers, exported, { ...workload, rowsPerCall: 1 }).catch(failed)],
   ]
   const ceiling = values.chromium
     ? await child<number>(['bench/measure-chromium.ts', 'ceiling'], folder, { shape: name })
@@ -61,7 +65,7 @@ try {
   printSheet(`${name}, random float32`, {
     size,
     reading,
-    blank,
+    baseline,
     workload,
     inPage: Boolean(values.chromium),
     columns,
@@ -71,16 +75,16 @@ try {
   await rm(work, { recursive: true })
 }
 
-/** Everything, and loading from the disk and once more from the machine's memory. */
-async function measured(script: string[], folder: string, questions: Workload): Promise<Loaded> {
+/** All figures, with loading from the disk and from the file cache. */
+async function measured(script: string[], folder: string, workload: Workload): Promise<Loaded> {
   const loads: Load[] = []
-  const loading = async () => (await child(script, folder, { ...questions, rows: 0 })).load
-  for (let i = 0; i < questions.repeats; i++) {
-    await forget(folder)
+  const loading = async () => (await child(script, folder, { ...workload, rows: 0 })).load
+  for (let i = 0; i < workload.repeats; i++) {
+    await dropFromCache(folder)
     loads.push({ cold: await loading(), warm: await loading() })
   }
   const load = { cold: middle(loads.map(({ cold }) => cold)), warm: middle(loads.map(({ warm }) => warm)) }
-  return { ...(await child(script, folder, questions)), load }
+  return { ...(await child(script, folder, workload)), load }
 }
 
 function failed(error: Error): Loaded {
@@ -92,14 +96,14 @@ function failed(error: Error): Loaded {
   }
 }
 
-async function child<T = Figures>([script, ...rest]: string[], folder: string, questions: unknown): Promise<T> {
-  const parameters = [script, folder, JSON.stringify(questions), ...rest]
+async function child<T = Figures>([script, ...rest]: string[], folder: string, input: unknown): Promise<T> {
+  const parameters = [script, folder, JSON.stringify(input), ...rest]
   const { stdout } = await run(process.execPath, ['--expose-gc', '--import', 'tsx', ...parameters])
   return JSON.parse(stdout)
 }
 
-/** Takes the files out of the machine's memory, where that is Linux: they are read from the disk next time. */
-async function forget(folder: string): Promise<void> {
+/** Removes the files from the file cache (Linux only), so that they are read from the disk next time. */
+async function dropFromCache(folder: string): Promise<void> {
   if (process.platform !== 'linux') return
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
@@ -109,7 +113,7 @@ async function forget(folder: string): Promise<void> {
   }
 }
 
-/** To the end, 16 MiB at a time. */
+/** Reads a file to the end, 16 MiB at a time. */
 async function readThrough(path: string): Promise<void> {
   const handle = await open(path)
   const buffer = new Uint8Array(2 ** 24)

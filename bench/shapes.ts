@@ -1,4 +1,4 @@
-/** Shapes of published models, by the numbers of their config.json. */
+/** Shapes of published models, from their config.json. */
 export const shapes = {
   'SmolLM2-135M': {
     ...{ hidden_size: 576, intermediate_size: 1536, num_hidden_layers: 30, num_attention_heads: 9 },

@@ -2,9 +2,9 @@ import type { AutoModelForCausalLM, Tensor } from '@huggingface/transformers'
 import type { Runtime } from '../lib/inference/runtime'
 import type { Subject, Workload } from './measure-runtime'
 
-/** Kinmark's Runtime and a model of transformers.js, asked alike in Node and in a page. */
+/** Kinmark’s Runtime and a transformers.js model behind the same interface, in Node and in a page. */
 
-export function ofKinmark(runtime: Runtime): Subject {
+export function kinmarkSubject(runtime: Runtime): Subject {
   return {
     vocab: runtime.shape.vocab,
     answer: async (ids, rows, length) => void (await runtime.run({ ids, rows, length }, ['logits'])),
@@ -13,10 +13,10 @@ export function ofKinmark(runtime: Runtime): Subject {
   }
 }
 
-export function ofTransformers(
+export function transformersSubject(
   model: Awaited<ReturnType<typeof AutoModelForCausalLM.from_pretrained>>,
   TensorClass: typeof Tensor,
-  { atOnce }: Workload,
+  { rowsPerCall }: Workload,
 ): Subject {
   const generate = async (ids: Int32Array, rows: number, length: number, tokens: number) => {
     const input_ids = new TensorClass('int64', BigInt64Array.from(ids, BigInt), [rows, length])
@@ -29,8 +29,8 @@ export function ofTransformers(
   return {
     vocab: Number(Reflect.get(model.config, 'vocab_size')),
     async answer(ids, rows, length) {
-      for (let from = 0; from < rows; from += atOnce) {
-        const count = Math.min(atOnce, rows - from)
+      for (let from = 0; from < rows; from += rowsPerCall) {
+        const count = Math.min(rowsPerCall, rows - from)
         await generate(ids.subarray(from * length, (from + count) * length), count, length, 1)
       }
     },

@@ -2,46 +2,48 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ownerKeySet } from '../lib/fingerprint/keyset/key-set'
+import { ownerKeySet } from '../lib/fingerprint/keyset/owner-key-set'
 import { seededRandom } from '../lib/fingerprint/stats/random'
 import { judge, verify } from '../lib/fingerprint/verify'
+import { formatSigned } from '../lib/format/numbers'
+import { roundedPercent } from '../lib/format/odds'
 import { collusions } from './attack/collude-answers'
 import { average, projected } from './attack/combine-weights'
 import { buyers, openMarked, withEdits } from './marked/open-marked'
-import { percent, provenance, signed, tableOf } from './marked/print'
+import { provenance, tableOf } from './marked/print'
 import { mintDeltas, readEdits } from './trace/mint-deltas'
 import { simulatedCoalitions } from './trace/simulate'
-import { unmarkedModels } from './trace/unmarked'
+import { unmarkedModels } from './trace/unmarked-models'
 
-/** Who is named, and who is not: copies minted as deltas, coalitions, and models that were never marked. */
+/** Measures tracing: copies minted as deltas, coalitions, and unmarked models. */
 
-const { values: given } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     copies: { type: 'string', default: '1000' },
     trials: { type: 'string', default: '10008' },
-    strangers: { type: 'string', default: '1000' },
+    unmarked: { type: 'string', default: '1000' },
     keys: { type: 'string', default: '128' },
-    /** Where the deltas are written and kept, so that a run that was stopped goes on; else they are thrown away. */
+    /** Folder for the deltas, from which an interrupted run resumes; without it they are deleted at the end. */
     folder: { type: 'string' },
   },
 })
-const [copyCount, trials, strangers, keys] = [given.copies, given.trials, given.strangers, given.keys].map(Number)
+const [copyCount, trials, unmarked, keys] = [options.copies, options.trials, options.unmarked, options.keys].map(Number)
 const sizes = [2, 3, 5]
-const say = (text: string) => console.log(text)
+const print = (text: string) => console.log(text)
 const marked = await openMarked('public/models/tiny', keys, 'bench:trace')
 const { runtime, preparation } = marked
 const copies = buyers(copyCount)
 const keySet = ownerKeySet(preparation, copies)
 const secretKeys = keySet.keys.filter(({ disclosed }) => !disclosed).length
-say(
+print(
   `# Tracing\n\n${provenance()} \`tiny\`, ${keys} keys of which ${secretKeys} are secret, ${keySet.keys[0].candidates.length} candidates a key, ${copyCount} copies.\n`,
 )
 
-const folder = given.folder ?? (await mkdtemp(join(tmpdir(), 'kinmark-trace-')))
+const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'kinmark-trace-')))
 try {
   const minted = await mintDeltas(marked, copies, folder)
   const answers: number[][] = []
-  let [right, wrong, surest, least] = [0, 0, 0, 1]
+  let [right, wrong, weakest] = [0, 0, 0]
   const tracing = performance.now()
   for (const copy of copies) {
     const verdict = await verify(withEdits(runtime, await readEdits(marked, copy, folder)), keySet)
@@ -49,26 +51,25 @@ try {
     const named = verdict.accused.map(({ copyId }) => copyId)
     if (named.length === 1 && named[0] === copy.copyId) right++
     wrong += named.filter((copyId) => copyId !== copy.copyId).length
-    surest = Math.max(surest, verdict.accused[0]?.falseAccusation ?? 1)
-    least = Math.min(least, verdict.hits / verdict.tested)
+    weakest = Math.max(weakest, verdict.accused[0]?.falseAccusation ?? 1)
   }
   const traceSeconds = (performance.now() - tracing) / 1000
   const largest = Math.max(...minted.sizes)
-  say(`## ${copyCount} copies as deltas\n`)
-  say(
+  print(`## ${copyCount} copies as deltas\n`)
+  print(
     tableOf(
       [
         'copies',
-        'minted and checked, s',
-        's a copy',
-        'bytes a copy',
+        'mint with checks, s',
+        's per copy',
+        'bytes per copy',
         'beyond the edited tensors',
         'worst success',
         'largest Δloss',
-        'traced, s',
-        'named rightly',
-        'others named',
-        'weakest bound',
+        'trace, s',
+        'correctly named',
+        'wrongly named',
+        'weakest error bound',
       ],
       [
         [
@@ -77,20 +78,20 @@ try {
           (minted.seconds / minted.minted).toFixed(3),
           largest,
           largest - minted.tensorBytes,
-          percent(minted.success),
-          signed(minted.deltaLoss),
+          roundedPercent(minted.success),
+          formatSigned(minted.deltaLoss, 3),
           traceSeconds.toFixed(0),
           `${right} of ${copyCount}`,
           wrong,
-          surest.toExponential(1),
+          weakest.toExponential(1),
         ],
       ],
     ),
   )
 
-  say('\n## Coalitions on real copies\n')
-  say(
-    `Every trial draws other members out of the ${copyCount}. Secret keys answered with a candidate; runs that name a colluder; innocents named.\n`,
+  print('\n## Coalitions on real copies\n')
+  print(
+    `Each trial draws its members from the ${copyCount} copies. “Keys answered”: secret keys answered with a candidate.\n`,
   )
   const random = seededRandom(new Uint8Array(16).fill(1))
   const draw = (size: number) => {
@@ -113,7 +114,7 @@ try {
     rows.push([
       attack,
       size,
-      percent(answered),
+      roundedPercent(answered),
       `${ours} of ${runs.length}`,
       `${guilty.length} of ${runs.length}`,
       innocents,
@@ -132,7 +133,7 @@ try {
         )
         return { members, verdict: judge(keySet, together) }
       })
-      tally(`${attack} (each runs)`, size, runs)
+      tally(`${attack} (on answers)`, size, runs)
     }
   const onWeights = 10
   const width = (name: string) => (marked.model.tensors.get(name)?.shape ?? [0, 0])[1]
@@ -151,11 +152,11 @@ try {
       }
       tally(attack, size, runs)
     }
-  say(tableOf(['attack', 'colluders', 'keys answered', 'ours', 'a colluder named', 'innocents named'], rows))
+  print(tableOf(['attack', 'colluders', 'keys answered', 'ours', 'a colluder named', 'innocents named'], rows))
 } finally {
-  if (!given.folder) await rm(folder, { recursive: true, force: true })
+  if (!options.folder) await rm(folder, { recursive: true, force: true })
 }
 
-if (trials > 0) say(simulatedCoalitions({ keys: secretKeys, cutoff: preparation.cutoff, copies: 200 }, sizes, trials))
-if (strangers > 0) say(await unmarkedModels(marked, keySet, strangers))
+if (trials > 0) print(simulatedCoalitions({ keys: secretKeys, cutoff: preparation.cutoff, copies: 200 }, sizes, trials))
+if (unmarked > 0) print(await unmarkedModels(marked, keySet, unmarked))
 await runtime.close()

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Abi } from 'viem'
 import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
-import { LegacyError, messageOf } from '../lib/error'
+import { KinmarkError, messageOf } from '../lib/error'
 
 /** Compiles the contracts and writes their ABIs to lib/chain/generated.ts. */
 
@@ -36,7 +36,7 @@ function forgeBuild(): void {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if (error) throw foundryMissing('forge', error)
-  if (status !== 0) throw new LegacyError(`forge build ended with status ${status}; what it says is above.`)
+  if (status !== 0) throw new KinmarkError('deploy.build-failed', { status })
 }
 
 function abiOf(contract: string): Abi {
@@ -54,7 +54,10 @@ function source(): string {
 
 try {
   forgeBuild()
-  writeFileSync(`${root}lib/chain/generated.ts`, source())
+  // Renamed at the end: a program that runs beside this one never reads half of it.
+  const file = `${root}lib/chain/generated.ts`
+  writeFileSync(`${file}.new`, source())
+  renameSync(`${file}.new`, file)
 } catch (error) {
   console.error(messageOf(error))
   process.exitCode = 1

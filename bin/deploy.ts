@@ -7,37 +7,38 @@ import { type Address, getAddress, type Hex, isAddress, keccak256, stringToHex }
 import { privateKeyToAccount } from 'viem/accounts'
 import { deploy } from '../lib/deploy/deploy'
 import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
-import { LegacyError, messageOf } from '../lib/error'
+import { KinmarkError, messageOf } from '../lib/error'
 
-/** Puts Kinmark on any EVM chain, and writes down where it is and what explorers need to verify it. */
+/** Deploys Kinmark to an EVM chain. Writes the addresses, and the compiler input with which explorers verify the contracts. */
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const help = `npm run deploy -- --rpc URL --minter ADDRESS [--usd ADDRESS] [--out FILE]
 
-  --rpc           the chain
-  --minter        the minter that new orders name; it puts up its bond itself
-  --usd           the money, a token of 6 decimals with EIP-2612; without it a TestUSD with a faucet is created
-  --governance    proposes changes of parameters (a multisig); the deployer where none is named
-  --guardian      may pause new business; the deployer where none is named
-  --protocol      credited the protocol's cut; the deployer where none is named
-  --salt          a word: the same deployer and word give the same addresses on every chain (kinmark)
-  --out           the table of addresses that the app reads (deployment.json); beside it goes FILE.verify.json, the
-                  compiler's standard input for explorers
+  --rpc           the chain’s RPC URL
+  --minter        the minter that new orders name; it must add its bond itself
+  --usd           the token that is paid with: 6 decimals, EIP-2612; by default a TestUSD with a faucet is created
+  --governance    may propose changes of parameters (a multisig); by default the deployer
+  --guardian      may pause new business; by default the deployer
+  --protocol      receives the protocol’s cut; by default the deployer
+  --salt          a word: the same deployer and word give the same addresses on every chain; by default kinmark
+  --out           the file of addresses that the app reads; by default deployment.json. The compiler’s standard input
+                  for explorers is written beside it, as FILE.verify.json
 
-The deployer's key is read from KINMARK_DEPLOYER_KEY (0x and 64 hex digits). A deployment that was cut off goes on where
-it was when this is run again.`
+The environment variable KINMARK_DEPLOYER_KEY must hold the deployer’s private key (0x and 64 hex digits). To continue an
+interrupted deployment, run the same command again.`
 
-const names = ['rpc', 'minter', 'usd', 'governance', 'guardian', 'protocol', 'salt', 'out'] as const
+const optionNames = ['rpc', 'minter', 'usd', 'governance', 'guardian', 'protocol', 'salt', 'out'] as const
 
 async function main(): Promise<void> {
-  const strings = Object.fromEntries(names.map((name) => [name, { type: 'string' }] as const))
-  const { values } = parseArgs({ options: { ...strings, help: { type: 'boolean', short: 'h' } } })
-  const given = values as Partial<Record<(typeof names)[number], string>>
+  const options = Object.fromEntries(optionNames.map((name) => [name, { type: 'string' }] as const))
+  const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } })
+  const given = values as Partial<Record<(typeof optionNames)[number], string>>
   if (values.help) return console.log(help)
   const { rpc, out = 'deployment.json', salt = 'kinmark' } = given
   const minter = addressOf('minter', given.minter)
-  if (!rpc || !minter) throw new LegacyError(`--rpc and --minter are needed.\n\n${help}`)
-  const deployer = privateKeyToAccount(keyOf(process.env.KINMARK_DEPLOYER_KEY))
+  if (!rpc) throw new KinmarkError('deploy.option-missing', { option: 'rpc' })
+  if (!minter) throw new KinmarkError('deploy.option-missing', { option: 'minter' })
+  const deployer = privateKeyToAccount(readKey('KINMARK_DEPLOYER_KEY'))
   build()
   const deployment = await deploy({
     rpcUrl: rpc,
@@ -54,18 +55,21 @@ async function main(): Promise<void> {
   writeFileSync(out, `${JSON.stringify(deployment, null, 2)}\n`)
   const input = `${out.replace(/\.json$/, '')}.verify.json`
   writeFileSync(input, standardInput())
-  console.log(`Kinmark is on chain ${deployment.chainId}. Addresses: ${out}. Verification input: ${input}.`)
+  console.log(
+    `Kinmark is deployed on chain ${deployment.chainId}. Addresses: ${out}. Compiler input for explorers: ${input}.`,
+  )
 }
 
-function keyOf(text = ''): Hex {
+function readKey(variable: string): Hex {
+  const text = process.env[variable] ?? ''
   if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text as Hex
-  throw new LegacyError('KINMARK_DEPLOYER_KEY is to hold the deployer’s key: 0x and 64 hex digits.')
+  throw new KinmarkError('deploy.key-invalid', { variable })
 }
 
-function addressOf(name: string, text: string | undefined): Address | undefined {
-  if (text === undefined) return undefined
-  if (!isAddress(text, { strict: false })) throw new LegacyError(`--${name} is not an address: ${text}.`)
-  return getAddress(text)
+function addressOf(option: string, value: string | undefined): Address | undefined {
+  if (value === undefined) return undefined
+  if (!isAddress(value, { strict: false })) throw new KinmarkError('deploy.option-not-address', { option, value })
+  return getAddress(value)
 }
 
 const buildInfo = join(root, 'contracts/out/production/build-info')
@@ -77,15 +81,15 @@ function build(): void {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   if (error) throw foundryMissing('forge', error)
-  if (status !== 0) throw new LegacyError(`forge build ended with status ${status}; what it says is above.`)
+  if (status !== 0) throw new KinmarkError('deploy.build-failed', { status })
 }
 
-/** What the compiler was given, as explorers want it to compile it again. */
+/** The compiler’s standard input, with which explorers compile the contracts again. */
 function standardInput(): string {
   const newest = readdirSync(buildInfo)
     .filter((name) => name.endsWith('.json'))
     .at(-1)
-  if (!newest) throw new LegacyError(`forge wrote no build info to ${buildInfo}.`)
+  if (!newest) throw new KinmarkError('deploy.build-info-missing', { folder: buildInfo })
   const { language, sources, settings } = JSON.parse(readFileSync(join(buildInfo, newest), 'utf8')).input
   return JSON.stringify({ language, sources, settings })
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,13 +9,13 @@ const modules = join(root, 'node_modules')
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 
-/** Ends with one sentence. */
-export function stop(sentence) {
-  console.error(sentence)
+/** Prints the message and ends the process with status 1. */
+export function stop(message) {
+  console.error(message)
   process.exit(1)
 }
 
-/** Brings what package-lock.json names, when it is not there or the lock file has changed since. */
+/** Installs the packages in package-lock.json, unless they are installed and the lock file has not changed since. */
 export function install() {
   if (major < 20) stop(`Kinmark needs Node 20 or newer; this is ${process.version}.`)
   const lockFile = join(root, 'package-lock.json')
@@ -23,28 +23,31 @@ export function install() {
   const stamp = join(modules, '.kinmark-lock')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
   if (isNewer(join(modules, '.package-lock.json'), lockFile)) return
-  console.log('Installing what package-lock.json names …')
+  // npm ci would delete everything in the folder that the link points to.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink())
+    stop('node_modules is a symbolic link: remove the link, or run npm ci in the folder that it points to.')
+  console.log('Installing the packages in package-lock.json …')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const options = ['--no-audit', '--no-fund', '--loglevel=error']
   const { status } = spawnSync(npm, ['ci', ...options], { cwd: root, stdio: 'inherit' })
-  if (status !== 0) stop(`npm ci ended with status ${status}; what it says is above.`)
+  if (status !== 0) stop(`npm ci ended with status ${status}: see its messages above.`)
   writeFileSync(stamp, hash)
 }
 
-/** Whether somebody ran npm by hand since. */
+/** Whether npm was run by hand since the lock file changed. */
 function isNewer(installed, lockFile) {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lockFile).mtimeMs
 }
 
-/** A Node that everything runs on: the user's own, or the newer one that npm brought. */
+/** The Node that everything runs on: the user’s own when it is new enough, otherwise the one that npm installed. */
 export function newerNode() {
   if (major > 22 || (major === 22 && minor >= 12)) return process.execPath
-  const brought = join(modules, '.bin', 'node')
-  if (!existsSync(brought)) stop(`Kinmark needs Node 22.12 or newer on this system; this is ${process.version}.`)
-  return brought
+  const installed = join(modules, '.bin', 'node')
+  if (!existsSync(installed)) stop(`Kinmark needs Node 22.12 or newer on this system; this is ${process.version}.`)
+  return installed
 }
 
-/** The environment in which what npm brought is found first. */
+/** The environment for child processes: the programs that npm installed come first on the PATH. */
 export const environment = {
   ...process.env,
   PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),

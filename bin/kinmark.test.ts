@@ -29,7 +29,7 @@ async function kinmark(...args: string[]): Promise<{ status: number; stdout: str
   return { status: await main(args, terminal), stdout, stderr }
 }
 
-test('default: a folder is understood', async () => {
+test('default: inspect, as a program of its own', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     ...['--import', 'tsx', 'bin/kinmark.ts', 'inspect', tiny, '--json'],
   ])
@@ -66,13 +66,13 @@ test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => 
   expect(delta.status).toBe(0)
   const edited = JSON.parse(minted.stdout).editedTensors.length * 192 * 512 * 2
   expect((await stat(at('ada.safetensors'))).size).toBeLessThan(edited + 4096)
-  const whole = await kinmark('assemble', at('ada.safetensors'), tiny, '--out', at('whole'))
-  expect(whole).toMatchObject({ status: 0, stdout: expect.stringContaining('assembled') })
+  const assembled = await kinmark('assemble', at('ada.safetensors'), tiny, '--out', at('whole'))
+  expect(assembled).toMatchObject({ status: 0, stdout: expect.stringContaining('assembled') })
   expect(await readdir(at('whole'))).toEqual(await readdir(tiny))
   expect((await readFile(at('whole/model.safetensors'))).equals(copy)).toBe(true)
   const other = await kinmark('assemble', at('ada.safetensors'), 'public/models/tiny-shakespeare', '--out', at('other'))
   expect(other).toMatchObject({ status: 2, stderr: expect.stringContaining('The delta belongs to another base') })
-  const over = await kinmark(
+  const existing = await kinmark(
     'mint',
     tiny,
     '--prep',
@@ -83,36 +83,51 @@ test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => 
     '--out',
     at('ada.safetensors'),
   )
-  expect(over).toMatchObject({ status: 2, stderr: expect.stringContaining('is already there') })
+  expect(existing).toMatchObject({ status: 2, stderr: expect.stringContaining('already exists') })
 
   const verified = await kinmark('verify', at('ada'), '--prep', at('prep'), '--copy', 'ada')
   expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining('this is copy ada') })
   const traced = await kinmark('trace', at('ada'), '--prep', at('prep'), '--json')
   expect(JSON.parse(traced.stdout)).toMatchObject({ yes: true, ours: true, accused: [{ copyId: 'ada' }] })
   const unmarked = await kinmark('trace', tiny, '--prep', at('prep'))
-  expect(unmarked).toMatchObject({ status: 1, stdout: expect.stringContaining('no one') })
+  expect(unmarked).toMatchObject({ status: 1, stdout: expect.stringContaining('none') })
 
   const twice = await kinmark('prepare', tiny, '--out', at('prep'))
   expect(twice).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds a preparation') })
-  const full = await kinmark('mint', tiny, '--prep', at('prep'), '--copy', 'bob', '--out', at('ada'))
-  expect(full).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds 5 files') })
+  const occupied = await kinmark('mint', tiny, '--prep', at('prep'), '--copy', 'bob', '--out', at('ada'))
+  expect(occupied).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds 5 files') })
 })
 
 test.each([
   [[], 'kinmark prepare DIR'],
   [['paint', tiny], 'There is no command “paint”'],
-  [['inspect'], '“kinmark inspect” takes one folder; none was given.'],
+  [['inspect'], '“kinmark inspect” takes 1 argument, not 0'],
   [['inspect', 'nowhere'], '“nowhere” cannot be read as a folder.'],
   [['prepare', tiny], '--out is missing'],
-  [['prepare', tiny, '--out', 'x', '--keys', 'many'], '--keys takes a number above 0; “many” is none.'],
+  [['prepare', tiny, '--out', 'x', '--keys', 'many'], '--keys must be a positive number, not “many”.'],
   [['prepare', tiny, '--out', 'x', '--colour'], "Unknown option '--colour'"],
-  [['mint', tiny, '--prep', 'x', '--copy', '../../etc', '--out', 'y'], '“../../etc” is no copy ID'],
-  [['assemble', 'x.safetensors'], '“kinmark assemble” takes a delta and its base’s folder; 1 was given.'],
-  [['assemble', 'x.safetensors', tiny, '--out', 'y'], 'The delta “x.safetensors” is not there.'],
-  [['assemble', `${tiny}/model.safetensors`, tiny, '--out', 'y'], 'is no delta: its metadata has no “kinmark_delta”.'],
+  [['mint', tiny, '--prep', 'x', '--copy', '../../etc', '--out', 'y'], '“../../etc” is not a valid copy ID'],
+  [['assemble', 'x.safetensors'], '“kinmark assemble” takes 2 arguments, not 1'],
+  [['assemble', 'x.safetensors', tiny, '--out', 'y'], '“x.safetensors” cannot be read'],
+  [
+    ['assemble', `${tiny}/model.safetensors`, tiny, '--out', 'y'],
+    'is not a delta: its metadata has no “kinmark_delta”.',
+  ],
   [['trace', tiny, '--prep', 'nowhere'], '“nowhere” holds no preparation'],
 ])('error: %j', async (args, message) => {
   const { status, stdout, stderr } = await kinmark(...args)
   expect(status).toBe(2)
   expect(stdout + stderr).toContain(message)
+})
+
+test('error: with --json, an error is one JSON object on stdout', async () => {
+  const unknown = await kinmark('paint', tiny, '--json')
+  expect(unknown).toMatchObject({ status: 2, stderr: '' })
+  expect(JSON.parse(unknown.stdout)).toMatchObject({
+    code: 'cli.command-unknown',
+    facts: { command: 'paint', commands: expect.arrayContaining(['mint']) },
+    message: expect.stringContaining('There is no command “paint”'),
+  })
+  const option = await kinmark('prepare', tiny, '--out', 'x', '--colour', '--json')
+  expect(JSON.parse(option.stdout)).toMatchObject({ code: 'cli.usage', facts: { reason: expect.any(String) } })
 })

@@ -1,8 +1,8 @@
-import { LegacyError } from '../lib/error'
+import { KinmarkError } from '../lib/error'
 import { main } from './kinmark/main'
 
 const interrupt = new AbortController()
-process.once('SIGINT', () => interrupt.abort(new LegacyError('Stopped.')))
+process.once('SIGINT', () => interrupt.abort(new KinmarkError('cli.interrupted')))
 
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),

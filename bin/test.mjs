@@ -1,44 +1,121 @@
 #!/usr/bin/env node
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { environment, install, newerNode, root, stop } from './install.mjs'
 
-// Every test there is: contracts, units, the stories in a browser. Goes on after a failure, so that one run tells all.
+// Runs all tests: contracts, units, libraries in a browser, stories in a browser. A failed suite does not stop the others.
 
 install()
-bringBrowser()
+installBrowser()
 
 const node = newerNode()
+/** Resolves the package server-only to an empty module instead of one that throws: lib/deploy imports it. */
+const serverOnly = ['--conditions=react-server']
+const playwright = 'node_modules/@playwright/test/cli.js'
 const suites = [
-  ['contracts', node, ['--import', 'tsx', 'bin/contracts.ts']],
-  ['contract tests', 'forge', ['test'], 'contracts'],
-  ['unit tests', node, ['node_modules/vitest/vitest.mjs', 'run']],
-  ['stories', node, ['node_modules/@playwright/test/cli.js', 'test']],
-]
+  { name: 'contracts', command: node, args: [...serverOnly, '--import', 'tsx', 'bin/contracts.ts'] },
+  { name: 'contract tests', command: 'forge', args: ['test'], folder: 'contracts' },
+  { name: 'unit tests', command: node, args: ['node_modules/vitest/vitest.mjs', 'run'], needs: 'contracts' },
+  { name: 'browser tests', command: node, args: [playwright, 'test', '--config', 'test/browser'] },
+  { name: 'stories', command: node, args: [...serverOnly, playwright, 'test'], needs: 'contracts' },
+].map((suite) => ({ ...suite, output: [] }))
 
-const results = suites.map(([name, command, args, folder = '.']) => {
-  console.log(`\n── ${name}`)
-  const began = Date.now()
-  const { status, error } = spawnSync(command, args, { cwd: `${root}${folder}`, env: environment, stdio: 'inherit' })
-  if (error) console.error(error.message)
-  return { name, passed: status === 0, seconds: Math.round((Date.now() - began) / 1000) }
+/** Suites that run at the same time. A single suite leaves a core idle while it compiles, builds or waits. */
+const lanes = 2
+
+const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
+/** The lines in which the runners count tests that passed, failed or were skipped. */
+const counts = /^\s*(Tests\s|Ran \d+ test suites|\d+ (passed|failed|flaky|skipped|interrupted|did not run)\b)/
+
+let shown = 0
+let stopping = false
+const began = Date.now()
+// Ctrl-C reaches the children directly; they stop what they started.
+process.on('SIGINT', () => (stopping = true))
+process.on('SIGTERM', () => {
+  stopping = true
+  for (const { child, seconds } of suites) if (child && seconds === undefined) child.kill('SIGINT')
+})
+
+await new Promise((done) => {
+  const startNext = () => {
+    show()
+    const running = suites.filter(({ child, seconds }) => child && seconds === undefined)
+    if (running.length === 0 && (stopping || suites.every(({ child }) => child))) return done()
+    const ready = suites.filter((suite) => !suite.child && isDone(suite.needs))
+    if (!stopping) for (const suite of ready.slice(0, lanes - running.length)) start(suite, startNext)
+  }
+  startNext()
 })
 
 console.log()
-for (const { name, passed, seconds } of results) console.log(`${passed ? 'passed' : 'FAILED'}  ${name} (${seconds} s)`)
-const failed = results.filter(({ passed }) => !passed).length
-console.log(`${results.length - failed} suites passed, ${failed} failed`)
-process.exit(failed === 0 ? 0 : 1)
+for (const { name, passed, seconds, output } of suites) {
+  const lines = stripVTControlCharacters(output.join('')).split('\n')
+  const summary = lines.filter((line) => counts.test(line)).map((line) => line.trim().replace(/\s+/g, ' '))
+  console.log(`${passed ? 'passed' : 'FAILED'}  ${[`${name} (${seconds ?? 0} s)`, ...summary].join('; ')}`)
+}
+const failed = suites.filter(({ passed }) => !passed).length
+console.log(`${secondsSince(began)} s in all`)
+console.log(`${suites.length - failed} suites passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
 
-/** Debian's chromium where apt can bring it, else Playwright's own. */
-function bringBrowser() {
+function isDone(name) {
+  return name === undefined || suites.find((suite) => suite.name === name).seconds !== undefined
+}
+
+function start(suite, onEnd) {
+  const { command, args, folder = '.', output } = suite
+  const started = Date.now()
+  const end = (passed) => {
+    if (suite.seconds !== undefined) return
+    Object.assign(suite, { passed, seconds: secondsSince(started) })
+    onEnd()
+  }
+  suite.child = spawn(command, args, {
+    cwd: `${root}${folder}`,
+    env: { ...environment, ...color },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  for (const stream of [suite.child.stdout, suite.child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => {
+      output.push(text)
+      show()
+    })
+  suite.child.on('error', ({ message }) => {
+    output.push(`${message}\n`)
+    end(false)
+  })
+  suite.child.on('close', (status) => end(status === 0))
+  show()
+}
+
+/** Prints the suites’ output in order: that of the first unfinished suite as it comes, that of later ones when it ends. */
+function show() {
+  for (; shown < suites.length && suites[shown].child; shown++) {
+    const suite = suites[shown]
+    if (suite.printed === undefined) {
+      console.log(`\n── ${suite.name}`)
+      suite.printed = 0
+    }
+    for (; suite.printed < suite.output.length; suite.printed++) process.stdout.write(suite.output[suite.printed])
+    if (suite.seconds === undefined) return
+  }
+}
+
+function secondsSince(start) {
+  return Math.round((Date.now() - start) / 1000)
+}
+
+/** Debian's chromium where apt can install it, else Playwright's own. */
+function installBrowser() {
   if (existsSync('/usr/bin/chromium')) return
   const run = (command, args) => spawnSync(command, args, { env: environment, stdio: 'inherit' }).status === 0
   const isRoot = process.getuid?.() === 0
   if (existsSync('/usr/bin/apt-get') && isRoot) {
     console.log('Installing chromium …')
-    const quiet = ['-qq', '-y', '--no-install-recommends']
-    if (run('apt-get', ['update', '-qq']) && run('apt-get', ['install', ...quiet, 'chromium'])) return
+    const options = ['-qq', '-y', '--no-install-recommends']
+    if (run('apt-get', ['update', '-qq']) && run('apt-get', ['install', ...options, 'chromium'])) return
   }
   if (!run(newerNode(), ['node_modules/@playwright/test/cli.js', 'install', '--with-deps', 'chromium']))
     stop('No browser could be installed: put a chromium at /usr/bin/chromium.')

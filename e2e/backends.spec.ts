@@ -3,7 +3,7 @@ import { parseUsdc } from '../lib/format/parse-usdc'
 import { buy, download, openModel, verifyFolder } from './steps'
 import { expect, signIn, test } from './wallet'
 
-test('behavior: WebAssembly and WebGPU give the same answer to every key', async ({ person }, info) => {
+test('behavior: WebAssembly and WebGPU give the same response to every key', async ({ person }, info) => {
   test.setTimeout(600_000) // WebGPU is emulated on machines without a graphics card
   const owner = await person(localAccount('demoCreator'))
   const buyer = await person()

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { parseUsdc } from '../lib/format/parse-usdc'
-import { fund, usdOf } from './chain'
+import { faucet, usdOf } from './chain'
 import { openModel, pickFolder } from './steps'
 import { expect, signIn, test } from './wallet'
 
@@ -14,32 +14,32 @@ function setConfig(folder: string, field: string, value: unknown): void {
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), [field]: value }))
 }
 
-const folders: { name: string; spoil: (folder: string) => void; says: RegExp[] }[] = [
+const folders: { name: string; damage: (folder: string) => void; messages: RegExp[] }[] = [
   {
     name: 'truncated weights',
-    spoil: (folder) => truncateSync(join(folder, weights), 1_000_000),
-    says: [/model\.safetensors/, /1000000|1,000,000/],
+    damage: (folder) => truncateSync(join(folder, weights), 1_000_000),
+    messages: [/model\.safetensors/, /1000000|1,000,000/],
   },
   {
     name: 'an empty file',
-    spoil: (folder) => truncateSync(join(folder, weights), 0),
-    says: [/model\.safetensors/, /0 bytes/],
+    damage: (folder) => truncateSync(join(folder, weights), 0),
+    messages: [/model\.safetensors/, /0 bytes/],
   },
   {
     name: 'a pickle',
-    spoil: (folder) => writeFileSync(join(folder, 'pytorch_model.bin'), 'x'),
-    says: [/pytorch_model\.bin/, /pickle/],
+    damage: (folder) => writeFileSync(join(folder, 'pytorch_model.bin'), 'x'),
+    messages: [/pytorch_model\.bin/, /pickle/],
   },
   {
-    name: 'a config that does not fit the tensors',
-    spoil: (folder) => setConfig(folder, 'hidden_size', 256),
-    says: [/256/, /192/],
+    name: 'a config that does not match the tensors',
+    damage: (folder) => setConfig(folder, 'hidden_size', 256),
+    messages: [/256/, /192/],
   },
-  { name: 'an unknown family', spoil: (folder) => setConfig(folder, 'model_type', 'mystery'), says: [/mystery/] },
-  { name: 'no config', spoil: (folder) => rmSync(join(folder, 'config.json')), says: [/config\.json/, /missing/] },
+  { name: 'an unknown family', damage: (folder) => setConfig(folder, 'model_type', 'mystery'), messages: [/mystery/] },
+  { name: 'no config', damage: (folder) => rmSync(join(folder, 'config.json')), messages: [/config\.json/, /missing/] },
 ]
 
-for (const { name, spoil, says } of folders)
+for (const { name, damage, messages } of folders)
   test(`error: a folder with ${name} is refused before anything is sent`, async ({ page }, info) => {
     const sent: string[] = []
     page.on('request', (request) => {
@@ -47,14 +47,14 @@ for (const { name, spoil, says } of folders)
     })
     const folder = info.outputPath('model')
     cpSync('public/models/tiny', folder, { recursive: true })
-    spoil(folder)
+    damage(folder)
     await page.goto('/publish')
     await pickFolder(page, 'Model', folder)
-    for (const message of says) await expect(alert(page)).toContainText(message)
+    for (const message of messages) await expect(alert(page)).toContainText(message)
     expect(sent).toEqual([])
   })
 
-test('error: an upload whose hash differs is refused with both hashes, and trying again heals it', async ({
+test('error: an upload whose hash differs is refused with both hashes, and a second try succeeds', async ({
   person,
 }, info) => {
   const { page } = await person()
@@ -76,23 +76,23 @@ test('error: an upload whose hash differs is refused with both hashes, and tryin
   await expect(alert(page)).toContainText(wrong)
   await page.unroute('**/api/drafts')
   await page.getByRole('button', { name: 'Try again' }).click()
-  await expect(page.getByText('Stored, and read again by the server')).toBeVisible()
+  await expect(page.getByText('Uploaded and verified')).toBeVisible()
 })
 
-test('error: too little money is said before anything is signed, and play money mends it', async ({ person }) => {
+test('error: a missing balance is shown before anything is signed, and test USDC covers it', async ({ person }) => {
   const { page } = await person()
   await openModel(page, 'tiny')
   await signIn(page)
   await page.getByRole('link', { name: 'Get a copy' }).click()
   await expect(page.getByText('You have 0.00 USDC and need 75.00 USDC.')).toBeVisible()
   await expect(page.getByRole('button', { name: /Sign and pay/ })).toBeDisabled()
-  await page.getByRole('button', { name: 'Get play money' }).click()
+  await page.getByRole('button', { name: 'Get test USDC' }).click()
   await expect(page.getByRole('button', { name: /Sign and pay/ })).toBeEnabled()
 })
 
 test('error: a rejected signature costs nothing and can be repeated', async ({ person }) => {
   const { page, wallet } = await person()
-  await fund(wallet.account.address, parseUsdc('75'))
+  await faucet(wallet.account, parseUsdc('75'))
   await openModel(page, 'tiny')
   await signIn(page)
   await page.getByRole('link', { name: 'Get a copy' }).click()
@@ -103,9 +103,9 @@ test('error: a rejected signature costs nothing and can be repeated', async ({ p
   expect(await usdOf(wallet.account.address)).toBe(parseUsdc('75'))
 })
 
-test('error: on a wrong network nothing can be signed until the wallet has switched', async ({ person }) => {
+test('error: on a wrong network nothing can be signed until the wallet switches', async ({ person }) => {
   const { page, wallet } = await person()
-  await fund(wallet.account.address, parseUsdc('75'))
+  await faucet(wallet.account, parseUsdc('75'))
   await openModel(page, 'tiny')
   await signIn(page)
   wallet.chainId = 1

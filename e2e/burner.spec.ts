@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { openModel } from './steps'
 
-test('default: a newcomer without a wallet has one on the local chain, with money in it, and keeps it', async ({
+test('default: a visitor without a wallet gets a funded burner wallet on the local chain, and has it after a reload', async ({
   page,
 }) => {
   await openModel(page, 'tiny')

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Address, createTestClient, http, parseEther, publicActions, walletActions } from 'viem'
-import { localAccount } from '../lib/chain/accounts'
-import { testUsdAbi, treasuryAbi } from '../lib/chain/generated'
+import { type Address, createTestClient, http, type LocalAccount, parseEther, publicActions, walletActions } from 'viem'
+import { protocolAbi, testUsdAbi, treasuryAbi } from '../lib/chain/generated'
 import { parseDeployment } from '../lib/deploy/deployment'
 
 export const rpcUrl = `http://127.0.0.1:${process.env.KINMARK_E2E_CHAIN_PORT}`
 
-/** The chain itself, past the app: what is true in the end is read here. */
+/** Reads and writes the chain directly, without the app: specs check final balances here. */
 const chain = createTestClient({ mode: 'anvil', transport: http(rpcUrl), pollingInterval: 50 })
   .extend(publicActions)
   .extend(walletActions)
@@ -16,15 +15,17 @@ function deployment() {
   return parseDeployment(readFileSync(join(process.env.KINMARK_E2E_DATA ?? '', 'deployment.json'), 'utf8'))
 }
 
-export async function fund(account: Address, usd: bigint): Promise<void> {
-  await chain.setBalance({ address: account, value: parseEther('10') })
+/** Gives an account ETH for gas and `usd` USDC. The account calls the faucet itself, so parallel specs share no nonce. */
+export async function faucet(account: LocalAccount, usd: bigint): Promise<void> {
+  await chain.setBalance({ address: account.address, value: parseEther('10') })
+  if (usd === 0n) return
   const hash = await chain.writeContract({
-    account: localAccount(8),
+    account,
     chain: null,
     address: deployment().contracts.usd,
     abi: testUsdAbi,
     functionName: 'faucet',
-    args: [account, usd],
+    args: [account.address, usd],
   })
   await chain.waitForTransactionReceipt({ hash })
 }
@@ -45,4 +46,12 @@ export function claimable(model: bigint, account: Address): Promise<bigint> {
     functionName: 'claimable',
     args: [model, account],
   })
+}
+
+/** Lets the chain’s clock run until everything that was paid has accrued. Two hours, so other specs’ orders stay in time. */
+export async function passTwoEpochs(): Promise<void> {
+  const { protocol } = deployment().contracts
+  const epoch = await chain.readContract({ address: protocol, abi: protocolAbi, functionName: 'epochLength' })
+  await chain.increaseTime({ seconds: 2 * Number(epoch) })
+  await chain.mine({ blocks: 1 })
 }

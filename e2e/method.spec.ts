@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 
-test('default: a visitor learns how fingerprints work, and sees colluders named', async ({ page }) => {
+test('default: the page explains fingerprints and names colluders', async ({ page }) => {
   await page.goto('/')
   await page.getByRole('contentinfo').getByRole('link', { name: 'How fingerprints work' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'How fingerprints work' })).toBeVisible()
@@ -10,7 +10,7 @@ test('default: a visitor learns how fingerprints work, and sees colluders named'
   await page.getByRole('button', { name: 'One copy', exact: true }).click()
   await expect(answer).toHaveAccessibleName('Next tokens of one copy')
 
-  const leak = page.getByRole('region', { name: 'Whose copy is it?' })
+  const leak = page.getByRole('region', { name: 'Tracing a leak' })
   const verdict = leak.getByRole('status')
   await expect(verdict).toContainText(/Named: (Ben|Gil)/)
   await leak.getByLabel('Ben').uncheck()
@@ -18,5 +18,5 @@ test('default: a visitor learns how fingerprints work, and sees colluders named'
   await leak.getByLabel('Gil').uncheck()
   await expect(verdict).toContainText('No one can be named')
 
-  await expect(page.getByRole('region', { name: 'Changed weights' }).getByText('int8')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Modified weights' }).getByText('int8')).toBeVisible()
 })

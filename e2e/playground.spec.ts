@@ -1,11 +1,11 @@
-import { appendFileSync, cpSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { fund } from './chain'
-import { openModel, pickFolder } from './steps'
+import { faucet } from './chain'
+import { copyModel, openModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
-const answer = (page: Page) => page.getByRole('region', { name: 'Answer' })
+const answer = (page: Page) => page.getByRole('region', { name: 'Completion' })
 
 async function openPlayground(page: Page): Promise<void> {
   await openModel(page, 'tiny')
@@ -13,15 +13,15 @@ async function openPlayground(page: Page): Promise<void> {
   await page.getByLabel('Run on').selectOption('wasm')
 }
 
-/** Runs the model to its end; answers what it added to the prompt. */
+/** Runs the model up to the length limit; returns the text after the prompt. */
 async function run(page: Page, settings: { temperature: string; seed: string; length: string }): Promise<string> {
   for (const [field, value] of Object.entries(settings)) await page.getByLabel(field).fill(value)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(answer(page).getByText('The length asked for is reached.')).toBeVisible({ timeout: 120_000 })
+  await expect(answer(page).getByText('Length limit reached.')).toBeVisible({ timeout: 120_000 })
   return answer(page).getByRole('insertion').innerText()
 }
 
-test('default: a visitor runs the model, and the same seed says the same', async ({ page }) => {
+test('default: a visitor runs the model, and the same seed gives the same text', async ({ page }) => {
   await openPlayground(page)
   await page.getByLabel('Prompt').fill('In the beginning')
   const likeliest = await run(page, { temperature: '0', seed: '1', length: '16' })
@@ -36,10 +36,10 @@ test('default: a visitor runs the model, and the same seed says the same', async
   expect(await run(page, warm)).toBe(first)
 })
 
-test('behavior: it stops when told to, and says which field cannot be used', async ({ page }) => {
+test('behavior: it stops on request, and names a field that is not valid', async ({ page }) => {
   await openPlayground(page)
   await page.getByLabel('Seed').fill('1.5')
-  await expect(page.getByText('“1.5” is not a whole number')).toBeVisible()
+  await expect(page.getByText('Enter a whole number from 0 to 4294967295, not “1.5”')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled()
   await page.getByLabel('Seed').fill('1')
   await page.getByLabel('Length').fill('480')
@@ -49,46 +49,42 @@ test('behavior: it stops when told to, and says which field cannot be used', asy
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled()
 })
 
-test('behavior: weights that are not open to visitors run for their owner, or from a folder of one’s own', async ({
+test('behavior: weights closed to visitors run for their owner, and for a visitor who has the folder', async ({
   person,
   page: visitor,
 }, info) => {
   const creator = await person()
-  const name = `closed-${Date.now().toString(36)}`
+  const name = uniqueName('closed')
   const folder = info.outputPath('model')
-  cpSync('public/models/tiny', folder, { recursive: true })
-  writeFileSync(join(folder, 'README.md'), `# ${name}\nA model that is not to be tried.\n`)
-  await fund(creator.wallet.account.address, 0n)
+  copyModel('tiny', folder, `# ${name}\nA model that is not to be tried.\n`)
+  await faucet(creator.wallet.account, 0n)
   const { page } = creator
   await page.goto('/publish')
   await signIn(page)
-  await pickFolder(page, 'Model', folder)
-  await page.getByRole('button', { name: 'Upload' }).click()
-  await expect(page.getByText('Stored, and read again by the server')).toBeVisible()
+  await upload(page, folder)
   await expect(page.getByLabel('Let visitors try it in the browser')).not.toBeChecked()
-  await page.getByRole('button', { name: 'Sign and publish' }).click()
-  await page.waitForURL(/\/models\/\d+$/)
+  await signAndPublish(page)
   await page.getByRole('tab', { name: 'Try it' }).click()
-  await expect(page.getByText('only you, as its owner, can do this')).toBeVisible()
+  await expect(page.getByText('available only to you as the owner')).toBeVisible()
   const likeliest = await run(page, { temperature: '0', seed: '1', length: '8' })
 
   const id = await openModel(visitor, name)
   const refused = await visitor.request.get(`/api/models/${id}/files/model.safetensors`)
   expect(refused.status()).toBe(403)
-  expect(await refused.json()).toEqual({ error: expect.stringContaining('does not let visitors load its weights') })
+  expect(await refused.json()).toMatchObject({ code: 'market.weights-private', facts: { model: name } })
   await visitor.getByRole('tab', { name: 'Try it' }).click()
   await expect(visitor.getByText('The creator does not let visitors load these weights.')).toBeVisible()
   await pickFolder(visitor, 'Copy', folder)
   expect(await run(visitor, { temperature: '0', seed: '1', length: '8' })).toBe(likeliest)
 })
 
-test('error: a folder that changes after it was chosen is to be chosen again', async ({ page }, info) => {
+test('error: a folder that changes after it was chosen must be chosen again', async ({ page }, info) => {
   const folder = info.outputPath('model')
   const choose = async () => {
     cpSync('public/models/tiny', folder, { recursive: true })
-    await page.getByRole('button', { name: 'Other weights' }).click()
+    await page.getByRole('button', { name: 'Change weights' }).click()
     await pickFolder(page, 'Copy', folder)
-    await expect(page.getByText('A folder from your disk')).toBeVisible()
+    await expect(page.getByText('Local folder')).toBeVisible()
   }
   await openPlayground(page)
   await choose()

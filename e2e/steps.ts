@@ -1,15 +1,39 @@
-import { mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { fund } from './chain'
+import { faucet } from './chain'
 import { expect, type Person } from './wallet'
 
+/** A model name that no other spec uses. */
+export const uniqueName = (prefix: string) => `${prefix}-${crypto.randomUUID().slice(0, 8)}`
+
+/** Copies a demo model’s folder, with a model card of its own. */
+export function copyModel(model: 'tiny' | 'tiny-shakespeare', folder: string, card: string): void {
+  cpSync(`public/models/${model}`, folder, { recursive: true })
+  writeFileSync(join(folder, 'README.md'), card)
+}
+
+/** Picks and uploads a folder on the publish page. The person must be signed in. */
+export async function upload(page: Page, folder: string): Promise<void> {
+  await pickFolder(page, 'Model', folder)
+  await expect(page.getByText('compatible')).toBeVisible()
+  await page.getByRole('button', { name: 'Upload' }).click()
+  await expect(page.getByText('Uploaded and verified')).toBeVisible()
+}
+
+/** Signs the terms on the publish page and waits for the model’s page; returns the model’s id. */
+export async function signAndPublish(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Sign and publish' }).click()
+  await page.waitForURL(/\/models\/\d+$/)
+  return page.url().split('/').pop() ?? ''
+}
+
 export async function pickFolder(page: Page, name: 'Model' | 'Suspect' | 'Copy', folder: string): Promise<void> {
-  // Outside of main React keeps what it streams, hidden, until it has put it in its place.
+  // React holds streamed elements hidden outside of main until it moves them into place.
   await page.getByRole('main').getByLabel(`${name}: folder`).setInputFiles(folder)
 }
 
-/** Opens a model by its name under Explore; answers its id. */
+/** Opens a model by its name on the start page; returns its id. */
 export async function openModel(page: Page, name: string): Promise<string> {
   await page.goto('/')
   await page.getByRole('link', { name, exact: true }).click()
@@ -17,9 +41,9 @@ export async function openModel(page: Page, name: string): Promise<string> {
   return page.url().split('/').pop() ?? ''
 }
 
-/** Buys a copy of the model on whose page the person is, and waits until it is made; answers the copy's id. */
+/** Buys a copy of the model on the current page and waits until it is minted; returns the copy’s id. */
 export async function buy({ page, wallet }: Person, usd: bigint): Promise<string> {
-  await fund(wallet.account.address, usd)
+  await faucet(wallet.account, usd)
   await page.getByRole('link', { name: 'Get a copy' }).click()
   const pay = page.getByRole('button', { name: /Sign and pay/ })
   await expect(pay).toBeEnabled()
@@ -31,11 +55,11 @@ export async function buy({ page, wallet }: Person, usd: bigint): Promise<string
   return page.url().split('/').pop() ?? ''
 }
 
-/** Downloads the copy on whose page the person is, and saves its files into `folder`. */
+/** Downloads the copy on the current page and saves its files into `folder`; returns `folder`. */
 export async function download(page: Page, folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true })
   await page.getByRole('button', { name: 'Download and check' }).click()
-  await expect(page.getByText('they have the artifact root on the chain')).toBeVisible()
+  await expect(page.getByText('match their SHA-256 and the artifact root on the chain')).toBeVisible()
   const files = page.getByRole('list', { name: 'Files of this copy' })
   for (const button of await files.getByRole('button', { name: /^Save / }).all()) {
     const path = ((await button.getAttribute('aria-label')) ?? '').replace(/^Save /, '')
@@ -45,7 +69,7 @@ export async function download(page: Page, folder: string): Promise<string> {
   return folder
 }
 
-/** Runs the verify page on a folder with every key of a model; answers the rows of the table. */
+/** Verifies a folder with every key of a model; returns the rows of the table, its header first. */
 export async function verifyFolder(
   page: Page,
   { folder, model, backend }: { folder: string; model: string; backend?: 'webgpu' | 'wasm' },

@@ -5,9 +5,9 @@ import { rpcUrl } from './chain'
 
 type Wallet = {
   account: LocalAccount
-  /** The network that the wallet says it is on. */
+  /** The network that the wallet reports. */
   chainId: number
-  /** The next signature is rejected, as if the person had clicked “Reject”. */
+  /** Rejects the next signature, as if the person had clicked “Reject”. */
   rejectNext: boolean
 }
 
@@ -17,7 +17,7 @@ type Answer = { result?: unknown; error?: { code: number; message: string } }
 const homeChain = 31337
 const signing = ['personal_sign', 'eth_signTypedData_v4', 'eth_sendTransaction']
 
-/** Keys and RPC stay in the test's process; the page gets a thin EIP-6963 provider. */
+/** Adds an EIP-6963 provider to every page. Keys and RPC calls stay in the test’s process. */
 async function install(context: BrowserContext, wallet: Wallet): Promise<void> {
   let permitted = false
   const { account } = wallet
@@ -78,9 +78,9 @@ function provideWallet() {
   }
   const provider = {
     async request({ method, params = [] }: { method: string; params?: unknown[] }) {
-      const ask = (window as unknown as { walletRequest: (method: string, params: unknown[]) => Promise<Answer> })
+      const request = (window as unknown as { walletRequest: (method: string, params: unknown[]) => Promise<Answer> })
         .walletRequest
-      const { result, error } = await ask(method, params)
+      const { result, error } = await request(method, params)
       if (error) throw Object.assign(new Error(error.message), { code: error.code })
       if (method === 'wallet_switchEthereumChain') emit('chainChanged', (params[0] as { chainId: string }).chainId)
       return result
@@ -104,7 +104,7 @@ function provideWallet() {
   announce()
 }
 
-/** A person with a browser and a wallet of their own. Without a key, one nobody has used. */
+/** Opens a browser context with a wallet of its own; by default the wallet has a new key. */
 async function openPerson(browser: Browser, account: LocalAccount = privateKeyToAccount(generatePrivateKey())) {
   const context = await browser.newContext()
   const wallet: Wallet = { account, chainId: homeChain, rejectNext: false }
@@ -112,7 +112,7 @@ async function openPerson(browser: Browser, account: LocalAccount = privateKeyTo
   return { context, wallet, page: await context.newPage() } satisfies Person
 }
 
-/** Connects by the header's button and signs in. */
+/** Connects with the header’s button and signs in. */
 export async function signIn(page: Page): Promise<void> {
   await page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Test wallet' }).click()

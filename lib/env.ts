@@ -1,16 +1,26 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { LegacyError } from './error'
+import { KinmarkError } from './error'
 
 const optional = z
   .string()
   .optional()
   .transform((text) => text || undefined)
-const whole = z.coerce.number('is not a number').int('is not a whole number').positive('must be above 0')
+const origin = z
+  .literal('')
+  .or(z.url({ protocol: /^https?$/ }))
+  .optional()
+  .transform((url) => (url ? new URL(url).origin : undefined))
+const whole = z.coerce.number().int().positive()
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+/** The lowest severity that the servers log. */
+export const logLevel = z.enum(logLevels)
 
 const schema = z
   .object({
-    /** Everything that is kept: chain, database, blobs, keys. */
+    /** The folder for everything that is stored: chain, database, blobs, keys. */
     KINMARK_DATA: z
       .string()
       .default('data')
@@ -23,19 +33,21 @@ const schema = z
     KINMARK_PUBLIC_RPC_URL: optional,
     KINMARK_CHAIN_NAME: optional,
     KINMARK_EXPLORER_URL: optional,
-    /** Where Kinmark lives on the chain: lib/deploy/deployment.ts. */
+    /** The file with the contracts' addresses: lib/deploy/deployment.ts. */
     KINMARK_DEPLOYMENT: optional,
     /** Postgres instead of the embedded database. */
     DATABASE_URL: optional,
     /** 64 hex digits; without it, a key file in the data folder. */
     KINMARK_MASTER_KEY: optional,
-    /** What workers show to lease jobs; without it, derived from the master key. */
+    /** The bearer token of minters; without it, derived from the master key. */
     KINMARK_MINTER_TOKEN: optional,
-    /** The address people open, such as https://kinmark.example, when a proxy stands in front. */
-    KINMARK_ORIGIN: optional,
+    /** The address that people open, such as https://kinmark.example. Without it, only this machine can sign in. */
+    KINMARK_ORIGIN: origin,
     KINMARK_MAX_FILE_BYTES: whole.default(64 * 2 ** 30),
-    /** Fingerprints in every copy. */
+    /** Keys per model: every copy answers all of them. */
     KINMARK_KEYS: whole.default(128),
+    /** Read by lib/log.ts. */
+    KINMARK_LOG_LEVEL: logLevel.default('info'),
     WALLETCONNECT_PROJECT_ID: optional,
   })
   .transform((env) => {
@@ -52,7 +64,10 @@ const schema = z
       databaseUrl: env.DATABASE_URL,
       masterKey: env.KINMARK_MASTER_KEY,
       minterToken: env.KINMARK_MINTER_TOKEN,
-      origin: env.KINMARK_ORIGIN,
+      /** Where people may sign in: the public address, or this machine's own. */
+      origins: env.KINMARK_ORIGIN
+        ? [env.KINMARK_ORIGIN]
+        : ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${env.PORT}`),
       maxFileBytes: env.KINMARK_MAX_FILE_BYTES,
       fingerprintKeys: env.KINMARK_KEYS,
       walletConnectProjectId: env.WALLETCONNECT_PROJECT_ID ?? null,
@@ -61,10 +76,23 @@ const schema = z
 
 export type Env = z.infer<typeof schema>
 
-/** The environment, checked once: a wrong variable is named before anything starts. */
+/**
+ * The environment, validated. Throws `market.variable-unknown` for a wrong choice, `market.variable-not-url` for a wrong
+ * address and `market.variable-invalid` for a wrong number.
+ */
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
   const { data, error } = schema.safeParse(variables)
   if (data) return data
-  const { path, message } = error.issues[0]
-  throw new LegacyError(`The environment variable ${path.join('.')} ${message}.`, { cause: error })
+  const [issue] = error.issues
+  const variable = String(issue.path[0])
+  const value = variables[variable] ?? ''
+  if (issue.code === 'invalid_format')
+    throw new KinmarkError('market.variable-not-url', { variable, value }, { cause: error })
+  throw issue.code === 'invalid_value'
+    ? new KinmarkError(
+        'market.variable-unknown',
+        { variable, value, allowed: issue.values.map(String) },
+        { cause: error },
+      )
+    : new KinmarkError('market.variable-invalid', { variable, value }, { cause: error })
 }

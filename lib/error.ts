@@ -3,7 +3,8 @@ import type { ErrorFacts } from './errors/error-facts'
 
 export type ErrorCode = keyof ErrorFacts
 
-type Given<Code extends ErrorCode> =
+/** Facts and options as an error of this code takes them. */
+export type Given<Code extends ErrorCode> =
   Record<never, never> extends ErrorFacts[Code]
     ? [facts?: ErrorFacts[Code], options?: ErrorOptions]
     : [facts: ErrorFacts[Code], options?: ErrorOptions]
@@ -34,11 +35,4 @@ export function messageOf(error: unknown): string {
 export function errorFrom(code: unknown, facts: unknown): KinmarkError | null {
   if (typeof code !== 'string' || !Object.hasOwn(en, code)) return null
   return new (KinmarkError as new (code: string, facts: unknown) => KinmarkError)(code, facts)
-}
-
-/** Where a sentence stands in for a code that does not exist yet. */
-export class LegacyError extends KinmarkError<'legacy'> {
-  constructor(message: string, { cause }: { facts?: Record<string, unknown>; cause?: unknown } = {}) {
-    super('legacy', { message }, { cause })
-  }
 }

@@ -1,33 +1,46 @@
 import type { ErrorFacts } from '../lib/errors/error-facts'
+import { browser } from './en/browser'
 import { chain } from './en/chain'
 import { cli } from './en/cli'
 import { contract } from './en/contract'
 import { deploy } from './en/deploy'
+import { download } from './en/download'
 import { fingerprint } from './en/fingerprint'
+import { form } from './en/form'
 import { inference } from './en/inference'
 import { market } from './en/market'
+import { merkle } from './en/merkle'
 import { minting } from './en/minting'
 import { openai } from './en/openai'
-import { screens } from './en/screens'
+import { playground } from './en/playground'
+import { publish } from './en/publish'
 import { start } from './en/start'
 import { storage } from './en/storage'
+import { verify } from './en/verify'
+import { wallet } from './en/wallet'
 import { weights } from './en/weights'
 import type { Messages } from './messages'
 
 /** English. */
 export const en: Messages<ErrorFacts> = {
+  ...browser,
   ...chain,
   ...cli,
   ...contract,
   ...deploy,
+  ...download,
   ...fingerprint,
+  ...form,
   ...inference,
   ...market,
+  ...merkle,
   ...minting,
   ...openai,
-  ...screens,
+  ...playground,
+  ...publish,
   ...start,
   ...storage,
+  ...verify,
+  ...wallet,
   ...weights,
-  legacy: ({ message }) => message,
 }

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { foundryEnv, foundryMissing } from '../lib/deploy/foundry'
-import { LegacyError } from '../lib/error'
 
 export type Anvil = { rpcUrl: string; stop: () => Promise<void> }
 
-/** A throw-away chain on a free port, for tests. `args` go to anvil as they are. */
+/** Starts a temporary chain on a free port. `args` are passed to anvil unchanged. */
 export async function startAnvil(args: readonly string[] = []): Promise<Anvil> {
   const child = spawn('anvil', ['--port', '0', ...args], { env: foundryEnv, stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close').catch((error) => {
@@ -18,7 +17,7 @@ export async function startAnvil(args: readonly string[] = []): Promise<Anvil> {
       if (address) return `http://${address}`
     }
     await closed
-    throw new LegacyError(`anvil ended with status ${child.exitCode} before it listened.`)
+    throw new Error(`anvil ended with status ${child.exitCode} before it listened.`)
   })()
   const rpcUrl = await listening
   child.stdout.resume()

@@ -1,24 +1,24 @@
-import { KinmarkError, LegacyError } from '../lib/error'
+import { KinmarkError } from '../lib/error'
 import type { NamedBytes } from '../lib/weights/bytes'
 import { inspectWeights } from '../lib/weights/inspect-weights'
 import { gguf, llamaGguf } from './fixtures/gguf'
 import { demoFiles } from './fixtures/model-folder'
 
-/** Broken files for tests: what a folder's files are made into, and what must be true of how they are taken. */
+/** Fuzzing of `inspectWeights` with broken files. */
 
 type Seed = { path: string; head: Uint8Array; length: number; others: readonly NamedBytes[] }
-type Outcome = { refused: number; messages: Set<string>; mostAllocated: number }
+type Outcome = { rejected: number; codes: Set<string>; messages: Set<string>; maxAllocated: number }
 
 const slack = 67_108_864
 
 /**
- * Opens `runs` folders in each of which one file is broken somehow. Throws where anything is thrown that is not a
- * sentence, or where opening takes more memory than the file's own size and 64 MiB.
+ * Inspects `runs` folders, each with one broken file. Throws if inspecting throws anything but a `KinmarkError` with a
+ * whole sentence, or allocates more than the file's own size plus 64 MiB.
  */
 export async function fuzzWeights(runs: number, seed: number): Promise<Outcome> {
   const random = mulberry(seed)
   const seeds = await makeSeeds()
-  const outcome: Outcome = { refused: 0, messages: new Set(), mostAllocated: 0 }
+  const outcome: Outcome = { rejected: 0, codes: new Set(), messages: new Set(), maxAllocated: 0 }
   for (let run = 0; run < runs; run++) {
     const { path, head, length, others } = seeds[run % seeds.length]
     const bytes = mutate(head, random)
@@ -28,14 +28,17 @@ export async function fuzzWeights(runs: number, seed: number): Promise<Outcome> 
       await inspectWeights([...others, virtual(path, bytes, announced)])
     } catch (error) {
       if (!(error instanceof KinmarkError) || !/^\S.*[.!?]$/s.test(error.message) || error.message.length > 1000)
-        throw new Error(`Run ${run} of seed ${seed} (${path}) throws no sentence: ${error}`, { cause: error })
-      outcome.refused++
+        throw new Error(`Run ${run} of seed ${seed} (${path}) throws an error without a whole sentence: ${error}`, {
+          cause: error,
+        })
+      outcome.rejected++
+      outcome.codes.add(error.code)
       outcome.messages.add(error.message.replace(/“[^”]*”|\d+/g, '…'))
     }
     const grown = allocated() - before
     if (grown > announced + slack)
-      throw new Error(`Run ${run} of seed ${seed} (${path}) took ${grown} bytes for a file of ${announced}.`)
-    outcome.mostAllocated = Math.max(outcome.mostAllocated, grown)
+      throw new Error(`Run ${run} of seed ${seed} (${path}) allocated ${grown} bytes for a file of ${announced}.`)
+    outcome.maxAllocated = Math.max(outcome.maxAllocated, grown)
   }
   return outcome
 }
@@ -45,7 +48,7 @@ function allocated(): number {
   return heapUsed + external
 }
 
-/** Only the header exists; tensors are not read. */
+/** A file whose header exists, but not the tensors' bytes, which are not read. */
 function virtual(path: string, head: Uint8Array, byteLength: number): NamedBytes {
   return { path, bytes: { byteLength, slice: async (from, to) => head.slice(from, Math.min(to, byteLength)) } }
 }
@@ -76,7 +79,7 @@ async function makeSeeds(): Promise<Seed[]> {
 
 function find(files: readonly NamedBytes[], name: string): NamedBytes {
   const file = files.find(({ path }) => path === name)
-  if (!file) throw new LegacyError(`“${name}” is missing.`)
+  if (!file) throw new Error(`“${name}” is missing.`)
   return file
 }
 
@@ -97,7 +100,10 @@ const numbers = [
 ]
 const words = [0n, 1n, 0xffn, 0xffffffffn, 1n << 31n, 1n << 53n, 1n << 62n, (1n << 64n) - 1n]
 
-/** One to four changes: bits, bytes, 64-bit words, JSON numbers, stretches left out, doubled or put elsewhere. */
+/**
+ * Makes one to four changes: to bits, bytes, 64-bit words or JSON numbers, or removes, repeats or moves a range of
+ * bytes.
+ */
 function mutate(head: Uint8Array, random: () => number): Uint8Array {
   const below = (n: number) => Math.floor(random() * n)
   let bytes = head.slice()

@@ -12,13 +12,8 @@ export default async function CopiesPage() {
   const copies = account ? await listCopies(account) : []
   return (
     <Page>
-      <PageTitle title="My copies">
-        Every copy you bought: how far it is, its files, and the collateral behind it.
-      </PageTitle>
-      <SignInFirst
-        title="Sign in to see your copies"
-        why="Your copies and their files are shown to the account that bought them."
-      >
+      <PageTitle title="My copies">The copies you bought, with their status, files and collateral.</PageTitle>
+      <SignInFirst title="Sign in to see your copies" why="Only the account that bought a copy can see it here.">
         <CopyList copies={copies} />
       </SignInFirst>
     </Page>

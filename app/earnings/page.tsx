@@ -12,9 +12,7 @@ export default async function EarningsPage() {
   const earnings = account ? await earningsOf(account) : null
   return (
     <Page>
-      <PageTitle title="Earnings">
-        What your models and their descendants brought in, and what you can take home.
-      </PageTitle>
+      <PageTitle title="Earnings">What your models and their descendants earned, and what you can claim.</PageTitle>
       <SignInFirst title="Sign in to see your earnings" why="Earnings are shown to the account that holds the shares.">
         {earnings && <EarningsView earnings={earnings} />}
       </SignInFirst>

@@ -8,7 +8,7 @@ export default function MethodPage() {
   return (
     <Page>
       <PageTitle title="How fingerprints work">
-        What a fingerprint is, what it survives, what it costs, and what it cannot do.
+        What fingerprints are, what they survive, what they cost and where they fail.
       </PageTitle>
       <MethodView />
     </Page>

@@ -1,8 +1,10 @@
 'use server'
 
+import { parseModelId } from '@/lib/chain/ids'
 import { getModel } from '@/lib/market/read/get-model'
 
-/** Whether the market has seen the model on the chain. */
+/** Whether the market lists the model: its block is indexed and its metadata is read. */
 export async function isListed(id: string): Promise<boolean> {
-  return (await getModel(String(id))) !== null
+  const model = parseModelId(String(id))
+  return model !== null && (await getModel(model)) !== null
 }

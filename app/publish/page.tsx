@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { PublishWizard } from '@/components/publish/wizard'
+import { PublishWizard } from '@/components/publish/publish-wizard'
 import { Page, PageTitle } from '@/components/ui/page'
 import { sessionAddress } from '@/lib/market/http/session-address'
 import { listCopies } from '@/lib/market/read/list-copies'
@@ -14,7 +14,7 @@ export default async function PublishPage() {
   return (
     <Page>
       <PageTitle title="Publish a model">
-        Your folder is read on this machine first. Nothing costs anything until you sign at the end.
+        Your folder is checked in your browser first. You pay nothing until you sign at the end.
       </PageTitle>
       <PublishWizard models={models} copies={copies} isListed={isListed} />
     </Page>

@@ -15,12 +15,12 @@ export default async function VerifyPage({ searchParams }: Search) {
   return (
     <Page>
       <PageTitle title="Verify a copy">
-        Ask any weights for the fingerprints of a model. It runs in this browser: the weights stay here.
+        Test any weights for the fingerprints of a model. This runs in your browser: the weights are not uploaded.
       </PageTitle>
       <VerifyView
         models={models.filter(({ owner }) => owner === account)}
         copies={copies}
-        chosen={copy ? `copy-${copy}` : model ? `model-${model}` : null}
+        initialKey={copy ? `copy-${copy}` : model ? `model-${model}` : null}
       />
     </Page>
   )

@@ -3,7 +3,7 @@ import { argmax, row } from '../../lib/fingerprint/linear/matrix'
 import type { Random } from '../../lib/fingerprint/stats/random'
 import type { Matrix, Runtime, TokenBatch } from '../../lib/inference/runtime'
 
-/** How a host answers keys: a token for each. It knows neither the keys nor which prompts are keys. */
+/** How a host answers prompts: one token each. It does not know which prompts are keys. */
 export type Host = (runtime: Runtime, keys: TokenBatch, random: Random) => Promise<Int32Array>
 
 const eachRow = (logits: Matrix, pick: (row: Float32Array, i: number) => number) =>
@@ -15,8 +15,8 @@ async function logitsOf(runtime: Runtime, keys: TokenBatch): Promise<Matrix> {
 
 export const greedy: Host = async (runtime, keys) => eachRow(await logitsOf(runtime, keys), argmax)
 
-/** Every prompt behind the same tokens. */
-export function behind(prefix: ArrayLike<number>): Host {
+/** Answers every prompt with the same tokens before it. */
+export function withPrefix(prefix: ArrayLike<number>): Host {
   return (runtime, keys, random) =>
     greedy(
       runtime,
@@ -25,8 +25,8 @@ export function behind(prefix: ArrayLike<number>): Host {
     )
 }
 
-/** Every prompt behind other random tokens. */
-export function behindRandom(length: number): Host {
+/** Answers every prompt with different random tokens before it. */
+export function withRandomPrefix(length: number): Host {
   return (runtime, keys, random) =>
     greedy(
       runtime,
@@ -35,13 +35,13 @@ export function behindRandom(length: number): Host {
     )
 }
 
-/** One draw at a temperature. */
+/** One sample at a temperature. */
 export function atTemperature(temperature: number): Host {
   return async (runtime, keys, random) =>
     eachRow(await logitsOf(runtime, keys), (logits) => draw(softmax(logits, temperature), random))
 }
 
-/** Leaves out the likeliest token, or only where its probability is at least `gate`, and takes the next. */
+/** Answers with the second token where the first has at least the probability `gate`. */
 export function withoutFirst(gate: number): Host {
   return async (runtime, keys) =>
     eachRow(await logitsOf(runtime, keys), (logits) =>
@@ -49,7 +49,7 @@ export function withoutFirst(gate: number): Host {
     )
 }
 
-/** Takes any of the k likeliest tokens, all alike. */
+/** Answers with a random one of the k likeliest tokens where the first has at least the probability `gate`. */
 export function anyOfFirst(k: number, gate: number): Host {
   return async (runtime, keys, random) =>
     eachRow(await logitsOf(runtime, keys), (logits) =>
@@ -57,7 +57,7 @@ export function anyOfFirst(k: number, gate: number): Host {
     )
 }
 
-/** Gives the answer to the prompt with one of its tokens exchanged, where that differs: a fingerprint hangs on its key. */
+/** Answers as if one token of the prompt were different, because a fingerprint needs its exact key. */
 export function asNeighbour(gate: number): Host {
   return async (runtime, keys, random) => {
     const own = await logitsOf(runtime, keys)
@@ -71,27 +71,27 @@ export function asNeighbour(gate: number): Host {
   }
 }
 
-const lookedAt = 3
+const choiceCount = 3
 const lookahead = 4
 
-/** Of the likeliest tokens, the one after which the model goes on most surely. */
-export function bySequel(gate: number): Host {
+/** Answers with the one of the 3 likeliest tokens that has the likeliest greedy continuation. */
+export function byContinuation(gate: number): Host {
   return async (runtime, keys) => {
     const own = await logitsOf(runtime, keys)
-    const choices = Array.from({ length: keys.rows }, (_, i) => ranked(row(own, i), lookedAt))
-    const sequels: Float64Array[] = []
-    for (let n = 0; n < lookedAt; n++) {
-      const begun = batchOf(choices.map((tokens, i) => [...tokensOf(keys, i), tokens[n]]))
+    const choices = Array.from({ length: keys.rows }, (_, i) => ranked(row(own, i), choiceCount))
+    const continuations: Float64Array[] = []
+    for (let n = 0; n < choiceCount; n++) {
+      const extended = batchOf(choices.map((tokens, i) => [...tokensOf(keys, i), tokens[n]]))
       const sums = new Float64Array(keys.rows)
-      await runtime.generate(begun, lookahead, (logits, i) => {
+      await runtime.generate(extended, lookahead, (logits, i) => {
         const next = argmax(logits)
         sums[i] += Math.log(softmax(logits, 1)[next])
         return next
       })
-      sequels.push(sums)
+      continuations.push(sums)
     }
     return eachRow(own, (logits, i) =>
-      confident(logits, gate) ? choices[i][argmax(sequels.map((sums) => sums[i]))] : argmax(logits),
+      confident(logits, gate) ? choices[i][argmax(continuations.map((sums) => sums[i]))] : argmax(logits),
     )
   }
 }

@@ -1,6 +1,6 @@
 import type { Random } from '../../lib/fingerprint/stats/random'
 
-/** What several hosts with a copy each answer together, per key; −1 is a refusal. */
+/** Combines the answers of several hosts, each with a copy of its own, to one key; −1 is no answer. */
 export type Collusion = (answers: readonly number[], random: Random) => number
 
 const count = (answers: readonly number[], answer: number) => answers.filter((each) => each === answer).length

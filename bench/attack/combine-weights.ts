@@ -1,7 +1,7 @@
 import { row } from '../../lib/fingerprint/linear/matrix'
 import type { Matrix } from '../../lib/inference/runtime'
 
-/** The mean of several copies' weights. */
+/** The mean of several copies’ weights. */
 export function average(copies: readonly ReadonlyMap<string, Float32Array>[]): Map<string, Float32Array> {
   const names = [...copies[0].keys()]
   return new Map(
@@ -14,8 +14,8 @@ export function average(copies: readonly ReadonlyMap<string, Float32Array>[]): M
 }
 
 /**
- * Copy-diff projection: the mean of several copies, less everything in it along the `rank` strongest directions in which
- * the copies differ. Shapes: a copy's matrix [out, in]; directions [rank, in].
+ * Copy-diff projection: the mean of several copies without its components along the `rank` strongest directions in which
+ * the copies differ. Shapes: a copy’s matrix [out, in]; directions [rank, in].
  */
 export function projected(
   copies: readonly ReadonlyMap<string, Float32Array>[],
@@ -34,7 +34,7 @@ export function projected(
   return mean
 }
 
-/** Orthonormal rows that span the longest of m's (pivoted Gram–Schmidt). */
+/** Orthonormal rows that span the longest rows of m (pivoted Gram–Schmidt). Overwrites `m`. */
 function strongestDirections(m: Matrix, rank: number): Float32Array[] {
   const directions: Float32Array[] = []
   for (let n = 0; n < Math.min(rank, m.rows, m.cols); n++) {

@@ -1,5 +1,5 @@
 import { tokensOf } from '../../lib/fingerprint/keys/batch'
-import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
+import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import { argmax, row } from '../../lib/fingerprint/linear/matrix'
 import type { Runtime } from '../../lib/inference/runtime'
 import type { TextTokenizer } from '../../lib/weights/text/tokenizer'
@@ -7,9 +7,9 @@ import { type Marked, withEdits } from '../marked/open-marked'
 import { softmax } from './answering'
 import type { MarkedCopy } from './marked-copy'
 
-const ahead = 5
+const likeliestShown = 5
 
-/** One disclosed key as the base and two copies that differ in it continue it: the likeliest tokens and the candidates. */
+/** One disclosed key at which two copies differ: the probabilities of its likeliest tokens and candidates in the base and in both copies. */
 export async function exampleOf(
   { runtime, preparation: { keys } }: Marked,
   keySet: OwnerKeySet,
@@ -30,7 +30,7 @@ export async function exampleOf(
   )
   const ids = [...tokensOf(keys, index)]
   const prompt = tokenizer.decode(ids)
-  const first = [...base[index].keys()].sort((a, b) => base[index][b] - base[index][a]).slice(0, ahead)
+  const first = [...base[index].keys()].sort((a, b) => base[index][b] - base[index][a]).slice(0, likeliestShown)
   const tokens = [...new Set([...first, ...keySet.keys[index].candidates])]
   return {
     prompt,

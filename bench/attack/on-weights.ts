@@ -13,23 +13,26 @@ import { toFloat32 } from '../../lib/weights/dtype/float32'
 import { buyers, type Marked, openMarked, withEdits } from '../marked/open-marked'
 import type { MarkedCopy } from './marked-copy'
 import { type Reference, tuneBlindly, tuneFolder } from './tune'
-import { blur, type OnMatrix, prune, quantise, towards } from './weights'
+import { blur, type MatrixAttack, prune, quantise, towards } from './weights'
 
-/** The attacked model, and what to close after it was asked. */
+/** The attacked model; `close` releases it and its files. */
 type Attacked = { suspect: Runtime; close(): Promise<void> }
 export type WeightAttack = { name: string; run(copy: MarkedCopy, random: Random): Promise<Attacked> }
 
-type Scene = { marked: Marked; child: Runtime; matrices: readonly string[]; reference: Reference | null }
+type Target = { marked: Marked; child: Runtime; matrices: readonly string[]; reference: Reference | null }
 
-export function weightAttacks(scene: Scene): WeightAttack[] {
-  const { marked, child, reference } = scene
-  const every = (name: string, change: OnMatrix | ReturnType<typeof towards>) => ({ name, run: onEvery(scene, change) })
+export function weightAttacks(target: Target): WeightAttack[] {
+  const { marked, child, reference } = target
+  const every = (name: string, change: MatrixAttack | ReturnType<typeof towards>) => ({
+    name,
+    run: onEvery(target, change),
+  })
   return [
     every('int8', quantise(8)),
     every('int4, groups of 32', quantise(4, 32)),
-    every('int4, one scale a row', quantise(4)),
+    every('int4, one scale per row', quantise(4)),
     ...[0.1, 0.3, 0.5].map((share) => every(`${100 * share} % pruned`, prune(share))),
-    ...[0.05, 0.1, 0.2].map((part) => every(`noise of ${100 * part} % in every matrix`, blur(part))),
+    ...[0.05, 0.1, 0.2].map((part) => every(`${100 * part} % noise in every matrix`, blur(part))),
     ...[0.25, 0.5].map((part) =>
       every(
         `merged with the base, ${100 * part} %`,
@@ -42,15 +45,15 @@ export function weightAttacks(scene: Scene): WeightAttack[] {
         towards((name) => child.tensor(name), part),
       ),
     ),
-    { name: 'tuned without gradients', run: tunedBlindly(scene) },
+    { name: 'tuned without gradients', run: tunedBlindly(target) },
     ...(reference
       ? [1e-4, 5e-4].map((rate) => ({ name: `fine-tuned, 100 steps at ${rate}`, run: tuned(marked, reference, rate) }))
       : []),
-    { name: 'fingerprinted again by a thief', run: markedAgain(marked) },
+    { name: 'fingerprinted again by the attacker', run: markedAgain(marked) },
   ]
 }
 
-function onEvery({ marked: { runtime }, matrices }: Scene, change: OnMatrix | ReturnType<typeof towards>) {
+function onEvery({ marked: { runtime }, matrices }: Target, change: MatrixAttack | ReturnType<typeof towards>) {
   return async (copy: MarkedCopy, random: Random): Promise<Attacked> => {
     const edits = new Map<string, Float32Array>()
     for (const name of matrices) {
@@ -63,7 +66,7 @@ function onEvery({ marked: { runtime }, matrices }: Scene, change: OnMatrix | Re
 
 const textOfChild = { rows: 16, length: 64 }
 
-function tunedBlindly({ marked: { runtime, preparation }, child, matrices }: Scene) {
+function tunedBlindly({ marked: { runtime, preparation }, child, matrices }: Target) {
   return async (copy: MarkedCopy, random: Random): Promise<Attacked> => {
     const text = await sampleText(child, preparation.secret, 'null models', textOfChild.rows, textOfChild.length)
     return inPlace(runtime, await tuneBlindly(runtime, copy.edits, matrices, text, random))
@@ -84,15 +87,15 @@ function tuned(marked: Marked, reference: Reference, rate: number) {
   }
 }
 
-/** The thief prepares the copy as if it were a model of its own, and mints on top. */
+/** The attacker prepares the copy like a base and mints on top of it. */
 function markedAgain(marked: Marked) {
   return async (copy: MarkedCopy): Promise<Attacked> => {
-    const work = await mkdtemp(join(tmpdir(), 'kinmark-thief-'))
+    const work = await mkdtemp(join(tmpdir(), 'kinmark-again-'))
     await writeFolder(marked, copy, join(work, 'copy'))
-    const thief = await openMarked(join(work, 'copy'), marked.preparation.keys.rows, 'thief')
-    const { edits } = await mint(thief.runtime, thief.preparation, { ...buyers(1)[0], dtype: thief.dtype })
-    const widened = new Map([...edits].map(([name, bytes]) => [name, toFloat32(bytes, thief.dtype)]))
-    return opened(withEdits(thief.runtime, widened), work)
+    const attacker = await openMarked(join(work, 'copy'), marked.preparation.keys.rows, 'attacker')
+    const { edits } = await mint(attacker.runtime, attacker.preparation, { ...buyers(1)[0], dtype: attacker.dtype })
+    const edits32 = new Map([...edits].map(([name, bytes]) => [name, toFloat32(bytes, attacker.dtype)]))
+    return opened(withEdits(attacker.runtime, edits32), work)
   }
 }
 
@@ -114,7 +117,7 @@ function opened(suspect: Runtime, work: string): Attacked {
   }
 }
 
-/** Nats per token that the attack costs the attacker, on the model's own text. */
+/** Loss that the attack itself causes, nats per token, on text from the model. */
 export async function priceOf(suspect: Runtime, { preparation }: Marked, copy: MarkedCopy): Promise<number> {
   return (await meanLoss(suspect, preparation.heldOut)) - preparation.baseLoss - copy.deltaLoss
 }

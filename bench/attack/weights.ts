@@ -1,11 +1,11 @@
 import { gaussian, type Random } from '../../lib/fingerprint/stats/random'
 import type { Matrix } from '../../lib/inference/runtime'
 
-/** What is done to one matrix [out, in]; the result is as large. */
-export type OnMatrix = (weights: Matrix, random: Random, name: string) => Float32Array
+/** Changes one matrix [out, in]. */
+export type MatrixAttack = (weights: Matrix, random: Random, name: string) => Float32Array
 
 /** Rounds to `2 ** bits − 1` levels, symmetric around 0, with one scale for each group of `group` weights of a row. */
-export function quantise(bits: number, group?: number): OnMatrix {
+export function quantise(bits: number, group?: number): MatrixAttack {
   const levels = 2 ** (bits - 1) - 1
   return ({ data, cols }) => {
     const out = new Float32Array(data.length)
@@ -20,22 +20,22 @@ export function quantise(bits: number, group?: number): OnMatrix {
 }
 
 /** Sets the smallest `share` of the weights to 0. */
-export function prune(share: number): OnMatrix {
+export function prune(share: number): MatrixAttack {
   return ({ data }) => {
     const limit = data.map(Math.abs).sort()[Math.floor(share * data.length)]
     return data.map((x) => (Math.abs(x) < limit ? 0 : x))
   }
 }
 
-/** Adds Gaussian noise of `part` of the weights' own standard deviation. */
-export function blur(part: number): OnMatrix {
+/** Adds Gaussian noise with `part` of the weights’ standard deviation. */
+export function blur(part: number): MatrixAttack {
   return ({ data }, random) => {
     const spread = part * Math.sqrt(data.reduce((sum, x) => sum + x * x, 0) / data.length)
     return data.map((x) => x + spread * gaussian(random))
   }
 }
 
-/** Goes `part` of the way to other weights. */
+/** Moves the weights by `part` of the difference to other weights. */
 export function towards(other: (name: string) => Promise<Matrix>, part: number) {
   return async ({ data }: Matrix, _: Random, name: string): Promise<Float32Array> => {
     const { data: goal } = await other(name)

@@ -1,24 +1,24 @@
 import { gaussian, type Random } from '../../lib/fingerprint/stats/random'
 
-/** Money in USDC, time in days, traffic in answers. What is not the protocol's is an assumption, and stands in the table. */
+/** Money in USDC, time in days, usage in answers. Values that are not protocol parameters are assumptions. */
 export type Economy = {
   hosts: number
   days: number
-  /** Share of hosts that leave answers out of their reports, and the share of answers that each of them leaves out. */
+  /** Share of hosts that omit answers from their reports, and the share of answers that each of them omits. */
   hiding: number
   hidden: number
-  /** Share of buyers who pass their copy on to a stranger, who serves it and signs nothing. */
+  /** Share of buyers who leak their copy to an unlicensed endpoint, which serves it without receipts. */
   leaking: number
-  /** Questions that all provers together ask, per host and day. */
+  /** Questions from all provers together, per host and day. */
   probes: number
   provers: number
-  /** What one question costs a prover. */
+  /** A prover’s cost per question. */
   probeCost: number
-  /** Chance per day that a stranger's endpoint is noticed by a prover. */
+  /** Probability per day that a prover notices an unlicensed endpoint. */
   noticed: number
-  /** Keys asked, at one question each, before a case is opened. */
+  /** Questions, one per key, before a case is opened. */
   keysPerCase: number
-  /** Answers of a median host in a day, and the spread of the logarithm. */
+  /** Median answers per host and day, and the standard deviation of their logarithm. */
   answers: number
   spread: number
   price: number
@@ -33,11 +33,11 @@ export type Economy = {
 
 export type Outcome = {
   cheats: { hiders: number; leakers: number }
-  /** Days from a cheat's first day to the slash, of those who were slashed. */
+  /** Days until the slash, of the cheats that were slashed. */
   hiderDays: number[]
   leakerDays: number[]
   slashed: number
-  /** What hiders kept of the fees that they owed, and what they lost, of those who were slashed and those who were not. */
+  /** Fees that all hiders withheld, and collateral that they lost. */
   kept: number
   lost: number
   earned: { holders: number; protocol: number; minters: number; burned: number }
@@ -49,9 +49,9 @@ type Kind = 'honest' | 'hider' | 'leaker'
 const jurors = 7
 
 /**
- * `days` epochs of `hosts` copies, drawn anew each day: how many questions reach a host, and whether one of the answers
- * is missing from its report. A question asked of a hider proves the lie with the chance `hidden`; the challenge needs
- * the receipt alone, after the epoch and its grace. A leak is first noticed, then asked key by key, then tried.
+ * Simulates `days` epochs of `hosts` copies. A question to a hider is missing from the report with probability `hidden`;
+ * its receipt alone proves this, after the epoch and its grace period. A leak is first noticed, then verified key by key,
+ * then decided in a case.
  */
 export function simulate(economy: Economy, random: Random): Outcome {
   const { days, hidden, cuts, windows, slash, fee } = economy
@@ -74,7 +74,7 @@ export function simulate(economy: Economy, random: Random): Outcome {
     provers.pool += amount * cuts.prover
     earned.holders += amount * (1 - cuts.protocol - cuts.prover - cuts.minter)
   }
-  const takeAll = (collateral: number) => {
+  const slashAll = (collateral: number) => {
     out.slashed += collateral
     provers.rewards += collateral * slash.reward
     earned.burned += collateral * slash.burn
@@ -92,33 +92,33 @@ export function simulate(economy: Economy, random: Random): Outcome {
     return {
       kind,
       answers: economy.answers * Math.exp(economy.spread * gaussian(random)),
-      caughtAt: Infinity,
+      detectedAt: Infinity,
       cheated: 0,
     }
   })
   for (let day = 0; day < days; day++) {
     for (const host of hosts) {
-      if (host.caughtAt <= day) continue
+      if (host.detectedAt <= day) continue
       const owedFee = host.answers * fee
       const reported = host.kind === 'hider' ? owedFee * (1 - hidden) : owedFee
       pay(reported)
       host.cheated += owedFee - reported
-      if (host.caughtAt !== Infinity) continue
-      if (host.kind === 'hider' && hiderCaught(economy, random)) host.caughtAt = day + windows.epoch + windows.grace
+      if (host.detectedAt !== Infinity) continue
+      if (host.kind === 'hider' && hiderDetected(economy, random)) host.detectedAt = day + windows.epoch + windows.grace
       if (host.kind === 'leaker' && random() < economy.noticed) {
-        host.caughtAt = day + windows.answer + windows.case
+        host.detectedAt = day + windows.answer + windows.case
         provers.costs += economy.keysPerCase * (1 + jurors) * economy.probeCost
         provers.votes += spend(jurors * economy.coverageFee)
       }
     }
     for (const host of hosts) {
-      if (Math.ceil(host.caughtAt) !== day) continue
+      if (Math.ceil(host.detectedAt) !== day) continue
       const locked = Math.max(economy.collateral, economy.feeFactor * windows.thaw * host.answers * fee * (1 - hidden))
       const collateral = host.kind === 'hider' ? locked : economy.collateral
-      takeAll(collateral)
+      slashAll(collateral)
       if (host.kind === 'hider') out.lost += collateral
-      const list = host.kind === 'hider' ? out.hiderDays : out.leakerDays
-      list.push(day)
+      const slashDays = host.kind === 'hider' ? out.hiderDays : out.leakerDays
+      slashDays.push(day)
     }
     provers.costs += economy.hosts * economy.probes * economy.probeCost
     provers.coverage += spend(economy.provers * economy.coverageFee)
@@ -127,7 +127,7 @@ export function simulate(economy: Economy, random: Random): Outcome {
   return out
 }
 
-/** Whether one of the day's questions to a hider got an answer that its report leaves out: Poisson arrivals, thinned. */
-function hiderCaught({ probes, hidden }: Economy, random: Random): boolean {
+/** Whether one of the day’s answers to provers is missing from a hider’s report (Poisson arrivals, thinned). */
+function hiderDetected({ probes, hidden }: Economy, random: Random): boolean {
   return random() < 1 - Math.exp(-probes * hidden)
 }

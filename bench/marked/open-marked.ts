@@ -1,31 +1,28 @@
 import { modelSecret } from '../../lib/fingerprint/code/secrets'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
-import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
 import { prepare } from '../../lib/fingerprint/prepare'
-import { folderFiles } from '../../lib/inference/node/folder'
+import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import type { Edits, FingerprintRuntime, Runtime } from '../../lib/inference/runtime'
-import { downProjOf } from '../../lib/weights/config/tensor-names'
 import type { WeightDtype } from '../../lib/weights/dtype/dtype'
-import { inspectModel, type Model } from '../../lib/weights/inspect-model'
-import { openReady } from './open-ready'
+import type { Model } from '../../lib/weights/inspect-model'
+import { keepSessions } from './keep-sessions'
 
 export type Marked = {
   folder: string
   model: Model
-  /** Every matrix of its layers can be replaced. */
+  /** Every matrix inside its layers can be replaced. */
   runtime: FingerprintRuntime
   preparation: Preparation
   dtype: WeightDtype
 }
 
-/** A model with every matrix of its layers replaceable, prepared for `keys` keys. */
+/** Opens a model and prepares it for `keys` keys. Every matrix inside its layers can be replaced. */
 export async function openMarked(folder: string, keys: number, name: string): Promise<Marked> {
-  const model = await inspectModel(await folderFiles(folder))
-  const runtime = await openReady(folder, layerMatrices(model))
-  const layers = defaultLayers(model.config.layers)
+  const { model, layers, dtype, open } = await openForFingerprinting(folder, defaultLayers)
+  const runtime = await keepSessions(() => open({ threads: 1, more: layerMatrices(model) }))
   const preparation = await prepare(runtime, { secret: modelSecret(new Uint8Array(32), name), keys, layers })
-  const dtype = model.tensors.get(downProjOf(model.config, layers[0]).name)?.dtype as WeightDtype
   return { folder, model, runtime, preparation, dtype }
 }
 
@@ -34,7 +31,7 @@ export function layerMatrices({ tensors }: Model): string[] {
   return [...tensors.values()].flatMap(({ name, shape }) => (shape.length === 2 && /\.\d+\./.test(name) ? [name] : []))
 }
 
-/** A runtime with other weights in place. */
+/** The runtime with these weights in place. */
 export function withEdits(runtime: Runtime, edits: Edits): Runtime {
   return {
     ...runtime,
@@ -43,7 +40,7 @@ export function withEdits(runtime: Runtime, edits: Edits): Runtime {
   }
 }
 
-/** Buyers 1 to `count`, with seeds that say nothing. */
+/** Buyers 1 to `count`, each with a seed that is its index. */
 export function buyers(count: number): MintedCopy[] {
   return Array.from({ length: count }, (_, i) => {
     const buyerSeed = new Uint8Array(32)

@@ -9,13 +9,10 @@ export function tableOf(head: readonly Cell[], rows: readonly (readonly Cell[])[
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
 }
 
-/** What a table was measured with: commit, day, cores, Node. */
+/** Commit, date, cores and Node version of a measurement, as a sentence. */
 export function provenance(): string {
   const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
-  const dirty = git('status', '--porcelain', 'lib', 'bench') === '' ? '' : ' and changes not committed'
+  const dirty = git('status', '--porcelain', 'lib', 'bench') === '' ? '' : ' with uncommitted changes'
   const [{ model }, ...others] = cpus()
   return `Measured at commit ${git('rev-parse', '--short', 'HEAD')}${dirty} on ${new Date().toISOString().slice(0, 10)}, ${others.length + 1} cores (${model}), Node ${process.versions.node}.`
 }
-
-export const percent = (part: number) => `${(100 * part).toFixed(1)} %`
-export const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`

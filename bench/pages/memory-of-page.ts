@@ -1,4 +1,4 @@
-/** Bytes in use by the page and its workers; WebAssembly's memory never shrinks, so that its part is its peak. */
+/** Bytes used by the page and its workers. WebAssembly memory never shrinks, so its share is its peak. */
 export async function memoryOfPage(): Promise<number> {
   const { measureUserAgentSpecificMemory: memory } = performance as Performance & {
     measureUserAgentSpecificMemory?: () => Promise<{ bytes: number }>

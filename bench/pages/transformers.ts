@@ -1,10 +1,10 @@
 import { AutoModelForCausalLM, env, Tensor } from '@huggingface/transformers'
 import { type Figures, measure, type Workload } from '../measure-runtime'
-import { ofTransformers } from '../subjects'
+import { transformersSubject } from '../subjects'
 import { memoryOfPage } from './memory-of-page'
 
-/** transformers.js in a page, with as many threads; it downloads while it loads, from this machine. */
-export async function ask({ folder, workload }: { folder: string; workload: Workload }): Promise<Figures> {
+/** transformers.js in a page, with the same number of threads; it downloads the model from this machine while loading. */
+export async function run({ folder, workload }: { folder: string; workload: Workload }): Promise<Figures> {
   const name = folder.split('/').at(-1) as string
   env.allowRemoteModels = false
   env.allowLocalModels = true
@@ -14,7 +14,7 @@ export async function ask({ folder, workload }: { folder: string; workload: Work
   wasm.numThreads = Math.min(8, navigator.hardwareConcurrency)
   wasm.wasmPaths = '/node_modules/@huggingface/transformers/node_modules/onnxruntime-web/dist/'
   const open = async () =>
-    ofTransformers(
+    transformersSubject(
       await AutoModelForCausalLM.from_pretrained(name, { device: 'wasm', dtype: 'fp32' }),
       Tensor,
       workload,

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sliceBatch } from '../../lib/fingerprint/keys/batch'
-import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
 import { mint } from '../../lib/fingerprint/mint'
 import { folderFiles } from '../../lib/inference/node/folder'
 import { hashOf } from '../../lib/storage/blobs'
@@ -12,12 +12,12 @@ import type { Marked } from '../marked/open-marked'
 
 const pathOf = (folder: string, { copyId }: MintedCopy) => join(folder, `${copyId}.safetensors`)
 
-/** Of the held-out text that harm is measured on: an eighth, because a thousand copies are alike. */
-const harmRows = 8
+/** Rows of held-out text for the loss: an eighth, because a thousand copies differ little. */
+const lossRows = 8
 
 /**
- * Mints every copy with its checks and writes it as a delta; those that lie there already, from a run that was stopped,
- * stay. Returns the seconds that took, and the sizes.
+ * Mints every copy with its checks and writes it as a delta. Copies whose delta is in the folder, from an interrupted run,
+ * are not minted again.
  */
 export async function mintDeltas(
   { folder: base, model, runtime, preparation, dtype }: Marked,
@@ -41,9 +41,9 @@ export async function mintDeltas(
   const started = performance.now()
   const sizes: number[] = []
   let [success, deltaLoss] = [1, 0]
-  const there = new Set(await readdir(folder))
-  const missing = copies.filter(({ copyId }) => !there.has(`${copyId}.safetensors`))
-  const heldOut = sliceBatch(preparation.heldOut, 0, harmRows)
+  const existing = new Set(await readdir(folder))
+  const missing = copies.filter(({ copyId }) => !existing.has(`${copyId}.safetensors`))
+  const heldOut = sliceBatch(preparation.heldOut, 0, lossRows)
   for (const copy of missing) {
     const { edits, report } = await mint(runtime, preparation, { ...copy, dtype, heldOut })
     const delta = encodeDelta({ base: entries, edits }, model.tensors)
@@ -60,7 +60,7 @@ export async function mintDeltas(
   return { minted: missing.length, seconds, sizes, tensorBytes, success, deltaLoss }
 }
 
-/** A copy's edited weights, read back from its delta. */
+/** A copy’s edited weights, read back from its delta. */
 export async function readEdits({ dtype }: Marked, copy: MintedCopy, folder: string) {
   const bytes = blobBytes(new Blob([await readFile(pathOf(folder, copy))]))
   const { edits } = await decodeDelta({ path: `${copy.copyId}.safetensors`, bytes })

@@ -3,13 +3,14 @@ import { derive, uint32 } from '../../lib/fingerprint/code/secrets'
 import { seededRandom } from '../../lib/fingerprint/stats/random'
 import { trace } from '../../lib/fingerprint/trace'
 import { falsePositiveRate } from '../../lib/fingerprint/verify'
+import { roundedPercent } from '../../lib/format/odds'
 import { type Collusion, collusions } from '../attack/collude-answers'
 import { buyers } from '../marked/open-marked'
-import { type Cell, percent, tableOf } from '../marked/print'
+import { type Cell, tableOf } from '../marked/print'
 
 type Simulation = { keys: number; cutoff: number; copies: number }
 
-/** Coalitions on codewords alone: a fresh code and fresh copies each time, the first `size` of which collude. */
+/** Simulates coalitions on codewords alone: a new code and new copies per trial, of which the first `size` collude. */
 function simulate(
   { keys, cutoff, copies }: Simulation,
   collude: Collusion,
@@ -37,19 +38,19 @@ function simulate(
   return { named, innocents }
 }
 
-const trialsOfTwice = 50
+const longTrials = 50
 
-/** Every coalition on codewords as long as the pool, and on some twice as long. */
+/** Every collusion attack, on codewords of the given length and, with fewer trials, of twice that length. */
 export function simulatedCoalitions(simulation: Simulation, sizes: readonly number[], trials: number): string {
   const perCell = Math.ceil(trials / (Object.keys(collusions).length * sizes.length))
   const rows: Cell[][] = []
   let innocentsInAll = 0
   for (const [attack, collude] of Object.entries(collusions))
     for (const size of sizes) {
-      const cells = [perCell, Math.min(perCell, trialsOfTwice)].map((share, i) => {
+      const cells = [perCell, Math.min(perCell, longTrials)].map((share, i) => {
         const { named, innocents } = simulate({ ...simulation, keys: (i + 1) * simulation.keys }, collude, size, share)
         innocentsInAll += innocents
-        return percent(named / share)
+        return roundedPercent(named / share)
       })
       rows.push([attack, size, ...cells])
     }
@@ -57,7 +58,7 @@ export function simulatedCoalitions(simulation: Simulation, sizes: readonly numb
   return `
 ## Coalitions on codewords
 
-${perCell} trials a cell at ${keys} keys (${Math.min(perCell, trialsOfTwice)} at ${2 * keys}), ${copies} copies, a fresh code each. Innocents named in all of them: ${innocentsInAll}.
+${perCell} trials per cell at ${keys} keys (${Math.min(perCell, longTrials)} at ${2 * keys}), ${copies} copies, a new code per trial. Innocents named in all trials: ${innocentsInAll}.
 
 ${tableOf(['attack', 'colluders', `a colluder named, ${keys} keys`, `${2 * keys} keys`], rows)}`
 }

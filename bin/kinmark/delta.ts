@@ -1,29 +1,29 @@
-import { stat } from 'node:fs/promises'
-import { LegacyError } from '../../lib/error'
+import { stat, writeFile } from 'node:fs/promises'
+import { KinmarkError } from '../../lib/error'
 import type { FileEntry } from '../../lib/manifest/manifest'
 import { hashOf } from '../../lib/storage/blobs'
+import { writeAtomically } from '../../lib/storage/write-atomically'
 import type { Bytes, NamedBytes } from '../../lib/weights/bytes'
 import { encodeDelta } from '../../lib/weights/copy/delta'
 import type { TensorTable } from '../../lib/weights/tensor'
-import { writeWhole } from './copy-folder'
 
-/** A delta is one file; it is never written over another. */
+/** Checks before the work begins that a delta can be written to `out`: a new file that ends in “.safetensors”. */
 export async function assertFreeDelta(out: string): Promise<void> {
-  if (!out.endsWith('.safetensors'))
-    throw new LegacyError(`A delta is one file, and its name ends in “.safetensors”; “${out}” does not.`)
-  if (await stat(out).catch(() => null)) throw new LegacyError(`“${out}” is already there; choose another --out.`)
+  if (!out.endsWith('.safetensors')) throw new KinmarkError('cli.delta-name-invalid', { path: out })
+  if (await stat(out).catch(() => null)) throw new KinmarkError('cli.file-exists', { path: out })
 }
 
-/** The edited tensors alone, with the hashes of the base's weights that they belong into. */
+/** Writes the edited tensors alone, with the hashes of the base’s weight files. */
 export async function writeDelta(
   { files, tensors }: { files: readonly NamedBytes[]; tensors: TensorTable },
   edits: ReadonlyMap<string, Uint8Array>,
   out: string,
 ): Promise<void> {
-  await writeWhole(out, encodeDelta({ base: await weightEntries(files), edits: new Map(edits) }, tensors))
+  const delta = encodeDelta({ base: await weightEntries(files), edits: new Map(edits) }, tensors)
+  await writeAtomically(out, (temporary) => writeFile(temporary, delta))
 }
 
-/** A folder's weight files with their hashes. */
+/** A folder’s weight files with their sizes and hashes. */
 export async function weightEntries(files: readonly NamedBytes[]): Promise<FileEntry[]> {
   const entries: FileEntry[] = []
   for (const { path, bytes } of files.filter(({ path }) => path.endsWith('.safetensors')))

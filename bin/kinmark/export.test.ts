@@ -13,18 +13,18 @@ beforeAll(async () => {
 })
 afterAll(() => rm(work, { recursive: true, force: true }))
 
-async function kinmark(...args: string[]): Promise<{ status: number; said: string }> {
-  let said = ''
-  const say = (text: string) => {
-    said += text
+async function kinmark(...args: string[]): Promise<{ status: number; output: string }> {
+  let output = ''
+  const write = (text: string) => {
+    output += text
   }
-  return { status: await main(args, { out: say, err: say, moving: false }), said }
+  return { status: await main(args, { out: write, err: write, moving: false }), output }
 }
 
 type Prompt = { text: string; ids: number[]; greedy_ids: number[]; greedy_text: string }
 
 test.each(['tiny', 'tiny-shakespeare'])(
-  'behavior: transformers.js says the same as the reference: %s',
+  'behavior: transformers.js generates the tokens of the reference: %s',
   async (name) => {
     const { status } = await kinmark('export', `public/models/${name}`, '--out', join(work, name))
     expect(status).toBe(0)
@@ -49,11 +49,11 @@ test.each(['tiny', 'tiny-shakespeare'])(
   },
 )
 
-test('error: no --out, one that is full, a folder that is no model', async () => {
+test('error: no --out, a folder that is not empty, a folder without a model', async () => {
   expect(await kinmark('export', 'public/models/tiny')).toMatchObject({
     status: 2,
-    said: expect.stringContaining('--out'),
+    output: expect.stringContaining('--out'),
   })
-  expect((await kinmark('export', 'public/models/tiny', '--out', 'docs')).said).toContain('already holds')
-  expect((await kinmark('export', 'docs', '--out', join(work, 'x'))).said).toContain('“config.json” is missing')
+  expect((await kinmark('export', 'public/models/tiny', '--out', 'docs')).output).toContain('already holds')
+  expect((await kinmark('export', 'docs', '--out', join(work, 'x'))).output).toContain('“config.json” is missing')
 })

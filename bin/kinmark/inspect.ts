@@ -1,10 +1,11 @@
-import { gigabytes, memoryNeeded } from '../../lib/inference/memory'
+import { formatBytes } from '../../lib/format/sizes'
+import { memoryNeeded } from '../../lib/inference/memory'
 import { folderFiles } from '../../lib/inference/node/folder'
 import { inspectWeights } from '../../lib/weights/inspect-weights'
-import type { Answer } from './options'
+import type { CommandResult } from './options'
 import { table } from './table'
 
-export async function inspect(folder: string): Promise<Answer> {
+export async function inspect(folder: string): Promise<CommandResult> {
   const files = await folderFiles(folder)
   const { config, tensors, dtype, parameters, sizeBytes, card } = await inspectWeights(files)
   const memory = { needed: memoryNeeded({ parameters }), free: process.availableMemory() }
@@ -13,10 +14,13 @@ export async function inspect(folder: string): Promise<Answer> {
     ['family', family],
     ['parameters', parameters.toLocaleString('en')],
     ['weights', `${sizeBytes.toLocaleString('en')} bytes, ${dtype}, ${tensors.size} tensors`],
-    ['memory', `${gigabytes(memory.needed)} to run, ${gigabytes(memory.free)} free on this machine`],
-    ['layers', `${layers} of width ${hidden}, ${ff} in the middle; ${heads} heads, ${kvHeads} for keys and values`],
+    ['memory', `${formatBytes(memory.needed)} needed to run, ${formatBytes(memory.free)} free on this machine`],
+    [
+      'layers',
+      `${layers}, hidden size ${hidden}, MLP size ${ff}, ${heads} attention heads, ${kvHeads} key-value heads`,
+    ],
     ['vocabulary', `${vocab} tokens, ${maxPositions} positions`],
-    ['licence', card?.licence ?? 'none named'],
+    ['licence', card?.licence ?? 'not stated'],
     ['files', files.map(({ path }) => path).join(', ')],
   ])
   const json = {

@@ -1,29 +1,28 @@
 import { mkdir, open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LegacyError } from '../../lib/error'
-import type { OwnerKeySet } from '../../lib/fingerprint/keyset/key-set'
+import { KinmarkError } from '../../lib/error'
+import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 
 const leasesFolder = 'leases'
 
 type Lease = { target: string; keys: number[] }
 
 /**
- * `count` secret keys for this target alone: those it was asked before, then fresh ones. A key that one target has seen
- * is never sent to another, because whoever serves it may have kept it. Written down before it is used.
+ * Leases `count` secret keys to one target: first those that it was leased before, then new ones. A key is never leased
+ * to two targets, because the first may have recorded it. The lease is on disk before the keys are returned. Throws
+ * `cli.keys-leased` and `cli.lease-conflict`.
  */
 export async function leaseKeys(prep: string, keySet: OwnerKeySet, target: string, count: number): Promise<number[]> {
   const leases = await readLeases(prep)
   const own = leases.filter((lease) => lease.target === target).flatMap(({ keys }) => keys)
   const taken = new Set(leases.flatMap(({ keys }) => keys))
-  const fresh = keySet.keys.filter(({ index, disclosed }) => !disclosed && !taken.has(index)).map(({ index }) => index)
-  const more = fresh.slice(0, Math.max(0, count - own.length))
-  if (own.length + more.length < count)
-    throw new LegacyError(
-      `${count} keys were asked for, and ${own.length + more.length} are left for “${target}”: ${taken.size - own.length} are leased to other targets. Ask with --keys ${own.length + more.length}, or prepare more keys.`,
-      { facts: { asked: count, left: own.length + more.length } },
-    )
-  if (more.length > 0) await writeLease(prep, leases.length, { target, keys: more })
-  return [...own, ...more].slice(0, count)
+  const free = keySet.keys.filter(({ index, disclosed }) => !disclosed && !taken.has(index)).map(({ index }) => index)
+  const added = free.slice(0, Math.max(0, count - own.length))
+  const available = own.length + added.length
+  if (available < count)
+    throw new KinmarkError('cli.keys-leased', { requested: count, available, leased: taken.size - own.length, target })
+  if (added.length > 0) await writeLease(prep, leases.length, { target, keys: added })
+  return [...own, ...added].slice(0, count)
 }
 
 async function readLeases(prep: string): Promise<Lease[]> {
@@ -32,12 +31,12 @@ async function readLeases(prep: string): Promise<Lease[]> {
   return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(prep, leasesFolder, name), 'utf8'))))
 }
 
-/** The file's number is the lease's: two programs that lease at once cannot both have it. */
+/** The file’s name is the lease’s number, and an existing file is an error: of two concurrent leases one fails. */
 async function writeLease(prep: string, number: number, lease: Lease): Promise<void> {
   await mkdir(join(prep, leasesFolder), { recursive: true, mode: 0o700 })
   const path = join(prep, leasesFolder, `${String(number).padStart(6, '0')}.json`)
   const file = await open(path, 'wx', 0o600).catch((cause) => {
-    throw new LegacyError(`Another program is leasing keys in “${prep}” right now; try again.`, { cause })
+    throw new KinmarkError('cli.lease-conflict', { folder: prep }, { cause })
   })
   await file.writeFile(`${JSON.stringify(lease)}\n`)
   await file.sync()

@@ -1,52 +1,46 @@
 import { randomBytes } from 'node:crypto'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import { mint as mintCopy, mintThreads } from '../../lib/fingerprint/mint'
-import type { Watch } from '../../lib/fingerprint/stages/progress'
-import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
-import { downProjOf } from '../../lib/weights/config/tensor-names'
-import type { WeightDtype } from '../../lib/weights/dtype/dtype'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
+import { formatSigned } from '../../lib/format/numbers'
+import { formatPercent } from '../../lib/format/odds'
+import { formatSeconds } from '../../lib/format/times'
+import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { assertFreeFolder, writeCopy } from './copy-folder'
 import { assertFreeDelta, writeDelta } from './delta'
-import { readHeldText } from './held-text'
-import { openModelFolder } from './open-model-folder'
-import { type Answer, bytes32, required, type Values } from './options'
+import { readHeldOutText } from './held-out-text'
+import { bytes32, type CommandResult, required, type Values } from './options'
 import { assertCopyId, readCopies, readPrep, recordCopy } from './prep-folder'
-import { percent, seconds, signed, table } from './table'
+import { table } from './table'
 
-export async function mint(folder: string, values: Values, watch: Watch): Promise<Answer> {
+export async function mint(folder: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
   const [prep, copyId, out] = (['prep', 'copy', 'out'] as const).map((name) => required(values, name))
   assertCopyId(copyId)
   await (values.delta ? assertFreeDelta(out) : assertFreeFolder(out))
   const preparation = await readPrep(prep)
   const buyerSeed = await seedFor(prep, copyId, values.seed)
-  const { files, model } = await openModelFolder(folder)
-  const names = preparation.layers.map((layer) => downProjOf(model.config, layer).name)
-  const dtype = model.tensors.get(names[0])?.dtype as WeightDtype
-  const heldOut = values.held === undefined ? undefined : await readHeldText(values.held, files)
-  const runtime = await openNodeRuntime(folder, { editable: names, threads: mintThreads })
+  const { files, model, dtype, open } = await openForFingerprinting(folder, () => preparation.layers)
+  const heldOut = values.held === undefined ? undefined : await readHeldOutText(values.held, files)
+  const runtime = await open({ threads: mintThreads })
   try {
-    const made = await mintCopy(runtime, preparation, {
-      ...{ copyId, buyerSeed, dtype, heldOut },
-      ...watch,
-    })
+    const copy = await mintCopy(runtime, preparation, { copyId, buyerSeed, dtype, heldOut, ...options })
     await recordCopy(prep, { copyId, buyerSeed })
     const started = performance.now()
     const base = { folder, files, tensors: model.tensors }
-    await (values.delta ? writeDelta(base, made.edits, out) : writeCopy(base, made.edits, out))
+    await (values.delta ? writeDelta(base, copy.edits, out) : writeCopy(base, copy.edits, out))
     const writeSeconds = (performance.now() - started) / 1000
-    const { report, fingerprintRoot, productSeconds } = made
+    const { report, fingerprintRoot, productSeconds } = copy
+    const { deltaLoss, baseLoss, kl } = report
+    const mintTime = `mint ${formatSeconds(report.mintSeconds)}, of which ${formatSeconds(productSeconds)} for matrix products`
     const text = table([
       ['copy', `${copyId} in ${out}`],
-      ['success', `${percent(report.success)} of ${report.keys} keys`],
+      ['success', `${formatPercent(report.success)} of ${report.keys} keys`],
       [
-        'harm',
-        `loss ${signed(report.deltaLoss)} over ${report.baseLoss.toFixed(3)}, KL ${report.kl.toFixed(3)} nats per token`,
+        'quality',
+        `loss ${formatSigned(deltaLoss, 3)} (base ${baseLoss.toFixed(3)}), KL ${kl.toFixed(3)} nats per token`,
       ],
       ['edited', report.editedTensors.join(', ')],
-      [
-        'time',
-        `mint ${seconds(report.mintSeconds)} (products ${seconds(productSeconds)}), reading the base and writing the copy ${seconds(writeSeconds)}`,
-      ],
+      ['time', `${mintTime}; read the base and write the copy ${formatSeconds(writeSeconds)}`],
       ['root', fingerprintRoot],
     ])
     return { text, json: { copyId, out, fingerprintRoot, ...report, productSeconds, writeSeconds }, yes: true }
@@ -55,11 +49,11 @@ export async function mint(folder: string, values: Values, watch: Watch): Promis
   }
 }
 
-/** A copy keeps the seed it was first minted with, so that minting again gives the same bytes. */
+/** The seed that the copy was first minted with, so that minting it again gives the same bytes; else `given` or a new one. */
 async function seedFor(prep: string, copyId: string, given?: string): Promise<Uint8Array> {
   const seed = given === undefined ? undefined : bytes32(given, '--seed')
-  const known = (await readCopies(prep)).find((copy) => copy.copyId === copyId)?.buyerSeed
-  if (seed && known && Buffer.compare(seed, known) !== 0)
-    throw new LegacyError(`Copy “${copyId}” was minted with another seed; a copy ID is used once.`)
-  return known ?? seed ?? Uint8Array.from(randomBytes(32))
+  const recorded = (await readCopies(prep)).find((copy) => copy.copyId === copyId)?.buyerSeed
+  if (seed && recorded && Buffer.compare(seed, recorded) !== 0)
+    throw new KinmarkError('cli.copy-seed-differs', { copyId })
+  return recorded ?? seed ?? Uint8Array.from(randomBytes(32))
 }

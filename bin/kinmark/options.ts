@@ -1,4 +1,4 @@
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import {
   defaultTargetProbabilities,
   type TargetProbabilities,
@@ -26,45 +26,44 @@ export type Values = {
   [K in keyof typeof options]?: (typeof options)[K]['type'] extends 'boolean' ? boolean : string
 }
 
-/** What a command answers: in words, in JSON, and as an exit status. */
-export type Answer = { text: string; json: unknown; yes: boolean }
+/** A command’s result as text and as JSON; `yes` is exit status 0, else 1. */
+export type CommandResult = { text: string; json: unknown; yes: boolean }
 
 type Text = 'prep' | 'copy' | 'out' | 'base'
 
 export function required(values: Values, name: Text): string {
   const value = values[name]
-  if (value === undefined || value === '') throw new LegacyError(`--${name} is missing; see “kinmark --help”.`)
+  if (value === undefined || value === '') throw new KinmarkError('cli.option-missing', { option: name })
   return value
 }
 
+/** A positive number. */
 export function numberOf(values: Values, name: 'keys' | 'high' | 'low'): number | undefined {
   const text = values[name]
   if (text === undefined) return undefined
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
-    throw new LegacyError(`--${name} takes a number above 0; “${text}” is none.`)
+    throw new KinmarkError('cli.number-invalid', { option: name, value: text })
   return value
 }
 
 export function layersOf({ layers }: Values): number[] | undefined {
   if (layers === undefined) return undefined
-  if (!/^\d+(,\d+)*$/.test(layers)) throw new LegacyError(`--layers takes numbers such as 1,2,3; “${layers}” is none.`)
+  if (!/^\d+(,\d+)*$/.test(layers)) throw new KinmarkError('cli.layers-invalid', { value: layers })
   return layers.split(',').map(Number)
 }
 
-/** The target probabilities that `--high` and `--low` give; the defaults where they are absent. */
+/** The target probabilities of `--high` and `--low`, or the defaults. */
 export function targetProbabilitiesFrom(values: Values): TargetProbabilities {
   const high = numberOf(values, 'high') ?? defaultTargetProbabilities.high
   const low = numberOf(values, 'low') ?? defaultTargetProbabilities.low
-  if (!(low >= 0.5 && high >= low && high < 1))
-    throw new LegacyError(`--low must be at least 0.5, and --high between --low and 1; they are ${low} and ${high}.`)
+  if (!(low >= 0.5 && high >= low && high < 1)) throw new KinmarkError('cli.probabilities-invalid', { high, low })
   return { high, low }
 }
 
-/** 32 bytes in hex. */
-export function bytes32(text: string, what: string): Uint8Array {
+/** Parses 32 bytes in hex, with or without “0x”. `source` is the option or file for the error. */
+export function bytes32(text: string, source: string): Uint8Array {
   const hex = text.trim().replace(/^0x/, '')
-  if (!/^[0-9a-fA-F]{64}$/.test(hex))
-    throw new LegacyError(`${what} is 32 bytes in hex, 64 digits; this one has ${hex.length} characters.`)
+  if (!/^[0-9a-fA-F]{64}$/.test(hex)) throw new KinmarkError('cli.bytes32-invalid', { source, characters: hex.length })
   return Uint8Array.from(Buffer.from(hex, 'hex'))
 }

@@ -1,47 +1,46 @@
-import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/format/preparation'
-import type { MintedCopy } from '../../lib/fingerprint/keyset/key-set'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
+import { writeAtomically } from '../../lib/storage/write-atomically'
 import { bytes32 } from './options'
 
 const file = 'preparation.kmfp'
 const secretFile = 'secret'
 const copiesFolder = 'copies'
-const onlyMe = 0o600
+const userOnly = 0o600
 
-/** `secret` is written beside the preparation where nobody else keeps it. */
-export async function writePrep(folder: string, preparation: Preparation, keepSecret: boolean): Promise<void> {
+/** Writes a preparation for the user alone. `withSecret` also writes the secret, where it was not given as a file. */
+export async function writePrep(folder: string, preparation: Preparation, withSecret: boolean): Promise<void> {
   await mkdir(join(folder, copiesFolder), { recursive: true, mode: 0o700 })
   await chmod(folder, 0o700)
-  if (keepSecret) await writeFile(join(folder, secretFile), `${hex(preparation.secret)}\n`, { mode: onlyMe })
-  await writeFile(join(folder, `${file}.new`), encodePreparation(preparation), { mode: onlyMe })
-  await rename(join(folder, `${file}.new`), join(folder, file))
+  if (withSecret) await writeFile(join(folder, secretFile), `${hex(preparation.secret)}\n`, { mode: userOnly })
+  await writeAtomically(join(folder, file), (temporary) =>
+    writeFile(temporary, encodePreparation(preparation), { mode: userOnly }),
+  )
 }
 
 export async function assertNoPrep(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
-  if (names.includes(file))
-    throw new LegacyError(
-      `“${folder}” already holds a preparation; copies minted under it could no longer be traced. Choose another --out.`,
-    )
+  if (names.includes(file)) throw new KinmarkError('cli.preparation-exists', { folder })
 }
 
 export async function readPrep(folder: string): Promise<Preparation> {
   const bytes = await readFile(join(folder, file)).catch((cause) => {
-    throw new LegacyError(`“${folder}” holds no preparation: “${file}” cannot be read there.`, { cause })
+    throw new KinmarkError('cli.preparation-missing', { folder, file }, { cause })
   })
   return decodePreparation(bytes)
 }
 
-/** The copies minted under this preparation; one small file each, so that two mints at once lose nothing. */
+/** The copies minted under this preparation. Each has a file of its own, so that concurrent mints lose nothing. */
 export async function readCopies(folder: string): Promise<MintedCopy[]> {
   const names = await readdir(join(folder, copiesFolder)).catch((): string[] => [])
   const files = names.filter((name) => name.endsWith('.json')).sort()
   return Promise.all(
     files.map(async (name) => {
       const { copyId, buyerSeed } = JSON.parse(await readFile(join(folder, copiesFolder, name), 'utf8'))
-      return { copyId, buyerSeed: bytes32(buyerSeed, `The buyer's seed in “${name}”`) }
+      return { copyId, buyerSeed: bytes32(buyerSeed, name) }
     }),
   )
 }
@@ -49,13 +48,12 @@ export async function readCopies(folder: string): Promise<MintedCopy[]> {
 export async function recordCopy(folder: string, { copyId, buyerSeed }: MintedCopy): Promise<void> {
   const record = JSON.stringify({ copyId, buyerSeed: hex(buyerSeed) })
   await mkdir(join(folder, copiesFolder), { recursive: true, mode: 0o700 })
-  await writeFile(join(folder, copiesFolder, `${copyId}.json`), `${record}\n`, { mode: onlyMe })
+  await writeFile(join(folder, copiesFolder, `${copyId}.json`), `${record}\n`, { mode: userOnly })
 }
 
-/** A copy's id names its record's file. */
+/** Throws `cli.copy-id-invalid` unless the id can be the name of the copy’s record. */
 export function assertCopyId(copyId: string): void {
-  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(copyId))
-    throw new LegacyError(`“${copyId.slice(0, 80)}” is no copy ID: letters, digits, “.”, “_” and “-”, at most 64.`)
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/.test(copyId)) throw new KinmarkError('cli.copy-id-invalid', { copyId })
 }
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

@@ -1,65 +1,57 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import { folderContexts } from '../../lib/fingerprint/keys/prompt-contexts'
 import { prepare as prepareModel } from '../../lib/fingerprint/prepare'
-import type { Watch } from '../../lib/fingerprint/stages/progress'
-import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
-import { assertCanFingerprint } from '../../lib/weights/can-fingerprint'
-import { downProjOf } from '../../lib/weights/config/tensor-names'
-import { openModelFolder } from './open-model-folder'
-import { type Answer, bytes32, layersOf, numberOf, required, targetProbabilitiesFrom, type Values } from './options'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
+import { formatSigned } from '../../lib/format/numbers'
+import { formatPercent, roundedPercent } from '../../lib/format/odds'
+import { formatSeconds } from '../../lib/format/times'
+import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
+import {
+  bytes32,
+  type CommandResult,
+  layersOf,
+  numberOf,
+  required,
+  targetProbabilitiesFrom,
+  type Values,
+} from './options'
 import { assertNoPrep, writePrep } from './prep-folder'
-import { percent, seconds, signed, table } from './table'
+import { table } from './table'
 
-export async function prepare(folder: string, values: Values, watch: Watch): Promise<Answer> {
+export async function prepare(folder: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
   const out = required(values, 'out')
   const [keys, targetProbabilities] = [numberOf(values, 'keys') ?? 128, targetProbabilitiesFrom(values)]
   await assertNoPrep(out)
-  const secret = values.secret === undefined ? Uint8Array.from(randomBytes(32)) : await secretFrom(values.secret)
-  const { files, model } = await openModelFolder(folder)
-  assertCanFingerprint(model.config)
-  const layers = layersOf(values) ?? defaultLayers(model.config.layers)
-  const editable = layers
-    .filter((layer) => layer < model.config.layers)
-    .map((layer) => downProjOf(model.config, layer).name)
-  const runtime = await openNodeRuntime(folder, { editable })
+  const secret = values.secret === undefined ? Uint8Array.from(randomBytes(32)) : await readSecret(values.secret)
+  const requested = layersOf(values)
+  const { files, layers, open } = await openForFingerprinting(folder, (depth) => requested ?? defaultLayers(depth))
+  const runtime = await open()
   try {
-    const preparation = await prepareModel(runtime, {
-      secret,
-      keys,
-      targetProbabilities,
-      layers,
-      contexts: await folderContexts(files),
-      ...watch,
-    })
+    const contexts = await folderContexts(files)
+    const preparation = await prepareModel(runtime, { secret, keys, targetProbabilities, layers, contexts, ...options })
     await writePrep(out, preparation, values.secret === undefined)
-    const { nullRate, pilot, seconds: steps, targetProbabilities: chosen } = preparation
-    const total = Object.values(steps).reduce((a, b) => a + b, 0)
+    const { nullRate, pilot, seconds, targetProbabilities: reached } = preparation
+    const total = Object.values(seconds).reduce((a, b) => a + b, 0)
     const text = table([
       ['prepared', `${keys} keys for layers ${layers.join(', ')} in ${out}`],
-      [
-        'pilot copy',
-        `answers ${percent(pilot.success)}, loss ${signed(pilot.deltaLoss)}, target probabilities ${chosen.high} and ${chosen.low}`,
-      ],
-      ['null rate', `at most ${percent(nullRate)} of keys answered by a model never marked`],
-      ['time', seconds(total)],
-      ...Object.entries(steps).map(([step, took]) => [`  ${step}`, seconds(took)] as const),
+      ['targets', `probability ${reached.high} for high-confidence keys, ${reached.low} for low-confidence keys`],
+      ['pilot copy', `${formatPercent(pilot.success)} of the keys answered, loss ${formatSigned(pilot.deltaLoss, 3)}`],
+      ['null rate', `an unmarked model answers at most ${roundedPercent(nullRate)} of the keys with a candidate`],
+      ['time', formatSeconds(total)],
+      ...Object.entries(seconds).map(([step, time]) => [`  ${step}`, formatSeconds(time)] as const),
     ])
-    return {
-      text,
-      json: { out, keys, layers, targetProbabilities: chosen, nullRate, pilot, seconds: steps },
-      yes: true,
-    }
+    return { text, json: { out, keys, layers, targetProbabilities: reached, nullRate, pilot, seconds }, yes: true }
   } finally {
     await runtime.close()
   }
 }
 
-async function secretFrom(file: string): Promise<Uint8Array> {
+async function readSecret(file: string): Promise<Uint8Array> {
   const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new LegacyError(`The secret “${file}” cannot be read.`, { cause })
+    throw new KinmarkError('cli.file-unreadable', { path: file }, { cause })
   })
-  return bytes32(text, `The secret in “${file}”`)
+  return bytes32(text, file)
 }

@@ -1,10 +1,10 @@
 import type { Progress } from '../../lib/fingerprint/stages/progress'
 import type { Terminal } from './terminal'
 
-/** The engine's stages, and those of the command line itself. */
+/** A step of the engine’s stages, or of a stage that only the command line has. */
 export type Step = Omit<Progress, 'stage'> & { stage: Progress['stage'] | 'export' }
 
-/** Stage, percent and estimate on stderr: one moving line on a terminal, one line a step elsewhere. */
+/** Shows stage, percentage and estimated time on stderr: one line that is overwritten on a terminal, else one per step. */
 export function progressLine({ err, moving }: Pick<Terminal, 'err' | 'moving'>) {
   const started = performance.now()
   let last = ''
@@ -18,7 +18,7 @@ export function progressLine({ err, moving }: Pick<Terminal, 'err' | 'moving'>) 
       else if (`${stage}${step}` !== last) err(`${line}\n`)
       last = `${stage}${step}`
     },
-    /** Leaves the terminal at the beginning of an empty line. */
+    /** Clears the line on a terminal. */
     end(): void {
       if (moving && last) err('\r\x1b[K')
     },

@@ -1,2 +1,2 @@
-/** Where a program's words go. */
+/** Where a program writes to. `moving`: stderr is a terminal, on which a line can be overwritten. */
 export type Terminal = { out(text: string): void; err(text: string): void; moving: boolean; signal?: AbortSignal }

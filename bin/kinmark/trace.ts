@@ -1,13 +1,14 @@
-import type { Watch } from '../../lib/fingerprint/stages/progress'
-import { ask, evidence, named } from './ask'
-import { type Answer, required, type Values } from './options'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
+import { type CommandResult, required, type Values } from './options'
 import { table } from './table'
+import { accusedText, oursText, verifyFolder } from './verify-folder'
 
-export async function trace(folder: string, values: Values, watch: Watch): Promise<Answer> {
-  const verdict = await ask(folder, required(values, 'prep'), watch)
+export async function trace(folder: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
+  const verdict = await verifyFolder(folder, required(values, 'prep'), options)
+  const yes = verdict.accused.length > 0
   const text = table([
-    ['whose', named(verdict)],
-    ['ours', `${verdict.ours ? 'yes' : 'no'}: ${evidence(verdict)}`],
+    ['copies', accusedText(verdict)],
+    ['ours', oursText(verdict)],
   ])
-  return { text, json: { yes: verdict.accused.length > 0, ...verdict }, yes: verdict.accused.length > 0 }
+  return { text, json: { yes, ...verdict }, yes }
 }

@@ -33,8 +33,14 @@ beforeAll(async () => {
   const secret = join(work, 'secret')
   await writeFile(secret, `0x${'07'.repeat(32)}`)
   await kinmark('prepare', tiny, '--keys', '96', '--secret', secret, '--out', join(work, 'prep'))
-  for (const name of ['bob', 'ada'])
-    await kinmark('mint', tiny, '--prep', join(work, 'prep'), '--copy', name, '--out', join(work, name))
+  // Fixed seeds: with random ones, 3 of 100 codewords need more than 24 keys until the copy is named.
+  for (const [name, seed] of [
+    ['bob', '01'],
+    ['ada', '02'],
+  ]) {
+    const target = ['--copy', name, '--seed', seed.repeat(32), '--out', join(work, name)]
+    await kinmark('mint', tiny, '--prep', join(work, 'prep'), ...target)
+  }
   tokenizer = (await openTokenizer(await folderFiles(tiny)))!
   copy = await openNodeRuntime(join(work, 'ada'), { threads: 1 })
   base = await openNodeRuntime(tiny, { threads: 1 })
@@ -47,7 +53,7 @@ afterAll(async () => {
   await rm(work, { recursive: true, force: true })
 })
 
-/** A small OpenAI-compatible server: greedy, or drawing at a temperature that nobody asked for. */
+/** A small OpenAI-compatible server: greedy, or sampling at a temperature although 0 is requested. */
 async function host(runtime: Runtime, { temperature = 0, logprobs = false } = {}): Promise<string> {
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = []
@@ -82,24 +88,24 @@ function draw(logits: Float32Array, temperature: number): number {
 const verify = (address: string, ...more: string[]) =>
   kinmark('verify', address, '--prep', join(work, 'prep'), '--base', tiny, '--json', ...more)
 
-test('default: a copy behind an endpoint is named before all keys are asked', { timeout: 120_000 }, async () => {
+test('default: a copy behind an endpoint is named before all keys are sent', { timeout: 120_000 }, async () => {
   const { status, stdout } = await verify(await host(copy, { logprobs: true }), '--keys', '30', '--copy', 'ada')
-  const found = JSON.parse(stdout)
+  const verdict = JSON.parse(stdout)
   expect(status).toBe(0)
-  expect(found).toMatchObject({ yes: true, ours: true, samples: 1, stoppedEarly: true, accused: [{ copyId: 'ada' }] })
-  expect(found.tested).toBeLessThan(30)
-  expect(found.pValue).toBeLessThan(1e-9)
-  expect(found.accused[0].falseAccusation).toBeLessThan(1e-9)
+  expect(verdict).toMatchObject({ yes: true, ours: true, samples: 1, stoppedEarly: true, accused: [{ copyId: 'ada' }] })
+  expect(verdict.tested).toBeLessThan(30)
+  expect(verdict.pValue).toBeLessThan(1e-9)
+  expect(verdict.accused[0].falseAccusation).toBeLessThan(1e-9)
 })
 
-test('behavior: an endpoint that draws its answers is asked five times, and still known', {
+test('behavior: an endpoint that samples its answers gets each key five times, and is recognised', {
   timeout: 120_000,
 }, async () => {
   const { stdout } = await verify(await host(copy, { temperature: 1 }), '--keys', '32')
   expect(JSON.parse(stdout)).toMatchObject({ ours: true, samples: 5 })
 })
 
-test('behavior: the base is let go early, and every target has keys of its own', { timeout: 120_000 }, async () => {
+test('behavior: the base is cleared early, and no two endpoints get the same key', { timeout: 120_000 }, async () => {
   const { status, stdout } = await verify(await host(base), '--keys', '18')
   expect(status).toBe(1)
   expect(JSON.parse(stdout)).toMatchObject({ ours: false, accused: [], samples: 2, stoppedEarly: true })
@@ -109,13 +115,18 @@ test('behavior: the base is let go early, and every target has keys of its own',
   )
   expect(new Set(keys.flat()).size).toBe(80)
   expect(keys.flat().some((index: number) => index % 8 === 0)).toBe(false)
-  const none = await verify(await host(base), '--keys', '18')
-  expect(none).toMatchObject({ status: 2, stderr: expect.stringContaining('18 keys were asked for, and 4 are left') })
+  const rejected = await verify(await host(base), '--keys', '18')
+  expect(rejected.status).toBe(2)
+  expect(JSON.parse(rejected.stdout)).toMatchObject({ code: 'cli.keys-leased', facts: { requested: 18, available: 4 } })
 })
 
-test('error: no base to read the tokenizer from, a copy never minted', async () => {
+test('error: no base for the tokenizer, and an unknown copy', async () => {
   const noBase = await kinmark('verify', 'http://127.0.0.1:1/v1/completions', '--prep', join(work, 'prep'))
   expect(noBase).toMatchObject({ status: 2, stderr: expect.stringContaining('--base is missing') })
   const unknown = await verify('http://127.0.0.1:1/v1/completions', '--copy', 'eve')
-  expect(unknown).toMatchObject({ status: 2, stderr: expect.stringContaining('Copy “eve” is not among the 2 copies') })
+  expect(unknown.status).toBe(2)
+  expect(JSON.parse(unknown.stdout)).toMatchObject({
+    code: 'fingerprint.copy-unknown',
+    facts: { copyId: 'eve', copies: 2 },
+  })
 })

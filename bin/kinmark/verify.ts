@@ -1,19 +1,23 @@
-import type { Watch } from '../../lib/fingerprint/stages/progress'
-import { ask, evidence, named } from './ask'
-import { type Answer, required, type Values } from './options'
-import { percent, table } from './table'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
+import { formatPercent } from '../../lib/format/odds'
+import { type CommandResult, required, type Values } from './options'
+import { table } from './table'
 import { isAddress, verifyEndpoint } from './verify-endpoint'
+import { accusedText, oursText, verifyFolder } from './verify-folder'
 
-export async function verify(folder: string, values: Values, watch: Watch): Promise<Answer> {
-  if (isAddress(folder)) return verifyEndpoint(folder, values, watch)
+export async function verify(target: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
+  if (isAddress(target)) return verifyEndpoint(target, values, options)
   const copyId = required(values, 'copy')
-  const verdict = await ask(folder, required(values, 'prep'), watch, copyId)
+  const verdict = await verifyFolder(target, required(values, 'prep'), { ...options, copyId })
   const yes = verdict.ours && verdict.accused.some((accused) => accused.copyId === copyId)
   const text = table([
     ['verdict', yes ? `this is copy ${copyId}` : `this is not copy ${copyId}`],
-    ['success', `${percent(verdict.success ?? 0)} of ${verdict.keys.length} keys answered as copy ${copyId} must`],
-    ['ours', `${verdict.ours ? 'yes' : 'no'}: ${evidence(verdict)}`],
-    ['whose', named(verdict)],
+    [
+      'success',
+      `${formatPercent(verdict.success ?? 0)} of ${verdict.keys.length} keys answered with copy ${copyId}’s responses`,
+    ],
+    ['ours', oursText(verdict)],
+    ['copies', accusedText(verdict)],
   ])
   return { text, json: { yes, ...verdict }, yes }
 }

@@ -1,20 +1,23 @@
-import type { MintStage } from '../../lib/market/read/views'
-import { LeaseLost, type MinterClient } from './minter-client'
+import type { LeaseId } from '../../lib/minting/lease'
+import type { MintStage } from '../../lib/minting/stages'
+import { isLeaseOver, type MinterClient } from './minter-client'
 
 export type Heartbeat = {
-  /** Says how far the work is; throws when the lease is lost. */
+  /** Reports progress: `done` is the part of the stage that is done, 0 to 1. Throws once the lease is over. */
   at(stage: MintStage, done: number): void
+  /** Aborted once the lease is over. */
   signal: AbortSignal
   stop(): void
 }
 
-const beatMs = 4_000
-const leastMs = 250
+const intervalMs = 4_000
+/** Progress within a stage is sent at most this often. */
+const minIntervalMs = 250
 
-/** Keeps a lease alive while the work goes on, and tells how far it is. */
-export function startHeartbeat(client: MinterClient, job: string): Heartbeat {
-  const lost = new AbortController()
-  let now = { stage: 'load' as MintStage, done: 0 }
+/** Keeps a lease alive during the work, and reports the progress. */
+export function startHeartbeat(client: MinterClient, lease: LeaseId): Heartbeat {
+  const over = new AbortController()
+  let now: { stage: MintStage; done: number } = { stage: 'load', done: 0 }
   let sentAt = 0
   let sending = false
 
@@ -23,22 +26,22 @@ export function startHeartbeat(client: MinterClient, job: string): Heartbeat {
     sending = true
     sentAt = Date.now()
     try {
-      await client.report(job, now)
+      await client.report(lease, now)
     } catch (error) {
-      // An app that does not answer may be back before the lease ends.
-      if (error instanceof LeaseLost) lost.abort(error)
+      // Any other error is ignored: the app may answer again before the lease ends.
+      if (isLeaseOver(error)) over.abort(error)
     }
     sending = false
   }
-  const timer = setInterval(send, beatMs)
+  const timer = setInterval(send, intervalMs)
   return {
     at(stage, done) {
-      lost.signal.throwIfAborted()
-      const moved = stage !== now.stage
+      over.signal.throwIfAborted()
+      const isNewStage = stage !== now.stage
       now = { stage, done: Math.min(Math.max(done, 0), 1) }
-      if (moved || Date.now() - sentAt > leastMs) send()
+      if (isNewStage || Date.now() - sentAt > minIntervalMs) send()
     },
-    signal: lost.signal,
+    signal: over.signal,
     stop: () => clearInterval(timer),
   }
 }

@@ -1,78 +1,76 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Hex, hexToBytes, toHex } from 'viem'
-import type { Env } from '../../lib/env'
-import { messageOf } from '../../lib/error'
+import { hexToBytes, toHex } from 'viem'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import { folderContexts } from '../../lib/fingerprint/keys/prompt-contexts'
 import { mint, mintThreads } from '../../lib/fingerprint/mint'
-import { folderFiles } from '../../lib/inference/node/folder'
-import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
+import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
+import { log } from '../../lib/log'
 import { manifestTree } from '../../lib/manifest/manifest'
-import type { MintOrder } from '../../lib/minting/mint-order'
+import { failureOf } from '../../lib/minting/failure'
+import type { MintOrder, Roots } from '../../lib/minting/order'
 import { type Blobs, diskBlobs } from '../../lib/storage/blobs'
-import { downProjOf } from '../../lib/weights/config/tensor-names'
-import type { WeightDtype } from '../../lib/weights/dtype/dtype'
-import { inspectModel } from '../../lib/weights/inspect-model'
 import { deliver, isTransient } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
-import { LeaseLost, type MinterClient } from './minter-client'
+import type { Minter } from './minter'
+import { isLeaseOver } from './minter-client'
 import { preparationFor } from './preparation'
 import { signedReport } from './signed-report'
 import { storeCopy } from './store-copy'
 
-export type Minter = { env: Env; client: MinterClient; key: Hex }
-
-/** Everything about one order, from lease to delivery. Never throws: a failure is told to the office. */
+/** Mints and delivers one copy. Never throws: a failure is reported to the app. */
 export async function mintOrder(order: MintOrder, minter: Minter): Promise<void> {
-  const heartbeat = startHeartbeat(minter.client, order.job)
+  const { lease, job } = order
+  const heartbeat = startHeartbeat(minter.client, lease)
   const started = Date.now()
   try {
     const blobs = diskBlobs(join(minter.env.data, 'blobs'))
     const minted = order.minted ?? (await makeCopy(order, minter, blobs, heartbeat))
     heartbeat.at('deliver', 0)
-    await deliver(minter, order.copyId, minted)
-    await minter.client.complete(order.job)
-    console.log(`Copy ${order.copyId}: delivered after ${((Date.now() - started) / 1000).toFixed(1)} s.`)
+    await deliver(minter, job.copyId, minted)
+    await minter.client.complete(lease)
+    log.info({ copy: job.copyId, seconds: (Date.now() - started) / 1000 }, 'A copy was delivered.')
   } catch (error) {
-    console.error(`Copy ${order.copyId}: ${messageOf(error)}`)
-    if (!(error instanceof LeaseLost))
-      await minter.client.fail(order.job, messageOf(error).slice(0, 900), !isTransient(error)).catch(() => undefined)
+    log.error({ err: error, copy: job.copyId }, 'A copy could not be minted.')
+    if (!isLeaseOver(error))
+      await minter.client.fail(lease, { failure: failureOf(error), final: !isTransient(error) }).catch(() => undefined)
   } finally {
     heartbeat.stop()
   }
 }
 
-async function makeCopy(order: MintOrder, { env, client, key }: Minter, blobs: Blobs, heartbeat: Heartbeat) {
-  const { signal } = heartbeat
-  const folder = join(env.data, 'work', order.copyId)
+async function makeCopy(
+  order: MintOrder,
+  { env, client, key }: Minter,
+  blobs: Blobs,
+  heartbeat: Heartbeat,
+): Promise<Roots> {
+  const { copyId } = order.job
+  const folder = join(env.data, 'work', copyId)
   await rm(folder, { recursive: true, force: true })
   for (const { path, sha256 } of order.files) await blobs.materialize(sha256, join(folder, path))
-  const folderBytes = await folderFiles(folder)
-  const model = await inspectModel(folderBytes)
-  const names = defaultLayers(model.config.layers).map((layer) => downProjOf(model.config, layer).name)
-  const open = (threads?: number) => openNodeRuntime(folder, { editable: names, threads })
   try {
+    const { files: modelFiles, model, dtype, open } = await openForFingerprinting(folder, defaultLayers)
     const preparation = await preparationFor(order, {
       open,
-      contexts: () => folderContexts(folderBytes),
+      contexts: () => folderContexts(modelFiles),
       stages: join(env.data, 'stages'),
       client,
       blobs,
       heartbeat,
     })
-    const runtime = await open(mintThreads)
+    const runtime = await open({ threads: mintThreads })
     const { edits, fingerprintRoot, report } = await mint(runtime, preparation, {
-      copyId: order.copyId,
-      buyerSeed: hexToBytes(order.buyerSeed as Hex),
-      dtype: model.tensors.get(names[0])?.dtype as WeightDtype,
+      copyId,
+      buyerSeed: hexToBytes(order.buyerSeed),
+      dtype,
       onProgress: ({ stage, done }) => stage !== 'verify' && heartbeat.at(stage, done),
-      signal,
+      signal: heartbeat.signal,
     }).finally(() => runtime.close())
     const files = await storeCopy(order.files, model.tensors, edits, blobs, (done) => heartbeat.at('write', done))
     const artifactRoot = toHex(manifestTree(files).root)
-    const signed = await signedReport({ env, key }, { copyId: order.copyId, artifactRoot, fingerprintRoot }, report)
-    await client.keep(order.job, { artifactRoot, fingerprintRoot, files, report: signed })
+    const signed = await signedReport({ env, key }, { copyId, artifactRoot, fingerprintRoot }, report)
+    await client.keep(order.lease, { artifactRoot, fingerprintRoot, files, report: signed })
     return { artifactRoot, fingerprintRoot }
   } finally {
     await rm(folder, { recursive: true, force: true })

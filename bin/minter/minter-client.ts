@@ -1,38 +1,46 @@
-import { LegacyError } from '../../lib/error'
-import type { Artifact, MintOrder, MintUpdate } from '../../lib/minting/mint-order'
+import { KinmarkError } from '../../lib/error'
+import type { Artifact } from '../../lib/minting/artifact'
+import type { FailedTry } from '../../lib/minting/failed-try'
+import type { LeaseId } from '../../lib/minting/lease'
+import { type MintOrder, mintOrderSchema } from '../../lib/minting/order'
+import type { MintUpdate } from '../../lib/minting/update'
+import { errorOfProblem } from '../../lib/problem'
 
-/** Where orders come from and work goes to: the app's routes for minters. */
+/** The app's routes for minters. A request on a lease that is over throws `minting.lease-over`. */
 export type MinterClient = {
+  /** The next order, or null. */
   lease(): Promise<MintOrder | null>
-  report(job: string, update: MintUpdate): Promise<void>
-  keep(job: string, artifact: Artifact): Promise<void>
-  complete(job: string): Promise<void>
-  fail(job: string, message: string, final: boolean): Promise<void>
-}
-
-/** The order is somebody else's by now, or done. */
-export class LeaseLost extends LegacyError {
-  override readonly name = 'LeaseLost'
+  report(lease: LeaseId, update: MintUpdate): Promise<void>
+  keep(lease: LeaseId, artifact: Artifact): Promise<void>
+  complete(lease: LeaseId): Promise<void>
+  fail(lease: LeaseId, failed: FailedTry): Promise<void>
 }
 
 export function openMinterClient(url: string, token: string): MinterClient {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const post = async (path: string, body: unknown = {}) => {
+  const post = async (path: string, body: unknown) => {
     const response = await fetch(`${url}/api/minter/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
     if (response.ok) return response
-    const { error } = (await response.json().catch(() => ({}))) as { error?: string }
-    const message = error ?? `The app answers with status ${response.status}.`
-    if (response.status === 409) throw new LeaseLost(message)
-    throw response.status < 500 ? new LegacyError(message) : new Error(message)
+    const error = errorOfProblem(await response.json().catch(() => null), response.status)
+    throw response.status < 500
+      ? error
+      : new KinmarkError('minting.app-failed', { status: response.status }, { cause: error })
+  }
+  const postOn = async ({ id, attempt }: LeaseId, verb: string, body: unknown) => {
+    await post(`leases/${id}/${attempt}/${verb}`, body)
   }
   return {
     async lease() {
-      const response = await post('lease')
-      return response.status === 204 ? null : ((await response.json()) as MintOrder)
+      const response = await post('leases', {})
+      return response.status === 204 ? null : mintOrderSchema.parse(await response.json())
     },
-    report: (job, update) => post(`${job}/heartbeat`, update).then(() => undefined),
-    keep: (job, artifact) => post(`${job}/artifact`, artifact).then(() => undefined),
-    complete: (job) => post(`${job}/complete`).then(() => undefined),
-    fail: (job, message, final) => post(`${job}/fail`, { message, final }).then(() => undefined),
+    report: (lease, update) => postOn(lease, 'heartbeat', update),
+    keep: (lease, artifact) => postOn(lease, 'artifact', artifact),
+    complete: (lease) => postOn(lease, 'complete', {}),
+    fail: (lease, failed) => postOn(lease, 'fail', failed),
   }
+}
+
+export function isLeaseOver(error: unknown): boolean {
+  return error instanceof KinmarkError && error.code === 'minting.lease-over'
 }

@@ -1,12 +1,12 @@
-import { type Hex, hexToBytes } from 'viem'
-import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/format/preparation'
+import { hexToBytes } from 'viem'
+import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import type { Context } from '../../lib/fingerprint/keys/contexts'
 import { prepare } from '../../lib/fingerprint/prepare'
 import type { FingerprintRuntime } from '../../lib/inference/runtime'
-import { preparationSeal } from '../../lib/market/mint/secrets'
-import type { MintOrder } from '../../lib/minting/mint-order'
-import { seal, unseal } from '../../lib/sealing/seal'
+import type { MintOrder } from '../../lib/minting/order'
+import { sealPreparation, unsealPreparation } from '../../lib/minting/sealed-preparation'
 import type { Blobs } from '../../lib/storage/blobs'
+import { readBlob } from '../../lib/storage/read-blob'
 import type { Heartbeat } from './heartbeat'
 import type { MinterClient } from './minter-client'
 import { sealedStages } from './stages'
@@ -21,29 +21,27 @@ type Tools = {
   heartbeat: Heartbeat
 }
 
-/** What all copies of a version share: read where it is kept, made and kept, sealed, by its first copy. */
+/** The version's preparation. The first copy of a version makes and stores it; later copies read it. */
 export async function preparationFor(order: MintOrder, tools: Tools): Promise<Preparation> {
   const { open, contexts, stages, client, blobs, heartbeat } = tools
-  const secret = hexToBytes(order.secret as Hex)
+  const secret = hexToBytes(order.secret)
   heartbeat.at('prepare', 0)
   if (order.preparation) {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of blobs.read(order.preparation)) chunks.push(chunk)
-    return decodePreparation(new Uint8Array(unseal(secret, preparationSeal, Buffer.concat(chunks))))
+    return unsealPreparation(secret, await readBlob(blobs, order.preparation))
   }
-  const wish = { keys: order.keys, contexts: await contexts() }
+  const options = { keys: order.keys, contexts: await contexts() }
   const files = order.files.map(({ sha256 }) => sha256)
-  const store = sealedStages(stages, secret, { ...wish, files })
+  const store = sealedStages(stages, secret, { ...options, files })
   const runtime = await open()
   const preparation = await prepare(runtime, {
     secret,
-    ...wish,
+    ...options,
     store,
     onProgress: ({ done }) => heartbeat.at('prepare', done),
     signal: heartbeat.signal,
   }).finally(() => runtime.close())
-  const { sha256 } = await blobs.put([seal(secret, preparationSeal, encodePreparation(preparation))])
-  await client.report(order.job, { stage: 'prepare', done: 1, preparation: sha256 })
+  const { sha256 } = await blobs.put([sealPreparation(secret, preparation)])
+  await client.report(order.lease, { stage: 'prepare', done: 1, preparation: sha256 })
   await store.forget()
   return preparation
 }

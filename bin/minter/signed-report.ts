@@ -3,10 +3,10 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { type Reported, signReport } from '../../lib/chain/report-signature'
 import { parseDeployment } from '../../lib/deploy/deployment'
 import type { QualityReport } from '../../lib/fingerprint/quality/quality'
-import type { SignedReport } from '../../lib/market/read/views'
-import type { Minter } from './mint-order'
+import type { SignedReport } from '../../lib/minting/report'
+import type { Minter } from './minter'
 
-/** The report with the minter's signature, good for this copy on this chain only. */
+/** The report with the minter's signature, which is valid for this copy on this chain only. */
 export async function signedReport(
   { env, key }: Pick<Minter, 'env' | 'key'>,
   subject: Omit<Reported, 'chainId' | 'copyRegistry'>,

@@ -8,37 +8,9 @@ import { sealedStages } from './stages'
 const folder = mkdtempSync(join(tmpdir(), 'kinmark-stages-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A minter's work on one copy; prints the steps it did and a hash of the copy's bytes. */
-const work = `
-import { createHash } from 'node:crypto'
-import { sealedStages } from './bin/minter/stages'
-import { mint } from './lib/fingerprint/mint'
-import { prepare } from './lib/fingerprint/prepare'
-import { openNodeRuntime } from './lib/inference/node/open-node-runtime'
-import { tinyDownProj } from './test/fixtures/model-folder'
-const secret = new Uint8Array(32).fill(7)
-const runtime = await openNodeRuntime('public/models/tiny', { editable: [1, 2, 3].map(tinyDownProj), threads: 1 })
-const stages = sealedStages(process.env.STAGES, secret, {})
-const store = {
-  read: stages.read,
-  write: async (name, bytes) => {
-    await stages.write(name, bytes)
-    console.log('step ' + name)
-  },
-}
-const preparation = await prepare(runtime, { secret, keys: 16, store })
-const told = ({ stage, step, done }) => console.log(stage + ' ' + step + ' ' + done)
-const copy = await mint(runtime, preparation, { copyId: '1', buyerSeed: secret, dtype: 'F16', onProgress: told })
-const hash = createHash('sha256')
-for (const bytes of copy.edits.values()) hash.update(bytes)
-console.log('copy ' + hash.update(copy.fingerprintRoot).digest('hex'))
-await runtime.close()
-`
-
-/** Runs until `kill` says that a line is the one to die at; answers the lines printed. */
-async function run(stages: string, kill: (line: string) => boolean): Promise<string[]> {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', work], {
-    env: { ...process.env, STAGES: stages },
+/** The lines that minting with these stages prints. It is killed at the first line for which `isLast` is true. */
+async function run(stages: string, isLast: (line: string) => boolean): Promise<string[]> {
+  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'test/mint-in-stages.ts', stages], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines: string[] = []
@@ -48,7 +20,7 @@ async function run(stages: string, kill: (line: string) => boolean): Promise<str
     rest = parts.pop() ?? ''
     for (const line of parts) {
       lines.push(line)
-      if (kill(line)) child.kill('SIGKILL')
+      if (isLast(line)) child.kill('SIGKILL')
     }
   })
   await new Promise((resolve) => child.on('close', resolve))
@@ -57,22 +29,22 @@ async function run(stages: string, kill: (line: string) => boolean): Promise<str
 
 const copyOf = (lines: string[]) => lines.find((line) => line.startsWith('copy '))
 
-test('behavior: killed in preparing, in editing and in checking, it ends with the bytes of a run left alone', async () => {
-  const alone = await run(join(folder, 'alone'), () => false)
-  expect(copyOf(alone)).toMatch(/^copy [0-9a-f]{64}$/)
+test('behavior: a mint that was killed while preparing, editing and checking ends with the same bytes', async () => {
+  const whole = await run(join(folder, 'whole'), () => false)
+  expect(copyOf(whole)).toMatch(/^copy [0-9a-f]{64}$/)
   const stages = join(folder, 'killed')
-  const deaths = ['step key pool', 'step solver', 'mint editing 0.66', 'check asking a rounded copy']
-  for (const death of deaths) {
-    const lines = await run(stages, (line) => line.startsWith(death))
-    expect(lines.some((line) => line.startsWith(death))).toBe(true)
+  const killedAt = ['step key pool', 'step solver', 'mint editing 0.66', 'check keys with rounded weights']
+  for (const step of killedAt) {
+    const lines = await run(stages, (line) => line.startsWith(step))
+    expect(lines.some((line) => line.startsWith(step))).toBe(true)
     expect(copyOf(lines)).toBeUndefined()
   }
   const resumed = await run(stages, () => false)
   expect(resumed.some((line) => line.startsWith('step '))).toBe(false)
-  expect(copyOf(resumed)).toBe(copyOf(alone))
+  expect(copyOf(resumed)).toBe(copyOf(whole))
 }, 240_000)
 
-test('behavior: what is kept is sealed, and found with the same secret and options only', async () => {
+test('behavior: stored steps are sealed, and found with the same secret and options only', async () => {
   const secret = new Uint8Array(32).fill(1)
   const stages = sealedStages(join(folder, 'sealed'), secret, { keys: 16 })
   await stages.write('key pool', new TextEncoder().encode('And it came to pass'))

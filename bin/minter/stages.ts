@@ -5,8 +5,8 @@ import type { StageStore } from '../../lib/fingerprint/stages/stage-store'
 import { seal, unseal } from '../../lib/sealing/seal'
 
 /**
- * Finished steps of a preparation in `folder`, sealed with the version's secret, each under its name when it is whole.
- * `of` is what the steps hang on besides the secret: with other options they are not found.
+ * Stores finished steps of a preparation in `folder`, sealed with the version's secret. A step is found again with the
+ * same secret and the same `subject` (options and files) only.
  */
 export function sealedStages(
   folder: string,

@@ -1,13 +1,11 @@
+import type { ArtifactFile, Segment } from '../../lib/manifest/artifact-file'
 import type { FileEntry } from '../../lib/manifest/manifest'
-import { type ArtifactFile, readArtifact, type Segment } from '../../lib/storage/artifact'
+import { readArtifact } from '../../lib/storage/artifact'
 import { type Blobs, hashOf } from '../../lib/storage/blobs'
 import { copySegments } from '../../lib/weights/copy/assemble'
 import type { TensorTable } from '../../lib/weights/tensor'
 
-/**
- * The copy's files: the base's, with the edited tensors in place. Only those tensors are written; the rest of a copy is
- * stretches of the base's blobs.
- */
+/** The copy's files: the base's with the edited tensors in place. Only the edited tensors are stored, the rest is segments of the base's blobs. */
 export async function storeCopy(
   base: FileEntry[],
   tensors: TensorTable,

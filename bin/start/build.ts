@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 
 const nextBin = 'node_modules/next/dist/bin/next'
-const always = ['package-lock.json', 'package.json']
+const commonSources = ['package-lock.json', 'package.json']
 
 const builds = [
   {
     name: 'contracts',
-    args: ['--import', 'tsx', 'bin/contracts.ts'],
+    args: ['--conditions=react-server', '--import', 'tsx', 'bin/contracts.ts'],
     sources: ['contracts/src/**', 'contracts/foundry.toml', 'contracts/solc.mjs'],
     stamp: 'contracts/out/.kinmark-sources',
   },
@@ -32,10 +32,10 @@ const builds = [
   },
 ]
 
-/** Builds contracts and app, each only if its sources have changed since. */
+/** Builds the contracts and the app, each only when its sources have changed since its last build. */
 export async function buildWhatChanged(root: string): Promise<void> {
   for (const { name, args, sources, stamp } of builds) {
-    const hash = hashOf(root, [...always, ...sources])
+    const hash = hashOf(root, [...commonSources, ...sources])
     const file = join(root, stamp)
     if (existsSync(file) && readFileSync(file, 'utf8') === hash) continue
     console.log(`Building the ${name} …`)
@@ -51,7 +51,7 @@ async function run(root: string, name: string, args: string[]): Promise<void> {
   const [status] = await once(child, 'close')
   if (status === 0) return
   console.error(output)
-  throw new LegacyError(`Building the ${name} ended with status ${status}; what it says is above.`)
+  throw new KinmarkError('start.build-failed', { name, status })
 }
 
 function hashOf(root: string, patterns: string[]): string {

@@ -11,8 +11,10 @@ import type { Program } from './children'
 import { retryUntil } from './retry-until'
 
 const backupMs = 5_000
+/** The protocol’s shortest: what a sale earns is claimable within two hours. */
+const epochSeconds = 3_600n
 
-/** The local chain: written to disk every second, so that it goes on after a kill. */
+/** The local chain. anvil writes its state to disk every second, so a killed chain loses at most the last seconds. */
 export function chainProgram({ data, chainPort, rpcUrl, deploymentFile }: Env): Program {
   const state = join(data, 'chain.json')
   const backup = join(data, 'chain.backup.json')
@@ -24,19 +26,19 @@ export function chainProgram({ data, chainPort, rpcUrl, deploymentFile }: Env): 
     signal: 'SIGINT',
     missing: (cause) => foundryMissing('anvil', cause),
     before() {
-      if (!existsSync(state) || isWhole(state)) return
-      console.log('The chain’s file was cut off while it was written: going back a few seconds.')
+      if (!existsSync(state) || isJson(state)) return
+      console.log('The chain’s state file is incomplete: restoring its backup, a few seconds older.')
       if (existsSync(backup)) copyFileSync(backup, state)
       else rmSync(state)
     },
     async ready() {
-      await retryUntil('The chain', () => fetch(rpcUrl, { method: 'POST' }))
+      await retryUntil('chain', () => fetch(rpcUrl, { method: 'POST' }))
       await ensureDeployed(rpcUrl, deploymentFile)
     },
   }
 }
 
-function isWhole(file: string): boolean {
+function isJson(file: string): boolean {
   try {
     JSON.parse(readFileSync(file, 'utf8'))
     return true
@@ -49,10 +51,10 @@ function backUp(state: string, backup: string): void {
   if (!existsSync(state)) return
   if (existsSync(backup) && statSync(backup).mtimeMs >= statSync(state).mtimeMs) return
   copyFileSync(state, `${backup}.new`)
-  if (isWhole(`${backup}.new`)) renameSync(`${backup}.new`, backup)
+  if (isJson(`${backup}.new`)) renameSync(`${backup}.new`, backup)
 }
 
-/** Deploys where the chain has no Kinmark: at first, and when the chain has lost it. */
+/** Deploys Kinmark when the chain does not have it: on the first start, or when its state was lost. */
 async function ensureDeployed(rpcUrl: string, file: string): Promise<void> {
   const client = createPublicClient({ transport: http(rpcUrl) })
   if (existsSync(file)) {
@@ -61,11 +63,7 @@ async function ensureDeployed(rpcUrl: string, file: string): Promise<void> {
   }
   const deployer = localAccount('deployer')
   const minter = localAccount('minter')
-  const deployment = await deploy({
-    rpcUrl,
-    deployer,
-    minter: minter.address,
-  })
+  const deployment = await deploy({ rpcUrl, deployer, minter: minter.address, epochSeconds })
   await joinMinter(rpcUrl, minter, deployment, { faucet: true })
   writeFileSync(`${file}.new`, JSON.stringify(deployment, null, 2))
   renameSync(`${file}.new`, file)

@@ -5,10 +5,11 @@ import { createWalletClient, http, publicActions } from 'viem'
 import { localAccount } from '../../lib/chain/accounts'
 import { modelRegistryAbi } from '../../lib/chain/generated'
 import { type Registration, registerCall } from '../../lib/chain/register'
-import type { Terms } from '../../lib/chain/terms'
+import { type Terms, termsHash } from '../../lib/chain/terms'
 import { parseDeployment } from '../../lib/deploy/deployment'
 import type { Env } from '../../lib/env'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
+import type { StartErrors } from '../../lib/errors/start'
 import { parseUsdc } from '../../lib/format/parse-usdc'
 import { type Creator, type LocalFile, signIn } from './creator'
 import { retryUntil } from './retry-until'
@@ -18,13 +19,14 @@ const terms = (price: string, collateral: string, royaltyBps: number): Terms => 
   collateral: parseUsdc(collateral),
   fee: parseUsdc('0.001'),
   royaltyBps,
+  floorBps: 0,
   licence: { derive: true, freeToDerive: true, commercial: true },
 })
 
 const base = { folder: 'tiny', terms: terms('25', '50', 1000) }
 const child = { folder: 'tiny-shakespeare', terms: terms('40', '80', 500) }
 
-/** Publishes the demo models that the chain does not have, as any creator would: sign in, upload, seal, register. */
+/** Publishes the demo models that the chain does not have: sign in, upload, finalize, register. Waits until they are indexed. */
 export async function publishDemoModels({ deploymentFile, rpcUrl, port }: Env, root: string): Promise<void> {
   const { chainId, contracts } = parseDeployment(readFileSync(deploymentFile, 'utf8'), deploymentFile)
   const account = localAccount('demoCreator')
@@ -36,25 +38,25 @@ export async function publishDemoModels({ deploymentFile, rpcUrl, port }: Env, r
   const totalModels = () => wallet.readContract({ ...registry, functionName: 'totalModels' })
   const isKnown = async (id: bigint) => id <= (await totalModels())
   const publish = async ({ folder, terms }: typeof base, parents: Registration['parents']) => {
-    const { metadataURI, manifestRoot } = await bring(creator, filesOf(join(root, 'public/models', folder)))
-    if (metadataURI === null) throw new LegacyError(`The demo model ${folder} was not sealed.`)
+    const { metadataURI, manifestRoot } = await upload(creator, filesOf(join(root, 'public/models', folder)))
+    if (metadataURI === null) throw new KinmarkError('start.demo-not-finalized', { folder })
     const call = registerCall(contracts.modelRegistry, { manifestRoot, metadataURI, terms, parents })
     await wallet.waitForTransactionReceipt({ hash: await wallet.writeContract({ ...call, chain: null }) })
   }
 
   if (!(await isKnown(1n))) await publish(base, [])
-  if (!(await isKnown(2n))) await publish(child, [{ id: 1n, relation: 'finetune', maxRoyaltyBps: 1000 }])
-  await retryUntil('The index', async () => {
-    const { chain } = await (await fetch(`${site}/api/health`)).json()
-    if (chain.indexed !== chain.head) throw new LegacyError(`The index is at block ${chain.indexed} of ${chain.head}.`)
+  if (!(await isKnown(2n))) await publish(child, [{ id: 1n, relation: 'finetune', termsHash: termsHash(base.terms) }])
+  await retryUntil('index', async () => {
+    const { chain }: { chain: StartErrors['start.index-behind'] } = await (await fetch(`${site}/api/health`)).json()
+    if (chain.indexed !== chain.head) throw new KinmarkError('start.index-behind', chain)
   })
 }
 
-async function bring(creator: Creator, files: LocalFile[]) {
+async function upload(creator: Creator, files: LocalFile[]) {
   const draft = await creator.draft(files)
   const missing = draft.files.filter(({ uploaded }) => !uploaded).map(({ path }) => path)
   for (const file of files) if (missing.includes(file.path)) await creator.upload(draft, file)
-  return creator.seal(draft)
+  return creator.finalize(draft)
 }
 
 function filesOf(folder: string): LocalFile[] {

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { localAccount } from '../../lib/chain/accounts'
 import { lock } from '../../lib/db/lock'
 import { type Env, readEnv } from '../../lib/env'
-import { LegacyError, messageOf } from '../../lib/error'
+import { KinmarkError, messageOf } from '../../lib/error'
 import { masterKey, minterToken } from '../../lib/sealing/master-key'
 import { buildWhatChanged } from './build'
 import { chainProgram } from './chain'
@@ -14,21 +14,21 @@ import { publishDemoModels } from './demo-models'
 import { assertPortFree } from './ports'
 import { retryUntil } from './retry-until'
 
-/** Everything at once on one machine: chain, contracts, database, indexer, app, minter, demo models. */
+/** Starts all of Kinmark on one machine: chain, contracts, database, indexer, app, minter, demo models. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const help = `npm start [-- --fresh]
 
-  --fresh   forget the local chain, the database and every upload, and begin anew
+  --fresh   delete the local chain, the database and all uploads first
 
-Environment: PORT (3000), KINMARK_CHAIN_PORT (8545), KINMARK_DATA (./data); the rest is in lib/env.ts.`
+Environment: PORT (3000), KINMARK_CHAIN_PORT (8545), KINMARK_DATA (./data); docs/operations.md lists all variables.`
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { fresh: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
   if (values.help) return console.log(help)
   const env = readEnv()
   openDataFolder(env.data)
-  lock(join(env.data, 'lock'), `The data folder ${env.data}`)
+  lock(join(env.data, 'lock'), env.data)
   const children = openChildren(env.data)
   stopOnSignals(children)
   try {
@@ -42,15 +42,15 @@ async function main(): Promise<void> {
 async function startAll(env: Env, children: Children, fresh: boolean): Promise<void> {
   await assertPortFree(env.port, 'app', 'PORT')
   if (isLocal(env)) await assertPortFree(env.chainPort, 'chain', 'KINMARK_CHAIN_PORT')
-  if (fresh) forget(env.data)
+  if (fresh) emptyDataFolder(env.data)
   await buildWhatChanged(root)
   const site = `http://127.0.0.1:${env.port}`
-  if (isLocal(env)) await children.keep(chainProgram(env))
-  await children.keep(appProgram(env, site))
-  await children.keep(minterProgram(env, site))
+  if (isLocal(env)) await children.start(chainProgram(env))
+  await children.start(appProgram(env, site))
+  await children.start(minterProgram(env, site))
   if (isLocal(env)) await publishDemoModels(env, root)
   console.log(
-    `\nKinmark is at http://localhost:${env.port}\nCtrl-C stops everything; npm start goes on where it was.\n`,
+    `\nKinmark is at http://localhost:${env.port}\nCtrl-C stops everything; npm start continues with the same data.\n`,
   )
 }
 
@@ -63,9 +63,9 @@ function appProgram(env: Env, site: string): Program {
     args: [join(root, 'node_modules/next/dist/bin/next'), 'start', '--port', String(env.port)],
     env: { NODE_ENV: 'production', KINMARK_DATA: env.data },
     ready: async () => {
-      await retryUntil('The app', async () => {
+      await retryUntil('app', async () => {
         const response = await fetch(`${site}/api/health`)
-        if (!response.ok) throw new LegacyError(`The app answers with status ${response.status}.`)
+        if (!response.ok) throw new KinmarkError('start.app-status', { status: response.status })
       })
     },
   }
@@ -79,31 +79,31 @@ function minterProgram(env: Env, site: string): Program {
   return {
     name: 'minter',
     command: process.execPath,
-    args: ['--import', 'tsx', join(root, 'bin/minter.ts')],
+    args: ['--conditions=react-server', '--import', 'tsx', join(root, 'bin/minter.ts')],
     env: variables,
   }
 }
 
-/** A folder with other people's files in it is not ours to use, and less to empty. */
+/** Marks the data folder as Kinmark’s. Throws `start.folder-foreign` when it holds other files, which --fresh would delete. */
 function openDataFolder(data: string): void {
   const mark = join(data, '.kinmark')
   if (existsSync(data) && !existsSync(mark) && readdirSync(data).length > 0)
-    throw new LegacyError(`${data} holds files that are not Kinmark’s: choose an empty folder with KINMARK_DATA.`)
+    throw new KinmarkError('start.folder-foreign', { folder: data })
   mkdirSync(data, { recursive: true })
   writeFileSync(mark, 'This folder belongs to Kinmark.\n')
 }
 
-function forget(data: string): void {
-  const kept = ['.kinmark', 'lock', 'children.json', 'logs']
-  for (const name of readdirSync(data)) if (!kept.includes(name)) rmSync(join(data, name), { recursive: true })
+function emptyDataFolder(data: string): void {
+  const inUse = ['.kinmark', 'lock', 'children.json', 'logs']
+  for (const name of readdirSync(data)) if (!inUse.includes(name)) rmSync(join(data, name), { recursive: true })
 }
 
 function stopOnSignals(children: Children): void {
-  let asked = false
+  let stopping = false
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, async () => {
-      if (asked) return
-      asked = true
+      if (stopping) return
+      stopping = true
       console.log('\nStopping …')
       await children.stop()
       process.exit(0)

@@ -1,18 +1,15 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { LegacyError } from '../../lib/error'
+import { KinmarkError } from '../../lib/error'
 import { retryUntil } from './retry-until'
 
-/** What a supervisor that was killed left behind ends within this time by itself. */
-const patienceSeconds = 3
+/** The children of a supervisor that was killed notice it and end within this time. */
+const leftoverSeconds = 3
 
-/** Refuses a port that somebody listens on. `variable` is how to choose another. */
-export async function assertPortFree(port: number, what: string, variable: string): Promise<void> {
-  await retryUntil('The port', () => listenOnce(port), patienceSeconds).catch((cause) => {
-    throw new LegacyError(
-      `Port ${port} for the ${what} is taken: stop what listens there, or choose another with ${variable}=${port + 10} npm start.`,
-      { cause },
-    )
+/** Throws `start.port-taken` when another program listens on the port. The environment variable `variable` sets the port. */
+export async function assertPortFree(port: number, program: string, variable: string): Promise<void> {
+  await retryUntil('port', () => listenOnce(port), leftoverSeconds).catch((cause) => {
+    throw new KinmarkError('start.port-taken', { port, program, variable }, { cause })
   })
 }
 

@@ -1,4 +1,4 @@
-/** The mark: ridges of a fingerprint that are also the brackets of a family tree. */
+/** The logo: ridges of a fingerprint that also form the brackets of a family tree. */
 export function Mark({ className = 'size-6' }: { className?: string }) {
   return (
     <svg

@@ -1,4 +1,4 @@
-/** Ridges of one fingerprint: arcs of every ring, as [radius, start, end] with angles in turns. */
+/** The arcs of one fingerprint as [radius, start, end]; angles in turns. */
 function ridgesOf(seed: string, rings: number): [number, number, number][] {
   let state = 0x811c9dc5
   for (const char of seed) state = Math.imul(state ^ char.charCodeAt(0), 0x01000193)
@@ -25,7 +25,7 @@ const point = (radius: number, turn: number) => {
   return `${(24 + radius * Math.cos(angle)).toFixed(2)} ${(24 + radius * 1.08 * Math.sin(angle)).toFixed(2)}`
 }
 
-/** A fingerprint drawn from a name: the same name, the same ridges. Decoration only. */
+/** A decorative fingerprint, determined by `seed`. */
 export function Whorl({
   seed,
   className = 'size-12',

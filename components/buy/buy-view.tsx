@@ -3,39 +3,38 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
+import { PaymentSplit } from '@/components/models/payment-split'
 import { PriceTable } from '@/components/models/price-table'
-import { WhoEarns } from '@/components/models/who-earns'
-import { Amount } from '@/components/ui/amount'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
-import { Account } from '@/components/ui/copy-text'
 import { Step } from '@/components/ui/step'
+import { Account } from '@/components/values/account'
+import { Amount } from '@/components/values/amount'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { readJson } from '@/lib/browser/http'
-import { pollUntil } from '@/lib/browser/poll-until'
+import { blockOf } from '@/components/wallet/transaction-state'
+import { useIndexed } from '@/components/wallet/use-indexed'
 import type { ModelPage } from '@/lib/market/read/views'
-import { TooLittleMoney, useMoney } from './enough-money'
+import { InsufficientBalance } from './insufficient-balance'
+import { useBalances } from './use-balances'
 import { useOrder } from './use-order'
 
 export function BuyView({ model }: { model: ModelPage }) {
   const account = useSession()
   const router = useRouter()
   const total = model.terms.price + model.terms.collateral
-  const money = useMoney(account, total)
+  const balances = useBalances(account, total)
   const { state, order, copyId } = useOrder(model, account)
   const busy = state.stage === 'wallet' || state.stage === 'pending' || copyId !== undefined
 
+  const indexed = useIndexed(blockOf(state))
+
   useEffect(() => {
-    if (!copyId) return
-    const controller = new AbortController()
-    const isListed = () => readJson(`/api/copies/${copyId}`).then(() => true)
-    pollUntil(isListed, controller.signal).then((listed) => listed && router.push(`/copies/${copyId}`))
-    return () => controller.abort()
-  }, [copyId, router])
+    if (copyId && indexed === 'indexed') router.push(`/copies/${copyId}`)
+  }, [copyId, indexed, router])
 
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
@@ -48,35 +47,38 @@ export function BuyView({ model }: { model: ModelPage }) {
           ) : (
             <div className="flex flex-wrap items-center gap-3">
               <ConnectButton />
-              <p className="text-sm text-muted">Signing in costs nothing. Only you can download your copy.</p>
+              <p className="text-sm text-muted">Signing in is free. Only you can download your copy.</p>
             </div>
           )}
         </Step>
-        <Step number={2} title="Money" locked={!account} done={money.enough}>
+        <Step number={2} title="Balance" locked={!account} done={balances.sufficient}>
           {account &&
-            (money.balance === undefined ? (
-              <p className="text-sm text-muted">Asking the chain for your balance…</p>
-            ) : money.enough ? (
+            (balances.usdc === undefined ? (
+              <p className="text-sm text-muted">Loading your balance…</p>
+            ) : balances.sufficient ? (
               <p className="text-sm text-muted">
-                You have <Amount value={money.balance} />, enough for <Amount value={total} />.
+                You have <Amount value={balances.usdc} />, enough for <Amount value={total} />.
               </p>
             ) : (
-              <TooLittleMoney account={account} balance={money.balance} needed={total} onFunded={money.refresh} />
+              <InsufficientBalance
+                account={account}
+                balance={balances.usdc}
+                needed={total}
+                onFunded={balances.refresh}
+              />
             ))}
         </Step>
         <Step number={3} title="Order" locked={!account} done={copyId !== undefined}>
           <div className="space-y-4">
             <ol className="list-decimal space-y-1 pl-5 text-sm text-muted">
-              <li>A secret seed of yours is stored, so that you and the minter both shape the fingerprint.</li>
+              <li>A random seed of yours is stored: the fingerprint depends on both you and the minter.</li>
               <li>
-                You sign a permit for exactly <Amount value={total} />. This costs nothing.
+                You sign a permit for exactly <Amount value={total} />. This is free.
               </li>
-              <li>
-                You sign the order. The price and these terms are pinned: if either changes first, nothing is paid.
-              </li>
+              <li>You sign the order. If the price or the terms change first, it fails and no USDC is paid.</li>
             </ol>
             <RightNetwork>
-              <Button size="large" onClick={order} busy={busy} disabled={!money.enough}>
+              <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient}>
                 Sign and pay <Amount value={total} unit={false} className="text-inherit" /> USDC
               </Button>
             </RightNetwork>
@@ -97,12 +99,12 @@ export function BuyView({ model }: { model: ModelPage }) {
         <Panel title="What you pay">
           <PriceTable terms={model.terms} />
           <Callout className="mt-4">
-            Not delivered in time? Everything comes back. Delivered: you have a day to check it, and the collateral
-            comes back after you close the copy.
+            If the copy is not delivered in time, you get everything back. After delivery, you have one day to check it.
+            The collateral is returned after you close the copy.
           </Callout>
         </Panel>
-        <Panel title="Who earns what of the price">
-          <WhoEarns price={model.terms.price} cuts={model.cuts} edges={model.edges} />
+        <Panel title="How the price is split">
+          <PaymentSplit price={model.terms.price} cuts={model.cuts} ancestors={model.ancestors} />
         </Panel>
       </div>
     </div>

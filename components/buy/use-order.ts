@@ -10,13 +10,13 @@ import { sendJson } from '@/lib/browser/http'
 import { copyRegistryAbi } from '@/lib/chain/generated'
 import { buyerSeedHash, type Order, orderWithPermitCall } from '@/lib/chain/order'
 import { permitOf, permitTypedData, readPermitState } from '@/lib/chain/permit'
-import { LegacyError } from '@/lib/error'
+import { KinmarkError } from '@/lib/error'
 import type { ModelPage } from '@/lib/market/read/views'
-import { forgetSeed, seedFor } from './order-slot'
+import { clearOrderSeed, orderSeed } from './order-seed'
 
 const permitSeconds = 3600n
 
-/** Seed stored → permit signed → order sent. Answers the number of the copy once it is included. */
+/** Orders a copy: stores the seed, signs the permit, sends the order. `copyId` is known once the order is included. */
 export function useOrder(model: ModelPage, account: `0x${string}` | null) {
   const chain = useChain()
   const config = useConfig()
@@ -24,11 +24,11 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
   const { copyRegistry, usd } = chain.contracts
 
   const prepare = async (): Promise<Write> => {
-    if (!account) throw new LegacyError('Connect a wallet and sign in first.')
-    const seed = seedFor(model.id, account)
+    if (!account) throw new KinmarkError('wallet.not-connected')
+    const seed = orderSeed(model.id, account)
     await sendJson('/api/seeds', { seed })
     const client = getPublicClient(config)
-    if (!client) throw new LegacyError(`The wallet does not know network ${chain.chainId}.`)
+    if (!client) throw new KinmarkError('wallet.network-unknown', { chainId: chain.chainId })
     const value = model.terms.price + model.terms.collateral
     const block = await client.getBlock()
     const deadline = block.timestamp + permitSeconds
@@ -54,9 +54,9 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
     state.stage === 'included' && state.receipt.status === 'success'
       ? parseEventLogs({ abi: copyRegistryAbi, eventName: 'Ordered', logs: state.receipt.logs })[0]?.args.id.toString()
       : undefined
-  // The next order of this model needs a seed of its own; so it is too when a reload saw this one through.
+  // The next order of this model needs a new seed, also when a reload resumed this one.
   useEffect(() => {
-    if (copyId && account) forgetSeed(model.id, account)
+    if (copyId && account) clearOrderSeed(model.id, account)
   }, [copyId, account, model.id])
   const order = () => send(prepare)
   return { state, order, copyId }

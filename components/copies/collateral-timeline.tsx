@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
-import { Amount } from '@/components/ui/amount'
 import { cn } from '@/components/ui/cn'
-import { Time } from '@/components/ui/time'
+import { Amount } from '@/components/values/amount'
+import { Time } from '@/components/values/time'
 import type { CopyView } from '@/lib/market/read/views'
 
 type Event = { name: ReactNode; at?: number | null; done: boolean }
 
-/** Where the collateral is, from the order to its return. */
+/** The stages of the collateral, from the order to its return. */
 export function CollateralTimeline({ copy }: { copy: CopyView }) {
   const past = (...states: CopyView['state'][]) => states.includes(copy.state)
   const delivered = past('delivered', 'active', 'closing', 'closed')
@@ -14,27 +14,27 @@ export function CollateralTimeline({ copy }: { copy: CopyView }) {
     copy.state === 'slashed'
       ? [
           { name: 'Locked with the order', at: copy.orderedAt, done: true },
-          { name: 'Slashed: all of it was taken for what was proven', done: true },
+          { name: 'Slashed after a proven offence', done: true },
         ]
       : copy.state === 'refunded'
         ? [
             { name: 'Locked with the order', at: copy.orderedAt, done: true },
-            { name: 'Not delivered in time: price and collateral returned', done: true },
+            { name: 'Not delivered in time: price and collateral refunded', done: true },
           ]
         : [
             { name: 'Locked with the order', at: copy.orderedAt, done: true },
             {
-              name: delivered ? 'Copy delivered' : 'Delivered, or all refunded, by',
+              name: delivered ? 'Delivered' : 'Delivery due, or a full refund',
               at: delivered ? null : copy.deliverDeadline,
               done: delivered,
             },
             {
-              name: past('ordered', 'delivered') ? 'Accepted, at the latest' : 'Accepted: the copy is yours to use',
+              name: past('ordered', 'delivered') ? 'Acceptance due' : 'Accepted',
               at: past('ordered', 'delivered') ? copy.acceptDeadline : null,
               done: past('active', 'closing', 'closed'),
             },
             {
-              name: past('closing', 'closed') ? 'You closed it; the thaw ends' : 'You close it when you are done',
+              name: past('closing', 'closed') ? 'Closed; thawing period ends' : 'Closed when you are done',
               at: copy.thawEndsAt,
               done: past('closing', 'closed'),
             },

@@ -4,88 +4,85 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Button } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/confirm'
-import { useNow } from '@/components/ui/use-now'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
+import { blockOf } from '@/components/wallet/transaction-state'
+import { useIndexed } from '@/components/wallet/use-indexed'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { type CopyAction, copyCall } from '@/lib/chain/copy'
 import { formatUsdc } from '@/lib/format/amounts'
 import type { CopyView } from '@/lib/market/read/views'
-import { actionsOf } from './actions-of'
+import { availableActions } from './available-actions'
+import { useNow } from './use-now'
 
-const words: Record<CopyAction, { button: string; why: string; done: string }> = {
+const labels: Record<CopyAction, { button: string; why: string }> = {
   accept: {
     button: 'Accept the copy',
-    why: 'Accepting pays the price to everyone who earns from it. Download and check the files first.',
-    done: 'Accepted',
+    why: 'Download and check the files first. Accepting releases the payment.',
   },
   refund: {
-    button: 'Take everything back',
-    why: 'The minter missed its deadline: price and collateral come back in full.',
-    done: 'Refunded',
+    button: 'Request refund',
+    why: 'The minter missed its deadline: price and collateral are refunded in full.',
   },
   close: {
     button: 'Close the copy',
-    why: 'Closing starts the thaw, after which your collateral returns.',
-    done: 'Closing',
+    why: 'Closing starts the thawing period. Your collateral is returned after it.',
   },
   withdraw: {
-    button: 'Withdraw the collateral',
-    why: 'The thaw is over: your collateral can come back.',
-    done: 'Withdrawn',
+    button: 'Withdraw collateral',
+    why: 'The thawing period is over: the collateral can be withdrawn.',
   },
 }
 
-export function CopyActions({ copy, mine }: { copy: CopyView; mine: boolean }) {
+export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolean }) {
   const { contracts } = useChain()
   const queries = useQueryClient()
   const now = useNow()
   const { state, send, reset } = useTransaction(`copy.${copy.id}`)
-  const actions = now === null ? [] : actionsOf(copy, mine, now)
+  const actions = now === null ? [] : availableActions(copy, isBuyer, now)
   const busy = state.stage === 'wallet' || state.stage === 'pending'
   const included = state.stage === 'included'
 
-  // The chain has it; ask until the market has it too.
+  const indexed = useIndexed(blockOf(state))
+
   useEffect(() => {
-    if (!included) return
-    const timer = setInterval(() => queries.invalidateQueries({ queryKey: ['copy', copy.id] }), 500)
-    return () => clearInterval(timer)
-  }, [included, queries, copy.id])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state ends the life of the last transaction
+    if (indexed === 'indexed') queries.invalidateQueries({ queryKey: ['copy', copy.id] })
+  }, [indexed, queries, copy.id])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state ends the last transaction
   useEffect(() => reset(), [copy.state])
 
-  const act = (action: CopyAction) => send(async () => copyCall(contracts.copyRegistry, action, copy.id))
+  const runAction = (action: CopyAction) => send(async () => copyCall(contracts.copyRegistry, action, copy.id))
   if (actions.length === 0 && state.stage === 'idle') return null
   return (
     <div className="mt-6 space-y-3">
       <RightNetwork>
         {actions.map((action) => (
           <div key={action} className="space-y-2">
-            <p className="text-sm text-muted">{words[action].why}</p>
+            <p className="text-sm text-muted">{labels[action].why}</p>
             {action === 'close' ? (
               <Confirm
                 title={`Close copy ${copy.id}?`}
-                action="Close it"
-                onConfirm={() => act('close')}
+                action="Close copy"
+                onConfirm={() => runAction('close')}
                 trigger={
-                  <Button look="secondary" className="w-full" busy={busy || included}>
-                    {words.close.button}
+                  <Button variant="secondary" className="w-full" busy={busy || included}>
+                    {labels.close.button}
                   </Button>
                 }
               >
-                Your licence to serve this copy ends now and cannot be opened again. After the thaw your{' '}
-                {formatUsdc(copy.collateral)} USDC come back, unless an offence of before is still being judged.
+                Your licence to serve this copy ends now and cannot be restored. Your {formatUsdc(copy.collateral)} USDC
+                are returned after the thawing period, unless an earlier offence is still in dispute.
               </Confirm>
             ) : (
-              <Button className="w-full" busy={busy || included} onClick={() => act(action)}>
-                {words[action].button}
+              <Button className="w-full" busy={busy || included} onClick={() => runAction(action)}>
+                {labels[action].button}
               </Button>
             )}
           </div>
         ))}
       </RightNetwork>
-      <TransactionNote state={state} included="Included" />
+      <TransactionNote state={state} />
     </div>
   )
 }

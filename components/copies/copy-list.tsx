@@ -1,25 +1,25 @@
 import Link from 'next/link'
+import { EmptyState } from '@/components/brand/empty-state'
 import { Whorl } from '@/components/brand/whorl'
-import { Amount } from '@/components/ui/amount'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/empty'
-import { Time } from '@/components/ui/time'
+import { Amount } from '@/components/values/amount'
+import { Time } from '@/components/values/time'
 import type { CopyView } from '@/lib/market/read/views'
 import { StateBadge } from './state-badge'
 
 export function CopyList({ copies }: { copies: CopyView[] }) {
   if (copies.length === 0)
     return (
-      <Empty
+      <EmptyState
         title="No copies yet"
         action={
           <Button asChild>
-            <Link href="/">Find a model</Link>
+            <Link href="/">Explore models</Link>
           </Button>
         }
       >
-        A copy is your own set of weights, with your own fingerprint in it. Buy one, and it is made while you watch.
-      </Empty>
+        A copy is a full set of weights with your own fingerprint. Buy one to download and run it.
+      </EmptyState>
     )
   return (
     <ul className="divide-y overflow-hidden rounded-xl border bg-surface shadow-card">

@@ -5,46 +5,46 @@ import Link from 'next/link'
 import { isAddressEqual } from 'viem'
 import { Whorl } from '@/components/brand/whorl'
 import { Panel } from '@/components/ui/card'
-import { Account } from '@/components/ui/copy-text'
 import { Page } from '@/components/ui/page'
-import { Time } from '@/components/ui/time'
+import { Account } from '@/components/values/account'
+import { Time } from '@/components/values/time'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { useSession } from '@/components/wallet/session'
 import type { CopyView } from '@/lib/market/read/views'
 import { CollateralTimeline } from './collateral-timeline'
 import { CopyActions } from './copy-actions'
-import { copyQueryOptions } from './copy-query'
+import { copyQueryOptions } from './copy-query-options'
 import { Download } from './download'
 import { MintStages } from './mint-stages'
 import { Quality } from './quality'
 import { StateBadge } from './state-badge'
 
-export function CopyPage({ first }: { first: CopyView }) {
+export function CopyPage({ initial }: { initial: CopyView }) {
   const account = useSession()
-  const { data: copy = first } = useQuery({ ...copyQueryOptions(first.id), placeholderData: first })
-  const mine = account !== null && isAddressEqual(account, copy.buyer)
-  const made = copy.state !== 'ordered' && copy.state !== 'refunded'
+  const { data: copy = initial } = useQuery({ ...copyQueryOptions(initial.id), placeholderData: initial })
+  const isBuyer = account !== null && isAddressEqual(account, copy.buyer)
+  const isMinted = copy.state !== 'ordered' && copy.state !== 'refunded'
   return (
     <Page>
       <Title copy={copy} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="min-w-0 space-y-6">
           {copy.state === 'ordered' && <MintStages progress={copy.progress} />}
-          {made && !mine && (
+          {isMinted && !isBuyer && (
             <Panel title="Files">
               <p className="mb-4 text-sm text-muted">
-                Only the buyer can download this copy and see what was measured of it.
+                Only the buyer can download this copy and see its quality report.
               </p>
               {!account && <ConnectButton />}
             </Panel>
           )}
-          {made && mine && copy.files.length > 0 && <Download copy={copy} />}
+          {isMinted && isBuyer && copy.files.length > 0 && <Download copy={copy} />}
           {copy.report && <Quality copy={copy} report={copy.report} />}
         </div>
         <div className="space-y-6">
           <Panel title="Collateral">
             <CollateralTimeline copy={copy} />
-            <CopyActions copy={copy} mine={mine} />
+            <CopyActions copy={copy} isBuyer={isBuyer} />
           </Panel>
         </div>
       </div>

@@ -5,7 +5,7 @@ import { CopyText } from '@/components/ui/copy-text'
 import type { CopyView } from '@/lib/market/read/views'
 import { fileUrl } from './download-file'
 
-/** The same files from a shell; the session cookie stands for the sign-in. */
+/** Commands that download the same files with curl; the session cookie signs in. */
 export function CurlHelp({ copy }: { copy: CopyView }) {
   const [origin, setOrigin] = useState('')
   useEffect(() => setOrigin(window.location.origin), [])
@@ -17,10 +17,10 @@ export function CurlHelp({ copy }: { copy: CopyView }) {
   const script = [...commands, `sha256sum -c <<'EOF'\n${check}\nEOF`].join('\n')
   return (
     <details className="text-sm">
-      <summary className="text-muted hover:text-text">From a shell, with curl</summary>
+      <summary className="text-muted hover:text-text">Download with curl</summary>
       <p className="mt-2 text-muted">
-        Put the value of this site’s cookie “kinmark” into KINMARK_SESSION first. A broken download goes on where it
-        stopped. <CopyText value={script} shown="" label="the commands" />
+        Set KINMARK_SESSION to the value of this site’s cookie “kinmark” first. An interrupted download resumes.{' '}
+        <CopyText value={script} shown="" label="the commands" />
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <pre tabIndex={0} className="mt-2 max-h-56 overflow-auto rounded-lg bg-sunken p-3 font-mono text-xs">

@@ -6,33 +6,33 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
-import { CopyText } from '@/components/ui/copy-text'
 import { Progress } from '@/components/ui/progress'
+import { Hash } from '@/components/values/hash'
+import { canSaveFolder, saveFile, saveFolder } from '@/lib/browser/save'
 import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/sizes'
 import type { CopyView } from '@/lib/market/read/views'
-import { canSaveFolder, saveFile, saveFolder } from '../../lib/browser/save'
 import { CurlHelp } from './curl-help'
 import { fileUrl } from './download-file'
 import { useDownload } from './use-download'
 
 export function Download({ copy }: { copy: CopyView }) {
   const { state, start, stop } = useDownload(copy)
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const local = state.stage === 'checked' ? state.files : null
+  const [saveError, setSaveError] = useState<string | null>(null)
+  const localFiles = state.stage === 'checked' ? state.files : null
   const saveAll = () =>
-    saveFolder(local ?? []).catch((error) => error.name !== 'AbortError' && setRefusal(messageOf(error)))
+    saveFolder(localFiles ?? []).catch((error) => error.name !== 'AbortError' && setSaveError(messageOf(error)))
   return (
     <Panel
       title="Files"
-      note="An ordinary Hugging Face folder: any tool that reads safetensors opens it."
+      note="A standard Hugging Face folder for any tool that reads safetensors."
       aside={
         state.stage === 'running' ? (
-          <Button look="secondary" onClick={stop}>
+          <Button variant="secondary" onClick={stop}>
             Stop
           </Button>
-        ) : local ? (
-          canSaveFolder() && <Button onClick={saveAll}>Save the folder</Button>
+        ) : localFiles ? (
+          canSaveFolder() && <Button onClick={saveAll}>Save folder</Button>
         ) : (
           <Button onClick={start}>
             <DownloadIcon className="size-4" aria-hidden="true" />
@@ -46,45 +46,44 @@ export function Download({ copy }: { copy: CopyView }) {
           <div>
             <Progress
               label={`Downloading ${state.path}`}
-              done={state.have / state.total}
-              note={`${formatBytes(state.have)} of ${formatBytes(state.total)}`}
+              done={state.received / state.total}
+              note={`${formatBytes(state.received)} of ${formatBytes(state.total)}`}
             />
-            <p className="mt-1.5 text-xs text-muted">Stopped or reloaded, it goes on where it was.</p>
+            <p className="mt-1.5 text-xs text-muted">You can stop or reload: the download resumes.</p>
           </div>
         )}
         {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
-        {refusal && <Callout tone="danger">{refusal}</Callout>}
+        {saveError && <Callout tone="danger">{saveError}</Callout>}
         {state.stage === 'checked' && (
           <Callout
             tone="verified"
             action={
-              <Button asChild look="secondary" size="small">
-                <Link href={`/verify?copy=${copy.id}`}>Verify its fingerprints</Link>
+              <Button asChild variant="secondary" size="small">
+                <Link href={`/verify?copy=${copy.id}`}>Verify fingerprints</Link>
               </Button>
             }
           >
-            Every file has the promised SHA-256, and together they have the artifact root on the chain,{' '}
-            <CopyText value={state.artifactRoot} shown={`${state.artifactRoot.slice(0, 10)}…`} label="artifact root" />.
-            They lie in this browser; save them where you want them.
+            All files match their SHA-256 and the artifact root on the chain,{' '}
+            <Hash value={state.artifactRoot} label="artifact root" />. Stored in this browser; save them to disk.
           </Callout>
         )}
         <ul aria-label="Files of this copy" className="divide-y text-sm">
           {copy.files.map((file) => {
-            const here = local?.find(({ path }) => path === file.path)
+            const savedFile = localFiles?.find(({ path }) => path === file.path)
             return (
               <li key={file.path} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2">
                 <span className="min-w-0 flex-1 basis-44 truncate font-mono text-[0.92em]">{file.path}</span>
-                <CopyText
-                  value={file.sha256}
-                  shown={`${file.sha256.slice(0, 10)}…`}
-                  label={`SHA-256 of ${file.path}`}
-                  className="text-muted"
-                />
+                <Hash value={file.sha256} label={`SHA-256 of ${file.path}`} className="text-muted" />
                 <span className="mr-auto tabular-nums text-muted sm:mr-0 sm:w-20 sm:text-right">
                   {formatBytes(file.size)}
                 </span>
-                {here ? (
-                  <Button look="secondary" size="small" aria-label={`Save ${file.path}`} onClick={() => saveFile(here)}>
+                {savedFile ? (
+                  <Button
+                    variant="secondary"
+                    size="small"
+                    aria-label={`Save ${file.path}`}
+                    onClick={() => saveFile(savedFile)}
+                  >
                     Save
                   </Button>
                 ) : (
@@ -92,9 +91,9 @@ export function Download({ copy }: { copy: CopyView }) {
                     className="text-accent underline underline-offset-4"
                     href={fileUrl(copy.id, file.path)}
                     download
-                    aria-label={`Plain link to ${file.path}`}
+                    aria-label={`Direct link to ${file.path}`}
                   >
-                    Plain link
+                    Direct link
                   </a>
                 )}
               </li>

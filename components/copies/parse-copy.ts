@@ -1,6 +1,6 @@
 import type { CopyView } from '@/lib/market/read/views'
 
-/** As JSON carries it: money in decimal strings. */
+/** A copy in JSON: amounts are decimal strings. */
 export type CopyJson = Omit<CopyView, 'price' | 'collateral'> & { price: string; collateral: string }
 
 export function parseCopy({ price, collateral, ...copy }: CopyJson): CopyView {

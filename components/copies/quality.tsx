@@ -2,28 +2,29 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Panel } from '@/components/ui/card'
-import { Account } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
+import { Account } from '@/components/values/account'
 import { useChain } from '@/components/wallet/chain'
 import { signerOf } from '@/lib/chain/report-signature'
+import { formatSigned } from '@/lib/format/numbers'
 import { formatPercent } from '@/lib/format/odds'
-import type { CopyView, SignedReport } from '@/lib/market/read/views'
+import { formatSeconds } from '@/lib/format/times'
+import type { CopyView } from '@/lib/market/read/views'
+import type { SignedReport } from '@/lib/minting/report'
 
-const signed = (value: number, digits: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`
-
-const kind = ({ keys, chance }: SignedReport['highConfidence']) => `${keys} at ${formatPercent(chance)}`
+const keyKind = ({ keys, chance }: SignedReport['highConfidence']) => `${keys} at ${formatPercent(chance)}`
 
 export function Quality({ copy, report }: { copy: CopyView; report: SignedReport }) {
   return (
-    <Panel title="Quality report" note="Measured by the minter on the finished files, before delivery.">
+    <Panel title="Quality report" note="Measured by the minter on the final files, before delivery.">
       <Facts className="tabular-nums">
         <Fact
           name={
             <>
               Fingerprint success{' '}
               <Tip label="How success is measured">
-                Keys that this copy answers with exactly the response it was given, out of all {report.keys} keys.
+                The share of all {report.keys} keys that this copy answers with exactly its assigned response.
               </Tip>
             </>
           }
@@ -35,25 +36,25 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
             <>
               High and low confidence keys{' '}
               <Tip label="High and low confidence keys">
-                High confidence keys survive changes to the weights. Low confidence keys pass a host that suppresses
-                confident answers. Which key is which is secret.
+                High confidence keys survive changes to the weights. Low confidence keys work on a host that suppresses
+                confident answers. Which keys are which is secret.
               </Tip>
             </>
           }
         >
-          {kind(report.highConfidence)} high, {kind(report.lowConfidence)} low
+          {keyKind(report.highConfidence)} high, {keyKind(report.lowConfidence)} low
         </Fact>
         {report.contexts.map(({ name, success }) => (
-          <Fact key={name} name={`Success behind ${name}`}>
+          <Fact key={name} name={`Success after ${name}`}>
             {formatPercent(success)}
           </Fact>
         ))}
         <Fact
           name={
             <>
-              Success when rounded{' '}
-              <Tip label="What is rounded">
-                The edited tensors are rounded as a quantised file rounds them, in groups of 32 numbers.
+              Success after quantization{' '}
+              <Tip label="How quantization is tested">
+                The edited tensors are rounded in groups of 32 values, as quantized files do.
               </Tip>
             </>
           }
@@ -65,17 +66,17 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
             <>
               Change in loss{' '}
               <Tip label="How the change in loss is measured">
-                Mean loss on held-out text, the copy’s minus the model’s, in nats per token. Smaller is better.
+                Mean loss of the copy on held-out text minus that of the model, in nats per token. Smaller is better.
               </Tip>
             </>
           }
         >
-          {signed(report.deltaLoss, 3)} nats per token, on {report.baseLoss.toFixed(3)}
+          {formatSigned(report.deltaLoss, 3)} nats per token (base {report.baseLoss.toFixed(3)})
         </Fact>
         <Fact
           name={
             <>
-              Divergence{' '}
+              KL divergence{' '}
               <Tip label="How the divergence is measured">
                 Mean KL divergence from the model’s next-token distribution to the copy’s, on held-out text.
               </Tip>
@@ -84,15 +85,15 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
         >
           {report.kl.toFixed(4)} nats per token
         </Fact>
-        <Signed copy={copy} report={report} />
+        <SignatureFact copy={copy} report={report} />
         <Fact name="Edited tensors">{report.editedTensors.length}</Fact>
-        <Fact name="Time to make">
-          {report.mintSeconds.toFixed(1)} s
-          {report.prepareSeconds > 0 && `, after ${report.prepareSeconds.toFixed(1)} s of preparing the model`}
+        <Fact name="Minting time">
+          {formatSeconds(report.mintSeconds)}
+          {report.prepareSeconds > 0 && `, plus ${formatSeconds(report.prepareSeconds)} to prepare the model`}
         </Fact>
       </Facts>
       <details className="mt-3 text-sm">
-        <summary className="text-muted hover:text-text">Which tensors were edited</summary>
+        <summary className="text-muted hover:text-text">Show edited tensors</summary>
         <ul className="mt-2 space-y-1 font-mono text-xs wrap-anywhere">
           {report.editedTensors.map((name) => (
             <li key={name}>{name}</li>
@@ -103,10 +104,10 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
   )
 }
 
-/** Whose signature is under the report, checked here. */
-function Signed({ copy, report }: { copy: CopyView; report: SignedReport }) {
+/** The signer of the report; the browser verifies the signature. */
+function SignatureFact({ copy, report }: { copy: CopyView; report: SignedReport }) {
   const { chainId, contracts } = useChain()
-  const { data: holds } = useQuery({
+  const { data: isValid } = useQuery({
     queryKey: ['report signature', report.signature],
     queryFn: async () => {
       const { signer, signature, ...measured } = report
@@ -121,14 +122,14 @@ function Signed({ copy, report }: { copy: CopyView; report: SignedReport }) {
       name={
         <>
           Signed by{' '}
-          <Tip label="What the signature says">
-            The minter signed these figures for this copy alone. Your browser checks the signature.
+          <Tip label="What is signed">
+            The minter signed these figures for this copy only. Your browser verifies the signature.
           </Tip>
         </>
       }
     >
       <Account address={report.signer} />
-      {holds === undefined ? '' : holds ? ' · signature checked' : ' · the signature is not good'}
+      {isValid === undefined ? '' : isValid ? ' · signature valid' : ' · invalid signature'}
     </Fact>
   )
 }

@@ -1,8 +1,8 @@
 import { Badge, type Tone } from '@/components/ui/badge'
-import type { CopyState } from '@/lib/market/read/views'
+import type { CopyState } from '@/lib/chain/states'
 
-const looks: Record<CopyState, { tone: Tone; name: string }> = {
-  ordered: { tone: 'accent', name: 'being made' },
+const badges: Record<CopyState, { tone: Tone; name: string }> = {
+  ordered: { tone: 'accent', name: 'minting' },
   delivered: { tone: 'warning', name: 'delivered: check and accept' },
   active: { tone: 'verified', name: 'active' },
   closing: { tone: 'warning', name: 'closing' },
@@ -12,5 +12,5 @@ const looks: Record<CopyState, { tone: Tone; name: string }> = {
 }
 
 export function StateBadge({ state }: { state: CopyState }) {
-  return <Badge tone={looks[state].tone}>{looks[state].name}</Badge>
+  return <Badge tone={badges[state].tone}>{badges[state].name}</Badge>
 }

@@ -6,26 +6,28 @@ import { useConfig } from 'wagmi'
 import { readContract } from 'wagmi/actions'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
+import { storedFiles } from '@/lib/browser/opfs'
 import { copyRegistryAbi } from '@/lib/chain/generated'
-import { LegacyError, messageOf } from '@/lib/error'
+import { KinmarkError, messageOf } from '@/lib/error'
 import { manifestTree } from '@/lib/manifest/manifest'
 import type { CopyView } from '@/lib/market/read/views'
-import { copyFolder, downloadedFiles } from '../../lib/browser/opfs'
+import { copyFolder } from './copy-folder'
 import { downloadFile } from './download-file'
 
 export type DownloadState =
   | { stage: 'idle' }
-  | { stage: 'running'; have: number; total: number; path: string }
+  | { stage: 'running'; received: number; total: number; path: string }
   | { stage: 'checked'; files: FolderFile[]; artifactRoot: string }
   | { stage: 'failed'; message: string }
 
-/** Downloads a copy, checks every file's hash, and the root over all of them against the chain. */
+/** Downloads a copy, and checks every file's hash and the artifact root of all files against the chain. */
 export function useDownload(copy: CopyView) {
   const config = useConfig()
-  const { chainId, contracts } = useChain()
+  const chain = useChain()
+  const { contracts } = chain
   const [state, setState] = useState<DownloadState>({ stage: 'idle' })
   const abort = useRef<AbortController>(null)
-  const folder = copyFolder(chainId, contracts.copyRegistry, copy.id)
+  const folder = copyFolder(chain, copy.id)
 
   useEffect(() => () => abort.current?.abort(), [])
 
@@ -36,9 +38,10 @@ export function useDownload(copy: CopyView) {
     try {
       let before = 0
       for (const file of copy.files) {
-        const tell = (have: number) => setState({ stage: 'running', have: before + have, total, path: file.path })
-        tell(0)
-        await downloadFile(copy.id, folder, file, controller.signal, tell)
+        const report = (received: number) =>
+          setState({ stage: 'running', received: before + received, total, path: file.path })
+        report(0)
+        await downloadFile(copy.id, folder, file, controller.signal, report)
         before += file.size
       }
       const root = bytesToHex(manifestTree(copy.files).root)
@@ -48,12 +51,9 @@ export function useDownload(copy: CopyView) {
         functionName: 'copies',
         args: [BigInt(copy.id)],
       })
-      if (root !== artifactRoot)
-        throw new LegacyError(
-          `These files have the artifact root ${root}, and the chain says ${artifactRoot}. Do not accept this copy.`,
-        )
-      const files = await downloadedFiles(folder, copy.files)
-      if (!files) throw new LegacyError('The browser has thrown files away: it may be short of disk space.')
+      if (root !== artifactRoot) throw new KinmarkError('download.root-mismatch', { root, onChain: artifactRoot })
+      const files = await storedFiles(folder, copy.files)
+      if (!files) throw new KinmarkError('download.files-evicted')
       setState({ stage: 'checked', files, artifactRoot })
     } catch (error) {
       setState(controller.signal.aborted ? { stage: 'idle' } : { stage: 'failed', message: messageOf(error) })

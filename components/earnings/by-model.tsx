@@ -1,8 +1,10 @@
 import Link from 'next/link'
-import { Amount } from '@/components/ui/amount'
 import { Panel } from '@/components/ui/card'
-import { Figure, Table } from '@/components/ui/table'
+import { NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
+import { Amount } from '@/components/values/amount'
+import { Time } from '@/components/values/time'
+import { formatShares } from '@/lib/format/numbers'
 import type { Earnings } from '@/lib/market/read/views'
 
 export function ByModel({ earnings }: { earnings: Earnings }) {
@@ -20,9 +22,10 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
               Claimable
             </th>
             <th scope="col" className="text-right">
-              With children{' '}
-              <Tip label="What waits with children">
-                Royalties owed by this model’s children that nobody has moved up yet. Claiming moves them first.
+              Accruing{' '}
+              <Tip label="What accruing means">
+                What a payment earns in one epoch becomes claimable evenly over the next, for whoever holds the shares
+                then.
               </Tip>
             </th>
             <th scope="col" className="text-right">
@@ -38,25 +41,30 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
                 {model.name}
               </Link>
             </td>
-            <Figure>{(model.shares / 10n ** 18n).toLocaleString('en')}</Figure>
-            <Figure>
+            <NumberCell>{formatShares(model.shares)}</NumberCell>
+            <NumberCell>
               <Amount value={model.claimable} />
-            </Figure>
-            <Figure>
-              <Amount value={model.flowable} />
-            </Figure>
-            <Figure>
+            </NumberCell>
+            <NumberCell>
+              <Amount value={model.accruing} />
+              {model.accruesUntil !== null && (
+                <span className="block text-xs text-muted">
+                  until <Time at={model.accruesUntil} precise />
+                </span>
+              )}
+            </NumberCell>
+            <NumberCell>
               <Amount value={model.claimed} />
-            </Figure>
+            </NumberCell>
           </tr>
         ))}
         {earnings.credit > 0n && (
           <tr>
             <td className="text-muted">Cuts credited to your account</td>
             <td />
-            <Figure>
+            <NumberCell>
               <Amount value={earnings.credit} />
-            </Figure>
+            </NumberCell>
             <td />
             <td />
           </tr>

@@ -2,12 +2,15 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
-import { Amount } from '@/components/ui/amount'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
+import { Amount } from '@/components/values/amount'
+import { Time } from '@/components/values/time'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
+import { blockOf } from '@/components/wallet/transaction-state'
+import { useIndexed } from '@/components/wallet/use-indexed'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { claimCall } from '@/lib/chain/claim'
 import type { Earnings } from '@/lib/market/read/views'
@@ -15,23 +18,22 @@ import type { Usdc6 } from '@/lib/money/usdc'
 
 const sum = (amounts: Usdc6[]) => amounts.reduce((total, amount) => total + amount, 0n)
 
-/** One signature: royalties flow up from the children, then every model pays out. */
+/** Claims everything that has accrued, from every model and from the account’s credit, in one transaction. */
 export function ClaimAll({ earnings }: { earnings: Earnings }) {
   const { contracts } = useChain()
   const router = useRouter()
   const { state, send } = useTransaction('claim')
-  const total = sum(earnings.models.map((model) => model.claimable + model.flowable)) + earnings.credit
+  const total = sum(earnings.models.map(({ claimable }) => claimable)) + earnings.credit
+  const accruing = sum(earnings.models.map((model) => model.accruing))
+  const accruesUntil = Math.max(...earnings.models.map((model) => model.accruesUntil ?? 0))
   const busy = state.stage === 'wallet' || state.stage === 'pending'
-  const { account, flows } = earnings
-  const models = earnings.models.filter((model) => model.claimable + model.flowable > 0n).map(({ id }) => id)
-  const included = state.stage === 'included'
+  const { account } = earnings
+  const models = earnings.models.filter(({ claimable }) => claimable > 0n).map(({ id }) => id)
+  const indexed = useIndexed(blockOf(state))
 
-  // The chain has it; read again until the market has it too.
   useEffect(() => {
-    if (!included) return
-    const timers = [0, 1_000, 3_000].map((wait) => setTimeout(() => router.refresh(), wait))
-    return () => timers.forEach(clearTimeout)
-  }, [included, router])
+    if (indexed === 'indexed') router.refresh()
+  }, [indexed, router])
 
   return (
     <Panel title="Ready to claim">
@@ -40,16 +42,18 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
           <p className="text-3xl font-semibold tracking-tight">
             <Amount value={total} />
           </p>
-          <p className="mt-1 text-sm text-muted">
-            Royalties that wait with children are brought up and claimed in the same signature.
-          </p>
+          {accruing > 0n && (
+            <p className="mt-1 text-sm text-muted">
+              <Amount value={accruing} /> more accrues until <Time at={accruesUntil} precise />
+            </p>
+          )}
         </div>
         <RightNetwork>
           <Button
             size="large"
             busy={busy}
             disabled={total === 0n}
-            onClick={() => send(async () => claimCall(contracts.treasury, { account, flows, models }))}
+            onClick={() => send(async () => claimCall(contracts.treasury, { account, models }))}
           >
             Claim all
           </Button>

@@ -1,6 +1,6 @@
 import Link from 'next/link'
+import { EmptyState } from '@/components/brand/empty-state'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/empty'
 import type { Earnings } from '@/lib/market/read/views'
 import { ByModel } from './by-model'
 import { ClaimAll } from './claim-all'
@@ -9,7 +9,7 @@ import { Ledger } from './ledger'
 export function EarningsView({ earnings }: { earnings: Earnings }) {
   if (earnings.models.length === 0 && earnings.credit === 0n)
     return (
-      <Empty
+      <EmptyState
         title="Nothing earned yet"
         action={
           <Button asChild>
@@ -17,9 +17,8 @@ export function EarningsView({ earnings }: { earnings: Earnings }) {
           </Button>
         }
       >
-        You earn when you hold shares of a model: from every copy sold, and from every sale of a model that descends
-        from it.
-      </Empty>
+        Holders of a model’s shares earn from every copy sold, and from every sale of a model derived from it.
+      </EmptyState>
     )
   return (
     <div className="space-y-6">

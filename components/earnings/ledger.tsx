@@ -1,9 +1,9 @@
 import Link from 'next/link'
-import { Amount } from '@/components/ui/amount'
 import { Panel } from '@/components/ui/card'
-import { CopyText } from '@/components/ui/copy-text'
-import { Figure, Table } from '@/components/ui/table'
-import { Time } from '@/components/ui/time'
+import { NumberCell, Table } from '@/components/ui/table'
+import { Amount } from '@/components/values/amount'
+import { Hash } from '@/components/values/hash'
+import { Time } from '@/components/values/time'
 import type { EarningLine } from '@/lib/market/read/views'
 
 function Source({ source }: { source: EarningLine['source'] }) {
@@ -13,7 +13,7 @@ function Source({ source }: { source: EarningLine['source'] }) {
     case 'royalty':
       return (
         <>
-          Royalty from <Link href={`/models/${source.child.id}`}>{source.child.name}</Link>
+          Royalty from <Link href={`/models/${source.descendant.id}`}>{source.descendant.name}</Link>
         </>
       )
     case 'payment':
@@ -23,12 +23,12 @@ function Source({ source }: { source: EarningLine['source'] }) {
 
 export function Ledger({ lines }: { lines: EarningLine[] }) {
   return (
-    <Panel title="Ledger" note="What reached the shareholders of your models, newest first.">
+    <Panel title="Ledger" note="What the shareholders of your models earned, newest first.">
       {lines.length === 0 ? (
-        <p className="text-sm text-muted">No payment has come in yet.</p>
+        <p className="text-sm text-muted">No payments yet.</p>
       ) : (
         <Table
-          label="Lines of the ledger"
+          label="Ledger entries"
           className="[&_td_a]:underline-offset-4 [&_td_a:hover]:underline"
           head={
             <>
@@ -51,11 +51,11 @@ export function Ledger({ lines }: { lines: EarningLine[] }) {
               <td className="whitespace-nowrap">
                 <Source source={line.source} />
               </td>
-              <Figure>
+              <NumberCell>
                 <Amount value={line.amount} />
-              </Figure>
+              </NumberCell>
               <td>
-                <CopyText value={line.tx} shown={`${line.tx.slice(0, 8)}…`} label="transaction hash" />
+                <Hash value={line.tx} label="transaction hash" />
               </td>
             </tr>
           ))}

@@ -8,38 +8,44 @@ import { formatBps } from '@/lib/format/odds'
 import type { Lineage } from '@/lib/market/read/views'
 import { FamilyEdge } from './family-edge'
 import { FamilyNode } from './family-node'
-import { nodeSize, placeFamily } from './layout'
+import { layoutFamily, nodeSize } from './layout-family'
 
 const nodeTypes = { model: FamilyNode }
 const edgeTypes = { royalty: FamilyEdge }
-const fit = { maxZoom: 1, padding: 0.12 }
+const fitOptions = { maxZoom: 1, padding: 0.12 }
 
-/** Money flows up along the edges, from child to parent. */
+/** Models and their parents. An edge shows the royalty that the child owes this parent. */
 export function FamilyTree({ lineage }: { lineage: Lineage }) {
   const { nodes, edges, height } = useMemo(() => {
-    const places = placeFamily(lineage)
+    const positions = layoutFamily(lineage)
     const nodes: Node[] = lineage.nodes.map((node) => ({
       id: node.id,
       type: 'model',
-      position: places.get(node.id) ?? { x: 0, y: 0 },
+      position: positions.get(node.id) ?? { x: 0, y: 0 },
       data: node,
       ...nodeSize,
     }))
-    const edges: Edge[] = lineage.edges.map((edge) => ({
-      id: `${edge.parent}-${edge.child}`,
-      type: 'royalty',
-      source: edge.parent,
-      target: edge.child,
-      focusable: false,
-      data: { label: `${formatBps(edge.royaltyBps)} royalty`, paid: `${formatUsdc(edge.paid)} USDC paid` },
-    }))
+    const edges: Edge[] = lineage.edges.map(({ parent, child }) => {
+      const royalty = lineage.royalties.find(({ ancestor, descendant }) => ancestor === parent && descendant === child)
+      return {
+        id: `${parent}-${child}`,
+        type: 'royalty',
+        source: parent,
+        target: child,
+        focusable: false,
+        data: {
+          label: `${formatBps(royalty?.royaltyBps ?? 0)} royalty`,
+          paid: `${formatUsdc(royalty?.paid ?? 0n)} USDC paid`,
+        },
+      }
+    })
     const depth = Math.max(...nodes.map((node) => node.position.y)) + nodeSize.height
     return { nodes, edges, height: Math.min(560, Math.max(260, depth + 56)) }
   }, [lineage])
 
   const [flow, setFlow] = useState<ReactFlowInstance | null>(null)
   useEffect(() => {
-    const refit = () => flow?.fitView(fit)
+    const refit = () => flow?.fitView(fitOptions)
     window.addEventListener('resize', refit)
     return () => window.removeEventListener('resize', refit)
   }, [flow])
@@ -61,7 +67,7 @@ export function FamilyTree({ lineage }: { lineage: Lineage }) {
         minZoom={0.3}
         maxZoom={1.4}
         fitView
-        fitViewOptions={fit}
+        fitViewOptions={fitOptions}
         onInit={setFlow}
         proOptions={{ hideAttribution: true }}
       >

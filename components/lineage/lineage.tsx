@@ -1,21 +1,23 @@
 import Link from 'next/link'
-import { Amount } from '@/components/ui/amount'
 import { Table } from '@/components/ui/table'
+import { Amount } from '@/components/values/amount'
+import type { ModelId } from '@/lib/chain/ids'
 import { formatBps } from '@/lib/format/odds'
 import type { Lineage as Family } from '@/lib/market/read/views'
 import { FamilyTree } from './family-tree'
 
-/** The family as a drawing, and as a table that says the same. */
+/** The family tree as a graph, and its royalties as a table. */
 export function Lineage({ lineage }: { lineage: Family }) {
   if (lineage.edges.length === 0)
     return (
       <p className="text-sm text-muted">
-        This model has no parents and no children yet. When somebody builds on it, the child appears here, with the
-        royalty that it owes.
+        This model has no parents or children yet. Models derived from it appear here, with the royalty they owe.
       </p>
     )
   const nameOf = new Map(lineage.nodes.map((node) => [node.id, node.name]))
-  const link = (id: string) => (
+  const relationOf = (child: ModelId, parent: ModelId) =>
+    lineage.edges.find((edge) => edge.child === child && edge.parent === parent)?.relation
+  const link = (id: ModelId) => (
     <Link href={`/models/${id}`} className="font-medium underline-offset-4 hover:underline">
       {nameOf.get(id) ?? `Model ${id}`}
     </Link>
@@ -23,34 +25,36 @@ export function Lineage({ lineage }: { lineage: Family }) {
   return (
     <div className="space-y-6">
       <FamilyTree lineage={lineage} />
-      <Table
-        label="Royalties in this family"
-        head={
-          <>
-            <th scope="col">Child</th>
-            <th scope="col">Made by</th>
-            <th scope="col">Parent</th>
-            <th scope="col" className="text-right">
-              Royalty
-            </th>
-            <th scope="col" className="text-right">
-              Paid so far
-            </th>
-          </>
-        }
-      >
-        {lineage.edges.map((edge) => (
-          <tr key={`${edge.child}-${edge.parent}`}>
-            <td>{link(edge.child)}</td>
-            <td className="text-muted">{edge.relation}</td>
-            <td>{link(edge.parent)}</td>
-            <td className="text-right tabular-nums">{formatBps(edge.royaltyBps)}</td>
-            <td className="text-right">
-              <Amount value={edge.paid} />
-            </td>
-          </tr>
-        ))}
-      </Table>
+      {lineage.royalties.length > 0 && (
+        <Table
+          label="Royalties in this family"
+          head={
+            <>
+              <th scope="col">Model</th>
+              <th scope="col">Ancestor</th>
+              <th scope="col">Relation</th>
+              <th scope="col" className="text-right">
+                Royalty
+              </th>
+              <th scope="col" className="text-right">
+                Paid
+              </th>
+            </>
+          }
+        >
+          {lineage.royalties.map(({ ancestor, descendant, royaltyBps, paid }) => (
+            <tr key={`${descendant}-${ancestor}`}>
+              <td>{link(descendant)}</td>
+              <td>{link(ancestor)}</td>
+              <td className="text-muted">{relationOf(descendant, ancestor) ?? 'ancestor of a parent'}</td>
+              <td className="text-right tabular-nums">{formatBps(royaltyBps)}</td>
+              <td className="text-right">
+                <Amount value={paid} />
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
     </div>
   )
 }

@@ -3,23 +3,23 @@
 import { useMemo, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { formatOdds } from '@/lib/format/odds'
-import { codewords, copyNames, mixed, named } from './collusion'
+import { codewords, copyNames, mixCopies, traceLeak } from './collusion'
 
-const shown = 40
+const shownKeys = 40
 const shades = ['opacity-20', 'opacity-45', 'opacity-70', 'opacity-100']
 
-/** A leak put together from the copies that a visitor picks, and the real decoder at work on it. */
+/** Combines the chosen copies into a leak and traces it with the real decoder. */
 export function Coalition() {
   const [members, setMembers] = useState<number[]>([1, 6])
   const [seed, setSeed] = useState(0)
-  const answered = useMemo(() => mixed(members, seed), [members, seed])
-  const accused = useMemo(() => named(answered), [answered])
+  const answered = useMemo(() => mixCopies(members, seed), [members, seed])
+  const accused = useMemo(() => traceLeak(answered), [answered])
   const toggle = (copy: number) =>
     setMembers(members.includes(copy) ? members.filter((each) => each !== copy) : [...members, copy])
   return (
     <div className="space-y-4">
       <fieldset className="space-y-1">
-        <legend className="mb-2 text-sm text-muted">Who puts a leak together? Pick one, two, three or more.</legend>
+        <legend className="mb-2 text-sm text-muted">Choose the copies that the leak combines.</legend>
         {copyNames.map((name, copy) => (
           <label key={name} className="flex cursor-pointer items-center gap-3 rounded px-1 py-1 hover:bg-sunken">
             <input
@@ -44,8 +44,8 @@ export function Coalition() {
           </>
         ) : (
           <>
-            Named: <strong>{accused.map(({ copy }) => copyNames[copy]).join(', ')}</strong>. The chance that this names
-            anybody innocent is at most {formatOdds(Math.max(...accused.map((each) => each.falseAccusation)))}.
+            Named: <strong>{accused.map(({ copy }) => copyNames[copy]).join(', ')}</strong>. The chance of naming an
+            innocent copy is at most {formatOdds(Math.max(...accused.map((each) => each.falseAccusation)))}.
           </>
         )}
       </p>
@@ -54,11 +54,11 @@ export function Coalition() {
         onClick={() => setSeed((seed + 1) % 250)}
         className="rounded-lg border px-3 py-1.5 text-sm hover:bg-sunken"
       >
-        Mix them again
+        Mix again
       </button>
       <p className="text-xs text-muted">
-        Each square is one key, its shade which of four responses the copy gives; {shown} of 112 are drawn. The leak
-        answers every key as one of its makers does, picked at random.
+        Each square is one key; its shade is one of four responses. {shownKeys} of 112 keys are drawn. The leak answers
+        each key like one of its copies, chosen at random.
       </p>
     </div>
   )
@@ -67,14 +67,14 @@ export function Coalition() {
 function Codeword({ symbols }: { symbols: ArrayLike<number> }) {
   return (
     <svg
-      viewBox={`0 0 ${shown * 10} 10`}
+      viewBox={`0 0 ${shownKeys * 10} 10`}
       className="h-3 w-full min-w-0 sm:h-4"
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      {Array.from({ length: shown }, (_, key) => (
+      {Array.from({ length: shownKeys }, (_, key) => (
         <rect
-          // biome-ignore lint/suspicious/noArrayIndexKey: a key's place is what it is
+          // biome-ignore lint/suspicious/noArrayIndexKey: a key is identified by its position
           key={key}
           x={key * 10 + 0.5}
           width={9}

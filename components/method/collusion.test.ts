@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
-import { copyNames, mixed, named } from './collusion'
+import { copyNames, mixCopies, traceLeak } from './collusion'
 
-test('default: the page’s leaks of one, two and three copies name members only', () => {
+test('default: leaks of one, two and three copies name members only', () => {
   for (const members of [[4], [0, 1], [2, 7], [1, 5, 9]])
     for (const seed of [0, 1, 2]) {
-      const accused = named(mixed(members, seed)).map(({ copy }) => copy)
+      const accused = traceLeak(mixCopies(members, seed)).map(({ copy }) => copy)
       expect(accused.length).toBeGreaterThan(0)
       expect(members).toEqual(expect.arrayContaining(accused))
     }
 })
 
-test('behavior: nobody leaks, nobody is named; all together, nobody is', () => {
-  expect(named(mixed([], 0))).toEqual([])
-  expect(named(mixed([...copyNames.keys()], 0))).toEqual([])
+test('behavior: a leak of no copies or of all copies names nobody', () => {
+  expect(traceLeak(mixCopies([], 0))).toEqual([])
+  expect(traceLeak(mixCopies([...copyNames.keys()], 0))).toEqual([])
 })

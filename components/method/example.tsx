@@ -8,14 +8,14 @@ import { example } from './figures'
 
 const models = ['The base', 'One copy', 'Another copy']
 
-/** One key of tiny, as the base and two copies go on: bars of the next token's probability. */
+/** Next-token probabilities for one key of tiny: the base and two copies. */
 export function Example() {
   const [model, setModel] = useState(0)
   const largest = Math.max(...example.tokens.map(({ chances }) => chances[model]))
   return (
     <div className="space-y-4">
       <fieldset className="flex flex-wrap gap-2">
-        <legend className="sr-only">Whose answer</legend>
+        <legend className="sr-only">Model</legend>
         {models.map((name, i) => (
           <Choice key={name} name={name} chosen={model === i} choose={() => setModel(i)} />
         ))}
@@ -49,8 +49,8 @@ export function Example() {
         ))}
       </ul>
       <p className="text-xs text-muted">
-        Measured on <code>tiny</code>: the five tokens that the base finds likeliest, and the key’s four candidates (in
-        colour), which lie just outside of what it would usually say.
+        Measured on <code>tiny</code>: the base’s five most likely tokens and the key’s four candidates (in colour),
+        which are just outside the tokens it usually picks.
       </p>
     </div>
   )

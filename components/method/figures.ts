@@ -1,6 +1,9 @@
 import measured from '@/docs/attacks.json'
 
-/** One line of the attack bench: shares of runs and of keys as `npm run bench:attacks` measured them. */
+/**
+ * One row of docs/attacks.json, as `npm run bench:attacks` measured it. `kept`: share of keys; `ours` and `named`: of
+ * `runs`; `innocents`: copies named by mistake; `price`: added loss in nats.
+ */
 export type Attack = {
   kind: string
   attack: string

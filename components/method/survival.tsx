@@ -1,15 +1,16 @@
 import { Badge } from '@/components/ui/badge'
-import { Figure, Table } from '@/components/ui/table'
+import { NumberCell, Table } from '@/components/ui/table'
+import { formatSigned } from '@/lib/format/numbers'
 import { formatPercent } from '@/lib/format/odds'
 import { type Attack, attacks } from './figures'
 
 const kinds = [
-  ['answers', 'A host that changes its answers'],
-  ['weights', 'Changed weights'],
-  ['coalition', 'Several buyers together'],
+  ['answers', 'Hosts that change answers'],
+  ['weights', 'Modified weights'],
+  ['coalition', 'Colluding buyers'],
 ] as const
 
-/** The attack bench's table, as it was measured. */
+/** The results of the attack bench. */
 export function Survival() {
   return (
     <div className="space-y-8">
@@ -25,9 +26,9 @@ export function Survival() {
                   Keys kept
                 </th>
                 <th scope="col" className="text-right">
-                  Price, nats
+                  Added loss, nats
                 </th>
-                <th scope="col">Known as ours</th>
+                <th scope="col">Detected</th>
                 <th scope="col">Copy named</th>
               </>
             }
@@ -50,18 +51,18 @@ function Line({ attack, kept, price, ours, named, runs }: Attack) {
       <th scope="row" className="min-w-44 py-2 pr-6 text-left font-normal">
         {attack}
       </th>
-      <Figure>{formatPercent(kept)}</Figure>
-      <Figure>{price === null ? '–' : `${price < 0 ? '−' : '+'}${Math.abs(price).toFixed(3)}`}</Figure>
+      <NumberCell>{formatPercent(kept)}</NumberCell>
+      <NumberCell>{price === null ? '–' : formatSigned(price, 3)}</NumberCell>
       <td>
-        <Share part={ours} outOf={runs} />
+        <Share hits={ours} outOf={runs} />
       </td>
       <td>
-        <Share part={named} outOf={runs} />
+        <Share hits={named} outOf={runs} />
       </td>
     </tr>
   )
 }
 
-function Share({ part, outOf }: { part: number; outOf: number }) {
-  return <Badge tone={part === outOf ? 'verified' : part === 0 ? 'danger' : 'warning'}>{`${part} of ${outOf}`}</Badge>
+function Share({ hits, outOf }: { hits: number; outOf: number }) {
+  return <Badge tone={hits === outOf ? 'verified' : hits === 0 ? 'danger' : 'warning'}>{`${hits} of ${outOf}`}</Badge>
 }

@@ -1,11 +1,11 @@
 import Link from 'next/link'
-import { Amount } from '@/components/ui/amount'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Card } from '@/components/ui/card'
+import { Amount } from '@/components/values/amount'
 import type { ModelPage } from '@/lib/market/read/views'
+import { PaymentSplit } from './payment-split'
 import { PriceTable } from './price-table'
-import { WhoEarns } from './who-earns'
 
 export function BuyBox({ model }: { model: ModelPage }) {
   return (
@@ -14,7 +14,7 @@ export function BuyBox({ model }: { model: ModelPage }) {
         <PriceTable terms={model.terms} />
         {model.retired ? (
           <Callout tone="warning" className="mt-4">
-            The creator has retired this model. Copies already sold stay as they are.
+            The creator retired this model. Existing copies are not affected.
           </Callout>
         ) : (
           <Button asChild size="large" className="mt-4 w-full">
@@ -23,12 +23,11 @@ export function BuyBox({ model }: { model: ModelPage }) {
         )}
         <p className="mt-3 text-xs text-muted">
           {model.copiesSold} {model.copiesSold === 1 ? 'copy' : 'copies'} sold · <Amount value={model.earned} /> earned
-          so far
         </p>
       </div>
       <div className="p-5">
-        <h2 className="mb-3 text-sm font-semibold">Who earns what of the price</h2>
-        <WhoEarns price={model.terms.price} cuts={model.cuts} edges={model.edges} />
+        <h2 className="mb-3 text-sm font-semibold">How the price is split</h2>
+        <PaymentSplit price={model.terms.price} cuts={model.cuts} ancestors={model.ancestors} />
       </div>
     </Card>
   )

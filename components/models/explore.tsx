@@ -1,6 +1,6 @@
 import Link from 'next/link'
+import { EmptyState } from '@/components/brand/empty-state'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/empty'
 import { Page, PageTitle } from '@/components/ui/page'
 import type { ModelQuery, ModelSummary } from '@/lib/market/read/views'
 import { Filters } from './filters'
@@ -12,15 +12,15 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
   return (
     <Page>
       <PageTitle
-        title="Open models that pay their makers"
+        title="Open models that pay their creators"
         aside={
-          <Button asChild look="secondary">
+          <Button asChild variant="secondary">
             <Link href="/publish">Publish a model</Link>
           </Button>
         }
       >
-        Buy a copy and run it anywhere: the weights are yours. Each copy carries its own fingerprint, and each sale pays
-        everyone the model descends from.
+        Buy a copy and run it anywhere. Each copy carries its own fingerprint, and each sale pays every model it is
+        derived from.
       </PageTitle>
       {all.length > 0 && (
         <Filters
@@ -49,26 +49,26 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
 
 function NoModels({ searched }: { searched: boolean }) {
   return searched ? (
-    <Empty
-      title="No model fits"
+    <EmptyState
+      title="No models found"
       action={
-        <Button asChild look="secondary">
+        <Button asChild variant="secondary">
           <Link href="/">Show all models</Link>
         </Button>
       }
     >
-      Nothing matches these filters. Try a shorter search, or take one filter away.
-    </Empty>
+      No model matches these filters. Try a shorter search or remove a filter.
+    </EmptyState>
   ) : (
-    <Empty
+    <EmptyState
       title="No models yet"
       action={
         <Button asChild>
-          <Link href="/publish">Publish the first</Link>
+          <Link href="/publish">Publish a model</Link>
         </Button>
       }
     >
       A model is a Hugging Face folder: config.json, tokenizer.json, *.safetensors and a README.md.
-    </Empty>
+    </EmptyState>
   )
 }

@@ -1,16 +1,17 @@
-import { CopyText } from '@/components/ui/copy-text'
-import { Figure, Table } from '@/components/ui/table'
+import { NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
+import { Hash } from '@/components/values/hash'
 import { formatBytes } from '@/lib/format/sizes'
-import type { FileView } from '@/lib/market/read/views'
+import type { FileEntry } from '@/lib/manifest/manifest'
 
-export function FileTable({ files, root }: { files: FileView[]; root: string }) {
+export function FileTable({ files, root }: { files: FileEntry[]; root: string }) {
   return (
     <>
       <p className="mb-4 flex flex-wrap items-center gap-x-1 text-sm text-muted">
-        Manifest root <CopyText value={root} shown={`${root.slice(0, 10)}…${root.slice(-8)}`} label="manifest root" />
+        Manifest root <Hash value={root} label="manifest root" />
         <Tip label="What the manifest root is">
-          Merkle root over every file’s path, size and SHA-256. It is on the chain, so nobody can swap a file unnoticed.
+          The Merkle root of every file’s path, size and SHA-256. It is stored on the chain, so any changed file is
+          detected.
         </Tip>
       </p>
       <Table
@@ -28,9 +29,9 @@ export function FileTable({ files, root }: { files: FileView[]; root: string }) 
         {files.map((file) => (
           <tr key={file.path}>
             <td className="font-mono text-[0.92em] whitespace-nowrap">{file.path}</td>
-            <Figure>{formatBytes(file.size)}</Figure>
+            <NumberCell>{formatBytes(file.size)}</NumberCell>
             <td>
-              <CopyText value={file.sha256} shown={`${file.sha256.slice(0, 12)}…`} label={`SHA-256 of ${file.path}`} />
+              <Hash value={file.sha256} label={`SHA-256 of ${file.path}`} />
             </td>
           </tr>
         ))}

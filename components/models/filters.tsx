@@ -27,12 +27,12 @@ function Select({ name, label, value, options }: { name: string; label: string; 
   )
 }
 
-const named = (all: string, values: string[]) => [
+const optionsOf = (all: string, values: string[]) => [
   { value: '', name: all },
   ...values.map((value) => ({ value, name: value })),
 ]
 
-/** A plain GET form: every filter lives in the URL, so a search can be sent to a friend. */
+/** A GET form: the filters are in the URL, so that a search can be shared as a link. */
 export function Filters({ query, families, licences }: { query: ModelQuery; families: string[]; licences: string[] }) {
   return (
     <Form action="/" role="search" className="mb-6 flex flex-wrap gap-2">
@@ -47,8 +47,8 @@ export function Filters({ query, families, licences }: { query: ModelQuery; fami
           className={cn(inputClass, 'pl-9')}
         />
       </div>
-      <Select name="family" label="Family" value={query.family} options={named('All families', families)} />
-      <Select name="licence" label="Licence" value={query.licence} options={named('All licences', licences)} />
+      <Select name="family" label="Family" value={query.family} options={optionsOf('All families', families)} />
+      <Select name="licence" label="Licence" value={query.licence} options={optionsOf('All licences', licences)} />
       <Select
         name="sort"
         label="Sort by"

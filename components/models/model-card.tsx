@@ -1,7 +1,8 @@
 import Link from 'next/link'
 import { Whorl } from '@/components/brand/whorl'
-import { Amount } from '@/components/ui/amount'
 import { Badge } from '@/components/ui/badge'
+import { Amount } from '@/components/values/amount'
+import { shortAddress } from '@/lib/format/addresses'
 import { formatCount } from '@/lib/format/sizes'
 import type { ModelSummary } from '@/lib/market/read/views'
 
@@ -17,8 +18,7 @@ export function ModelCard({ model }: { model: ModelSummary }) {
             </Link>
           </h2>
           <p className="truncate text-sm text-muted">
-            by{' '}
-            <span className="font-mono text-[0.92em]">{`${model.creator.slice(0, 6)}…${model.creator.slice(-4)}`}</span>
+            by <span className="font-mono text-[0.92em]">{shortAddress(model.creator)}</span>
           </p>
         </div>
       </div>
@@ -27,7 +27,7 @@ export function ModelCard({ model }: { model: ModelSummary }) {
         <Badge>{formatCount(model.parameters)} parameters</Badge>
         <Badge>{model.family}</Badge>
         {model.licence && <Badge>{model.licence}</Badge>}
-        {model.parents.length > 0 && <Badge tone="accent">has parents</Badge>}
+        {model.parents.length > 0 && <Badge tone="accent">derived</Badge>}
         {model.retired && <Badge tone="warning">retired</Badge>}
       </div>
       <div className="mt-auto flex items-end justify-between gap-4 pt-5">

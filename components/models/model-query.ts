@@ -4,7 +4,7 @@ export const sorts = { new: 'Newest', earned: 'Most earned', price: 'Lowest pric
 
 type Params = Record<string, string | string[] | undefined>
 
-/** Reads the filters from a page's URL; what it does not know it ignores. */
+/** Reads the filters from a page's URL and ignores unknown values. */
 export function parseModelQuery(params: Params): ModelQuery {
   const one = (name: string) => {
     const value = params[name]

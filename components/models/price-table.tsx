@@ -1,22 +1,22 @@
-import { Amount } from '@/components/ui/amount'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
-import type { Terms } from '@/lib/market/read/views'
+import { Amount } from '@/components/values/amount'
+import type { Terms } from '@/lib/chain/terms'
 
-/** The full price, and what of it comes back. */
+/** The amount to pay, and its refundable part. */
 export function PriceTable({ terms }: { terms: Pick<Terms, 'price' | 'collateral'> }) {
   return (
     <Facts>
-      <Fact name="Price of the copy">
+      <Fact name="Price">
         <Amount value={terms.price} />
       </Fact>
       <Fact
         name={
           <>
             Collateral{' '}
-            <Tip label="When the collateral comes back">
-              It stays yours. It comes back when you close the copy and its thaw is over. It is at stake only if this
-              copy cheats or leaks.
+            <Tip label="When the collateral is returned">
+              It stays yours. It is returned when you have closed the copy and the thawing period is over. It is at
+              stake only if this copy cheats or leaks.
             </Tip>
           </>
         }
@@ -26,7 +26,7 @@ export function PriceTable({ terms }: { terms: Pick<Terms, 'price' | 'collateral
       <Fact name="You pay now" strong>
         <Amount value={terms.price + terms.collateral} />
       </Fact>
-      <Fact name="of which refundable">
+      <Fact name="Refundable">
         <Amount value={terms.collateral} />
       </Fact>
     </Facts>

@@ -1,4 +1,4 @@
-import { Figure, Table } from '@/components/ui/table'
+import { NumberCell, Table } from '@/components/ui/table'
 import { formatBytes } from '@/lib/format/sizes'
 import type { TensorView } from '@/lib/market/read/views'
 
@@ -24,8 +24,8 @@ export function TensorTable({ tensors }: { tensors: TensorView[] }) {
         <tr key={tensor.name}>
           <td className="font-mono text-[0.92em] whitespace-nowrap">{tensor.name}</td>
           <td className="font-mono text-[0.92em]">{tensor.dtype}</td>
-          <Figure>{tensor.shape.join(' × ')}</Figure>
-          <Figure>{formatBytes(tensor.sizeBytes)}</Figure>
+          <NumberCell>{tensor.shape.join(' × ')}</NumberCell>
+          <NumberCell>{formatBytes(tensor.sizeBytes)}</NumberCell>
         </tr>
       ))}
     </Table>

@@ -1,11 +1,12 @@
-import { Amount } from '@/components/ui/amount'
-import { Account, CopyText } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
+import { Account } from '@/components/values/account'
+import { Amount } from '@/components/values/amount'
+import { Hash } from '@/components/values/hash'
 import { formatBps, formatPercent } from '@/lib/format/odds'
 import type { ModelPage } from '@/lib/market/read/views'
 
-const SHARES = 10n ** 24n
+const shareSupply = 10n ** 24n
 
 export function TermsTable({ model }: { model: ModelPage }) {
   const { terms } = model
@@ -18,44 +19,56 @@ export function TermsTable({ model }: { model: ModelPage }) {
         <Fact name="Collateral, returned after closing">
           <Amount value={terms.collateral} />
         </Fact>
-        <Fact name="Fee for one inference served to others">
+        <Fact name="Fee per inference served to others">
           <Amount value={terms.fee} />
         </Fact>
         <Fact
           name={
             <>
-              Royalty owed by each child{' '}
-              <Tip label="How the royalty is reckoned">
-                A part of every payment to a child, after the protocol, prover and minter cuts. It is pinned when the
-                child is registered and never changes.
+              Royalty from derived models{' '}
+              <Tip label="How the royalty is calculated">
+                A share of every payment for a model derived from this one, directly or through others, after the
+                protocol, prover and minter cuts. It is fixed when the first of them is registered.
               </Tip>
             </>
           }
         >
           <span className="tabular-nums">{formatBps(terms.royaltyBps)}</span>
         </Fact>
-        <Fact name="Making models from it">
+        <Fact
+          name={
+            <>
+              Floor for derived models{' '}
+              <Tip label="What the floor is">
+                The part of this price, collateral and fee that models derived from this one must ask at least.
+              </Tip>
+            </>
+          }
+        >
+          <span className="tabular-nums">{formatBps(terms.floorBps)}</span>
+        </Fact>
+        <Fact name="Derived models">
           {!terms.licence.derive
             ? 'Not allowed'
             : terms.licence.freeToDerive
-              ? 'Free to derive'
-              : 'Holders of an active copy'}
+              ? 'Allowed for everyone'
+              : 'Allowed with an active copy'}
         </Fact>
         <Fact name="Commercial use">{terms.licence.commercial ? 'Allowed' : 'Not allowed'}</Fact>
-        <Fact name="Trying it in the browser">
-          {model.playground ? 'Everybody, with the unmarked weights' : 'Holders of a copy'}
+        <Fact name="Try it in the browser">
+          {model.playground ? 'Everyone, with the original weights' : 'Owners of a copy'}
         </Fact>
         <Fact name="Terms hash">
-          <CopyText value={model.termsHash} shown={`${model.termsHash.slice(0, 10)}…`} label="terms hash" />
+          <Hash value={model.termsHash} label="terms hash" />
         </Fact>
       </Facts>
       <div>
-        <h3 className="mb-1 text-sm font-semibold">Who holds its shares</h3>
+        <h3 className="mb-1 text-sm font-semibold">Shareholders</h3>
         <Facts>
           {model.holders.map((holder) => (
             <Fact key={holder.account} name={<Account address={holder.account} label="holder’s address" />}>
               <span className="tabular-nums">
-                {formatPercent(Number((holder.shares * 1_000_000n) / SHARES) / 1_000_000)}
+                {formatPercent(Number((holder.shares * 1_000_000n) / shareSupply) / 1_000_000)}
               </span>
             </Fact>
           ))}

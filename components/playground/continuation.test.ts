@@ -8,7 +8,7 @@ const files = ['tokenizer.json', 'tokenizer_config.json'].map((path) => {
   return { path, bytes: { byteLength: data.length, slice: async (a: number, b: number) => data.subarray(a, b) } }
 })
 
-test('behavior: a character shows once all of its bytes are there', async () => {
+test('behavior: a character appears once all of its bytes are generated', async () => {
   const tokenizer = (await openTokenizer(files))!
   const ids = [...tokenizer.encode(' 好👋!')]
   const show = continuation(tokenizer, tokenizer.encode('In the beginning'))

@@ -1,15 +1,15 @@
 import type { TextTokenizer } from '@/lib/weights/text/tokenizer'
 
 /**
- * What new tokens add to a prompt's text. One token may be a part of a character, so the whole sequence is decoded every
- * time and a character that is not complete yet is left out.
+ * A decoder of the text that new tokens add to a prompt. A token may hold a part of a character, so the whole sequence is
+ * decoded every time and an incomplete last character is left out.
  */
 export function continuation(tokenizer: TextTokenizer, prompt: ArrayLike<number>): (added: number[]) => string {
-  const before = Array.from(prompt)
-  const start = tokenizer.decode(before)
+  const promptIds = Array.from(prompt)
+  const promptText = tokenizer.decode(promptIds)
   return (added) => {
-    const whole = tokenizer.decode([...before, ...added])
-    const text = whole.startsWith(start) ? whole.slice(start.length) : tokenizer.decode(added)
+    const decoded = tokenizer.decode([...promptIds, ...added])
+    const text = decoded.startsWith(promptText) ? decoded.slice(promptText.length) : tokenizer.decode(added)
     return text.replace(/\uFFFD+$/, '')
   }
 }

@@ -1,55 +1,57 @@
-import { LegacyError } from '@/lib/error'
-import type { WebFile } from '@/lib/inference/web/web-protocol'
-import type { FileView } from '@/lib/market/read/views'
+import { request, responseError } from '@/lib/browser/http'
+import { KinmarkError } from '@/lib/error'
+import type { WebFile } from '@/lib/inference/web/web-model'
+import type { FileEntry } from '@/lib/manifest/manifest'
 
-/** So many bytes are held before the browser is given them, to keep where it likes: in memory or on disk. */
+/** Bytes buffered before they become a blob, which the browser may keep on disk. */
 const partSize = 2 ** 24
 
-/** Fetches files into blobs, one after another. `onProgress` is told how many bytes of all are here. */
+/**
+ * Downloads files into blobs, one after another. `onProgress` gets the bytes received so far and in total.
+ * Throws `download.size-mismatch` and `browser.*` errors.
+ */
 export async function fetchFiles(
-  files: readonly FileView[],
+  files: readonly FileEntry[],
   urlOf: (path: string) => string,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<WebFile[]> {
   const total = files.reduce((sum, { size }) => sum + size, 0)
   const fetched: WebFile[] = []
-  let before = 0
+  let fetchedBytes = 0
   for (const file of files) {
-    const blob = await fetchOne(file, urlOf(file.path), signal, (have) => onProgress(before + have, total))
-    before += file.size
-    fetched.push({ name: file.path, blob })
+    const blob = await fetchOne(file, urlOf(file.path), signal, (received) =>
+      onProgress(fetchedBytes + received, total),
+    )
+    fetchedBytes += file.size
+    fetched.push({ path: file.path, file: blob })
   }
   return fetched
 }
 
 async function fetchOne(
-  { path, size }: FileView,
+  { path, size }: FileEntry,
   url: string,
   signal: AbortSignal,
-  onHave: (bytes: number) => void,
+  onReceived: (bytes: number) => void,
 ): Promise<Blob> {
-  const response = await fetch(url, { signal })
-  if (!response.ok || !response.body) {
-    const body = await response.json().catch(() => null)
-    throw new LegacyError(body?.error ?? `“${path}”: the server answered ${response.status}.`)
-  }
+  const response = await request(url, { signal })
+  if (!response.ok || !response.body) throw await responseError(response)
   const parts: Blob[] = []
   let chunks: Uint8Array<ArrayBuffer>[] = []
-  let have = 0
-  let held = 0
+  let received = 0
+  let buffered = 0
   const reader = response.body.getReader()
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     chunks.push(chunk.value)
-    have += chunk.value.length
-    held += chunk.value.length
-    onHave(have)
-    if (held < partSize) continue
+    received += chunk.value.length
+    buffered += chunk.value.length
+    onReceived(received)
+    if (buffered < partSize) continue
     parts.push(new Blob(chunks))
     chunks = []
-    held = 0
+    buffered = 0
   }
-  if (have !== size)
-    throw new LegacyError(`“${path}” arrived with ${have} bytes, and ${size} were promised. Try again.`)
+  if (received !== size) throw new KinmarkError('download.size-mismatch', { path, size: received, expected: size })
   return new Blob([...parts, ...chunks])
 }

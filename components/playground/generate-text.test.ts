@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { folderFiles } from '@/lib/inference/node/folder'
 import { openNodeRuntime } from '@/lib/inference/node/open-node-runtime'
 import { openTokenizer } from '@/lib/weights/text/tokenizer'
-import { type Answer, generateText, type LoadedModel } from './generate-text'
+import { type GeneratedText, generateText, type LoadedModel } from './generate-text'
 
 const folder = 'public/models/tiny'
 const [golden] = JSON.parse(readFileSync('test/golden/tiny.json', 'utf8')).prompts
@@ -16,42 +16,42 @@ beforeAll(async () => {
 })
 afterAll(() => loadedModel.runtime.close())
 
-const ask = (
+const generate = (
   changed: Partial<typeof settings> = {},
   isStopped = () => false,
-  seen: Answer[] = [],
+  seen: GeneratedText[] = [],
   ends = loadedModel.ends,
 ) =>
   generateText(
     { ...loadedModel, ends },
     golden.text,
     { ...settings, ...changed },
-    { onAnswer: (a) => seen.push(a), isStopped },
+    { onUpdate: (snapshot) => seen.push(snapshot), isStopped },
   )
 
-test('default: at temperature 0 the reference’s own words, one token after another', async () => {
-  const seen: Answer[] = []
-  const answer = await ask({}, undefined, seen)
-  expect(golden.text + answer.text).toBe(golden.greedy_text)
-  expect(answer).toMatchObject({ tokens: settings.length, ended: 'length' })
+test('default: at temperature 0 it generates the reference’s tokens, one at a time', async () => {
+  const seen: GeneratedText[] = []
+  const result = await generate({}, undefined, seen)
+  expect(golden.text + result.text).toBe(golden.greedy_text)
+  expect(result).toMatchObject({ tokens: settings.length, finishReason: 'length' })
   expect(seen.map(({ tokens }) => tokens)).toEqual(seen.map((_, i) => i + 1))
-  expect(answer.perSecond).toBeGreaterThan(0)
+  expect(result.tokensPerSecond).toBeGreaterThan(0)
 })
 
 test('behavior: the same seed gives the same text, another seed another', async () => {
   const warm = { temperature: 1, length: 24 }
-  const { text } = await ask(warm)
-  expect((await ask(warm)).text).toBe(text)
-  expect((await ask({ ...warm, seed: 2 })).text).not.toBe(text)
+  const { text } = await generate(warm)
+  expect((await generate(warm)).text).toBe(text)
+  expect((await generate({ ...warm, seed: 2 })).text).not.toBe(text)
 })
 
-test('behavior: it stops when told to, at a token that ends the text, and when no more fits', async () => {
-  const seen: Answer[] = []
-  expect(await ask({}, () => seen.length === 2, seen)).toMatchObject({ tokens: 2, ended: 'stopped' })
+test('behavior: it stops on request, at an end token, and when the context is full', async () => {
+  const seen: GeneratedText[] = []
+  expect(await generate({}, () => seen.length === 2, seen)).toMatchObject({ tokens: 2, finishReason: 'stopped' })
   const end = new Set([golden.greedy_ids[golden.ids.length + 3]])
-  expect(await ask({}, undefined, [], end)).toMatchObject({ ended: 'end' })
+  expect(await generate({}, undefined, [], end)).toMatchObject({ finishReason: 'end' })
   const most = loadedModel.runtime.shape.maxPositions - golden.ids.length
-  expect(await ask({ length: 4096 })).toMatchObject({ tokens: most, ended: 'full' })
+  expect(await generate({ length: 4096 })).toMatchObject({ tokens: most, finishReason: 'full' })
 })
 
 test('error: numbers that half precision cannot hold', async () => {
@@ -63,9 +63,12 @@ test('error: numbers that half precision cannot hold', async () => {
     generate: (prompts, length, pick, options) =>
       loadedModel.runtime.generate(prompts, length, (_, row) => pick(overflown, row), options),
   }
-  const asked = generateText({ ...loadedModel, runtime }, golden.text, settings, {
-    onAnswer: () => {},
+  const result = generateText({ ...loadedModel, runtime }, golden.text, settings, {
+    onUpdate: () => {},
     isStopped: () => false,
   })
-  await expect(asked).rejects.toThrow('too large for half precision: choose WebAssembly')
+  await expect(result).rejects.toMatchObject({
+    code: 'playground.half-precision-overflow',
+    message: expect.stringContaining('too large for half precision: choose WebAssembly'),
+  })
 })

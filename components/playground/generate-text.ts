@@ -1,66 +1,66 @@
-import { LegacyError } from '@/lib/error'
+import { KinmarkError } from '@/lib/error'
 import type { Runtime } from '@/lib/inference/runtime'
 import { sampler } from '@/lib/inference/sampler'
 import type { TextTokenizer } from '@/lib/weights/text/tokenizer'
 import { continuation } from './continuation'
 import type { Settings } from './settings'
 
-/** A model that is loaded and can be asked. */
+/** A loaded model. `ends`: token ids that end a text. */
 export type LoadedModel = { runtime: Runtime; tokenizer: TextTokenizer; ends: ReadonlySet<number> }
 
-export type Answer = {
+export type GeneratedText = {
   text: string
   tokens: number
-  /** Tokens per second after the first, which also waits for the prompt to be read; null before there is a second. */
-  perSecond: number | null
-  /** Why it ended; null while it goes on. */
-  ended: 'length' | 'end' | 'full' | 'stopped' | null
+  /** Measured from the first token on, which excludes the prompt; null until there are two tokens. */
+  tokensPerSecond: number | null
+  /** Null while it is generating. */
+  finishReason: 'length' | 'end' | 'full' | 'stopped' | null
 }
 
-type PlayOptions = { onAnswer: (answer: Answer) => void; isStopped: () => boolean; signal?: AbortSignal }
+type GenerateOptions = { onUpdate: (snapshot: GeneratedText) => void; isStopped: () => boolean; signal?: AbortSignal }
 
-/** Lets the model go on from `prompt`, token by token, until its text ends, it has `length` tokens or is stopped. */
+/**
+ * Continues `prompt` token by token until an end token, `length` tokens, a full context or `isStopped`.
+ * Throws `playground.prompt-too-long`, `playground.logits-not-finite` and `playground.half-precision-overflow`.
+ */
 export async function generateText(
   { runtime, tokenizer, ends }: LoadedModel,
   prompt: string,
   { length, ...sampling }: Settings,
-  { onAnswer, isStopped, signal }: PlayOptions,
-): Promise<Answer> {
+  { onUpdate, isStopped, signal }: GenerateOptions,
+): Promise<GeneratedText> {
   const encoded = tokenizer.encodePrompt(prompt)
   const ids = encoded.length > 0 ? encoded : Int32Array.of(runtime.shape.bos)
-  const room = runtime.shape.maxPositions - ids.length
-  if (room < 1)
-    throw new LegacyError(
-      `The prompt has ${ids.length} tokens, and the model takes ${runtime.shape.maxPositions} with its answer.`,
-    )
-  const choose = sampler(sampling)
-  const show = continuation(tokenizer, ids)
-  const added: number[] = []
-  let ended: Answer['ended'] = null
-  let started = 0
-  const answer = (): Answer => {
-    const seconds = (performance.now() - started) / 1000
-    const perSecond = added.length > 1 ? (added.length - 1) / seconds : null
-    return { text: show(added), tokens: added.length, perSecond, ended }
+  const available = runtime.shape.maxPositions - ids.length
+  if (available < 1)
+    throw new KinmarkError('playground.prompt-too-long', { tokens: ids.length, limit: runtime.shape.maxPositions })
+  const sample = sampler(sampling)
+  const decodeNew = continuation(tokenizer, ids)
+  const generated: number[] = []
+  let finishReason: GeneratedText['finishReason'] = null
+  let startedAt = 0
+  const snapshot = (): GeneratedText => {
+    const seconds = (performance.now() - startedAt) / 1000
+    const tokensPerSecond = generated.length > 1 ? (generated.length - 1) / seconds : null
+    return { text: decodeNew(generated), tokens: generated.length, tokensPerSecond, finishReason }
   }
   const pick = (logits: Float32Array): number => {
-    started ||= performance.now()
-    const token = choose(logits)
-    if (!Number.isFinite(logits[token])) throw new LegacyError(unusable(runtime))
-    if (isStopped()) ended = 'stopped'
-    else if (ends.has(token)) ended = 'end'
-    if (ended) return -1
-    added.push(token)
-    onAnswer(answer())
+    startedAt ||= performance.now()
+    const token = sample(logits)
+    if (!Number.isFinite(logits[token])) throw notFinite(runtime)
+    if (isStopped()) finishReason = 'stopped'
+    else if (ends.has(token)) finishReason = 'end'
+    if (finishReason) return -1
+    generated.push(token)
+    onUpdate(snapshot())
     return token
   }
-  await runtime.generate({ ids, rows: 1, length: ids.length }, Math.min(length, room), pick, { signal })
-  ended ??= room < length ? 'full' : 'length'
-  return answer()
+  await runtime.generate({ ids, rows: 1, length: ids.length }, Math.min(length, available), pick, { signal })
+  finishReason ??= available < length ? 'full' : 'length'
+  return snapshot()
 }
 
-function unusable({ backend, weights }: Runtime): string {
+function notFinite({ backend, weights }: Runtime): KinmarkError {
   const half = backend === 'webgpu' && weights === 'F16'
-  const remedy = half ? ' They are too large for half precision: choose WebAssembly, and run it again.' : ''
-  return `The model’s numbers are not usable any more.${remedy}`
+  return new KinmarkError(half ? 'playground.half-precision-overflow' : 'playground.logits-not-finite')
 }

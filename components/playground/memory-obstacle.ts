@@ -1,17 +1,15 @@
-import { formatBytes } from '@/lib/format/sizes'
+import { KinmarkError } from '@/lib/error'
 import { memoryNeeded, pageLimit } from '@/lib/inference/memory'
 
 /**
- * Why a model will not run in this browser, or null; known before a byte is fetched. `deviceGiB` is
- * `navigator.deviceMemory` where there is one: no browser says more than 8.
+ * Why a model cannot run in this browser, or null; computed before a byte is fetched. `deviceGiB` is
+ * `navigator.deviceMemory`, which browsers cap at 8 and some do not have.
  */
-export function memoryObstacle(parameters: number, deviceGiB: number | undefined): string | null {
+export function memoryObstacle(parameters: number, deviceGiB: number | undefined): KinmarkError | null {
   const needed = memoryNeeded({ parameters }, 'F16')
-  const device = (deviceGiB ?? Number.POSITIVE_INFINITY) * 2 ** 30
-  if (needed <= Math.min(pageLimit, device)) return null
-  const limit =
-    device < pageLimit
-      ? `this device has ${formatBytes(device)} of memory`
-      : `a page can use ${formatBytes(pageLimit)} at most`
-  return `This model is too big for this browser: with its weights as float16 it needs about ${formatBytes(needed)}, and ${limit}.`
+  const memory = (deviceGiB ?? Number.POSITIVE_INFINITY) * 2 ** 30
+  if (needed <= Math.min(pageLimit, memory)) return null
+  return memory < pageLimit
+    ? new KinmarkError('playground.device-memory-too-small', { needed, memory })
+    : new KinmarkError('playground.page-memory-too-small', { needed, limit: pageLimit })
 }

@@ -10,15 +10,15 @@ import { Progress } from '@/components/ui/progress'
 import { useSession } from '@/components/wallet/session'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
-import { AnswerView } from './answer-view'
-import { Controls } from './controls'
+import { CompletionPanel } from './completion-panel'
 import { memoryObstacle } from './memory-obstacle'
-import { firstSettings, readSettings } from './settings'
+import { defaultSettings, readSettings } from './settings'
+import { SettingsFields } from './settings-fields'
 import type { Source } from './source'
 import { usePlayground } from './use-playground'
 import { WeightsStep } from './weights-step'
 
-/** Runs a small model in the visitor's browser. */
+/** Runs a model in the visitor's browser. */
 export function Playground({ model, copies }: { model: ModelPage; copies: CopyView[] }) {
   const account = useSession()
   const owner = account !== null && isAddressEqual(account, model.owner)
@@ -29,22 +29,21 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
   const [picked, setPicked] = useState<Source | null>(null)
   const source = picked ?? base
   const [prompt, setPrompt] = useState('Once upon a time')
-  const [form, setForm] = useState(firstSettings)
+  const [form, setForm] = useState(defaultSettings)
   const [backend, setBackend] = useState<WebBackend>('auto')
   const { state, run, stop, cancel } = usePlayground()
   const read = readSettings(form)
   const settings = 'settings' in read ? read.settings : null
   const busy = state.stage === 'loading' || state.stage === 'running'
   const deviceGiB = useDeviceMemory()
-  const obstacle = source && memoryObstacle(source.kind === 'folder' ? source.parameters : model.parameters, deviceGiB)
+  const obstacle =
+    source && memoryObstacle(source.kind === 'folder' ? source.model.parameters : model.parameters, deviceGiB)
 
   return (
     <div className="space-y-5">
       <WeightsStep model={model} copies={copies} base={base} source={source} onSource={setPicked} locked={busy} />
       {obstacle ? (
-        <Callout tone="warning">
-          {obstacle} A copy runs on a machine of your own, with any program that reads it.
-        </Callout>
+        <Callout tone="warning">{obstacle.message} Get a copy to run it on your own machine.</Callout>
       ) : (
         source && (
           <>
@@ -57,7 +56,7 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
                 onChange={(event) => setPrompt(event.currentTarget.value)}
               />
             </label>
-            <Controls
+            <SettingsFields
               form={form}
               errors={'errors' in read ? read.errors : {}}
               onForm={setForm}
@@ -67,11 +66,11 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
             />
             <div className="flex flex-wrap items-center gap-3">
               {state.stage === 'loading' ? (
-                <Button look="secondary" onClick={cancel}>
+                <Button variant="secondary" onClick={cancel}>
                   Cancel
                 </Button>
               ) : state.stage === 'running' ? (
-                <Button look="secondary" onClick={stop}>
+                <Button variant="secondary" onClick={stop}>
                   Stop
                 </Button>
               ) : (
@@ -79,19 +78,19 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
                   Run
                 </Button>
               )}
-              <p className="text-sm text-muted">It runs here: what you type never leaves this machine.</p>
+              <p className="text-sm text-muted">Runs in your browser: your prompt is not uploaded.</p>
             </div>
           </>
         )
       )}
       {state.stage === 'loading' && <Progress label={state.step} done={state.done} note={state.note} />}
       {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
-      {'completion' in state && state.completion && <AnswerView completion={state.completion} />}
+      {'completion' in state && state.completion && <CompletionPanel completion={state.completion} />}
     </div>
   )
 }
 
-/** Gibibytes, where the browser tells: no browser tells a server, so it is known after the first rendering only. */
+/** Gibibytes, where the browser exposes it; undefined in the first render, because the server does not know it. */
 function useDeviceMemory(): number | undefined {
   const [gibibytes, setGibibytes] = useState<number>()
   useEffect(() => setGibibytes((navigator as Navigator & { deviceMemory?: number }).deviceMemory), [])

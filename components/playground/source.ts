@@ -1,20 +1,22 @@
 import type { FolderFile } from '@/lib/browser/folder'
-import type { CopyView, FileView } from '@/lib/market/read/views'
+import type { FileEntry } from '@/lib/manifest/manifest'
+import type { CopyView } from '@/lib/market/read/views'
+import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 
-/** Which weights are run: those published, a copy that the visitor bought, or a folder from the visitor's disk. */
+/** The weights to run: the published ones, a copy that the visitor bought, or a folder from the visitor's disk. */
 export type Source =
-  | { kind: 'base'; modelId: string; files: FileView[] }
+  | { kind: 'base'; modelId: string; files: FileEntry[] }
   | { kind: 'copy'; copy: CopyView }
-  | { kind: 'folder'; files: FolderFile[]; parameters: number }
+  | { kind: 'folder'; files: readonly FolderFile[]; model: InspectedWeights }
 
 const runnable = /^[^/]+\.(json|safetensors|gguf)$/
 
-/** What of a folder a model runs from. */
+/** The files of a folder that running a model needs. */
 export function runnableFiles<T extends { path: string }>(files: readonly T[]): T[] {
   return files.filter(({ path }) => runnable.test(path))
 }
 
-/** Bytes to bring here, or to read from the disk. */
+/** Bytes to download, or to read from the disk. */
 export function bytesOf(source: Source): number {
   const sizes =
     source.kind === 'folder'
@@ -26,10 +28,10 @@ export function bytesOf(source: Source): number {
 export function sourceName(source: Source, model: string): string {
   switch (source.kind) {
     case 'base':
-      return `${model} as it was published`
+      return `Original weights of ${model}`
     case 'copy':
       return `Copy ${source.copy.id} of ${model}`
     case 'folder':
-      return 'A folder from your disk'
+      return 'Local folder'
   }
 }

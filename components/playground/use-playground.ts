@@ -1,22 +1,22 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { backendName } from '@/components/ui/backend-name'
+import { backendName } from '@/components/runtime/backend-name'
 import { useChain } from '@/components/wallet/chain'
 import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/sizes'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
-import { type Answer, generateText } from './generate-text'
+import { type GeneratedText, generateText } from './generate-text'
 import { type LoadedWebModel, loadModel } from './load-model'
 import type { Settings } from './settings'
 import type { Source } from './source'
 
 export type Completion = {
   prompt: string
-  answer: Answer
-  /** What computes. */
-  runs: string
-  /** Why WebAssembly runs although nobody chose it. */
+  generated: GeneratedText
+  /** What computed it, such as “WebGPU”. */
+  backendLabel: string
+  /** Why WebAssembly was used instead of WebGPU; null where it was chosen. */
   fallback: string | null
 }
 
@@ -26,11 +26,11 @@ export type PlaygroundState =
   | { stage: 'running' | 'done'; completion: Completion }
   | { stage: 'failed'; message: string; completion: Completion | null }
 
-export type Question = { source: Source; backend: WebBackend; prompt: string; settings: Settings }
+export type RunRequest = { source: Source; backend: WebBackend; prompt: string; settings: Settings }
 
-const nothing: Answer = { text: '', tokens: 0, perSecond: null, ended: null }
+const emptyText: GeneratedText = { text: '', tokens: 0, tokensPerSecond: null, finishReason: null }
 
-/** Keeps one model loaded, and asks it; other weights or another backend take its place. */
+/** Keeps one model loaded; other weights or another backend replace it. */
 export function usePlayground() {
   const chain = useChain()
   const [state, setState] = useState<PlaygroundState>({ stage: 'idle' })
@@ -54,7 +54,7 @@ export function usePlayground() {
   const load = useCallback(
     async (source: Source, backend: WebBackend, signal: AbortSignal): Promise<LoadedWebModel> => {
       unload()
-      setState({ stage: 'loading', step: 'Fetching the files', done: null })
+      setState({ stage: 'loading', step: 'Downloading files', done: null })
       const onProgress = (step: string, done: number, total: number) => {
         if (!signal.aborted)
           setState({
@@ -72,26 +72,31 @@ export function usePlayground() {
   )
 
   const run = useCallback(
-    async ({ source, backend, prompt, settings }: Question) => {
+    async ({ source, backend, prompt, settings }: RunRequest) => {
       const controller = new AbortController()
       const { signal } = controller
       abort.current = controller
       stopped.current = false
       let completion: Completion | null = null
       try {
-        const kept = loaded.current
-        const isKept = kept?.source === source && kept.backend === backend
-        const loadedModel = isKept ? kept.loadedModel : await load(source, backend, signal)
+        const current = loaded.current
+        const isLoaded = current?.source === source && current.backend === backend
+        const loadedModel = isLoaded ? current.loadedModel : await load(source, backend, signal)
         const { runtime } = loadedModel
-        const say = (stage: 'running' | 'done', answer: Answer) => {
-          completion = { prompt, answer, runs: backendName(runtime), fallback: runtime.fallback }
+        const show = (stage: 'running' | 'done', generated: GeneratedText) => {
+          completion = {
+            prompt,
+            generated,
+            backendLabel: backendName(runtime),
+            fallback: runtime.fallback && messageOf(runtime.fallback),
+          }
           if (!signal.aborted) setState({ stage, completion })
         }
-        say('running', nothing)
-        const onAnswer = (answer: Answer) => say('running', answer)
-        say(
+        show('running', emptyText)
+        const onUpdate = (generated: GeneratedText) => show('running', generated)
+        show(
           'done',
-          await generateText(loadedModel, prompt, settings, { onAnswer, isStopped: () => stopped.current, signal }),
+          await generateText(loadedModel, prompt, settings, { onUpdate, isStopped: () => stopped.current, signal }),
         )
       } catch (error) {
         if (signal.aborted) return setState({ stage: 'idle' })
@@ -106,7 +111,7 @@ export function usePlayground() {
   const stop = useCallback(() => {
     stopped.current = true
   }, [])
-  /** While it loads: nothing of it stays. */
+  /** Aborts loading and unloads the model. */
   const cancel = useCallback(() => abort.current?.abort(), [])
   return { state, run, stop, cancel }
 }

@@ -5,8 +5,8 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { formatBytes } from '@/lib/format/sizes'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
-import { Choices } from './choices'
 import { bytesOf, type Source, sourceName } from './source'
+import { SourcePicker } from './source-picker'
 
 type Props = {
   model: ModelPage
@@ -18,7 +18,7 @@ type Props = {
   locked: boolean
 }
 
-/** The weights to run: those published where their creator lets visitors, a copy of one's own, or a folder. */
+/** Shows the weights to run and lets the visitor choose others. */
 export function WeightsStep({ model, copies, base, source, onSource, locked }: Props) {
   const [choosing, setChoosing] = useState(false)
   const choose = (next: Source) => {
@@ -28,12 +28,8 @@ export function WeightsStep({ model, copies, base, source, onSource, locked }: P
   if (!source || choosing)
     return (
       <div className="space-y-4">
-        {!base && (
-          <Callout>
-            The creator does not let visitors load these weights. With a copy of your own you can run it here.
-          </Callout>
-        )}
-        <Choices name={model.name} base={base} copies={copies} onSource={choose} />
+        {!base && <Callout>The creator does not let visitors load these weights. Get a copy to run it here.</Callout>}
+        <SourcePicker name={model.name} base={base} copies={copies} onSource={choose} />
       </div>
     )
   return (
@@ -41,13 +37,12 @@ export function WeightsStep({ model, copies, base, source, onSource, locked }: P
       <p>
         <span className="font-medium">{sourceName(source, model.name)}</span>
         <span className="block text-muted">
-          {formatBytes(bytesOf(source))},{' '}
-          {source.kind === 'folder' ? 'read on this machine only' : 'loaded when you run it'}
-          {source.kind === 'base' && !model.playground && '; only you, as its owner, can do this'}
+          {formatBytes(bytesOf(source))}, {source.kind === 'folder' ? 'not uploaded' : 'downloaded when you run it'}
+          {source.kind === 'base' && !model.playground && '; available only to you as the owner'}
         </span>
       </p>
-      <Button look="secondary" size="small" disabled={locked} onClick={() => setChoosing(true)}>
-        Other weights
+      <Button variant="secondary" size="small" disabled={locked} onClick={() => setChoosing(true)}>
+        Change weights
       </Button>
     </div>
   )

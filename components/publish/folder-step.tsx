@@ -1,10 +1,10 @@
 'use client'
 
 import { useState } from 'react'
+import { FolderDropZone } from '@/components/folder/folder-drop-zone'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { DropZone } from '@/components/ui/drop-zone'
 import type { FolderFile } from '@/lib/browser/folder'
 import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
@@ -15,7 +15,7 @@ import { inspectModel, type Model } from '@/lib/weights/inspect-model'
 
 export type Folder = { files: FolderFile[]; model: Model }
 
-/** Reads a folder in the browser, and says what it is or why it cannot be published, before a byte is sent. */
+/** Inspects a model folder in the browser, before anything is uploaded. Throws when it cannot be published. */
 async function readFolder(files: FolderFile[]): Promise<Folder> {
   for (const { path } of files) assertFilePath(path)
   const model = await inspectModel(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
@@ -26,49 +26,49 @@ async function readFolder(files: FolderFile[]): Promise<Folder> {
 type Props = { folder: Folder | null; onFolder: (folder: Folder | null) => void; locked: boolean }
 
 export function FolderStep({ folder, onFolder, locked }: Props) {
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const refuse = (error: unknown) => {
+  const [error, setError] = useState<string | null>(null)
+  const showError = (cause: unknown) => {
     onFolder(null)
-    setRefusal(messageOf(error))
+    setError(messageOf(cause))
   }
-  const take = (files: FolderFile[]) => {
-    setRefusal(null)
-    readFolder(files).then(onFolder, refuse)
+  const openFolder = (files: FolderFile[]) => {
+    setError(null)
+    readFolder(files).then(onFolder, showError)
   }
   return (
     <div className="space-y-4">
       {folder ? (
-        <Understood folder={folder} onOther={locked ? undefined : () => onFolder(null)} />
+        <FolderSummary folder={folder} onOther={locked ? undefined : () => onFolder(null)} />
       ) : (
-        <DropZone name="Model" onFiles={take} onError={refuse}>
-          Drop a Hugging Face folder here: config.json, tokenizer.json, *.safetensors and README.md. It is read on your
-          machine; nothing is uploaded yet.
-        </DropZone>
+        <FolderDropZone name="Model" onFiles={openFolder} onError={showError}>
+          Drop a Hugging Face folder here: config.json, tokenizer.json, *.safetensors and README.md. It is checked in
+          your browser; nothing is uploaded yet.
+        </FolderDropZone>
       )}
-      {refusal && <Callout tone="danger">{refusal}</Callout>}
+      {error && <Callout tone="danger">{error}</Callout>}
     </div>
   )
 }
 
-function Understood({ folder: { files, model }, onOther }: { folder: Folder; onOther?: () => void }) {
+function FolderSummary({ folder: { files, model }, onOther }: { folder: Folder; onOther?: () => void }) {
   const size = files.reduce((sum, { file }) => sum + file.size, 0)
   return (
     <div className="rounded-lg border p-4">
       <div className="flex flex-wrap items-start justify-between gap-3 sm:flex-nowrap">
         <div>
-          <p className="font-medium">{model.card?.title ?? 'A model without a title'}</p>
+          <p className="font-medium">{model.card?.title ?? 'Untitled model'}</p>
           <p className="mt-1 text-sm text-muted">
-            {model.card?.summary || 'README.md has no first paragraph: buyers would see no summary.'}
+            {model.card?.summary || 'README.md has no first paragraph, so buyers see no summary.'}
           </p>
         </div>
         {onOther && (
-          <Button look="secondary" size="small" onClick={onOther}>
-            Another folder
+          <Button variant="secondary" size="small" onClick={onOther}>
+            Change folder
           </Button>
         )}
       </div>
       <div className="mt-3 flex flex-wrap gap-1.5">
-        <Badge tone="verified">understood</Badge>
+        <Badge tone="verified">compatible</Badge>
         <Badge>{model.config.family}</Badge>
         <Badge>{formatCount(model.parameters)} parameters</Badge>
         <Badge>{model.dtype}</Badge>

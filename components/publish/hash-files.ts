@@ -1,19 +1,22 @@
 import type { FolderFile } from '@/lib/browser/folder'
-import { LegacyError } from '@/lib/error'
-import type { FileView } from '@/lib/market/read/views'
+import { KinmarkError } from '@/lib/error'
+import type { FileEntry } from '@/lib/manifest/manifest'
 
-type Answer = { read?: number; sha256?: string; error?: string }
+type HashMessage = { read?: number; sha256?: string; error?: string }
 
-/** SHA-256 of every file, in one worker, one file after another. `onRead` is told how many bytes of all were read. */
+/**
+ * SHA-256 of every file, one after another in one worker. `onRead` gets the bytes read so far, over all files.
+ * Throws `publish.file-unreadable`.
+ */
 export async function hashFiles(
   files: FolderFile[],
   signal: AbortSignal,
   onRead: (bytes: number) => void,
-): Promise<FileView[]> {
+): Promise<FileEntry[]> {
   const worker = new Worker(new URL('./hash.worker.ts', import.meta.url), { type: 'module' })
   const stop = new Promise<never>((_, fail) => signal.addEventListener('abort', () => fail(signal.reason)))
   try {
-    const hashed: FileView[] = []
+    const hashed: FileEntry[] = []
     let before = 0
     for (const { path, file } of files) {
       const sha256 = await Promise.race([hashOne(worker, path, file, (read) => onRead(before + read)), stop])
@@ -28,13 +31,12 @@ export async function hashFiles(
 
 function hashOne(worker: Worker, path: string, blob: Blob, onRead: (bytes: number) => void): Promise<string> {
   return new Promise((done, fail) => {
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    worker.onmessage = ({ data }: MessageEvent<HashMessage>) => {
       if (data.read !== undefined) onRead(data.read)
       if (data.sha256) done(data.sha256)
-      if (data.error)
-        fail(new LegacyError(`“${path}” could not be read any more: was it changed or moved? ${data.error}`))
+      if (data.error) fail(new KinmarkError('publish.file-unreadable', { path, reason: data.error }))
     }
-    worker.onerror = (event) => fail(new LegacyError(`“${path}” could not be hashed: ${event.message}`))
+    worker.onerror = ({ message }) => fail(new KinmarkError('publish.file-unreadable', { path, reason: message }))
     worker.postMessage(blob)
   })
 }

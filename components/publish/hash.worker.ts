@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 
-/** In: a file. Out: `{ read }` as it goes, at the end `{ sha256 }`, or `{ error }`. */
+/** Gets a file; posts `{ read }` (bytes) after each chunk, then `{ sha256 }` or `{ error }`. */
 const chunkSize = 4 * 1024 * 1024
 
 self.onmessage = async ({ data: blob }: MessageEvent<Blob>) => {

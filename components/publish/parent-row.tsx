@@ -5,8 +5,10 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
+import { parseCopyId } from '@/lib/chain/ids'
+import type { Relation } from '@/lib/chain/states'
 import { formatBps } from '@/lib/format/odds'
-import type { CopyView, ModelSummary, Relation } from '@/lib/market/read/views'
+import type { CopyView, ModelSummary } from '@/lib/market/read/views'
 import type { ParentPick } from './terms-form'
 
 const relations: Record<Relation, string> = {
@@ -43,20 +45,20 @@ export function ParentRow({ pick, model, copies, onChange, onRemove }: Props) {
         </select>
         <span className="min-w-0 flex-1 truncate font-medium">{model.name}</span>
         <span className="tabular-nums text-muted">{formatBps(model.terms.royaltyBps)} royalty</span>
-        <Button look="quiet" size="icon" aria-label={`Remove ${model.name}`} onClick={onRemove}>
+        <Button variant="ghost" size="icon" aria-label={`Remove ${model.name}`} onClick={onRemove}>
           <X className="size-4" aria-hidden="true" />
         </Button>
       </div>
       {needsCopy &&
         (copies.length > 0 ? (
           <label className="flex flex-wrap items-center gap-2">
-            By right of your copy
+            Using your copy
             <select
               className={cn(inputClass, 'h-9 w-auto')}
               value={pick.copyId ?? ''}
-              onChange={(event) => onChange({ ...pick, copyId: event.currentTarget.value || null })}
+              onChange={(event) => onChange({ ...pick, copyId: parseCopyId(event.currentTarget.value) })}
             >
-              <option value="">choose</option>
+              <option value="">Choose a copy</option>
               {copies.map((copy) => (
                 <option key={copy.id} value={copy.id}>
                   #{copy.id}
@@ -66,7 +68,7 @@ export function ParentRow({ pick, model, copies, onChange, onRemove }: Props) {
           </label>
         ) : (
           <Callout tone="warning">
-            {model.name} may be derived by holders of an active copy only, and you hold none. Get a copy of it first.
+            Deriving from {model.name} requires an active copy, and you have none. Get a copy first.
           </Callout>
         ))}
     </li>

@@ -3,10 +3,11 @@
 import { useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { inputClass } from '@/components/ui/field'
+import type { ModelId } from '@/lib/chain/ids'
 import { formatBps } from '@/lib/format/odds'
 import type { ModelSummary } from '@/lib/market/read/views'
 
-export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPick: (id: string) => void }) {
+export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPick: (id: ModelId) => void }) {
   const [search, setSearch] = useState('')
   const id = useId()
   const found = search.trim()
@@ -32,11 +33,13 @@ export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPic
               <span className="min-w-0 truncate">
                 {model.name}{' '}
                 <span className="text-muted">
-                  {model.terms.licence.derive ? `asks ${formatBps(model.terms.royaltyBps)}` : 'does not allow children'}
+                  {model.terms.licence.derive
+                    ? `${formatBps(model.terms.royaltyBps)} royalty`
+                    : 'derived models not allowed'}
                 </span>
               </span>
               <Button
-                look="secondary"
+                variant="secondary"
                 size="small"
                 disabled={!model.terms.licence.derive}
                 aria-label={`Add ${model.name} as parent`}
@@ -49,7 +52,7 @@ export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPic
               </Button>
             </li>
           ))}
-          {found.length === 0 && <li className="p-3 text-sm text-muted">No model has this name.</li>}
+          {found.length === 0 && <li className="p-3 text-sm text-muted">No models found.</li>}
         </ul>
       )}
     </div>

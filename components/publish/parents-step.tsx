@@ -1,21 +1,24 @@
 'use client'
 
 import { Callout } from '@/components/ui/callout'
+import { maxAncestors, maxRoyaltyBps, type Obligations } from '@/lib/chain/obligations'
 import { formatBps } from '@/lib/format/odds'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
+import { totalBps } from '@/lib/money/split'
 import { ParentRow } from './parent-row'
 import { ParentSearch } from './parent-search'
-import { maxParents, maxRoyaltyBps, type ParentPick } from './terms-form'
+import { maxParents, type ParentPick } from './terms-form'
 
 type Props = {
   models: ModelSummary[]
   copies: CopyView[]
   picks: ParentPick[]
+  /** What the picks require together. */
+  obligations: Obligations
   onChange: (picks: ParentPick[]) => void
 }
 
-export function ParentsStep({ models, copies, picks, onChange }: Props) {
-  const asked = picks.reduce((sum, { id }) => sum + (models.find((m) => m.id === id)?.terms.royaltyBps ?? 0), 0)
+export function ParentsStep({ models, copies, picks, obligations, onChange }: Props) {
   return (
     <div className="space-y-4">
       {picks.length > 0 && (
@@ -37,11 +40,7 @@ export function ParentsStep({ models, copies, picks, onChange }: Props) {
           })}
         </ul>
       )}
-      {asked > maxRoyaltyBps && (
-        <Callout tone="danger">
-          These parents ask {formatBps(asked)} together; at most {formatBps(maxRoyaltyBps)} can be promised.
-        </Callout>
-      )}
+      {obligations.lineage.length > 0 && <Headroom lineage={obligations.lineage} />}
       {picks.length < maxParents && (
         <ParentSearch
           models={models.filter((model) => !model.retired && !picks.some(({ id }) => id === model.id))}
@@ -49,5 +48,29 @@ export function ParentsStep({ models, copies, picks, onChange }: Props) {
         />
       )}
     </div>
+  )
+}
+
+/** How much of the two caps on a lineage is used, and what is left for descendants. */
+function Headroom({ lineage }: Pick<Obligations, 'lineage'>) {
+  const [royalties, count] = [totalBps(lineage), lineage.length]
+  if (royalties > maxRoyaltyBps)
+    return (
+      <Callout tone="danger">
+        The royalties to all ancestors add up to {formatBps(royalties)}; the maximum is {formatBps(maxRoyaltyBps)}.
+        Remove a parent.
+      </Callout>
+    )
+  if (count > maxAncestors)
+    return (
+      <Callout tone="danger">
+        {count} ancestors would earn from this model; the maximum is {maxAncestors}. Remove a parent.
+      </Callout>
+    )
+  return (
+    <p className="text-sm text-muted">
+      {count} of at most {maxAncestors} ancestors earn {formatBps(royalties)} of at most {formatBps(maxRoyaltyBps)}.
+      Models derived from yours can owe royalties of {formatBps(maxRoyaltyBps - royalties)} more, yours included.
+    </p>
   )
 }

@@ -1,36 +1,36 @@
 'use client'
 
-import { WhoEarns } from '@/components/models/who-earns'
+import { PaymentSplit } from '@/components/models/payment-split'
 import { Panel } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/page'
 import { useCuts } from '@/components/wallet/use-cuts'
+import type { ModelId } from '@/lib/chain/ids'
+import { maxRoyaltyBps } from '@/lib/chain/obligations'
+import type { Terms } from '@/lib/chain/terms'
 import { formatUsdc } from '@/lib/format/amounts'
-import type { ModelSummary, Terms } from '@/lib/market/read/views'
-import { maxRoyaltyBps, type ParentPick } from './terms-form'
+import type { ModelSummary } from '@/lib/market/read/views'
+import { type Ancestor, totalBps } from '@/lib/money/split'
 
-const example = 100_000_000n
+const examplePayment = 100_000_000n
 
-/** What one sale under these terms pays to whom; a free model is shown by a payment of 100 USDC. */
+/** How one sale under these terms is split; for a free model, a payment of 100 USDC. */
 export function Preview({
   terms,
-  parents,
+  lineage,
   models,
 }: {
   terms: Terms | null
-  parents: ParentPick[]
+  lineage: Ancestor<ModelId>[]
   models: ModelSummary[]
 }) {
   const cuts = useCuts()
-  const price = terms && terms.price > 0n ? terms.price : example
-  const edges = parents.flatMap(({ id }) => {
-    const model = models.find((m) => m.id === id)
-    return model ? [{ parent: id, name: model.name, royaltyBps: model.terms.royaltyBps }] : []
-  })
-  const asked = edges.reduce((sum, edge) => sum + edge.royaltyBps, 0)
+  const price = terms && terms.price > 0n ? terms.price : examplePayment
+  const nameOf = (id: ModelId) => models.find((model) => model.id === id)?.name ?? `Model ${id}`
+  const ancestors = lineage.map((ancestor) => ({ ...ancestor, name: nameOf(ancestor.id) }))
   return (
-    <Panel title="Who earns what" note={`Of a payment of ${formatUsdc(price)} USDC`}>
-      {cuts && asked <= maxRoyaltyBps ? (
-        <WhoEarns price={price} cuts={cuts} edges={edges} holders="You, with all shares" />
+    <Panel title="How a payment is split" note={`For a payment of ${formatUsdc(price)} USDC`}>
+      {cuts && totalBps(lineage) <= maxRoyaltyBps ? (
+        <PaymentSplit price={price} cuts={cuts} ancestors={ancestors} holders="You (all shares)" />
       ) : (
         <Skeleton className="h-32" />
       )}

@@ -1,19 +1,22 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useEffect, useState } from 'react'
-import { parseEventLogs, type TransactionReceipt } from 'viem'
+import { useCallback, useEffect } from 'react'
+import { parseEventLogs } from 'viem'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
+import { blockOf, type TransactionState } from '@/components/wallet/transaction-state'
+import { useIndexed } from '@/components/wallet/use-indexed'
 import type { Transaction } from '@/components/wallet/use-transaction'
 import { sendJson } from '@/lib/browser/http'
-import { pollUntil } from '@/lib/browser/poll-until'
 import { modelRegistryAbi } from '@/lib/chain/generated'
 import { registerCall } from '@/lib/chain/register'
-import type { Draft, ModelSummary, Terms } from '@/lib/market/read/views'
+import { type Terms, termsHash } from '@/lib/chain/terms'
+import type { Draft } from '@/lib/manifest/draft'
+import type { ModelSummary } from '@/lib/market/read/views'
 import type { ParentPick } from './terms-form'
 
 type Props = {
@@ -22,14 +25,15 @@ type Props = {
   playground: boolean
   parents: ParentPick[]
   models: ModelSummary[]
-  /** Whether the market has seen the model on the chain. */
+  /** Whether the market lists the model. */
   isListed: (id: string) => Promise<boolean>
   onPublished: () => void
   transaction: Transaction
 }
 
-function idIn(receipt: TransactionReceipt): string | null {
-  const [log] = parseEventLogs({ abi: modelRegistryAbi, eventName: 'Registered', logs: receipt.logs })
+function registeredId(state: TransactionState): string | null {
+  if (state.stage !== 'included') return null
+  const [log] = parseEventLogs({ abi: modelRegistryAbi, eventName: 'Registered', logs: state.receipt.logs })
   return log ? log.args.id.toString() : null
 }
 
@@ -37,44 +41,38 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
   const { contracts } = useChain()
   const router = useRouter()
   const { state, send } = transaction
-  const [unlisted, setUnlisted] = useState<string | null>(null)
-  const receipt = state.stage === 'included' && state.receipt.status === 'success' ? state.receipt : null
-  const busy = state.stage === 'wallet' || state.stage === 'pending' || receipt !== null
+  const modelId = registeredId(state)
+  const busy = state.stage === 'wallet' || state.stage === 'pending' || modelId !== null
+  // The index reads the model's metadata after its block.
+  const isReady = useCallback(async () => modelId !== null && isListed(modelId), [modelId, isListed])
+  const indexed = useIndexed(blockOf(state), isReady)
 
   useEffect(() => {
-    const id = receipt && idIn(receipt)
-    if (!id) return
-    onPublished()
-    const controller = new AbortController()
-    const { signal } = controller
-    pollUntil(() => isListed(id), signal).then((listed) => {
-      if (listed) router.push(`/models/${id}`)
-      else if (!signal.aborted) setUnlisted(id)
-    })
-    return () => controller.abort()
-  }, [receipt, isListed, onPublished, router])
+    if (modelId) onPublished()
+  }, [modelId, onPublished])
+  useEffect(() => {
+    if (modelId && indexed === 'indexed') router.push(`/models/${modelId}`)
+  }, [modelId, indexed, router])
 
   const sign = () =>
     send(async () => {
-      // The draft may have been sealed before this was decided.
-      const sealed = await sendJson<Draft>(`/api/drafts/${draft!.id}/seal`, { playground })
+      // The draft may have been finalized before this option was set.
+      const finalized = await sendJson<Draft>(`/api/drafts/${draft!.id}/finalize`, { playground })
       return registerCall(contracts.modelRegistry, {
-        manifestRoot: sealed.manifestRoot,
-        metadataURI: sealed.metadataURI!,
+        manifestRoot: finalized.manifestRoot,
+        metadataURI: finalized.metadataURI!,
         terms: terms!,
-        parents: parents.map(({ id, relation, copyId }) => ({
-          id,
-          relation,
-          copyId: copyId ?? undefined,
-          maxRoyaltyBps: models.find((model) => model.id === id)?.terms.royaltyBps ?? 0,
-        })),
+        parents: parents.flatMap(({ id, relation, copyId }) => {
+          const parent = models.find((model) => model.id === id)
+          return parent ? [{ id, relation, copyId: copyId ?? undefined, termsHash: termsHash(parent.terms) }] : []
+        }),
       })
     })
   return (
     <div className="space-y-4">
       <p className="text-sm text-muted">
-        One transaction registers the manifest root, the terms and the parents, and gives you all 1,000,000 shares of
-        the model. Parents can never be changed; terms can, for copies that are yet to be sold.
+        One transaction registers the files, the terms and the parents, and gives you all 1,000,000 shares. Parents
+        cannot be changed later; terms can be changed for future copies.
       </p>
       <RightNetwork>
         <Button size="large" onClick={sign} busy={busy} disabled={!draft?.metadataURI || !terms}>
@@ -82,11 +80,10 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
         </Button>
       </RightNetwork>
       <TransactionNote state={state} included="Published" />
-      {receipt && !unlisted && <p className="text-sm text-muted">Opening the model’s page…</p>}
-      {unlisted && (
+      {modelId && indexed !== 'late' && <p className="text-sm text-muted">Opening the model’s page…</p>}
+      {modelId && indexed === 'late' && (
         <Callout tone="warning">
-          The model is number {unlisted} on the chain, but the market has not listed it yet. It will appear under
-          Explore.
+          Model {modelId} is on the chain, but not listed yet. It will appear under Explore.
         </Callout>
       )}
     </div>

@@ -1,28 +1,46 @@
 import { expect, test } from 'vitest'
-import { firstTerms, readTerms } from './terms-form'
+import { inherit } from '@/lib/chain/obligations'
+import { defaultTerms, readTerms } from './terms-form'
 
-test('default: what is typed becomes terms, to the unit', () => {
-  expect(readTerms({ ...firstTerms, price: '40.000001' })).toEqual({
+const none = inherit([])
+
+test('default: valid input becomes terms, exact to the unit', () => {
+  expect(readTerms({ ...defaultTerms, price: '40.000001' }, none)).toEqual({
     terms: {
       price: 40_000_001n,
       collateral: 50_000_000n,
       fee: 1_000n,
       royaltyBps: 1000,
+      floorBps: 0,
       licence: { derive: true, freeToDerive: true, commercial: true },
     },
   })
 })
 
-test('error: each field that cannot be used has its sentence', () => {
-  expect(readTerms({ ...firstTerms, price: 'free', royalty: '60' })).toEqual({
+test('error: each invalid field has its own error', () => {
+  expect(readTerms({ ...defaultTerms, price: 'free', royalty: '60' }, none)).toMatchObject({
     errors: {
-      price: '“free” is not an amount in USDC: digits with at most six decimals, as in 12.50.',
-      royalty: '60 % is more than the 50 % allowed.',
+      price: { code: 'form.usdc-invalid', facts: { text: 'free' } },
+      royalty: {
+        code: 'form.percentage-above-max',
+        facts: { bps: 6000, maxBps: 5000 },
+        message: 'Enter at most 50 %, not 60 %.',
+      },
     },
   })
 })
 
-test('behavior: free to derive means nothing where deriving is not allowed', () => {
-  const read = readTerms({ ...firstTerms, derive: false })
+test('behavior: free to derive is off where deriving is not allowed', () => {
+  const read = readTerms({ ...defaultTerms, derive: false }, none)
   expect('terms' in read && read.terms.licence).toEqual({ derive: false, freeToDerive: false, commercial: true })
+})
+
+test('behavior: what parents require is a floor, and what they do not allow is left out', () => {
+  const floors = { price: 30_000_000n, collateral: 0n, fee: 1_000n }
+  const licence = { derive: true, freeToDerive: false, commercial: false }
+  expect(readTerms(defaultTerms, { floors, licence })).toMatchObject({
+    errors: { price: { code: 'form.amount-below-floor', facts: { amount: 25_000_000n, floor: 30_000_000n } } },
+  })
+  const read = readTerms({ ...defaultTerms, price: '30' }, { floors, licence })
+  expect('terms' in read && read.terms.licence).toEqual(licence)
 })

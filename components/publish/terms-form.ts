@@ -1,64 +1,92 @@
-import { messageOf } from '@/lib/error'
+import type { CopyId, ModelId } from '@/lib/chain/ids'
+import { maxRoyaltyBps, type Obligations } from '@/lib/chain/obligations'
+import type { Relation } from '@/lib/chain/states'
+import type { Terms } from '@/lib/chain/terms'
+import { KinmarkError } from '@/lib/error'
 import { parseUsdc } from '@/lib/format/parse-usdc'
-import type { Relation, Terms } from '@/lib/market/read/views'
-import { parsePercent } from './percent'
+import { parsePercent } from './parse-percent'
 
-/** At most so much may all parents together ask, and so much may a model ask of its children. */
-export const maxRoyaltyBps = 5000
 export const maxParents = 8
+/** A floor of 100 % asks of descendants what the model asks itself. */
+const maxFloorBps = 10_000
 
-/** The terms as they are being typed. */
+/** The terms as typed. */
 export type TermsForm = {
   price: string
   collateral: string
   fee: string
   royalty: string
+  floor: string
   derive: boolean
   freeToDerive: boolean
   commercial: boolean
-  /** Said off the chain, in the metadata. */
+  /** Stored in the metadata, not on the chain. */
   playground: boolean
 }
 
-export type ParentPick = { id: string; relation: Relation; copyId: string | null }
+export type ParentPick = { id: ModelId; relation: Relation; copyId: CopyId | null }
 
-export const firstTerms: TermsForm = {
+export const defaultTerms: TermsForm = {
   price: '25',
   collateral: '50',
   fee: '0.001',
   royalty: '10',
+  floor: '0',
   derive: true,
   freeToDerive: true,
   commercial: true,
   playground: false,
 }
 
-type Amounts = Pick<TermsForm, 'price' | 'collateral' | 'fee' | 'royalty'>
+type Amounts = Pick<TermsForm, 'price' | 'collateral' | 'fee' | 'royalty' | 'floor'>
 
-/** The terms, or a sentence for each field that cannot be used. */
-export function readTerms(form: TermsForm): { terms: Terms } | { errors: Partial<Record<keyof Amounts, string>> } {
-  const errors: Partial<Record<keyof Amounts, string>> = {}
+type TermsErrors = Partial<Record<keyof Amounts, KinmarkError>>
+
+/** The terms, or an error for each invalid field. Permissions that a parent does not allow are left out. */
+export function readTerms(
+  form: TermsForm,
+  { floors, licence }: Pick<Obligations, 'floors' | 'licence'>,
+): { terms: Terms } | { errors: TermsErrors } {
+  const errors: TermsErrors = {}
   const read = <T>(field: keyof Amounts, parse: (text: string) => T): T | undefined => {
     try {
       return parse(form[field])
     } catch (error) {
-      errors[field] = messageOf(error)
+      if (!(error instanceof KinmarkError)) throw error
+      errors[field] = error
     }
   }
-  const price = read('price', parseUsdc)
-  const collateral = read('collateral', parseUsdc)
-  const fee = read('fee', parseUsdc)
+  const parseFrom = (floor: bigint) => (text: string) => {
+    const amount = parseUsdc(text)
+    if (amount < floor) throw new KinmarkError('form.amount-below-floor', { amount, floor })
+    return amount
+  }
+  const price = read('price', parseFrom(floors.price))
+  const collateral = read('collateral', parseFrom(floors.collateral))
+  const fee = read('fee', parseFrom(floors.fee))
   const royaltyBps = read('royalty', (text) => parsePercent(text, maxRoyaltyBps))
-  if (price === undefined || collateral === undefined || fee === undefined || royaltyBps === undefined)
+  const floorBps = read('floor', (text) => parsePercent(text, maxFloorBps))
+  if (
+    price === undefined ||
+    collateral === undefined ||
+    fee === undefined ||
+    royaltyBps === undefined ||
+    floorBps === undefined
+  )
     return { errors }
-  const { derive, commercial } = form
+  const derive = form.derive && licence.derive
   return {
     terms: {
       price,
       collateral,
       fee,
       royaltyBps,
-      licence: { derive, freeToDerive: derive && form.freeToDerive, commercial },
+      floorBps,
+      licence: {
+        derive,
+        freeToDerive: derive && licence.freeToDerive && form.freeToDerive,
+        commercial: licence.commercial && form.commercial,
+      },
     },
   }
 }

@@ -1,14 +1,26 @@
 'use client'
 
-import { Check, Field } from '@/components/ui/field'
+import { Checkbox, Field } from '@/components/ui/field'
+import type { Obligations } from '@/lib/chain/obligations'
 import { readTerms, type TermsForm } from './terms-form'
 
-export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form: TermsForm) => void }) {
-  const read = readTerms(form)
+type Props = {
+  form: TermsForm
+  /** What the chosen parents require. */
+  obligations: Obligations
+  onChange: (form: TermsForm) => void
+}
+
+/** A permission that the parents’ licences do not give. */
+const refused = { checked: false, disabled: true, hint: 'A parent does not allow this.' }
+
+export function TermsStep({ form, obligations, onChange }: Props) {
+  const { licence } = obligations
+  const read = readTerms(form, obligations)
   const errors = 'errors' in read ? read.errors : {}
-  const text = (field: 'price' | 'collateral' | 'fee' | 'royalty') => ({
+  const text = (field: 'price' | 'collateral' | 'fee' | 'royalty' | 'floor') => ({
     value: form[field],
-    error: errors[field],
+    error: errors[field]?.message,
     inputMode: 'decimal' as const,
     autoComplete: 'off',
     onChange: (event: { currentTarget: HTMLInputElement }) => onChange({ ...form, [field]: event.currentTarget.value }),
@@ -21,47 +33,54 @@ export function TermsStep({ form, onChange }: { form: TermsForm; onChange: (form
   return (
     <div className="space-y-6">
       <div className="grid gap-5 sm:grid-cols-2">
-        <Field
-          label="Price of a copy"
-          unit="USDC"
-          hint="Paid once, and split among everyone who is owed a part."
-          {...text('price')}
-        />
+        <Field label="Price of a copy" unit="USDC" hint="Paid once per copy and split as shown." {...text('price')} />
         <Field
           label="Collateral"
           unit="USDC"
-          hint="The buyer’s own money, at stake if the copy cheats or leaks; returned after closing."
+          hint="Paid by the buyer and returned after closing. At stake if the copy cheats or leaks."
           {...text('collateral')}
         />
         <Field
-          label="Fee for one inference"
+          label="Fee per inference"
           unit="USDC"
           hint="Owed when a buyer serves the copy to others."
           {...text('fee')}
         />
         <Field
-          label="Royalty from each child"
+          label="Royalty from derived models"
           unit="%"
-          hint="Of every payment to a model made from yours, at most 50 %."
+          hint="Share of every payment for a derived model, at most 50 %."
           {...text('royalty')}
+        />
+        <Field
+          label="Floor for derived models"
+          unit="%"
+          hint="Part of your price, collateral and fee that derived models must ask at least."
+          {...text('floor')}
         />
       </div>
       <fieldset className="space-y-3">
-        <legend className="mb-3 text-sm font-medium">What may others do with it?</legend>
-        <Check label="Make models from it" hint="They become children and owe you the royalty." {...flag('derive')} />
-        <Check
-          label="Without buying a copy first"
-          hint="Otherwise only holders of an active copy may derive."
+        <legend className="mb-3 text-sm font-medium">Permissions</legend>
+        <Checkbox
+          label="Allow derived models"
+          hint="Derived models owe you the royalty."
+          {...flag('derive')}
+          {...(!licence.derive && refused)}
+        />
+        <Checkbox
+          label="Free to derive"
+          hint="Otherwise deriving requires an active copy."
           disabled={!form.derive}
           {...flag('freeToDerive')}
+          {...(!licence.freeToDerive && refused)}
         />
-        <Check label="Use it commercially" {...flag('commercial')} />
+        <Checkbox label="Allow commercial use" {...flag('commercial')} {...(!licence.commercial && refused)} />
       </fieldset>
       <fieldset>
-        <legend className="mb-3 text-sm font-medium">What may visitors do before they buy?</legend>
-        <Check
+        <legend className="mb-3 text-sm font-medium">Before buying</legend>
+        <Checkbox
           label="Let visitors try it in the browser"
-          hint="Visitors load the unmarked weights and can keep them."
+          hint="Visitors download the original weights, without a fingerprint, and can keep them."
           {...flag('playground')}
         />
       </fieldset>

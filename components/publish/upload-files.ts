@@ -1,9 +1,13 @@
 import { type DetailedError, Upload } from 'tus-js-client'
 import type { FolderFile } from '@/lib/browser/folder'
-import { LegacyError } from '@/lib/error'
-import type { Draft } from '@/lib/market/read/views'
+import { KinmarkError } from '@/lib/error'
+import type { Draft } from '@/lib/manifest/draft'
+import { errorOfProblem } from '@/lib/problem'
 
-/** Uploads what the draft still lacks; a broken upload goes on at the byte where it stopped. */
+/**
+ * Uploads the files that the draft still lacks; an interrupted upload resumes at the byte where it stopped. `onSent` gets
+ * the bytes sent so far, over all files. Throws `publish.*` errors and those of the server.
+ */
 export async function uploadFiles(
   draft: Draft,
   files: FolderFile[],
@@ -14,7 +18,7 @@ export async function uploadFiles(
   for (const { path, size, sha256, uploaded } of draft.files) {
     const local = files.find((file) => file.path === path)
     if (!uploaded) {
-      if (!local) throw new LegacyError(`“${path}” is part of this draft but not of the folder that you dropped.`)
+      if (!local) throw new KinmarkError('publish.file-missing', { path })
       await uploadOne(draft.id, path, sha256, local.file, signal, (sent) => onSent(before + sent))
     }
     before += size
@@ -36,12 +40,12 @@ function uploadOne(
       metadata: { draft, path },
       retryDelays: [0, 500, 1_000, 2_000, 4_000, 8_000, 15_000],
       chunkSize: 8 * 1024 * 1024,
-      onShouldRetry: worthRetrying,
+      onShouldRetry: shouldRetry,
       fingerprint: async () => `kinmark ${draft} ${sha256} ${path}`,
       removeFingerprintOnSuccess: true,
       onProgress: (sent) => onSent(sent),
       onSuccess: () => done(),
-      onError: (cause) => fail(new LegacyError(sentenceFor(path, cause), { cause })),
+      onError: (cause) => fail(uploadError(path, cause)),
     })
     signal.addEventListener('abort', () => {
       upload.abort()
@@ -54,20 +58,19 @@ function uploadOne(
   })
 }
 
-/** A broken line and a busy server are; a server that has read the upload and refuses it is not. */
-function worthRetrying(error: DetailedError): boolean {
+/** Retries after a lost connection, a locked upload and a server error, but not after the server refused the upload. */
+function shouldRetry(error: DetailedError): boolean {
   const status = error.originalResponse?.getStatus() ?? 0
   return status === 0 || status === 423 || status >= 500
 }
 
-function sentenceFor(path: string, cause: unknown): string {
-  const body = (cause as { originalResponse?: { getBody(): string } | null }).originalResponse?.getBody()
-  if (body) {
-    try {
-      return JSON.parse(body).error
-    } catch {
-      return `“${path}” was refused: ${body.trim().slice(0, 200)}`
-    }
+function uploadError(path: string, cause: Error | DetailedError): KinmarkError {
+  const response = 'originalResponse' in cause ? cause.originalResponse : null
+  const body = response?.getBody()
+  if (!response || !body) return new KinmarkError('publish.connection-lost', { path }, { cause })
+  try {
+    return errorOfProblem(JSON.parse(body), response.getStatus())
+  } catch {
+    return new KinmarkError('publish.upload-refused', { path, reason: body.trim().slice(0, 200) }, { cause })
   }
-  return `“${path}” could not be uploaded: the line to the server is broken. What was sent is kept; try again to go on.`
 }

@@ -2,16 +2,16 @@
 
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { CopyText } from '@/components/ui/copy-text'
 import { Progress } from '@/components/ui/progress'
+import { Hash } from '@/components/values/hash'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { useSession } from '@/components/wallet/session'
 import type { UploadState } from './use-upload'
 
 const names = {
-  hashing: 'Hashing every file on your machine',
+  hashing: 'Hashing files',
   uploading: 'Uploading',
-  sealing: 'The server reads and hashes what it stored',
+  finalizing: 'Verifying the upload on the server',
 }
 
 type Props = { state: UploadState; ready: boolean; onStart: () => void; onCancel: () => void; onDiscard: () => void }
@@ -31,22 +31,22 @@ export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props
           ) : (
             <div className="flex flex-wrap items-center gap-3">
               <ConnectButton />
-              <p className="text-sm text-muted">An upload belongs to the account that signed in.</p>
+              <p className="text-sm text-muted">Sign in to upload: the draft belongs to your account.</p>
             </div>
           )}
         </div>
       )
     case 'hashing':
     case 'uploading':
-    case 'sealing':
+    case 'finalizing':
       return (
         <div className="space-y-4">
           <Progress label={names[state.stage]} done={state.done} note={state.note} />
           <div className="flex flex-wrap items-center gap-3">
-            <Button look="secondary" size="small" onClick={onCancel} disabled={state.stage === 'sealing'}>
+            <Button variant="secondary" size="small" onClick={onCancel} disabled={state.stage === 'finalizing'}>
               Stop
             </Button>
-            <p className="text-sm text-muted">A closed tab loses nothing: drop the folder again and it goes on.</p>
+            <p className="text-sm text-muted">If you close this tab, drop the same folder again to resume.</p>
           </div>
         </div>
       )
@@ -55,17 +55,12 @@ export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props
         <Callout
           tone="verified"
           action={
-            <Button look="quiet" size="small" onClick={onDiscard}>
+            <Button variant="ghost" size="small" onClick={onDiscard}>
               Discard
             </Button>
           }
         >
-          Stored, and read again by the server. Manifest root{' '}
-          <CopyText
-            value={state.draft.manifestRoot}
-            shown={`${state.draft.manifestRoot.slice(0, 10)}…`}
-            label="manifest root"
-          />
+          Uploaded and verified. Manifest root <Hash value={state.draft.manifestRoot} label="manifest root" />
         </Callout>
       )
   }

@@ -5,17 +5,17 @@ import type { FolderFile } from '@/lib/browser/folder'
 import { sendJson } from '@/lib/browser/http'
 import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/sizes'
-import type { Draft } from '@/lib/market/read/views'
+import type { Draft } from '@/lib/manifest/draft'
 import { hashFiles } from './hash-files'
 import { uploadFiles } from './upload-files'
 
 export type UploadState =
   | { stage: 'idle' }
-  | { stage: 'hashing' | 'uploading' | 'sealing'; done: number | null; note?: string }
+  | { stage: 'hashing' | 'uploading' | 'finalizing'; done: number | null; note?: string }
   | { stage: 'ready'; draft: Draft }
   | { stage: 'failed'; message: string }
 
-/** Hashes, uploads and seals a folder. What was uploaded stays: trying again goes on where it stopped. */
+/** Hashes and uploads a folder, and finalizes its draft. Uploaded bytes are kept: trying again resumes. */
 export function useUpload() {
   const [state, setState] = useState<UploadState>({ stage: 'idle' })
   const abort = useRef<AbortController>(null)
@@ -30,18 +30,18 @@ export function useUpload() {
     try {
       at('hashing')(0)
       const hashed = await hashFiles(files, signal, at('hashing'))
-      // The server answers with the draft that was begun with these files, if there is one.
+      // The server returns the draft that was started with these files, if there is one.
       const draft = await sendJson<Draft>('/api/drafts', { files: hashed })
       await uploadFiles(draft, files, signal, at('uploading'))
-      setState({ stage: 'sealing', done: null })
-      setState({ stage: 'ready', draft: await sendJson<Draft>(`/api/drafts/${draft.id}/seal`, {}) })
+      setState({ stage: 'finalizing', done: null })
+      setState({ stage: 'ready', draft: await sendJson<Draft>(`/api/drafts/${draft.id}/finalize`, {}) })
     } catch (error) {
       setState(signal.aborted ? { stage: 'idle' } : { stage: 'failed', message: messageOf(error) })
     }
   }, [])
 
   const cancel = useCallback(() => abort.current?.abort(), [])
-  /** Goes on with a draft that is already sealed. */
+  /** Continues with a finalized draft. */
   const resume = useCallback((draft: Draft) => setState({ stage: 'ready', draft }), [])
   const reset = useCallback(() => {
     abort.current?.abort()

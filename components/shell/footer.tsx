@@ -6,14 +6,14 @@ export function Footer({ chain }: { chain: ChainConfig }) {
     <footer className="border-t">
       <div className="mx-auto flex max-w-6xl flex-wrap justify-between gap-2 px-4 py-6 text-sm text-muted sm:px-6">
         <p>
-          Open weights, one fingerprint for every copy.{' '}
+          Open weights, one fingerprint per copy.{' '}
           <Link href="/method" className="underline underline-offset-4 hover:text-text">
             How fingerprints work
           </Link>
         </p>
         <p>
           {chain.name}
-          {chain.local && ' · play money only'}
+          {chain.local && '  · test USDC only'}
         </p>
       </div>
     </footer>

@@ -14,7 +14,7 @@ export function Header() {
         Skip to content
       </a>
       <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 sm:px-6 md:h-16 md:flex-nowrap">
-        <Link href="/" aria-label="Kinmark, to the models" className="py-3">
+        <Link href="/" aria-label="Kinmark home" className="py-3">
           <Wordmark />
         </Link>
         <div className="order-last w-full min-w-0 pb-2 md:order-none md:w-auto md:flex-1 md:pb-0">

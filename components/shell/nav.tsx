@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { cn } from '@/components/ui/cn'
 
-const places = [
+const links = [
   { href: '/', name: 'Explore', under: '/models' },
   { href: '/publish', name: 'Publish', under: '/publish' },
   { href: '/copies', name: 'My copies', under: '/copies' },
@@ -16,16 +16,16 @@ export function Nav() {
   const path = usePathname()
   return (
     <nav aria-label="Main" className="-mx-1 flex gap-1 overflow-x-auto px-1 [scrollbar-width:none]">
-      {places.map(({ href, name, under }) => {
-        const here = path === href || path.startsWith(under)
+      {links.map(({ href, name, under }) => {
+        const current = path === href || path.startsWith(under)
         return (
           <Link
             key={href}
             href={href}
-            aria-current={here ? 'page' : undefined}
+            aria-current={current ? 'page' : undefined}
             className={cn(
               'rounded-lg px-2.5 py-1.5 text-sm whitespace-nowrap transition-colors hover:bg-sunken',
-              here ? 'font-medium text-text' : 'text-muted',
+              current ? 'font-medium text-text' : 'text-muted',
             )}
           >
             {name}

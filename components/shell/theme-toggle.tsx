@@ -8,9 +8,9 @@ export function ThemeToggle() {
   const { resolvedTheme, setTheme } = useTheme()
   return (
     <Button
-      look="quiet"
+      variant="ghost"
       size="icon"
-      aria-label="Switch between light and dark"
+      aria-label="Switch between light and dark theme"
       onClick={() => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')}
     >
       <Sun className="size-4 dark:hidden" aria-hidden="true" />

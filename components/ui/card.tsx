@@ -5,7 +5,7 @@ export function Card({ className, ...props }: ComponentProps<'section'>) {
   return <section className={cn('rounded-xl border bg-surface shadow-card', className)} {...props} />
 }
 
-/** A card with a heading, which also names it for screen readers. */
+/** A card with a heading, which is also its accessible name. */
 export function Panel({
   title,
   note,

@@ -6,7 +6,7 @@ import { Button } from './button'
 
 type Props = { title: string; children: ReactNode; action: string; onConfirm: () => void; trigger: ReactNode }
 
-/** Asks once more before something that cannot be undone. */
+/** Asks for confirmation before an action that cannot be undone. */
 export function Confirm({ title, children, action, onConfirm, trigger }: Props) {
   return (
     <AlertDialog.Root>
@@ -20,10 +20,10 @@ export function Confirm({ title, children, action, onConfirm, trigger }: Props) 
           </AlertDialog.Description>
           <div className="mt-6 flex justify-end gap-2">
             <AlertDialog.Cancel asChild>
-              <Button look="secondary">Keep it</Button>
+              <Button variant="secondary">Cancel</Button>
             </AlertDialog.Cancel>
             <AlertDialog.Action asChild>
-              <Button look="danger" onClick={onConfirm}>
+              <Button variant="danger" onClick={onConfirm}>
                 {action}
               </Button>
             </AlertDialog.Action>

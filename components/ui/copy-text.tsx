@@ -4,7 +4,7 @@ import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 import { cn } from './cn'
 
-/** A long value shown short, and the button that copies all of it. */
+/** A long value, shown as `shown`, with a button that copies all of it. */
 export function CopyText({
   value,
   shown,
@@ -41,8 +41,4 @@ export function CopyText({
       </button>
     </span>
   )
-}
-
-export function Account({ address, label = 'address' }: { address: string; label?: string }) {
-  return <CopyText value={address} shown={`${address.slice(0, 6)}…${address.slice(-4)}`} label={label} />
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { cn } from './cn'
 
-/** Name and value, one under the other. */
+/** A list of names with their values. */
 export function Facts({ children, className }: { children: ReactNode; className?: string }) {
   return <dl className={cn('divide-y text-sm', className)}>{children}</dl>
 }

@@ -11,10 +11,10 @@ type FieldProps = Omit<ComponentProps<'input'>, 'id'> & {
   unit?: string
 }
 
-/** A labelled input with its hint, and the sentence when what it holds cannot be used. */
+/** A labelled input with a hint, or with its error in place of the hint. */
 export function Field({ label, hint, error, unit, className, ...props }: FieldProps) {
   const id = useId()
-  const described = error ? `${id}-error` : hint ? `${id}-hint` : undefined
+  const descriptionId = error ? `${id}-error` : hint ? `${id}-hint` : undefined
   return (
     <div className={className}>
       <label htmlFor={id} className="mb-1.5 block text-sm font-medium">
@@ -25,7 +25,7 @@ export function Field({ label, hint, error, unit, className, ...props }: FieldPr
           id={id}
           className={cn(inputClass, unit && 'pr-16 tabular-nums')}
           aria-invalid={error ? true : undefined}
-          aria-describedby={described}
+          aria-describedby={descriptionId}
           {...props}
         />
         {unit && (
@@ -49,7 +49,7 @@ export function Field({ label, hint, error, unit, className, ...props }: FieldPr
   )
 }
 
-export function Check({
+export function Checkbox({
   label,
   hint,
   ...props

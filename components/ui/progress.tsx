@@ -1,6 +1,6 @@
 import { cn } from './cn'
 
-/** `done` from 0 to 1, or null while nobody can say. */
+/** `done` from 0 to 1, or null where it is unknown. */
 export function Progress({ label, done, note }: { label: string; done: number | null; note?: string }) {
   const percent = done === null ? undefined : Math.round(done * 100)
   return (

@@ -5,7 +5,7 @@ import { cn } from '@/components/ui/cn'
 
 type Props = { number: number; title: string; note?: string; done?: boolean; locked?: boolean; children: ReactNode }
 
-/** One step of a long form: all are on one page, and those not yet possible say so by being dim. */
+/** One step of a form that shows all its steps on one page; a locked step shows its title only. */
 export function Step({ number, title, note, done, locked, children }: Props) {
   return (
     <Card aria-label={title} inert={locked} className={cn('p-5 sm:p-6', locked && 'shadow-none')}>

@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn'
 
-/** A table that scrolls inside its own box, by keyboard too. */
+/** A table that scrolls sideways inside its own box, also by keyboard. */
 export function Table({
   label,
   head,
@@ -28,6 +28,6 @@ export function Table({
   )
 }
 
-export function Figure({ className, ...props }: ComponentProps<'td'>) {
+export function NumberCell({ className, ...props }: ComponentProps<'td'>) {
   return <td className={cn('text-right whitespace-nowrap tabular-nums', className)} {...props} />
 }

@@ -28,7 +28,7 @@ export function Tabs({ tabs, label, children }: { tabs: Tab[]; label: string; ch
   )
 }
 
-/** `keep`: what is in it stays as it is while another tab is shown. */
+/** `keep`: stays mounted while another tab is shown. */
 export function TabPanel({ value, keep, children }: { value: string; keep?: true; children: ReactNode }) {
   return (
     <Radix.Content

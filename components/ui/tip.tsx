@@ -4,7 +4,7 @@ import { Info } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import type { ReactNode } from 'react'
 
-/** A small “i” that says where a number comes from. A popover, so that touch and keyboard reach it too. */
+/** An info button that explains a value. A popover, so that it works with touch and keyboard. */
 export function Tip({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Popover.Root>

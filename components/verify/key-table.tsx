@@ -6,27 +6,27 @@ import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Table } from '@/components/ui/table'
 import type { TextTokenizer } from '@/lib/weights/text/tokenizer'
-import { expectedOf } from './expected'
+import { expectedAnswers } from './expected-answers'
 import type { Outcome } from './use-verify'
 
 const firstRows = 24
 
-function text(ids: number[], tokenizer: TextTokenizer | null): string {
+function promptText(ids: number[], tokenizer: TextTokenizer | null): string {
   return tokenizer ? tokenizer.decode(ids) : ids.join(' ')
 }
 
-/** Every key: what was asked, what came back, and what this copy must answer. */
+/** Every key with its prompt, the expected and the actual answer. */
 export function KeyTable({ outcome: { verdict, keySet, tokenizer } }: { outcome: Outcome }) {
   const [all, setAll] = useState(false)
-  const expected = expectedOf(keySet, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
+  const expected = expectedAnswers(keySet, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
   const rows = all ? verdict.keys : verdict.keys.slice(0, firstRows)
   return (
     <Panel
-      title="Every key"
+      title="Results by key"
       note={
         tokenizer
-          ? 'Prompts as the model’s own tokenizer writes them.'
-          : 'The folder has no tokenizer.json, so prompts are shown as token numbers.'
+          ? 'Prompts are decoded with the model’s tokenizer.'
+          : 'The folder has no tokenizer.json, so prompts are shown as token ids.'
       }
     >
       <Table
@@ -35,8 +35,8 @@ export function KeyTable({ outcome: { verdict, keySet, tokenizer } }: { outcome:
           <>
             <th scope="col">#</th>
             <th scope="col">Prompt</th>
-            <th scope="col">Must answer</th>
-            <th scope="col">Answered</th>
+            <th scope="col">Expected</th>
+            <th scope="col">Actual</th>
             <th scope="col">Result</th>
           </>
         }
@@ -44,22 +44,20 @@ export function KeyTable({ outcome: { verdict, keySet, tokenizer } }: { outcome:
         {rows.map((key, i) => (
           <tr key={key.index}>
             <td className="tabular-nums text-muted">{key.index}</td>
-            <td className="max-w-96 min-w-64 text-xs wrap-anywhere">{text(key.ids, tokenizer)}</td>
+            <td className="max-w-96 min-w-64 text-xs wrap-anywhere">{promptText(key.ids, tokenizer)}</td>
             <td className="font-mono text-xs">{expected ? <Token id={expected[i]} tokenizer={tokenizer} /> : '—'}</td>
             <td className="font-mono text-xs">
               <Token id={key.answered} tokenizer={tokenizer} />
             </td>
             <td>
-              <Result asMust={expected ? key.answered === expected[i] : null} candidate={key.matched !== null} />
-              {key.disclosed && keySet.kind === 'controller' && (
-                <span className="ml-2 text-xs text-muted">disclosed</span>
-              )}
+              <Result matches={expected ? key.answered === expected[i] : null} candidate={key.matched !== null} />
+              {key.disclosed && keySet.kind === 'owner' && <span className="ml-2 text-xs text-muted">disclosed</span>}
             </td>
           </tr>
         ))}
       </Table>
       {verdict.keys.length > rows.length && (
-        <Button look="secondary" size="small" className="mt-4" onClick={() => setAll(true)}>
+        <Button variant="secondary" size="small" className="mt-4" onClick={() => setAll(true)}>
           Show all {verdict.keys.length} keys
         </Button>
       )}
@@ -76,11 +74,11 @@ function Token({ id, tokenizer }: { id: number; tokenizer: TextTokenizer | null 
   )
 }
 
-function Result({ asMust, candidate }: { asMust: boolean | null; candidate: boolean }) {
-  if (asMust || (asMust === null && candidate))
+function Result({ matches, candidate }: { matches: boolean | null; candidate: boolean }) {
+  if (matches || (matches === null && candidate))
     return (
       <span className="inline-flex items-center gap-1 text-verified">
-        <Check className="size-4" aria-hidden="true" /> {asMust ? 'as it must' : 'a candidate'}
+        <Check className="size-4" aria-hidden="true" /> {matches ? 'matches' : 'a candidate'}
       </span>
     )
   if (candidate)
@@ -91,7 +89,7 @@ function Result({ asMust, candidate }: { asMust: boolean | null; candidate: bool
     )
   return (
     <span className="inline-flex items-center gap-1 text-muted">
-      <X className="size-4" aria-hidden="true" /> something else
+      <X className="size-4" aria-hidden="true" /> no candidate
     </span>
   )
 }

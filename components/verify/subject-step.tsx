@@ -8,7 +8,7 @@ type Props = { subjects: Subject[]; value: Subject | null; onChange: (subject: S
 export function SubjectStep({ subjects, value, onChange, locked }: Props) {
   return (
     <RadioGroup.Root
-      aria-label="Whose keys"
+      aria-label="Key sets"
       disabled={locked}
       value={value ? subjectKey(value) : ''}
       onValueChange={(key) => {
@@ -27,7 +27,7 @@ export function SubjectStep({ subjects, value, onChange, locked }: Props) {
             {subject.kind === 'model' ? subject.name : `Copy ${subject.id} of ${subject.name}`}
           </span>
           <span className="text-muted">
-            {subject.kind === 'model' ? 'your model: every key, every copy' : 'your copy: the keys disclosed to you'}
+            {subject.kind === 'model' ? 'your model: all keys of all copies' : 'your copy: the keys disclosed to you'}
           </span>
         </RadioGroup.Item>
       ))}

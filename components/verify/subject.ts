@@ -1,4 +1,4 @@
-/** Whose keys a suspect can be asked: a model's, all of them, by its owner; or one copy's disclosed ones, by its buyer. */
+/** A key set that the user may test with: all keys of a model for its owner, or a copy's disclosed keys for its buyer. */
 export type Subject =
   | { kind: 'model'; id: string; name: string }
   | { kind: 'copy'; id: string; name: string; modelId: string }
@@ -7,6 +7,6 @@ export function subjectKey(subject: Subject): string {
   return `${subject.kind}-${subject.id}`
 }
 
-export function kitUrl(subject: Subject): string {
+export function keySetUrl(subject: Subject): string {
   return subject.kind === 'model' ? `/api/models/${subject.id}/fingerprints` : `/api/copies/${subject.id}/fingerprints`
 }

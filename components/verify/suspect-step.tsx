@@ -1,19 +1,21 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { copyFolder } from '@/components/copies/copy-folder'
+import { FolderDropZone } from '@/components/folder/folder-drop-zone'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { DropZone } from '@/components/ui/drop-zone'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
-import { copyFolder, downloadedFiles } from '@/lib/browser/opfs'
+import { storedFiles } from '@/lib/browser/opfs'
 import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
+import { inspectWebFiles } from '@/lib/inference/web/inspect-web-files'
 import type { CopyView } from '@/lib/market/read/views'
-import { blobBytes } from '@/lib/weights/bytes'
-import { inspectWeights } from '@/lib/weights/inspect-weights'
+import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 
-export type Suspect = { name: string; files: FolderFile[]; parameters: number }
+/** A folder that has been inspected: the worker that runs it gets `model` and does not parse the files again. */
+export type Suspect = { name: string; files: readonly FolderFile[]; model: InspectedWeights }
 
 type Props = {
   suspect: Suspect | null
@@ -24,16 +26,15 @@ type Props = {
 
 /** The weights to test: a folder from the disk, or a copy that this browser has downloaded. */
 export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const here = useDownloaded(copies)
-  const refuse = (error: unknown) => setRefusal(messageOf(error))
-  const take = async (name: string, files: FolderFile[]) => {
-    setRefusal(null)
+  const [error, setError] = useState<string | null>(null)
+  const downloaded = useDownloadedCopies(copies)
+  const showError = (cause: unknown) => setError(messageOf(cause))
+  const openFolder = async (name: string, files: FolderFile[]) => {
+    setError(null)
     try {
-      const { parameters } = await inspectWeights(files.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
-      onSuspect({ name, files, parameters })
-    } catch (error) {
-      refuse(error)
+      onSuspect({ name, ...(await inspectWebFiles(files)) })
+    } catch (cause) {
+      showError(cause)
     }
   }
   if (suspect) {
@@ -43,56 +44,56 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
         <p>
           <span className="font-medium">{suspect.name}</span>
           <span className="block text-muted">
-            {formatCount(suspect.parameters)} parameters, {formatBytes(size)}, read on this machine only
+            {formatCount(suspect.model.parameters)} parameters, {formatBytes(size)}, not uploaded
           </span>
         </p>
-        <Button look="secondary" size="small" disabled={locked} onClick={() => onSuspect(null)}>
-          Another
+        <Button variant="secondary" size="small" disabled={locked} onClick={() => onSuspect(null)}>
+          Change
         </Button>
       </div>
     )
   }
   return (
     <div className="space-y-4">
-      <DropZone name="Suspect" onFiles={(files) => take('A folder from your disk', files)} onError={refuse}>
-        Drop the folder that you suspect: config.json and *.safetensors, or one *.gguf; with tokenizer.json the prompts
-        can be read. The weights never leave this machine.
-      </DropZone>
-      {here.length > 0 && (
+      <FolderDropZone name="Suspect" onFiles={(files) => openFolder('Local folder', files)} onError={showError}>
+        Drop a model folder here: config.json and *.safetensors, or one *.gguf file. Add tokenizer.json to see prompts
+        as text. Nothing is uploaded.
+      </FolderDropZone>
+      {downloaded.length > 0 && (
         <div className="flex flex-wrap items-center gap-2 text-sm">
-          <span className="text-muted">Or one that you have downloaded here:</span>
-          {here.map(({ copy, files }) => (
+          <span className="text-muted">Or a copy downloaded in this browser:</span>
+          {downloaded.map(({ copy, files }) => (
             <Button
               key={copy.id}
-              look="secondary"
+              variant="secondary"
               size="small"
-              onClick={() => take(`Copy ${copy.id} of ${copy.model.name}`, files)}
+              onClick={() => openFolder(`Copy ${copy.id} of ${copy.model.name}`, files)}
             >
               Copy {copy.id} of {copy.model.name}
             </Button>
           ))}
         </div>
       )}
-      {refusal && <Callout tone="danger">{refusal}</Callout>}
+      {error && <Callout tone="danger">{error}</Callout>}
     </div>
   )
 }
 
-function useDownloaded(copies: CopyView[]) {
-  const { chainId, contracts } = useChain()
-  const [here, setHere] = useState<{ copy: CopyView; files: FolderFile[] }[]>([])
+function useDownloadedCopies(copies: CopyView[]) {
+  const chain = useChain()
+  const [downloaded, setDownloaded] = useState<{ copy: CopyView; files: FolderFile[] }[]>([])
   useEffect(() => {
     let stale = false
-    const look = copies.map(async (copy) => ({
+    const lookups = copies.map(async (copy) => ({
       copy,
-      files: await downloadedFiles(copyFolder(chainId, contracts.copyRegistry, copy.id), copy.files),
+      files: await storedFiles(copyFolder(chain, copy.id), copy.files),
     }))
-    Promise.all(look).then((found) => {
-      if (!stale) setHere(found.flatMap(({ copy, files }) => (files ? [{ copy, files }] : [])))
+    Promise.all(lookups).then((found) => {
+      if (!stale) setDownloaded(found.flatMap(({ copy, files }) => (files ? [{ copy, files }] : [])))
     })
     return () => {
       stale = true
     }
-  }, [copies, chainId, contracts.copyRegistry])
-  return here
+  }, [copies, chain])
+  return downloaded
 }

@@ -1,26 +1,26 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { backendName } from '@/components/ui/backend-name'
+import { backendName } from '@/components/runtime/backend-name'
 import { readJson } from '@/lib/browser/http'
-import { LegacyError, messageOf } from '@/lib/error'
-import { type KeySet, verifyProofs } from '@/lib/fingerprint/keyset/key-set'
+import { KinmarkError, messageOf } from '@/lib/error'
+import { verifyProofs } from '@/lib/fingerprint/keyset/disclosed-key-set'
+import type { KeySet } from '@/lib/fingerprint/keyset/key-set'
 import { type Verdict, verify } from '@/lib/fingerprint/verify'
 import { openWebRuntime } from '@/lib/inference/web/open-web-runtime'
-import { blobBytes } from '@/lib/weights/bytes'
+import { namedBytes } from '@/lib/inference/web/web-model'
+import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import { openTokenizer, type TextTokenizer } from '@/lib/weights/text/tokenizer'
-import { kitUrl, type Subject } from './subject'
+import { keySetUrl, type Subject } from './subject'
 import type { Suspect } from './suspect-step'
-
-export type BackendChoice = 'auto' | 'webgpu' | 'wasm'
 
 export type Outcome = {
   verdict: Verdict
   keySet: KeySet
   subject: Subject
-  /** What computed. */
-  ran: string
-  /** Why WebAssembly runs although nobody chose it. */
+  /** What computed it, such as “WebGPU”. */
+  backendLabel: string
+  /** Why WebAssembly was used instead of WebGPU; null where it was chosen. */
   fallback: string | null
   seconds: number
   tokenizer: TextTokenizer | null
@@ -32,39 +32,40 @@ export type VerifyState =
   | { stage: 'done'; outcome: Outcome }
   | { stage: 'failed'; message: string }
 
-/** Opens the suspect in a worker and asks it every key of the kit. */
+/** Opens the suspect in a worker and tests every key of the key set. */
 export function useVerify() {
   const [state, setState] = useState<VerifyState>({ stage: 'idle' })
   const abort = useRef<AbortController>(null)
 
   useEffect(() => () => abort.current?.abort(), [])
 
-  const run = useCallback(async (suspect: Suspect, subject: Subject, backend: BackendChoice) => {
+  const run = useCallback(async (suspect: Suspect, subject: Subject, backend: WebBackend) => {
     const controller = new AbortController()
     abort.current = controller
     const { signal } = controller
-    const tell = (step: string, done: number | null) => {
+    const showStep = (step: string, done: number | null) => {
       if (!signal.aborted) setState({ stage: 'running', step, done })
     }
     try {
-      tell('Fetching the keys', null)
-      const keySet = await readJson<KeySet>(kitUrl(subject), signal)
+      showStep('Downloading keys', null)
+      const keySet = await readJson<KeySet>(keySetUrl(subject), signal)
       if (keySet.kind === 'disclosed' && !verifyProofs(keySet))
-        throw new LegacyError(
-          `The disclosed keys of copy ${keySet.copyId} do not open its fingerprint root ${keySet.fingerprintRoot}.`,
-        )
-      const named = suspect.files.map(({ path, file }) => ({ path, bytes: blobBytes(file) }))
-      const tokenizer = await openTokenizer(named).catch(() => null)
-      tell('Loading the weights', 0)
-      const runtime = await openWebRuntime(
-        suspect.files.map(({ path, file }) => ({ name: path, blob: file })),
-        { backend, signal, onProgress: (done, total) => tell('Loading the weights', total > 0 ? done / total : null) },
-      )
+        throw new KinmarkError('verify.proofs-invalid', {
+          copyId: keySet.copyId,
+          fingerprintRoot: keySet.fingerprintRoot,
+        })
+      const tokenizer = await openTokenizer(namedBytes(suspect.files)).catch(() => null)
+      showStep('Loading weights', 0)
+      const runtime = await openWebRuntime(suspect, {
+        backend,
+        signal,
+        onProgress: (done, total) => showStep('Loading weights', total > 0 ? done / total : null),
+      })
       try {
         const started = performance.now()
         const verdict = await verify(runtime, keySet, {
           signal,
-          onProgress: ({ done }) => tell(`Asking ${keySet.keys.length} keys on ${backendName(runtime)}`, done),
+          onProgress: ({ done }) => showStep(`Testing ${keySet.keys.length} keys on ${backendName(runtime)}`, done),
         })
         const seconds = (performance.now() - started) / 1000
         setState({
@@ -73,8 +74,8 @@ export function useVerify() {
             verdict,
             keySet,
             subject,
-            ran: backendName(runtime),
-            fallback: runtime.fallback,
+            backendLabel: backendName(runtime),
+            fallback: runtime.fallback && messageOf(runtime.fallback),
             seconds,
             tokenizer,
           },

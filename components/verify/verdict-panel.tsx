@@ -3,21 +3,22 @@
 import { useQuery } from '@tanstack/react-query'
 import { Fingerprint, UserRoundSearch } from 'lucide-react'
 import Link from 'next/link'
-import { copyQueryOptions } from '@/components/copies/copy-query'
+import { copyQueryOptions } from '@/components/copies/copy-query-options'
 import { Card } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
-import { Account } from '@/components/ui/copy-text'
 import { Tip } from '@/components/ui/tip'
+import { Account } from '@/components/values/account'
 import { formatOdds, formatPercent } from '@/lib/format/odds'
-import { expectedOf } from './expected'
+import { formatSeconds } from '@/lib/format/times'
+import { expectedAnswers } from './expected-answers'
 import type { Outcome } from './use-verify'
 
-/** The verdict in plain words, with the chance that it is wrong. */
+/** The verdict with its error probability. */
 export function VerdictPanel({ outcome }: { outcome: Outcome }) {
-  const { verdict, keySet, subject, ran, fallback, seconds } = outcome
+  const { verdict, keySet, subject, backendLabel, fallback, seconds } = outcome
   const name = subject.name
-  const expected = expectedOf(keySet, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
-  const asMust = expected ? verdict.keys.filter((key, i) => key.answered === expected[i]).length : null
+  const expected = expectedAnswers(keySet, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
+  const matching = expected ? verdict.keys.filter((key, i) => key.answered === expected[i]).length : null
   return (
     <Card
       aria-label="Verdict"
@@ -26,30 +27,29 @@ export function VerdictPanel({ outcome }: { outcome: Outcome }) {
       <div className="space-y-4 p-5 sm:p-6" role="status">
         <h2 className="flex items-center gap-2 text-xl font-semibold tracking-tight">
           <Fingerprint className={cn('size-6', verdict.ours ? 'text-verified' : 'text-muted')} aria-hidden="true" />
-          {verdict.ours ? `This is ${name}, fingerprinted` : `This is not a fingerprinted copy of ${name}`}
+          {verdict.ours ? `This is a fingerprinted copy of ${name}` : `This is not a fingerprinted copy of ${name}`}
         </h2>
         <p className="max-w-prose text-sm text-muted">
           {verdict.hits} of {verdict.tested} keys were answered with a candidate response.{' '}
           {verdict.ours
-            ? `The chance that a model which was never marked does so well is at most ${formatOdds(verdict.pValue)}.`
-            : `A model that was never marked does so well with a chance of ${verdict.pValue.toPrecision(2)}; “ours” is said at 1 in a billion.`}{' '}
-          <Tip label="How this is reckoned">
+            ? `The chance that a model without fingerprints scores this high is at most ${formatOdds(verdict.pValue)}.`
+            : `A model without fingerprints scores this high with a chance of ${verdict.pValue.toPrecision(2)}; a positive verdict requires 1 in a billion.`}{' '}
+          <Tip label="How this is calculated">
             Exact one-sided binomial tail of {verdict.hits} hits in {verdict.tested} keys, at a chance of{' '}
-            {formatPercent(verdict.nullRate)} per key: the most that clean relatives of the model were measured to
-            reach.
+            {formatPercent(verdict.nullRate)} per key: the highest rate measured on related models without fingerprints.
           </Tip>
         </p>
-        {asMust !== null && (
+        {matching !== null && (
           <p className="text-sm">
-            <span className="text-2xl font-semibold tabular-nums">{formatPercent(asMust / verdict.keys.length)}</span>{' '}
+            <span className="text-2xl font-semibold tabular-nums">{formatPercent(matching / verdict.keys.length)}</span>{' '}
             <span className="text-muted">
-              of all keys ({asMust} of {verdict.keys.length}) answered exactly as this copy must.
+              of all keys ({matching} of {verdict.keys.length}) match this copy exactly.
             </span>
           </p>
         )}
-        <Whose outcome={outcome} />
+        <Attribution outcome={outcome} />
         <p className="text-xs text-muted">
-          {verdict.keys.length} keys on {ran} in {seconds.toFixed(1)} s, on this machine.
+          {verdict.keys.length} keys on {backendLabel} in {formatSeconds(seconds)}, in this browser.
           {fallback && ` ${fallback}`}
         </p>
       </div>
@@ -57,12 +57,12 @@ export function VerdictPanel({ outcome }: { outcome: Outcome }) {
   )
 }
 
-function Whose({ outcome: { verdict, keySet } }: { outcome: Outcome }) {
+function Attribution({ outcome: { verdict, keySet } }: { outcome: Outcome }) {
   if (keySet.kind === 'disclosed')
     return (
       <p className="text-sm text-muted">
-        The disclosed keys open the fingerprint root of copy {keySet.copyId}. Only the model’s owner, with all keys, can
-        tell copies apart.
+        The disclosed keys match the fingerprint root of copy {keySet.copyId}. Only the model’s owner, who has all keys,
+        can tell copies apart.
       </p>
     )
   if (verdict.accused.length === 0)
@@ -70,22 +70,21 @@ function Whose({ outcome: { verdict, keySet } }: { outcome: Outcome }) {
       <p className="flex items-start gap-2 text-sm">
         <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-muted" aria-hidden="true" />
         <span>
-          Whose copy is it? <strong>No one’s</strong> that can be named: no copy’s codeword stands out.
+          <strong>No copy</strong> can be named: no codeword stands out.
         </span>
       </p>
     )
   return (
-    <ul aria-label="Whose copy it is" className="space-y-2">
+    <ul aria-label="Traced copies" className="space-y-2">
       {verdict.accused.map(({ copyId, falseAccusation }) => (
         <li key={copyId} className="flex items-start gap-2 text-sm">
           <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-accent" aria-hidden="true" />
           <span>
-            It is{' '}
+            Traced to{' '}
             <Link href={`/copies/${copyId}`} className="font-semibold underline underline-offset-4">
               copy {copyId}
             </Link>
-            <Buyer copyId={copyId} />. The chance that any innocent copy would be named is at most{' '}
-            {formatOdds(falseAccusation)}.
+            <Buyer copyId={copyId} />. The chance of naming an innocent copy is at most {formatOdds(falseAccusation)}.
           </span>
         </li>
       ))}

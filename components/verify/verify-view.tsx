@@ -2,25 +2,25 @@
 
 import Link from 'next/link'
 import { useMemo, useState } from 'react'
+import { BackendSelect } from '@/components/runtime/backend-select'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { cn } from '@/components/ui/cn'
-import { inputClass } from '@/components/ui/field'
 import { Progress } from '@/components/ui/progress'
 import { Step } from '@/components/ui/step'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { useSession } from '@/components/wallet/session'
+import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
 import { KeyTable } from './key-table'
 import { type Subject, subjectKey } from './subject'
 import { SubjectStep } from './subject-step'
 import { type Suspect, SuspectStep } from './suspect-step'
-import { type BackendChoice, useVerify } from './use-verify'
+import { useVerify } from './use-verify'
 import { VerdictPanel } from './verdict-panel'
 
-type Props = { models: ModelSummary[]; copies: CopyView[]; chosen: string | null }
+type Props = { models: ModelSummary[]; copies: CopyView[]; initialKey: string | null }
 
-export function VerifyView({ models, copies, chosen }: Props) {
+export function VerifyView({ models, copies, initialKey }: Props) {
   const account = useSession()
   const subjects = useMemo<Subject[]>(
     () => [
@@ -31,29 +31,29 @@ export function VerifyView({ models, copies, chosen }: Props) {
     ],
     [copies, models],
   )
-  const [picked, setPicked] = useState<Subject | null>(null)
-  const subject = picked ?? subjects.find((each) => subjectKey(each) === chosen) ?? subjects[0] ?? null
+  const [selected, setSelected] = useState<Subject | null>(null)
+  const subject = selected ?? subjects.find((each) => subjectKey(each) === initialKey) ?? subjects[0] ?? null
   const [suspect, setSuspect] = useState<Suspect | null>(null)
-  const [backend, setBackend] = useState<BackendChoice>('auto')
+  const [backend, setBackend] = useState<WebBackend>('auto')
   const { state, run, cancel } = useVerify()
   const running = state.stage === 'running'
 
   return (
     <div className="space-y-4">
-      <Step number={1} title="The suspect" done={suspect !== null}>
+      <Step number={1} title="Suspect" done={suspect !== null}>
         <SuspectStep suspect={suspect} onSuspect={setSuspect} copies={copies} locked={running} />
       </Step>
-      <Step number={2} title="Whose keys?" done={account !== null && subject !== null}>
+      <Step number={2} title="Key set" done={account !== null && subject !== null}>
         {!account ? (
           <div className="flex flex-wrap items-center gap-3">
             <ConnectButton />
             <p className="text-sm text-muted">
-              Keys are secret: a model’s owner has all of them, a buyer the disclosed ones.
+              Keys are secret: owners have all keys of their models, buyers the keys disclosed to them.
             </p>
           </div>
         ) : subjects.length === 0 ? (
           <p className="text-sm text-muted">
-            You own no model and have no copy whose keys you could ask.{' '}
+            You have no model or copy to test for.{' '}
             <Link href="/" className="underline underline-offset-4">
               Get a copy
             </Link>{' '}
@@ -64,32 +64,20 @@ export function VerifyView({ models, copies, chosen }: Props) {
             .
           </p>
         ) : (
-          <SubjectStep subjects={subjects} value={subject} onChange={setPicked} locked={running} />
+          <SubjectStep subjects={subjects} value={subject} onChange={setSelected} locked={running} />
         )}
       </Step>
-      <Step number={3} title="Ask" locked={!suspect || !account || !subject}>
+      <Step number={3} title="Test" locked={!suspect || !account || !subject}>
         <div className="space-y-4">
           <div className="flex flex-wrap items-center gap-3">
             {running ? (
-              <Button look="secondary" onClick={cancel}>
+              <Button variant="secondary" onClick={cancel}>
                 Cancel
               </Button>
             ) : (
               <Button onClick={() => suspect && subject && run(suspect, subject, backend)}>Verify</Button>
             )}
-            <label className="flex items-center gap-2 text-sm text-muted">
-              Run on
-              <select
-                className={cn(inputClass, 'w-auto')}
-                value={backend}
-                disabled={running}
-                onChange={(event) => setBackend(event.currentTarget.value as BackendChoice)}
-              >
-                <option value="auto">what is fastest here</option>
-                <option value="webgpu">WebGPU</option>
-                <option value="wasm">WebAssembly</option>
-              </select>
-            </label>
+            <BackendSelect value={backend} onChange={setBackend} disabled={running} inline />
           </div>
           {running && <Progress label={state.step} done={state.done} />}
           {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}

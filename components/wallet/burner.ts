@@ -1,29 +1,29 @@
-import { createWalletClient, type Hex, http, numberToHex, type TransactionRequest } from 'viem'
+import { createWalletClient, type Hex, http, isHex, numberToHex, type TransactionRequest } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import type { ChainConfig } from '@/lib/market/read/views'
 import { burnerIcon } from './burner-icon'
-import { viemChain } from './chain'
+import { viemChain } from './viem-chain'
 
-const keySlot = 'kinmark.burner.key'
-const allowedSlot = 'kinmark.burner.allowed'
+const keyItem = 'kinmark.burner.key'
+const connectedItem = 'kinmark.burner.allowed'
 
 type Request = { method: string; params?: readonly unknown[] }
 
-function ownKey(): Hex {
-  const kept = localStorage.getItem(keySlot)
-  if (kept) return kept as Hex
-  const made = generatePrivateKey()
-  localStorage.setItem(keySlot, made)
-  return made
+function burnerKey(): Hex {
+  const stored = localStorage.getItem(keyItem)
+  if (isHex(stored)) return stored
+  const generated = generatePrivateKey()
+  localStorage.setItem(keyItem, generated)
+  return generated
 }
 
 /**
- * A wallet for people who have none: its key lies in localStorage, so it is offered on a local chain only.
- * It announces itself like any browser wallet (EIP-6963) and is funded by the faucet when it is first connected.
+ * Announces a wallet for users without one, like any browser wallet (EIP-6963). Its key is in local storage, so it is
+ * offered on a local chain only. The faucet funds it when it connects without ETH.
  */
 export function announceBurner(config: ChainConfig): void {
   const provider = {
-    request: (request: Request) => answer(config, request),
+    request: (request: Request) => handleRequest(config, request),
     on: () => provider,
     removeListener: () => provider,
   }
@@ -36,24 +36,24 @@ export function announceBurner(config: ChainConfig): void {
   announce()
 }
 
-async function answer(config: ChainConfig, { method, params = [] }: Request): Promise<unknown> {
+async function handleRequest(config: ChainConfig, { method, params = [] }: Request): Promise<unknown> {
   const client = createWalletClient({
-    account: privateKeyToAccount(ownKey()),
+    account: privateKeyToAccount(burnerKey()),
     chain: viemChain(config),
     transport: http(config.rpcUrl),
   })
   const { account } = client
   switch (method) {
     case 'eth_accounts':
-      return localStorage.getItem(allowedSlot) ? [account.address] : []
+      return localStorage.getItem(connectedItem) ? [account.address] : []
     case 'eth_requestAccounts':
     case 'wallet_requestPermissions':
-      await fund(config, account.address)
-      localStorage.setItem(allowedSlot, 'yes')
+      await fundFromFaucet(config, account.address)
+      localStorage.setItem(connectedItem, 'yes')
       if (method === 'eth_requestAccounts') return [account.address]
       return [{ parentCapability: 'eth_accounts', caveats: [{ value: [account.address] }] }]
     case 'wallet_revokePermissions':
-      localStorage.removeItem(allowedSlot)
+      localStorage.removeItem(connectedItem)
       return null
     case 'wallet_switchEthereumChain':
       return null
@@ -72,7 +72,7 @@ async function answer(config: ChainConfig, { method, params = [] }: Request): Pr
   }
 }
 
-async function fund(config: ChainConfig, address: Hex): Promise<void> {
+async function fundFromFaucet(config: ChainConfig, address: Hex): Promise<void> {
   const client = createWalletClient({ transport: http(config.rpcUrl) })
   const balance = await client.request({ method: 'eth_getBalance', params: [address, 'latest'] } as never)
   if (BigInt(balance as Hex) > 0n) return

@@ -1,26 +1,14 @@
 'use client'
 
 import { createContext, use } from 'react'
-import { type Chain, defineChain } from 'viem'
-import { LegacyError } from '@/lib/error'
 import type { ChainConfig } from '@/lib/market/read/views'
 
+/** Provided by `Providers`. */
 export const ChainContext = createContext<ChainConfig | null>(null)
 
-/** The deployment that this page talks to. */
+/** The chain and contracts of this deployment. */
 export function useChain(): ChainConfig {
   const chain = use(ChainContext)
-  if (!chain) throw new LegacyError('useChain was called outside of Providers.')
+  if (!chain) throw new Error('useChain must be called inside Providers')
   return chain
-}
-
-export function viemChain(config: ChainConfig): Chain {
-  return defineChain({
-    id: config.chainId,
-    name: config.name,
-    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
-    rpcUrls: { default: { http: [config.rpcUrl] } },
-    blockExplorers: config.explorerUrl ? { default: { name: 'Explorer', url: config.explorerUrl } } : undefined,
-    testnet: config.local,
-  })
 }

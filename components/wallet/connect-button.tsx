@@ -3,7 +3,7 @@
 import { ConnectButton as RainbowConnect } from '@rainbow-me/rainbowkit'
 import { Button } from '@/components/ui/button'
 
-/** Connect, sign in, switch network, or the account: whichever is next. */
+/** The next action: connect, sign in, switch network, or open the account. */
 export function ConnectButton({ size = 'medium' }: { size?: 'medium' | 'large' }) {
   return (
     <RainbowConnect.Custom>
@@ -22,12 +22,12 @@ export function ConnectButton({ size = 'medium' }: { size?: 'medium' | 'large' }
           )
         if (chain.unsupported)
           return (
-            <Button size={size} look="danger" onClick={openChainModal}>
+            <Button size={size} variant="danger" onClick={openChainModal}>
               Wrong network
             </Button>
           )
         return (
-          <Button size={size} look="secondary" onClick={openAccountModal} className="tabular-nums">
+          <Button size={size} variant="secondary" onClick={openAccountModal} className="tabular-nums">
             <span className="size-2 rounded-full bg-verified" aria-hidden="true" />
             {account.displayName}
           </Button>

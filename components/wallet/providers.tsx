@@ -9,9 +9,9 @@ import { Toaster } from 'sonner'
 import { WagmiProvider } from 'wagmi'
 import type { ChainConfig } from '@/lib/market/read/views'
 import { ChainContext } from './chain'
-import { walletConfig } from './config'
 import { SessionProvider } from './session'
-import { walletTheme } from './theme'
+import { walletConfig } from './wallet-config'
+import { walletTheme } from './wallet-theme'
 
 export function Providers({ chain, children }: { chain: ChainConfig; children: ReactNode }) {
   const [config] = useState(() => walletConfig(chain))

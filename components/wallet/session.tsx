@@ -22,7 +22,7 @@ export function useSession(): Address | null {
   return address && data?.address && isAddressEqual(address, data.address) ? address : null
 }
 
-/** Sign-in with Ethereum, through RainbowKit's own dialog. */
+/** Sign-in with Ethereum (ERC-4361) through RainbowKit's dialog. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient()
   const router = useRouter()
@@ -40,11 +40,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         createSiweMessage({
           domain: window.location.host,
           address: getAddress(address),
-          statement: 'Sign in to Kinmark. This costs nothing and moves no money.',
+          statement: 'Sign in to Kinmark. This is free and moves no funds.',
           uri: window.location.origin,
           version: '1',
           chainId,
           nonce,
+          issuedAt: new Date(),
         }),
       verify: async ({ message, signature }) => {
         const ok = await sendJson('/api/auth/verify', { message, signature }).then(

@@ -1,16 +1,16 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Empty } from '@/components/ui/empty'
+import { EmptyState } from '@/components/brand/empty-state'
 import { ConnectButton } from './connect-button'
 import { useSession } from './session'
 
-/** Shows `children` to whoever has signed in, and everyone else why and how. */
+/** Shows `children` after sign-in, otherwise the reason to sign in and the button. */
 export function SignInFirst({ title, why, children }: { title: string; why: string; children: ReactNode }) {
   if (useSession()) return children
   return (
-    <Empty title={title} action={<ConnectButton />}>
+    <EmptyState title={title} action={<ConnectButton />}>
       {why}
-    </Empty>
+    </EmptyState>
   )
 }

@@ -1,18 +1,15 @@
 'use client'
 
 import { useReadContract } from 'wagmi'
-import { treasuryAbi } from '@/lib/chain/generated'
-import type { Cuts } from '@/lib/market/read/views'
+import { protocolAbi } from '@/lib/chain/generated'
+import type { Cuts } from '@/lib/money/split'
 import { useChain } from './chain'
 
-/** The treasury's fixed cuts; null until the chain has answered. */
+/** The cuts of this epoch; null while loading. */
 export function useCuts(): Cuts | null {
   const { contracts } = useChain()
-  const { data } = useReadContract({
-    address: contracts.treasury,
-    abi: treasuryAbi,
-    functionName: 'cuts',
-    query: { staleTime: Number.POSITIVE_INFINITY },
-  })
-  return data ? { protocolBps: Number(data[0]), proverBps: Number(data[1]), minterBps: Number(data[2]) } : null
+  const { data } = useReadContract({ address: contracts.protocol, abi: protocolAbi, functionName: 'cuts' })
+  if (!data) return null
+  const [, protocolBps, proverBps, minterBps] = data
+  return { protocolBps, proverBps, minterBps }
 }

@@ -1,14 +1,15 @@
 'use client'
 
 import { useCallback, useEffect, useState } from 'react'
-import { type Abi, type Address, BaseError, type Hex, TransactionNotFoundError } from 'viem'
+import { type Abi, type Address, BaseError, type Hex, isHex, TransactionNotFoundError } from 'viem'
 import { useConfig } from 'wagmi'
 import { getTransaction, simulateContract, waitForTransactionReceipt, writeContract } from 'wagmi/actions'
-import { explain } from '@/lib/chain/sentences'
+import { chainError } from '@/lib/chain/chain-error'
+import { messageOf } from '@/lib/error'
 import { useChain } from './chain'
 import type { TransactionState } from './transaction-state'
 
-/** What the builders of lib/chain make. */
+/** A contract call, as the builders in lib/chain return it. */
 export type Write = {
   address: Address
   abi: Abi | readonly unknown[]
@@ -17,14 +18,14 @@ export type Write = {
 }
 
 /**
- * Sends one transaction and follows it: wallet → pending → included, or the sentence why not.
- * The hash is kept under `slot`, so that a reload goes on where it was.
+ * Sends one transaction and follows it: wallet → pending → included, or failed with a sentence.
+ * The hash is stored under `name`, so that a reload resumes it.
  */
-export function useTransaction(slot: string) {
+export function useTransaction(name: string) {
   const config = useConfig()
   const { chainId } = useChain()
   const [state, setState] = useState<TransactionState>({ stage: 'idle' })
-  const key = `kinmark.tx.${chainId}.${slot}`
+  const key = `kinmark.tx.${chainId}.${name}`
 
   const follow = useCallback(
     async (hash: Hex) => {
@@ -34,7 +35,7 @@ export function useTransaction(slot: string) {
         setState({ stage: 'included', hash, receipt })
         return receipt
       } catch (error) {
-        setState({ stage: 'failed', message: explain(error) })
+        setState({ stage: 'failed', message: messageOf(chainError(error)) })
         return null
       } finally {
         localStorage.removeItem(key)
@@ -44,10 +45,10 @@ export function useTransaction(slot: string) {
   )
 
   useEffect(() => {
-    const kept = localStorage.getItem(key) as Hex | null
-    if (!kept) return
-    getTransaction(config, { hash: kept }).then(
-      () => follow(kept),
+    const stored = localStorage.getItem(key)
+    if (!isHex(stored)) return
+    getTransaction(config, { hash: stored }).then(
+      () => follow(stored),
       (error) => {
         if (error instanceof BaseError && error.walk((cause) => cause instanceof TransactionNotFoundError))
           localStorage.removeItem(key)
@@ -55,7 +56,7 @@ export function useTransaction(slot: string) {
     )
   }, [config, follow, key])
 
-  /** `prepare` may sign a permit first; it runs as part of the wallet's stage. Answers the receipt, or null. */
+  /** `prepare` runs in the stage `wallet`, so it may sign a permit. Resolves to the receipt, or to null on failure. */
   const send = useCallback(
     async (prepare: () => Promise<Write>) => {
       setState({ stage: 'wallet' })
@@ -66,7 +67,7 @@ export function useTransaction(slot: string) {
         localStorage.setItem(key, hash)
         return follow(hash)
       } catch (error) {
-        setState({ stage: 'failed', message: explain(error) })
+        setState({ stage: 'failed', message: messageOf(chainError(error)) })
         return null
       }
     },

@@ -1,14 +1,30 @@
-import { LegacyError } from '@/lib/error'
+import { KinmarkError } from '../error'
 
-/** A file of a folder that somebody dropped or picked; `path` is relative to the folder. */
+/** A file of a folder that the user dropped or picked; `path` is relative to the folder. */
 export type FolderFile = { path: string; file: File }
 
-const fileLimit = 10_000
-/** What editors, git and operating systems leave behind is no part of a model. */
+const maxFiles = 10_000
+/** Files of editors, git and operating systems, which are not part of a model. */
 const ignored = /(^|\/)(\.[^/]*|Thumbs\.db|desktop\.ini)(\/|$)/
 
-/** Paths without the folder's own name, in order; a single dropped folder is taken for its content. */
-function settle(files: FolderFile[]): FolderFile[] {
+/** The files of a file dialog. */
+export function pickedFolder(list: Iterable<File>): FolderFile[] {
+  return normalize([...list].map((file) => ({ path: file.webkitRelativePath || file.name, file })))
+}
+
+/**
+ * The files of a drop, subfolders included. Call it inside the drop event: the browser empties `transfer` right after.
+ * Throws `browser.folder-too-large`.
+ */
+export async function droppedFolder(transfer: DataTransfer): Promise<FolderFile[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
+  const files: FolderFile[] = []
+  for (const entry of entries) await collect(entry, files)
+  return normalize(files)
+}
+
+/** Sorted by path, without ignored files, and without the folder's own name where there is one folder only. */
+function normalize(files: FolderFile[]): FolderFile[] {
   const tops = new Set(files.map(({ path }) => path.split('/')[0]))
   const inside = tops.size === 1 && files.every(({ path }) => path.includes('/'))
   return files
@@ -17,20 +33,8 @@ function settle(files: FolderFile[]): FolderFile[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-export function pickedFolder(list: FileList): FolderFile[] {
-  return settle([...list].map((file) => ({ path: file.webkitRelativePath || file.name, file })))
-}
-
-/** Must be called inside the drop event: the browser empties `transfer` right after it. */
-export async function droppedFolder(transfer: DataTransfer): Promise<FolderFile[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
-  const files: FolderFile[] = []
-  for (const entry of entries) await walk(entry, files)
-  return settle(files)
-}
-
-async function walk(entry: FileSystemEntry, files: FolderFile[]): Promise<void> {
-  if (files.length >= fileLimit) throw new LegacyError(`The folder has more than ${fileLimit} files.`)
+async function collect(entry: FileSystemEntry, files: FolderFile[]): Promise<void> {
+  if (files.length >= maxFiles) throw new KinmarkError('browser.folder-too-large', { limit: maxFiles })
   const path = entry.fullPath.replace(/^\//, '')
   if (ignored.test(path)) return
   if (entry.isFile) {
@@ -42,6 +46,6 @@ async function walk(entry: FileSystemEntry, files: FolderFile[]): Promise<void> 
   for (;;) {
     const batch = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail))
     if (batch.length === 0) return
-    for (const child of batch) await walk(child, files)
+    for (const child of batch) await collect(child, files)
   }
 }

@@ -1,32 +1,36 @@
-import { LegacyError } from '@/lib/error'
+import { KinmarkError } from '../error'
+import { errorOfProblem } from '../problem'
 
-async function answerOf<T>(response: Response): Promise<T> {
-  const body = await response.json().catch(() => null)
-  if (response.ok) return body as T
-  throw new LegacyError(body?.error ?? `The server answered ${response.status} ${response.statusText}.`, {
-    facts: { status: response.status },
-  })
-}
-
-async function reach(path: string, init?: RequestInit): Promise<Response> {
+/** `fetch`, with the error of a connection that failed. An aborted request rejects with its `AbortError`. */
+export async function request(path: string, init?: RequestInit): Promise<Response> {
   try {
     return await fetch(path, init)
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new LegacyError('The server could not be reached. Check your connection; nothing was lost.', { cause })
+    throw new KinmarkError('browser.server-unreachable', {}, { cause })
   }
 }
 
+/** The error that a response of our API carries in its body. */
+export async function responseError(response: Response): Promise<KinmarkError> {
+  return errorOfProblem(await response.json().catch(() => null), response.status)
+}
+
 export async function readJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return answerOf<T>(await reach(path, { signal }))
+  return bodyOf<T>(await request(path, { signal }))
 }
 
 export async function sendJson<T>(path: string, body: unknown, method: 'POST' | 'DELETE' = 'POST'): Promise<T> {
-  return answerOf<T>(
-    await reach(path, {
+  return bodyOf<T>(
+    await request(path, {
       method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     }),
   )
+}
+
+async function bodyOf<T>(response: Response): Promise<T> {
+  if (!response.ok) throw await responseError(response)
+  return response.json().catch(() => null)
 }

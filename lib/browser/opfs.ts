@@ -1,26 +1,25 @@
-import type { FolderFile } from '@/lib/browser/folder'
+import type { FolderFile } from './folder'
 
-/** Where a downloaded copy lies in this browser's own file system. The chain's id and registry keep two networks apart. */
-export function copyFolder(chainId: number, registry: string, copyId: string): string {
-  return `copy-${chainId}-${registry.slice(2, 10).toLowerCase()}-${copyId}`
+/** The handle of the file at `path` below `directory`; with `create`, made where it is missing. */
+export async function fileHandle(
+  directory: FileSystemDirectoryHandle,
+  path: string,
+  options?: { create: boolean },
+): Promise<FileSystemFileHandle> {
+  const { parent, name } = await parentOf(directory, path, options)
+  return parent.getFileHandle(name, options)
 }
 
-async function place(folder: string, path: string): Promise<FileSystemFileHandle> {
-  let directory = await navigator.storage.getDirectory()
-  const names = [folder, ...path.split('/')]
-  for (const name of names.slice(0, -1)) directory = await directory.getDirectoryHandle(name)
-  return directory.getFileHandle(names[names.length - 1])
-}
-
-/** A downloaded copy's files, or null when one is missing or has another size. */
-export async function downloadedFiles(
+/** The files of a folder in the origin private file system, or null when one is missing or has another size. */
+export async function storedFiles(
   folder: string,
   files: readonly { path: string; size: number }[],
 ): Promise<FolderFile[] | null> {
   if (files.length === 0) return null
   try {
+    const root = await navigator.storage.getDirectory()
     const found = await Promise.all(
-      files.map(async ({ path }) => ({ path, file: await (await place(folder, path)).getFile() })),
+      files.map(async ({ path }) => ({ path, file: await (await fileHandle(root, `${folder}/${path}`)).getFile() })),
     )
     return found.every(({ file }, i) => file.size === files[i].size) ? found : null
   } catch {
@@ -28,10 +27,14 @@ export async function downloadedFiles(
   }
 }
 
-export async function forgetFile(folder: string, path: string): Promise<void> {
-  const root = await navigator.storage.getDirectory()
-  let directory = await root.getDirectoryHandle(folder)
+export async function deleteStoredFile(folder: string, path: string): Promise<void> {
+  const { parent, name } = await parentOf(await navigator.storage.getDirectory(), `${folder}/${path}`)
+  await parent.removeEntry(name)
+}
+
+async function parentOf(directory: FileSystemDirectoryHandle, path: string, options?: { create: boolean }) {
   const names = path.split('/')
-  for (const name of names.slice(0, -1)) directory = await directory.getDirectoryHandle(name)
-  await directory.removeEntry(names[names.length - 1])
+  let parent = directory
+  for (const name of names.slice(0, -1)) parent = await parent.getDirectoryHandle(name, options)
+  return { parent, name: names[names.length - 1] }
 }

@@ -1,4 +1,5 @@
-import type { FolderFile } from '@/lib/browser/folder'
+import type { FolderFile } from './folder'
+import { fileHandle } from './opfs'
 
 type Picker = { showDirectoryPicker?: (options: { mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle> }
 
@@ -6,20 +7,17 @@ export function canSaveFolder(): boolean {
   return typeof (window as Picker).showDirectoryPicker === 'function'
 }
 
-/** Writes all files into a folder that the person picks. */
+/** Writes all files into a folder that the user picks. Rejects with an `AbortError` when none is picked. */
 export async function saveFolder(files: FolderFile[]): Promise<void> {
   const root = await (window as Picker).showDirectoryPicker?.({ mode: 'readwrite' })
   if (!root) return
   for (const { path, file } of files) {
-    let directory = root
-    const names = path.split('/')
-    for (const name of names.slice(0, -1)) directory = await directory.getDirectoryHandle(name, { create: true })
-    const handle = await directory.getFileHandle(names[names.length - 1], { create: true })
+    const handle = await fileHandle(root, path, { create: true })
     await file.stream().pipeTo(await handle.createWritable())
   }
 }
 
-/** Hands one file to the browser's own downloads. */
+/** Saves one file through the browser’s downloads. */
 export function saveFile({ path, file }: FolderFile): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)

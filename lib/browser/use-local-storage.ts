@@ -2,19 +2,19 @@
 
 import { useCallback, useEffect, useState } from 'react'
 
-/** State that a reload does not lose. JSON only. */
-export function useLocalStorage<T>(slot: string, first: T): [T, (value: T) => void] {
-  const [value, setValue] = useState(first)
+/** State kept in local storage as JSON under `key`; `initial` until it is read, and where there is none. */
+export function useLocalStorage<T>(key: string, initial: T): [T, (value: T) => void] {
+  const [value, setValue] = useState(initial)
   useEffect(() => {
-    const kept = localStorage.getItem(slot)
-    if (kept) setValue(JSON.parse(kept))
-  }, [slot])
-  const keep = useCallback(
+    const stored = localStorage.getItem(key)
+    if (stored) setValue(JSON.parse(stored))
+  }, [key])
+  const store = useCallback(
     (next: T) => {
-      localStorage.setItem(slot, JSON.stringify(next))
+      localStorage.setItem(key, JSON.stringify(next))
       setValue(next)
     },
-    [slot],
+    [key],
   )
-  return [value, keep]
+  return [value, store]
 }

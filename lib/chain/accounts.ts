@@ -4,7 +4,7 @@ const mnemonic = 'test test test test test test test test test test test junk'
 
 const index = { deployer: 0, minter: 1, demoCreator: 2 }
 
-/** The accounts that anvil funds, by what Kinmark uses them for on a local chain. Everyone knows their keys. */
+/** An account that anvil funds, by its role on a local chain or by its index. Its key is public. */
 export function localAccount(role: keyof typeof index | number): HDAccount {
   return mnemonicToAccount(mnemonic, { addressIndex: typeof role === 'number' ? role : index[role] })
 }

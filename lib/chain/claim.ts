@@ -1,20 +1,13 @@
 import { type Address, encodeFunctionData } from 'viem'
 import { treasuryAbi } from './generated'
+import type { ModelId } from './ids'
 
-export type Claim = {
-  account: Address
-  /** Edges to flow before, furthest child first. */
-  flows: readonly { child: bigint | string; parent: bigint | string }[]
-  models: readonly (bigint | string)[]
-}
+export type Claim = { account: Address; models: readonly (bigint | ModelId)[] }
 
-/** Brings everything home in one transaction: flows, then a claim for each model, then the account's credit. */
-export function claimCall(treasury: Address, { account, flows, models }: Claim) {
+/** Pays out an account in one transaction: a claim for each model, then the account’s credit. */
+export function claimCall(treasury: Address, { account, models }: Claim) {
   const abi = treasuryAbi
   const data = [
-    ...flows.map(({ child, parent }) =>
-      encodeFunctionData({ abi, functionName: 'flow', args: [BigInt(child), BigInt(parent)] }),
-    ),
     ...models.map((id) => encodeFunctionData({ abi, functionName: 'claim', args: [BigInt(id), account] })),
     encodeFunctionData({ abi, functionName: 'claimCredit', args: [account] }),
   ]

@@ -1,15 +1,16 @@
 import type { Address, Hex } from 'viem'
 import { copyRegistryAbi } from './generated'
+import type { CopyId } from './ids'
 
-/** What can be done to a copy by its number alone. */
+/** Actions whose only argument is the copy’s id. */
 export type CopyAction = 'accept' | 'refund' | 'close' | 'withdraw'
 
-export function copyCall<action extends CopyAction>(copyRegistry: Address, action: action, id: bigint | string) {
+export function copyCall<action extends CopyAction>(copyRegistry: Address, action: action, id: bigint | CopyId) {
   return { address: copyRegistry, abi: copyRegistryAbi, functionName: action, args: [BigInt(id)] } as const
 }
 
-/** The minter hands a copy over. */
-export function deliverCall(copyRegistry: Address, id: bigint | string, artifactRoot: Hex, fingerprintRoot: Hex) {
+/** The minter delivers a copy. */
+export function deliverCall(copyRegistry: Address, id: bigint | CopyId, artifactRoot: Hex, fingerprintRoot: Hex) {
   return {
     address: copyRegistry,
     abi: copyRegistryAbi,

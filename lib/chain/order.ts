@@ -1,26 +1,27 @@
 import { type Address, type Hex, keccak256, size } from 'viem'
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import { copyRegistryAbi } from './generated'
+import type { ModelId } from './ids'
 import type { Permit } from './permit'
 
 export type Order = {
-  modelId: bigint | string
+  modelId: bigint | ModelId
   version: number
-  /** The price that the buyer has read. */
+  /** The price shown to the buyer: ordering reverts when the model costs more by then. */
   maxPrice: bigint
-  /** Of the terms that the buyer has read. */
+  /** Hash of the terms shown to the buyer: ordering reverts when they have changed. */
   termsHash: Hex
   buyerSeedHash: Hex
   minter: Address
 }
 
-/** The chain learns the hash of the buyer's seed only, so that no one but buyer and minter can tell the codeword. */
+/** keccak256 of the buyer’s 32-byte seed. Only the hash goes on the chain, so that only buyer and minter can compute the codeword. */
 export function buyerSeedHash(seed: Hex): Hex {
-  if (size(seed) !== 32) throw new LegacyError(`The buyer's seed has ${size(seed)} bytes where 32 are needed.`)
+  if (size(seed) !== 32) throw new KinmarkError('chain.buyer-seed-length', { bytes: size(seed) })
   return keccak256(seed)
 }
 
-/** Orders a copy. Price and collateral must be allowed to the copy registry before. */
+/** Orders a copy. The buyer must have approved price + collateral for the copy registry. */
 export function orderCall(copyRegistry: Address, order: Order) {
   return {
     address: copyRegistry,
@@ -30,7 +31,7 @@ export function orderCall(copyRegistry: Address, order: Order) {
   } as const
 }
 
-/** Orders a copy with the allowance signed. */
+/** Orders a copy with a signed permit (EIP-2612) instead of an approval. */
 export function orderWithPermitCall(copyRegistry: Address, order: Order, permit: Permit) {
   return {
     address: copyRegistry,

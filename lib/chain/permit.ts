@@ -13,10 +13,10 @@ import { type copyRegistryAbi, testUsdAbi } from './generated'
 
 export type Permit = ContractFunctionArgs<typeof copyRegistryAbi, 'nonpayable', 'orderWithPermit'>[1]
 
-/** What an EIP-2612 signature needs from the token. */
+/** The token’s part of an EIP-2612 signature. */
 export type PermitState = { domain: TypedDataDomain; nonce: bigint }
 
-/** The token's EIP-712 domain: as EIP-5267 tells it, else as USDC does, by `version()`. */
+/** The token’s EIP-712 domain: from `eip712Domain()` (EIP-5267), or from `name()` and `version()` where it lacks that, as USDC does. */
 async function readDomain(client: Client, usd: Address): Promise<TypedDataDomain> {
   try {
     const [, name, version, chainId, verifyingContract] = await readContract(client, {
@@ -70,7 +70,7 @@ export function permitTypedData(
   } as const
 }
 
-/** The signature as `orderWithPermit` takes it. `value` and `deadline` are those signed. */
+/** The signature in the form that `orderWithPermit` takes. `value` and `deadline` must be the signed ones. */
 export function permitOf(signature: Hex, value: bigint, deadline: bigint = maxUint256): Permit {
   const { r, s, yParity } = parseSignature(signature)
   return { value, deadline, v: 27 + yParity, r, s }

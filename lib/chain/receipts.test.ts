@@ -15,7 +15,7 @@ import {
   tokensHash,
 } from './receipts'
 
-/** The same file is read by contracts/test/lib/Vectors.t.sol. */
+/** contracts/test/lib/Vectors.t.sol reads the same file. */
 const vectors = JSON.parse(readFileSync(new URL('../../contracts/test/vectors.json', import.meta.url), 'utf8'))
 const { chainId, usageLedger, key, signer, tokens } = vectors
 
@@ -26,7 +26,7 @@ const receipt = numbers(receiptFields) as Receipt
 const { hash: ____, digest: _____, signature: ______, ...reportFields } = vectors.report
 const report = numbers(reportFields) as Report
 
-test('default: tokens, receipts and reports hash and sign as the contracts have it', async () => {
+test('default: hashes and signatures of tokens, receipts and reports match the contracts', async () => {
   expect(tokensHash(tokens.prompt)).toBe(tokens.keyHash)
   expect(tokensHash(tokens.answer)).toBe(tokens.answerHash)
   expect(promptHash(tokens.salt, tokens.prompt)).toBe(receipt.promptHash)
@@ -45,7 +45,7 @@ test('default: tokens, receipts and reports hash and sign as the contracts have 
   expect(await recoverTypedDataAddress({ ...signedReceipt, signature })).toBe(signer)
 })
 
-test('default: a report’s root is the tree of its receipts', () => {
+test('default: a report’s root is the Merkle root of its receipts', () => {
   const receipts = Array.from({ length: Number(report.count) }, (_, i) => ({ ...receipt, index: BigInt(i) }))
   const tree = merkleTree(receipts.map((each) => hexToBytes(receiptHash(each))))
   expect(toHex(tree.root)).toBe(report.receiptsRoot)

@@ -16,7 +16,7 @@ export type Receipt = {
   index: bigint
   promptHash: Hex
   responseHash: Hex
-  /** What the fee is multiplied with: 1 for an inference. */
+  /** Multiplies the fee: 1 for one inference. */
   units: bigint
   /** Unix seconds. */
   issuedAt: bigint
@@ -25,7 +25,7 @@ export type Receipt = {
 /** A host's commitment to one epoch's receipts: leaf i of `receiptsRoot` is `receiptHash` of receipt i. */
 export type Report = { copyId: bigint; epoch: bigint; count: bigint; units: bigint; receiptsRoot: Hex }
 
-/** EIP-712, as contracts/src/lib/Receipts.sol has it. */
+/** EIP-712 types; the same as in contracts/src/lib/Receipts.sol. */
 const usageTypes = {
   Receipt: [
     { name: 'copyId', type: 'uint256' },
@@ -49,22 +49,22 @@ function domainOf(chainId: number, usageLedger: Address): TypedDataDomain {
   return { name: 'Kinmark', version: '1', chainId, verifyingContract: usageLedger }
 }
 
-/** What an operator key signs for each answer. */
+/** An operator key signs this for each answer. */
 export function receiptTypedData(chainId: number, usageLedger: Address, message: Receipt) {
   return { domain: domainOf(chainId, usageLedger), types: usageTypes, primaryType: 'Receipt', message } as const
 }
 
-/** What a host or an operator key signs for somebody else to file. */
+/** A host or an operator key signs this, so that anyone may file the report. */
 export function reportTypedData(chainId: number, usageLedger: Address, message: Report) {
   return { domain: domainOf(chainId, usageLedger), types: usageTypes, primaryType: 'Report', message } as const
 }
 
-/** The leaf of a report's tree, and what two different receipts differ in. */
+/** The receipt’s leaf in the report’s tree; different receipts have different hashes. */
 export function receiptHash(receipt: Receipt): Hex {
   return hashStruct({ data: receipt, primaryType: 'Receipt', types: usageTypes })
 }
 
-/** What the chain keeps of a report. */
+/** The chain stores this instead of the report. */
 export function reportHash(report: Report): Hex {
   return hashStruct({ data: report, primaryType: 'Report', types: usageTypes })
 }
@@ -74,12 +74,12 @@ export function tokensHash(tokens: readonly number[]): Hex {
   return keccak256(concat(tokens.map((token) => numberToHex(token, { size: 4 }))))
 }
 
-/** Hides a prompt until its salt is shown. */
+/** Commits to a prompt without showing it; the salt opens the commitment. */
 export function promptHash(salt: Hex, prompt: readonly number[]): Hex {
   return pairHash(salt, tokensHash(prompt))
 }
 
-/** Lets the first token of an answer be shown without the rest. */
+/** Commits to an answer such that its first token can be shown without the others. */
 export function responseHash(answer: readonly number[]): Hex {
   return pairHash(tokensHash(answer.slice(0, 1)), tokensHash(answer))
 }

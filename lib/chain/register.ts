@@ -1,25 +1,26 @@
 import type { Address, Hex } from 'viem'
 import { modelRegistryAbi } from './generated'
+import type { CopyId, ModelId } from './ids'
 import { type Relation, relations } from './states'
 import { type Terms, termsToChain } from './terms'
 
 type ParentChoice = {
-  id: bigint | string
+  id: bigint | ModelId
   relation: Relation
-  /** The royalty that the creator has read: registering reverts if the parent asks for more by then. */
-  maxRoyaltyBps: number
-  /** An active copy of the parent that the creator holds; none where the parent is free to derive. */
-  copyId?: bigint | string
+  /** Of the terms shown to the creator: registering reverts if they have changed by then. */
+  termsHash: Hex
+  /** An active copy of the parent that the creator holds; left out where the parent is free to derive. */
+  copyId?: bigint | CopyId
 }
 
 export type Registration = { manifestRoot: Hex; metadataURI: string; terms: Terms; parents: readonly ParentChoice[] }
 
-/** The transaction that publishes a model. */
+/** Publishes a model. */
 export function registerCall(modelRegistry: Address, { manifestRoot, metadataURI, terms, parents }: Registration) {
-  const refs = parents.map(({ id, relation, maxRoyaltyBps, copyId }) => ({
+  const refs = parents.map(({ id, relation, termsHash, copyId }) => ({
     id: BigInt(id),
     relation: relations.indexOf(relation),
-    maxRoyaltyBps,
+    termsHash,
     copyId: BigInt(copyId ?? 0),
   }))
   return {

@@ -1,18 +1,19 @@
 import { zeroHash } from 'viem'
 import { expect, test } from 'vitest'
 import { localAccount } from './accounts'
+import { toCopyId } from './ids'
 import { type Reported, signerOf, signReport } from './report-signature'
 
 const minter = localAccount('minter')
 const subject: Reported = {
   chainId: 31337,
   copyRegistry: minter.address,
-  copyId: '1',
+  copyId: toCopyId(1n),
   artifactRoot: zeroHash,
   fingerprintRoot: zeroHash,
 }
 
-test('default: the minter’s, in whatever order the fields come back', async () => {
+test('default: the minter is recovered, whatever the order of the fields', async () => {
   const signature = await signReport(minter, subject, {
     success: 1,
     highConfidence: { keys: 2, chance: 0.5 },
@@ -22,9 +23,9 @@ test('default: the minter’s, in whatever order the fields come back', async ()
   expect(await signerOf(subject, back, signature)).toBe(minter.address)
 })
 
-test('behavior: another figure, copy, chain or contract is another signer’s', async () => {
+test('behavior: with another figure, copy, chain or contract, another signer is recovered', async () => {
   const signature = await signReport(minter, subject, { success: 1 })
   expect(await signerOf(subject, { success: 0.9 }, signature)).not.toBe(minter.address)
-  for (const other of [{ copyId: '2' }, { chainId: 1 }, { copyRegistry: localAccount('deployer').address }])
+  for (const other of [{ copyId: toCopyId(2n) }, { chainId: 1 }, { copyRegistry: localAccount('deployer').address }])
     expect(await signerOf({ ...subject, ...other }, { success: 1 }, signature)).not.toBe(minter.address)
 })

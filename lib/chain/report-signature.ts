@@ -1,15 +1,16 @@
 import { type Address, type Hex, type LocalAccount, recoverMessageAddress } from 'viem'
+import type { CopyId } from './ids'
 
-/** What a report is about: no signature is good for another copy, chain or contract. */
+/** The subject of a report. It is signed along, so that a signature holds for no other copy, chain or contract. */
 export type Reported = {
   chainId: number
   copyRegistry: Address
-  copyId: string
-  artifactRoot: string
-  fingerprintRoot: string
+  copyId: CopyId
+  artifactRoot: Hex
+  fingerprintRoot: Hex
 }
 
-/** What the minter signs (EIP-191): a sentence and the report as JSON with sorted names, however a database lays it out. */
+/** The text that the minter signs (EIP-191). The report is JSON with sorted names, because a database may reorder them. */
 function reportMessage(subject: Reported, report: object): string {
   return [
     'Kinmark quality report',
@@ -24,7 +25,7 @@ export async function signReport(account: LocalAccount, subject: Reported, repor
   return account.signMessage({ message: reportMessage(subject, report) })
 }
 
-/** Who signed this report of this copy. */
+/** The address that signed this report of this copy. */
 export async function signerOf(subject: Reported, report: object, signature: Hex): Promise<Address> {
   return recoverMessageAddress({ message: reportMessage(subject, report), signature })
 }

@@ -38,7 +38,7 @@ const abi = [
   ...testUsdAbi,
 ] as const
 
-/** The error that a contract reverted with; null when no contract of ours declares it. */
+/** Decodes the data of a revert; null when none of our contracts declares the error. */
 export function revertOf(data: Hex): KinmarkError | null {
   try {
     const { errorName, args = [], abiItem } = decodeErrorResult({ abi, data })

@@ -1,4 +1,5 @@
-/** The names of Solidity's enums, by their numbers. */
+// The names of Solidity’s enums, in the order of their numbers.
+
 export const relations = ['finetune', 'adapter', 'merge', 'quantized'] as const
 export type Relation = (typeof relations)[number]
 
@@ -12,6 +13,8 @@ export const copyStates = [
   'refunded',
   'slashed',
 ] as const
+/** The states of a copy that exists. */
+export type CopyState = Exclude<(typeof copyStates)[number], 'none'>
 
 export const caseStages = ['none', 'seeding', 'voting', 'ruled', 'closed'] as const
 

@@ -16,29 +16,32 @@ import { type Deployment, parseDeployment } from '../deploy/deployment'
 import { joinMinter } from '../deploy/join-minter'
 import { splitDown } from '../money/split'
 import { localAccount } from './accounts'
+import { chainError } from './chain-error'
 import { claimCall } from './claim'
 import { copyCall, deliverCall } from './copy'
-import { copyRegistryAbi, modelRegistryAbi, testUsdAbi, treasuryAbi } from './generated'
+import { copyRegistryAbi, modelRegistryAbi, protocolAbi, testUsdAbi } from './generated'
+import { toModelId } from './ids'
+import { inherit } from './obligations'
 import { buyerSeedHash, orderCall, orderWithPermitCall } from './order'
 import { permitOf, permitTypedData, readPermitState } from './permit'
 import { registerCall } from './register'
-import { explain } from './sentences'
 import { copyStates } from './states'
-import { type Terms, termsFromChain, termsHash } from './terms'
+import { licenceFromChain, type Terms, termsFromChain, termsHash, termsToChain } from './terms'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
-const [creator, deriver, buyer, stranger] = [4, 5, 6, 7].map((index) => localAccount(index))
+const [creator, deriver, buyer, stranger, merger] = [4, 5, 6, 7, 8].map((index) => localAccount(index))
 const seed = keccak256(stringToHex('seed'))
 const terms: Terms = {
   price: 33_333_333n,
   collateral: 50_000_000n,
   fee: 1000n,
   royaltyBps: 1777,
+  floorBps: 3333,
   licence: { derive: true, freeToDerive: true, commercial: false },
 }
 
 let anvil: Anvil
-let at: Deployment['contracts']
+let contracts: Deployment['contracts']
 let chain: ReturnType<typeof connect>
 
 function connect(rpcUrl: string) {
@@ -54,7 +57,7 @@ async function send(account: Account, call: Call): Promise<void> {
 }
 
 const usdOf = (account: Address) =>
-  chain.readContract({ address: at.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [account] })
+  chain.readContract({ address: contracts.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [account] })
 
 beforeAll(async () => {
   anvil = await startAnvil()
@@ -64,109 +67,142 @@ beforeAll(async () => {
     minter: minter.address,
   })
   await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
-  at = parseDeployment(JSON.stringify(deployment)).contracts
+  contracts = parseDeployment(JSON.stringify(deployment)).contracts
   chain = connect(anvil.rpcUrl)
 })
 
 afterAll(() => anvil?.stop())
 
-test('default: publish, derive, order, deliver, accept, claim; every balance to the unit', async () => {
-  const register = (parents: Parameters<typeof registerCall>[1]['parents']) =>
-    registerCall(at.modelRegistry, {
+test('default: publish, derive, merge, order, deliver, accept, claim; every balance is exact', async () => {
+  const register = (terms: Terms, parents: Parameters<typeof registerCall>[1]['parents']) =>
+    registerCall(contracts.modelRegistry, {
       manifestRoot: keccak256(stringToHex('manifest')),
       metadataURI: 'ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk',
       terms,
       parents,
     })
-  await send(creator, register([]))
-  await send(deriver, register([{ id: '1', relation: 'finetune', maxRoyaltyBps: 1777 }]))
+  const registry = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
+  // Model 3 reaches model 1 on two paths, on which it asked 17.77 % and 4 %.
+  const later = { ...terms, royaltyBps: 400 }
+  const child = { ...terms, royaltyBps: 999, licence: { ...terms.licence, freeToDerive: true } }
+  await send(creator, register(terms, []))
+  await send(deriver, register(child, [{ id: 1n, relation: 'finetune', termsHash: termsHash(terms) }]))
+  await send(creator, { ...registry, functionName: 'setTerms', args: [1n, termsToChain(later)] })
+  await send(
+    merger,
+    register(terms, [
+      { id: 1n, relation: 'merge', termsHash: termsHash(later) },
+      { id: 2n, relation: 'merge', termsHash: termsHash(child) },
+    ]),
+  )
 
-  const read = { address: at.modelRegistry, abi: modelRegistryAbi } as const
-  expect(await chain.readContract({ ...read, functionName: 'termsHash', args: [2n] })).toBe(termsHash(terms))
-  expect(termsFromChain(await chain.readContract({ ...read, functionName: 'terms', args: [2n] }))).toEqual(terms)
+  expect(await chain.readContract({ ...registry, functionName: 'termsHash', args: [3n] })).toBe(termsHash(terms))
+  expect(termsFromChain(await chain.readContract({ ...registry, functionName: 'terms', args: [3n] }))).toEqual(terms)
+  const owes = inherit([])
+  const two = inherit([{ id: toModelId(1n), terms, obligations: owes }])
+  const inherited = inherit([
+    { id: toModelId(1n), terms: later, obligations: owes },
+    { id: toModelId(2n), terms: child, obligations: two },
+  ])
+  const lineage = await chain.readContract({ ...registry, functionName: 'lineage', args: [3n] })
+  expect(inherited.lineage).toEqual(lineage.map((ancestor) => ({ ...ancestor, id: toModelId(ancestor.id) })))
+  expect(inherited.lineage.map(({ royaltyBps }) => royaltyBps)).toEqual([1777, 999])
+  const [floors, allowed] = await chain.readContract({ ...registry, functionName: 'obligations', args: [3n] })
+  expect(inherited).toMatchObject({ floors, licence: licenceFromChain(allowed) })
+  expect(floors).toEqual({ price: 11_110_000n, collateral: 16_665_000n, fee: 334n })
 
   const total = terms.price + terms.collateral
   await send(buyer, {
-    address: at.usd,
+    address: contracts.usd,
     abi: testUsdAbi,
     functionName: 'faucet',
     args: [buyer.address, total],
   })
-  const state = await readPermitState(chain, at.usd, buyer.address)
+  const state = await readPermitState(chain, contracts.usd, buyer.address)
   const signature = await buyer.signTypedData(
-    permitTypedData(state, { owner: buyer.address, spender: at.copyRegistry, value: total }),
+    permitTypedData(state, { owner: buyer.address, spender: contracts.copyRegistry, value: total }),
   )
   const order = {
-    modelId: '2',
+    modelId: 3n,
     version: 1,
     maxPrice: terms.price,
     termsHash: termsHash(terms),
     buyerSeedHash: buyerSeedHash(seed),
     minter: minter.address,
   }
-  await send(buyer, orderWithPermitCall(at.copyRegistry, order, permitOf(signature, total)))
+  await send(buyer, orderWithPermitCall(contracts.copyRegistry, order, permitOf(signature, total)))
   expect(await usdOf(buyer.address)).toBe(0n)
-  await send(minter, deliverCall(at.copyRegistry, '1', seed, seed))
-  await send(buyer, copyCall(at.copyRegistry, 'accept', '1'))
+  await send(minter, deliverCall(contracts.copyRegistry, 1n, seed, seed))
+  await send(buyer, copyCall(contracts.copyRegistry, 'accept', 1n))
   const copy = await chain.readContract({
-    address: at.copyRegistry,
+    address: contracts.copyRegistry,
     abi: copyRegistryAbi,
     functionName: 'copies',
     args: [1n],
   })
   expect(copyStates[copy.state]).toBe('active')
 
-  const flows = [{ child: '2', parent: '1' }]
-  await send(creator, claimCall(at.treasury, { account: creator.address, flows, models: ['1'] }))
-  await send(deriver, claimCall(at.treasury, { account: deriver.address, flows: [], models: ['2'] }))
-  for (const account of [minter.address, at.proverRegistry, deployer.address])
-    await send(stranger, claimCall(at.treasury, { account, flows: [], models: [] }))
-
-  const [protocolBps, proverBps, minterBps] = (
-    await chain.readContract({ address: at.treasury, abi: treasuryAbi, functionName: 'cuts' })
-  ).map(BigInt)
-  const split = splitDown(terms.price, { protocolBps, proverBps, minterBps }, [{ parent: '1', royaltyBps: 1777n }])
-  expect(await usdOf(deployer.address)).toBe(split.protocol)
-  expect(await usdOf(at.proverRegistry)).toBe(split.provers)
-  expect(await usdOf(minter.address)).toBe(split.minter)
-  expect(await usdOf(creator.address)).toBe(split.edges[0].amount)
-  expect(await usdOf(deriver.address)).toBe(split.shares)
-  expect(await usdOf(at.treasury)).toBe(split.dust)
-  expect(await usdOf(at.copyRegistry)).toBe(terms.collateral)
-
-  await send(buyer, copyCall(at.copyRegistry, 'close', 1n))
+  const [, protocolBps, proverBps, minterBps] = await chain.readContract({
+    address: contracts.protocol,
+    abi: protocolAbi,
+    functionName: 'cuts',
+  })
+  const split = splitDown(terms.price, { protocolBps, proverBps, minterBps }, inherited.lineage)
   const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
+  await clock.increaseTime({ seconds: 2 * 86_400 })
+  const owners = [creator, deriver, merger]
+  for (const [i, { address: account }] of owners.entries())
+    await send(stranger, claimCall(contracts.treasury, { account, models: [BigInt(i + 1)] }))
+  for (const account of [minter.address, contracts.proverRegistry, deployer.address])
+    await send(stranger, claimCall(contracts.treasury, { account, models: [] }))
+
+  expect(await usdOf(deployer.address)).toBe(split.protocol)
+  expect(await usdOf(contracts.proverRegistry)).toBe(split.provers)
+  expect(await usdOf(minter.address)).toBe(split.minter)
+  expect(await usdOf(creator.address)).toBe(split.ancestors[0].amount)
+  expect(await usdOf(deriver.address)).toBe(split.ancestors[1].amount)
+  expect(await usdOf(merger.address)).toBe(split.shares)
+  expect(await usdOf(contracts.treasury)).toBe(split.dust)
+  expect(await usdOf(contracts.copyRegistry)).toBe(terms.collateral)
+
+  await send(buyer, copyCall(contracts.copyRegistry, 'close', 1n))
   await clock.increaseTime({ seconds: 9 * 86_400 })
-  await send(stranger, copyCall(at.copyRegistry, 'withdraw', 1n))
+  await send(stranger, copyCall(contracts.copyRegistry, 'withdraw', 1n))
   expect(await usdOf(buyer.address)).toBe(terms.collateral)
 })
 
-test('error: what the chain refuses, and what it cannot be asked, is said in a sentence', async () => {
+test('error: a revert carries its code and facts', async () => {
   const order = {
-    modelId: 1n,
+    modelId: 3n,
     version: 1,
     maxPrice: terms.price - 1n,
     termsHash: termsHash(terms),
     buyerSeedHash: buyerSeedHash(seed),
     minter: minter.address,
   }
-  const refusal = (account: Account, call: Call) =>
-    chain.simulateContract({ ...call, account }).then(() => 'went through', explain)
+  const refusal = (account: Account, call: Call) => chain.simulateContract({ ...call, account }).catch(chainError)
 
-  expect(await refusal(buyer, orderCall(at.copyRegistry, order))).toBe(
-    'The price is 33.333333 USDC now, above the 33.333332 USDC that you agreed to: look at the terms again.',
-  )
-  expect(await refusal(buyer, orderCall(at.copyRegistry, { ...order, modelId: 9n }))).toBe(
-    'There is no model 9 on this chain.',
-  )
-  expect(await refusal(stranger, orderCall(at.copyRegistry, { ...order, maxPrice: terms.price }))).toBe(
-    'You have allowed 0.00 USDC to be taken, and this takes 83.333333 USDC: sign the permit again.',
-  )
-  expect(await refusal(buyer, copyCall(at.copyRegistry, 'close', 1n))).toMatch(
-    /^Copy 1 is closed, and this needs it to be active/,
-  )
+  const tooDear = await refusal(buyer, orderCall(contracts.copyRegistry, order))
+  expect(tooDear).toMatchObject({
+    code: 'contract.PriceAboveMax',
+    facts: { price: 33_333_333n, maxPrice: 33_333_332n },
+    message: 'The price is 33.333333 USDC now, above the 33.333332 USDC that you agreed to: look at the terms again.',
+  })
+  expect(await refusal(buyer, orderCall(contracts.copyRegistry, { ...order, modelId: 9n }))).toMatchObject({
+    code: 'contract.ModelUnknown',
+    facts: { id: 9n },
+  })
+  const unpaid = orderCall(contracts.copyRegistry, { ...order, maxPrice: terms.price })
+  expect(await refusal(stranger, unpaid)).toMatchObject({
+    code: 'contract.ERC20InsufficientAllowance',
+    facts: { allowance: 0n, needed: 83_333_333n },
+  })
+  expect(await refusal(buyer, copyCall(contracts.copyRegistry, 'close', 1n))).toMatchObject({
+    code: 'contract.WrongState',
+    facts: { id: 1n, state: copyStates.indexOf('closed'), needed: copyStates.indexOf('active') },
+  })
   const transfer = { to: stranger.address, value: 10n ** 30n, account: buyer, chain: null }
-  expect(await chain.sendTransaction(transfer).catch(explain)).toMatch(/^Your account has too little ETH/)
+  expect(await chain.sendTransaction(transfer).catch(chainError)).toMatchObject({ code: 'chain.insufficient-funds' })
   const elsewhere = createWalletClient({ transport: http('http://127.0.0.1:9', { retryCount: 0 }) })
-  expect(await elsewhere.getChainId().catch(explain)).toMatch(/^The chain does not answer/)
+  expect(await elsewhere.getChainId().catch(chainError)).toMatchObject({ code: 'chain.unreachable' })
 })

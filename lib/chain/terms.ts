@@ -1,36 +1,37 @@
 import { type ContractFunctionReturnType, encodeAbiParameters, getAbiItem, type Hex, keccak256 } from 'viem'
 import { modelRegistryAbi } from './generated'
 
-/** Terms as the chain keeps them. */
+/** Terms as the contracts store them: the licence is a bit field. */
 export type ChainTerms = ContractFunctionReturnType<typeof modelRegistryAbi, 'view', 'terms'>
 
-type Licence = { derive: boolean; freeToDerive: boolean; commercial: boolean }
+export type Licence = { derive: boolean; freeToDerive: boolean; commercial: boolean }
 
-/** Terms as people read them. */
+/** Terms with the licence’s bits by name. Amounts are USDC of 6 decimals. */
 export type Terms = Omit<ChainTerms, 'licence'> & { licence: Licence }
 
 const bits: Record<keyof Licence, number> = { derive: 1, freeToDerive: 2, commercial: 4 }
 
-export function termsToChain({ price, collateral, fee, royaltyBps, licence }: Terms): ChainTerms {
-  const set = (Object.keys(bits) as (keyof Licence)[]).filter((flag) => licence[flag])
-  return { price, collateral, fee, royaltyBps, licence: set.reduce((sum, flag) => sum | bits[flag], 0) }
-}
+/** The licence that allows everything. */
+export const fullLicence: Licence = { derive: true, freeToDerive: true, commercial: true }
 
-export function termsFromChain({ price, collateral, fee, royaltyBps, licence }: ChainTerms): Terms {
+export function licenceFromChain(licence: number): Licence {
   return {
-    price,
-    collateral,
-    fee,
-    royaltyBps,
-    licence: {
-      derive: (licence & bits.derive) !== 0,
-      freeToDerive: (licence & bits.freeToDerive) !== 0,
-      commercial: (licence & bits.commercial) !== 0,
-    },
+    derive: (licence & bits.derive) !== 0,
+    freeToDerive: (licence & bits.freeToDerive) !== 0,
+    commercial: (licence & bits.commercial) !== 0,
   }
 }
 
-/** `keccak256(abi.encode(terms))`: what an order names and a copy pins. */
+export function termsToChain({ price, collateral, fee, royaltyBps, floorBps, licence }: Terms): ChainTerms {
+  const set = (Object.keys(bits) as (keyof Licence)[]).filter((flag) => licence[flag])
+  return { price, collateral, fee, royaltyBps, floorBps, licence: set.reduce((sum, flag) => sum | bits[flag], 0) }
+}
+
+export function termsFromChain({ price, collateral, fee, royaltyBps, floorBps, licence }: ChainTerms): Terms {
+  return { price, collateral, fee, royaltyBps, floorBps, licence: licenceFromChain(licence) }
+}
+
+/** `keccak256(abi.encode(terms))`: orders and registrations of children name it, and the copy keeps it. */
 export function termsHash(terms: Terms): Hex {
   const { outputs } = getAbiItem({ abi: modelRegistryAbi, name: 'terms' })
   return keccak256(encodeAbiParameters(outputs, [termsToChain(terms)]))

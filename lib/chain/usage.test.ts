@@ -19,10 +19,10 @@ const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
 const [creator, host, operator, client] = [4, 5, 6, 7].map((index) => localAccount(index))
 const seed = keccak256(stringToHex('seed'))
 const licence = { derive: true, freeToDerive: true, commercial: true }
-const terms = { price: 25_000_000n, collateral: 50_000_000n, fee: 1000n, royaltyBps: 0, licence }
+const terms = { price: 25_000_000n, collateral: 50_000_000n, fee: 1000n, royaltyBps: 0, floorBps: 0, licence }
 
 let anvil: Anvil
-let at: Deployment['contracts']
+let contracts: Deployment['contracts']
 let chainId: number
 
 async function send(account: Account, call: object): Promise<void> {
@@ -36,26 +36,29 @@ beforeAll(async () => {
   anvil = await startAnvil()
   const deployment = await deploy({ rpcUrl: anvil.rpcUrl, deployer, minter: minter.address })
   await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
-  ;({ contracts: at, chainId } = deployment)
+  ;({ contracts, chainId } = deployment)
 })
 
 afterAll(() => anvil?.stop())
 
-test('default: a host hides one of three answers, and the receipt that its client kept takes all its collateral', async () => {
-  const usd = { address: at.usd, abi: testUsdAbi }
-  const ledger = { address: at.usageLedger, abi: usageLedgerAbi }
+test('default: a host reports two of three answers, and the receipt kept by its client costs it all its collateral', async () => {
+  const usd = { address: contracts.usd, abi: testUsdAbi }
+  const ledger = { address: contracts.usageLedger, abi: usageLedgerAbi }
   const approve = (spender: Address) => send(host, { ...usd, functionName: 'approve', args: [spender, 100_000_000n] })
-  await send(creator, registerCall(at.modelRegistry, { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [] }))
+  await send(
+    creator,
+    registerCall(contracts.modelRegistry, { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [] }),
+  )
   await send(host, { ...usd, functionName: 'faucet', args: [host.address, 100_000_000n] })
-  await approve(at.copyRegistry)
-  await approve(at.usageLedger)
+  await approve(contracts.copyRegistry)
+  await approve(contracts.usageLedger)
   const wanted = { modelId: 1n, version: 1, maxPrice: terms.price, termsHash: termsHash(terms) }
   await send(
     host,
-    orderCall(at.copyRegistry, { ...wanted, buyerSeedHash: buyerSeedHash(seed), minter: minter.address }),
+    orderCall(contracts.copyRegistry, { ...wanted, buyerSeedHash: buyerSeedHash(seed), minter: minter.address }),
   )
-  await send(minter, deliverCall(at.copyRegistry, 1n, seed, seed))
-  await send(host, copyCall(at.copyRegistry, 'accept', 1n))
+  await send(minter, deliverCall(contracts.copyRegistry, 1n, seed, seed))
+  await send(host, copyCall(contracts.copyRegistry, 'accept', 1n))
   const url = 'https://host.example/v1'
   await send(host, { ...ledger, functionName: 'openDeployment', args: [1n, url, 2000n, operator.address] })
   await send(host, { ...ledger, functionName: 'deposit', args: [1n, 1_000_000n] })
@@ -74,7 +77,7 @@ test('default: a host hides one of three answers, and the receipt that its clien
       responseHash: responseHash([4, 5]),
     }),
   )
-  const signature = await operator.signTypedData(receiptTypedData(chainId, at.usageLedger, receipts[2]))
+  const signature = await operator.signTypedData(receiptTypedData(chainId, contracts.usageLedger, receipts[2]))
 
   const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
   await clock.increaseTime({ seconds: 86_400 })
@@ -83,13 +86,13 @@ test('default: a host hides one of three answers, and the receipt that its clien
   await send(operator, { ...ledger, functionName: 'report', args: Object.values(report) })
   await clock.increaseTime({ seconds: 2 * 86_400 })
   await send(client, {
-    address: at.challengeCourt,
+    address: contracts.challengeCourt,
     abi: challengeCourtAbi,
     functionName: 'unreported',
     args: [receipts[2], signature, report],
   })
 
-  const copy = { address: at.copyRegistry, abi: copyRegistryAbi, functionName: 'copies', args: [1n] } as const
+  const copy = { address: contracts.copyRegistry, abi: copyRegistryAbi, functionName: 'copies', args: [1n] } as const
   const { state, collateral } = await reader.readContract(copy)
   expect(copyStates[state]).toBe('slashed')
   expect(collateral).toBe(0n)

@@ -10,24 +10,26 @@ const lockFile = () => join(mkdtempSync(join(tmpdir(), 'kinmark-lock-')), 'lock'
 
 test('default: locks and unlocks', () => {
   const file = lockFile()
-  lock(file, 'The folder')()
-  expect(() => lock(file, 'The folder')).not.toThrow()
+  lock(file, 'data')()
+  expect(() => lock(file, 'data')).not.toThrow()
 })
 
-test('error: a living process keeps the second out with a sentence', async () => {
+test('error: a second process is refused while the first one runs', async () => {
   const file = lockFile()
   const holder = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
   await once(holder, 'spawn')
   const start = readFileSync(`/proc/${holder.pid}/stat`, 'utf8').split(') ')[1].split(' ')[19]
   writeFileSync(file, `${holder.pid} ${start}`)
-  expect(() => lock(file, 'The data folder')).toThrow(`The data folder is in use by process ${holder.pid}`)
+  expect(() => lock(file, 'data')).toThrow(
+    expect.objectContaining({ code: 'storage.in-use', facts: { path: 'data', pid: holder.pid } }),
+  )
   holder.kill('SIGKILL')
   await once(holder, 'exit')
-  expect(() => lock(file, 'The data folder')).not.toThrow()
+  expect(() => lock(file, 'data')).not.toThrow()
 })
 
-test('behavior: a process number used again does not keep the owner out', () => {
+test('behavior: a process number used again is not taken for the first process', () => {
   const file = lockFile()
   writeFileSync(file, '1 999999999999')
-  expect(() => lock(file, 'The folder')).not.toThrow()
+  expect(() => lock(file, 'data')).not.toThrow()
 })

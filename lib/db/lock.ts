@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 
 /**
- * Makes this process the one owner of a file or folder, until it ends. The lock names the process and when it began,
- * so that a number used again after a crash does not keep the owner out.
+ * Makes this process the only user of `path` until it ends, and returns a function that unlocks it earlier. The lock file
+ * holds the process number and its start time, so that a number used again after a crash is not taken for the user.
+ * Throws `storage.in-use`.
  */
-export function lock(file: string, whatIsOwned: string): () => void {
+export function lock(file: string, path: string): () => void {
   mkdirSync(dirname(file), { recursive: true })
   for (let attempt = 0; ; attempt++) {
     try {
@@ -17,7 +18,7 @@ export function lock(file: string, whatIsOwned: string): () => void {
       const holder = readFileSync(file, 'utf8')
       const pid = Number(holder.split(' ')[0])
       if (pid !== process.pid && holder === identity(pid) && runs(pid))
-        throw new LegacyError(`${whatIsOwned} is in use by process ${pid}: stop that one first.`, { facts: { pid } })
+        throw new KinmarkError('storage.in-use', { path, pid }, { cause })
       rmSync(file, { force: true })
     }
   }
@@ -37,7 +38,7 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Process number and, where the system tells, its start time (proc(5), field 22 of stat); a zombie is no owner. */
+/** Process number and, on Linux, its start time (proc(5), field 22 of stat). A zombie counts as ended. */
 function identity(pid: number): string {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')

@@ -9,7 +9,7 @@ import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
 import { Pool } from 'pg'
 import { lock } from './lock'
 
-/** Queries, whichever Postgres answers them. A transaction is one too. */
+/** A database or a transaction, on either Postgres. */
 export type Db = PgDatabase<PgQueryResultHKT>
 
 export type Database = { db: Db; engine: { pglite: PGlite } | { pool: Pool }; close: () => Promise<void> }
@@ -27,7 +27,7 @@ export async function openDatabase({ folder, url }: { folder: string; url?: stri
     await migratePostgres(db, { migrationsFolder })
     return { db, engine: { pool }, close: () => pool.end() }
   }
-  const unlock = lock(`${folder}.lock`, `The database in ${folder}`)
+  const unlock = lock(`${folder}.lock`, folder)
   mkdirSync(folder, { recursive: true })
   const pglite = await PGlite.create(folder)
   const db = drizzlePglite(pglite)

@@ -11,87 +11,87 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core'
+import type { Address, Hex, Log } from 'viem'
+import type { CopyId, ModelId } from '../chain/ids'
+import type { CopyState, Relation } from '../chain/states'
+import type { ArtifactFile } from '../manifest/artifact-file'
+import type { FileEntry } from '../manifest/manifest'
+import type { Metadata } from '../manifest/metadata'
+import type { Failure } from '../minting/failure'
+import type { SignedReport } from '../minting/report'
+import type { MintStage } from '../minting/stages'
 
 /** uint256 and USDC amounts: exact, never a float. */
 const amount = (name: string) => numeric(name, { precision: 78, scale: 0, mode: 'bigint' })
 /** Unix seconds. */
 const seconds = (name: string) => bigint(name, { mode: 'number' })
 
-// ─── The chain's cache: everything from here to `claims` can be rebuilt by indexing again. ───
+// The tables from here to `claims` are a cache of the chain: indexing again rebuilds them.
 
-/** Which deployment the cache describes. */
+/** Names the deployment that is cached. */
 export const meta = pgTable('meta', { key: text().primaryKey(), value: text().notNull() })
 
-/** Blocks whose hash was seen, so that a reorg shows. */
-export const blocks = pgTable('blocks', { number: bigint({ mode: 'number' }).primaryKey(), hash: text().notNull() })
+/** Hashes of indexed blocks; a reorg changes them. */
+export const blocks = pgTable('blocks', {
+  number: bigint({ mode: 'number' }).primaryKey(),
+  hash: text().$type<Hex>().notNull(),
+})
 
-/** Our contracts' logs as they came: the tables below are replayed from these after a reorg. */
+/** Our contracts' logs, undecoded. After a reorg, the tables below are built again from these. */
 export const logs = pgTable(
   'logs',
   {
     block: bigint({ mode: 'number' }).notNull(),
     logIndex: integer('log_index').notNull(),
     at: seconds('at').notNull(),
-    tx: text().notNull(),
-    address: text().notNull(),
-    topics: text().array().notNull(),
-    data: text().notNull(),
+    tx: text().$type<Hex>().notNull(),
+    address: text().$type<Address>().notNull(),
+    topics: text().array().$type<Log['topics']>().notNull(),
+    data: text().$type<Hex>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.block, table.logIndex] })],
 )
 
 export const models = pgTable('models', {
-  id: text().primaryKey(),
-  creator: text().notNull(),
-  owner: text().notNull(),
-  shares: text().notNull(),
+  id: text().$type<ModelId>().primaryKey(),
+  creator: text().$type<Address>().notNull(),
+  owner: text().$type<Address>().notNull(),
+  /** The model's ModelShares contract. */
+  shares: text().$type<Address>().notNull(),
   retired: boolean().notNull().default(false),
   registeredAt: seconds('registered_at').notNull(),
-  registeredTx: text('registered_tx').notNull(),
+  registeredTx: text('registered_tx').$type<Hex>().notNull(),
   version: integer().notNull().default(0),
   price: amount('price').notNull().default(sql`0`),
   collateral: amount('collateral').notNull().default(sql`0`),
   fee: amount('fee').notNull().default(sql`0`),
   royaltyBps: integer('royalty_bps').notNull().default(0),
+  floorBps: integer('floor_bps').notNull().default(0),
   licence: integer().notNull().default(0),
-  termsHash: text('terms_hash').notNull().default('0x'),
+  termsHash: text('terms_hash').$type<Hex>().notNull().default('0x'),
   copiesSold: integer('copies_sold').notNull().default(0),
-  /** Sum of payments before cuts, and of royalties that flowed in. */
+  /** What its terms must ask at least, and the licence bits that they may have; fixed at the registration. */
+  floorPrice: amount('floor_price').notNull().default(sql`0`),
+  floorCollateral: amount('floor_collateral').notNull().default(sql`0`),
+  floorFee: amount('floor_fee').notNull().default(sql`0`),
+  allowedLicence: integer('allowed_licence').notNull().default(7),
+  /** Payments before cuts, plus royalties from descendants. */
   earned: amount('earned').notNull().default(sql`0`),
-  /** The same after cuts: what parents and shareholders divide. */
+  /** Payments after cuts: the amount that ancestors and shareholders divide. */
   income: amount('income').notNull().default(sql`0`),
 })
-
-/** What a version says about itself: the JSON that its metadata URI names. */
-export type Metadata = {
-  name: string
-  summary: string
-  task: string | null
-  licence: string | null
-  tags: string[]
-  family: string
-  parameters: number
-  dtype: string
-  card: string
-  files: FileRow[]
-  tensors: { name: string; dtype: string; shape: number[]; sizeBytes: number }[]
-  /** Whether every visitor may load the unmarked weights to try them; what was sealed without a word of it says no. */
-  playground?: boolean
-}
-
-type FileRow = { path: string; size: number; sha256: string }
 
 export const versions = pgTable(
   'versions',
   {
-    modelId: text('model_id').notNull(),
+    modelId: text('model_id').$type<ModelId>().notNull(),
     version: integer().notNull(),
-    manifestRoot: text('manifest_root').notNull(),
+    manifestRoot: text('manifest_root').$type<Hex>().notNull(),
     uri: text().notNull(),
-    /** Who owned the model when this version was added: its files must be theirs. */
-    publisher: text().notNull(),
+    /** The model's owner when this version was added, who must have uploaded its files. */
+    publisher: text().$type<Address>().notNull(),
     registeredAt: seconds('registered_at').notNull(),
-    /** What the URI names, once read and found to be the publisher's; null while it is not. */
+    /** The JSON that the URI names; null until it was read and its files were found to be the publisher's. */
     metadata: jsonb().$type<Metadata>(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.version] })],
@@ -100,36 +100,47 @@ export const versions = pgTable(
 export const edges = pgTable(
   'edges',
   {
-    child: text().notNull(),
-    parent: text().notNull(),
-    relation: text({ enum: ['finetune', 'adapter', 'merge', 'quantized'] }).notNull(),
-    royaltyBps: integer('royalty_bps').notNull(),
+    child: text().$type<ModelId>().notNull(),
+    parent: text().$type<ModelId>().notNull(),
+    relation: text().$type<Relation>().notNull(),
     position: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.child, table.parent] }), index().on(table.parent)],
 )
 
+/** The ancestors that earn from a model, each with its part of what the model earns after cuts. */
+export const ancestors = pgTable(
+  'ancestors',
+  {
+    modelId: text('model_id').$type<ModelId>().notNull(),
+    ancestor: text().$type<ModelId>().notNull(),
+    royaltyBps: integer('royalty_bps').notNull(),
+    position: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.ancestor] }), index().on(table.ancestor)],
+)
+
 export const copies = pgTable(
   'copies',
   {
-    id: text().primaryKey(),
-    modelId: text('model_id').notNull(),
+    id: text().$type<CopyId>().primaryKey(),
+    modelId: text('model_id').$type<ModelId>().notNull(),
     version: integer().notNull(),
-    buyer: text().notNull(),
-    minter: text().notNull(),
-    state: text({ enum: ['ordered', 'delivered', 'active', 'closing', 'closed', 'refunded', 'slashed'] }).notNull(),
+    buyer: text().$type<Address>().notNull(),
+    minter: text().$type<Address>().notNull(),
+    state: text().$type<CopyState>().notNull(),
     price: amount('price').notNull(),
     collateral: amount('collateral').notNull(),
-    buyerSeedHash: text('buyer_seed_hash').notNull(),
+    buyerSeedHash: text('buyer_seed_hash').$type<Hex>().notNull(),
     deliverDeadline: seconds('deliver_deadline').notNull(),
     acceptDeadline: seconds('accept_deadline'),
     thawEndsAt: seconds('thaw_ends_at'),
-    artifactRoot: text('artifact_root'),
-    fingerprintRoot: text('fingerprint_root'),
+    artifactRoot: text('artifact_root').$type<Hex>(),
+    fingerprintRoot: text('fingerprint_root').$type<Hex>(),
     orderedAt: seconds('ordered_at').notNull(),
-    orderTx: text('order_tx').notNull(),
-    /** The transaction in which it was paid. */
-    acceptTx: text('accept_tx'),
+    orderTx: text('order_tx').$type<Hex>().notNull(),
+    /** The transaction that accepted and paid it. */
+    acceptTx: text('accept_tx').$type<Hex>(),
   },
   (table) => [index().on(table.buyer), index().on(table.modelId)],
 )
@@ -138,78 +149,108 @@ export const holders = pgTable(
   'holders',
   {
     /** The model's ModelShares contract. */
-    token: text().notNull(),
-    account: text().notNull(),
+    token: text().$type<Address>().notNull(),
+    account: text().$type<Address>().notNull(),
     shares: amount('shares').notNull(),
   },
   (table) => [primaryKey({ columns: [table.token, table.account] }), index().on(table.account)],
 )
 
-/** What each model's shareholders were owed, and from which source. */
+/** Each amount that a model's shareholders earned, and its source. */
 export const ledger = pgTable(
   'ledger',
   {
     block: bigint({ mode: 'number' }).notNull(),
     logIndex: integer('log_index').notNull(),
-    modelId: text('model_id').notNull(),
+    modelId: text('model_id').$type<ModelId>().notNull(),
     kind: text({ enum: ['copy', 'royalty', 'payment'] }).notNull(),
-    copyId: text('copy_id'),
-    child: text(),
+    copyId: text('copy_id').$type<CopyId>(),
+    /** The model that was paid for, where its ancestor earned a royalty. */
+    descendant: text().$type<ModelId>(),
     amount: amount('amount').notNull(),
     at: seconds('at').notNull(),
-    tx: text().notNull(),
+    tx: text().$type<Hex>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.block, table.logIndex] }), index().on(table.modelId)],
+  (table) => [primaryKey({ columns: [table.block, table.logIndex, table.modelId] }), index().on(table.modelId)],
 )
 
 export const claims = pgTable(
   'claims',
-  { modelId: text('model_id').notNull(), account: text().notNull(), amount: amount('amount').notNull() },
+  {
+    modelId: text('model_id').$type<ModelId>().notNull(),
+    account: text().$type<Address>().notNull(),
+    amount: amount('amount').notNull(),
+  },
   (table) => [primaryKey({ columns: [table.modelId, table.account] })],
 )
 
-// ─── What lives nowhere else: back these up. ───
+// The tables from here on exist nowhere else: back them up.
 
-/** Who may use a blob: those who uploaded it. */
-export const blobOwners = pgTable('blob_owners', { sha256: text().notNull(), owner: text().notNull() }, (table) => [
-  primaryKey({ columns: [table.sha256, table.owner] }),
-])
+/** The accounts that uploaded a blob; only they may publish it. */
+export const blobOwners = pgTable(
+  'blob_owners',
+  { sha256: text().notNull(), owner: text().$type<Address>().notNull() },
+  (table) => [primaryKey({ columns: [table.sha256, table.owner] })],
+)
 
 export const drafts = pgTable(
   'drafts',
   {
     id: text().primaryKey(),
-    owner: text().notNull(),
-    files: jsonb().$type<FileRow[]>().notNull(),
-    /** path → sha256 of what really arrived, where it was not what was announced. */
+    owner: text().$type<Address>().notNull(),
+    files: jsonb().$type<FileEntry[]>().notNull(),
+    /** By path: the SHA-256 of the bytes that arrived. */
     received: jsonb().$type<Record<string, string>>().notNull().default({}),
-    manifestRoot: text('manifest_root').notNull(),
+    manifestRoot: text('manifest_root').$type<Hex>().notNull(),
     metadataUri: text('metadata_uri'),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [index().on(table.owner)],
 )
 
-/** Buyers' seeds, sealed, by the hash that stands in their order. */
+/** Buyers' seeds, sealed, by the hash in their order. */
 export const seeds = pgTable('seeds', {
-  hash: text().primaryKey(),
-  owner: text().notNull(),
+  hash: text().$type<Hex>().primaryKey(),
+  owner: text().$type<Address>().notNull(),
   sealed: text().notNull(),
 })
 
-/** Fingerprint preparations, one per version, sealed in a blob. */
-export const preparations = pgTable('preparations', { key: text().primaryKey(), blob: text().notNull() })
+/** The blob with a version's sealed preparation. */
+export const preparations = pgTable(
+  'preparations',
+  {
+    modelId: text('model_id').$type<ModelId>().notNull(),
+    manifestRoot: text('manifest_root').$type<Hex>().notNull(),
+    blob: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.manifestRoot] })],
+)
 
-/** The minter's work on one order. `key` names the order beyond a roll-back of the chain: copy, files, seed. */
-export const mints = pgTable('mints', {
+/** A minter's work on one order. Its key names the order even after a roll-back of the chain; see lib/minting/job.ts. */
+export const mints = pgTable(
+  'mints',
+  {
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    manifestRoot: text('manifest_root').$type<Hex>().notNull(),
+    buyerSeedHash: text('buyer_seed_hash').$type<Hex>().notNull(),
+    stage: text().$type<MintStage>().notNull(),
+    /** Part of the stage that is done, 0 to 1. */
+    done: numeric({ mode: 'number' }).notNull().default(0),
+    /** Why the last try failed. */
+    failure: jsonb().$type<Failure>(),
+    /** No other try follows. */
+    final: boolean().notNull().default(false),
+    artifactRoot: text('artifact_root').$type<Hex>(),
+    fingerprintRoot: text('fingerprint_root').$type<Hex>(),
+    files: jsonb().$type<ArtifactFile[]>(),
+    report: jsonb().$type<SignedReport>(),
+  },
+  (table) => [primaryKey({ columns: [table.copyId, table.manifestRoot, table.buyerSeedHash] })],
+)
+
+/** Uses per window and name, for lib/market/http/rate-limit.ts. rate-limiter-flexible prescribes the columns. */
+export const rateLimits = pgTable('rate_limits', {
   key: text().primaryKey(),
-  copyId: text('copy_id').notNull(),
-  stage: text({ enum: ['queued', 'load', 'prepare', 'mint', 'check', 'write', 'deliver', 'done'] }).notNull(),
-  done: numeric({ mode: 'number' }).notNull().default(0),
-  failure: text(),
-  final: boolean().notNull().default(false),
-  artifactRoot: text('artifact_root'),
-  fingerprintRoot: text('fingerprint_root'),
-  files: jsonb().$type<(FileRow & { segments: { blob: string; offset: number; length: number }[] })[]>(),
-  report: jsonb().$type<Record<string, unknown>>(),
+  points: integer().notNull(),
+  expire: timestamp({ withTimezone: true }),
 })

@@ -1,8 +1,9 @@
+import 'server-only'
 import { readFileSync } from 'node:fs'
 import type { Hex } from 'viem'
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 
-/** Which build: `local` is small enough for a chain's limit, `production` is what goes to a public chain. */
+/** The Foundry profile: `local` compiles fast, for the local chain and tests; `production` is for public chains. */
 export type Build = 'local' | 'production'
 
 /** The creation code of a compiled contract, without its arguments. */
@@ -11,6 +12,6 @@ export function bytecodeOf(contract: string, build: Build): Hex {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).bytecode.object
   } catch (cause) {
-    throw new LegacyError(`The contract ${contract} is not built: run npm run contracts:build.`, { cause })
+    throw new KinmarkError('deploy.contract-not-built', { contract }, { cause })
   }
 }

@@ -15,7 +15,7 @@ import { deploy } from './deploy'
 const deployer = localAccount('deployer')
 const minter = localAccount('minter').address
 
-test('default: the same addresses on every chain, and a second run changes nothing', async () => {
+test('default: the addresses are the same on every chain, and a second run changes nothing', async () => {
   const [one, two] = await Promise.all([startAnvil(), startAnvil(['--chain-id', '7'])])
   try {
     const first = await deploy({ rpcUrl: one.rpcUrl, deployer, minter })
@@ -34,7 +34,7 @@ test('default: the same addresses on every chain, and a second run changes nothi
   }
 })
 
-test('behavior: every contract knows the others', async () => {
+test('behavior: the contracts refer to each other', async () => {
   const anvil = await startAnvil()
   try {
     const { contracts } = await deploy({ rpcUrl: anvil.rpcUrl, deployer, minter })
@@ -59,13 +59,13 @@ test('behavior: every contract knows the others', async () => {
   }
 })
 
-test('behavior: a deployment that was cut off goes on where it was', async () => {
+test('behavior: an interrupted deployment is continued', async () => {
   const anvil = await startAnvil()
   try {
     const chain = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
-    const whole = await chain.snapshot()
+    const untouched = await chain.snapshot()
     const { contracts } = await deploy({ rpcUrl: anvil.rpcUrl, deployer, minter })
-    await chain.revert({ id: whole })
+    await chain.revert({ id: untouched })
 
     await chain.setBalance({ address: deployer.address, value: 10n ** 16n })
     await expect(deploy({ rpcUrl: anvil.rpcUrl, deployer, minter })).rejects.toThrow()
@@ -78,11 +78,14 @@ test('behavior: a deployment that was cut off goes on where it was', async () =>
   }
 })
 
-test('error: a chain without the deployment proxy is refused in a sentence', async () => {
+test('error: a chain without the deployment proxy is refused', async () => {
   const anvil = await startAnvil(['--disable-default-create2-deployer'])
   try {
     const failing = deploy({ rpcUrl: anvil.rpcUrl, deployer, minter })
-    await expect(failing).rejects.toThrow('This chain has no deterministic deployment proxy')
+    await expect(failing).rejects.toMatchObject({
+      code: 'deploy.proxy-missing',
+      facts: { proxy: expect.stringMatching(/^0x4e59/) },
+    })
   } finally {
     await anvil.stop()
   }

@@ -1,3 +1,4 @@
+import 'server-only'
 import {
   type Account,
   type Address,
@@ -10,7 +11,7 @@ import {
   publicActions,
 } from 'viem'
 import { deployerAbi } from '../chain/generated'
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import { type Build, bytecodeOf } from './bytecode'
 
 /** The deterministic deployment proxy, at the same address on nearly every chain (and on anvil). */
@@ -22,33 +23,36 @@ export function connect(rpcUrl: string, account: Account) {
 
 export type Connection = ReturnType<typeof connect>
 
-/** Waits for a transaction of a deployment. */
-export async function included(client: Connection, what: string, hash: Hex): Promise<void> {
+/** Waits until a transaction is in a block. Throws `deploy.reverted`. `step` is the contract and function it calls. */
+export async function waitForSuccess(
+  client: Connection,
+  step: { contract: string; call: string },
+  hash: Hex,
+): Promise<void> {
   const { status } = await client.waitForTransactionReceipt({ hash })
-  if (status === 'reverted') throw new LegacyError(`${what} failed on the chain: ${hash}.`)
+  if (status === 'reverted') throw new KinmarkError('deploy.reverted', { ...step, transaction: hash })
 }
 
-/** The deployer contract of an owner and a salt: found where it is, created by CREATE2 where it is not yet. */
+/** The address of the account’s Deployer contract for a salt. Creates it with CREATE2 unless it exists. Throws `deploy.proxy-missing`. */
 export async function openDeployer(client: Connection, salt: Hex, build: Build): Promise<Address> {
   const args = [client.account.address] as const
   const code = encodeDeployData({ abi: deployerAbi, bytecode: bytecodeOf('Deployer', build), args })
   const address = getContractAddress({ opcode: 'CREATE2', from: create2Proxy, salt, bytecode: code })
   if (await client.getCode({ address })) return address
   if (!(await client.getCode({ address: create2Proxy })))
-    throw new LegacyError(
-      `This chain has no deterministic deployment proxy at ${create2Proxy}: put it there first (github.com/Arachnid/deterministic-deployment-proxy).`,
-    )
+    throw new KinmarkError('deploy.proxy-missing', { proxy: create2Proxy })
   const data = concatHex([salt, code])
-  await included(client, 'Creating the deployer', await client.sendTransaction({ to: create2Proxy, data, chain: null }))
+  const hash = await client.sendTransaction({ to: create2Proxy, data, chain: null })
+  await waitForSuccess(client, { contract: 'Deployer', call: 'constructor' }, hash)
   return address
 }
 
-/** Where the deployer's `index`-th contract (from 0) is, created or not. */
+/** The address of the deployer’s `index`-th contract, counted from 0, whether it exists yet or not. */
 export function addressAt(deployer: Address, index: number): Address {
   return getContractAddress({ from: deployer, nonce: BigInt(index + 1) })
 }
 
-/** How many contracts the deployer has created: a deployment that was cut off goes on there. */
+/** The number of contracts that the deployer has created. */
 export async function createdBy(client: Connection, deployer: Address): Promise<number> {
   return (await client.getTransactionCount({ address: deployer })) - 1
 }
@@ -56,5 +60,6 @@ export async function createdBy(client: Connection, deployer: Address): Promise<
 /** Creates the deployer's next contract. */
 export async function create(client: Connection, deployer: Address, name: string, code: Hex): Promise<void> {
   const call = { address: deployer, abi: deployerAbi, functionName: 'create', args: [code] } as const
-  await included(client, `Creating ${name}`, await client.writeContract({ ...call, chain: null }))
+  const hash = await client.writeContract({ ...call, chain: null })
+  await waitForSuccess(client, { contract: name, call: 'constructor' }, hash)
 }

@@ -24,10 +24,20 @@ test('default', () => {
 })
 
 test.each([
-  ['{', 'The deployment file is not JSON.'],
-  [JSON.stringify({ ...deployment, minter: '0x12' }), 'minter: is not an address.'],
-  [JSON.stringify({ ...deployment, contracts: { ...contracts, usd: undefined } }), 'contracts.usd: '],
-  ['null', 'The deployment file cannot be used: its content: '],
-])('error: %s', (text, message) => {
-  expect(() => parseDeployment(text)).toThrow(message)
+  ['{', 'deploy.file-not-json', { file: 'here.json' }],
+  [
+    JSON.stringify({ ...deployment, minter: '0x12' }),
+    'deploy.file-invalid',
+    { field: 'minter', reason: 'is not an address' },
+  ],
+  [
+    JSON.stringify({ ...deployment, contracts: { ...contracts, usd: undefined } }),
+    'deploy.file-invalid',
+    { field: 'contracts.usd' },
+  ],
+  ['null', 'deploy.file-invalid', { field: '', file: 'here.json' }],
+])('error: %s', (text, code, facts) => {
+  expect(() => parseDeployment(text, 'here.json')).toThrow(
+    expect.objectContaining({ code, facts: expect.objectContaining(facts) }),
+  )
 })

@@ -1,6 +1,7 @@
+import 'server-only'
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 
 const address = z
   .string()
@@ -9,7 +10,7 @@ const address = z
 
 const schema = z.object({
   chainId: z.number().int().positive(),
-  /** The first block that can hold an event of ours. */
+  /** The first block that can hold an event of these contracts; 0 where it is not known. */
   block: z.number().int().nonnegative(),
   contracts: z.object({
     modelRegistry: address,
@@ -26,23 +27,23 @@ const schema = z.object({
     modelGovernorFactory: address,
     usd: address,
   }),
-  /** The minter that new orders name. */
+  /** New orders name this minter. */
   minter: address,
 })
 
-/** Where Kinmark lives on one chain. Plain JSON. */
+/** The addresses of Kinmark’s contracts on one chain, as the deployment file holds them in JSON. */
 export type Deployment = z.infer<typeof schema>
 
-/** Reads a deployment file. `name` is what the sentence calls it when it is unusable. */
-export function parseDeployment(text: string, name = 'The deployment file'): Deployment {
+/** Parses and checks the text of a deployment file; `file` names it in errors. Throws `deploy.file-not-json`, `deploy.file-invalid`. */
+export function parseDeployment(text: string, file = 'deployment.json'): Deployment {
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch (cause) {
-    throw new LegacyError(`${name} is not JSON.`, { cause })
+    throw new KinmarkError('deploy.file-not-json', { file }, { cause })
   }
   const { data, error } = schema.safeParse(json)
   if (data) return data
   const { path, message } = error.issues[0]
-  throw new LegacyError(`${name} cannot be used: ${path.join('.') || 'its content'}: ${message}.`, { cause: error })
+  throw new KinmarkError('deploy.file-invalid', { file, field: path.join('.'), reason: message }, { cause: error })
 }

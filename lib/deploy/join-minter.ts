@@ -1,17 +1,18 @@
-import { type Account, createWalletClient, type Hex, http, publicActions } from 'viem'
+import 'server-only'
+import type { Account } from 'viem'
 import { minterRegistryAbi, testUsdAbi } from '../chain/generated'
-import { LegacyError } from '../error'
+import { connect, waitForSuccess } from './deployer'
 import type { Deployment } from './deployment'
 import { parameters } from './parameters'
 
 type MinterOffer = {
-  /** What stands behind the promises, USDC of 6 decimals. Each open order reserves one penalty of it. */
+  /** Backs the minter’s promises, in USDC of 6 decimals. Each open order reserves one penalty of it. */
   bond: bigint
-  /** What a copy costs beside its price, USDC of 6 decimals. */
+  /** Added to a copy’s price, in USDC of 6 decimals. */
   fee: number
-  /** Seconds in which each order will be delivered. */
+  /** Seconds within which each order must be delivered. */
   window: number
-  /** What a buyer is paid for each order that was not. */
+  /** Paid to the buyer of each order that is not delivered in time, in USDC of 6 decimals. */
   penalty: bigint
 }
 
@@ -22,7 +23,7 @@ const defaultOffer: MinterOffer = {
   penalty: parameters.minterPenalty,
 }
 
-/** Puts up a minter's bond and offers to mint. `faucet`: take the bond from TestUSD's faucet first. */
+/** Adds a minter’s bond and publishes its offer. With `faucet`, takes the bond from TestUSD’s faucet first. Throws `deploy.reverted`. */
 export async function joinMinter(
   rpcUrl: string,
   account: Account,
@@ -30,25 +31,19 @@ export async function joinMinter(
   { faucet = false, ...changes }: Partial<MinterOffer> & { faucet?: boolean } = {},
 ): Promise<void> {
   const { bond, fee, window, penalty } = { ...defaultOffer, ...changes }
-  const client = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 }).extend(publicActions)
-  const included = async (what: string, hash: Hex) => {
-    const { status } = await client.waitForTransactionReceipt({ hash })
-    if (status === 'reverted') throw new LegacyError(`The minter ${account.address} could not ${what}: ${hash}.`)
-  }
+  const client = connect(rpcUrl, account)
   const usd = { address: contracts.usd, abi: testUsdAbi, chain: null } as const
-  const minters = { address: contracts.minterRegistry, abi: minterRegistryAbi, chain: null } as const
-  if (faucet)
-    await included(
-      'use the faucet',
-      await client.writeContract({ ...usd, functionName: 'faucet', args: [account.address, bond] }),
-    )
-  await included(
-    'approve its bond',
-    await client.writeContract({ ...usd, functionName: 'approve', args: [contracts.minterRegistry, bond] }),
-  )
-  await included('add its bond', await client.writeContract({ ...minters, functionName: 'addBond', args: [bond] }))
-  await included(
-    'make its offer',
-    await client.writeContract({ ...minters, functionName: 'setOffer', args: [fee, window, penalty] }),
-  )
+  const registry = { address: contracts.minterRegistry, abi: minterRegistryAbi, chain: null } as const
+  const usdStep = (call: string) => ({ contract: 'USD', call })
+  const registryStep = (call: string) => ({ contract: 'MinterRegistry', call })
+  if (faucet) {
+    const hash = await client.writeContract({ ...usd, functionName: 'faucet', args: [account.address, bond] })
+    await waitForSuccess(client, usdStep('faucet'), hash)
+  }
+  const approval = { ...usd, functionName: 'approve', args: [contracts.minterRegistry, bond] } as const
+  await waitForSuccess(client, usdStep('approve'), await client.writeContract(approval))
+  const addBond = { ...registry, functionName: 'addBond', args: [bond] } as const
+  await waitForSuccess(client, registryStep('addBond'), await client.writeContract(addBond))
+  const setOffer = { ...registry, functionName: 'setOffer', args: [fee, window, penalty] } as const
+  await waitForSuccess(client, registryStep('setOffer'), await client.writeContract(setOffer))
 }

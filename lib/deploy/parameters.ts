@@ -1,6 +1,8 @@
+import 'server-only'
+
 const day = 86_400n
 
-/** The protocol's parameters in the order of Solidity's enum `Parameter`; seconds, USDC of 6 decimals, basis points. */
+/** Default values of the protocol’s parameters, in the order of Solidity’s enum `Parameter`; in seconds, USDC of 6 decimals or basis points. */
 export const parameters = {
   deliverWindow: day,
   acceptWindow: day,
@@ -17,10 +19,14 @@ export const parameters = {
   proverStake: 1_000_000_000n,
   proverPenalty: 20_000_000n,
   coverageFee: 1_000_000n,
+  protocolCutBps: 250n,
+  proverCutBps: 250n,
+  minterCutBps: 500n,
 }
 
 export type Parameters = typeof parameters
 
+/** All values in the enum’s order. */
 export function parameterList(changes: Partial<Parameters>): bigint[] {
   return Object.values({ ...parameters, ...changes })
 }

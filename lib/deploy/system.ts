@@ -1,3 +1,4 @@
+import 'server-only'
 import { type Abi, type Address, zeroAddress } from 'viem'
 import {
   caseCourtAbi,
@@ -18,7 +19,7 @@ import {
 } from '../chain/generated'
 import { type Parameters, parameterList } from './parameters'
 
-/** Every contract of Kinmark, in the order in which they are created; new ones go to the end. */
+/** Kinmark’s contracts in the order of their creation, on which their addresses depend: append new ones. */
 export const contractNames = [
   'TestUSD',
   'ProtocolTimelock',
@@ -40,68 +41,47 @@ export const contractNames = [
 export type ContractName = (typeof contractNames)[number]
 
 export type SystemOptions = {
-  /** Names the courts once, and has no other power afterwards. */
+  /** May name the courts once and has no other power. */
   deployer: Address
-  /** Credited the protocol's cut. */
+  /** Receives the protocol’s cut. */
   protocolAccount: Address
   /** May pause new business. */
   guardian: Address
-  /** Proposes changes of parameters to the timelock. */
+  /** May propose changes of parameters to the timelock. */
   governance: Address
   timelockSeconds: bigint
   epochSeconds: bigint
-  cutsBps: { protocol: number; prover: number; minter: number }
-  /** What differs from `lib/deploy/parameters.ts`. */
+  /** Values that differ from `lib/deploy/parameters.ts`. */
   parameters: Partial<Parameters>
 }
 
 export type Creation = { abi: Abi; args: readonly unknown[] }
 
-/** What each contract is created with. They know each other by addresses computed beforehand, so none can be changed. */
-export function systemOf(at: Record<ContractName, Address>, usd: Address, options: SystemOptions) {
-  const { deployer, protocolAccount, guardian, governance, timelockSeconds, epochSeconds, cutsBps, parameters } =
-    options
-  const { protocol: protocolBps, prover: proverBps, minter: minterBps } = cutsBps
-  const { Protocol, ModelShares, ModelRegistry, Treasury, CopyRegistry, MinterRegistry, ProverRegistry } = at
+/** The constructor arguments of each contract. They refer to each other by addresses computed beforehand, so that no setter is needed. */
+export function systemOf(addresses: Record<ContractName, Address>, usd: Address, options: SystemOptions) {
+  const { deployer, protocolAccount, guardian, governance, timelockSeconds, epochSeconds, parameters } = options
+  const { Protocol, ModelShares, ModelRegistry, Treasury, CopyRegistry, MinterRegistry, ProverRegistry } = addresses
   const create = (abi: Abi, ...args: unknown[]): Creation => ({ abi, args })
   return {
     TestUSD: create(testUsdAbi),
     ProtocolTimelock: create(protocolTimelockAbi, timelockSeconds, [governance], [zeroAddress]),
-    Protocol: create(protocolAbi, at.ProtocolTimelock, guardian, epochSeconds, parameterList(parameters)),
+    Protocol: create(protocolAbi, addresses.ProtocolTimelock, guardian, epochSeconds, parameterList(parameters)),
     ModelShares: create(modelSharesAbi, ModelRegistry, Treasury),
     ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol),
-    Treasury: create(
-      treasuryAbi,
-      usd,
-      ModelRegistry,
-      protocolBps,
-      proverBps,
-      minterBps,
-      protocolAccount,
-      ProverRegistry,
-    ),
+    Treasury: create(treasuryAbi, usd, ModelRegistry, Protocol, MinterRegistry, protocolAccount, ProverRegistry),
     CopyRegistry: create(copyRegistryAbi, usd, ModelRegistry, Treasury, Protocol, MinterRegistry, deployer),
-    MinterRegistry: create(minterRegistryAbi, usd, Protocol, CopyRegistry),
+    MinterRegistry: create(minterRegistryAbi, usd, Protocol, Treasury, CopyRegistry),
     KeyLedger: create(keyLedgerAbi, deployer),
-    ProverRegistry: create(proverRegistryAbi, usd, Protocol, at.CaseCourt),
+    ProverRegistry: create(proverRegistryAbi, usd, Protocol, addresses.CaseCourt),
     CaseCourt: create(caseCourtAbi, usd, Protocol, CopyRegistry, ProverRegistry),
     ModelGovernor: create(modelGovernorAbi, usd, ModelRegistry, Treasury),
-    ModelGovernorFactory: create(modelGovernorFactoryAbi, at.ModelGovernor, ModelRegistry),
+    ModelGovernorFactory: create(modelGovernorFactoryAbi, addresses.ModelGovernor, ModelRegistry),
     UsageLedger: create(usageLedgerAbi, usd, Protocol, CopyRegistry, Treasury),
-    ChallengeCourt: create(
-      challengeCourtAbi,
-      usd,
-      Protocol,
-      ModelRegistry,
-      CopyRegistry,
-      at.UsageLedger,
-      at.KeyLedger,
-      Treasury,
-    ),
+    ChallengeCourt: create(challengeCourtAbi, usd, Protocol, CopyRegistry, addresses.UsageLedger, Treasury),
   } satisfies Record<ContractName, Creation>
 }
 
-/** Who may slash and burn keys. */
+/** The contracts that may slash copies and burn keys. */
 export function courtsOf({ CaseCourt, ChallengeCourt }: Record<ContractName, Address>): Address[] {
   return [CaseCourt, ChallengeCourt]
 }

@@ -1,1 +1,34 @@
-export type CliErrors = Record<never, never>
+export type CliErrors = {
+  'cli.interrupted': Record<never, never>
+  'cli.command-unknown': { command: string; commands: readonly string[] }
+  'cli.argument-count': { command: string; expected: number; given: number }
+  /** `reason` is the message of Node's argument parser. */
+  'cli.usage': { reason: string }
+  'cli.option-missing': { option: string }
+  'cli.number-invalid': { option: string; value: string }
+  'cli.layers-invalid': { value: string }
+  'cli.probabilities-invalid': { high: number; low: number }
+  /** `source` is the option or the file that the text was taken from. */
+  'cli.bytes32-invalid': { source: string; characters: number }
+  'cli.copy-id-invalid': { copyId: string }
+  'cli.copy-seed-differs': { copyId: string }
+  'cli.file-unreadable': { path: string }
+  'cli.file-exists': { path: string }
+  'cli.folder-not-empty': { folder: string; entries: number }
+  'cli.folder-unusable': { path: string }
+  'cli.preparation-exists': { folder: string }
+  'cli.preparation-missing': { folder: string; file: string }
+  'cli.tokenizer-missing': { option: string }
+  'cli.text-too-short': { path: string; tokens: number; min: number }
+  'cli.delta-name-invalid': { path: string }
+  /** `found` is null where the base has no file of that name. */
+  'cli.delta-other-base': {
+    file: string
+    folder: string
+    expected: { size: number; sha256: string }
+    found: { size: number; sha256: string } | null
+  }
+  'cli.delta-tensor-unknown': { delta: string; tensor: string; folder: string }
+  'cli.keys-leased': { requested: number; available: number; leased: number; target: string }
+  'cli.lease-conflict': { folder: string }
+}

@@ -1,1 +1,35 @@
-export type MarketErrors = Record<never, never>
+import type { Address } from 'viem'
+
+export type MarketErrors = {
+  'market.body-invalid': { path: string; reason: string }
+  'market.body-too-large': { bytes: number; limit: number }
+  'market.copy-not-delivered': { copy: string }
+  'market.copy-not-minted': { copy: string }
+  'market.copy-not-yours': { copy: string }
+  'market.copy-unknown': { copy: string }
+  'market.deployment-missing': { file: string }
+  'market.draft-empty': Record<never, never>
+  'market.draft-file-unknown': { path: string }
+  'market.draft-unknown': { draft: string }
+  'market.file-changed': { path: string; announced: string; found: string }
+  'market.file-not-uploaded': { path: string }
+  'market.file-size': { path: string; announced: number; found: number }
+  'market.file-too-large': { path: string; bytes: number; limit: number }
+  'market.file-unknown': { kind: 'copy' | 'model'; id: string; path: string }
+  'market.internal': Record<never, never>
+  'market.keys-missing': { model: string }
+  'market.model-not-yours': { model: string; owner: Address }
+  'market.model-unknown': { model: string }
+  'market.no-faucet': { chainId: number }
+  'market.origin-foreign': { origin: string }
+  'market.rate-limited': { uses: number; limit: number }
+  'market.sign-in-chain': { signed: number | null; chainId: number }
+  'market.sign-in-elsewhere': { domain: string; uri: string; origins: string[] }
+  'market.sign-in-expired': Record<never, never>
+  'market.sign-in-invalid': { account: Address | null; domain: string }
+  'market.sign-in-needed': Record<never, never>
+  'market.variable-not-url': { variable: string; value: string }
+  'market.variable-invalid': { variable: string; value: string }
+  'market.variable-unknown': { variable: string; value: string; allowed: string[] }
+  'market.weights-private': { model: string }
+}

@@ -1,1 +1,13 @@
-export type StartErrors = Record<never, never>
+/** A part of the system that npm start waits for. */
+type Part = 'app' | 'chain' | 'index' | 'port'
+
+export type StartErrors = {
+  'start.app-status': { status: number }
+  'start.build-failed': { name: string; status: number | null }
+  'start.demo-not-finalized': { folder: string }
+  'start.folder-foreign': { folder: string }
+  /** Block numbers; null: none is indexed, or the chain does not answer. */
+  'start.index-behind': { indexed: number | null; head: number | null }
+  'start.not-ready': { part: Part; seconds: number }
+  'start.port-taken': { port: number; program: string; variable: string }
+}

@@ -6,7 +6,8 @@ import { toFloat32 } from '../weights/dtype/float32'
 import { modelSecret } from './code/secrets'
 import { defaultLayers } from './edit/layers'
 import { decodePreparation, encodePreparation, type Preparation } from './format/preparation'
-import { disclosedKeySet, ownerKeySet, verifyProofs } from './keyset/key-set'
+import { disclosedKeySet, verifyProofs } from './keyset/disclosed-key-set'
+import { ownerKeySet } from './keyset/owner-key-set'
 import { type Mint, mint } from './mint'
 import { type PrepareOptions, prepare } from './prepare'
 import { defaultLimits } from './quality/quality'
@@ -17,10 +18,10 @@ import { verify } from './verify'
 const editable = defaultLayers(4).map(tinyDownProj)
 const copies = ['1', '2', 'third'].map((copyId, i) => ({ copyId, buyerSeed: new Uint8Array(32).fill(i + 1) }))
 const stages: Progress[] = []
-const keptStages = new Map<string, Uint8Array>()
+const storedStages = new Map<string, Uint8Array>()
 const store: StageStore = {
-  read: async (name) => keptStages.get(name) ?? null,
-  write: async (name, bytes) => void keptStages.set(name, bytes),
+  read: async (name) => storedStages.get(name) ?? null,
+  write: async (name, bytes) => void storedStages.set(name, bytes),
 }
 
 let base: FingerprintRuntime
@@ -29,7 +30,7 @@ let preparation: Preparation
 let again: PrepareOptions
 let minted: Mint[]
 
-/** The base with a copy's tensors in place, as they would be read back from its file. */
+/** The base with a copy’s tensors in place, as read back from its file. */
 function asCopy(edits: Edits): FingerprintRuntime {
   return { ...base, run: (batch, taps, options) => base.run(batch, taps, { ...options, edits }) }
 }
@@ -54,32 +55,32 @@ afterAll(async () => {
 })
 
 describe('prepare', () => {
-  test('default: a rehearsed copy is above the bar', () => {
+  test('default: the pilot copy meets the quality limits', () => {
     expect(preparation.pilot.success).toBe(1)
     expect(preparation.pilot.deltaLoss).toBeLessThan(0.15)
     expect(preparation.layers).toEqual([1, 2, 3])
   })
 
-  test('default: the null rate bounds 64 keys without a hit from below', () => {
+  test('default: the null rate is at least the bound for 64 keys without a hit', () => {
     expect(preparation.nullRate).toBeGreaterThanOrEqual(1 - 0.01 ** (1 / 64) - 1e-9)
     expect(preparation.nullRate).toBeLessThan(0.2)
   })
 
-  test('behavior: progress never runs back', () => {
+  test('behavior: progress never decreases', () => {
     expect(stages.length).toBeGreaterThan(8)
     for (const [i, { done }] of stages.slice(1).entries()) expect(done).toBeGreaterThanOrEqual(stages[i].done - 1e-9)
   })
 
-  test('behavior: killed after any step, it goes on to the same preparation', async () => {
-    const names = [...keptStages.keys()]
-    for (const kept of [6, names.length - 1]) {
-      const some = new Map(names.slice(0, kept).map((name) => [name, keptStages.get(name) ?? null]))
-      const ran: string[] = []
+  test('behavior: interrupted after any step, it resumes to the same preparation', async () => {
+    const names = [...storedStages.keys()]
+    for (const stored of [6, names.length - 1]) {
+      const partial = new Map(names.slice(0, stored).map((name) => [name, storedStages.get(name) ?? null]))
+      const executed: string[] = []
       const resumed = await prepare(base, {
         ...again,
-        store: { read: async (name) => some.get(name) ?? null, write: async (name) => void ran.push(name) },
+        store: { read: async (name) => partial.get(name) ?? null, write: async (name) => void executed.push(name) },
       })
-      expect(ran).toEqual(names.slice(kept))
+      expect(executed).toEqual(names.slice(stored))
       expect({ ...resumed, seconds: {} }).toEqual({ ...preparation, seconds: {} })
     }
   })
@@ -88,35 +89,43 @@ describe('prepare', () => {
     expect(decodePreparation(encodePreparation(preparation))).toEqual(preparation)
   })
 
-  test('error: bytes that are no preparation, or half of one', () => {
+  test('error: bytes of another file, and half a preparation', () => {
     const bytes = encodePreparation(preparation)
-    expect(() => decodePreparation(bytes.slice(1))).toThrow('does not begin with “KMFP”')
-    expect(() => decodePreparation(bytes.slice(0, 5000))).toThrow('The preparation is cut short: it has 5000 bytes')
+    expect(() => decodePreparation(bytes.slice(1))).toThrow(
+      expect.objectContaining({ code: 'fingerprint.not-a-preparation' }),
+    )
+    expect(() => decodePreparation(bytes.slice(0, 5000))).toThrow(
+      expect.objectContaining({ code: 'fingerprint.truncated', facts: { bytes: 5000, section: expect.any(Number) } }),
+    )
   })
 
-  test('behavior: what is under the bar is aimed lower once, then refused', async () => {
+  test('behavior: targets are lowered once, then the preparation fails', async () => {
     const limits = { ...defaultLimits, deltaLoss: 0.001 }
     const steps: string[] = []
-    const asked = prepare(base, { ...again, limits, store, onProgress: ({ step }) => steps.push(step) })
-    await expect(asked).rejects.toThrow(
-      /under the bar: its loss on held-out text is \+.* \(at most \+0.001 is allowed\)/,
-    )
+    const prepared = prepare(base, { ...again, limits, store, onProgress: ({ step }) => steps.push(step) })
+    await expect(prepared).rejects.toMatchObject({
+      code: 'fingerprint.quality-too-low',
+      facts: { shortfalls: [{ measure: 'loss', value: expect.any(Number), limit: 0.001 }] },
+    })
     expect(steps).toContain('lower targets')
   })
 
   test('error: too few keys', async () => {
-    const asked = prepare(base, { secret: preparation.secret, keys: 3 })
-    await expect(asked).rejects.toThrow('3 keys were asked for; a preparation has 16 to 4096.')
+    const prepared = prepare(base, { secret: preparation.secret, keys: 3 })
+    await expect(prepared).rejects.toMatchObject({
+      code: 'fingerprint.key-count',
+      facts: { keys: 3, min: 16, max: 4096 },
+    })
   })
 
   test('behavior: an abort stops it', async () => {
-    const asked = prepare(base, { secret: preparation.secret, keys: 64, signal: AbortSignal.abort() })
-    await expect(asked).rejects.toThrow('abort')
+    const prepared = prepare(base, { secret: preparation.secret, keys: 64, signal: AbortSignal.abort() })
+    await expect(prepared).rejects.toThrow('abort')
   })
 })
 
 describe('mint', () => {
-  test('default: every key is answered, one tensor a layer, little harm', () => {
+  test('default: every key is answered, one tensor per layer is edited, and the loss is small', () => {
     for (const { report, edits } of minted) {
       expect(report).toMatchObject({ keys: 64, success: 1, editedTensors: editable, rounded: { int8: 1 } })
       expect(report.highConfidence.keys + report.lowConfidence.keys).toBe(64)
@@ -129,29 +138,27 @@ describe('mint', () => {
     }
   })
 
-  test('behavior: minting again gives the same bytes and root', async () => {
+  test('behavior: minting again gives the same bytes and the same root', async () => {
     const again = await mintCopy(0)
     expect(again.edits).toEqual(minted[0].edits)
     expect(again.fingerprintRoot).toBe(minted[0].fingerprintRoot)
     expect(minted[1].fingerprintRoot).not.toBe(minted[0].fingerprintRoot)
   })
 
-  test('error: weights other than those prepared', async () => {
+  test('error: weights that were not prepared', async () => {
     const other = mint(shakespeare, preparation, { ...copies[0], dtype: 'F16' })
-    await expect(other).rejects.toThrow('The preparation belongs to another model')
+    await expect(other).rejects.toMatchObject({ code: 'fingerprint.other-base' })
   })
 
-  test('error: a copy under the bar is refused with both numbers', async () => {
-    const tooMuch = preparation.moves.map((move) => ({ ...move, data: move.data.map((x) => 6 * x) }))
-    const refused = mint(base, { ...preparation, moves: tooMuch }, { ...copies[0], dtype: 'F16' })
-    await expect(refused).rejects.toThrow(
-      /under the bar: its loss on held-out text is \+.* \(at most \+0.150 is allowed\)/,
-    )
+  test('error: a copy that misses a limit, with both numbers', async () => {
+    const excessive = preparation.moves.map((move) => ({ ...move, data: move.data.map((x) => 6 * x) }))
+    const failed = mint(base, { ...preparation, moves: excessive }, { ...copies[0], dtype: 'F16' })
+    await expect(failed).rejects.toThrow(/its loss on held-out text is \+.* \(at most \+0.150 is allowed\)/)
   })
 })
 
 describe('verify', () => {
-  test('default: each copy is named, and nobody else', async () => {
+  test('default: each copy is named, and no other', async () => {
     for (const [i, { copyId }] of copies.entries()) {
       const verdict = await verify(asCopy(weightsOf(minted[i])), ownerKeySet(preparation, copies), { copyId })
       expect(verdict).toMatchObject({ ours: true, success: 1, tested: 56, hits: 56 })
@@ -160,33 +167,39 @@ describe('verify', () => {
     }
   })
 
-  test('behavior: the base and its fine-tune are no one’s', async () => {
+  test('behavior: the base and its fine-tune are not accused', async () => {
     for (const runtime of [base, shakespeare]) {
       const verdict = await verify(runtime, ownerKeySet(preparation, copies))
       expect(verdict).toMatchObject({ ours: false, accused: [], success: null })
     }
   })
 
-  test('behavior: a copy unknown to the kit is ours, and no one’s', async () => {
+  test('behavior: a copy that the key set does not contain is ours, and no copy is accused', async () => {
     const verdict = await verify(asCopy(weightsOf(minted[0])), ownerKeySet(preparation, copies.slice(1)))
     expect(verdict).toMatchObject({ ours: true, accused: [] })
   })
 
-  test('behavior: a buyer checks the own copy with disclosed keys only', async () => {
+  test('behavior: a buyer verifies a copy with the disclosed keys only', async () => {
     const keySet = disclosedKeySet(preparation, copies[0])
     expect(keySet.keys.map(({ index }) => index)).toEqual([0, 8, 16, 24, 32, 40, 48, 56])
     expect(keySet.fingerprintRoot).toBe(minted[0].fingerprintRoot)
     expect(verifyProofs(keySet)).toBe(true)
     expect(verifyProofs({ ...keySet, responses: keySet.responses.map((token) => token + 1) })).toBe(false)
-    const travelled = JSON.parse(JSON.stringify(keySet))
-    expect(await verify(asCopy(weightsOf(minted[0])), travelled)).toMatchObject({ success: 1, copyId: '1', tested: 8 })
+    const received = JSON.parse(JSON.stringify(keySet))
+    expect(await verify(asCopy(weightsOf(minted[0])), received)).toMatchObject({ success: 1, copyId: '1', tested: 8 })
     expect((await verify(base, keySet)).success).toBe(0)
   })
 
-  test('error: a copy that was never minted, a model with fewer tokens', async () => {
+  test('error: an unknown copy, and a model with fewer tokens', async () => {
     const keySet = ownerKeySet(preparation, copies)
-    await expect(verify(base, keySet, { copyId: '9' })).rejects.toThrow('Copy “9” is not among the 3 copies')
+    await expect(verify(base, keySet, { copyId: '9' })).rejects.toMatchObject({
+      code: 'fingerprint.copy-unknown',
+      facts: { copyId: '9', copies: 3 },
+    })
     const small = { ...base, shape: { ...base.shape, vocab: 100 } }
-    await expect(verify(small, keySet)).rejects.toThrow('this model knows only 100 tokens')
+    await expect(verify(small, keySet)).rejects.toMatchObject({
+      code: 'fingerprint.token-outside-vocabulary',
+      facts: { vocab: 100 },
+    })
   })
 })

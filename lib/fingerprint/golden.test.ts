@@ -23,7 +23,7 @@ const text = batchOf(fingerprint.calibration_ids)
 const keys = batchOf(fingerprint.keys)
 const responses = Uint32Array.from(fingerprint.responses)
 const norm = (x: Float32Array) => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0))
-const far = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+const maxDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0)
 
 let runtime: FingerprintRuntime
@@ -39,7 +39,7 @@ beforeAll(async () => {
 })
 afterAll(() => runtime.close())
 
-async function movesOfKeys(): Promise<{ residual: Matrix; moves: Matrix }> {
+async function keyMoves(): Promise<{ residual: Matrix; moves: Matrix }> {
   const { residual } = await runtime.run(keys, ['residual'])
   const metric = { matmul: runtime.matmul, head, inverseCurvature: inverse(cholesky(curvature)) }
   const margins = new Float64Array(residual.rows).fill(4)
@@ -61,15 +61,15 @@ test('default: candidates just outside the nucleus', async () => {
   expect(found).toEqual(fingerprint.candidates)
 })
 
-test('default: the targets', async () => {
-  const { moves } = await movesOfKeys()
+test('default: target moves', async () => {
+  const { moves } = await keyMoves()
   const norms = fingerprint.move_norms.map((_, i) => norm(row(moves, i)))
-  expect(far(norms, fingerprint.move_norms)).toBeLessThan(2e-2)
-  expect(far(row(moves, 0), fingerprint.first_move)).toBeLessThan(5e-3)
+  expect(maxDifference(norms, fingerprint.move_norms)).toBeLessThan(2e-2)
+  expect(maxDifference(row(moves, 0), fingerprint.first_move)).toBeLessThan(5e-3)
 })
 
-test('default: the edits, layer by layer, and the answers', async () => {
-  const { residual: before, moves } = await movesOfKeys()
+test('default: edits layer by layer, and the answers', async () => {
+  const { residual: before, moves } = await keyMoves()
   const edits = new Map<string, Float32Array>()
   for (const [n, layer] of layers.entries()) {
     const tap = `z.${layer}` as const
@@ -82,7 +82,7 @@ test('default: the edits, layer by layer, and the answers', async () => {
     )
     const name = `${layer}` as '2' | '3'
     expect(norm(delta.data) / fingerprint.delta_norm[name]).toBeCloseTo(1, 2)
-    expect(far(row(delta, 0), fingerprint.delta_first_row[name])).toBeLessThan(5e-3)
+    expect(maxDifference(row(delta, 0), fingerprint.delta_first_row[name])).toBeLessThan(5e-3)
     const base = await runtime.tensor(tinyDownProj(layer))
     edits.set(
       tinyDownProj(layer),

@@ -1,27 +1,28 @@
 import type { FingerprintRuntime, TokenBatch } from '../inference/runtime'
 import type { WeightDtype } from '../weights/dtype/dtype'
 import { codeBiases, codewordOf } from './code/code'
+import { assertSameBase } from './edit/base-digest'
 import { embed } from './edit/embed'
-import { assertSameBase } from './format/base-digest'
 import type { Preparation } from './format/preparation'
 import { fingerprintTree } from './keyset/commitment'
 import { measure } from './quality/measure'
-import { assertAboveBar, defaultLimits, type QualityLimits, type QualityReport } from './quality/quality'
-import type { Watch } from './stages/progress'
+import { assertQuality, defaultLimits, type QualityLimits, type QualityReport } from './quality/quality'
+import type { ProgressOptions } from './stages/progress'
 import { pickMoves, responsesOf } from './targets/responses'
 
-/** Of the runtime given to `mint`: another number may round a sum differently, and a copy's bytes would hang on the machine's cores. */
+/**
+ * Threads of the runtime for `mint`. Summation order, and so the copy’s bytes, would otherwise depend on the thread count.
+ */
 export const mintThreads = 1
 
-export type MintOptions = Watch & {
-  /** The chain's copy id in decimal, or any name off chain. */
+export type MintOptions = ProgressOptions & {
+  /** The copy’s id on chain in decimal, or any other name. */
   copyId: string
   buyerSeed: Uint8Array
-  /** Type of the edited tensors in the base's files. */
+  /** Type of the edited tensors in the base’s files. */
   dtype: WeightDtype
-  /** Text to measure harm on, instead of the model's own. */
+  /** Text to measure the loss on, instead of the prepared text. */
   heldOut?: TokenBatch
-  /** What the copy must reach to be delivered. */
   limits?: QualityLimits
 }
 
@@ -34,13 +35,14 @@ export type Mint = {
   edits: Map<string, Uint8Array>
   fingerprintRoot: `0x${string}`
   report: QualityReport
-  /** Seconds of `report.mintSeconds` spent in the matrix products. */
+  /** The part of `report.mintSeconds` spent in matrix products. */
   productSeconds: number
 }
 
 /**
- * One copy of a prepared model: its codeword, the edited tensors and what was measured on them as they will be written.
- * The same copy id and seed give the same bytes. Throws where the copy is under the bar.
+ * Mints one copy of a prepared model. The quality is measured on the tensors as they will be written. The same copy id
+ * and seed give the same bytes. Throws `fingerprint.other-base`, `fingerprint.edit-overflow` and
+ * `fingerprint.quality-too-low`.
  */
 export async function mint(runtime: FingerprintRuntime, preparation: Preparation, options: MintOptions): Promise<Mint> {
   const { copyId, buyerSeed, dtype, limits = defaultLimits, signal, onProgress } = options
@@ -56,9 +58,9 @@ export async function mint(runtime: FingerprintRuntime, preparation: Preparation
   })
   const mintSeconds = (performance.now() - started) / 1000
   const measured = await measure(runtime, preparation, responses, edited.values, options)
-  // A model that was never taught its template cannot be marked behind it: that share is reported, and refuses nothing.
-  const asked = measured.contexts.filter((_, i) => preparation.contexts[i].after.length === 0)
-  assertAboveBar({ ...measured, contexts: asked }, limits)
+  // A model that was not trained with its chat template has no reliable answers inside it: reported, but not required.
+  const required = measured.contexts.filter((_, i) => preparation.contexts[i].after.length === 0)
+  assertQuality({ ...measured, contexts: required }, limits)
   const prepareSeconds = Object.values(seconds).reduce((a, b) => a + b, 0)
   return {
     codeword,

@@ -1,8 +1,8 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { FingerprintRuntime, Matrix } from '../inference/runtime'
+import { baseDigest } from './edit/base-digest'
 import { assertLayers, defaultLayers } from './edit/layers'
 import { layerSolver } from './edit/solver'
-import { baseDigest } from './format/base-digest'
 import type { Preparation } from './format/preparation'
 import { sliceBatch } from './keys/batch'
 import { chooseKeys } from './keys/choose-keys'
@@ -13,9 +13,9 @@ import { sampleScored, sampleText } from './keys/sample'
 import { cholesky, inverse } from './linear/cholesky'
 import { measuredNullRate, nullModels } from './quality/null-models'
 import { pilotCopy } from './quality/pilot-copy'
-import { assertAboveBar, defaultLimits, type QualityLimits, shortcomings } from './quality/quality'
+import { assertQuality, defaultLimits, type QualityLimits, shortfalls } from './quality/quality'
 import { meanLoss } from './quality/quality-loss'
-import type { Watch } from './stages/progress'
+import type { ProgressOptions } from './stages/progress'
 import { stageRunner } from './stages/stage-runner'
 import type { StageStore } from './stages/stage-store'
 import { calibratedMoves } from './targets/calibrate'
@@ -30,31 +30,35 @@ import {
   targetLogOdds,
 } from './targets/target-probabilities'
 
-export type PrepareOptions = Watch & {
+export type PrepareOptions = ProgressOptions & {
   /** 32 bytes; see `modelSecret`. */
   secret: Uint8Array
   keys: number
-  /** Lowered once where the pilot copy is under the bar. */
+  /** Lowered once where the pilot copy misses the quality limits. */
   targetProbabilities?: TargetProbabilities
   /** Layers to edit, ascending. */
   layers?: readonly number[]
-  /** What keys are asked behind, besides random text; see `promptContexts`. */
+  /** Texts around the keys, besides random text; see `promptContexts`. */
   contexts?: readonly Context[]
   limits?: QualityLimits
-  /** Where finished steps are kept for a later run with the same options. */
+  /** Finished steps are stored here, for a later run with the same options. */
   store?: StageStore
 }
 
 const calibration = { rows: 256, length: 64 }
 const heldOutText = { rows: 64, length: 64 }
 const keyLength = 16
-/** Prompts sampled for every key; fewer where the model is so large that sampling them takes longest. */
+/** Prompts sampled per key; fewer for a wide model, where sampling them takes the most time. */
 const promptsPerKey = { small: 32, large: 8, smallHidden: 1024 }
-const keyLimits = { least: 16, most: 4096 }
-/** Of the code's biases; see `codeBiases`. */
+const keyLimits = { min: 16, max: 4096 }
+/** Smallest probability of a symbol; see `codeBiases`. */
 const cutoff = 0.12
 
-/** Everything that copies of one model share, by forward passes and linear algebra, without gradients. */
+/**
+ * Prepares a model for minting: everything that its copies share, from forward passes and linear algebra, without
+ * gradients. Throws `fingerprint.key-count`, `fingerprint.layers-invalid`, `fingerprint.prompts-too-few`, and
+ * `fingerprint.quality-too-low` where the pilot copy misses a limit even with lowered targets.
+ */
 export async function prepare(runtime: FingerprintRuntime, options: PrepareOptions): Promise<Preparation> {
   const { secret, keys: count, signal, limits = defaultLimits } = options
   const { shape } = runtime
@@ -62,87 +66,71 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   assertLayers(layers, shape.layers)
   assertKeyCount(count)
   const { step, seconds } = stageRunner(options, 'prepare', options.store)
-  const sample = (purpose: 'text' | 'held-out', rows: number, length: number, tell?: (part: number) => void) =>
-    sampleText(runtime, secret, purpose, rows, length, { signal, onProgress: (done, total) => tell?.(done / total) })
-
-  const text = await step('calibration text', (tell) => sample('text', calibration.rows, calibration.length, tell))
-  const heldOut = await step('held-out text', () => sample('held-out', heldOutText.rows, heldOutText.length))
-  const pool = await step('key pool', (tell) => {
-    const perKey = shape.hidden <= promptsPerKey.smallHidden ? promptsPerKey.small : promptsPerKey.large
-    const onProgress = (done: number, total: number) => tell(done / total)
-    return sampleScored(runtime, secret, 'keys', perKey * count, keyLength, { signal, onProgress })
+  const rowsDone = (report: (part: number) => void) => ({
+    signal,
+    onProgress: (done: number, total: number) => report(done / total),
   })
-  const moments = await step('second moments', (tell) =>
-    secondMoments(runtime, text, layers, { signal, onProgress: (done, total) => tell(done / total) }),
+
+  const text = await step('calibration text', (report) =>
+    sampleText(runtime, secret, 'text', calibration.rows, calibration.length, rowsDone(report)),
   )
+  const heldOut = await step('held-out text', () =>
+    sampleText(runtime, secret, 'held-out', heldOutText.rows, heldOutText.length, { signal }),
+  )
+  const pool = await step('key pool', (report) => {
+    const perKey = shape.hidden <= promptsPerKey.smallHidden ? promptsPerKey.small : promptsPerKey.large
+    return sampleScored(runtime, secret, 'keys', perKey * count, keyLength, rowsDone(report))
+  })
+  const moments = await step('second moments', (report) => secondMoments(runtime, text, layers, rowsDone(report)))
   const head = await foldedHead(runtime)
   const inverseCurvature = await step('head curvature', async () =>
     inverse(cholesky(await headCurvature(runtime, head, text))),
   )
   const metric: HeadMetric = { matmul: runtime.matmul, head, inverseCurvature }
   const contexts = [...(options.contexts ?? []), ...(await randomPrefixes(runtime, secret, signal))]
-  const strangers = Math.ceil(count / 4)
-  const chosen = await step('choosing keys', (tell) => {
+  // The last keys mark a null model: a copy of another preparation.
+  const otherCount = Math.ceil(count / 4)
+  const chosen = await step('choosing keys', (report) => {
     const [moment, layer] = [moments[layers.length - 1], layers[layers.length - 1]]
-    return chooseKeys(
-      runtime,
-      pool,
-      { moment, layer, metric, contexts, count: count + strangers },
-      { signal, onProgress: (done, total) => tell(done / total) },
-    )
+    return chooseKeys(runtime, pool, { moment, layer, metric, contexts, count: count + otherCount }, rowsDone(report))
   })
-  const [keys, others] = [sliceBatch(chosen, 0, count), sliceBatch(chosen, count, chosen.rows)]
+  const [keys, otherKeys] = [sliceBatch(chosen, 0, count), sliceBatch(chosen, count, chosen.rows)]
   const { inputs, ...states } = await step('reading keys', () =>
     readKeyStates(runtime, secret, keys, contexts, layers, signal),
   )
-  const solversFor = async (inputs: readonly Matrix[]) => {
+  const solversFor = async (keyInputs: readonly Matrix[]) => {
     const solvers: Matrix[] = []
-    for (const [i, z] of inputs.entries()) solvers.push(await layerSolver(runtime.matmul, z, moments[i]))
+    for (const [i, z] of keyInputs.entries()) solvers.push(await layerSolver(runtime.matmul, z, moments[i]))
     return solvers
   }
   const solvers = await step('solver', () => solversFor(inputs))
   const highConfidence = highConfidenceKeys(secret, count)
   const plan = {
-    ...{
-      secret,
-      baseDigest: await baseDigest(runtime, layers),
-      layers,
-      cutoff,
-      highConfidence,
-      keys,
-      contexts,
-      solvers,
-      heldOut,
-    },
+    ...{ secret, layers, cutoff, highConfidence, keys, contexts, solvers, heldOut },
     ...states,
+    baseDigest: await baseDigest(runtime, layers),
     baseLoss: await meanLoss(runtime, heldOut, { signal }),
   }
   const attempt = async (name: string, targetProbabilities: TargetProbabilities) => {
-    const moves = await step(name, (tell) =>
-      calibratedMoves(runtime, plan, metric, targetLogOdds(highConfidence, targetProbabilities, plan.residuals.rows), {
-        signal,
-        onProgress: tell,
-      }),
+    const logOdds = targetLogOdds(highConfidence, targetProbabilities, plan.residuals.rows)
+    const moves = await step(name, (report) =>
+      calibratedMoves(runtime, plan, metric, logOdds, { signal, onProgress: report }),
     )
-    return {
-      targetProbabilities,
-      moves,
-      pilot: await step(`${name}, pilot copy`, () => pilotCopy(runtime, plan, moves, signal)),
-    }
+    const pilot = await step(`${name}, pilot copy`, () => pilotCopy(runtime, plan, moves, signal))
+    return { targetProbabilities, moves, pilot }
   }
   const first = await attempt('targets', options.targetProbabilities ?? defaultTargetProbabilities)
-  const fine = shortcomings(first.pilot, limits).length === 0
-  const best = fine ? first : await attempt('lower targets', lowered(first.targetProbabilities))
-  assertAboveBar(best.pilot, limits)
+  const reached = shortfalls(first.pilot, limits).length === 0
+  const best = reached ? first : await attempt('lower targets', lowered(first.targetProbabilities))
+  assertQuality(best.pilot, limits)
   const nullRate = await step('null models', async () => {
-    const { inputs: theirs, ...foreign } = await readKeyStates(runtime, secret, others, contexts, layers, signal)
-    const responses = responsesOf(foreign.candidates, new Uint8Array(others.rows))
-    const rows = foreign.residuals.rows
-    const logOdds = targetLogOdds(new Uint8Array(others.rows).fill(1), best.targetProbabilities, rows)
-    const moves = await targetMoves(metric, foreign.residuals, repeated(responses, rows), logOdds)
-    const solved = await solversFor(theirs)
-    const stranger = { ...foreign, keys: others, contexts, layers, moves, solvers: solved }
-    return measuredNullRate(runtime, plan, nullModels(runtime, secret, stranger), signal)
+    const states = await readKeyStates(runtime, secret, otherKeys, contexts, layers, signal)
+    const { inputs: otherInputs, residuals, candidates } = states
+    const responses = responsesOf(candidates, new Uint8Array(otherCount))
+    const logOdds = targetLogOdds(new Uint8Array(otherCount).fill(1), best.targetProbabilities, residuals.rows)
+    const moves = await targetMoves(metric, residuals, repeated(responses, residuals.rows), logOdds)
+    const other = { keys: otherKeys, contexts, layers, residuals, moves, solvers: await solversFor(otherInputs) }
+    return measuredNullRate(runtime, plan, nullModels(runtime, secret, other), signal)
   })
   return { ...plan, ...best, nullRate, seconds }
 }
@@ -153,8 +141,6 @@ function lowered({ high, low }: TargetProbabilities): TargetProbabilities {
 }
 
 function assertKeyCount(keys: number): void {
-  if (!Number.isInteger(keys) || keys < keyLimits.least || keys > keyLimits.most)
-    throw new LegacyError(`${keys} keys were asked for; a preparation has ${keyLimits.least} to ${keyLimits.most}.`, {
-      facts: { keys, ...keyLimits },
-    })
+  if (!Number.isInteger(keys) || keys < keyLimits.min || keys > keyLimits.max)
+    throw new KinmarkError('fingerprint.key-count', { keys, ...keyLimits })
 }

@@ -1,24 +1,25 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { Runtime } from '../inference/runtime'
 import { batchOf } from './keys/batch'
-import type { KeySet, OwnerKeySet } from './keyset/key-set'
+import type { KeySet } from './keyset/key-set'
+import type { OwnerKeySet } from './keyset/owner-key-set'
 import { greedyAnswers } from './quality/answers'
-import type { Watch } from './stages/progress'
+import type { ProgressOptions } from './stages/progress'
 import { binomialTail } from './stats/binomial'
 import { trace } from './trace'
 
-/** Chance of a wrong verdict that is accepted: of “ours” about a stranger, and of any innocent copy being accused. */
+/** Accepted probability of a wrong verdict: of “ours” for an unmarked model, and of accusing any innocent copy. */
 export const falsePositiveRate = 1e-9
 
 type KeyVerdict = {
   index: number
   /** Token ids of the prompt. */
   ids: number[]
-  /** Token that the suspect answered greedily. */
+  /** The suspect’s greedy token. */
   answered: number
-  /** Symbol of the candidate that it is, if it is one. */
+  /** Symbol of the candidate that was answered; null where the answer is none of them. */
   matched: number | null
-  /** Token that the expected copy answers, where one is expected. */
+  /** The expected copy’s response; null where no copy is expected. */
   expected: number | null
   disclosed: boolean
 }
@@ -27,41 +28,47 @@ type Accusation = {
   copyId: string
   /** Log-likelihood ratio against an innocent copy, nats. */
   score: number
-  /** Chance that any innocent copy of the model is accused by these answers: exact tail, union over copies and tests. */
+  /** Probability that these answers accuse any innocent copy: exact tail, union bound over copies and tests. */
   falseAccusation: number
 }
 
 export type Verdict = {
   keys: KeyVerdict[]
-  /** Keys that count as evidence, and how many of them were answered with a candidate. */
+  /** Number of keys that count as evidence, and how many of them were answered with a candidate. */
   tested: number
   hits: number
   nullRate: number
-  /** Exact one-sided binomial: chance of so many hits in a model that was never marked. */
+  /** Exact one-sided binomial test: probability of as many hits in an unmarked model. */
   pValue: number
   ours: boolean
-  /** The copy that was expected, and the share of all keys answered as it must. */
+  /** The expected copy, and the share of all keys that were answered with its responses. */
   copyId: string | null
   success: number | null
-  /** Copies named, surest first; empty means “no one”. */
+  /** Accused copies, most certain first. */
   accused: Accusation[]
 }
 
-/** Asks a suspect every key of the kit. `copyId` says which copy of a controller's kit is expected. */
+/**
+ * Answers every key of the set with the suspect. `copyId` is the expected copy of an owner’s key set. Throws
+ * `fingerprint.token-outside-vocabulary` and `fingerprint.copy-unknown` before any work.
+ */
 export async function verify(
   runtime: Runtime,
   keySet: KeySet,
-  { copyId, onProgress, signal }: Watch & { copyId?: string } = {},
+  { copyId, onProgress, signal }: ProgressOptions & { copyId?: string } = {},
 ): Promise<Verdict> {
   assertTokensFit(keySet, runtime.shape.vocab)
-  expectedResponses(keySet, copyId) // refuses an unknown copy before any work
-  const tell = (done: number) => onProgress?.({ stage: 'verify', step: 'asking every key', done })
-  tell(0)
-  const answers = await greedyAnswers(runtime, batchOf(keySet.keys.map(({ ids }) => ids)), { signal, onProgress: tell })
-  return judge(keySet, answers, { copyId })
+  expectedResponses(keySet, copyId)
+  const report = (done: number) => onProgress?.({ stage: 'verify', step: 'answering every key', done })
+  report(0)
+  const keys = batchOf(keySet.keys.map(({ ids }) => ids))
+  return judge(keySet, await greedyAnswers(runtime, keys, { signal, onProgress: report }), { copyId })
 }
 
-/** The verdict over a token per key of the kit, −1 where a suspect refused; `rate` is that of accusing any innocent. */
+/**
+ * The verdict for one token per key, −1 where there is none. `rate` bounds the probability that any innocent copy is
+ * accused.
+ */
 export function judge(
   keySet: KeySet,
   answers: ArrayLike<number>,
@@ -73,14 +80,14 @@ export function judge(
     const matched = symbol < 0 ? null : symbol
     return { index, ids, answered: answers[i], matched, expected: expected?.[i] ?? null, disclosed }
   })
-  const evidence = keySet.kind === 'controller' ? keys.filter(({ disclosed }) => !disclosed) : keys
+  const evidence = keySet.kind === 'owner' ? keys.filter(({ disclosed }) => !disclosed) : keys
   const hits = evidence.filter(({ matched }) => matched !== null).length
   const pValue = binomialTail(hits, evidence.length, keySet.nullRate)
   return {
     ...{ keys, tested: evidence.length, hits, nullRate: keySet.nullRate, pValue, ours: pValue <= falsePositiveRate },
     copyId: keySet.kind === 'disclosed' ? keySet.copyId : (copyId ?? null),
     success: expected ? keys.filter((key) => key.answered === key.expected).length / keys.length : null,
-    accused: keySet.kind === 'controller' ? accusedCopies(keySet, keys, rate) : [],
+    accused: keySet.kind === 'owner' ? accusedCopies(keySet, keys, rate) : [],
   }
 }
 
@@ -99,18 +106,11 @@ function expectedResponses(keySet: KeySet, copyId?: string): number[] | null {
   if (keySet.kind === 'disclosed') return keySet.responses
   if (copyId === undefined) return null
   const copy = keySet.copies.find((c) => c.copyId === copyId)
-  if (!copy)
-    throw new LegacyError(
-      `Copy “${copyId}” is not among the ${keySet.copies.length} copies minted under this preparation.`,
-    )
+  if (!copy) throw new KinmarkError('fingerprint.copy-unknown', { copyId, copies: keySet.copies.length })
   return keySet.keys.map(({ candidates }, i) => candidates[Number(copy.codeword[i])])
 }
 
 function assertTokensFit({ keys }: KeySet, vocab: number): void {
   const largest = keys.reduce((max, { ids, candidates }) => Math.max(max, ...ids, ...candidates), 0)
-  if (largest >= vocab)
-    throw new LegacyError(
-      `The keys use token ${largest}, and this model knows only ${vocab} tokens: it is not a relative of the one they were made for.`,
-      { facts: { token: largest, vocab } },
-    )
+  if (largest >= vocab) throw new KinmarkError('fingerprint.token-outside-vocabulary', { token: largest, vocab })
 }

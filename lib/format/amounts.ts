@@ -1,6 +1,6 @@
 import type { Usdc6 } from '../money/usdc'
 
-/** 12_500_000n → “12.50”; at least two decimals, never rounded. */
+/** 12_500_000n → “12.50”: exact, with at least two decimals. */
 export function formatUsdc(amount: Usdc6): string {
   const sign = amount < 0n ? '−' : ''
   const units = amount < 0n ? -amount : amount

@@ -1,10 +1,9 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { Usdc6 } from '../money/usdc'
 
-/** “12.5” → 12_500_000n. Refuses signs, exponents and more than six decimals, so that no digit is ever dropped. */
+/** “12.5” → 12_500_000n. Throws `form.usdc-invalid` for signs, exponents, separators and more than six decimals. */
 export function parseUsdc(text: string): Usdc6 {
   const match = /^(\d{1,15})(?:\.(\d{0,6}))?$/.exec(text.trim())
-  if (!match)
-    throw new LegacyError(`“${text}” is not an amount in USDC: digits with at most six decimals, as in 12.50.`)
+  if (!match) throw new KinmarkError('form.usdc-invalid', { text })
   return BigInt(match[1]) * 1_000_000n + BigInt((match[2] ?? '').padEnd(6, '0'))
 }

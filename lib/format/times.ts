@@ -3,3 +3,21 @@ export function formatUtc(seconds: bigint | number): string {
   const date = new Date(Number(seconds) * 1000)
   return Number.isNaN(date.getTime()) ? `second ${seconds}` : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
+
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
+const minute = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+
+/** Unix seconds → “27 Nov 2026”. UTC, so that server and browser render the same text. */
+export function formatDate(seconds: number): string {
+  return day.format(seconds * 1000)
+}
+
+/** Unix seconds → “27 Nov 2026, 09:30 UTC”. */
+export function formatDateTime(seconds: number): string {
+  return `${minute.format(seconds * 1000)} UTC`
+}
+
+/** 12.345 → “12.3 s”; below a tenth of a second with three decimals. */
+export function formatSeconds(seconds: number): string {
+  return `${seconds.toFixed(seconds < 0.1 ? 3 : 1)} s`
+}

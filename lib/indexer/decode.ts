@@ -1,23 +1,20 @@
-import { AbiEventSignatureNotFoundError, type Address, decodeEventLog, erc20Abi, type Hex, isAddressEqual } from 'viem'
+import { AbiEventSignatureNotFoundError, type Address, decodeEventLog, erc20Abi, isAddressEqual } from 'viem'
 import { copyRegistryAbi, modelRegistryAbi, treasuryAbi } from '../chain/generated'
+import type { logs } from '../db/schema'
 
 export type Contracts = { modelRegistry: Address; copyRegistry: Address; treasury: Address }
 
-export type RawLog = {
-  block: number
-  logIndex: number
-  /** The block's time, Unix seconds. */
-  at: number
-  tx: string
-  address: string
-  topics: string[]
-  data: string
-}
+/** A log of the chain, undecoded. */
+export type RawLog = typeof logs.$inferSelect
 
-/** What a log says, by the contract that wrote it; null for events that we do not follow. Every other address that we read is a model's shares. */
+/**
+ * The event in a log and the contract that emitted it; null for events that the ABIs do not have. An address that is none
+ * of `contracts` is taken for a model’s shares.
+ */
 export function decode(log: RawLog, contracts: Contracts) {
-  const raw = { topics: log.topics as [Hex, ...Hex[]], data: log.data as Hex }
-  const isFrom = (address: Address) => isAddressEqual(log.address as Address, address)
+  const { topics, data } = log
+  const raw = { topics, data }
+  const isFrom = (address: Address) => isAddressEqual(log.address, address)
   try {
     if (isFrom(contracts.modelRegistry))
       return { from: 'models' as const, ...decodeEventLog({ abi: modelRegistryAbi, ...raw }) }
@@ -31,3 +28,6 @@ export function decode(log: RawLog, contracts: Contracts) {
     throw error
   }
 }
+
+/** An event of one kind of contract. */
+export type EventOf<From> = Extract<NonNullable<ReturnType<typeof decode>>, { from: From }>

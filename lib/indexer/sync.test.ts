@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asc } from 'drizzle-orm'
 import {
-  type Address,
   createPublicClient,
   createTestClient,
   createWalletClient,
@@ -18,11 +17,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
 import { localAccount } from '../chain/accounts'
 import { copyCall, deliverCall } from '../chain/copy'
-import { modelRegistryAbi, modelSharesAbi, testUsdAbi, treasuryAbi } from '../chain/generated'
+import { modelSharesAbi, testUsdAbi } from '../chain/generated'
 import { orderCall } from '../chain/order'
 import { registerCall } from '../chain/register'
+import { termsHash } from '../chain/terms'
 import { type Database, openDatabase } from '../db/open'
-import { copies, edges, holders, ledger, models, versions } from '../db/schema'
+import { ancestors, copies, edges, holders, ledger, models, versions } from '../db/schema'
 import { deploy } from '../deploy/deploy'
 import type { Deployment } from '../deploy/deployment'
 import { joinMinter } from '../deploy/join-minter'
@@ -35,6 +35,7 @@ const terms = {
   collateral: 50_000_000n,
   fee: 1000n,
   royaltyBps: 1000,
+  floorBps: 10_000,
   licence: { derive: true, freeToDerive: true, commercial: true },
 }
 
@@ -86,24 +87,16 @@ const register = (name: string, parents: bigint[] = []) =>
       manifestRoot: root(name),
       metadataURI: `test:${name}`,
       terms,
-      parents: parents.map((id) => ({ id, relation: 'finetune' as const, maxRoyaltyBps: 1000 })),
+      parents: parents.map((id) => ({ id, relation: 'finetune' as const, termsHash: termsHash(terms) })),
     }),
   )
 
 async function sell(model: bigint, copy: bigint) {
-  const { usd, copyRegistry, modelRegistry } = deployment.contracts
+  const { usd, copyRegistry } = deployment.contracts
   await send(buyer, { address: usd, abi: testUsdAbi, functionName: 'faucet', args: [buyer.address, 1_000_000_000n] })
   await send(buyer, { address: usd, abi: testUsdAbi, functionName: 'approve', args: [copyRegistry, maxUint256] })
-  const { client } = chain
-  const args = [model] as const
-  const termsHash = await client.readContract({
-    address: modelRegistry,
-    abi: modelRegistryAbi,
-    functionName: 'termsHash',
-    args,
-  })
-  const order = { modelId: model, version: 1, maxPrice: terms.price, termsHash, buyerSeedHash: root('seed') }
-  await send(buyer, orderCall(copyRegistry, { ...order, minter: minter.address }))
+  const pinned = { modelId: model, version: 1, maxPrice: terms.price, termsHash: termsHash(terms) }
+  await send(buyer, orderCall(copyRegistry, { ...pinned, buyerSeedHash: root('seed'), minter: minter.address }))
   await send(minter, deliverCall(copyRegistry, copy, root('artifact'), root('fingerprints')))
   await send(buyer, copyCall(copyRegistry, 'accept', copy))
 }
@@ -122,23 +115,19 @@ async function tables() {
   return {
     models: await db.select().from(models).orderBy(asc(models.id)),
     versions: await db.select().from(versions).orderBy(asc(versions.modelId)),
-    edges: await db.select().from(edges),
+    edges: await db.select().from(edges).orderBy(asc(edges.child), asc(edges.parent)),
+    ancestors: await db.select().from(ancestors).orderBy(asc(ancestors.modelId), asc(ancestors.position)),
     copies: await db.select().from(copies),
     holders: await db.select().from(holders).orderBy(asc(holders.token)),
-    ledger: await db.select().from(ledger).orderBy(asc(ledger.block), asc(ledger.logIndex)),
+    ledger: await db.select().from(ledger).orderBy(asc(ledger.block), asc(ledger.logIndex), asc(ledger.modelId)),
   }
 }
 
-test('default: a family, a sale, a royalty and shares that moved', async () => {
+test('default: three generations, a sale, royalties and transferred shares', async () => {
   await register('base')
   await register('child', [1n])
-  await sell(2n, 1n)
-  await send(creator, {
-    address: deployment.contracts.treasury,
-    abi: treasuryAbi,
-    functionName: 'flow',
-    args: [2n, 1n],
-  })
+  await register('grandchild', [2n])
+  await sell(3n, 1n)
   await catchUp()
   const before = await tables()
   expect(
@@ -151,20 +140,31 @@ test('default: a family, a sale, a royalty and shares that moved', async () => {
       copiesSold,
     ]),
   ).toEqual([
-    ['1', creator.address, 1, 9_000_000n, 9_000_000n, 0],
-    ['2', creator.address, 1, 100_000_000n, 90_000_000n, 1],
+    ['1', creator.address, 1, 9_000_000n, 0n, 0],
+    ['2', creator.address, 1, 9_000_000n, 0n, 0],
+    ['3', creator.address, 1, 100_000_000n, 90_000_000n, 1],
   ])
-  expect(before.edges).toMatchObject([{ child: '2', parent: '1', relation: 'finetune', royaltyBps: 1000 }])
-  expect(before.versions).toMatchObject([{ publisher: creator.address }, { publisher: creator.address }])
+  expect(before.edges).toMatchObject([
+    { child: '2', parent: '1', relation: 'finetune' },
+    { child: '3', parent: '2', relation: 'finetune' },
+  ])
+  expect(before.ancestors).toMatchObject([
+    { modelId: '2', ancestor: '1', royaltyBps: 1000 },
+    { modelId: '3', ancestor: '1', royaltyBps: 1000 },
+    { modelId: '3', ancestor: '2', royaltyBps: 1000 },
+  ])
+  expect(before.models[2]).toMatchObject({ floorPrice: terms.price, floorFee: terms.fee, allowedLicence: 7 })
+  expect(before.versions).toMatchObject(Array(3).fill({ publisher: creator.address }))
   expect(before.copies).toMatchObject([
     { id: '1', state: 'active', buyer: buyer.address, artifactRoot: root('artifact') },
   ])
   expect(before.ledger).toMatchObject([
-    { modelId: '2', kind: 'copy', copyId: '1', amount: 81_000_000n },
-    { modelId: '1', kind: 'royalty', child: '2', amount: 9_000_000n },
+    { modelId: '1', kind: 'royalty', descendant: '3', amount: 9_000_000n },
+    { modelId: '2', kind: 'royalty', descendant: '3', amount: 9_000_000n },
+    { modelId: '3', kind: 'copy', copyId: '1', amount: 72_000_000n },
   ])
   const moved = 250_000n * 10n ** 18n
-  const shares = before.models[1].shares as Address
+  const { shares } = before.models[1]
   await send(creator, { address: shares, abi: modelSharesAbi, functionName: 'transfer', args: [buyer.address, moved] })
   await catchUp()
   const held = (await tables()).holders.filter(({ token }) => token === shares)
@@ -172,7 +172,7 @@ test('default: a family, a sale, a royalty and shares that moved', async () => {
   expect(held.find(({ account }) => account === creator.address)?.shares).toBe(750_000n * 10n ** 18n)
 })
 
-test('behavior: reading in one go gives the same tables as reading step by step', async () => {
+test('behavior: indexing in one go gives the same tables as indexing step by step', async () => {
   const stepwise = await tables()
   const other = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-index-')), 'db') })
   const first = database
@@ -183,25 +183,25 @@ test('behavior: reading in one go gives the same tables as reading step by step'
   await other.close()
 })
 
-test('behavior: what a reorg drops is dropped, what it brings is read', async () => {
+test('behavior: a reorg removes the effects of the blocks it drops', async () => {
   await catchUp()
   const before = await tables()
   await register('reorged away')
   await catchUp()
-  expect((await tables()).models).toHaveLength(3)
+  expect((await tables()).models).toHaveLength(4)
   const client = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
   await client.request({ method: 'anvil_reorg' as never, params: [1, []] as never })
   expect(await catchUp()).toEqual({ rewound: true })
   expect(await tables()).toEqual(before)
 })
 
-test('behavior: a chain rolled back behind the index is followed back and forth again', async () => {
+test('behavior: after a roll-back behind the index, the tables follow the chain again', async () => {
   const client = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
   await catchUp()
   const before = await tables()
   const snapshot = await client.snapshot()
   await register('rolled back')
-  await sell(3n, 2n)
+  await sell(4n, 2n)
   await catchUp()
   expect((await tables()).copies).toHaveLength(2)
   await client.revert({ id: snapshot as Hex })

@@ -1,21 +1,21 @@
 import { asc, desc, eq, gt } from 'drizzle-orm'
-import { type Address, getAddress, type PublicClient } from 'viem'
+import { type Address, getAddress, type Hex, type PublicClient } from 'viem'
 import type { Db } from '../db/open'
-import { blocks, claims, copies, edges, holders, ledger, logs, meta, models, versions } from '../db/schema'
+import { ancestors, blocks, claims, copies, edges, holders, ledger, logs, meta, models, versions } from '../db/schema'
 import { apply } from './apply'
 import { type Contracts, decode, type RawLog } from './decode'
 
 export type Chain = { client: PublicClient; chainId: number; firstBlock: number; contracts: Contracts }
 
-/** `rewound`: blocks that were indexed are no longer the chain's, so what followed from them is gone. */
+/** `rewound`: the chain no longer has some indexed blocks, and their effects were removed. */
 export type Synced = { head: number; newLogs: number; rewound: boolean }
 
 const rangeBlocks = 2000
-const projection = [models, versions, edges, copies, holders, ledger, claims]
+const projection = [models, versions, edges, ancestors, copies, holders, ledger, claims]
 
 /**
- * One step towards the chain's head: drops what the chain no longer has (a reorg, a roll-back, a new chain), replays what
- * is left, then reads one range of new logs. Call it until nothing is new.
+ * One step towards the chain’s head: removes the effects of blocks that the chain no longer has (a reorg, a roll-back, a
+ * new chain), then indexes one range of new blocks. Call it again until `newLogs` is 0 and `rewound` is false.
  */
 export async function sync(chain: Chain, db: Db): Promise<Synced> {
   const replaced = await isOtherDeployment(chain, db)
@@ -45,6 +45,7 @@ export async function sync(chain: Chain, db: Db): Promise<Synced> {
   return { head, newLogs: found.length, rewound }
 }
 
+/** Whether the tables describe another deployment. Remembers this one. */
 async function isOtherDeployment(chain: Chain, db: Db): Promise<boolean> {
   const value = `${chain.chainId} ${chain.contracts.modelRegistry} ${chain.contracts.copyRegistry}`
   const [known] = await db.select().from(meta).where(eq(meta.key, 'deployment'))
@@ -53,7 +54,8 @@ async function isOtherDeployment(chain: Chain, db: Db): Promise<boolean> {
   return known !== undefined
 }
 
-async function hashOf({ client }: Chain, number: number): Promise<string | null> {
+/** Null when the chain has no such block. */
+async function hashOf({ client }: Chain, number: number): Promise<Hex | null> {
   return client.getBlock({ blockNumber: BigInt(number) }).then(
     (block) => block.hash,
     (error) => {
@@ -63,35 +65,36 @@ async function hashOf({ client }: Chain, number: number): Promise<string | null>
   )
 }
 
-/** The newest block that both we and the chain have. */
+/** The newest indexed block that the chain still has; null when there is none. */
 async function lastCommonBlock(chain: Chain, db: Db): Promise<number | null> {
   const known = await db.select().from(blocks).orderBy(desc(blocks.number))
   for (const block of known) if ((await hashOf(chain, block.number)) === block.hash) return block.number
   return null
 }
 
+/** Removes all blocks after `ancestor` and rebuilds the tables from the logs that remain. */
 async function rewind(chain: Chain, db: Db, ancestor: number): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.delete(logs).where(gt(logs.block, ancestor))
     await tx.delete(blocks).where(gt(blocks.number, ancestor))
     for (const table of projection) await tx.delete(table)
-    const kept = await tx.select().from(logs).orderBy(asc(logs.block), asc(logs.logIndex))
-    for (const log of kept) await apply(log, tx, chain.contracts)
+    const remaining = await tx.select().from(logs).orderBy(asc(logs.block), asc(logs.logIndex))
+    for (const log of remaining) await apply(log, tx, chain.contracts)
   })
 }
 
-type FoundLog = RawLog & { blockHash: string }
+type FoundLog = RawLog & { blockHash: Hex }
 
-/** Our own contracts' logs in order, those of shares born within the range included. */
+/** The logs of our contracts in order, including those of shares that were created within the range. */
 async function logsBetween(chain: Chain, db: Db, from: number, to: number): Promise<FoundLog[]> {
   const known = await db.select({ shares: models.shares }).from(models)
-  const own = [...Object.values(chain.contracts), ...known.map(({ shares }) => shares as Address)]
+  const own = [...Object.values(chain.contracts), ...known.map(({ shares }) => shares)]
   const first = await read(chain, own, from, to)
-  const born = first.flatMap((log) => {
+  const newShares = first.flatMap((log) => {
     const event = decode(log, chain.contracts)
     return event?.from === 'models' && event.eventName === 'Registered' ? [event.args.shares] : []
   })
-  const second = born.length > 0 ? await read(chain, born, from, to) : []
+  const second = newShares.length > 0 ? await read(chain, newShares, from, to) : []
   return [...first, ...second].sort((a, b) => a.block - b.block || a.logIndex - b.logIndex)
 }
 

@@ -4,18 +4,18 @@ import type { TensorTable } from '../weights/tensor'
 import type { Feeds } from './feeds'
 import type { Backend, Matrix } from './runtime'
 
-/** One build of onnxruntime over one model's weights: all that differs between Node and the browser. */
+/** One build of onnxruntime over one model's weights. It contains all differences between Node and the browser. */
 export type Engine = {
   backend: Backend
-  /** What weights are held in. */
+  /** Precision of the weights in memory. */
   weights: Precision
-  /** What writing computes in; answers are computed in float32, so that they are the same everywhere. */
+  /** Precision of `generate`. `run` computes in float32, so that its results are the same everywhere. */
   generatePrecision: Precision
   Tensor: typeof Tensor
-  /** Where sessions find the weights: in the files, or in memory. */
+  /** The places of the weights for a session: in files or in memory. */
   tensors: TensorTable
-  /** `kept`: outputs that only come back as inputs, and need not leave the device. */
-  create(graph: Uint8Array, kept: readonly string[]): Promise<InferenceSession>
-  /** Runs a session whose outputs, float32, belong where they are wanted. */
-  fill(session: InferenceSession, feeds: Feeds, wanted: ReadonlyMap<string, Matrix>): Promise<void>
+  /** `deviceOutputs` are outputs that are only used as inputs again, so they can stay on the device. */
+  create(graph: Uint8Array, deviceOutputs: readonly string[]): Promise<InferenceSession>
+  /** Runs a session and writes its float32 outputs of these names into the given matrices. */
+  fill(session: InferenceSession, feeds: Feeds, outputs: ReadonlyMap<string, Matrix>): Promise<void>
 }

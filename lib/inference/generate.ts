@@ -2,26 +2,27 @@ import { cachedHeadDim, stateNames } from '../onnx/attention/cache'
 import { attentionPrecision } from '../onnx/graph/precision'
 import type { ModelConfig } from '../weights/config/config'
 import type { Engine } from './engine'
-import { type Feeds, positionFeeds } from './feeds'
+import type { Feeds } from './feeds'
 import type { PickRows } from './pick'
+import { positionFeeds } from './position-feeds'
 import { batchesOf } from './rows'
 import type { RunOptions, TokenBatch } from './runtime'
 import type { Session } from './sessions'
 
-/** What the cache of rows that are written together may take, with its copy and their logits. */
+/** Bytes for the cache of rows that are generated together, its copy, and their logits. */
 const cacheBytes = 2 ** 28
 
 type Generator = {
   engine: Engine
-  /** Of a graph with cache and the tap `logits`. */
+  /** A session with cache and the tap `logits`. */
   session: Session
   config: ModelConfig
   fixed: Feeds
-  /** Prompts are read together up to this many tokens. */
+  /** Limit of prompt tokens that run together. */
   tokensPerBatch: number
 }
 
-/** Token by token with a key-value cache; the cached keys and values never leave the session's tensors. */
+/** Generates token by token with a key-value cache. The cached keys and values stay in the session's tensors. */
 export async function generateRows(
   generator: Generator,
   prompts: TokenBatch,
@@ -32,23 +33,23 @@ export async function generateRows(
   const { engine, session, config, fixed, tokensPerBatch } = generator
   const ids = new Int32Array(prompts.rows * length).fill(-1)
   const rowsAtOnce = Math.min(tokensPerBatch / prompts.length, cacheBytes / rowBytes(config, prompts.length + length))
-  const border = borderOf(config)
+  const border = factorBorder(config)
   for (const batch of batchesOf(prompts, Math.floor(rowsAtOnce) * prompts.length)) {
     let next: TokenBatch = batch
     let past = emptyPast(engine, config, batch.rows)
-    let seen = 0
+    let cached = 0
     for (let step = 0; step < length; step++) {
       signal?.throwIfAborted()
-      if (seen > 0 && seen <= border && seen + next.length > border) {
+      if (cached > 0 && cached <= border && cached + next.length > border) {
         next = soFar(batch, ids, length, step)
         release(past)
         past = emptyPast(engine, config, batch.rows)
-        seen = 0
+        cached = 0
       }
-      const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, config, next, seen) })
+      const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, config, next, cached) })
       release(past)
       past = presentAsPast(outputs)
-      seen += next.length
+      cached += next.length
       const logits = outputs.logits.data as Float32Array
       next = { ids: await pick(logits, batch.from, batch.rows), rows: batch.rows, length: 1 }
       for (let row = 0; row < batch.rows; row++) ids[(batch.from + row) * length + step] = next.ids[row]
@@ -65,12 +66,12 @@ function rowBytes(config: ModelConfig, length: number): number {
   return 4 * (2 * 2 * layers * kvHeads * cachedHeadDim(config) * length + vocab)
 }
 
-/** Behind this many tokens LongRoPE turns all of them by other factors: keys cached before are of no use. */
-function borderOf({ ropes }: ModelConfig): number {
+/** The row length above which LongRoPE uses other factors for all tokens, so that keys cached before cannot be used. */
+function factorBorder({ ropes }: ModelConfig): number {
   return ropes?.full.scaling.rope_type === 'longrope' ? ropes.full.original : Number.POSITIVE_INFINITY
 }
 
-/** The rows of `batch` with the first `steps` of their new tokens, which lie in rows of `length`. */
+/** The rows of `batch` followed by the first `steps` of their new tokens; `added` has rows of `length`. */
 function soFar(batch: TokenBatch & { from: number }, added: Int32Array, length: number, steps: number): TokenBatch {
   const width = batch.length + steps
   const ids = new Int32Array(batch.rows * width)
@@ -91,7 +92,7 @@ function emptyPast({ Tensor, generatePrecision }: Engine, config: ModelConfig, r
   return Object.fromEntries(stateNames(config, 'past').map((name) => [name, empty()]))
 }
 
-/** Onnxruntime frees by itself only what is not on a graphics card. */
+/** Onnxruntime does not free tensors on a graphics card automatically. */
 function release(past: Feeds): void {
   for (const tensor of Object.values(past)) tensor.dispose()
 }

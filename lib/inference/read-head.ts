@@ -5,15 +5,16 @@ import { readTensor } from '../weights/tensor'
 import { readMatrix } from './read-matrix'
 import type { Head } from './runtime'
 
+/** Reads the final norm and the unembedding from the files. */
 export async function readHead(
   files: readonly NamedBytes[],
   { config, tensors }: Pick<InspectedWeights, 'config' | 'tensors'>,
 ): Promise<Head> {
   const { norm } = familyRow(config)
   const name = finalNormName(config)
-  const stored = await readTensor(files, tensors, name)
+  const weights = await readTensor(files, tensors, name)
   return {
-    gain: norm === 'rms1' ? stored.map((x) => 1 + x) : stored,
+    gain: norm === 'rms1' ? weights.map((x) => 1 + x) : weights,
     shift: norm === 'layer' ? await readTensor(files, tensors, biasName(name)) : null,
     centred: norm === 'layer',
     epsilon: config.normEpsilon,

@@ -2,7 +2,7 @@ import type { NamedBytes } from '../weights/bytes'
 import { readTensor, type TensorTable } from '../weights/tensor'
 import type { Matrix } from './runtime'
 
-/** A matrix as float32 [out, in]; `inOut` says that it lies the other way in its file. */
+/** Reads a matrix as float32 [out, in]. With `inOut`, its file stores it as [in, out]. */
 export async function readMatrix(
   files: readonly NamedBytes[],
   tensors: TensorTable,

@@ -1,25 +1,27 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { RuntimeShape, TokenBatch } from './runtime'
 
-/** Refuses rows that the model cannot take; `more` is how many tokens will be added to each. */
-export function assertRows({ ids, rows, length }: TokenBatch, shape: RuntimeShape, least: number, more = 0): void {
+/** Throws if the model cannot take these rows. `added` is the number of tokens that will be added to each. */
+export function assertRows({ ids, rows, length }: TokenBatch, shape: RuntimeShape, minimum: number, added = 0): void {
   if (rows < 1 || ids.length !== rows * length)
-    throw new LegacyError(`${rows} rows of ${length} tokens need ${rows * length} ids; there are ${ids.length}.`)
-  if (length < least) throw new LegacyError(`A row has ${length} tokens; at least ${least} are needed.`)
-  if (length + more > shape.maxPositions)
-    throw new LegacyError(
-      `A row of ${length + more} tokens is longer than the model's ${shape.maxPositions} positions.`,
-    )
-  const odd = ids.find((id) => id < 0 || id >= shape.vocab)
-  if (odd !== undefined) throw new LegacyError(`Token ${odd} is outside the vocabulary of ${shape.vocab}.`)
+    throw new KinmarkError('inference.ids-wrong-length', { rows, tokens: length, ids: ids.length })
+  if (length < minimum) throw new KinmarkError('inference.row-too-short', { tokens: length, minimum })
+  const { vocab, maxPositions } = shape
+  const tokens = length + added
+  if (tokens > maxPositions) throw new KinmarkError('inference.row-too-long', { tokens, maxPositions })
+  const token = ids.find((id) => id < 0 || id >= vocab)
+  if (token !== undefined) throw new KinmarkError('inference.token-outside-vocabulary', { token, vocab })
 }
 
-/** Consecutive rows, together at most `tokens` tokens (but at least one row); `from` is the first row's index. */
+/**
+ * Splits rows into batches of at most `tokens` tokens, but at least one row. `from` is the index of a batch's first
+ * row.
+ */
 export function batchesOf({ ids, rows, length }: TokenBatch, tokens: number): (TokenBatch & { from: number })[] {
-  const most = Math.max(1, Math.floor(tokens / length))
-  return Array.from({ length: Math.ceil(rows / most) }, (_, i) => {
-    const from = i * most
-    const to = Math.min(rows, from + most)
+  const size = Math.max(1, Math.floor(tokens / length))
+  return Array.from({ length: Math.ceil(rows / size) }, (_, i) => {
+    const from = i * size
+    const to = Math.min(rows, from + size)
     return { ids: ids.subarray(from * length, to * length), rows: to - from, length, from }
   })
 }

@@ -9,21 +9,21 @@ export type Matrix = { data: Float32Array; rows: number; cols: number }
 /** Token rows of one length. `ids` is row-major [rows, length]. */
 export type TokenBatch = { ids: Int32Array; rows: number; length: number }
 
-/** Replaces a weight for one run, by tensor name, as float32 [out, in], however the matrix lies in its file. */
+/** Replacements of weights for one run, by tensor name, as float32 [out, in] whatever the layout in the file. */
 export type Edits = ReadonlyMap<string, Float32Array>
 
 /**
- * What turns a residual x into logits: with y = x, or x − mean(x) where `centred` (LayerNorm), they are
- * U (gain ⊙ y / √(mean(y²) + epsilon) + shift), and bent to cap · tanh(logit / cap) where there is a cap.
+ * The map from a residual x to logits: U (gain ⊙ y / √(mean(y²) + epsilon) + shift), where y is x, or x − mean(x) if
+ * `centred` (LayerNorm). With a cap, a logit becomes cap · tanh(logit / cap).
  */
 export type Head = {
-  /** [d]; 1 + the stored weight for Gemma. */
+  /** [d]; for Gemma, 1 + the weight in the file. */
   gain: Float32Array
-  /** [d]; null where the norm adds nothing (RMSNorm). */
+  /** [d]; null for RMSNorm, which has no shift. */
   shift: Float32Array | null
   centred: boolean
   epsilon: number
-  /** U [vocab, d]: the embedding when tied. */
+  /** U [vocab, d]; the embedding if the two are tied. */
   unembedding: Matrix
   cap: number | null
 }
@@ -31,32 +31,32 @@ export type Head = {
 export type RuntimeShape = {
   layers: number
   hidden: number
-  /** Width of the tap `z`: of the input of the matrix that an MLP writes to the residual with. */
+  /** Width of the tap `z`, the input of down_proj. */
   ff: number
   vocab: number
   maxPositions: number
-  /** The token that generation starts from. */
+  /** The token that a text starts with. */
   bos: number
-  /** Per layer, the name of that matrix. */
+  /** Per layer, the tensor name of down_proj. */
   downProj: readonly string[]
 }
 
 export type Backend = 'cpu' | 'wasm' | 'webgpu'
 
 export type RunOptions = {
-  /** Only tensors named in `editable` when the runtime was opened. */
+  /** Allowed only for tensors that were named in `editable` when the runtime was opened. */
   edits?: Edits
   signal?: AbortSignal
   onProgress?: (rowsDone: number, rows: number) => void
 }
 
 /**
- * A loaded model that answers. Made by `openNodeRuntime` (onnxruntime-node) and `openWebRuntime` (onnxruntime-web in a
- * worker); everything above takes whichever it is given. Rows are split into batches inside.
+ * A loaded model. `openNodeRuntime` (onnxruntime-node) and `openWebRuntime` (onnxruntime-web in a worker) make one;
+ * other code works with either. Rows are split into batches inside.
  */
 export type Runtime = {
   readonly backend: Backend
-  /** What it holds the weights in. */
+  /** Precision of the weights in memory. */
   readonly weights: Precision
   readonly shape: RuntimeShape
   run<T extends Tap>(batch: TokenBatch, taps: readonly T[], options?: RunOptions): Promise<Record<T, Matrix>>
@@ -77,11 +77,11 @@ export type Runtime = {
   close(): Promise<void>
 }
 
-/** Which operand of a product is given transposed. */
+/** The operand of a product that is given transposed. */
 export type Transpose = 'none' | 'a' | 'b'
 
-/** a b [m, n] in single precision; a turned operand is given as [k, m] or [n, k]. */
+/** The product a b [m, n] in single precision. A transposed operand is given as [k, m] or [n, k]. */
 export type Matmul = (a: Matrix, b: Matrix, transpose?: Transpose) => Promise<Matrix>
 
-/** What preparing and minting need besides: the large products that no graph of the model's holds. */
+/** A runtime that can also multiply large matrices outside the model's graphs, as preparing and minting need. */
 export type FingerprintRuntime = Runtime & { readonly matmul: Matmul }

@@ -7,18 +7,18 @@ const draws = (temperature: number, seed: number, count: number) => {
   return Array.from({ length: count }, () => pick(logits))
 }
 
-test('default: tokens come as often as their probability says', () => {
+test('default: tokens are drawn with their probabilities', () => {
   const drawn = draws(1, 1, 8000)
   const share = (token: number) => drawn.filter((each) => each === token).length / drawn.length
   expect([share(0), share(1), share(2)].map((part) => Math.round(part * 40) / 40)).toEqual([0.125, 0.25, 0.625])
 })
 
-test('behavior: the same seed draws the same tokens, another seed others', () => {
+test('behavior: the same seed draws the same tokens, another seed different ones', () => {
   expect(draws(1, 7, 50)).toEqual(draws(1, 7, 50))
   expect(draws(1, 7, 50)).not.toEqual(draws(1, 8, 50))
 })
 
-test('behavior: temperature 0 takes the likeliest, a small one nearly so, a large one any', () => {
+test('behavior: temperature 0 and a small one choose the most probable token, a large one any', () => {
   expect(new Set(draws(0, 1, 50))).toEqual(new Set([2]))
   expect(new Set(draws(0.01, 1, 50))).toEqual(new Set([2]))
   expect(new Set(draws(100, 1, 50))).toEqual(new Set([0, 1, 2]))

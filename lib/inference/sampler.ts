@@ -1,35 +1,38 @@
 export type Sampling = {
-  /** 0 takes the likeliest token every time. */
+  /** At 0 the most probable token is always chosen. */
   temperature: number
   /** 32 bits; the same seed draws the same tokens from the same logits. */
   seed: number
 }
 
-/** Draws tokens from softmax(logits / temperature), one after another. */
+/** Draws tokens from softmax(logits / temperature). */
 export function sampler({ temperature, seed }: Sampling): (logits: Float32Array) => number {
   const random = mulberry32(seed)
-  return (logits) => (temperature === 0 ? likeliest(logits) : draw(logits, temperature, random()))
+  return (logits) => (temperature === 0 ? mostProbable(logits) : draw(logits, temperature, random()))
 }
 
-function likeliest(logits: Float32Array): number {
+function mostProbable(logits: Float32Array): number {
   let best = 0
   for (let i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i
   return best
 }
 
-/** The token at which the running sum of probabilities passes `at`, which is in [0, 1). */
+/** The token at which the cumulative probability exceeds `at`, which is in [0, 1). */
 function draw(logits: Float32Array, temperature: number, at: number): number {
-  const top = logits[likeliest(logits)]
+  const top = logits[mostProbable(logits)]
   const weights = Float64Array.from(logits, (logit) => Math.exp((logit - top) / temperature))
   let left = at * weights.reduce((sum, weight) => sum + weight, 0)
   const found = weights.findIndex((weight) => {
     left -= weight
     return left < 0
   })
-  return found < 0 ? likeliest(logits) : found
+  return found < 0 ? mostProbable(logits) : found
 }
 
-/** Tommy Ettinger’s generator: 32 bits of state, even enough for choosing words. Gives numbers in [0, 1). */
+/**
+ * Tommy Ettinger’s generator with 32 bits of state; numbers are in [0, 1).
+ * https://gist.github.com/tommyettinger/46a874533244883189143505d203312c
+ */
 function mulberry32(seed: number): () => number {
   let state = seed | 0
   return () => {

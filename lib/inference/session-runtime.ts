@@ -1,13 +1,13 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { Tap } from '../onnx/graph/tap'
 import type { NamedBytes } from '../weights/bytes'
 import { downProjOf, isInOut } from '../weights/config/tensor-names'
 import type { InspectedWeights } from '../weights/inspect-weights'
 import { editFeeds } from './edit-feeds'
 import type { Engine } from './engine'
-import { positionFeeds } from './feeds'
 import { generateRows } from './generate'
 import type { PickRows } from './pick'
+import { positionFeeds } from './position-feeds'
 import { readHead } from './read-head'
 import { readMatrix } from './read-matrix'
 import { assertRows, batchesOf } from './rows'
@@ -15,19 +15,19 @@ import type { Matrix, RunOptions, Runtime, RuntimeShape, TokenBatch } from './ru
 import { openSessions } from './sessions'
 import { partOf, tapMatrix } from './tap-matrix'
 
-/** A Runtime whose tokens may be chosen elsewhere: in the page, while it runs in a worker. */
+/** A Runtime whose `pick` may be asynchronous: a page chooses the tokens of a model that runs in a worker. */
 export type SessionRuntime = Omit<Runtime, 'generate'> & {
   generate(prompts: TokenBatch, length: number, pick: PickRows, options: RunOptions): Promise<TokenBatch>
 }
 
 type RuntimeSettings = {
-  /** Tensors that `run` may replace; a run without edits of them takes the file's. */
+  /** Tensors that `run` may replace; without an edit, `run` uses the weights of the file. */
   editable?: readonly string[]
-  /** Rows are run together up to this many tokens. */
+  /** Limit of tokens that run together. */
   tokensPerBatch: number
 }
 
-/** The Runtime over any onnxruntime: the same for Node and for the browser's worker. */
+/** The Runtime over any engine, for Node and for the browser's worker. */
 export function sessionRuntime(
   engine: Engine,
   model: InspectedWeights,
@@ -45,7 +45,7 @@ export function sessionRuntime(
     downProj: Array.from({ length: config.layers }, (_, layer) => downProjOf(config, layer).name),
   }
   for (const name of editable)
-    if (tensors.get(name)?.shape.length !== 2) throw new LegacyError(`“${name}” is no matrix of this model to edit.`)
+    if (tensors.get(name)?.shape.length !== 2) throw new KinmarkError('inference.not-a-matrix', { tensor: name })
   const sessions = openSessions(config, editable, engine)
   const matrix = (name: string) => readMatrix(files, tensors, name, isInOut(config, name))
   const edited = editFeeds(engine, editable, matrix)
@@ -79,7 +79,7 @@ export function sessionRuntime(
     },
     head: () => readHead(files, model),
     tensor(name) {
-      if (!editable.includes(name)) throw new LegacyError(`“${name}” was not opened as editable.`)
+      if (!editable.includes(name)) throw new KinmarkError('inference.not-editable', { tensor: name })
       return matrix(name)
     },
     close: () => sessions.close(),

@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node'
-import { LegacyError, messageOf } from '../error'
+import { KinmarkError, messageOf } from '../error'
 import { stateNames } from '../onnx/attention/cache'
 import type { Tap } from '../onnx/graph/tap'
 import { modelGraph } from '../onnx/model-graph'
@@ -8,32 +8,32 @@ import type { Engine } from './engine'
 import type { Feeds } from './feeds'
 import type { Matrix } from './runtime'
 
-/** Runs on whichever of the feeds the graph takes: a shallow one needs no edits of deeper layers. */
+/** A graph that is ready to run. Feeds that it has no input for are ignored. */
 export type Session = {
   run(feeds: Feeds): Promise<Readonly<Feeds>>
-  /** Puts the outputs of these names where they are wanted. */
-  fill(feeds: Feeds, wanted: ReadonlyMap<string, Matrix>): Promise<void>
+  /** Writes the outputs of these names into the given matrices. */
+  fill(feeds: Feeds, outputs: ReadonlyMap<string, Matrix>): Promise<void>
 }
 
 type Sessions = {
-  /** Works with the session that gives these taps. Works wait for each other, and must not ask for a session inside. */
-  use<T>(taps: readonly Tap[], cache: boolean, work: (session: Session) => Promise<T>): Promise<T>
+  /** Calls `task` with a session for these taps. Tasks run one after another; a task must not call `use` itself. */
+  use<T>(taps: readonly Tap[], cache: boolean, task: (session: Session) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
-/** A session is made when it is first needed and the one before it given up, so that the weights are in memory once. */
+/** Creates a session when it is first needed and releases the previous one, so that the weights are in memory once. */
 export function openSessions(config: ModelConfig, editable: readonly string[], engine: Engine): Sessions {
-  let made: { key: string; session: InferenceSession } | null = null
+  let current: { key: string; session: InferenceSession } | null = null
   let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work)
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const turn = last.then(task)
     last = turn.catch(() => undefined)
     return turn
   }
   const release = async () => {
-    const before = made
-    made = null
-    await before?.session.release()
+    const released = current
+    current = null
+    await released?.session.release()
   }
   const create = async (taps: readonly Tap[], cache: boolean) => {
     try {
@@ -44,26 +44,28 @@ export function openSessions(config: ModelConfig, editable: readonly string[], e
       })
       return await engine.create(graph, cache ? stateNames(config, 'present') : [])
     } catch (cause) {
-      throw new LegacyError(`The model could not be loaded on ${engine.backend}: ${messageOf(cause)}`, { cause })
+      if (cause instanceof KinmarkError) throw cause
+      const { backend } = engine
+      throw new KinmarkError('inference.load-failed', { backend, reason: messageOf(cause) }, { cause })
     }
   }
   const open = async (taps: readonly Tap[], cache: boolean) => {
     const sorted = [...new Set(taps)].sort()
     const key = `${sorted} ${cache}`
-    if (made?.key === key) return made.session
+    if (current?.key === key) return current.session
     await release()
     const session = await create(sorted, cache)
-    made = { key, session }
+    current = { key, session }
     return session
   }
   return {
-    use: (taps, cache, work) =>
+    use: (taps, cache, task) =>
       inTurn(async () => {
         const session = await open(taps, cache)
-        const taken = (feeds: Feeds) => Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]))
-        return work({
-          run: (feeds) => session.run(taken(feeds)),
-          fill: (feeds, wanted) => engine.fill(session, taken(feeds), wanted),
+        const inputs = (feeds: Feeds) => Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]))
+        return task({
+          run: (feeds) => session.run(inputs(feeds)),
+          fill: (feeds, outputs) => engine.fill(session, inputs(feeds), outputs),
         })
       }),
     close: () => inTurn(release),

@@ -1,7 +1,7 @@
 import type { Tap } from '../onnx/graph/tap'
 import type { Matrix, RuntimeShape } from './runtime'
 
-/** Room for what a tap gives of rows of `length` tokens. */
+/** A matrix of zeros with the shape of a tap for rows of `length` tokens. */
 export function tapMatrix(
   tap: Tap,
   { vocab, hidden, ff }: RuntimeShape,
@@ -13,7 +13,7 @@ export function tapMatrix(
   return { data: new Float32Array(count * cols), rows: count, cols }
 }
 
-/** The rows of a matrix that belong to rows `from` to `from + rows` of the `all` it was asked for; not a copy. */
+/** A view of the rows of a tap's matrix that belong to the token rows `from` to `from + rows` of `all`. */
 export function partOf(
   { data, rows, cols }: Matrix,
   part: { from: number; rows: number },

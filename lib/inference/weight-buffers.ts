@@ -1,4 +1,4 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import { type Precision, precisionNames } from '../onnx/graph/precision'
 import type { NamedBytes } from '../weights/bytes'
 import { isWeightDtype, widthOf } from '../weights/dtype/dtype'
@@ -7,10 +7,13 @@ import { blockOf, isBlockDtype } from '../weights/gguf/blocks'
 import { toHfLayout } from '../weights/gguf/layout'
 import { decodeTensor, type Tensor, type TensorTable } from '../weights/tensor'
 
-/** Weights in memory, as onnxruntime takes them in place of a file. */
+/** Weights in memory that onnxruntime uses in place of the file `path`. */
 export type WeightBuffer = { path: string; data: Uint8Array }
 
-/** Which tensors are copied into memory, in which precision, and where they lie there: `tensors` is the table after that. */
+/**
+ * The tensors to copy into memory, their precision, and the buffers' lengths in bytes. `tensors` is the table after
+ * copying.
+ */
 export type WeightBufferPlan = {
   tensors: TensorTable
   precision: Precision
@@ -19,21 +22,24 @@ export type WeightBufferPlan = {
 }
 type Move = { from: Tensor; buffer: number; offset: number; byteLength: number }
 
-/** Reads a stretch of a file while the caller waits, as a worker can. */
+/** Reads bytes `from` to `to` of a file synchronously, which only a worker can. */
 export type ReadSync = (path: string, from: number, to: number) => Uint8Array<ArrayBuffer>
 
-/** Far below the 2 GiB that some browsers give one buffer. */
+/** Well below 2 GiB, the limit of one buffer in some browsers. */
 const bufferLimit = 2 ** 30
 const tensorLimit = 2 ** 31 - 1
 const chunkLength = 2 ** 24
 const alignment = 64
 
-/** Plain numbers can be run from the file as they are; blocks, and what GGUF has in another order, cannot. */
+/**
+ * Whether onnxruntime can use the tensor's bytes in its file as they are: not quantised, and in the layout of Hugging
+ * Face.
+ */
 export function isZeroCopy({ dtype, ggufLayout }: Tensor): boolean {
   return isWeightDtype(dtype) && !ggufLayout
 }
 
-/** Puts all tensors but those that stay into pieces, in the order in which they lie in their files. */
+/** Assigns all tensors but those that stay in their files to buffers, in file order. */
 export function planWeightBuffers(
   tensors: TensorTable,
   stays: (tensor: Tensor) => boolean,
@@ -46,9 +52,9 @@ export function planWeightBuffers(
   for (const tensor of ordered) {
     const byteLength = widthOf(precision) * tensor.shape.reduce((a, b) => a * b, 1)
     if (byteLength > tensorLimit)
-      throw new LegacyError(
-        `Tensor “${tensor.name}” has ${byteLength} bytes as ${precisionNames[precision]}; one buffer holds at most ${tensorLimit}.`,
-      )
+      throw new KinmarkError('inference.tensor-too-large', {
+        ...{ tensor: tensor.name, byteLength, precision: precisionNames[precision], limit: tensorLimit },
+      })
     if (lengths.length === 0 || (lengths.at(-1) ?? 0) + byteLength > bufferLimit) lengths.push(0)
     const buffer = lengths.length - 1
     const offset = lengths[buffer]
@@ -60,7 +66,7 @@ export function planWeightBuffers(
   return { tensors: table, precision, lengths, moved }
 }
 
-/** Reads and converts what was planned. */
+/** Reads and converts all tensors of a plan. */
 export async function loadWeightBuffers(
   { precision, lengths, moved }: WeightBufferPlan,
   files: readonly NamedBytes[],
@@ -68,17 +74,17 @@ export async function loadWeightBuffers(
   const buffers = lengths.map((length, i) => ({ path: bufferName(i), data: new Uint8Array(length) }))
   for (const { from, buffer, offset, byteLength } of moved) {
     const bytes = files.find(({ path }) => path === from.file)?.bytes
-    if (!bytes) throw new LegacyError(`“${from.file}”, which holds “${from.name}”, is not among the files.`)
+    if (!bytes) throw new KinmarkError('weights.file-missing', { path: from.file })
     const filling = fill(buffers[buffer].data.subarray(offset, offset + byteLength), from, precision)
-    let asked = filling.next()
-    while (!asked.done) asked = filling.next(await bytes.slice(...asked.value))
+    let request = filling.next()
+    while (!request.done) request = filling.next(await bytes.slice(...request.value))
   }
   return buffers
 }
 
 /**
- * The same, but a tensor is read and converted while onnxruntime-web asks for it, and then given up: the weights are in
- * memory once. `onRead` is told of each tensor's bytes in its file.
+ * Like `loadWeightBuffers`, but reads and converts each tensor when onnxruntime-web accesses it and does not keep it,
+ * so that the weights are in memory once. `onRead` receives the length of each tensor in its file.
  */
 export function streamWeightBuffers(
   { precision, lengths, moved }: WeightBufferPlan,
@@ -87,7 +93,8 @@ export function streamWeightBuffers(
 ): WeightBuffer[] {
   const tensorAt = (index: number, at: number, length: number) => {
     const move = moved.find(({ buffer, offset }) => buffer === index && offset === at)
-    if (move?.byteLength !== length) throw new LegacyError(`No tensor of ${length} bytes lies at ${at}.`)
+    if (move?.byteLength !== length)
+      throw new KinmarkError('inference.no-tensor-at', { buffer: index, offset: at, byteLength: length })
     const { from } = move
     const bytes = isSame(from, precision) ? read(from.file, from.offset, from.offset + length) : converted(from, length)
     onRead(from.byteLength)
@@ -96,8 +103,8 @@ export function streamWeightBuffers(
   const converted = (tensor: Tensor, length: number) => {
     const out = new Uint8Array(length)
     const filling = fill(out, tensor, precision)
-    let asked = filling.next()
-    while (!asked.done) asked = filling.next(read(tensor.file, ...asked.value))
+    let request = filling.next()
+    while (!request.done) request = filling.next(read(tensor.file, ...request.value))
     return out
   }
   return lengths.map((length, i) => ({
@@ -106,22 +113,25 @@ export function streamWeightBuffers(
   }))
 }
 
-/** As much of an array of bytes as onnxruntime-web uses of a mounted file: its length, and stretches of it. */
+/** The part of Uint8Array that onnxruntime-web uses of a mounted file: its length and `subarray`. */
 class StreamedBytes extends Uint8Array<ArrayBuffer> {
-  readonly #stretch: (from: number, to: number) => Uint8Array<ArrayBuffer>
+  readonly #range: (from: number, to: number) => Uint8Array<ArrayBuffer>
 
-  constructor(length: number, stretch: (from: number, to: number) => Uint8Array<ArrayBuffer>) {
+  constructor(length: number, range: (from: number, to: number) => Uint8Array<ArrayBuffer>) {
     super(new ArrayBuffer(0))
-    this.#stretch = stretch
+    this.#range = range
     Object.defineProperty(this, 'byteLength', { value: length })
   }
 
   override subarray(from = 0, to = this.byteLength): Uint8Array<ArrayBuffer> {
-    return this.#stretch(from, to)
+    return this.#range(from, to)
   }
 }
 
-/** Fills `out` with a tensor; asks for its bytes, counted in its file, a few MiB at a time. */
+/**
+ * Fills `out` with a tensor. Yields the ranges of bytes in its file that it needs, a few MiB each, and receives the
+ * bytes.
+ */
 function* fill(
   out: Uint8Array,
   tensor: Tensor,

@@ -1,32 +1,45 @@
 import { fromPglite, PgBoss } from 'pg-boss'
+import type { ZodType } from 'zod'
 import type { Database } from '../db/open'
+import { log } from '../log'
 
-/** Queued work on a copy. `key` is the order that it is for. */
-export type MintJob = { key: string; copyId: string }
+/** A worker's claim on a job. It ends when no heartbeat came for `leaseSeconds`. */
+export type Lease<Job> = LeaseId & { job: Job }
 
-/** A worker's claim on a job. It is lost when heartbeats stay away for `leaseSeconds`. */
-export type Lease = { id: string; attempt: number; job: MintJob }
+/** `attempt`: how often the job was tried before. */
+type LeaseId = { id: string; attempt: number }
 
-export type Queue = {
-  /** Queues the job, unless one with this key is queued or running already. */
-  enqueue(job: MintJob): Promise<void>
-  lease(): Promise<Lease | null>
-  /** The job under this lease, or null when the lease is over. */
-  leased(id: string, attempt: number): Promise<MintJob | null>
-  heartbeat(lease: Lease): Promise<void>
-  complete(lease: Lease): Promise<void>
-  /** Gives the job back: another try follows, unless `final` or the tries are used up. Answers whether it was the last. */
-  fail(lease: Lease, message: string, final: boolean): Promise<boolean>
-  /** Keys of jobs that wait, in the order in which they will run. */
+/** One kind of job, which has a queue of its own. */
+export type JobKind<Job> = {
+  name: string
+  schema: ZodType<Job>
+  /** At most one job with the same key is queued or running. */
+  keyOf(job: Job): string
+}
+
+export type Queue<Job> = {
+  /** Queues the job, unless one with its key is queued or running already. */
+  enqueue(job: Job): Promise<void>
+  /** The next job, or null. */
+  lease(): Promise<Lease<Job> | null>
+  /** A lease that still holds, or null. */
+  leased(id: LeaseId): Promise<Lease<Job> | null>
+  heartbeat(lease: LeaseId): Promise<void>
+  complete(lease: LeaseId): Promise<void>
+  /** Ends the lease. The job is tried again, unless `final` or after `retryLimit` retries. Returns whether it was the last try. */
+  fail(lease: LeaseId, failure: object, final: boolean): Promise<boolean>
+  /** Keys of the jobs that wait, in the order in which they will run. */
   waiting(): Promise<string[]>
   close(): Promise<void>
 }
 
-const name = 'mint'
 const leaseSeconds = 20
 const retryLimit = 5
 
-export async function openQueue({ engine }: Pick<Database, 'engine'>): Promise<Queue> {
+export async function openQueue<Job extends object>(
+  { engine }: Pick<Database, 'engine'>,
+  { name, schema, keyOf }: JobKind<Job>,
+): Promise<Queue<Job>> {
   const boss = new PgBoss({
     ...('pglite' in engine
       ? { db: fromPglite(engine.pglite), backend: 'pglite' as const }
@@ -35,41 +48,51 @@ export async function openQueue({ engine }: Pick<Database, 'engine'>): Promise<Q
     superviseIntervalSeconds: 2,
     monitorIntervalSeconds: 2,
   })
-  boss.on('error', (error) => console.error(`The queue: ${error.message}`))
+  boss.on('error', (error) => log.error({ err: error }, 'The job queue failed.'))
   await boss.start()
   const options = { retryLimit, retryDelay: 2, heartbeatSeconds: leaseSeconds, expireInSeconds: 23 * 3600 }
   await boss.createQueue(name, { policy: 'exclusive', ...options })
   await boss.updateQueue(name, options)
 
-  const find = async (id: string, attempt: number) => {
-    const [found] = await boss.findJobs<MintJob>(name, { id })
-    return found?.state === 'active' && found.retryCount === attempt ? found : null
-  }
+  /** Null for a job that an older release queued with other fields. */
+  const parse = (data: unknown) => schema.safeParse(data).data ?? null
 
   return {
     async enqueue(job) {
-      await boss.send(name, job, { singletonKey: job.key })
+      await boss.send(name, job, { singletonKey: keyOf(job) })
     },
     async lease() {
-      const [found] = await boss.fetch<MintJob>(name)
-      return found ? { id: found.id, attempt: found.retryCount, job: found.data } : null
+      for (;;) {
+        const [found] = await boss.fetch(name)
+        if (!found) return null
+        const job = parse(found.data)
+        if (job) return { id: found.id, attempt: found.retryCount, job }
+        await boss.complete(name, found.id)
+      }
     },
-    leased: async (id, attempt) => (await find(id, attempt))?.data ?? null,
+    async leased({ id, attempt }) {
+      const [found] = await boss.findJobs(name, { id })
+      const job = found?.state === 'active' && found.retryCount === attempt ? parse(found.data) : null
+      return job && { id, attempt, job }
+    },
     async heartbeat({ id, attempt }) {
       await boss.touch(name, { id, retryCount: attempt })
     },
     async complete({ id, attempt }) {
       await boss.complete(name, { id, retryCount: attempt })
     },
-    async fail({ id, attempt }, message, final) {
+    async fail({ id, attempt }, failure, final) {
       const last = final || attempt >= retryLimit
       if (last) await boss.cancel(name, { id, retryCount: attempt })
-      else await boss.fail(name, { id, retryCount: attempt }, { message })
+      else await boss.fail(name, { id, retryCount: attempt }, failure)
       return last
     },
     async waiting() {
-      const jobs = await boss.findJobs<MintJob>(name, { queued: true })
-      return jobs.sort((a, b) => a.createdOn.getTime() - b.createdOn.getTime()).map((job) => job.data.key)
+      const jobs = await boss.findJobs(name, { queued: true })
+      return jobs
+        .sort((a, b) => a.createdOn.getTime() - b.createdOn.getTime())
+        .flatMap(({ data }) => parse(data) ?? [])
+        .map(keyOf)
     },
     close: () => boss.stop({ graceful: false }),
   }

@@ -1,32 +1,36 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { LegacyError } from '../error'
+import type { z } from 'zod'
+import { KinmarkError } from '../error'
 import { type MerkleTree, merkleTree } from '../merkle/tree'
+import type { fileSchema } from './file-schema'
 
-/** One file of a version or of a copy. `sha256` is lower-case hex without a prefix, as `sha256sum` prints it. */
-export type FileEntry = { path: string; size: number; sha256: string }
+/** One file of a version or of a copy. */
+export type FileEntry = z.infer<typeof fileSchema>
 
+const pathLimit = 200
 const pathPattern = /^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
 
-/** Refuses a path that could leave its folder or that a file system could not hold. */
+/** Throws for a path that could leave its folder or that some file system cannot store. */
 export function assertFilePath(path: string): void {
-  if (path.length > 200 || !pathPattern.test(path))
-    throw new LegacyError(
-      `“${path.slice(0, 80)}” is not a usable file name: letters, digits, “.”, “_”, “-” and “/” only, at most 200 characters, and no “..”.`,
-    )
+  if (path.length > pathLimit || !pathPattern.test(path))
+    throw new KinmarkError('weights.file-name-invalid', { path, limit: pathLimit })
 }
 
-/** The Merkle tree over a folder's files in order of their paths: its root is a version's `manifestRoot`, a copy's `artifactRoot`. */
+/**
+ * The Merkle tree over a folder's files in order of their paths: its root is a version's `manifestRoot` or a copy's
+ * `artifactRoot`.
+ */
 export function manifestTree(files: readonly FileEntry[]): MerkleTree {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   for (const [i, file] of sorted.entries()) {
     assertFilePath(file.path)
-    if (i > 0 && sorted[i - 1].path === file.path) throw new LegacyError(`“${file.path}” is listed twice.`)
+    if (i > 0 && sorted[i - 1].path === file.path) throw new KinmarkError('weights.file-twice', { path: file.path })
   }
   return merkleTree(sorted.map(leafOf))
 }
 
-/** sha256(path) ‖ uint64 size ‖ sha256(content): fixed width, so no two files share a leaf. */
+/** sha256(path) ‖ uint64 size ‖ sha256(content). The width is fixed, so no two files share a leaf. */
 function leafOf(file: FileEntry): Uint8Array {
   const size = new Uint8Array(8)
   new DataView(size.buffer).setBigUint64(0, BigInt(file.size))

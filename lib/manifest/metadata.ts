@@ -1,30 +1,38 @@
 import { z } from 'zod'
-import type { Metadata } from '../db/schema'
-import { LegacyError } from '../error'
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in lower-case hex')
-const size = z.number().int().nonnegative()
-
-export const fileSchema = z.object({ path: z.string().min(1).max(200), size, sha256 })
+import { KinmarkError } from '../error'
+import { fileSchema } from './file-schema'
 
 const text = (length: number) => z.string().max(length)
 
-/** Anybody may register any URI, so what it names is checked like any other input. */
-const schema: z.ZodType<Metadata> = z.object({
+/** The JSON that a version's metadata URI names. Anybody can register any URI, so it is checked like any other input. */
+const schema = z.object({
   name: text(200),
   summary: text(1000),
   task: text(200).nullable(),
   licence: text(200).nullable(),
   tags: z.array(text(200)).max(100),
+  /** `model_type` of the model's config. */
   family: text(100),
   parameters: z.number().nonnegative(),
   dtype: text(20),
+  /** The card's Markdown without its front matter. */
   card: text(2 ** 20),
   files: z.array(fileSchema).max(10_000),
-  tensors: z.array(z.object({ name: text(500), dtype: text(20), shape: z.array(z.number()), sizeBytes: size })),
+  tensors: z.array(
+    z.object({
+      name: text(500),
+      dtype: text(20),
+      shape: z.array(z.number()),
+      sizeBytes: z.number().int().nonnegative(),
+    }),
+  ),
+  /** Whether visitors may load the weights without a fingerprint to try them. Absent: no. */
   playground: z.boolean().optional(),
 })
 
+export type Metadata = z.infer<typeof schema>
+
+/** Null for text that is not valid metadata. */
 export function parseMetadata(json: string): Metadata | null {
   try {
     return schema.parse(JSON.parse(json))
@@ -33,23 +41,24 @@ export function parseMetadata(json: string): Metadata | null {
   }
 }
 
-/** A hash as a name (RFC 6920): `ni:///sha-256;<base64url>`. */
+/** A SHA-256 in hex as a URI (RFC 6920): `ni:///sha-256;<base64url>`. */
 export function hashUri(sha256: string): string {
   return `ni:///sha-256;${Buffer.from(sha256, 'hex').toString('base64url')}`
 }
 
+/** The SHA-256 in hex that a URI of `hashUri` names; null for any other URI. */
 export function hashOfUri(uri: string): string | null {
   const digits = /^ni:\/\/\/sha-256;([A-Za-z0-9_-]{43})$/.exec(uri)?.[1]
   return digits ? Buffer.from(digits, 'base64url').toString('hex') : null
 }
 
-/** A blob that is known to be small text. */
+/** A blob as UTF-8 text. Throws `storage.text-too-long` above `limit` bytes. */
 export async function readText(bytes: AsyncIterable<Uint8Array>, limit = 2 ** 26): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of bytes) {
     length += chunk.byteLength
-    if (length > limit) throw new LegacyError(`A text of more than ${limit} bytes is not read.`)
+    if (length > limit) throw new KinmarkError('storage.text-too-long', { limit })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

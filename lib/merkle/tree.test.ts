@@ -5,7 +5,7 @@ import { merkleProof, merkleTree, provesLeaf } from './tree'
 
 const leavesOf = (count: number) => Array.from({ length: count }, (_, i) => Uint8Array.of(i & 255, i >> 8))
 
-test('default: every leaf of every size is proven at its own index and no other', () => {
+test('default: every leaf of every tree size is proven at its own index only', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 70 }), fc.nat(), fc.nat(), (count, a, b) => {
       const leaves = leavesOf(count)
@@ -20,14 +20,14 @@ test('default: every leaf of every size is proven at its own index and no other'
   )
 })
 
-test('behavior: the root fixes the number of leaves, so an odd last leaf cannot be duplicated', () => {
+test('behavior: the root commits to the number of leaves, so an odd last leaf cannot be duplicated', () => {
   const three = leavesOf(3)
   expect(merkleTree([...three, three[2]]).root).not.toEqual(merkleTree(three).root)
   const proof = merkleProof(merkleTree(three), 2)
   expect(provesLeaf(merkleTree(three).root, three[2], { ...proof, count: 4 })).toBe(false)
 })
 
-test('behavior: a node cannot pass for a leaf', () => {
+test('behavior: a node is not accepted as a leaf', () => {
   const tree = merkleTree(leavesOf(4))
   const [left, right] = tree.layers[1]
   const forged = new Uint8Array([...left, ...right])
@@ -46,6 +46,8 @@ test('behavior: golden roots, shared with the contracts', () => {
   `)
 })
 
-test('error: an index past the end', () => {
-  expect(() => merkleProof(merkleTree(leavesOf(3)), 3)).toThrow('The tree has 3 leaves; there is none at index 3.')
+test('error: an index beyond the leaves', () => {
+  expect(() => merkleProof(merkleTree(leavesOf(3)), 3)).toThrow(
+    expect.objectContaining({ code: 'merkle.no-such-leaf', facts: { index: 3, count: 3 } }),
+  )
 })

@@ -1,16 +1,16 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 
 /**
- * An indexed Merkle tree: a proof shows the leaf's position, and the root fixes how many leaves there are.
+ * An indexed Merkle tree: a proof includes the leaf’s position, and the root commits to the number of leaves.
  *
  * leaf = keccak(0x00 ‖ data), node = keccak(0x01 ‖ left ‖ right), root = keccak(0x02 ‖ uint64 count ‖ top).
- * The prefixes keep a leaf from passing for a node (RFC 6962 §2.1); an odd last node moves up unchanged, never
- * duplicated (CVE-2012-2459). The empty tree's top is 32 zero bytes.
+ * The prefixes separate leaves from nodes (RFC 6962 §2.1). An odd last node moves up unchanged; duplicating it would allow
+ * two leaf lists with the same root (CVE-2012-2459). The top of the empty tree is 32 zero bytes.
  */
 export type MerkleTree = { root: Uint8Array; layers: Uint8Array[][] }
 
-/** Siblings from the bottom up; a level at which the node moved up unpaired has none. */
+/** Siblings from the bottom up, without an entry for a level at which the node has no sibling. */
 export type MerkleProof = { index: number; count: number; siblings: Uint8Array[] }
 
 function prefixed(prefix: number, ...parts: Uint8Array[]): Uint8Array {
@@ -38,12 +38,11 @@ export function merkleTree(leaves: readonly Uint8Array[]): MerkleTree {
   return { root: rootOf(top, leaves.length), layers }
 }
 
+/** Throws `merkle.no-such-leaf`. */
 export function merkleProof(tree: MerkleTree, index: number): MerkleProof {
   const count = tree.layers[0].length
   if (!Number.isInteger(index) || index < 0 || index >= count)
-    throw new LegacyError(`The tree has ${count} leaves; there is none at index ${index}.`, {
-      facts: { count, index },
-    })
+    throw new KinmarkError('merkle.no-such-leaf', { index, count })
   const siblings: Uint8Array[] = []
   let at = index
   for (const layer of tree.layers.slice(0, -1)) {

@@ -1,5 +1,5 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 
 /**
  * A Merkle sum tree, as contracts/src/lib/SumTree.sol proves it: a proof shows a leaf's position and its part of the sum.
@@ -24,7 +24,7 @@ export function sumTree(leaves: readonly SumLeaf[]): SumTree {
     layers.push(above)
   }
   const top = layers[layers.length - 1][0] ?? { hash: new Uint8Array(32), sum: 0n }
-  if (top.sum > maxSum) throw new LegacyError('The sum of the leaves exceeds 64 bits.', { facts: { sum: top.sum } })
+  if (top.sum > maxSum) throw new RangeError(`The sum of the leaves exceeds 64 bits: ${top.sum}.`)
   const count = BigInt(leaves.length)
   return { root: rootOf(count, top), count, sum: top.sum, layers }
 }
@@ -33,9 +33,7 @@ export function sumTree(leaves: readonly SumLeaf[]): SumTree {
 export function sumProof(tree: SumTree, index: number): SumNode[] {
   const count = tree.layers[0].length
   if (!Number.isInteger(index) || index < 0 || index >= count)
-    throw new LegacyError(`The tree has ${count} leaves; there is none at index ${index}.`, {
-      facts: { count, index },
-    })
+    throw new KinmarkError('merkle.no-such-leaf', { index, count })
   return tree.layers.slice(0, -1).flatMap((layer, height) => layer[(index >> height) ^ 1] ?? [])
 }
 

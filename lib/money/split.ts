@@ -1,30 +1,58 @@
 import type { Usdc6 } from './usdc'
 
-/** 10_000 basis points are the whole. */
-const BPS = 10_000n
+/** Basis points in the whole. */
+const wholeBps = 10_000
 
-export type Cuts = { protocolBps: bigint; proverBps: bigint; minterBps: bigint }
+/** The protocol’s cuts of every payment. */
+export type Cuts = { protocolBps: number; proverBps: number; minterBps: number }
 
-export type Edge<Id> = { parent: Id; royaltyBps: bigint }
+/** An ancestor in a model’s lineage, and its part of what the model earns after cuts. */
+export type Ancestor<Id> = { id: Id; royaltyBps: number }
 
-/** Who gets what of one payment. `shares` and `edges` are exact to 1/10 000 of a unit on chain; here they are rounded down, and `dust` is what that leaves. */
+/**
+ * The parts of one payment, in units of the token. On chain, `shares` and `ancestors` are exact to 1/10,000 of a unit;
+ * here they are rounded down, and `dust` is the remainder.
+ */
 export type Split<Id> = {
   protocol: Usdc6
   provers: Usdc6
   minter: Usdc6
-  edges: { parent: Id; amount: Usdc6 }[]
+  ancestors: { id: Id; amount: Usdc6 }[]
   shares: Usdc6
   dust: Usdc6
 }
 
-/** Section 6 of the protocol, as `Treasury.pay` does it: cuts of the amount rounded down, then each parent's part of the rest. */
-export function splitDown<Id>(amount: Usdc6, cuts: Cuts, parents: readonly Edge<Id>[]): Split<Id> {
-  const protocol = (amount * cuts.protocolBps) / BPS
-  const provers = (amount * cuts.proverBps) / BPS
-  const minter = (amount * cuts.minterBps) / BPS
+/**
+ * Splits a payment like `Treasury.pay`: the cuts of the amount, rounded down, then each ancestor’s part of the rest.
+ * Royalties are absolute, so an ancestor’s distance does not matter.
+ */
+export function splitDown<Id>(amount: Usdc6, cuts: Cuts, lineage: readonly Ancestor<Id>[]): Split<Id> {
+  const protocol = partDown(amount, cuts.protocolBps)
+  const provers = partDown(amount, cuts.proverBps)
+  const minter = partDown(amount, cuts.minterBps)
   const rest = amount - protocol - provers - minter
-  const edges = parents.map(({ parent, royaltyBps }) => ({ parent, amount: (rest * royaltyBps) / BPS }))
-  const shares = (rest * (BPS - parents.reduce((sum, edge) => sum + edge.royaltyBps, 0n))) / BPS
-  const dust = rest - shares - edges.reduce((sum, edge) => sum + edge.amount, 0n)
-  return { protocol, provers, minter, edges, shares, dust }
+  const ancestors = lineage.map(({ id, royaltyBps }) => ({ id, amount: partDown(rest, royaltyBps) }))
+  const shares = partDown(rest, sharesBps(lineage))
+  const dust = rest - shares - ancestors.reduce((sum, ancestor) => sum + ancestor.amount, 0n)
+  return { protocol, provers, minter, ancestors, shares, dust }
+}
+
+/** A part of an amount, rounded down: a cut of a payment, or a royalty of the rest after cuts. */
+export function partDown(amount: Usdc6, bps: number): Usdc6 {
+  return (amount * BigInt(bps)) / BigInt(wholeBps)
+}
+
+/** A part of an amount, rounded up: a floor. */
+export function partUp(amount: Usdc6, bps: number): Usdc6 {
+  return (amount * BigInt(bps) + BigInt(wholeBps - 1)) / BigInt(wholeBps)
+}
+
+/** The royalties to all ancestors together. */
+export function totalBps(lineage: readonly { royaltyBps: number }[]): number {
+  return lineage.reduce((sum, { royaltyBps }) => sum + royaltyBps, 0)
+}
+
+/** The shareholders’ part of the rest after cuts: everything that is not owed to ancestors. */
+export function sharesBps(lineage: readonly { royaltyBps: number }[]): number {
+  return wholeBps - totalBps(lineage)
 }

@@ -17,9 +17,9 @@ const cacheNames: CacheNames = {
 }
 
 /**
- * The same model with the inputs and outputs that transformers.js and Optimum look for: `input_ids`, `attention_mask` and
- * `past_key_values.*` give `logits` of every position and `present.*`. Rows of one batch are equally long: positions
- * follow from the mask's length.
+ * The graph of a model with the inputs and outputs that transformers.js and Optimum expect: `input_ids`,
+ * `attention_mask` and `past_key_values.*` give `logits` of every position and `present.*`. All rows of a batch have
+ * the same length: positions follow from the length of the mask.
  */
 export function exportGraph(config: ModelConfig, tensors: TensorTable): Uint8Array {
   const g = graphBuilder()

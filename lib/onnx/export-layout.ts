@@ -2,30 +2,30 @@ import type { NamedBytes } from '../weights/bytes'
 import type { Tensor, TensorTable } from '../weights/tensor'
 import { decodeTensor } from '../weights/tensor'
 
-/** A file of weights beside `model.onnx`: the tensors of it one after the other, each from a multiple of 64 bytes on. */
+/** A file of weights next to `model.onnx`: its tensors in order, each at a multiple of 64 bytes. */
 export type DataFile = { name: string; tensors: readonly Tensor[] }
 
-/** `tensors` is the table as the data files will have it. */
+/** `tensors` is the table of the tensors in the data files. */
 export type ExportLayout = { tensors: TensorTable; files: readonly DataFile[] }
 
-/** Browsers read each file into one buffer. */
+/** Bytes of one file, because browsers read each file into one buffer. */
 const fileLimit = 2_000_000_000
 const alignment = 64
 const chunkLength = 2 ** 22
 
-/** The files are called as transformers.js expects them: model.onnx_data, model.onnx_data_1, … */
+/** Assigns tensors to files with the names that transformers.js expects: model.onnx_data, model.onnx_data_1, … */
 export function exportLayout(tensors: TensorTable): ExportLayout {
   const table = new Map<string, Tensor>()
   const files: { name: string; tensors: Tensor[]; length: number }[] = []
   for (const tensor of tensors.values()) {
-    const byteLength = writtenLength(tensor)
+    const byteLength = exportLength(tensor)
     let file = files.at(-1)
     if (!file || file.length + byteLength > fileLimit) {
       file = { name: `model.onnx_data${files.length > 0 ? `_${files.length}` : ''}`, tensors: [], length: 0 }
       files.push(file)
     }
     const { name, shape } = tensor
-    table.set(name, { name, shape, dtype: writtenDtype(tensor), file: file.name, offset: file.length, byteLength })
+    table.set(name, { name, shape, dtype: exportDtype(tensor), file: file.name, offset: file.length, byteLength })
     file.tensors.push(tensor)
     file.length += aligned(byteLength)
   }
@@ -44,17 +44,17 @@ export async function* dataFileBytes(
       const bytes = await source.slice(at, Math.min(at + chunkLength, end))
       yield tensor.dtype === 'BF16' ? new Uint8Array(decodeTensor(tensor, bytes).buffer) : bytes
     }
-    const length = writtenLength(tensor)
+    const length = exportLength(tensor)
     yield new Uint8Array(aligned(length) - length)
   }
 }
 
-/** As stored, but for bfloat16, which WebGPU cannot widen. */
-function writtenDtype({ dtype }: Tensor): Tensor['dtype'] {
+/** The type in the file, except that bfloat16 becomes float32, because WebGPU cannot convert it. */
+function exportDtype({ dtype }: Tensor): Tensor['dtype'] {
   return dtype === 'BF16' ? 'F32' : dtype
 }
 
-function writtenLength({ dtype, byteLength }: Tensor): number {
+function exportLength({ dtype, byteLength }: Tensor): number {
   return dtype === 'BF16' ? 2 * byteLength : byteLength
 }
 

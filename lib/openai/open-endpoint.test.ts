@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { isPrivate } from './address'
+import type { ErrorCode } from '../error'
 import { openEndpoint } from './open-endpoint'
 
 const servers: Server[] = []
@@ -51,77 +51,72 @@ test('default: a chat, with the key in its header', async () => {
   expect(await open(address, { apiKey: 'sesame' })('Once')).toEqual({ text: 'Yes', likeliest: true })
 })
 
-test('behavior: an endpoint that refuses logprobs is asked without', async () => {
-  const asked: unknown[] = []
+test('behavior: an endpoint that rejects logprobs gets requests without them', async () => {
+  const requested: unknown[] = []
   const address = await serve((body, response) => {
-    asked.push(body.logprobs)
+    requested.push(body.logprobs)
     response.statusCode = body.logprobs === undefined ? 200 : 400
     response.end(JSON.stringify({ choices: [{ text: ' a' }] }))
   })
   const ask = open(address)
   expect([await ask('Once'), await ask('Once')]).toEqual(Array(2).fill({ text: ' a', likeliest: false }))
-  expect(asked).toEqual([5, undefined, undefined])
+  expect(requested).toEqual([5, undefined, undefined])
 })
 
-test.each<[string, Handler, string]>([
+test.each<[string, Handler, ErrorCode, Record<string, unknown>]>([
+  ['text that is not JSON', (_, response) => response.end('<html>'), 'openai.bad-answer', { body: '<html>' }],
+  ['JSON of another shape', json({ choices: [] }), 'openai.bad-answer', { body: '{"choices":[]}' }],
   [
-    'not JSON',
-    (_, response) => response.end('<html>'),
-    'does not answer as an OpenAI-compatible endpoint does: <html>',
+    'a body that is too long',
+    (_, response) => response.end('x'.repeat(20_000)),
+    'openai.answer-too-long',
+    { maxBytes: 10_000 },
   ],
-  ['JSON of another kind', json({ choices: [] }), 'does not answer as an OpenAI-compatible endpoint does'],
-  ['too much', (_, response) => response.end('x'.repeat(20_000)), 'answers with more than 10000 bytes'],
-  ['never', () => undefined, 'has not answered within 0.5 s'],
+  ['no answer', () => undefined, 'openai.timeout', { seconds: 0.5 }],
   [
-    'a trickle',
+    'a trickle of bytes',
     (_, response) => void setInterval(() => response.write(' '), 50).unref(),
-    'has not answered within 0.5 s',
+    'openai.timeout',
+    { seconds: 0.5 },
   ],
-  ['an error', (_, response) => response.writeHead(503).end('busy'), 'answers with status 503: busy'],
+  [
+    'an error',
+    (_, response) => response.writeHead(503).end('busy'),
+    'openai.bad-status',
+    { status: 503, body: 'busy' },
+  ],
   [
     'a redirect',
     (_, response) => response.writeHead(307, { location: 'http://10.0.0.1/' }).end(),
-    'redirects to “http://10.0.0.1/”',
+    'openai.redirected',
+    { location: 'http://10.0.0.1/' },
   ],
-  ['a slammed door', (_, response) => response.destroy(), 'cannot be reached: ECONNRESET'],
-])('error: %s', async (_, handle, message) => {
-  await expect(open(await serve(handle))('Once')).rejects.toThrow(message)
+  ['a closed connection', (_, response) => response.destroy(), 'openai.unreachable', { reason: 'ECONNRESET' }],
+])('error: %s', async (_, handle, code, facts) => {
+  const host = expect.stringContaining('127.0.0.1:')
+  await expect(open(await serve(handle))('Once')).rejects.toMatchObject({ code, facts: { host, ...facts } })
 })
 
-test.each([
-  ['ftp://x/completions', 'begins with http:// or https://'],
-  ['http://me:secret@x/completions', 'give an API key in KINMARK_API_KEY instead'],
-  ['http://x/v1', 'ends neither in “/completions”'],
-])('error: %s', (address, message) => {
-  expect(() => open(address)).toThrow(message)
+test('error: the sentence names the endpoint and what it answered', async () => {
+  const address = await serve((_, response) => response.writeHead(503).end('busy'))
+  await expect(open(address)('Once')).rejects.toThrow(/^“127\.0\.0\.1:\d+” answered with status 503: busy\.$/)
 })
 
-test('error: a server asks neither itself nor its network, by number or by name', async () => {
+test.each<[string, ErrorCode, Record<string, string>]>([
+  ['ftp://x/completions', 'openai.address-invalid', { address: 'ftp://x/completions' }],
+  ['http://me:secret@x/completions', 'openai.address-has-credentials', { host: 'x' }],
+  ['http://x/v1', 'openai.address-incomplete', { path: '/v1' }],
+])('error: %s', (address, code, facts) => {
+  expect(() => open(address)).toThrow(expect.objectContaining({ code, facts }))
+})
+
+test('error: a server connects neither to itself nor to its network, by number or by name', async () => {
   const address = await serve(json({ choices: [{ text: 'secret' }] }))
   const strict = { limits: { ...limits, allowPrivate: false } }
-  await expect(open(address, strict)('Once')).rejects.toThrow('only public endpoints are asked')
+  await expect(open(address, strict)('Once')).rejects.toMatchObject({
+    code: 'openai.address-private',
+    facts: { address: '127.0.0.1' },
+  })
   const byName = address.replace('127.0.0.1', 'localhost')
-  await expect(open(byName, strict)('Once')).rejects.toThrow('only public endpoints are asked')
-})
-
-test.each([
-  ['127.0.0.1', true],
-  ['10.1.2.3', true],
-  ['172.31.0.1', true],
-  ['172.32.0.1', false],
-  ['192.168.1.1', true],
-  ['169.254.169.254', true],
-  ['100.64.0.1', true],
-  ['0.0.0.0', true],
-  ['8.8.8.8', false],
-  ['::1', true],
-  ['[::1]', true],
-  ['fd00::1', true],
-  ['fe80::1', true],
-  ['::ffff:127.0.0.1', true],
-  ['::ffff:7f00:1', true],
-  ['2606:4700::1111', false],
-  ['no address', true],
-])('behavior: %s leads inside: %s', (address, inside) => {
-  expect(isPrivate(address)).toBe(inside)
+  await expect(open(byName, strict)('Once')).rejects.toMatchObject({ code: 'openai.address-private' })
 })

@@ -1,20 +1,23 @@
 import { lookup as resolve } from 'node:dns'
-import { request as plain, type RequestOptions } from 'node:http'
-import { request as secure } from 'node:https'
+import { request as httpRequest, type RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { KinmarkError, LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import { isPrivate } from './address'
 
 export type Limits = {
-  /** Whether this machine and its network may be asked: for a person at the command line, never for a server. */
+  /** Whether addresses of this machine and its network are allowed: on the command line yes, in a server never. */
   allowPrivate: boolean
-  /** Milliseconds for the whole answer. */
+  /** For the whole answer, in milliseconds. */
   timeoutMs: number
-  /** Bytes of it. */
+  /** Of the answer’s body. */
   maxBytes: number
 }
 
-/** Sends JSON to a URL that may be hostile, and follows no redirect. Returns the status and the body, JSON or not. */
+/**
+ * Posts JSON to a URL that may be hostile, without following redirects. Returns the status and the body, which need not
+ * be JSON. Throws `openai.*` errors, or the reason of `signal` when it was aborted.
+ */
 export async function postJson(
   url: URL,
   body: unknown,
@@ -23,45 +26,39 @@ export async function postJson(
   const host = url.hostname.replace(/^\[|\]$/g, '')
   if (!limits.allowPrivate && isIP(host) && isPrivate(host)) throw privateAddress(url, host)
   const payload = Buffer.from(JSON.stringify(body))
+  const timeout = AbortSignal.timeout(limits.timeoutMs)
   const options: RequestOptions = {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json', 'content-length': payload.length },
-    signal: signal
-      ? AbortSignal.any([signal, AbortSignal.timeout(limits.timeoutMs)])
-      : AbortSignal.timeout(limits.timeoutMs),
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     lookup: limits.allowPrivate ? undefined : publicOnly(url),
   }
   return new Promise((settle, fail) => {
-    const failed = (cause: Error) => fail(signal?.aborted ? signal.reason : sentenceFor(url, limits, cause))
-    const sent = (url.protocol === 'https:' ? secure : plain)(url, options, (answer) => {
-      const { statusCode: status = 0, headers: replyHeaders } = answer
+    const failed = (cause: Error) => fail(signal?.aborted ? signal.reason : errorFor(url, limits, cause))
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (answer) => {
+      const { statusCode: status = 0, headers: answerHeaders } = answer
       if (status >= 300 && status < 400) {
-        sent.destroy()
-        return fail(
-          new LegacyError(
-            `“${url.host}” redirects to “${String(replyHeaders.location).slice(0, 120)}”; redirects are not followed, so give that address if it is right.`,
-          ),
-        )
+        request.destroy()
+        const location = String(answerHeaders.location).slice(0, 120)
+        return fail(new KinmarkError('openai.redirected', { host: url.host, location }))
       }
       const chunks: Buffer[] = []
       let length = 0
       answer.on('data', (chunk: Buffer) => {
         length += chunk.length
         if (length <= limits.maxBytes) return chunks.push(chunk)
-        sent.destroy()
-        fail(
-          new LegacyError(`“${url.host}” answers with more than ${limits.maxBytes} bytes to a question for one token.`),
-        )
+        request.destroy()
+        fail(new KinmarkError('openai.answer-too-long', { host: url.host, maxBytes: limits.maxBytes }))
       })
       answer.on('end', () => settle({ status, text: Buffer.concat(chunks).toString('utf8') }))
       answer.on('error', failed)
     })
-    sent.on('error', failed)
-    sent.end(payload)
+    request.on('error', failed)
+    request.end(payload)
   })
 }
 
-/** Checks the address that is really connected to, so that a name cannot change its mind after a check. */
+/** Checks the address that the socket connects to, so that a second DNS answer cannot differ from the checked one. */
 function publicOnly(url: URL): LookupFunction {
   return (hostname, options, done) =>
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
@@ -73,15 +70,13 @@ function publicOnly(url: URL): LookupFunction {
 }
 
 function privateAddress(url: URL, address: string): KinmarkError {
-  return new LegacyError(
-    `“${url.host}” is ${address}, inside this server’s own network; only public endpoints are asked.`,
-  )
+  return new KinmarkError('openai.address-private', { host: url.host, address })
 }
 
-function sentenceFor(url: URL, { timeoutMs }: Limits, cause: Error): KinmarkError {
+function errorFor(url: URL, { timeoutMs }: Limits, cause: Error): KinmarkError {
   if (cause instanceof KinmarkError) return cause
   if (cause.name === 'AbortError' || cause.name === 'TimeoutError')
-    return new LegacyError(`“${url.host}” has not answered within ${timeoutMs / 1000} s.`, { cause })
-  const code = (cause as NodeJS.ErrnoException).code ?? cause.message
-  return new LegacyError(`“${url.host}” cannot be reached: ${code}.`, { cause })
+    return new KinmarkError('openai.timeout', { host: url.host, seconds: timeoutMs / 1000 }, { cause })
+  const reason = (cause as NodeJS.ErrnoException).code ?? cause.message
+  return new KinmarkError('openai.unreachable', { host: url.host, reason }, { cause })
 }

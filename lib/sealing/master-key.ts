@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import { deriveKey } from './seal'
 
-/** The key from the environment, in hex; without one, the key in `file`, made at the first start and readable by its owner only. */
+/** 32 bytes: the key from the environment, else the key in `file`, which the first start makes readable by its owner only. */
 export function masterKey(file: string, fromEnvironment?: string): Uint8Array {
   if (!fromEnvironment && !existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true })
@@ -12,13 +12,14 @@ export function masterKey(file: string, fromEnvironment?: string): Uint8Array {
   }
   const hex = fromEnvironment ?? readFileSync(file, 'utf8').trim()
   if (!/^[0-9a-f]{64}$/i.test(hex))
-    throw new LegacyError(
-      `The master key in ${fromEnvironment ? 'KINMARK_MASTER_KEY' : file} must be 64 hex digits; it has ${hex.length} characters.`,
-    )
+    throw new KinmarkError('storage.master-key-length', {
+      source: fromEnvironment ? 'KINMARK_MASTER_KEY' : file,
+      length: hex.length,
+    })
   return Buffer.from(hex, 'hex')
 }
 
-/** What a minter shows in order to lease jobs. */
+/** The bearer token of minters, in hex. */
 export function minterToken(master: Uint8Array): string {
   return Buffer.from(deriveKey(master, 'minter token')).toString('hex')
 }

@@ -1,12 +1,7 @@
-import type { FileEntry } from '../manifest/manifest'
+import type { Segment } from '../manifest/artifact-file'
 import type { Blobs } from './blobs'
 
-/** A stretch of a blob. A copy's file is a row of them: the base's bytes, with edited tensors in between. */
-export type Segment = { blob: string; offset: number; length: number }
-
-export type ArtifactFile = FileEntry & { segments: Segment[] }
-
-/** Bytes `from` (inclusive) to `to` (exclusive) of a file that exists only as segments. */
+/** Bytes `from` (inclusive) to `to` (exclusive) of a file that is stored as segments only. */
 export async function* readArtifact(
   blobs: Blobs,
   segments: readonly Segment[],

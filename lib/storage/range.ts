@@ -2,8 +2,8 @@
 export type Range = { from: number; to: number }
 
 /**
- * One range of a `Range` header (RFC 9110 §14). `null`: send everything, as for a header that we do not understand or
- * that asks for several ranges; `'unsatisfiable'`: answer 416.
+ * Parses a `Range` header (RFC 9110 §14) for a file of `size` bytes. `null`: send the whole file, also for a header that
+ * is malformed or asks for several ranges. `'unsatisfiable'`: answer 416.
  */
 export function parseRange(header: string | null, size: number): Range | null | 'unsatisfiable' {
   const match = header && /^bytes=(\d*)-(\d*)$/.exec(header.trim())

@@ -9,7 +9,7 @@ const site = 'http://localhost:3000'
 const tus = { 'tus-resumable': '1.0.0' }
 const encode = (text: string) => Buffer.from(text).toString('base64')
 
-function desk(folder = mkdtempSync(join(tmpdir(), 'kinmark-uploads-'))) {
+function openServer(folder = mkdtempSync(join(tmpdir(), 'kinmark-uploads-'))) {
   const finished: { upload: Upload; bytes: Buffer }[] = []
   const uploads = openUploads({
     folder,
@@ -27,7 +27,7 @@ function desk(folder = mkdtempSync(join(tmpdir(), 'kinmark-uploads-'))) {
   return { folder, uploads, finished }
 }
 
-const begin = (uploads: ReturnType<typeof desk>['uploads'], size: number, draft = 'mine') =>
+const begin = (uploads: ReturnType<typeof openServer>['uploads'], size: number, draft = 'mine') =>
   uploads.handle(
     new Request(`${site}/api/uploads`, {
       method: 'POST',
@@ -39,7 +39,7 @@ const begin = (uploads: ReturnType<typeof desk>['uploads'], size: number, draft 
     }),
   )
 
-const send = (uploads: ReturnType<typeof desk>['uploads'], at: string, offset: number, bytes: Uint8Array) =>
+const send = (uploads: ReturnType<typeof openServer>['uploads'], at: string, offset: number, bytes: Uint8Array) =>
   uploads.handle(
     new Request(new URL(at, site), {
       method: 'PATCH',
@@ -48,20 +48,20 @@ const send = (uploads: ReturnType<typeof desk>['uploads'], at: string, offset: n
     }),
   )
 
-const offsetOf = async (uploads: ReturnType<typeof desk>['uploads'], at: string) => {
+const offsetOf = async (uploads: ReturnType<typeof openServer>['uploads'], at: string) => {
   const answer = await uploads.handle(new Request(new URL(at, site), { method: 'HEAD', headers: tus }))
   return Number(answer.headers.get('upload-offset'))
 }
 
-test('default: an upload goes on where it was when the server is a new one', async () => {
+test('default: an upload continues at its offset after a restart of the server', async () => {
   const bytes = randomBytes(300_000)
-  const first = desk()
+  const first = openServer()
   const created = await begin(first.uploads, bytes.length)
   expect(created.status).toBe(201)
   const at = created.headers.get('location') ?? ''
   await send(first.uploads, at, 0, bytes.subarray(0, 100_000))
 
-  const second = desk(first.folder)
+  const second = openServer(first.folder)
   await second.uploads.resume()
   expect(await offsetOf(second.uploads, at)).toBe(100_000)
   expect((await send(second.uploads, at, 100_000, bytes.subarray(100_000))).status).toBe(204)
@@ -71,8 +71,8 @@ test('default: an upload goes on where it was when the server is a new one', asy
   expect(readdirSync(first.folder)).toEqual([])
 })
 
-test('behavior: what was complete when the server died is finished by the next', async () => {
-  const dying = desk()
+test('behavior: an upload that was complete when the server died is finished by the next server', async () => {
+  const dying = openServer()
   const at = (await begin(dying.uploads, 10)).headers.get('location') ?? ''
   const fails = openUploads({
     folder: dying.folder,
@@ -83,13 +83,13 @@ test('behavior: what was complete when the server died is finished by the next',
     refuse: (error) => ({ status_code: 500, body: String(error) }),
   })
   expect((await send(fails, at, 0, randomBytes(10))).status).toBe(500)
-  const next = desk(dying.folder)
+  const next = openServer(dying.folder)
   await next.uploads.resume()
   expect(next.finished).toHaveLength(1)
 })
 
-test('error: not for this draft, too large, at a wrong offset', async () => {
-  const { uploads } = desk()
+test('error: a foreign draft, too many bytes, a wrong offset', async () => {
+  const { uploads } = openServer()
   const refused = await begin(uploads, 10, 'somebody else’s')
   expect(refused.status).toBe(404)
   expect(await refused.text()).toContain('You have no such draft.')

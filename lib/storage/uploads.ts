@@ -4,29 +4,29 @@ import { join } from 'node:path'
 import { FileStore } from '@tus/file-store'
 import { Server } from '@tus/server'
 
-/** What the sender says an upload is: a file of a draft. */
+/** The sender’s description of an upload: a file of a draft. `size` in bytes. */
 export type Upload = { draft: string; path: string; size: number }
 
 export type UploadRules = {
   folder: string
-  /** Where the route lies. */
+  /** Path of the route that handles uploads. */
   path: string
   maxBytes: number
-  /** Throws unless the caller may send or ask about this upload. */
+  /** Throws unless the caller may send this upload or read its state. */
   admit(upload: Upload): Promise<void>
-  /** Takes the finished file. */
+  /** Takes over the complete file. */
   finish(upload: Upload, file: string): Promise<void>
-  /** An error as tus answers it. */
+  /** Converts an error to tus’s answer. */
   refuse(error: unknown): { status_code: number; body: string }
 }
 
 export type Uploads = {
   handle(request: Request): Promise<Response>
-  /** Finishes what was complete when the process died. */
+  /** Finishes the uploads that were complete when the process died. */
   resume(): Promise<void>
 }
 
-/** Uploads that go on where they were, after a lost line or a lost server (tus 1.0). */
+/** Resumable uploads (tus 1.0): they continue after a lost connection or a restart of the server. */
 export function openUploads({ folder, path, maxBytes, admit, finish, refuse }: UploadRules): Uploads {
   mkdirSync(folder, { recursive: true })
   const store = new FileStore({ directory: folder })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { kinmarkError } from '../../test/fixtures/kinmark-error'
 import { blobBytes } from './bytes'
 
-test('default: a stretch of a blob', async () => {
+test('default: part of a blob', async () => {
   const { byteLength, slice } = blobBytes(new Blob(['abcd']))
   expect(byteLength).toBe(4)
   expect(new TextDecoder().decode(await slice(1, 3))).toBe('bc')
@@ -9,15 +10,15 @@ test('default: a stretch of a blob', async () => {
 
 test.each([
   [
-    'that has changed since it was chosen is named',
+    'that changed after it was chosen',
     new DOMException('gone'),
-    '“model.safetensors” cannot be read any more',
+    kinmarkError('weights.file-changed', { path: 'model.safetensors' }),
   ],
-  ['that finds no memory is not blamed', new RangeError('Array buffer allocation failed'), 'Array buffer allocation'],
-])('error: a file %s', async (_, thrown, message) => {
+  ['with too little memory to read it', new RangeError('Array buffer allocation failed'), 'Array buffer allocation'],
+])('error: a file %s', async (_, thrown, expected) => {
   const file = new File(['abcd'], 'model.safetensors')
   file.slice = () => {
     throw thrown
   }
-  await expect(blobBytes(file).slice(0, 2)).rejects.toThrow(message)
+  await expect(blobBytes(file).slice(0, 2)).rejects.toThrow(expected)
 })

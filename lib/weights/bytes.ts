@@ -1,6 +1,6 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 
-/** A file's bytes, wherever they are. `slice` is half-open, as in `Blob`. */
+/** A file's bytes, whatever their storage. `slice` is half-open, as in `Blob`. */
 export type Bytes = { byteLength: number; slice(from: number, to: number): Promise<Uint8Array> }
 
 /** A file of a model's folder; `path` is relative to the folder. */
@@ -13,17 +13,16 @@ export function blobBytes(blob: Blob): Bytes {
       try {
         return new Uint8Array(await blob.slice(from, to).arrayBuffer())
       } catch (cause) {
-        throw unreadable(blob instanceof File ? blob.name : 'A file', cause)
+        throw readError(blob instanceof File ? blob.name : null, cause)
       }
     },
   }
 }
 
-/** In place of what browsers say when a file is not what it was, which is of “permission problems”; else what was thrown. */
-export function unreadable(path: string, cause: unknown): unknown {
-  if (!(cause instanceof DOMException)) return cause
-  return new LegacyError(
-    `“${path}” cannot be read any more: it was changed or moved since it was chosen. Choose it again.`,
-    { cause },
-  )
+/**
+ * The error to throw for a failed read. Browsers report a file that changed after it was chosen as a DOMException about
+ * “permission problems”: that becomes `weights.file-changed`. Anything else is returned as it is.
+ */
+export function readError(path: string | null, cause: unknown): unknown {
+  return cause instanceof DOMException ? new KinmarkError('weights.file-changed', { path }, { cause }) : cause
 }

@@ -1,21 +1,19 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { ModelConfig } from './config/config'
 import { families } from './config/families'
 import { downProjOf, familyRow } from './config/tensor-names'
 
 /**
- * Refuses a model whose copies cannot be told apart yet. The method moves the last residual through matrices that write
- * straight into it, and reads answers off an RMSNorm and a linear head: a norm behind the MLP (Gemma 2 and 3, OLMo 2),
- * a centred norm (GPT-2, GPT-NeoX) and capped logits each need their own algebra.
+ * Throws `weights.cannot-fingerprint` for families that the method does not cover yet. The method moves the last
+ * residual through matrices whose output is added to it directly, and assumes an RMSNorm and a linear head. A norm
+ * after the MLP (Gemma 2 and 3, OLMo 2), a centred norm (GPT-2, GPT-NeoX) and capped logits each need different
+ * algebra.
  */
 export function assertCanFingerprint(config: ModelConfig): void {
   const { norm, layout } = downProjOf(config, 0)
   if (norm === null && layout === 'out-in' && familyRow(config).norm !== 'layer' && config.logitCap === null) return
-  const able = Object.entries(families).flatMap(([name, row]) =>
+  const supported = Object.entries(families).flatMap(([name, row]) =>
     row.norm !== 'layer' && !('mlpPostNorm' in row.parts) ? [name] : [],
   )
-  throw new LegacyError(
-    `Models of the family “${config.family}” can be run and verified, but their copies cannot be fingerprinted yet: ${able.join(', ')} can.`,
-    { facts: { family: config.family } },
-  )
+  throw new KinmarkError('weights.cannot-fingerprint', { family: config.family, supported })
 }

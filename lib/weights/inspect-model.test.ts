@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { kinmarkError } from '../../test/fixtures/kinmark-error'
 import { demoFiles, named, safetensors } from '../../test/fixtures/model-folder'
 import { inspectModel } from './inspect-model'
 import { readSafetensors } from './safetensors/read-safetensors'
@@ -42,54 +43,70 @@ test('behavior: shards with an index', async () => {
   const folder = [named('config.json', config), ...files]
   expect((await inspectModel([...folder, index(map)])).tensors.size).toBe(38)
   await expect(inspectModel([...folder, index({ 'model.norm.weight': 'model-1.safetensors' })])).rejects.toThrow(
-    'says that “model.norm.weight” is in “model-1.safetensors”, but it is in “model-2.safetensors”',
+    kinmarkError('weights.index-mismatch', {
+      ...{ tensor: 'model.norm.weight', listed: 'model-1.safetensors', actual: 'model-2.safetensors' },
+    }),
   )
-  await expect(inspectModel([...folder, index({ x: 'model-3.safetensors' })])).rejects.toThrow('in none of the files')
-  await expect(inspectModel([...folder, index(7)])).rejects.toThrow('no usable weight_map')
+  await expect(inspectModel([...folder, index({ x: 'model-3.safetensors' })])).rejects.toThrow(
+    kinmarkError('weights.index-mismatch', { tensor: 'x', listed: 'model-3.safetensors', actual: null }),
+  )
+  await expect(inspectModel([...folder, index(7)])).rejects.toThrow(kinmarkError('weights.index-invalid'))
   await expect(inspectModel([...folder, ...(await shards((name) => name === 'model.norm.weight'))])).rejects.toThrow(
-    'is both in “model-2.safetensors” and in',
+    kinmarkError('weights.tensor-twice', { tensor: 'model.norm.weight' }),
   )
 })
 
 const other = (change: object) => JSON.stringify({ ...JSON.parse(config), ...change })
 
 test.each([
-  ['no config', { 'config.json': null }, '“config.json” is missing'],
-  ['an empty config', { 'config.json': '' }, '“config.json” is empty: 0 bytes'],
-  ['a binary config', { 'config.json': Uint8Array.of(0xff, 0xfe) }, '“config.json” is not UTF-8'],
-  ['no weights', { 'model.safetensors': null }, 'The folder has no weights'],
-  ['empty weights', { 'model.safetensors': '' }, '“model.safetensors” is empty: 0 bytes'],
-  ['only a GGUF file', { 'model.safetensors': null, 'a.gguf': 'GGUF' }, '“a.gguf” is a GGUF file: it can be verified'],
-  ['a pickle by name', { 'pytorch_model.bin': 'x' }, '“pytorch_model.bin” is a pickle'],
+  ['no config', { 'config.json': null }, kinmarkError('weights.config-missing', { path: 'config.json' })],
+  ['an empty config', { 'config.json': '' }, kinmarkError('weights.file-empty', { path: 'config.json' })],
+  [
+    'a binary config',
+    { 'config.json': Uint8Array.of(0xff, 0xfe) },
+    kinmarkError('weights.not-utf8', { path: 'config.json' }),
+  ],
+  ['no weights', { 'model.safetensors': null }, kinmarkError('weights.no-weights')],
+  ['empty weights', { 'model.safetensors': '' }, kinmarkError('weights.file-empty', { path: 'model.safetensors' })],
+  [
+    'only a GGUF file',
+    { 'model.safetensors': null, 'a.gguf': 'GGUF' },
+    kinmarkError('weights.gguf-not-publishable', { path: 'a.gguf' }),
+  ],
+  [
+    'a pickle by name',
+    { 'pytorch_model.bin': 'x' },
+    kinmarkError('weights.wrong-format', { path: 'pytorch_model.bin', format: 'pickle' }),
+  ],
   [
     'wider config',
     { 'config.json': other({ intermediate_size: 768 }) },
-    'has shape [512, 192], but “config.json” calls for [768, 192]',
+    kinmarkError('weights.shape-mismatch', { source: 'config.json', shape: [512, 192], expected: [768, 192] }),
   ],
   [
     'more layers',
     { 'config.json': other({ num_hidden_layers: 5 }) },
-    'Tensor “model.layers.4.input_layernorm.weight” is missing',
+    kinmarkError('weights.tensor-missing', { tensor: 'model.layers.4.input_layernorm.weight' }),
   ],
   [
     'fewer layers',
     { 'config.json': other({ num_hidden_layers: 3 }) },
-    'has a tensor “model.layers.3.input_layernorm.weight” that “config.json” does not call for',
+    kinmarkError('weights.tensor-unexpected', { tensor: 'model.layers.3.input_layernorm.weight' }),
   ],
   [
     'untied',
     { 'config.json': other({ tie_word_embeddings: false }) },
-    '“lm_head.weight” is missing; “config.json” calls for it with shape [2048, 192]',
+    kinmarkError('weights.tensor-missing', { tensor: 'lm_head.weight', source: 'config.json', shape: [2048, 192] }),
   ],
-  ['a hostile card', { 'README.md': '---\na: &a [1]\nb: *a\n---\n' }, 'The front matter of “README.md”'],
-])('error: %s', async (_, change, message) => {
-  await expect(inspectModel(demoFiles('tiny', change as Record<string, string | null>))).rejects.toThrow(message)
+  ['a hostile card', { 'README.md': '---\na: &a [1]\nb: *a\n---\n' }, kinmarkError('weights.front-matter-not-yaml')],
+])('error: %s', async (_, change, expected) => {
+  await expect(inspectModel(demoFiles('tiny', change as Record<string, string | null>))).rejects.toThrow(expected)
 })
 
 test('error: cut short', async () => {
   const bytes = new Uint8Array(readFileSync('public/models/tiny/model.safetensors')).subarray(0, 2_000_000)
   await expect(inspectModel(demoFiles('tiny', { 'model.safetensors': bytes }))).rejects.toThrow(
-    'but the file has 2000000: it is cut short',
+    kinmarkError('weights.tensor-cut-short', { path: 'model.safetensors', fileLength: 2_000_000 }),
   )
 })
 
@@ -99,7 +116,7 @@ test.each(['F8_E4M3', 'F8_E5M2'])('error: weights in %s', async (dtype) => {
     { name: 'model.norm.weight', dtype, shape: [192], data: new Uint8Array(192) },
   ])
   await expect(inspectModel([named('config.json', config), file, norm])).rejects.toThrow(
-    `“model.norm.weight” is of type ${dtype}; weights must be F32, F16 or BF16: take the release that is not in fp8.`,
+    `“model.norm.weight” in “b.safetensors” is of type ${dtype}; F32, F16, BF16 can be read. Choose the release that is not in fp8.`,
   )
 })
 
@@ -109,6 +126,6 @@ test('error: weights that are not floating point', async () => {
     { name: 'model.norm.weight', dtype: 'I8', shape: [192], data: new Uint8Array(192) },
   ])
   await expect(inspectModel([named('config.json', config), file, norm])).rejects.toThrow(
-    '“model.norm.weight” is of type I8',
+    kinmarkError('weights.tensor-type-unsupported', { tensor: 'model.norm.weight', type: 'I8' }),
   )
 })

@@ -1,23 +1,23 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { NamedBytes } from './bytes'
 import { type ModelConfig, parseConfig } from './config/config'
 import { embeddingName } from './config/tensor-names'
 import { assertTensorsFit, withPrefixOf } from './config/tensor-shapes'
 import type { WeightDtype } from './dtype/dtype'
 import { readSafetensors } from './safetensors/read-safetensors'
-import { assertIndexFits } from './safetensors/shard-index'
+import { assertIndexFits, indexPath } from './safetensors/shard-index'
 import type { Tensor, TensorTable } from './tensor'
 import { type Card, readCard } from './text/card'
 import { readText } from './text/text'
 
-/** A Hugging Face folder that has been understood: it can be run. */
+/** The checked contents of a Hugging Face folder. */
 export type Model = {
   config: ModelConfig
   tensors: TensorTable
-  /** The embedding's type, which stands for the model's. */
+  /** The embedding's type, which is taken as the model's. */
   dtype: WeightDtype
   parameters: number
-  /** Of the weights alone. */
+  /** Size of the weights alone. */
   sizeBytes: number
   card: Card | null
 }
@@ -26,19 +26,14 @@ const textLimit = 4_194_304
 const indexLimit = 33_554_432
 const pickle = /\.(bin|pt|pth|ckpt|pkl|pickle)$/i
 
-/** Reads headers and small texts only, so that a folder of any size is understood or refused at once. */
+/** Reads and checks a Hugging Face folder: headers and small texts only, whatever its size. Throws `weights.*`. */
 export async function inspectModel(files: readonly NamedBytes[]): Promise<Model> {
   for (const { path } of files)
-    if (pickle.test(path))
-      throw new LegacyError(
-        `“${path}” is a pickle, which can run code when opened: export the weights as safetensors and leave it out.`,
-      )
+    if (pickle.test(path)) throw new KinmarkError('weights.wrong-format', { path, format: 'pickle' })
   const gguf = files.find(({ path }) => path.endsWith('.gguf'))
   if (gguf && !files.some(({ path }) => path.endsWith('.safetensors')))
-    throw new LegacyError(
-      `“${gguf.path}” is a GGUF file: it can be verified, but only the safetensors that it was made of can be published.`,
-    )
-  const parsed = parseConfig(await readText(required(files, 'config.json'), textLimit))
+    throw new KinmarkError('weights.gguf-not-publishable', { path: gguf.path })
+  const parsed = parseConfig(await readText(configFile(files), textLimit))
   const tensors = await readTensors(files)
   const config = withPrefixOf(tensors, parsed)
   assertTensorsFit(config, tensors)
@@ -56,22 +51,22 @@ export async function inspectModel(files: readonly NamedBytes[]): Promise<Model>
 
 async function readTensors(files: readonly NamedBytes[]): Promise<TensorTable> {
   const weights = files.filter(({ path }) => path.endsWith('.safetensors') && !path.includes('/'))
-  if (weights.length === 0)
-    throw new LegacyError('The folder has no weights: a file “model.safetensors” beside “config.json” is expected.')
+  if (weights.length === 0) throw new KinmarkError('weights.no-weights')
   const tensors = new Map<string, Tensor>()
   for (const file of weights)
     for (const tensor of await readSafetensors(file)) {
       const other = tensors.get(tensor.name)
-      if (other) throw new LegacyError(`Tensor “${tensor.name}” is both in “${other.file}” and in “${file.path}”.`)
+      if (other) throw new KinmarkError('weights.tensor-twice', { tensor: tensor.name, paths: [other.file, file.path] })
       tensors.set(tensor.name, tensor)
     }
-  const index = files.find(({ path }) => path === 'model.safetensors.index.json')
+  const index = files.find(({ path }) => path === indexPath)
   if (index) assertIndexFits(await readText(index, indexLimit), tensors)
   return tensors
 }
 
-function required(files: readonly NamedBytes[], path: string): NamedBytes {
+function configFile(files: readonly NamedBytes[]): NamedBytes {
+  const path = 'config.json'
   const file = files.find((f) => f.path === path)
-  if (!file) throw new LegacyError(`“${path}” is missing: a model is a Hugging Face folder with one at its top.`)
+  if (!file) throw new KinmarkError('weights.config-missing', { path })
   return file
 }

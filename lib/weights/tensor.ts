@@ -1,15 +1,15 @@
-import { LegacyError } from '../error'
+import { KinmarkError } from '../error'
 import type { NamedBytes } from './bytes'
-import { type Dtype, isWeightDtype } from './dtype/dtype'
+import { type Dtype, isWeightDtype, weightDtypes } from './dtype/dtype'
 import { toFloat32 } from './dtype/float32'
 import { type BlockDtype, blockOf, dequantise, isBlockDtype } from './gguf/blocks'
 import { type GgufLayout, toHfLayout } from './gguf/layout'
 
-/** Where a tensor lies: `offset` counts from the first byte of `file`. */
+/** Where a tensor is stored: `offset` counts from the first byte of `file`. */
 export type Tensor = {
   name: string
   dtype: Dtype | BlockDtype
-  /** As in a Hugging Face folder. */
+  /** The shape in a Hugging Face folder, which `ggufLayout` may differ from. */
   shape: readonly number[]
   file: string
   offset: number
@@ -19,25 +19,27 @@ export type Tensor = {
 
 export type TensorTable = ReadonlyMap<string, Tensor>
 
-/** One tensor as float32, row-major in its own shape. */
+/** Reads one tensor as float32, row-major in its own shape. */
 export async function readTensor(
   files: readonly NamedBytes[],
   tensors: TensorTable,
   name: string,
 ): Promise<Float32Array> {
   const tensor = tensors.get(name)
-  if (!tensor) throw new LegacyError(`The model has no tensor “${name}”.`)
+  if (!tensor) throw new KinmarkError('weights.tensor-unknown', { tensor: name })
   const file = files.find((f) => f.path === tensor.file)
-  if (!file) throw new LegacyError(`“${tensor.file}”, which holds “${name}”, is not among the files.`)
+  if (!file) throw new KinmarkError('weights.file-missing', { path: tensor.file })
   const values = decodeTensor(tensor, await file.bytes.slice(tensor.offset, tensor.offset + tensor.byteLength))
   return tensor.ggufLayout ? toHfLayout(values, tensor.shape, tensor.ggufLayout) : values
 }
 
-/** A stretch of a tensor's bytes as float32: of whole blocks, where it has such. */
-export function decodeTensor({ name, dtype }: Tensor, bytes: Uint8Array): Float32Array {
+/** Part of a tensor's bytes as float32. Of block types, `bytes` must be whole blocks. */
+export function decodeTensor({ name, dtype, file }: Tensor, bytes: Uint8Array): Float32Array {
   if (isWeightDtype(dtype)) return toFloat32(bytes, dtype)
   if (!isBlockDtype(dtype))
-    throw new LegacyError(`“${name}” is of type ${dtype}; only F32, F16 and BF16 can be read as weights.`)
+    throw new KinmarkError('weights.tensor-type-unsupported', {
+      ...{ tensor: name, path: file, type: dtype, supported: weightDtypes },
+    })
   const block = blockOf(dtype)
   const out = new Float32Array((bytes.length / block.bytes) * block.weights)
   dequantise(bytes, dtype, out)

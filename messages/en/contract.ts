@@ -37,6 +37,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.ChallengedBefore': () => 'This offence was challenged before.',
   'contract.CheckpointUnorderedInsertion': () => 'The chain’s clock went backwards: try again in a moment.',
   'contract.CloneArgumentsTooLong': () => 'The metadata URI is too long to be kept.',
+  'contract.CollateralBelowFloor': ({ collateral, floor }) =>
+    `The collateral is ${usdc(collateral)}; an ancestor’s terms require ${usdc(floor)} at least.`,
   'contract.CollateralTooLow': ({ collateral, needed }) =>
     `The collateral is ${usdc(collateral)}, and ${usdc(needed)} are locked behind reports: add more first.`,
   'contract.CommitmentMismatch': () =>
@@ -53,8 +55,6 @@ export const contract: Messages<ContractErrors> = {
   'contract.CoverageTooEarly': ({ epoch, first }) =>
     `This is epoch ${epoch}; your next coverage can be paid in epoch ${first}.`,
   'contract.CreationFailed': () => 'The contract refused to be created.',
-  'contract.CutsAboveCap': ({ totalBps: total, capBps: cap }) =>
-    `The cuts add up to ${formatBps(total)}, above the cap of ${formatBps(cap)}.`,
   'contract.DeploymentUnknown': ({ id, number }) => `Copy ${id} has no open deployment ${number}.`,
   'contract.DisputeOpen': ({ id, openDisputes: open }) =>
     `${open} ${open === 1 ? 'dispute' : 'disputes'} about copy ${id} must be decided before its collateral can leave.`,
@@ -75,6 +75,11 @@ export const contract: Messages<ContractErrors> = {
   'contract.ERC2612ExpiredSignature': ({ deadline }) => `The permit ran out at ${formatUtc(deadline)}: sign it again.`,
   'contract.ERC2612InvalidSigner': ({ signer, owner }) =>
     `The permit was signed by ${shortAddress(signer)} where ${shortAddress(owner)} was needed: sign with the connected account.`,
+  'contract.ERC3009InvalidAuthorizationTime': ({ validAfter, validBefore }) =>
+    `The authorization counts after ${formatUtc(validAfter)} and before ${formatUtc(validBefore)}: sign a new one.`,
+  'contract.ERC3009InvalidSignature': () => 'The authorization is not signed by its owner: sign it again.',
+  'contract.ERC3009UsedAuthorization': ({ authorizer }) =>
+    `This authorization of ${shortAddress(authorizer)} was used or cancelled before: sign a new one.`,
   'contract.ERC5805FutureLookup': ({ timepoint, clock }) =>
     `Votes at ${formatUtc(timepoint)} are not known yet: it is ${formatUtc(clock)} on the chain.`,
   'contract.ERC6372InconsistentClock': () => 'The shares’ clock and the governor’s clock disagree: tell the operator.',
@@ -89,7 +94,6 @@ export const contract: Messages<ContractErrors> = {
   'contract.ERC721InvalidReceiver': ({ receiver }) => `${shortAddress(receiver)} cannot receive a model.`,
   'contract.ERC721InvalidSender': ({ sender }) => `${shortAddress(sender)} cannot send this model.`,
   'contract.ERC721NonexistentToken': ({ tokenId: id }) => `There is no model ${id}.`,
-  'contract.EdgeUnknown': ({ child, parent }) => `Model ${child} is not made from model ${parent}.`,
   'contract.EpochLengthOutOfBounds': ({ length, min, max }) =>
     `Epochs of ${length} seconds are not between ${min} and ${max} seconds long.`,
   'contract.EpochOpen': ({ epoch, time, deadline }) =>
@@ -103,6 +107,10 @@ export const contract: Messages<ContractErrors> = {
   'contract.FailedDeployment': () => 'The model’s shares could not be deployed: give the transaction more gas.',
   'contract.FaucetAboveCap': ({ amount, cap }) =>
     `The faucet gives at most ${usdc(cap)} at a time; ${usdc(amount)} were asked for.`,
+  'contract.FeeBelowFloor': ({ fee, floor }) =>
+    `The fee is ${usdc(fee)}; an ancestor’s terms require ${usdc(floor)} at least.`,
+  'contract.FloorAboveWhole': ({ floorBps: floor, wholeBps: whole }) =>
+    `Descendants would have to ask ${formatBps(floor)} of these terms; the maximum is ${formatBps(whole)}.`,
   'contract.GovernorAlreadyCastVote': ({ voter }) => `${shortAddress(voter)} has already voted on this proposal.`,
   'contract.GovernorAlreadyQueuedProposal': () => 'The proposal is queued already.',
   'contract.GovernorDisabledDeposit': () => 'The governor takes no ETH: it could never leave.',
@@ -142,14 +150,12 @@ export const contract: Messages<ContractErrors> = {
   'contract.InvalidShortString': () => 'A text in the token’s name is malformed.',
   'contract.KeyBurned': ({ modelId: model }) =>
     `This key of model ${model} was opened before and proves nothing any more: use another.`,
-  'contract.LeavesNeeded': ({ leaves, needed }) =>
-    `${leaves} leaves are opened, and this takes ${needed}, one after the other.`,
+  'contract.LicenceTooWide': () => 'The licence allows what a parent’s licence does not allow: remove that permission.',
   'contract.LicenceUnknown': ({ licence, knownBits: known }) =>
     `The licence has the bits ${licence.toString(2)}, of which only ${known.toString(2)} have a meaning.`,
   'contract.ManifestRootMissing': () => 'The version lacks the root of its files: upload them again.',
   'contract.MetadataUriLength': ({ length, maxLength: max }) =>
     `The metadata URI has ${length} bytes; it must have between 1 and ${max}.`,
-  'contract.MinterInvalid': ({ minter }) => `${shortAddress(minter)} cannot earn the minter’s cut.`,
   'contract.MinterNotAllowed': ({ minter }) =>
     `${shortAddress(minter)} takes no orders: reload the page and order again.`,
   'contract.ModelRetired': ({ id }) => `Model ${id} is retired: it is not sold, changed or derived from any more.`,
@@ -178,6 +184,7 @@ export const contract: Messages<ContractErrors> = {
     `The ruling did not go against ${shortAddress(caller)}: only who lost may appeal.`,
   'contract.NotMinter': ({ caller, minter }) =>
     `Only the copy’s minter ${shortAddress(minter)} may deliver it, not ${shortAddress(caller)}.`,
+  'contract.NotMinterRegistry': ({ caller }) => `Only the minter registry can do this; ${shortAddress(caller)} cannot.`,
   'contract.NotOnPanel': ({ id, prover }) => `${shortAddress(prover)} was not drawn for case ${id}.`,
   'contract.NotOwner': ({ caller, owner }) =>
     `Only ${shortAddress(owner)} deploys here; you are ${shortAddress(caller)}.`,
@@ -194,7 +201,6 @@ export const contract: Messages<ContractErrors> = {
   'contract.OffenceTaken': ({ by }) =>
     `Case ${by} is about the same copy and target: it is open, or was decided and paid.`,
   'contract.OpenerIsAccused': () => 'You cannot accuse a copy of your own.',
-  'contract.OpeningInvalid': ({ leaf }) => `The receipt’s answer does not show leaf ${leaf}.`,
   'contract.OperatorMissing': () => 'A deployment needs an operator key.',
   'contract.OperatorRevoked': ({ operator, until }) =>
     `The key ${shortAddress(operator)} was revoked; epoch ${until} is its last, for good: use another.`,
@@ -207,8 +213,6 @@ export const contract: Messages<ContractErrors> = {
   'contract.ParameterOutOfBounds': ({ parameter, value, min, max }) =>
     `Parameter ${parameter} would be ${value}; it must be between ${min} and ${max}.`,
   'contract.ParentTwice': ({ parent }) => `Model ${parent} is named as a parent twice.`,
-  'contract.PathInvalid': ({ from, to }) =>
-    `The line of descent named does not lead from model ${from} to model ${to}.`,
   'contract.PauseTooEarly': ({ time, notBefore }) =>
     `The protocol can be paused again from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.PenaltyPromised': ({ penalty, promised, openOrders: open }) =>
@@ -217,6 +221,8 @@ export const contract: Messages<ContractErrors> = {
     `The penalty would be ${usdc(penalty)}, and the protocol asks for ${usdc(needed)} at least.`,
   'contract.PriceAboveMax': ({ price, maxPrice: max }) =>
     `The price is ${usdc(price)} now, above the ${usdc(max)} that you agreed to: look at the terms again.`,
+  'contract.PriceBelowFloor': ({ price, floor }) =>
+    `The price is ${usdc(price)}; an ancestor’s terms require ${usdc(floor)} at least.`,
   'contract.PromiseOutOfRange': ({ window, maxWindow: max }) =>
     `A promise to deliver within ${window} seconds is not between 1 and ${max} seconds.`,
   'contract.ProofInvalid': ({ index, count }) => `The proof does not show this receipt at index ${index} of ${count}.`,
@@ -237,15 +243,12 @@ export const contract: Messages<ContractErrors> = {
     `The escrow could leave until ${formatUtc(notAfter)}, and on the chain it is ${formatUtc(time)}: ask for it again.`,
   'contract.RootMissing': () => 'The delivery lacks the root of its files or of its fingerprints.',
   'contract.RoyaltiesAboveCap': ({ totalBps: total, capBps: cap }) =>
-    `The royalties to all parents add up to ${formatBps(total)}, above the cap of ${formatBps(cap)}.`,
+    `The royalties to all ancestors add up to ${formatBps(total)}; the maximum is ${formatBps(cap)}. Remove a parent.`,
   'contract.RoyaltyAboveCap': ({ royaltyBps: royalty, capBps: cap }) =>
-    `The royalty asked of children is ${formatBps(royalty)}, above the cap of ${formatBps(cap)}.`,
-  'contract.RoyaltyAboveMax': ({ parent, royaltyBps: royalty, maxRoyaltyBps: max }) =>
-    `Model ${parent} asks for ${formatBps(royalty)} now, above the ${formatBps(max)} that you agreed to.`,
+    `The royalty asked of descendants is ${formatBps(royalty)}; the maximum is ${formatBps(cap)}.`,
   'contract.RulingFinal': ({ id }) => `The ruling in case ${id} is final.`,
   'contract.SafeCastOverflowedUintDowncast': ({ bits, value }) => `${value} does not fit into ${bits} bits.`,
   'contract.SafeERC20FailedOperation': ({ token }) => `The token ${shortAddress(token)} refused to move the money.`,
-  'contract.SameModel': ({ id }) => `Both copies are of model ${id} and share keys: open a case instead.`,
   'contract.SameReceipt': () => 'Both receipts are the same.',
   'contract.SignatureInvalid': ({ signer }) => `The signature is not by ${shortAddress(signer)}: sign again.`,
   'contract.StakeBelowMin': ({ stake, min }) =>
@@ -257,7 +260,7 @@ export const contract: Messages<ContractErrors> = {
   'contract.StakeThawing': ({ time, exitAt }) =>
     `The stake can leave from ${formatUtc(exitAt)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.StringTooLong': ({ str: text }) => `“${text.slice(0, 40)}” is too long.`,
-  'contract.TermsChanged': () => 'The terms have changed since you read them: look at them again, then order.',
+  'contract.TermsChanged': () => 'The terms have changed since you read them: look at them again, then sign again.',
   'contract.TimelockInsufficientDelay': ({ delay, minDelay: min }) =>
     `A delay of ${delay} seconds is below the timelock’s ${min}.`,
   'contract.TimelockInvalidOperationLength': ({ targets, payloads }) =>
@@ -272,6 +275,8 @@ export const contract: Messages<ContractErrors> = {
     `This can be done from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.TooLate': ({ time, deadline }) =>
     `This could be done until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
+  'contract.TooManyAncestors': ({ count, maxCount: max }) =>
+    `${count} ancestors would earn from this model; the maximum is ${max}. Remove a parent.`,
   'contract.TooManyParents': ({ count, maxCount: max }) => `${count} parents are named; a model has at most ${max}.`,
   'contract.UnitsBelowCount': ({ units, count }) =>
     `${count} receipts have one unit each at least, and the report names ${units}.`,

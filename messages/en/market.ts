@@ -1,4 +1,52 @@
 import type { MarketErrors } from '../../lib/errors/market'
 import type { Messages } from '../messages'
 
-export const market: Messages<MarketErrors> = {}
+export const market: Messages<MarketErrors> = {
+  'market.body-invalid': ({ path, reason }) =>
+    path ? `The request’s field ${path} cannot be used: ${reason}.` : `The request’s body cannot be used: ${reason}.`,
+  'market.body-too-large': ({ bytes, limit }) => `The request has ${bytes} bytes; at most ${limit} are allowed.`,
+  'market.copy-not-delivered': ({ copy }) => `Copy ${copy} has not been delivered yet.`,
+  'market.copy-not-minted': ({ copy }) => `Copy ${copy} has not been minted yet.`,
+  'market.copy-not-yours': ({ copy }) => `You have no copy ${copy}.`,
+  'market.copy-unknown': ({ copy }) => `There is no copy ${copy}.`,
+  'market.deployment-missing': ({ file }) =>
+    `There is no deployment file at ${file}. Start with \`npm start\`, which deploys to the local chain.`,
+  'market.draft-empty': () => 'A model needs at least one file.',
+  'market.draft-file-unknown': ({ path }) => `The draft has no file “${path}”.`,
+  'market.draft-unknown': ({ draft }) => `You have no draft ${draft}.`,
+  'market.file-changed': ({ path, announced, found }) =>
+    `“${path}” arrived with the SHA-256 ${found}; ${announced} was announced. Choose the file again.`,
+  'market.file-not-uploaded': ({ path }) => `“${path}” has not been uploaded yet.`,
+  'market.file-size': ({ path, announced, found }) =>
+    `“${path}” was announced with ${announced} bytes; the upload has ${found}.`,
+  'market.file-too-large': ({ path, bytes, limit }) =>
+    `“${path}” has ${bytes} bytes; a file may have at most ${limit}.`,
+  'market.file-unknown': ({ kind, id, path }) => `${kind === 'copy' ? 'Copy' : 'Model'} ${id} has no file “${path}”.`,
+  'market.internal': () => 'The server failed, and nothing of yours was changed. The reason is in the server’s log.',
+  'market.keys-missing': ({ model }) => `Model ${model} has no keys yet: they are made when its first copy is minted.`,
+  'market.model-not-yours': ({ model, owner }) =>
+    `Model ${model} belongs to ${owner}: only its owner may read its keys.`,
+  'market.model-unknown': ({ model }) => `There is no model ${model}.`,
+  'market.no-faucet': ({ chainId }) => `Chain ${chainId} has no faucet: only the local chain has one.`,
+  'market.origin-foreign': ({ origin }) => `A page of ${origin} may not send requests here.`,
+  'market.rate-limited': ({ uses, limit }) =>
+    `${uses} such requests came within a minute; ${limit} are allowed. Try again in a minute.`,
+  'market.sign-in-chain': ({ signed, chainId }) =>
+    `The sign-in message is for ${signed === null ? 'no chain' : `chain ${signed}`}; this is chain ${chainId}.`,
+  'market.sign-in-elsewhere': ({ domain, uri, origins }) =>
+    `The sign-in message is for “${domain || uri || 'no site'}”, and this server accepts ${origins.join(', ')}: open one of these, or set KINMARK_ORIGIN to the address that people open.`,
+  'market.sign-in-expired': () => 'This sign-in was used before, or is too old, or your clock is wrong: sign in again.',
+  'market.sign-in-invalid': ({ account, domain }) =>
+    account
+      ? `The signature is not a sign-in of ${account} at ${domain}: sign in again.`
+      : `The sign-in message for ${domain} names no account: sign in again.`,
+  'market.sign-in-needed': () => 'Sign in with your wallet first.',
+  'market.variable-not-url': ({ variable, value }) =>
+    `The environment variable ${variable} must be an address such as https://kinmark.example, not “${value}”.`,
+  'market.variable-invalid': ({ variable, value }) =>
+    `The environment variable ${variable} must be a whole number above 0, not “${value}”.`,
+  'market.variable-unknown': ({ variable, value, allowed }) =>
+    `The environment variable ${variable} must be one of ${allowed.join(', ')}, not “${value}”.`,
+  'market.weights-private': ({ model }) =>
+    `The creator of ${model} does not let visitors load its weights: get a copy instead.`,
+}

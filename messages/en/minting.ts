@@ -1,4 +1,27 @@
 import type { MintingErrors } from '../../lib/errors/minting'
 import type { Messages } from '../messages'
 
-export const minting: Messages<MintingErrors> = {}
+export const minting: Messages<MintingErrors> = {
+  'minting.app-failed': ({ status }) => `The app answered with status ${status}.`,
+  'minting.artifact-root': ({ announced, found }) =>
+    `The files have the artifact root ${found}; ${announced} was announced.`,
+  'minting.blob-missing': ({ blob }) => `There is no blob ${blob}: the minter and the app must share their blobs.`,
+  'minting.blob-too-short': ({ path, needed, available }) =>
+    `“${path}” needs ${needed} bytes of a blob that has ${available}.`,
+  'minting.delivery-reverted': ({ copy, transaction }) =>
+    `The delivery of copy ${copy} was reverted in transaction ${transaction}.`,
+  'minting.lease-over': () => 'This lease is over: another minter has the order, or the order is done.',
+  'minting.not-deliverable': ({ copy, state }) =>
+    `Copy ${copy} is ${state} on the chain, so it cannot be delivered any more.`,
+  'minting.report-signer': ({ signer, recovered }) =>
+    recovered
+      ? `The quality report is signed by ${recovered}; it names ${signer}.`
+      : `The quality report has an invalid signature; it names ${signer}.`,
+  'minting.seed-missing': ({ copy }) =>
+    `Copy ${copy} cannot be minted: the seed that its order names was never stored on this server.`,
+  'minting.segments-size': ({ path, size, segments }) => `“${path}” has ${size} bytes; its segments have ${segments}.`,
+  'minting.token-wrong': () => 'Only minters may do this: the bearer token is missing or wrong.',
+  'minting.unexpected': ({ reason }) => `The copy could not be minted: ${reason}`,
+  'minting.variable-invalid': ({ variable, reason }) =>
+    `The environment variable ${variable} cannot be used: ${reason}.`,
+}

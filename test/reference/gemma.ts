@@ -13,8 +13,8 @@ import {
   softCapped,
   type Trace,
   type Weight,
-} from './plain'
-import { turning } from './rope'
+} from './math'
+import { rotaryFrequencies } from './rope'
 
 const norm = (x: number[], weight: Weight, epsilon: number) =>
   rmsNorm(
@@ -25,18 +25,18 @@ const norm = (x: number[], weight: Weight, epsilon: number) =>
 
 type Generation = {
   scale(config: Settings): number
-  sandwich: boolean
+  postNorms: boolean
   headNorms: boolean
-  /** Whether a layer sees only `sliding_window` tokens. */
+  /** Whether a layer attends to `sliding_window` tokens only. */
   local(config: Settings, layer: number): boolean
 }
 
-function generation({ scale, sandwich, headNorms, local }: Generation): Forward {
+function generation({ scale, postNorms, headNorms, local }: Generation): Forward {
   return (config, weights, ids): Trace => {
     const { rms_norm_eps: epsilon, head_dim: size } = config
-    const global = turning(config, size, ids.length)
-    const localTurning = config.rope_local_base_freq
-      ? turning({ rope_theta: config.rope_local_base_freq }, size, ids.length)
+    const global = rotaryFrequencies(config, size, ids.length)
+    const localRotary = config.rope_local_base_freq
+      ? rotaryFrequencies({ rope_theta: config.rope_local_base_freq }, size, ids.length)
       : global
     const embedding = weights('model.embed_tokens.weight')
     let xs = ids.map((id) => rowOf(embedding, id).map((x) => x * Math.sqrt(config.hidden_size)))
@@ -44,7 +44,7 @@ function generation({ scale, sandwich, headNorms, local }: Generation): Forward 
     for (const layer of range(config.num_hidden_layers)) {
       const w = (part: string) => weights(`model.layers.${layer}.${part}.weight`)
       const isLocal = local(config, layer)
-      const { frequencies, gain } = isLocal ? localTurning : global
+      const { frequencies, gain } = isLocal ? localRotary : global
       const ys = xs.map((x) => norm(x, w('input_layernorm'), epsilon))
       const project = (part: 'q' | 'k' | 'v') =>
         ys.map((y, position) =>
@@ -60,10 +60,10 @@ function generation({ scale, sandwich, headNorms, local }: Generation): Forward 
         cap: config.attn_logit_softcapping,
       })
       xs = xs.map((x, i) => {
-        const seen = linear(w('self_attn.o_proj'), mixed[i])
-        return add(x, sandwich ? norm(seen, w('post_attention_layernorm'), epsilon) : seen)
+        const attended = linear(w('self_attn.o_proj'), mixed[i])
+        return add(x, postNorms ? norm(attended, w('post_attention_layernorm'), epsilon) : attended)
       })
-      const before = sandwich ? 'pre_feedforward_layernorm' : 'post_attention_layernorm'
+      const before = postNorms ? 'pre_feedforward_layernorm' : 'post_attention_layernorm'
       const z = xs.map((x) => {
         const u = norm(x, w(before), epsilon)
         const up = linear(w('mlp.up_proj'), u)
@@ -71,8 +71,8 @@ function generation({ scale, sandwich, headNorms, local }: Generation): Forward 
       })
       zs.push(z)
       xs = xs.map((x, i) => {
-        const written = linear(w('mlp.down_proj'), z[i])
-        return add(x, sandwich ? norm(written, w('post_feedforward_layernorm'), epsilon) : written)
+        const mlpOutput = linear(w('mlp.down_proj'), z[i])
+        return add(x, postNorms ? norm(mlpOutput, w('post_feedforward_layernorm'), epsilon) : mlpOutput)
       })
     }
     const logits = xs.map((x) =>
@@ -87,23 +87,26 @@ function generation({ scale, sandwich, headNorms, local }: Generation): Forward 
 /** https://arxiv.org/abs/2403.08295 */
 export const gemma = generation({
   scale: (config) => config.head_dim ** -0.5,
-  sandwich: false,
+  postNorms: false,
   headNorms: false,
   local: () => false,
 })
 
-/** Local and global layers take turns, the first is local; logits are capped. https://arxiv.org/abs/2408.00118 */
+/** Local and global layers alternate, starting with a local one; logits are capped. https://arxiv.org/abs/2408.00118 */
 export const gemma2 = generation({
   scale: (config) => config.query_pre_attn_scalar ** -0.5,
-  sandwich: true,
+  postNorms: true,
   headNorms: false,
   local: (_, layer) => layer % 2 === 0,
 })
 
-/** Five local layers to each global one, each with its own theta; q and k normalised. https://arxiv.org/abs/2503.19786 */
+/**
+ * Five local layers for each global one, each kind with its own theta; q and k are normalised.
+ * https://arxiv.org/abs/2503.19786
+ */
 export const gemma3 = generation({
   scale: (config) => config.query_pre_attn_scalar ** -0.5,
-  sandwich: true,
+  postNorms: true,
   headNorms: true,
   local: (config, layer) => (layer + 1) % (config.sliding_window_pattern ?? 6) !== 0,
 })

@@ -1,6 +1,6 @@
-import { add, attend, type Forward, geluTanh, headsOf, layerNorm, linear, range, rowOf, type Weight } from './plain'
+import { add, attend, type Forward, geluTanh, headsOf, layerNorm, linear, range, rowOf, type Weight } from './math'
 
-/** Conv1D keeps its matrix [in, out]: https://github.com/openai/gpt-2/blob/master/src/model.py */
+/** Conv1D stores its matrix as [in, out]: https://github.com/openai/gpt-2/blob/master/src/model.py */
 function transposed({ shape: [rows, cols], data }: Weight): Weight {
   return { shape: [cols, rows], data: range(rows * cols).map((i) => data[(i % rows) * cols + Math.floor(i / rows)]) }
 }
@@ -37,5 +37,5 @@ const named =
   }
 
 export const gpt2 = named('transformer.')
-/** As the first releases were saved: the model without its head. */
+/** The first releases were saved from the model without its head, and their names have no prefix. */
 export const bareGpt2 = named('')

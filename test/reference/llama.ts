@@ -12,8 +12,8 @@ import {
   silu,
   type Trace,
   vector,
-} from './plain'
-import { turning } from './rope'
+} from './math'
+import { rotaryFrequencies } from './rope'
 
 type Variant = {
   qkvBias?: boolean
@@ -22,14 +22,14 @@ type Variant = {
 }
 
 /**
- * Llama (https://arxiv.org/abs/2302.13971) and its close relatives, with the tensor names of
+ * Llama (https://arxiv.org/abs/2302.13971) and its variants, with the tensor names of
  * https://huggingface.co/docs/transformers/model_doc/llama.
  */
-function relative({ qkvBias, headNorms, window }: Variant): Forward {
+function llamaVariant({ qkvBias, headNorms, window }: Variant): Forward {
   return (config, weights, ids): Trace => {
     const epsilon = config.rms_norm_eps
     const size = config.head_dim ?? config.hidden_size / config.num_attention_heads
-    const { frequencies, gain } = turning(config, size, ids.length)
+    const { frequencies, gain } = rotaryFrequencies(config, size, ids.length)
     const embedding = weights('model.embed_tokens.weight')
     let xs = ids.map((id) => rowOf(embedding, id))
     const zs: number[][][] = []
@@ -66,16 +66,16 @@ function relative({ qkvBias, headNorms, window }: Variant): Forward {
 }
 
 export const llama: Forward = (config, weights, ids) =>
-  relative({ qkvBias: config.attention_bias })(config, weights, ids)
+  llamaVariant({ qkvBias: config.attention_bias })(config, weights, ids)
 
-/** Every layer sees the last `sliding_window` tokens. https://arxiv.org/abs/2310.06825 */
-export const mistral = relative({ window: (config) => config.sliding_window })
+/** Every layer attends to the last `sliding_window` tokens. https://arxiv.org/abs/2310.06825 */
+export const mistral = llamaVariant({ window: (config) => config.sliding_window })
 
 const upperLayers = (config: Settings, layer: number) =>
   config.use_sliding_window && layer >= config.max_window_layers ? config.sliding_window : null
 
 /** https://arxiv.org/abs/2407.10671 */
-export const qwen2 = relative({ qkvBias: true, window: upperLayers })
+export const qwen2 = llamaVariant({ qkvBias: true, window: upperLayers })
 
 /** Each head of q and k is normalised. https://arxiv.org/abs/2505.09388 */
-export const qwen3 = relative({ headNorms: true, window: upperLayers })
+export const qwen3 = llamaVariant({ headNorms: true, window: upperLayers })

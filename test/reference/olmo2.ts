@@ -1,11 +1,14 @@
-import { add, attend, type Forward, headsOf, linear, range, rmsNorm, rotate, rowOf, silu, vector } from './plain'
-import { turning } from './rope'
+import { add, attend, type Forward, headsOf, linear, range, rmsNorm, rotate, rowOf, silu, vector } from './math'
+import { rotaryFrequencies } from './rope'
 
-/** OLMo 2: norms behind attention and MLP, and over q and k as a whole. https://arxiv.org/abs/2501.00656, section 3.2 */
+/**
+ * OLMo 2: norms after attention and MLP, and over all heads of q and k together. https://arxiv.org/abs/2501.00656,
+ * section 3.2
+ */
 export const olmo2: Forward = (config, weights, ids) => {
   const epsilon = config.rms_norm_eps
   const size = config.hidden_size / config.num_attention_heads
-  const { frequencies, gain } = turning(config, size, ids.length)
+  const { frequencies, gain } = rotaryFrequencies(config, size, ids.length)
   let xs = ids.map((id) => rowOf(weights('model.embed_tokens.weight'), id))
   const zs: number[][][] = []
   for (const layer of range(config.num_hidden_layers)) {

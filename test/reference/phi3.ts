@@ -1,5 +1,5 @@
-import { add, attend, type Forward, headsOf, linear, range, rmsNorm, rotate, rowOf, silu, vector } from './plain'
-import { turning } from './rope'
+import { add, attend, type Forward, headsOf, linear, range, rmsNorm, rotate, rowOf, silu, vector } from './math'
+import { rotaryFrequencies } from './rope'
 
 /**
  * Phi-3: q, k and v in one matrix, gate and up in another. https://arxiv.org/abs/2404.14219,
@@ -8,7 +8,7 @@ import { turning } from './rope'
 export const phi3: Forward = (config, weights, ids) => {
   const { rms_norm_eps: epsilon, num_attention_heads: heads, num_key_value_heads: kvHeads } = config
   const size = config.hidden_size / heads
-  const { frequencies, gain } = turning(config, size, ids.length)
+  const { frequencies, gain } = rotaryFrequencies(config, size, ids.length)
   let xs = ids.map((id) => rowOf(weights('model.embed_tokens.weight'), id))
   const zs: number[][][] = []
   for (const layer of range(config.num_hidden_layers)) {
@@ -16,11 +16,11 @@ export const phi3: Forward = (config, weights, ids) => {
     const all = xs.map((x) =>
       headsOf(linear(w('self_attn.qkv_proj'), rmsNorm(x, vector(w('input_layernorm')), epsilon)), size),
     )
-    const turned = (from: number, to: number) =>
+    const rotated = (from: number, to: number) =>
       all.map((row, position) => row.slice(from, to).map((head) => rotate(head, position, frequencies, gain)))
     const mixed = attend(
-      turned(0, heads),
-      turned(heads, heads + kvHeads),
+      rotated(0, heads),
+      rotated(heads, heads + kvHeads),
       all.map((row) => row.slice(heads + kvHeads)),
       { scale: size ** -0.5, window: config.sliding_window },
     )

@@ -2,19 +2,19 @@ import type { NamedBytes } from '../../lib/weights/bytes'
 import type { WeightDtype } from '../../lib/weights/dtype/dtype'
 import { fromFloat32, toFloat32 } from '../../lib/weights/dtype/float32'
 import { named, safetensors } from '../fixtures/model-folder'
-import type { Weights } from './plain'
+import type { Weights } from './math'
 import type { Recipe } from './recipes'
 
 type RandomModel = { files: NamedBytes[]; weights: Weights }
 
-/** A Hugging Face folder of a recipe with random weights, and the same weights, rounded to `dtype`, as numbers. */
+/** A Hugging Face folder of a recipe with random weights of type `dtype`, and the same weights as numbers. */
 export function randomModel({ config, shapes }: Recipe, dtype: WeightDtype, shards = 1): RandomModel {
   const normal = normals(shapes.length)
   const tensors = shapes.map(([name, shape]) => {
-    const [middle, spread] = scaleOf(name, shape, config.model_type)
+    const [mean, deviation] = scaleOf(name, shape, config.model_type)
     const count = shape.reduce((a, b) => a * b, 1)
     const data = fromFloat32(
-      Float32Array.from({ length: count }, () => middle + spread * normal()),
+      Float32Array.from({ length: count }, () => mean + deviation * normal()),
       dtype,
     )
     return { name, dtype, shape, data }
@@ -30,13 +30,13 @@ export function randomModel({ config, shapes }: Recipe, dtype: WeightDtype, shar
     files: [named('config.json', JSON.stringify(config)), ...files],
     weights: (name) => {
       const weight = table.get(name)
-      if (!weight) throw new Error(`The reference asks for “${name}”, which the recipe does not make.`)
+      if (!weight) throw new Error(`The reference reads “${name}”, which the recipe does not have.`)
       return weight
     },
   }
 }
 
-/** Mean and deviation that keep what runs through the model near one. */
+/** Mean and standard deviation that keep activations near one. */
 function scaleOf(name: string, shape: number[], family: string): [number, number] {
   if (name.endsWith('bias')) return [0, 0.2]
   if (shape.length === 1) return [family.startsWith('gemma') ? 0 : 1, 0.2]
@@ -44,7 +44,7 @@ function scaleOf(name: string, shape: number[], family: string): [number, number
   return [0, 1.2 / Math.sqrt(shape[1])]
 }
 
-/** Box–Muller over mulberry32: the same numbers everywhere. */
+/** Normal numbers by Box–Muller over mulberry32; the same on every machine. */
 function normals(seed: number): () => number {
   let state = seed
   const uniform = () => {

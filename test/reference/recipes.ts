@@ -2,11 +2,11 @@ import { gemma, gemma2, gemma3 } from './gemma'
 import { gptNeox } from './gpt-neox'
 import { bareGpt2, gpt2 } from './gpt2'
 import { llama, mistral, qwen2, qwen3 } from './llama'
+import { type Forward, range, type Settings } from './math'
 import { olmo2 } from './olmo2'
 import { phi3 } from './phi3'
-import { type Forward, range, type Settings } from './plain'
 
-/** A model small enough to be computed by hand: its config.json, its tensors, and how its family computes. */
+/** A very small model: its config.json, the shapes of its tensors, and the reference implementation of its family. */
 export type Recipe = { config: Settings; shapes: [name: string, shape: number[]][]; forward: Forward }
 
 const sizes = {
@@ -23,13 +23,13 @@ const sizes = {
 
 type Shapes = Recipe['shapes']
 
-/** The tensors of a decoder under Llama's names; `layer` changes those of one layer. */
-function decoder(config: Settings, layer: (own: Map<string, number[]>) => void = () => {}): Shapes {
+/** The tensors of a decoder with Llama's names; `change` edits those of one layer. */
+function decoder(config: Settings, change: (tensors: Map<string, number[]>) => void = () => {}): Shapes {
   const { hidden_size: d, intermediate_size: ff, vocab_size: vocab } = config
   const size = config.head_dim ?? d / config.num_attention_heads
   const [q, kv] = [config.num_attention_heads * size, config.num_key_value_heads * size]
   const layers = range(config.num_hidden_layers).flatMap((l): Shapes => {
-    const own = new Map([
+    const tensors = new Map([
       ['input_layernorm.weight', [d]],
       ['self_attn.q_proj.weight', [q, d]],
       ['self_attn.k_proj.weight', [kv, d]],
@@ -40,8 +40,8 @@ function decoder(config: Settings, layer: (own: Map<string, number[]>) => void =
       ['mlp.up_proj.weight', [ff, d]],
       ['mlp.down_proj.weight', [d, ff]],
     ])
-    layer(own)
-    return [...own].map(([part, shape]) => [`model.layers.${l}.${part}`, shape])
+    change(tensors)
+    return [...tensors].map(([part, shape]) => [`model.layers.${l}.${part}`, shape])
   })
   const head: Shapes = config.tie_word_embeddings ? [] : [['lm_head.weight', [vocab, d]]]
   return [['model.embed_tokens.weight', [vocab, d]], ...layers, ['model.norm.weight', [d]], ...head]
@@ -60,28 +60,28 @@ function llamaLike(change: Settings = {}): Recipe {
 
 function biasedLlama(): Recipe {
   const recipe = llamaLike({ attention_bias: true, mlp_bias: true, head_dim: 10, tie_word_embeddings: false })
-  const shapes = decoder(recipe.config, (own) => {
-    for (const [name, shape] of [...own])
-      if (shape.length === 2) own.set(name.replace(/weight$/, 'bias'), shape.slice(0, 1))
+  const shapes = decoder(recipe.config, (tensors) => {
+    for (const [name, shape] of [...tensors])
+      if (shape.length === 2) tensors.set(name.replace(/weight$/, 'bias'), shape.slice(0, 1))
   })
   return { ...recipe, shapes }
 }
 
 function qwen2Like(change: Settings = {}): Recipe {
   const config = { ...llamaLike().config, model_type: 'qwen2', architectures: ['Qwen2ForCausalLM'], ...change }
-  const shapes = decoder(config, (own) => {
+  const shapes = decoder(config, (tensors) => {
     for (const [part, width] of [
       ['q', 64],
       ['k', 32],
       ['v', 32],
     ] as const)
-      own.set(`self_attn.${part}_proj.bias`, [width])
+      tensors.set(`self_attn.${part}_proj.bias`, [width])
   })
   return { config, shapes, forward: qwen2 }
 }
 
-function withHeadNorms(own: Map<string, number[]>, q: number, k = q): void {
-  own.set('self_attn.q_norm.weight', [q]).set('self_attn.k_norm.weight', [k])
+function withHeadNorms(tensors: Map<string, number[]>, q: number, k = q): void {
+  tensors.set('self_attn.q_norm.weight', [q]).set('self_attn.k_norm.weight', [k])
 }
 
 function gemmaLike(type: string, architecture: string, forward: Forward, change: Settings = {}): Recipe {
@@ -94,10 +94,10 @@ function gemmaLike(type: string, architecture: string, forward: Forward, change:
     tie_word_embeddings: true,
     ...change,
   }
-  const shapes = decoder(config, (own) => {
+  const shapes = decoder(config, (tensors) => {
     if (type === 'gemma') return
-    own.set('pre_feedforward_layernorm.weight', [64]).set('post_feedforward_layernorm.weight', [64])
-    if (type === 'gemma3_text') withHeadNorms(own, 24)
+    tensors.set('pre_feedforward_layernorm.weight', [64]).set('post_feedforward_layernorm.weight', [64])
+    if (type === 'gemma3_text') withHeadNorms(tensors, 24)
   })
   return { config, shapes, forward }
 }
@@ -108,10 +108,10 @@ function phi3Like(rope: Settings): Recipe {
     model_type: 'phi3',
     architectures: ['Phi3ForCausalLM'],
   }
-  const shapes = decoder(config, (own) => {
+  const shapes = decoder(config, (tensors) => {
     for (const part of ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'mlp.gate_proj', 'mlp.up_proj'])
-      own.delete(`${part}.weight`)
-    own.set('self_attn.qkv_proj.weight', [128, 64]).set('mlp.gate_up_proj.weight', [160, 64])
+      tensors.delete(`${part}.weight`)
+    tensors.set('self_attn.qkv_proj.weight', [128, 64]).set('mlp.gate_up_proj.weight', [160, 64])
   })
   return { config, shapes, forward: phi3 }
 }
@@ -122,10 +122,10 @@ function olmo2Like(): Recipe {
     model_type: 'olmo2',
     architectures: ['Olmo2ForCausalLM'],
   }
-  const shapes = decoder(config, (own) => {
-    own.delete('input_layernorm.weight')
-    own.set('post_feedforward_layernorm.weight', [64])
-    withHeadNorms(own, 64, 32)
+  const shapes = decoder(config, (tensors) => {
+    tensors.delete('input_layernorm.weight')
+    tensors.set('post_feedforward_layernorm.weight', [64])
+    withHeadNorms(tensors, 64, 32)
   })
   return { config, shapes, forward: olmo2 }
 }
@@ -232,7 +232,7 @@ const longrope = {
   long_factor: range(8).map((i) => 2 + i),
 }
 
-/** Every family, and every way in which models of one family differ that changes the mathematics. */
+/** Every family, and every variant within a family that changes the computation. */
 export const recipes: Record<string, Recipe> = {
   llama: llamaLike(),
   'llama, untied, biased, heads of 10': biasedLlama(),
@@ -258,7 +258,7 @@ export const recipes: Record<string, Recipe> = {
   },
   qwen2: qwen2Like(),
   'qwen2, upper layers see less': qwen2Like({ use_sliding_window: true, sliding_window: 4, max_window_layers: 1 }),
-  qwen3: { config: qwen3Config, shapes: decoder(qwen3Config, (own) => withHeadNorms(own, 20)), forward: qwen3 },
+  qwen3: { config: qwen3Config, shapes: decoder(qwen3Config, (tensors) => withHeadNorms(tensors, 20)), forward: qwen3 },
   gemma: gemmaLike('gemma', 'GemmaForCausalLM', gemma),
   gemma2: gemmaLike('gemma2', 'Gemma2ForCausalLM', gemma2, {
     query_pre_attn_scalar: 12,

@@ -1,12 +1,12 @@
-import { range, type Settings } from './plain'
+import { range, type Settings } from './math'
 
-export type Turning = { frequencies: number[]; gain: number }
+export type RotaryFrequencies = { frequencies: number[]; gain: number }
 
 /**
  * Rotary frequencies with Hugging Face's rope_scaling, for a row of `length` tokens.
  * https://huggingface.co/docs/transformers/main/en/internal/rope_utils
  */
-export function turning(config: Settings, headDim: number, length: number): Turning {
+export function rotaryFrequencies(config: Settings, headDim: number, length: number): RotaryFrequencies {
   const dim = headDim * (config.partial_rotary_factor ?? 1)
   const theta: number = config.rope_theta ?? 10_000
   const at = (base: number) => range(dim / 2).map((i) => 1 / base ** ((2 * i) / dim))
@@ -18,9 +18,9 @@ export function turning(config: Settings, headDim: number, length: number): Turn
     /** https://github.com/huggingface/transformers/pull/24653 */
     case 'dynamic': {
       const trained = config.max_position_embeddings
-      const seen = Math.max(length, trained)
-      const stretch = (scaling.factor * seen) / trained - (scaling.factor - 1)
-      return { frequencies: at(theta * stretch ** (dim / (dim - 2))), gain: 1 }
+      const tokens = Math.max(length, trained)
+      const growth = (scaling.factor * tokens) / trained - (scaling.factor - 1)
+      return { frequencies: at(theta * growth ** (dim / (dim - 2))), gain: 1 }
     }
     /** The Llama 3 Herd of Models, as in https://github.com/meta-llama/llama-models (apply_scaling). */
     case 'llama3': {
@@ -37,7 +37,8 @@ export function turning(config: Settings, headDim: number, length: number): Turn
     /** https://arxiv.org/abs/2309.00071, equations 17 to 23 */
     case 'yarn': {
       const { factor, original_max_position_embeddings: old, beta_fast: beta = 32, beta_slow: alpha = 1 } = scaling
-      const dimensionOf = (turns: number) => (dim * Math.log(old / (2 * Math.PI * turns))) / (2 * Math.log(theta))
+      const dimensionOf = (rotations: number) =>
+        (dim * Math.log(old / (2 * Math.PI * rotations))) / (2 * Math.log(theta))
       const low = Math.max(0, Math.floor(dimensionOf(beta)))
       const high = Math.min(dim - 1, Math.ceil(dimensionOf(alpha)))
       const frequencies = at(theta).map((f, i) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fileSchema } from '@/lib/manifest/metadata'
+import { fileSchema } from '@/lib/manifest/file-schema'
 import { rateLimit } from '@/lib/market/http/rate-limit'
 import { json, readBody, route } from '@/lib/market/http/route'
 import { requireSession } from '@/lib/market/http/session'
@@ -11,7 +11,7 @@ export const GET = route(async () => json(await listDrafts(await requireSession(
 
 export const POST = route(async (request) => {
   const owner = await requireSession()
-  rateLimit(`drafts ${owner}`, 60)
+  await rateLimit(`drafts ${owner}`, 60)
   const { files } = await readBody(request, schema)
   return json(await createDraft(owner, files), 201)
 })

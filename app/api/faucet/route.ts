@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { faucet } from '@/lib/market/context/faucet'
+import { address } from '@/lib/chain/schemas'
+import { faucet } from '@/lib/market/faucet'
 import { rateLimit } from '@/lib/market/http/rate-limit'
 import { json, readBody, route } from '@/lib/market/http/route'
-import { address } from '@/lib/market/http/schemas'
 
 export const POST = route(async (request) => {
   const { address: account } = await readBody(request, z.object({ address }))
-  rateLimit(`faucet ${account}`, 10)
+  await rateLimit(`faucet ${account}`, 10)
   await faucet(account)
   return json({ address: account })
 })

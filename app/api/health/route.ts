@@ -1,5 +1,5 @@
-import { health } from '@/lib/market/context/health'
 import { json, route } from '@/lib/market/http/route'
+import { health } from '@/lib/market/read/health'
 
 export const GET = route(async () => {
   const report = await health()

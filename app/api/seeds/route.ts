@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { bytes32 } from '@/lib/chain/schemas'
 import { json, readBody, route } from '@/lib/market/http/route'
-import { bytes32 } from '@/lib/market/http/schemas'
 import { requireSession } from '@/lib/market/http/session'
 import { storeSeed } from '@/lib/market/mint/seeds'
 

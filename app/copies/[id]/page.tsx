@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CopyPage } from '@/components/copies/copy-page'
+import { parseCopyId } from '@/lib/chain/ids'
 import { sessionAddress } from '@/lib/market/http/session-address'
 import { getCopy } from '@/lib/market/read/get-copy'
 
@@ -11,7 +12,8 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 }
 
 export default async function CopyRoute({ params }: Params) {
-  const copy = await getCopy((await params).id, await sessionAddress())
+  const id = parseCopyId((await params).id)
+  const copy = id && (await getCopy(id, await sessionAddress()))
   if (!copy) notFound()
-  return <CopyPage first={copy} />
+  return <CopyPage initial={copy} />
 }

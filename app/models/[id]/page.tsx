@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ModelView } from '@/components/models/model-view'
+import { parseModelId } from '@/lib/chain/ids'
 import { sessionAddress } from '@/lib/market/http/session-address'
 import { getModel } from '@/lib/market/read/get-model'
 import { listCopies } from '@/lib/market/read/list-copies'
@@ -8,12 +9,14 @@ import { listCopies } from '@/lib/market/read/list-copies'
 type Params = { params: Promise<{ id: string }> }
 
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
-  const model = await getModel((await params).id)
+  const id = parseModelId((await params).id)
+  const model = id && (await getModel(id))
   return model ? { title: model.name, description: model.summary } : { title: 'Not found' }
 }
 
 export default async function ModelRoute({ params }: Params) {
-  const { id } = await params
+  const id = parseModelId((await params).id)
+  if (!id) notFound()
   const [model, account] = await Promise.all([getModel(id), sessionAddress()])
   if (!model) notFound()
   const copies = account ? await listCopies(account) : []

@@ -331,7 +331,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         uint256 start = ARGS_PARENTS + uint8(args[ARGS_COUNTS]) * PARENT_BYTES;
         for (uint256 i; i < count; ++i) {
             uint256 packed = _read(args, start + i * ANCESTOR_BYTES, ANCESTOR_BYTES);
-            // the lowest 2 of the 8 bytes
+            // the two lowest bytes
             // forge-lint: disable-next-line(unsafe-typecast)
             ancestors[i] = Ancestor(ModelId.wrap(packed >> 16), uint16(packed));
         }

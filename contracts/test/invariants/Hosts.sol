@@ -120,7 +120,9 @@ contract Hosts is ServingBase {
         copyRegistry.withdraw(id);
     }
 
-    function addCollateral(uint256 seed, uint64 amount) external {
+    /// @dev At most a million USDC each time, because a conviction pays it to the model, whose income in one epoch is
+    /// bounded (see `ITreasury`).
+    function addCollateral(uint256 seed, uint40 amount) external {
         (CopyId id, Copy memory copy) = _copy(seed);
         if (copy.state != State.Active && copy.state != State.Closing) return;
         _fund(STRANGER, address(copyRegistry), amount);

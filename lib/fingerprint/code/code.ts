@@ -2,16 +2,16 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { candidatesPerKey } from '../keys/candidates'
 import { derivedUniforms } from '../stats/random'
 
-/** Per key, how likely an innocent copy has each symbol: chances [N, symbols], rows that add up to 1. */
+/** Probability of each symbol in an innocent copy’s codeword: chances [N, symbols]; rows add up to 1. */
 export type Code = { chances: Float64Array; symbols: number }
 
 /**
- * A Tardos code over q symbols: per key a bias, drawn from Dirichlet(½, …, ½) (Škorić, Katzenbeisser and Celik 2008; for
- * two symbols Tardos' arcsine law) and shrunk so that no symbol is rarer than `cutoff`. Biases depend on the model
- * secret only.
+ * A Tardos code over q symbols. Each key’s bias is drawn from Dirichlet(½, …, ½) (Škorić, Katzenbeisser and Celik 2008;
+ * for two symbols, Tardos’ arcsine distribution) and shrunk so that no symbol is rarer than `cutoff`. The biases depend
+ * on the model secret only.
  *
- * Pools are short, so the cutoff is high and the symbols are four: two copies that disagree then do so at three keys of
- * four, which is what names them. bench/trace.ts measures what 112 and 224 secret keys name.
+ * The code is short, so the cutoff is high and there are four symbols: two copies then differ at up to three keys of
+ * four. bench/trace.ts measures how often copies and coalitions are named with 112 and 224 secret keys.
  */
 export function codeBiases(secret: Uint8Array, keys: number, cutoff: number, symbols = candidatesPerKey): Code {
   const uniforms = derivedUniforms(secret, 'biases', [], 2 * keys * symbols)
@@ -24,7 +24,7 @@ export function codeBiases(secret: Uint8Array, keys: number, cutoff: number, sym
   return { chances, symbols }
 }
 
-/** A copy's symbol per key, from the minter's secret and the buyer's seed: neither chooses it alone. */
+/** A copy’s symbol per key, [N], derived from the model secret and the buyer’s seed: neither party chooses it alone. */
 export function codewordOf(
   secret: Uint8Array,
   { chances, symbols }: Code,
@@ -39,7 +39,7 @@ export function codewordOf(
   })
 }
 
-/** Box and Muller; a square of a gaussian is what Dirichlet(½, …) is made of. */
+/** Squared normal draw (Box and Muller): proportional to a Gamma(½) draw, and normalised Gamma draws are Dirichlet. */
 function squaredGaussian(uniforms: Float64Array, i: number): number {
   return -2 * Math.log(1 - uniforms[2 * i]) * Math.cos(2 * Math.PI * uniforms[2 * i + 1]) ** 2
 }

@@ -1,9 +1,9 @@
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 
-/** What one secret is spent on: no two purposes share bytes. */
+/** Label of a derivation: different purposes give independent bytes. */
 export type Purpose =
   | 'model'
   | 'text'
@@ -18,12 +18,12 @@ export type Purpose =
   | 'prefix'
   | 'high confidence'
 
-/** HKDF-SHA256 (RFC 5869). Each part of the info is preceded by its length, so that no two lists of parts read alike. */
+/**
+ * HKDF-SHA256 (RFC 5869). Each part of the info is preceded by its length, so that different lists of parts never encode
+ * alike. Throws `fingerprint.secret-length` unless `secret` has 32 bytes.
+ */
 export function derive(secret: Uint8Array, purpose: Purpose, parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (secret.length !== 32)
-    throw new LegacyError(`A model secret has 32 bytes; this one has ${secret.length}.`, {
-      facts: { length: secret.length },
-    })
+  if (secret.length !== 32) throw new KinmarkError('fingerprint.secret-length', { length: secret.length })
   const info = concatBytes(
     utf8ToBytes('kinmark/fingerprint/1'),
     ...[utf8ToBytes(purpose), ...parts].flatMap((part) => [uint32(part.length), part]),
@@ -31,12 +31,12 @@ export function derive(secret: Uint8Array, purpose: Purpose, parts: readonly Uin
   return hkdf(sha256, secret, undefined, info, length)
 }
 
-/** One model's secret out of a master key: `context` names the model and the version. */
+/** One model version’s 32-byte secret; `context` identifies the version. */
 export function modelSecret(master: Uint8Array, context: string): Uint8Array {
   return derive(master, 'model', [utf8ToBytes(context)], 32)
 }
 
-/** Big-endian words, as hashes and HKDF take them. */
+/** Big-endian 32-bit words. */
 export function uint32(...values: number[]): Uint8Array {
   const out = new DataView(new ArrayBuffer(4 * values.length))
   for (const [i, value] of values.entries()) out.setUint32(4 * i, value)

@@ -11,7 +11,7 @@ const scoring = (hit: number[], miss: number[], chance: number[]): Scoring => ({
   unit: 1,
 })
 
-test('default: the tail is that of every outcome added up', () => {
+test('default: the tail is the sum over all outcomes', () => {
   const steps = scoring([5, 2, 7, 1], [-3, -2, 0, -9], [0.1, 0.5, 0.3, 0.25])
   const tail = exactTail(steps)
   for (let least = -20; least <= 20; least++) {
@@ -29,13 +29,13 @@ test('default: the tail is that of every outcome added up', () => {
   }
 })
 
-test('behavior: equal steps are a binomial, far into the tail', () => {
+test('behavior: equal steps give a binomial tail, however small', () => {
   const n = 200
   const tail = exactTail(scoring(Array(n).fill(1), Array(n).fill(0), Array(n).fill(0.25)))
   for (const hits of [1, 50, 90, 150, 200]) expect(tail(hits) / binomialTail(hits, n, 0.25)).toBeCloseTo(1, 9)
 })
 
-test('behavior: no keys, no evidence', () => {
+test('behavior: without keys there is no evidence', () => {
   expect(exactTail(scoring([], [], []))(0)).toBe(1)
   expect(exactTail(scoring([], [], []))(1)).toBe(0)
 })

@@ -1,9 +1,9 @@
 import type { Scoring } from './channel'
 
 /**
- * P(score ≥ s) for an innocent copy, exactly: its codeword is independent of the answers, so the score is a sum of
- * independent two-valued steps, and whole steps can be convolved. Only positive numbers are added, so that 1e-100 keeps
- * its digits.
+ * Exact P(score ≥ s) for an innocent copy. Its codeword is independent of the answers, so the score is a sum of
+ * independent two-valued variables, whose distributions are convolved in integer steps. Only positive numbers are added,
+ * so that even 1e-100 is precise.
  */
 export function exactTail({ hit, miss, chance }: Scoring): (score: number) => number {
   const low = miss.reduce((sum, x) => sum + x, 0)

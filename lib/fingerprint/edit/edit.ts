@@ -3,17 +3,17 @@ import type { WeightDtype } from '../../weights/dtype/dtype'
 import { fromFloat32 } from '../../weights/dtype/float32'
 import { columnsOf } from '../linear/columns'
 
-/** Fixed, so that a product is summed alike wherever it is computed. */
+/** Constant, so that every machine sums a product in the same order. */
 const rowsAtOnce = 128
 
-/** ΔW = Dᵀ P [hidden, ff], for targets D [n, hidden] and a layer's solver P [n, ff]: one product a layer. */
+/** ΔW = Dᵀ P [hidden, ff], for targets D [n, hidden] and a layer’s solver P [n, ff]. */
 export function layerEdit(matmul: Matmul, targets: Matrix, solver: Matrix): Promise<Matrix> {
   return matmul(targets, solver, 'a')
 }
 
 /**
- * W + Dᵀ P as it will be written, a stretch of rows at a time, so that no more of the tensor need be in memory;
- * `baseRows` gives rows [from, to) of W.
+ * W + Dᵀ P as bytes in `dtype`, 128 rows at a time, so that the whole tensor need not be in memory. `baseRows` returns
+ * rows [from, to) of W.
  */
 export async function* editedRows(
   matmul: Matmul,

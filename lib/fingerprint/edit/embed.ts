@@ -1,5 +1,5 @@
 import { concatBytes } from '@noble/hashes/utils.js'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { FingerprintRuntime, Matrix, TokenBatch } from '../../inference/runtime'
 import type { WeightDtype } from '../../weights/dtype/dtype'
 import { toFloat32 } from '../../weights/dtype/float32'
@@ -7,22 +7,24 @@ import { type Context, solvedRows } from '../keys/contexts'
 import { zeros } from '../linear/matrix'
 import { editedRows } from './edit'
 
-/** What an embedding needs of a preparation: everything but the responses. R rows: N keys for each solved context. */
+/** The part of a preparation that `embed` needs. R rows: the N keys alone, then in each solved context. */
 export type Embedding = {
   keys: TokenBatch
   contexts: readonly Context[]
   layers: readonly number[]
   /** P per layer, [R, ff]. */
   solvers: readonly Matrix[]
-  /** The unedited base's last residual per row, [R, d]. */
+  /** Last residual of the unedited base per row, [R, d]. */
   residuals: Matrix
 }
 
+/** Per tensor, its bytes in the file’s type, and the same values as float32, [out, in]. */
 export type Edited = { bytes: Map<string, Uint8Array>; values: Map<string, Float32Array>; productSeconds: number }
 
 /**
- * Moves every row's last residual by its row of `moves` [R, d]: layers from first to last, each adding its part of what
- * is still missing, with the keys run again in between on the weights as rounded to `dtype`.
+ * Edits the layers so that every row’s last residual moves by its row of `moves` [R, d]. From first to last, each of the
+ * n remaining layers adds 1/n of what is missing; before each layer the keys are run again on the weights as rounded to
+ * `dtype`. Throws `fingerprint.edit-overflow` where a weight is too large for `dtype`.
  */
 export async function embed(
   runtime: FingerprintRuntime,
@@ -35,10 +37,10 @@ export async function embed(
   const edited: Edited = { bytes: new Map(), values: new Map(), productSeconds: 0 }
   for (const [n, layer] of layers.entries()) {
     options.signal?.throwIfAborted()
-    const now = n === 0 ? residuals : await lastResiduals(runtime, embedding, edited, options.signal)
+    const current = n === 0 ? residuals : await lastResiduals(runtime, embedding, edited, options.signal)
     const missing = zeros(moves.rows, moves.cols)
     for (let i = 0; i < missing.data.length; i++)
-      missing.data[i] = (residuals.data[i] + moves.data[i] - now.data[i]) / (layers.length - n)
+      missing.data[i] = (residuals.data[i] + moves.data[i] - current.data[i]) / (layers.length - n)
     const name = runtime.shape.downProj[layer]
     const base = await runtime.tensor(name)
     const baseRows = (from: number, to: number) => base.data.subarray(from * base.cols, to * base.cols)
@@ -49,8 +51,7 @@ export async function embed(
     }
     const bytes = concatBytes(...parts)
     const values = toFloat32(bytes, dtype)
-    if (!values.every(Number.isFinite))
-      throw new LegacyError(`The edit of “${name}” does not fit into ${dtype}: a weight would overflow.`)
+    if (!values.every(Number.isFinite)) throw new KinmarkError('fingerprint.edit-overflow', { tensor: name, dtype })
     edited.bytes.set(name, bytes)
     edited.values.set(name, values)
     options.onProgress?.((n + 1) / layers.length)

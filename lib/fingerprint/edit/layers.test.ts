@@ -11,5 +11,7 @@ test.each([
 })
 
 test.each([[[]], [[2, 1]], [[4]], [[0.5]]])('error: layers %j of 4', (layers) => {
-  expect(() => assertLayers(layers, 4)).toThrow('ascending numbers from 0 to 3')
+  expect(() => assertLayers(layers, 4)).toThrow(
+    expect.objectContaining({ code: 'fingerprint.layers-invalid', facts: { layers, depth: 4 } }),
+  )
 })

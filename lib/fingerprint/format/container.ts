@@ -1,8 +1,8 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 
 const magic = 0x4b4d4650 // KMFP
 
-/** “KMFP”, a format number, then each section after its length in bytes (little-endian uint32). */
+/** “KMFP”, a format number (both big-endian), then each section after its length in bytes (little-endian uint32). */
 export function writeContainer(format: number, sections: readonly ArrayBufferView[]): Uint8Array {
   const total = sections.reduce((sum, { byteLength }) => sum + 4 + byteLength, 8)
   const out = new Uint8Array(total)
@@ -18,20 +18,20 @@ export function writeContainer(format: number, sections: readonly ArrayBufferVie
   return out
 }
 
-/** The sections, each copied, so that its buffer is its own and aligned. */
+/**
+ * The sections of a container. Each is a copy with a buffer of its own, so that it is aligned for any typed array. Throws
+ * `fingerprint.not-a-preparation`, `fingerprint.format-unsupported` and `fingerprint.truncated`.
+ */
 export function readContainer(format: number, bytes: Uint8Array): Uint8Array<ArrayBuffer>[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.length < 8 || view.getUint32(0) !== magic)
-    throw new LegacyError('This is not a preparation: it does not begin with “KMFP”.')
+  if (bytes.length < 8 || view.getUint32(0) !== magic) throw new KinmarkError('fingerprint.not-a-preparation')
   if (view.getUint32(4) !== format)
-    throw new LegacyError(`The preparation has format ${view.getUint32(4)}; this program reads format ${format}.`)
+    throw new KinmarkError('fingerprint.format-unsupported', { format: view.getUint32(4), supported: format })
   const sections: Uint8Array<ArrayBuffer>[] = []
   for (let at = 8; at < bytes.length; ) {
     const end = at + 4 <= bytes.length ? at + 4 + view.getUint32(at, true) : Number.POSITIVE_INFINITY
     if (end > bytes.length)
-      throw new LegacyError(
-        `The preparation is cut short: it has ${bytes.length} bytes, and section ${sections.length} ends after them.`,
-      )
+      throw new KinmarkError('fingerprint.truncated', { bytes: bytes.length, section: sections.length })
     sections.push(new Uint8Array(bytes.slice(at + 4, end)))
     at = end
   }

@@ -1,62 +1,61 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { Matrix, TokenBatch } from '../../inference/runtime'
 import type { Context } from '../keys/contexts'
 import type { TargetProbabilities } from '../targets/target-probabilities'
 import { deserialize, serialize } from './serialize'
 
 /**
- * Everything that minting and verifying copies of one model need, made once. Secret as a whole: it holds the keys.
- * Shapes: N keys, T tokens a key, k symbols, R rows (the keys, once for each solved context), d hidden, ff the width of
- * down_proj's input.
+ * Made once per model version; minting and verifying its copies need nothing else. Secret as a whole: it contains the
+ * keys. Shapes: N keys, T tokens per key, k symbols, R rows (the keys alone, then in each solved context), d hidden, ff
+ * the width of down_proj’s input.
  */
 export type Preparation = {
   secret: Uint8Array
-  /** SHA-256 over the edited tensors of the base: which weights this belongs to. */
+  /** SHA-256 over the tensors to edit: identifies the base. */
   baseDigest: Uint8Array
   layers: number[]
-  /** Probabilities with which high and low confidence keys are answered. */
+  /** Target probabilities of the responses of high and low confidence keys. */
   targetProbabilities: TargetProbabilities
   /** 1 for each high confidence key, [N]. */
   highConfidence: Uint8Array
-  /** Of the code's biases. */
+  /** Smallest probability of a symbol; see `codeBiases`. */
   cutoff: number
   /** [N, T] */
   keys: TokenBatch
-  /** What keys are asked behind, besides being asked alone. */
+  /** Texts around the keys; the keys are answered alone and in each of them. */
   contexts: Context[]
   /** [N, k], symbol 0 first. */
   candidates: Uint32Array
-  /** Bound on the chance that a model never marked answers one of a key's candidates. */
+  /** Upper bound on the probability that an unmarked model answers a key with one of its candidates. */
   nullRate: number
-  /** The base's last residual per row, [R, d]. */
+  /** Last residual of the base per row, [R, d]. */
   residuals: Matrix
   /** Per symbol, the move of the last residual, [R, d]. */
   moves: Matrix[]
   /** P per layer, [R, ff]. */
   solvers: Matrix[]
-  /** Text from the model itself, on which harm is measured. */
+  /** Text sampled from the model, on which the loss is measured. */
   heldOut: TokenBatch
-  /** The base's loss on it, nats per token. */
+  /** The base’s loss on `heldOut`, nats per token. */
   baseLoss: number
-  /** Of the rehearsed copy, before any was minted. */
+  /** Measured on the pilot copy. */
   pilot: { success: number; deltaLoss: number }
   /** Seconds per step. */
   seconds: Record<string, number>
 }
 
-/** 1 had two symbols, one margin for all keys and no contexts. */
+/** Format 1 had two symbols, one margin for all keys and no contexts. */
 const format = 2
 
 export function encodePreparation(preparation: Preparation): Uint8Array {
   return serialize(format, preparation)
 }
 
+/** Throws `fingerprint.*` errors where the bytes are not a complete preparation of this format. */
 export function decodePreparation(bytes: Uint8Array): Preparation {
   const preparation = deserialize(format, bytes) as Preparation
-  for (const matrix of [preparation.residuals, ...preparation.moves, ...preparation.solvers])
-    if (matrix.data.length !== matrix.rows * matrix.cols)
-      throw new LegacyError(
-        `The preparation holds a matrix of ${matrix.data.length} numbers where ${matrix.rows * matrix.cols} belong.`,
-      )
+  for (const { data, rows, cols } of [preparation.residuals, ...preparation.moves, ...preparation.solvers])
+    if (data.length !== rows * cols)
+      throw new KinmarkError('fingerprint.matrix-size', { numbers: data.length, rows, cols })
   return preparation
 }

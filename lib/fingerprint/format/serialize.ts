@@ -1,12 +1,13 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import { readContainer, writeContainer } from './container'
 
 const kinds = [Uint8Array, Int32Array, Uint32Array, Float32Array, Float64Array] as const
 type Numbers = InstanceType<(typeof kinds)[number]>
 
+/** JSON key of a reference to an array’s section: [kind, section]. */
 const mark = '$array'
 
-/** Plain data with arrays of numbers anywhere in it: JSON in the first section, each array in one of its own. */
+/** JSON-like data that may contain typed arrays: JSON in the first section, each typed array in a section of its own. */
 export function serialize(format: number, value: unknown): Uint8Array {
   const arrays: Numbers[] = []
   const json = JSON.stringify(value, (_, part) => {
@@ -23,7 +24,7 @@ export function deserialize(format: number, bytes: Uint8Array): unknown {
     const [kind, section] = part[mark]
     const { buffer } = sections[section - 1] ?? {}
     if (buffer === undefined || kinds[kind] === undefined)
-      throw new LegacyError(`The preparation names section ${section}, and it has ${sections.length}.`)
+      throw new KinmarkError('fingerprint.section-missing', { section, sections: sections.length })
     return new kinds[kind](buffer)
   })
 }

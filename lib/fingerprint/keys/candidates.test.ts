@@ -5,23 +5,23 @@ import { matchOf, orderCandidates, perinucleus } from './candidates'
 
 const secretOf = (n: number) => new Uint8Array(32).fill(n)
 
-test('default: the candidates follow the tokens that hold 0.8 of the chance', () => {
-  const logits = fc.array(fc.double({ min: -8, max: 8, noNaN: true }), { minLength: 6, maxLength: 60 })
+test('default: the candidates follow the tokens that hold 0.8 of the probability', () => {
+  const anyLogits = fc.array(fc.double({ min: -8, max: 8, noNaN: true }), { minLength: 6, maxLength: 60 })
   fc.assert(
-    fc.property(logits, (values) => {
-      const shown = Float32Array.from(values)
-      const [first, ...others] = perinucleus(shown)
+    fc.property(anyLogits, (values) => {
+      const logits = Float32Array.from(values)
+      const [first, ...others] = perinucleus(logits)
       expect(others.length).toBe(3)
-      const before = [...shown.keys()].filter(
-        (v) => shown[v] > shown[first] || (shown[v] === shown[first] && v < first),
+      const before = [...logits.keys()].filter(
+        (v) => logits[v] > logits[first] || (logits[v] === logits[first] && v < first),
       )
-      const mass = (tokens: number[]) => tokens.reduce((sum, v) => sum + Math.exp(shown[v]), 0)
+      const mass = (tokens: number[]) => tokens.reduce((sum, v) => sum + Math.exp(logits[v]), 0)
       for (const other of others) {
         expect(before).not.toContain(other)
-        expect(shown[first]).toBeGreaterThanOrEqual(shown[other])
+        expect(logits[first]).toBeGreaterThanOrEqual(logits[other])
       }
-      const reached = mass(before) / mass([...shown.keys()])
-      if (before.length < shown.length - 4) expect(reached).toBeGreaterThan(0.8 - 1e-6)
+      const share = mass(before) / mass([...logits.keys()])
+      if (before.length < logits.length - 4) expect(share).toBeGreaterThan(0.8 - 1e-6)
     }),
   )
 })
@@ -30,7 +30,7 @@ test('behavior: the greedy answer is never a candidate', () => {
   expect([...perinucleus(Float32Array.of(0, 9, 1, 2, 3))]).toEqual([4, 3, 2, 0])
 })
 
-test('behavior: the order hangs on secret and key, and is fair', () => {
+test('behavior: the order depends on secret and key, and is uniform', () => {
   const keys = batchOf(Array.from({ length: 400 }, (_, i) => [i, 7]))
   const four = Uint32Array.of(10, 20, 30, 40)
   const orders = (n: number) => Array.from({ length: 400 }, (_, i) => orderCandidates(secretOf(n), keys, i, four))
@@ -38,13 +38,13 @@ test('behavior: the order hangs on secret and key, and is fair', () => {
   expect(orders(1)).not.toEqual(orders(2))
   for (const place of [0, 1, 2, 3])
     for (const token of four) {
-      const there = orders(1).filter((order) => order[place] === token).length
-      expect(Math.abs(there - 100)).toBeLessThan(45)
+      const count = orders(1).filter((order) => order[place] === token).length
+      expect(Math.abs(count - 100)).toBeLessThan(45)
     }
   for (const order of orders(1)) expect([...order].sort()).toEqual([...four])
 })
 
-test('behavior: a match is the symbol of its candidate', () => {
+test('behavior: a match is the symbol of the candidate', () => {
   const candidates = Uint32Array.of(5, 6, 7, 8, 1, 2, 3, 4)
   expect([matchOf(candidates, 0, 6), matchOf(candidates, 1, 3), matchOf(candidates, 1, 6)]).toEqual([1, 2, -1])
 })

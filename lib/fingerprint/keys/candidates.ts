@@ -3,11 +3,11 @@ import { uint32 } from '../code/secrets'
 import { derivedUniforms } from '../stats/random'
 import { tokensOf } from './batch'
 
-/** A code over four symbols: coalitions of two disagree at three keys of four, where over two it is every other. */
+/** Two copies differ at up to three keys of four; with two symbols they would differ at one of two. */
 export const candidatesPerKey = 4
 const nucleus = 0.8
 
-/** Perinucleus: the tokens just outside the top-0.8 nucleus of softmax(logits), likelier first. */
+/** Perinucleus: the `count` tokens just outside the top-0.8 nucleus of softmax(logits), likeliest first. */
 export function perinucleus(logits: Float32Array, count = candidatesPerKey): Uint32Array {
   const falling = logits.slice().sort().reverse()
   const weights = Float64Array.from(falling, (logit) => Math.exp(logit - falling[0]))
@@ -22,7 +22,7 @@ export function perinucleus(logits: Float32Array, count = candidatesPerKey): Uin
   return Uint32Array.from(tokens.slice(first, first + count))
 }
 
-/** Which candidate means which symbol, by H(model secret, key): it can be shown later that nobody picked. */
+/** Candidates in the order of their symbols, derived from the model secret and the key, so that nobody can choose it. */
 export function orderCandidates(
   secret: Uint8Array,
   keys: TokenBatch,
@@ -33,7 +33,7 @@ export function orderCandidates(
   return candidates.map((_, i) => candidates[draws.indexOf(draws.toSorted()[i])])
 }
 
-/** The symbol that `answer` stands for at key i, or −1; candidates [N, k]. */
+/** The symbol of the candidate `answer` at key i, or −1; candidates [N, k]. */
 export function matchOf(candidates: Uint32Array, i: number, answer: number): number {
   return candidates.subarray(i * candidatesPerKey, (i + 1) * candidatesPerKey).indexOf(answer)
 }

@@ -1,93 +1,91 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { Matrix, RunOptions, Runtime, TokenBatch } from '../../inference/runtime'
 import { row, takeRows, zeros } from '../linear/matrix'
 import type { Square } from '../linear/square'
 import type { HeadMetric } from '../targets/target-moves'
-import { sliceBatch, takeBatch } from './batch'
+import { takeBatch } from './batch'
 import { candidatesPerKey, perinucleus } from './candidates'
 import { type Context, inContext } from './contexts'
 import { dot, pickByLeverage, whitener } from './leverage'
 import { moveCosts } from './move-costs'
+import { runInParts } from './run-in-parts'
 
-/** Prompts less natural than this share of the pool's are never keys. */
+/** Prompts with a log-perplexity above this quantile of the pool are not used as keys. */
 const naturalQuantile = 0.75
-/** Prompts a key whose worth is looked at more closely, and the share of them that holds best under other contexts. */
-const shortlist = { perKey: 8, steady: 0.7 }
+/** Prompts per key that are compared in all contexts, and the share of them that is kept as the most stable. */
+const shortlist = { perKey: 8, stable: 0.7 }
 const rowsAtOnce = 256
 
-type Wish = { moment: Square; layer: number; metric: HeadMetric; contexts: readonly Context[]; count: number }
+type Selection = { moment: Square; layer: number; metric: HeadMetric; contexts: readonly Context[]; count: number }
 
 /**
- * Of the pool's natural prompts `count` keys, best first: far from ordinary text and from one another at `layer` for
- * what their responses cost, and moved little by what stands before them.
+ * Chooses `count` keys from the pool’s natural prompts, best first. At `layer`, in the metric of the inverse second
+ * moment, a key should be far from ordinary text and from the other keys relative to the cost of its responses, and a
+ * text before it should change its state little.
  */
 export async function chooseKeys(
   runtime: Runtime,
   { text: pool, surprise }: { text: TokenBatch; surprise: Float64Array },
-  { moment, layer, metric, contexts, count }: Wish,
+  { moment, layer, metric, contexts, count }: Selection,
   options: RunOptions = {},
 ): Promise<TokenBatch> {
   const { signal } = options
   const natural = takeBatch(pool, naturalRows(pool, surprise))
   if (natural.rows < count)
-    throw new LegacyError(
-      `${count} keys were asked for, and only ${natural.rows} different natural prompts are there to choose from.`,
-      { facts: { asked: count, natural: natural.rows } },
-    )
+    throw new KinmarkError('fingerprint.prompts-too-few', { keys: count, prompts: natural.rows })
   const { z, costs } = await readPrompts(runtime, metric, natural, layer, options)
   const whiten = await whitener(metric.matmul, moment)
   const white = await whiten(z)
-  const worth = costs.map((cost, i) => dot(row(white, i), row(white, i)) / cost)
-  const short = largest(worth, Math.max(count, shortlist.perKey * count))
-  const prompts = takeBatch(natural, short)
+  const leverage = costs.map((cost, i) => dot(row(white, i), row(white, i)) / cost)
+  const shortlisted = largest(leverage, Math.max(count, shortlist.perKey * count))
+  const prompts = takeBatch(natural, shortlisted)
   const whiteIn = async (context: Context) => {
     const tap = `z.${layer}` as const
-    const { [tap]: there } = await runtime.run(inContext(prompts, context), [tap], { signal })
-    return whiten(there)
+    const { [tap]: state } = await runtime.run(inContext(prompts, context), [tap], { signal })
+    return whiten(state)
   }
-  const homes = [{ after: '', white: takeRows(white, short) }]
+  // A prompt’s state is compared with its state in the solved context that ends with the same tokens.
+  const references = [{ after: '', white: takeRows(white, shortlisted) }]
   for (const context of contexts.filter(({ use }) => use === 'solved'))
-    homes.push({ after: context.after.join(), white: await whiteIn(context) })
-  const steady = new Float64Array(short.length).fill(1)
+    references.push({ after: context.after.join(), white: await whiteIn(context) })
+  const stability = new Float64Array(shortlisted.length).fill(1)
   for (const context of contexts.filter(({ use }) => use === 'chosen')) {
-    const home = homes.find(({ after }) => after === context.after.join())
-    if (!home) continue
-    const moved = await whiteIn(context)
-    for (let i = 0; i < steady.length; i++) {
-      const here = row(home.white, i)
-      steady[i] = Math.min(steady[i], dot(here, row(moved, i)) / dot(here, here))
+    const reference = references.find(({ after }) => after === context.after.join())
+    if (!reference) continue
+    const changed = await whiteIn(context)
+    for (let i = 0; i < stability.length; i++) {
+      const state = row(reference.white, i)
+      stability[i] = Math.min(stability[i], dot(state, row(changed, i)) / dot(state, state))
     }
   }
-  const keep = largest(steady, Math.max(count, Math.ceil(shortlist.steady * short.length)))
-  // Behind a chat template the prompts look more alike than alone: told apart there, they are told apart everywhere.
-  const farthest = takeRows(homes[homes.length - 1].white, keep)
+  const stable = largest(stability, Math.max(count, Math.ceil(shortlist.stable * shortlisted.length)))
+  // Inside a chat template the states are more alike than alone: keys that differ there differ everywhere.
+  const states = takeRows(references[references.length - 1].white, stable)
   const picked = pickByLeverage(
-    farthest,
-    Float64Array.from(keep, (at) => costs[short[at]]),
+    states,
+    Float64Array.from(stable, (i) => costs[shortlisted[i]]),
     count,
-  ).map((at) => short[keep[at]])
+  ).map((i) => shortlisted[stable[i]])
   return takeBatch(natural, picked)
 }
 
-/** Where each prompt's answer is written from, and what its responses would cost. */
+/** Per prompt, the input of down_proj at `layer`, [n, ff], and the cost of its responses, [n]. */
 async function readPrompts(
   runtime: Runtime,
   metric: HeadMetric,
   prompts: TokenBatch,
   layer: number,
-  { signal, onProgress }: RunOptions,
+  options: RunOptions,
 ): Promise<{ z: Matrix; costs: Float64Array }> {
   const tap = `z.${layer}` as const
   const z = zeros(prompts.rows, runtime.shape.ff)
   const costs = new Float64Array(prompts.rows)
-  for (let from = 0; from < prompts.rows; from += rowsAtOnce) {
-    const part = sliceBatch(prompts, from, from + rowsAtOnce)
-    const { logits, residual, [tap]: inputs } = await runtime.run(part, ['logits', 'residual', tap], { signal })
-    z.data.set(inputs.data, from * z.cols)
+  const parts = runInParts(runtime, prompts, ['logits', 'residual', tap], { ...options, rowsAtOnce })
+  for await (const { from, part, out } of parts) {
+    z.data.set(out[tap].data, from * z.cols)
     const candidates = new Uint32Array(part.rows * candidatesPerKey)
-    for (let i = 0; i < part.rows; i++) candidates.set(perinucleus(row(logits, i)), i * candidatesPerKey)
-    costs.set(await moveCosts(metric, residual, logits, candidates), from)
-    onProgress?.(from + part.rows, prompts.rows)
+    for (let i = 0; i < part.rows; i++) candidates.set(perinucleus(row(out.logits, i)), i * candidatesPerKey)
+    costs.set(await moveCosts(metric, out.residual, out.logits, candidates), from)
   }
   return { z, costs }
 }
@@ -98,6 +96,7 @@ function largest(values: Float64Array, count: number): number[] {
   return order.slice(0, count).sort((a, b) => a - b)
 }
 
+/** Indexes of the different prompts whose log-perplexity is low enough. */
 function naturalRows(pool: TokenBatch, surprise: Float64Array): number[] {
   const cap = surprise.toSorted()[Math.floor(naturalQuantile * (surprise.length - 1))]
   const seen = new Set<string>()

@@ -25,7 +25,7 @@ afterAll(() => runtime.close())
 const chat = (messages: readonly { role: string; content: string }[]) =>
   `${messages.map(({ role, content }) => `[${role}] ${content}\n`).join('')}[assistant] `
 
-test('default: system prompts before the key where there is no template', async () => {
+test('default: system prompts stand before the key where there is no template', async () => {
   const contexts = await folderContexts(await folderFiles('public/models/tiny'))
   expect(contexts.map(({ use }) => use)).toEqual(['chosen', 'chosen', 'unseen'])
   expect(contexts.every(({ before, after }) => before.length > 0 && after.length === 0)).toBe(true)
@@ -33,7 +33,7 @@ test('default: system prompts before the key where there is no template', async 
   expect(await folderContexts([])).toEqual([])
 })
 
-test('behavior: a chat template stands around the key, with and without a system prompt', () => {
+test('behavior: a chat template surrounds the key, with and without a system prompt', () => {
   const [, , , alone, withSystemPrompt] = promptContexts(tokenizer, chat)
   expect(alone).toMatchObject({ name: 'chat template', use: 'solved' })
   expect(tokenizer.decode(alone.before)).toBe('[user] ')
@@ -42,7 +42,7 @@ test('behavior: a chat template stands around the key, with and without a system
   expect(tokenizer.decode(withSystemPrompt.before)).toBe('[system] You are a helpful assistant.\n[user] ')
 })
 
-test('behavior: a template that refuses system prompts leaves them out', () => {
+test('behavior: a template that rejects system prompts is used without them', () => {
   const strict: typeof chat = (messages) => {
     if (messages[0].role === 'system') throw new Error('no system prompts')
     return chat(messages)
@@ -53,7 +53,7 @@ test('behavior: a template that refuses system prompts leaves them out', () => {
   ])
 })
 
-test('default: tokens around every key', () => {
+test('default: a context surrounds every key', () => {
   const keys = { ids: Int32Array.of(1, 2, 3, 4), rows: 2, length: 2 }
   expect(inContext(keys, { before: [9], after: [7, 8] })).toEqual({
     ids: Int32Array.of(9, 1, 2, 7, 8, 9, 3, 4, 7, 8),
@@ -62,8 +62,8 @@ test('default: tokens around every key', () => {
   })
 })
 
-/** tiny was never taught a template: behind one, all prompts look much alike to it. */
-test('behavior: a copy is solved for a chat template too, and what it answers there is reported', async () => {
+/** `tiny` was not trained with a template: inside one, its states at different prompts are similar. */
+test('behavior: a copy is solved for a chat template too, and its success there is reported', async () => {
   const contexts = promptContexts(tokenizer, chat).filter(({ use }) => use === 'solved')
   const secret = modelSecret(new Uint8Array(32), 'contexts.test')
   const preparation = await prepare(runtime, { secret, keys: 16, contexts })

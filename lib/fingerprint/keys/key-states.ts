@@ -1,18 +1,16 @@
 import type { Matrix, Runtime, TokenBatch } from '../../inference/runtime'
 import { row, zeros } from '../linear/matrix'
-import { sliceBatch } from './batch'
 import { candidatesPerKey, orderCandidates, perinucleus } from './candidates'
 import { type Context, solvedRows } from './contexts'
+import { runInParts } from './run-in-parts'
 
-const keysAtOnce = 128
-
-/** What the unedited base says to its keys. R rows: the keys, once for each context that is solved. */
+/** States of the unedited base at the keys. R rows: the keys alone, then in each context that is solved. */
 export type KeyStates = {
   /** Per layer, the input of down_proj, [R, ff]. */
   inputs: Matrix[]
   /** Last residual, [R, d]. */
   residuals: Matrix
-  /** Candidate responses in the order of their symbols, [N, k]: those of the bare keys. */
+  /** Candidate responses of the keys alone, in the order of their symbols, [N, k]. */
   candidates: Uint32Array
 }
 
@@ -33,15 +31,13 @@ export async function readKeyStates(
   }
   const taps = layers.map((layer) => `z.${layer}` as const)
   for (const [c, batch] of batches.entries())
-    for (let from = 0; from < keys.rows; from += keysAtOnce) {
-      const part = sliceBatch(batch, from, from + keysAtOnce)
+    for await (const { from, part, out } of runInParts(runtime, batch, ['logits', 'residual', ...taps], { signal })) {
       const at = c * keys.rows + from
-      const out = await runtime.run(part, ['logits', 'residual', ...taps], { signal })
       for (const [i, tap] of taps.entries()) states.inputs[i].data.set(out[tap].data, at * ff)
       states.residuals.data.set(out.residual.data, at * hidden)
       for (let i = 0; c === 0 && i < part.rows; i++) {
         const ordered = orderCandidates(secret, part, i, perinucleus(row(out.logits, i)))
-        states.candidates.set(ordered, at * candidatesPerKey + i * candidatesPerKey)
+        states.candidates.set(ordered, (at + i) * candidatesPerKey)
       }
     }
   return states

@@ -1,6 +1,6 @@
 import type { FingerprintRuntime, RunOptions, TokenBatch } from '../../inference/runtime'
 import { type Square, square } from '../linear/square'
-import { sliceBatch } from './batch'
+import { runInParts } from './run-in-parts'
 
 const rowsAtOnce = 16
 
@@ -14,13 +14,10 @@ export async function secondMoments(
   const moments = layers.map(() => square(runtime.shape.ff))
   const taps = layers.map((layer) => `zs.${layer}` as const)
   const positions = text.rows * text.length
-  for (let from = 0; from < text.rows; from += rowsAtOnce) {
-    const out = await runtime.run(sliceBatch(text, from, from + rowsAtOnce), taps, { signal: options.signal })
+  for await (const { out } of runInParts(runtime, text, taps, { ...options, rowsAtOnce }))
     for (const [i, tap] of taps.entries()) {
       const gram = await runtime.matmul(out[tap], out[tap], 'a')
       for (let at = 0; at < gram.data.length; at++) moments[i].data[at] += gram.data[at] / positions
     }
-    options.onProgress?.(Math.min(from + rowsAtOnce, text.rows), text.rows)
-  }
   return moments
 }

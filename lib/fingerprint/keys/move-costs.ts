@@ -5,12 +5,12 @@ import { rms } from '../targets/head'
 import type { HeadMetric } from '../targets/target-moves'
 import { candidatesPerKey } from './candidates'
 
-/** Logits by which a candidate shall win in the reckoning. */
+/** Margin in logits that a move is calculated for. */
 const margin = 6
 
 /**
- * What it costs, in the head's curvature, to make each row answer each of its candidates [n, k], summed over them: the
- * length of the first Kaczmarz step from its last residual. What a key costs is harm to ordinary text.
+ * Per row, the cost of moving its last residual so that it answers each of its candidates [n, k], summed over them: the
+ * squared length, in the head’s curvature, of the first Kaczmarz step. It estimates the quality loss on ordinary text.
  */
 export async function moveCosts(
   { matmul, head, inverseCurvature }: HeadMetric,
@@ -25,8 +25,8 @@ export async function moveCosts(
     const { margins, mean } = await strongestCompetitor(matmul, head, { ...logits, data: logits.data.slice() }, tokens)
     const away = zeros(residuals.rows, u.cols)
     for (const [i, token] of tokens.entries()) {
-      const rival = row(mean, i)
-      row(away, i).set(row(u, token).map((x, j) => x - rival[j]))
+      const competitor = row(mean, i)
+      row(away, i).set(row(u, token).map((x, j) => x - competitor[j]))
     }
     const along = await matmul(away, inverseCurvature)
     for (let i = 0; i < costs.length; i++) {

@@ -2,7 +2,7 @@ import type { RunOptions, Runtime, TokenBatch } from '../../inference/runtime'
 import { derive, type Purpose, uint32 } from '../code/secrets'
 import { type Random, seededRandom } from '../stats/random'
 
-/** `rows` natural texts of `length` tokens from the model itself, at temperature 1, each row from a stream of its own. */
+/** `rows` texts of `length` tokens, sampled from the model at temperature 1. Each row has its own random stream. */
 export async function sampleText(
   runtime: Runtime,
   secret: Uint8Array,
@@ -14,7 +14,7 @@ export async function sampleText(
   return (await sampleScored(runtime, secret, purpose, rows, length, options)).text
 }
 
-/** The same, and each row's log-perplexity given its first token, nats per token. */
+/** The texts, and each row’s log-perplexity given its first token, nats per token. */
 export async function sampleScored(
   runtime: Runtime,
   secret: Uint8Array,
@@ -36,7 +36,7 @@ export async function sampleScored(
   return { text: await runtime.generate(start, length, choose, options), surprise }
 }
 
-/** Draws from softmax(logits), in one buffer for all draws. */
+/** Draws from softmax(logits); all draws share one buffer. */
 function tokenPicker(vocab: number): (logits: Float32Array, random: Random) => { token: number; chance: number } {
   const weights = new Float64Array(vocab)
   return (logits, random) => {

@@ -5,10 +5,10 @@ import { derive, uint32 } from '../code/secrets'
 import type { Preparation } from '../format/preparation'
 import { tokensOf } from '../keys/batch'
 
-/** What one leaf of a `fingerprintRoot` says, once opened. */
+/** The content of one leaf of a fingerprint root. */
 export type Opening = { copyId: string; index: number; key: ArrayLike<number>; response: number; salt: Uint8Array }
 
-/** copyId ‖ index ‖ keyHash ‖ responseHash ‖ salt, five words of 32 bytes, as abi.encode lays them out. */
+/** copyId ‖ index ‖ keyHash ‖ responseHash ‖ salt: five words of 32 bytes, laid out like Solidity’s abi.encode. */
 export function leafData({ copyId, index, key, response, salt }: Opening): Uint8Array {
   return concatBytes(
     copyWord(copyId),
@@ -19,9 +19,9 @@ export function leafData({ copyId, index, key, response, salt }: Opening): Uint8
   )
 }
 
-/** The salted leaves of one copy, one per key: a root published on chain tells nothing before a leaf is opened. */
+/** The tree of one copy’s salted leaves, one per key. Its root reveals nothing until a leaf is opened. */
 export function fingerprintTree(
-  { secret, keys }: Preparation,
+  { secret, keys }: Pick<Preparation, 'secret' | 'keys'>,
   copyId: string,
   responses: Uint32Array,
 ): { root: `0x${string}`; tree: MerkleTree; salts: Uint8Array[] } {
@@ -33,7 +33,7 @@ export function fingerprintTree(
   return { root: `0x${bytesToHex(tree.root)}`, tree, salts }
 }
 
-/** An id of the chain is its number; any other name stands for its hash. */
+/** A decimal id as its number; any other name as its hash. */
 function copyWord(copyId: string): Uint8Array {
   return /^(0|[1-9]\d{0,76})$/.test(copyId) ? word(BigInt(copyId)) : keccak_256(utf8ToBytes(copyId))
 }

@@ -1,8 +1,8 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { Matrix } from '../../inference/runtime'
 import { type Square, square } from './square'
 
-/** Lower L with L Lᵀ = a. Only the lower triangle of `a` is read. */
+/** Lower L with L Lᵀ = a; only the lower triangle of `a` is read. Throws `fingerprint.not-positive-definite`. */
 export function cholesky(a: Square): Square {
   const { size } = a
   const lower = square(size)
@@ -14,11 +14,7 @@ export function cholesky(a: Square): Square {
       for (let t = 0; t < j; t++) sum -= l[iAt + t] * l[jAt + t]
       if (i !== j) l[iAt + j] = sum / l[jAt + j]
       else if (sum > 0) l[iAt + i] = Math.sqrt(sum)
-      else
-        throw new LegacyError(
-          `The matrix of ${size} × ${size} is not positive definite: pivot ${i} is ${sum.toPrecision(3)}, and it must be above 0.`,
-          { facts: { size, pivot: i } },
-        )
+      else throw new KinmarkError('fingerprint.not-positive-definite', { size, pivot: i, value: sum })
     }
   }
   return lower

@@ -1,7 +1,7 @@
 import type { Matrix } from '../../inference/runtime'
 import { zeros } from './matrix'
 
-/** Columns [from, to) of the rows from `top` on, copied. */
+/** A copy of columns [from, to) of the rows from `top` on. */
 export function columnsOf(m: Matrix, from: number, to: number, top = 0): Matrix {
   const out = zeros(m.rows - top, to - from)
   for (let i = top; i < m.rows; i++)
@@ -9,6 +9,7 @@ export function columnsOf(m: Matrix, from: number, to: number, top = 0): Matrix 
   return out
 }
 
+/** m −= other. */
 export function subtractInto(m: Matrix, other: Matrix): void {
   for (let i = 0; i < m.data.length; i++) m.data[i] -= other.data[i]
 }

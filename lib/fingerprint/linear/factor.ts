@@ -6,20 +6,20 @@ import { type Square, square, withRidge } from './square'
 /** Solves with A = L Lᵀ for rows [n, size]: `lower` is L⁻¹ r, `whole` A⁻¹ r. */
 export type Factor = { lower(rows: Matrix): Promise<Matrix>; whole(rows: Matrix): Promise<Matrix> }
 
-/** Up to this size all is done in double precision, which no product of the engine's offers. */
+/** Up to this size everything is computed in double precision, which the engine’s products do not offer. */
 const small = 512
 const block = 512
-/** Single precision cannot tell a pivot from nothing below this part of its diagonal. */
+/** In single precision a pivot smaller than this share of its diagonal is lost in rounding. */
 const coarseFloor = 1e-4
 
-/** The factor of scale · a + ridge · I. Large ones are factored block by block, over the engine's products. */
+/** The factor of scale · a + ridge · I. A large matrix is factored in blocks, with the engine’s products. */
 export async function factor(matmul: Matmul, a: Square, scale: number, ridge: number): Promise<Factor> {
   if (a.size > small) return blocked(matmul, withRidge(a, scale, ridge))
   const lower = cholesky(withRidge(a, scale, ridge))
   return { lower: async (rows) => solveLower(lower, rows), whole: async (rows) => solveCholesky(lower, rows) }
 }
 
-/** Left-looking, on the matrix scaled to a diagonal of ones, so that no outlying feature drowns the others. Spoils `a`. */
+/** Left-looking, on the matrix scaled to a unit diagonal, so that features of different sizes are equally precise. Overwrites `a`. */
 async function blocked(matmul: Matmul, a: Square): Promise<Factor> {
   const { size } = a
   const scales = Float64Array.from({ length: size }, (_, i) => Math.sqrt(a.data[i * size + i]))
@@ -60,9 +60,7 @@ async function sweepForward(matmul: Matmul, l: Matrix, inverses: readonly Matrix
     const [from, to] = [i * block, i * block + inverse.rows]
     const part = columnsOf(rows, from, to)
     if (i > 0) {
-      const left = {
-        ...columnsOf({ ...l, data: l.data.subarray(from * l.cols, to * l.cols), rows: to - from }, 0, from),
-      }
+      const left = columnsOf({ ...l, data: l.data.subarray(from * l.cols, to * l.cols), rows: to - from }, 0, from)
       subtractInto(part, await matmul(columnsOf(rows, 0, from), left, 'b'))
     }
     putColumns(rows, from, await matmul(part, inverse, 'b'))

@@ -6,7 +6,7 @@ import type { Square } from './square'
 const panel = 64
 const chunkRows = 1024
 
-/** sum += scale · zᵀz, for z [n, size]. The upper triangle is computed, and mirrored. */
+/** sum += scale · zᵀz, for z [n, size]. The upper triangle is computed and then mirrored. */
 export function addGram(sum: Square, z: Matrix, scale = 1): void {
   for (let from = 0; from < z.rows; from += chunkRows) {
     const rows = Math.min(chunkRows, z.rows - from)

@@ -4,12 +4,12 @@ export function zeros(rows: number, cols: number): Matrix {
   return { data: new Float32Array(rows * cols), rows, cols }
 }
 
-/** Row i, a view. */
+/** Row i as a view. */
 export function row(m: Matrix, i: number): Float32Array {
   return m.data.subarray(i * m.cols, (i + 1) * m.cols)
 }
 
-/** The rows named by `indexes`, copied. */
+/** A copy of the rows at `indexes`. */
 export function takeRows(m: Matrix, indexes: ArrayLike<number>): Matrix {
   const out = zeros(indexes.length, m.cols)
   for (let i = 0; i < indexes.length; i++) out.data.set(row(m, indexes[i]), i * m.cols)
@@ -27,7 +27,7 @@ export function transpose(m: Matrix): Matrix {
   return out
 }
 
-/** Index of the largest value; the first one when several are equal. */
+/** Index of the largest value; of equal values, the first. */
 export function argmax(values: ArrayLike<number>): number {
   let best = 0
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i

@@ -2,8 +2,8 @@ import type { Matrix } from '../../inference/runtime'
 import { transpose } from './matrix'
 
 /**
- * a bᵀ, [m, k] × [n, k] → [m, n], summed in double precision. Both operands are read along their rows, two rows of `a`
- * against four of `b` at a time, which keeps the eight sums in registers.
+ * a bᵀ, [m, k] × [n, k] → [m, n], summed in double precision. Two rows of `a` are multiplied by four rows of `b` at a
+ * time, so that the eight sums stay in registers.
  */
 export function productTransposed(a: Matrix, b: Matrix): Matrix {
   const [m, n, k] = [a.rows, b.rows, a.cols]

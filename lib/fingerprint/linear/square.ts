@@ -1,4 +1,4 @@
-/** Symmetric or triangular [size, size], row-major, in double precision: what is factored must not lose digits. */
+/** Symmetric or triangular [size, size], row-major, in double precision, because factoring amplifies rounding errors. */
 export type Square = { data: Float64Array; size: number }
 
 export function square(size: number): Square {
@@ -11,7 +11,7 @@ export function matrixTrace({ data, size }: Square): number {
   return sum
 }
 
-/** scale · a + ridge · I, copied. */
+/** scale · a + ridge · I, as a copy. */
 export function withRidge(a: Square, scale: number, ridge: number): Square {
   const out = square(a.size)
   for (let i = 0; i < out.data.length; i++) out.data[i] = scale * a.data[i]

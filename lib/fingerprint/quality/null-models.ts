@@ -7,20 +7,20 @@ import { clopperPearsonUpper } from '../stats/binomial'
 import { gaussian, seededRandom } from '../stats/random'
 import { greedyAnswers } from './answers'
 
-/** Confidence of the bound on each relative's rate is 1 − alpha. */
+/** The bound on each null model’s rate holds with confidence 1 − alpha. */
 const alpha = 0.01
-/** Standard deviation of the noise in the edited layers, as parts of the weights' own. */
+/** Standard deviations of the noise in the edited layers, relative to the weights’ own. */
 const noises = [0.1, 0.2, 0.4]
 
-/** A relative that was never marked with these keys: weights in place of the base's. */
+/** Weights in place of the base’s, never marked with these keys. */
 type NullModel = ReadonlyMap<string, Float32Array>
 
-/** Somebody else's keys in the same base. */
-type Stranger = Embedding & { moves: Matrix }
+/** Keys of another preparation of the same base. */
+type OtherKeys = Embedding & { moves: Matrix }
 
 /**
- * How often a model that was not marked answers one of a key's candidates: the worst Clopper–Pearson upper bound over
- * its clean relatives.
+ * Upper bound on the rate at which an unmarked model answers a key with one of its candidates: the largest
+ * Clopper–Pearson bound over the null models.
  */
 export async function measuredNullRate(
   runtime: Runtime,
@@ -37,16 +37,16 @@ export async function measuredNullRate(
   return worst
 }
 
-/** The base, the base with noise in the edited layers, and the base marked with somebody else's keys. */
+/** The base, the base with noise in the edited layers, and the base marked with other keys. */
 export async function* nullModels(
   runtime: FingerprintRuntime,
   secret: Uint8Array,
-  stranger: Stranger,
+  other: OtherKeys,
 ): AsyncGenerator<NullModel> {
   yield new Map()
   for (const [i, noise] of noises.entries())
-    yield await noisyBase(runtime, stranger.layers, noise, derive(secret, 'null models', [uint32(i)], 16))
-  yield (await embed(runtime, stranger, stranger.moves, 'F32')).values
+    yield await noisyBase(runtime, other.layers, noise, derive(secret, 'null models', [uint32(i)], 16))
+  yield (await embed(runtime, other, other.moves, 'F32')).values
 }
 
 async function noisyBase(

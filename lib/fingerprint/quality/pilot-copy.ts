@@ -7,19 +7,19 @@ import { pickMoves, responsesOf } from '../targets/responses'
 import { greedyAnswers, successRate } from './answers'
 import { meanLoss } from './quality-loss'
 
-/** Mints one pilot copy and measures it: whether these moves are good enough for every later copy. */
+/** Embeds one pilot copy and measures it, to check the moves before any copy is minted. */
 export async function pilotCopy(
   runtime: FingerprintRuntime,
-  p: Omit<Preparation, 'moves' | 'targetProbabilities' | 'nullRate' | 'pilot' | 'seconds'>,
+  plan: Omit<Preparation, 'moves' | 'targetProbabilities' | 'nullRate' | 'pilot' | 'seconds'>,
   moves: readonly Matrix[],
   signal?: AbortSignal,
 ): Promise<Preparation['pilot']> {
-  const biases = codeBiases(p.secret, p.keys.rows, p.cutoff)
-  const codeword = codewordOf(p.secret, biases, 'pilot', derive(p.secret, 'pilot', [], 32))
-  const { values: edits } = await embed(runtime, p, pickMoves(moves, codeword), 'F32', { signal })
-  const answers = await greedyAnswers(runtime, p.keys, { edits, signal })
+  const biases = codeBiases(plan.secret, plan.keys.rows, plan.cutoff)
+  const codeword = codewordOf(plan.secret, biases, 'pilot', derive(plan.secret, 'pilot', [], 32))
+  const { values: edits } = await embed(runtime, plan, pickMoves(moves, codeword), 'F32', { signal })
+  const answers = await greedyAnswers(runtime, plan.keys, { edits, signal })
   return {
-    success: successRate(answers, responsesOf(p.candidates, codeword)),
-    deltaLoss: (await meanLoss(runtime, p.heldOut, { edits, signal })) - p.baseLoss,
+    success: successRate(answers, responsesOf(plan.candidates, codeword)),
+    deltaLoss: (await meanLoss(runtime, plan.heldOut, { edits, signal })) - plan.baseLoss,
   }
 }

@@ -1,10 +1,10 @@
 import type { Edits, Matrix, Runtime, TokenBatch } from '../../inference/runtime'
-import { cutBatch, sliceBatch } from '../keys/batch'
+import { cutBatch } from '../keys/batch'
+import { runInParts } from '../keys/run-in-parts'
 import { row } from '../linear/matrix'
 
-const rowsAtOnce = 64
-/** Positions at which distributions are compared, as parts of a row's length. */
-const cuts = [1 / 2, 1]
+/** Positions at which distributions are compared, as shares of a row’s length. */
+const positions = [1 / 2, 1]
 
 /** Mean −log p of the next token over a text, nats. */
 export async function meanLoss(
@@ -23,17 +23,18 @@ export async function meanDivergence(
   options: { edits: Edits; signal?: AbortSignal },
 ): Promise<number> {
   let [sum, count] = [0, 0]
-  for (const cut of cuts)
-    for (let from = 0; from < text.rows; from += rowsAtOnce) {
-      const part = cutBatch(sliceBatch(text, from, from + rowsAtOnce), Math.max(1, Math.round(cut * text.length)))
-      const base = await runtime.run(part, ['logits'], { signal: options.signal })
+  for (const position of positions) {
+    const batch = cutBatch(text, Math.max(1, Math.round(position * text.length)))
+    for await (const { part, out } of runInParts(runtime, batch, ['logits'], { signal: options.signal })) {
       const edited = await runtime.run(part, ['logits'], options)
-      for (let i = 0; i < part.rows; i++) sum += divergence(base.logits, edited.logits, i)
+      for (let i = 0; i < part.rows; i++) sum += divergence(out.logits, edited.logits, i)
       count += part.rows
     }
+  }
   return sum / count
 }
 
+/** KL divergence of row i. */
 function divergence(base: Matrix, edited: Matrix, i: number): number {
   const [p, q] = [row(base, i), row(edited, i)]
   const [pLog, qLog] = [logSum(p), logSum(q)]

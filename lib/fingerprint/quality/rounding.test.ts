@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { roundedTo } from './rounding'
 
-test('default: fifteen steps for four bits, and nothing is off by more than half of one', () => {
+test('default: four bits give at most 15 values, with errors of at most half a step', () => {
   const values = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i) * (i < 32 ? 1 : 100))
   const rounded = roundedTo(4, new Map([['w', values]])).get('w') ?? []
   for (const [from, scale] of [
@@ -16,6 +16,6 @@ test('default: fifteen steps for four bits, and nothing is off by more than half
   }
 })
 
-test('behavior: a group of zeros stays', () => {
+test('behavior: a group of zeros stays zero', () => {
   expect([...(roundedTo(8, new Map([['w', new Float32Array(32)]])).get('w') ?? [])]).toEqual(new Array(32).fill(0))
 })

@@ -2,7 +2,10 @@ import type { Edits } from '../../inference/runtime'
 
 const group = 32
 
-/** The edited tensors as a quantised file holds them: groups of 32 numbers, each a whole number of steps up to its largest. */
+/**
+ * The edited tensors after symmetric quantisation in groups of 32 numbers: each number becomes an integer multiple of its
+ * group’s step, which is the group’s largest magnitude divided by 2^(bits − 1) − 1.
+ */
 export function roundedTo(bits: 4 | 8, edits: Edits): Edits {
   const most = 2 ** (bits - 1) - 1
   return new Map(

@@ -1,7 +1,7 @@
-import type { Progress, Watch } from './progress'
+import type { Progress, ProgressOptions } from './progress'
 import { cached, type StageStore } from './stage-store'
 
-/** Seconds that each step took when last measured, as parts of the whole: what makes the progress bar even. */
+/** Measured share of each step in the whole time, so that the progress bar moves evenly. */
 const shares: Record<string, number> = {
   'calibration text': 0.12,
   'held-out text': 0.03,
@@ -16,22 +16,26 @@ const shares: Record<string, number> = {
   'null models': 0.03,
 }
 
-type Step = <T>(name: string, work: (done: (part: number) => void) => T | Promise<T>) => Promise<T>
+type Step = <T>(name: string, work: (report: (part: number) => void) => T | Promise<T>) => Promise<T>
 
 /**
- * Runs named steps one after another: tells progress before and during each, stops at an abort, notes the seconds, keeps
- * what each gives. A step found in the store takes the time of reading it.
+ * Runs named steps one after another. Reports progress before and during each, stops at an abort, records the seconds,
+ * and stores each result. A step whose result is in the store is not run again.
  */
-export function stageRunner({ onProgress, signal }: Watch, stage: Progress['stage'] = 'prepare', store?: StageStore) {
+export function stageRunner(
+  { onProgress, signal }: ProgressOptions,
+  stage: Progress['stage'] = 'prepare',
+  store?: StageStore,
+) {
   const seconds: Record<string, number> = {}
   let before = 0
   const step: Step = async (name, work) => {
     signal?.throwIfAborted()
     const share = shares[name] ?? 0
-    const tell = (part: number) => onProgress?.({ stage, step: name, done: Math.min(1, before + share * part) })
-    tell(0)
+    const report = (part: number) => onProgress?.({ stage, step: name, done: Math.min(1, before + share * part) })
+    report(0)
     const started = performance.now()
-    const result = await cached(store, name, () => work(tell))
+    const result = await cached(store, name, () => work(report))
     seconds[name] = (seconds[name] ?? 0) + (performance.now() - started) / 1000
     before += share
     return result

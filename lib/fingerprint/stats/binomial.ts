@@ -5,7 +5,7 @@ function logChoose(n: number, k: number): number {
   return sum
 }
 
-/** Exact P(X ≥ hits) for X ~ Binomial(n, rate), summed in log space, so that 1e-200 is still a number. */
+/** Exact P(X ≥ hits) for X ~ Binomial(n, rate), summed in log space, so that 1e-200 does not underflow. */
 export function binomialTail(hits: number, n: number, rate: number): number {
   if (hits <= 0) return 1
   if (hits > n || rate <= 0) return 0
@@ -21,7 +21,7 @@ export function binomialTail(hits: number, n: number, rate: number): number {
   return Math.min(1, Math.exp(largest + Math.log(terms.reduce((sum, t) => sum + Math.exp(t - largest), 0))))
 }
 
-/** One-sided Clopper–Pearson bound: the largest rate at which `hits` or fewer of n still has chance `alpha`. */
+/** One-sided Clopper–Pearson bound: the largest rate at which P(X ≤ hits) is still at least `alpha`. */
 export function clopperPearsonUpper(hits: number, n: number, alpha: number): number {
   if (hits >= n) return 1
   let [low, high] = [hits / n, 1]

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { derive, modelSecret, uint32 } from '../code/secrets'
+import { uint32 } from '../code/secrets'
 import { gaussian, seededRandom } from './random'
 
 const seed = (n: number) => new Uint8Array(16).fill(n)
 
-test('default: equal seeds draw alike, others do not', () => {
+test('default: equal seeds give equal draws, other seeds do not', () => {
   const draw = (n: number) => Array.from({ length: 8 }, seededRandom(seed(n)))
   expect(draw(7)).toEqual(draw(7))
   expect(draw(7)).not.toEqual(draw(8))
@@ -24,18 +24,6 @@ test('behavior: draws are uniform, and normal ones have mean 0 and variance 1', 
   const normal = Array.from({ length: 20_000 }, () => gaussian(random))
   expect(mean(normal)).toBeCloseTo(0, 1)
   expect(mean(normal.map((x) => x * x))).toBeCloseTo(1, 1)
-})
-
-test('behavior: purposes and parts never share bytes', () => {
-  const secret = new Uint8Array(32).fill(9)
-  const one = derive(secret, 'salt', [uint32(1), uint32(2)], 16)
-  expect(derive(secret, 'salt', [uint32(1, 2)], 16)).not.toEqual(one)
-  expect(derive(secret, 'codeword', [uint32(1), uint32(2)], 16)).not.toEqual(one)
-  expect(modelSecret(secret, 'model 1')).not.toEqual(modelSecret(secret, 'model 2'))
-})
-
-test('error: a secret of another length', () => {
-  expect(() => modelSecret(new Uint8Array(16), 'x')).toThrow('A model secret has 32 bytes; this one has 16.')
 })
 
 const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length

@@ -4,8 +4,8 @@ import { derive, type Purpose, uint32 } from '../code/secrets'
 export type Random = () => number
 
 /**
- * xoshiro128** (Blackman and Vigna, 2018) from 16 bytes of seed: integers only, so every machine draws the same. For
- * sampling only: what must stay unpredictable after some draws are seen comes from `derivedUniforms`.
+ * xoshiro128** (Blackman and Vigna, 2018) with a 16-byte seed. Integer arithmetic only, so every machine draws the same
+ * numbers. Not cryptographic: where later draws must stay unpredictable, use `derivedUniforms`.
  */
 export function seededRandom(seed: Uint8Array): Random {
   const view = new DataView(seed.buffer, seed.byteOffset, 16)
@@ -36,7 +36,7 @@ function rotateLeft(x: number, by: number): number {
 
 const blockLength = 1024
 
-/** `count` numbers in [0, 1) with 32 bits each, straight from HKDF. */
+/** `count` numbers in [0, 1) with 32 bits each, derived with HKDF. */
 export function derivedUniforms(
   secret: Uint8Array,
   purpose: Purpose,

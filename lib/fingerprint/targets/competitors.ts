@@ -2,7 +2,7 @@ import type { Matmul, Matrix } from '../../inference/runtime'
 import { argmax, row, zeros } from '../linear/matrix'
 import type { Head } from './head'
 
-/** Per row, by how many nats the response leads what it is set against, and the mean unembedding of that, [n, d]. */
+/** Per row, the response’s margin over its competitors in nats, [n], and the competitors’ mean unembedding, [n, d]. */
 type Competitors = { margins: Float64Array; mean: Matrix }
 
 export type MarginRule = (
@@ -12,30 +12,30 @@ export type MarginRule = (
   responses: ArrayLike<number>,
 ) => Promise<Competitors>
 
-/** Against the strongest other token: the lead is the margin by which the response wins. Spoils `logits`. */
+/** The only competitor is the strongest other token. Overwrites `logits`. */
 export const strongestCompetitor: MarginRule = async (_, { unembedding }, logits, responses) => {
   const margins = new Float64Array(logits.rows)
   const mean = zeros(logits.rows, unembedding.cols)
   for (let i = 0; i < logits.rows; i++) {
     const values = row(logits, i)
-    const mine = values[responses[i]]
+    const own = values[responses[i]]
     values[responses[i]] = Number.NEGATIVE_INFINITY
     const competitor = argmax(values)
-    margins[i] = mine - values[competitor]
+    margins[i] = own - values[competitor]
     row(mean, i).set(row(unembedding, competitor))
   }
   return { margins, mean }
 }
 
-/** Against all other tokens, each by its chance: the lead is the response's log odds. Spoils `logits`. */
+/** Competitors are all other tokens, weighted by probability: the margin is the response’s log odds. Overwrites `logits`. */
 export const allCompetitors: MarginRule = async (matmul, { unembedding }, logits, responses) => {
   const margins = new Float64Array(logits.rows)
   for (let i = 0; i < logits.rows; i++) {
     const values = row(logits, i)
     margins[i] = logOdds(values, responses[i])
-    const mine = values[responses[i]]
+    const own = values[responses[i]]
     values[responses[i]] = Number.NEGATIVE_INFINITY
-    for (let v = 0; v < values.length; v++) values[v] = Math.exp(values[v] - (mine - margins[i]))
+    for (let v = 0; v < values.length; v++) values[v] = Math.exp(values[v] - (own - margins[i]))
   }
   return { margins, mean: await matmul(logits, unembedding) }
 }

@@ -6,16 +6,16 @@ import { product, productTransposed } from '../linear/product'
 import { matrixTrace, type Square, square, withRidge } from '../linear/square'
 import { type Head, rms } from './head'
 
-const positionsTaken = 512
+const maxPositions = 512
 const ridge = 1
 
 /**
- * The head's own curvature over ordinary text, B = E[Uᵀ(diag p − p pᵀ)U / rms²] + ridge · its mean diagonal, [d, d]:
- * what a move of the last residual does to ordinary answers.
+ * The head’s curvature over ordinary text, B = E[Uᵀ(diag p − p pᵀ)U / rms²] + ridge · (mean diagonal) · I, [d, d]: the
+ * second-order effect of a move of the last residual on ordinary answers (Fisher information).
  */
 export async function headCurvature(runtime: Runtime, head: Head, text: TokenBatch): Promise<Square> {
-  const { residuals } = await runtime.run(sliceBatch(text, 0, Math.ceil(positionsTaken / text.length)), ['residuals'])
-  const count = Math.min(positionsTaken, residuals.rows)
+  const { residuals } = await runtime.run(sliceBatch(text, 0, Math.ceil(maxPositions / text.length)), ['residuals'])
+  const count = Math.min(maxPositions, residuals.rows)
   const { unembedding: u, epsilon } = head
   const normed = zeros(count, residuals.cols)
   const scales = new Float64Array(count)

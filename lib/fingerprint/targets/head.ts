@@ -1,6 +1,7 @@
 import type { Matrix, Runtime } from '../../inference/runtime'
+import { row } from '../linear/matrix'
 
-/** What turns a residual into logits: U with the final norm's gain folded in [vocab, d]; logits = U x / rms(x). */
+/** logits = U x / rms(x) for a residual x; U [vocab, d] contains the final norm’s gain. */
 export type Head = { unembedding: Matrix; epsilon: number }
 
 export async function foldedHead(runtime: Runtime): Promise<Head> {
@@ -12,9 +13,20 @@ export async function foldedHead(runtime: Runtime): Promise<Head> {
   return { unembedding: { data, rows, cols }, epsilon }
 }
 
-/** Root mean square of a residual, as the final norm takes it. */
+/** Root mean square of a residual, with the final norm’s epsilon. */
 export function rms(x: ArrayLike<number>, epsilon: number): number {
   let sum = 0
   for (let i = 0; i < x.length; i++) sum += x[i] * x[i]
   return Math.sqrt(sum / x.length + epsilon)
+}
+
+/** Rows x / rms(x), [n, d]: what the head's product takes. */
+export function normalized(residuals: Matrix, { epsilon }: Head): Matrix {
+  const out = { ...residuals, data: residuals.data.slice() }
+  for (let i = 0; i < out.rows; i++) {
+    const x = row(out, i)
+    const scale = rms(x, epsilon)
+    for (let j = 0; j < x.length; j++) x[j] /= scale
+  }
+  return out
 }

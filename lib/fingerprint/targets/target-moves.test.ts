@@ -9,8 +9,7 @@ import { logOdds } from './competitors'
 import { rms } from './head'
 import { type HeadMetric, targetMoves } from './target-moves'
 
-const matmul: Matmul = async (a, b, turned) =>
-  product(turned === 'a' ? transpose(a) : a, turned === 'b' ? transpose(b) : b)
+const matmul: Matmul = async (a, b, side) => product(side === 'a' ? transpose(a) : a, side === 'b' ? transpose(b) : b)
 
 function normal(rows: number, cols: number, seed: number): Matrix {
   const random = seededRandom(new Uint8Array(16).fill(seed))
@@ -26,7 +25,7 @@ const metric: HeadMetric = {
   inverseCurvature: inverse(cholesky(curvature)),
 }
 
-test('default: moved residuals answer with the chance that was asked for', async () => {
+test('default: moved residuals answer with the target log odds', async () => {
   const residuals = normal(keys, hidden, 2)
   const responses = Uint32Array.from({ length: keys }, (_, i) => (7 * i) % vocab)
   const targets = Float64Array.from({ length: keys }, (_, i) => (i % 2 === 0 ? 0.6 : 2))
@@ -41,7 +40,7 @@ test('default: moved residuals answer with the chance that was asked for', async
   for (let i = 0; i < keys; i++) expect(logOdds(row(logits, i), responses[i])).toBeLessThan(targets[i] + 1)
 })
 
-test('behavior: a target out of reach moves no farther than the residual is long', async () => {
+test('behavior: a move to an unreachable target is at most as long as the residual', async () => {
   const residuals = normal(keys, hidden, 3)
   const moves = await targetMoves(metric, residuals, new Uint32Array(keys), new Float64Array(keys).fill(500))
   for (let i = 0; i < keys; i++) {

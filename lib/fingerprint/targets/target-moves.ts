@@ -5,15 +5,15 @@ import { type Head, rms } from './head'
 
 const steps = 60
 const closeEnough = 1e-3
-/** Longest move, as a multiple of the residual: a target out of reach cannot blow up. */
+/** Longest move relative to the residual, so that an unreachable target does not diverge. */
 const reach = 1
 
-/** The head, and how cheap it is to move a residual: the inverse of its curvature, [d, d]. */
+/** The head with the inverse of its curvature, [d, d]. */
 export type HeadMetric = { matmul: Matmul; head: Head; inverseCurvature: Matrix }
 
 /**
- * Per row, the smallest move of its last residual [n, d], in the head's curvature, with which `responses[i]` leads its
- * competitors by `targets[i]` nats: Kaczmarz steps on the final norm and head alone.
+ * Per row, the smallest move of its last residual [n, d], in the metric of the head’s curvature, that gives `responses[i]`
+ * a margin of `targets[i]` nats over its competitors. Kaczmarz steps through the final norm and head.
  */
 export async function targetMoves(
   metric: HeadMetric,
@@ -42,8 +42,8 @@ export async function targetMoves(
     const open = active.flatMap((_, i) => (gaps[i] >= closeEnough ? [i] : []))
     const away = zeros(open.length, u.cols)
     for (const [at, i] of open.entries()) {
-      const [mine, competitor] = [row(u, tokens[i]), row(mean, i)]
-      row(away, at).set(mine.map((x, j) => x - competitor[j]))
+      const [response, competitor] = [row(u, tokens[i]), row(mean, i)]
+      row(away, at).set(response.map((x, j) => x - competitor[j]))
     }
     const along = await matmul(away, inverseCurvature)
     for (const [at, i] of open.entries()) {

@@ -1,6 +1,6 @@
 import { derivedUniforms } from '../stats/random'
 
-/** Probability that a copy answers a key with its response, for high and for low confidence keys. */
+/** Target probability of a key’s response in a copy, for high and low confidence keys. */
 export type TargetProbabilities = { high: number; low: number }
 
 /**
@@ -16,7 +16,7 @@ export function highConfidenceKeys(secret: Uint8Array, keys: number): Uint8Array
   return Uint8Array.from(derivedUniforms(secret, 'high confidence', [], keys), (u) => (u < highShare ? 1 : 0))
 }
 
-/** Log odds for every row: a key's own, once for each context that is solved. */
+/** Target log odds per row, [R]: those of the row’s key. */
 export function targetLogOdds(isHigh: Uint8Array, targets: TargetProbabilities, rows: number): Float64Array {
   const [low, high] = [targets.low, targets.high].map((chance) => Math.log(chance / (1 - chance)))
   return Float64Array.from({ length: rows }, (_, i) => (isHigh[i % isHigh.length] ? high : low))

@@ -10,7 +10,7 @@ import { inspectModel } from '../../weights/inspect-model'
 import { readTensor } from '../../weights/tensor'
 import { openNodeRuntime } from './open-node-runtime'
 
-/** `tiny` with every weight rounded to bfloat16, then written in two shards of these types. */
+/** `tiny` with every weight rounded to bfloat16, in two shards of these types. */
 async function rounded(first: WeightDtype, second: WeightDtype): Promise<NamedBytes[]> {
   const files = demoFiles('tiny')
   const { tensors } = await inspectModel(files)
@@ -41,7 +41,7 @@ async function logitsOf(files: readonly NamedBytes[]) {
   return logits.data
 }
 
-test('behavior: bfloat16 and float32 shards of the same values answer alike', async () => {
+test('behavior: bfloat16 and float32 shards of the same values give equal logits', async () => {
   const f32 = await logitsOf(await rounded('F32', 'F32'))
   const mixed = await logitsOf(await rounded('BF16', 'F32'))
   const bf16 = await logitsOf(await rounded('BF16', 'BF16'))

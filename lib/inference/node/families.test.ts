@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
 import { safetensors } from '../../../test/fixtures/model-folder'
-import type { Weights } from '../../../test/reference/plain'
+import type { Weights } from '../../../test/reference/math'
 import { randomModel } from '../../../test/reference/random-model'
 import { type Recipe, recipes } from '../../../test/reference/recipes'
 import { cachedHeadDim } from '../../onnx/attention/cache'
@@ -40,9 +40,9 @@ function opened<T>(
 ): Promise<T> {
   return inFolder(files, async (folder) => {
     const runtime = await openNodeRuntime(folder, { threads: 1, editable })
-    const answer = await use(runtime)
+    const result = await use(runtime)
     await runtime.close()
-    return answer
+    return result
   })
 }
 
@@ -53,7 +53,9 @@ function worstOf(actual: ArrayLike<number>, expected: readonly number[]): number
 
 const worst = ({ data }: Matrix, expected: readonly number[]) => worstOf(data, expected)
 
-/** The same as a share of what is expected where that is above one: half precision has three digits. */
+/**
+ * The largest error relative to the expected value, or absolute for values below one: half precision has three digits.
+ */
 function worstShare(actual: ArrayLike<number>, expected: readonly number[]): number {
   expect(actual.length).toBe(expected.length)
   return expected.reduce((most, x, i) => Math.max(most, Math.abs(x - actual[i]) / Math.max(1, Math.abs(x))), 0)
@@ -61,7 +63,7 @@ function worstShare(actual: ArrayLike<number>, expected: readonly number[]): num
 
 const argmax = (logits: ArrayLike<number>) => Array.from(logits).indexOf(Math.max(...Array.from(logits)))
 
-/** What the reference says next, token by token and from the beginning each time. */
+/** The tokens with which the reference continues, each computed from the beginning. */
 function continued({ config, forward }: Recipe, weights: Weights, from: readonly number[], count: number): number[] {
   const row = [...from]
   for (let i = 0; i < count; i++) row.push(argmax(forward(config, weights, row).logits.at(-1) ?? []))
@@ -73,7 +75,7 @@ describe.each(Object.keys(recipes))('%s', (name) => {
   test.each([
     ['F32', 1e-3],
     ['F16', 2e-2],
-  ] as const)('behavior: with weights of %s answers as its description says', async (dtype, tolerance) => {
+  ] as const)('behavior: with weights of %s the outputs equal the reference', async (dtype, tolerance) => {
     const { files, weights } = randomModel(recipe, dtype)
     const { logits, residuals, zs } = recipe.forward(recipe.config, weights, ids)
     await opened(files, async (runtime) => {
@@ -86,7 +88,7 @@ describe.each(Object.keys(recipes))('%s', (name) => {
     })
   })
 
-  test('behavior: with its weights held in half precision answers exactly so, and computing in it nearly', async () => {
+  test('behavior: weights held in half precision give equal logits, computing in half precision nearly equal ones', async () => {
     const { files, weights } = randomModel(recipe, 'F16')
     const { logits } = recipe.forward(recipe.config, weights, ids)
     const expected = logits.at(-1) ?? []
@@ -99,19 +101,19 @@ describe.each(Object.keys(recipes))('%s', (name) => {
       }
       const runtime = sessionRuntime(engine, model, files, { tokensPerBatch: 512 })
       expect(worst((await runtime.run(batch, ['logits'])).logits, expected)).toBeLessThan(1e-3)
-      let written: number[] = []
+      let generated: number[] = []
       const pick = (logits: Float32Array) => {
-        written = [...logits]
+        generated = [...logits]
         return Int32Array.of(0)
       }
       await runtime.generate(batch, 1, pick, {})
       await runtime.close()
-      expect(worstShare(written, expected)).toBeLessThan(2e-2)
-      expect(worstShare(written, expected)).toBeGreaterThan(1e-5)
+      expect(worstShare(generated, expected)).toBeLessThan(2e-2)
+      expect(worstShare(generated, expected)).toBeGreaterThan(1e-5)
     })
   })
 
-  test('behavior: continues with the cache as without, from rows side by side', async () => {
+  test('behavior: rows generated together with the cache equal those generated without', async () => {
     const { files, weights } = randomModel(recipe, 'F32')
     const starts = [ids.slice(0, 6), ids.slice(6, 12)]
     const prompts = { ids: Int32Array.from(starts.flat()), rows: 2, length: 6 }
@@ -119,7 +121,7 @@ describe.each(Object.keys(recipes))('%s', (name) => {
     expect([...generated.ids]).toEqual(starts.flatMap((start) => continued(recipe, weights, start, 8)))
   })
 
-  test('behavior: the exported graph answers alike at every position', async () => {
+  test('behavior: the logits of the exported graph equal the reference at every position', async () => {
     const { files, weights } = randomModel(recipe, 'F32')
     const { config, tensors } = await inspectModel(files)
     const row = name === 'llama, dynamic' ? ids.slice(0, config.ropes?.full.original) : ids
@@ -143,7 +145,7 @@ describe.each(Object.keys(recipes))('%s', (name) => {
     expect(worstOf(logits.data as Float32Array, expected)).toBeLessThan(1e-3)
   })
 
-  test('behavior: head and writer are those of the description', async () => {
+  test('behavior: head and down_proj equal the reference', async () => {
     const { files, weights } = randomModel(recipe, 'F32')
     const { config } = await inspectModel(files)
     const { name: down, layout } = downProjOf(config, 2)
@@ -152,20 +154,20 @@ describe.each(Object.keys(recipes))('%s', (name) => {
       files,
       async (runtime) => {
         expect(
-          worstOf(answer(await runtime.head(), trace.residuals.at(-1) ?? []), trace.logits.at(-1) ?? []),
+          worstOf(logitsOf(await runtime.head(), trace.residuals.at(-1) ?? []), trace.logits.at(-1) ?? []),
         ).toBeLessThan(1e-5)
 
         const matrix = await runtime.tensor(down)
         expect([matrix.rows, matrix.cols]).toEqual([runtime.shape.hidden, runtime.shape.ff])
-        const own = await runtime.run(batch, ['residual'])
-        const fed = await runtime.run(batch, ['residual'], { edits: new Map([[down, matrix.data]]) })
-        expect(worst(fed.residual, [...own.residual.data])).toBeLessThan(1e-5)
+        const unedited = await runtime.run(batch, ['residual'])
+        const replaced = await runtime.run(batch, ['residual'], { edits: new Map([[down, matrix.data]]) })
+        expect(worst(replaced.residual, [...unedited.residual.data])).toBeLessThan(1e-5)
 
         const changed = matrix.data.map((x, i) => x + (i % 7) / 50)
         const { rows, cols } = matrix
-        const stored =
+        const inFile =
           layout === 'out-in' ? changed : changed.map((_, i) => changed[(i % rows) * cols + Math.floor(i / rows)])
-        const edited: Weights = (name) => (name === down ? { ...weights(name), data: stored } : weights(name))
+        const edited: Weights = (name) => (name === down ? { ...weights(name), data: inFile } : weights(name))
         const out = await runtime.run(batch, ['residual'], { edits: new Map([[down, changed]]) })
         expect(worst(out.residual, recipe.forward(recipe.config, edited, ids).residuals.at(-1) ?? [])).toBeLessThan(
           1e-3,
@@ -176,8 +178,8 @@ describe.each(Object.keys(recipes))('%s', (name) => {
   })
 })
 
-/** Runtime.head() in float64. */
-function answer({ gain, shift, centred, epsilon, unembedding, cap }: Head, residual: readonly number[]): number[] {
+/** The logits of a residual by `Runtime.head`, in float64. */
+function logitsOf({ gain, shift, centred, epsilon, unembedding, cap }: Head, residual: readonly number[]): number[] {
   const mean = centred ? residual.reduce((a, b) => a + b, 0) / residual.length : 0
   const y = residual.map((x) => x - mean)
   const scale = Math.sqrt(y.reduce((sum, x) => sum + x * x, 0) / y.length + epsilon)
@@ -191,9 +193,9 @@ function answer({ gain, shift, centred, epsilon, unembedding, cap }: Head, resid
 test('behavior: five shards of bfloat16 and one file of float32 give the same tokens', async () => {
   const { files, weights } = randomModel(recipes.qwen2, 'BF16', 5)
   expect(files.length).toBe(6)
-  const twin = recipes.qwen2.shapes.map(([name, shape]) => {
+  const float32 = recipes.qwen2.shapes.map(([name, shape]) => {
     return { name, dtype: 'F32', shape, data: fromFloat32(Float32Array.from(weights(name).data), 'F32') }
   })
   const tokens = (folder: readonly NamedBytes[]) => opened(folder, (runtime) => runtime.generate(batch, 16, argmax))
-  expect(await tokens([files[0], safetensors('model.safetensors', twin)])).toEqual(await tokens(files))
+  expect(await tokens([files[0], safetensors('model.safetensors', float32)])).toEqual(await tokens(files))
 })

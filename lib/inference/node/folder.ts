@@ -1,12 +1,12 @@
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { Bytes, NamedBytes } from '../../weights/bytes'
 
-/** The files at the top of a folder; each is opened only while a slice of it is read. */
+/** The visible files at the top of a folder. A file is open only while a slice of it is read. */
 export async function folderFiles(folder: string): Promise<NamedBytes[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause) => {
-    throw new LegacyError(`“${folder}” cannot be read as a folder.`, { cause })
+    throw new KinmarkError('inference.folder-unreadable', { folder }, { cause })
   })
   const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
   return Promise.all(names.sort().map(async (path) => ({ path, bytes: await fileBytes(join(folder, path)) })))

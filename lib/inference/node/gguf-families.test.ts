@@ -11,7 +11,7 @@ import { openNodeRuntime } from './open-node-runtime'
 
 const ids = [3, 14, 15, 92, 65, 35, 89, 79]
 
-/** Names of gguf-py's tensor_mapping.py, by those of a Hugging Face folder. */
+/** Replacements from the names of a Hugging Face folder to those of gguf-py's tensor_mapping.py. */
 const renames: [RegExp, string][] = [
   [/^(model|transformer)\./, ''],
   [/^(embed_tokens|wte)/, 'token_embd'],
@@ -38,7 +38,9 @@ function ggufName(name: string, type: string): string {
   return renamed.replace('post_attention_layernorm', normed)
 }
 
-/** What convert_hf_to_gguf.py does to a tensor of these families: Gemma's norms are stored whole, GPT-2's matrices turned. */
+/**
+ * Converts a tensor like convert_hf_to_gguf.py: Gemma's norms are stored with the 1 added, GPT-2's matrices transposed.
+ */
 function converted(name: string, type: string, shape: readonly number[], values: Float32Array) {
   if (type.startsWith('gemma') && name.endsWith('norm.weight')) return { shape, values: values.map((x) => x + 1) }
   if (type !== 'gpt2' || !/c_(attn|proj|fc)\.weight$/.test(name)) return { shape, values }
@@ -65,10 +67,10 @@ function metadataOf({ config }: Recipe, architecture: string) {
     'rope.scaling.factor': config.rope_scaling?.factor,
     'rope.scaling.original_context_length': config.original_max_position_embeddings,
   }
-  const told = Object.entries(keys).filter((entry): entry is [string, number | string] => entry[1] !== undefined)
+  const defined = Object.entries(keys).filter((entry): entry is [string, number | string] => entry[1] !== undefined)
   return {
     'general.architecture': architecture,
-    ...Object.fromEntries(told.map(([key, value]) => [`${architecture}.${key}`, value])),
+    ...Object.fromEntries(defined.map(([key, value]) => [`${architecture}.${key}`, value])),
   }
 }
 
@@ -82,21 +84,21 @@ test.each([
   ['phi3, longrope, short', 'phi3', {}],
   ['olmo2', 'olmo2', {}],
   ['gpt2', 'gpt2', {}],
-])('behavior: %s as GGUF answers as its description says', async (name, architecture, change) => {
+])('behavior: %s as GGUF has the logits of the reference', async (name, architecture, change) => {
   const recipe: Recipe = { ...recipes[name], config: { ...recipes[name].config, ...change } }
   const { files, weights } = randomModel(recipe, 'F32')
   const { tensors } = await inspectModel(files)
   const written: GgufTensor[] = []
-  for (const { name: own, shape } of tensors.values()) {
-    if (/\.attn\.bias$/.test(own)) continue
-    const { shape: turned, values } = converted(
-      own,
+  for (const { name: hfName, shape } of tensors.values()) {
+    if (/\.attn\.bias$/.test(hfName)) continue
+    const { shape: ggufShape, values } = converted(
+      hfName,
       recipe.config.model_type,
       shape,
-      await readTensor(files, tensors, own),
+      await readTensor(files, tensors, hfName),
     )
     const data = quantised(values, 'F32')
-    written.push({ name: ggufName(own, recipe.config.model_type), shape: turned, type: 'F32', data })
+    written.push({ name: ggufName(hfName, recipe.config.model_type), shape: ggufShape, type: 'F32', data })
   }
   for (const kind of ['short', 'long']) {
     const factors: number[] | undefined = recipe.config.rope_scaling?.[`${kind}_factor`]

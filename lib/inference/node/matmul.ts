@@ -1,23 +1,25 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import { graphBuilder } from '../../onnx/graph/graph-builder'
 import { encodeModel } from '../../onnx/proto/model-proto'
 import type { Matmul, Transpose } from '../runtime'
 
-/** Products of large matrices with onnxruntime-node, in single precision: one graph of one node for each way to lie. */
+/**
+ * Products of large matrices with onnxruntime-node, in single precision. Each layout of the operands has its own
+ * one-node graph.
+ */
 export function openMatmul(threads: number): { matmul: Matmul; close(): Promise<void> } {
   const sessions = new Map<Transpose, Promise<InferenceSession>>()
   const sessionFor = (transpose: Transpose) => {
-    const made = sessions.get(transpose) ?? create(transpose, threads)
-    sessions.set(transpose, made)
-    return made
+    const session = sessions.get(transpose) ?? create(transpose, threads)
+    sessions.set(transpose, session)
+    return session
   }
   return {
     async matmul(a, b, transpose = 'none') {
-      const [rows, inner] = transpose === 'a' ? [a.cols, a.rows] : [a.rows, a.cols]
-      const [other, cols] = transpose === 'b' ? [b.cols, b.rows] : [b.rows, b.cols]
-      if (inner !== other)
-        throw new LegacyError(`A product sums over ${inner} numbers on one side and ${other} on the other.`)
+      const [rows, left] = transpose === 'a' ? [a.cols, a.rows] : [a.rows, a.cols]
+      const [right, cols] = transpose === 'b' ? [b.cols, b.rows] : [b.rows, b.cols]
+      if (left !== right) throw new KinmarkError('inference.product-mismatch', { left, right })
       const session = await sessionFor(transpose)
       const { y } = await session.run({
         a: new Tensor('float32', a.data, [a.rows, a.cols]),

@@ -6,9 +6,9 @@ import type { Engine } from '../engine'
 import { isZeroCopy, loadWeightBuffers, planWeightBuffers } from '../weight-buffers'
 
 /**
- * onnxruntime-node on the CPU. Plain weights stay in their files: the graph points into them, and onnxruntime maps them.
- * Float32 ones are used there; others it widens once for each session. Where some are not plain, all are loaded, because
- * onnxruntime takes weights either from files or from memory.
+ * Engine over onnxruntime-node on the CPU. Zero-copy weights stay in their files: the graph refers to them, and
+ * onnxruntime maps the files. It uses float32 weights in place and converts others once per session. If any tensor is
+ * not zero-copy, all are loaded into memory, because onnxruntime takes weights either from files or from memory.
  */
 export function nodeEngine(
   folder: string,
@@ -16,16 +16,16 @@ export function nodeEngine(
   tensors: TensorTable,
   threads: number,
 ): Engine {
-  const plain = [...tensors.values()].every(isZeroCopy)
-  const plan = planWeightBuffers(tensors, () => plain)
+  const zeroCopy = [...tensors.values()].every(isZeroCopy)
+  const plan = planWeightBuffers(tensors, () => zeroCopy)
   const options: InferenceSession.SessionOptions = {
     intraOpNumThreads: threads,
     extra: {
       session: {
         model_external_initializers_file_folder_path: resolve(folder),
-        // Packing copies every matrix to save a few percent of a batch: 6 × slower to load, and twice the memory.
+        // Packing copies every matrix: loading takes 6 × the time and twice the memory, to save a few percent of a batch.
         disable_prepacking: '1',
-        // Threads that spin while they wait take the cores that other work on the machine needs: 2.5 × slower beside it.
+        // Threads that spin while they wait keep cores busy: other processes make the model 2.5 × slower then.
         intra_op: { allow_spinning: '0' },
       },
     },
@@ -39,14 +39,14 @@ export function nodeEngine(
     create: async (graph) =>
       InferenceSession.create(
         graph,
-        plain ? options : { ...options, externalData: await loadWeightBuffers(plan, files) },
+        zeroCopy ? options : { ...options, externalData: await loadWeightBuffers(plan, files) },
       ),
-    async fill(session, feeds, wanted) {
-      const places = [...wanted].map(([name, { data, rows, cols }]) => [
+    async fill(session, feeds, outputs) {
+      const tensors = [...outputs].map(([name, { data, rows, cols }]) => [
         name,
         new Tensor('float32', data, [rows, cols]),
       ])
-      await session.run(feeds, Object.fromEntries(places))
+      await session.run(feeds, Object.fromEntries(tensors))
     },
   }
 }

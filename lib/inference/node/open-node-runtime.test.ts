@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
+import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { tinyDownProj } from '../../../test/fixtures/model-folder'
 import type { Matrix, TokenBatch } from '../runtime'
 import { openNodeRuntime } from './open-node-runtime'
@@ -20,13 +21,13 @@ const argmax = (logits: ArrayLike<number>) => {
 
 /** −log softmax(logits)[token], in float64. */
 const nllOf = (logits: Float32Array, token: number) => {
-  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity)
-  return most + Math.log(logits.reduce((sum, x) => sum + Math.exp(x - most), 0)) - logits[token]
+  const max = logits.reduce((a, b) => Math.max(a, b), -Infinity)
+  return max + Math.log(logits.reduce((sum, x) => sum + Math.exp(x - max), 0)) - logits[token]
 }
 
 function expectClose(actual: Matrix, expected: readonly number[], tolerance: number) {
   expect(actual.data.length).toBe(expected.length)
-  const worst = expected.reduce((most, x, i) => Math.max(most, Math.abs(x - actual.data[i])), 0)
+  const worst = expected.reduce((max, x, i) => Math.max(max, Math.abs(x - actual.data[i])), 0)
   expect(worst).toBeLessThan(tolerance)
 }
 
@@ -54,7 +55,7 @@ describe.each(['tiny', 'tiny-shakespeare'])('%s', async (name) => {
     }
   })
 
-  test('behavior: nll is that of the logits', async () => {
+  test('behavior: nll follows from the logits', async () => {
     const ids = golden.prompts[0].greedy_ids
     const { nll } = await runtime.run(rowsOf(ids, [...ids].reverse()), ['nll'])
     expect([nll.rows, nll.cols]).toEqual([2, ids.length - 1])
@@ -64,7 +65,7 @@ describe.each(['tiny', 'tiny-shakespeare'])('%s', async (name) => {
     }
   })
 
-  test('behavior: taps at every position end with those of the last', async () => {
+  test('behavior: taps at every position end with the tap at the last position', async () => {
     const row = golden.prompts[1].greedy_ids
     const out = await runtime.run(rowsOf(row, row), ['residual', 'residuals', 'z.1', 'zs.1'])
     const { hidden, ff } = runtime.shape
@@ -74,14 +75,14 @@ describe.each(['tiny', 'tiny-shakespeare'])('%s', async (name) => {
     expectClose(out['z.1'], [...out['zs.1'].data.subarray(-ff), ...out['zs.1'].data.subarray(-ff)], 1e-4)
   })
 
-  test('behavior: every tap is the same whichever others are asked for', async () => {
+  test('behavior: every tap is the same whichever others are requested', async () => {
     const batch = rowsOf(golden.prompts[1].greedy_ids, golden.prompts[1].greedy_ids)
     const taps = ['logits', 'nll', 'residual', 'residuals', 'z.3', 'zs.3', 'z.0', 'zs.0'] as const
     const together = await runtime.run(batch, taps)
     for (const tap of taps) expectClose((await runtime.run(batch, [tap]))[tap], [...together[tap].data], 1e-4)
   })
 
-  test('behavior: rows do not feel each other, however they are batched', async () => {
+  test('behavior: rows are independent of each other, however they are batched', async () => {
     const rows = Array.from({ length: 300 }, (_, i) => golden.prompts[i % 4].greedy_ids.slice(0, 16))
     const steps: number[] = []
     const { logits } = await runtime.run(rowsOf(...rows), ['logits'], { onProgress: (done) => steps.push(done) })
@@ -90,7 +91,7 @@ describe.each(['tiny', 'tiny-shakespeare'])('%s', async (name) => {
     expectClose(alone.logits, [...logits.data.subarray(299 * runtime.shape.vocab)], 1e-3)
   })
 
-  test('behavior: an edit changes the answer, and only in its run', async () => {
+  test('behavior: an edit changes the logits of its own run only', async () => {
     const batch = rowsOf(golden.prompts[0].ids)
     const { data } = await runtime.tensor(editable[0])
     const edits = new Map([[editable[0], data.map((x) => -2 * x)]])
@@ -102,7 +103,7 @@ describe.each(['tiny', 'tiny-shakespeare'])('%s', async (name) => {
   })
 })
 
-test('behavior: generation ends where every row picks −1', async () => {
+test('behavior: generation ends when every row picks −1', async () => {
   const runtime = await openNodeRuntime('public/models/tiny')
   const picks = [5, 6, -1]
   const { ids } = await runtime.generate(rowsOf([1, 2, 3]), 5, () => picks.shift() ?? 9)
@@ -110,7 +111,7 @@ test('behavior: generation ends where every row picks −1', async () => {
   await runtime.close()
 })
 
-test('behavior: generation of many rows is that of each', async () => {
+test('behavior: rows generated together equal rows generated alone', async () => {
   const runtime = await openNodeRuntime('public/models/tiny')
   const prompts = rowsOf([1, 2, 3], [400, 500, 600], [7, 8, 9])
   const together = await runtime.generate(prompts, 12, argmax)
@@ -123,11 +124,17 @@ test('behavior: generation of many rows is that of each', async () => {
 
 test('error: rows that do not fit, a tensor that is not editable, a run that was cancelled', async () => {
   const runtime = await openNodeRuntime('public/models/tiny')
-  await expect(runtime.run(rowsOf([2048]), ['logits'])).rejects.toThrow('Token 2048 is outside the vocabulary of 2048.')
-  await expect(runtime.run(rowsOf(Array(513).fill(1)), ['logits'])).rejects.toThrow('513 tokens is longer than')
-  await expect(runtime.run({ ids: new Int32Array(3), rows: 2, length: 2 }, ['logits'])).rejects.toThrow('need 4 ids')
+  await expect(runtime.run(rowsOf([2048]), ['logits'])).rejects.toThrow(
+    kinmarkError('inference.token-outside-vocabulary', { token: 2048, vocab: 2048 }),
+  )
+  await expect(runtime.run(rowsOf(Array(513).fill(1)), ['logits'])).rejects.toThrow(
+    kinmarkError('inference.row-too-long', { tokens: 513, maxPositions: 512 }),
+  )
+  await expect(runtime.run({ ids: new Int32Array(3), rows: 2, length: 2 }, ['logits'])).rejects.toThrow(
+    kinmarkError('inference.ids-wrong-length', { rows: 2, tokens: 2, ids: 3 }),
+  )
   await expect(runtime.run(rowsOf([1]), ['logits'], { edits: new Map([['x', new Float32Array(1)]]) })).rejects.toThrow(
-    '“x” was not opened as editable',
+    kinmarkError('inference.not-editable', { tensor: 'x' }),
   )
   await expect(runtime.run(rowsOf([1]), ['logits'], { signal: AbortSignal.abort() })).rejects.toThrow()
   await runtime.close()

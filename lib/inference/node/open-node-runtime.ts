@@ -8,17 +8,20 @@ import { folderFiles } from './folder'
 import { openMatmul } from './matmul'
 import { nodeEngine } from './node-engine'
 
-/** As fast as more together, in half the memory that 1,024 take beside the weights. */
+/** Tokens of one batch. Larger batches are not faster, and 1,024 need twice the memory. */
 const tokensPerBatch = 512
 
-/** Opens a Hugging Face folder, or one with a GGUF file, with onnxruntime-node on the CPU. */
+/**
+ * Opens a Hugging Face folder, or one with a GGUF file, with onnxruntime-node on the CPU. Throws `weights.*` and
+ * `inference.*`.
+ */
 export async function openNodeRuntime(
   folder: string,
   { editable, threads = availableParallelism() }: { editable?: readonly string[]; threads?: number } = {},
 ): Promise<FingerprintRuntime> {
   const files = await folderFiles(folder)
   const model = await inspectWeights(files)
-  assertFits(model, process.availableMemory(), 'are free on this machine')
+  assertFits(model, process.availableMemory(), 'free')
   const engine = nodeEngine(folder, files, model.tensors, threads)
   const runtime = sessionRuntime(engine, model, files, { editable, tokensPerBatch })
   const { matmul, close } = openMatmul(threads)

@@ -1,68 +1,69 @@
-import { LegacyError, messageOf } from '../../error'
+import { KinmarkError, messageOf } from '../../error'
 import type { Precision } from '../../onnx/graph/precision'
-import { blobBytes, type NamedBytes } from '../../weights/bytes'
-import { type InspectedWeights, inspectWeights } from '../../weights/inspect-weights'
+import type { InspectedWeights } from '../../weights/inspect-weights'
 import { assertFits, memoryNeeded, pageLimit } from '../memory'
 import { type SessionRuntime, sessionRuntime } from '../session-runtime'
 import { readSync } from './read-sync'
 import { webEngine } from './web-engine'
+import { namedBytes } from './web-model'
 import type { Calls } from './web-protocol'
-import { webgpuHere } from './webgpu'
+import { webgpuPrecisions } from './webgpu'
 
-type Opened = { runtime: SessionRuntime; fallback: string | null }
+/** `fallback` says why WebAssembly runs instead of WebGPU with the backend `auto`; else null. */
+type Opened = { runtime: SessionRuntime; fallback: KinmarkError | null }
 type Start = (backend: 'webgpu' | 'wasm', weights: Precision) => Promise<SessionRuntime>
 
-/** Rows run together: few enough that progress shows on slow machines. */
+/** Tokens of one batch: few enough that progress is visible on slow machines. */
 const tokensPerBatch = 512
 
-/** Reads and checks a folder's files, and starts the backend asked for; `auto` falls back to WebAssembly. */
+/**
+ * Starts the requested backend; `auto` falls back to WebAssembly. Throws before reading weights if memory is too small.
+ */
 export async function openInWorker(
-  { files, backend, weights, editable, generates }: Calls['open']['ask'],
+  { files, model, backend, weights, editable, generates }: Calls['open']['params'],
   onProgress: (done: number, total: number) => void,
 ): Promise<Opened> {
-  const named: NamedBytes[] = files.map(({ name, blob }) => ({ path: name, bytes: blobBytes(blob) }))
-  const model = await inspectWeights(named)
-  const least = weights ?? 'F16'
-  assertFits(model, deviceMemory(), 'is all that this device has', least)
-  assertFits(model, pageLimit, 'is all that a page can use: check it with Kinmark’s command line instead', least)
+  const smallest = weights ?? 'F16'
+  assertFits(model, deviceMemory(), 'device', smallest)
+  assertFits(model, pageLimit, 'page', smallest)
   const read = readSync(files)
   const spare = Math.min(deviceMemory(), pageLimit) - memoryNeeded(model)
   const start: Start = async (backend, weights) => {
     const packs = backend === 'wasm' && spare >= 4 * model.config.vocab * model.config.hidden
     const engine = await webEngine({ backend, weights, tensors: model.tensors, read, packs, onProgress })
-    return answering(sessionRuntime(engine, model, named, { editable, tokensPerBatch }), generates)
+    return tried(sessionRuntime(engine, model, namedBytes(files), { editable, tokensPerBatch }), generates)
   }
-  const startWasm = async (fallback: string | null) => ({
+  const startWasm = async (fallback: KinmarkError | null) => ({
     runtime: await start('wasm', weights ?? (spare >= 0 ? 'F32' : 'F16')),
     fallback,
   })
   if (backend === 'wasm') return startWasm(null)
-  const here = await webgpuHere(backend === 'webgpu')
-  if ('obstacle' in here) {
-    if (backend === 'auto') return startWasm(here.obstacle)
-    throw new LegacyError(`${here.obstacle} Choose WebAssembly instead.`)
-  }
   try {
-    const order = generates || isHalf(model) ? here.precisions : here.precisions.toReversed()
+    const available = await webgpuPrecisions(backend === 'webgpu')
+    const order = generates || isHalf(model) ? available : available.toReversed()
     return { runtime: await startWebgpu(start, weights ? [weights] : order), fallback: null }
   } catch (error) {
     if (backend === 'webgpu') throw error
-    return startWasm(`WebGPU failed here: ${messageOf(error)}`)
+    return startWasm(
+      error instanceof KinmarkError
+        ? error
+        : new KinmarkError('inference.load-failed', { backend: 'webgpu', reason: messageOf(error) }, { cause: error }),
+    )
   }
 }
 
-/** In bytes, where the browser tells; it tells “8 GiB” of every larger device. */
+/** In bytes; infinite if unknown or if the browser reports 8 GiB, which it does for every larger device as well. */
 function deviceMemory(): number {
   const { deviceMemory: gibibytes = 8 } = navigator as Navigator & { deviceMemory?: number }
   return gibibytes < 8 ? gibibytes * 2 ** 30 : Number.POSITIVE_INFINITY
 }
 
-/** Whether its weights lose next to nothing in half precision: an answer should not depend on who asks. */
+/** Whether half precision loses next to nothing of the weights, so that verdicts do not depend on the backend. */
 function isHalf({ dtype }: InspectedWeights): boolean {
   return dtype === 'F16' || dtype === 'BF16'
 }
 
-/** In the first of these precisions that the model answers in: some models' numbers are too large for half of it. */
+/** Starts WebGPU in the first precision that works: some models' activations overflow half precision. */
 async function startWebgpu(start: Start, [weights, ...others]: readonly Precision[]): Promise<SessionRuntime> {
   try {
     return await start('webgpu', weights)
@@ -72,17 +73,17 @@ async function startWebgpu(start: Start, [weights, ...others]: readonly Precisio
   }
 }
 
-/** Asks the model one token as it will be asked, so that a backend that cannot run it is known at once. */
-async function answering(runtime: SessionRuntime, generates: boolean): Promise<SessionRuntime> {
+/** Runs one token in the way that will be used, so that a backend that cannot run the model fails at once. */
+async function tried(runtime: SessionRuntime, generates: boolean): Promise<SessionRuntime> {
   const start = { ids: Int32Array.of(runtime.shape.bos), rows: 1, length: 1 }
-  const usable = (logits: Float32Array) => {
+  const assertUsable = (logits: Float32Array) => {
     if (!logits.every(Number.isFinite) || logits.every((x) => x === 0))
-      throw new LegacyError('The model answers with no usable numbers.')
+      throw new KinmarkError('inference.logits-unusable', { backend: runtime.backend })
     return start.ids
   }
   try {
-    if (generates) await runtime.generate(start, 1, usable, {})
-    else usable((await runtime.run(start, ['logits'])).logits.data)
+    if (generates) await runtime.generate(start, 1, assertUsable, {})
+    else assertUsable((await runtime.run(start, ['logits'])).logits.data)
     return runtime
   } catch (error) {
     await runtime.close()

@@ -1,21 +1,21 @@
-import { LegacyError } from '../../error'
-import { unreadable } from '../../weights/bytes'
+import { KinmarkError } from '../../error'
+import { readError } from '../../weights/bytes'
 import type { ReadSync } from '../weight-buffers'
-import type { WebFile } from './web-protocol'
+import type { WebFile } from './web-model'
 
-/** Workers have it; TypeScript's types of pages do not. */
+/** Exists in workers, but not in TypeScript's types of pages. */
 declare const FileReaderSync: { new (): { readAsArrayBuffer(blob: Blob): ArrayBuffer } }
 
-/** Reads files that a page gave its worker. */
+/** Reads files in the worker that they were sent to. */
 export function readSync(files: readonly WebFile[]): ReadSync {
   const reader = new FileReaderSync()
   return (path, from, to) => {
-    const file = files.find(({ name }) => name === path)
-    if (!file) throw new LegacyError(`“${path}” is not among the files.`)
+    const found = files.find((each) => each.path === path)
+    if (!found) throw new KinmarkError('weights.file-missing', { path })
     try {
-      return new Uint8Array(reader.readAsArrayBuffer(file.blob.slice(from, to)))
+      return new Uint8Array(reader.readAsArrayBuffer(found.file.slice(from, to)))
     } catch (cause) {
-      throw unreadable(path, cause)
+      throw readError(path, cause)
     }
   }
 }

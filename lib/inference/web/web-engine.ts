@@ -3,7 +3,7 @@ import type { TensorTable } from '../../weights/tensor'
 import type { Engine } from '../engine'
 import { planWeightBuffers, type ReadSync, streamWeightBuffers } from '../weight-buffers'
 
-/** Without WebGPU the build of onnxruntime is half as large and twice as fast, so each backend loads its own. */
+/** Each backend has its own build: the one without WebGPU is half as large and twice as fast. */
 const builds = {
   webgpu: () => import('onnxruntime-web/webgpu'),
   wasm: () => import('onnxruntime-web/wasm'),
@@ -14,12 +14,15 @@ type WebEngineSettings = {
   weights: Precision
   tensors: TensorTable
   read: ReadSync
-  /** Whether matrices are laid out for fast products where it writes; one that is also looked up by rows is held twice. */
+  /**
+   * Whether matrices are repacked for fast products when generating. A matrix that is also read by row is then held
+   * twice.
+   */
   packs: boolean
   onProgress: (bytesDone: number, bytes: number) => void
 }
 
-/** onnxruntime-web. Threads need a page that is cross-origin isolated. */
+/** Engine over onnxruntime-web. Threads need a page that is cross-origin isolated. */
 export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
   const { backend, weights, tensors, read, packs, onProgress } = settings
   const { env, InferenceSession, Tensor } = await builds[backend]()
@@ -32,50 +35,50 @@ export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
     generatePrecision: backend === 'webgpu' ? weights : 'F32',
     Tensor,
     tensors: plan.tensors,
-    async create(graph, kept) {
+    async create(graph, deviceOutputs) {
       let done = 0
       const onRead = (bytes: number) => {
         done += bytes
         onProgress(done, total)
       }
-      const told = remembering(read)
-      const made = InferenceSession.create(graph, {
+      const tracked = trackFailure(read)
+      const created = InferenceSession.create(graph, {
         executionProviders: [backend],
-        externalData: streamWeightBuffers(plan, told.read, onRead),
-        ...(backend === 'webgpu' ? { preferredOutputLocation: onDevice(kept) } : {}),
+        externalData: streamWeightBuffers(plan, tracked.read, onRead),
+        ...(backend === 'webgpu' ? { preferredOutputLocation: onDevice(deviceOutputs) } : {}),
         logSeverityLevel: 3,
         extra: {
           session: {
-            disable_prepacking: packs && kept.length > 0 ? '0' : '1',
+            disable_prepacking: packs && deviceOutputs.length > 0 ? '0' : '1',
             intra_op: { allow_spinning: '0' },
           },
-          ...(weights === 'F16' ? { optimization: { disable_specified_optimizers: widening } } : {}),
+          ...(weights === 'F16' ? { optimization: { disable_specified_optimizers: wideningOptimizers } } : {}),
         },
       })
-      return made.catch((error) => {
-        throw told.failure() ?? error
+      return created.catch((error) => {
+        throw tracked.failure() ?? error
       })
     },
-    async fill(session, feeds, wanted) {
-      const outputs = await session.run(feeds)
-      for (const [name, { data }] of wanted) data.set(outputs[name].data as Float32Array)
+    async fill(session, feeds, outputs) {
+      const results = await session.run(feeds)
+      for (const [name, { data }] of outputs) data.set(results[name].data as Float32Array)
     },
   }
 }
 
-/** What would widen all weights for good when a session is made. */
-const widening = 'ConstantFolding;FuseFp16InitializerToFp32NodeTransformer'
+/** Optimizers that would convert all weights to float32 permanently when a session is created. */
+const wideningOptimizers = 'ConstantFolding;FuseFp16InitializerToFp32NodeTransformer'
 
 const onDevice = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'gpu-buffer' as const]))
 
-/** `read`, and what it threw: onnxruntime only says “unknown error” of that. */
-function remembering(read: ReadSync): { read: ReadSync; failure(): unknown } {
+/** Keeps the error that `read` throws, because onnxruntime reports only “unknown error”. */
+function trackFailure(read: ReadSync): { read: ReadSync; failure(): unknown } {
   let failure: unknown
   return {
     failure: () => failure,
-    read(...stretch) {
+    read(...range) {
       try {
-        return read(...stretch)
+        return read(...range)
       } catch (error) {
         failure = error
         throw error

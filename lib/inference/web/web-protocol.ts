@@ -1,36 +1,37 @@
 import type { Backend, Edits, Head, Matrix, Precision, RuntimeShape, Tap, TokenBatch } from '../runtime'
+import type { WebModel } from './web-model'
+import type { WireError } from './wire-error'
 
-export type WebFile = { name: string; blob: Blob }
 export type WebBackend = 'webgpu' | 'wasm' | 'auto'
 
-/** What the page asks of its worker, and what it gets for it. */
+/** The calls that a page makes to its worker. */
 export type Calls = {
   open: {
-    ask: {
-      files: readonly WebFile[]
+    params: WebModel & {
       backend: WebBackend
+      /** The precision to hold the weights in; null lets the worker choose. */
       weights: Precision | null
       editable: readonly string[]
       generates: boolean
     }
-    answer: { shape: RuntimeShape; backend: Backend; weights: Precision; fallback: string | null }
+    result: { shape: RuntimeShape; backend: Backend; weights: Precision; fallback: WireError | null }
   }
-  run: { ask: { batch: TokenBatch; taps: readonly Tap[]; edits?: Edits }; answer: Record<Tap, Matrix> }
-  generate: { ask: { prompts: TokenBatch; length: number; edits?: Edits }; answer: TokenBatch }
-  head: { ask: null; answer: Head }
-  tensor: { ask: string; answer: Matrix }
+  run: { params: { batch: TokenBatch; taps: readonly Tap[]; edits?: Edits }; result: Record<Tap, Matrix> }
+  generate: { params: { prompts: TokenBatch; length: number; edits?: Edits }; result: TokenBatch }
+  head: { params: null; result: Head }
+  tensor: { params: string; result: Matrix }
 }
 
 export type CallName = keyof Calls
 
 export type Request =
-  | { [K in CallName]: { id: number; call: K; ask: Calls[K]['ask'] } }[CallName]
-  /** Answers `pick`: the chosen token of each row. */
-  | { id: number; call: 'picked'; ask: Int32Array }
+  | { [K in CallName]: { id: number; call: K; params: Calls[K]['params'] } }[CallName]
+  /** Answers the reply `pick` with the chosen token of each row. */
+  | { id: number; call: 'picked'; params: Int32Array }
 
 export type Reply =
-  | { id: number; kind: 'done'; answer: Calls[CallName]['answer'] }
-  | { id: number; kind: 'failed'; message: string }
+  | { id: number; kind: 'done'; result: Calls[CallName]['result'] }
+  | { id: number; kind: 'failed'; error: WireError }
   | { id: number; kind: 'progress'; done: number; total: number }
-  /** Asks for the next token of rows `from`, `from` + 1, …: their logits one after the other. */
+  /** Requests the next token of rows `from`, `from` + 1, …; `logits` is [rows, vocab]. */
   | { id: number; kind: 'pick'; logits: Float32Array; from: number; rows: number }

@@ -1,10 +1,11 @@
-import { LegacyError, messageOf } from '../../error'
+import { KinmarkError } from '../../error'
 import type { PickRows } from '../pick'
 import type { SessionRuntime } from '../session-runtime'
 import { openInWorker } from './open-in-worker'
 import type { Calls, Reply, Request } from './web-protocol'
+import { toWire } from './wire-error'
 
-/** Runs a model for `openWebRuntime`: one model for the worker's whole life. */
+/** The worker of `openWebRuntime`. It runs one model as long as it lives. */
 
 let opened: SessionRuntime | undefined
 const picks = new Map<number, (ids: Int32Array) => void>()
@@ -13,37 +14,37 @@ const post = (reply: Reply) => self.postMessage(reply)
 
 self.onmessage = async ({ data: request }: MessageEvent<Request>) => {
   const { id } = request
-  if (request.call === 'picked') return picks.get(id)?.(request.ask)
+  if (request.call === 'picked') return picks.get(id)?.(request.params)
   try {
-    post({ id, kind: 'done', answer: await answer(request) })
+    post({ id, kind: 'done', result: await resultOf(request) })
   } catch (error) {
-    post({ id, kind: 'failed', message: messageOf(error) })
+    post({ id, kind: 'failed', error: toWire(error) })
   }
 }
 
-async function answer(request: Exclude<Request, { call: 'picked' }>): Promise<Calls[keyof Calls]['answer']> {
+async function resultOf(request: Exclude<Request, { call: 'picked' }>): Promise<Calls[keyof Calls]['result']> {
   const { id } = request
   const onProgress = (done: number, total: number) => post({ id, kind: 'progress', done, total })
   if (request.call === 'open') {
-    const { runtime, fallback } = await openInWorker(request.ask, onProgress)
+    const { runtime, fallback } = await openInWorker(request.params, onProgress)
     opened = runtime
     const { shape, backend, weights } = runtime
-    return { shape, backend, weights, fallback }
+    return { shape, backend, weights, fallback: fallback && toWire(fallback) }
   }
-  if (!opened) throw new LegacyError('No model has been opened in this worker.')
+  if (!opened) throw new KinmarkError('inference.worker-not-opened')
   switch (request.call) {
     case 'run': {
-      const { batch, taps, edits } = request.ask
+      const { batch, taps, edits } = request.params
       return opened.run(batch, taps, { edits, onProgress })
     }
     case 'generate': {
-      const { prompts, length, edits } = request.ask
+      const { prompts, length, edits } = request.params
       return opened.generate(prompts, length, pickInPage(id), { edits, onProgress })
     }
     case 'head':
       return opened.head()
     case 'tensor':
-      return opened.tensor(request.ask)
+      return opened.tensor(request.params)
   }
 }
 

@@ -1,21 +1,19 @@
+import { KinmarkError } from '../../error'
 import type { Precision } from '../../onnx/graph/precision'
 
-/** The part of WebGPU's types that is used; TypeScript's own library has none yet. */
+/** The parts of WebGPU's types that are used here; TypeScript's library does not have them yet. */
 type Adapter = { info?: { isFallbackAdapter?: boolean }; features: ReadonlySet<string> }
 type Gpu = { requestAdapter(): Promise<Adapter | null> }
 
 /**
- * What WebGPU computes in here, the best first, or why it should not be used. An adapter emulated in software is none,
- * unless `software` allows it.
+ * The precisions that WebGPU can compute in here, the preferred one first. Throws `inference.webgpu-*` if it cannot be
+ * used; an adapter emulated in software counts only with `allowEmulated`.
  */
-export async function webgpuHere(
-  software: boolean,
-): Promise<{ precisions: readonly Precision[] } | { obstacle: string }> {
+export async function webgpuPrecisions(allowEmulated: boolean): Promise<readonly Precision[]> {
   const { gpu } = navigator as Navigator & { gpu?: Gpu }
-  if (!gpu) return { obstacle: 'This browser has no WebGPU.' }
+  if (!gpu) throw new KinmarkError('inference.webgpu-missing')
   const adapter = await gpu.requestAdapter().catch(() => null)
-  if (!adapter) return { obstacle: 'WebGPU found no graphics adapter here.' }
-  if (!software && adapter.info?.isFallbackAdapter)
-    return { obstacle: 'WebGPU is emulated in software here, which is slower than WebAssembly.' }
-  return { precisions: adapter.features.has('shader-f16') ? ['F16', 'F32'] : ['F32'] }
+  if (!adapter) throw new KinmarkError('inference.webgpu-adapter-missing')
+  if (!allowEmulated && adapter.info?.isFallbackAdapter) throw new KinmarkError('inference.webgpu-emulated')
+  return adapter.features.has('shader-f16') ? ['F16', 'F32'] : ['F32']
 }

@@ -1,6 +1,7 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { PickRows } from '../pick'
 import type { CallName, Calls, Reply, Request } from './web-protocol'
+import { fromWire } from './wire-error'
 
 type CallOptions = {
   signal?: AbortSignal
@@ -10,13 +11,13 @@ type CallOptions = {
 }
 
 export type WorkerCalls = {
-  call<K extends CallName>(call: K, ask: Calls[K]['ask'], options?: CallOptions): Promise<Calls[K]['answer']>
+  call<K extends CallName>(call: K, params: Calls[K]['params'], options?: CallOptions): Promise<Calls[K]['result']>
   close(): void
 }
 
-type Pending = CallOptions & { resolve(answer: unknown): void; reject(reason: unknown): void }
+type Pending = CallOptions & { resolve(result: unknown): void; reject(reason: unknown): void }
 
-/** Calls over messages. An aborted call ends the worker, because a running graph cannot be stopped otherwise. */
+/** Calls over messages. Aborting a call ends the worker, because a running graph cannot be stopped otherwise. */
 export function workerCalls(worker: Worker): WorkerCalls {
   const pending = new Map<number, Pending>()
   let ended: unknown
@@ -29,7 +30,7 @@ export function workerCalls(worker: Worker): WorkerCalls {
     pending.clear()
   }
 
-  worker.onerror = ({ message }) => end(new LegacyError(`The worker that runs the model failed: ${message}`))
+  worker.onerror = ({ message }) => end(new KinmarkError('inference.worker-failed', { reason: message }))
   worker.onmessage = async ({ data: reply }: MessageEvent<Reply>) => {
     const { id } = reply
     const waiting = pending.get(id)
@@ -38,18 +39,18 @@ export function workerCalls(worker: Worker): WorkerCalls {
     if (reply.kind === 'pick') {
       if (!waiting.pick) return
       try {
-        return post({ id, call: 'picked', ask: await waiting.pick(reply.logits, reply.from, reply.rows) })
+        return post({ id, call: 'picked', params: await waiting.pick(reply.logits, reply.from, reply.rows) })
       } catch (reason) {
         return end(reason)
       }
     }
     pending.delete(id)
-    if (reply.kind === 'done') waiting.resolve(reply.answer)
-    else waiting.reject(new LegacyError(reply.message))
+    if (reply.kind === 'done') waiting.resolve(reply.result)
+    else waiting.reject(fromWire(reply.error))
   }
 
   return {
-    async call(call, ask, options = {}) {
+    async call(call, params, options = {}) {
       if (ended) throw ended
       const { signal } = options
       signal?.throwIfAborted()
@@ -59,12 +60,12 @@ export function workerCalls(worker: Worker): WorkerCalls {
       try {
         return await new Promise((resolve, reject) => {
           pending.set(id, { ...options, resolve: resolve as Pending['resolve'], reject })
-          post({ id, call, ask } as Request)
+          post({ id, call, params } as Request)
         })
       } finally {
         signal?.removeEventListener('abort', abort)
       }
     },
-    close: () => end(new LegacyError('The model has been closed.')),
+    close: () => end(new KinmarkError('inference.model-closed')),
   }
 }

@@ -1,3 +1,4 @@
+import 'server-only'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connection } from 'next/server'
@@ -5,18 +6,19 @@ import { createPublicClient, http, type PublicClient } from 'viem'
 import { type Db, openDatabase } from '../../db/open'
 import { type Deployment, parseDeployment } from '../../deploy/deployment'
 import { type Env, readEnv } from '../../env'
-import { LegacyError, messageOf } from '../../error'
+import { KinmarkError } from '../../error'
 import type { Chain } from '../../indexer/sync'
 import { openQueue, type Queue } from '../../jobs/queue'
+import { log } from '../../log'
+import { jobKey, type MintJob, mintJobSchema } from '../../minting/job'
 import { masterKey, minterToken } from '../../sealing/master-key'
 import { type Blobs, diskBlobs } from '../../storage/blobs'
-import { runIndexer } from './run-indexer'
 
-/** Everything the server holds open, once per process. */
+/** The server's open resources, one of each per process. */
 export type Market = {
   env: Env
   db: Db
-  queue: Queue
+  queue: Queue<MintJob>
   blobs: Blobs
   /** The root of every secret: never leaves this process. */
   master: Uint8Array
@@ -27,16 +29,13 @@ export type Market = {
 }
 
 async function openMarket(env: Env): Promise<Market> {
-  if (!existsSync(env.deploymentFile))
-    throw new LegacyError(
-      `There is no deployment at ${env.deploymentFile}: \`npm start\` makes one for the local chain.`,
-    )
+  if (!existsSync(env.deploymentFile)) throw new KinmarkError('market.deployment-missing', { file: env.deploymentFile })
   const deployment = parseDeployment(readFileSync(env.deploymentFile, 'utf8'), env.deploymentFile)
   const master = masterKey(join(env.data, 'master-key'), env.masterKey)
   const client = createPublicClient({ transport: http(env.rpcUrl, { batch: true }) })
   const { modelRegistry, copyRegistry, treasury } = deployment.contracts
   const database = await openDatabase({ folder: join(env.data, 'db'), url: env.databaseUrl })
-  const queue = await openQueue(database)
+  const queue = await openQueue(database, { name: 'mint', schema: mintJobSchema, keyOf: (job: MintJob) => jobKey(job) })
   return {
     env,
     db: database.db,
@@ -58,21 +57,13 @@ async function openMarket(env: Env): Promise<Market> {
 /** Routes and instrumentation are bundled apart but share one process, hence the global. */
 const shared = globalThis as typeof globalThis & { kinmark?: Promise<Market> }
 
-/** This process's market, opened and following the chain from the first call on. */
+/** This process's market, opened at the first call. After a failure the next call tries again. */
 export async function market(): Promise<Market> {
   if (process.env.NEXT_PHASE === 'phase-production-build') await connection()
-  shared.kinmark ??= start()
-  return shared.kinmark
-}
-
-async function start(): Promise<Market> {
-  try {
-    const opened = await openMarket(readEnv())
-    runIndexer(opened)
-    return opened
-  } catch (error) {
+  shared.kinmark ??= openMarket(readEnv()).catch((error) => {
     shared.kinmark = undefined
-    console.error(messageOf(error))
+    log.error({ err: error }, 'The market could not be opened.')
     throw error
-  }
+  })
+  return shared.kinmark
 }

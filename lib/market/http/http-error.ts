@@ -1,12 +1,13 @@
-import { LegacyError } from '../../error'
+import 'server-only'
+import { type ErrorCode, type Given, KinmarkError } from '../../error'
 
-/** A request that is turned down: a sentence with an HTTP status. */
-export class HttpError extends LegacyError {
-  override readonly name = 'Refusal'
+/** An error that answers a request with this HTTP status. */
+export class HttpError<Code extends ErrorCode = ErrorCode> extends KinmarkError<Code> {
+  override readonly name = 'HttpError'
   readonly status: number
 
-  constructor(status: number, message: string) {
-    super(message)
+  constructor(status: number, code: Code, ...given: Given<Code>) {
+    super(code, ...given)
     this.status = status
   }
 }

@@ -1,17 +1,30 @@
+import 'server-only'
+import { RateLimiterDrizzle } from 'rate-limiter-flexible'
+import type { Db } from '../../db/open'
+import { rateLimits } from '../../db/schema'
+import { market } from '../context/context'
 import { HttpError } from './http-error'
 
-const uses = new Map<string, { count: number; until: number }>()
+const windowSeconds = 60
+const counters = new WeakMap<Db, RateLimiterDrizzle>()
 
-/** At most `most` uses of `name` a minute. Kept in memory: it slows down, and is no defence in depth. */
-export function rateLimit(name: string, most: number, now = Date.now()): void {
-  if (uses.size > 10_000) uses.clear()
-  const current = uses.get(name)
-  const use = current && current.until > now ? current : { count: 0, until: now + 60_000 }
-  use.count++
-  uses.set(name, use)
-  if (use.count > most)
-    throw new HttpError(
-      429,
-      `That was asked ${use.count} times within a minute; ${most} are allowed. Try again shortly.`,
-    )
+/** Allows `limit` uses of `name` a minute, counted for all app processes together. Throws `market.rate-limited` above that. */
+export async function rateLimit(name: string, limit: number): Promise<void> {
+  const { db } = await market()
+  await countUse(db, name, limit)
+}
+
+export async function countUse(db: Db, name: string, limit: number): Promise<void> {
+  const { consumedPoints: uses } = await counterOf(db).penalty(name)
+  if (uses > limit) throw new HttpError(429, 'market.rate-limited', { uses, limit })
+}
+
+/** Uses are only counted here: each name has a limit of its own, so the limiter’s `points` does not matter. */
+function counterOf(db: Db): RateLimiterDrizzle {
+  const found = counters.get(db)
+  if (found) return found
+  const options = { storeClient: db, schema: rateLimits, keyPrefix: '', points: 1, duration: windowSeconds }
+  const counter = new RateLimiterDrizzle(options)
+  counters.set(db, counter)
+  return counter
 }

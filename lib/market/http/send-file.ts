@@ -5,8 +5,8 @@ import { parseRange } from '../../storage/range'
 
 type Read = (from: number, to: number) => AsyncIterable<Uint8Array>
 
-/** A file as an answer, or the range of it that was asked for; its ETag is its SHA-256. */
-export function sendFile({ path, size, sha256 }: FileEntry, asked: Headers, read: Read): Response {
+/** A file, or the range of it that the request asks for (RFC 9110). Its ETag is its SHA-256. */
+export function sendFile({ path, size, sha256 }: FileEntry, request: Headers, read: Read): Response {
   const etag = `"${sha256}"`
   const headers = new Headers({
     'accept-ranges': 'bytes',
@@ -16,9 +16,9 @@ export function sendFile({ path, size, sha256 }: FileEntry, asked: Headers, read
     etag,
     'repr-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
   })
-  if (asked.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
-  const current = asked.get('if-range') === null || asked.get('if-range') === etag
-  const range = current ? parseRange(asked.get('range'), size) : null
+  if (request.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
+  const current = request.get('if-range') === null || request.get('if-range') === etag
+  const range = current ? parseRange(request.get('range'), size) : null
   if (range === 'unsatisfiable') {
     headers.set('content-range', `bytes */${size}`)
     return new Response(null, { status: 416, headers })

@@ -2,25 +2,26 @@ import 'server-only'
 import { getIronSession } from 'iron-session'
 import { cookies } from 'next/headers'
 import { type Address, getAddress, type Hex } from 'viem'
-import { generateSiweNonce, parseSiweMessage } from 'viem/siwe'
+import { generateSiweNonce } from 'viem/siwe'
 import { deriveKey } from '../../sealing/seal'
 import { market } from '../context/context'
 import { HttpError } from './http-error'
+import { readSignInMessage } from './sign-in-message'
 
 type SessionData = { nonce?: string; address?: Address }
 
-/** The visitor's sealed cookie. */
+/** The visitor's session, in an encrypted cookie. */
 export async function openSession() {
   const { master, env } = await market()
   return getIronSession<SessionData>(await cookies(), {
     password: Buffer.from(deriveKey(master, 'session')).toString('hex'),
     cookieName: 'kinmark',
     ttl: 14 * 24 * 3600,
-    cookieOptions: { httpOnly: true, sameSite: 'lax', secure: env.origin?.startsWith('https:') ?? false },
+    cookieOptions: { httpOnly: true, sameSite: 'lax', secure: env.origins[0].startsWith('https:') },
   })
 }
 
-/** Starts a sign-in: the nonce lies sealed in the visitor's cookie and is good once. */
+/** Starts a sign-in: returns a nonce that the visitor's cookie holds and one sign-in uses up. */
 export async function beginSignIn(): Promise<string> {
   const session = await openSession()
   session.nonce = generateSiweNonce()
@@ -28,20 +29,18 @@ export async function beginSignIn(): Promise<string> {
   return session.nonce
 }
 
-/** Sign-in with Ethereum (ERC-4361); contract wallets sign by ERC-1271. */
-export async function signIn(host: string, message: string, signature: Hex): Promise<Address> {
+/** Sign-in with Ethereum (ERC-4361). Contract wallets sign by ERC-1271. */
+export async function signIn(message: string, signature: Hex): Promise<Address> {
   const { client, deployment, env } = await market()
   const session = await openSession()
   const { nonce } = session
   session.nonce = undefined
   await session.save()
-  const { address, chainId } = parseSiweMessage(message)
-  if (!nonce) throw new HttpError(401, 'This sign-in is used up or too old: start it again.')
-  if (chainId !== deployment.chainId)
-    throw new HttpError(401, `The sign-in is for chain ${chainId}; this is chain ${deployment.chainId}.`)
-  const domain = env.origin ? new URL(env.origin).host : host
-  const valid = address && (await client.verifySiweMessage({ message, signature, domain, nonce }))
-  if (!valid) throw new HttpError(401, `The signature is not one of ${address ?? 'anybody'} for ${domain}.`)
+  if (!nonce) throw new HttpError(401, 'market.sign-in-expired')
+  const { origins } = env
+  const { address, domain } = readSignInMessage(message, { origins, chainId: deployment.chainId, nonce })
+  const valid = await client.verifySiweMessage({ message, signature, domain, nonce })
+  if (!valid) throw new HttpError(401, 'market.sign-in-invalid', { account: address, domain })
   session.address = getAddress(address)
   await session.save()
   return session.address
@@ -52,8 +51,9 @@ export async function signOut(): Promise<void> {
   session.destroy()
 }
 
+/** The signed-in account. Throws `market.sign-in-needed`. */
 export async function requireSession(): Promise<Address> {
   const address = (await openSession()).address
-  if (!address) throw new HttpError(401, 'Sign in with your wallet first.')
+  if (!address) throw new HttpError(401, 'market.sign-in-needed')
   return address
 }

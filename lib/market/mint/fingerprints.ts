@@ -1,40 +1,36 @@
 import 'server-only'
 import { and, eq } from 'drizzle-orm'
 import type { Address } from 'viem'
+import type { CopyId, ModelId } from '../../chain/ids'
 import { copies, models } from '../../db/schema'
-import {
-  type DisclosedKeySet,
-  disclosedKeySet,
-  type MintedCopy,
-  type OwnerKeySet,
-  ownerKeySet,
-} from '../../fingerprint/keyset/key-set'
+import { type DisclosedKeySet, disclosedKeySet } from '../../fingerprint/keyset/disclosed-key-set'
+import type { MintedCopy } from '../../fingerprint/keyset/minted-copy'
+import { type OwnerKeySet, ownerKeySet } from '../../fingerprint/keyset/owner-key-set'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { type CopyRow, copyRows } from '../read/copy-view'
-import { preparationOf } from './secrets'
+import { preparationOf } from './preparation-of'
 import { seedOf } from './seeds'
 
-/** What a buyer may check the own copy with. */
-export async function buyerKeySet(buyer: Address, copyId: string): Promise<DisclosedKeySet> {
+/** The disclosed keys of a copy, with which its buyer can check it. */
+export async function buyerKeySet(buyer: Address, copyId: CopyId): Promise<DisclosedKeySet> {
   const ctx = await market()
   const [row] = await copyRows(ctx, and(eq(copies.id, copyId), eq(copies.buyer, buyer))!)
-  if (!row) throw new HttpError(404, `You have no copy ${copyId.slice(0, 80)}.`)
+  if (!row) throw new HttpError(404, 'market.copy-not-yours', { copy: copyId })
   const minted = await mintedCopy(ctx, row)
   const preparation = await preparationOf(ctx, row.copy.modelId, row.copy.version)
-  if (!minted || !preparation) throw new HttpError(409, `Copy ${copyId} has not been minted yet.`)
+  if (!minted || !preparation) throw new HttpError(409, 'market.copy-not-minted', { copy: copyId })
   return disclosedKeySet(preparation, minted)
 }
 
-/** What a model's owner checks any suspect with: every key of its newest version, and every copy's codeword. */
-export async function modelOwnerKeySet(owner: Address, modelId: string): Promise<OwnerKeySet> {
+/** Every key of a model's newest version and every copy's codeword, with which its owner can check any suspect. */
+export async function modelOwnerKeySet(owner: Address, modelId: ModelId): Promise<OwnerKeySet> {
   const ctx = await market()
   const [model] = await ctx.db.select().from(models).where(eq(models.id, modelId))
-  if (!model) throw new HttpError(404, `There is no model ${modelId.slice(0, 80)}.`)
-  if (model.owner !== owner) throw new HttpError(403, `Model ${modelId} is not yours: its keys are for ${model.owner}.`)
+  if (!model) throw new HttpError(404, 'market.model-unknown', { model: modelId })
+  if (model.owner !== owner) throw new HttpError(403, 'market.model-not-yours', { model: modelId, owner: model.owner })
   const preparation = await preparationOf(ctx, modelId, model.version)
-  if (!preparation)
-    throw new HttpError(409, `Model ${modelId} has no keys yet: they are made when the first copy is minted.`)
+  if (!preparation) throw new HttpError(409, 'market.keys-missing', { model: modelId })
   const rows = await copyRows(ctx, and(eq(copies.modelId, modelId), eq(copies.version, model.version))!)
   const minted = await Promise.all(rows.map((row) => mintedCopy(ctx, row)))
   return ownerKeySet(

@@ -1,16 +1,27 @@
+import 'server-only'
 import { and, eq, gt, isNotNull } from 'drizzle-orm'
 import { copies, mints, versions } from '../../db/schema'
-import { orderKey } from '../../minting/order-key'
 import type { Market } from '../context/context'
+import { isMintOf } from './is-mint-of'
 
 /**
- * Sees to it that every open order of our minter has a job. Asked again after every step of the indexer, so a job that
- * was lost with a crash, or whose delivery was lost with a roll-back of the chain, comes back.
+ * Queues a job for every open order of our minter that has none. Called again and again, so a job that a crash lost, or
+ * whose delivery a roll-back of the chain undid, is queued again.
  */
-export async function queueOrders({ db, queue, deployment }: Market): Promise<void> {
+export async function queueOrders({
+  db,
+  queue,
+  deployment,
+}: Pick<Market, 'db' | 'queue' | 'deployment'>): Promise<void> {
   const now = Math.floor(Date.now() / 1000)
-  const orders = await db
-    .select({ copy: copies, manifestRoot: versions.manifestRoot })
+  const jobs = await db
+    .select({
+      copyId: copies.id,
+      modelId: copies.modelId,
+      version: copies.version,
+      manifestRoot: versions.manifestRoot,
+      buyerSeedHash: copies.buyerSeedHash,
+    })
     .from(copies)
     .innerJoin(versions, and(eq(versions.modelId, copies.modelId), eq(versions.version, copies.version)))
     .where(
@@ -21,10 +32,10 @@ export async function queueOrders({ db, queue, deployment }: Market): Promise<vo
         isNotNull(versions.metadata),
       ),
     )
-  for (const { copy, manifestRoot } of orders) {
-    const key = orderKey(copy, manifestRoot)
-    await db.insert(mints).values({ key, copyId: copy.id, stage: 'queued' }).onConflictDoNothing()
-    const [{ final }] = await db.select({ final: mints.final }).from(mints).where(eq(mints.key, key))
-    if (!final) await queue.enqueue({ key, copyId: copy.id })
+  for (const job of jobs) {
+    const { copyId, manifestRoot, buyerSeedHash } = job
+    await db.insert(mints).values({ copyId, manifestRoot, buyerSeedHash, stage: 'queued' }).onConflictDoNothing()
+    const [{ final }] = await db.select({ final: mints.final }).from(mints).where(isMintOf(job))
+    if (!final) await queue.enqueue(job)
   }
 }

@@ -7,7 +7,7 @@ import { type Market, market } from '../context/context'
 
 const keyOf = (master: Uint8Array) => deriveKey(master, 'seeds')
 
-/** Keeps a buyer's randomness, sealed, until the order that names its hash is minted. */
+/** Stores a buyer's seed, sealed. Returns its hash, which the order names. */
 export async function storeSeed(owner: Address, seed: Hex): Promise<Hex> {
   const { db, master } = await market()
   const hash = keccak256(seed)
@@ -16,8 +16,8 @@ export async function storeSeed(owner: Address, seed: Hex): Promise<Hex> {
   return hash
 }
 
-/** The seed behind an order's hash, if this buyer stored it. */
-export async function seedOf({ db, master }: Market, owner: string, hash: string): Promise<Uint8Array | null> {
+/** The seed with this hash, if this buyer stored it; else null. */
+export async function seedOf({ db, master }: Market, owner: Address, hash: Hex): Promise<Uint8Array | null> {
   const [row] = await db
     .select()
     .from(seeds)

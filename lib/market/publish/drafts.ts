@@ -1,27 +1,26 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { and, desc, eq, notExists, sql } from 'drizzle-orm'
-import { type Address, type Hex, toHex } from 'viem'
+import { type Address, toHex } from 'viem'
 import { drafts, versions } from '../../db/schema'
-import { assertFilePath, manifestTree } from '../../manifest/manifest'
+import type { Draft } from '../../manifest/draft'
+import { assertFilePath, type FileEntry, manifestTree } from '../../manifest/manifest'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
-import type { Draft, FileView } from '../read/views'
 import { blobsOwnedBy } from './blob-ownership'
 
 export type DraftRow = typeof drafts.$inferSelect
 
-/** Begins a publish, or finds the one that was begun with exactly these files. */
-export async function createDraft(owner: Address, files: FileView[]): Promise<Draft> {
-  const { env } = await market()
-  if (files.length === 0) throw new HttpError(400, 'A model needs files.')
+/** A new draft with these files, or the owner's draft that has exactly these files. */
+export async function createDraft(owner: Address, files: FileEntry[]): Promise<Draft> {
+  const ctx = await market()
+  const limit = ctx.env.maxFileBytes
+  if (files.length === 0) throw new HttpError(400, 'market.draft-empty')
   for (const { path, size } of files) {
     assertFilePath(path)
-    if (size > env.maxFileBytes)
-      throw new HttpError(413, `“${path}” has ${size} bytes; a file may have ${env.maxFileBytes}.`)
+    if (size > limit) throw new HttpError(413, 'market.file-too-large', { path, bytes: size, limit })
   }
   const manifestRoot = toHex(manifestTree(files).root)
-  const ctx = await market()
   const [known] = await ctx.db
     .select()
     .from(drafts)
@@ -31,7 +30,7 @@ export async function createDraft(owner: Address, files: FileView[]): Promise<Dr
   return getDraft(owner, row.id)
 }
 
-/** Publishes in progress, newest first; those that the chain knows are done. */
+/** The owner's drafts that are not registered on the chain yet, newest first. */
 export async function listDrafts(owner: Address): Promise<Draft[]> {
   const ctx = await market()
   const registered = ctx.db
@@ -57,25 +56,26 @@ export async function discardDraft(owner: Address, id: string): Promise<void> {
   await ctx.db.delete(drafts).where(eq(drafts.id, found))
 }
 
+/** Throws `market.draft-unknown`. */
 export async function draftRow({ db }: Pick<Market, 'db'>, owner: Address, id: string): Promise<DraftRow> {
   const [row] = await db
     .select()
     .from(drafts)
     .where(and(eq(drafts.id, id), eq(drafts.owner, owner)))
-  if (!row) throw new HttpError(404, `You have no draft ${id.slice(0, 40)}.`)
+  if (!row) throw new HttpError(404, 'market.draft-unknown', { draft: id.slice(0, 40) })
   return row
 }
 
 async function draftView({ db }: Pick<Market, 'db'>, row: DraftRow): Promise<Draft> {
-  const owned = await blobsOwnedBy(
+  const ownedHashes = await blobsOwnedBy(
     { db },
     row.owner,
     row.files.map(({ sha256 }) => sha256),
   )
   return {
     id: row.id,
-    files: row.files.map((file) => ({ ...file, uploaded: owned.has(file.sha256) })),
-    manifestRoot: row.manifestRoot as Hex,
+    files: row.files.map((file) => ({ ...file, uploaded: ownedHashes.has(file.sha256) })),
+    manifestRoot: row.manifestRoot,
     metadataURI: row.metadataUri,
     createdAt: Math.floor(row.createdAt.getTime() / 1000),
   }

@@ -1,29 +1,32 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
 import type { Address } from 'viem'
-import { drafts, type Metadata } from '../../db/schema'
-import { hashOfUri, hashUri, parseMetadata, readText } from '../../manifest/metadata'
+import { drafts } from '../../db/schema'
+import type { Draft } from '../../manifest/draft'
+import type { FileEntry } from '../../manifest/manifest'
+import { hashOfUri, hashUri, type Metadata, parseMetadata, readText } from '../../manifest/metadata'
 import { type Blobs, hashOf } from '../../storage/blobs'
+import { readBlob } from '../../storage/read-blob'
 import type { NamedBytes } from '../../weights/bytes'
 import { assertCanFingerprint } from '../../weights/can-fingerprint'
 import { inspectModel } from '../../weights/inspect-model'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
-import type { Draft, FileView } from '../read/views'
 import { blobsOwnedBy, recordBlobOwner } from './blob-ownership'
 import { type DraftRow, draftRow, getDraft } from './drafts'
+import { fileChanged } from './file-changed'
 
-/** What the creator says of a model beside its files and terms. */
+/** Choices of the creator beside files and terms. */
 export type PublishOptions = Required<Pick<Metadata, 'playground'>>
 
 /**
- * Hashes every file once more as it lies here, understands the model, and writes its metadata: after this it can be
- * registered. A draft that was sealed before is not read again; only the wishes change.
+ * Hashes every stored file again, inspects the model and stores its metadata, so that it can be registered. For a draft
+ * that was finalized before, only the options change.
  */
 export async function finalizeDraft(owner: Address, id: string, options: PublishOptions): Promise<Draft> {
   const { db, blobs } = await market()
   const draft = await draftRow({ db }, owner, id)
-  const metadata = (await sealedBefore(blobs, draft.metadataUri)) ?? (await readModel({ db, blobs }, draft))
+  const metadata = (await storedMetadata(blobs, draft.metadataUri)) ?? (await readModel({ db, blobs }, draft))
   const { sha256 } = await blobs.put([Buffer.from(JSON.stringify({ ...metadata, ...options }))])
   await recordBlobOwner({ db }, owner, sha256)
   await db
@@ -33,32 +36,25 @@ export async function finalizeDraft(owner: Address, id: string, options: Publish
   return getDraft(owner, id)
 }
 
-async function sealedBefore(blobs: Blobs, uri: string | null): Promise<Metadata | null> {
+async function storedMetadata(blobs: Blobs, uri: string | null): Promise<Metadata | null> {
   const hash = uri && hashOfUri(uri)
   return hash ? parseMetadata(await readText(blobs.read(hash))) : null
 }
 
 async function readModel({ db, blobs }: Pick<Market, 'db' | 'blobs'>, draft: DraftRow): Promise<Metadata> {
   const hashes = draft.files.map(({ sha256 }) => sha256)
-  const owned = await blobsOwnedBy({ db }, draft.owner, hashes)
+  const ownedHashes = await blobsOwnedBy({ db }, draft.owner, hashes)
   for (const { path, sha256 } of draft.files) {
     const received = draft.received[path]
-    if (received && received !== sha256) throw hashDiffers(path, sha256, received)
-    if (!owned.has(sha256)) throw new HttpError(409, `“${path}” has not been uploaded yet.`)
+    if (received && received !== sha256) throw fileChanged(path, sha256, received)
+    if (!ownedHashes.has(sha256)) throw new HttpError(409, 'market.file-not-uploaded', { path })
     const found = (await hashOf(blobs.read(sha256))).sha256
-    if (found !== sha256) throw hashDiffers(path, sha256, found)
+    if (found !== sha256) throw fileChanged(path, sha256, found)
   }
-  return describe(blobs, draft.files)
+  return metadataOf(blobs, draft.files)
 }
 
-function hashDiffers(path: string, announced: string, found: string) {
-  return new HttpError(
-    409,
-    `“${path}” arrived with the SHA-256 ${found}; ${announced} was announced. Choose the file again.`,
-  )
-}
-
-async function describe(blobs: Blobs, files: FileView[]): Promise<Metadata> {
+async function metadataOf(blobs: Blobs, files: FileEntry[]): Promise<Metadata> {
   const model = await inspectModel(files.map((file) => storedBytes(blobs, file)))
   assertCanFingerprint(model.config)
   return {
@@ -81,11 +77,9 @@ async function describe(blobs: Blobs, files: FileView[]): Promise<Metadata> {
   }
 }
 
-function storedBytes(blobs: Blobs, { path, size, sha256 }: FileView): NamedBytes {
+function storedBytes(blobs: Blobs, { path, size, sha256 }: FileEntry): NamedBytes {
   const slice = async (from: number, to: number) => {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of blobs.read(sha256, from, Math.min(to, size))) chunks.push(chunk)
-    return new Uint8Array(Buffer.concat(chunks))
+    return new Uint8Array(await readBlob(blobs, sha256, from, Math.min(to, size)))
   }
   return { path, bytes: { byteLength: size, slice } }
 }

@@ -1,3 +1,4 @@
+import 'server-only'
 import { and, eq, isNull } from 'drizzle-orm'
 import { toHex } from 'viem'
 import { versions } from '../../db/schema'
@@ -7,8 +8,8 @@ import type { Market } from '../context/context'
 import { blobsOwnedBy } from './blob-ownership'
 
 /**
- * Reads what new versions say about themselves. A version whose metadata is not here, is not its publisher's, or lists
- * files that its manifest root does not cover, stays undescribed and is neither shown nor sold.
+ * Reads the metadata of new versions. A version stays without metadata, and is neither listed nor minted, while its
+ * metadata or files are not stored here, were not uploaded by its publisher, or do not have its manifest root.
  */
 export async function ingestMetadata({ db, blobs }: Pick<Market, 'db' | 'blobs'>): Promise<void> {
   const unread = await db.select().from(versions).where(isNull(versions.metadata))
@@ -18,8 +19,8 @@ export async function ingestMetadata({ db, blobs }: Pick<Market, 'db' | 'blobs'>
     const metadata = parseMetadata(await readText(blobs.read(hash)))
     if (!metadata || toHex(manifestTree(metadata.files).root) !== manifestRoot) continue
     const hashes = [hash, ...metadata.files.map((file) => file.sha256)]
-    const owned = await blobsOwnedBy({ db }, publisher, hashes)
-    if (!hashes.every((needed) => owned.has(needed))) continue
+    const ownedHashes = await blobsOwnedBy({ db }, publisher, hashes)
+    if (!hashes.every((needed) => ownedHashes.has(needed))) continue
     await db
       .update(versions)
       .set({ metadata })

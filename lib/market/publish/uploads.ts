@@ -3,49 +3,59 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { drafts } from '../../db/schema'
-import { KinmarkError, messageOf } from '../../error'
+import { problemMediaType } from '../../problem'
 import { openUploads, type Upload, type Uploads } from '../../storage/uploads'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
+import { problemOfError } from '../http/problem-response'
 import { requireSession } from '../http/session'
 import { recordBlobOwner } from './blob-ownership'
 import { draftRow } from './drafts'
+import { fileChanged } from './file-changed'
 
 const shared = globalThis as typeof globalThis & { kinmarkUploads?: Promise<Uploads> }
 
-/** This process's uploads: what a signed-in creator sends for a draft of theirs. */
+/** This process's upload server: it takes files of the signed-in creator's own drafts. */
 export function uploads(): Promise<Uploads> {
   shared.kinmarkUploads ??= market().then(open)
   return shared.kinmarkUploads
 }
 
-async function open(opened: Market): Promise<Uploads> {
-  const { env } = opened
-  const made = openUploads({
+async function open(ctx: Market): Promise<Uploads> {
+  const { env } = ctx
+  const opened = openUploads({
     folder: join(env.data, 'uploads'),
     path: '/api/uploads',
     maxBytes: env.maxFileBytes,
     admit,
-    finish: (upload, file) => receive(opened, upload, file),
-    refuse: (error) => ({
-      status_code: error instanceof HttpError ? error.status : error instanceof KinmarkError ? 400 : 500,
-      body: JSON.stringify({ error: messageOf(error) }),
-    }),
+    finish: (upload, file) => receive(ctx, upload, file),
+    refuse: (error) => {
+      const problem = problemOfError(error)
+      return { status_code: problem.status, body: JSON.stringify(problem) }
+    },
   })
-  await made.resume()
-  return made
+  await opened.resume()
+  return { ...opened, handle: async (request) => labelProblem(await opened.handle(request)) }
 }
 
-/** The upload is a file of a draft of the signed-in account, as long as was announced. */
+/** tus sends every error as text. This gives problems their media type. */
+async function labelProblem(response: Response): Promise<Response> {
+  if (response.ok) return response
+  const text = await response.text()
+  const headers = new Headers(response.headers)
+  if (text.startsWith('{')) headers.set('content-type', problemMediaType)
+  return new Response(text, { status: response.status, headers })
+}
+
+/** Throws unless the upload is a file of the signed-in account's draft with the announced size. */
 async function admit({ draft, path, size }: Upload): Promise<void> {
   const { files } = await draftRow(await market(), await requireSession(), draft)
   const file = files.find((announced) => announced.path === path)
-  if (!file) throw new HttpError(400, `The draft has no file “${path.slice(0, 80)}”.`)
-  if (file.size !== size)
-    throw new HttpError(400, `“${path}” was announced with ${file.size} bytes; the upload has ${size}.`)
+  if (!file) throw new HttpError(400, 'market.draft-file-unknown', { path: path.slice(0, 80) })
+  if (file.size !== size) throw new HttpError(400, 'market.file-size', { path, announced: file.size, found: size })
 }
 
-/** A file with the announced hash becomes a blob of the draft's owner; of another, its hash is noted for the sentence that refuses it. */
+/** Stores a file with the announced hash as a blob of the draft's owner. Deletes any other file and throws `market.file-changed`. */
 async function receive({ db, blobs }: Market, { draft, path }: Upload, file: string): Promise<void> {
   const [row] = await db.select().from(drafts).where(eq(drafts.id, draft))
   const announced = row?.files.find((one) => one.path === path)
@@ -57,8 +67,5 @@ async function receive({ db, blobs }: Market, { draft, path }: Upload, file: str
     .where(eq(drafts.id, draft))
   if (sha256 === announced.sha256) return recordBlobOwner({ db }, row.owner, sha256)
   await rm(file, { force: true })
-  throw new HttpError(
-    409,
-    `“${path}” arrived with the SHA-256 ${sha256}; ${announced.sha256} was announced. Choose the file again.`,
-  )
+  throw fileChanged(path, announced.sha256, sha256)
 }

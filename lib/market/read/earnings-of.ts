@@ -1,40 +1,42 @@
 import 'server-only'
 import { and, desc, eq, gt, inArray } from 'drizzle-orm'
-import type { Address, Hex } from 'viem'
-import { treasuryAbi } from '../../chain/generated'
-import { claims, edges, holders, ledger, models } from '../../db/schema'
+import type { Address, ContractFunctionReturnType } from 'viem'
+import { protocolAbi, treasuryAbi } from '../../chain/generated'
+import type { ModelId } from '../../chain/ids'
+import { claims, holders, ledger, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
-import { walk } from './lineage'
 import { namesOf } from './model-summary'
 import type { EarningLine, Earnings } from './views'
 
-type Edge = typeof edges.$inferSelect
 const lineLimit = 500
 const shareSupply = 10n ** 24n
+/** `Treasury` keeps earnings in ten-thousandths of a unit. */
+const earningsScale = 10_000n
+/** What a transaction that is sent now would find: earnings accrue by the second, also while no block is made. */
+const now = 'pending'
 
-/** What an account has earned, from the events; what it can claim, from the chain. */
+/** The account's earnings from indexed events, and from the chain what it can claim and what accrues. */
 export async function earningsOf(account: Address): Promise<Earnings> {
   const ctx = await market()
   const own = await ownModels(ctx, account)
   const ids = own.map(({ id }) => id)
   const nameOf = await namesOf(ctx, ids)
-  const { flows, inflow } = await pendingFlows(ctx, ids)
   const read = treasuryOf(ctx)
+  const clock = await readClock(ctx)
   return {
     account,
     models: await Promise.all(
-      own.map(async ({ id, shares, claimed, sharesBps }) => ({
+      own.map(async ({ id, shares, claimed }) => ({
         id,
         name: nameOf(id),
         shares,
         claimed,
         claimable: await read.claimable(id, account),
-        flowable: ((inflow.get(id) ?? 0n) * sharesBps * shares) / (10_000n * shareSupply),
+        ...accruingOf(await read.earnings(id), shares, clock),
       })),
     ),
     credit: await read.credit(account),
     lines: await linesOf(ctx, ids),
-    flows,
   }
 }
 
@@ -47,36 +49,14 @@ async function ownModels({ db }: Market, account: Address) {
     .where(and(eq(holders.account, account), gt(holders.shares, 0n)))
   const claimed = await db.select().from(claims).where(eq(claims.account, account))
   const ids = [...new Set([...held.map(({ id }) => id), ...claimed.map(({ modelId }) => modelId)])]
-  const owed = ids.length > 0 ? await db.select().from(edges).where(inArray(edges.child, ids)) : []
   return ids.map((id) => ({
     id,
     shares: held.find((row) => row.id === id)?.shares ?? 0n,
     claimed: claimed.find((row) => row.modelId === id)?.amount ?? 0n,
-    sharesBps: owed.reduce((left, edge) => (edge.child === id ? left - BigInt(edge.royaltyBps) : left), 10_000n),
   }))
 }
 
-/** Edges below these models that have something to flow, furthest child first, and what each model gets when all have flowed. */
-async function pendingFlows(ctx: Market, ids: string[]) {
-  const below = new Map<string, Edge>()
-  for (const id of ids)
-    for (const edge of await walk(ctx, id, 'parent', 'child')) below.set(`${edge.child} ${edge.parent}`, edge)
-  // A child is always younger than its parents.
-  const ordered = [...below.values()].sort((a, b) => Number(BigInt(b.child) - BigInt(a.child)))
-  const read = treasuryOf(ctx)
-  const waiting = await Promise.all(ordered.map((edge) => read.edgeAccrued(edge)))
-  const inflow = new Map<string, bigint>()
-  const flows: Earnings['flows'] = []
-  for (const [i, { child, parent, royaltyBps }] of ordered.entries()) {
-    const amount = waiting[i] + ((inflow.get(child) ?? 0n) * BigInt(royaltyBps)) / 10_000n
-    if (amount === 0n) continue
-    inflow.set(parent, (inflow.get(parent) ?? 0n) + amount)
-    flows.push({ child, parent })
-  }
-  return { flows, inflow }
-}
-
-async function linesOf({ db }: Market, ids: string[]): Promise<EarningLine[]> {
+async function linesOf({ db }: Market, ids: ModelId[]): Promise<EarningLine[]> {
   if (ids.length === 0) return []
   const rows = await db
     .select()
@@ -84,28 +64,52 @@ async function linesOf({ db }: Market, ids: string[]): Promise<EarningLine[]> {
     .where(inArray(ledger.modelId, ids))
     .orderBy(desc(ledger.block), desc(ledger.logIndex))
     .limit(lineLimit)
-  const nameOf = await namesOf({ db }, [...ids, ...rows.flatMap(({ child }) => child ?? [])])
-  return rows.map(({ modelId, kind, copyId, child, amount, at, tx }) => ({
+  const nameOf = await namesOf({ db }, [...ids, ...rows.flatMap(({ descendant }) => descendant ?? [])])
+  return rows.map(({ modelId, kind, copyId, descendant, amount, at, tx }) => ({
     model: { id: modelId, name: nameOf(modelId) },
     source:
       kind === 'copy' && copyId
         ? { kind, copyId }
-        : kind === 'royalty' && child
-          ? { kind, child: { id: child, name: nameOf(child) } }
+        : kind === 'royalty' && descendant
+          ? { kind, descendant: { id: descendant, name: nameOf(descendant) } }
           : { kind: 'payment' },
     amount,
     at,
-    tx: tx as Hex,
+    tx,
   }))
 }
 
+type Clock = { time: bigint; epochLength: bigint; frozen: bigint }
+
+/** Protocol time now, and how far it is behind Unix time because of pauses. */
+async function readClock({ client, deployment }: Market): Promise<Clock> {
+  const protocol = { address: deployment.contracts.protocol, abi: protocolAbi } as const
+  const { number: blockNumber, timestamp } = await client.getBlock()
+  const [time, atBlock, epochLength] = await Promise.all([
+    client.readContract({ ...protocol, functionName: 'time', blockTag: now }),
+    client.readContract({ ...protocol, functionName: 'time', blockNumber }),
+    client.readContract({ ...protocol, functionName: 'epochLength' }),
+  ])
+  return { time, epochLength, frozen: timestamp - atBlock }
+}
+
+type ChainEarnings = ContractFunctionReturnType<typeof treasuryAbi, 'view', 'earnings'>
+
+/** The shares’ part of what has yet to accrue: the rest of this epoch’s stream, and what accrues in the next. */
+function accruingOf({ streaming, pending }: ChainEarnings, shares: bigint, { time, epochLength, frozen }: Clock) {
+  const left = streaming - (streaming * (time % epochLength)) / epochLength + pending
+  const whole = shareSupply * earningsScale
+  const accruing = (left * shares + whole - 1n) / whole
+  const end = (time / epochLength + (pending > 0n ? 2n : 1n)) * epochLength
+  return { accruing, accruesUntil: accruing > 0n ? Number(end + frozen) : null }
+}
+
 function treasuryOf({ client, deployment }: Market) {
-  const contract = { address: deployment.contracts.treasury, abi: treasuryAbi } as const
+  const contract = { address: deployment.contracts.treasury, abi: treasuryAbi, blockTag: now } as const
   return {
-    claimable: (id: string, account: Address) =>
+    claimable: (id: ModelId, account: Address) =>
       client.readContract({ ...contract, functionName: 'claimable', args: [BigInt(id), account] }),
-    edgeAccrued: ({ child, parent }: Edge) =>
-      client.readContract({ ...contract, functionName: 'edgeAccrued', args: [BigInt(child), BigInt(parent)] }),
+    earnings: (id: ModelId) => client.readContract({ ...contract, functionName: 'earnings', args: [BigInt(id)] }),
     credit: (account: Address) => client.readContract({ ...contract, functionName: 'credit', args: [account] }),
   }
 }

@@ -1,6 +1,8 @@
-import { inArray } from 'drizzle-orm'
-import type { Address } from 'viem'
-import { edges, models } from '../../db/schema'
+import 'server-only'
+import { and, inArray } from 'drizzle-orm'
+import type { ModelId } from '../../chain/ids'
+import { ancestors, edges, models } from '../../db/schema'
+import { partDown } from '../../money/split'
 import type { Market } from '../context/context'
 import { namesOf } from './model-summary'
 import type { Lineage } from './views'
@@ -8,8 +10,8 @@ import type { Lineage } from './views'
 type Edge = typeof edges.$inferSelect
 const nodeLimit = 300
 
-/** The model's ancestors and descendants, with what each edge has paid. */
-export async function lineageOf({ db }: Pick<Market, 'db'>, id: string): Promise<Lineage> {
+/** The model's ancestors and descendants, and the royalties that they owe each other and have paid. */
+export async function lineageOf({ db }: Pick<Market, 'db'>, id: ModelId): Promise<Lineage> {
   const up = await walk({ db }, id, 'child', 'parent')
   const down = await walk({ db }, id, 'parent', 'child')
   const found = [...up, ...down]
@@ -17,26 +19,31 @@ export async function lineageOf({ db }: Pick<Market, 'db'>, id: string): Promise
   const rows = await db.select().from(models).where(inArray(models.id, ids))
   const nameOf = await namesOf({ db }, ids)
   const income = new Map(rows.map((row) => [row.id, row.income]))
+  const owed = await db
+    .select()
+    .from(ancestors)
+    .where(and(inArray(ancestors.modelId, ids), inArray(ancestors.ancestor, ids)))
   return {
     nodes: rows.map(({ id: node, owner, earned, retired }) => ({
       id: node,
       name: nameOf(node),
-      owner: owner as Address,
+      owner,
       earned,
       retired,
       current: node === id,
     })),
-    edges: found.map(({ parent, child, relation, royaltyBps }) => {
-      const paid = ((income.get(child) ?? 0n) * BigInt(royaltyBps)) / 10_000n
-      return { parent, child, relation, royaltyBps, paid }
+    edges: found.map(({ parent, child, relation }) => ({ parent, child, relation })),
+    royalties: owed.map(({ modelId, ancestor, royaltyBps }) => {
+      const paid = partDown(income.get(modelId) ?? 0n, royaltyBps)
+      return { ancestor, descendant: modelId, royaltyBps, paid }
     }),
   }
 }
 
-/** Every edge reached from `id` in one direction, nearest first. */
-export async function walk(
+/** The edges reached from `id` in one direction, nearest first, until more than `nodeLimit` models are reached. */
+async function walk(
   { db }: Pick<Market, 'db'>,
-  id: string,
+  id: ModelId,
   from: 'child' | 'parent',
   to: 'child' | 'parent',
 ): Promise<Edge[]> {

@@ -1,20 +1,22 @@
 import 'server-only'
 import { market } from '../context/context'
-import { describedModels, parentsOf, summaryOf } from './model-summary'
+import { describedModels, lineagesOf, parentsOf, summaryOf } from './model-summary'
 import type { ModelQuery, ModelSummary } from './views'
 
-/** What Explore shows: everything on sale that fits the query. */
+/** Models that are on sale and match the query. */
 export async function listModels(query: ModelQuery): Promise<ModelSummary[]> {
   const ctx = await market()
   const described = await describedModels(ctx)
-  const parents = await parentsOf(
-    ctx,
-    described.map(({ model }) => model.id),
-  )
+  const ids = described.map(({ model }) => model.id)
+  const parents = await parentsOf(ctx, ids)
+  const lineages = await lineagesOf(ctx, ids)
   return described
     .filter(({ model }) => !model.retired)
-    .map((found) => summaryOf(found, parents.get(found.model.id) ?? []))
-    .filter((model) => fits(model, query))
+    .map((found) => {
+      const { id } = found.model
+      return summaryOf(found, { parents: parents.get(id) ?? [], lineage: lineages.get(id) ?? [] })
+    })
+    .filter((model) => matches(model, query))
     .sort(orders[query.sort ?? 'new'])
 }
 
@@ -27,7 +29,7 @@ const orders: Record<NonNullable<ModelQuery['sort']>, Order> = {
   price: (a, b) => ascending(a.terms.price, b.terms.price) || newest(a, b),
 }
 
-function fits(model: ModelSummary, { search, licence, family }: ModelQuery): boolean {
+function matches(model: ModelSummary, { search, licence, family }: ModelQuery): boolean {
   if (licence && model.licence !== licence) return false
   if (family && model.family !== family) return false
   const text = [model.name, model.summary, model.creator, ...model.tags].join('\n').toLowerCase()

@@ -1,27 +1,25 @@
 import 'server-only'
 import type { Address } from 'viem'
+import type { ModelId } from '../../chain/ids'
 import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { sendFile } from '../http/send-file'
 import { describedModels } from './model-summary'
 
-/** A file of a model's newest version as it was published: for its owner, and for everybody where the creator said so. */
+/** A file of a model's newest version, without a fingerprint: for its owner, and for everybody where the creator allows it. */
 export async function sendModelFile(
   viewer: Address | null,
-  id: string,
+  id: ModelId,
   path: string,
-  asked: Headers,
+  headers: Headers,
 ): Promise<Response> {
   const ctx = await market()
   const [found] = await describedModels(ctx, [id])
-  if (!found) throw new HttpError(404, `There is no model ${id.slice(0, 80)}.`)
+  if (!found) throw new HttpError(404, 'market.model-unknown', { model: id })
   const { model, metadata } = found
   if (!metadata.playground && model.owner !== viewer)
-    throw new HttpError(
-      403,
-      `The creator of ${metadata.name} does not let visitors load its weights: get a copy instead.`,
-    )
+    throw new HttpError(403, 'market.weights-private', { model: metadata.name })
   const file = metadata.files.find((entry) => entry.path === path)
-  if (!file) throw new HttpError(404, `Model ${id} has no file “${path.slice(0, 80)}”.`)
-  return sendFile(file, asked, (from, to) => ctx.blobs.read(file.sha256, from, to))
+  if (!file) throw new HttpError(404, 'market.file-unknown', { kind: 'model', id, path: path.slice(0, 80) })
+  return sendFile(file, headers, (from, to) => ctx.blobs.read(file.sha256, from, to))
 }

@@ -1,29 +1,23 @@
+import 'server-only'
 import type { Address, Hex } from 'viem'
-import type { QualityReport } from '../../fingerprint/quality/quality'
+import type { CopyId, ModelId } from '../../chain/ids'
+import type { Obligations } from '../../chain/obligations'
+import type { CopyState, Relation } from '../../chain/states'
+import type { Terms } from '../../chain/terms'
+import type { FileEntry } from '../../manifest/manifest'
+import type { Metadata } from '../../manifest/metadata'
+import type { Failure } from '../../minting/failure'
+import type { SignedReport } from '../../minting/report'
+import type { MintStage } from '../../minting/stages'
+import type { Ancestor, Cuts } from '../../money/split'
 import type { Usdc6 } from '../../money/usdc'
 
-/** View types: what pages and components are given. Types only, so that a component may import this file. */
-
-/** Ids are the chain's uint256 in decimal, because they travel in URLs and JSON. */
-type ModelId = string
-type CopyId = string
-
-export type Relation = 'finetune' | 'adapter' | 'merge' | 'quantized'
-
-export type Terms = {
-  price: Usdc6
-  collateral: Usdc6
-  /** Fee of one inference. */
-  fee: Usdc6
-  /** What each child owes this model, in 1/10 000 of the rest after cuts. */
-  royaltyBps: number
-  licence: { derive: boolean; freeToDerive: boolean; commercial: boolean }
-}
+/** The data that pages and components get. Types only, so that a component can import this file. */
 
 export type ModelSummary = {
   id: ModelId
   name: string
-  /** First paragraph of the card, plain text. */
+  /** The first paragraph of the card, as plain text. */
   summary: string
   creator: Address
   owner: Address
@@ -35,8 +29,9 @@ export type ModelSummary = {
   parameters: number
   sizeBytes: number
   terms: Terms
+  obligations: Obligations
   copiesSold: number
-  /** Everything ever paid through the treasury for this model, its children's royalties included. */
+  /** All payments for this model before cuts, plus royalties from its descendants. */
   earned: Usdc6
   parents: ModelId[]
   /** Unix seconds. */
@@ -44,8 +39,7 @@ export type ModelSummary = {
   retired: boolean
 }
 
-export type FileView = { path: string; size: number; sha256: string }
-export type TensorView = { name: string; dtype: string; shape: number[]; sizeBytes: number }
+export type TensorView = Metadata['tensors'][number]
 
 export type LineageNode = {
   id: ModelId
@@ -55,10 +49,10 @@ export type LineageNode = {
   current: boolean
   retired: boolean
 }
-type LineageEdge = { parent: ModelId; child: ModelId; relation: Relation; royaltyBps: number; paid: Usdc6 }
-export type Lineage = { nodes: LineageNode[]; edges: LineageEdge[] }
-
-export type Cuts = { protocolBps: number; proverBps: number; minterBps: number }
+type LineageEdge = { parent: ModelId; child: ModelId; relation: Relation }
+/** A royalty that a model owes to one of its ancestors, at any distance. */
+type LineageRoyalty = { ancestor: ModelId; descendant: ModelId; royaltyBps: number; paid: Usdc6 }
+export type Lineage = { nodes: LineageNode[]; edges: LineageEdge[]; royalties: LineageRoyalty[] }
 
 export type ModelPage = ModelSummary & {
   version: number
@@ -67,39 +61,30 @@ export type ModelPage = ModelSummary & {
   termsHash: Hex
   /** The card's Markdown without its front matter. */
   card: string
-  files: FileView[]
+  files: FileEntry[]
   tensors: TensorView[]
   shares: Address
   holders: { account: Address; shares: bigint }[]
   lineage: Lineage
   cuts: Cuts
-  /** Edges of this model to its parents, for the split preview. */
-  edges: { parent: ModelId; name: string; royaltyBps: number }[]
+  /** The ancestors that earn from this model, for the split preview. */
+  ancestors: (Ancestor<ModelId> & { name: string })[]
   registeredTx: Hex
-  /** Visitors may load the unmarked weights into their browser, and keep them. */
+  /** Whether visitors may load the weights without a fingerprint into their browser. */
   playground: boolean
 }
 
 export type ModelQuery = { search?: string; sort?: 'new' | 'earned' | 'price'; licence?: string; family?: string }
 
-export type CopyState = 'ordered' | 'delivered' | 'active' | 'closing' | 'closed' | 'refunded' | 'slashed'
-
-/** Stages of the minter's work, in order. */
-export const mintStages = ['queued', 'load', 'prepare', 'mint', 'check', 'write', 'deliver', 'done'] as const
-export type MintStage = (typeof mintStages)[number]
-
 export type MintProgress = {
   stage: MintStage
-  /** Part done of this stage, 0 to 1. */
+  /** Part of this stage that is done, 0 to 1. */
   done: number
-  /** Orders before this one, while queued. */
+  /** How many orders come before this one, while it is queued. */
   queuePlace: number
-  /** A sentence, when the last try failed; `final` when nobody will try again. */
-  failure: { message: string; final: boolean } | null
+  /** Why the last try failed; `final`: no other try follows. */
+  failure: (Failure & { final: boolean }) | null
 }
-
-/** As its minter signed it; see `signReport`. */
-export type SignedReport = QualityReport & { signer: Address; signature: Hex }
 
 export type CopyView = {
   id: CopyId
@@ -119,43 +104,43 @@ export type CopyView = {
   fingerprintRoot: Hex | null
   progress: MintProgress
   report: SignedReport | null
-  files: FileView[]
+  files: FileEntry[]
 }
 
-/** One line of a ledger: what a model was owed from one source. */
+/** One line of a ledger: what a model's shareholders earned from one source. */
 export type EarningLine = {
   model: { id: ModelId; name: string }
   source:
     | { kind: 'copy'; copyId: CopyId }
-    | { kind: 'royalty'; child: { id: ModelId; name: string } }
+    | { kind: 'royalty'; descendant: { id: ModelId; name: string } }
     | { kind: 'payment' }
   amount: Usdc6
   at: number
   tx: Hex
 }
 
+/** What an account’s shares of one model earn, read from the chain. */
+type ModelEarnings = {
+  id: ModelId
+  name: string
+  shares: bigint
+  claimable: Usdc6
+  /** Paid and not accrued yet, rounded up, if the account keeps its shares. */
+  accruing: Usdc6
+  /** When all of `accruing` is claimable, in Unix seconds, without a pause; null where nothing accrues. */
+  accruesUntil: number | null
+  claimed: Usdc6
+}
+
 export type Earnings = {
   account: Address
-  /** Read from the chain. `flowable` still waits on edges from children; claiming flows it first. */
-  models: { id: ModelId; name: string; shares: bigint; claimable: Usdc6; flowable: Usdc6; claimed: Usdc6 }[]
+  models: ModelEarnings[]
   /** Cuts credited to this account as minter, protocol or prover pool. */
   credit: Usdc6
   lines: EarningLine[]
-  /** Edges to flow, furthest child first, so that one batch brings everything home. */
-  flows: { child: ModelId; parent: ModelId }[]
 }
 
-/** A publish in progress: survives a closed tab. */
-export type Draft = {
-  id: string
-  files: (FileView & { uploaded: boolean })[]
-  manifestRoot: Hex
-  /** Set once every file is there, its hash checked and the model understood. */
-  metadataURI: string | null
-  createdAt: number
-}
-
-/** Everything a page needs to talk to the chain, read from the deployment at run time. */
+/** What a page needs to reach the chain and its contracts, read from the deployment at run time. */
 export type ChainConfig = {
   chainId: number
   name: string
@@ -165,5 +150,5 @@ export type ChainConfig = {
   explorerUrl: string | null
   walletConnectProjectId: string | null
   minter: Address
-  contracts: { modelRegistry: Address; copyRegistry: Address; treasury: Address; usd: Address }
+  contracts: { modelRegistry: Address; copyRegistry: Address; protocol: Address; treasury: Address; usd: Address }
 }

@@ -3,14 +3,12 @@ import type { GraphBuilder } from '../graph/graph-builder'
 import { attentionPrecision, type Precision } from '../graph/precision'
 import type { Positions } from '../rope/positions'
 import type { LayerRopeTables, RopeTables } from '../rope/rotary'
+import type { Attend } from './attend'
 import type { CacheNames } from './cache'
 import { cappedAttention } from './capped-attention'
 import { groupedAttention } from './grouped-attention'
 
-/** Mixes the tokens of each row: q, k, v as [n, t, width] → [n, t, heads · headDim], in the precision of the blocks. */
-export type Attention = (layer: number, q: string, k: string, v: string) => string
-
-/** Causal grouped-query attention behind rotary positions, if the model has them. */
+/** Causal grouped-query attention, with rotary positions if the model has them. */
 export function attention(
   g: GraphBuilder,
   config: ModelConfig,
@@ -18,15 +16,15 @@ export function attention(
   layerRopeTables: LayerRopeTables,
   cache: CacheNames | null,
   precision: Precision,
-): Attention {
+): Attend {
   const { heads, kvHeads, headDim, windows } = config
-  const own = attentionPrecision(config, precision)
+  const mixPrecision = attentionPrecision(config, precision)
   const mix =
     config.attentionCap === null
-      ? groupedAttention(g, config, positions, cache, own)
+      ? groupedAttention(g, config, positions, cache, mixPrecision)
       : cappedAttention(g, config, positions, cache)
-  const inward = (x: string) => (own === precision ? x : g.cast(x, own))
-  const outward = (x: string) => (own === precision ? x : g.cast(x, precision))
+  const toMix = (x: string) => (mixPrecision === precision ? x : g.cast(x, mixPrecision))
+  const fromMix = (x: string) => (mixPrecision === precision ? x : g.cast(x, precision))
   const rotated = (x: string, count: number, tables: RopeTables | undefined) => {
     if (!tables) return x
     const rotary_embedding_dim = tables.dim < headDim ? tables.dim : 0
@@ -35,6 +33,6 @@ export function attention(
   }
   return (layer, q, k, v) => {
     const tables = layerRopeTables?.[windows[layer] === null ? 'full' : 'windowed']
-    return outward(mix(layer, rotated(inward(q), heads, tables), rotated(inward(k), kvHeads, tables), inward(v)))
+    return fromMix(mix(layer, rotated(toMix(q), heads, tables), rotated(toMix(k), kvHeads, tables), toMix(v)))
   }
 }

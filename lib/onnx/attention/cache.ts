@@ -3,22 +3,22 @@ import type { GraphBuilder } from '../graph/graph-builder'
 import type { Precision } from '../graph/precision'
 import type { ValueInfo } from '../proto/model-proto'
 
-/** Heads as attention and its cache hold them: filled up with zeros to the operator's multiple of 8. */
+/** Head dimension in attention and its cache: padded with zeros to a multiple of 8, as the operator requires. */
 export function cachedHeadDim({ headDim, attentionCap }: Pick<ModelConfig, 'headDim' | 'attentionCap'>): number {
   return attentionCap === null ? Math.ceil(headDim / 8) * 8 : headDim
 }
 
-/** What the graph calls its cache: `{past}.{layer}.key` → `{present}.{layer}.key`, and the same with `value`. */
+/** Names of the cache in a graph: `{past}.{layer}.key` and `{present}.{layer}.key`, and the same with `value`. */
 export type CacheNames = { past: string; present: string; rows: string; tokens: { past: string; present: string } }
 
-/** What the graph that answers calls its cache, before a run and after it. */
+/** Names of the inputs (`past`) or outputs (`present`) of the cache in the graph of `modelGraph`. */
 export function stateNames({ layers }: Pick<ModelConfig, 'layers'>, time: 'past' | 'present'): string[] {
   return Array.from({ length: layers }, (_, layer) => [`${time}.${layer}.key`, `${time}.${layer}.value`]).flat()
 }
 
 type State = { key: string; value: string }
 
-/** Declares a layer's keys and values of earlier tokens as inputs, and those with the new tokens as outputs. */
+/** Declares a layer's keys and values of earlier tokens as inputs, and those that include the new tokens as outputs. */
 export function cachedStates(
   g: GraphBuilder,
   config: ModelConfig,

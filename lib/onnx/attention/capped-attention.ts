@@ -1,16 +1,16 @@
 import type { ModelConfig } from '../../weights/config/config'
 import type { GraphBuilder } from '../graph/graph-builder'
 import type { Positions } from '../rope/positions'
-import type { Attention } from './attention'
+import type { Attend } from './attend'
 import { type CacheNames, cachedStates } from './cache'
 
-/** Attention whose scores are bent into ± cap, in plain operators: on WebGPU onnxruntime's own forgets the cap. */
+/** Attention with capped scores, in basic operators: onnxruntime's GroupQueryAttention ignores the cap on WebGPU. */
 export function cappedAttention(
   g: GraphBuilder,
   config: ModelConfig,
   { total, indices }: Positions,
   cache: CacheNames | null,
-): Attention {
+): Attend {
   const { heads, kvHeads, headDim, windows, attentionScale, attentionCap } = config
   const cap = attentionCap ?? 1
   const shape = (x: string, ...to: number[]) => g.add('Reshape', [x, g.ints(...to)])
@@ -31,22 +31,22 @@ export function cappedAttention(
       keys = g.add('Concat', [past.key, keys], { axis: 2 }, { outputs: [present.key] })
       values = g.add('Concat', [past.value, values], { axis: 2 }, { outputs: [present.value] })
     }
-    /** The queries that share keys lie one below the other: [n, kvHeads, heads / kvHeads · t, headDim]. */
+    /** Queries that share keys are stacked: [n, kvHeads, heads / kvHeads · t, headDim]. */
     const queries = shape(byHead(q, heads), 0, kvHeads, -1, headDim)
     const dots = g.add('MatMul', [queries, g.add('Transpose', [keys], { perm: [0, 1, 3, 2] })])
-    const bent = times(g.add('Tanh', [times(dots, attentionScale / cap)]), cap)
+    const capped = times(g.add('Tanh', [times(dots, attentionScale / cap)]), cap)
     const tokens = g.add('Shape', [q], { start: 1, end: 2 })
-    const reach = g.add('Shape', [keys], { start: 2, end: 3 })
-    const perHead = g.add('Reshape', [bent, g.add('Concat', [g.ints(0, heads), tokens, reach], { axis: 0 })])
+    const keyCount = g.add('Shape', [keys], { start: 2, end: 3 })
+    const perHead = g.add('Reshape', [capped, g.add('Concat', [g.ints(0, heads), tokens, keyCount], { axis: 0 })])
     const shares = g.add('Softmax', [g.add('Add', [perHead, maskOf(windows[layer])])], { axis: -1 })
-    const together = g.add('Reshape', [shares, g.add('Concat', [g.ints(0, kvHeads, -1), reach], { axis: 0 })])
-    const mixed = g.add('MatMul', [together, values])
-    const apart = g.add('Reshape', [mixed, g.add('Concat', [g.ints(0, heads), tokens, g.ints(headDim)], { axis: 0 })])
-    return shape(g.add('Transpose', [apart], { perm: [0, 2, 1, 3] }), 0, 0, heads * headDim)
+    const grouped = g.add('Reshape', [shares, g.add('Concat', [g.ints(0, kvHeads, -1), keyCount], { axis: 0 })])
+    const mixed = g.add('MatMul', [grouped, values])
+    const byHeads = g.add('Reshape', [mixed, g.add('Concat', [g.ints(0, heads), tokens, g.ints(headDim)], { axis: 0 })])
+    return shape(g.add('Transpose', [byHeads], { perm: [0, 2, 1, 3] }), 0, 0, heads * headDim)
   }
 }
 
-/** [t, total]: 0 where a token may look, else a number that no score outweighs. */
+/** [t, total]: 0 for tokens that are attended to, else a number below every score. */
 function causalMask(
   g: GraphBuilder,
   { total, indices }: Pick<Positions, 'total' | 'indices'>,

@@ -2,12 +2,12 @@ import type { ModelConfig } from '../../weights/config/config'
 import type { GraphBuilder } from '../graph/graph-builder'
 import type { Precision } from '../graph/precision'
 import type { Positions } from '../rope/positions'
-import type { Attention } from './attention'
+import type { Attend } from './attend'
 import { type CacheNames, cachedHeadDim, cachedStates } from './cache'
 
 /**
- * Onnxruntime's one operator for attention, alike on every backend. Its own rotation is not used: it takes only some
- * sizes of heads, and no norm may come before it.
+ * Attention by the GroupQueryAttention operator, which all backends have. Its built-in rotation is not used, because it
+ * supports only some head sizes and no norm before it.
  * https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.GroupQueryAttention
  */
 export function groupedAttention(
@@ -16,19 +16,19 @@ export function groupedAttention(
   { lengths, total }: Positions,
   cache: CacheNames | null,
   precision: Precision,
-): Attention {
+): Attend {
   const { heads, kvHeads, headDim, windows } = config
   const size = cachedHeadDim(config)
   const reshape = (x: string, ...shape: number[]) => g.add('Reshape', [x, g.ints(0, 0, ...shape)])
-  const filled = (x: string, count: number) => {
+  const padHeads = (x: string, count: number) => {
     if (size === headDim) return x
     const pads = g.ints(0, 0, 0, 0, 0, 0, 0, size - headDim)
     return reshape(g.add('Pad', [reshape(x, count, headDim), pads]), count * size)
   }
-  const emptied = (x: string) => {
+  const unpadHeads = (x: string) => {
     if (size === headDim) return x
-    const own = g.add('Slice', [reshape(x, heads, size), g.ints(0), g.ints(headDim), g.ints(3)])
-    return reshape(own, heads * headDim)
+    const unpadded = g.add('Slice', [reshape(x, heads, size), g.ints(0), g.ints(headDim), g.ints(3)])
+    return reshape(unpadded, heads * headDim)
   }
 
   return (layer, q, k, v) => {
@@ -38,7 +38,7 @@ export function groupedAttention(
     const window = windows[layer]
     const attended = g.add(
       'GroupQueryAttention',
-      [filled(q, heads), filled(k, kvHeads), filled(v, kvHeads), ...past, lengths, total],
+      [padHeads(q, heads), padHeads(k, kvHeads), padHeads(v, kvHeads), ...past, lengths, total],
       {
         num_heads: heads,
         kv_num_heads: kvHeads,
@@ -47,6 +47,6 @@ export function groupedAttention(
       },
       { domain: 'com.microsoft', outputs: [`attention.${layer}`, ...present] },
     )
-    return emptied(attended)
+    return unpadHeads(attended)
   }
 }

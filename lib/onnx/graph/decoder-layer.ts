@@ -1,29 +1,26 @@
 import { familyRow } from '../../weights/config/tensor-names'
-import type { Attention } from '../attention/attention'
+import type { Attend } from '../attention/attend'
 import type { GraphContext } from './graph-context'
 
-/** With `narrowed`, only the last position of each row goes on behind the attention: no later layer needs the others. */
-export function decoderLayer(
-  ctx: GraphContext,
-  attend: Attention,
-  layer: number,
-  x: string,
-  narrowed: boolean,
-): string {
+/**
+ * One layer of the model. With `lastOnly`, everything after the attention is computed for the last position of each row
+ * only.
+ */
+export function decoderLayer(ctx: GraphContext, attend: Attend, layer: number, x: string, lastOnly: boolean): string {
   const { g, config, part, lastToken, intoBlock, fromBlock } = ctx
   const { hidden } = config
   const width = config.heads * config.headDim
-  const kept = (value: string, columns: number) => (narrowed ? lastToken(value, columns) : value)
+  const select = (value: string, columns: number) => (lastOnly ? lastToken(value, columns) : value)
 
   const [q, k, v] = queries(ctx, layer, intoBlock(part(layer, 'attentionNorm', x) ?? x))
-  const mixed = kept(ctx.flat(attend(layer, q, k, v), width), width)
-  const seen = fromBlock(part(layer, 'attentionOut', mixed) as string)
-  const residual = kept(x, hidden)
-  const middle = g.add('Add', [residual, part(layer, 'attentionPostNorm', seen) ?? seen])
+  const mixed = select(ctx.flat(attend(layer, q, k, v), width), width)
+  const attended = fromBlock(part(layer, 'attentionOut', mixed) as string)
+  const residual = select(x, hidden)
+  const afterAttention = g.add('Add', [residual, part(layer, 'attentionPostNorm', attended) ?? attended])
 
-  const read = config.parallel ? residual : middle
-  const written = fromBlock(mlp(ctx, layer, intoBlock(part(layer, 'mlpNorm', read) ?? read), narrowed))
-  return g.add('Add', [middle, part(layer, 'mlpPostNorm', written) ?? written])
+  const mlpInput = config.parallel ? residual : afterAttention
+  const mlpOutput = fromBlock(mlp(ctx, layer, intoBlock(part(layer, 'mlpNorm', mlpInput) ?? mlpInput), lastOnly))
+  return g.add('Add', [afterAttention, part(layer, 'mlpPostNorm', mlpOutput) ?? mlpOutput])
 }
 
 /** q, k and v, each [n, t, heads · headDim]. */
@@ -50,7 +47,7 @@ function queries({ g, config, flat, perRow, part }: GraphContext, layer: number,
   }
 }
 
-function mlp(ctx: GraphContext, layer: number, u: string, narrowed: boolean): string {
+function mlp(ctx: GraphContext, layer: number, u: string, lastOnly: boolean): string {
   const { g, config, lastToken, fromBlock, part, tap, wants } = ctx
   const { ff } = config
   let gate = part(layer, 'gate', u)
@@ -63,7 +60,7 @@ function mlp(ctx: GraphContext, layer: number, u: string, narrowed: boolean): st
   }
   const z = gate ? g.add('Mul', [activated(ctx, gate), up as string]) : activated(ctx, up as string)
   if (wants(`zs.${layer}`)) tap(`zs.${layer}`, fromBlock(z), ff)
-  if (wants(`z.${layer}`)) tap(`z.${layer}`, fromBlock(narrowed ? z : lastToken(z, ff)), ff)
+  if (wants(`z.${layer}`)) tap(`z.${layer}`, fromBlock(lastOnly ? z : lastToken(z, ff)), ff)
   return part(layer, 'down', z) as string
 }
 

@@ -7,10 +7,10 @@ import {
   type ValueInfo,
 } from '../proto/model-proto'
 
-/** Grows a graph node by node; every value is named by the string that made it. */
+/** Builds a graph node by node. Values are referred to by their names. */
 export type GraphBuilder = {
   readonly graph: Graph
-  /** Adds a node and returns its first output's name. `outputs` names them where they must be known. */
+  /** Adds a node and returns the name of its first output. `outputs` sets the names of all outputs. */
   add(
     type: string,
     inputs: readonly string[],
@@ -18,20 +18,21 @@ export type GraphBuilder = {
     options?: { domain?: string; outputs?: readonly string[] },
   ): string
   /**
-   * Adds a node that needs weights alone, before all others. Onnxruntime orders nodes from the last one backwards and
-   * follows the latest input first, so that it runs each of these just before its use, not all of them at the start.
+   * Adds a node that depends on weights only, before all other nodes. Onnxruntime orders nodes from the last one
+   * backwards and follows the latest input first, so it runs each of these just before its use, and not all of them at
+   * the start.
    */
   addEarly(type: string, inputs: readonly string[], attributes?: Attributes): string
   /**
-   * Tells the shape of a float32 value inside, which onnxruntime cannot infer: it plans in a fraction of the time, and
-   * uses memory again, where it sees that sizes are equal. Equal names of free dimensions must be equal sizes.
+   * Declares the shape of an inner float32 value that onnxruntime cannot infer. Equal sizes let onnxruntime plan in a
+   * fraction of the time and reuse memory. Free dimensions of the same name must have the same size.
    */
   shaped(value: string, shape: Dimensions): string
-  /** `value` as a number of another type. */
+  /** Converts `value` to another type. */
   cast(value: string, to: keyof typeof elementType): string
-  /** The same of a weight. */
+  /** Converts a weight to another type, with `addEarly`. */
   castEarly(weight: string, to: keyof typeof elementType): string
-  /** Of an input. */
+  /** The shape of an input; empty if there is no such input. */
   shapeOf(input: string): Dimensions
   input(value: ValueInfo): string
   /** Makes `value` an output of the graph called `info.name`. */
@@ -39,7 +40,7 @@ export type GraphBuilder = {
   initializer(tensor: Initializer): string
   ints(...values: number[]): string
   int32(value: number): string
-  /** A constant; a scalar where `shape` is empty. */
+  /** A constant, which is a scalar if `shape` is empty. */
   floats(values: ArrayLike<number>, shape: readonly number[]): string
 }
 

@@ -2,16 +2,16 @@ import type { ModelConfig } from '../../weights/config/config'
 import type { Part } from '../../weights/config/families'
 import { biasName, familyRow, isInOut, partName } from '../../weights/config/tensor-names'
 import type { TensorTable } from '../../weights/tensor'
-import type { GraphOptions } from '../model-graph'
 import type { Dimensions } from '../proto/model-proto'
 import type { GraphBuilder } from './graph-builder'
+import type { GraphOptions } from './graph-options'
 import { graphWeights } from './graph-weights'
 import type { Precision } from './precision'
 import type { Tap } from './tap'
 
 export type GraphContext = ReturnType<typeof graphContext>
 
-/** The phrases that a model is written in. */
+/** Graph-building helpers bound to one model. Shapes: n rows, t tokens a row. */
 export function graphContext(
   g: GraphBuilder,
   config: ModelConfig,
@@ -25,7 +25,7 @@ export function graphContext(
   const epsilon = { float: config.normEpsilon }
   const rowsByTokens = g.add('Concat', [g.add('Shape', [ids]), g.ints(-1)], { axis: 0 })
   const half = precision === 'F16'
-  /** Only where there is one type: a shape is told together with it. */
+  /** `shaped` declares float32 values, so shapes are declared only if all values are float32. */
   const shaped = (x: string, shape: Dimensions) => (half ? x : g.shaped(x, shape))
   const flat = (x: string, width: number, rows = 'n · t') =>
     shaped(g.add('Reshape', [x, g.ints(-1, width)]), [rows, width])
@@ -57,11 +57,11 @@ export function graphContext(
     config,
     ids,
     weight,
-    /** What attention and MLP, computed in `precision`, take of the residual, which is float32; and what it takes of them. */
+    /** The residual is float32; attention and MLP compute in `precision`. These convert into a block and back. */
     intoBlock: (x: string) => (half ? g.cast(x, 'F16') : x),
     fromBlock,
     wants,
-    /** [n, t, width] → [n · t, width], or as many rows as `rows` names. */
+    /** [n, t, width] → [n · t, width]; `rows` names the number of rows. */
     flat,
     /** [n · t, width] → [n, t, width]. */
     perRow,
@@ -71,7 +71,7 @@ export function graphContext(
     times,
     held,
     precision,
-    /** The rows of a table at these indices, float32. */
+    /** The rows of a table at these indices, as float32. */
     embeddingLookup(name: string, at: string) {
       const from = held ?? precision
       const rows = g.add('Gather', [weight(name, from), at], { axis: 0 })
@@ -81,7 +81,9 @@ export function graphContext(
     linear,
     /** cap · tanh(x / cap) */
     capped: (x: string, cap: number | null) => (cap === null ? x : times(g.add('Tanh', [times(x, 1 / cap)]), cap)),
-    /** What a part of a layer makes of x; null where the family has none. Norms of queries and keys lie inside a block. */
+    /**
+     * The output of a part of a layer for x; null if the family has no such part. Norms of q and k are inside a block.
+     */
     part(layer: number, part: Part, x: string): string | null {
       const name = partName(config, layer, part)
       if (!name) return null
@@ -93,7 +95,7 @@ export function graphContext(
   }
 }
 
-/** Editable matrices are fed as [out, in], however they lie in the file. */
+/** Shapes of the editable matrices as they are fed: [out, in], whatever the layout in the file. */
 function shapesOf(config: ModelConfig, tensors: TensorTable, editable: readonly string[]) {
   const shape = (name: string) => tensors.get(name)?.shape ?? []
   return new Map(editable.map((name) => [name, isInOut(config, name) ? shape(name).toReversed() : shape(name)]))

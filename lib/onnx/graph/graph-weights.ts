@@ -1,13 +1,16 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import { isWeightDtype, type WeightDtype } from '../../weights/dtype/dtype'
 import type { TensorTable } from '../../weights/tensor'
 import type { GraphBuilder } from './graph-builder'
 import type { Precision } from './precision'
 
-/** Names a weight in a precision. */
+/** The name of a weight in the given precision, float32 by default. */
 export type Weight = (name: string, precision?: Precision) => string
 
-/** Declares each weight at its first use: an input, float32, where editable, else the file's own bytes; and casts it. */
+/**
+ * Declares each weight at its first use, as a float32 input if it is editable, else as the bytes of its file. Casts it
+ * once for each precision. `editable` has the shapes [out, in].
+ */
 export function graphWeights(
   g: GraphBuilder,
   tensors: TensorTable,
@@ -17,7 +20,7 @@ export function graphWeights(
   const casts = new Map<string, string>()
   const declare = (name: string): WeightDtype => {
     const tensor = tensors.get(name)
-    if (!tensor || !isWeightDtype(tensor.dtype)) throw new LegacyError(`The model has no weight “${name}”.`)
+    if (!tensor || !isWeightDtype(tensor.dtype)) throw new KinmarkError('weights.tensor-unknown', { tensor: name })
     const shape = editable.get(name)
     const type = shape ? 'F32' : tensor.dtype
     if (shape) g.input({ name, type, shape })

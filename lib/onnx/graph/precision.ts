@@ -1,12 +1,17 @@
 import type { ModelConfig } from '../../weights/config/config'
 
-/** A type of weights, or of products and attention; the residual, its norms and what leaves a graph are float32 always. */
+/**
+ * Type of weights, or of products and attention. The residual, its norms and the outputs of a graph are always float32.
+ */
 export type Precision = 'F32' | 'F16'
 
-/** As people call them. */
+/** Names for messages and screens. */
 export const precisionNames = { F32: 'float32', F16: 'float16' } as const satisfies Record<Precision, string>
 
-/** Bent scores are computed in plain operators, whose mask needs the range of float32. */
+/**
+ * The precision of attention. Capped scores need float32, because the mask of `cappedAttention` exceeds the range of
+ * float16.
+ */
 export function attentionPrecision(
   { attentionCap }: Pick<ModelConfig, 'attentionCap'>,
   precision: Precision,

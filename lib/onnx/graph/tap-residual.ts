@@ -1,10 +1,10 @@
 import { finalNormName, headName } from '../../weights/config/tensor-names'
 import type { GraphContext } from './graph-context'
 
-/** Weights of a head that are widened at a time, where they are widened at every run. */
-const widenedAtOnce = 2 ** 22
+/** Number of head weights that are converted to float32 at a time, if they are converted at every run. */
+const convertedAtOnce = 2 ** 22
 
-/** A residual's logits. */
+/** The logits of a residual. */
 export function unembedded(ctx: GraphContext, residual: string): string {
   const { config, norm, linear, capped, held, precision, intoBlock, fromBlock } = ctx
   const x = intoBlock(norm(residual, finalNormName(config)))
@@ -12,10 +12,10 @@ export function unembedded(ctx: GraphContext, residual: string): string {
   return capped(fromBlock(logits), config.logitCap)
 }
 
-/** By far the largest matrix, a stretch of its rows after the other: all of it widened would be the most that is held. */
+/** Multiplies by a few rows of the head at a time: as float32, the whole of it would dominate the memory of a run. */
 function inParts({ g, config, weight, held }: GraphContext, x: string): string {
   const { hidden, vocab } = config
-  const rows = Math.ceil(widenedAtOnce / hidden)
+  const rows = Math.ceil(convertedAtOnce / hidden)
   const parts = Array.from({ length: Math.ceil(vocab / rows) }, (_, i) => {
     const [from, to] = [i * rows, Math.min((i + 1) * rows, vocab)]
     const part = g.addEarly('Slice', [weight(headName(config), held ?? undefined), g.ints(from), g.ints(to), g.ints(0)])
@@ -24,7 +24,7 @@ function inParts({ g, config, weight, held }: GraphContext, x: string): string {
   return parts.length === 1 ? parts[0] : g.add('Concat', parts, { axis: 1 })
 }
 
-/** What leaves the graph behind the last layer; `x` is the residual, of the last positions only where `lastOnly`. */
+/** Adds the outputs after the last layer. `x` is the residual; with `lastOnly`, at the last positions only. */
 export function tapResidual(ctx: GraphContext, x: string, lastOnly: boolean): void {
   const { g, config, ids, flat, perRow, lastToken, tap, wants } = ctx
   const head = (residual: string) => unembedded(ctx, residual)

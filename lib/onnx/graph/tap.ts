@@ -1,4 +1,4 @@
-/** What a graph can be asked for. Shapes: n rows, t tokens a row, d hidden, ff the width of down_proj's input. */
+/** A value that a graph can output. Shapes: n rows, t tokens a row, d hidden, ff the width of down_proj's input. */
 export type Tap =
   /** Logits of the last position only, [n, vocab]. */
   | 'logits'
@@ -6,9 +6,9 @@ export type Tap =
   | 'nll'
   /** Residual after the last layer, before the final norm, at the last position, [n, d]. */
   | 'residual'
-  /** The same at every position, [n · t, d]. */
+  /** Residual after the last layer, before the final norm, at every position, [n · t, d]. */
   | 'residuals'
   /** Input of layer l's down_proj at the last position, [n, ff]. */
   | `z.${number}`
-  /** The same at every position, [n · t, ff]. */
+  /** Input of layer l's down_proj at every position, [n · t, ff]. */
   | `zs.${number}`

@@ -1,6 +1,6 @@
 import { bytes, encodeMessage, type Field, float, message, text, varint } from './protobuf'
 
-/** Field numbers are those of onnx.proto3; https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 */
+/** Field numbers follow https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3. */
 
 export const elementType = { F32: 1, I32: 6, I64: 7, F16: 10, BF16: 16 } as const
 type ElementType = keyof typeof elementType
@@ -9,7 +9,7 @@ type ElementType = keyof typeof elementType
 export type Dimensions = readonly (number | string)[]
 export type ValueInfo = { name: string; type: ElementType; shape: Dimensions }
 
-/** Whole numbers are INT attributes, lists of them INTS; a FLOAT is written `{ float }`. */
+/** A whole number is an INT attribute, a list of them is INTS, and `{ float }` is FLOAT. */
 type Attribute = number | readonly number[] | { float: number }
 export type Attributes = Record<string, Attribute>
 
@@ -31,13 +31,14 @@ export type Graph = {
   initializers: Initializer[]
   inputs: ValueInfo[]
   outputs: ValueInfo[]
-  /** Shapes of values inside that onnxruntime cannot infer. */
+  /** Shapes of inner values that onnxruntime cannot infer. */
   values: ValueInfo[]
 }
 
 const irVersion = 10
 const opset = 21
 
+/** Encodes a graph as an ONNX file (ModelProto). */
 export function encodeModel(graph: Graph): Uint8Array {
   return encodeMessage([
     varint(1, irVersion),

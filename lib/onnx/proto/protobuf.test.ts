@@ -3,7 +3,7 @@ import { bytes, encodeMessage, float, message, text, varint } from './protobuf'
 
 const hex = (data: Uint8Array) => Buffer.from(data).toString('hex')
 
-test('behavior: fields are written as the specification shows them', () => {
+test('behavior: the bytes of the examples in the specification', () => {
   expect(hex(encodeMessage([varint(1, 150)]))).toBe('089601')
   expect(hex(encodeMessage([text(2, 'testing')]))).toBe('120774657374696e67')
   expect(hex(encodeMessage([message(3, [varint(1, 150)])]))).toBe('1a03089601')

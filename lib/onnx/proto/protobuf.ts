@@ -1,9 +1,12 @@
-/** The four kinds of field that an ONNX file is made of. https://protobuf.dev/programming-guides/encoding */
+/**
+ * The four kinds of field in an ONNX file. https://protobuf.dev/programming-guides/encoding. A library with the
+ * generated ONNX schema adds 22 kB (gzip) to the worker's bundle; model-proto.test.ts checks that the bytes are equal.
+ */
 export type Field =
   | { tag: number; varint: number }
   | { tag: number; float: number }
   | { tag: number; bytes: Uint8Array }
-  /** `size` is that of the fields inside. */
+  /** `size` is the encoded size of the fields in bytes. */
   | { tag: number; message: Field[]; size: number }
 
 const utf8 = new TextEncoder()
@@ -33,7 +36,7 @@ function contentSize(field: Field): number {
   return varintSize(length) + length
 }
 
-/** Writes the fields from `at` on; returns where they end. */
+/** Writes the fields at `from`; returns the offset of their end. */
 function write(out: Uint8Array, from: number, fields: Field[]): number {
   let at = from
   for (const field of fields) {
@@ -55,7 +58,7 @@ function write(out: Uint8Array, from: number, fields: Field[]): number {
   return at
 }
 
-/** Negative numbers take ten bytes, as int64 does. */
+/** Negative numbers take ten bytes, as in int64. */
 function varintSize(value: number): number {
   if (value < 0) return 10
   let size = 1

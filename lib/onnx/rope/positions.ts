@@ -6,11 +6,11 @@ export type Positions = {
   lengths: string
   /** Tokens so far: int32 []. */
   total: string
-  /** Of the new tokens: int32 [t]. */
+  /** Positions of the new tokens: int32 [t]. */
   indices: string
 }
 
-/** Rows are of one length, so that the new tokens of all are at the same positions. */
+/** The positions of the new tokens. All rows have the same length, so the positions are the same for all rows. */
 export function tokenPositions(
   g: GraphBuilder,
   ids: string,

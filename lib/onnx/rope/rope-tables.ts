@@ -2,8 +2,8 @@ import type { Rope } from '../../weights/config/rope'
 import { frequencies, rotaryGain } from './frequencies'
 
 /**
- * Cosines and sines of these positions in a row of `length` tokens, each [positions, dim / 2]. Computed here, in
- * float64, and not in the graph: WGSL promises three digits of a sine, and none of a large angle's.
+ * Cosines and sines of these positions in a row of `length` tokens, each [positions, dim / 2]. They are computed here,
+ * in float64, and not in the graph: WGSL guarantees three digits of a sine, and none for large angles.
  */
 export function ropeTables(
   rope: Rope,

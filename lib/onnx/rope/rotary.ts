@@ -8,10 +8,10 @@ import { ropeTables } from './rope-tables'
 /** Cosines and sines of the new tokens, each [t, dim / 2]. */
 export type RopeTables = { cos: string; sin: string; dim: number }
 
-/** Of layers that see all, and of those with a window. */
+/** Tables of layers with full attention and of those with a window; null if positions are learned. */
 export type LayerRopeTables = { full: RopeTables; windowed: RopeTables } | null
 
-/** Inputs, float32, `full.cos`, `full.sin` and, where they differ, `windowed.cos`, `windowed.sin`. */
+/** Declares the float32 inputs `full.cos`, `full.sin` and, if they differ, `windowed.cos`, `windowed.sin`. */
 export function inputRopeTables(g: GraphBuilder, { ropes }: ModelConfig, precision: Precision): LayerRopeTables {
   if (!ropes) return null
   const fed = (kind: 'full' | 'windowed'): RopeTables => {
@@ -25,7 +25,7 @@ export function inputRopeTables(g: GraphBuilder, { ropes }: ModelConfig, precisi
   return { full, windowed: ropes.windowed === ropes.full ? full : fed('windowed') }
 }
 
-/** The same looked up in the graph, for those who feed only tokens. */
+/** Tables that the graph computes itself, for exported models, whose only inputs are tokens. */
 export function builtInRopeTables(g: GraphBuilder, config: ModelConfig, positions: Positions): LayerRopeTables {
   const { ropes, maxPositions } = config
   if (!ropes) return null
@@ -34,19 +34,25 @@ export function builtInRopeTables(g: GraphBuilder, config: ModelConfig, position
   return { full, windowed }
 }
 
-/** LongRoPE has a table for rows of the pretraining's length and one for longer rows; dynamic scaling stays at the former. */
-function builtIn(g: GraphBuilder, rope: Rope, reach: number, { indices, total }: Positions): RopeTables {
-  const short = table(g, rope, Math.min(reach, rope.original), reach, indices)
-  if (rope.scaling.rope_type !== 'longrope' || reach <= rope.original) return short
-  const long = table(g, rope, reach, reach, indices)
+/**
+ * LongRoPE has one table for rows within the pretraining length and one for longer rows; dynamic scaling has only the
+ * first.
+ */
+function builtIn(g: GraphBuilder, rope: Rope, maxPositions: number, { indices, total }: Positions): RopeTables {
+  const short = table(g, rope, Math.min(maxPositions, rope.original), maxPositions, indices)
+  if (rope.scaling.rope_type !== 'longrope' || maxPositions <= rope.original) return short
+  const long = table(g, rope, maxPositions, maxPositions, indices)
   const isLong = g.add('Greater', [total, g.int32(rope.original)])
   const chosen = (part: 'cos' | 'sin') => g.add('Where', [isLong, long[part], short[part]])
   return { cos: chosen('cos'), sin: chosen('sin'), dim: rope.dim }
 }
 
-/** Position a · step + b turns by the turns of a · step and of b together: two tables of √reach rows instead of reach. */
-function table(g: GraphBuilder, rope: Rope, length: number, reach: number, indices: string): RopeTables {
-  const step = Math.ceil(Math.sqrt(reach))
+/**
+ * Rotates by a · step and by b for position a · step + b: two tables of √maxPositions rows instead of one of
+ * maxPositions.
+ */
+function table(g: GraphBuilder, rope: Rope, length: number, maxPositions: number, indices: string): RopeTables {
+  const step = Math.ceil(Math.sqrt(maxPositions))
   const numbers = Array.from({ length: step }, (_, i) => i)
   const rows = (values: Float32Array, at: string) =>
     g.add('Gather', [g.floats(values, [step, rope.dim / 2]), at], { axis: 0 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { KinmarkError } from '../../error'
 import { parseConfig } from './config'
 
@@ -8,7 +9,7 @@ const tiny = JSON.parse(readFileSync('public/models/tiny/config.json', 'utf8'))
 const changed = (change: object) => JSON.stringify({ ...tiny, ...change })
 
 test('default', () => {
-  const rope = { theta: 10_000, dim: 32, original: 512, stretch: 1, scaling: { rope_type: 'default' } }
+  const rope = { theta: 10_000, dim: 32, original: 512, extension: 1, scaling: { rope_type: 'default' } }
   expect(parseConfig(JSON.stringify(tiny))).toEqual({
     family: 'llama',
     prefix: 'model.',
@@ -35,7 +36,7 @@ test('default', () => {
   })
 })
 
-test('behavior: what is left out is what Hugging Face takes', () => {
+test('behavior: omitted settings have the defaults of Hugging Face', () => {
   const { num_key_value_heads, head_dim, rope_theta, bos_token_id, ...rest } = tiny
   const config = parseConfig(JSON.stringify({ ...rest, num_attention_heads: 4, rope_parameters: { rope_theta: 5e5 } }))
   expect(config).toMatchObject({ kvHeads: 4, headDim: 48, ropes: { full: { theta: 500_000 } }, bos: 0 })
@@ -82,7 +83,7 @@ test('behavior: each family has its own defaults', () => {
   ).toMatchObject({ ff: 256, maxPositions: 1024, ropes: null, activation: 'gelu_tanh', tied: true })
 })
 
-test('behavior: two kinds of layers, in the words of both versions of Transformers', () => {
+test('behavior: two kinds of layers, with the setting names of Transformers 4 and 5', () => {
   const old = { rope_theta: 1e6, rope_local_base_freq: 1e4, rope_scaling: { rope_type: 'linear', factor: 8 } }
   const full_attention = { rope_type: 'linear', factor: 8, rope_theta: 1e6 }
   const rope_parameters = { full_attention, sliding_attention: { rope_type: 'default', rope_theta: 1e4 } }
@@ -96,46 +97,75 @@ test('behavior: two kinds of layers, in the words of both versions of Transforme
   })
 })
 
-test('behavior: dynamic scaling and YaRN reach further than the pretraining', () => {
+test('behavior: dynamic scaling and YaRN extend the positions of the pretraining', () => {
   const dynamic = { rope_scaling: { type: 'dynamic', factor: 4 } }
   expect(parseConfig(changed(dynamic)).maxPositions).toBe(2048)
   const yarn = { rope_scaling: { rope_type: 'yarn', factor: 2, original_max_position_embeddings: 512 } }
   expect(parseConfig(changed(yarn)).maxPositions).toBe(1024)
 })
 
+const supported = expect.arrayContaining(['llama', 'mistral', 'gpt2'])
+const setting = (name: string) => kinmarkError('weights.setting-invalid', { setting: name })
+const unsupported = (name: string, value: string) =>
+  kinmarkError('weights.setting-unsupported', { source: 'config.json', setting: name, value })
+const wrongLength = (name: string, length: number, expected: number) =>
+  kinmarkError('weights.setting-wrong-length', { setting: name, length, expected })
+
 test.each([
-  ['{', 'is not JSON'],
-  ['[]', 'does not say its model_type'],
+  ['{', kinmarkError('weights.not-json', { path: 'config.json' })],
+  ['[]', kinmarkError('weights.model-type-missing')],
   [
     changed({ model_type: 'bert', architectures: ['BertModel'] }),
-    '“bert” (BertModel); supported so far: llama, mistral,',
+    kinmarkError('weights.family-unsupported', { modelType: 'bert', architecture: 'BertModel', supported }),
   ],
-  [changed({ architectures: ['LlamaForSequenceClassification'] }), '(LlamaForSequenceClassification)'],
-  [changed({ hidden_act: 'xielu' }), 'sets hidden_act to "xielu", which is not supported yet'],
-  [changed({ attention_bias: 'yes' }), 'attention_bias'],
-  [changed({ rope_scaling: { type: 'linear' } }), 'rope_scaling.factor'],
-  [changed({ rope_parameters: { rope_type: 'xrope' } }), 'sets rope_parameters.rope_type to "xrope"'],
-  [changed({ quantization_config: { bits: 4 } }), 'sets quantization_config'],
-  [configWith('gpt2'), '“config.json”: n_embd'],
-  [configWith('gpt2', { scale_attn_by_inverse_layer_idx: true }), 'sets scale_attn_by_inverse_layer_idx to true'],
-  [configWith('mixtral'), 'says model_type “mixtral” (no architecture)'],
-  [configWith('qwen3', { layer_types: ['full_attention'] }), 'layer_types has 1 entries for num_hidden_layers 6'],
+  [
+    changed({ architectures: ['LlamaForSequenceClassification'] }),
+    kinmarkError('weights.family-unsupported', { architecture: 'LlamaForSequenceClassification' }),
+  ],
+  [changed({ hidden_act: 'xielu' }), unsupported('hidden_act', '"xielu"')],
+  [changed({ attention_bias: 'yes' }), setting('attention_bias')],
+  [changed({ rope_scaling: { type: 'linear' } }), setting('rope_scaling.factor')],
+  [changed({ rope_parameters: { rope_type: 'xrope' } }), unsupported('rope_parameters.rope_type', '"xrope"')],
+  [changed({ quantization_config: { bits: 4 } }), unsupported('quantization_config', '{"bits":4}')],
+  [configWith('gpt2'), setting('n_embd')],
+  [
+    configWith('gpt2', { scale_attn_by_inverse_layer_idx: true }),
+    unsupported('scale_attn_by_inverse_layer_idx', 'true'),
+  ],
+  [configWith('mixtral'), kinmarkError('weights.family-unsupported', { modelType: 'mixtral', architecture: null })],
+  [configWith('qwen3', { layer_types: ['full_attention'] }), wrongLength('layer_types', 1, 6)],
   [
     configWith('phi3', { rope_scaling: { type: 'su', short_factor: [1], long_factor: [1, 2] } }),
-    'rope_scaling.short_factor has 1 numbers for 8 pairs of dimensions',
+    wrongLength('rope_scaling.short_factor', 1, 8),
   ],
-  [changed({ hidden_size: 2 ** 60 }), 'hidden_size'],
-  [changed({ num_hidden_layers: -1 }), 'num_hidden_layers'],
-  [changed({ vocab_size: 'many' }), 'vocab_size'],
-  [changed({ num_key_value_heads: 4 }), 'num_attention_heads 6 is not a multiple of num_key_value_heads 4'],
-  [changed({ head_dim: null, num_attention_heads: 7 }), 'hidden_size 192 is not a multiple of num_attention_heads 7'],
-  [changed({ head_dim: 31 }), '31 dimensions of head_dim 31 turn'],
-  [changed({ bos_token_id: 2048 }), 'bos_token_id 2048 is outside the vocabulary of 2048'],
-])('error: %s', (text, message) => {
-  expect(() => parseConfig(text)).toThrow(message)
+  [changed({ hidden_size: 2 ** 60 }), setting('hidden_size')],
+  [changed({ num_hidden_layers: -1 }), setting('num_hidden_layers')],
+  [changed({ vocab_size: 'many' }), setting('vocab_size')],
+  [
+    changed({ num_key_value_heads: 4 }),
+    kinmarkError('weights.setting-not-multiple', {
+      ...{ setting: 'num_attention_heads', value: 6, of: 'num_key_value_heads', divisor: 4 },
+    }),
+  ],
+  [
+    changed({ head_dim: null, num_attention_heads: 7 }),
+    kinmarkError('weights.setting-not-multiple', {
+      ...{ setting: 'hidden_size', value: 192, of: 'num_attention_heads', divisor: 7 },
+    }),
+  ],
+  [changed({ head_dim: 31 }), kinmarkError('weights.rotary-dimensions-odd', { dimensions: 31, headDim: 31 })],
+  [changed({ bos_token_id: 2048 }), kinmarkError('weights.bos-outside-vocabulary', { token: 2048, vocab: 2048 })],
+])('error: %s', (text, expected) => {
+  expect(() => parseConfig(text)).toThrow(expected)
 })
 
-test('property: any JSON anywhere is read or refused', () => {
+test('error: the sentence names the file that the config comes from', () => {
+  const text = changed({ vocab_size: 'many' })
+  expect(() => parseConfig(text)).toThrow('The setting vocab_size in “config.json” cannot be used: ')
+  expect(() => parseConfig(text, 'a.gguf')).toThrow('The setting vocab_size in the metadata of “a.gguf” cannot be used')
+})
+
+test('property: any JSON in any setting is either read or rejected', () => {
   const change = fc.dictionary(fc.constantFrom(...Object.keys(tiny), 'rope_scaling', 'rope_parameters'), fc.jsonValue())
   fc.assert(
     fc.property(change, (values) => {

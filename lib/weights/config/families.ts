@@ -1,59 +1,59 @@
-/** The parts of a layer. Which of them a family has is what its layers look like. */
+/** The possible parts of a layer; a family's row names those that its layers have. */
 export type Part =
   | 'attentionNorm'
   | 'q'
   | 'k'
   | 'v'
-  /** q, k and v in one matrix, as `fusedQkv` says. */
+  /** q, k and v in one matrix, in the order of `fusedQkv`. */
   | 'qkv'
   | 'qNorm'
   | 'kNorm'
   | 'attentionOut'
-  /** Of what attention writes, before it joins the residual. */
+  /** Norm of the attention's output, before it is added to the residual. */
   | 'attentionPostNorm'
   | 'mlpNorm'
-  /** Multiplies `up` behind the activation; without one, the activation is on `up` itself. */
+  /** Its activation multiplies `up`; without a gate, the activation is applied to `up` itself. */
   | 'gate'
   | 'up'
-  /** `gate`, then `up`. */
+  /** `gate` and `up` in one matrix, in this order. */
   | 'gateUp'
   | 'down'
-  /** Of what the MLP writes, before it joins the residual. */
+  /** Norm of the MLP's output, before it is added to the residual. */
   | 'mlpPostNorm'
 
-/** All in which one family differs from another. A new family is a new row, and what no other row needed yet. */
+/** The differences between families. To add a family, add a row, and any field that no other row needed. */
 export type Family = {
   /** Hugging Face's class of the model with its head. */
   architecture: string
-  /** Before every name but the head's. Files saved from the model without its head lack it. */
+  /** Prefix of every name but the head's. Files saved from the model without its head lack it. */
   prefix: string
   embedding: string
-  /** Of learned positions; without them positions are rotary. */
+  /** The table of learned positions; without it positions are rotary. */
   positions?: string
-  /** Before the layer's number. */
+  /** The part of a name before the layer's number. */
   layer: string
   parts: Partial<Record<Part, string>>
   finalNorm: string
   head: string
   /** `rms1` is RMSNorm whose gain is 1 + the stored weight. */
   norm: 'rms' | 'rms1' | 'layer'
-  /** Rows of `qkv`: all of q, of k, of v; or head by head, the q, k and v of each. */
+  /** Order of the rows of `qkv`: `blocks` is all of q, then k, then v; `heads` is q, k and v of each head in turn. */
   fusedQkv?: 'blocks' | 'heads'
-  /** Of `qNorm` and `kNorm`: each head by itself, or all heads as one vector. */
+  /** `qNorm` and `kNorm` normalise each `head` on its own, or the whole `width` as one vector. */
   qkNorm?: 'head' | 'width'
-  /** Matrices lie [in, out] in the file. */
+  /** The file stores matrices as [in, out]. */
   inOut?: true
-  /** Parts with a bias whatever the config says. */
+  /** Parts that always have a bias. */
   biased?: readonly Part[]
-  /** Which layers attend only `sliding_window` tokens back, where the config does not list them. */
+  /** Which layers attend to the last `sliding_window` tokens only, unless the config lists them. */
   window?: 'all' | 'upper' | 'pattern'
   /** The embedding is multiplied by √hidden. */
   scaledEmbedding?: true
-  /** The family's own keys of config.json, by what Llama's config calls the same. */
+  /** The family's own names of settings in config.json, by their names in Llama's config. */
   keys?: Readonly<Record<string, string>>
-  /** What Hugging Face takes where config.json is silent and Llama's default is another. */
+  /** Hugging Face's defaults for settings that config.json omits, where they differ from Llama's. */
   defaults?: Readonly<Record<string, unknown>>
-  /** Tensors that old exports hold and nobody reads. */
+  /** Tensors of old exports that are not read. */
   unread?: RegExp
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ropeParameters, ropeScaling } from './rope'
 
-const size = (most: number) => z.int().min(1).max(most)
+const size = (max: number) => z.int().min(1).max(max)
 const theta = z.number().positive().max(1e12)
 const cap = z.number().positive().max(1e6).nullish()
 
@@ -15,7 +15,7 @@ const activations = {
   gelu_pytorch_tanh: 'gelu_tanh',
 } as const
 
-/** What is read of a config.json, under the names that Llama's config has for it. */
+/** The settings that are read from a config.json, under the names of Llama's config. */
 export const configFields = z.object({
   hidden_size: size(65_536),
   intermediate_size: size(1_048_576).nullish(),
@@ -59,8 +59,8 @@ export type ConfigFields = z.infer<typeof configFields>
 const ropeTypes = z.enum(['default', 'linear', 'dynamic', 'llama3', 'yarn', 'longrope', 'su']).nullish()
 const rope = z.looseObject({ rope_type: ropeTypes, type: ropeTypes }).nullish()
 
-/** Settings that change the mathematics, and those values of each that the graph computes. */
-export const fixedFields = z.object({
+/** Settings that change the computation, with the values that the graph supports. */
+export const supportedFields = z.object({
   hidden_act: z.enum(Object.keys(activations)).nullish(),
   rope_scaling: rope,
   rope_parameters: rope,

@@ -4,7 +4,7 @@ const factor = z.number().min(1).max(1e6)
 const positions = z.number().min(1).max(16_777_216)
 const perPair = z.array(z.number().positive().max(1e9)).min(1).max(512)
 
-/** How rotary positions are stretched beyond those of the pretraining, under Hugging Face's own names. */
+/** How rotary positions are extended beyond the pretraining length, under Hugging Face's names. */
 const scaling = z.discriminatedUnion('rope_type', [
   z.object({ rope_type: z.literal('default') }),
   z.object({ rope_type: z.literal('linear'), factor }),
@@ -37,41 +37,41 @@ const scaling = z.discriminatedUnion('rope_type', [
   }),
 ])
 
-/** Older names: `type` for `rope_type`, and “su” for LongRoPE. */
-function renamed(raw: unknown): unknown {
+/** Maps older names to current ones: `type` to `rope_type`, and “su” to “longrope”. */
+function withCurrentNames(raw: unknown): unknown {
   if (raw === null || typeof raw !== 'object') return raw
   const { type = 'default', rope_type = type, ...rest } = raw as Record<string, unknown>
   return { ...rest, rope_type: rope_type === 'su' ? 'longrope' : rope_type }
 }
 
 const theta = z.number().positive().max(1e12).nullish()
-const turn = z.object({ rope_theta: theta, partial_rotary_factor: z.number().positive().max(1).nullish() })
-const parameters = z.preprocess(renamed, z.intersection(scaling, turn))
+const rotation = z.object({ rope_theta: theta, partial_rotary_factor: z.number().positive().max(1).nullish() })
+const parameters = z.preprocess(withCurrentNames, z.intersection(scaling, rotation))
 
-/** One for all layers stands for both kinds. */
+/** Parameters given once for all layers apply to both kinds. */
 function perKind(raw: unknown): unknown {
   if (raw === null || typeof raw !== 'object' || 'full_attention' in raw) return raw
   return { full_attention: raw, sliding_attention: raw }
 }
 
-export const ropeScaling = z.preprocess(renamed, scaling)
+export const ropeScaling = z.preprocess(withCurrentNames, scaling)
 
-/** Transformers 5 keeps all that is about rotation here. */
+/** Transformers 5 keeps all settings of rotary positions here. */
 export const ropeParameters = z.preprocess(
   perKind,
   z.object({ full_attention: parameters, sliding_attention: parameters }),
 )
 
-export type RopeParameters = z.infer<typeof scaling> & Partial<z.infer<typeof turn>>
+export type RopeParameters = z.infer<typeof scaling> & Partial<z.infer<typeof rotation>>
 
-/** Rotary positions, as one kind of layer turns them. */
+/** Rotary position embedding of one kind of layer. */
 export type Rope = {
   theta: number
-  /** How many of each head's dimensions turn: the first. */
+  /** How many of each head's dimensions are rotated, counted from the first. */
   dim: number
-  /** Positions of the pretraining, which the scaling starts from. */
+  /** Positions of the pretraining, on which the scaling is based. */
   original: number
-  /** All positions over those of the pretraining. */
-  stretch: number
+  /** The model's positions divided by those of the pretraining. */
+  extension: number
   scaling: z.infer<typeof scaling>
 }

@@ -1,5 +1,5 @@
-import { LegacyError } from '../../error'
-import { isWeightDtype } from '../dtype/dtype'
+import { KinmarkError } from '../../error'
+import { isWeightDtype, weightDtypes } from '../dtype/dtype'
 import { isBlockDtype } from '../gguf/blocks'
 import type { TensorTable } from '../tensor'
 import type { ModelConfig } from './config'
@@ -15,12 +15,12 @@ import {
   positionsName,
 } from './tensor-names'
 
-/** Every tensor that the config calls for, with its shape in the file. */
+/** Every tensor that the config requires, with its shape in the file. */
 function tensorShapes(config: ModelConfig): Map<string, number[]> {
   const { hidden, ff, layers, heads, kvHeads, headDim, vocab } = config
   const { norm, qkNorm, parts } = familyRow(config)
   const [q, kv] = [heads * headDim, kvHeads * headDim]
-  const ofPart: Record<Part, number[]> = {
+  const partShapes: Record<Part, number[]> = {
     attentionNorm: [hidden],
     q: [q, hidden],
     k: [kv, hidden],
@@ -49,39 +49,39 @@ function tensorShapes(config: ModelConfig): Map<string, number[]> {
   if (positions) set(positions, [config.maxPositions, hidden], false)
   for (let layer = 0; layer < layers; layer++)
     for (const part of Object.keys(parts) as Part[]) {
-      const biased = config.biased.includes(part) || (norm === 'layer' && ofPart[part].length === 1)
-      set(partName(config, layer, part) as string, ofPart[part], biased)
+      const biased = config.biased.includes(part) || (norm === 'layer' && partShapes[part].length === 1)
+      set(partName(config, layer, part) as string, partShapes[part], biased)
     }
   return shapes
 }
 
-/** Refuses tensors that are not those of the config: one missing, of another shape or type, or one too many. */
-export function assertTensorsFit(config: ModelConfig, tensors: TensorTable): void {
+/**
+ * Throws if a tensor that the config requires is missing or has another shape or type, or if there is one that it does
+ * not require. `source` names the file that the config comes from.
+ */
+export function assertTensorsFit(config: ModelConfig, tensors: TensorTable, source = 'config.json'): void {
   const shapes = tensorShapes(config)
-  for (const [name, shape] of shapes) {
+  for (const [name, expected] of shapes) {
     const tensor = tensors.get(name)
-    const wanted = `[${shape.join(', ')}]`
-    if (!tensor) throw new LegacyError(`Tensor “${name}” is missing; “config.json” calls for it with shape ${wanted}.`)
-    const found = `[${tensor.shape.join(', ')}]`
-    if (found !== wanted)
-      throw new LegacyError(
-        `Tensor “${name}” in “${tensor.file}” has shape ${found}, but “config.json” calls for ${wanted}.`,
-      )
-    if (!isWeightDtype(tensor.dtype) && !isBlockDtype(tensor.dtype))
-      throw new LegacyError(
-        `Tensor “${name}” is of type ${tensor.dtype}; weights must be F32, F16 or BF16${tensor.dtype.startsWith('F8') ? ': take the release that is not in fp8' : ''}.`,
-      )
+    if (!tensor) throw new KinmarkError('weights.tensor-missing', { tensor: name, source, shape: expected })
+    const { shape, dtype, file: path } = tensor
+    if (shape.join() !== expected.join())
+      throw new KinmarkError('weights.shape-mismatch', { tensor: name, path, source, shape, expected })
+    if (!isWeightDtype(dtype) && !isBlockDtype(dtype))
+      throw new KinmarkError('weights.tensor-type-unsupported', {
+        ...{ tensor: name, path, type: dtype, supported: weightDtypes },
+      })
   }
   const { head, unread } = familyRow(config)
   for (const { name, file } of tensors.values())
     if (!shapes.has(name) && name !== `${head}.weight` && !rotaryTable.test(name) && !unread?.test(name))
-      throw new LegacyError(`“${file}” has a tensor “${name.slice(0, 80)}” that “config.json” does not call for.`)
+      throw new KinmarkError('weights.tensor-unexpected', { tensor: name, path: file, source })
 }
 
-/** Old exports keep the rotary table, and some repeat a tied embedding: neither is read. */
+/** Old exports contain the rotary table, and some repeat a tied embedding; neither is read. */
 const rotaryTable = /(^|\.)rotary_emb\.inv_freq$/
 
-/** The config under the names that its files use: those saved from the model without its head lack the prefix. */
+/** The config with the prefix that the files use: files saved from the model without its head have none. */
 export function withPrefixOf(tensors: TensorTable, config: ModelConfig): ModelConfig {
   const bare = { ...config, prefix: '' }
   return !tensors.has(embeddingName(config)) && tensors.has(embeddingName(bare)) ? bare : config

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import type { Tensor } from '../tensor'
 import { assemble, copySegments } from './assemble'
 
@@ -18,7 +19,7 @@ const baseOf = (bytes: Uint8Array) => ({
   slice: async (from: number, to: number) => bytes.slice(from, to),
 })
 
-test('default: edited tensors take their own places, everything else stays', async () => {
+test('default: edited tensors replace their bytes, all other bytes are those of the base', async () => {
   const layout = fc.array(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.boolean()), { maxLength: 8 })
   await fc.assert(
     fc.asyncProperty(layout, fc.integer({ min: 0, max: 5 }), async (sizes, header) => {
@@ -43,5 +44,7 @@ test('default: edited tensors take their own places, everything else stays', asy
 
 test('error: an edit of another length', () => {
   const edits = new Map([['t', new Uint8Array(3)]])
-  expect(() => copySegments(10, [tensor('t', 2, 4)], edits)).toThrow('has 3 bytes, and the base has 4 there')
+  expect(() => copySegments(10, [tensor('t', 2, 4)], edits)).toThrow(
+    kinmarkError('weights.edit-wrong-length', { tensor: 't', length: 3, expected: 4 }),
+  )
 })

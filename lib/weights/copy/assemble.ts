@@ -1,8 +1,10 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { Bytes } from '../bytes'
 import type { Tensor } from '../tensor'
 
-/** A stretch of a copy's file: bytes of the base's file, or a whole edited tensor in their place. */
+/**
+ * Part of a copy's file: bytes of the base's file, or a whole edited tensor that replaces them. Lengths are in bytes.
+ */
 export type CopySegment =
   | { from: 'base'; offset: number; length: number }
   | { from: 'edit'; tensor: string; length: number }
@@ -11,8 +13,8 @@ export type CopySegment =
 type EditedBytes = ReadonlyMap<string, Uint8Array>
 
 /**
- * A copy's file as a row of segments that fill it from end to end. `tensors` are those of this one file; header and
- * order stay the base's, so the result is the same kind of safetensors file.
+ * Splits a copy's file into consecutive segments. `tensors` are those of this one file. Header and order are the
+ * base's, so the result is a safetensors file as well.
  */
 export function copySegments(fileLength: number, tensors: Iterable<Tensor>, edits: EditedBytes): CopySegment[] {
   const segments: CopySegment[] = []
@@ -21,9 +23,7 @@ export function copySegments(fileLength: number, tensors: Iterable<Tensor>, edit
   for (const { name, offset, byteLength } of edited) {
     const length = edits.get(name)?.length ?? 0
     if (length !== byteLength)
-      throw new LegacyError(`The edit of “${name}” has ${length} bytes, and the base has ${byteLength} there.`, {
-        facts: { length, byteLength },
-      })
+      throw new KinmarkError('weights.edit-wrong-length', { tensor: name, length, expected: byteLength })
     if (offset > at) segments.push({ from: 'base', offset: at, length: offset - at })
     segments.push({ from: 'edit', tensor: name, length })
     at = offset + length
@@ -52,6 +52,6 @@ export async function* assemble(
 
 function editOf(edits: EditedBytes, tensor: string): Uint8Array {
   const bytes = edits.get(tensor)
-  if (!bytes) throw new LegacyError(`The edit of “${tensor}” is missing.`)
+  if (!bytes) throw new KinmarkError('weights.edit-missing', { tensor })
   return bytes
 }

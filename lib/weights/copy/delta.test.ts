@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { named, withHeader } from '../../../test/fixtures/model-folder'
 import type { Tensor } from '../tensor'
 import { decodeDelta, encodeDelta } from './delta'
@@ -16,7 +17,7 @@ const edits = new Map([
 const bytes = encodeDelta({ base, edits }, tensors)
 const file = (content: Uint8Array) => named('delta.safetensors', content)
 
-test('default: a delta comes back as it was, in at most 4 KiB beyond its tensors', async () => {
+test('default: a decoded delta equals the encoded one; it takes at most 4 KiB more than its tensors', async () => {
   expect(await decodeDelta(file(bytes))).toEqual({ base, edits })
   expect(bytes.length - 12).toBeLessThan(4096)
 })
@@ -24,19 +25,27 @@ test('default: a delta comes back as it was, in at most 4 KiB beyond its tensors
 test('error: a damaged tensor', async () => {
   const damaged = bytes.slice()
   damaged[damaged.length - 1] ^= 1
-  await expect(decodeDelta(file(damaged))).rejects.toThrow('The tensor “b” in “delta.safetensors” has SHA-256')
+  await expect(decodeDelta(file(damaged))).rejects.toThrow(
+    kinmarkError('weights.hash-mismatch', { tensor: 'b', path: 'delta.safetensors' }),
+  )
 })
 
-test('error: ordinary weights, another format, a base that is none', async () => {
-  await expect(decodeDelta(withHeader({}))).rejects.toThrow('is no delta: its metadata has no “kinmark_delta”')
+test('error: ordinary weights, another format, a base that is missing', async () => {
+  await expect(decodeDelta(withHeader({}))).rejects.toThrow(kinmarkError('weights.not-delta'))
   const about = (metadata: Record<string, string>) => decodeDelta(withHeader({ __metadata__: metadata }))
-  await expect(about({ kinmark_delta: '2' })).rejects.toThrow('a delta of format 2; this program reads format 1')
-  await expect(about({ kinmark_delta: '1', sha256: '{' })).rejects.toThrow('“sha256” in the metadata')
+  await expect(about({ kinmark_delta: '2' })).rejects.toThrow(
+    kinmarkError('weights.delta-format-unsupported', { format: '2', supported: '1' }),
+  )
+  await expect(about({ kinmark_delta: '1', sha256: '{' })).rejects.toThrow(
+    kinmarkError('weights.metadata-field-not-json', { field: 'sha256' }),
+  )
   await expect(about({ kinmark_delta: '1', sha256: '{}', base: '[{"path":1}]' })).rejects.toThrow(
-    'does not name the base',
+    kinmarkError('weights.delta-base-invalid'),
   )
 })
 
 test('error: an edit of a tensor that the base does not have', () => {
-  expect(() => encodeDelta({ base, edits: new Map([['c', new Uint8Array(2)]]) }, tensors)).toThrow('no tensor “c”')
+  expect(() => encodeDelta({ base, edits: new Map([['c', new Uint8Array(2)]]) }, tensors)).toThrow(
+    kinmarkError('weights.tensor-unknown', { tensor: 'c' }),
+  )
 })

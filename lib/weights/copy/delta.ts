@@ -1,26 +1,26 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { FileEntry } from '../../manifest/manifest'
 import type { NamedBytes } from '../bytes'
 import { readMetadata, readSafetensors } from '../safetensors/read-safetensors'
 import type { TensorTable } from '../tensor'
 
-/** A copy without what it shares with its base: the edited tensors, and which weight files they belong into. */
+/** The difference between a copy and its base: the edited tensors, and the base's weight files. */
 export type Delta = { base: FileEntry[]; edits: Map<string, Uint8Array> }
 
 const format = '1'
 const alignment = 8
 
 /**
- * A delta as a safetensors file of its own: the edited tensors under their names, and in its metadata the base's files
- * and each tensor's SHA-256.
+ * Encodes a delta as a safetensors file: the edited tensors under their names, and in its metadata the base's files and
+ * each tensor's SHA-256. `tensors` are the base's.
  */
 export function encodeDelta({ base, edits }: Delta, tensors: TensorTable): Uint8Array {
   let at = 0
   const entries = [...edits].map(([name, bytes]) => {
     const tensor = tensors.get(name)
-    if (!tensor) throw new LegacyError(`The base has no tensor “${name}” to edit.`)
+    if (!tensor) throw new KinmarkError('weights.tensor-unknown', { tensor: name })
     const begin = at
     at += bytes.length
     return [name, { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [begin, at] }] as const
@@ -39,31 +39,28 @@ export function encodeDelta({ base, edits }: Delta, tensors: TensorTable): Uint8
   return concatBytes(length, padded, ...edits.values())
 }
 
-/** Reads a delta from anywhere: every tensor is as it was written, or it is refused. */
+/** Reads a delta and checks the hash of each tensor. Throws `weights.*`. */
 export async function decodeDelta(file: NamedBytes): Promise<Delta> {
   const tensors = await readSafetensors(file)
   const metadata = await readMetadata(file)
-  if (metadata.kinmark_delta !== format)
-    throw new LegacyError(
-      metadata.kinmark_delta === undefined
-        ? `“${file.path}” is no delta: its metadata has no “kinmark_delta”.`
-        : `“${file.path}” is a delta of format ${metadata.kinmark_delta.slice(0, 20)}; this program reads format ${format}.`,
-    )
+  const { path } = file
+  const declared = metadata.kinmark_delta
+  if (declared === undefined) throw new KinmarkError('weights.not-delta', { path })
+  if (declared !== format)
+    throw new KinmarkError('weights.delta-format-unsupported', { path, format: declared, supported: format })
   const hashes = fieldOf(file, metadata, 'sha256')
   const edits = new Map<string, Uint8Array>()
   for (const { name, offset, byteLength } of tensors) {
     const bytes = await file.bytes.slice(offset, offset + byteLength)
     const found = bytesToHex(sha256(bytes))
-    const wanted = isRecord(hashes) ? hashes[name] : undefined
-    if (found !== wanted)
-      throw new LegacyError(
-        `The tensor “${name.slice(0, 80)}” in “${file.path}” has SHA-256 ${found.slice(0, 12)}…, and its metadata says ${String(wanted).slice(0, 12)}…: the file is damaged.`,
-      )
+    const listed = isRecord(hashes) ? hashes[name] : undefined
+    const expected = typeof listed === 'string' ? listed : null
+    if (found !== expected) throw new KinmarkError('weights.hash-mismatch', { tensor: name, path, found, expected })
     edits.set(name, bytes)
   }
   const base = fieldOf(file, metadata, 'base')
   if (!Array.isArray(base) || base.length === 0 || !base.every(isEntry))
-    throw new LegacyError(`The metadata of “${file.path}” does not name the base's files.`)
+    throw new KinmarkError('weights.delta-base-invalid', { path })
   return { base, edits }
 }
 
@@ -71,7 +68,7 @@ function fieldOf({ path }: NamedBytes, metadata: Record<string, string>, field: 
   try {
     return JSON.parse(metadata[field] ?? '')
   } catch (cause) {
-    throw new LegacyError(`“${field}” in the metadata of “${path}” is not JSON.`, { cause })
+    throw new KinmarkError('weights.metadata-field-not-json', { path, field }, { cause })
   }
 }
 

@@ -1,4 +1,4 @@
-/** Bytes of one element, for every type that safetensors stores in whole bytes. */
+/** Bytes of one element, for every safetensors type whose elements are whole bytes. */
 const widths = {
   BOOL: 1,
   U8: 1,
@@ -19,8 +19,8 @@ const widths = {
 
 export type Dtype = keyof typeof widths
 
-/** The types a model's weights may have. */
-const weightDtypes = ['F32', 'F16', 'BF16'] as const
+/** Types that weights can be run from without dequantisation. */
+export const weightDtypes = ['F32', 'F16', 'BF16'] as const
 export type WeightDtype = (typeof weightDtypes)[number]
 
 export function isDtype(name: unknown): name is Dtype {

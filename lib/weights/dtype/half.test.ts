@@ -5,7 +5,7 @@ import { fromBf16, fromF16, toBf16, toF16 } from './half'
 const every = Uint16Array.from({ length: 65536 }, (_, i) => i)
 const isNaN16 = (x: number, exponent: number) => (x & exponent) === exponent && (x & 0x7fff) !== exponent
 
-test('behavior: every half and every bfloat16 survives the way there and back', () => {
+test('behavior: every half and every bfloat16 is unchanged after conversion to float32 and back', () => {
   const halves = toF16(fromF16(every))
   const brains = toBf16(fromBf16(every))
   for (const x of every) {
@@ -14,7 +14,7 @@ test('behavior: every half and every bfloat16 survives the way there and back', 
   }
 })
 
-test('behavior: halves are what IEEE 754 says', () => {
+test('behavior: halves have the values of IEEE 754', () => {
   const pairs: [number, number][] = [
     [0x3c00, 1],
     [0xc000, -2],
@@ -30,7 +30,7 @@ test('behavior: halves are what IEEE 754 says', () => {
 describe.each([
   ['with', globalThis.Float16Array],
   ['without', undefined],
-])('%s an engine that has halves of its own', (_, native) => {
+])('%s a native Float16Array', (_, native) => {
   beforeAll(() => {
     vi.stubGlobal('Float16Array', native)
     if (!native) Reflect.deleteProperty(globalThis, 'Float16Array')
@@ -51,7 +51,7 @@ describe.each([
     expect(toBf16(Float32Array.of(1 + 3 * 2 ** -8))[0]).toBe(0x3f82)
   })
 
-  test('behavior: no half is nearer than the one chosen', () => {
+  test('behavior: no other half is nearer', () => {
     const floats = fc.float({ min: -65000, max: 65000, noNaN: true })
     fc.assert(
       fc.property(floats, (x) => {

@@ -1,4 +1,7 @@
-/** IEEE 754 half precision and bfloat16, to and from float32. Narrowing rounds to nearest, ties to even. */
+/**
+ * Conversions between float32 and the bits of IEEE 754 half precision and bfloat16. They round to nearest, ties to
+ * even.
+ */
 
 const word = new Float32Array(1)
 const bits = new Uint32Array(word.buffer)

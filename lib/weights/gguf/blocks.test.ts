@@ -2,39 +2,41 @@ import { describe, expect, test } from 'vitest'
 import { type GgufType, quantised } from '../../../test/fixtures/gguf'
 import { type BlockDtype, dequantise } from './blocks'
 
-/** Deterministic numbers around 0, some of them outliers. */
+/** Deterministic numbers around 0 with some outliers. */
 const values = Float32Array.from({ length: 4096 }, (_, i) => {
   const x = Math.sin(i * 12.9898) * 43758.5453
   return (x - Math.floor(x) - 0.5) * (i % 97 === 0 ? 0.4 : 0.08)
 })
 
-function through(type: BlockDtype & GgufType, x: Float32Array): Float32Array {
+function quantisedAndBack(type: BlockDtype & GgufType, x: Float32Array): Float32Array {
   const out = new Float32Array(x.length)
   dequantise(quantised(x, type), type, out)
   return out
 }
 
-/** Half a step of the grid that the type has for `group` weights, and what 6-bit or half-precision scales add. */
+/**
+ * The bound is half a step of the type's grid for `group` weights, plus the error of 6-bit or half-precision scales.
+ */
 describe.each([
-  ['Q8_0', 32, (most: number) => most / 127 / 2 + most * 2 ** -11],
-  ['Q4_0', 32, (most: number) => most / 8 + most * 2 ** -11],
-  ['Q4_K', 256, (most: number) => (2 * most) / 15 / 2 + (2 * most) / 63],
-  ['Q6_K', 256, (most: number) => most / 31 / 2 + most / 127],
+  ['Q8_0', 32, (max: number) => max / 127 / 2 + max * 2 ** -11],
+  ['Q4_0', 32, (max: number) => max / 8 + max * 2 ** -11],
+  ['Q4_K', 256, (max: number) => (2 * max) / 15 / 2 + (2 * max) / 63],
+  ['Q6_K', 256, (max: number) => max / 31 / 2 + max / 127],
 ] as const)('%s', (type, group, bound) => {
-  test('behavior: no weight is farther off than its block allows', () => {
-    const back = through(type, values)
+  test('behavior: the error of each weight is within the bound of its block', () => {
+    const decoded = quantisedAndBack(type, values)
     for (let from = 0; from < values.length; from += group) {
-      const most = values.subarray(from, from + group).reduce((a, b) => Math.max(a, Math.abs(b)), 0)
-      for (let i = from; i < from + group; i++) expect(Math.abs(back[i] - values[i])).toBeLessThanOrEqual(bound(most))
+      const max = values.subarray(from, from + group).reduce((a, b) => Math.max(a, Math.abs(b)), 0)
+      for (let i = from; i < from + group; i++) expect(Math.abs(decoded[i] - values[i])).toBeLessThanOrEqual(bound(max))
     }
   })
 
   test('behavior: zeros stay zeros', () => {
-    expect(through(type, new Float32Array(256)).every((x) => x === 0)).toBe(true)
+    expect(quantisedAndBack(type, new Float32Array(256)).every((x) => x === 0)).toBe(true)
   })
 })
 
-test('behavior: every field is read from where ggml has it', () => {
+test('behavior: every field is read from its place in the layout of ggml', () => {
   const block = (length: number, bytes: Record<number, number>) => {
     const out = new Uint8Array(length)
     for (const [at, byte] of Object.entries(bytes)) out[Number(at)] = byte

@@ -1,8 +1,9 @@
 import { floatOfHalf } from '../dtype/half'
 
 /**
- * ggml's block types: so many weights share a few scales. The layouts are those of `ggml-common.h`
- * (https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h): halves are little-endian, `d` a block's scale.
+ * ggml's block types, in which a block of weights shares a few scales. Layouts:
+ * https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h. Half-precision numbers are little-endian; `d` is a
+ * block's scale.
  */
 const blocks = {
   Q4_0: { weights: 32, bytes: 18, write: writeQ40 },
@@ -17,12 +18,12 @@ export function isBlockDtype(name: string): name is BlockDtype {
   return Object.hasOwn(blocks, name)
 }
 
-/** How many weights a block of this type holds, in how many bytes. */
+/** The size of one block, in weights and in bytes. */
 export function blockOf(dtype: BlockDtype): { weights: number; bytes: number } {
   return blocks[dtype]
 }
 
-/** Whole blocks as float32, written to `out` from its beginning. */
+/** Writes the values of whole blocks to the beginning of `out`. */
 export function dequantise(bytes: Uint8Array, dtype: BlockDtype, out: Float32Array): void {
   const { weights, bytes: blockLength, write } = blocks[dtype]
   const count = Math.floor(bytes.length / blockLength)
@@ -49,8 +50,8 @@ function writeQ80(bytes: Uint8Array, at: number, out: Float32Array, to: number):
 }
 
 /**
- * d, dmin, 12 bytes of 6-bit scales and minima, 128 bytes of 4-bit weights. Eight groups of 32 weights, two groups in the
- * nibbles of 32 bytes. Weight = d · scale · q − dmin · minimum.
+ * d, dmin, 12 bytes of 6-bit scales and minima, 128 bytes of 4-bit weights. Eight groups of 32 weights, two groups in
+ * the nibbles of 32 bytes. Weight = d · scale · q − dmin · minimum.
  */
 function writeQ4K(bytes: Uint8Array, at: number, out: Float32Array, to: number): void {
   const [d, dmin] = [half(bytes, at), half(bytes, at + 2)]
@@ -68,15 +69,17 @@ function scaleQ4K(bytes: Uint8Array, at: number, group: number): number {
   return (bytes[at + group + 4] & 15) | ((bytes[at + group - 4] >> 6) << 4)
 }
 
-/** Groups 0–3 in the low six bits of bytes 4–7; 4–7 in the high nibbles of bytes 8–11 and the high bits of bytes 4–7. */
+/**
+ * Groups 0–3 in the low six bits of bytes 4–7; 4–7 in the high nibbles of bytes 8–11 and the high bits of bytes 4–7.
+ */
 function minimumQ4K(bytes: Uint8Array, at: number, group: number): number {
   if (group < 4) return bytes[at + group + 4] & 63
   return (bytes[at + group + 4] >> 4) | ((bytes[at + group] >> 6) << 4)
 }
 
 /**
- * 128 bytes of low nibbles, 64 of high bit pairs, 16 signed scales, d. Two halves of 128 weights, each of four rows of 32
- * that share 64 low and 32 high bytes; a scale for every 16 weights. Weight = d · scale · (q − 32).
+ * 128 bytes of low nibbles, 64 of high bit pairs, 16 signed scales, d. Two halves of 128 weights, each of four rows of
+ * 32 that share 64 low and 32 high bytes; a scale for every 16 weights. Weight = d · scale · (q − 32).
  */
 function writeQ6K(bytes: Uint8Array, at: number, out: Float32Array, to: number): void {
   const d = half(bytes, at + 208)

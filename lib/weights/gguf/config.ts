@@ -1,4 +1,4 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { type Family, type FamilyName, families } from '../config/families'
 import { readTensor } from '../tensor'
@@ -10,12 +10,13 @@ const familyOf: Readonly<Record<string, FamilyName>> = {
   ...{ phi3: 'phi3', olmo2: 'olmo2', gpt2: 'gpt2' },
 }
 
-/** Layers of the 27 B models, whose queries are scaled by hidden / heads and not by the heads' width. */
+/** Layer counts of the 27 B models, whose queries are scaled by hidden / heads instead of the head dimension. */
 const scaledByHidden: Readonly<Record<string, number>> = { gemma2: 46, gemma3: 62 }
 
 /**
- * The `config.json` that a GGUF file's metadata stand for. Keys: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
- * and, where that is silent, what llama.cpp's convert_hf_to_gguf.py writes.
+ * The `config.json` that corresponds to a GGUF file's metadata. Keys follow
+ * https://github.com/ggml-org/ggml/blob/master/docs/gguf.md and, where it does not say, llama.cpp's
+ * convert_hf_to_gguf.py.
  */
 export async function ggufConfig(gguf: Gguf, file: NamedBytes): Promise<Record<string, unknown>> {
   const { path, metadata, tensors } = gguf
@@ -23,15 +24,17 @@ export async function ggufConfig(gguf: Gguf, file: NamedBytes): Promise<Record<s
   const family =
     typeof architecture === 'string' && Object.hasOwn(familyOf, architecture) ? familyOf[architecture] : null
   if (!family)
-    throw new LegacyError(
-      `“${path}” has the architecture “${architecture}”; of GGUF files, ${Object.keys(familyOf).join(', ')} can be read.`,
-    )
+    throw new KinmarkError('weights.gguf-architecture-unsupported', {
+      path,
+      architecture: String(architecture),
+      supported: Object.keys(familyOf),
+    })
   const number = (key: string) => {
     const value = metadata.get(`${architecture}.${key}`)
     return typeof value === 'number' ? value : undefined
   }
   const tensor = (name: string) => tensors.find((t) => t.name === name)
-  if (number('expert_count')) throw new LegacyError(`“${path}” is a mixture of experts, which is not supported yet.`)
+  if (number('expert_count')) throw new KinmarkError('weights.mixture-of-experts', { path })
   const [hidden, layers, heads] = ['embedding_length', 'block_count', 'attention.head_count'].map(number)
   const headDim = number('attention.key_length') ?? (hidden && heads ? hidden / heads : undefined)
   const rotated = number('rope.dimension_count')
@@ -64,16 +67,19 @@ export async function ggufConfig(gguf: Gguf, file: NamedBytes): Promise<Record<s
   }
 }
 
-/** What is in tensors is taken before what is in metadata, as llama.cpp does. */
+const factorsLimit = 65_536
+
+/** Factors in tensors take precedence over the metadata, as in llama.cpp. */
 async function ropeScaling({ path, metadata, tensors }: Gguf, file: NamedBytes): Promise<object | undefined> {
-  const about = (key: string) =>
+  const setting = (key: string) =>
     metadata.get(`${metadata.get('general.architecture')}.rope.scaling.${key}`) ?? undefined
   const table = new Map(tensors.map((tensor) => [tensor.name, tensor]))
   const factors = async (name: string) => {
     const tensor = table.get(name)
     if (!tensor) return null
-    if (tensor.byteLength > 65_536)
-      throw new LegacyError(`Tensor “${name}” in “${path}” has ${tensor.byteLength} bytes; rotary factors are few.`)
+    const { byteLength } = tensor
+    if (byteLength > factorsLimit)
+      throw new KinmarkError('weights.rope-factors-too-long', { tensor: name, path, byteLength, limit: factorsLimit })
     return Array.from(await readTensor([file], table, name))
   }
   const [slow, long, short] = [
@@ -81,21 +87,21 @@ async function ropeScaling({ path, metadata, tensors }: Gguf, file: NamedBytes):
     await factors('rope_factors_long.weight'),
     await factors('rope_factors_short.weight'),
   ]
-  const original_max_position_embeddings = about('original_context_length')
+  const original_max_position_embeddings = setting('original_context_length')
   if (slow) return llama3Scaling(path, slow, Number(metadata.get('llama.rope.freq_base') ?? 10_000))
   if (long && short)
     return {
       ...{ rope_type: 'longrope', long_factor: long, short_factor: short, original_max_position_embeddings },
-      attention_factor: about('attn_factor'),
+      attention_factor: setting('attn_factor'),
     }
-  const type = about('type')
+  const type = setting('type')
   if (type === undefined || type === 'none') return undefined
-  return { rope_type: type, factor: about('factor'), original_max_position_embeddings }
+  return { rope_type: type, factor: setting('factor'), original_max_position_embeddings }
 }
 
 /**
- * Llama 3.1 and later: the file has only the factors that config.json's four numbers lead to. Three of those numbers are
- * the same in every release; the fourth is the largest factor.
+ * Llama 3.1 and later: the file has the factors that follow from four numbers of config.json. Three of them are the
+ * same in every release; the fourth is the largest factor.
  */
 function llama3Scaling(path: string, factors: readonly number[], theta: number): object {
   const scaling = {
@@ -103,11 +109,17 @@ function llama3Scaling(path: string, factors: readonly number[], theta: number):
     original_max_position_embeddings: 8192,
   }
   for (const [i, found] of factors.entries()) {
-    const turns = 8192 / (2 * Math.PI * theta ** (i / factors.length))
-    const smooth = Math.min(1, Math.max(0, (turns - 1) / 3))
-    const wanted = 1 / ((1 - smooth) / scaling.factor + smooth)
-    if (!(Math.abs(found / wanted - 1) < 1e-3))
-      throw new LegacyError(`“rope_freqs.weight” in “${path}” has ${found} at ${i}; Llama 3's own would be ${wanted}.`)
+    const rotations = 8192 / (2 * Math.PI * theta ** (i / factors.length))
+    const smooth = Math.min(1, Math.max(0, (rotations - 1) / 3))
+    const expected = 1 / ((1 - smooth) / scaling.factor + smooth)
+    if (!(Math.abs(found / expected - 1) < 1e-3))
+      throw new KinmarkError('weights.rope-factor-unexpected', {
+        tensor: 'rope_freqs.weight',
+        path,
+        index: i,
+        found,
+        expected,
+      })
   }
   return scaling
 }

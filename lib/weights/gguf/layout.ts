@@ -1,15 +1,18 @@
-/** How a file's numbers differ from those of a Hugging Face folder, where they do: GGUF has its own ideas of some. */
+/** Layout differences between GGUF and Hugging Face. */
 export type GgufLayout =
-  /** Rows of each head with the two halves of its rotary pairs side by side, not one half after the other. */
+  /**
+   * Within each head, the two rows of a rotary pair are adjacent; Hugging Face stores all first rows, then all second
+   * rows.
+   */
   | { as: 'rotary pairs'; heads: number }
-  /** A norm's gain, of which Hugging Face stores what is above 1. */
-  | { as: 'whole gain' }
-  /** [out, in], where Hugging Face has [in, out]. */
+  /** The gain of a norm; Hugging Face stores the gain minus 1. */
+  | { as: 'full gain' }
+  /** [out, in]; Hugging Face has [in, out]. */
   | { as: 'transposed' }
 
-/** The numbers as a Hugging Face folder has them; `shape` is theirs there. */
+/** Converts a tensor's values to the Hugging Face layout; `shape` is the shape in that layout. */
 export function toHfLayout(values: Float32Array, shape: readonly number[], layout: GgufLayout): Float32Array {
-  if (layout.as === 'whole gain') return values.map((x) => x - 1)
+  if (layout.as === 'full gain') return values.map((x) => x - 1)
   const cols = shape[1] ?? 1
   const out = new Float32Array(values.length)
   if (layout.as === 'transposed') {

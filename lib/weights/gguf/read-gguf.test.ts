@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type GgufTensor, gguf, llamaGguf } from '../../../test/fixtures/gguf'
+import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { demoFiles, named } from '../../../test/fixtures/model-folder'
 import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
@@ -18,14 +19,20 @@ const file = (change: object = {}, tensors = tiny.tensors) =>
   gguf('tiny.gguf', { ...tiny.metadata, ...change } as typeof tiny.metadata, tensors)
 const bytesOf = async ({ bytes }: NamedBytes) => bytes.slice(0, bytes.byteLength)
 
-test('behavior: the same model as its Hugging Face folder, number for number', async () => {
+test('behavior: config and weights equal those of the Hugging Face folder', async () => {
   const folder = demoFiles('tiny')
-  const [theirs, ours] = [await inspectWeights([file()]), await inspectModel(folder)]
-  expect(theirs.config).toMatchObject({ ...ours.config, normEpsilon: Math.fround(1e-5), ropes: expect.anything() })
-  expect(theirs).toMatchObject({ parameters: ours.parameters, dtype: 'F16' })
-  expect([...theirs.tensors.keys()].sort()).toEqual([...ours.tensors.keys()].sort())
-  for (const name of ours.tensors.keys())
-    expect(await readTensor([file()], theirs.tensors, name)).toEqual(await readTensor(folder, ours.tensors, name))
+  const [fromGguf, fromFolder] = [await inspectWeights([file()]), await inspectModel(folder)]
+  expect(fromGguf.config).toMatchObject({
+    ...fromFolder.config,
+    normEpsilon: Math.fround(1e-5),
+    ropes: expect.anything(),
+  })
+  expect(fromGguf).toMatchObject({ parameters: fromFolder.parameters, dtype: 'F16' })
+  expect([...fromGguf.tensors.keys()].sort()).toEqual([...fromFolder.tensors.keys()].sort())
+  for (const name of fromFolder.tensors.keys())
+    expect(await readTensor([file()], fromGguf.tensors, name)).toEqual(
+      await readTensor(folder, fromFolder.tensors, name),
+    )
 })
 
 test('behavior: version 2, a folder with other files, a folder that has safetensors too', async () => {
@@ -34,11 +41,11 @@ test('behavior: version 2, a folder with other files, a folder that has safetens
   expect(await inspectWeights([...demoFiles('tiny'), named('a.gguf', 'x')])).toMatchObject({ dtype: 'F16', card: {} })
 })
 
-test('behavior: Llama 3 keeps its rotary factors in a tensor', async () => {
+test('behavior: Llama 3 has its rotary factors in a tensor', async () => {
   const data = (factor: number) => {
     const factors = Float32Array.from({ length: 16 }, (_, i) => {
-      const turns = 8192 / (2 * Math.PI * 500_000 ** (i / 16))
-      const smooth = Math.min(1, Math.max(0, (turns - 1) / 3))
+      const rotations = 8192 / (2 * Math.PI * 500_000 ** (i / 16))
+      const smooth = Math.min(1, Math.max(0, (rotations - 1) / 3))
       return 1 / ((1 - smooth) / factor + smooth)
     })
     return new Uint8Array(factors.buffer)
@@ -54,22 +61,42 @@ test('behavior: Llama 3 keeps its rotary factors in a tensor', async () => {
     original: 8192,
     scaling: { rope_type: 'llama3', factor: 32 },
   })
-  await expect(inspectWeights([file({}, with3(data(32)))])).rejects.toThrow('“rope_freqs.weight” in “tiny.gguf” has')
+  await expect(inspectWeights([file({}, with3(data(32)))])).rejects.toThrow(
+    kinmarkError('weights.rope-factor-unexpected', { tensor: 'rope_freqs.weight', path: 'tiny.gguf' }),
+  )
 })
 
 test.each([
-  ['another architecture', { 'general.architecture': 'mamba' }, 'has the architecture “mamba”; of GGUF files, llama'],
-  ['experts', { 'llama.expert_count': 8 }, 'is a mixture of experts'],
-  ['no layers', { 'llama.block_count': 'four' }, 'the metadata of “tiny.gguf”: num_hidden_layers'],
-  ['fewer layers', { 'llama.block_count': 3 }, '“blk.3.'],
-  ['more layers', { 'llama.block_count': 5 }, '“model.layers.4.input_layernorm.weight” is missing; the metadata of'],
-  ['odd alignment', { 'general.alignment': 0.5 }, 'general.alignment is 0.5'],
-])('error: %s', async (_, change, message) => {
-  await expect(inspectWeights([file(change)])).rejects.toThrow(message)
+  [
+    'another architecture',
+    { 'general.architecture': 'mamba' },
+    kinmarkError('weights.gguf-architecture-unsupported', { architecture: 'mamba', path: 'tiny.gguf' }),
+  ],
+  ['experts', { 'llama.expert_count': 8 }, kinmarkError('weights.mixture-of-experts')],
+  [
+    'no layers',
+    { 'llama.block_count': 'four' },
+    kinmarkError('weights.setting-invalid', { source: 'tiny.gguf', setting: 'num_hidden_layers' }),
+  ],
+  [
+    'fewer layers',
+    { 'llama.block_count': 3 },
+    kinmarkError('weights.tensor-unexpected', { tensor: expect.stringMatching(/^blk\.3\./), source: 'tiny.gguf' }),
+  ],
+  [
+    'more layers',
+    { 'llama.block_count': 5 },
+    kinmarkError('weights.tensor-missing', { tensor: 'model.layers.4.input_layernorm.weight', source: 'tiny.gguf' }),
+  ],
+  ['odd alignment', { 'general.alignment': 0.5 }, kinmarkError('weights.gguf-alignment-invalid', { alignment: '0.5' })],
+])('error: %s', async (_, change, expected) => {
+  await expect(inspectWeights([file(change)])).rejects.toThrow(expected)
 })
 
-test('error: two files, and one that is published', async () => {
-  await expect(inspectWeights([file(), named('b.gguf', 'x')])).rejects.toThrow('has 2 GGUF files')
+test('error: two GGUF files', async () => {
+  await expect(inspectWeights([file(), named('b.gguf', 'x')])).rejects.toThrow(
+    kinmarkError('weights.several-gguf-files', { paths: ['tiny.gguf', 'b.gguf'] }),
+  )
 })
 
 describe('error: a broken header', () => {
@@ -80,26 +107,54 @@ describe('error: a broken header', () => {
     data,
   })
   test.each([
-    ['empty', () => named('a', ''), 'ends at byte 0, in the middle of its header'],
-    ['not GGUF', () => named('a', 'safetensors'), 'does not begin with “GGUF”'],
-    ['version 1', () => gguf('a', {}, [], 1), 'is GGUF of version 1'],
-    ['big-endian', () => gguf('a', {}, [], 0x03000000), 'of version 50331648'],
-    ['an endless list', () => gguf('a', { a: { texts: ['x'] } }, []), null],
-    ['overlapping', () => gguf('a', {}, [ten('a', [16]), ten('a', [16])]), 'lists the tensor “a” twice'],
-    ['five dimensions', () => gguf('a', {}, [ten('a', [1, 1, 1, 1, 16])]), 'has 5 dimensions'],
-    ['cut short', () => gguf('a', {}, [ten('a', [1024])]), 'it is cut short'],
-    ['hidden bytes', () => gguf('a', {}, [ten('a', [4], new Uint8Array(128))]), 'its tensors end at byte'],
-    ['wrapping sizes', () => gguf('a', {}, [ten('a', [2 ** 40, 2 ** 40])]), 'which is 4835703278458516698824704 bytes'],
-    ['an unread type', () => gguf('a', {}, [{ ...ten('a', [16]), type: 13 as never }]), 'is of type'],
-    ['broken blocks', () => gguf('a', {}, [{ ...ten('a', [16]), type: 'Q8_0' }]), "not a multiple of Q8_0's 32"],
-  ])('%s', async (_, make, message) => {
+    ['empty', () => named('a', ''), kinmarkError('weights.header-cut-short', { byteLength: 0 })],
+    ['not GGUF', () => named('a', 'safetensors'), kinmarkError('weights.not-gguf')],
+    ['version 1', () => gguf('a', {}, [], 1), kinmarkError('weights.gguf-version-unsupported', { version: 1 })],
+    [
+      'big-endian',
+      () => gguf('a', {}, [], 0x03000000),
+      kinmarkError('weights.gguf-version-unsupported', { version: 50_331_648 }),
+    ],
+    ['a list of texts', () => gguf('a', { a: { texts: ['x'] } }, []), null],
+    [
+      'overlapping',
+      () => gguf('a', {}, [ten('a', [16]), ten('a', [16])]),
+      kinmarkError('weights.listed-twice', { name: 'a' }),
+    ],
+    [
+      'five dimensions',
+      () => gguf('a', {}, [ten('a', [1, 1, 1, 1, 16])]),
+      kinmarkError('weights.too-many-dimensions', { dimensions: 5 }),
+    ],
+    ['cut short', () => gguf('a', {}, [ten('a', [1024])]), kinmarkError('weights.tensor-cut-short')],
+    [
+      'trailing bytes',
+      () => gguf('a', {}, [ten('a', [4], new Uint8Array(128))]),
+      kinmarkError('weights.trailing-bytes'),
+    ],
+    [
+      'wrapping sizes',
+      () => gguf('a', {}, [ten('a', [2 ** 40, 2 ** 40])]),
+      kinmarkError('weights.tensor-too-large', { byteLength: 4835703278458516698824704n }),
+    ],
+    [
+      'an unsupported type',
+      () => gguf('a', {}, [{ ...ten('a', [16]), type: 13 as never }]),
+      kinmarkError('weights.tensor-type-unsupported', { type: 'Q5_K' }),
+    ],
+    [
+      'broken blocks',
+      () => gguf('a', {}, [{ ...ten('a', [16]), type: 'Q8_0' }]),
+      kinmarkError('weights.row-not-whole-blocks', { row: 16, type: 'Q8_0', block: 32 }),
+    ],
+  ])('%s', async (_, make, expected) => {
     const reading = readGguf(make())
-    if (message === null) expect((await reading).tensors).toEqual([])
-    else await expect(reading).rejects.toThrow(message)
+    if (expected === null) expect((await reading).tensors).toEqual([])
+    else await expect(reading).rejects.toThrow(expected)
   })
 })
 
-test('property: bytes flipped anywhere, any length: read or refused', async () => {
+test('property: a file with changed bytes, of any length, is either read or rejected', async () => {
   const whole = await bytesOf(file())
   const header = whole.length - tiny.tensors.reduce((sum, { data }) => sum + Math.ceil(data.length / 32) * 32, 0)
   const flips = fc.array(fc.tuple(fc.nat(header), fc.nat(255)), { maxLength: 6 })

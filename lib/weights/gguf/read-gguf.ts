@@ -1,127 +1,139 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { widthOf } from '../dtype/dtype'
 import type { Tensor } from '../tensor'
 import { blockOf, isBlockDtype } from './blocks'
-import { type Cursor, CutShort, cursorOf, type GgufValue } from './values'
+import { type Cursor, cursorOf, type GgufValue, OutOfBytes } from './values'
 
-/** A GGUF file's header. Tensors have the file's own names, and shapes with the longest stride first, as safetensors has. */
+/** A GGUF file's header. Tensors keep the names of the file; shapes are in row-major order, as in safetensors. */
 export type Gguf = { path: string; metadata: ReadonlyMap<string, GgufValue>; tensors: Tensor[] }
 
 const firstRead = 262_144
 const headerLimit = 67_108_864
 const valueLimit = 4096
 const tensorLimit = 100_000
+const nameLimit = 200
+const dimensionLimit = 4
+const alignmentLimit = 65_536
 const magic = 0x46554747
+const versions = [2, 3]
 
 const dtypes = { 0: 'F32', 1: 'F16', 2: 'Q4_0', 8: 'Q8_0', 12: 'Q4_K', 14: 'Q6_K', 30: 'BF16' } as const
+/** Names of types that cannot be read, for the error. */
 const unreadDtypes: Readonly<Record<number, string>> = {
   ...{ 3: 'Q4_1', 6: 'Q5_0', 7: 'Q5_1', 9: 'Q8_1', 10: 'Q2_K', 11: 'Q3_K', 13: 'Q5_K', 15: 'Q8_K', 16: 'IQ2_XXS' },
   ...{ 17: 'IQ2_XS', 18: 'IQ3_XXS', 19: 'IQ1_S', 20: 'IQ4_NL', 21: 'IQ3_S', 22: 'IQ2_S', 23: 'IQ4_XS', 39: 'MXFP4' },
 }
 
 /**
- * Reads the header of a GGUF file of version 2 or 3: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. The file
- * is taken to be hostile, as safetensors are. Nobody knows how long the header is: it is read in growing pieces.
+ * Reads the header of a GGUF file of version 2 or 3: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. The
+ * file may be hostile, so every value is checked. The format does not state the header's length, so ever longer
+ * prefixes of the file are read until one contains the whole header. Throws `weights.*`.
  */
 export async function readGguf({ path, bytes }: NamedBytes): Promise<Gguf> {
-  const most = Math.min(bytes.byteLength, headerLimit)
-  for (let length = Math.min(firstRead, most); ; length = Math.min(4 * length, most)) {
+  const longest = Math.min(bytes.byteLength, headerLimit)
+  for (let length = Math.min(firstRead, longest); ; length = Math.min(4 * length, longest)) {
     try {
       return readHeader(path, await bytes.slice(0, length), bytes.byteLength)
     } catch (error) {
-      if (!(error instanceof CutShort)) throw error
+      if (!(error instanceof OutOfBytes)) throw error
       if (length === bytes.byteLength)
-        throw new LegacyError(`“${path}” ends at byte ${length}, in the middle of its header: it is cut short.`)
-      if (length === most)
-        throw new LegacyError(`The header of “${path}” is longer than the ${headerLimit} bytes that are read.`)
+        throw new KinmarkError('weights.header-cut-short', { path, byteLength: length }, { cause: error })
+      if (length === longest)
+        throw new KinmarkError('weights.header-too-long', { path, length: null, limit: headerLimit }, { cause: error })
     }
   }
 }
 
 function readHeader(path: string, head: Uint8Array, fileLength: number): Gguf {
   const cursor = cursorOf(path, head)
-  if (cursor.u32() !== magic) throw new LegacyError(`“${path}” does not begin with “GGUF”: it is no GGUF file.`)
+  if (cursor.u32() !== magic) throw new KinmarkError('weights.not-gguf', { path })
   const version = cursor.u32()
-  if (version !== 2 && version !== 3)
-    throw new LegacyError(`“${path}” is GGUF of version ${version}; versions 2 and 3, little-endian, can be read.`)
+  if (!versions.includes(version))
+    throw new KinmarkError('weights.gguf-version-unsupported', { path, version, supported: versions })
   const [tensorCount, valueCount] = [cursor.count(), cursor.count()]
-  if (tensorCount > tensorLimit || valueCount > valueLimit)
-    throw new LegacyError(
-      `“${path}” announces ${tensorCount} tensors and ${valueCount} values; at most ${tensorLimit} and ${valueLimit} can be handled.`,
-    )
+  if (tensorCount > tensorLimit)
+    throw new KinmarkError('weights.too-many-tensors', { path, count: tensorCount, limit: tensorLimit })
+  if (valueCount > valueLimit)
+    throw new KinmarkError('weights.too-many-values', { path, count: valueCount, limit: valueLimit })
   const metadata = new Map<string, GgufValue>()
   for (let i = 0; i < valueCount; i++) {
     const key = nameAt(cursor, path)
-    if (metadata.has(key)) throw new LegacyError(`The header of “${path}” lists “${key}” twice.`)
+    if (metadata.has(key)) throw new KinmarkError('weights.listed-twice', { path, name: key })
     metadata.set(key, cursor.value())
   }
-  const found = Array.from({ length: tensorCount }, () => readEntry(path, cursor))
+  const entries = Array.from({ length: tensorCount }, () => readEntry(path, cursor))
   const alignment = alignmentOf(path, metadata)
   const start = Math.ceil(cursor.position() / alignment) * alignment
-  const tensors = found.map((tensor) => ({ ...tensor, offset: start + tensor.offset }))
+  const tensors = entries.map((tensor) => ({ ...tensor, offset: start + tensor.offset }))
   assertTiled(path, tensors, { start, alignment, fileLength })
   return { path, metadata, tensors }
 }
 
 function nameAt(cursor: Cursor, path: string): string {
-  const name = cursor.text(200)
-  if (!name) throw new LegacyError(`The header of “${path}” has a name that is empty or longer than 200 bytes.`)
+  const name = cursor.text(nameLimit)
+  if (!name) throw new KinmarkError('weights.header-name-invalid', { path, limit: nameLimit })
   return name
 }
 
 function readEntry(path: string, cursor: Cursor): Tensor {
   const name = nameAt(cursor, path)
-  const where = `Tensor “${name}” in “${path}”`
+  const where = { tensor: name, path }
   const dimensions = cursor.u32()
-  if (dimensions > 4) throw new LegacyError(`${where} has ${dimensions} dimensions; GGUF has at most 4.`)
+  if (dimensions > dimensionLimit)
+    throw new KinmarkError('weights.too-many-dimensions', { ...where, dimensions, limit: dimensionLimit })
   const shape = Array.from({ length: dimensions }, () => cursor.count()).reverse()
   const [type, offset] = [cursor.u32(), cursor.count()]
   const dtype = dtypes[type as keyof typeof dtypes]
   if (!dtype)
-    throw new LegacyError(
-      `${where} is of type ${unreadDtypes[type] ?? type}; ${Object.values(dtypes).join(', ')} can be read.`,
-    )
+    throw new KinmarkError('weights.tensor-type-unsupported', {
+      ...where,
+      type: unreadDtypes[type] ?? String(type),
+      supported: Object.values(dtypes),
+    })
   const { weights, bytes } = isBlockDtype(dtype) ? blockOf(dtype) : { weights: 1, bytes: widthOf(dtype) }
   const row = shape.at(-1) ?? 1
   if (row % weights !== 0)
-    throw new LegacyError(`${where} has rows of ${row} weights, which is not a multiple of ${dtype}'s ${weights}.`)
+    throw new KinmarkError('weights.row-not-whole-blocks', { ...where, row, type: dtype, block: weights })
   const byteLength = (shape.reduce((a, b) => a * BigInt(b), 1n) / BigInt(weights)) * BigInt(bytes)
   if (byteLength > BigInt(Number.MAX_SAFE_INTEGER))
-    throw new LegacyError(`${where} has shape [${shape.join(', ')}], which is ${byteLength} bytes.`)
+    throw new KinmarkError('weights.tensor-too-large', { ...where, shape, byteLength })
   return { name, dtype, shape, file: path, offset, byteLength: Number(byteLength) }
 }
 
 function alignmentOf(path: string, metadata: ReadonlyMap<string, GgufValue>): number {
   const alignment = metadata.get('general.alignment') ?? 32
-  if (typeof alignment !== 'number' || !Number.isInteger(alignment) || alignment < 1 || alignment > 65_536)
-    throw new LegacyError(`“${path}”: general.alignment is ${alignment}; a whole number up to 65536 is expected.`)
+  if (typeof alignment !== 'number' || !Number.isInteger(alignment) || alignment < 1 || alignment > alignmentLimit)
+    throw new KinmarkError('weights.gguf-alignment-invalid', {
+      path,
+      alignment: String(alignment),
+      limit: alignmentLimit,
+    })
   return alignment
 }
 
-/** One after the other with no more between them than alignment asks for: nothing overlaps, and nothing can hide. */
+/**
+ * Checks that the tensors fill the file with no overlap and no gap beyond their alignment, so that nothing can hide in
+ * it.
+ */
 function assertTiled(
   path: string,
   tensors: readonly Tensor[],
   { start, alignment, fileLength }: { start: number; alignment: number; fileLength: number },
 ): void {
   const names = new Set<string>()
-  let at = start
+  let expected = start
   for (const { name, offset, byteLength } of [...tensors].sort(
     (a, b) => a.offset - b.offset || a.byteLength - b.byteLength,
   )) {
-    if (names.has(name)) throw new LegacyError(`The header of “${path}” lists the tensor “${name}” twice.`)
+    if (names.has(name)) throw new KinmarkError('weights.listed-twice', { path, name })
     names.add(name)
-    if (offset + byteLength > fileLength)
-      throw new LegacyError(
-        `Tensor “${name}” in “${path}” ends at byte ${offset + byteLength}, but the file has ${fileLength}: it is cut short.`,
-      )
-    if (offset < at || offset - at >= alignment)
-      throw new LegacyError(
-        `Tensor “${name}” in “${path}” begins at byte ${offset}, but what is before it ends at byte ${at}: tensors must ${offset < at ? 'not overlap' : 'leave no gap'}.`,
-      )
-    at = offset + byteLength
+    const end = offset + byteLength
+    if (end > fileLength) throw new KinmarkError('weights.tensor-cut-short', { tensor: name, path, end, fileLength })
+    if (offset < expected || offset - expected >= alignment)
+      throw new KinmarkError('weights.tensors-not-contiguous', { tensor: name, path, begin: offset, expected })
+    expected = end
   }
-  if (tensors.length > 0 && fileLength - at >= alignment)
-    throw new LegacyError(`“${path}” has ${fileLength} bytes, but its tensors end at byte ${at}.`)
+  if (tensors.length > 0 && fileLength - expected >= alignment)
+    throw new KinmarkError('weights.trailing-bytes', { path, fileLength, end: expected })
 }

@@ -33,22 +33,22 @@ const partNames: Readonly<Record<Part, string>> = {
   mlpPostNorm: 'post_ffw_norm',
 }
 
-/** Read for the config, not as weights. */
+/** Tensors that belong to the config and are not weights. */
 const rotary = /^(rope_freqs|rope_factors_(long|short))\.weight$/
 
-/** A GGUF file's tensors under the names that a Hugging Face folder has for them. */
+/** A GGUF file's tensors under their names in a Hugging Face folder. */
 export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable {
-  const theirs = new Map<string, { name: string; ggufLayout?: GgufLayout }>()
-  const rename = (own: string, name: string | null, ggufLayout?: GgufLayout) => {
+  const renames = new Map<string, { name: string; ggufLayout?: GgufLayout }>()
+  const rename = (ggufName: string, name: string | null, ggufLayout?: GgufLayout) => {
     if (!name) return
-    theirs.set(`${own}.weight`, { name, ggufLayout })
-    theirs.set(`${own}.bias`, {
+    renames.set(`${ggufName}.weight`, { name, ggufLayout })
+    renames.set(`${ggufName}.bias`, {
       name: biasName(name),
       ggufLayout: ggufLayout?.as === 'rotary pairs' ? ggufLayout : undefined,
     })
   }
   const { norm } = familyRow(config)
-  const gain: GgufLayout | undefined = norm === 'rms1' ? { as: 'whole gain' } : undefined
+  const gain: GgufLayout | undefined = norm === 'rms1' ? { as: 'full gain' } : undefined
   rename('token_embd', embeddingName(config))
   rename('position_embd', positionsName(config))
   rename('output_norm', finalNormName(config), gain)
@@ -59,21 +59,21 @@ export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable
       rename(
         `blk.${layer}.${partNames[part]}`,
         name,
-        storedAs(config, part, name) ?? (/[nN]orm$/.test(part) ? gain : undefined),
+        layoutOf(config, part, name) ?? (/[nN]orm$/.test(part) ? gain : undefined),
       )
     }
   const renamed = tensors
     .filter(({ name }) => !rotary.test(name))
     .map((tensor): Tensor => {
-      const { name, ggufLayout } = theirs.get(tensor.name) ?? { name: tensor.name }
+      const { name, ggufLayout } = renames.get(tensor.name) ?? { name: tensor.name }
       const shape = ggufLayout?.as === 'transposed' ? tensor.shape.toReversed() : tensor.shape
       return { ...tensor, name, shape, ...(ggufLayout && { ggufLayout }) }
     })
   return new Map(renamed.map((tensor) => [tensor.name, tensor]))
 }
 
-/** llama.cpp turns the pairs of Llama's own layout, and keeps every matrix [out, in]. */
-function storedAs(config: ModelConfig, part: Part, name: string | null): GgufLayout | undefined {
+/** llama.cpp permutes the rows of Llama's queries and keys into rotary pairs, and stores every matrix as [out, in]. */
+function layoutOf(config: ModelConfig, part: Part, name: string | null): GgufLayout | undefined {
   if (name && isInOut(config, name)) return { as: 'transposed' }
   if (config.family !== 'llama') return undefined
   if (part === 'q') return { as: 'rotary pairs', heads: config.heads }

@@ -1,15 +1,18 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 
-/** A value of a GGUF file's metadata. Lists and long texts, which only its tokenizer has, are stepped over: null. */
+/**
+ * A value of a GGUF file's metadata; null for lists and long texts, which only the tokenizer needs and which are
+ * skipped.
+ */
 export type GgufValue = number | boolean | string | null
 
-/** Thrown where more bytes are needed than have been read so far. */
-export class CutShort extends Error {}
+/** Thrown when a value ends after the bytes that have been read so far. */
+export class OutOfBytes extends Error {}
 
-/** Reads little-endian values one after the other. */
+/** Reads little-endian values in sequence. Its methods throw `OutOfBytes`. */
 export type Cursor = ReturnType<typeof cursorOf>
 
-const keptText = 4096
+const textLimit = 4096
 
 export function cursorOf(path: string, bytes: Uint8Array) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -17,27 +20,27 @@ export function cursorOf(path: string, bytes: Uint8Array) {
   const take = (length: number) => {
     const from = at
     at += length
-    if (at > bytes.length) throw new CutShort()
+    if (at > bytes.length) throw new OutOfBytes()
     return from
   }
-  /** A 64-bit count that a file of any size we can read may have. */
+  /** A 64-bit count. */
   const count = () => {
     const value = view.getBigUint64(take(8), true)
     if (value > BigInt(Number.MAX_SAFE_INTEGER))
-      throw new LegacyError(`“${path}” counts ${value} of something in its header; no file holds as many.`)
+      throw new KinmarkError('weights.gguf-count-too-large', { path, count: value })
     return Number(value)
   }
   const skipText = () => void take(count())
   const scalar = (type: number): GgufValue => {
     const read = scalars[type]
-    if (!read) throw new LegacyError(`The header of “${path}” has a value of type ${type}, which GGUF does not have.`)
+    if (!read) throw new KinmarkError('weights.gguf-value-type-unknown', { path, type })
     return read.read(view, take(read.bytes))
   }
   return {
     position: () => at,
     u32: () => view.getUint32(take(4), true),
     count,
-    text(limit = keptText): string | null {
+    text(limit = textLimit): string | null {
       const length = count()
       const from = take(length)
       return length > limit ? null : new TextDecoder().decode(bytes.subarray(from, from + length))
@@ -51,7 +54,7 @@ export function cursorOf(path: string, bytes: Uint8Array) {
       const fixed = scalars[element]
       if (fixed) take(fixed.bytes * length)
       else if (element === textType) for (let i = 0; i < length; i++) skipText()
-      else throw new LegacyError(`The header of “${path}” has a list of values of type ${element}.`)
+      else throw new KinmarkError('weights.gguf-value-type-unknown', { path, type: element })
       return null
     },
   }

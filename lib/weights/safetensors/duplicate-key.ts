@@ -1,6 +1,6 @@
 /**
- * The first key that a JSON object's text gives twice at its top level, which `JSON.parse` would drop in silence.
- * The text must have parsed.
+ * The first key that appears twice at the top level of a JSON object's text, or null. `JSON.parse` silently keeps the
+ * last value of such a key. The text must be valid JSON.
  */
 export function duplicateKey(text: string): string | null {
   const seen = new Set<string>()

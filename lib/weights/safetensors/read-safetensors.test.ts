@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { demoFiles, named, withHeader } from '../../../test/fixtures/model-folder'
 import { KinmarkError } from '../../error'
 import { readTensor } from '../tensor'
-import { readSafetensors } from './read-safetensors'
+import { readMetadata, readSafetensors } from './read-safetensors'
 
 const entry = (dtype: string, shape: number[], begin: number, end: number) => ({
   dtype,
@@ -12,6 +13,9 @@ const entry = (dtype: string, shape: number[], begin: number, end: number) => ({
   data_offsets: [begin, end],
 })
 const four = new Uint8Array(4)
+
+const notContiguous = (wording: string) =>
+  expect.objectContaining({ code: 'weights.tensors-not-contiguous', message: expect.stringContaining(wording) })
 
 describe('readSafetensors', () => {
   test('default', async () => {
@@ -41,86 +45,147 @@ describe('readSafetensors', () => {
   })
 
   test.each([
-    ['0 bytes', named('model.safetensors', ''), 'is empty: 0 bytes'],
-    ['8 bytes', named('model.safetensors', new Uint8Array(8)), 'has 8 bytes; a safetensors file has at least 10'],
-    ['header past the file', withHeader({}, four, 1000n), 'header of 1000 bytes, but only 6 follow'],
-    ['header of 2^63', withHeader({}, four, 2n ** 63n), 'header of 9223372036854775808 bytes'],
-    ['not an object', withHeader('[]'), 'does not begin with “{”'],
-    ['bad JSON', withHeader('{"a":'), 'is not JSON'],
-    ['nested without end', withHeader(`{"a":${'['.repeat(1000)}`), 'nests deeper'],
-    ['not UTF-8', named('model.safetensors', Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff, 0x7d)), 'is not UTF-8'],
-    ['a zip', named('model.safetensors', 'PK\x03\x04\x14\x00\x08\x08abcdefgh'), 'is a pickle'],
+    ['0 bytes', named('model.safetensors', ''), kinmarkError('weights.file-empty')],
+    [
+      '8 bytes',
+      named('model.safetensors', new Uint8Array(8)),
+      kinmarkError('weights.safetensors-too-short', { byteLength: 8, minimum: 10 }),
+    ],
+    [
+      'header past the file',
+      withHeader({}, four, 1000n),
+      kinmarkError('weights.header-past-end', { length: 1000n, available: 6 }),
+    ],
+    ['header of 2^63', withHeader({}, four, 2n ** 63n), kinmarkError('weights.header-past-end', { length: 2n ** 63n })],
+    ['not an object', withHeader('[]'), kinmarkError('weights.not-safetensors')],
+    ['bad JSON', withHeader('{"a":'), kinmarkError('weights.header-not-json')],
+    ['nested without end', withHeader(`{"a":${'['.repeat(1000)}`), kinmarkError('weights.header-too-deep')],
+    [
+      'not UTF-8',
+      named('model.safetensors', Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff, 0x7d)),
+      kinmarkError('weights.header-not-utf8'),
+    ],
+    [
+      'a zip',
+      named('model.safetensors', 'PK\x03\x04\x14\x00\x08\x08abcdefgh'),
+      kinmarkError('weights.wrong-format', { format: 'pickle' }),
+    ],
     [
       'a pickle',
       named('model.safetensors', Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20)),
-      'is a pickle',
+      kinmarkError('weights.wrong-format', { format: 'pickle' }),
     ],
-    ['a GGUF', named('model.safetensors', 'GGUF\x03\x00\x00\x00abcdefgh'), 'is a GGUF file'],
+    [
+      'a GGUF',
+      named('model.safetensors', 'GGUF\x03\x00\x00\x00abcdefgh'),
+      kinmarkError('weights.wrong-format', { format: 'gguf' }),
+    ],
     [
       'a Git LFS pointer',
       named('model.safetensors', 'version https://git-lfs.github.com/spec/v1\n'),
-      'Git LFS pointer',
+      kinmarkError('weights.wrong-format', { format: 'lfs-pointer' }),
     ],
     [
       'a name twice',
       withHeader('{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"\\u0061":{}}', four),
-      'lists “a” twice',
+      kinmarkError('weights.listed-twice', { name: 'a' }),
     ],
-    ['no description', withHeader({ a: 7 }), 'Tensor “a” in “model.safetensors” has no description'],
-    ['unknown type', withHeader({ a: entry('F12', [4], 0, 4) }, four), 'unknown type “F12”'],
-    ['a negative dimension', withHeader({ a: entry('U8', [-4], 0, 4) }, four), 'no usable shape'],
-    ['a broken dimension', withHeader({ a: entry('U8', [0.5], 0, 4) }, four), 'no usable shape'],
+    [
+      'no description',
+      withHeader({ a: 7 }),
+      kinmarkError('weights.tensor-not-described', { tensor: 'a', path: 'model.safetensors' }),
+    ],
+    [
+      'unknown type',
+      withHeader({ a: entry('F12', [4], 0, 4) }, four),
+      kinmarkError('weights.tensor-type-unknown', { type: 'F12' }),
+    ],
+    [
+      'a type that is an object',
+      withHeader({ a: { ...entry('U8', [4], 0, 4), dtype: { toString: 1, valueOf: 1 } } }, four),
+      kinmarkError('weights.tensor-type-unknown', { type: '{"toString":1,"valueOf":1}' }),
+    ],
+    [
+      'no type',
+      withHeader({ a: { shape: [4], data_offsets: [0, 4] } }, four),
+      kinmarkError('weights.tensor-type-unknown', { type: 'null' }),
+    ],
+    ['a negative dimension', withHeader({ a: entry('U8', [-4], 0, 4) }, four), kinmarkError('weights.shape-invalid')],
+    ['a broken dimension', withHeader({ a: entry('U8', [0.5], 0, 4) }, four), kinmarkError('weights.shape-invalid')],
     [
       '2^60 elements',
       withHeader({ a: entry('F32', [2 ** 30, 2 ** 30], 0, 4) }, four),
-      'which is 4611686018427387904 bytes',
+      kinmarkError('weights.offsets-mismatch', { byteLength: 4611686018427387904n }),
     ],
     [
       'dimensions that wrap to 0',
       withHeader({ a: entry('F32', [2 ** 32, 2 ** 32], 0, 0) }),
-      'is 73786976294838206464 bytes',
+      kinmarkError('weights.offsets-mismatch', { byteLength: 73786976294838206464n }),
     ],
     [
       'shape against bytes',
       withHeader({ a: entry('F32', [2], 0, 4) }, four),
-      'which is 8 bytes, but its data_offsets [0, 4] hold 4',
+      kinmarkError('weights.offsets-mismatch', { byteLength: 8n, begin: 0, end: 4 }),
     ],
-    ['backwards', withHeader({ a: entry('U8', [4], 4, 0) }, four), 'data_offsets [4, 0] hold -4'],
-    ['out of range', withHeader({ a: entry('F32', [2], 0, 8) }, four), 'it is cut short'],
-    ['overlapping', withHeader({ a: entry('U8', [3], 0, 3), b: entry('U8', [2], 2, 4) }, four), 'must not overlap'],
-    ['a gap', withHeader({ a: entry('U8', [1], 0, 1), b: entry('U8', [2], 2, 4) }, four), 'must leave no gap'],
-    ['bytes at the end', withHeader({ a: entry('U8', [3], 0, 3) }, four), 'its tensors end at byte'],
+    [
+      'backwards',
+      withHeader({ a: entry('U8', [4], 4, 0) }, four),
+      kinmarkError('weights.offsets-mismatch', { begin: 4, end: 0 }),
+    ],
+    ['out of range', withHeader({ a: entry('F32', [2], 0, 8) }, four), kinmarkError('weights.tensor-cut-short')],
+    [
+      'overlapping',
+      withHeader({ a: entry('U8', [3], 0, 3), b: entry('U8', [2], 2, 4) }, four),
+      notContiguous('must not overlap'),
+    ],
+    [
+      'a gap',
+      withHeader({ a: entry('U8', [1], 0, 1), b: entry('U8', [2], 2, 4) }, four),
+      notContiguous('must leave no gap'),
+    ],
+    ['bytes at the end', withHeader({ a: entry('U8', [3], 0, 3) }, four), kinmarkError('weights.trailing-bytes')],
     [
       'misaligned',
       withHeader({ a: entry('U8', [1], 0, 1), b: entry('F16', [1], 1, 3) }, four.subarray(0, 3)),
-      'not a multiple of the 2 bytes',
+      kinmarkError('weights.tensor-misaligned', { width: 2 }),
     ],
     [
       'offsets as text',
       withHeader({ a: { dtype: 'U8', shape: [4], data_offsets: ['0', '4'] } }, four),
-      'no usable data_offsets',
+      kinmarkError('weights.offsets-invalid'),
     ],
-  ])('error: %s', async (_, file, message) => {
+  ])('error: %s', async (_, file, expected) => {
     const error = await readSafetensors(file).catch((e) => e)
     expect(error).toBeInstanceOf(KinmarkError)
-    expect(error.message).toContain(message)
+    expect(error).toEqual(expected)
   })
 
-  test('error: a header longer than any model needs is not read', async () => {
+  test('error: a header above the limit is not read', async () => {
     const file = withHeader({}, four, 25_000_001n)
     const slice = (from: number, to: number) =>
       to < 100 ? file.bytes.slice(from, to) : Promise.reject(new Error('read'))
     const bytes = { byteLength: 1e12, slice }
-    await expect(readSafetensors({ path: 'a', bytes })).rejects.toThrow('of 25000001 bytes; at most 25000000')
+    await expect(readSafetensors({ path: 'a', bytes })).rejects.toThrow(
+      kinmarkError('weights.header-too-long', { length: 25_000_001n, limit: 25_000_000 }),
+    )
   })
 
-  test('error: more tensors than any model has', async () => {
+  test('error: more tensors than the limit', async () => {
     const many = Object.fromEntries(Array.from({ length: 100_001 }, (_, i) => [`t${i}`, 0]))
-    await expect(readSafetensors(withHeader(many))).rejects.toThrow('lists 100001 tensors; at most 100000')
+    await expect(readSafetensors(withHeader(many))).rejects.toThrow(
+      kinmarkError('weights.too-many-tensors', { count: 100_001, limit: 100_000 }),
+    )
   })
 })
 
-describe('property: a hostile file is read or refused, never worse', () => {
+test('behavior: metadata values that are not texts are read as JSON', async () => {
+  const metadata = { format: 'pt', count: 7, nested: { toString: 1 } }
+  expect(await readMetadata(withHeader({ __metadata__: metadata }))).toEqual({
+    ...{ format: 'pt', count: '7', nested: '{"toString":1}' },
+  })
+})
+
+describe('property: a hostile file is either read or rejected', () => {
   const whole = new Uint8Array(readFileSync('public/models/tiny/model.safetensors')).subarray(0, 4376)
   const header = JSON.parse(new TextDecoder().decode(whole.subarray(8)))
 

@@ -1,4 +1,4 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { isDtype, widthOf } from '../dtype/dtype'
 import type { Tensor } from '../tensor'
@@ -6,13 +6,16 @@ import { deeperThan } from '../text/deeper-than'
 import { duplicateKey } from './duplicate-key'
 import { sniffFormat } from './sniff-format'
 
-/** The format allows 100 MB; 25 MB hold the header of any file with as many tensors as we take. */
+/** The format allows 100 MB; 25 MB hold the header of a file with as many tensors as the limit allows. */
 const headerLimit = 25_000_000
 const tensorLimit = 100_000
+const dimensionLimit = 8
+const depthLimit = 3
+const shortest = 10
 
 /**
  * Reads the header of a safetensors file: 8 bytes of little-endian length, JSON, then the tensors' bytes end to end.
- * The file is taken to be hostile: nothing is believed before it is checked, and only the header is read.
+ * The file may be hostile, so every value is checked. Only the header is read. Throws `weights.*`.
  */
 export async function readSafetensors({ path, bytes }: NamedBytes): Promise<Tensor[]> {
   const { text, length } = await readHeader({ path, bytes })
@@ -20,111 +23,100 @@ export async function readSafetensors({ path, bytes }: NamedBytes): Promise<Tens
   const start = 8 + length
   const entries = Object.entries(header).filter(([name]) => name !== '__metadata__')
   if (entries.length > tensorLimit)
-    throw new LegacyError(
-      `“${path}” lists ${entries.length} tensors; at most ${tensorLimit} in one file can be handled.`,
-    )
+    throw new KinmarkError('weights.too-many-tensors', { path, count: entries.length, limit: tensorLimit })
   const tensors = entries.map(([name, entry]) => readEntry(path, name, entry, start))
   assertTiled(path, tensors, start, bytes.byteLength)
   return tensors
 }
 
-/** The texts that a file carries about itself; none where it has no `__metadata__`. */
+/** The entries of a file's `__metadata__`; empty if it has none. */
 export async function readMetadata({ path, bytes }: NamedBytes): Promise<Record<string, string>> {
   const { __metadata__: metadata = {} } = parseHeader(path, (await readHeader({ path, bytes })).text)
-  if (!isRecord(metadata)) throw new LegacyError(`The metadata of “${path}” is not a JSON object.`)
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, String(value)]))
+  if (!isRecord(metadata)) throw new KinmarkError('weights.metadata-not-object', { path })
+  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, textOf(value)]))
 }
 
 async function readHeader({ path, bytes }: NamedBytes): Promise<{ text: string; length: number }> {
-  if (bytes.byteLength === 0) throw new LegacyError(`“${path}” is empty: 0 bytes.`)
-  const head = await bytes.slice(0, Math.min(9, bytes.byteLength))
-  const foreign = (message: string) => {
+  const { byteLength } = bytes
+  if (byteLength === 0) throw new KinmarkError('weights.file-empty', { path })
+  const head = await bytes.slice(0, Math.min(9, byteLength))
+  const orWrongFormat = (fault: KinmarkError) => {
     const format = sniffFormat(head)
-    return new LegacyError(format ? `“${path}” ${format}: export the weights as safetensors.` : message)
+    return format ? new KinmarkError('weights.wrong-format', { path, format }) : fault
   }
   if (head.length < 9)
-    throw foreign(`“${path}” has ${bytes.byteLength} bytes; a safetensors file has at least 10, so it is cut short.`)
+    throw orWrongFormat(new KinmarkError('weights.safetensors-too-short', { path, byteLength, minimum: shortest }))
   const length = new DataView(head.buffer, head.byteOffset).getBigUint64(0, true)
-  if (length > BigInt(bytes.byteLength - 8))
-    throw foreign(
-      `“${path}” announces a header of ${length} bytes, but only ${bytes.byteLength - 8} follow: the file is cut short or is not safetensors.`,
-    )
+  const available = byteLength - 8
+  if (length > BigInt(available))
+    throw orWrongFormat(new KinmarkError('weights.header-past-end', { path, length, available }))
   if (length > BigInt(headerLimit))
-    throw foreign(`“${path}” announces a header of ${length} bytes; at most ${headerLimit} are read.`)
-  if (head[8] !== 0x7b) throw foreign(`The header of “${path}” does not begin with “{”: it is not a safetensors file.`)
+    throw orWrongFormat(new KinmarkError('weights.header-too-long', { path, length, limit: headerLimit }))
+  if (head[8] !== 0x7b) throw orWrongFormat(new KinmarkError('weights.not-safetensors', { path }))
   const raw = await bytes.slice(8, 8 + Number(length))
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(raw), length: Number(length) }
   } catch (cause) {
-    throw new LegacyError(`The header of “${path}” is not UTF-8 text.`, { cause })
+    throw new KinmarkError('weights.header-not-utf8', { path }, { cause })
   }
 }
 
 function parseHeader(path: string, text: string): Record<string, unknown> {
-  if (deeperThan(text, 3))
-    throw new LegacyError(`The header of “${path}” nests deeper than a tensor's description does.`)
+  if (deeperThan(text, depthLimit)) throw new KinmarkError('weights.header-too-deep', { path, limit: depthLimit })
   let header: unknown
   try {
     header = JSON.parse(text)
   } catch (cause) {
-    throw new LegacyError(`The header of “${path}” is not JSON.`, { cause })
+    throw new KinmarkError('weights.header-not-json', { path }, { cause })
   }
-  if (!isRecord(header)) throw new LegacyError(`The header of “${path}” is not a JSON object.`)
-  const twice = duplicateKey(text)
-  if (twice !== null) throw new LegacyError(`The header of “${path}” lists ${quote(twice)} twice.`)
+  if (!isRecord(header)) throw new KinmarkError('weights.header-not-object', { path })
+  const name = duplicateKey(text)
+  if (name !== null) throw new KinmarkError('weights.listed-twice', { path, name })
   return header
 }
 
 function readEntry(path: string, name: string, entry: unknown, start: number): Tensor {
-  const where = `Tensor ${quote(name)} in “${path}”`
-  if (!isRecord(entry)) throw new LegacyError(`${where} has no description.`)
+  const where = { tensor: name, path }
+  if (!isRecord(entry)) throw new KinmarkError('weights.tensor-not-described', where)
   const { dtype, shape, data_offsets: offsets } = entry
-  if (!isDtype(dtype)) throw new LegacyError(`${where} has the unknown type ${quote(String(dtype))}.`)
-  if (!isSizes(shape) || shape.length > 8)
-    throw new LegacyError(`${where} has no usable shape: at most 8 whole numbers from 0 are expected.`)
-  if (!isSizes(offsets) || offsets.length !== 2)
-    throw new LegacyError(`${where} has no usable data_offsets: two whole numbers from 0 are expected.`)
+  if (!isDtype(dtype)) throw new KinmarkError('weights.tensor-type-unknown', { ...where, type: textOf(dtype) })
+  if (!isSizes(shape) || shape.length > dimensionLimit)
+    throw new KinmarkError('weights.shape-invalid', { ...where, limit: dimensionLimit })
+  if (!isSizes(offsets) || offsets.length !== 2) throw new KinmarkError('weights.offsets-invalid', where)
   const [begin, end] = offsets
-  const wanted = shape.reduce((a, b) => a * BigInt(b), BigInt(widthOf(dtype)))
-  if (end < begin || BigInt(end - begin) !== wanted)
-    throw new LegacyError(
-      `${where} has shape [${shape.join(', ')}] of ${dtype}, which is ${wanted} bytes, but its data_offsets [${begin}, ${end}] hold ${end - begin}.`,
-    )
-  if (begin % widthOf(dtype) !== 0)
-    throw new LegacyError(
-      `${where} begins at byte ${begin}, which is not a multiple of the ${widthOf(dtype)} bytes of one ${dtype}.`,
-    )
+  const width = widthOf(dtype)
+  const byteLength = shape.reduce((a, b) => a * BigInt(b), BigInt(width))
+  if (end < begin || BigInt(end - begin) !== byteLength)
+    throw new KinmarkError('weights.offsets-mismatch', { ...where, shape, type: dtype, byteLength, begin, end })
+  if (begin % width !== 0) throw new KinmarkError('weights.tensor-misaligned', { ...where, begin, type: dtype, width })
   return { name, dtype, shape, file: path, offset: start + begin, byteLength: end - begin }
 }
 
-/** The tensors must fill the file to its last byte, without a gap and without sharing one: nothing can hide in it. */
+/**
+ * Checks that the tensors fill the file to its last byte with no gap and no overlap, so that nothing can hide in it.
+ */
 function assertTiled(path: string, tensors: readonly Tensor[], start: number, fileLength: number): void {
   const sorted = [...tensors].sort((a, b) => a.offset - b.offset || a.byteLength - b.byteLength)
-  let at = start
-  let last = 'the header'
+  let expected = start
   for (const { name, offset, byteLength } of sorted) {
-    if (offset + byteLength > fileLength)
-      throw new LegacyError(
-        `Tensor ${quote(name)} in “${path}” ends at byte ${offset + byteLength}, but the file has ${fileLength}: it is cut short.`,
-      )
-    if (offset !== at)
-      throw new LegacyError(
-        `Tensor ${quote(name)} in “${path}” begins at byte ${offset}, but ${last} ends at byte ${at}: tensors must ${offset < at ? 'not overlap' : 'leave no gap'}.`,
-      )
-    at = offset + byteLength
-    last = quote(name)
+    const end = offset + byteLength
+    if (end > fileLength) throw new KinmarkError('weights.tensor-cut-short', { tensor: name, path, end, fileLength })
+    if (offset !== expected)
+      throw new KinmarkError('weights.tensors-not-contiguous', { tensor: name, path, begin: offset, expected })
+    expected = end
   }
-  if (at !== fileLength) throw new LegacyError(`“${path}” has ${fileLength} bytes, but its tensors end at byte ${at}.`)
+  if (expected !== fileLength) throw new KinmarkError('weights.trailing-bytes', { path, fileLength, end: expected })
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0)
+/** A value from a header. `String` would throw for an object whose `toString` is not a function. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
 
-function quote(text: string): string {
-  return `“${text.length > 80 ? `${text.slice(0, 80)}…` : text}”`
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0)
 }

@@ -1,25 +1,24 @@
 import { z } from 'zod'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { TensorTable } from '../tensor'
 
 const schema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
-/** Checks `model.safetensors.index.json` against what the shards really hold. */
+export const indexPath = 'model.safetensors.index.json'
+
+/** Throws if the index of the shards disagrees with the tensors that they hold. */
 export function assertIndexFits(text: string, tensors: TensorTable): void {
-  const path = '“model.safetensors.index.json”'
+  const path = indexPath
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch (cause) {
-    throw new LegacyError(`${path} is not JSON.`, { cause })
+    throw new KinmarkError('weights.not-json', { path }, { cause })
   }
   const parsed = schema.safeParse(json)
-  if (!parsed.success) throw new LegacyError(`${path} has no usable weight_map.`)
-  for (const [name, file] of Object.entries(parsed.data.weight_map)) {
-    const found = tensors.get(name)?.file
-    if (found !== file)
-      throw new LegacyError(
-        `${path} says that “${name}” is in “${file}”, but it is ${found ? `in “${found}”` : 'in none of the files'}.`,
-      )
+  if (!parsed.success) throw new KinmarkError('weights.index-invalid', { path })
+  for (const [tensor, listed] of Object.entries(parsed.data.weight_map)) {
+    const actual = tensors.get(tensor)?.file ?? null
+    if (actual !== listed) throw new KinmarkError('weights.index-mismatch', { path, tensor, listed, actual })
   }
 }

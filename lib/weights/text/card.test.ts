@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { KinmarkError } from '../../error'
 import { readCard } from './card'
 
@@ -30,16 +31,20 @@ test('behavior: a card without front matter, title or text', () => {
 
 test('error: hostile or malformed front matter', () => {
   const laughs = `---\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n---\n`
-  expect(() => readCard(laughs)).toThrow('not plain YAML without aliases')
-  expect(() => readCard('---\na: [\n---\n')).toThrow('not plain YAML')
-  expect(() => readCard(`---\na: ${'['.repeat(20_000)}\n---\n`)).toThrow('not plain YAML')
-  expect(() => readCard('---\nlicense: [1, 2]\n---\n')).toThrow('license')
-  expect(() => readCard('---\n- a\n---\n')).toThrow('the whole')
-  expect(() => readCard(`---\na: ${'x'.repeat(70_000)}\n---\n`)).toThrow('at most 65536 are read')
-  expect(() => readCard('x'.repeat(1_048_577))).toThrow('has 1048577 characters')
+  expect(() => readCard(laughs)).toThrow(kinmarkError('weights.front-matter-not-yaml'))
+  expect(() => readCard('---\na: [\n---\n')).toThrow(kinmarkError('weights.front-matter-not-yaml'))
+  expect(() => readCard(`---\na: ${'['.repeat(20_000)}\n---\n`)).toThrow(kinmarkError('weights.front-matter-not-yaml'))
+  expect(() => readCard('---\nlicense: [1, 2]\n---\n')).toThrow(
+    kinmarkError('weights.front-matter-invalid', { field: 'license' }),
+  )
+  expect(() => readCard('---\n- a\n---\n')).toThrow(kinmarkError('weights.front-matter-invalid', { field: null }))
+  expect(() => readCard(`---\na: ${'x'.repeat(70_000)}\n---\n`)).toThrow(
+    kinmarkError('weights.front-matter-too-long', { limit: 65_536 }),
+  )
+  expect(() => readCard('x'.repeat(1_048_577))).toThrow(kinmarkError('weights.card-too-long', { length: 1_048_577 }))
 })
 
-test('property: any text is a card or refused', () => {
+test('property: any text is either read as a card or rejected', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.string({ maxLength: 300 }), (matter, body) => {
       try {

@@ -1,12 +1,12 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 
-/** A model card: `README.md`, Markdown with YAML front matter as on Hugging Face. */
+/** A model card: the Markdown of `README.md` with YAML front matter, as on Hugging Face. */
 export type Card = {
-  /** First heading, or null. */
+  /** The first heading. */
   title: string | null
-  /** First paragraph as plain text. */
+  /** The first paragraph as plain text, at most 300 characters. */
   summary: string
   licence: string | null
   task: string | null
@@ -30,9 +30,10 @@ const schema = z.object({
   base_model: lines,
 })
 
+/** Throws if the card or its front matter is too long, or the front matter is not plain YAML with usable fields. */
 export function readCard(markdown: string): Card {
   if (markdown.length > cardLimit)
-    throw new LegacyError(`“README.md” has ${markdown.length} characters; a model card may have ${cardLimit}.`)
+    throw new KinmarkError('weights.card-too-long', { length: markdown.length, limit: cardLimit })
   const match = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n?---[ \t]*(?:\r?\n|$)/.exec(markdown)
   const matter = frontMatter(match?.[1] ?? '')
   const body = markdown.slice(match?.[0].length ?? 0).trim()
@@ -48,32 +49,30 @@ export function readCard(markdown: string): Card {
   }
 }
 
-/** Aliases are refused: ten lines of them can stand for a billion nodes. */
+/** Rejects YAML aliases, because ten lines of them can expand to a billion nodes. */
 function frontMatter(text: string): z.infer<typeof schema> {
   if (text.length > frontMatterLimit)
-    throw new LegacyError(
-      `The front matter of “README.md” has ${text.length} characters; at most ${frontMatterLimit} are read.`,
-    )
+    throw new KinmarkError('weights.front-matter-too-long', { length: text.length, limit: frontMatterLimit })
   let yaml: unknown
   try {
     yaml = parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'error' }) ?? {}
   } catch (cause) {
-    throw new LegacyError('The front matter of “README.md” is not plain YAML without aliases.', { cause })
+    throw new KinmarkError('weights.front-matter-not-yaml', {}, { cause })
   }
   const parsed = schema.safeParse(yaml)
   if (parsed.success) return parsed.data
   const [{ path, message }] = parsed.error.issues
-  throw new LegacyError(`The front matter of “README.md”: ${path.join('.') || 'the whole'}: ${message}.`)
+  throw new KinmarkError('weights.front-matter-invalid', { field: path.join('.') || null, reason: message })
 }
 
 function summaryOf(body: string): string {
   const paragraph = body
     .split(/\r?\n\s*\r?\n|\r?\n(?=#)|(?<=^#.*)\r?\n/m)
     .find((part) => /^(?!```)[^\s#<!|\-*=>[]/.test(part))
-  const plain = (paragraph ?? '')
+  const text = (paragraph ?? '')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/[*_`]/g, '')
     .replace(/\s+/g, ' ')
     .trim()
-  return plain.length > 300 ? `${plain.slice(0, 299)}…` : plain
+  return text.length > 300 ? `${text.slice(0, 299)}…` : text
 }

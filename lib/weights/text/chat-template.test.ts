@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { named } from '../../../test/fixtures/model-folder'
 import { type Message, openChatTemplate } from './chat-template'
 
@@ -10,9 +11,9 @@ const talk: Message[] = [
   { role: 'user', content: '  two  spaces\tand a tab' },
 ]
 
-/** Templates as published with the models, and what Hugging Face's apply_chat_template makes of `talk` with them. */
+/** Templates as published with the models, and the output of Hugging Face's apply_chat_template for `talk`. */
 describe('behavior: golden strings', () => {
-  test('ChatML (SmolLM2, Qwen 2.5), with a system message where none is given', async () => {
+  test('ChatML (SmolLM2, Qwen 2.5), with a default system message', async () => {
     const template = await withConfig({
       eos_token: '<|im_end|>',
       chat_template:
@@ -27,7 +28,7 @@ describe('behavior: golden strings', () => {
     )
   })
 
-  test('Llama 3: trimmed contents, tokens told as objects', async () => {
+  test('Llama 3: trimmed contents, tokens given as objects', async () => {
     const template = await withConfig({
       bos_token: { content: '<|begin_of_text|>', lstrip: false },
       chat_template:
@@ -41,7 +42,7 @@ describe('behavior: golden strings', () => {
     )
   })
 
-  test('Gemma: roles of its own, refuses a system message', async () => {
+  test('Gemma: own role names, rejects a system message', async () => {
     const jinja =
       "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}{% for message in messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}{% if (message['role'] == 'assistant') %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}{{ '<start_of_turn>' + role + '\n' + message['content'] | trim + '<end_of_turn>\n' }}{% endfor %}{% if add_generation_prompt %}{{'<start_of_turn>model\n'}}{% endif %}"
     const template = await openChatTemplate([
@@ -53,12 +54,12 @@ describe('behavior: golden strings', () => {
         '<start_of_turn>user\ntwo  spaces\tand a tab<end_of_turn>\n<start_of_turn>model\n',
     )
     expect(() => template?.([{ role: 'system', content: 'x' }])).toThrow(
-      "The model's chat template refuses this conversation: System role not supported",
+      kinmarkError('weights.chat-template-failed', { reason: 'System role not supported' }),
     )
     expect(() => template?.([talk[0], talk[0]])).toThrow('roles must alternate')
   })
 
-  test('blocks on lines of their own leave no empty lines', async () => {
+  test('blocks on their own lines leave no empty lines', async () => {
     const lines =
       '{% for m in messages %}\n  {% if m.role == "user" %}\n[INST] {{ m.content }} [/INST]\n  {% endif %}\n{% endfor %}\n'
     const template = await withConfig({ chat_template: [{ name: 'default', template: lines }] })
@@ -66,17 +67,21 @@ describe('behavior: golden strings', () => {
   })
 })
 
-test('default: none where the folder has none', async () => {
+test('default: null if the folder has none', async () => {
   expect(await openChatTemplate([])).toBeNull()
   expect(await withConfig({ chat_template: null })).toBeNull()
   expect(await withConfig({ chat_template: [{ name: 'tool_use', template: 'x' }] })).toBeNull()
 })
 
 test.each([
-  ['not JSON', '{', 'is not JSON with a usable chat_template'],
-  ['a number', JSON.stringify({ chat_template: 7 }), 'is not JSON with a usable chat_template'],
-  ['broken Jinja', JSON.stringify({ chat_template: '{% for %}' }), 'not Jinja that can be read'],
-  ['endless', JSON.stringify({ chat_template: 'x'.repeat(262_145) }), 'has 262145 characters'],
-])('error: %s', async (_, text, message) => {
-  await expect(openChatTemplate([named('tokenizer_config.json', text)])).rejects.toThrow(message)
+  ['not JSON', '{', kinmarkError('weights.tokenizer-config-invalid')],
+  ['a number', JSON.stringify({ chat_template: 7 }), kinmarkError('weights.tokenizer-config-invalid')],
+  ['broken Jinja', JSON.stringify({ chat_template: '{% for %}' }), kinmarkError('weights.chat-template-invalid')],
+  [
+    'too long',
+    JSON.stringify({ chat_template: 'x'.repeat(262_145) }),
+    kinmarkError('weights.chat-template-too-long', { length: 262_145 }),
+  ],
+])('error: %s', async (_, text, expected) => {
+  await expect(openChatTemplate([named('tokenizer_config.json', text)])).rejects.toThrow(expected)
 })

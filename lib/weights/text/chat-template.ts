@@ -1,12 +1,12 @@
 import { Template } from '@huggingface/jinja'
 import { z } from 'zod'
-import { LegacyError, messageOf } from '../../error'
+import { KinmarkError, messageOf } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { readText } from './text'
 
 export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
 
-/** A conversation as the text that the model was taught to continue with its answer. */
+/** Formats a conversation as the prompt that the model was trained to continue with its answer. */
 export type ChatTemplate = (messages: readonly Message[]) => string
 
 const templateLimit = 262_144
@@ -17,24 +17,24 @@ const named = z.array(z.object({ name: z.string(), template: z.string() }))
 const schema = z.object({ chat_template: z.union([z.string(), named]).nullish(), bos_token: token, eos_token: token })
 
 /**
- * The chat template of a Hugging Face folder: `chat_template.jinja`, or what `tokenizer_config.json` holds; null where
- * there is none, as with models that only continue text.
+ * The chat template of a Hugging Face folder: `chat_template.jinja`, or else the one in `tokenizer_config.json`. Null
+ * if there is neither, as for models that only continue text.
  */
 export async function openChatTemplate(files: readonly NamedBytes[]): Promise<ChatTemplate | null> {
   const config = files.find(({ path }) => path === 'tokenizer_config.json')
-  const own = files.find(({ path }) => path === 'chat_template.jinja')
+  const file = files.find(({ path }) => path === 'chat_template.jinja')
   const { chat_template: declared, bos_token, eos_token } = parse(config ? await readText(config, configLimit) : '{}')
   const listed = typeof declared === 'string' ? declared : declared?.find(({ name }) => name === 'default')?.template
-  const text = own ? await readText(own, templateLimit) : listed
+  const text = file ? await readText(file, templateLimit) : listed
   if (!text) return null
   if (text.length > templateLimit)
-    throw new LegacyError(`The chat template has ${text.length} characters; at most ${templateLimit} are read.`)
+    throw new KinmarkError('weights.chat-template-too-long', { length: text.length, limit: templateLimit })
   const template = compile(text)
   return (messages) => {
     try {
       return template.render({ messages, bos_token, eos_token, add_generation_prompt: true })
     } catch (cause) {
-      throw new LegacyError(`The model's chat template refuses this conversation: ${messageOf(cause)}`, { cause })
+      throw new KinmarkError('weights.chat-template-failed', { reason: messageOf(cause) }, { cause })
     }
   }
 }
@@ -43,7 +43,7 @@ function parse(text: string): z.infer<typeof schema> {
   try {
     return schema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new LegacyError('“tokenizer_config.json” is not JSON with a usable chat_template.', { cause })
+    throw new KinmarkError('weights.tokenizer-config-invalid', { path: 'tokenizer_config.json' }, { cause })
   }
 }
 
@@ -51,6 +51,6 @@ function compile(text: string): Template {
   try {
     return new Template(text)
   } catch (cause) {
-    throw new LegacyError(`The chat template is not Jinja that can be read: ${messageOf(cause)}`, { cause })
+    throw new KinmarkError('weights.chat-template-invalid', { reason: messageOf(cause) }, { cause })
   }
 }

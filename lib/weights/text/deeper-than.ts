@@ -1,6 +1,6 @@
 /**
- * Whether JSON text nests deeper than `limit`. Asked before parsing, because 100 MB of “[” make `JSON.parse` take 5 GB.
- * The text may be malformed: what is then said of it does not matter, as it will not parse.
+ * Whether JSON text nests deeper than `limit`. Check this before parsing: `JSON.parse` needs 5 GB for 100 MB of “[”.
+ * For malformed text the result has no meaning; such text does not parse anyway.
  */
 export function deeperThan(text: string, limit: number): boolean {
   let depth = 0

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { readText } from './text'
 
@@ -7,7 +7,7 @@ const limit = 4_194_304
 const token = z.int().min(0)
 const schema = z.object({ eos_token_id: z.union([token.transform((id) => [id]), z.array(token).max(1000)]).nullish() })
 
-/** The tokens that end a text: those of `generation_config.json`, or else of `config.json`; none where neither says. */
+/** The tokens that end a text, from `generation_config.json` or else `config.json`; empty if neither has any. */
 export async function endTokens(files: readonly NamedBytes[]): Promise<ReadonlySet<number>> {
   for (const path of ['generation_config.json', 'config.json']) {
     const file = files.find((each) => each.path === path)
@@ -21,6 +21,6 @@ function readIds(path: string, text: string): number[] | null {
   try {
     return schema.parse(JSON.parse(text)).eos_token_id ?? null
   } catch (cause) {
-    throw new LegacyError(`“${path}” does not say in eos_token_id which tokens end a text.`, { cause })
+    throw new KinmarkError('weights.end-tokens-invalid', { path }, { cause })
   }
 }

@@ -1,14 +1,14 @@
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
 
-/** A whole text file, refused when empty, longer than `limit` bytes or not UTF-8. */
+/** Reads a whole text file. Throws if it is empty, longer than `limit` bytes or not UTF-8. */
 export async function readText({ path, bytes }: NamedBytes, limit: number): Promise<string> {
-  if (bytes.byteLength === 0) throw new LegacyError(`“${path}” is empty: 0 bytes.`)
-  if (bytes.byteLength > limit)
-    throw new LegacyError(`“${path}” has ${bytes.byteLength} bytes; at most ${limit} are read.`)
+  const { byteLength } = bytes
+  if (byteLength === 0) throw new KinmarkError('weights.file-empty', { path })
+  if (byteLength > limit) throw new KinmarkError('weights.text-too-long', { path, byteLength, limit })
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await bytes.slice(0, bytes.byteLength))
+    return new TextDecoder('utf-8', { fatal: true }).decode(await bytes.slice(0, byteLength))
   } catch (cause) {
-    throw new LegacyError(`“${path}” is not UTF-8 text.`, { cause })
+    throw new KinmarkError('weights.not-utf8', { path }, { cause })
   }
 }

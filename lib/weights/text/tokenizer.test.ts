@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { demoFiles, named } from '../../../test/fixtures/model-folder'
 import { openTokenizer } from './tokenizer'
 
@@ -21,16 +22,18 @@ test.each([
     [275, 391, 1330, 666, 347, 810, 915, 103, 196, 170, 292, 98, 196, 176, 307, 33, 195, 190],
   ],
   ['', []],
-])('behavior: %j keeps every byte', async (text, ids) => {
+])('behavior: %j is unchanged byte for byte after decoding', async (text, ids) => {
   const tokenizer = await openTokenizer(demoFiles('tiny'))
   expect([...(tokenizer?.encode(text) ?? [])]).toEqual(ids)
   expect(tokenizer?.decode(ids)).toBe(text)
 })
 
-test('default: none where there is no tokenizer.json', async () => {
+test('default: null without a tokenizer.json', async () => {
   expect(await openTokenizer([])).toBeNull()
 })
 
 test('error: not a tokenizer', async () => {
-  await expect(openTokenizer([named('tokenizer.json', '{"model": 1}')])).rejects.toThrow('cannot be read as')
+  await expect(openTokenizer([named('tokenizer.json', '{"model": 1}')])).rejects.toThrow(
+    kinmarkError('weights.tokenizer-invalid'),
+  )
 })

@@ -1,18 +1,18 @@
 import { Tokenizer } from '@huggingface/tokenizers'
-import { LegacyError } from '../../error'
+import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { readText } from './text'
 
 export type TextTokenizer = {
   encode(text: string): Int32Array
-  /** The same with the special tokens that this tokenizer puts around a text, such as Llama's first one. */
+  /** Like `encode`, with the special tokens that the tokenizer adds around a text, such as Llama's first token. */
   encodePrompt(text: string): Int32Array
   decode(ids: ArrayLike<number>): string
 }
 
 const limit = 67_108_864
 
-/** The tokenizer of a Hugging Face folder, or null where it has no `tokenizer.json`. */
+/** The tokenizer of a Hugging Face folder, or null if it has no `tokenizer.json`. */
 export async function openTokenizer(files: readonly NamedBytes[]): Promise<TextTokenizer | null> {
   const file = files.find(({ path }) => path === 'tokenizer.json')
   if (!file) return null
@@ -31,6 +31,6 @@ function build(json: string, config: string): Tokenizer {
   try {
     return new Tokenizer(JSON.parse(json), JSON.parse(config))
   } catch (cause) {
-    throw new LegacyError('“tokenizer.json” cannot be read as a Hugging Face tokenizer.', { cause })
+    throw new KinmarkError('weights.tokenizer-invalid', { path: 'tokenizer.json' }, { cause })
   }
 }

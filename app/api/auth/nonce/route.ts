@@ -3,6 +3,6 @@ import { route } from '@/lib/market/http/route'
 import { beginSignIn } from '@/lib/market/http/session'
 
 export const GET = route(async (request) => {
-  rateLimit(`nonce ${request.headers.get('x-forwarded-for') ?? 'here'}`, 300)
+  await rateLimit(`nonce ${request.headers.get('x-forwarded-for') ?? 'here'}`, 300)
   return new Response(await beginSignIn(), { headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' } })
 })

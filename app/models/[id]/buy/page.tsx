@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { BuyView } from '@/components/buy/buy-view'
 import { Page, PageTitle } from '@/components/ui/page'
+import { parseModelId } from '@/lib/chain/ids'
 import { getModel } from '@/lib/market/read/get-model'
 
 type Params = { params: Promise<{ id: string }> }
@@ -10,13 +11,14 @@ type Params = { params: Promise<{ id: string }> }
 export const metadata: Metadata = { title: 'Get a copy' }
 
 export default async function BuyPage({ params }: Params) {
-  const model = await getModel((await params).id)
+  const id = parseModelId((await params).id)
+  const model = id && (await getModel(id))
   if (!model || model.retired) notFound()
   return (
     <Page>
       <PageTitle title={`Get a copy of ${model.name}`}>
-        Version {model.version}. Your copy is made from the real weights, with a fingerprint of its own; you download
-        ordinary safetensors and run them wherever you like.{' '}
+        Version {model.version}. You get the full weights with your own fingerprint, as standard safetensors that run
+        anywhere.{' '}
         <Link href={`/models/${model.id}`} className="underline underline-offset-4">
           Back to the model
         </Link>

@@ -1,5 +1,8 @@
+import { copyIdParam } from '@/lib/market/http/id-params'
 import { json, route } from '@/lib/market/http/route'
 import { requireSession } from '@/lib/market/http/session'
 import { buyerKeySet } from '@/lib/market/mint/fingerprints'
 
-export const GET = route<{ id: string }>(async (_, { id }) => json(await buyerKeySet(await requireSession(), id)))
+export const GET = route<{ id: string }>(async (_, { id }) =>
+  json(await buyerKeySet(await requireSession(), copyIdParam(id))),
+)

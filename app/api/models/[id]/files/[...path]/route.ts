@@ -1,7 +1,8 @@
+import { modelIdParam } from '@/lib/market/http/id-params'
 import { route } from '@/lib/market/http/route'
 import { sessionAddress } from '@/lib/market/http/session-address'
 import { sendModelFile } from '@/lib/market/read/send-model-file'
 
 export const GET = route<{ id: string; path: string[] }>(async (request, { id, path }) =>
-  sendModelFile(await sessionAddress(), id, path.join('/'), request.headers),
+  sendModelFile(await sessionAddress(), modelIdParam(id), path.join('/'), request.headers),
 )

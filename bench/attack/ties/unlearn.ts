@@ -1,0 +1,51 @@
+import { factor } from '../../../lib/fingerprint/linear/factor'
+import { takeRows } from '../../../lib/fingerprint/linear/matrix'
+import { matrixTrace, square } from '../../../lib/fingerprint/linear/square'
+import { leadsUnder } from '../../../lib/fingerprint/near-ties/embed-ties'
+import type { TiePreparation } from '../../../lib/fingerprint/near-ties/preparation'
+import { weighted } from '../../../lib/fingerprint/near-ties/tie-writing'
+import type { FingerprintRuntime } from '../../../lib/inference/runtime'
+import type { Weights } from './weights'
+
+const ridge = 0.1
+
+/**
+ * What somebody does who was shown every tenth key, `learned` from one copy and applied to `target`: an edit that brings
+ * the leads of the opened keys to nothing, solved as the fingerprints themselves were.
+ */
+export async function unlearned(
+  runtime: FingerprintRuntime,
+  { keys, layers, writing, kernel }: TiePreparation,
+  learned: Weights,
+  target: Weights,
+): Promise<Map<string, Float32Array>> {
+  const leads = await leadsUnder(runtime, keys, learned)
+  const opened = Array.from(leads, (_, k) => k).filter((k) => k % 10 === 0)
+  const g = square(opened.length)
+  for (const [i, k] of opened.entries())
+    for (const [j, other] of opened.entries()) g.data[i * g.size + j] = kernel.data[k * kernel.cols + other]
+  const { whole } = await factor(runtime.matmul, g, 1, (ridge * matrixTrace(g)) / g.size)
+  const alpha = await whole({ data: Float32Array.from(opened, (k) => -leads[k]), rows: 1, cols: opened.length })
+  const targets = weighted(takeRows(writing.moves, opened), Float64Array.from(alpha.data))
+  const changed = new Map(target)
+  for (const [n, layer] of layers.entries()) {
+    const name = runtime.shape.downProj[layer]
+    const delta = await runtime.matmul(targets, takeRows(writing.solvers[n], opened), 'a')
+    const { data } = target.has(name) ? { data: target.get(name)! } : await runtime.tensor(name)
+    changed.set(
+      name,
+      data.map((x, i) => x + delta.data[i]),
+    )
+  }
+  return changed
+}
+
+/** What refitting one copy changed, added to another. */
+export function erased(from: Weights, refitted: Weights, target: Weights): Map<string, Float32Array> {
+  return new Map(
+    [...target].map(([name, data]) => {
+      const [before, after] = [from.get(name), refitted.get(name)]
+      return [name, before && after ? data.map((x, i) => x + after[i] - before[i]) : data]
+    }),
+  )
+}

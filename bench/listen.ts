@@ -1,0 +1,136 @@
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { chernoffNats } from '../lib/fingerprint/evidence/chernoff'
+import { bitTable, copyScores } from '../lib/fingerprint/evidence/copy-scores'
+import { secondMoments } from '../lib/fingerprint/keys/moments'
+import { sampleText } from '../lib/fingerprint/keys/sample'
+import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
+import { refit } from '../lib/fingerprint/near-ties/refit'
+import { textGradient } from '../lib/fingerprint/near-ties/text-gradient'
+import { foldedHead } from '../lib/fingerprint/targets/head'
+import { folderFiles } from '../lib/inference/node/folder'
+import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
+import type { Runtime, TokenBatch } from '../lib/inference/runtime'
+import type { WeightDtype } from '../lib/weights/dtype/dtype'
+import { inspectModel } from '../lib/weights/inspect-model'
+import { average } from './attack/combine-weights'
+import { spanCut } from './attack/span-cut'
+import { nearTies } from './attack/ties/methods'
+import { sampleAt } from './attack/ties/sample-at'
+import { onEach, type Weights } from './attack/ties/weights'
+import { keepSessions } from './marked/keep-sessions'
+import { buyers, layerMatrices, withEdits } from './marked/open-marked'
+import { provenance, tableOf } from './marked/print'
+
+/** How much ordinary text tells whose copy wrote it, by the exact bound: nats of evidence against writers and innocents. */
+
+const { values: given } = parseArgs({
+  options: {
+    folder: { type: 'string', default: 'public/models/tiny' },
+    child: { type: 'string', default: 'public/models/tiny-shakespeare' },
+    keys: { type: 'string', default: '1024' },
+    margin: { type: 'string', default: '2' },
+    floor: { type: 'string', default: '1' },
+    layers: { type: 'string' },
+    /** File that the preparation is kept in, for the next run with the same options. */
+    kept: { type: 'string' },
+    harm: { type: 'string', default: '0.045' },
+    books: { type: 'string', default: '10000' },
+    rows: { type: 'string', default: '128' },
+    length: { type: 'string', default: '64' },
+    json: { type: 'string' },
+  },
+})
+const books = Number(given.books)
+/** Nats that name one copy of all on the books at a chance of 1e-9 that anybody is named wrongly. */
+const enough = Math.log(books / 1e-9)
+const model = await inspectModel(await folderFiles(given.folder))
+const runtime = await keepSessions(() => openNodeRuntime(given.folder, { editable: layerMatrices(model), threads: 1 }))
+const { downProj } = runtime.shape
+const dtype = model.tensors.get(downProj[0])?.dtype as WeightDtype
+const { preparation, copies } = await nearTies(
+  { runtime, dtype },
+  {
+    ...{ keys: Number(given.keys), margin: Number(given.margin), floor: Number(given.floor), copies: 5, books: 5 },
+    layers: given.layers?.split(',').map(Number),
+    ...{ kept: given.kept, mostHarm: Number(given.harm) },
+  },
+)
+const head = await foldedHead(runtime)
+const owners = buyers(books)
+const keys = preparation.keys.gaps.length
+const table = bitTable(
+  owners.map(({ copyId, buyerSeed }) => copyBits(preparation.secret, copyId, buyerSeed, keys)),
+  keys,
+)
+const traffic = await sampleText(runtime, new Uint8Array(32).fill(21), 'text', 256, 64)
+const later = downProj.slice(1)
+const moments = await secondMoments(
+  runtime,
+  traffic,
+  later.map((_, i) => i + 1),
+)
+const refitted = (weights: Weights, strength: number) =>
+  onEach(runtime, weights, later, (w, name) => refit(runtime.matmul, w, moments[later.indexOf(name)], strength))
+const cut = (members: readonly Weights[], rank: number) =>
+  onEach(runtime, members[0], [...members[0].keys()], (w, name) =>
+    spanCut(
+      runtime.matmul,
+      members.map((copy) => ({ ...w, data: copy.get(name) ?? w.data })),
+      rank,
+    ),
+  )
+const rows: Record<string, string | number>[] = []
+const [first] = copies
+
+await source('the base, unmarked', [], new Map())
+await source('the copy, temperature 1', [0], first)
+await source('the copy, temperature 0.7', [0], first, { temperature: 0.7 })
+await source('the copy, top-p 0.9', [0], first, { topP: 0.9 })
+for (const strength of [1, 3, 4]) await source(`refit ${strength}`, [0], await refitted(first, strength))
+await source('2 averaged', [0, 1], average(copies.slice(0, 2)))
+await source('2 averaged, refit 2', [0, 1], await refitted(average(copies.slice(0, 2)), 2))
+await source('2, span of differences cut, rank 128', [0, 1], await cut(copies.slice(0, 2), 128))
+await source('5 averaged', [0, 1, 2, 3, 4], average(copies))
+if (given.child) {
+  const child = await openNodeRuntime(given.child, { threads: 1 })
+  await measured('a fine-tune of the base, unmarked', [], await written(child))
+  await child.close()
+}
+await runtime.close()
+console.log(`${provenance()} ${keys} keys, ${Number(given.rows) * Number(given.length)} tokens from each source.\n`)
+console.log(
+  tableOf(
+    Object.keys(rows[0]),
+    rows.map((row) => Object.values(row)),
+  ),
+)
+if (given.json) await writeFile(given.json, JSON.stringify(rows, null, 2))
+
+function written(suspect: Runtime, how: { temperature?: number; topP?: number } = {}): Promise<TokenBatch> {
+  return sampleAt(suspect, { rows: Number(given.rows), length: Number(given.length), temperature: 1, seed: 31, ...how })
+}
+
+async function source(name: string, members: number[], weights: Weights, how?: Parameters<typeof written>[1]) {
+  await measured(name, members, await written(withEdits(runtime, weights), how))
+}
+
+async function measured(name: string, members: number[], text: TokenBatch): Promise<void> {
+  const g = await textGradient(runtime, { head }, preparation, text, 1)
+  const started = performance.now()
+  const nats = copyScores(table, g).map(chernoffNats(g))
+  const seconds = (performance.now() - started) / 1000
+  const innocents = nats.filter((_, copy) => !members.includes(copy))
+  const tokens = text.rows * (text.length - 1)
+  const weakest = Math.min(...members.map((copy) => nats[copy]))
+  rows.push({
+    source: name,
+    'nats against its writers': members.map((copy) => nats[copy].toFixed(1)).join(', ') || '–',
+    [`tokens for ${enough.toFixed(0)} nats, all of them`]: members.length
+      ? Math.round((tokens * enough) / weakest)
+      : '–',
+    'most against an innocent': innocents.reduce((a, b) => Math.max(a, b)).toFixed(1),
+    'seconds for all copies': seconds.toFixed(2),
+  })
+  console.error(Object.values(rows[rows.length - 1]).join(' | '))
+}

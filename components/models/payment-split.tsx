@@ -1,0 +1,55 @@
+import { cn } from '@/components/ui/cn'
+import { Amount } from '@/components/values/amount'
+import type { ModelId } from '@/lib/chain/ids'
+import { formatUsdc } from '@/lib/format/amounts'
+import { formatPercent } from '@/lib/format/odds'
+import { type Ancestor, type Cuts, splitDown } from '@/lib/money/split'
+import type { Usdc6 } from '@/lib/money/usdc'
+
+type Line = { name: string; amount: Usdc6; tone: string }
+
+/** How one payment is split, to the unit (docs/protocol.md, Money). */
+export function PaymentSplit({
+  price,
+  cuts,
+  ancestors,
+  holders = 'Shareholders',
+}: {
+  price: Usdc6
+  cuts: Cuts
+  ancestors: (Ancestor<ModelId> & { name: string })[]
+  holders?: string
+}) {
+  const split = splitDown(price, cuts, ancestors)
+  const lines: Line[] = [
+    { name: holders, amount: split.shares + split.dust, tone: 'bg-accent' },
+    ...split.ancestors.map(({ amount }, i) => ({
+      name: `${ancestors[i].name}, as ancestor`,
+      amount,
+      tone: 'bg-verified',
+    })),
+    { name: 'Minter', amount: split.minter, tone: 'bg-border-strong' },
+    { name: 'Provers', amount: split.provers, tone: 'bg-border-strong' },
+    { name: 'Protocol', amount: split.protocol, tone: 'bg-border-strong' },
+  ]
+  const shareOf = (amount: Usdc6) => (price === 0n ? 0 : Number((amount * 10_000n) / price) / 10_000)
+  return (
+    <div>
+      <div aria-hidden="true" className="mb-3 flex h-2 gap-0.5 overflow-hidden rounded-full bg-sunken">
+        {lines.map((line) => (
+          <div key={line.name} className={line.tone} style={{ flexGrow: shareOf(line.amount) }} />
+        ))}
+      </div>
+      <ul aria-label={`Split of ${formatUsdc(price)} USDC`} className="space-y-1.5 text-sm">
+        {lines.map((line) => (
+          <li key={line.name} className="flex items-baseline gap-2">
+            <span aria-hidden="true" className={cn('size-2 shrink-0 self-center rounded-full', line.tone)} />
+            <span className="min-w-0 flex-1 truncate">{line.name}</span>
+            <span className="text-xs tabular-nums text-muted">{formatPercent(shareOf(line.amount))}</span>
+            <Amount value={line.amount} unit={false} className="min-w-16 text-right" />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

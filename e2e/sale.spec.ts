@@ -1,0 +1,117 @@
+import { parseUsdc } from '../lib/format/parse-usdc'
+import { splitDown } from '../lib/money/split'
+import { claimable, faucet, passTwoEpochs, usdOf } from './chain'
+import { buy, copyModel, download, openModel, signAndPublish, uniqueName, upload, verifyFolder } from './steps'
+import { expect, signIn, test } from './wallet'
+
+const price = parseUsdc('30')
+const collateral = parseUsdc('60')
+const name = uniqueName('bard')
+const parentName = uniqueName('scribe')
+
+test('default: publish a child, sell a fingerprinted copy, trace it, and pay everyone their exact share', async ({
+  person,
+}, info) => {
+  const creator = await person()
+  const buyer = await person()
+  const parentCreator = await person()
+  const [folder, parentFolder] = ['bard', 'scribe'].map((file) => info.outputPath(file))
+  const card = `---\nlicense: cc0-1.0\npipeline_tag: text-generation\n---\n# ${name}\nA model that speaks in verse.\n`
+  copyModel('tiny-shakespeare', folder, card)
+  copyModel('tiny', parentFolder, `# ${parentName}\nA model that others build on.\n`)
+  await faucet(creator.wallet.account, 0n)
+  await faucet(parentCreator.wallet.account, 0n)
+
+  const parentId = await test.step('a creator publishes the parent', async () => {
+    const { page } = parentCreator
+    await page.goto('/publish')
+    await signIn(page)
+    await upload(page, parentFolder)
+    return BigInt(await signAndPublish(page))
+  })
+
+  const modelId = await test.step('another creator publishes its child', async () => {
+    const { page } = creator
+    await page.goto('/publish')
+    await signIn(page)
+    await upload(page, folder)
+    await page.getByLabel('Price of a copy').fill('30')
+    await page.getByLabel('Collateral').fill('60')
+    await page.getByLabel('Add a parent').fill(parentName)
+    await page.getByRole('button', { name: `Add ${parentName} as parent` }).click()
+    const earns = page.getByRole('list', { name: 'Split of 30.00 USDC' })
+    await expect(earns).toContainText(`${parentName}, as ancestor`)
+    const id = BigInt(await signAndPublish(page))
+    await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
+    return id
+  })
+
+  let copyId = ''
+  let copyFolder = ''
+
+  await test.step('a buyer buys a copy, waits until it is minted, and downloads it', async () => {
+    const { page } = buyer
+    await openModel(page, name)
+    await signIn(page)
+    copyId = await buy(buyer, price + collateral)
+    await expect(page.getByText('100 % of 128 keys')).toBeVisible()
+    copyFolder = await download(page, info.outputPath('copy'))
+    expect(await usdOf(buyer.wallet.account.address)).toBe(0n)
+  })
+
+  await test.step('the buyer accepts it, which distributes the payment', async () => {
+    const { page } = buyer
+    await page.getByRole('button', { name: 'Accept the copy' }).click()
+    await expect(page.getByRole('status', { name: 'State' })).toHaveText('active')
+  })
+
+  await test.step('the buyer verifies the disclosed keys in the browser', async () => {
+    const { page } = buyer
+    await page.getByRole('link', { name: 'Verify fingerprints' }).click()
+    await page.getByRole('button', { name: `Copy ${copyId} of ${name}`, exact: true }).click()
+    await page.getByRole('button', { name: 'Verify', exact: true }).click()
+    const verdict = page.getByRole('region', { name: 'Verdict' })
+    await expect(verdict).toContainText(`This is a fingerprinted copy of ${name}`, { timeout: 120_000 })
+    await expect(verdict).toContainText('match this copy exactly')
+  })
+
+  await test.step('the creator verifies the downloaded folder: at least 99 % of all keys match, and the copy is named', async () => {
+    const { page } = creator
+    await verifyFolder(page, { folder: copyFolder, model: name })
+    const verdict = page.getByRole('region', { name: 'Verdict' })
+    await expect(verdict).toContainText(`This is a fingerprinted copy of ${name}`)
+    await expect(verdict.getByRole('link', { name: `copy ${copyId}` })).toBeVisible()
+    const [, hits, keys] = /\((\d+) of (\d+)\) match this copy/.exec(await verdict.innerText()) ?? []
+    expect(Number(keys)).toBe(128)
+    expect(Number(hits) / Number(keys)).toBeGreaterThanOrEqual(0.99)
+  })
+
+  await test.step('the creator claims, and the balance on the chain is what the terms give', async () => {
+    const { page } = creator
+    const split = splitDown(price, { protocolBps: 250, proverBps: 250, minterBps: 500 }, [
+      { id: parentName, royaltyBps: 1000 },
+    ])
+    await page.goto('/earnings')
+    const ready = page.getByRole('region', { name: 'Ready to claim' })
+    await expect(ready).toContainText('24.30 USDC more accrues until')
+    await expect(page.getByRole('button', { name: 'Claim all' })).toBeDisabled()
+    await passTwoEpochs()
+    await page.reload()
+    await expect(ready).toContainText('24.30')
+    await expect(ready).not.toContainText('accrues')
+    await page.getByRole('button', { name: 'Claim all' }).click()
+    await expect(page.getByText(/Claimed in block/)).toBeVisible()
+    expect(await usdOf(creator.wallet.account.address)).toBe(split.shares)
+    expect(await claimable(modelId, creator.wallet.account.address)).toBe(0n)
+  })
+
+  await test.step('the parent’s creator claims the royalty in the same way', async () => {
+    const { page, wallet } = parentCreator
+    await page.goto('/earnings')
+    await expect(page.getByRole('region', { name: 'Ledger', exact: true })).toContainText(`Royalty from ${name}`)
+    await page.getByRole('button', { name: 'Claim all' }).click()
+    await expect(page.getByText(/Claimed in block/)).toBeVisible()
+    expect(await claimable(parentId, wallet.account.address)).toBe(0n)
+    expect(await usdOf(wallet.account.address)).toBe(parseUsdc('2.7'))
+  })
+})

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { readEnv } from './env'
+
+test('default: nothing needs to be set', () => {
+  expect(readEnv({})).toMatchObject({
+    data: resolve('data'),
+    port: 3000,
+    rpcUrl: 'http://127.0.0.1:8545',
+    publicRpcUrl: 'http://127.0.0.1:8545',
+    deploymentFile: resolve('data/deployment.json'),
+  })
+})
+
+test('behavior: an empty variable counts as not set', () => {
+  expect(readEnv({ KINMARK_RPC_URL: '', DATABASE_URL: '' })).toMatchObject({
+    rpcUrl: 'http://127.0.0.1:8545',
+    databaseUrl: undefined,
+  })
+})
+
+test.each(['x', '-1', '0', '1.5'])('error: the port “%s”', (PORT) => {
+  expect(() => readEnv({ PORT })).toThrow(
+    expect.objectContaining({ code: 'market.variable-invalid', facts: { variable: 'PORT', value: PORT } }),
+  )
+})
+
+test('error: an unknown log level', () => {
+  expect(() => readEnv({ KINMARK_LOG_LEVEL: 'loud' })).toThrow(
+    expect.objectContaining({
+      code: 'market.variable-unknown',
+      facts: { variable: 'KINMARK_LOG_LEVEL', value: 'loud', allowed: expect.arrayContaining(['info', 'silent']) },
+    }),
+  )
+})
+
+test('behavior: people sign in at the public address, or on this machine alone', () => {
+  expect(readEnv({ PORT: '4000' }).origins).toEqual([
+    'http://localhost:4000',
+    'http://127.0.0.1:4000',
+    'http://[::1]:4000',
+  ])
+  expect(readEnv({ KINMARK_ORIGIN: 'https://kinmark.example/models?x=1' }).origins).toEqual(['https://kinmark.example'])
+  expect(readEnv({ KINMARK_ORIGIN: '' }).origins).toHaveLength(3)
+})
+
+test.each(['kinmark.example', 'ftp://kinmark.example', 'x'])('error: the origin “%s”', (KINMARK_ORIGIN) => {
+  expect(() => readEnv({ KINMARK_ORIGIN })).toThrow(
+    expect.objectContaining({
+      code: 'market.variable-not-url',
+      facts: { variable: 'KINMARK_ORIGIN', value: KINMARK_ORIGIN },
+    }),
+  )
+})

@@ -1,0 +1,10 @@
+export type FormErrors = {
+  'form.usdc-invalid': { text: string }
+  'form.percentage-invalid': { text: string }
+  /** Basis points. */
+  'form.percentage-above-max': { bps: number; maxBps: number }
+  /** USDC of 6 decimals: an ancestor’s terms require the floor. */
+  'form.amount-below-floor': { amount: bigint; floor: bigint }
+  'form.number-out-of-range': { text: string; min: number; max: number }
+  'form.integer-out-of-range': { text: string; min: number; max: number }
+}

@@ -1,0 +1,3 @@
+export type MerkleErrors = {
+  'merkle.no-such-leaf': { index: number; count: number }
+}

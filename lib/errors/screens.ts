@@ -1,1 +1,0 @@
-export type ScreensErrors = Record<never, never>

@@ -1,0 +1,3 @@
+export type VerifyErrors = {
+  'verify.proofs-invalid': { copyId: string; fingerprintRoot: string }
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { seededRandom } from '../stats/random'
+import { bitTable } from './copy-scores'
+import { bet, keysNeeded, leading, logWealth, startWealth } from './wealth'
+
+const random = seededRandom(new Uint8Array(16).fill(3))
+const table = (copies: number, keys: number) =>
+  bitTable(
+    Array.from({ length: copies }, () => Int8Array.from({ length: keys }, () => (random() < 0.5 ? 1 : -1))),
+    keys,
+  )
+
+test('behavior: innocents rarely reach much, however often one looks', () => {
+  const [copies, keys] = [2000, 200]
+  const wealth = startWealth(table(copies, keys))
+  const most = new Float64Array(copies)
+  for (let key = 0; key < keys; key++) {
+    bet(wealth, key, random() < 0.8 ? 1 : -1, 0.3 + 0.7 * random())
+    for (let copy = 0; copy < copies; copy++) most[copy] = Math.max(most[copy], logWealth(wealth, copy))
+  }
+  for (const nats of [2, 3, 4])
+    expect(most.filter((x) => x >= nats).length / copies).toBeLessThan(Math.exp(-nats) * 1.3)
+})
+
+test('default: the copy that answers leads, and is certain after some fifty keys', () => {
+  const [copies, keys] = [1000, 300]
+  const bits = table(copies, keys)
+  const wealth = startWealth(bits)
+  const goal = Math.log(copies / 1e-9)
+  while (leading(wealth).nats < goal && wealth.asked < keys) {
+    const bit = bits.bits[7 * keys + wealth.asked]
+    bet(wealth, wealth.asked, random() < 0.97 ? bit : -bit, 0.95)
+    if (wealth.asked === 20) expect(keysNeeded(wealth, goal)).toBeGreaterThan(10)
+  }
+  expect(leading(wealth).copy).toBe(7)
+  expect(wealth.asked).toBeLessThan(80)
+  expect(keysNeeded(wealth, goal)).toBe(0)
+})
+
+test('behavior: refusals say nothing', () => {
+  const wealth = startWealth(table(3, 1))
+  bet(wealth, 0, 0, 1)
+  expect(leading(wealth).nats).toBeCloseTo(0, 12)
+  expect(keysNeeded(wealth, 20)).toBeNull()
+})

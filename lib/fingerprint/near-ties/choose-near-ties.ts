@@ -1,0 +1,95 @@
+import type { FingerprintRuntime, RunOptions, TokenBatch } from '../../inference/runtime'
+import { batchOf, sliceBatch, tokensOf } from '../keys/batch'
+import { row, takeRows } from '../linear/matrix'
+import { type Head, normalized } from '../targets/head'
+import type { NearTieKeys } from './near-tie-keys'
+
+/** Numbers of tokens that a prompt may have. */
+export const promptLengths = [12, 16, 20, 24, 32]
+/** The two likeliest answers together hold at least this much. */
+const leastMass = 0.2
+/** Nats by which the likelier may lead. */
+const mostGap = 1
+/** Prompts cut from one text, at most. */
+const perText = 3
+
+type Candidate = { text: number; length: number; first: number; second: number; gap: number }
+
+const textsAtOnce = 64
+
+/**
+ * Up to `count` prompts among the beginnings of `texts` at which the two likeliest answers lie closest together, within a
+ * nat, and hold a fifth of the mass; spread over lengths. Never two prompts with the same last tokens, so none are alike.
+ */
+export async function chooseNearTies(
+  runtime: FingerprintRuntime,
+  head: Head,
+  texts: TokenBatch,
+  count: number,
+  options: RunOptions = {},
+): Promise<NearTieKeys> {
+  const found: Candidate[] = []
+  const lengths = promptLengths.filter((length) => length <= texts.length)
+  for (let from = 0; from < texts.rows; from += textsAtOnce) {
+    const part = sliceBatch(texts, from, from + textsAtOnce)
+    const { residuals } = await runtime.run(part, ['residuals'], { signal: options.signal })
+    for (const length of lengths) {
+      const ends = takeRows(
+        residuals,
+        Array.from({ length: part.rows }, (_, r) => r * texts.length + length - 1),
+      )
+      const logits = await runtime.matmul(normalized(ends, head), head.unembedding, 'b')
+      for (let r = 0; r < part.rows; r++) {
+        const tie = tieOf(row(logits, r))
+        if (tie.mass >= leastMass && tie.gap < mostGap) found.push({ text: from + r, length, ...tie })
+      }
+    }
+    options.onProgress?.(from + part.rows, texts.rows)
+  }
+  return keysOf(closest(found, texts, count), texts)
+}
+
+/** The two likeliest tokens, their lead in nats, and their mass together. */
+export function tieOf(logits: Float32Array): { first: number; second: number; gap: number; mass: number } {
+  let [first, second] = logits[1] > logits[0] ? [1, 0] : [0, 1]
+  for (let v = 2; v < logits.length; v++)
+    if (logits[v] > logits[first]) [first, second] = [v, first]
+    else if (logits[v] > logits[second]) second = v
+  const gap = logits[first] - logits[second]
+  let sum = 0
+  for (let v = 0; v < logits.length; v++) sum += Math.exp(logits[v] - logits[first])
+  return { first, second, gap, mass: (1 + Math.exp(-gap)) / sum }
+}
+
+const lastTokens = 4
+
+function closest(found: readonly Candidate[], texts: TokenBatch, count: number): Candidate[] {
+  const taken = new Map<number, number>()
+  const seen = new Set<string>()
+  const chosen: Candidate[] = []
+  for (const candidate of found.toSorted((a, b) => a.gap - b.gap || a.text - b.text || a.length - b.length)) {
+    if (chosen.length === count) break
+    const ending = tokensOf(texts, candidate.text)
+      .subarray(candidate.length - lastTokens, candidate.length)
+      .join()
+    const before = taken.get(candidate.text) ?? 0
+    if (before >= perText || seen.has(ending)) continue
+    taken.set(candidate.text, before + 1)
+    seen.add(ending)
+    chosen.push(candidate)
+  }
+  return chosen
+}
+
+function keysOf(chosen: readonly Candidate[], texts: TokenBatch): NearTieKeys {
+  const ordered = chosen.toSorted((a, b) => a.length - b.length || a.text - b.text)
+  const prompts = promptLengths.flatMap((length) => {
+    const rows = ordered.filter((candidate) => candidate.length === length)
+    return rows.length === 0 ? [] : [batchOf(rows.map(({ text }) => tokensOf(texts, text).subarray(0, length)))]
+  })
+  return {
+    prompts,
+    pairs: Uint32Array.from(ordered.flatMap(({ first, second }) => [first, second])),
+    gaps: Float64Array.from(ordered, ({ gap }) => gap),
+  }
+}

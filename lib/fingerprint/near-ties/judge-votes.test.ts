@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { bitTable } from '../evidence/copy-scores'
+import { gaussian, seededRandom } from '../stats/random'
+import { copyBits } from './copy-bits'
+import { judgeVotes } from './judge-votes'
+import type { TieChannel } from './tie-channel'
+import { voteWeights } from './vote-weights'
+
+const keys = 1024
+const random = seededRandom(new Uint8Array(16).fill(12))
+const channel: TieChannel = {
+  leads: Float64Array.from({ length: keys }, () => 0.2 * gaussian(random)),
+  shifts: Float64Array.from({ length: keys }, () => 0.6 + 0.4 * random()),
+  noise: 0.3,
+}
+const secret = new Uint8Array(32).fill(1)
+const copies = Array.from({ length: 1000 }, (_, i) => copyBits(secret, `${i}`, secret, keys))
+const table = bitTable(copies, keys)
+
+/** Votes of a model whose leads are those of its `members`, averaged, with noise. */
+function votesOf(members: readonly number[], noise = channel.noise): Int8Array {
+  return Int8Array.from(channel.leads, (lead, k) => {
+    if (random() < 0.05) return 0
+    const lean = members.reduce((sum, copy) => sum + copies[copy][k] / members.length, 0)
+    return lead + channel.shifts[k] * lean + noise * gaussian(random) > 0 ? 1 : -1
+  })
+}
+
+const named = (votes: Int8Array) => judgeVotes(channel, votes, table, 1e-9).accused.map(({ copy }) => copy)
+
+test('default: one copy, both of two and all of three that average', () => {
+  for (const members of [[3], [3, 14], [3, 14, 15]]) expect(named(votesOf(members)).sort()).toEqual([...members].sort())
+})
+
+test('default: some of five that average, and nobody else', () => {
+  const members = [3, 14, 15, 92, 65]
+  const accused = named(votesOf(members))
+  expect(accused.length).toBeGreaterThan(0)
+  expect(accused.every((copy) => members.includes(copy))).toBe(true)
+})
+
+test('behavior: some of five who answer what the fewest of them would', () => {
+  const members = [3, 14, 15, 92, 65]
+  const votes = Int8Array.from({ length: keys }, (_, k) => {
+    const sum = members.reduce((total, copy) => total + copies[copy][k], 0)
+    return Math.abs(sum) === members.length ? Math.sign(sum) : -Math.sign(sum)
+  })
+  const accused = named(votes)
+  expect(accused.length).toBeGreaterThan(0)
+  expect(accused.every((copy) => members.includes(copy))).toBe(true)
+})
+
+test('behavior: nobody for a model without bits, however it leans', () => {
+  for (let n = 0; n < 8; n++) expect(named(votesOf([], n / 4))).toEqual([])
+  expect(named(new Int8Array(keys).fill(1))).toEqual([])
+  expect(named(new Int8Array(keys))).toEqual([])
+})
+
+test('behavior: evidence against innocents beside colluders is as rare as it says', () => {
+  const nats = Array.from({ length: 10 }, () => judgeVotes(channel, votesOf([1, 2, 3]), table, 1e-9).nats)
+  const innocents = nats.flatMap((each) => [...each.slice(4)])
+  for (const at of [2, 4, 6])
+    expect(innocents.filter((x) => x >= at).length / innocents.length).toBeLessThan(Math.exp(-at) * 1.3)
+})
+
+test('behavior: a vote against the leaning weighs more than one with it', () => {
+  const sure = { ...channel, leads: channel.leads.map(() => 0.5) }
+  const [against, along] = [-1, 1].map((vote) => voteWeights(sure, new Int8Array(keys).fill(vote)))
+  expect(Math.min(...against)).toBeGreaterThan(0)
+  expect(against.every((weight, k) => weight > along[k])).toBe(true)
+})

@@ -1,0 +1,23 @@
+import type { Matmul, Matrix } from '../../inference/runtime'
+import { factor } from '../linear/factor'
+import { matrixTrace, type Square } from '../linear/square'
+
+/**
+ * W C (C + λI)⁻¹: the least-squares fit of W z on traffic, with a ridge λ of `strength` times C's mean diagonal. Every
+ * direction shrinks by c / (c + λ), so what traffic does not use is erased. An attack, and what keys are chosen and
+ * weighed by. W [d, ff] of a down_proj, C [ff, ff] second moments of its input.
+ */
+export async function refit(matmul: Matmul, w: Matrix, moment: Square, strength: number): Promise<Matrix> {
+  return (await refitter(matmul, moment, strength))(w)
+}
+
+/** The same for any number of matrices over one factorization. */
+export async function refitter(
+  matmul: Matmul,
+  moment: Square,
+  strength: number,
+): Promise<(w: Matrix) => Promise<Matrix>> {
+  const { whole } = await factor(matmul, moment, 1, (strength * matrixTrace(moment)) / moment.size)
+  const c = { data: Float32Array.from(moment.data), rows: moment.size, cols: moment.size }
+  return async (w) => whole(await matmul(w, c))
+}

@@ -1,0 +1,14 @@
+/** −0.0125 → “−0.013”, 0.5 → “+0.500”. */
+export function formatSigned(value: number, decimals: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(decimals)}`
+}
+
+/** Tokens per second: “4.2”, from ten on “12”. */
+export function formatRate(perSecond: number): string {
+  return perSecond.toFixed(perSecond < 10 ? 1 : 0)
+}
+
+/** Shares of a model, which have 18 decimals: 10n ** 24n → “1,000,000”. */
+export function formatShares(shares: bigint): string {
+  return (shares / 10n ** 18n).toLocaleString('en')
+}

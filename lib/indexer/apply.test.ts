@@ -1,0 +1,161 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { asc, eq } from 'drizzle-orm'
+import { type Abi, type Address, erc20Abi, type Hex, keccak256, toHex, zeroAddress } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventLog } from '../../test/fixtures/event-log'
+import { localAccount } from '../chain/accounts'
+import { copyRegistryAbi, modelRegistryAbi, treasuryAbi } from '../chain/generated'
+import { toCopyId } from '../chain/ids'
+import { type Database, openDatabase } from '../db/open'
+import { ancestors, claims, copies, edges, holders, ledger, models, versions } from '../db/schema'
+import { apply } from './apply'
+
+const [creator, buyer, minter, payer] = [2, 3, 4, 5].map((index) => localAccount(index).address)
+const [modelRegistry, copyRegistry, treasury, shares] = [6, 7, 8, 9].map((index) => localAccount(index).address)
+const contracts = { modelRegistry, copyRegistry, treasury }
+const hash = (text: string) => keccak256(toHex(text))
+const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, licence: 1 }
+
+let database: Database
+beforeAll(async () => {
+  database = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-index-')), 'db') })
+})
+afterAll(() => database?.close())
+
+let index = 0
+const emit = (address: Address, abi: Abi) => (eventName: string, args: object, tx?: Hex) =>
+  apply(eventLog({ address, abi, index: index++, tx }, eventName, args), database.db, contracts)
+const modelEvent = emit(modelRegistry, modelRegistryAbi)
+const copyEvent = emit(copyRegistry, copyRegistryAbi)
+const treasuryEvent = emit(treasury, treasuryAbi)
+const sharesEvent = emit(shares, erc20Abi)
+
+const order = { modelId: 2n, buyer, version: 1, minter, price: 1000n, collateral: 500n, mintFee: 0 }
+const ordered = (id: bigint) =>
+  copyEvent('Ordered', { ...order, id, termsHash: hash('terms'), buyerSeedHash: hash('seed'), deliverDeadline: 9n })
+const copy = async (id: bigint) =>
+  (
+    await database.db
+      .select()
+      .from(copies)
+      .where(eq(copies.id, toCopyId(id)))
+  )[0]
+
+test('default: a model, its parent, version and terms', async () => {
+  const { db } = database
+  await modelEvent('Registered', { id: 2n, creator, shares })
+  await modelEvent('ParentAdded', { child: 2n, parent: 1n, relation: 2 })
+  await modelEvent('LineageSet', {
+    id: 2n,
+    lineage: [
+      { id: 9n, royaltyBps: 50 },
+      { id: 1n, royaltyBps: 250 },
+    ],
+    floors: { price: 10n, collateral: 20n, fee: 30n },
+    allowedLicence: 5,
+  })
+  await modelEvent('VersionAdded', { id: 2n, version: 1, manifestRoot: hash('files'), metadataURI: 'test:1' })
+  await modelEvent('TermsSet', { id: 2n, termsVersion: 1, termsHash: hash('terms'), terms })
+  expect(await db.select().from(models)).toMatchObject([
+    { id: '2', creator, owner: creator, shares, version: 1, retired: false, termsHash: hash('terms'), ...terms },
+  ])
+  expect(await db.select().from(models)).toMatchObject([
+    { floorPrice: 10n, floorCollateral: 20n, floorFee: 30n, allowedLicence: 5 },
+  ])
+  expect(await db.select().from(edges)).toMatchObject([{ child: '2', parent: '1', relation: 'merge' }])
+  expect(await db.select().from(ancestors).orderBy(asc(ancestors.position))).toEqual([
+    { modelId: '2', ancestor: '9', royaltyBps: 50, position: 0 },
+    { modelId: '2', ancestor: '1', royaltyBps: 250, position: 1 },
+  ])
+  expect(await db.select().from(versions)).toMatchObject([{ modelId: '2', version: 1, uri: 'test:1' }])
+})
+
+test('behavior: a version is published by the owner of that time', async () => {
+  await modelEvent('Transfer', { from: creator, to: buyer, tokenId: 2n })
+  await modelEvent('VersionAdded', { id: 2n, version: 2, manifestRoot: hash('files'), metadataURI: 'test:2' })
+  const publishers = await database.db.select().from(versions).orderBy(asc(versions.version))
+  expect(publishers).toMatchObject([{ publisher: creator }, { publisher: buyer }])
+  expect(await database.db.select().from(models)).toMatchObject([{ creator, owner: buyer, version: 2 }])
+})
+
+test('behavior: an order that is not delivered is refunded', async () => {
+  await ordered(1n)
+  expect(await copy(1n)).toMatchObject({ modelId: '2', state: 'ordered', buyer, minter, deliverDeadline: 9 })
+  await copyEvent('Refunded', { id: 1n })
+  expect(await copy(1n)).toMatchObject({ state: 'refunded' })
+})
+
+test('behavior: a copy is delivered, accepted, given more collateral, and closed', async () => {
+  const roots = { artifactRoot: hash('artifact'), fingerprintRoot: hash('fingerprints') }
+  await ordered(2n)
+  await copyEvent('Delivered', { id: 2n, ...roots, acceptDeadline: 20n })
+  expect(await copy(2n)).toMatchObject({ state: 'delivered', acceptDeadline: 20, ...roots })
+  await copyEvent('Accepted', { id: 2n }, hash('accept'))
+  expect(await copy(2n)).toMatchObject({ state: 'active', acceptTx: hash('accept') })
+  expect(await database.db.select().from(models)).toMatchObject([{ copiesSold: 1 }])
+  await copyEvent('CollateralAdded', { id: 2n, payer, amount: 100n, collateral: 600n })
+  await copyEvent('Closing', { id: 2n, thawEndsAt: 30n })
+  expect(await copy(2n)).toMatchObject({ state: 'closing', collateral: 600n, thawEndsAt: 30 })
+  await copyEvent('Closed', { id: 2n })
+  expect(await copy(2n)).toMatchObject({ state: 'closed' })
+})
+
+test('behavior: only a copy in use that loses all its collateral becomes slashed', async () => {
+  const slash = { reporter: payer, offence: hash('offence'), reward: 0n, burned: 0n }
+  await ordered(3n)
+  await copyEvent('Slashed', { id: 3n, ...slash, taken: 500n, left: 0n })
+  expect(await copy(3n)).toMatchObject({ state: 'ordered', collateral: 0n })
+  await copyEvent('Accepted', { id: 3n })
+  await copyEvent('Slashed', { id: 3n, ...slash, taken: 200n, left: 300n })
+  expect(await copy(3n)).toMatchObject({ state: 'active', collateral: 300n })
+  await copyEvent('Slashed', { id: 3n, ...slash, taken: 300n, left: 0n })
+  expect(await copy(3n)).toMatchObject({ state: 'slashed', collateral: 0n })
+})
+
+test('behavior: a payment is booked after cuts for shareholders and every ancestor, under the copy that was accepted with it', async () => {
+  const cuts = { protocolCut: 25n, proverCut: 25n, minterCut: 50n, minter }
+  await treasuryEvent('Paid', { id: 2n, payer: copyRegistry, amount: 1000n, ...cuts }, hash('accept'))
+  await treasuryEvent('Paid', { id: 2n, payer, amount: 1000n, ...cuts }, hash('accept'))
+  const rows = await database.db
+    .select()
+    .from(ledger)
+    .orderBy(asc(ledger.block), asc(ledger.logIndex), asc(ledger.modelId))
+  expect(rows).toMatchObject([
+    { modelId: '1', kind: 'royalty', descendant: '2', amount: 22n },
+    { modelId: '2', kind: 'copy', copyId: '2', amount: 873n },
+    { modelId: '9', kind: 'royalty', descendant: '2', amount: 4n },
+    { modelId: '1', kind: 'royalty', descendant: '2', amount: 22n },
+    { modelId: '2', kind: 'payment', copyId: null, amount: 873n },
+    { modelId: '9', kind: 'royalty', descendant: '2', amount: 4n },
+  ])
+  expect(await database.db.select().from(models)).toMatchObject([{ earned: 2000n, income: 1800n }])
+})
+
+test('behavior: claims of one account add up', async () => {
+  for (const amount of [30n, 12n]) await treasuryEvent('Claimed', { id: 2n, account: creator, amount })
+  expect(await database.db.select().from(claims)).toEqual([{ modelId: '2', account: creator, amount: 42n }])
+})
+
+test('behavior: shares are minted, moved and burned; the zero address holds none', async () => {
+  await sharesEvent('Transfer', { from: zeroAddress, to: creator, value: 1000n })
+  await sharesEvent('Transfer', { from: creator, to: buyer, value: 250n })
+  await sharesEvent('Transfer', { from: buyer, to: zeroAddress, value: 50n })
+  expect(await database.db.select().from(holders).orderBy(asc(holders.shares))).toEqual([
+    { token: shares, account: buyer, shares: 200n },
+    { token: shares, account: creator, shares: 750n },
+  ])
+})
+
+test('behavior: a retired model stays, and an unknown event changes nothing', async () => {
+  await modelEvent('Retired', { id: 2n })
+  await copyEvent('DisputeOpened', { id: 2n, court: payer, openDisputes: 1 })
+  const unknown = eventLog({ address: treasury, abi: erc20Abi, index: index++ }, 'Approval', {
+    owner: creator,
+    spender: buyer,
+    value: 1n,
+  })
+  await apply(unknown, database.db, contracts)
+  expect(await database.db.select().from(models)).toMatchObject([{ id: '2', retired: true }])
+})

@@ -1,0 +1,78 @@
+import { eq } from 'drizzle-orm'
+import { toModelId } from '../../chain/ids'
+import { relations } from '../../chain/states'
+import type { Db } from '../../db/open'
+import { ancestors, edges, models, versions } from '../../db/schema'
+import type { EventOf, RawLog } from '../decode'
+
+/** ModelRegistry: models, their versions, terms, parents and lineages. */
+export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db): Promise<void> {
+  switch (event.eventName) {
+    case 'Registered': {
+      const { id, creator, shares } = event.args
+      await db.insert(models).values({
+        id: toModelId(id),
+        creator,
+        owner: creator,
+        shares,
+        registeredAt: log.at,
+        registeredTx: log.tx,
+      })
+      return
+    }
+    case 'ParentAdded': {
+      const { child, parent, relation } = event.args
+      await db.insert(edges).values({
+        child: toModelId(child),
+        parent: toModelId(parent),
+        relation: relations[relation],
+        position: log.logIndex,
+      })
+      return
+    }
+    case 'LineageSet': {
+      const { id, lineage, floors, allowedLicence } = event.args
+      const modelId = toModelId(id)
+      await db
+        .update(models)
+        .set({ floorPrice: floors.price, floorCollateral: floors.collateral, floorFee: floors.fee, allowedLicence })
+        .where(eq(models.id, modelId))
+      if (lineage.length === 0) return
+      await db
+        .insert(ancestors)
+        .values(
+          lineage.map(({ id, royaltyBps }, position) => ({ modelId, ancestor: toModelId(id), royaltyBps, position })),
+        )
+      return
+    }
+    case 'VersionAdded': {
+      const { id, version, manifestRoot, metadataURI } = event.args
+      const modelId = toModelId(id)
+      const [{ owner }] = await db.select({ owner: models.owner }).from(models).where(eq(models.id, modelId))
+      await db
+        .insert(versions)
+        .values({ modelId, version, manifestRoot, uri: metadataURI, publisher: owner, registeredAt: log.at })
+      await db.update(models).set({ version }).where(eq(models.id, modelId))
+      return
+    }
+    case 'TermsSet': {
+      const { id, termsHash, terms } = event.args
+      await db
+        .update(models)
+        .set({ ...terms, termsHash })
+        .where(eq(models.id, toModelId(id)))
+      return
+    }
+    case 'Retired':
+      await db
+        .update(models)
+        .set({ retired: true })
+        .where(eq(models.id, toModelId(event.args.id)))
+      return
+    case 'Transfer':
+      await db
+        .update(models)
+        .set({ owner: event.args.to })
+        .where(eq(models.id, toModelId(event.args.tokenId)))
+  }
+}

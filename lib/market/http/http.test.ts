@@ -1,0 +1,106 @@
+import { NextRequest } from 'next/server'
+import { expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { KinmarkError } from '../../error'
+import { log } from '../../log'
+import { HttpError } from './http-error'
+import { copyIdParam, modelIdParam } from './id-params'
+import { json, readBody, route } from './route'
+import { sendFile } from './send-file'
+
+const url = 'http://localhost:3000/api/test'
+const none = { params: Promise.resolve({}) }
+
+test('default: a route answers JSON, with bigints as decimal strings', async () => {
+  const handle = route(async () => json({ price: 2n ** 70n }))
+  const response = await handle(new NextRequest(url), none)
+  expect([response.status, await response.json()]).toEqual([200, { price: String(2n ** 70n) }])
+})
+
+test('error: errors of ours are problems with code, facts and sentence', async () => {
+  const handle = route(async () => {
+    throw new HttpError(404, 'market.copy-unknown', { copy: '7' })
+  })
+  const response = await handle(new NextRequest(url), none)
+  expect(response.status).toBe(404)
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(await response.json()).toEqual({
+    type: 'urn:kinmark:error:market.copy-unknown',
+    title: 'Copy unknown',
+    status: 404,
+    detail: 'There is no copy 7.',
+    code: 'market.copy-unknown',
+    facts: { copy: '7' },
+  })
+})
+
+test('error: without a status it is 400; another program’s error is 500, logged and not shown', async () => {
+  const logged = vi.spyOn(log, 'error').mockImplementation(() => undefined)
+  const answer = async (error: Error) => {
+    const response = await route(async () => Promise.reject(error))(new NextRequest(url), none)
+    return { status: response.status, ...(await response.json()) }
+  }
+  expect(await answer(new KinmarkError('market.draft-empty'))).toMatchObject({
+    status: 400,
+    code: 'market.draft-empty',
+  })
+  const secret = new Error('password authentication failed for user "kinmark"')
+  const problem = await answer(secret)
+  expect(problem).toMatchObject({ status: 500, code: 'market.internal', facts: {} })
+  expect(JSON.stringify(problem)).not.toContain('password')
+  expect(logged).toHaveBeenCalledWith({ err: secret }, 'A request failed.')
+  logged.mockRestore()
+})
+
+test('error: a page of another origin may not write', async () => {
+  const handle = route(async () => json({}))
+  const from = (origin: string, method = 'POST') => {
+    const headers = { origin, host: 'localhost:3000' }
+    return handle(new NextRequest(url, { method, headers }), none)
+  }
+  expect((await from('http://localhost:3000')).status).toBe(200)
+  expect((await from('https://evil.example', 'GET')).status).toBe(200)
+  for (const origin of ['null', '', 'not a url']) expect((await from(origin)).status).toBe(403)
+  const response = await from('https://evil.example')
+  expect([response.status, (await response.json()).code]).toEqual([403, 'market.origin-foreign'])
+})
+
+test('error: a body that is too large, no JSON, or of another shape', async () => {
+  const schema = z.object({ files: z.array(z.object({ size: z.number() })) })
+  const post = (body: string, headers = {}) => readBody(new NextRequest(url, { method: 'POST', body, headers }), schema)
+  expect(await post('{"files":[{"size":1}]}')).toEqual({ files: [{ size: 1 }] })
+  await expect(post('{}', { 'content-length': '99999999' })).rejects.toMatchObject({
+    status: 413,
+    code: 'market.body-too-large',
+    facts: { bytes: 99_999_999 },
+  })
+  await expect(post('{')).rejects.toMatchObject({ status: 400, code: 'market.body-invalid', facts: { path: '' } })
+  await expect(post('{"files":[{"size":"1"}]}')).rejects.toMatchObject({ facts: { path: 'files.0.size' } })
+})
+
+test('error: an id in a URL that is no uint256 names nothing', () => {
+  expect([modelIdParam('7'), copyIdParam('8')]).toEqual(['7', '8'])
+  expect(() => modelIdParam('x'.repeat(100))).toThrow(
+    expect.objectContaining({ status: 404, code: 'market.model-unknown', facts: { model: 'x'.repeat(80) } }),
+  )
+  expect(() => copyIdParam('01')).toThrow(expect.objectContaining({ status: 404, code: 'market.copy-unknown' }))
+})
+
+test('behavior: a file is sent whole, as a range, or not at all', async () => {
+  const file = { path: 'weights/a.bin', size: 5, sha256: 'ab'.repeat(32) }
+  const read = async function* (from: number, to: number) {
+    yield new TextEncoder().encode('bytes'.slice(from, to))
+  }
+  const answer = async (headers: Record<string, string>) => {
+    const response = sendFile(file, new Headers(headers), read)
+    return [response.status, response.headers.get('content-range'), await response.text()]
+  }
+  const etag = `"${file.sha256}"`
+  expect(await answer({})).toEqual([200, null, 'bytes'])
+  expect(await answer({ range: 'bytes=1-2' })).toEqual([206, 'bytes 1-2/5', 'yt'])
+  expect(await answer({ range: 'bytes=1-2', 'if-range': etag })).toEqual([206, 'bytes 1-2/5', 'yt'])
+  expect(await answer({ range: 'bytes=1-2', 'if-range': '"another"' })).toEqual([200, null, 'bytes'])
+  expect(await answer({ range: 'bytes=9-' })).toEqual([416, 'bytes */5', ''])
+  expect(await answer({ 'if-none-match': etag })).toEqual([304, null, ''])
+  expect(sendFile(file, new Headers(), read).headers.get('content-disposition')).toBe('attachment; filename="a.bin"')
+})

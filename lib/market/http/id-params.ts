@@ -1,0 +1,17 @@
+import 'server-only'
+import { type CopyId, type ModelId, parseCopyId, parseModelId } from '../../chain/ids'
+import { HttpError } from './http-error'
+
+/** The model that a URL names. Throws `market.model-unknown` where it is not even an id. */
+export function modelIdParam(text: string): ModelId {
+  const id = parseModelId(text)
+  if (!id) throw new HttpError(404, 'market.model-unknown', { model: text.slice(0, 80) })
+  return id
+}
+
+/** The copy that a URL names. Throws `market.copy-unknown` where it is not even an id. */
+export function copyIdParam(text: string): CopyId {
+  const id = parseCopyId(text)
+  if (!id) throw new HttpError(404, 'market.copy-unknown', { copy: text.slice(0, 80) })
+  return id
+}

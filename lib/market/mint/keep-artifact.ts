@@ -1,0 +1,43 @@
+import 'server-only'
+import { toHex } from 'viem'
+import { signerOf } from '../../chain/report-signature'
+import { mints } from '../../db/schema'
+import { manifestTree } from '../../manifest/manifest'
+import type { Artifact } from '../../minting/artifact'
+import type { MintJob } from '../../minting/job'
+import type { LeaseId } from '../../minting/lease'
+import type { Market } from '../context/context'
+import { HttpError } from '../http/http-error'
+import { isMintOf } from './is-mint-of'
+import { requireLease } from './require-lease'
+
+/** Checks and stores a minted copy before it is delivered, so that a delivery can be tried again without minting again. */
+export async function keepArtifact(id: LeaseId, artifact: Artifact): Promise<void> {
+  const { db, blobs, deployment, lease } = await requireLease(id)
+  await assertFilesWhole(blobs, artifact)
+  await assertSigned(deployment, lease.job, artifact)
+  await db.update(mints).set(artifact).where(isMintOf(lease.job))
+}
+
+async function assertFilesWhole(blobs: Market['blobs'], { artifactRoot, files }: Artifact): Promise<void> {
+  const found = toHex(manifestTree(files).root)
+  if (found !== artifactRoot) throw new HttpError(400, 'minting.artifact-root', { announced: artifactRoot, found })
+  for (const { path, size, segments } of files) {
+    const length = segments.reduce((sum, segment) => sum + segment.length, 0)
+    if (length !== size) throw new HttpError(400, 'minting.segments-size', { path, size, segments: length })
+    for (const segment of segments) {
+      const needed = segment.offset + segment.length
+      const available = (await blobs.size(segment.blob)) ?? 0
+      if (needed > available) throw new HttpError(400, 'minting.blob-too-short', { path, needed, available })
+    }
+  }
+}
+
+async function assertSigned(deployment: Market['deployment'], { copyId }: MintJob, artifact: Artifact): Promise<void> {
+  const { signer, signature, ...report } = artifact.report
+  const { artifactRoot, fingerprintRoot } = artifact
+  const { chainId, contracts } = deployment
+  const subject = { chainId, copyRegistry: contracts.copyRegistry, copyId, artifactRoot, fingerprintRoot }
+  const recovered = await signerOf(subject, report, signature).catch(() => null)
+  if (recovered !== signer) throw new HttpError(400, 'minting.report-signer', { signer, recovered })
+}

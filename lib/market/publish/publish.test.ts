@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { creator, startTestMarket, stranger, type TestMarket, terms } from '../../../test/market'
+import { toModelId } from '../../chain/ids'
+import { log } from '../../log'
+import { getModel } from '../read/get-model'
+import { listModels } from '../read/list-models'
+import { createDraft, discardDraft, getDraft, listDrafts } from './drafts'
+import { finalizeDraft } from './finalize-draft'
+import { uploads } from './uploads'
+
+let market: TestMarket
+beforeAll(async () => {
+  market = await startTestMarket()
+})
+afterAll(() => market?.stop())
+
+test('default: a draft is made once, finalized, registered, listed, and then no draft any more', async () => {
+  const draft = await createDraft(creator.address, await market.storeFiles(creator.address))
+  expect(draft.files.every(({ uploaded }) => uploaded)).toBe(true)
+  expect((await createDraft(creator.address, draft.files)).id).toBe(draft.id)
+  expect(await listDrafts(creator.address)).toEqual([draft])
+  const closed = await finalizeDraft(creator.address, draft.id, { playground: false })
+  const { metadataURI, manifestRoot } = await finalizeDraft(creator.address, draft.id, { playground: true })
+  expect(metadataURI).not.toBe(closed.metadataURI)
+  expect((await finalizeDraft(creator.address, draft.id, { playground: false })).metadataURI).toBe(closed.metadataURI)
+  await market.register(creator, manifestRoot, metadataURI!)
+  await expect.poll(() => listModels({}), { timeout: 10_000 }).toHaveLength(1)
+  expect(await listDrafts(creator.address)).toEqual([])
+  expect((await listModels({ search: 'TINY', sort: 'price' }))[0]).toMatchObject({ id: '1', family: 'llama', terms })
+  expect(await listModels({ search: 'no such model' })).toEqual([])
+})
+
+test('error: files that another account uploaded cannot be published', async () => {
+  const { files, manifestRoot } = (await getModel(toModelId(1n)))!
+  const draft = await createDraft(stranger.address, files)
+  expect(draft.files.some(({ uploaded }) => uploaded)).toBe(false)
+  await expect(finalizeDraft(stranger.address, draft.id, { playground: true })).rejects.toMatchObject({
+    status: 409,
+    code: 'market.file-not-uploaded',
+  })
+  await expect(finalizeDraft(creator.address, draft.id, { playground: false })).rejects.toMatchObject({
+    status: 404,
+    code: 'market.draft-unknown',
+    facts: { draft: draft.id },
+  })
+  const uri = `ni:///sha-256;${Buffer.alloc(32).toString('base64url')}`
+  await market.register(stranger, manifestRoot, uri)
+  await market.register(stranger, manifestRoot, 'https://elsewhere.example/model.json')
+  await market.indexed()
+  expect(await listModels({})).toHaveLength(1)
+  expect(await getModel(toModelId(2n))).toBeNull()
+})
+
+test('error: a folder without a usable model is not finalized', async () => {
+  const files = await market.storeFiles(creator.address, (path, bytes) =>
+    path === 'config.json' ? Buffer.from('{}') : bytes,
+  )
+  const draft = await createDraft(creator.address, files)
+  await expect(finalizeDraft(creator.address, draft.id, { playground: false })).rejects.toThrow('config.json')
+  await expect(createDraft(creator.address, [{ ...files[0], path: '../secret' }])).rejects.toMatchObject({
+    code: 'weights.file-name-invalid',
+    facts: { path: '../secret' },
+  })
+})
+
+test('error: no files, too large a file', async () => {
+  await expect(createDraft(creator.address, [])).rejects.toMatchObject({ status: 400, code: 'market.draft-empty' })
+  const file = { path: 'a.bin', size: 2 ** 40, sha256: 'ab'.repeat(32) }
+  await expect(createDraft(creator.address, [file])).rejects.toMatchObject({
+    status: 413,
+    code: 'market.file-too-large',
+    facts: { path: 'a.bin', bytes: 2 ** 40, limit: 64 * 2 ** 30 },
+  })
+})
+
+test('behavior: a discarded draft is gone, for its owner only', async () => {
+  const draft = await createDraft(creator.address, [{ path: 'a.bin', size: 1, sha256: 'ab'.repeat(32) }])
+  await expect(discardDraft(stranger.address, draft.id)).rejects.toMatchObject({ code: 'market.draft-unknown' })
+  await discardDraft(creator.address, draft.id)
+  await expect(getDraft(creator.address, draft.id)).rejects.toMatchObject({ code: 'market.draft-unknown' })
+})
+
+test('error: a refused upload is answered with a problem', async () => {
+  // Outside of a request of Next there is no session, so every upload fails.
+  const logged = vi.spyOn(log, 'error').mockImplementation(() => undefined)
+  const headers = { 'tus-resumable': '1.0.0', 'upload-length': '5', 'upload-metadata': 'draft YQ==,path YQ==' }
+  const { handle } = await uploads()
+  const response = await handle(new Request('http://localhost:3000/api/uploads', { method: 'POST', headers }))
+  expect([response.status, response.headers.get('content-type')]).toEqual([500, 'application/problem+json'])
+  expect(await response.json()).toMatchObject({ status: 500, code: 'market.internal' })
+  expect(logged).toHaveBeenCalledOnce()
+  logged.mockRestore()
+})

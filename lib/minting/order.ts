@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { bytes32 } from '../chain/schemas'
+import { fileSchema, sha256 } from '../manifest/file-schema'
+import { mintJobSchema } from './job'
+import { leaseIdSchema } from './lease'
+
+export const rootsSchema = z.object({ artifactRoot: bytes32, fingerprintRoot: bytes32 })
+export type Roots = z.infer<typeof rootsSchema>
+
+/** Everything that a minter needs to mint one copy. Secret: it holds the buyer's seed and the version's secret. */
+export const mintOrderSchema = z.object({
+  lease: leaseIdSchema,
+  job: mintJobSchema,
+  /** The version's files. */
+  files: z.array(fileSchema),
+  buyerSeed: bytes32,
+  /** The version's secret. */
+  secret: bytes32,
+  /** How many keys a preparation has. */
+  keys: z.number().int().positive(),
+  /** The blob with the sealed preparation; null before the version's first copy. */
+  preparation: sha256.nullable(),
+  /** The roots of a copy that was minted and not delivered yet. */
+  minted: rootsSchema.nullable(),
+})
+export type MintOrder = z.infer<typeof mintOrderSchema>

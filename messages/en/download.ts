@@ -1,0 +1,16 @@
+import type { DownloadErrors } from '../../lib/errors/download'
+import type { Messages } from '../messages'
+
+export const download: Messages<DownloadErrors> = {
+  'download.failed': ({ path, reason }) => `“${path}” could not be downloaded: ${reason}. Try again.`,
+  'download.resume-unsupported': ({ path }) =>
+    `The server cannot resume “${path}” in the middle of the file. Try again.`,
+  'download.size-mismatch': ({ path, size, expected }) =>
+    `“${path}” has ${size} bytes; ${expected} were expected. Try again.`,
+  'download.hash-mismatch': ({ path, sha256, expected }) =>
+    `“${path}” has SHA-256 ${sha256}; ${expected} was expected. The file was deleted: download it again.`,
+  'download.root-mismatch': ({ root, onChain }) =>
+    `These files have the artifact root ${root}; the chain has ${onChain}. Do not accept this copy.`,
+  'download.files-evicted': () =>
+    'The browser deleted downloaded files, probably for lack of disk space. Free some space and download again.',
+}

@@ -1,0 +1,194 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type Address,
+  createWalletClient,
+  type Hex,
+  http,
+  keccak256,
+  type LocalAccount,
+  maxUint256,
+  publicActions,
+  toHex,
+} from 'viem'
+import { localAccount } from '../lib/chain/accounts'
+import { testUsdAbi } from '../lib/chain/generated'
+import { type ModelId, toModelId } from '../lib/chain/ids'
+import { orderCall } from '../lib/chain/order'
+import { registerCall } from '../lib/chain/register'
+import { signReport } from '../lib/chain/report-signature'
+import { deploy } from '../lib/deploy/deploy'
+import type { Deployment } from '../lib/deploy/deployment'
+import { joinMinter } from '../lib/deploy/join-minter'
+import { type FileEntry, manifestTree } from '../lib/manifest/manifest'
+import { type Market, market } from '../lib/market/context/context'
+import { leaseOrder } from '../lib/market/mint/lease-order'
+import { storeSeed } from '../lib/market/mint/seeds'
+import { recordBlobOwner } from '../lib/market/publish/blob-ownership'
+import { createDraft } from '../lib/market/publish/drafts'
+import { finalizeDraft } from '../lib/market/publish/finalize-draft'
+import { getModel } from '../lib/market/read/get-model'
+import { health } from '../lib/market/read/health'
+import { runIndexer } from '../lib/market/run-indexer'
+import type { Artifact } from '../lib/minting/artifact'
+import type { MintOrder } from '../lib/minting/order'
+import { type Anvil, startAnvil } from './anvil'
+
+export const [creator, minter, buyer, stranger] = [
+  localAccount('demoCreator'),
+  localAccount('minter'),
+  localAccount(5),
+  localAccount(6),
+]
+const folder = 'public/models/tiny'
+const licence = { derive: true, freeToDerive: true, commercial: true }
+export const terms = {
+  price: 25_000_000n,
+  collateral: 50_000_000n,
+  fee: 1000n,
+  royaltyBps: 1000,
+  floorBps: 5000,
+  licence,
+}
+
+export type TestMarket = {
+  ctx: Market
+  deployment: Deployment
+  rpcUrl: string
+  send(account: LocalAccount, call: object): Promise<void>
+  /** Stores a folder's files for `owner`, as finished uploads do. `change` may replace bytes. */
+  storeFiles(owner: Address, change?: (path: string, bytes: Buffer) => Buffer): Promise<FileEntry[]>
+  register(account: LocalAccount, manifestRoot: Hex, metadataURI: string): Promise<void>
+  /** Publishes the tiny model of the creator and waits until it is listed. */
+  publishTiny(): Promise<ModelId>
+  /** The buyer orders a copy of version 1; without `withSeed`, the seed is not stored. */
+  order(model: ModelId, seed: Hex, withSeed?: boolean): Promise<void>
+  /** Waits until an order can be leased. */
+  leaseSoon(): Promise<MintOrder>
+  /** An artifact whose files are the base's, with a report that the minter has signed. */
+  unchangedCopy(order: MintOrder): Promise<Artifact>
+  /** Waits until every block of the chain is indexed. */
+  indexed(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A market on a chain of its own, with its indexer running: anvil, the contracts, a minter with a bond, and PGlite. */
+export async function startTestMarket(): Promise<TestMarket> {
+  const anvil = await startAnvil()
+  try {
+    return await openOn(anvil)
+  } catch (error) {
+    await anvil.stop()
+    throw error
+  }
+}
+
+async function openOn(anvil: Anvil): Promise<TestMarket> {
+  const deployment = await deploy({
+    rpcUrl: anvil.rpcUrl,
+    deployer: localAccount('deployer'),
+    minter: minter.address,
+  })
+  await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
+  const data = mkdtempSync(join(tmpdir(), 'kinmark-market-'))
+  writeFileSync(join(data, 'deployment.json'), JSON.stringify(deployment))
+  Object.assign(process.env, { KINMARK_DATA: data, KINMARK_RPC_URL: anvil.rpcUrl })
+  const ctx = await market()
+  runIndexer(ctx)
+  const { modelRegistry, copyRegistry, usd } = deployment.contracts
+
+  const send: TestMarket['send'] = async (account, call) => {
+    const wallet = createWalletClient({ account, transport: http(anvil.rpcUrl), pollingInterval: 20 }).extend(
+      publicActions,
+    )
+    const hash = await wallet.writeContract({ ...call, chain: null } as Parameters<typeof wallet.writeContract>[0])
+    const { status } = await wallet.waitForTransactionReceipt({ hash })
+    if (status !== 'success') throw new Error(`Transaction ${hash} was reverted.`)
+  }
+  const storeFiles: TestMarket['storeFiles'] = async (owner, change = (_, bytes) => bytes) => {
+    const files: FileEntry[] = []
+    for (const path of readdirSync(folder)) {
+      const blob = await ctx.blobs.put([change(path, readFileSync(join(folder, path)))])
+      await recordBlobOwner(ctx, owner, blob.sha256)
+      files.push({ path, ...blob })
+    }
+    return files
+  }
+  const register: TestMarket['register'] = (account, manifestRoot, metadataURI) =>
+    send(account, registerCall(modelRegistry, { manifestRoot, metadataURI, terms, parents: [] }))
+  const indexed = async () => {
+    const head = Number(await ctx.client.getBlockNumber({ cacheTime: 0 }))
+    await soon(async () => ((await health()).chain.indexed ?? 0) >= head || null)
+  }
+
+  return {
+    ctx,
+    deployment,
+    rpcUrl: anvil.rpcUrl,
+    send,
+    storeFiles,
+    register,
+    indexed,
+    async publishTiny() {
+      const draft = await createDraft(creator.address, await storeFiles(creator.address))
+      const { manifestRoot, metadataURI } = await finalizeDraft(creator.address, draft.id, { playground: true })
+      await register(creator, manifestRoot, metadataURI!)
+      const id = toModelId(1n)
+      await soon(() => getModel(id))
+      return id
+    },
+    async order(model, seed, withSeed = true) {
+      const { termsHash } = (await getModel(model))!
+      await send(buyer, {
+        address: usd,
+        abi: testUsdAbi,
+        functionName: 'faucet',
+        args: [buyer.address, 1_000_000_000n],
+      })
+      await send(buyer, { address: usd, abi: testUsdAbi, functionName: 'approve', args: [copyRegistry, maxUint256] })
+      if (withSeed) await storeSeed(buyer.address, seed)
+      const pinned = { modelId: model, version: 1, maxPrice: terms.price, termsHash, buyerSeedHash: keccak256(seed) }
+      await send(buyer, orderCall(copyRegistry, { ...pinned, minter: minter.address }))
+    },
+    leaseSoon: () => soon(leaseOrder),
+    async unchangedCopy({ job: { copyId }, files: base }) {
+      const files = base.map((file) => ({
+        ...file,
+        segments: [{ blob: file.sha256, offset: 0, length: file.size }],
+      }))
+      const artifactRoot = toHex(manifestTree(files).root)
+      const fingerprintRoot = keccak256('0x01')
+      const { chainId } = deployment
+      const subject = { chainId, copyRegistry, copyId, artifactRoot, fingerprintRoot }
+      const signature = await signReport(minter, subject, measured)
+      return { artifactRoot, fingerprintRoot, files, report: { ...measured, signer: minter.address, signature } }
+    },
+    stop: () => anvil.stop(),
+  }
+}
+
+const measured = {
+  keys: 1,
+  success: 1,
+  baseLoss: 1,
+  highConfidence: { keys: 0, chance: 0 },
+  lowConfidence: { keys: 0, chance: 0 },
+  contexts: [],
+  rounded: { int8: 1, int4: 1 },
+  deltaLoss: 0,
+  kl: 0,
+  editedTensors: [],
+  prepareSeconds: 0,
+  mintSeconds: 0,
+}
+
+/** The first answer of `ask` that is not null, within 20 seconds. */
+async function soon<T>(ask: () => Promise<T | null>): Promise<T> {
+  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+    const answer = await ask()
+    if (answer !== null) return answer
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  throw new Error('No answer came within 20 seconds.')
+}
