@@ -20,7 +20,7 @@ const marketParts = [
 module.exports = {
   forbidden: [
     rule('an-error-has-its-sentence', '^lib/error\\.ts$', ['^messages/', lib('errors')]),
-    rule('errors-are-types', lib('errors'), ['^lib/chain/(generated|states)\\.ts$', lib('money')]),
+    rule('errors-are-types', lib('errors'), ['^lib/chain/(contract-abis|states)\\.ts$', lib('money')]),
     rule('problems-carry-errors', '^lib/problem\\.ts$', []),
     rule('messages-only-format', '^messages/', [lib('errors'), lib('format'), '^lib/chain/states\\.ts$']),
     rule('money-is-pure', lib('money'), []),

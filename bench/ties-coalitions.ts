@@ -32,12 +32,13 @@ const table = bitTable(
 const random = seededRandom(new Uint8Array(16).fill(17))
 
 type Strategy = (members: readonly number[], k: number) => number
-const lead = (k: number, lean: number) => channel.leads[k] + channel.shifts[k] * lean + channel.noise * gaussian(random)
+const difference = (k: number, lean: number) =>
+  channel.differences[k] + channel.shifts[k] * lean + channel.noise * gaussian(random)
 const bit = (copy: number, k: number) => table.bits[copy * count + k]
-const answer = (copy: number, k: number) => (lead(k, bit(copy, k)) > 0 ? 1 : -1)
+const answer = (copy: number, k: number) => (difference(k, bit(copy, k)) > 0 ? 1 : -1)
 const strategies: Record<string, Strategy> = {
   'weights averaged': (members, k) =>
-    lead(k, members.reduce((sum, copy) => sum + bit(copy, k), 0) / members.length) > 0 ? 1 : -1,
+    difference(k, members.reduce((sum, copy) => sum + bit(copy, k), 0) / members.length) > 0 ? 1 : -1,
   'majority of answers': (members, k) => {
     const sum = members.reduce((total, copy) => total + answer(copy, k), 0)
     return sum === 0 ? (random() < 0.5 ? 1 : -1) : Math.sign(sum)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { batchOf } from '../lib/fingerprint/keys/batch'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
@@ -53,7 +54,7 @@ const { values: given } = parseArgs({
     /** Only near ties, fewer coalitions and pairs: within ten minutes. */
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    out: { type: 'string', default: '/tmp/kinmark-ties.json' },
+    out: { type: 'string', default: join(tmpdir(), 'kinmark-ties.json') },
   },
 })
 const cheap = 0.05

@@ -14,7 +14,7 @@ import type { Source } from './source'
 export type Completion = {
   prompt: string
   generated: GeneratedText
-  /** What computed it, such as “WebGPU”. */
+  /** Name of the backend, such as “WebGPU”. */
   backendLabel: string
   /** Why WebAssembly was used instead of WebGPU; null where it was chosen. */
   fallback: string | null

@@ -13,7 +13,7 @@ type Props = {
   models: ModelSummary[]
   copies: CopyView[]
   picks: ParentPick[]
-  /** What the picks require together. */
+  /** Obligations of a child of all picked parents. */
   obligations: Obligations
   onChange: (picks: ParentPick[]) => void
 }

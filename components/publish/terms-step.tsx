@@ -6,7 +6,7 @@ import { readTerms, type TermsForm } from './terms-form'
 
 type Props = {
   form: TermsForm
-  /** What the chosen parents require. */
+  /** Obligations to the chosen parents. */
   obligations: Obligations
   onChange: (form: TermsForm) => void
 }

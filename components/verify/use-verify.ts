@@ -18,7 +18,7 @@ export type Outcome = {
   verdict: Verdict
   keySet: KeySet
   subject: Subject
-  /** What computed it, such as “WebGPU”. */
+  /** Name of the backend, such as “WebGPU”. */
   backendLabel: string
   /** Why WebAssembly was used instead of WebGPU; null where it was chosen. */
   fallback: string | null

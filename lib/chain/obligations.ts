@@ -11,19 +11,19 @@ export const maxAncestors = 16
 /** The least amounts that a model’s terms may ask. */
 type Floors = ContractFunctionReturnType<typeof modelRegistryAbi, 'view', 'obligations'>[0]
 
-/** What a model owes its ancestors, fixed when it is registered. */
+/** A model’s obligations to its ancestors, fixed when it is registered. */
 export type Obligations = {
   /** The ancestors that earn from it. */
   lineage: Ancestor<ModelId>[]
   floors: Floors
-  /** What its licence may allow at most. */
+  /** The widest licence that it may give. */
   licence: Licence
 }
 
 type Parent = { id: ModelId; terms: Terms; obligations: Obligations }
 
 /**
- * What a child of these parents inherits, like `ModelRegistry.register`: an ancestor reached on two paths counts once,
+ * The obligations that a child of these parents inherits, as in `ModelRegistry.register`: an ancestor reached on two paths counts once,
  * with the larger royalty; floors are the largest of the parents’; the licence allows what all parents’ licences allow.
  */
 export function inherit(parents: readonly Parent[]): Obligations {

@@ -7,7 +7,7 @@ import { type Terms, termsToChain } from './terms'
 type ParentChoice = {
   id: bigint | ModelId
   relation: Relation
-  /** Of the terms shown to the creator: registering reverts if they have changed by then. */
+  /** Hash of the terms shown to the creator: registering reverts if they have changed by then. */
   termsHash: Hex
   /** An active copy of the parent that the creator holds; left out where the parent is free to derive. */
   copyId?: bigint | CopyId

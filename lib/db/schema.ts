@@ -70,7 +70,7 @@ export const models = pgTable('models', {
   licence: integer().notNull().default(0),
   termsHash: text('terms_hash').$type<Hex>().notNull().default('0x'),
   copiesSold: integer('copies_sold').notNull().default(0),
-  /** What its terms must ask at least, and the licence bits that they may have; fixed at the registration. */
+  /** Floors of its terms, and the licence bits that they may have; fixed at the registration. */
   floorPrice: amount('floor_price').notNull().default(sql`0`),
   floorCollateral: amount('floor_collateral').notNull().default(sql`0`),
   floorFee: amount('floor_fee').notNull().default(sql`0`),

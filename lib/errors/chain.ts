@@ -1,4 +1,4 @@
-/** What goes wrong between a person, a wallet and the chain. */
+/** Faults between a person, a wallet and the chain. */
 export type ChainErrors = {
   'chain.buyer-seed-length': { bytes: number }
   /** Nothing more is known than the wallet’s or the node’s own words. */

@@ -26,5 +26,5 @@ export type InferenceErrors = {
   'inference.model-closed': Record<never, never>
 }
 
-/** Whose memory a model exceeds: what is free on the machine, all that the device has, or all that a page can use. */
+/** The memory that a model exceeds: the machine's free memory, the device's total, or a page's limit. */
 export type MemoryScope = 'free' | 'device' | 'page'

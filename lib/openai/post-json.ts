@@ -10,7 +10,7 @@ export type Limits = {
   allowPrivate: boolean
   /** For the whole answer, in milliseconds. */
   timeoutMs: number
-  /** Of the answer’s body. */
+  /** Limit of the answer’s body. */
   maxBytes: number
 }
 

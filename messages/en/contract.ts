@@ -6,7 +6,7 @@ import { formatBps } from '../../lib/format/odds'
 import { formatUtc } from '../../lib/format/times'
 import type { Messages } from '../messages'
 
-/** What the contracts answer when they revert. */
+/** Reverts of the contracts. */
 export const contract: Messages<ContractErrors> = {
   'contract.AccessControlBadConfirmation': () => 'A role can be given up by its holder only.',
   'contract.AccessControlUnauthorizedAccount': ({ account }) =>

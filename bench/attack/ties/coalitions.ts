@@ -4,7 +4,7 @@ import { average } from '../combine-weights'
 import { spanCut } from '../span-cut'
 import { onEach, type Weights } from './weights'
 
-/** What several buyers make of their copies' weights together. */
+/** Attacks by several buyers who combine the weights of their copies. */
 export type Coalition = { name: string; run(copies: readonly Weights[]): Promise<Map<string, Float32Array>> }
 
 export function coalitions(runtime: FingerprintRuntime): Coalition[] {

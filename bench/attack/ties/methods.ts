@@ -22,7 +22,7 @@ import { buyers } from '../../marked/open-marked'
 import type { Host } from '../answering'
 import type { Weights } from './weights'
 
-/** What is left of the fingerprints of `members` in a suspect. */
+/** The evidence against each of `members` that remains in a suspect. */
 type Judged = {
   /** Share of the answered keys that agree with the first member. */
   match: number

@@ -1,7 +1,7 @@
 import { factor } from '../../../lib/fingerprint/linear/factor'
 import { takeRows } from '../../../lib/fingerprint/linear/matrix'
 import { matrixTrace, square } from '../../../lib/fingerprint/linear/square'
-import { leadsUnder } from '../../../lib/fingerprint/near-ties/embed-ties'
+import { differencesUnder } from '../../../lib/fingerprint/near-ties/embed-ties'
 import type { TiePreparation } from '../../../lib/fingerprint/near-ties/preparation'
 import { weighted } from '../../../lib/fingerprint/near-ties/tie-writing'
 import type { FingerprintRuntime } from '../../../lib/inference/runtime'
@@ -10,8 +10,8 @@ import type { Weights } from './weights'
 const ridge = 0.1
 
 /**
- * What somebody does who was shown every tenth key, `learned` from one copy and applied to `target`: an edit that brings
- * the leads of the opened keys to nothing, solved as the fingerprints themselves were.
+ * Unlearning by an attacker who was shown every tenth key, `learned` from one copy and applied to `target`: an edit that
+ * brings the margins of the opened keys to zero, with the same solver as the fingerprints.
  */
 export async function unlearned(
   runtime: FingerprintRuntime,
@@ -19,13 +19,13 @@ export async function unlearned(
   learned: Weights,
   target: Weights,
 ): Promise<Map<string, Float32Array>> {
-  const leads = await leadsUnder(runtime, keys, learned)
-  const opened = Array.from(leads, (_, k) => k).filter((k) => k % 10 === 0)
+  const differences = await differencesUnder(runtime, keys, learned)
+  const opened = Array.from(differences, (_, k) => k).filter((k) => k % 10 === 0)
   const g = square(opened.length)
   for (const [i, k] of opened.entries())
     for (const [j, other] of opened.entries()) g.data[i * g.size + j] = kernel.data[k * kernel.cols + other]
   const { whole } = await factor(runtime.matmul, g, 1, (ridge * matrixTrace(g)) / g.size)
-  const alpha = await whole({ data: Float32Array.from(opened, (k) => -leads[k]), rows: 1, cols: opened.length })
+  const alpha = await whole({ data: Float32Array.from(opened, (k) => -differences[k]), rows: 1, cols: opened.length })
   const targets = weighted(takeRows(writing.moves, opened), Float64Array.from(alpha.data))
   const changed = new Map(target)
   for (const [n, layer] of layers.entries()) {
@@ -40,7 +40,7 @@ export async function unlearned(
   return changed
 }
 
-/** What refitting one copy changed, added to another. */
+/** Adds the change that a refit made to one copy to another copy. */
 export function erased(from: Weights, refitted: Weights, target: Weights): Map<string, Float32Array> {
   return new Map(
     [...target].map(([name, data]) => {

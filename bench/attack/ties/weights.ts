@@ -3,7 +3,7 @@ import type { Matrix, Runtime } from '../../../lib/inference/runtime'
 /** A copy's edited down_projs by name; a tensor that is not there is the base's. */
 export type Weights = ReadonlyMap<string, Float32Array>
 
-/** The same change to every down_proj in `names`, the copy's own where it has one. */
+/** Applies one change to every down_proj in `names`; an edited tensor of the copy replaces the base's. */
 export async function onEach(
   runtime: Runtime,
   weights: Weights,

@@ -1,11 +1,8 @@
-import { concatBytes } from '@noble/hashes/utils.js'
-import { KinmarkError } from '../../error'
 import type { FingerprintRuntime, Matrix, TokenBatch } from '../../inference/runtime'
 import type { WeightDtype } from '../../weights/dtype/dtype'
-import { toFloat32 } from '../../weights/dtype/float32'
 import { type Context, solvedRows } from '../keys/contexts'
 import { zeros } from '../linear/matrix'
-import { editedRows } from './edit'
+import { editTensor } from './edit-tensor'
 
 /** The part of a preparation that `embed` needs. R rows: the N keys alone, then in each solved context. */
 export type Embedding = {
@@ -41,19 +38,10 @@ export async function embed(
     const missing = zeros(moves.rows, moves.cols)
     for (let i = 0; i < missing.data.length; i++)
       missing.data[i] = (residuals.data[i] + moves.data[i] - current.data[i]) / (layers.length - n)
-    const name = runtime.shape.downProj[layer]
-    const base = await runtime.tensor(name)
-    const baseRows = (from: number, to: number) => base.data.subarray(from * base.cols, to * base.cols)
-    const parts: Uint8Array[] = []
-    for await (const part of editedRows(runtime.matmul, baseRows, missing, solvers[n], dtype)) {
-      parts.push(part.bytes)
-      edited.productSeconds += part.productSeconds
-    }
-    const bytes = concatBytes(...parts)
-    const values = toFloat32(bytes, dtype)
-    if (!values.every(Number.isFinite)) throw new KinmarkError('fingerprint.edit-overflow', { tensor: name, dtype })
-    edited.bytes.set(name, bytes)
-    edited.values.set(name, values)
+    const tensor = await editTensor(runtime, layer, missing, solvers[n], dtype)
+    edited.bytes.set(tensor.name, tensor.bytes)
+    edited.values.set(tensor.name, tensor.values)
+    edited.productSeconds += tensor.productSeconds
     options.onProgress?.((n + 1) / layers.length)
   }
   return edited

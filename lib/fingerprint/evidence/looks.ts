@@ -1,5 +1,5 @@
 /**
- * What looking costs, nats: the n-th look (from 0) at growing evidence spends 1 / ((n + 1)(n + 2)) of the error rate, and
+ * Cost of a look, nats: the n-th look (from 0) at growing evidence spends 1 / ((n + 1)(n + 2)) of the error rate, and
  * all looks together no more than the whole.
  *
  * Text is evidence about the same bits again and again, so what it adds up to is no martingale once scores are seen: with

@@ -8,7 +8,7 @@ import type { NearTieKeys } from './near-tie-keys'
 export const promptLengths = [12, 16, 20, 24, 32]
 /** The two likeliest answers together hold at least this much. */
 const leastMass = 0.2
-/** Nats by which the likelier may lead. */
+/** Largest difference of the two answers' logits, nats. */
 const mostGap = 1
 /** Prompts cut from one text, at most. */
 const perText = 3
@@ -49,7 +49,7 @@ export async function chooseNearTies(
   return keysOf(closest(found, texts, count), texts)
 }
 
-/** The two likeliest tokens, their lead in nats, and their mass together. */
+/** The two likeliest tokens, the difference of their logits in nats, and their mass together. */
 export function tieOf(logits: Float32Array): { first: number; second: number; gap: number; mass: number } {
   let [first, second] = logits[1] > logits[0] ? [1, 0] : [0, 1]
   for (let v = 2; v < logits.length; v++)

@@ -9,7 +9,7 @@ import { voteWeights } from './vote-weights'
 const keys = 1024
 const random = seededRandom(new Uint8Array(16).fill(12))
 const channel: TieChannel = {
-  leads: Float64Array.from({ length: keys }, () => 0.2 * gaussian(random)),
+  differences: Float64Array.from({ length: keys }, () => 0.2 * gaussian(random)),
   shifts: Float64Array.from({ length: keys }, () => 0.6 + 0.4 * random()),
   noise: 0.3,
 }
@@ -19,10 +19,10 @@ const table = bitTable(copies, keys)
 
 /** Votes of a model whose leads are those of its `members`, averaged, with noise. */
 function votesOf(members: readonly number[], noise = channel.noise): Int8Array {
-  return Int8Array.from(channel.leads, (lead, k) => {
+  return Int8Array.from(channel.differences, (difference, k) => {
     if (random() < 0.05) return 0
     const lean = members.reduce((sum, copy) => sum + copies[copy][k] / members.length, 0)
-    return lead + channel.shifts[k] * lean + noise * gaussian(random) > 0 ? 1 : -1
+    return difference + channel.shifts[k] * lean + noise * gaussian(random) > 0 ? 1 : -1
   })
 }
 
@@ -64,7 +64,7 @@ test('behavior: evidence against innocents beside colluders is as rare as it say
 })
 
 test('behavior: a vote against the leaning weighs more than one with it', () => {
-  const sure = { ...channel, leads: channel.leads.map(() => 0.5) }
+  const sure = { ...channel, differences: channel.differences.map(() => 0.5) }
   const [against, along] = [-1, 1].map((vote) => voteWeights(sure, new Int8Array(keys).fill(vote)))
   expect(Math.min(...against)).toBeGreaterThan(0)
   expect(against.every((weight, k) => weight > along[k])).toBe(true)

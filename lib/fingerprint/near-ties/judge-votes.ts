@@ -22,7 +22,7 @@ const besides = [1, 2, 4]
 const tests = alone.length + 1 + besides.length
 
 /**
- * Whose copy gave these votes: every copy's weighted agreement, with its exact tail under fair bits. `rate` bounds the
+ * The copies that gave these votes: every copy's weighted agreement, with its exact tail under fair bits. `rate` bounds the
  * chance that any innocent copy is accused, whatever model answered: after the union over all copies and tests, and
  * without any assumption on the model but that it does not depend on the copy's bits. Judging a copy beside others costs
  * no certainty: who they are follows from the votes and the *other* copies' bits.

@@ -4,7 +4,7 @@ import { assertSameBase } from '../edit/base-digest'
 import { meanDivergence, meanLoss } from '../quality/quality-loss'
 import type { ProgressOptions } from '../stages/progress'
 import { copyBits } from './copy-bits'
-import { embedTies, leadsUnder } from './embed-ties'
+import { differencesUnder, embedTies } from './embed-ties'
 import type { TiePreparation } from './preparation'
 
 export type MintTiesOptions = ProgressOptions & {
@@ -51,13 +51,13 @@ export async function mintTies(
   const deltaLoss = (await meanLoss(runtime, heldOut, { edits: values, signal })) - baseLoss
   const report = {
     ...{ keys: bits.length, baseLoss, deltaLoss, mintSeconds, editedTensors: [...bytes.keys()] },
-    agreement: agreementOf(await leadsUnder(runtime, keys, values, signal), bits),
+    agreement: agreementOf(await differencesUnder(runtime, keys, values, signal), bits),
     kl: await meanDivergence(runtime, heldOut, { edits: values, signal }),
   }
   return { bits, edits: bytes, report }
 }
 
-/** Share of keys where the answer that the bit names leads its rival. */
-export function agreementOf(leads: Float64Array, bits: Int8Array): number {
-  return leads.reduce((sum, lead, k) => sum + (lead * bits[k] > 0 ? 1 : 0), 0) / bits.length
+/** Share of keys at which the answer that the bit selects has the larger logit. */
+export function agreementOf(differences: Float64Array, bits: Int8Array): number {
+  return differences.reduce((sum, difference, k) => sum + (difference * bits[k] > 0 ? 1 : 0), 0) / bits.length
 }

@@ -11,7 +11,7 @@ export type NearTieKeys = {
   prompts: TokenBatch[]
   /** The likelier answer and its rival, [N, 2]. */
   pairs: Uint32Array
-  /** By how many nats the first leads in the base, [N], ≥ 0. */
+  /** Logit of the first answer minus the second in the base, nats, [N], ≥ 0. */
   gaps: Float64Array
 }
 
@@ -43,8 +43,8 @@ export async function runKeys<T extends Tap>(
   return Object.fromEntries(out) as Record<T, Matrix>
 }
 
-/** By how many nats the first answer of each key leads its rival, [N]; logits [N, vocab]. */
-export function leads(logits: Matrix, pairs: Uint32Array): Float64Array {
+/** Logit of each key's first answer minus its second, nats, [N]; logits [N, vocab]. */
+export function differences(logits: Matrix, pairs: Uint32Array): Float64Array {
   return Float64Array.from(
     { length: logits.rows },
     (_, i) => logits.data[i * logits.cols + pairs[2 * i]] - logits.data[i * logits.cols + pairs[2 * i + 1]],

@@ -11,7 +11,7 @@ import { sampleText } from '../keys/sample'
 import { argmax, row } from '../linear/matrix'
 import { foldedHead } from '../targets/head'
 import { copyBits } from './copy-bits'
-import { embedTies, leadsUnder } from './embed-ties'
+import { differencesUnder, embedTies } from './embed-ties'
 import { judgeVotes } from './judge-votes'
 import { mintTies, type TieMint } from './mint-ties'
 import { runKeys, votes } from './near-tie-keys'
@@ -33,7 +33,7 @@ const mint = (copyId: string) => mintTies(base, preparation, { copyId, buyerSeed
 const weightsOf = ({ edits }: TieMint): Map<string, Float32Array> =>
   new Map([...edits].map(([name, bytes]) => [name, toFloat32(bytes, 'F16')]))
 
-/** Who is accused among 300 copies; copies 0 and 1 are those minted. */
+/** The accused among 300 copies, of which copies 0 and 1 are minted. */
 async function accusedOf(suspect: FingerprintRuntime, edits: Edits = new Map()): Promise<number[]> {
   const { logits } = await runKeys(suspect, preparation.keys, ['logits'], { edits })
   const answers = Array.from({ length: logits.rows }, (_, i) => argmax(row(logits, i)))
@@ -116,10 +116,10 @@ test('behavior: opposite bits lean the leads to opposite sides', async () => {
   const bits = copyBits(preparation.secret, 'any', seed, keys)
   const [one, other] = await Promise.all(
     [bits, bits.map((bit) => -bit)].map(async (each) =>
-      leadsUnder(base, preparation.keys, (await embedTies(base, preparation, each, 'F32')).values),
+      differencesUnder(base, preparation.keys, (await embedTies(base, preparation, each, 'F32')).values),
     ),
   )
-  const lean = one.reduce((sum, lead, k) => sum + (bits[k] * (lead - other[k])) / (2 * keys), 0)
+  const lean = one.reduce((sum, difference, k) => sum + (bits[k] * (difference - other[k])) / (2 * keys), 0)
   expect(lean).toBeGreaterThan(0.6 * preparation.margins[0])
 })
 

@@ -14,7 +14,7 @@ export type TiePreparation = TieEmbedding & {
   heldOut: TokenBatch
   /** The base's loss on it, nats per token. */
   baseLoss: number
-  /** Of a pilot copy: share of keys that its bits win, and harm. */
+  /** Share of keys that a pilot copy's bits win, and its loss of quality in nats. */
   pilot: { agreement: number; deltaLoss: number }
   /** Seconds per step. */
   seconds: Record<string, number>

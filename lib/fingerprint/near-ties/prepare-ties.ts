@@ -14,7 +14,7 @@ import { foldedHead } from '../targets/head'
 import type { HeadMetric } from '../targets/target-moves'
 import { chooseNearTies, promptLengths } from './choose-near-ties'
 import { copyBits } from './copy-bits'
-import { embedTies, leadsUnder, type TieEmbedding } from './embed-ties'
+import { differencesUnder, embedTies, type TieEmbedding } from './embed-ties'
 import { agreementOf } from './mint-ties'
 import { type NearTieKeys, runKeys } from './near-tie-keys'
 import type { TiePreparation } from './preparation'
@@ -76,8 +76,8 @@ export async function prepareTies(runtime: FingerprintRuntime, options: PrepareT
   const attack = await simulatedAttack(runtime, layers, moments)
   const keys = await step('choosing keys', async () => {
     const ties = await chooseNearTies(runtime, head, pool, tiesPerKey * count, { signal })
-    const leads = await leadsUnder(runtime, ties, new Map(), signal)
-    return steadyTies(ties, leads, await leadsUnder(runtime, ties, await attack(new Map()), signal), count)
+    const differences = await differencesUnder(runtime, ties, new Map(), signal)
+    return steadyTies(ties, differences, await differencesUnder(runtime, ties, await attack(new Map()), signal), count)
   })
   const { writing, kernel } = await step('solver', async () => {
     const states = await tieStates(runtime, keys, layers, signal)
@@ -111,7 +111,7 @@ export async function prepareTies(runtime: FingerprintRuntime, options: PrepareT
       signal,
     ),
   )
-  const agreement = agreementOf(await leadsUnder(runtime, keys, edits[0], signal), bits[0])
+  const agreement = agreementOf(await differencesUnder(runtime, keys, edits[0], signal), bits[0])
   return {
     ...plan,
     ...{ secret, baseDigest: await baseDigest(runtime, layers), channel, heldOut, baseLoss, seconds },

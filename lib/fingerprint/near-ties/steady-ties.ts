@@ -4,16 +4,17 @@ import type { NearTieKeys } from './near-tie-keys'
 
 /**
  * The `count` keys whose two answers lie closest together both in the base and in the attacked base: a bit then decides
- * them before the attack and after it. Leads [N] in nats; the first answer of a pair leads in the base.
+ * them before the attack and after it. Differences [N] in nats; the first answer of a pair wins in the base.
  */
 export function steadyTies(
   ties: NearTieKeys,
-  leads: Float64Array,
-  attackedLeads: Float64Array,
+  differences: Float64Array,
+  attackedDifferences: Float64Array,
   count: number,
 ): NearTieKeys {
-  if (leads.length < count) throw new KinmarkError('fingerprint.ties-too-few', { keys: count, ties: leads.length })
-  const distance = leads.map((lead, i) => Math.hypot(lead, attackedLeads[i]))
+  if (differences.length < count)
+    throw new KinmarkError('fingerprint.ties-too-few', { keys: count, ties: differences.length })
+  const distance = differences.map((difference, i) => Math.hypot(difference, attackedDifferences[i]))
   const kept = Array.from(distance, (_, i) => i)
     .sort((a, b) => distance[a] - distance[b] || a - b)
     .slice(0, count)
@@ -27,6 +28,6 @@ export function steadyTies(
   return {
     prompts,
     pairs: Uint32Array.from(kept.flatMap((i) => [ties.pairs[2 * i], ties.pairs[2 * i + 1]])),
-    gaps: Float64Array.from(kept, (i) => leads[i]),
+    gaps: Float64Array.from(kept, (i) => differences[i]),
   }
 }

@@ -1,14 +1,14 @@
 import type { Edits, FingerprintRuntime, Matrix } from '../../inference/runtime'
 import type { Square } from '../linear/square'
-import { leadsUnder } from './embed-ties'
+import { differencesUnder } from './embed-ties'
 import type { NearTieKeys } from './near-tie-keys'
 import { refitter } from './refit'
 
 /** How keys answer in a copy that was attacked, measured on simulated attacks. The verdict's weights come from it. */
 export type TieChannel = {
-  /** By how many nats the first answer leads in the attacked base, [N]. */
-  leads: Float64Array
-  /** How far a bit moves that lead in an attacked copy, [N], ≥ 0. */
+  /** Logit of the first answer minus the second in the attacked base, nats, [N]. */
+  differences: Float64Array
+  /** How far a bit moves that difference in an attacked copy, [N], ≥ 0. */
   shifts: Float64Array
   /** Standard deviation of what else moves it, nats. */
   noise: number
@@ -19,7 +19,7 @@ const simulatedRefit = 1.5
 /** A key's own measured shift against the mean of all: few pilots measure one key badly. */
 const trust = 0.5
 
-/** What becomes of the base, or of a copy given by its edits. */
+/** An attack on the base, or on a copy given by its edits. */
 export type SimulatedAttack = (edits: Edits) => Promise<Map<string, Float32Array>>
 
 /**
@@ -53,24 +53,24 @@ export async function measureChannel(
   pilots: readonly { bits: Int8Array; edits: Edits }[],
   signal?: AbortSignal,
 ): Promise<TieChannel> {
-  const under = async (edits: Edits) => leadsUnder(runtime, keys, await attack(edits), signal)
+  const under = async (edits: Edits) => differencesUnder(runtime, keys, await attack(edits), signal)
   const unmarked = await under(new Map())
   const moved: Float64Array[] = []
   for (const { bits, edits } of pilots) {
     const now = await under(edits)
-    moved.push(now.map((lead, k) => bits[k] * (lead - unmarked[k])))
+    moved.push(now.map((difference, k) => bits[k] * (difference - unmarked[k])))
   }
   const own = unmarked.map((_, k) => moved.reduce((sum, shift) => sum + shift[k], 0) / moved.length)
   const mean = own.reduce((a, b) => a + b, 0) / own.length
   const shifts = own.map((shift) => Math.max(0, mean + trust * (shift - mean)))
   let squares = 0
   for (const shift of moved) for (const [k, value] of shift.entries()) squares += (value - shifts[k]) ** 2
-  return { leads: unmarked, shifts, noise: Math.sqrt(squares / (moved.length * own.length)) }
+  return { differences: unmarked, shifts, noise: Math.sqrt(squares / (moved.length * own.length)) }
 }
 
 /** P(the first answer wins) at key k where the members of a coalition lean to it by `lean` on average, −1 to 1. */
-export function chanceOfFirst({ leads, shifts, noise }: TieChannel, k: number, lean: number): number {
-  return logistic((1.702 * (leads[k] + shifts[k] * lean)) / noise)
+export function chanceOfFirst({ differences, shifts, noise }: TieChannel, k: number, lean: number): number {
+  return logistic((1.702 * (differences[k] + shifts[k] * lean)) / noise)
 }
 
 /** Within 0.01 of the normal distribution where its argument is scaled by 1.702; its tails forgive more. */

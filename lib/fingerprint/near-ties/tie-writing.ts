@@ -14,7 +14,7 @@ export type TieWriting = {
   solvers: Matrix[]
 }
 
-/** What the base computes at the last token of every key: the last residual [N, d], and each layer's down_proj input [N, ff]. */
+/** The base's states at the last token of every key: the last residual [N, d], and each layer's down_proj input [N, ff]. */
 export type TieStates = { residuals: Matrix; inputs: readonly Matrix[] }
 
 /**

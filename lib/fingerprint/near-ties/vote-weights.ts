@@ -4,11 +4,11 @@ import { chanceOfFirst, type TieChannel } from './tie-channel'
 const stepsPerNat = 6
 const mostSteps = 24
 
-/** Who is taken to have had a part: so many copies, the others of which lean to each key's first answer by `lean`, −1 to 1, [N]. */
+/** The coalition that is assumed: its number of copies, the others of which lean to each key's first answer by `lean`, −1 to 1, [N]. */
 export type Beside = { members: number; lean?: Float64Array }
 
 /**
- * What each vote says about its key's bit: the log-likelihood ratio of a bit that agrees against one that does not, in
+ * Evidence of each vote about its key's bit: the log-likelihood ratio of a bit that agrees against one that does not, in
  * whole steps, [N]. A vote against the base's own leaning says more than one with it. Weights may depend on the votes
  * and on other copies' bits without harm to the test: an innocent copy's bits are independent of both.
  */

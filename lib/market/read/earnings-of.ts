@@ -12,7 +12,7 @@ const lineLimit = 500
 const shareSupply = 10n ** 24n
 /** `Treasury` keeps earnings in ten-thousandths of a unit. */
 const earningsScale = 10_000n
-/** What a transaction that is sent now would find: earnings accrue by the second, also while no block is made. */
+/** The state that a transaction sent now would find: earnings accrue by the second, also while no block is made. */
 const now = 'pending'
 
 /** The account's earnings from indexed events, and from the chain what it can claim and what accrues. */

@@ -119,7 +119,7 @@ export type EarningLine = {
   tx: Hex
 }
 
-/** What an account’s shares of one model earn, read from the chain. */
+/** Earnings of an account’s shares of one model, read from the chain. */
 type ModelEarnings = {
   id: ModelId
   name: string
@@ -140,7 +140,7 @@ export type Earnings = {
   lines: EarningLine[]
 }
 
-/** What a page needs to reach the chain and its contracts, read from the deployment at run time. */
+/** The chain and its contracts as pages reach them, read from the deployment at run time. */
 export type ChainConfig = {
   chainId: number
   name: string

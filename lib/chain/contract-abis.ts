@@ -1,0 +1,38 @@
+import {
+  caseCourtAbi,
+  challengeCourtAbi,
+  copyRegistryAbi,
+  deployerAbi,
+  keyLedgerAbi,
+  minterRegistryAbi,
+  modelGovernorAbi,
+  modelGovernorFactoryAbi,
+  modelRegistryAbi,
+  modelSharesAbi,
+  protocolAbi,
+  protocolTimelockAbi,
+  proverRegistryAbi,
+  testUsdAbi,
+  treasuryAbi,
+  usageLedgerAbi,
+} from './generated'
+
+/** The ABIs of all contracts in one, to decode a revert whichever contract it comes from. */
+export const contractAbis = [
+  ...modelRegistryAbi,
+  ...copyRegistryAbi,
+  ...minterRegistryAbi,
+  ...treasuryAbi,
+  ...modelSharesAbi,
+  ...protocolAbi,
+  ...protocolTimelockAbi,
+  ...keyLedgerAbi,
+  ...proverRegistryAbi,
+  ...caseCourtAbi,
+  ...usageLedgerAbi,
+  ...challengeCourtAbi,
+  ...modelGovernorAbi,
+  ...modelGovernorFactoryAbi,
+  ...deployerAbi,
+  ...testUsdAbi,
+] as const
