@@ -1,8 +1,11 @@
-import type { Matrix, Runtime } from '../../inference/runtime'
+import type { Matmul, Matrix, Runtime } from '../../inference/runtime'
 import { row } from '../linear/matrix'
 
 /** logits = U x / rms(x) for a residual x; U [vocab, d] contains the final norm’s gain. */
 export type Head = { unembedding: Matrix; epsilon: number }
+
+/** The head with the inverse of its curvature, [d, d]; see `headCurvature`. */
+export type HeadMetric = { matmul: Matmul; head: Head; inverseCurvature: Matrix }
 
 export async function foldedHead(runtime: Runtime): Promise<Head> {
   const { gain, unembedding, epsilon } = await runtime.head()
