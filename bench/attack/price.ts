@@ -1,4 +1,4 @@
-import type { Runtime, TokenBatch } from '../../../lib/inference/runtime'
+import type { Runtime, TokenBatch } from '../../lib/inference/runtime'
 
 /** Mean loss on held-out text, nats per token: of all tokens, and of the rare ones. */
 export type Loss = { all: number; rare: number }

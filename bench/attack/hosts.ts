@@ -1,8 +1,8 @@
-import { batchOf, tokensOf } from '../../../lib/fingerprint/keys/batch'
-import { argmax, row } from '../../../lib/fingerprint/linear/matrix'
-import { tieOf } from '../../../lib/fingerprint/near-ties/choose-near-ties'
-import type { Matrix, Runtime, TokenBatch } from '../../../lib/inference/runtime'
-import { greedy, type Host, softmax } from '../answering'
+import { batchOf, tokensOf } from '../../lib/fingerprint/keys/batch'
+import { argmax, row } from '../../lib/fingerprint/linear/matrix'
+import { tieOf } from '../../lib/fingerprint/near-ties/choose-near-ties'
+import type { Matrix, Runtime, TokenBatch } from '../../lib/inference/runtime'
+import { greedy, type Host, softmax } from './answering'
 
 async function logitsOf(runtime: Runtime, keys: TokenBatch): Promise<Matrix> {
   return (await runtime.run(keys, ['logits'])).logits

@@ -1,7 +1,7 @@
-import { seededRandom } from '../../../lib/fingerprint/stats/random'
-import type { FingerprintRuntime } from '../../../lib/inference/runtime'
-import { average } from '../combine-weights'
-import { spanCut } from '../span-cut'
+import { seededRandom } from '../../lib/fingerprint/stats/random'
+import type { FingerprintRuntime } from '../../lib/inference/runtime'
+import { average } from './combine-weights'
+import { spanCut } from './span-cut'
 import { onEach, type Weights } from './weights'
 
 /** Attacks by several buyers who combine the weights of their copies. */

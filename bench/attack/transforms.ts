@@ -1,9 +1,9 @@
-import type { Square } from '../../../lib/fingerprint/linear/square'
-import { refit } from '../../../lib/fingerprint/near-ties/refit'
-import { seededRandom } from '../../../lib/fingerprint/stats/random'
-import type { FingerprintRuntime, Matrix, Runtime } from '../../../lib/inference/runtime'
-import { widestOnly } from '../span-cut'
-import { blur, type MatrixAttack, prune, quantise } from '../weights'
+import type { Square } from '../../lib/fingerprint/linear/square'
+import { refit } from '../../lib/fingerprint/near-ties/refit'
+import { seededRandom } from '../../lib/fingerprint/stats/random'
+import type { FingerprintRuntime, Matrix, Runtime } from '../../lib/inference/runtime'
+import { blur, type MatrixAttack, prune, quantise } from './matrix-attacks'
+import { widestOnly } from './span-cut'
 import { onEach, type Weights } from './weights'
 
 /** A change to one model's weights that needs no other copy. */

@@ -1,7 +1,7 @@
-import { batchOf, tokensOf } from '../../../lib/fingerprint/keys/batch'
-import { seededRandom } from '../../../lib/fingerprint/stats/random'
-import type { Runtime, TokenBatch } from '../../../lib/inference/runtime'
-import { softmax } from '../answering'
+import { batchOf, tokensOf } from '../../lib/fingerprint/keys/batch'
+import { seededRandom } from '../../lib/fingerprint/stats/random'
+import type { Runtime, TokenBatch } from '../../lib/inference/runtime'
+import { softmax } from './answering'
 
 type Sampling = { rows: number; length: number; temperature: number; topP?: number; seed: number }
 

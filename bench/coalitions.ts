@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { bitTable } from '../lib/fingerprint/evidence/copy-scores'
+import { decodePreparation } from '../lib/fingerprint/format/preparation'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { judgeVotes } from '../lib/fingerprint/near-ties/judge-votes'
-import { decodeTies } from '../lib/fingerprint/near-ties/preparation'
 import { gaussian, seededRandom } from '../lib/fingerprint/stats/random'
 import { falsePositiveRate } from '../lib/fingerprint/verify'
 import { formatPercent } from '../lib/format/odds'
 import { buyers } from './marked/open-marked'
 import { tableOf } from './marked/print'
 
-/** Coalitions simulated on the channel measured after a refit; `--kept` is a preparation that bench/ties.ts stored. */
+/** Coalitions simulated on the channel measured after a refit; `--kept` is a preparation that bench/attacks.ts stored. */
 
 const { values: given } = parseArgs({
   options: {
@@ -22,8 +22,8 @@ const { values: given } = parseArgs({
     silent: { type: 'string', default: '0.08' },
   },
 })
-if (!given.kept) throw new Error('--kept is a file that bench:ties --kept wrote.')
-const { secret, channel, keys } = decodeTies(await readFile(given.kept))
+if (!given.kept) throw new Error('--kept is a file that bench:attacks --kept wrote.')
+const { secret, channel, keys } = decodePreparation(await readFile(given.kept))
 const [count, books, silent] = [keys.gaps.length, Number(given.books), Number(given.silent)]
 const table = bitTable(
   buyers(books).map(({ copyId, buyerSeed }) => copyBits(secret, copyId, buyerSeed, count)),

@@ -1,25 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { modelSecret } from '../../../lib/fingerprint/code/secrets'
-import { defaultLayers } from '../../../lib/fingerprint/edit/layers'
-import { bitTable } from '../../../lib/fingerprint/evidence/copy-scores'
-import { bet, leading, startWealth } from '../../../lib/fingerprint/evidence/wealth'
-import { ownerKeySet } from '../../../lib/fingerprint/keyset/owner-key-set'
-import { mint } from '../../../lib/fingerprint/mint'
-import { copyBits } from '../../../lib/fingerprint/near-ties/copy-bits'
-import { judgeVotes } from '../../../lib/fingerprint/near-ties/judge-votes'
-import { mintTies } from '../../../lib/fingerprint/near-ties/mint-ties'
-import { votes } from '../../../lib/fingerprint/near-ties/near-tie-keys'
-import { decodeTies, encodeTies, type TiePreparation } from '../../../lib/fingerprint/near-ties/preparation'
-import { prepareTies } from '../../../lib/fingerprint/near-ties/prepare-ties'
-import { voteReliability } from '../../../lib/fingerprint/near-ties/vote-weights'
-import { prepare } from '../../../lib/fingerprint/prepare'
-import { seededRandom } from '../../../lib/fingerprint/stats/random'
-import { falsePositiveRate, judge } from '../../../lib/fingerprint/verify'
-import type { FingerprintRuntime, Runtime, TokenBatch } from '../../../lib/inference/runtime'
-import type { WeightDtype } from '../../../lib/weights/dtype/dtype'
-import { toFloat32 } from '../../../lib/weights/dtype/float32'
-import { buyers } from '../../marked/open-marked'
-import type { Host } from '../answering'
+import { modelSecret } from '../../lib/fingerprint/code/secrets'
+import { bitTable } from '../../lib/fingerprint/evidence/copy-scores'
+import { bet, leading, startWealth } from '../../lib/fingerprint/evidence/wealth'
+import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/format/preparation'
+import { mint } from '../../lib/fingerprint/mint'
+import { copyBits } from '../../lib/fingerprint/near-ties/copy-bits'
+import { judgeVotes } from '../../lib/fingerprint/near-ties/judge-votes'
+import { votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
+import { voteReliability } from '../../lib/fingerprint/near-ties/vote-weights'
+import { prepare } from '../../lib/fingerprint/prepare'
+import { seededRandom } from '../../lib/fingerprint/stats/random'
+import { falsePositiveRate } from '../../lib/fingerprint/verify'
+import type { FingerprintRuntime, Runtime, TokenBatch } from '../../lib/inference/runtime'
+import type { WeightDtype } from '../../lib/weights/dtype/dtype'
+import { toFloat32 } from '../../lib/weights/dtype/float32'
+import { buyers } from '../marked/open-marked'
+import type { Host } from './answering'
 import type { Weights } from './weights'
 
 /** The evidence against each of `members` that remains in a suspect. */
@@ -69,17 +65,17 @@ async function answersOf(suspect: Runtime, host: Host, prompts: readonly TokenBa
 export async function nearTies(
   { runtime, dtype }: Subject,
   { copies: count, books, kept, ...options }: Options,
-): Promise<Method & { preparation: TiePreparation; deltaLoss: number[] }> {
+): Promise<Method & { preparation: Preparation; deltaLoss: number[] }> {
   const secret = modelSecret(new Uint8Array(32), 'bench: near ties')
   const found = kept ? await readFile(kept).catch(() => null) : null
-  const preparation = found ? decodeTies(found) : await prepareTies(runtime, { secret, ...options })
-  if (kept && !found) await writeFile(kept, encodeTies(preparation))
+  const preparation = found ? decodePreparation(found) : await prepare(runtime, { secret, ...options })
+  if (kept && !found) await writeFile(kept, encodePreparation(preparation))
   const { keys, channel } = preparation
   const owners = buyers(books)
   const copies: Weights[] = []
   const deltaLoss: number[] = []
   for (const owner of owners.slice(0, count)) {
-    const { edits, report } = await mintTies(runtime, preparation, { ...owner, dtype })
+    const { edits, report } = await mint(runtime, preparation, { ...owner, dtype })
     copies.push(new Map([...edits].map(([name, bytes]) => [name, toFloat32(bytes, dtype)])))
     deltaLoss.push(report.deltaLoss)
   }
@@ -100,7 +96,7 @@ export async function nearTies(
     return null
   }
   const judgeAnswers = (answers: ArrayLike<number>, members: readonly number[]): Judged => {
-    const given = votes(answers, keys.pairs)
+    const given = votesOf(answers, keys.pairs)
     const { answered, accused, nats } = judgeVotes(channel, given, table, falsePositiveRate)
     const agreed = (copy: number) => given.reduce((sum, vote, k) => sum + vote * table.bits[copy * table.keys + k], 0)
     const named = accused.filter(({ copy }) => members.includes(copy)).length
@@ -114,32 +110,5 @@ export async function nearTies(
   return {
     ...{ name: 'near ties', copies, prompts: keys.prompts, preparation, deltaLoss, judgeAnswers },
     judge: async (suspect, host, members) => judgeAnswers(await answersOf(suspect, host, keys.prompts), members),
-  }
-}
-
-export async function loudKeys({ runtime, dtype }: Subject, { keys, copies: count, books }: Options): Promise<Method> {
-  const layers = defaultLayers(runtime.shape.layers)
-  const secret = modelSecret(new Uint8Array(32), 'bench: loud keys')
-  const preparation = await prepare(runtime, { secret, keys, layers })
-  const owners = buyers(books)
-  const keySet = ownerKeySet(preparation, owners)
-  const copies: Weights[] = []
-  const responses: Uint32Array[] = []
-  for (const owner of owners.slice(0, count)) {
-    const minted = await mint(runtime, preparation, { ...owner, dtype })
-    copies.push(new Map([...minted.edits].map(([name, bytes]) => [name, toFloat32(bytes, dtype)])))
-    responses.push(minted.responses)
-  }
-  const prompts = [preparation.keys]
-  const judgeAnswers = (answers: ArrayLike<number>, members: readonly number[]): Judged => {
-    const { ours, accused } = judge(keySet, answers)
-    const ids = members.map((copy) => owners[copy].copyId)
-    const named = accused.filter(({ copyId }) => ids.includes(copyId)).length
-    const hits = responses[members[0]].reduce((sum, token, i) => sum + (answers[i] === token ? 1 : 0), 0)
-    return { match: hits / keys, nats: null, z: null, questions: null, named, innocents: accused.length - named, ours }
-  }
-  return {
-    ...{ name: 'loud keys', copies, prompts, judgeAnswers },
-    judge: async (suspect, host, members) => judgeAnswers(await answersOf(suspect, host, prompts), members),
   }
 }

@@ -1,10 +1,10 @@
-import { factor } from '../../../lib/fingerprint/linear/factor'
-import { takeRows } from '../../../lib/fingerprint/linear/matrix'
-import { matrixTrace, square } from '../../../lib/fingerprint/linear/square'
-import { differencesUnder } from '../../../lib/fingerprint/near-ties/embed-ties'
-import type { TiePreparation } from '../../../lib/fingerprint/near-ties/preparation'
-import { weighted } from '../../../lib/fingerprint/near-ties/tie-writing'
-import type { FingerprintRuntime } from '../../../lib/inference/runtime'
+import type { Preparation } from '../../lib/fingerprint/format/preparation'
+import { factor } from '../../lib/fingerprint/linear/factor'
+import { takeRows } from '../../lib/fingerprint/linear/matrix'
+import { matrixTrace, square } from '../../lib/fingerprint/linear/square'
+import { differencesUnder } from '../../lib/fingerprint/near-ties/embed-ties'
+import { weighted } from '../../lib/fingerprint/near-ties/tie-writing'
+import type { FingerprintRuntime } from '../../lib/inference/runtime'
 import type { Weights } from './weights'
 
 const ridge = 0.1
@@ -15,7 +15,7 @@ const ridge = 0.1
  */
 export async function unlearned(
   runtime: FingerprintRuntime,
-  { keys, layers, writing, kernel }: TiePreparation,
+  { keys, layers, writing, kernel }: Preparation,
   learned: Weights,
   target: Weights,
 ): Promise<Map<string, Float32Array>> {
