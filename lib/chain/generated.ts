@@ -716,6 +716,18 @@ export const deployerAbi = [
   {"type":"error","name":"NotOwner","inputs":[{"name":"caller","type":"address"},{"name":"owner","type":"address"}]},
 ] as const
 
+export const tokenTrialAbi = [
+  {"type":"constructor","inputs":[{"name":"token","type":"address"},{"name":"payer","type":"address"},{"name":"permit","type":"tuple","components":[{"name":"value","type":"uint256"},{"name":"deadline","type":"uint256"},{"name":"v","type":"uint8"},{"name":"r","type":"bytes32"},{"name":"s","type":"bytes32"}]}],"stateMutability":"nonpayable"},
+  {"type":"error","name":"DecimalsUnsupported","inputs":[{"name":"token","type":"address"},{"name":"decimals","type":"uint256"},{"name":"needed","type":"uint256"}]},
+  {"type":"error","name":"PermitUnsupported","inputs":[{"name":"token","type":"address"}]},
+  {"type":"error","name":"SafeERC20FailedOperation","inputs":[{"name":"token","type":"address"}]},
+  {"type":"error","name":"SupplyChanged","inputs":[{"name":"token","type":"address"},{"name":"before","type":"uint256"},{"name":"afterwards","type":"uint256"}]},
+  {"type":"error","name":"TokenMissing","inputs":[{"name":"token","type":"address"}]},
+  {"type":"error","name":"TokenRebases","inputs":[{"name":"token","type":"address"},{"name":"selector","type":"bytes4"}]},
+  {"type":"error","name":"TransferInexact","inputs":[{"name":"token","type":"address"},{"name":"amount","type":"uint256"},{"name":"taken","type":"uint256"},{"name":"received","type":"uint256"}]},
+  {"type":"error","name":"TrialUnfunded","inputs":[{"name":"token","type":"address"},{"name":"payer","type":"address"},{"name":"balance","type":"uint256"},{"name":"needed","type":"uint256"}]},
+] as const
+
 export const testUsdAbi = [
   {"type":"constructor","inputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"DOMAIN_SEPARATOR","inputs":[],"outputs":[{"name":"","type":"bytes32"}],"stateMutability":"view"},
