@@ -1,7 +1,7 @@
 import { NextRequest } from 'next/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { POST } from '@/app/api/epochs/next/route'
 import { startTestMarket, type TestMarket } from '../../test/market'
+import { beginNextEpoch } from './local-clock'
 import { epochLength, protocolTime } from './read/protocol-time'
 
 let market: TestMarket
@@ -10,21 +10,19 @@ beforeAll(async () => {
 })
 afterAll(() => market?.stop())
 
-function ask(origin: string | null, host = 'localhost:3000'): Promise<Response> {
+function from(origin: string | null, host = 'localhost:3000'): NextRequest {
   const headers = { host, ...(origin && { origin }) }
-  const request = new NextRequest(`http://${host}/api/epochs/next`, { method: 'POST', headers })
-  return POST(request, { params: Promise.resolve({}) })
+  return new NextRequest(`http://${host}/api/epochs/next`, { method: 'POST', headers })
 }
+
+const own = 'http://localhost:3000'
 
 test('default: each request passes to the beginning of the next epoch', async () => {
   const { ctx } = market
   const length = await epochLength(ctx)
   const first = (await protocolTime(ctx)) / length
-  const own = 'http://localhost:3000'
-  const answers = await Promise.all([ask(own), ask(own), ask(own)])
-  expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual(
-    [1n, 2n, 3n].map((passed) => ({ epoch: String(first + passed) })),
-  )
+  const begun = await Promise.all([1, 2, 3].map(() => beginNextEpoch(from(own))))
+  expect(begun).toEqual([first + 1n, first + 2n, first + 3n])
   const time = await protocolTime(ctx)
   expect(time / length).toBe(first + 3n)
   expect(time % length).toBeLessThan(60n)
@@ -37,8 +35,8 @@ test.each([
   ['a program', null, undefined],
 ])('error: %s cannot move the time', async (_, origin, host) => {
   const before = await protocolTime(market.ctx)
-  const answer = await ask(origin, host)
-  expect([answer.status, (await answer.json()).code]).toEqual([403, 'market.origin-foreign'])
+  const refused = { status: 403, code: 'market.origin-foreign', facts: { origin: origin ?? '' } }
+  await expect(beginNextEpoch(from(origin, host))).rejects.toMatchObject(refused)
   expect((await protocolTime(market.ctx)) - before).toBeLessThan(60n)
 })
 
@@ -47,8 +45,8 @@ test('error: a chain that is not local keeps its time', async () => {
   const { chainId } = deployment
   deployment.chainId = 1
   try {
-    const answer = await ask('http://localhost:3000')
-    expect([answer.status, (await answer.json()).code]).toEqual([404, 'market.no-local-clock'])
+    const refused = { status: 404, code: 'market.no-local-clock', facts: { chainId: 1 } }
+    await expect(beginNextEpoch(from(own))).rejects.toMatchObject(refused)
   } finally {
     deployment.chainId = chainId
   }

@@ -73,9 +73,7 @@ contract TokenTrialTest {
 
     function test_error_TransferInexact_shares() public {
         TestUSD token = _funded(new PooledUSD());
-        _refuses(
-            token, abi.encodeWithSelector(ITokenTrial.TransferInexact.selector, token, AMOUNT, AMOUNT, AMOUNT - 1)
-        );
+        _refuses(token, abi.encodeWithSelector(ITokenTrial.TransferInexact.selector, token, AMOUNT, AMOUNT, AMOUNT - 1));
     }
 
     function test_error_SupplyChanged() public {
