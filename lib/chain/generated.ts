@@ -165,7 +165,7 @@ export const protocolAbi = [
   {"type":"function","name":"acceptOwnership","inputs":[],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"acceptWindow","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"answerWindow","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
-  {"type":"function","name":"bounds","inputs":[{"name":"parameter","type":"uint8"}],"outputs":[{"name":"min","type":"uint64"},{"name":"max","type":"uint64"}],"stateMutability":"pure"},
+  {"type":"function","name":"bounds","inputs":[{"name":"parameter","type":"uint8"}],"outputs":[{"name":"min","type":"uint64"},{"name":"max","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"caseBond","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"caseWindow","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"challengeBond","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},

@@ -19,11 +19,7 @@ export type DeployOptions = Partial<Omit<SystemOptions, 'deployer'>> & {
   build?: Build
 }
 
-const defaults = {
-  timelockSeconds: 172_800n,
-  epochSeconds: 86_400n,
-  parameters: {},
-}
+const day = 86_400n
 
 /**
  * Creates Kinmark’s contracts on a chain, at addresses that depend only on the deployer’s account and the salt. An
@@ -31,7 +27,7 @@ const defaults = {
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { rpcUrl, deployer: account, minter, usd: givenUsd, salt = keccak256(stringToHex('Kinmark')) } = options
-  const { build = 'local' } = options
+  const { build = 'local', epochSeconds = day, timelockSeconds = 2n * epochSeconds, parameters = {} } = options
   const client = connect(rpcUrl, account)
   const from = Number(await client.getBlockNumber())
   const deployer = await openDeployer(client, salt, build)
@@ -43,7 +39,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const usd = givenUsd ?? addresses.TestUSD
   const { address } = account
   const fallbacks = { deployer: address, protocolAccount: address, guardian: address, governance: address }
-  const system = systemOf(addresses, usd, { ...defaults, ...fallbacks, ...options, deployer: address })
+  const times = { epochSeconds, timelockSeconds, parameters }
+  const system = systemOf(addresses, usd, { ...fallbacks, ...options, ...times, deployer: address })
   const done = await createdBy(client, deployer)
   for (const name of names.slice(done)) {
     const { abi, args } = system[name]
