@@ -71,7 +71,10 @@ export async function ggufConfig(gguf: Gguf, files: readonly NamedBytes[]): Prom
 const factorsLimit = 65_536
 
 /** Factors in tensors take precedence over the metadata, as in llama.cpp. */
-async function ropeScaling({ path, metadata, tensors }: Gguf, files: readonly NamedBytes[]): Promise<object | undefined> {
+async function ropeScaling(
+  { path, metadata, tensors }: Gguf,
+  files: readonly NamedBytes[],
+): Promise<object | undefined> {
   const setting = (key: string) =>
     metadata.get(`${metadata.get('general.architecture')}.rope.scaling.${key}`) ?? undefined
   const table = new Map(tensors.map((tensor) => [tensor.name, tensor]))

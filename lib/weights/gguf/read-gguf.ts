@@ -91,7 +91,7 @@ function readEntry(path: string, cursor: Cursor): Tensor {
   if (dimensions > dimensionLimit)
     throw new KinmarkError('weights.too-many-dimensions', { ...where, dimensions, limit: dimensionLimit })
   const shape = Array.from({ length: dimensions }, () => cursor.count()).reverse()
-  const [type, offset] = [cursor.u32(), cursor.count()]
+  const [type, offset] = [cursor.u32(), cursor.wideCount()]
   const dtype = dtypes[type]
   if (!dtype)
     throw new KinmarkError('weights.tensor-type-unsupported', {

@@ -24,13 +24,13 @@ export function cursorOf(path: string, bytes: Uint8Array, long = false) {
     if (at > bytes.length) throw new OutOfBytes()
     return from
   }
-  const count = () => {
-    if (narrow) return view.getUint32(take(4), true)
+  const wideCount = () => {
     const value = view.getBigUint64(take(8), true)
     if (value > BigInt(Number.MAX_SAFE_INTEGER))
       throw new KinmarkError('weights.gguf-count-too-large', { path, count: value })
     return Number(value)
   }
+  const count = () => (narrow ? view.getUint32(take(4), true) : wideCount())
   const text = (limit = Number.POSITIVE_INFINITY): string | null => {
     const length = count()
     const from = take(length)
@@ -49,6 +49,8 @@ export function cursorOf(path: string, bytes: Uint8Array, long = false) {
     },
     u32: () => view.getUint32(take(4), true),
     count,
+    /** A count that has 64 bits in every version. */
+    wideCount,
     text,
     value(): GgufValue {
       const type = view.getUint32(take(4), true)

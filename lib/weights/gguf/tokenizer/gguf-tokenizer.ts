@@ -71,7 +71,13 @@ function fieldsOf({ path, metadata }: Gguf) {
   }
   const tokens = list('tokens', isText)
   return {
-    ...{ path, tokens, pre: field('pre') ?? 'default', addsBos: field('add_bos_token'), addsEos: field('add_eos_token') },
+    ...{
+      path,
+      tokens,
+      pre: field('pre') ?? 'default',
+      addsBos: field('add_bos_token'),
+      addsEos: field('add_eos_token'),
+    },
     ...{ bos: number('bos_token_id'), eos: number('eos_token_id'), unknown: number('unknown_token_id') },
     types: field('token_type') === undefined ? [] : list('token_type', isNumber),
     spacePrefix: field('add_space_prefix') ?? true,
@@ -86,7 +92,9 @@ const isNumber = (value: GgufValue): value is number => typeof value === 'number
 /** GPT-2's kind: text is split by expressions, and its bytes are merged. */
 function byteLevel(fields: Fields) {
   const { path, tokens, pre, merges } = fields
-  const row: PreTokenizer | undefined = Object.hasOwn(preTokenizers, String(pre)) ? preTokenizers[String(pre)] : undefined
+  const row: PreTokenizer | undefined = Object.hasOwn(preTokenizers, String(pre))
+    ? preTokenizers[String(pre)]
+    : undefined
   if (!row) throw new KinmarkError('weights.gguf-pre-tokenizer-unknown', { path, name: String(pre) })
   const splits = row.splits.map((Regex) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false }))
   return {
@@ -107,9 +115,7 @@ function pieceLevel(fields: Fields, model: string) {
   const prefixed = model === 'llama' && spacePrefix
   const spaces = { type: 'Replace', pattern: { String: ' ' }, content: '▁' }
   return {
-    normalizer: prefixed
-      ? { type: 'Sequence', normalizers: [{ type: 'Prepend', prepend: '▁' }, spaces] }
-      : spaces,
+    normalizer: prefixed ? { type: 'Sequence', normalizers: [{ type: 'Prepend', prepend: '▁' }, spaces] } : spaces,
     pre_tokenizer:
       model === 'gemma4'
         ? { type: 'Split', pattern: { Regex: '[^\\n]+|[\\n]+' }, behavior: 'Isolated', invert: false }
@@ -142,7 +148,9 @@ function around({ tokens, bos, eos, addsBos, addsEos }: Fields, byDefault: boole
     type: 'TemplateProcessing',
     single: [...before.map(token), { Sequence: { id: 'A', type_id: 0 } }, ...after.map(token)],
     pair: [],
-    special_tokens: Object.fromEntries(ids.map((id) => [tokens[id], { id: tokens[id], ids: [id], tokens: [tokens[id]] }])),
+    special_tokens: Object.fromEntries(
+      ids.map((id) => [tokens[id], { id: tokens[id], ids: [id], tokens: [tokens[id]] }]),
+    ),
   }
 }
 

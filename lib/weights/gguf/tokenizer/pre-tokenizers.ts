@@ -16,8 +16,7 @@ const shortening = "(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])"
 const blanks = '\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+'
 const signs = ' ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*'
 const gpt2 = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
-const gpt4 = (digits: string) =>
-  `${shortening}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}|${signs}|${blanks}`
+const gpt4 = (digits: string) => `${shortening}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}|${signs}|${blanks}`
 const upper = '[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]'
 const lower = '[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]'
 /** Splits before a word's capitals too. */
@@ -53,8 +52,6 @@ export const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   ...named({ splits: [cased('\\p{N}{1,3}', `${shortening}?`)] }, 'gpt-4o', 'llama4', 'kanana2', 'minimax-m2'),
   ...named({ splits: deepseek }, 'deepseek-v3', 'hunyuan-dense', 'joyai-llm'),
   'seed-coder': {
-    splits: [
-      `${shortening}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}\\r\\n]+|${blanks}`,
-    ],
+    splits: [`${shortening}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}\\r\\n]+|${blanks}`],
   },
 }
