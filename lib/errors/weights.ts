@@ -73,6 +73,13 @@ export type WeightsErrors = {
 
   'weights.not-gguf': { path: string }
   'weights.gguf-version-unsupported': { path: string; version: number; supported: readonly number[] }
+  'weights.gguf-big-endian': { path: string }
+  /** `path` is the name that the missing part would have. */
+  'weights.gguf-part-missing': { path: string; count: number }
+  'weights.gguf-parts-mismatch': { path: string; expected: number; found: string }
+  'weights.gguf-tokenizer-unsupported': { path: string; model: string; supported: readonly string[] }
+  'weights.gguf-tokenizer-invalid': { path: string; field: string }
+  'weights.gguf-pre-tokenizer-unknown': { path: string; name: string }
   'weights.gguf-alignment-invalid': { path: string; alignment: string; limit: number }
   'weights.gguf-count-too-large': { path: string; count: bigint }
   'weights.gguf-value-type-unknown': { path: string; type: number }

@@ -16,7 +16,7 @@ export const weights: Messages<WeightsErrors> = {
   'weights.no-weights': () =>
     'The folder has no weights: a file “model.safetensors” is expected next to “config.json”.',
   'weights.several-gguf-files': ({ paths }) =>
-    `The folder has ${paths.length} GGUF files; one file that holds the whole model is expected.`,
+    `The folder has ${paths.length} GGUF files; one file that holds the whole model, or the parts of one, is expected.`,
   'weights.gguf-not-publishable': ({ path }) =>
     `${quoted(path)} is a GGUF file. It can be verified, but only the safetensors that it was converted from can be published.`,
 
@@ -97,7 +97,19 @@ export const weights: Messages<WeightsErrors> = {
 
   'weights.not-gguf': ({ path }) => `${quoted(path)} does not begin with “GGUF”: it is not a GGUF file.`,
   'weights.gguf-version-unsupported': ({ path, version, supported }) =>
-    `${quoted(path)} is GGUF of version ${version}; versions ${supported.join(' and ')}, little-endian, can be read.`,
+    `${quoted(path)} is GGUF of version ${version}; versions ${supported.join(', ')} can be read.`,
+  'weights.gguf-big-endian': ({ path }) =>
+    `${quoted(path)} is GGUF for big-endian machines. Convert it with llama.cpp’s gguf_convert_endian.py first.`,
+  'weights.gguf-part-missing': ({ path, count }) =>
+    `${quoted(path)} is missing: the model is split into ${count} GGUF files, and all of them are needed.`,
+  'weights.gguf-parts-mismatch': ({ path, expected, found }) =>
+    `${quoted(path)} says that it is part ${found}, but its name says part ${expected}.`,
+  'weights.gguf-tokenizer-unsupported': ({ path, model, supported }) =>
+    `${quoted(path)} has a tokenizer of the kind ${quoted(model)}; these kinds can be read: ${supported.join(', ')}.`,
+  'weights.gguf-tokenizer-invalid': ({ path, field }) =>
+    `The tokenizer inside ${quoted(path)} cannot be read: its ${quoted(field)} is missing or is not a list of the right kind.`,
+  'weights.gguf-pre-tokenizer-unknown': ({ path, name }) =>
+    `${quoted(path)} splits text by the rules ${quoted(name)}, which are not known here. Put the model’s tokenizer.json beside it.`,
   'weights.gguf-alignment-invalid': ({ path, alignment, limit }) =>
     `The setting general.alignment of ${quoted(path)} is ${short(alignment)}; a whole number from 1 to ${limit} is expected.`,
   'weights.gguf-count-too-large': ({ path, count }) =>

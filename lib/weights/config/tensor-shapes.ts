@@ -1,6 +1,6 @@
 import { KinmarkError } from '../../error'
 import { isWeightDtype, weightDtypes } from '../dtype/dtype'
-import { isBlockDtype } from '../gguf/blocks'
+import { isBlockDtype } from '../gguf/blocks/blocks'
 import type { TensorTable } from '../tensor'
 import type { ModelConfig } from './config'
 import type { Part } from './families'

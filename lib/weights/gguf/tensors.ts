@@ -44,7 +44,7 @@ export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable
     renames.set(`${ggufName}.weight`, { name, ggufLayout })
     renames.set(`${ggufName}.bias`, {
       name: biasName(name),
-      ggufLayout: ggufLayout?.as === 'rotary pairs' ? ggufLayout : undefined,
+      ggufLayout: ggufLayout && 'heads' in ggufLayout ? ggufLayout : undefined,
     })
   }
   const { norm } = familyRow(config)
@@ -73,9 +73,13 @@ export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable
   return new Map(renamed.map((tensor) => [tensor.name, tensor]))
 }
 
-/** llama.cpp permutes the rows of Llama's queries and keys into rotary pairs, and stores every matrix as [out, in]. */
+/**
+ * llama.cpp permutes the rows of Llama's queries and keys into rotary pairs, those of GPT-NeoX's fused matrix into
+ * blocks, and stores every matrix as [out, in].
+ */
 function layoutOf(config: ModelConfig, part: Part, name: string | null): GgufLayout | undefined {
   if (name && isInOut(config, name)) return { as: 'transposed' }
+  if (part === 'qkv' && familyRow(config).fusedQkv === 'heads') return { as: 'qkv blocks', heads: config.heads }
   if (config.family !== 'llama') return undefined
   if (part === 'q') return { as: 'rotary pairs', heads: config.heads }
   return part === 'k' ? { as: 'rotary pairs', heads: config.kvHeads } : undefined
