@@ -6,7 +6,6 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import type { FolderFile } from '@/lib/browser/folder'
-import { mergedFolder } from '@/lib/browser/merge-folder'
 import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
 import { assertFilePath } from '@/lib/manifest/manifest'
@@ -15,6 +14,7 @@ import { assertCanFingerprint } from '@/lib/weights/can-fingerprint'
 import { assertPublishable, inspectModel, type Model } from '@/lib/weights/inspect-model'
 import { adapterConfigPath, baseOfAdapter } from '@/lib/weights/lora/adapter-config'
 import { isAdapter } from '@/lib/weights/lora/merge-adapter'
+import { mergedFolder } from '@/lib/weights/lora/merged-folder'
 
 /** `adapterOf` is the name of the base into which the folder's adapter was merged; null if it was a whole model. */
 export type Folder = { files: FolderFile[]; model: Model; adapterOf: string | null }

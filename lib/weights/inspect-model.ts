@@ -107,6 +107,7 @@ async function assertModelFolder(files: readonly NamedBytes[], read: readonly Na
     throw new KinmarkError('weights.kind-unsupported', {
       ...{ source: pipeline.path, modelType: 'diffusers', kind: 'diffusion' },
     })
+  configFile(files)
   throw new KinmarkError('weights.no-weights')
 }
 

@@ -38,7 +38,7 @@ export function printAsPython(): void {
 }
 
 /** What `str` makes of a value; an undefined one prints nothing. */
-export function pythonText(value: Value): string {
+function pythonText(value: Value): string {
   switch (value.type) {
     case 'UndefinedValue':
       return ''

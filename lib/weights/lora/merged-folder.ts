@@ -1,8 +1,10 @@
-import { blobBytes } from '../weights/bytes'
-import { copySegments } from '../weights/copy/assemble'
-import { inspectModel } from '../weights/inspect-model'
-import { mergeAdapter } from '../weights/lora/merge-adapter'
-import type { FolderFile } from './folder'
+import { blobBytes } from '../bytes'
+import { copySegments } from '../copy/assemble'
+import { inspectModel } from '../inspect-model'
+import { mergeAdapter } from './merge-adapter'
+
+/** A file that a page has; `path` is relative to its folder. */
+type FolderFile = { path: string; file: File }
 
 const named = (files: readonly FolderFile[]) => files.map(({ path, file }) => ({ path, bytes: blobBytes(file) }))
 
