@@ -143,13 +143,10 @@ interface ICopyRegistry is ICollateral, IRefusals {
     /// @notice The model is retired: it sells no new copies.
     error ModelRetired(ModelId id);
 
-    /// @notice The model has no such version.
-    error VersionUnknown(ModelId id, uint32 version, uint32 versionCount);
-
     /// @notice The controller has not named this minter for its model.
     error MinterNotNamed(ModelId id, address minter);
 
-    /// @notice The version's key pool has not been committed to.
+    /// @notice The model has no such version, or its key pool has not been committed to.
     error KeyPoolMissing(ModelId id, uint32 version);
 
     /// @notice The terms are not the ones that the quote was made for.

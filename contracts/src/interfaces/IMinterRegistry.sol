@@ -41,7 +41,7 @@ interface IMinterRegistry {
     /// @notice The quote has expired.
     error QuoteExpired(uint64 time, uint64 expiresAt);
 
-    /// @notice The quote has already served, or its minter has taken it back.
+    /// @notice The quote has already served.
     error QuoteUsed(bytes32 digest);
 
     /// @notice The promised time must be above zero and at most the protocol's deliver window.
@@ -77,9 +77,6 @@ interface IMinterRegistry {
     /// @notice The protocol barred a minter, or allowed it again.
     event BarredSet(address indexed minter, bool barred);
 
-    /// @notice A minter took back a quote that had not served.
-    event QuoteRevoked(address indexed minter, bytes32 digest);
-
     /// @notice A delivery was missed or rightly refused, and the buyer was credited the penalty.
     event Penalized(address indexed minter, address indexed buyer, uint256 amount, uint256 bond);
 
@@ -96,9 +93,6 @@ interface IMinterRegistry {
 
     /// @notice Sends the caller its bond, after the thaw and once nothing of it is reserved.
     function withdrawBond() external;
-
-    /// @notice Takes back a quote of the caller's that has not served.
-    function revokeQuote(Quote calldata quote) external;
 
     /// @notice Bars an account from taking orders, or allows it again. Only the protocol's owner may call this. Open
     /// orders are not affected, and a barred minter may leave.
@@ -123,6 +117,6 @@ interface IMinterRegistry {
     /// the order is placed.
     function quoteDigest(Quote calldata quote) external view returns (bytes32);
 
-    /// @notice Whether a quote with this digest has served or was taken back.
+    /// @notice Whether a quote with this digest has served.
     function quoteUsed(bytes32 digest) external view returns (bool);
 }

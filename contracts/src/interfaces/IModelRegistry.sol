@@ -51,7 +51,6 @@ struct KeyPool {
 /// @notice Values that an order depends on.
 struct Offer {
     Terms terms;
-    uint32 versionCount;
     bool retired;
     bool minterNamed;
     bool keyPoolCommitted;

@@ -44,7 +44,7 @@ contract CaseStoryTest is BaseTest {
     function test_story_aLeakedCopyIsFoundAndItsBuyerIsSlashed_P22() public {
         CaseId caseId = _open();
         _decide(caseId, Verdict.Accept, 6);
-        _assertState(copy, State.Slashed);
+        _assertPunished(copy);
 
         vm.assertEq(court.claim(OPENER), 50e6, "the bond returned");
         vm.assertEq(treasury.claimCredit(OPENER), 20e6, "40 % of 50 USDC for the opener");
