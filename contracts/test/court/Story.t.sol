@@ -77,6 +77,7 @@ contract CaseStoryTest is BaseTest {
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.DisputeOpen.selector, copy, 1));
         copyRegistry.withdraw(copy);
         _decide(caseId, Verdict.Reject, 7);
+        vm.prank(BUYER);
         copyRegistry.withdraw(copy);
         vm.assertEq(usd.balanceOf(BUYER), 50e6, "the collateral returned");
     }

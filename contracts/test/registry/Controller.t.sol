@@ -230,6 +230,12 @@ contract RegistryViewsTest is BaseTest {
         vm.expectRevert(revertData);
         registry.obligations(unknown);
         vm.expectRevert(revertData);
+        registry.minterNamed(unknown, MINTER);
+        vm.expectRevert(revertData);
+        registry.keyPool(unknown, 1);
+        vm.expectRevert(revertData);
+        registry.offer(unknown, 1, MINTER);
+        vm.expectRevert(revertData);
         registry.shares(unknown);
         vm.expectRevert(revertData);
         registry.tokenURI(id);

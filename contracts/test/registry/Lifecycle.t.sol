@@ -23,7 +23,7 @@ abstract contract StateTest is BaseTest {
         return state == _needed();
     }
 
-    function test_error_WrongState() public {
+    function test_error_WrongState() public virtual {
         CopyId[10] memory ids = [
             _copyId(999),
             _order(BUYER, root),

@@ -408,6 +408,7 @@ contract OwedTest is UsersBase {
         vm.prank(BUYER);
         copyRegistry.close(copyId);
         vm.warp(block.timestamp + THAW);
+        vm.prank(BUYER);
         copyRegistry.withdraw(copyId);
         vm.assertEq(usd.balanceOf(BUYER), 49e6, "the collateral less the fees");
         vm.assertEq(ledger.owed(copyId), 0, "paid");
