@@ -53,7 +53,7 @@ struct Offer {
     Terms terms;
     bool retired;
     bool minterNamed;
-    bool keyPoolCommitted;
+    bytes32 keyPoolRoot;
 }
 
 /// @notice A parent, as named by the creator of a child.

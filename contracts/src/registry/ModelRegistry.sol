@@ -264,7 +264,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
     /// @inheritdoc IModelRegistry
     function offer(ModelId id, uint32 number, address minter) external view returns (Offer memory) {
         Model storage model = _model(id);
-        return Offer(terms(id), model.retired, model.minterNamed[minter], model.keyPools[number].root != 0);
+        return Offer(terms(id), model.retired, model.minterNamed[minter], model.keyPools[number].root);
     }
 
     /// @notice Metadata URI of the newest version (ERC-721).

@@ -209,7 +209,6 @@ contract ParametersTest is ProtocolBase {
     }
 
     function test_behavior_getters() public view {
-        vm.assertEq(protocol.deliverWindow(), 1 days, "deliver");
         vm.assertEq(protocol.acceptWindow(), 2 days, "accept");
         vm.assertEq(protocol.reportGrace(), 1 days, "grace");
         vm.assertEq(protocol.answerWindow(), 2 days, "answer");

@@ -38,6 +38,7 @@ abstract contract BaseTest {
     bytes32 internal constant RESPONSES_ROOT = keccak256("responses");
     bytes32 internal constant KEY_POOL_ROOT = keccak256("key pool");
     bytes32 internal constant CIPHERTEXT_HASH = keccak256("sealed files");
+    bytes32 internal constant SEALED_KEY = keccak256("sealed key");
     bytes32 internal constant SEED_HASH = keccak256("seed");
     string internal constant URI = "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk";
 
@@ -232,8 +233,8 @@ abstract contract BaseTest {
             artifactRoot: ARTIFACT_ROOT,
             responsesRoot: RESPONSES_ROOT,
             ciphertextHash: CIPHERTEXT_HASH,
-            url: "https://files.example/0123456789abcdef",
-            sealedKey: new bytes(60)
+            sealedKey: SEALED_KEY,
+            url: "https://files.example/0123456789abcdef"
         });
     }
 

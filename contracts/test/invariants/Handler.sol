@@ -182,7 +182,7 @@ contract Handler {
         } else if (copy.state == State.Ordered) {
             bytes32 root = bytes32(seed | 1);
             vm.prank(MINTER);
-            COPIES.deliver(id, Delivery(root, root, root, "url", "key"));
+            COPIES.deliver(id, Delivery(root, root, root, root, "url"));
         } else if (copy.state == State.Delivered) {
             vm.prank(copy.buyer);
             COPIES.accept(id);
