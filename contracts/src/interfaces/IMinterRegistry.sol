@@ -43,7 +43,7 @@ interface IMinterRegistry {
     error QuoteUsed(bytes32 digest, CopyId id);
 
     /// @notice The minter has not resigned.
-    error NotLeaving(address minter);
+    error NotLeaving(address account);
 
     /// @notice The bond is still thawing.
     error BondThawing(uint64 time, uint64 notBefore);
