@@ -109,7 +109,8 @@ contract ModelRegistry is ERC721, IModelRegistry {
         bytes32 manifestRoot,
         string calldata metadataURI,
         Terms calldata modelTerms,
-        ParentRef[] calldata parentRefs
+        ParentRef[] calldata parentRefs,
+        address[] calldata minters
     ) external returns (ModelId id) {
         PROTOCOL.requireOpen();
         require(parentRefs.length <= MAX_PARENTS, TooManyParents(parentRefs.length, MAX_PARENTS));
@@ -137,6 +138,9 @@ contract ModelRegistry is ERC721, IModelRegistry {
         }
         emit VersionAdded(id, 1, manifestRoot, metadataURI);
         _setTerms(id, modelTerms);
+        for (uint256 i; i < minters.length; ++i) {
+            _nameMinter(id, minters[i], true);
+        }
         _mint(msg.sender, ModelId.unwrap(id));
 
         IModelShares(shares_).initialize(msg.sender);
@@ -158,8 +162,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
 
     /// @inheritdoc IModelRegistry
     function nameMinter(ModelId id, address minter, bool named) external onlyController(id) {
-        _models[id].minterNamed[minter] = named;
-        emit MinterNamed(id, minter, named);
+        _nameMinter(id, minter, named);
     }
 
     /// @inheritdoc IModelRegistry
@@ -425,6 +428,11 @@ contract ModelRegistry is ERC721, IModelRegistry {
         (model.price, model.collateral) = (modelTerms.price, modelTerms.collateral);
         (model.fee, model.floorBps, model.leakBps) = (modelTerms.fee, modelTerms.floorBps, modelTerms.leakBps);
         emit TermsSet(id, ++model.termsVersion, keccak256(abi.encode(modelTerms)), modelTerms);
+    }
+
+    function _nameMinter(ModelId id, address minter, bool named) private {
+        _models[id].minterNamed[minter] = named;
+        emit MinterNamed(id, minter, named);
     }
 
     function _model(ModelId id) private view returns (Model storage model) {

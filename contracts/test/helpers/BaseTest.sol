@@ -165,7 +165,7 @@ abstract contract BaseTest {
 
     function _register(address creator, Terms memory terms, ParentRef[] memory refs) internal returns (ModelId) {
         vm.prank(creator);
-        return registry.register(MANIFEST_ROOT, URI, terms, refs);
+        return registry.register(MANIFEST_ROOT, URI, terms, refs, new address[](0));
     }
 
     function _root() internal returns (ModelId) {
