@@ -4,7 +4,7 @@ const day = 86_400n
 
 /** Default values of the protocol’s parameters, in the order of Solidity’s enum `Parameter`; in seconds, USDC of 6 decimals or basis points. */
 export const parameters = {
-  deliverWindow: day,
+  leakTail: 180n * day,
   acceptWindow: day,
   reportGrace: day,
   answerWindow: 2n * day,
@@ -15,7 +15,6 @@ export const parameters = {
   slashRewardBps: 4_000n,
   slashBurnBps: 2_000n,
   minterBond: 1_000_000_000n,
-  minterPenalty: 5_000_000n,
   proverStake: 1_000_000_000n,
   proverPenalty: 20_000_000n,
   coverageFee: 1_000_000n,

@@ -4,7 +4,7 @@ import { codeBiases, codewordOf } from './code/code'
 import { assertSameBase } from './edit/base-digest'
 import { embed } from './edit/embed'
 import type { Preparation } from './format/preparation'
-import { fingerprintTree } from './keyset/commitment'
+import { fingerprintRootOf, keyPoolTree, responsesTree } from './keyset/commitment'
 import { measure } from './quality/measure'
 import { assertQuality, defaultLimits, type QualityLimits, type QualityReport } from './quality/quality'
 import type { ProgressOptions } from './stages/progress'
@@ -33,7 +33,9 @@ export type Mint = {
   responses: Uint32Array
   /** Tensor name → its new bytes in `dtype`, [out, in]. */
   edits: Map<string, Uint8Array>
+  /** Names the key pool and the responses; see `fingerprintRootOf`. */
   fingerprintRoot: `0x${string}`
+  responsesRoot: `0x${string}`
   report: QualityReport
   /** The part of `report.mintSeconds` spent in matrix products. */
   productSeconds: number
@@ -61,12 +63,14 @@ export async function mint(runtime: FingerprintRuntime, preparation: Preparation
   // A model that was not trained with its chat template has no reliable answers inside it: reported, but not required.
   const required = measured.contexts.filter((_, i) => preparation.contexts[i].after.length === 0)
   assertQuality({ ...measured, contexts: required }, limits)
+  const responsesRoot = responsesTree(preparation, copyId, responses).root
   const prepareSeconds = Object.values(seconds).reduce((a, b) => a + b, 0)
   return {
     codeword,
     responses,
     edits: edited.bytes,
-    fingerprintRoot: fingerprintTree(preparation, copyId, responses).root,
+    fingerprintRoot: fingerprintRootOf(keyPoolTree(preparation).root, responsesRoot),
+    responsesRoot,
     report: { ...measured, editedTensors: [...edited.bytes.keys()], prepareSeconds, mintSeconds },
     productSeconds: edited.productSeconds,
   }

@@ -265,8 +265,8 @@ interface ICopyRegistry is ICollateral, IRefusals {
     event DeliveryRuled(CopyId indexed id, address indexed court, Ruling ruling);
 
     /// @notice The copy was not delivered, or its delivery was refused. Price, minter's fee and collateral went back to
-    /// the buyer, except the leak bond. `penalty` was paid by the minter.
-    event Refunded(CopyId indexed id, uint64 penalty, uint64 leakBond);
+    /// the buyer, except `left`: the leak bond, or all that a dispute has frozen. `penalty` was paid by the minter.
+    event Refunded(CopyId indexed id, uint64 penalty, uint96 left);
 
     /// @notice The buyer gave up the licence. The collateral thaws until `thawEndsAt`.
     event Closing(CopyId indexed id, uint64 thawEndsAt);

@@ -501,7 +501,7 @@ contract CopyRegistry is ICopyRegistry {
         // at most the collateral, which fits
         // forge-lint: disable-next-line(unsafe-typecast)
         copy.collateral -= uint96(freed);
-        emit Refunded(id, penalty, copy.leakBond);
+        emit Refunded(id, penalty, copy.collateral);
 
         if (penalty > 0) MINTERS.penalize(copy.minter, buyer, penalty);
         else MINTERS.release(copy.minter, reserved);
