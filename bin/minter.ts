@@ -83,7 +83,8 @@ async function answer(minter: Minter): Promise<never> {
   const { client } = minter
   for (;;) {
     const isIdle = await answerNext(minter, client).catch((error) => {
-      if (!(error instanceof TypeError)) log.error({ err: error }, 'A quote or a refusal was not answered; the minter tries again.')
+      if (!(error instanceof TypeError))
+        log.error({ err: error }, 'A quote or a refusal was not answered; the minter tries again.')
       return true
     })
     if (isIdle) await wait(idleMs)

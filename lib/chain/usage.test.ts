@@ -12,6 +12,7 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { deploy } from '../deploy/deploy'
 import { connect } from '../deploy/deployer'
 import type { Deployment } from '../deploy/deployment'
@@ -81,8 +82,9 @@ beforeAll(async () => {
   const deployment = await deploy({ rpcUrl: anvil.rpcUrl, deployer, minter: minter.address })
   await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
   ;({ contracts, chainId } = deployment)
-  const model = { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [] }
+  const model = { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [], minters: [minter.address] }
   await send(creator, registerCall(contracts.modelRegistry, model))
+  await send(minter, commitKeyPoolCall(contracts.modelRegistry, 1n, seed))
 })
 
 afterAll(() => anvil?.stop())
@@ -103,10 +105,10 @@ async function serve(host: Account, copyId: bigint): Promise<bigint> {
   const total = terms.price + terms.collateral
   await faucet(host, total)
   await approve(host, contracts.copyRegistry, total)
-  const wanted = { modelId: 1n, version: 1, maxPrice: terms.price, termsHash: termsHash(terms) }
-  const order = { ...wanted, buyerSeedHash: buyerSeedHash(seed), minter: minter.address }
-  await send(host, orderCall(contracts.copyRegistry, order))
-  await send(minter, deliverCall(contracts.copyRegistry, copyId, seed, seed))
+  const wanted = { modelId: 1n, termsHash: termsHash(terms), buyer: host.address, buyerSeedHash: buyerSeedHash(seed) }
+  const quote = await signQuote({ chainId, contracts }, minter, wanted)
+  await send(host, orderCall(contracts.copyRegistry, quote))
+  await send(minter, deliverCall(contracts.copyRegistry, copyId, deliveryOf(seed)))
   await send(host, copyCall(contracts.copyRegistry, 'accept', copyId))
   const deployment = [copyId, 'https://host.example/v1', hostPrice, operator.address, 2_000_000n] as const
   await send(host, { ...usage(), functionName: 'openDeployment', args: deployment })

@@ -21,3 +21,18 @@ export function formatDateTime(seconds: number): string {
 export function formatSeconds(seconds: number): string {
   return `${seconds.toFixed(seconds < 0.1 ? 3 : 1)} s`
 }
+
+/** “180 days”, “1 day”, “30 hours” for less than two days. */
+export function formatDays(seconds: number): string {
+  const days = Math.round(seconds / 86_400)
+  return seconds < 2 * 86_400 && seconds !== 86_400 ? formatHours(seconds) : counted(days, 'day')
+}
+
+/** “24 hours”, “1 hour”, “30 minutes” for less than an hour. */
+export function formatHours(seconds: number): string {
+  return seconds < 3_600 ? counted(Math.round(seconds / 60), 'minute') : counted(Math.round(seconds / 3_600), 'hour')
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}

@@ -2,9 +2,7 @@ import { type Hex, hashStruct } from 'viem'
 import { z } from 'zod'
 import { address, bytes32, hex } from '../chain/schemas'
 
-const whole = z
-  .union([z.bigint(), z.string().regex(/^\d{1,20}$/)])
-  .transform((value) => BigInt(value))
+const whole = z.union([z.bigint(), z.string().regex(/^\d{1,20}$/)]).transform((value) => BigInt(value))
 const uint32 = z.number().int().min(0).max(0xffff_ffff)
 
 /** A minter's promise to mint one order, as `contracts/src/lib/Quotes.sol` has it. In JSON, amounts are decimal strings. */

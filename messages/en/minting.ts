@@ -14,7 +14,8 @@ export const minting: Messages<MintingErrors> = {
   'minting.file-missing': ({ path }) => `The minter does not hold “${path}”, so it quotes nothing for this model.`,
   'minting.key-pool-differs': ({ held, committed }) =>
     `The minter holds the key pool ${held}; the chain names ${committed}. It cannot mint this version.`,
-  'minting.keys-missing': ({ copy }) => `Copy ${copy} cannot be minted: the key pool of its version is not on this server.`,
+  'minting.keys-missing': ({ copy }) =>
+    `Copy ${copy} cannot be minted: the key pool of its version is not on this server.`,
   'minting.lease-over': () => 'This lease is over: another minter has the order, or the order is done.',
   'minting.not-deliverable': ({ copy, state }) =>
     `Copy ${copy} is ${state} on the chain, so it cannot be delivered any more.`,

@@ -14,6 +14,7 @@ export type Purpose =
   | 'biases'
   | 'codeword'
   | 'salt'
+  | 'pool salt'
   | 'pilot'
   | 'prefix'
   | 'high confidence'

@@ -3,7 +3,7 @@ import { encodeAbiParameters, keccak256, numberToHex, stringToHex, toHex } from 
 import { expect, test } from 'vitest'
 import { merkleProof, provesLeaf } from '../../merkle/tree'
 import { batchOf } from '../keys/batch'
-import { responsesTree, leafData } from './commitment'
+import { leafData, responsesTree } from './commitment'
 
 const secret = new Uint8Array(32).fill(1)
 const keys = batchOf([

@@ -26,7 +26,11 @@ export function leafData({ copyId, index, key, response, salt }: Opening): Uint8
  * The tree of a version’s key pool: one salted leaf per key, with its candidate responses. It is committed to on the chain
  * before the version’s first order, so that no key is chosen after the fact. Its root reveals nothing until a leaf is opened.
  */
-export function keyPoolTree({ secret, keys, candidates }: Pool): { root: Hex32; tree: MerkleTree; salts: Uint8Array[] } {
+export function keyPoolTree({ secret, keys, candidates }: Pool): {
+  root: Hex32
+  tree: MerkleTree
+  salts: Uint8Array[]
+} {
   const perKey = candidates.length / keys.rows
   const salts = Array.from({ length: keys.rows }, (_, index) => derive(secret, 'pool salt', [uint32(index)], 32))
   const tree = merkleTree(

@@ -35,7 +35,13 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
       const modelId = toModelId(id)
       await db
         .update(models)
-        .set({ floorPrice: floors.price, floorCollateral: floors.collateral, floorFee: floors.fee, floorLeakBps: floors.leakBps, allowedLicence })
+        .set({
+          floorPrice: floors.price,
+          floorCollateral: floors.collateral,
+          floorFee: floors.fee,
+          floorLeakBps: floors.leakBps,
+          allowedLicence,
+        })
         .where(eq(models.id, modelId))
       if (lineage.length === 0) return
       await db
@@ -68,9 +74,7 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
       const row = { modelId: toModelId(id), minter }
       if (named) await db.insert(namedMinters).values(row).onConflictDoNothing()
       else
-        await db
-          .delete(namedMinters)
-          .where(and(eq(namedMinters.modelId, row.modelId), eq(namedMinters.minter, minter)))
+        await db.delete(namedMinters).where(and(eq(namedMinters.modelId, row.modelId), eq(namedMinters.minter, minter)))
       return
     }
     case 'TermsSet': {

@@ -60,11 +60,7 @@ export async function claimVersion(): Promise<VersionWork | null> {
 export async function reportPreparing({ modelId, manifestRoot, done, preparation }: Preparing): Promise<void> {
   const ctx = await market()
   const version = { modelId, manifestRoot }
-  const held = await ctx.db
-    .update(preparing)
-    .set({ done, heardAt: sql`now()` })
-    .where(isVersion(version))
-    .returning()
+  const held = await ctx.db.update(preparing).set({ done, heardAt: sql`now()` }).where(isVersion(version)).returning()
   if (held.length === 0) throw new HttpError(409, 'minting.lease-over')
   if (preparation) await storePreparation(ctx, version, preparation)
 }

@@ -49,7 +49,9 @@ async function orderOf(ctx: Market, lease: Lease<MintJob>): Promise<MintOrder | 
   const seed = await seedOf(ctx, row.buyer, job.buyerSeedHash)
   const preparation = await preparationBlob(ctx, job)
   if (!seed || !preparation) {
-    const failure = failureOf(new KinmarkError(seed ? 'minting.keys-missing' : 'minting.seed-missing', { copy: job.copyId }))
+    const failure = failureOf(
+      new KinmarkError(seed ? 'minting.keys-missing' : 'minting.seed-missing', { copy: job.copyId }),
+    )
     await endTry(ctx, lease, { failure, final: true })
     return null
   }

@@ -15,9 +15,7 @@ export async function nextRefusal(): Promise<Refusal | null> {
   const [found] = await db
     .select({ id: copies.id })
     .from(copies)
-    .where(
-      and(eq(copies.state, 'refused'), eq(copies.minter, deployment.minter), gt(copies.answerDeadline, now)),
-    )
+    .where(and(eq(copies.state, 'refused'), eq(copies.minter, deployment.minter), gt(copies.answerDeadline, now)))
     .orderBy(asc(copies.answerDeadline))
     .limit(1)
   if (!found) return null

@@ -3,9 +3,9 @@ import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { type Address, bytesToHex, type Hex, verifyTypedData } from 'viem'
 import type { ModelId } from '../../chain/ids'
 import { models, namedMinters, quotes, versions } from '../../db/schema'
+import type { Failure } from '../../minting/failure'
 import { type QuoteJson, quoteToJson, quoteTypedData } from '../../minting/quote'
 import type { QuoteAnswer, QuoteRequest } from '../../minting/quote-request'
-import type { Failure } from '../../minting/failure'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { preparationBlob } from './preparation-blob'
@@ -90,7 +90,10 @@ export async function answerQuote(id: string, answer: QuoteAnswer): Promise<void
     quote.buyer === row.buyer &&
     quote.buyerSeedHash === row.buyerSeedHash
   if (!isOurs || !(await isSigned(ctx, answer))) throw new HttpError(400, 'minting.quote-invalid', { quote: id })
-  await db.update(quotes).set({ signed: quoteToJson(answer) }).where(eq(quotes.id, id))
+  await db
+    .update(quotes)
+    .set({ signed: quoteToJson(answer) })
+    .where(eq(quotes.id, id))
 }
 
 async function isSigned({ deployment }: Market, { quote, signature }: Extract<QuoteAnswer, { quote: unknown }>) {

@@ -1,4 +1,5 @@
 import 'server-only'
+import { Readable } from 'node:stream'
 import { eq } from 'drizzle-orm'
 import type { CopyId } from '../../chain/ids'
 import { copies } from '../../db/schema'
@@ -20,8 +21,13 @@ export async function sendSealedCopy(id: CopyId): Promise<Response> {
   const { copy, mint } = row
   if (!copy.ciphertextHash || !mint?.files || !mint.artifactRoot || copy.artifactRoot !== mint.artifactRoot)
     throw new HttpError(409, 'market.copy-not-delivered', { copy: id })
-  const key = copyKey(versionSecret(ctx, { modelId: copy.modelId, manifestRoot: mint.manifestRoot }), id, mint.artifactRoot)
+  const key = copyKey(
+    versionSecret(ctx, { modelId: copy.modelId, manifestRoot: mint.manifestRoot }),
+    id,
+    mint.artifactRoot,
+  )
   const length = mint.files.reduce((sum, { size }) => sum + size, 0)
   const headers = { 'content-type': 'application/octet-stream', 'content-length': String(length) }
-  return new Response(ReadableStream.from(sealFiles(key, readCopy(ctx.blobs, mint.files))), { headers })
+  const body = Readable.toWeb(Readable.from(sealFiles(key, readCopy(ctx.blobs, mint.files)))) as ReadableStream
+  return new Response(body, { headers })
 }

@@ -174,5 +174,12 @@ export type ChainConfig = {
   explorerUrl: string | null
   walletConnectProjectId: string | null
   minter: Address
-  contracts: { modelRegistry: Address; copyRegistry: Address; minterRegistry: Address; protocol: Address; treasury: Address; usd: Address }
+  contracts: {
+    modelRegistry: Address
+    copyRegistry: Address
+    minterRegistry: Address
+    protocol: Address
+    treasury: Address
+    usd: Address
+  }
 }
