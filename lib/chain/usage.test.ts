@@ -56,7 +56,15 @@ const seed = keccak256(stringToHex('seed'))
 const day = 86_400
 const licence = { derive: true, freeToDerive: true, commercial: true }
 /** The fee is 1.50 USDC for a million tokens. */
-const terms = { price: 25_000_000n, collateral: 50_000_000n, fee: 1_500_000n, royaltyBps: 0, floorBps: 0, licence }
+const terms = {
+  price: 25_000_000n,
+  collateral: 50_000_000n,
+  fee: 1_500_000n,
+  royaltyBps: 0,
+  floorBps: 0,
+  leakBps: 0,
+  licence,
+}
 /** What both hosts ask for a million tokens. */
 const hostPrice = 4_000_000n
 

@@ -285,7 +285,6 @@ export const contract: Messages<ContractErrors> = {
     `The money could leave until ${formatUtc(notAfter)}, and on the chain it is ${formatUtc(time)}: ask for it again.`,
   'contract.ReservationThawing': ({ time, leavesAt }) =>
     `The reservation can leave from ${formatUtc(leavesAt)} on; on the chain it is ${formatUtc(time)}.`,
-  'contract.RootMissing': () => 'The delivery lacks the root of its files or of its fingerprints.',
   'contract.RoyaltiesAboveCap': ({ totalBps: total, capBps: cap }) =>
     `The royalties to all ancestors add up to ${formatBps(total)}; the maximum is ${formatBps(cap)}. Remove a parent.`,
   'contract.RoyaltyAboveCap': ({ royaltyBps: royalty, capBps: cap }) =>
