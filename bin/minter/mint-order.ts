@@ -61,7 +61,9 @@ async function makeCopy(
       copyId,
       buyerSeed: hexToBytes(order.buyerSeed),
       dtype,
-      onProgress: ({ stage, done }) => stage !== 'verify' && heartbeat.at(stage, done),
+      onProgress: ({ stage, done }) => {
+        if (stage === 'mint' || stage === 'check') heartbeat.at(stage, done)
+      },
       signal: heartbeat.signal,
     }).finally(() => runtime.close())
     const files = await storeCopy(order.files, model.tensors, edits, blobs, (done) => heartbeat.at('write', done))

@@ -4,7 +4,6 @@ import { type Hex, hexToBytes } from 'viem'
 import { modelRegistryAbi } from '../../lib/chain/generated'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
-import { folderContexts } from '../../lib/fingerprint/keys/prompt-contexts'
 import { keyPoolTree } from '../../lib/fingerprint/keyset/commitment'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
@@ -13,6 +12,7 @@ import { sealPreparation, unsealPreparation } from '../../lib/minting/sealed-pre
 import type { VersionWork } from '../../lib/minting/version-work'
 import { diskBlobs } from '../../lib/storage/blobs'
 import { readBlob } from '../../lib/storage/read-blob'
+import { openTokenizer } from '../../lib/weights/text/tokenizer'
 import { openChain, sendCall } from './chain'
 import type { Minter } from './minter'
 import { isLeaseOver } from './minter-client'
@@ -67,15 +67,13 @@ async function preparationOf(work: VersionWork, { env }: Minter, progress: Progr
   for (const { path, sha256 } of work.files) await blobs.materialize(sha256, join(folder, path))
   try {
     const { files, open } = await openForFingerprinting(folder, defaultLayers)
-    const options = { keys: work.keys, contexts: await folderContexts(files) }
-    const store = sealedStages(join(env.data, 'stages'), secret, {
-      ...options,
-      files: work.files.map(({ sha256 }) => sha256),
-    })
+    const names = work.files.map(({ sha256 }) => sha256)
+    const store = sealedStages(join(env.data, 'stages'), secret, { keys: work.keys, files: names })
     const runtime = await open()
     const preparation = await prepare(runtime, {
       secret,
-      ...options,
+      keys: work.keys,
+      tokenizer: await openTokenizer(files),
       store,
       onProgress: ({ done }) => progress.onProgress(done),
       signal: progress.signal,

@@ -17,6 +17,8 @@ import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { blockOf } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
+import { useProtocolSeconds } from '@/components/wallet/use-protocol-time'
+import { formatDuration } from '@/lib/format/times'
 import type { ModelPage } from '@/lib/market/read/views'
 import { InsufficientBalance } from './insufficient-balance'
 import { QuoteStep } from './quote-step'
@@ -34,6 +36,7 @@ export function BuyView({ model }: { model: ModelPage }) {
   const fee = BigInt(quote.signed?.quote.fee ?? 0)
   const total = model.terms.price + fee + model.terms.collateral
   const balances = useBalances(account, total)
+  const acceptWindow = useProtocolSeconds('acceptWindow')
   const { state, order, copyId } = useOrder(model, account, quote.signed)
   const busy = state.stage === 'wallet' || state.stage === 'pending' || copyId !== undefined
 
@@ -116,8 +119,8 @@ export function BuyView({ model }: { model: ModelPage }) {
           <PriceTable terms={model.terms} fee={fee} leakTail={model.leakTail} />
           <Callout className="mt-4">
             If the copy is not delivered in time, you get everything back, and the minter’s penalty. After delivery, you
-            have one day to check it and may refuse it. The collateral is returned after you close the copy, the leak
-            bond slowly.
+            have {acceptWindow === null ? 'time' : formatDuration(acceptWindow)} to check it, and may refuse it. The
+            collateral is returned after you close the copy, the leak bond slowly.
           </Callout>
         </Panel>
         <Panel title="How the price is split">

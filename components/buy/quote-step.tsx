@@ -5,7 +5,7 @@ import { Progress } from '@/components/ui/progress'
 import { Account } from '@/components/values/account'
 import { Amount } from '@/components/values/amount'
 import { messageOf } from '@/lib/error'
-import { formatHours } from '@/lib/format/times'
+import { formatDuration } from '@/lib/format/times'
 import type { ModelPage } from '@/lib/market/read/views'
 import type { QuoteState } from './use-quote'
 
@@ -38,7 +38,7 @@ export function QuoteStep({ model, quote }: { model: ModelPage; quote: QuoteStat
         <Account address={minter} label="minter’s address" />
       </Fact>
       <Fact name="Minter’s fee">{fee === 0 ? 'None' : <Amount value={BigInt(fee)} />}</Fact>
-      <Fact name="Delivered within">{formatHours(secondsToDeliver)}</Fact>
+      <Fact name="Delivered within">{formatDuration(secondsToDeliver)}</Fact>
       <Fact name="Penalty if it fails, paid to you">
         <Amount value={penalty} />
       </Fact>

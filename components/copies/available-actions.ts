@@ -15,8 +15,8 @@ type CopyDeadlines = Pick<
 >
 
 /**
- * The actions that the chain allows on a copy at `now`, in Unix seconds, to its buyer or to anybody. Anybody may refund,
- * withdraw and accept late, so that no copy gets stuck.
+ * The actions that the chain allows on a copy at `now`, in seconds of protocol time, to its buyer or to anybody. Anybody
+ * may refund, withdraw and accept late, so that no copy gets stuck.
  */
 export function availableActions(copy: CopyDeadlines, isBuyer: boolean, now: number): CopyAction[] {
   const isOver = (deadline: number | null) => deadline !== null && now > deadline

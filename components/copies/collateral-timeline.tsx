@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Amount } from '@/components/values/amount'
 import { Time } from '@/components/values/time'
-import { formatDays } from '@/lib/format/times'
+import { formatDuration } from '@/lib/format/times'
 import type { CopyView } from '@/lib/market/read/views'
 
 type Event = { name: ReactNode; at?: number | null; done: boolean }
@@ -50,7 +50,7 @@ function eventsOf(copy: CopyView): Event[] {
       <>
         {copy.collateral === 0n && past('closed', 'refunded') ? 'Leak bond returned' : 'Leak bond released until'}{' '}
         <span className="text-muted">
-          (<Amount value={copy.leakBond} unit={false} /> USDC, over {formatDays(copy.leakTail)})
+          (<Amount value={copy.leakBond} unit={false} /> USDC, over {formatDuration(copy.leakTail)})
         </span>
       </>
     ),

@@ -9,13 +9,13 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { blockOf } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
+import { useProtocolSeconds, useProtocolTime } from '@/components/wallet/use-protocol-time'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { type CopyAction, copyCall } from '@/lib/chain/copy'
 import { formatUsdc } from '@/lib/format/amounts'
-import { formatDays } from '@/lib/format/times'
+import { formatDuration } from '@/lib/format/times'
 import type { CopyView } from '@/lib/market/read/views'
 import { availableActions } from './available-actions'
-import { useNow } from './use-now'
 
 const labels: Record<CopyAction, { button: string; why: string }> = {
   accept: {
@@ -40,7 +40,8 @@ const labels: Record<CopyAction, { button: string; why: string }> = {
 export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolean }) {
   const { contracts } = useChain()
   const queries = useQueryClient()
-  const now = useNow()
+  const now = useProtocolTime()
+  const thaw = useProtocolSeconds('thaw')
   const { state, send, reset } = useTransaction(`copy.${copy.id}`)
   const actions = now === null ? [] : availableActions(copy, isBuyer, now)
   const busy = state.stage === 'wallet' || state.stage === 'pending'
@@ -73,9 +74,10 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
                   </Button>
                 }
               >
-                Your licence to serve this copy ends now and cannot be restored. After the thawing period,{' '}
+                Your licence to serve this copy ends now and cannot be restored. After the thawing period
+                {thaw !== null && ` of ${formatDuration(thaw)}`},{' '}
                 {formatUsdc(copy.collateral > copy.leakBond ? copy.collateral - copy.leakBond : 0n)} USDC are returned,
-                and the leak bond of {formatUsdc(copy.leakBond)} USDC over {formatDays(copy.leakTail)}, unless an
+                and the leak bond of {formatUsdc(copy.leakBond)} USDC over {formatDuration(copy.leakTail)}, unless an
                 offence is in dispute.
               </Confirm>
             ) : (

@@ -2,7 +2,7 @@ import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'
 import { leakBondUp, type Terms } from '@/lib/chain/terms'
-import { formatDays } from '@/lib/format/times'
+import { formatDuration } from '@/lib/format/times'
 
 type Props = {
   terms: Pick<Terms, 'price' | 'collateral' | 'leakBps'>
@@ -53,7 +53,7 @@ export function PriceTable({ terms, fee = 0n, leakTail }: Props) {
           </>
         }
       >
-        <Amount value={leakBond} />, over {formatDays(leakTail)}
+        <Amount value={leakBond} />, over {formatDuration(leakTail)}
       </Fact>
     </Facts>
   )

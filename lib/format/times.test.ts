@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatDate, formatDateTime, formatDays, formatHours, formatSeconds, formatUtc } from './times'
+import { formatDate, formatDateTime, formatDuration, formatSeconds, formatUtc } from './times'
 
 test('default: one moment as a date, to the minute and to the second', () => {
   const at = Date.UTC(2026, 10, 27, 9, 30, 5) / 1000
@@ -17,8 +17,17 @@ test('default: durations in seconds', () => {
   expect([12.34, 0.1, 0.0123].map(formatSeconds)).toEqual(['12.3 s', '0.1 s', '0.012 s'])
 })
 
-test('default: spans in the unit that a person would say', () => {
-  expect([180, 1, 2].map((days) => formatDays(days * 86_400))).toEqual(['180 days', '1 day', '2 days'])
-  expect(formatDays(30 * 3_600)).toBe('30 hours')
-  expect([86_400, 3_600, 1_800, 60].map(formatHours)).toEqual(['24 hours', '1 hour', '30 minutes', '1 minute'])
+test('default: durations in whole days or hours, otherwise in minutes', () => {
+  expect([86_400, 777_600, 3_600, 7_200, 5_400, 600, 61, 60, 1, 0].map(formatDuration)).toEqual([
+    '1 day',
+    '9 days',
+    '1 hour',
+    '2 hours',
+    '90 minutes',
+    '10 minutes',
+    '2 minutes',
+    '1 minute',
+    '1 minute',
+    '0 minutes',
+  ])
 })

@@ -62,6 +62,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.CoverageTooEarly': ({ epoch, first }) =>
     `This is epoch ${epoch}; your next coverage can be paid in epoch ${first}.`,
   'contract.CreationFailed': () => 'The contract refused to be created.',
+  'contract.DecimalsUnsupported': ({ token, decimals, needed }) =>
+    `The token ${shortAddress(token)} has ${decimals} decimals; Kinmark counts with ${needed}: choose another token.`,
   'contract.DeliveryIncomplete': () =>
     'A delivery needs both roots, and hash, key and address of the sealed files; the address has at most 256 bytes.',
   'contract.DeploymentUnknown': ({ id, number }) => `Copy ${id} has no open deployment ${number}.`,
@@ -252,6 +254,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.ParentTwice': ({ parent }) => `Model ${parent} is named as a parent twice.`,
   'contract.PauseTooEarly': ({ time, notBefore }) =>
     `The protocol can be paused again from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
+  'contract.PermitUnsupported': ({ token }) =>
+    `The token ${shortAddress(token)} takes no permits (EIP-2612), by which people pay: choose another token.`,
   'contract.PriceBelowFloor': ({ price, floor }) =>
     `The price is ${usdc(price)}; an ancestor’s terms require ${usdc(floor)} at least.`,
   'contract.ProofInvalid': ({ index, count }) =>
@@ -304,6 +308,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.StakeThawing': ({ time, exitAt }) =>
     `The stake can leave from ${formatUtc(exitAt)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.StringTooLong': ({ str: text }) => `“${text.slice(0, 40)}” is too long.`,
+  'contract.SupplyChanged': ({ token, before, afterwards }) =>
+    `Transfers changed the supply of the token ${shortAddress(token)} from ${formatUsdc(before)} to ${formatUsdc(afterwards)}: choose another token.`,
   'contract.TermsChanged': () => 'The terms have changed since you read them: look at them again, then sign again.',
   'contract.TimelockInsufficientDelay': ({ delay, minDelay: min }) =>
     `A delay of ${delay} seconds is below the timelock’s ${min}.`,
@@ -315,6 +321,9 @@ export const contract: Messages<ContractErrors> = {
     `Only the timelock itself can do this; ${shortAddress(caller)} cannot.`,
   'contract.TimelockUnexecutedPredecessor': () => 'Another change has to be executed first.',
   'contract.TimelockUnexpectedOperationState': () => 'The change is not ready to be executed, or was executed already.',
+  'contract.TokenMissing': ({ token }) => `There is no token at ${token} on this chain: check the address.`,
+  'contract.TokenRebases': ({ token, selector }) =>
+    `The token ${shortAddress(token)} answers ${selector}, so its balances are parts of something else and change without a transfer: choose another token.`,
   'contract.TooEarly': ({ time, notBefore }) =>
     `This can be done from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.TooLate': ({ time, deadline }) =>
@@ -322,6 +331,10 @@ export const contract: Messages<ContractErrors> = {
   'contract.TooManyAncestors': ({ count, maxCount: max }) =>
     `${count} ancestors would earn from this model; the maximum is ${max}. Remove a parent.`,
   'contract.TooManyParents': ({ count, maxCount: max }) => `${count} parents are named; a model has at most ${max}.`,
+  'contract.TransferInexact': ({ token, amount, taken, received }) =>
+    `The token ${shortAddress(token)} takes ${formatUsdc(taken)} and delivers ${formatUsdc(received)} where ${formatUsdc(amount)} should move: choose another token.`,
+  'contract.TrialUnfunded': ({ token, payer, balance, needed }) =>
+    `The token is tried with ${formatUsdc(needed)} of it, which stay with ${shortAddress(payer)}; it has ${formatUsdc(balance)} of ${shortAddress(token)}.`,
   'contract.UnitsAboveCap': ({ operator, units, cap }) =>
     `The key ${shortAddress(operator)} may sign for ${cap} tokens per epoch, and this names ${units}. The host itself may report more.`,
   'contract.UnitsBelowCount': ({ units, count }) =>

@@ -85,7 +85,7 @@ struct Served {
 /// @param price Amount paid to the model when the copy is accepted.
 /// @param collateral Remaining collateral, leak bond included; 0 once it has been returned.
 /// @param leakBond Part of the collateral that is released over the leak tail; never more than the order fixed.
-/// @param leakTail Seconds over which the leak bond is released, in whole hours, fixed by the order.
+/// @param leakTail Seconds over which the leak bond is released, fixed by the order.
 /// @param penalty Amount that the minter pays the buyer if it fails, as quoted.
 /// @param reason Why the buyer refused the latest delivery; `None` if it did not.
 /// @param redelivered Whether the minter has delivered again.

@@ -43,7 +43,7 @@ contract CopyRegistry is ICopyRegistry {
         uint32 lastEpoch;
         uint64 penalty;
         uint64 leakBond;
-        uint16 leakHours;
+        uint32 leakTail;
         Reason reason;
         bool redelivered;
         bytes32 artifactRoot;
@@ -355,7 +355,7 @@ contract CopyRegistry is ICopyRegistry {
         copy.price = packed.price;
         copy.collateral = packed.collateral;
         copy.leakBond = packed.leakBond;
-        copy.leakTail = uint32(packed.leakHours) * 1 hours;
+        copy.leakTail = packed.leakTail;
         copy.fee = packed.fee;
         copy.mintFee = packed.mintFee;
         copy.penalty = packed.penalty;
@@ -424,11 +424,11 @@ contract CopyRegistry is ICopyRegistry {
 
         uint64 collateral = offer.terms.collateral;
         uint64 acceptMinutes = PROTOCOL.acceptWindow() / 1 minutes;
-        uint64 leakHours = PROTOCOL.leakTail() / 1 hours;
+        uint64 leakTail = PROTOCOL.leakTail();
 
         id = CopyId.wrap(++totalCopies);
         PackedCopy storage copy = _copies[id];
-        // minutes of at most 30 days, hours of at most 1,000, seconds until the year 36812, at most the collateral
+        // minutes of at most 30 days, seconds until the year 36812 and of at most 1,000 days, at most the collateral
         // forge-lint: disable-start(unsafe-typecast)
         (copy.minter, copy.state, copy.mintFee) = (quote.minter, State.Ordered, quote.fee);
         (copy.deadline, copy.acceptMinutes) = (uint40(time + quote.secondsToDeliver), uint16(acceptMinutes));
@@ -436,7 +436,7 @@ contract CopyRegistry is ICopyRegistry {
         copy.modelId = ModelId.unwrap(quote.modelId).toUint48();
         (copy.price, copy.collateral, copy.fee) = (offer.terms.price, collateral, offer.terms.fee);
         copy.leakBond = uint64(Math.ceilDiv(uint256(collateral) * offer.terms.leakBps, BPS));
-        (copy.penalty, copy.leakHours) = (quote.penalty, uint16(leakHours));
+        (copy.penalty, copy.leakTail) = (quote.penalty, uint32(leakTail));
         // forge-lint: disable-end(unsafe-typecast)
         copy.fingerprintRoot = offer.keyPoolRoot;
         _emitOrdered(id, copy, quote);
@@ -455,7 +455,7 @@ contract CopyRegistry is ICopyRegistry {
             copy.price,
             copy.collateral,
             copy.leakBond,
-            uint32(copy.leakHours) * 1 hours,
+            copy.leakTail,
             quote.fee,
             quote.penalty,
             quote.termsHash,
@@ -566,7 +566,7 @@ contract CopyRegistry is ICopyRegistry {
         uint256 start = copy.deadline;
         uint256 collateral = copy.collateral;
         if (!_isTail(copy.state) || time < start) return 0;
-        uint256 tail = uint256(copy.leakHours) * 1 hours;
+        uint256 tail = copy.leakTail;
         uint256 left = time - start >= tail ? 0 : Math.ceilDiv(copy.leakBond * (start + tail - time), tail);
         return collateral > left ? collateral - left : 0;
     }

@@ -138,7 +138,7 @@ contract CopiesAttackTest is BaseTest {
     }
 
     /// Attack: a buyer whom the token blocks freezes its minter's bond.
-    function test_audit_20_aBlockedBuyerFreezesNobody() public {
+    function test_audit_20_aBlockedBuyerFreezesNobody_P8_P15() public {
         CopyId id = _order(HOLDER, root);
         vm.mockCallRevert(address(usd), abi.encodeCall(usd.transfer, (HOLDER, 75e6)), "blocked");
         vm.mockCallRevert(address(usd), abi.encodeCall(usd.transfer, (HOLDER, 75e6 + PENALTY)), "blocked");

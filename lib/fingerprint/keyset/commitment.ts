@@ -3,10 +3,10 @@ import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/
 import { type MerkleTree, merkleTree } from '../../merkle/tree'
 import { derive, uint32 } from '../code/secrets'
 import type { Preparation } from '../format/preparation'
-import { tokensOf } from '../keys/batch'
+import { type NearTieKeys, type Prompts, promptsOf } from '../near-ties/near-tie-keys'
 
 type Hex32 = `0x${string}`
-type Pool = Pick<Preparation, 'secret' | 'keys' | 'candidates'>
+type Pool = Pick<Preparation, 'secret'> & { keys: Pick<NearTieKeys, 'prompts' | 'pairs'> }
 
 /** The content of one leaf of a copy’s responses. */
 export type Opening = { copyId: string; index: number; key: ArrayLike<number>; response: number; salt: Uint8Array }
@@ -26,20 +26,16 @@ export function leafData({ copyId, index, key, response, salt }: Opening): Uint8
  * The tree of a version’s key pool: one salted leaf per key, with its candidate responses. It is committed to on the chain
  * before the version’s first order, so that no key is chosen after the fact. Its root reveals nothing until a leaf is opened.
  */
-export function keyPoolTree({ secret, keys, candidates }: Pool): {
-  root: Hex32
-  tree: MerkleTree
-  salts: Uint8Array[]
-} {
-  const perKey = candidates.length / keys.rows
-  const salts = Array.from({ length: keys.rows }, (_, index) => derive(secret, 'pool salt', [uint32(index)], 32))
+export function keyPoolTree({ secret, keys }: Pool): { root: Hex32; tree: MerkleTree; salts: Uint8Array[] } {
+  const prompts = promptsOf(keys)
+  const salts = prompts.map((_, index) => derive(secret, 'pool salt', [uint32(index)], 32))
   const tree = merkleTree(
-    salts.map((salt, index) =>
+    prompts.map((prompt, index) =>
       concatBytes(
         word(BigInt(index)),
-        keccak_256(uint32(...tokensOf(keys, index))),
-        keccak_256(uint32(...candidates.subarray(index * perKey, (index + 1) * perKey))),
-        salt,
+        keccak_256(uint32(...prompt)),
+        keccak_256(uint32(...keys.pairs.subarray(2 * index, 2 * index + 2))),
+        salts[index],
       ),
     ),
   )
@@ -54,13 +50,14 @@ export function fingerprintRootOf(keyPoolRoot: Hex32, responsesRoot: Hex32): Hex
 
 /** The tree of one copy’s salted leaves, one per key. Its root reveals nothing until a leaf is opened. */
 export function responsesTree(
-  { secret, keys }: Pick<Preparation, 'secret' | 'keys'>,
+  { secret, keys }: Pick<Preparation, 'secret'> & { keys: Prompts },
   copyId: string,
   responses: Uint32Array,
 ): { root: Hex32; tree: MerkleTree; salts: Uint8Array[] } {
   const salts = Array.from(responses, (_, index) => derive(secret, 'salt', [utf8ToBytes(copyId), uint32(index)], 32))
+  const prompts = promptsOf(keys)
   const leaves = Array.from(responses, (response, index) =>
-    leafData({ copyId, index, key: tokensOf(keys, index), response, salt: salts[index] }),
+    leafData({ copyId, index, key: prompts[index], response, salt: salts[index] }),
   )
   const tree = merkleTree(leaves)
   return { root: `0x${bytesToHex(tree.root)}`, tree, salts }

@@ -6,12 +6,13 @@ import { copies } from '../../db/schema'
 import type { Refusal } from '../../minting/refusal'
 import { market } from '../context/context'
 import { copyRows } from '../read/copy-view'
+import { protocolTime } from '../read/protocol-time'
 
 /** A refused copy of our minter whose answer is due; null if there is none. */
 export async function nextRefusal(): Promise<Refusal | null> {
   const ctx = await market()
   const { db, client, deployment } = ctx
-  const now = Math.floor(Date.now() / 1000)
+  const now = Number(await protocolTime(ctx))
   const [found] = await db
     .select({ id: copies.id })
     .from(copies)
