@@ -12,7 +12,9 @@ import {
   publicActions,
   walletActions,
 } from 'viem'
-import { testUsdAbi, treasuryAbi } from '../lib/chain/generated'
+import { deliverCall } from '../lib/chain/copy'
+import { minterRegistryAbi, modelRegistryAbi, protocolAbi, testUsdAbi, treasuryAbi } from '../lib/chain/generated'
+import { orderCall } from '../lib/chain/order'
 import { parseDeployment } from '../lib/deploy/deployment'
 import { joinMinter } from '../lib/deploy/join-minter'
 import { deliveryOf, signQuote } from '../test/quote'
