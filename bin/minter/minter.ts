@@ -14,7 +14,7 @@ export type Minter = {
 }
 
 /** The same for every quote. */
-export type Offer = {
+type Offer = {
   /** USDC of 6 decimals. */
   fee: number
   secondsToDeliver: number

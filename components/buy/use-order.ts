@@ -9,9 +9,9 @@ import { useTransaction, type Write } from '@/components/wallet/use-transaction'
 import { copyRegistryAbi } from '@/lib/chain/generated'
 import { orderWithPermitCall } from '@/lib/chain/order'
 import { permitOf, permitTypedData, readPermitState } from '@/lib/chain/permit'
+import type { SignedQuote } from '@/lib/chain/quote'
 import { KinmarkError } from '@/lib/error'
 import type { ModelPage } from '@/lib/market/read/views'
-import type { SignedQuote } from '@/lib/minting/quote'
 import { clearOrderSeed } from './order-seed'
 
 const permitSeconds = 3600n

@@ -1,8 +1,8 @@
 import { type Address, type Hex, keccak256, size } from 'viem'
 import { KinmarkError } from '../error'
-import type { SignedQuote } from '../minting/quote'
 import { copyRegistryAbi } from './generated'
 import type { Permit } from './permit'
+import type { SignedQuote } from './quote'
 
 /** keccak256 of the buyer’s 32-byte seed. Only the hash goes on the chain, so that only buyer and minter can compute the codeword. */
 export function buyerSeedHash(seed: Hex): Hex {

@@ -14,12 +14,12 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { Address, Hex, Log } from 'viem'
 import type { CopyId, ModelId } from '../chain/ids'
+import type { QuoteJson } from '../chain/quote'
 import type { CopyState, RefusalReason, Relation } from '../chain/states'
 import type { ArtifactFile } from '../manifest/artifact-file'
 import type { FileEntry } from '../manifest/manifest'
 import type { Metadata } from '../manifest/metadata'
 import type { Failure } from '../minting/failure'
-import type { QuoteJson } from '../minting/quote'
 import type { SignedReport } from '../minting/report'
 import type { MintStage } from '../minting/stages'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { signedQuoteSchema } from '../chain/quote'
 import { address, bytes32, modelIdSchema } from '../chain/schemas'
 import { fileSchema, sha256 } from '../manifest/file-schema'
 import { failedTrySchema } from './failed-try'
-import { signedQuoteSchema } from './quote'
 
 /** A buyer's request for a quote, and all that a minter must hold before it promises anything. Secret. */
 export const quoteRequestSchema = z.object({

@@ -3,12 +3,11 @@ import { bytes32, modelIdSchema } from '../chain/schemas'
 import { fileSchema, sha256 } from '../manifest/file-schema'
 
 /** Names one version of a model, whatever happens to the chain. */
-export const versionKeySchema = z.object({
+const versionKeySchema = z.object({
   modelId: modelIdSchema,
   version: z.number().int().positive(),
   manifestRoot: bytes32,
 })
-export type VersionKey = z.infer<typeof versionKeySchema>
 
 /** A version whose key pool is not on the chain yet, and all that a minter needs to make it. Secret. */
 export const versionWorkSchema = versionKeySchema.extend({

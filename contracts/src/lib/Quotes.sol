@@ -26,7 +26,7 @@ struct Quote {
     bytes32 salt;
 }
 
-/// @title Hash of the EIP-712 struct that minters sign, equal to that of lib/minting/quote.ts. The domain is the minter
+/// @title Hash of the EIP-712 struct that minters sign, equal to that of lib/chain/quote.ts. The domain is the minter
 /// registry's.
 library Quotes {
     bytes32 internal constant QUOTE_TYPEHASH = keccak256(

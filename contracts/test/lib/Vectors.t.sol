@@ -14,7 +14,7 @@ import { BaseTest } from "../helpers/BaseTest.sol";
 import { Strings } from "@openzeppelin/contracts/utils/Strings.sol";
 import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-/// @notice Hashes and proofs equal those of lib/metering, lib/minting, lib/fingerprint and lib/merkle/tree.ts. Their tests read the same file.
+/// @notice Hashes and proofs equal those of lib/metering, lib/chain, lib/fingerprint and lib/merkle/tree.ts. Their tests read the same file.
 contract VectorsTest is BaseTest {
     string private vectors = vm.readFile("test/vectors.json");
 

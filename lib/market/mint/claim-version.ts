@@ -1,9 +1,10 @@
 import 'server-only'
-import { and, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import { bytesToHex } from 'viem'
-import { namedMinters, preparing, versions } from '../../db/schema'
+import type { Db } from '../../db/open'
+import { namedMinters, preparing, quotes, versions } from '../../db/schema'
 import type { Preparing, VersionWork } from '../../minting/version-work'
-import { type Market, market } from '../context/context'
+import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { preparationBlob } from './preparation-blob'
 import { storePreparation } from './store-preparation'
@@ -15,7 +16,17 @@ const silence = sql`now() - interval '30 seconds'`
 const isVersion = ({ modelId, manifestRoot }: VersionId) =>
   and(eq(preparing.modelId, modelId), eq(preparing.manifestRoot, manifestRoot))
 
-/** Claims the next version that our minter may mint and whose key pool is not on the chain; null if there is none. */
+/** Requests for quotes of the version that a query looks at. */
+const waiting = (db: Db) =>
+  db
+    .select()
+    .from(quotes)
+    .where(and(eq(quotes.modelId, versions.modelId), eq(quotes.version, versions.version), isNull(quotes.signed)))
+
+/**
+ * Claims the next version that our minter may mint and whose key pool is not on the chain: those that buyers wait for
+ * first, then the oldest. Null if there is none.
+ */
 export async function claimVersion(): Promise<VersionWork | null> {
   const ctx = await market()
   const { db, deployment, env } = ctx
@@ -37,7 +48,7 @@ export async function claimVersion(): Promise<VersionWork | null> {
         or(isNull(preparing.heardAt), lt(preparing.heardAt, silence)),
       ),
     )
-    .orderBy(versions.registeredAt)
+    .orderBy(desc(exists(waiting(db))), versions.registeredAt)
     .limit(1)
   if (!found?.version.metadata) return null
   const { modelId, version, manifestRoot, metadata } = found.version
@@ -63,10 +74,4 @@ export async function reportPreparing({ modelId, manifestRoot, done, preparation
   const held = await ctx.db.update(preparing).set({ done, heardAt: sql`now()` }).where(isVersion(version)).returning()
   if (held.length === 0) throw new HttpError(409, 'minting.lease-over')
   if (preparation) await storePreparation(ctx, version, preparation)
-}
-
-/** How much of a version's key pool is made, 0 to 1; null while no minter makes it. */
-export async function preparationDone({ db }: Pick<Market, 'db'>, version: VersionId): Promise<number | null> {
-  const [row] = await db.select({ done: preparing.done }).from(preparing).where(isVersion(version))
-  return row?.done ?? null
 }

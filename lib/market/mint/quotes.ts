@@ -2,17 +2,15 @@ import 'server-only'
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { type Address, bytesToHex, type Hex, verifyTypedData } from 'viem'
 import type { ModelId } from '../../chain/ids'
+import { quoteToJson, quoteTypedData } from '../../chain/quote'
 import { models, namedMinters, quotes, versions } from '../../db/schema'
-import type { Failure } from '../../minting/failure'
-import { type QuoteJson, quoteToJson, quoteTypedData } from '../../minting/quote'
 import type { QuoteAnswer, QuoteRequest } from '../../minting/quote-request'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
+import type { QuoteView } from '../read/views'
 import { preparationBlob } from './preparation-blob'
 import { seedOf, storeSeed } from './seeds'
 import { versionSecret } from './version-secret'
-
-export type QuoteView = { id: string; signed: QuoteJson | null; failure: Failure | null }
 
 /** A buyer asks our minter for a quote of a model's newest version. Stores the seed, without which no minter promises anything. */
 export async function requestQuote(buyer: Address, modelId: ModelId, seed: Hex): Promise<QuoteView> {
@@ -51,7 +49,7 @@ export async function nextQuoteRequest(): Promise<QuoteRequest | null> {
         isNull(quotes.failure),
         isNotNull(versions.keyPoolRoot),
         isNotNull(versions.metadata),
-        sql`${quotes.createdAt} > now() - interval '1 hour'`,
+        sql`${quotes.createdAt} > now() - interval '1 day'`,
       ),
     )
     .orderBy(asc(quotes.createdAt))

@@ -5,9 +5,9 @@ import type { ModelId } from '../../chain/ids'
 import { holders, namedMinters, versions } from '../../db/schema'
 import type { Cuts } from '../../money/split'
 import { type Market, market } from '../context/context'
-import { preparationDone } from '../mint/claim-version'
 import { lineageOf } from './lineage'
 import { describedModels, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
+import { preparationDone } from './preparation-done'
 import type { ModelPage } from './views'
 
 const holderLimit = 100

@@ -2,6 +2,7 @@ import 'server-only'
 import type { Address, Hex } from 'viem'
 import type { CopyId, ModelId } from '../../chain/ids'
 import type { Obligations } from '../../chain/obligations'
+import type { QuoteJson } from '../../chain/quote'
 import type { CopyState, RefusalReason, Relation } from '../../chain/states'
 import type { Terms } from '../../chain/terms'
 import type { FileEntry } from '../../manifest/manifest'
@@ -130,6 +131,9 @@ export type CopyView = {
   report: SignedReport | null
   files: FileEntry[]
 }
+
+/** A buyer’s request for a quote: what the minter signed, or why it did not. */
+export type QuoteView = { id: string; signed: QuoteJson | null; failure: Failure | null }
 
 /** One line of a ledger: what a model's shareholders earned from one source. */
 export type EarningLine = {

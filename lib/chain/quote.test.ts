@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { hashTypedData } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
-import { fingerprintRootOf } from '../fingerprint/keyset/commitment'
 import { type Quote, quoteHash, quoteSchema, quoteToJson, quoteTypedData, signedQuoteSchema } from './quote'
 
 /** The same file is read by contracts/test/lib/Vectors.t.sol. */
@@ -30,10 +29,4 @@ test('behavior: JSON and back', () => {
 test('error: a fee or an amount that the contracts could not hold', () => {
   expect(quoteSchema.safeParse({ ...quote, fee: 2 ** 32 }).success).toBe(false)
   expect(quoteSchema.safeParse({ ...quote, penalty: '-1' }).success).toBe(false)
-})
-
-test('default: a fingerprint root names the key pool and the responses, as the contracts have it', () => {
-  const { keyPoolRoot, responsesRoot, root } = vectors.fingerprints
-  expect(fingerprintRootOf(keyPoolRoot, responsesRoot)).toBe(root)
-  expect(fingerprintRootOf(responsesRoot, keyPoolRoot)).not.toBe(root)
 })

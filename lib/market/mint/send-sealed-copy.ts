@@ -7,8 +7,8 @@ import { copyKey, sealFiles } from '../../minting/sealed-copy'
 import { readCopy } from '../../storage/artifact'
 import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
-import { versionSecret } from '../mint/version-secret'
-import { copyRows } from './copy-view'
+import { copyRows } from '../read/copy-view'
+import { versionSecret } from './version-secret'
 
 /**
  * The sealed files of a delivered copy, for everybody: whoever doubts that a copy was delivered compares their SHA-256 with

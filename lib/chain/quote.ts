@@ -1,6 +1,6 @@
 import { type Hex, hashStruct } from 'viem'
 import { z } from 'zod'
-import { address, bytes32, hex } from '../chain/schemas'
+import { address, bytes32, hex } from './schemas'
 
 const whole = z.union([z.bigint(), z.string().regex(/^\d{1,20}$/)]).transform((value) => BigInt(value))
 const uint32 = z.number().int().min(0).max(0xffff_ffff)
