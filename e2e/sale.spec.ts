@@ -22,6 +22,7 @@ const parentName = uniqueName('scribe')
 test('default: publish a child, sell a fingerprinted copy, trace it, and pay everyone their exact share', async ({
   person,
 }, info) => {
+  test.setTimeout(600_000)
   const creator = await person()
   const buyer = await person()
   const parentCreator = await person()
