@@ -166,12 +166,21 @@ contract GasTest is ServingBase {
         _file(filed);
         vm.snapshotGasLastCall("report (a million receipts)");
         _afterGrace();
-        _bond(CHALLENGER);
-        bytes memory signature = _sign(receipt);
-        vm.prank(CHALLENGER);
-        court.missing(receipt, signature, filed);
-        vm.snapshotGasLastCall("challenge (missing)");
-        court.answer(filed, 0, siblings);
+        _challenge(receipt, filed);
+        court.answer(filed, receipt, siblings);
         vm.snapshotGasLastCall("challenge (missing, answered)");
+    }
+
+    function _challenge(Receipt memory receipt, Report memory filed) private {
+        bytes memory signature = _sign(receipt);
+        bytes32 commitment = court.commitmentOf(CHALLENGER, ledger.requireReceipt(receipt, signature), SALT);
+        _bond(CHALLENGER);
+        vm.prank(CHALLENGER);
+        court.commit(commitment);
+        vm.snapshotGasLastCall("challenge (committed)");
+        _blocks(2);
+        vm.prank(CHALLENGER);
+        court.missing(receipt, signature, filed, SALT);
+        vm.snapshotGasLastCall("challenge (missing, revealed)");
     }
 }

@@ -268,7 +268,7 @@ contract CaseCourt is ICaseCourt {
         uint256 slashed;
         if (verdict == Verdict.Accept) {
             bytes32 offence = offenceOf(trial.copyId, trial.target);
-            slashed = ICollateral(COPIES).slash(trial.copyId, type(uint256).max, trial.opener, offence);
+            (slashed,) = ICollateral(COPIES).slash(trial.copyId, type(uint256).max, 0, offence);
         }
         ICollateral(COPIES).closeDispute(trial.copyId);
         emit CaseClosed(id, verdict, slashed);

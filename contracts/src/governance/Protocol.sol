@@ -131,8 +131,8 @@ contract Protocol is Ownable2Step, IProtocol {
         if (parameter == Parameter.ThawBuffer) return (1 hours, 30 days);
         if (parameter == Parameter.ChallengeBond) return (1e6, 10_000e6);
         if (parameter == Parameter.CaseBond) return (10e6, 100_000e6);
-        if (parameter == Parameter.SlashRewardBps) return (500, 5000);
-        if (parameter == Parameter.SlashBurnBps) return (1000, 5000);
+        if (parameter == Parameter.BountyBps) return (500, 5000);
+        if (parameter == Parameter.BountyCap) return (1e6, 10_000e6);
         if (parameter == Parameter.MinterBond) return (10e6, 1_000_000e6);
         if (parameter == Parameter.MinterPenalty) return (1e6, 10e6);
         if (parameter == Parameter.ProverStake) return (100e6, 1_000_000e6);
@@ -227,13 +227,13 @@ contract Protocol is Ownable2Step, IProtocol {
     }
 
     /// @inheritdoc IProtocol
-    function slashRewardBps() external view returns (uint16) {
-        return uint16(get(Parameter.SlashRewardBps));
+    function bountyBps() external view returns (uint16) {
+        return uint16(get(Parameter.BountyBps));
     }
 
     /// @inheritdoc IProtocol
-    function slashBurnBps() external view returns (uint16) {
-        return uint16(get(Parameter.SlashBurnBps));
+    function bountyCap() external view returns (uint64) {
+        return get(Parameter.BountyCap);
     }
 
     /// @inheritdoc IProtocol

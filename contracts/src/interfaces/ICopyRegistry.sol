@@ -188,16 +188,10 @@ interface ICopyRegistry is ICollateral {
     /// @notice A court closed a dispute about a copy.
     event DisputeClosed(CopyId indexed id, address indexed court, uint16 openDisputes);
 
-    /// @notice An offence was punished. `taken` = reward + burned + the amount paid to the model. `left` is still
-    /// locked.
+    /// @notice An offence was punished. `bounty` of what was taken went to the court, and the rest was burned. `left` is
+    /// still locked.
     event Slashed(
-        CopyId indexed id,
-        address indexed reporter,
-        bytes32 indexed offence,
-        uint256 taken,
-        uint256 reward,
-        uint256 burned,
-        uint256 left
+        CopyId indexed id, address indexed court, bytes32 indexed offence, uint256 taken, uint256 bounty, uint256 left
     );
 
     /// @notice The courts were set. This happens once.

@@ -12,8 +12,8 @@ enum Parameter {
     ThawBuffer,
     ChallengeBond,
     CaseBond,
-    SlashRewardBps,
-    SlashBurnBps,
+    BountyBps,
+    BountyCap,
     MinterBond,
     MinterPenalty,
     ProverStake,
@@ -144,11 +144,11 @@ interface IProtocol {
     /// @notice Bond of a case. An appeal costs twice this.
     function caseBond() external view returns (uint64);
 
-    /// @notice The reporter's share of slashed collateral, at most half.
-    function slashRewardBps() external view returns (uint16);
+    /// @notice Largest part of slashed collateral that a bounty may be: at most half.
+    function bountyBps() external view returns (uint16);
 
-    /// @notice The burned share of slashed collateral, at least a tenth.
-    function slashBurnBps() external view returns (uint16);
+    /// @notice Largest bounty for one conviction.
+    function bountyCap() external view returns (uint64);
 
     /// @notice Collateral that is locked for each report, as a multiple of its fee.
     function feeCollateralFactor() external view returns (uint64);

@@ -223,26 +223,24 @@ contract CopyRegistry is ICopyRegistry {
     }
 
     /// @inheritdoc ICollateral
-    function slash(CopyId id, uint256 claimed, address reporter, bytes32 offence)
+    function slash(CopyId id, uint256 claimed, uint256 maxBounty, bytes32 offence)
         external
         onlyCourt
-        returns (uint256 taken)
+        returns (uint256 taken, uint256 bounty)
     {
         PackedCopy storage copy = _deliveredCopy(id);
         require(!punished[offence], OffencePunished(offence));
 
-        taken = claimed < copy.collateral ? claimed : copy.collateral;
-        uint256 reward = taken * PROTOCOL.slashRewardBps() / BPS;
-        uint256 burned = taken * PROTOCOL.slashBurnBps() / BPS;
+        taken = Math.min(claimed, copy.collateral);
+        bounty = Math.min(maxBounty, taken * PROTOCOL.bountyBps() / BPS);
 
         punished[offence] = true;
         uint96 left = _take(copy, taken);
-        emit Slashed(id, reporter, offence, taken, reward, burned, left);
+        emit Slashed(id, msg.sender, offence, taken, bounty, left);
 
-        if (taken == 0) return 0;
-        TREASURY.payAccount(reporter, reward);
-        TREASURY.payAccount(BURNED, burned);
-        TREASURY.pay(_modelOf(copy), taken - reward - burned, copy.minter);
+        if (taken == 0) return (0, 0);
+        TREASURY.payAccount(BURNED, taken - bounty);
+        USD.safeTransfer(msg.sender, bounty);
     }
 
     /// @inheritdoc ICopyRegistry

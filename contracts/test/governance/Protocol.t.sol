@@ -217,8 +217,8 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(protocol.thawBuffer(), 1 days, "buffer");
         vm.assertEq(protocol.challengeBond(), 10e6, "challenge bond");
         vm.assertEq(protocol.caseBond(), 50e6, "case bond");
-        vm.assertEq(protocol.slashRewardBps(), 4000, "reward");
-        vm.assertEq(protocol.slashBurnBps(), 2000, "burn");
+        vm.assertEq(protocol.bountyBps(), 4000, "reward");
+        vm.assertEq(protocol.bountyCap(), 100e6, "cap");
         vm.assertEq(protocol.minterBond(), 1000e6, "minter bond");
         vm.assertEq(protocol.minterPenalty(), 5e6, "minter penalty");
         vm.assertEq(protocol.proverStake(), 1000e6, "prover stake");
@@ -240,7 +240,7 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(protocol.thaw(), (1 + 1 + 2 + 4 + 1) * 1 days, "epoch + grace + answer + case + buffer");
     }
 
-    /// Reward, burn, bonds and the thaw stay within safe limits for all allowed parameter values.
+    /// Bounty, bonds and the thaw stay within safe limits for all allowed parameter values.
     function test_behavior_bounds_P20_P22_P30() public view {
         uint64 thaw = 7 days;
         for (uint256 i = uint256(Parameter.ReportGrace); i <= uint256(Parameter.ThawBuffer); ++i) {
@@ -248,11 +248,8 @@ contract ParametersTest is ProtocolBase {
             thaw += longest;
         }
         vm.assertLe(thaw, 90 days, "the longest thaw");
-        (, uint64 reward) = protocol.bounds(Parameter.SlashRewardBps);
-        (uint64 leastBurn, uint64 burn) = protocol.bounds(Parameter.SlashBurnBps);
-        vm.assertLe(reward, 5000, "at most half to the reporter");
-        vm.assertLe(reward + burn, 10_000, "reward and burn together");
-        vm.assertLe(1000, leastBurn, "at least a tenth is burned");
+        (, uint64 bounty) = protocol.bounds(Parameter.BountyBps);
+        vm.assertLe(bounty, 5000, "at most half to the reporter: the rest is burned");
         (uint64 leastBond,) = protocol.bounds(Parameter.CaseBond);
         vm.assertLe(10e6, leastBond, "minimum case bond");
         (uint64 leastStake,) = protocol.bounds(Parameter.ProverStake);

@@ -36,10 +36,10 @@ contract CollateralRecord is ICollateral {
         --disputes;
     }
 
-    function slash(CopyId, uint256, address reporter_, bytes32 offence_) external returns (uint256) {
-        (reporter, offence) = (reporter_, offence_);
+    function slash(CopyId, uint256, uint256, bytes32 offence_) external returns (uint256, uint256) {
+        offence = offence_;
         ++slashes;
-        return 50e6;
+        return (50e6, 0);
     }
 }
 

@@ -31,7 +31,7 @@ abstract contract StateTest is BaseTest {
             _active(BUYER, root)
         ];
         vm.prank(COURT);
-        copyRegistry.slash(ids[uint256(State.Slashed)], 50e6, STRANGER, keccak256("offence"));
+        copyRegistry.slash(ids[uint256(State.Slashed)], 50e6, type(uint256).max, keccak256("offence"));
         vm.warp(late);
         copyRegistry.withdraw(ids[uint256(State.Closed)]);
         copyRegistry.refund(ids[uint256(State.Refunded)]);
