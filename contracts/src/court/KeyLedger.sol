@@ -2,41 +2,47 @@
 pragma solidity ^0.8.28;
 
 import { IKeyLedger } from "../interfaces/IKeyLedger.sol";
-import { ModelId } from "../lib/Types.sol";
+import { CopyId } from "../lib/Types.sol";
 
 /// @notice See `IKeyLedger`.
 contract KeyLedger is IKeyLedger {
-    address private immutable DEPLOYER;
+    uint8 private constant EIGHTHS = 8;
 
-    /// @inheritdoc IKeyLedger
-    mapping(ModelId modelId => mapping(bytes32 keyHash => bool)) public burned;
-    /// @inheritdoc IKeyLedger
-    mapping(address account => bool) public isCourt;
+    address private immutable COURT;
 
-    bool private _fixed;
+    /// @dev Bit i stands for eighth i.
+    mapping(CopyId id => uint8) private _spent;
 
-    constructor(address deployer) {
-        DEPLOYER = deployer;
+    constructor(address court) {
+        COURT = court;
     }
 
     /// @inheritdoc IKeyLedger
-    function setCourts(address[] calldata courts) external {
-        require(msg.sender == DEPLOYER, NotDeployer(msg.sender, DEPLOYER));
-        require(!_fixed, CourtsAlreadySet());
+    function spend(CopyId id, bytes32 seed) external returns (uint8 eighth) {
+        require(msg.sender == COURT, NotCourt(msg.sender, COURT));
+        uint256 remaining = left(id);
+        require(remaining > 0, CodewordSpent(id));
 
-        _fixed = true;
-        for (uint256 i; i < courts.length; ++i) {
-            isCourt[courts[i]] = true;
+        uint256 skip = uint256(seed) % remaining;
+        while (spent(id, eighth) || skip > 0) {
+            if (!spent(id, eighth)) --skip;
+            ++eighth;
         }
-        emit CourtsSet(courts);
+        // one of eight bits
+        // forge-lint: disable-next-line(unsafe-typecast)
+        _spent[id] |= uint8(1 << eighth);
+        emit Spent(id, eighth);
     }
 
     /// @inheritdoc IKeyLedger
-    function burn(ModelId modelId, bytes32 keyHash) external {
-        require(isCourt[msg.sender], NotCourt(msg.sender));
-        require(!burned[modelId][keyHash], KeyBurned(modelId, keyHash));
+    function left(CopyId id) public view returns (uint256 count) {
+        for (uint8 i; i < EIGHTHS; ++i) {
+            if (!spent(id, i)) ++count;
+        }
+    }
 
-        burned[modelId][keyHash] = true;
-        emit Burned(modelId, keyHash, msg.sender);
+    /// @inheritdoc IKeyLedger
+    function spent(CopyId id, uint8 eighth) public view returns (bool) {
+        return _spent[id] >> eighth & 1 == 1;
     }
 }

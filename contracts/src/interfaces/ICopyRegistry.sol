@@ -261,6 +261,9 @@ interface ICopyRegistry is ICollateral {
     /// @notice Whether this offence was slashed.
     function punished(bytes32 offence) external view returns (bool);
 
+    /// @notice Number of copies of a model that were accepted.
+    function soldOf(ModelId id) external view returns (uint256);
+
     /// @notice Number of copies ever ordered. They are numbered from 1 to this.
     function totalCopies() external view returns (uint256);
 }

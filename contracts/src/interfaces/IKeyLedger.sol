@@ -1,39 +1,31 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { ModelId } from "../lib/Types.sol";
+import { CopyId } from "../lib/Types.sol";
 
-/// @title Keys that were published on chain.
-/// @notice A key that anyone can read proves nothing. Publishing a key burns it permanently for every copy of its
-/// model.
+/// @title Eighths of codewords that cases have opened.
+/// @notice A key that anyone can read proves nothing. Each panel opens one eighth of the accused copy's codeword, and what
+/// it opens is spent for that copy, whatever the outcome. Nothing else spends anything, so nobody can void evidence by an
+/// accusation of its own. When all eighths are spent, the copy must be minted again before it can be tried again.
 interface IKeyLedger {
-    /// @notice Only a court may burn keys.
-    error NotCourt(address caller);
+    /// @notice Only the court may spend keys.
+    error NotCourt(address caller, address court);
 
-    /// @notice The key was already burned, so it is no evidence.
-    error KeyBurned(ModelId modelId, bytes32 keyHash);
+    /// @notice Every eighth of the copy's codeword is spent.
+    error CodewordSpent(CopyId id);
 
-    /// @notice The courts were already set. They cannot be changed.
-    error CourtsAlreadySet();
+    /// @notice An eighth was opened and is spent.
+    event Spent(CopyId indexed id, uint8 eighth);
 
-    /// @notice Only the deployer may set the courts.
-    error NotDeployer(address caller, address deployer);
+    /// @notice Spends an eighth of a copy's codeword. Only the court may call this.
+    /// @param seed Chooses among those that are left, each equally likely.
+    /// @return eighth Number of the eighth, from 0 to 7. Its keys are those from ⌊count · eighth / 8⌋ to
+    /// ⌊count · (eighth + 1) / 8⌋.
+    function spend(CopyId id, bytes32 seed) external returns (uint8 eighth);
 
-    /// @notice The courts were set. This happens once.
-    event CourtsSet(address[] courts);
+    /// @notice Number of eighths that are left.
+    function left(CopyId id) external view returns (uint256);
 
-    /// @notice A key was burned.
-    event Burned(ModelId indexed modelId, bytes32 indexed keyHash, address indexed court);
-
-    /// @notice Sets the courts. Only the deployer may call this, once.
-    function setCourts(address[] calldata courts) external;
-
-    /// @notice Burns a key of a model. Reverts if it is already burned.
-    function burn(ModelId modelId, bytes32 keyHash) external;
-
-    /// @notice Whether the key is burned.
-    function burned(ModelId modelId, bytes32 keyHash) external view returns (bool);
-
-    /// @notice Whether this account is a court: it may burn keys.
-    function isCourt(address account) external view returns (bool);
+    /// @notice Whether an eighth is spent.
+    function spent(CopyId id, uint8 eighth) external view returns (bool);
 }

@@ -4,26 +4,65 @@ pragma solidity ^0.8.28;
 /// @notice One prover. Amounts are in units of the 6-decimal token, times are protocol time.
 /// @param stake Stake of the prover, including its locked part.
 /// @param locked Part of the stake that open cases may still take.
-/// @param since Epoch in which the prover was last listed.
 /// @param covered Epoch for which coverage was last paid.
 /// @param exitAt First second at which the stake may leave; 0 unless the prover is leaving.
 /// @param place Place in the list from which panels are drawn, from 1; 0 if not listed.
 struct Prover {
     uint128 stake;
     uint128 locked;
-    uint64 since;
     uint64 covered;
     uint64 exitAt;
     uint32 place;
 }
 
+/// @notice A place in the list, which is never used again.
+/// @param since When the prover was listed, in protocol time.
+/// @param leftAt When its stake left or fell below the minimum, in protocol time; 0 while it is listed.
+struct Place {
+    address prover;
+    uint48 since;
+    uint48 leftAt;
+}
+
+/// @notice Who can be drawn for a case. It is fixed when the case opens.
+/// @param places Number of places that were a week old.
+/// @param eligible Number of them whose prover was still listed.
+/// @param openedAt When the case opened, in protocol time.
+struct Electorate {
+    uint32 places;
+    uint32 eligible;
+    uint48 openedAt;
+}
+
+/// @notice What a case does to one juror.
+/// @param unlocked Part of its stake that the case had locked.
+/// @param loss Part of its stake that is burned.
+/// @param paid Whether it is paid for its vote.
+struct Settlement {
+    address juror;
+    uint64 unlocked;
+    uint64 loss;
+    bool paid;
+}
+
 /// @title Provers: their stakes, the pool that pays them, and the drawing of panels.
 /// @notice Holds all stakes and earnings, and the prover pool, which is the rest of the balance. The treasury credits
 /// the provers' cut of each payment to this contract. Anyone may add to the pool by a transfer. A prover is one lot in
-/// the drawing and one vote on the panel, regardless of its stake.
+/// the drawing and one vote on the panel, regardless of its stake. A juror locks a whole stake for each case that it
+/// judges, so more stake means more cases at a time.
+///
+/// Who can be drawn for a case is fixed when it opens: provers that have been listed for a week. Who asks to leave can be
+/// drawn until its stake has left, and is punished for silence like anybody. While the launch is guarded, the protocol's
+/// owner admits provers.
 interface IProverRegistry {
     /// @notice Only the court may call this.
     error NotCourt(address caller, address court);
+
+    /// @notice Only the protocol's owner may call this.
+    error NotOwner(address caller, address owner);
+
+    /// @notice During the guarded launch the protocol's owner admits provers, and has not admitted this one.
+    error ProverNotAdmitted(address prover);
 
     /// @notice The stake would be below the minimum.
     error StakeBelowMin(uint256 stake, uint256 min);
@@ -43,14 +82,14 @@ interface IProverRegistry {
     /// @notice Open cases may still take this part of the stake.
     error StakeLocked(address prover, uint256 locked);
 
-    /// @notice The unlocked part of the stake does not cover the penalty.
-    error StakeNotFree(address prover, uint256 free, uint256 needed);
-
     /// @notice Coverage is paid once for each whole epoch. `first` is the first epoch that can be paid.
     error CoverageTooEarly(uint64 epoch, uint64 first);
 
     /// @notice Coverage needs the root of the tests.
     error CoverageRootMissing();
+
+    /// @notice The owner admitted a prover, or took the admission back.
+    event Admitted(address indexed prover, bool admitted);
 
     /// @notice A prover added to its stake.
     event Staked(address indexed prover, uint256 amount, uint256 stake);
@@ -67,20 +106,25 @@ interface IProverRegistry {
     /// @notice The prover published the root of its tests in the epoch. It is owed the base fee.
     event Covered(address indexed prover, uint64 indexed epoch, bytes32 root, uint256 fee);
 
-    /// @notice The prover lost part of its stake.
+    /// @notice The prover lost part of its stake, which was burned.
     event Penalised(address indexed prover, uint256 amount, uint256 stake);
 
-    /// @notice The prover is owed its share of a panel's pay.
+    /// @notice The prover is owed the pay for a vote.
     event Rewarded(address indexed prover, uint256 amount);
 
     /// @notice The prover's earnings were paid.
     event EarningsClaimed(address indexed prover, uint256 amount);
 
+    /// @notice Admits a prover, or takes its admission back. Only the protocol's owner may call this. Provers that are
+    /// listed stay listed.
+    function admit(address prover, bool admitted) external;
+
     /// @notice Adds to the caller's stake, and lists the caller if it is not listed. Reverts while the protocol is
     /// paused.
     function stake(uint256 amount) external;
 
-    /// @notice Removes the caller from the list. Its stake thaws as long as a copy's collateral does.
+    /// @notice The caller leaves. Its stake thaws as long as a copy's collateral does, and for a week from its listing at
+    /// least. Until the stake has left, the caller can be drawn.
     function exit() external;
 
     /// @notice Sends a leaving prover its stake, from `exitAt` on and once no open case holds any of it. Anyone may
@@ -96,30 +140,32 @@ interface IProverRegistry {
     /// @notice Pays a prover its earnings. Anyone may call this; the money goes to the prover.
     function claim(address prover) external returns (uint256 amount);
 
-    /// @notice Draws up to `seats` different provers, excluding the parties, and locks a penalty of each. Only the
-    /// court may call this.
-    /// @dev The cost grows with the square of `seats`, not with the number of provers.
-    /// @return panel Drawn provers. There are fewer than `seats` if fewer are listed, or if a drawn prover is a party
-    /// or lacks free stake.
-    /// @return penalty Amount locked for each.
-    function draw(bytes32 seed, uint256 seats, address opener, address accused)
-        external
-        returns (address[] memory panel, uint64 penalty);
+    /// @notice Draws a panel and locks a stake of each juror. Only the court may call this.
+    /// @dev The panel depends on the seed and on what was fixed when the case opened, and on nothing else: a juror whose
+    /// stake has left meanwhile, or is locked by other cases, leaves its seat empty and nobody takes it. So no account can
+    /// choose among panels by coming, leaving or waiting.
+    /// @param seats Number of seats, at most the eligible provers.
+    /// @param excluded Parties of the case, who were known when it opened.
+    /// @param seated Jurors of an earlier panel of the same case, whose stake is locked already.
+    /// @param stake_ Amount to lock for each.
+    /// @return panel Drawn provers, one for each seat that is not empty.
+    function draw(
+        bytes32 seed,
+        uint256 seats,
+        Electorate calldata electorate,
+        address[] calldata excluded,
+        address[] calldata seated,
+        uint64 stake_
+    ) external returns (address[] memory panel);
 
-    /// @notice Locks a penalty of the prover's stake. Only the court may call this.
-    function lock(address prover) external returns (uint64 penalty);
-
-    /// @notice Releases a lock, or moves the locked amount to the pool. Only the court may call this.
-    function unlock(address prover, uint64 penalty, bool taken) external;
-
-    /// @notice Settles a panel. Losers lose the penalty. Winners share it and are paid for their votes from the pool.
-    /// The others get their lock back. Only the court may call this.
-    /// @param losers Bit i stands for `panel[i]`.
-    /// @param winners Bit i stands for `panel[i]`.
-    function settle(address[] calldata panel, uint256 losers, uint256 winners, uint64 penalty) external;
+    /// @notice Settles a panel: unlocks, burns losses, and pays votes from the pool. Only the court may call this.
+    function settle(Settlement[] calldata settlements) external;
 
     /// @notice One prover, or all zeros if it does not exist.
     function provers(address prover) external view returns (Prover memory);
+
+    /// @notice Whether the owner has admitted the prover.
+    function admitted(address prover) external view returns (bool);
 
     /// @notice Amount that `claim` would pay.
     function earned(address prover) external view returns (uint256);
@@ -127,8 +173,14 @@ interface IProverRegistry {
     /// @notice Number of listed provers.
     function listed() external view returns (uint256);
 
-    /// @notice Prover at a place of the list, from 0.
-    function proverAt(uint256 place) external view returns (address);
+    /// @notice Number of places, of provers that are listed and of those that have left.
+    function placeCount() external view returns (uint256);
+
+    /// @notice One place of the list, from 0.
+    function places(uint256 index) external view returns (Place memory);
+
+    /// @notice Who could be drawn for a case that opens now.
+    function electorate() external view returns (Electorate memory);
 
     /// @notice Balance of the pool: the contract's balance minus all stakes and earnings.
     function pool() external view returns (uint256);

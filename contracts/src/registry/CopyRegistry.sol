@@ -57,6 +57,9 @@ contract CopyRegistry is ICopyRegistry {
     /// @inheritdoc ICopyRegistry
     mapping(bytes32 offence => bool) public punished;
 
+    /// @inheritdoc ICopyRegistry
+    mapping(ModelId id => uint256) public soldOf;
+
     mapping(CopyId id => PackedCopy) private _copies;
     bool private _courtsSet;
 
@@ -128,6 +131,7 @@ contract CopyRegistry is ICopyRegistry {
 
         // what was lost before the acceptance is not given back by it
         (copy.state, copy.deadline) = (copy.lastEpoch == 0 ? State.Active : State.Slashed, 0);
+        ++soldOf[_modelOf(copy)];
         emit Accepted(id);
 
         TREASURY.pay(_modelOf(copy), copy.price, copy.minter);

@@ -11,6 +11,7 @@ import {
     Relation,
     Terms
 } from "../interfaces/IModelRegistry.sol";
+import { IModelGovernorFactory } from "../interfaces/IModelGovernorFactory.sol";
 import { IModelShares } from "../interfaces/IModelShares.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { BPS, ModelId } from "../lib/Types.sol";
@@ -75,23 +76,28 @@ contract ModelRegistry is ERC721, IModelRegistry {
     address private immutable SHARES_IMPLEMENTATION;
     ICopyRegistry private immutable COPY_REGISTRY;
     IProtocol private immutable PROTOCOL;
+    IModelGovernorFactory private immutable GOVERNORS;
 
     /// @inheritdoc IModelRegistry
     uint256 public totalModels;
 
     mapping(ModelId id => Model) private _models;
 
-    constructor(address sharesImplementation, ICopyRegistry copyRegistry, IProtocol protocol)
-        ERC721("Kinmark models", "KINMARK")
-    {
+    constructor(
+        address sharesImplementation,
+        ICopyRegistry copyRegistry,
+        IProtocol protocol,
+        IModelGovernorFactory governors
+    ) ERC721("Kinmark models", "KINMARK") {
         SHARES_IMPLEMENTATION = sharesImplementation;
         COPY_REGISTRY = copyRegistry;
         PROTOCOL = protocol;
+        GOVERNORS = governors;
     }
 
     modifier onlyController(ModelId id) {
         bool isRetired = _model(id).retired;
-        address controller = ownerOf(ModelId.unwrap(id));
+        address controller = controllerOf(id);
         require(msg.sender == controller, NotController(msg.sender, controller));
         require(!isRetired, ModelRetired(id));
         _;
@@ -215,6 +221,12 @@ contract ModelRegistry is ERC721, IModelRegistry {
     function obligations(ModelId id) external view returns (Floors memory floors, uint16 allowedLicence) {
         Model storage model = _model(id);
         return (model.floors, model.allowedLicence);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function controllerOf(ModelId id) public view returns (address controller) {
+        controller = IModelShares(_model(id).shares).controller();
+        if (controller == address(0)) controller = GOVERNORS.governorOf(id);
     }
 
     /// @inheritdoc IModelRegistry
@@ -342,6 +354,12 @@ contract ModelRegistry is ERC721, IModelRegistry {
         assembly ("memory-safe") {
             value := shr(shl(3, sub(32, length)), mload(add(add(data, 32), offset)))
         }
+    }
+
+    /// @dev The record of who made a model never moves.
+    function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
+        from = super._update(to, tokenId, auth);
+        require(from == address(0), RecordNotTransferable(ModelId.wrap(tokenId)));
     }
 
     function _requireVersion(bytes32 manifestRoot, string calldata metadataURI) private pure {

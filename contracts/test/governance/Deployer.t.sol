@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { KeyLedger } from "../../src/court/KeyLedger.sol";
 import { Deployer } from "../../src/governance/Deployer.sol";
-import { Protocol } from "../../src/governance/Protocol.sol";
+import { PARAMETERS, Protocol } from "../../src/governance/Protocol.sol";
 import { ProtocolTimelock } from "../../src/governance/ProtocolTimelock.sol";
 import { IDeployer } from "../../src/interfaces/IDeployer.sol";
 import { IProtocol, Parameter } from "../../src/interfaces/IProtocol.sol";
@@ -23,9 +23,9 @@ contract DeployerTest {
     }
 
     function test_error_CreationFailed() public {
-        uint64[18] memory values = defaultParameters();
+        uint64[PARAMETERS] memory values = defaultParameters();
         bytes memory code =
-            abi.encodePacked(type(Protocol).creationCode, abi.encode(address(this), address(this), uint64(1), values));
+            abi.encodePacked(type(Protocol).creationCode, abi.encode(address(this), address(this), address(this), uint64(1), values));
         bytes memory reason = abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 1 hours, 7 days);
         vm.expectRevert(abi.encodeWithSelector(IDeployer.CreationFailed.selector, reason));
         deployer.create(code);
@@ -49,7 +49,7 @@ contract TimelockTest {
         address[] memory governors = new address[](1);
         governors[0] = address(this);
         ProtocolTimelock timelock = new ProtocolTimelock(DELAY, governors, new address[](1));
-        Protocol protocol = new Protocol(address(timelock), address(this), EPOCH_LENGTH, defaultParameters());
+        Protocol protocol = new Protocol(address(timelock), address(this), address(this), EPOCH_LENGTH, defaultParameters());
         bytes memory call = abi.encodeCall(protocol.set, (Parameter.CaseBond, 60e6));
         timelock.schedule(address(protocol), 0, call, 0, 0, DELAY);
 

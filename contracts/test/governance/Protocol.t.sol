@@ -18,7 +18,7 @@ abstract contract ProtocolBase {
 
     function setUp() public virtual {
         vm.warp(START);
-        protocol = new Protocol(OWNER, GUARDIAN, EPOCH_LENGTH, defaultParameters());
+        protocol = new Protocol(OWNER, GUARDIAN, OWNER, EPOCH_LENGTH, defaultParameters());
     }
 
     function _pause() internal {
@@ -123,9 +123,9 @@ contract TimeTest is ProtocolBase {
 contract ParametersTest is ProtocolBase {
     function test_error_EpochLengthOutOfBounds() public {
         vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 1 hours, 7 days));
-        new Protocol(OWNER, GUARDIAN, 1, defaultParameters());
+        new Protocol(OWNER, GUARDIAN, OWNER, 1, defaultParameters());
         vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 8 days, 1 hours, 7 days));
-        new Protocol(OWNER, GUARDIAN, 8 days, defaultParameters());
+        new Protocol(OWNER, GUARDIAN, OWNER, 8 days, defaultParameters());
     }
 
     function test_error_OwnableUnauthorizedAccount(address caller) public {

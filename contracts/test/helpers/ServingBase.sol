@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import { ChallengeCourt } from "../../src/court/ChallengeCourt.sol";
-import { KeyLedger } from "../../src/court/KeyLedger.sol";
 import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
 import { SumNode, SumTree } from "../../src/lib/SumTree.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
@@ -23,7 +22,6 @@ abstract contract ServingBase is BaseTest {
     address internal constant CHALLENGER = address(0xC4A1);
 
     ChallengeCourt internal court;
-    KeyLedger internal keys;
     ModelId internal root;
     CopyId internal copyId;
     uint64 internal epoch;
@@ -40,11 +38,9 @@ abstract contract ServingBase is BaseTest {
     }
 
     function _courts() internal override returns (address[] memory courts) {
-        keys = new KeyLedger(address(this));
         court = new ChallengeCourt(usd, protocol, copyRegistry, ledger, treasury);
         courts = new address[](2);
         (courts[0], courts[1]) = (address(court), COURT);
-        keys.setCourts(courts);
     }
 
     function _deposit(CopyId id, uint64 amount) internal {
