@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IProtocol } from "../interfaces/IProtocol.sol";
-import { Electorate, IProverRegistry, Place, Prover, Settlement } from "../interfaces/IProverRegistry.sol";
-import { BURNED } from "../lib/Types.sol";
+import { IProtocol, Parameter } from "../interfaces/IProtocol.sol";
+import {
+    Coverage,
+    Electorate,
+    IProverRegistry,
+    Place,
+    Prover,
+    Settlement,
+    Shown
+} from "../interfaces/IProverRegistry.sol";
+import { IUsageLedger } from "../interfaces/IUsageLedger.sol";
+import { IndexedMerkle } from "../lib/IndexedMerkle.sol";
+import { Receipts, Report } from "../lib/Receipts.sol";
+import { BPS, BURNED, CopyId } from "../lib/Types.sol";
 import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
@@ -13,15 +24,24 @@ import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 /// @notice See `IProverRegistry`.
 /// @dev The list only grows, so that places are in the order of their age. A place whose prover has left is passed over.
 contract ProverRegistry is IProverRegistry {
+    using Receipts for Report;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
     /// @dev A stake must be this old to judge, and stays this long at least.
     uint64 private constant SEASONING = 7 days;
 
+    /// @dev Receipts of each report that are to be shown.
+    uint256 private constant SHOWN = 4;
+    /// @dev The drawing block: nobody knows its hash when coverage is reported. Its hash is known for 256 blocks.
+    uint64 private constant DRAW_AFTER_BLOCKS = 2;
+    uint64 private constant HASHES_KEPT = 256;
+
     IERC20 private immutable USD;
     IProtocol private immutable PROTOCOL;
+    IUsageLedger private immutable LEDGER;
     address private immutable COURT;
+    uint64 private immutable EPOCH_LENGTH;
 
     /// @inheritdoc IProverRegistry
     mapping(address prover => bool) public admitted;
@@ -29,8 +49,11 @@ contract ProverRegistry is IProverRegistry {
     mapping(address prover => uint256) public earned;
     /// @inheritdoc IProverRegistry
     uint256 public committed;
+    /// @inheritdoc IProverRegistry
+    mapping(CopyId id => mapping(uint64 epoch => uint256)) public earnedFrom;
 
     mapping(address account => Prover) private _provers;
+    mapping(address account => Coverage) private _coverages;
     Place[] private _places;
     /// @dev Number of places whose prover has left.
     uint256 private _left;
@@ -39,10 +62,12 @@ contract ProverRegistry is IProverRegistry {
     uint64 private _shareEpoch;
     uint128 private _share;
 
-    constructor(IERC20 usd, IProtocol protocol, address court) {
+    constructor(IERC20 usd, IProtocol protocol, IUsageLedger ledger, address court) {
         USD = usd;
         PROTOCOL = protocol;
+        LEDGER = ledger;
         COURT = court;
+        EPOCH_LENGTH = protocol.epochLength();
     }
 
     modifier onlyCourt() {
@@ -110,23 +135,44 @@ contract ProverRegistry is IProverRegistry {
     }
 
     /// @inheritdoc IProverRegistry
-    function cover(bytes32 root) external returns (uint256 fee) {
+    function cover(uint64 epoch, uint64 count, bytes32 root) external {
         Prover storage prover = _provers[msg.sender];
         require(prover.place != 0, NotListed(msg.sender));
-        uint64 epoch = PROTOCOL.epoch();
-        uint64 since = uint64(_places[prover.place - 1].since / PROTOCOL.epochLength());
-        uint64 first = uint64(Math.max(since, prover.covered)) + 1;
-        require(epoch >= first, CoverageTooEarly(epoch, first));
-        require(root != 0, CoverageRootMissing());
+        uint64 current = PROTOCOL.epoch();
+        uint256 since = _places[prover.place - 1].since / EPOCH_LENGTH;
+        uint64 first = Math.max(Math.max(since, prover.covered) + 1, current - 2).toUint64();
+        require(epoch >= first && epoch < current, CoverageEpoch(epoch, first, current - 1));
+        require(count > 0 && root != 0, CoverageEmpty());
 
-        if (_shareEpoch != epoch) {
-            _shareEpoch = epoch;
-            _share = Math.min(PROTOCOL.coverageFee(), pool() / listed()).toUint128();
-        }
-        fee = Math.min(_share, pool());
+        uint64 block_ = (block.number + DRAW_AFTER_BLOCKS).toUint64();
         prover.covered = epoch;
+        _coverages[msg.sender] = Coverage(root, count, epoch, block_);
+        emit CoverageReported(msg.sender, epoch, count, root, block_);
+    }
+
+    /// @inheritdoc IProverRegistry
+    function show(Shown[] calldata shown) external returns (uint256 fee) {
+        Coverage memory coverage = _coverages[msg.sender];
+        uint64[] memory indexes = drawnLeaves(msg.sender);
+        require(shown.length == indexes.length, ShownCount(shown.length, indexes.length));
+        uint256 part = _shareOf(PROTOCOL.epoch()) / shown.length;
+        bytes32[] memory hashes = new bytes32[](shown.length);
+        for (uint256 i; i < shown.length; ++i) {
+            hashes[i] = LEDGER.requireReceipt(shown[i].receipt, shown[i].signature);
+            bytes32 leaf = IndexedMerkle.leafOf(abi.encode(hashes[i]));
+            bool valid = shown[i].receipt.epoch == coverage.epoch
+                && IndexedMerkle.proves(coverage.root, leaf, indexes[i], coverage.count, shown[i].siblings);
+            for (uint256 j; j < i; ++j) {
+                valid = valid && hashes[i] != hashes[j];
+            }
+            require(valid, ShownInvalid(i, indexes[i]));
+            fee += _earnFrom(shown[i].filed, shown[i].receipt.copyId, coverage.epoch, part);
+        }
+
+        _coverages[msg.sender].block_ = 0;
+        fee = Math.min(fee, pool());
         _earn(msg.sender, fee);
-        emit Covered(msg.sender, epoch, root, fee);
+        emit Covered(msg.sender, coverage.epoch, fee);
     }
 
     /// @inheritdoc IProverRegistry
@@ -196,6 +242,27 @@ contract ProverRegistry is IProverRegistry {
     }
 
     /// @inheritdoc IProverRegistry
+    function coverages(address account) external view returns (Coverage memory) {
+        return _coverages[account];
+    }
+
+    /// @inheritdoc IProverRegistry
+    function drawnLeaves(address account) public view returns (uint64[] memory indexes) {
+        Coverage memory coverage = _coverages[account];
+        uint256 until = uint256(coverage.block_) + HASHES_KEPT;
+        require(coverage.block_ != 0 && block.number <= until, CoverageLapsed(account, block.number, until));
+        require(block.number > coverage.block_, BlockPending(block.number, coverage.block_ + 1));
+
+        bytes32 seed = keccak256(abi.encode(address(this), account, coverage.epoch, blockhash(coverage.block_)));
+        uint256 count = Math.min(SHOWN, coverage.count);
+        uint256[] memory drawn = _distinct(seed, count, coverage.count);
+        indexes = new uint64[](count);
+        for (uint256 i; i < count; ++i) {
+            indexes[i] = drawn[i].toUint64();
+        }
+    }
+
+    /// @inheritdoc IProverRegistry
     function listed() public view returns (uint256) {
         return _places.length - _left;
     }
@@ -229,6 +296,37 @@ contract ProverRegistry is IProverRegistry {
     }
 
     /* INTERNAL */
+
+    /// @dev Each prover's equal part of the pool in this epoch, at most the fee.
+    function _shareOf(uint64 epoch) private returns (uint256) {
+        if (_shareEpoch != epoch) {
+            _shareEpoch = epoch;
+            _share = Math.min(PROTOCOL.coverageFee(), pool() / Math.max(1, listed())).toUint128();
+        }
+        return _share;
+    }
+
+    /// @dev Pays for a receipt within what the copy's host has left: the pool's cut of the fees of its report.
+    function _earnFrom(Report calldata filed, CopyId id, uint64 epoch, uint256 part) private returns (uint256 amount) {
+        if (filed.count == 0 || LEDGER.reportHash(id, epoch) != filed.hash()) return 0;
+        uint256 most = LEDGER.feeOf(id, filed.units) * PROTOCOL.valueIn(Parameter.ProverCutBps, epoch) / BPS;
+        amount = Math.min(part, most - earnedFrom[id][epoch]);
+        earnedFrom[id][epoch] += amount;
+    }
+
+    /// @dev Returns `count` different numbers below `size`. Every set is equally likely, apart from the bias of a 256-bit
+    /// remainder. Robert Floyd's algorithm (Bentley, Programming Pearls, CACM 30(9), 1987).
+    function _distinct(bytes32 seed, uint256 count, uint256 size) private pure returns (uint256[] memory numbers) {
+        numbers = new uint256[](count);
+        for (uint256 i; i < count; ++i) {
+            uint256 top = size - count + i;
+            uint256 number = uint256(keccak256(abi.encode(seed, i))) % (top + 1);
+            for (uint256 j; j < i; ++j) {
+                if (numbers[j] == number) number = top;
+            }
+            numbers[i] = number;
+        }
+    }
 
     /// @dev Draws places until `seats` different provers are found that were eligible and are not excluded. Every set of
     /// them is equally likely, apart from the bias of a 256-bit remainder. Stops when so many places are passed over that

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Receipt, Report } from "../lib/Receipts.sol";
+import { CopyId } from "../lib/Types.sol";
+
 /// @notice One prover. Amounts are in units of the 6-decimal token, times are protocol time.
 /// @param stake Stake of the prover, including its locked part.
 /// @param locked Part of the stake that open cases may still take.
-/// @param covered Epoch for which coverage was last paid.
+/// @param covered Latest epoch whose coverage was reported.
 /// @param exitAt First second at which the stake may leave; 0 unless the prover is leaving.
 /// @param place Place in the list from which panels are drawn, from 1; 0 if not listed.
 struct Prover {
@@ -34,6 +37,28 @@ struct Electorate {
     uint48 openedAt;
 }
 
+/// @notice A prover's statement of what it tested in an epoch.
+/// @param root Merkle root (`IndexedMerkle`) of the hashes of the receipts that hosts signed for its tests.
+/// @param count Number of receipts.
+/// @param epoch Epoch of the receipts.
+/// @param block_ Block whose hash draws the receipts that are to be shown; 0 once they were.
+struct Coverage {
+    bytes32 root;
+    uint64 count;
+    uint64 epoch;
+    uint64 block_;
+}
+
+/// @notice A receipt that was drawn.
+/// @param filed Report of its copy and epoch; its count is 0 if none was filed.
+/// @param siblings Proof that the receipt is the drawn leaf.
+struct Shown {
+    Receipt receipt;
+    bytes signature;
+    Report filed;
+    bytes32[] siblings;
+}
+
 /// @notice What a case does to one juror.
 /// @param unlocked Part of its stake that the case had locked.
 /// @param loss Part of its stake that is burned.
@@ -54,6 +79,12 @@ struct Settlement {
 /// Who can be drawn for a case is fixed when it opens: provers that have been listed for a week. Who asks to leave can be
 /// drawn until its stake has left, and is punished for silence like anybody. While the launch is guarded, the protocol's
 /// owner admits provers.
+///
+/// **Coverage** is paid for work that shows. A prover tests hosts, and their signed receipts are the leaves of its report
+/// for an epoch. Leaves that are drawn after the report are to be shown, at once, or it pays nothing. Each earns a part of
+/// the fee, and only as far as its host goes: what one copy's receipts of an epoch can earn all provers is the prover
+/// pool's cut of the fees that its host reported for that epoch. So a host that pays itself through a prover of its own
+/// gets back a part of what it paid, and no prover earns by standing by.
 interface IProverRegistry {
     /// @notice Only the court may call this.
     error NotCourt(address caller, address court);
@@ -82,11 +113,24 @@ interface IProverRegistry {
     /// @notice Open cases may still take this part of the stake.
     error StakeLocked(address prover, uint256 locked);
 
-    /// @notice Coverage is paid once for each whole epoch. `first` is the first epoch that can be paid.
-    error CoverageTooEarly(uint64 epoch, uint64 first);
+    /// @notice Coverage of an epoch is reported once, after it, within two epochs, and in the epochs' order. The prover was
+    /// listed before it.
+    error CoverageEpoch(uint64 epoch, uint64 first, uint64 last);
 
-    /// @notice Coverage needs the root of the tests.
-    error CoverageRootMissing();
+    /// @notice Coverage needs the root of the receipts and their number.
+    error CoverageEmpty();
+
+    /// @notice There is nothing to show, or its time has passed: it pays nothing.
+    error CoverageLapsed(address prover, uint256 blockNumber, uint256 until);
+
+    /// @notice Exactly the drawn receipts are to be shown.
+    error ShownCount(uint256 count, uint256 needed);
+
+    /// @notice The receipt is not the drawn leaf, is of another epoch, or is shown twice.
+    error ShownInvalid(uint256 place, uint64 index);
+
+    /// @notice The block whose hash draws has not come.
+    error BlockPending(uint256 blockNumber, uint256 needed);
 
     /// @notice The owner admitted a prover, or took the admission back.
     event Admitted(address indexed prover, bool admitted);
@@ -103,8 +147,11 @@ interface IProverRegistry {
     /// @notice The stake went back to the prover.
     event Left(address indexed prover, uint256 amount);
 
-    /// @notice The prover published the root of its tests in the epoch. It is owed the base fee.
-    event Covered(address indexed prover, uint64 indexed epoch, bytes32 root, uint256 fee);
+    /// @notice The prover reported what it tested in the epoch. The block's hash draws what is to be shown.
+    event CoverageReported(address indexed prover, uint64 indexed epoch, uint64 count, bytes32 root, uint64 blockNumber);
+
+    /// @notice The prover showed the drawn receipts, and is owed the fee.
+    event Covered(address indexed prover, uint64 indexed epoch, uint256 fee);
 
     /// @notice The prover lost part of its stake, which was burned.
     event Penalised(address indexed prover, uint256 amount, uint256 stake);
@@ -131,11 +178,15 @@ interface IProverRegistry {
     /// call this.
     function withdraw(address prover) external returns (uint256 amount);
 
-    /// @notice Pays the base fee for coverage. Once an epoch, a prover that was listed before the epoch publishes the
-    /// Merkle root of its tests and is owed min(coverage fee, its equal part of the pool).
-    /// @dev Warning: the chain cannot verify that the tests were made. The root commits the prover to its statement,
-    /// and the fee is bounded by the stake's own yield (docs/economy.md).
-    function cover(bytes32 root) external returns (uint256 fee);
+    /// @notice Reports what the caller tested in an epoch.
+    function cover(uint64 epoch, uint64 count, bytes32 root) external;
+
+    /// @notice Shows the drawn receipts, at most 256 blocks after the drawing block. The caller is owed at most
+    /// min(coverage fee, its equal part of the pool), in equal parts for each receipt, within what its host has left.
+    function show(Shown[] calldata shown) external returns (uint256 fee);
+
+    /// @notice Indexes of the leaves that are to be shown.
+    function drawnLeaves(address prover) external view returns (uint64[] memory indexes);
 
     /// @notice Pays a prover its earnings. Anyone may call this; the money goes to the prover.
     function claim(address prover) external returns (uint256 amount);
@@ -163,6 +214,12 @@ interface IProverRegistry {
 
     /// @notice One prover, or all zeros if it does not exist.
     function provers(address prover) external view returns (Prover memory);
+
+    /// @notice The latest coverage report of a prover, or zeros.
+    function coverages(address prover) external view returns (Coverage memory);
+
+    /// @notice What receipts of a copy's epoch have earned provers.
+    function earnedFrom(CopyId id, uint64 epoch) external view returns (uint256);
 
     /// @notice Whether the owner has admitted the prover.
     function admitted(address prover) external view returns (bool);

@@ -12,6 +12,7 @@ import { IMinterRegistry, Minter } from "../../src/interfaces/IMinterRegistry.so
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
 import { Prover } from "../../src/interfaces/IProverRegistry.sol";
 import { IRefusals, Ruling } from "../../src/interfaces/IRefusals.sol";
+import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
 import { Fingerprints } from "../../src/lib/Fingerprints.sol";
 import { BURNED, CopyId, ModelId } from "../../src/lib/Types.sol";
 import { EPOCH_LENGTH, defaultParameters } from "./Defaults.sol";
@@ -142,7 +143,7 @@ abstract contract CourtBase {
         protocol = new Protocol(address(this), GUARDIAN, COUNCIL, EPOCH_LENGTH, defaultParameters());
         records = new Records(usd, CREATOR, CONTROLLER);
         address courtAt = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
-        provers = new ProverRegistry(usd, protocol, courtAt);
+        provers = new ProverRegistry(usd, protocol, IUsageLedger(address(0)), courtAt);
         keys = new KeyLedger(courtAt);
         court = new CaseCourt(
             usd,
