@@ -77,6 +77,7 @@ contract CaseCourt is ICaseCourt {
     mapping(CaseId id => mapping(uint8 round => mapping(uint256 seat => bytes32))) private _commitments;
     mapping(CaseId id => mapping(uint8 round => mapping(uint256 seat => Verdict))) private _votes;
     mapping(address minter => Bounties) private _bounties;
+    mapping(CopyId id => uint256) private _leakCases;
 
     constructor(
         IERC20 usd,
@@ -355,8 +356,9 @@ contract CaseCourt is ICaseCourt {
     }
 
     /// @inheritdoc ICaseCourt
-    function bondOf() external view returns (uint64 bond, uint64 recordFee) {
+    function bondOf(Kind kind, CopyId copyId) public view returns (uint64 bond, uint64 recordFee) {
         bond = PROTOCOL.caseBond();
+        if (kind == Kind.Leak) bond <<= Math.min(_leakCases[copyId], EIGHTHS);
         return (bond, _recordFee(bond));
     }
 
@@ -460,10 +462,11 @@ contract CaseCourt is ICaseCourt {
 
     /// @dev Fixes the bond, the block and the seats of the first panel. Returns what the opener pays.
     function _fix(CaseId id, Case storage trial, uint256 seats) private returns (uint256 due) {
-        uint64 bond = PROTOCOL.caseBond();
+        (uint64 bond, uint64 recordFee) = bondOf(trial.kind, trial.copyId);
+        if (trial.kind == Kind.Leak) ++_leakCases[trial.copyId];
         trial.bond = bond;
         (_rounds[id][0].block_, _rounds[id][0].seats) = (_drawBlock(), seats.toUint16());
-        return uint256(bond) + _recordFee(bond);
+        return uint256(bond) + recordFee;
     }
 
     function _emitOpened(CaseId id, Case storage trial, uint256 seats, string calldata evidence) private {

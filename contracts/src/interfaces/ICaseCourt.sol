@@ -169,7 +169,8 @@ struct OpenedKey {
 /// proven as the cost of finding, on average, and at most the protocol's cap; bounties on one minter's copies within 180
 /// days stay below half of its bond. Creator, controller and minter cannot open, join or judge.
 ///
-/// **Costs.** A rejected case costs each opener its bond, half for the accused, half burned. One that is not decided costs
+/// **Costs.** Each further case about a copy's leaks costs twice the bond of the one before, so that nobody uses up its
+/// codeword with weak cases, or freezes its collateral with one case after the other. A rejected case costs each opener its bond, half for the accused, half burned. One that is not decided costs
 /// each opener a fifth of it, burned, so that nobody freezes collateral for nothing. A case that could not be heard is
 /// not opened: it needs three eligible provers and keys that are not spent.
 ///
@@ -366,8 +367,8 @@ interface ICaseCourt {
     /// @notice Amount that `claim` would pay.
     function owed(address account) external view returns (uint256);
 
-    /// @notice What opening a case costs now: the bond, and the fee of who records the hash.
-    function bondOf() external view returns (uint64 bond, uint64 recordFee);
+    /// @notice What opening a case about a copy costs now: the bond, and the fee of who records the hash.
+    function bondOf(Kind kind, CopyId copyId) external view returns (uint64 bond, uint64 recordFee);
 
     /// @notice Bounties on one minter's copies within the last 180 days, or a little longer.
     function bountiesOn(address minter) external view returns (uint256);

@@ -213,7 +213,8 @@ contract CopyRegistry is ICopyRegistry {
     /// @inheritdoc ICollateral
     function openDispute(CopyId id) external onlyCourt {
         PackedCopy storage copy = _deliveredCopy(id);
-        require(copy.state != State.Slashed, NothingAtStake(id, copy.state));
+        bool left = copy.state == State.Closing && PROTOCOL.time() >= copy.deadline;
+        require(copy.state != State.Slashed && !left, NothingAtStake(id, copy.state));
 
         emit DisputeOpened(id, msg.sender, ++copy.openDisputes);
     }

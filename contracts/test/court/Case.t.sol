@@ -320,11 +320,13 @@ contract DrawTest is CourtBase {
     }
 
     /// Whoever joins the provers, asks to leave, or adds to its stake after the opening changes nothing.
+    /// forge-config: default.fuzz.runs = 32
     function test_behavior_nothingElseChangesThePanel(bytes32 hash) public {
         vm.assertEq(_panelAfter(hash, true), _panelAfter(hash, false), "the same panel");
     }
 
     /// Parties of the case are never drawn.
+    /// forge-config: default.fuzz.runs = 32
     function test_behavior_partiesAreNotDrawn(bytes32 hash) public {
         _stake(MINTER, STAKE);
         _stake(CREATOR, STAKE);
@@ -555,6 +557,7 @@ contract VoteTest is CourtBase {
     }
 
     /// Two thirds of all seats accept, more than half reject, and anything else is a draw.
+    /// forge-config: default.fuzz.runs = 64
     function test_default_ruling(uint8 accepts, uint8 rejects) public {
         accepts = accepts % 8;
         rejects = rejects % (8 - accepts);
@@ -822,6 +825,7 @@ contract RefusalTest is CourtBase {
     }
 
     /// No codeword is opened, and no evidence of a leak is needed.
+    /// forge-config: default.fuzz.runs = 64
     function test_default(uint8 accepts, uint8 rejects, uint8 graver) public {
         accepts = accepts % 8;
         rejects = rejects % (8 - accepts);

@@ -141,6 +141,7 @@ contract ExitTest is CourtBase {
 
 contract ElectorateTest is CourtBase {
     /// Exactly the listed stakes of a week are counted, however provers come and go.
+    /// forge-config: default.fuzz.runs = 32
     function test_behavior_counts(uint256 seed) public {
         for (uint256 i; i < 30; ++i) {
             address prover = _prover(seed % 16);

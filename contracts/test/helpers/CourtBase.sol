@@ -223,9 +223,14 @@ abstract contract CourtBase {
     }
 
     function _openAt(bytes32 target) internal returns (CaseId id) {
-        _fund(OPENER, address(court), BOND + RECORD_FEE);
-        vm.prank(OPENER);
-        return court.open(Kind.Leak, COPY, target, "evidence");
+        return _openBy(OPENER, COPY, target);
+    }
+
+    function _openBy(address opener, CopyId copyId, bytes32 target) internal returns (CaseId id) {
+        (uint64 bond, uint64 recordFee) = court.bondOf(Kind.Leak, copyId);
+        _fund(opener, address(court), uint256(bond) + recordFee);
+        vm.prank(opener);
+        return court.open(Kind.Leak, copyId, target, "evidence");
     }
 
     function _draw(CaseId id) internal {
@@ -292,7 +297,8 @@ abstract contract CourtBase {
     }
 
     function _appeal(CaseId id, address appellant) internal {
-        _fund(appellant, address(court), 2 * BOND + RECORD_FEE);
+        uint256 bond = court.cases(id).bond;
+        _fund(appellant, address(court), 2 * bond + bond / 50);
         vm.prank(appellant);
         court.appeal(id);
     }
