@@ -60,7 +60,7 @@ interface IUserLedger {
     error BalanceTooLow(address account, uint256 balance, uint256 needed);
 
     /// @notice No copy has this number.
-    error CopyUnknown(CopyId id);
+    error CopyUnknown(CopyId copyId);
 
     /// @notice There is nothing to reserve or to settle.
     error AmountMissing();
@@ -84,7 +84,7 @@ interface IUserLedger {
     error VoucherAboveLimit(address key, uint64 cumulativeAmount, uint64 maxAmount);
 
     /// @notice The user has not asked for the reservation.
-    error NotLeaving(CopyId id, address user);
+    error ReleaseNotRequested(CopyId id, address user);
 
     /// @notice The reservation cannot leave yet.
     error ReservationThawing(uint64 time, uint64 leavesAt);

@@ -141,7 +141,7 @@ contract UserLedger is EIP712, IUserLedger, Multicall {
         Reservation storage reservation = _reservations[id][user];
         uint64 leavesAt = reservation.leavesAt;
         uint64 time = PROTOCOL.time();
-        require(leavesAt > 0, NotLeaving(id, user));
+        require(leavesAt > 0, ReleaseNotRequested(id, user));
         require(time >= leavesAt, ReservationThawing(time, leavesAt));
         require(time <= leavesAt + EPOCH_LENGTH, RequestLapsed(time, leavesAt + EPOCH_LENGTH));
 

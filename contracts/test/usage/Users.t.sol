@@ -110,8 +110,8 @@ contract ReserveTest is UsersBase {
 }
 
 contract ReleaseTest is UsersBase {
-    function test_error_NotLeaving() public {
-        vm.expectRevert(abi.encodeWithSelector(IUserLedger.NotLeaving.selector, copyId, USER));
+    function test_error_ReleaseNotRequested() public {
+        vm.expectRevert(abi.encodeWithSelector(IUserLedger.ReleaseNotRequested.selector, copyId, USER));
         users.release(copyId, USER);
     }
 
