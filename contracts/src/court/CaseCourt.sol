@@ -19,7 +19,7 @@ import { IMinterRegistry } from "../interfaces/IMinterRegistry.sol";
 import { IModelRegistry } from "../interfaces/IModelRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { IProverRegistry, Settlement } from "../interfaces/IProverRegistry.sol";
-import { IRefusals, Ruling } from "../interfaces/IRefusals.sol";
+import { Ruling } from "../interfaces/IRefusals.sol";
 import { Fingerprints } from "../lib/Fingerprints.sol";
 import { IndexedMerkle } from "../lib/IndexedMerkle.sol";
 import { BURNED, CopyId, ModelId } from "../lib/Types.sol";
@@ -389,22 +389,22 @@ contract CaseCourt is ICaseCourt {
         require(trial.target != 0, TargetMissing());
         require(KEYS.left(trial.copyId) > 0, IKeyLedger.CodewordSpent(trial.copyId));
 
+        // freezes what is left
+        COPIES.openDispute(trial.copyId);
         trial.accused = copy.buyer;
-        trial.amount = Math.min(copy.collateral, PROTOCOL.caseCap()).toUint128();
+        trial.amount = Math.min(COPIES.copies(trial.copyId).collateral, PROTOCOL.caseCap()).toUint128();
         uint256 sold = COPIES.soldOf(copy.modelId);
         trial.threshold = (LN_BILLION + LN_TWO * Math.log2(Math.max(1, sold), Math.Rounding.Ceil)).toUint64();
-
-        COPIES.openDispute(trial.copyId);
     }
 
     function _beginRefusal(Case storage trial, Copy memory copy) private {
         require(msg.sender == copy.buyer, NotRefuser(msg.sender, copy.buyer));
-        uint256 held = uint256(copy.price) + copy.mintFee + copy.collateral;
+        uint256 held = uint256(copy.price) + copy.mintFee + copy.penalty + copy.leakBond;
 
         trial.accused = copy.minter;
         trial.amount = Math.min(held, PROTOCOL.caseCap()).toUint128();
 
-        IRefusals(address(COPIES)).openRefusal(trial.copyId);
+        COPIES.openRefusal(trial.copyId);
     }
 
     function _endLeak(CaseId id, Case storage trial) private returns (uint256 taken, uint256 bounty) {
@@ -440,7 +440,7 @@ contract CaseCourt is ICaseCourt {
         if (trial.verdict == Verdict.Accept) {
             ruling = uint256(round.graver) * 3 >= uint256(round.seats) * 2 ? Ruling.Unusable : Ruling.Defective;
         }
-        IRefusals(address(COPIES)).closeRefusal(trial.copyId, ruling);
+        COPIES.closeRefusal(trial.copyId, ruling);
         return 0;
     }
 

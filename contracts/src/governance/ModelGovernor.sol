@@ -176,7 +176,8 @@ contract ModelGovernor is
         }
         if (target != address(REGISTRY) || data.length < 36) return false;
         bool listed = selector == IModelRegistry.setTerms.selector || selector == IModelRegistry.addVersion.selector
-            || selector == IModelRegistry.retire.selector;
+            || selector == IModelRegistry.retire.selector || selector == IModelRegistry.nameMinter.selector
+            || selector == IModelRegistry.commitKeyPool.selector;
         uint256 first;
         assembly ("memory-safe") {
             first := mload(add(data, 36))

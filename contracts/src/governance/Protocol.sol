@@ -154,7 +154,7 @@ contract Protocol is Ownable2Step, IProtocol {
         if (parameter == Parameter.BountyBps) return (500, 5000);
         if (parameter == Parameter.BountyCap) return (1e6, 10_000e6);
         if (parameter == Parameter.MinterBond) return (10e6, 1_000_000e6);
-        if (parameter == Parameter.MinterPenalty) return (1e6, 10e6);
+        if (parameter == Parameter.LeakTail) return (1 hours, 1000 days);
         if (parameter == Parameter.ProverStake) return (100e6, 1_000_000e6);
         if (parameter == Parameter.ProverPenalty) return (1e6, 100e6);
         if (parameter == Parameter.CoverageFee) return (0, 100e6);
@@ -263,8 +263,8 @@ contract Protocol is Ownable2Step, IProtocol {
     }
 
     /// @inheritdoc IProtocol
-    function minterPenalty() external view returns (uint64) {
-        return get(Parameter.MinterPenalty);
+    function leakTail() external view returns (uint64) {
+        return get(Parameter.LeakTail);
     }
 
     /// @inheritdoc IProtocol

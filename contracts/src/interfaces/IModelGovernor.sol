@@ -13,8 +13,8 @@ import { ModelId } from "../lib/Types.sol";
 ///   - The guardian may cancel a proposal, except one that replaces the guardian. Such a proposal makes no other call.
 ///   - The guardian is named by the controller before it hands over, or by a vote, and counts until somebody announces a
 ///     majority. Without one, proposers may cancel their own.
-/// A proposal may call only the registry's `setTerms`, `addVersion` and `retire` for its own model, and its own
-/// `setBeneficiary` and `setProposalGuardian`. No vote can change parents, sold copies, fingerprints, past earnings or
+/// A proposal may call only the registry's `setTerms`, `addVersion`, `nameMinter`, `commitKeyPool` and `retire` for its own
+/// model, and its own `setBeneficiary` and `setProposalGuardian`. No vote can change parents, sold copies, fingerprints, past earnings or
 /// another model.
 interface IModelGovernor {
     /// @notice A proposal may not make this call.

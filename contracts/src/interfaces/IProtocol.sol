@@ -15,7 +15,7 @@ enum Parameter {
     BountyBps,
     BountyCap,
     MinterBond,
-    MinterPenalty,
+    LeakTail,
     ProverStake,
     ProverPenalty,
     CoverageFee,
@@ -179,8 +179,8 @@ interface IProtocol {
     /// @notice Minimum bond of a minter.
     function minterBond() external view returns (uint64);
 
-    /// @notice Minimum penalty that a minter offers for a missed delivery.
-    function minterPenalty() external view returns (uint64);
+    /// @notice Seconds over which the leak bond of a closed copy is released.
+    function leakTail() external view returns (uint64);
 
     /// @notice Minimum stake of a listed prover.
     function proverStake() external view returns (uint64);

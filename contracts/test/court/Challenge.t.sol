@@ -119,7 +119,7 @@ contract UnreportedTest is ServingBase {
         copyRegistry.close(copyId);
         vm.warp(_bound(wait, (uint256(epoch) + 2) * DAY + 1, uint256(epoch) * DAY + THAW - 1));
         vm.assertEq(_unreported(CHALLENGER, receipt, _emptyReport()), 50e6, "amount taken");
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
     }
 
     function _slashed(uint64 index, Report memory filed) private {
@@ -130,7 +130,7 @@ contract UnreportedTest is ServingBase {
         emit IChallengeCourt.Convicted(court.offenceOf(copyId, epoch, index), copyId, CHALLENGER, 50e6);
         vm.prank(CHALLENGER);
         vm.assertEq(court.unreported(receipt, signature, filed, SALT), 50e6, "all collateral taken");
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
         vm.assertEq(usd.balanceOf(CHALLENGER), CHALLENGE_BOND, "the bond returned");
         vm.assertEq(treasury.credit(BURNED), 30e6, "three fifths are burned");
         vm.warp(block.timestamp + 1 hours);
@@ -175,7 +175,7 @@ contract TwoFacesTest is ServingBase {
         vm.assume(response != one.responseHash);
         other.responseHash = response;
         vm.assertEq(_twoFaces(CHALLENGER, one, other), 50e6, "amount taken");
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
     }
 
     function _hash(Receipt memory receipt) private view returns (bytes32) {
@@ -312,7 +312,7 @@ contract MissingTest is ServingBase {
         vm.prank(STRANGER);
         court.convict(_forged(1));
         vm.assertEq(treasury.credit(CHALLENGER), CHALLENGE_BOND, "the bond");
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
         _assertDisputes(0);
         vm.expectRevert(
             abi.encodeWithSelector(IChallengeCourt.ChallengeNotOpen.selector, receiptHash, ChallengeState.Convicted)

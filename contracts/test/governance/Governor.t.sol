@@ -27,6 +27,7 @@ abstract contract GovernorBase is BaseTest {
     function setUp() public virtual override {
         super.setUp();
         id = _root();
+        _offer(id, MINTER);
         governor = ModelGovernor(payable(factory.create(id)));
         vm.prank(CREATOR);
         governor.nameGuardian(CREATOR);
@@ -438,6 +439,17 @@ contract PriceStoryTest is GovernorBase {
         CopyId later = _order(STRANGER, id);
         vm.assertEq(copyRegistry.copies(later).price, 40e6, "a new copy costs the new price");
         vm.assertEq(copyRegistry.copies(old).price, 25e6, "the old copy keeps its price");
+    }
+
+    function test_behavior_mintersAndKeyPools() public {
+        _only(address(registry), abi.encodeCall(IModelRegistry.nameMinter, (id, STRANGER, true)));
+        _carry(CREATOR);
+        vm.assertTrue(registry.minterNamed(id, STRANGER), "named by a vote");
+        _only(address(registry), abi.encodeCall(IModelRegistry.addVersion, (id, MANIFEST_ROOT, URI)));
+        _carry(CREATOR);
+        _only(address(registry), abi.encodeCall(IModelRegistry.commitKeyPool, (id, 2, KEY_POOL_ROOT)));
+        _carry(CREATOR);
+        vm.assertEq(registry.keyPool(id, 2).root, KEY_POOL_ROOT, "committed by a vote");
     }
 
     function test_behavior_versionAndRetirement() public {

@@ -17,7 +17,7 @@ function defaultParameters() pure returns (uint64[PARAMETERS] memory values) {
     values[uint256(Parameter.BountyBps)] = 4000;
     values[uint256(Parameter.BountyCap)] = 100e6;
     values[uint256(Parameter.MinterBond)] = 1000e6;
-    values[uint256(Parameter.MinterPenalty)] = 5e6;
+    values[uint256(Parameter.LeakTail)] = 180 days;
     values[uint256(Parameter.ProverStake)] = 1000e6;
     values[uint256(Parameter.ProverPenalty)] = 20e6;
     values[uint256(Parameter.CoverageFee)] = 1e6;

@@ -15,7 +15,8 @@ function fixedAtOrder(Copy memory copy) pure returns (bytes32) {
             copy.fee,
             copy.mintFee,
             copy.acceptWindow,
-            copy.termsHash,
+            copy.penalty,
+            copy.leakTail,
             copy.buyerSeedHash
         )
     );

@@ -33,7 +33,7 @@ contract UsageAttackTest is UsersBase {
 
         epoch = closed;
         _unreported(CHALLENGER, last, _emptyReport());
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
         vm.assertEq(usd.balanceOf(BUYER), 0, "whatever could be signed was provable first");
     }
 
@@ -84,7 +84,7 @@ contract UsageAttackTest is UsersBase {
         vm.assertLe(epoch * DAY + THAW, leaves, "not before the old epoch's receipts stop counting");
         vm.warp(epoch * DAY + THAW - 1);
         _unreported(CHALLENGER, receipt, _emptyReport());
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
     }
 
     /// Attack: receipts of a million units and a report of two, with every proof intact.
@@ -113,7 +113,7 @@ contract UsageAttackTest is UsersBase {
         copyRegistry.slash(id, 50e6, type(uint256).max, "offence");
         vm.prank(BUYER);
         copyRegistry.accept(id);
-        _assertState(id, State.Slashed);
+        _assertPunished(id);
         vm.assertFalse(copyRegistry.isActiveHolder(id, root, BUYER), "no licence");
         vm.expectRevert(abi.encodeWithSelector(IUsageLedger.CopyNotActive.selector, id));
         vm.prank(BUYER);

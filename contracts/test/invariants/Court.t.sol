@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import { Case, Kind, Round, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
+import { Vm } from "../helpers/Vm.sol";
+import { CourtHandler } from "./CourtHandler.sol";
+
+/// @notice Invariants of the court under random calls (numbers shared with Serving.t.sol):
+///
+///  1. Money in = money held + money paid out; each contract holds exactly what it owes.
+///  3. Only an accepting vote of two thirds of a drawn panel's seats slashes, with enough evidence and all keys shown.
+///  4. An offence is slashed at most once.
+///  7. Every case ends by calls that anyone may make, and every account gets its money, even if others never act.
+///  8. Protocol time never decreases, and does not advance while paused.
+///  9. A case has at most 63 + 127 jurors, regardless of the number of provers.
+/// 17. A conviction takes no more than two thirds of what its jurors can lose.
+contract CourtInvariants {
+    Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    CourtHandler private handler;
+
+    function setUp() public {
+        handler = new CourtHandler();
+    }
+
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    function targetContracts() public view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(handler);
+    }
+
+    function excludeSelectors() public view returns (FuzzSelector[] memory excluded) {
+        excluded = new FuzzSelector[](1);
+        bytes4[] memory selectors = new bytes4[](2);
+        (selectors[0], selectors[1]) = (CourtHandler.payAll.selector, bytes4(keccak256("setUp()")));
+        excluded[0] = FuzzSelector(address(handler), selectors);
+    }
+
+    function invariant_court() public view {
+        uint256 accepted;
+        for (uint256 i = 1; i <= handler.totalCases(); ++i) {
+            Case memory trial = handler.caseAt(i);
+            bool taken = trial.stage == Stage.Closed && trial.verdict == Verdict.Accept && trial.kind == Kind.Leak;
+            if (taken) ++accepted;
+            _assertRuling(i, trial);
+        }
+        (uint256 atCourt, uint256 atProvers, uint256 burned) = handler.balances();
+        vm.assertEq(atCourt, handler.owedByCourt(), "1. the court holds bonds and debts");
+        vm.assertEq(atProvers, handler.stakesAndEarnings() + handler.pool_(), "1. stakes, earnings, pool");
+        vm.assertEq(handler.committed(), handler.stakesAndEarnings(), "1. stakes and earnings");
+        vm.assertEq(
+            handler.paidIn(), handler.paidOut() + atCourt + atProvers + burned, "1. in is out, burned or still there"
+        );
+        vm.assertEq(handler.slashes(), accepted, "4. one slash for each case that was accepted");
+        vm.assertEq(handler.broken(), "", "8. protocol time");
+    }
+
+    /// One stranger alone can end every case, and every amount owed can be claimed to the last unit.
+    function afterInvariant() public {
+        for (uint256 i = 1; i <= handler.totalCases(); ++i) {
+            for (uint256 step; step < 12 && handler.caseAt(i).stage != Stage.Closed; ++step) {
+                handler.advance(i - 1);
+            }
+            vm.assertEq(uint256(handler.caseAt(i).stage), uint256(Stage.Closed), "7. the case ends");
+        }
+        for (uint256 j; j < handler.CROWD(); ++j) {
+            vm.assertTrue(handler.isFree(j), "7. no stake stays locked");
+        }
+        handler.payAll();
+        (uint256 atCourt,,) = handler.balances();
+        vm.assertEq(atCourt, 0, "7. the court is empty");
+        vm.assertTrue(handler.openDisputes() == 0, "7. no collateral is locked");
+    }
+
+    function _assertRuling(uint256 i, Case memory trial) private view {
+        Round memory first = handler.roundAt(i, 0);
+        Round memory second = handler.roundAt(i, 1);
+        vm.assertLe(first.panel.length, first.seats, "9. the first panel");
+        vm.assertLe(first.seats, 63, "9. at most 63");
+        vm.assertLe(second.panel.length, second.seats, "9. the second panel");
+        vm.assertLe(second.seats, 127, "9. at most 127");
+        if (trial.stage != Stage.Closed || trial.verdict != Verdict.Accept) return;
+        Round memory last = trial.round == 0 ? first : second;
+        vm.assertLe(2 * uint256(last.seats), 3 * uint256(last.accepts), "3. two thirds of the seats");
+        if (trial.kind == Kind.Leak) vm.assertTrue(last.keys > 0 && last.opened == last.keys, "3. all keys shown");
+        vm.assertTrue(!trial.annulled, "3. not annulled");
+        vm.assertLe(2 * uint256(last.seats) * trial.stake, 3 * uint256(last.accepts) * trial.stake, "17. bounded");
+    }
+}
