@@ -18,7 +18,7 @@ export default async function VerifyPage({ searchParams }: Search) {
         Test any weights for the fingerprints of a model. This runs in your browser: the weights are not uploaded.
       </PageTitle>
       <VerifyView
-        models={models.filter(({ owner }) => owner === account)}
+        models={models.filter(({ majority }) => majority === account)}
         copies={copies}
         initialKey={copy ? `copy-${copy}` : model ? `model-${model}` : null}
       />

@@ -18,7 +18,7 @@ export type MarketErrors = {
   'market.file-unknown': { kind: 'copy' | 'model'; id: string; path: string }
   'market.internal': Record<never, never>
   'market.keys-missing': { model: string }
-  'market.model-not-yours': { model: string; owner: Address }
+  'market.model-not-yours': { model: string; controller: Address }
   'market.model-unknown': { model: string }
   'market.no-faucet': { chainId: number }
   'market.origin-foreign': { origin: string }

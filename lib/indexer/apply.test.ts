@@ -29,7 +29,8 @@ const [creator, buyer, minter, payer] = [2, 3, 4, 5].map((index) => localAccount
 const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] = [6, 7, 8, 9, 10, 11].map(
   (index) => localAccount(index).address,
 )
-const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger }
+const courts = { caseCourt: payer, challengeCourt: payer, proverRegistry: payer }
+const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger, ...courts }
 const hash = (text: string) => keccak256(toHex(text))
 const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, licence: 1 }
 
@@ -46,7 +47,7 @@ const modelEvent = emit(modelRegistry, modelRegistryAbi)
 const copyEvent = emit(copyRegistry, copyRegistryAbi)
 const treasuryEvent = emit(treasury, treasuryAbi)
 const userEvent = emit(userLedger, userLedgerAbi)
-const sharesEvent = emit(shares, erc20Abi)
+const sharesEvent = emit(shares, modelSharesAbi)
 
 const order = { modelId: 2n, buyer, version: 1, minter, price: 1000n, collateral: 500n, mintFee: 0 }
 const ordered = (id: bigint) =>
@@ -75,7 +76,7 @@ test('default: a model, its parent, version and terms', async () => {
   await modelEvent('VersionAdded', { id: 2n, version: 1, manifestRoot: hash('files'), metadataURI: 'test:1' })
   await modelEvent('TermsSet', { id: 2n, termsVersion: 1, termsHash: hash('terms'), terms })
   expect(await db.select().from(models)).toMatchObject([
-    { id: '2', creator, owner: creator, shares, version: 1, retired: false, termsHash: hash('terms'), ...terms },
+    { id: '2', creator, majority: creator, shares, version: 1, retired: false, termsHash: hash('terms'), ...terms },
   ])
   expect(await db.select().from(models)).toMatchObject([
     { floorPrice: 10n, floorCollateral: 20n, floorFee: 30n, allowedLicence: 5 },
@@ -88,12 +89,14 @@ test('default: a model, its parent, version and terms', async () => {
   expect(await db.select().from(versions)).toMatchObject([{ modelId: '2', version: 1, uri: 'test:1' }])
 })
 
-test('behavior: a version is published by the owner of that time', async () => {
-  await modelEvent('Transfer', { from: creator, to: buyer, tokenId: 2n })
+test('behavior: a version is published by the majority of that time', async () => {
+  await sharesEvent('MajorityLost', { holder: creator })
+  expect(await database.db.select().from(models)).toMatchObject([{ majority: null }])
+  await sharesEvent('MajorityAnnounced', { holder: buyer })
   await modelEvent('VersionAdded', { id: 2n, version: 2, manifestRoot: hash('files'), metadataURI: 'test:2' })
   const publishers = await database.db.select().from(versions).orderBy(asc(versions.version))
   expect(publishers).toMatchObject([{ publisher: creator }, { publisher: buyer }])
-  expect(await database.db.select().from(models)).toMatchObject([{ creator, owner: buyer, version: 2 }])
+  expect(await database.db.select().from(models)).toMatchObject([{ creator, majority: buyer, version: 2 }])
 })
 
 test('behavior: an order that is not delivered is refunded', async () => {

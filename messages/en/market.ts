@@ -24,8 +24,8 @@ export const market: Messages<MarketErrors> = {
   'market.file-unknown': ({ kind, id, path }) => `${kind === 'copy' ? 'Copy' : 'Model'} ${id} has no file “${path}”.`,
   'market.internal': () => 'The server failed, and nothing of yours was changed. The reason is in the server’s log.',
   'market.keys-missing': ({ model }) => `Model ${model} has no keys yet: they are made when its first copy is minted.`,
-  'market.model-not-yours': ({ model, owner }) =>
-    `Model ${model} belongs to ${owner}: only its owner may read its keys.`,
+  'market.model-not-yours': ({ model, controller }) =>
+    `${controller} decides for model ${model}: only who controls a model may read its keys.`,
   'market.model-unknown': ({ model }) => `There is no model ${model}.`,
   'market.no-faucet': ({ chainId }) => `Chain ${chainId} has no faucet: only the local chain has one.`,
   'market.origin-foreign': ({ origin }) => `A page of ${origin} may not send requests here.`,

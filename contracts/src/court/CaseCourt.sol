@@ -46,6 +46,8 @@ contract CaseCourt is ICaseCourt {
     }
 
     uint256 private constant EIGHTHS = 8;
+    /// @dev Set by the drawing, so that a vote changes storage and does not create it. No seat uses this bit.
+    uint256 private constant VOTES_OPEN = 1 << 255;
     uint256 private constant HASHES_KEPT = 256;
     uint64 private constant BOUNTY_PERIOD = 180 days;
 
@@ -75,7 +77,6 @@ contract CaseCourt is ICaseCourt {
     mapping(CaseId id => address[]) private _openers;
     mapping(CaseId id => mapping(uint8 round => Round)) private _rounds;
     mapping(CaseId id => mapping(uint8 round => mapping(uint256 seat => bytes32))) private _commitments;
-    mapping(CaseId id => mapping(uint8 round => mapping(uint256 seat => Verdict))) private _votes;
     mapping(address minter => Bounties) private _bounties;
     mapping(CopyId id => uint256) private _leakCases;
 
@@ -196,6 +197,7 @@ contract CaseCourt is ICaseCourt {
 
         trial.stage = Stage.Voting;
         round.panel = panel;
+        round.votes = VOTES_OPEN;
         round.commitUntil = from + 4 * trial.unit;
         round.revealUntil = from + 6 * trial.unit;
         // A second panel that finds no eighth left judges by what the first has opened.
@@ -227,13 +229,13 @@ contract CaseCourt is ICaseCourt {
         bytes32 committed = _commitments[id][number][seat];
         _requireSeat(id, round, seat);
         _requireRevealing(round);
-        require(_votes[id][number][seat] == Verdict.None, AlreadyCommitted(id, msg.sender));
+        require(_voteOf(round, seat) == Verdict.None, AlreadyCommitted(id, msg.sender));
         require(revealed == committed, CommitmentMismatch(revealed, committed));
         bool accepts = vote.verdict == Verdict.Accept && vote.finding > 0 && vote.finding >= trial.threshold;
         bool rejects = vote.verdict == Verdict.Reject && vote.finding == 0 && vote.cost == 0;
         require(accepts || rejects, VoteInvalid(vote.verdict, vote.finding, trial.threshold));
 
-        _votes[id][number][seat] = vote.verdict;
+        round.votes |= uint256(vote.verdict) << 2 * seat;
         if (accepts) {
             ++round.accepts;
             round.costs += uint64(Math.min(vote.cost, PROTOCOL.bountyCap()));
@@ -600,7 +602,7 @@ contract CaseCourt is ICaseCourt {
         Settlement[] memory settlements = new Settlement[](panel.length);
         (Verdict last, uint64 penalty) = (trial.verdict, PROTOCOL.proverPenalty());
         for (uint256 i; i < panel.length; ++i) {
-            Verdict vote = _votes[id][number][i];
+            Verdict vote = _voteOf(round, i);
             bool fell = last != Verdict.Draw && vote != Verdict.None && vote != last && vote == round.ruling;
             bool fails = vote == Verdict.None || (last != Verdict.Draw && vote != last);
             bool joined = _isOpener(id, panel[i]);
@@ -612,6 +614,10 @@ contract CaseCourt is ICaseCourt {
             });
         }
         PROVERS.settle(settlements);
+    }
+
+    function _voteOf(Round storage round, uint256 seat) private view returns (Verdict) {
+        return Verdict(round.votes >> 2 * seat & 3);
     }
 
     function _contains(address[] memory accounts, address account) private pure returns (bool) {

@@ -86,6 +86,7 @@ struct Case {
 /// @param opened Number of its keys that have been opened.
 /// @param keys Number of its keys, once the first was opened.
 /// @param costs Sum of the costs of finding that accepting jurors found proven.
+/// @param votes Two bits for each seat: its revealed `Verdict`.
 /// @param commitUntil Last second for committing votes.
 /// @param revealUntil Last second for revealing votes, and for opening keys.
 /// @param panel Jurors. A juror's seat is its place here.
@@ -101,6 +102,7 @@ struct Round {
     uint32 opened;
     uint32 keys;
     uint64 costs;
+    uint256 votes;
     uint64 commitUntil;
     uint64 revealUntil;
     address[] panel;

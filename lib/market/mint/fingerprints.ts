@@ -8,6 +8,7 @@ import type { MintedCopy } from '../../fingerprint/keyset/minted-copy'
 import { type OwnerKeySet, ownerKeySet } from '../../fingerprint/keyset/owner-key-set'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
+import { controllerOf } from '../read/control-of'
 import { type CopyRow, copyRows } from '../read/copy-view'
 import { preparationOf } from './preparation-of'
 import { seedOf } from './seeds'
@@ -23,12 +24,13 @@ export async function buyerKeySet(buyer: Address, copyId: CopyId): Promise<Discl
   return disclosedKeySet(preparation, minted)
 }
 
-/** Every key of a model's newest version and every copy's codeword, with which its owner can check any suspect. */
-export async function modelOwnerKeySet(owner: Address, modelId: ModelId): Promise<OwnerKeySet> {
+/** Every key of a model's newest version and every copy's codeword, with which who controls it can check any suspect. */
+export async function modelOwnerKeySet(account: Address, modelId: ModelId): Promise<OwnerKeySet> {
   const ctx = await market()
   const [model] = await ctx.db.select().from(models).where(eq(models.id, modelId))
   if (!model) throw new HttpError(404, 'market.model-unknown', { model: modelId })
-  if (model.owner !== owner) throw new HttpError(403, 'market.model-not-yours', { model: modelId, owner: model.owner })
+  const controller = await controllerOf(ctx, modelId)
+  if (controller !== account) throw new HttpError(403, 'market.model-not-yours', { model: modelId, controller })
   const preparation = await preparationOf(ctx, modelId, model.version)
   if (!preparation) throw new HttpError(409, 'market.keys-missing', { model: modelId })
   const rows = await copyRows(ctx, and(eq(copies.modelId, modelId), eq(copies.version, model.version))!)

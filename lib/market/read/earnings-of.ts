@@ -1,10 +1,11 @@
 import 'server-only'
 import { and, desc, eq, gt, inArray } from 'drizzle-orm'
 import type { Address, ContractFunctionReturnType } from 'viem'
-import { protocolAbi, treasuryAbi } from '../../chain/generated'
+import { treasuryAbi } from '../../chain/generated'
 import type { ModelId } from '../../chain/ids'
 import { claims, holders, ledger, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
+import { type Clock, readClock } from './clock'
 import { namesOf } from './model-summary'
 import type { EarningLine, Earnings } from './views'
 
@@ -77,20 +78,6 @@ async function linesOf({ db }: Market, ids: ModelId[]): Promise<EarningLine[]> {
     at,
     tx,
   }))
-}
-
-type Clock = { time: bigint; epochLength: bigint; frozen: bigint }
-
-/** Protocol time now, and how far it is behind Unix time because of pauses. */
-async function readClock({ client, deployment }: Market): Promise<Clock> {
-  const protocol = { address: deployment.contracts.protocol, abi: protocolAbi } as const
-  const { number: blockNumber, timestamp } = await client.getBlock()
-  const [time, atBlock, epochLength] = await Promise.all([
-    client.readContract({ ...protocol, functionName: 'time', blockTag: now }),
-    client.readContract({ ...protocol, functionName: 'time', blockNumber }),
-    client.readContract({ ...protocol, functionName: 'epochLength' }),
-  ])
-  return { time, epochLength, frozen: timestamp - atBlock }
 }
 
 type ChainEarnings = ContractFunctionReturnType<typeof treasuryAbi, 'view', 'earnings'>

@@ -5,6 +5,7 @@ import type { ModelId } from '../../chain/ids'
 import { holders, versions } from '../../db/schema'
 import type { Cuts } from '../../money/split'
 import { type Market, market } from '../context/context'
+import { controlOf } from './control-of'
 import { lineageOf } from './lineage'
 import { describedModels, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
 import type { ModelPage } from './views'
@@ -44,6 +45,7 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     files: metadata.files,
     tensors: metadata.tensors,
     shares: model.shares,
+    control: await controlOf(ctx, id, model.shares),
     holders: held,
     lineage: await lineageOf(ctx, id),
     cuts: await cutsOf(ctx),
