@@ -7,10 +7,9 @@ import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { useChain } from '@/components/wallet/chain'
 import type { Write } from '@/components/wallet/use-transaction'
-import { commitVoteCall, revealVoteCall, type Vote } from '@/lib/chain/case'
+import { commitVoteCall, revealVoteCall, type Vote, voteHash } from '@/lib/chain/case'
 import type { CaseView } from '@/lib/market/read/views'
 import { storedVote, storeVote } from './stored-vote'
-import { voteHash } from './vote-hash'
 
 type Props = {
   trial: CaseView

@@ -1,4 +1,4 @@
-import { type Address, type Hex, keccak256, toHex } from 'viem'
+import { type Address, encodeAbiParameters, type Hex, keccak256, toHex } from 'viem'
 import { caseCourtAbi, testUsdAbi } from './generated'
 import type { CopyId } from './ids'
 
@@ -51,4 +51,31 @@ export function revealVoteCall(caseCourt: Address, id: CaseId, seat: number, vot
 /** Pays an account what the court owes it. */
 export function claimFromCourtCall(caseCourt: Address, account: Address) {
   return { ...court(caseCourt), functionName: 'claim', args: [account] } as const
+}
+
+type VoteTarget = { chainId: number; caseCourt: Address; id: CaseId; round: number; juror: Address }
+
+const voteParameters = [
+  { type: 'string' },
+  { type: 'uint256' },
+  { type: 'address' },
+  { type: 'uint256' },
+  { type: 'uint8' },
+  { type: 'address' },
+  {
+    type: 'tuple',
+    components: [
+      { name: 'verdict', type: 'uint8' },
+      { name: 'finding', type: 'uint32' },
+      { name: 'cost', type: 'uint64' },
+      { name: 'transcripts', type: 'bytes32' },
+    ],
+  },
+  { type: 'bytes32' },
+] as const
+
+/** The commitment to a vote, equal to that of `CaseCourt.voteHash`. */
+export function voteHash({ chainId, caseCourt, id, round, juror }: VoteTarget, vote: Vote, salt: Hex): Hex {
+  const values = ['vote', BigInt(chainId), caseCourt, BigInt(id), round, juror, vote, salt] as const
+  return keccak256(encodeAbiParameters(voteParameters, values))
 }

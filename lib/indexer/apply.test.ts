@@ -6,7 +6,7 @@ import { type Abi, type Address, erc20Abi, type Hex, keccak256, toHex, zeroAddre
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventLog } from '../../test/fixtures/event-log'
 import { localAccount } from '../chain/accounts'
-import { copyRegistryAbi, modelRegistryAbi, treasuryAbi, userLedgerAbi } from '../chain/generated'
+import { copyRegistryAbi, modelRegistryAbi, modelSharesAbi, treasuryAbi, userLedgerAbi } from '../chain/generated'
 import { toCopyId, toModelId } from '../chain/ids'
 import { type Database, openDatabase } from '../db/open'
 import {
@@ -122,7 +122,7 @@ test('behavior: a copy is delivered, accepted, given more collateral, and closed
 })
 
 test('behavior: a copy that loses all its collateral is slashed, however late it is accepted', async () => {
-  const slash = { reporter: payer, offence: hash('offence'), reward: 0n, burned: 0n }
+  const slash = { court: payer, offence: hash('offence'), bounty: 0n }
   await ordered(3n)
   await copyEvent('Slashed', { id: 3n, ...slash, taken: 500n, left: 0n })
   expect(await copy(3n)).toMatchObject({ state: 'ordered', collateral: 0n })
