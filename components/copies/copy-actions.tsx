@@ -9,12 +9,13 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { blockOf } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
+import { useProtocolSeconds, useProtocolTime } from '@/components/wallet/use-protocol-time'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { type CopyAction, copyCall } from '@/lib/chain/copy'
 import { formatUsdc } from '@/lib/format/amounts'
+import { formatDuration } from '@/lib/format/times'
 import type { CopyView } from '@/lib/market/read/views'
 import { availableActions } from './available-actions'
-import { useNow } from './use-now'
 
 const labels: Record<CopyAction, { button: string; why: string }> = {
   accept: {
@@ -23,22 +24,24 @@ const labels: Record<CopyAction, { button: string; why: string }> = {
   },
   refund: {
     button: 'Request refund',
-    why: 'The minter missed its deadline: price and collateral are refunded in full.',
+    why: 'The minter missed its deadline: price and collateral are refunded, and its penalty is paid to you.',
   },
+  standBy: { button: 'Stand by the delivery', why: 'Only the minter can do this.' },
   close: {
     button: 'Close the copy',
-    why: 'Closing starts the thawing period. Your collateral is returned after it.',
+    why: 'Closing starts the thawing period. Your collateral is returned after it, and the leak bond slowly.',
   },
   withdraw: {
     button: 'Withdraw collateral',
-    why: 'The thawing period is over: the collateral can be withdrawn.',
+    why: 'Part of the collateral has been released.',
   },
 }
 
 export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolean }) {
   const { contracts } = useChain()
   const queries = useQueryClient()
-  const now = useNow()
+  const now = useProtocolTime()
+  const thaw = useProtocolSeconds('thaw')
   const { state, send, reset } = useTransaction(`copy.${copy.id}`)
   const actions = now === null ? [] : availableActions(copy, isBuyer, now)
   const busy = state.stage === 'wallet' || state.stage === 'pending'
@@ -71,8 +74,11 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
                   </Button>
                 }
               >
-                Your licence to serve this copy ends now and cannot be restored. Your {formatUsdc(copy.collateral)} USDC
-                are returned after the thawing period, unless an earlier offence is still in dispute.
+                Your licence to serve this copy ends now and cannot be restored. After the thawing period
+                {thaw !== null && ` of ${formatDuration(thaw)}`},{' '}
+                {formatUsdc(copy.collateral > copy.leakBond ? copy.collateral - copy.leakBond : 0n)} USDC are returned,
+                and the leak bond of {formatUsdc(copy.leakBond)} USDC over {formatDuration(copy.leakTail)}, unless an
+                offence is in dispute.
               </Confirm>
             ) : (
               <Button className="w-full" busy={busy || included} onClick={() => runAction(action)}>

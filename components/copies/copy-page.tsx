@@ -18,6 +18,7 @@ import { copyQueryOptions } from './copy-query-options'
 import { Download } from './download'
 import { MintStages } from './mint-stages'
 import { Quality } from './quality'
+import { RefusalPanel } from './refusal-panel'
 import { StateBadge } from './state-badge'
 
 export function CopyPage({ initial, children }: { initial: CopyView; children?: ReactNode }) {
@@ -31,6 +32,7 @@ export function CopyPage({ initial, children }: { initial: CopyView; children?: 
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="min-w-0 space-y-6">
           {copy.state === 'ordered' && <MintStages progress={copy.progress} />}
+          <RefusalPanel copy={copy} isBuyer={isBuyer} />
           {isMinted && !isBuyer && (
             <Panel title="Files">
               <p className="mb-4 text-sm text-muted">
@@ -70,7 +72,7 @@ function Title({ copy }: { copy: CopyView }) {
           <Time at={copy.orderedAt} precise />
         </p>
         <p className="mt-3" role="status" aria-label="State">
-          <StateBadge state={copy.state} />
+          <StateBadge copy={copy} />
         </p>
       </div>
     </div>

@@ -2,20 +2,24 @@ import 'server-only'
 
 const day = 86_400n
 
-/** Default values of the protocol’s parameters, in the order of Solidity’s enum `Parameter`; in seconds, USDC of 6 decimals or basis points. */
-export const parameters = {
-  deliverWindow: day,
+/** Windows in seconds, for epochs of a day. */
+const windows = {
+  leakTail: 180n * day,
   acceptWindow: day,
   reportGrace: day,
   answerWindow: 2n * day,
   caseWindow: 4n * day,
   thawBuffer: day,
+}
+
+/** Default values of the protocol’s parameters, in the order of Solidity’s enum `Parameter`; in seconds, USDC of 6 decimals or basis points. */
+export const parameters = {
+  ...windows,
   challengeBond: 10_000_000n,
   caseBond: 50_000_000n,
   bountyBps: 4_000n,
   bountyCap: 100_000_000n,
   minterBond: 1_000_000_000n,
-  minterPenalty: 5_000_000n,
   proverStake: 1_000_000_000n,
   proverPenalty: 20_000_000n,
   coverageFee: 1_000_000n,
@@ -27,7 +31,8 @@ export const parameters = {
 
 export type Parameters = typeof parameters
 
-/** All values in the enum’s order. */
-export function parameterList(changes: Partial<Parameters>): bigint[] {
-  return Object.values({ ...parameters, ...changes })
+/** All values in the enum’s order. The windows of shorter epochs are shorter in proportion. */
+export function parameterList(changes: Partial<Parameters>, epochSeconds: bigint = day): bigint[] {
+  const inProportion = Object.entries(windows).map(([name, seconds]) => [name, (seconds * epochSeconds) / day])
+  return Object.values({ ...parameters, ...Object.fromEntries(inProportion), ...changes })
 }

@@ -54,6 +54,7 @@ export type SystemOptions = {
   /** May propose changes of parameters to the timelock. */
   governance: Address
   timelockSeconds: bigint
+  /** Between ten minutes and a day. */
   epochSeconds: bigint
   /** Values that differ from `lib/deploy/parameters.ts`. */
   parameters: Partial<Parameters>
@@ -77,7 +78,7 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       guardian,
       council,
       epochSeconds,
-      parameterList(parameters),
+      parameterList(parameters, epochSeconds),
     ),
     ModelShares: create(modelSharesAbi, ModelRegistry, Treasury),
     ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol, addresses.ModelGovernorFactory),

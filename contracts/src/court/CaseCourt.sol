@@ -4,10 +4,8 @@ pragma solidity ^0.8.28;
 import {
     Case,
     CaseId,
-    Codeword,
     ICaseCourt,
     Kind,
-    OpenedKey,
     Round,
     Stage,
     Verdict,
@@ -20,8 +18,6 @@ import { IModelRegistry } from "../interfaces/IModelRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { IProverRegistry, Settlement } from "../interfaces/IProverRegistry.sol";
 import { Ruling } from "../interfaces/IRefusals.sol";
-import { Fingerprints } from "../lib/Fingerprints.sol";
-import { IndexedMerkle } from "../lib/IndexedMerkle.sol";
 import { BURNED, CopyId, ModelId } from "../lib/Types.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
@@ -201,7 +197,10 @@ contract CaseCourt is ICaseCourt {
         round.commitUntil = from + 4 * trial.unit;
         round.revealUntil = from + 6 * trial.unit;
         // A second panel that finds no eighth left judges by what the first has opened.
-        if (trial.kind == Kind.Leak && KEYS.left(trial.copyId) > 0) round.eighth = KEYS.spend(trial.copyId, round.seed);
+        if (trial.kind == Kind.Leak) {
+            bool fresh = KEYS.left(trial.copyId) > 0;
+            round.eighth = fresh ? KEYS.spend(trial.copyId, round.seed) : _rounds[id][0].eighth;
+        }
         emit Drawn(id, number, panel, round.eighth, round.commitUntil, round.revealUntil);
     }
 
@@ -247,24 +246,6 @@ contract CaseCourt is ICaseCourt {
     }
 
     /// @inheritdoc ICaseCourt
-    function openKeys(CaseId id, Codeword calldata codeword, OpenedKey[] calldata keys) external {
-        Case storage trial = _inStage(id, Stage.Voting);
-        Round storage round = _rounds[id][trial.round];
-        _requireRevealing(round);
-        bytes32 root = COPIES.copies(trial.copyId).fingerprintRoot;
-        require(Fingerprints.rootOf(codeword.poolRoot, codeword.responsesRoot) == root, CodewordInvalid(id, root));
-
-        uint256 first = uint256(codeword.count) * round.eighth / EIGHTHS;
-        uint256 wanted = uint256(codeword.count) * (round.eighth + 1) / EIGHTHS - first;
-        uint256 opened = round.opened;
-        for (uint256 i; i < keys.length && opened < wanted; ++i) {
-            _requireKey(id, codeword, keys[i], (first + opened).toUint64());
-            emit KeyOpened(id, trial.round, first + opened++, keys[i].pooled, keys[i].response);
-        }
-        (round.opened, round.keys) = (opened.toUint32(), wanted.toUint32());
-    }
-
-    /// @inheritdoc ICaseCourt
     function rule(CaseId id) external {
         Case storage trial = _inStage(id, Stage.Voting);
         Round storage round = _rounds[id][trial.round];
@@ -272,7 +253,7 @@ contract CaseCourt is ICaseCourt {
         _after(time, round.revealUntil);
 
         Verdict ruling = Verdict.Draw;
-        if (uint256(round.accepts) * 3 >= uint256(round.seats) * 2 && _keysShown(id, trial)) ruling = Verdict.Accept;
+        if (uint256(round.accepts) * 3 >= uint256(round.seats) * 2 && _isShown(trial, round)) ruling = Verdict.Accept;
         else if (uint256(round.rejects) * 2 > round.seats) ruling = Verdict.Reject;
         uint64 until = trial.round == 0 ? time + trial.unit : 0;
         bool waits = ruling == Verdict.Accept && PROTOCOL.guarded();
@@ -535,12 +516,9 @@ contract CaseCourt is ICaseCourt {
         _notAfter(time, round.revealUntil);
     }
 
-    function _requireKey(CaseId id, Codeword calldata codeword, OpenedKey calldata key, uint64 index) private pure {
-        bytes32 leaf = IndexedMerkle.leafOf(key.pooled);
-        bool pooled = IndexedMerkle.proves(codeword.poolRoot, leaf, index, codeword.count, key.poolSiblings);
-        leaf = IndexedMerkle.leafOf(key.response);
-        bool answers = IndexedMerkle.proves(codeword.responsesRoot, leaf, index, codeword.count, key.responseSiblings);
-        require(pooled && answers, KeyInvalid(id, index));
+    /// @dev Whether the keys that the panel tested stand open.
+    function _isShown(Case storage trial, Round storage round) private view returns (bool) {
+        return trial.kind != Kind.Leak || KEYS.isShown(trial.copyId, round.eighth);
     }
 
     function _isOpener(CaseId id, address account) private view returns (bool) {
@@ -549,13 +527,6 @@ contract CaseCourt is ICaseCourt {
             if (openers_[i] == account) return true;
         }
         return false;
-    }
-
-    /// @dev Whether all keys of the panel's eighth stand open.
-    function _keysShown(CaseId id, Case storage trial) private view returns (bool) {
-        if (trial.kind != Kind.Leak) return true;
-        Round storage round = _rounds[id][trial.round];
-        return round.keys > 0 && round.opened == round.keys;
     }
 
     /// @dev Bonds of openers and appellant return, or are forfeited. A case that was not decided costs openers a fifth.

@@ -28,9 +28,6 @@ contract ProverRegistry is IProverRegistry {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev A stake must be this old to judge, and stays this long at least.
-    uint64 private constant SEASONING = 7 days;
-
     /// @dev Receipts of each report that are to be shown.
     uint256 private constant SHOWN = 4;
     /// @dev The drawing block: nobody knows its hash when coverage is reported. Its hash is known for 256 blocks.
@@ -42,6 +39,8 @@ contract ProverRegistry is IProverRegistry {
     IUsageLedger private immutable LEDGER;
     address private immutable COURT;
     uint64 private immutable EPOCH_LENGTH;
+    /// @dev A stake must be this old to judge, and stays this long at least: seven epochs, a week on public chains.
+    uint64 private immutable SEASONING;
 
     /// @inheritdoc IProverRegistry
     mapping(address prover => bool) public admitted;
@@ -68,6 +67,7 @@ contract ProverRegistry is IProverRegistry {
         LEDGER = ledger;
         COURT = court;
         EPOCH_LENGTH = protocol.epochLength();
+        SEASONING = 7 * EPOCH_LENGTH;
     }
 
     modifier onlyCourt() {

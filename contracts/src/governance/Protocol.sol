@@ -4,14 +4,14 @@ pragma solidity ^0.8.28;
 import { IProtocol, Parameter } from "../interfaces/IProtocol.sol";
 import { Ownable, Ownable2Step } from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
-uint256 constant PARAMETERS = 19;
+uint256 constant PARAMETERS = 18;
 
 /// @notice See `IProtocol`.
 contract Protocol is Ownable2Step, IProtocol {
     uint64 private constant PAUSE_LENGTH = 7 days;
     uint64 private constant PAUSE_COOLDOWN = 14 days;
-    uint64 private constant MIN_EPOCH = 1 hours;
-    uint64 private constant MAX_EPOCH = 7 days;
+    uint64 private constant MIN_EPOCH = 10 minutes;
+    uint64 private constant MAX_EPOCH = 1 days;
     uint256 private constant VALUE_BITS = 40;
     uint256 private constant VALUES_PER_WORD = 6;
 
@@ -143,18 +143,18 @@ contract Protocol is Ownable2Step, IProtocol {
     }
 
     /// @inheritdoc IProtocol
-    function bounds(Parameter parameter) public pure returns (uint64 min, uint64 max) {
-        if (parameter <= Parameter.AcceptWindow) return (1 hours, 30 days);
-        if (parameter == Parameter.ReportGrace) return (1 hours, 7 days);
-        if (parameter == Parameter.AnswerWindow) return (1 hours, 14 days);
-        if (parameter == Parameter.CaseWindow) return (4 hours, 30 days);
-        if (parameter == Parameter.ThawBuffer) return (1 hours, 30 days);
+    function bounds(Parameter parameter) public view returns (uint64 min, uint64 max) {
+        if (parameter == Parameter.LeakTail) return (epochLength, 1000 * epochLength);
+        if (parameter == Parameter.AcceptWindow) return (epochLength / 24, 30 * epochLength);
+        if (parameter == Parameter.ReportGrace) return (epochLength / 24, 7 * epochLength);
+        if (parameter == Parameter.AnswerWindow) return (epochLength / 24, 14 * epochLength);
+        if (parameter == Parameter.CaseWindow) return (epochLength / 6, 30 * epochLength);
+        if (parameter == Parameter.ThawBuffer) return (epochLength / 24, 30 * epochLength);
         if (parameter == Parameter.ChallengeBond) return (1e6, 10_000e6);
         if (parameter == Parameter.CaseBond) return (10e6, 100_000e6);
         if (parameter == Parameter.BountyBps) return (500, 5000);
         if (parameter == Parameter.BountyCap) return (1e6, 10_000e6);
         if (parameter == Parameter.MinterBond) return (10e6, 1_000_000e6);
-        if (parameter == Parameter.LeakTail) return (1 hours, 1000 days);
         if (parameter == Parameter.ProverStake) return (100e6, 1_000_000e6);
         if (parameter == Parameter.ProverPenalty) return (1e6, 100e6);
         if (parameter == Parameter.CoverageFee) return (0, 100e6);
@@ -202,8 +202,8 @@ contract Protocol is Ownable2Step, IProtocol {
     }
 
     /// @inheritdoc IProtocol
-    function deliverWindow() external view returns (uint64) {
-        return get(Parameter.DeliverWindow);
+    function leakTail() external view returns (uint64) {
+        return get(Parameter.LeakTail);
     }
 
     /// @inheritdoc IProtocol
@@ -260,11 +260,6 @@ contract Protocol is Ownable2Step, IProtocol {
     /// @inheritdoc IProtocol
     function minterBond() external view returns (uint64) {
         return get(Parameter.MinterBond);
-    }
-
-    /// @inheritdoc IProtocol
-    function leakTail() external view returns (uint64) {
-        return get(Parameter.LeakTail);
     }
 
     /// @inheritdoc IProtocol

@@ -83,12 +83,10 @@ struct Case {
 /// @param graver Number of accepting votes that find that nothing usable was delivered.
 /// @param ruling Ruling of this panel.
 /// @param eighth Eighth of the codeword that the panel tests, from 0.
-/// @param opened Number of its keys that have been opened.
-/// @param keys Number of its keys, once the first was opened.
 /// @param costs Sum of the costs of finding that accepting jurors found proven.
 /// @param votes Two bits for each seat: its revealed `Verdict`.
 /// @param commitUntil Last second for committing votes.
-/// @param revealUntil Last second for revealing votes, and for opening keys.
+/// @param revealUntil Last second for revealing votes.
 /// @param panel Jurors. A juror's seat is its place here.
 struct Round {
     uint64 block_;
@@ -99,8 +97,6 @@ struct Round {
     uint16 graver;
     Verdict ruling;
     uint8 eighth;
-    uint32 opened;
-    uint32 keys;
     uint64 costs;
     uint256 votes;
     uint64 commitUntil;
@@ -118,28 +114,6 @@ struct Vote {
     uint32 finding;
     uint64 cost;
     bytes32 transcripts;
-}
-
-/// @notice The fingerprints of a copy, as its `fingerprintRoot` names them.
-/// @param poolRoot Root of the version's key pool.
-/// @param responsesRoot Root of the copy's salted responses.
-/// @param count Number of keys.
-struct Codeword {
-    bytes32 poolRoot;
-    bytes32 responsesRoot;
-    uint64 count;
-}
-
-/// @notice One key of the eighth that a panel tests.
-/// @param pooled The key and its candidates, as they stand in the version's key pool.
-/// @param response The copy's salted response to it.
-/// @param poolSiblings Proof of the first.
-/// @param responseSiblings Proof of the second.
-struct OpenedKey {
-    bytes pooled;
-    bytes response;
-    bytes32[] poolSiblings;
-    bytes32[] responseSiblings;
 }
 
 /// @title Cases: offences that drawn provers decide.
@@ -237,12 +211,6 @@ interface ICaseCourt {
     /// @notice A vote must be to reject with no finding, or to accept with one that suffices.
     error VoteInvalid(Verdict verdict, uint32 finding, uint64 threshold);
 
-    /// @notice These are not the fingerprints that the copy's root names.
-    error CodewordInvalid(CaseId id, bytes32 fingerprintRoot);
-
-    /// @notice The opened key does not stand at its index in the copy's fingerprints.
-    error KeyInvalid(CaseId id, uint256 index);
-
     /// @notice Only the losing side may appeal. After a draw, either side may.
     error NotLoser(address caller);
 
@@ -288,9 +256,6 @@ interface ICaseCourt {
     /// @notice A juror revealed its vote.
     event VoteRevealed(CaseId indexed id, uint8 round, address indexed juror, Vote vote);
 
-    /// @notice A key of the panel's eighth was opened.
-    event KeyOpened(CaseId indexed id, uint8 round, uint256 index, bytes pooled, bytes response);
-
     /// @notice A panel ruled. `until` is the last second for an appeal, or 0 if none is possible.
     event Ruled(CaseId indexed id, uint8 round, Verdict verdict, uint64 until, uint64 closesAfter);
 
@@ -333,9 +298,6 @@ interface ICaseCourt {
 
     /// @notice A juror reveals its vote, for a quarter of the case window after the commitments.
     function revealVote(CaseId id, uint256 seat, Vote calldata vote, bytes32 salt) external;
-
-    /// @notice Opens the next keys of the panel's eighth, while votes are revealed. Anyone who holds them may call this.
-    function openKeys(CaseId id, Codeword calldata codeword, OpenedKey[] calldata keys) external;
 
     /// @notice Counts the votes after the reveals. Anyone may call this.
     function rule(CaseId id) external;

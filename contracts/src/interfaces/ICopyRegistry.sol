@@ -51,14 +51,14 @@ enum Reason {
 /// @param artifactRoot Merkle root of the copy's files.
 /// @param responsesRoot Merkle root of the copy's salted leaves, one for each key of the pool.
 /// @param ciphertextHash SHA-256 of the sealed files.
-/// @param url Where the sealed files are.
 /// @param sealedKey Their key, sealed for the buyer: who knows the buyer's seed opens it.
+/// @param url Where the sealed files are.
 struct Delivery {
     bytes32 artifactRoot;
     bytes32 responsesRoot;
     bytes32 ciphertextHash;
+    bytes32 sealedKey;
     string url;
-    bytes sealedKey;
 }
 
 /// @notice Values that a report depends on.
@@ -75,7 +75,8 @@ struct Served {
     uint64 lastEpoch;
 }
 
-/// @notice One buyer's fingerprinted weights of one version. Times are seconds of protocol time (`IProtocol.time`).
+/// @notice One buyer's fingerprinted weights of one version. The hashes of its terms and of the buyer's seed are in the
+/// quote that it was ordered with (`IMinterRegistry.orderOf`). Times are seconds of protocol time (`IProtocol.time`).
 /// @param deadline While ordered: last second to deliver. While delivered: last second at which only the buyer may
 /// accept, and in which it may refuse. While refused: last second for the minter's answer. While defended: last second
 /// to open a case. While closing, closed or refunded: first second of the leak tail, before which no collateral leaves.
@@ -84,7 +85,7 @@ struct Served {
 /// @param price Amount paid to the model when the copy is accepted.
 /// @param collateral Remaining collateral, leak bond included; 0 once it has been returned.
 /// @param leakBond Part of the collateral that is released over the leak tail; never more than the order fixed.
-/// @param leakTail Seconds over which the leak bond is released, in whole hours, fixed by the order.
+/// @param leakTail Seconds over which the leak bond is released, fixed by the order.
 /// @param penalty Amount that the minter pays the buyer if it fails, as quoted.
 /// @param reason Why the buyer refused the latest delivery; `None` if it did not.
 /// @param redelivered Whether the minter has delivered again.
@@ -92,9 +93,9 @@ struct Served {
 /// @param fee Fee that the host pays for a million tokens served to others, from the terms at the order.
 /// @param mintFee Amount paid to the minter when the copy is accepted.
 /// @param openDisputes Number of open challenges and cases. The collateral cannot leave while there are any.
-/// @param buyerSeedHash keccak256 of the buyer's 32-byte contribution to the codeword.
 /// @param artifactRoot Merkle root of the copy's files.
-/// @param fingerprintRoot Names the version's key pool and the copy's responses (`Fingerprints.rootOf`).
+/// @param fingerprintRoot Root of the version's key pool; from the delivery on, names this and the copy's responses
+/// (`Fingerprints.rootOf`).
 struct Copy {
     ModelId modelId;
     uint32 version;
@@ -114,7 +115,6 @@ struct Copy {
     uint32 lastEpoch;
     Reason reason;
     bool redelivered;
-    bytes32 buyerSeedHash;
     bytes32 artifactRoot;
     bytes32 fingerprintRoot;
 }
@@ -155,11 +155,14 @@ interface ICopyRegistry is ICollateral, IRefusals {
     /// @notice The quote is for another buyer.
     error NotQuoted(address caller, address buyer);
 
+    /// @notice The quote has expired.
+    error QuoteExpired(uint64 time, uint64 expiresAt);
+
     /// @notice An order needs the hash of the buyer's seed.
     error BuyerSeedMissing();
 
-    /// @notice A delivery needs both roots, the hash and the address of the sealed files, and their key. The last two
-    /// have at most 256 bytes each.
+    /// @notice A delivery needs both roots, the hash, the key and the address of the sealed files. The address has at
+    /// most 256 bytes.
     error DeliveryIncomplete();
 
     /// @notice A refusal needs a reason, and evidence of at most 256 bytes.
@@ -241,8 +244,8 @@ interface ICopyRegistry is ICollateral, IRefusals {
         bytes32 fingerprintRoot,
         bytes32 responsesRoot,
         bytes32 ciphertextHash,
+        bytes32 sealedKey,
         string url,
-        bytes sealedKey,
         uint64 acceptDeadline
     );
 
@@ -262,8 +265,8 @@ interface ICopyRegistry is ICollateral, IRefusals {
     event DeliveryRuled(CopyId indexed id, address indexed court, Ruling ruling);
 
     /// @notice The copy was not delivered, or its delivery was refused. Price, minter's fee and collateral went back to
-    /// the buyer, except the leak bond. `penalty` was paid by the minter.
-    event Refunded(CopyId indexed id, uint64 penalty, uint64 leakBond);
+    /// the buyer, except `left`: the leak bond, or all that a dispute has frozen. `penalty` was paid by the minter.
+    event Refunded(CopyId indexed id, uint64 penalty, uint96 left);
 
     /// @notice The buyer gave up the licence. The collateral thaws until `thawEndsAt`.
     event Closing(CopyId indexed id, uint64 thawEndsAt);

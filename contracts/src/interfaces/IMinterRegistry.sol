@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { Quote } from "../lib/Quotes.sol";
+import { CopyId } from "../lib/Types.sol";
 
 /// @notice A minter's bond. Amounts are in units of the 6-decimal token.
 /// @param bond Remaining bond.
@@ -38,14 +39,8 @@ interface IMinterRegistry {
     /// @notice The minter did not sign this quote.
     error QuoteInvalid(address minter, bytes32 digest);
 
-    /// @notice The quote has expired.
-    error QuoteExpired(uint64 time, uint64 expiresAt);
-
     /// @notice The quote has already served.
-    error QuoteUsed(bytes32 digest);
-
-    /// @notice The promised time must be above zero and at most the protocol's deliver window.
-    error PromiseOutOfRange(uint64 secondsToDeliver, uint64 maxSeconds);
+    error QuoteUsed(bytes32 digest, CopyId id);
 
     /// @notice The minter has not resigned.
     error NotLeaving(address account);
@@ -99,7 +94,7 @@ interface IMinterRegistry {
     function setBarred(address minter, bool barred) external;
 
     /// @notice Takes an order for this quote and reserves its penalty. Only the copy registry may call this.
-    function take(Quote calldata quote, bytes calldata signature) external;
+    function take(CopyId id, Quote calldata quote, bytes calldata signature) external;
 
     /// @notice Frees the penalty of an order. Only the copy registry may call this.
     function release(address minter, uint64 penalty) external;
@@ -117,6 +112,6 @@ interface IMinterRegistry {
     /// the order is placed.
     function quoteDigest(Quote calldata quote) external view returns (bytes32);
 
-    /// @notice Whether a quote with this digest has served.
-    function quoteUsed(bytes32 digest) external view returns (bool);
+    /// @notice Copy that was ordered with the quote of this digest; 0 if it has not served.
+    function orderOf(bytes32 digest) external view returns (CopyId);
 }

@@ -53,7 +53,7 @@ struct Offer {
     Terms terms;
     bool retired;
     bool minterNamed;
-    bool keyPoolCommitted;
+    bytes32 keyPoolRoot;
 }
 
 /// @notice A parent, as named by the creator of a child.
@@ -201,12 +201,14 @@ interface IModelRegistry is IERC721 {
     /// caller read. Parents exist before their child, so there are no cycles.
     /// @param manifestRoot Merkle root of the version's files.
     /// @param metadataURI URI of the description, which contains its hash (RFC 6920).
+    /// @param minters Accounts that may mint copies of the model (`nameMinter`).
     /// @return id Number of the new model.
     function register(
         bytes32 manifestRoot,
         string calldata metadataURI,
         Terms calldata modelTerms,
-        ParentRef[] calldata parentRefs
+        ParentRef[] calldata parentRefs,
+        address[] calldata minters
     ) external returns (ModelId id);
 
     /// @notice Adds a version. Existing copies keep the version that they were ordered for.

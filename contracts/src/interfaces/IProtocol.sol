@@ -2,9 +2,9 @@
 pragma solidity ^0.8.28;
 
 /// @notice Parameters that the owner may change, each within fixed bounds (`bounds`). Windows are seconds of protocol
-/// time, amounts are units of the 6-decimal token, shares of money are basis points.
+/// time, and their bounds are in proportion to the epoch: for epochs of a day, an hour and 7 to 30 days. Amounts are units of the 6-decimal token, shares of money are basis points.
 enum Parameter {
-    DeliverWindow,
+    LeakTail,
     AcceptWindow,
     ReportGrace,
     AnswerWindow,
@@ -15,7 +15,6 @@ enum Parameter {
     BountyBps,
     BountyCap,
     MinterBond,
-    LeakTail,
     ProverStake,
     ProverPenalty,
     CoverageFee,
@@ -115,7 +114,7 @@ interface IProtocol {
     function guarded() external view returns (bool);
 
     /// @notice Smallest and largest value of a parameter. They never change.
-    function bounds(Parameter parameter) external pure returns (uint64 min, uint64 max);
+    function bounds(Parameter parameter) external view returns (uint64 min, uint64 max);
 
     /// @notice Value of a parameter in the current epoch. The functions below return the same values by name.
     function get(Parameter parameter) external view returns (uint64);
@@ -136,11 +135,11 @@ interface IProtocol {
     /// the receipts of an earlier epoch stop counting that had a longer thaw.
     function thawEnd() external view returns (uint64);
 
-    /// @notice Length of an epoch in seconds. It never changes, so an epoch's number always means the same time.
+    /// @notice Length of an epoch in seconds, between ten minutes and a day. It never changes, so an epoch's number always means the same time.
     function epochLength() external view returns (uint64);
 
-    /// @notice Longest time for a delivery that a minter may promise, in seconds.
-    function deliverWindow() external view returns (uint64);
+    /// @notice Seconds over which the leak bond of a closed copy is released.
+    function leakTail() external view returns (uint64);
 
     /// @notice Seconds after which anyone may accept a delivery.
     function acceptWindow() external view returns (uint64);
@@ -178,9 +177,6 @@ interface IProtocol {
 
     /// @notice Minimum bond of a minter.
     function minterBond() external view returns (uint64);
-
-    /// @notice Seconds over which the leak bond of a closed copy is released.
-    function leakTail() external view returns (uint64);
 
     /// @notice Minimum stake of a listed prover.
     function proverStake() external view returns (uint64);

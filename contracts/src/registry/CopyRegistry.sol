@@ -25,7 +25,7 @@ contract CopyRegistry is ICopyRegistry {
 
     uint256 private constant MAX_TEXT_LENGTH = 256;
 
-    /// @dev `Copy` packed into seven words. An order writes five of them; a delivery changes one and writes two. One
+    /// @dev `Copy` packed into six words. An order writes five of them; a delivery changes two and writes one. One
     /// deadline suffices, because each state has at most one.
     struct PackedCopy {
         address minter;
@@ -43,10 +43,9 @@ contract CopyRegistry is ICopyRegistry {
         uint32 lastEpoch;
         uint64 penalty;
         uint64 leakBond;
-        uint16 leakHours;
+        uint32 leakTail;
         Reason reason;
         bool redelivered;
-        bytes32 buyerSeedHash;
         bytes32 artifactRoot;
         bytes32 fingerprintRoot;
     }
@@ -129,7 +128,7 @@ contract CopyRegistry is ICopyRegistry {
         require(_isComplete(delivery), DeliveryIncomplete());
 
         uint64 acceptDeadline = time + uint64(copy.acceptMinutes) * 1 minutes;
-        bytes32 keyPoolRoot = REGISTRY.keyPool(_modelOf(copy), copy.version).root;
+        bytes32 keyPoolRoot = again ? REGISTRY.keyPool(_modelOf(copy), copy.version).root : copy.fingerprintRoot;
         bytes32 fingerprintRoot = Fingerprints.rootOf(keyPoolRoot, delivery.responsesRoot);
 
         // seconds, until the year 36812
@@ -143,8 +142,8 @@ contract CopyRegistry is ICopyRegistry {
             fingerprintRoot,
             delivery.responsesRoot,
             delivery.ciphertextHash,
-            delivery.url,
             delivery.sealedKey,
+            delivery.url,
             acceptDeadline
         );
     }
@@ -357,7 +356,7 @@ contract CopyRegistry is ICopyRegistry {
         copy.price = packed.price;
         copy.collateral = packed.collateral;
         copy.leakBond = packed.leakBond;
-        copy.leakTail = uint32(packed.leakHours) * 1 hours;
+        copy.leakTail = packed.leakTail;
         copy.fee = packed.fee;
         copy.mintFee = packed.mintFee;
         copy.penalty = packed.penalty;
@@ -365,7 +364,6 @@ contract CopyRegistry is ICopyRegistry {
         copy.lastEpoch = packed.lastEpoch;
         copy.reason = packed.reason;
         copy.redelivered = packed.redelivered;
-        copy.buyerSeedHash = packed.buyerSeedHash;
         copy.artifactRoot = packed.artifactRoot;
         copy.fingerprintRoot = packed.fingerprintRoot;
     }
@@ -414,60 +412,63 @@ contract CopyRegistry is ICopyRegistry {
 
     function _order(Quote calldata quote, bytes calldata signature) private returns (CopyId id) {
         PROTOCOL.requireOpen();
+        uint64 time = PROTOCOL.time();
         Offer memory offer = REGISTRY.offer(quote.modelId, quote.version, quote.minter);
         bytes32 termsHash = keccak256(abi.encode(offer.terms));
         require(!offer.retired, ModelRetired(quote.modelId));
         require(offer.minterNamed, MinterNotNamed(quote.modelId, quote.minter));
-        require(offer.keyPoolCommitted, KeyPoolMissing(quote.modelId, quote.version));
+        require(offer.keyPoolRoot != 0, KeyPoolMissing(quote.modelId, quote.version));
         require(termsHash == quote.termsHash, TermsChanged(termsHash, quote.termsHash));
         require(msg.sender == quote.buyer, NotQuoted(msg.sender, quote.buyer));
+        require(time <= quote.expiresAt, QuoteExpired(time, quote.expiresAt));
         require(quote.buyerSeedHash != 0, BuyerSeedMissing());
+
+        uint64 collateral = offer.terms.collateral;
+        uint64 acceptMinutes = PROTOCOL.acceptWindow() / 1 minutes;
+        uint64 leakTail = PROTOCOL.leakTail();
 
         id = CopyId.wrap(++totalCopies);
         PackedCopy storage copy = _copies[id];
-        uint64 collateral = offer.terms.collateral;
+        // minutes of at most 30 days, seconds until the year 36812 and of at most 1,000 days, at most the collateral
+        // forge-lint: disable-start(unsafe-typecast)
         (copy.minter, copy.state, copy.mintFee) = (quote.minter, State.Ordered, quote.fee);
-        copy.deadline = uint40(PROTOCOL.time() + quote.secondsToDeliver);
-        copy.acceptMinutes = uint16(PROTOCOL.acceptWindow() / 1 minutes);
+        (copy.deadline, copy.acceptMinutes) = (uint40(time + quote.secondsToDeliver), uint16(acceptMinutes));
         (copy.buyer, copy.version) = (msg.sender, quote.version);
         copy.modelId = ModelId.unwrap(quote.modelId).toUint48();
         (copy.price, copy.collateral, copy.fee) = (offer.terms.price, collateral, offer.terms.fee);
-        // at most the collateral, and at most 24,000
-        // forge-lint: disable-start(unsafe-typecast)
         copy.leakBond = uint64(Math.ceilDiv(uint256(collateral) * offer.terms.leakBps, BPS));
-        copy.leakHours = uint16(PROTOCOL.leakTail() / 1 hours);
+        (copy.penalty, copy.leakTail) = (quote.penalty, uint32(leakTail));
         // forge-lint: disable-end(unsafe-typecast)
-        (copy.penalty, copy.buyerSeedHash) = (quote.penalty, quote.buyerSeedHash);
-        _emitOrdered(id, copy, termsHash);
+        copy.fingerprintRoot = offer.keyPoolRoot;
+        _emitOrdered(id, copy, quote);
 
-        MINTERS.take(quote, signature);
-        USD.safeTransferFrom(msg.sender, address(this), uint256(copy.price) + copy.mintFee + collateral);
+        MINTERS.take(id, quote, signature);
+        USD.safeTransferFrom(msg.sender, address(this), uint256(offer.terms.price) + quote.fee + collateral);
     }
 
-    function _emitOrdered(CopyId id, PackedCopy storage copy, bytes32 termsHash) private {
+    function _emitOrdered(CopyId id, PackedCopy storage copy, Quote calldata quote) private {
         emit Ordered(
             id,
-            _modelOf(copy),
+            quote.modelId,
             msg.sender,
-            copy.version,
-            copy.minter,
+            quote.version,
+            quote.minter,
             copy.price,
             copy.collateral,
             copy.leakBond,
-            uint32(copy.leakHours) * 1 hours,
-            copy.mintFee,
-            copy.penalty,
-            termsHash,
-            copy.buyerSeedHash,
+            copy.leakTail,
+            quote.fee,
+            quote.penalty,
+            quote.termsHash,
+            quote.buyerSeedHash,
             copy.deadline
         );
     }
 
     function _isComplete(Delivery calldata delivery) private pure returns (bool) {
-        uint256 urlLength = bytes(delivery.url).length;
-        uint256 keyLength = delivery.sealedKey.length;
+        uint256 length = bytes(delivery.url).length;
         return delivery.artifactRoot != 0 && delivery.responsesRoot != 0 && delivery.ciphertextHash != 0
-            && urlLength > 0 && urlLength <= MAX_TEXT_LENGTH && keyLength > 0 && keyLength <= MAX_TEXT_LENGTH;
+            && delivery.sealedKey != 0 && length > 0 && length <= MAX_TEXT_LENGTH;
     }
 
     /// @dev Moves a refused copy on. Somebody has one answer window to react.
@@ -502,7 +503,7 @@ contract CopyRegistry is ICopyRegistry {
         // at most the collateral, which fits
         // forge-lint: disable-next-line(unsafe-typecast)
         copy.collateral -= uint96(freed);
-        emit Refunded(id, penalty, copy.leakBond);
+        emit Refunded(id, penalty, copy.collateral);
 
         if (penalty > 0) MINTERS.penalize(copy.minter, buyer, penalty);
         else MINTERS.release(copy.minter, reserved);
@@ -567,7 +568,7 @@ contract CopyRegistry is ICopyRegistry {
         uint256 start = copy.deadline;
         uint256 collateral = copy.collateral;
         if (!_isTail(copy.state) || time < start) return 0;
-        uint256 tail = uint256(copy.leakHours) * 1 hours;
+        uint256 tail = copy.leakTail;
         uint256 left = time - start >= tail ? 0 : Math.ceilDiv(copy.leakBond * (start + tail - time), tail);
         return collateral > left ? collateral - left : 0;
     }

@@ -5,6 +5,7 @@ import { IMinterRegistry, Minter } from "../interfaces/IMinterRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { ITreasury } from "../interfaces/ITreasury.sol";
 import { Quote, Quotes } from "../lib/Quotes.sol";
+import { CopyId } from "../lib/Types.sol";
 import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
@@ -24,7 +25,7 @@ contract MinterRegistry is EIP712, IMinterRegistry {
     /// @inheritdoc IMinterRegistry
     mapping(address minter => uint64) public leavesAt;
     /// @inheritdoc IMinterRegistry
-    mapping(bytes32 digest => bool) public quoteUsed;
+    mapping(bytes32 digest => CopyId) public orderOf;
 
     mapping(address account => Minter) private _minters;
 
@@ -110,27 +111,20 @@ contract MinterRegistry is EIP712, IMinterRegistry {
     /* COPY REGISTRY ONLY */
 
     /// @inheritdoc IMinterRegistry
-    function take(Quote calldata quote, bytes calldata signature) external onlyCopyRegistry {
+    function take(CopyId id, Quote calldata quote, bytes calldata signature) external onlyCopyRegistry {
         Minter memory minter = _minters[quote.minter];
-        uint64 time = PROTOCOL.time();
-        uint64 maxSeconds = PROTOCOL.deliverWindow();
         bytes32 digest = quoteDigest(quote);
         uint96 needed = minter.reserved + quote.penalty;
         require(minter.listed, MinterNotListed(quote.minter));
         require(!minter.barred, MinterBarred(quote.minter));
-        require(time <= quote.expiresAt, QuoteExpired(time, quote.expiresAt));
-        require(
-            quote.secondsToDeliver > 0 && quote.secondsToDeliver <= maxSeconds,
-            PromiseOutOfRange(quote.secondsToDeliver, maxSeconds)
-        );
-        require(!quoteUsed[digest], QuoteUsed(digest));
+        require(CopyId.unwrap(orderOf[digest]) == 0, QuoteUsed(digest, orderOf[digest]));
         require(minter.bond >= needed, BondTooLow(minter.bond, needed));
         require(
             SignatureChecker.isValidSignatureNowCalldata(quote.minter, digest, signature),
             QuoteInvalid(quote.minter, digest)
         );
 
-        quoteUsed[digest] = true;
+        orderOf[digest] = id;
         _minters[quote.minter].reserved = needed;
     }
 

@@ -115,7 +115,8 @@ contract ModelRegistry is ERC721, IModelRegistry {
         bytes32 manifestRoot,
         string calldata metadataURI,
         Terms calldata modelTerms,
-        ParentRef[] calldata parentRefs
+        ParentRef[] calldata parentRefs,
+        address[] calldata minters
     ) external returns (ModelId id) {
         PROTOCOL.requireOpen();
         require(parentRefs.length <= MAX_PARENTS, TooManyParents(parentRefs.length, MAX_PARENTS));
@@ -143,6 +144,9 @@ contract ModelRegistry is ERC721, IModelRegistry {
         }
         emit VersionAdded(id, 1, manifestRoot, metadataURI);
         _setTerms(id, modelTerms);
+        for (uint256 i; i < minters.length; ++i) {
+            _nameMinter(id, minters[i], true);
+        }
         _mint(msg.sender, ModelId.unwrap(id));
 
         IModelShares(shares_).initialize(msg.sender);
@@ -164,8 +168,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
 
     /// @inheritdoc IModelRegistry
     function nameMinter(ModelId id, address minter, bool named) external onlyController(id) {
-        _models[id].minterNamed[minter] = named;
-        emit MinterNamed(id, minter, named);
+        _nameMinter(id, minter, named);
     }
 
     /// @inheritdoc IModelRegistry
@@ -276,7 +279,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
     /// @inheritdoc IModelRegistry
     function offer(ModelId id, uint32 number, address minter) external view returns (Offer memory) {
         Model storage model = _model(id);
-        return Offer(terms(id), model.retired, model.minterNamed[minter], model.keyPools[number].root != 0);
+        return Offer(terms(id), model.retired, model.minterNamed[minter], model.keyPools[number].root);
     }
 
     /// @notice Metadata URI of the newest version (ERC-721).
@@ -443,6 +446,11 @@ contract ModelRegistry is ERC721, IModelRegistry {
         (model.price, model.collateral) = (modelTerms.price, modelTerms.collateral);
         (model.fee, model.floorBps, model.leakBps) = (modelTerms.fee, modelTerms.floorBps, modelTerms.leakBps);
         emit TermsSet(id, ++model.termsVersion, keccak256(abi.encode(modelTerms)), modelTerms);
+    }
+
+    function _nameMinter(ModelId id, address minter, bool named) private {
+        _models[id].minterNamed[minter] = named;
+        emit MinterNamed(id, minter, named);
     }
 
     function _model(ModelId id) private view returns (Model storage model) {

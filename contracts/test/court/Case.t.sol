@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Case, CaseId, Codeword, ICaseCourt, Kind, OpenedKey, Round, Stage, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
-import { IKeyLedger } from "../../src/interfaces/IKeyLedger.sol";
+import { Case, CaseId, ICaseCourt, Kind, Round, Stage, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
+import { Codeword, IKeyLedger, OpenedKey } from "../../src/interfaces/IKeyLedger.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
 import { Ruling } from "../../src/interfaces/IRefusals.sol";
 import { BURNED, CopyId } from "../../src/lib/Types.sol";
@@ -500,7 +500,7 @@ contract VoteTest is CourtBase {
         }
         OpenedKey[] memory one = new OpenedKey[](1);
         one[0] = _keysOf(id)[0];
-        court.openKeys(id, _codeword(), one);
+        keys.openKeys(COPY, _eighthOf(id), _codeword(), one);
         _waitUntil(court.rounds(id, 0).revealUntil + 1);
         court.rule(id);
         vm.assertEq(uint256(court.cases(id).verdict), uint256(Verdict.Draw), "one of two keys");
@@ -512,48 +512,51 @@ contract VoteTest is CourtBase {
         OpenedKey[] memory all = _keysOf(id);
         OpenedKey[] memory one = new OpenedKey[](1);
         one[0] = all[0];
-        court.openKeys(id, _codeword(), one);
+        keys.openKeys(COPY, _eighthOf(id), _codeword(), one);
         one[0] = all[1];
-        court.openKeys(id, _codeword(), one);
+        keys.openKeys(COPY, _eighthOf(id), _codeword(), one);
         _openKeys(id);
-        vm.assertEq(court.rounds(id, 0).opened, 2, "both, and no more");
+        (uint256 opened, uint256 all_) = keys.progress(COPY, _eighthOf(id));
+        vm.assertEq(opened, 2, "both, and no more");
+        vm.assertEq(all_, 2, "of two");
     }
 
-    /// Before the votes are committed no key is public.
-    function test_error_openKeys_early() public {
-        uint64 until = court.rounds(id, 0).commitUntil;
+    /// Only the eighth that the panel drew can be opened.
+    function test_error_EighthNotDrawn() public {
+        uint8 other = (_eighthOf(id) + 1) % 8;
         OpenedKey[] memory all = _keysOf(id);
         Codeword memory codeword = _codeword();
-        _waitUntil(until);
-        vm.expectRevert(abi.encodeWithSelector(ICaseCourt.CaseTooEarly.selector, until, until + 1));
-        court.openKeys(id, codeword, all);
+        vm.expectRevert(abi.encodeWithSelector(IKeyLedger.EighthNotDrawn.selector, COPY, other));
+        keys.openKeys(COPY, other, codeword, all);
     }
 
     /// A key that stands elsewhere, or in other roots, opens nothing.
     function test_error_KeyInvalid() public {
-        _reveals();
+        uint256 first = uint256(_eighthOf(id)) * 2;
         Codeword memory codeword = _codeword();
-        uint256 first = uint256(court.rounds(id, 0).eighth) * 2;
         OpenedKey[] memory all = _keysOf(id);
         (all[0], all[1]) = (all[1], all[0]);
-        vm.expectRevert(abi.encodeWithSelector(ICaseCourt.KeyInvalid.selector, id, first));
-        court.openKeys(id, codeword, all);
+        _expectInvalid(codeword, all, first);
         all = _keysOf(id);
         all[1].response = all[0].response;
-        vm.expectRevert(abi.encodeWithSelector(ICaseCourt.KeyInvalid.selector, id, first + 1));
-        court.openKeys(id, codeword, all);
+        _expectInvalid(codeword, all, first + 1);
         all = _keysOf(id);
         all[1].pooled = all[0].pooled;
-        vm.expectRevert(abi.encodeWithSelector(ICaseCourt.KeyInvalid.selector, id, first + 1));
-        court.openKeys(id, codeword, all);
+        _expectInvalid(codeword, all, first + 1);
         all = _keysOf(id);
         codeword.count = 24;
-        vm.expectRevert(abi.encodeWithSelector(ICaseCourt.KeyInvalid.selector, id, first / 2 * 3));
-        court.openKeys(id, codeword, all);
+        _expectInvalid(codeword, all, first / 2 * 3);
         codeword.poolRoot = codeword.responsesRoot;
         bytes32 root = records.copies(COPY).fingerprintRoot;
-        vm.expectRevert(abi.encodeWithSelector(ICaseCourt.CodewordInvalid.selector, id, root));
-        court.openKeys(id, codeword, all);
+        uint8 eighth = _eighthOf(id);
+        vm.expectRevert(abi.encodeWithSelector(IKeyLedger.CodewordInvalid.selector, COPY, root));
+        keys.openKeys(COPY, eighth, codeword, all);
+    }
+
+    function _expectInvalid(Codeword memory codeword, OpenedKey[] memory opened, uint256 index) private {
+        uint8 eighth = _eighthOf(id);
+        vm.expectRevert(abi.encodeWithSelector(IKeyLedger.KeyInvalid.selector, COPY, index));
+        keys.openKeys(COPY, eighth, codeword, opened);
     }
 
     /// Two thirds of all seats accept, more than half reject, and anything else is a draw.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { KeyLedger } from "../../src/court/KeyLedger.sol";
+import { ICopyRegistry } from "../../src/interfaces/ICopyRegistry.sol";
 import { IKeyLedger } from "../../src/interfaces/IKeyLedger.sol";
 import { CopyId } from "../../src/lib/Types.sol";
 import { Vm } from "../helpers/Vm.sol";
@@ -10,7 +11,7 @@ contract KeyLedgerTest {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
     CopyId private constant COPY = CopyId.wrap(7);
 
-    KeyLedger private ledger = new KeyLedger(address(this));
+    KeyLedger private ledger = new KeyLedger(ICopyRegistry(address(0)), address(this));
 
     function test_error_NotCourt(address caller) public {
         vm.assume(caller != address(this));

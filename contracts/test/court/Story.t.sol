@@ -4,8 +4,9 @@ pragma solidity ^0.8.28;
 import { CaseCourt } from "../../src/court/CaseCourt.sol";
 import { KeyLedger } from "../../src/court/KeyLedger.sol";
 import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
-import { CaseId, ICaseCourt, Kind, OpenedKey, Codeword, Round, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
+import { CaseId, ICaseCourt, Kind, Round, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
 import { Copy, Delivery, ICopyRegistry, Reason, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { Codeword, OpenedKey } from "../../src/interfaces/IKeyLedger.sol";
 import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
 import { BURNED, CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
@@ -56,7 +57,7 @@ contract CaseStoryTest is BaseTest {
     function _courts() internal override returns (address[] memory courts) {
         address courtAt = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
         provers = new ProverRegistry(usd, protocol, ledger, courtAt);
-        keys = new KeyLedger(courtAt);
+        keys = new KeyLedger(copyRegistry, courtAt);
         court = new CaseCourt(usd, protocol, copyRegistry, registry, minterRegistry, provers, keys);
         courts = new address[](2);
         (courts[0], courts[1]) = (address(court), COURT);
@@ -204,7 +205,7 @@ contract CaseStoryTest is BaseTest {
                 pool[index], responses[index], Tree.proofOf(pool, index), Tree.proofOf(responses, index)
             );
         }
-        court.openKeys(caseId, Codeword(Tree.rootOf(pool), Tree.rootOf(responses), uint64(KEYS)), opened);
+        keys.openKeys(court.cases(caseId).copyId, eighth, Codeword(Tree.rootOf(pool), Tree.rootOf(responses), uint64(KEYS)), opened);
     }
 
     function _waitFor(uint64 until) private {

@@ -26,14 +26,14 @@ contract DeployerTest {
         uint64[PARAMETERS] memory values = defaultParameters();
         bytes memory code =
             abi.encodePacked(type(Protocol).creationCode, abi.encode(address(this), address(this), address(this), uint64(1), values));
-        bytes memory reason = abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 1 hours, 7 days);
+        bytes memory reason = abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 10 minutes, 1 days);
         vm.expectRevert(abi.encodeWithSelector(IDeployer.CreationFailed.selector, reason));
         deployer.create(code);
     }
 
     function test_default() public {
         for (uint256 nonce = 1; nonce < 4; ++nonce) {
-            address created = deployer.create(abi.encodePacked(type(KeyLedger).creationCode, abi.encode(address(this))));
+            address created = deployer.create(abi.encodePacked(type(KeyLedger).creationCode, abi.encode(address(this), address(this))));
             vm.assertEq(created, vm.computeCreateAddress(address(deployer), nonce), "predicted address");
         }
     }

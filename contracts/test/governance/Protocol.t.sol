@@ -122,10 +122,12 @@ contract TimeTest is ProtocolBase {
 
 contract ParametersTest is ProtocolBase {
     function test_error_EpochLengthOutOfBounds() public {
-        vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 1 hours, 7 days));
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 10 minutes, 1 days));
         new Protocol(OWNER, GUARDIAN, OWNER, 1, defaultParameters());
-        vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 8 days, 1 hours, 7 days));
-        new Protocol(OWNER, GUARDIAN, OWNER, 8 days, defaultParameters());
+        vm.expectRevert(
+            abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1 days + 1, 10 minutes, 1 days)
+        );
+        new Protocol(OWNER, GUARDIAN, OWNER, 1 days + 1, defaultParameters());
     }
 
     function test_error_OwnableUnauthorizedAccount(address caller) public {
@@ -209,7 +211,6 @@ contract ParametersTest is ProtocolBase {
     }
 
     function test_behavior_getters() public view {
-        vm.assertEq(protocol.deliverWindow(), 1 days, "deliver");
         vm.assertEq(protocol.acceptWindow(), 2 days, "accept");
         vm.assertEq(protocol.reportGrace(), 1 days, "grace");
         vm.assertEq(protocol.answerWindow(), 2 days, "answer");
@@ -240,9 +241,26 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(protocol.thaw(), (1 + 1 + 2 + 4 + 1) * 1 days, "epoch + grace + answer + case + buffer");
     }
 
+    /// A local chain may have epochs of ten minutes: its windows are as long in proportion, and no longer.
+    function test_behavior_windowsFollowTheEpoch(uint64 length) public {
+        length = 10 minutes + length % (1 days - 10 minutes + 1);
+        uint64[PARAMETERS] memory values = defaultParameters();
+        for (uint256 i; i <= uint256(Parameter.ThawBuffer); ++i) {
+            values[i] = values[i] * length / 1 days;
+        }
+        Protocol fast = new Protocol(OWNER, GUARDIAN, OWNER, length, values);
+        for (uint256 i; i <= uint256(Parameter.ThawBuffer); ++i) {
+            (uint64 min, uint64 max) = fast.bounds(Parameter(i));
+            (uint64 minOfADay, uint64 maxOfADay) = protocol.bounds(Parameter(i));
+            vm.assertEq(min, minOfADay * length / 1 days, "the least");
+            vm.assertEq(max, maxOfADay * length / 1 days, "the most");
+        }
+        vm.assertLe(fast.thaw(), 9 * length, "nine epochs");
+    }
+
     /// Bounty, bonds and the thaw stay within safe limits for all allowed parameter values.
     function test_behavior_bounds_P20_P22_P30() public view {
-        uint64 thaw = 7 days;
+        uint64 thaw = 1 days;
         for (uint256 i = uint256(Parameter.ReportGrace); i <= uint256(Parameter.ThawBuffer); ++i) {
             (, uint64 longest) = protocol.bounds(Parameter(i));
             thaw += longest;
@@ -256,7 +274,7 @@ contract ParametersTest is ProtocolBase {
         (, uint64 worstPenalty) = protocol.bounds(Parameter.ProverPenalty);
         vm.assertLe(worstPenalty, leastStake, "the stake covers the penalty");
         (, uint64 longestTail) = protocol.bounds(Parameter.LeakTail);
-        vm.assertLe(longestTail, uint256(type(uint16).max) * 1 hours, "the tail fits into a copy");
+        vm.assertLe(longestTail, type(uint32).max, "the tail fits into a copy");
         uint64 cuts;
         for (uint256 i = uint256(Parameter.ProtocolCutBps); i <= uint256(Parameter.MinterCutBps); ++i) {
             (, uint64 cut) = protocol.bounds(Parameter(i));

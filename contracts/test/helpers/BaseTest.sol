@@ -40,6 +40,7 @@ abstract contract BaseTest {
     bytes32 internal constant RESPONSES_ROOT = keccak256("responses");
     bytes32 internal constant KEY_POOL_ROOT = keccak256("key pool");
     bytes32 internal constant CIPHERTEXT_HASH = keccak256("sealed files");
+    bytes32 internal constant SEALED_KEY = keccak256("sealed key");
     bytes32 internal constant SEED_HASH = keccak256("seed");
     string internal constant URI = "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk";
 
@@ -171,7 +172,7 @@ abstract contract BaseTest {
 
     function _register(address creator, Terms memory terms, ParentRef[] memory refs) internal returns (ModelId) {
         vm.prank(creator);
-        return registry.register(MANIFEST_ROOT, URI, terms, refs);
+        return registry.register(MANIFEST_ROOT, URI, terms, refs, new address[](0));
     }
 
     function _root() internal returns (ModelId) {
@@ -239,8 +240,8 @@ abstract contract BaseTest {
             artifactRoot: ARTIFACT_ROOT,
             responsesRoot: RESPONSES_ROOT,
             ciphertextHash: CIPHERTEXT_HASH,
-            url: "https://files.example/0123456789abcdef",
-            sealedKey: new bytes(60)
+            sealedKey: SEALED_KEY,
+            url: "https://files.example/0123456789abcdef"
         });
     }
 

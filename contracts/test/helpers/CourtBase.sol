@@ -5,9 +5,10 @@ import { CaseCourt } from "../../src/court/CaseCourt.sol";
 import { KeyLedger } from "../../src/court/KeyLedger.sol";
 import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
 import { Protocol } from "../../src/governance/Protocol.sol";
-import { Case, CaseId, Codeword, Kind, OpenedKey, Round, Stage, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
+import { Case, CaseId, Kind, Round, Stage, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
 import { ICollateral } from "../../src/interfaces/ICollateral.sol";
 import { Copy, ICopyRegistry } from "../../src/interfaces/ICopyRegistry.sol";
+import { Codeword, OpenedKey } from "../../src/interfaces/IKeyLedger.sol";
 import { IMinterRegistry, Minter } from "../../src/interfaces/IMinterRegistry.sol";
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
 import { Prover } from "../../src/interfaces/IProverRegistry.sol";
@@ -144,7 +145,7 @@ abstract contract CourtBase {
         records = new Records(usd, CREATOR, CONTROLLER);
         address courtAt = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
         provers = new ProverRegistry(usd, protocol, IUsageLedger(address(0)), courtAt);
-        keys = new KeyLedger(courtAt);
+        keys = new KeyLedger(ICopyRegistry(address(records)), courtAt);
         court = new CaseCourt(
             usd,
             protocol,
@@ -275,16 +276,20 @@ abstract contract CourtBase {
     }
 
     function _openKeys(CaseId id) internal {
-        court.openKeys(id, _codeword(), _keysOf(id));
+        keys.openKeys(court.cases(id).copyId, _eighthOf(id), _codeword(), _keysOf(id));
     }
 
     function _codeword() internal view returns (Codeword memory) {
         return Codeword(Tree.rootOf(pool), Tree.rootOf(responses), uint64(KEYS));
     }
 
+    function _eighthOf(CaseId id) internal view returns (uint8) {
+        return court.rounds(id, court.cases(id).round).eighth;
+    }
+
     /// @dev The two keys of the eighth that the latest panel tests.
     function _keysOf(CaseId id) internal view returns (OpenedKey[] memory opened) {
-        uint256 first = uint256(court.rounds(id, court.cases(id).round).eighth) * KEYS / 8;
+        uint256 first = uint256(_eighthOf(id)) * KEYS / 8;
         opened = new OpenedKey[](KEYS / 8);
         for (uint256 i; i < opened.length; ++i) {
             opened[i] = OpenedKey(

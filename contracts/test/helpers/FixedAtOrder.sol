@@ -16,8 +16,7 @@ function fixedAtOrder(Copy memory copy) pure returns (bytes32) {
             copy.mintFee,
             copy.acceptWindow,
             copy.penalty,
-            copy.leakTail,
-            copy.buyerSeedHash
+            copy.leakTail
         )
     );
 }

@@ -133,7 +133,9 @@ contract CourtHandler is CourtBase {
             _as(panel[i], address(court), call);
         }
         if (asleep % 8 == 0 || court.cases(id).kind == Kind.Refusal) return;
-        _as(address(this), address(court), abi.encodeCall(court.openKeys, (id, _codeword(), _keysOf(id))));
+        CopyId copyId = court.cases(id).copyId;
+        bytes memory shown = abi.encodeCall(keys.openKeys, (copyId, _eighthOf(id), _codeword(), _keysOf(id)));
+        _as(address(this), address(keys), shown);
     }
 
     function appeal(uint256 which, uint256 who) external {
@@ -164,10 +166,10 @@ contract CourtHandler is CourtBase {
             if (time > round.commitUntil) _as(address(this), address(court), abi.encodeCall(court.rule, (id)));
         } else if (trial.stage == Stage.Ruled) {
             _until(trial.closesAfter);
-            uint256 slashes = records.slashes();
+            uint256 slashed = records.slashes();
             uint256 before = usd.balanceOf(address(court));
             _as(address(this), address(court), abi.encodeCall(court.close, (id)));
-            if (records.slashes() > slashes) paidIn += usd.balanceOf(address(court)) - before;
+            if (records.slashes() > slashed) paidIn += usd.balanceOf(address(court)) - before;
         }
     }
 
@@ -242,6 +244,10 @@ contract CourtHandler is CourtBase {
 
     function roundAt(uint256 i, uint8 round) external view returns (Round memory) {
         return court.rounds(CaseId.wrap(i), round);
+    }
+
+    function isShown(CopyId copyId, uint8 eighth) external view returns (bool) {
+        return keys.isShown(copyId, eighth);
     }
 
     function balances() external view returns (uint256 atCourt, uint256 atProvers, uint256 burned) {

@@ -90,7 +90,7 @@ contract Handler {
         Terms memory terms = Terms(1e6, 1e6, 1000, royaltyBps % 2000, floorBps % 10_001, 5000, 3);
         if (_person(who) == THIEF) terms = Terms(0, 0, 0, 0, 0, 0, 3);
         vm.prank(_person(who));
-        try REGISTRY.register(bytes32(uint256(1)), "ni:///x", terms, refs) returns (ModelId id) {
+        try REGISTRY.register(bytes32(uint256(1)), "ni:///x", terms, refs, new address[](0)) returns (ModelId id) {
             _inherit(ModelId.unwrap(id), one);
             _inherit(ModelId.unwrap(id), other);
         } catch { }
@@ -180,7 +180,7 @@ contract Handler {
         } else if (copy.state == State.Ordered) {
             bytes32 root = bytes32(seed | 1);
             vm.prank(MINTER);
-            COPIES.deliver(id, Delivery(root, root, root, "url", "key"));
+            COPIES.deliver(id, Delivery(root, root, root, root, "url"));
         } else if (copy.state == State.Delivered) {
             vm.prank(copy.buyer);
             COPIES.accept(id);

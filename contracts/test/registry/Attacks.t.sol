@@ -47,7 +47,7 @@ contract CopiesAttackTest is BaseTest {
         _order(quote);
         bytes memory signature = _signQuote(quote);
         bytes32 digest = minterRegistry.quoteDigest(quote);
-        vm.expectRevert(abi.encodeWithSelector(IMinterRegistry.QuoteUsed.selector, digest));
+        vm.expectRevert(abi.encodeWithSelector(IMinterRegistry.QuoteUsed.selector, digest, 1));
         vm.prank(ATTACKER);
         copyRegistry.order(quote, signature);
         vm.assertEq(minterRegistry.minters(MINTER).reserved, PENALTY, "one penalty");
@@ -87,7 +87,8 @@ contract CopiesAttackTest is BaseTest {
     /// Attack: a minter delivers garbage, and is paid after the window.
     function test_audit_09_garbageIsRefused() public {
         CopyId id = _order(BUYER, root);
-        Delivery memory garbage = Delivery(bytes32(uint256(1)), bytes32(uint256(1)), bytes32(uint256(1)), "url", "key");
+        Delivery memory garbage =
+            Delivery(bytes32(uint256(1)), bytes32(uint256(1)), bytes32(uint256(1)), bytes32(uint256(1)), "url");
         vm.prank(MINTER);
         copyRegistry.deliver(id, garbage);
         vm.prank(BUYER);
@@ -137,7 +138,7 @@ contract CopiesAttackTest is BaseTest {
     }
 
     /// Attack: a buyer whom the token blocks freezes its minter's bond.
-    function test_audit_20_aBlockedBuyerFreezesNobody() public {
+    function test_audit_20_aBlockedBuyerFreezesNobody_P8_P15() public {
         CopyId id = _order(HOLDER, root);
         vm.mockCallRevert(address(usd), abi.encodeCall(usd.transfer, (HOLDER, 75e6)), "blocked");
         vm.mockCallRevert(address(usd), abi.encodeCall(usd.transfer, (HOLDER, 75e6 + PENALTY)), "blocked");

@@ -90,13 +90,12 @@ contract DeliverTest is StateTest {
 
     function test_error_DeliveryIncomplete() public {
         CopyId id = _order(BUYER, root);
-        Delivery[7] memory wrong;
+        Delivery[6] memory wrong;
         for (uint256 i; i < wrong.length; ++i) {
             wrong[i] = _delivery();
         }
         (wrong[0].artifactRoot, wrong[1].responsesRoot, wrong[2].ciphertextHash) = (0, 0, 0);
-        (wrong[3].url, wrong[4].url) = ("", string(new bytes(257)));
-        (wrong[5].sealedKey, wrong[6].sealedKey) = ("", new bytes(257));
+        (wrong[3].sealedKey, wrong[4].url, wrong[5].url) = (0, "", string(new bytes(257)));
         for (uint256 i; i < wrong.length; ++i) {
             vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.DeliveryIncomplete.selector));
             vm.prank(MINTER);
@@ -118,8 +117,8 @@ contract DeliverTest is StateTest {
             fingerprintRoot,
             RESPONSES_ROOT,
             CIPHERTEXT_HASH,
+            SEALED_KEY,
             delivery.url,
-            delivery.sealedKey,
             acceptDeadline
         );
         _call(id);
@@ -132,11 +131,11 @@ contract DeliverTest is StateTest {
         vm.assertEq(minterRegistry.minters(MINTER).reserved, PENALTY, "the penalty stays reserved");
     }
 
-    /// Texts of the greatest length are accepted.
-    function test_behavior_longestTexts() public {
+    /// An address of the greatest length is accepted.
+    function test_behavior_longestUrl() public {
         CopyId id = _order(BUYER, root);
         Delivery memory delivery = _delivery();
-        (delivery.url, delivery.sealedKey) = (string(new bytes(256)), new bytes(256));
+        delivery.url = string(new bytes(256));
         vm.prank(MINTER);
         copyRegistry.deliver(id, delivery);
         _assertState(id, State.Delivered);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { State } from "../../src/interfaces/ICopyRegistry.sol";
+import { ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { IMinterRegistry } from "../../src/interfaces/IMinterRegistry.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
 import { Quote } from "../../src/lib/Quotes.sol";
@@ -122,7 +122,7 @@ contract QuoteTest is BaseTest {
             abi.encodeWithSelector(IMinterRegistry.NotCopyRegistry.selector, caller, address(copyRegistry));
         vm.expectRevert(refused);
         vm.prank(caller);
-        minterRegistry.take(quote, "");
+        minterRegistry.take(_copyId(1), quote, "");
         vm.expectRevert(refused);
         vm.prank(caller);
         minterRegistry.release(MINTER, 1);
@@ -146,27 +146,17 @@ contract QuoteTest is BaseTest {
         quote.salt = "another";
         vm.warp(quote.expiresAt + late);
         _expect(
-            abi.encodeWithSelector(IMinterRegistry.QuoteExpired.selector, quote.expiresAt + late, quote.expiresAt),
-            quote
-        );
-    }
-
-    function test_error_PromiseOutOfRange(uint32 promised) public {
-        Quote memory quote = _quote(BUYER, root);
-        quote.secondsToDeliver = promised % 2 == 0 ? 0 : uint32(_bound(promised, DELIVER_WINDOW + 1, type(uint32).max));
-        _expect(
-            abi.encodeWithSelector(IMinterRegistry.PromiseOutOfRange.selector, quote.secondsToDeliver, DELIVER_WINDOW),
-            quote
+            abi.encodeWithSelector(ICopyRegistry.QuoteExpired.selector, quote.expiresAt + late, quote.expiresAt), quote
         );
     }
 
     function test_error_QuoteUsed() public {
         Quote memory quote = _quote(BUYER, root);
         bytes32 digest = minterRegistry.quoteDigest(quote);
-        vm.assertFalse(minterRegistry.quoteUsed(digest), "not yet");
-        _order(quote);
-        vm.assertTrue(minterRegistry.quoteUsed(digest), "used");
-        _expect(abi.encodeWithSelector(IMinterRegistry.QuoteUsed.selector, digest), quote);
+        vm.assertEq(CopyId.unwrap(minterRegistry.orderOf(digest)), 0, "not yet");
+        CopyId id = _order(quote);
+        vm.assertEq(CopyId.unwrap(minterRegistry.orderOf(digest)), CopyId.unwrap(id), "used");
+        _expect(abi.encodeWithSelector(IMinterRegistry.QuoteUsed.selector, digest, 1), quote);
     }
 
     /// The bond covers every penalty that it was reserved for.

@@ -155,7 +155,9 @@ contract OrderTest is BaseTest {
         vm.assertEq(copy.penalty, PENALTY, "penalty");
         vm.assertEq(minterRegistry.minters(MINTER).reserved, PENALTY, "the penalty is reserved");
         vm.assertEq(copy.deadline, START + DELIVER_WINDOW, "deliver deadline");
-        vm.assertEq(copy.buyerSeedHash, SEED_HASH, "seed hash");
+        vm.assertTrue(
+            CopyId.unwrap(minterRegistry.orderOf(minterRegistry.quoteDigest(quote))) == 1, "the quote names the copy"
+        );
         vm.assertEq(usd.balanceOf(address(copyRegistry)), uint256(price) + collateral + fee, "in escrow");
         vm.assertEq(usd.balanceOf(BUYER), 0, "the buyer paid exactly the cost");
     }

@@ -144,13 +144,13 @@ contract RegisterTest is BaseTest {
 
     function test_error_ManifestRootMissing() public {
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ManifestRootMissing.selector));
-        registry.register(0, URI, _terms(), _refs());
+        registry.register(0, URI, _terms(), _refs(), new address[](0));
     }
 
     function test_error_MetadataUriLength(uint256 length) public {
         length = length % 2 == 0 ? 0 : _bound(length, 257, 2000);
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.MetadataUriLength.selector, length, 256));
-        registry.register(MANIFEST_ROOT, string(new bytes(length)), _terms(), _refs());
+        registry.register(MANIFEST_ROOT, string(new bytes(length)), _terms(), _refs(), new address[](0));
     }
 
     function test_error_RoyaltyAboveCap(uint16 royaltyBps) public {
@@ -275,6 +275,18 @@ contract RegisterTest is BaseTest {
         vm.assertEq(floors.fee, 2000, "all of the second's fee");
         vm.assertEq(floors.leakBps, 4000, "half of the first's leak bond");
         vm.assertEq(allowed, DERIVE | FREE_TO_DERIVE, "what both allow");
+    }
+
+    /// The creator names its model's minters with the registration.
+    function test_behavior_namesMinters(address first, address second) public {
+        address[] memory minters = new address[](2);
+        (minters[0], minters[1]) = (first, second);
+        vm.expectEmit(address(registry));
+        emit IModelRegistry.MinterNamed(_modelId(1), first, true);
+        vm.prank(CREATOR);
+        ModelId id = registry.register(MANIFEST_ROOT, URI, _terms(), _refs(), minters);
+        vm.assertTrue(registry.minterNamed(id, first), "first");
+        vm.assertTrue(registry.minterNamed(id, second), "second");
     }
 
     function test_behavior_eightParentsOweAtMostHalf() public {

@@ -3,7 +3,7 @@ import { encodeAbiParameters, keccak256, numberToHex, stringToHex, toHex } from 
 import { expect, test } from 'vitest'
 import { merkleProof, provesLeaf } from '../../merkle/tree'
 import { batchOf } from '../keys/batch'
-import { fingerprintTree, leafData } from './commitment'
+import { leafData, responsesTree } from './commitment'
 
 const secret = new Uint8Array(32).fill(1)
 const keys = batchOf([
@@ -33,7 +33,7 @@ test('behavior: a copy id that is not a decimal number is hashed', () => {
 
 test('behavior: every leaf is proven, and salts differ between keys and copies', () => {
   const responses = Uint32Array.of(7, 8, 9)
-  const { root, tree, salts } = fingerprintTree({ secret, keys }, '1', responses)
+  const { root, tree, salts } = responsesTree({ secret, keys: { prompts: [keys] } }, '1', responses)
   expect(root).toBe(`0x${bytesToHex(tree.root)}`)
   for (let index = 0; index < 3; index++) {
     const opening = { copyId: '1', index, key: keys.ids.subarray(2 * index, 2 * index + 2), response: responses[index] }
@@ -41,6 +41,6 @@ test('behavior: every leaf is proven, and salts differ between keys and copies',
     expect(provesLeaf(tree.root, leafData({ ...opening, salt: salts[index] }), proof)).toBe(true)
     expect(provesLeaf(tree.root, leafData({ ...opening, response: 1, salt: salts[index] }), proof)).toBe(false)
   }
-  const other = fingerprintTree({ secret, keys }, '2', responses)
+  const other = responsesTree({ secret, keys: { prompts: [keys] } }, '2', responses)
   expect(new Set([...salts, ...other.salts].map(bytesToHex)).size).toBe(6)
 })

@@ -7,14 +7,13 @@ import { claims, holders, ledger, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
 import { type Clock, readClock } from './clock'
 import { namesOf } from './model-summary'
+import { now } from './protocol-time'
 import type { EarningLine, Earnings } from './views'
 
 const lineLimit = 500
 const shareSupply = 10n ** 24n
 /** `Treasury` keeps earnings in ten-thousandths of a unit. */
 const earningsScale = 10_000n
-/** The state that a transaction sent now would find: earnings accrue by the second, also while no block is made. */
-const now = 'pending'
 
 /** The account's earnings from indexed events, and from the chain what it can claim and what accrues. */
 export async function earningsOf(account: Address): Promise<Earnings> {
