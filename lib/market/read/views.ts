@@ -162,7 +162,7 @@ type ModelEarnings = {
 export type Earnings = {
   account: Address
   models: ModelEarnings[]
-  /** Cuts credited to this account as minter, protocol or prover pool. */
+  /** Credited to this account: cuts as minter, protocol or prover pool, refunds, and penalties of minters. */
   credit: Usdc6
   lines: EarningLine[]
 }
