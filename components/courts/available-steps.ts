@@ -20,7 +20,7 @@ type Trial = Pick<
 
 export type Steps = { steps: CaseStep[]; answer: boolean; join: boolean }
 
-/** The steps of a case that an account may take at a time, in Unix seconds. */
+/** The steps of a case that an account may take at a protocol time, in seconds. */
 export function availableSteps(trial: Trial, account: Address | null, now: number): Steps {
   const is = (other: Address) => account !== null && isAddressEqual(account, other)
   const isOpener = trial.openers.some(is)

@@ -2,7 +2,6 @@
 
 import { useState } from 'react'
 import { isAddressEqual } from 'viem'
-import { useNow } from '@/components/copies/use-now'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Field } from '@/components/ui/field'
@@ -12,6 +11,7 @@ import { ConnectButton } from '@/components/wallet/connect-button'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
+import { useProtocolTime } from '@/components/wallet/use-protocol-time'
 import {
   allowBondCall,
   answerCaseCall,
@@ -34,7 +34,7 @@ const labels: Record<CaseStep, { button: string; why: string }> = {
 
 export function CaseActions({ trial, owed }: { trial: CaseView; owed: bigint }) {
   const account = useSession()
-  const now = useNow()
+  const now = useProtocolTime()
   const { contracts } = useChain()
   const { state, run, busy } = useCaseStep(`case.${trial.id}`)
   const [text, setText] = useState('')

@@ -94,7 +94,7 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       deployer,
     ),
     MinterRegistry: create(minterRegistryAbi, usd, Protocol, Treasury, CopyRegistry),
-    KeyLedger: create(keyLedgerAbi, addresses.CaseCourt),
+    KeyLedger: create(keyLedgerAbi, CopyRegistry, addresses.CaseCourt),
     ProverRegistry: create(proverRegistryAbi, usd, Protocol, UsageLedger, addresses.CaseCourt),
     CaseCourt: create(
       caseCourtAbi,

@@ -48,7 +48,7 @@ export const contract: Messages<ContractErrors> = {
   'contract.CheckpointUnorderedInsertion': () => 'The chain’s clock went backwards: try again in a moment.',
   'contract.CloneArgumentsTooLong': () => 'The metadata URI is too long to be kept.',
   'contract.CodewordInvalid': ({ id }) =>
-    `These are not the fingerprints of the copy in case ${id}: check the roots of the key pool and of the responses.`,
+    `These are not the fingerprints of copy ${id}: check the roots of the key pool and of the responses.`,
   'contract.CodewordSpent': ({ id }) =>
     `Cases have opened every part of the codeword of copy ${id}: nothing is left to test until it is minted again.`,
   'contract.CollateralBelowFloor': ({ collateral, floor }) =>
@@ -119,6 +119,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.ERC721InvalidReceiver': ({ receiver }) => `${shortAddress(receiver)} cannot receive a model.`,
   'contract.ERC721InvalidSender': ({ sender }) => `${shortAddress(sender)} cannot send this model.`,
   'contract.ERC721NonexistentToken': ({ tokenId: id }) => `There is no model ${id}.`,
+  'contract.EighthNotDrawn': ({ id, eighth }) =>
+    `No panel has drawn part ${eighth} of the codeword of copy ${id}: open the part that the case names.`,
   'contract.ElectorateTooSmall': ({ eligible, needed }) =>
     `${eligible} provers could be drawn, and a case needs ${needed}: stakes must be a week old.`,
   'contract.EpochLengthOutOfBounds': ({ length, min, max }) =>
@@ -182,7 +184,7 @@ export const contract: Messages<ContractErrors> = {
   'contract.KeyExpired': ({ time, expiresAt }) =>
     `The key would run out at ${formatUtc(expiresAt)}; on the chain it is ${formatUtc(time)}: choose a later time.`,
   'contract.KeyInvalid': ({ id, index }) =>
-    `Key ${index} does not stand in the fingerprints of the copy in case ${id}: open the keys in their order.`,
+    `Key ${index} does not stand in the fingerprints of copy ${id}: open the keys in their order.`,
   'contract.KeyMissing': () => 'The session key is missing: make a new one.',
   'contract.KeyNarrowed': ({ key, expiresAt, maxAmount: max }) =>
     `The key ${shortAddress(key)} may promise ${usdc(max)} until ${formatUtc(expiresAt)}, and neither can be taken back: name it for as much and as long, or name another.`,

@@ -2,13 +2,12 @@ import 'server-only'
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import { type Address, numberToHex, pad, zeroAddress } from 'viem'
 import type { CaseId } from '../../chain/case'
-import { caseCourtAbi, protocolAbi, proverRegistryAbi } from '../../chain/generated'
+import { caseCourtAbi, keyLedgerAbi, protocolAbi, proverRegistryAbi } from '../../chain/generated'
 import { type CopyId, toCopyId } from '../../chain/ids'
 import { caseKinds, caseStages, verdicts } from '../../chain/states'
 import { logs } from '../../db/schema'
 import { decode } from '../../indexer/decode'
 import { type Market, market } from '../context/context'
-import { readClock } from './clock'
 import type { CaseEvent, CaseSummary, CaseView, ChallengeEvent, GuardedLaunch, ProverView } from './views'
 
 const newest = 50
@@ -49,16 +48,20 @@ export async function getCase(id: CaseId): Promise<CaseView | null> {
   const trial = await readCase(ctx, BigInt(id))
   if (caseStages[trial.stage] === 'none') return null
   const court = courtOf(ctx)
-  const [first, second, openers, { frozen }, happened, recordFee] = await Promise.all([
+  const [firstRound, secondRound, openers, happened] = await Promise.all([
     ctx.client.readContract({ ...court, functionName: 'rounds', args: [BigInt(id), 0] }),
     ctx.client.readContract({ ...court, functionName: 'rounds', args: [BigInt(id), 1] }),
     ctx.client.readContract({ ...court, functionName: 'openers', args: [BigInt(id)] }),
-    readClock(ctx),
     logsOf(ctx, court.address, { topic: 1, value: BigInt(id) }),
-    Promise.resolve(trial.bond / 50n),
   ])
-  const unix = (time: bigint) => (time === 0n ? null : Number(time + frozen))
-  const round = trial.round === 0 ? first : second
+  const second = (time: bigint) => (time === 0n ? null : Number(time))
+  const round = trial.round === 0 ? firstRound : secondRound
+  const [opened, keys] = await ctx.client.readContract({
+    address: ctx.deployment.contracts.keyLedger,
+    abi: keyLedgerAbi,
+    functionName: 'progress',
+    args: [trial.copyId, round.eighth],
+  })
   return {
     ...summaryOf(id, trial),
     openers: [...openers],
@@ -67,18 +70,18 @@ export async function getCase(id: CaseId): Promise<CaseView | null> {
     annulled: trial.annulled,
     threshold: Number(trial.threshold),
     stake: trial.stake,
-    recordFee,
+    recordFee: trial.bond / 50n,
     appellant: trial.appellant === zeroAddress ? null : trial.appellant,
     round: trial.round,
     seats: round.seats,
     panel: [...round.panel],
     votes: { accepts: round.accepts, rejects: round.rejects },
-    keys: { opened: round.opened, of: round.keys },
+    keys: { opened, of: keys },
     drawBlock: Number(round.block_),
-    until: unix(trial.until),
-    closesAfter: unix(trial.closesAfter),
-    commitUntil: unix(round.commitUntil),
-    revealUntil: unix(round.revealUntil),
+    until: second(trial.until),
+    closesAfter: second(trial.closesAfter),
+    commitUntil: second(round.commitUntil),
+    revealUntil: second(round.revealUntil),
     events: happened.flatMap(({ event, log }) => (event?.from === 'cases' ? [eventOf(event, log.at, log.tx)] : [])),
   }
 }
@@ -198,8 +201,6 @@ function eventOf(event: CourtEvent, at: number, tx: CaseEvent['tx']): CaseEvent 
         by: event.args.juror,
         text: verdicts[event.args.vote.verdict] === 'accept' ? 'to accept' : 'to reject',
       }
-    case 'KeyOpened':
-      return { ...base, name: 'key opened', text: `key ${event.args.index}` }
     case 'Ruled':
       return { ...base, name: 'ruled', text: verdicts[event.args.verdict] }
     case 'Appealed':

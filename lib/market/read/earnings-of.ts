@@ -1,13 +1,12 @@
 import 'server-only'
 import { and, desc, eq, gt, inArray } from 'drizzle-orm'
 import type { Address, ContractFunctionReturnType } from 'viem'
-import { treasuryAbi } from '../../chain/generated'
+import { protocolAbi, treasuryAbi } from '../../chain/generated'
 import type { ModelId } from '../../chain/ids'
 import { claims, holders, ledger, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
-import { type Clock, readClock } from './clock'
 import { namesOf } from './model-summary'
-import { now } from './protocol-time'
+import { epochLength, now, protocolTime } from './protocol-time'
 import type { EarningLine, Earnings } from './views'
 
 const lineLimit = 500
@@ -77,6 +76,21 @@ async function linesOf({ db }: Market, ids: ModelId[]): Promise<EarningLine[]> {
     at,
     tx,
   }))
+}
+
+type Clock = { time: bigint; epochLength: bigint; frozen: bigint }
+
+/** Protocol time now, and how far it is behind Unix time because of pauses. */
+async function readClock(ctx: Market): Promise<Clock> {
+  const { client, deployment } = ctx
+  const protocol = { address: deployment.contracts.protocol, abi: protocolAbi } as const
+  const { number: blockNumber, timestamp } = await client.getBlock()
+  const [time, atBlock, length] = await Promise.all([
+    protocolTime(ctx),
+    client.readContract({ ...protocol, functionName: 'time', blockNumber }),
+    epochLength(ctx),
+  ])
+  return { time, epochLength: length, frozen: timestamp - atBlock }
 }
 
 type ChainEarnings = ContractFunctionReturnType<typeof treasuryAbi, 'view', 'earnings'>

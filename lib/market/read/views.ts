@@ -209,7 +209,7 @@ export type CaseSummary = {
 
 export type CaseEvent = { name: string; by: Address | null; text: string | null; at: number; tx: Hex }
 
-/** Times are Unix seconds; null where the stage has none. */
+/** Times are seconds of protocol time; null where the stage has none. */
 export type CaseView = CaseSummary & {
   openers: Address[]
   /** Who may not open, join or judge. */
