@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {
-    Case,
-    CaseId,
-    ICaseCourt,
-    Kind,
-    Round,
-    Stage,
-    Verdict,
-    Vote
-} from "../interfaces/ICaseCourt.sol";
+import { Case, CaseId, ICaseCourt, Kind, Round, Stage, Verdict, Vote } from "../interfaces/ICaseCourt.sol";
 import { Copy, ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
 import { IKeyLedger } from "../interfaces/IKeyLedger.sol";
 import { IMinterRegistry } from "../interfaces/IMinterRegistry.sol";
@@ -111,19 +102,14 @@ contract CaseCourt is ICaseCourt {
         Case storage trial = _cases[id];
         (trial.kind, trial.stage, trial.copyId, trial.target) = (kind, Stage.Drawing, copyId, target);
         trial.electorate = PROVERS.electorate();
-        require(
-            trial.electorate.eligible >= MIN_JURORS, ElectorateTooSmall(trial.electorate.eligible, MIN_JURORS)
-        );
+        require(trial.electorate.eligible >= MIN_JURORS, ElectorateTooSmall(trial.electorate.eligible, MIN_JURORS));
         trial.until = PROTOCOL.time() + PROTOCOL.answerWindow();
         trial.unit = PROTOCOL.caseWindow() / 8;
         trial.stake = PROTOCOL.proverStake();
         Copy memory copy = COPIES.copies(copyId);
         require(copy.buyer != address(0), CopyUnknown(copyId));
         trial.excluded = [
-            copy.buyer,
-            copy.minter,
-            REGISTRY.ownerOf(ModelId.unwrap(copy.modelId)),
-            REGISTRY.controllerOf(copy.modelId)
+            copy.buyer, copy.minter, REGISTRY.ownerOf(ModelId.unwrap(copy.modelId)), REGISTRY.controllerOf(copy.modelId)
         ];
         if (kind == Kind.Leak) _beginLeak(trial, copy);
         else _beginRefusal(trial, copy);
@@ -186,9 +172,8 @@ contract CaseCourt is ICaseCourt {
         _record(id, trial);
 
         address[] memory seated = number == 0 ? new address[](0) : _rounds[id][0].panel;
-        address[] memory panel = PROVERS.draw(
-            round.seed, round.seats, trial.electorate, _barred(id, trial), seated, trial.stake
-        );
+        address[] memory panel =
+            PROVERS.draw(round.seed, round.seats, trial.electorate, _barred(id, trial), seated, trial.stake);
         uint64 from = uint64(Math.max(PROTOCOL.time(), number == 0 ? trial.until : 0));
 
         trial.stage = Stage.Voting;
@@ -396,8 +381,7 @@ contract CaseCourt is ICaseCourt {
             uint256 most = Math.min(trial.amount, 2 * uint256(round.seats) * trial.stake / 3);
             (address minter, Bounties memory all, uint256 room) = _bountyRoom(trial);
             bytes32 offence = offenceOf(Kind.Leak, trial.copyId, trial.target);
-            (taken, bounty) =
-                COPIES.slash(trial.copyId, most, Math.min(round.costs / round.accepts, room), offence);
+            (taken, bounty) = COPIES.slash(trial.copyId, most, Math.min(round.costs / round.accepts, room), offence);
             all.current += bounty.toUint96();
             _bounties[minter] = all;
             _share(id, bounty);
@@ -406,11 +390,7 @@ contract CaseCourt is ICaseCourt {
     }
 
     /// @dev What bounties on the minter's copies may still be: less than half of its bond within 180 days.
-    function _bountyRoom(Case storage trial)
-        private
-        view
-        returns (address minter, Bounties memory all, uint256 room)
-    {
+    function _bountyRoom(Case storage trial) private view returns (address minter, Bounties memory all, uint256 room) {
         minter = trial.excluded[1];
         all = _rolled(_bounties[minter]);
         (, room) = Math.trySub(MINTERS.minters(minter).bond / 2, uint256(all.current) + all.previous);

@@ -92,7 +92,8 @@ contract ChallengeCourt is IChallengeCourt {
         require(receipt.index >= filed.count, IndexReported(receipt.index, filed.count));
 
         uint40 committedAt = _reveal(receiptHash, salt);
-        taken = _convict(offenceOf(receipt.copyId, receipt.epoch, receipt.index), receipt.copyId, msg.sender, committedAt);
+        taken =
+            _convict(offenceOf(receipt.copyId, receipt.epoch, receipt.index), receipt.copyId, msg.sender, committedAt);
         USD.safeTransfer(msg.sender, _bondAt(committedAt));
     }
 
@@ -256,7 +257,10 @@ contract ChallengeCourt is IChallengeCourt {
 
     /// @dev Always takes all collateral. If the challenger could choose the amount, an accomplice could use up the
     /// offence for one unit. An offence that was punished before takes nothing, but can still win the bounty.
-    function _convict(bytes32 offence, CopyId id, address challenger, uint40 committedAt) private returns (uint256 taken) {
+    function _convict(bytes32 offence, CopyId id, address challenger, uint40 committedAt)
+        private
+        returns (uint256 taken)
+    {
         Bounty storage bounty = _bounties[id];
         uint256 paid;
         if (!COPIES.punished(offence)) {
@@ -265,7 +269,7 @@ contract ChallengeCourt is IChallengeCourt {
         emit Convicted(offence, id, challenger, taken);
         if (paid == 0 && bounty.payableAt == 0) return taken;
 
-        if (bounty.payableAt == 0) bounty.payableAt = uint40(PROTOCOL.time() + REVEAL_WITHIN);
+        if (bounty.payableAt == 0) bounty.payableAt = (uint256(PROTOCOL.time()) + REVEAL_WITHIN).toUint40();
         if (bounty.to == address(0) || committedAt < bounty.committedAt) {
             (bounty.to, bounty.committedAt) = (challenger, committedAt);
         }

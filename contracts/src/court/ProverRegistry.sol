@@ -287,7 +287,7 @@ contract ProverRegistry is IProverRegistry {
             else high = middle;
         }
         // all that have left were a week old: no stake leaves earlier, and no younger one is drawn
-        return Electorate({ places: low.toUint32(), eligible: (low - _left).toUint32(), openedAt: uint48(time) });
+        return Electorate({ places: low.toUint32(), eligible: (low - _left).toUint32(), openedAt: _second(time) });
     }
 
     /// @inheritdoc IProverRegistry
@@ -362,13 +362,13 @@ contract ProverRegistry is IProverRegistry {
     }
 
     function _enlist(address account, Prover storage prover) private {
-        _places.push(Place({ prover: account, since: uint48(PROTOCOL.time()), leftAt: 0 }));
+        _places.push(Place({ prover: account, since: _second(PROTOCOL.time()), leftAt: 0 }));
         prover.place = _places.length.toUint32();
         emit Listed(account, true);
     }
 
     function _delist(address account, Prover storage prover) private {
-        _places[prover.place - 1].leftAt = uint48(PROTOCOL.time());
+        _places[prover.place - 1].leftAt = _second(PROTOCOL.time());
         prover.place = 0;
         ++_left;
         emit Listed(account, false);
@@ -382,6 +382,10 @@ contract ProverRegistry is IProverRegistry {
         prover.stake -= uint128(taken);
         emit Penalised(account, taken, prover.stake);
         if (prover.place != 0 && prover.stake < PROTOCOL.proverStake()) _delist(account, prover);
+    }
+
+    function _second(uint64 time) private pure returns (uint48) {
+        return uint256(time).toUint48();
     }
 
     function _earn(address account, uint256 amount) private {

@@ -246,9 +246,7 @@ interface ICaseCourt {
     event Recorded(CaseId indexed id, uint8 round, address indexed recorder, uint64 blockNumber, bytes32 seed);
 
     /// @notice The panel was drawn, and the eighth of the codeword that it tests.
-    event Drawn(
-        CaseId indexed id, uint8 round, address[] panel, uint8 eighth, uint64 commitUntil, uint64 revealUntil
-    );
+    event Drawn(CaseId indexed id, uint8 round, address[] panel, uint8 eighth, uint64 commitUntil, uint64 revealUntil);
 
     /// @notice A juror committed to a vote.
     event VoteCommitted(CaseId indexed id, uint8 round, address indexed juror);

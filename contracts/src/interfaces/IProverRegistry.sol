@@ -148,7 +148,9 @@ interface IProverRegistry {
     event Left(address indexed prover, uint256 amount);
 
     /// @notice The prover reported what it tested in the epoch. The block's hash draws what is to be shown.
-    event CoverageReported(address indexed prover, uint64 indexed epoch, uint64 count, bytes32 root, uint64 blockNumber);
+    event CoverageReported(
+        address indexed prover, uint64 indexed epoch, uint64 count, bytes32 root, uint64 blockNumber
+    );
 
     /// @notice The prover showed the drawn receipts, and is owed the fee.
     event Covered(address indexed prover, uint64 indexed epoch, uint256 fee);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
+import { IModelGovernorFactory } from "../interfaces/IModelGovernorFactory.sol";
 import {
     Ancestor,
     Floors,
@@ -13,7 +14,6 @@ import {
     Relation,
     Terms
 } from "../interfaces/IModelRegistry.sol";
-import { IModelGovernorFactory } from "../interfaces/IModelGovernorFactory.sol";
 import { IModelShares } from "../interfaces/IModelShares.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { BPS, ModelId } from "../lib/Types.sol";
@@ -176,9 +176,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         Model storage model = _model(id);
         uint32 count = model.versionCount;
         KeyPool memory before = model.keyPools[number];
-        require(
-            msg.sender == controllerOf(id) || model.minterNamed[msg.sender], NotKeyPoolMaker(msg.sender, id)
-        );
+        require(msg.sender == controllerOf(id) || model.minterNamed[msg.sender], NotKeyPoolMaker(msg.sender, id));
         require(number > 0 && number <= count, VersionUnknown(id, number, count));
         require(root != 0, KeyPoolRootMissing());
         require(before.root == 0, KeyPoolCommitted(id, number, before.root));

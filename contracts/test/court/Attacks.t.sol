@@ -162,7 +162,9 @@ contract CaseAttacksTest is CourtBase {
             _close(id);
         }
         vm.assertEq(lost, 255 * BOND, "12,750 USDC");
-        vm.assertEq(lost - court.owed(BUYER), 255 * BOND / 2, "of which half is burned, more than 100 times the collateral");
+        vm.assertEq(
+            lost - court.owed(BUYER), 255 * BOND / 2, "of which half is burned, more than 100 times the collateral"
+        );
     }
 
     /// Attack: collateral frozen for nothing, again and again. Every undecided case costs a fifth of a growing bond.
@@ -377,7 +379,9 @@ contract CommitTest is ServingBase {
         _blocks(2);
         vm.warp(block.timestamp + 3 days);
         vm.prank(CHALLENGER);
-        vm.assertEq(court.unreported(receipt, signature, _emptyReport(), SALT), 50e6, "a commitment waits with the clock");
+        vm.assertEq(
+            court.unreported(receipt, signature, _emptyReport(), SALT), 50e6, "a commitment waits with the clock"
+        );
     }
 
     function test_error_CommitmentTaken() public {
@@ -422,9 +426,7 @@ contract CommitTest is ServingBase {
         vm.warp(made + later);
         bool late = later > 1 hours;
         if (late) {
-            vm.expectRevert(
-                abi.encodeWithSelector(IChallengeCourt.RevealLate.selector, made + later, made + 1 hours)
-            );
+            vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.RevealLate.selector, made + later, made + 1 hours));
             vm.prank(CHALLENGER);
             court.unreported(receipt, signature, _emptyReport(), SALT);
             court.expire(CHALLENGER, commitment);
@@ -450,9 +452,7 @@ contract CommitTest is ServingBase {
         court.unreported(receipt, signature, _emptyReport(), SALT);
         uint64 payable_ = uint64(block.timestamp + 1 hours);
         vm.warp(payable_ - 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IChallengeCourt.BountyWaits.selector, copyId, payable_ - 1, payable_)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.BountyWaits.selector, copyId, payable_ - 1, payable_));
         court.payBounty(copyId);
         vm.warp(payable_);
         vm.assertEq(court.payBounty(copyId), 20e6, "paid");

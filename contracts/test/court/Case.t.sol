@@ -454,9 +454,7 @@ contract VoteTest is CourtBase {
         vm.expectRevert(abi.encodeWithSelector(ICaseCourt.AlreadyCommitted.selector, id, panel[0]));
         _reveal(0, vote);
         _wait(2 * UNIT);
-        vm.expectRevert(
-            abi.encodeWithSelector(ICaseCourt.CaseTooLate.selector, until + 2 * UNIT + 1, until + 2 * UNIT)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ICaseCourt.CaseTooLate.selector, until + 2 * UNIT + 1, until + 2 * UNIT));
         _reveal(0, vote);
     }
 
@@ -474,9 +472,7 @@ contract VoteTest is CourtBase {
         _reveals();
         for (uint256 i; i < 4; ++i) {
             vm.expectRevert(
-                abi.encodeWithSelector(
-                    ICaseCourt.VoteInvalid.selector, votes[i].verdict, votes[i].finding, ENOUGH
-                )
+                abi.encodeWithSelector(ICaseCourt.VoteInvalid.selector, votes[i].verdict, votes[i].finding, ENOUGH)
             );
             _reveal(i, votes[i]);
         }

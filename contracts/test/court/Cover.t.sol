@@ -146,9 +146,8 @@ contract CoverTest is ServingBase {
         _cover(leaves);
         Shown[] memory shown = new Shown[](4);
         for (uint256 i; i < 4; ++i) {
-            shown[i] = Shown(
-                receipts[0], _sign(receipts[0]), filed, Tree.proofOf(leaves, provers.drawnLeaves(PROVER)[i])
-            );
+            shown[i] =
+                Shown(receipts[0], _sign(receipts[0]), filed, Tree.proofOf(leaves, provers.drawnLeaves(PROVER)[i]));
         }
         uint64 second = provers.drawnLeaves(PROVER)[1];
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.ShownInvalid.selector, 1, second));
@@ -163,9 +162,7 @@ contract CoverTest is ServingBase {
         _cover(leaves);
         Shown[] memory shown = _shown(leaves);
         shown[0].signature = _sign(0xbad, shown[0].receipt);
-        vm.expectRevert(
-            abi.encodeWithSelector(IUsageLedger.OperatorUnknown.selector, copyId, vm.addr(0xbad), epoch)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.OperatorUnknown.selector, copyId, vm.addr(0xbad), epoch));
         vm.prank(PROVER);
         provers.show(shown);
     }
@@ -214,8 +211,7 @@ contract CoverTest is ServingBase {
     function _shownAt(bytes[] memory leaves, uint256 index) private view returns (Shown[] memory shown) {
         shown = new Shown[](4);
         for (uint256 i; i < 4; ++i) {
-            shown[i] =
-                Shown(receipts[index], _sign(receipts[index]), filed, Tree.proofOf(leaves, index));
+            shown[i] = Shown(receipts[index], _sign(receipts[index]), filed, Tree.proofOf(leaves, index));
         }
     }
 

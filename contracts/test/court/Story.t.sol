@@ -201,11 +201,15 @@ contract CaseStoryTest is BaseTest {
         OpenedKey[] memory opened = new OpenedKey[](2);
         for (uint256 i; i < 2; ++i) {
             uint256 index = uint256(eighth) * 2 + i;
-            opened[i] = OpenedKey(
-                pool[index], responses[index], Tree.proofOf(pool, index), Tree.proofOf(responses, index)
-            );
+            opened[i] =
+                OpenedKey(pool[index], responses[index], Tree.proofOf(pool, index), Tree.proofOf(responses, index));
         }
-        keys.openKeys(court.cases(caseId).copyId, eighth, Codeword(Tree.rootOf(pool), Tree.rootOf(responses), uint64(KEYS)), opened);
+        keys.openKeys(
+            court.cases(caseId).copyId,
+            eighth,
+            Codeword(Tree.rootOf(pool), Tree.rootOf(responses), uint64(KEYS)),
+            opened
+        );
     }
 
     function _waitFor(uint64 until) private {

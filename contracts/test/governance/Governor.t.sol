@@ -304,9 +304,8 @@ contract VoteTest is GovernorBase {
         _assertState(proposal, IGovernor.ProposalState.Succeeded);
         _later(1);
         _assertState(proposal, IGovernor.ProposalState.Expired);
-        (bool done,) = address(governor).call(
-            abi.encodeCall(governor.queue, (targets, values, calldatas, keccak256("")))
-        );
+        (bool done,) =
+            address(governor).call(abi.encodeCall(governor.queue, (targets, values, calldatas, keccak256(""))));
         vm.assertFalse(done, "it cannot be queued any more");
         vm.assertEq(registry.terms(id).price, 25e6, "nothing changed");
     }

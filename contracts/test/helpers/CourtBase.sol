@@ -293,10 +293,7 @@ abstract contract CourtBase {
         opened = new OpenedKey[](KEYS / 8);
         for (uint256 i; i < opened.length; ++i) {
             opened[i] = OpenedKey(
-                pool[first + i],
-                responses[first + i],
-                Tree.proofOf(pool, first + i),
-                Tree.proofOf(responses, first + i)
+                pool[first + i], responses[first + i], Tree.proofOf(pool, first + i), Tree.proofOf(responses, first + i)
             );
         }
     }

@@ -37,9 +37,7 @@ library Tree {
         above = new bytes32[]((level.length + 1) / 2);
         for (uint256 i; i < above.length; ++i) {
             bool paired = 2 * i + 1 < level.length;
-            above[i] = paired
-                ? keccak256(abi.encodePacked(bytes1(0x01), level[2 * i], level[2 * i + 1]))
-                : level[2 * i];
+            above[i] = paired ? keccak256(abi.encodePacked(bytes1(0x01), level[2 * i], level[2 * i + 1])) : level[2 * i];
         }
     }
 }

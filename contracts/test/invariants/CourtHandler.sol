@@ -204,7 +204,9 @@ contract CourtHandler is CourtBase {
         bool paused = protocol.paused();
         _wait(uint64(duration % 12 hours));
         uint64 time = protocol.time();
-        if (time < _lastTime || (paused && protocol.paused() && time != _lastTime && _lastTime != 0)) broken = "the clock";
+        if (time < _lastTime || (paused && protocol.paused() && time != _lastTime && _lastTime != 0)) {
+            broken = "the clock";
+        }
         _lastTime = time;
     }
 
