@@ -17,7 +17,8 @@ const windows = {
   case: inDays(parameters.caseWindow),
   thaw: 1 + inDays(parameters.reportGrace + parameters.answerWindow + parameters.caseWindow + parameters.thawBuffer),
 }
-const slash = { reward: bps(parameters.slashRewardBps), burn: bps(parameters.slashBurnBps) }
+/** What is not a bounty is burned. */
+const slash = { reward: bps(parameters.bountyBps), burn: 1 - bps(parameters.bountyBps) }
 
 /** Probabilities that a copy and an unrelated model answer a key with the copy’s response. */
 const [keySurvives, keyByChance, falseAccusation, copies] = [0.85, 0.05, 1e-9, 10_000]

@@ -48,8 +48,11 @@ test('behavior: the contracts refer to each other', async () => {
     for (const court of [caseCourt, challengeCourt]) {
       const isCourt = { functionName: 'isCourt', args: [court] } as const
       expect(await client.readContract({ address: copyRegistry, abi: copyRegistryAbi, ...isCourt })).toBe(true)
-      expect(await client.readContract({ address: keyLedger, abi: keyLedgerAbi, ...isCourt })).toBe(true)
     }
+    const keys = { address: keyLedger, abi: keyLedgerAbi, functionName: 'left', args: [1n] } as const
+    expect(await client.readContract(keys)).toBe(8n)
+    const guarded = { address: protocol, abi: protocolAbi, functionName: 'guarded' } as const
+    expect(await client.readContract(guarded)).toBe(true)
     const read = { address: proverRegistry, abi: proverRegistryAbi } as const
     expect(await client.readContract({ ...read, functionName: 'pool' })).toBe(0n)
     const court = { address: caseCourt, abi: caseCourtAbi, functionName: 'totalCases' } as const

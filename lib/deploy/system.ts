@@ -49,6 +49,8 @@ export type SystemOptions = {
   protocolAccount: Address
   /** May pause new business. */
   guardian: Address
+  /** May annul convictions during the guarded launch. */
+  council: Address
   /** May propose changes of parameters to the timelock. */
   governance: Address
   timelockSeconds: bigint
@@ -62,7 +64,8 @@ export type Creation = { abi: Abi; args: readonly unknown[] }
 
 /** The constructor arguments of each contract. They refer to each other by addresses computed beforehand, so that no setter is needed. */
 export function systemOf(addresses: Record<ContractName, Address>, usd: Address, options: SystemOptions) {
-  const { deployer, protocolAccount, guardian, governance, timelockSeconds, epochSeconds, parameters } = options
+  const { deployer, protocolAccount, guardian, council, governance, timelockSeconds, epochSeconds, parameters } =
+    options
   const { Protocol, ModelShares, ModelRegistry, Treasury, CopyRegistry, MinterRegistry, ProverRegistry } = addresses
   const { UsageLedger, UserLedger } = addresses
   const create = (abi: Abi, ...args: unknown[]): Creation => ({ abi, args })
@@ -73,11 +76,12 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       protocolAbi,
       addresses.ProtocolTimelock,
       guardian,
+      council,
       epochSeconds,
       parameterList(parameters, epochSeconds),
     ),
     ModelShares: create(modelSharesAbi, ModelRegistry, Treasury),
-    ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol),
+    ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol, addresses.ModelGovernorFactory),
     Treasury: create(treasuryAbi, usd, ModelRegistry, Protocol, MinterRegistry, protocolAccount, ProverRegistry),
     CopyRegistry: create(
       copyRegistryAbi,
@@ -90,9 +94,18 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       deployer,
     ),
     MinterRegistry: create(minterRegistryAbi, usd, Protocol, Treasury, CopyRegistry),
-    KeyLedger: create(keyLedgerAbi, deployer),
-    ProverRegistry: create(proverRegistryAbi, usd, Protocol, addresses.CaseCourt),
-    CaseCourt: create(caseCourtAbi, usd, Protocol, CopyRegistry, ProverRegistry),
+    KeyLedger: create(keyLedgerAbi, CopyRegistry, addresses.CaseCourt),
+    ProverRegistry: create(proverRegistryAbi, usd, Protocol, UsageLedger, addresses.CaseCourt),
+    CaseCourt: create(
+      caseCourtAbi,
+      usd,
+      Protocol,
+      CopyRegistry,
+      ModelRegistry,
+      MinterRegistry,
+      ProverRegistry,
+      addresses.KeyLedger,
+    ),
     ModelGovernor: create(modelGovernorAbi, usd, ModelRegistry, Treasury),
     ModelGovernorFactory: create(modelGovernorFactoryAbi, addresses.ModelGovernor, ModelRegistry),
     UsageLedger: create(usageLedgerAbi, usd, Protocol, CopyRegistry, Treasury, UserLedger),
@@ -101,7 +114,7 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
   } satisfies Record<ContractName, Creation>
 }
 
-/** The contracts that may slash copies and burn keys. */
+/** The contracts that may slash copies. */
 export function courtsOf({ CaseCourt, ChallengeCourt }: Record<ContractName, Address>): Address[] {
   return [CaseCourt, ChallengeCourt]
 }

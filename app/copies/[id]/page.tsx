@@ -1,8 +1,11 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CopyPage } from '@/components/copies/copy-page'
+import { GuardedNotice } from '@/components/courts/guarded-notice'
+import { OpenCase } from '@/components/courts/open-case'
 import { parseCopyId } from '@/lib/chain/ids'
 import { sessionAddress } from '@/lib/market/http/session-address'
+import { caseBond, casesAbout, guardedLaunch } from '@/lib/market/read/courts'
 import { getCopy } from '@/lib/market/read/get-copy'
 
 type Params = { params: Promise<{ id: string }> }
@@ -15,5 +18,11 @@ export default async function CopyRoute({ params }: Params) {
   const id = parseCopyId((await params).id)
   const copy = id && (await getCopy(id, await sessionAddress()))
   if (!copy) notFound()
-  return <CopyPage initial={copy} />
+  const [launch, due, cases] = await Promise.all([guardedLaunch(), caseBond(id), casesAbout(id)])
+  return (
+    <CopyPage initial={copy}>
+      <GuardedNotice launch={launch} />
+      <OpenCase copyId={id} due={due} cases={cases} />
+    </CopyPage>
+  )
 }

@@ -1,40 +1,57 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Case, CaseId, ICaseCourt, Round, Stage, Verdict } from "../interfaces/ICaseCourt.sol";
-import { ICollateral } from "../interfaces/ICollateral.sol";
-import { ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
+import { Case, CaseId, ICaseCourt, Kind, Round, Stage, Verdict, Vote } from "../interfaces/ICaseCourt.sol";
+import { Copy, ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
+import { IKeyLedger } from "../interfaces/IKeyLedger.sol";
+import { IMinterRegistry } from "../interfaces/IMinterRegistry.sol";
+import { IModelRegistry } from "../interfaces/IModelRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
-import { IProverRegistry } from "../interfaces/IProverRegistry.sol";
-import { BURNED, CopyId } from "../lib/Types.sol";
+import { IProverRegistry, Settlement } from "../interfaces/IProverRegistry.sol";
+import { Ruling } from "../interfaces/IRefusals.sol";
+import { BURNED, CopyId, ModelId } from "../lib/Types.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-uint256 constant PANEL_SEATS = 7;
-uint256 constant APPEAL_SEATS = 15;
+uint256 constant MIN_SEATS = 7;
+uint256 constant MAX_SEATS = 63;
 uint256 constant MIN_JURORS = 3;
+uint256 constant MAX_OPENERS = 8;
 
 /// @notice See `ICaseCourt`.
 contract CaseCourt is ICaseCourt {
+    using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev A juror's commitment and vote.
-    struct Ballot {
-        bytes32 commitment;
-        bool seated;
-        Verdict vote;
+    /// @dev Bounties on one minter's copies, in two periods, so that any 180 days are within what they hold together.
+    struct Bounties {
+        uint96 current;
+        uint96 previous;
+        uint64 since;
     }
 
-    /// @dev A prover's commitment to a number, and the amount locked until the number is revealed.
-    struct Seed {
-        bytes32 commitment;
-        uint64 penalty;
-    }
+    uint256 private constant EIGHTHS = 8;
+    /// @dev Set by the drawing, so that a vote changes storage and does not create it. No seat uses this bit.
+    uint256 private constant VOTES_OPEN = 1 << 255;
+    uint256 private constant HASHES_KEPT = 256;
+    uint64 private constant BOUNTY_PERIOD = 180 days;
+
+    /// @dev The drawing block: nobody knows its hash when the case opens.
+    uint64 private constant DRAW_AFTER_BLOCKS = 2;
+
+    /// @dev ln(10⁹) and ln(2), in thousandths of a nat, rounded up.
+    uint256 private constant LN_BILLION = 20_724;
+    uint256 private constant LN_TWO = 694;
 
     IERC20 private immutable USD;
     IProtocol private immutable PROTOCOL;
-    address private immutable COPIES;
+    ICopyRegistry private immutable COPIES;
+    IModelRegistry private immutable REGISTRY;
+    IMinterRegistry private immutable MINTERS;
     IProverRegistry private immutable PROVERS;
+    IKeyLedger private immutable KEYS;
 
     /// @inheritdoc ICaseCourt
     uint256 public totalCases;
@@ -44,29 +61,37 @@ contract CaseCourt is ICaseCourt {
     mapping(bytes32 offence => CaseId) public caseOf;
 
     mapping(CaseId id => Case) private _cases;
+    mapping(CaseId id => address[]) private _openers;
     mapping(CaseId id => mapping(uint8 round => Round)) private _rounds;
-    mapping(CaseId id => mapping(uint8 round => mapping(address prover => Ballot))) private _ballots;
-    mapping(CaseId id => mapping(uint8 round => mapping(address prover => Seed))) private _seeds;
+    mapping(CaseId id => mapping(uint8 round => mapping(uint256 seat => bytes32))) private _commitments;
+    mapping(address minter => Bounties) private _bounties;
+    mapping(CopyId id => uint256) private _leakCases;
 
-    /// @param copies The copy registry, which also holds the collateral.
-    constructor(IERC20 usd, IProtocol protocol, address copies, IProverRegistry provers) {
+    constructor(
+        IERC20 usd,
+        IProtocol protocol,
+        ICopyRegistry copies,
+        IModelRegistry registry,
+        IMinterRegistry minters,
+        IProverRegistry provers,
+        IKeyLedger keys
+    ) {
         USD = usd;
         PROTOCOL = protocol;
         COPIES = copies;
+        REGISTRY = registry;
+        MINTERS = minters;
         PROVERS = provers;
+        KEYS = keys;
     }
 
     /* OPEN AND ANSWER */
 
     /// @inheritdoc ICaseCourt
-    function open(CopyId copyId, bytes32 target, uint32 hits, string calldata evidence) external returns (CaseId id) {
+    function open(Kind kind, CopyId copyId, bytes32 target, string calldata evidence) external returns (CaseId id) {
         PROTOCOL.requireOpen();
-        address accused = ICopyRegistry(COPIES).copies(copyId).buyer;
-        bytes32 offence = offenceOf(copyId, target);
+        bytes32 offence = offenceOf(kind, copyId, target);
         Case storage earlier = _cases[caseOf[offence]];
-        require(target != 0 && hits > 0, CaseIncomplete(target, hits));
-        require(accused != address(0), CopyUnknown(copyId));
-        require(accused != msg.sender, OpenerIsAccused(msg.sender));
         require(
             earlier.stage == Stage.None || (earlier.stage == Stage.Closed && earlier.verdict != Verdict.Accept),
             OffenceTaken(offence, caseOf[offence])
@@ -75,141 +100,134 @@ contract CaseCourt is ICaseCourt {
         id = CaseId.wrap(++totalCases);
         caseOf[offence] = id;
         Case storage trial = _cases[id];
-        trial.copyId = copyId;
-        trial.opener = msg.sender;
-        trial.hits = hits;
-        trial.stage = Stage.Seeding;
-        trial.accused = accused;
+        (trial.kind, trial.stage, trial.copyId, trial.target) = (kind, Stage.Drawing, copyId, target);
+        trial.electorate = PROVERS.electorate();
+        require(trial.electorate.eligible >= MIN_JURORS, ElectorateTooSmall(trial.electorate.eligible, MIN_JURORS));
         trial.until = PROTOCOL.time() + PROTOCOL.answerWindow();
-        trial.bond = PROTOCOL.caseBond();
         trial.unit = PROTOCOL.caseWindow() / 8;
-        trial.target = target;
-        emit Opened(id, copyId, msg.sender, accused, target, hits, trial.bond, trial.until, evidence);
+        trial.stake = PROTOCOL.proverStake();
+        Copy memory copy = COPIES.copies(copyId);
+        require(copy.buyer != address(0), CopyUnknown(copyId));
+        trial.excluded = [
+            copy.buyer, copy.minter, REGISTRY.ownerOf(ModelId.unwrap(copy.modelId)), REGISTRY.controllerOf(copy.modelId)
+        ];
+        if (kind == Kind.Leak) _beginLeak(trial, copy);
+        else _beginRefusal(trial, copy);
+        _openers[id].push(msg.sender);
+        uint256 seats = _seatsFor(trial);
+        uint256 due = _fix(id, trial, seats);
+        _emitOpened(id, trial, seats, evidence);
 
-        ICollateral(COPIES).openDispute(copyId);
+        USD.safeTransferFrom(msg.sender, address(this), due);
+    }
+
+    /// @inheritdoc ICaseCourt
+    function join(CaseId id, string calldata evidence) external {
+        Case storage trial = _inStage(id, Stage.Drawing);
+        address[] storage openers_ = _openers[id];
+        require(
+            trial.kind == Kind.Leak && trial.round == 0 && openers_.length < MAX_OPENERS, NotJoinable(id, MAX_OPENERS)
+        );
+        _requireNotExcluded(trial);
+        for (uint256 i; i < openers_.length; ++i) {
+            require(openers_[i] != msg.sender, JoinedBefore(id, msg.sender));
+        }
+
+        openers_.push(msg.sender);
+        emit Joined(id, msg.sender, evidence);
+
         USD.safeTransferFrom(msg.sender, address(this), trial.bond);
     }
 
     /// @inheritdoc ICaseCourt
     function answer(CaseId id, string calldata text) external {
-        Case storage trial = _inStage(id, Stage.Seeding);
+        Case storage trial = _cases[id];
+        bool before = trial.stage == Stage.Drawing || trial.stage == Stage.Voting;
         uint64 time = PROTOCOL.time();
+        require(before && trial.round == 0, WrongStage(id, trial.stage, Stage.Drawing));
         require(msg.sender == trial.accused, NotAccused(msg.sender, trial.accused));
-        require(!trial.answered && trial.round == 0, AlreadyAnswered(id));
+        require(!trial.answered, AlreadyAnswered(id));
         _notAfter(time, trial.until);
 
-        uint64 extended = time + PROTOCOL.answerWindow() / 4;
+        uint64 quarter = PROTOCOL.answerWindow() / 4;
+        uint64 until = trial.until;
 
         trial.answered = true;
-        if (extended > trial.until) trial.until = extended;
+        if (trial.stage == Stage.Drawing && time + quarter > until) trial.until = time + quarter;
         emit Answered(id, text, trial.until);
     }
 
     /* DRAWING */
 
     /// @inheritdoc ICaseCourt
-    function commitSeed(CaseId id, bytes32 commitment) external {
-        Case storage trial = _inStage(id, Stage.Seeding);
-        Seed storage seed = _seeds[id][trial.round][msg.sender];
-        _notAfter(PROTOCOL.time(), trial.until);
-        require(commitment != 0, CommitmentMissing());
-        require(seed.commitment == 0, AlreadyCommitted(id, msg.sender));
-
-        seed.commitment = commitment;
-        emit SeedCommitted(id, trial.round, msg.sender);
-
-        seed.penalty = PROVERS.lock(msg.sender);
-    }
-
-    /// @inheritdoc ICaseCourt
-    function revealSeed(CaseId id, bytes32 number) external {
-        Case storage trial = _inStage(id, Stage.Seeding);
-        Seed storage seed = _seeds[id][trial.round][msg.sender];
-        bytes32 revealed = seedHash(id, trial.round, msg.sender, number);
-        _after(PROTOCOL.time(), trial.until);
-        _notAfter(PROTOCOL.time(), trial.until + trial.unit);
-        require(seed.penalty != 0 && revealed == seed.commitment, CommitmentMismatch(revealed, seed.commitment));
-
-        uint64 penalty = seed.penalty;
-        seed.penalty = 0;
-        _rounds[id][trial.round].mix ^= keccak256(abi.encode(msg.sender, number));
-        emit SeedRevealed(id, trial.round, msg.sender, number);
-
-        PROVERS.unlock(msg.sender, penalty, false);
+    function record(CaseId id) external {
+        _record(id, _inStage(id, Stage.Drawing));
     }
 
     /// @inheritdoc ICaseCourt
     function draw(CaseId id) external {
-        Case storage trial = _inStage(id, Stage.Seeding);
-        Round storage round = _rounds[id][trial.round];
-        uint64 time = PROTOCOL.time();
-        _after(time, trial.until + trial.unit);
+        Case storage trial = _inStage(id, Stage.Drawing);
+        uint8 number = trial.round;
+        Round storage round = _rounds[id][number];
+        _record(id, trial);
 
-        bytes32 seed = keccak256(abi.encode(address(this), id, trial.round, round.mix, block.prevrandao));
-        uint256 seats = trial.round == 0 ? PANEL_SEATS : APPEAL_SEATS;
-        (address[] memory panel, uint64 penalty) = PROVERS.draw(seed, seats, trial.opener, trial.accused);
+        address[] memory seated = number == 0 ? new address[](0) : _rounds[id][0].panel;
+        address[] memory panel =
+            PROVERS.draw(round.seed, round.seats, trial.electorate, _barred(id, trial), seated, trial.stake);
+        uint64 from = uint64(Math.max(PROTOCOL.time(), number == 0 ? trial.until : 0));
 
         trial.stage = Stage.Voting;
-        round.penalty = penalty;
-        round.commitUntil = time + 4 * trial.unit;
-        round.revealUntil = time + 6 * trial.unit;
         round.panel = panel;
-        for (uint256 i; i < panel.length; ++i) {
-            _ballots[id][trial.round][panel[i]].seated = true;
+        round.votes = VOTES_OPEN;
+        round.commitUntil = from + 4 * trial.unit;
+        round.revealUntil = from + 6 * trial.unit;
+        // A second panel that finds no eighth left judges by what the first has opened.
+        if (trial.kind == Kind.Leak) {
+            bool fresh = KEYS.left(trial.copyId) > 0;
+            round.eighth = fresh ? KEYS.spend(trial.copyId, round.seed) : _rounds[id][0].eighth;
         }
-        emit Drawn(id, trial.round, panel, round.commitUntil, round.revealUntil);
-
-        if (panel.length < MIN_JURORS) _rule(id, trial, trial.round == 0 ? Verdict.Draw : trial.verdict, 0);
-    }
-
-    /// @inheritdoc ICaseCourt
-    function punishSeed(CaseId id, uint8 round, address prover) external {
-        Case storage trial = _cases[id];
-        Seed storage seed = _seeds[id][round][prover];
-        uint64 penalty = seed.penalty;
-        bool open_ = trial.stage == Stage.Seeding && trial.round == round;
-        require(!open_, WrongStage(id, trial.stage, Stage.Voting));
-        if (penalty == 0) return;
-
-        seed.penalty = 0;
-        emit SeedWithheld(id, round, prover, penalty);
-
-        PROVERS.unlock(prover, penalty, true);
+        emit Drawn(id, number, panel, round.eighth, round.commitUntil, round.revealUntil);
     }
 
     /* VOTING AND APPEAL */
 
     /// @inheritdoc ICaseCourt
-    function commitVote(CaseId id, bytes32 commitment) external {
+    function commitVote(CaseId id, uint256 seat, bytes32 commitment) external {
         Case storage trial = _inStage(id, Stage.Voting);
-        Ballot storage ballot = _ballots[id][trial.round][msg.sender];
-        require(ballot.seated, NotOnPanel(id, msg.sender));
-        _notAfter(PROTOCOL.time(), _rounds[id][trial.round].commitUntil);
+        Round storage round = _rounds[id][trial.round];
+        _requireSeat(id, round, seat);
+        _notAfter(PROTOCOL.time(), round.commitUntil);
         require(commitment != 0, CommitmentMissing());
-        require(ballot.commitment == 0, AlreadyCommitted(id, msg.sender));
+        require(_commitments[id][trial.round][seat] == 0, AlreadyCommitted(id, msg.sender));
 
-        ballot.commitment = commitment;
+        _commitments[id][trial.round][seat] = commitment;
         emit VoteCommitted(id, trial.round, msg.sender);
     }
 
     /// @inheritdoc ICaseCourt
-    function revealVote(CaseId id, Verdict vote, uint32 hits, bytes32 salt) external {
+    function revealVote(CaseId id, uint256 seat, Vote calldata vote, bytes32 salt) external {
         Case storage trial = _inStage(id, Stage.Voting);
         uint8 number = trial.round;
         Round storage round = _rounds[id][number];
-        Ballot storage ballot = _ballots[id][number][msg.sender];
-        bytes32 revealed = voteHash(id, number, msg.sender, vote, hits, salt);
-        uint64 time = PROTOCOL.time();
-        _after(time, round.commitUntil);
-        _notAfter(time, round.revealUntil);
-        require(ballot.vote == Verdict.None, AlreadyCommitted(id, msg.sender));
-        require(revealed == ballot.commitment, CommitmentMismatch(revealed, ballot.commitment));
-        require(vote == Verdict.Reject || (vote == Verdict.Accept && hits > 0), VoteInvalid(vote, hits));
+        bytes32 revealed = voteHash(id, number, msg.sender, vote, salt);
+        bytes32 committed = _commitments[id][number][seat];
+        _requireSeat(id, round, seat);
+        _requireRevealing(round);
+        require(_voteOf(round, seat) == Verdict.None, AlreadyCommitted(id, msg.sender));
+        require(revealed == committed, CommitmentMismatch(revealed, committed));
+        bool accepts = vote.verdict == Verdict.Accept && vote.finding > 0 && vote.finding >= trial.threshold;
+        bool rejects = vote.verdict == Verdict.Reject && vote.finding == 0 && vote.cost == 0;
+        require(accepts || rejects, VoteInvalid(vote.verdict, vote.finding, trial.threshold));
 
-        ballot.vote = vote;
-        if (vote == Verdict.Accept) ++round.accepts;
-        else ++round.rejects;
-        emit VoteRevealed(id, number, msg.sender, vote, hits);
+        round.votes |= uint256(vote.verdict) << 2 * seat;
+        if (accepts) {
+            ++round.accepts;
+            round.costs += uint64(Math.min(vote.cost, PROTOCOL.bountyCap()));
+            if (vote.finding > 1) ++round.graver;
+        } else {
+            ++round.rejects;
+        }
+        emit VoteRevealed(id, number, msg.sender, vote);
     }
 
     /// @inheritdoc ICaseCourt
@@ -219,35 +237,45 @@ contract CaseCourt is ICaseCourt {
         uint64 time = PROTOCOL.time();
         _after(time, round.revealUntil);
 
-        uint256 seats = round.panel.length;
-        Verdict verdict = Verdict.Draw;
-        if (round.accepts * 3 >= seats * 2) verdict = Verdict.Accept;
-        else if (round.rejects * 2 > seats) verdict = Verdict.Reject;
+        Verdict ruling = Verdict.Draw;
+        if (uint256(round.accepts) * 3 >= uint256(round.seats) * 2 && _isShown(trial, round)) ruling = Verdict.Accept;
+        else if (uint256(round.rejects) * 2 > round.seats) ruling = Verdict.Reject;
+        uint64 until = trial.round == 0 ? time + trial.unit : 0;
+        bool waits = ruling == Verdict.Accept && PROTOCOL.guarded();
 
-        _rule(id, trial, verdict, trial.round == 0 ? time + trial.unit : 0);
+        (trial.stage, trial.verdict, round.ruling) = (Stage.Ruled, ruling, ruling);
+        (trial.until, trial.closesAfter) = (until, waits ? time + 8 * trial.unit : until);
+        emit Ruled(id, trial.round, ruling, until, trial.closesAfter);
     }
 
     /// @inheritdoc ICaseCourt
     function appeal(CaseId id) external {
         Case storage trial = _inStage(id, Stage.Ruled);
         bool lost = (msg.sender == trial.accused && trial.verdict != Verdict.Reject)
-            || (msg.sender == trial.opener && trial.verdict != Verdict.Accept);
-        uint64 time = PROTOCOL.time();
-        require(trial.until != 0, RulingFinal(id));
+            || (_isOpener(id, msg.sender) && trial.verdict != Verdict.Accept);
+        require(trial.until != 0 && !trial.annulled, RulingFinal(id));
         require(lost, NotLoser(msg.sender));
-        _notAfter(time, trial.until);
+        _notAfter(PROTOCOL.time(), trial.until);
 
-        uint64 bond = 2 * trial.bond;
-        uint64 until = time + trial.unit;
+        (trial.stage, trial.round) = (Stage.Drawing, 1);
+        (trial.appellant, trial.appealBond) = (msg.sender, 2 * trial.bond);
+        uint256 seats = _odd(Math.min(2 * uint256(_rounds[id][0].seats) + 1, trial.electorate.eligible));
+        (_rounds[id][1].block_, _rounds[id][1].seats) = (_drawBlock(), seats.toUint16());
+        emit Appealed(id, msg.sender, trial.appealBond);
 
-        trial.stage = Stage.Seeding;
-        trial.round = 1;
-        trial.until = until;
-        trial.appellant = msg.sender;
-        trial.appealBond = bond;
-        emit Appealed(id, msg.sender, bond, until);
+        USD.safeTransferFrom(msg.sender, address(this), trial.appealBond + _recordFee(trial.bond));
+    }
 
-        USD.safeTransferFrom(msg.sender, address(this), bond);
+    /// @inheritdoc ICaseCourt
+    function annul(CaseId id) external {
+        Case storage trial = _inStage(id, Stage.Ruled);
+        require(msg.sender == PROTOCOL.council() && PROTOCOL.guarded(), NotCouncil(msg.sender));
+        require(trial.verdict == Verdict.Accept, RulingFinal(id));
+        _notAfter(PROTOCOL.time(), trial.closesAfter);
+
+        (trial.verdict, trial.annulled) = (Verdict.Reject, true);
+        (trial.until, trial.closesAfter) = (0, 0);
+        emit Annulled(id);
     }
 
     /* CLOSE AND CLAIM */
@@ -255,23 +283,16 @@ contract CaseCourt is ICaseCourt {
     /// @inheritdoc ICaseCourt
     function close(CaseId id) external {
         Case storage trial = _inStage(id, Stage.Ruled);
-        if (trial.until != 0) _after(PROTOCOL.time(), trial.until);
-
-        Verdict verdict = trial.verdict;
+        if (trial.closesAfter != 0) _after(PROTOCOL.time(), trial.closesAfter);
 
         trial.stage = Stage.Closed;
-        _payBonds(trial, verdict);
-
-        for (uint8 round; round <= trial.round; ++round) {
-            _settle(id, round, verdict);
+        _payBonds(id, trial);
+        for (uint8 number; number <= trial.round; ++number) {
+            _settle(id, trial, number);
         }
-        uint256 slashed;
-        if (verdict == Verdict.Accept) {
-            bytes32 offence = offenceOf(trial.copyId, trial.target);
-            slashed = ICollateral(COPIES).slash(trial.copyId, type(uint256).max, trial.opener, offence);
-        }
-        ICollateral(COPIES).closeDispute(trial.copyId);
-        emit CaseClosed(id, verdict, slashed);
+        (uint256 taken, uint256 bounty) =
+            trial.kind == Kind.Leak ? _endLeak(id, trial) : (_endRefusal(id, trial), uint256(0));
+        emit CaseClosed(id, trial.verdict, taken, bounty);
     }
 
     /// @inheritdoc ICaseCourt
@@ -298,43 +319,214 @@ contract CaseCourt is ICaseCourt {
     }
 
     /// @inheritdoc ICaseCourt
-    function offenceOf(CopyId copyId, bytes32 target) public view returns (bytes32) {
-        return keccak256(abi.encode(address(this), copyId, target));
+    function openers(CaseId id) external view returns (address[] memory) {
+        return _openers[id];
     }
 
     /// @inheritdoc ICaseCourt
-    function seedHash(CaseId id, uint8 round, address prover, bytes32 number) public view returns (bytes32) {
-        return keccak256(abi.encode("seed", block.chainid, address(this), id, round, prover, number));
+    function bondOf(Kind kind, CopyId copyId) public view returns (uint64 bond, uint64 recordFee) {
+        bond = PROTOCOL.caseBond();
+        if (kind == Kind.Leak) bond <<= Math.min(_leakCases[copyId], EIGHTHS);
+        return (bond, _recordFee(bond));
     }
 
     /// @inheritdoc ICaseCourt
-    function voteHash(CaseId id, uint8 round, address prover, Verdict vote, uint32 hits, bytes32 salt)
+    function bountiesOn(address minter) external view returns (uint256) {
+        Bounties memory all = _rolled(_bounties[minter]);
+        return uint256(all.current) + all.previous;
+    }
+
+    /// @inheritdoc ICaseCourt
+    function offenceOf(Kind kind, CopyId copyId, bytes32 target) public view returns (bytes32) {
+        return keccak256(abi.encode(address(this), kind, copyId, kind == Kind.Leak ? target : bytes32(0)));
+    }
+
+    /// @inheritdoc ICaseCourt
+    function voteHash(CaseId id, uint8 round, address juror, Vote calldata vote, bytes32 salt)
         public
         view
         returns (bytes32)
     {
-        return keccak256(abi.encode("vote", block.chainid, address(this), id, round, prover, vote, hits, salt));
+        return keccak256(abi.encode("vote", block.chainid, address(this), id, round, juror, vote, salt));
+    }
+
+    /* KINDS */
+
+    function _beginLeak(Case storage trial, Copy memory copy) private {
+        _requireNotExcluded(trial);
+        require(trial.target != 0, TargetMissing());
+        require(KEYS.left(trial.copyId) > 0, IKeyLedger.CodewordSpent(trial.copyId));
+
+        // freezes what is left
+        COPIES.openDispute(trial.copyId);
+        trial.accused = copy.buyer;
+        trial.amount = Math.min(COPIES.copies(trial.copyId).collateral, PROTOCOL.caseCap()).toUint128();
+        uint256 sold = COPIES.soldOf(copy.modelId);
+        trial.threshold = (LN_BILLION + LN_TWO * Math.log2(Math.max(1, sold), Math.Rounding.Ceil)).toUint64();
+    }
+
+    function _beginRefusal(Case storage trial, Copy memory copy) private {
+        require(msg.sender == copy.buyer, NotRefuser(msg.sender, copy.buyer));
+        uint256 held = uint256(copy.price) + copy.mintFee + copy.penalty + copy.leakBond;
+
+        trial.accused = copy.minter;
+        trial.amount = Math.min(held, PROTOCOL.caseCap()).toUint128();
+
+        COPIES.openRefusal(trial.copyId);
+    }
+
+    function _endLeak(CaseId id, Case storage trial) private returns (uint256 taken, uint256 bounty) {
+        if (trial.verdict == Verdict.Accept) {
+            Round storage round = _rounds[id][trial.round];
+            uint256 most = Math.min(trial.amount, 2 * uint256(round.seats) * trial.stake / 3);
+            (address minter, Bounties memory all, uint256 room) = _bountyRoom(trial);
+            bytes32 offence = offenceOf(Kind.Leak, trial.copyId, trial.target);
+            (taken, bounty) = COPIES.slash(trial.copyId, most, Math.min(round.costs / round.accepts, room), offence);
+            all.current += bounty.toUint96();
+            _bounties[minter] = all;
+            _share(id, bounty);
+        }
+        COPIES.closeDispute(trial.copyId);
+    }
+
+    /// @dev What bounties on the minter's copies may still be: less than half of its bond within 180 days.
+    function _bountyRoom(Case storage trial) private view returns (address minter, Bounties memory all, uint256 room) {
+        minter = trial.excluded[1];
+        all = _rolled(_bounties[minter]);
+        (, room) = Math.trySub(MINTERS.minters(minter).bond / 2, uint256(all.current) + all.previous);
+    }
+
+    function _endRefusal(CaseId id, Case storage trial) private returns (uint256 taken) {
+        Round storage round = _rounds[id][trial.round];
+        Ruling ruling = Ruling.Unheard;
+        if (trial.verdict == Verdict.Reject) ruling = Ruling.Usable;
+        if (trial.verdict == Verdict.Accept) {
+            ruling = uint256(round.graver) * 3 >= uint256(round.seats) * 2 ? Ruling.Unusable : Ruling.Defective;
+        }
+        COPIES.closeRefusal(trial.copyId, ruling);
+        return 0;
     }
 
     /* INTERNAL */
 
-    function _rule(CaseId id, Case storage trial, Verdict verdict, uint64 until) private {
+    function _record(CaseId id, Case storage trial) private {
         Round storage round = _rounds[id][trial.round];
-        trial.stage = Stage.Ruled;
-        trial.verdict = verdict;
-        trial.until = until;
-        emit Ruled(id, trial.round, verdict, round.accepts, round.rejects, until);
+        if (round.seed != 0) return;
+        uint256 number = round.block_;
+        require(block.number > number, BlockPending(block.number, number + 1));
+
+        // a missed block is replaced by the one 256 later, as often as it was missed
+        number += (block.number - 1 - number) / HASHES_KEPT * HASHES_KEPT;
+        round.block_ = number.toUint64();
+        round.seed = keccak256(abi.encode(address(this), id, trial.round, blockhash(number)));
+        owed[msg.sender] += _recordFee(trial.bond);
+        emit Recorded(id, trial.round, msg.sender, round.block_, round.seed);
     }
 
-    /// @dev Each bond is returned to its side or forfeited: half to the other side, half burned.
-    function _payBonds(Case storage trial, Verdict verdict) private {
-        (address opener, address accused, address appellant) = (trial.opener, trial.accused, trial.appellant);
-        if (verdict == Verdict.Reject) _forfeit(trial.bond, accused);
-        else owed[opener] += trial.bond;
+    /// @dev Fixes the bond, the block and the seats of the first panel. Returns what the opener pays.
+    function _fix(CaseId id, Case storage trial, uint256 seats) private returns (uint256 due) {
+        (uint64 bond, uint64 recordFee) = bondOf(trial.kind, trial.copyId);
+        if (trial.kind == Kind.Leak) ++_leakCases[trial.copyId];
+        trial.bond = bond;
+        (_rounds[id][0].block_, _rounds[id][0].seats) = (_drawBlock(), seats.toUint16());
+        return uint256(bond) + recordFee;
+    }
 
-        bool lost =
-            (appellant == opener && verdict == Verdict.Reject) || (appellant == accused && verdict == Verdict.Accept);
-        if (lost) _forfeit(trial.appealBond, appellant == opener ? accused : opener);
+    function _emitOpened(CaseId id, Case storage trial, uint256 seats, string calldata evidence) private {
+        emit Opened(
+            id,
+            trial.copyId,
+            msg.sender,
+            trial.kind,
+            trial.accused,
+            trial.target,
+            trial.bond,
+            trial.amount,
+            trial.threshold,
+            seats.toUint16(),
+            trial.until,
+            evidence
+        );
+    }
+
+    function _seatsFor(Case storage trial) private view returns (uint256) {
+        uint256 needed = Math.ceilDiv(3 * uint256(trial.amount), 2 * uint256(trial.stake));
+        uint256 seats = Math.min(Math.max(MIN_SEATS, needed), MAX_SEATS) | 1;
+        return _odd(Math.min(seats, trial.electorate.eligible));
+    }
+
+    /// @dev The largest odd number up to `number`.
+    function _odd(uint256 number) private pure returns (uint256) {
+        return number % 2 == 1 ? number : number - 1;
+    }
+
+    function _drawBlock() private view returns (uint64) {
+        return (block.number + DRAW_AFTER_BLOCKS).toUint64();
+    }
+
+    function _recordFee(uint64 bond) private pure returns (uint64) {
+        return bond / 50;
+    }
+
+    /// @dev Parties that were known at the opening, and openers, who leave their seats empty.
+    function _barred(CaseId id, Case storage trial) private view returns (address[] memory barred) {
+        address[] storage openers_ = _openers[id];
+        barred = new address[](5);
+        for (uint256 i; i < 4; ++i) {
+            barred[i] = trial.excluded[i];
+        }
+        barred[4] = openers_[0];
+    }
+
+    function _requireNotExcluded(Case storage trial) private view {
+        for (uint256 i; i < 4; ++i) {
+            require(trial.excluded[i] != msg.sender, Excluded(msg.sender));
+        }
+    }
+
+    function _requireSeat(CaseId id, Round storage round, uint256 seat) private view {
+        require(seat < round.panel.length && round.panel[seat] == msg.sender, NotOnPanel(id, msg.sender));
+        bool isParty = _isOpener(id, msg.sender);
+        require(!isParty, NotOnPanel(id, msg.sender));
+    }
+
+    function _requireRevealing(Round storage round) private view {
+        uint64 time = PROTOCOL.time();
+        _after(time, round.commitUntil);
+        _notAfter(time, round.revealUntil);
+    }
+
+    /// @dev Whether the keys that the panel tested stand open.
+    function _isShown(Case storage trial, Round storage round) private view returns (bool) {
+        return trial.kind != Kind.Leak || KEYS.isShown(trial.copyId, round.eighth);
+    }
+
+    function _isOpener(CaseId id, address account) private view returns (bool) {
+        address[] storage openers_ = _openers[id];
+        for (uint256 i; i < openers_.length; ++i) {
+            if (openers_[i] == account) return true;
+        }
+        return false;
+    }
+
+    /// @dev Bonds of openers and appellant return, or are forfeited. A case that was not decided costs openers a fifth.
+    function _payBonds(CaseId id, Case storage trial) private {
+        address[] storage openers_ = _openers[id];
+        (Verdict verdict, uint256 bond) = (trial.verdict, trial.bond);
+        for (uint256 i; i < openers_.length; ++i) {
+            if (verdict == Verdict.Reject) {
+                _forfeit(bond, trial.accused);
+            } else {
+                uint256 fee = verdict == Verdict.Draw ? bond / 5 : 0;
+                owed[openers_[i]] += bond - fee;
+                owed[BURNED] += fee;
+            }
+        }
+        address appellant = trial.appellant;
+        if (appellant == address(0)) return;
+        bool byAccused = appellant == trial.accused;
+        bool lost = verdict == (byAccused ? Verdict.Accept : Verdict.Reject);
+        if (lost) _forfeit(trial.appealBond, byAccused ? openers_[0] : trial.accused);
         else owed[appellant] += trial.appealBond;
     }
 
@@ -343,18 +535,54 @@ contract CaseCourt is ICaseCourt {
         owed[BURNED] += bond - bond / 2;
     }
 
-    /// @dev After a draw only silent jurors lose. The others are paid for their votes.
-    function _settle(CaseId id, uint8 number, Verdict verdict) private {
+    function _share(CaseId id, uint256 bounty) private {
+        address[] storage openers_ = _openers[id];
+        uint256 part = bounty / openers_.length;
+        for (uint256 i; i < openers_.length; ++i) {
+            owed[openers_[i]] += part;
+        }
+        owed[BURNED] += bounty - part * openers_.length;
+    }
+
+    /// @dev A juror whose ruling fell loses its stake. One that was silent, or stood against both rulings, loses a penalty.
+    /// The others are paid. After a draw only silence costs. Jurors of both panels locked one stake.
+    function _settle(CaseId id, Case storage trial, uint8 number) private {
         Round storage round = _rounds[id][number];
         address[] memory panel = round.panel;
-        (uint256 losers, uint256 winners) = (0, 0);
-        bool heard = panel.length >= MIN_JURORS;
-        for (uint256 i; heard && i < panel.length; ++i) {
-            Verdict vote = _ballots[id][number][panel[i]].vote;
-            if (vote == Verdict.None || (verdict != Verdict.Draw && vote != verdict)) losers |= 2 ** i;
-            else winners |= 2 ** i;
+        address[] memory unlocked = number == 0 ? new address[](0) : _rounds[id][0].panel;
+        Settlement[] memory settlements = new Settlement[](panel.length);
+        (Verdict last, uint64 penalty) = (trial.verdict, PROTOCOL.proverPenalty());
+        for (uint256 i; i < panel.length; ++i) {
+            Verdict vote = _voteOf(round, i);
+            bool fell = last != Verdict.Draw && vote != Verdict.None && vote != last && vote == round.ruling;
+            bool fails = vote == Verdict.None || (last != Verdict.Draw && vote != last);
+            bool joined = _isOpener(id, panel[i]);
+            settlements[i] = Settlement({
+                juror: panel[i],
+                unlocked: _contains(unlocked, panel[i]) ? 0 : trial.stake,
+                loss: fell ? trial.stake : fails && !joined ? penalty : 0,
+                paid: !fails
+            });
         }
-        PROVERS.settle(panel, losers, winners, round.penalty);
+        PROVERS.settle(settlements);
+    }
+
+    function _voteOf(Round storage round, uint256 seat) private view returns (Verdict) {
+        return Verdict(round.votes >> 2 * seat & 3);
+    }
+
+    function _contains(address[] memory accounts, address account) private pure returns (bool) {
+        for (uint256 i; i < accounts.length; ++i) {
+            if (accounts[i] == account) return true;
+        }
+        return false;
+    }
+
+    function _rolled(Bounties memory all) private view returns (Bounties memory) {
+        uint64 time = PROTOCOL.time();
+        if (time < all.since + BOUNTY_PERIOD) return all;
+        bool next = time < all.since + 2 * BOUNTY_PERIOD;
+        return Bounties({ current: 0, previous: next ? all.current : 0, since: time });
     }
 
     function _inStage(CaseId id, Stage needed) private view returns (Case storage trial) {
