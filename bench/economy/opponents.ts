@@ -22,6 +22,8 @@ export type Rules = {
   /** The locked collateral is this many times the reported fees of `exposedDays`. */
   feeFactor: number
   exposedDays: number
+  /** From a signature to the moment at which its absence can be proven, at most. */
+  provableDays: number
 }
 
 /** What the contracts cannot know. Each is one number in `bench/economy.ts`. */
@@ -75,7 +77,8 @@ export function untrueConviction(amount: number, own: number, rules: Rules, worl
   const first = seatsFor(amount, rules, world)
   const second = odd(Math.min(2 * first + 1, world.provers))
   const needed = (seats: number) => Math.ceil((2 * seats) / 3)
-  const wins = seatsAtLeast(needed(first), first, own, world.provers)
+  // whoever proposes the block that draws the panel can withhold it, and so draw once more
+  const wins = 1 - (1 - seatsAtLeast(needed(first), first, own, world.provers)) ** 2
   const holds = seatsAtLeast(needed(second), second, own, world.provers)
   // honest jurors are more than half of the larger panel: the ruling falls, and so do the stakes behind it
   const falls = 1 - seatsAtLeast(Math.floor(second / 2), second, own, world.provers)
@@ -133,9 +136,7 @@ export function framingMinter(amount: number, rules: Rules, world: World): Play 
 /** A creator or a rival without codewords: its accusation cannot be shown, and the case costs its bond. */
 export function framingStranger(amount: number, rules: Rules, world: World): Play {
   const bond = rules.caseBond(amount)
-  return bestReply([
-    { name: 'accuse', gains: 0, pays: bond + rules.recordFee(bond) + world.gas },
-  ])
+  return bestReply([{ name: 'accuse', gains: 0, pays: bond + rules.recordFee(bond) + world.gas }])
 }
 
 /** A buyer who refuses a good delivery, keeps the weights and has a share of the jurors. `price`: what it gets back. */
@@ -155,29 +156,32 @@ export function refusingBuyer(price: number, share: number, rules: Rules, world:
 }
 
 /**
- * A host with traffic outside the protocol’s vouchers that hides a part of it. Provers ask `questions` a day; the first
- * hidden receipt that one of them holds takes all collateral.
+ * A host with traffic outside of the protocol’s vouchers that leaves a part of it out of its reports. Provers ask it
+ * `questions` times a day, and each question looks like a customer’s. A hidden receipt can be proven when its epoch and
+ * the grace are over, `provable` days after it was signed. Then all collateral goes: what the terms ask, or the lock on
+ * what it did report.
  */
-export function hidingHost(feesPerDay: number, questions: number, rules: Rules): Play {
-  const owed = feesPerDay
-  const strategies = Array.from({ length: 20 }, (_, i): Strategy => {
-    const hidden = i / 20
-    const caught = 1 - Math.exp(-questions * hidden)
-    const locked = rules.feeFactor * rules.exposedDays * owed * (1 - hidden)
-    // until it is caught it keeps the fees; a copy that is caught is not served again
-    const days = caught > 0 ? 1 / caught : Number.POSITIVE_INFINITY
-    const kept = hidden === 0 ? 0 : (days + rules.exposedDays / 2) * owed * hidden
-    return { name: `hide ${Math.round(100 * hidden)} %`, gains: kept, pays: hidden === 0 ? 0 : locked, harm: kept }
-  })
-  return bestReply(strategies)
+export function hidingHost(feesPerDay: number, collateral: number, questions: number, rules: Rules): Play {
+  return bestReply(
+    Array.from({ length: 20 }, (_, i): Strategy => {
+      const hidden = (i + 1) / 20
+      const days = 1 / (questions * hidden) + rules.provableDays
+      const kept = days * feesPerDay * hidden
+      const locked = Math.max(collateral, rules.feeFactor * rules.exposedDays * feesPerDay * (1 - hidden))
+      return { name: `hide ${Math.round(100 * hidden)} %`, gains: kept, pays: locked, harm: kept }
+    }),
+  )
+}
+
+/** The collateral, in days of the fees that a host could hide, from which on hiding does not pay. */
+export function daysOfCollateral(questions: number, rules: Rules): number {
+  for (let days = 0; ; days += 0.1) if (hidingHost(1, days, questions, rules).ends <= 0) return days
 }
 
 /** An offender who convicts itself through a puppet before others do, to save what it can. */
 export function selfSlasher(collateral: number, rules: Rules, world: World): Play {
   const bounty = Math.min(rules.bounty.cap, rules.bounty.share * collateral)
-  return bestReply([
-    { name: 'convict itself', gains: bounty, pays: collateral + 2 * world.gas },
-  ])
+  return bestReply([{ name: 'convict itself', gains: bounty, pays: collateral + 2 * world.gas }])
 }
 
 /**
