@@ -42,7 +42,9 @@ for (const backend of ['wasm', 'webgpu'] as const)
       test(`behavior: ${name} on ${backend} answers as the reference does`, async ({ served }) => {
         const { files, expected } = await prepare(recipe)
         const single = await query(served, { files, backend, weights: 'F32', ids, rest: whole ? rest : undefined })
-        expect(largestError(single.logits, expected.logits)).toBeLessThan(tolerance)
+        const worst = largestError(single.logits, expected.logits)
+        test.info().annotations.push({ type: 'worst difference', description: worst.toExponential(1) })
+        expect(worst).toBeLessThan(tolerance)
         if (!whole) return
         expect(largestError(single.residuals ?? [], expected.residuals)).toBeLessThan(tolerance)
         expect(single.tokens).toEqual(expected.tokens)
