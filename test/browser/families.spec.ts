@@ -80,6 +80,18 @@ test('default: a page opens a model in a worker of its own, and closes it', asyn
   expect(error).toContain('closed')
 })
 
+test('default: a page measures what the machine can run', async ({ served }) => {
+  const machine = await served.evaluate(async () => {
+    const { thisMachine }: typeof import('../../lib/inference/web/this-machine') = await import(
+      String('/lib/inference/web/this-machine.ts')
+    )
+    return thisMachine()
+  })
+  expect(machine.flops).toBeGreaterThan(1e8)
+  expect(machine.memory).toBeGreaterThan(2 ** 28)
+  expect(machine.webgpu).toEqual([])
+})
+
 function argmax(row: readonly number[]): number {
   return row.indexOf(Math.max(...row))
 }
