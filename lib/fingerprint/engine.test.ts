@@ -11,6 +11,7 @@ import { decodePreparation, encodePreparation, type Preparation } from './format
 import { tokensOf } from './keys/batch'
 import { secondMoments } from './keys/moments'
 import { sampleText } from './keys/sample'
+import { heldMoments } from './keys/shares'
 import { disclosedKeySet, verifyProofs } from './keyset/disclosed-key-set'
 import type { MintedCopy } from './keyset/minted-copy'
 import { ownerKeySet } from './keyset/owner-key-set'
@@ -211,7 +212,7 @@ describe('verify and trace', () => {
 
   test('behavior: a refit of the copy is still named', async () => {
     const text = await sampleText(base, new Uint8Array(32).fill(3), 'text', 64, 64)
-    const attack = await simulatedAttack(base, layers, await secondMoments(base, text, layers))
+    const attack = simulatedAttack(base, layers, heldMoments(await secondMoments(base, text, layers)))
     expect(await accusedFor(asCopy(await attack(weightsOf(minted[0]))))).toEqual(['1'])
   })
 
