@@ -108,12 +108,18 @@ describe('prepare', () => {
 
   test('behavior: interrupted after any step, it resumes to the same preparation', async () => {
     const names = [...storedStages.keys()]
-    for (const stored of [5, names.length - 1]) {
+    for (const stored of [1, 5, names.length - 4, names.length - 1]) {
       const partial = new Map(names.slice(0, stored).map((name) => [name, storedStages.get(name) ?? null]))
       const executed: string[] = []
       const resumed = await prepare(base, {
         ...again,
-        store: { read: async (name) => partial.get(name) ?? null, write: async (name) => void executed.push(name) },
+        store: {
+          read: async (name) => partial.get(name) ?? null,
+          async write(name, bytes) {
+            executed.push(name)
+            partial.set(name, bytes)
+          },
+        },
       })
       expect(executed).toEqual(names.slice(stored))
       expect({ ...resumed, seconds: {} }).toEqual({ ...preparation, seconds: {} })
