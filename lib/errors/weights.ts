@@ -40,6 +40,8 @@ export type WeightsErrors = {
     architecture: string | null
     supported: readonly string[]
   }
+  'weights.kind-unsupported': { source: string; modelType: string; kind: UnsupportedKind }
+  'weights.cannot-export': { family: string }
   /** `value` is the setting's JSON. */
   'weights.setting-unsupported': { source: string; setting: string; value: string }
   'weights.setting-invalid': { source: string; setting: string; reason: string }
@@ -120,5 +122,8 @@ export type WeightsErrors = {
   /** SHA-256 in hex; `expected` is null where the metadata has none for the tensor. */
   'weights.hash-mismatch': InFile & { found: string; expected: string | null }
 }
+
+/** Kinds of models that do not run. */
+export type UnsupportedKind = 'experts' | 'images' | 'sound' | 'translation' | 'encoder' | 'recurrent' | 'diffusion'
 
 export type SniffedFormat = 'pickle' | 'gguf' | 'hdf5' | 'gzip' | 'lfs-pointer'

@@ -1,4 +1,4 @@
-import type { SniffedFormat, WeightsErrors } from '../../lib/errors/weights'
+import type { SniffedFormat, UnsupportedKind, WeightsErrors } from '../../lib/errors/weights'
 import type { Messages } from '../messages'
 
 /** Sentences for faults of a model's files. */
@@ -45,6 +45,8 @@ export const weights: Messages<WeightsErrors> = {
   'weights.model-type-missing': ({ source }) => `The model_type is missing in ${config(source)}.`,
   'weights.family-unsupported': ({ source, modelType, architecture, supported }) =>
     `The model_type in ${config(source)} is ${quoted(modelType)} (${short(architecture ?? 'no architecture')}). Supported are causal language models of the types ${supported.join(', ')}.`,
+  'weights.kind-unsupported': ({ source, modelType, kind }) =>
+    `The model_type in ${config(source)} is ${quoted(modelType)}: ${unsupportedKinds[kind]}`,
   'weights.setting-unsupported': ({ source, setting, value }) =>
     `The setting ${short(setting)} in ${config(source)} is ${short(value)}, which is not supported yet.`,
   'weights.setting-invalid': ({ source, setting, reason }) =>
@@ -57,6 +59,8 @@ export const weights: Messages<WeightsErrors> = {
     `The setting bos_token_id in ${config(source)} is ${token}; the vocabulary has ${vocab} tokens, counted from 0.`,
   'weights.rotary-dimensions-odd': ({ source, dimensions, headDim }) =>
     `Rotary positions in ${config(source)} cover ${dimensions} of head_dim ${headDim}; the number must be even and at least 2.`,
+  'weights.cannot-export': ({ family }) =>
+    `Models of the family ${quoted(family)} can be run here, but not exported: transformers.js keeps keys and values of every layer and nothing else.`,
   'weights.cannot-fingerprint': ({ family, supported }) =>
     `Models of the family ${quoted(family)} can be run and verified, but not fingerprinted yet. Families that can be fingerprinted: ${supported.join(', ')}.`,
 
@@ -164,6 +168,23 @@ export const weights: Messages<WeightsErrors> = {
   'weights.delta-base-invalid': ({ path }) => `The metadata of ${quoted(path)} does not name the base’s files.`,
   'weights.hash-mismatch': ({ tensor, path, found, expected }) =>
     `${inFile(tensor, path)} has SHA-256 ${found.slice(0, 12)}…, but the metadata has ${expected === null ? 'none for it' : `${expected.slice(0, 12)}…`}: the file is damaged.`,
+}
+
+const unsupportedKinds: Record<UnsupportedKind, string> = {
+  experts:
+    'a mixture of experts. Running it would need routing of each token to its experts, which is not built; only dense models run.',
+  images:
+    'a model that reads images. Running it would need its image encoder, which is not built; only models of text run.',
+  sound:
+    'a model that reads or makes sound. Running it would need its sound encoder or decoder, which is not built; only models of text run.',
+  translation:
+    'an encoder with a decoder. Running it would need attention from one to the other, which is not built; only decoders run.',
+  encoder:
+    'an encoder, which makes no text. Fingerprints are read from the next token, so a model that predicts none cannot have one.',
+  recurrent:
+    'a recurrent model. Running it would need its scan, which is built only for the families that mix it with attention.',
+  diffusion:
+    'a diffusion model. Fingerprints are read from the next token, which a model that fills in all tokens or pixels at once does not predict.',
 }
 
 const formats: Record<SniffedFormat, string> = {

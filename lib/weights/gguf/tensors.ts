@@ -15,7 +15,7 @@ import type { GgufLayout } from './layout'
 import type { Gguf } from './read-gguf'
 
 /** https://github.com/ggml-org/llama.cpp/blob/master/gguf-py/gguf/constants.py, TENSOR_NAMES. */
-const partNames: Readonly<Record<Part, string>> = {
+const partNames: Readonly<Partial<Record<Part, string>>> = {
   attentionNorm: 'attn_norm',
   q: 'attn_q',
   k: 'attn_k',
@@ -55,6 +55,7 @@ export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable
   if (!config.tied) rename('output', headName(config))
   for (let layer = 0; layer < config.layers; layer++)
     for (const part of Object.keys(familyRow(config).parts) as Part[]) {
+      if (!partNames[part]) continue
       const name = partName(config, layer, part)
       rename(
         `blk.${layer}.${partNames[part]}`,
