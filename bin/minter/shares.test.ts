@@ -48,4 +48,4 @@ test('behavior: two machines’ halves give the keys of one machine, and a copy 
     expect(norm(a, b) / norm(b, data)).toBeLessThan(1e-3)
   }
   await base.close()
-}, 240_000)
+}, 480_000)
