@@ -3,8 +3,7 @@
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { formatBytes } from '@/lib/format/sizes'
-import { type MachineFit, machineFit } from '@/lib/inference/machine-fit'
-import { precisionNames } from '@/lib/onnx/graph/precision'
+import { type MachineFit, machineFit, precisionNames } from '@/lib/inference/machine-fit'
 
 type Props = {
   model: { parameters: number; dtype: string }

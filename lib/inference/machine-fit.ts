@@ -1,6 +1,8 @@
 import { memoryNeeded, pageLimit } from './memory'
 import type { Backend, Precision } from './runtime'
 
+export { precisionNames } from '../onnx/graph/precision'
+
 /** What a page found out about the machine. */
 export type Machine = {
   /** Bytes; infinite if the browser does not tell. */
