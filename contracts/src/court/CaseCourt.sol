@@ -7,7 +7,7 @@ import { IKeyLedger } from "../interfaces/IKeyLedger.sol";
 import { IMinterRegistry } from "../interfaces/IMinterRegistry.sol";
 import { IModelRegistry } from "../interfaces/IModelRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
-import { IProverRegistry, Settlement } from "../interfaces/IProverRegistry.sol";
+import { IProverRegistry, Outcome } from "../interfaces/IProverRegistry.sol";
 import { Ruling } from "../interfaces/IRefusals.sol";
 import { BURNED, CopyId, ModelId } from "../lib/Types.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
@@ -117,11 +117,9 @@ contract CaseCourt is ICaseCourt {
         if (kind == Kind.Leak) _beginLeak(trial, copy);
         else _beginRefusal(trial, copy);
         _openers[id].push(msg.sender);
-        uint256 seats = _seatsFor(trial);
-        uint256 due = _fix(id, trial, seats);
-        _emitOpened(id, trial, seats, evidence);
+        emit Opened(id, copyId, msg.sender, kind, trial.accused, target, evidence);
 
-        USD.safeTransferFrom(msg.sender, address(this), due);
+        USD.safeTransferFrom(msg.sender, address(this), _fix(id, trial));
     }
 
     /// @inheritdoc ICaseCourt
@@ -431,29 +429,12 @@ contract CaseCourt is ICaseCourt {
     }
 
     /// @dev Fixes the bond, the block and the seats of the first panel. Returns what the opener pays.
-    function _fix(CaseId id, Case storage trial, uint256 seats) private returns (uint256 due) {
+    function _fix(CaseId id, Case storage trial) private returns (uint256 due) {
         (uint64 bond, uint64 recordFee) = bondOf(trial.kind, trial.copyId);
         if (trial.kind == Kind.Leak) ++_leakCases[trial.copyId];
         trial.bond = bond;
-        (_rounds[id][0].block_, _rounds[id][0].seats) = (_drawBlock(), seats.toUint16());
+        (_rounds[id][0].block_, _rounds[id][0].seats) = (_drawBlock(), _seatsFor(trial).toUint16());
         return uint256(bond) + recordFee;
-    }
-
-    function _emitOpened(CaseId id, Case storage trial, uint256 seats, string calldata evidence) private {
-        emit Opened(
-            id,
-            trial.copyId,
-            msg.sender,
-            trial.kind,
-            trial.accused,
-            trial.target,
-            trial.bond,
-            trial.amount,
-            trial.threshold,
-            seats.toUint16(),
-            trial.until,
-            evidence
-        );
     }
 
     function _seatsFor(Case storage trial) private view returns (uint256) {
@@ -551,38 +532,24 @@ contract CaseCourt is ICaseCourt {
         owed[BURNED] += bounty - part * openers_.length;
     }
 
-    /// @dev A juror whose ruling fell loses its stake. One that was silent, or stood against both rulings, loses a penalty.
-    /// The others are paid. After a draw only silence costs. Jurors of both panels locked one stake.
+    /// @dev Jurors of both panels locked one stake.
     function _settle(CaseId id, Case storage trial, uint8 number) private {
         Round storage round = _rounds[id][number];
-        address[] memory panel = round.panel;
-        address[] memory unlocked = number == 0 ? new address[](0) : _rounds[id][0].panel;
-        Settlement[] memory settlements = new Settlement[](panel.length);
-        (Verdict last, uint64 penalty) = (trial.verdict, PROTOCOL.proverPenalty());
-        for (uint256 i; i < panel.length; ++i) {
-            Verdict vote = _voteOf(round, i);
-            bool fell = last != Verdict.Draw && vote != Verdict.None && vote != last && vote == round.ruling;
-            bool fails = vote == Verdict.None || (last != Verdict.Draw && vote != last);
-            bool joined = _isOpener(id, panel[i]);
-            settlements[i] = Settlement({
-                juror: panel[i],
-                unlocked: _contains(unlocked, panel[i]) ? 0 : trial.stake,
-                loss: fell ? trial.stake : fails && !joined ? penalty : 0,
-                paid: !fails
-            });
-        }
-        PROVERS.settle(settlements);
+        PROVERS.settle(
+            Outcome({
+                panel: round.panel,
+                unlocked: number == 0 ? new address[](0) : _rounds[id][0].panel,
+                parties: _openers[id],
+                votes: round.votes,
+                ruling: uint8(round.ruling),
+                last: uint8(trial.verdict),
+                stake: trial.stake
+            })
+        );
     }
 
     function _voteOf(Round storage round, uint256 seat) private view returns (Verdict) {
         return Verdict(round.votes >> 2 * seat & 3);
-    }
-
-    function _contains(address[] memory accounts, address account) private pure returns (bool) {
-        for (uint256 i; i < accounts.length; ++i) {
-            if (accounts[i] == account) return true;
-        }
-        return false;
     }
 
     function _rolled(Bounties memory all) private view returns (Bounties memory) {

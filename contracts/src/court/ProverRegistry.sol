@@ -6,9 +6,9 @@ import {
     Coverage,
     Electorate,
     IProverRegistry,
+    Outcome,
     Place,
     Prover,
-    Settlement,
     Shown
 } from "../interfaces/IProverRegistry.sol";
 import { IUsageLedger } from "../interfaces/IUsageLedger.sol";
@@ -27,6 +27,10 @@ contract ProverRegistry is IProverRegistry {
     using Receipts for Report;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
+
+    /// @dev Verdicts of the court (`ICaseCourt.Verdict`).
+    uint256 private constant SILENT = 0;
+    uint256 private constant DRAW = 3;
 
     /// @dev Receipts of each report that are to be shown.
     uint256 private constant SHOWN = 4;
@@ -215,22 +219,25 @@ contract ProverRegistry is IProverRegistry {
     }
 
     /// @inheritdoc IProverRegistry
-    function settle(Settlement[] calldata settlements) external onlyCourt {
-        (uint256 burned, uint256 pay) = (0, PROTOCOL.coverageFee());
-        for (uint256 i; i < settlements.length; ++i) {
-            Settlement calldata settlement = settlements[i];
-            Prover storage prover = _provers[settlement.juror];
-            prover.locked -= settlement.unlocked;
-            if (settlement.loss > 0) burned += _penalise(settlement.juror, prover, settlement.loss);
+    function settle(Outcome calldata outcome) external onlyCourt {
+        (uint256 burned, uint256 paid) = (0, 0);
+        for (uint256 i; i < outcome.panel.length; ++i) {
+            address juror = outcome.panel[i];
+            Prover storage prover = _provers[juror];
+            if (!_contains(outcome.unlocked, juror)) prover.locked -= outcome.stake;
+            (uint256 loss, bool isPaid) = _verdictOn(outcome, i, juror);
+            if (loss > 0) burned += _penalise(juror, prover, loss);
+            if (isPaid) paid |= 1 << i;
         }
         committed -= burned;
         if (burned > 0) USD.safeTransfer(BURNED, burned);
 
-        for (uint256 i; i < settlements.length; ++i) {
-            if (!settlements[i].paid) continue;
+        uint256 pay = PROTOCOL.coverageFee();
+        for (uint256 i; i < outcome.panel.length; ++i) {
+            if (paid >> i & 1 == 0) continue;
             uint256 amount = Math.min(pay, pool());
-            _earn(settlements[i].juror, amount);
-            emit Rewarded(settlements[i].juror, amount);
+            _earn(outcome.panel[i], amount);
+            emit Rewarded(outcome.panel[i], amount);
         }
     }
 
@@ -345,6 +352,19 @@ contract ProverRegistry is IProverRegistry {
             if (!eligible || _contains(excluded, place.prover) || _isAmong(drawn, count, place.prover)) continue;
             drawn[count++] = place.prover;
         }
+    }
+
+    /// @dev What the seat's juror loses, and whether it is paid.
+    function _verdictOn(Outcome calldata outcome, uint256 seat, address juror)
+        private
+        view
+        returns (uint256 loss, bool isPaid)
+    {
+        uint256 vote = outcome.votes >> 2 * seat & 3;
+        bool against = vote != SILENT && outcome.last != DRAW && vote != outcome.last;
+        if (against) return (vote == outcome.ruling ? outcome.stake : PROTOCOL.proverPenalty(), false);
+        if (vote != SILENT) return (0, true);
+        return (_contains(outcome.parties, juror) ? 0 : PROTOCOL.proverPenalty(), false);
     }
 
     function _contains(address[] calldata accounts, address account) private pure returns (bool) {

@@ -228,11 +228,6 @@ interface ICaseCourt {
         Kind kind,
         address accused,
         bytes32 target,
-        uint64 bond,
-        uint128 amount,
-        uint64 threshold,
-        uint16 seats,
-        uint64 until,
         string evidence
     );
 

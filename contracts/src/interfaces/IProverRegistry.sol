@@ -59,15 +59,21 @@ struct Shown {
     bytes32[] siblings;
 }
 
-/// @notice What a case does to one juror.
-/// @param unlocked Part of its stake that the case had locked.
-/// @param loss Part of its stake that is burned.
-/// @param paid Whether it is paid for its vote.
-struct Settlement {
-    address juror;
-    uint64 unlocked;
-    uint64 loss;
-    bool paid;
+/// @notice How a panel voted, and how its case ended. Verdicts are those of the court: 1 accepts, 2 rejects, 3 is a draw.
+/// @param unlocked Jurors whose stake the case has unlocked before.
+/// @param parties Openers of the case, who do not vote.
+/// @param votes Two bits for each juror: its verdict, 0 for silence.
+/// @param ruling Ruling of this panel.
+/// @param last Last ruling of the case.
+/// @param stake Amount that each juror has locked.
+struct Outcome {
+    address[] panel;
+    address[] unlocked;
+    address[] parties;
+    uint256 votes;
+    uint8 ruling;
+    uint8 last;
+    uint64 stake;
 }
 
 /// @title Provers: their stakes, the pool that pays them, and the drawing of panels.
@@ -211,8 +217,10 @@ interface IProverRegistry {
         uint64 stake_
     ) external returns (address[] memory panel);
 
-    /// @notice Settles a panel: unlocks, burns losses, and pays votes from the pool. Only the court may call this.
-    function settle(Settlement[] calldata settlements) external;
+    /// @notice Settles a panel: unlocks stakes, burns losses, and pays votes from the pool. Only the court may call this.
+    /// A juror whose ruling fell loses its stake. One that was silent, or stood against both rulings, loses a penalty. The
+    /// others are paid. After a draw only silence costs.
+    function settle(Outcome calldata outcome) external;
 
     /// @notice One prover, or all zeros if it does not exist.
     function provers(address prover) external view returns (Prover memory);

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { CaseId } from "../../src/interfaces/ICaseCourt.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
-import { Electorate, IProverRegistry, Prover, Settlement } from "../../src/interfaces/IProverRegistry.sol";
+import { Electorate, IProverRegistry, Outcome, Prover } from "../../src/interfaces/IProverRegistry.sol";
 import { BURNED } from "../../src/lib/Types.sol";
 import { CourtBase } from "../helpers/CourtBase.sol";
 
@@ -178,7 +178,7 @@ contract CourtOnlyTest is CourtBase {
         provers.draw(0, 7, electorate, new address[](0), new address[](0), 0);
         vm.expectRevert(refusal);
         vm.prank(caller);
-        provers.settle(new Settlement[](0));
+        provers.settle(_outcome(0, 0, 0, 0));
     }
 
     /// The panel consists of different eligible provers without the parties, and each has locked a stake.
@@ -229,19 +229,23 @@ contract CourtOnlyTest is CourtBase {
         address[] memory seated = new address[](0);
         vm.prank(address(court));
         provers.draw(0, PROVERS, electorate, seated, seated, 700e6);
-        Settlement[] memory one = new Settlement[](1);
-        one[0] = Settlement(_prover(0), 0, 700e6, false);
         vm.prank(address(court));
-        provers.settle(one);
+        provers.settle(_outcome(1, 1, 2, 400e6));
         Prover memory prover = provers.provers(_prover(0));
-        vm.assertEq(prover.stake, 700e6, "300 were free");
+        vm.assertEq(prover.stake, STAKE - 400e6, "what the case had locked");
+        vm.assertEq(prover.locked, 300e6, "other cases hold the rest");
         vm.assertEq(prover.place, 0, "unlisted");
-        vm.assertEq(usd.balanceOf(BURNED), 300e6, "burned");
-        one[0].unlocked = 700e6;
+        vm.assertEq(usd.balanceOf(BURNED), 400e6, "burned");
         vm.prank(address(court));
-        provers.settle(one);
-        vm.assertEq(provers.provers(_prover(0)).stake, 0, "the rest");
+        provers.settle(_outcome(1, 1, 2, 300e6));
         _stake(_prover(0), STAKE);
         vm.assertEq(provers.provers(_prover(0)).place, PROVERS + 1, "listed again");
+    }
+
+    /// @dev The first prover alone voted, its panel ruled, and the case ended.
+    function _outcome(uint256 vote, uint8 ruling, uint8 last, uint64 stake) private pure returns (Outcome memory) {
+        address[] memory panel = new address[](1);
+        panel[0] = _prover(0);
+        return Outcome(panel, new address[](0), new address[](0), vote, ruling, last, stake);
     }
 }
