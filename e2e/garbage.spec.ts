@@ -38,7 +38,9 @@ test('default: a garbage copy is refused and its minter pays', async ({ person }
 
   await test.step('the buyer refuses the delivery and says why', async () => {
     const { page } = buyer
-    await expect.poll(async () => (await page.goto(`/copies/${copy}`))?.status(), { timeout: 60_000 }).toBe(200)
+    const listed = async () => (await page.request.get(`/api/copies/${copy}`)).status()
+    await expect.poll(listed, { timeout: 60_000 }).toBe(200)
+    await page.goto(`/copies/${copy}`)
     const state = page.getByRole('status', { name: 'State' })
     await expect(state).toHaveText('delivered: check and accept')
     await page.getByText('Refuse this delivery').click()
