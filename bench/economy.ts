@@ -83,8 +83,7 @@ const rules: opponents.Rules = {
   proverPenalty: usdc(parameters.proverPenalty),
   coverageFee: usdc(parameters.coverageFee),
   challengeBond: usdc(parameters.challengeBond),
-  // `CaseCourt`: a case costs half a percent of what it freezes, and a fiftieth of that for the drawing
-  caseBond: (amount) => Math.max(usdc(parameters.caseBond), amount / 200),
+  caseBond: () => usdc(parameters.caseBond),
   recordFee: (bond) => bond / 50,
   bounty,
   minterBond: usdc(parameters.minterBond),

@@ -37,9 +37,6 @@ contract CaseCourt is ICaseCourt {
     uint256 private constant VOTES_OPEN = 1 << 255;
     uint256 private constant HASHES_KEPT = 256;
     uint64 private constant BOUNTY_PERIOD = 180 days;
-    /// @dev A case costs half a percent of what it freezes, which is more than freezing it for a case is worth.
-    uint256 private constant BOND_PART = 200;
-    uint256 private constant MAX_BOND = 1_000_000e6;
 
     /// @dev The drawing block: nobody knows its hash when the case opens.
     uint64 private constant DRAW_AFTER_BLOCKS = 2;
@@ -326,12 +323,8 @@ contract CaseCourt is ICaseCourt {
 
     /// @inheritdoc ICaseCourt
     function bondOf(Kind kind, CopyId copyId) public view returns (uint64 bond, uint64 recordFee) {
-        Copy memory copy = COPIES.copies(copyId);
-        uint256 held = copy.collateral;
-        if (kind == Kind.Refusal) held += uint256(copy.price) + copy.mintFee;
-        uint256 due = Math.max(PROTOCOL.caseBond(), Math.min(held / BOND_PART, MAX_BOND));
-        if (kind == Kind.Leak) due <<= Math.min(_leakCases[copyId], EIGHTHS);
-        bond = due.toUint64();
+        bond = PROTOCOL.caseBond();
+        if (kind == Kind.Leak) bond <<= Math.min(_leakCases[copyId], EIGHTHS);
         return (bond, _recordFee(bond));
     }
 

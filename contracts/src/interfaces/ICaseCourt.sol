@@ -324,9 +324,7 @@ interface ICaseCourt {
     /// @notice Amount that `claim` would pay.
     function owed(address account) external view returns (uint256);
 
-    /// @notice What opening a case about a copy costs now: the bond, and the fee of who records the hash. The bond is the
-    /// protocol's, or half a percent of what the case freezes if that is more, a million at most. It doubles with each
-    /// case about a leak of the copy.
+    /// @notice What opening a case about a copy costs now: the bond, and the fee of who records the hash.
     function bondOf(Kind kind, CopyId copyId) external view returns (uint64 bond, uint64 recordFee);
 
     /// @notice Bounties on one minter's copies within the last 180 days, or a little longer.

@@ -62,21 +62,6 @@ contract OpenTest is CourtBase {
         vm.assertEq(CaseId.unwrap(_open()), 2, "a second case");
     }
 
-    /// Freezing money costs half a percent of it, a million at most, and half of a rejected bond goes to the accused.
-    function test_behavior_theBondGrowsWithWhatItFreezes(uint96 collateral) public {
-        _setCopy(COPY, collateral);
-        (uint64 bond, uint64 recordFee) = court.bondOf(Kind.Leak, COPY);
-        uint256 part = collateral / 200;
-        uint256 expected = part < BOND ? BOND : part > 1_000_000e6 ? 1_000_000e6 : part;
-        vm.assertEq(uint256(bond), expected, "bond");
-        vm.assertEq(uint256(recordFee), expected / 50, "fee");
-
-        _setCopy(COPY, 10_000_000e6);
-        uint256 before = court.owed(BUYER);
-        _try(0, 7);
-        vm.assertEq(court.owed(BUYER) - before, 25_000e6, "the accused gets half of 50,000");
-    }
-
     /// Stakes younger than a week are not counted. A case that nobody could hear is not opened.
     function test_error_ElectorateTooSmall() public {
         for (uint256 i; i < 8; ++i) {
