@@ -45,17 +45,23 @@ function eventsOf(copy: CopyView): Event[] {
   if (copy.lost && past('active', 'delivered'))
     return [locked, { name: 'Lost: taken for a proven offence, or for fees that were owed', done: true }]
   const tailEndsAt = copy.thawEndsAt === null ? null : copy.thawEndsAt + copy.leakTail
+  const isReturned = past('closed', 'refunded') && copy.collateral === 0n
+  const leakName = isReturned
+    ? 'Leak bond returned'
+    : tailEndsAt
+      ? 'Leak bond released until'
+      : 'Leak bond released slowly'
   const leak: Event = {
     name: (
       <>
-        {copy.collateral === 0n && past('closed', 'refunded') ? 'Leak bond returned' : 'Leak bond released until'}{' '}
+        {leakName}{' '}
         <span className="text-muted">
           (<Amount value={copy.leakBond} unit={false} /> USDC, over {formatDuration(copy.leakTail)})
         </span>
       </>
     ),
     at: tailEndsAt,
-    done: past('closed', 'refunded') && copy.collateral === 0n,
+    done: isReturned,
   }
   if (past('refunded')) {
     const refunded: Event = {
