@@ -1,5 +1,5 @@
 import { KinmarkError } from '../error'
-import type { FingerprintRuntime, TokenBatch } from '../inference/runtime'
+import type { Edits, FingerprintRuntime, TokenBatch } from '../inference/runtime'
 import type { TextTokenizer } from '../weights/text/tokenizer'
 import { derive } from './code/secrets'
 import { baseDigest } from './edit/base-digest'
@@ -14,8 +14,9 @@ import { cholesky, inverse } from './linear/cholesky'
 import { chooseNearTies, promptLengths } from './near-ties/choose-near-ties'
 import { copyBits } from './near-ties/copy-bits'
 import { differencesUnder, embedTies, type TieEmbedding } from './near-ties/embed-ties'
+import { conspicuousness, restricted } from './near-ties/inconspicuous'
 import { type NearTieKeys, runKeys } from './near-ties/near-tie-keys'
-import { steadyTies } from './near-ties/steady-ties'
+import { least, steadyTies } from './near-ties/steady-ties'
 import { measureChannel, simulatedAttack } from './near-ties/tie-channel'
 import { tieKernel, tieWriting } from './near-ties/tie-writing'
 import { agreementOf } from './quality/agreement'
@@ -53,6 +54,8 @@ const heldOutText = { rows: 64, length: 64 }
 /** Texts sampled for every key, and near ties found in them of which the steadiest become keys. */
 const textsPerKey = 2
 const tiesPerKey = 3
+/** Keys written for every one that is kept: those that a refit beside a copy would notice most are dropped. */
+const spareKeys = 1.15
 const pilots = 4
 
 /**
@@ -67,6 +70,7 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   assertLayers(layers, shape.layers)
   assertKeyCount(count)
   const { step, seconds } = stageRunner(options, 'prepare', options.store)
+  const spare = Math.ceil(spareKeys * count)
   const partsDone = (report: (part: number) => void) => ({
     signal,
     onProgress: (done: number, total: number) => report(done / total),
@@ -93,7 +97,7 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
     const source = { texts: withLead(lead, pool), lead: lead.length, tokenizer }
     const ties = await chooseNearTies(runtime, head, source, tiesPerKey * count, partsDone(report))
     const differences = await differencesUnder(runtime, ties, new Map(), signal)
-    return steadyTies(ties, differences, await differencesUnder(runtime, ties, await attack(new Map()), signal), count)
+    return steadyTies(ties, differences, await differencesUnder(runtime, ties, await attack(new Map()), signal), spare)
   })
   const { writing, kernel } = await step('solver', async () => {
     const states = await tieStates(runtime, keys, layers, signal)
@@ -101,44 +105,43 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
     return { writing, kernel: await tieKernel(metric, keys, states, writing) }
   })
   const baseLoss = await meanLoss(runtime, heldOut, { signal })
-  const embedding = { keys, layers, writing, kernel }
   const bits = Array.from({ length: pilots }, (_, i) =>
-    copyBits(secret, `pilot ${i}`, derive(secret, 'pilot', [], 32), count),
+    copyBits(secret, `pilot ${i}`, derive(secret, 'pilot', [], 32), spare),
   )
-  const plan = (margin: number): TieEmbedding => ({ ...embedding, margins: new Float64Array(count).fill(margin) })
-  const attempt = async (margin: number) => {
+  const embedded = async (embedding: TieEmbedding, bits: readonly Int8Array[]) => {
     const edits: Map<string, Float32Array>[] = []
-    let harm = 0
-    for (const each of bits) {
-      const { values } = await embedTies(runtime, plan(margin), each, 'F32', { signal })
-      harm += ((await meanLoss(runtime, heldOut, { edits: values, signal })) - baseLoss) / pilots
-      edits.push(values)
-    }
-    return { margin, edits, harm }
+    for (const each of bits) edits.push((await embedTies(runtime, embedding, each, 'F32', { signal })).values)
+    return edits
   }
+  const plan = await step('inconspicuous keys', async () => {
+    const whole = { keys, layers, writing, kernel, margins: new Float64Array(spare).fill(margin) }
+    const seen: { edits: Edits; attacked: Edits }[] = []
+    for (const edits of await embedded(whole, bits.slice(0, 2))) seen.push({ edits, attacked: await attack(edits) })
+    return restricted(whole, least(await conspicuousness(runtime, keys, seen, signal), count))
+  })
   const measured = await step('pilot copies', async (report) => {
+    const attempt = async (margin: number) => {
+      const edits = await embedded({ ...plan, margins: new Float64Array(count).fill(margin) }, pilotBits)
+      let harm = 0
+      for (const each of edits)
+        harm += ((await meanLoss(runtime, heldOut, { edits: each, signal })) - baseLoss) / pilots
+      return { margin, edits, harm }
+    }
+    const pilotBits = bits.map((each) => each.slice(0, count))
     const first = await attempt(margin)
     report(0.3)
     // Harm grows with the square of the margin.
     const { edits, ...kept } = first.harm <= mostHarm ? first : await attempt(margin * Math.sqrt(mostHarm / first.harm))
     report(0.6)
-    const channel = await measureChannel(
-      runtime,
-      keys,
-      attack,
-      bits.map((each, i) => ({ bits: each, edits: edits[i] })),
-      signal,
-    )
-    return {
-      ...kept,
-      channel,
-      agreement: agreementOf(await differencesUnder(runtime, keys, edits[0], signal), bits[0]),
-    }
+    const copies = pilotBits.map((each, i) => ({ bits: each, edits: edits[i] }))
+    const channel = await measureChannel(runtime, plan.keys, attack, copies, signal)
+    const differences = await differencesUnder(runtime, plan.keys, edits[0], signal)
+    return { ...kept, channel, agreement: agreementOf(differences, pilotBits[0]) }
   })
   const pilot = { agreement: measured.agreement, deltaLoss: measured.harm }
   assertQuality(pilot, limits)
   return {
-    ...plan(measured.margin),
+    ...{ ...plan, margins: new Float64Array(count).fill(measured.margin) },
     ...{ secret, baseDigest: await baseDigest(runtime, layers), channel: measured.channel, heldOut, baseLoss, pilot },
     seconds,
   }
