@@ -16,13 +16,14 @@ const warmup = 0.2
 const decay = 0.01
 const alpha = 2
 
-/** Tunes a Llama on the batches that `next` gives; see `lossGradient`. */
+/** Tunes the weights in `only` of a Llama on the batches that `next` gives; see `lossGradient`. */
 export async function tune(
   { matmul, config }: { matmul: Matmul; config: ModelConfig },
   start: Weights,
   tuning: Tuning,
   next: (step: number) => { batch: TokenBatch; weigh?: (row: number, t: number) => number },
   random: Random,
+  only: readonly string[] = [...start.keys()],
 ): Promise<Weights> {
   const adapters = tuning.rank === undefined ? null : newAdapters(start, tuning.rank, random)
   const weights: Weights = new Map([...start].map(([name, w]) => [name, { ...w, data: w.data.slice() }]))
@@ -36,7 +37,7 @@ export async function tune(
       state.set(name, kept)
       steps[tuning.optimizer](values, gradient, kept, rate, step)
     }
-    if (!adapters) for (const [name, gradient] of by) move(name, weights.get(name)!.data, gradient)
+    if (!adapters) for (const name of only) move(name, weights.get(name)!.data, by.get(name)!)
     else
       for (const [name, { a, b }] of adapters) {
         const gradient = { ...start.get(name)!, data: by.get(name)! }
