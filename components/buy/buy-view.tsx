@@ -17,6 +17,8 @@ import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { blockOf } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
+import { useProtocolSeconds } from '@/components/wallet/use-protocol-time'
+import { formatDuration } from '@/lib/format/times'
 import type { ModelPage } from '@/lib/market/read/views'
 import { InsufficientBalance } from './insufficient-balance'
 import { useBalances } from './use-balances'
@@ -27,6 +29,7 @@ export function BuyView({ model }: { model: ModelPage }) {
   const router = useRouter()
   const total = model.terms.price + model.terms.collateral
   const balances = useBalances(account, total)
+  const acceptWindow = useProtocolSeconds('acceptWindow')
   const { state, order, copyId } = useOrder(model, account)
   const busy = state.stage === 'wallet' || state.stage === 'pending' || copyId !== undefined
 
@@ -99,8 +102,9 @@ export function BuyView({ model }: { model: ModelPage }) {
         <Panel title="What you pay">
           <PriceTable terms={model.terms} />
           <Callout className="mt-4">
-            If the copy is not delivered in time, you get everything back. After delivery, you have one day to check it.
-            The collateral is returned after you close the copy.
+            If the copy is not delivered in time, you get everything back. After delivery, you have{' '}
+            {acceptWindow === null ? 'time' : formatDuration(acceptWindow)} to check it. The collateral is returned
+            after you close the copy.
           </Callout>
         </Panel>
         <Panel title="How the price is split">

@@ -30,8 +30,8 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
     const client = getPublicClient(config)
     if (!client) throw new KinmarkError('wallet.network-unknown', { chainId: chain.chainId })
     const value = model.terms.price + model.terms.collateral
-    const block = await client.getBlock()
-    const deadline = block.timestamp + permitSeconds
+    const { timestamp } = await client.getBlock({ blockTag: 'pending' })
+    const deadline = timestamp + permitSeconds
     const typed = permitTypedData(await readPermitState(client, usd, account), {
       owner: account,
       spender: copyRegistry,

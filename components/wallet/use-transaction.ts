@@ -62,7 +62,7 @@ export function useTransaction(name: string) {
       setState({ stage: 'wallet' })
       try {
         const write = await prepare()
-        await simulateContract(config, write as never)
+        await simulateContract(config, { ...write, blockTag: 'pending' } as never)
         const hash = await writeContract(config, { ...write, chainId } as never)
         localStorage.setItem(key, hash)
         return follow(hash)

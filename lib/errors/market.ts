@@ -21,6 +21,7 @@ export type MarketErrors = {
   'market.model-not-yours': { model: string; owner: Address }
   'market.model-unknown': { model: string }
   'market.no-faucet': { chainId: number }
+  'market.no-local-clock': { chainId: number }
   'market.origin-foreign': { origin: string }
   'market.rate-limited': { uses: number; limit: number }
   'market.sign-in-chain': { signed: number | null; chainId: number }

@@ -28,6 +28,8 @@ export const market: Messages<MarketErrors> = {
     `Model ${model} belongs to ${owner}: only its owner may read its keys.`,
   'market.model-unknown': ({ model }) => `There is no model ${model}.`,
   'market.no-faucet': ({ chainId }) => `Chain ${chainId} has no faucet: only the local chain has one.`,
+  'market.no-local-clock': ({ chainId }) =>
+    `The time of chain ${chainId} passes by itself: only a local chain can skip it.`,
   'market.origin-foreign': ({ origin }) => `A page of ${origin} may not send requests here.`,
   'market.rate-limited': ({ uses, limit }) =>
     `${uses} such requests came within a minute; ${limit} are allowed. Try again in a minute.`,
