@@ -64,7 +64,7 @@ const { values: given } = parseArgs({
     harm: { type: 'string', default: '0.04' },
     /** Copies on the books. */
     books: { type: 'string', default: '10000' },
-    /** Fewer pairs, coalitions, tunings and hosts: within ten minutes on a quiet machine. */
+    /** Fewer pairs and tunings: within ten minutes on a quiet machine. */
     quick: { type: 'boolean', default: false },
     /** Leaves out fingerprints by fine-tuning. */
     'no-sft': { type: 'boolean', default: false },
@@ -75,7 +75,7 @@ const { values: given } = parseArgs({
   },
 })
 const cheap = 0.05
-const most = given.quick ? 3 : 5
+const most = 5
 const files = await folderFiles(given.folder)
 const model = await inspectModel(files)
 const matrices = layerMatrices(model)
@@ -95,7 +95,10 @@ const every = downProj.map((_, layer) => layer)
 const moments = new Map((await secondMoments(runtime, traffic, every)).map((moment, i) => [downProj[i], moment]))
 /** Nothing but answers is seen of a host. */
 const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
-const store = await keptRows(given.out, JSON.stringify({ ...given, json: undefined, docs: undefined }))
+/** Rows do not depend on these. */
+const free = ['quick', 'json', 'docs', 'no-sft']
+const settings = Object.entries(given).filter(([name]) => !free.includes(name))
+const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
 
 const ties = await nearTies(
   { runtime, dtype },
@@ -186,7 +189,7 @@ async function attack(method: Method): Promise<void> {
     for (const two of affordable)
       if (one !== two) await measure('pair', `${one.name}; ${two.name}`, [0], async () => two.run(await one.run(first)))
 
-  for (const size of (given.quick ? [2, 3] : [2, 3, 5]).filter((size) => size <= method.copies.length)) {
+  for (const size of [2, 3, 5].filter((size) => size <= method.copies.length)) {
     const members = Array.from({ length: size }, (_, i) => i)
     const copies = method.copies.slice(0, size)
     for (const { name, run } of coalitions(runtime)) {

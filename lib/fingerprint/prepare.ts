@@ -1,5 +1,5 @@
 import { KinmarkError } from '../error'
-import type { Edits, FingerprintRuntime, TokenBatch } from '../inference/runtime'
+import type { Edits, FingerprintRuntime, RunOptions, TokenBatch } from '../inference/runtime'
 import type { TextTokenizer } from '../weights/text/tokenizer'
 import { derive } from './code/secrets'
 import { baseDigest } from './edit/base-digest'
@@ -56,6 +56,9 @@ const textsPerKey = 2
 const tiesPerKey = 3
 /** Keys written for every one that is kept: those that a refit beside a copy would notice most are dropped. */
 const spareKeys = 1.15
+/** Near ties for every key written, at least, and how many times as many texts are sampled for them at most. */
+const enoughTies = 1.5
+const mostPools = 8
 const pilots = 4
 
 /**
@@ -82,9 +85,12 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   const heldOut = await step('held-out text', () =>
     sampleText(runtime, secret, 'held-out', heldOutText.rows, heldOutText.length, { signal }),
   )
+  const longest = Math.max(...promptLengths)
   const pool = await step('key pool', (report) =>
-    sampleText(runtime, secret, 'keys', textsPerKey * count, Math.max(...promptLengths), partsDone(report)),
+    sampleText(runtime, secret, 'keys', textsPerKey * count, longest, partsDone(report)),
   )
+  const morePool = (times: number, run: RunOptions) =>
+    sampleText(runtime, derive(secret, 'keys', [], 32), 'keys', times * textsPerKey * count, longest, run)
   const moments = await step('second moments', (report) => secondMoments(runtime, text, layers, partsDone(report)))
   const head = await foldedHead(runtime)
   const inverseCurvature = await step('head curvature', async () =>
@@ -92,10 +98,24 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   )
   const metric: HeadMetric = { matmul, head, inverseCurvature }
   const attack = await simulatedAttack(runtime, layers, moments)
-  const keys = await step('choosing keys', async (report) => {
-    const lead = specialTokens(tokenizer)
-    const source = { texts: withLead(lead, pool), lead: lead.length, tokenizer }
-    const ties = await chooseNearTies(runtime, head, source, tiesPerKey * count, partsDone(report))
+  const choose = (name: string, texts: TokenBatch) =>
+    step(name, (report) => {
+      const lead = specialTokens(tokenizer)
+      const source = { texts: withLead(lead, texts), lead: lead.length, tokenizer }
+      return chooseNearTies(runtime, head, source, tiesPerKey * count, partsDone(report))
+    })
+  const first = await choose('choosing keys', pool)
+  // A model that hesitates seldom has to write more.
+  const found = first.gaps.length
+  const times = Math.min(mostPools, Math.ceil((1.2 * enoughTies * spare) / Math.max(1, found)))
+  const ties =
+    found >= enoughTies * spare || times < 2
+      ? first
+      : await choose(
+          'choosing among more',
+          joined(pool, await step('larger key pool', (report) => morePool(times - 1, partsDone(report)))),
+        )
+  const keys = await step('steady keys', async () => {
     const differences = await differencesUnder(runtime, ties, new Map(), signal)
     return steadyTies(ties, differences, await differencesUnder(runtime, ties, await attack(new Map()), signal), spare)
   })
@@ -169,6 +189,11 @@ function specialTokens(tokenizer?: TextTokenizer | null): number[] {
 function withLead(lead: readonly number[], texts: TokenBatch): TokenBatch {
   if (lead.length === 0) return texts
   return batchOf(Array.from({ length: texts.rows }, (_, i) => [...lead, ...tokensOf(texts, i)]))
+}
+
+/** The rows of both, which have one length. */
+function joined(a: TokenBatch, b: TokenBatch): TokenBatch {
+  return { ids: Int32Array.from([...a.ids, ...b.ids]), rows: a.rows + b.rows, length: a.length }
 }
 
 function assertKeyCount(keys: number): void {
