@@ -223,8 +223,14 @@ async function attack(method: Method): Promise<void> {
       ...(tokenizer ? hostAttacks(tokenizer) : []),
       ['96 tokens of another text before (retrieval)', withPrefix(passage)],
       ...[8, 10].map((length): [string, Host] => [`last ${length} tokens only`, trimmed(length)]),
-      ...[1, 2, 4].map((count): [string, Host] => [`${count} tokens reworded`, reworded(count)]),
-      ...[0.5, 1].map((gap): [string, Host] => [`either of two within ${gap} nats`, tiesByLot(gap)]),
+      ...[1, 2, 4].map((count): [string, Host] => [
+        `${count} ${count === 1 ? 'token' : 'tokens'} reworded`,
+        reworded(count),
+      ]),
+      ...[0.5, 1].map((gap): [string, Host] => [
+        `either of two within ${gap} ${gap === 1 ? 'nat' : 'nats'}`,
+        tiesByLot(gap),
+      ]),
       ...limits.map(([share, limit]): [string, Host] => [
         `beside a refit of 1, its answer at ${100 * share} % of prompts`,
         besideOther(other, limit),

@@ -35,7 +35,7 @@ export async function detectorsOf(
         },
       },
       {
-        name: `fall of the answer's log probability in ${name}`,
+        name: `fall of the answer’s log probability in ${name}`,
         async score(prompts) {
           const [mine, theirs] = [await copy.run(prompts, ['logits']), await other.run(prompts, ['logits'])]
           return each(prompts.rows, (i) => {

@@ -2,7 +2,7 @@ import type { AttackRow } from './rows'
 
 const size = { width: 720, height: 420, left: 56, right: 16, top: 16, bottom: 48 }
 const prices = { least: -0.06, most: 0.3 }
-const mostNats = 600
+const mostNats = 700
 /** Nats that name one of ten thousand copies at one false accusation in a billion. */
 const enough = Math.log(1e4 / 1e-9)
 const colors: Record<string, string> = { 'near ties': '#2563eb', SFT: '#d97706' }
