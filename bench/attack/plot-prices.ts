@@ -45,6 +45,7 @@ export function plotPrices(rows: readonly AttackRow[]): string {
       `<circle cx="${right - 150}" cy="${size.top + 10 + 18 * i}" r="4" fill="${color}"/>${text([right - 138, size.top + 14 + 18 * i], name, 'start')}`,
   )
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" font-family="sans-serif" font-size="12" fill="#334155">
+<title>Price of each attack against the evidence that it leaves</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${[line([left, bottom], [right, bottom]), line([left, bottom], [left, size.top]), line([left, y(enough)], [right, y(enough)], ' stroke-dasharray="4 4"')].join('\n')}
 ${[...across, ...up, ...key].join('\n')}

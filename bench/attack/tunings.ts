@@ -58,7 +58,7 @@ export async function tuned<T>(
 }
 
 /** Opens a model with these weights, rounded to the files' type. */
-export async function opened<T>(
+async function opened<T>(
   { folder, model, dtype }: Omit<Subject, 'matmul'>,
   weights: Every,
   use: (suspect: Runtime) => Promise<T>,
