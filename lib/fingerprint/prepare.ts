@@ -1,5 +1,5 @@
 import { KinmarkError } from '../error'
-import type { Edits, FingerprintRuntime, RunOptions, TokenBatch } from '../inference/runtime'
+import type { Edits, FingerprintRuntime, TokenBatch } from '../inference/runtime'
 import type { TextTokenizer } from '../weights/text/tokenizer'
 import { derive } from './code/secrets'
 import { baseDigest } from './edit/base-digest'
@@ -8,12 +8,12 @@ import type { Preparation } from './format/preparation'
 import { headCurvature } from './head/curvature'
 import { foldedHead, type HeadMetric } from './head/head'
 import { batchOf, tokensOf } from './keys/batch'
-import { secondMoments } from './keys/moments'
 import { sampleText } from './keys/sample'
+import { type Share, sampleShare, sampleShares, sharedMoments, sumShare } from './keys/shares'
 import { cholesky, inverse } from './linear/cholesky'
 import { chooseNearTies, promptLengths } from './near-ties/choose-near-ties'
 import { copyBits } from './near-ties/copy-bits'
-import { differencesUnder, embedTies, type TieEmbedding } from './near-ties/embed-ties'
+import { differencesUnder, embedTies, type TieEmbedding, writeTies } from './near-ties/embed-ties'
 import { conspicuousness, restricted } from './near-ties/inconspicuous'
 import { type NearTieKeys, runKeys } from './near-ties/near-tie-keys'
 import { least, steadyTies } from './near-ties/steady-ties'
@@ -24,7 +24,7 @@ import { assertQuality, defaultLimits, type QualityLimits } from './quality/qual
 import { meanLoss } from './quality/quality-loss'
 import type { ProgressOptions } from './stages/progress'
 import { stageRunner } from './stages/stage-runner'
-import type { StageStore } from './stages/stage-store'
+import { keeper, memoryStore, type StageStore } from './stages/stage-store'
 
 export type PrepareOptions = ProgressOptions & {
   /** 32 bytes; see `modelSecret`. */
@@ -41,25 +41,48 @@ export type PrepareOptions = ProgressOptions & {
   /** Harm, nats per token, that a copy may do: the margin is lowered where the pilots do more. */
   mostHarm?: number
   limits?: QualityLimits
-  /** Finished steps are stored here, for a later run with the same options. */
+  /** Finished steps are stored here, for a later run with the same options. It also keeps what does not fit in memory. */
   store?: StageStore
+  /** Into how many shares the sampling and the second moments are split; see `prepareShare`. */
+  shares?: number
 }
 
 export const defaultKeys = 1024
-const defaults = { keys: defaultKeys, margin: 2, floor: 1, mostHarm: 0.04, limits: defaultLimits }
+const defaults = { keys: defaultKeys, margin: 2, floor: 1, mostHarm: 0.04, limits: defaultLimits, shares: 1 }
 /** Fewer than this could not name one copy of many. */
 const keyLimits = { min: 64, max: 8192 }
-const calibration = { rows: 256, length: 64 }
-const heldOutText = { rows: 64, length: 64 }
+const calibration = { purpose: 'text', rows: 256, length: 64 } as const
+const heldOutText = { purpose: 'held-out', rows: 64, length: 64 } as const
 /** Texts sampled for every key, and near ties found in them of which the steadiest become keys. */
 const textsPerKey = 2
 const tiesPerKey = 3
 /** Keys written for every one that is kept: those that a refit beside a copy would notice most are dropped. */
 const spareKeys = 1.15
+const comparedPilots = 2
 /** Near ties for every key written, at least, and how many times as many texts are sampled for them at most. */
 const enoughTies = 1.5
 const mostPools = 8
 const pilots = 4
+
+const poolOf = (keys: number) =>
+  ({ purpose: 'keys', rows: textsPerKey * keys, length: Math.max(...promptLengths) }) as const
+
+/**
+ * What one of several machines does for a preparation, ahead of `prepare` with as many `shares` and the same options:
+ * sampling its part of the texts, and summing second moments over its part of the calibration text. The results are put
+ * into the store. They depend on the split by no more than rounding.
+ */
+export async function prepareShare(
+  runtime: FingerprintRuntime,
+  share: Share,
+  { secret, store, signal, keys = defaultKeys, ...options }: PrepareOptions & { store: StageStore },
+): Promise<void> {
+  const layers = options.layers ?? defaultLayers(runtime.shape.layers)
+  const keep = keeper(store)
+  const rows = await sampleShare(runtime, calibration, share, { secret, keep, signal })
+  await sampleShare(runtime, poolOf(keys), share, { secret, keep, signal })
+  await sumShare(runtime, rows, layers, share, { keep, signal })
+}
 
 /**
  * Everything that copies of one model share, by forward passes and linear algebra, without gradients. Throws
@@ -67,57 +90,79 @@ const pilots = 4
  * where the pilot copies miss a limit.
  */
 export async function prepare(runtime: FingerprintRuntime, options: PrepareOptions): Promise<Preparation> {
-  const { secret, signal, tokenizer, keys: count, margin, floor, mostHarm, limits } = { ...defaults, ...options }
+  const {
+    secret,
+    signal,
+    tokenizer,
+    keys: count,
+    margin,
+    floor,
+    mostHarm,
+    limits,
+    shares,
+  } = { ...defaults, ...options }
   const { shape, matmul } = runtime
   const layers = [...(options.layers ?? defaultLayers(shape.layers))]
   assertLayers(layers, shape.layers)
   assertKeyCount(count)
-  const { step, seconds } = stageRunner(options, 'prepare', options.store)
   const spare = Math.ceil(spareKeys * count)
+  const store = options.store ?? memoryStore()
+  const keep = keeper(store)
+  const { step, keptStep, seconds } = stageRunner(options, 'prepare', store)
   const partsDone = (report: (part: number) => void) => ({
     signal,
     onProgress: (done: number, total: number) => report(done / total),
   })
 
-  const text = await step('calibration text', (report) =>
-    sampleText(runtime, secret, 'text', calibration.rows, calibration.length, partsDone(report)),
+  const sampling = (report: (part: number) => void) => ({ secret, keep, signal, onProgress: report })
+  const text = await keptStep('calibration text', (report) =>
+    sampleShares(runtime, calibration, shares, sampling(report)),
   )
-  const heldOut = await step('held-out text', () =>
-    sampleText(runtime, secret, 'held-out', heldOutText.rows, heldOutText.length, { signal }),
-  )
-  const longest = Math.max(...promptLengths)
-  const pool = await step('key pool', (report) =>
-    sampleText(runtime, secret, 'keys', textsPerKey * count, longest, partsDone(report)),
-  )
-  const morePool = (times: number, run: RunOptions) =>
-    sampleText(runtime, derive(secret, 'keys', [], 32), 'keys', times * textsPerKey * count, longest, run)
-  const moments = await step('second moments', (report) => secondMoments(runtime, text, layers, partsDone(report)))
+  const heldOut = await keptStep('held-out text', (report) => sampleShares(runtime, heldOutText, 1, sampling(report)))
+  const pool = await keptStep('key pool', (report) => sampleShares(runtime, poolOf(count), shares, sampling(report)))
+  await keptStep('second moments', async (report) => {
+    for (let part = 0; part < shares; part++) {
+      const share = { part, of: shares }
+      const rows = await sampleShare(
+        runtime,
+        calibration,
+        share,
+        sampling(() => undefined),
+      )
+      const onProgress = (done: number) => report((part + done) / shares)
+      await sumShare(runtime, rows, layers, share, { keep, signal, onProgress })
+    }
+  })
+  const moments = sharedMoments(layers, shape.ff, text.rows * text.length, shares, keep)
   const head = await foldedHead(runtime)
   const inverseCurvature = await step('head curvature', async () =>
     inverse(cholesky(await headCurvature(runtime, head, text))),
   )
   const metric: HeadMetric = { matmul, head, inverseCurvature }
-  const attack = await simulatedAttack(runtime, layers, moments)
+  const attack = simulatedAttack(runtime, layers, moments)
   const choose = (name: string, texts: TokenBatch) =>
     step(name, (report) => {
       const lead = specialTokens(tokenizer)
       const source = { texts: withLead(lead, texts), lead: lead.length, tokenizer }
-      return chooseNearTies(runtime, head, source, tiesPerKey * count, partsDone(report))
+      return chooseNearTies(runtime, head, source, tiesPerKey * count, { ...partsDone(report), keep })
     })
-  const first = await choose('choosing keys', pool)
+  const few = await choose('choosing keys', pool)
   // A model that hesitates seldom has to write more.
-  const found = first.gaps.length
+  const found = few.gaps.length
   const times = Math.min(mostPools, Math.ceil((1.2 * enoughTies * spare) / Math.max(1, found)))
+  const more = () =>
+    step('larger key pool', () => {
+      const { purpose, rows, length } = poolOf(count)
+      return sampleText(runtime, secret, purpose, (times - 1) * rows, length, { signal, from: rows })
+    })
   const ties =
-    found >= enoughTies * spare || times < 2
-      ? first
-      : await choose(
-          'choosing among more',
-          joined(pool, await step('larger key pool', (report) => morePool(times - 1, partsDone(report)))),
-        )
+    found >= enoughTies * spare || times < 2 ? few : await choose('choosing among more', joined(pool, await more()))
   const keys = await step('steady keys', async () => {
-    const differences = await differencesUnder(runtime, ties, new Map(), signal)
-    return steadyTies(ties, differences, await differencesUnder(runtime, ties, await attack(new Map()), signal), spare)
+    const differences = await keep('near ties in the base', () => differencesUnder(runtime, ties, new Map(), signal))
+    const attacked = await keep('near ties in the attacked base', async () =>
+      differencesUnder(runtime, ties, await attack(new Map()), signal),
+    )
+    return steadyTies(ties, differences, attacked, spare)
   })
   const { writing, kernel } = await step('solver', async () => {
     const states = await tieStates(runtime, keys, layers, signal)
@@ -128,40 +173,47 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   const bits = Array.from({ length: pilots }, (_, i) =>
     copyBits(secret, `pilot ${i}`, derive(secret, 'pilot', [], 32), spare),
   )
-  const embedded = async (embedding: TieEmbedding, bits: readonly Int8Array[]) => {
-    const edits: Map<string, Float32Array>[] = []
-    for (const each of bits) edits.push((await embedTies(runtime, embedding, each, 'F32', { signal })).values)
-    return edits
-  }
-  const plan = await step('inconspicuous keys', async () => {
-    const whole = { keys, layers, writing, kernel, margins: new Float64Array(spare).fill(margin) }
+  const whole = { keys, layers, writing, kernel, margins: new Float64Array(spare).fill(margin) }
+  const inconspicuous = await step('inconspicuous keys', async () => {
     const seen: { edits: Edits; attacked: Edits }[] = []
-    for (const edits of await embedded(whole, bits.slice(0, 2))) seen.push({ edits, attacked: await attack(edits) })
-    return restricted(whole, least(await conspicuousness(runtime, keys, seen, signal), count))
-  })
-  const measured = await step('pilot copies', async (report) => {
-    const attempt = async (margin: number) => {
-      const edits = await embedded({ ...plan, margins: new Float64Array(count).fill(margin) }, pilotBits)
-      let harm = 0
-      for (const each of edits)
-        harm += ((await meanLoss(runtime, heldOut, { edits: each, signal })) - baseLoss) / pilots
-      return { margin, edits, harm }
+    for (const each of bits.slice(0, comparedPilots)) {
+      const { values } = await embedTies(runtime, whole, each, 'F32', { signal })
+      seen.push({ edits: values, attacked: await attack(values) })
     }
-    const pilotBits = bits.map((each) => each.slice(0, count))
+    return least(await conspicuousness(runtime, keys, seen, signal), count)
+  })
+  const kept = restricted(whole, inconspicuous)
+  const pilotBits = bits.map((each) => each.slice(0, count))
+  const plan = (margin: number): TieEmbedding => ({ ...kept, margins: new Float64Array(count).fill(margin) })
+  const attempt = async (margin: number) => {
+    const alphas: Float64Array[] = []
+    let harm = 0
+    for (const [i, each] of pilotBits.entries()) {
+      const made = await keep(`pilot ${i}, margin ${margin}`, async () => {
+        const { values, alpha } = await embedTies(runtime, plan(margin), each, 'F32', { signal })
+        return { alpha, harm: (await meanLoss(runtime, heldOut, { edits: values, signal })) - baseLoss }
+      })
+      harm += made.harm / pilots
+      alphas.push(made.alpha)
+    }
+    return { margin, alphas, harm }
+  }
+  const measured = await step('pilot copies', async (report) => {
     const first = await attempt(margin)
     report(0.3)
     // Harm grows with the square of the margin.
-    const { edits, ...kept } = first.harm <= mostHarm ? first : await attempt(margin * Math.sqrt(mostHarm / first.harm))
+    const last = first.harm <= mostHarm ? first : await attempt(margin * Math.sqrt(mostHarm / first.harm))
     report(0.6)
-    const copies = pilotBits.map((each, i) => ({ bits: each, edits: edits[i] }))
-    const channel = await measureChannel(runtime, plan.keys, attack, copies, signal)
-    const differences = await differencesUnder(runtime, plan.keys, edits[0], signal)
-    return { ...kept, channel, agreement: agreementOf(differences, pilotBits[0]) }
+    const edits = async (i: number) => (await writeTies(runtime, layers, kept.writing, last.alphas[i], 'F32')).values
+    const copies = pilotBits.map((each, i) => ({ bits: each, edits: () => edits(i) }))
+    const channel = await measureChannel(runtime, kept.keys, attack, copies, { keep, signal })
+    const leads = await differencesUnder(runtime, kept.keys, await edits(0), signal)
+    return { margin: last.margin, harm: last.harm, channel, agreement: agreementOf(leads, pilotBits[0]) }
   })
   const pilot = { agreement: measured.agreement, deltaLoss: measured.harm }
   assertQuality(pilot, limits)
   return {
-    ...{ ...plan, margins: new Float64Array(count).fill(measured.margin) },
+    ...plan(measured.margin),
     ...{ secret, baseDigest: await baseDigest(runtime, layers), channel: measured.channel, heldOut, baseLoss, pilot },
     seconds,
   }
