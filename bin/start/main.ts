@@ -74,6 +74,7 @@ function appProgram(env: Env, site: string): Program {
 function minterProgram(env: Env, site: string): Program {
   const token = env.minterToken ?? minterToken(masterKey(join(env.data, 'master-key'), env.masterKey))
   const variables: Record<string, string> = { KINMARK_DATA: env.data, KINMARK_URL: site, KINMARK_MINTER_TOKEN: token }
+  variables.KINMARK_PUBLIC_URL = env.origins[0]
   const key = localAccount('minter').getHdKey().privateKey
   if (isLocal(env) && key) variables.KINMARK_MINTER_KEY = `0x${Buffer.from(key).toString('hex')}`
   return {

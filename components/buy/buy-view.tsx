@@ -21,17 +21,31 @@ import { useProtocolSeconds } from '@/components/wallet/use-protocol-time'
 import { formatDuration } from '@/lib/format/times'
 import type { ModelPage } from '@/lib/market/read/views'
 import { InsufficientBalance } from './insufficient-balance'
+import { QuoteStep } from './quote-step'
 import { useBalances } from './use-balances'
 import { useOrder } from './use-order'
+import { useQuote } from './use-quote'
+
+/** While the key pool is made, the page asks again this often. */
+const refreshMs = 1_500
 
 export function BuyView({ model }: { model: ModelPage }) {
   const account = useSession()
   const router = useRouter()
-  const total = model.terms.price + model.terms.collateral
+  const quote = useQuote(model, account)
+  const fee = BigInt(quote.signed?.quote.fee ?? 0)
+  const total = model.terms.price + fee + model.terms.collateral
   const balances = useBalances(account, total)
   const acceptWindow = useProtocolSeconds('acceptWindow')
-  const { state, order, copyId } = useOrder(model, account)
+  const { state, order, copyId } = useOrder(model, account, quote.signed)
   const busy = state.stage === 'wallet' || state.stage === 'pending' || copyId !== undefined
+
+  const isSold = model.keyPoolRoot !== null
+  useEffect(() => {
+    if (isSold) return
+    const timer = setInterval(() => router.refresh(), refreshMs)
+    return () => clearInterval(timer)
+  }, [isSold, router])
 
   const indexed = useIndexed(blockOf(state))
 
@@ -54,7 +68,10 @@ export function BuyView({ model }: { model: ModelPage }) {
             </div>
           )}
         </Step>
-        <Step number={2} title="Balance" locked={!account} done={balances.sufficient}>
+        <Step number={2} title="Quote" locked={!account} done={quote.signed !== null}>
+          {account && <QuoteStep model={model} quote={quote} />}
+        </Step>
+        <Step number={3} title="Balance" locked={!account} done={balances.sufficient}>
           {account &&
             (balances.usdc === undefined ? (
               <p className="text-sm text-muted">Loading your balance…</p>
@@ -71,17 +88,16 @@ export function BuyView({ model }: { model: ModelPage }) {
               />
             ))}
         </Step>
-        <Step number={3} title="Order" locked={!account} done={copyId !== undefined}>
+        <Step number={4} title="Order" locked={!quote.signed} done={copyId !== undefined}>
           <div className="space-y-4">
             <ol className="list-decimal space-y-1 pl-5 text-sm text-muted">
-              <li>A random seed of yours is stored: the fingerprint depends on both you and the minter.</li>
               <li>
                 You sign a permit for exactly <Amount value={total} />. This is free.
               </li>
               <li>You sign the order. If the price or the terms change first, it fails and no USDC is paid.</li>
             </ol>
             <RightNetwork>
-              <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient}>
+              <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient || !quote.signed}>
                 Sign and pay <Amount value={total} unit={false} className="text-inherit" /> USDC
               </Button>
             </RightNetwork>
@@ -100,11 +116,11 @@ export function BuyView({ model }: { model: ModelPage }) {
       </div>
       <div className="space-y-4 lg:sticky lg:top-22">
         <Panel title="What you pay">
-          <PriceTable terms={model.terms} />
+          <PriceTable terms={model.terms} fee={fee} leakTail={model.leakTail} />
           <Callout className="mt-4">
-            If the copy is not delivered in time, you get everything back. After delivery, you have{' '}
-            {acceptWindow === null ? 'time' : formatDuration(acceptWindow)} to check it. The collateral is returned
-            after you close the copy.
+            If the copy is not delivered in time, you get everything back, and the minter’s penalty. After delivery, you
+            have {acceptWindow === null ? 'time' : formatDuration(acceptWindow)} to check it, and may refuse it. The
+            collateral is returned after you close the copy, the leak bond slowly.
           </Callout>
         </Panel>
         <Panel title="How the price is split">

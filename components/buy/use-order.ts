@@ -6,30 +6,28 @@ import { useConfig } from 'wagmi'
 import { getPublicClient, signTypedData } from 'wagmi/actions'
 import { useChain } from '@/components/wallet/chain'
 import { useTransaction, type Write } from '@/components/wallet/use-transaction'
-import { sendJson } from '@/lib/browser/http'
 import { copyRegistryAbi } from '@/lib/chain/generated'
-import { buyerSeedHash, type Order, orderWithPermitCall } from '@/lib/chain/order'
+import { orderWithPermitCall } from '@/lib/chain/order'
 import { permitOf, permitTypedData, readPermitState } from '@/lib/chain/permit'
+import type { SignedQuote } from '@/lib/chain/quote'
 import { KinmarkError } from '@/lib/error'
 import type { ModelPage } from '@/lib/market/read/views'
-import { clearOrderSeed, orderSeed } from './order-seed'
+import { clearOrderSeed } from './order-seed'
 
 const permitSeconds = 3600n
 
-/** Orders a copy: stores the seed, signs the permit, sends the order. `copyId` is known once the order is included. */
-export function useOrder(model: ModelPage, account: `0x${string}` | null) {
+/** Orders a copy with a quote: signs the permit, sends the order. `copyId` is known once the order is included. */
+export function useOrder(model: ModelPage, account: `0x${string}` | null, signed: SignedQuote | null) {
   const chain = useChain()
   const config = useConfig()
   const { state, send } = useTransaction(`order.${model.id}`)
   const { copyRegistry, usd } = chain.contracts
 
   const prepare = async (): Promise<Write> => {
-    if (!account) throw new KinmarkError('wallet.not-connected')
-    const seed = orderSeed(model.id, account)
-    await sendJson('/api/seeds', { seed })
+    if (!account || !signed) throw new KinmarkError('wallet.not-connected')
     const client = getPublicClient(config)
     if (!client) throw new KinmarkError('wallet.network-unknown', { chainId: chain.chainId })
-    const value = model.terms.price + model.terms.collateral
+    const value = model.terms.price + BigInt(signed.quote.fee) + model.terms.collateral
     const { timestamp } = await client.getBlock({ blockTag: 'pending' })
     const deadline = timestamp + permitSeconds
     const typed = permitTypedData(await readPermitState(client, usd, account), {
@@ -39,15 +37,7 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
       deadline,
     })
     const signature = await signTypedData(config, { ...typed, account } as never)
-    const order: Order = {
-      modelId: model.id,
-      version: model.version,
-      maxPrice: model.terms.price,
-      termsHash: model.termsHash,
-      buyerSeedHash: buyerSeedHash(seed),
-      minter: chain.minter,
-    }
-    return orderWithPermitCall(copyRegistry, order, permitOf(signature as Hex, value, deadline))
+    return orderWithPermitCall(copyRegistry, signed, permitOf(signature as Hex, value, deadline))
   }
 
   const copyId =

@@ -18,11 +18,13 @@ export type MarketErrors = {
   'market.file-unknown': { kind: 'copy' | 'model'; id: string; path: string }
   'market.internal': Record<never, never>
   'market.keys-missing': { model: string }
+  'market.minter-not-named': { model: string; minter: Address }
   'market.model-not-yours': { model: string; owner: Address }
   'market.model-unknown': { model: string }
   'market.no-faucet': { chainId: number }
   'market.no-local-clock': { chainId: number }
   'market.origin-foreign': { origin: string }
+  'market.quote-unknown': { quote: string }
   'market.rate-limited': { uses: number; limit: number }
   'market.sign-in-chain': { signed: number | null; chainId: number }
   'market.sign-in-elsewhere': { domain: string; uri: string; origins: string[] }
