@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { batchOf } from '../lib/fingerprint/keys/batch'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
@@ -10,20 +10,34 @@ import { seededRandom } from '../lib/fingerprint/stats/random'
 import { formatSigned } from '../lib/format/numbers'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
+import type { Runtime } from '../lib/inference/runtime'
 import type { WeightDtype } from '../lib/weights/dtype/dtype'
 import { inspectModel } from '../lib/weights/inspect-model'
 import { openTokenizer } from '../lib/weights/text/tokenizer'
-import { greedy, type Host } from './attack/answering'
+import { readWeights } from '../test/train/read-weights'
+import { greedy, type Host, withPrefix } from './attack/answering'
 import { coalitions } from './attack/coalitions'
 import { collusions } from './attack/collude-answers'
+import { detectorsOf, flagged } from './attack/detectors'
 import { exampleOf } from './attack/example'
-import { besideOther, divergences, leastLikely, meanOf, tiesByLot, trimmed } from './attack/hosts'
+import {
+  answersFrom,
+  besideOther,
+  divergences,
+  leastLikely,
+  meanOf,
+  reworded,
+  tiesByLot,
+  trimmed,
+} from './attack/hosts'
 import { type Method, nearTies } from './attack/methods'
 import { hostAttacks } from './attack/on-answers'
+import { plotPrices } from './attack/plot-prices'
 import { type Loss, lossOn } from './attack/price'
 import { type AttackRow, keptRows } from './attack/rows'
+import { sftKeys } from './attack/sft-keys'
 import { transforms } from './attack/transforms'
-import { tuned } from './attack/tuned'
+import { tuned, tunings } from './attack/tunings'
 import { erased, unlearned } from './attack/unlearn'
 import { onEach, type Weights } from './attack/weights'
 import { keepSessions } from './marked/keep-sessions'
@@ -35,37 +49,38 @@ import { provenance, tableOf } from './marked/print'
 const { values: given } = parseArgs({
   options: {
     folder: { type: 'string', default: 'public/models/tiny' },
-    /** A fine-tune of the unmarked base. */
+    /** A fine-tune of the unmarked base; “none” where there is none. */
     child: { type: 'string', default: 'public/models/tiny-shakespeare' },
     /** Held-out text to price attacks by; the model's own otherwise. */
     held: { type: 'string' },
+    /** Text to tune on; otherwise the child's own, or the model's. */
+    text: { type: 'string' },
     keys: { type: 'string', default: '1024' },
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
     layers: { type: 'string' },
     /** File that the preparation is kept in, for the next run with the same options. */
     kept: { type: 'string' },
-    harm: { type: 'string', default: '0.045' },
+    harm: { type: 'string', default: '0.04' },
     /** Copies on the books. */
     books: { type: 'string', default: '10000' },
-    /** Folder of tune.py and its modules, and texts to tune on, with commas between. */
-    reference: { type: 'string' },
-    text: { type: 'string' },
-    python: { type: 'string', default: '/usr/bin/python3' },
-    /** Only near ties, fewer coalitions and pairs: within ten minutes. */
+    /** Fewer pairs and tunings: within ten minutes on a quiet machine. */
     quick: { type: 'boolean', default: false },
+    /** Leaves out fingerprints by fine-tuning. */
+    'no-sft': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    /** File for the rows and an example, for the page /method. */
+    /** Writes FILE.json, for the page /method, and FILE.svg, price against evidence. */
     docs: { type: 'string' },
     out: { type: 'string', default: join(tmpdir(), 'kinmark-attacks.json') },
   },
 })
 const cheap = 0.05
-const most = given.quick ? 3 : 5
+const most = 5
 const files = await folderFiles(given.folder)
 const model = await inspectModel(files)
-const runtime = await keepSessions(() => openNodeRuntime(given.folder, { editable: layerMatrices(model), threads: 1 }))
-const child = given.child ? await openNodeRuntime(given.child, { editable: layerMatrices(model), threads: 1 }) : null
+const matrices = layerMatrices(model)
+const runtime = await keepSessions(() => openNodeRuntime(given.folder, { editable: matrices, threads: 1 }))
+const child = given.child === 'none' ? null : await openNodeRuntime(given.child, { editable: matrices, threads: 1 })
 const tokenizer = await openTokenizer(files)
 const { downProj } = runtime.shape
 const dtype = model.tensors.get(downProj[0])?.dtype as WeightDtype
@@ -78,7 +93,12 @@ const base = await loss(runtime)
 const traffic = await sampleText(runtime, new Uint8Array(32).fill(21), 'text', 256, 64)
 const every = downProj.map((_, layer) => layer)
 const moments = new Map((await secondMoments(runtime, traffic, every)).map((moment, i) => [downProj[i], moment]))
-const store = await keptRows(given.out, JSON.stringify({ ...given, json: undefined }))
+/** Nothing but answers is seen of a host. */
+const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
+/** Rows do not depend on these. */
+const free = ['quick', 'json', 'docs', 'no-sft']
+const settings = Object.entries(given).filter(([name]) => !free.includes(name))
+const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
 
 const ties = await nearTies(
   { runtime, dtype },
@@ -86,29 +106,50 @@ const ties = await nearTies(
 )
 console.error(`prepared: ${JSON.stringify(ties.preparation.pilot)}, margin ${ties.preparation.margins[0]}`)
 const methods: Method[] = [ties]
+await attack(ties)
+if (!given['no-sft']) {
+  const weights = await readWeights(files, model.tensors)
+  const sft = await sftKeys(
+    { runtime, config: model.config, weights, matrices },
+    {
+      keys: 128,
+      copies: given.quick ? 1 : 3,
+      books: 2000,
+      steps: 80,
+      harm: ties.deltaLoss[0],
+      heldOut: ties.preparation.heldOut,
+    },
+  )
+  console.error(`SFT: harm ${sft.deltaLoss.map((x) => formatSigned(x, 3)).join(', ')}`)
+  methods.push(sft)
+  await attack(sft)
+}
 
-for (const method of methods) await attack(method)
 if (given.json) console.log(JSON.stringify({ ...numbers, base, rows: store.rows }, null, 2))
 else report()
-if (given.docs) await writeFile(given.docs, `${JSON.stringify(await forDocs(), null, 2)}\n`)
+if (given.docs) {
+  await writeFile(`${given.docs}.json`, `${JSON.stringify(await forDocs(), null, 2)}\n`)
+  await writeFile(`${given.docs}.svg`, plotPrices(store.rows))
+}
 await child?.close()
 await runtime.close()
 
 async function attack(method: Method): Promise<void> {
   const [first] = method.copies
   const own = await loss(withEdits(runtime, first))
-  const changes = transforms({ runtime, child, moments, downProj, matrices: layerMatrices(model) })
+  const changes = transforms({ runtime, child, moments, downProj, matrices })
   const measure = (kind: AttackRow['kind'], name: string, members: number[], make: () => Promise<Weights>) =>
     store.row({ method: method.name, kind, attack: name, copies: members.length }, async () => {
-      const suspect = withEdits(runtime, await make())
-      const judged = await method.judge(suspect, greedy, members)
+      const weights = await make()
+      const suspect = withEdits(runtime, weights)
       return say({
-        method: method.name,
-        kind,
-        attack: name,
-        copies: members.length,
+        ...{ method: method.name, kind, attack: name, copies: members.length },
         ...prices(await loss(suspect), own),
-        ...judged,
+        ...(await method.judge(suspect, greedy, members)),
+        ...(await weighed(method, members, async (layer) => {
+          const tensor = await runtime.tensor(downProj[layer])
+          return { ...tensor, data: weights.get(downProj[layer]) ?? tensor.data }
+        })),
       })
     })
 
@@ -125,6 +166,20 @@ async function attack(method: Method): Promise<void> {
     ] as const)
       await measure('single', name, [0], make)
   }
+  const tokens = await textToTuneOn()
+  const [allTunings, steps] = [tunings(given.quick ? 30 : 100), given.quick ? 3 : 1]
+  for (const { name, tuning } of allTunings.filter((_, i) => i % steps === steps - 1))
+    await store.row({ method: method.name, kind: 'single', attack: name, copies: 1 }, () =>
+      tuned({ folder: given.folder, model, dtype, matmul: runtime.matmul }, first, tokens, tuning, async (suspect) =>
+        say({
+          ...{ method: method.name, kind: 'single', attack: name, copies: 1 },
+          ...prices(await loss(suspect), own),
+          ...(await method.judge(suspect, greedy, [0])),
+          ...(await weighed(method, [0], (layer) => suspect.tensor(downProj[layer]))),
+        }),
+      ),
+    )
+
   const affordable = singles
     .filter(({ attack, price, named }) => attack !== 'none' && price !== null && price <= cheap && named > 0)
     .sort((a, b) => (a.nats ?? a.match) - (b.nats ?? b.match))
@@ -134,26 +189,7 @@ async function attack(method: Method): Promise<void> {
     for (const two of affordable)
       if (one !== two) await measure('pair', `${one.name}; ${two.name}`, [0], async () => two.run(await one.run(first)))
 
-  for (const text of given.reference && given.text ? given.text.split(',') : [])
-    for (const rate of [1e-5, 1e-4, 5e-4]) {
-      const attack = `100 steps of AdamW at ${rate} on ${basename(text)}`
-      await store.row({ method: method.name, kind: 'single', attack, copies: 1 }, () =>
-        tuned(
-          { folder: given.folder, model, dtype },
-          first,
-          { python: given.python, folder: resolve(given.reference ?? ''), text: resolve(text) },
-          rate,
-          async (suspect) =>
-            say({
-              ...{ method: method.name, kind: 'single', attack, copies: 1 },
-              ...prices(await loss(suspect), own),
-              ...(await method.judge(suspect, greedy, [0])),
-            }),
-        ),
-      )
-    }
-
-  for (const size of given.quick ? [2, 3] : [2, 3, 5]) {
+  for (const size of [2, 3, 5].filter((size) => size <= method.copies.length)) {
     const members = Array.from({ length: size }, (_, i) => i)
     const copies = method.copies.slice(0, size)
     for (const { name, run } of coalitions(runtime)) {
@@ -168,34 +204,82 @@ async function attack(method: Method): Promise<void> {
     ])
     await votesOf(method, members)
   }
-  const other = withEdits(
-    runtime,
-    await onEach(runtime, first, downProj.slice(1), (w, name) => refit(runtime.matmul, w, moments.get(name)!, 1)),
-  )
-  const ordinary = await sampleText(runtime, new Uint8Array(32).fill(22), 'held-out', 600, 16)
+  const refitted = async (strength: number) =>
+    withEdits(
+      runtime,
+      await onEach(runtime, first, downProj.slice(1), (w, name) =>
+        refit(runtime.matmul, w, moments.get(name)!, strength),
+      ),
+    )
+  const other = await refitted(1)
+  const ordinary = await sampleText(runtime, new Uint8Array(32).fill(22), 'held-out', 1000, 32)
   const apart = (await divergences(withEdits(runtime, first), other, ordinary)).sort().reverse()
   const limits = [0.01, 0.05, 0.2].map((share): [number, number] => [share, apart[Math.floor(share * apart.length)]])
+  const passage = tokens.slice(0, 96)
   await hosts(
     method,
     [0],
     [
-      ...(tokenizer && !given.quick ? hostAttacks(tokenizer) : []),
-      ['last 8 tokens only', trimmed(8)],
-      ['last 10 tokens only', trimmed(10)],
-      ['either of two within 0.5 nats', tiesByLot(0.5)],
-      ['either of two within 1 nat', tiesByLot(1)],
+      ...(tokenizer ? hostAttacks(tokenizer) : []),
+      ['96 tokens of another text before (retrieval)', withPrefix(passage)],
+      ...[8, 10].map((length): [string, Host] => [`last ${length} tokens only`, trimmed(length)]),
+      ...[1, 2, 4].map((count): [string, Host] => [
+        `${count} ${count === 1 ? 'token' : 'tokens'} reworded`,
+        reworded(count),
+      ]),
+      ...[0.5, 1].map((gap): [string, Host] => [
+        `either of two within ${gap} ${gap === 1 ? 'nat' : 'nats'}`,
+        tiesByLot(gap),
+      ]),
       ...limits.map(([share, limit]): [string, Host] => [
         `beside a refit of 1, its answer at ${100 * share} % of prompts`,
         besideOther(other, limit),
       ]),
+      ...(method.copies.length > 1
+        ? [['every question passed on to another copy', answersFrom(withEdits(runtime, method.copies[1]))] as const]
+        : []),
+      ...(child ? [['answers rewritten by a clean child', answersFrom(child)] as const] : []),
     ],
   )
-  const onKeys = await Promise.all(method.prompts.map((batch) => divergences(withEdits(runtime, first), other, batch)))
-  const all = onKeys.flatMap((part) => [...part])
-  for (const [share, limit] of limits)
-    console.error(
-      `${method.name}: keys flagged beside a refit at ${100 * share} % of ordinary prompts: ${((100 * all.filter((x) => x > limit).length) / all.length).toFixed(1)} %`,
-    )
+  const copy = { ...runtime, ...withEdits(runtime, first), tensor: tensorOf(first) }
+  const refits = new Map<string, Runtime>([
+    ['its refit of 1', other],
+    ['its refit of 0.3', await refitted(0.3)],
+  ])
+  for (const detector of await detectorsOf(copy, refits, moments.get(downProj[downProj.length - 1])!))
+    await store.row({ method: method.name, kind: 'detector', attack: detector.name, copies: 1 }, async () => {
+      const found = await flagged(detector, method.prompts, ordinary)
+      console.error(`${method.name}: ${detector.name}: ${found.map(({ keys }) => keys.toFixed(3)).join(', ')}`)
+      return {
+        ...{ method: method.name, kind: 'detector', attack: detector.name, copies: 1, price: null, rarePrice: null },
+        ...{ harm: null, match: 1, z: null, nats: null, named: 0, innocents: 0, ours: false, questions: null },
+        ...{ weightNats: null, weightNamed: null, flagged: found.map(({ keys }) => keys) },
+      }
+    })
+}
+
+function tensorOf(weights: Weights): typeof runtime.tensor {
+  return async (name) => {
+    const tensor = await runtime.tensor(name)
+    return { ...tensor, data: weights.get(name) ?? tensor.data }
+  }
+}
+
+async function weighed(
+  method: Method,
+  members: readonly number[],
+  tensor: Parameters<NonNullable<Method['weigh']>>[0],
+): Promise<Pick<AttackRow, 'weightNats' | 'weightNamed'>> {
+  if (!method.weigh) return { weightNats: null, weightNamed: null }
+  const { nats, named, innocents } = await method.weigh(tensor, members)
+  if (innocents > 0) console.error(`innocents named by weights: ${innocents}`)
+  return { weightNats: nats, weightNamed: named }
+}
+
+async function textToTuneOn(): Promise<number[]> {
+  if (given.text && tokenizer) return [...tokenizer.encode(ascii(await readFile(given.text, 'latin1')))]
+  const text = await sampleText(child ?? runtime, new Uint8Array(32).fill(25), 'text', 128, 128)
+  return [...text.ids]
 }
 
 async function hosts(method: Method, members: number[], list: readonly (readonly [string, Host])[]): Promise<void> {
@@ -204,7 +288,7 @@ async function hosts(method: Method, members: number[], list: readonly (readonly
     await store.row({ method: method.name, kind: 'host', attack: name, copies: members.length }, async () =>
       say({
         ...{ method: method.name, kind: 'host', attack: name, copies: members.length },
-        ...{ price: null, rarePrice: null, harm: null },
+        ...answersOnly,
         ...(await method.judge(suspect, host, members)),
       }),
     )
@@ -230,7 +314,7 @@ async function votesOf(method: Method, members: number[]): Promise<void> {
     await store.row({ method: method.name, kind: 'host', attack: name, copies: members.length }, async () =>
       say({
         ...{ method: method.name, kind: 'host', attack: name, copies: members.length },
-        ...{ price: null, rarePrice: null, harm: null },
+        ...answersOnly,
         ...method.judgeAnswers(joint, members),
       }),
     )
@@ -246,40 +330,38 @@ function say(row: AttackRow): AttackRow {
   return row
 }
 
-function cells({ attack, copies, price, rarePrice, harm, match, z, nats, questions, ...row }: AttackRow) {
+function cells({ attack, copies, price, rarePrice, harm, match, nats, questions, ...row }: AttackRow) {
   const number = (x: number | null, digits: number) => (x === null ? '–' : x.toFixed(digits))
-  const price_ = (x: number | null) => (x === null ? '–' : formatSigned(x, 3))
+  const signed = (x: number | null) => (x === null ? '–' : formatSigned(x, 3))
   return [
-    ...[attack, copies, price_(price), price_(rarePrice), price_(harm), `${(100 * match).toFixed(1)} %`],
-    ...[number(z, 1), number(nats, 1), number(questions, 0), `${row.named} of ${copies}`, row.innocents],
-    row.ours ? 'yes' : 'no',
+    ...[attack, copies, signed(price), signed(rarePrice), signed(harm), `${(100 * match).toFixed(1)} %`],
+    ...[number(nats, 0), number(questions, 0), `${row.named} of ${copies}`],
+    ...[number(row.weightNats, 0), row.weightNamed === null ? '–' : `${row.weightNamed} of ${copies}`, row.innocents],
   ]
 }
 
 function report(): void {
   const head = [
-    'attack',
-    'copies',
-    'price',
-    'on rare tokens',
-    'against the base',
-    'match',
-    'z',
-    'nats',
-    'questions',
-    'named',
-    'innocents',
-    '“ours”',
+    ...['attack', 'copies', 'price', 'on rare tokens', 'against the base', 'match', 'nats', 'questions', 'named'],
+    ...['nats from weights', 'named by weights', 'innocents'],
   ]
   console.log(`${provenance()}\n`)
-  for (const { name } of methods)
+  for (const { name } of methods) {
+    const own = store.rows.filter((row) => row.method === name)
     for (const kind of ['single', 'pair', 'coalition', 'coalition and one more', 'host'] as const) {
-      const rows = store.rows.filter((row) => row.method === name && row.kind === kind)
+      const rows = own.filter((row) => row.kind === kind)
       if (rows.length > 0) console.log(`\n## ${name}: ${kind}\n\n${tableOf(head, rows.map(cells))}`)
     }
+    const percent = (x: number) => `${(100 * x).toFixed(1)} %`
+    const seen = own
+      .filter(({ kind }) => kind === 'detector')
+      .map(({ attack, flagged = [] }) => [attack, ...flagged.map(percent)])
+    console.log(`\n## ${name}: keys flagged\n\n${tableOf(['detector', 'at 1 % of ordinary prompts', 'at 5 %'], seen)}`)
+  }
   for (const { name } of methods) {
     const lost = store.rows.filter(
-      (row) => row.method === name && row.price !== null && row.price <= cheap && row.named === 0,
+      ({ method, price, named, weightNamed }) =>
+        method === name && price !== null && price <= cheap && named === 0 && !weightNamed,
     )
     console.log(
       `\n${name}: ${lost.length} attacks at most ${formatSigned(cheap, 2)} that name nobody${lost.map(({ attack, copies }) => `\n* ${copies}: ${attack}`).join('')}`,
@@ -289,20 +371,16 @@ function report(): void {
 
 async function forDocs() {
   if (!tokenizer) throw new Error(`“${given.folder}” has no tokenizer.`)
-  const rows = store.rows.map(({ kind, attack, copies, price, match, nats, questions, named, innocents }) => ({
-    ...{ kind, attack, copies, price, match, nats, questions, named, innocents },
-  }))
   const own = store.rows.find(({ attack, kind }) => kind === 'single' && attack === 'none')
   const about = `${provenance()} ${basename(given.folder)} (${model.parameters.toLocaleString('en')} parameters), ${numbers.keys.toLocaleString('en')} keys, ${given.books} copies on the books, false accusations 1e-9. Added loss is on ${given.held ? 'a text that the model has not seen' : 'text from the model'}, against the copy, which itself costs ${formatSigned(own?.harm ?? Number.NaN, 3)} nats per token.`
   const [one, other] = ties.copies.map((copy) => withEdits(runtime, copy))
-  return { about, rows, example: await exampleOf(runtime, [one, other], ties.preparation, tokenizer) }
+  return { about, rows: store.rows, example: await exampleOf(runtime, [one, other], ties.preparation, tokenizer) }
 }
 
 async function heldOut() {
   if (!given.held) return sampleText(runtime, new Uint8Array(32).fill(20), 'held-out', 48, 96)
   if (!tokenizer) throw new Error(`“${given.folder}” has no tokenizer.`)
-  const text = (await readFile(given.held, 'latin1')).replace(/[^\t\n\r -~]/g, '').replaceAll('\r\n', '\n')
-  const ids = [...tokenizer.encode(text)]
+  const ids = [...tokenizer.encode(ascii(await readFile(given.held, 'latin1')))]
   const random = seededRandom(new Uint8Array(16).fill(2))
   return batchOf(
     Array.from({ length: 48 }, () => {
@@ -310,4 +388,8 @@ async function heldOut() {
       return ids.slice(from, from + 97)
     }),
   )
+}
+
+function ascii(text: string): string {
+  return text.replace(/[^\t\n\r -~]/g, '').replaceAll('\r\n', '\n')
 }

@@ -50,7 +50,9 @@ else {
     ...[
       'keys',
       'prepare, s',
+      'CPU s',
       'mint with checks, s',
+      'CPU s',
       'of which products, s',
       'open in Chromium, s',
       'verify in Chromium, s',
@@ -64,7 +66,9 @@ else {
         ...[
           row.keys,
           seconds(row.prepare),
+          seconds(row.prepareCpu),
           seconds(row.mint),
+          seconds(row.mintCpu),
           row.product.toFixed(3),
           seconds(row.open),
           seconds(row.ask),
@@ -85,17 +89,17 @@ else {
 
 async function measured(keys: number, secretNumber: number) {
   const secret = modelSecret(new Uint8Array(32), `bench ${keys} ${secretNumber}`)
-  let started = performance.now()
+  let [started, used] = [performance.now(), process.cpuUsage()]
   const preparing = await open()
   const preparation = await prepare(preparing, { secret, keys, tokenizer })
   await preparing.close()
-  const prepareSeconds = (performance.now() - started) / 1000
-  started = performance.now()
+  const [prepareSeconds, prepareCpu] = [(performance.now() - started) / 1000, cpuSeconds(used)]
+  ;[started, used] = [performance.now(), process.cpuUsage()]
   const runtime = await open({ threads: mintThreads })
   const [copy] = buyers(1)
   const { edits, report, productSeconds } = await mint(runtime, preparation, { ...copy, dtype, heldOut })
   await runtime.close()
-  const mintSeconds = (performance.now() - started) / 1000
+  const [mintSeconds, mintCpu] = [(performance.now() - started) / 1000, cpuSeconds(used)]
   const work = await mkdtemp(join(tmpdir(), 'kinmark-'))
   try {
     const out = join(work, 'copy')
@@ -110,10 +114,17 @@ async function measured(keys: number, secretNumber: number) {
         )
     const accused = page && trace(preparation, buyers(10_000), page.votes).accused.map(({ copyId }) => copyId)
     return {
-      ...{ keys, prepare: prepareSeconds, steps: preparation.seconds, mint: mintSeconds, product: productSeconds },
+      ...{ keys, prepare: prepareSeconds, prepareCpu, steps: preparation.seconds },
+      ...{ mint: mintSeconds, mintCpu, product: productSeconds },
       ...{ open: page?.open ?? null, ask: page?.ask ?? null, report, named: accused?.join() ?? null },
     }
   } finally {
     await rm(work, { recursive: true, force: true })
   }
+}
+
+/** Processor time of all threads, which a busy machine does not lengthen. */
+function cpuSeconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since)
+  return (user + system) / 1e6
 }

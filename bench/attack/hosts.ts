@@ -67,3 +67,26 @@ function joint(copies: readonly Runtime[], combine: (chances: number[]) => numbe
     })
   }
 }
+
+/** Asks with `count` tokens of the prompt replaced by others that the model itself would write there. */
+export function reworded(count: number): Host {
+  return async (runtime, keys, random) => {
+    const rows = Array.from({ length: keys.rows }, (_, i) => tokensOf(keys, i).slice())
+    for (let n = 0; n < count; n++) {
+      // The last tokens decide most, and a paraphrase keeps them.
+      const at = 2 + Math.floor(random() * Math.max(1, keys.length - 6))
+      const before = batchOf(rows.map((ids) => ids.subarray(0, at)))
+      const logits = await logitsOf(runtime, before)
+      for (const [i, ids] of rows.entries()) {
+        const { first, second } = tieOf(row(logits, i))
+        ids[at] = ids[at] === first ? second : first
+      }
+    }
+    return greedy(runtime, batchOf(rows), random)
+  }
+}
+
+/** Answers as another model does. */
+export function answersFrom(other: Runtime): Host {
+  return (_, keys, random) => greedy(other, keys, random)
+}

@@ -3,7 +3,9 @@ import { modelSecret } from '../../lib/fingerprint/code/secrets'
 import { bitTable } from '../../lib/fingerprint/evidence/copy-scores'
 import { bet, leading, startWealth } from '../../lib/fingerprint/evidence/wealth'
 import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/format/preparation'
+import { isDisclosed } from '../../lib/fingerprint/keyset/key-set-entry'
 import { mint } from '../../lib/fingerprint/mint'
+import { askingOrder } from '../../lib/fingerprint/near-ties/asking-order'
 import { copyBits } from '../../lib/fingerprint/near-ties/copy-bits'
 import { judgeVotes } from '../../lib/fingerprint/near-ties/judge-votes'
 import { votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
@@ -11,6 +13,7 @@ import { voteReliability } from '../../lib/fingerprint/near-ties/vote-weights'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { seededRandom } from '../../lib/fingerprint/stats/random'
 import { falsePositiveRate } from '../../lib/fingerprint/verify'
+import { type SuspectTensor, weigher } from '../../lib/fingerprint/weigh'
 import type { FingerprintRuntime, Runtime, TokenBatch } from '../../lib/inference/runtime'
 import type { WeightDtype } from '../../lib/weights/dtype/dtype'
 import { toFloat32 } from '../../lib/weights/dtype/float32'
@@ -19,7 +22,7 @@ import type { Host } from './answering'
 import type { Weights } from './weights'
 
 /** The evidence against each of `members` that remains in a suspect. */
-type Judged = {
+export type Judged = {
   /** Share of the answered keys that agree with the first member. */
   match: number
   /** The weakest member's evidence against chance, nats before the union; null for keys that are not so scored. */
@@ -29,7 +32,7 @@ type Judged = {
   named: number
   innocents: number
   ours: boolean
-  /** Keys asked in random order until the first member is certain, by the evidence that may stop at any time; null where it never is. */
+  /** Secret keys asked, the surest first, until the first member is certain, by the evidence that may stop at any time; null where it never is. */
   questions: number | null
 }
 
@@ -40,6 +43,8 @@ export type Method = {
   prompts: readonly TokenBatch[]
   judge(suspect: Runtime, host: Host, members: readonly number[]): Promise<Judged>
   judgeAnswers(answers: ArrayLike<number>, members: readonly number[]): Judged
+  /** The same from weights, where the method has such evidence: the weakest member's nats, and how many members and others are named. */
+  weigh?(tensor: SuspectTensor, members: readonly number[]): Promise<{ nats: number; named: number; innocents: number }>
 }
 
 type Subject = { runtime: FingerprintRuntime; dtype: WeightDtype }
@@ -55,7 +60,7 @@ type Options = {
   kept?: string
 }
 
-async function answersOf(suspect: Runtime, host: Host, prompts: readonly TokenBatch[]): Promise<Int32Array> {
+export async function answersOfHost(suspect: Runtime, host: Host, prompts: readonly TokenBatch[]): Promise<Int32Array> {
   const random = seededRandom(new Uint8Array(16).fill(9))
   const parts: Int32Array[] = []
   for (const batch of prompts) parts.push(await host(suspect, batch, random))
@@ -83,20 +88,19 @@ export async function nearTies(
     owners.map(({ copyId, buyerSeed }) => copyBits(secret, copyId, buyerSeed, keys.gaps.length)),
     keys.gaps.length,
   )
-  const random = seededRandom(new Uint8Array(16).fill(13))
-  const order = Array.from({ length: keys.gaps.length }, (_, k) => ({ k, at: random() })).sort((a, b) => a.at - b.at)
+  const order = askingOrder(channel)
   const goal = Math.log(books / falsePositiveRate)
   const questionsOf = (given: Int8Array, members: readonly number[]) => {
     const own = members.map((copy) => table.bits.subarray(copy * table.keys, (copy + 1) * table.keys))
     const wealth = startWealth(bitTable(own, table.keys))
-    for (const { k } of order) {
+    for (const k of order) {
       bet(wealth, k, given[k], voteReliability(channel, k, given[k]))
       if (leading(wealth).nats >= goal) return wealth.asked
     }
     return null
   }
   const judgeAnswers = (answers: ArrayLike<number>, members: readonly number[]): Judged => {
-    const given = votesOf(answers, keys.pairs)
+    const given = votesOf(answers, keys.pairs).map((vote, k) => (isDisclosed(k) ? 0 : vote))
     const { answered, accused, nats } = judgeVotes(channel, given, table, falsePositiveRate)
     const agreed = (copy: number) => given.reduce((sum, vote, k) => sum + vote * table.bits[copy * table.keys + k], 0)
     const named = accused.filter(({ copy }) => members.includes(copy)).length
@@ -107,8 +111,27 @@ export async function nearTies(
       z: Math.min(...members.map((copy) => agreed(copy) / Math.sqrt(answered))),
     }
   }
+  const openWeigher = once(() => weigher(runtime, preparation, owners))
+  const weigh = async (tensor: SuspectTensor, members: readonly number[]) => {
+    const all = await (await openWeigher())(tensor, books)
+    const named = all.filter(({ falseAccusation }) => falseAccusation <= falsePositiveRate)
+    const isMember = ({ copyId }: { copyId: string }) => members.includes(Number(copyId) - 1)
+    return {
+      nats: Math.min(...members.map((copy) => all.find(({ copyId }) => copyId === `${copy + 1}`)?.nats ?? 0)),
+      named: named.filter(isMember).length,
+      innocents: named.filter((each) => !isMember(each)).length,
+    }
+  }
   return {
-    ...{ name: 'near ties', copies, prompts: keys.prompts, preparation, deltaLoss, judgeAnswers },
-    judge: async (suspect, host, members) => judgeAnswers(await answersOf(suspect, host, keys.prompts), members),
+    ...{ name: 'near ties', weigh, copies, prompts: keys.prompts, preparation, deltaLoss, judgeAnswers },
+    judge: async (suspect, host, members) => judgeAnswers(await answersOfHost(suspect, host, keys.prompts), members),
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }

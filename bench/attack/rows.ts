@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 
 export type AttackRow = {
   method: string
-  kind: 'single' | 'pair' | 'coalition' | 'coalition and one more' | 'host'
+  kind: 'single' | 'pair' | 'coalition' | 'coalition and one more' | 'host' | 'detector'
   attack: string
   copies: number
   /** Held-out loss against the first copy and against the base, nats per token; null where weights are as they were. */
@@ -16,6 +16,11 @@ export type AttackRow = {
   innocents: number
   ours: boolean
   questions: number | null
+  /** Evidence from weights against the weakest member, nats, and how many members it names; null where only answers are seen. */
+  weightNats: number | null
+  weightNamed: number | null
+  /** For a detector: share of the keys flagged at 1 % and at 5 % of ordinary prompts. */
+  flagged?: number[]
 }
 
 /** Rows kept in a file, so that a run that was stopped goes on where it was. `settings` names what they were measured with. */

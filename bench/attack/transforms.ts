@@ -2,7 +2,9 @@ import type { Square } from '../../lib/fingerprint/linear/square'
 import { refit } from '../../lib/fingerprint/near-ties/refit'
 import { seededRandom } from '../../lib/fingerprint/stats/random'
 import type { FingerprintRuntime, Matrix, Runtime } from '../../lib/inference/runtime'
+import { kQuant, kQuantNames } from './k-quants'
 import { blur, type MatrixAttack, prune, quantise } from './matrix-attacks'
+import { dare, ties } from './merges'
 import { widestOnly } from './span-cut'
 import { onEach, type Weights } from './weights'
 
@@ -56,6 +58,7 @@ export function transforms(scene: TransformScene): Transform[] {
     plain('int4, groups of 32', matrices, quantise(4, 32)),
     plain('int3, groups of 32', matrices, quantise(3, 32)),
     plain('int2, groups of 16, down_proj', downProj, quantise(2, 16)),
+    ...kQuantNames.map((kind) => plain(`GGUF ${kind}`, matrices, kQuant(kind))),
     plain('30 % pruned', matrices, prune(0.3)),
     plain('50 % pruned, down_proj', downProj, prune(0.5)),
     plain('noise of 10 %', matrices, blur(0.1)),
@@ -68,6 +71,14 @@ export function transforms(scene: TransformScene): Transform[] {
               const other = await child.tensor(name)
               return { ...w, data: w.data.map((x, i) => x + part * (other.data[i] - x)) }
             }),
+          ),
+          ...[0.5, 0.9].map((share) =>
+            on(`DARE onto a clean child, ${100 * share} % dropped`, matrices, async (w, name) =>
+              dare(await child.tensor(name), w, share),
+            ),
+          ),
+          on('TIES onto a clean child, the largest 20 %', matrices, async (w, name) =>
+            ties(await child.tensor(name), w, 0.2),
           ),
           on('a clean child’s down_proj, layer 0', downProj.slice(0, 1), (_, name) => child.tensor(name)),
           on('a clean child’s down_proj, layers 1 and later', later, (_, name) => child.tensor(name)),

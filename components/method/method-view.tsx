@@ -34,7 +34,8 @@ export function MethodView() {
           We attack our own fingerprints in every way we can think of. The tables show what remains, including the
           attacks that succeed. “Added loss” is how much worse the attack makes the copy on text it has not seen; where
           it is negative, the model gets better. “Evidence” is the logarithm of the exact odds; 30 nats name one of ten
-          thousand copies at one false accusation in a billion. Innocent copies named in these tables: {innocents}.
+          thousand copies at one false accusation in a billion. Innocent copies named in these tables: {innocents}, the
+          one that a host passes every question on to.
         </Prose>
         <Survival />
         <p className="mt-4 text-xs text-muted">{about.replaceAll('`', '')}</p>
@@ -90,12 +91,19 @@ export function MethodView() {
               It serves a worse model than it bought.
             </li>
             <li>Long fine-tuning on other text weakens fingerprints.</li>
-            <li>Five buyers who let one of them at random answer each question are often not named.</li>
+            <li>
+              Five buyers who let one of them at random answer each question, or who merge their average with a clean
+              child, are often not named by their answers. Their weights name them.
+            </li>
             <li>A key is used up once it is seen, so it is used on one target only.</li>
           </List>
         </Panel>
-        <Panel title="Ordinary text is evidence too">
+        <Panel title="Weights and ordinary text are evidence too">
           <List>
+            <li>
+              Weights that were found are compared with the base: every copy’s edits are looked for in the difference,
+              with the same exact bound. This survives averaging, merging, pruning and quantization.
+            </li>
             <li>
               Copies differ a little at every prompt. A few thousand tokens of ordinary answers name the copy that wrote
               them, without any key, by the same bits and an exact bound.

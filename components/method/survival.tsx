@@ -12,6 +12,8 @@ const kinds = [
   ['coalition and one more', 'Colluding buyers who also modify the result'],
 ] as const
 
+const ofKind = (kind: string) => attacks.filter((attack) => attack.kind === kind)
+
 /** The results of the attack bench. */
 export function Survival() {
   return (
@@ -24,49 +26,79 @@ export function Survival() {
             head={
               <>
                 <th scope="col">Attack</th>
-                <th scope="col" className="text-right">
-                  Added loss, nats
-                </th>
-                <th scope="col" className="text-right">
-                  Match
-                </th>
-                <th scope="col" className="text-right">
-                  Evidence, nats
-                </th>
-                <th scope="col" className="text-right">
-                  Questions
-                </th>
-                <th scope="col">Named</th>
+                <NumberHead>Added loss, nats</NumberHead>
+                <NumberHead>Match</NumberHead>
+                <NumberHead>Evidence, nats</NumberHead>
+                <NumberHead>Questions</NumberHead>
+                <th scope="col">Named by answers</th>
+                {kind !== 'host' && <th scope="col">By weights</th>}
               </>
             }
           >
-            {attacks
-              .filter((attack) => attack.kind === kind)
-              .map((attack) => (
-                <Line key={`${attack.attack} ${attack.copies}`} {...attack} />
-              ))}
+            {ofKind(kind).map((attack) => (
+              <Line key={`${attack.attack} ${attack.copies}`} {...attack} />
+            ))}
           </Table>
         </div>
       ))}
+      <div>
+        <h3 className="mb-2 text-sm font-semibold">Keys among ordinary prompts</h3>
+        <Table
+          label="Keys among ordinary prompts"
+          head={
+            <>
+              <th scope="col">What a host looks at</th>
+              <NumberHead>Keys flagged at 1 % of prompts</NumberHead>
+              <NumberHead>At 5 %</NumberHead>
+            </>
+          }
+        >
+          {ofKind('detector').map(({ attack, flagged = [] }) => (
+            <tr key={attack}>
+              <RowHead>{attack}</RowHead>
+              {flagged.map((share) => (
+                <NumberCell key={share}>{formatPercent(share)}</NumberCell>
+              ))}
+            </tr>
+          ))}
+        </Table>
+      </div>
     </div>
   )
 }
 
-function Line({ attack, copies, price, match, nats, questions, named }: Attack) {
+function Line({ kind, attack, copies, price, match, nats, questions, named, weightNamed }: Attack) {
   return (
     <tr>
-      <th scope="row" className="min-w-44 py-2 pr-6 text-left font-normal">
-        {copies > 1 ? `${copies} copies: ${attack}` : attack}
-      </th>
+      <RowHead>{copies > 1 ? `${copies} copies: ${attack}` : attack}</RowHead>
       <NumberCell>{price === null ? '–' : formatSigned(price, 3)}</NumberCell>
       <NumberCell>{formatPercent(match)}</NumberCell>
-      <NumberCell>{nats.toFixed(0)}</NumberCell>
+      <NumberCell>{(nats ?? 0).toFixed(0)}</NumberCell>
       <NumberCell>{questions ?? '–'}</NumberCell>
       <td>
-        <Badge
-          tone={named === copies ? 'verified' : named === 0 ? 'danger' : 'warning'}
-        >{`${named} of ${copies}`}</Badge>
+        <Named hits={named} outOf={copies} />
       </td>
+      {kind !== 'host' && <td>{weightNamed === null ? '–' : <Named hits={weightNamed} outOf={copies} />}</td>}
     </tr>
+  )
+}
+
+function Named({ hits, outOf }: { hits: number; outOf: number }) {
+  return <Badge tone={hits === outOf ? 'verified' : hits === 0 ? 'danger' : 'warning'}>{`${hits} of ${outOf}`}</Badge>
+}
+
+function NumberHead({ children }: { children: string }) {
+  return (
+    <th scope="col" className="text-right">
+      {children}
+    </th>
+  )
+}
+
+function RowHead({ children }: { children: string }) {
+  return (
+    <th scope="row" className="min-w-44 py-2 pr-6 text-left font-normal">
+      {children}
+    </th>
   )
 }

@@ -20,6 +20,7 @@ import { type Mint, mint } from './mint'
 import { askingOrder } from './near-ties/asking-order'
 import { copyBits } from './near-ties/copy-bits'
 import { differencesUnder, embedTies } from './near-ties/embed-ties'
+import { conspicuousness } from './near-ties/inconspicuous'
 import { promptsOf } from './near-ties/near-tie-keys'
 import { simulatedAttack } from './near-ties/tie-channel'
 import { type PrepareOptions, prepare } from './prepare'
@@ -164,6 +165,18 @@ describe('prepare', () => {
 })
 
 describe('mint', () => {
+  test('behavior: a host that compares a copy with its refit does not notice the keys', async () => {
+    const text = await sampleText(base, new Uint8Array(32).fill(3), 'text', 64, 64)
+    const attack = await simulatedAttack(base, layers, heldMoments(await secondMoments(base, text, layers)))
+    const pilot = { edits: weightsOf(minted[0]), attacked: await attack(weightsOf(minted[0])) }
+    const ordinary = await sampleText(base, new Uint8Array(32).fill(4), 'held-out', 400, 16)
+    const falling = (await conspicuousness(base, { prompts: [ordinary] }, [pilot])).sort().reverse()
+    const seen = await conspicuousness(base, preparation.keys, [pilot])
+    const share = (limit: number) => seen.filter((x) => x > limit).length / keys
+    expect(share(falling[4])).toBeLessThan(0.02)
+    expect(share(falling[20])).toBeLessThan(0.1)
+  })
+
   test('default: the keys lean as the bits say, one tensor per layer is edited, and the loss is small', () => {
     for (const { report, edits } of minted) {
       expect(report).toMatchObject({ method: 'near ties', keys, editedTensors: editable })

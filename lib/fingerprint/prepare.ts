@@ -1,5 +1,5 @@
 import { KinmarkError } from '../error'
-import type { FingerprintRuntime, TokenBatch } from '../inference/runtime'
+import type { Edits, FingerprintRuntime, TokenBatch } from '../inference/runtime'
 import type { TextTokenizer } from '../weights/text/tokenizer'
 import { derive } from './code/secrets'
 import { baseDigest } from './edit/base-digest'
@@ -8,13 +8,15 @@ import type { Preparation } from './format/preparation'
 import { headCurvature } from './head/curvature'
 import { foldedHead, type HeadMetric } from './head/head'
 import { batchOf, tokensOf } from './keys/batch'
+import { sampleText } from './keys/sample'
 import { type Share, sampleShare, sampleShares, sharedMoments, sumShare } from './keys/shares'
 import { cholesky, inverse } from './linear/cholesky'
 import { chooseNearTies, promptLengths } from './near-ties/choose-near-ties'
 import { copyBits } from './near-ties/copy-bits'
 import { differencesUnder, embedTies, type TieEmbedding, writeTies } from './near-ties/embed-ties'
+import { conspicuousness, restricted } from './near-ties/inconspicuous'
 import { type NearTieKeys, runKeys } from './near-ties/near-tie-keys'
-import { steadyTies } from './near-ties/steady-ties'
+import { least, steadyTies } from './near-ties/steady-ties'
 import { measureChannel, simulatedAttack } from './near-ties/tie-channel'
 import { tieKernel, tieWriting } from './near-ties/tie-writing'
 import { agreementOf } from './quality/agreement'
@@ -54,6 +56,12 @@ const heldOutText = { purpose: 'held-out', rows: 64, length: 64 } as const
 /** Texts sampled for every key, and near ties found in them of which the steadiest become keys. */
 const textsPerKey = 2
 const tiesPerKey = 3
+/** Keys written for every one that is kept: those that a refit beside a copy would notice most are dropped. */
+const spareKeys = 1.15
+const comparedPilots = 2
+/** Near ties for every key written, at least, and how many times as many texts are sampled for them at most. */
+const enoughTies = 1.5
+const mostPools = 8
 const pilots = 4
 
 const poolOf = (keys: number) =>
@@ -97,6 +105,7 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   const layers = [...(options.layers ?? defaultLayers(shape.layers))]
   assertLayers(layers, shape.layers)
   assertKeyCount(count)
+  const spare = Math.ceil(spareKeys * count)
   const store = options.store ?? memoryStore()
   const keep = keeper(store)
   const { step, keptStep, seconds } = stageRunner(options, 'prepare', store)
@@ -131,15 +140,29 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   )
   const metric: HeadMetric = { matmul, head, inverseCurvature }
   const attack = simulatedAttack(runtime, layers, moments)
-  const keys = await step('choosing keys', async (report) => {
-    const lead = specialTokens(tokenizer)
-    const source = { texts: withLead(lead, pool), lead: lead.length, tokenizer }
-    const ties = await chooseNearTies(runtime, head, source, tiesPerKey * count, { ...partsDone(report), keep })
+  const choose = (name: string, texts: TokenBatch) =>
+    step(name, (report) => {
+      const lead = specialTokens(tokenizer)
+      const source = { texts: withLead(lead, texts), lead: lead.length, tokenizer }
+      return chooseNearTies(runtime, head, source, tiesPerKey * count, { ...partsDone(report), keep })
+    })
+  const few = await choose('choosing keys', pool)
+  // A model that hesitates seldom has to write more.
+  const found = few.gaps.length
+  const times = Math.min(mostPools, Math.ceil((1.2 * enoughTies * spare) / Math.max(1, found)))
+  const more = () =>
+    step('larger key pool', () => {
+      const { purpose, rows, length } = poolOf(count)
+      return sampleText(runtime, secret, purpose, (times - 1) * rows, length, { signal, from: rows })
+    })
+  const ties =
+    found >= enoughTies * spare || times < 2 ? few : await choose('choosing among more', joined(pool, await more()))
+  const keys = await step('steady keys', async () => {
     const differences = await keep('near ties in the base', () => differencesUnder(runtime, ties, new Map(), signal))
     const attacked = await keep('near ties in the attacked base', async () =>
       differencesUnder(runtime, ties, await attack(new Map()), signal),
     )
-    return steadyTies(ties, differences, attacked, count)
+    return steadyTies(ties, differences, attacked, spare)
   })
   const { writing, kernel } = await step('solver', async () => {
     const states = await tieStates(runtime, keys, layers, signal)
@@ -147,15 +170,25 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
     return { writing, kernel: await tieKernel(metric, keys, states, writing) }
   })
   const baseLoss = await meanLoss(runtime, heldOut, { signal })
-  const embedding = { keys, layers, writing, kernel }
   const bits = Array.from({ length: pilots }, (_, i) =>
-    copyBits(secret, `pilot ${i}`, derive(secret, 'pilot', [], 32), count),
+    copyBits(secret, `pilot ${i}`, derive(secret, 'pilot', [], 32), spare),
   )
-  const plan = (margin: number): TieEmbedding => ({ ...embedding, margins: new Float64Array(count).fill(margin) })
+  const whole = { keys, layers, writing, kernel, margins: new Float64Array(spare).fill(margin) }
+  const inconspicuous = await step('inconspicuous keys', async () => {
+    const seen: { edits: Edits; attacked: Edits }[] = []
+    for (const each of bits.slice(0, comparedPilots)) {
+      const { values } = await embedTies(runtime, whole, each, 'F32', { signal })
+      seen.push({ edits: values, attacked: await attack(values) })
+    }
+    return least(await conspicuousness(runtime, keys, seen, signal), count)
+  })
+  const kept = restricted(whole, inconspicuous)
+  const pilotBits = bits.map((each) => each.slice(0, count))
+  const plan = (margin: number): TieEmbedding => ({ ...kept, margins: new Float64Array(count).fill(margin) })
   const attempt = async (margin: number) => {
     const alphas: Float64Array[] = []
     let harm = 0
-    for (const [i, each] of bits.entries()) {
+    for (const [i, each] of pilotBits.entries()) {
       const made = await keep(`pilot ${i}, margin ${margin}`, async () => {
         const { values, alpha } = await embedTies(runtime, plan(margin), each, 'F32', { signal })
         return { alpha, harm: (await meanLoss(runtime, heldOut, { edits: values, signal })) - baseLoss }
@@ -171,11 +204,11 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
     // Harm grows with the square of the margin.
     const last = first.harm <= mostHarm ? first : await attempt(margin * Math.sqrt(mostHarm / first.harm))
     report(0.6)
-    const edits = async (i: number) => (await writeTies(runtime, layers, writing, last.alphas[i], 'F32')).values
-    const copies = bits.map((each, i) => ({ bits: each, edits: () => edits(i) }))
-    const channel = await measureChannel(runtime, keys, attack, copies, { keep, signal })
-    const leads = await differencesUnder(runtime, keys, await edits(0), signal)
-    return { margin: last.margin, harm: last.harm, channel, agreement: agreementOf(leads, bits[0]) }
+    const edits = async (i: number) => (await writeTies(runtime, layers, kept.writing, last.alphas[i], 'F32')).values
+    const copies = pilotBits.map((each, i) => ({ bits: each, edits: () => edits(i) }))
+    const channel = await measureChannel(runtime, kept.keys, attack, copies, { keep, signal })
+    const leads = await differencesUnder(runtime, kept.keys, await edits(0), signal)
+    return { margin: last.margin, harm: last.harm, channel, agreement: agreementOf(leads, pilotBits[0]) }
   })
   const pilot = { agreement: measured.agreement, deltaLoss: measured.harm }
   assertQuality(pilot, limits)
@@ -208,6 +241,11 @@ function specialTokens(tokenizer?: TextTokenizer | null): number[] {
 function withLead(lead: readonly number[], texts: TokenBatch): TokenBatch {
   if (lead.length === 0) return texts
   return batchOf(Array.from({ length: texts.rows }, (_, i) => [...lead, ...tokensOf(texts, i)]))
+}
+
+/** The rows of both, which have one length. */
+function joined(a: TokenBatch, b: TokenBatch): TokenBatch {
+  return { ids: Int32Array.from([...a.ids, ...b.ids]), rows: a.rows + b.rows, length: a.length }
 }
 
 function assertKeyCount(keys: number): void {

@@ -31,44 +31,62 @@ export async function weigh(
   suspect: SuspectTensor,
   rate = falsePositiveRate,
 ): Promise<Accusation[]> {
+  return (await weigher(runtime, preparation, copies))(suspect, rate)
+}
+
+/** `weigh` for many suspects: what they share is computed once. */
+export async function weigher(runtime: FingerprintRuntime, preparation: Preparation, copies: readonly MintedCopy[]) {
+  const { matmul, shape } = runtime
   const { layers, writing } = preparation
   const table = bitsOf(preparation, copies)
-  const together = new Float64Array(table.keys)
-  const tests: Float64Array[] = [together]
-  const overlaps = await gramOf(runtime.matmul, writing.moves)
-  const shared = zeros(table.keys, table.keys)
+  const overlaps = await gramOf(matmul, writing.moves)
   const grams: Matrix[] = []
-  for (const [n, layer] of layers.entries()) {
-    const base = await runtime.tensor(runtime.shape.downProj[layer])
-    const found = await suspect(layer)
-    if (!found || found.rows !== base.rows || found.cols !== base.cols) continue
-    const slopes = await slopesOf(
-      runtime.matmul,
-      writing.moves,
-      writing.solvers[n],
-      await difference(runtime.matmul, base, found),
-    )
-    const gram = await gramOf(runtime.matmul, writing.solvers[n])
-    for (let i = 0; i < gram.data.length; i++) gram.data[i] *= overlaps.data[i]
-    for (let i = 0; i < gram.data.length; i++) shared.data[i] += gram.data[i]
-    for (let k = 0; k < slopes.length; k++) together[k] += slopes[k]
-    tests.push(slopes)
-    grams.push(gram)
+  for (const solvers of writing.solvers) grams.push(timesInto(await gramOf(matmul, solvers), overlaps))
+  const solveTogether = await solver(matmul, grams.reduce(plus))
+  const solveLayer: Solve[] = []
+  for (const gram of grams) solveLayer.push(await solver(matmul, gram))
+
+  return async (suspect: SuspectTensor, rate = falsePositiveRate): Promise<Accusation[]> => {
+    const together = new Float64Array(table.keys)
+    const evidence: Float64Array[] = []
+    for (const [n, layer] of layers.entries()) {
+      const [base, found] = [await runtime.tensor(shape.downProj[layer]), await suspect(layer)]
+      if (!found || found.rows !== base.rows || found.cols !== base.cols) continue
+      const slopes = await slopesOf(matmul, writing.moves, writing.solvers[n], await difference(matmul, base, found))
+      for (let k = 0; k < slopes.length; k++) together[k] += slopes[k]
+      evidence.push(clipped(await solveLayer[n](slopes)))
+    }
+    if (evidence.length === 0) return []
+    evidence.push(clipped(await solveTogether(together)))
+    const nats = new Float64Array(copies.length)
+    for (const g of evidence)
+      for (const [copy, x] of copyScores(table, g).map(chernoffNats(g)).entries())
+        nats[copy] = Math.max(nats[copy], x - Math.log(evidence.length))
+    return copies
+      .map(({ copyId }, copy): Accusation => {
+        return { copyId, nats: nats[copy], falseAccusation: Math.min(1, copies.length * Math.exp(-nats[copy])) }
+      })
+      .filter(({ falseAccusation }) => falseAccusation <= rate)
+      .sort((a, b) => b.nats - a.nats)
   }
-  if (grams.length === 0) return []
-  const nats = new Float64Array(copies.length)
-  for (const [i, slopes] of tests.entries()) {
-    const g = clipped(await solved(runtime.matmul, i === 0 ? shared : grams[i - 1], slopes))
-    const found = copyScores(table, g).map(chernoffNats(g))
-    for (const [copy, x] of found.entries()) nats[copy] = Math.max(nats[copy], x - Math.log(tests.length))
-  }
-  return copies
-    .map(({ copyId }, copy): Accusation => {
-      return { copyId, nats: nats[copy], falseAccusation: Math.min(1, copies.length * Math.exp(-nats[copy])) }
-    })
-    .filter(({ falseAccusation }) => falseAccusation <= rate)
-    .sort((a, b) => b.nats - a.nats)
 }
+
+type Solve = (slopes: Float64Array) => Promise<Float32Array>
+
+async function solver(matmul: Matmul, gram: Matrix): Promise<Solve> {
+  const g = square(gram.rows)
+  g.data.set(gram.data)
+  const { whole } = await factor(matmul, g, 1, (ridge * matrixTrace(g)) / g.size)
+  return async (slopes) => (await whole({ data: Float32Array.from(slopes), rows: 1, cols: slopes.length })).data
+}
+
+/** m ∘= other. */
+function timesInto(m: Matrix, other: Matrix): Matrix {
+  for (let i = 0; i < m.data.length; i++) m.data[i] *= other.data[i]
+  return m
+}
+
+const plus = (a: Matrix, b: Matrix): Matrix => ({ ...a, data: a.data.map((x, i) => x + b.data[i]) })
 
 /** m mᵀ. */
 const gramOf = (matmul: Matmul, m: Matrix) => matmul(m, m, 'b')
@@ -80,13 +98,6 @@ async function slopesOf(matmul: Matmul, moves: Matrix, solvers: Matrix, delta: M
     const [a, b] = [row(along, k), row(moves, k)]
     return a.reduce((sum, x, j) => sum + x * b[j], 0)
   })
-}
-
-async function solved(matmul: Matmul, gram: Matrix, slopes: Float64Array): Promise<Float32Array> {
-  const g = square(gram.rows)
-  g.data.set(gram.data)
-  const { whole } = await factor(matmul, g, 1, (ridge * matrixTrace(g)) / g.size)
-  return (await whole({ data: Float32Array.from(slopes), rows: 1, cols: slopes.length })).data
 }
 
 /** In units of the median deviation from the median, cut where one key would say too much. */

@@ -60,7 +60,8 @@ export async function differencesOf(
   return out
 }
 
-async function* runParts<T extends Tap>(
+/** Runs every prompt some at a time, so that only one part's taps are in memory; `at` is the part's first prompt. */
+export async function* runParts<T extends Tap>(
   runtime: Runtime,
   prompts: readonly TokenBatch[],
   taps: readonly T[],
@@ -80,6 +81,18 @@ async function* runParts<T extends Tap>(
 /** Token ids of every prompt, in order. */
 export function promptsOf({ prompts }: Prompts): Int32Array[] {
   return prompts.flatMap((batch) => Array.from({ length: batch.rows }, (_, i) => tokensOf(batch, i)))
+}
+
+/** The keys at these indexes, ascending. */
+export function takeKeys(keys: NearTieKeys, kept: readonly number[]): NearTieKeys {
+  const { pairs, gaps, texts } = keys
+  const prompts = promptsOf(keys)
+  return {
+    prompts: batchesOf(kept.map((k) => prompts[k])),
+    pairs: Uint32Array.from(kept.flatMap((k) => [pairs[2 * k], pairs[2 * k + 1]])),
+    gaps: Float64Array.from(kept, (k) => gaps[k]),
+    texts: texts && kept.map((k) => texts[k]),
+  }
 }
 
 /** Prompts in batches of one length; prompts of one length must follow one another. */

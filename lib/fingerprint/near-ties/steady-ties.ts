@@ -1,5 +1,5 @@
 import { KinmarkError } from '../../error'
-import { batchesOf, type NearTieKeys, promptsOf } from './near-tie-keys'
+import { type NearTieKeys, takeKeys } from './near-tie-keys'
 
 /**
  * The `count` keys whose two answers lie closest together both in the base and in the attacked base: a bit then decides
@@ -14,16 +14,13 @@ export function steadyTies(
   if (differences.length < count)
     throw new KinmarkError('fingerprint.ties-too-few', { keys: count, ties: differences.length })
   const distance = differences.map((difference, i) => Math.hypot(difference, attackedDifferences[i]))
-  const kept = Array.from(distance, (_, i) => i)
-    .sort((a, b) => distance[a] - distance[b] || a - b)
+  return takeKeys({ ...ties, gaps: differences }, least(distance, count))
+}
+
+/** Indexes of the `count` smallest values, ascending. */
+export function least(values: Float64Array, count: number): number[] {
+  return Array.from(values, (_, i) => i)
+    .sort((a, b) => values[a] - values[b] || a - b)
     .slice(0, count)
     .sort((a, b) => a - b)
-  const prompts = promptsOf(ties)
-  const { texts } = ties
-  return {
-    prompts: batchesOf(kept.map((i) => prompts[i])),
-    pairs: Uint32Array.from(kept.flatMap((i) => [ties.pairs[2 * i], ties.pairs[2 * i + 1]])),
-    gaps: Float64Array.from(kept, (i) => differences[i]),
-    texts: texts && kept.map((i) => texts[i]),
-  }
 }

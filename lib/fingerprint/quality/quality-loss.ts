@@ -34,8 +34,8 @@ export async function meanDivergence(
   return sum / count
 }
 
-/** KL divergence of row i. */
-function divergence(base: Matrix, edited: Matrix, i: number): number {
+/** KL(base ‖ edited) of row i of the logits, nats. */
+export function divergence(base: Matrix, edited: Matrix, i: number): number {
   const [p, q] = [row(base, i), row(edited, i)]
   const [pLog, qLog] = [logSum(p), logSum(q)]
   return p.reduce((sum, x, v) => sum + Math.exp(x - pLog) * (x - pLog - (q[v] - qLog)), 0)

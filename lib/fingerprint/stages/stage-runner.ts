@@ -5,12 +5,14 @@ import { keeper, type StageStore } from './stage-store'
 const shares: Record<string, number> = {
   'calibration text': 0.08,
   'held-out text': 0.02,
-  'key pool': 0.3,
+  'key pool': 0.25,
   'second moments': 0.05,
   'head curvature': 0.02,
-  'choosing keys': 0.23,
+  'choosing keys': 0.15,
+  'steady keys': 0.05,
   solver: 0.05,
-  'pilot copies': 0.25,
+  'inconspicuous keys': 0.13,
+  'pilot copies': 0.2,
 }
 
 type Step = <T>(name: string, work: (report: (part: number) => void) => T | Promise<T>) => Promise<T>
