@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { PaymentSplit } from '@/components/models/payment-split'
 import { PriceTable } from '@/components/models/price-table'
 import { Button } from '@/components/ui/button'
@@ -15,26 +15,33 @@ import { ConnectButton } from '@/components/wallet/connect-button'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { blockOf } from '@/components/wallet/transaction-state'
+import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
+import type { CopyId } from '@/lib/chain/ids'
 import type { ModelPage } from '@/lib/market/read/views'
 import { InsufficientBalance } from './insufficient-balance'
 import { useBalances } from './use-balances'
 import { useOrder } from './use-order'
 
-export function BuyView({ model }: { model: ModelPage }) {
+type Props = { model: ModelPage /** The account’s copies of this model that the index knows. */; owned: CopyId[] }
+
+export function BuyView({ model, owned }: Props) {
   const account = useSession()
   const router = useRouter()
   const total = model.terms.price + model.terms.collateral
   const balances = useBalances(account, total)
-  const { state, order, copyId } = useOrder(model, account)
-  const busy = state.stage === 'wallet' || state.stage === 'pending' || copyId !== undefined
+  const { state, order, copyId, another } = useOrder(model, account)
+  const [wantsAnother, setWantsAnother] = useState(false)
+  const earlier = state.stage === 'included' && state.earlier ? copyId : undefined
+  const have = account ? (earlier ?? (state.stage === 'idle' && !wantsAnother ? owned.at(-1) : undefined)) : undefined
+  const ordered = copyId !== undefined && earlier === undefined
+  const busy = isUnderWay(state) || ordered
 
   const indexed = useIndexed(blockOf(state))
 
   useEffect(() => {
-    if (copyId && indexed === 'indexed') router.push(`/copies/${copyId}`)
-  }, [copyId, indexed, router])
+    if (ordered && indexed === 'indexed') router.push(`/copies/${copyId}`)
+  }, [copyId, ordered, indexed, router])
 
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
@@ -54,7 +61,22 @@ export function BuyView({ model }: { model: ModelPage }) {
         <Step number={2} title="Balance" locked={!account} done={balances.sufficient}>
           {account &&
             (balances.usdc === undefined ? (
-              <p className="text-sm text-muted">Loading your balance…</p>
+              balances.error ? (
+                <Callout
+                  key="error"
+                  tone="danger"
+                  action={
+                    <Button size="small" variant="secondary" onClick={balances.refresh}>
+                      Try again
+                    </Button>
+                  }
+                >
+                  <span>{balances.error} </span>
+                  <span>It is asked again by itself.</span>
+                </Callout>
+              ) : (
+                <p className="text-sm text-muted">Asking the chain for your balance…</p>
+              )
             ) : balances.sufficient ? (
               <p className="text-sm text-muted">
                 You have <Amount value={balances.usdc} />, enough for <Amount value={total} />.
@@ -68,7 +90,7 @@ export function BuyView({ model }: { model: ModelPage }) {
               />
             ))}
         </Step>
-        <Step number={3} title="Order" locked={!account} done={copyId !== undefined}>
+        <Step number={3} title="Order" locked={!account} done={ordered}>
           <div className="space-y-4">
             <ol className="list-decimal space-y-1 pl-5 text-sm text-muted">
               <li>A random seed of yours is stored: the fingerprint depends on both you and the minter.</li>
@@ -77,19 +99,43 @@ export function BuyView({ model }: { model: ModelPage }) {
               </li>
               <li>You sign the order. If the price or the terms change first, it fails and no USDC is paid.</li>
             </ol>
-            <RightNetwork>
-              <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient}>
-                Sign and pay <Amount value={total} unit={false} className="text-inherit" /> USDC
-              </Button>
-            </RightNetwork>
-            <TransactionNote state={state} included="Ordered" />
-            {copyId && (
+            {have ? (
+              <Callout
+                key="have"
+                tone="verified"
+                action={
+                  <Button
+                    size="small"
+                    variant="secondary"
+                    onClick={() => {
+                      setWantsAnother(true)
+                      another()
+                    }}
+                  >
+                    Order another copy
+                  </Button>
+                }
+              >
+                <Link href={`/copies/${have}`} className="underline underline-offset-4">
+                  You already have copy {have}
+                </Link>
+              </Callout>
+            ) : (
+              <RightNetwork key="pay">
+                <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient}>
+                  <span>
+                    Sign and pay <Amount value={total} unit={false} className="text-inherit" /> USDC
+                  </span>
+                </Button>
+              </RightNetwork>
+            )}
+            {!earlier && <TransactionNote state={state} included="Ordered" />}
+            {ordered && (
               <p className="text-sm text-muted">
-                Opening{' '}
+                <span>Opening </span>
                 <Link href={`/copies/${copyId}`} className="underline underline-offset-4">
                   copy {copyId}
                 </Link>
-                …
               </p>
             )}
           </div>

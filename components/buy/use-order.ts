@@ -7,30 +7,47 @@ import { getPublicClient, signTypedData } from 'wagmi/actions'
 import { useChain } from '@/components/wallet/chain'
 import { useTransaction, type Write } from '@/components/wallet/use-transaction'
 import { sendJson } from '@/lib/browser/http'
-import { copyRegistryAbi } from '@/lib/chain/generated'
+import { copyRegistryAbi, testUsdAbi } from '@/lib/chain/generated'
 import { buyerSeedHash, type Order, orderWithPermitCall } from '@/lib/chain/order'
 import { permitOf, permitTypedData, readPermitState } from '@/lib/chain/permit'
+import { orderProof } from '@/lib/chain/writes/proofs'
 import { KinmarkError } from '@/lib/error'
 import type { ModelPage } from '@/lib/market/read/views'
 import { clearOrderSeed, orderSeed } from './order-seed'
 
-const permitSeconds = 3600n
+/** After this the chain refuses the payment, so that one that went astray cannot be taken later. */
+const permitSeconds = 900n
 
-/** Orders a copy: stores the seed, signs the permit, sends the order. `copyId` is known once the order is included. */
+/**
+ * Orders a copy: stores the seed, signs the permit, sends the order. `copyId` is known once the order is included, and
+ * remembered until `another` begins a further order. Two orders never pay for the same seed or with the same permit.
+ */
 export function useOrder(model: ModelPage, account: `0x${string}` | null) {
   const chain = useChain()
   const config = useConfig()
-  const { state, send } = useTransaction(`order.${model.id}`)
+  const { state, send, reset } = useTransaction(`order.${model.id}`, { remember: true })
   const { copyRegistry, usd } = chain.contracts
 
   const prepare = async (): Promise<Write> => {
     if (!account) throw new KinmarkError('wallet.not-connected')
     const seed = orderSeed(model.id, account)
-    await sendJson('/api/seeds', { seed })
+    const { copy } = await sendJson<{ copy: string | null }>('/api/seeds', { seed })
+    if (copy !== null) {
+      clearOrderSeed(model.id, account)
+      throw new KinmarkError('wallet.order-known', { copy })
+    }
     const client = getPublicClient(config)
     if (!client) throw new KinmarkError('wallet.network-unknown', { chainId: chain.chainId })
+    const seedHash = buyerSeedHash(seed)
     const value = model.terms.price + model.terms.collateral
-    const block = await client.getBlock()
+    const allowance = await client.readContract({
+      address: usd,
+      abi: testUsdAbi,
+      functionName: 'allowance',
+      args: [account, copyRegistry],
+    })
+    if (allowance > 0n) throw new KinmarkError('wallet.allowance-left', { allowance })
+    const block = await client.getBlock({ blockTag: 'pending' })
     const deadline = block.timestamp + permitSeconds
     const typed = permitTypedData(await readPermitState(client, usd, account), {
       owner: account,
@@ -44,14 +61,18 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
       version: model.version,
       maxPrice: model.terms.price,
       termsHash: model.termsHash,
-      buyerSeedHash: buyerSeedHash(seed),
+      buyerSeedHash: seedHash,
       minter: chain.minter,
     }
-    return orderWithPermitCall(copyRegistry, order, permitOf(signature as Hex, value, deadline))
+    return {
+      ...orderWithPermitCall(copyRegistry, order, permitOf(signature as Hex, value, deadline)),
+      proof: orderProof(copyRegistry, account, seedHash),
+      expires: deadline,
+    }
   }
 
   const copyId =
-    state.stage === 'included' && state.receipt.status === 'success'
+    state.stage === 'included'
       ? parseEventLogs({ abi: copyRegistryAbi, eventName: 'Ordered', logs: state.receipt.logs })[0]?.args.id.toString()
       : undefined
   // The next order of this model needs a new seed, also when a reload resumed this one.
@@ -59,5 +80,5 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
     if (copyId && account) clearOrderSeed(model.id, account)
   }, [copyId, account, model.id])
   const order = () => send(prepare)
-  return { state, order, copyId }
+  return { state, order, copyId, another: reset }
 }

@@ -1,7 +1,8 @@
 import 'server-only'
 import { and, eq } from 'drizzle-orm'
 import { type Address, type Hex, hexToBytes, keccak256 } from 'viem'
-import { seeds } from '../../db/schema'
+import type { CopyId } from '../../chain/ids'
+import { copies, seeds } from '../../db/schema'
 import { deriveKey, seal, unseal } from '../../sealing/seal'
 import { type Market, market } from '../context/context'
 
@@ -14,6 +15,13 @@ export async function storeSeed(owner: Address, seed: Hex): Promise<Hex> {
   const sealed = Buffer.from(seal(keyOf(master), hash, hexToBytes(seed))).toString('base64')
   await db.insert(seeds).values({ hash, owner, sealed }).onConflictDoNothing()
   return hash
+}
+
+/** The copy that was ordered with this seed, or null. */
+export async function copyOfSeed(hash: Hex): Promise<CopyId | null> {
+  const { db } = await market()
+  const [row] = await db.select({ id: copies.id }).from(copies).where(eq(copies.buyerSeedHash, hash))
+  return row?.id ?? null
 }
 
 /** The seed with this hash, if this buyer stored it; else null. */
