@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Address, createTestClient, http, type LocalAccount, parseEther, publicActions, walletActions } from 'viem'
-import { protocolAbi, testUsdAbi, treasuryAbi } from '../lib/chain/generated'
+import {
+  type Address,
+  createTestClient,
+  type Hex,
+  http,
+  type LocalAccount,
+  parseEther,
+  publicActions,
+  walletActions,
+} from 'viem'
+import { copyRegistryAbi, modelRegistryAbi, protocolAbi, testUsdAbi, treasuryAbi } from '../lib/chain/generated'
 import { parseDeployment } from '../lib/deploy/deployment'
 
 export const rpcUrl = `http://127.0.0.1:${process.env.KINMARK_E2E_CHAIN_PORT}`
@@ -37,6 +46,54 @@ export function usdOf(account: Address): Promise<bigint> {
     functionName: 'balanceOf',
     args: [account],
   })
+}
+
+/** How many copies an account has ordered, and so paid. */
+export async function ordersOf(buyer: Address): Promise<number> {
+  const logs = await chain.getContractEvents({
+    address: deployment().contracts.copyRegistry,
+    abi: copyRegistryAbi,
+    eventName: 'Ordered',
+    args: { buyer },
+    fromBlock: 0n,
+  })
+  return logs.length
+}
+
+/** How many models an account has registered. */
+export async function registrationsOf(creator: Address): Promise<number> {
+  const logs = await chain.getContractEvents({
+    address: deployment().contracts.modelRegistry,
+    abi: modelRegistryAbi,
+    eventName: 'Registered',
+    args: { creator },
+    fromBlock: 0n,
+  })
+  return logs.length
+}
+
+/** The state of a copy as the contract numbers it. */
+export async function copyStateOf(id: bigint): Promise<number> {
+  const address = deployment().contracts.copyRegistry
+  const copy = await chain.readContract({ address, abi: copyRegistryAbi, functionName: 'copies', args: [id] })
+  return copy.state
+}
+
+export function nonceOf(account: Address): Promise<number> {
+  return chain.getTransactionCount({ address: account })
+}
+
+/** Makes the node forget a transaction that waits. */
+export async function drop(hash: Hex): Promise<void> {
+  await chain.dropTransaction({ hash })
+}
+
+/** An account sends nothing to itself. */
+export function sendNothing(
+  account: LocalAccount,
+  fields: { nonce?: number; maxFeePerGas?: bigint } = {},
+): Promise<Hex> {
+  return chain.sendTransaction({ account, chain: null, to: account.address, ...fields })
 }
 
 export function claimable(model: bigint, account: Address): Promise<bigint> {
