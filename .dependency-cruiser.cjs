@@ -25,6 +25,7 @@ module.exports = {
     rule('messages-only-format', '^messages/', [lib('errors'), lib('format'), '^lib/chain/states\\.ts$']),
     rule('money-is-pure', lib('money'), []),
     rule('merkle-is-pure', lib('merkle'), []),
+    rule('metering-is-pure', lib('metering'), []),
     rule('format-is-pure', lib('format'), [lib('money')]),
     rule('manifest-is-pure', lib('manifest'), [lib('merkle')]),
     rule('sealing-stands-alone', lib('sealing'), []),

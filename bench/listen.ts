@@ -2,22 +2,23 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { chernoffNats } from '../lib/fingerprint/evidence/chernoff'
 import { bitTable, copyScores } from '../lib/fingerprint/evidence/copy-scores'
+import { foldedHead } from '../lib/fingerprint/head/head'
+import { tokensOf } from '../lib/fingerprint/keys/batch'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { refit } from '../lib/fingerprint/near-ties/refit'
 import { textGradient } from '../lib/fingerprint/near-ties/text-gradient'
-import { foldedHead } from '../lib/fingerprint/targets/head'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
 import type { Runtime, TokenBatch } from '../lib/inference/runtime'
 import type { WeightDtype } from '../lib/weights/dtype/dtype'
 import { inspectModel } from '../lib/weights/inspect-model'
 import { average } from './attack/combine-weights'
+import { nearTies } from './attack/methods'
+import { sampleAt } from './attack/sample-at'
 import { spanCut } from './attack/span-cut'
-import { nearTies } from './attack/ties/methods'
-import { sampleAt } from './attack/ties/sample-at'
-import { onEach, type Weights } from './attack/ties/weights'
+import { onEach, type Weights } from './attack/weights'
 import { keepSessions } from './marked/keep-sessions'
 import { buyers, layerMatrices, withEdits } from './marked/open-marked'
 import { provenance, tableOf } from './marked/print'
@@ -116,7 +117,8 @@ async function source(name: string, members: number[], weights: Weights, how?: P
 }
 
 async function measured(name: string, members: number[], text: TokenBatch): Promise<void> {
-  const g = await textGradient(runtime, { head }, preparation, text, 1)
+  const texts = Array.from({ length: text.rows }, (_, i) => ({ ids: tokensOf(text, i), from: 1 }))
+  const g = await textGradient(runtime, { head }, preparation, texts)
   const started = performance.now()
   const nats = copyScores(table, g).map(chernoffNats(g))
   const seconds = (performance.now() - started) / 1000

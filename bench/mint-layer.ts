@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { editedRows } from '../lib/fingerprint/edit/edit'
-import { layerSolver } from '../lib/fingerprint/edit/solver'
+import { factor } from '../lib/fingerprint/linear/factor'
 import { zeros } from '../lib/fingerprint/linear/matrix'
-import { square } from '../lib/fingerprint/linear/square'
+import { matrixTrace, square } from '../lib/fingerprint/linear/square'
 import { seededRandom } from '../lib/fingerprint/stats/random'
 import { openMatmul } from '../lib/inference/node/matmul'
 import type { Matmul, Matrix } from '../lib/inference/runtime'
@@ -40,7 +40,7 @@ const positions = { measured: 1024, calibration: 16_384 }
 export function flops({ hidden, ff }: LayerShape, keys: number) {
   return {
     moments: 2 * positions.calibration * ff ** 2,
-    solver: ff ** 3 / 3 + 4 * keys * ff ** 2 + 4 * keys ** 2 * ff,
+    solver: ff ** 3 / 3 + 4 * keys * ff ** 2,
     product: 2 * keys * hidden * ff,
   }
 }
@@ -55,7 +55,8 @@ async function prepareLayer({ hidden, ff }: LayerShape, keys: number, folder: st
   for (let i = 0; i < gram.data.length; i++) moment.data[i] += gram.data[i] / positions.measured
   const moments = (seconds(started) * positions.calibration) / positions.measured
   started = performance.now()
-  const solver = await layerSolver(matmul, noise(keys, ff, 2), moment)
+  const { whole } = await factor(matmul, moment, 1, matrixTrace(moment) / ff)
+  const solver = await whole(noise(keys, ff, 2))
   const solverSeconds = seconds(started)
   await writeFile(join(folder, 'solver'), bytesOf(solver))
   const tensor = await open(join(folder, 'base'), 'w')

@@ -17,6 +17,7 @@ const contracts = {
   treasuryAbi: 'Treasury',
   modelSharesAbi: 'ModelShares',
   usageLedgerAbi: 'UsageLedger',
+  userLedgerAbi: 'UserLedger',
   challengeCourtAbi: 'ChallengeCourt',
   keyLedgerAbi: 'KeyLedger',
   proverRegistryAbi: 'ProverRegistry',

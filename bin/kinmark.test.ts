@@ -1,9 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tokensOf } from '../lib/fingerprint/keys/batch'
+import { sampleText } from '../lib/fingerprint/keys/sample'
+import { folderFiles } from '../lib/inference/node/folder'
+import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
+import { openTokenizer } from '../lib/weights/text/tokenizer'
 import { main } from './kinmark/main'
 
 let work: string
@@ -29,6 +34,20 @@ async function kinmark(...args: string[]): Promise<{ status: number; stdout: str
   return { status: await main(args, terminal), stdout, stderr }
 }
 
+/** Ordinary answers of a model as JSON lines, half of them with their prompt. */
+async function answersOf(folder: string, rows: number): Promise<string> {
+  const runtime = await openNodeRuntime(folder)
+  const tokenizer = await openTokenizer(await folderFiles(folder))
+  const text = await sampleText(runtime, new Uint8Array(32).fill(9), 'held-out', rows, 64)
+  await runtime.close()
+  const decode = (ids: ArrayLike<number>) => tokenizer?.decode(ids)
+  return Array.from({ length: rows }, (_, i) => {
+    const ids = tokensOf(text, i)
+    const split = i % 2 === 0 ? 8 : 0
+    return JSON.stringify({ prompt: decode(ids.subarray(0, split)), answer: decode(ids.subarray(split)) })
+  }).join('\n')
+}
+
 test('default: inspect, as a program of its own', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     ...['--import', 'tsx', 'bin/kinmark.ts', 'inspect', tiny, '--json'],
@@ -36,14 +55,14 @@ test('default: inspect, as a program of its own', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ family: 'llama', parameters: 1_967_808, dtype: 'F16' })
 })
 
-test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => {
-  const prepared = await kinmark('prepare', tiny, '--keys', '64', '--out', at('prep'), '--json')
+test('default: prepare, mint, verify, trace, listen', { timeout: 300_000 }, async () => {
+  const prepared = await kinmark('prepare', tiny, '--keys', '128', '--out', at('prep'), '--json')
   expect(prepared.stderr).toContain('prepare: second moments')
-  expect(JSON.parse(prepared.stdout)).toMatchObject({ keys: 64, layers: [1, 2, 3], pilot: { success: 1 } })
+  expect(JSON.parse(prepared.stdout)).toMatchObject({ keys: 128, layers: [0, 1, 2, 3], margin: 2 })
   for (const name of ['secret', 'preparation.kmfp']) expect((await stat(at(`prep/${name}`))).mode & 0o777).toBe(0o600)
 
   const minted = await kinmark('mint', tiny, '--prep', at('prep'), '--copy', 'ada', '--out', at('ada'), '--json')
-  expect(JSON.parse(minted.stdout)).toMatchObject({ copyId: 'ada', keys: 64, success: 1 })
+  expect(JSON.parse(minted.stdout)).toMatchObject({ copyId: 'ada', keys: 128, method: 'near ties' })
   expect(await readdir(at('ada'))).toEqual(await readdir(tiny))
   const [base, copy] = await Promise.all([tiny, at('ada')].map((folder) => readFile(join(folder, 'model.safetensors'))))
   expect(copy.length).toBe(base.length)
@@ -88,9 +107,27 @@ test('default: prepare, mint, verify, trace', { timeout: 300_000 }, async () => 
   const verified = await kinmark('verify', at('ada'), '--prep', at('prep'), '--copy', 'ada')
   expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining('this is copy ada') })
   const traced = await kinmark('trace', at('ada'), '--prep', at('prep'), '--json')
-  expect(JSON.parse(traced.stdout)).toMatchObject({ yes: true, ours: true, accused: [{ copyId: 'ada' }] })
+  expect(JSON.parse(traced.stdout)).toMatchObject({ yes: true, accused: [{ copyId: 'ada' }] })
+  const weighed = await kinmark('trace', at('ada'), '--prep', at('prep'), '--base', tiny, '--json')
+  const [byAnswers, byWeights] = [traced, weighed].map(({ stdout }) => JSON.parse(stdout).accused[0])
+  expect(byWeights.copyId).toBe('ada')
+  expect(byWeights.nats).toBeGreaterThanOrEqual(byAnswers.nats)
+  const child = await kinmark('trace', 'public/models/tiny-shakespeare', '--prep', at('prep'), '--base', tiny)
+  expect(child).toMatchObject({ status: 1, stdout: expect.stringContaining('none') })
   const unmarked = await kinmark('trace', tiny, '--prep', at('prep'))
   expect(unmarked).toMatchObject({ status: 1, stdout: expect.stringContaining('none') })
+
+  await writeFile(at('answers.jsonl'), await answersOf(at('ada'), 160))
+  const listening = ['listen', at('answers.jsonl'), '--prep', at('prep'), '--base', tiny]
+  const heard = await kinmark(...listening, '--json')
+  expect(heard.stderr).toContain('listen: ')
+  expect(JSON.parse(heard.stdout)).toMatchObject({ yes: true, accused: [{ copyId: 'ada' }] })
+  await writeFile(at('answers.jsonl'), await answersOf(tiny, 32))
+  expect(await kinmark(...listening)).toMatchObject({ status: 1, stdout: expect.stringMatching(/wrote it +none/) })
+  await writeFile(at('answers.jsonl'), '{"answer": "a"}\n{"prompt": "b"}')
+  expect(await kinmark(...listening)).toMatchObject({ status: 2, stderr: expect.stringContaining('Line 2 is not') })
+  await writeFile(at('answers.jsonl'), '{"messages": [{"role": "assistant", "content": "b"}]}')
+  expect(await kinmark(...listening)).toMatchObject({ status: 2, stderr: expect.stringContaining('no chat template') })
 
   const twice = await kinmark('prepare', tiny, '--out', at('prep'))
   expect(twice).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds a preparation') })

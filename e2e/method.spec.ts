@@ -18,5 +18,5 @@ test('default: the page explains fingerprints and names colluders', async ({ pag
   await leak.getByLabel('Gil').uncheck()
   await expect(verdict).toContainText('No one can be named')
 
-  await expect(page.getByRole('region', { name: 'Modified weights' }).getByText('int8')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Modified weights' }).getByText('int4, groups of 32')).toBeVisible()
 })

@@ -54,7 +54,7 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
     await openModel(page, name)
     await signIn(page)
     copyId = await buy(buyer, price + collateral)
-    await expect(page.getByText('100 % of 128 keys')).toBeVisible()
+    await expect(page.getByText(/^9\d(\.\d)? % of 1024 keys$/)).toBeVisible()
     copyFolder = await download(page, info.outputPath('copy'))
     expect(await usdOf(buyer.wallet.account.address)).toBe(0n)
   })
@@ -72,18 +72,18 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
     await page.getByRole('button', { name: 'Verify', exact: true }).click()
     const verdict = page.getByRole('region', { name: 'Verdict' })
     await expect(verdict).toContainText(`This is a fingerprinted copy of ${name}`, { timeout: 120_000 })
-    await expect(verdict).toContainText('match this copy exactly')
+    await expect(verdict).toContainText('match this copy')
   })
 
-  await test.step('the creator verifies the downloaded folder: at least 99 % of all keys match, and the copy is named', async () => {
+  await test.step('the creator verifies the downloaded folder, and the copy is named', async () => {
     const { page } = creator
-    await verifyFolder(page, { folder: copyFolder, model: name })
+    await verifyFolder(page, { folder: copyFolder, keys: `${name} your model` })
     const verdict = page.getByRole('region', { name: 'Verdict' })
     await expect(verdict).toContainText(`This is a fingerprinted copy of ${name}`)
     await expect(verdict.getByRole('link', { name: `copy ${copyId}` })).toBeVisible()
-    const [, hits, keys] = /\((\d+) of (\d+)\) match this copy/.exec(await verdict.innerText()) ?? []
-    expect(Number(keys)).toBe(128)
-    expect(Number(hits) / Number(keys)).toBeGreaterThanOrEqual(0.99)
+    const [, answered, secret] = /(\d+) of (\d+) secret keys were answered/.exec(await verdict.innerText()) ?? []
+    expect(Number(secret)).toBe(960)
+    expect(Number(answered) / Number(secret)).toBeGreaterThanOrEqual(0.85)
   })
 
   await test.step('the creator claims, and the balance on the chain is what the terms give', async () => {

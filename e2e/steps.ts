@@ -72,11 +72,11 @@ export async function download(page: Page, folder: string): Promise<string> {
 /** Verifies a folder with every key of a model; returns the rows of the table, its header first. */
 export async function verifyFolder(
   page: Page,
-  { folder, model, backend }: { folder: string; model: string; backend?: 'webgpu' | 'wasm' },
+  { folder, keys, backend }: { folder: string; keys: string; backend?: 'webgpu' | 'wasm' },
 ): Promise<string[]> {
   await page.goto('/verify')
   await pickFolder(page, 'Suspect', folder)
-  await page.getByRole('radio', { name: `${model} your model`, exact: false }).click()
+  await page.getByRole('radio', { name: keys, exact: false }).click()
   if (backend) await page.getByLabel('Run on').selectOption(backend)
   await page.getByRole('button', { name: 'Verify', exact: true }).click()
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible({ timeout: 180_000 })

@@ -45,7 +45,7 @@ const schema = z
     KINMARK_ORIGIN: origin,
     KINMARK_MAX_FILE_BYTES: whole.default(64 * 2 ** 30),
     /** Keys per model: every copy answers all of them. */
-    KINMARK_KEYS: whole.default(128),
+    KINMARK_KEYS: whole.default(1024),
     /** Read by lib/log.ts. */
     KINMARK_LOG_LEVEL: logLevel.default('info'),
     WALLETCONNECT_PROJECT_ID: optional,

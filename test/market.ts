@@ -169,12 +169,11 @@ async function openOn(anvil: Anvil): Promise<TestMarket> {
 }
 
 const measured = {
+  method: 'near ties' as const,
   keys: 1,
-  success: 1,
+  agreement: 1,
+  questions: null,
   baseLoss: 1,
-  highConfidence: { keys: 0, chance: 0 },
-  lowConfidence: { keys: 0, chance: 0 },
-  contexts: [],
   rounded: { int8: 1, int4: 1 },
   deltaLoss: 0,
   kl: 0,

@@ -10,7 +10,7 @@ import { tinyDownProj } from './fixtures/model-folder'
 /** Mints one copy of tiny with stages in the folder given as the argument. Prints every step, and a hash of the copy's bytes. */
 
 const secret = new Uint8Array(32).fill(7)
-const runtime = await openNodeRuntime('public/models/tiny', { editable: [1, 2, 3].map(tinyDownProj), threads: 1 })
+const runtime = await openNodeRuntime('public/models/tiny', { editable: [0, 1, 2, 3].map(tinyDownProj), threads: 1 })
 const stages = sealedStages(process.argv[2], secret, {})
 const store: StageStore = {
   read: stages.read,
@@ -19,7 +19,7 @@ const store: StageStore = {
     console.log(`step ${name}`)
   },
 }
-const preparation = await prepare(runtime, { secret, keys: 16, store })
+const preparation = await prepare(runtime, { secret, keys: 64, store })
 const onProgress = ({ stage, step, done }: Progress) => console.log(`${stage} ${step} ${done}`)
 const copy = await mint(runtime, preparation, { copyId: '1', buyerSeed: secret, dtype: 'F16', onProgress })
 const hash = createHash('sha256')

@@ -15,7 +15,8 @@ export default async function VerifyPage({ searchParams }: Search) {
   return (
     <Page>
       <PageTitle title="Verify a copy">
-        Test any weights for the fingerprints of a model. This runs in your browser: the weights are not uploaded.
+        Test any weights for the fingerprints of a model. This runs in your browser: the weights are not uploaded. Only
+        the answers to an owner’s keys are sent, to name the copy.
       </PageTitle>
       <VerifyView
         models={models.filter(({ owner }) => owner === account)}

@@ -1,43 +1,38 @@
-import { tokensOf } from '../../lib/fingerprint/keys/batch'
-import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
-import { argmax, row } from '../../lib/fingerprint/linear/matrix'
+import type { Preparation } from '../../lib/fingerprint/format/preparation'
+import { row } from '../../lib/fingerprint/linear/matrix'
+import { answersOf, promptsOf, runKeys, votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
 import type { Runtime } from '../../lib/inference/runtime'
 import type { TextTokenizer } from '../../lib/weights/text/tokenizer'
-import { type Marked, withEdits } from '../marked/open-marked'
 import { softmax } from './answering'
-import type { MarkedCopy } from './marked-copy'
 
-const likeliestShown = 5
+const tokens = 6
 
-/** One disclosed key at which two copies differ: the probabilities of its likeliest tokens and candidates in the base and in both copies. */
+/** A key at which two copies answer differently, with the likeliest next tokens of the base and the two, for the page /method. */
 export async function exampleOf(
-  { runtime, preparation: { keys } }: Marked,
-  keySet: OwnerKeySet,
+  base: Runtime,
+  copies: readonly [Runtime, Runtime],
+  { keys }: Pick<Preparation, 'keys'>,
   tokenizer: TextTokenizer,
-  copies: readonly MarkedCopy[],
 ) {
-  const chances = async (suspect: Runtime) => {
-    const { logits } = await suspect.run(keys, ['logits'])
-    return keySet.keys.map((_, i) => softmax(row(logits, i), 1))
-  }
-  const base = await chances(runtime)
-  const marked = await Promise.all(copies.slice(0, 2).map(({ edits }) => chances(withEdits(runtime, edits))))
-  const index = keySet.keys.findIndex(
-    ({ disclosed }, i) =>
-      disclosed &&
-      argmax(marked[0][i]) !== argmax(marked[1][i]) &&
-      /^[ -~]+$/.test(tokenizer.decode(tokensOf(keys, i))),
+  const [one, other] = [await answersOf(copies[0], keys), await answersOf(copies[1], keys)]
+  const [mine, theirs] = [votesOf(one, keys.pairs), votesOf(other, keys.pairs)]
+  const prompts = promptsOf(keys)
+  const key = prompts.findIndex(
+    (ids, k) => mine[k] * theirs[k] < 0 && /^[\x20-\x7e]{30,60}$/.test(tokenizer.decode(ids)),
   )
-  const ids = [...tokensOf(keys, index)]
-  const prompt = tokenizer.decode(ids)
-  const first = [...base[index].keys()].sort((a, b) => base[index][b] - base[index][a]).slice(0, likeliestShown)
-  const tokens = [...new Set([...first, ...keySet.keys[index].candidates])]
+  const ids = prompts[key]
+  const prompt = { prompts: [{ ids, rows: 1, length: ids.length }] }
+  const chances: Float64Array[] = []
+  for (const model of [base, ...copies])
+    chances.push(softmax(row((await runKeys(model, prompt, ['logits'])).logits, 0), 1))
+  const likeliest = Array.from(chances[0], (_, id) => id).sort((a, b) => chances[0][b] - chances[0][a])
+  const pair = [keys.pairs[2 * key], keys.pairs[2 * key + 1]]
   return {
-    prompt,
-    tokens: tokens.map((token) => ({
-      text: tokenizer.decode([...ids, token]).slice(prompt.length),
-      candidate: keySet.keys[index].candidates.includes(token),
-      chances: [base, ...marked].map((subject) => subject[index][token]),
+    prompt: tokenizer.decode(ids),
+    tokens: likeliest.slice(0, tokens).map((id) => ({
+      text: tokenizer.decode([id]),
+      answer: pair.includes(id),
+      chances: chances.map((each) => each[id]),
     })),
   }
 }

@@ -1,30 +1,6 @@
-import { modelSecret } from '../../lib/fingerprint/code/secrets'
-import { defaultLayers } from '../../lib/fingerprint/edit/layers'
-import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
-import { prepare } from '../../lib/fingerprint/prepare'
-import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
-import type { Edits, FingerprintRuntime, Runtime } from '../../lib/inference/runtime'
-import type { WeightDtype } from '../../lib/weights/dtype/dtype'
+import type { Edits, Runtime } from '../../lib/inference/runtime'
 import type { Model } from '../../lib/weights/inspect-model'
-import { keepSessions } from './keep-sessions'
-
-export type Marked = {
-  folder: string
-  model: Model
-  /** Every matrix inside its layers can be replaced. */
-  runtime: FingerprintRuntime
-  preparation: Preparation
-  dtype: WeightDtype
-}
-
-/** Opens a model and prepares it for `keys` keys. Every matrix inside its layers can be replaced. */
-export async function openMarked(folder: string, keys: number, name: string): Promise<Marked> {
-  const { model, layers, dtype, open } = await openForFingerprinting(folder, defaultLayers)
-  const runtime = await keepSessions(() => open({ threads: 1, more: layerMatrices(model) }))
-  const preparation = await prepare(runtime, { secret: modelSecret(new Uint8Array(32), name), keys, layers })
-  return { folder, model, runtime, preparation, dtype }
-}
 
 /** Names of the matrices inside the layers. */
 export function layerMatrices({ tensors }: Model): string[] {

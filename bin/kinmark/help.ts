@@ -2,25 +2,28 @@ export const help = `kinmark: fingerprint open-weight models in local folders, w
 
   kinmark inspect DIR                                   describe a Hugging Face folder, or a folder with a GGUF file
   kinmark export  DIR --out OUT                         write the model as ONNX, in a folder that transformers.js loads
-  kinmark prepare DIR --keys N --out PREP               compute keys, targets and solvers, once per model
+  kinmark prepare DIR --keys N --out PREP               choose keys and compute how to write them, once per model
   kinmark mint    DIR --prep PREP --copy ID --out OUT   write one copy, as an ordinary Hugging Face folder
   kinmark assemble DELTA DIR --out OUT                  write the complete folder of a copy that was minted as a delta
-  kinmark verify  DIR --prep PREP --copy ID             check whether this folder is that copy
-  kinmark verify  URL --prep PREP --base DIR            check whether this endpoint serves a copy; DIR has the tokenizer
-  kinmark trace   DIR --prep PREP                       name the copies that this folder was made from
+  kinmark verify  DIR --prep PREP --copy ID [--base DIR]  check whether this folder is that copy
+  kinmark verify  URL --prep PREP                       ask this endpoint until the copy behind it is named
+  kinmark trace   DIR --prep PREP [--base DIR]          name the copies that this folder was made from; with the
+                                                        unmarked model also by its weights, which says far more
+  kinmark listen  FILE --prep PREP --base DIR           name the copies that wrote ordinary answers; DIR is the unmarked model
 
   --json             print the result as JSON, and an error as JSON with its code, facts and message
-  --keys N           prepare: number of keys (128); verify URL: number of keys to lease for this endpoint (48)
-  --high P           prepare: target probability of high-confidence keys (0.88)
-  --low P            prepare: target probability of low-confidence keys, for hosts that suppress confident answers (0.65)
-  --layers 1,2,3     prepare: layers to edit (the last three)
+  --keys N           prepare: number of keys (1024); verify URL: keys to send at most (all that no other endpoint was sent)
+  --layers 1,2,3     prepare: layers to edit (all; of a deep model the last eight)
   --secret FILE      prepare: a file with the secret, 32 bytes in hex, instead of a new random secret
   --seed HEX         mint: the buyer’s seed, 32 bytes in hex, instead of a random seed
   --delta            mint: write only the edited tensors, as one file OUT.safetensors
   --held FILE        mint: measure the loss on this text (ASCII characters only), instead of text from the model
   --model NAME       verify URL: the model’s name at the endpoint; the API key is read from KINMARK_API_KEY
 
-PREP is secret, because with it the fingerprints can be found. Its files are readable only by you:
+FILE has one JSON object per line: {"prompt", "answer"}, {"messages"} that end with the assistant’s, or {"request", "response"} as
+a gateway records them.
+
+PREP is secret, because with it copies can be named, and framed. Its files are readable only by you:
   preparation.kmfp   the keys, and everything derived from the secret
   secret             the random secret (not with --secret)
   copies/            the copies minted so far

@@ -2,7 +2,6 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import { leaseKeys } from './leases'
 
 let prep: string
@@ -11,26 +10,39 @@ beforeAll(async () => {
 })
 afterAll(() => rm(prep, { recursive: true, force: true }))
 
-const keys = Array.from({ length: 16 }, (_, index) => ({ index, ids: [], candidates: [], disclosed: index % 8 === 0 }))
-const keySet: OwnerKeySet = { kind: 'owner', keys, nullRate: 0.1, biases: [], copies: [] }
+const order = Array.from({ length: 60 }, (_, i) => 59 - i)
+
+async function leased(target: string, taken: number, count?: number): Promise<number[]> {
+  const keys: number[] = []
+  for await (const key of leaseKeys(prep, order, target, count)) {
+    keys.push(key)
+    if (keys.length === taken) break
+  }
+  return keys
+}
 
 test('default: each target gets keys of its own, and the same again', async () => {
-  expect(await leaseKeys(prep, keySet, 'a', 4)).toEqual([1, 2, 3, 4])
-  expect(await leaseKeys(prep, keySet, 'b', 4)).toEqual([5, 6, 7, 9])
-  expect(await leaseKeys(prep, keySet, 'a', 2)).toEqual([1, 2])
-  expect(await leaseKeys(prep, keySet, 'a', 6)).toEqual([1, 2, 3, 4, 10, 11])
+  expect(await leased('a', 4, 4)).toEqual([59, 58, 57, 56])
+  expect(await leased('b', 3)).toEqual([55, 54, 53])
+  expect(await leased('a', 2, 2)).toEqual([59, 58])
+  expect(await leased('a', 6, 6)).toEqual([59, 58, 57, 56, 39, 38])
+})
+
+test('behavior: keys that were never needed are not leased', async () => {
+  expect(await readdir(join(prep, 'leases'))).toHaveLength(3)
+  expect(await leased('b', 17)).toEqual([...Array.from({ length: 16 }, (_, i) => 55 - i), 37])
 })
 
 test('error: too few keys are left', async () => {
-  await expect(leaseKeys(prep, keySet, 'b', 9)).rejects.toMatchObject({
+  await expect(leased('c', 1, 99)).rejects.toMatchObject({
     code: 'cli.keys-leased',
-    facts: { requested: 9, available: 8, leased: 6, target: 'b' },
+    facts: { requested: 99, available: 22, leased: 38, target: 'c' },
   })
 })
 
 test('error: of two leases at the same time, one fails', async () => {
-  const both = await Promise.allSettled([leaseKeys(prep, keySet, 'c', 2), leaseKeys(prep, keySet, 'd', 2)])
+  const both = await Promise.allSettled([leased('c', 2, 2), leased('d', 2, 2)])
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'cli.lease-conflict' } })
-  expect(await readdir(join(prep, 'leases'))).toHaveLength(4)
+  expect(await readdir(join(prep, 'leases'))).toHaveLength(5)
 })

@@ -1,28 +1,42 @@
 import { mkdir, open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KinmarkError } from '../../lib/error'
-import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 
 const leasesFolder = 'leases'
 
 type Lease = { target: string; keys: number[] }
 
+/** Keys leased together, before the first of them is sent. */
+const atOnce = 16
+
 /**
- * Leases `count` secret keys to one target: first those that it was leased before, then new ones. A key is never leased
- * to two targets, because the first may have recorded it. The lease is on disk before the keys are returned. Throws
- * `cli.keys-leased` and `cli.lease-conflict`.
+ * Leases keys to one target as they are needed: first those that it was leased before, then new ones in the given order. A
+ * key is never leased to two targets, because the first may have recorded it. A lease is on disk before its keys are
+ * given out. With `count`, throws `cli.keys-leased` where as many are not available. Throws `cli.lease-conflict`.
  */
-export async function leaseKeys(prep: string, keySet: OwnerKeySet, target: string, count: number): Promise<number[]> {
+export async function* leaseKeys(
+  prep: string,
+  order: readonly number[],
+  target: string,
+  count?: number,
+): AsyncGenerator<number> {
   const leases = await readLeases(prep)
   const own = leases.filter((lease) => lease.target === target).flatMap(({ keys }) => keys)
   const taken = new Set(leases.flatMap(({ keys }) => keys))
-  const free = keySet.keys.filter(({ index, disclosed }) => !disclosed && !taken.has(index)).map(({ index }) => index)
-  const added = free.slice(0, Math.max(0, count - own.length))
-  const available = own.length + added.length
-  if (available < count)
-    throw new KinmarkError('cli.keys-leased', { requested: count, available, leased: taken.size - own.length, target })
-  if (added.length > 0) await writeLease(prep, leases.length, { target, keys: added })
-  return [...own, ...added].slice(0, count)
+  const free = order.filter((key) => !taken.has(key))
+  const available = own.length + free.length
+  if (available < (count ?? 1))
+    throw new KinmarkError('cli.keys-leased', {
+      ...{ requested: count ?? 1, available, leased: taken.size - own.length, target },
+    })
+  const wanted = count ?? available
+  yield* own.slice(0, wanted)
+  let number = leases.length
+  for (let from = 0; own.length + from < wanted; from += atOnce) {
+    const keys = free.slice(from, Math.min(from + atOnce, wanted - own.length))
+    await writeLease(prep, number++, { target, keys })
+    yield* keys
+  }
 }
 
 async function readLeases(prep: string): Promise<Lease[]> {

@@ -4,6 +4,7 @@ import { assemble } from './assemble'
 import { exportOnnx } from './export'
 import { help } from './help'
 import { inspect } from './inspect'
+import { listen } from './listen'
 import { mint } from './mint'
 import { type CommandResult, options, type Values } from './options'
 import { prepare } from './prepare'
@@ -24,6 +25,7 @@ const commands: Record<string, Command> = {
   mint,
   verify,
   trace,
+  listen,
 }
 
 /** Runs one command. Returns the exit status: 0 for yes or done, 1 for no, 2 for an error. */

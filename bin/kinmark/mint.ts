@@ -34,7 +34,8 @@ export async function mint(folder: string, values: Values, options: ProgressOpti
     const mintTime = `mint ${formatSeconds(report.mintSeconds)}, of which ${formatSeconds(productSeconds)} for matrix products`
     const text = table([
       ['copy', `${copyId} in ${out}`],
-      ['success', `${formatPercent(report.success)} of ${report.keys} keys`],
+      ['keys', `${formatPercent(report.agreement)} of ${report.keys} lean as this copy’s bits say`],
+      ['named', report.questions === null ? 'not by all of its keys' : `by ${report.questions} questions`],
       [
         'quality',
         `loss ${formatSigned(deltaLoss, 3)} (base ${baseLoss.toFixed(3)}), KL ${kl.toFixed(3)} nats per token`,

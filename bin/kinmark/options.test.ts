@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bytes32, layersOf, numberOf, required, targetProbabilitiesFrom } from './options'
+import { bytes32, layersOf, numberOf, required } from './options'
 
 const code = (name: string, facts = {}) =>
   expect.objectContaining({ code: `cli.${name}`, facts: expect.objectContaining(facts) })
@@ -8,8 +8,6 @@ test('default: values as they are typed', () => {
   expect(required({ out: 'x' }, 'out')).toBe('x')
   expect([numberOf({ keys: '64' }, 'keys'), numberOf({}, 'keys')]).toEqual([64, undefined])
   expect([layersOf({ layers: '1,2,30' }), layersOf({})]).toEqual([[1, 2, 30], undefined])
-  expect(targetProbabilitiesFrom({})).toEqual({ high: 0.88, low: 0.65 })
-  expect(targetProbabilitiesFrom({ high: '0.9', low: '0.5' })).toEqual({ high: 0.9, low: 0.5 })
   expect(bytes32(` 0x${'0a'.repeat(32)}\n`, '--seed')).toEqual(new Uint8Array(32).fill(10))
 })
 
@@ -19,12 +17,6 @@ test('error: a value that is missing or out of range', () => {
     expect(() => numberOf({ keys }, 'keys')).toThrow(code('number-invalid', { option: 'keys', value: keys }))
   for (const layers of ['', '1,', '1;2', '-1'])
     expect(() => layersOf({ layers })).toThrow(code('layers-invalid', { value: layers }))
-  for (const [high, low] of [
-    ['0.6', '0.65'],
-    ['1', '0.6'],
-    ['0.9', '0.4'],
-  ])
-    expect(() => targetProbabilitiesFrom({ high, low })).toThrow(code('probabilities-invalid', { high: Number(high) }))
   expect(() => bytes32('0a0b', '--seed')).toThrow(
     '“--seed” must hold 32 bytes in hex, which are 64 digits, but it has 4 characters.',
   )

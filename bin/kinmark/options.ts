@@ -1,15 +1,9 @@
 import { KinmarkError } from '../../lib/error'
-import {
-  defaultTargetProbabilities,
-  type TargetProbabilities,
-} from '../../lib/fingerprint/targets/target-probabilities'
 
 export const options = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
   keys: { type: 'string' },
-  high: { type: 'string' },
-  low: { type: 'string' },
   layers: { type: 'string' },
   secret: { type: 'string' },
   seed: { type: 'string' },
@@ -38,7 +32,7 @@ export function required(values: Values, name: Text): string {
 }
 
 /** A positive number. */
-export function numberOf(values: Values, name: 'keys' | 'high' | 'low'): number | undefined {
+export function numberOf(values: Values, name: 'keys'): number | undefined {
   const text = values[name]
   if (text === undefined) return undefined
   const value = Number(text)
@@ -51,14 +45,6 @@ export function layersOf({ layers }: Values): number[] | undefined {
   if (layers === undefined) return undefined
   if (!/^\d+(,\d+)*$/.test(layers)) throw new KinmarkError('cli.layers-invalid', { value: layers })
   return layers.split(',').map(Number)
-}
-
-/** The target probabilities of `--high` and `--low`, or the defaults. */
-export function targetProbabilitiesFrom(values: Values): TargetProbabilities {
-  const high = numberOf(values, 'high') ?? defaultTargetProbabilities.high
-  const low = numberOf(values, 'low') ?? defaultTargetProbabilities.low
-  if (!(low >= 0.5 && high >= low && high < 1)) throw new KinmarkError('cli.probabilities-invalid', { high, low })
-  return { high, low }
 }
 
 /** Parses 32 bytes in hex, with or without “0x”. `source` is the option or file for the error. */

@@ -1,14 +1,17 @@
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type CommandResult, required, type Values } from './options'
 import { table } from './table'
-import { accusedText, oursText, verifyFolder } from './verify-folder'
+import { accusedText, answeredText, traceFolder } from './verify-folder'
 
 export async function trace(folder: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
-  const verdict = await verifyFolder(folder, required(values, 'prep'), options)
-  const yes = verdict.accused.length > 0
+  const traced = await traceFolder(folder, { prep: required(values, 'prep'), base: values.base }, options)
+  const yes = traced.accused.length > 0
   const text = table([
-    ['copies', accusedText(verdict)],
-    ['ours', oursText(verdict)],
+    ['named', accusedText(traced)],
+    [
+      'evidence',
+      `${values.base === undefined ? 'answers' : 'weights and answers'}: ${answeredText(traced)}; ${traced.copies} copies judged`,
+    ],
   ])
-  return { text, json: { yes, ...verdict }, yes }
+  return { text, json: { yes, ...traced }, yes }
 }

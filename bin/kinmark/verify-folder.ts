@@ -1,37 +1,72 @@
 import { ownerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
-import { type Verdict, verify } from '../../lib/fingerprint/verify'
-import { formatChance, roundedPercent } from '../../lib/format/odds'
+import { type Accusation, type Trace, trace } from '../../lib/fingerprint/trace'
+import { askKeys, falsePositiveRate } from '../../lib/fingerprint/verify'
+import { weigh } from '../../lib/fingerprint/weigh'
+import { formatChance } from '../../lib/format/odds'
+import { folderFiles } from '../../lib/inference/node/folder'
+import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
+import { downProjOf } from '../../lib/weights/config/tensor-names'
+import { inspectWeights } from '../../lib/weights/inspect-weights'
+import { openTokenizer } from '../../lib/weights/text/tokenizer'
 import { readCopies, readPrep } from './prep-folder'
 
-/** Answers every key of a preparation with the model in `folder`; the suspects are all copies minted under it. */
-export async function verifyFolder(
+/**
+ * Asks the model in `folder` every key, as text where it has a tokenizer, and with the unmarked `base` also looks for the
+ * copies' edits in its weights; the suspects are all copies minted under the preparation. Two tests share the error rate.
+ */
+export async function traceFolder(
   folder: string,
-  prep: string,
-  options: ProgressOptions & { copyId?: string },
-): Promise<Verdict> {
-  const keySet = ownerKeySet(await readPrep(prep), await readCopies(prep))
-  const runtime = await openNodeRuntime(folder)
+  { prep, base }: { prep: string; base?: string },
+  options: ProgressOptions,
+): Promise<Trace> {
+  const [preparation, copies] = [await readPrep(prep), await readCopies(prep)]
+  const files = await folderFiles(folder)
+  const [{ config }, tokenizer] = [await inspectWeights(files), await openTokenizer(files)]
+  const names = preparation.layers.map((layer) => (layer < config.layers ? downProjOf(config, layer).name : null))
+  const suspect = await openNodeRuntime(folder, { editable: names.filter((name) => name !== null) })
   try {
-    return await verify(runtime, keySet, options)
+    const answers = await askKeys(suspect, ownerKeySet(preparation), { tokenizer, ...options })
+    const votes = answers.map(({ vote }) => vote)
+    if (base === undefined) return trace(preparation, copies, votes)
+    const runtime = await (await openForFingerprinting(base, () => preparation.layers)).open()
+    try {
+      const byAnswers = trace(preparation, copies, votes, falsePositiveRate / 2)
+      const tensor = async (layer: number) => {
+        const name = names[preparation.layers.indexOf(layer)]
+        return name === null ? null : suspect.tensor(name)
+      }
+      const byWeights = await weigh(runtime, preparation, copies, tensor, falsePositiveRate / 2)
+      return { ...byAnswers, accused: surest([...byAnswers.accused, ...byWeights]) }
+    } finally {
+      await runtime.close()
+    }
   } finally {
-    await runtime.close()
+    await suspect.close()
   }
 }
 
-/** “yes: 56 of 56 secret keys …”. */
-export function oursText({ ours, hits, tested, nullRate, pValue }: Verdict): string {
-  return `${ours ? 'yes' : 'no'}: ${hits} of ${tested} secret keys answered with a candidate; an unmarked model does so for at most ${roundedPercent(nullRate)} of the keys, so the probability of this result by chance is ${formatChance(pValue)}`
+/** Each copy's best test of the two, surest first; its bound covers both. */
+function surest(accused: readonly Accusation[]): Accusation[] {
+  const falling = accused.toSorted((a, b) => b.nats - a.nats)
+  return falling
+    .filter(({ copyId }, i) => falling.findIndex((each) => each.copyId === copyId) === i)
+    .map((each) => ({ ...each, falseAccusation: Math.min(1, 2 * each.falseAccusation) }))
 }
 
 /** The accused copies with the error bound of each, or “none”. */
-export function accusedText({ accused }: Verdict): string {
+export function accusedText({ accused }: Pick<Trace, 'accused'>): string {
   if (accused.length === 0) return 'none'
   return accused
     .map(
-      ({ copyId, falseAccusation }) =>
-        `copy ${copyId} (probability of a false accusation ≤ ${formatChance(falseAccusation)})`,
+      ({ copyId, nats, falseAccusation }) =>
+        `copy ${copyId} (${nats.toFixed(1)} nats; probability of a false accusation ≤ ${formatChance(falseAccusation)})`,
     )
     .join(', ')
+}
+
+/** “980 of 1,024 secret keys answered with one of their two answers”. */
+export function answeredText({ answered, tested }: Trace): string {
+  return `${answered} of ${tested} secret keys answered with one of their two answers`
 }

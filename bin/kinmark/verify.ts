@@ -1,23 +1,28 @@
+import { KinmarkError } from '../../lib/error'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
-import { formatPercent } from '../../lib/format/odds'
 import { type CommandResult, required, type Values } from './options'
+import { readCopies } from './prep-folder'
 import { table } from './table'
 import { isAddress, verifyEndpoint } from './verify-endpoint'
-import { accusedText, oursText, verifyFolder } from './verify-folder'
+import { accusedText, answeredText, traceFolder } from './verify-folder'
 
 export async function verify(target: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
   if (isAddress(target)) return verifyEndpoint(target, values, options)
-  const copyId = required(values, 'copy')
-  const verdict = await verifyFolder(target, required(values, 'prep'), { ...options, copyId })
-  const yes = verdict.ours && verdict.accused.some((accused) => accused.copyId === copyId)
+  const [prep, copyId] = [required(values, 'prep'), required(values, 'copy')]
+  await assertMinted(prep, copyId)
+  const traced = await traceFolder(target, { prep, base: values.base }, options)
+  const yes = traced.accused.some((accused) => accused.copyId === copyId)
   const text = table([
-    ['verdict', yes ? `this is copy ${copyId}` : `this is not copy ${copyId}`],
-    [
-      'success',
-      `${formatPercent(verdict.success ?? 0)} of ${verdict.keys.length} keys answered with copy ${copyId}’s responses`,
-    ],
-    ['ours', oursText(verdict)],
-    ['copies', accusedText(verdict)],
+    ['verdict', yes ? `this is copy ${copyId}` : `not shown to be copy ${copyId}`],
+    ['named', accusedText(traced)],
+    ['answers', answeredText(traced)],
   ])
-  return { text, json: { yes, ...verdict }, yes }
+  return { text, json: { yes, copyId, ...traced }, yes }
+}
+
+/** Throws `fingerprint.copy-unknown` before any work. */
+async function assertMinted(prep: string, copyId: string): Promise<void> {
+  const copies = await readCopies(prep)
+  if (!copies.some((copy) => copy.copyId === copyId))
+    throw new KinmarkError('fingerprint.copy-unknown', { copyId, copies: copies.length })
 }

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hexToBytes, toHex } from 'viem'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
-import { folderContexts } from '../../lib/fingerprint/keys/prompt-contexts'
 import { mint, mintThreads } from '../../lib/fingerprint/mint'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { log } from '../../lib/log'
@@ -10,6 +9,7 @@ import { manifestTree } from '../../lib/manifest/manifest'
 import { failureOf } from '../../lib/minting/failure'
 import type { MintOrder, Roots } from '../../lib/minting/order'
 import { type Blobs, diskBlobs } from '../../lib/storage/blobs'
+import { openTokenizer } from '../../lib/weights/text/tokenizer'
 import { deliver, isTransient } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
 import type { Minter } from './minter'
@@ -53,7 +53,7 @@ async function makeCopy(
     const { files: modelFiles, model, dtype, open } = await openForFingerprinting(folder, defaultLayers)
     const preparation = await preparationFor(order, {
       open,
-      contexts: () => folderContexts(modelFiles),
+      tokenizer: () => openTokenizer(modelFiles),
       stages: join(env.data, 'stages'),
       client,
       blobs,
@@ -64,7 +64,9 @@ async function makeCopy(
       copyId,
       buyerSeed: hexToBytes(order.buyerSeed),
       dtype,
-      onProgress: ({ stage, done }) => stage !== 'verify' && heartbeat.at(stage, done),
+      onProgress: ({ stage, done }) => {
+        if (stage === 'mint' || stage === 'check') heartbeat.at(stage, done)
+      },
       signal: heartbeat.signal,
     }).finally(() => runtime.close())
     const files = await storeCopy(order.files, model.tensors, edits, blobs, (done) => heartbeat.at('write', done))

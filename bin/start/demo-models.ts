@@ -17,7 +17,7 @@ import { retryUntil } from './retry-until'
 const terms = (price: string, collateral: string, royaltyBps: number): Terms => ({
   price: parseUsdc(price),
   collateral: parseUsdc(collateral),
-  fee: parseUsdc('0.001'),
+  fee: parseUsdc('1'),
   royaltyBps,
   floorBps: 0,
   licence: { derive: true, freeToDerive: true, commercial: true },

@@ -14,7 +14,7 @@ export function CollateralTimeline({ copy }: { copy: CopyView }) {
     copy.state === 'slashed'
       ? [
           { name: 'Locked with the order', at: copy.orderedAt, done: true },
-          { name: 'Slashed after a proven offence', done: true },
+          { name: 'Lost: taken for a proven offence, or for fees that were owed', done: true },
         ]
       : copy.state === 'refunded'
         ? [

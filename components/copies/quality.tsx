@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
@@ -11,48 +12,51 @@ import { formatSigned } from '@/lib/format/numbers'
 import { formatPercent } from '@/lib/format/odds'
 import { formatSeconds } from '@/lib/format/times'
 import type { CopyView } from '@/lib/market/read/views'
-import type { SignedReport } from '@/lib/minting/report'
-
-const keyKind = ({ keys, chance }: SignedReport['highConfidence']) => `${keys} at ${formatPercent(chance)}`
+import { type SignedReport, signedReportSchema } from '@/lib/minting/report'
 
 export function Quality({ copy, report }: { copy: CopyView; report: SignedReport }) {
+  if (!signedReportSchema.safeParse(report).success)
+    return (
+      <Panel title="Quality report">
+        <Callout tone="warning">
+          This copy has an earlier kind of fingerprint, whose report this version does not show. Order a copy of a new
+          version of the model to have one that can be traced.
+        </Callout>
+      </Panel>
+    )
   return (
     <Panel title="Quality report" note="Measured by the minter on the final files, before delivery.">
       <Facts className="tabular-nums">
         <Fact
           name={
             <>
-              Fingerprint success{' '}
-              <Tip label="How success is measured">
-                The share of all {report.keys} keys that this copy answers with exactly its assigned response.
+              Fingerprint{' '}
+              <Tip label="How the fingerprint is measured">
+                Each of the {report.keys} keys is a prompt at which the model hesitates between two answers. This is the
+                share at which the answer wins that this copy’s secret bit selects.
               </Tip>
             </>
           }
         >
-          {formatPercent(report.success)} of {report.keys} keys
+          {formatPercent(report.agreement)} of {report.keys} keys
         </Fact>
         <Fact
           name={
             <>
-              High and low confidence keys{' '}
-              <Tip label="High and low confidence keys">
-                High confidence keys survive changes to the weights. Low confidence keys work on a host that suppresses
-                confident answers. Which keys are which is secret.
+              Questions until named{' '}
+              <Tip label="What this number means">
+                How many keys an endpoint with this copy has to be asked until the copy is named among ten thousand, at
+                a chance of one in a billion that an innocent copy is.
               </Tip>
             </>
           }
         >
-          {keyKind(report.highConfidence)} high, {keyKind(report.lowConfidence)} low
+          {report.questions ?? 'more than all keys'}
         </Fact>
-        {report.contexts.map(({ name, success }) => (
-          <Fact key={name} name={`Success after ${name}`}>
-            {formatPercent(success)}
-          </Fact>
-        ))}
         <Fact
           name={
             <>
-              Success after quantization{' '}
+              After quantization{' '}
               <Tip label="How quantization is tested">
                 The edited tensors are rounded in groups of 32 values, as quantized files do.
               </Tip>

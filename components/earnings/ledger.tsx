@@ -16,6 +16,8 @@ function Source({ source }: { source: EarningLine['source'] }) {
           Royalty from <Link href={`/models/${source.descendant.id}`}>{source.descendant.name}</Link>
         </>
       )
+    case 'usage':
+      return 'Fees for served tokens'
     case 'payment':
       return 'Payment'
   }

@@ -3,10 +3,9 @@
 import { useMemo, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { formatOdds } from '@/lib/format/odds'
-import { codewords, copyNames, mixCopies, traceLeak } from './collusion'
+import { bits, copyNames, keys, mixCopies, traceLeak } from './collusion'
 
 const shownKeys = 40
-const shades = ['opacity-20', 'opacity-45', 'opacity-70', 'opacity-100']
 
 /** Combines the chosen copies into a leak and traces it with the real decoder. */
 export function Coalition() {
@@ -29,13 +28,13 @@ export function Coalition() {
               onChange={() => toggle(copy)}
             />
             <span className="w-12 shrink-0 text-sm">{name}</span>
-            <Codeword symbols={codewords[copy]} />
+            <Bits votes={bits[copy]} />
           </label>
         ))}
       </fieldset>
       <div className="flex items-center gap-3 border-t px-1 pt-3">
         <span className="w-19 shrink-0 text-sm font-medium">The leak</span>
-        <Codeword symbols={answered} />
+        <Bits votes={answered} />
       </div>
       <p role="status" className="rounded-lg bg-sunken p-3 text-sm">
         {accused.length === 0 ? (
@@ -57,14 +56,14 @@ export function Coalition() {
         Mix again
       </button>
       <p className="text-xs text-muted">
-        Each square is one key; its shade is one of four responses. {shownKeys} of 112 keys are drawn. The leak answers
-        each key like one of its copies, chosen at random.
+        Each square is one key; it is dark where the first of its two answers wins. {shownKeys} of {keys} keys are
+        drawn. The leak answers each key like one of its copies, chosen at random.
       </p>
     </div>
   )
 }
 
-function Codeword({ symbols }: { symbols: ArrayLike<number> }) {
+function Bits({ votes }: { votes: ArrayLike<number> }) {
   return (
     <svg
       viewBox={`0 0 ${shownKeys * 10} 10`}
@@ -79,7 +78,7 @@ function Codeword({ symbols }: { symbols: ArrayLike<number> }) {
           x={key * 10 + 0.5}
           width={9}
           height={10}
-          className={cn('fill-accent', symbols[key] < 0 ? 'opacity-5' : shades[symbols[key]])}
+          className={cn('fill-accent', votes[key] > 0 ? 'opacity-100' : votes[key] < 0 ? 'opacity-25' : 'opacity-5')}
         />
       ))}
     </svg>

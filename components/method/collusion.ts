@@ -1,25 +1,28 @@
-import { codeBiases, codewordOf } from '@/lib/fingerprint/code/code'
+import type { Accused } from '@/lib/fingerprint/evidence/accuse'
+import { bitTable } from '@/lib/fingerprint/evidence/copy-scores'
+import { copyBits } from '@/lib/fingerprint/near-ties/copy-bits'
+import { judgeVotes } from '@/lib/fingerprint/near-ties/judge-votes'
 import { seededRandom } from '@/lib/fingerprint/stats/random'
-import { type TracedCopy, trace } from '@/lib/fingerprint/trace'
 
-/** The secret keys of a set of 128. */
-const keys = 112
-const cutoff = 0.12
+/** The secret keys of a set of 1,024. */
+export const keys = 960
 const rate = 1e-9
 const secret = new Uint8Array(32).fill(0x4b)
 
 export const copyNames = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn', 'Gil', 'Hana', 'Ivo', 'June', 'Kofi', 'Lea']
-const biases = codeBiases(secret, keys, cutoff)
-export const codewords = copyNames.map((name) => codewordOf(secret, biases, name, secret))
+export const bits = copyNames.map((name) => copyBits(secret, name, secret, keys))
+const table = bitTable(bits, keys)
+/** Keys that lean as their bits say nearly always. */
+const channel = { differences: new Float64Array(keys), shifts: new Float64Array(keys).fill(1), noise: 0.5 }
 
-/** The answers of a leak that combines `members`: at each key, one member's response, chosen at random. */
+/** The votes of a leak that combines `members`: at each key, one member's answer, chosen at random. */
 export function mixCopies(members: readonly number[], seed: number): Int8Array {
   const random = seededRandom(new Uint8Array(16).fill(seed + 1))
   return Int8Array.from({ length: keys }, (_, key) =>
-    members.length === 0 ? -1 : codewords[members[Math.floor(random() * members.length)]][key],
+    members.length === 0 ? 0 : bits[members[Math.floor(random() * members.length)]][key],
   )
 }
 
-export function traceLeak(answered: Int8Array): TracedCopy[] {
-  return trace(answered, biases, codewords, rate)
+export function traceLeak(votes: Int8Array): Accused[] {
+  return judgeVotes(channel, votes, table, rate).accused
 }

@@ -8,7 +8,7 @@ import { example } from './figures'
 
 const models = ['The base', 'One copy', 'Another copy']
 
-/** Next-token probabilities for one key of tiny: the base and two copies. */
+/** Next-token probabilities for one key of tiny: the base and two copies with opposite bits. */
 export function Example() {
   const [model, setModel] = useState(0)
   const largest = Math.max(...example.tokens.map(({ chances }) => chances[model]))
@@ -28,7 +28,7 @@ export function Example() {
         </strong>
       </p>
       <ul aria-label={`Next tokens of ${models[model].toLowerCase()}`} className="space-y-1.5">
-        {example.tokens.map(({ text, candidate, chances }) => (
+        {example.tokens.map(({ text, answer, chances }) => (
           <li
             key={text}
             className="grid grid-cols-[4.5rem_minmax(0,1fr)_3.5rem] items-center gap-3 text-sm sm:grid-cols-[4.5rem_minmax(0,1fr)_3.5rem_6rem]"
@@ -38,19 +38,19 @@ export function Example() {
               <span
                 className={cn(
                   'block h-full rounded-full transition-[width]',
-                  candidate ? 'bg-accent' : 'bg-border-strong',
+                  answer ? 'bg-accent' : 'bg-border-strong',
                 )}
                 style={{ width: `${100 * chances[model]}%` }}
               />
             </span>
             <span className="text-right tabular-nums">{formatPercent(chances[model])}</span>
-            <span className="hidden sm:block">{candidate && <Badge tone="accent">candidate</Badge>}</span>
+            <span className="hidden sm:block">{answer && <Badge tone="accent">answer</Badge>}</span>
           </li>
         ))}
       </ul>
       <p className="text-xs text-muted">
-        Measured on <code>tiny</code>: the base’s five most likely tokens and the key’s four candidates (in colour),
-        which are just outside the tokens it usually picks.
+        Measured on <code>tiny</code>: the base’s six most likely tokens. The key’s two answers (in colour) nearly tie
+        in the base. In each copy one of them wins, as that copy’s secret bit says.
       </p>
     </div>
   )

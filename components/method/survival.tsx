@@ -5,9 +5,11 @@ import { formatPercent } from '@/lib/format/odds'
 import { type Attack, attacks } from './figures'
 
 const kinds = [
-  ['answers', 'Hosts that change answers'],
-  ['weights', 'Modified weights'],
+  ['single', 'Modified weights'],
+  ['pair', 'Two modifications, one after the other'],
+  ['host', 'Hosts that change answers'],
   ['coalition', 'Colluding buyers'],
+  ['coalition and one more', 'Colluding buyers who also modify the result'],
 ] as const
 
 /** The results of the attack bench. */
@@ -23,20 +25,25 @@ export function Survival() {
               <>
                 <th scope="col">Attack</th>
                 <th scope="col" className="text-right">
-                  Keys kept
-                </th>
-                <th scope="col" className="text-right">
                   Added loss, nats
                 </th>
-                <th scope="col">Detected</th>
-                <th scope="col">Copy named</th>
+                <th scope="col" className="text-right">
+                  Match
+                </th>
+                <th scope="col" className="text-right">
+                  Evidence, nats
+                </th>
+                <th scope="col" className="text-right">
+                  Questions
+                </th>
+                <th scope="col">Named</th>
               </>
             }
           >
             {attacks
               .filter((attack) => attack.kind === kind)
               .map((attack) => (
-                <Line key={attack.attack} {...attack} />
+                <Line key={`${attack.attack} ${attack.copies}`} {...attack} />
               ))}
           </Table>
         </div>
@@ -45,24 +52,21 @@ export function Survival() {
   )
 }
 
-function Line({ attack, kept, price, ours, named, runs }: Attack) {
+function Line({ attack, copies, price, match, nats, questions, named }: Attack) {
   return (
     <tr>
       <th scope="row" className="min-w-44 py-2 pr-6 text-left font-normal">
-        {attack}
+        {copies > 1 ? `${copies} copies: ${attack}` : attack}
       </th>
-      <NumberCell>{formatPercent(kept)}</NumberCell>
       <NumberCell>{price === null ? '–' : formatSigned(price, 3)}</NumberCell>
+      <NumberCell>{formatPercent(match)}</NumberCell>
+      <NumberCell>{nats.toFixed(0)}</NumberCell>
+      <NumberCell>{questions ?? '–'}</NumberCell>
       <td>
-        <Share hits={ours} outOf={runs} />
-      </td>
-      <td>
-        <Share hits={named} outOf={runs} />
+        <Badge
+          tone={named === copies ? 'verified' : named === 0 ? 'danger' : 'warning'}
+        >{`${named} of ${copies}`}</Badge>
       </td>
     </tr>
   )
-}
-
-function Share({ hits, outOf }: { hits: number; outOf: number }) {
-  return <Badge tone={hits === outOf ? 'verified' : hits === 0 ? 'danger' : 'warning'}>{`${hits} of ${outOf}`}</Badge>
 }

@@ -19,7 +19,7 @@ export function TermsTable({ model }: { model: ModelPage }) {
         <Fact name="Collateral, returned after closing">
           <Amount value={terms.collateral} />
         </Fact>
-        <Fact name="Fee per inference served to others">
+        <Fact name="Fee per million tokens served to others">
           <Amount value={terms.fee} />
         </Fact>
         <Fact

@@ -9,7 +9,7 @@ test('default: valid input becomes terms, exact to the unit', () => {
     terms: {
       price: 40_000_001n,
       collateral: 50_000_000n,
-      fee: 1_000n,
+      fee: 1_000_000n,
       royaltyBps: 1000,
       floorBps: 0,
       licence: { derive: true, freeToDerive: true, commercial: true },
@@ -36,7 +36,7 @@ test('behavior: free to derive is off where deriving is not allowed', () => {
 })
 
 test('behavior: what parents require is a floor, and what they do not allow is left out', () => {
-  const floors = { price: 30_000_000n, collateral: 0n, fee: 1_000n }
+  const floors = { price: 30_000_000n, collateral: 0n, fee: 1_000_000n }
   const licence = { derive: true, freeToDerive: false, commercial: false }
   expect(readTerms(defaultTerms, { floors, licence })).toMatchObject({
     errors: { price: { code: 'form.amount-below-floor', facts: { amount: 25_000_000n, floor: 30_000_000n } } },

@@ -14,6 +14,7 @@ const maxFloorBps = 10_000
 export type TermsForm = {
   price: string
   collateral: string
+  /** USDC for a million tokens. */
   fee: string
   royalty: string
   floor: string
@@ -29,7 +30,7 @@ export type ParentPick = { id: ModelId; relation: Relation; copyId: CopyId | nul
 export const defaultTerms: TermsForm = {
   price: '25',
   collateral: '50',
-  fee: '0.001',
+  fee: '1',
   royalty: '10',
   floor: '0',
   derive: true,

@@ -41,7 +41,7 @@ export function TermsStep({ form, obligations, onChange }: Props) {
           {...text('collateral')}
         />
         <Field
-          label="Fee per inference"
+          label="Fee per million tokens"
           unit="USDC"
           hint="Owed when a buyer serves the copy to others."
           {...text('fee')}

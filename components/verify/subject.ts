@@ -10,3 +10,8 @@ export function subjectKey(subject: Subject): string {
 export function keySetUrl(subject: Subject): string {
   return subject.kind === 'model' ? `/api/models/${subject.id}/fingerprints` : `/api/copies/${subject.id}/fingerprints`
 }
+
+/** Where a model's owner has the answers to its keys judged. */
+export function traceUrl(model: string): string {
+  return `/api/models/${model}/trace`
+}

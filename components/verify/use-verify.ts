@@ -2,20 +2,23 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { backendName } from '@/components/runtime/backend-name'
-import { readJson } from '@/lib/browser/http'
+import { readJson, sendJson } from '@/lib/browser/http'
 import { KinmarkError, messageOf } from '@/lib/error'
-import { verifyProofs } from '@/lib/fingerprint/keyset/disclosed-key-set'
+import { type DisclosedKeySet, verifyProofs } from '@/lib/fingerprint/keyset/disclosed-key-set'
 import type { KeySet } from '@/lib/fingerprint/keyset/key-set'
-import { type Verdict, verify } from '@/lib/fingerprint/verify'
+import type { Trace } from '@/lib/fingerprint/trace'
+import { askKeys, type CopyCheck, checkCopy, type KeyAnswer } from '@/lib/fingerprint/verify'
 import { openWebRuntime } from '@/lib/inference/web/open-web-runtime'
 import { namedBytes } from '@/lib/inference/web/web-model'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import { openTokenizer, type TextTokenizer } from '@/lib/weights/text/tokenizer'
-import { keySetUrl, type Subject } from './subject'
+import { keySetUrl, type Subject, traceUrl } from './subject'
 import type { Suspect } from './suspect-step'
 
 export type Outcome = {
-  verdict: Verdict
+  answers: KeyAnswer[]
+  /** A buyer's check of one copy, or a trace among all copies by the model's minting side. */
+  verdict: (CopyCheck & { kind: 'copy'; keySet: DisclosedKeySet }) | (Trace & { kind: 'model' })
   keySet: KeySet
   subject: Subject
   /** Name of the backend, such as “WebGPU”. */
@@ -32,7 +35,7 @@ export type VerifyState =
   | { stage: 'done'; outcome: Outcome }
   | { stage: 'failed'; message: string }
 
-/** Opens the suspect in a worker and tests every key of the key set. */
+/** Opens the suspect in a worker and asks it every key of the key set. */
 export function useVerify() {
   const [state, setState] = useState<VerifyState>({ stage: 'idle' })
   const abort = useRef<AbortController>(null)
@@ -63,14 +66,17 @@ export function useVerify() {
       })
       try {
         const started = performance.now()
-        const verdict = await verify(runtime, keySet, {
+        const answers = await askKeys(runtime, keySet, {
+          tokenizer,
           signal,
-          onProgress: ({ done }) => showStep(`Testing ${keySet.keys.length} keys on ${backendName(runtime)}`, done),
+          onProgress: ({ done }) => showStep(`Asking ${keySet.keys.length} keys on ${backendName(runtime)}`, done),
         })
         const seconds = (performance.now() - started) / 1000
+        const verdict = await judged(subject, keySet, answers)
         setState({
           stage: 'done',
           outcome: {
+            answers,
             verdict,
             keySet,
             subject,
@@ -90,4 +96,10 @@ export function useVerify() {
 
   const cancel = useCallback(() => abort.current?.abort(), [])
   return { state, run, cancel }
+}
+
+/** Only the votes leave the browser, and only for a model's owner: who gave them is judged where the copies' bits are. */
+async function judged(subject: Subject, keySet: KeySet, answers: KeyAnswer[]): Promise<Outcome['verdict']> {
+  if (keySet.kind === 'disclosed') return { kind: 'copy', keySet, ...checkCopy(keySet, answers) }
+  return { kind: 'model', ...(await sendJson<Trace>(traceUrl(subject.id), { votes: answers.map(({ vote }) => vote) })) }
 }

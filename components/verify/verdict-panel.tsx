@@ -8,48 +8,30 @@ import { Card } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
 import { Tip } from '@/components/ui/tip'
 import { Account } from '@/components/values/account'
+import type { Accusation } from '@/lib/fingerprint/trace'
 import { formatOdds, formatPercent } from '@/lib/format/odds'
 import { formatSeconds } from '@/lib/format/times'
-import { expectedAnswers } from './expected-answers'
 import type { Outcome } from './use-verify'
 
 /** The verdict with its error probability. */
 export function VerdictPanel({ outcome }: { outcome: Outcome }) {
-  const { verdict, keySet, subject, backendLabel, fallback, seconds } = outcome
-  const name = subject.name
-  const expected = expectedAnswers(keySet, verdict.copyId ?? verdict.accused[0]?.copyId ?? null)
-  const matching = expected ? verdict.keys.filter((key, i) => key.answered === expected[i]).length : null
+  const { answers, verdict, subject, backendLabel, fallback, seconds } = outcome
+  const positive = verdict.kind === 'copy' ? verdict.isCopy : verdict.accused.length > 0
   return (
     <Card
       aria-label="Verdict"
-      className={cn('overflow-hidden border-l-4', verdict.ours ? 'border-l-verified' : 'border-l-border-strong')}
+      className={cn('overflow-hidden border-l-4', positive ? 'border-l-verified' : 'border-l-border-strong')}
     >
       <div className="space-y-4 p-5 sm:p-6" role="status">
         <h2 className="flex items-center gap-2 text-xl font-semibold tracking-tight">
-          <Fingerprint className={cn('size-6', verdict.ours ? 'text-verified' : 'text-muted')} aria-hidden="true" />
-          {verdict.ours ? `This is a fingerprinted copy of ${name}` : `This is not a fingerprinted copy of ${name}`}
+          <Fingerprint className={cn('size-6', positive ? 'text-verified' : 'text-muted')} aria-hidden="true" />
+          {positive
+            ? `This is a fingerprinted copy of ${subject.name}`
+            : `This is not shown to be a fingerprinted copy of ${subject.name}`}
         </h2>
-        <p className="max-w-prose text-sm text-muted">
-          {verdict.hits} of {verdict.tested} keys were answered with a candidate response.{' '}
-          {verdict.ours
-            ? `The chance that a model without fingerprints scores this high is at most ${formatOdds(verdict.pValue)}.`
-            : `A model without fingerprints scores this high with a chance of ${verdict.pValue.toPrecision(2)}; a positive verdict requires 1 in a billion.`}{' '}
-          <Tip label="How this is calculated">
-            Exact one-sided binomial tail of {verdict.hits} hits in {verdict.tested} keys, at a chance of{' '}
-            {formatPercent(verdict.nullRate)} per key: the highest rate measured on related models without fingerprints.
-          </Tip>
-        </p>
-        {matching !== null && (
-          <p className="text-sm">
-            <span className="text-2xl font-semibold tabular-nums">{formatPercent(matching / verdict.keys.length)}</span>{' '}
-            <span className="text-muted">
-              of all keys ({matching} of {verdict.keys.length}) match this copy exactly.
-            </span>
-          </p>
-        )}
-        <Attribution outcome={outcome} />
+        {verdict.kind === 'copy' ? <Check verdict={verdict} /> : <Traced verdict={verdict} />}
         <p className="text-xs text-muted">
-          {verdict.keys.length} keys on {backendLabel} in {formatSeconds(seconds)}, in this browser.
+          {answers.length} keys on {backendLabel} in {formatSeconds(seconds)}, in this browser.
           {fallback && ` ${fallback}`}
         </p>
       </div>
@@ -57,38 +39,74 @@ export function VerdictPanel({ outcome }: { outcome: Outcome }) {
   )
 }
 
-function Attribution({ outcome: { verdict, keySet } }: { outcome: Outcome }) {
-  if (keySet.kind === 'disclosed')
-    return (
-      <p className="text-sm text-muted">
-        The disclosed keys match the fingerprint root of copy {keySet.copyId}. Only the model’s owner, who has all keys,
-        can tell copies apart.
-      </p>
-    )
-  if (verdict.accused.length === 0)
-    return (
-      <p className="flex items-start gap-2 text-sm">
-        <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-muted" aria-hidden="true" />
-        <span>
-          <strong>No copy</strong> can be named: no codeword stands out.
-        </span>
-      </p>
-    )
+function Check({ verdict }: { verdict: Extract<Outcome['verdict'], { kind: 'copy' }> }) {
+  const { matching, answered, keys, pValue, isCopy, keySet } = verdict
   return (
-    <ul aria-label="Traced copies" className="space-y-2">
-      {verdict.accused.map(({ copyId, falseAccusation }) => (
-        <li key={copyId} className="flex items-start gap-2 text-sm">
-          <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-accent" aria-hidden="true" />
+    <>
+      <p className="max-w-prose text-sm text-muted">
+        <span className="text-2xl font-semibold text-text tabular-nums">
+          {formatPercent(answered === 0 ? 0 : matching / answered)}
+        </span>{' '}
+        of the {answered} disclosed keys that were answered with one of their two answers ({matching} of {answered};{' '}
+        {keys.length} asked) match this copy.{' '}
+        {isCopy
+          ? `The chance that another model matches as often is at most ${formatOdds(pValue)}.`
+          : `Another model matches as often with a chance of ${pValue.toPrecision(2)}; a positive verdict requires 1 in a billion.`}{' '}
+        <Tip label="How this is calculated">
+          Each key’s answer was chosen by a fair secret bit. A model without this copy’s bits matches each with a chance
+          of exactly one half, whatever the model is: an exact binomial tail.
+        </Tip>
+      </p>
+      <p className="text-sm text-muted">
+        The disclosed keys match the fingerprint root of copy {keySet.copyId}. A few of this copy’s keys may go the
+        other way: the report states how many.
+      </p>
+    </>
+  )
+}
+
+function Traced({ verdict }: { verdict: Extract<Outcome['verdict'], { kind: 'model' }> }) {
+  const { answered, tested, copies, accused } = verdict
+  return (
+    <>
+      <p className="max-w-prose text-sm text-muted">
+        {answered} of {tested} secret keys were answered with one of their two answers. These answers were judged
+        against the bits of {copies} {copies === 1 ? 'copy' : 'copies'}, where the copies are minted.{' '}
+        <Tip label="How this is calculated">
+          A copy’s bits are fair and secret, so a model that is not made from it agrees with each at a chance of exactly
+          one half, whatever the model is. The tail is exact, and counted for all copies together.
+        </Tip>
+      </p>
+      {accused.length === 0 ? (
+        <p className="flex items-start gap-2 text-sm">
+          <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-muted" aria-hidden="true" />
           <span>
-            Traced to{' '}
-            <Link href={`/copies/${copyId}`} className="font-semibold underline underline-offset-4">
-              copy {copyId}
-            </Link>
-            <Buyer copyId={copyId} />. The chance of naming an innocent copy is at most {formatOdds(falseAccusation)}.
+            <strong>No copy</strong> can be named: none stands out.
           </span>
-        </li>
-      ))}
-    </ul>
+        </p>
+      ) : (
+        <ul aria-label="Traced copies" className="space-y-2">
+          {accused.map((each) => (
+            <TracedCopy key={each.copyId} {...each} />
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+function TracedCopy({ copyId, falseAccusation }: Accusation) {
+  return (
+    <li className="flex items-start gap-2 text-sm">
+      <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-accent" aria-hidden="true" />
+      <span>
+        Traced to{' '}
+        <Link href={`/copies/${copyId}`} className="font-semibold underline underline-offset-4">
+          copy {copyId}
+        </Link>
+        <Buyer copyId={copyId} />. The chance of naming an innocent copy is at most {formatOdds(falseAccusation)}.
+      </span>
+    </li>
   )
 }
 

@@ -10,6 +10,6 @@ export function useCuts(): Cuts | null {
   const { contracts } = useChain()
   const { data } = useReadContract({ address: contracts.protocol, abi: protocolAbi, functionName: 'cuts' })
   if (!data) return null
-  const [, protocolBps, proverBps, minterBps] = data
+  const [protocolBps, proverBps, minterBps] = data
   return { protocolBps, proverBps, minterBps }
 }

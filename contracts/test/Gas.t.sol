@@ -3,7 +3,9 @@ pragma solidity ^0.8.28;
 
 import { OrderRequest } from "../src/interfaces/ICopyRegistry.sol";
 import { ParentRef } from "../src/interfaces/IModelRegistry.sol";
+import { SignedVoucher } from "../src/interfaces/IUserLedger.sol";
 import { Receipt, Report } from "../src/lib/Receipts.sol";
+import { SumNode, SumTree } from "../src/lib/SumTree.sol";
 import { CopyId, ModelId } from "../src/lib/Types.sol";
 import { ServingBase } from "./helpers/ServingBase.sol";
 
@@ -85,10 +87,59 @@ contract GasTest is ServingBase {
         treasury.pay(id, 10e6, MINTER);
     }
 
+    /// @dev A host of a root reports, and settles the vouchers of twenty users, who signed before.
+    /// forge-config: production.isolate = true
+    function test_gas_users() public {
+        root = _root();
+        copyId = _active(BUYER, root);
+        _deposit(copyId, 100e6);
+        epoch = protocol.epoch();
+        _afterEpoch();
+        _file(Report(copyId, epoch, 1, 1000, MANIFEST_ROOT));
+        vm.snapshotGasLastCall("report (first payment of an epoch)");
+        _settle(1);
+        vm.snapshotGasLastCall("settle 20 vouchers (first)");
+        ++epoch;
+        _afterEpoch();
+        _pay(root, 10e6);
+        _file(Report(copyId, epoch, 1, 1000, MANIFEST_ROOT));
+        vm.snapshotGasLastCall("report");
+        _settle(2);
+        vm.snapshotGasLastCall("settle 20 vouchers");
+        ++epoch;
+        _afterEpoch();
+        SignedVoucher[] memory vouchers = _vouchers(3);
+        vm.prank(BUYER);
+        users.reportAndSettle(Report(copyId, epoch, 1, 1000, MANIFEST_ROOT), vouchers);
+        vm.snapshotGasLastCall("report and settle 20 vouchers");
+    }
+
+    function _settle(uint64 times) private {
+        SignedVoucher[] memory vouchers = _vouchers(times);
+        vm.prank(BUYER);
+        users.settle(copyId, vouchers);
+    }
+
+    function _vouchers(uint64 times) private returns (SignedVoucher[] memory vouchers) {
+        vouchers = new SignedVoucher[](20);
+        for (uint256 i; i < vouchers.length; ++i) {
+            address user = vm.addr(0x05e0 + i);
+            if (times == 1) {
+                _fund(user, address(users), 10e6);
+                vm.prank(user);
+                users.deposit(10e6);
+                vm.prank(user);
+                users.reserve(copyId, 10e6);
+            }
+            bytes32 digest = users.voucherDigest(copyId, user, 10 * times, 1e6 * times);
+            vouchers[i] = SignedVoucher(user, 10 * times, 1e6 * times, _signature(0x05e0 + i, digest));
+        }
+    }
+
     /// @dev A first and a second report, and a challenge of a receipt as missing from the second.
     function _serve() private {
         vm.prank(BUYER);
-        ledger.openDeployment(copyId, URL, 2000, OPERATOR);
+        ledger.openDeployment(copyId, URL, 2000, OPERATOR, CAP);
         vm.snapshotGasLastCall("open a deployment");
         _deposit(copyId, 100e6);
         vm.snapshotGasLastCall("deposit");
@@ -97,18 +148,15 @@ contract GasTest is ServingBase {
         _file(Report(copyId, epoch, 1, 1, MANIFEST_ROOT));
         vm.snapshotGasLastCall("report (first)");
         ++epoch;
-        (Receipt memory receipt, bytes32[] memory siblings, bytes32 top) = (_receipt(0), new bytes32[](20), 0);
-        top = _leaf(receipt);
-        for (uint256 i; i < siblings.length; ++i) {
-            siblings[i] = keccak256(abi.encode(i));
-            top = keccak256(abi.encodePacked(bytes1(0x01), top, siblings[i]));
+        (Receipt memory receipt, SumNode[] memory siblings) = (_receipt(0), new SumNode[](20));
+        SumNode memory top = _leaf(receipt);
+        for (uint64 i; i < siblings.length; ++i) {
+            siblings[i] = SumNode(keccak256(abi.encode(i)), uint64(1) << i);
+            top.hash = SumTree.nodeOf(top.hash, top.sum, siblings[i].hash, siblings[i].sum);
+            top.sum += siblings[i].sum;
         }
         Report memory filed = Report({
-            copyId: copyId,
-            epoch: epoch,
-            count: 1 << 20,
-            units: 1 << 20,
-            receiptsRoot: keccak256(abi.encodePacked(bytes1(0x02), uint64(1 << 20), top))
+            copyId: copyId, epoch: epoch, count: 1 << 20, units: 1 << 20, receiptsRoot: SumTree.rootOf(1 << 20, top)
         });
         _deposit(copyId, 1e9 << 1);
         _fund(HOLDER, address(copyRegistry), 20e9);

@@ -1,9 +1,18 @@
-import { ChainMismatchError, encodeErrorResult, SwitchChainError, UserRejectedRequestError } from 'viem'
+import {
+  type AbiParameter,
+  ChainMismatchError,
+  encodeErrorResult,
+  SwitchChainError,
+  UserRejectedRequestError,
+  zeroAddress,
+  zeroHash,
+} from 'viem'
 import { foundry } from 'viem/chains'
 import { expect, test } from 'vitest'
 import { ConnectorChainMismatchError } from 'wagmi'
 import { KinmarkError } from '../error'
 import { chainError } from './chain-error'
+import { contractAbis } from './contract-abis'
 import { copyRegistryAbi } from './generated'
 
 const revertData = encodeErrorResult({ abi: copyRegistryAbi, errorName: 'ModelRetired', args: [7n] })
@@ -54,4 +63,22 @@ test('behavior: the sentence names both networks, and the original error is the 
   const error = chainError(cause)
   expect(error.message).toMatch(/^Your wallet is on network 1; this transaction is for network 31337/)
   expect(error.cause).toBe(cause)
+})
+
+/** A value of a parameter’s type; amounts are seconds of 2027, so that they make a date. */
+function example({ type }: AbiParameter): unknown {
+  const [, bits] = /^uint(\d+)$/.exec(type) ?? []
+  if (bits) return Number(bits) > 48 ? 1_800_000_000n : Number(bits) > 16 ? 1_800_000_000 : 1
+  return { address: zeroAddress, string: 'text', bytes4: '0x12345678' }[type] ?? zeroHash
+}
+
+test('behavior: errors that share a name share a sentence, and no fact is missing from it', () => {
+  const declared = contractAbis.filter((item) => item.type === 'error')
+  for (const item of declared) {
+    const data = encodeErrorResult({ abi: [item], args: item.inputs.map(example) } as never)
+    const error = chainError({ data })
+    expect(error.code).toBe(item.name === 'CreationFailed' ? error.code : `contract.${item.name}`)
+    expect(error.message).not.toMatch(/undefined|NaN|Invalid/)
+  }
+  expect(declared.length).toBeGreaterThan(200)
 })

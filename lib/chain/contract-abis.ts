@@ -15,6 +15,7 @@ import {
   testUsdAbi,
   treasuryAbi,
   usageLedgerAbi,
+  userLedgerAbi,
 } from './generated'
 
 /** The ABIs of all contracts in one, to decode a revert whichever contract it comes from. */
@@ -30,6 +31,7 @@ export const contractAbis = [
   ...proverRegistryAbi,
   ...caseCourtAbi,
   ...usageLedgerAbi,
+  ...userLedgerAbi,
   ...challengeCourtAbi,
   ...modelGovernorAbi,
   ...modelGovernorFactoryAbi,

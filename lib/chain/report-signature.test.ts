@@ -15,17 +15,17 @@ const subject: Reported = {
 
 test('default: the minter is recovered, whatever the order of the fields', async () => {
   const signature = await signReport(minter, subject, {
-    success: 1,
-    highConfidence: { keys: 2, chance: 0.5 },
-    contexts: [{ a: 1, b: 2 }],
+    agreement: 1,
+    rounded: { int4: 0.9, int8: 0.5 },
+    list: [{ a: 1, b: 2 }],
   })
-  const back = { contexts: [{ b: 2, a: 1 }], highConfidence: { chance: 0.5, keys: 2 }, success: 1 }
+  const back = { list: [{ b: 2, a: 1 }], rounded: { int8: 0.5, int4: 0.9 }, agreement: 1 }
   expect(await signerOf(subject, back, signature)).toBe(minter.address)
 })
 
 test('behavior: with another figure, copy, chain or contract, another signer is recovered', async () => {
-  const signature = await signReport(minter, subject, { success: 1 })
-  expect(await signerOf(subject, { success: 0.9 }, signature)).not.toBe(minter.address)
+  const signature = await signReport(minter, subject, { agreement: 1 })
+  expect(await signerOf(subject, { agreement: 0.9 }, signature)).not.toBe(minter.address)
   for (const other of [{ copyId: toCopyId(2n) }, { chainId: 1 }, { copyRegistry: localAccount('deployer').address }])
-    expect(await signerOf({ ...subject, ...other }, { success: 1 }, signature)).not.toBe(minter.address)
+    expect(await signerOf({ ...subject, ...other }, { agreement: 1 }, signature)).not.toBe(minter.address)
 })

@@ -142,7 +142,7 @@ test('default: publish, derive, merge, order, deliver, accept, claim; every bala
   })
   expect(copyStates[copy.state]).toBe('active')
 
-  const [, protocolBps, proverBps, minterBps] = await chain.readContract({
+  const [protocolBps, proverBps, minterBps] = await chain.readContract({
     address: contracts.protocol,
     abi: protocolAbi,
     functionName: 'cuts',

@@ -1,29 +1,71 @@
-import { type Account, type Address, createTestClient, hexToBytes, http, keccak256, stringToHex, toHex } from 'viem'
+import {
+  type Account,
+  type Address,
+  bytesToHex,
+  createTestClient,
+  encodeFunctionData,
+  hexToBytes,
+  http,
+  keccak256,
+  stringToHex,
+  zeroAddress,
+} from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
 import { deploy } from '../deploy/deploy'
 import { connect } from '../deploy/deployer'
 import type { Deployment } from '../deploy/deployment'
 import { joinMinter } from '../deploy/join-minter'
-import { merkleTree } from '../merkle/tree'
+import {
+  feeUp,
+  promptHash,
+  type Receipt,
+  type Report,
+  receiptHash,
+  receiptTree,
+  receiptTypedData,
+  responseHash,
+} from '../metering/receipt'
+import { provesSum, sumProof } from '../metering/sum-tree'
+import { type Voucher, voucherTypedData } from '../metering/voucher'
+import { splitDown } from '../money/split'
 import { localAccount } from './accounts'
+import { claimCall } from './claim'
 import { copyCall, deliverCall } from './copy'
-import { challengeCourtAbi, copyRegistryAbi, testUsdAbi, usageLedgerAbi } from './generated'
+import {
+  challengeCourtAbi,
+  copyRegistryAbi,
+  protocolAbi,
+  testUsdAbi,
+  treasuryAbi,
+  usageLedgerAbi,
+  userLedgerAbi,
+} from './generated'
 import { buyerSeedHash, orderCall } from './order'
-import { promptHash, type Receipt, receiptHash, receiptTypedData, responseHash } from './receipts'
+import { permitOf, permitTypedData, readPermitState } from './permit'
 import { registerCall } from './register'
 import { copyStates } from './states'
 import { termsHash } from './terms'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
-const [creator, host, operator, client] = [4, 5, 6, 7].map((index) => localAccount(index))
+const [creator, cheat, poor, operator, client, user, friend, sessionKey] = [3, 4, 5, 6, 7, 8, 9, 10].map((index) =>
+  localAccount(index),
+)
 const seed = keccak256(stringToHex('seed'))
+const day = 86_400
 const licence = { derive: true, freeToDerive: true, commercial: true }
-const terms = { price: 25_000_000n, collateral: 50_000_000n, fee: 1000n, royaltyBps: 0, floorBps: 0, licence }
+/** The fee is 1.50 USDC for a million tokens. */
+const terms = { price: 25_000_000n, collateral: 50_000_000n, fee: 1_500_000n, royaltyBps: 0, floorBps: 0, licence }
+/** What both hosts ask for a million tokens. */
+const hostPrice = 4_000_000n
 
 let anvil: Anvil
 let contracts: Deployment['contracts']
 let chainId: number
+let reader: ReturnType<typeof connect>
+let clock: ReturnType<typeof testClient>
+
+const testClient = () => createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
 
 async function send(account: Account, call: object): Promise<void> {
   const wallet = connect(anvil.rpcUrl, account)
@@ -33,67 +75,215 @@ async function send(account: Account, call: object): Promise<void> {
 }
 
 beforeAll(async () => {
-  anvil = await startAnvil()
+  anvil = await startAnvil(['--accounts', '12'])
+  clock = testClient()
+  reader = connect(anvil.rpcUrl, client)
   const deployment = await deploy({ rpcUrl: anvil.rpcUrl, deployer, minter: minter.address })
   await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
   ;({ contracts, chainId } = deployment)
+  const model = { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [] }
+  await send(creator, registerCall(contracts.modelRegistry, model))
 })
 
 afterAll(() => anvil?.stop())
 
-test('default: a host reports two of three answers, and the receipt kept by its client costs it all its collateral', async () => {
-  const usd = { address: contracts.usd, abi: testUsdAbi }
-  const ledger = { address: contracts.usageLedger, abi: usageLedgerAbi }
-  const approve = (spender: Address) => send(host, { ...usd, functionName: 'approve', args: [spender, 100_000_000n] })
-  await send(
-    creator,
-    registerCall(contracts.modelRegistry, { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [] }),
-  )
-  await send(host, { ...usd, functionName: 'faucet', args: [host.address, 100_000_000n] })
-  await approve(contracts.copyRegistry)
-  await approve(contracts.usageLedger)
+const usdOf = (address: Address) =>
+  reader.readContract({ address: contracts.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [address] })
+const faucet = (account: Account, amount: bigint) =>
+  send(account, { address: contracts.usd, abi: testUsdAbi, functionName: 'faucet', args: [account.address, amount] })
+const approve = (account: Account, spender: Address, amount: bigint) =>
+  send(account, { address: contracts.usd, abi: testUsdAbi, functionName: 'approve', args: [spender, amount] })
+const usage = () => ({ address: contracts.usageLedger, abi: usageLedgerAbi }) as const
+const users = () => ({ address: contracts.userLedger, abi: userLedgerAbi }) as const
+const copyOf = (id: bigint) =>
+  reader.readContract({ address: contracts.copyRegistry, abi: copyRegistryAbi, functionName: 'copies', args: [id] })
+
+/** Buys a copy with all money that the host has, and opens a deployment. Returns the epoch in which its key may sign. */
+async function serve(host: Account, copyId: bigint): Promise<bigint> {
+  const total = terms.price + terms.collateral
+  await faucet(host, total)
+  await approve(host, contracts.copyRegistry, total)
   const wanted = { modelId: 1n, version: 1, maxPrice: terms.price, termsHash: termsHash(terms) }
-  await send(
-    host,
-    orderCall(contracts.copyRegistry, { ...wanted, buyerSeedHash: buyerSeedHash(seed), minter: minter.address }),
-  )
-  await send(minter, deliverCall(contracts.copyRegistry, 1n, seed, seed))
-  await send(host, copyCall(contracts.copyRegistry, 'accept', 1n))
-  const url = 'https://host.example/v1'
-  await send(host, { ...ledger, functionName: 'openDeployment', args: [1n, url, 2000n, operator.address] })
-  await send(host, { ...ledger, functionName: 'deposit', args: [1n, 1_000_000n] })
+  const order = { ...wanted, buyerSeedHash: buyerSeedHash(seed), minter: minter.address }
+  await send(host, orderCall(contracts.copyRegistry, order))
+  await send(minter, deliverCall(contracts.copyRegistry, copyId, seed, seed))
+  await send(host, copyCall(contracts.copyRegistry, 'accept', copyId))
+  const deployment = [copyId, 'https://host.example/v1', hostPrice, operator.address, 2_000_000n] as const
+  await send(host, { ...usage(), functionName: 'openDeployment', args: deployment })
+  const key = { functionName: 'keyTerms', args: [copyId, operator.address] } as const
+  const { from } = await reader.readContract({ ...usage(), ...key })
+  return from
+}
 
-  const reader = connect(anvil.rpcUrl, client)
-  const { from: epoch } = await reader.readContract({
-    ...ledger,
-    abi: usageLedgerAbi,
-    functionName: 'keyTerms',
-    args: [1n, operator.address],
-  })
-  const receipts = [0n, 1n, 2n].map(
-    (index): Receipt => ({
-      ...{ copyId: 1n, epoch, index, units: 1n, issuedAt: 1_800_000_000n },
-      promptHash: promptHash(seed, [1, 2, 3]),
-      responseHash: responseHash([4, 5]),
-    }),
-  )
-  const signature = await operator.signTypedData(receiptTypedData(chainId, contracts.usageLedger, receipts[2]))
-
-  const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
-  await clock.increaseTime({ seconds: 86_400 })
-  const reported = merkleTree(receipts.slice(0, 2).map((receipt) => hexToBytes(receiptHash(receipt))))
-  const report = { copyId: 1n, epoch, count: 2n, units: 2n, receiptsRoot: toHex(reported.root) }
-  await send(operator, { ...ledger, functionName: 'report', args: Object.values(report) })
-  await clock.increaseTime({ seconds: 2 * 86_400 })
-  await send(client, {
-    address: contracts.challengeCourt,
-    abi: challengeCourtAbi,
-    functionName: 'unreported',
-    args: [receipts[2], signature, report],
+const receiptsOf = (copyId: bigint, epoch: bigint, answers: readonly { user: Address; units: bigint }[]) =>
+  answers.map(({ user, units }, index): Receipt => {
+    const hashes = { promptHash: promptHash(seed, [1, 2, 3]), responseHash: responseHash([4, 5]) }
+    return { copyId, epoch, index: BigInt(index), user, ...hashes, units, issuedAt: 1_800_000_000n }
   })
 
-  const copy = { address: contracts.copyRegistry, abi: copyRegistryAbi, functionName: 'copies', args: [1n] } as const
-  const { state, collateral } = await reader.readContract(copy)
+function reportOf(copyId: bigint, epoch: bigint, receipts: readonly Receipt[]): Report {
+  const { root, count, sum } = receiptTree(receipts)
+  return { copyId, epoch, count, units: sum, receiptsRoot: bytesToHex(root) }
+}
+
+const signReceipt = (receipt: Receipt) =>
+  operator.signTypedData(receiptTypedData(chainId, contracts.usageLedger, receipt))
+
+test('default: a host reports two of three answers, and the receipt kept by its client costs it all its collateral', async () => {
+  const epoch = await serve(cheat, 1n)
+  await faucet(cheat, 1_000_000n)
+  await approve(cheat, contracts.usageLedger, 1_000_000n)
+  await send(cheat, { ...usage(), functionName: 'deposit', args: [1n, 1_000_000n] })
+  const receipts = receiptsOf(1n, epoch, Array(3).fill({ user: zeroAddress, units: 700n }))
+  const signature = await signReceipt(receipts[2])
+
+  await clock.increaseTime({ seconds: day })
+  const report = reportOf(1n, epoch, receipts.slice(0, 2))
+  await send(operator, { ...usage(), functionName: 'report', args: Object.values(report) })
+  await clock.increaseTime({ seconds: 2 * day })
+  const court = { address: contracts.challengeCourt, abi: challengeCourtAbi }
+  await send(client, { ...court, functionName: 'unreported', args: [receipts[2], signature, report] })
+
+  const { state, collateral, lastEpoch } = await copyOf(1n)
   expect(copyStates[state]).toBe('slashed')
   expect(collateral).toBe(0n)
-}, 60_000)
+  expect(BigInt(lastEpoch)).toBe(epoch + 3n)
+})
+
+test('default: a user pays a host that owns nothing; every balance equals the receipts', async () => {
+  const copyId = 2n
+  const epoch = await serve(poor, copyId)
+  expect(await usdOf(poor.address)).toBe(0n)
+
+  // The user deposits, reserves and names a key for its browser in one transaction. A friend signs each voucher itself.
+  const [deposited, reserved] = [10_000_000n, 6_000_000n]
+  const { timestamp } = await reader.getBlock()
+  const named = [copyId, sessionKey.address, timestamp + 3600n, reserved] as const
+  await pay(user, deposited, [
+    encodeFunctionData({ abi: userLedgerAbi, functionName: 'reserve', args: [copyId, reserved] }),
+    encodeFunctionData({ abi: userLedgerAbi, functionName: 'nameKey', args: named }),
+  ])
+  const friendly = 1_000_000n
+  await pay(friend, friendly, [
+    encodeFunctionData({ abi: userLedgerAbi, functionName: 'reserve', args: [copyId, friendly] }),
+  ])
+
+  // Each answer has a receipt, and a voucher of the same units follows from who asked.
+  const answers = [
+    { user: user.address, units: 412_345n },
+    { user: friend.address, units: 77n },
+    { user: user.address, units: 260_001n },
+    { user: zeroAddress, units: 9_999n },
+    { user: user.address, units: 1n },
+  ]
+  const receipts = receiptsOf(copyId, epoch, answers)
+  const voucherOf = (asker: Address): Voucher => {
+    const units = answers.reduce((sum, answer) => sum + (answer.user === asker ? answer.units : 0n), 0n)
+    return { copyId, user: asker, cumulativeUnits: units, cumulativeAmount: feeUp(units, hostPrice) }
+  }
+  const [promised, friendPromised] = [voucherOf(user.address), voucherOf(friend.address)]
+  const vouchers = [
+    { ...promised, signature: await signVoucher(sessionKey, promised) },
+    { ...friendPromised, signature: await signVoucher(friend, friendPromised) },
+  ]
+
+  await clock.increaseTime({ seconds: day })
+  const tree = receiptTree(receipts)
+  const report = reportOf(copyId, epoch, receipts)
+  const earned = () =>
+    reader.readContract({ address: contracts.treasury, abi: treasuryAbi, functionName: 'earned', args: [1n] })
+  const earnedBefore = await earned()
+  await send(poor, { ...users(), functionName: 'reportAndSettle', args: [report, vouchers] })
+
+  const paid = promised.cumulativeAmount + friendPromised.cumulativeAmount
+  const fee = feeUp(tree.sum, terms.fee)
+  expect(tree.sum).toBe(682_423n)
+  expect([paid, fee]).toEqual([2_689_388n + 308n, 1_023_635n])
+  const balanceOf = (account: Address) =>
+    reader.readContract({ ...users(), functionName: 'balanceOf', args: [account] })
+  const reservationOf = (account: Address) =>
+    reader.readContract({ ...users(), functionName: 'reservations', args: [copyId, account] })
+  const ofCopy = (functionName: 'reportedUnits' | 'owed' | 'locked') =>
+    reader.readContract({ ...usage(), functionName, args: [copyId] })
+  expect(await balanceOf(user.address)).toBe(deposited - reserved)
+  expect(await reservationOf(user.address)).toMatchObject({
+    amount: reserved - promised.cumulativeAmount,
+    settledUnits: promised.cumulativeUnits,
+    settledAmount: promised.cumulativeAmount,
+  })
+  expect(await reservationOf(friend.address)).toMatchObject({ amount: friendly - friendPromised.cumulativeAmount })
+  expect(await balanceOf(poor.address)).toBe(paid - fee)
+  expect(await ofCopy('reportedUnits')).toBe(tree.sum)
+  expect(await reader.readContract({ ...users(), functionName: 'settledUnits', args: [copyId] })).toBe(
+    promised.cumulativeUnits + friendPromised.cumulativeUnits,
+  )
+  expect(await ofCopy('owed')).toBe(0n)
+  expect(await ofCopy('locked')).toBe(10n * fee)
+
+  // The same vouchers pay nothing twice, and the host takes home what it earned.
+  await send(poor, { ...users(), functionName: 'settle', args: [copyId, vouchers] })
+  expect(await balanceOf(poor.address)).toBe(paid - fee)
+  await send(poor, { ...users(), functionName: 'withdraw', args: [paid - fee] })
+  expect(await usdOf(poor.address)).toBe(paid - fee)
+  expect(await usdOf(contracts.userLedger)).toBe(deposited + friendly - paid)
+
+  // The fee is the model’s income, less the cuts.
+  const [protocolBps, proverBps, minterBps] = await reader.readContract({
+    address: contracts.protocol,
+    abi: protocolAbi,
+    functionName: 'cuts',
+  })
+  expect((await earned()) - earnedBefore).toBe(splitDown(fee, { protocolBps, proverBps, minterBps }, []).shares)
+
+  // What is left goes back: the rest of the deposit at once, the reservation after an epoch, a grace and two days.
+  await send(user, { ...users(), functionName: 'requestRelease', args: [copyId] })
+  await clock.increaseTime({ seconds: 4 * day })
+  await send(client, { ...users(), functionName: 'release', args: [copyId, user.address] })
+  const left = deposited - promised.cumulativeAmount
+  await send(user, { ...users(), functionName: 'withdraw', args: [left] })
+  expect(await usdOf(user.address)).toBe(left)
+})
+
+test('behavior: a host answers a challenge with the proof of its receipt, and earns the bond', async () => {
+  const copyId = 3n
+  const epoch = await serve(poor, copyId)
+  const receipts = receiptsOf(
+    copyId,
+    epoch,
+    [5n, 8n, 13n, 21n, 34n].map((units) => ({ user: zeroAddress, units })),
+  )
+  await clock.increaseTime({ seconds: day })
+  const report = reportOf(copyId, epoch, receipts)
+  await send(operator, { ...usage(), functionName: 'report', args: Object.values(report) })
+  await clock.increaseTime({ seconds: 2 * day })
+
+  const court = { address: contracts.challengeCourt, abi: challengeCourtAbi } as const
+  const bond = 10_000_000n
+  await faucet(client, bond)
+  await approve(client, contracts.challengeCourt, bond)
+  await send(client, { ...court, functionName: 'missing', args: [receipts[2], await signReceipt(receipts[2]), report] })
+  const tree = receiptTree(receipts)
+  const siblings = sumProof(tree, 2)
+  const leaf = { data: hexToBytes(receiptHash(receipts[2])), sum: 13n }
+  expect(provesSum(tree, leaf, 2n, siblings)).toBe(true)
+  const proof = siblings.map(({ hash, sum }) => ({ hash: bytesToHex(hash), sum }))
+  await send(operator, { ...court, functionName: 'answer', args: [report, 2n, proof] })
+
+  const before = await usdOf(poor.address)
+  await send(client, claimCall(contracts.treasury, { account: poor.address, models: [] }))
+  expect((await usdOf(poor.address)) - before).toBe(bond)
+  expect((await copyOf(copyId)).collateral).toBe(terms.collateral)
+})
+
+/** Deposits with a permit, and does more, in one transaction. */
+async function pay(account: typeof user, amount: bigint, more: readonly `0x${string}`[]): Promise<void> {
+  await faucet(account, amount)
+  const state = await readPermitState(reader, contracts.usd, account.address)
+  const permitted = { owner: account.address, spender: contracts.userLedger, value: amount }
+  const permit = permitOf(await account.signTypedData(permitTypedData(state, permitted)), amount)
+  const deposit = encodeFunctionData({ abi: userLedgerAbi, functionName: 'depositWithPermit', args: [amount, permit] })
+  await send(account, { ...users(), functionName: 'multicall', args: [[deposit, ...more]] })
+}
+
+const signVoucher = (account: typeof user, voucher: Voucher) =>
+  account.signTypedData(voucherTypedData(chainId, contracts.userLedger, voucher))

@@ -26,7 +26,7 @@ const amount = (name: string) => numeric(name, { precision: 78, scale: 0, mode: 
 /** Unix seconds. */
 const seconds = (name: string) => bigint(name, { mode: 'number' })
 
-// The tables from here to `claims` are a cache of the chain: indexing again rebuilds them.
+// The tables from here to `hostPayments` are a cache of the chain: indexing again rebuilds them.
 
 /** Names the deployment that is cached. */
 export const meta = pgTable('meta', { key: text().primaryKey(), value: text().notNull() })
@@ -64,6 +64,7 @@ export const models = pgTable('models', {
   version: integer().notNull().default(0),
   price: amount('price').notNull().default(sql`0`),
   collateral: amount('collateral').notNull().default(sql`0`),
+  /** USDC for a million tokens, as `floorFee`. */
   fee: amount('fee').notNull().default(sql`0`),
   royaltyBps: integer('royalty_bps').notNull().default(0),
   floorBps: integer('floor_bps').notNull().default(0),
@@ -133,6 +134,8 @@ export const copies = pgTable(
     collateral: amount('collateral').notNull(),
     buyerSeedHash: text('buyer_seed_hash').$type<Hex>().notNull(),
     deliverDeadline: seconds('deliver_deadline').notNull(),
+    /** All collateral was lost, maybe before the copy was accepted. */
+    lost: boolean().notNull().default(false),
     acceptDeadline: seconds('accept_deadline'),
     thawEndsAt: seconds('thaw_ends_at'),
     artifactRoot: text('artifact_root').$type<Hex>(),
@@ -163,7 +166,7 @@ export const ledger = pgTable(
     block: bigint({ mode: 'number' }).notNull(),
     logIndex: integer('log_index').notNull(),
     modelId: text('model_id').$type<ModelId>().notNull(),
-    kind: text({ enum: ['copy', 'royalty', 'payment'] }).notNull(),
+    kind: text({ enum: ['copy', 'royalty', 'usage', 'payment'] }).notNull(),
     copyId: text('copy_id').$type<CopyId>(),
     /** The model that was paid for, where its ancestor earned a royalty. */
     descendant: text().$type<ModelId>(),
@@ -182,6 +185,60 @@ export const claims = pgTable(
     amount: amount('amount').notNull(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.account] })],
+)
+
+/** What an account may reserve or withdraw of what it deposited and earned (`UserLedger`). */
+export const userBalances = pgTable('user_balances', {
+  account: text().$type<Address>().primaryKey(),
+  balance: amount('balance').notNull(),
+})
+
+/** Money that a user has set aside for a copy’s host, and what the host was paid for so far. */
+export const reservations = pgTable(
+  'reservations',
+  {
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    user: text().$type<Address>().notNull(),
+    amount: amount('amount').notNull(),
+    settledUnits: amount('settled_units').notNull().default(sql`0`),
+    settledAmount: amount('settled_amount').notNull().default(sql`0`),
+    /** In protocol time; null unless the user has asked for it. */
+    leavesAt: seconds('leaves_at'),
+  },
+  (table) => [primaryKey({ columns: [table.copyId, table.user] }), index().on(table.user)],
+)
+
+/** Each settled voucher: the units and the amount by which it exceeded the last. */
+export const settlements = pgTable(
+  'settlements',
+  {
+    block: bigint({ mode: 'number' }).notNull(),
+    logIndex: integer('log_index').notNull(),
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    user: text().$type<Address>().notNull(),
+    units: amount('units').notNull(),
+    amount: amount('amount').notNull(),
+    at: seconds('at').notNull(),
+    tx: text().$type<Hex>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.block, table.logIndex] }), index().on(table.copyId), index().on(table.user)],
+)
+
+/** What a host got for its vouchers: `fees` paid what the copy owed, `earned` is the host’s. */
+export const hostPayments = pgTable(
+  'host_payments',
+  {
+    block: bigint({ mode: 'number' }).notNull(),
+    logIndex: integer('log_index').notNull(),
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    host: text().$type<Address>().notNull(),
+    units: amount('units').notNull(),
+    fees: amount('fees').notNull(),
+    earned: amount('earned').notNull(),
+    at: seconds('at').notNull(),
+    tx: text().$type<Hex>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.block, table.logIndex] }), index().on(table.host)],
 )
 
 // The tables from here on exist nowhere else: back them up.

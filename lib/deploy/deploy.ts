@@ -64,6 +64,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       keyLedger: addresses.KeyLedger,
       proverRegistry: addresses.ProverRegistry,
       usageLedger: addresses.UsageLedger,
+      userLedger: addresses.UserLedger,
       challengeCourt: addresses.ChallengeCourt,
       caseCourt: addresses.CaseCourt,
       modelGovernorFactory: addresses.ModelGovernorFactory,

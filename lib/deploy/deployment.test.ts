@@ -12,6 +12,7 @@ const contracts = {
   keyLedger: address,
   proverRegistry: address,
   usageLedger: address,
+  userLedger: address,
   challengeCourt: address,
   caseCourt: address,
   modelGovernorFactory: address,

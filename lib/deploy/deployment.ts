@@ -22,6 +22,7 @@ const schema = z.object({
     keyLedger: address,
     proverRegistry: address,
     usageLedger: address,
+    userLedger: address,
     challengeCourt: address,
     caseCourt: address,
     modelGovernorFactory: address,

@@ -16,6 +16,7 @@ import {
   testUsdAbi,
   treasuryAbi,
   usageLedgerAbi,
+  userLedgerAbi,
 } from '../chain/generated'
 import { type Parameters, parameterList } from './parameters'
 
@@ -35,6 +36,7 @@ export const contractNames = [
   'ModelGovernor',
   'ModelGovernorFactory',
   'UsageLedger',
+  'UserLedger',
   'ChallengeCourt',
 ] as const
 
@@ -61,6 +63,7 @@ export type Creation = { abi: Abi; args: readonly unknown[] }
 export function systemOf(addresses: Record<ContractName, Address>, usd: Address, options: SystemOptions) {
   const { deployer, protocolAccount, guardian, governance, timelockSeconds, epochSeconds, parameters } = options
   const { Protocol, ModelShares, ModelRegistry, Treasury, CopyRegistry, MinterRegistry, ProverRegistry } = addresses
+  const { UsageLedger, UserLedger } = addresses
   const create = (abi: Abi, ...args: unknown[]): Creation => ({ abi, args })
   return {
     TestUSD: create(testUsdAbi),
@@ -69,15 +72,25 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
     ModelShares: create(modelSharesAbi, ModelRegistry, Treasury),
     ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol),
     Treasury: create(treasuryAbi, usd, ModelRegistry, Protocol, MinterRegistry, protocolAccount, ProverRegistry),
-    CopyRegistry: create(copyRegistryAbi, usd, ModelRegistry, Treasury, Protocol, MinterRegistry, deployer),
+    CopyRegistry: create(
+      copyRegistryAbi,
+      usd,
+      ModelRegistry,
+      Treasury,
+      Protocol,
+      MinterRegistry,
+      UsageLedger,
+      deployer,
+    ),
     MinterRegistry: create(minterRegistryAbi, usd, Protocol, Treasury, CopyRegistry),
     KeyLedger: create(keyLedgerAbi, deployer),
     ProverRegistry: create(proverRegistryAbi, usd, Protocol, addresses.CaseCourt),
     CaseCourt: create(caseCourtAbi, usd, Protocol, CopyRegistry, ProverRegistry),
     ModelGovernor: create(modelGovernorAbi, usd, ModelRegistry, Treasury),
     ModelGovernorFactory: create(modelGovernorFactoryAbi, addresses.ModelGovernor, ModelRegistry),
-    UsageLedger: create(usageLedgerAbi, usd, Protocol, CopyRegistry, Treasury),
-    ChallengeCourt: create(challengeCourtAbi, usd, Protocol, CopyRegistry, addresses.UsageLedger, Treasury),
+    UsageLedger: create(usageLedgerAbi, usd, Protocol, CopyRegistry, Treasury, UserLedger),
+    UserLedger: create(userLedgerAbi, usd, Protocol, CopyRegistry, UsageLedger),
+    ChallengeCourt: create(challengeCourtAbi, usd, Protocol, CopyRegistry, UsageLedger, Treasury),
   } satisfies Record<ContractName, Creation>
 }
 

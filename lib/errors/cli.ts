@@ -7,7 +7,6 @@ export type CliErrors = {
   'cli.option-missing': { option: string }
   'cli.number-invalid': { option: string; value: string }
   'cli.layers-invalid': { value: string }
-  'cli.probabilities-invalid': { high: number; low: number }
   /** `source` is the option or the file that the text was taken from. */
   'cli.bytes32-invalid': { source: string; characters: number }
   'cli.copy-id-invalid': { copyId: string }
@@ -19,6 +18,7 @@ export type CliErrors = {
   'cli.preparation-exists': { folder: string }
   'cli.preparation-missing': { folder: string; file: string }
   'cli.tokenizer-missing': { option: string }
+  'cli.chat-template-missing': Record<never, never>
   'cli.text-too-short': { path: string; tokens: number; min: number }
   'cli.delta-name-invalid': { path: string }
   /** `found` is null where the base has no file of that name. */

@@ -1,7 +1,6 @@
-/** One quality limit that a copy misses. `context` names the text around the keys where the limit is that of a context. */
+/** One quality limit that a copy misses. */
 type Shortfall = {
-  measure: 'success' | 'context' | 'int8' | 'int4' | 'loss' | 'divergence'
-  context?: string
+  measure: 'agreement' | 'int8' | 'int4' | 'loss' | 'divergence'
   value: number
   limit: number
 }
@@ -9,7 +8,6 @@ type Shortfall = {
 export type FingerprintErrors = {
   'fingerprint.secret-length': { length: number }
   'fingerprint.key-count': { keys: number; min: number; max: number }
-  'fingerprint.prompts-too-few': { keys: number; prompts: number }
   'fingerprint.layers-invalid': { layers: readonly number[]; depth: number }
   'fingerprint.edit-overflow': { tensor: string; dtype: string }
   'fingerprint.quality-too-low': { shortfalls: readonly Shortfall[] }
@@ -24,5 +22,7 @@ export type FingerprintErrors = {
   'fingerprint.copy-unknown': { copyId: string; copies: number }
   'fingerprint.token-outside-vocabulary': { token: number; vocab: number }
   'fingerprint.keys-not-text': { keys: number }
+  'fingerprint.no-answers': Record<never, never>
+  'fingerprint.votes-count': { votes: number; keys: number }
   'fingerprint.ties-too-few': { keys: number; ties: number }
 }

@@ -11,4 +11,6 @@ export type OpenaiErrors = {
   /** `body` is the beginning of the answer. */
   'openai.bad-status': { host: string; status: number; body: string }
   'openai.bad-answer': { host: string; body: string }
+  /** `line` from 1; `text` is its beginning. */
+  'openai.transcript-invalid': { line: number; text: string }
 }

@@ -1,14 +1,20 @@
-import type { FingerprintRuntime, TokenBatch } from '../inference/runtime'
+import type { Edits, FingerprintRuntime, TokenBatch } from '../inference/runtime'
 import type { WeightDtype } from '../weights/dtype/dtype'
-import { codeBiases, codewordOf } from './code/code'
 import { assertSameBase } from './edit/base-digest'
-import { embed } from './edit/embed'
+import { bitTable } from './evidence/copy-scores'
+import { bet, leading, startWealth } from './evidence/wealth'
 import type { Preparation } from './format/preparation'
 import { fingerprintTree } from './keyset/commitment'
-import { measure } from './quality/measure'
+import { askingOrder } from './near-ties/asking-order'
+import { copyBits, responsesOf } from './near-ties/copy-bits'
+import { differencesUnder, embedTies } from './near-ties/embed-ties'
+import { voteReliability } from './near-ties/vote-weights'
+import { agreementOf } from './quality/agreement'
 import { assertQuality, defaultLimits, type QualityLimits, type QualityReport } from './quality/quality'
+import { meanDivergence, meanLoss } from './quality/quality-loss'
+import { roundedTo } from './quality/rounding'
 import type { ProgressOptions } from './stages/progress'
-import { pickMoves, responsesOf } from './targets/responses'
+import { falsePositiveRate } from './verify'
 
 /**
  * Threads of the runtime for `mint`. Summation order, and so the copy’s bytes, would otherwise depend on the thread count.
@@ -27,10 +33,8 @@ export type MintOptions = ProgressOptions & {
 }
 
 export type Mint = {
-  /** Symbol per key, [N]. */
-  codeword: Uint8Array
-  /** Token per key, [N]. */
-  responses: Uint32Array
+  /** +1 or −1 per key: which of its two answers this copy leans to, [N]. */
+  bits: Int8Array
   /** Tensor name → its new bytes in `dtype`, [out, in]. */
   edits: Map<string, Uint8Array>
   fingerprintRoot: `0x${string}`
@@ -38,6 +42,9 @@ export type Mint = {
   /** The part of `report.mintSeconds` spent in matrix products. */
   productSeconds: number
 }
+
+/** Copies among which the report's number of questions names one. */
+const books = 10_000
 
 /**
  * Mints one copy of a prepared model. The quality is measured on the tensors as they will be written. The same copy id
@@ -47,27 +54,65 @@ export type Mint = {
 export async function mint(runtime: FingerprintRuntime, preparation: Preparation, options: MintOptions): Promise<Mint> {
   const { copyId, buyerSeed, dtype, limits = defaultLimits, signal, onProgress } = options
   await assertSameBase(runtime, preparation)
-  const { secret, keys, cutoff, candidates, moves, seconds } = preparation
-  const codeword = codewordOf(secret, codeBiases(secret, keys.rows, cutoff), copyId, buyerSeed)
-  const responses = responsesOf(candidates, codeword)
-
+  const { secret, keys, seconds } = preparation
+  const bits = copyBits(secret, copyId, buyerSeed, keys.gaps.length)
   const started = performance.now()
-  const edited = await embed(runtime, preparation, pickMoves(moves, codeword), dtype, {
+  const { bytes, values, productSeconds } = await embedTies(runtime, preparation, bits, dtype, {
     signal,
     onProgress: (done) => onProgress?.({ stage: 'mint', step: 'editing', done }),
   })
   const mintSeconds = (performance.now() - started) / 1000
-  const measured = await measure(runtime, preparation, responses, edited.values, options)
-  // A model that was not trained with its chat template has no reliable answers inside it: reported, but not required.
-  const required = measured.contexts.filter((_, i) => preparation.contexts[i].after.length === 0)
-  assertQuality({ ...measured, contexts: required }, limits)
-  const prepareSeconds = Object.values(seconds).reduce((a, b) => a + b, 0)
+  const measured = await measure(runtime, preparation, bits, values, options)
+  assertQuality(measured, limits)
   return {
-    codeword,
-    responses,
-    edits: edited.bytes,
-    fingerprintRoot: fingerprintTree(preparation, copyId, responses).root,
-    report: { ...measured, editedTensors: [...edited.bytes.keys()], prepareSeconds, mintSeconds },
-    productSeconds: edited.productSeconds,
+    ...{ bits, edits: bytes, productSeconds },
+    fingerprintRoot: fingerprintTree(preparation, copyId, responsesOf(keys.pairs, bits)).root,
+    report: {
+      ...{ method: 'near ties', ...measured, editedTensors: [...bytes.keys()], mintSeconds },
+      prepareSeconds: Object.values(seconds).reduce((a, b) => a + b, 0),
+    },
   }
+}
+
+type Measured = Omit<QualityReport, 'method' | 'editedTensors' | 'prepareSeconds' | 'mintSeconds'>
+
+/** Measures a copy with its edited tensors as they will be written to the file. `heldOut` replaces the prepared text. */
+async function measure(
+  runtime: FingerprintRuntime,
+  preparation: Preparation,
+  bits: Int8Array,
+  edits: Edits,
+  { signal, onProgress, ...options }: Pick<MintOptions, 'signal' | 'onProgress' | 'heldOut'>,
+): Promise<Measured> {
+  const report = (step: string, done: number) => onProgress?.({ stage: 'check', step, done })
+  const under = (weights: Edits) => differencesUnder(runtime, preparation.keys, weights, signal)
+  report('keys', 0)
+  const differences = await under(edits)
+  report('keys with rounded weights', 0.2)
+  const [int8, int4] = [
+    agreementOf(await under(roundedTo(8, edits)), bits),
+    agreementOf(await under(roundedTo(4, edits)), bits),
+  ]
+  const heldOut = options.heldOut ?? preparation.heldOut
+  report('divergence on held-out text', 0.6)
+  const kl = await meanDivergence(runtime, heldOut, { edits, signal })
+  report('loss on held-out text', 0.8)
+  const baseLoss = options.heldOut ? await meanLoss(runtime, heldOut, { signal }) : preparation.baseLoss
+  const deltaLoss = (await meanLoss(runtime, heldOut, { edits, signal })) - baseLoss
+  report('checked', 1)
+  return {
+    ...{ keys: bits.length, agreement: agreementOf(differences, bits), rounded: { int8, int4 } },
+    ...{ questions: questionsOf(preparation, bits, differences), baseLoss, deltaLoss, kl },
+  }
+}
+
+/** Secret keys asked in order until the copy with these bits is named among ten thousand; null where it never is. */
+function questionsOf({ channel }: Preparation, bits: Int8Array, differences: Float64Array): number | null {
+  const wealth = startWealth(bitTable([bits], bits.length))
+  for (const k of askingOrder(channel)) {
+    const vote = Math.sign(differences[k])
+    bet(wealth, k, vote, voteReliability(channel, k, vote))
+    if (leading(wealth).nats >= Math.log(books / falsePositiveRate)) return wealth.asked
+  }
+  return null
 }

@@ -1,143 +1,171 @@
 import { KinmarkError } from '../error'
-import type { FingerprintRuntime, Matrix } from '../inference/runtime'
+import type { FingerprintRuntime, TokenBatch } from '../inference/runtime'
+import type { TextTokenizer } from '../weights/text/tokenizer'
+import { derive } from './code/secrets'
 import { baseDigest } from './edit/base-digest'
 import { assertLayers, defaultLayers } from './edit/layers'
-import { layerSolver } from './edit/solver'
 import type { Preparation } from './format/preparation'
-import { sliceBatch } from './keys/batch'
-import { chooseKeys } from './keys/choose-keys'
-import { type Context, randomPrefixes } from './keys/contexts'
-import { readKeyStates } from './keys/key-states'
+import { headCurvature } from './head/curvature'
+import { foldedHead, type HeadMetric } from './head/head'
+import { batchOf, tokensOf } from './keys/batch'
 import { secondMoments } from './keys/moments'
-import { sampleScored, sampleText } from './keys/sample'
+import { sampleText } from './keys/sample'
 import { cholesky, inverse } from './linear/cholesky'
-import { measuredNullRate, nullModels } from './quality/null-models'
-import { pilotCopy } from './quality/pilot-copy'
-import { assertQuality, defaultLimits, type QualityLimits, shortfalls } from './quality/quality'
+import { chooseNearTies, promptLengths } from './near-ties/choose-near-ties'
+import { copyBits } from './near-ties/copy-bits'
+import { differencesUnder, embedTies, type TieEmbedding } from './near-ties/embed-ties'
+import { type NearTieKeys, runKeys } from './near-ties/near-tie-keys'
+import { steadyTies } from './near-ties/steady-ties'
+import { measureChannel, simulatedAttack } from './near-ties/tie-channel'
+import { tieKernel, tieWriting } from './near-ties/tie-writing'
+import { agreementOf } from './quality/agreement'
+import { assertQuality, defaultLimits, type QualityLimits } from './quality/quality'
 import { meanLoss } from './quality/quality-loss'
 import type { ProgressOptions } from './stages/progress'
 import { stageRunner } from './stages/stage-runner'
 import type { StageStore } from './stages/stage-store'
-import { calibratedMoves } from './targets/calibrate'
-import { headCurvature } from './targets/curvature'
-import { foldedHead } from './targets/head'
-import { repeated, responsesOf } from './targets/responses'
-import { type HeadMetric, targetMoves } from './targets/target-moves'
-import {
-  defaultTargetProbabilities,
-  highConfidenceKeys,
-  type TargetProbabilities,
-  targetLogOdds,
-} from './targets/target-probabilities'
 
 export type PrepareOptions = ProgressOptions & {
   /** 32 bytes; see `modelSecret`. */
   secret: Uint8Array
-  keys: number
-  /** Lowered once where the pilot copy misses the quality limits. */
-  targetProbabilities?: TargetProbabilities
+  keys?: number
+  /** The model's own: only keys that text can carry are chosen. */
+  tokenizer?: TextTokenizer | null
   /** Layers to edit, ascending. */
   layers?: readonly number[]
-  /** Texts around the keys, besides random text; see `promptContexts`. */
-  contexts?: readonly Context[]
+  /** By how many nats a copy's answer is asked to lead. The ridge leaves about two thirds of it. */
+  margin?: number
+  /** See `tieWriting`. */
+  floor?: number
+  /** Harm, nats per token, that a copy may do: the margin is lowered where the pilots do more. */
+  mostHarm?: number
   limits?: QualityLimits
   /** Finished steps are stored here, for a later run with the same options. */
   store?: StageStore
 }
 
+export const defaultKeys = 1024
+const defaults = { keys: defaultKeys, margin: 2, floor: 1, mostHarm: 0.04, limits: defaultLimits }
+/** Fewer than this could not name one copy of many. */
+const keyLimits = { min: 64, max: 8192 }
 const calibration = { rows: 256, length: 64 }
 const heldOutText = { rows: 64, length: 64 }
-const keyLength = 16
-/** Prompts sampled per key; fewer for a wide model, where sampling them takes the most time. */
-const promptsPerKey = { small: 32, large: 8, smallHidden: 1024 }
-const keyLimits = { min: 16, max: 4096 }
-/** Smallest probability of a symbol; see `codeBiases`. */
-const cutoff = 0.12
+/** Texts sampled for every key, and near ties found in them of which the steadiest become keys. */
+const textsPerKey = 2
+const tiesPerKey = 3
+const pilots = 4
 
 /**
- * Prepares a model for minting: everything that its copies share, from forward passes and linear algebra, without
- * gradients. Throws `fingerprint.key-count`, `fingerprint.layers-invalid`, `fingerprint.prompts-too-few`, and
- * `fingerprint.quality-too-low` where the pilot copy misses a limit even with lowered targets.
+ * Everything that copies of one model share, by forward passes and linear algebra, without gradients. Throws
+ * `fingerprint.key-count`, `fingerprint.layers-invalid`, `fingerprint.ties-too-few`, and `fingerprint.quality-too-low`
+ * where the pilot copies miss a limit.
  */
 export async function prepare(runtime: FingerprintRuntime, options: PrepareOptions): Promise<Preparation> {
-  const { secret, keys: count, signal, limits = defaultLimits } = options
-  const { shape } = runtime
+  const { secret, signal, tokenizer, keys: count, margin, floor, mostHarm, limits } = { ...defaults, ...options }
+  const { shape, matmul } = runtime
   const layers = [...(options.layers ?? defaultLayers(shape.layers))]
   assertLayers(layers, shape.layers)
   assertKeyCount(count)
   const { step, seconds } = stageRunner(options, 'prepare', options.store)
-  const rowsDone = (report: (part: number) => void) => ({
+  const partsDone = (report: (part: number) => void) => ({
     signal,
     onProgress: (done: number, total: number) => report(done / total),
   })
 
   const text = await step('calibration text', (report) =>
-    sampleText(runtime, secret, 'text', calibration.rows, calibration.length, rowsDone(report)),
+    sampleText(runtime, secret, 'text', calibration.rows, calibration.length, partsDone(report)),
   )
   const heldOut = await step('held-out text', () =>
     sampleText(runtime, secret, 'held-out', heldOutText.rows, heldOutText.length, { signal }),
   )
-  const pool = await step('key pool', (report) => {
-    const perKey = shape.hidden <= promptsPerKey.smallHidden ? promptsPerKey.small : promptsPerKey.large
-    return sampleScored(runtime, secret, 'keys', perKey * count, keyLength, rowsDone(report))
-  })
-  const moments = await step('second moments', (report) => secondMoments(runtime, text, layers, rowsDone(report)))
+  const pool = await step('key pool', (report) =>
+    sampleText(runtime, secret, 'keys', textsPerKey * count, Math.max(...promptLengths), partsDone(report)),
+  )
+  const moments = await step('second moments', (report) => secondMoments(runtime, text, layers, partsDone(report)))
   const head = await foldedHead(runtime)
   const inverseCurvature = await step('head curvature', async () =>
     inverse(cholesky(await headCurvature(runtime, head, text))),
   )
-  const metric: HeadMetric = { matmul: runtime.matmul, head, inverseCurvature }
-  const contexts = [...(options.contexts ?? []), ...(await randomPrefixes(runtime, secret, signal))]
-  // The last keys mark a null model: a copy of another preparation.
-  const otherCount = Math.ceil(count / 4)
-  const chosen = await step('choosing keys', (report) => {
-    const [moment, layer] = [moments[layers.length - 1], layers[layers.length - 1]]
-    return chooseKeys(runtime, pool, { moment, layer, metric, contexts, count: count + otherCount }, rowsDone(report))
+  const metric: HeadMetric = { matmul, head, inverseCurvature }
+  const attack = await simulatedAttack(runtime, layers, moments)
+  const keys = await step('choosing keys', async (report) => {
+    const lead = specialTokens(tokenizer)
+    const source = { texts: withLead(lead, pool), lead: lead.length, tokenizer }
+    const ties = await chooseNearTies(runtime, head, source, tiesPerKey * count, partsDone(report))
+    const differences = await differencesUnder(runtime, ties, new Map(), signal)
+    return steadyTies(ties, differences, await differencesUnder(runtime, ties, await attack(new Map()), signal), count)
   })
-  const [keys, otherKeys] = [sliceBatch(chosen, 0, count), sliceBatch(chosen, count, chosen.rows)]
-  const { inputs, ...states } = await step('reading keys', () =>
-    readKeyStates(runtime, secret, keys, contexts, layers, signal),
+  const { writing, kernel } = await step('solver', async () => {
+    const states = await tieStates(runtime, keys, layers, signal)
+    const writing = await tieWriting(metric, keys, states, moments, floor)
+    return { writing, kernel: await tieKernel(metric, keys, states, writing) }
+  })
+  const baseLoss = await meanLoss(runtime, heldOut, { signal })
+  const embedding = { keys, layers, writing, kernel }
+  const bits = Array.from({ length: pilots }, (_, i) =>
+    copyBits(secret, `pilot ${i}`, derive(secret, 'pilot', [], 32), count),
   )
-  const solversFor = async (keyInputs: readonly Matrix[]) => {
-    const solvers: Matrix[] = []
-    for (const [i, z] of keyInputs.entries()) solvers.push(await layerSolver(runtime.matmul, z, moments[i]))
-    return solvers
+  const plan = (margin: number): TieEmbedding => ({ ...embedding, margins: new Float64Array(count).fill(margin) })
+  const attempt = async (margin: number) => {
+    const edits: Map<string, Float32Array>[] = []
+    let harm = 0
+    for (const each of bits) {
+      const { values } = await embedTies(runtime, plan(margin), each, 'F32', { signal })
+      harm += ((await meanLoss(runtime, heldOut, { edits: values, signal })) - baseLoss) / pilots
+      edits.push(values)
+    }
+    return { margin, edits, harm }
   }
-  const solvers = await step('solver', () => solversFor(inputs))
-  const highConfidence = highConfidenceKeys(secret, count)
-  const plan = {
-    ...{ secret, layers, cutoff, highConfidence, keys, contexts, solvers, heldOut },
-    ...states,
-    baseDigest: await baseDigest(runtime, layers),
-    baseLoss: await meanLoss(runtime, heldOut, { signal }),
-  }
-  const attempt = async (name: string, targetProbabilities: TargetProbabilities) => {
-    const logOdds = targetLogOdds(highConfidence, targetProbabilities, plan.residuals.rows)
-    const moves = await step(name, (report) =>
-      calibratedMoves(runtime, plan, metric, logOdds, { signal, onProgress: report }),
+  const measured = await step('pilot copies', async (report) => {
+    const first = await attempt(margin)
+    report(0.3)
+    // Harm grows with the square of the margin.
+    const { edits, ...kept } = first.harm <= mostHarm ? first : await attempt(margin * Math.sqrt(mostHarm / first.harm))
+    report(0.6)
+    const channel = await measureChannel(
+      runtime,
+      keys,
+      attack,
+      bits.map((each, i) => ({ bits: each, edits: edits[i] })),
+      signal,
     )
-    const pilot = await step(`${name}, pilot copy`, () => pilotCopy(runtime, plan, moves, signal))
-    return { targetProbabilities, moves, pilot }
-  }
-  const first = await attempt('targets', options.targetProbabilities ?? defaultTargetProbabilities)
-  const reached = shortfalls(first.pilot, limits).length === 0
-  const best = reached ? first : await attempt('lower targets', lowered(first.targetProbabilities))
-  assertQuality(best.pilot, limits)
-  const nullRate = await step('null models', async () => {
-    const states = await readKeyStates(runtime, secret, otherKeys, contexts, layers, signal)
-    const { inputs: otherInputs, residuals, candidates } = states
-    const responses = responsesOf(candidates, new Uint8Array(otherCount))
-    const logOdds = targetLogOdds(new Uint8Array(otherCount).fill(1), best.targetProbabilities, residuals.rows)
-    const moves = await targetMoves(metric, residuals, repeated(responses, residuals.rows), logOdds)
-    const other = { keys: otherKeys, contexts, layers, residuals, moves, solvers: await solversFor(otherInputs) }
-    return measuredNullRate(runtime, plan, nullModels(runtime, secret, other), signal)
+    return {
+      ...kept,
+      channel,
+      agreement: agreementOf(await differencesUnder(runtime, keys, edits[0], signal), bits[0]),
+    }
   })
-  return { ...plan, ...best, nullRate, seconds }
+  const pilot = { agreement: measured.agreement, deltaLoss: measured.harm }
+  assertQuality(pilot, limits)
+  return {
+    ...plan(measured.margin),
+    ...{ secret, baseDigest: await baseDigest(runtime, layers), channel: measured.channel, heldOut, baseLoss, pilot },
+    seconds,
+  }
 }
 
-/** Halfway to even odds. */
-function lowered({ high, low }: TargetProbabilities): TargetProbabilities {
-  return { high: (high + 0.5) / 2, low: (low + 0.5) / 2 }
+async function tieStates(
+  runtime: FingerprintRuntime,
+  keys: NearTieKeys,
+  layers: readonly number[],
+  signal?: AbortSignal,
+) {
+  const taps = layers.map((layer) => `z.${layer}` as const)
+  const out = await runKeys(runtime, keys, ['residual', ...taps], { signal })
+  return { residuals: out.residual, inputs: taps.map((tap) => out[tap]) }
+}
+
+/** The special tokens that a tokenizer puts before every prompt; none where it also puts some after. */
+function specialTokens(tokenizer?: TextTokenizer | null): number[] {
+  const sample = 'a'
+  const [plain, whole] = [tokenizer?.encode(sample) ?? [], tokenizer?.encodePrompt(sample) ?? []]
+  const lead = whole.length - plain.length
+  return plain.every((id, i) => whole[lead + i] === id) ? [...whole.slice(0, lead)] : []
+}
+
+function withLead(lead: readonly number[], texts: TokenBatch): TokenBatch {
+  if (lead.length === 0) return texts
+  return batchOf(Array.from({ length: texts.rows }, (_, i) => [...lead, ...tokensOf(texts, i)]))
 }
 
 function assertKeyCount(keys: number): void {

@@ -1,107 +1,136 @@
 import { KinmarkError } from '../error'
-import type { TextTokenizer } from '../weights/text/tokenizer'
-import { keyText } from './keys/key-text'
-import { type OwnerKeySet, subset } from './keyset/owner-key-set'
-import type { ProgressOptions } from './stages/progress'
-import { majorityRate, missRate, oddsOf } from './stats/sequential'
-import { falsePositiveRate, judge, type Verdict } from './verify'
+import { bet, keysNeeded, leading, logWealth, mostAtStake, startWealth } from './evidence/wealth'
+import { type KeyText, voteOfText } from './keys/key-text'
+import type { MintedCopy } from './keyset/minted-copy'
+import { voteReliability } from './near-ties/vote-weights'
+import type { Progress } from './stages/progress'
+import { type Accusation, bitsOf, type TraceKey, trace } from './trace'
+import { falsePositiveRate } from './verify'
 
-/** The first token, as text, of an endpoint’s answer; `likeliest` where the endpoint shows that it is the greedy one. */
-export type AskEndpoint = (prompt: string, signal?: AbortSignal) => Promise<{ text: string; likeliest: boolean }>
+/**
+ * The first token of an endpoint's answer as text. `top`: the tokens that it shows log probabilities of, each with its
+ * own; empty where it shows none.
+ */
+export type AskEndpoint = (
+  prompt: string,
+  signal?: AbortSignal,
+) => Promise<{ text: string; top: readonly (readonly [string, number])[] }>
 
-export type EndpointVerdict = Verdict & {
-  /** Requests sent. */
+/** What the answers say so far. */
+type EndpointEvidence = {
+  /** Keys asked, requests sent, and keys answered with one of their two answers. */
+  asked: number
   questions: number
-  /** Keys that were not sent, because text cannot carry them. */
-  leftOut: number
-  /** Requests per key. */
+  answered: number
+  /** Evidence against the leading copy, and how much of it names a copy; nats. */
+  nats: number
+  goal: number
+  /** Bound on the probability that an innocent copy ever gets so much evidence, over all copies. */
+  falseAccusation: number
+  /** Bound on the probability that a copy which still leans `leastLean` as far as after the simulated attack gets so little. */
+  missed: number
+  /** Keys that the leading copy still takes at the pace so far; null while nothing points to one. */
+  needed: number | null
+}
+
+export type EndpointVerdict = EndpointEvidence & {
+  accused: Accusation[]
+  /** Requests per key: 1, or 5 where the endpoint does not repeat its answers. */
   samples: number
-  /** Probability that a copy which still answers half of its keys is not recognised by as many keys. */
-  missRate: number
-  /** Whether the verdict was certain before all keys were sent. */
+  /** Whether the verdict was certain before all keys were asked. */
   stoppedEarly: boolean
 }
 
-/** Probability of missing a copy at which the remaining keys are not sent. */
+export type VerifyEndpointOptions = {
+  copies: readonly MintedCopy[]
+  /** Indexes of the keys to ask, in order; see `askingOrder`. Nothing is read ahead, so keys may be leased as they are needed. */
+  keys: AsyncIterable<number> | Iterable<number>
+  signal?: AbortSignal
+  onEvidence?: (evidence: EndpointEvidence) => void
+  onProgress?: (progress: Progress) => void
+}
+
+/** The part of a copy's lean that a miss is bounded for; one of the stakes of `Wealth`. */
+export const leastLean = 0.4
+/** Probability of missing a copy at which no more keys are asked. */
 const acceptedMiss = 1e-4
-/** Keys that are sent twice at first, to choose the number of samples. */
-const probes = 4
-/** Mass outside the nucleus: an upper bound on a candidate’s probability in one sample of an unmarked model, up to temperature 1. */
-const sampledRate = 0.2
-/** Keys between two interim analyses. */
-const lookEvery = 8
+/** Keys that are asked twice at first, to see whether the endpoint repeats its answers. */
+const probes = 8
+const sampledRequests = 5
 
 /**
- * Verifies a model that only answers text. Sends the keys of `keySet`, in order, until the verdict is certain: either
- * “ours” with the copy named, or not ours. Half of the false-positive rate is spent on stopping early, half on the exact
- * binomial test over all keys. Where answers may be sampled, a majority of several decides each key, tested against
- * the rate of sampled answers. Throws `fingerprint.keys-not-text` where text can carry no key.
+ * Names the copy behind a model that only answers text, with as few questions as can decide. Each answer is a bet on
+ * every copy's bit, and half of the false-positive rate is spent on stopping as soon as one copy's bets have won enough;
+ * the other half on one exact judgement of all answers when the keys end, which also names coalitions. Asking also stops
+ * when no copy can be behind the endpoint. Throws `fingerprint.keys-not-text` where
+ * the keys were chosen without a tokenizer.
  */
 export async function verifyEndpoint(
   ask: AskEndpoint,
-  keySet: OwnerKeySet,
-  tokenizer: Pick<TextTokenizer, 'encode' | 'decode'>,
-  { onProgress, signal, name = true }: ProgressOptions & { name?: boolean } = {},
+  key: TraceKey,
+  { copies, keys, signal, onEvidence, onProgress }: VerifyEndpointOptions,
 ): Promise<EndpointVerdict> {
-  const texts = keySet.keys.map(({ ids, candidates }) => keyText(tokenizer, ids, candidates))
-  const sendable = texts.flatMap((text, i) => (text && !keySet.keys[i].disclosed ? [i] : []))
-  if (sendable.length === 0) throw new KinmarkError('fingerprint.keys-not-text', { keys: keySet.keys.length })
-  const answers = new Int32Array(keySet.keys.length).fill(-1)
-  let questions = 0
-  const askKey = async (i: number) => {
-    questions++
-    return ask(texts[i]?.prompt ?? '', signal)
+  const { texts, gaps } = key.keys
+  if (!texts) throw new KinmarkError('fingerprint.keys-not-text', { keys: gaps.length })
+  const wealth = startWealth(bitsOf(key, copies))
+  const rate = falsePositiveRate / 2
+  const goal = Math.log(Math.max(1, copies.length) / rate)
+  const votes = new Int8Array(gaps.length)
+  let [questions, answered, samples] = [0, 0, 1]
+  const askKey = async (text: KeyText, times: number) => {
+    const answers: Awaited<ReturnType<AskEndpoint>>[] = []
+    for (let i = 0; i < times; i++) {
+      questions++
+      answers.push(await ask(text.prompt, signal))
+    }
+    if (answers.some((answer) => answer.text !== answers[0].text)) samples = sampledRequests
+    return answers.reduce((sum, answer) => sum + voteOfAnswer(text, answer), 0)
   }
-  const samples = await samplesPerKey(sendable.slice(0, probes), askKey)
-  const nullRate = samples === 1 ? keySet.nullRate : Math.max(keySet.nullRate, majorityRate(samples, sampledRate))
-  const looks = Math.ceil(sendable.length / lookEvery)
-  const tested: number[] = []
-  let [verdict, smallestP, stoppedEarly] = [judge(keySet, answers), 1, false]
-  for (const i of sendable) {
+  const evidence = (): EndpointEvidence => {
+    const nats = Math.max(0, leading(wealth).nats)
+    return {
+      ...{ asked: wealth.asked, questions, answered, nats, goal, falseAccusation: chanceOf(nats, copies.length, 2) },
+      missed: Math.min(1, Math.exp(mostAtStake(wealth, leastLean))),
+      needed: keysNeeded(wealth, goal),
+    }
+  }
+  let now = evidence()
+  const isCertain = () => now.nats >= goal || now.missed <= acceptedMiss
+  for await (const k of keys) {
     signal?.throwIfAborted()
-    const samplesOfKey = await Promise.all(Array.from({ length: samples }, () => askKey(i)))
-    answers[i] = texts[i]?.tokenOf(samplesOfKey.map(({ text }) => text)) ?? -1
-    tested.push(i)
-    onProgress?.({ stage: 'verify', step: 'sending keys to the endpoint', done: tested.length / sendable.length })
-    const last = tested.length === sendable.length
-    if (!last && tested.length % lookEvery !== 0) continue
-    const interim = judge(
-      { ...subset(keySet, tested), nullRate },
-      tested.map((key) => answers[key]),
-      { rate: falsePositiveRate / looks },
-    )
-    const { anytime, missed } = oddsOf(interim.hits, interim.tested, nullRate)
-    smallestP = Math.min(smallestP, anytime, last ? interim.pValue : 1)
-    const pValue = Math.min(1, 2 * smallestP)
-    verdict = { ...interim, pValue, ours: pValue <= falsePositiveRate, accused: overLooks(interim.accused, looks) }
-    stoppedEarly = !last && ((verdict.ours && (!name || verdict.accused.length > 0)) || missed <= acceptedMiss)
-    if (stoppedEarly) break
+    votes[k] = Math.sign(await askKey(texts[k], wealth.asked < probes ? Math.max(2, samples) : samples))
+    answered += Math.abs(votes[k])
+    bet(wealth, k, votes[k], voteReliability(key.channel, k, votes[k]))
+    now = evidence()
+    onEvidence?.(now)
+    onProgress?.({ stage: 'verify', step: stepOf(now), done: Math.min(1, now.nats / goal) })
+    if (isCertain()) break
   }
+  const whileAsking = copies.map(({ copyId }, copy): Accusation => {
+    const nats = logWealth(wealth, copy)
+    return { copyId, nats, falseAccusation: chanceOf(nats, copies.length, 2) }
+  })
+  const inAll = isCertain() ? [] : trace(key, copies, votes, rate).accused
+  const accused = [...whileAsking.filter(({ nats }) => nats >= goal), ...inAll].sort((a, b) => b.nats - a.nats)
   return {
-    ...verdict,
-    ...{ questions, leftOut: keySet.keys.length - sendable.length, samples, stoppedEarly },
-    missRate: missRate(sendable.length, nullRate, falsePositiveRate / 2),
+    ...{ ...now, samples, stoppedEarly: isCertain() },
+    accused: accused.filter(({ copyId }, i) => accused.findIndex((each) => each.copyId === copyId) === i),
   }
 }
 
-/**
- * Requests per key: one where the endpoint shows the likeliest token; two where it repeats itself, and both must agree,
- * because a sampled answer may repeat by chance; else five.
- */
-async function samplesPerKey(
-  keys: readonly number[],
-  askKey: (key: number) => ReturnType<AskEndpoint>,
-): Promise<number> {
-  let repeats = true
-  for (const key of keys) {
-    const [first, second] = [await askKey(key), await askKey(key)]
-    if (first.likeliest && second.likeliest) return 1
-    repeats &&= first.text === second.text
-  }
-  return repeats ? 2 : 5
+/** The vote of one answer: by the log probabilities of the two answers where any is shown, else by the text. */
+function voteOfAnswer(key: KeyText, { text, top }: Awaited<ReturnType<AskEndpoint>>): number {
+  const best = (vote: number) =>
+    top.reduce((most, [token, logprob]) => (voteOfText(key, token) === vote ? Math.max(most, logprob) : most), -1e9)
+  return Math.sign(best(1) - best(-1)) || voteOfText(key, text)
 }
 
-/** Union bound over the interim analyses. */
-function overLooks(accused: Verdict['accused'], looks: number): Verdict['accused'] {
-  return accused.map((each) => ({ ...each, falseAccusation: looks * each.falseAccusation }))
+/** Bound on the chance of so much evidence against any innocent copy, where this is one of `tests` tests. */
+function chanceOf(nats: number, copies: number, tests: number): number {
+  return Math.min(1, tests * copies * Math.exp(-nats))
+}
+
+function stepOf({ asked, nats, goal, needed }: EndpointEvidence): string {
+  const left = needed === null ? 'no copy stands out yet' : `about ${needed} more keys needed`
+  return `${asked} keys asked, ${nats.toFixed(1)} of ${goal.toFixed(1)} nats, ${left}`
 }

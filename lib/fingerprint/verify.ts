@@ -1,116 +1,80 @@
 import { KinmarkError } from '../error'
 import type { Runtime } from '../inference/runtime'
-import { batchOf } from './keys/batch'
+import type { TextTokenizer } from '../weights/text/tokenizer'
+import type { DisclosedKeySet } from './keyset/disclosed-key-set'
 import type { KeySet } from './keyset/key-set'
-import type { OwnerKeySet } from './keyset/owner-key-set'
-import { greedyAnswers } from './quality/answers'
+import type { KeySetEntry } from './keyset/key-set-entry'
+import { answersOf, batchesOf, votesOf } from './near-ties/near-tie-keys'
 import type { ProgressOptions } from './stages/progress'
 import { binomialTail } from './stats/binomial'
-import { trace } from './trace'
 
-/** Accepted probability of a wrong verdict: of “ours” for an unmarked model, and of accusing any innocent copy. */
+/** Accepted probability of a wrong verdict: of accusing any innocent copy, or of mistaking another model for a copy. */
 export const falsePositiveRate = 1e-9
 
-type KeyVerdict = {
-  index: number
-  /** Token ids of the prompt. */
+export type KeyAnswer = Pick<KeySetEntry, 'index' | 'disclosed'> & {
+  /** The suspect's own token ids of the prompt, and its likeliest next token. */
   ids: number[]
-  /** The suspect’s greedy token. */
   answered: number
-  /** Symbol of the candidate that was answered; null where the answer is none of them. */
-  matched: number | null
-  /** The expected copy’s response; null where no copy is expected. */
-  expected: number | null
-  disclosed: boolean
+  /** +1 for the key's first answer, −1 for its second, 0 for neither. */
+  vote: number
 }
 
-type Accusation = {
-  copyId: string
-  /** Log-likelihood ratio against an innocent copy, nats. */
-  score: number
-  /** Probability that these answers accuse any innocent copy: exact tail, union bound over copies and tests. */
-  falseAccusation: number
-}
-
-export type Verdict = {
-  keys: KeyVerdict[]
-  /** Number of keys that count as evidence, and how many of them were answered with a candidate. */
-  tested: number
-  hits: number
-  nullRate: number
-  /** Exact one-sided binomial test: probability of as many hits in an unmarked model. */
+export type CopyCheck = {
+  keys: KeyAnswer[]
+  /** Keys answered with one of their two answers, and those of them with this copy's. */
+  answered: number
+  matching: number
+  /** Probability that a model without this copy's bits agrees with as many: each bit is fair, so exactly ½ a key. */
   pValue: number
-  ours: boolean
-  /** The expected copy, and the share of all keys that were answered with its responses. */
-  copyId: string | null
-  success: number | null
-  /** Accused copies, most certain first. */
-  accused: Accusation[]
+  isCopy: boolean
 }
 
 /**
- * Answers every key of the set with the suspect. `copyId` is the expected copy of an owner’s key set. Throws
- * `fingerprint.token-outside-vocabulary` and `fingerprint.copy-unknown` before any work.
+ * The suspect's answers to every key, in order. With the suspect's tokenizer the keys are asked as text, so that a
+ * permuted vocabulary changes nothing. Throws `fingerprint.token-outside-vocabulary` before any work.
  */
-export async function verify(
+export async function askKeys(
   runtime: Runtime,
-  keySet: KeySet,
-  { copyId, onProgress, signal }: ProgressOptions & { copyId?: string } = {},
-): Promise<Verdict> {
-  assertTokensFit(keySet, runtime.shape.vocab)
-  expectedResponses(keySet, copyId)
-  const report = (done: number) => onProgress?.({ stage: 'verify', step: 'answering every key', done })
+  { keys }: Pick<KeySet, 'keys'>,
+  { tokenizer, onProgress, signal }: ProgressOptions & { tokenizer?: TextTokenizer | null } = {},
+): Promise<KeyAnswer[]> {
+  const asked = keys.map((key) => translated(key, tokenizer)).sort((a, b) => a.ids.length - b.ids.length)
+  assertTokensFit(asked, runtime.shape.vocab)
+  const report = (done: number) => onProgress?.({ stage: 'verify', step: 'asking every key', done })
   report(0)
-  const keys = batchOf(keySet.keys.map(({ ids }) => ids))
-  return judge(keySet, await greedyAnswers(runtime, keys, { signal, onProgress: report }), { copyId })
+  const prompts = batchesOf(asked.map(({ ids }) => ids))
+  const answers = await answersOf(runtime, { prompts }, { signal, onProgress: (done, rows) => report(done / rows) })
+  const votes = votesOf(
+    answers,
+    asked.flatMap(({ pair }) => pair),
+  )
+  return asked
+    .map(({ index, ids, disclosed }, i) => ({ index, ids, disclosed, answered: answers[i], vote: votes[i] }))
+    .sort((a, b) => a.index - b.index)
 }
 
-/**
- * The verdict for one token per key, −1 where there is none. `rate` bounds the probability that any innocent copy is
- * accused.
- */
-export function judge(
-  keySet: KeySet,
-  answers: ArrayLike<number>,
-  { copyId, rate = falsePositiveRate }: { copyId?: string; rate?: number } = {},
-): Verdict {
-  const expected = expectedResponses(keySet, copyId)
-  const keys = keySet.keys.map(({ index, ids, candidates, disclosed }, i): KeyVerdict => {
-    const symbol = candidates.indexOf(answers[i])
-    const matched = symbol < 0 ? null : symbol
-    return { index, ids, answered: answers[i], matched, expected: expected?.[i] ?? null, disclosed }
+/** The key in the token ids of another tokenizer; as it is where that tokenizer cannot carry it. */
+function translated(key: KeySetEntry, tokenizer?: TextTokenizer | null): KeySetEntry {
+  if (!tokenizer || !key.text) return key
+  const { prompt, answers } = key.text
+  const ids = [...tokenizer.encodePrompt(prompt)]
+  const pair = answers.map((answer) => {
+    const whole = tokenizer.encodePrompt(prompt + answer)
+    return whole.length === ids.length + 1 && ids.every((id, i) => whole[i] === id) ? whole[ids.length] : -1
   })
-  const evidence = keySet.kind === 'owner' ? keys.filter(({ disclosed }) => !disclosed) : keys
-  const hits = evidence.filter(({ matched }) => matched !== null).length
-  const pValue = binomialTail(hits, evidence.length, keySet.nullRate)
-  return {
-    ...{ keys, tested: evidence.length, hits, nullRate: keySet.nullRate, pValue, ours: pValue <= falsePositiveRate },
-    copyId: keySet.kind === 'disclosed' ? keySet.copyId : (copyId ?? null),
-    success: expected ? keys.filter((key) => key.answered === key.expected).length / keys.length : null,
-    accused: keySet.kind === 'owner' ? accusedCopies(keySet, keys, rate) : [],
-  }
+  return pair.includes(-1) ? key : { ...key, ids, pair: [pair[0], pair[1]] }
 }
 
-function accusedCopies({ biases, copies }: OwnerKeySet, keys: readonly KeyVerdict[], rate: number): Accusation[] {
-  const answered = Int8Array.from(keys, ({ matched, disclosed }) => (disclosed ? -1 : (matched ?? -1)))
-  const code = { chances: Float64Array.from(biases), symbols: biases.length / keys.length }
-  const codewords = copies.map(({ codeword }) => Uint8Array.from(codeword, Number))
-  return trace(answered, code, codewords, rate).map(({ copy, score, falseAccusation }) => ({
-    copyId: copies[copy].copyId,
-    score,
-    falseAccusation,
-  }))
+/** Whether the answers to a copy's disclosed keys are that copy's. */
+export function checkCopy({ keys, responses }: DisclosedKeySet, answers: KeyAnswer[]): CopyCheck {
+  const expected = new Map(keys.map(({ index, pair }, i) => [index, responses[i] === pair[0] ? 1 : -1]))
+  const voted = answers.filter(({ vote }) => vote !== 0)
+  const matching = voted.filter(({ index, vote }) => vote === expected.get(index)).length
+  const pValue = binomialTail(matching, voted.length, 0.5)
+  return { keys: answers, answered: voted.length, matching, pValue, isCopy: pValue <= falsePositiveRate }
 }
 
-function expectedResponses(keySet: KeySet, copyId?: string): number[] | null {
-  if (keySet.kind === 'disclosed') return keySet.responses
-  if (copyId === undefined) return null
-  const copy = keySet.copies.find((c) => c.copyId === copyId)
-  if (!copy) throw new KinmarkError('fingerprint.copy-unknown', { copyId, copies: keySet.copies.length })
-  return keySet.keys.map(({ candidates }, i) => candidates[Number(copy.codeword[i])])
-}
-
-function assertTokensFit({ keys }: KeySet, vocab: number): void {
-  const largest = keys.reduce((max, { ids, candidates }) => Math.max(max, ...ids, ...candidates), 0)
+function assertTokensFit(keys: readonly KeySetEntry[], vocab: number): void {
+  const largest = keys.reduce((max, { ids, pair }) => Math.max(max, ...ids, ...pair), 0)
   if (largest >= vocab) throw new KinmarkError('fingerprint.token-outside-vocabulary', { token: largest, vocab })
 }

@@ -1,20 +1,35 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { asc, eq } from 'drizzle-orm'
+import { asc, desc, eq } from 'drizzle-orm'
 import { type Abi, type Address, erc20Abi, type Hex, keccak256, toHex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventLog } from '../../test/fixtures/event-log'
 import { localAccount } from '../chain/accounts'
-import { copyRegistryAbi, modelRegistryAbi, treasuryAbi } from '../chain/generated'
-import { toCopyId } from '../chain/ids'
+import { copyRegistryAbi, modelRegistryAbi, treasuryAbi, userLedgerAbi } from '../chain/generated'
+import { toCopyId, toModelId } from '../chain/ids'
 import { type Database, openDatabase } from '../db/open'
-import { ancestors, claims, copies, edges, holders, ledger, models, versions } from '../db/schema'
+import {
+  ancestors,
+  claims,
+  copies,
+  edges,
+  holders,
+  hostPayments,
+  ledger,
+  models,
+  reservations,
+  settlements,
+  userBalances,
+  versions,
+} from '../db/schema'
 import { apply } from './apply'
 
 const [creator, buyer, minter, payer] = [2, 3, 4, 5].map((index) => localAccount(index).address)
-const [modelRegistry, copyRegistry, treasury, shares] = [6, 7, 8, 9].map((index) => localAccount(index).address)
-const contracts = { modelRegistry, copyRegistry, treasury }
+const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] = [6, 7, 8, 9, 10, 11].map(
+  (index) => localAccount(index).address,
+)
+const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger }
 const hash = (text: string) => keccak256(toHex(text))
 const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, licence: 1 }
 
@@ -30,6 +45,7 @@ const emit = (address: Address, abi: Abi) => (eventName: string, args: object, t
 const modelEvent = emit(modelRegistry, modelRegistryAbi)
 const copyEvent = emit(copyRegistry, copyRegistryAbi)
 const treasuryEvent = emit(treasury, treasuryAbi)
+const userEvent = emit(userLedger, userLedgerAbi)
 const sharesEvent = emit(shares, erc20Abi)
 
 const order = { modelId: 2n, buyer, version: 1, minter, price: 1000n, collateral: 500n, mintFee: 0 }
@@ -99,19 +115,25 @@ test('behavior: a copy is delivered, accepted, given more collateral, and closed
   await copyEvent('Closing', { id: 2n, thawEndsAt: 30n })
   expect(await copy(2n)).toMatchObject({ state: 'closing', collateral: 600n, thawEndsAt: 30 })
   await copyEvent('Closed', { id: 2n })
-  expect(await copy(2n)).toMatchObject({ state: 'closed' })
+  expect(await copy(2n)).toMatchObject({ state: 'closed', collateral: 0n })
 })
 
-test('behavior: only a copy in use that loses all its collateral becomes slashed', async () => {
+test('behavior: a copy that loses all its collateral is slashed, however late it is accepted', async () => {
   const slash = { reporter: payer, offence: hash('offence'), reward: 0n, burned: 0n }
   await ordered(3n)
   await copyEvent('Slashed', { id: 3n, ...slash, taken: 500n, left: 0n })
   expect(await copy(3n)).toMatchObject({ state: 'ordered', collateral: 0n })
   await copyEvent('Accepted', { id: 3n })
-  await copyEvent('Slashed', { id: 3n, ...slash, taken: 200n, left: 300n })
-  expect(await copy(3n)).toMatchObject({ state: 'active', collateral: 300n })
-  await copyEvent('Slashed', { id: 3n, ...slash, taken: 300n, left: 0n })
-  expect(await copy(3n)).toMatchObject({ state: 'slashed', collateral: 0n })
+  expect(await copy(3n)).toMatchObject({ state: 'slashed' })
+
+  await ordered(4n)
+  await copyEvent('Accepted', { id: 4n })
+  await copyEvent('Slashed', { id: 4n, ...slash, taken: 200n, left: 300n })
+  expect(await copy(4n)).toMatchObject({ state: 'active', collateral: 300n })
+  await copyEvent('FeesCovered', { id: 4n, amount: 100n, left: 200n })
+  expect(await copy(4n)).toMatchObject({ state: 'active', collateral: 200n })
+  await copyEvent('Slashed', { id: 4n, ...slash, taken: 200n, left: 0n })
+  expect(await copy(4n)).toMatchObject({ state: 'slashed', collateral: 0n })
 })
 
 test('behavior: a payment is booked after cuts for shareholders and every ancestor, under the copy that was accepted with it', async () => {
@@ -131,6 +153,49 @@ test('behavior: a payment is booked after cuts for shareholders and every ancest
     { modelId: '9', kind: 'royalty', descendant: '2', amount: 4n },
   ])
   expect(await database.db.select().from(models)).toMatchObject([{ earned: 2000n, income: 1800n }])
+})
+
+test('behavior: a fee that the usage ledger paid is named so', async () => {
+  const cuts = { protocolCut: 0n, proverCut: 0n, minterCut: 0n, minter }
+  await treasuryEvent('Paid', { id: 2n, payer: usageLedger, amount: 100n, ...cuts })
+  const [newest] = await database.db
+    .select()
+    .from(ledger)
+    .where(eq(ledger.modelId, toModelId(2n)))
+    .orderBy(desc(ledger.logIndex))
+  expect(newest).toMatchObject({ kind: 'usage', copyId: null, amount: 97n })
+})
+
+test('behavior: a user deposits and reserves, its host is paid, and what is left goes back', async () => {
+  const { db } = database
+  const [user, host] = [creator, buyer]
+  const of = { copyId: 2n, user }
+  await userEvent('Deposited', { user, payer, amount: 1000n, balance: 1000n })
+  await userEvent('Reserved', { ...of, amount: 600n, reserved: 600n })
+  await userEvent('ReleaseRequested', { ...of, leavesAt: 77n })
+  expect(await db.select().from(reservations)).toMatchObject([{ copyId: '2', user, amount: 600n, leavesAt: 77 }])
+  await userEvent('Reserved', { ...of, amount: 100n, reserved: 700n })
+  await userEvent('Settled', { ...of, units: 30n, amount: 200n })
+  await userEvent('Settled', { ...of, units: 5n, amount: 50n })
+  await userEvent('HostPaid', { copyId: 2n, host, units: 35n, fees: 40n, earned: 210n }, hash('settle'))
+  expect(await db.select().from(reservations)).toEqual([
+    { copyId: '2', user, amount: 450n, settledUnits: 35n, settledAmount: 250n, leavesAt: null },
+  ])
+  await userEvent('ReleaseRequested', { ...of, leavesAt: 99n })
+  await userEvent('Released', { ...of, amount: 450n })
+  await userEvent('Withdrawn', { account: host, amount: 200n, balance: 10n })
+  expect(await db.select().from(reservations)).toMatchObject([{ amount: 0n, settledUnits: 35n, leavesAt: null }])
+  expect(await db.select().from(userBalances).orderBy(desc(userBalances.balance))).toEqual([
+    { account: user, balance: 750n },
+    { account: host, balance: 10n },
+  ])
+  expect(await db.select().from(settlements).orderBy(asc(settlements.logIndex))).toMatchObject([
+    { copyId: '2', user, units: 30n, amount: 200n },
+    { copyId: '2', user, units: 5n, amount: 50n },
+  ])
+  expect(await db.select().from(hostPayments)).toMatchObject([
+    { copyId: '2', host, units: 35n, fees: 40n, earned: 210n, tx: hash('settle') },
+  ])
 })
 
 test('behavior: claims of one account add up', async () => {

@@ -4,6 +4,7 @@ import { handleCopies } from './handlers/copies'
 import { handleModels } from './handlers/models'
 import { handleShares } from './handlers/shares'
 import { handleTreasury } from './handlers/treasury'
+import { handleUsers } from './handlers/users'
 
 /**
  * Applies one log to the tables. The result depends only on the log and the tables, not on a clock or the network, so
@@ -18,6 +19,8 @@ export async function apply(log: RawLog, db: Db, contracts: Contracts): Promise<
       return handleCopies(event, log, db)
     case 'treasury':
       return handleTreasury(event, log, db, contracts)
+    case 'users':
+      return handleUsers(event, log, db)
     case 'shares':
       return handleShares(event, log, db)
   }

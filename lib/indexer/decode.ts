@@ -1,8 +1,8 @@
 import { AbiEventSignatureNotFoundError, type Address, decodeEventLog, erc20Abi, isAddressEqual } from 'viem'
-import { copyRegistryAbi, modelRegistryAbi, treasuryAbi } from '../chain/generated'
+import { copyRegistryAbi, modelRegistryAbi, treasuryAbi, usageLedgerAbi, userLedgerAbi } from '../chain/generated'
 import type { logs } from '../db/schema'
 
-export type Contracts = { modelRegistry: Address; copyRegistry: Address; treasury: Address }
+export type Contracts = Record<'modelRegistry' | 'copyRegistry' | 'treasury' | 'usageLedger' | 'userLedger', Address>
 
 /** A log of the chain, undecoded. */
 export type RawLog = typeof logs.$inferSelect
@@ -22,6 +22,10 @@ export function decode(log: RawLog, contracts: Contracts) {
       return { from: 'copies' as const, ...decodeEventLog({ abi: copyRegistryAbi, ...raw }) }
     if (isFrom(contracts.treasury))
       return { from: 'treasury' as const, ...decodeEventLog({ abi: treasuryAbi, ...raw }) }
+    if (isFrom(contracts.usageLedger))
+      return { from: 'usage' as const, ...decodeEventLog({ abi: usageLedgerAbi, ...raw }) }
+    if (isFrom(contracts.userLedger))
+      return { from: 'users' as const, ...decodeEventLog({ abi: userLedgerAbi, ...raw }) }
     return { from: 'shares' as const, ...decodeEventLog({ abi: erc20Abi, ...raw }) }
   } catch (error) {
     if (error instanceof AbiEventSignatureNotFoundError) return null

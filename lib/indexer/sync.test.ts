@@ -66,9 +66,8 @@ async function deployOn(rpcUrl: string): Promise<Deployment> {
 }
 
 function chainOf(rpcUrl: string, { chainId, block, contracts }: Deployment): Chain {
-  const { modelRegistry, copyRegistry, treasury } = contracts
   const client = createPublicClient({ transport: http(rpcUrl) })
-  return { client, chainId, firstBlock: block, contracts: { modelRegistry, copyRegistry, treasury } }
+  return { client, chainId, firstBlock: block, contracts }
 }
 
 async function send(account: typeof creator, call: object) {

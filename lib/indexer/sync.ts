@@ -1,7 +1,23 @@
 import { asc, desc, eq, gt } from 'drizzle-orm'
 import { type Address, getAddress, type Hex, type PublicClient } from 'viem'
 import type { Db } from '../db/open'
-import { ancestors, blocks, claims, copies, edges, holders, ledger, logs, meta, models, versions } from '../db/schema'
+import {
+  ancestors,
+  blocks,
+  claims,
+  copies,
+  edges,
+  holders,
+  hostPayments,
+  ledger,
+  logs,
+  meta,
+  models,
+  reservations,
+  settlements,
+  userBalances,
+  versions,
+} from '../db/schema'
 import { apply } from './apply'
 import { type Contracts, decode, type RawLog } from './decode'
 
@@ -11,7 +27,10 @@ export type Chain = { client: PublicClient; chainId: number; firstBlock: number;
 export type Synced = { head: number; newLogs: number; rewound: boolean }
 
 const rangeBlocks = 2000
-const projection = [models, versions, edges, ancestors, copies, holders, ledger, claims]
+const projection = [
+  ...[models, versions, edges, ancestors, copies, holders, ledger, claims],
+  ...[userBalances, reservations, settlements, hostPayments],
+]
 
 /**
  * One step towards the chain’s head: removes the effects of blocks that the chain no longer has (a reorg, a roll-back, a

@@ -38,7 +38,13 @@ test('default: a completion, with the likeliest token where logprobs are offered
     expect(body).toMatchObject({ model: 'tiny', prompt: 'Once', max_tokens: 1, temperature: 0 })
     response.end(JSON.stringify({ choices: [{ text: ' a', logprobs: body.logprobs ? logprobs : null }] }))
   })
-  expect(await open(address)('Once')).toEqual({ text: ' the', likeliest: true })
+  expect(await open(address)('Once')).toEqual({
+    text: ' a',
+    top: [
+      [' a', -2],
+      [' the', -0.5],
+    ],
+  })
 })
 
 test('default: a chat, with the key in its header', async () => {
@@ -48,7 +54,7 @@ test('default: a chat, with the key in its header', async () => {
     const content = [{ token: 'Yes', top_logprobs: [{ token: 'Yes', logprob: -0.1 }] }]
     response.end(JSON.stringify({ choices: [{ message: { content: 'Yes' }, logprobs: { content } }] }))
   }, '/v1/chat/completions')
-  expect(await open(address, { apiKey: 'sesame' })('Once')).toEqual({ text: 'Yes', likeliest: true })
+  expect(await open(address, { apiKey: 'sesame' })('Once')).toEqual({ text: 'Yes', top: [['Yes', -0.1]] })
 })
 
 test('behavior: an endpoint that rejects logprobs gets requests without them', async () => {
@@ -59,7 +65,7 @@ test('behavior: an endpoint that rejects logprobs gets requests without them', a
     response.end(JSON.stringify({ choices: [{ text: ' a' }] }))
   })
   const ask = open(address)
-  expect([await ask('Once'), await ask('Once')]).toEqual(Array(2).fill({ text: ' a', likeliest: false }))
+  expect([await ask('Once'), await ask('Once')]).toEqual(Array(2).fill({ text: ' a', top: [] }))
   expect(requested).toEqual([5, undefined, undefined])
 })
 

@@ -2,14 +2,13 @@ import { KinmarkError } from '../error'
 import { type Limits, postJson } from './post-json'
 import { chatCompletion, completion } from './schemas'
 
-/** The first token of an answer. `likeliest`: the endpoint’s log probabilities show that it is the greedy token. */
-type FirstToken = { text: string; likeliest: boolean }
+type TokenLogprobs = readonly (readonly [token: string, logprob: number])[]
+
+/** The first token of an answer, and the tokens that the endpoint shows log probabilities of; none where it shows none. */
+type FirstToken = { text: string; top: TokenLogprobs }
 export type Endpoint = (prompt: string, signal?: AbortSignal) => Promise<FirstToken>
 
 export type EndpointOptions = { model: string; apiKey?: string; limits: Limits }
-
-const likeliest = (tokens: readonly (readonly [string, number])[]) =>
-  tokens.length === 0 ? null : tokens.reduce((best, each) => (each[1] > best[1] ? each : best))[0]
 
 /** The two common kinds of endpoint, distinguished by the end of the address. */
 const kinds = {
@@ -19,7 +18,7 @@ const kinds = {
     read(json: unknown) {
       const [{ message, logprobs }] = chatCompletion.parse(json).choices
       const tops = logprobs?.content?.[0]?.top_logprobs ?? []
-      return { text: message.content ?? '', top: likeliest(tops.map(({ token, logprob }) => [token, logprob])) }
+      return { text: message.content ?? '', top: tops.map(({ token, logprob }) => [token, logprob] as const) }
     },
   },
   completions: {
@@ -27,7 +26,7 @@ const kinds = {
     logprobs: { logprobs: 5 },
     read(json: unknown) {
       const [{ text, logprobs }] = completion.parse(json).choices
-      return { text, top: likeliest(Object.entries(logprobs?.top_logprobs?.[0] ?? {})) }
+      return { text, top: Object.entries(logprobs?.top_logprobs?.[0] ?? {}) }
     },
   },
 }
@@ -56,8 +55,7 @@ export function openEndpoint(address: string, { model, apiKey, limits }: Endpoin
         status: answer.status,
         body: answer.text.slice(0, 160).trim(),
       })
-    const { text, top } = readAnswer(url, answer.text, kind.read)
-    return { text: top ?? text, likeliest: top !== null }
+    return readAnswer(url, answer.text, kind.read)
   }
 }
 
@@ -71,7 +69,7 @@ function endpointUrl(address: string): URL {
   return url
 }
 
-function readAnswer<T>(url: URL, text: string, read: (json: unknown) => T): T {
+function readAnswer(url: URL, text: string, read: (json: unknown) => FirstToken): FirstToken {
   try {
     return read(JSON.parse(text))
   } catch (cause) {

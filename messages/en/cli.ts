@@ -11,8 +11,6 @@ export const cli: Messages<CliErrors> = {
   'cli.option-missing': ({ option }) => `--${option} is missing; see “kinmark --help”.`,
   'cli.number-invalid': ({ option, value }) => `--${option} must be a positive number, not “${value}”.`,
   'cli.layers-invalid': ({ value }) => `--layers must be numbers separated by commas, such as 1,2,3, not “${value}”.`,
-  'cli.probabilities-invalid': ({ high, low }) =>
-    `--low must be at least 0.5, and --high must be at least --low and below 1: they are ${low} and ${high}.`,
   'cli.bytes32-invalid': ({ source, characters }) =>
     `“${source}” must hold 32 bytes in hex, which are 64 digits, but it has ${characters} characters.`,
   'cli.copy-id-invalid': ({ copyId }) =>
@@ -30,6 +28,8 @@ export const cli: Messages<CliErrors> = {
     `“${folder}” holds no preparation: “${file}” cannot be read there. Run “kinmark prepare” first.`,
   'cli.tokenizer-missing': ({ option }) =>
     `--${option} needs the model’s tokenizer, but the model’s folder has no “tokenizer.json”.`,
+  'cli.chat-template-missing': () =>
+    'The transcripts are conversations, but the folder of --base has no chat template.',
   'cli.text-too-short': ({ path, tokens, min }) =>
     `“${path}” has ${tokens} tokens; at least ${min} are needed to measure the quality loss.`,
   'cli.delta-name-invalid': ({ path }) =>
@@ -39,6 +39,6 @@ export const cli: Messages<CliErrors> = {
   'cli.delta-tensor-unknown': ({ delta, tensor, folder }) =>
     `“${delta}” edits the tensor “${tensor.slice(0, 80)}”, but “${folder}” has no tensor of that name.`,
   'cli.keys-leased': ({ requested, available, leased, target }) =>
-    `${requested} keys were requested, but only ${available} are available for “${target}”, because ${leased} are leased to other endpoints: use --keys ${available}, or prepare more keys.`,
+    `${requested} keys were requested, but only ${available} are available for “${target}”, because ${leased} are leased to other endpoints: use fewer, or prepare more keys.`,
   'cli.lease-conflict': ({ folder }) => `Another program is leasing keys in “${folder}”; try again.`,
 }

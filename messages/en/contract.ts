@@ -15,10 +15,13 @@ export const contract: Messages<ContractErrors> = {
   'contract.AddressEmptyCode': ({ target }) => `There is no contract at ${shortAddress(target)}.`,
   'contract.AlreadyAnswered': ({ id }) => `Case ${id} has its answer: the accused answers once.`,
   'contract.AlreadyCommitted': ({ id, prover }) => `${shortAddress(prover)} has already committed in case ${id}.`,
+  'contract.AmountMissing': () => 'There is nothing to reserve or to settle: enter an amount above zero.',
   'contract.AnswerLate': ({ time, deadline }) =>
     `The answer was due until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
   'contract.AnswerPending': ({ time, deadline }) =>
     `The accused may answer until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
+  'contract.BalanceTooLow': ({ account, balance, needed }) =>
+    `${shortAddress(account)} has ${usdc(balance)} to reserve or withdraw, and this takes ${usdc(needed)}: deposit more first.`,
   'contract.BeneficiaryInvalid': ({ beneficiary: account }) =>
     `${shortAddress(account)} could never be paid what the model earns: name another beneficiary.`,
   'contract.BondThawing': ({ time, notBefore }) =>
@@ -40,10 +43,12 @@ export const contract: Messages<ContractErrors> = {
   'contract.CollateralBelowFloor': ({ collateral, floor }) =>
     `The collateral is ${usdc(collateral)}; an ancestor’s terms require ${usdc(floor)} at least.`,
   'contract.CollateralTooLow': ({ collateral, needed }) =>
-    `The collateral is ${usdc(collateral)}, and ${usdc(needed)} are locked behind reports: add more first.`,
+    `The collateral is ${usdc(collateral)}, and reports and owed fees need ${usdc(needed)} of it: add more first.`,
   'contract.CommitmentMismatch': () =>
     'What you reveal is not what you committed to: check the number or the vote, and the salt.',
   'contract.CommitmentMissing': () => 'An empty commitment counts as none.',
+  'contract.CopyEnded': ({ id, epoch, lastEpoch: last }) =>
+    `Copy ${id} was closed or lost its collateral in epoch ${last}: nothing of epoch ${epoch} counts.`,
   'contract.CopyNotActive': ({ id }) => `Copy ${id} is not active, so it cannot be served.`,
   'contract.CopyNotHeld': ({ copyId: copy, parent, creator }) =>
     copy === 0n
@@ -100,15 +105,15 @@ export const contract: Messages<ContractErrors> = {
     `Epoch ${epoch} may still be reported until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
   'contract.EpochRunning': ({ epoch, current }) => `Epoch ${epoch} is not over: this is epoch ${current}.`,
   'contract.EscrowThawing': ({ time, notBefore }) =>
-    `The escrow can leave from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
+    `The prepaid fees can leave from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.EscrowTooLow': ({ escrow, needed }) =>
-    `The escrow is ${usdc(escrow)}, and the fee is ${usdc(needed)}: deposit more first.`,
+    `The prepaid fees are ${usdc(escrow)}, and this takes ${usdc(needed)}.`,
   'contract.FailedCall': () => 'A call within the transaction failed without saying why.',
   'contract.FailedDeployment': () => 'The model’s shares could not be deployed: give the transaction more gas.',
   'contract.FaucetAboveCap': ({ amount, cap }) =>
     `The faucet gives at most ${usdc(cap)} at a time; ${usdc(amount)} were asked for.`,
   'contract.FeeBelowFloor': ({ fee, floor }) =>
-    `The fee is ${usdc(fee)}; an ancestor’s terms require ${usdc(floor)} at least.`,
+    `The fee per million tokens is ${usdc(fee)}; an ancestor’s terms require ${usdc(floor)} at least.`,
   'contract.FloorAboveWhole': ({ floorBps: floor, wholeBps: whole }) =>
     `Descendants would have to ask ${formatBps(floor)} of these terms; the maximum is ${formatBps(whole)}.`,
   'contract.GovernorAlreadyCastVote': ({ voter }) => `${shortAddress(voter)} has already voted on this proposal.`,
@@ -150,6 +155,11 @@ export const contract: Messages<ContractErrors> = {
   'contract.InvalidShortString': () => 'A text in the token’s name is malformed.',
   'contract.KeyBurned': ({ modelId: model }) =>
     `This key of model ${model} was opened before and proves nothing any more: use another.`,
+  'contract.KeyExpired': ({ time, expiresAt }) =>
+    `The key would run out at ${formatUtc(expiresAt)}; on the chain it is ${formatUtc(time)}: choose a later time.`,
+  'contract.KeyMissing': () => 'The session key is missing: make a new one.',
+  'contract.KeyNarrowed': ({ key, expiresAt, maxAmount: max }) =>
+    `The key ${shortAddress(key)} may promise ${usdc(max)} until ${formatUtc(expiresAt)}, and neither can be taken back: name it for as much and as long, or name another.`,
   'contract.LicenceTooWide': () => 'The licence allows what a parent’s licence does not allow: remove that permission.',
   'contract.LicenceUnknown': ({ licence, knownBits: known }) =>
     `The licence has the bits ${licence.toString(2)}, of which only ${known.toString(2)} have a meaning.`,
@@ -178,7 +188,7 @@ export const contract: Messages<ContractErrors> = {
   'contract.NotHost': ({ caller, host }) =>
     `Only the copy’s buyer, ${shortAddress(host)}, may do this; you are ${shortAddress(caller)}.`,
   'contract.NotInitializing': () => 'These shares are not being set up.',
-  'contract.NotLeaving': ({ prover: minter }) => `${shortAddress(minter)} has not resigned as a minter: resign first.`,
+  'contract.NotLeaving': ({ account }) => `${shortAddress(account)} has not resigned: resign first.`,
   'contract.NotListed': ({ prover }) => `${shortAddress(prover)} is not a listed prover: stake first.`,
   'contract.NotLoser': ({ caller }) =>
     `The ruling did not go against ${shortAddress(caller)}: only who lost may appeal.`,
@@ -195,12 +205,18 @@ export const contract: Messages<ContractErrors> = {
     `${shortAddress(account)} is neither the host of copy ${id} nor its operator in epoch ${epoch}.`,
   'contract.NotShares': ({ caller, shares }) =>
     `Only the model’s shares ${shortAddress(shares)} may do this, not ${shortAddress(caller)}.`,
+  'contract.NotUserLedger': ({ caller, userLedger: ledger }) =>
+    `Only the user ledger ${shortAddress(ledger)} may do this, not ${shortAddress(caller)}.`,
   'contract.NothingAtStake': ({ id, state }) =>
     `Copy ${id} is ${copyStates[state] ?? state}: nothing of it is at stake that could be disputed.`,
+  'contract.NothingOverdue': ({ id }) => `Copy ${id} owes no fees that are overdue.`,
   'contract.OffencePunished': () => 'This offence was punished before: it pays once.',
   'contract.OffenceTaken': ({ by }) =>
     `Case ${by} is about the same copy and target: it is open, or was decided and paid.`,
   'contract.OpenerIsAccused': () => 'You cannot accuse a copy of your own.',
+  'contract.OperatorCapDiffers': ({ operator, cap, given }) =>
+    `The key ${shortAddress(operator)} may sign for ${cap} tokens per epoch, for good; ${given} were named: use another key.`,
+  'contract.OperatorCapMissing': () => 'The operator key needs a limit of tokens per epoch above zero.',
   'contract.OperatorMissing': () => 'A deployment needs an operator key.',
   'contract.OperatorRevoked': ({ operator, until }) =>
     `The key ${shortAddress(operator)} was revoked; epoch ${until} is its last, for good: use another.`,
@@ -225,7 +241,8 @@ export const contract: Messages<ContractErrors> = {
     `The price is ${usdc(price)}; an ancestor’s terms require ${usdc(floor)} at least.`,
   'contract.PromiseOutOfRange': ({ window, maxWindow: max }) =>
     `A promise to deliver within ${window} seconds is not between 1 and ${max} seconds.`,
-  'contract.ProofInvalid': ({ index, count }) => `The proof does not show this receipt at index ${index} of ${count}.`,
+  'contract.ProofInvalid': ({ index, count }) =>
+    `The proof does not show this receipt, with its tokens, at index ${index} of ${count}.`,
   'contract.ProtocolPaused': ({ until }) =>
     `New business is paused until ${formatUtc(until)} at the latest; all ways out are open.`,
   'contract.ProverLeaving': ({ prover, exitAt }) =>
@@ -234,13 +251,17 @@ export const contract: Messages<ContractErrors> = {
     `Receipts of epoch ${epoch} counted until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
   'contract.ReceiptsUnrelated': () =>
     'The receipts are of different copies, epochs or indexes: they contradict each other in nothing.',
+  'contract.ReleaseNotRequested': ({ id, user }) =>
+    `${shortAddress(user)} has not asked for its reservation for copy ${id}: ask for it first.`,
   'contract.ReportEmpty': () => 'A report needs receipts and their root: who served nothing files nothing.',
   'contract.ReportLate': ({ time, deadline }) =>
     `The report was due until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
   'contract.ReportUnknown': ({ id, epoch }) => `This is not the report that copy ${id} filed for epoch ${epoch}.`,
   'contract.ReportedBefore': ({ id, epoch }) => `Copy ${id} has reported epoch ${epoch} already.`,
   'contract.RequestLapsed': ({ time, notAfter }) =>
-    `The escrow could leave until ${formatUtc(notAfter)}, and on the chain it is ${formatUtc(time)}: ask for it again.`,
+    `The money could leave until ${formatUtc(notAfter)}, and on the chain it is ${formatUtc(time)}: ask for it again.`,
+  'contract.ReservationThawing': ({ time, leavesAt }) =>
+    `The reservation can leave from ${formatUtc(leavesAt)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.RootMissing': () => 'The delivery lacks the root of its files or of its fingerprints.',
   'contract.RoyaltiesAboveCap': ({ totalBps: total, capBps: cap }) =>
     `The royalties to all ancestors add up to ${formatBps(total)}; the maximum is ${formatBps(cap)}. Remove a parent.`,
@@ -278,14 +299,20 @@ export const contract: Messages<ContractErrors> = {
   'contract.TooManyAncestors': ({ count, maxCount: max }) =>
     `${count} ancestors would earn from this model; the maximum is ${max}. Remove a parent.`,
   'contract.TooManyParents': ({ count, maxCount: max }) => `${count} parents are named; a model has at most ${max}.`,
+  'contract.UnitsAboveCap': ({ operator, units, cap }) =>
+    `The key ${shortAddress(operator)} may sign for ${cap} tokens per epoch, and this names ${units}. The host itself may report more.`,
   'contract.UnitsBelowCount': ({ units, count }) =>
-    `${count} receipts have one unit each at least, and the report names ${units}.`,
+    `${count} receipts have one token each at least, and the report names ${units}.`,
   'contract.UrlLength': ({ length, maxLength: max }) => `The URL has ${length} bytes; it needs between 1 and ${max}.`,
   'contract.VersionUnknown': ({ id, version, versionCount: count }) =>
     `Model ${id} has ${count} versions; there is no version ${version}.`,
   'contract.VoteInvalid': ({ vote, hits }) =>
     `A juror accepts with at least one hit, or rejects; this was vote ${vote} with ${hits} hits.`,
   'contract.VotesExpiredSignature': ({ expiry }) => `The delegation ran out at ${formatUtc(expiry)}: sign it again.`,
+  'contract.VoucherAboveLimit': ({ key, cumulativeAmount: amount, maxAmount: max }) =>
+    `The voucher promises ${usdc(amount)}, and the session key ${shortAddress(key)} may promise ${usdc(max)}: ask the user to raise it.`,
+  'contract.VoucherInvalid': ({ id, user, signer }) =>
+    `The voucher for copy ${id} was signed by ${shortAddress(signer)}, which is neither ${shortAddress(user)} nor a session key that it named: ask for a new one.`,
   'contract.WrongStage': ({ id, stage, needed }) =>
     `Case ${id} is ${caseStages[stage] ?? stage}, and this needs it to be ${caseStages[needed] ?? needed}: reload the page.`,
   'contract.WrongState': ({ id, state, needed }) =>

@@ -18,5 +18,7 @@ export const openai: Messages<OpenaiErrors> = {
   'openai.unreachable': ({ host, reason }) => `“${host}” cannot be reached: ${reason}.`,
   'openai.bad-status': ({ host, status, body }) =>
     `“${host}” answered with status ${status}${body === '' ? '' : `: ${body}`}.`,
+  'openai.transcript-invalid': ({ line, text }) =>
+    `Line ${line} is not a transcript: it must be JSON with “prompt” and “answer”, with “messages” that end with the assistant’s, or with “request” and “response”. It begins with: ${text}`,
   'openai.bad-answer': ({ host, body }) => `“${host}” does not answer like an OpenAI-compatible endpoint: ${body}`,
 }

@@ -6,8 +6,8 @@ import { ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { ITreasury } from "../interfaces/ITreasury.sol";
 import { IUsageLedger } from "../interfaces/IUsageLedger.sol";
-import { IndexedMerkle } from "../lib/IndexedMerkle.sol";
 import { Receipt, Receipts, Report } from "../lib/Receipts.sol";
+import { SumNode, SumRoot, SumTree } from "../lib/SumTree.sol";
 import { CopyId } from "../lib/Types.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
@@ -78,19 +78,19 @@ contract ChallengeCourt is IChallengeCourt {
         require(receipt.index < filed.count, IndexUnreported(receipt.index, filed.count));
 
         offence = offenceOf(receipt.copyId, receipt.epoch, receipt.index);
-        uint256 bond = _open(offence, receipt.copyId, receiptHash);
+        uint256 bond = _open(offence, receipt, receiptHash);
         emit Challenged(offence, receipt.copyId, msg.sender, receipt.epoch, receipt.index, receiptHash, bond);
         _take(receipt.copyId, bond);
     }
 
     /// @inheritdoc IChallengeCourt
-    function answer(Report calldata filed, uint64 index, bytes32[] calldata siblings) external {
+    function answer(Report calldata filed, uint64 index, SumNode[] calldata siblings) external {
         bytes32 offence = offenceOf(filed.copyId, filed.epoch, index);
         Challenge storage challenge = _answerable(offence);
-        bytes32 leaf = IndexedMerkle.leafOf(abi.encode(challenge.receiptHash));
+        SumNode memory leaf = SumNode(SumTree.leafOf(abi.encode(challenge.receiptHash)), challenge.units);
         require(LEDGER.reportHash(filed.copyId, filed.epoch) == filed.hash(), ReportUnknown(filed.copyId, filed.epoch));
         require(
-            IndexedMerkle.proves(filed.receiptsRoot, leaf, index, filed.count, siblings),
+            SumTree.proves(SumRoot(filed.receiptsRoot, filed.count, filed.units), leaf, index, siblings),
             ProofInvalid(index, filed.count)
         );
 
@@ -147,7 +147,7 @@ contract ChallengeCourt is IChallengeCourt {
         );
     }
 
-    function _open(bytes32 offence, CopyId id, bytes32 receiptHash) private returns (uint256 bond) {
+    function _open(bytes32 offence, Receipt calldata receipt, bytes32 receiptHash) private returns (uint256 bond) {
         PROTOCOL.requireOpen();
         ChallengeState state = _challenges[offence].state;
         require(state == ChallengeState.None, ChallengedBefore(offence, state));
@@ -155,7 +155,7 @@ contract ChallengeCourt is IChallengeCourt {
 
         bond = PROTOCOL.challengeBond();
         uint40 time = uint40(PROTOCOL.time());
-        _latest[id] = time;
+        _latest[receipt.copyId] = time;
         _challenges[offence] = Challenge({
             challenger: msg.sender,
             openedAt: time,
@@ -164,7 +164,8 @@ contract ChallengeCourt is IChallengeCourt {
             // a parameter has at most 64 bits
             // forge-lint: disable-next-line(unsafe-typecast)
             bond: uint96(bond),
-            copyId: id,
+            units: receipt.units,
+            copyId: receipt.copyId,
             receiptHash: receiptHash
         });
     }

@@ -12,6 +12,8 @@ contract Protocol is Ownable2Step, IProtocol {
     uint64 private constant PAUSE_COOLDOWN = 14 days;
     uint64 private constant MIN_EPOCH = 1 hours;
     uint64 private constant MAX_EPOCH = 7 days;
+    uint256 private constant VALUE_BITS = 40;
+    uint256 private constant VALUES_PER_WORD = 6;
 
     /// @dev The latest pause in Unix seconds; its end is in the future while it lasts. `frozen` is the length of all
     /// earlier pauses. `number` is the newest set of values, which counts from epoch `from` on. One word, because most
@@ -154,18 +156,19 @@ contract Protocol is Ownable2Step, IProtocol {
     /// @inheritdoc IProtocol
     function reporting(uint64 epoch_) external view returns (uint64 time_, uint64 grace, uint64 thaw_) {
         Clock memory clock = _clock;
-        Values storage values = _valuesIn(clock, epoch_);
-        return (_time(clock), values.value[uint256(Parameter.ReportGrace)], _thaw(values));
+        uint256 word = _word(_valuesIn(clock, epoch_), uint256(Parameter.ReportGrace));
+        // the lowest value of the word
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return (_time(clock), uint40(word), _thaw(word));
     }
 
     /// @inheritdoc IProtocol
-    function cuts() external view returns (uint64 time_, uint16 protocolBps, uint16 proverBps, uint16 minterBps) {
+    function cuts() external view returns (uint16 protocolBps, uint16 proverBps, uint16 minterBps) {
         Clock memory clock = _clock;
-        time_ = _time(clock);
-        Values storage values = _valuesIn(clock, time_ / epochLength);
-        protocolBps = uint16(values.value[uint256(Parameter.ProtocolCutBps)]);
-        proverBps = uint16(values.value[uint256(Parameter.ProverCutBps)]);
-        minterBps = uint16(values.value[uint256(Parameter.MinterCutBps)]);
+        uint256 word = _word(_valuesIn(clock, _time(clock) / epochLength), uint256(Parameter.ProtocolCutBps));
+        // basis points, whose bounds fit
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return (uint16(word), uint16(word >> VALUE_BITS), uint16(word >> 2 * VALUE_BITS));
     }
 
     /// @inheritdoc IProtocol
@@ -173,7 +176,7 @@ contract Protocol is Ownable2Step, IProtocol {
         Clock memory clock = _clock;
         uint64 time_ = _time(clock);
         Values storage values = _valuesIn(clock, time_ / epochLength);
-        (uint64 end, uint64 exposedUntil) = (time_ + _thaw(values), values.exposedUntil);
+        (uint64 end, uint64 exposedUntil) = (time_ + _thawOf(values), values.exposedUntil);
         return end > exposedUntil ? end : exposedUntil;
     }
 
@@ -210,7 +213,7 @@ contract Protocol is Ownable2Step, IProtocol {
     /// @inheritdoc IProtocol
     function thaw() external view returns (uint64) {
         Clock memory clock = _clock;
-        return _thaw(_valuesIn(clock, _time(clock) / epochLength));
+        return _thawOf(_valuesIn(clock, _time(clock) / epochLength));
     }
 
     /// @inheritdoc IProtocol
@@ -273,7 +276,7 @@ contract Protocol is Ownable2Step, IProtocol {
     /// @dev A new set of values that equals the newest and counts from epoch `from` on.
     function _copyValues(uint256 number, uint64 from) private returns (uint256) {
         Values memory values = _values[number];
-        uint64 exposedUntil = (from - 1) * epochLength + _thaw(_values[number]);
+        uint64 exposedUntil = (from - 1) * epochLength + _thawOf(_values[number]);
         if (exposedUntil > values.exposedUntil) values.exposedUntil = exposedUntil;
         values.from = from;
         _values[++number] = values;
@@ -293,10 +296,26 @@ contract Protocol is Ownable2Step, IProtocol {
         } while (epoch_ < values.from);
     }
 
-    function _thaw(Values storage values) private view returns (uint64) {
-        return epochLength + values.value[uint256(Parameter.ReportGrace)]
-            + values.value[uint256(Parameter.AnswerWindow)] + values.value[uint256(Parameter.CaseWindow)]
-            + values.value[uint256(Parameter.ThawBuffer)];
+    function _thawOf(Values storage values) private view returns (uint64) {
+        return _thaw(_word(values, uint256(Parameter.ReportGrace)));
+    }
+
+    /// @param word The values from the grace on: grace, answer, case, buffer.
+    function _thaw(uint256 word) private view returns (uint64) {
+        // four values of the word
+        // forge-lint: disable-start(unsafe-typecast)
+        return epochLength + uint40(word) + uint40(word >> VALUE_BITS) + uint40(word >> 2 * VALUE_BITS)
+            + uint40(word >> 3 * VALUE_BITS);
+        // forge-lint: disable-end(unsafe-typecast)
+    }
+
+    /// @dev The value at an index in the lowest bits, and those that follow it in the same word above. The array begins
+    /// with the second word of the struct.
+    function _word(Values storage values, uint256 index) private view returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := sload(add(add(values.slot, 1), div(index, VALUES_PER_WORD)))
+            word := shr(mul(mod(index, VALUES_PER_WORD), VALUE_BITS), word)
+        }
     }
 
     function _time(Clock memory clock) private view returns (uint64) {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { Receipt, Report } from "../lib/Receipts.sol";
+import { SumNode } from "../lib/SumTree.sol";
 import { CopyId } from "../lib/Types.sol";
 
 /// @notice `Open → Answered` or `Open → Convicted`.
@@ -15,13 +16,15 @@ enum ChallengeState {
 /// @notice A challenge that the accused may answer.
 /// @param openedAt Opening time, in protocol time.
 /// @param window Answer window at the opening, in seconds.
-/// @param receiptHash Hash of the receipt that is claimed to be missing.
+/// @param units Units of the receipt that is claimed to be missing.
+/// @param receiptHash Hash of that receipt.
 struct Challenge {
     address challenger;
     uint40 openedAt;
     uint32 window;
     ChallengeState state;
     uint96 bond;
+    uint64 units;
     CopyId copyId;
     bytes32 receiptHash;
 }
@@ -66,7 +69,7 @@ interface IChallengeCourt {
     /// @notice The accused may still answer.
     error AnswerPending(uint64 time, uint64 deadline);
 
-    /// @notice The proof does not show this leaf at this index.
+    /// @notice The proof does not show this leaf at this index, with its units.
     error ProofInvalid(uint64 index, uint64 count);
 
     /// @notice A challenge was opened and can be answered.
@@ -105,8 +108,8 @@ interface IChallengeCourt {
         external
         returns (bytes32 offence);
 
-    /// @notice Proves that the receipt is at its index. The bond goes to the host. Anyone may call this.
-    function answer(Report calldata filed, uint64 index, bytes32[] calldata siblings) external;
+    /// @notice Proves that the receipt is at its index, with its units. The bond goes to the host. Anyone may call this.
+    function answer(Report calldata filed, uint64 index, SumNode[] calldata siblings) external;
 
     /// @notice Slashes after an unanswered challenge and returns the bond. Anyone may call this.
     function convict(bytes32 offence) external returns (uint256 taken);

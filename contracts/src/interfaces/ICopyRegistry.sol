@@ -5,7 +5,7 @@ import { CopyId, ModelId } from "../lib/Types.sol";
 import { ICollateral } from "./ICollateral.sol";
 
 /// @notice `Ordered → Delivered → Active → Closing → Closed`. `Ordered → Refunded` if the minter misses the deadline.
-/// `Slashed` if an active or closing copy has lost all its collateral.
+/// `Slashed` if the copy has lost all its collateral: it cannot be served or derived from.
 enum State {
     None,
     Ordered,
@@ -17,13 +17,28 @@ enum State {
     Slashed
 }
 
+/// @notice Values that a report depends on.
+/// @param minter Account that earns the minter's cut.
+/// @param collateral Remaining collateral; 0 once it has been returned.
+/// @param fee Fee per million tokens that the copy was sold under.
+/// @param lastEpoch Last epoch whose receipts count; the largest number while the copy can be served.
+struct Served {
+    ModelId modelId;
+    address host;
+    address minter;
+    uint96 collateral;
+    uint64 fee;
+    uint64 lastEpoch;
+}
+
 /// @notice One buyer's fingerprinted weights of one version. Times are seconds of protocol time (`IProtocol.time`).
 /// @param deadline While ordered: last second to deliver. While delivered: last second at which only the buyer may
 /// accept. While closing: first second at which the collateral may leave. Otherwise 0.
 /// @param acceptWindow Seconds that the buyer has to check a delivery, in whole minutes, fixed by the order.
 /// @param price Amount paid to the model when the copy is accepted.
-/// @param collateral Remaining collateral.
-/// @param fee Fee that the host pays for each unit served to others, from the terms at the order.
+/// @param collateral Remaining collateral; 0 once it has been returned.
+/// @param lastEpoch Epoch in which the copy was closed or lost its collateral: the last whose receipts count. 0 before.
+/// @param fee Fee that the host pays for a million tokens served to others, from the terms at the order.
 /// @param mintFee Amount paid to the minter when the copy is accepted.
 /// @param openDisputes Number of open challenges and cases. The collateral cannot leave while there are any.
 /// @param termsHash Hash of the terms at the order. Price, collateral and fee come from these terms.
@@ -43,6 +58,7 @@ struct Copy {
     uint64 fee;
     uint32 mintFee;
     uint16 openDisputes;
+    uint32 lastEpoch;
     bytes32 termsHash;
     bytes32 buyerSeedHash;
     bytes32 artifactRoot;
@@ -118,6 +134,9 @@ interface ICopyRegistry is ICollateral {
     /// @notice This offence was already slashed.
     error OffencePunished(bytes32 offence);
 
+    /// @notice The copy owes no fees that are overdue.
+    error NothingOverdue(CopyId id);
+
     /// @notice Only a court may open and close disputes, and slash.
     error NotCourt(address caller);
 
@@ -160,6 +179,9 @@ interface ICopyRegistry is ICollateral {
     /// @notice An account added collateral to a copy.
     event CollateralAdded(CopyId indexed id, address indexed payer, uint256 amount, uint256 collateral);
 
+    /// @notice Fees that a copy owed were paid out of its collateral. `left` is still locked.
+    event FeesCovered(CopyId indexed id, uint256 amount, uint256 left);
+
     /// @notice A court opened a dispute about a copy.
     event DisputeOpened(CopyId indexed id, address indexed court, uint16 openDisputes);
 
@@ -201,17 +223,22 @@ interface ICopyRegistry is ICollateral {
     /// Anyone may call this after the deadline.
     function refund(CopyId id) external;
 
-    /// @notice The buyer gives up the licence, which starts the thaw.
+    /// @notice The buyer gives up the licence, which starts the thaw. Keys sign through the end of this epoch, and the
+    /// collateral leaves after the last receipt that they could sign has stopped counting (`IProtocol.thawEnd`).
     function close(CopyId id) external;
 
-    /// @notice Sends the remaining collateral to the buyer. Anyone may call this after the thaw, unless a dispute is
-    /// open.
+    /// @notice Sends the remaining collateral to the buyer, less the fees that the copy still owes. Anyone may call this
+    /// after the thaw, unless a dispute is open.
     function withdraw(CopyId id) external;
 
     /// @notice Adds collateral to an active or closing copy, so that it can back larger reports (see `IUsageLedger`).
     /// It returns with the rest.
     /// @dev The caller must have approved this contract.
     function addCollateral(CopyId id, uint96 amount) external;
+
+    /// @notice Pays fees that are overdue (`IUsageLedger.overdue`) out of the collateral. Anyone may call this.
+    /// @return amount Amount paid: what is overdue, and the collateral at most.
+    function coverFees(CopyId id) external returns (uint256 amount);
 
     /// @notice Sets the courts. Only the deployer may call this, once.
     function setCourts(address[] calldata courts) external;
@@ -222,21 +249,17 @@ interface ICopyRegistry is ICollateral {
     /// @notice Whether `account` holds this as an active copy of `modelId`.
     function isActiveHolder(CopyId id, ModelId modelId, address account) external view returns (bool);
 
-    /// @notice Model of the copy; 0 if the copy does not exist.
-    function modelOf(CopyId id) external view returns (ModelId);
-
     /// @notice Whether the copy is active.
     function isActive(CopyId id) external view returns (bool);
 
     /// @notice Buyer of the copy, who may serve it; zero if the copy does not exist.
     function hostOf(CopyId id) external view returns (address);
 
-    /// @notice Values that a report depends on, in one call: the model, the host, the minter who earns the
-    /// infrastructure cut, the remaining collateral, and the fee per unit that the copy was sold under.
-    function served(CopyId id)
-        external
-        view
-        returns (ModelId modelId, address host, address minter, uint96 collateral, uint64 fee);
+    /// @notice Last epoch whose receipts count; the largest number while the copy can be served.
+    function lastEpoch(CopyId id) external view returns (uint64);
+
+    /// @notice Values that a report depends on, in one call.
+    function served(CopyId id) external view returns (Served memory);
 
     /// @notice Whether this account is a court: it may open and close disputes, and slash.
     function isCourt(address account) external view returns (bool);

@@ -36,7 +36,7 @@ interface IMinterRegistry {
     error PenaltyPromised(uint64 penalty, uint64 promised, uint32 openOrders);
 
     /// @notice The minter has not resigned.
-    error NotLeaving(address minter);
+    error NotLeaving(address account);
 
     /// @notice The bond is still thawing.
     error BondThawing(uint64 time, uint64 notBefore);

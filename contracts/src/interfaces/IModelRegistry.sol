@@ -15,7 +15,7 @@ enum Relation {
 /// @notice Terms of a model for buyers and for children. Amounts are in units of the 6-decimal token.
 /// @param price Price of one copy.
 /// @param collateral Collateral that the buyer locks for a copy.
-/// @param fee Fee that the host pays for each unit served to others.
+/// @param fee Fee that the host pays for a million tokens served to others.
 /// @param royaltyBps Royalty of the income of every descendant, after the cuts, in basis points.
 /// @param floorBps Part of `price`, `collateral` and `fee` that every descendant asks at least, in basis points.
 /// @param licence Bits: 1 `DERIVE`, 2 `FREE_TO_DERIVE`, 4 `COMMERCIAL`.

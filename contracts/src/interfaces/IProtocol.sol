@@ -106,9 +106,8 @@ interface IProtocol {
     /// @return thaw Seconds after the beginning of `epoch` for which its receipts count.
     function reporting(uint64 epoch) external view returns (uint64 time, uint64 grace, uint64 thaw);
 
-    /// @notice Values that a payment depends on, in one call: protocol time, and the cuts of the current epoch in basis
-    /// points.
-    function cuts() external view returns (uint64 time, uint16 protocolBps, uint16 proverBps, uint16 minterBps);
+    /// @notice The cuts of the current epoch's payments, in basis points.
+    function cuts() external view returns (uint16 protocolBps, uint16 proverBps, uint16 minterBps);
 
     /// @notice First second at which collateral that begins to thaw now may leave: one thaw from now, and not before
     /// the receipts of an earlier epoch stop counting that had a longer thaw.

@@ -35,7 +35,7 @@ interface IProverRegistry {
     error ProverLeaving(address prover, uint64 exitAt);
 
     /// @notice The prover has not asked to leave.
-    error NotLeaving(address prover);
+    error NotLeaving(address account);
 
     /// @notice The stake is still thawing.
     error StakeThawing(uint64 time, uint64 exitAt);

@@ -8,11 +8,13 @@ import { ModelId } from "../lib/Types.sol";
 /// @param accrued Amount accrued before `epoch` began.
 /// @param streaming Amount that accrues during `epoch`.
 /// @param pending Amount paid during `epoch`, which accrues during the next.
+/// @param isRoot Whether the model is known to have no ancestors that earn, which saves a look-up.
 struct Earnings {
     uint96 accrued;
     uint64 streaming;
     uint64 pending;
-    uint32 epoch;
+    uint24 epoch;
+    bool isRoot;
 }
 
 /// @title The treasury: splits every payment at once and records the amounts owed.
@@ -29,8 +31,9 @@ struct Earnings {
 ///   1. the credits of accounts (cuts),
 ///   2. what shareholders earned and did not claim,
 ///   3. what has yet to accrue.
-/// The shareholders of one model earn at most 1.8 × 10^9 USDC in an epoch. A payment beyond that reverts. Payouts are
-/// rounded down to whole units, and the fraction stays owed.
+/// Of what the shareholders of one model earn in an epoch, 1.8 × 10^9 USDC are spread over the next. What exceeds that
+/// accrues at once, so that no payment fails for its size. Payouts are rounded down to whole units, and the fraction
+/// stays owed.
 /// @dev Warning: the token must transfer exactly the requested amount, as USDC does.
 interface ITreasury {
     /// @notice Only the minter registry may call this.

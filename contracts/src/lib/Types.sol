@@ -16,6 +16,9 @@ function equalModelIds(ModelId a, ModelId b) pure returns (bool) {
 /// @dev 100 % in basis points.
 uint256 constant BPS = 10_000;
 
+/// @dev Prices and fees of served tokens are per million.
+uint256 constant MILLION = 1_000_000;
+
 /// @dev Number of shares of one model: 1,000,000 with 18 decimals. It never changes.
 uint256 constant SHARE_SUPPLY = 1_000_000e18;
 

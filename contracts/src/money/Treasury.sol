@@ -36,10 +36,15 @@ contract Treasury is ITreasury, Multicall {
         bool isMinter;
     }
 
-    /// @dev Credits of the protocol's account and of the prover pool, in one word.
+    /// @dev Credits of the protocol's account and of the prover pool, and the cuts of one epoch, in one word. Cuts never
+    /// change within an epoch.
     struct Pool {
-        uint128 protocol;
-        uint128 provers;
+        uint88 protocol;
+        uint88 provers;
+        uint24 epoch;
+        uint16 protocolBps;
+        uint16 proverBps;
+        uint16 minterBps;
     }
 
     IERC20 private immutable USD;
@@ -82,15 +87,18 @@ contract Treasury is ITreasury, Multicall {
 
     /// @inheritdoc ITreasury
     function pay(ModelId id, uint256 amount, address minter) external {
-        Ancestor[] memory lineage = REGISTRY.lineage(id);
+        Earnings memory own = _earnings[id];
+        Ancestor[] memory lineage;
+        if (!own.isRoot) lineage = REGISTRY.lineage(id);
 
         (uint256 rest, uint256 epoch) = _cut(id, amount, minter);
         uint256 ownBps = BPS;
         for (uint256 i; i < lineage.length; ++i) {
             ownBps -= lineage[i].royaltyBps;
-            _earn(lineage[i].id, rest * lineage[i].royaltyBps, epoch);
+            _earn(lineage[i].id, _earnings[lineage[i].id], rest * lineage[i].royaltyBps, epoch);
         }
-        _earn(id, rest * ownBps, epoch);
+        own.isRoot = lineage.length == 0;
+        _earn(id, own, rest * ownBps, epoch);
 
         USD.safeTransferFrom(msg.sender, address(this), amount);
     }
@@ -183,24 +191,38 @@ contract Treasury is ITreasury, Multicall {
 
     /// @dev Credits the cuts of a payment.
     function _cut(ModelId id, uint256 amount, address minter) private returns (uint256 rest, uint256 epoch) {
-        (uint64 time, uint256 protocolCut, uint256 proverCut, uint256 minterCut) = PROTOCOL.cuts();
-        (protocolCut, proverCut) = (amount * protocolCut / BPS, amount * proverCut / BPS);
-        minterCut = amount * minterCut / BPS;
-        bool listed = _accounts[minter].isMinter;
-
         Pool memory pool = _pool;
-        pool.protocol += protocolCut.toUint128();
-        pool.provers += (listed ? proverCut : proverCut + minterCut).toUint128();
+        epoch = PROTOCOL.time() / EPOCH_LENGTH;
+        if (pool.epoch != epoch) {
+            pool.epoch = epoch.toUint24();
+            (pool.protocolBps, pool.proverBps, pool.minterBps) = PROTOCOL.cuts();
+        }
+        uint256 protocolCut = amount * pool.protocolBps / BPS;
+        uint256 proverCut = amount * pool.proverBps / BPS;
+        uint256 minterCut = amount * pool.minterBps / BPS;
+        Account storage account = _accounts[minter];
+        bool listed = account.isMinter;
+
+        pool.protocol += protocolCut.toUint88();
+        pool.provers += (listed ? proverCut : proverCut + minterCut).toUint88();
         _pool = pool;
-        if (listed) _accounts[minter].credit += minterCut.toUint248();
+        if (listed) account.credit += minterCut.toUint248();
         emit Paid(id, msg.sender, amount, protocolCut, proverCut, minterCut, listed ? minter : proverPool);
-        return (amount - protocolCut - proverCut - minterCut, time / EPOCH_LENGTH);
+        rest = amount - protocolCut - proverCut - minterCut;
     }
 
     /// @param amount In ten-thousandths of a unit.
-    function _earn(ModelId id, uint256 amount, uint256 epoch) private {
-        Earnings memory rolled = _rolled(_earnings[id], epoch);
-        rolled.pending = (rolled.pending + amount).toUint64();
+    function _earn(ModelId id, Earnings memory stored, uint256 amount, uint256 epoch) private {
+        Earnings memory rolled = _rolled(stored, epoch);
+        uint256 pending = rolled.pending + amount;
+        // A payment never reverts for its size: a slash must not fail because it takes too much.
+        if (pending > type(uint64).max) {
+            rolled.accrued = (rolled.accrued + pending - type(uint64).max).toUint96();
+            pending = type(uint64).max;
+        }
+        // at most the largest, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
+        rolled.pending = uint64(pending);
         _earnings[id] = rolled;
     }
 
@@ -217,7 +239,11 @@ contract Treasury is ITreasury, Multicall {
         bool next = stored.epoch + 1 == epoch;
         uint256 accrued = uint256(stored.accrued) + stored.streaming + (next ? 0 : stored.pending);
         return Earnings({
-            accrued: accrued.toUint96(), streaming: next ? stored.pending : 0, pending: 0, epoch: epoch.toUint32()
+            accrued: accrued.toUint96(),
+            streaming: next ? stored.pending : 0,
+            pending: 0,
+            epoch: epoch.toUint24(),
+            isRoot: stored.isRoot
         });
     }
 

@@ -2,15 +2,17 @@
 pragma solidity ^0.8.28;
 
 import { ICollateral } from "../interfaces/ICollateral.sol";
-import { Copy, ICopyRegistry, OrderRequest, Permit, State } from "../interfaces/ICopyRegistry.sol";
+import { Copy, ICopyRegistry, OrderRequest, Permit, Served, State } from "../interfaces/ICopyRegistry.sol";
 import { IMinterRegistry } from "../interfaces/IMinterRegistry.sol";
 import { IModelRegistry, Terms } from "../interfaces/IModelRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { ITreasury } from "../interfaces/ITreasury.sol";
+import { IUsageLedger } from "../interfaces/IUsageLedger.sol";
 import { BPS, BURNED, CopyId, ModelId } from "../lib/Types.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
 import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice See `ICopyRegistry`.
@@ -33,6 +35,7 @@ contract CopyRegistry is ICopyRegistry {
         uint64 price;
         uint96 collateral;
         uint64 fee;
+        uint32 lastEpoch;
         bytes32 termsHash;
         bytes32 buyerSeedHash;
         bytes32 artifactRoot;
@@ -44,6 +47,7 @@ contract CopyRegistry is ICopyRegistry {
     ITreasury private immutable TREASURY;
     IProtocol private immutable PROTOCOL;
     IMinterRegistry private immutable MINTERS;
+    IUsageLedger private immutable LEDGER;
     address private immutable DEPLOYER;
 
     /// @inheritdoc ICopyRegistry
@@ -62,6 +66,7 @@ contract CopyRegistry is ICopyRegistry {
         ITreasury treasury,
         IProtocol protocol,
         IMinterRegistry minters,
+        IUsageLedger ledger,
         address deployer
     ) {
         USD = usd;
@@ -69,9 +74,11 @@ contract CopyRegistry is ICopyRegistry {
         TREASURY = treasury;
         PROTOCOL = protocol;
         MINTERS = minters;
+        LEDGER = ledger;
         DEPLOYER = deployer;
 
         usd.forceApprove(address(treasury), type(uint256).max);
+        usd.forceApprove(address(ledger), type(uint256).max);
     }
 
     modifier onlyCourt() {
@@ -119,7 +126,8 @@ contract CopyRegistry is ICopyRegistry {
         PackedCopy storage copy = _inState(id, State.Delivered);
         require(msg.sender == copy.buyer || PROTOCOL.time() > copy.deadline, NotBuyer(msg.sender, copy.buyer));
 
-        (copy.state, copy.deadline) = (State.Active, 0);
+        // what was lost before the acceptance is not given back by it
+        (copy.state, copy.deadline) = (copy.lastEpoch == 0 ? State.Active : State.Slashed, 0);
         emit Accepted(id);
 
         TREASURY.pay(_modelOf(copy), copy.price, copy.minter);
@@ -146,11 +154,12 @@ contract CopyRegistry is ICopyRegistry {
         PackedCopy storage copy = _inState(id, State.Active);
         require(msg.sender == copy.buyer, NotBuyer(msg.sender, copy.buyer));
 
-        uint64 thawEndsAt = PROTOCOL.time() + PROTOCOL.thaw();
+        uint64 thawEndsAt = PROTOCOL.thawEnd();
 
-        // seconds, until the year 36812
+        // seconds, until the year 36812, and an epoch
         // forge-lint: disable-next-line(unsafe-typecast)
-        (copy.state, copy.deadline) = (State.Closing, uint40(thawEndsAt));
+        (copy.deadline, copy.lastEpoch) = (uint40(thawEndsAt), uint32(PROTOCOL.epoch()));
+        copy.state = State.Closing;
         emit Closing(id, thawEndsAt);
     }
 
@@ -161,10 +170,15 @@ contract CopyRegistry is ICopyRegistry {
         require(time >= copy.deadline, TooEarly(time, copy.deadline));
         require(copy.openDisputes == 0, DisputeOpen(id, copy.openDisputes));
 
-        (copy.state, copy.deadline) = (State.Closed, 0);
+        uint256 collateral = copy.collateral;
+        uint256 fees = Math.min(LEDGER.owed(id), collateral);
+
+        (copy.state, copy.deadline, copy.collateral) = (State.Closed, 0, 0);
+        if (fees > 0) emit FeesCovered(id, fees, 0);
         emit Closed(id);
 
-        USD.safeTransfer(copy.buyer, copy.collateral);
+        if (fees > 0) LEDGER.deposit(id, fees.toUint64());
+        USD.safeTransfer(copy.buyer, collateral - fees);
     }
 
     /// @inheritdoc ICopyRegistry
@@ -176,6 +190,18 @@ contract CopyRegistry is ICopyRegistry {
         emit CollateralAdded(id, msg.sender, amount, copy.collateral);
 
         USD.safeTransferFrom(msg.sender, address(this), amount);
+    }
+
+    /// @inheritdoc ICopyRegistry
+    function coverFees(CopyId id) external returns (uint256 amount) {
+        PackedCopy storage copy = _copies[id];
+        amount = Math.min(LEDGER.overdue(id), copy.collateral);
+        require(amount > 0, NothingOverdue(id));
+
+        uint96 left = _take(copy, amount);
+        emit FeesCovered(id, amount, left);
+
+        LEDGER.deposit(id, amount.toUint64());
     }
 
     /* COURTS */
@@ -208,13 +234,9 @@ contract CopyRegistry is ICopyRegistry {
         taken = claimed < copy.collateral ? claimed : copy.collateral;
         uint256 reward = taken * PROTOCOL.slashRewardBps() / BPS;
         uint256 burned = taken * PROTOCOL.slashBurnBps() / BPS;
-        // at most the collateral, which fits
-        // forge-lint: disable-next-line(unsafe-typecast)
-        uint96 left = copy.collateral - uint96(taken);
 
         punished[offence] = true;
-        copy.collateral = left;
-        if (left == 0 && copy.state != State.Delivered) (copy.state, copy.deadline) = (State.Slashed, 0);
+        uint96 left = _take(copy, taken);
         emit Slashed(id, reporter, offence, taken, reward, burned, left);
 
         if (taken == 0) return 0;
@@ -252,6 +274,7 @@ contract CopyRegistry is ICopyRegistry {
         copy.fee = packed.fee;
         copy.mintFee = packed.mintFee;
         copy.openDisputes = packed.openDisputes;
+        copy.lastEpoch = packed.lastEpoch;
         copy.termsHash = packed.termsHash;
         copy.buyerSeedHash = packed.buyerSeedHash;
         copy.artifactRoot = packed.artifactRoot;
@@ -265,11 +288,6 @@ contract CopyRegistry is ICopyRegistry {
     }
 
     /// @inheritdoc ICopyRegistry
-    function modelOf(CopyId id) external view returns (ModelId) {
-        return _modelOf(_copies[id]);
-    }
-
-    /// @inheritdoc ICopyRegistry
     function isActive(CopyId id) external view returns (bool) {
         return _copies[id].state == State.Active;
     }
@@ -280,13 +298,21 @@ contract CopyRegistry is ICopyRegistry {
     }
 
     /// @inheritdoc ICopyRegistry
-    function served(CopyId id)
-        external
-        view
-        returns (ModelId modelId, address host, address minter, uint96 collateral, uint64 fee)
-    {
+    function lastEpoch(CopyId id) external view returns (uint64) {
+        return _lastEpoch(_copies[id]);
+    }
+
+    /// @inheritdoc ICopyRegistry
+    function served(CopyId id) external view returns (Served memory) {
         PackedCopy storage copy = _copies[id];
-        return (_modelOf(copy), copy.buyer, copy.minter, copy.collateral, copy.fee);
+        return Served({
+            modelId: _modelOf(copy),
+            host: copy.buyer,
+            minter: copy.minter,
+            collateral: copy.collateral,
+            fee: copy.fee,
+            lastEpoch: _lastEpoch(copy)
+        });
     }
 
     /* INTERNAL */
@@ -349,6 +375,24 @@ contract CopyRegistry is ICopyRegistry {
             state == State.Delivered || state == State.Active || state == State.Closing || state == State.Slashed,
             NothingAtStake(id, state)
         );
+    }
+
+    /// @dev Takes an amount that the collateral covers. A copy that loses all of it ends, unless it had ended before.
+    function _take(PackedCopy storage copy, uint256 amount) private returns (uint96 left) {
+        // at most the collateral, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
+        left = copy.collateral - uint96(amount);
+        copy.collateral = left;
+        if (left > 0) return left;
+        // an epoch
+        // forge-lint: disable-next-line(unsafe-typecast)
+        if (copy.lastEpoch == 0) copy.lastEpoch = uint32(PROTOCOL.epoch());
+        if (copy.state != State.Delivered) (copy.state, copy.deadline) = (State.Slashed, 0);
+    }
+
+    function _lastEpoch(PackedCopy storage copy) private view returns (uint64) {
+        uint64 last = copy.lastEpoch;
+        return last == 0 ? type(uint64).max : last;
     }
 
     function _modelOf(PackedCopy storage copy) private view returns (ModelId) {

@@ -6,6 +6,7 @@ import { ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
 import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
 import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { SumNode } from "../../src/lib/SumTree.sol";
 import { CopyId } from "../../src/lib/Types.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
@@ -256,7 +257,7 @@ contract MissingTest is ServingBase {
     /// A report with another receipt at this index has no proof for this one.
     function test_error_ProofInvalid_P35() public {
         _challenge(_forged(1));
-        bytes32[] memory siblings = _siblings(_leaf(_receiptAt(0)));
+        SumNode[] memory siblings = _siblings(_leaf(_receiptAt(0)));
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ProofInvalid.selector, 1, 2));
         court.answer(filed, 1, siblings);
     }
@@ -266,7 +267,7 @@ contract MissingTest is ServingBase {
         Receipt memory receipt = _receiptAt(0);
         receipt.index = 1;
         _challenge(receipt);
-        bytes32[] memory siblings = _siblings(_leaf(_receiptAt(1)));
+        SumNode[] memory siblings = _siblings(_leaf(_receiptAt(1)));
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ProofInvalid.selector, 1, 2));
         court.answer(filed, 1, siblings);
     }
@@ -276,7 +277,7 @@ contract MissingTest is ServingBase {
         Report memory other = filed;
         other.count = 3;
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ReportUnknown.selector, copyId, epoch));
-        court.answer(other, 1, new bytes32[](0));
+        court.answer(other, 1, new SumNode[](0));
     }
 
     function test_error_AnswerLate() public {
@@ -284,7 +285,7 @@ contract MissingTest is ServingBase {
         uint64 deadline = court.answerDeadline(offence);
         vm.assertEq(deadline, block.timestamp + 2 days, "the protocol's window");
         vm.warp(deadline + 1);
-        bytes32[] memory siblings = _siblings(_leaf(_receiptAt(0)));
+        SumNode[] memory siblings = _siblings(_leaf(_receiptAt(0)));
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.AnswerLate.selector, deadline + 1, deadline));
         court.answer(filed, 1, siblings);
     }
@@ -292,7 +293,7 @@ contract MissingTest is ServingBase {
     /// An unknown or already answered challenge cannot be answered.
     function test_error_ChallengeNotOpen() public {
         bytes32 offence = court.offenceOf(copyId, epoch, 1);
-        bytes32[] memory siblings = _siblings(_leaf(_receiptAt(0)));
+        SumNode[] memory siblings = _siblings(_leaf(_receiptAt(0)));
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ChallengeNotOpen.selector, offence, ChallengeState.None));
         court.answer(filed, 1, siblings);
         _challenge(_receiptAt(1));

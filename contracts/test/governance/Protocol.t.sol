@@ -225,8 +225,7 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(protocol.proverPenalty(), 20e6, "prover penalty");
         vm.assertEq(protocol.coverageFee(), 1e6, "coverage fee");
         vm.assertEq(protocol.feeCollateralFactor(), 10, "factor");
-        (uint64 time, uint16 protocolBps, uint16 proverBps, uint16 minterBps) = protocol.cuts();
-        vm.assertEq(time, START, "time");
+        (uint16 protocolBps, uint16 proverBps, uint16 minterBps) = protocol.cuts();
         vm.assertEq(protocolBps, 250, "protocol's cut");
         vm.assertEq(proverBps, 250, "provers' cut");
         vm.assertEq(minterBps, 500, "minter's cut");

@@ -9,6 +9,8 @@ import { ModelShares } from "../../src/money/ModelShares.sol";
 import { CopyRegistry } from "../../src/registry/CopyRegistry.sol";
 import { MinterRegistry } from "../../src/registry/MinterRegistry.sol";
 import { ModelRegistry } from "../../src/registry/ModelRegistry.sol";
+import { UsageLedger } from "../../src/usage/UsageLedger.sol";
+import { UserLedger } from "../../src/usage/UserLedger.sol";
 import { EPOCH_LENGTH, defaultParameters } from "./Defaults.sol";
 import { MintableUSD, OpenTreasury } from "./Harness.sol";
 import { Vm } from "./Vm.sol";
@@ -52,6 +54,8 @@ abstract contract BaseTest {
     CopyRegistry internal copyRegistry;
     MinterRegistry internal minterRegistry;
     Protocol internal protocol;
+    UsageLedger internal ledger;
+    UserLedger internal users;
     address internal sharesImplementation;
 
     function setUp() public virtual {
@@ -65,17 +69,23 @@ abstract contract BaseTest {
         address treasuryAt = vm.computeCreateAddress(address(this), nonce + 4);
         address copiesAt = vm.computeCreateAddress(address(this), nonce + 5);
         MinterRegistry mintersAt = MinterRegistry(vm.computeCreateAddress(address(this), nonce + 6));
+        UsageLedger ledgerAt = UsageLedger(vm.computeCreateAddress(address(this), nonce + 7));
+        address usersAt = vm.computeCreateAddress(address(this), nonce + 8);
 
         usd = _token();
         protocol = new Protocol(OWNER, GUARDIAN, EPOCH_LENGTH, defaultParameters());
         sharesImplementation = address(new ModelShares(registryAt, OpenTreasury(treasuryAt)));
         registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt), protocol);
         treasury = new OpenTreasury(usd, registry, protocol, address(mintersAt), PROTOCOL, PROVERS);
-        copyRegistry = new CopyRegistry(usd, registry, treasury, protocol, mintersAt, address(this));
+        copyRegistry = new CopyRegistry(usd, registry, treasury, protocol, mintersAt, ledgerAt, address(this));
         minterRegistry = new MinterRegistry(usd, protocol, treasury, copiesAt);
+        ledger = new UsageLedger(usd, protocol, copyRegistry, treasury, usersAt);
+        users = new UserLedger(usd, protocol, copyRegistry, ledger);
         vm.assertEq(address(treasury), treasuryAt, "predicted address");
         vm.assertEq(address(copyRegistry), copiesAt, "predicted address");
         vm.assertEq(address(minterRegistry), address(mintersAt), "predicted address");
+        vm.assertEq(address(ledger), address(ledgerAt), "predicted address");
+        vm.assertEq(address(users), usersAt, "predicted address");
 
         copyRegistry.setCourts(_courts());
         _mintFor(MINTER, 0);
@@ -106,7 +116,7 @@ abstract contract BaseTest {
         return Terms({
             price: 25e6,
             collateral: 50e6,
-            fee: 1000,
+            fee: 1e9,
             royaltyBps: 1000,
             floorBps: 0,
             licence: DERIVE | FREE_TO_DERIVE | COMMERCIAL

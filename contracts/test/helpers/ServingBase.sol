@@ -3,10 +3,9 @@ pragma solidity ^0.8.28;
 
 import { ChallengeCourt } from "../../src/court/ChallengeCourt.sol";
 import { KeyLedger } from "../../src/court/KeyLedger.sol";
-import { IndexedMerkle } from "../../src/lib/IndexedMerkle.sol";
 import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
+import { SumNode, SumTree } from "../../src/lib/SumTree.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
-import { UsageLedger } from "../../src/usage/UsageLedger.sol";
 import { BaseTest } from "./BaseTest.sol";
 
 /// @notice A buyer who serves a copy: an active copy with escrow, a deployment and an operator key.
@@ -15,13 +14,13 @@ abstract contract ServingBase is BaseTest {
 
     uint64 internal constant DAY = 1 days;
     uint256 internal constant OPERATOR_KEY = 0x0b;
+    uint64 internal constant CAP = 1_000_000;
     uint256 internal constant CHALLENGE_BOND = 10e6;
     string internal constant URL = "https://host.example/v1";
 
     address internal immutable OPERATOR = vm.addr(OPERATOR_KEY);
     address internal constant CHALLENGER = address(0xC4A1);
 
-    UsageLedger internal ledger;
     ChallengeCourt internal court;
     KeyLedger internal keys;
     ModelId internal root;
@@ -33,13 +32,12 @@ abstract contract ServingBase is BaseTest {
         root = _root();
         copyId = _active(BUYER, root);
         vm.prank(BUYER);
-        ledger.openDeployment(copyId, URL, 2000, OPERATOR);
+        ledger.openDeployment(copyId, URL, 2000, OPERATOR, CAP);
         _deposit(copyId, 100e6);
         epoch = protocol.epoch();
     }
 
     function _courts() internal override returns (address[] memory courts) {
-        ledger = new UsageLedger(usd, protocol, copyRegistry, treasury);
         keys = new KeyLedger(address(this));
         court = new ChallengeCourt(usd, protocol, copyRegistry, ledger, treasury);
         courts = new address[](2);
@@ -56,7 +54,9 @@ abstract contract ServingBase is BaseTest {
     /* RECEIPTS */
 
     function _receipt(uint64 index) internal view returns (Receipt memory) {
-        return Receipt(copyId, epoch, index, keccak256("prompt"), keccak256("response"), 1, uint64(block.timestamp));
+        return Receipt(
+            copyId, epoch, index, address(0), keccak256("prompt"), keccak256("response"), 1, uint64(block.timestamp)
+        );
     }
 
     function _sign(uint256 key, Receipt memory receipt) internal view returns (bytes memory) {
@@ -74,18 +74,18 @@ abstract contract ServingBase is BaseTest {
 
     /* REPORTS */
 
-    /// @dev Merkle root of two receipts: leaf 0, leaf 1.
+    /// @dev Root of the sum tree of two receipts: leaf 0, leaf 1.
     function _rootOf(Receipt memory zero, Receipt memory one) internal pure returns (bytes32) {
-        bytes32 top = keccak256(abi.encodePacked(bytes1(0x01), _leaf(zero), _leaf(one)));
-        return keccak256(abi.encodePacked(bytes1(0x02), uint64(2), top));
+        bytes32 top = SumTree.nodeOf(_leaf(zero).hash, zero.units, _leaf(one).hash, one.units);
+        return SumTree.rootOf(2, SumNode(top, zero.units + one.units));
     }
 
-    function _leaf(Receipt memory receipt) internal pure returns (bytes32) {
-        return IndexedMerkle.leafOf(abi.encode(receipt.hash()));
+    function _leaf(Receipt memory receipt) internal pure returns (SumNode memory) {
+        return SumNode(SumTree.leafOf(abi.encode(receipt.hash())), receipt.units);
     }
 
-    function _siblings(bytes32 one) internal pure returns (bytes32[] memory siblings) {
-        siblings = new bytes32[](1);
+    function _siblings(SumNode memory one) internal pure returns (SumNode[] memory siblings) {
+        siblings = new SumNode[](1);
         siblings[0] = one;
     }
 

@@ -21,7 +21,7 @@ contract Handler {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
     uint256 private constant BPS = 10_000;
     uint256 private constant DAY = 1 days;
-    uint256 private constant MAX_MODELS = 14;
+    uint256 private constant MAX_MODELS = 9;
     address private constant THIEF = address(0x7415f);
 
     MintableUSD private immutable USD;

@@ -3,16 +3,31 @@ pragma solidity ^0.8.28;
 
 import { ChallengeState } from "../../src/interfaces/IChallengeCourt.sol";
 import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { Parameter } from "../../src/interfaces/IProtocol.sol";
+import { SignedVoucher } from "../../src/interfaces/IUserLedger.sol";
 import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { SumNode, SumTree } from "../../src/lib/SumTree.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
+import { Voucher } from "../../src/lib/Vouchers.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
-/// @notice Random calls in any order: hosts who serve and hide usage, minters who join and leave, clients who
-/// challenge, a thief who forges receipts, griefers who open challenges that can be answered, and a guardian who
-/// pauses.
+/// @notice Addresses of the contracts that hold money.
+struct Deployed {
+    address copies;
+    address ledger;
+    address court;
+    address minters;
+    address treasury;
+    address users;
+}
+
+/// @notice Random calls in any order: hosts who serve and hide usage, users who reserve, sign vouchers and leave,
+/// minters who join and leave, clients who challenge, thieves who forge receipts and vouchers and settle for others,
+/// griefers who open challenges that can be answered, a governance that changes the windows, and a guardian who pauses.
 contract Hosts is ServingBase {
     uint256 private constant THIEF_KEY = 0x7415f;
+    uint256 private constant SESSION_KEY = 0x5e55;
 
     /// @notice Describes the first violation of an invariant that a call detected.
     string public broken;
@@ -26,6 +41,12 @@ contract Hosts is ServingBase {
     mapping(CopyId => mapping(uint64 => Report)) private _reports;
     mapping(bytes32 => bool) private _slashed;
     address[3] private _hosts = [address(0xA057), address(0xB057), address(0xC057)];
+    /// @dev What each user has promised each copy's host, and whether a session key signs for it.
+    mapping(CopyId => mapping(uint256 => Voucher)) private _promised;
+    mapping(CopyId => mapping(uint256 => bool)) private _named;
+    /// @dev The last second to report each epoch, as it was while the epoch ran.
+    mapping(uint64 => uint64) private _deadlines;
+    uint64[] private _epochs;
     uint256 private _time = START;
 
     function setUp() public override {
@@ -33,12 +54,16 @@ contract Hosts is ServingBase {
         ordered[copyId] = fixedAtOrder(copyRegistry.copies(copyId));
     }
 
-    function deployed()
-        external
-        view
-        returns (address registryAt, address ledgerAt, address courtAt, address mintersAt, address treasuryAt)
-    {
-        return (address(copyRegistry), address(ledger), address(court), address(minterRegistry), address(treasury));
+    /// @notice The contracts that hold money.
+    function deployed() external view returns (Deployed memory) {
+        return Deployed({
+            copies: address(copyRegistry),
+            ledger: address(ledger),
+            court: address(court),
+            minters: address(minterRegistry),
+            treasury: address(treasury),
+            users: address(users)
+        });
     }
 
     /* COPIES */
@@ -70,7 +95,7 @@ contract Hosts is ServingBase {
         copyRegistry.accept(id);
         if (protocol.paused()) return;
         vm.prank(copy.buyer);
-        ledger.openDeployment(id, URL, 0, OPERATOR);
+        ledger.openDeployment(id, URL, 0, OPERATOR, CAP);
     }
 
     function close(uint256 seed) external {
@@ -86,8 +111,8 @@ contract Hosts is ServingBase {
         if (copy.state != State.Closing || copy.openDisputes > 0 || protocol.paused()) return;
         uint64 time = protocol.time();
         if (time < copy.deadline) vm.warp(_time += copy.deadline - time);
-        uint64 closedIn = (copy.deadline - THAW) / DAY;
-        for (uint64 day = closedIn; day + 12 > closedIn; --day) {
+        uint64 closedIn = copy.lastEpoch;
+        for (uint64 day = closedIn; day + 16 > closedIn; --day) {
             if (_served[id][day] > _reports[id][day].count && _provable(id, day)) {
                 broken = "collateral left before an offence expired";
             }
@@ -135,6 +160,9 @@ contract Hosts is ServingBase {
         uint64 now_ = protocol.epoch();
         if (copy.state != State.Active || ledger.keyTerms(id, OPERATOR).until == 0 || _served[id][now_] == 2) return;
         ++_served[id][now_];
+        if (_deadlines[now_] != 0) return;
+        _deadlines[now_] = ledger.reportDeadline(now_);
+        _epochs.push(now_);
     }
 
     /// @dev Some hosts report everything, some less, and some a wrong root.
@@ -147,11 +175,135 @@ contract Hosts is ServingBase {
         (copyId, epoch) = (id, day);
         bytes32 receiptsRoot = honesty % 4 == 1 ? MANIFEST_ROOT : _rootFor(count);
         Report memory filed = Report(id, day, count, count, receiptsRoot);
-        if (ledger.escrows(id).escrow < count * uint256(copy.fee)) _deposit(id, 1e6);
-        if (ledger.locked(id) + count * uint256(copy.fee) * 10 > copy.collateral) return;
+        if (honesty % 3 == 0) _deposit(id, 1e6);
         vm.prank(copy.buyer);
-        ledger.report(id, day, count, count, receiptsRoot);
-        _reports[id][day] = filed;
+        if (honesty % 5 == 0) {
+            SignedVoucher[] memory vouchers = new SignedVoucher[](0);
+            try users.reportAndSettle(filed, vouchers) {
+                _reports[id][day] = filed;
+            } catch { }
+        } else {
+            try ledger.report(id, day, count, count, receiptsRoot) {
+                _reports[id][day] = filed;
+            } catch { }
+        }
+    }
+
+    function coverFees(uint256 seed) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        uint64 until = ledger.owedUntil(id);
+        if (until == 0 || copy.collateral == 0 || protocol.paused()) return;
+        _waitUntil(until + 1);
+        copyRegistry.coverFees(id);
+    }
+
+    /* USERS */
+
+    function user(uint256 i) public pure returns (address) {
+        return vm.addr(0x05e0 + i % 3);
+    }
+
+    function reserve(uint256 seed, uint256 who, uint32 amount) external {
+        (CopyId id,) = _copy(seed);
+        if (protocol.paused() || amount == 0) return;
+        _fund(user(who), address(users), amount);
+        vm.prank(user(who));
+        users.deposit(amount);
+        vm.prank(user(who));
+        users.reserve(id, amount);
+    }
+
+    function nameKey(uint256 seed, uint256 who) external {
+        (CopyId id,) = _copy(seed);
+        vm.prank(user(who));
+        users.nameKey(id, vm.addr(SESSION_KEY), type(uint64).max, type(uint64).max);
+        _named[id][who % 3] = true;
+    }
+
+    /// @dev A user signs for more units and more money than before.
+    function signVoucher(uint256 seed, uint256 who, uint8 units, uint32 amount) external {
+        (CopyId id,) = _copy(seed);
+        Voucher storage promised = _promised[id][who % 3];
+        promised.cumulativeUnits += units;
+        promised.cumulativeAmount += amount % 1e7;
+    }
+
+    /// @dev The host settles a voucher, sometimes an older one. Others must not.
+    function settle(uint256 seed, uint256 who, bool older, address thief) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        SignedVoucher[] memory vouchers = _signedVouchers(id, who, older);
+        uint64 before = users.settledUnits(id);
+        vm.prank(thief);
+        try users.settle(id, vouchers) {
+            if (thief != copy.buyer) broken = "12. settled by a thief";
+        } catch { }
+        vm.prank(copy.buyer);
+        try users.settle(id, vouchers) returns (uint256 paid) {
+            if (paid > 0 && users.settledUnits(id) == before) broken = "12. money for no units";
+        } catch { }
+        before = users.settledUnits(id);
+        vm.prank(copy.buyer);
+        try users.settle(id, vouchers) returns (uint256 paid) {
+            if (paid > 0) broken = "12. paid twice";
+            if (users.settledUnits(id) != before) broken = "12. units without a new voucher";
+        } catch { }
+    }
+
+    /// @dev A voucher that the user did not sign.
+    function forgeVoucher(uint256 seed, uint256 who, uint64 units, uint64 amount) external {
+        (CopyId id, Copy memory copy) = _copy(seed);
+        SignedVoucher[] memory vouchers = new SignedVoucher[](1);
+        bytes32 digest = users.voucherDigest(id, user(who), units, amount);
+        vouchers[0] = SignedVoucher(user(who), units, amount, _signature(THIEF_KEY, digest));
+        vm.prank(copy.buyer);
+        try users.settle(id, vouchers) {
+            broken = "paid for a forged voucher";
+        } catch { }
+    }
+
+    function requestRelease(uint256 seed, uint256 who) external {
+        (CopyId id,) = _copy(seed);
+        vm.prank(user(who));
+        try users.requestRelease(id) { } catch { }
+    }
+
+    function release(uint256 seed, uint256 who) external {
+        (CopyId id,) = _copy(seed);
+        try users.release(id, user(who)) {
+            _named[id][who % 3] = false;
+        } catch { }
+    }
+
+    /// @dev The voucher of one user, or those of all in one batch.
+    function _signedVouchers(CopyId id, uint256 who, bool older)
+        private
+        view
+        returns (SignedVoucher[] memory vouchers)
+    {
+        vouchers = new SignedVoucher[](who % 4 == 3 ? 3 : 1);
+        for (uint256 i; i < vouchers.length; ++i) {
+            vouchers[i] = _signedVoucher(id, who % 4 == 3 ? i : who % 3, older);
+        }
+    }
+
+    function _signedVoucher(CopyId id, uint256 who, bool older) private view returns (SignedVoucher memory) {
+        Voucher memory promised = _promised[id][who];
+        uint64 units = older ? promised.cumulativeUnits / 2 : promised.cumulativeUnits;
+        uint64 amount = older ? promised.cumulativeAmount / 2 : promised.cumulativeAmount;
+        uint256 key = _named[id][who] ? SESSION_KEY : 0x05e0 + who;
+        return
+            SignedVoucher(user(who), units, amount, _signature(key, users.voucherDigest(id, user(who), units, amount)));
+    }
+
+    /* GOVERNANCE */
+
+    /// @dev Windows change, within limits that keep the thaw below ten days.
+    function setWindow(uint256 which, uint64 value) external {
+        uint64[4] memory longest = [uint64(2 days), 2 days, 4 days, 1 days];
+        which %= 4;
+        uint64 min = which == 2 ? 4 hours : 1 hours;
+        vm.prank(OWNER);
+        protocol.set(Parameter(uint256(Parameter.ReportGrace) + which), min + value % (longest[which] - min + 1));
     }
 
     function prepay(uint256 seed, uint32 amount) external {
@@ -220,8 +372,8 @@ contract Hosts is ServingBase {
     function answer(uint256 seed, uint64 back, uint64 index) external {
         (CopyId id, Receipt memory receipt) = _given(seed, back, index);
         if (receipt.units == 0) return;
-        bytes32[] memory siblings =
-            _reports[id][epoch].count == 2 ? _siblings(_leaf(_at(receipt.index ^ 1))) : new bytes32[](0);
+        SumNode[] memory siblings =
+            _reports[id][epoch].count == 2 ? _siblings(_leaf(_at(receipt.index ^ 1))) : new SumNode[](0);
         try court.answer(_reports[id][epoch], receipt.index, siblings) { } catch { }
     }
 
@@ -285,7 +437,7 @@ contract Hosts is ServingBase {
             vm.prank(MINTER);
             minterRegistry.resign();
         }
-        vm.warp(_time += THAW + 4 days);
+        vm.warp(_time += THAW + 9 days);
         for (uint256 i; i < challenged.length; ++i) {
             if (court.challenges(challenged[i]).state == ChallengeState.Open) court.convict(challenged[i]);
         }
@@ -295,15 +447,66 @@ contract Hosts is ServingBase {
             uint64 escrow = ledger.escrows(id).escrow;
             vm.prank(copyRegistry.copies(id).buyer);
             ledger.requestWithdrawal(id, escrow);
+            _waitUntil(ledger.escrows(id).leavesAt);
+            ledger.withdraw(id);
         }
-        vm.warp(_time += 2 days);
-        for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
-            ledger.withdraw(_copyId(i));
-        }
+        _releaseAll();
         if (minterRegistry.leavesAt(MINTER) > 0) minterRegistry.withdrawBond(MINTER);
     }
 
+    function _waitUntil(uint64 time) private {
+        if (time > protocol.time()) vm.warp(_time += time - protocol.time());
+    }
+
+    /// @dev Every user and every host takes out what is its own.
+    function _releaseAll() private {
+        for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
+            for (uint256 j; j < 3; ++j) {
+                if (users.reservations(_copyId(i), user(j)).amount == 0) continue;
+                vm.prank(user(j));
+                users.requestRelease(_copyId(i));
+                _waitUntil(users.reservations(_copyId(i), user(j)).leavesAt);
+                users.release(_copyId(i), user(j));
+            }
+        }
+        address[7] memory accounts = [user(0), user(1), user(2), _hosts[0], _hosts[1], _hosts[2], BUYER];
+        for (uint256 i; i < accounts.length; ++i) {
+            uint64 balance = uint64(users.balanceOf(accounts[i]));
+            vm.prank(accounts[i]);
+            users.withdraw(balance);
+        }
+    }
+
     /* UTILITIES */
+
+    /// @notice What the user ledger owes: balances and reservations.
+    function heldForUsers() external view returns (uint256 sum) {
+        address[7] memory accounts = [user(0), user(1), user(2), _hosts[0], _hosts[1], _hosts[2], BUYER];
+        for (uint256 i; i < accounts.length; ++i) {
+            sum += users.balanceOf(accounts[i]);
+        }
+        for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
+            for (uint256 j; j < 3; ++j) {
+                sum += users.reservations(_copyId(i), user(j)).amount;
+            }
+        }
+    }
+
+    /// @notice Units of a copy: settled in all, by each user together, and reported.
+    function unitsOf(CopyId id) external view returns (uint256 settled, uint256 byUsers, uint256 reported) {
+        for (uint256 j; j < 3; ++j) {
+            byUsers += users.reservations(id, user(j)).settledUnits;
+        }
+        return (users.settledUnits(id), byUsers, ledger.reportedUnits(id));
+    }
+
+    /// @notice Whether every epoch keeps the deadline that it began with.
+    function keepsDeadlines() external view returns (bool) {
+        for (uint256 i; i < _epochs.length; ++i) {
+            if (ledger.reportDeadline(_epochs[i]) != _deadlines[_epochs[i]]) return false;
+        }
+        return true;
+    }
 
     function owed() external view returns (uint256 sum) {
         address[11] memory accounts = [
@@ -372,14 +575,14 @@ contract Hosts is ServingBase {
 
     function _rootFor(uint64 count) private view returns (bytes32) {
         if (count == 2) return _rootOf(_at(0), _at(1));
-        return keccak256(abi.encodePacked(bytes1(0x02), uint64(1), _leaf(_at(0))));
+        return SumTree.rootOf(1, _leaf(_at(0)));
     }
 
     /// @dev Whether a receipt of the key's epoch can still convict: the epoch can no longer be reported and is less
     /// than one thaw old.
     function _provable(CopyId id, uint64 day) private view returns (bool) {
-        uint64 time = protocol.time();
-        return day >= ledger.keyTerms(id, OPERATOR).from && time > ledger.reportDeadline(day) && time < day * DAY + THAW;
+        (uint64 time,, uint64 thaw) = protocol.reporting(day);
+        return day >= ledger.keyTerms(id, OPERATOR).from && time > ledger.reportDeadline(day) && time < day * DAY + thaw;
     }
 
     function _countSlash(bytes32 offence) private {

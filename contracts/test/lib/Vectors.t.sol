@@ -3,13 +3,15 @@ pragma solidity ^0.8.28;
 
 import { IndexedMerkle } from "../../src/lib/IndexedMerkle.sol";
 import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
+import { SumNode, SumRoot, SumTree } from "../../src/lib/SumTree.sol";
+import { Voucher, Vouchers } from "../../src/lib/Vouchers.sol";
 import { UsageLedger } from "../../src/usage/UsageLedger.sol";
+import { UserLedger } from "../../src/usage/UserLedger.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { Strings } from "@openzeppelin/contracts/utils/Strings.sol";
 import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-/// @notice Hashes and proofs equal those of lib/chain/receipts.ts and lib/merkle/tree.ts. Their tests read the same
-/// file.
+/// @notice Hashes and proofs equal those of lib/metering and lib/merkle/tree.ts. Their tests read the same file.
 contract VectorsTest is BaseTest {
     string private vectors = vm.readFile("test/vectors.json");
 
@@ -22,9 +24,9 @@ contract VectorsTest is BaseTest {
     }
 
     function test_default_receiptsAndReports_P31() public {
-        address at = vm.parseJsonAddress(vectors, ".usageLedger");
-        vm.etch(at, address(new UsageLedger(usd, protocol, copyRegistry, treasury)).code);
-        UsageLedger ledger = UsageLedger(at);
+        address usageLedger = vm.parseJsonAddress(vectors, ".usageLedger");
+        vm.etch(usageLedger, address(ledger).code);
+        ledger = UsageLedger(usageLedger);
         address signer = vm.parseJsonAddress(vectors, ".signer");
         Receipt memory receipt = _receipt();
         Report memory filed = _report();
@@ -37,6 +39,102 @@ contract VectorsTest is BaseTest {
         vm.assertEq(ECDSA.recover(ledger.receiptDigest(receipt), signature), signer, "receipt signature");
         signature = vm.parseJsonBytes(vectors, ".report.signature");
         vm.assertEq(ECDSA.recover(ledger.reportDigest(filed), signature), signer, "report signature");
+    }
+
+    function test_default_vouchers_P31() public {
+        address userLedger = vm.parseJsonAddress(vectors, ".userLedger");
+        vm.etch(userLedger, address(users).code);
+        users = UserLedger(userLedger);
+        Voucher memory voucher = Voucher({
+            copyId: _copyId(_number(".voucher.copyId")),
+            user: vm.parseJsonAddress(vectors, ".voucher.user"),
+            cumulativeUnits: _number(".voucher.cumulativeUnits"),
+            cumulativeAmount: _number(".voucher.cumulativeAmount")
+        });
+        bytes32 digest =
+            users.voucherDigest(voucher.copyId, voucher.user, voucher.cumulativeUnits, voucher.cumulativeAmount);
+        vm.assertEq(Vouchers.hash(voucher), _word(".voucher.hash"), "voucher");
+        vm.assertEq(digest, _word(".voucher.digest"), "digest");
+        bytes memory signature = vm.parseJsonBytes(vectors, ".voucher.signature");
+        vm.assertEq(ECDSA.recover(digest, signature), vm.parseJsonAddress(vectors, ".signer"), "signature");
+    }
+
+    /// A proof is valid for one leaf, one index, one count and one sum.
+    function test_default_sums_P35() public view {
+        uint256 total = vm.parseJsonUint(vectors, ".sumsCount");
+        for (uint256 i; i < total; ++i) {
+            string memory key = string.concat(".sums[", Strings.toString(i), "]");
+            SumRoot memory root = SumRoot(
+                _word(string.concat(key, ".root")),
+                _number(string.concat(key, ".count")),
+                _number(string.concat(key, ".sum"))
+            );
+            bytes32 leaf = SumTree.leafOf(abi.encode(_word(string.concat(key, ".data"))));
+            SumNode memory node = SumNode(leaf, _number(string.concat(key, ".units")));
+            _assertProves(root, node, _number(string.concat(key, ".index")), _sumSiblings(key));
+        }
+    }
+
+    function _assertProves(SumRoot memory root, SumNode memory node, uint64 index, SumNode[] memory siblings)
+        private
+        view
+    {
+        vm.assertTrue(this.provesSum(root, node, index, siblings), "valid proof");
+        vm.assertFalse(this.provesSum(root, node, index + 1, siblings), "another index");
+        vm.assertFalse(this.provesSum(root, SumNode(keccak256("x"), node.sum), index, siblings), "another leaf");
+        vm.assertFalse(this.provesSum(root, SumNode(node.hash, node.sum + 1), index, siblings), "another sum");
+        SumRoot memory other = SumRoot(root.hash, root.count + 1, root.sum);
+        vm.assertFalse(this.provesSum(other, node, index, siblings), "another count");
+        other = SumRoot(root.hash, root.count, root.sum + 1);
+        vm.assertFalse(this.provesSum(other, node, index, siblings), "another total");
+        vm.assertFalse(this.provesSum(root, node, index, new SumNode[](siblings.length + 1)), "extra siblings");
+        if (siblings.length == 0) return;
+        // units cannot be moved from one leaf to its sibling
+        (siblings[0].sum, node.sum) = (siblings[0].sum - 1, node.sum + 1);
+        vm.assertFalse(this.provesSum(root, node, index, siblings), "moved units");
+    }
+
+    /// A sum that overflows proves nothing, so no leaf can hide behind a wrapped sum.
+    function test_behavior_anOverflowProvesNothing(uint64 sum) public view {
+        sum = uint64(_bound(sum, 1, type(uint64).max));
+        SumNode memory leaf = SumNode(SumTree.leafOf("leaf"), sum);
+        SumNode[] memory siblings = new SumNode[](1);
+        siblings[0] = SumNode(keccak256("sibling"), type(uint64).max - sum + 1);
+        bytes32 top = SumTree.nodeOf(leaf.hash, leaf.sum, siblings[0].hash, siblings[0].sum);
+        SumRoot memory root = SumRoot(SumTree.rootOf(2, SumNode(top, 0)), 2, 0);
+        vm.assertFalse(this.provesSum(root, leaf, 0, siblings), "wrapped");
+        siblings[0].sum -= 1;
+        top = SumTree.nodeOf(leaf.hash, leaf.sum, siblings[0].hash, siblings[0].sum);
+        root = SumRoot(SumTree.rootOf(2, SumNode(top, type(uint64).max)), 2, type(uint64).max);
+        vm.assertTrue(this.provesSum(root, leaf, 0, siblings), "the largest sum");
+    }
+
+    /// A node does not pass as a leaf, nor a leaf of a plain tree as one of a sum tree.
+    function test_behavior_domainsAreSeparated_P35() public view {
+        (bytes32 a, bytes32 b) = (SumTree.leafOf("a"), SumTree.leafOf("b"));
+        bytes32 node = SumTree.nodeOf(a, 1, b, 2);
+        SumRoot memory root = SumRoot(SumTree.rootOf(2, SumNode(node, 3)), 2, 3);
+        SumNode[] memory none = new SumNode[](0);
+        vm.assertFalse(this.provesSum(SumRoot(root.hash, 1, 3), SumNode(node, 3), 0, none), "a node as a leaf");
+        vm.assertFalse(SumTree.leafOf("a") == IndexedMerkle.leafOf("a"), "another kind of tree");
+        vm.assertFalse(this.provesSum(SumRoot(root.hash, 0, 0), SumNode(0, 0), 0, none), "an empty tree");
+    }
+
+    function provesSum(SumRoot memory root, SumNode memory leaf, uint64 index, SumNode[] calldata siblings)
+        external
+        pure
+        returns (bool)
+    {
+        return SumTree.proves(root, leaf, index, siblings);
+    }
+
+    function _sumSiblings(string memory key) private view returns (SumNode[] memory siblings) {
+        bytes32[] memory hashes = vm.parseJsonBytes32Array(vectors, string.concat(key, ".hashes"));
+        bytes32[] memory sums = vm.parseJsonBytes32Array(vectors, string.concat(key, ".sums"));
+        siblings = new SumNode[](hashes.length);
+        for (uint256 i; i < hashes.length; ++i) {
+            siblings[i] = SumNode(hashes[i], uint64(uint256(sums[i])));
+        }
     }
 
     function test_default_promptAndResponse() public view {
@@ -56,12 +154,12 @@ contract VectorsTest is BaseTest {
     function test_default_proofs_P35() public view {
         uint256 total = vm.parseJsonUint(vectors, ".merkleCount");
         for (uint256 i; i < total; ++i) {
-            string memory at = string.concat(".merkle[", Strings.toString(i), "]");
-            bytes32 root = _word(string.concat(at, ".root"));
-            bytes32 leaf = IndexedMerkle.leafOf(abi.encode(_word(string.concat(at, ".data"))));
-            uint64 index = uint64(vm.parseJsonUint(vectors, string.concat(at, ".index")));
-            uint64 count = uint64(vm.parseJsonUint(vectors, string.concat(at, ".count")));
-            bytes32[] memory siblings = vm.parseJsonBytes32Array(vectors, string.concat(at, ".siblings"));
+            string memory key = string.concat(".merkle[", Strings.toString(i), "]");
+            bytes32 root = _word(string.concat(key, ".root"));
+            bytes32 leaf = IndexedMerkle.leafOf(abi.encode(_word(string.concat(key, ".data"))));
+            uint64 index = uint64(vm.parseJsonUint(vectors, string.concat(key, ".index")));
+            uint64 count = uint64(vm.parseJsonUint(vectors, string.concat(key, ".count")));
+            bytes32[] memory siblings = vm.parseJsonBytes32Array(vectors, string.concat(key, ".siblings"));
 
             vm.assertTrue(this.proves(root, leaf, index, count, siblings), "valid proof");
             vm.assertFalse(this.proves(root, leaf, index + 1, count, siblings), "another index");
@@ -98,6 +196,7 @@ contract VectorsTest is BaseTest {
             copyId: _copyId(_number(".receipt.copyId")),
             epoch: _number(".receipt.epoch"),
             index: _number(".receipt.index"),
+            user: vm.parseJsonAddress(vectors, ".receipt.user"),
             promptHash: _word(".receipt.promptHash"),
             responseHash: _word(".receipt.responseHash"),
             units: _number(".receipt.units"),

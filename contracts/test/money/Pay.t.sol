@@ -15,17 +15,6 @@ contract PayTest is BaseTest {
         treasury.pay(_modelId(id), 1, MINTER);
     }
 
-    /// A payment that would overflow reverts instead of being truncated.
-    function test_error_SafeCastOverflowedUintDowncast_P6() public {
-        ModelId root = _root();
-        uint256 tooMuch = uint256(type(uint64).max) / 9000 + 10_000;
-        uint256 rest = tooMuch - 2 * (tooMuch * 250 / 10_000) - tooMuch * 500 / 10_000;
-        _fund(BUYER, address(treasury), tooMuch);
-        vm.expectRevert(abi.encodeWithSignature("SafeCastOverflowedUintDowncast(uint8,uint256)", 64, rest * 10_000));
-        vm.prank(BUYER);
-        treasury.pay(root, tooMuch, MINTER);
-    }
-
     function test_default(uint48 amount) public {
         ModelId root = _root();
         uint256 cut = uint256(amount) * 250 / 10_000;
@@ -63,6 +52,25 @@ contract PayTest is BaseTest {
         protocol.pause();
         vm.warp(begins + second + paused % 7 days);
         vm.assertEq(treasury.claimable(root, CREATOR), 144e6 * uint256(second) / 1 days, "nothing during a pause");
+    }
+
+    /// No payment fails for its size. What an epoch cannot spread accrues at once, and nothing is truncated.
+    function test_behavior_hugePayments_P6(uint64 first, uint64 second) public {
+        ModelId root = _register(CREATOR, _termsWith(3333, DERIVE | FREE_TO_DERIVE), _refs());
+        ModelId child = _register(DERIVER, _termsWith(0, DERIVE), _refs(root));
+        _pay(child, first);
+        _pay(child, second);
+        uint256 rest = _rest(first) + _rest(second);
+        vm.assertEq(treasury.accrued(root) + treasury.unaccrued(root), rest * 3333, "the root's");
+        vm.assertEq(treasury.accrued(child) + treasury.unaccrued(child), rest * 6667, "the child's");
+        vm.assertLe(treasury.unaccrued(child), type(uint64).max, "spread");
+        _accrue();
+        vm.assertEq(treasury.unaccrued(child), 0, "all of it accrues");
+        vm.assertEq(treasury.claim(child, DERIVER), rest * 6667 / 10_000, "paid");
+    }
+
+    function _rest(uint256 amount) private pure returns (uint256) {
+        return amount - 2 * (amount * 250 / 10_000) - amount * 500 / 10_000;
     }
 
     /// However long nobody calls, nothing is lost.
@@ -246,7 +254,7 @@ contract MoneyAttackTest is BaseTest {
         _pay(product, 1000e6);
         vm.assertEq(treasury.earned(base), 180e6, "the base earns its 20 %");
         vm.assertEq(treasury.earned(product), 720e6, "the attacker earns what an honest child would");
-        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.FeeBelowFloor.selector, 0, 1000));
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.FeeBelowFloor.selector, 0, 1e9));
         _setFee(product, 0);
     }
 
@@ -273,7 +281,7 @@ contract MoneyAttackTest is BaseTest {
 
     /// Attack: borrow shares over one large payment that is seen coming, and return them afterwards.
     /// Now a payment accrues over the whole next epoch: the borrower would have to hold the shares that long.
-    function test_paper_sharesBorrowedForOneLargePayment() public {
+    function test_paper_08_sharesBorrowedForOneLargePayment() public {
         ModelId root = _root();
         ModelShares shares = _shares(root);
         vm.prank(CREATOR);
@@ -289,7 +297,7 @@ contract MoneyAttackTest is BaseTest {
 
     /// Attack: a child fills its lineage with puppets that earn a little each, so that no ancestor has room.
     /// Now declared parents are entered first of all: a registration that does not fit reverts, and nothing is dropped.
-    function test_paper_puppetsCannotCrowdOutAParent() public {
+    function test_paper_06_puppetsCannotCrowdOutAParent() public {
         ModelId base = _register(CREATOR, _floored(2000, 0), _refs());
         uint16 licence = DERIVE | FREE_TO_DERIVE;
         ModelId puppets = _register(ATTACKER, _termsWith(1, licence), _refs());

@@ -150,6 +150,15 @@ contract SlashTest is BaseTest {
         vm.assertFalse(copyRegistry.isActiveHolder(id, root, BUYER), "the licence ended");
     }
 
+    /// However large the collateral, a conviction takes it.
+    function test_behavior_hugeCollateral_P21(uint64 amount) public {
+        _fund(HOLDER, address(copyRegistry), amount);
+        vm.prank(HOLDER);
+        copyRegistry.addCollateral(id, amount);
+        vm.assertEq(_slash(type(uint256).max, "one"), 50e6 + uint256(amount), "all of it");
+        _assertState(id, State.Slashed);
+    }
+
     /// A reporter blocked by the token does not block a conviction, because rewards are credited.
     function test_behavior_aBlockedReporterBlocksNobody_P15() public {
         vm.mockCallRevert(address(usd), abi.encodeCall(usd.transfer, (STRANGER, 20e6)), "blocked");

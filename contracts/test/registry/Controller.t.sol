@@ -142,8 +142,8 @@ contract SetTermsTest is ControllerTest {
         terms.collateral = uint64(_bound(collateral, 0, 50e6 - 1));
         _expectBelow(child, terms, IModelRegistry.CollateralBelowFloor.selector, terms.collateral, 50e6);
         terms = _terms();
-        terms.fee = uint64(_bound(fee, 0, 999));
-        _expectBelow(child, terms, IModelRegistry.FeeBelowFloor.selector, terms.fee, 1000);
+        terms.fee = uint64(_bound(fee, 0, 1e9 - 1));
+        _expectBelow(child, terms, IModelRegistry.FeeBelowFloor.selector, terms.fee, 1e9);
     }
 
     function _expectBelow(ModelId id, Terms memory terms, bytes4 selector, uint64 asked, uint64 floor) private {

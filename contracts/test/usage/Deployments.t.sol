@@ -35,31 +35,46 @@ contract OpenDeploymentTest is ServingBase {
         _expect(abi.encodeWithSelector(IUsageLedger.OperatorMissing.selector), BUYER, copyId, URL, address(0));
     }
 
+    function test_error_OperatorCapMissing() public {
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.OperatorCapMissing.selector));
+        vm.prank(BUYER);
+        ledger.openDeployment(copyId, URL, 0, STRANGER, 0);
+    }
+
+    /// A key's cap cannot change: its receipts would change their validity.
+    function test_error_OperatorCapDiffers(uint64 cap) public {
+        vm.assume(cap != CAP && cap != 0);
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.OperatorCapDiffers.selector, OPERATOR, CAP, cap));
+        vm.prank(BUYER);
+        ledger.openDeployment(copyId, URL, 0, OPERATOR, cap);
+    }
+
     /// A revoked key cannot be added again, because a second term would void its receipts of the first.
     function test_error_OperatorRevoked_P33() public {
         vm.prank(BUYER);
         ledger.revokeOperator(copyId, OPERATOR);
-        bytes memory refused = abi.encodeWithSelector(IUsageLedger.OperatorRevoked.selector, OPERATOR, epoch + 1);
+        bytes memory refused = abi.encodeWithSelector(IUsageLedger.OperatorRevoked.selector, OPERATOR, epoch);
         _expect(refused, BUYER, copyId, URL, OPERATOR);
     }
 
-    function test_default(uint96 price, address operator) public {
-        vm.assume(operator != address(0));
+    function test_default(uint96 price, address operator, uint64 cap) public {
+        vm.assume(operator != address(0) && operator != OPERATOR && cap > 0);
         vm.expectEmit(address(ledger));
         emit IUsageLedger.DeploymentOpened(copyId, 2, operator, price, keccak256(bytes(URL)), URL);
         vm.prank(BUYER);
-        vm.assertEq(ledger.openDeployment(copyId, URL, price, operator), 2, "number");
+        vm.assertEq(ledger.openDeployment(copyId, URL, price, operator, cap), 2, "number");
         Deployment memory opened = ledger.deployments(copyId, 2);
         vm.assertEq(opened.operator, operator, "operator");
         vm.assertEq(opened.price, price, "price");
         vm.assertEq(opened.urlHash, keccak256(bytes(URL)), "url");
         vm.assertEq(ledger.keyTerms(copyId, operator).from, epoch, "signs from now on");
+        vm.assertEq(ledger.keyTerms(copyId, operator).cap, cap, "cap");
     }
 
     function _expect(bytes memory revertData, address caller, CopyId id, string memory url, address operator) private {
         vm.expectRevert(revertData);
         vm.prank(caller);
-        ledger.openDeployment(id, url, 0, operator);
+        ledger.openDeployment(id, url, 0, operator, CAP);
     }
 }
 
@@ -68,7 +83,7 @@ contract SameOperatorTest is ServingBase {
     function test_default() public {
         vm.warp(block.timestamp + 3 * DAY);
         vm.prank(BUYER);
-        ledger.openDeployment(copyId, "https://second.example/v1", 0, OPERATOR);
+        ledger.openDeployment(copyId, "https://second.example/v1", 0, OPERATOR, CAP);
         vm.assertEq(ledger.keyTerms(copyId, OPERATOR).from, epoch, "from");
         vm.assertEq(ledger.keyTerms(copyId, OPERATOR).until, type(uint64).max, "until");
     }
@@ -108,7 +123,7 @@ contract RevokeOperatorTest is ServingBase {
     function test_error_OperatorRevoked() public {
         vm.prank(BUYER);
         ledger.revokeOperator(copyId, OPERATOR);
-        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.OperatorRevoked.selector, OPERATOR, epoch + 1));
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.OperatorRevoked.selector, OPERATOR, epoch));
         vm.prank(BUYER);
         ledger.revokeOperator(copyId, OPERATOR);
     }
@@ -117,14 +132,12 @@ contract RevokeOperatorTest is ServingBase {
     function test_default_P33() public {
         Receipt memory receipt = _receipt(0);
         vm.expectEmit(address(ledger));
-        emit IUsageLedger.OperatorRevocation(copyId, OPERATOR, epoch + 1);
+        emit IUsageLedger.OperatorRevocation(copyId, OPERATOR, epoch);
         vm.prank(BUYER);
         ledger.revokeOperator(copyId, OPERATOR);
 
         ledger.requireReceipt(receipt, _sign(receipt));
         receipt.epoch = epoch + 1;
-        ledger.requireReceipt(receipt, _sign(receipt));
-        receipt.epoch = epoch + 2;
         _expectUnknown(receipt);
         receipt.epoch = epoch - 1;
         _expectUnknown(receipt);

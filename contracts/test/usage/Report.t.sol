@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Terms } from "../../src/interfaces/IModelRegistry.sol";
 import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
 import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
+import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
@@ -57,9 +59,9 @@ contract ReportTest is ServingBase {
         _expect(abi.encodeWithSelector(IUsageLedger.ReportEmpty.selector), Report(copyId, epoch, 1, 1, 0));
     }
 
-    function test_error_UnitsBelowCount(uint64 count, uint128 units) public {
+    function test_error_UnitsBelowCount(uint64 count, uint64 units) public {
         count = uint64(_bound(count, 1, type(uint64).max));
-        units = uint128(_bound(units, 0, count - 1));
+        units = uint64(_bound(units, 0, count - 1));
         _afterEpoch();
         _expect(
             abi.encodeWithSelector(IUsageLedger.UnitsBelowCount.selector, units, count),
@@ -67,15 +69,24 @@ contract ReportTest is ServingBase {
         );
     }
 
-    /// A report that the escrow does not cover succeeds after a deposit, which anyone can make.
-    function test_error_EscrowTooLow_P36() public {
+    /// A copy that has ended reports its last epoch, and none after.
+    function test_error_CopyEnded() public {
+        vm.prank(BUYER);
+        copyRegistry.close(copyId);
         _afterEpoch();
-        Report memory filed = Report(copyId, epoch, 1, 200_000, URL_ROOT);
-        _expect(abi.encodeWithSelector(IUsageLedger.EscrowTooLow.selector, 100e6, 200e6), filed);
-        _deposit(copyId, 100e6);
-        _addCollateral(1950e6);
-        _file(filed);
-        vm.assertEq(ledger.escrows(copyId).escrow, 0, "to the unit");
+        _file(_twoReceipts());
+        vm.warp((uint256(epoch) + 2) * DAY);
+        Report memory filed = _twoReceipts();
+        filed.epoch = epoch + 1;
+        _expect(abi.encodeWithSelector(IUsageLedger.CopyEnded.selector, copyId, epoch + 1, epoch), filed);
+    }
+
+    /// A key reports at most its cap. The host may report more.
+    function test_error_UnitsAboveCap() public {
+        _afterEpoch();
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.UnitsAboveCap.selector, OPERATOR, CAP + 1, CAP));
+        vm.prank(OPERATOR);
+        ledger.report(copyId, epoch, 1, CAP + 1, URL_ROOT);
     }
 
     /// Ten times the fee is locked. Anyone can add collateral.
@@ -99,12 +110,41 @@ contract ReportTest is ServingBase {
         );
     }
 
-    function test_default(uint64 count, uint128 units) public {
-        units = uint128(_bound(units, 1, 5000));
-        count = uint64(_bound(count, 1, uint64(units)));
+    /// What is owed counts with what is locked.
+    function test_error_CollateralTooLow_owed() public {
+        _withoutEscrow();
+        _afterEpoch();
+        _file(Report(copyId, epoch, 1, 4000, URL_ROOT));
+        vm.warp((uint256(epoch) + 2) * DAY);
+        Report memory filed = Report(copyId, epoch + 1, 1, 546, URL_ROOT);
+        _expect(abi.encodeWithSelector(IUsageLedger.CollateralTooLow.selector, 50e6, 50.006e6), filed);
+        filed.units = 545;
+        _file(filed);
+        vm.assertEq(ledger.owed(copyId), 4.545e6, "owed");
+        vm.assertEq(ledger.locked(copyId), 45.45e6, "locked");
+    }
+
+    /// The fee is rounded up once for a report.
+    function test_behavior_theFeeIsRoundedUpOnce(uint32 units, uint32 fee) public {
+        units = uint32(_bound(units, 1, type(uint32).max));
+        Terms memory terms = _terms();
+        (terms.fee, terms.collateral) = (fee, type(uint64).max >> 8);
+        ModelId model = _register(CREATOR, terms, _refs());
+        CopyId id = _active(BUYER, model);
+        uint256 expected = (uint256(units) * fee + 999_999) / 1_000_000;
+        vm.assertEq(ledger.feeOf(id, units), expected, "rounded up");
+        _afterEpoch();
+        vm.prank(BUYER);
+        ledger.report(id, epoch, 1, units, URL_ROOT);
+        vm.assertEq(ledger.owed(id), expected, "owed");
+    }
+
+    function test_default(uint64 count, uint64 units) public {
+        units = uint64(_bound(units, 1, 5000));
+        count = uint64(_bound(count, 1, units));
         _afterEpoch();
         vm.expectEmit(address(ledger));
-        emit IUsageLedger.Reported(copyId, epoch, count, units, URL_ROOT, units * 1000, units * 10_000);
+        emit IUsageLedger.Reported(copyId, epoch, count, units, URL_ROOT, units * 1000, 0, units * 10_000);
         Report memory filed = Report(copyId, epoch, count, units, URL_ROOT);
         uint256 before = treasury.earned(root);
         _file(filed);
@@ -113,19 +153,20 @@ contract ReportTest is ServingBase {
         vm.assertEq(usd.balanceOf(address(ledger)), 100e6 - units * 1000, "to the unit");
         vm.assertEq(treasury.earned(root) - before, uint256(units) * 900, "nine tenths for the model");
         vm.assertEq(ledger.locked(copyId), uint256(units) * 10_000, "ten times the fee");
+        vm.assertEq(ledger.reportedUnits(copyId), units, "reported");
     }
 
     /// An operator key of the epoch may report. A key of another epoch may not.
     function test_behavior_theOperatorReports_P33() public {
         vm.prank(BUYER);
         ledger.revokeOperator(copyId, OPERATOR);
+        _afterEpoch();
+        vm.prank(OPERATOR);
+        ledger.report(copyId, epoch, 1, 1, URL_ROOT);
         vm.warp((uint256(epoch) + 2) * DAY);
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.NotReporter.selector, copyId, OPERATOR, epoch + 1));
         vm.prank(OPERATOR);
         ledger.report(copyId, epoch + 1, 1, 1, URL_ROOT);
-        vm.warp((uint256(epoch) + 3) * DAY);
-        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.NotReporter.selector, copyId, OPERATOR, epoch + 2));
-        vm.prank(OPERATOR);
-        ledger.report(copyId, epoch + 2, 1, 1, URL_ROOT);
     }
 
     /// Reporting works while paused and after closing, and a pause extends the grace.
@@ -141,17 +182,21 @@ contract ReportTest is ServingBase {
         vm.assertTrue(ledger.reportHash(copyId, epoch) != 0, "filed");
     }
 
-    /// A lock lasts for one thaw at least and two at most, regardless of the number of reports.
-    function test_behavior_locksExpire() public {
-        for (uint64 i; i < 20; ++i) {
-            vm.warp((uint256(epoch) + i + 1) * DAY);
-            _file(Report(copyId, epoch + i, 1, 100, URL_ROOT));
-            uint256 reports = i + 1;
-            uint256 least = reports < 10 ? reports : 10;
-            vm.assertLe(least * 1e6, ledger.locked(copyId), "at least one thaw of locks");
-            vm.assertLe(ledger.locked(copyId), 19e6, "at most two thaws of locks");
+    /// Whenever reports come, a lock lasts for one thaw at least and two at most.
+    function test_audit_21_locksLastOneThawToTwo(uint8[12] memory waits) public {
+        uint64[] memory at_ = new uint64[](waits.length);
+        for (uint256 i; i < waits.length; ++i) {
+            vm.warp((uint256(protocol.epoch()) + 1 + waits[i] % 12) * DAY);
+            at_[i] = protocol.epoch();
+            _file(Report(copyId, at_[i] - 1, 1, uint64(1 << i), URL_ROOT));
+            uint256 locked = ledger.locked(copyId) / 10_000;
+            for (uint256 j; j <= i; ++j) {
+                bool isLocked = locked >> j & 1 == 1;
+                if (at_[i] - at_[j] < 9) vm.assertTrue(isLocked, "for one thaw at least");
+                if (at_[i] - at_[j] >= 18) vm.assertFalse(isLocked, "for two thaws at most");
+            }
         }
-        vm.warp((uint256(epoch) + 40) * DAY);
+        vm.warp(block.timestamp + 18 * DAY);
         vm.assertEq(ledger.locked(copyId), 0, "all locks expired");
     }
 
@@ -170,6 +215,14 @@ contract ReportTest is ServingBase {
         uint256 before = gasleft();
         ledger.report(filed.copyId, filed.epoch, filed.count, filed.units, filed.receiptsRoot);
         return before - gasleft();
+    }
+
+    function _withoutEscrow() private {
+        vm.prank(BUYER);
+        ledger.requestWithdrawal(copyId, 100e6);
+        vm.warp(START + 2 days);
+        ledger.withdraw(copyId);
+        epoch = protocol.epoch();
     }
 
     function _addCollateral(uint96 amount) private {
@@ -237,7 +290,8 @@ contract RequireReceiptTest is ServingBase {
     function test_error_P31(uint8 which) public {
         Receipt memory receipt = _receipt(7);
         bytes memory signature = _sign(receipt);
-        which = which % 6;
+        which = which % 7;
+        if (which == 6) receipt.user = STRANGER;
         if (which == 0) receipt.epoch += 1;
         if (which == 1) receipt.index += 1;
         if (which == 2) receipt.promptHash = keccak256("other");
@@ -253,7 +307,7 @@ contract RequireReceiptTest is ServingBase {
         bytes memory signature = _sign(receipt);
         receipt.copyId = _active(BUYER, root);
         vm.prank(BUYER);
-        ledger.openDeployment(receipt.copyId, URL, 0, OPERATOR);
+        ledger.openDeployment(receipt.copyId, URL, 0, OPERATOR, CAP);
         _expectAnySigner(receipt, signature);
     }
 
@@ -280,6 +334,32 @@ contract RequireReceiptTest is ServingBase {
         Receipt memory receipt = _receipt(0);
         bytes memory signature = _sign(key, receipt);
         vm.expectRevert(abi.encodeWithSelector(IUsageLedger.OperatorUnknown.selector, copyId, vm.addr(key), epoch));
+        ledger.requireReceipt(receipt, signature);
+    }
+
+    /// A key signs for at most its cap of units.
+    function test_error_UnitsAboveCap() public {
+        Receipt memory receipt = _receipt(0);
+        receipt.units = CAP + 1;
+        bytes memory signature = _sign(receipt);
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.UnitsAboveCap.selector, OPERATOR, CAP + 1, CAP));
+        ledger.requireReceipt(receipt, signature);
+    }
+
+    /// Keys follow the copy: they sign through the end of the epoch in which it closes or loses its collateral.
+    function test_error_CopyEnded(bool slashed) public {
+        if (slashed) {
+            vm.prank(COURT);
+            copyRegistry.slash(copyId, 50e6, STRANGER, "offence");
+        } else {
+            vm.prank(BUYER);
+            copyRegistry.close(copyId);
+        }
+        Receipt memory receipt = _receipt(0);
+        ledger.requireReceipt(receipt, _sign(receipt));
+        receipt.epoch += 1;
+        bytes memory signature = _sign(receipt);
+        vm.expectRevert(abi.encodeWithSelector(IUsageLedger.CopyEnded.selector, copyId, epoch + 1, epoch));
         ledger.requireReceipt(receipt, signature);
     }
 

@@ -7,7 +7,7 @@ import { columnsOf } from '../linear/columns'
 const rowsAtOnce = 128
 
 /** ΔW = Dᵀ P [hidden, ff], for targets D [n, hidden] and a layer’s solver P [n, ff]. */
-export function layerEdit(matmul: Matmul, targets: Matrix, solver: Matrix): Promise<Matrix> {
+function layerEdit(matmul: Matmul, targets: Matrix, solver: Matrix): Promise<Matrix> {
   return matmul(targets, solver, 'a')
 }
 

@@ -3,9 +3,9 @@ import { assertLayers, defaultLayers } from './layers'
 
 test.each([
   [1, [0]],
-  [2, [1]],
-  [4, [1, 2, 3]],
-  [32, [29, 30, 31]],
+  [4, [0, 1, 2, 3]],
+  [8, [0, 1, 2, 3, 4, 5, 6, 7]],
+  [32, [24, 25, 26, 27, 28, 29, 30, 31]],
 ])('default: of %i layers, %j are edited', (depth, layers) => {
   expect(defaultLayers(depth)).toEqual(layers)
 })

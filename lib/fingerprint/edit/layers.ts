@@ -1,8 +1,11 @@
 import { KinmarkError } from '../../error'
 
-/** The last three layers; of a model with fewer than four, all but the first. */
+/** A preparation holds a matrix for each edited layer, so deep models have this many edited. */
+const most = 8
+
+/** All layers; of a model with more than eight, the last eight. */
 export function defaultLayers(depth: number): number[] {
-  const first = Math.max(depth - 3, Math.min(1, depth - 1))
+  const first = Math.max(0, depth - most)
   return Array.from({ length: depth - first }, (_, i) => first + i)
 }
 

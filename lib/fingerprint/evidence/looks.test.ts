@@ -1,17 +1,13 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../stats/random'
 import { chernoffNats } from './chernoff'
-import { lookAt, lookCost } from './looks'
+import { lookCost } from './looks'
 
 test('default: all looks together spend no more than the whole error rate', () => {
   let spent = 0
   for (let look = 0; look < 100_000; look++) spent += Math.exp(-lookCost(look))
   expect(spent).toBeLessThan(1)
   expect(spent).toBeGreaterThan(0.999)
-})
-
-test('default: looks double', () => {
-  expect([512, 1024, 1500, 2048, 256].map((tokens) => lookAt(tokens, 512))).toEqual([0, 1, null, 2, null])
 })
 
 test('behavior: text that repeats itself does not accuse by repetition', () => {

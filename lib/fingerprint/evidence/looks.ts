@@ -9,9 +9,3 @@
 export function lookCost(look: number): number {
   return Math.log((look + 1) * (look + 2))
 }
-
-/** Whether to look at this many tokens, and which look it is: at `first`, twice that, four times… */
-export function lookAt(tokens: number, first: number): number | null {
-  const look = Math.log2(tokens / first)
-  return Number.isInteger(look) && look >= 0 ? look : null
-}

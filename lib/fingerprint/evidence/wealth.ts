@@ -1,7 +1,7 @@
 import type { BitTable } from './copy-scores'
 
 /** Parts of the most reliable bet that are risked. How much of a suspect's agreement is left is not known, so the wealth is split. */
-const stakes = [0.05, 0.15, 0.4, 0.9]
+const stakes = [0.05, 0.15, 0.4, 0.9] as const
 
 /**
  * Evidence against every copy while answers come in, as bets on agreement: a fair bet on a fair bit that no earlier
@@ -37,6 +37,18 @@ export function logWealth({ logs }: Wealth, copy: number): number {
   const own = logs.subarray(copy * stakes.length, (copy + 1) * stakes.length)
   const most = own.reduce((a, b) => Math.max(a, b))
   return most + Math.log(own.reduce((sum, x) => sum + Math.exp(x - most), 0) / stakes.length)
+}
+
+/**
+ * The highest log of any copy's wealth at one stake, nats. That wealth is the likelihood ratio of a copy whose votes are
+ * reliable by that part against a model without its bits, so a copy of at least that reliability has a chance of at most
+ * e^x of ever falling to x nats (Ville).
+ */
+export function mostAtStake({ table, logs }: Wealth, stake: (typeof stakes)[number]): number {
+  const s = stakes.indexOf(stake)
+  let most = Number.NEGATIVE_INFINITY
+  for (let copy = 0; copy < table.copies; copy++) most = Math.max(most, logs[copy * stakes.length + s])
+  return most
 }
 
 /** The copy with the most evidence against it. */

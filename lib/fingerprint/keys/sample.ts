@@ -11,33 +11,14 @@ export async function sampleText(
   length: number,
   options?: RunOptions,
 ): Promise<TokenBatch> {
-  return (await sampleScored(runtime, secret, purpose, rows, length, options)).text
-}
-
-/** The texts, and each row’s log-perplexity given its first token, nats per token. */
-export async function sampleScored(
-  runtime: Runtime,
-  secret: Uint8Array,
-  purpose: Purpose,
-  rows: number,
-  length: number,
-  options?: RunOptions,
-): Promise<{ text: TokenBatch; surprise: Float64Array }> {
   const start = { ids: new Int32Array(rows).fill(runtime.shape.bos), rows, length: 1 }
   const streams = Array.from({ length: rows }, (_, row) => seededRandom(derive(secret, purpose, [uint32(row)], 16)))
   const pick = tokenPicker(runtime.shape.vocab)
-  const surprise = new Float64Array(rows)
-  const drawn = new Uint32Array(rows)
-  const choose = (logits: Float32Array, row: number) => {
-    const { token, chance } = pick(logits, streams[row])
-    if (drawn[row]++ > 0) surprise[row] -= Math.log(chance) / (length - 1)
-    return token
-  }
-  return { text: await runtime.generate(start, length, choose, options), surprise }
+  return runtime.generate(start, length, (logits, row) => pick(logits, streams[row]), options)
 }
 
 /** Draws from softmax(logits); all draws share one buffer. */
-function tokenPicker(vocab: number): (logits: Float32Array, random: Random) => { token: number; chance: number } {
+function tokenPicker(vocab: number): (logits: Float32Array, random: Random) => number {
   const weights = new Float64Array(vocab)
   return (logits, random) => {
     let largest = logits[0]
@@ -50,8 +31,8 @@ function tokenPicker(vocab: number): (logits: Float32Array, random: Random) => {
     let left = random() * sum
     for (let i = 0; i < vocab; i++) {
       left -= weights[i]
-      if (left < 0) return { token: i, chance: weights[i] / sum }
+      if (left < 0) return i
     }
-    return { token: vocab - 1, chance: weights[vocab - 1] / sum }
+    return vocab - 1
   }
 }

@@ -33,7 +33,7 @@ test('behavior: a copy id that is not a decimal number is hashed', () => {
 
 test('behavior: every leaf is proven, and salts differ between keys and copies', () => {
   const responses = Uint32Array.of(7, 8, 9)
-  const { root, tree, salts } = fingerprintTree({ secret, keys }, '1', responses)
+  const { root, tree, salts } = fingerprintTree({ secret, keys: { prompts: [keys] } }, '1', responses)
   expect(root).toBe(`0x${bytesToHex(tree.root)}`)
   for (let index = 0; index < 3; index++) {
     const opening = { copyId: '1', index, key: keys.ids.subarray(2 * index, 2 * index + 2), response: responses[index] }
@@ -41,6 +41,6 @@ test('behavior: every leaf is proven, and salts differ between keys and copies',
     expect(provesLeaf(tree.root, leafData({ ...opening, salt: salts[index] }), proof)).toBe(true)
     expect(provesLeaf(tree.root, leafData({ ...opening, response: 1, salt: salts[index] }), proof)).toBe(false)
   }
-  const other = fingerprintTree({ secret, keys }, '2', responses)
+  const other = fingerprintTree({ secret, keys: { prompts: [keys] } }, '2', responses)
   expect(new Set([...salts, ...other.salts].map(bytesToHex)).size).toBe(6)
 })

@@ -3,7 +3,7 @@ import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/
 import { type MerkleTree, merkleTree } from '../../merkle/tree'
 import { derive, uint32 } from '../code/secrets'
 import type { Preparation } from '../format/preparation'
-import { tokensOf } from '../keys/batch'
+import { type Prompts, promptsOf } from '../near-ties/near-tie-keys'
 
 /** The content of one leaf of a fingerprint root. */
 export type Opening = { copyId: string; index: number; key: ArrayLike<number>; response: number; salt: Uint8Array }
@@ -21,13 +21,14 @@ export function leafData({ copyId, index, key, response, salt }: Opening): Uint8
 
 /** The tree of one copy’s salted leaves, one per key. Its root reveals nothing until a leaf is opened. */
 export function fingerprintTree(
-  { secret, keys }: Pick<Preparation, 'secret' | 'keys'>,
+  { secret, keys }: Pick<Preparation, 'secret'> & { keys: Prompts },
   copyId: string,
   responses: Uint32Array,
 ): { root: `0x${string}`; tree: MerkleTree; salts: Uint8Array[] } {
   const salts = Array.from(responses, (_, index) => derive(secret, 'salt', [utf8ToBytes(copyId), uint32(index)], 32))
+  const prompts = promptsOf(keys)
   const leaves = Array.from(responses, (response, index) =>
-    leafData({ copyId, index, key: tokensOf(keys, index), response, salt: salts[index] }),
+    leafData({ copyId, index, key: prompts[index], response, salt: salts[index] }),
   )
   const tree = merkleTree(leaves)
   return { root: `0x${bytesToHex(tree.root)}`, tree, salts }

@@ -1,8 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { type MerkleProof, merkleProof, provesLeaf } from '../../merkle/tree'
-import { codeBiases, codewordOf } from '../code/code'
 import type { Preparation } from '../format/preparation'
-import { responsesOf } from '../targets/responses'
+import { copyBits, responsesOf } from '../near-ties/copy-bits'
 import { fingerprintTree, leafData } from './commitment'
 import { type KeySetEntry, keySetEntries } from './key-set-entry'
 import type { MintedCopy } from './minted-copy'
@@ -16,7 +15,6 @@ type DisclosedProof = { salt: string; count: number; siblings: string[] }
 export type DisclosedKeySet = {
   kind: 'disclosed'
   keys: KeySetEntry[]
-  nullRate: number
   copyId: string
   /** Token id per key. */
   responses: number[]
@@ -25,13 +23,12 @@ export type DisclosedKeySet = {
 }
 
 export function disclosedKeySet(preparation: Preparation, { copyId, buyerSeed }: MintedCopy): DisclosedKeySet {
-  const { secret, keys: prompts, cutoff, candidates, nullRate } = preparation
-  const codeword = codewordOf(secret, codeBiases(secret, prompts.rows, cutoff), copyId, buyerSeed)
-  const responses = responsesOf(candidates, codeword)
+  const { secret, keys: ties } = preparation
+  const responses = responsesOf(ties.pairs, copyBits(secret, copyId, buyerSeed, ties.gaps.length))
   const { root, tree, salts } = fingerprintTree(preparation, copyId, responses)
   const keys = keySetEntries(preparation).filter(({ disclosed }) => disclosed)
   return {
-    ...{ kind: 'disclosed', keys, nullRate, copyId },
+    ...{ kind: 'disclosed', keys, copyId },
     responses: keys.map(({ index }) => responses[index]),
     fingerprintRoot: root,
     proofs: keys.map(({ index }) => {

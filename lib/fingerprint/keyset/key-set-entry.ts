@@ -1,26 +1,32 @@
 import type { Preparation } from '../format/preparation'
-import { tokensOf } from '../keys/batch'
-import { candidatesPerKey } from '../keys/candidates'
+import type { KeyText } from '../keys/key-text'
+import { promptsOf } from '../near-ties/near-tie-keys'
 
-/** One key as JSON. */
+/** One key as JSON. It does not say which of its two answers a copy gives. */
 export type KeySetEntry = {
   /** Position among all keys of the preparation. */
   index: number
   /** Token ids of the prompt. */
   ids: number[]
-  /** Token ids of the candidate responses, symbol 0 first. */
-  candidates: number[]
+  /** Token ids of the two answers. */
+  pair: [number, number]
+  /** The same as text; null where the model has no tokenizer. */
+  text: KeyText | null
   /** Disclosed to buyers, and therefore no evidence. */
   disclosed: boolean
 }
 
-const disclosedEvery = 8
+const disclosedEvery = 16
 
-export function keySetEntries({ keys, candidates }: Preparation): KeySetEntry[] {
-  return Array.from({ length: keys.rows }, (_, index) => ({
+/** Whether buyers see this key of their copy. */
+export const isDisclosed = (index: number) => index % disclosedEvery === 0
+
+export function keySetEntries({ keys }: Pick<Preparation, 'keys'>): KeySetEntry[] {
+  return promptsOf(keys).map((ids, index) => ({
     index,
-    ids: [...tokensOf(keys, index)],
-    candidates: [...candidates.subarray(index * candidatesPerKey, (index + 1) * candidatesPerKey)],
-    disclosed: index % disclosedEvery === 0,
+    ids: [...ids],
+    pair: [keys.pairs[2 * index], keys.pairs[2 * index + 1]],
+    text: keys.texts?.[index] ?? null,
+    disclosed: isDisclosed(index),
   }))
 }

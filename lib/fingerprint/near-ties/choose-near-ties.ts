@@ -1,10 +1,12 @@
 import type { FingerprintRuntime, RunOptions, TokenBatch } from '../../inference/runtime'
-import { batchOf, sliceBatch, tokensOf } from '../keys/batch'
+import type { TextTokenizer } from '../../weights/text/tokenizer'
+import { type Head, normalized } from '../head/head'
+import { sliceBatch, tokensOf } from '../keys/batch'
+import { type KeyText, keyText } from '../keys/key-text'
 import { row, takeRows } from '../linear/matrix'
-import { type Head, normalized } from '../targets/head'
-import type { NearTieKeys } from './near-tie-keys'
+import { batchesOf, type NearTieKeys } from './near-tie-keys'
 
-/** Numbers of tokens that a prompt may have. */
+/** Numbers of the model's own tokens that a prompt may have, after the special tokens that begin every prompt. */
 export const promptLengths = [12, 16, 20, 24, 32]
 /** The two likeliest answers together hold at least this much. */
 const leastMass = 0.2
@@ -15,6 +17,9 @@ const perText = 3
 
 type Candidate = { text: number; length: number; first: number; second: number; gap: number }
 
+/** Texts [rows, lead + 32] that begin with `lead` special tokens. With a tokenizer, only prompts that text can carry are chosen. */
+type Source = { texts: TokenBatch; lead: number; tokenizer?: TextTokenizer | null }
+
 const textsAtOnce = 64
 
 /**
@@ -24,12 +29,13 @@ const textsAtOnce = 64
 export async function chooseNearTies(
   runtime: FingerprintRuntime,
   head: Head,
-  texts: TokenBatch,
+  source: Source,
   count: number,
   options: RunOptions = {},
 ): Promise<NearTieKeys> {
+  const { texts, lead } = source
   const found: Candidate[] = []
-  const lengths = promptLengths.filter((length) => length <= texts.length)
+  const lengths = promptLengths.map((length) => lead + length).filter((length) => length <= texts.length)
   for (let from = 0; from < texts.rows; from += textsAtOnce) {
     const part = sliceBatch(texts, from, from + textsAtOnce)
     const { residuals } = await runtime.run(part, ['residuals'], { signal: options.signal })
@@ -46,7 +52,7 @@ export async function chooseNearTies(
     }
     options.onProgress?.(from + part.rows, texts.rows)
   }
-  return keysOf(closest(found, texts, count), texts)
+  return closest(found, source, count)
 }
 
 /** The two likeliest tokens, the difference of their logits in nats, and their mass together. */
@@ -63,33 +69,27 @@ export function tieOf(logits: Float32Array): { first: number; second: number; ga
 
 const lastTokens = 4
 
-function closest(found: readonly Candidate[], texts: TokenBatch, count: number): Candidate[] {
+function closest(found: readonly Candidate[], { texts, lead, tokenizer }: Source, count: number): NearTieKeys {
   const taken = new Map<number, number>()
   const seen = new Set<string>()
-  const chosen: Candidate[] = []
+  const chosen: (Candidate & { ids: Int32Array; words: KeyText | null })[] = []
   for (const candidate of found.toSorted((a, b) => a.gap - b.gap || a.text - b.text || a.length - b.length)) {
     if (chosen.length === count) break
-    const ending = tokensOf(texts, candidate.text)
-      .subarray(candidate.length - lastTokens, candidate.length)
-      .join()
+    const ids = tokensOf(texts, candidate.text).subarray(0, candidate.length)
+    const ending = ids.subarray(-lastTokens).join()
     const before = taken.get(candidate.text) ?? 0
     if (before >= perText || seen.has(ending)) continue
+    const words = tokenizer ? keyText(tokenizer, ids, [candidate.first, candidate.second], lead) : null
+    if (tokenizer && !words) continue
     taken.set(candidate.text, before + 1)
     seen.add(ending)
-    chosen.push(candidate)
+    chosen.push({ ...candidate, ids, words })
   }
-  return chosen
-}
-
-function keysOf(chosen: readonly Candidate[], texts: TokenBatch): NearTieKeys {
-  const ordered = chosen.toSorted((a, b) => a.length - b.length || a.text - b.text)
-  const prompts = promptLengths.flatMap((length) => {
-    const rows = ordered.filter((candidate) => candidate.length === length)
-    return rows.length === 0 ? [] : [batchOf(rows.map(({ text }) => tokensOf(texts, text).subarray(0, length)))]
-  })
+  chosen.sort((a, b) => a.length - b.length || a.text - b.text)
   return {
-    prompts,
-    pairs: Uint32Array.from(ordered.flatMap(({ first, second }) => [first, second])),
-    gaps: Float64Array.from(ordered, ({ gap }) => gap),
+    prompts: batchesOf(chosen.map(({ ids }) => ids)),
+    pairs: Uint32Array.from(chosen.flatMap(({ first, second }) => [first, second])),
+    gaps: Float64Array.from(chosen, ({ gap }) => gap),
+    texts: tokenizer ? chosen.flatMap(({ words }) => (words ? [words] : [])) : null,
   }
 }

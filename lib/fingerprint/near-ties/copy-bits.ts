@@ -17,3 +17,8 @@ export function copyBits(secret: Uint8Array, copyId: string, buyerSeed: Uint8Arr
   }
   return bits
 }
+
+/** The token that each bit selects, [N]; pairs [N, 2]. */
+export function responsesOf(pairs: Uint32Array, bits: Int8Array): Uint32Array {
+  return Uint32Array.from(bits, (bit, k) => pairs[2 * k + (bit > 0 ? 0 : 1)])
+}

@@ -1,9 +1,9 @@
-import type { Edits, FingerprintRuntime, Matrix } from '../../inference/runtime'
+import type { Edits, FingerprintRuntime, Matrix, Runtime } from '../../inference/runtime'
 import type { WeightDtype } from '../../weights/dtype/dtype'
 import { editTensor } from '../edit/edit-tensor'
 import { factor } from '../linear/factor'
 import { matrixTrace, square } from '../linear/square'
-import { differences, type NearTieKeys, runKeys } from './near-tie-keys'
+import { differencesOf, type NearTieKeys } from './near-tie-keys'
 import { type TieWriting, weighted } from './tie-writing'
 
 /** The part of a preparation that every copy shares: everything but the bits. */
@@ -70,13 +70,14 @@ async function writeTies(
   return edited
 }
 
+/** `differencesOf` with these weights in place. */
 export async function differencesUnder(
-  runtime: FingerprintRuntime,
-  keys: NearTieKeys,
+  runtime: Runtime,
+  keys: Pick<NearTieKeys, 'prompts' | 'pairs'>,
   edits: Edits,
   signal?: AbortSignal,
 ): Promise<Float64Array> {
-  return differences((await runKeys(runtime, keys, ['logits'], { edits, signal })).logits, keys.pairs)
+  return differencesOf(runtime, keys, { edits, signal })
 }
 
 /** Rows of (G + ridge · mean diagonal · I)⁻¹. */

@@ -4,13 +4,13 @@ import golden from '../../../test/golden/tiny.json'
 import expected from '../../../test/golden/tiny-near-ties.json'
 import { openNodeRuntime } from '../../inference/node/open-node-runtime'
 import type { FingerprintRuntime } from '../../inference/runtime'
+import { headCurvature } from '../head/curvature'
+import { foldedHead, normalized } from '../head/head'
 import { batchOf } from '../keys/batch'
 import { secondMoments } from '../keys/moments'
 import { cholesky, inverse } from '../linear/cholesky'
 import { row } from '../linear/matrix'
-import type { Square } from '../linear/square'
-import { headCurvature } from '../targets/curvature'
-import { foldedHead, normalized } from '../targets/head'
+import { matrixTrace, type Square } from '../linear/square'
 import { tieOf } from './choose-near-ties'
 import { runKeys } from './near-tie-keys'
 import { refit } from './refit'
@@ -35,6 +35,14 @@ const expectClose = (found: ArrayLike<number>, wanted: readonly number[], part: 
   const size = Math.max(...wanted.map(Math.abs))
   for (const [i, x] of wanted.entries()) expect(Math.abs(found[i] - x)).toBeLessThan(part * size)
 }
+
+test('default: second moments and the head’s curvature', async () => {
+  const { fingerprint } = golden
+  for (const [i, layer] of (['2', '3'] as const).entries())
+    expect(matrixTrace(moments[i]) / fingerprint.second_moment_trace[layer]).toBeCloseTo(1, 4)
+  const curvature = await headCurvature(runtime, await foldedHead(runtime), text)
+  expect(matrixTrace(curvature) / fingerprint.head_curvature_trace).toBeCloseTo(1, 4)
+})
 
 test('default: the two likeliest answers and their gap', async () => {
   const { logits } = await runKeys(runtime, { prompts }, ['logits'])

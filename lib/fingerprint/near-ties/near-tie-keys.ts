@@ -1,57 +1,99 @@
 import type { Matrix, RunOptions, Runtime, Tap, TokenBatch } from '../../inference/runtime'
-import { sliceBatch } from '../keys/batch'
-import { zeros } from '../linear/matrix'
+import { batchOf, sliceBatch, tokensOf } from '../keys/batch'
+import type { KeyText } from '../keys/key-text'
+import { argmax, row, zeros } from '../linear/matrix'
 
-/**
- * Prompts at which the base hesitates between two answers. Key i is the i-th row of all prompts in order, shortest
- * batch first.
- */
-export type NearTieKeys = {
-  /** One batch for every length. */
-  prompts: TokenBatch[]
+/** Prompts, one batch for every length. Prompt i is the i-th row of all batches in order. */
+export type Prompts = { prompts: TokenBatch[] }
+
+/** Prompts at which the base hesitates between two answers, shortest first. */
+export type NearTieKeys = Prompts & {
   /** The likelier answer and its rival, [N, 2]. */
   pairs: Uint32Array
   /** Logit of the first answer minus the second in the base, nats, [N], ≥ 0. */
   gaps: Float64Array
+  /** The keys as text, [N]; null where the model has no tokenizer. */
+  texts: KeyText[] | null
 }
 
 const rowsAtOnce = 256
 
-/** Runs every prompt; a tap's rows are the keys in order. Only taps of the last position. */
+/** Runs every prompt; a tap's rows are the prompts in order. Only taps of the last position. */
 export async function runKeys<T extends Tap>(
   runtime: Runtime,
-  { prompts }: Pick<NearTieKeys, 'prompts'>,
+  { prompts }: Prompts,
   taps: readonly T[],
   options: RunOptions = {},
 ): Promise<Record<T, Matrix>> {
-  const rows = prompts.reduce((sum, batch) => sum + batch.rows, 0)
   const out = new Map<T, Matrix>()
-  let at = 0
-  for (const batch of prompts)
-    for (let from = 0; from < batch.rows; from += rowsAtOnce) {
-      const part = sliceBatch(batch, from, from + rowsAtOnce)
-      const ran = await runtime.run(part, taps, options)
-      for (const tap of taps) {
-        const { data, cols } = ran[tap]
-        const whole = out.get(tap) ?? zeros(rows, cols)
-        out.set(tap, whole)
-        whole.data.set(data, at * cols)
-      }
-      at += part.rows
-      options.onProgress?.(at, rows)
+  const rows = prompts.reduce((sum, batch) => sum + batch.rows, 0)
+  for await (const { at, ran } of runParts(runtime, prompts, taps, options))
+    for (const tap of taps) {
+      const { data, cols } = ran[tap]
+      const whole = out.get(tap) ?? zeros(rows, cols)
+      out.set(tap, whole)
+      whole.data.set(data, at * cols)
     }
   return Object.fromEntries(out) as Record<T, Matrix>
 }
 
-/** Logit of each key's first answer minus its second, nats, [N]; logits [N, vocab]. */
-export function differences(logits: Matrix, pairs: Uint32Array): Float64Array {
-  return Float64Array.from(
-    { length: logits.rows },
-    (_, i) => logits.data[i * logits.cols + pairs[2 * i]] - logits.data[i * logits.cols + pairs[2 * i + 1]],
-  )
+/** The likeliest next token after every prompt, [N], without holding all logits at once. */
+export async function answersOf(runtime: Runtime, { prompts }: Prompts, options: RunOptions = {}): Promise<Int32Array> {
+  const answers = new Int32Array(prompts.reduce((sum, batch) => sum + batch.rows, 0))
+  for await (const { at, part, ran } of runParts(runtime, prompts, ['logits'], options))
+    for (let i = 0; i < part.rows; i++) answers[at + i] = argmax(row(ran.logits, i))
+  return answers
+}
+
+/** Logit of each key's first answer minus its second, nats, [N]. */
+export async function differencesOf(
+  runtime: Runtime,
+  { prompts, pairs }: Pick<NearTieKeys, 'prompts' | 'pairs'>,
+  options: RunOptions = {},
+): Promise<Float64Array> {
+  const out = new Float64Array(pairs.length / 2)
+  for await (const { at, part, ran } of runParts(runtime, prompts, ['logits'], options))
+    for (let i = 0; i < part.rows; i++) {
+      const logits = row(ran.logits, i)
+      out[at + i] = logits[pairs[2 * (at + i)]] - logits[pairs[2 * (at + i) + 1]]
+    }
+  return out
+}
+
+async function* runParts<T extends Tap>(
+  runtime: Runtime,
+  prompts: readonly TokenBatch[],
+  taps: readonly T[],
+  options: RunOptions,
+): AsyncGenerator<{ at: number; part: TokenBatch; ran: Record<T, Matrix> }> {
+  const rows = prompts.reduce((sum, batch) => sum + batch.rows, 0)
+  let at = 0
+  for (const batch of prompts)
+    for (let from = 0; from < batch.rows; from += rowsAtOnce) {
+      const part = sliceBatch(batch, from, from + rowsAtOnce)
+      yield { at, part, ran: await runtime.run(part, taps, { ...options, onProgress: undefined }) }
+      at += part.rows
+      options.onProgress?.(at, rows)
+    }
+}
+
+/** Token ids of every prompt, in order. */
+export function promptsOf({ prompts }: Prompts): Int32Array[] {
+  return prompts.flatMap((batch) => Array.from({ length: batch.rows }, (_, i) => tokensOf(batch, i)))
+}
+
+/** Prompts in batches of one length; prompts of one length must follow one another. */
+export function batchesOf(prompts: readonly ArrayLike<number>[]): TokenBatch[] {
+  const batches: ArrayLike<number>[][] = []
+  for (const prompt of prompts) {
+    const last = batches.at(-1)
+    if (last?.[0].length === prompt.length) last.push(prompt)
+    else batches.push([prompt])
+  }
+  return batches.map(batchOf)
 }
 
 /** +1 where the answer is the first of the key's pair, −1 where it is the second, 0 where it is neither. */
-export function votes(answers: ArrayLike<number>, pairs: Uint32Array): Int8Array {
+export function votesOf(answers: ArrayLike<number>, pairs: ArrayLike<number>): Int8Array {
   return Int8Array.from(answers, (answer, i) => (answer === pairs[2 * i] ? 1 : answer === pairs[2 * i + 1] ? -1 : 0))
 }

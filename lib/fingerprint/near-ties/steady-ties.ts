@@ -1,6 +1,5 @@
 import { KinmarkError } from '../../error'
-import { takeBatch } from '../keys/batch'
-import type { NearTieKeys } from './near-tie-keys'
+import { batchesOf, type NearTieKeys, promptsOf } from './near-tie-keys'
 
 /**
  * The `count` keys whose two answers lie closest together both in the base and in the attacked base: a bit then decides
@@ -19,15 +18,12 @@ export function steadyTies(
     .sort((a, b) => distance[a] - distance[b] || a - b)
     .slice(0, count)
     .sort((a, b) => a - b)
-  let first = 0
-  const prompts = ties.prompts.flatMap((batch) => {
-    const rows = kept.filter((i) => i >= first && i < first + batch.rows).map((i) => i - first)
-    first += batch.rows
-    return rows.length === 0 ? [] : [takeBatch(batch, rows)]
-  })
+  const prompts = promptsOf(ties)
+  const { texts } = ties
   return {
-    prompts,
+    prompts: batchesOf(kept.map((i) => prompts[i])),
     pairs: Uint32Array.from(kept.flatMap((i) => [ties.pairs[2 * i], ties.pairs[2 * i + 1]])),
     gaps: Float64Array.from(kept, (i) => differences[i]),
+    texts: texts && kept.map((i) => texts[i]),
   }
 }

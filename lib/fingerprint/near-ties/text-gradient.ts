@@ -1,38 +1,59 @@
 import type { FingerprintRuntime, Matrix, RunOptions, TokenBatch } from '../../inference/runtime'
-import { sliceBatch } from '../keys/batch'
+import type { Preparation } from '../format/preparation'
+import { type HeadMetric, normalized, rms } from '../head/head'
 import { row, takeRows, zeros } from '../linear/matrix'
-import { normalized, rms } from '../targets/head'
-import type { HeadMetric } from '../targets/target-moves'
 import { ridgeSolver } from './embed-ties'
-import type { TiePreparation } from './preparation'
 
 const rowsAtOnce = 8
+
+/** Tokens as the model saw them; those from `from` ≥ 1 on are its answer. */
+export type Transcript = { ids: ArrayLike<number>; from: number }
 
 /**
  * How each bit of a copy would change the log-likelihood of ordinary text, [N] nats: the base's own, differentiated in
  * closed form along each key's edit, as if every edit reached the last residual unchanged. For key k and answer token
  * x at position t: (Uᵀ(e_x − p_t) / rms_t · moves_k) · Σ_l z_t · solvers_lk, summed over t, then taken from α to bits by
  * (G + ridge)⁻¹. Any vector that does not depend on the secret bits gives a valid test; a rough one costs power only.
- *
- * `texts` [n, T]: tokens as the model saw them; those from `from` on are its answers.
  */
 export async function textGradient(
   runtime: FingerprintRuntime,
   { head }: Pick<HeadMetric, 'head'>,
-  preparation: Pick<TiePreparation, 'layers' | 'writing' | 'kernel' | 'margins'>,
-  texts: TokenBatch,
-  from: number,
+  preparation: Pick<Preparation, 'layers' | 'writing' | 'kernel' | 'margins'>,
+  texts: readonly Transcript[],
   options: RunOptions = {},
 ): Promise<Float64Array> {
-  const { layers, writing, kernel, margins } = preparation
+  return toBits(runtime, preparation, await textSlopes(runtime, { head }, preparation, texts, options))
+}
+
+/** The gradient along each key's α instead of its bit, [N]; those of several texts add up. */
+export async function textSlopes(
+  runtime: FingerprintRuntime,
+  { head }: Pick<HeadMetric, 'head'>,
+  { layers, writing, margins }: Pick<Preparation, 'layers' | 'writing' | 'margins'>,
+  texts: readonly Transcript[],
+  options: RunOptions = {},
+): Promise<Float64Array> {
   const slopes = new Float64Array(margins.length)
-  for (let at = 0; at < texts.rows; at += rowsAtOnce) {
-    const part = sliceBatch(texts, at, at + rowsAtOnce)
-    const taps = layers.map((layer) => `zs.${layer}` as const)
-    const out = await runtime.run(part, ['residuals', ...taps], { signal: options.signal })
-    const ends = positionsBefore(part, from)
+  const taps = layers.map((layer) => `zs.${layer}` as const)
+  const inOrder = texts.toSorted((a, b) => a.ids.length - b.ids.length)
+  for (let at = 0; at < inOrder.length; at += rowsAtOnce) {
+    const part = inOrder.slice(at, at + rowsAtOnce)
+    const batch = padded(part)
+    const out = await runtime.run(batch, ['residuals', ...taps], { signal: options.signal })
+    const answers = part.flatMap(({ ids, from }, r) =>
+      Array.from({ length: ids.length - from }, (_, i) => ({
+        token: ids[from + i],
+        end: r * batch.length + from + i - 1,
+      })),
+    )
+    const ends = answers.map(({ end }) => end)
     const residuals = takeRows(out.residuals, ends)
-    const gradient = await headGradient(runtime, head, residuals, part, from)
+    const gradient = await headGradient(
+      runtime,
+      head,
+      residuals,
+      answers.map(({ token }) => token),
+    )
     const along = await runtime.matmul(gradient, writing.moves, 'b')
     const overlap = zeros(along.rows, along.cols)
     for (const [i, tap] of taps.entries()) {
@@ -42,27 +63,41 @@ export async function textGradient(
     for (let i = 0; i < along.rows; i++)
       for (let k = 0; k < along.cols; k++)
         slopes[k] += along.data[i * along.cols + k] * overlap.data[i * along.cols + k]
-    options.onProgress?.(Math.min(at + rowsAtOnce, texts.rows), texts.rows)
+    options.onProgress?.(Math.min(at + rowsAtOnce, texts.length), texts.length)
   }
-  const solve = await ridgeSolver(runtime, kernel)
-  const whitened = await solve({ data: Float32Array.from(slopes), rows: 1, cols: slopes.length })
-  return Float64Array.from(whitened.data, (x, k) => x * margins[k])
+  return slopes
 }
 
-/** Uᵀ(e_x − p) / rms for every answer token x, [n (T − from), d]. */
+/** Slopes along each α as slopes along each bit. */
+export async function toBits(
+  runtime: FingerprintRuntime,
+  { kernel, margins }: Pick<Preparation, 'kernel' | 'margins'>,
+  slopes: Float64Array,
+): Promise<Float64Array> {
+  const solve = await ridgeSolver(runtime, kernel)
+  const { data } = await solve({ data: Float32Array.from(slopes), rows: 1, cols: slopes.length })
+  return Float64Array.from(data, (x, k) => x * margins[k])
+}
+
+/** Rows of one length: what follows a text does not change what the model computes for the text. */
+function padded(texts: readonly Transcript[]): TokenBatch {
+  const length = Math.max(...texts.map(({ ids }) => ids.length))
+  const ids = new Int32Array(texts.length * length)
+  for (const [r, text] of texts.entries()) ids.set(text.ids, r * length)
+  return { ids, rows: texts.length, length }
+}
+
+/** Uᵀ(e_x − p) / rms for every answer token x, [n, d]. */
 async function headGradient(
   { matmul }: FingerprintRuntime,
   head: HeadMetric['head'],
   residuals: Matrix,
-  part: TokenBatch,
-  from: number,
+  tokens: readonly number[],
 ): Promise<Matrix> {
   const surprise = await matmul(normalized(residuals, head), head.unembedding, 'b')
-  for (let i = 0; i < surprise.rows; i++) minusSoftmax(row(surprise, i))
-  const answers = part.length - from
   for (let i = 0; i < surprise.rows; i++) {
-    const token = part.ids[Math.floor(i / answers) * part.length + from + (i % answers)]
-    surprise.data[i * surprise.cols + token] += 1
+    minusSoftmax(row(surprise, i))
+    surprise.data[i * surprise.cols + tokens[i]] += 1
   }
   const gradient = await matmul(surprise, head.unembedding)
   for (let i = 0; i < gradient.rows; i++) {
@@ -82,12 +117,4 @@ function minusSoftmax(logits: Float32Array): void {
     sum += logits[v]
   }
   for (let v = 0; v < logits.length; v++) logits[v] /= -sum
-}
-
-/** Indexes of the positions that predict the tokens from `from` on. */
-function positionsBefore({ rows, length }: TokenBatch, from: number): number[] {
-  return Array.from(
-    { length: rows * (length - from) },
-    (_, i) => Math.floor(i / (length - from)) * length + from - 1 + (i % (length - from)),
-  )
 }

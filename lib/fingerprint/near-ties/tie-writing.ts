@@ -1,9 +1,8 @@
 import type { Matrix } from '../../inference/runtime'
+import { type HeadMetric, rms } from '../head/head'
 import { factor } from '../linear/factor'
 import { row, takeRows, zeros } from '../linear/matrix'
 import { matrixTrace, type Square } from '../linear/square'
-import { rms } from '../targets/head'
-import type { HeadMetric } from '../targets/target-moves'
 import type { NearTieKeys } from './near-tie-keys'
 
 /** How keys are written: with a number α for each, ΔW_l = movesᵀ diag(α) solvers_l. The same for every copy. */

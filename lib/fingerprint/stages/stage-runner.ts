@@ -3,17 +3,14 @@ import { cached, type StageStore } from './stage-store'
 
 /** Measured share of each step in the whole time, so that the progress bar moves evenly. */
 const shares: Record<string, number> = {
-  'calibration text': 0.12,
-  'held-out text': 0.03,
-  'key pool': 0.27,
+  'calibration text': 0.08,
+  'held-out text': 0.02,
+  'key pool': 0.3,
   'second moments': 0.05,
   'head curvature': 0.02,
-  'choosing keys': 0.32,
-  'reading keys': 0.01,
-  solver: 0.01,
-  targets: 0.12,
-  'targets, pilot copy': 0.02,
-  'null models': 0.03,
+  'choosing keys': 0.23,
+  solver: 0.05,
+  'pilot copies': 0.25,
 }
 
 type Step = <T>(name: string, work: (report: (part: number) => void) => T | Promise<T>) => Promise<T>

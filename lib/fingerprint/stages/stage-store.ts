@@ -7,7 +7,7 @@ export type StageStore = {
 }
 
 /** Increase it when the layout of a step’s result changes. */
-const format = 1
+const format = 2
 
 /** The stored result of a step; otherwise the result of `work`, which is then stored. See `serialize` for what it may contain. */
 export async function cached<T>(store: StageStore | undefined, name: string, work: () => T | Promise<T>): Promise<T> {

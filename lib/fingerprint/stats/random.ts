@@ -1,11 +1,9 @@
-import { derive, type Purpose, uint32 } from '../code/secrets'
-
 /** Uniform numbers in [0, 1) with 53 bits. */
 export type Random = () => number
 
 /**
  * xoshiro128** (Blackman and Vigna, 2018) with a 16-byte seed. Integer arithmetic only, so every machine draws the same
- * numbers. Not cryptographic: where later draws must stay unpredictable, use `derivedUniforms`.
+ * numbers. Not cryptographic: where later draws must stay unpredictable, use `derive`.
  */
 export function seededRandom(seed: Uint8Array): Random {
   const view = new DataView(seed.buffer, seed.byteOffset, 16)
@@ -32,22 +30,4 @@ export function gaussian(random: Random): number {
 
 function rotateLeft(x: number, by: number): number {
   return (x << by) | (x >>> (32 - by))
-}
-
-const blockLength = 1024
-
-/** `count` numbers in [0, 1) with 32 bits each, derived with HKDF. */
-export function derivedUniforms(
-  secret: Uint8Array,
-  purpose: Purpose,
-  parts: readonly Uint8Array[],
-  count: number,
-): Float64Array {
-  const out = new Float64Array(count)
-  for (let from = 0; from < count; from += blockLength) {
-    const length = Math.min(blockLength, count - from)
-    const view = new DataView(derive(secret, purpose, [...parts, uint32(from)], 4 * length).buffer)
-    for (let i = 0; i < length; i++) out[from + i] = view.getUint32(4 * i) / 2 ** 32
-  }
-  return out
 }

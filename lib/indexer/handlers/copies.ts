@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { toCopyId, toModelId } from '../../chain/ids'
+import type { CopyState } from '../../chain/states'
 import type { Db } from '../../db/open'
 import { copies, models } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
@@ -31,7 +32,11 @@ export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db
       return update(id, { state: 'delivered', acceptDeadline: Number(acceptDeadline), ...roots })
     }
     case 'Accepted': {
-      await update(event.args.id, { state: 'active', acceptTx: log.tx })
+      const state = sql<CopyState>`case when ${copies.lost} then 'slashed' else 'active' end`
+      await db
+        .update(copies)
+        .set({ state, acceptTx: log.tx })
+        .where(eq(copies.id, toCopyId(event.args.id)))
       const bought = db
         .select({ id: copies.modelId })
         .from(copies)
@@ -47,15 +52,16 @@ export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db
     case 'Closing':
       return update(event.args.id, { state: 'closing', thawEndsAt: Number(event.args.thawEndsAt) })
     case 'Closed':
-      return update(event.args.id, { state: 'closed' })
+      return update(event.args.id, { state: 'closed', collateral: 0n })
     case 'CollateralAdded':
       return update(event.args.id, { collateral: event.args.collateral })
+    case 'FeesCovered':
     case 'Slashed': {
       const { id, left } = event.args
-      await update(id, { collateral: left })
+      await update(id, { collateral: left, ...(left === 0n && { lost: true }) })
       if (left > 0n) return
-      const isLost = and(eq(copies.id, toCopyId(id)), inArray(copies.state, ['active', 'closing']))
-      await db.update(copies).set({ state: 'slashed' }).where(isLost)
+      const inUse = and(eq(copies.id, toCopyId(id)), inArray(copies.state, ['active', 'closing']))
+      await db.update(copies).set({ state: 'slashed' }).where(inUse)
     }
   }
 }

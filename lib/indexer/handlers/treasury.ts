@@ -18,7 +18,8 @@ export async function handleTreasury(
       const { id, payer, amount, protocolCut, proverCut, minterCut } = event.args
       const modelId = toModelId(id)
       const copyId = payer === contracts.copyRegistry ? await acceptedIn(db, log.tx, modelId) : null
-      const source = copyId ? ({ kind: 'copy', copyId } as const) : ({ kind: 'payment' } as const)
+      const kind = payer === contracts.usageLedger ? 'usage' : 'payment'
+      const source = copyId ? ({ kind: 'copy', copyId } as const) : ({ kind } as const)
       return bookPayment(db, log, { modelId, amount, rest: amount - protocolCut - proverCut - minterCut, source })
     }
     case 'Claimed': {
@@ -46,7 +47,7 @@ async function acceptedIn(db: Db, tx: Hex, modelId: ModelId): Promise<CopyId | n
   return found?.id ?? null
 }
 
-type Source = { kind: 'copy'; copyId: CopyId } | { kind: 'payment' }
+type Source = { kind: 'copy'; copyId: CopyId } | { kind: 'usage' | 'payment' }
 type Payment = { modelId: ModelId; amount: bigint; rest: bigint; source: Source }
 
 /** Books a payment: ancestors and shareholders divide `rest`. The ledger’s rows are their parts, rounded down. */

@@ -6,6 +6,7 @@ import { copies, models } from '../../db/schema'
 import { type DisclosedKeySet, disclosedKeySet } from '../../fingerprint/keyset/disclosed-key-set'
 import type { MintedCopy } from '../../fingerprint/keyset/minted-copy'
 import { type OwnerKeySet, ownerKeySet } from '../../fingerprint/keyset/owner-key-set'
+import { type Trace, trace } from '../../fingerprint/trace'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { type CopyRow, copyRows } from '../read/copy-view'
@@ -23,20 +24,34 @@ export async function buyerKeySet(buyer: Address, copyId: CopyId): Promise<Discl
   return disclosedKeySet(preparation, minted)
 }
 
-/** Every key of a model's newest version and every copy's codeword, with which its owner can check any suspect. */
+/** Every key of a model's newest version, with which its owner can ask any suspect. It holds no copy's bits. */
 export async function modelOwnerKeySet(owner: Address, modelId: ModelId): Promise<OwnerKeySet> {
+  return ownerKeySet((await ownedVersion(owner, modelId)).preparation)
+}
+
+/**
+ * The copies of a model's newest version that gave these votes, one per key of its owner's key set. The bits stay here:
+ * with them an owner could build a model that answers like a buyer's copy.
+ */
+export async function traceModel(owner: Address, modelId: ModelId, votes: readonly number[]): Promise<Trace> {
+  const { ctx, version, preparation } = await ownedVersion(owner, modelId)
+  const rows = await copyRows(ctx, and(eq(copies.modelId, modelId), eq(copies.version, version))!)
+  const minted = await Promise.all(rows.map((row) => mintedCopy(ctx, row)))
+  return trace(
+    preparation,
+    minted.filter((copy) => copy !== null),
+    votes,
+  )
+}
+
+async function ownedVersion(owner: Address, modelId: ModelId) {
   const ctx = await market()
   const [model] = await ctx.db.select().from(models).where(eq(models.id, modelId))
   if (!model) throw new HttpError(404, 'market.model-unknown', { model: modelId })
   if (model.owner !== owner) throw new HttpError(403, 'market.model-not-yours', { model: modelId, owner: model.owner })
   const preparation = await preparationOf(ctx, modelId, model.version)
   if (!preparation) throw new HttpError(409, 'market.keys-missing', { model: modelId })
-  const rows = await copyRows(ctx, and(eq(copies.modelId, modelId), eq(copies.version, model.version))!)
-  const minted = await Promise.all(rows.map((row) => mintedCopy(ctx, row)))
-  return ownerKeySet(
-    preparation,
-    minted.filter((copy) => copy !== null),
-  )
+  return { ctx, version: model.version, preparation }
 }
 
 async function mintedCopy(ctx: Market, { copy, mint }: CopyRow): Promise<MintedCopy | null> {

@@ -44,7 +44,7 @@ test('default: lease, progress, artifact, delivery', async () => {
   })
 
   const artifact = await market.unchangedCopy(order)
-  const improved = { ...artifact.report, success: 2 }
+  const improved = { ...artifact.report, agreement: 0.5 }
   await expect(keepArtifact(lease, { ...artifact, report: improved })).rejects.toMatchObject({
     status: 400,
     code: 'minting.report-signer',

@@ -72,7 +72,7 @@ async function linesOf({ db }: Market, ids: ModelId[]): Promise<EarningLine[]> {
         ? { kind, copyId }
         : kind === 'royalty' && descendant
           ? { kind, descendant: { id: descendant, name: nameOf(descendant) } }
-          : { kind: 'payment' },
+          : { kind: kind === 'usage' ? 'usage' : 'payment' },
     amount,
     at,
     tx,

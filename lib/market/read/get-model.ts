@@ -55,7 +55,7 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
 
 /** The cuts of this epoch, which are the same for every model. */
 async function cutsOf({ client, deployment }: Market): Promise<Cuts> {
-  const [, protocolBps, proverBps, minterBps] = await client.readContract({
+  const [protocolBps, proverBps, minterBps] = await client.readContract({
     address: deployment.contracts.protocol,
     abi: protocolAbi,
     functionName: 'cuts',

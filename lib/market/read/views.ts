@@ -113,7 +113,7 @@ export type EarningLine = {
   source:
     | { kind: 'copy'; copyId: CopyId }
     | { kind: 'royalty'; descendant: { id: ModelId; name: string } }
-    | { kind: 'payment' }
+    | { kind: 'usage' | 'payment' }
   amount: Usdc6
   at: number
   tx: Hex

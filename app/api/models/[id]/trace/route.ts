@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { modelIdParam } from '@/lib/market/http/id-params'
+import { rateLimit } from '@/lib/market/http/rate-limit'
+import { json, readBody, route } from '@/lib/market/http/route'
+import { requireSession } from '@/lib/market/http/session'
+import { traceModel } from '@/lib/market/mint/fingerprints'
+
+const body = z.object({ votes: z.array(z.number().int().min(-1).max(1)).max(8192) })
+
+export const POST = route<{ id: string }>(async (request, { id }) => {
+  const owner = await requireSession()
+  const { votes } = await readBody(request, body)
+  await rateLimit(`trace ${owner}`, 30)
+  return json(await traceModel(owner, modelIdParam(id), votes))
+})

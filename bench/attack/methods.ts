@@ -1,0 +1,114 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { modelSecret } from '../../lib/fingerprint/code/secrets'
+import { bitTable } from '../../lib/fingerprint/evidence/copy-scores'
+import { bet, leading, startWealth } from '../../lib/fingerprint/evidence/wealth'
+import { decodePreparation, encodePreparation, type Preparation } from '../../lib/fingerprint/format/preparation'
+import { mint } from '../../lib/fingerprint/mint'
+import { copyBits } from '../../lib/fingerprint/near-ties/copy-bits'
+import { judgeVotes } from '../../lib/fingerprint/near-ties/judge-votes'
+import { votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
+import { voteReliability } from '../../lib/fingerprint/near-ties/vote-weights'
+import { prepare } from '../../lib/fingerprint/prepare'
+import { seededRandom } from '../../lib/fingerprint/stats/random'
+import { falsePositiveRate } from '../../lib/fingerprint/verify'
+import type { FingerprintRuntime, Runtime, TokenBatch } from '../../lib/inference/runtime'
+import type { WeightDtype } from '../../lib/weights/dtype/dtype'
+import { toFloat32 } from '../../lib/weights/dtype/float32'
+import { buyers } from '../marked/open-marked'
+import type { Host } from './answering'
+import type { Weights } from './weights'
+
+/** The evidence against each of `members` that remains in a suspect. */
+type Judged = {
+  /** Share of the answered keys that agree with the first member. */
+  match: number
+  /** The weakest member's evidence against chance, nats before the union; null for keys that are not so scored. */
+  nats: number | null
+  z: number | null
+  /** How many of the members are named, and how many others. */
+  named: number
+  innocents: number
+  ours: boolean
+  /** Keys asked in random order until the first member is certain, by the evidence that may stop at any time; null where it never is. */
+  questions: number | null
+}
+
+/** A way of fingerprinting, with copies to attack: the attacks see their weights, the judge their answers. */
+export type Method = {
+  name: string
+  copies: Weights[]
+  prompts: readonly TokenBatch[]
+  judge(suspect: Runtime, host: Host, members: readonly number[]): Promise<Judged>
+  judgeAnswers(answers: ArrayLike<number>, members: readonly number[]): Judged
+}
+
+type Subject = { runtime: FingerprintRuntime; dtype: WeightDtype }
+type Options = {
+  keys: number
+  copies: number
+  books: number
+  layers?: number[]
+  margin?: number
+  floor?: number
+  mostHarm?: number
+  /** File that the preparation is kept in. */
+  kept?: string
+}
+
+async function answersOf(suspect: Runtime, host: Host, prompts: readonly TokenBatch[]): Promise<Int32Array> {
+  const random = seededRandom(new Uint8Array(16).fill(9))
+  const parts: Int32Array[] = []
+  for (const batch of prompts) parts.push(await host(suspect, batch, random))
+  return Int32Array.from(parts.flatMap((part) => [...part]))
+}
+
+export async function nearTies(
+  { runtime, dtype }: Subject,
+  { copies: count, books, kept, ...options }: Options,
+): Promise<Method & { preparation: Preparation; deltaLoss: number[] }> {
+  const secret = modelSecret(new Uint8Array(32), 'bench: near ties')
+  const found = kept ? await readFile(kept).catch(() => null) : null
+  const preparation = found ? decodePreparation(found) : await prepare(runtime, { secret, ...options })
+  if (kept && !found) await writeFile(kept, encodePreparation(preparation))
+  const { keys, channel } = preparation
+  const owners = buyers(books)
+  const copies: Weights[] = []
+  const deltaLoss: number[] = []
+  for (const owner of owners.slice(0, count)) {
+    const { edits, report } = await mint(runtime, preparation, { ...owner, dtype })
+    copies.push(new Map([...edits].map(([name, bytes]) => [name, toFloat32(bytes, dtype)])))
+    deltaLoss.push(report.deltaLoss)
+  }
+  const table = bitTable(
+    owners.map(({ copyId, buyerSeed }) => copyBits(secret, copyId, buyerSeed, keys.gaps.length)),
+    keys.gaps.length,
+  )
+  const random = seededRandom(new Uint8Array(16).fill(13))
+  const order = Array.from({ length: keys.gaps.length }, (_, k) => ({ k, at: random() })).sort((a, b) => a.at - b.at)
+  const goal = Math.log(books / falsePositiveRate)
+  const questionsOf = (given: Int8Array, members: readonly number[]) => {
+    const own = members.map((copy) => table.bits.subarray(copy * table.keys, (copy + 1) * table.keys))
+    const wealth = startWealth(bitTable(own, table.keys))
+    for (const { k } of order) {
+      bet(wealth, k, given[k], voteReliability(channel, k, given[k]))
+      if (leading(wealth).nats >= goal) return wealth.asked
+    }
+    return null
+  }
+  const judgeAnswers = (answers: ArrayLike<number>, members: readonly number[]): Judged => {
+    const given = votesOf(answers, keys.pairs)
+    const { answered, accused, nats } = judgeVotes(channel, given, table, falsePositiveRate)
+    const agreed = (copy: number) => given.reduce((sum, vote, k) => sum + vote * table.bits[copy * table.keys + k], 0)
+    const named = accused.filter(({ copy }) => members.includes(copy)).length
+    return {
+      ...{ named, innocents: accused.length - named, ours: accused.length > 0, questions: questionsOf(given, members) },
+      match: (1 + agreed(members[0]) / answered) / 2,
+      nats: Math.min(...members.map((copy) => nats[copy])),
+      z: Math.min(...members.map((copy) => agreed(copy) / Math.sqrt(answered))),
+    }
+  }
+  return {
+    ...{ name: 'near ties', copies, prompts: keys.prompts, preparation, deltaLoss, judgeAnswers },
+    judge: async (suspect, host, members) => judgeAnswers(await answersOf(suspect, host, keys.prompts), members),
+  }
+}

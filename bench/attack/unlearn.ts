@@ -1,0 +1,51 @@
+import type { Preparation } from '../../lib/fingerprint/format/preparation'
+import { factor } from '../../lib/fingerprint/linear/factor'
+import { takeRows } from '../../lib/fingerprint/linear/matrix'
+import { matrixTrace, square } from '../../lib/fingerprint/linear/square'
+import { differencesUnder } from '../../lib/fingerprint/near-ties/embed-ties'
+import { weighted } from '../../lib/fingerprint/near-ties/tie-writing'
+import type { FingerprintRuntime } from '../../lib/inference/runtime'
+import type { Weights } from './weights'
+
+const ridge = 0.1
+
+/**
+ * Unlearning by an attacker who was shown every tenth key, `learned` from one copy and applied to `target`: an edit that
+ * brings the margins of the opened keys to zero, with the same solver as the fingerprints.
+ */
+export async function unlearned(
+  runtime: FingerprintRuntime,
+  { keys, layers, writing, kernel }: Preparation,
+  learned: Weights,
+  target: Weights,
+): Promise<Map<string, Float32Array>> {
+  const differences = await differencesUnder(runtime, keys, learned)
+  const opened = Array.from(differences, (_, k) => k).filter((k) => k % 10 === 0)
+  const g = square(opened.length)
+  for (const [i, k] of opened.entries())
+    for (const [j, other] of opened.entries()) g.data[i * g.size + j] = kernel.data[k * kernel.cols + other]
+  const { whole } = await factor(runtime.matmul, g, 1, (ridge * matrixTrace(g)) / g.size)
+  const alpha = await whole({ data: Float32Array.from(opened, (k) => -differences[k]), rows: 1, cols: opened.length })
+  const targets = weighted(takeRows(writing.moves, opened), Float64Array.from(alpha.data))
+  const changed = new Map(target)
+  for (const [n, layer] of layers.entries()) {
+    const name = runtime.shape.downProj[layer]
+    const delta = await runtime.matmul(targets, takeRows(writing.solvers[n], opened), 'a')
+    const { data } = target.has(name) ? { data: target.get(name)! } : await runtime.tensor(name)
+    changed.set(
+      name,
+      data.map((x, i) => x + delta.data[i]),
+    )
+  }
+  return changed
+}
+
+/** Adds the change that a refit made to one copy to another copy. */
+export function erased(from: Weights, refitted: Weights, target: Weights): Map<string, Float32Array> {
+  return new Map(
+    [...target].map(([name, data]) => {
+      const [before, after] = [from.get(name), refitted.get(name)]
+      return [name, before && after ? data.map((x, i) => x + after[i] - before[i]) : data]
+    }),
+  )
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { bitTable } from '../lib/fingerprint/evidence/copy-scores'
+import { decodePreparation } from '../lib/fingerprint/format/preparation'
+import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
+import { judgeVotes } from '../lib/fingerprint/near-ties/judge-votes'
+import { gaussian, seededRandom } from '../lib/fingerprint/stats/random'
+import { falsePositiveRate } from '../lib/fingerprint/verify'
+import { formatPercent } from '../lib/format/odds'
+import { buyers } from './marked/open-marked'
+import { tableOf } from './marked/print'
+
+/** Coalitions simulated on the channel measured after a refit; `--kept` is a preparation that bench/attacks.ts stored. */
+
+const { values: given } = parseArgs({
+  options: {
+    kept: { type: 'string' },
+    books: { type: 'string', default: '10000' },
+    trials: { type: 'string', default: '200' },
+    sizes: { type: 'string', default: '2,3,5,8' },
+    /** Share of keys answered with neither of the two. */
+    silent: { type: 'string', default: '0.08' },
+  },
+})
+if (!given.kept) throw new Error('--kept is a file that bench:attacks --kept wrote.')
+const { secret, channel, keys } = decodePreparation(await readFile(given.kept))
+const [count, books, silent] = [keys.gaps.length, Number(given.books), Number(given.silent)]
+const table = bitTable(
+  buyers(books).map(({ copyId, buyerSeed }) => copyBits(secret, copyId, buyerSeed, count)),
+  count,
+)
+const random = seededRandom(new Uint8Array(16).fill(17))
+
+type Strategy = (members: readonly number[], k: number) => number
+const difference = (k: number, lean: number) =>
+  channel.differences[k] + channel.shifts[k] * lean + channel.noise * gaussian(random)
+const bit = (copy: number, k: number) => table.bits[copy * count + k]
+const answer = (copy: number, k: number) => (difference(k, bit(copy, k)) > 0 ? 1 : -1)
+const strategies: Record<string, Strategy> = {
+  'weights averaged': (members, k) =>
+    difference(k, members.reduce((sum, copy) => sum + bit(copy, k), 0) / members.length) > 0 ? 1 : -1,
+  'majority of answers': (members, k) => {
+    const sum = members.reduce((total, copy) => total + answer(copy, k), 0)
+    return sum === 0 ? (random() < 0.5 ? 1 : -1) : Math.sign(sum)
+  },
+  'one at random': (members, k) => answer(members[Math.floor(random() * members.length)], k),
+  minority: (members, k) => {
+    const answers = members.map((copy) => answer(copy, k))
+    const sum = answers.reduce((a, b) => a + b, 0)
+    return Math.abs(sum) === members.length || sum === 0 ? answers[0] : -Math.sign(sum)
+  },
+}
+const rows = given.sizes.split(',').flatMap((text) => {
+  const size = Number(text)
+  return Object.entries(strategies).map(([name, vote]) => {
+    let [any, all, named, innocents] = [0, 0, 0, 0]
+    for (let trial = 0; trial < Number(given.trials); trial++) {
+      const members = Array.from({ length: size }, () => Math.floor(random() * books))
+      const votes = Int8Array.from({ length: count }, (_, k) => (random() < silent ? 0 : vote(members, k)))
+      const { accused } = judgeVotes(channel, votes, table, falsePositiveRate)
+      const guilty = accused.filter(({ copy }) => members.includes(copy)).length
+      any += guilty > 0 ? 1 : 0
+      all += guilty === size ? 1 : 0
+      named += guilty
+      innocents += accused.length - guilty
+    }
+    const trials = Number(given.trials)
+    return [
+      size,
+      name,
+      formatPercent(any / trials),
+      formatPercent(all / trials),
+      (named / trials).toFixed(1),
+      innocents,
+    ]
+  })
+})
+console.log(`${count} keys, ${books} copies, ${given.trials} trials, noise ${channel.noise.toFixed(2)} nats.\n`)
+console.log(tableOf(['colluders', 'how', 'one named', 'all named', 'named', 'innocents'], rows))

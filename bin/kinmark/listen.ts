@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { KinmarkError } from '../../lib/error'
+import { type Heard, listen as listenTo } from '../../lib/fingerprint/listen'
+import type { Transcript } from '../../lib/fingerprint/near-ties/text-gradient'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
+import { formatChance } from '../../lib/format/odds'
+import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
+import { type EndpointTranscript, readTranscripts } from '../../lib/openai/transcripts'
+import { type ChatTemplate, openChatTemplate } from '../../lib/weights/text/chat-template'
+import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
+import { type CommandResult, required, type Values } from './options'
+import { readCopies, readPrep } from './prep-folder'
+import { table } from './table'
+import { accusedText } from './verify-folder'
+
+/** Names the copies that wrote the answers in a file of JSON lines. */
+export async function listen(file: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
+  const [prep, base] = [required(values, 'prep'), required(values, 'base')]
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new KinmarkError('cli.file-unreadable', { path: file }, { cause })
+  })
+  const transcripts = readTranscripts(text)
+  const [preparation, copies] = [await readPrep(prep), await readCopies(prep)]
+  const { files, open } = await openForFingerprinting(base, () => preparation.layers)
+  const tokenizer = await openTokenizer(files)
+  if (!tokenizer) throw new KinmarkError('cli.tokenizer-missing', { option: 'base' })
+  const template = await openChatTemplate(files)
+  const texts = transcripts.map((each) => tokensOf(each, tokenizer, template))
+  const runtime = await open()
+  try {
+    const heard = await listenTo(runtime, preparation, copies, texts, options)
+    const yes = heard.accused.length > 0
+    return { text: table(rowsOf(heard)), json: { yes, ...heard }, yes }
+  } finally {
+    await runtime.close()
+  }
+}
+
+/** The tokens as the endpoint's model saw them: the prompt's, then the answer's. */
+function tokensOf(
+  { prompt, answer }: EndpointTranscript,
+  tokenizer: TextTokenizer,
+  template: ChatTemplate | null,
+): Transcript {
+  if (typeof prompt !== 'string' && !template) throw new KinmarkError('cli.chat-template-missing')
+  const before =
+    typeof prompt === 'string' ? tokenizer.encodePrompt(prompt) : tokenizer.encode(template?.(prompt) ?? '')
+  const ids = [...before, ...tokenizer.encode(answer)]
+  return { ids, from: Math.min(ids.length, Math.max(1, before.length)) }
+}
+
+function rowsOf({ accused, leading, texts, tokens, looks, goal }: Heard): [string, string][] {
+  const best = leading
+    ? `${leading.nats.toFixed(1)} of ${goal.toFixed(1)} nats against copy ${leading.copyId}; probability of a false accusation ≤ ${formatChance(leading.falseAccusation)}`
+    : 'no copies were minted'
+  return [
+    ['wrote it', accusedText({ accused })],
+    ['evidence', best],
+    ['heard', `${tokens.toLocaleString('en')} tokens of ${texts.toLocaleString('en')} answers, ${looks} looks`],
+  ]
+}

@@ -1,0 +1,106 @@
+import { KinmarkError } from '../error'
+import type { FingerprintRuntime } from '../inference/runtime'
+import { assertSameBase } from './edit/base-digest'
+import { chernoffNats } from './evidence/chernoff'
+import { copyScores } from './evidence/copy-scores'
+import { lookCost } from './evidence/looks'
+import type { Preparation } from './format/preparation'
+import { foldedHead } from './head/head'
+import type { MintedCopy } from './keyset/minted-copy'
+import { type Transcript, textSlopes, toBits } from './near-ties/text-gradient'
+import type { ProgressOptions } from './stages/progress'
+import { type Accusation, bitsOf } from './trace'
+import { falsePositiveRate } from './verify'
+
+export type Heard = {
+  /** Texts and answer tokens that were scored. */
+  texts: number
+  tokens: number
+  /** Looks at the growing evidence; each costs a part of the error rate. */
+  looks: number
+  /** Evidence that names one of these copies, nats. */
+  goal: number
+  /** The copies that wrote the texts, surest first. */
+  accused: Accusation[]
+  /** The copy with the most evidence, named or not; null without copies. */
+  leading: Accusation | null
+}
+
+const firstLook = 512
+/** The model's context is cut into windows of at most this many tokens. */
+const window = 512
+
+/**
+ * The copies that wrote ordinary text: no keys, one forward pass of the base for all copies together. The bound is exact
+ * for any text that does not depend on a copy's bits. It looks at 512 tokens, 1,024, 2,048… and at the end, and stops as
+ * soon as a copy is named. `runtime` is the unmarked base. Throws `fingerprint.other-base`, `fingerprint.no-answers` and
+ * `fingerprint.token-outside-vocabulary`.
+ */
+export async function listen(
+  runtime: FingerprintRuntime,
+  preparation: Preparation,
+  copies: readonly MintedCopy[],
+  transcripts: readonly Transcript[],
+  { signal, onProgress, rate = falsePositiveRate }: ProgressOptions & { rate?: number } = {},
+): Promise<Heard> {
+  await assertSameBase(runtime, preparation)
+  const texts = transcripts.flatMap((text) => windows(text, Math.min(window, runtime.shape.maxPositions)))
+  assertTexts(texts, runtime.shape.vocab)
+  const total = texts.reduce((sum, text) => sum + answerTokens(text), 0)
+  const head = await foldedHead(runtime)
+  const table = bitsOf(preparation, copies)
+  const goal = Math.log(Math.max(1, copies.length) / rate)
+  const slopes = new Float64Array(preparation.margins.length)
+  let [read, tokens, looks] = [0, 0, 0]
+  const heard = (accusations: Accusation[]): Heard => ({
+    ...{ texts: read, tokens, looks, goal },
+    accused: accusations.filter(({ falseAccusation }) => falseAccusation <= rate),
+    leading: accusations[0] ?? null,
+  })
+  for (let until = firstLook; ; until *= 2) {
+    if (tokens >= until) continue
+    const from = read
+    while (read < texts.length && tokens < until) tokens += answerTokens(texts[read++])
+    const added = await textSlopes(runtime, { head }, preparation, texts.slice(from, read), { signal })
+    for (let k = 0; k < slopes.length; k++) slopes[k] += added[k]
+    const g = await toBits(runtime, preparation, slopes)
+    const nats = copyScores(table, g).map(chernoffNats(g))
+    const cost = lookCost(looks++)
+    const accusations = copies
+      .map(({ copyId }, copy): Accusation => {
+        const left = Math.max(0, nats[copy] - cost)
+        return { copyId, nats: left, falseAccusation: Math.min(1, copies.length * Math.exp(-left)) }
+      })
+      .sort((a, b) => b.nats - a.nats)
+    const now = heard(accusations)
+    onProgress?.({ stage: 'listen', step: stepOf(now), done: tokens / total })
+    if (now.accused.length > 0 || read === texts.length) return now
+  }
+}
+
+const answerTokens = ({ ids, from }: Transcript) => ids.length - from
+
+/** A text in parts that fit the model's context; each part repeats half a window of what came before. */
+function windows({ ids, from }: Transcript, length: number): Transcript[] {
+  const whole = Array.from(ids)
+  if (whole.length <= length) return whole.length > from ? [{ ids: whole, from }] : []
+  const parts: Transcript[] = []
+  for (let start = from; start < whole.length; ) {
+    const first = Math.max(0, start - length / 2)
+    const end = Math.min(whole.length, first + length)
+    parts.push({ ids: whole.slice(first, end), from: start - first })
+    start = end
+  }
+  return parts
+}
+
+function assertTexts(texts: readonly Transcript[], vocab: number): void {
+  if (texts.length === 0) throw new KinmarkError('fingerprint.no-answers')
+  let largest = 0
+  for (const { ids } of texts) for (let i = 0; i < ids.length; i++) largest = Math.max(largest, ids[i])
+  if (largest >= vocab) throw new KinmarkError('fingerprint.token-outside-vocabulary', { token: largest, vocab })
+}
+
+function stepOf({ tokens, goal, leading }: Heard): string {
+  return `${tokens} tokens heard, ${(leading?.nats ?? 0).toFixed(1)} of ${goal.toFixed(1)} nats`
+}
