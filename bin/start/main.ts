@@ -60,7 +60,7 @@ function appProgram(env: Env, site: string): Program {
   return {
     name: 'app',
     command: process.execPath,
-    args: [join(root, 'node_modules/next/dist/bin/next'), 'start', '--port', String(env.port)],
+    args: [join(root, 'node_modules/next/dist/bin/next'), 'start', '--port', String(env.port), '--hostname', env.host],
     env: { NODE_ENV: 'production', KINMARK_DATA: env.data },
     ready: async () => {
       await retryUntil('app', async () => {

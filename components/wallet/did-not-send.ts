@@ -7,7 +7,6 @@ const certain = new Set<string>([
   'chain.network-unknown',
   'chain.not-connected',
   'chain.wrong-network',
-  'chain.reverted',
 ])
 
 /** Whether an error of `eth_sendTransaction` says that the wallet sent nothing: the person declined, or it could not. */

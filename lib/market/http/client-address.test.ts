@@ -41,7 +41,10 @@ test('behavior: forwarding headers of strangers are removed, those of our proxie
 
 test('behavior: a server sees the peer’s address, whatever a request claims', async () => {
   guardForwardingHeaders([])
-  const server = createServer((incoming, answer) => answer.end(incoming.headers['x-forwarded-for'])).listen(0, '127.0.0.1')
+  const server = createServer((incoming, answer) => answer.end(incoming.headers['x-forwarded-for'])).listen(
+    0,
+    '127.0.0.1',
+  )
   onTestFinished(() => void server.close())
   await new Promise((done) => server.once('listening', done))
   const { port } = server.address() as AddressInfo

@@ -20,11 +20,18 @@ export function clientAddress(peer: string, forwardedFor: string | undefined, pr
   return normal(at)
 }
 
+/** What limits count a request by: its sender's address. */
+export function addressKey(request: Request): string {
+  return limitKey(request.headers.get('x-forwarded-for') ?? '')
+}
+
 /** An IPv6 subscriber has a whole /64, so that a limit counts it as one. */
 export function limitKey(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown'
   const parsed = ipaddr.process(address)
-  return parsed.kind() === 'ipv4' ? parsed.toString() : `${parsed.toNormalizedString().split(':').slice(0, 4).join(':')}::/64`
+  return parsed.kind() === 'ipv4'
+    ? parsed.toString()
+    : `${parsed.toNormalizedString().split(':').slice(0, 4).join(':')}::/64`
 }
 
 /**
@@ -32,7 +39,7 @@ export function limitKey(address: string): string {
  * one address that `clientAddress` finds, and other forwarding headers stay only where one of our proxies sent them.
  */
 export function guardForwardingHeaders(proxies: readonly string[]): void {
-  const { emit } = Server.prototype
+  const emit = Server.prototype.emit as (this: Server, event: string, ...given: unknown[]) => boolean
   Server.prototype.emit = function (this: Server, event: string, ...given: unknown[]) {
     if (event === 'request') cleanHeaders(given[0] as IncomingMessage, proxies)
     return emit.call(this, event, ...given)

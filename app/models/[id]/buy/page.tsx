@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation'
 import { BuyView } from '@/components/buy/buy-view'
 import { Page, PageTitle } from '@/components/ui/page'
 import { parseModelId } from '@/lib/chain/ids'
-import { sessionAddress } from '@/lib/market/http/session-address'
+import { sessionAddress } from '@/lib/market/http/session'
 import { getModel } from '@/lib/market/read/get-model'
 import { listCopies } from '@/lib/market/read/list-copies'
 
