@@ -83,9 +83,9 @@ export function nonceOf(account: Address): Promise<number> {
   return chain.getTransactionCount({ address: account })
 }
 
-/** Makes the node forget a transaction that waits. */
-export async function drop(hash: Hex): Promise<void> {
-  await chain.dropTransaction({ hash })
+/** Makes the node forget the transactions of an account that wait. */
+export async function drop(account: Address): Promise<void> {
+  await chain.request({ method: 'anvil_removePoolTransactions', params: [account] } as never)
 }
 
 /** An account sends nothing to itself. */

@@ -63,14 +63,9 @@ async function sendWaiting(scene: Scene) {
   const { account } = wallet
   const gap = await nonceOf(account.address)
   const nonce = gap + 1
-  let hash: Hex = '0x'
-  const asked = await click(scene, async (transaction) => {
-    hash = await transaction.broadcast({ nonce, gwei: 10 })
-    return hash
-  })
+  const asked = await click(scene, (transaction) => transaction.broadcast({ nonce, gwei: 10 }))
   await expect(page.getByText('Sent. Waiting for a block.').first()).toBeVisible()
   return {
-    hash: () => hash,
     speedUp: () => asked.broadcast({ nonce, gwei: 20 }),
     cancel: () => sendNothing(account, { nonce, ...feesOf(20) }),
     next: () => sendNothing(account, { nonce: gap, ...feesOf(20) }),
@@ -120,8 +115,8 @@ const whims: Record<string, Whim> = {
     return { says: /Cancelled; nothing paid/, offered: 'yes' }
   },
   'drops the transaction': async (scene) => {
-    const { hash, speedUp, next } = await sendWaiting(scene)
-    await drop(hash())
+    const { speedUp, next } = await sendWaiting(scene)
+    await drop(scene.person.wallet.account.address)
     const later = async () => {
       await speedUp()
       await next()
@@ -229,7 +224,7 @@ test('error: two tabs pay at the same moment: one order', async ({ person }) => 
   const other = await context.newPage()
   await scene.open(other)
   await expect(scene.button(other)).toBeEnabled()
-  await Promise.all([page, other].map((tab) => scene.button(tab).evaluate((button) => button.click())))
+  await Promise.all([page, other].map((tab) => scene.button(tab).evaluate((button: HTMLElement) => button.click())))
   await Promise.any([page, other].map(opensCopy))
   await expect.poll(scene.count).toBe(1)
   for (const tab of [page, other]) {

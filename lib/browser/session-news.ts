@@ -3,7 +3,7 @@ type Listener = () => void
 
 /** Tells this page, and with `everywhere` all other tabs, that the session has begun or ended. */
 export function announceSession({ everywhere }: { everywhere: boolean }): void {
-  window.dispatchEvent(new Event(name))
+  globalThis.dispatchEvent?.(new Event(name))
   if (!everywhere || typeof BroadcastChannel === 'undefined') return
   const channel = new BroadcastChannel(name)
   channel.postMessage(null)
