@@ -14,7 +14,7 @@ import { rpcUrl } from './chain'
 /** A transaction that the wallet was asked to send. `broadcast` may come later, twice, with another nonce, or never. */
 export type AskedTransaction = { broadcast(changes?: { nonce?: number; gwei?: number }): Promise<Hex> }
 
-export type Wallet = {
+type Wallet = {
   account: LocalAccount
   /** The network that the wallet reports. */
   chainId: number

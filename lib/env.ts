@@ -67,6 +67,7 @@ const schema = z
     WALLETCONNECT_PROJECT_ID: optional,
   })
   .transform((env) => {
+    const host = env.KINMARK_HOST ?? (env.KINMARK_ORIGIN ? '0.0.0.0' : '127.0.0.1')
     const rpcUrl = env.KINMARK_RPC_URL ?? `http://127.0.0.1:${env.KINMARK_CHAIN_PORT}`
     return {
       data: env.KINMARK_DATA,
@@ -84,7 +85,9 @@ const schema = z
       origins: env.KINMARK_ORIGIN
         ? [env.KINMARK_ORIGIN]
         : ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${env.PORT}`),
-      host: env.KINMARK_HOST ?? (env.KINMARK_ORIGIN ? '0.0.0.0' : 'localhost'),
+      host,
+      /** The app as programs of this machine reach it. */
+      site: siteOf(host, env.PORT),
       proxies: env.KINMARK_PROXIES,
       securityContact: env.KINMARK_SECURITY_CONTACT ?? null,
       maxDraftBytes: env.KINMARK_MAX_DRAFT_BYTES,
@@ -129,6 +132,12 @@ function assertPinned({ host, publicRpcUrl }: Env, { KINMARK_ORIGIN }: Record<st
   if (KINMARK_ORIGIN) return
   const open = [host, new URL(publicRpcUrl).hostname].find((name) => !isLoopback(name))
   if (open !== undefined) throw new KinmarkError('market.origin-missing', { host: open })
+}
+
+/** A server on every network answers on this machine's own address too. */
+function siteOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 function isLoopback(host: string): boolean {

@@ -85,7 +85,7 @@ async function findProof(client: PublicClient, { proof, since }: WriteRecord): P
  * The receipt of the transaction with which an account used a nonce, found by bisecting the blocks since the wallet was
  * asked. Null where the node has forgotten the account’s older transaction counts.
  */
-export async function findByNonce(
+async function findByNonce(
   client: PublicClient,
   { account, since }: Pick<WriteRecord, 'account' | 'since'>,
   nonce: number,

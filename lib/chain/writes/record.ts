@@ -16,7 +16,7 @@ export type Proof = { address: Address; topics: (Hex | null)[]; word?: Hex }
  * - `reverted`: included without effect. `cancelled`: another transaction took its place.
  * - `declined`: the wallet said that it did not send. `expired`: it came too late to have an effect.
  */
-export type WriteStage =
+type WriteStage =
   | 'wallet'
   | 'silent'
   | 'sent'
