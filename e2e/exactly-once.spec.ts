@@ -65,6 +65,11 @@ async function sendWaiting(scene: Scene) {
   const nonce = gap + 1
   const asked = await click(scene, (transaction) => transaction.broadcast({ nonce, gwei: 10 }))
   await expect(page.getByText('Sent. Waiting for a block.').first()).toBeVisible()
+  // A person takes longer than the page’s first look, which learns the nonce.
+  await page.waitForFunction(
+    (nonce) => Object.values(localStorage).some((text) => text.includes(nonce)),
+    `"nonce":${nonce}`,
+  )
   return {
     speedUp: () => asked.broadcast({ nonce, gwei: 20 }),
     cancel: () => sendNothing(account, { nonce, ...feesOf(20) }),
