@@ -217,8 +217,13 @@ for (const [name, whim] of Object.entries(whims))
     const landed = await check(scene, whim, opensCopy)
     if (landed === 1) {
       await scene.open(page)
-      await expect(page.getByRole('link', { name: /You already have copy \d+/ })).toBeVisible()
-      await expect(scene.button(page)).toBeHidden()
+      const owned = page.getByRole('link', { name: /You already have copy \d+/ })
+      await expect(owned.or(scene.button(page))).toBeVisible()
+      // A page that believed in a cancellation finds out when it is asked again.
+      if (await isOffered(scene.button(page))) {
+        await scene.button(page).click()
+        await opensCopy(page)
+      }
     }
     expect(await scene.count()).toBe(landed)
   })

@@ -8,7 +8,7 @@ import { exclusively } from '@/lib/browser/exclusively'
 import { storage } from '@/lib/browser/storage'
 import { chainError } from '@/lib/chain/chain-error'
 import { look } from '@/lib/chain/writes/look'
-import { beginWrite, isUnsettled, mayLand, type Proof, type WriteRecord } from '@/lib/chain/writes/record'
+import { advance, beginWrite, isUnsettled, mayLand, type Proof, type WriteRecord } from '@/lib/chain/writes/record'
 import { KinmarkError, messageOf } from '@/lib/error'
 import { useChain } from './chain'
 import { didNotSend } from './did-not-send'
@@ -162,6 +162,8 @@ async function ask({ config, chainId, account, key, prepare }: Asking): Promise<
   const { proof, expires, ...call } = await prepare()
   const client = getPublicClient(config)
   if (!client) throw new KinmarkError('wallet.network-unknown', { chainId })
+  const landed = expires === undefined ? null : await landedEarlier(client as PublicClient, key, proof)
+  if (landed) return landed
   await simulateContract(config, { ...call, account } as never)
   const [since, count, pending] = await Promise.all([
     client.getBlockNumber({ cacheTime: 0 }),
@@ -192,6 +194,21 @@ async function ask({ config, chainId, account, key, prepare }: Asking): Promise<
     if (declined) throw error
   }
   return id
+}
+
+/**
+ * The attempt at the same payment that was given up and has been paid all the same: a wallet may name one transaction and
+ * send another. Null where there is none.
+ */
+async function landedEarlier(client: PublicClient, key: string, proof: Proof): Promise<string | null> {
+  const earlier = readRecord(key)
+  if (!earlier || earlier.stage === 'final' || JSON.stringify(earlier.proof) !== JSON.stringify(proof)) return null
+  const reopened: WriteRecord = { ...earlier, stage: 'silent' }
+  const { sight } = await look(client, reopened)
+  const record = advance(reopened, { type: 'looked', sight, finalBlocks })
+  if (!sight.settled?.proven || mayLand(record)) return null
+  writeRecord(key, record)
+  return record.id
 }
 
 async function lookOnce(client: PublicClient, key: string, id: string, finalBlocks: number) {
