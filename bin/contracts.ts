@@ -26,6 +26,7 @@ const contracts = {
   modelGovernorFactoryAbi: 'ModelGovernorFactory',
   protocolTimelockAbi: 'ProtocolTimelock',
   deployerAbi: 'Deployer',
+  tokenTrialAbi: 'TokenTrial',
   testUsdAbi: 'TestUSD',
 }
 

@@ -16,7 +16,8 @@ const help = `npm run deploy -- --rpc URL --minter ADDRESS [--usd ADDRESS] [--ou
 
   --rpc           the chain’s RPC URL
   --minter        the minter that new orders name; it must add its bond itself
-  --usd           the token that is paid with: 6 decimals, EIP-2612; by default a TestUSD with a faucet is created
+  --usd           the token that is paid with: 6 decimals, EIP-2612, exact transfers; it is tried first, for which the
+                  deployer must have 1.00 of it; by default a TestUSD with a faucet is created
   --governance    may propose changes of parameters (a multisig); by default the deployer
   --guardian      may pause new business; by default the deployer
   --protocol      receives the protocol’s cut; by default the deployer

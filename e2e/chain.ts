@@ -10,7 +10,8 @@ import {
   publicActions,
   walletActions,
 } from 'viem'
-import { copyRegistryAbi, modelRegistryAbi, protocolAbi, testUsdAbi, treasuryAbi } from '../lib/chain/generated'
+import { copyRegistryAbi, modelRegistryAbi, testUsdAbi, treasuryAbi } from '../lib/chain/generated'
+
 import { parseDeployment } from '../lib/deploy/deployment'
 
 export const rpcUrl = `http://127.0.0.1:${process.env.KINMARK_E2E_CHAIN_PORT}`
@@ -103,12 +104,4 @@ export function claimable(model: bigint, account: Address): Promise<bigint> {
     functionName: 'claimable',
     args: [model, account],
   })
-}
-
-/** Lets the chain’s clock run until everything that was paid has accrued. Two hours, so other specs’ orders stay in time. */
-export async function passTwoEpochs(): Promise<void> {
-  const { protocol } = deployment().contracts
-  const epoch = await chain.readContract({ address: protocol, abi: protocolAbi, functionName: 'epochLength' })
-  await chain.increaseTime({ seconds: 2 * Number(epoch) })
-  await chain.mine({ blocks: 1 })
 }

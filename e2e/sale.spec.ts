@@ -1,7 +1,17 @@
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { splitDown } from '../lib/money/split'
-import { claimable, faucet, passTwoEpochs, usdOf } from './chain'
-import { buy, copyModel, download, openModel, signAndPublish, uniqueName, upload, verifyFolder } from './steps'
+import { claimable, faucet, usdOf } from './chain'
+import {
+  buy,
+  copyModel,
+  download,
+  nextEpoch,
+  openModel,
+  signAndPublish,
+  uniqueName,
+  upload,
+  verifyFolder,
+} from './steps'
 import { expect, signIn, test } from './wallet'
 
 const price = parseUsdc('30')
@@ -59,8 +69,9 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
     expect(await usdOf(buyer.wallet.account.address)).toBe(0n)
   })
 
-  await test.step('the buyer accepts it, which distributes the payment', async () => {
+  await test.step('the buyer accepts it early in an epoch, which distributes the payment', async () => {
     const { page } = buyer
+    await nextEpoch(page)
     await page.getByRole('button', { name: 'Accept the copy' }).click()
     await expect(page.getByRole('status', { name: 'State' })).toHaveText('active')
   })
@@ -95,8 +106,8 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
     const ready = page.getByRole('region', { name: 'Ready to claim' })
     await expect(ready).toContainText('24.30 USDC more accrues until')
     await expect(page.getByRole('button', { name: 'Claim all' })).toBeDisabled()
-    await passTwoEpochs()
-    await page.reload()
+    await nextEpoch(page)
+    await nextEpoch(page)
     await expect(ready).toContainText('24.30')
     await expect(ready).not.toContainText('accrues')
     await page.getByRole('button', { name: 'Claim all' }).click()
@@ -113,5 +124,23 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
     await expect(page.getByText(/Claimed in block/)).toBeVisible()
     expect(await claimable(parentId, wallet.account.address)).toBe(0n)
     expect(await usdOf(wallet.account.address)).toBe(parseUsdc('2.7'))
+  })
+
+  await test.step('the buyer closes the copy, lets the thaw of 90 minutes pass, and takes the collateral back', async () => {
+    const { page, wallet } = buyer
+    await page.goto(`/copies/${copyId}`)
+    await page.getByRole('button', { name: 'Close the copy' }).click()
+    await expect(page.getByRole('alertdialog')).toContainText('after the thawing period of 90 minutes')
+    await page.getByRole('button', { name: 'Close copy' }).click()
+    await expect(page.getByRole('status', { name: 'State' })).toHaveText('closing')
+    const withdraw = page.getByRole('button', { name: 'Withdraw collateral' })
+    for (let epoch = 0; epoch < 9; epoch++) {
+      await expect(withdraw).toBeHidden()
+      await nextEpoch(page)
+    }
+    await nextEpoch(page)
+    await withdraw.click()
+    await expect(page.getByRole('status', { name: 'State' })).toHaveText('closed')
+    expect(await usdOf(wallet.account.address)).toBe(collateral)
   })
 })

@@ -55,6 +55,14 @@ export async function buy({ page, wallet }: Person, usd: bigint): Promise<string
   return page.url().split('/').pop() ?? ''
 }
 
+/** Lets the local chain’s time pass to the next epoch, by the button at the bottom of every page. */
+export async function nextEpoch(page: Page): Promise<void> {
+  const passed = page.waitForResponse('**/api/epochs/next')
+  await page.getByRole('button', { name: 'Next epoch' }).click()
+  expect((await passed).ok()).toBe(true)
+  await expect(page.getByRole('button', { name: 'Next epoch' })).toBeEnabled()
+}
+
 /** Downloads the copy on the current page and saves its files into `folder`; returns `folder`. */
 export async function download(page: Page, folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true })

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { exportGraph } from '../../lib/onnx/export-graph'
 import { dataFileBytes, exportLayout } from '../../lib/onnx/export-layout'
 import { writeAtomically } from '../../lib/storage/write-atomically'
+import { assertCanExport } from '../../lib/weights/can-export'
 import { assertFreeFolder } from './copy-folder'
 import { openModelFolder } from './open-model-folder'
 import { type CommandResult, required, type Values } from './options'
@@ -18,6 +19,7 @@ export async function exportOnnx(
   const out = required(values, 'out')
   await assertFreeFolder(out)
   const { files, model } = await openModelFolder(folder)
+  assertCanExport(model.config)
   const { tensors, files: dataFiles } = exportLayout(model.tensors)
   const total = [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
   let written = 0

@@ -1,18 +1,21 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createPublicClient, http } from 'viem'
+import { createPublicClient, createTestClient, http, publicActions } from 'viem'
 import { localAccount } from '../../lib/chain/accounts'
 import { deploy } from '../../lib/deploy/deploy'
-import { parseDeployment } from '../../lib/deploy/deployment'
+import { type Deployment, parseDeployment } from '../../lib/deploy/deployment'
 import { foundryMissing } from '../../lib/deploy/foundry'
 import { joinMinter } from '../../lib/deploy/join-minter'
 import type { Env } from '../../lib/env'
+import { KinmarkError } from '../../lib/error'
 import type { Program } from './children'
 import { retryUntil } from './retry-until'
 
 const backupMs = 5_000
-/** The protocol’s shortest: what a sale earns is claimable within two hours. */
-const epochSeconds = 3_600n
+/** The protocol’s shortest epoch: a report, a settlement and a thaw take minutes. */
+const epochSeconds = 600n
+/** Minting takes the time that it takes, so its window is the protocol’s longest. */
+const deliverWindow = 30n * epochSeconds
 
 /** The local chain. anvil writes its state to disk every second, so a killed chain loses at most the last seconds. */
 export function chainProgram({ data, chainPort, rpcUrl, deploymentFile }: Env): Program {
@@ -33,6 +36,7 @@ export function chainProgram({ data, chainPort, rpcUrl, deploymentFile }: Env): 
     },
     async ready() {
       await retryUntil('chain', () => fetch(rpcUrl, { method: 'POST' }))
+      await continueTime(rpcUrl)
       await ensureDeployed(rpcUrl, deploymentFile)
     },
   }
@@ -54,17 +58,36 @@ function backUp(state: string, backup: string): void {
   if (isJson(`${backup}.new`)) renameSync(`${backup}.new`, backup)
 }
 
+/** A chain whose time was moved ahead begins at the machine’s time again when it restarts: its time must not go back. */
+async function continueTime(rpcUrl: string): Promise<void> {
+  const chain = createTestClient({ mode: 'anvil', transport: http(rpcUrl) }).extend(publicActions)
+  const { timestamp: last } = await chain.getBlock({ blockTag: 'latest' })
+  const { timestamp: next } = await chain.getBlock({ blockTag: 'pending' })
+  if (next < last) await chain.increaseTime({ seconds: Number(last - next) })
+}
+
 /** Deploys Kinmark when the chain does not have it: on the first start, or when its state was lost. */
 async function ensureDeployed(rpcUrl: string, file: string): Promise<void> {
   const client = createPublicClient({ transport: http(rpcUrl) })
   if (existsSync(file)) {
-    const { contracts } = parseDeployment(readFileSync(file, 'utf8'), file)
+    const { contracts } = readDeployment(file)
     if (await client.getCode({ address: contracts.copyRegistry })) return
   }
   const deployer = localAccount('deployer')
   const minter = localAccount('minter')
-  const deployment = await deploy({ rpcUrl, deployer, minter: minter.address, epochSeconds })
-  await joinMinter(rpcUrl, minter, deployment, { faucet: true })
+  const times = { epochSeconds, parameters: { deliverWindow } }
+  const deployment = await deploy({ rpcUrl, deployer, minter: minter.address, ...times })
+  await joinMinter(rpcUrl, minter, deployment, { faucet: true, window: Number(deliverWindow) })
   writeFileSync(`${file}.new`, JSON.stringify(deployment, null, 2))
   renameSync(`${file}.new`, file)
+}
+
+/** Throws `start.contracts-outdated` where the file lacks a contract that this version of Kinmark has. */
+function readDeployment(file: string): Deployment {
+  try {
+    return parseDeployment(readFileSync(file, 'utf8'), file)
+  } catch (cause) {
+    if (!(cause instanceof KinmarkError && cause.code === 'deploy.file-invalid')) throw cause
+    throw new KinmarkError('start.contracts-outdated', { file }, { cause })
+  }
 }

@@ -17,7 +17,10 @@ import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
+import { useProtocolSeconds } from '@/components/wallet/use-protocol-time'
 import type { CopyId } from '@/lib/chain/ids'
+import { formatDuration } from '@/lib/format/times'
+
 import type { ModelPage } from '@/lib/market/read/views'
 import { InsufficientBalance } from './insufficient-balance'
 import { useBalances } from './use-balances'
@@ -30,6 +33,7 @@ export function BuyView({ model, owned }: Props) {
   const router = useRouter()
   const total = model.terms.price + model.terms.collateral
   const balances = useBalances(account, total)
+  const acceptWindow = useProtocolSeconds('acceptWindow')
   const { state, order, copyId, another } = useOrder(model, account)
   const [wantsAnother, setWantsAnother] = useState(false)
   const earlier = state.stage === 'included' && state.earlier ? copyId : undefined
@@ -145,8 +149,9 @@ export function BuyView({ model, owned }: Props) {
         <Panel title="What you pay">
           <PriceTable terms={model.terms} />
           <Callout className="mt-4">
-            If the copy is not delivered in time, you get everything back. After delivery, you have one day to check it.
-            The collateral is returned after you close the copy.
+            If the copy is not delivered in time, you get everything back. After delivery, you have{' '}
+            {acceptWindow === null ? 'time' : formatDuration(acceptWindow)} to check it. The collateral is returned
+            after you close the copy.
           </Callout>
         </Panel>
         <Panel title="How the price is split">

@@ -4,7 +4,7 @@ import type { CopyView } from '@/lib/market/read/views'
 type CopyDeadlines = Pick<CopyView, 'state' | 'deliverDeadline' | 'acceptDeadline' | 'thawEndsAt'>
 
 /**
- * The actions that the chain allows on a copy at `now`, in Unix seconds. Anybody may refund, withdraw and accept late, so
+ * The actions that the chain allows on a copy at `now`, in seconds of protocol time. Anybody may refund, withdraw and accept late, so
  * that no copy gets stuck.
  */
 export function availableActions(copy: CopyDeadlines, isBuyer: boolean, now: number): CopyAction[] {

@@ -9,13 +9,14 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
+import { useProtocolSeconds, useProtocolTime } from '@/components/wallet/use-protocol-time'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { type CopyAction, copyCall } from '@/lib/chain/copy'
 import { copyProof } from '@/lib/chain/writes/proofs'
 import { formatUsdc } from '@/lib/format/amounts'
+import { formatDuration } from '@/lib/format/times'
 import type { CopyView } from '@/lib/market/read/views'
 import { availableActions } from './available-actions'
-import { useNow } from './use-now'
 
 const labels: Record<CopyAction, { button: string; why: string }> = {
   accept: {
@@ -39,7 +40,8 @@ const labels: Record<CopyAction, { button: string; why: string }> = {
 export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolean }) {
   const { contracts } = useChain()
   const queries = useQueryClient()
-  const now = useNow()
+  const now = useProtocolTime()
+  const thaw = useProtocolSeconds('thaw')
   const { state, send, reset } = useTransaction(`copy.${copy.id}`)
   const actions = now === null ? [] : availableActions(copy, isBuyer, now)
   const busy = isUnderWay(state)
@@ -77,7 +79,8 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
                 }
               >
                 Your licence to serve this copy ends now and cannot be restored. Your {formatUsdc(copy.collateral)} USDC
-                are returned after the thawing period, unless an earlier offence is still in dispute.
+                are returned after the thawing period{thaw !== null && ` of ${formatDuration(thaw)}`}, unless an earlier
+                offence is still in dispute.
               </Confirm>
             ) : (
               <Button className="w-full" busy={busy || included} onClick={() => runAction(action)}>

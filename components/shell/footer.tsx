@@ -1,10 +1,11 @@
 import Link from 'next/link'
 import type { ChainConfig } from '@/lib/market/read/views'
+import { LocalClock } from './local-clock'
 
 export function Footer({ chain }: { chain: ChainConfig }) {
   return (
     <footer className="border-t">
-      <div className="mx-auto flex max-w-6xl flex-wrap justify-between gap-2 px-4 py-6 text-sm text-muted sm:px-6">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-6 text-sm text-muted sm:px-6">
         <p>
           Open weights, one fingerprint per copy.{' '}
           <Link href="/method" className="underline underline-offset-4 hover:text-text">
@@ -19,6 +20,7 @@ export function Footer({ chain }: { chain: ChainConfig }) {
           {chain.name}
           {chain.local && '  · test USDC only'}
         </p>
+        {chain.local && <LocalClock />}
       </div>
     </footer>
   )

@@ -164,7 +164,7 @@ async function ask({ config, chainId, account, key, prepare }: Asking): Promise<
   if (!client) throw new KinmarkError('wallet.network-unknown', { chainId })
   const landed = expires === undefined ? null : await landedEarlier(client as PublicClient, key, proof)
   if (landed) return landed
-  await simulateContract(config, { ...call, account } as never)
+  await simulateContract(config, { ...call, account, blockTag: 'pending' } as never)
   const [since, count, pending] = await Promise.all([
     client.getBlockNumber({ cacheTime: 0 }),
     client.getTransactionCount({ address: account }),

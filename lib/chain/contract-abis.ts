@@ -13,6 +13,7 @@ import {
   protocolTimelockAbi,
   proverRegistryAbi,
   testUsdAbi,
+  tokenTrialAbi,
   treasuryAbi,
   usageLedgerAbi,
   userLedgerAbi,
@@ -36,5 +37,6 @@ export const contractAbis = [
   ...modelGovernorAbi,
   ...modelGovernorFactoryAbi,
   ...deployerAbi,
+  ...tokenTrialAbi,
   ...testUsdAbi,
 ] as const

@@ -165,7 +165,7 @@ export const protocolAbi = [
   {"type":"function","name":"acceptOwnership","inputs":[],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"acceptWindow","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"answerWindow","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
-  {"type":"function","name":"bounds","inputs":[{"name":"parameter","type":"uint8"}],"outputs":[{"name":"min","type":"uint64"},{"name":"max","type":"uint64"}],"stateMutability":"pure"},
+  {"type":"function","name":"bounds","inputs":[{"name":"parameter","type":"uint8"}],"outputs":[{"name":"min","type":"uint64"},{"name":"max","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"caseBond","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"caseWindow","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"challengeBond","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
@@ -714,6 +714,18 @@ export const deployerAbi = [
   {"type":"event","name":"Created","inputs":[{"name":"created","type":"address","indexed":true}],"anonymous":false},
   {"type":"error","name":"CreationFailed","inputs":[{"name":"reason","type":"bytes"}]},
   {"type":"error","name":"NotOwner","inputs":[{"name":"caller","type":"address"},{"name":"owner","type":"address"}]},
+] as const
+
+export const tokenTrialAbi = [
+  {"type":"constructor","inputs":[{"name":"token","type":"address"},{"name":"payer","type":"address"},{"name":"permit","type":"tuple","components":[{"name":"value","type":"uint256"},{"name":"deadline","type":"uint256"},{"name":"v","type":"uint8"},{"name":"r","type":"bytes32"},{"name":"s","type":"bytes32"}]}],"stateMutability":"nonpayable"},
+  {"type":"error","name":"DecimalsUnsupported","inputs":[{"name":"token","type":"address"},{"name":"decimals","type":"uint256"},{"name":"needed","type":"uint256"}]},
+  {"type":"error","name":"PermitUnsupported","inputs":[{"name":"token","type":"address"}]},
+  {"type":"error","name":"SafeERC20FailedOperation","inputs":[{"name":"token","type":"address"}]},
+  {"type":"error","name":"SupplyChanged","inputs":[{"name":"token","type":"address"},{"name":"before","type":"uint256"},{"name":"afterwards","type":"uint256"}]},
+  {"type":"error","name":"TokenMissing","inputs":[{"name":"token","type":"address"}]},
+  {"type":"error","name":"TokenRebases","inputs":[{"name":"token","type":"address"},{"name":"selector","type":"bytes4"}]},
+  {"type":"error","name":"TransferInexact","inputs":[{"name":"token","type":"address"},{"name":"amount","type":"uint256"},{"name":"taken","type":"uint256"},{"name":"received","type":"uint256"}]},
+  {"type":"error","name":"TrialUnfunded","inputs":[{"name":"token","type":"address"},{"name":"payer","type":"address"},{"name":"balance","type":"uint256"},{"name":"needed","type":"uint256"}]},
 ] as const
 
 export const testUsdAbi = [

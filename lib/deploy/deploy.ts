@@ -2,9 +2,19 @@ import 'server-only'
 import { type Abi, type Account, type Address, encodeDeployData, type Hex, keccak256, stringToHex } from 'viem'
 import { copyRegistryAbi, keyLedgerAbi } from '../chain/generated'
 import { type Build, bytecodeOf } from './bytecode'
-import { addressAt, type Connection, connect, create, createdBy, openDeployer, waitForSuccess } from './deployer'
+import {
+  addressAt,
+  type Connection,
+  connect,
+  create,
+  createdBy,
+  hasDeployer,
+  openDeployer,
+  waitForSuccess,
+} from './deployer'
 import type { Deployment } from './deployment'
 import { type ContractName, contractNames, courtsOf, type SystemOptions, systemOf } from './system'
+import { tryToken } from './try-token'
 
 export type DeployOptions = Partial<Omit<SystemOptions, 'deployer'>> & {
   rpcUrl: string
@@ -12,28 +22,26 @@ export type DeployOptions = Partial<Omit<SystemOptions, 'deployer'>> & {
   deployer: Account
   /** New orders name this minter; see `joinMinter`. */
   minter: Address
-  /** The token that is paid with; without it, a TestUSD is created. */
+  /** The token that is paid with; without it, a TestUSD is created. The deployer must have 1.00 of it, to try it. */
   usd?: Address
   /** The same deployer and salt give the same addresses on every chain. */
   salt?: Hex
   build?: Build
 }
 
-const defaults = {
-  timelockSeconds: 172_800n,
-  epochSeconds: 86_400n,
-  parameters: {},
-}
+const day = 86_400n
 
 /**
  * Creates Kinmark’s contracts on a chain, at addresses that depend only on the deployer’s account and the salt. An
- * interrupted deployment is continued; for a complete one, only its addresses are returned, and `block` is 0.
+ * interrupted deployment is continued; for a complete one, only its addresses are returned, and `block` is 0. A given
+ * token is tried first (`tryToken`).
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const { rpcUrl, deployer: account, minter, usd: givenUsd, salt = keccak256(stringToHex('Kinmark')) } = options
-  const { build = 'local' } = options
+  const { build = 'local', epochSeconds = day, timelockSeconds = 2n * epochSeconds, parameters = {} } = options
   const client = connect(rpcUrl, account)
   const from = Number(await client.getBlockNumber())
+  if (givenUsd && !(await hasDeployer(client, salt, build))) await tryToken(client, givenUsd, build)
   const deployer = await openDeployer(client, salt, build)
   const names = givenUsd ? contractNames.filter((name) => name !== 'TestUSD') : contractNames
   const addresses = Object.fromEntries(names.map((name, index) => [name, addressAt(deployer, index)])) as Record<
@@ -43,7 +51,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const usd = givenUsd ?? addresses.TestUSD
   const { address } = account
   const fallbacks = { deployer: address, protocolAccount: address, guardian: address, governance: address }
-  const system = systemOf(addresses, usd, { ...defaults, ...fallbacks, ...options, deployer: address })
+  const times = { epochSeconds, timelockSeconds, parameters }
+  const system = systemOf(addresses, usd, { ...fallbacks, ...options, ...times, deployer: address })
   const done = await createdBy(client, deployer)
   for (const name of names.slice(done)) {
     const { abi, args } = system[name]

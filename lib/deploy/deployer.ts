@@ -33,11 +33,20 @@ export async function waitForSuccess(
   if (status === 'reverted') throw new KinmarkError('deploy.reverted', { ...step, transaction: hash })
 }
 
+/** The creation code and the address of an account’s Deployer contract for a salt. */
+function deployerOf(owner: Address, salt: Hex, build: Build) {
+  const code = encodeDeployData({ abi: deployerAbi, bytecode: bytecodeOf('Deployer', build), args: [owner] })
+  return { code, address: getContractAddress({ opcode: 'CREATE2', from: create2Proxy, salt, bytecode: code }) }
+}
+
+/** Whether the client’s account has a Deployer contract for a salt. */
+export async function hasDeployer(client: Connection, salt: Hex, build: Build): Promise<boolean> {
+  return Boolean(await client.getCode(deployerOf(client.account.address, salt, build)))
+}
+
 /** The address of the account’s Deployer contract for a salt. Creates it with CREATE2 unless it exists. Throws `deploy.proxy-missing`. */
 export async function openDeployer(client: Connection, salt: Hex, build: Build): Promise<Address> {
-  const args = [client.account.address] as const
-  const code = encodeDeployData({ abi: deployerAbi, bytecode: bytecodeOf('Deployer', build), args })
-  const address = getContractAddress({ opcode: 'CREATE2', from: create2Proxy, salt, bytecode: code })
+  const { address, code } = deployerOf(client.account.address, salt, build)
   if (await client.getCode({ address })) return address
   if (!(await client.getCode({ address: create2Proxy })))
     throw new KinmarkError('deploy.proxy-missing', { proxy: create2Proxy })

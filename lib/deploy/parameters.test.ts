@@ -10,6 +10,15 @@ test('default: the names and their order are those of Solidity’s enum', () => 
   expect(names.map(camelCase)).toEqual(Object.keys(parameters))
 })
 
+test('behavior: an hour’s epoch has windows of hours, and the same amounts', () => {
+  const { length } = Object.keys(parameters)
+  const [days, hours] = [parameterList({}), parameterList({}, 3_600n)]
+  const windows = Object.keys(parameters).indexOf('challengeBond')
+  expect(hours.slice(0, windows)).toEqual(days.slice(0, windows).map((seconds) => seconds / 24n))
+  expect(hours.slice(windows)).toEqual(days.slice(windows))
+  expect(hours).toHaveLength(length)
+})
+
 test('behavior: a changed value keeps its place', () => {
   const changed = parameterList({ acceptWindow: 7n })
   expect(changed).toEqual(parameterList({}).with(Object.keys(parameters).indexOf('acceptWindow'), 7n))

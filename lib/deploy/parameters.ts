@@ -2,14 +2,19 @@ import 'server-only'
 
 const day = 86_400n
 
-/** Default values of the protocol’s parameters, in the order of Solidity’s enum `Parameter`; in seconds, USDC of 6 decimals or basis points. */
-export const parameters = {
+/** Windows in seconds, for epochs of a day. */
+const windows = {
   deliverWindow: day,
   acceptWindow: day,
   reportGrace: day,
   answerWindow: 2n * day,
   caseWindow: 4n * day,
   thawBuffer: day,
+}
+
+/** Default values of the protocol’s parameters, in the order of Solidity’s enum `Parameter`; in seconds, USDC of 6 decimals or basis points. */
+export const parameters = {
+  ...windows,
   challengeBond: 10_000_000n,
   caseBond: 50_000_000n,
   slashRewardBps: 4_000n,
@@ -26,7 +31,8 @@ export const parameters = {
 
 export type Parameters = typeof parameters
 
-/** All values in the enum’s order. */
-export function parameterList(changes: Partial<Parameters>): bigint[] {
-  return Object.values({ ...parameters, ...changes })
+/** All values in the enum’s order. The windows of shorter epochs are shorter in proportion. */
+export function parameterList(changes: Partial<Parameters>, epochSeconds: bigint = day): bigint[] {
+  const inProportion = Object.entries(windows).map(([name, seconds]) => [name, (seconds * epochSeconds) / day])
+  return Object.values({ ...parameters, ...Object.fromEntries(inProportion), ...changes })
 }

@@ -52,6 +52,7 @@ export type SystemOptions = {
   /** May propose changes of parameters to the timelock. */
   governance: Address
   timelockSeconds: bigint
+  /** Between ten minutes and a day. */
   epochSeconds: bigint
   /** Values that differ from `lib/deploy/parameters.ts`. */
   parameters: Partial<Parameters>
@@ -68,7 +69,13 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
   return {
     TestUSD: create(testUsdAbi),
     ProtocolTimelock: create(protocolTimelockAbi, timelockSeconds, [governance], [zeroAddress]),
-    Protocol: create(protocolAbi, addresses.ProtocolTimelock, guardian, epochSeconds, parameterList(parameters)),
+    Protocol: create(
+      protocolAbi,
+      addresses.ProtocolTimelock,
+      guardian,
+      epochSeconds,
+      parameterList(parameters, epochSeconds),
+    ),
     ModelShares: create(modelSharesAbi, ModelRegistry, Treasury),
     ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol),
     Treasury: create(treasuryAbi, usd, ModelRegistry, Protocol, MinterRegistry, protocolAccount, ProverRegistry),

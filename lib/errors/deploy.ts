@@ -11,5 +11,6 @@ export type DeployErrors = {
   'deploy.option-not-address': { option: string; value: string }
   'deploy.proxy-missing': { proxy: Address }
   'deploy.reverted': { contract: string; call: string; transaction: Hex }
+  'deploy.token-balance-drifts': { token: Address; days: number; before: bigint; after: bigint }
   'deploy.tool-missing': { tool: 'forge' | 'anvil' }
 }

@@ -25,6 +25,7 @@ export type MarketErrors = {
   'market.no-faucet': { chainId: number }
   /** `host`: the address that other machines reach. */
   'market.origin-missing': { host: string }
+  'market.no-local-clock': { chainId: number }
   'market.origin-foreign': { origin: string }
   'market.rate-limited': { uses: number; limit: number }
   'market.seeds-many': { limit: number }

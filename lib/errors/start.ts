@@ -4,6 +4,7 @@ type Part = 'app' | 'chain' | 'index' | 'port'
 export type StartErrors = {
   'start.app-status': { status: number }
   'start.build-failed': { name: string; status: number | null }
+  'start.contracts-outdated': { file: string }
   'start.demo-not-finalized': { folder: string }
   'start.folder-foreign': { folder: string }
   /** Block numbers; null: none is indexed, or the chain does not answer. */

@@ -40,6 +40,8 @@ export type WeightsErrors = {
     architecture: string | null
     supported: readonly string[]
   }
+  'weights.kind-unsupported': { source: string; modelType: string; kind: UnsupportedKind }
+  'weights.cannot-export': { family: string }
   /** `value` is the setting's JSON. */
   'weights.setting-unsupported': { source: string; setting: string; value: string }
   'weights.setting-invalid': { source: string; setting: string; reason: string }
@@ -71,6 +73,13 @@ export type WeightsErrors = {
 
   'weights.not-gguf': { path: string }
   'weights.gguf-version-unsupported': { path: string; version: number; supported: readonly number[] }
+  'weights.gguf-big-endian': { path: string }
+  /** `path` is the name that the missing part would have. */
+  'weights.gguf-part-missing': { path: string; count: number }
+  'weights.gguf-parts-mismatch': { path: string; expected: number; found: string }
+  'weights.gguf-tokenizer-unsupported': { path: string; model: string; supported: readonly string[] }
+  'weights.gguf-tokenizer-invalid': { path: string; field: string }
+  'weights.gguf-pre-tokenizer-unknown': { path: string; name: string }
   'weights.gguf-alignment-invalid': { path: string; alignment: string; limit: number }
   'weights.gguf-count-too-large': { path: string; count: bigint }
   'weights.gguf-value-type-unknown': { path: string; type: number }
@@ -113,5 +122,8 @@ export type WeightsErrors = {
   /** SHA-256 in hex; `expected` is null where the metadata has none for the tensor. */
   'weights.hash-mismatch': InFile & { found: string; expected: string | null }
 }
+
+/** Kinds of models that do not run. */
+export type UnsupportedKind = 'experts' | 'images' | 'sound' | 'translation' | 'encoder' | 'recurrent' | 'diffusion'
 
 export type SniffedFormat = 'pickle' | 'gguf' | 'hdf5' | 'gzip' | 'lfs-pointer'

@@ -17,6 +17,18 @@ export function formatDateTime(seconds: number): string {
   return `${minute.format(seconds * 1000)} UTC`
 }
 
+const units = [
+  [86_400, 'day'],
+  [3_600, 'hour'],
+] as const
+
+/** 600 → “10 minutes”, 86400 → “1 day”: in the largest unit that gives a whole number; minutes are rounded up. */
+export function formatDuration(seconds: number): string {
+  const [length, unit] = units.find(([length]) => seconds > 0 && seconds % length === 0) ?? [60, 'minute']
+  const count = Math.ceil(seconds / length)
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
 /** 12.345 → “12.3 s”; below a tenth of a second with three decimals. */
 export function formatSeconds(seconds: number): string {
   return `${seconds.toFixed(seconds < 0.1 ? 3 : 1)} s`

@@ -1,5 +1,4 @@
-import { cachedHeadDim, stateNames } from '../onnx/attention/cache'
-import { attentionPrecision } from '../onnx/graph/precision'
+import { layerStates } from '../onnx/attention/cache'
 import type { ModelConfig } from '../weights/config/config'
 import type { Engine } from './engine'
 import type { Feeds } from './feeds'
@@ -62,8 +61,9 @@ export async function generateRows(
 }
 
 function rowBytes(config: ModelConfig, length: number): number {
-  const { layers, kvHeads, vocab } = config
-  return 4 * (2 * 2 * layers * kvHeads * cachedHeadDim(config) * length + vocab)
+  const states = config.blocks.flatMap((_, layer) => layerStates(config, layer, 'F32'))
+  const numbers = states.map(({ sizes }) => sizes.reduce<number>((a, b) => a * (b === 'tokens' ? length : b), 1))
+  return 4 * (2 * numbers.reduce((a, b) => a + b, 0) + config.vocab)
 }
 
 /** The row length above which LongRoPE uses other factors for all tokens, so that keys cached before cannot be used. */
@@ -84,12 +84,18 @@ function soFar(batch: TokenBatch & { from: number }, added: Int32Array, length: 
 }
 
 function emptyPast({ Tensor, generatePrecision }: Engine, config: ModelConfig, rows: number): Feeds {
-  const shape = [rows, config.kvHeads, 0, cachedHeadDim(config)]
-  const empty = () =>
-    attentionPrecision(config, generatePrecision) === 'F16'
-      ? new Tensor('float16', new Uint16Array(0), shape)
-      : new Tensor('float32', new Float32Array(0), shape)
-  return Object.fromEntries(stateNames(config, 'past').map((name) => [name, empty()]))
+  const states = config.blocks.flatMap((_, layer) =>
+    layerStates(config, layer, generatePrecision).map(({ part, sizes, precision }) => {
+      const shape = [rows, ...sizes.map((size) => (size === 'tokens' ? 0 : size))]
+      const count = shape.reduce((a, b) => a * b, 1)
+      const empty =
+        precision === 'F16'
+          ? new Tensor('float16', new Uint16Array(count), shape)
+          : new Tensor('float32', new Float32Array(count), shape)
+      return [`past.${layer}.${part}`, empty] as const
+    }),
+  )
+  return Object.fromEntries(states)
 }
 
 /** Onnxruntime does not free tensors on a graphics card automatically. */

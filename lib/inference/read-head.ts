@@ -14,7 +14,7 @@ export async function readHead(
   const name = finalNormName(config)
   const weights = await readTensor(files, tensors, name)
   return {
-    gain: norm === 'rms1' ? weights.map((x) => 1 + x) : weights,
+    gain: weights.map((x) => config.logitScale * (norm === 'rms1' ? 1 + x : x)),
     shift: norm === 'layer' ? await readTensor(files, tensors, biasName(name)) : null,
     centred: norm === 'layer',
     epsilon: config.normEpsilon,

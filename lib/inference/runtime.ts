@@ -17,7 +17,7 @@ export type Edits = ReadonlyMap<string, Float32Array>
  * `centred` (LayerNorm). With a cap, a logit becomes cap · tanh(logit / cap).
  */
 export type Head = {
-  /** [d]; for Gemma, 1 + the weight in the file. */
+  /** [d]; for Gemma, 1 + the weight in the file. Any factor of the logits is part of it. */
   gain: Float32Array
   /** [d]; null for RMSNorm, which has no shift. */
   shift: Float32Array | null
@@ -33,6 +33,8 @@ export type RuntimeShape = {
   hidden: number
   /** Width of the tap `z`, the input of down_proj. */
   ff: number
+  /** The same per layer: some of Gemma 4's are twice as wide. */
+  widths: readonly number[]
   vocab: number
   maxPositions: number
   /** The token that a text starts with. */

@@ -39,6 +39,7 @@ export function sessionRuntime(
     layers: config.layers,
     hidden: config.hidden,
     ff: config.ff,
+    widths: config.blocks.map(({ ff }) => ff),
     vocab: config.vocab,
     maxPositions: config.maxPositions,
     bos: config.bos,

@@ -4,12 +4,13 @@ import type { Matrix, RuntimeShape } from './runtime'
 /** A matrix of zeros with the shape of a tap for rows of `length` tokens. */
 export function tapMatrix(
   tap: Tap,
-  { vocab, hidden, ff }: RuntimeShape,
+  { vocab, hidden, widths }: Pick<RuntimeShape, 'vocab' | 'hidden' | 'widths'>,
   { rows, length }: { rows: number; length: number },
 ): Matrix {
   const everywhere = tap === 'residuals' || tap.startsWith('zs.')
   const count = everywhere ? rows * length : rows
-  const cols = tap === 'logits' ? vocab : tap === 'nll' ? length - 1 : tap.startsWith('residual') ? hidden : ff
+  const cols =
+    tap === 'logits' ? vocab : tap === 'nll' ? length - 1 : tap.startsWith('residual') ? hidden : widths[layerOf(tap)]
   return { data: new Float32Array(count * cols), rows: count, cols }
 }
 
@@ -23,3 +24,5 @@ export function partOf(
   const view = data.subarray(part.from * each * cols, (part.from + part.rows) * each * cols)
   return { data: view, rows: part.rows * each, cols }
 }
+
+const layerOf = (tap: Tap) => Number(tap.split('.')[1])

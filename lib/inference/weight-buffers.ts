@@ -3,7 +3,7 @@ import { type Precision, precisionNames } from '../onnx/graph/precision'
 import type { NamedBytes } from '../weights/bytes'
 import { isWeightDtype, widthOf } from '../weights/dtype/dtype'
 import { fromFloat32 } from '../weights/dtype/float32'
-import { blockOf, isBlockDtype } from '../weights/gguf/blocks'
+import { blockOf, isBlockDtype } from '../weights/gguf/blocks/blocks'
 import { toHfLayout } from '../weights/gguf/layout'
 import { decodeTensor, type Tensor, type TensorTable } from '../weights/tensor'
 

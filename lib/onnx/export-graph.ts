@@ -5,6 +5,7 @@ import type { CacheNames } from './attention/cache'
 import { decoderLayer } from './graph/decoder-layer'
 import { graphBuilder } from './graph/graph-builder'
 import { graphContext } from './graph/graph-context'
+import { layerInputs } from './graph/layer-inputs'
 import { unembedded } from './graph/tap-residual'
 import { embedded } from './model-graph'
 import { elementType, encodeModel } from './proto/model-proto'
@@ -32,9 +33,14 @@ export function exportGraph(config: ModelConfig, tensors: TensorTable): Uint8Arr
     total: int32(g.add('Squeeze', [g.add('Shape', [mask], { start: 1, end: 2 })])),
   })
   const ctx = graphContext(g, config, tensors, ids, { taps: [], editable: [], precision: 'F32', held: null })
-  const attend = attention(g, config, positions, builtInRopeTables(g, config, positions), cacheNames, 'F32')
+  const tables = builtInRopeTables(g, config, positions)
   let x = embedded(ctx, positions.indices)
-  for (let layer = 0; layer < config.layers; layer++) x = decoderLayer(ctx, attend, layer, x, false)
+  const settings = {
+    attention: attention(g, config, positions, tables, cacheNames, 'F32'),
+    cache: cacheNames,
+    inputs: layerInputs(ctx, x),
+  }
+  for (let layer = 0; layer < config.layers; layer++) x = decoderLayer(ctx, settings, layer, x, false)
   const shape = ['batch_size', 'sequence_length', config.vocab]
   g.output(ctx.perRow(unembedded(ctx, x), config.vocab), { name: 'logits', type: 'F32', shape })
   return encodeModel(g.graph)

@@ -7,6 +7,7 @@ import { decoderLayer } from './graph/decoder-layer'
 import { graphBuilder } from './graph/graph-builder'
 import { type GraphContext, graphContext } from './graph/graph-context'
 import type { GraphOptions } from './graph/graph-options'
+import { layerInputs } from './graph/layer-inputs'
 import { attentionPrecision } from './graph/precision'
 import type { Tap } from './graph/tap'
 import { tapResidual } from './graph/tap-residual'
@@ -34,9 +35,14 @@ export function modelGraph(config: ModelConfig, tensors: TensorTable, options: G
   })
   const { precision } = options
   const tables = inputRopeTables(g, config, attentionPrecision(config, precision))
-  const attend = attention(g, config, positions, tables, options.cache ? cacheNames : null, precision)
+  const cache = options.cache ? cacheNames : null
   let x = embedded(ctx, positions.indices)
-  for (let layer = 0; layer < depth; layer++) x = decoderLayer(ctx, attend, layer, x, lastOnly && layer === depth - 1)
+  const settings = {
+    attention: attention(g, config, positions, tables, cache, precision),
+    cache,
+    inputs: layerInputs(ctx, x),
+  }
+  for (let layer = 0; layer < depth; layer++) x = decoderLayer(ctx, settings, layer, x, lastOnly && layer === depth - 1)
   tapResidual(ctx, x, lastOnly)
   return encodeModel(g.graph)
 }

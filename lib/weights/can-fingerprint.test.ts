@@ -12,19 +12,31 @@ const config = (family: string) =>
       num_key_value_heads: 4,
       max_position_embeddings: 128,
       head_dim: 16,
+      rope_parameters: { rope_type: 'default' },
     }),
   )
 
-test.each(['llama', 'mistral', 'qwen2', 'qwen3', 'gemma', 'phi3'])('default: %s can be fingerprinted', (family) => {
+const supported = [
+  ...['llama', 'mistral', 'qwen2', 'qwen3', 'gemma', 'smollm3', 'ministral3', 'hunyuan_v1_dense', 'ernie4_5', 'lfm2'],
+  ...['qwen3_5_text', 'phi3'],
+]
+
+test.each(supported)('default: %s can be fingerprinted', (family) => {
   expect(() => assertCanFingerprint(config(family))).not.toThrow()
 })
 
-test.each(['gemma2', 'gemma3_text', 'olmo2', 'gpt_neox'])(
+test.each(['gemma2', 'gemma3_text', 'gemma4_text', 'olmo2', 'olmo3', 'exaone4', 'gpt_neox'])(
   'error: %s, with the families that can be fingerprinted',
   (family) => {
-    const supported = ['llama', 'mistral', 'qwen2', 'qwen3', 'gemma', 'phi3']
     expect(() => assertCanFingerprint(config(family))).toThrow(
       kinmarkError('weights.cannot-fingerprint', { family, supported }),
     )
   },
 )
+
+test('error: a factor of what the MLP adds', () => {
+  const granite = { ...config('granite'), residualScale: 0.22 }
+  expect(() => assertCanFingerprint(granite)).toThrow(
+    kinmarkError('weights.cannot-fingerprint', { family: 'granite', supported }),
+  )
+})

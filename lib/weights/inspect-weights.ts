@@ -1,10 +1,9 @@
-import { KinmarkError } from '../error'
 import type { NamedBytes } from './bytes'
 import { parseConfig } from './config/config'
 import { embeddingName } from './config/tensor-names'
 import { assertTensorsFit } from './config/tensor-shapes'
 import { ggufConfig } from './gguf/config'
-import { readGguf } from './gguf/read-gguf'
+import { ggufFiles, readGgufParts } from './gguf/parts'
 import { ggufTensors } from './gguf/tensors'
 import { inspectModel, type Model } from './inspect-model'
 
@@ -14,20 +13,20 @@ export type InspectedWeights = Pick<Model, 'config' | 'tensors' | 'parameters' |
   dtype: string
 }
 
-/** Reads a Hugging Face folder, or a folder with one GGUF file instead of config and weights. Throws `weights.*`. */
+/**
+ * Reads a Hugging Face folder, or a folder with one GGUF file, or the parts of one, instead of config and weights.
+ * Throws `weights.*`.
+ */
 export async function inspectWeights(files: readonly NamedBytes[]): Promise<InspectedWeights> {
-  const ggufs = files.filter(({ path }) => path.endsWith('.gguf') && !path.includes('/'))
-  const [file] = ggufs
-  if (!file || files.some(({ path }) => path.endsWith('.safetensors'))) return inspectModel(files)
-  if (ggufs.length > 1) throw new KinmarkError('weights.several-gguf-files', { paths: ggufs.map(({ path }) => path) })
-  return inspectGguf(file)
+  const parts = ggufFiles(files)
+  return parts.length > 0 ? inspectGguf(parts) : inspectModel(files)
 }
 
-async function inspectGguf(file: NamedBytes): Promise<InspectedWeights> {
-  const gguf = await readGguf(file)
-  const config = parseConfig(JSON.stringify(await ggufConfig(gguf, file)), file.path)
+async function inspectGguf(parts: readonly NamedBytes[]): Promise<InspectedWeights> {
+  const gguf = await readGgufParts(parts)
+  const config = parseConfig(JSON.stringify(await ggufConfig(gguf, parts)), gguf.path)
   const tensors = ggufTensors(gguf, config)
-  assertTensorsFit(config, tensors, file.path)
+  assertTensorsFit(config, tensors, gguf.path)
   const all = [...tensors.values()]
   return {
     config,

@@ -2,7 +2,7 @@ import { KinmarkError } from '../error'
 import type { NamedBytes } from './bytes'
 import { type Dtype, isWeightDtype, weightDtypes } from './dtype/dtype'
 import { toFloat32 } from './dtype/float32'
-import { type BlockDtype, blockOf, dequantise, isBlockDtype } from './gguf/blocks'
+import { type BlockDtype, blockOf, dequantise, isBlockDtype } from './gguf/blocks/blocks'
 import { type GgufLayout, toHfLayout } from './gguf/layout'
 
 /** Where a tensor is stored: `offset` counts from the first byte of `file`. */

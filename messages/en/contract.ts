@@ -60,6 +60,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.CoverageTooEarly': ({ epoch, first }) =>
     `This is epoch ${epoch}; your next coverage can be paid in epoch ${first}.`,
   'contract.CreationFailed': () => 'The contract refused to be created.',
+  'contract.DecimalsUnsupported': ({ token, decimals, needed }) =>
+    `The token ${shortAddress(token)} has ${decimals} decimals; Kinmark counts with ${needed}: choose another token.`,
   'contract.DeploymentUnknown': ({ id, number }) => `Copy ${id} has no open deployment ${number}.`,
   'contract.DisputeOpen': ({ id, openDisputes: open }) =>
     `${open} ${open === 1 ? 'dispute' : 'disputes'} about copy ${id} must be decided before its collateral can leave.`,
@@ -235,6 +237,8 @@ export const contract: Messages<ContractErrors> = {
     `A penalty of ${usdc(promised)} was promised to ${open} open orders: it cannot become ${usdc(penalty)} before they are done.`,
   'contract.PenaltyTooLow': ({ penalty, needed }) =>
     `The penalty would be ${usdc(penalty)}, and the protocol asks for ${usdc(needed)} at least.`,
+  'contract.PermitUnsupported': ({ token }) =>
+    `The token ${shortAddress(token)} takes no permits (EIP-2612), by which people pay: choose another token.`,
   'contract.PriceAboveMax': ({ price, maxPrice: max }) =>
     `The price is ${usdc(price)} now, above the ${usdc(max)} that you agreed to: look at the terms again.`,
   'contract.PriceBelowFloor': ({ price, floor }) =>
@@ -281,6 +285,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.StakeThawing': ({ time, exitAt }) =>
     `The stake can leave from ${formatUtc(exitAt)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.StringTooLong': ({ str: text }) => `“${text.slice(0, 40)}” is too long.`,
+  'contract.SupplyChanged': ({ token, before, afterwards }) =>
+    `Transfers changed the supply of the token ${shortAddress(token)} from ${formatUsdc(before)} to ${formatUsdc(afterwards)}: choose another token.`,
   'contract.TermsChanged': () => 'The terms have changed since you read them: look at them again, then sign again.',
   'contract.TimelockInsufficientDelay': ({ delay, minDelay: min }) =>
     `A delay of ${delay} seconds is below the timelock’s ${min}.`,
@@ -292,6 +298,9 @@ export const contract: Messages<ContractErrors> = {
     `Only the timelock itself can do this; ${shortAddress(caller)} cannot.`,
   'contract.TimelockUnexecutedPredecessor': () => 'Another change has to be executed first.',
   'contract.TimelockUnexpectedOperationState': () => 'The change is not ready to be executed, or was executed already.',
+  'contract.TokenMissing': ({ token }) => `There is no token at ${token} on this chain: check the address.`,
+  'contract.TokenRebases': ({ token, selector }) =>
+    `The token ${shortAddress(token)} answers ${selector}, so its balances are parts of something else and change without a transfer: choose another token.`,
   'contract.TooEarly': ({ time, notBefore }) =>
     `This can be done from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.TooLate': ({ time, deadline }) =>
@@ -299,6 +308,10 @@ export const contract: Messages<ContractErrors> = {
   'contract.TooManyAncestors': ({ count, maxCount: max }) =>
     `${count} ancestors would earn from this model; the maximum is ${max}. Remove a parent.`,
   'contract.TooManyParents': ({ count, maxCount: max }) => `${count} parents are named; a model has at most ${max}.`,
+  'contract.TransferInexact': ({ token, amount, taken, received }) =>
+    `The token ${shortAddress(token)} takes ${formatUsdc(taken)} and delivers ${formatUsdc(received)} where ${formatUsdc(amount)} should move: choose another token.`,
+  'contract.TrialUnfunded': ({ token, payer, balance, needed }) =>
+    `The token is tried with ${formatUsdc(needed)} of it, which stay with ${shortAddress(payer)}; it has ${formatUsdc(balance)} of ${shortAddress(token)}.`,
   'contract.UnitsAboveCap': ({ operator, units, cap }) =>
     `The key ${shortAddress(operator)} may sign for ${cap} tokens per epoch, and this names ${units}. The host itself may report more.`,
   'contract.UnitsBelowCount': ({ units, count }) =>

@@ -1,4 +1,5 @@
 import type { DeployErrors } from '../../lib/errors/deploy'
+import { formatUsdc } from '../../lib/format/amounts'
 import type { Messages } from '../messages'
 
 export const deploy: Messages<DeployErrors> = {
@@ -18,6 +19,8 @@ export const deploy: Messages<DeployErrors> = {
     `This chain has no deterministic deployment proxy at ${proxy}: deploy it first (github.com/Arachnid/deterministic-deployment-proxy).`,
   'deploy.reverted': ({ contract, call, transaction }) =>
     `The chain reverted ${contract}.${call} in transaction ${transaction}.`,
+  'deploy.token-balance-drifts': ({ token, days, before, after }) =>
+    `A balance of ${formatUsdc(before)} of the token ${token} would be ${formatUsdc(after)} after ${days} days without a transfer. Kinmark needs balances that change by transfers only: choose another token.`,
   'deploy.tool-missing': ({ tool }) =>
     `“${tool}” is neither in node_modules/.bin nor on the PATH: run npm ci on Linux x64, or install Foundry from https://getfoundry.sh.`,
 }

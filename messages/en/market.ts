@@ -34,6 +34,8 @@ export const market: Messages<MarketErrors> = {
   'market.no-faucet': ({ chainId }) => `Chain ${chainId} has no faucet: only the local chain has one.`,
   'market.origin-missing': ({ host }) =>
     `Other machines can reach ${host}: set KINMARK_ORIGIN to the address that people open, such as https://kinmark.example. Without it, anybody’s site could sign visitors in here.`,
+  'market.no-local-clock': ({ chainId }) =>
+    `The time of chain ${chainId} passes by itself: only a local chain can skip it.`,
   'market.origin-foreign': ({ origin }) => `A page of ${origin} may not send requests here.`,
   'market.rate-limited': ({ uses, limit }) =>
     `${uses} such requests came within a minute; ${limit} are allowed. Try again in a minute.`,

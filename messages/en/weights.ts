@@ -1,4 +1,4 @@
-import type { SniffedFormat, WeightsErrors } from '../../lib/errors/weights'
+import type { SniffedFormat, UnsupportedKind, WeightsErrors } from '../../lib/errors/weights'
 import type { Messages } from '../messages'
 
 /** Sentences for faults of a model's files. */
@@ -16,7 +16,7 @@ export const weights: Messages<WeightsErrors> = {
   'weights.no-weights': () =>
     'The folder has no weights: a file “model.safetensors” is expected next to “config.json”.',
   'weights.several-gguf-files': ({ paths }) =>
-    `The folder has ${paths.length} GGUF files; one file that holds the whole model is expected.`,
+    `The folder has ${paths.length} GGUF files; one file that holds the whole model, or the parts of one, is expected.`,
   'weights.gguf-not-publishable': ({ path }) =>
     `${quoted(path)} is a GGUF file. It can be verified, but only the safetensors that it was converted from can be published.`,
 
@@ -45,6 +45,8 @@ export const weights: Messages<WeightsErrors> = {
   'weights.model-type-missing': ({ source }) => `The model_type is missing in ${config(source)}.`,
   'weights.family-unsupported': ({ source, modelType, architecture, supported }) =>
     `The model_type in ${config(source)} is ${quoted(modelType)} (${short(architecture ?? 'no architecture')}). Supported are causal language models of the types ${supported.join(', ')}.`,
+  'weights.kind-unsupported': ({ source, modelType, kind }) =>
+    `The model_type in ${config(source)} is ${quoted(modelType)}: ${unsupportedKinds[kind]}`,
   'weights.setting-unsupported': ({ source, setting, value }) =>
     `The setting ${short(setting)} in ${config(source)} is ${short(value)}, which is not supported yet.`,
   'weights.setting-invalid': ({ source, setting, reason }) =>
@@ -57,6 +59,8 @@ export const weights: Messages<WeightsErrors> = {
     `The setting bos_token_id in ${config(source)} is ${token}; the vocabulary has ${vocab} tokens, counted from 0.`,
   'weights.rotary-dimensions-odd': ({ source, dimensions, headDim }) =>
     `Rotary positions in ${config(source)} cover ${dimensions} of head_dim ${headDim}; the number must be even and at least 2.`,
+  'weights.cannot-export': ({ family }) =>
+    `Models of the family ${quoted(family)} can be run here, but not exported: transformers.js keeps keys and values of every layer and nothing else.`,
   'weights.cannot-fingerprint': ({ family, supported }) =>
     `Models of the family ${quoted(family)} can be run and verified, but not fingerprinted yet. Families that can be fingerprinted: ${supported.join(', ')}.`,
 
@@ -93,7 +97,19 @@ export const weights: Messages<WeightsErrors> = {
 
   'weights.not-gguf': ({ path }) => `${quoted(path)} does not begin with “GGUF”: it is not a GGUF file.`,
   'weights.gguf-version-unsupported': ({ path, version, supported }) =>
-    `${quoted(path)} is GGUF of version ${version}; versions ${supported.join(' and ')}, little-endian, can be read.`,
+    `${quoted(path)} is GGUF of version ${version}; versions ${supported.join(', ')} can be read.`,
+  'weights.gguf-big-endian': ({ path }) =>
+    `${quoted(path)} is GGUF for big-endian machines. Convert it with llama.cpp’s gguf_convert_endian.py first.`,
+  'weights.gguf-part-missing': ({ path, count }) =>
+    `${quoted(path)} is missing: the model is split into ${count} GGUF files, and all of them are needed.`,
+  'weights.gguf-parts-mismatch': ({ path, expected, found }) =>
+    `${quoted(path)} says that it is part ${found}, but its name says part ${expected}.`,
+  'weights.gguf-tokenizer-unsupported': ({ path, model, supported }) =>
+    `${quoted(path)} has a tokenizer of the kind ${quoted(model)}; these kinds can be read: ${supported.join(', ')}.`,
+  'weights.gguf-tokenizer-invalid': ({ path, field }) =>
+    `The tokenizer inside ${quoted(path)} cannot be read: its ${quoted(field)} is missing or is not a list of the right kind.`,
+  'weights.gguf-pre-tokenizer-unknown': ({ path, name }) =>
+    `${quoted(path)} splits text by the rules ${quoted(name)}, which are not known here. Put the model’s tokenizer.json beside it.`,
   'weights.gguf-alignment-invalid': ({ path, alignment, limit }) =>
     `The setting general.alignment of ${quoted(path)} is ${short(alignment)}; a whole number from 1 to ${limit} is expected.`,
   'weights.gguf-count-too-large': ({ path, count }) =>
@@ -152,6 +168,23 @@ export const weights: Messages<WeightsErrors> = {
   'weights.delta-base-invalid': ({ path }) => `The metadata of ${quoted(path)} does not name the base’s files.`,
   'weights.hash-mismatch': ({ tensor, path, found, expected }) =>
     `${inFile(tensor, path)} has SHA-256 ${found.slice(0, 12)}…, but the metadata has ${expected === null ? 'none for it' : `${expected.slice(0, 12)}…`}: the file is damaged.`,
+}
+
+const unsupportedKinds: Record<UnsupportedKind, string> = {
+  experts:
+    'a mixture of experts. Running it would need routing of each token to its experts, which is not built; only dense models run.',
+  images:
+    'a model that reads images. Running it would need its image encoder, which is not built; only models of text run.',
+  sound:
+    'a model that reads or makes sound. Running it would need its sound encoder or decoder, which is not built; only models of text run.',
+  translation:
+    'an encoder with a decoder. Running it would need attention from one to the other, which is not built; only decoders run.',
+  encoder:
+    'an encoder, which makes no text. Fingerprints are read from the next token, so a model that predicts none cannot have one.',
+  recurrent:
+    'a recurrent model. Running it would need its scan, which is built only for the families that mix it with attention.',
+  diffusion:
+    'a diffusion model. Fingerprints are read from the next token, which a model that fills in all tokens or pixels at once does not predict.',
 }
 
 const formats: Record<SniffedFormat, string> = {

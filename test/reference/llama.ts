@@ -19,19 +19,26 @@ type Variant = {
   qkvBias?: boolean
   headNorms?: boolean
   window?: (config: Settings, layer: number) => number | null
+  rotates?: (config: Settings, layer: number) => boolean
+  /** Factor of the queries at a position. */
+  growth?: (config: Settings, position: number) => number
+  /** Granite's factors. */
+  factors?: (config: Settings) => { embedding: number; attention: number; residual: number; logits: number }
 }
 
 /**
  * Llama (https://arxiv.org/abs/2302.13971) and its variants, with the tensor names of
  * https://huggingface.co/docs/transformers/model_doc/llama.
  */
-function llamaVariant({ qkvBias, headNorms, window }: Variant): Forward {
+function llamaVariant({ qkvBias, headNorms, window, rotates, growth, factors }: Variant): Forward {
   return (config, weights, ids): Trace => {
     const epsilon = config.rms_norm_eps
     const size = config.head_dim ?? config.hidden_size / config.num_attention_heads
     const { frequencies, gain } = rotaryFrequencies(config, size, ids.length)
     const embedding = weights('model.embed_tokens.weight')
-    let xs = ids.map((id) => rowOf(embedding, id))
+    const given = factors?.(config) ?? { embedding: 1, attention: size ** -0.5, residual: 1, logits: 1 }
+    const scaled = (x: number[], factor: number) => x.map((value) => factor * value)
+    let xs = ids.map((id) => scaled(rowOf(embedding, id), given.embedding))
     const zs: number[][][] = []
     for (const layer of range(config.num_hidden_layers)) {
       const w = (part: string) => weights(`model.layers.${layer}.${part}.weight`)
@@ -42,25 +49,29 @@ function llamaVariant({ qkvBias, headNorms, window }: Variant): Forward {
           headsOf(linear(w(`self_attn.${part}_proj`), y, b(`self_attn.${part}_proj`, qkvBias)), size).map((head) => {
             if (part === 'v') return head
             const normed = headNorms ? rmsNorm(head, vector(w(`self_attn.${part}_norm`)), epsilon) : head
-            return rotate(normed, position, frequencies, gain)
+            const turned = (rotates?.(config, layer) ?? true) ? rotate(normed, position, frequencies, gain) : normed
+            return part === 'q' && growth ? scaled(turned, growth(config, position)) : turned
           }),
         )
       const mixed = attend(project('q'), project('k'), project('v'), {
-        scale: size ** -0.5,
+        scale: given.attention,
         window: window?.(config, layer),
       })
       const o = b('self_attn.o_proj', config.attention_bias)
-      xs = xs.map((x, i) => add(x, linear(w('self_attn.o_proj'), mixed[i], o)))
+      xs = xs.map((x, i) => add(x, scaled(linear(w('self_attn.o_proj'), mixed[i], o), given.residual)))
       const us = xs.map((x) => rmsNorm(x, vector(w('post_attention_layernorm')), epsilon))
       const z = us.map((u) => {
         const up = linear(w('mlp.up_proj'), u, b('mlp.up_proj', config.mlp_bias))
         return linear(w('mlp.gate_proj'), u, b('mlp.gate_proj', config.mlp_bias)).map((g, i) => silu(g) * up[i])
       })
       zs.push(z)
-      xs = xs.map((x, i) => add(x, linear(w('mlp.down_proj'), z[i], b('mlp.down_proj', config.mlp_bias))))
+      const down = b('mlp.down_proj', config.mlp_bias)
+      xs = xs.map((x, i) => add(x, scaled(linear(w('mlp.down_proj'), z[i], down), given.residual)))
     }
     const head = config.tie_word_embeddings ? embedding : weights('lm_head.weight')
-    const logits = xs.map((x) => linear(head, rmsNorm(x, vector(weights('model.norm.weight')), epsilon)))
+    const logits = xs.map((x) =>
+      scaled(linear(head, rmsNorm(x, vector(weights('model.norm.weight')), epsilon)), 1 / given.logits),
+    )
     return { logits, residuals: xs, zs }
   }
 }
@@ -79,3 +90,28 @@ export const qwen2 = llamaVariant({ qkvBias: true, window: upperLayers })
 
 /** Each head of q and k is normalised. https://arxiv.org/abs/2505.09388 */
 export const qwen3 = llamaVariant({ headNorms: true, window: upperLayers })
+
+/** Every fourth layer does not rotate. https://huggingface.co/blog/smollm3 */
+export const smollm3 = llamaVariant({
+  rotates: (config, layer) =>
+    config.no_rope_layers ? config.no_rope_layers[layer] === 1 : (layer + 1) % config.no_rope_layer_interval !== 0,
+})
+
+/**
+ * Queries grow with the logarithm of how often their position passes the pretraining's length.
+ * https://github.com/huggingface/transformers/blob/main/src/transformers/models/ministral3/modeling_ministral3.py
+ */
+export const ministral3 = llamaVariant({
+  growth: ({ rope_parameters: { llama_4_scaling_beta: beta, original_max_position_embeddings: old } }, position) =>
+    1 + beta * Math.log(1 + Math.floor(position / old)),
+})
+
+/** https://github.com/huggingface/transformers/blob/main/src/transformers/models/granite/modeling_granite.py */
+export const granite = llamaVariant({
+  factors: (config) => ({
+    embedding: config.embedding_multiplier,
+    attention: config.attention_multiplier,
+    residual: config.residual_multiplier,
+    logits: config.logits_scaling,
+  }),
+})

@@ -75,6 +75,36 @@ export function rotate(x: number[], position: number, frequencies: number[], gai
   return out
 }
 
+/** Rotates pairs of neighbouring dimensions: (2 i, 2 i + 1) by position · frequency i. */
+export function rotateNeighbours(x: number[], position: number, frequencies: number[]): number[] {
+  const out = [...x]
+  for (const [i, frequency] of frequencies.entries()) {
+    const [cos, sin] = [Math.cos(position * frequency), Math.sin(position * frequency)]
+    out[2 * i] = x[2 * i] * cos - x[2 * i + 1] * sin
+    out[2 * i + 1] = x[2 * i + 1] * cos + x[2 * i] * sin
+  }
+  return out
+}
+
+export const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
+export const softplus = (x: number) => Math.log1p(Math.exp(x))
+
+/**
+ * Each channel's own causal convolution over the positions of xs, [position][channel]; the weight is [channel, 1, width].
+ */
+export function causalConv(xs: number[][], { shape: [, , width], data }: Weight, bias?: Weight): number[][] {
+  return xs.map((x, position) =>
+    x.map((_, channel) => {
+      let sum = bias ? bias.data[channel] : 0
+      for (let j = 0; j < width; j++) {
+        const from = position - (width - 1) + j
+        if (from >= 0) sum += data[channel * width + j] * xs[from][channel]
+      }
+      return sum
+    }),
+  )
+}
+
 export const headsOf = (x: number[], size: number) =>
   range(x.length / size).map((head) => x.slice(head * size, (head + 1) * size))
 

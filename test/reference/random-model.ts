@@ -39,9 +39,16 @@ export function randomModel({ config, shapes }: Recipe, dtype: WeightDtype, shar
 /** Mean and standard deviation that keep activations near one. */
 function scaleOf(name: string, shape: number[], family: string): [number, number] {
   if (name.endsWith('bias')) return [0, 0.2]
-  if (shape.length === 1) return [family.startsWith('gemma') ? 0 : 1, 0.2]
+  if (shape.length === 1) return [hasZeroCentredGain(name, family) ? 0 : 1, 0.2]
   if (/embed_tokens|embed_in|wte|wpe/.test(name)) return [0, family.startsWith('gemma') ? 0.2 : 1]
   return [0, 1.2 / Math.sqrt(shape[1])]
+}
+
+/** Whether a gain is 1 + the weight, and whether other vectors are small. */
+function hasZeroCentredGain(name: string, family: string): boolean {
+  if (/A_log|dt_bias/.test(name)) return true
+  if (family.startsWith('qwen3_5')) return !name.includes('linear_attn')
+  return family.startsWith('gemma') && !family.startsWith('gemma4')
 }
 
 /** Normal numbers by Box–Muller over mulberry32; the same on every machine. */

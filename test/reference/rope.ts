@@ -7,16 +7,19 @@ export type RotaryFrequencies = { frequencies: number[]; gain: number }
  * https://huggingface.co/docs/transformers/main/en/internal/rope_utils
  */
 export function rotaryFrequencies(config: Settings, headDim: number, length: number): RotaryFrequencies {
-  const dim = headDim * (config.partial_rotary_factor ?? 1)
-  const theta: number = config.rope_theta ?? 10_000
-  const at = (base: number) => range(dim / 2).map((i) => 1 / base ** ((2 * i) / dim))
   const scaling = config.rope_scaling ?? config.rope_parameters ?? {}
+  const share = scaling.partial_rotary_factor ?? config.partial_rotary_factor ?? 1
+  const dim = scaling.rope_type === 'proportional' ? headDim : headDim * share
+  const theta: number = scaling.rope_theta ?? config.rope_theta ?? 10_000
+  const at = (base: number) => range(dim / 2).map((i) => 1 / base ** ((2 * i) / dim))
   switch (scaling.rope_type ?? scaling.type) {
     /** Position interpolation: https://arxiv.org/abs/2306.15595 */
     case 'linear':
       return { frequencies: at(theta).map((f) => f / scaling.factor), gain: 1 }
     /** https://github.com/huggingface/transformers/pull/24653 */
     case 'dynamic': {
+      /** https://github.com/huggingface/transformers/blob/main/src/transformers/models/hunyuan_v1_dense/modeling_hunyuan_v1_dense.py */
+      if (scaling.alpha) return { frequencies: at(theta * scaling.alpha ** (dim / (dim - 2))), gain: 1 }
       const trained = config.max_position_embeddings
       const tokens = Math.max(length, trained)
       const growth = (scaling.factor * tokens) / trained - (scaling.factor - 1)
@@ -45,7 +48,9 @@ export function rotaryFrequencies(config: Settings, headDim: number, length: num
         const ramp = Math.min(1, Math.max(0, (i - low) / (high - low)))
         return (f / factor) * ramp + f * (1 - ramp)
       })
-      return { frequencies, gain: 0.1 * Math.log(factor) + 1 }
+      const { mscale, mscale_all_dim: all } = scaling
+      const sharp = (scale: number) => 0.1 * scale * Math.log(factor) + 1
+      return { frequencies, gain: mscale && all ? sharp(mscale) / sharp(all) : sharp(1) }
     }
     /** https://arxiv.org/abs/2402.13753; the gain is Phi-3's. */
     case 'longrope':
@@ -55,6 +60,9 @@ export function rotaryFrequencies(config: Settings, headDim: number, length: num
       const gain = Math.sqrt(1 + Math.log(config.max_position_embeddings / old) / Math.log(old))
       return { frequencies: at(theta).map((f, i) => f / by[i]), gain }
     }
+    /** Gemma 4: only the first share of the pairs rotates, at the pace of a whole head. */
+    case 'proportional':
+      return { frequencies: at(theta).map((f, i) => (i < Math.floor((share * headDim) / 2) ? f : 0)), gain: 1 }
     default:
       return { frequencies: at(theta), gain: 1 }
   }

@@ -10,8 +10,8 @@ uint256 constant PARAMETERS = 18;
 contract Protocol is Ownable2Step, IProtocol {
     uint64 private constant PAUSE_LENGTH = 7 days;
     uint64 private constant PAUSE_COOLDOWN = 14 days;
-    uint64 private constant MIN_EPOCH = 1 hours;
-    uint64 private constant MAX_EPOCH = 7 days;
+    uint64 private constant MIN_EPOCH = 10 minutes;
+    uint64 private constant MAX_EPOCH = 1 days;
     uint256 private constant VALUE_BITS = 40;
     uint256 private constant VALUES_PER_WORD = 6;
 
@@ -123,12 +123,12 @@ contract Protocol is Ownable2Step, IProtocol {
     }
 
     /// @inheritdoc IProtocol
-    function bounds(Parameter parameter) public pure returns (uint64 min, uint64 max) {
-        if (parameter <= Parameter.AcceptWindow) return (1 hours, 30 days);
-        if (parameter == Parameter.ReportGrace) return (1 hours, 7 days);
-        if (parameter == Parameter.AnswerWindow) return (1 hours, 14 days);
-        if (parameter == Parameter.CaseWindow) return (4 hours, 30 days);
-        if (parameter == Parameter.ThawBuffer) return (1 hours, 30 days);
+    function bounds(Parameter parameter) public view returns (uint64 min, uint64 max) {
+        if (parameter <= Parameter.AcceptWindow) return (epochLength / 24, 30 * epochLength);
+        if (parameter == Parameter.ReportGrace) return (epochLength / 24, 7 * epochLength);
+        if (parameter == Parameter.AnswerWindow) return (epochLength / 24, 14 * epochLength);
+        if (parameter == Parameter.CaseWindow) return (epochLength / 6, 30 * epochLength);
+        if (parameter == Parameter.ThawBuffer) return (epochLength / 24, 30 * epochLength);
         if (parameter == Parameter.ChallengeBond) return (1e6, 10_000e6);
         if (parameter == Parameter.CaseBond) return (10e6, 100_000e6);
         if (parameter == Parameter.SlashRewardBps) return (500, 5000);

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 /// @notice Parameters that the owner may change, each within fixed bounds (`bounds`). Windows are seconds of protocol
-/// time, amounts are units of the 6-decimal token, shares of money are basis points.
+/// time, and their bounds are in proportion to the epoch: for epochs of a day, an hour and 7 to 30 days. Amounts are units of the 6-decimal token, shares of money are basis points.
 enum Parameter {
     DeliverWindow,
     AcceptWindow,
@@ -92,7 +92,7 @@ interface IProtocol {
     function guardian() external view returns (address);
 
     /// @notice Smallest and largest value of a parameter. They never change.
-    function bounds(Parameter parameter) external pure returns (uint64 min, uint64 max);
+    function bounds(Parameter parameter) external view returns (uint64 min, uint64 max);
 
     /// @notice Value of a parameter in the current epoch. The functions below return the same values by name.
     function get(Parameter parameter) external view returns (uint64);
@@ -113,7 +113,7 @@ interface IProtocol {
     /// the receipts of an earlier epoch stop counting that had a longer thaw.
     function thawEnd() external view returns (uint64);
 
-    /// @notice Length of an epoch in seconds. It never changes, so an epoch's number always means the same time.
+    /// @notice Length of an epoch in seconds, between ten minutes and a day. It never changes, so an epoch's number always means the same time.
     function epochLength() external view returns (uint64);
 
     /// @notice Longest time for a delivery that a minter may promise, in seconds.

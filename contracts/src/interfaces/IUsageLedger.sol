@@ -37,7 +37,7 @@ struct Escrow {
 /// @notice A host registers deployments and their operator keys, and files one report per epoch: the number of receipts,
 /// their tokens and the root of their sum tree (`SumTree`). The fee is the tokens times the fee of the copy's own terms
 /// per million, rounded up once. It is taken from the prepaid escrow as far as that goes. The rest is owed: whatever is
-/// deposited pays it first, and after a day beyond the grace anyone may have it paid out of the collateral. Ten times
+/// deposited pays it first, and an epoch after the grace anyone may have it paid out of the collateral. Ten times
 /// the fee is locked in the copy's collateral for at least one thaw and at most two.
 ///
 /// Keys follow the copy's state. A key signs through the end of the epoch in which it is revoked, or in which its copy
@@ -228,7 +228,7 @@ interface IUsageLedger {
     /// @notice Fees of reports that have not been paid.
     function owed(CopyId id) external view returns (uint256);
 
-    /// @notice What the copy owes, once the oldest part is still owed a day after the grace of its epoch; 0 before.
+    /// @notice What the copy owes, once the oldest part is still owed an epoch after the grace of its own epoch; 0 before.
     function overdue(CopyId id) external view returns (uint256);
 
     /// @notice Last second, in protocol time, before what the copy owes is overdue; 0 if it owes nothing.

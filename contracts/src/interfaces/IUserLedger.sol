@@ -49,7 +49,7 @@ struct SignedVoucher {
 /// back its word, so a contract names a key. A named key cannot be taken back: its vouchers count until the reservation
 /// leaves, within its `maxAmount`.
 ///
-/// A reservation that is asked back leaves after an epoch, a grace and two days, so that the host can report and settle
+/// A reservation that is asked back leaves after three epochs and a grace, so that the host can report and settle
 /// first. Until then it pays vouchers. The request lapses an epoch later, so that none can be kept for the day on which
 /// it hurts.
 /// @dev The expiry of a key is a statement to the host, which should take no voucher of it afterwards. The chain cannot

@@ -24,9 +24,6 @@ contract UsageLedger is EIP712, IUsageLedger {
 
     uint256 private constant MAX_URL_LENGTH = 256;
 
-    /// @dev Fees that are owed stay so for a day beyond the grace before the collateral pays them.
-    uint64 private constant OWED_FOR = 1 days;
-
     /// @dev One word, which a report updates. Locks are kept in two buckets, regardless of the number of reports. The
     /// current bucket collects locks for `span` epochs, the length of a thaw, from epoch `from` on. Then it is the
     /// previous one, until the next bucket has collected for a thaw. No lock ends before one thaw, and every lock ends
@@ -359,11 +356,11 @@ contract UsageLedger is EIP712, IUsageLedger {
         require(filed.units >= filed.count, UnitsBelowCount(filed.units, filed.count));
     }
 
-    /// @dev Adds to what the copy owes. All of it falls due with its oldest part.
+    /// @dev Adds to what the copy owes. All of it falls due with its oldest part, an epoch after the grace.
     function _owe(CopyId id, uint256 amount, uint64 deadline) private returns (uint256 debt) {
         Debt memory stored = _debts[id];
         debt = stored.amount + amount;
-        _debts[id] = Debt(debt.toUint128(), stored.amount == 0 ? deadline + OWED_FOR : stored.until);
+        _debts[id] = Debt(debt.toUint128(), stored.amount == 0 ? deadline + EPOCH_LENGTH : stored.until);
     }
 
     /// @dev Pays what the copy owes, as far as `amount` goes.

@@ -23,8 +23,8 @@ contract UserLedger is EIP712, IUserLedger, Multicall {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev Beyond an epoch and a grace, the time that a host has to settle what it has reported.
-    uint64 private constant SETTLE_TIME = 2 days;
+    /// @dev Beyond an epoch and a grace, the epochs that a host has to settle what it has reported.
+    uint64 private constant SETTLE_EPOCHS = 2;
 
     IERC20 private immutable USD;
     IProtocol private immutable PROTOCOL;
@@ -130,7 +130,7 @@ contract UserLedger is EIP712, IUserLedger, Multicall {
         (uint64 time, uint64 grace,) = PROTOCOL.reporting(PROTOCOL.epoch());
         require(reservation.amount > 0, AmountMissing());
 
-        uint64 leavesAt = time + EPOCH_LENGTH + grace + SETTLE_TIME;
+        uint64 leavesAt = time + (1 + SETTLE_EPOCHS) * EPOCH_LENGTH + grace;
 
         reservation.leavesAt = uint256(leavesAt).toUint40();
         emit ReleaseRequested(id, msg.sender, leavesAt);

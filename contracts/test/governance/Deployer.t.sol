@@ -26,7 +26,7 @@ contract DeployerTest {
         uint64[18] memory values = defaultParameters();
         bytes memory code =
             abi.encodePacked(type(Protocol).creationCode, abi.encode(address(this), address(this), uint64(1), values));
-        bytes memory reason = abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 1 hours, 7 days);
+        bytes memory reason = abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 10 minutes, 1 days);
         vm.expectRevert(abi.encodeWithSelector(IDeployer.CreationFailed.selector, reason));
         deployer.create(code);
     }

@@ -122,10 +122,12 @@ contract TimeTest is ProtocolBase {
 
 contract ParametersTest is ProtocolBase {
     function test_error_EpochLengthOutOfBounds() public {
-        vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 1 hours, 7 days));
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 10 minutes, 1 days));
         new Protocol(OWNER, GUARDIAN, 1, defaultParameters());
-        vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 8 days, 1 hours, 7 days));
-        new Protocol(OWNER, GUARDIAN, 8 days, defaultParameters());
+        vm.expectRevert(
+            abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1 days + 1, 10 minutes, 1 days)
+        );
+        new Protocol(OWNER, GUARDIAN, 1 days + 1, defaultParameters());
     }
 
     function test_error_OwnableUnauthorizedAccount(address caller) public {
@@ -240,9 +242,26 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(protocol.thaw(), (1 + 1 + 2 + 4 + 1) * 1 days, "epoch + grace + answer + case + buffer");
     }
 
+    /// A local chain may have epochs of ten minutes: its windows are as long in proportion, and no longer.
+    function test_behavior_windowsFollowTheEpoch(uint64 length) public {
+        length = 10 minutes + length % (1 days - 10 minutes + 1);
+        uint64[PARAMETERS] memory values = defaultParameters();
+        for (uint256 i; i <= uint256(Parameter.ThawBuffer); ++i) {
+            values[i] = values[i] * length / 1 days;
+        }
+        Protocol fast = new Protocol(OWNER, GUARDIAN, length, values);
+        for (uint256 i; i <= uint256(Parameter.ThawBuffer); ++i) {
+            (uint64 min, uint64 max) = fast.bounds(Parameter(i));
+            (uint64 minOfADay, uint64 maxOfADay) = protocol.bounds(Parameter(i));
+            vm.assertEq(min, minOfADay * length / 1 days, "the least");
+            vm.assertEq(max, maxOfADay * length / 1 days, "the most");
+        }
+        vm.assertLe(fast.thaw(), 9 * length, "nine epochs");
+    }
+
     /// Reward, burn, bonds and the thaw stay within safe limits for all allowed parameter values.
     function test_behavior_bounds_P20_P22_P30() public view {
-        uint64 thaw = 7 days;
+        uint64 thaw = 1 days;
         for (uint256 i = uint256(Parameter.ReportGrace); i <= uint256(Parameter.ThawBuffer); ++i) {
             (, uint64 longest) = protocol.bounds(Parameter(i));
             thaw += longest;

@@ -115,7 +115,7 @@ contract ReleaseTest is UsersBase {
         users.release(copyId, USER);
     }
 
-    /// An epoch, a grace and two days: the host can report and settle first.
+    /// Three epochs and a grace: the host can report and settle first.
     function test_error_ReservationThawing_P37(uint64 wait) public {
         wait = uint64(_bound(wait, 0, 4 days - 1));
         uint256 asked = block.timestamp;
@@ -383,7 +383,7 @@ contract OwedTest is UsersBase {
 
     function test_error_NothingOverdue() public {
         uint64 until = ledger.owedUntil(copyId);
-        vm.assertEq(until, ledger.reportDeadline(epoch - 1) + 1 days, "a day after the grace");
+        vm.assertEq(until, ledger.reportDeadline(epoch - 1) + 1 days, "an epoch after the grace");
         vm.warp(until);
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.NothingOverdue.selector, copyId));
         copyRegistry.coverFees(copyId);

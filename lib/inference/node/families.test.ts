@@ -7,7 +7,7 @@ import { safetensors } from '../../../test/fixtures/model-folder'
 import type { Weights } from '../../../test/reference/math'
 import { randomModel } from '../../../test/reference/random-model'
 import { type Recipe, recipes } from '../../../test/reference/recipes'
-import { cachedHeadDim } from '../../onnx/attention/cache'
+import { layerStates } from '../../onnx/attention/cache'
 import { exportGraph } from '../../onnx/export-graph'
 import type { NamedBytes } from '../../weights/bytes'
 import { downProjOf } from '../../weights/config/tensor-names'
@@ -128,12 +128,11 @@ describe.each(Object.keys(recipes))('%s', (name) => {
     const int64 = (values: number[]) => new Tensor('int64', BigInt64Array.from(values.map(BigInt)), [1, values.length])
     const feeds: Record<string, Tensor> = { input_ids: int64(row), attention_mask: int64(row.map(() => 1)) }
     for (let layer = 0; layer < config.layers; layer++)
-      for (const part of ['key', 'value'])
-        feeds[`past_key_values.${layer}.${part}`] = new Tensor(
-          'float32',
-          [],
-          [1, config.kvHeads, 0, cachedHeadDim(config)],
-        )
+      for (const { part, sizes } of layerStates(config, layer, 'F32')) {
+        const shape = [1, ...sizes.map((size) => (size === 'tokens' ? 0 : size))]
+        const zeros = new Float32Array(shape.reduce((a, b) => a * b, 1))
+        feeds[`past_key_values.${layer}.${part}`] = new Tensor('float32', zeros, shape)
+      }
     const { logits } = await inFolder(files, async (folder) => {
       const extra = { session: { model_external_initializers_file_folder_path: folder } }
       const session = await InferenceSession.create(exportGraph(config, tensors), { extra })
@@ -158,7 +157,7 @@ describe.each(Object.keys(recipes))('%s', (name) => {
         ).toBeLessThan(1e-5)
 
         const matrix = await runtime.tensor(down)
-        expect([matrix.rows, matrix.cols]).toEqual([runtime.shape.hidden, runtime.shape.ff])
+        expect([matrix.rows, matrix.cols]).toEqual([runtime.shape.hidden, runtime.shape.widths[2]])
         const unedited = await runtime.run(batch, ['residual'])
         const replaced = await runtime.run(batch, ['residual'], { edits: new Map([[down, matrix.data]]) })
         expect(worst(replaced.residual, [...unedited.residual.data])).toBeLessThan(1e-5)

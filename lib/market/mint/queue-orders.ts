@@ -2,18 +2,16 @@ import 'server-only'
 import { and, eq, gt, isNotNull } from 'drizzle-orm'
 import { copies, mints, versions } from '../../db/schema'
 import type { Market } from '../context/context'
+import { protocolTime } from '../read/protocol-time'
 import { isMintOf } from './is-mint-of'
 
 /**
  * Queues a job for every open order of our minter that has none. Called again and again, so a job that a crash lost, or
  * whose delivery a roll-back of the chain undid, is queued again.
  */
-export async function queueOrders({
-  db,
-  queue,
-  deployment,
-}: Pick<Market, 'db' | 'queue' | 'deployment'>): Promise<void> {
-  const now = Math.floor(Date.now() / 1000)
+export async function queueOrders(ctx: Pick<Market, 'db' | 'queue' | 'client' | 'deployment'>): Promise<void> {
+  const { db, queue, deployment } = ctx
+  const now = Number(await protocolTime(ctx))
   const jobs = await db
     .select({
       copyId: copies.id,

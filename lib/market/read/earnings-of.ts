@@ -6,14 +6,13 @@ import type { ModelId } from '../../chain/ids'
 import { claims, holders, ledger, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
 import { namesOf } from './model-summary'
+import { epochLength, now, protocolTime } from './protocol-time'
 import type { EarningLine, Earnings } from './views'
 
 const lineLimit = 500
 const shareSupply = 10n ** 24n
 /** `Treasury` keeps earnings in ten-thousandths of a unit. */
 const earningsScale = 10_000n
-/** The state that a transaction sent now would find: earnings accrue by the second, also while no block is made. */
-const now = 'pending'
 
 /** The account's earnings from indexed events, and from the chain what it can claim and what accrues. */
 export async function earningsOf(account: Address): Promise<Earnings> {
@@ -82,15 +81,16 @@ async function linesOf({ db }: Market, ids: ModelId[]): Promise<EarningLine[]> {
 type Clock = { time: bigint; epochLength: bigint; frozen: bigint }
 
 /** Protocol time now, and how far it is behind Unix time because of pauses. */
-async function readClock({ client, deployment }: Market): Promise<Clock> {
+async function readClock(ctx: Market): Promise<Clock> {
+  const { client, deployment } = ctx
   const protocol = { address: deployment.contracts.protocol, abi: protocolAbi } as const
   const { number: blockNumber, timestamp } = await client.getBlock()
-  const [time, atBlock, epochLength] = await Promise.all([
-    client.readContract({ ...protocol, functionName: 'time', blockTag: now }),
+  const [time, atBlock, length] = await Promise.all([
+    protocolTime(ctx),
     client.readContract({ ...protocol, functionName: 'time', blockNumber }),
-    client.readContract({ ...protocol, functionName: 'epochLength' }),
+    epochLength(ctx),
   ])
-  return { time, epochLength, frozen: timestamp - atBlock }
+  return { time, epochLength: length, frozen: timestamp - atBlock }
 }
 
 type ChainEarnings = ContractFunctionReturnType<typeof treasuryAbi, 'view', 'earnings'>

@@ -1,5 +1,12 @@
 /**
- * Attention of one layer over the tokens of each row. q, k and v are [n, t, width]; returns [n, t, heads · headDim], in
- * the blocks' precision.
+ * Attention over the tokens of each row. q, k and v are [n, t, width]; k and v are null for a layer that attends to
+ * another layer's keys. Returns [n, t, heads · headDim].
  */
-export type Attend = (layer: number, q: string, k: string, v: string) => string
+export type Attend = (layer: number, q: string, k: string | null, v: string | null) => string
+
+export type Attention = {
+  /** Queries or keys, [n, t, width], as attention takes them: at their positions, if the layer has any. */
+  placed(layer: number, part: 'q' | 'k', x: string): string
+  /** The output is in the blocks' precision. */
+  attend: Attend
+}

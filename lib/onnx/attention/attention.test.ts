@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { recipes } from '../../../test/reference/recipes'
+import type { Block } from '../../weights/config/blocks'
 import { type ModelConfig, parseConfig } from '../../weights/config/config'
 import { graphBuilder } from '../graph/graph-builder'
 import { attention } from './attention'
@@ -7,24 +8,24 @@ import { cachedHeadDim, stateNames } from './cache'
 
 const positions = { lengths: 'lengths', total: 'total', indices: 'indices' }
 const cache = { past: 'past', present: 'present', rows: 'n', tokens: { past: 'past tokens', present: 'all tokens' } }
-const config = (name: string, change: Partial<ModelConfig> = {}) => ({
-  ...parseConfig(JSON.stringify(recipes[name].config)),
-  ...change,
-})
+const config = (name: string, change: Partial<Block> = {}): ModelConfig => {
+  const parsed = parseConfig(JSON.stringify(recipes[name].config))
+  return { ...parsed, blocks: parsed.blocks.map((block) => ({ ...block, ...change })) }
+}
 
 /** The graph of one layer's attention. */
 function graphOf(model: ModelConfig, precision: 'F32' | 'F16' = 'F32') {
   const g = graphBuilder()
-  attention(g, model, positions, null, cache, precision)(0, 'q', 'k', 'v')
+  attention(g, model, positions, null, cache, precision).attend(0, 'q', 'k', 'v')
   return g.graph
 }
 const countOf = ({ nodes }: ReturnType<typeof graphOf>, type: string) =>
   nodes.filter((node) => node.type === type).length
 
 test('default: the cache holds heads padded to a multiple of 8', () => {
-  expect([16, 20, 24].map((headDim) => cachedHeadDim({ headDim, attentionCap: null }))).toEqual([16, 24, 24])
-  expect(cachedHeadDim({ headDim: 20, attentionCap: 50 })).toBe(20)
-  expect(stateNames({ layers: 2 }, 'past')).toEqual(['past.0.key', 'past.0.value', 'past.1.key', 'past.1.value'])
+  expect([16, 20, 24].map((headDim) => cachedHeadDim({ headDim }, { attentionCap: null }))).toEqual([16, 24, 24])
+  expect(cachedHeadDim({ headDim: 20 }, { attentionCap: 50 })).toBe(20)
+  expect(stateNames(config('llama'), 'past').slice(0, 3)).toEqual(['past.0.key', 'past.0.value', 'past.1.key'])
 })
 
 test('behavior: q, k and v are padded only if the operator needs it', () => {
@@ -46,7 +47,7 @@ test('behavior: capped scores use basic operators, in float32', () => {
 
 test('behavior: a window is an attribute of the operator', () => {
   const windowOf = (window: number | null) => {
-    const { nodes } = graphOf(config('llama', { windows: [window] }))
+    const { nodes } = graphOf(config('llama', { window }))
     return nodes.find(({ type }) => type === 'GroupQueryAttention')?.attributes.local_window_size
   }
   expect([windowOf(4), windowOf(null)]).toEqual([4, undefined])

@@ -1,55 +1,124 @@
+import type { Part } from '../../weights/config/families'
 import { familyRow } from '../../weights/config/tensor-names'
-import type { Attend } from '../attention/attend'
+import type { Attention } from '../attention/attend'
+import type { CacheNames } from '../attention/cache'
+import { mixerStates } from '../mixers/convolution'
+import { deltaNet } from '../mixers/delta-net'
+import { mamba } from '../mixers/mamba'
+import { shortConv } from '../mixers/short-conv'
+import { activated } from './activated'
 import type { GraphContext } from './graph-context'
+import { addLayerInput, type LayerInputs } from './layer-inputs'
+
+/** What all layers of a graph share. */
+export type LayerSettings = { attention: Attention; cache: CacheNames | null; inputs: LayerInputs | null }
+
+const outputs = {
+  ...{ attention: 'attentionOut', delta: 'deltaOut', shortConv: 'convOut', mamba: 'mambaOut' },
+} as const satisfies Record<string, Part>
 
 /**
  * One layer of the model. With `lastOnly`, everything after the attention is computed for the last position of each row
  * only.
  */
-export function decoderLayer(ctx: GraphContext, attend: Attend, layer: number, x: string, lastOnly: boolean): string {
-  const { g, config, part, lastToken, intoBlock, fromBlock } = ctx
-  const { hidden } = config
-  const width = config.heads * config.headDim
+export function decoderLayer(
+  ctx: GraphContext,
+  settings: LayerSettings,
+  layer: number,
+  x: string,
+  lastOnly: boolean,
+): string {
+  const { g, config, part, lastToken, intoBlock, fromBlock, times } = ctx
+  const { hidden, blocks, residualScale } = config
   const select = (value: string, columns: number) => (lastOnly ? lastToken(value, columns) : value)
 
-  const [q, k, v] = queries(ctx, layer, intoBlock(part(layer, 'attentionNorm', x) ?? x))
-  const mixed = select(ctx.flat(attend(layer, q, k, v), width), width)
-  const attended = fromBlock(part(layer, 'attentionOut', mixed) as string)
+  const y = intoBlock(part(layer, 'attentionNorm', x) ?? x)
+  const [value, width] = mixed(ctx, settings, layer, y)
+  const attended = fromBlock(part(layer, outputs[blocks[layer].mixer], select(value, width)) as string)
   const residual = select(x, hidden)
-  const afterAttention = g.add('Add', [residual, part(layer, 'attentionPostNorm', attended) ?? attended])
+  const toAdd = times(part(layer, 'attentionPostNorm', attended) ?? attended, residualScale)
+  const afterAttention = g.add('Add', [residual, toAdd])
 
   const mlpInput = config.parallel ? residual : afterAttention
   const mlpOutput = fromBlock(mlp(ctx, layer, intoBlock(part(layer, 'mlpNorm', mlpInput) ?? mlpInput), lastOnly))
-  return g.add('Add', [afterAttention, part(layer, 'mlpPostNorm', mlpOutput) ?? mlpOutput])
+  const added = times(part(layer, 'mlpPostNorm', mlpOutput) ?? mlpOutput, residualScale)
+  return addLayerInput(ctx, settings.inputs, layer, g.add('Add', [afterAttention, added]), lastOnly)
 }
 
-/** q, k and v, each [n, t, heads · headDim]. */
-function queries({ g, config, flat, perRow, part }: GraphContext, layer: number, y: string): string[] {
-  const { heads, kvHeads, headDim } = config
-  const { fusedQkv, qkNorm } = familyRow(config)
-  const widths = [heads, kvHeads, kvHeads].map((count) => count * headDim)
-  const normed = (name: 'qNorm' | 'kNorm', x: string, width: number) =>
-    qkNorm ? (part(layer, name, qkNorm === 'head' ? byHead(x, width / headDim) : flat(x, width)) as string) : x
-  const byHead = (x: string, count: number, width = headDim) => flat(x, width, `n · t · ${count}`)
-  const [q, k, v] = split()
-  return [normed('qNorm', q, widths[0]), normed('kNorm', k, widths[1]), v].map((x, i) => perRow(x, widths[i]))
+/** The output of a layer's mixer before its last matrix, [n · t, width], and the width. */
+function mixed(ctx: GraphContext, { attention, cache }: LayerSettings, layer: number, y: string): [string, number] {
+  const { config, g, flat } = ctx
+  const { mixer, headDim } = config.blocks[layer]
+  switch (mixer) {
+    case 'attention': {
+      const width = config.heads * headDim
+      const { q, k, v, gate } = queries(ctx, attention, layer, y)
+      const attended = flat(attention.attend(layer, q, k, v), width)
+      return [gate ? g.add('Mul', [attended, g.add('Sigmoid', [gate])]) : attended, width]
+    }
+    case 'delta':
+      return deltaNet(ctx, mixerStates(ctx, cache, layer), layer, y)
+    case 'shortConv':
+      return shortConv(ctx, mixerStates(ctx, cache, layer), layer, y)
+    case 'mamba':
+      return mamba(ctx, mixerStates(ctx, cache, layer), layer, y)
+  }
+}
 
-  function split(): string[] {
-    if (!fusedQkv) return (['q', 'k', 'v'] as const).map((name) => part(layer, name, y) as string)
+type Queries = { q: string; k: string | null; v: string | null; gate: string | null }
+
+/**
+ * q, k and v as attention takes them, each [n, t, heads · headDim], and the gate of the output, [n · t, heads · headDim].
+ */
+function queries(ctx: GraphContext, attention: Attention, layer: number, y: string): Queries {
+  const { g, config, flat, perRow, part, plainNorm } = ctx
+  const { heads, blocks } = config
+  const { headDim, kvHeads } = blocks[layer]
+  const { fusedQkv, gatedQuery, qkNorm, normAfterRotation, valueNorm } = familyRow(config)
+  const widths = [heads, kvHeads, kvHeads].map((count) => count * headDim)
+  const byHead = (x: string, width: number, size = headDim) => flat(x, size, `n · t · ${width / size}`)
+  const normed = (name: 'qNorm' | 'kNorm', x: string, width: number) =>
+    qkNorm ? (part(layer, name, qkNorm === 'head' ? byHead(x, width) : flat(x, width)) as string) : x
+  const placed = (name: 'q' | 'k', x: string, width: number) => {
+    const norm = (value: string) => perRow(normed(`${name}Norm`, value, width), width)
+    if (normAfterRotation) return norm(attention.placed(layer, name, perRow(x, width)))
+    return attention.placed(layer, name, norm(x))
+  }
+  const { q, k, v, gate } = split()
+  return {
+    q: placed('q', q, widths[0]),
+    k: k && placed('k', k, widths[1]),
+    v: v && perRow(valueNorm ? plainNorm(byHead(v, widths[2]), headDim) : v, widths[2]),
+    gate,
+  }
+
+  function split(): Queries {
+    if (!fusedQkv) {
+      const k = part(layer, 'k', y)
+      const v = blocks[layer].valuesAreKeys ? k : part(layer, 'v', y)
+      const q = part(layer, 'q', y) as string
+      if (!gatedQuery) return { q, k, v, gate: null }
+      const outputs = [`q.${layer}`, `gate.of.q.${layer}`]
+      const pairs = byHead(q, 2 * widths[0], 2 * headDim)
+      g.add('Split', [pairs, g.ints(headDim, headDim)], { axis: 1 }, { outputs })
+      return { q: flat(outputs[0], widths[0]), k, v, gate: flat(outputs[1], widths[0]) }
+    }
     const all = part(layer, 'qkv', y) as string
     const outputs = ['q', 'k', 'v'].map((name) => `${name}.${layer}`)
+    const [q, k, v] = outputs
     if (fusedQkv === 'heads') {
-      g.add('Split', [byHead(all, heads, 3 * headDim), g.ints(headDim, headDim, headDim)], { axis: 1 }, { outputs })
-      return outputs.map((name, i) => flat(name, widths[i]))
+      const triples = byHead(all, 3 * widths[0], 3 * headDim)
+      g.add('Split', [triples, g.ints(headDim, headDim, headDim)], { axis: 1 }, { outputs })
+      return { q: flat(q, widths[0]), k: flat(k, widths[1]), v: flat(v, widths[2]), gate: null }
     }
     g.add('Split', [all, g.ints(...widths)], { axis: 1 }, { outputs })
-    return outputs
+    return { q, k, v, gate: null }
   }
 }
 
 function mlp(ctx: GraphContext, layer: number, u: string, lastOnly: boolean): string {
   const { g, config, lastToken, fromBlock, part, tap, wants } = ctx
-  const { ff } = config
+  const { ff } = config.blocks[layer]
   let gate = part(layer, 'gate', u)
   let up = part(layer, 'up', u)
   const both = part(layer, 'gateUp', u)
@@ -62,17 +131,4 @@ function mlp(ctx: GraphContext, layer: number, u: string, lastOnly: boolean): st
   if (wants(`zs.${layer}`)) tap(`zs.${layer}`, fromBlock(z), ff)
   if (wants(`z.${layer}`)) tap(`z.${layer}`, fromBlock(lastOnly ? z : lastToken(z, ff)), ff)
   return part(layer, 'down', z) as string
-}
-
-function activated({ g, config }: GraphContext, x: string): string {
-  switch (config.activation) {
-    case 'silu':
-      return g.add('Mul', [x, g.add('Sigmoid', [x])])
-    case 'relu':
-      return g.add('Relu', [x])
-    case 'gelu':
-      return g.add('Gelu', [x], {}, { domain: 'com.microsoft' })
-    case 'gelu_tanh':
-      return g.add('FastGelu', [x], {}, { domain: 'com.microsoft' })
-  }
 }

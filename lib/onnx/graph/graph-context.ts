@@ -20,7 +20,7 @@ export function graphContext(
   ids: string,
   { taps, editable, precision, held }: Omit<GraphOptions, 'cache'>,
 ) {
-  const { norm: kind } = familyRow(config)
+  const { norm: ownKind } = familyRow(config)
   const weight = graphWeights(g, tensors, shapesOf(config, tensors, editable))
   const epsilon = { float: config.normEpsilon }
   const rowsByTokens = g.add('Concat', [g.add('Shape', [ids]), g.ints(-1)], { axis: 0 })
@@ -33,7 +33,7 @@ export function graphContext(
   const wants = (tap: Tap) => taps.includes(tap)
   const times = (x: string, factor: number) => (factor === 1 ? x : g.add('Mul', [x, g.floats([factor], [])]))
 
-  const norm = (x: string, name: string, precisionOfNorm: Precision = 'F32') => {
+  const norm = (x: string, name: string, precisionOfNorm: Precision = 'F32', kind = ownKind) => {
     if (kind === 'layer')
       return g.add('LayerNormalization', [x, weight(name, precisionOfNorm), weight(biasName(name), precisionOfNorm)], {
         axis: -1,
@@ -78,6 +78,12 @@ export function graphContext(
       return from === 'F32' ? rows : g.cast(rows, 'F32')
     },
     norm,
+    /** x in the blocks' precision, divided by its root mean square and multiplied by `gain`. */
+    plainNorm(x: string, width: number, gain = 1, epsilonOfNorm = config.normEpsilon) {
+      const gains = g.floats(new Float32Array(width).fill(gain), [width])
+      const inputs = [x, half ? g.cast(gains, precision) : gains]
+      return g.add('SimplifiedLayerNormalization', inputs, { axis: -1, epsilon: { float: epsilonOfNorm } })
+    },
     linear,
     /** cap · tanh(x / cap) */
     capped: (x: string, cap: number | null) => (cap === null ? x : times(g.add('Tanh', [times(x, 1 / cap)]), cap)),

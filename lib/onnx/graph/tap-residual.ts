@@ -6,10 +6,10 @@ const convertedAtOnce = 2 ** 22
 
 /** The logits of a residual. */
 export function unembedded(ctx: GraphContext, residual: string): string {
-  const { config, norm, linear, capped, held, precision, intoBlock, fromBlock } = ctx
+  const { config, norm, linear, capped, times, held, precision, intoBlock, fromBlock } = ctx
   const x = intoBlock(norm(residual, finalNormName(config)))
   const logits = held && held !== precision ? inParts(ctx, x) : linear(x, headName(config))
-  return capped(fromBlock(logits), config.logitCap)
+  return capped(times(fromBlock(logits), config.logitScale), config.logitCap)
 }
 
 /** Multiplies by a few rows of the head at a time: as float32, the whole of it would dominate the memory of a run. */

@@ -9,8 +9,8 @@ type ElementType = keyof typeof elementType
 export type Dimensions = readonly (number | string)[]
 export type ValueInfo = { name: string; type: ElementType; shape: Dimensions }
 
-/** A whole number is an INT attribute, a list of them is INTS, and `{ float }` is FLOAT. */
-type Attribute = number | readonly number[] | { float: number }
+/** A whole number is an INT attribute, a list of them is INTS, a text is STRING, and `{ float }` is FLOAT. */
+type Attribute = number | readonly number[] | string | { float: number }
 export type Attributes = Record<string, Attribute>
 
 type Node = {
@@ -69,6 +69,7 @@ function nodeFields(node: Node, name: string): Field[] {
 
 function attributeFields(value: Attribute): Field[] {
   if (typeof value === 'number') return [varint(3, value), varint(20, 2)]
+  if (typeof value === 'string') return [text(4, value), varint(20, 3)]
   if ('float' in value) return [float(2, value.float), varint(20, 1)]
   return [...value.map((item) => varint(8, item)), varint(20, 7)]
 }

@@ -2,13 +2,14 @@ import type { Rope } from '../../weights/config/rope'
 
 /** Radians per position of each pair of dimensions, for a row of `length` tokens. https://arxiv.org/abs/2104.09864 */
 export function frequencies(rope: Rope, length: number): number[] {
-  const { theta, dim, original, scaling } = rope
-  const unscaled = Array.from({ length: dim / 2 }, (_, i) => theta ** ((-2 * i) / dim))
+  const { theta, dim, moving = dim, original, scaling } = rope
+  const unscaled = Array.from({ length: dim / 2 }, (_, i) => (i < moving ? theta ** ((-2 * i) / dim) : 0))
   switch (scaling.rope_type) {
     case 'default':
       return unscaled
     case 'linear':
-      return unscaled.map((f) => f / scaling.factor)
+    case 'proportional':
+      return unscaled.map((f) => f / (scaling.factor ?? 1))
     case 'dynamic': {
       /** theta grows with the length of the row: https://arxiv.org/abs/2309.00071, section 3.3. */
       const growth = Math.max(1, (scaling.factor * length) / original - (scaling.factor - 1))

@@ -10,9 +10,11 @@ const changed = (change: object) => JSON.stringify({ ...tiny, ...change })
 
 test('default', () => {
   const rope = { theta: 10_000, dim: 32, original: 512, extension: 1, scaling: { rope_type: 'default' } }
+  const block = { mixer: 'attention', headDim: 32, kvHeads: 2, ff: 512, window: null, rope: 'full', keysOf: null }
   expect(parseConfig(JSON.stringify(tiny))).toEqual({
     family: 'llama',
     prefix: 'model.',
+    headName: 'lm_head',
     hidden: 192,
     ff: 512,
     layers: 4,
@@ -27,10 +29,17 @@ test('default', () => {
     biased: [],
     embeddingScale: 1,
     attentionScale: 32 ** -0.5,
+    residualScale: 1,
+    logitScale: 1,
     attentionCap: null,
     logitCap: null,
-    windows: [null, null, null, null],
+    blocks: Array(4).fill({ ...block, valuesAreKeys: false }),
     ropes: { full: rope, windowed: rope },
+    queryGrowth: null,
+    delta: null,
+    shortConv: null,
+    mamba: null,
+    layerInput: null,
     tied: true,
     bos: 0,
   })
@@ -51,14 +60,13 @@ const sizes = {
   vocab_size: 100,
 }
 const configWith = (model_type: string, change: object = {}) => JSON.stringify({ model_type, ...sizes, ...change })
+const windowsOf = (text: string) => parseConfig(text).blocks.map(({ window }) => window)
 
 test('behavior: each family has its own defaults', () => {
-  expect(parseConfig(configWith('mistral')).windows).toEqual(Array(6).fill(4096))
-  expect(parseConfig(configWith('mistral', { sliding_window: null })).windows).toEqual(Array(6).fill(null))
-  expect(parseConfig(configWith('qwen2', { sliding_window: 8 }))).toMatchObject({
-    biased: ['q', 'k', 'v'],
-    windows: Array(6).fill(null),
-  })
+  expect(windowsOf(configWith('mistral'))).toEqual(Array(6).fill(4096))
+  expect(windowsOf(configWith('mistral', { sliding_window: null }))).toEqual(Array(6).fill(null))
+  expect(parseConfig(configWith('qwen2', { sliding_window: 8 })).biased).toEqual(['q', 'k', 'v'])
+  expect(windowsOf(configWith('qwen2', { sliding_window: 8 }))).toEqual(Array(6).fill(null))
   expect(parseConfig(configWith('qwen3')).headDim).toBe(128)
   expect(parseConfig(configWith('gemma', { hidden_act: 'gelu', hidden_activation: null }))).toMatchObject({
     activation: 'gelu_tanh',
@@ -70,8 +78,8 @@ test('behavior: each family has its own defaults', () => {
     attentionCap: 50,
     logitCap: 30,
     attentionScale: 1 / 16,
-    windows: [4096, null, 4096, null, 4096, null],
   })
+  expect(windowsOf(configWith('gemma2'))).toEqual([4096, null, 4096, null, 4096, null])
   expect(parseConfig(configWith('gpt_neox'))).toMatchObject({
     kvHeads: 4,
     parallel: true,
@@ -90,7 +98,7 @@ test('behavior: two kinds of layers, with the setting names of Transformers 4 an
   const types = [...Array(5).fill('sliding_attention'), 'full_attention']
   const config = parseConfig(configWith('gemma3_text', old))
   expect(parseConfig(configWith('gemma3_text', { rope_parameters, layer_types: types }))).toEqual(config)
-  expect(config.windows).toEqual([4096, 4096, 4096, 4096, 4096, null])
+  expect(windowsOf(configWith('gemma3_text', old))).toEqual([4096, 4096, 4096, 4096, 4096, null])
   expect(config.ropes).toMatchObject({
     full: { theta: 1e6, scaling: { rope_type: 'linear' } },
     windowed: { theta: 1e4, scaling: { rope_type: 'default' } },
@@ -116,7 +124,7 @@ test.each([
   ['[]', kinmarkError('weights.model-type-missing')],
   [
     changed({ model_type: 'bert', architectures: ['BertModel'] }),
-    kinmarkError('weights.family-unsupported', { modelType: 'bert', architecture: 'BertModel', supported }),
+    kinmarkError('weights.kind-unsupported', { source: 'config.json', modelType: 'bert', kind: 'encoder' }),
   ],
   [
     changed({ architectures: ['LlamaForSequenceClassification'] }),
@@ -132,7 +140,12 @@ test.each([
     configWith('gpt2', { scale_attn_by_inverse_layer_idx: true }),
     unsupported('scale_attn_by_inverse_layer_idx', 'true'),
   ],
-  [configWith('mixtral'), kinmarkError('weights.family-unsupported', { modelType: 'mixtral', architecture: null })],
+  [configWith('mixtral'), kinmarkError('weights.kind-unsupported', { modelType: 'mixtral', kind: 'experts' })],
+  [
+    configWith('granitemoehybrid', { num_local_experts: 32 }),
+    kinmarkError('weights.kind-unsupported', { kind: 'experts' }),
+  ],
+  [configWith('xyz'), kinmarkError('weights.family-unsupported', { modelType: 'xyz', architecture: null, supported })],
   [configWith('qwen3', { layer_types: ['full_attention'] }), wrongLength('layer_types', 1, 6)],
   [
     configWith('phi3', { rope_scaling: { type: 'su', short_factor: [1], long_factor: [1, 2] } }),

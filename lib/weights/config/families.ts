@@ -1,6 +1,10 @@
+/** How a layer mixes a token with those before it. */
+export type Mixer = 'attention' | 'delta' | 'shortConv' | 'mamba'
+
 /** The possible parts of a layer; a family's row names those that its layers have. */
 export type Part =
   | 'attentionNorm'
+  /** With `gatedQuery`, each head's query is followed by the gate of its output. */
   | 'q'
   | 'k'
   | 'v'
@@ -20,11 +24,37 @@ export type Part =
   | 'down'
   /** Norm of the MLP's output, before it is added to the residual. */
   | 'mlpPostNorm'
+  /** Gemma 4's input of each layer: a gate of the residual, the way back, and a norm of the result. */
+  | 'layerInputGate'
+  | 'layerInputOut'
+  | 'layerInputNorm'
+  /** One number that multiplies the layer's output. */
+  | 'layerScale'
+  /** Gated delta net: q, k and v, the output's gate, β and the decay, each from the layer's input. */
+  | 'deltaQkv'
+  | 'deltaGate'
+  | 'deltaBeta'
+  | 'deltaDecay'
+  | 'deltaConv'
+  | 'deltaLogDecay'
+  | 'deltaTimeBias'
+  | 'deltaNorm'
+  | 'deltaOut'
+  /** Short convolution: its gates and input in one matrix. */
+  | 'convIn'
+  | 'conv'
+  | 'convOut'
+  /** Mamba-2: the output's gate, the convolution's input and the time steps in one matrix. */
+  | 'mambaIn'
+  | 'mambaConv'
+  | 'mambaLogDecay'
+  | 'mambaTimeBias'
+  | 'mambaSkip'
+  | 'mambaNorm'
+  | 'mambaOut'
 
 /** The differences between families. To add a family, add a row, and any field that no other row needed. */
 export type Family = {
-  /** Hugging Face's class of the model with its head. */
-  architecture: string
   /** Prefix of every name but the head's. Files saved from the model without its head lack it. */
   prefix: string
   embedding: string
@@ -46,7 +76,26 @@ export type Family = {
   /** Parts that always have a bias. */
   biased?: readonly Part[]
   /** Which layers attend to the last `sliding_window` tokens only, unless the config lists them. */
-  window?: 'all' | 'upper' | 'pattern'
+  window?: 'all' | 'upper' | 'pattern' | 'unrotated'
+  /** Mixers of the layer types that are no attention. */
+  mixers?: Readonly<Record<string, Mixer>>
+  /**
+   * Which layers rotate q and k, if not all: those that `no_rope_layers` lists, those with a window, or all if
+   * `position_embedding_type` says so.
+   */
+  rotates?: 'listed' | 'windowed' | 'stated'
+  /** Rotation pairs neighbouring dimensions, instead of dimension i with i + dim / 2. */
+  neighbours?: true
+  /** q and k are normalised after their rotation. */
+  normAfterRotation?: true
+  /** v is normalised per head, without a gain. */
+  valueNorm?: true
+  /** q_proj gives each head's query and a gate, by whose sigmoid the head's output is multiplied. */
+  gatedQuery?: true
+  /** Layers with a window rotate without `rope_scaling`. */
+  unscaledWindow?: true
+  /** The config gives factors of the embedding, attention, each block's output, and the logits. */
+  multipliers?: true
   /** The embedding is multiplied by √hidden. */
   scaledEmbedding?: true
   /** The family's own names of settings in config.json, by their names in Llama's config. */
@@ -58,7 +107,6 @@ export type Family = {
 }
 
 const llama: Family = {
-  architecture: 'LlamaForCausalLM',
   prefix: 'model.',
   embedding: 'embed_tokens',
   layer: 'layers',
@@ -83,7 +131,6 @@ const upperWindow = { window: 'upper', defaults: { use_sliding_window: false, ma
 
 const gemma: Family = {
   ...llama,
-  architecture: 'GemmaForCausalLM',
   norm: 'rms1',
   scaledEmbedding: true,
   keys: { hidden_act: 'hidden_activation' },
@@ -92,7 +139,6 @@ const gemma: Family = {
 
 const gemma2: Family = {
   ...gemma,
-  architecture: 'Gemma2ForCausalLM',
   parts: {
     ...gemma.parts,
     attentionPostNorm: 'post_attention_layernorm',
@@ -112,16 +158,25 @@ const gemma2: Family = {
 
 const { q, k, v, gate, up, ...unfused } = llama.parts
 const { attentionNorm, mlpNorm, ...unnormed } = llama.parts
-
+const postNormed = {
+  ...unnormed,
+  attentionPostNorm: 'post_attention_layernorm',
+  mlpPostNorm: 'post_feedforward_layernorm',
+}
+const olmo2: Family = {
+  ...llama,
+  parts: { ...postNormed, ...headNorms },
+  qkNorm: 'width',
+  defaults: { rms_norm_eps: 1e-5 },
+}
 /** `model_type` → row. */
 export const families = {
   llama,
-  mistral: { ...llama, architecture: 'MistralForCausalLM', window: 'all', defaults: { sliding_window: 4096 } },
-  qwen2: { ...llama, ...upperWindow, architecture: 'Qwen2ForCausalLM', biased: ['q', 'k', 'v'] },
+  mistral: { ...llama, window: 'all', defaults: { sliding_window: 4096 } },
+  qwen2: { ...llama, ...upperWindow, biased: ['q', 'k', 'v'] },
   qwen3: {
     ...llama,
     ...upperWindow,
-    architecture: 'Qwen3ForCausalLM',
     parts: { ...llama.parts, ...headNorms },
     qkNorm: 'head',
     defaults: { ...upperWindow.defaults, head_dim: 128 },
@@ -130,7 +185,6 @@ export const families = {
   gemma2,
   gemma3_text: {
     ...gemma2,
-    architecture: 'Gemma3ForCausalLM',
     parts: { ...gemma2.parts, ...headNorms },
     qkNorm: 'head',
     defaults: {
@@ -142,28 +196,150 @@ export const families = {
       final_logit_softcapping: null,
     },
   },
+  smollm3: {
+    ...llama,
+    window: 'unrotated',
+    rotates: 'listed',
+    defaults: { rope_theta: 2_000_000, no_rope_layer_interval: 4, tie_word_embeddings: true },
+  },
+  ministral3: { ...llama, window: 'all', defaults: { head_dim: 128, rms_norm_eps: 1e-5 } },
+  granite: { ...llama, multipliers: true },
+  granitemoehybrid: {
+    ...llama,
+    multipliers: true,
+    parts: {
+      ...unfused,
+      ...{ q, k, v, gateUp: 'shared_mlp.input_linear', down: 'shared_mlp.output_linear' },
+      mambaIn: 'mamba.in_proj',
+      mambaConv: 'mamba.conv1d',
+      mambaLogDecay: 'mamba.A_log',
+      mambaTimeBias: 'mamba.dt_bias',
+      mambaSkip: 'mamba.D',
+      mambaNorm: 'mamba.norm',
+      mambaOut: 'mamba.out_proj',
+    },
+    mixers: { linear_attention: 'mamba', mamba: 'mamba' },
+    rotates: 'stated',
+    keys: { intermediate_size: 'shared_intermediate_size' },
+    defaults: { intermediate_size: 1024, mamba_expand: 2, mamba_n_groups: 1, mamba_d_conv: 4, mamba_conv_bias: true },
+  },
+  exaone4: {
+    ...llama,
+    parts: { ...postNormed, ...headNorms },
+    qkNorm: 'head',
+    window: 'pattern',
+    rotates: 'windowed',
+    defaults: { rms_norm_eps: 1e-5, sliding_window_pattern: 4 },
+  },
+  hunyuan_v1_dense: {
+    ...llama,
+    parts: { ...llama.parts, qNorm: 'self_attn.query_layernorm', kNorm: 'self_attn.key_layernorm' },
+    qkNorm: 'head',
+    normAfterRotation: true,
+    defaults: { rms_norm_eps: 1e-5 },
+  },
+  ernie4_5: {
+    ...llama,
+    neighbours: true,
+    keys: { attention_bias: 'use_bias', mlp_bias: 'use_bias' },
+    defaults: { rope_theta: 500_000, head_dim: 128, rms_norm_eps: 1e-5, tie_word_embeddings: true },
+  },
+  lfm2: {
+    ...llama,
+    parts: {
+      attentionNorm: 'operator_norm',
+      ...{ q, k, v, attentionOut: 'self_attn.out_proj' },
+      qNorm: 'self_attn.q_layernorm',
+      kNorm: 'self_attn.k_layernorm',
+      convIn: 'conv.in_proj',
+      conv: 'conv.conv',
+      convOut: 'conv.out_proj',
+      mlpNorm: 'ffn_norm',
+      gate: 'feed_forward.w1',
+      up: 'feed_forward.w3',
+      down: 'feed_forward.w2',
+    },
+    finalNorm: 'embedding_norm',
+    qkNorm: 'head',
+    mixers: { conv: 'shortConv' },
+    keys: { rms_norm_eps: 'norm_eps' },
+    defaults: {
+      rope_theta: 1_000_000,
+      rms_norm_eps: 1e-5,
+      conv_L_cache: 3,
+      block_auto_adjust_ff_dim: true,
+      block_ffn_dim_multiplier: 1,
+      block_multiple_of: 256,
+      tie_word_embeddings: true,
+    },
+  },
+  qwen3_5_text: {
+    ...llama,
+    parts: {
+      ...llama.parts,
+      ...headNorms,
+      deltaQkv: 'linear_attn.in_proj_qkv',
+      deltaGate: 'linear_attn.in_proj_z',
+      deltaBeta: 'linear_attn.in_proj_b',
+      deltaDecay: 'linear_attn.in_proj_a',
+      deltaConv: 'linear_attn.conv1d',
+      deltaLogDecay: 'linear_attn.A_log',
+      deltaTimeBias: 'linear_attn.dt_bias',
+      deltaNorm: 'linear_attn.norm',
+      deltaOut: 'linear_attn.out_proj',
+    },
+    norm: 'rms1',
+    qkNorm: 'head',
+    gatedQuery: true,
+    mixers: { linear_attention: 'delta' },
+    defaults: {
+      ...{ head_dim: 256, partial_rotary_factor: 0.25, full_attention_interval: 4, linear_conv_kernel_dim: 4 },
+      ...{ linear_key_head_dim: 128, linear_value_head_dim: 128, linear_num_key_heads: 16, linear_num_value_heads: 32 },
+    },
+    unread: /^mtp\./,
+  },
+  gemma4_text: {
+    ...gemma2,
+    norm: 'rms',
+    parts: {
+      ...gemma2.parts,
+      ...headNorms,
+      layerInputGate: 'per_layer_input_gate',
+      layerInputOut: 'per_layer_projection',
+      layerInputNorm: 'post_per_layer_input_norm',
+      layerScale: 'layer_scalar',
+    },
+    qkNorm: 'head',
+    valueNorm: true,
+    defaults: {
+      ...gemma.defaults,
+      sliding_window: 512,
+      sliding_window_pattern: 6,
+      global_head_dim: 512,
+      attn_logit_softcapping: null,
+      hidden_size_per_layer_input: 256,
+      query_pre_attn_scalar: 1,
+      rope_parameters: {
+        sliding_attention: { rope_type: 'default', rope_theta: 10_000 },
+        full_attention: { rope_type: 'proportional', partial_rotary_factor: 0.25, rope_theta: 1_000_000 },
+      },
+    },
+  },
   phi3: {
     ...llama,
-    architecture: 'Phi3ForCausalLM',
     parts: { ...unfused, qkv: 'self_attn.qkv_proj', gateUp: 'mlp.gate_up_proj' },
     fusedQkv: 'blocks',
     window: 'all',
   },
-  olmo2: {
-    ...llama,
-    architecture: 'Olmo2ForCausalLM',
-    parts: {
-      ...unnormed,
-      ...headNorms,
-      attentionPostNorm: 'post_attention_layernorm',
-      mlpPostNorm: 'post_feedforward_layernorm',
-    },
-    qkNorm: 'width',
-    defaults: { rms_norm_eps: 1e-5 },
+  olmo2,
+  olmo3: {
+    ...olmo2,
+    window: 'pattern',
+    unscaledWindow: true,
+    defaults: { ...olmo2.defaults, rope_theta: 500_000, sliding_window: 4096, sliding_window_pattern: 4 },
   },
   gpt_neox: {
     ...llama,
-    architecture: 'GPTNeoXForCausalLM',
     prefix: 'gpt_neox.',
     embedding: 'embed_in',
     parts: {
@@ -190,7 +366,6 @@ export const families = {
     unread: /\.attention\.(bias|masked_bias)$/,
   },
   gpt2: {
-    architecture: 'GPT2LMHeadModel',
     prefix: 'transformer.',
     embedding: 'wte',
     positions: 'wpe',

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { unlimited } from './loose-json'
 import { ropeParameters, ropeScaling } from './rope'
 
 const size = (max: number) => z.int().min(1).max(max)
 const theta = z.number().positive().max(1e12)
+const factor = z.number().positive().max(1e6).nullish()
 const cap = z.number().positive().max(1e6).nullish()
 
 const activations = {
@@ -39,11 +41,46 @@ export const configFields = z.object({
   sliding_window: size(16_777_216).nullish(),
   use_sliding_window: z.boolean().nullish(),
   max_window_layers: z.int().min(0).nullish(),
-  sliding_window_pattern: size(512).nullish(),
-  layer_types: z
-    .array(z.enum(['full_attention', 'sliding_attention']))
-    .max(512)
-    .nullish(),
+  sliding_window_pattern: z.union([size(512), z.literal(0), z.string().max(512)]).nullish(),
+  layer_types: z.array(z.string().max(100)).max(512).nullish(),
+  layers_block_type: z.array(z.string().max(100)).max(512).nullish(),
+  full_attention_interval: size(512).nullish(),
+  full_attn_idxs: z.array(z.int().min(0)).max(512).nullish(),
+  no_rope_layers: z.array(z.int()).max(512).nullish(),
+  no_rope_layer_interval: size(512).nullish(),
+  position_embedding_type: z.string().max(100).nullish(),
+  embedding_multiplier: factor,
+  attention_multiplier: factor,
+  residual_multiplier: factor,
+  logits_scaling: factor,
+  linear_conv_kernel_dim: size(64).nullish(),
+  linear_key_head_dim: size(1024).nullish(),
+  linear_value_head_dim: size(1024).nullish(),
+  linear_num_key_heads: size(1024).nullish(),
+  linear_num_value_heads: size(1024).nullish(),
+  conv_L_cache: size(64).nullish(),
+  conv_bias: z.boolean().nullish(),
+  block_auto_adjust_ff_dim: z.boolean().nullish(),
+  block_ffn_dim_multiplier: factor,
+  block_multiple_of: size(65_536).nullish(),
+  block_ff_dim: size(1_048_576).nullish(),
+  tie_embedding: z.boolean().nullish(),
+  mamba_n_heads: size(4096).nullish(),
+  mamba_d_head: z.union([size(4096), z.literal('auto')]).nullish(),
+  mamba_n_groups: size(1024).nullish(),
+  mamba_d_state: size(4096).nullish(),
+  mamba_d_conv: size(64).nullish(),
+  mamba_expand: size(64).nullish(),
+  mamba_conv_bias: z.boolean().nullish(),
+  mamba_proj_bias: z.boolean().nullish(),
+  time_step_limit: z.tuple([z.number().min(0), z.union([z.number().positive(), z.literal(unlimited)])]).nullish(),
+  global_head_dim: size(1024).nullish(),
+  num_global_key_value_heads: size(1024).nullish(),
+  attention_k_eq_v: z.boolean().nullish(),
+  num_kv_shared_layers: z.int().min(0).max(512).nullish(),
+  use_double_wide_mlp: z.boolean().nullish(),
+  hidden_size_per_layer_input: z.int().min(0).max(65_536).nullish(),
+  vocab_size_per_layer_input: size(4_194_304).nullish(),
   attention_bias: z.boolean().default(false),
   mlp_bias: z.boolean().default(false),
   query_pre_attn_scalar: z.number().positive().max(1e6).nullish(),
@@ -56,7 +93,9 @@ export const configFields = z.object({
 
 export type ConfigFields = z.infer<typeof configFields>
 
-const ropeTypes = z.enum(['default', 'linear', 'dynamic', 'llama3', 'yarn', 'longrope', 'su']).nullish()
+const ropeTypes = z
+  .enum(['default', 'linear', 'dynamic', 'llama3', 'yarn', 'longrope', 'su', 'mrope', 'proportional'])
+  .nullish()
 const rope = z.looseObject({ rope_type: ropeTypes, type: ropeTypes }).nullish()
 
 /** Settings that change the computation, with the values that the graph supports. */
@@ -68,5 +107,6 @@ export const supportedFields = z.object({
   scale_attn_weights: z.literal(true).optional(),
   scale_attn_by_inverse_layer_idx: z.literal(false).optional(),
   add_cross_attention: z.literal(false).optional(),
-  use_bidirectional_attention: z.literal(false).nullish(),
+  use_bidirectional_attention: z.literal([false, 'vision']).nullish(),
+  enable_moe_block: z.literal(false).nullish(),
 })

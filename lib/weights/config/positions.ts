@@ -1,45 +1,61 @@
 import { KinmarkError } from '../../error'
+import type { Block } from './blocks'
 import type { Family } from './families'
 import type { ConfigFields } from './fields'
 import type { Rope, RopeParameters } from './rope'
 
-type Positions = { maxPositions: number; windows: (number | null)[]; ropes: { full: Rope; windowed: Rope } | null }
-
-/** The number of positions, each layer's attention window, and the rotary positions. */
-export function positionsOf(family: Family, raw: ConfigFields, headDim: number, source: string): Positions {
-  const windows = windowsOf(family, raw, source)
-  if (family.positions) return { maxPositions: raw.max_position_embeddings, windows, ropes: null }
-  const kinds = raw.rope_parameters
-  const rope = (given: RopeParameters | null | undefined) => ropeOf(raw, headDim, given, source)
-  const full = rope(kinds?.full_attention ?? raw.rope_scaling)
-  const local = raw.rope_local_base_freq ? { ...unscaled, rope_theta: raw.rope_local_base_freq } : null
-  const windowed = kinds ? rope(kinds.sliding_attention) : local ? rope(local) : full
-  return { maxPositions: maxPositionsOf(raw, full), windows, ropes: { full, windowed } }
+type Positions = {
+  maxPositions: number
+  ropes: { full: Rope; windowed: Rope } | null
+  queryGrowth: { beta: number; original: number } | null
 }
 
-function windowsOf({ window }: Family, raw: ConfigFields, source: string): (number | null)[] {
-  const types = raw.layer_types
-  if (types && types.length !== raw.num_hidden_layers)
-    throw new KinmarkError('weights.setting-wrong-length', {
-      ...{ source, setting: 'layer_types', length: types.length, expected: raw.num_hidden_layers },
-    })
-  const slides = (layer: number) => {
-    if (!window || (window === 'upper' && !raw.use_sliding_window)) return false
-    if (types) return types[layer] === 'sliding_attention'
-    if (window === 'upper') return layer >= (raw.max_window_layers ?? 0)
-    return window === 'all' || (layer + 1) % (raw.sliding_window_pattern ?? 1) !== 0
+/** The number of positions, and the rotary positions of layers with full attention and of those with a window. */
+export function positionsOf(
+  family: Family,
+  raw: ConfigFields,
+  blocks: readonly Block[],
+  headDim: number,
+  source: string,
+): Positions {
+  if (family.positions || !blocks.some(({ rope }) => rope))
+    return { maxPositions: raw.max_position_embeddings, ropes: null, queryGrowth: null }
+  const kinds = raw.rope_parameters
+  const sizeOf = (kind: Block['rope']) => blocks.find(({ rope }) => rope === kind)?.headDim ?? headDim
+  const rope = (kind: 'full' | 'windowed', given: RopeParameters | null | undefined) =>
+    ropeOf(raw, sizeOf(kind), given, source)
+  const full = rope('full', kinds?.full_attention ?? raw.rope_scaling)
+  const local = raw.rope_local_base_freq ? { ...unscaled, rope_theta: raw.rope_local_base_freq } : null
+  const ownTheta = kinds?.sliding_attention?.rope_theta
+  const sameForAll = kinds?.full_attention === kinds?.sliding_attention
+  const windowed =
+    family.unscaledWindow && sameForAll
+      ? rope('windowed', { ...unscaled, rope_theta: ownTheta })
+      : kinds && !(local && sameForAll)
+        ? rope('windowed', kinds.sliding_attention)
+        : local
+          ? rope('windowed', local)
+          : full
+  const { scaling, original } = full
+  const beta = scaling.rope_type === 'yarn' ? (scaling.llama_4_scaling_beta ?? 0) : 0
+  return {
+    maxPositions: maxPositionsOf(raw, full),
+    ropes: { full, windowed },
+    queryGrowth: beta > 0 ? { beta, original } : null,
   }
-  const size = raw.sliding_window ?? null
-  return Array.from({ length: raw.num_hidden_layers }, (_, layer) => (slides(layer) ? size : null))
 }
 
 const unscaled = { rope_type: 'default' } as const
 
 function ropeOf(raw: ConfigFields, headDim: number, given: RopeParameters | null | undefined, source: string): Rope {
-  const { rope_theta, partial_rotary_factor, ...scaling }: RopeParameters = given ?? unscaled
-  const dim = Math.trunc(headDim * (partial_rotary_factor ?? raw.partial_rotary_factor ?? 1))
+  const { rope_theta, partial_rotary_factor, ...stated }: RopeParameters = given ?? unscaled
+  const theta = rope_theta ?? raw.rope_theta ?? 10_000
+  const share = partial_rotary_factor ?? raw.partial_rotary_factor ?? 1
+  const proportional = stated.rope_type === 'proportional'
+  const dim = proportional ? headDim : Math.trunc(headDim * share)
   if (dim < 2 || dim % 2 !== 0)
     throw new KinmarkError('weights.rotary-dimensions-odd', { source, dimensions: dim, headDim })
+  const { scaling, base } = withAlpha(stated, theta, dim)
   const scalingOriginal =
     'original_max_position_embeddings' in scaling ? scaling.original_max_position_embeddings : null
   const original = scalingOriginal ?? raw.original_max_position_embeddings ?? raw.max_position_embeddings
@@ -50,7 +66,14 @@ function ropeOf(raw: ConfigFields, headDim: number, given: RopeParameters | null
           ...{ source, setting: `rope_scaling.${key}`, length: scaling[key].length, expected: dim / 2 },
         })
   const extension = raw.max_position_embeddings / original
-  return { theta: rope_theta ?? raw.rope_theta ?? 10_000, dim, original, extension, scaling }
+  const moving = proportional ? { moving: Math.floor((share * headDim) / 2) } : {}
+  return { theta: base, dim, ...moving, original, extension, scaling }
+}
+
+/** Hunyuan's `alpha` raises theta once and for all rows, whatever the factor of its “dynamic” scaling. */
+function withAlpha(scaling: Rope['scaling'], theta: number, dim: number): { scaling: Rope['scaling']; base: number } {
+  if (scaling.rope_type !== 'dynamic' || !scaling.alpha) return { scaling, base: theta }
+  return { scaling: unscaled, base: theta * scaling.alpha ** (dim / (dim - 2)) }
 }
 
 /** Dynamic scaling and YaRN multiply the positions of the pretraining. */

@@ -8,7 +8,14 @@ const perPair = z.array(z.number().positive().max(1e9)).min(1).max(512)
 const scaling = z.discriminatedUnion('rope_type', [
   z.object({ rope_type: z.literal('default') }),
   z.object({ rope_type: z.literal('linear'), factor }),
-  z.object({ rope_type: z.literal('dynamic'), factor, original_max_position_embeddings: positions.nullish() }),
+  z.object({
+    rope_type: z.literal('dynamic'),
+    factor,
+    alpha: factor.nullish(),
+    original_max_position_embeddings: positions.nullish(),
+  }),
+  /** The first share of pairs rotates; the others stand still. The share is `partial_rotary_factor`. */
+  z.object({ rope_type: z.literal('proportional'), factor: factor.nullish() }),
   z.object({
     rope_type: z.literal('llama3'),
     factor,
@@ -25,6 +32,7 @@ const scaling = z.discriminatedUnion('rope_type', [
     mscale_all_dim: z.number().positive().max(1e3).nullish(),
     attention_factor: z.number().positive().max(1e3).nullish(),
     truncate: z.boolean().nullish(),
+    llama_4_scaling_beta: z.number().min(0).max(10).nullish(),
     original_max_position_embeddings: positions.nullish(),
   }),
   z.object({
@@ -37,11 +45,15 @@ const scaling = z.discriminatedUnion('rope_type', [
   }),
 ])
 
-/** Maps older names to current ones: `type` to `rope_type`, and “su” to “longrope”. */
+/**
+ * Maps older names to current ones: `type` to `rope_type`, and “su” to “longrope”. Sections of “mrope” differ for images
+ * only.
+ */
 function withCurrentNames(raw: unknown): unknown {
   if (raw === null || typeof raw !== 'object') return raw
-  const { type = 'default', rope_type = type, ...rest } = raw as Record<string, unknown>
-  return { ...rest, rope_type: rope_type === 'su' ? 'longrope' : rope_type }
+  const { type, rope_type = type, ...rest } = raw as Record<string, unknown>
+  const current = rope_type === 'su' ? 'longrope' : rope_type === 'mrope' ? 'default' : (rope_type ?? 'default')
+  return { ...rest, rope_type: current }
 }
 
 const theta = z.number().positive().max(1e12).nullish()
@@ -69,6 +81,8 @@ export type Rope = {
   theta: number
   /** How many of each head's dimensions are rotated, counted from the first. */
   dim: number
+  /** Pairs that rotate, if the others stand still. */
+  moving?: number
   /** Positions of the pretraining, on which the scaling is based. */
   original: number
   /** The model's positions divided by those of the pretraining. */

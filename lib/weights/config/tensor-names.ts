@@ -1,5 +1,5 @@
 import type { ModelConfig } from './config'
-import { type Family, families, type Part } from './families'
+import { type Family, families, type Mixer, type Part } from './families'
 
 /** Names and matrix layouts of a model's tensors in its files. */
 
@@ -23,13 +23,58 @@ export function finalNormName(config: ModelConfig): string {
 
 /** The unembedding's tensor, which is the embedding if the two are tied. */
 export function headName(config: ModelConfig): string {
-  return config.tied ? embeddingName(config) : `${familyRow(config).head}.weight`
+  return config.tied ? embeddingName(config) : `${config.headName}.weight`
 }
 
-/** The weight of a part of a layer; null if the family has no such part. */
+/** Tables of Gemma 4's inputs of each layer: embeddings, a matrix from the main embedding, and the norm of its result. */
+export function layerInputNames({ prefix, layerInput }: ModelConfig): Record<LayerInputTensor, string> | null {
+  if (!layerInput) return null
+  const name = (part: string) => `${prefix}${part}.weight`
+  return {
+    embedding: name('embed_tokens_per_layer'),
+    projection: name('per_layer_model_projection'),
+    norm: name('per_layer_projection_norm'),
+  }
+}
+
+type LayerInputTensor = 'embedding' | 'projection' | 'norm'
+
+/** Parts that are tensors themselves, and not modules with a `weight`. */
+const bare = new Set<Part>([
+  'deltaLogDecay',
+  'deltaTimeBias',
+  'mambaLogDecay',
+  'mambaTimeBias',
+  'mambaSkip',
+  'layerScale',
+])
+
+/** The weight of a part of a layer; null if the layer has no such part. */
 export function partName(config: ModelConfig, layer: number, part: Part): string | null {
+  return layerHas(config, layer, part) ? storedName(config, layer, part) : null
+}
+
+/** The name that a part of a layer would have in the files; null if the family has no such part. */
+export function storedName(config: ModelConfig, layer: number, part: Part): string | null {
   const { layer: layers, parts } = familyRow(config)
-  return parts[part] ? `${config.prefix}${layers}.${layer}.${parts[part]}.weight` : null
+  return parts[part] ? `${config.prefix}${layers}.${layer}.${parts[part]}${bare.has(part) ? '' : '.weight'}` : null
+}
+
+const attentionParts = new Set<Part>(['q', 'k', 'v', 'qkv', 'qNorm', 'kNorm', 'attentionOut'])
+const convParts = new Set<Part>(['convIn', 'conv', 'convOut'])
+
+function mixerOf(part: Part): Mixer | null {
+  if (attentionParts.has(part)) return 'attention'
+  if (convParts.has(part)) return 'shortConv'
+  return part.startsWith('delta') ? 'delta' : part.startsWith('mamba') ? 'mamba' : null
+}
+
+function layerHas({ blocks, layerInput }: ModelConfig, layer: number, part: Part): boolean {
+  const { mixer, keysOf, valuesAreKeys } = blocks[layer]
+  if ((mixerOf(part) ?? mixer) !== mixer) return false
+  if (part === 'v' && valuesAreKeys) return false
+  if (keysOf !== null && (part === 'k' || part === 'v' || part === 'kNorm')) return false
+  return layerInput !== null || !part.startsWith('layerInput')
 }
 
 export function biasName(weight: string): string {

@@ -1,6 +1,6 @@
 import { KinmarkError } from '../../error'
 import { isWeightDtype, weightDtypes } from '../dtype/dtype'
-import { isBlockDtype } from '../gguf/blocks'
+import { isBlockDtype } from '../gguf/blocks/blocks'
 import type { TensorTable } from '../tensor'
 import type { ModelConfig } from './config'
 import type { Part } from './families'
@@ -11,18 +11,27 @@ import {
   finalNormName,
   headName,
   isInOut,
+  layerInputNames,
   partName,
   positionsName,
+  storedName,
 } from './tensor-names'
 
-/** Every tensor that the config requires, with its shape in the file. */
-function tensorShapes(config: ModelConfig): Map<string, number[]> {
-  const { hidden, ff, layers, heads, kvHeads, headDim, vocab } = config
-  const { norm, qkNorm, parts } = familyRow(config)
+/** The shapes in which the parts of a layer are multiplied; matrices are [out, in]. */
+function partShapes(config: ModelConfig, layer: number): Record<Part, readonly number[]> {
+  const { hidden, heads, blocks, delta, mamba, shortConv, layerInput } = config
+  const { qkNorm, gatedQuery } = familyRow(config)
+  const { headDim, kvHeads, ff } = blocks[layer]
   const [q, kv] = [heads * headDim, kvHeads * headDim]
-  const partShapes: Record<Part, number[]> = {
+  const [keys, values] = delta ? [delta.keyHeads * delta.keyDim, delta.valueHeads * delta.valueDim] : [0, 0]
+  const inner = mamba ? mamba.heads * mamba.headDim : 0
+  const convolved = mamba ? inner + 2 * mamba.groups * mamba.state : 0
+  const width = layerInput?.width ?? 0
+  const perValueHead = [delta?.valueHeads ?? 0]
+  const perMambaHead = [mamba?.heads ?? 0]
+  return {
     attentionNorm: [hidden],
-    q: [q, hidden],
+    q: [gatedQuery ? 2 * q : q, hidden],
     k: [kv, hidden],
     v: [kv, hidden],
     qkv: [q + 2 * kv, hidden],
@@ -36,9 +45,38 @@ function tensorShapes(config: ModelConfig): Map<string, number[]> {
     gateUp: [2 * ff, hidden],
     down: [hidden, ff],
     mlpPostNorm: [hidden],
+    layerInputGate: [width, hidden],
+    layerInputOut: [hidden, width],
+    layerInputNorm: [hidden],
+    layerScale: [1],
+    deltaQkv: [2 * keys + values, hidden],
+    deltaGate: [values, hidden],
+    deltaBeta: [...perValueHead, hidden],
+    deltaDecay: [...perValueHead, hidden],
+    deltaConv: [2 * keys + values, 1, delta?.kernel ?? 0],
+    deltaLogDecay: perValueHead,
+    deltaTimeBias: perValueHead,
+    deltaNorm: [delta?.valueDim ?? 0],
+    deltaOut: [hidden, values],
+    convIn: [3 * hidden, hidden],
+    conv: [hidden, 1, shortConv?.kernel ?? 0],
+    convOut: [hidden, hidden],
+    mambaIn: [inner + convolved + (mamba?.heads ?? 0), hidden],
+    mambaConv: [convolved, 1, mamba?.kernel ?? 0],
+    mambaLogDecay: perMambaHead,
+    mambaTimeBias: perMambaHead,
+    mambaSkip: perMambaHead,
+    mambaNorm: [inner],
+    mambaOut: [hidden, inner],
   }
-  const shapes = new Map<string, number[]>()
-  const set = (name: string, shape: number[], biased: boolean) => {
+}
+
+/** Every tensor that the config requires, with its shape in the file. */
+function tensorShapes(config: ModelConfig): Map<string, readonly number[]> {
+  const { hidden, layers, vocab, layerInput } = config
+  const { norm, parts } = familyRow(config)
+  const shapes = new Map<string, readonly number[]>()
+  const set = (name: string, shape: readonly number[], biased: boolean) => {
     shapes.set(name, isInOut(config, name) ? shape.toReversed() : shape)
     if (biased) shapes.set(biasName(name), [shape[0]])
   }
@@ -47,11 +85,23 @@ function tensorShapes(config: ModelConfig): Map<string, number[]> {
   set(headName(config), [vocab, hidden], false)
   set(finalNormName(config), [hidden], norm === 'layer')
   if (positions) set(positions, [config.maxPositions, hidden], false)
-  for (let layer = 0; layer < layers; layer++)
+  const inputs = layerInputNames(config)
+  if (inputs && layerInput) {
+    const width = layers * layerInput.width
+    set(inputs.embedding, [layerInput.vocab, width], false)
+    set(inputs.projection, [width, hidden], false)
+    set(inputs.norm, [layerInput.width], false)
+  }
+  for (let layer = 0; layer < layers; layer++) {
+    const shapesOfParts = partShapes(config, layer)
     for (const part of Object.keys(parts) as Part[]) {
-      const biased = config.biased.includes(part) || (norm === 'layer' && partShapes[part].length === 1)
-      set(partName(config, layer, part) as string, partShapes[part], biased)
+      const name = partName(config, layer, part)
+      if (!name) continue
+      const shape = shapesOfParts[part]
+      const hasBias = config.biased.includes(part) || (part === 'mambaConv' && config.mamba?.convBiased)
+      set(name, shape, hasBias || (norm === 'layer' && shape.length === 1))
     }
+  }
   return shapes
 }
 
@@ -72,17 +122,46 @@ export function assertTensorsFit(config: ModelConfig, tensors: TensorTable, sour
         ...{ tensor: name, path, type: dtype, supported: weightDtypes },
       })
   }
-  const { head, unread } = familyRow(config)
   for (const { name, file } of tensors.values())
-    if (!shapes.has(name) && name !== `${head}.weight` && !rotaryTable.test(name) && !unread?.test(name))
+    if (!shapes.has(name) && !isUnread(config, name))
       throw new KinmarkError('weights.tensor-unexpected', { tensor: name, path: file, source })
 }
 
-/** Old exports contain the rotary table, and some repeat a tied embedding; neither is read. */
+/** Old exports contain the rotary table. */
 const rotaryTable = /(^|\.)rotary_emb\.inv_freq$/
 
-/** The config with the prefix that the files use: files saved from the model without its head have none. */
+/** Encoders of images and sound beside a text model, which is all that runs. */
+const towers =
+  /^(model\.)?(visual|vision_tower|vision_model|vision_embedder|audio_tower|embed_vision|embed_audio|multi_modal_projector)\./
+
+/** Whether a tensor that may be in the files is not read: for example, some repeat a tied embedding. */
+function isUnread(config: ModelConfig, name: string): boolean {
+  const { unread, parts } = familyRow(config)
+  if (name === `${config.headName}.weight` || rotaryTable.test(name) || unread?.test(name)) return true
+  if (towers.test(name)) return true
+  const shared = config.blocks.flatMap(({ keysOf }, layer) => (keysOf === null ? [] : [layer]))
+  return shared.some((layer) =>
+    (['k', 'v', 'kNorm'] as const).some((part) => parts[part] && storedName(config, layer, part) === name),
+  )
+}
+
+/** Prefixes of a text model within a larger one, and the name of its head there. */
+const nestedPlaces = [
+  { prefix: 'model.language_model.', headName: 'lm_head' },
+  { prefix: 'language_model.model.', headName: 'language_model.lm_head' },
+  { prefix: 'model.language_model.model.', headName: 'model.language_model.lm_head' },
+]
+
+/**
+ * The config with the names that the files use: files saved from the model without its head have no prefix, and those of
+ * a model with images have a longer one.
+ */
 export function withPrefixOf(tensors: TensorTable, config: ModelConfig): ModelConfig {
-  const bare = { ...config, prefix: '' }
-  return !tensors.has(embeddingName(config)) && tensors.has(embeddingName(bare)) ? bare : config
+  const places: readonly Pick<ModelConfig, 'prefix' | 'headName'>[] = [
+    config,
+    ...nestedPlaces,
+    { prefix: '', headName: config.headName },
+  ]
+  const found = places.find((place) => tensors.has(embeddingName({ ...config, ...place })))
+  return found ? { ...config, prefix: found.prefix, headName: found.headName } : config
 }

@@ -7,7 +7,7 @@ import type { Gguf } from './read-gguf'
 /** `general.architecture` → `model_type`. */
 const familyOf: Readonly<Record<string, FamilyName>> = {
   ...{ llama: 'llama', qwen2: 'qwen2', qwen3: 'qwen3', gemma: 'gemma', gemma2: 'gemma2', gemma3: 'gemma3_text' },
-  ...{ phi3: 'phi3', olmo2: 'olmo2', gpt2: 'gpt2' },
+  ...{ phi3: 'phi3', olmo2: 'olmo2', gpt2: 'gpt2', gptneox: 'gpt_neox' },
 }
 
 /** Layer counts of the 27 B models, whose queries are scaled by hidden / heads instead of the head dimension. */
@@ -18,7 +18,7 @@ const scaledByHidden: Readonly<Record<string, number>> = { gemma2: 46, gemma3: 6
  * https://github.com/ggml-org/ggml/blob/master/docs/gguf.md and, where it does not say, llama.cpp's
  * convert_hf_to_gguf.py.
  */
-export async function ggufConfig(gguf: Gguf, file: NamedBytes): Promise<Record<string, unknown>> {
+export async function ggufConfig(gguf: Gguf, files: readonly NamedBytes[]): Promise<Record<string, unknown>> {
   const { path, metadata, tensors } = gguf
   const architecture = metadata.get('general.architecture')
   const family =
@@ -56,9 +56,10 @@ export async function ggufConfig(gguf: Gguf, file: NamedBytes): Promise<Record<s
     attn_logit_softcapping: number('attn_logit_softcapping'),
     final_logit_softcapping: number('final_logit_softcapping'),
     attention_bias: family === 'llama' && tensor('blk.0.attn_q.bias') ? true : undefined,
+    use_parallel_residual: metadata.get(`${architecture}.use_parallel_residual`),
     tie_word_embeddings: !tensor('output.weight'),
     bos_token_id: metadata.get('tokenizer.ggml.bos_token_id') ?? undefined,
-    rope_scaling: await ropeScaling(gguf, file),
+    rope_scaling: await ropeScaling(gguf, files),
   }
   const { keys = {} }: Family = families[family]
   return {
@@ -70,7 +71,10 @@ export async function ggufConfig(gguf: Gguf, file: NamedBytes): Promise<Record<s
 const factorsLimit = 65_536
 
 /** Factors in tensors take precedence over the metadata, as in llama.cpp. */
-async function ropeScaling({ path, metadata, tensors }: Gguf, file: NamedBytes): Promise<object | undefined> {
+async function ropeScaling(
+  { path, metadata, tensors }: Gguf,
+  files: readonly NamedBytes[],
+): Promise<object | undefined> {
   const setting = (key: string) =>
     metadata.get(`${metadata.get('general.architecture')}.rope.scaling.${key}`) ?? undefined
   const table = new Map(tensors.map((tensor) => [tensor.name, tensor]))
@@ -80,7 +84,7 @@ async function ropeScaling({ path, metadata, tensors }: Gguf, file: NamedBytes):
     const { byteLength } = tensor
     if (byteLength > factorsLimit)
       throw new KinmarkError('weights.rope-factors-too-long', { tensor: name, path, byteLength, limit: factorsLimit })
-    return Array.from(await readTensor([file], table, name))
+    return Array.from(await readTensor(files, table, name))
   }
   const [slow, long, short] = [
     await factors('rope_freqs.weight'),
@@ -94,9 +98,11 @@ async function ropeScaling({ path, metadata, tensors }: Gguf, file: NamedBytes):
       ...{ rope_type: 'longrope', long_factor: long, short_factor: short, original_max_position_embeddings },
       attention_factor: setting('attn_factor'),
     }
-  const type = setting('type')
-  if (type === undefined || type === 'none') return undefined
-  return { rope_type: type, factor: setting('factor'), original_max_position_embeddings }
+  // Files of 2023 have `rope.scale_linear` and no type.
+  const factor = setting('factor') ?? metadata.get(`${metadata.get('general.architecture')}.rope.scale_linear`)
+  const type = setting('type') ?? (factor ? 'linear' : 'none')
+  if (type === 'none') return undefined
+  return { rope_type: type, factor, original_max_position_embeddings }
 }
 
 /**

@@ -5,6 +5,8 @@ export type GgufLayout =
    * rows.
    */
   | { as: 'rotary pairs'; heads: number }
+  /** All rows of q, then of k, then of v; Hugging Face stores q, k and v of each head in turn. */
+  | { as: 'qkv blocks'; heads: number }
   /** The gain of a norm; Hugging Face stores the gain minus 1. */
   | { as: 'full gain' }
   /** [out, in]; Hugging Face has [in, out]. */
@@ -20,11 +22,23 @@ export function toHfLayout(values: Float32Array, shape: readonly number[], layou
     for (let row = 0; row < rows; row++) for (let i = 0; i < cols; i++) out[row * cols + i] = values[i * rows + row]
     return out
   }
-  const headDim = shape[0] / layout.heads
+  const from = layout.as === 'rotary pairs' ? rowOfPair : rowOfBlock
   for (let row = 0; row < shape[0]; row++) {
-    const within = row % headDim
-    const from = row - within + 2 * (within % (headDim / 2)) + Math.floor((2 * within) / headDim)
-    out.set(values.subarray(from * cols, (from + 1) * cols), row * cols)
+    const at = from(row, shape[0], layout.heads) * cols
+    out.set(values.subarray(at, at + cols), row * cols)
   }
   return out
+}
+
+/** Where a row of the Hugging Face layout is in the file. */
+function rowOfPair(row: number, rows: number, heads: number): number {
+  const headDim = rows / heads
+  const within = row % headDim
+  return row - within + 2 * (within % (headDim / 2)) + Math.floor((2 * within) / headDim)
+}
+
+function rowOfBlock(row: number, rows: number, heads: number): number {
+  const headDim = rows / heads / 3
+  const [head, part, within] = [Math.floor(row / headDim / 3), Math.floor(row / headDim) % 3, row % headDim]
+  return (part * heads + head) * headDim + within
 }

@@ -2,7 +2,7 @@ import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { widthOf } from '../dtype/dtype'
 import type { Tensor } from '../tensor'
-import { blockOf, isBlockDtype } from './blocks'
+import { blockOf, isBlockDtype } from './blocks/blocks'
 import { type Cursor, cursorOf, type GgufValue, OutOfBytes } from './values'
 
 /** A GGUF file's header. Tensors keep the names of the file; shapes are in row-major order, as in safetensors. */
@@ -16,25 +16,31 @@ const nameLimit = 200
 const dimensionLimit = 4
 const alignmentLimit = 65_536
 const magic = 0x46554747
-const versions = [2, 3]
+const versions = [1, 2, 3]
+const swapped = (value: number) => new DataView(Uint32Array.of(value).buffer).getUint32(0, false)
 
-const dtypes = { 0: 'F32', 1: 'F16', 2: 'Q4_0', 8: 'Q8_0', 12: 'Q4_K', 14: 'Q6_K', 30: 'BF16' } as const
+const dtypes: Readonly<Record<number, Tensor['dtype']>> = {
+  ...{ 0: 'F32', 1: 'F16', 2: 'Q4_0', 3: 'Q4_1', 6: 'Q5_0', 7: 'Q5_1', 8: 'Q8_0', 10: 'Q2_K', 11: 'Q3_K', 12: 'Q4_K' },
+  ...{ 13: 'Q5_K', 14: 'Q6_K', 20: 'IQ4_NL', 23: 'IQ4_XS', 30: 'BF16', 39: 'MXFP4' },
+}
 /** Names of types that cannot be read, for the error. */
 const unreadDtypes: Readonly<Record<number, string>> = {
-  ...{ 3: 'Q4_1', 6: 'Q5_0', 7: 'Q5_1', 9: 'Q8_1', 10: 'Q2_K', 11: 'Q3_K', 13: 'Q5_K', 15: 'Q8_K', 16: 'IQ2_XXS' },
-  ...{ 17: 'IQ2_XS', 18: 'IQ3_XXS', 19: 'IQ1_S', 20: 'IQ4_NL', 21: 'IQ3_S', 22: 'IQ2_S', 23: 'IQ4_XS', 39: 'MXFP4' },
+  ...{ 9: 'Q8_1', 15: 'Q8_K', 16: 'IQ2_XXS', 17: 'IQ2_XS', 18: 'IQ3_XXS', 19: 'IQ1_S', 21: 'IQ3_S', 22: 'IQ2_S' },
+  ...{ 24: 'I8', 25: 'I16', 26: 'I32', 27: 'I64', 28: 'F64', 29: 'IQ1_M', 34: 'TQ1_0', 35: 'TQ2_0', 40: 'NVFP4' },
+  ...{ 41: 'Q1_0', 42: 'Q2_0' },
 }
 
 /**
- * Reads the header of a GGUF file of version 2 or 3: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. The
- * file may be hostile, so every value is checked. The format does not state the header's length, so ever longer
- * prefixes of the file are read until one contains the whole header. Throws `weights.*`.
+ * Reads the header of a GGUF file of version 1 to 3: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md; version
+ * 1 has counts of 32 bits. The file may be hostile, so every value is checked. The format does not state the header's
+ * length, so ever longer prefixes of the file are read until one contains the whole header. `long` reads the
+ * tokenizer's lists too. Throws `weights.*`.
  */
-export async function readGguf({ path, bytes }: NamedBytes): Promise<Gguf> {
+export async function readGguf({ path, bytes }: NamedBytes, long = false): Promise<Gguf> {
   const longest = Math.min(bytes.byteLength, headerLimit)
   for (let length = Math.min(firstRead, longest); ; length = Math.min(4 * length, longest)) {
     try {
-      return readHeader(path, await bytes.slice(0, length), bytes.byteLength)
+      return readHeader(path, await bytes.slice(0, length), bytes.byteLength, long)
     } catch (error) {
       if (!(error instanceof OutOfBytes)) throw error
       if (length === bytes.byteLength)
@@ -45,12 +51,14 @@ export async function readGguf({ path, bytes }: NamedBytes): Promise<Gguf> {
   }
 }
 
-function readHeader(path: string, head: Uint8Array, fileLength: number): Gguf {
-  const cursor = cursorOf(path, head)
+function readHeader(path: string, head: Uint8Array, fileLength: number, long: boolean): Gguf {
+  const cursor = cursorOf(path, head, long)
   if (cursor.u32() !== magic) throw new KinmarkError('weights.not-gguf', { path })
   const version = cursor.u32()
+  if (versions.includes(swapped(version))) throw new KinmarkError('weights.gguf-big-endian', { path })
   if (!versions.includes(version))
     throw new KinmarkError('weights.gguf-version-unsupported', { path, version, supported: versions })
+  if (version === 1) cursor.narrowCounts()
   const [tensorCount, valueCount] = [cursor.count(), cursor.count()]
   if (tensorCount > tensorLimit)
     throw new KinmarkError('weights.too-many-tensors', { path, count: tensorCount, limit: tensorLimit })
@@ -83,8 +91,8 @@ function readEntry(path: string, cursor: Cursor): Tensor {
   if (dimensions > dimensionLimit)
     throw new KinmarkError('weights.too-many-dimensions', { ...where, dimensions, limit: dimensionLimit })
   const shape = Array.from({ length: dimensions }, () => cursor.count()).reverse()
-  const [type, offset] = [cursor.u32(), cursor.count()]
-  const dtype = dtypes[type as keyof typeof dtypes]
+  const [type, offset] = [cursor.u32(), cursor.wideCount()]
+  const dtype = dtypes[type]
   if (!dtype)
     throw new KinmarkError('weights.tensor-type-unsupported', {
       ...where,

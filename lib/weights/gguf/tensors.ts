@@ -15,7 +15,7 @@ import type { GgufLayout } from './layout'
 import type { Gguf } from './read-gguf'
 
 /** https://github.com/ggml-org/llama.cpp/blob/master/gguf-py/gguf/constants.py, TENSOR_NAMES. */
-const partNames: Readonly<Record<Part, string>> = {
+const partNames: Readonly<Partial<Record<Part, string>>> = {
   attentionNorm: 'attn_norm',
   q: 'attn_q',
   k: 'attn_k',
@@ -44,7 +44,7 @@ export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable
     renames.set(`${ggufName}.weight`, { name, ggufLayout })
     renames.set(`${ggufName}.bias`, {
       name: biasName(name),
-      ggufLayout: ggufLayout?.as === 'rotary pairs' ? ggufLayout : undefined,
+      ggufLayout: ggufLayout && 'heads' in ggufLayout ? ggufLayout : undefined,
     })
   }
   const { norm } = familyRow(config)
@@ -55,6 +55,7 @@ export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable
   if (!config.tied) rename('output', headName(config))
   for (let layer = 0; layer < config.layers; layer++)
     for (const part of Object.keys(familyRow(config).parts) as Part[]) {
+      if (!partNames[part]) continue
       const name = partName(config, layer, part)
       rename(
         `blk.${layer}.${partNames[part]}`,
@@ -72,9 +73,13 @@ export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable
   return new Map(renamed.map((tensor) => [tensor.name, tensor]))
 }
 
-/** llama.cpp permutes the rows of Llama's queries and keys into rotary pairs, and stores every matrix as [out, in]. */
+/**
+ * llama.cpp permutes the rows of Llama's queries and keys into rotary pairs, those of GPT-NeoX's fused matrix into
+ * blocks, and stores every matrix as [out, in].
+ */
 function layoutOf(config: ModelConfig, part: Part, name: string | null): GgufLayout | undefined {
   if (name && isInOut(config, name)) return { as: 'transposed' }
+  if (part === 'qkv' && familyRow(config).fusedQkv === 'heads') return { as: 'qkv blocks', heads: config.heads }
   if (config.family !== 'llama') return undefined
   if (part === 'q') return { as: 'rotary pairs', heads: config.heads }
   return part === 'k' ? { as: 'rotary pairs', heads: config.kvHeads } : undefined

@@ -1,10 +1,7 @@
 import { KinmarkError } from '../../error'
 
-/**
- * A value of a GGUF file's metadata; null for lists and long texts, which only the tokenizer needs and which are
- * skipped.
- */
-export type GgufValue = number | boolean | string | null
+/** A value of a GGUF file's metadata; null for long lists and long texts where they were not asked for. */
+export type GgufValue = number | boolean | string | readonly GgufValue[] | null
 
 /** Thrown when a value ends after the bytes that have been read so far. */
 export class OutOfBytes extends Error {}
@@ -12,25 +9,33 @@ export class OutOfBytes extends Error {}
 /** Reads little-endian values in sequence. Its methods throw `OutOfBytes`. */
 export type Cursor = ReturnType<typeof cursorOf>
 
-const textLimit = 4096
+/** Texts and lists that are read in any case; longer ones only the tokenizer needs. */
+const shortText = 4096
+const shortList = 1024
 
-export function cursorOf(path: string, bytes: Uint8Array) {
+/** `long` reads long texts and lists too. */
+export function cursorOf(path: string, bytes: Uint8Array, long = false) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
+  let narrow = false
   const take = (length: number) => {
     const from = at
     at += length
     if (at > bytes.length) throw new OutOfBytes()
     return from
   }
-  /** A 64-bit count. */
-  const count = () => {
+  const wideCount = () => {
     const value = view.getBigUint64(take(8), true)
     if (value > BigInt(Number.MAX_SAFE_INTEGER))
       throw new KinmarkError('weights.gguf-count-too-large', { path, count: value })
     return Number(value)
   }
-  const skipText = () => void take(count())
+  const count = () => (narrow ? view.getUint32(take(4), true) : wideCount())
+  const text = (limit = Number.POSITIVE_INFINITY): string | null => {
+    const length = count()
+    const from = take(length)
+    return length > limit ? null : new TextDecoder().decode(bytes.subarray(from, from + length))
+  }
   const scalar = (type: number): GgufValue => {
     const read = scalars[type]
     if (!read) throw new KinmarkError('weights.gguf-value-type-unknown', { path, type })
@@ -38,23 +43,33 @@ export function cursorOf(path: string, bytes: Uint8Array) {
   }
   return {
     position: () => at,
+    /** From here on, counts have 32 bits, as in version 1 of the format. */
+    narrowCounts(): void {
+      narrow = true
+    },
     u32: () => view.getUint32(take(4), true),
     count,
-    text(limit = textLimit): string | null {
-      const length = count()
-      const from = take(length)
-      return length > limit ? null : new TextDecoder().decode(bytes.subarray(from, from + length))
-    },
+    /** A count that has 64 bits in every version. */
+    wideCount,
+    text,
     value(): GgufValue {
       const type = view.getUint32(take(4), true)
-      if (type === textType) return this.text()
+      if (type === textType) return text(long ? undefined : shortText)
       if (type !== listType) return scalar(type)
       const element = view.getUint32(take(4), true)
+      if (element !== textType && !scalars[element])
+        throw new KinmarkError('weights.gguf-value-type-unknown', { path, type: element })
       const length = count()
-      const fixed = scalars[element]
-      if (fixed) take(fixed.bytes * length)
-      else if (element === textType) for (let i = 0; i < length; i++) skipText()
-      else throw new KinmarkError('weights.gguf-value-type-unknown', { path, type: element })
+      const read = () => (element === textType ? text() : scalar(element))
+      const from = at
+      if (long || length <= shortList) {
+        const list: GgufValue[] = []
+        for (let i = 0; i < length; i++) list.push(read())
+        return list
+      }
+      if (element !== textType) at = from + scalars[element].bytes * length
+      else for (let i = 0; i < length; i++) take(count())
+      take(0)
       return null
     },
   }

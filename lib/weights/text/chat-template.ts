@@ -2,6 +2,7 @@ import { Template } from '@huggingface/jinja'
 import { z } from 'zod'
 import { KinmarkError, messageOf } from '../../error'
 import type { NamedBytes } from '../bytes'
+import { ggufTokenizer } from '../gguf/tokenizer/gguf-tokenizer'
 import { readText } from './text'
 
 export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
@@ -17,13 +18,14 @@ const named = z.array(z.object({ name: z.string(), template: z.string() }))
 const schema = z.object({ chat_template: z.union([z.string(), named]).nullish(), bos_token: token, eos_token: token })
 
 /**
- * The chat template of a Hugging Face folder: `chat_template.jinja`, or else the one in `tokenizer_config.json`. Null
- * if there is neither, as for models that only continue text.
+ * The chat template of a Hugging Face folder: `chat_template.jinja`, or else the one in `tokenizer_config.json` or in a
+ * GGUF file. Null if there is none, as for models that only continue text.
  */
 export async function openChatTemplate(files: readonly NamedBytes[]): Promise<ChatTemplate | null> {
   const config = files.find(({ path }) => path === 'tokenizer_config.json')
   const file = files.find(({ path }) => path === 'chat_template.jinja')
-  const { chat_template: declared, bos_token, eos_token } = parse(config ? await readText(config, configLimit) : '{}')
+  const stated = config ? await readText(config, configLimit) : ((await ggufTokenizer(files))?.config ?? '{}')
+  const { chat_template: declared, bos_token, eos_token } = parse(stated)
   const listed = typeof declared === 'string' ? declared : declared?.find(({ name }) => name === 'default')?.template
   const text = file ? await readText(file, templateLimit) : listed
   if (!text) return null

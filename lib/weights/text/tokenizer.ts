@@ -1,6 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers'
 import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
+import { ggufTokenizer } from '../gguf/tokenizer/gguf-tokenizer'
 import { readText } from './text'
 
 export type TextTokenizer = {
@@ -12,12 +13,10 @@ export type TextTokenizer = {
 
 const limit = 67_108_864
 
-/** The tokenizer of a Hugging Face folder, or null if it has no `tokenizer.json`. */
+/** The tokenizer of a Hugging Face folder: `tokenizer.json`, or else the one inside a GGUF file; null without either. */
 export async function openTokenizer(files: readonly NamedBytes[]): Promise<TextTokenizer | null> {
-  const file = files.find(({ path }) => path === 'tokenizer.json')
-  if (!file) return null
-  const config = files.find(({ path }) => path === 'tokenizer_config.json')
-  const tokenizer = build(await readText(file, limit), config ? await readText(config, limit) : '{}')
+  const tokenizer = (await fromFolder(files)) ?? (await fromGguf(files))
+  if (!tokenizer) return null
   const encode = (text: string, special: boolean) =>
     Int32Array.from(tokenizer.encode(text, { add_special_tokens: special }).ids)
   return {
@@ -27,10 +26,22 @@ export async function openTokenizer(files: readonly NamedBytes[]): Promise<TextT
   }
 }
 
-function build(json: string, config: string): Tokenizer {
+async function fromFolder(files: readonly NamedBytes[]): Promise<Tokenizer | null> {
+  const [file, config] = ['tokenizer.json', 'tokenizer_config.json'].map((name) =>
+    files.find(({ path }) => path === name),
+  )
+  return file ? build(file.path, await readText(file, limit), config ? await readText(config, limit) : '{}') : null
+}
+
+async function fromGguf(files: readonly NamedBytes[]): Promise<Tokenizer | null> {
+  const texts = await ggufTokenizer(files)
+  return texts && build(texts.path, texts.tokenizer, texts.config)
+}
+
+function build(path: string, json: string, config: string): Tokenizer {
   try {
     return new Tokenizer(JSON.parse(json), JSON.parse(config))
   } catch (cause) {
-    throw new KinmarkError('weights.tokenizer-invalid', { path: 'tokenizer.json' }, { cause })
+    throw new KinmarkError('weights.tokenizer-invalid', { path }, { cause })
   }
 }
