@@ -133,8 +133,8 @@ test('error: seeds are limited for each account', async ({ request }) => {
 
 test('behavior: scripts run with this page’s nonce only', async ({ page }) => {
   const refused: string[] = []
-  page.on('console', ({ text }) => {
-    if (/Content Security Policy/.test(text())) refused.push(text())
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) refused.push(message.text())
   })
   const answer = await page.goto('/')
   const policy = answer?.headers()['content-security-policy'] ?? ''
