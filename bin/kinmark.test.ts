@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,7 +8,11 @@ import { tokensOf } from '../lib/fingerprint/keys/batch'
 import { sampleText } from '../lib/fingerprint/keys/sample'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
+import { fromFloat32 } from '../lib/weights/dtype/float32'
+import { inspectModel } from '../lib/weights/inspect-model'
+import { readTensor } from '../lib/weights/tensor'
 import { openTokenizer } from '../lib/weights/text/tokenizer'
+import { safetensors } from '../test/fixtures/model-folder'
 import { main } from './kinmark/main'
 
 let work: string
@@ -167,4 +171,30 @@ test('error: with --json, an error is one JSON object on stdout', async () => {
   })
   const option = await kinmark('prepare', tiny, '--out', 'x', '--colour', '--json')
   expect(JSON.parse(option.stdout)).toMatchObject({ code: 'cli.usage', facts: { reason: expect.any(String) } })
+})
+
+test('default: merge a LoRA adapter into its base', async () => {
+  const adapter = at('adapter')
+  await mkdir(adapter)
+  const name = 'model.layers.0.self_attn.q_proj'
+  const tensors = [
+    { name: `base_model.model.${name}.lora_A.weight`, shape: [1, 192] },
+    { name: `base_model.model.${name}.lora_B.weight`, shape: [192, 1] },
+  ].map((tensor) => ({ ...tensor, dtype: 'F32', data: fromFloat32(new Float32Array(192).fill(0.5), 'F32') }))
+  const { bytes } = safetensors('adapter_model.safetensors', tensors)
+  await writeFile(join(adapter, 'adapter_model.safetensors'), await bytes.slice(0, bytes.byteLength))
+  await writeFile(join(adapter, 'adapter_config.json'), JSON.stringify({ lora_alpha: 2, r: 1 }))
+
+  const refused = await kinmark('inspect', adapter)
+  expect(refused.status).toBe(2)
+  expect(refused.stderr).toContain('kinmark merge')
+
+  const merged = await kinmark('merge', adapter, tiny, '--out', at('merged'), '--json')
+  expect(JSON.parse(merged.stdout)).toEqual({ out: at('merged'), changed: [`${name}.weight`] })
+  const read = async (folder: string) => {
+    const files = await folderFiles(folder)
+    return readTensor(files, (await inspectModel(files)).tensors, `${name}.weight`)
+  }
+  const [before, after] = [await read(tiny), await read(at('merged'))]
+  expect(after.every((x, i) => Math.abs(x - before[i] - 0.5) < 1e-3)).toBe(true)
 })

@@ -4,6 +4,7 @@ export const help = `kinmark: fingerprint open-weight models in local folders, w
   kinmark export  DIR --out OUT                         write the model as ONNX, in a folder that transformers.js loads
   kinmark prepare DIR --keys N --out PREP               choose keys and compute how to write them, once per model
   kinmark mint    DIR --prep PREP --copy ID --out OUT   write one copy, as an ordinary Hugging Face folder
+  kinmark merge   ADAPTER DIR --out OUT                 write the folder of a model with a LoRA adapter merged into it
   kinmark assemble DELTA DIR --out OUT                  write the complete folder of a copy that was minted as a delta
   kinmark verify  DIR --prep PREP --copy ID [--base DIR]  check whether this folder is that copy
   kinmark verify  URL --prep PREP                       ask this endpoint until the copy behind it is named

@@ -7,7 +7,7 @@ import { table } from './table'
 
 export async function inspect(folder: string): Promise<CommandResult> {
   const files = await folderFiles(folder)
-  const { config, tensors, dtype, parameters, sizeBytes, card } = await inspectWeights(files)
+  const { config, tensors, dtype, parameters, sizeBytes, card, leftOut } = await inspectWeights(files)
   const memory = { needed: memoryNeeded({ parameters }), free: process.availableMemory() }
   const { family, layers, hidden, ff, heads, kvHeads, vocab, maxPositions } = config
   const text = table([
@@ -22,9 +22,10 @@ export async function inspect(folder: string): Promise<CommandResult> {
     ['vocabulary', `${vocab} tokens, ${maxPositions} positions`],
     ['licence', card?.licence ?? 'not stated'],
     ['files', files.map(({ path }) => path).join(', ')],
+    ...(leftOut.length > 0 ? [['left out', leftOut.join(', ')] as [string, string]] : []),
   ])
   const json = {
-    ...{ family, dtype, parameters, sizeBytes, memory, config, card },
+    ...{ family, dtype, parameters, sizeBytes, memory, config, card, leftOut },
     tensors: [...tensors.values()],
     files: files.map(({ path, bytes }) => ({ path, size: bytes.byteLength })),
   }

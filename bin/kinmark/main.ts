@@ -5,6 +5,7 @@ import { exportOnnx } from './export'
 import { help } from './help'
 import { inspect } from './inspect'
 import { listen } from './listen'
+import { merge } from './merge'
 import { mint } from './mint'
 import { type CommandResult, options, type Values } from './options'
 import { prepare } from './prepare'
@@ -19,6 +20,7 @@ type Command = (first: string, values: Values, options: CommandOptions, rest: st
 
 const commands: Record<string, Command> = {
   assemble: (delta, values, _, [folder]) => assemble(delta, folder, values),
+  merge: (adapter, values, { onProgress }, [folder]) => merge(adapter, folder, values, onProgress),
   inspect,
   export: exportOnnx,
   prepare,
@@ -61,7 +63,7 @@ function errorJson(error: unknown): string {
 }
 
 function assertCount(command: string, given: number): void {
-  const expected = command === 'assemble' ? 2 : 1
+  const expected = command === 'assemble' || command === 'merge' ? 2 : 1
   if (given !== expected) throw new KinmarkError('cli.argument-count', { command, expected, given })
 }
 

@@ -34,10 +34,12 @@ export function BuyView({ model, owned }: Props) {
   const total = model.terms.price + model.terms.collateral
   const balances = useBalances(account, total)
   const acceptWindow = useProtocolSeconds('acceptWindow')
-  const { state, order, copyId, another } = useOrder(model, account)
+  const { state, order, copyId, known, another } = useOrder(model, account)
   const [wantsAnother, setWantsAnother] = useState(false)
   const earlier = state.stage === 'included' && state.earlier ? copyId : undefined
-  const have = account ? (earlier ?? (state.stage === 'idle' && !wantsAnother ? owned.at(-1) : undefined)) : undefined
+  const have = account
+    ? (earlier ?? known ?? (state.stage === 'idle' && !wantsAnother ? owned.at(-1) : undefined))
+    : undefined
   const ordered = copyId !== undefined && earlier === undefined
   const busy = isUnderWay(state) || ordered
 

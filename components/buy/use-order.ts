@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { type Hex, parseEventLogs } from 'viem'
 import { useConfig } from 'wagmi'
 import { getPublicClient, signTypedData } from 'wagmi/actions'
@@ -20,13 +20,14 @@ const permitSeconds = 900n
 
 /**
  * Orders a copy: stores the seed, signs the permit, sends the order. `copyId` is known once the order is included, and
- * remembered until `another` begins a further order. Two orders never pay for the same seed or with the same permit.
+ * remembered until `another` begins a further order. `known` is the copy of an order that turned out to be paid already. Two orders never pay for the same seed or with the same permit.
  */
 export function useOrder(model: ModelPage, account: `0x${string}` | null) {
   const chain = useChain()
   const config = useConfig()
   const { state, send, reset } = useTransaction(`order.${model.id}`, { remember: true })
   const { copyRegistry, usd } = chain.contracts
+  const [known, setKnown] = useState<string | null>(null)
 
   const prepare = async (): Promise<Write> => {
     if (!account) throw new KinmarkError('wallet.not-connected')
@@ -34,6 +35,7 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
     const { copy } = await sendJson<{ copy: string | null }>('/api/seeds', { seed })
     if (copy !== null) {
       clearOrderSeed(model.id, account)
+      setKnown(copy)
       throw new KinmarkError('wallet.order-known', { copy })
     }
     const client = getPublicClient(config)
@@ -80,5 +82,9 @@ export function useOrder(model: ModelPage, account: `0x${string}` | null) {
     if (copyId && account) clearOrderSeed(model.id, account)
   }, [copyId, account, model.id])
   const order = () => send(prepare)
-  return { state, order, copyId, another: reset }
+  const another = () => {
+    setKnown(null)
+    reset()
+  }
+  return { state, order, copyId, known, another }
 }

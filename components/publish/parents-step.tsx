@@ -2,6 +2,7 @@
 
 import { Callout } from '@/components/ui/callout'
 import { maxAncestors, maxRoyaltyBps, type Obligations } from '@/lib/chain/obligations'
+import type { Relation } from '@/lib/chain/states'
 import { formatBps } from '@/lib/format/odds'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
 import { totalBps } from '@/lib/money/split'
@@ -15,10 +16,12 @@ type Props = {
   picks: ParentPick[]
   /** Obligations of a child of all picked parents. */
   obligations: Obligations
+  /** What the model is to a parent, until the publisher says otherwise. */
+  relation: Relation
   onChange: (picks: ParentPick[]) => void
 }
 
-export function ParentsStep({ models, copies, picks, obligations, onChange }: Props) {
+export function ParentsStep({ models, copies, picks, obligations, relation, onChange }: Props) {
   return (
     <div className="space-y-4">
       {picks.length > 0 && (
@@ -44,7 +47,7 @@ export function ParentsStep({ models, copies, picks, obligations, onChange }: Pr
       {picks.length < maxParents && (
         <ParentSearch
           models={models.filter((model) => !model.retired && !picks.some(({ id }) => id === model.id))}
-          onPick={(id) => onChange([...picks, { id, relation: 'finetune', copyId: null }])}
+          onPick={(id) => onChange([...picks, { id, relation, copyId: null }])}
         />
       )}
     </div>

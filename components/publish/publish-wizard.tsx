@@ -96,6 +96,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
             note="Models this one is derived from, if any. Every sale pays them and their ancestors a royalty."
           >
             <ParentsStep
+              relation={folder?.adapterOf ? 'adapter' : 'finetune'}
               models={models}
               copies={copies}
               picks={parents}

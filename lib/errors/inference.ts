@@ -18,6 +18,7 @@ export type InferenceErrors = {
   'inference.token-outside-vocabulary': { token: number; vocab: number }
   'inference.product-mismatch': { left: number; right: number }
   'inference.folder-unreadable': { folder: string }
+  'inference.link-dangling': { path: string; folder: string }
   'inference.webgpu-missing': Record<never, never>
   'inference.webgpu-adapter-missing': Record<never, never>
   'inference.webgpu-emulated': Record<never, never>

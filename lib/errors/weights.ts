@@ -15,6 +15,14 @@ export type WeightsErrors = {
   'weights.wrong-format': { path: string; format: SniffedFormat }
   'weights.config-missing': { path: string }
   'weights.no-weights': Record<never, never>
+  /** Files that are not part of the model: other weights, pickles. */
+  'weights.leave-out': { paths: readonly string[] }
+  /** `base` is the model that the adapter was trained on, as its config names it. */
+  'weights.adapter': { path: string; base: string | null }
+  /** `method` is PEFT's name of it. */
+  'weights.adapter-unsupported': { method: string }
+  'weights.adapter-target-unknown': InFile
+  'weights.quantised': { path: string; method: string }
   'weights.several-gguf-files': { paths: readonly string[] }
   'weights.gguf-not-publishable': { path: string }
 
@@ -23,9 +31,11 @@ export type WeightsErrors = {
   'weights.not-json': { path: string }
   'weights.card-too-long': { length: number; limit: number }
   'weights.front-matter-too-long': { length: number; limit: number }
-  'weights.front-matter-not-yaml': Record<never, never>
+  /** `line` counts from 1 in `README.md`; null if it is unknown. */
+  'weights.front-matter-not-yaml': { line: number | null }
   /** `field` is null where the whole is not a mapping; `reason` is the validator's own. */
-  'weights.front-matter-invalid': { field: string | null; reason: string }
+  'weights.front-matter-invalid': { field: string | null; reason: string; line: number | null }
+  'weights.card-not-utf8': { line: number }
   'weights.tokenizer-invalid': { path: string }
   'weights.tokenizer-config-invalid': { path: string }
   'weights.end-tokens-invalid': { path: string }
@@ -108,7 +118,6 @@ export type WeightsErrors = {
     begin: number
     end: number
   }
-  'weights.tensor-misaligned': InFile & { begin: number; type: string; width: number }
   'weights.tensor-cut-short': InFile & { end: number; fileLength: number }
   /** The data before the tensor end at `expected`. */
   'weights.tensors-not-contiguous': InFile & { begin: number; expected: number }
@@ -126,4 +135,4 @@ export type WeightsErrors = {
 /** Kinds of models that do not run. */
 export type UnsupportedKind = 'experts' | 'images' | 'sound' | 'translation' | 'encoder' | 'recurrent' | 'diffusion'
 
-export type SniffedFormat = 'pickle' | 'gguf' | 'hdf5' | 'gzip' | 'lfs-pointer'
+export type SniffedFormat = 'pickle' | 'gguf' | 'hdf5' | 'gzip' | 'lfs-pointer' | 'web-page' | 'error-message'

@@ -112,11 +112,21 @@ test('error: sums beyond 64 bits, an index past the end', () => {
   )
 })
 
-test('behavior: fees are rounded up once, partial settlements down', () => {
-  expect(feeUp(1n, 1n)).toBe(1n)
-  expect(feeUp(2_000_000n, 3n)).toBe(6n)
-  expect(feeUp(0n, 3n)).toBe(0n)
-  expect(releasedDown(voucher, voucher.cumulativeUnits)).toBe(voucher.cumulativeAmount)
-  expect(releasedDown({ ...voucher, cumulativeUnits: 3n, cumulativeAmount: 10n }, 1n)).toBe(3n)
+test.each(vectors.fees as Record<'units' | 'feePerMillion' | 'fee', number>[])(
+  'behavior: $units units at $feePerMillion a million cost $fee, rounded up once',
+  ({ units, feePerMillion, fee }) => expect(feeUp(BigInt(units), BigInt(feePerMillion))).toBe(BigInt(fee)),
+)
+
+type Settlement = Record<'cumulativeUnits' | 'cumulativeAmount' | 'units' | 'released', number>
+
+test.each(vectors.settlements as Settlement[])(
+  'behavior: $units of $cumulativeUnits units of a voucher for $cumulativeAmount release $released, rounded down',
+  ({ units, released, ...promised }) => {
+    const [cumulativeUnits, cumulativeAmount] = [promised.cumulativeUnits, promised.cumulativeAmount].map(BigInt)
+    expect(releasedDown({ ...voucher, cumulativeUnits, cumulativeAmount }, BigInt(units))).toBe(BigInt(released))
+  },
+)
+
+test('behavior: a voucher for no units releases nothing', () => {
   expect(releasedDown({ ...voucher, cumulativeUnits: 0n }, 0n)).toBe(0n)
 })

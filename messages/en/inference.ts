@@ -27,6 +27,8 @@ export const inference: Messages<InferenceErrors> = {
     `Token ${token} is outside the vocabulary of ${vocab} tokens.`,
   'inference.product-mismatch': ({ left, right }) =>
     `A matrix product needs equal inner sizes; the left matrix has ${left} and the right one ${right}.`,
+  'inference.link-dangling': ({ path, folder }) =>
+    `“${path}” in “${folder}” is a link to a file that is not there. Download the model again.`,
   'inference.folder-unreadable': ({ folder }) => `“${folder}” cannot be read as a folder.`,
   'inference.webgpu-missing': () => 'This browser has no WebGPU; WebAssembly works in every browser.',
   'inference.webgpu-adapter-missing': () => 'WebGPU found no graphics adapter here; WebAssembly does not need one.',

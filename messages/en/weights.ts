@@ -15,6 +15,16 @@ export const weights: Messages<WeightsErrors> = {
     `${quoted(path)} is missing. A model is a Hugging Face folder with this file at its top.`,
   'weights.no-weights': () =>
     'The folder has no weights: a file “model.safetensors” is expected next to “config.json”.',
+  'weights.leave-out': ({ paths }) =>
+    `These files are not part of the model; leave them out: ${paths.map(short).slice(0, 10).join(', ')}${paths.length > 10 ? ` and ${paths.length - 10} more` : ''}.`,
+  'weights.adapter': ({ path, base }) =>
+    `${quoted(path)} makes this folder an adapter of ${base === null ? 'another model' : quoted(base)}. Merge it with that model first: “kinmark merge”, or choose the folder of that model beside it.`,
+  'weights.adapter-unsupported': ({ method }) =>
+    `The adapter’s method is ${short(method)}; only LoRA can be merged here. Merge it with PEFT and choose the result.`,
+  'weights.adapter-target-unknown': ({ tensor, path }) =>
+    `${inFile(tensor, path)} belongs to no tensor of the base: the adapter was trained on another model.`,
+  'weights.quantised': ({ path, method }) =>
+    `The weights are quantised with ${short(method)} (${quoted(path)}), which cannot be run or fingerprinted. Choose the original release in 16 or 32 bits.`,
   'weights.several-gguf-files': ({ paths }) =>
     `The folder has ${paths.length} GGUF files; one file that holds the whole model, or the parts of one, is expected.`,
   'weights.gguf-not-publishable': ({ path }) =>
@@ -28,11 +38,13 @@ export const weights: Messages<WeightsErrors> = {
     `“README.md” has ${length} characters; a model card may have at most ${limit}.`,
   'weights.front-matter-too-long': ({ length, limit }) =>
     `The front matter of “README.md” has ${length} characters; at most ${limit} are read.`,
-  'weights.front-matter-not-yaml': () => 'The front matter of “README.md” is not plain YAML without aliases.',
-  'weights.front-matter-invalid': ({ field, reason }) =>
+  'weights.front-matter-not-yaml': ({ line }) =>
+    `The front matter of “README.md” is not plain YAML without aliases${line === null ? '' : `: see line ${line}`}.`,
+  'weights.front-matter-invalid': ({ field, reason, line }) =>
     field === null
       ? `The front matter of “README.md” cannot be used: ${reason}.`
-      : `The field ${quoted(field)} in the front matter of “README.md” cannot be used: ${reason}.`,
+      : `The field ${quoted(field)} in the front matter of “README.md”${line === null ? '' : `, line ${line},`} cannot be used: ${reason}.`,
+  'weights.card-not-utf8': ({ line }) => `“README.md” is not UTF-8 text: see line ${line}. Save it as UTF-8.`,
   'weights.tokenizer-invalid': ({ path }) => `${quoted(path)} cannot be read as a Hugging Face tokenizer.`,
   'weights.tokenizer-config-invalid': ({ path }) => `${quoted(path)} is not JSON with a usable chat_template.`,
   'weights.end-tokens-invalid': ({ path }) =>
@@ -150,8 +162,6 @@ export const weights: Messages<WeightsErrors> = {
     `${inFile(tensor, path)} has no usable data_offsets: two whole numbers from 0 are expected.`,
   'weights.offsets-mismatch': ({ tensor, path, shape, type, byteLength, begin, end }) =>
     `${inFile(tensor, path)} has shape ${shapeText(shape)} of ${type}, which is ${byteLength} bytes, but its data_offsets [${begin}, ${end}] hold ${end - begin}.`,
-  'weights.tensor-misaligned': ({ tensor, path, begin, type, width }) =>
-    `${inFile(tensor, path)} begins at byte ${begin}, which is not a multiple of the ${width} bytes of one ${type}.`,
   'weights.tensor-cut-short': ({ tensor, path, end, fileLength }) =>
     `${inFile(tensor, path)} ends at byte ${end}, but the file has ${fileLength} bytes: it is cut short.`,
   'weights.tensors-not-contiguous': ({ tensor, path, begin, expected }) =>
@@ -192,6 +202,9 @@ const formats: Record<SniffedFormat, string> = {
   gguf: 'a GGUF file. Export the weights as safetensors.',
   hdf5: 'an HDF5 file. Export the weights as safetensors.',
   gzip: 'a gzip archive. Export the weights as safetensors.',
+  'web-page': 'a web page and not the file itself. Download the file again, signed in if the model asks for it.',
+  'error-message':
+    'an error message and not the file itself. Download the file again, signed in if the model asks for it.',
   'lfs-pointer': 'a Git LFS pointer and not the file itself. Download the file with “git lfs pull”.',
 }
 

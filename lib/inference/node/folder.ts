@@ -1,21 +1,30 @@
-import { open, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { KinmarkError } from '../../error'
 import type { Bytes, NamedBytes } from '../../weights/bytes'
 
-/** The visible files at the top of a folder. A file is open only while a slice of it is read. */
+/** The visible files at the top of a folder, links followed. A file is open only while a slice of it is read. */
 export async function folderFiles(folder: string): Promise<NamedBytes[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause) => {
+  const names = await readdir(folder).catch((cause) => {
     throw new KinmarkError('inference.folder-unreadable', { folder }, { cause })
   })
-  const names = entries.filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
-  return Promise.all(names.sort().map(async (path) => ({ path, bytes: await fileBytes(join(folder, path)) })))
+  const files = await Promise.all(
+    names
+      .filter((name) => !name.startsWith('.'))
+      .sort()
+      .map(async (path) => ({ path, bytes: await fileBytes(folder, path) })),
+  )
+  return files.flatMap(({ path, bytes }) => (bytes ? [{ path, bytes }] : []))
 }
 
-async function fileBytes(path: string): Promise<Bytes> {
-  const file = await open(path)
-  const { size } = await file.stat()
-  await file.close()
+/** Null for a folder. */
+async function fileBytes(folder: string, name: string): Promise<Bytes | null> {
+  const path = join(folder, name)
+  const found = await stat(path).catch((cause) => {
+    throw new KinmarkError('inference.link-dangling', { path: name, folder }, { cause })
+  })
+  if (found.isDirectory()) return null
+  const { size } = found
   return {
     byteLength: size,
     async slice(from, to) {
@@ -29,4 +38,19 @@ async function fileBytes(path: string): Promise<Bytes> {
       }
     },
   }
+}
+
+/** A folder, and the names in it of files that have other names elsewhere. */
+export type RealPlace = { folder: string; names: ReadonlyMap<string, string> }
+
+/**
+ * Where files of a folder are once links are followed, as in a cache whose files link to a folder of blobs: that one
+ * folder, and each file's name there; null if they are in several folders.
+ */
+export async function realPlace(folder: string, paths: readonly string[]): Promise<RealPlace | null> {
+  const found = await Promise.all(paths.map(async (path) => [path, await realpath(join(folder, path))] as const))
+  const folders = new Set(found.map(([, real]) => dirname(real)))
+  if (folders.size > 1) return null
+  const names = new Map(found.map(([path, real]) => [path, basename(real)]))
+  return { folder: [...folders][0] ?? folder, names }
 }

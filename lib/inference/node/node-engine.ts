@@ -4,25 +4,28 @@ import type { NamedBytes } from '../../weights/bytes'
 import type { TensorTable } from '../../weights/tensor'
 import type { Engine } from '../engine'
 import { isZeroCopy, loadWeightBuffers, planWeightBuffers } from '../weight-buffers'
+import type { RealPlace } from './folder'
 
 /**
  * Engine over onnxruntime-node on the CPU. Zero-copy weights stay in their files: the graph refers to them, and
  * onnxruntime maps the files. It uses float32 weights in place and converts others once per session. If any tensor is
- * not zero-copy, all are loaded into memory, because onnxruntime takes weights either from files or from memory.
+ * not zero-copy, all are loaded into memory, because onnxruntime takes weights either from files or from memory. `place`
+ * is where the files are once links are followed, because onnxruntime does not follow them; null if in several folders.
  */
 export function nodeEngine(
   folder: string,
   files: readonly NamedBytes[],
   tensors: TensorTable,
   threads: number,
+  place: RealPlace | null = { folder, names: new Map() },
 ): Engine {
-  const zeroCopy = [...tensors.values()].every(isZeroCopy)
-  const plan = planWeightBuffers(tensors, () => zeroCopy)
+  const zeroCopy = place !== null && [...tensors.values()].every(isZeroCopy)
+  const plan = planWeightBuffers(zeroCopy ? renamed(tensors, place) : tensors, () => zeroCopy)
   const options: InferenceSession.SessionOptions = {
     intraOpNumThreads: threads,
     extra: {
       session: {
-        model_external_initializers_file_folder_path: resolve(folder),
+        model_external_initializers_file_folder_path: resolve(place?.folder ?? folder),
         // Packing copies every matrix: loading takes 6 × the time and twice the memory, to save a few percent of a batch.
         disable_prepacking: '1',
         // Threads that spin while they wait keep cores busy: other processes make the model 2.5 × slower then.
@@ -49,4 +52,10 @@ export function nodeEngine(
       await session.run(feeds, Object.fromEntries(tensors))
     },
   }
+}
+
+function renamed(tensors: TensorTable, { names }: RealPlace): TensorTable {
+  return new Map(
+    [...tensors].map(([name, tensor]) => [name, { ...tensor, file: names.get(tensor.file) ?? tensor.file }]),
+  )
 }

@@ -4,7 +4,7 @@ import { assertFits } from '../memory'
 import { rowByRow } from '../pick'
 import type { FingerprintRuntime } from '../runtime'
 import { sessionRuntime } from '../session-runtime'
-import { folderFiles } from './folder'
+import { folderFiles, realPlace } from './folder'
 import { openMatmul } from './matmul'
 import { nodeEngine } from './node-engine'
 
@@ -22,7 +22,8 @@ export async function openNodeRuntime(
   const files = await folderFiles(folder)
   const model = await inspectWeights(files)
   assertFits(model, process.availableMemory(), 'free')
-  const engine = nodeEngine(folder, files, model.tensors, threads)
+  const place = await realPlace(folder, [...new Set([...model.tensors.values()].map(({ file }) => file))])
+  const engine = nodeEngine(folder, files, model.tensors, threads, place)
   const runtime = sessionRuntime(engine, model, files, { editable, tokensPerBatch })
   const { matmul, close } = openMatmul(threads)
   return {

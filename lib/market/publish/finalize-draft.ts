@@ -9,7 +9,7 @@ import { type Blobs, hashOf } from '../../storage/blobs'
 import { readBlob } from '../../storage/read-blob'
 import type { NamedBytes } from '../../weights/bytes'
 import { assertCanFingerprint } from '../../weights/can-fingerprint'
-import { inspectModel } from '../../weights/inspect-model'
+import { assertPublishable, inspectModel } from '../../weights/inspect-model'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { blobsOwnedBy, recordBlobOwner } from './blob-ownership'
@@ -56,6 +56,7 @@ async function readModel({ db, blobs }: Pick<Market, 'db' | 'blobs'>, draft: Dra
 
 async function metadataOf(blobs: Blobs, files: FileEntry[]): Promise<Metadata> {
   const model = await inspectModel(files.map((file) => storedBytes(blobs, file)))
+  assertPublishable(model)
   assertCanFingerprint(model.config)
   return {
     name: model.card?.title ?? 'Untitled model',

@@ -134,7 +134,14 @@ test.each([
   [changed({ attention_bias: 'yes' }), setting('attention_bias')],
   [changed({ rope_scaling: { type: 'linear' } }), setting('rope_scaling.factor')],
   [changed({ rope_parameters: { rope_type: 'xrope' } }), unsupported('rope_parameters.rope_type', '"xrope"')],
-  [changed({ quantization_config: { bits: 4 } }), unsupported('quantization_config', '{"bits":4}')],
+  [
+    changed({ quantization_config: { quant_method: 'awq', bits: 4 } }),
+    kinmarkError('weights.quantised', { path: 'config.json', method: 'awq, 4 bits' }),
+  ],
+  [
+    changed({ quantization: { group_size: 64, bits: 4 } }),
+    kinmarkError('weights.quantised', { method: 'MLX, 4 bits' }),
+  ],
   [configWith('gpt2'), setting('n_embd')],
   [
     configWith('gpt2', { scale_attn_by_inverse_layer_idx: true }),

@@ -103,7 +103,6 @@ export const supportedFields = z.object({
   hidden_act: z.enum(Object.keys(activations)).nullish(),
   rope_scaling: rope,
   rope_parameters: rope,
-  quantization_config: z.null().optional(),
   scale_attn_weights: z.literal(true).optional(),
   scale_attn_by_inverse_layer_idx: z.literal(false).optional(),
   add_cross_attention: z.literal(false).optional(),

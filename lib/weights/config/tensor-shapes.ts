@@ -106,10 +106,10 @@ function tensorShapes(config: ModelConfig): Map<string, readonly number[]> {
 }
 
 /**
- * Throws if a tensor that the config requires is missing or has another shape or type, or if there is one that it does
- * not require. `source` names the file that the config comes from.
+ * The tensors that the config requires. Throws if one is missing or has another shape or type, or if there is one that is
+ * neither required nor known to be unread. `source` names the file that the config comes from.
  */
-export function assertTensorsFit(config: ModelConfig, tensors: TensorTable, source = 'config.json'): void {
+export function requiredTensors(config: ModelConfig, tensors: TensorTable, source = 'config.json'): TensorTable {
   const shapes = tensorShapes(config)
   for (const [name, expected] of shapes) {
     const tensor = tensors.get(name)
@@ -125,6 +125,7 @@ export function assertTensorsFit(config: ModelConfig, tensors: TensorTable, sour
   for (const { name, file } of tensors.values())
     if (!shapes.has(name) && !isUnread(config, name))
       throw new KinmarkError('weights.tensor-unexpected', { tensor: name, path: file, source })
+  return new Map([...tensors].filter(([name]) => shapes.has(name)))
 }
 
 /** Old exports contain the rotary table. */
@@ -132,13 +133,12 @@ const rotaryTable = /(^|\.)rotary_emb\.inv_freq$/
 
 /** Encoders of images and sound beside a text model, which is all that runs. */
 const towers =
-  /^(model\.)?(visual|vision_tower|vision_model|vision_embedder|audio_tower|embed_vision|embed_audio|multi_modal_projector)\./
+  /^(model\.|language_model\.)?(visual|vision_tower|vision_model|vision_embedder|audio_tower|embed_vision|embed_audio|multi_modal_projector)\./
 
-/** Whether a tensor that may be in the files is not read: for example, some repeat a tied embedding. */
-function isUnread(config: ModelConfig, name: string): boolean {
+/** Whether a tensor that may be in the files is not read. */
+export function isUnread(config: ModelConfig, name: string): boolean {
   const { unread, parts } = familyRow(config)
-  if (name === `${config.headName}.weight` || rotaryTable.test(name) || unread?.test(name)) return true
-  if (towers.test(name)) return true
+  if (rotaryTable.test(name) || unread?.test(name) || towers.test(name)) return true
   const shared = config.blocks.flatMap(({ keysOf }, layer) => (keysOf === null ? [] : [layer]))
   return shared.some((layer) =>
     (['k', 'v', 'kNorm'] as const).some((part) => parts[part] && storedName(config, layer, part) === name),
@@ -154,14 +154,15 @@ const nestedPlaces = [
 
 /**
  * The config with the names that the files use: files saved from the model without its head have no prefix, and those of
- * a model with images have a longer one.
+ * a model with images have a longer one. A head beside a tied embedding is used, as it may differ.
  */
-export function withPrefixOf(tensors: TensorTable, config: ModelConfig): ModelConfig {
+export function withNamesOf(tensors: TensorTable, config: ModelConfig): ModelConfig {
   const places: readonly Pick<ModelConfig, 'prefix' | 'headName'>[] = [
     config,
     ...nestedPlaces,
     { prefix: '', headName: config.headName },
   ]
-  const found = places.find((place) => tensors.has(embeddingName({ ...config, ...place })))
-  return found ? { ...config, prefix: found.prefix, headName: found.headName } : config
+  const found = places.find((place) => tensors.has(embeddingName({ ...config, ...place }))) ?? config
+  const named = { ...config, prefix: found.prefix, headName: found.headName }
+  return { ...named, tied: named.tied && !tensors.has(headName({ ...named, tied: false })) }
 }

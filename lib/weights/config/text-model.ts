@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { KinmarkError } from '../../error'
+import { assertNotStatedQuantised } from '../quantised'
 import { type FamilyName, families, isFamily } from './families'
 import { kindOf } from './refused-kinds'
 
@@ -39,6 +40,7 @@ export function textModelOf(json: unknown, source: string): { name: FamilyName; 
   const inner = wrapped && nested ? String(nested.model_type ?? wrapped) : modelType
   const name = isFamily(inner) ? inner : Object.hasOwn(aliases, inner) ? aliases[inner] : null
   const settings = wrapped && nested ? { ...inherited(outer.data), ...nested } : outer.data
+  assertNotStatedQuantised(settings, source)
   const kind = kindOf(inner, settings, name !== null)
   if (kind) throw new KinmarkError('weights.kind-unsupported', { source, modelType: inner, kind })
   if (!name || (wrapped && !nested) || (architecture && !generative.test(architecture)))
@@ -49,6 +51,6 @@ export function textModelOf(json: unknown, source: string): { name: FamilyName; 
 }
 
 /** Settings that a nested config leaves to the one around it. */
-function inherited({ tie_word_embeddings, bos_token_id, quantization_config }: Record<string, unknown>) {
-  return { tie_word_embeddings, bos_token_id, quantization_config }
+function inherited({ tie_word_embeddings, bos_token_id, quantization_config, quantization }: Record<string, unknown>) {
+  return { tie_word_embeddings, bos_token_id, quantization_config, quantization }
 }

@@ -8,6 +8,14 @@ export function sniffFormat(head: Uint8Array): SniffedFormat | null {
   if (starts(0x47, 0x47, 0x55, 0x46)) return 'gguf'
   if (starts(0x89, 0x48, 0x44, 0x46)) return 'hdf5'
   if (starts(0x1f, 0x8b)) return 'gzip'
-  if (starts(0x76, 0x65, 0x72, 0x73, 0x69, 0x6f, 0x6e, 0x20)) return 'lfs-pointer'
+  const text = new TextDecoder('latin1').decode(head)
+  if (text.startsWith('version ')) return 'lfs-pointer'
+  if (/^\s*<(!doctype|html|head|\?xml)/i.test(text)) return 'web-page'
+  if (
+    /^(\{"(error|message|detail)"|entry not|access to|invalid (user|cred)|reposit|not found|unauthor|forbidden)/i.test(
+      text,
+    )
+  )
+    return 'error-message'
   return null
 }

@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { KinmarkError } from '../../error'
 
@@ -23,7 +23,7 @@ const frontMatterLimit = 65_536
 const line = z.string().max(200)
 const lines = z.union([line.transform((text) => [text]), z.array(line).max(100)]).nullish()
 const schema = z.object({
-  license: line.nullish(),
+  license: lines,
   pipeline_tag: line.nullish(),
   tags: lines,
   language: lines,
@@ -40,7 +40,7 @@ export function readCard(markdown: string): Card {
   return {
     title: /^#\s+(.+)$/m.exec(body)?.[1].trim() ?? null,
     summary: summaryOf(body),
-    licence: matter.license ?? null,
+    licence: matter.license?.join(', ') ?? null,
     task: matter.pipeline_tag ?? null,
     tags: matter.tags ?? [],
     languages: matter.language ?? [],
@@ -57,12 +57,15 @@ function frontMatter(text: string): z.infer<typeof schema> {
   try {
     yaml = parse(text, { schema: 'core', maxAliasCount: 0, logLevel: 'error' }) ?? {}
   } catch (cause) {
-    throw new KinmarkError('weights.front-matter-not-yaml', {}, { cause })
+    const at = cause instanceof YAMLParseError ? (cause.linePos?.[0].line ?? null) : null
+    throw new KinmarkError('weights.front-matter-not-yaml', { line: at && at + 1 }, { cause })
   }
   const parsed = schema.safeParse(yaml)
   if (parsed.success) return parsed.data
   const [{ path, message }] = parsed.error.issues
-  throw new KinmarkError('weights.front-matter-invalid', { field: path.join('.') || null, reason: message })
+  const field = path.join('.') || null
+  const at = text.split('\n').findIndex((each) => each.startsWith(`${String(path[0])}:`))
+  throw new KinmarkError('weights.front-matter-invalid', { field, reason: message, line: at < 0 ? null : at + 2 })
 }
 
 function summaryOf(body: string): string {

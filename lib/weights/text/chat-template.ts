@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { KinmarkError, messageOf } from '../../error'
 import type { NamedBytes } from '../bytes'
 import { ggufTokenizer } from '../gguf/tokenizer/gguf-tokenizer'
+import { printAsPython } from './python-text'
+import { looseOrFault, specialTokens } from './special-tokens'
 import { readText } from './text'
 
 export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
@@ -13,9 +15,10 @@ export type ChatTemplate = (messages: readonly Message[]) => string
 const templateLimit = 262_144
 const configLimit = 67_108_864
 
-const token = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)]).nullish()
 const named = z.array(z.object({ name: z.string(), template: z.string() }))
-const schema = z.object({ chat_template: z.union([z.string(), named]).nullish(), bos_token: token, eos_token: token })
+const schema = z.object({ chat_template: z.union([z.string(), named]).nullish() })
+
+printAsPython()
 
 /**
  * The chat template of a Hugging Face folder: `chat_template.jinja`, or else the one in `tokenizer_config.json` or in a
@@ -25,7 +28,9 @@ export async function openChatTemplate(files: readonly NamedBytes[]): Promise<Ch
   const config = files.find(({ path }) => path === 'tokenizer_config.json')
   const file = files.find(({ path }) => path === 'chat_template.jinja')
   const stated = config ? await readText(config, configLimit) : ((await ggufTokenizer(files))?.config ?? '{}')
-  const { chat_template: declared, bos_token, eos_token } = parse(stated)
+  const json = looseOrFault('tokenizer_config.json', stated)
+  const { chat_template: declared } = parse(json)
+  const tokens = await specialTokens(files, json)
   const listed = typeof declared === 'string' ? declared : declared?.find(({ name }) => name === 'default')?.template
   const text = file ? await readText(file, templateLimit) : listed
   if (!text) return null
@@ -34,19 +39,17 @@ export async function openChatTemplate(files: readonly NamedBytes[]): Promise<Ch
   const template = compile(text)
   return (messages) => {
     try {
-      return template.render({ messages, bos_token, eos_token, add_generation_prompt: true })
+      return template.render({ ...tokens, messages, tools: null, documents: null, add_generation_prompt: true })
     } catch (cause) {
       throw new KinmarkError('weights.chat-template-failed', { reason: messageOf(cause) }, { cause })
     }
   }
 }
 
-function parse(text: string): z.infer<typeof schema> {
-  try {
-    return schema.parse(JSON.parse(text))
-  } catch (cause) {
-    throw new KinmarkError('weights.tokenizer-config-invalid', { path: 'tokenizer_config.json' }, { cause })
-  }
+function parse(json: unknown): z.infer<typeof schema> {
+  const parsed = schema.safeParse(json)
+  if (parsed.success) return parsed.data
+  throw new KinmarkError('weights.tokenizer-config-invalid', { path: 'tokenizer_config.json' }, { cause: parsed.error })
 }
 
 function compile(text: string): Template {

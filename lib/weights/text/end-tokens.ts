@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { KinmarkError } from '../../error'
 import type { NamedBytes } from '../bytes'
+import { looseJson } from '../config/loose-json'
 import { ggufEndTokens } from '../gguf/tokenizer/gguf-tokenizer'
 import { readText } from './text'
 
@@ -23,7 +24,7 @@ export async function endTokens(files: readonly NamedBytes[]): Promise<ReadonlyS
 
 function readIds(path: string, text: string): number[] | null {
   try {
-    return schema.parse(JSON.parse(text)).eos_token_id ?? null
+    return schema.parse(looseJson(text)).eos_token_id ?? null
   } catch (cause) {
     throw new KinmarkError('weights.end-tokens-invalid', { path }, { cause })
   }
