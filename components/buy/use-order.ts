@@ -20,7 +20,8 @@ const permitSeconds = 900n
 
 /**
  * Orders a copy: stores the seed, signs the permit, sends the order. `copyId` is known once the order is included, and
- * remembered until `another` begins a further order. `known` is the copy of an order that turned out to be paid already. Two orders never pay for the same seed or with the same permit.
+ * remembered until `another` begins a further order. `known` is the copy of an order that turned out to be paid already.
+ * Two orders never pay for the same seed or with the same permit.
  */
 export function useOrder(model: ModelPage, account: `0x${string}` | null) {
   const chain = useChain()
