@@ -49,7 +49,10 @@ export function useTransaction(name: string, { remember = false } = {}) {
   const [current, setCurrent] = useState<ReadonlySet<string>>(new Set())
 
   const id = record?.id
-  const follows = record !== null && (isUnsettled(record) || (remember && record.stage === 'final'))
+  // Another tab may have settled it, or an earlier page: its receipt is still to be read.
+  const lacksReceipt =
+    record?.stage === 'final' && (remember || current.has(record.id)) && !(seen?.id === record.id && seen.receipt)
+  const follows = record !== null && (isUnsettled(record) || lacksReceipt)
   useEffect(() => {
     if (key === null || id === undefined || !follows) return
     const record = readRecord(key)
@@ -187,7 +190,7 @@ async function ask({ config, chainId, account, key, prepare }: Asking): Promise<
     const hash = await writeContract(config, { ...call, account, chainId } as never)
     tellRecord(key, id, { type: 'answered', hash })
     // Its nonce finds it again after the wallet has replaced it.
-    await lookOnce(client as PublicClient, key, id, finalBlocks).catch(() => undefined)
+    await lookOnce(client as PublicClient, key, id, finalBlocks, () => undefined).catch(() => undefined)
   } catch (error) {
     const declined = didNotSend(error)
     tellRecord(key, id, { type: declined ? 'declined' : 'silent' })
@@ -211,12 +214,19 @@ async function landedEarlier(client: PublicClient, key: string, proof: Proof): P
   return record.id
 }
 
-async function lookOnce(client: PublicClient, key: string, id: string, finalBlocks: number) {
+/** Looks at the chain. The receipt is shown before the record changes, because a settled record ends the following. */
+async function lookOnce(
+  client: PublicClient,
+  key: string,
+  id: string,
+  finalBlocks: number,
+  onReceipt: (receipt: TransactionReceipt | null) => void,
+): Promise<void> {
   const record = readRecord(key)
-  if (record?.id !== id) return null
+  if (record?.id !== id) return
   const { sight, receipt } = await look(client, record)
+  onReceipt(receipt)
   tellRecord(key, id, { type: 'looked', sight, finalBlocks })
-  return receipt
 }
 
 type Following = {
@@ -233,6 +243,7 @@ type Following = {
 /** Looks at the chain until the attempt has settled. A chain that does not answer is asked again, less and less often. */
 async function follow({ key, id, client, blocks, pollMs, asking, signal, onSeen }: Following): Promise<void> {
   let pauseMs = pollMs
+  let hasReceipt = false
   while (!signal.aborted) {
     const record = readRecord(key)
     if (record?.id !== id) return
@@ -240,9 +251,10 @@ async function follow({ key, id, client, blocks, pollMs, asking, signal, onSeen 
     if (record.stage === 'wallet' && !asking.current)
       await exclusively(key, async () => tellRecord(key, id, { type: 'silent' }))
     try {
-      const receipt = await lookOnce(client, key, id, blocks)
-      if (signal.aborted) return
-      onSeen({ id, receipt })
+      await lookOnce(client, key, id, blocks, (receipt) => {
+        hasReceipt = receipt !== null
+        if (!signal.aborted) onSeen({ id, receipt })
+      })
       pauseMs = pollMs
     } catch (error) {
       if (signal.aborted) return
@@ -250,7 +262,7 @@ async function follow({ key, id, client, blocks, pollMs, asking, signal, onSeen 
       pauseMs = Math.min(2 * pauseMs, maxPauseMs)
     }
     const next = readRecord(key)
-    if (next?.id !== id || !isUnsettled(next)) return
+    if (next?.id !== id || (!isUnsettled(next) && (hasReceipt || next.stage !== 'final'))) return
     await new Promise((done) => setTimeout(done, pauseMs))
   }
 }
