@@ -2,6 +2,11 @@ import { mkdir, open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ShapeName, shapes } from './shapes'
 
+/** Standard deviation of the logits: the two likeliest tokens then hold about as much as in a trained model. */
+const logitDeviation = 6
+/** Of weights spread evenly within ±0.07. */
+const weightDeviation = 0.14 / Math.sqrt(12)
+
 /** Writes a Llama folder with random float32 weights. */
 export async function writeRandomModel(folder: string, name: ShapeName): Promise<void> {
   const shape = shapes[name]
@@ -25,10 +30,12 @@ export async function writeRandomModel(folder: string, name: ShapeName): Promise
   const file = await open(join(folder, 'model.safetensors'), 'w')
   await file.writeFile(length)
   await file.writeFile(text)
-  for (const [, dimensions] of tensors) {
+  const finalGain = logitDeviation / (weightDeviation * Math.sqrt(shape.hidden_size))
+  for (const [tensor, dimensions] of tensors) {
+    const gain = tensor === 'model.norm.weight' ? finalGain : 1
     const count = dimensions.reduce((a, b) => a * b)
     const values = new Float32Array(count)
-    for (let i = 0; i < count; i++) values[i] = dimensions.length === 1 ? 1 : (Math.random() - 0.5) * 0.14
+    for (let i = 0; i < count; i++) values[i] = dimensions.length === 1 ? gain : (Math.random() - 0.5) * 0.14
     const bytes = new Uint8Array(values.buffer)
     for (let from = 0; from < bytes.length; from += 2 ** 28) await file.writeFile(bytes.subarray(from, from + 2 ** 28))
   }

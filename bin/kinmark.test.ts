@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tokensOf } from '../lib/fingerprint/keys/batch'
@@ -57,6 +58,20 @@ test('default: inspect, as a program of its own', async () => {
     ...['--import', 'tsx', 'bin/kinmark.ts', 'inspect', tiny, '--json'],
   ])
   expect(JSON.parse(stdout)).toMatchObject({ family: 'llama', parameters: 1_967_808, dtype: 'F16' })
+})
+
+test('behavior: a preparation that was killed goes on with its own secret', { timeout: 120_000 }, async () => {
+  const args = ['prepare', tiny, '--keys', '64', '--out', at('killed')]
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/kinmark.ts', ...args], { stdio: 'ignore' })
+  const stages = async () => (await readdir(at('killed/stages'), { recursive: true }).catch(() => [])).length
+  while ((await stages()) < 5) await wait(20)
+  child.kill('SIGKILL')
+  const [before, secret] = [await stages(), await readFile(at('killed/secret'), 'utf8')]
+  expect(before).toBeLessThan(20)
+  const resumed = await kinmark(...args, '--json')
+  expect(JSON.parse(resumed.stdout)).toMatchObject({ keys: 64 })
+  expect(await readFile(at('killed/secret'), 'utf8')).toBe(secret)
+  expect((await readdir(at('killed'))).sort()).toEqual(['copies', 'preparation.kmfp', 'secret'])
 })
 
 test('default: prepare, mint, verify, trace, listen', { timeout: 300_000 }, async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KinmarkError } from '../../lib/error'
@@ -11,14 +12,28 @@ const secretFile = 'secret'
 const copiesFolder = 'copies'
 const userOnly = 0o600
 
-/** Writes a preparation for the user alone. `withSecret` also writes the secret, where it was not given as a file. */
-export async function writePrep(folder: string, preparation: Preparation, withSecret: boolean): Promise<void> {
-  await mkdir(join(folder, copiesFolder), { recursive: true, mode: 0o700 })
-  await chmod(folder, 0o700)
-  if (withSecret) await writeFile(join(folder, secretFile), `${hex(preparation.secret)}\n`, { mode: userOnly })
+/** Writes a preparation for the user alone. */
+export async function writePrep(folder: string, preparation: Preparation): Promise<void> {
+  await openFolder(folder)
   await writeAtomically(join(folder, file), (temporary) =>
     writeFile(temporary, encodePreparation(preparation), { mode: userOnly }),
   )
+}
+
+/** The secret of a preparation that was begun in this folder; else a new one, which is written for the user alone. */
+export async function ownSecret(folder: string): Promise<Uint8Array> {
+  const path = join(folder, secretFile)
+  const found = await readFile(path, 'utf8').catch(() => null)
+  if (found !== null) return bytes32(found, path)
+  const secret = Uint8Array.from(randomBytes(32))
+  await openFolder(folder)
+  await writeAtomically(path, (temporary) => writeFile(temporary, `${hex(secret)}\n`, { mode: userOnly }))
+  return secret
+}
+
+async function openFolder(folder: string): Promise<void> {
+  await mkdir(join(folder, copiesFolder), { recursive: true, mode: 0o700 })
+  await chmod(folder, 0o700)
 }
 
 export async function assertNoPrep(folder: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import { defaultKeys, prepare as prepareModel } from '../../lib/fingerprint/prepare'
@@ -9,22 +9,28 @@ import { formatPercent } from '../../lib/format/odds'
 import { formatSeconds } from '../../lib/format/times'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { openTokenizer } from '../../lib/weights/text/tokenizer'
+import { sealedStages } from '../minter/stages'
+import { weightEntries } from './delta'
 import { bytes32, type CommandResult, layersOf, numberOf, required, type Values } from './options'
-import { assertNoPrep, writePrep } from './prep-folder'
+import { assertNoPrep, ownSecret, writePrep } from './prep-folder'
 import { table } from './table'
 
+/** A preparation that was stopped goes on where it was when it is begun again with the same options. */
 export async function prepare(folder: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
   const out = required(values, 'out')
   const keys = numberOf(values, 'keys') ?? defaultKeys
   await assertNoPrep(out)
-  const secret = values.secret === undefined ? Uint8Array.from(randomBytes(32)) : await readSecret(values.secret)
   const requested = layersOf(values)
   const { files, layers, open } = await openForFingerprinting(folder, (depth) => requested ?? defaultLayers(depth))
+  const secret = values.secret === undefined ? await ownSecret(out) : await readSecret(values.secret)
+  const folderOfStages = join(out, 'stages')
+  const stages = sealedStages(folderOfStages, secret, { keys, layers, files: await weightEntries(files) })
   const runtime = await open()
   try {
     const tokenizer = await openTokenizer(files)
-    const preparation = await prepareModel(runtime, { secret, keys, layers, tokenizer, ...options })
-    await writePrep(out, preparation, values.secret === undefined)
+    const preparation = await prepareModel(runtime, { secret, keys, layers, tokenizer, store: stages, ...options })
+    await writePrep(out, preparation)
+    await rm(folderOfStages, { recursive: true, force: true })
     const { pilot, seconds } = preparation
     const margin = preparation.margins[0]
     const total = Object.values(seconds).reduce((a, b) => a + b, 0)

@@ -11,6 +11,7 @@ import { useSession } from '@/components/wallet/session'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
 import { CompletionPanel } from './completion-panel'
+import { MachineFitLine } from './machine-fit-line'
 import { memoryObstacle } from './memory-obstacle'
 import { defaultSettings, readSettings } from './settings'
 import { SettingsFields } from './settings-fields'
@@ -56,6 +57,14 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
                 onChange={(event) => setPrompt(event.currentTarget.value)}
               />
             </label>
+            <MachineFitLine
+              onDemand
+              model={
+                source.kind === 'folder'
+                  ? source.model
+                  : { parameters: model.parameters, dtype: model.tensors.at(0)?.dtype ?? 'F32' }
+              }
+            />
             <SettingsFields
               form={form}
               errors={'errors' in read ? read.errors : {}}

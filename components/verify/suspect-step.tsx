@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { copyFolder } from '@/components/copies/copy-folder'
 import { FolderDropZone } from '@/components/folder/folder-drop-zone'
+import { MachineFitLine } from '@/components/playground/machine-fit-line'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { useChain } from '@/components/wallet/chain'
@@ -41,12 +42,13 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
     const size = suspect.files.reduce((sum, { file }) => sum + file.size, 0)
     return (
       <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg bg-sunken p-4 text-sm">
-        <p>
+        <div>
           <span className="font-medium">{suspect.name}</span>
           <span className="block text-muted">
             {formatCount(suspect.model.parameters)} parameters, {formatBytes(size)}, not uploaded
           </span>
-        </p>
+          <MachineFitLine model={suspect.model} />
+        </div>
         <Button variant="secondary" size="small" disabled={locked} onClick={() => onSuspect(null)}>
           Change
         </Button>

@@ -11,6 +11,7 @@ import { decodePreparation, encodePreparation, type Preparation } from './format
 import { tokensOf } from './keys/batch'
 import { secondMoments } from './keys/moments'
 import { sampleText } from './keys/sample'
+import { heldMoments } from './keys/shares'
 import { disclosedKeySet, verifyProofs } from './keyset/disclosed-key-set'
 import type { MintedCopy } from './keyset/minted-copy'
 import { ownerKeySet } from './keyset/owner-key-set'
@@ -107,12 +108,18 @@ describe('prepare', () => {
 
   test('behavior: interrupted after any step, it resumes to the same preparation', async () => {
     const names = [...storedStages.keys()]
-    for (const stored of [5, names.length - 1]) {
+    for (const stored of [1, 5, names.length - 4, names.length - 1]) {
       const partial = new Map(names.slice(0, stored).map((name) => [name, storedStages.get(name) ?? null]))
       const executed: string[] = []
       const resumed = await prepare(base, {
         ...again,
-        store: { read: async (name) => partial.get(name) ?? null, write: async (name) => void executed.push(name) },
+        store: {
+          read: async (name) => partial.get(name) ?? null,
+          async write(name, bytes) {
+            executed.push(name)
+            partial.set(name, bytes)
+          },
+        },
       })
       expect(executed).toEqual(names.slice(stored))
       expect({ ...resumed, seconds: {} }).toEqual({ ...preparation, seconds: {} })
@@ -211,7 +218,7 @@ describe('verify and trace', () => {
 
   test('behavior: a refit of the copy is still named', async () => {
     const text = await sampleText(base, new Uint8Array(32).fill(3), 'text', 64, 64)
-    const attack = await simulatedAttack(base, layers, await secondMoments(base, text, layers))
+    const attack = simulatedAttack(base, layers, heldMoments(await secondMoments(base, text, layers)))
     expect(await accusedFor(asCopy(await attack(weightsOf(minted[0]))))).toEqual(['1'])
   })
 

@@ -73,6 +73,7 @@ export type Runtime = {
     pick: (logits: Float32Array, row: number) => number,
     options?: RunOptions,
   ): Promise<TokenBatch>
+  /** A copy, which the caller may change. */
   head(): Promise<Head>
   /** An editable tensor as float32, [out, in]. */
   tensor(name: string): Promise<Matrix>

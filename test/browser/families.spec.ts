@@ -42,7 +42,9 @@ for (const backend of ['wasm', 'webgpu'] as const)
       test(`behavior: ${name} on ${backend} answers as the reference does`, async ({ served }) => {
         const { files, expected } = await prepare(recipe)
         const single = await query(served, { files, backend, weights: 'F32', ids, rest: whole ? rest : undefined })
-        expect(largestError(single.logits, expected.logits)).toBeLessThan(tolerance)
+        const worst = largestError(single.logits, expected.logits)
+        test.info().annotations.push({ type: 'worst difference', description: worst.toExponential(1) })
+        expect(worst).toBeLessThan(tolerance)
         if (!whole) return
         expect(largestError(single.residuals ?? [], expected.residuals)).toBeLessThan(tolerance)
         expect(single.tokens).toEqual(expected.tokens)
@@ -76,6 +78,18 @@ test('default: a page opens a model in a worker of its own, and closes it', asyn
   )
   expect(largestError(logits, expected.logits)).toBeLessThan(tolerance)
   expect(error).toContain('closed')
+})
+
+test('default: a page measures what the machine can run', async ({ served }) => {
+  const machine = await served.evaluate(async () => {
+    const { thisMachine }: typeof import('../../lib/inference/web/this-machine') = await import(
+      String('/lib/inference/web/this-machine.ts')
+    )
+    return thisMachine()
+  })
+  expect(machine.flops).toBeGreaterThan(1e8)
+  expect(machine.memory).toBeGreaterThan(2 ** 28)
+  expect(machine.webgpu).toEqual([])
 })
 
 function argmax(row: readonly number[]): number {

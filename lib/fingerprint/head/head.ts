@@ -10,10 +10,8 @@ export type HeadMetric = { matmul: Matmul; head: Head; inverseCurvature: Matrix 
 export async function foldedHead(runtime: Runtime): Promise<Head> {
   const { gain, unembedding, epsilon } = await runtime.head()
   const { rows, cols } = unembedding
-  const data = new Float32Array(unembedding.data.length)
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < cols; j++) data[i * cols + j] = unembedding.data[i * cols + j] * gain[j]
-  return { unembedding: { data, rows, cols }, epsilon }
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) unembedding.data[i * cols + j] *= gain[j]
+  return { unembedding, epsilon }
 }
 
 /** Root mean square of a residual, with the final norm’s epsilon. */

@@ -1,5 +1,5 @@
 import type { FingerprintRuntime, RunOptions, TokenBatch } from '../../inference/runtime'
-import { type Square, square } from '../linear/square'
+import type { Square } from '../linear/square'
 import { runInParts } from './run-in-parts'
 
 const rowsAtOnce = 16
@@ -11,13 +11,25 @@ export async function secondMoments(
   layers: readonly number[],
   options: RunOptions = {},
 ): Promise<Square[]> {
-  const moments = layers.map(() => square(runtime.shape.ff))
-  const taps = layers.map((layer) => `zs.${layer}` as const)
   const positions = text.rows * text.length
+  const sums = await momentSums(runtime, text, layers, options)
+  return sums.map((sum) => ({ data: Float64Array.from(sum, (x) => x / positions), size: runtime.shape.ff }))
+}
+
+/** Σ z zᵀ over every position, [ff, ff] per layer. */
+export async function momentSums(
+  runtime: FingerprintRuntime,
+  text: TokenBatch,
+  layers: readonly number[],
+  options: RunOptions = {},
+): Promise<Float32Array[]> {
+  const sums = layers.map(() => new Float32Array(runtime.shape.ff ** 2))
+  const taps = layers.map((layer) => `zs.${layer}` as const)
   for await (const { out } of runInParts(runtime, text, taps, { ...options, rowsAtOnce }))
     for (const [i, tap] of taps.entries()) {
-      const gram = await runtime.matmul(out[tap], out[tap], 'a')
-      for (let at = 0; at < gram.data.length; at++) moments[i].data[at] += gram.data[at] / positions
+      const { data } = await runtime.matmul(out[tap], out[tap], 'a')
+      const sum = sums[i]
+      for (let at = 0; at < data.length; at++) sum[at] += data[at]
     }
-  return moments
+  return sums
 }

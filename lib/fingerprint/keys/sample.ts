@@ -2,17 +2,22 @@ import type { RunOptions, Runtime, TokenBatch } from '../../inference/runtime'
 import { derive, type Purpose, uint32 } from '../code/secrets'
 import { type Random, seededRandom } from '../stats/random'
 
-/** `rows` texts of `length` tokens, sampled from the model at temperature 1. Each row has its own random stream. */
+/**
+ * `rows` texts of `length` tokens, sampled from the model at temperature 1. Each row has its own random stream, so rows
+ * `from` and on are the same whether or not the ones before them are sampled too.
+ */
 export async function sampleText(
   runtime: Runtime,
   secret: Uint8Array,
   purpose: Purpose,
   rows: number,
   length: number,
-  options?: RunOptions,
+  { from = 0, ...options }: RunOptions & { from?: number } = {},
 ): Promise<TokenBatch> {
   const start = { ids: new Int32Array(rows).fill(runtime.shape.bos), rows, length: 1 }
-  const streams = Array.from({ length: rows }, (_, row) => seededRandom(derive(secret, purpose, [uint32(row)], 16)))
+  const streams = Array.from({ length: rows }, (_, row) =>
+    seededRandom(derive(secret, purpose, [uint32(from + row)], 16)),
+  )
   const pick = tokenPicker(runtime.shape.vocab)
   return runtime.generate(start, length, (logits, row) => pick(logits, streams[row]), options)
 }

@@ -4,6 +4,7 @@ import { type Head, normalized } from '../head/head'
 import { sliceBatch, tokensOf } from '../keys/batch'
 import { type KeyText, keyText } from '../keys/key-text'
 import { row, takeRows } from '../linear/matrix'
+import type { Keep } from '../stages/stage-store'
 import { batchesOf, type NearTieKeys } from './near-tie-keys'
 
 /** Numbers of the model's own tokens that a prompt may have, after the special tokens that begin every prompt. */
@@ -21,6 +22,8 @@ type Candidate = { text: number; length: number; first: number; second: number; 
 type Source = { texts: TokenBatch; lead: number; tokenizer?: TextTokenizer | null }
 
 const textsAtOnce = 64
+/** A multiple of `textsAtOnce`. */
+const textsKept = 256
 
 /**
  * Up to `count` prompts among the beginnings of `texts` at which the two likeliest answers lie closest together, within a
@@ -31,28 +34,49 @@ export async function chooseNearTies(
   head: Head,
   source: Source,
   count: number,
-  options: RunOptions = {},
+  { keep, ...options }: RunOptions & { keep: Keep },
 ): Promise<NearTieKeys> {
   const { texts, lead } = source
   const found: Candidate[] = []
   const lengths = promptLengths.map((length) => lead + length).filter((length) => length <= texts.length)
-  for (let from = 0; from < texts.rows; from += textsAtOnce) {
-    const part = sliceBatch(texts, from, from + textsAtOnce)
-    const { residuals } = await runtime.run(part, ['residuals'], { signal: options.signal })
-    for (const length of lengths) {
-      const ends = takeRows(
-        residuals,
-        Array.from({ length: part.rows }, (_, r) => r * texts.length + length - 1),
-      )
-      const logits = await runtime.matmul(normalized(ends, head), head.unembedding, 'b')
-      for (let r = 0; r < part.rows; r++) {
-        const tie = tieOf(row(logits, r))
-        if (tie.mass >= leastMass && tie.gap < mostGap) found.push({ text: from + r, length, ...tie })
-      }
-    }
-    options.onProgress?.(from + part.rows, texts.rows)
+  for (let from = 0; from < texts.rows; from += textsKept) {
+    const to = Math.min(texts.rows, from + textsKept)
+    found.push(
+      ...(await keep(`near ties of texts ${from}–${to - 1}`, async () => {
+        const ties: Candidate[] = []
+        for (let at = from; at < to; at += textsAtOnce)
+          ties.push(...(await tiesIn(runtime, head, sliceBatch(texts, at, at + textsAtOnce), at, lengths, options)))
+        return ties
+      })),
+    )
+    options.onProgress?.(to, texts.rows)
   }
   return closest(found, source, count)
+}
+
+/** The near ties at these lengths of some texts, of which the first is text `from`. */
+async function tiesIn(
+  runtime: FingerprintRuntime,
+  head: Head,
+  part: TokenBatch,
+  from: number,
+  lengths: readonly number[],
+  { signal }: RunOptions,
+): Promise<Candidate[]> {
+  const ties: Candidate[] = []
+  const { residuals } = await runtime.run(part, ['residuals'], { signal })
+  for (const length of lengths) {
+    const ends = takeRows(
+      residuals,
+      Array.from({ length: part.rows }, (_, r) => r * part.length + length - 1),
+    )
+    const logits = await runtime.matmul(normalized(ends, head), head.unembedding, 'b')
+    for (let r = 0; r < part.rows; r++) {
+      const tie = tieOf(row(logits, r))
+      if (tie.mass >= leastMass && tie.gap < mostGap) ties.push({ text: from + r, length, ...tie })
+    }
+  }
+  return ties
 }
 
 /** The two likeliest tokens, the difference of their logits in nats, and their mass together. */

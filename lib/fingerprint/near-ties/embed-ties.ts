@@ -17,7 +17,13 @@ export type TieEmbedding = {
   margins: Float64Array
 }
 
-export type EditedTies = { bytes: Map<string, Uint8Array>; values: Map<string, Float32Array>; productSeconds: number }
+export type EditedTies = {
+  bytes: Map<string, Uint8Array>
+  values: Map<string, Float32Array>
+  /** The number for each key that the edits were made from; `writeTies` makes them again. */
+  alpha: Float64Array
+  productSeconds: number
+}
 
 /** Weight of little harm against reached margins: a ridge, as a part of G's mean diagonal. */
 const ridge = 0.3
@@ -38,7 +44,7 @@ export async function embedTies(
   const { keys, layers, writing, kernel, margins } = embedding
   const solve = await ridgeSolver(runtime, kernel)
   const alpha = new Float64Array(bits.length)
-  let edited: EditedTies = { bytes: new Map(), values: new Map(), productSeconds: 0 }
+  let edited: EditedTies = { bytes: new Map(), values: new Map(), alpha, productSeconds: 0 }
   for (let round = 0; round < rounds; round++) {
     options.signal?.throwIfAborted()
     const now = round === 0 ? keys.gaps : await differencesUnder(runtime, keys, edited.values, options.signal)
@@ -52,14 +58,14 @@ export async function embedTies(
 }
 
 /** W + movesᵀ diag(α) solvers for every layer, as rounded to `dtype`. */
-async function writeTies(
+export async function writeTies(
   runtime: FingerprintRuntime,
   layers: readonly number[],
   { moves, solvers }: TieWriting,
   alpha: Float64Array,
   dtype: WeightDtype,
 ): Promise<EditedTies> {
-  const edited: EditedTies = { bytes: new Map(), values: new Map(), productSeconds: 0 }
+  const edited: EditedTies = { bytes: new Map(), values: new Map(), alpha, productSeconds: 0 }
   const targets = weighted(moves, alpha)
   for (const [n, layer] of layers.entries()) {
     const tensor = await editTensor(runtime, layer, targets, solvers[n], dtype)

@@ -8,6 +8,7 @@ import { headCurvature } from '../head/curvature'
 import { foldedHead, normalized } from '../head/head'
 import { batchOf } from '../keys/batch'
 import { secondMoments } from '../keys/moments'
+import { heldMoments } from '../keys/shares'
 import { cholesky, inverse } from '../linear/cholesky'
 import { row } from '../linear/matrix'
 import { matrixTrace, type Square } from '../linear/square'
@@ -61,7 +62,7 @@ test('default: the kernel', async () => {
   const metric = { matmul: runtime.matmul, head, inverseCurvature: inverse(cholesky(curvature)) }
   const out = await runKeys(runtime, { prompts }, ['residual', 'z.2', 'z.3'])
   const states = { residuals: out.residual, inputs: [out['z.2'], out['z.3']] }
-  const writing = await tieWriting(metric, { pairs }, states, moments, 1)
+  const writing = await tieWriting(metric, { pairs }, states, heldMoments(moments), 1)
   const kernel = await tieKernel(metric, { pairs }, states, writing)
   expectClose(
     Array.from({ length: kernel.rows }, (_, i) => row(kernel, i)[i]),

@@ -8,16 +8,6 @@ import { matrixTrace, type Square } from '../linear/square'
  * weighed by. W [d, ff] of a down_proj, C [ff, ff] second moments of its input.
  */
 export async function refit(matmul: Matmul, w: Matrix, moment: Square, strength: number): Promise<Matrix> {
-  return (await refitter(matmul, moment, strength))(w)
-}
-
-/** The same for any number of matrices over one factorization. */
-export async function refitter(
-  matmul: Matmul,
-  moment: Square,
-  strength: number,
-): Promise<(w: Matrix) => Promise<Matrix>> {
   const { whole } = await factor(matmul, moment, 1, (strength * matrixTrace(moment)) / moment.size)
-  const c = { data: Float32Array.from(moment.data), rows: moment.size, cols: moment.size }
-  return async (w) => whole(await matmul(w, c))
+  return whole(await matmul(w, { data: Float32Array.from(moment.data), rows: moment.size, cols: moment.size }))
 }

@@ -1,8 +1,9 @@
 import type { Edits, FingerprintRuntime, Matrix } from '../../inference/runtime'
-import type { Square } from '../linear/square'
+import type { Moments } from '../keys/shares'
+import type { Keep } from '../stages/stage-store'
 import { differencesUnder } from './embed-ties'
 import type { NearTieKeys } from './near-tie-keys'
-import { refitter } from './refit'
+import { refit } from './refit'
 
 /** How keys answer in a copy that was attacked, measured on simulated attacks. The verdict's weights come from it. */
 export type TieChannel = {
@@ -26,38 +27,37 @@ export type SimulatedAttack = (edits: Edits) => Promise<Map<string, Float32Array
  * A refit of every down_proj but the first layer's: that one turns tokens into features, and a refit of it costs more
  * than an attacker would pay.
  */
-export async function simulatedAttack(
+export function simulatedAttack(
   runtime: FingerprintRuntime,
   layers: readonly number[],
-  moments: readonly Square[],
-): Promise<SimulatedAttack> {
-  const refitters = new Map<string, (w: Matrix) => Promise<Matrix>>()
-  for (const [i, layer] of layers.entries())
-    if (layer > 0)
-      refitters.set(runtime.shape.downProj[layer], await refitter(runtime.matmul, moments[i], simulatedRefit))
+  moments: Moments,
+): SimulatedAttack {
   return async (edits) => {
     const attacked = new Map(edits)
-    for (const [name, refit] of refitters) {
+    for (const [i, layer] of layers.entries()) {
+      if (layer === 0) continue
+      const name = runtime.shape.downProj[layer]
       const base = await runtime.tensor(name)
-      attacked.set(name, (await refit({ ...base, data: edits.get(name) ?? base.data })).data)
+      const weights: Matrix = { ...base, data: edits.get(name) ?? base.data }
+      attacked.set(name, (await refit(runtime.matmul, weights, await moments(i), simulatedRefit)).data)
     }
     return attacked
   }
 }
 
-/** Measures pilot copies, given as their bits and edits, after the simulated attack. */
+/** Measures pilot copies, given as their bits and edits, after the simulated attack; one copy is in memory at a time. */
 export async function measureChannel(
   runtime: FingerprintRuntime,
   keys: NearTieKeys,
   attack: SimulatedAttack,
-  pilots: readonly { bits: Int8Array; edits: Edits }[],
-  signal?: AbortSignal,
+  pilots: readonly { bits: Int8Array; edits: () => Promise<Edits> }[],
+  { keep, signal }: { keep: Keep; signal?: AbortSignal },
 ): Promise<TieChannel> {
   const under = async (edits: Edits) => differencesUnder(runtime, keys, await attack(edits), signal)
-  const unmarked = await under(new Map())
+  const unmarked = await keep('attacked base', () => under(new Map()))
   const moved: Float64Array[] = []
-  for (const { bits, edits } of pilots) {
-    const now = await under(edits)
+  for (const [i, { bits, edits }] of pilots.entries()) {
+    const now = await keep(`attacked pilot ${i}`, async () => under(await edits()))
     moved.push(now.map((difference, k) => bits[k] * (difference - unmarked[k])))
   }
   const own = unmarked.map((_, k) => moved.reduce((sum, shift) => sum + shift[k], 0) / moved.length)

@@ -1,8 +1,9 @@
 import type { Matrix } from '../../inference/runtime'
 import { type HeadMetric, rms } from '../head/head'
+import type { Moments } from '../keys/shares'
 import { factor } from '../linear/factor'
 import { row, takeRows, zeros } from '../linear/matrix'
-import { matrixTrace, type Square } from '../linear/square'
+import { matrixTrace } from '../linear/square'
 import type { NearTieKeys } from './near-tie-keys'
 
 /** How keys are written: with a number α for each, ΔW_l = movesᵀ diag(α) solvers_l. The same for every copy. */
@@ -25,15 +26,16 @@ export async function tieWriting(
   { matmul, head, inverseCurvature }: HeadMetric,
   { pairs }: Pick<NearTieKeys, 'pairs'>,
   { residuals, inputs }: TieStates,
-  moments: readonly Square[],
+  moments: Moments,
   floor: number,
 ): Promise<TieWriting> {
   const moves = await matmul(pairDifferences(head.unembedding, pairs), inverseCurvature)
   scaleRows(moves, inverseRms(residuals, head.epsilon))
   const solvers: Matrix[] = []
-  for (const [i, moment] of moments.entries()) {
+  for (const [i, input] of inputs.entries()) {
+    const moment = await moments(i)
     const { whole } = await factor(matmul, moment, 1, (floor * matrixTrace(moment)) / moment.size)
-    solvers.push(await whole({ ...inputs[i], data: inputs[i].data.slice() }))
+    solvers.push(await whole({ ...input, data: input.data.slice() }))
   }
   return { moves, solvers }
 }

@@ -1,5 +1,5 @@
 import type { Progress, ProgressOptions } from './progress'
-import { cached, type StageStore } from './stage-store'
+import { keeper, type StageStore } from './stage-store'
 
 /** Measured share of each step in the whole time, so that the progress bar moves evenly. */
 const shares: Record<string, number> = {
@@ -17,7 +17,8 @@ type Step = <T>(name: string, work: (report: (part: number) => void) => T | Prom
 
 /**
  * Runs named steps one after another. Reports progress before and during each, stops at an abort, records the seconds,
- * and stores each result. A step whose result is in the store is not run again.
+ * and stores each result. A step whose result is in the store is not run again. A `keptStep` stores the results of its
+ * parts by itself.
  */
 export function stageRunner(
   { onProgress, signal }: ProgressOptions,
@@ -25,17 +26,20 @@ export function stageRunner(
   store?: StageStore,
 ) {
   const seconds: Record<string, number> = {}
+  const keep = keeper(store)
   let before = 0
-  const step: Step = async (name, work) => {
-    signal?.throwIfAborted()
-    const share = shares[name] ?? 0
-    const report = (part: number) => onProgress?.({ stage, step: name, done: Math.min(1, before + share * part) })
-    report(0)
-    const started = performance.now()
-    const result = await cached(store, name, () => work(report))
-    seconds[name] = (seconds[name] ?? 0) + (performance.now() - started) / 1000
-    before += share
-    return result
-  }
-  return { step, seconds }
+  const run =
+    (stores: boolean): Step =>
+    async (name, work) => {
+      signal?.throwIfAborted()
+      const share = shares[name] ?? 0
+      const report = (part: number) => onProgress?.({ stage, step: name, done: Math.min(1, before + share * part) })
+      report(0)
+      const started = performance.now()
+      const result = stores ? await keep(name, () => work(report)) : await work(report)
+      seconds[name] = (seconds[name] ?? 0) + (performance.now() - started) / 1000
+      before += share
+      return result
+    }
+  return { step: run(true), keptStep: run(false), seconds }
 }

@@ -3,6 +3,7 @@ import type { Precision } from '../../onnx/graph/precision'
 import type { InspectedWeights } from '../../weights/inspect-weights'
 import { assertFits, memoryNeeded, pageLimit } from '../memory'
 import { type SessionRuntime, sessionRuntime } from '../session-runtime'
+import { deviceMemory } from './device-memory'
 import { readSync } from './read-sync'
 import { webEngine } from './web-engine'
 import { namedBytes } from './web-model'
@@ -50,12 +51,6 @@ export async function openInWorker(
         : new KinmarkError('inference.load-failed', { backend: 'webgpu', reason: messageOf(error) }, { cause: error }),
     )
   }
-}
-
-/** In bytes; infinite if unknown or if the browser reports 8 GiB, which it does for every larger device as well. */
-function deviceMemory(): number {
-  const { deviceMemory: gibibytes = 8 } = navigator as Navigator & { deviceMemory?: number }
-  return gibibytes < 8 ? gibibytes * 2 ** 30 : Number.POSITIVE_INFINITY
 }
 
 /** Whether half precision loses next to nothing of the weights, so that verdicts do not depend on the backend. */

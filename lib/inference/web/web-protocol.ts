@@ -1,3 +1,4 @@
+import type { Machine } from '../machine-fit'
 import type { Backend, Edits, Head, Matrix, Precision, RuntimeShape, Tap, TokenBatch } from '../runtime'
 import type { WebModel } from './web-model'
 import type { WireError } from './wire-error'
@@ -18,6 +19,8 @@ export type Calls = {
   }
   run: { params: { batch: TokenBatch; taps: readonly Tap[]; edits?: Edits }; result: Record<Tap, Matrix> }
   generate: { params: { prompts: TokenBatch; length: number; edits?: Edits }; result: TokenBatch }
+  /** Needs no open model. */
+  measure: { params: null; result: Machine }
   head: { params: null; result: Head }
   tensor: { params: string; result: Matrix }
 }

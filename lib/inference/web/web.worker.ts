@@ -1,6 +1,7 @@
 import { KinmarkError } from '../../error'
 import type { PickRows } from '../pick'
 import type { SessionRuntime } from '../session-runtime'
+import { measureMachine } from './measure-machine'
 import { openInWorker } from './open-in-worker'
 import type { Calls, Reply, Request } from './web-protocol'
 import { toWire } from './wire-error'
@@ -31,6 +32,7 @@ async function resultOf(request: Exclude<Request, { call: 'picked' }>): Promise<
     const { shape, backend, weights } = runtime
     return { shape, backend, weights, fallback: fallback && toWire(fallback) }
   }
+  if (request.call === 'measure') return measureMachine()
   if (!opened) throw new KinmarkError('inference.worker-not-opened')
   switch (request.call) {
     case 'run': {

@@ -3,11 +3,13 @@ import type { NamedBytes } from '../bytes'
 import { type Family, type FamilyName, families } from '../config/families'
 import { readTensor } from '../tensor'
 import type { Gguf } from './read-gguf'
+import type { GgufValue } from './values'
 
 /** `general.architecture` → `model_type`. */
 const familyOf: Readonly<Record<string, FamilyName>> = {
   ...{ llama: 'llama', qwen2: 'qwen2', qwen3: 'qwen3', gemma: 'gemma', gemma2: 'gemma2', gemma3: 'gemma3_text' },
-  ...{ phi3: 'phi3', olmo2: 'olmo2', gpt2: 'gpt2', gptneox: 'gpt_neox' },
+  ...{ phi3: 'phi3', olmo2: 'olmo2', gpt2: 'gpt2', gptneox: 'gpt_neox', smollm3: 'smollm3', granite: 'granite' },
+  ...{ ernie4_5: 'ernie4_5', exaone4: 'exaone4', 'hunyuan-dense': 'hunyuan_v1_dense' },
 }
 
 /** Layer counts of the 27 B models, whose queries are scaled by hidden / heads instead of the head dimension. */
@@ -21,19 +23,22 @@ const scaledByHidden: Readonly<Record<string, number>> = { gemma2: 46, gemma3: 6
 export async function ggufConfig(gguf: Gguf, files: readonly NamedBytes[]): Promise<Record<string, unknown>> {
   const { path, metadata, tensors } = gguf
   const architecture = metadata.get('general.architecture')
-  const family =
+  const named =
     typeof architecture === 'string' && Object.hasOwn(familyOf, architecture) ? familyOf[architecture] : null
+  const tensor = (name: string) => tensors.find((t) => t.name === name)
+  const biased = tensor('blk.0.attn_q.bias') !== undefined
+  const family = named && ownFamily(named, { biased, ...gguf })
   if (!family)
     throw new KinmarkError('weights.gguf-architecture-unsupported', {
       path,
       architecture: String(architecture),
       supported: Object.keys(familyOf),
     })
+  const row: Family = families[family]
   const number = (key: string) => {
     const value = metadata.get(`${architecture}.${key}`)
     return typeof value === 'number' ? value : undefined
   }
-  const tensor = (name: string) => tensors.find((t) => t.name === name)
   if (number('expert_count')) throw new KinmarkError('weights.mixture-of-experts', { path })
   const [hidden, layers, heads] = ['embedding_length', 'block_count', 'attention.head_count'].map(number)
   const headDim = number('attention.key_length') ?? (hidden && heads ? hidden / heads : undefined)
@@ -52,20 +57,41 @@ export async function ggufConfig(gguf: Gguf, files: readonly NamedBytes[]): Prom
     rope_theta: number('rope.freq_base'),
     partial_rotary_factor: rotated && headDim ? rotated / headDim : undefined,
     sliding_window: number('attention.sliding_window'),
+    layer_types: layerTypes(metadata.get(`${architecture}.attention.sliding_window_pattern`)),
+    attention_multiplier: number('attention.scale'),
+    embedding_multiplier: number('embedding_scale'),
+    residual_multiplier: number('residual_scale'),
+    logits_scaling: number('logit_scale'),
     query_pre_attn_scalar: family.startsWith('gemma') && family !== 'gemma' ? perHead : undefined,
     attn_logit_softcapping: number('attn_logit_softcapping'),
     final_logit_softcapping: number('final_logit_softcapping'),
-    attention_bias: family === 'llama' && tensor('blk.0.attn_q.bias') ? true : undefined,
+    attention_bias: biased && !row.biased ? true : undefined,
+    mlp_bias: tensor('blk.0.ffn_up.bias') && !row.biased ? true : undefined,
     use_parallel_residual: metadata.get(`${architecture}.use_parallel_residual`),
     tie_word_embeddings: !tensor('output.weight'),
     bos_token_id: metadata.get('tokenizer.ggml.bos_token_id') ?? undefined,
     rope_scaling: await ropeScaling(gguf, files),
   }
-  const { keys = {} }: Family = families[family]
   return {
     model_type: family,
-    ...Object.fromEntries(Object.entries(asLlama).map(([key, value]) => [keys[key] ?? key, value])),
+    ...Object.fromEntries(Object.entries(asLlama).map(([key, value]) => [row.keys?.[key] ?? key, value])),
   }
+}
+
+/**
+ * Two families have the name of another: OLMo 3 is an OLMo 2 whose layers have windows, and a Llama with biases of q, k
+ * and v alone computes as Qwen 2.
+ */
+function ownFamily(named: FamilyName, { biased, metadata, tensors }: Gguf & { biased: boolean }): FamilyName {
+  if (named === 'olmo2' && metadata.has('olmo2.attention.sliding_window')) return 'olmo3'
+  if (named === 'llama' && biased && !tensors.some(({ name }) => name === 'blk.0.attn_output.bias')) return 'qwen2'
+  return named
+}
+
+/** A list that says of each layer whether it has a window. */
+function layerTypes(pattern: GgufValue | undefined): string[] | undefined {
+  if (!Array.isArray(pattern)) return undefined
+  return pattern.map((slides) => (slides ? 'sliding_attention' : 'full_attention'))
 }
 
 const factorsLimit = 65_536
@@ -92,7 +118,12 @@ async function ropeScaling(
     await factors('rope_factors_short.weight'),
   ]
   const original_max_position_embeddings = setting('original_context_length')
-  if (slow) return llama3Scaling(path, slow, Number(metadata.get('llama.rope.freq_base') ?? 10_000))
+  if (slow)
+    return llama3Scaling(
+      path,
+      slow,
+      Number(metadata.get(`${metadata.get('general.architecture')}.rope.freq_base`) ?? 10_000),
+    )
   if (long && short)
     return {
       ...{ rope_type: 'longrope', long_factor: long, short_factor: short, original_max_position_embeddings },

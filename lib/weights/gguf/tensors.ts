@@ -37,7 +37,7 @@ const partNames: Readonly<Partial<Record<Part, string>>> = {
 const rotary = /^(rope_freqs|rope_factors_(long|short))\.weight$/
 
 /** A GGUF file's tensors under their names in a Hugging Face folder. */
-export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable {
+export function ggufTensors({ metadata, tensors }: Gguf, config: ModelConfig): TensorTable {
   const renames = new Map<string, { name: string; ggufLayout?: GgufLayout }>()
   const rename = (ggufName: string, name: string | null, ggufLayout?: GgufLayout) => {
     if (!name) return
@@ -60,7 +60,8 @@ export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable
       rename(
         `blk.${layer}.${partNames[part]}`,
         name,
-        layoutOf(config, part, name) ?? (/[nN]orm$/.test(part) ? gain : undefined),
+        layoutOf(config, metadata.get('general.architecture'), part, name) ??
+          (/[nN]orm$/.test(part) ? gain : undefined),
       )
     }
   const renamed = tensors
@@ -73,14 +74,17 @@ export function ggufTensors({ tensors }: Gguf, config: ModelConfig): TensorTable
   return new Map(renamed.map((tensor) => [tensor.name, tensor]))
 }
 
+/** Architectures whose files are made by the converter of Llama. */
+const rotaryPairs: readonly unknown[] = ['llama', 'smollm3', 'granite']
+
 /**
  * llama.cpp permutes the rows of Llama's queries and keys into rotary pairs, those of GPT-NeoX's fused matrix into
  * blocks, and stores every matrix as [out, in].
  */
-function layoutOf(config: ModelConfig, part: Part, name: string | null): GgufLayout | undefined {
+function layoutOf(config: ModelConfig, architecture: unknown, part: Part, name: string | null): GgufLayout | undefined {
   if (name && isInOut(config, name)) return { as: 'transposed' }
   if (part === 'qkv' && familyRow(config).fusedQkv === 'heads') return { as: 'qkv blocks', heads: config.heads }
-  if (config.family !== 'llama') return undefined
+  if (!rotaryPairs.includes(architecture)) return undefined
   if (part === 'q') return { as: 'rotary pairs', heads: config.heads }
   return part === 'k' ? { as: 'rotary pairs', heads: config.kvHeads } : undefined
 }

@@ -1,0 +1,50 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { formatBytes } from '@/lib/format/sizes'
+import { type MachineFit, machineFit, precisionNames } from '@/lib/inference/machine-fit'
+
+type Props = {
+  model: { parameters: number; dtype: string }
+  /** Measures only when asked, because the engine has to be downloaded for it. */
+  onDemand?: boolean
+}
+
+/** Says whether this page can run a model, before any weights are loaded. */
+export function MachineFitLine({ model, onDemand = false }: Props) {
+  const { parameters, dtype } = model
+  const [fit, setFit] = useState<MachineFit | null>(null)
+  const [asked, setAsked] = useState(!onDemand)
+  useEffect(() => {
+    if (!asked) return
+    let stale = false
+    import('@/lib/inference/web/this-machine')
+      .then(({ thisMachine }) => thisMachine())
+      .then((machine) => !stale && setFit(machineFit({ parameters, dtype }, machine)))
+      .catch(() => undefined)
+    return () => {
+      stale = true
+    }
+  }, [parameters, dtype, asked])
+  if (!asked)
+    return (
+      <Button variant="secondary" size="small" onClick={() => setAsked(true)}>
+        Will it run here?
+      </Button>
+    )
+  return (
+    <p className="text-sm text-muted" aria-live="polite">
+      {fit ? sentence(fit) : 'Measuring this machine…'}
+    </p>
+  )
+}
+
+function sentence(fit: MachineFit): string {
+  if (!fit.fits)
+    return `Too large for this page: it needs ${formatBytes(fit.needed)} of memory, and ${formatBytes(fit.available)} can be used. Use the command line.`
+  const where = fit.backend === 'webgpu' ? 'on the graphics card' : 'in WebAssembly'
+  const rate = fit.keysPerSecond >= 10 ? fit.keysPerSecond.toFixed(0) : fit.keysPerSecond.toPrecision(2)
+  const speed = `${fit.backend === 'webgpu' ? 'more than ' : 'about '}${rate} keys a second`
+  return `Runs here ${where}, in ${precisionNames[fit.precision]}, with ${formatBytes(fit.needed)} of memory and ${speed}.`
+}
