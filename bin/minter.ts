@@ -3,13 +3,19 @@ import { z } from 'zod'
 import { bytes32 } from '../lib/chain/schemas'
 import { readEnv } from '../lib/env'
 import { KinmarkError, messageOf } from '../lib/error'
+import { parseUsdc } from '../lib/format/parse-usdc'
 import { log } from '../lib/log'
 import type { MintOrder } from '../lib/minting/order'
+import type { VersionWork } from '../lib/minting/version-work'
+import { answerQuote } from './minter/answer-quote'
+import { answerRefusal } from './minter/answer-refusal'
 import { mintOrder } from './minter/mint-order'
-import { openMinterClient } from './minter/minter-client'
+import type { Minter } from './minter/minter'
+import { type MinterClient, openMinterClient } from './minter/minter-client'
+import { prepareVersion } from './minter/prepare-version'
 
 /**
- * Mints copies, one at a time. It leases orders over HTTP, so any number of minters can run on machines that share the
+ * Makes the key pools of new versions, quotes, mints copies, and answers refusals. It mints one copy at a time. It leases orders over HTTP, so any number of minters can run on machines that share the
  * blobs and reach the chain. A copy's bytes are a function of its order, so a minter that was killed at any point, or
  * another one, can start again and gets the same bytes.
  */
@@ -18,6 +24,12 @@ const schema = z.object({
   KINMARK_URL: z.url(),
   KINMARK_MINTER_TOKEN: z.string().min(1),
   KINMARK_MINTER_KEY: bytes32,
+  /** The app as buyers reach it; without it, as this minter does. */
+  KINMARK_PUBLIC_URL: z.url().optional(),
+  /** What this minter's quotes promise: USDC, hours, USDC. */
+  KINMARK_MINTER_FEE: z.string().default('0').transform(parseUsdc),
+  KINMARK_MINTER_HOURS: z.coerce.number().positive().default(24),
+  KINMARK_MINTER_PENALTY: z.string().default('5').transform(parseUsdc),
 })
 
 const idleMs = 500
@@ -30,22 +42,61 @@ function readMinterEnv(): z.infer<typeof schema> {
 }
 
 async function main(): Promise<void> {
-  const { KINMARK_URL, KINMARK_MINTER_TOKEN, KINMARK_MINTER_KEY } = readMinterEnv()
-  const env = readEnv()
-  const client = openMinterClient(KINMARK_URL, KINMARK_MINTER_TOKEN)
+  const own = readMinterEnv()
+  const minter: Minter = {
+    env: readEnv(),
+    client: openMinterClient(own.KINMARK_URL, own.KINMARK_MINTER_TOKEN),
+    key: own.KINMARK_MINTER_KEY,
+    publicUrl: (own.KINMARK_PUBLIC_URL ?? own.KINMARK_URL).replace(/\/$/, ''),
+    offer: {
+      fee: Number(own.KINMARK_MINTER_FEE),
+      secondsToDeliver: Math.round(own.KINMARK_MINTER_HOURS * 3600),
+      penalty: own.KINMARK_MINTER_PENALTY,
+    },
+  }
+  await Promise.all([work(minter), answer(minter)])
+}
+
+/** Long work, one piece at a time: orders first, then versions. */
+async function work(minter: Minter): Promise<never> {
+  const { client } = minter
   let isReachable = true
   for (;;) {
     let order: MintOrder | null = null
+    let version: VersionWork | null = null
     try {
       order = await client.lease()
+      version = order ? null : await client.claimVersion()
       isReachable = true
     } catch (error) {
       if (isReachable) log.error({ err: error }, 'The app gives no orders; the minter keeps asking.')
       isReachable = false
     }
-    if (order) await mintOrder(order, { env, client, key: KINMARK_MINTER_KEY })
+    if (order) await mintOrder(order, minter)
+    else if (version) await prepareVersion(version, minter)
     else await wait(idleMs)
   }
+}
+
+/** Quotes and refusals, which do not wait for the work. */
+async function answer(minter: Minter): Promise<never> {
+  const { client } = minter
+  for (;;) {
+    const isIdle = await answerNext(minter, client).catch((error) => {
+      if (!(error instanceof TypeError))
+        log.error({ err: error }, 'A quote or a refusal was not answered; the minter tries again.')
+      return true
+    })
+    if (isIdle) await wait(idleMs)
+  }
+}
+
+async function answerNext(minter: Minter, client: MinterClient): Promise<boolean> {
+  const quote = await client.nextQuote()
+  if (quote) await answerQuote(quote, minter)
+  const refusal = await client.nextRefusal()
+  if (refusal) await answerRefusal(refusal, minter)
+  return !quote && !refusal
 }
 
 const parent = Number(process.env.KINMARK_SUPERVISOR)

@@ -3,16 +3,29 @@ import { join } from 'node:path'
 import {
   type Address,
   createTestClient,
+  createWalletClient,
   type Hex,
   http,
+  keccak256,
   type LocalAccount,
+  maxUint256,
   parseEther,
   publicActions,
   walletActions,
 } from 'viem'
-import { copyRegistryAbi, modelRegistryAbi, testUsdAbi, treasuryAbi } from '../lib/chain/generated'
-
+import { deliverCall } from '../lib/chain/copy'
+import {
+  copyRegistryAbi,
+  minterRegistryAbi,
+  modelRegistryAbi,
+  protocolAbi,
+  testUsdAbi,
+  treasuryAbi,
+} from '../lib/chain/generated'
+import { orderCall } from '../lib/chain/order'
 import { parseDeployment } from '../lib/deploy/deployment'
+import { joinMinter } from '../lib/deploy/join-minter'
+import { deliveryOf, signQuote } from '../test/quote'
 
 export const rpcUrl = `http://127.0.0.1:${process.env.KINMARK_E2E_CHAIN_PORT}`
 
@@ -104,4 +117,70 @@ export function claimable(model: bigint, account: Address): Promise<bigint> {
     functionName: 'claimable',
     args: [model, account],
   })
+}
+
+async function send(account: LocalAccount, call: object): Promise<void> {
+  const wallet = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 }).extend(publicActions)
+  const hash = await wallet.writeContract({ ...call, chain: null } as Parameters<typeof wallet.writeContract>[0])
+  const { status } = await wallet.waitForTransactionReceipt({ hash })
+  if (status !== 'success') throw new Error(`Transaction ${hash} was reverted.`)
+}
+
+/** The controller names another minter, which puts up a bond. */
+export async function nameMinter(controller: LocalAccount, model: bigint, minter: LocalAccount): Promise<void> {
+  const { contracts } = deployment()
+  await chain.setBalance({ address: minter.address, value: parseEther('10') })
+  await joinMinter(rpcUrl, minter, deployment(), { faucet: true })
+  const args = [model, minter.address, true]
+  await send(controller, { address: contracts.modelRegistry, abi: modelRegistryAbi, functionName: 'nameMinter', args })
+}
+
+/** The buyer orders from a minter that then delivers garbage; returns the copy’s id. The key pool must be on the chain. */
+export async function orderGarbage(buyer: LocalAccount, model: bigint, minter: LocalAccount): Promise<bigint> {
+  const { contracts } = deployment()
+  const { modelRegistry, copyRegistry, minterRegistry, usd } = contracts
+  const registry = { address: modelRegistry, abi: modelRegistryAbi } as const
+  const termsHash = await chain.readContract({ ...registry, functionName: 'termsHash', args: [model] })
+  const seed = keccak256(buyer.address)
+  const wanted = { modelId: model, termsHash, buyer: buyer.address, buyerSeedHash: keccak256(seed) }
+  const signed = await signQuote(deployment(), minter, wanted)
+  const approval = [copyRegistry, maxUint256] as const
+  await send(buyer, { address: usd, abi: testUsdAbi, functionName: 'approve', args: approval })
+  await send(buyer, orderCall(copyRegistry, signed))
+  const minters = { address: minterRegistry, abi: minterRegistryAbi } as const
+  const digest = await chain.readContract({ ...minters, functionName: 'quoteDigest', args: [signed.quote] })
+  const copy = await chain.readContract({ ...minters, functionName: 'orderOf', args: [digest] })
+  await send(minter, deliverCall(copyRegistry, copy, deliveryOf(seed)))
+  return copy
+}
+
+export async function hasKeyPool(model: bigint): Promise<boolean> {
+  const { modelRegistry: address } = deployment().contracts
+  const args = [model, 1] as const
+  const pool = await chain.readContract({ address, abi: modelRegistryAbi, functionName: 'keyPool', args })
+  return BigInt(pool.root) !== 0n
+}
+
+export function creditOf(account: Address): Promise<bigint> {
+  const { treasury: address } = deployment().contracts
+  return chain.readContract({ address, abi: treasuryAbi, functionName: 'credit', args: [account] })
+}
+
+export async function bondOf(minter: Address): Promise<bigint> {
+  const { minterRegistry: address } = deployment().contracts
+  const { bond } = await chain.readContract({
+    address,
+    abi: minterRegistryAbi,
+    functionName: 'minters',
+    args: [minter],
+  })
+  return bond
+}
+
+/** Lets the chain’s clock run until a minter’s time to answer a refusal is over. */
+export async function passAnswerWindow(): Promise<void> {
+  const { protocol: address } = deployment().contracts
+  const seconds = await chain.readContract({ address, abi: protocolAbi, functionName: 'answerWindow' })
+  await chain.increaseTime({ seconds: Number(seconds) + 1 })
+  await chain.mine({ blocks: 1 })
 }

@@ -123,7 +123,7 @@ test('error: seeds are limited for each account', async ({ request }) => {
   expect((await verify(request, await signedMessage(request, newAccount()))).status()).toBe(200)
   const store = async (i: number) => {
     const seed = `${zeroHash.slice(0, -4)}${(i + 4096).toString(16)}`
-    return (await request.post('/api/seeds', { data: { seed } })).status()
+    return (await request.post('/api/quotes', { data: { model: '1', seed } })).status()
   }
   const statuses = []
   for (let i = 0; i < 40; i++) statuses.push(await store(i))

@@ -5,9 +5,9 @@ import { revertOf } from './chain/reverts'
 import { errorFrom, KinmarkError, messageOf } from './error'
 
 test('default: an error says its sentence, and keeps its code and facts', () => {
-  const error = new KinmarkError('contract.PriceAboveMax', { price: 12_500_000n, maxPrice: 10_000_000n })
-  expect(error).toMatchObject({ code: 'contract.PriceAboveMax', facts: { price: 12_500_000n } })
-  expect(messageOf(error)).toContain('The price is 12.50 USDC now')
+  const error = new KinmarkError('contract.BondTooLow', { bond: 12_500_000n, needed: 20_000_000n })
+  expect(error).toMatchObject({ code: 'contract.BondTooLow', facts: { bond: 12_500_000n } })
+  expect(messageOf(error)).toContain('The minter’s bond is 12.50 USDC')
 })
 
 test('behavior: a revert becomes the error that the contract declares', () => {

@@ -21,10 +21,12 @@ import { signReport } from '../lib/chain/report-signature'
 import { deploy } from '../lib/deploy/deploy'
 import type { Deployment } from '../lib/deploy/deployment'
 import { joinMinter } from '../lib/deploy/join-minter'
+import { fingerprintRootOf } from '../lib/fingerprint/keyset/commitment'
 import { type FileEntry, manifestTree } from '../lib/manifest/manifest'
 import { type Market, market } from '../lib/market/context/context'
 import { leaseOrder } from '../lib/market/mint/lease-order'
 import { storeSeed } from '../lib/market/mint/seeds'
+import { storePreparation } from '../lib/market/mint/store-preparation'
 import { recordBlobOwner } from '../lib/market/publish/blob-ownership'
 import { createDraft } from '../lib/market/publish/drafts'
 import { finalizeDraft } from '../lib/market/publish/finalize-draft'
@@ -34,6 +36,7 @@ import { runIndexer } from '../lib/market/run-indexer'
 import type { Artifact } from '../lib/minting/artifact'
 import type { MintOrder } from '../lib/minting/order'
 import { type Anvil, startAnvil } from './anvil'
+import { commitKeyPoolCall, signQuote } from './quote'
 
 export const [creator, minter, buyer, stranger] = [
   localAccount('demoCreator'),
@@ -41,6 +44,7 @@ export const [creator, minter, buyer, stranger] = [
   localAccount(5),
   localAccount(6),
 ]
+const keyPoolRoot = keccak256('0x00')
 const folder = 'public/models/tiny'
 const licence = { derive: true, freeToDerive: true, commercial: true }
 export const terms = {
@@ -49,6 +53,7 @@ export const terms = {
   fee: 1000n,
   royaltyBps: 1000,
   floorBps: 5000,
+  leakBps: 5000,
   licence,
 }
 
@@ -116,7 +121,17 @@ async function openOn(anvil: Anvil): Promise<TestMarket> {
     return files
   }
   const register: TestMarket['register'] = (account, manifestRoot, metadataURI) =>
-    send(account, registerCall(modelRegistry, { manifestRoot, metadataURI, terms, parents: [] }))
+    send(
+      account,
+      registerCall(modelRegistry, { manifestRoot, metadataURI, terms, parents: [], minters: [minter.address] }),
+    )
+  /** Stands for the minter, which makes the key pool: what it holds here is not a preparation. */
+  const commitPool = async (modelId: ModelId, manifestRoot: Hex) => {
+    const { sha256 } = await ctx.blobs.put([new TextEncoder().encode(`pool of ${modelId}`)])
+    await storePreparation(ctx, { modelId, manifestRoot }, sha256)
+    await send(minter, commitKeyPoolCall(modelRegistry, BigInt(modelId), keyPoolRoot))
+    await soon(async () => (await getModel(modelId))?.keyPoolRoot ?? null)
+  }
   const indexed = async () => {
     const head = Number(await ctx.client.getBlockNumber({ cacheTime: 0 }))
     await soon(async () => ((await health()).chain.indexed ?? 0) >= head || null)
@@ -135,7 +150,8 @@ async function openOn(anvil: Anvil): Promise<TestMarket> {
       const { manifestRoot, metadataURI } = await finalizeDraft(creator.address, draft.id, { playground: true })
       await register(creator, manifestRoot, metadataURI!)
       const id = toModelId(1n)
-      await soon(() => getModel(id))
+      const { manifestRoot: root } = (await soon(() => getModel(id)))!
+      await commitPool(id, root)
       return id
     },
     async order(model, seed, withSeed = true) {
@@ -148,8 +164,8 @@ async function openOn(anvil: Anvil): Promise<TestMarket> {
       })
       await send(buyer, { address: usd, abi: testUsdAbi, functionName: 'approve', args: [copyRegistry, maxUint256] })
       if (withSeed) await storeSeed(buyer.address, seed)
-      const pinned = { modelId: model, version: 1, maxPrice: terms.price, termsHash, buyerSeedHash: keccak256(seed) }
-      await send(buyer, orderCall(copyRegistry, { ...pinned, minter: minter.address }))
+      const wanted = { modelId: BigInt(model), termsHash, buyer: buyer.address, buyerSeedHash: keccak256(seed) }
+      await send(buyer, orderCall(copyRegistry, await signQuote(deployment, minter, wanted)))
     },
     leaseSoon: () => soon(leaseOrder),
     async unchangedCopy({ job: { copyId }, files: base }) {
@@ -158,11 +174,13 @@ async function openOn(anvil: Anvil): Promise<TestMarket> {
         segments: [{ blob: file.sha256, offset: 0, length: file.size }],
       }))
       const artifactRoot = toHex(manifestTree(files).root)
-      const fingerprintRoot = keccak256('0x01')
+      const [responsesRoot, ciphertextHash] = [keccak256('0x01'), keccak256('0x02')]
+      const fingerprintRoot = fingerprintRootOf(keyPoolRoot, responsesRoot)
       const { chainId } = deployment
       const subject = { chainId, copyRegistry, copyId, artifactRoot, fingerprintRoot }
       const signature = await signReport(minter, subject, measured)
-      return { artifactRoot, fingerprintRoot, files, report: { ...measured, signer: minter.address, signature } }
+      const roots = { artifactRoot, fingerprintRoot, responsesRoot, ciphertextHash }
+      return { ...roots, files, report: { ...measured, signer: minter.address, signature } }
     },
     stop: () => anvil.stop(),
   }

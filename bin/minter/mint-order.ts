@@ -8,13 +8,15 @@ import { log } from '../../lib/log'
 import { manifestTree } from '../../lib/manifest/manifest'
 import { failureOf } from '../../lib/minting/failure'
 import type { MintOrder, Roots } from '../../lib/minting/order'
+import { ciphertextHash, copyKey, sealFiles } from '../../lib/minting/sealed-copy'
+import { unsealPreparation } from '../../lib/minting/sealed-preparation'
+import { readCopy } from '../../lib/storage/artifact'
 import { type Blobs, diskBlobs } from '../../lib/storage/blobs'
-import { openTokenizer } from '../../lib/weights/text/tokenizer'
+import { readBlob } from '../../lib/storage/read-blob'
 import { deliver, isTransient } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
 import type { Minter } from './minter'
 import { isLeaseOver } from './minter-client'
-import { preparationFor } from './preparation'
 import { signedReport } from './signed-report'
 import { storeCopy } from './store-copy'
 
@@ -27,7 +29,7 @@ export async function mintOrder(order: MintOrder, minter: Minter): Promise<void>
     const blobs = diskBlobs(join(minter.env.data, 'blobs'))
     const minted = order.minted ?? (await makeCopy(order, minter, blobs, heartbeat))
     heartbeat.at('deliver', 0)
-    await deliver(minter, job.copyId, minted)
+    await deliver(minter, order, minted)
     await minter.client.complete(lease)
     log.info({ copy: job.copyId, seconds: (Date.now() - started) / 1000 }, 'A copy was delivered.')
   } catch (error) {
@@ -50,17 +52,12 @@ async function makeCopy(
   await rm(folder, { recursive: true, force: true })
   for (const { path, sha256 } of order.files) await blobs.materialize(sha256, join(folder, path))
   try {
-    const { files: modelFiles, model, dtype, open } = await openForFingerprinting(folder, defaultLayers)
-    const preparation = await preparationFor(order, {
-      open,
-      tokenizer: () => openTokenizer(modelFiles),
-      stages: join(env.data, 'stages'),
-      client,
-      blobs,
-      heartbeat,
-    })
+    const { model, dtype, open } = await openForFingerprinting(folder, defaultLayers)
+    heartbeat.at('prepare', 0)
+    const secret = hexToBytes(order.secret)
+    const preparation = unsealPreparation(secret, await readBlob(blobs, order.preparation))
     const runtime = await open({ threads: mintThreads })
-    const { edits, fingerprintRoot, report } = await mint(runtime, preparation, {
+    const { edits, fingerprintRoot, responsesRoot, report } = await mint(runtime, preparation, {
       copyId,
       buyerSeed: hexToBytes(order.buyerSeed),
       dtype,
@@ -72,8 +69,10 @@ async function makeCopy(
     const files = await storeCopy(order.files, model.tensors, edits, blobs, (done) => heartbeat.at('write', done))
     const artifactRoot = toHex(manifestTree(files).root)
     const signed = await signedReport({ env, key }, { copyId, artifactRoot, fingerprintRoot }, report)
-    await client.keep(order.lease, { artifactRoot, fingerprintRoot, files, report: signed })
-    return { artifactRoot, fingerprintRoot }
+    const sealed = sealFiles(copyKey(secret, copyId, artifactRoot), readCopy(blobs, files))
+    const roots = { artifactRoot, fingerprintRoot, responsesRoot, ciphertextHash: await ciphertextHash(sealed) }
+    await client.keep(order.lease, { ...roots, files, report: signed })
+    return roots
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

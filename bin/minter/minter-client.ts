@@ -1,9 +1,13 @@
+import type { ZodType } from 'zod'
 import { KinmarkError } from '../../lib/error'
 import type { Artifact } from '../../lib/minting/artifact'
 import type { FailedTry } from '../../lib/minting/failed-try'
 import type { LeaseId } from '../../lib/minting/lease'
 import { type MintOrder, mintOrderSchema } from '../../lib/minting/order'
+import { type QuoteAnswer, type QuoteRequest, quoteRequestSchema } from '../../lib/minting/quote-request'
+import { type Refusal, refusalSchema } from '../../lib/minting/refusal'
 import type { MintUpdate } from '../../lib/minting/update'
+import { type Preparing, type VersionWork, versionWorkSchema } from '../../lib/minting/version-work'
 import { errorOfProblem } from '../../lib/problem'
 
 /** The app's routes for minters. A request on a lease that is over throws `minting.lease-over`. */
@@ -14,30 +18,49 @@ export type MinterClient = {
   keep(lease: LeaseId, artifact: Artifact): Promise<void>
   complete(lease: LeaseId): Promise<void>
   fail(lease: LeaseId, failed: FailedTry): Promise<void>
+  /** The next version without a key pool, or null. */
+  claimVersion(): Promise<VersionWork | null>
+  preparing(progress: Preparing): Promise<void>
+  /** The next buyer who waits for a quote, or null. */
+  nextQuote(): Promise<QuoteRequest | null>
+  answerQuote(id: string, answer: QuoteAnswer): Promise<void>
+  /** The next refusal to answer, or null. */
+  nextRefusal(): Promise<Refusal | null>
 }
 
 export function openMinterClient(url: string, token: string): MinterClient {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const post = async (path: string, body: unknown) => {
-    const response = await fetch(`${url}/api/minter/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const text = JSON.stringify(body, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
+    const response = await fetch(`${url}/api/minter/${path}`, { method: 'POST', headers, body: text })
     if (response.ok) return response
     const error = errorOfProblem(await response.json().catch(() => null), response.status)
     throw response.status < 500
       ? error
       : new KinmarkError('minting.app-failed', { status: response.status }, { cause: error })
   }
+  const next = async <T>(path: string, schema: ZodType<T>): Promise<T | null> => {
+    const response = await post(path, {})
+    return response.status === 204 ? null : schema.parse(await response.json())
+  }
   const postOn = async ({ id, attempt }: LeaseId, verb: string, body: unknown) => {
     await post(`leases/${id}/${attempt}/${verb}`, body)
   }
   return {
-    async lease() {
-      const response = await post('leases', {})
-      return response.status === 204 ? null : mintOrderSchema.parse(await response.json())
-    },
+    lease: () => next('leases', mintOrderSchema),
     report: (lease, update) => postOn(lease, 'heartbeat', update),
     keep: (lease, artifact) => postOn(lease, 'artifact', artifact),
     complete: (lease) => postOn(lease, 'complete', {}),
     fail: (lease, failed) => postOn(lease, 'fail', failed),
+    claimVersion: () => next('versions', versionWorkSchema),
+    async preparing(progress) {
+      await post('versions/progress', progress)
+    },
+    nextQuote: () => next('quotes', quoteRequestSchema),
+    async answerQuote(id, answer) {
+      await post(`quotes/${id}`, answer)
+    },
+    nextRefusal: () => next('refusals', refusalSchema),
   }
 }
 

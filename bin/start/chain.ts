@@ -14,8 +14,6 @@ import { retryUntil } from './retry-until'
 const backupMs = 5_000
 /** The protocol’s shortest epoch: a report, a settlement and a thaw take minutes. */
 const epochSeconds = 600n
-/** Minting takes the time that it takes, so its window is the protocol’s longest. */
-const deliverWindow = 30n * epochSeconds
 
 /** The local chain. anvil writes its state to disk every second, so a killed chain loses at most the last seconds. */
 export function chainProgram({ data, chainPort, rpcUrl, deploymentFile }: Env): Program {
@@ -75,9 +73,8 @@ async function ensureDeployed(rpcUrl: string, file: string): Promise<void> {
   }
   const deployer = localAccount('deployer')
   const minter = localAccount('minter')
-  const times = { epochSeconds, parameters: { deliverWindow } }
-  const deployment = await deploy({ rpcUrl, deployer, minter: minter.address, ...times })
-  await joinMinter(rpcUrl, minter, deployment, { faucet: true, window: Number(deliverWindow) })
+  const deployment = await deploy({ rpcUrl, deployer, minter: minter.address, epochSeconds })
+  await joinMinter(rpcUrl, minter, deployment, { faucet: true })
   writeFileSync(`${file}.new`, JSON.stringify(deployment, null, 2))
   renameSync(`${file}.new`, file)
 }

@@ -20,6 +20,7 @@ const terms = (price: string, collateral: string, royaltyBps: number): Terms => 
   fee: parseUsdc('1'),
   royaltyBps,
   floorBps: 0,
+  leakBps: 5000,
   licence: { derive: true, freeToDerive: true, commercial: true },
 })
 
@@ -28,7 +29,7 @@ const child = { folder: 'tiny-shakespeare', terms: terms('40', '80', 500) }
 
 /** Publishes the demo models that the chain does not have: sign in, upload, finalize, register. Waits until they are indexed. */
 export async function publishDemoModels({ deploymentFile, rpcUrl, site, origins }: Env, root: string): Promise<void> {
-  const { chainId, contracts } = parseDeployment(readFileSync(deploymentFile, 'utf8'), deploymentFile)
+  const { chainId, contracts, minter } = parseDeployment(readFileSync(deploymentFile, 'utf8'), deploymentFile)
   const account = localAccount('demoCreator')
   const wallet = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 }).extend(publicActions)
   const registry = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
@@ -39,7 +40,7 @@ export async function publishDemoModels({ deploymentFile, rpcUrl, site, origins 
   const publish = async ({ folder, terms }: typeof base, parents: Registration['parents']) => {
     const { metadataURI, manifestRoot } = await upload(creator, filesOf(join(root, 'public/models', folder)))
     if (metadataURI === null) throw new KinmarkError('start.demo-not-finalized', { folder })
-    const call = registerCall(contracts.modelRegistry, { manifestRoot, metadataURI, terms, parents })
+    const call = registerCall(contracts.modelRegistry, { manifestRoot, metadataURI, terms, parents, minters: [minter] })
     await wallet.waitForTransactionReceipt({ hash: await wallet.writeContract({ ...call, chain: null }) })
   }
 

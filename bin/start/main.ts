@@ -74,6 +74,7 @@ function minterProgram(env: Env): Program {
     KINMARK_DATA: env.data,
     KINMARK_URL: env.site,
     KINMARK_MINTER_TOKEN: token,
+    KINMARK_PUBLIC_URL: env.origins[0],
   }
   const key = localAccount('minter').getHdKey().privateKey
   if (isLocal(env) && key) variables.KINMARK_MINTER_KEY = `0x${Buffer.from(key).toString('hex')}`

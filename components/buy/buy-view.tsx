@@ -23,25 +23,39 @@ import { formatDuration } from '@/lib/format/times'
 
 import type { ModelPage } from '@/lib/market/read/views'
 import { InsufficientBalance } from './insufficient-balance'
+import { QuoteStep } from './quote-step'
 import { useBalances } from './use-balances'
 import { useOrder } from './use-order'
+import { useQuote } from './use-quote'
+
+/** While the key pool is made, the page asks again this often. */
+const refreshMs = 1_500
 
 type Props = { model: ModelPage /** The account’s copies of this model that the index knows. */; owned: CopyId[] }
 
 export function BuyView({ model, owned }: Props) {
   const account = useSession()
   const router = useRouter()
-  const total = model.terms.price + model.terms.collateral
+  const quote = useQuote(model, account)
+  const fee = BigInt(quote.signed?.quote.fee ?? 0)
+  const total = model.terms.price + fee + model.terms.collateral
   const balances = useBalances(account, total)
   const acceptWindow = useProtocolSeconds('acceptWindow')
-  const { state, order, copyId, known, another } = useOrder(model, account)
+  const { state, order, copyId, another } = useOrder(model, account, quote.signed)
   const [wantsAnother, setWantsAnother] = useState(false)
   const earlier = state.stage === 'included' && state.earlier ? copyId : undefined
   const have = account
-    ? (earlier ?? known ?? (state.stage === 'idle' && !wantsAnother ? owned.at(-1) : undefined))
+    ? (earlier ?? quote.known ?? (state.stage === 'idle' && !wantsAnother ? owned.at(-1) : undefined))
     : undefined
   const ordered = copyId !== undefined && earlier === undefined
   const busy = isUnderWay(state) || ordered
+
+  const isSold = model.keyPoolRoot !== null
+  useEffect(() => {
+    if (isSold) return
+    const timer = setInterval(() => router.refresh(), refreshMs)
+    return () => clearInterval(timer)
+  }, [isSold, router])
 
   const indexed = useIndexed(blockOf(state))
 
@@ -64,7 +78,10 @@ export function BuyView({ model, owned }: Props) {
             </div>
           )}
         </Step>
-        <Step number={2} title="Balance" locked={!account} done={balances.sufficient}>
+        <Step number={2} title="Quote" locked={!account} done={quote.signed !== null}>
+          {account && <QuoteStep model={model} quote={quote} />}
+        </Step>
+        <Step number={3} title="Balance" locked={!account} done={balances.sufficient}>
           {account &&
             (balances.usdc === undefined ? (
               balances.error ? (
@@ -96,10 +113,9 @@ export function BuyView({ model, owned }: Props) {
               />
             ))}
         </Step>
-        <Step number={3} title="Order" locked={!account} done={ordered}>
+        <Step number={4} title="Order" locked={!quote.signed && !have} done={ordered}>
           <div className="space-y-4">
             <ol className="list-decimal space-y-1 pl-5 text-sm text-muted">
-              <li>A random seed of yours is stored: the fingerprint depends on both you and the minter.</li>
               <li>
                 You sign a permit for exactly <Amount value={total} />. This is free.
               </li>
@@ -116,6 +132,7 @@ export function BuyView({ model, owned }: Props) {
                     onClick={() => {
                       setWantsAnother(true)
                       another()
+                      quote.ask()
                     }}
                   >
                     Order another copy
@@ -128,7 +145,7 @@ export function BuyView({ model, owned }: Props) {
               </Callout>
             ) : (
               <RightNetwork key="pay">
-                <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient}>
+                <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient || !quote.signed}>
                   <span>
                     Sign and pay <Amount value={total} unit={false} className="text-inherit" /> USDC
                   </span>
@@ -149,11 +166,11 @@ export function BuyView({ model, owned }: Props) {
       </div>
       <div className="space-y-4 lg:sticky lg:top-22">
         <Panel title="What you pay">
-          <PriceTable terms={model.terms} />
+          <PriceTable terms={model.terms} fee={fee} leakTail={model.leakTail} />
           <Callout className="mt-4">
-            If the copy is not delivered in time, you get everything back. After delivery, you have{' '}
-            {acceptWindow === null ? 'time' : formatDuration(acceptWindow)} to check it. The collateral is returned
-            after you close the copy.
+            If the copy is not delivered in time, you get everything back, and the minter’s penalty. After delivery, you
+            have {acceptWindow === null ? 'time' : formatDuration(acceptWindow)} to check it, and may refuse it. The
+            collateral is returned after you close the copy, the leak bond slowly.
           </Callout>
         </Panel>
         <Panel title="How the price is split">

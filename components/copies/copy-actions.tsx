@@ -25,15 +25,16 @@ const labels: Record<CopyAction, { button: string; why: string }> = {
   },
   refund: {
     button: 'Request refund',
-    why: 'The minter missed its deadline: price and collateral are refunded in full.',
+    why: 'The minter missed its deadline: price and collateral are refunded, and its penalty is paid to you.',
   },
+  standBy: { button: 'Stand by the delivery', why: 'Only the minter can do this.' },
   close: {
     button: 'Close the copy',
-    why: 'Closing starts the thawing period. Your collateral is returned after it.',
+    why: 'Closing starts the thawing period. Your collateral is returned after it, and the leak bond slowly.',
   },
   withdraw: {
     button: 'Withdraw collateral',
-    why: 'The thawing period is over: the collateral can be withdrawn.',
+    why: 'Part of the collateral has been released.',
   },
 }
 
@@ -78,9 +79,11 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
                   </Button>
                 }
               >
-                Your licence to serve this copy ends now and cannot be restored. Your {formatUsdc(copy.collateral)} USDC
-                are returned after the thawing period{thaw !== null && ` of ${formatDuration(thaw)}`}, unless an earlier
-                offence is still in dispute.
+                Your licence to serve this copy ends now and cannot be restored. After the thawing period
+                {thaw !== null && ` of ${formatDuration(thaw)}`},{' '}
+                {formatUsdc(copy.collateral > copy.leakBond ? copy.collateral - copy.leakBond : 0n)} USDC are returned,
+                and the leak bond of {formatUsdc(copy.leakBond)} USDC over {formatDuration(copy.leakTail)}, unless an
+                offence is in dispute.
               </Confirm>
             ) : (
               <Button className="w-full" busy={busy || included} onClick={() => runAction(action)}>

@@ -36,7 +36,7 @@ export function CopyList({ copies }: { copies: CopyView[] }) {
               Version {copy.version}, ordered <Time at={copy.orderedAt} />
             </p>
           </div>
-          <StateBadge state={copy.state} />
+          <StateBadge copy={copy} />
           <p className="text-right text-sm">
             <Amount value={copy.price} />
             <span className="block text-xs text-muted">

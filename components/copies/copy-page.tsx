@@ -17,6 +17,7 @@ import { copyQueryOptions } from './copy-query-options'
 import { Download } from './download'
 import { MintStages } from './mint-stages'
 import { Quality } from './quality'
+import { RefusalPanel } from './refusal-panel'
 import { StateBadge } from './state-badge'
 
 export function CopyPage({ initial }: { initial: CopyView }) {
@@ -30,6 +31,7 @@ export function CopyPage({ initial }: { initial: CopyView }) {
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="min-w-0 space-y-6">
           {copy.state === 'ordered' && <MintStages progress={copy.progress} />}
+          <RefusalPanel copy={copy} isBuyer={isBuyer} />
           {isMinted && !isBuyer && (
             <Panel title="Files">
               <p className="mb-4 text-sm text-muted">
@@ -68,7 +70,7 @@ function Title({ copy }: { copy: CopyView }) {
           <Time at={copy.orderedAt} precise />
         </p>
         <p className="mt-3" role="status" aria-label="State">
-          <StateBadge state={copy.state} />
+          <StateBadge copy={copy} />
         </p>
       </div>
     </div>

@@ -1,8 +1,12 @@
 import type { CopyView } from '@/lib/market/read/views'
 
-/** A copy in JSON: amounts are decimal strings. */
-export type CopyJson = Omit<CopyView, 'price' | 'collateral'> & { price: string; collateral: string }
+const amounts = ['price', 'collateral', 'leakBond', 'mintFee', 'penalty'] as const
+type Amounts = (typeof amounts)[number]
 
-export function parseCopy({ price, collateral, ...copy }: CopyJson): CopyView {
-  return { ...copy, price: BigInt(price), collateral: BigInt(collateral) }
+/** A copy in JSON: amounts are decimal strings. */
+export type CopyJson = Omit<CopyView, Amounts> & Record<Amounts, string>
+
+export function parseCopy(copy: CopyJson): CopyView {
+  const parsed = Object.fromEntries(amounts.map((name) => [name, BigInt(copy[name])])) as Record<Amounts, bigint>
+  return { ...copy, ...parsed }
 }

@@ -60,7 +60,7 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
         ))}
         {earnings.credit > 0n && (
           <tr>
-            <td className="text-muted">Cuts credited to your account</td>
+            <td className="text-muted">Credited to your account: cuts, refunds and penalties</td>
             <td />
             <NumberCell>
               <Amount value={earnings.credit} />

@@ -11,7 +11,7 @@ export function BuyBox({ model }: { model: ModelPage }) {
   return (
     <Card aria-label="Get a copy" className="divide-y">
       <div className="p-5">
-        <PriceTable terms={model.terms} />
+        <PriceTable terms={model.terms} leakTail={model.leakTail} />
         {model.retired ? (
           <Callout tone="warning" className="mt-4">
             The creator retired this model. Existing copies are not affected.

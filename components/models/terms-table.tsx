@@ -19,6 +19,27 @@ export function TermsTable({ model }: { model: ModelPage }) {
         <Fact name="Collateral, returned after closing">
           <Amount value={terms.collateral} />
         </Fact>
+        <Fact
+          name={
+            <>
+              Leak bond{' '}
+              <Tip label="What the leak bond is">
+                The part of the collateral that is released slowly after closing. A leak can be tried while anything of
+                it is left.
+              </Tip>
+            </>
+          }
+        >
+          <span className="tabular-nums">{formatBps(terms.leakBps)} of the collateral</span>
+        </Fact>
+        <Fact name="Minters">
+          {model.minters.length === 0
+            ? 'None named'
+            : model.minters.map((minter) => <Account key={minter} address={minter} label="minter’s address" />)}
+        </Fact>
+        <Fact name="Key pool">
+          {model.keyPoolRoot ? <Hash value={model.keyPoolRoot} label="key pool root" /> : 'Not on the chain yet'}
+        </Fact>
         <Fact name="Fee per million tokens served to others">
           <Amount value={terms.fee} />
         </Fact>
@@ -40,7 +61,8 @@ export function TermsTable({ model }: { model: ModelPage }) {
             <>
               Floor for derived models{' '}
               <Tip label="What the floor is">
-                The part of this price, collateral and fee that models derived from this one must ask at least.
+                The part of this price, collateral, leak bond and fee that models derived from this one must ask at
+                least.
               </Tip>
             </>
           }

@@ -5,6 +5,7 @@ import { useCallback, useEffect } from 'react'
 import { parseEventLogs } from 'viem'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { Account } from '@/components/values/account'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
@@ -40,7 +41,7 @@ function registeredId(state: TransactionState): string | null {
 }
 
 export function SignStep({ draft, terms, playground, parents, models, isListed, onPublished, transaction }: Props) {
-  const { contracts } = useChain()
+  const { contracts, minter } = useChain()
   const account = useSession()
   const router = useRouter()
   const { state, send } = transaction
@@ -65,6 +66,7 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
         manifestRoot: finalized.manifestRoot,
         metadataURI: finalized.metadataURI!,
         terms: terms!,
+        minters: [minter],
         parents: parents.flatMap(({ id, relation, copyId }) => {
           const parent = models.find((model) => model.id === id)
           return parent ? [{ id, relation, copyId: copyId ?? undefined, termsHash: termsHash(parent.terms) }] : []
@@ -77,6 +79,10 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
       <p className="text-sm text-muted">
         One transaction registers the files, the terms and the parents, and gives you all 1,000,000 shares. Parents
         cannot be changed later; terms can be changed for future copies.
+      </p>
+      <p className="text-sm text-muted">
+        It also names <Account address={minter} label="minter’s address" /> as the minter of your model. Nobody else can
+        mint it. The minter then makes the key pool and publishes its root, and the model is for sale.
       </p>
       <RightNetwork>
         <Button size="large" onClick={sign} busy={busy} disabled={!draft?.metadataURI || !terms}>

@@ -12,6 +12,7 @@ test('default: valid input becomes terms, exact to the unit', () => {
       fee: 1_000_000n,
       royaltyBps: 1000,
       floorBps: 0,
+      leakBps: 5000,
       licence: { derive: true, freeToDerive: true, commercial: true },
     },
   })
@@ -36,11 +37,14 @@ test('behavior: free to derive is off where deriving is not allowed', () => {
 })
 
 test('behavior: what parents require is a floor, and what they do not allow is left out', () => {
-  const floors = { price: 30_000_000n, collateral: 0n, fee: 1_000_000n }
+  const floors = { price: 30_000_000n, collateral: 0n, fee: 1_000_000n, leakBps: 6000 }
   const licence = { derive: true, freeToDerive: false, commercial: false }
   expect(readTerms(defaultTerms, { floors, licence })).toMatchObject({
-    errors: { price: { code: 'form.amount-below-floor', facts: { amount: 25_000_000n, floor: 30_000_000n } } },
+    errors: {
+      price: { code: 'form.amount-below-floor', facts: { amount: 25_000_000n, floor: 30_000_000n } },
+      leak: { code: 'form.percentage-below-floor', facts: { bps: 5000, floorBps: 6000 } },
+    },
   })
-  const read = readTerms({ ...defaultTerms, price: '30' }, { floors, licence })
+  const read = readTerms({ ...defaultTerms, price: '30', leak: '60' }, { floors, licence })
   expect('terms' in read && read.terms.licence).toEqual(licence)
 })

@@ -7,8 +7,8 @@ import { parseUsdc } from '@/lib/format/parse-usdc'
 import { parsePercent } from './parse-percent'
 
 export const maxParents = 8
-/** A floor of 100 % asks of descendants what the model asks itself. */
-const maxFloorBps = 10_000
+/** A floor of 100 % asks of descendants what the model asks itself; a leak bond of 100 % is all of the collateral. */
+const wholeBps = 10_000
 
 /** The terms as typed. */
 export type TermsForm = {
@@ -18,6 +18,8 @@ export type TermsForm = {
   fee: string
   royalty: string
   floor: string
+  /** Part of the collateral that is released slowly. */
+  leak: string
   derive: boolean
   freeToDerive: boolean
   commercial: boolean
@@ -33,13 +35,14 @@ export const defaultTerms: TermsForm = {
   fee: '1',
   royalty: '10',
   floor: '0',
+  leak: '50',
   derive: true,
   freeToDerive: true,
   commercial: true,
   playground: false,
 }
 
-type Amounts = Pick<TermsForm, 'price' | 'collateral' | 'fee' | 'royalty' | 'floor'>
+type Amounts = Pick<TermsForm, 'price' | 'collateral' | 'fee' | 'royalty' | 'floor' | 'leak'>
 
 type TermsErrors = Partial<Record<keyof Amounts, KinmarkError>>
 
@@ -66,13 +69,19 @@ export function readTerms(
   const collateral = read('collateral', parseFrom(floors.collateral))
   const fee = read('fee', parseFrom(floors.fee))
   const royaltyBps = read('royalty', (text) => parsePercent(text, maxRoyaltyBps))
-  const floorBps = read('floor', (text) => parsePercent(text, maxFloorBps))
+  const floorBps = read('floor', (text) => parsePercent(text, wholeBps))
+  const leakBps = read('leak', (text) => {
+    const bps = parsePercent(text, wholeBps)
+    if (bps < floors.leakBps) throw new KinmarkError('form.percentage-below-floor', { bps, floorBps: floors.leakBps })
+    return bps
+  })
   if (
     price === undefined ||
     collateral === undefined ||
     fee === undefined ||
     royaltyBps === undefined ||
-    floorBps === undefined
+    floorBps === undefined ||
+    leakBps === undefined
   )
     return { errors }
   const derive = form.derive && licence.derive
@@ -83,6 +92,7 @@ export function readTerms(
       fee,
       royaltyBps,
       floorBps,
+      leakBps,
       licence: {
         derive,
         freeToDerive: derive && licence.freeToDerive && form.freeToDerive,

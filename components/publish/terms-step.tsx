@@ -18,7 +18,7 @@ export function TermsStep({ form, obligations, onChange }: Props) {
   const { licence } = obligations
   const read = readTerms(form, obligations)
   const errors = 'errors' in read ? read.errors : {}
-  const text = (field: 'price' | 'collateral' | 'fee' | 'royalty' | 'floor') => ({
+  const text = (field: 'price' | 'collateral' | 'fee' | 'royalty' | 'floor' | 'leak') => ({
     value: form[field],
     error: errors[field]?.message,
     inputMode: 'decimal' as const,
@@ -41,6 +41,12 @@ export function TermsStep({ form, obligations, onChange }: Props) {
           {...text('collateral')}
         />
         <Field
+          label="Leak bond"
+          unit="%"
+          hint="Part of the collateral that is released slowly after closing, because weights do not come back."
+          {...text('leak')}
+        />
+        <Field
           label="Fee per million tokens"
           unit="USDC"
           hint="Owed when a buyer serves the copy to others."
@@ -55,7 +61,7 @@ export function TermsStep({ form, obligations, onChange }: Props) {
         <Field
           label="Floor for derived models"
           unit="%"
-          hint="Part of your price, collateral and fee that derived models must ask at least."
+          hint="Part of your price, collateral, leak bond and fee that derived models must ask at least."
           {...text('floor')}
         />
       </div>

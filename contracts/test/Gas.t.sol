@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { OrderRequest } from "../src/interfaces/ICopyRegistry.sol";
+import { Delivery } from "../src/interfaces/ICopyRegistry.sol";
 import { ParentRef } from "../src/interfaces/IModelRegistry.sol";
 import { SignedVoucher } from "../src/interfaces/IUserLedger.sol";
+import { Quote } from "../src/lib/Quotes.sol";
 import { Receipt, Report } from "../src/lib/Receipts.sol";
 import { SumNode, SumTree } from "../src/lib/SumTree.sol";
 import { CopyId, ModelId } from "../src/lib/Types.sol";
@@ -24,13 +25,16 @@ contract GasTest is ServingBase {
         vm.snapshotGasLastCall("register with a parent");
 
         _active(BUYER, child);
-        OrderRequest memory request = _request(child);
-        _fund(BUYER, address(copyRegistry), 75e6);
+        Quote memory quote = _quote(BUYER, child);
+        quote.fee = 1e6;
+        bytes memory signature = _signQuote(quote);
+        _fund(BUYER, address(copyRegistry), 76e6);
         vm.prank(BUYER);
-        copyId = copyRegistry.order(request);
+        copyId = copyRegistry.order(quote, signature);
         vm.snapshotGasLastCall("order");
+        Delivery memory delivery = _delivery();
         vm.prank(MINTER);
-        copyRegistry.deliver(copyId, ARTIFACT_ROOT, FINGERPRINT_ROOT);
+        copyRegistry.deliver(copyId, delivery);
         vm.snapshotGasLastCall("deliver");
         vm.prank(BUYER);
         copyRegistry.accept(copyId);

@@ -40,6 +40,7 @@ contract StoryTest is BaseTest {
         vm.prank(BUYER);
         copyRegistry.close(copyId);
         vm.warp(block.timestamp + THAW);
+        vm.prank(BUYER);
         copyRegistry.withdraw(copyId);
         vm.assertEq(usd.balanceOf(BUYER), 50e6, "the collateral returned");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing is left");
@@ -65,7 +66,7 @@ contract HiddenUsageStoryTest is ServingBase {
         _afterGrace();
         vm.prank(CHALLENGER);
         court.unreported(hidden, signature, filed);
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
 
         vm.assertEq(treasury.claimCredit(CHALLENGER), 20e6, "the client earns two fifths of the collateral");
         vm.assertEq(treasury.claimCredit(BURNED), 10e6, "a fifth is burned");
@@ -88,11 +89,13 @@ contract VanishedMinterStoryTest is BaseTest {
         vm.warp(START + DELIVER_WINDOW + 1);
         vm.prank(STRANGER);
         copyRegistry.refund(copyId);
+        treasury.claimCredit(BUYER);
         vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "price, collateral and penalty");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing is left");
 
         vm.warp(START + THAW);
-        minterRegistry.withdrawBond(MINTER);
+        vm.prank(MINTER);
+        minterRegistry.withdrawBond();
         vm.assertEq(usd.balanceOf(MINTER), BOND - PENALTY, "the bond paid the penalty");
         vm.assertEq(usd.balanceOf(address(minterRegistry)), 0, "nothing is left");
     }

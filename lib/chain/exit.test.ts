@@ -1,6 +1,7 @@
 import { type Abi, type Account, type Address, createTestClient, http, keccak256, maxUint256, stringToHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { deploy } from '../deploy/deploy'
 import { connect } from '../deploy/deployer'
 import type { Deployment } from '../deploy/deployment'
@@ -32,9 +33,18 @@ const [creator, host, operator, user, prover, stranger] = [3, 4, 5, 6, 7, 8].map
 const seed = keccak256(stringToHex('seed'))
 const day = 86_400
 const licence = { derive: true, freeToDerive: true, commercial: true }
-const terms = { price: 25_000_000n, collateral: 50_000_000n, fee: 1_500_000n, royaltyBps: 0, floorBps: 0, licence }
+const terms = {
+  price: 25_000_000n,
+  collateral: 50_000_000n,
+  fee: 1_500_000n,
+  royaltyBps: 0,
+  floorBps: 0,
+  leakBps: 5000,
+  licence,
+}
 const cuts = { protocolBps: 250, proverBps: 250, minterBps: 500 }
 const stake = parameters.proverStake
+const minters = [minter.address]
 
 let anvil: Anvil
 let first: Deployment
@@ -68,20 +78,21 @@ async function fund(account: typeof user, spender: Address, amount: bigint): Pro
 }
 
 const register = ({ contracts }: Deployment) =>
-  registerCall(contracts.modelRegistry, { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [] })
+  registerCall(contracts.modelRegistry, { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [], minters })
 
-function order({ contracts }: Deployment): Call {
-  const wanted = { modelId: 1n, version: 1, maxPrice: terms.price, termsHash: termsHash(terms) }
-  return orderCall(contracts.copyRegistry, { ...wanted, buyerSeedHash: buyerSeedHash(seed), minter: minter.address })
+async function order(deployment: Deployment): Promise<Call> {
+  const wanted = { modelId: 1n, termsHash: termsHash(terms), buyer: host.address, buyerSeedHash: buyerSeedHash(seed) }
+  return orderCall(deployment.contracts.copyRegistry, await signQuote(deployment, minter, wanted))
 }
 
 /** A model, a copy of it and a prover. The minter has its bond. */
 async function settle(deployment: Deployment): Promise<void> {
-  const { copyRegistry, proverRegistry } = deployment.contracts
+  const { copyRegistry, modelRegistry, proverRegistry } = deployment.contracts
   await send(creator, register(deployment))
+  await send(minter, commitKeyPoolCall(modelRegistry, 1n, seed))
   await fund(host, copyRegistry, terms.price + terms.collateral)
-  await send(host, order(deployment))
-  await send(minter, deliverCall(copyRegistry, 1n, seed, seed))
+  await send(host, await order(deployment))
+  await send(minter, deliverCall(copyRegistry, 1n, deliveryOf(seed)))
   await send(host, copyCall(copyRegistry, 'accept', 1n))
   await fund(prover, proverRegistry, stake)
   await send(prover, calls(proverRegistry, proverRegistryAbi)('stake', [stake]))
@@ -101,7 +112,7 @@ test('default: a second deployment stands beside the first, and everybody leaves
   const usage = calls(old.usageLedger, usageLedgerAbi)
   const users = calls(old.userLedger, userLedgerAbi)
   const provers = calls(old.proverRegistry, proverRegistryAbi)
-  const minters = calls(old.minterRegistry, minterRegistryAbi)
+  const bonds = calls(old.minterRegistry, minterRegistryAbi)
   await settle(first)
   const [prepaid, deposited, reserved] = [3_000_000n, 9_000_000n, 8_000_000n]
   await fund(host, old.usageLedger, prepaid)
@@ -131,8 +142,8 @@ test('default: a second deployment stands beside the first, and everybody leaves
   await send(host, copyCall(old.copyRegistry, 'close', 1n))
   await send(user, users('requestRelease', [1n]))
   await send(prover, provers('exit', []))
-  await send(minter, minters('resign', []))
-  const refused = await reader.simulateContract({ ...order(first), account: host }).catch(chainError)
+  await send(minter, bonds('resign', []))
+  const refused = await reader.simulateContract({ ...(await order(first)), account: host }).catch(chainError)
   expect(refused).toMatchObject({ code: 'contract.ModelRetired', facts: { id: 1n } })
 
   await pass(1)
@@ -151,9 +162,11 @@ test('default: a second deployment stands beside the first, and everybody leaves
   await pass(6)
   await send(stranger, copyCall(old.copyRegistry, 'withdraw', 1n))
   await send(stranger, provers('withdraw', [prover.address]))
-  await send(stranger, minters('withdrawBond', [minter.address]))
+  await send(minter, bonds('withdrawBond', []))
+  await pass(180)
+  await send(stranger, copyCall(old.copyRegistry, 'withdraw', 1n))
   await send(stranger, claimCall(old.treasury, { account: creator.address, models: [1n] }))
-  for (const account of [minter.address, deployer.address, old.proverRegistry])
+  for (const account of [host.address, minter.address, deployer.address, old.proverRegistry])
     await send(stranger, claimCall(old.treasury, { account, models: [] }))
 
   const [sale, usageFee] = [terms.price, fee].map((amount) => splitDown(amount, cuts, []))

@@ -9,19 +9,27 @@ const terms: Terms = {
   fee: 3n,
   royaltyBps: 1000,
   floorBps: 5000,
+  leakBps: 5000,
   licence: fullLicence,
 }
-const none: Obligations = { lineage: [], floors: { price: 0n, collateral: 0n, fee: 0n }, licence: fullLicence }
+const none: Obligations = {
+  lineage: [],
+  floors: { price: 0n, collateral: 0n, fee: 0n, leakBps: 0 },
+  licence: fullLicence,
+}
 const [one, two, three] = [1n, 2n, 3n].map(toModelId)
 
 test('default: a child owes its parents and their ancestors, and asks the floors at least', () => {
-  const inherited = { lineage: [{ id: one, royaltyBps: 500 }], floors: { price: 90n, collateral: 10n, fee: 1n } }
+  const inherited = {
+    lineage: [{ id: one, royaltyBps: 500 }],
+    floors: { price: 90n, collateral: 10n, fee: 1n, leakBps: 100 },
+  }
   expect(inherit([{ id: two, terms, obligations: { ...none, ...inherited } }])).toEqual({
     lineage: [
       { id: one, royaltyBps: 500 },
       { id: two, royaltyBps: 1000 },
     ],
-    floors: { price: 90n, collateral: 100n, fee: 2n },
+    floors: { price: 90n, collateral: 100n, fee: 2n, leakBps: 2500 },
     licence: fullLicence,
   })
 })

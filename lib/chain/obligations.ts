@@ -28,7 +28,7 @@ type Parent = { id: ModelId; terms: Terms; obligations: Obligations }
  */
 export function inherit(parents: readonly Parent[]): Obligations {
   const royalties = new Map<ModelId, number>()
-  const floors: Floors = { price: 0n, collateral: 0n, fee: 0n }
+  const floors: Floors = { price: 0n, collateral: 0n, fee: 0n, leakBps: 0 }
   const licence = { ...fullLicence }
   for (const { id, terms, obligations } of parents) {
     for (const ancestor of [...obligations.lineage, { id, royaltyBps: terms.royaltyBps }])
@@ -36,6 +36,8 @@ export function inherit(parents: readonly Parent[]): Obligations {
         royalties.set(ancestor.id, Math.max(royalties.get(ancestor.id) ?? 0, ancestor.royaltyBps))
     for (const field of ['price', 'collateral', 'fee'] as const)
       floors[field] = larger(floors[field], obligations.floors[field], partUp(terms[field], terms.floorBps))
+    const leakBps = Number(partUp(BigInt(terms.leakBps), terms.floorBps))
+    floors.leakBps = Math.max(floors.leakBps, obligations.floors.leakBps, leakBps)
     for (const flag of ['derive', 'freeToDerive', 'commercial'] as const) licence[flag] &&= terms.licence[flag]
   }
   return { lineage: [...royalties].map(([id, royaltyBps]) => ({ id, royaltyBps })), floors, licence }

@@ -11,7 +11,7 @@ import {
 import { readContract } from 'viem/actions'
 import { type copyRegistryAbi, testUsdAbi } from './generated'
 
-export type Permit = ContractFunctionArgs<typeof copyRegistryAbi, 'nonpayable', 'orderWithPermit'>[1]
+export type Permit = ContractFunctionArgs<typeof copyRegistryAbi, 'nonpayable', 'orderWithPermit'>[2]
 
 /** The token’s part of an EIP-2612 signature. */
 export type PermitState = { domain: TypedDataDomain; nonce: bigint }

@@ -13,10 +13,20 @@ type ParentChoice = {
   copyId?: bigint | CopyId
 }
 
-export type Registration = { manifestRoot: Hex; metadataURI: string; terms: Terms; parents: readonly ParentChoice[] }
+export type Registration = {
+  manifestRoot: Hex
+  metadataURI: string
+  terms: Terms
+  parents: readonly ParentChoice[]
+  /** Accounts that may mint copies of the model. */
+  minters: readonly Address[]
+}
 
 /** Publishes a model. */
-export function registerCall(modelRegistry: Address, { manifestRoot, metadataURI, terms, parents }: Registration) {
+export function registerCall(
+  modelRegistry: Address,
+  { manifestRoot, metadataURI, terms, parents, minters }: Registration,
+) {
   const refs = parents.map(({ id, relation, termsHash, copyId }) => ({
     id: BigInt(id),
     relation: relations.indexOf(relation),
@@ -27,6 +37,6 @@ export function registerCall(modelRegistry: Address, { manifestRoot, metadataURI
     address: modelRegistry,
     abi: modelRegistryAbi,
     functionName: 'register',
-    args: [manifestRoot, metadataURI, termsToChain(terms), refs],
+    args: [manifestRoot, metadataURI, termsToChain(terms), refs, minters],
   } as const
 }

@@ -11,10 +11,16 @@ export const copyStates = [
   'closing',
   'closed',
   'refunded',
-  'slashed',
+  'refused',
+  'defended',
+  'contested',
 ] as const
 /** The states of a copy that exists. */
 export type CopyState = Exclude<(typeof copyStates)[number], 'none'>
+
+/** The public fact that fails, according to a buyer who refuses a delivery. */
+export const refusalReasons = ['none', 'missing', 'files', 'tensors', 'keys', 'answers', 'figures'] as const
+export type RefusalReason = Exclude<(typeof refusalReasons)[number], 'none'>
 
 export const caseStages = ['none', 'seeding', 'voting', 'ruled', 'closed'] as const
 

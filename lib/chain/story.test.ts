@@ -11,6 +11,7 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { deploy } from '../deploy/deploy'
 import { type Deployment, parseDeployment } from '../deploy/deployment'
 import { joinMinter } from '../deploy/join-minter'
@@ -26,7 +27,7 @@ import { buyerSeedHash, orderCall, orderWithPermitCall } from './order'
 import { permitOf, permitTypedData, readPermitState } from './permit'
 import { registerCall } from './register'
 import { copyStates } from './states'
-import { licenceFromChain, type Terms, termsFromChain, termsHash, termsToChain } from './terms'
+import { leakBondUp, licenceFromChain, type Terms, termsFromChain, termsHash, termsToChain } from './terms'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
 const [creator, deriver, buyer, stranger, merger] = [4, 5, 6, 7, 8].map((index) => localAccount(index))
@@ -37,10 +38,12 @@ const terms: Terms = {
   fee: 1000n,
   royaltyBps: 1777,
   floorBps: 3333,
+  leakBps: 5000,
   licence: { derive: true, freeToDerive: true, commercial: false },
 }
 
 let anvil: Anvil
+let deployment: Deployment
 let contracts: Deployment['contracts']
 let chain: ReturnType<typeof connect>
 
@@ -56,12 +59,14 @@ async function send(account: Account, call: Call): Promise<void> {
   expect(status).toBe('success')
 }
 
+const wanted = { modelId: 3n, termsHash: termsHash(terms), buyerSeedHash: buyerSeedHash(seed) }
+
 const usdOf = (account: Address) =>
   chain.readContract({ address: contracts.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [account] })
 
 beforeAll(async () => {
   anvil = await startAnvil()
-  const deployment = await deploy({
+  deployment = await deploy({
     rpcUrl: anvil.rpcUrl,
     deployer,
     minter: minter.address,
@@ -80,6 +85,7 @@ test('default: publish, derive, merge, order, deliver, accept, claim; every bala
       metadataURI: 'ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk',
       terms,
       parents,
+      minters: [minter.address],
     })
   const registry = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
   // Model 3 reaches model 1 on two paths, on which it asked 17.77 % and 4 %.
@@ -109,7 +115,7 @@ test('default: publish, derive, merge, order, deliver, accept, claim; every bala
   expect(inherited.lineage.map(({ royaltyBps }) => royaltyBps)).toEqual([1777, 999])
   const [floors, allowed] = await chain.readContract({ ...registry, functionName: 'obligations', args: [3n] })
   expect(inherited).toMatchObject({ floors, licence: licenceFromChain(allowed) })
-  expect(floors).toEqual({ price: 11_110_000n, collateral: 16_665_000n, fee: 334n })
+  expect(floors).toEqual({ price: 11_110_000n, collateral: 16_665_000n, fee: 334n, leakBps: 1667 })
 
   const total = terms.price + terms.collateral
   await send(buyer, {
@@ -122,17 +128,11 @@ test('default: publish, derive, merge, order, deliver, accept, claim; every bala
   const signature = await buyer.signTypedData(
     permitTypedData(state, { owner: buyer.address, spender: contracts.copyRegistry, value: total }),
   )
-  const order = {
-    modelId: 3n,
-    version: 1,
-    maxPrice: terms.price,
-    termsHash: termsHash(terms),
-    buyerSeedHash: buyerSeedHash(seed),
-    minter: minter.address,
-  }
-  await send(buyer, orderWithPermitCall(contracts.copyRegistry, order, permitOf(signature, total)))
+  await send(minter, commitKeyPoolCall(contracts.modelRegistry, 3n, seed))
+  const quote = await signQuote(deployment, minter, { ...wanted, buyer: buyer.address })
+  await send(buyer, orderWithPermitCall(contracts.copyRegistry, quote, permitOf(signature, total)))
   expect(await usdOf(buyer.address)).toBe(0n)
-  await send(minter, deliverCall(contracts.copyRegistry, 1n, seed, seed))
+  await send(minter, deliverCall(contracts.copyRegistry, 1n, deliveryOf(seed)))
   await send(buyer, copyCall(contracts.copyRegistry, 'accept', 1n))
   const copy = await chain.readContract({
     address: contracts.copyRegistry,
@@ -167,32 +167,31 @@ test('default: publish, derive, merge, order, deliver, accept, claim; every bala
 
   await send(buyer, copyCall(contracts.copyRegistry, 'close', 1n))
   await clock.increaseTime({ seconds: 9 * 86_400 })
+  await send(buyer, copyCall(contracts.copyRegistry, 'withdraw', 1n))
+  const leakBond = leakBondUp(terms)
+  const left = leakBond - (await usdOf(buyer.address)) + terms.collateral - leakBond
+  expect(left).toBeLessThanOrEqual(leakBond)
+  expect(left).toBeGreaterThan((leakBond * 999n) / 1000n)
+  await clock.increaseTime({ seconds: 180 * 86_400 })
   await send(stranger, copyCall(contracts.copyRegistry, 'withdraw', 1n))
+  await send(stranger, claimCall(contracts.treasury, { account: buyer.address, models: [] }))
   expect(await usdOf(buyer.address)).toBe(terms.collateral)
 })
 
 test('error: a revert carries its code and facts', async () => {
-  const order = {
-    modelId: 3n,
-    version: 1,
-    maxPrice: terms.price - 1n,
-    termsHash: termsHash(terms),
-    buyerSeedHash: buyerSeedHash(seed),
-    minter: minter.address,
-  }
   const refusal = (account: Account, call: Call) => chain.simulateContract({ ...call, account }).catch(chainError)
 
-  const tooDear = await refusal(buyer, orderCall(contracts.copyRegistry, order))
-  expect(tooDear).toMatchObject({
-    code: 'contract.PriceAboveMax',
-    facts: { price: 33_333_333n, maxPrice: 33_333_332n },
-    message: 'The price is 33.333333 USDC now, above the 33.333332 USDC that you agreed to: look at the terms again.',
+  const quoteOf = (changes: object) => signQuote(deployment, minter, { ...wanted, buyer: buyer.address, ...changes })
+  const forged = { ...(await quoteOf({})), signature: (await quoteOf({})).signature }
+  expect(await refusal(buyer, orderCall(contracts.copyRegistry, forged))).toMatchObject({
+    code: 'contract.QuoteInvalid',
+    facts: { minter: minter.address },
   })
-  expect(await refusal(buyer, orderCall(contracts.copyRegistry, { ...order, modelId: 9n }))).toMatchObject({
+  expect(await refusal(buyer, orderCall(contracts.copyRegistry, await quoteOf({ modelId: 9n })))).toMatchObject({
     code: 'contract.ModelUnknown',
     facts: { id: 9n },
   })
-  const unpaid = orderCall(contracts.copyRegistry, { ...order, maxPrice: terms.price })
+  const unpaid = orderCall(contracts.copyRegistry, await quoteOf({ buyer: stranger.address }))
   expect(await refusal(stranger, unpaid)).toMatchObject({
     code: 'contract.ERC20InsufficientAllowance',
     facts: { allowance: 0n, needed: 83_333_333n },

@@ -10,6 +10,7 @@ const terms = fc.record({
   fee: money(64n),
   royaltyBps: fc.nat(5000),
   floorBps: fc.nat(10_000),
+  leakBps: fc.nat(10_000),
   licence,
 })
 

@@ -1,4 +1,5 @@
 import { type ContractFunctionReturnType, encodeAbiParameters, getAbiItem, type Hex, keccak256 } from 'viem'
+import { partUp } from '../money/split'
 import { modelRegistryAbi } from './generated'
 
 /** Terms as the contracts store them: the licence is a bit field. */
@@ -22,16 +23,21 @@ export function licenceFromChain(licence: number): Licence {
   }
 }
 
-export function termsToChain({ price, collateral, fee, royaltyBps, floorBps, licence }: Terms): ChainTerms {
+export function termsToChain({ licence, ...terms }: Terms): ChainTerms {
   const set = (Object.keys(bits) as (keyof Licence)[]).filter((flag) => licence[flag])
-  return { price, collateral, fee, royaltyBps, floorBps, licence: set.reduce((sum, flag) => sum | bits[flag], 0) }
+  return { ...terms, licence: set.reduce((sum, flag) => sum | bits[flag], 0) }
 }
 
-export function termsFromChain({ price, collateral, fee, royaltyBps, floorBps, licence }: ChainTerms): Terms {
-  return { price, collateral, fee, royaltyBps, floorBps, licence: licenceFromChain(licence) }
+export function termsFromChain({ licence, ...terms }: ChainTerms): Terms {
+  return { ...terms, licence: licenceFromChain(licence) }
 }
 
-/** `keccak256(abi.encode(terms))`: orders and registrations of children name it, and the copy keeps it. */
+/** Part of a copy’s collateral that is released slowly after its closing, as `CopyRegistry.order` rounds it. */
+export function leakBondUp({ collateral, leakBps }: Pick<Terms, 'collateral' | 'leakBps'>): bigint {
+  return partUp(collateral, leakBps)
+}
+
+/** `keccak256(abi.encode(terms))`: quotes and registrations of children name it. */
 export function termsHash(terms: Terms): Hex {
   const { outputs } = getAbiItem({ abi: modelRegistryAbi, name: 'terms' })
   return keccak256(encodeAbiParameters(outputs, [termsToChain(terms)]))

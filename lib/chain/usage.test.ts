@@ -12,6 +12,7 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { deploy } from '../deploy/deploy'
 import { connect } from '../deploy/deployer'
 import type { Deployment } from '../deploy/deployment'
@@ -55,7 +56,15 @@ const seed = keccak256(stringToHex('seed'))
 const day = 86_400
 const licence = { derive: true, freeToDerive: true, commercial: true }
 /** The fee is 1.50 USDC for a million tokens. */
-const terms = { price: 25_000_000n, collateral: 50_000_000n, fee: 1_500_000n, royaltyBps: 0, floorBps: 0, licence }
+const terms = {
+  price: 25_000_000n,
+  collateral: 50_000_000n,
+  fee: 1_500_000n,
+  royaltyBps: 0,
+  floorBps: 0,
+  leakBps: 0,
+  licence,
+}
 /** What both hosts ask for a million tokens. */
 const hostPrice = 4_000_000n
 
@@ -81,8 +90,9 @@ beforeAll(async () => {
   const deployment = await deploy({ rpcUrl: anvil.rpcUrl, deployer, minter: minter.address })
   await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
   ;({ contracts, chainId } = deployment)
-  const model = { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [] }
+  const model = { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [], minters: [minter.address] }
   await send(creator, registerCall(contracts.modelRegistry, model))
+  await send(minter, commitKeyPoolCall(contracts.modelRegistry, 1n, seed))
 })
 
 afterAll(() => anvil?.stop())
@@ -103,10 +113,10 @@ async function serve(host: Account, copyId: bigint): Promise<bigint> {
   const total = terms.price + terms.collateral
   await faucet(host, total)
   await approve(host, contracts.copyRegistry, total)
-  const wanted = { modelId: 1n, version: 1, maxPrice: terms.price, termsHash: termsHash(terms) }
-  const order = { ...wanted, buyerSeedHash: buyerSeedHash(seed), minter: minter.address }
-  await send(host, orderCall(contracts.copyRegistry, order))
-  await send(minter, deliverCall(contracts.copyRegistry, copyId, seed, seed))
+  const wanted = { modelId: 1n, termsHash: termsHash(terms), buyer: host.address, buyerSeedHash: buyerSeedHash(seed) }
+  const quote = await signQuote({ chainId, contracts }, minter, wanted)
+  await send(host, orderCall(contracts.copyRegistry, quote))
+  await send(minter, deliverCall(contracts.copyRegistry, copyId, deliveryOf(seed)))
   await send(host, copyCall(contracts.copyRegistry, 'accept', copyId))
   const deployment = [copyId, 'https://host.example/v1', hostPrice, operator.address, 2_000_000n] as const
   await send(host, { ...usage(), functionName: 'openDeployment', args: deployment })
@@ -145,7 +155,7 @@ test('default: a host reports two of three answers, and the receipt kept by its 
   await send(client, { ...court, functionName: 'unreported', args: [receipts[2], signature, report] })
 
   const { state, collateral, lastEpoch } = await copyOf(1n)
-  expect(copyStates[state]).toBe('slashed')
+  expect(copyStates[state]).toBe('active')
   expect(collateral).toBe(0n)
   expect(BigInt(lastEpoch)).toBe(epoch + 3n)
 })

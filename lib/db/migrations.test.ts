@@ -16,6 +16,7 @@ test('behavior: keys of orders and versions become columns, and a failed try kee
       ('8:0xab:0xef', '8', 'done', null, '{"keys": 1, "signature": "0x01"}');
     insert into preparations (key, blob) values ('3:0xab', 'b10b')`)
   await database.exec(migration('0002_named_orders'))
+  await database.exec(migration('0005_quotes'))
   const db = drizzle(database)
   expect(await db.select().from(mints).orderBy(mints.copyId)).toMatchObject([
     {

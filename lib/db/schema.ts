@@ -10,10 +10,12 @@ import {
   primaryKey,
   text,
   timestamp,
+  uuid,
 } from 'drizzle-orm/pg-core'
 import type { Address, Hex, Log } from 'viem'
 import type { CopyId, ModelId } from '../chain/ids'
-import type { CopyState, Relation } from '../chain/states'
+import type { QuoteJson } from '../chain/quote'
+import type { CopyState, RefusalReason, Relation } from '../chain/states'
 import type { ArtifactFile } from '../manifest/artifact-file'
 import type { FileEntry } from '../manifest/manifest'
 import type { Metadata } from '../manifest/metadata'
@@ -68,6 +70,7 @@ export const models = pgTable('models', {
   fee: amount('fee').notNull().default(sql`0`),
   royaltyBps: integer('royalty_bps').notNull().default(0),
   floorBps: integer('floor_bps').notNull().default(0),
+  leakBps: integer('leak_bps').notNull().default(0),
   licence: integer().notNull().default(0),
   termsHash: text('terms_hash').$type<Hex>().notNull().default('0x'),
   copiesSold: integer('copies_sold').notNull().default(0),
@@ -75,6 +78,7 @@ export const models = pgTable('models', {
   floorPrice: amount('floor_price').notNull().default(sql`0`),
   floorCollateral: amount('floor_collateral').notNull().default(sql`0`),
   floorFee: amount('floor_fee').notNull().default(sql`0`),
+  floorLeakBps: integer('floor_leak_bps').notNull().default(0),
   allowedLicence: integer('allowed_licence').notNull().default(7),
   /** Payments before cuts, plus royalties from descendants. */
   earned: amount('earned').notNull().default(sql`0`),
@@ -92,10 +96,19 @@ export const versions = pgTable(
     /** The model's owner when this version was added, who must have uploaded its files. */
     publisher: text().$type<Address>().notNull(),
     registeredAt: seconds('registered_at').notNull(),
+    /** Root of its key pool; null until it is on the chain. Without it, the version is not sold. */
+    keyPoolRoot: text('key_pool_root').$type<Hex>(),
     /** The JSON that the URI names; null until it was read and its files were found to be the publisher's. */
     metadata: jsonb().$type<Metadata>(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.version] })],
+)
+
+/** The minters that a model's controller has named. */
+export const namedMinters = pgTable(
+  'named_minters',
+  { modelId: text('model_id').$type<ModelId>().notNull(), minter: text().$type<Address>().notNull() },
+  (table) => [primaryKey({ columns: [table.modelId, table.minter] })],
 )
 
 export const edges = pgTable(
@@ -132,14 +145,33 @@ export const copies = pgTable(
     state: text().$type<CopyState>().notNull(),
     price: amount('price').notNull(),
     collateral: amount('collateral').notNull(),
+    /** Part of the collateral that is released over `leakTail` seconds after the thaw or the refund. */
+    leakBond: amount('leak_bond').notNull().default(sql`0`),
+    leakTail: integer('leak_tail').notNull().default(0),
+    /** Paid to the minter on top of the price. */
+    mintFee: integer('mint_fee').notNull().default(0),
+    /** Paid by the minter if it fails. */
+    penalty: amount('penalty').notNull().default(sql`0`),
     buyerSeedHash: text('buyer_seed_hash').$type<Hex>().notNull(),
     deliverDeadline: seconds('deliver_deadline').notNull(),
     /** All collateral was lost, maybe before the copy was accepted. */
     lost: boolean().notNull().default(false),
     acceptDeadline: seconds('accept_deadline'),
+    /** Why the buyer refused the delivery, until it is delivered again. */
+    reason: text().$type<RefusalReason>(),
+    evidence: text(),
+    redelivered: boolean().notNull().default(false),
+    /** Last second for the minter's answer to a refusal, then for the buyer's case. */
+    answerDeadline: seconds('answer_deadline'),
+    /** First second at which collateral leaves. */
     thawEndsAt: seconds('thaw_ends_at'),
     artifactRoot: text('artifact_root').$type<Hex>(),
     fingerprintRoot: text('fingerprint_root').$type<Hex>(),
+    responsesRoot: text('responses_root').$type<Hex>(),
+    /** The sealed files, as the delivery has published them. */
+    ciphertextHash: text('ciphertext_hash').$type<Hex>(),
+    sealedKey: text('sealed_key').$type<Hex>(),
+    url: text(),
     orderedAt: seconds('ordered_at').notNull(),
     orderTx: text('order_tx').$type<Hex>().notNull(),
     /** The transaction that accepted and paid it. */
@@ -305,6 +337,34 @@ export const preparations = pgTable(
   (table) => [primaryKey({ columns: [table.modelId, table.manifestRoot] })],
 )
 
+/** A minter's claim on a version whose key pool it makes, and how far it is. It ends when nothing was heard for a while. */
+export const preparing = pgTable(
+  'preparing',
+  {
+    modelId: text('model_id').$type<ModelId>().notNull(),
+    manifestRoot: text('manifest_root').$type<Hex>().notNull(),
+    /** Part that is done, 0 to 1. */
+    done: numeric({ mode: 'number' }).notNull().default(0),
+    heardAt: timestamp('heard_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.manifestRoot] })],
+)
+
+/** Buyers' requests for quotes, and their minters' answers. */
+export const quotes = pgTable('quotes', {
+  id: uuid().primaryKey().defaultRandom(),
+  modelId: text('model_id').$type<ModelId>().notNull(),
+  version: integer().notNull(),
+  termsHash: text('terms_hash').$type<Hex>().notNull(),
+  buyer: text().$type<Address>().notNull(),
+  buyerSeedHash: text('buyer_seed_hash').$type<Hex>().notNull(),
+  /** In JSON: amounts are decimal strings. */
+  signed: jsonb().$type<QuoteJson>(),
+  /** Why there is no quote. */
+  failure: jsonb().$type<Failure>(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+})
+
 /** A minter's work on one order. Its key names the order even after a roll-back of the chain; see lib/minting/job.ts. */
 export const mints = pgTable(
   'mints',
@@ -321,6 +381,8 @@ export const mints = pgTable(
     final: boolean().notNull().default(false),
     artifactRoot: text('artifact_root').$type<Hex>(),
     fingerprintRoot: text('fingerprint_root').$type<Hex>(),
+    responsesRoot: text('responses_root').$type<Hex>(),
+    ciphertextHash: text('ciphertext_hash').$type<Hex>(),
     files: jsonb().$type<ArtifactFile[]>(),
     report: jsonb().$type<SignedReport>(),
   },

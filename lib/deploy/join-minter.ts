@@ -5,32 +5,20 @@ import { connect, waitForSuccess } from './deployer'
 import type { Deployment } from './deployment'
 import { parameters } from './parameters'
 
-type MinterOffer = {
-  /** Backs the minter’s promises, in USDC of 6 decimals. Each open order reserves one penalty of it. */
-  bond: bigint
-  /** Added to a copy’s price, in USDC of 6 decimals. */
-  fee: number
-  /** Seconds within which each order must be delivered. */
-  window: number
-  /** Paid to the buyer of each order that is not delivered in time, in USDC of 6 decimals. */
-  penalty: bigint
+type MinterOptions = {
+  /** Backs the penalties of the minter’s quotes, in USDC of 6 decimals. */
+  bond?: bigint
+  /** Takes the bond from TestUSD’s faucet first. */
+  faucet?: boolean
 }
 
-const defaultOffer: MinterOffer = {
-  bond: parameters.minterBond,
-  fee: 0,
-  window: Number(parameters.deliverWindow),
-  penalty: parameters.minterPenalty,
-}
-
-/** Adds a minter’s bond and publishes its offer. With `faucet`, takes the bond from TestUSD’s faucet first. Throws `deploy.reverted`. */
+/** Adds a minter’s bond and lists it. Throws `deploy.reverted`. */
 export async function joinMinter(
   rpcUrl: string,
   account: Account,
   { contracts }: Pick<Deployment, 'contracts'>,
-  { faucet = false, ...changes }: Partial<MinterOffer> & { faucet?: boolean } = {},
+  { bond = parameters.minterBond, faucet = false }: MinterOptions = {},
 ): Promise<void> {
-  const { bond, fee, window, penalty } = { ...defaultOffer, ...changes }
   const client = connect(rpcUrl, account)
   const usd = { address: contracts.usd, abi: testUsdAbi, chain: null } as const
   const registry = { address: contracts.minterRegistry, abi: minterRegistryAbi, chain: null } as const
@@ -44,6 +32,6 @@ export async function joinMinter(
   await waitForSuccess(client, usdStep('approve'), await client.writeContract(approval))
   const addBond = { ...registry, functionName: 'addBond', args: [bond] } as const
   await waitForSuccess(client, registryStep('addBond'), await client.writeContract(addBond))
-  const setOffer = { ...registry, functionName: 'setOffer', args: [fee, window, penalty] } as const
-  await waitForSuccess(client, registryStep('setOffer'), await client.writeContract(setOffer))
+  const join = { ...registry, functionName: 'join' } as const
+  await waitForSuccess(client, registryStep('join'), await client.writeContract(join))
 }

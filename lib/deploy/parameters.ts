@@ -4,7 +4,7 @@ const day = 86_400n
 
 /** Windows in seconds, for epochs of a day. */
 const windows = {
-  deliverWindow: day,
+  leakTail: 180n * day,
   acceptWindow: day,
   reportGrace: day,
   answerWindow: 2n * day,
@@ -20,7 +20,6 @@ export const parameters = {
   slashRewardBps: 4_000n,
   slashBurnBps: 2_000n,
   minterBond: 1_000_000_000n,
-  minterPenalty: 5_000_000n,
   proverStake: 1_000_000_000n,
   proverPenalty: 20_000_000n,
   coverageFee: 1_000_000n,

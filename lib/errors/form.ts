@@ -3,6 +3,7 @@ export type FormErrors = {
   'form.percentage-invalid': { text: string }
   /** Basis points. */
   'form.percentage-above-max': { bps: number; maxBps: number }
+  'form.percentage-below-floor': { bps: number; floorBps: number }
   /** USDC of 6 decimals: an ancestor’s terms require the floor. */
   'form.amount-below-floor': { amount: bigint; floor: bigint }
   'form.number-out-of-range': { text: string; min: number; max: number }

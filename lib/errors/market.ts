@@ -20,6 +20,7 @@ export type MarketErrors = {
   'market.file-unknown': { kind: 'copy' | 'model'; id: string; path: string }
   'market.internal': Record<never, never>
   'market.keys-missing': { model: string }
+  'market.minter-not-named': { model: string; minter: Address }
   'market.model-not-yours': { model: string; owner: Address }
   'market.model-unknown': { model: string }
   'market.no-faucet': { chainId: number }
@@ -27,6 +28,7 @@ export type MarketErrors = {
   'market.origin-missing': { host: string }
   'market.no-local-clock': { chainId: number }
   'market.origin-foreign': { origin: string }
+  'market.quote-unknown': { quote: string }
   'market.rate-limited': { uses: number; limit: number }
   'market.seeds-many': { limit: number }
   'market.sign-in-chain': { signed: number | null; chainId: number }

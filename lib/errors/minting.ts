@@ -6,13 +6,18 @@ export type MintingErrors = {
   'minting.artifact-root': { announced: Hex; found: Hex }
   'minting.blob-missing': { blob: string }
   'minting.blob-too-short': { path: string; needed: number; available: number }
-  'minting.delivery-reverted': { copy: string; transaction: Hex }
+  'minting.bond-reserved': { free: bigint; penalty: bigint }
+  'minting.file-missing': { path: string }
+  'minting.key-pool-differs': { held: string; committed: Hex }
+  'minting.keys-missing': { copy: string }
   'minting.lease-over': Record<never, never>
   'minting.not-deliverable': { copy: string; state: CopyState | 'none' }
+  'minting.quote-invalid': { quote: string }
   'minting.report-signer': { signer: Address; recovered: Address | null }
   'minting.seed-missing': { copy: string }
   'minting.segments-size': { path: string; size: number; segments: number }
   'minting.token-wrong': Record<never, never>
+  'minting.transaction-reverted': { transaction: Hex }
   'minting.unexpected': { reason: string }
   'minting.variable-invalid': { variable: string; reason: string }
 }

@@ -4,7 +4,7 @@ import { assertSameBase } from './edit/base-digest'
 import { bitTable } from './evidence/copy-scores'
 import { bet, leading, startWealth } from './evidence/wealth'
 import type { Preparation } from './format/preparation'
-import { fingerprintTree } from './keyset/commitment'
+import { fingerprintRootOf, keyPoolTree, responsesTree } from './keyset/commitment'
 import { askingOrder } from './near-ties/asking-order'
 import { copyBits, responsesOf } from './near-ties/copy-bits'
 import { differencesUnder, embedTies } from './near-ties/embed-ties'
@@ -37,7 +37,9 @@ export type Mint = {
   bits: Int8Array
   /** Tensor name → its new bytes in `dtype`, [out, in]. */
   edits: Map<string, Uint8Array>
+  /** Names the key pool and the responses; see `fingerprintRootOf`. */
   fingerprintRoot: `0x${string}`
+  responsesRoot: `0x${string}`
   report: QualityReport
   /** The part of `report.mintSeconds` spent in matrix products. */
   productSeconds: number
@@ -64,9 +66,10 @@ export async function mint(runtime: FingerprintRuntime, preparation: Preparation
   const mintSeconds = (performance.now() - started) / 1000
   const measured = await measure(runtime, preparation, bits, values, options)
   assertQuality(measured, limits)
+  const responsesRoot = responsesTree(preparation, copyId, responsesOf(keys.pairs, bits)).root
   return {
-    ...{ bits, edits: bytes, productSeconds },
-    fingerprintRoot: fingerprintTree(preparation, copyId, responsesOf(keys.pairs, bits)).root,
+    ...{ bits, edits: bytes, productSeconds, responsesRoot },
+    fingerprintRoot: fingerprintRootOf(keyPoolTree(preparation).root, responsesRoot),
     report: {
       ...{ method: 'near ties', ...measured, editedTensors: [...bytes.keys()], mintSeconds },
       prepareSeconds: Object.values(seconds).reduce((a, b) => a + b, 0),

@@ -18,6 +18,7 @@ import {
   hostPayments,
   ledger,
   models,
+  namedMinters,
   reservations,
   settlements,
   userBalances,
@@ -31,7 +32,7 @@ const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] =
 )
 const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger }
 const hash = (text: string) => keccak256(toHex(text))
-const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, licence: 1 }
+const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, leakBps: 5000, licence: 1 }
 
 let database: Database
 beforeAll(async () => {
@@ -48,9 +49,18 @@ const treasuryEvent = emit(treasury, treasuryAbi)
 const userEvent = emit(userLedger, userLedgerAbi)
 const sharesEvent = emit(shares, erc20Abi)
 
-const order = { modelId: 2n, buyer, version: 1, minter, price: 1000n, collateral: 500n, mintFee: 0 }
+const paid = { price: 1000n, collateral: 500n, leakBond: 250n, leakTail: 3600, mintFee: 7, penalty: 5n }
+const order = { modelId: 2n, buyer, version: 1, minter, ...paid }
 const ordered = (id: bigint) =>
   copyEvent('Ordered', { ...order, id, termsHash: hash('terms'), buyerSeedHash: hash('seed'), deliverDeadline: 9n })
+const delivery = {
+  artifactRoot: hash('artifact'),
+  fingerprintRoot: hash('fingerprints'),
+  responsesRoot: hash('responses'),
+  ciphertextHash: hash('ciphertext'),
+  sealedKey: hash('key'),
+  url: 'https://files.example/sealed',
+}
 const copy = async (id: bigint) =>
   (
     await database.db
@@ -69,7 +79,7 @@ test('default: a model, its parent, version and terms', async () => {
       { id: 9n, royaltyBps: 50 },
       { id: 1n, royaltyBps: 250 },
     ],
-    floors: { price: 10n, collateral: 20n, fee: 30n },
+    floors: { price: 10n, collateral: 20n, fee: 30n, leakBps: 40 },
     allowedLicence: 5,
   })
   await modelEvent('VersionAdded', { id: 2n, version: 1, manifestRoot: hash('files'), metadataURI: 'test:1' })
@@ -78,7 +88,7 @@ test('default: a model, its parent, version and terms', async () => {
     { id: '2', creator, owner: creator, shares, version: 1, retired: false, termsHash: hash('terms'), ...terms },
   ])
   expect(await db.select().from(models)).toMatchObject([
-    { floorPrice: 10n, floorCollateral: 20n, floorFee: 30n, allowedLicence: 5 },
+    { floorPrice: 10n, floorCollateral: 20n, floorFee: 30n, floorLeakBps: 40, allowedLicence: 5 },
   ])
   expect(await db.select().from(edges)).toMatchObject([{ child: '2', parent: '1', relation: 'merge' }])
   expect(await db.select().from(ancestors).orderBy(asc(ancestors.position))).toEqual([
@@ -98,16 +108,15 @@ test('behavior: a version is published by the owner of that time', async () => {
 
 test('behavior: an order that is not delivered is refunded', async () => {
   await ordered(1n)
-  expect(await copy(1n)).toMatchObject({ modelId: '2', state: 'ordered', buyer, minter, deliverDeadline: 9 })
-  await copyEvent('Refunded', { id: 1n })
-  expect(await copy(1n)).toMatchObject({ state: 'refunded' })
+  expect(await copy(1n)).toMatchObject({ modelId: '2', state: 'ordered', buyer, minter, deliverDeadline: 9, ...paid })
+  await copyEvent('Refunded', { id: 1n, penalty: 5n, left: 0n })
+  expect(await copy(1n)).toMatchObject({ state: 'refunded', collateral: 0n })
 })
 
 test('behavior: a copy is delivered, accepted, given more collateral, and closed', async () => {
-  const roots = { artifactRoot: hash('artifact'), fingerprintRoot: hash('fingerprints') }
   await ordered(2n)
-  await copyEvent('Delivered', { id: 2n, ...roots, acceptDeadline: 20n })
-  expect(await copy(2n)).toMatchObject({ state: 'delivered', acceptDeadline: 20, ...roots })
+  await copyEvent('Delivered', { id: 2n, ...delivery, acceptDeadline: 20n })
+  expect(await copy(2n)).toMatchObject({ state: 'delivered', acceptDeadline: 20, redelivered: false, ...delivery })
   await copyEvent('Accepted', { id: 2n }, hash('accept'))
   expect(await copy(2n)).toMatchObject({ state: 'active', acceptTx: hash('accept') })
   expect(await database.db.select().from(models)).toMatchObject([{ copiesSold: 1 }])
@@ -115,16 +124,48 @@ test('behavior: a copy is delivered, accepted, given more collateral, and closed
   await copyEvent('Closing', { id: 2n, thawEndsAt: 30n })
   expect(await copy(2n)).toMatchObject({ state: 'closing', collateral: 600n, thawEndsAt: 30 })
   await copyEvent('Closed', { id: 2n })
-  expect(await copy(2n)).toMatchObject({ state: 'closed', collateral: 0n })
+  await copyEvent('CollateralReturned', { id: 2n, amount: 350n, left: 250n })
+  expect(await copy(2n)).toMatchObject({ state: 'closed', collateral: 250n })
 })
 
-test('behavior: a copy that loses all its collateral is slashed, however late it is accepted', async () => {
+test('behavior: a delivery is refused, delivered again, refused and defended, and the court rules', async () => {
+  await ordered(5n)
+  await copyEvent('Delivered', { id: 5n, ...delivery, acceptDeadline: 20n })
+  await copyEvent('DeliveryRefused', { id: 5n, reason: 2, evidence: 'another root', answerDeadline: 30n })
+  expect(await copy(5n)).toMatchObject({
+    ...{ state: 'refused', reason: 'files', evidence: 'another root', answerDeadline: 30 },
+  })
+  await copyEvent('Delivered', { id: 5n, ...delivery, acceptDeadline: 40n })
+  expect(await copy(5n)).toMatchObject({ state: 'delivered', redelivered: true, reason: null, answerDeadline: null })
+  await copyEvent('DeliveryRefused', { id: 5n, reason: 5, evidence: '', answerDeadline: 50n })
+  await copyEvent('DeliveryDefended', { id: 5n, caseDeadline: 60n })
+  expect(await copy(5n)).toMatchObject({ state: 'defended', reason: 'answers', answerDeadline: 60 })
+  await copyEvent('DeliveryContested', { id: 5n, court: payer })
+  expect(await copy(5n)).toMatchObject({ state: 'contested', answerDeadline: null })
+  await copyEvent('DeliveryRuled', { id: 5n, court: payer, ruling: 2 })
+  await copyEvent('Refunded', { id: 5n, penalty: 5n, left: 250n })
+  expect(await copy(5n)).toMatchObject({ state: 'refunded', collateral: 250n, thawEndsAt: expect.any(Number) })
+})
+
+test('behavior: a model’s minters are named and dropped, and its key pool is fixed', async () => {
+  const named = () => database.db.select().from(namedMinters)
+  await modelEvent('MinterNamed', { id: 2n, minter, named: true })
+  await modelEvent('MinterNamed', { id: 2n, minter, named: true })
+  expect(await named()).toEqual([{ modelId: '2', minter }])
+  await modelEvent('MinterNamed', { id: 2n, minter, named: false })
+  expect(await named()).toEqual([])
+  await modelEvent('KeyPoolSet', { id: 2n, version: 2, root: hash('pool') })
+  const pools = await database.db.select().from(versions).orderBy(asc(versions.version))
+  expect(pools).toMatchObject([{ keyPoolRoot: null }, { keyPoolRoot: hash('pool') }])
+})
+
+test('behavior: a copy that loses all its collateral is lost, whatever its state, and however late it is accepted', async () => {
   const slash = { reporter: payer, offence: hash('offence'), reward: 0n, burned: 0n }
   await ordered(3n)
   await copyEvent('Slashed', { id: 3n, ...slash, taken: 500n, left: 0n })
   expect(await copy(3n)).toMatchObject({ state: 'ordered', collateral: 0n })
   await copyEvent('Accepted', { id: 3n })
-  expect(await copy(3n)).toMatchObject({ state: 'slashed' })
+  expect(await copy(3n)).toMatchObject({ state: 'active', lost: true })
 
   await ordered(4n)
   await copyEvent('Accepted', { id: 4n })
@@ -133,7 +174,7 @@ test('behavior: a copy that loses all its collateral is slashed, however late it
   await copyEvent('FeesCovered', { id: 4n, amount: 100n, left: 200n })
   expect(await copy(4n)).toMatchObject({ state: 'active', collateral: 200n })
   await copyEvent('Slashed', { id: 4n, ...slash, taken: 200n, left: 0n })
-  expect(await copy(4n)).toMatchObject({ state: 'slashed', collateral: 0n })
+  expect(await copy(4n)).toMatchObject({ state: 'active', lost: true, collateral: 0n })
 })
 
 test('behavior: a payment is booked after cuts for shareholders and every ancestor, under the copy that was accepted with it', async () => {

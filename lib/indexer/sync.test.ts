@@ -15,6 +15,7 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { localAccount } from '../chain/accounts'
 import { copyCall, deliverCall } from '../chain/copy'
 import { modelSharesAbi, testUsdAbi } from '../chain/generated'
@@ -36,6 +37,7 @@ const terms = {
   fee: 1000n,
   royaltyBps: 1000,
   floorBps: 10_000,
+  leakBps: 5000,
   licence: { derive: true, freeToDerive: true, commercial: true },
 }
 
@@ -86,6 +88,7 @@ const register = (name: string, parents: bigint[] = []) =>
       manifestRoot: root(name),
       metadataURI: `test:${name}`,
       terms,
+      minters: [minter.address],
       parents: parents.map((id) => ({ id, relation: 'finetune' as const, termsHash: termsHash(terms) })),
     }),
   )
@@ -94,9 +97,10 @@ async function sell(model: bigint, copy: bigint) {
   const { usd, copyRegistry } = deployment.contracts
   await send(buyer, { address: usd, abi: testUsdAbi, functionName: 'faucet', args: [buyer.address, 1_000_000_000n] })
   await send(buyer, { address: usd, abi: testUsdAbi, functionName: 'approve', args: [copyRegistry, maxUint256] })
-  const pinned = { modelId: model, version: 1, maxPrice: terms.price, termsHash: termsHash(terms) }
-  await send(buyer, orderCall(copyRegistry, { ...pinned, buyerSeedHash: root('seed'), minter: minter.address }))
-  await send(minter, deliverCall(copyRegistry, copy, root('artifact'), root('fingerprints')))
+  const wanted = { modelId: model, termsHash: termsHash(terms), buyer: buyer.address, buyerSeedHash: root('seed') }
+  await send(minter, commitKeyPoolCall(deployment.contracts.modelRegistry, model, root('key pool')))
+  await send(buyer, orderCall(copyRegistry, await signQuote(deployment, minter, wanted)))
+  await send(minter, deliverCall(copyRegistry, copy, deliveryOf(root('artifact'))))
   await send(buyer, copyCall(copyRegistry, 'accept', copy))
 }
 

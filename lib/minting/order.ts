@@ -4,7 +4,13 @@ import { fileSchema, sha256 } from '../manifest/file-schema'
 import { mintJobSchema } from './job'
 import { leaseIdSchema } from './lease'
 
-export const rootsSchema = z.object({ artifactRoot: bytes32, fingerprintRoot: bytes32 })
+export const rootsSchema = z.object({
+  artifactRoot: bytes32,
+  fingerprintRoot: bytes32,
+  responsesRoot: bytes32,
+  /** SHA-256 of the sealed files; see lib/minting/sealed-copy.ts. */
+  ciphertextHash: bytes32,
+})
 export type Roots = z.infer<typeof rootsSchema>
 
 /** Everything that a minter needs to mint one copy. Secret: it holds the buyer's seed and the version's secret. */
@@ -16,10 +22,8 @@ export const mintOrderSchema = z.object({
   buyerSeed: bytes32,
   /** The version's secret. */
   secret: bytes32,
-  /** How many keys a preparation has. */
-  keys: z.number().int().positive(),
-  /** The blob with the sealed preparation; null before the version's first copy. */
-  preparation: sha256.nullable(),
+  /** The blob with the version's sealed preparation. */
+  preparation: sha256,
   /** The roots of a copy that was minted and not delivered yet. */
   minted: rootsSchema.nullable(),
 })

@@ -1,4 +1,4 @@
-import type { Segment } from '../manifest/artifact-file'
+import type { ArtifactFile, Segment } from '../manifest/artifact-file'
 import type { Blobs } from './blobs'
 
 /** Bytes `from` (inclusive) to `to` (exclusive) of a file that is stored as segments only. */
@@ -16,4 +16,9 @@ export async function* readArtifact(
     at += length
     if (at >= to) return
   }
+}
+
+/** The bytes of all files, one after another. */
+export async function* readCopy(blobs: Blobs, files: readonly ArtifactFile[]): AsyncGenerator<Uint8Array> {
+  for (const { segments } of files) yield* readArtifact(blobs, segments)
 }

@@ -24,6 +24,8 @@ export const contract: Messages<ContractErrors> = {
     `${shortAddress(account)} has ${usdc(balance)} to reserve or withdraw, and this takes ${usdc(needed)}: deposit more first.`,
   'contract.BeneficiaryInvalid': ({ beneficiary: account }) =>
     `${shortAddress(account)} could never be paid what the model earns: name another beneficiary.`,
+  'contract.BondReserved': ({ reserved }) =>
+    `Open orders hold ${usdc(reserved)} of the bond: it can leave when they are accepted or refunded.`,
   'contract.BondThawing': ({ time, notBefore }) =>
     `The bond can leave from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.BondTooLow': ({ bond, needed }) =>
@@ -62,6 +64,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.CreationFailed': () => 'The contract refused to be created.',
   'contract.DecimalsUnsupported': ({ token, decimals, needed }) =>
     `The token ${shortAddress(token)} has ${decimals} decimals; Kinmark counts with ${needed}: choose another token.`,
+  'contract.DeliveryIncomplete': () =>
+    'A delivery needs both roots, and hash, key and address of the sealed files; the address has at most 256 bytes.',
   'contract.DeploymentUnknown': ({ id, number }) => `Copy ${id} has no open deployment ${number}.`,
   'contract.DisputeOpen': ({ id, openDisputes: open }) =>
     `${open} ${open === 1 ? 'dispute' : 'disputes'} about copy ${id} must be decided before its collateral can leave.`,
@@ -162,14 +166,27 @@ export const contract: Messages<ContractErrors> = {
   'contract.KeyMissing': () => 'The session key is missing: make a new one.',
   'contract.KeyNarrowed': ({ key, expiresAt, maxAmount: max }) =>
     `The key ${shortAddress(key)} may promise ${usdc(max)} until ${formatUtc(expiresAt)}, and neither can be taken back: name it for as much and as long, or name another.`,
+  'contract.KeyPoolCommitted': ({ id, version }) =>
+    `The key pool of version ${version} of model ${id} is on the chain, and never changes.`,
+  'contract.KeyPoolMissing': ({ id, version }) =>
+    `Version ${version} of model ${id} has no key pool on the chain yet: wait until its minter has made it.`,
+  'contract.KeyPoolRootMissing': () => 'A key pool needs a root.',
+  'contract.LeakBondAboveWhole': ({ leakBps: leak, wholeBps: whole }) =>
+    `The leak bond would be ${formatBps(leak)} of the collateral; the maximum is ${formatBps(whole)}.`,
+  'contract.LeakBondBelowFloor': ({ leakBps: leak, floorBps: floor }) =>
+    `The leak bond is ${formatBps(leak)} of the collateral; an ancestor’s terms require ${formatBps(floor)} at least.`,
   'contract.LicenceTooWide': () => 'The licence allows what a parent’s licence does not allow: remove that permission.',
   'contract.LicenceUnknown': ({ licence, knownBits: known }) =>
     `The licence has the bits ${licence.toString(2)}, of which only ${known.toString(2)} have a meaning.`,
   'contract.ManifestRootMissing': () => 'The version lacks the root of its files: upload them again.',
   'contract.MetadataUriLength': ({ length, maxLength: max }) =>
     `The metadata URI has ${length} bytes; it must have between 1 and ${max}.`,
-  'contract.MinterNotAllowed': ({ minter }) =>
-    `${shortAddress(minter)} takes no orders: reload the page and order again.`,
+  'contract.MinterBarred': ({ minter }) =>
+    `The protocol lets ${shortAddress(minter)} take no more orders: ask for a quote by another minter.`,
+  'contract.MinterNotListed': ({ minter }) =>
+    `${shortAddress(minter)} takes no orders: ask for a quote by another minter.`,
+  'contract.MinterNotNamed': ({ id, minter }) =>
+    `The owner of model ${id} has not named ${shortAddress(minter)} as its minter: ask for a quote by another.`,
   'contract.ModelRetired': ({ id }) => `Model ${id} is retired: it is not sold, changed or derived from any more.`,
   'contract.ModelUnknown': ({ id }) => `There is no model ${id} on this chain.`,
   'contract.NoDisputeOpen': ({ id }) => `No dispute about copy ${id} is open.`,
@@ -190,17 +207,21 @@ export const contract: Messages<ContractErrors> = {
   'contract.NotHost': ({ caller, host }) =>
     `Only the copy’s buyer, ${shortAddress(host)}, may do this; you are ${shortAddress(caller)}.`,
   'contract.NotInitializing': () => 'These shares are not being set up.',
+  'contract.NotKeyPoolMaker': ({ caller, id }) =>
+    `Only the owner of model ${id} and its minters may fix its key pool, not ${shortAddress(caller)}.`,
   'contract.NotLeaving': ({ account }) => `${shortAddress(account)} has not resigned: resign first.`,
   'contract.NotListed': ({ prover }) => `${shortAddress(prover)} is not a listed prover: stake first.`,
   'contract.NotLoser': ({ caller }) =>
     `The ruling did not go against ${shortAddress(caller)}: only who lost may appeal.`,
   'contract.NotMinter': ({ caller, minter }) =>
-    `Only the copy’s minter ${shortAddress(minter)} may deliver it, not ${shortAddress(caller)}.`,
+    `Only the copy’s minter ${shortAddress(minter)} may do this, not ${shortAddress(caller)}.`,
   'contract.NotMinterRegistry': ({ caller }) => `Only the minter registry can do this; ${shortAddress(caller)} cannot.`,
   'contract.NotOnPanel': ({ id, prover }) => `${shortAddress(prover)} was not drawn for case ${id}.`,
   'contract.NotOwner': ({ caller, owner }) =>
     `Only ${shortAddress(owner)} deploys here; you are ${shortAddress(caller)}.`,
   'contract.NotPaused': () => 'The protocol is not paused.',
+  'contract.NotQuoted': ({ caller, buyer }) =>
+    `The quote is for ${shortAddress(buyer)}, and ${shortAddress(caller)} is connected: switch the account, or ask for a new quote.`,
   'contract.NotRegistry': ({ caller, registry }) =>
     `Only the model registry ${shortAddress(registry)} creates shares, not ${shortAddress(caller)}.`,
   'contract.NotReporter': ({ id, account, epoch }) =>
@@ -212,6 +233,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.NothingAtStake': ({ id, state }) =>
     `Copy ${id} is ${copyStates[state] ?? state}: nothing of it is at stake that could be disputed.`,
   'contract.NothingOverdue': ({ id }) => `Copy ${id} owes no fees that are overdue.`,
+  'contract.NothingReleased': ({ id, leakBond }) =>
+    `No more of the collateral of copy ${id} has been released: ${usdc(leakBond)} are left behind it.`,
   'contract.OffencePunished': () => 'This offence was punished before: it pays once.',
   'contract.OffenceTaken': ({ by }) =>
     `Case ${by} is about the same copy and target: it is open, or was decided and paid.`,
@@ -224,8 +247,6 @@ export const contract: Messages<ContractErrors> = {
     `The key ${shortAddress(operator)} was revoked; epoch ${until} is its last, for good: use another.`,
   'contract.OperatorUnknown': ({ id, operator, epoch }) =>
     `${shortAddress(operator)} may not sign for copy ${id} in epoch ${epoch}.`,
-  'contract.OrdersOpen': ({ openOrders: open }) =>
-    `${open} orders must be delivered or refunded before the bond can leave.`,
   'contract.OwnableInvalidOwner': ({ owner }) => `${shortAddress(owner)} cannot own the contract.`,
   'contract.OwnableUnauthorizedAccount': ({ account }) => `${shortAddress(account)} does not own the contract.`,
   'contract.ParameterOutOfBounds': ({ parameter, value, min, max }) =>
@@ -233,28 +254,30 @@ export const contract: Messages<ContractErrors> = {
   'contract.ParentTwice': ({ parent }) => `Model ${parent} is named as a parent twice.`,
   'contract.PauseTooEarly': ({ time, notBefore }) =>
     `The protocol can be paused again from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
-  'contract.PenaltyPromised': ({ penalty, promised, openOrders: open }) =>
-    `A penalty of ${usdc(promised)} was promised to ${open} open orders: it cannot become ${usdc(penalty)} before they are done.`,
-  'contract.PenaltyTooLow': ({ penalty, needed }) =>
-    `The penalty would be ${usdc(penalty)}, and the protocol asks for ${usdc(needed)} at least.`,
   'contract.PermitUnsupported': ({ token }) =>
     `The token ${shortAddress(token)} takes no permits (EIP-2612), by which people pay: choose another token.`,
-  'contract.PriceAboveMax': ({ price, maxPrice: max }) =>
-    `The price is ${usdc(price)} now, above the ${usdc(max)} that you agreed to: look at the terms again.`,
   'contract.PriceBelowFloor': ({ price, floor }) =>
     `The price is ${usdc(price)}; an ancestor’s terms require ${usdc(floor)} at least.`,
-  'contract.PromiseOutOfRange': ({ window, maxWindow: max }) =>
-    `A promise to deliver within ${window} seconds is not between 1 and ${max} seconds.`,
   'contract.ProofInvalid': ({ index, count }) =>
     `The proof does not show this receipt, with its tokens, at index ${index} of ${count}.`,
   'contract.ProtocolPaused': ({ until }) =>
     `New business is paused until ${formatUtc(until)} at the latest; all ways out are open.`,
   'contract.ProverLeaving': ({ prover, exitAt }) =>
     `${shortAddress(prover)} is leaving: its stake can be withdrawn from ${formatUtc(exitAt)} on.`,
+  'contract.QuoteExpired': ({ time, expiresAt }) =>
+    `The quote ran out at ${formatUtc(expiresAt)}; on the chain it is ${formatUtc(time)}: ask for a new one.`,
+  'contract.QuoteInvalid': ({ minter }) => `The quote was not signed by ${shortAddress(minter)}: ask for a new one.`,
+  'contract.QuoteUsed': ({ id }) => `The quote has served: copy ${id} was ordered with it. Ask for a new one.`,
   'contract.ReceiptTooOld': ({ epoch, time, deadline }) =>
     `Receipts of epoch ${epoch} counted until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
   'contract.ReceiptsUnrelated': () =>
     'The receipts are of different copies, epochs or indexes: they contradict each other in nothing.',
+  'contract.RedeliveredBefore': ({ id }) =>
+    `Copy ${id} was delivered again before: give the money back, or stand by the delivery.`,
+  'contract.RefusalIncomplete': ({ length }) =>
+    `A refusal needs a reason, and evidence of at most 256 bytes; this has ${length}.`,
+  'contract.RefusalNotOpen': ({ id, state, time, deadline }) =>
+    `No case about the refusal of copy ${id} can be opened: it is ${copyStates[state] ?? state}, the deadline is ${formatUtc(deadline)}, and on the chain it is ${formatUtc(time)}.`,
   'contract.ReleaseNotRequested': ({ id, user }) =>
     `${shortAddress(user)} has not asked for its reservation for copy ${id}: ask for it first.`,
   'contract.ReportEmpty': () => 'A report needs receipts and their root: who served nothing files nothing.',
@@ -266,12 +289,12 @@ export const contract: Messages<ContractErrors> = {
     `The money could leave until ${formatUtc(notAfter)}, and on the chain it is ${formatUtc(time)}: ask for it again.`,
   'contract.ReservationThawing': ({ time, leavesAt }) =>
     `The reservation can leave from ${formatUtc(leavesAt)} on; on the chain it is ${formatUtc(time)}.`,
-  'contract.RootMissing': () => 'The delivery lacks the root of its files or of its fingerprints.',
   'contract.RoyaltiesAboveCap': ({ totalBps: total, capBps: cap }) =>
     `The royalties to all ancestors add up to ${formatBps(total)}; the maximum is ${formatBps(cap)}. Remove a parent.`,
   'contract.RoyaltyAboveCap': ({ royaltyBps: royalty, capBps: cap }) =>
     `The royalty asked of descendants is ${formatBps(royalty)}; the maximum is ${formatBps(cap)}.`,
   'contract.RulingFinal': ({ id }) => `The ruling in case ${id} is final.`,
+  'contract.RulingMissing': () => 'A court has to rule.',
   'contract.SafeCastOverflowedUintDowncast': ({ bits, value }) => `${value} does not fit into ${bits} bits.`,
   'contract.SafeERC20FailedOperation': ({ token }) => `The token ${shortAddress(token)} refused to move the money.`,
   'contract.SameReceipt': () => 'Both receipts are the same.',

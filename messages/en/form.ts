@@ -9,6 +9,8 @@ export const form: Messages<FormErrors> = {
     `“${text}” is not an amount in USDC: use digits with at most six decimals, such as 12.50.`,
   'form.percentage-invalid': ({ text }) =>
     `“${text}” is not a percentage: use digits with at most two decimals, such as 12.5.`,
+  'form.percentage-below-floor': ({ bps, floorBps }) =>
+    `Your parents require ${formatBps(floorBps)} at least, not ${formatBps(bps)}.`,
   'form.percentage-above-max': ({ bps, maxBps }) => `Enter at most ${formatBps(maxBps)}, not ${formatBps(bps)}.`,
   'form.amount-below-floor': ({ amount, floor }) =>
     `Enter at least ${formatUsdc(floor)} USDC, which the parents require, not ${formatUsdc(amount)}.`,

@@ -27,7 +27,9 @@ export const market: Messages<MarketErrors> = {
     `“${path}” has ${bytes} bytes; a file may have at most ${limit}.`,
   'market.file-unknown': ({ kind, id, path }) => `${kind === 'copy' ? 'Copy' : 'Model'} ${id} has no file “${path}”.`,
   'market.internal': () => 'The server failed, and nothing of yours was changed. The reason is in the server’s log.',
-  'market.keys-missing': ({ model }) => `Model ${model} has no keys yet: they are made when its first copy is minted.`,
+  'market.keys-missing': ({ model }) => `Model ${model} has no keys yet: its minter is making them.`,
+  'market.minter-not-named': ({ model, minter }) =>
+    `The owner of model ${model} has not named the minter ${minter}, so nobody here can mint it.`,
   'market.model-not-yours': ({ model, owner }) =>
     `Model ${model} belongs to ${owner}: only its owner may read its keys.`,
   'market.model-unknown': ({ model }) => `There is no model ${model}.`,
@@ -37,6 +39,7 @@ export const market: Messages<MarketErrors> = {
   'market.no-local-clock': ({ chainId }) =>
     `The time of chain ${chainId} passes by itself: only a local chain can skip it.`,
   'market.origin-foreign': ({ origin }) => `A page of ${origin} may not send requests here.`,
+  'market.quote-unknown': ({ quote }) => `You have asked for no quote ${quote}.`,
   'market.rate-limited': ({ uses, limit }) =>
     `${uses} such requests came within a minute; ${limit} are allowed. Try again in a minute.`,
   'market.seeds-many': ({ limit }) =>

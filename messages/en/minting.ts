@@ -1,4 +1,5 @@
 import type { MintingErrors } from '../../lib/errors/minting'
+import { formatUsdc } from '../../lib/format/amounts'
 import type { Messages } from '../messages'
 
 export const minting: Messages<MintingErrors> = {
@@ -8,11 +9,17 @@ export const minting: Messages<MintingErrors> = {
   'minting.blob-missing': ({ blob }) => `There is no blob ${blob}: the minter and the app must share their blobs.`,
   'minting.blob-too-short': ({ path, needed, available }) =>
     `“${path}” needs ${needed} bytes of a blob that has ${available}.`,
-  'minting.delivery-reverted': ({ copy, transaction }) =>
-    `The delivery of copy ${copy} was reverted in transaction ${transaction}.`,
+  'minting.bond-reserved': ({ free, penalty }) =>
+    `The minter takes no order now: ${formatUsdc(free)} USDC of its bond are free, and a quote promises ${formatUsdc(penalty)} USDC. Try again when its open orders are done.`,
+  'minting.file-missing': ({ path }) => `The minter does not hold “${path}”, so it quotes nothing for this model.`,
+  'minting.key-pool-differs': ({ held, committed }) =>
+    `The minter holds the key pool ${held}; the chain names ${committed}. It cannot mint this version.`,
+  'minting.keys-missing': ({ copy }) =>
+    `Copy ${copy} cannot be minted: the key pool of its version is not on this server.`,
   'minting.lease-over': () => 'This lease is over: another minter has the order, or the order is done.',
   'minting.not-deliverable': ({ copy, state }) =>
     `Copy ${copy} is ${state} on the chain, so it cannot be delivered any more.`,
+  'minting.quote-invalid': ({ quote }) => `The answer to request ${quote} is not a signed quote for it.`,
   'minting.report-signer': ({ signer, recovered }) =>
     recovered
       ? `The quality report is signed by ${recovered}; it names ${signer}.`
@@ -21,6 +28,7 @@ export const minting: Messages<MintingErrors> = {
     `Copy ${copy} cannot be minted: the seed that its order names was never stored on this server.`,
   'minting.segments-size': ({ path, size, segments }) => `“${path}” has ${size} bytes; its segments have ${segments}.`,
   'minting.token-wrong': () => 'Only minters may do this: the bearer token is missing or wrong.',
+  'minting.transaction-reverted': ({ transaction }) => `Transaction ${transaction} was reverted.`,
   'minting.unexpected': ({ reason }) => `The copy could not be minted: ${reason}`,
   'minting.variable-invalid': ({ variable, reason }) =>
     `The environment variable ${variable} cannot be used: ${reason}.`,

@@ -107,11 +107,11 @@ contract ChallengeCourt is IChallengeCourt {
 
         challenge.state = ChallengeState.Convicted;
 
-        COPIES.closeDispute(challenge.copyId);
         // Two faces at the same index may have been punished already. Then only the bond is returned.
         if (!COPIES.punished(offence)) {
             taken = _slash(offence, challenge.copyId, challenge.challenger);
         }
+        COPIES.closeDispute(challenge.copyId);
         TREASURY.payAccount(challenge.challenger, challenge.bond);
     }
 

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import { IProtocol, Parameter } from "../interfaces/IProtocol.sol";
 import { Ownable, Ownable2Step } from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
-uint256 constant PARAMETERS = 18;
+uint256 constant PARAMETERS = 17;
 
 /// @notice See `IProtocol`.
 contract Protocol is Ownable2Step, IProtocol {
@@ -124,7 +124,8 @@ contract Protocol is Ownable2Step, IProtocol {
 
     /// @inheritdoc IProtocol
     function bounds(Parameter parameter) public view returns (uint64 min, uint64 max) {
-        if (parameter <= Parameter.AcceptWindow) return (epochLength / 24, 30 * epochLength);
+        if (parameter == Parameter.LeakTail) return (epochLength, 1000 * epochLength);
+        if (parameter == Parameter.AcceptWindow) return (epochLength / 24, 30 * epochLength);
         if (parameter == Parameter.ReportGrace) return (epochLength / 24, 7 * epochLength);
         if (parameter == Parameter.AnswerWindow) return (epochLength / 24, 14 * epochLength);
         if (parameter == Parameter.CaseWindow) return (epochLength / 6, 30 * epochLength);
@@ -134,7 +135,6 @@ contract Protocol is Ownable2Step, IProtocol {
         if (parameter == Parameter.SlashRewardBps) return (500, 5000);
         if (parameter == Parameter.SlashBurnBps) return (1000, 5000);
         if (parameter == Parameter.MinterBond) return (10e6, 1_000_000e6);
-        if (parameter == Parameter.MinterPenalty) return (1e6, 10e6);
         if (parameter == Parameter.ProverStake) return (100e6, 1_000_000e6);
         if (parameter == Parameter.ProverPenalty) return (1e6, 100e6);
         if (parameter == Parameter.CoverageFee) return (0, 100e6);
@@ -181,8 +181,8 @@ contract Protocol is Ownable2Step, IProtocol {
     }
 
     /// @inheritdoc IProtocol
-    function deliverWindow() external view returns (uint64) {
-        return get(Parameter.DeliverWindow);
+    function leakTail() external view returns (uint64) {
+        return get(Parameter.LeakTail);
     }
 
     /// @inheritdoc IProtocol
@@ -239,11 +239,6 @@ contract Protocol is Ownable2Step, IProtocol {
     /// @inheritdoc IProtocol
     function minterBond() external view returns (uint64) {
         return get(Parameter.MinterBond);
-    }
-
-    /// @inheritdoc IProtocol
-    function minterPenalty() external view returns (uint64) {
-        return get(Parameter.MinterPenalty);
     }
 
     /// @inheritdoc IProtocol

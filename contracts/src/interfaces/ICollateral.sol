@@ -6,11 +6,14 @@ import { CopyId } from "../lib/Types.sol";
 /// @title The courts' access to a copy's collateral.
 /// @notice Only the courts may call these functions. The copy registry implements them.
 interface ICollateral {
-    /// @notice Opens a dispute about the copy. Its collateral cannot leave until every open dispute is closed.
-    /// @dev Reverts unless the copy has collateral that can be slashed.
+    /// @notice Opens a dispute about the copy. What is left of its collateral is frozen until every open dispute is
+    /// closed.
+    /// @dev Reverts unless the copy has collateral that can be slashed, or could be served without any.
     function openDispute(CopyId id) external;
 
     /// @notice Closes a dispute about the copy. Never reverts for an open dispute.
+    /// @dev Warning: a court slashes before it closes its dispute. What the leak bond has released since then belongs to
+    /// the buyer.
     function closeDispute(CopyId id) external;
 
     /// @notice Takes min(claimed, remaining collateral) and never reverts for lack of collateral. At most half goes to

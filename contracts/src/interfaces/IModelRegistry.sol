@@ -17,7 +17,9 @@ enum Relation {
 /// @param collateral Collateral that the buyer locks for a copy.
 /// @param fee Fee that the host pays for a million tokens served to others.
 /// @param royaltyBps Royalty of the income of every descendant, after the cuts, in basis points.
-/// @param floorBps Part of `price`, `collateral` and `fee` that every descendant asks at least, in basis points.
+/// @param floorBps Part of `price`, `collateral`, `fee` and `leakBps` that every descendant asks at least, in basis
+/// points.
+/// @param leakBps Part of the collateral that stays behind a closed copy and is released slowly, in basis points.
 /// @param licence Bits: 1 `DERIVE`, 2 `FREE_TO_DERIVE`, 4 `COMMERCIAL`.
 struct Terms {
     uint64 price;
@@ -25,14 +27,33 @@ struct Terms {
     uint64 fee;
     uint16 royaltyBps;
     uint16 floorBps;
+    uint16 leakBps;
     uint16 licence;
 }
 
-/// @notice Least amounts that a model may ask, in units of the 6-decimal token.
+/// @notice Least amounts that a model may ask, in units of the 6-decimal token, and least part of the collateral that is
+/// a leak bond, in basis points.
 struct Floors {
     uint64 price;
     uint64 collateral;
     uint64 fee;
+    uint16 leakBps;
+}
+
+/// @notice A commitment to the keys of one version and their candidate responses, made before its first order.
+/// @param root Merkle root (`IndexedMerkle`) of the pool.
+/// @param since When it was made, in protocol time.
+struct KeyPool {
+    bytes32 root;
+    uint64 since;
+}
+
+/// @notice Values that an order depends on.
+struct Offer {
+    Terms terms;
+    bool retired;
+    bool minterNamed;
+    bytes32 keyPoolRoot;
 }
 
 /// @notice A parent, as named by the creator of a child.
@@ -67,8 +88,10 @@ struct Ancestor {
 ///     registered. A royalty is absolute: 20 % is 20 % of what each descendant earns after the cuts. An ancestor
 ///     reached on two paths counts once, with the larger royalty. At most 16 ancestors earn, and at most 50 % together.
 ///     Ancestors that ask nothing are not in it.
-///   - its *floors*: the least price, collateral and fee that its terms may ask, the largest of its parents'.
+///   - its *floors*: the least price, collateral, fee and leak bond that its terms may ask, the largest of its parents'.
 ///   - its *allowed licence*: the bits that all parents' licences have.
+///
+/// A version is sold once its *key pool* has been committed to, by minters that the controller has named.
 interface IModelRegistry is IERC721 {
     /// @notice No model has this number.
     error ModelUnknown(ModelId id);
@@ -124,6 +147,21 @@ interface IModelRegistry is IERC721 {
     /// @notice The terms ask less than an ancestor was promised.
     error FeeBelowFloor(uint64 fee, uint64 floor);
 
+    /// @notice The terms ask less than an ancestor was promised.
+    error LeakBondBelowFloor(uint16 leakBps, uint16 floorBps);
+
+    /// @notice The leak bond is at most all of the collateral.
+    error LeakBondAboveWhole(uint16 leakBps, uint256 wholeBps);
+
+    /// @notice Only the controller and the minters that it has named may commit to a key pool.
+    error NotKeyPoolMaker(address caller, ModelId id);
+
+    /// @notice A key pool needs a root.
+    error KeyPoolRootMissing();
+
+    /// @notice The version's key pool was committed to before. It never changes.
+    error KeyPoolCommitted(ModelId id, uint32 version, bytes32 root);
+
     /// @notice The licence allows what a parent's licence did not.
     error LicenceTooWide(uint16 licence, uint16 allowed);
 
@@ -145,6 +183,12 @@ interface IModelRegistry is IERC721 {
     /// @notice The terms for future copies and children were set. `termsVersion` counts from 1.
     event TermsSet(ModelId indexed id, uint32 termsVersion, bytes32 termsHash, Terms terms);
 
+    /// @notice The controller named a minter for the model, or took the name back.
+    event MinterNamed(ModelId indexed id, address indexed minter, bool named);
+
+    /// @notice The keys of a version and their candidate responses were fixed.
+    event KeyPoolSet(ModelId indexed id, uint32 version, bytes32 root);
+
     /// @notice The model was retired. Sold copies and owed money are not affected.
     event Retired(ModelId indexed id);
 
@@ -153,12 +197,14 @@ interface IModelRegistry is IERC721 {
     /// caller read. Parents exist before their child, so there are no cycles.
     /// @param manifestRoot Merkle root of the version's files.
     /// @param metadataURI URI of the description, which contains its hash (RFC 6920).
+    /// @param minters Accounts that may mint copies of the model (`nameMinter`).
     /// @return id Number of the new model.
     function register(
         bytes32 manifestRoot,
         string calldata metadataURI,
         Terms calldata modelTerms,
-        ParentRef[] calldata parentRefs
+        ParentRef[] calldata parentRefs,
+        address[] calldata minters
     ) external returns (ModelId id);
 
     /// @notice Adds a version. Existing copies keep the version that they were ordered for.
@@ -166,6 +212,12 @@ interface IModelRegistry is IERC721 {
 
     /// @notice Sets the terms for future copies and children. Existing copies and edges keep theirs.
     function setTerms(ModelId id, Terms calldata modelTerms) external;
+
+    /// @notice Names an account that may mint copies of the model, or takes the name back. Affects later orders only.
+    function nameMinter(ModelId id, address minter, bool named) external;
+
+    /// @notice Fixes the key pool of a version, once. The controller may call this, and the minters that it has named.
+    function commitKeyPool(ModelId id, uint32 version, bytes32 root) external;
 
     /// @notice Stops sales permanently. Sold copies and owed money are not affected.
     function retire(ModelId id) external;
@@ -203,6 +255,12 @@ interface IModelRegistry is IERC721 {
     /// @notice The model's shares (see `IModelShares`).
     function shares(ModelId id) external view returns (address);
 
-    /// @notice Values that an order depends on, in one call.
-    function offer(ModelId id) external view returns (Terms memory modelTerms, uint32 count, bool isRetired);
+    /// @notice Whether the controller has named this account for the model.
+    function minterNamed(ModelId id, address minter) external view returns (bool);
+
+    /// @notice Key pool of a version, or all zeros if there is none.
+    function keyPool(ModelId id, uint32 version) external view returns (KeyPool memory);
+
+    /// @notice Values that an order of a version from a minter depends on, in one call.
+    function offer(ModelId id, uint32 version, address minter) external view returns (Offer memory);
 }

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 /// @notice Parameters that the owner may change, each within fixed bounds (`bounds`). Windows are seconds of protocol
 /// time, and their bounds are in proportion to the epoch: for epochs of a day, an hour and 7 to 30 days. Amounts are units of the 6-decimal token, shares of money are basis points.
 enum Parameter {
-    DeliverWindow,
+    LeakTail,
     AcceptWindow,
     ReportGrace,
     AnswerWindow,
@@ -15,7 +15,6 @@ enum Parameter {
     SlashRewardBps,
     SlashBurnBps,
     MinterBond,
-    MinterPenalty,
     ProverStake,
     ProverPenalty,
     CoverageFee,
@@ -116,8 +115,8 @@ interface IProtocol {
     /// @notice Length of an epoch in seconds, between ten minutes and a day. It never changes, so an epoch's number always means the same time.
     function epochLength() external view returns (uint64);
 
-    /// @notice Longest time for a delivery that a minter may promise, in seconds.
-    function deliverWindow() external view returns (uint64);
+    /// @notice Seconds over which the leak bond of a closed copy is released.
+    function leakTail() external view returns (uint64);
 
     /// @notice Seconds after which anyone may accept a delivery.
     function acceptWindow() external view returns (uint64);
@@ -155,9 +154,6 @@ interface IProtocol {
 
     /// @notice Minimum bond of a minter.
     function minterBond() external view returns (uint64);
-
-    /// @notice Minimum penalty that a minter offers for a missed delivery.
-    function minterPenalty() external view returns (uint64);
 
     /// @notice Minimum stake of a listed prover.
     function proverStake() external view returns (uint64);

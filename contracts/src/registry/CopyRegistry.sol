@@ -2,12 +2,15 @@
 pragma solidity ^0.8.28;
 
 import { ICollateral } from "../interfaces/ICollateral.sol";
-import { Copy, ICopyRegistry, OrderRequest, Permit, Served, State } from "../interfaces/ICopyRegistry.sol";
+import { Copy, Delivery, ICopyRegistry, Permit, Reason, Served, State } from "../interfaces/ICopyRegistry.sol";
 import { IMinterRegistry } from "../interfaces/IMinterRegistry.sol";
-import { IModelRegistry, Terms } from "../interfaces/IModelRegistry.sol";
+import { IModelRegistry, Offer } from "../interfaces/IModelRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
+import { IRefusals, Ruling } from "../interfaces/IRefusals.sol";
 import { ITreasury } from "../interfaces/ITreasury.sol";
 import { IUsageLedger } from "../interfaces/IUsageLedger.sol";
+import { Fingerprints } from "../lib/Fingerprints.sol";
+import { Quote } from "../lib/Quotes.sol";
 import { BPS, BURNED, CopyId, ModelId } from "../lib/Types.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { IERC20Permit } from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
@@ -20,7 +23,9 @@ contract CopyRegistry is ICopyRegistry {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev `Copy` packed into seven words. An order writes five of them; a delivery changes one and writes two. One
+    uint256 private constant MAX_TEXT_LENGTH = 256;
+
+    /// @dev `Copy` packed into six words. An order writes five of them; a delivery changes two and writes one. One
     /// deadline suffices, because each state has at most one.
     struct PackedCopy {
         address minter;
@@ -36,8 +41,11 @@ contract CopyRegistry is ICopyRegistry {
         uint96 collateral;
         uint64 fee;
         uint32 lastEpoch;
-        bytes32 termsHash;
-        bytes32 buyerSeedHash;
+        uint64 penalty;
+        uint64 leakBond;
+        uint32 leakTail;
+        Reason reason;
+        bool redelivered;
         bytes32 artifactRoot;
         bytes32 fingerprintRoot;
     }
@@ -89,62 +97,135 @@ contract CopyRegistry is ICopyRegistry {
     /* ORDERS */
 
     /// @inheritdoc ICopyRegistry
-    function order(OrderRequest calldata request) external returns (CopyId id) {
-        return _order(request);
+    function order(Quote calldata quote, bytes calldata signature) external returns (CopyId id) {
+        return _order(quote, signature);
     }
 
     /// @inheritdoc ICopyRegistry
-    function orderWithPermit(OrderRequest calldata request, Permit calldata permit) external returns (CopyId id) {
+    function orderWithPermit(Quote calldata quote, bytes calldata signature, Permit calldata permit)
+        external
+        returns (CopyId id)
+    {
         try IERC20Permit(address(USD))
             .permit(msg.sender, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s) { }
             catch { }
 
-        return _order(request);
+        return _order(quote, signature);
     }
 
     /// @inheritdoc ICopyRegistry
-    function deliver(CopyId id, bytes32 artifactRoot, bytes32 fingerprintRoot) external {
-        PackedCopy storage copy = _inState(id, State.Ordered);
+    function deliver(CopyId id, Delivery calldata delivery) external {
+        PackedCopy storage copy = _copies[id];
+        bool again = copy.state == State.Refused;
         uint64 time = PROTOCOL.time();
+        require(again || copy.state == State.Ordered, WrongState(id, copy.state, State.Ordered));
+        require(!again || !copy.redelivered, RedeliveredBefore(id));
         require(msg.sender == copy.minter, NotMinter(msg.sender, copy.minter));
         require(time <= copy.deadline, TooLate(time, copy.deadline));
-        require(artifactRoot != 0 && fingerprintRoot != 0, RootMissing());
+        require(_isComplete(delivery), DeliveryIncomplete());
 
         uint64 acceptDeadline = time + uint64(copy.acceptMinutes) * 1 minutes;
+        bytes32 keyPoolRoot = again ? REGISTRY.keyPool(_modelOf(copy), copy.version).root : copy.fingerprintRoot;
+        bytes32 fingerprintRoot = Fingerprints.rootOf(keyPoolRoot, delivery.responsesRoot);
 
         // seconds, until the year 36812
         // forge-lint: disable-next-line(unsafe-typecast)
         (copy.state, copy.deadline) = (State.Delivered, uint40(acceptDeadline));
-        (copy.artifactRoot, copy.fingerprintRoot) = (artifactRoot, fingerprintRoot);
-        emit Delivered(id, artifactRoot, fingerprintRoot, acceptDeadline);
-
-        MINTERS.release(msg.sender);
+        if (again) (copy.redelivered, copy.reason) = (true, Reason.None);
+        (copy.artifactRoot, copy.fingerprintRoot) = (delivery.artifactRoot, fingerprintRoot);
+        emit Delivered(
+            id,
+            delivery.artifactRoot,
+            fingerprintRoot,
+            delivery.responsesRoot,
+            delivery.ciphertextHash,
+            delivery.sealedKey,
+            delivery.url,
+            acceptDeadline
+        );
     }
 
     /// @inheritdoc ICopyRegistry
     function accept(CopyId id) external {
+        PackedCopy storage copy = _copies[id];
+        State state = copy.state;
+        require(
+            state == State.Delivered || state == State.Refused || state == State.Defended,
+            WrongState(id, state, State.Delivered)
+        );
+        require(
+            msg.sender == copy.buyer || (state != State.Refused && PROTOCOL.time() > copy.deadline),
+            NotBuyer(msg.sender, copy.buyer)
+        );
+
+        _accept(id, copy);
+    }
+
+    /* REFUSALS */
+
+    /// @inheritdoc ICopyRegistry
+    function refuse(CopyId id, Reason reason, string calldata evidence) external {
         PackedCopy storage copy = _inState(id, State.Delivered);
-        require(msg.sender == copy.buyer || PROTOCOL.time() > copy.deadline, NotBuyer(msg.sender, copy.buyer));
+        uint64 time = PROTOCOL.time();
+        uint256 length = bytes(evidence).length;
+        require(msg.sender == copy.buyer, NotBuyer(msg.sender, copy.buyer));
+        require(time <= copy.deadline, TooLate(time, copy.deadline));
+        require(reason != Reason.None && length <= MAX_TEXT_LENGTH, RefusalIncomplete(reason, length));
 
-        // what was lost before the acceptance is not given back by it
-        (copy.state, copy.deadline) = (copy.lastEpoch == 0 ? State.Active : State.Slashed, 0);
-        emit Accepted(id);
+        uint64 answerDeadline = _answerBy(copy, State.Refused, time);
+        copy.reason = reason;
+        emit DeliveryRefused(id, reason, evidence, answerDeadline);
+    }
 
-        TREASURY.pay(_modelOf(copy), copy.price, copy.minter);
-        if (copy.mintFee > 0) TREASURY.payAccount(copy.minter, copy.mintFee);
+    /// @inheritdoc ICopyRegistry
+    function standBy(CopyId id) external {
+        PackedCopy storage copy = _inState(id, State.Refused);
+        uint64 time = PROTOCOL.time();
+        require(msg.sender == copy.minter, NotMinter(msg.sender, copy.minter));
+        require(time <= copy.deadline, TooLate(time, copy.deadline));
+
+        emit DeliveryDefended(id, _answerBy(copy, State.Defended, time));
     }
 
     /// @inheritdoc ICopyRegistry
     function refund(CopyId id) external {
-        PackedCopy storage copy = _inState(id, State.Ordered);
+        PackedCopy storage copy = _copies[id];
+        State state = copy.state;
         uint64 time = PROTOCOL.time();
-        require(time > copy.deadline, TooEarly(time, copy.deadline + 1));
+        require(state == State.Ordered || state == State.Refused, WrongState(id, state, State.Ordered));
+        require(
+            time > copy.deadline || (state == State.Refused && msg.sender == copy.minter),
+            TooEarly(time, copy.deadline + 1)
+        );
 
-        (copy.state, copy.deadline) = (State.Refunded, 0);
-        emit Refunded(id);
+        if (state == State.Ordered) copy.leakBond = 0;
+        _refund(id, copy, time, copy.penalty);
+    }
 
-        USD.safeTransfer(copy.buyer, uint256(copy.price) + copy.mintFee + copy.collateral);
-        MINTERS.penalize(copy.minter, copy.buyer);
+    /// @inheritdoc IRefusals
+    function openRefusal(CopyId id) external onlyCourt returns (address buyer, address minter) {
+        PackedCopy storage copy = _copies[id];
+        State state = copy.state;
+        uint64 time = PROTOCOL.time();
+        bool defended = state == State.Defended && time <= copy.deadline;
+        bool unanswered = state == State.Refused && time > copy.deadline;
+        require(defended || unanswered, RefusalNotOpen(id, state, time, copy.deadline));
+
+        (copy.state, copy.deadline) = (State.Contested, 0);
+        emit DeliveryContested(id, msg.sender);
+        return (copy.buyer, copy.minter);
+    }
+
+    /// @inheritdoc IRefusals
+    function closeRefusal(CopyId id, Ruling ruling) external onlyCourt {
+        PackedCopy storage copy = _inState(id, State.Contested);
+        require(ruling != Ruling.None, RulingMissing());
+
+        emit DeliveryRuled(id, msg.sender, ruling);
+
+        if (ruling == Ruling.Usable) return _accept(id, copy);
+        if (ruling == Ruling.Unusable) copy.leakBond = 0;
+        _refund(id, copy, PROTOCOL.time(), ruling == Ruling.Unheard ? 0 : copy.penalty);
     }
 
     /* COLLATERAL */
@@ -157,28 +238,30 @@ contract CopyRegistry is ICopyRegistry {
         uint64 thawEndsAt = PROTOCOL.thawEnd();
 
         // seconds, until the year 36812, and an epoch
-        // forge-lint: disable-next-line(unsafe-typecast)
-        (copy.deadline, copy.lastEpoch) = (uint40(thawEndsAt), uint32(PROTOCOL.epoch()));
-        copy.state = State.Closing;
+        // forge-lint: disable-start(unsafe-typecast)
+        (copy.state, copy.deadline) = (State.Closing, uint40(thawEndsAt));
+        // a copy that has lost its collateral ended then
+        if (copy.lastEpoch == 0) copy.lastEpoch = uint32(PROTOCOL.epoch());
+        // forge-lint: disable-end(unsafe-typecast)
         emit Closing(id, thawEndsAt);
     }
 
     /// @inheritdoc ICopyRegistry
-    function withdraw(CopyId id) external {
-        PackedCopy storage copy = _inState(id, State.Closing);
+    function withdraw(CopyId id) external returns (uint256 amount) {
+        PackedCopy storage copy = _copies[id];
+        State state = copy.state;
         uint64 time = PROTOCOL.time();
+        amount = _released(copy, time);
+        require(_isTail(state), WrongState(id, state, State.Closing));
         require(time >= copy.deadline, TooEarly(time, copy.deadline));
         require(copy.openDisputes == 0, DisputeOpen(id, copy.openDisputes));
+        require(amount > 0 || state == State.Closing, NothingReleased(id, copy.collateral));
 
-        uint256 collateral = copy.collateral;
-        uint256 fees = Math.min(LEDGER.owed(id), collateral);
-
-        (copy.state, copy.deadline, copy.collateral) = (State.Closed, 0, 0);
-        if (fees > 0) emit FeesCovered(id, fees, 0);
-        emit Closed(id);
-
-        if (fees > 0) LEDGER.deposit(id, fees.toUint64());
-        USD.safeTransfer(copy.buyer, collateral - fees);
+        if (state == State.Closing) {
+            copy.state = State.Closed;
+            emit Closed(id);
+        }
+        _return(id, copy, amount);
     }
 
     /// @inheritdoc ICopyRegistry
@@ -195,7 +278,7 @@ contract CopyRegistry is ICopyRegistry {
     /// @inheritdoc ICopyRegistry
     function coverFees(CopyId id) external returns (uint256 amount) {
         PackedCopy storage copy = _copies[id];
-        amount = Math.min(LEDGER.overdue(id), copy.collateral);
+        amount = Math.min(LEDGER.overdue(id), _usageCollateral(copy));
         require(amount > 0, NothingOverdue(id));
 
         uint96 left = _take(copy, amount);
@@ -208,8 +291,8 @@ contract CopyRegistry is ICopyRegistry {
 
     /// @inheritdoc ICollateral
     function openDispute(CopyId id) external onlyCourt {
-        PackedCopy storage copy = _deliveredCopy(id);
-        require(copy.state != State.Slashed, NothingAtStake(id, copy.state));
+        PackedCopy storage copy = _frozen(id);
+        require(copy.collateral > 0 || copy.lastEpoch == 0, NothingAtStake(id, copy.state));
 
         emit DisputeOpened(id, msg.sender, ++copy.openDisputes);
     }
@@ -228,7 +311,7 @@ contract CopyRegistry is ICopyRegistry {
         onlyCourt
         returns (uint256 taken)
     {
-        PackedCopy storage copy = _deliveredCopy(id);
+        PackedCopy storage copy = _frozen(id);
         require(!punished[offence], OffencePunished(offence));
 
         taken = claimed < copy.collateral ? claimed : copy.collateral;
@@ -271,12 +354,15 @@ contract CopyRegistry is ICopyRegistry {
         copy.acceptWindow = uint64(packed.acceptMinutes) * 1 minutes;
         copy.price = packed.price;
         copy.collateral = packed.collateral;
+        copy.leakBond = packed.leakBond;
+        copy.leakTail = packed.leakTail;
         copy.fee = packed.fee;
         copy.mintFee = packed.mintFee;
+        copy.penalty = packed.penalty;
         copy.openDisputes = packed.openDisputes;
         copy.lastEpoch = packed.lastEpoch;
-        copy.termsHash = packed.termsHash;
-        copy.buyerSeedHash = packed.buyerSeedHash;
+        copy.reason = packed.reason;
+        copy.redelivered = packed.redelivered;
         copy.artifactRoot = packed.artifactRoot;
         copy.fingerprintRoot = packed.fingerprintRoot;
     }
@@ -284,12 +370,12 @@ contract CopyRegistry is ICopyRegistry {
     /// @inheritdoc ICopyRegistry
     function isActiveHolder(CopyId id, ModelId modelId, address account) external view returns (bool) {
         PackedCopy storage copy = _copies[id];
-        return copy.state == State.Active && _modelOf(copy) == modelId && copy.buyer == account;
+        return _isActive(copy) && _modelOf(copy) == modelId && copy.buyer == account;
     }
 
     /// @inheritdoc ICopyRegistry
     function isActive(CopyId id) external view returns (bool) {
-        return _copies[id].state == State.Active;
+        return _isActive(_copies[id]);
     }
 
     /// @inheritdoc ICopyRegistry
@@ -303,13 +389,19 @@ contract CopyRegistry is ICopyRegistry {
     }
 
     /// @inheritdoc ICopyRegistry
+    function released(CopyId id) external view returns (uint256) {
+        PackedCopy storage copy = _copies[id];
+        return copy.openDisputes > 0 ? 0 : _released(copy, PROTOCOL.time());
+    }
+
+    /// @inheritdoc ICopyRegistry
     function served(CopyId id) external view returns (Served memory) {
         PackedCopy storage copy = _copies[id];
         return Served({
             modelId: _modelOf(copy),
             host: copy.buyer,
             minter: copy.minter,
-            collateral: copy.collateral,
+            collateral: uint96(_usageCollateral(copy)),
             fee: copy.fee,
             lastEpoch: _lastEpoch(copy)
         });
@@ -317,49 +409,124 @@ contract CopyRegistry is ICopyRegistry {
 
     /* INTERNAL */
 
-    function _order(OrderRequest calldata request) private returns (CopyId id) {
+    function _order(Quote calldata quote, bytes calldata signature) private returns (CopyId id) {
         PROTOCOL.requireOpen();
-        ModelId modelId = request.modelId;
-        (Terms memory terms, uint32 versionCount, bool retired) = REGISTRY.offer(modelId);
-        bytes32 termsHash = keccak256(abi.encode(terms));
-        require(!retired, ModelRetired(modelId));
-        require(
-            request.version > 0 && request.version <= versionCount,
-            VersionUnknown(modelId, request.version, versionCount)
-        );
-        require(termsHash == request.termsHash, TermsChanged(termsHash, request.termsHash));
-        require(request.buyerSeedHash != 0, BuyerSeedMissing());
-        (uint32 mintFee, uint32 window) = MINTERS.take(request.minter);
-        uint256 cost = uint256(terms.price) + mintFee;
-        require(cost <= request.maxPrice, PriceAboveMax(cost, request.maxPrice));
+        uint64 time = PROTOCOL.time();
+        Offer memory offer = REGISTRY.offer(quote.modelId, quote.version, quote.minter);
+        bytes32 termsHash = keccak256(abi.encode(offer.terms));
+        require(!offer.retired, ModelRetired(quote.modelId));
+        require(offer.minterNamed, MinterNotNamed(quote.modelId, quote.minter));
+        require(offer.keyPoolRoot != 0, KeyPoolMissing(quote.modelId, quote.version));
+        require(termsHash == quote.termsHash, TermsChanged(termsHash, quote.termsHash));
+        require(msg.sender == quote.buyer, NotQuoted(msg.sender, quote.buyer));
+        require(time <= quote.expiresAt, QuoteExpired(time, quote.expiresAt));
+        require(quote.buyerSeedHash != 0, BuyerSeedMissing());
+
+        uint64 collateral = offer.terms.collateral;
+        uint64 acceptMinutes = PROTOCOL.acceptWindow() / 1 minutes;
+        uint64 leakTail = PROTOCOL.leakTail();
 
         id = CopyId.wrap(++totalCopies);
         PackedCopy storage copy = _copies[id];
-        (copy.minter, copy.state, copy.mintFee) = (request.minter, State.Ordered, mintFee);
-        copy.deadline = uint40(PROTOCOL.time() + window);
-        copy.acceptMinutes = uint16(PROTOCOL.acceptWindow() / 1 minutes);
-        (copy.buyer, copy.version, copy.modelId) = (msg.sender, request.version, ModelId.unwrap(modelId).toUint48());
-        (copy.price, copy.collateral, copy.fee) = (terms.price, terms.collateral, terms.fee);
-        (copy.termsHash, copy.buyerSeedHash) = (termsHash, request.buyerSeedHash);
-        _emitOrdered(id, copy);
+        // minutes of at most 30 days, seconds until the year 36812 and of at most 1,000 days, at most the collateral
+        // forge-lint: disable-start(unsafe-typecast)
+        (copy.minter, copy.state, copy.mintFee) = (quote.minter, State.Ordered, quote.fee);
+        (copy.deadline, copy.acceptMinutes) = (uint40(time + quote.secondsToDeliver), uint16(acceptMinutes));
+        (copy.buyer, copy.version) = (msg.sender, quote.version);
+        copy.modelId = ModelId.unwrap(quote.modelId).toUint48();
+        (copy.price, copy.collateral, copy.fee) = (offer.terms.price, collateral, offer.terms.fee);
+        copy.leakBond = uint64(Math.ceilDiv(uint256(collateral) * offer.terms.leakBps, BPS));
+        (copy.penalty, copy.leakTail) = (quote.penalty, uint32(leakTail));
+        // forge-lint: disable-end(unsafe-typecast)
+        copy.fingerprintRoot = offer.keyPoolRoot;
+        _emitOrdered(id, copy, quote);
 
-        USD.safeTransferFrom(msg.sender, address(this), cost + terms.collateral);
+        MINTERS.take(id, quote, signature);
+        USD.safeTransferFrom(msg.sender, address(this), uint256(offer.terms.price) + quote.fee + collateral);
     }
 
-    function _emitOrdered(CopyId id, PackedCopy storage copy) private {
+    function _emitOrdered(CopyId id, PackedCopy storage copy, Quote calldata quote) private {
         emit Ordered(
             id,
-            _modelOf(copy),
+            quote.modelId,
             msg.sender,
-            copy.version,
-            copy.minter,
+            quote.version,
+            quote.minter,
             copy.price,
             copy.collateral,
-            copy.mintFee,
-            copy.termsHash,
-            copy.buyerSeedHash,
+            copy.leakBond,
+            copy.leakTail,
+            quote.fee,
+            quote.penalty,
+            quote.termsHash,
+            quote.buyerSeedHash,
             copy.deadline
         );
+    }
+
+    function _isComplete(Delivery calldata delivery) private pure returns (bool) {
+        uint256 length = bytes(delivery.url).length;
+        return delivery.artifactRoot != 0 && delivery.responsesRoot != 0 && delivery.ciphertextHash != 0
+            && delivery.sealedKey != 0 && length > 0 && length <= MAX_TEXT_LENGTH;
+    }
+
+    /// @dev Moves a refused copy on. Somebody has one answer window to react.
+    function _answerBy(PackedCopy storage copy, State state, uint64 time) private returns (uint64 deadline) {
+        deadline = time + PROTOCOL.answerWindow();
+        // seconds, until the year 36812
+        // forge-lint: disable-next-line(unsafe-typecast)
+        (copy.state, copy.deadline) = (state, uint40(deadline));
+    }
+
+    function _accept(CopyId id, PackedCopy storage copy) private {
+        (copy.state, copy.deadline) = (State.Active, 0);
+        emit Accepted(id);
+
+        TREASURY.pay(_modelOf(copy), copy.price, copy.minter);
+        if (copy.mintFee > 0) TREASURY.payAccount(copy.minter, copy.mintFee);
+        MINTERS.release(copy.minter, copy.penalty);
+    }
+
+    /// @dev Ends a copy that was not accepted. What is left of its leak bond begins to be released.
+    function _refund(CopyId id, PackedCopy storage copy, uint64 time, uint64 penalty) private {
+        uint64 reserved = copy.penalty;
+        address buyer = copy.buyer;
+
+        // seconds, until the year 36812
+        // forge-lint: disable-next-line(unsafe-typecast)
+        (copy.state, copy.deadline) = (State.Refunded, uint40(time));
+        uint256 amount = uint256(copy.price) + copy.mintFee;
+        // an open dispute freezes the collateral
+        uint256 freed = copy.openDisputes > 0 ? 0 : _released(copy, time);
+        // at most the collateral, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
+        copy.collateral -= uint96(freed);
+        emit Refunded(id, penalty, copy.collateral);
+
+        if (penalty > 0) MINTERS.penalize(copy.minter, buyer, penalty);
+        else MINTERS.release(copy.minter, reserved);
+        _send(buyer, amount + freed);
+    }
+
+    /// @dev Returns released collateral to the buyer, less the fees that the copy owes.
+    function _return(CopyId id, PackedCopy storage copy, uint256 amount) private {
+        uint256 fees = Math.min(LEDGER.owed(id), amount);
+
+        // at most the collateral, which fits
+        // forge-lint: disable-next-line(unsafe-typecast)
+        uint96 left = copy.collateral - uint96(amount);
+        copy.collateral = left;
+        if (fees > 0) emit FeesCovered(id, fees, left);
+        emit CollateralReturned(id, amount - fees, left);
+
+        if (fees > 0) LEDGER.deposit(id, fees.toUint64());
+        _send(copy.buyer, amount - fees);
+    }
+
+    /// @dev Sends the caller its own money, and credits anybody else. A transfer to somebody else could fail.
+    function _send(address account, uint256 amount) private {
+        if (msg.sender == account) USD.safeTransfer(account, amount);
+        else TREASURY.payAccount(account, amount);
     }
 
     function _inState(CopyId id, State needed) private view returns (PackedCopy storage copy) {
@@ -367,14 +534,19 @@ contract CopyRegistry is ICopyRegistry {
         require(copy.state == needed, WrongState(id, copy.state, needed));
     }
 
-    /// @dev Reverts unless the copy was delivered and its collateral has not been returned.
-    function _deliveredCopy(CopyId id) private view returns (PackedCopy storage copy) {
+    /// @dev A copy that was delivered and whose money has not all been released. What has been released is returned
+    /// first: nobody is punished for not having fetched it. While a dispute is open, nothing is released.
+    function _frozen(CopyId id) private returns (PackedCopy storage copy) {
         copy = _copies[id];
         State state = copy.state;
+        require(state != State.None && state != State.Ordered, NothingAtStake(id, state));
+        if (copy.openDisputes > 0) return copy;
+
+        uint256 amount = _released(copy, PROTOCOL.time());
         require(
-            state == State.Delivered || state == State.Active || state == State.Closing || state == State.Slashed,
-            NothingAtStake(id, state)
+            copy.collateral > amount || (state != State.Closed && state != State.Refunded), NothingAtStake(id, state)
         );
+        if (amount > 0) _return(id, copy, amount);
     }
 
     /// @dev Takes an amount that the collateral covers. A copy that loses all of it ends, unless it had ended before.
@@ -383,11 +555,34 @@ contract CopyRegistry is ICopyRegistry {
         // forge-lint: disable-next-line(unsafe-typecast)
         left = copy.collateral - uint96(amount);
         copy.collateral = left;
-        if (left > 0) return left;
         // an epoch
         // forge-lint: disable-next-line(unsafe-typecast)
-        if (copy.lastEpoch == 0) copy.lastEpoch = uint32(PROTOCOL.epoch());
-        if (copy.state != State.Delivered) (copy.state, copy.deadline) = (State.Slashed, 0);
+        if (left == 0 && copy.lastEpoch == 0) copy.lastEpoch = uint32(PROTOCOL.epoch());
+    }
+
+    /// @dev Part of the collateral that may leave: nothing before the tail begins, then all but what is left of the leak
+    /// bond.
+    function _released(PackedCopy storage copy, uint64 time) private view returns (uint256) {
+        uint256 start = copy.deadline;
+        uint256 collateral = copy.collateral;
+        if (!_isTail(copy.state) || time < start) return 0;
+        uint256 tail = copy.leakTail;
+        uint256 left = time - start >= tail ? 0 : Math.ceilDiv(copy.leakBond * (start + tail - time), tail);
+        return collateral > left ? collateral - left : 0;
+    }
+
+    /// @dev The collateral without the leak bond, which backs reports.
+    function _usageCollateral(PackedCopy storage copy) private view returns (uint256) {
+        (uint256 collateral, uint256 leakBond) = (copy.collateral, copy.leakBond);
+        return collateral > leakBond ? collateral - leakBond : 0;
+    }
+
+    function _isTail(State state) private pure returns (bool) {
+        return state == State.Closing || state == State.Closed || state == State.Refunded;
+    }
+
+    function _isActive(PackedCopy storage copy) private view returns (bool) {
+        return copy.state == State.Active && copy.lastEpoch == 0;
     }
 
     function _lastEpoch(PackedCopy storage copy) private view returns (uint64) {

@@ -4,11 +4,17 @@ pragma solidity ^0.8.28;
 import { IMinterRegistry, Minter } from "../interfaces/IMinterRegistry.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { ITreasury } from "../interfaces/ITreasury.sol";
+import { Quote, Quotes } from "../lib/Quotes.sol";
+import { CopyId } from "../lib/Types.sol";
+import { Ownable } from "@openzeppelin/contracts/access/Ownable.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import { EIP712 } from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import { SignatureChecker } from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 /// @notice See `IMinterRegistry`.
-contract MinterRegistry is IMinterRegistry {
+contract MinterRegistry is EIP712, IMinterRegistry {
+    using Quotes for Quote;
     using SafeERC20 for IERC20;
 
     IERC20 private immutable USD;
@@ -18,14 +24,18 @@ contract MinterRegistry is IMinterRegistry {
 
     /// @inheritdoc IMinterRegistry
     mapping(address minter => uint64) public leavesAt;
+    /// @inheritdoc IMinterRegistry
+    mapping(bytes32 digest => CopyId) public orderOf;
 
     mapping(address account => Minter) private _minters;
 
-    constructor(IERC20 usd, IProtocol protocol, ITreasury treasury, address copyRegistry) {
+    constructor(IERC20 usd, IProtocol protocol, ITreasury treasury, address copyRegistry) EIP712("Kinmark", "1") {
         USD = usd;
         PROTOCOL = protocol;
         TREASURY = treasury;
         COPY_REGISTRY = copyRegistry;
+
+        usd.forceApprove(address(treasury), type(uint256).max);
     }
 
     modifier onlyCopyRegistry() {
@@ -46,90 +56,93 @@ contract MinterRegistry is IMinterRegistry {
     }
 
     /// @inheritdoc IMinterRegistry
-    function setOffer(uint32 fee, uint32 window, uint64 penalty) external {
+    function join() external {
         PROTOCOL.requireOpen();
         Minter storage minter = _minters[msg.sender];
-        uint64 maxWindow = PROTOCOL.deliverWindow();
-        uint64 minPenalty = PROTOCOL.minterPenalty();
         uint64 minBond = PROTOCOL.minterBond();
-        require(window > 0 && window <= maxWindow, PromiseOutOfRange(window, maxWindow));
-        require(penalty >= minPenalty, PenaltyTooLow(penalty, minPenalty));
-        require(
-            penalty >= minter.penalty || minter.openOrders == 0,
-            PenaltyPromised(penalty, minter.penalty, minter.openOrders)
-        );
+        require(!minter.barred, MinterBarred(msg.sender));
         require(minter.bond >= minBond, BondTooLow(minter.bond, minBond));
 
-        (minter.fee, minter.window, minter.penalty) = (fee, window, penalty);
+        minter.listed = true;
         leavesAt[msg.sender] = 0;
-        emit OfferSet(msg.sender, fee, window, penalty);
+        emit Joined(msg.sender);
 
         TREASURY.setMinter(msg.sender, true);
     }
 
     /// @inheritdoc IMinterRegistry
     function resign() external {
-        require(_minters[msg.sender].window > 0, MinterNotAllowed(msg.sender));
+        require(_minters[msg.sender].listed, MinterNotListed(msg.sender));
 
         uint64 notBefore = PROTOCOL.time() + PROTOCOL.thaw();
 
-        _minters[msg.sender].window = 0;
+        _minters[msg.sender].listed = false;
         leavesAt[msg.sender] = notBefore;
         emit Leaving(msg.sender, notBefore);
     }
 
     /// @inheritdoc IMinterRegistry
-    function withdrawBond(address account) external {
-        uint64 notBefore = leavesAt[account];
+    function withdrawBond() external {
+        Minter storage minter = _minters[msg.sender];
+        uint64 notBefore = leavesAt[msg.sender];
         uint64 time = PROTOCOL.time();
-        uint32 openOrders = _minters[account].openOrders;
-        require(notBefore > 0, NotLeaving(account));
+        uint256 bond = minter.bond;
+        require(notBefore > 0, NotLeaving(msg.sender));
         require(time >= notBefore, BondThawing(time, notBefore));
-        require(openOrders == 0, OrdersOpen(openOrders));
+        require(minter.reserved == 0, BondReserved(minter.reserved));
 
-        uint256 bond = _minters[account].bond;
+        minter.bond = 0;
+        leavesAt[msg.sender] = 0;
+        emit Left(msg.sender, bond);
 
-        delete _minters[account];
-        delete leavesAt[account];
-        emit Left(account, bond);
+        TREASURY.setMinter(msg.sender, false);
+        USD.safeTransfer(msg.sender, bond);
+    }
 
-        TREASURY.setMinter(account, false);
-        USD.safeTransfer(account, bond);
+    /// @inheritdoc IMinterRegistry
+    function setBarred(address account, bool barred) external {
+        address owner = Ownable(address(PROTOCOL)).owner();
+        require(msg.sender == owner, NotOwner(msg.sender, owner));
+
+        _minters[account].barred = barred;
+        emit BarredSet(account, barred);
     }
 
     /* COPY REGISTRY ONLY */
 
     /// @inheritdoc IMinterRegistry
-    function take(address account) external onlyCopyRegistry returns (uint32 fee, uint32 window) {
-        Minter memory minter = _minters[account];
-        uint256 needed = uint256(minter.penalty) * ++minter.openOrders;
-        require(minter.window > 0, MinterNotAllowed(account));
+    function take(CopyId id, Quote calldata quote, bytes calldata signature) external onlyCopyRegistry {
+        Minter memory minter = _minters[quote.minter];
+        bytes32 digest = quoteDigest(quote);
+        uint96 needed = minter.reserved + quote.penalty;
+        require(minter.listed, MinterNotListed(quote.minter));
+        require(!minter.barred, MinterBarred(quote.minter));
+        require(CopyId.unwrap(orderOf[digest]) == 0, QuoteUsed(digest, orderOf[digest]));
         require(minter.bond >= needed, BondTooLow(minter.bond, needed));
+        require(
+            SignatureChecker.isValidSignatureNowCalldata(quote.minter, digest, signature),
+            QuoteInvalid(quote.minter, digest)
+        );
 
-        _minters[account].openOrders = minter.openOrders;
-        return (minter.fee, minter.window);
+        orderOf[digest] = id;
+        _minters[quote.minter].reserved = needed;
     }
 
     /// @inheritdoc IMinterRegistry
-    function release(address account) external onlyCopyRegistry {
-        --_minters[account].openOrders;
+    function release(address account, uint64 penalty) external onlyCopyRegistry {
+        _minters[account].reserved -= penalty;
     }
 
     /// @inheritdoc IMinterRegistry
-    function penalize(address account, address buyer) external onlyCopyRegistry returns (uint256 amount) {
+    function penalize(address account, address buyer, uint64 penalty) external onlyCopyRegistry {
         Minter storage minter = _minters[account];
 
-        // The bond covers every reserved penalty, and a penalty is never lowered while orders are open (`setOffer`,
-        // `take`).
-        amount = minter.penalty < minter.bond ? minter.penalty : minter.bond;
+        // The bond covers all that is reserved (`take`), and does not leave before (`withdrawBond`).
+        minter.bond -= penalty;
+        minter.reserved -= penalty;
+        emit Penalized(account, buyer, penalty, minter.bond);
 
-        // at most the bond, which fits
-        // forge-lint: disable-next-line(unsafe-typecast)
-        minter.bond -= uint96(amount);
-        --minter.openOrders;
-        emit Penalized(account, buyer, amount, minter.bond);
-
-        USD.safeTransfer(buyer, amount);
+        TREASURY.payAccount(buyer, penalty);
     }
 
     /* VIEWS */
@@ -137,5 +150,10 @@ contract MinterRegistry is IMinterRegistry {
     /// @inheritdoc IMinterRegistry
     function minters(address account) external view returns (Minter memory) {
         return _minters[account];
+    }
+
+    /// @inheritdoc IMinterRegistry
+    function quoteDigest(Quote calldata quote) public view returns (bytes32) {
+        return _hashTypedDataV4(quote.hash());
     }
 }

@@ -6,6 +6,8 @@ import {
     Ancestor,
     Floors,
     IModelRegistry,
+    KeyPool,
+    Offer,
     ParentEdge,
     ParentRef,
     Relation,
@@ -51,8 +53,11 @@ contract ModelRegistry is ERC721, IModelRegistry {
         uint64 collateral;
         uint64 fee;
         uint16 floorBps;
+        uint16 leakBps;
         Floors floors;
         mapping(uint256 number => Version) laterVersions;
+        mapping(uint256 number => KeyPool) keyPools;
+        mapping(address minter => bool) minterNamed;
     }
 
     /// @dev What a child inherits, collected from parent to parent.
@@ -104,7 +109,8 @@ contract ModelRegistry is ERC721, IModelRegistry {
         bytes32 manifestRoot,
         string calldata metadataURI,
         Terms calldata modelTerms,
-        ParentRef[] calldata parentRefs
+        ParentRef[] calldata parentRefs,
+        address[] calldata minters
     ) external returns (ModelId id) {
         PROTOCOL.requireOpen();
         require(parentRefs.length <= MAX_PARENTS, TooManyParents(parentRefs.length, MAX_PARENTS));
@@ -132,6 +138,9 @@ contract ModelRegistry is ERC721, IModelRegistry {
         }
         emit VersionAdded(id, 1, manifestRoot, metadataURI);
         _setTerms(id, modelTerms);
+        for (uint256 i; i < minters.length; ++i) {
+            _nameMinter(id, minters[i], true);
+        }
         _mint(msg.sender, ModelId.unwrap(id));
 
         IModelShares(shares_).initialize(msg.sender);
@@ -149,6 +158,27 @@ contract ModelRegistry is ERC721, IModelRegistry {
     /// @inheritdoc IModelRegistry
     function setTerms(ModelId id, Terms calldata modelTerms) external onlyController(id) {
         _setTerms(id, modelTerms);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function nameMinter(ModelId id, address minter, bool named) external onlyController(id) {
+        _nameMinter(id, minter, named);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function commitKeyPool(ModelId id, uint32 number, bytes32 root) external {
+        Model storage model = _model(id);
+        uint32 count = model.versionCount;
+        KeyPool memory before = model.keyPools[number];
+        require(
+            msg.sender == ownerOf(ModelId.unwrap(id)) || model.minterNamed[msg.sender], NotKeyPoolMaker(msg.sender, id)
+        );
+        require(number > 0 && number <= count, VersionUnknown(id, number, count));
+        require(root != 0, KeyPoolRootMissing());
+        require(before.root == 0, KeyPoolCommitted(id, number, before.root));
+
+        model.keyPools[number] = KeyPool(root, PROTOCOL.time());
+        emit KeyPoolSet(id, number, root);
     }
 
     /// @inheritdoc IModelRegistry
@@ -172,7 +202,9 @@ contract ModelRegistry is ERC721, IModelRegistry {
     /// @inheritdoc IModelRegistry
     function terms(ModelId id) public view returns (Terms memory) {
         Model storage model = _model(id);
-        return Terms(model.price, model.collateral, model.fee, model.royaltyBps, model.floorBps, model.licence);
+        return Terms(
+            model.price, model.collateral, model.fee, model.royaltyBps, model.floorBps, model.leakBps, model.licence
+        );
     }
 
     /// @inheritdoc IModelRegistry
@@ -223,9 +255,19 @@ contract ModelRegistry is ERC721, IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
-    function offer(ModelId id) external view returns (Terms memory modelTerms, uint32 count, bool isRetired) {
+    function minterNamed(ModelId id, address minter) external view returns (bool) {
+        return _model(id).minterNamed[minter];
+    }
+
+    /// @inheritdoc IModelRegistry
+    function keyPool(ModelId id, uint32 number) external view returns (KeyPool memory) {
+        return _model(id).keyPools[number];
+    }
+
+    /// @inheritdoc IModelRegistry
+    function offer(ModelId id, uint32 number, address minter) external view returns (Offer memory) {
         Model storage model = _model(id);
-        return (terms(id), model.versionCount, model.retired);
+        return Offer(terms(id), model.retired, model.minterNamed[minter], model.keyPools[number].root);
     }
 
     /// @notice Metadata URI of the newest version (ERC-721).
@@ -281,6 +323,10 @@ contract ModelRegistry is ERC721, IModelRegistry {
         inherited.floors.collateral =
             _higher(inherited.floors.collateral, floors.collateral, asked.collateral, asked.floorBps);
         inherited.floors.fee = _higher(inherited.floors.fee, floors.fee, asked.fee, asked.floorBps);
+        // at most one of the three, which fit
+        // forge-lint: disable-next-line(unsafe-typecast)
+        inherited.floors.leakBps =
+            uint16(_higher(inherited.floors.leakBps, floors.leakBps, asked.leakBps, asked.floorBps));
     }
 
     /// @dev An ancestor counts once, with its larger royalty.
@@ -364,6 +410,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
     function _setTerms(ModelId id, Terms calldata modelTerms) private {
         require(modelTerms.royaltyBps <= MAX_ROYALTY_BPS, RoyaltyAboveCap(modelTerms.royaltyBps, MAX_ROYALTY_BPS));
         require(modelTerms.floorBps <= BPS, FloorAboveWhole(modelTerms.floorBps, BPS));
+        require(modelTerms.leakBps <= BPS, LeakBondAboveWhole(modelTerms.leakBps, BPS));
         require(modelTerms.licence & ~LICENCE_KNOWN == 0, LicenceUnknown(modelTerms.licence, LICENCE_KNOWN));
         Model storage model = _models[id];
         uint16 allowed = model.allowedLicence;
@@ -374,12 +421,18 @@ contract ModelRegistry is ERC721, IModelRegistry {
             modelTerms.collateral >= floors.collateral, CollateralBelowFloor(modelTerms.collateral, floors.collateral)
         );
         require(modelTerms.fee >= floors.fee, FeeBelowFloor(modelTerms.fee, floors.fee));
+        require(modelTerms.leakBps >= floors.leakBps, LeakBondBelowFloor(modelTerms.leakBps, floors.leakBps));
 
         model.royaltyBps = modelTerms.royaltyBps;
         model.licence = uint8(modelTerms.licence);
         (model.price, model.collateral) = (modelTerms.price, modelTerms.collateral);
-        (model.fee, model.floorBps) = (modelTerms.fee, modelTerms.floorBps);
+        (model.fee, model.floorBps, model.leakBps) = (modelTerms.fee, modelTerms.floorBps, modelTerms.leakBps);
         emit TermsSet(id, ++model.termsVersion, keccak256(abi.encode(modelTerms)), modelTerms);
+    }
+
+    function _nameMinter(ModelId id, address minter, bool named) private {
+        _models[id].minterNamed[minter] = named;
+        emit MinterNamed(id, minter, named);
     }
 
     function _model(ModelId id) private view returns (Model storage model) {

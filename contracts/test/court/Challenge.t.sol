@@ -120,7 +120,7 @@ contract UnreportedTest is ServingBase {
         copyRegistry.close(copyId);
         vm.warp(_bound(wait, (uint256(epoch) + 2) * DAY + 1, uint256(epoch) * DAY + THAW - 1));
         vm.assertEq(court.unreported(receipt, signature, _emptyReport()), 50e6, "amount taken");
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
     }
 
     function _slashed(uint64 index, Report memory filed) private {
@@ -131,7 +131,7 @@ contract UnreportedTest is ServingBase {
         emit IChallengeCourt.Convicted(offence, copyId, CHALLENGER, 50e6);
         vm.prank(CHALLENGER);
         vm.assertEq(court.unreported(receipt, signature, filed), 50e6, "all collateral taken");
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
         vm.assertEq(treasury.credit(CHALLENGER), 20e6, "two fifths for the challenger");
     }
 
@@ -171,7 +171,7 @@ contract TwoFacesTest is ServingBase {
         (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
         vm.prank(CHALLENGER);
         vm.assertEq(court.twoFaces(one, oneSignature, other, otherSignature), 50e6, "amount taken");
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
     }
 
     function _hash(Receipt memory receipt) private view returns (bytes32) {
@@ -322,7 +322,7 @@ contract MissingTest is ServingBase {
         court.convict(offence);
         vm.assertEq(treasury.credit(CHALLENGER), 20e6 + CHALLENGE_BOND, "reward and bond");
         vm.assertEq(usd.balanceOf(address(court)), 0, "nothing is left");
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
         _assertDisputes(0);
         vm.expectRevert(
             abi.encodeWithSelector(IChallengeCourt.ChallengeNotOpen.selector, offence, ChallengeState.Convicted)

@@ -44,7 +44,7 @@ contract CaseStoryTest is BaseTest {
     function test_story_aLeakedCopyIsFoundAndItsBuyerIsSlashed_P22() public {
         CaseId caseId = _open();
         _decide(caseId, Verdict.Accept, 6);
-        _assertState(copy, State.Slashed);
+        _assertPunished(copy);
 
         vm.assertEq(court.claim(OPENER), 50e6, "the bond returned");
         vm.assertEq(treasury.claimCredit(OPENER), 20e6, "40 % of 50 USDC for the opener");
@@ -77,6 +77,7 @@ contract CaseStoryTest is BaseTest {
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.DisputeOpen.selector, copy, 1));
         copyRegistry.withdraw(copy);
         _decide(caseId, Verdict.Reject, 7);
+        vm.prank(BUYER);
         copyRegistry.withdraw(copy);
         vm.assertEq(usd.balanceOf(BUYER), 50e6, "the collateral returned");
     }

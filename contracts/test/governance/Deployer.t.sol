@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { KeyLedger } from "../../src/court/KeyLedger.sol";
 import { Deployer } from "../../src/governance/Deployer.sol";
-import { Protocol } from "../../src/governance/Protocol.sol";
+import { PARAMETERS, Protocol } from "../../src/governance/Protocol.sol";
 import { ProtocolTimelock } from "../../src/governance/ProtocolTimelock.sol";
 import { IDeployer } from "../../src/interfaces/IDeployer.sol";
 import { IProtocol, Parameter } from "../../src/interfaces/IProtocol.sol";
@@ -23,7 +23,7 @@ contract DeployerTest {
     }
 
     function test_error_CreationFailed() public {
-        uint64[18] memory values = defaultParameters();
+        uint64[PARAMETERS] memory values = defaultParameters();
         bytes memory code =
             abi.encodePacked(type(Protocol).creationCode, abi.encode(address(this), address(this), uint64(1), values));
         bytes memory reason = abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 10 minutes, 1 days);

@@ -211,7 +211,6 @@ contract ParametersTest is ProtocolBase {
     }
 
     function test_behavior_getters() public view {
-        vm.assertEq(protocol.deliverWindow(), 1 days, "deliver");
         vm.assertEq(protocol.acceptWindow(), 2 days, "accept");
         vm.assertEq(protocol.reportGrace(), 1 days, "grace");
         vm.assertEq(protocol.answerWindow(), 2 days, "answer");
@@ -222,7 +221,7 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(protocol.slashRewardBps(), 4000, "reward");
         vm.assertEq(protocol.slashBurnBps(), 2000, "burn");
         vm.assertEq(protocol.minterBond(), 1000e6, "minter bond");
-        vm.assertEq(protocol.minterPenalty(), 5e6, "minter penalty");
+        vm.assertEq(protocol.leakTail(), 180 days, "leak tail");
         vm.assertEq(protocol.proverStake(), 1000e6, "prover stake");
         vm.assertEq(protocol.proverPenalty(), 20e6, "prover penalty");
         vm.assertEq(protocol.coverageFee(), 1e6, "coverage fee");
@@ -277,9 +276,8 @@ contract ParametersTest is ProtocolBase {
         (uint64 leastStake,) = protocol.bounds(Parameter.ProverStake);
         (, uint64 worstPenalty) = protocol.bounds(Parameter.ProverPenalty);
         vm.assertLe(worstPenalty, leastStake, "the stake covers the penalty");
-        (uint64 leastMinterBond,) = protocol.bounds(Parameter.MinterBond);
-        (, uint64 worstMinterPenalty) = protocol.bounds(Parameter.MinterPenalty);
-        vm.assertLe(worstMinterPenalty, leastMinterBond, "the bond covers the penalty");
+        (, uint64 longestTail) = protocol.bounds(Parameter.LeakTail);
+        vm.assertLe(longestTail, type(uint32).max, "the tail fits into a copy");
         uint64 cuts;
         for (uint256 i = uint256(Parameter.ProtocolCutBps); i <= uint256(Parameter.MinterCutBps); ++i) {
             (, uint64 cut) = protocol.bounds(Parameter(i));

@@ -2,8 +2,10 @@
 pragma solidity ^0.8.28;
 
 import { Protocol } from "../../src/governance/Protocol.sol";
-import { OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { Copy, Delivery, Reason, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { Ruling } from "../../src/interfaces/IRefusals.sol";
+import { Quote } from "../../src/lib/Quotes.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { ModelShares } from "../../src/money/ModelShares.sol";
 import { CopyRegistry } from "../../src/registry/CopyRegistry.sol";
@@ -26,13 +28,17 @@ abstract contract BaseTest {
     uint64 internal constant DELIVER_WINDOW = 1 days;
     uint64 internal constant ACCEPT_WINDOW = 2 days;
     uint64 internal constant THAW = 9 days;
+    uint64 internal constant LEAK_TAIL = 180 days;
     uint64 internal constant BOND = 1000e6;
     uint64 internal constant PENALTY = 5e6;
     uint256 internal constant START = 1_800_000_000;
 
     bytes32 internal constant MANIFEST_ROOT = keccak256("manifest");
     bytes32 internal constant ARTIFACT_ROOT = keccak256("artifact");
-    bytes32 internal constant FINGERPRINT_ROOT = keccak256("fingerprint");
+    bytes32 internal constant RESPONSES_ROOT = keccak256("responses");
+    bytes32 internal constant KEY_POOL_ROOT = keccak256("key pool");
+    bytes32 internal constant CIPHERTEXT_HASH = keccak256("sealed files");
+    bytes32 internal constant SEALED_KEY = keccak256("sealed key");
     bytes32 internal constant SEED_HASH = keccak256("seed");
     string internal constant URI = "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk";
 
@@ -43,7 +49,8 @@ abstract contract BaseTest {
     address internal immutable HOLDER = _actor("HOLDER");
     address internal immutable GUARDIAN = _actor("GUARDIAN");
     address internal immutable COURT = _actor("COURT");
-    address internal immutable MINTER = _actor("MINTER");
+    uint256 internal constant MINTER_KEY = 0x3147e4;
+    address internal immutable MINTER = vm.addr(MINTER_KEY);
     address internal immutable PROTOCOL = _actor("PROTOCOL");
     address internal immutable PROVERS = _actor("PROVERS");
     address internal immutable STRANGER = _actor("STRANGER");
@@ -57,6 +64,7 @@ abstract contract BaseTest {
     UsageLedger internal ledger;
     UserLedger internal users;
     address internal sharesImplementation;
+    uint256 private _salt;
 
     function setUp() public virtual {
         _deploy();
@@ -88,7 +96,7 @@ abstract contract BaseTest {
         vm.assertEq(address(users), usersAt, "predicted address");
 
         copyRegistry.setCourts(_courts());
-        _mintFor(MINTER, 0);
+        _join(MINTER);
     }
 
     function _token() internal virtual returns (MintableUSD) {
@@ -101,13 +109,13 @@ abstract contract BaseTest {
         courts[0] = COURT;
     }
 
-    /// @dev Adds a bond and sets an offer.
-    function _mintFor(address minter, uint32 fee) internal {
+    /// @dev Puts up a bond and takes orders.
+    function _join(address minter) internal {
         _fund(minter, address(minterRegistry), BOND);
         vm.prank(minter);
         minterRegistry.addBond(BOND);
         vm.prank(minter);
-        minterRegistry.setOffer(fee, uint32(DELIVER_WINDOW), PENALTY);
+        minterRegistry.join();
     }
 
     /* MODELS */
@@ -119,6 +127,7 @@ abstract contract BaseTest {
             fee: 1e9,
             royaltyBps: 1000,
             floorBps: 0,
+            leakBps: 0,
             licence: DERIVE | FREE_TO_DERIVE | COMMERCIAL
         });
     }
@@ -156,7 +165,7 @@ abstract contract BaseTest {
 
     function _register(address creator, Terms memory terms, ParentRef[] memory refs) internal returns (ModelId) {
         vm.prank(creator);
-        return registry.register(MANIFEST_ROOT, URI, terms, refs);
+        return registry.register(MANIFEST_ROOT, URI, terms, refs, new address[](0));
     }
 
     function _root() internal returns (ModelId) {
@@ -169,30 +178,74 @@ abstract contract BaseTest {
 
     /* COPIES */
 
-    function _request(ModelId id) internal view returns (OrderRequest memory) {
-        Terms memory terms = registry.terms(id);
-        return OrderRequest({
+    /// @dev Names a minter for a model and commits to the key pool of its first version.
+    function _offer(ModelId id, address minter) internal {
+        address controller = registry.ownerOf(ModelId.unwrap(id));
+        vm.prank(controller);
+        registry.nameMinter(id, minter, true);
+        if (registry.keyPool(id, 1).root != 0) return;
+        vm.prank(controller);
+        registry.commitKeyPool(id, 1, KEY_POOL_ROOT);
+    }
+
+    /// @dev A quote of `MINTER`, whom the controller names if it has not.
+    function _quote(address buyer, ModelId id) internal returns (Quote memory) {
+        if (!registry.minterNamed(id, MINTER)) _offer(id, MINTER);
+        return Quote({
+            minter: MINTER,
             modelId: id,
             version: 1,
-            maxPrice: terms.price,
             termsHash: registry.termsHash(id),
+            buyer: buyer,
             buyerSeedHash: SEED_HASH,
-            minter: MINTER
+            fee: 0,
+            secondsToDeliver: uint32(DELIVER_WINDOW),
+            penalty: PENALTY,
+            expiresAt: protocol.time() + 1 hours,
+            salt: bytes32(++_salt)
         });
     }
 
+    function _signQuote(uint256 key, Quote memory quote) internal view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, minterRegistry.quoteDigest(quote));
+        return abi.encodePacked(r, s, v);
+    }
+
+    function _signQuote(Quote memory quote) internal view returns (bytes memory) {
+        return _signQuote(MINTER_KEY, quote);
+    }
+
+    /// @dev The buyer gets what the order costs, and orders.
+    function _order(Quote memory quote) internal returns (CopyId) {
+        Terms memory terms = registry.terms(quote.modelId);
+        bytes memory signature = _signQuote(quote);
+        _fund(quote.buyer, address(copyRegistry), uint256(terms.price) + terms.collateral + quote.fee);
+        vm.prank(quote.buyer);
+        return copyRegistry.order(quote, signature);
+    }
+
     function _order(address buyer, ModelId id) internal returns (CopyId) {
-        Terms memory terms = registry.terms(id);
-        OrderRequest memory request = _request(id);
-        _fund(buyer, address(copyRegistry), uint256(terms.price) + terms.collateral);
-        vm.prank(buyer);
-        return copyRegistry.order(request);
+        return _order(_quote(buyer, id));
+    }
+
+    function _delivery() internal pure returns (Delivery memory) {
+        return Delivery({
+            artifactRoot: ARTIFACT_ROOT,
+            responsesRoot: RESPONSES_ROOT,
+            ciphertextHash: CIPHERTEXT_HASH,
+            sealedKey: SEALED_KEY,
+            url: "https://files.example/0123456789abcdef"
+        });
+    }
+
+    function _deliver(CopyId id) internal {
+        vm.prank(MINTER);
+        copyRegistry.deliver(id, _delivery());
     }
 
     function _delivered(address buyer, ModelId id) internal returns (CopyId copyId) {
         copyId = _order(buyer, id);
-        vm.prank(MINTER);
-        copyRegistry.deliver(copyId, ARTIFACT_ROOT, FINGERPRINT_ROOT);
+        _deliver(copyId);
     }
 
     function _active(address buyer, ModelId id) internal returns (CopyId copyId) {
@@ -207,8 +260,39 @@ abstract contract BaseTest {
         copyRegistry.close(copyId);
     }
 
+    function _refused(address buyer, ModelId id) internal returns (CopyId copyId) {
+        copyId = _delivered(buyer, id);
+        vm.prank(buyer);
+        copyRegistry.refuse(copyId, Reason.Files, "evidence");
+    }
+
+    function _defended(address buyer, ModelId id) internal returns (CopyId copyId) {
+        copyId = _refused(buyer, id);
+        vm.prank(MINTER);
+        copyRegistry.standBy(copyId);
+    }
+
+    function _contested(address buyer, ModelId id) internal returns (CopyId copyId) {
+        copyId = _defended(buyer, id);
+        vm.prank(COURT);
+        copyRegistry.openRefusal(copyId);
+    }
+
+    function _rule(CopyId id, Ruling ruling) internal {
+        vm.prank(COURT);
+        copyRegistry.closeRefusal(id, ruling);
+    }
+
     function _assertState(CopyId id, State state) internal view {
         vm.assertEq(uint256(copyRegistry.copies(id).state), uint256(state), "state");
+    }
+
+    /// @dev The copy has lost its collateral and cannot be served, whatever its state.
+    function _assertPunished(CopyId id) internal view {
+        Copy memory copy = copyRegistry.copies(id);
+        vm.assertEq(copy.collateral, 0, "no collateral");
+        vm.assertFalse(copy.lastEpoch == 0, "ended");
+        vm.assertFalse(copyRegistry.isActive(id), "not served");
     }
 
     /* MONEY */

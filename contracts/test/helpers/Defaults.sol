@@ -6,7 +6,7 @@ import { Parameter } from "../../src/interfaces/IProtocol.sol";
 
 /// @notice Parameters that the tests start with.
 function defaultParameters() pure returns (uint64[PARAMETERS] memory values) {
-    values[uint256(Parameter.DeliverWindow)] = 1 days;
+    values[uint256(Parameter.LeakTail)] = 180 days;
     values[uint256(Parameter.AcceptWindow)] = 2 days;
     values[uint256(Parameter.ReportGrace)] = 1 days;
     values[uint256(Parameter.AnswerWindow)] = 2 days;
@@ -17,7 +17,6 @@ function defaultParameters() pure returns (uint64[PARAMETERS] memory values) {
     values[uint256(Parameter.SlashRewardBps)] = 4000;
     values[uint256(Parameter.SlashBurnBps)] = 2000;
     values[uint256(Parameter.MinterBond)] = 1000e6;
-    values[uint256(Parameter.MinterPenalty)] = 5e6;
     values[uint256(Parameter.ProverStake)] = 1000e6;
     values[uint256(Parameter.ProverPenalty)] = 20e6;
     values[uint256(Parameter.CoverageFee)] = 1e6;

@@ -15,8 +15,8 @@ function fixedAtOrder(Copy memory copy) pure returns (bytes32) {
             copy.fee,
             copy.mintFee,
             copy.acceptWindow,
-            copy.termsHash,
-            copy.buyerSeedHash
+            copy.penalty,
+            copy.leakTail
         )
     );
 }

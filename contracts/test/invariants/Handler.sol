@@ -2,12 +2,14 @@
 pragma solidity ^0.8.28;
 
 import { Protocol } from "../../src/governance/Protocol.sol";
-import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { Copy, Delivery, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
 import { Parameter } from "../../src/interfaces/IProtocol.sol";
+import { Quote } from "../../src/lib/Quotes.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { ModelShares } from "../../src/money/ModelShares.sol";
 import { CopyRegistry } from "../../src/registry/CopyRegistry.sol";
+import { MinterRegistry } from "../../src/registry/MinterRegistry.sol";
 import { ModelRegistry } from "../../src/registry/ModelRegistry.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { MintableUSD, OpenTreasury } from "../helpers/Harness.sol";
@@ -29,6 +31,8 @@ contract Handler {
     ModelRegistry private immutable REGISTRY;
     OpenTreasury private immutable TREASURY;
     CopyRegistry private immutable COPIES;
+    MinterRegistry private immutable MINTERS;
+    uint256 private immutable MINTER_KEY;
     address private immutable MINTER;
 
     address[] public people;
@@ -56,7 +60,8 @@ contract Handler {
         ModelRegistry registry,
         OpenTreasury treasury,
         CopyRegistry copies,
-        address minter,
+        MinterRegistry minters,
+        uint256 minterKey,
         address[] memory people_
     ) {
         USD = usd;
@@ -64,7 +69,7 @@ contract Handler {
         REGISTRY = registry;
         TREASURY = treasury;
         COPIES = copies;
-        MINTER = minter;
+        (MINTERS, MINTER_KEY, MINTER) = (minters, minterKey, vm.addr(minterKey));
         people = people_;
         people.push(THIEF);
         _time = block.timestamp;
@@ -82,10 +87,10 @@ contract Handler {
         ParentRef[] memory refs = new ParentRef[](one == other ? 1 : 2);
         refs[0] = _ref(one);
         if (one != other) refs[1] = _ref(other);
-        Terms memory terms = Terms(1e6, 1e6, 1000, royaltyBps % 2000, floorBps % 10_001, 3);
-        if (_person(who) == THIEF) terms = Terms(0, 0, 0, 0, 0, 3);
+        Terms memory terms = Terms(1e6, 1e6, 1000, royaltyBps % 2000, floorBps % 10_001, 5000, 3);
+        if (_person(who) == THIEF) terms = Terms(0, 0, 0, 0, 0, 0, 3);
         vm.prank(_person(who));
-        try REGISTRY.register(bytes32(uint256(1)), "ni:///x", terms, refs) returns (ModelId id) {
+        try REGISTRY.register(bytes32(uint256(1)), "ni:///x", terms, refs, new address[](0)) returns (ModelId id) {
             _inherit(ModelId.unwrap(id), one);
             _inherit(ModelId.unwrap(id), other);
         } catch { }
@@ -94,7 +99,9 @@ contract Handler {
     function setTerms(uint256 model, uint64 price, uint64 collateral, uint16 royaltyBps, uint16 floorBps) external {
         ModelId id = _model(model);
         vm.prank(REGISTRY.ownerOf(ModelId.unwrap(id)));
-        try REGISTRY.setTerms(id, Terms(price % 1e15, collateral, 1000, royaltyBps % 5001, floorBps % 10_001, 3)) { }
+        try REGISTRY.setTerms(
+            id, Terms(price % 1e15, collateral, 1000, royaltyBps % 5001, floorBps % 10_001, royaltyBps, 3)
+        ) { }
             catch { }
     }
 
@@ -134,22 +141,48 @@ contract Handler {
     function order(uint256 buyer, uint256 model) external {
         ModelId id = _model(model);
         Terms memory terms = REGISTRY.terms(id);
-        OrderRequest memory request =
-            OrderRequest(id, 1, terms.price, REGISTRY.termsHash(id), bytes32(uint256(1)), MINTER);
+        _offer(id);
+        Quote memory quote = Quote({
+            minter: MINTER,
+            modelId: id,
+            version: 1,
+            termsHash: REGISTRY.termsHash(id),
+            buyer: _person(buyer),
+            buyerSeedHash: bytes32(uint256(1)),
+            fee: 0,
+            secondsToDeliver: 1 days,
+            penalty: 1e6,
+            expiresAt: type(uint64).max,
+            salt: bytes32(COPIES.totalCopies())
+        });
+        if (MINTERS.minters(MINTER).bond < MINTERS.minters(MINTER).reserved + quote.penalty) return;
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(MINTER_KEY, MINTERS.quoteDigest(quote));
         _fund(_person(buyer), address(COPIES), uint256(terms.price) + terms.collateral);
         vm.prank(_person(buyer));
-        CopyId copyId = COPIES.order(request);
+        CopyId copyId = COPIES.order(quote, abi.encodePacked(r, s, v));
         ordered[copyId] = fixedAtOrder(COPIES.copies(copyId));
+    }
+
+    function _offer(ModelId id) private {
+        if (REGISTRY.minterNamed(id, MINTER)) return;
+        address controller = REGISTRY.ownerOf(ModelId.unwrap(id));
+        vm.prank(controller);
+        REGISTRY.nameMinter(id, MINTER, true);
+        vm.prank(MINTER);
+        REGISTRY.commitKeyPool(id, 1, bytes32(uint256(1)));
     }
 
     /// @notice Moves a copy to its next state, if the clock allows it.
     function advance(uint256 seed) external {
         (CopyId id, Copy memory copy) = _copy(seed);
         if (copy.state == State.Ordered && block.timestamp > copy.deadline) {
+            vm.prank(copy.buyer);
             COPIES.refund(id);
+            paidIn += copy.penalty;
         } else if (copy.state == State.Ordered) {
+            bytes32 root = bytes32(seed | 1);
             vm.prank(MINTER);
-            COPIES.deliver(id, bytes32(seed | 1), bytes32(seed | 1));
+            COPIES.deliver(id, Delivery(root, root, root, root, "url"));
         } else if (copy.state == State.Delivered) {
             vm.prank(copy.buyer);
             COPIES.accept(id);
@@ -157,7 +190,8 @@ contract Handler {
         } else if (copy.state == State.Active) {
             vm.prank(copy.buyer);
             COPIES.close(id);
-        } else if (copy.state == State.Closing && block.timestamp >= copy.deadline) {
+        } else if (COPIES.released(id) > 0) {
+            vm.prank(copy.buyer);
             COPIES.withdraw(id);
         }
     }
@@ -198,8 +232,8 @@ contract Handler {
     }
 
     function claimCredit(uint256 whose) external {
-        address[3] memory accounts = [MINTER, TREASURY.protocolAccount(), TREASURY.proverPool()];
-        paidOut += TREASURY.claimCredit(accounts[whose % 3]);
+        address[4] memory accounts = [MINTER, TREASURY.protocolAccount(), TREASURY.proverPool(), _person(whose / 4)];
+        paidOut += TREASURY.claimCredit(accounts[whose % 4]);
     }
 
     function setCuts(uint16 protocolBps, uint16 proverBps, uint16 minterBps) external {

@@ -2,9 +2,10 @@
 pragma solidity ^0.8.28;
 
 import { ChallengeState } from "../../src/interfaces/IChallengeCourt.sol";
-import { Copy, OrderRequest, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { Copy, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Parameter } from "../../src/interfaces/IProtocol.sol";
 import { SignedVoucher } from "../../src/interfaces/IUserLedger.sol";
+import { Quote } from "../../src/lib/Quotes.sol";
 import { Receipt, Report } from "../../src/lib/Receipts.sol";
 import { SumNode, SumTree } from "../../src/lib/SumTree.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
@@ -69,14 +70,12 @@ contract Hosts is ServingBase {
     /* COPIES */
 
     function order(uint256 host, uint64 price, uint64 collateral) external {
-        if (protocol.paused() || minterRegistry.minters(MINTER).window == 0) return;
-        if (minterRegistry.minters(MINTER).bond < PENALTY * (minterRegistry.minters(MINTER).openOrders + 1)) return;
+        if (protocol.paused() || !minterRegistry.minters(MINTER).listed) return;
+        if (minterRegistry.minters(MINTER).bond < PENALTY + minterRegistry.minters(MINTER).reserved) return;
         _terms_(price % 1000e6, collateral % 1000e6);
-        OrderRequest memory request = _request(root);
-        request.maxPrice = type(uint96).max;
-        _fund(_hosts[host % 3], address(copyRegistry), 1e12);
-        vm.prank(_hosts[host % 3]);
-        CopyId id = copyRegistry.order(request);
+        Quote memory quote = _quote(_hosts[host % 3], root);
+        quote.fee = uint32(price % 10e6);
+        CopyId id = _order(quote);
         ordered[id] = fixedAtOrder(copyRegistry.copies(id));
     }
 
@@ -84,8 +83,7 @@ contract Hosts is ServingBase {
         (CopyId id, Copy memory copy) = _copy(seed);
         if (copy.state != State.Ordered) return;
         if (protocol.time() > copy.deadline) return copyRegistry.refund(id);
-        vm.prank(MINTER);
-        copyRegistry.deliver(id, ARTIFACT_ROOT, FINGERPRINT_ROOT);
+        _deliver(id);
     }
 
     function accept(uint256 seed) external {
@@ -133,24 +131,25 @@ contract Hosts is ServingBase {
     /* MINTERS */
 
     function resign() external {
-        if (minterRegistry.minters(MINTER).window == 0) return;
+        if (!minterRegistry.minters(MINTER).listed) return;
         vm.prank(MINTER);
         minterRegistry.resign();
     }
 
-    function comeBack(uint32 fee, uint64 amount) external {
+    function comeBack(uint64 amount) external {
         if (protocol.paused()) return;
         _fund(MINTER, address(minterRegistry), BOND + amount % 1000e6);
         vm.prank(MINTER);
         minterRegistry.addBond(uint96(BOND + amount % 1000e6));
         vm.prank(MINTER);
-        minterRegistry.setOffer(fee % 10e6, uint32(DELIVER_WINDOW), PENALTY);
+        minterRegistry.join();
     }
 
     function withdrawBond() external {
         uint64 leavesAt = minterRegistry.leavesAt(MINTER);
-        if (leavesAt == 0 || protocol.time() < leavesAt || minterRegistry.minters(MINTER).openOrders > 0) return;
-        minterRegistry.withdrawBond(MINTER);
+        if (leavesAt == 0 || protocol.time() < leavesAt || minterRegistry.minters(MINTER).reserved > 0) return;
+        vm.prank(MINTER);
+        minterRegistry.withdrawBond();
     }
 
     /* HOSTS */
@@ -433,7 +432,7 @@ contract Hosts is ServingBase {
                 copyRegistry.close(id);
             }
         }
-        if (minterRegistry.minters(MINTER).window > 0) {
+        if (minterRegistry.minters(MINTER).listed) {
             vm.prank(MINTER);
             minterRegistry.resign();
         }
@@ -451,7 +450,9 @@ contract Hosts is ServingBase {
             ledger.withdraw(id);
         }
         _releaseAll();
-        if (minterRegistry.leavesAt(MINTER) > 0) minterRegistry.withdrawBond(MINTER);
+        if (minterRegistry.leavesAt(MINTER) == 0) return;
+        vm.prank(MINTER);
+        minterRegistry.withdrawBond();
     }
 
     function _waitUntil(uint64 time) private {
@@ -540,7 +541,7 @@ contract Hosts is ServingBase {
         Copy memory copy = copyRegistry.copies(id);
         bool escrowed = copy.state == State.Ordered || copy.state == State.Delivered;
         if (escrowed) inRegistry = uint256(copy.price) + copy.mintFee;
-        if (copy.state != State.Closed && copy.state != State.Refunded) inRegistry += copy.collateral;
+        inRegistry += copy.collateral;
         inLedger = ledger.escrows(id).escrow;
     }
 

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { Fingerprints } from "../../src/lib/Fingerprints.sol";
 import { IndexedMerkle } from "../../src/lib/IndexedMerkle.sol";
+import { Quote, Quotes } from "../../src/lib/Quotes.sol";
 import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
 import { SumNode, SumRoot, SumTree } from "../../src/lib/SumTree.sol";
 import { Voucher, Vouchers } from "../../src/lib/Vouchers.sol";
+import { MinterRegistry } from "../../src/registry/MinterRegistry.sol";
 import { UsageLedger } from "../../src/usage/UsageLedger.sol";
 import { UserLedger } from "../../src/usage/UserLedger.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { Strings } from "@openzeppelin/contracts/utils/Strings.sol";
 import { ECDSA } from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-/// @notice Hashes and proofs equal those of lib/metering and lib/merkle/tree.ts. Their tests read the same file.
+/// @notice Hashes and proofs equal those of lib/metering, lib/chain, lib/fingerprint and lib/merkle/tree.ts. Their tests read the same file.
 contract VectorsTest is BaseTest {
     string private vectors = vm.readFile("test/vectors.json");
 
@@ -39,6 +42,35 @@ contract VectorsTest is BaseTest {
         vm.assertEq(ECDSA.recover(ledger.receiptDigest(receipt), signature), signer, "receipt signature");
         signature = vm.parseJsonBytes(vectors, ".report.signature");
         vm.assertEq(ECDSA.recover(ledger.reportDigest(filed), signature), signer, "report signature");
+    }
+
+    function test_default_quotes_P31() public {
+        address minters = vm.parseJsonAddress(vectors, ".minterRegistry");
+        vm.etch(minters, address(minterRegistry).code);
+        minterRegistry = MinterRegistry(minters);
+        Quote memory quote = Quote({
+            minter: vm.parseJsonAddress(vectors, ".quote.minter"),
+            modelId: _modelId(_number(".quote.modelId")),
+            version: uint32(_number(".quote.version")),
+            termsHash: _word(".quote.termsHash"),
+            buyer: vm.parseJsonAddress(vectors, ".quote.buyer"),
+            buyerSeedHash: _word(".quote.buyerSeedHash"),
+            fee: uint32(_number(".quote.fee")),
+            secondsToDeliver: uint32(_number(".quote.secondsToDeliver")),
+            penalty: _number(".quote.penalty"),
+            expiresAt: _number(".quote.expiresAt"),
+            salt: _word(".quote.salt")
+        });
+        bytes32 digest = minterRegistry.quoteDigest(quote);
+        vm.assertEq(Quotes.hash(quote), _word(".quote.hash"), "quote");
+        vm.assertEq(digest, _word(".quote.digest"), "digest");
+        bytes memory signature = vm.parseJsonBytes(vectors, ".quote.signature");
+        vm.assertEq(ECDSA.recover(digest, signature), quote.minter, "signature");
+    }
+
+    function test_default_fingerprintRoots() public view {
+        bytes32 root = Fingerprints.rootOf(_word(".fingerprints.keyPoolRoot"), _word(".fingerprints.responsesRoot"));
+        vm.assertEq(root, _word(".fingerprints.root"), "names both");
     }
 
     function test_default_vouchers_P31() public {

@@ -153,7 +153,8 @@ contract PayTest is BaseTest {
         _pay(root, 100e6);
         vm.assertEq(treasury.credit(MINTER), 5e6, "while the bond thaws");
         vm.warp(START + THAW);
-        minterRegistry.withdrawBond(MINTER);
+        vm.prank(MINTER);
+        minterRegistry.withdrawBond();
         _fund(BUYER, address(treasury), 100e6);
         vm.expectEmit(address(treasury));
         emit ITreasury.Paid(root, BUYER, 100e6, 2.5e6, 2.5e6, 5e6, PROVERS);
@@ -218,7 +219,8 @@ contract SetMinterTest is BaseTest {
         vm.prank(MINTER);
         minterRegistry.resign();
         vm.warp(START + THAW);
-        minterRegistry.withdrawBond(MINTER);
+        vm.prank(MINTER);
+        minterRegistry.withdrawBond();
         vm.assertFalse(treasury.isMinter(MINTER), "left");
     }
 }

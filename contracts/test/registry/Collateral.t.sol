@@ -60,7 +60,10 @@ contract DisputeTest is BaseTest {
         CopyId id = _active(BUYER, root);
         vm.prank(COURT);
         copyRegistry.slash(id, 50e6, STRANGER, "offence");
-        _expectNothing(id, State.Slashed);
+        _expectNothing(id, State.Active);
+        vm.prank(BUYER);
+        copyRegistry.close(id);
+        _expectNothing(id, State.Closing);
     }
 
     function test_error_NoDisputeOpen() public {
@@ -142,7 +145,7 @@ contract SlashTest is BaseTest {
         vm.expectEmit(address(copyRegistry));
         emit ICopyRegistry.Slashed(id, STRANGER, "one", 50e6, 20e6, 10e6, 0);
         _slash(type(uint256).max, "one");
-        _assertState(id, State.Slashed);
+        _assertPunished(id);
         vm.assertTrue(copyRegistry.punished("one"), "punished");
         vm.assertEq(treasury.credit(STRANGER), 20e6, "the reporter's reward");
         vm.assertEq(treasury.credit(BURNED), 10e6, "burned");
@@ -156,7 +159,7 @@ contract SlashTest is BaseTest {
         vm.prank(HOLDER);
         copyRegistry.addCollateral(id, amount);
         vm.assertEq(_slash(type(uint256).max, "one"), 50e6 + uint256(amount), "all of it");
-        _assertState(id, State.Slashed);
+        _assertPunished(id);
     }
 
     /// A reporter blocked by the token does not block a conviction, because rewards are credited.
@@ -198,6 +201,7 @@ contract AddCollateralTest is BaseTest {
         vm.prank(BUYER);
         copyRegistry.close(id);
         vm.warp(START + THAW);
+        vm.prank(BUYER);
         copyRegistry.withdraw(id);
         vm.assertEq(usd.balanceOf(BUYER), 50e6 + uint256(amount), "returns with the rest");
     }

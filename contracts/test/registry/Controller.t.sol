@@ -114,6 +114,14 @@ contract SetTermsTest is ControllerTest {
         registry.setTerms(root, terms);
     }
 
+    function test_error_LeakBondAboveWhole() public {
+        Terms memory terms = _terms();
+        terms.leakBps = 10_001;
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.LeakBondAboveWhole.selector, 10_001, 10_000));
+        vm.prank(CREATOR);
+        registry.setTerms(root, terms);
+    }
+
     function test_error_LicenceUnknown() public {
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.LicenceUnknown.selector, 8, 7));
         vm.prank(CREATOR);
@@ -132,9 +140,9 @@ contract SetTermsTest is ControllerTest {
     /// What a descendant asks never falls below what its ancestors were promised.
     function test_error_BelowFloor(uint64 price, uint64 collateral, uint64 fee) public {
         Terms memory terms = _terms();
-        terms.floorBps = 10_000;
+        (terms.floorBps, terms.leakBps) = (10_000, 5000);
         ModelId parent = _register(CREATOR, terms, _refs());
-        ModelId child = _register(DERIVER, _terms(), _refs(parent));
+        ModelId child = _register(DERIVER, terms, _refs(parent));
         terms = _terms();
         terms.price = uint64(_bound(price, 0, 25e6 - 1));
         _expectBelow(child, terms, IModelRegistry.PriceBelowFloor.selector, terms.price, 25e6);
@@ -144,6 +152,9 @@ contract SetTermsTest is ControllerTest {
         terms = _terms();
         terms.fee = uint64(_bound(fee, 0, 1e9 - 1));
         _expectBelow(child, terms, IModelRegistry.FeeBelowFloor.selector, terms.fee, 1e9);
+        terms = _terms();
+        terms.leakBps = uint16(_bound(fee, 0, 4999));
+        _expectBelow(child, terms, IModelRegistry.LeakBondBelowFloor.selector, terms.leakBps, 5000);
     }
 
     function _expectBelow(ModelId id, Terms memory terms, bytes4 selector, uint64 asked, uint64 floor) private {
@@ -156,6 +167,7 @@ contract SetTermsTest is ControllerTest {
         terms.royaltyBps = uint16(_bound(terms.royaltyBps, 0, 5000));
         terms.licence = uint16(_bound(terms.licence, 0, 7));
         terms.floorBps = uint16(_bound(terms.floorBps, 0, 10_000));
+        terms.leakBps = uint16(_bound(terms.leakBps, 0, 10_000));
         vm.expectEmit(address(registry));
         emit IModelRegistry.TermsSet(root, 2, keccak256(abi.encode(terms)), terms);
         vm.prank(CREATOR);
@@ -185,8 +197,7 @@ contract RetireTest is ControllerTest {
         vm.prank(CREATOR);
         registry.retire(root);
 
-        vm.prank(MINTER);
-        copyRegistry.deliver(copyId, ARTIFACT_ROOT, FINGERPRINT_ROOT);
+        _deliver(copyId);
         vm.prank(BUYER);
         copyRegistry.accept(copyId);
         _assertState(copyId, State.Active);
@@ -219,6 +230,12 @@ contract RegistryViewsTest is BaseTest {
         vm.expectRevert(revertData);
         registry.obligations(unknown);
         vm.expectRevert(revertData);
+        registry.minterNamed(unknown, MINTER);
+        vm.expectRevert(revertData);
+        registry.keyPool(unknown, 1);
+        vm.expectRevert(revertData);
+        registry.offer(unknown, 1, MINTER);
+        vm.expectRevert(revertData);
         registry.shares(unknown);
         vm.expectRevert(revertData);
         registry.tokenURI(id);
@@ -228,5 +245,75 @@ contract RegistryViewsTest is BaseTest {
         vm.assertTrue(registry.supportsInterface(0x80ac58cd), "ERC-721");
         vm.assertEq(registry.name(), "Kinmark models", "name");
         vm.assertEq(registry.symbol(), "KINMARK", "symbol");
+    }
+}
+
+contract NameMinterTest is ControllerTest {
+    function _call(ModelId id) internal override {
+        registry.nameMinter(id, MINTER, true);
+    }
+
+    function test_default(address minter) public {
+        vm.assertFalse(registry.minterNamed(root, minter), "not named");
+        for (uint256 i; i < 2; ++i) {
+            bool named = i == 0;
+            vm.expectEmit(address(registry));
+            emit IModelRegistry.MinterNamed(root, minter, named);
+            vm.prank(CREATOR);
+            registry.nameMinter(root, minter, named);
+            vm.assertTrue(registry.minterNamed(root, minter) == named, "named");
+        }
+    }
+}
+
+contract CommitKeyPoolTest is BaseTest {
+    ModelId private root;
+
+    function setUp() public override {
+        super.setUp();
+        root = _root();
+    }
+
+    function test_error_NotKeyPoolMaker(address caller) public {
+        vm.assume(caller != CREATOR);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NotKeyPoolMaker.selector, caller, root));
+        vm.prank(caller);
+        registry.commitKeyPool(root, 1, KEY_POOL_ROOT);
+    }
+
+    function test_error_VersionUnknown(uint32 version) public {
+        vm.assume(version != 1);
+        _expect(abi.encodeWithSelector(IModelRegistry.VersionUnknown.selector, root, version, 1), version, "root");
+    }
+
+    function test_error_KeyPoolRootMissing() public {
+        _expect(abi.encodeWithSelector(IModelRegistry.KeyPoolRootMissing.selector), 1, 0);
+    }
+
+    /// A pool never changes: evidence is never made after the fact.
+    function test_error_KeyPoolCommitted(bytes32 later) public {
+        vm.assume(later != 0);
+        vm.prank(CREATOR);
+        registry.commitKeyPool(root, 1, KEY_POOL_ROOT);
+        _expect(abi.encodeWithSelector(IModelRegistry.KeyPoolCommitted.selector, root, 1, KEY_POOL_ROOT), 1, later);
+    }
+
+    function test_default(bytes32 pool, bool byMinter) public {
+        vm.assume(pool != 0);
+        vm.prank(CREATOR);
+        registry.nameMinter(root, MINTER, true);
+        vm.expectEmit(address(registry));
+        emit IModelRegistry.KeyPoolSet(root, 1, pool);
+        vm.prank(byMinter ? MINTER : CREATOR);
+        registry.commitKeyPool(root, 1, pool);
+        vm.assertEq(registry.keyPool(root, 1).root, pool, "root");
+        vm.assertEq(registry.keyPool(root, 1).since, START, "since");
+        vm.assertEq(registry.keyPool(root, 2).root, 0, "of this version only");
+    }
+
+    function _expect(bytes memory revertData, uint32 version, bytes32 pool) private {
+        vm.expectRevert(revertData);
+        vm.prank(CREATOR);
+        registry.commitKeyPool(root, version, pool);
     }
 }

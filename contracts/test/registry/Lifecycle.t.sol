@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Copy, ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { Copy, Delivery, ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 
@@ -16,11 +16,15 @@ abstract contract StateTest is BaseTest {
 
     function _call(CopyId id) internal virtual;
 
+    /// @dev State that the error names.
     function _needed() internal pure virtual returns (State);
 
-    function test_error_WrongState() public {
-        uint64 late = uint64(START) + 400 days;
-        CopyId[8] memory ids = [
+    function _allows(State state) internal pure virtual returns (bool) {
+        return state == _needed();
+    }
+
+    function test_error_WrongState() public virtual {
+        CopyId[10] memory ids = [
             _copyId(999),
             _order(BUYER, root),
             _delivered(BUYER, root),
@@ -28,16 +32,16 @@ abstract contract StateTest is BaseTest {
             _closing(BUYER, root),
             _closing(BUYER, root),
             _order(BUYER, root),
-            _active(BUYER, root)
+            _refused(BUYER, root),
+            _defended(BUYER, root),
+            _contested(BUYER, root)
         ];
-        vm.prank(COURT);
-        copyRegistry.slash(ids[uint256(State.Slashed)], 50e6, STRANGER, keccak256("offence"));
-        vm.warp(late);
+        vm.warp(START + 400 days);
         copyRegistry.withdraw(ids[uint256(State.Closed)]);
         copyRegistry.refund(ids[uint256(State.Refunded)]);
 
         for (uint256 i; i < ids.length; ++i) {
-            if (i == uint256(_needed())) continue;
+            if (_allows(State(i))) continue;
             _assertState(ids[i], State(i));
             vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.WrongState.selector, ids[i], i, _needed()));
             _call(ids[i]);
@@ -47,12 +51,15 @@ abstract contract StateTest is BaseTest {
 
 contract DeliverTest is StateTest {
     function _call(CopyId id) internal override {
-        vm.prank(MINTER);
-        copyRegistry.deliver(id, ARTIFACT_ROOT, FINGERPRINT_ROOT);
+        _deliver(id);
     }
 
     function _needed() internal pure override returns (State) {
         return State.Ordered;
+    }
+
+    function _allows(State state) internal pure override returns (bool) {
+        return state == State.Ordered || state == State.Refused;
     }
 
     function test_error_NotMinter(address caller) public {
@@ -60,7 +67,7 @@ contract DeliverTest is StateTest {
         CopyId id = _order(BUYER, root);
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.NotMinter.selector, caller, MINTER));
         vm.prank(caller);
-        copyRegistry.deliver(id, ARTIFACT_ROOT, FINGERPRINT_ROOT);
+        copyRegistry.deliver(id, _delivery());
     }
 
     /// A resigned minter can deliver its open orders.
@@ -81,14 +88,19 @@ contract DeliverTest is StateTest {
         _call(id);
     }
 
-    function test_error_RootMissing() public {
+    function test_error_DeliveryIncomplete() public {
         CopyId id = _order(BUYER, root);
-        vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.RootMissing.selector));
-        vm.prank(MINTER);
-        copyRegistry.deliver(id, 0, FINGERPRINT_ROOT);
-        vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.RootMissing.selector));
-        vm.prank(MINTER);
-        copyRegistry.deliver(id, ARTIFACT_ROOT, 0);
+        Delivery[6] memory wrong;
+        for (uint256 i; i < wrong.length; ++i) {
+            wrong[i] = _delivery();
+        }
+        (wrong[0].artifactRoot, wrong[1].responsesRoot, wrong[2].ciphertextHash) = (0, 0, 0);
+        (wrong[3].sealedKey, wrong[4].url, wrong[5].url) = (0, "", string(new bytes(257)));
+        for (uint256 i; i < wrong.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.DeliveryIncomplete.selector));
+            vm.prank(MINTER);
+            copyRegistry.deliver(id, wrong[i]);
+        }
     }
 
     function test_default(uint64 wait) public {
@@ -96,16 +108,37 @@ contract DeliverTest is StateTest {
         CopyId id = _order(BUYER, root);
         vm.warp(START + wait);
         uint64 acceptDeadline = uint64(START) + wait + ACCEPT_WINDOW;
+        bytes32 fingerprintRoot = keccak256(abi.encodePacked(bytes1(0x20), KEY_POOL_ROOT, RESPONSES_ROOT));
+        Delivery memory delivery = _delivery();
         vm.expectEmit(address(copyRegistry));
-        emit ICopyRegistry.Delivered(id, ARTIFACT_ROOT, FINGERPRINT_ROOT, acceptDeadline);
+        emit ICopyRegistry.Delivered(
+            id,
+            ARTIFACT_ROOT,
+            fingerprintRoot,
+            RESPONSES_ROOT,
+            CIPHERTEXT_HASH,
+            SEALED_KEY,
+            delivery.url,
+            acceptDeadline
+        );
         _call(id);
 
         Copy memory copy = copyRegistry.copies(id);
         vm.assertTrue(copy.state == State.Delivered, "state");
         vm.assertEq(copy.artifactRoot, ARTIFACT_ROOT, "artifact root");
-        vm.assertEq(copy.fingerprintRoot, FINGERPRINT_ROOT, "fingerprint root");
+        vm.assertEq(copy.fingerprintRoot, fingerprintRoot, "names the key pool and the responses");
         vm.assertEq(copy.deadline, acceptDeadline, "accept deadline");
-        vm.assertEq(minterRegistry.minters(MINTER).openOrders, 0, "no order is open");
+        vm.assertEq(minterRegistry.minters(MINTER).reserved, PENALTY, "the penalty stays reserved");
+    }
+
+    /// An address of the greatest length is accepted.
+    function test_behavior_longestUrl() public {
+        CopyId id = _order(BUYER, root);
+        Delivery memory delivery = _delivery();
+        delivery.url = string(new bytes(256));
+        vm.prank(MINTER);
+        copyRegistry.deliver(id, delivery);
+        _assertState(id, State.Delivered);
     }
 }
 
@@ -117,6 +150,10 @@ contract AcceptTest is StateTest {
 
     function _needed() internal pure override returns (State) {
         return State.Delivered;
+    }
+
+    function _allows(State state) internal pure override returns (bool) {
+        return state == State.Delivered || state == State.Refused || state == State.Defended;
     }
 
     function test_error_NotBuyer(address caller, uint64 wait) public {
@@ -162,43 +199,50 @@ contract RefundTest is StateTest {
         return State.Ordered;
     }
 
-    function test_error_TooEarly(uint64 wait) public {
+    function _allows(State state) internal pure override returns (bool) {
+        return state == State.Ordered || state == State.Refused;
+    }
+
+    /// Not even the minter may refund an order before its deadline.
+    function test_error_TooEarly(uint64 wait, address caller) public {
         wait = uint64(_bound(wait, 0, DELIVER_WINDOW));
         CopyId id = _order(BUYER, root);
         uint64 time = uint64(START) + wait;
         vm.warp(time);
-        vm.expectRevert(
-            abi.encodeWithSelector(ICopyRegistry.TooEarly.selector, time, uint64(START) + DELIVER_WINDOW + 1)
-        );
-        copyRegistry.refund(id);
+        for (uint256 i; i < 2; ++i) {
+            vm.expectRevert(
+                abi.encodeWithSelector(ICopyRegistry.TooEarly.selector, time, uint64(START) + DELIVER_WINDOW + 1)
+            );
+            vm.prank(i == 0 ? caller : MINTER);
+            copyRegistry.refund(id);
+        }
     }
 
-    function test_default(address caller) public {
+    /// A buyer who calls gets its money at once. The penalty is a credit.
+    function test_default() public {
         CopyId id = _order(BUYER, root);
         vm.warp(START + DELIVER_WINDOW + 1);
         vm.expectEmit(address(copyRegistry));
-        emit ICopyRegistry.Refunded(id);
-        vm.prank(caller);
+        emit ICopyRegistry.Refunded(id, PENALTY, 0);
+        vm.prank(BUYER);
         copyRegistry.refund(id);
         _assertState(id, State.Refunded);
-        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "refund and penalty");
+        vm.assertEq(usd.balanceOf(BUYER), 75e6, "refund");
+        vm.assertEq(treasury.credit(BUYER), PENALTY, "penalty");
+        vm.assertEq(minterRegistry.minters(MINTER).bond, BOND - PENALTY, "paid from the bond");
+        vm.assertEq(minterRegistry.minters(MINTER).reserved, 0, "nothing is reserved");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing is left");
     }
 
-    /// A receiver blocked by the token delays only its own money.
-    function test_behavior_aBlockedBuyerBlocksNobody_P8_P15() public {
-        CopyId blocked = _order(HOLDER, root);
-        CopyId other = _order(BUYER, root);
+    /// Anyone else's call credits the buyer.
+    function test_behavior_anyoneRefunds(address caller) public {
+        vm.assume(caller != BUYER);
+        CopyId id = _order(BUYER, root);
         vm.warp(START + DELIVER_WINDOW + 1);
-        vm.mockCallRevert(address(usd), abi.encodeCall(usd.transfer, (HOLDER, 75e6)), "blocked");
-        vm.expectRevert("blocked");
-        copyRegistry.refund(blocked);
-        copyRegistry.refund(other);
-        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "the other buyer is paid");
-
-        vm.clearMockedCalls();
-        copyRegistry.refund(blocked);
-        vm.assertEq(usd.balanceOf(HOLDER), 75e6 + PENALTY, "paid once the token allows it");
+        vm.prank(caller);
+        copyRegistry.refund(id);
+        vm.assertEq(treasury.claimCredit(BUYER), 75e6 + PENALTY, "refund and penalty");
+        vm.assertEq(usd.balanceOf(BUYER), 75e6 + PENALTY, "paid");
     }
 }
 
@@ -241,6 +285,10 @@ contract WithdrawTest is StateTest {
         return State.Closing;
     }
 
+    function _allows(State state) internal pure override returns (bool) {
+        return state == State.Closing || state == State.Closed || state == State.Refunded;
+    }
+
     /// Collateral cannot leave while a dispute is open, however long ago the thaw ended.
     function test_error_DisputeOpen_P19() public {
         CopyId id = _closing(BUYER, root);
@@ -279,15 +327,34 @@ contract WithdrawTest is StateTest {
         copyRegistry.withdraw(id);
     }
 
-    function test_default(address caller) public {
+    function test_error_NothingReleased() public {
+        CopyId id = _closing(BUYER, root);
+        vm.warp(START + THAW);
+        copyRegistry.withdraw(id);
+        vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.NothingReleased.selector, id, 0));
+        copyRegistry.withdraw(id);
+    }
+
+    function test_default() public {
         CopyId id = _closing(BUYER, root);
         vm.warp(START + THAW);
         vm.expectEmit(address(copyRegistry));
         emit ICopyRegistry.Closed(id);
-        vm.prank(caller);
+        vm.expectEmit(address(copyRegistry));
+        emit ICopyRegistry.CollateralReturned(id, 50e6, 0);
+        vm.prank(BUYER);
         copyRegistry.withdraw(id);
         _assertState(id, State.Closed);
         vm.assertEq(usd.balanceOf(BUYER), 50e6, "the collateral returned");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 0, "nothing is left");
+    }
+
+    function test_behavior_anyoneWithdraws(address caller) public {
+        vm.assume(caller != BUYER);
+        CopyId id = _closing(BUYER, root);
+        vm.warp(START + THAW);
+        vm.prank(caller);
+        copyRegistry.withdraw(id);
+        vm.assertEq(treasury.claimCredit(BUYER), 50e6, "a credit of the buyer's");
     }
 }

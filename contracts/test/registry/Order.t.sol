@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Copy, ICopyRegistry, OrderRequest, Permit, State } from "../../src/interfaces/ICopyRegistry.sol";
-import { IMinterRegistry } from "../../src/interfaces/IMinterRegistry.sol";
+import { Copy, ICopyRegistry, Permit, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { IModelRegistry, Terms } from "../../src/interfaces/IModelRegistry.sol";
-import { IProtocol } from "../../src/interfaces/IProtocol.sol";
+import { IProtocol, Parameter } from "../../src/interfaces/IProtocol.sol";
+import { Quote } from "../../src/lib/Quotes.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { IERC20Errors } from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
@@ -18,77 +18,80 @@ contract OrderTest is BaseTest {
     }
 
     function test_error_ProtocolPaused() public {
+        Quote memory quote = _quote(BUYER, root);
         vm.prank(GUARDIAN);
         protocol.pause();
-        _expect(abi.encodeWithSelector(IProtocol.ProtocolPaused.selector, START + 7 days), _request(root));
+        _expect(abi.encodeWithSelector(IProtocol.ProtocolPaused.selector, START + 7 days), quote);
     }
 
     function test_error_ModelUnknown(uint256 id) public {
         vm.assume(id != 1);
-        OrderRequest memory request = _request(root);
-        request.modelId = _modelId(id);
-        _expect(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, id), request);
+        Quote memory quote = _quote(BUYER, root);
+        quote.modelId = _modelId(id);
+        _expect(abi.encodeWithSelector(IModelRegistry.ModelUnknown.selector, id), quote);
     }
 
     function test_error_ModelRetired() public {
-        OrderRequest memory request = _request(root);
+        Quote memory quote = _quote(BUYER, root);
         vm.prank(CREATOR);
         registry.retire(root);
-        _expect(abi.encodeWithSelector(ICopyRegistry.ModelRetired.selector, root), request);
+        _expect(abi.encodeWithSelector(ICopyRegistry.ModelRetired.selector, root), quote);
     }
 
-    function test_error_VersionUnknown(uint32 version) public {
+    /// Another account may not mint the model, even if the protocol lists it as a minter.
+    function test_error_MinterNotNamed(uint256 key) public {
+        key = _bound(key, 1, type(uint128).max);
+        Quote memory quote = _quote(BUYER, root);
+        quote.minter = vm.addr(key);
+        vm.assume(quote.minter != MINTER);
+        _join(quote.minter);
+        _expect(abi.encodeWithSelector(ICopyRegistry.MinterNotNamed.selector, root, quote.minter), key, quote);
+    }
+
+    /// A version has no key pool until it is committed to, and none exists for versions that do not.
+    function test_error_KeyPoolMissing(uint32 version) public {
         vm.assume(version != 1);
-        OrderRequest memory request = _request(root);
-        request.version = version;
-        _expect(abi.encodeWithSelector(ICopyRegistry.VersionUnknown.selector, root, version, 1), request);
-    }
-
-    function test_error_PriceAboveMax_P2(uint64 price, uint96 maxPrice) public {
-        price = uint64(_bound(price, 1, type(uint64).max));
-        maxPrice = uint96(_bound(maxPrice, 0, price - 1));
-        Terms memory terms = _terms();
-        terms.price = price;
+        Quote memory quote = _quote(BUYER, root);
         vm.prank(CREATOR);
-        registry.setTerms(root, terms);
-        OrderRequest memory request = _request(root);
-        request.maxPrice = maxPrice;
-        request.termsHash = registry.termsHash(root);
-        _expect(abi.encodeWithSelector(ICopyRegistry.PriceAboveMax.selector, price, maxPrice), request);
+        registry.addVersion(root, MANIFEST_ROOT, URI);
+        quote.version = version;
+        _expect(abi.encodeWithSelector(ICopyRegistry.KeyPoolMissing.selector, root, version), quote);
     }
 
-    /// Any change of terms, including collateral, fee, royalty and licence, rejects an order signed before it.
+    /// Any change of terms, including price, collateral, fee, royalty and licence, rejects a quote made before it.
     function test_error_TermsChanged_P2(Terms memory terms) public {
-        OrderRequest memory request = _request(root);
-        terms.price = uint64(_bound(terms.price, 0, request.maxPrice));
+        Quote memory quote = _quote(BUYER, root);
         terms.floorBps = uint16(_bound(terms.floorBps, 0, 10_000));
+        terms.leakBps = uint16(_bound(terms.leakBps, 0, 10_000));
         terms.royaltyBps = uint16(_bound(terms.royaltyBps, 0, 5000));
         terms.licence = uint16(_bound(terms.licence, 0, 7));
         bytes32 changed = keccak256(abi.encode(terms));
-        vm.assume(changed != request.termsHash);
+        vm.assume(changed != quote.termsHash);
         vm.prank(CREATOR);
         registry.setTerms(root, terms);
-        _expect(abi.encodeWithSelector(ICopyRegistry.TermsChanged.selector, changed, request.termsHash), request);
+        _expect(abi.encodeWithSelector(ICopyRegistry.TermsChanged.selector, changed, quote.termsHash), quote);
     }
 
-    function test_error_MinterNotAllowed(address minter) public {
-        vm.assume(minter != MINTER);
-        OrderRequest memory request = _request(root);
-        request.minter = minter;
-        _expect(abi.encodeWithSelector(IMinterRegistry.MinterNotAllowed.selector, minter), request);
+    function test_error_NotQuoted(address caller) public {
+        vm.assume(caller != BUYER);
+        Quote memory quote = _quote(BUYER, root);
+        bytes memory signature = _signQuote(quote);
+        vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.NotQuoted.selector, caller, BUYER));
+        vm.prank(caller);
+        copyRegistry.order(quote, signature);
     }
 
     function test_error_BuyerSeedMissing() public {
-        OrderRequest memory request = _request(root);
-        request.buyerSeedHash = 0;
-        _expect(abi.encodeWithSelector(ICopyRegistry.BuyerSeedMissing.selector), request);
+        Quote memory quote = _quote(BUYER, root);
+        quote.buyerSeedHash = 0;
+        _expect(abi.encodeWithSelector(ICopyRegistry.BuyerSeedMissing.selector), quote);
     }
 
     function test_error_ERC20InsufficientAllowance() public {
         usd.mint(BUYER, 75e6);
         _expect(
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(copyRegistry), 0, 75e6),
-            _request(root)
+            _quote(BUYER, root)
         );
     }
 
@@ -98,18 +101,21 @@ contract OrderTest is BaseTest {
         usd.approve(address(copyRegistry), 75e6);
         _expect(
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, BUYER, 75e6 - 1, 75e6),
-            _request(root)
+            _quote(BUYER, root)
         );
     }
 
-    /// Price and collateral at the limits of their types add up without truncation.
-    function test_default_P6(uint64 price, uint64 collateral) public {
+    /// Price, fee and collateral at the limits of their types add up without truncation.
+    function test_default_P6(uint64 price, uint64 collateral, uint16 leakBps, uint32 fee) public {
         Terms memory terms = _terms();
-        (terms.price, terms.collateral) = (price, collateral);
+        (terms.price, terms.collateral, terms.leakBps) = (price, collateral, uint16(_bound(leakBps, 0, 10_000)));
         vm.prank(CREATOR);
         registry.setTerms(root, terms);
-        OrderRequest memory request = _request(root);
-        _fund(BUYER, address(copyRegistry), uint256(price) + collateral);
+        Quote memory quote = _quote(BUYER, root);
+        quote.fee = fee;
+        bytes memory signature = _signQuote(quote);
+        uint64 leakBond = uint64((uint256(collateral) * terms.leakBps + 9999) / 10_000);
+        _fund(BUYER, address(copyRegistry), uint256(price) + collateral + fee);
 
         vm.expectEmit(address(copyRegistry));
         emit ICopyRegistry.Ordered(
@@ -120,13 +126,16 @@ contract OrderTest is BaseTest {
             MINTER,
             price,
             collateral,
-            0,
-            request.termsHash,
+            leakBond,
+            uint32(LEAK_TAIL),
+            fee,
+            PENALTY,
+            quote.termsHash,
             SEED_HASH,
             uint64(START) + DELIVER_WINDOW
         );
         vm.prank(BUYER);
-        CopyId id = copyRegistry.order(request);
+        CopyId id = copyRegistry.order(quote, signature);
 
         Copy memory copy = copyRegistry.copies(id);
         vm.assertEq(CopyId.unwrap(id), 1, "the first copy is number 1");
@@ -138,13 +147,18 @@ contract OrderTest is BaseTest {
         vm.assertEq(copy.minter, MINTER, "minter");
         vm.assertEq(copy.price, price, "price");
         vm.assertEq(copy.collateral, collateral, "collateral");
+        vm.assertEq(copy.leakBond, leakBond, "leak bond");
+        vm.assertEq(copy.leakTail, LEAK_TAIL, "leak tail");
         vm.assertEq(copy.acceptWindow, ACCEPT_WINDOW, "accept window");
         vm.assertEq(copy.fee, terms.fee, "fee");
-        vm.assertEq(minterRegistry.minters(MINTER).openOrders, 1, "an order is open");
+        vm.assertEq(copy.mintFee, fee, "minter's fee");
+        vm.assertEq(copy.penalty, PENALTY, "penalty");
+        vm.assertEq(minterRegistry.minters(MINTER).reserved, PENALTY, "the penalty is reserved");
         vm.assertEq(copy.deadline, START + DELIVER_WINDOW, "deliver deadline");
-        vm.assertEq(copy.termsHash, request.termsHash, "terms hash");
-        vm.assertEq(copy.buyerSeedHash, SEED_HASH, "seed hash");
-        vm.assertEq(usd.balanceOf(address(copyRegistry)), uint256(price) + collateral, "in escrow");
+        vm.assertTrue(
+            CopyId.unwrap(minterRegistry.orderOf(minterRegistry.quoteDigest(quote))) == 1, "the quote names the copy"
+        );
+        vm.assertEq(usd.balanceOf(address(copyRegistry)), uint256(price) + collateral + fee, "in escrow");
         vm.assertEq(usd.balanceOf(BUYER), 0, "the buyer paid exactly the cost");
     }
 
@@ -152,17 +166,39 @@ contract OrderTest is BaseTest {
         later.royaltyBps = uint16(_bound(later.royaltyBps, 0, 5000));
         later.licence = uint16(_bound(later.licence, 0, 7));
         later.floorBps = uint16(_bound(later.floorBps, 0, 10_000));
+        later.leakBps = uint16(_bound(later.leakBps, 0, 10_000));
         CopyId id = _order(BUYER, root);
         bytes32 before = keccak256(abi.encode(copyRegistry.copies(id)));
         vm.prank(CREATOR);
         registry.setTerms(root, later);
+        vm.prank(OWNER);
+        protocol.set(Parameter.LeakTail, 1 days);
+        _accrue();
         vm.assertEq(keccak256(abi.encode(copyRegistry.copies(id))), before, "the copy is unchanged");
     }
 
-    function _expect(bytes memory revertData, OrderRequest memory request) private {
+    /// Whoever is delisted keeps its open orders: only later ones are refused.
+    function test_behavior_takingBackANameAffectsLaterOrders() public {
+        CopyId id = _order(BUYER, root);
+        Quote memory quote = _quote(BUYER, root);
+        vm.prank(CREATOR);
+        registry.nameMinter(root, MINTER, false);
+        _expect(abi.encodeWithSelector(ICopyRegistry.MinterNotNamed.selector, root, MINTER), quote);
+        _deliver(id);
+        vm.prank(BUYER);
+        copyRegistry.accept(id);
+        _assertState(id, State.Active);
+    }
+
+    function _expect(bytes memory revertData, Quote memory quote) private {
+        _expect(revertData, MINTER_KEY, quote);
+    }
+
+    function _expect(bytes memory revertData, uint256 key, Quote memory quote) private {
+        bytes memory signature = _signQuote(key, quote);
         vm.expectRevert(revertData);
         vm.prank(BUYER);
-        copyRegistry.order(request);
+        copyRegistry.order(quote, signature);
     }
 }
 
@@ -182,36 +218,39 @@ contract OrderWithPermitTest is BaseTest {
     }
 
     function test_error_ERC20InsufficientAllowance_badSignature() public {
-        OrderRequest memory request = _request(root);
+        Quote memory quote = _quote(signer, root);
         Permit memory permit = _sign(75e6, block.timestamp);
         permit.s = bytes32(uint256(permit.s) ^ 1);
-        _expectNoAllowance(request, permit);
+        _expectNoAllowance(quote, permit);
     }
 
     function test_error_ERC20InsufficientAllowance_expired(uint256 late) public {
         late = _bound(late, 1, 1000 days);
-        OrderRequest memory request = _request(root);
+        Quote memory quote = _quote(signer, root);
         Permit memory permit = _sign(75e6, block.timestamp);
         vm.warp(START + late);
-        _expectNoAllowance(request, permit);
+        quote.expiresAt = type(uint64).max;
+        _expectNoAllowance(quote, permit);
     }
 
     /// A permit signed by another account allows nothing.
     function test_error_ERC20InsufficientAllowance_ofAnotherSigner() public {
-        OrderRequest memory request = _request(root);
+        Quote memory quote = _quote(STRANGER, root);
+        bytes memory signature = _signQuote(quote);
         Permit memory permit = _sign(75e6, block.timestamp);
         vm.expectRevert(
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(copyRegistry), 0, 75e6)
         );
         vm.prank(STRANGER);
-        copyRegistry.orderWithPermit(request, permit);
+        copyRegistry.orderWithPermit(quote, signature, permit);
     }
 
     function test_default() public {
-        OrderRequest memory request = _request(root);
+        Quote memory quote = _quote(signer, root);
         Permit memory permit = _sign(75e6, block.timestamp);
+        bytes memory signature = _signQuote(quote);
         vm.prank(signer);
-        CopyId id = copyRegistry.orderWithPermit(request, permit);
+        CopyId id = copyRegistry.orderWithPermit(quote, signature, permit);
         vm.assertEq(copyRegistry.copies(id).buyer, signer, "buyer");
         vm.assertEq(usd.balanceOf(address(copyRegistry)), 75e6, "in escrow");
         vm.assertEq(usd.allowance(signer, address(copyRegistry)), 0, "no allowance is left");
@@ -219,12 +258,13 @@ contract OrderWithPermitTest is BaseTest {
 
     /// A permit that was used by a front-runner does not stop the order.
     function test_behavior_aFrontRunPermitDoesNotBlock_P14() public {
-        OrderRequest memory request = _request(root);
+        Quote memory quote = _quote(signer, root);
         Permit memory permit = _sign(75e6, block.timestamp);
         vm.prank(STRANGER);
         usd.permit(signer, address(copyRegistry), permit.value, permit.deadline, permit.v, permit.r, permit.s);
+        bytes memory signature = _signQuote(quote);
         vm.prank(signer);
-        CopyId id = copyRegistry.orderWithPermit(request, permit);
+        CopyId id = copyRegistry.orderWithPermit(quote, signature, permit);
         _assertState(id, State.Ordered);
     }
 
@@ -237,11 +277,12 @@ contract OrderWithPermitTest is BaseTest {
         return Permit(value, deadline, v, r, s);
     }
 
-    function _expectNoAllowance(OrderRequest memory request, Permit memory permit) private {
+    function _expectNoAllowance(Quote memory quote, Permit memory permit) private {
+        bytes memory signature = _signQuote(quote);
         vm.expectRevert(
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(copyRegistry), 0, 75e6)
         );
         vm.prank(signer);
-        copyRegistry.orderWithPermit(request, permit);
+        copyRegistry.orderWithPermit(quote, signature, permit);
     }
 }

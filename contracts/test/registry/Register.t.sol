@@ -91,6 +91,7 @@ contract RegisterTest is BaseTest {
     function test_error_TermsChanged_P2(Terms memory later) public {
         later.royaltyBps = uint16(_bound(later.royaltyBps, 0, 5000));
         later.floorBps = uint16(_bound(later.floorBps, 0, 10_000));
+        later.leakBps = uint16(_bound(later.leakBps, 0, 10_000));
         later.licence = DERIVE | FREE_TO_DERIVE;
         ModelId root = _root();
         ParentRef[] memory refs = _refs(root);
@@ -143,13 +144,13 @@ contract RegisterTest is BaseTest {
 
     function test_error_ManifestRootMissing() public {
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ManifestRootMissing.selector));
-        registry.register(0, URI, _terms(), _refs());
+        registry.register(0, URI, _terms(), _refs(), new address[](0));
     }
 
     function test_error_MetadataUriLength(uint256 length) public {
         length = length % 2 == 0 ? 0 : _bound(length, 257, 2000);
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.MetadataUriLength.selector, length, 256));
-        registry.register(MANIFEST_ROOT, string(new bytes(length)), _terms(), _refs());
+        registry.register(MANIFEST_ROOT, string(new bytes(length)), _terms(), _refs(), new address[](0));
     }
 
     function test_error_RoyaltyAboveCap(uint16 royaltyBps) public {
@@ -168,6 +169,7 @@ contract RegisterTest is BaseTest {
         terms.royaltyBps = uint16(_bound(terms.royaltyBps, 0, 5000));
         terms.licence = uint16(_bound(terms.licence, 0, 7));
         terms.floorBps = uint16(_bound(terms.floorBps, 0, 10_000));
+        terms.leakBps = uint16(_bound(terms.leakBps, 0, 10_000));
 
         address shares = vm.computeCreateAddress(address(registry), vm.getNonce(address(registry)));
         vm.expectEmit(address(registry));
@@ -195,6 +197,7 @@ contract RegisterTest is BaseTest {
     function test_behavior_parentsArePinned(Terms memory terms, Terms memory later) public {
         terms.royaltyBps = uint16(_bound(terms.royaltyBps, 1, 5000));
         terms.floorBps = uint16(_bound(terms.floorBps, 0, 10_000));
+        terms.leakBps = uint16(_bound(terms.leakBps, 0, 10_000));
         terms.licence = DERIVE | FREE_TO_DERIVE;
         ModelId root = _register(CREATOR, terms, _refs());
         ParentRef[] memory refs = _refs(root);
@@ -206,6 +209,7 @@ contract RegisterTest is BaseTest {
 
         later.royaltyBps = uint16(_bound(later.royaltyBps, 0, 5000));
         later.floorBps = uint16(_bound(later.floorBps, 0, 10_000));
+        later.leakBps = uint16(_bound(later.leakBps, 0, 10_000));
         later.licence = 0;
         vm.prank(CREATOR);
         registry.setTerms(root, later);
@@ -259,17 +263,30 @@ contract RegisterTest is BaseTest {
 
     /// Floors are the largest of the parents', and a licence the intersection of theirs.
     function test_behavior_twoParents() public {
-        Terms memory dear = Terms(100e6, 10e6, 50, 0, 5000, DERIVE | FREE_TO_DERIVE | COMMERCIAL);
-        Terms memory safe = Terms(10e6, 100e6, 2000, 0, 10_000, DERIVE | FREE_TO_DERIVE);
+        Terms memory dear = Terms(100e6, 10e6, 50, 0, 5000, 8000, DERIVE | FREE_TO_DERIVE | COMMERCIAL);
+        Terms memory safe = Terms(10e6, 100e6, 2000, 0, 10_000, 3000, DERIVE | FREE_TO_DERIVE);
         ModelId first = _register(CREATOR, dear, _refs());
         ModelId second = _register(CREATOR, safe, _refs());
-        Terms memory least = Terms(50e6, 100e6, 2000, 0, 0, DERIVE);
+        Terms memory least = Terms(50e6, 100e6, 2000, 0, 0, 4000, DERIVE);
         ModelId child = _register(DERIVER, least, _refs(first, second));
         (Floors memory floors, uint16 allowed) = registry.obligations(child);
         vm.assertEq(floors.price, 50e6, "half of the first's price");
         vm.assertEq(floors.collateral, 100e6, "all of the second's collateral");
         vm.assertEq(floors.fee, 2000, "all of the second's fee");
+        vm.assertEq(floors.leakBps, 4000, "half of the first's leak bond");
         vm.assertEq(allowed, DERIVE | FREE_TO_DERIVE, "what both allow");
+    }
+
+    /// The creator names its model's minters with the registration.
+    function test_behavior_namesMinters(address first, address second) public {
+        address[] memory minters = new address[](2);
+        (minters[0], minters[1]) = (first, second);
+        vm.expectEmit(address(registry));
+        emit IModelRegistry.MinterNamed(_modelId(1), first, true);
+        vm.prank(CREATOR);
+        ModelId id = registry.register(MANIFEST_ROOT, URI, _terms(), _refs(), minters);
+        vm.assertTrue(registry.minterNamed(id, first), "first");
+        vm.assertTrue(registry.minterNamed(id, second), "second");
     }
 
     function test_behavior_eightParentsOweAtMostHalf() public {

@@ -34,7 +34,7 @@ contract UsageAttackTest is UsersBase {
 
         epoch = closed;
         court.unreported(last, lastSignature, _emptyReport());
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
         vm.assertEq(usd.balanceOf(BUYER), 0, "whatever could be signed was provable first");
     }
 
@@ -86,7 +86,7 @@ contract UsageAttackTest is UsersBase {
         vm.assertLe(epoch * DAY + THAW, leaves, "not before the old epoch's receipts stop counting");
         vm.warp(epoch * DAY + THAW - 1);
         court.unreported(receipt, signature, _emptyReport());
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
     }
 
     /// Attack: receipts of a million units and a report of two, with every proof intact.
@@ -118,7 +118,7 @@ contract UsageAttackTest is UsersBase {
         copyRegistry.slash(id, 50e6, STRANGER, "offence");
         vm.prank(BUYER);
         copyRegistry.accept(id);
-        _assertState(id, State.Slashed);
+        _assertPunished(id);
         vm.assertFalse(copyRegistry.isActiveHolder(id, root, BUYER), "no licence");
         vm.expectRevert(abi.encodeWithSelector(IUsageLedger.CopyNotActive.selector, id));
         vm.prank(BUYER);

@@ -408,6 +408,7 @@ contract OwedTest is UsersBase {
         vm.prank(BUYER);
         copyRegistry.close(copyId);
         vm.warp(block.timestamp + THAW);
+        vm.prank(BUYER);
         copyRegistry.withdraw(copyId);
         vm.assertEq(usd.balanceOf(BUYER), 49e6, "the collateral less the fees");
         vm.assertEq(ledger.owed(copyId), 0, "paid");
@@ -421,7 +422,7 @@ contract OwedTest is UsersBase {
         copyRegistry.slash(copyId, 49.5e6, STRANGER, "offence");
         vm.warp(ledger.owedUntil(copyId) + 1);
         vm.assertEq(copyRegistry.coverFees(copyId), 0.5e6, "what is left");
-        _assertState(copyId, State.Slashed);
+        _assertPunished(copyId);
         vm.assertEq(ledger.owed(copyId), 0.5e6, "the rest is owed");
     }
 

@@ -10,10 +10,17 @@ export function orderProof(copyRegistry: Address, buyer: Address, buyerSeedHash:
   return proofOf(copyRegistry, { abi: copyRegistryAbi, eventName: 'Ordered', args: { buyer } }, buyerSeedHash)
 }
 
-const copyEvents = { accept: 'Accepted', refund: 'Refunded', close: 'Closing', withdraw: 'Closed' } as const
+const copyEvents = {
+  accept: 'Accepted',
+  refuse: 'DeliveryRefused',
+  standBy: 'DeliveryDefended',
+  refund: 'Refunded',
+  close: 'Closing',
+  withdraw: 'CollateralReturned',
+} as const
 
 /** What an action does to a copy, whoever sends it. */
-export function copyProof(copyRegistry: Address, action: CopyAction, id: bigint | CopyId): Proof {
+export function copyProof(copyRegistry: Address, action: CopyAction | 'refuse', id: bigint | CopyId): Proof {
   return proofOf(copyRegistry, { abi: copyRegistryAbi, eventName: copyEvents[action], args: { id: BigInt(id) } })
 }
 

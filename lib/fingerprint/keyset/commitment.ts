@@ -3,9 +3,12 @@ import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/
 import { type MerkleTree, merkleTree } from '../../merkle/tree'
 import { derive, uint32 } from '../code/secrets'
 import type { Preparation } from '../format/preparation'
-import { type Prompts, promptsOf } from '../near-ties/near-tie-keys'
+import { type NearTieKeys, type Prompts, promptsOf } from '../near-ties/near-tie-keys'
 
-/** The content of one leaf of a fingerprint root. */
+type Hex32 = `0x${string}`
+type Pool = Pick<Preparation, 'secret'> & { keys: Pick<NearTieKeys, 'prompts' | 'pairs'> }
+
+/** The content of one leaf of a copy’s responses. */
 export type Opening = { copyId: string; index: number; key: ArrayLike<number>; response: number; salt: Uint8Array }
 
 /** copyId ‖ index ‖ keyHash ‖ responseHash ‖ salt: five words of 32 bytes, laid out like Solidity’s abi.encode. */
@@ -19,12 +22,38 @@ export function leafData({ copyId, index, key, response, salt }: Opening): Uint8
   )
 }
 
+/**
+ * The tree of a version’s key pool: one salted leaf per key, with its candidate responses. It is committed to on the chain
+ * before the version’s first order, so that no key is chosen after the fact. Its root reveals nothing until a leaf is opened.
+ */
+export function keyPoolTree({ secret, keys }: Pool): { root: Hex32; tree: MerkleTree; salts: Uint8Array[] } {
+  const prompts = promptsOf(keys)
+  const salts = prompts.map((_, index) => derive(secret, 'pool salt', [uint32(index)], 32))
+  const tree = merkleTree(
+    prompts.map((prompt, index) =>
+      concatBytes(
+        word(BigInt(index)),
+        keccak_256(uint32(...prompt)),
+        keccak_256(uint32(...keys.pairs.subarray(2 * index, 2 * index + 2))),
+        salts[index],
+      ),
+    ),
+  )
+  return { root: `0x${bytesToHex(tree.root)}`, tree, salts }
+}
+
+/** The root of a copy’s fingerprints names its key pool and its responses, as `contracts/src/lib/Fingerprints.sol` has it. */
+export function fingerprintRootOf(keyPoolRoot: Hex32, responsesRoot: Hex32): Hex32 {
+  const [pool, responses] = [keyPoolRoot, responsesRoot].map((root) => hexToBytes(root.slice(2)))
+  return `0x${bytesToHex(keccak_256(concatBytes(Uint8Array.of(0x20), pool, responses)))}`
+}
+
 /** The tree of one copy’s salted leaves, one per key. Its root reveals nothing until a leaf is opened. */
-export function fingerprintTree(
+export function responsesTree(
   { secret, keys }: Pick<Preparation, 'secret'> & { keys: Prompts },
   copyId: string,
   responses: Uint32Array,
-): { root: `0x${string}`; tree: MerkleTree; salts: Uint8Array[] } {
+): { root: Hex32; tree: MerkleTree; salts: Uint8Array[] } {
   const salts = Array.from(responses, (_, index) => derive(secret, 'salt', [utf8ToBytes(copyId), uint32(index)], 32))
   const prompts = promptsOf(keys)
   const leaves = Array.from(responses, (response, index) =>

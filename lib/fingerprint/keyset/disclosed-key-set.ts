@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { type MerkleProof, merkleProof, provesLeaf } from '../../merkle/tree'
 import type { Preparation } from '../format/preparation'
 import { copyBits, responsesOf } from '../near-ties/copy-bits'
-import { fingerprintTree, leafData } from './commitment'
+import { fingerprintRootOf, keyPoolTree, leafData, responsesTree } from './commitment'
 import { type KeySetEntry, keySetEntries } from './key-set-entry'
 import type { MintedCopy } from './minted-copy'
 
@@ -18,19 +18,25 @@ export type DisclosedKeySet = {
   copyId: string
   /** Token id per key. */
   responses: number[]
-  fingerprintRoot: string
+  fingerprintRoot: `0x${string}`
+  /** The two that the fingerprint root names. */
+  keyPoolRoot: `0x${string}`
+  responsesRoot: `0x${string}`
   proofs: DisclosedProof[]
 }
 
 export function disclosedKeySet(preparation: Preparation, { copyId, buyerSeed }: MintedCopy): DisclosedKeySet {
   const { secret, keys: ties } = preparation
   const responses = responsesOf(ties.pairs, copyBits(secret, copyId, buyerSeed, ties.gaps.length))
-  const { root, tree, salts } = fingerprintTree(preparation, copyId, responses)
+  const { root: responsesRoot, tree, salts } = responsesTree(preparation, copyId, responses)
+  const keyPoolRoot = keyPoolTree(preparation).root
   const keys = keySetEntries(preparation).filter(({ disclosed }) => disclosed)
   return {
     ...{ kind: 'disclosed', keys, copyId },
     responses: keys.map(({ index }) => responses[index]),
-    fingerprintRoot: root,
+    fingerprintRoot: fingerprintRootOf(keyPoolRoot, responsesRoot),
+    keyPoolRoot,
+    responsesRoot,
     proofs: keys.map(({ index }) => {
       const { count, siblings } = merkleProof(tree, index)
       return { salt: bytesToHex(salts[index]), count, siblings: siblings.map((sibling) => bytesToHex(sibling)) }
@@ -38,9 +44,11 @@ export function disclosedKeySet(preparation: Preparation, { copyId, buyerSeed }:
   }
 }
 
-/** Whether every response is a leaf of `fingerprintRoot`, so that the minter cannot have changed it since minting. */
-export function verifyProofs({ keys, copyId, responses, fingerprintRoot, proofs }: DisclosedKeySet): boolean {
-  const root = hexToBytes(fingerprintRoot.slice(2))
+/** Whether every response is a leaf of what `fingerprintRoot` names, so that the minter cannot have changed it since minting. */
+export function verifyProofs(keySet: DisclosedKeySet): boolean {
+  const { keys, copyId, responses, fingerprintRoot, keyPoolRoot, responsesRoot, proofs } = keySet
+  if (fingerprintRootOf(keyPoolRoot, responsesRoot) !== fingerprintRoot) return false
+  const root = hexToBytes(responsesRoot.slice(2))
   return keys.every(({ index, ids }, i) => {
     const { salt, count, siblings } = proofs[i]
     const proof: MerkleProof = { index, count, siblings: siblings.map((sibling) => hexToBytes(sibling)) }

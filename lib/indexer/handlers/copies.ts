@@ -1,13 +1,15 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import { toCopyId, toModelId } from '../../chain/ids'
-import type { CopyState } from '../../chain/states'
+import { refusalReasons } from '../../chain/states'
 import type { Db } from '../../db/open'
 import { copies, models } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
 
+type Changes = { [Column in keyof typeof copies.$inferInsert]?: (typeof copies.$inferInsert)[Column] | SQL }
+
 /** CopyRegistry: orders and the states of copies. */
 export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db): Promise<void> {
-  const update = async (id: bigint, set: Partial<typeof copies.$inferInsert>) => {
+  const update = async (id: bigint, set: Changes) => {
     await db
       .update(copies)
       .set(set)
@@ -15,7 +17,7 @@ export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db
   }
   switch (event.eventName) {
     case 'Ordered': {
-      const { id, modelId, deliverDeadline, termsHash: _, mintFee: __, ...order } = event.args
+      const { id, modelId, deliverDeadline, termsHash: _, ...order } = event.args
       await db.insert(copies).values({
         ...order,
         id: toCopyId(id),
@@ -28,15 +30,29 @@ export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db
       return
     }
     case 'Delivered': {
-      const { id, acceptDeadline, ...roots } = event.args
-      return update(id, { state: 'delivered', acceptDeadline: Number(acceptDeadline), ...roots })
+      const { id, acceptDeadline, ...delivery } = event.args
+      return update(id, {
+        ...delivery,
+        state: 'delivered',
+        acceptDeadline: Number(acceptDeadline),
+        redelivered: sql`${copies.reason} is not null`,
+        reason: null,
+        evidence: null,
+        answerDeadline: null,
+      })
     }
+    case 'DeliveryRefused': {
+      const { id, reason, evidence, answerDeadline } = event.args
+      const named = refusalReasons[reason]
+      if (named === 'none') return
+      return update(id, { state: 'refused', reason: named, evidence, answerDeadline: Number(answerDeadline) })
+    }
+    case 'DeliveryDefended':
+      return update(event.args.id, { state: 'defended', answerDeadline: Number(event.args.caseDeadline) })
+    case 'DeliveryContested':
+      return update(event.args.id, { state: 'contested', answerDeadline: null })
     case 'Accepted': {
-      const state = sql<CopyState>`case when ${copies.lost} then 'slashed' else 'active' end`
-      await db
-        .update(copies)
-        .set({ state, acceptTx: log.tx })
-        .where(eq(copies.id, toCopyId(event.args.id)))
+      await update(event.args.id, { state: 'active', acceptTx: log.tx })
       const bought = db
         .select({ id: copies.modelId })
         .from(copies)
@@ -48,20 +64,20 @@ export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db
       return
     }
     case 'Refunded':
-      return update(event.args.id, { state: 'refunded' })
+      return update(event.args.id, { state: 'refunded', collateral: event.args.left, thawEndsAt: log.at })
     case 'Closing':
       return update(event.args.id, { state: 'closing', thawEndsAt: Number(event.args.thawEndsAt) })
     case 'Closed':
-      return update(event.args.id, { state: 'closed', collateral: 0n })
+      return update(event.args.id, { state: 'closed' })
+    case 'CollateralReturned':
+      return update(event.args.id, { collateral: event.args.left })
     case 'CollateralAdded':
       return update(event.args.id, { collateral: event.args.collateral })
     case 'FeesCovered':
+      return update(event.args.id, { collateral: event.args.left })
     case 'Slashed': {
       const { id, left } = event.args
-      await update(id, { collateral: left, ...(left === 0n && { lost: true }) })
-      if (left > 0n) return
-      const inUse = and(eq(copies.id, toCopyId(id)), inArray(copies.state, ['active', 'closing']))
-      await db.update(copies).set({ state: 'slashed' }).where(inUse)
+      return update(id, { collateral: left, ...(left === 0n && { lost: true }) })
     }
   }
 }

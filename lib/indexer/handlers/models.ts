@@ -1,8 +1,8 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { toModelId } from '../../chain/ids'
 import { relations } from '../../chain/states'
 import type { Db } from '../../db/open'
-import { ancestors, edges, models, versions } from '../../db/schema'
+import { ancestors, edges, models, namedMinters, versions } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
 
 /** ModelRegistry: models, their versions, terms, parents and lineages. */
@@ -35,7 +35,13 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
       const modelId = toModelId(id)
       await db
         .update(models)
-        .set({ floorPrice: floors.price, floorCollateral: floors.collateral, floorFee: floors.fee, allowedLicence })
+        .set({
+          floorPrice: floors.price,
+          floorCollateral: floors.collateral,
+          floorFee: floors.fee,
+          floorLeakBps: floors.leakBps,
+          allowedLicence,
+        })
         .where(eq(models.id, modelId))
       if (lineage.length === 0) return
       await db
@@ -53,6 +59,22 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
         .insert(versions)
         .values({ modelId, version, manifestRoot, uri: metadataURI, publisher: owner, registeredAt: log.at })
       await db.update(models).set({ version }).where(eq(models.id, modelId))
+      return
+    }
+    case 'KeyPoolSet': {
+      const { id, version, root } = event.args
+      await db
+        .update(versions)
+        .set({ keyPoolRoot: root })
+        .where(and(eq(versions.modelId, toModelId(id)), eq(versions.version, version)))
+      return
+    }
+    case 'MinterNamed': {
+      const { id, minter, named } = event.args
+      const row = { modelId: toModelId(id), minter }
+      if (named) await db.insert(namedMinters).values(row).onConflictDoNothing()
+      else
+        await db.delete(namedMinters).where(and(eq(namedMinters.modelId, row.modelId), eq(namedMinters.minter, minter)))
       return
     }
     case 'TermsSet': {

@@ -29,7 +29,7 @@ export async function leaseOrder(): Promise<MintOrder | null> {
 }
 
 async function orderOf(ctx: Market, lease: Lease<MintJob>): Promise<MintOrder | null> {
-  const { db, queue, env } = ctx
+  const { db, queue } = ctx
   const { id, attempt, job } = lease
   const [row] = await db
     .select({ buyer: copies.buyer, metadata: versions.metadata })
@@ -47,12 +47,15 @@ async function orderOf(ctx: Market, lease: Lease<MintJob>): Promise<MintOrder | 
     return null
   }
   const seed = await seedOf(ctx, row.buyer, job.buyerSeedHash)
-  if (!seed) {
-    const failure = failureOf(new KinmarkError('minting.seed-missing', { copy: job.copyId }))
+  const preparation = await preparationBlob(ctx, job)
+  if (!seed || !preparation) {
+    const failure = failureOf(
+      new KinmarkError(seed ? 'minting.keys-missing' : 'minting.seed-missing', { copy: job.copyId }),
+    )
     await endTry(ctx, lease, { failure, final: true })
     return null
   }
-  const [{ artifactRoot, fingerprintRoot }] = await db
+  const [{ artifactRoot, fingerprintRoot, responsesRoot, ciphertextHash }] = await db
     .update(mints)
     .set({ stage: 'load', done: 0, failure: null })
     .where(isMintOf(job))
@@ -63,9 +66,11 @@ async function orderOf(ctx: Market, lease: Lease<MintJob>): Promise<MintOrder | 
     files: row.metadata.files,
     buyerSeed: bytesToHex(seed),
     secret: bytesToHex(versionSecret(ctx, job)),
-    keys: env.fingerprintKeys,
-    preparation: await preparationBlob(ctx, job),
-    minted: artifactRoot && fingerprintRoot ? { artifactRoot, fingerprintRoot } : null,
+    preparation,
+    minted:
+      artifactRoot && fingerprintRoot && responsesRoot && ciphertextHash
+        ? { artifactRoot, fingerprintRoot, responsesRoot, ciphertextHash }
+        : null,
   }
 }
 

@@ -1,6 +1,7 @@
 import { toHex, zeroHash } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buyer, minter, startTestMarket, type TestMarket } from '../../../test/market'
+import { deliveryOf } from '../../../test/quote'
 import { deliverCall } from '../../chain/copy'
 import { type ModelId, toCopyId } from '../../chain/ids'
 import { errorOfFailure } from '../../minting/failure'
@@ -31,17 +32,11 @@ test('default: lease, progress, artifact, delivery', async () => {
     job: { copyId: id, modelId: model, version: 1 },
     buyerSeed: seed,
     minted: null,
-    preparation: null,
+    preparation: expect.stringMatching(/^[0-9a-f]{64}$/),
   })
   expect(await leaseOrder()).toBeNull()
   await reportProgress(lease, { stage: 'mint', done: 0.5 })
   expect((await getCopy(id, buyer.address))?.progress).toMatchObject({ stage: 'mint', done: 0.5 })
-  const blob = 'ab'.repeat(32)
-  await expect(reportProgress(lease, { stage: 'prepare', done: 1, preparation: blob })).rejects.toMatchObject({
-    status: 409,
-    code: 'minting.blob-missing',
-    facts: { blob },
-  })
 
   const artifact = await market.unchangedCopy(order)
   const improved = { ...artifact.report, agreement: 0.5 }
@@ -67,9 +62,12 @@ test('default: lease, progress, artifact, delivery', async () => {
     code: 'minting.blob-too-short',
   })
   await keepArtifact(lease, artifact)
-  const { artifactRoot, fingerprintRoot, report } = artifact
+  const { artifactRoot, responsesRoot, ciphertextHash, report } = artifact
   const { copyRegistry } = market.deployment.contracts
-  await market.send(minter, deliverCall(copyRegistry, 1n, artifactRoot, fingerprintRoot))
+  await market.send(
+    minter,
+    deliverCall(copyRegistry, 1n, { ...deliveryOf(ciphertextHash), artifactRoot, responsesRoot }),
+  )
   await completeOrder(lease)
   await expect(completeOrder(lease)).rejects.toMatchObject({ status: 409, code: 'minting.lease-over' })
   await expect.poll(async () => (await getCopy(id, null))?.state).toBe('delivered')

@@ -2,11 +2,12 @@ import 'server-only'
 import { and, desc, eq, gt } from 'drizzle-orm'
 import { protocolAbi } from '../../chain/generated'
 import type { ModelId } from '../../chain/ids'
-import { holders, versions } from '../../db/schema'
+import { holders, namedMinters, versions } from '../../db/schema'
 import type { Cuts } from '../../money/split'
 import { type Market, market } from '../context/context'
 import { lineageOf } from './lineage'
 import { describedModels, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
+import { preparationDone } from './preparation-done'
 import type { ModelPage } from './views'
 
 const holderLimit = 100
@@ -30,6 +31,7 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     .where(and(eq(holders.token, model.shares), gt(holders.shares, 0n)))
     .orderBy(desc(holders.shares))
     .limit(holderLimit)
+  const named = await db.select().from(namedMinters).where(eq(namedMinters.modelId, id))
   return {
     ...summaryOf(found, { parents, lineage }),
     version: version.version,
@@ -49,8 +51,18 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     cuts: await cutsOf(ctx),
     ancestors: lineage.map((ancestor) => ({ ...ancestor, name: nameOf(ancestor.id) })),
     registeredTx: model.registeredTx,
+    minters: named.map(({ minter }) => minter),
+    keyPoolRoot: version.keyPoolRoot,
+    preparing: await preparationDone(ctx, version),
+    leakTail: await leakTailOf(ctx),
     playground: metadata.playground ?? false,
   }
+}
+
+/** The leak tail of copies that are ordered in this epoch. */
+async function leakTailOf({ client, deployment }: Market): Promise<number> {
+  const { protocol: address } = deployment.contracts
+  return Number(await client.readContract({ address, abi: protocolAbi, functionName: 'leakTail' }))
 }
 
 /** The cuts of this epoch, which are the same for every model. */

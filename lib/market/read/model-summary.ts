@@ -70,13 +70,13 @@ export function summaryOf({ model, metadata }: Described, { parents, lineage }: 
   }
 }
 
-function termsOf({ price, collateral, fee, royaltyBps, floorBps, licence }: ModelRow): Terms {
-  return termsFromChain({ price, collateral, fee, royaltyBps, floorBps, licence })
+function termsOf({ price, collateral, fee, royaltyBps, floorBps, leakBps, licence }: ModelRow): Terms {
+  return termsFromChain({ price, collateral, fee, royaltyBps, floorBps, leakBps, licence })
 }
 
 function obligationsOf(model: ModelRow, lineage: Ancestor<ModelId>[]): Obligations {
-  const { floorPrice: price, floorCollateral: collateral, floorFee: fee, allowedLicence } = model
-  return { lineage, floors: { price, collateral, fee }, licence: licenceFromChain(allowedLicence) }
+  const { floorPrice: price, floorCollateral: collateral, floorFee: fee, floorLeakBps: leakBps, allowedLicence } = model
+  return { lineage, floors: { price, collateral, fee, leakBps }, licence: licenceFromChain(allowedLicence) }
 }
 
 /** Model names by id; a model without metadata is named by its number. */

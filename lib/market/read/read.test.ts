@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { type Address, createTestClient, http, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buyer, creator, minter, startTestMarket, stranger, type TestMarket } from '../../../test/market'
+import { deliveryOf } from '../../../test/quote'
 import { copyCall, deliverCall } from '../../chain/copy'
 import { type ModelId, toCopyId, toModelId } from '../../chain/ids'
 import { versions } from '../../db/schema'
@@ -37,7 +38,11 @@ test('default: the buyer downloads ranges of a delivered copy', async () => {
   const artifact = await market.unchangedCopy(order)
   await keepArtifact(order.lease, artifact)
   const { copyRegistry } = market.deployment.contracts
-  await market.send(minter, deliverCall(copyRegistry, 1n, artifact.artifactRoot, artifact.fingerprintRoot))
+  const { artifactRoot, responsesRoot, ciphertextHash } = artifact
+  await market.send(
+    minter,
+    deliverCall(copyRegistry, 1n, { ...deliveryOf(ciphertextHash), artifactRoot, responsesRoot }),
+  )
   await completeOrder(order.lease)
   await expect.poll(async () => (await getCopy(copy, null))?.state).toBe('delivered')
 

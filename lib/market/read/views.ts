@@ -2,7 +2,8 @@ import 'server-only'
 import type { Address, Hex } from 'viem'
 import type { CopyId, ModelId } from '../../chain/ids'
 import type { Obligations } from '../../chain/obligations'
-import type { CopyState, Relation } from '../../chain/states'
+import type { QuoteJson } from '../../chain/quote'
+import type { CopyState, RefusalReason, Relation } from '../../chain/states'
 import type { Terms } from '../../chain/terms'
 import type { FileEntry } from '../../manifest/manifest'
 import type { Metadata } from '../../manifest/metadata'
@@ -72,6 +73,14 @@ export type ModelPage = ModelSummary & {
   /** The ancestors that earn from this model, for the split preview. */
   ancestors: (Ancestor<ModelId> & { name: string })[]
   registeredTx: Hex
+  /** The accounts that may mint it. */
+  minters: Address[]
+  /** Of the newest version; null until it is on the chain. Without it, the version is not sold. */
+  keyPoolRoot: Hex | null
+  /** How much of the key pool is made, 0 to 1; null while no minter makes it. */
+  preparing: number | null
+  /** Seconds over which a leak bond is released, for copies ordered now. */
+  leakTail: number
   /** Whether visitors may load the weights without a fingerprint into their browser. */
   playground: boolean
 }
@@ -96,10 +105,26 @@ export type CopyView = {
   state: CopyState
   price: Usdc6
   collateral: Usdc6
+  /** All collateral was lost for an offence: the copy cannot be served, whatever its state. */
+  lost: boolean
+  /** Part of the collateral that is released over `leakTail` seconds from `thawEndsAt` on. */
+  leakBond: Usdc6
+  leakTail: number
+  mintFee: Usdc6
+  /** What the minter pays if it fails. */
+  penalty: Usdc6
+  minter: Address
+  /** Why the buyer refused the delivery, and the words or address of the evidence. */
+  refusal: { reason: RefusalReason; evidence: string } | null
+  /** The minter has delivered again, and cannot once more. */
+  redelivered: boolean
   /** Unix seconds; null where the state has none. */
   orderedAt: number
   deliverDeadline: number
   acceptDeadline: number | null
+  /** Last second for the minter’s answer to a refusal, then for the buyer’s case. */
+  answerDeadline: number | null
+  /** First second at which collateral leaves: after the thaw of a closed copy, or at the refund. */
   thawEndsAt: number | null
   orderTx: Hex
   artifactRoot: Hex | null
@@ -108,6 +133,9 @@ export type CopyView = {
   report: SignedReport | null
   files: FileEntry[]
 }
+
+/** A buyer’s request for a quote: what the minter signed, or why it did not. */
+export type QuoteView = { id: string; signed: QuoteJson | null; failure: Failure | null }
 
 /** One line of a ledger: what a model's shareholders earned from one source. */
 export type EarningLine = {
@@ -137,7 +165,7 @@ type ModelEarnings = {
 export type Earnings = {
   account: Address
   models: ModelEarnings[]
-  /** Cuts credited to this account as minter, protocol or prover pool. */
+  /** Credited to this account: cuts as minter, protocol or prover pool, refunds, and penalties of minters. */
   credit: Usdc6
   lines: EarningLine[]
 }
@@ -152,5 +180,12 @@ export type ChainConfig = {
   explorerUrl: string | null
   walletConnectProjectId: string | null
   minter: Address
-  contracts: { modelRegistry: Address; copyRegistry: Address; protocol: Address; treasury: Address; usd: Address }
+  contracts: {
+    modelRegistry: Address
+    copyRegistry: Address
+    minterRegistry: Address
+    protocol: Address
+    treasury: Address
+    usd: Address
+  }
 }

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import { hexToBytes, keccak256, sha256, toHex } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buyer, creator, minter, startTestMarket, stranger, type TestMarket } from '../../../test/market'
+import { deliveryOf, signQuote } from '../../../test/quote'
+import { copyCall, deliverCall, refuseCall } from '../../chain/copy'
+import { type ModelId, toCopyId } from '../../chain/ids'
+import { signedQuoteSchema } from '../../chain/quote'
+import { ciphertextHash, copyKey, sealFiles } from '../../minting/sealed-copy'
+import { readCopy } from '../../storage/artifact'
+import { getCopy } from '../read/get-copy'
+import { getModel } from '../read/get-model'
+import { claimVersion, reportPreparing } from './claim-version'
+import { completeOrder } from './complete-order'
+import { keepArtifact } from './keep-artifact'
+import { nextRefusal } from './next-refusal'
+import { answerQuote, getQuote, nextQuoteRequest, requestQuote } from './quotes'
+import { sendSealedCopy } from './send-sealed-copy'
+
+let market: TestMarket
+let model: ModelId
+const seed = toHex('seed', { size: 32 })
+
+beforeAll(async () => {
+  market = await startTestMarket()
+  model = await market.publishTiny()
+})
+afterAll(() => market?.stop())
+
+test('default: a buyer asks, the minter signs, and only what was asked for counts', async () => {
+  const asked = await requestQuote(buyer.address, model, seed)
+  expect(asked).toEqual({ id: expect.any(String), signed: null, failure: null })
+  const request = await nextQuoteRequest()
+  expect(request).toMatchObject({ id: asked.id, modelId: model, version: 1, buyer: buyer.address, buyerSeed: seed })
+  const { termsHash } = (await getModel(model))!
+  const wanted = { modelId: BigInt(model), termsHash, buyer: buyer.address, buyerSeedHash: keccak256(seed) }
+  const right = await signQuote(market.deployment, minter, wanted)
+  const foreign = [
+    await signQuote(market.deployment, minter, { ...wanted, buyer: stranger.address }),
+    await signQuote(market.deployment, minter, { ...wanted, modelId: 9n }),
+    await signQuote(market.deployment, stranger, wanted),
+    { ...right, quote: { ...right.quote, penalty: 0n } },
+  ]
+  for (const answer of foreign)
+    await expect(answerQuote(asked.id, answer)).rejects.toMatchObject({ status: 400, code: 'minting.quote-invalid' })
+  await answerQuote(asked.id, right)
+  const { signed } = await getQuote(buyer.address, asked.id)
+  expect(signedQuoteSchema.parse(signed)).toEqual(right)
+  expect(await nextQuoteRequest()).toBeNull()
+  await expect(getQuote(stranger.address, asked.id)).rejects.toMatchObject({ code: 'market.quote-unknown' })
+})
+
+test('behavior: a minter that makes no quote says why', async () => {
+  const { id } = await requestQuote(buyer.address, model, toHex('second', { size: 32 }))
+  const failure = { code: 'minting.bond-reserved', facts: { free: '0', penalty: '5000000' } }
+  await answerQuote(id, { failure })
+  expect(await getQuote(buyer.address, id)).toEqual({ id, signed: null, failure })
+  expect(await nextQuoteRequest()).toBeNull()
+})
+
+test('error: a model whose owner has not named the minter', async () => {
+  const { modelRegistry } = market.deployment.contracts
+  const { modelRegistryAbi: abi } = await import('../../chain/generated')
+  const name = (named: boolean) =>
+    market.send(creator, {
+      ...{ address: modelRegistry, abi, functionName: 'nameMinter' },
+      args: [BigInt(model), minter.address, named],
+    })
+  await name(false)
+  await market.indexed()
+  await expect(requestQuote(buyer.address, model, seed)).rejects.toMatchObject({
+    code: 'market.minter-not-named',
+    facts: { model, minter: minter.address },
+  })
+  await name(true)
+  await market.indexed()
+})
+
+test('behavior: no version is claimed whose key pool is on the chain', async () => {
+  expect(await claimVersion()).toBeNull()
+  const manifestRoot = keccak256('0x05')
+  await expect(reportPreparing({ modelId: model, version: 1, manifestRoot, done: 0.5 })).rejects.toMatchObject({
+    code: 'minting.lease-over',
+  })
+})
+
+test('default: the sealed files of a delivered copy are public, and a refusal waits for its minter', async () => {
+  await market.order(model, seed)
+  const order = await market.leaseSoon()
+  const id = toCopyId(1n)
+  await expect(sendSealedCopy(id)).rejects.toMatchObject({ code: 'market.copy-not-delivered' })
+  const artifact = await market.unchangedCopy(order)
+  await keepArtifact(order.lease, artifact)
+  const { artifactRoot, responsesRoot, files } = artifact
+  const sealed = sealFiles(copyKey(hexToBytes(order.secret), id, artifactRoot), readCopy(market.ctx.blobs, files))
+  const hash = await ciphertextHash(sealed)
+  const { copyRegistry } = market.deployment.contracts
+  const delivery = { ...deliveryOf(hash), artifactRoot, responsesRoot }
+  await market.send(minter, deliverCall(copyRegistry, 1n, delivery))
+  await completeOrder(order.lease)
+  await market.indexed()
+  const response = await sendSealedCopy(id)
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  expect(bytes.length).toBe(Number(response.headers.get('content-length')))
+  expect(sha256(bytes)).toBe(hash)
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(hash.slice(2))
+
+  expect(await nextRefusal()).toBeNull()
+  await market.send(buyer, refuseCall(copyRegistry, 1n, 'answers', 'it answers no key'))
+  await market.indexed()
+  expect(await nextRefusal()).toEqual({ copyId: id, isMinted: true })
+  expect(await getCopy(id, null)).toMatchObject({
+    state: 'refused',
+    refusal: { reason: 'answers', evidence: 'it answers no key' },
+  })
+  await market.send(minter, copyCall(copyRegistry, 'standBy', 1n))
+  expect(await nextRefusal()).toBeNull()
+})

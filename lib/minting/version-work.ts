@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { bytes32, modelIdSchema } from '../chain/schemas'
+import { fileSchema, sha256 } from '../manifest/file-schema'
+
+/** Names one version of a model, whatever happens to the chain. */
+const versionKeySchema = z.object({
+  modelId: modelIdSchema,
+  version: z.number().int().positive(),
+  manifestRoot: bytes32,
+})
+
+/** A version whose key pool is not on the chain yet, and all that a minter needs to make it. Secret. */
+export const versionWorkSchema = versionKeySchema.extend({
+  files: z.array(fileSchema),
+  /** The version's secret. */
+  secret: bytes32,
+  /** How many keys a pool has. */
+  keys: z.number().int().positive(),
+  /** The blob with the sealed preparation; null before it was made. */
+  preparation: sha256.nullable(),
+})
+export type VersionWork = z.infer<typeof versionWorkSchema>
+
+/** A minter's report of its progress, which also keeps its claim on the version. */
+export const preparingSchema = versionKeySchema.extend({
+  /** Part that is done, 0 to 1. */
+  done: z.number().min(0).max(1),
+  /** The blob with the sealed preparation that this minter has just made. */
+  preparation: sha256.optional(),
+})
+export type Preparing = z.infer<typeof preparingSchema>
