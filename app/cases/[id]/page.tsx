@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { CasePage } from '@/components/courts/case-page'
 import { GuardedNotice } from '@/components/courts/guarded-notice'
 import { Page } from '@/components/ui/page'
-import { sessionAddress } from '@/lib/market/http/session-address'
+import { sessionAddress } from '@/lib/market/http/session'
 import { getCase, guardedLaunch, owedByCourt } from '@/lib/market/read/courts'
 
 type Params = { params: Promise<{ id: string }> }

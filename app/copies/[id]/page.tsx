@@ -4,7 +4,7 @@ import { CopyPage } from '@/components/copies/copy-page'
 import { GuardedNotice } from '@/components/courts/guarded-notice'
 import { OpenCase } from '@/components/courts/open-case'
 import { parseCopyId } from '@/lib/chain/ids'
-import { sessionAddress } from '@/lib/market/http/session-address'
+import { sessionAddress } from '@/lib/market/http/session'
 import { caseBond, casesAbout, guardedLaunch } from '@/lib/market/read/courts'
 import { getCopy } from '@/lib/market/read/get-copy'
 
