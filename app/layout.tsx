@@ -2,6 +2,7 @@ import './globals.css'
 import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
 import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { Footer } from '@/components/shell/footer'
 import { Header } from '@/components/shell/header'
@@ -24,10 +25,11 @@ export const viewport: Viewport = {
 
 export default async function Layout({ children }: { children: ReactNode }) {
   const chain = await getChainConfig()
+  const nonce = (await headers()).get('x-nonce') ?? undefined
   return (
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <body className="font-sans">
-        <Providers chain={chain}>
+        <Providers chain={chain} nonce={nonce}>
           <div className="flex min-h-dvh flex-col">
             <Header />
             {children}

@@ -4,6 +4,7 @@ import {
   type Address,
   createTestClient,
   createWalletClient,
+  type Hex,
   http,
   keccak256,
   type LocalAccount,
@@ -13,7 +14,14 @@ import {
   walletActions,
 } from 'viem'
 import { deliverCall } from '../lib/chain/copy'
-import { minterRegistryAbi, modelRegistryAbi, protocolAbi, testUsdAbi, treasuryAbi } from '../lib/chain/generated'
+import {
+  copyRegistryAbi,
+  minterRegistryAbi,
+  modelRegistryAbi,
+  protocolAbi,
+  testUsdAbi,
+  treasuryAbi,
+} from '../lib/chain/generated'
 import { orderCall } from '../lib/chain/order'
 import { parseDeployment } from '../lib/deploy/deployment'
 import { joinMinter } from '../lib/deploy/join-minter'
@@ -52,6 +60,54 @@ export function usdOf(account: Address): Promise<bigint> {
     functionName: 'balanceOf',
     args: [account],
   })
+}
+
+/** How many copies an account has ordered, and so paid. */
+export async function ordersOf(buyer: Address): Promise<number> {
+  const logs = await chain.getContractEvents({
+    address: deployment().contracts.copyRegistry,
+    abi: copyRegistryAbi,
+    eventName: 'Ordered',
+    args: { buyer },
+    fromBlock: 0n,
+  })
+  return logs.length
+}
+
+/** How many models an account has registered. */
+export async function registrationsOf(creator: Address): Promise<number> {
+  const logs = await chain.getContractEvents({
+    address: deployment().contracts.modelRegistry,
+    abi: modelRegistryAbi,
+    eventName: 'Registered',
+    args: { creator },
+    fromBlock: 0n,
+  })
+  return logs.length
+}
+
+/** The state of a copy as the contract numbers it. */
+export async function copyStateOf(id: bigint): Promise<number> {
+  const address = deployment().contracts.copyRegistry
+  const copy = await chain.readContract({ address, abi: copyRegistryAbi, functionName: 'copies', args: [id] })
+  return copy.state
+}
+
+export function nonceOf(account: Address): Promise<number> {
+  return chain.getTransactionCount({ address: account })
+}
+
+/** Makes the node forget the transactions of an account that wait. */
+export async function drop(account: Address): Promise<void> {
+  await chain.request({ method: 'anvil_removePoolTransactions', params: [account] } as never)
+}
+
+/** An account sends nothing to itself. */
+export function sendNothing(
+  account: LocalAccount,
+  fields: { nonce?: number; maxFeePerGas?: bigint } = {},
+): Promise<Hex> {
+  return chain.sendTransaction({ account, chain: null, to: account.address, ...fields })
 }
 
 export function claimable(model: bigint, account: Address): Promise<bigint> {

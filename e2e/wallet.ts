@@ -1,7 +1,18 @@
 import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test'
-import { createWalletClient, type Hex, http, type LocalAccount, numberToHex, type TransactionRequest } from 'viem'
+import {
+  createWalletClient,
+  type Hex,
+  http,
+  type LocalAccount,
+  numberToHex,
+  parseGwei,
+  type TransactionRequest,
+} from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { rpcUrl } from './chain'
+
+/** A transaction that the wallet was asked to send. `broadcast` may come later, twice, with another nonce, or never. */
+export type AskedTransaction = { broadcast(changes?: { nonce?: number; gwei?: number }): Promise<Hex> }
 
 type Wallet = {
   account: LocalAccount
@@ -9,6 +20,9 @@ type Wallet = {
   chainId: number
   /** Rejects the next signature, as if the person had clicked “Reject”. */
   rejectNext: boolean
+  /** Stands in for the person and the wallet at the next signature, and at the next transaction. */
+  onSign?: () => Promise<Hex>
+  onSend?: (asked: AskedTransaction) => Promise<Hex>
 }
 
 export type Person = { page: Page; context: BrowserContext; wallet: Wallet }
@@ -16,6 +30,12 @@ export type Person = { page: Page; context: BrowserContext; wallet: Wallet }
 type Answer = { result?: unknown; error?: { code: number; message: string } }
 const homeChain = 31337
 const signing = ['personal_sign', 'eth_signTypedData_v4', 'eth_sendTransaction']
+
+/** Fees with which a transaction replaces one with fewer `gwei`. */
+export const feesOf = (gwei: number) => ({
+  maxFeePerGas: parseGwei(String(gwei)),
+  maxPriorityFeePerGas: parseGwei(String(gwei)),
+})
 
 /** Adds an EIP-6963 provider to every page. Keys and RPC calls stay in the test’s process. */
 async function install(context: BrowserContext, wallet: Wallet): Promise<void> {
@@ -48,10 +68,20 @@ async function install(context: BrowserContext, wallet: Wallet): Promise<void> {
       case 'personal_sign':
         return account.signMessage({ message: { raw: params[0] as Hex } })
       case 'eth_signTypedData_v4':
+        if (wallet.onSign) return wallet.onSign()
         return account.signTypedData(JSON.parse(params[1] as string))
       case 'eth_sendTransaction': {
         const { to, data, value } = params[0] as TransactionRequest & { value?: Hex }
-        return client.sendTransaction({ chain: null, to, data, value: value ? BigInt(value) : undefined })
+        const broadcast: AskedTransaction['broadcast'] = ({ nonce, gwei } = {}) =>
+          client.sendTransaction({
+            chain: null,
+            to,
+            data,
+            value: value ? BigInt(value) : undefined,
+            nonce,
+            ...(gwei && { ...feesOf(gwei), gas: 2_000_000n }),
+          })
+        return wallet.onSend ? wallet.onSend({ broadcast }) : broadcast()
       }
       default:
         return client.request({ method, params } as Parameters<typeof client.request>[0])

@@ -44,6 +44,41 @@ test('behavior: people sign in at the public address, or on this machine alone',
   expect(readEnv({ KINMARK_ORIGIN: '' }).origins).toHaveLength(3)
 })
 
+test('error: a server that other machines reach needs its origin', () => {
+  const reached = [
+    { KINMARK_HOST: '0.0.0.0' },
+    { KINMARK_PUBLIC_RPC_URL: 'https://rpc.example' },
+    { KINMARK_HOST: '::' },
+  ]
+  for (const variables of reached) {
+    expect(() => readEnv(variables)).toThrow(expect.objectContaining({ code: 'market.origin-missing' }))
+    expect(() => readEnv({ ...variables, KINMARK_ORIGIN: 'https://kinmark.example' })).not.toThrow()
+  }
+  expect(readEnv({}).host).toBe('127.0.0.1')
+  expect(readEnv({ KINMARK_ORIGIN: 'https://kinmark.example' }).host).toBe('0.0.0.0')
+  for (const KINMARK_HOST of ['127.0.0.1', '::1', 'localhost'])
+    expect(readEnv({ KINMARK_HOST }).host).toBe(KINMARK_HOST)
+})
+
+test.each([
+  [undefined, 'http://127.0.0.1:3000'],
+  ['::1', 'http://[::1]:3000'],
+  ['localhost', 'http://localhost:3000'],
+])('behavior: programs of this machine reach the app at %s', (KINMARK_HOST, site) => {
+  expect(readEnv({ KINMARK_HOST }).site).toBe(site)
+})
+
+test('behavior: a server on every network is reached on this machine too', () => {
+  expect(readEnv({ KINMARK_ORIGIN: 'https://kinmark.example' }).site).toBe('http://127.0.0.1:3000')
+})
+
+test('behavior: proxies are addresses and ranges', () => {
+  expect(readEnv({ KINMARK_PROXIES: '10.0.0.0/8, 2001:db8::1' }).proxies).toEqual(['10.0.0.0/8', '2001:db8::1'])
+  expect(() => readEnv({ KINMARK_PROXIES: 'proxy.example' })).toThrow(
+    expect.objectContaining({ code: 'market.variable-invalid' }),
+  )
+})
+
 test.each(['kinmark.example', 'ftp://kinmark.example', 'x'])('error: the origin “%s”', (KINMARK_ORIGIN) => {
   expect(() => readEnv({ KINMARK_ORIGIN })).toThrow(
     expect.objectContaining({

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { KinmarkError } from './error'
 
@@ -11,6 +12,13 @@ const origin = z
   .or(z.url({ protocol: /^https?$/ }))
   .optional()
   .transform((url) => (url ? new URL(url).origin : undefined))
+const isAddressOrRange = (text: string) => (text.includes('/') ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text))
+/** Addresses and CIDR ranges, with commas between them. */
+const addresses = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.every(isAddressOrRange))
 const whole = z.coerce.number().int().positive()
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -43,6 +51,14 @@ const schema = z
     KINMARK_MINTER_TOKEN: optional,
     /** The address that people open, such as https://kinmark.example. Without it, only this machine can sign in. */
     KINMARK_ORIGIN: origin,
+    /** The address at which the app listens: this machine alone, or with KINMARK_ORIGIN every network. */
+    KINMARK_HOST: optional,
+    /** Reverse proxies whose X-Forwarded-For counts. */
+    KINMARK_PROXIES: addresses,
+    /** Where to report weaknesses, as a mailto: or https: address, for /.well-known/security.txt. */
+    KINMARK_SECURITY_CONTACT: optional,
+    /** Bytes of an account's drafts that are not registered. */
+    KINMARK_MAX_DRAFT_BYTES: whole.default(256 * 2 ** 30),
     KINMARK_MAX_FILE_BYTES: whole.default(64 * 2 ** 30),
     /** Keys per model: every copy answers all of them. */
     KINMARK_KEYS: whole.default(1024),
@@ -51,6 +67,7 @@ const schema = z
     WALLETCONNECT_PROJECT_ID: optional,
   })
   .transform((env) => {
+    const host = env.KINMARK_HOST ?? (env.KINMARK_ORIGIN ? '0.0.0.0' : '127.0.0.1')
     const rpcUrl = env.KINMARK_RPC_URL ?? `http://127.0.0.1:${env.KINMARK_CHAIN_PORT}`
     return {
       data: env.KINMARK_DATA,
@@ -68,6 +85,12 @@ const schema = z
       origins: env.KINMARK_ORIGIN
         ? [env.KINMARK_ORIGIN]
         : ['localhost', '127.0.0.1', '[::1]'].map((host) => `http://${host}:${env.PORT}`),
+      host,
+      /** The app as programs of this machine reach it. */
+      site: siteOf(host, env.PORT),
+      proxies: env.KINMARK_PROXIES,
+      securityContact: env.KINMARK_SECURITY_CONTACT ?? null,
+      maxDraftBytes: env.KINMARK_MAX_DRAFT_BYTES,
       maxFileBytes: env.KINMARK_MAX_FILE_BYTES,
       fingerprintKeys: env.KINMARK_KEYS,
       walletConnectProjectId: env.WALLETCONNECT_PROJECT_ID ?? null,
@@ -78,11 +101,15 @@ export type Env = z.infer<typeof schema>
 
 /**
  * The environment, validated. Throws `market.variable-unknown` for a wrong choice, `market.variable-not-url` for a wrong
- * address and `market.variable-invalid` for a wrong number.
+ * address, `market.variable-invalid` for any other wrong value, and `market.origin-missing` where other machines reach the
+ * app but nothing says under which address.
  */
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
   const { data, error } = schema.safeParse(variables)
-  if (data) return data
+  if (data) {
+    assertPinned(data, variables)
+    return data
+  }
   const [issue] = error.issues
   const variable = String(issue.path[0])
   const value = variables[variable] ?? ''
@@ -95,4 +122,25 @@ export function readEnv(variables: Record<string, string | undefined> = process.
         { cause: error },
       )
     : new KinmarkError('market.variable-invalid', { variable, value }, { cause: error })
+}
+
+/**
+ * A server that others reach must know its own address. Otherwise a page of another site could have its visitors sign in
+ * here, because only the `Host` that this page chooses would tell the two apart.
+ */
+function assertPinned({ host, publicRpcUrl }: Env, { KINMARK_ORIGIN }: Record<string, string | undefined>): void {
+  if (KINMARK_ORIGIN) return
+  const open = [host, new URL(publicRpcUrl).hostname].find((name) => !isLoopback(name))
+  if (open !== undefined) throw new KinmarkError('market.origin-missing', { host: open })
+}
+
+/** A server on every network answers on this machine's own address too. */
+function siteOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+function isLoopback(host: string): boolean {
+  const address = host.replace(/^\[|\]$/g, '')
+  return host === 'localhost' || (ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback')
 }

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { CopyList } from '@/components/copies/copy-list'
 import { Page, PageTitle } from '@/components/ui/page'
 import { SignInFirst } from '@/components/wallet/sign-in-first'
-import { sessionAddress } from '@/lib/market/http/session-address'
+import { sessionAddress } from '@/lib/market/http/session'
 import { listCopies } from '@/lib/market/read/list-copies'
 
 export const metadata: Metadata = { title: 'My copies' }

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { EarningsView } from '@/components/earnings/earnings-view'
 import { Page, PageTitle } from '@/components/ui/page'
 import { SignInFirst } from '@/components/wallet/sign-in-first'
-import { sessionAddress } from '@/lib/market/http/session-address'
+import { sessionAddress } from '@/lib/market/http/session'
 import { earningsOf } from '@/lib/market/read/earnings-of'
 
 export const metadata: Metadata = { title: 'Earnings' }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { PublishWizard } from '@/components/publish/publish-wizard'
 import { Page, PageTitle } from '@/components/ui/page'
-import { sessionAddress } from '@/lib/market/http/session-address'
+import { sessionAddress } from '@/lib/market/http/session'
 import { listCopies } from '@/lib/market/read/list-copies'
 import { listModels } from '@/lib/market/read/list-models'
 import { isListed } from './is-listed'

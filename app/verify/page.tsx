@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { Page, PageTitle } from '@/components/ui/page'
 import { VerifyView } from '@/components/verify/verify-view'
-import { sessionAddress } from '@/lib/market/http/session-address'
+import { sessionAddress } from '@/lib/market/http/session'
 import { listCopies } from '@/lib/market/read/list-copies'
 import { listModels } from '@/lib/market/read/list-models'
 

@@ -24,6 +24,7 @@ const builds = [
       'lib/**',
       'messages/**',
       'instrumentation.ts',
+      'instrumentation-client.ts',
       'proxy.ts',
       '*.config.*',
       'tsconfig.json',

@@ -15,14 +15,14 @@ export type Creator = {
   finalize(draft: Draft): Promise<Draft>
 }
 
-export async function signIn(site: string, chainId: number, account: LocalAccount): Promise<Creator> {
+export async function signIn(site: string, origin: string, chainId: number, account: LocalAccount): Promise<Creator> {
   const nonceResponse = await fetch(`${site}/api/auth/nonce`)
   const message = createSiweMessage({
     address: account.address,
     chainId,
-    domain: new URL(site).host,
+    domain: new URL(origin).host,
     nonce: await nonceResponse.text(),
-    uri: site,
+    uri: origin,
     issuedAt: new Date(),
     version: '1',
   })

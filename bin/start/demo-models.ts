@@ -28,13 +28,12 @@ const base = { folder: 'tiny', terms: terms('25', '50', 1000) }
 const child = { folder: 'tiny-shakespeare', terms: terms('40', '80', 500) }
 
 /** Publishes the demo models that the chain does not have: sign in, upload, finalize, register. Waits until they are indexed. */
-export async function publishDemoModels({ deploymentFile, rpcUrl, port }: Env, root: string): Promise<void> {
+export async function publishDemoModels({ deploymentFile, rpcUrl, site, origins }: Env, root: string): Promise<void> {
   const { chainId, contracts, minter } = parseDeployment(readFileSync(deploymentFile, 'utf8'), deploymentFile)
   const account = localAccount('demoCreator')
   const wallet = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 }).extend(publicActions)
   const registry = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
-  const site = `http://127.0.0.1:${port}`
-  const creator = await signIn(site, chainId, account)
+  const creator = await signIn(site, origins[0], chainId, account)
 
   const totalModels = () => wallet.readContract({ ...registry, functionName: 'totalModels' })
   const isKnown = async (id: bigint) => id <= (await totalModels())

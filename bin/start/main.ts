@@ -44,37 +44,38 @@ async function startAll(env: Env, children: Children, fresh: boolean): Promise<v
   if (isLocal(env)) await assertPortFree(env.chainPort, 'chain', 'KINMARK_CHAIN_PORT')
   if (fresh) emptyDataFolder(env.data)
   await buildWhatChanged(root)
-  const site = `http://127.0.0.1:${env.port}`
   if (isLocal(env)) await children.start(chainProgram(env))
-  await children.start(appProgram(env, site))
-  await children.start(minterProgram(env, site))
+  await children.start(appProgram(env))
+  await children.start(minterProgram(env))
   if (isLocal(env)) await publishDemoModels(env, root)
-  console.log(
-    `\nKinmark is at http://localhost:${env.port}\nCtrl-C stops everything; npm start continues with the same data.\n`,
-  )
+  console.log(`\nKinmark is at ${env.origins[0]}\nCtrl-C stops everything; npm start continues with the same data.\n`)
 }
 
 const isLocal = (env: Env) => env.rpcUrl === `http://127.0.0.1:${env.chainPort}`
 
-function appProgram(env: Env, site: string): Program {
+function appProgram(env: Env): Program {
   return {
     name: 'app',
     command: process.execPath,
-    args: [join(root, 'node_modules/next/dist/bin/next'), 'start', '--port', String(env.port)],
+    args: [join(root, 'node_modules/next/dist/bin/next'), 'start', '--port', String(env.port), '--hostname', env.host],
     env: { NODE_ENV: 'production', KINMARK_DATA: env.data },
     ready: async () => {
       await retryUntil('app', async () => {
-        const response = await fetch(`${site}/api/health`)
+        const response = await fetch(`${env.site}/api/health`)
         if (!response.ok) throw new KinmarkError('start.app-status', { status: response.status })
       })
     },
   }
 }
 
-function minterProgram(env: Env, site: string): Program {
+function minterProgram(env: Env): Program {
   const token = env.minterToken ?? minterToken(masterKey(join(env.data, 'master-key'), env.masterKey))
-  const variables: Record<string, string> = { KINMARK_DATA: env.data, KINMARK_URL: site, KINMARK_MINTER_TOKEN: token }
-  variables.KINMARK_PUBLIC_URL = env.origins[0]
+  const variables: Record<string, string> = {
+    KINMARK_DATA: env.data,
+    KINMARK_URL: env.site,
+    KINMARK_MINTER_TOKEN: token,
+    KINMARK_PUBLIC_URL: env.origins[0],
+  }
   const key = localAccount('minter').getHdKey().privateKey
   if (isLocal(env) && key) variables.KINMARK_MINTER_KEY = `0x${Buffer.from(key).toString('hex')}`
   return {

@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { PaymentSplit } from '@/components/models/payment-split'
 import { PriceTable } from '@/components/models/price-table'
 import { Button } from '@/components/ui/button'
@@ -15,10 +15,12 @@ import { ConnectButton } from '@/components/wallet/connect-button'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { blockOf } from '@/components/wallet/transaction-state'
+import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import { useProtocolSeconds } from '@/components/wallet/use-protocol-time'
+import type { CopyId } from '@/lib/chain/ids'
 import { formatDuration } from '@/lib/format/times'
+
 import type { ModelPage } from '@/lib/market/read/views'
 import { InsufficientBalance } from './insufficient-balance'
 import { QuoteStep } from './quote-step'
@@ -29,7 +31,9 @@ import { useQuote } from './use-quote'
 /** While the key pool is made, the page asks again this often. */
 const refreshMs = 1_500
 
-export function BuyView({ model }: { model: ModelPage }) {
+type Props = { model: ModelPage /** The account’s copies of this model that the index knows. */; owned: CopyId[] }
+
+export function BuyView({ model, owned }: Props) {
   const account = useSession()
   const router = useRouter()
   const quote = useQuote(model, account)
@@ -37,8 +41,14 @@ export function BuyView({ model }: { model: ModelPage }) {
   const total = model.terms.price + fee + model.terms.collateral
   const balances = useBalances(account, total)
   const acceptWindow = useProtocolSeconds('acceptWindow')
-  const { state, order, copyId } = useOrder(model, account, quote.signed)
-  const busy = state.stage === 'wallet' || state.stage === 'pending' || copyId !== undefined
+  const { state, order, copyId, another } = useOrder(model, account, quote.signed)
+  const [wantsAnother, setWantsAnother] = useState(false)
+  const earlier = state.stage === 'included' && state.earlier ? copyId : undefined
+  const have = account
+    ? (earlier ?? quote.known ?? (state.stage === 'idle' && !wantsAnother ? owned.at(-1) : undefined))
+    : undefined
+  const ordered = copyId !== undefined && earlier === undefined
+  const busy = isUnderWay(state) || ordered
 
   const isSold = model.keyPoolRoot !== null
   useEffect(() => {
@@ -50,8 +60,8 @@ export function BuyView({ model }: { model: ModelPage }) {
   const indexed = useIndexed(blockOf(state))
 
   useEffect(() => {
-    if (copyId && indexed === 'indexed') router.push(`/copies/${copyId}`)
-  }, [copyId, indexed, router])
+    if (ordered && indexed === 'indexed') router.push(`/copies/${copyId}`)
+  }, [copyId, ordered, indexed, router])
 
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
@@ -74,7 +84,22 @@ export function BuyView({ model }: { model: ModelPage }) {
         <Step number={3} title="Balance" locked={!account} done={balances.sufficient}>
           {account &&
             (balances.usdc === undefined ? (
-              <p className="text-sm text-muted">Loading your balance…</p>
+              balances.error ? (
+                <Callout
+                  key="error"
+                  tone="danger"
+                  action={
+                    <Button size="small" variant="secondary" onClick={balances.refresh}>
+                      Try again
+                    </Button>
+                  }
+                >
+                  <span>{balances.error} </span>
+                  <span>It is asked again by itself.</span>
+                </Callout>
+              ) : (
+                <p className="text-sm text-muted">Asking the chain for your balance…</p>
+              )
             ) : balances.sufficient ? (
               <p className="text-sm text-muted">
                 You have <Amount value={balances.usdc} />, enough for <Amount value={total} />.
@@ -88,7 +113,7 @@ export function BuyView({ model }: { model: ModelPage }) {
               />
             ))}
         </Step>
-        <Step number={4} title="Order" locked={!quote.signed} done={copyId !== undefined}>
+        <Step number={4} title="Order" locked={!quote.signed && !have} done={ordered}>
           <div className="space-y-4">
             <ol className="list-decimal space-y-1 pl-5 text-sm text-muted">
               <li>
@@ -96,19 +121,44 @@ export function BuyView({ model }: { model: ModelPage }) {
               </li>
               <li>You sign the order. If the price or the terms change first, it fails and no USDC is paid.</li>
             </ol>
-            <RightNetwork>
-              <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient || !quote.signed}>
-                Sign and pay <Amount value={total} unit={false} className="text-inherit" /> USDC
-              </Button>
-            </RightNetwork>
-            <TransactionNote state={state} included="Ordered" />
-            {copyId && (
+            {have ? (
+              <Callout
+                key="have"
+                tone="verified"
+                action={
+                  <Button
+                    size="small"
+                    variant="secondary"
+                    onClick={() => {
+                      setWantsAnother(true)
+                      another()
+                      quote.ask()
+                    }}
+                  >
+                    Order another copy
+                  </Button>
+                }
+              >
+                <Link href={`/copies/${have}`} className="underline underline-offset-4">
+                  You already have copy {have}
+                </Link>
+              </Callout>
+            ) : (
+              <RightNetwork key="pay">
+                <Button size="large" onClick={order} busy={busy} disabled={!balances.sufficient || !quote.signed}>
+                  <span>
+                    Sign and pay <Amount value={total} unit={false} className="text-inherit" /> USDC
+                  </span>
+                </Button>
+              </RightNetwork>
+            )}
+            {!earlier && <TransactionNote state={state} included="Ordered" />}
+            {ordered && (
               <p className="text-sm text-muted">
-                Opening{' '}
+                <span>Opening </span>
                 <Link href={`/copies/${copyId}`} className="underline underline-offset-4">
                   copy {copyId}
                 </Link>
-                …
               </p>
             )}
           </div>

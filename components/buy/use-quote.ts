@@ -4,19 +4,27 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { readJson, sendJson } from '@/lib/browser/http'
 import { type SignedQuote, signedQuoteSchema } from '@/lib/chain/quote'
+import { KinmarkError } from '@/lib/error'
 import type { ModelPage, QuoteView } from '@/lib/market/read/views'
 import { errorOfFailure } from '@/lib/minting/failure'
-import { orderSeed } from './order-seed'
+import { clearOrderSeed, orderSeed } from './order-seed'
 
 const pollMs = 500
 
-export type QuoteState = { signed: SignedQuote | null; error: Error | null; ask: () => void }
+export type QuoteState = {
+  signed: SignedQuote | null
+  error: Error | null
+  /** The copy of an order that turned out to be paid already. */
+  known: string | undefined
+  ask: () => void
+}
 
 /** Asks the minter for a quote as soon as the buyer is signed in. The answer comes when the key pool is on the chain. */
 export function useQuote(model: ModelPage, account: `0x${string}` | null): QuoteState {
   const asked = useMutation({
     mutationFn: async (buyer: string) =>
       sendJson<QuoteView>('/api/quotes', { model: model.id, seed: orderSeed(model.id, buyer) }),
+    onError: (error, buyer) => paidCopy(error) && clearOrderSeed(model.id, buyer),
   })
   const { mutate, reset } = asked
   // biome-ignore lint/correctness/useExhaustiveDependencies: changed terms need a new quote
@@ -35,6 +43,12 @@ export function useQuote(model: ModelPage, account: `0x${string}` | null): Quote
   return {
     signed: signed && signedQuoteSchema.parse(signed),
     error: asked.error ?? (failure && errorOfFailure(failure)),
+    known: paidCopy(asked.error),
     ask: () => account && mutate(account),
   }
+}
+
+function paidCopy(error: Error | null): string | undefined {
+  const paid = error instanceof KinmarkError && error.code === 'wallet.order-known'
+  return paid ? (error as KinmarkError<'wallet.order-known'>).facts.copy : undefined
 }

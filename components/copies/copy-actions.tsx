@@ -7,11 +7,12 @@ import { Confirm } from '@/components/ui/confirm'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { blockOf } from '@/components/wallet/transaction-state'
+import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import { useProtocolSeconds, useProtocolTime } from '@/components/wallet/use-protocol-time'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { type CopyAction, copyCall } from '@/lib/chain/copy'
+import { copyProof } from '@/lib/chain/writes/proofs'
 import { formatUsdc } from '@/lib/format/amounts'
 import { formatDuration } from '@/lib/format/times'
 import type { CopyView } from '@/lib/market/read/views'
@@ -44,7 +45,7 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
   const thaw = useProtocolSeconds('thaw')
   const { state, send, reset } = useTransaction(`copy.${copy.id}`)
   const actions = now === null ? [] : availableActions(copy, isBuyer, now)
-  const busy = state.stage === 'wallet' || state.stage === 'pending'
+  const busy = isUnderWay(state)
   const included = state.stage === 'included'
 
   const indexed = useIndexed(blockOf(state))
@@ -55,7 +56,11 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new state ends the last transaction
   useEffect(() => reset(), [copy.state])
 
-  const runAction = (action: CopyAction) => send(async () => copyCall(contracts.copyRegistry, action, copy.id))
+  const runAction = (action: CopyAction) =>
+    send(async () => ({
+      ...copyCall(contracts.copyRegistry, action, copy.id),
+      proof: copyProof(contracts.copyRegistry, action, copy.id),
+    }))
   if (actions.length === 0 && state.stage === 'idle') return null
   return (
     <div className="mt-6 space-y-3">

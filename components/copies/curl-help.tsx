@@ -9,9 +9,10 @@ import { fileUrl } from './download-file'
 export function CurlHelp({ copy }: { copy: CopyView }) {
   const [origin, setOrigin] = useState('')
   useEffect(() => setOrigin(window.location.origin), [])
+  const cookie = origin.startsWith('https:') ? '__Host-kinmark' : 'kinmark'
   const commands = copy.files.map(
     ({ path }) =>
-      `curl -fC - --create-dirs -b "kinmark=$KINMARK_SESSION" -o ${path} ${origin}${fileUrl(copy.id, path)}`,
+      `curl -fC - --create-dirs -b "${cookie}=$KINMARK_SESSION" -o ${path} ${origin}${fileUrl(copy.id, path)}`,
   )
   const check = copy.files.map(({ path, sha256 }) => `${sha256}  ${path}`).join('\n')
   const script = [...commands, `sha256sum -c <<'EOF'\n${check}\nEOF`].join('\n')
@@ -19,7 +20,7 @@ export function CurlHelp({ copy }: { copy: CopyView }) {
     <details className="text-sm">
       <summary className="text-muted hover:text-text">Download with curl</summary>
       <p className="mt-2 text-muted">
-        Set KINMARK_SESSION to the value of this site’s cookie “kinmark” first. An interrupted download resumes.{' '}
+        Set KINMARK_SESSION to the value of this site’s cookie “{cookie}” first. An interrupted download resumes.{' '}
         <CopyText value={script} shown="" label="the commands" />
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}

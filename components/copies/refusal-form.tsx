@@ -9,11 +9,12 @@ import { Time } from '@/components/values/time'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { blockOf } from '@/components/wallet/transaction-state'
+import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { refuseCall } from '@/lib/chain/copy'
 import type { RefusalReason } from '@/lib/chain/states'
+import { copyProof } from '@/lib/chain/writes/proofs'
 import type { CopyView } from '@/lib/market/read/views'
 import { reasonTexts } from './refusal-reasons'
 
@@ -28,14 +29,18 @@ export function RefusalForm({ copy }: { copy: CopyView }) {
   const [evidence, setEvidence] = useState('')
   const { state, send } = useTransaction(`refuse.${copy.id}`)
   const indexed = useIndexed(blockOf(state))
-  const busy = state.stage === 'wallet' || state.stage === 'pending' || state.stage === 'included'
+  const busy = isUnderWay(state) || state.stage === 'included'
   const isLong = new TextEncoder().encode(evidence).length > maxEvidenceBytes
 
   useEffect(() => {
     if (indexed === 'indexed') queries.invalidateQueries({ queryKey: ['copy', copy.id] })
   }, [indexed, queries, copy.id])
 
-  const refuse = () => send(async () => refuseCall(contracts.copyRegistry, copy.id, reason!, evidence))
+  const refuse = () =>
+    send(async () => ({
+      ...refuseCall(contracts.copyRegistry, copy.id, reason!, evidence),
+      proof: copyProof(contracts.copyRegistry, 'refuse', copy.id),
+    }))
   return (
     <Panel title="Is something wrong?">
       <details className="text-sm">

@@ -9,10 +9,11 @@ import { Time } from '@/components/values/time'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { blockOf } from '@/components/wallet/transaction-state'
+import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { claimCall } from '@/lib/chain/claim'
+import { claimProof } from '@/lib/chain/writes/proofs'
 import type { Earnings } from '@/lib/market/read/views'
 import type { Usdc6 } from '@/lib/money/usdc'
 
@@ -26,10 +27,15 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
   const total = sum(earnings.models.map(({ claimable }) => claimable)) + earnings.credit
   const accruing = sum(earnings.models.map((model) => model.accruing))
   const accruesUntil = Math.max(...earnings.models.map((model) => model.accruesUntil ?? 0))
-  const busy = state.stage === 'wallet' || state.stage === 'pending'
+  const busy = isUnderWay(state)
   const { account } = earnings
   const models = earnings.models.filter(({ claimable }) => claimable > 0n).map(({ id }) => id)
   const indexed = useIndexed(blockOf(state))
+  const claim = () =>
+    send(async () => ({
+      ...claimCall(contracts.treasury, { account, models }),
+      proof: claimProof(contracts.treasury, account, models),
+    }))
 
   useEffect(() => {
     if (indexed === 'indexed') router.refresh()
@@ -49,12 +55,7 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
           )}
         </div>
         <RightNetwork>
-          <Button
-            size="large"
-            busy={busy}
-            disabled={total === 0n}
-            onClick={() => send(async () => claimCall(contracts.treasury, { account, models }))}
-          >
+          <Button size="large" busy={busy} disabled={total === 0n} onClick={claim}>
             Claim all
           </Button>
         </RightNetwork>

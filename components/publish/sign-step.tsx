@@ -8,14 +8,16 @@ import { Callout } from '@/components/ui/callout'
 import { Account } from '@/components/values/account'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
+import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { blockOf, type TransactionState } from '@/components/wallet/transaction-state'
+import { blockOf, isUnderWay, type TransactionState } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import type { Transaction } from '@/components/wallet/use-transaction'
 import { sendJson } from '@/lib/browser/http'
 import { modelRegistryAbi } from '@/lib/chain/generated'
 import { registerCall } from '@/lib/chain/register'
 import { type Terms, termsHash } from '@/lib/chain/terms'
+import { registerProof } from '@/lib/chain/writes/proofs'
 import type { Draft } from '@/lib/manifest/draft'
 import type { ModelSummary } from '@/lib/market/read/views'
 import type { ParentPick } from './terms-form'
@@ -40,10 +42,11 @@ function registeredId(state: TransactionState): string | null {
 
 export function SignStep({ draft, terms, playground, parents, models, isListed, onPublished, transaction }: Props) {
   const { contracts, minter } = useChain()
+  const account = useSession()
   const router = useRouter()
   const { state, send } = transaction
   const modelId = registeredId(state)
-  const busy = state.stage === 'wallet' || state.stage === 'pending' || modelId !== null
+  const busy = isUnderWay(state) || modelId !== null
   // The index reads the model's metadata after its block.
   const isReady = useCallback(async () => modelId !== null && isListed(modelId), [modelId, isListed])
   const indexed = useIndexed(blockOf(state), isReady)
@@ -59,7 +62,7 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
     send(async () => {
       // The draft may have been finalized before this option was set.
       const finalized = await sendJson<Draft>(`/api/drafts/${draft!.id}/finalize`, { playground })
-      return registerCall(contracts.modelRegistry, {
+      const call = registerCall(contracts.modelRegistry, {
         manifestRoot: finalized.manifestRoot,
         metadataURI: finalized.metadataURI!,
         terms: terms!,
@@ -69,6 +72,7 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
           return parent ? [{ id, relation, copyId: copyId ?? undefined, termsHash: termsHash(parent.terms) }] : []
         }),
       })
+      return { ...call, proof: registerProof(contracts.modelRegistry, account!) }
     })
   return (
     <div className="space-y-4">

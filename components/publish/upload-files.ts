@@ -1,5 +1,6 @@
 import { type DetailedError, Upload } from 'tus-js-client'
 import type { FolderFile } from '@/lib/browser/folder'
+import { announceSession } from '@/lib/browser/session-news'
 import { KinmarkError } from '@/lib/error'
 import type { Draft } from '@/lib/manifest/draft'
 import { errorOfProblem } from '@/lib/problem'
@@ -67,6 +68,7 @@ function shouldRetry(error: DetailedError): boolean {
 function uploadError(path: string, cause: Error | DetailedError): KinmarkError {
   const response = 'originalResponse' in cause ? cause.originalResponse : null
   const body = response?.getBody()
+  if (response?.getStatus() === 401) announceSession({ everywhere: false })
   if (!response || !body) return new KinmarkError('publish.connection-lost', { path }, { cause })
   try {
     return errorOfProblem(JSON.parse(body), response.getStatus())

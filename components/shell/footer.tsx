@@ -11,6 +11,10 @@ export function Footer({ chain }: { chain: ChainConfig }) {
           <Link href="/method" className="underline underline-offset-4 hover:text-text">
             How fingerprints work
           </Link>
+          {' · '}
+          <Link href="/sessions" className="underline underline-offset-4 hover:text-text">
+            Where you are signed in
+          </Link>
         </p>
         <p>
           {chain.name}

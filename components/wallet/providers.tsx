@@ -13,11 +13,17 @@ import { SessionProvider } from './session'
 import { walletConfig } from './wallet-config'
 import { walletTheme } from './wallet-theme'
 
-export function Providers({ chain, children }: { chain: ChainConfig; children: ReactNode }) {
+type Props = {
+  chain: ChainConfig /** Lets the theme’s script run under the Content-Security-Policy. */
+  nonce?: string
+  children: ReactNode
+}
+
+export function Providers({ chain, nonce, children }: Props) {
   const [config] = useState(() => walletConfig(chain))
   const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: 1 } } }))
   return (
-    <ThemeProvider attribute="class" disableTransitionOnChange>
+    <ThemeProvider attribute="class" disableTransitionOnChange nonce={nonce}>
       <ChainContext value={chain}>
         <WagmiProvider config={config}>
           <QueryClientProvider client={queries}>

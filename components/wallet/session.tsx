@@ -3,11 +3,12 @@
 import { createAuthenticationAdapter, RainbowKitAuthenticationProvider } from '@rainbow-me/rainbowkit'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo } from 'react'
 import { type Address, getAddress, isAddressEqual } from 'viem'
 import { createSiweMessage } from 'viem/siwe'
 import { useAccount } from 'wagmi'
 import { readJson, sendJson } from '@/lib/browser/http'
+import { announceSession, onSession } from '@/lib/browser/session-news'
 
 const sessionQueryOptions = () => ({
   queryKey: ['session'],
@@ -29,10 +30,19 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const signedIn = useSession()
   const { isPending } = useQuery(sessionQueryOptions())
 
+  useEffect(
+    () =>
+      onSession(async () => {
+        await queries.invalidateQueries({ queryKey: ['session'] })
+        router.refresh()
+      }),
+    [queries, router],
+  )
+
   const adapter = useMemo(() => {
     const changed = async () => {
       await queries.invalidateQueries({ queryKey: ['session'] })
-      router.refresh()
+      announceSession({ everywhere: true })
     }
     return createAuthenticationAdapter({
       getNonce: async () => (await fetch('/api/auth/nonce')).text(),
@@ -60,7 +70,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         await changed()
       },
     })
-  }, [queries, router])
+  }, [queries])
 
   return (
     <RainbowKitAuthenticationProvider

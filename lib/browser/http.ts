@@ -1,5 +1,6 @@
 import { KinmarkError } from '../error'
 import { errorOfProblem } from '../problem'
+import { announceSession } from './session-news'
 
 /** `fetch`, with the error of a connection that failed. An aborted request rejects with its `AbortError`. */
 export async function request(path: string, init?: RequestInit): Promise<Response> {
@@ -13,6 +14,7 @@ export async function request(path: string, init?: RequestInit): Promise<Respons
 
 /** The error that a response of our API carries in its body. */
 export async function responseError(response: Response): Promise<KinmarkError> {
+  if (response.status === 401) announceSession({ everywhere: false })
   return errorOfProblem(await response.json().catch(() => null), response.status)
 }
 

@@ -302,7 +302,29 @@ export const seeds = pgTable('seeds', {
   hash: text().$type<Hex>().primaryKey(),
   owner: text().$type<Address>().notNull(),
   sealed: text().notNull(),
+  storedAt: timestamp('stored_at', { withTimezone: true }).notNull().defaultNow(),
 })
+
+/** Nonces of sign-ins that have begun. One sign-in uses one up. */
+export const signInNonces = pgTable('sign_in_nonces', {
+  nonce: text().primaryKey(),
+  expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+})
+
+/** Who is signed in, and where. A cookie names its session; without its row it opens nothing. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    /** SHA-256 in hex of the token in the cookie. */
+    id: text().primaryKey(),
+    account: text().$type<Address>().notNull(),
+    /** The browser, as it named itself. */
+    agent: text().notNull(),
+    startedAt: timestamp('started_at', { withTimezone: true }).notNull().defaultNow(),
+    expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+  },
+  (table) => [index().on(table.account)],
+)
 
 /** The blob with a version's sealed preparation. */
 export const preparations = pgTable(

@@ -10,6 +10,8 @@ export type MarketErrors = {
   'market.deployment-missing': { file: string }
   'market.draft-empty': Record<never, never>
   'market.draft-file-unknown': { path: string }
+  'market.draft-quota': { bytes: number; limit: number }
+  'market.drafts-many': { limit: number }
   'market.draft-unknown': { draft: string }
   'market.file-changed': { path: string; announced: string; found: string }
   'market.file-not-uploaded': { path: string }
@@ -22,10 +24,13 @@ export type MarketErrors = {
   'market.model-not-yours': { model: string; owner: Address }
   'market.model-unknown': { model: string }
   'market.no-faucet': { chainId: number }
+  /** `host`: the address that other machines reach. */
+  'market.origin-missing': { host: string }
   'market.no-local-clock': { chainId: number }
   'market.origin-foreign': { origin: string }
   'market.quote-unknown': { quote: string }
   'market.rate-limited': { uses: number; limit: number }
+  'market.seeds-many': { limit: number }
   'market.sign-in-chain': { signed: number | null; chainId: number }
   'market.sign-in-elsewhere': { domain: string; uri: string; origins: string[] }
   'market.sign-in-expired': Record<never, never>

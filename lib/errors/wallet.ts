@@ -1,4 +1,11 @@
 export type WalletErrors = {
-  'wallet.not-connected': Record<never, never>
+  /** An allowance in USDC base units that a payment could take a second time. */
+  'wallet.allowance-left': { allowance: bigint }
   'wallet.network-unknown': { chainId: number }
+  'wallet.not-connected': Record<never, never>
+  'wallet.order-known': { copy: string }
+  'wallet.other-tab': Record<never, never>
+  'wallet.still-under-way': Record<never, never>
+  /** Transactions of the account that no block has yet. */
+  'wallet.transactions-waiting': { waiting: number }
 }

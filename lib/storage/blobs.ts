@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, open, rename, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -21,6 +21,8 @@ export type Blobs = {
   size(sha256: string): Promise<number | null>
   /** Bytes from `from` (inclusive) to `to` (exclusive). */
   read(sha256: string, from?: number, to?: number): AsyncIterable<Uint8Array>
+  /** Deletes the blob, if the store has it. */
+  remove(sha256: string): Promise<void>
   /** Makes the blob available as a file at `target`, without a copy of its bytes where the store can. */
   materialize(sha256: string, target: string): Promise<void>
 }
@@ -76,6 +78,7 @@ export function diskBlobs(folder: string): Blobs {
       if (to <= from) return Readable.from([])
       return createReadStream(pathOf(sha256), { start: from, end: to - 1, highWaterMark: 1 << 18 })
     },
+    remove: (sha256) => rm(pathOf(sha256), { force: true }),
     async materialize(sha256, target) {
       const path = pathOf(sha256)
       await mkdir(dirname(target), { recursive: true })

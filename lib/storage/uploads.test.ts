@@ -97,3 +97,25 @@ test('error: a foreign draft, too many bytes, a wrong offset', async () => {
   const at = (await begin(uploads, 10)).headers.get('location') ?? ''
   expect((await send(uploads, at, 5, randomBytes(5))).status).toBe(409)
 })
+
+test('behavior: a discarded draft takes what arrived of its files with it, and no other', async () => {
+  const { folder, uploads } = openServer()
+  const at = (await begin(uploads, 10)).headers.get('location') ?? ''
+  await send(uploads, at, 0, randomBytes(5))
+  await uploads.discard('another')
+  expect(await offsetOf(uploads, at)).toBe(5)
+  await uploads.discard('mine')
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('behavior: unfinished uploads expire, and those without a draft go at once', async () => {
+  const { folder, uploads } = openServer()
+  await begin(uploads, 10)
+  await uploads.expire(60_000, async () => true)
+  expect(readdirSync(folder)).toHaveLength(2)
+  await uploads.expire(-1, async () => true)
+  expect(readdirSync(folder)).toEqual([])
+  await begin(uploads, 10)
+  await uploads.expire(60_000, async (draft) => draft !== 'mine')
+  expect(readdirSync(folder)).toEqual([])
+})

@@ -22,6 +22,10 @@ export type UploadRules = {
 
 export type Uploads = {
   handle(request: Request): Promise<Response>
+  /** Deletes what arrived of a draft's unfinished uploads. */
+  discard(draft: string): Promise<void>
+  /** Deletes unfinished uploads that began so many milliseconds ago, and those whose draft is gone. */
+  expire(olderMs: number, isDraft: (draft: string) => Promise<boolean>): Promise<void>
   /** Finishes the uploads that were complete when the process died. */
   resume(): Promise<void>
 }
@@ -65,14 +69,26 @@ export function openUploads({ folder, path, maxBytes, admit, finish, refuse }: U
       }),
   })
 
+  /** The unfinished uploads. */
+  const parts = async () => {
+    const names = (await readdir(folder)).filter((name) => !name.endsWith('.json'))
+    const known = await Promise.all(names.map((name) => store.getUpload(name).catch(() => null)))
+    return known.filter((upload) => upload !== null)
+  }
+
   return {
+    async discard(draft) {
+      for (const upload of await parts()) if (read(upload).draft === draft) await store.remove(upload.id)
+    },
+    async expire(olderMs, isDraft) {
+      for (const upload of await parts()) {
+        const old = Date.now() - Date.parse(upload.creation_date ?? '') > olderMs
+        if (old || !(await isDraft(read(upload).draft))) await store.remove(upload.id)
+      }
+    },
     handle: (request) => server.handleWeb(request),
     async resume() {
-      for (const name of await readdir(folder)) {
-        if (name.endsWith('.json')) continue
-        const upload = await store.getUpload(name).catch(() => null)
-        if (upload && upload.offset === upload.size) await complete(name, read(upload))
-      }
+      for (const upload of await parts()) if (upload.offset === upload.size) await complete(upload.id, read(upload))
     },
   }
 }

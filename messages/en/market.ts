@@ -1,4 +1,5 @@
 import type { MarketErrors } from '../../lib/errors/market'
+import { formatBytes } from '../../lib/format/sizes'
 import type { Messages } from '../messages'
 
 export const market: Messages<MarketErrors> = {
@@ -13,6 +14,9 @@ export const market: Messages<MarketErrors> = {
     `There is no deployment file at ${file}. Start with \`npm start\`, which deploys to the local chain.`,
   'market.draft-empty': () => 'A model needs at least one file.',
   'market.draft-file-unknown': ({ path }) => `The draft has no file “${path}”.`,
+  'market.draft-quota': ({ bytes, limit }) =>
+    `Your drafts would have ${formatBytes(bytes)}; ${formatBytes(limit)} are allowed. Publish or discard one first.`,
+  'market.drafts-many': ({ limit }) => `You have ${limit} drafts, the most allowed. Publish or discard one first.`,
   'market.draft-unknown': ({ draft }) => `You have no draft ${draft}.`,
   'market.file-changed': ({ path, announced, found }) =>
     `“${path}” arrived with the SHA-256 ${found}; ${announced} was announced. Choose the file again.`,
@@ -30,12 +34,16 @@ export const market: Messages<MarketErrors> = {
     `Model ${model} belongs to ${owner}: only its owner may read its keys.`,
   'market.model-unknown': ({ model }) => `There is no model ${model}.`,
   'market.no-faucet': ({ chainId }) => `Chain ${chainId} has no faucet: only the local chain has one.`,
+  'market.origin-missing': ({ host }) =>
+    `Other machines can reach ${host}: set KINMARK_ORIGIN to the address that people open, such as https://kinmark.example. Without it, anybody’s site could sign visitors in here.`,
   'market.no-local-clock': ({ chainId }) =>
     `The time of chain ${chainId} passes by itself: only a local chain can skip it.`,
   'market.origin-foreign': ({ origin }) => `A page of ${origin} may not send requests here.`,
   'market.quote-unknown': ({ quote }) => `You have asked for no quote ${quote}.`,
   'market.rate-limited': ({ uses, limit }) =>
     `${uses} such requests came within a minute; ${limit} are allowed. Try again in a minute.`,
+  'market.seeds-many': ({ limit }) =>
+    `You have begun ${limit} orders without paying, the most allowed. Pay one of them, or try again in a month.`,
   'market.sign-in-chain': ({ signed, chainId }) =>
     `The sign-in message is for ${signed === null ? 'no chain' : `chain ${signed}`}; this is chain ${chainId}.`,
   'market.sign-in-elsewhere': ({ domain, uri, origins }) =>
@@ -49,7 +57,9 @@ export const market: Messages<MarketErrors> = {
   'market.variable-not-url': ({ variable, value }) =>
     `The environment variable ${variable} must be an address such as https://kinmark.example, not “${value}”.`,
   'market.variable-invalid': ({ variable, value }) =>
-    `The environment variable ${variable} must be a whole number above 0, not “${value}”.`,
+    variable === 'KINMARK_PROXIES'
+      ? `The environment variable ${variable} must list addresses and ranges such as 10.0.0.0/8, not “${value}”.`
+      : `The environment variable ${variable} must be a whole number above 0, not “${value}”.`,
   'market.variable-unknown': ({ variable, value, allowed }) =>
     `The environment variable ${variable} must be one of ${allowed.join(', ')}, not “${value}”.`,
   'market.weights-private': ({ model }) =>

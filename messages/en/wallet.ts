@@ -1,7 +1,17 @@
 import type { WalletErrors } from '../../lib/errors/wallet'
+import { formatUsdc } from '../../lib/format/amounts'
 import type { Messages } from '../messages'
 
 export const wallet: Messages<WalletErrors> = {
-  'wallet.not-connected': () => 'Connect a wallet and sign in first.',
+  'wallet.allowance-left': ({ allowance }) =>
+    `Your account still allows Kinmark’s contract to take ${formatUsdc(allowance)} USDC, so a payment could be taken twice. Set this allowance to 0 in your wallet first.`,
   'wallet.network-unknown': ({ chainId }) => `Your wallet does not know network ${chainId}. Add it in the wallet.`,
+  'wallet.not-connected': () => 'Connect a wallet and sign in first.',
+  'wallet.order-known': ({ copy }) => `This order was paid already: you have copy ${copy}.`,
+  'wallet.other-tab': () =>
+    'Your wallet is being asked for this already, perhaps by another tab. Answer it there first.',
+  'wallet.still-under-way': () =>
+    'An earlier attempt may still take effect. So that you do not pay twice, wait for it.',
+  'wallet.transactions-waiting': ({ waiting }) =>
+    `${waiting} ${waiting === 1 ? 'transaction' : 'transactions'} of your account wait for a block, and this browser does not let Kinmark remember whether this is one of them. Try again when none waits.`,
 }

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CopyPage } from '@/components/copies/copy-page'
 import { parseCopyId } from '@/lib/chain/ids'
-import { sessionAddress } from '@/lib/market/http/session-address'
+import { sessionAddress } from '@/lib/market/http/session'
 import { getCopy } from '@/lib/market/read/get-copy'
 
 type Params = { params: Promise<{ id: string }> }

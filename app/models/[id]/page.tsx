@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ModelView } from '@/components/models/model-view'
 import { parseModelId } from '@/lib/chain/ids'
-import { sessionAddress } from '@/lib/market/http/session-address'
+import { sessionAddress } from '@/lib/market/http/session'
 import { getModel } from '@/lib/market/read/get-model'
 import { listCopies } from '@/lib/market/read/list-copies'
 

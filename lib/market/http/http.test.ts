@@ -60,9 +60,34 @@ test('error: a page of another origin may not write', async () => {
   }
   expect((await from('http://localhost:3000')).status).toBe(200)
   expect((await from('https://evil.example', 'GET')).status).toBe(200)
-  for (const origin of ['null', '', 'not a url']) expect((await from(origin)).status).toBe(403)
+  for (const origin of ['null', '', 'not a url', 'http://localhost:3001', 'https://localhost:3000'])
+    expect((await from(origin)).status).toBe(403)
   const response = await from('https://evil.example')
   expect([response.status, (await response.json()).code]).toEqual([403, 'market.origin-foreign'])
+})
+
+test('error: a page of another origin is not let in by headers that it chooses', async () => {
+  const handle = route(async () => json({}))
+  const write = async (headers: Record<string, string>) =>
+    (await handle(new NextRequest(url, { method: 'POST', headers }), none)).status
+  const evil = { origin: 'https://evil.example', host: 'evil.example', 'x-forwarded-host': 'evil.example' }
+  expect(await write(evil)).toBe(403)
+  expect(await write({ 'sec-fetch-site': 'cross-site' })).toBe(403)
+  expect(await write({ 'sec-fetch-site': 'same-origin' })).toBe(200)
+  expect(await write({})).toBe(200)
+})
+
+test('error: a body that does not say its length is read to the limit and no further', async () => {
+  let pulled = 0
+  const endless = new ReadableStream({
+    pull(controller) {
+      pulled++
+      controller.enqueue(new Uint8Array(2 ** 20).fill(32))
+    },
+  })
+  const request = new NextRequest(url, { method: 'POST', body: endless, duplex: 'half' } as never)
+  await expect(readBody(request, z.object({}))).rejects.toMatchObject({ status: 413, code: 'market.body-too-large' })
+  expect(pulled).toBeLessThan(20)
 })
 
 test('error: a body that is too large, no JSON, or of another shape', async () => {

@@ -1,20 +1,27 @@
 import 'server-only'
 import type { NextRequest } from 'next/server'
 import type { ZodType } from 'zod'
+import { readEnv } from '../../env'
+import { hsts } from './hsts'
 import { HttpError } from './http-error'
 import { countRequest } from './metrics'
 import { problemResponse } from './problem-response'
+import { readLimited } from './read-limited'
 
 type Params = Record<string, string | string[]>
 type Handler<P> = (request: NextRequest, params: P) => Promise<Response>
 
 const bodyLimit = 16 * 2 ** 20
 
+/** The origins of our own pages: configured, never a header’s word. */
+const { origins } = readEnv()
+
 /** A route that answers errors with problem details. Browsers may write to it from our own pages only. */
 export function route<P = Params>(handler: Handler<P>) {
   return async (request: NextRequest, { params }: { params: Promise<P> }): Promise<Response> => {
     const values = await params
     const response = await answer(request, handler, values).catch(problemResponse)
+    if (origins[0].startsWith('https:')) response.headers.set(...hsts)
     countRequest(request, values as Params | undefined, response)
     return response
   }
@@ -33,9 +40,7 @@ export function json(value: unknown, status = 200): Response {
 
 /** The body as JSON of this schema. Throws `market.body-too-large` and `market.body-invalid`. */
 export async function readBody<T>(request: NextRequest, schema: ZodType<T>): Promise<T> {
-  const bytes = Number(request.headers.get('content-length') ?? 0)
-  if (bytes > bodyLimit) throw new HttpError(413, 'market.body-too-large', { bytes, limit: bodyLimit })
-  const parsed = schema.safeParse(await request.json().catch(() => undefined))
+  const parsed = schema.safeParse(parseJson(await readLimited(request, bodyLimit)))
   if (parsed.success) return parsed.data
   const [{ path, message }] = parsed.error.issues
   throw new HttpError(400, 'market.body-invalid', { path: path.join('.'), reason: message })
@@ -44,8 +49,16 @@ export async function readBody<T>(request: NextRequest, schema: ZodType<T>): Pro
 function assertSameOrigin(request: NextRequest): void {
   if (request.method === 'GET' || request.method === 'HEAD') return
   const origin = request.headers.get('origin')
-  if (origin === null) return
-  const own = request.headers.get('x-forwarded-host') ?? request.headers.get('host')
-  if (!URL.canParse(origin) || new URL(origin).host !== own)
-    throw new HttpError(403, 'market.origin-foreign', { origin })
+  const site = request.headers.get('sec-fetch-site')
+  if (origin === null && (site === null || site === 'same-origin' || site === 'none')) return
+  if (origin === null || !origins.includes(origin))
+    throw new HttpError(403, 'market.origin-foreign', { origin: origin ?? 'another site' })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -1,59 +1,100 @@
 import 'server-only'
 import { getIronSession } from 'iron-session'
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { type Address, getAddress, type Hex } from 'viem'
-import { generateSiweNonce } from 'viem/siwe'
 import { deriveKey } from '../../sealing/seal'
 import { market } from '../context/context'
 import { HttpError } from './http-error'
+import {
+  accountOf,
+  endOthers,
+  endSession,
+  newNonce,
+  type SessionView,
+  sessionSeconds,
+  sessionsOf,
+  spendNonce,
+  startSession,
+} from './session-store'
 import { readSignInMessage } from './sign-in-message'
 
-type SessionData = { nonce?: string; address?: Address }
+/** What the encrypted cookie holds. The session itself is in the database, so that the server can end it. */
+type Cookie = { nonce?: string; token?: string }
 
-/** The visitor's session, in an encrypted cookie. */
-export async function openSession() {
+async function openCookie() {
   const { master, env } = await market()
-  return getIronSession<SessionData>(await cookies(), {
+  const secure = env.origins[0].startsWith('https:')
+  return getIronSession<Cookie>(await cookies(), {
     password: Buffer.from(deriveKey(master, 'session')).toString('hex'),
-    cookieName: 'kinmark',
-    ttl: 14 * 24 * 3600,
-    cookieOptions: { httpOnly: true, sameSite: 'lax', secure: env.origins[0].startsWith('https:') },
+    // Browsers take a cookie with this prefix over TLS only, for this host only (RFC 6265bis).
+    cookieName: secure ? '__Host-kinmark' : 'kinmark',
+    ttl: sessionSeconds,
+    cookieOptions: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
   })
 }
 
-/** Starts a sign-in: returns a nonce that the visitor's cookie holds and one sign-in uses up. */
+/** Starts a sign-in: returns a nonce that only this visitor can use, once. */
 export async function beginSignIn(): Promise<string> {
-  const session = await openSession()
-  session.nonce = generateSiweNonce()
-  await session.save()
-  return session.nonce
+  const { db } = await market()
+  const cookie = await openCookie()
+  cookie.nonce = await newNonce(db)
+  await cookie.save()
+  return cookie.nonce
 }
 
-/** Sign-in with Ethereum (ERC-4361). Contract wallets sign by ERC-1271. */
+/** Sign-in with Ethereum (ERC-4361). Contract wallets sign by ERC-1271. Ends the session that the cookie held before. */
 export async function signIn(message: string, signature: Hex): Promise<Address> {
-  const { client, deployment, env } = await market()
-  const session = await openSession()
-  const { nonce } = session
-  session.nonce = undefined
-  await session.save()
-  if (!nonce) throw new HttpError(401, 'market.sign-in-expired')
+  const { client, db, deployment, env } = await market()
+  const cookie = await openCookie()
+  const { nonce } = cookie
+  cookie.nonce = undefined
+  await cookie.save()
+  if (!nonce || !(await spendNonce(db, nonce))) throw new HttpError(401, 'market.sign-in-expired')
   const { origins } = env
   const { address, domain } = readSignInMessage(message, { origins, chainId: deployment.chainId, nonce })
   const valid = await client.verifySiweMessage({ message, signature, domain, nonce })
   if (!valid) throw new HttpError(401, 'market.sign-in-invalid', { account: address, domain })
-  session.address = getAddress(address)
-  await session.save()
-  return session.address
+  const account = getAddress(address)
+  if (cookie.token) await endSession(db, cookie.token)
+  cookie.token = await startSession(db, account, (await headers()).get('user-agent') ?? '')
+  await cookie.save()
+  return account
 }
 
+/** Ends this session on the server: the cookie is worth nothing any more, also to whoever copied it. */
 export async function signOut(): Promise<void> {
-  const session = await openSession()
-  session.destroy()
+  const { db } = await market()
+  const cookie = await openCookie()
+  if (cookie.token) await endSession(db, cookie.token)
+  cookie.destroy()
+}
+
+/** The signed-in account, or null. */
+export async function sessionAddress(): Promise<Address | null> {
+  const { db } = await market()
+  const { token } = await openCookie()
+  return token ? accountOf(db, token) : null
 }
 
 /** The signed-in account. Throws `market.sign-in-needed`. */
 export async function requireSession(): Promise<Address> {
-  const address = (await openSession()).address
-  if (!address) throw new HttpError(401, 'market.sign-in-needed')
-  return address
+  const account = await sessionAddress()
+  if (!account) throw new HttpError(401, 'market.sign-in-needed')
+  return account
+}
+
+/** The account's sessions on all its devices. */
+export async function listSessions(): Promise<SessionView[]> {
+  const { db } = await market()
+  const account = await requireSession()
+  const { token = '' } = await openCookie()
+  return sessionsOf(db, account, token)
+}
+
+/** Ends one session of the signed-in account, or all but this one. */
+export async function endSessions(id?: string): Promise<void> {
+  const { db } = await market()
+  const account = await requireSession()
+  const { token = '' } = await openCookie()
+  await endOthers(db, account, token, id)
 }

@@ -9,7 +9,7 @@ import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import type { QuoteView } from '../read/views'
 import { preparationBlob } from './preparation-blob'
-import { seedOf, storeSeed } from './seeds'
+import { copyOfSeed, seedOf, storeSeed } from './seeds'
 import { versionSecret } from './version-secret'
 
 /** A buyer asks our minter for a quote of a model's newest version. Stores the seed, without which no minter promises anything. */
@@ -21,6 +21,8 @@ export async function requestQuote(buyer: Address, modelId: ModelId, seed: Hex):
   const [named] = await db.select().from(namedMinters).where(isNamed)
   if (!named) throw new HttpError(409, 'market.minter-not-named', { model: modelId, minter: deployment.minter })
   const buyerSeedHash = await storeSeed(buyer, seed)
+  const copy = await copyOfSeed(buyerSeedHash)
+  if (copy !== null) throw new HttpError(409, 'wallet.order-known', { copy })
   const { version, termsHash } = model
   const [row] = await db.insert(quotes).values({ modelId, version, termsHash, buyer, buyerSeedHash }).returning()
   return viewOf(row)

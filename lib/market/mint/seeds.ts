@@ -1,19 +1,44 @@
 import 'server-only'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, lt, notExists, sql } from 'drizzle-orm'
 import { type Address, type Hex, hexToBytes, keccak256 } from 'viem'
-import { seeds } from '../../db/schema'
+import type { CopyId } from '../../chain/ids'
+import { copies, seeds } from '../../db/schema'
 import { deriveKey, seal, unseal } from '../../sealing/seal'
 import { type Market, market } from '../context/context'
+import { HttpError } from '../http/http-error'
 
 const keyOf = (master: Uint8Array) => deriveKey(master, 'seeds')
 
-/** Stores a buyer's seed, sealed. Returns its hash, which the order names. */
+/** Seeds of one account without an order. */
+const mostUnused = 50
+const keptDays = 30
+
+/** No copy was ordered with it. */
+const isUnused = (db: Market['db']) =>
+  notExists(db.select({ one: sql`1` }).from(copies).where(eq(copies.buyerSeedHash, seeds.hash)))
+
+/** Deletes seeds that no order has used for a month. A payment with a permit comes within minutes or never. */
+export async function removeUnusedSeeds({ db }: Pick<Market, 'db'>): Promise<void> {
+  await db.delete(seeds).where(and(lt(seeds.storedAt, sql`now() - make_interval(days => ${keptDays})`), isUnused(db)))
+}
+
+/** Stores a buyer's seed, sealed. Returns its hash, which the order names. Throws `market.seeds-many`. */
 export async function storeSeed(owner: Address, seed: Hex): Promise<Hex> {
   const { db, master } = await market()
   const hash = keccak256(seed)
   const sealed = Buffer.from(seal(keyOf(master), hash, hexToBytes(seed))).toString('base64')
+  const unused = and(eq(seeds.owner, owner), isUnused(db))
+  if ((await db.$count(seeds, unused)) >= mostUnused)
+    throw new HttpError(429, 'market.seeds-many', { limit: mostUnused })
   await db.insert(seeds).values({ hash, owner, sealed }).onConflictDoNothing()
   return hash
+}
+
+/** The copy that was ordered with this seed, or null. */
+export async function copyOfSeed(hash: Hex): Promise<CopyId | null> {
+  const { db } = await market()
+  const [row] = await db.select({ id: copies.id }).from(copies).where(eq(copies.buyerSeedHash, hash))
+  return row?.id ?? null
 }
 
 /** The seed with this hash, if this buyer stored it; else null. */

@@ -9,6 +9,9 @@ import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { blobsOwnedBy } from './blob-ownership'
 
+/** Drafts of one account that are not registered. */
+const mostDrafts = 20
+
 export type DraftRow = typeof drafts.$inferSelect
 
 /** A new draft with these files, or the owner's draft that has exactly these files. */
@@ -25,35 +28,47 @@ export async function createDraft(owner: Address, files: FileEntry[]): Promise<D
     .select()
     .from(drafts)
     .where(and(eq(drafts.owner, owner), eq(drafts.manifestRoot, manifestRoot)))
+  if (!known) await assertRoom(ctx, owner, files)
   const row = known ?? { id: randomUUID(), owner, files, manifestRoot }
   if (!known) await ctx.db.insert(drafts).values(row)
   return getDraft(owner, row.id)
 }
 
-/** The owner's drafts that are not registered on the chain yet, newest first. */
-export async function listDrafts(owner: Address): Promise<Draft[]> {
-  const ctx = await market()
-  const registered = ctx.db
+/** Throws `market.drafts-many` and `market.draft-quota` where the owner has no room for another draft. */
+async function assertRoom(ctx: Market, owner: Address, files: FileEntry[]): Promise<void> {
+  const rows = await unregistered(ctx, owner)
+  if (rows.length >= mostDrafts) throw new HttpError(429, 'market.drafts-many', { limit: mostDrafts })
+  const bytes = [...rows.flatMap((row) => row.files), ...files].reduce((sum, { size }) => sum + size, 0)
+  const limit = ctx.env.maxDraftBytes
+  if (bytes > limit) throw new HttpError(413, 'market.draft-quota', { bytes, limit })
+}
+
+function unregistered({ db }: Pick<Market, 'db'>, owner: Address): Promise<DraftRow[]> {
+  const registered = db
     .select({ one: sql`1` })
     .from(versions)
     .where(and(eq(versions.manifestRoot, drafts.manifestRoot), eq(versions.publisher, owner)))
-  const rows = await ctx.db
+  return db
     .select()
     .from(drafts)
     .where(and(eq(drafts.owner, owner), notExists(registered)))
     .orderBy(desc(drafts.createdAt))
+}
+
+export async function isDraft({ db }: Pick<Market, 'db'>, id: string): Promise<boolean> {
+  return (await db.$count(drafts, eq(drafts.id, id))) > 0
+}
+
+/** The owner's drafts that are not registered on the chain yet, newest first. */
+export async function listDrafts(owner: Address): Promise<Draft[]> {
+  const ctx = await market()
+  const rows = await unregistered(ctx, owner)
   return Promise.all(rows.map((row) => draftView(ctx, row)))
 }
 
 export async function getDraft(owner: Address, id: string): Promise<Draft> {
   const ctx = await market()
   return draftView(ctx, await draftRow(ctx, owner, id))
-}
-
-export async function discardDraft(owner: Address, id: string): Promise<void> {
-  const ctx = await market()
-  const { id: found } = await draftRow(ctx, owner, id)
-  await ctx.db.delete(drafts).where(eq(drafts.id, found))
 }
 
 /** Throws `market.draft-unknown`. */

@@ -4,7 +4,9 @@ import { toModelId } from '../../chain/ids'
 import { log } from '../../log'
 import { getModel } from '../read/get-model'
 import { listModels } from '../read/list-models'
-import { createDraft, discardDraft, getDraft, listDrafts } from './drafts'
+import { recordBlobOwner } from './blob-ownership'
+import { discardDraft } from './discard-draft'
+import { createDraft, getDraft, listDrafts } from './drafts'
 import { finalizeDraft } from './finalize-draft'
 import { uploads } from './uploads'
 
@@ -78,6 +80,41 @@ test('behavior: a discarded draft is gone, for its owner only', async () => {
   await expect(discardDraft(stranger.address, draft.id)).rejects.toMatchObject({ code: 'market.draft-unknown' })
   await discardDraft(creator.address, draft.id)
   await expect(getDraft(creator.address, draft.id)).rejects.toMatchObject({ code: 'market.draft-unknown' })
+})
+
+test('behavior: what was uploaded for a discarded draft is deleted, unless something else needs it', async () => {
+  const { blobs } = market.ctx
+  const own = await blobs.put([Buffer.from('only in this draft')])
+  const shared = (await market.storeFiles(creator.address))[0]
+  await recordBlobOwner(market.ctx, creator.address, own.sha256)
+  const files = [{ path: 'a.bin', ...own }, shared]
+  const draft = await createDraft(creator.address, files)
+  await createDraft(stranger.address, files)
+  await discardDraft(creator.address, draft.id)
+  // The other draft still names both files.
+  expect(await blobs.size(own.sha256)).not.toBeNull()
+  const [foreign] = await listDrafts(stranger.address)
+  const again = await createDraft(creator.address, files)
+  await discardDraft(stranger.address, foreign.id)
+  await discardDraft(creator.address, again.id)
+  expect(await blobs.size(own.sha256)).toBeNull()
+  // A published version needs this one.
+  expect(await blobs.size(shared.sha256)).not.toBeNull()
+})
+
+test('error: too many drafts, and too many bytes in them', async () => {
+  const file = (i: number, size = 1) => ({ path: `${i}.bin`, size, sha256: String(i).padStart(64, '0') })
+  const large = Array.from({ length: 5 }, (_, i) => file(i, 64 * 2 ** 30))
+  await expect(createDraft(stranger.address, large)).rejects.toMatchObject({ status: 413, code: 'market.draft-quota' })
+  const room = 20 - (await listDrafts(stranger.address)).length
+  const drafts = []
+  for (let i = 0; i < room; i++) drafts.push(await createDraft(stranger.address, [file(i)]))
+  await expect(createDraft(stranger.address, [file(99)])).rejects.toMatchObject({
+    status: 429,
+    code: 'market.drafts-many',
+  })
+  expect((await createDraft(stranger.address, [file(0)])).id).toBe(drafts[0].id)
+  for (const { id } of drafts) await discardDraft(stranger.address, id)
 })
 
 test('error: a refused upload is answered with a problem', async () => {

@@ -13,6 +13,8 @@ import type { MintStage } from '../../minting/stages'
 import type { Ancestor, Cuts } from '../../money/split'
 import type { Usdc6 } from '../../money/usdc'
 
+export type { SessionView } from '../http/session-store'
+
 /** The data that pages and components get. Types only, so that a component can import this file. */
 
 export type ModelSummary = {

@@ -4,7 +4,9 @@ import { notFound } from 'next/navigation'
 import { BuyView } from '@/components/buy/buy-view'
 import { Page, PageTitle } from '@/components/ui/page'
 import { parseModelId } from '@/lib/chain/ids'
+import { sessionAddress } from '@/lib/market/http/session'
 import { getModel } from '@/lib/market/read/get-model'
+import { listCopies } from '@/lib/market/read/list-copies'
 
 type Params = { params: Promise<{ id: string }> }
 
@@ -14,6 +16,8 @@ export default async function BuyPage({ params }: Params) {
   const id = parseModelId((await params).id)
   const model = id && (await getModel(id))
   if (!model || model.retired) notFound()
+  const account = await sessionAddress()
+  const copies = account ? (await listCopies(account)).filter((copy) => copy.model.id === id) : []
   return (
     <Page>
       <PageTitle title={`Get a copy of ${model.name}`}>
@@ -23,7 +27,7 @@ export default async function BuyPage({ params }: Params) {
           Back to the model
         </Link>
       </PageTitle>
-      <BuyView model={model} />
+      <BuyView model={model} owned={copies.map((copy) => copy.id)} />
     </Page>
   )
 }
