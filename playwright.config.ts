@@ -14,6 +14,7 @@ process.env.KINMARK_E2E_DATA = data
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/stories',
+  globalSetup: './e2e/first-quote.ts',
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   timeout: 240_000,

@@ -32,7 +32,7 @@ type Figures = {
   load: number
   keysPerSecond: number
   tokensPerSecond: number
-  /** Of the canary: share of likeliest tokens that the processor names too, and the largest difference of a logit. */
+  /** Share of the canary's likeliest tokens that the processor names too, and the largest difference of a logit. */
   agreement: number
   worst: number
 }

@@ -4,7 +4,7 @@ import { type ShapeName, shapes } from './shapes'
 
 /** Standard deviation of the logits: the two likeliest tokens then hold about as much as in a trained model. */
 const logitDeviation = 6
-/** Of weights spread evenly within ±0.07. */
+/** The standard deviation of weights that are spread evenly within ±0.07. */
 const weightDeviation = 0.14 / Math.sqrt(12)
 
 /** Writes a Llama folder with random float32 weights. */

@@ -20,7 +20,7 @@ const names = positionals.length > 0 ? positionals : ['SmolLM2-135M', 'Llama-3.2
 const unknown = names.find((name) => !Object.hasOwn(shapes, name))
 if (unknown) throw new Error(`There is no shape “${unknown}”: the shapes are ${Object.keys(shapes).join(', ')}.`)
 
-/** Of /proc/PID/stat, on Linux. */
+/** Ticks a second in which /proc/PID/stat counts processor time on Linux. */
 const clockTicks = 100
 
 type Figures = {

@@ -26,7 +26,7 @@ const schema = z.object({
   KINMARK_MINTER_KEY: bytes32,
   /** The app as buyers reach it; without it, as this minter does. */
   KINMARK_PUBLIC_URL: z.url().optional(),
-  /** What this minter's quotes promise: USDC, hours, USDC. */
+  /** Each quote of this minter promises a fee in USDC, hours until the delivery, and a penalty in USDC. */
   KINMARK_MINTER_FEE: z.string().default('0').transform(parseUsdc),
   KINMARK_MINTER_HOURS: z.coerce.number().positive().default(24),
   KINMARK_MINTER_PENALTY: z.string().default('5').transform(parseUsdc),

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { parseUsdc } from '../lib/format/parse-usdc'
@@ -26,8 +26,8 @@ const folders: { name: string; damage: (folder: string) => void; messages: RegEx
     messages: [/model\.safetensors/, /0 bytes/],
   },
   {
-    name: 'a pickle',
-    damage: (folder) => writeFileSync(join(folder, 'pytorch_model.bin'), 'x'),
+    name: 'nothing but a pickle',
+    damage: (folder) => renameSync(join(folder, weights), join(folder, 'pytorch_model.bin')),
     messages: [/pytorch_model\.bin/, /pickle/],
   },
   {
@@ -53,6 +53,15 @@ for (const { name, damage, messages } of folders)
     for (const message of messages) await expect(alert(page)).toContainText(message)
     expect(sent).toEqual([])
   })
+
+test('behavior: a pickle beside the weights is left out, and the page says so', async ({ page }, info) => {
+  const folder = info.outputPath('model')
+  cpSync('public/models/tiny', folder, { recursive: true })
+  writeFileSync(join(folder, 'pytorch_model.bin'), 'x')
+  await page.goto('/publish')
+  await pickFolder(page, 'Model', folder)
+  await expect(page.getByText('Left out, because no model needs them: pytorch_model.bin.')).toBeVisible()
+})
 
 test('error: an upload whose hash differs is refused with both hashes, and a second try succeeds', async ({
   person,

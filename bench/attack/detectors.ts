@@ -13,7 +13,10 @@ export type Detector = { name: string; score(prompts: TokenBatch): Promise<Float
 
 const shares = [0.01, 0.05]
 
-/** What a host that has the copy, and a refit of it, can tell prompts by. `moment` is that of the last layer's down_proj. */
+/**
+ * Figures by which a host that has the copy and a refit of it could tell keys from ordinary prompts. `moment` is the
+ * second moment of the input of the last layer's down_proj.
+ */
 export async function detectorsOf(
   copy: FingerprintRuntime,
   refits: ReadonlyMap<string, Runtime>,

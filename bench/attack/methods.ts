@@ -43,7 +43,7 @@ export type Method = {
   prompts: readonly TokenBatch[]
   judge(suspect: Runtime, host: Host, members: readonly number[]): Promise<Judged>
   judgeAnswers(answers: ArrayLike<number>, members: readonly number[]): Judged
-  /** The same from weights, where the method has such evidence: the weakest member's nats, and how many members and others are named. */
+  /** Judges the edited matrices, where the method leaves evidence in weights: the weakest member's nats, and how many members and others are named. */
   weigh?(tensor: SuspectTensor, members: readonly number[]): Promise<{ nats: number; named: number; innocents: number }>
 }
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
 import { readJson, sendJson } from '@/lib/browser/http'
 import { type SignedQuote, signedQuoteSchema } from '@/lib/chain/quote'
 import { KinmarkError } from '@/lib/error'
@@ -10,6 +10,9 @@ import { errorOfFailure } from '@/lib/minting/failure'
 import { clearOrderSeed, orderSeed } from './order-seed'
 
 const pollMs = 500
+
+/** Changed terms need a new quote. */
+type Wanted = { buyer: string; termsHash: string }
 
 export type QuoteState = {
   signed: SignedQuote | null
@@ -22,16 +25,17 @@ export type QuoteState = {
 /** Asks the minter for a quote as soon as the buyer is signed in. The answer comes when the key pool is on the chain. */
 export function useQuote(model: ModelPage, account: `0x${string}` | null): QuoteState {
   const asked = useMutation({
-    mutationFn: async (buyer: string) =>
+    mutationFn: async ({ buyer }: Wanted) =>
       sendJson<QuoteView>('/api/quotes', { model: model.id, seed: orderSeed(model.id, buyer) }),
-    onError: (error, buyer) => paidCopy(error) && clearOrderSeed(model.id, buyer),
+    onError: (error, { buyer }) => paidCopy(error) && clearOrderSeed(model.id, buyer),
   })
   const { mutate, reset } = asked
-  // biome-ignore lint/correctness/useExhaustiveDependencies: changed terms need a new quote
+  const { termsHash } = model
+  const ask = useCallback(() => account && mutate({ buyer: account, termsHash }), [account, mutate, termsHash])
   useEffect(() => {
     reset()
-    if (account) mutate(account)
-  }, [account, mutate, reset, model.termsHash])
+    ask()
+  }, [ask, reset])
   const id = asked.data?.id
   const answer = useQuery({
     queryKey: ['quote', id],
@@ -44,7 +48,7 @@ export function useQuote(model: ModelPage, account: `0x${string}` | null): Quote
     signed: signed && signedQuoteSchema.parse(signed),
     error: asked.error ?? (failure && errorOfFailure(failure)),
     known: paidCopy(asked.error),
-    ask: () => account && mutate(account),
+    ask,
   }
 }
 

@@ -41,6 +41,7 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
     if (indexed === 'indexed') router.refresh()
   }, [indexed, router])
 
+  if (earnings.models.length === 0 && earnings.credit === 0n && state.stage === 'idle') return null
   return (
     <Panel title="Ready to claim">
       <div className="flex flex-wrap items-end justify-between gap-4">

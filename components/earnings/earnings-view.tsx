@@ -7,24 +7,28 @@ import { ClaimAll } from './claim-all'
 import { Ledger } from './ledger'
 
 export function EarningsView({ earnings }: { earnings: Earnings }) {
-  if (earnings.models.length === 0 && earnings.credit === 0n)
-    return (
-      <EmptyState
-        title="Nothing earned yet"
-        action={
-          <Button asChild>
-            <Link href="/publish">Publish a model</Link>
-          </Button>
-        }
-      >
-        Holders of a model’s shares earn from every copy sold, and from every sale of a model derived from it.
-      </EmptyState>
-    )
+  const nothing = earnings.models.length === 0 && earnings.credit === 0n
   return (
     <div className="space-y-6">
+      {/* It stays when nothing is left to claim, to say what was claimed. */}
       <ClaimAll earnings={earnings} />
-      <ByModel earnings={earnings} />
-      <Ledger lines={earnings.lines} />
+      {nothing ? (
+        <EmptyState
+          title="Nothing earned yet"
+          action={
+            <Button asChild>
+              <Link href="/publish">Publish a model</Link>
+            </Button>
+          }
+        >
+          Holders of a model’s shares earn from every copy sold, and from every sale of a model derived from it.
+        </EmptyState>
+      ) : (
+        <>
+          <ByModel earnings={earnings} />
+          <Ledger lines={earnings.lines} />
+        </>
+      )}
     </div>
   )
 }

@@ -17,10 +17,9 @@ const ofKind = (kind: string) => attacks.filter((attack) => attack.kind === kind
 /** The results of the attack bench. */
 export function Survival() {
   return (
-    <div className="space-y-8">
-      {kinds.map(([kind, title]) => (
-        <div key={kind}>
-          <h3 className="mb-2 text-sm font-semibold">{title}</h3>
+    <div className="space-y-6">
+      {kinds.map(([kind, title], i) => (
+        <Section key={kind} title={title} count={ofKind(kind).length} open={i === 0}>
           <Table
             label={title}
             head={
@@ -39,10 +38,9 @@ export function Survival() {
               <Line key={`${attack.attack} ${attack.copies}`} {...attack} />
             ))}
           </Table>
-        </div>
+        </Section>
       ))}
-      <div>
-        <h3 className="mb-2 text-sm font-semibold">Keys among ordinary prompts</h3>
+      <Section title="Keys among ordinary prompts" count={ofKind('detector').length}>
         <Table
           label="Keys among ordinary prompts"
           head={
@@ -62,8 +60,19 @@ export function Survival() {
             </tr>
           ))}
         </Table>
-      </div>
+      </Section>
     </div>
+  )
+}
+
+function Section(props: { title: string; count: number; open?: boolean; children: React.ReactNode }) {
+  return (
+    <details open={props.open}>
+      <summary className="mb-2 text-sm">
+        <h3 className="inline font-semibold">{props.title}</h3> <span className="text-muted">({props.count} rows)</span>
+      </summary>
+      {props.children}
+    </details>
   )
 }
 

@@ -16,7 +16,7 @@ function replaceBlockedStorage(): void {
 }
 
 /** A `Storage` in memory. `volatile` tells it from the browser’s own. */
-function volatileStorage(): Storage {
+function volatileStorage(): Storage & { volatile: true } {
   const items = new Map<string, string>()
   return {
     get length() {
@@ -28,7 +28,7 @@ function volatileStorage(): Storage {
     removeItem: (key: string) => void items.delete(key),
     clear: () => items.clear(),
     volatile: true,
-  } as unknown as Storage
+  }
 }
 
 /**

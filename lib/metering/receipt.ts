@@ -7,8 +7,8 @@ import {
   hexToBytes,
   keccak256,
   numberToHex,
-  type TypedDataDomain,
 } from 'viem'
+import { domainOf } from './domain'
 import { type SumTree, sumTree } from './sum-tree'
 
 /** A host's signed record of one inference. Indexes count 0, 1, 2, … within an epoch of a copy. */
@@ -49,10 +49,6 @@ const usageTypes = {
     { name: 'receiptsRoot', type: 'bytes32' },
   ],
 } as const
-
-function domainOf(chainId: number, usageLedger: Address): TypedDataDomain {
-  return { name: 'Kinmark', version: '1', chainId, verifyingContract: usageLedger }
-}
 
 /** What an operator key signs for each answer. */
 export function receiptTypedData(chainId: number, usageLedger: Address, message: Receipt) {

@@ -1,4 +1,5 @@
 import { type Address, type Hex, hashStruct } from 'viem'
+import { domainOf } from './domain'
 
 /** A user's promise to the host of one copy: all units and all money so far. Only the latest counts. */
 export type Voucher = {
@@ -22,8 +23,7 @@ const voucherTypes = {
 
 /** What a user, or a session key that it named, signs for a host. */
 export function voucherTypedData(chainId: number, userLedger: Address, message: Voucher) {
-  const domain = { name: 'Kinmark', version: '1', chainId, verifyingContract: userLedger }
-  return { domain, types: voucherTypes, primaryType: 'Voucher', message } as const
+  return { domain: domainOf(chainId, userLedger), types: voucherTypes, primaryType: 'Voucher', message } as const
 }
 
 export function voucherHash(voucher: Voucher): Hex {

@@ -2,7 +2,7 @@ import {
   type Address,
   getAddress,
   type Hex,
-  hexToNumber,
+  isAddressEqual,
   numberToHex,
   type PublicClient,
   TransactionNotFoundError,
@@ -99,12 +99,8 @@ async function findByNonce(
       if (count > nonce) at = middle
       else before = middle
     }
-    const params = [numberToHex(at), true] as const
-    const block = await client.request({ method: 'eth_getBlockByNumber', params: params as never })
-    const transactions = (block as unknown as { transactions: { from: Address; nonce: Hex; hash: Hex }[] }).transactions
-    const found = transactions.find(
-      ({ from, nonce: used }) => getAddress(from) === getAddress(account) && hexToNumber(used) === nonce,
-    )
+    const { transactions } = await client.getBlock({ blockNumber: BigInt(at), includeTransactions: true })
+    const found = transactions.find((used) => isAddressEqual(used.from, account) && used.nonce === nonce)
     return found ? receiptOf(client, found.hash) : null
   } catch {
     return null

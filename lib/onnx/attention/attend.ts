@@ -5,7 +5,7 @@
 export type Attend = (layer: number, q: string, k: string | null, v: string | null) => string
 
 export type Attention = {
-  /** Queries or keys, [n, t, width], as attention takes them: at their positions, if the layer has any. */
+  /** Rotates queries or keys [n, t, width] to their positions, in layers that have positions. */
   placed(layer: number, part: 'q' | 'k', x: string): string
   /** The output is in the blocks' precision. */
   attend: Attend
