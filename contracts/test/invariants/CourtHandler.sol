@@ -173,8 +173,9 @@ contract CourtHandler is CourtBase {
         }
     }
 
-    /// @notice Calls any step of any case from any account.
-    function grief(uint256 which, uint256 what, address who) external {
+    /// @notice Calls any step of any case as a stranger, an opener or a prover.
+    function grief(uint256 which, uint256 what, uint256 who) external {
+        address account = who % 3 == 0 ? STRANGER : opener(who / 3);
         CaseId id = _case(which);
         bytes[6] memory calls = [
             abi.encodeCall(court.draw, (id)),
@@ -184,7 +185,9 @@ contract CourtHandler is CourtBase {
             abi.encodeCall(court.join, (id, "")),
             abi.encodeCall(court.revealVote, (id, what, Vote(Verdict(what % 4), uint32(what), 0, 0), SALT))
         ];
-        _as(who, address(court), calls[what % 6]);
+        uint256 before = usd.balanceOf(account);
+        _as(account, address(court), calls[what % 6]);
+        paidIn += before - usd.balanceOf(account);
     }
 
     /* CLOCK */
@@ -218,7 +221,7 @@ contract CourtHandler is CourtBase {
         for (uint256 i; i < CROWD; ++i) {
             sum += court.owed(prover(i));
         }
-        sum += court.owed(address(0x701)) + court.owed(address(0x702));
+        sum += court.owed(address(0x701)) + court.owed(address(0x702)) + court.owed(STRANGER);
         for (uint256 i = 1; i <= court.totalCases(); ++i) {
             CaseId id = CaseId.wrap(i);
             Case memory trial = court.cases(id);
@@ -280,6 +283,7 @@ contract CourtHandler is CourtBase {
         }
         court.claim(address(0x701));
         court.claim(address(0x702));
+        court.claim(STRANGER);
         court.claim(BUYER);
         court.claim(MINTER);
         court.claim(BURNED);
