@@ -41,7 +41,7 @@ export type World = {
   frozenDays: number
 }
 
-export type Strategy = {
+type Strategy = {
   name: string
   /** Expected gain and expected payments. */
   gains: number
@@ -53,13 +53,13 @@ export type Strategy = {
 export type Play = Strategy & { ends: number }
 
 /** The attack that ends best for the player. */
-export function bestReply(strategies: readonly Strategy[]): Play {
+function bestReply(strategies: readonly Strategy[]): Play {
   const plays = strategies.map((strategy) => ({ ...strategy, ends: strategy.gains - strategy.pays }))
   return plays.reduce((best, play) => (play.ends > best.ends ? play : best))
 }
 
 /** P(X ≥ least) for `seats` drawn without replacement from `eligible` provers, of whom `own` are the player’s. */
-export function seatsAtLeast(least: number, seats: number, own: number, eligible: number): number {
+function seatsAtLeast(least: number, seats: number, own: number, eligible: number): number {
   let sum = 0
   for (let hits = Math.max(least, seats + own - eligible, 0); hits <= Math.min(seats, own); hits++)
     sum += Math.exp(lnChoose(own, hits) + lnChoose(eligible - own, seats - hits) - lnChoose(eligible, seats))
@@ -67,13 +67,13 @@ export function seatsAtLeast(least: number, seats: number, own: number, eligible
 }
 
 /** Seats of a first panel: the odd number from max(7, ⌈1.5 amount / stake⌉) up, at most the eligible provers. */
-export function seatsFor(amount: number, { minSeats, maxSeats, proverStake }: Rules, { provers }: World): number {
+function seatsFor(amount: number, { minSeats, maxSeats, proverStake }: Rules, { provers }: World): number {
   const needed = Math.min(maxSeats, Math.max(minSeats, Math.ceil((1.5 * amount) / proverStake)))
   return odd(Math.min(needed | 1, provers))
 }
 
 /** How a player with `own` of the jurors fares who wants an untrue conviction, and whose victim appeals it. */
-export function untrueConviction(amount: number, own: number, rules: Rules, world: World) {
+function untrueConviction(amount: number, own: number, rules: Rules, world: World) {
   const first = seatsFor(amount, rules, world)
   const second = odd(Math.min(2 * first + 1, world.provers))
   const needed = (seats: number) => Math.ceil((2 * seats) / 3)

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { isAddressEqual } from 'viem'
+import { type Address, isAddressEqual } from 'viem'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Field } from '@/components/ui/field'
@@ -12,14 +12,8 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
-import {
-  allowBondCall,
-  answerCaseCall,
-  type CaseStep,
-  caseStepCall,
-  claimFromCourtCall,
-  joinCaseCall,
-} from '@/lib/chain/case'
+import { answerCaseCall, type CaseStep, caseStepCall, claimFromCourtCall, joinCaseCall } from '@/lib/chain/case'
+import { caseProof, courtClaimProof, joinProof } from '@/lib/chain/writes/proofs'
 import type { CaseView } from '@/lib/market/read/views'
 import { availableSteps } from './available-steps'
 import { CastVote } from './cast-vote'
@@ -38,16 +32,23 @@ export function CaseActions({ trial, owed }: { trial: CaseView; owed: bigint }) 
   const { contracts } = useChain()
   const { state, run, busy } = useCaseStep(`case.${trial.id}`)
   const [text, setText] = useState('')
-  const { caseCourt, usd } = contracts
+  const { caseCourt } = contracts
   if (now === null) return null
   const steps = availableSteps(trial, account, now)
   const seat = account ? trial.panel.findIndex((juror) => isAddressEqual(juror, account)) : -1
   const isOpener = account !== null && trial.openers.some((opener) => isAddressEqual(opener, account))
   const appealCost = 2n * trial.bond + trial.recordFee
   const runStep = (step: CaseStep) =>
-    step === 'appeal'
-      ? run(allowBondCall(usd, caseCourt, appealCost), caseStepCall(caseCourt, step, trial.id))
-      : run(caseStepCall(caseCourt, step, trial.id))
+    run(
+      { ...caseStepCall(caseCourt, step, trial.id), proof: caseProof(caseCourt, step, trial.id) },
+      step === 'appeal' ? appealCost : 0n,
+    )
+  const claim = (account: Address) =>
+    run({ ...claimFromCourtCall(caseCourt, account), proof: courtClaimProof(caseCourt, account) })
+  const answer = () =>
+    run({ ...answerCaseCall(caseCourt, trial.id, text), proof: caseProof(caseCourt, 'answer', trial.id) })
+  const join = (account: Address) =>
+    run({ ...joinCaseCall(caseCourt, trial.id, text), proof: joinProof(caseCourt, trial.id, account) }, trial.bond)
   return (
     <Panel title="What you can do">
       {!account ? (
@@ -60,7 +61,7 @@ export function CaseActions({ trial, owed }: { trial: CaseView; owed: bigint }) 
                 <p className="text-sm text-muted">
                   The court owes you <Amount value={owed} />.
                 </p>
-                <Button className="w-full" busy={busy} onClick={() => run(claimFromCourtCall(caseCourt, account))}>
+                <Button className="w-full" busy={busy} onClick={() => claim(account)}>
                   Claim
                 </Button>
               </div>
@@ -82,12 +83,7 @@ export function CaseActions({ trial, owed }: { trial: CaseView; owed: bigint }) 
                   hint="Public, for good. Never write a key here."
                 />
                 {steps.answer ? (
-                  <Button
-                    className="w-full"
-                    busy={busy}
-                    disabled={text === ''}
-                    onClick={() => run(answerCaseCall(caseCourt, trial.id, text))}
-                  >
+                  <Button className="w-full" busy={busy} disabled={text === ''} onClick={answer}>
                     Answer
                   </Button>
                 ) : (
@@ -96,9 +92,7 @@ export function CaseActions({ trial, owed }: { trial: CaseView; owed: bigint }) 
                     variant="secondary"
                     busy={busy}
                     disabled={text === ''}
-                    onClick={() =>
-                      run(allowBondCall(usd, caseCourt, trial.bond), joinCaseCall(caseCourt, trial.id, text))
-                    }
+                    onClick={() => join(account)}
                   >
                     Join with a bond
                   </Button>

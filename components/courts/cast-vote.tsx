@@ -6,17 +6,18 @@ import { useAccount } from 'wagmi'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { useChain } from '@/components/wallet/chain'
-import type { Write } from '@/components/wallet/use-transaction'
 import { commitVoteCall, revealVoteCall, type Vote, voteHash } from '@/lib/chain/case'
+import { voteProof } from '@/lib/chain/writes/proofs'
 import type { CaseView } from '@/lib/market/read/views'
 import { storedVote, storeVote } from './stored-vote'
+import type { CaseRun } from './use-case-step'
 
 type Props = {
   trial: CaseView
   seat: number
   now: number
   busy: boolean
-  run: (...writes: Write[]) => Promise<boolean>
+  run: CaseRun
 }
 
 /** A juror commits to a vote, which stays in this browser, and reveals it later. */
@@ -28,6 +29,7 @@ export function CastVote({ trial, seat, now, busy, run }: Props) {
   const key = `kinmark.vote.${chainId}.${contracts.caseCourt}.${trial.id}.${trial.round}.${address}`
   const stored = storedVote(key)
   if (!address) return null
+  const target = { chainId, caseCourt: contracts.caseCourt, id: trial.id, round: trial.round, juror: address }
   const finding = trial.kind === 'refusal' ? 1 : Math.round(Number(nats) * 1000)
   const enough = Number.isFinite(finding) && finding > 0 && finding >= trial.threshold
   const costValid = cost === '' || /^\d{1,9}(\.\d{1,6})?$/.test(cost)
@@ -35,8 +37,10 @@ export function CastVote({ trial, seat, now, busy, run }: Props) {
   const commit = (vote: Vote) => {
     const salt = bytesToHex(crypto.getRandomValues(new Uint8Array(32)))
     storeVote(key, { vote, salt })
-    const target = { chainId, caseCourt: contracts.caseCourt, id: trial.id, round: trial.round, juror: address }
-    return run(commitVoteCall(contracts.caseCourt, trial.id, seat, voteHash(target, vote, salt)))
+    return run({
+      ...commitVoteCall(contracts.caseCourt, trial.id, seat, voteHash(target, vote, salt)),
+      proof: voteProof(contracts.caseCourt, 'VoteCommitted', target),
+    })
   }
   const none = pad('0x', { size: 32 })
   const accepting = (): Vote => ({
@@ -95,7 +99,12 @@ export function CastVote({ trial, seat, now, busy, run }: Props) {
     <Button
       className="w-full"
       busy={busy}
-      onClick={() => run(revealVoteCall(contracts.caseCourt, trial.id, seat, stored.vote, stored.salt))}
+      onClick={() =>
+        run({
+          ...revealVoteCall(contracts.caseCourt, trial.id, seat, stored.vote, stored.salt),
+          proof: voteProof(contracts.caseCourt, 'VoteRevealed', target),
+        })
+      }
     >
       Reveal your vote
     </Button>

@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import type { Address } from 'viem'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Field } from '@/components/ui/field'
@@ -10,8 +11,9 @@ import { ConnectButton } from '@/components/wallet/connect-button'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { allowBondCall, openCaseCall } from '@/lib/chain/case'
+import { openCaseCall, targetOf } from '@/lib/chain/case'
 import type { CopyId } from '@/lib/chain/ids'
+import { openCaseProof } from '@/lib/chain/writes/proofs'
 import type { CaseSummary } from '@/lib/market/read/views'
 import { CaseTable } from './case-table'
 import { useCaseStep } from './use-case-step'
@@ -25,11 +27,17 @@ export function OpenCase({ copyId, due, cases }: Props) {
   const { state, run, busy } = useCaseStep(`case.open.${copyId}`)
   const [target, setTarget] = useState('')
   const [evidence, setEvidence] = useState('')
-  const open = () =>
-    run(
-      allowBondCall(contracts.usd, contracts.caseCourt, due),
-      openCaseCall(contracts.caseCourt, copyId, target.trim(), evidence.trim()),
+  const { caseCourt } = contracts
+  const open = (opener: Address) => {
+    const tested = targetOf(target.trim())
+    return run(
+      {
+        ...openCaseCall(caseCourt, copyId, tested, evidence.trim()),
+        proof: openCaseProof(caseCourt, copyId, opener, tested),
+      },
+      due,
     )
+  }
   return (
     <Panel
       title="Cases"
@@ -55,7 +63,7 @@ export function OpenCase({ copyId, due, cases }: Props) {
         />
         {account ? (
           <RightNetwork>
-            <Button variant="secondary" busy={busy} disabled={target.trim() === ''} onClick={open}>
+            <Button variant="secondary" busy={busy} disabled={target.trim() === ''} onClick={() => open(account)}>
               Open a case with <Amount value={due} />
             </Button>
           </RightNetwork>

@@ -1,6 +1,6 @@
 'use client'
 
-import { isAddressEqual } from 'viem'
+import { type Address, isAddressEqual } from 'viem'
 import { useCaseStep } from '@/components/courts/use-case-step'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
@@ -11,6 +11,7 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { announceCall } from '@/lib/chain/majority'
+import { announceProof } from '@/lib/chain/writes/proofs'
 import { formatShares } from '@/lib/format/numbers'
 import type { ModelPage } from '@/lib/market/read/views'
 
@@ -23,6 +24,8 @@ export function ControlPanel({ model }: { model: ModelPage }) {
   const { control, holders } = model
   const own = holders.find(({ account: holder }) => account && isAddressEqual(holder, account))?.shares ?? 0n
   const announced = control.majority && account && isAddressEqual(control.majority.holder, account)
+  const announce = (holder: Address) =>
+    run({ ...announceCall(model.shares), proof: announceProof(model.shares, holder) })
   return (
     <div className="space-y-5">
       <Facts>
@@ -49,9 +52,9 @@ export function ControlPanel({ model }: { model: ModelPage }) {
         A holder of more than half of the shares decides alone, a day after it has announced itself, for as long as it
         keeps them. Without such a holder the model’s governor decides, by votes. Selling half of the shares hands over.
       </Callout>
-      {own > half && !announced && (
+      {account && own > half && !announced && (
         <RightNetwork>
-          <Button busy={busy} onClick={() => run(announceCall(model.shares))}>
+          <Button busy={busy} onClick={() => announce(account)}>
             Announce your majority
           </Button>
         </RightNetwork>

@@ -24,8 +24,8 @@ export function targetOf(text: string): Hex {
 }
 
 /** Opens a case about a leak. The bond must be allowed first. */
-export function openCaseCall(caseCourt: Address, copyId: CopyId, target: string, evidence: string) {
-  return { ...court(caseCourt), functionName: 'open', args: [0, BigInt(copyId), targetOf(target), evidence] } as const
+export function openCaseCall(caseCourt: Address, copyId: CopyId, target: Hex, evidence: string) {
+  return { ...court(caseCourt), functionName: 'open', args: [0, BigInt(copyId), target, evidence] } as const
 }
 
 export function joinCaseCall(caseCourt: Address, id: CaseId, evidence: string) {

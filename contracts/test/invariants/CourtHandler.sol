@@ -80,8 +80,7 @@ contract CourtHandler is CourtBase {
         if (records.copies(copyOf(which)).buyer == address(0)) _setCopy(copyOf(which), uint96(who % 5000e6));
         (uint64 bond, uint64 recordFee) = court.bondOf(kind, CopyId.unwrap(copyOf(which)));
         _fund(account, address(court), uint256(bond) + recordFee);
-        bytes memory call =
-            abi.encodeCall(court.open, (kind, CopyId.unwrap(copyOf(which)), bytes32(1 + target % 5), ""));
+        bytes memory call = abi.encodeCall(court.open, (kind, CopyId.unwrap(copyOf(which)), bytes32(1 + target % 5), ""));
         if (_as(account, address(court), call)) paidIn += uint256(bond) + recordFee;
     }
 
@@ -174,8 +173,9 @@ contract CourtHandler is CourtBase {
         }
     }
 
-    /// @notice Calls any step of any case from any account.
-    function grief(uint256 which, uint256 what, address who) external {
+    /// @notice Calls any step of any case as a stranger, an opener or a prover.
+    function grief(uint256 which, uint256 what, uint256 who) external {
+        address account = who % 3 == 0 ? STRANGER : opener(who / 3);
         CaseId id = _case(which);
         bytes[6] memory calls = [
             abi.encodeCall(court.draw, (id)),
@@ -185,8 +185,9 @@ contract CourtHandler is CourtBase {
             abi.encodeCall(court.join, (id, "")),
             abi.encodeCall(court.revealVote, (id, what, Vote(Verdict(what % 4), uint32(what), 0, 0), SALT))
         ];
-        // who draws may be owed the recorder's fee, which the books count for the crowd
-        _as(what % 6 == 0 ? opener(what / 6) : who, address(court), calls[what % 6]);
+        uint256 before = usd.balanceOf(account);
+        _as(account, address(court), calls[what % 6]);
+        paidIn += before - usd.balanceOf(account);
     }
 
     /* CLOCK */
@@ -220,7 +221,7 @@ contract CourtHandler is CourtBase {
         for (uint256 i; i < CROWD; ++i) {
             sum += court.owed(prover(i));
         }
-        sum += court.owed(address(0x701)) + court.owed(address(0x702));
+        sum += court.owed(address(0x701)) + court.owed(address(0x702)) + court.owed(STRANGER);
         for (uint256 i = 1; i <= court.totalCases(); ++i) {
             CaseId id = CaseId.wrap(i);
             Case memory trial = court.cases(id);
@@ -282,6 +283,7 @@ contract CourtHandler is CourtBase {
         }
         court.claim(address(0x701));
         court.claim(address(0x702));
+        court.claim(STRANGER);
         court.claim(BUYER);
         court.claim(MINTER);
         court.claim(BURNED);

@@ -163,8 +163,7 @@ contract Handler {
 
     function _offer(ModelId id) private {
         if (REGISTRY.minterNamed(id, MINTER)) return;
-        address controller = REGISTRY.ownerOf(ModelId.unwrap(id));
-        vm.prank(controller);
+        vm.prank(REGISTRY.controllerOf(id));
         REGISTRY.nameMinter(id, MINTER, true);
         vm.prank(MINTER);
         REGISTRY.commitKeyPool(id, 1, bytes32(uint256(1)));
