@@ -80,7 +80,8 @@ contract CourtHandler is CourtBase {
         if (records.copies(copyOf(which)).buyer == address(0)) _setCopy(copyOf(which), uint96(who % 5000e6));
         (uint64 bond, uint64 recordFee) = court.bondOf(kind, CopyId.unwrap(copyOf(which)));
         _fund(account, address(court), uint256(bond) + recordFee);
-        bytes memory call = abi.encodeCall(court.open, (kind, CopyId.unwrap(copyOf(which)), bytes32(1 + target % 5), ""));
+        bytes memory call =
+            abi.encodeCall(court.open, (kind, CopyId.unwrap(copyOf(which)), bytes32(1 + target % 5), ""));
         if (_as(account, address(court), call)) paidIn += uint256(bond) + recordFee;
     }
 
