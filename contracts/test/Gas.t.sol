@@ -15,6 +15,10 @@ import { ServingBase } from "./helpers/ServingBase.sol";
 contract GasTest is ServingBase {
     function setUp() public override {
         _deploy();
+        // the bonds are real
+        usd.sponsor(address(0));
+        _fund(CREATOR, address(origins), 100 * ORIGIN_BOND);
+        _fund(DERIVER, address(origins), 100 * ORIGIN_BOND);
     }
 
     /// forge-config: production.isolate = true

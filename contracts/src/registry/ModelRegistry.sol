@@ -15,11 +15,13 @@ import {
     Terms
 } from "../interfaces/IModelRegistry.sol";
 import { IModelShares } from "../interfaces/IModelShares.sol";
+import { IOrigins } from "../interfaces/IOrigins.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { BPS, ModelId } from "../lib/Types.sol";
 import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
 import { ERC721 } from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { Checkpoints } from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 uint16 constant LICENCE_DERIVE = 1;
 uint16 constant LICENCE_FREE_TO_DERIVE = 2;
@@ -33,6 +35,8 @@ uint256 constant MAX_METADATA_URI_LENGTH = 256;
 
 /// @notice See `IModelRegistry`.
 contract ModelRegistry is ERC721, IModelRegistry {
+    using Checkpoints for Checkpoints.Trace160;
+
     struct Version {
         bytes32 manifestRoot;
         string metadataURI;
@@ -41,6 +45,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
     /// @dev Three words. What never changes is stored behind the code of the shares, which costs a third of storage: the
     /// first version, the parents and the lineage (see `IModelShares`).
     /// @param ancestors Number of ancestors in the lineage.
+    /// @param royalties Royalty by time; empty until it changes for the first time.
     struct Model {
         address shares;
         uint16 royaltyBps;
@@ -59,6 +64,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         mapping(uint256 number => Version) laterVersions;
         mapping(uint256 number => KeyPool) keyPools;
         mapping(address minter => bool) minterNamed;
+        Checkpoints.Trace160 royalties;
     }
 
     /// @dev What a child inherits, collected from parent to parent.
@@ -82,6 +88,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
     ICopyRegistry private immutable COPY_REGISTRY;
     IProtocol private immutable PROTOCOL;
     IModelGovernorFactory private immutable GOVERNORS;
+    IOrigins private immutable ORIGINS;
 
     /// @inheritdoc IModelRegistry
     uint256 public totalModels;
@@ -92,12 +99,14 @@ contract ModelRegistry is ERC721, IModelRegistry {
         address sharesImplementation,
         ICopyRegistry copyRegistry,
         IProtocol protocol,
-        IModelGovernorFactory governors
+        IModelGovernorFactory governors,
+        IOrigins origins
     ) ERC721("Kinmark models", "KINMARK") {
         SHARES_IMPLEMENTATION = sharesImplementation;
         COPY_REGISTRY = copyRegistry;
         PROTOCOL = protocol;
         GOVERNORS = governors;
+        ORIGINS = origins;
     }
 
     modifier onlyController(ModelId id) {
@@ -150,6 +159,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         _mint(msg.sender, ModelId.unwrap(id));
 
         IModelShares(shares_).initialize(msg.sender);
+        ORIGINS.lock(id, 1, msg.sender);
     }
 
     /// @inheritdoc IModelRegistry
@@ -159,10 +169,17 @@ contract ModelRegistry is ERC721, IModelRegistry {
         uint24 number = ++_models[id].versionCount;
         _models[id].laterVersions[number] = Version(manifestRoot, metadataURI);
         emit VersionAdded(id, number, manifestRoot, metadataURI);
+
+        ORIGINS.lock(id, number, msg.sender);
     }
 
     /// @inheritdoc IModelRegistry
     function setTerms(ModelId id, Terms calldata modelTerms) external onlyController(id) {
+        Model storage model = _models[id];
+        if (modelTerms.royaltyBps != model.royaltyBps) {
+            if (model.royalties.length() == 0) model.royalties.push(0, model.royaltyBps);
+            model.royalties.push(PROTOCOL.time(), modelTerms.royaltyBps);
+        }
         _setTerms(id, modelTerms);
     }
 
@@ -214,6 +231,15 @@ contract ModelRegistry is ERC721, IModelRegistry {
     /// @inheritdoc IModelRegistry
     function termsHash(ModelId id) external view returns (bytes32) {
         return keccak256(abi.encode(terms(id)));
+    }
+
+    /// @inheritdoc IModelRegistry
+    function royaltyAt(ModelId id, uint64 time) external view returns (uint16) {
+        Model storage model = _model(id);
+        if (model.royalties.length() == 0) return model.royaltyBps;
+        // basis points, as they were pushed
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint16(model.royalties.upperLookup(time));
     }
 
     /// @inheritdoc IModelRegistry
