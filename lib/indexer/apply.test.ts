@@ -6,7 +6,14 @@ import { type Abi, type Address, erc20Abi, type Hex, keccak256, toHex, zeroAddre
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventLog } from '../../test/fixtures/event-log'
 import { localAccount } from '../chain/accounts'
-import { copyRegistryAbi, modelRegistryAbi, modelSharesAbi, treasuryAbi, userLedgerAbi } from '../chain/generated'
+import {
+  copyRegistryAbi,
+  modelRegistryAbi,
+  modelSharesAbi,
+  originsAbi,
+  treasuryAbi,
+  userLedgerAbi,
+} from '../chain/generated'
 import { toCopyId, toModelId } from '../chain/ids'
 import { type Database, openDatabase } from '../db/open'
 import {
@@ -14,11 +21,13 @@ import {
   claims,
   copies,
   edges,
+  enteredAncestors,
   holders,
   hostPayments,
   ledger,
   models,
   namedMinters,
+  originBonds,
   reservations,
   settlements,
   userBalances,
@@ -31,7 +40,8 @@ const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] =
   (index) => localAccount(index).address,
 )
 const courts = { caseCourt: payer, challengeCourt: payer, proverRegistry: payer }
-const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger, ...courts }
+const origins = localAccount(12).address
+const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger, origins, ...courts }
 const hash = (text: string) => keccak256(toHex(text))
 const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, leakBps: 5000, licence: 1 }
 
@@ -49,6 +59,7 @@ const copyEvent = emit(copyRegistry, copyRegistryAbi)
 const treasuryEvent = emit(treasury, treasuryAbi)
 const userEvent = emit(userLedger, userLedgerAbi)
 const sharesEvent = emit(shares, modelSharesAbi)
+const originEvent = emit(origins, originsAbi)
 
 const paid = { price: 1000n, collateral: 500n, leakBond: 250n, leakTail: 3600, mintFee: 7, penalty: 5n }
 const order = { modelId: 2n, buyer, version: 1, minter, ...paid }

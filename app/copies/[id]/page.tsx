@@ -18,7 +18,7 @@ export default async function CopyRoute({ params }: Params) {
   const id = parseCopyId((await params).id)
   const copy = id && (await getCopy(id, await sessionAddress()))
   if (!copy) notFound()
-  const [launch, due, cases] = await Promise.all([guardedLaunch(), caseBond(id), casesAbout(id)])
+  const [launch, due, cases] = await Promise.all([guardedLaunch(), caseBond({ copy: id }), casesAbout({ copy: id })])
   return (
     <CopyPage initial={copy}>
       <GuardedNotice launch={launch} />

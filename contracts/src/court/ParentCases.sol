@@ -105,11 +105,8 @@ contract ParentCases is Matter, IParentCases {
         uint256 wanted = uint256(count) * (eighth + 1) / EIGHTHS - first;
         uint256 opened = part.opened;
         for (uint256 i; i < keys.length && opened < wanted; ++i) {
-            uint64 index = (first + opened).toUint64();
-            bytes32 leaf = IndexedMerkle.leafOf(keys[i].pooled);
-            require(IndexedMerkle.proves(root, leaf, index, count, keys[i].siblings), PooledKeyInvalid(id, index));
-            emit PooledKeyOpened(id, version, index, keys[i].pooled);
-            ++opened;
+            _requireKey(id, root, (first + opened).toUint64(), count, keys[i]);
+            emit PooledKeyOpened(id, version, first + opened++, keys[i].pooled);
         }
         // only a proof shows that the count is the pool's
         if (opened > part.opened) (part.opened, part.keys) = (opened.toUint32(), wanted.toUint32());
@@ -156,5 +153,12 @@ contract ParentCases is Matter, IParentCases {
             displaced: ModelId.wrap(packed >> 128)
         });
         // forge-lint: disable-end(unsafe-typecast)
+    }
+
+    /* INTERNAL */
+
+    function _requireKey(ModelId id, bytes32 root, uint64 index, uint64 count, PooledKey calldata key) private pure {
+        bytes32 leaf = IndexedMerkle.leafOf(key.pooled);
+        require(IndexedMerkle.proves(root, leaf, index, count, key.siblings), PooledKeyInvalid(id, index));
     }
 }

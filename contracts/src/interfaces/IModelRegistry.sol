@@ -79,6 +79,16 @@ struct Ancestor {
     uint16 royaltyBps;
 }
 
+/// @notice The bond that the registration has locked. It never changes; `IOrigins` knows what is left of it.
+/// @param since When the model was registered, in protocol time.
+/// @param amount Amount, in units of the 6-decimal token.
+/// @param epochs Number of epochs for which it is locked.
+struct FirstBond {
+    uint40 since;
+    uint40 amount;
+    uint16 epochs;
+}
+
 /// @title Permanent record of models: versions, terms and the family tree.
 /// @notice Registration deploys the model's shares and gives all of them to the creator. Its *controller* is who has
 /// announced itself as the holder of a majority of them (`IModelShares`), or else its governor, whose address is known
@@ -244,6 +254,9 @@ interface IModelRegistry is IERC721 {
 
     /// @notice `keccak256(abi.encode(terms))` of the current terms.
     function termsHash(ModelId id) external view returns (bytes32);
+
+    /// @notice The bond that the registration has locked. Its owner is the model's creator.
+    function firstBond(ModelId id) external view returns (FirstBond memory);
 
     /// @notice Royalty that the model's terms asked at a time in the past.
     function royaltyAt(ModelId id, uint64 time) external view returns (uint16 royaltyBps);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { ModelId } from "../lib/Types.sol";
+import { FirstBond } from "./IModelRegistry.sol";
 
 /// @notice The bond behind one version: its owner answers for it that the model names all its parents. Times are seconds of
 /// protocol time.
@@ -82,7 +83,10 @@ interface IOrigins {
     /// @notice An ancestor was entered. It earns from now on, in place of `displaced` if this is not 0.
     event AncestorEntered(ModelId indexed id, ModelId indexed ancestor, uint16 royaltyBps, ModelId displaced);
 
-    /// @notice Locks the bond of a version that is being published. Pulls it from the caller of the registry, unless it has
+    /// @notice Pulls the bond of a model's first version from its creator, who is the caller of the registry.
+    function lockFirst(ModelId id, address creator, FirstBond calldata bond) external;
+
+    /// @notice Locks the bond of a later version that is being published. Pulls it from the caller of the registry, unless it has
     /// not allowed that much and a bond was put up in advance.
     function lock(ModelId id, uint32 version, address caller) external;
 

@@ -5,6 +5,7 @@ import { ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
 import { IModelGovernorFactory } from "../interfaces/IModelGovernorFactory.sol";
 import {
     Ancestor,
+    FirstBond,
     Floors,
     IModelRegistry,
     KeyPool,
@@ -77,10 +78,12 @@ contract ModelRegistry is ERC721, IModelRegistry {
     }
 
     /// @dev Clone arguments of the shares: number and manifest root (32 bytes each), number of parents and number of
-    /// ancestors (1 byte each), parents (6 bytes for the number, 1 for the relation), ancestors (6 bytes for the number,
+    /// ancestors (1 byte each), the first version's bond (5 bytes for its second, 5 for the amount, 2 for the epochs), parents (6 bytes for the number, 1 for the relation), ancestors (6 bytes for the number,
     /// 2 for the royalty), URI.
     uint256 private constant ARGS_COUNTS = 64;
-    uint256 private constant ARGS_PARENTS = 66;
+    uint256 private constant ARGS_BOND = 66;
+    uint256 private constant BOND_BYTES = 12;
+    uint256 private constant ARGS_PARENTS = ARGS_BOND + BOND_BYTES;
     uint256 private constant PARENT_BYTES = 7;
     uint256 private constant ANCESTOR_BYTES = 8;
 
@@ -89,6 +92,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
     IProtocol private immutable PROTOCOL;
     IModelGovernorFactory private immutable GOVERNORS;
     IOrigins private immutable ORIGINS;
+    uint64 private immutable EPOCH_LENGTH;
 
     /// @inheritdoc IModelRegistry
     uint256 public totalModels;
@@ -107,6 +111,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         PROTOCOL = protocol;
         GOVERNORS = governors;
         ORIGINS = origins;
+        EPOCH_LENGTH = protocol.epochLength();
     }
 
     modifier onlyController(ModelId id) {
@@ -134,8 +139,9 @@ contract ModelRegistry is ERC721, IModelRegistry {
         Inheritance memory inherited = _inherit(parentRefs);
 
         id = ModelId.wrap(++totalModels);
+        FirstBond memory bond = _firstBond();
         address shares_ = Clones.cloneWithImmutableArgs(
-            SHARES_IMPLEMENTATION, _args(id, manifestRoot, metadataURI, parentRefs, inherited.lineage)
+            SHARES_IMPLEMENTATION, _args(id, manifestRoot, metadataURI, parentRefs, inherited.lineage, bond)
         );
         emit Registered(id, msg.sender, shares_);
 
@@ -159,7 +165,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         _mint(msg.sender, ModelId.unwrap(id));
 
         IModelShares(shares_).initialize(msg.sender);
-        ORIGINS.lock(id, 1, msg.sender);
+        ORIGINS.lockFirst(id, msg.sender, bond);
     }
 
     /// @inheritdoc IModelRegistry
@@ -231,6 +237,14 @@ contract ModelRegistry is ERC721, IModelRegistry {
     /// @inheritdoc IModelRegistry
     function termsHash(ModelId id) external view returns (bytes32) {
         return keccak256(abi.encode(terms(id)));
+    }
+
+    /// @inheritdoc IModelRegistry
+    function firstBond(ModelId id) external view returns (FirstBond memory) {
+        uint256 packed = _read(Clones.fetchCloneArgs(_model(id).shares), ARGS_BOND, BOND_BYTES);
+        // the three parts
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return FirstBond({ since: uint40(packed >> 56), amount: uint40(packed >> 16), epochs: uint16(packed) });
     }
 
     /// @inheritdoc IModelRegistry
@@ -384,17 +398,27 @@ contract ModelRegistry is ERC721, IModelRegistry {
         return uint64(Math.max(Math.max(one, other), own));
     }
 
+    /// @dev The bond behind a version that is published now.
+    function _firstBond() private view returns (FirstBond memory) {
+        (uint64 time, uint64 amount, uint64 duration) = PROTOCOL.origin();
+        // seconds until the year 36812, and what the bounds of the parameters allow
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return FirstBond(uint40(time), uint40(amount), uint16(duration / EPOCH_LENGTH));
+    }
+
     /// @dev Clone arguments of the shares.
     function _args(
         ModelId id,
         bytes32 manifestRoot,
         string calldata metadataURI,
         ParentRef[] calldata refs,
-        Ancestor[] memory ancestors
+        Ancestor[] memory ancestors,
+        FirstBond memory bond
     ) private pure returns (bytes memory args) {
         // at most 8 and 16, and model numbers, which count registrations
         // forge-lint: disable-start(unsafe-typecast)
         args = abi.encodePacked(ModelId.unwrap(id), manifestRoot, uint8(refs.length), uint8(ancestors.length));
+        args = abi.encodePacked(args, bond.since, bond.amount, bond.epochs);
         for (uint256 i; i < refs.length; ++i) {
             args = abi.encodePacked(args, uint48(ModelId.unwrap(refs[i].id)), refs[i].relation);
         }

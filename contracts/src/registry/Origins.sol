@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Ancestor, IModelRegistry, ParentEdge } from "../interfaces/IModelRegistry.sol";
+import { Ancestor, FirstBond, IModelRegistry, ParentEdge } from "../interfaces/IModelRegistry.sol";
 import { IOrigins, OriginBond } from "../interfaces/IOrigins.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { ITreasury } from "../interfaces/ITreasury.sol";
@@ -18,7 +18,8 @@ contract Origins is IOrigins {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev One word, because a registration writes it. Every bond is below 2^40, and every duration below 2^16 epochs.
+    /// @dev Every bond is below 2^40, and every duration below 2^16 epochs. What never changes of a first version's bond is
+    /// stored by the registry, behind the code of the shares.
     struct PackedBond {
         address owner;
         uint40 amount;
@@ -37,6 +38,8 @@ contract Origins is IOrigins {
     mapping(ModelId id => mapping(ModelId ancestor => uint64)) public enteredSince;
 
     mapping(ModelId id => mapping(uint32 version => PackedBond)) private _bonds;
+    /// @dev What has left of first versions' bonds.
+    mapping(ModelId id => uint40) private _left;
     mapping(ModelId id => mapping(uint32 version => uint16)) private _openCases;
 
     constructor(IERC20 usd, IProtocol protocol, IModelRegistry registry, ITreasury treasury, address court) {
@@ -48,6 +51,11 @@ contract Origins is IOrigins {
         EPOCH_LENGTH = protocol.epochLength();
     }
 
+    modifier onlyRegistry() {
+        require(msg.sender == address(REGISTRY), NotRegistry(msg.sender, address(REGISTRY)));
+        _;
+    }
+
     modifier onlyCourt() {
         require(msg.sender == COURT, NotCourt(msg.sender, COURT));
         _;
@@ -56,8 +64,14 @@ contract Origins is IOrigins {
     /* BONDS */
 
     /// @inheritdoc IOrigins
-    function lock(ModelId id, uint32 version, address caller) external {
-        require(msg.sender == address(REGISTRY), NotRegistry(msg.sender, address(REGISTRY)));
+    function lockFirst(ModelId id, address creator, FirstBond calldata bond) external onlyRegistry {
+        emit BondSet(id, 1, creator, bond.amount, bond.since + bond.epochs * EPOCH_LENGTH);
+
+        USD.safeTransferFrom(creator, address(this), bond.amount);
+    }
+
+    /// @inheritdoc IOrigins
+    function lock(ModelId id, uint32 version, address caller) external onlyRegistry {
         PackedBond memory bond = _bonds[id][version];
         (uint64 time, uint64 amount, uint64 duration) = PROTOCOL.origin();
         bool waits = bond.owner != address(0);
@@ -94,16 +108,16 @@ contract Origins is IOrigins {
 
     /// @inheritdoc IOrigins
     function claim(ModelId id, uint32 version) external returns (uint64 amount) {
-        PackedBond memory bond = _bonds[id][version];
+        PackedBond memory bond = _bondOf(id, version);
         (uint64 time, uint64 until) = (PROTOCOL.time(), _untilOf(bond));
         uint16 openCases = _openCases[id][version];
         bool waits = bond.since == 0 && msg.sender == bond.owner;
         require(waits || (bond.since != 0 && time >= until && openCases == 0), BondLocked(time, until, openCases));
 
         amount = bond.amount;
-        if (waits) delete _bonds[id][version];
-        else _bonds[id][version].amount = 0;
         if (amount == 0) return 0;
+        if (waits) delete _bonds[id][version];
+        else _reduce(id, version, amount);
         emit BondClaimed(id, version, bond.owner, amount);
 
         USD.safeTransfer(bond.owner, amount);
@@ -132,7 +146,7 @@ contract Origins is IOrigins {
 
     /// @inheritdoc IOrigins
     function openCase(ModelId id, uint32 version) external onlyCourt {
-        PackedBond memory bond = _bonds[id][version];
+        PackedBond memory bond = _bondOf(id, version);
         (uint64 time, uint64 until) = (PROTOCOL.time(), _untilOf(bond));
         require(bond.since != 0 && time < until, BondReleased(id, version, time, until));
 
@@ -150,14 +164,11 @@ contract Origins is IOrigins {
         onlyCourt
         returns (uint64 taken, uint64 bounty)
     {
-        PackedBond storage bond = _bonds[id][version];
-        taken = Math.min(most, bond.amount).toUint64();
+        taken = Math.min(most, _bondOf(id, version).amount).toUint64();
         if (taken == 0) return (0, 0);
         bounty = Math.min(maxBounty, uint256(taken) * PROTOCOL.bountyBps() / BPS).toUint64();
 
-        // at most the amount
-        // forge-lint: disable-next-line(unsafe-typecast)
-        bond.amount -= uint40(taken);
+        _reduce(id, version, taken);
         emit BondTaken(id, version, taken, bounty);
 
         _credit(BURNED, taken - bounty);
@@ -170,7 +181,7 @@ contract Origins is IOrigins {
         uint256 place = _placeFor(entered, displaced);
         if (place == MAX_ENTERED || isKnown(id, ancestor)) return;
 
-        uint64 since = _bonds[id][version].since;
+        uint64 since = _bondOf(id, version).since;
         _enter(id, entered, place, Ancestor(ancestor, REGISTRY.royaltyAt(ancestor, since - 1)), since);
     }
 
@@ -178,7 +189,7 @@ contract Origins is IOrigins {
 
     /// @inheritdoc IOrigins
     function bonds(ModelId id, uint32 version) external view returns (OriginBond memory) {
-        PackedBond memory bond = _bonds[id][version];
+        PackedBond memory bond = _bondOf(id, version);
         uint64 until = bond.since == 0 ? 0 : _untilOf(bond);
         return OriginBond(bond.owner, bond.amount, bond.since, until, _openCases[id][version]);
     }
@@ -195,6 +206,22 @@ contract Origins is IOrigins {
     }
 
     /* INTERNAL */
+
+    function _bondOf(ModelId id, uint32 version) private view returns (PackedBond memory) {
+        if (version != 1) return _bonds[id][version];
+        FirstBond memory first = REGISTRY.firstBond(id);
+        address creator = REGISTRY.ownerOf(ModelId.unwrap(id));
+        return PackedBond(creator, first.amount - _left[id], first.since, first.epochs);
+    }
+
+    /// @param amount At most what is left.
+    function _reduce(ModelId id, uint32 version, uint64 amount) private {
+        // a bond is below 2^40
+        // forge-lint: disable-next-line(unsafe-typecast)
+        if (version == 1) _left[id] += uint40(amount);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        else _bonds[id][version].amount -= uint40(amount);
+    }
 
     /// @dev The next place, or that of `displaced` if all are taken; `MAX_ENTERED` if there is none.
     function _placeFor(Ancestor[] memory entered, ModelId displaced) private pure returns (uint256 place) {
@@ -221,7 +248,7 @@ contract Origins is IOrigins {
     /// @dev What the child owes to an ancestor of its parent, and from when on its own children do.
     function _passOn(ModelId parent, ModelId child, uint64 since) private view returns (uint64) {
         if (_isNamed(parent, child)) {
-            uint64 registeredAt = _bonds[child][1].since;
+            uint64 registeredAt = REGISTRY.firstBond(child).since;
             require(registeredAt >= since, PublishedBefore(child, registeredAt, since));
             return since;
         }

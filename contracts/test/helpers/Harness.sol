@@ -7,6 +7,7 @@ import { Earnings } from "../../src/interfaces/ITreasury.sol";
 import { ModelId } from "../../src/lib/Types.sol";
 import { TestUSD } from "../../src/money/TestUSD.sol";
 import { Treasury } from "../../src/money/Treasury.sol";
+import { ERC20 } from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 /// @notice TestUSD without the faucet's cap. What a sponsored spender pulls is minted first, so that most tests need not
@@ -18,7 +19,7 @@ contract MintableUSD is TestUSD {
         _sponsored = spender;
     }
 
-    function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+    function transferFrom(address from, address to, uint256 value) public virtual override returns (bool) {
         if (msg.sender == _sponsored) {
             _mint(from, value);
             _approve(from, msg.sender, value);
@@ -28,6 +29,13 @@ contract MintableUSD is TestUSD {
 
     function mint(address to, uint256 amount) external {
         _mint(to, amount);
+    }
+}
+
+/// @notice TestUSD as it is, for gas.
+contract PlainUSD is MintableUSD {
+    function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+        return ERC20.transferFrom(from, to, value);
     }
 }
 

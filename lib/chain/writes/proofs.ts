@@ -1,7 +1,7 @@
 import { type Address, type Hex, toHex } from 'viem'
 import type { CaseId, CaseStep } from '../case'
 import type { CopyAction } from '../copy'
-import { caseCourtAbi, copyRegistryAbi, modelRegistryAbi, modelSharesAbi, treasuryAbi } from '../generated'
+import { caseCourtAbi, copyRegistryAbi, modelRegistryAbi, modelSharesAbi, originsAbi, treasuryAbi } from '../generated'
 import type { CopyId, ModelId } from '../ids'
 import { proofOf } from './proof'
 import type { Proof } from './record'
@@ -37,9 +37,9 @@ export function claimProof(treasury: Address, account: Address, models: readonly
     : proofOf(treasury, { abi: treasuryAbi, eventName: 'Claimed', args: { id: BigInt(id), account } })
 }
 
-/** A case about a copy, which its target tells from the opener’s other cases. */
-export function openCaseProof(caseCourt: Address, copyId: CopyId, opener: Address, target: Hex): Proof {
-  const args = { subject: BigInt(copyId), opener }
+/** A case about a copy or a model, which its target tells from the opener’s other cases. */
+export function openCaseProof(caseCourt: Address, subject: CopyId | ModelId, opener: Address, target: Hex): Proof {
+  const args = { subject: BigInt(subject), opener }
   return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Opened', args }, target)
 }
 
@@ -73,6 +73,12 @@ export function voteProof(
 /** What the court owed an account and has paid. */
 export function courtClaimProof(caseCourt: Address, account: Address): Proof {
   return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Paid', args: { account } })
+}
+
+/** The bond behind a version’s origin went back, whoever asked for it. */
+export function claimOriginBondProof(origins: Address, id: ModelId, version: number): Proof {
+  const event = { abi: originsAbi, eventName: 'BondClaimed', args: { id: BigInt(id) } } as const
+  return proofOf(origins, event, toHex(version, { size: 32 }))
 }
 
 export function announceProof(shares: Address, holder: Address): Proof {
