@@ -82,6 +82,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       userLedger: addresses.UserLedger,
       challengeCourt: addresses.ChallengeCourt,
       caseCourt: addresses.CaseCourt,
+      leakCases: addresses.LeakCases,
+      refusalCases: addresses.RefusalCases,
       modelGovernorFactory: addresses.ModelGovernorFactory,
       usd,
     },

@@ -5,6 +5,7 @@ import {
   challengeCourtAbi,
   copyRegistryAbi,
   keyLedgerAbi,
+  leakCasesAbi,
   minterRegistryAbi,
   modelGovernorAbi,
   modelGovernorFactoryAbi,
@@ -13,6 +14,7 @@ import {
   protocolAbi,
   protocolTimelockAbi,
   proverRegistryAbi,
+  refusalCasesAbi,
   testUsdAbi,
   treasuryAbi,
   usageLedgerAbi,
@@ -38,6 +40,8 @@ export const contractNames = [
   'UsageLedger',
   'UserLedger',
   'ChallengeCourt',
+  'LeakCases',
+  'RefusalCases',
 ] as const
 
 export type ContractName = (typeof contractNames)[number]
@@ -94,27 +98,29 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       deployer,
     ),
     MinterRegistry: create(minterRegistryAbi, usd, Protocol, Treasury, CopyRegistry),
-    KeyLedger: create(keyLedgerAbi, CopyRegistry, addresses.CaseCourt),
+    KeyLedger: create(keyLedgerAbi, CopyRegistry, addresses.LeakCases),
     ProverRegistry: create(proverRegistryAbi, usd, Protocol, UsageLedger, addresses.CaseCourt),
-    CaseCourt: create(
-      caseCourtAbi,
-      usd,
-      Protocol,
-      CopyRegistry,
-      ModelRegistry,
-      MinterRegistry,
-      ProverRegistry,
-      addresses.KeyLedger,
-    ),
+    CaseCourt: create(caseCourtAbi, usd, Protocol, ProverRegistry, [addresses.LeakCases, addresses.RefusalCases]),
     ModelGovernor: create(modelGovernorAbi, usd, ModelRegistry, Treasury),
     ModelGovernorFactory: create(modelGovernorFactoryAbi, addresses.ModelGovernor, ModelRegistry),
     UsageLedger: create(usageLedgerAbi, usd, Protocol, CopyRegistry, Treasury, UserLedger),
     UserLedger: create(userLedgerAbi, usd, Protocol, CopyRegistry, UsageLedger),
     ChallengeCourt: create(challengeCourtAbi, usd, Protocol, CopyRegistry, UsageLedger, Treasury),
+    LeakCases: create(
+      leakCasesAbi,
+      usd,
+      Protocol,
+      CopyRegistry,
+      ModelRegistry,
+      MinterRegistry,
+      addresses.KeyLedger,
+      addresses.CaseCourt,
+    ),
+    RefusalCases: create(refusalCasesAbi, Protocol, CopyRegistry, ModelRegistry, addresses.CaseCourt),
   } satisfies Record<ContractName, Creation>
 }
 
-/** The contracts that may slash copies. */
-export function courtsOf({ CaseCourt, ChallengeCourt }: Record<ContractName, Address>): Address[] {
-  return [CaseCourt, ChallengeCourt]
+/** The contracts that may slash copies and rule on refusals. */
+export function courtsOf({ ChallengeCourt, LeakCases, RefusalCases }: Record<ContractName, Address>): Address[] {
+  return [ChallengeCourt, LeakCases, RefusalCases]
 }

@@ -2,14 +2,10 @@
 pragma solidity ^0.8.28;
 
 import { Case, CaseId, ICaseCourt, Kind, Round, Stage, Verdict, Vote } from "../interfaces/ICaseCourt.sol";
-import { Copy, ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
-import { IKeyLedger } from "../interfaces/IKeyLedger.sol";
-import { IMinterRegistry } from "../interfaces/IMinterRegistry.sol";
-import { IModelRegistry } from "../interfaces/IModelRegistry.sol";
+import { Charge, Decision, IMatter } from "../interfaces/IMatter.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
-import { IProverRegistry, Outcome } from "../interfaces/IProverRegistry.sol";
-import { Ruling } from "../interfaces/IRefusals.sol";
-import { BURNED, CopyId, ModelId } from "../lib/Types.sol";
+import { Electorate, IProverRegistry, Outcome } from "../interfaces/IProverRegistry.sol";
+import { BURNED } from "../lib/Types.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import { SafeERC20 } from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
@@ -19,39 +15,23 @@ uint256 constant MIN_SEATS = 7;
 uint256 constant MAX_SEATS = 63;
 uint256 constant MIN_JURORS = 3;
 uint256 constant MAX_OPENERS = 8;
+uint256 constant KINDS = 2;
 
 /// @notice See `ICaseCourt`.
 contract CaseCourt is ICaseCourt {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
 
-    /// @dev Bounties on one minter's copies, in two periods, so that any 180 days are within what they hold together.
-    struct Bounties {
-        uint96 current;
-        uint96 previous;
-        uint64 since;
-    }
-
-    uint256 private constant EIGHTHS = 8;
     /// @dev Set by the drawing, so that a vote changes storage and does not create it. No seat uses this bit.
     uint256 private constant VOTES_OPEN = 1 << 255;
     uint256 private constant HASHES_KEPT = 256;
-    uint64 private constant BOUNTY_PERIOD = 180 days;
 
     /// @dev The drawing block: nobody knows its hash when the case opens.
     uint64 private constant DRAW_AFTER_BLOCKS = 2;
 
-    /// @dev ln(10⁹) and ln(2), in thousandths of a nat, rounded up.
-    uint256 private constant LN_BILLION = 20_724;
-    uint256 private constant LN_TWO = 694;
-
     IERC20 private immutable USD;
     IProtocol private immutable PROTOCOL;
-    ICopyRegistry private immutable COPIES;
-    IModelRegistry private immutable REGISTRY;
-    IMinterRegistry private immutable MINTERS;
     IProverRegistry private immutable PROVERS;
-    IKeyLedger private immutable KEYS;
 
     /// @inheritdoc ICaseCourt
     uint256 public totalCases;
@@ -59,74 +39,66 @@ contract CaseCourt is ICaseCourt {
     mapping(address account => uint256) public owed;
     /// @inheritdoc ICaseCourt
     mapping(bytes32 offence => CaseId) public caseOf;
+    /// @inheritdoc ICaseCourt
+    mapping(Kind kind => IMatter) public matterOf;
 
     mapping(CaseId id => Case) private _cases;
     mapping(CaseId id => address[]) private _openers;
     mapping(CaseId id => mapping(uint8 round => Round)) private _rounds;
     mapping(CaseId id => mapping(uint8 round => mapping(uint256 seat => bytes32))) private _commitments;
-    mapping(address minter => Bounties) private _bounties;
-    mapping(CopyId id => uint256) private _leakCases;
 
-    constructor(
-        IERC20 usd,
-        IProtocol protocol,
-        ICopyRegistry copies,
-        IModelRegistry registry,
-        IMinterRegistry minters,
-        IProverRegistry provers,
-        IKeyLedger keys
-    ) {
+    /// @param matters What cases are about, in the order of `Kind`.
+    constructor(IERC20 usd, IProtocol protocol, IProverRegistry provers, IMatter[KINDS] memory matters) {
         USD = usd;
         PROTOCOL = protocol;
-        COPIES = copies;
-        REGISTRY = registry;
-        MINTERS = minters;
         PROVERS = provers;
-        KEYS = keys;
+        for (uint256 i; i < KINDS; ++i) {
+            matterOf[Kind(i)] = matters[i];
+        }
     }
 
     /* OPEN AND ANSWER */
 
     /// @inheritdoc ICaseCourt
-    function open(Kind kind, CopyId copyId, bytes32 target, string calldata evidence) external returns (CaseId id) {
+    function open(Kind kind, uint256 subject, bytes32 target, string calldata evidence) external returns (CaseId id) {
         PROTOCOL.requireOpen();
-        bytes32 offence = offenceOf(kind, copyId, target);
+        bytes32 offence = offenceOf(kind, subject, target);
         Case storage earlier = _cases[caseOf[offence]];
         require(
             earlier.stage == Stage.None || (earlier.stage == Stage.Closed && earlier.verdict != Verdict.Accept),
             OffenceTaken(offence, caseOf[offence])
         );
+        Electorate memory electorate = PROVERS.electorate();
+        require(electorate.eligible >= MIN_JURORS, ElectorateTooSmall(electorate.eligible, MIN_JURORS));
+        Charge memory charge = matterOf[kind].open(subject, target, msg.sender);
 
         id = CaseId.wrap(++totalCases);
         caseOf[offence] = id;
         Case storage trial = _cases[id];
-        (trial.kind, trial.stage, trial.copyId, trial.target) = (kind, Stage.Drawing, copyId, target);
-        trial.electorate = PROVERS.electorate();
-        require(trial.electorate.eligible >= MIN_JURORS, ElectorateTooSmall(trial.electorate.eligible, MIN_JURORS));
+        (trial.kind, trial.stage, trial.subject, trial.target) = (kind, Stage.Drawing, subject, target);
+        (trial.accused, trial.joinable, trial.bond) = (charge.accused, charge.joinable, charge.bond);
+        (trial.threshold, trial.excluded) = (charge.threshold, charge.excluded);
+        if (charge.interested[0] != address(0)) trial.interested = charge.interested;
+        trial.amount = Math.min(charge.atStake, PROTOCOL.caseCap()).toUint128();
+        trial.electorate = electorate;
         trial.until = PROTOCOL.time() + PROTOCOL.answerWindow();
         trial.unit = PROTOCOL.caseWindow() / 8;
         trial.stake = PROTOCOL.proverStake();
-        Copy memory copy = COPIES.copies(copyId);
-        require(copy.buyer != address(0), CopyUnknown(copyId));
-        trial.excluded = [
-            copy.buyer, copy.minter, REGISTRY.ownerOf(ModelId.unwrap(copy.modelId)), REGISTRY.controllerOf(copy.modelId)
-        ];
-        if (kind == Kind.Leak) _beginLeak(trial, copy);
-        else _beginRefusal(trial, copy);
+        (_rounds[id][0].block_, _rounds[id][0].seats) = (_drawBlock(), _seatsFor(trial).toUint16());
         _openers[id].push(msg.sender);
-        emit Opened(id, copyId, msg.sender, kind, trial.accused, target, evidence);
+        emit Opened(id, subject, msg.sender, kind, charge.accused, target, evidence);
 
-        USD.safeTransferFrom(msg.sender, address(this), _fix(id, trial));
+        USD.safeTransferFrom(msg.sender, address(this), uint256(charge.bond) + _recordFee(charge.bond));
     }
 
     /// @inheritdoc ICaseCourt
     function join(CaseId id, string calldata evidence) external {
         Case storage trial = _inStage(id, Stage.Drawing);
         address[] storage openers_ = _openers[id];
-        require(
-            trial.kind == Kind.Leak && trial.round == 0 && openers_.length < MAX_OPENERS, NotJoinable(id, MAX_OPENERS)
-        );
-        _requireNotExcluded(trial);
+        require(trial.joinable && trial.round == 0 && openers_.length < MAX_OPENERS, NotJoinable(id, MAX_OPENERS));
+        for (uint256 i; i < trial.excluded.length; ++i) {
+            require(trial.excluded[i] != msg.sender, IMatter.Excluded(msg.sender));
+        }
         for (uint256 i; i < openers_.length; ++i) {
             require(openers_[i] != msg.sender, JoinedBefore(id, msg.sender));
         }
@@ -179,11 +151,7 @@ contract CaseCourt is ICaseCourt {
         round.votes = VOTES_OPEN;
         round.commitUntil = from + 4 * trial.unit;
         round.revealUntil = from + 6 * trial.unit;
-        // A second panel that finds no eighth left judges by what the first has opened.
-        if (trial.kind == Kind.Leak) {
-            bool fresh = KEYS.left(trial.copyId) > 0;
-            round.eighth = fresh ? KEYS.spend(trial.copyId, round.seed) : _rounds[id][0].eighth;
-        }
+        round.eighth = matterOf[trial.kind].test(trial.subject, trial.target, round.seed, _rounds[id][0].eighth);
         emit Drawn(id, number, panel, round.eighth, round.commitUntil, round.revealUntil);
     }
 
@@ -289,7 +257,8 @@ contract CaseCourt is ICaseCourt {
             _settle(id, trial, number);
         }
         (uint256 taken, uint256 bounty) =
-            trial.kind == Kind.Leak ? _endLeak(id, trial) : (_endRefusal(id, trial), uint256(0));
+            matterOf[trial.kind].close(trial.subject, trial.target, _decision(trial, _rounds[id][trial.round]));
+        _share(id, bounty);
         emit CaseClosed(id, trial.verdict, taken, bounty);
     }
 
@@ -322,21 +291,14 @@ contract CaseCourt is ICaseCourt {
     }
 
     /// @inheritdoc ICaseCourt
-    function bondOf(Kind kind, CopyId copyId) public view returns (uint64 bond, uint64 recordFee) {
-        bond = PROTOCOL.caseBond();
-        if (kind == Kind.Leak) bond <<= Math.min(_leakCases[copyId], EIGHTHS);
+    function bondOf(Kind kind, uint256 subject) external view returns (uint64 bond, uint64 recordFee) {
+        bond = matterOf[kind].bondOf(subject);
         return (bond, _recordFee(bond));
     }
 
     /// @inheritdoc ICaseCourt
-    function bountiesOn(address minter) external view returns (uint256) {
-        Bounties memory all = _rolled(_bounties[minter]);
-        return uint256(all.current) + all.previous;
-    }
-
-    /// @inheritdoc ICaseCourt
-    function offenceOf(Kind kind, CopyId copyId, bytes32 target) public view returns (bytes32) {
-        return keccak256(abi.encode(address(this), kind, copyId, kind == Kind.Leak ? target : bytes32(0)));
+    function offenceOf(Kind kind, uint256 subject, bytes32 target) public view returns (bytes32) {
+        return keccak256(abi.encode(address(this), kind, subject, target));
     }
 
     /// @inheritdoc ICaseCourt
@@ -346,63 +308,6 @@ contract CaseCourt is ICaseCourt {
         returns (bytes32)
     {
         return keccak256(abi.encode("vote", block.chainid, address(this), id, round, juror, vote, salt));
-    }
-
-    /* KINDS */
-
-    function _beginLeak(Case storage trial, Copy memory copy) private {
-        _requireNotExcluded(trial);
-        require(trial.target != 0, TargetMissing());
-        require(KEYS.left(trial.copyId) > 0, IKeyLedger.CodewordSpent(trial.copyId));
-
-        // freezes what is left
-        COPIES.openDispute(trial.copyId);
-        trial.accused = copy.buyer;
-        trial.amount = Math.min(COPIES.copies(trial.copyId).collateral, PROTOCOL.caseCap()).toUint128();
-        uint256 sold = COPIES.soldOf(copy.modelId);
-        trial.threshold = (LN_BILLION + LN_TWO * Math.log2(Math.max(1, sold), Math.Rounding.Ceil)).toUint64();
-    }
-
-    function _beginRefusal(Case storage trial, Copy memory copy) private {
-        require(msg.sender == copy.buyer, NotRefuser(msg.sender, copy.buyer));
-        uint256 held = uint256(copy.price) + copy.mintFee + copy.penalty + copy.leakBond;
-
-        trial.accused = copy.minter;
-        trial.amount = Math.min(held, PROTOCOL.caseCap()).toUint128();
-
-        COPIES.openRefusal(trial.copyId);
-    }
-
-    function _endLeak(CaseId id, Case storage trial) private returns (uint256 taken, uint256 bounty) {
-        if (trial.verdict == Verdict.Accept) {
-            Round storage round = _rounds[id][trial.round];
-            uint256 most = Math.min(trial.amount, 2 * uint256(round.seats) * trial.stake / 3);
-            (address minter, Bounties memory all, uint256 room) = _bountyRoom(trial);
-            bytes32 offence = offenceOf(Kind.Leak, trial.copyId, trial.target);
-            (taken, bounty) = COPIES.slash(trial.copyId, most, Math.min(round.costs / round.accepts, room), offence);
-            all.current += bounty.toUint96();
-            _bounties[minter] = all;
-            _share(id, bounty);
-        }
-        COPIES.closeDispute(trial.copyId);
-    }
-
-    /// @dev What bounties on the minter's copies may still be: less than half of its bond within 180 days.
-    function _bountyRoom(Case storage trial) private view returns (address minter, Bounties memory all, uint256 room) {
-        minter = trial.excluded[1];
-        all = _rolled(_bounties[minter]);
-        (, room) = Math.trySub(MINTERS.minters(minter).bond / 2, uint256(all.current) + all.previous);
-    }
-
-    function _endRefusal(CaseId id, Case storage trial) private returns (uint256 taken) {
-        Round storage round = _rounds[id][trial.round];
-        Ruling ruling = Ruling.Unheard;
-        if (trial.verdict == Verdict.Reject) ruling = Ruling.Usable;
-        if (trial.verdict == Verdict.Accept) {
-            ruling = uint256(round.graver) * 3 >= uint256(round.seats) * 2 ? Ruling.Unusable : Ruling.Defective;
-        }
-        COPIES.closeRefusal(trial.copyId, ruling);
-        return 0;
     }
 
     /* INTERNAL */
@@ -419,15 +324,6 @@ contract CaseCourt is ICaseCourt {
         round.seed = keccak256(abi.encode(address(this), id, trial.round, blockhash(number)));
         owed[msg.sender] += _recordFee(trial.bond);
         emit Recorded(id, trial.round, msg.sender, round.block_, round.seed);
-    }
-
-    /// @dev Fixes the bond, the block and the seats of the first panel. Returns what the opener pays.
-    function _fix(CaseId id, Case storage trial) private returns (uint256 due) {
-        (uint64 bond, uint64 recordFee) = bondOf(trial.kind, trial.copyId);
-        if (trial.kind == Kind.Leak) ++_leakCases[trial.copyId];
-        trial.bond = bond;
-        (_rounds[id][0].block_, _rounds[id][0].seats) = (_drawBlock(), _seatsFor(trial).toUint16());
-        return uint256(bond) + recordFee;
     }
 
     function _seatsFor(Case storage trial) private view returns (uint256) {
@@ -449,20 +345,13 @@ contract CaseCourt is ICaseCourt {
         return bond / 50;
     }
 
-    /// @dev Parties that were known at the opening, and openers, who leave their seats empty.
+    /// @dev Parties that were known at the opening. Later openers leave their seats empty.
     function _barred(CaseId id, Case storage trial) private view returns (address[] memory barred) {
-        address[] storage openers_ = _openers[id];
-        barred = new address[](5);
+        barred = new address[](7);
         for (uint256 i; i < 4; ++i) {
             barred[i] = trial.excluded[i];
         }
-        barred[4] = openers_[0];
-    }
-
-    function _requireNotExcluded(Case storage trial) private view {
-        for (uint256 i; i < 4; ++i) {
-            require(trial.excluded[i] != msg.sender, Excluded(msg.sender));
-        }
+        (barred[4], barred[5], barred[6]) = (trial.interested[0], trial.interested[1], _openers[id][0]);
     }
 
     function _requireSeat(CaseId id, Round storage round, uint256 seat) private view {
@@ -479,7 +368,7 @@ contract CaseCourt is ICaseCourt {
 
     /// @dev Whether the keys that the panel tested stand open.
     function _isShown(Case storage trial, Round storage round) private view returns (bool) {
-        return trial.kind != Kind.Leak || KEYS.isShown(trial.copyId, round.eighth);
+        return matterOf[trial.kind].isShown(trial.subject, trial.target, round.eighth);
     }
 
     function _isOpener(CaseId id, address account) private view returns (bool) {
@@ -516,7 +405,17 @@ contract CaseCourt is ICaseCourt {
         owed[BURNED] += bond - bond / 2;
     }
 
+    function _decision(Case storage trial, Round storage round) private view returns (Decision memory) {
+        return Decision({
+            verdict: trial.verdict,
+            graver: uint256(round.graver) * 3 >= uint256(round.seats) * 2,
+            most: Math.min(trial.amount, 2 * uint256(round.seats) * trial.stake / 3),
+            cost: round.costs / Math.max(1, round.accepts)
+        });
+    }
+
     function _share(CaseId id, uint256 bounty) private {
+        if (bounty == 0) return;
         address[] storage openers_ = _openers[id];
         uint256 part = bounty / openers_.length;
         for (uint256 i; i < openers_.length; ++i) {
@@ -543,13 +442,6 @@ contract CaseCourt is ICaseCourt {
 
     function _voteOf(Round storage round, uint256 seat) private view returns (Verdict) {
         return Verdict(round.votes >> 2 * seat & 3);
-    }
-
-    function _rolled(Bounties memory all) private view returns (Bounties memory) {
-        uint64 time = PROTOCOL.time();
-        if (time < all.since + BOUNTY_PERIOD) return all;
-        bool next = time < all.since + 2 * BOUNTY_PERIOD;
-        return Bounties({ current: 0, previous: next ? all.current : 0, since: time });
     }
 
     function _inStage(CaseId id, Stage needed) private view returns (Case storage trial) {

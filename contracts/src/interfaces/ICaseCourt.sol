@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../lib/Types.sol";
+import { IMatter } from "./IMatter.sol";
 import { Electorate } from "./IProverRegistry.sol";
 
 /// @notice Case number, counted from 1. 0 means "no case".
 type CaseId is uint256;
 
-/// @notice What a case is about.
-///  - `Leak`: a copy's weights, or an endpoint that signs nothing, were found outside. Accused is the copy's buyer.
-///  - `Refusal`: a buyer refused a delivery. Accused is the minter, and the buyer opens the case.
+/// @notice What a case is about: see `ILeakCases` and `IRefusalCases`.
 enum Kind {
     Leak,
     Refusal
@@ -37,6 +35,8 @@ enum Verdict {
 /// @param verdict Latest ruling.
 /// @param answered Whether the accused has answered.
 /// @param annulled Whether the council annulled the conviction. The verdict is `Reject` then.
+/// @param joinable Whether others may join with a bond of their own.
+/// @param subject Number of the copy or model that the case is about.
 /// @param accused Who defends itself.
 /// @param until While `Drawing`: last second for the accused's answer. While `Ruled`: last second for an appeal; 0 if none
 /// is possible.
@@ -49,8 +49,9 @@ enum Verdict {
 /// @param threshold Evidence that an accepting juror must have, in thousandths of a nat; 0 if none is needed.
 /// @param appellant Account that appealed and paid `appealBond`.
 /// @param electorate Who can be drawn.
-/// @param target Keccak-256 of the tested URL, or the artifact root of the tested files.
-/// @param excluded Who may not open, judge or gain: the model's creator and controller, the copy's minter and its buyer.
+/// @param target What jurors test about the subject.
+/// @param excluded Who may not open, join, judge or gain. In a case about a refusal the buyer opens it all the same.
+/// @param interested Who may open and join, and may not judge.
 struct Case {
     Kind kind;
     Stage stage;
@@ -58,8 +59,9 @@ struct Case {
     uint8 round;
     bool answered;
     bool annulled;
-    CopyId copyId;
+    bool joinable;
     address accused;
+    uint256 subject;
     uint64 until;
     uint64 closesAfter;
     uint64 bond;
@@ -72,6 +74,7 @@ struct Case {
     Electorate electorate;
     bytes32 target;
     address[4] excluded;
+    address[2] interested;
 }
 
 /// @notice One panel of a case.
@@ -82,7 +85,7 @@ struct Case {
 /// @param rejects Number of votes to reject.
 /// @param graver Number of accepting votes that find that nothing usable was delivered.
 /// @param ruling Ruling of this panel.
-/// @param eighth Eighth of the codeword that the panel tests, from 0.
+/// @param eighth Eighth of the keys that the panel tests, from 0; without meaning where no keys are tested.
 /// @param costs Sum of the costs of finding that accepting jurors found proven.
 /// @param votes Two bits for each seat: its revealed `Verdict`.
 /// @param commitUntil Last second for committing votes.
@@ -105,9 +108,9 @@ struct Round {
 }
 
 /// @notice A juror's vote.
-/// @param finding `Leak`: the evidence, in thousandths of a nat. `Refusal`: 2 if nothing usable was delivered, else 1.
-/// Rejecting votes find nothing.
-/// @param cost What finding the leak cost its openers, as far as the juror found it proven.
+/// @param finding The evidence, in thousandths of a nat. `Refusal`: 2 if nothing usable was delivered, else 1. Rejecting
+/// votes find nothing.
+/// @param cost What finding the offence cost its openers, as far as the juror found it proven.
 /// @param transcripts Merkle root of the answers that the juror obtained itself.
 struct Vote {
     Verdict verdict;
@@ -117,8 +120,9 @@ struct Vote {
 }
 
 /// @title Cases: offences that drawn provers decide.
-/// @notice For leaked copies, endpoints that sign nothing, and refused deliveries. Two thirds of all seats accept a case,
-/// and more than half reject it. Any other result is a draw.
+/// @notice The court judges. What a case is about, who stands accused and what follows from the ruling is the business of
+/// its matter (`IMatter`), one for each `Kind`. Two thirds of all seats accept a case, and more than half reject it. Any
+/// other result is a draw.
 ///
 /// **Who judges.** Who can be drawn is fixed when the case opens: provers whose stake is a week old. The seed is the hash
 /// of a block that is fixed at the same moment and lies after it. Anyone records it for a fee, and a missed one fixes the
@@ -134,21 +138,18 @@ struct Vote {
 /// **What convicts.** Jurors attest, and the chain cannot check:
 ///  - that they obtained every answer themselves, after the draw, and that none of them stands in a receipt that the
 ///    accused has reported, since a stranger may pass questions on;
-///  - that these answers are evidence of so many nats for this copy.
-/// The chain checks that a vote to accept has more than the threshold of ln(10⁹ × sold copies of the model) nats, fixed when
-/// the case opens; that all keys of the panel's eighth were opened and stand in the copy's `fingerprintRoot` and in the
-/// version's key pool; and that the eighth was drawn with the panel. Who holds the keys shows them to the jurors in
-/// private, and opens them on chain after the votes are committed, so that the accused cannot learn them first. What one
-/// panel's eighth opens is spent.
+///  - that these answers are evidence of so many nats.
+/// The chain checks that a vote to accept has more than the threshold of the matter, fixed when the case opens, and that the
+/// keys of the eighth that was drawn with the panel stand open (`IMatter.isShown`). Who holds the keys shows them to the
+/// jurors in private, and opens them on chain after the votes are committed, so that the accused cannot learn them first.
 ///
-/// **Who may gain.** Of what is taken, openers share a bounty, the rest is burned. A bounty is what accepting jurors found
-/// proven as the cost of finding, on average, and at most the protocol's cap; bounties on one minter's copies within 180
-/// days stay below half of its bond. Creator, controller and minter cannot open, join or judge.
+/// **Who may gain.** Of what is taken, openers share a bounty, the rest is burned. A bounty is at most what accepting jurors
+/// found proven as the cost of finding, on average, and the protocol's cap. Who could frame the accused cannot open, join or
+/// judge.
 ///
-/// **Costs.** Each further case about a copy's leaks costs twice the bond of the one before, so that nobody uses up its
-/// codeword with weak cases, or freezes its collateral with one case after the other. A rejected case costs each opener its bond, half for the accused, half burned. One that is not decided costs
-/// each opener a fifth of it, burned, so that nobody freezes collateral for nothing. A case that could not be heard is
-/// not opened: it needs three eligible provers and keys that are not spent.
+/// **Costs.** A rejected case costs each opener its bond, half for the accused, half burned. One that is not decided costs
+/// each opener a fifth of it, burned, so that nobody freezes money for nothing. A case that could not be heard is not opened:
+/// it needs three eligible provers and keys to test.
 ///
 /// **Guarded launch.** A conviction waits one case window, in which the council may annul it. Nothing has left by then, so an
 /// annulled conviction leaves its victim whole: collateral and appeal bond are untouched, the openers' bonds are forfeited
@@ -157,28 +158,16 @@ interface ICaseCourt {
     /// @notice The case does not exist or is in another stage.
     error WrongStage(CaseId id, Stage stage, Stage needed);
 
-    /// @notice A case about the same copy and target is open or was accepted.
+    /// @notice A case of this kind about the same subject and target is open or was accepted.
     error OffenceTaken(bytes32 offence, CaseId by);
-
-    /// @notice A case needs a target.
-    error TargetMissing();
-
-    /// @notice The copy has no buyer to accuse.
-    error CopyUnknown(CopyId copyId);
-
-    /// @notice The accused, the model's creator and controller, and the copy's minter can neither open nor join.
-    error Excluded(address account);
 
     /// @notice Too few provers are eligible to hear a case.
     error ElectorateTooSmall(uint256 eligible, uint256 needed);
 
-    /// @notice Only the buyer who refused the delivery may open the case.
-    error NotRefuser(address caller, address buyer);
-
     /// @notice The account is an opener of this case already.
     error JoinedBefore(CaseId id, address account);
 
-    /// @notice A case has at most `maxCount` openers. Only cases about leaks can be joined, before the panel is drawn.
+    /// @notice A case has at most `maxCount` openers. Cases about refusals cannot be joined, and others only before the panel is drawn.
     error NotJoinable(CaseId id, uint256 maxCount);
 
     /// @notice Only the accused may answer.
@@ -223,7 +212,7 @@ interface ICaseCourt {
     /// @notice A case was opened, and its bond and the recorder's fee were paid.
     event Opened(
         CaseId indexed id,
-        CopyId indexed copyId,
+        uint256 indexed subject,
         address indexed opener,
         Kind kind,
         address accused,
@@ -240,7 +229,7 @@ interface ICaseCourt {
     /// @notice The hash that draws the panel was recorded, and the recorder is owed the fee.
     event Recorded(CaseId indexed id, uint8 round, address indexed recorder, uint64 blockNumber, bytes32 seed);
 
-    /// @notice The panel was drawn, and the eighth of the codeword that it tests.
+    /// @notice The panel was drawn, and the eighth of the keys that it tests.
     event Drawn(CaseId indexed id, uint8 round, address[] panel, uint8 eighth, uint64 commitUntil, uint64 revealUntil);
 
     /// @notice A juror committed to a vote.
@@ -266,12 +255,13 @@ interface ICaseCourt {
 
     /// @notice Opens a case and pulls bond and recorder's fee (`bondOf`) from the caller. Reverts while the protocol is
     /// paused, and where nothing is at stake any more.
-    /// @param target Keccak-256 of the tested URL, or the artifact root of the tested files. Without meaning for refusals.
+    /// @param subject Number of the copy or model, by the kind of case.
+    /// @param target What jurors test about it (`ILeakCases`, `IRefusalCases`).
     /// @param evidence Location of the opener's evidence, which decides nothing. It must not contain a key: a published
     /// key proves nothing.
-    function open(Kind kind, CopyId copyId, bytes32 target, string calldata evidence) external returns (CaseId id);
+    function open(Kind kind, uint256 subject, bytes32 target, string calldata evidence) external returns (CaseId id);
 
-    /// @notice Joins a case about a leak with a bond of the caller's own, before its panel is drawn.
+    /// @notice Joins a case with a bond of the caller's own, before its panel is drawn.
     function join(CaseId id, string calldata evidence) external;
 
     /// @notice Records the accused's answer, once, before the first panel's votes. In the last quarter of its window an
@@ -324,14 +314,14 @@ interface ICaseCourt {
     /// @notice Amount that `claim` would pay.
     function owed(address account) external view returns (uint256);
 
-    /// @notice What opening a case about a copy costs now: the bond, and the fee of who records the hash.
-    function bondOf(Kind kind, CopyId copyId) external view returns (uint64 bond, uint64 recordFee);
-
-    /// @notice Bounties on one minter's copies within the last 180 days, or a little longer.
-    function bountiesOn(address minter) external view returns (uint256);
+    /// @notice What opening a case costs now: the bond, and the fee of who records the hash.
+    function bondOf(Kind kind, uint256 subject) external view returns (uint64 bond, uint64 recordFee);
 
     /// @notice Identifier of an offence.
-    function offenceOf(Kind kind, CopyId copyId, bytes32 target) external view returns (bytes32);
+    function offenceOf(Kind kind, uint256 subject, bytes32 target) external view returns (bytes32);
+
+    /// @notice What cases of one kind are about.
+    function matterOf(Kind kind) external view returns (IMatter);
 
     /// @notice Latest case about an offence.
     function caseOf(bytes32 offence) external view returns (CaseId);

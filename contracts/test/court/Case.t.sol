@@ -3,7 +3,10 @@ pragma solidity ^0.8.28;
 
 import { Case, CaseId, ICaseCourt, Kind, Round, Stage, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
 import { Codeword, IKeyLedger, OpenedKey } from "../../src/interfaces/IKeyLedger.sol";
+import { ILeakCases } from "../../src/interfaces/ILeakCases.sol";
+import { IMatter } from "../../src/interfaces/IMatter.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
+import { IRefusalCases } from "../../src/interfaces/IRefusalCases.sol";
 import { Ruling } from "../../src/interfaces/IRefusals.sol";
 import { BURNED, CopyId } from "../../src/lib/Types.sol";
 import { CourtBase } from "../helpers/CourtBase.sol";
@@ -13,17 +16,17 @@ contract OpenTest is CourtBase {
         vm.prank(GUARDIAN);
         protocol.pause();
         vm.expectRevert(abi.encodeWithSelector(IProtocol.ProtocolPaused.selector, START + 7 days));
-        court.open(Kind.Leak, COPY, TARGET, "");
+        court.open(Kind.Leak, SUBJECT, TARGET, "");
     }
 
     function test_error_TargetMissing() public {
-        vm.expectRevert(abi.encodeWithSelector(ICaseCourt.TargetMissing.selector));
-        court.open(Kind.Leak, COPY, 0, "");
+        vm.expectRevert(abi.encodeWithSelector(ILeakCases.TargetMissing.selector));
+        court.open(Kind.Leak, SUBJECT, 0, "");
     }
 
     function test_error_CopyUnknown() public {
-        vm.expectRevert(abi.encodeWithSelector(ICaseCourt.CopyUnknown.selector, 0));
-        court.open(Kind.Leak, CopyId.wrap(0), TARGET, "");
+        vm.expectRevert(abi.encodeWithSelector(ILeakCases.CopyUnknown.selector, 0));
+        court.open(Kind.Leak, 0, TARGET, "");
     }
 
     /// Nobody in a position to frame can open a case, or join one.
@@ -31,10 +34,10 @@ contract OpenTest is CourtBase {
         CaseId id = _open();
         address[4] memory parties = [BUYER, MINTER, CREATOR, CONTROLLER];
         for (uint256 i; i < 4; ++i) {
-            bytes memory refused = abi.encodeWithSelector(ICaseCourt.Excluded.selector, parties[i]);
+            bytes memory refused = abi.encodeWithSelector(IMatter.Excluded.selector, parties[i]);
             vm.expectRevert(refused);
             vm.prank(parties[i]);
-            court.open(Kind.Leak, COPY, keccak256("another"), "");
+            court.open(Kind.Leak, SUBJECT, keccak256("another"), "");
             vm.expectRevert(refused);
             vm.prank(parties[i]);
             court.join(id, "");
@@ -43,17 +46,17 @@ contract OpenTest is CourtBase {
 
     function test_error_OffenceTaken_whileOpen_P24() public {
         CaseId id = _open();
-        bytes32 offence = court.offenceOf(Kind.Leak, COPY, TARGET);
+        bytes32 offence = court.offenceOf(Kind.Leak, SUBJECT, TARGET);
         vm.expectRevert(abi.encodeWithSelector(ICaseCourt.OffenceTaken.selector, offence, id));
-        court.open(Kind.Leak, COPY, TARGET, "");
+        court.open(Kind.Leak, SUBJECT, TARGET, "");
     }
 
     /// An accepted offence cannot be tried again. One that was not accepted can, and so can one about another target.
     function test_error_OffenceTaken_P23_P24() public {
         CaseId id = _try(7, 0);
-        bytes32 offence = court.offenceOf(Kind.Leak, COPY, TARGET);
+        bytes32 offence = court.offenceOf(Kind.Leak, SUBJECT, TARGET);
         vm.expectRevert(abi.encodeWithSelector(ICaseCourt.OffenceTaken.selector, offence, id));
-        court.open(Kind.Leak, COPY, TARGET, "");
+        court.open(Kind.Leak, SUBJECT, TARGET, "");
         _openAt(keccak256("another"));
     }
 
@@ -75,7 +78,7 @@ contract OpenTest is CourtBase {
         _stake(_prover(50), STAKE);
         _wait(7 days - 1);
         vm.expectRevert(abi.encodeWithSelector(ICaseCourt.ElectorateTooSmall.selector, 2, 3));
-        court.open(Kind.Leak, COPY, TARGET, "");
+        court.open(Kind.Leak, SUBJECT, TARGET, "");
         _wait(1);
         CaseId id = _open();
         vm.assertEq(court.rounds(id, 0).seats, 3, "the eligible provers at most");
@@ -91,7 +94,7 @@ contract OpenTest is CourtBase {
             _close(id);
         }
         vm.expectRevert(abi.encodeWithSelector(IKeyLedger.CodewordSpent.selector, COPY));
-        court.open(Kind.Leak, COPY, TARGET, "");
+        court.open(Kind.Leak, SUBJECT, TARGET, "");
     }
 
     /// The protocol's bounds fix the minimum bond.
@@ -697,7 +700,7 @@ contract CloseTest is CourtBase {
         vm.assertEq(records.claimed(), 50e6, "what was at stake at the opening");
         vm.assertEq(court.owed(OPENER), BOND + 8e6, "bond and bounty");
         vm.assertEq(usd.balanceOf(BURNED), PENALTY, "the vote against both rulings");
-        vm.assertEq(court.bountiesOn(MINTER), 8e6, "counted for the minter");
+        vm.assertEq(leaks.bountiesOn(MINTER), 8e6, "counted for the minter");
         _assertMoney(id);
     }
 
@@ -811,9 +814,9 @@ contract AnnulTest is CourtBase {
 
 contract RefusalTest is CourtBase {
     function test_error_NotRefuser() public {
-        vm.expectRevert(abi.encodeWithSelector(ICaseCourt.NotRefuser.selector, STRANGER, BUYER));
+        vm.expectRevert(abi.encodeWithSelector(IRefusalCases.NotRefuser.selector, STRANGER, BUYER));
         vm.prank(STRANGER);
-        court.open(Kind.Refusal, COPY, 0, "");
+        court.open(Kind.Refusal, SUBJECT, 0, "");
     }
 
     function test_error_NotJoinable() public {
@@ -859,7 +862,7 @@ contract RefusalTest is CourtBase {
     function _refuse() private returns (CaseId id) {
         _fund(BUYER, address(court), BOND + RECORD_FEE);
         vm.prank(BUYER);
-        id = court.open(Kind.Refusal, COPY, 0, "the files do not have the root");
+        id = court.open(Kind.Refusal, SUBJECT, 0, "the files do not have the root");
         vm.assertEq(court.cases(id).accused, MINTER, "the minter answers for it");
     }
 }

@@ -11,7 +11,7 @@ contract CourtGasTest is CourtBase {
     function test_gas() public {
         _fund(OPENER, address(court), BOND + RECORD_FEE);
         vm.prank(OPENER);
-        CaseId id = court.open(Kind.Leak, COPY, TARGET, "evidence");
+        CaseId id = court.open(Kind.Leak, SUBJECT, TARGET, "evidence");
         vm.snapshotGasLastCall("open a case");
         _blocks(3);
         court.record(id);

@@ -3,10 +3,13 @@ pragma solidity ^0.8.28;
 
 import { CaseCourt } from "../../src/court/CaseCourt.sol";
 import { KeyLedger } from "../../src/court/KeyLedger.sol";
+import { LeakCases } from "../../src/court/LeakCases.sol";
 import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
+import { RefusalCases } from "../../src/court/RefusalCases.sol";
 import { CaseId, ICaseCourt, Kind, Round, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
 import { Copy, Delivery, ICopyRegistry, Reason, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Codeword, OpenedKey } from "../../src/interfaces/IKeyLedger.sol";
+import { IMatter } from "../../src/interfaces/IMatter.sol";
 import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
 import { BURNED, CopyId, ModelId } from "../../src/lib/Types.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
@@ -55,12 +58,15 @@ contract CaseStoryTest is BaseTest {
     }
 
     function _courts() internal override returns (address[] memory courts) {
-        address courtAt = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
+        uint256 nonce = vm.getNonce(address(this));
+        address courtAt = vm.computeCreateAddress(address(this), nonce + 4);
         provers = new ProverRegistry(usd, protocol, ledger, courtAt);
-        keys = new KeyLedger(copyRegistry, courtAt);
-        court = new CaseCourt(usd, protocol, copyRegistry, registry, minterRegistry, provers, keys);
-        courts = new address[](2);
-        (courts[0], courts[1]) = (address(court), COURT);
+        keys = new KeyLedger(copyRegistry, vm.computeCreateAddress(address(this), nonce + 2));
+        LeakCases leaks = new LeakCases(usd, protocol, copyRegistry, registry, minterRegistry, keys, courtAt);
+        RefusalCases refusals = new RefusalCases(protocol, copyRegistry, registry, courtAt);
+        court = new CaseCourt(usd, protocol, provers, [IMatter(leaks), refusals]);
+        courts = new address[](3);
+        (courts[0], courts[1], courts[2]) = (address(leaks), address(refusals), COURT);
     }
 
     function test_story_aLeakedCopyIsFoundAndItsBuyerIsSlashed_P22() public {
@@ -96,7 +102,7 @@ contract CaseStoryTest is BaseTest {
         copyRegistry.standBy(other);
         _fund(HOLDER, address(court), 51e6);
         vm.prank(HOLDER);
-        CaseId caseId = court.open(Kind.Refusal, other, 0, "the files do not have the root");
+        CaseId caseId = court.open(Kind.Refusal, CopyId.unwrap(other), 0, "the files do not have the root");
         _assertState(other, State.Contested);
         _decide(caseId, Verdict.Accept, 7);
         _assertState(other, State.Refunded);
@@ -128,7 +134,7 @@ contract CaseStoryTest is BaseTest {
         _fund(OPENER, address(court), 51e6);
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.NothingAtStake.selector, copy, State.Closing));
         vm.prank(OPENER);
-        court.open(Kind.Leak, copy, LEAK, "");
+        court.open(Kind.Leak, CopyId.unwrap(copy), LEAK, "");
         vm.prank(BUYER);
         copyRegistry.withdraw(copy);
         vm.assertEq(usd.balanceOf(BUYER), 50e6, "all of it returned");
@@ -154,7 +160,7 @@ contract CaseStoryTest is BaseTest {
         _fund(OPENER, address(court), 51e6);
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.NothingAtStake.selector, ordered, State.Ordered));
         vm.prank(OPENER);
-        court.open(Kind.Leak, ordered, LEAK, "");
+        court.open(Kind.Leak, CopyId.unwrap(ordered), LEAK, "");
     }
 
     function _fingerprinted(address buyer) private returns (CopyId copyId) {
@@ -166,10 +172,10 @@ contract CaseStoryTest is BaseTest {
     }
 
     function _open(bytes32 target) private returns (CaseId) {
-        (uint64 bond, uint64 recordFee) = court.bondOf(Kind.Leak, copy);
+        (uint64 bond, uint64 recordFee) = court.bondOf(Kind.Leak, CopyId.unwrap(copy));
         _fund(OPENER, address(court), bond + recordFee);
         vm.prank(OPENER);
-        return court.open(Kind.Leak, copy, target, "where it was found");
+        return court.open(Kind.Leak, CopyId.unwrap(copy), target, "where it was found");
     }
 
     function _decide(CaseId caseId, Verdict verdict, uint256 voters) private {
@@ -205,7 +211,7 @@ contract CaseStoryTest is BaseTest {
                 OpenedKey(pool[index], responses[index], Tree.proofOf(pool, index), Tree.proofOf(responses, index));
         }
         keys.openKeys(
-            court.cases(caseId).copyId,
+            CopyId.wrap(court.cases(caseId).subject),
             eighth,
             Codeword(Tree.rootOf(pool), Tree.rootOf(responses), uint64(KEYS)),
             opened

@@ -3,12 +3,15 @@ pragma solidity ^0.8.28;
 
 import { CaseCourt } from "../../src/court/CaseCourt.sol";
 import { KeyLedger } from "../../src/court/KeyLedger.sol";
+import { LeakCases } from "../../src/court/LeakCases.sol";
 import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
+import { RefusalCases } from "../../src/court/RefusalCases.sol";
 import { Protocol } from "../../src/governance/Protocol.sol";
 import { Case, CaseId, Kind, Round, Stage, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
 import { ICollateral } from "../../src/interfaces/ICollateral.sol";
 import { Copy, ICopyRegistry } from "../../src/interfaces/ICopyRegistry.sol";
 import { Codeword, OpenedKey } from "../../src/interfaces/IKeyLedger.sol";
+import { IMatter } from "../../src/interfaces/IMatter.sol";
 import { IMinterRegistry, Minter } from "../../src/interfaces/IMinterRegistry.sol";
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
 import { Prover } from "../../src/interfaces/IProverRegistry.sol";
@@ -117,7 +120,8 @@ abstract contract CourtBase {
     uint256 internal constant KEYS = 16;
     bytes32 internal constant TARGET = keccak256("https://stranger.example/v1");
     bytes32 internal constant SALT = keccak256("salt");
-    CopyId internal constant COPY = CopyId.wrap(1);
+    uint256 internal constant SUBJECT = 1;
+    CopyId internal constant COPY = CopyId.wrap(SUBJECT);
     address internal constant GUARDIAN = address(0x6A);
     address internal constant COUNCIL = address(0xC0);
     address internal constant BUYER = address(0xB0);
@@ -132,6 +136,7 @@ abstract contract CourtBase {
     Records internal records;
     ProverRegistry internal provers;
     KeyLedger internal keys;
+    LeakCases internal leaks;
     CaseCourt internal court;
     bytes[] internal pool;
     bytes[] internal responses;
@@ -143,18 +148,15 @@ abstract contract CourtBase {
         usd = new MintableUSD();
         protocol = new Protocol(address(this), GUARDIAN, COUNCIL, EPOCH_LENGTH, defaultParameters());
         records = new Records(usd, CREATOR, CONTROLLER);
-        address courtAt = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 2);
+        uint256 nonce = vm.getNonce(address(this));
+        address courtAt = vm.computeCreateAddress(address(this), nonce + 4);
+        ICopyRegistry copies = ICopyRegistry(address(records));
+        IModelRegistry registry = IModelRegistry(address(records));
         provers = new ProverRegistry(usd, protocol, IUsageLedger(address(0)), courtAt);
-        keys = new KeyLedger(ICopyRegistry(address(records)), courtAt);
-        court = new CaseCourt(
-            usd,
-            protocol,
-            ICopyRegistry(address(records)),
-            IModelRegistry(address(records)),
-            IMinterRegistry(address(records)),
-            provers,
-            keys
-        );
+        keys = new KeyLedger(copies, vm.computeCreateAddress(address(this), nonce + 2));
+        leaks = new LeakCases(usd, protocol, copies, registry, IMinterRegistry(address(records)), keys, courtAt);
+        RefusalCases refusals = new RefusalCases(protocol, copies, registry, courtAt);
+        court = new CaseCourt(usd, protocol, provers, [IMatter(leaks), refusals]);
         records.setBond(MINTER, 1000e6);
         _fingerprint();
         _setCopy(COPY, 50e6);
@@ -228,10 +230,10 @@ abstract contract CourtBase {
     }
 
     function _openBy(address opener, CopyId copyId, bytes32 target) internal returns (CaseId id) {
-        (uint64 bond, uint64 recordFee) = court.bondOf(Kind.Leak, copyId);
+        (uint64 bond, uint64 recordFee) = court.bondOf(Kind.Leak, CopyId.unwrap(copyId));
         _fund(opener, address(court), uint256(bond) + recordFee);
         vm.prank(opener);
-        return court.open(Kind.Leak, copyId, target, "evidence");
+        return court.open(Kind.Leak, CopyId.unwrap(copyId), target, "evidence");
     }
 
     function _draw(CaseId id) internal {
@@ -276,7 +278,7 @@ abstract contract CourtBase {
     }
 
     function _openKeys(CaseId id) internal {
-        keys.openKeys(court.cases(id).copyId, _eighthOf(id), _codeword(), _keysOf(id));
+        keys.openKeys(CopyId.wrap(court.cases(id).subject), _eighthOf(id), _codeword(), _keysOf(id));
     }
 
     function _codeword() internal view returns (Codeword memory) {

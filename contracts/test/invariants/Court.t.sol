@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { Case, Kind, Round, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
+import { CopyId } from "../../src/lib/Types.sol";
 import { Vm } from "../helpers/Vm.sol";
 import { CourtHandler } from "./CourtHandler.sol";
 
@@ -86,7 +87,9 @@ contract CourtInvariants {
         if (trial.stage != Stage.Closed || trial.verdict != Verdict.Accept) return;
         Round memory last = trial.round == 0 ? first : second;
         vm.assertLe(2 * uint256(last.seats), 3 * uint256(last.accepts), "3. two thirds of the seats");
-        if (trial.kind == Kind.Leak) vm.assertTrue(handler.isShown(trial.copyId, last.eighth), "3. all keys shown");
+        if (trial.kind == Kind.Leak) {
+            vm.assertTrue(handler.isShown(CopyId.wrap(trial.subject), last.eighth), "3. all keys shown");
+        }
         vm.assertTrue(!trial.annulled, "3. not annulled");
         vm.assertLe(2 * uint256(last.seats) * trial.stake, 3 * uint256(last.accepts) * trial.stake, "17. bounded");
     }

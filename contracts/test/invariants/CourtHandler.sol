@@ -78,9 +78,10 @@ contract CourtHandler is CourtBase {
         Kind kind = target % 4 == 0 ? Kind.Refusal : Kind.Leak;
         address account = kind == Kind.Refusal ? BUYER : opener(who);
         if (records.copies(copyOf(which)).buyer == address(0)) _setCopy(copyOf(which), uint96(who % 5000e6));
-        (uint64 bond, uint64 recordFee) = court.bondOf(kind, copyOf(which));
+        (uint64 bond, uint64 recordFee) = court.bondOf(kind, CopyId.unwrap(copyOf(which)));
         _fund(account, address(court), uint256(bond) + recordFee);
-        bytes memory call = abi.encodeCall(court.open, (kind, copyOf(which), bytes32(1 + target % 5), ""));
+        bytes memory call =
+            abi.encodeCall(court.open, (kind, CopyId.unwrap(copyOf(which)), bytes32(1 + target % 5), ""));
         if (_as(account, address(court), call)) paidIn += uint256(bond) + recordFee;
     }
 
@@ -133,7 +134,7 @@ contract CourtHandler is CourtBase {
             _as(panel[i], address(court), call);
         }
         if (asleep % 8 == 0 || court.cases(id).kind == Kind.Refusal) return;
-        CopyId copyId = court.cases(id).copyId;
+        CopyId copyId = CopyId.wrap(court.cases(id).subject);
         bytes memory shown = abi.encodeCall(keys.openKeys, (copyId, _eighthOf(id), _codeword(), _keysOf(id)));
         _as(address(this), address(keys), shown);
     }

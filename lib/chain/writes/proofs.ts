@@ -39,7 +39,7 @@ export function claimProof(treasury: Address, account: Address, models: readonly
 
 /** A case about a copy, which its target tells from the opener’s other cases. */
 export function openCaseProof(caseCourt: Address, copyId: CopyId, opener: Address, target: Hex): Proof {
-  const args = { copyId: BigInt(copyId), opener }
+  const args = { subject: BigInt(copyId), opener }
   return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Opened', args }, target)
 }
 

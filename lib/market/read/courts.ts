@@ -60,7 +60,7 @@ export async function getCase(id: CaseId): Promise<CaseView | null> {
     address: ctx.deployment.contracts.keyLedger,
     abi: keyLedgerAbi,
     functionName: 'progress',
-    args: [trial.copyId, round.eighth],
+    args: [trial.subject, round.eighth],
   })
   return {
     ...summaryOf(id, trial),
@@ -159,7 +159,7 @@ function summaryOf(id: CaseId, trial: ChainCase): CaseSummary {
     kind: caseKinds[trial.kind],
     stage: caseStages[trial.stage],
     verdict: verdicts[trial.verdict],
-    copyId: toCopyId(trial.copyId),
+    copyId: toCopyId(trial.subject),
     accused: trial.accused,
     bond: trial.bond,
     amount: trial.amount,
