@@ -1,5 +1,5 @@
 import { type Address, type Hex, toHex } from 'viem'
-import type { CaseId, CaseStep } from '../case'
+import { type CaseId, type CaseStep, type CopyCase, caseTarget } from '../case'
 import type { CopyAction } from '../copy'
 import { caseCourtAbi, copyRegistryAbi, modelRegistryAbi, modelSharesAbi, treasuryAbi } from '../generated'
 import type { CopyId, ModelId } from '../ids'
@@ -38,9 +38,9 @@ export function claimProof(treasury: Address, account: Address, models: readonly
 }
 
 /** A case about a copy, which its target tells from the opener’s other cases. */
-export function openCaseProof(caseCourt: Address, copyId: CopyId, opener: Address, target: Hex): Proof {
-  const args = { subject: BigInt(copyId), opener }
-  return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Opened', args }, target)
+export function openCaseProof(caseCourt: Address, about: CopyCase, opener: Address): Proof {
+  const args = { subject: BigInt(about.copyId), opener }
+  return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Opened', args }, caseTarget(about))
 }
 
 const caseEvents = {

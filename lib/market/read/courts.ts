@@ -1,7 +1,7 @@
 import 'server-only'
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import { type Address, numberToHex, pad, zeroAddress } from 'viem'
-import type { CaseId } from '../../chain/case'
+import type { CaseId, CopyCase } from '../../chain/case'
 import { caseCourtAbi, keyLedgerAbi, protocolAbi, proverRegistryAbi } from '../../chain/generated'
 import { type CopyId, toCopyId } from '../../chain/ids'
 import { caseKinds, caseStages, verdicts } from '../../chain/states'
@@ -132,13 +132,13 @@ export async function owedByCourt(account: Address): Promise<bigint> {
   return ctx.client.readContract({ ...courtOf(ctx), functionName: 'owed', args: [account] })
 }
 
-/** Bond and recorder’s fee of a case about a copy’s leak. */
-export async function caseBond(copyId: CopyId): Promise<bigint> {
+/** Bond and recorder’s fee of a case about a copy. */
+export async function caseBond(kind: CopyCase['kind'], copyId: CopyId): Promise<bigint> {
   const ctx = await market()
   const [bond, recordFee] = await ctx.client.readContract({
     ...courtOf(ctx),
     functionName: 'bondOf',
-    args: [0, BigInt(copyId)],
+    args: [caseKinds.indexOf(kind), BigInt(copyId)],
   })
   return bond + recordFee
 }
