@@ -84,7 +84,7 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       epochSeconds,
       parameterList(parameters, epochSeconds),
     ),
-    ModelShares: create(modelSharesAbi, ModelRegistry, Treasury),
+    ModelShares: create(modelSharesAbi, ModelRegistry, Treasury, epochSeconds),
     ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol, addresses.ModelGovernorFactory),
     Treasury: create(treasuryAbi, usd, ModelRegistry, Protocol, MinterRegistry, protocolAccount, ProverRegistry),
     CopyRegistry: create(
