@@ -49,8 +49,9 @@ export function ControlPanel({ model }: { model: ModelPage }) {
         ))}
       </Facts>
       <Callout>
-        A holder of more than half of the shares decides alone, a day after it has announced itself, for as long as it
-        keeps them. Without such a holder the model’s governor decides, by votes. Selling half of the shares hands over.
+        A holder of more than half of the shares decides alone, an epoch after it has announced itself, for as long as
+        it keeps them. Without such a holder the model’s governor decides, by votes. Selling half of the shares hands
+        over.
       </Callout>
       {account && own > half && !announced && (
         <RightNetwork>

@@ -13,8 +13,8 @@ import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
 import { parseModelId } from '@/lib/chain/ids'
-import { descentTarget, openParentCaseCall } from '@/lib/chain/origin'
-import { openCaseProof } from '@/lib/chain/writes/proofs'
+import { openParentCaseCall } from '@/lib/chain/origin'
+import { openParentCaseProof } from '@/lib/chain/writes/proofs'
 import type { ModelPage } from '@/lib/market/read/views'
 
 const places = 4
@@ -50,7 +50,7 @@ export function OpenParentCase({ model, due }: { model: ModelPage; due: bigint }
     return run(
       {
         ...openParentCaseCall(caseCourt, model.id, descent, form.evidence.trim()),
-        proof: openCaseProof(caseCourt, model.id, opener, descentTarget(descent)),
+        proof: openParentCaseProof(caseCourt, model.id, descent, opener),
       },
       due,
     )

@@ -1,6 +1,7 @@
-import { type Address, encodeAbiParameters, type Hex, keccak256, toHex } from 'viem'
+import { type Address, encodeAbiParameters, type Hex, keccak256, toHex, zeroHash } from 'viem'
 import { caseCourtAbi, testUsdAbi } from './generated'
 import type { CopyId } from './ids'
+import { caseKinds } from './states'
 
 /** A case’s number as a decimal string. */
 export type CaseId = string & { readonly brand?: 'CaseId' }
@@ -23,9 +24,15 @@ export function targetOf(text: string): Hex {
   return /^0x[0-9a-f]{64}$/i.test(text) ? (text as Hex) : keccak256(toHex(text))
 }
 
-/** Opens a case about a leak. The bond must be allowed first. */
-export function openCaseCall(caseCourt: Address, copyId: CopyId, target: Hex, evidence: string) {
-  return { ...court(caseCourt), functionName: 'open', args: [0, BigInt(copyId), target, evidence] } as const
+/** What a copy’s case is about. `target` says what jurors test; a refusal has none, since the delivery is on the chain. */
+export type CopyCase = { kind: 'leak'; copyId: CopyId; target: Hex } | { kind: 'refusal'; copyId: CopyId }
+
+export const caseTarget = (about: CopyCase): Hex => (about.kind === 'leak' ? about.target : zeroHash)
+
+/** Opens a case. The bond must be allowed first. */
+export function openCaseCall(caseCourt: Address, about: CopyCase, evidence: string) {
+  const args = [caseKinds.indexOf(about.kind), BigInt(about.copyId), caseTarget(about), evidence] as const
+  return { ...court(caseCourt), functionName: 'open', args } as const
 }
 
 export function joinCaseCall(caseCourt: Address, id: CaseId, evidence: string) {

@@ -299,7 +299,7 @@ export const treasuryAbi = [
 ] as const
 
 export const modelSharesAbi = [
-  {"type":"constructor","inputs":[{"name":"registry","type":"address"},{"name":"treasury","type":"address"}],"stateMutability":"nonpayable"},
+  {"type":"constructor","inputs":[{"name":"registry","type":"address"},{"name":"treasury","type":"address"},{"name":"standing_","type":"uint48"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"CLOCK_MODE","inputs":[],"outputs":[{"name":"","type":"string"}],"stateMutability":"pure"},
   {"type":"function","name":"DOMAIN_SEPARATOR","inputs":[],"outputs":[{"name":"","type":"bytes32"}],"stateMutability":"view"},
   {"type":"function","name":"allowance","inputs":[{"name":"owner","type":"address"},{"name":"spender","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
@@ -324,6 +324,7 @@ export const modelSharesAbi = [
   {"type":"function","name":"nonces","inputs":[{"name":"account","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
   {"type":"function","name":"numCheckpoints","inputs":[{"name":"account","type":"address"}],"outputs":[{"name":"","type":"uint32"}],"stateMutability":"view"},
   {"type":"function","name":"permit","inputs":[{"name":"owner","type":"address"},{"name":"spender","type":"address"},{"name":"value","type":"uint256"},{"name":"deadline","type":"uint256"},{"name":"v","type":"uint8"},{"name":"r","type":"bytes32"},{"name":"s","type":"bytes32"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"standing","inputs":[],"outputs":[{"name":"","type":"uint48"}],"stateMutability":"view"},
   {"type":"function","name":"symbol","inputs":[],"outputs":[{"name":"","type":"string"}],"stateMutability":"view"},
   {"type":"function","name":"totalSupply","inputs":[],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
   {"type":"function","name":"transfer","inputs":[{"name":"to","type":"address"},{"name":"value","type":"uint256"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"nonpayable"},

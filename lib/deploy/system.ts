@@ -88,7 +88,7 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       epochSeconds,
       parameterList(parameters, epochSeconds),
     ),
-    ModelShares: create(modelSharesAbi, ModelRegistry, Treasury),
+    ModelShares: create(modelSharesAbi, ModelRegistry, Treasury, epochSeconds),
     ModelRegistry: create(
       modelRegistryAbi,
       ModelShares,

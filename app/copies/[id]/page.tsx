@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CopyPage } from '@/components/copies/copy-page'
+import { CopyCases } from '@/components/courts/copy-cases'
 import { GuardedNotice } from '@/components/courts/guarded-notice'
-import { OpenCase } from '@/components/courts/open-case'
 import { parseCopyId } from '@/lib/chain/ids'
 import { sessionAddress } from '@/lib/market/http/session'
 import { caseBond, casesAbout, guardedLaunch } from '@/lib/market/read/courts'
@@ -18,11 +18,16 @@ export default async function CopyRoute({ params }: Params) {
   const id = parseCopyId((await params).id)
   const copy = id && (await getCopy(id, await sessionAddress()))
   if (!copy) notFound()
-  const [launch, due, cases] = await Promise.all([guardedLaunch(), caseBond({ copy: id }), casesAbout({ copy: id })])
+  const [launch, leak, refusal, cases] = await Promise.all([
+    guardedLaunch(),
+    caseBond('leak', id),
+    caseBond('refusal', id),
+    casesAbout({ copy: id }),
+  ])
   return (
     <CopyPage initial={copy}>
       <GuardedNotice launch={launch} />
-      <OpenCase copyId={id} due={due} cases={cases} />
+      <CopyCases initial={copy} due={{ leak, refusal }} cases={cases} />
     </CopyPage>
   )
 }

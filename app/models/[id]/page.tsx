@@ -22,7 +22,7 @@ export default async function ModelRoute({ params }: Params) {
     getModel(id),
     sessionAddress(),
     casesAbout({ model: id }),
-    caseBond({ model: id }),
+    caseBond('parent', id),
   ])
   if (!model) notFound()
   const copies = account ? await listCopies(account) : []

@@ -16,10 +16,10 @@ struct Majority {
 /// shares with 18 decimals, and the creator receives all of them. Shares that are not delegated carry the vote of their
 /// holder.
 ///
-/// **Control.** An account with more than half of the votes may announce itself, and controls the model from a day later
-/// on, as long as it has had more than half without a break. The moment its votes fall to half, its announcement ends,
+/// **Control.** An account with more than half of the votes may announce itself, and controls the model from one epoch
+/// later on, as long as it has had more than half without a break. The moment its votes fall to half, its announcement ends,
 /// within the same transaction. So shares that are borrowed decide nothing, and selling half of the shares is handing
-/// over. The creator, who receives all shares, counts as announced a day before.
+/// over. The creator, who receives all shares, counts as announced an epoch before.
 /// @dev Each is a clone that stores its constant data behind its code, because code costs a third of storage: the
 /// model's number, the manifest root of the first version, parents and lineage (see `ModelRegistry`), and the metadata
 /// URI of the first version. Name and symbol are derived from the number.
@@ -33,7 +33,7 @@ interface IModelShares {
     /// @notice The account does not have more than half of the votes.
     error MajorityMissing(address account, uint256 votes);
 
-    /// @notice An account with more than half of the votes announced itself. It controls the model from a day later on.
+    /// @notice An account with more than half of the votes announced itself. It controls the model from `standing` later on.
     event MajorityAnnounced(address indexed holder);
 
     /// @notice The votes of the announced account fell to half.
@@ -48,6 +48,9 @@ interface IModelShares {
 
     /// @notice Number of the model.
     function modelId() external view returns (ModelId);
+
+    /// @notice Seconds for which a majority must have stood before it decides: one epoch, a day on public chains.
+    function standing() external view returns (uint48);
 
     /// @notice The latest announcement.
     function majority() external view returns (Majority memory);

@@ -21,24 +21,25 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
     /// @dev Offset of a clone's arguments in its code (OpenZeppelin `Clones`).
     uint256 private constant CLONE_ARGS_OFFSET = 0x2d;
 
-    /// @dev A majority decides once it has stood this long.
-    uint48 private constant STANDING = 1 days;
-
     address private immutable REGISTRY;
     ITreasury private immutable TREASURY;
+
+    /// @inheritdoc IModelShares
+    uint48 public immutable standing;
 
     Majority private _majority;
 
     /// @dev Clones use the immutables of this implementation, which the registry never initializes.
-    constructor(address registry, ITreasury treasury) {
+    constructor(address registry, ITreasury treasury, uint48 standing_) {
         REGISTRY = registry;
         TREASURY = treasury;
+        standing = standing_;
     }
 
     /// @inheritdoc IModelShares
     function initialize(address creator) external {
         require(msg.sender == REGISTRY, NotRegistry(msg.sender, REGISTRY));
-        _majority = Majority(creator, clock() - STANDING);
+        _majority = Majority(creator, clock() - standing);
         _mint(creator, SHARE_SUPPLY);
     }
 
@@ -59,7 +60,7 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
 
     /// @inheritdoc IModelShares
     function controller() external view returns (address) {
-        return clock() >= _majority.since + STANDING ? _majority.holder : address(0);
+        return clock() >= _majority.since + standing ? _majority.holder : address(0);
     }
 
     /// @inheritdoc IModelShares

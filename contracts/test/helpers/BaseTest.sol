@@ -91,7 +91,7 @@ abstract contract BaseTest {
 
         usd = _token();
         protocol = new Protocol(OWNER, GUARDIAN, COUNCIL, EPOCH_LENGTH, defaultParameters());
-        sharesImplementation = address(new ModelShares(registryAt, OpenTreasury(treasuryAt)));
+        sharesImplementation = address(new ModelShares(registryAt, OpenTreasury(treasuryAt), uint48(EPOCH_LENGTH)));
         registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt), protocol, factoryAt, originsAt);
         treasury = new OpenTreasury(usd, registry, protocol, address(mintersAt), address(originsAt), PROTOCOL, PROVERS);
         copyRegistry = new CopyRegistry(usd, registry, treasury, protocol, mintersAt, ledgerAt, address(this));

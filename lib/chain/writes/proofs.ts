@@ -1,8 +1,9 @@
 import { type Address, type Hex, toHex } from 'viem'
-import type { CaseId, CaseStep } from '../case'
+import { type CaseId, type CaseStep, type CopyCase, caseTarget } from '../case'
 import type { CopyAction } from '../copy'
 import { caseCourtAbi, copyRegistryAbi, modelRegistryAbi, modelSharesAbi, originsAbi, treasuryAbi } from '../generated'
 import type { CopyId, ModelId } from '../ids'
+import { type Descent, descentTarget } from '../origin'
 import { proofOf } from './proof'
 import type { Proof } from './record'
 
@@ -37,10 +38,16 @@ export function claimProof(treasury: Address, account: Address, models: readonly
     : proofOf(treasury, { abi: treasuryAbi, eventName: 'Claimed', args: { id: BigInt(id), account } })
 }
 
-/** A case about a copy or a model, which its target tells from the opener’s other cases. */
-export function openCaseProof(caseCourt: Address, subject: CopyId | ModelId, opener: Address, target: Hex): Proof {
-  const args = { subject: BigInt(subject), opener }
-  return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Opened', args }, target)
+/** A case about a copy, which its target tells from the opener’s other cases. */
+export function openCaseProof(caseCourt: Address, about: CopyCase, opener: Address): Proof {
+  const args = { subject: BigInt(about.copyId), opener }
+  return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Opened', args }, caseTarget(about))
+}
+
+/** A case about a model’s undeclared parent, which its target tells from the opener’s other cases. */
+export function openParentCaseProof(caseCourt: Address, child: ModelId, descent: Descent, opener: Address): Proof {
+  const args = { subject: BigInt(child), opener }
+  return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Opened', args }, descentTarget(descent))
 }
 
 const caseEvents = {

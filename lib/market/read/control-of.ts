@@ -5,9 +5,6 @@ import type { ModelId } from '../../chain/ids'
 import type { Market } from '../context/context'
 import type { Control } from './views'
 
-/** A majority decides once it has stood this long, in seconds. */
-const standing = 86_400
-
 /** Who decides for a model, read from the chain now. */
 export async function controllerOf(
   { client, deployment }: Pick<Market, 'client' | 'deployment'>,
@@ -24,7 +21,7 @@ export async function controlOf(
   shares: Address,
 ): Promise<Control> {
   const { client, deployment } = market
-  const [controller, governor, { holder, since }] = await Promise.all([
+  const [controller, governor, { holder, since }, standing] = await Promise.all([
     controllerOf(market, id),
     client.readContract({
       address: deployment.contracts.modelGovernorFactory,
@@ -33,6 +30,7 @@ export async function controlOf(
       args: [BigInt(id)],
     }),
     client.readContract({ address: shares, abi: modelSharesAbi, functionName: 'majority' }),
+    client.readContract({ address: shares, abi: modelSharesAbi, functionName: 'standing' }),
   ])
   return {
     controller,

@@ -3,9 +3,9 @@ import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import { type Address, numberToHex, pad, zeroAddress } from 'viem'
 import type { CaseId } from '../../chain/case'
 import { caseCourtAbi, keyLedgerAbi, parentCasesAbi, protocolAbi, proverRegistryAbi } from '../../chain/generated'
-import { toCopyId, toModelId } from '../../chain/ids'
+import { type CopyId, type ModelId, toCopyId, toModelId } from '../../chain/ids'
 import { descentOf } from '../../chain/origin'
-import { caseKinds, caseStages, verdicts } from '../../chain/states'
+import { type CaseKind, caseKinds, caseStages, verdicts } from '../../chain/states'
 import { logs } from '../../db/schema'
 import { decode } from '../../indexer/decode'
 import { type Market, market } from '../context/context'
@@ -144,14 +144,14 @@ export async function owedByCourt(account: Address): Promise<bigint> {
   return ctx.client.readContract({ ...courtOf(ctx), functionName: 'owed', args: [account] })
 }
 
-/** Bond and recorder’s fee of a case about a copy’s leak, or a model’s undeclared parent. */
-export async function caseBond(subject: CaseSummary['subject']): Promise<bigint> {
+/** Bond and recorder’s fee of a case about a copy or a model. */
+export async function caseBond(kind: CaseKind, id: CopyId | ModelId): Promise<bigint> {
   const ctx = await market()
-  const args =
-    'copy' in subject
-      ? ([caseKinds.indexOf('leak'), BigInt(subject.copy)] as const)
-      : ([caseKinds.indexOf('parent'), BigInt(subject.model)] as const)
-  const [bond, recordFee] = await ctx.client.readContract({ ...courtOf(ctx), functionName: 'bondOf', args })
+  const [bond, recordFee] = await ctx.client.readContract({
+    ...courtOf(ctx),
+    functionName: 'bondOf',
+    args: [caseKinds.indexOf(kind), BigInt(id)],
+  })
   return bond + recordFee
 }
 
