@@ -1,6 +1,6 @@
 import { parameters } from '../lib/deploy/parameters'
 import { parseUsdc } from '../lib/format/parse-usdc'
-import { earnedBy, faucet, originBond, payFor } from './chain'
+import { earnedBy, faucet, originBond, payFor, usdOf } from './chain'
 import { commitKnownPool, enteredInto, originBondOf, owedByCourt, uphold } from './courts'
 import { copyModel, signAndPublish, uniqueName, upload } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
@@ -63,10 +63,12 @@ test('default: a child hides its parent and is found', async ({ person }, info) 
     await expect(maker.page.getByText('Said to descend from')).toBeVisible()
     await expect(async () => {
       await maker.page.reload()
-      await expect(maker.page.getByText('Closed', { exact: true })).toBeVisible({ timeout: 2_000 })
+      await expect(maker.page.getByText('closed: accepted', { exact: true })).toBeVisible({ timeout: 2_000 })
     }).toPass({ timeout: 60_000 })
     expect(await originBondOf(child)).toBe(0n)
     expect(await owedByCourt(maker.wallet.account.address)).toBe(caseBond + cost)
+    await maker.page.getByRole('button', { name: 'Claim' }).click()
+    await expect.poll(() => usdOf(maker.wallet.account.address)).toBe(caseBond + cost)
   })
 
   await test.step('the ancestor is entered, and earns of the next payment', async () => {
@@ -78,5 +80,6 @@ test('default: a child hides its parent and is found', async ({ person }, info) 
     await expect(origin).toContainText('100.00 USDC lost to a case')
     await expect(origin.getByRole('link', { name: elder })).toBeVisible()
     await expect(origin).toContainText('10 % of what the model earns')
+    if (process.env.HP) await maker.page.screenshot({ path: process.env.HP, fullPage: true })
   })
 })

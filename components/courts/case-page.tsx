@@ -35,7 +35,7 @@ export function CasePage({ trial, owed }: { trial: CaseView; owed: bigint }) {
 const about: Record<CaseView['kind'], string> = {
   leak: 'Leaked copy',
   refusal: 'Refused delivery of',
-  parent: 'Model that hides a parent',
+  parent: 'Said to hide a parent',
 }
 
 function Summary({ trial }: { trial: CaseView }) {
