@@ -12,14 +12,13 @@ import {
 } from '../lib/chain/generated'
 import { descentOf } from '../lib/chain/origin'
 import { parameters } from '../lib/deploy/parameters'
-import { merkleProof, merkleTree } from '../lib/merkle/tree'
+import { knownKeys, knownPool } from '../test/known-pool'
 import { chain, deployment, faucet, send } from './chain'
 
 /** The jurors of every story: their keys are known, so that they vote without a browser. */
 const provers = Array.from({ length: 9 }, (_, i) => privateKeyToAccount(keccak256(toHex(`prover ${i}`))))
 const seasoningEpochs = 7n
 const salt = keccak256(toHex('salt'))
-const pool = Array.from({ length: 16 }, (_, i) => new TextEncoder().encode(`key ${i} and its candidates`))
 
 /** The protocol’s owner admits provers, who stake; passes the time after which they can be drawn. */
 export async function seatProvers(): Promise<void> {
@@ -44,7 +43,7 @@ export async function seatProvers(): Promise<void> {
 /** The controller fixes a key pool whose keys are known here. */
 export async function commitKnownPool(controller: LocalAccount, model: bigint): Promise<void> {
   const { modelRegistry: address } = deployment().contracts
-  const args = [model, 1, toHex(merkleTree(pool).root)]
+  const args = [model, 1, knownPool.root]
   await send(controller, { address, abi: modelRegistryAbi, functionName: 'commitKeyPool', args })
 }
 
@@ -70,22 +69,12 @@ export async function uphold(id: bigint, clerk: LocalAccount, cost: bigint): Pro
   await passUntil(commitUntil)
   for (const [seat, juror] of jurors.entries()) await send(juror, revealVoteCall(caseCourt, caseId, seat, vote, salt))
   const { ancestor, ancestorVersion } = descentOf(target)
-  const args = [BigInt(ancestor), ancestorVersion, eighth, BigInt(pool.length), keysOf(eighth)]
+  const args = [BigInt(ancestor), ancestorVersion, eighth, BigInt(knownPool.count), knownKeys(eighth)]
   await send(clerk, { address: parentCases, abi: parentCasesAbi, functionName: 'openKeys', args })
   await passUntil(revealUntil)
   await step('rule')
   await passUntil((await caseOf()).closesAfter)
   await step('close')
-}
-
-/** The keys of one eighth of the known pool, with their proofs. */
-function keysOf(eighth: number): { pooled: Hex; siblings: Hex[] }[] {
-  const tree = merkleTree(pool)
-  const size = pool.length / 8
-  return Array.from({ length: size }, (_, i) => {
-    const index = eighth * size + i
-    return { pooled: toHex(pool[index]), siblings: merkleProof(tree, index).siblings.map((sibling) => toHex(sibling)) }
-  })
 }
 
 export function owedByCourt(account: Hex): Promise<bigint> {
