@@ -65,6 +65,16 @@ export function CastVote({ trial, seat, now, busy, run }: Props) {
         )}
         {trial.kind !== 'refusal' && (
           <>
+            <p className="text-sm">
+              <a
+                href={`/api/cases/${trial.id}/keys`}
+                download={`case-${trial.id}-keys.json`}
+                className="underline underline-offset-4"
+              >
+                Keys of the drawn eighth
+              </a>
+              , with the answer that this copy was given to each. Keep them secret until the votes are revealed.
+            </p>
             <Field
               label="Evidence"
               unit="nats"
