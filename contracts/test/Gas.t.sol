@@ -91,6 +91,17 @@ contract GasTest is ServingBase {
         _pay(root, 10e6);
         _paySecond(root);
         vm.snapshotGasLastCall("pay");
+        for (uint256 i = 4; i < 8; ++i) {
+            vm.prank(COURT);
+            origins.enter(three, 1, family[i], _modelId(0));
+        }
+        vm.snapshotGasLastCall("enter an ancestor (fourth)");
+        _pay(three, 10e6);
+        _paySecond(three);
+        vm.snapshotGasLastCall("pay with 3 ancestors and 4 entered");
+        vm.warp(block.timestamp + 90 days);
+        origins.claim(root, 1);
+        vm.snapshotGasLastCall("claim a bond");
     }
 
     function _paySecond(ModelId id) private {
