@@ -92,6 +92,13 @@ export async function registrationsOf(creator: Address): Promise<number> {
   return logs.length
 }
 
+/** What is left of a copy’s collateral. */
+export async function collateralOf(id: bigint): Promise<bigint> {
+  const address = deployment().contracts.copyRegistry
+  const copy = await chain.readContract({ address, abi: copyRegistryAbi, functionName: 'copies', args: [id] })
+  return copy.collateral
+}
+
 /** The state of a copy as the contract numbers it. */
 export async function copyStateOf(id: bigint): Promise<number> {
   const address = deployment().contracts.copyRegistry

@@ -1,8 +1,10 @@
+import { expect } from '@playwright/test'
 import { encodeFunctionData, type Hex, keccak256, type LocalAccount, parseEther, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { allowBondCall, commitVoteCall, revealVoteCall, type Vote, voteHash } from '../lib/chain/case'
 import {
   caseCourtAbi,
+  keyLedgerAbi,
   modelRegistryAbi,
   originsAbi,
   parentCasesAbi,
@@ -47,9 +49,19 @@ export async function commitKnownPool(controller: LocalAccount, model: bigint): 
   await send(controller, { address, abi: modelRegistryAbi, functionName: 'commitKeyPool', args })
 }
 
-/** Runs a case about an undeclared parent from the drawing to its end: every juror finds that the keys answer. */
-export async function uphold(id: bigint, clerk: LocalAccount, cost: bigint): Promise<void> {
-  const { caseCourt, parentCases } = deployment().contracts
+type Drawn = { panel: LocalAccount[]; eighth: number; target: Hex }
+type Panel = {
+  /** What finding the offence cost, as every juror finds it proven. */
+  cost: bigint
+  /** While the jurors vote. */
+  meanwhile?: (drawn: Drawn) => Promise<void>
+  /** Once they have: the keys that they tested are opened. */
+  open: (drawn: Drawn) => Promise<void>
+}
+
+/** Runs a case from the drawing to its end: every juror finds that the keys answer. */
+async function convict(id: bigint, clerk: LocalAccount, { cost, meanwhile, open }: Panel): Promise<void> {
+  const { caseCourt } = deployment().contracts
   const court = { address: caseCourt, abi: caseCourtAbi } as const
   const caseOf = () => chain.readContract({ ...court, functionName: 'cases', args: [id] })
   const roundOf = () => chain.readContract({ ...court, functionName: 'rounds', args: [id, 0] })
@@ -62,19 +74,43 @@ export async function uphold(id: bigint, clerk: LocalAccount, cost: bigint): Pro
   const vote: Vote = { verdict: 1, finding: Number(threshold), cost, transcripts: salt }
   const jurors = panel.map((address) => provers.find((prover) => prover.address === address) as LocalAccount)
   const caseId = String(id)
+  await meanwhile?.({ panel: jurors, eighth, target })
   for (const [seat, juror] of jurors.entries()) {
     const mine = { chainId: deployment().chainId, caseCourt, id: caseId, round: 0, juror: juror.address }
     await send(juror, commitVoteCall(caseCourt, caseId, seat, voteHash(mine, vote, salt)))
   }
   await passUntil(commitUntil)
   for (const [seat, juror] of jurors.entries()) await send(juror, revealVoteCall(caseCourt, caseId, seat, vote, salt))
-  const { ancestor, ancestorVersion } = descentOf(target)
-  const args = [BigInt(ancestor), ancestorVersion, eighth, BigInt(knownPool.count), knownKeys(eighth)]
-  await send(clerk, { address: parentCases, abi: parentCasesAbi, functionName: 'openKeys', args })
+  await open({ panel: jurors, eighth, target })
   await passUntil(revealUntil)
   await step('rule')
   await passUntil((await caseOf()).closesAfter)
   await step('close')
+}
+
+/** A case about an undeclared parent, whose pool is the known one. */
+export function convictChild(id: bigint, clerk: LocalAccount, cost: bigint): Promise<void> {
+  const { parentCases: address } = deployment().contracts
+  const open = async ({ eighth, target }: Drawn) => {
+    const { ancestor, ancestorVersion } = descentOf(target)
+    const args = [BigInt(ancestor), ancestorVersion, eighth, BigInt(knownPool.count), knownKeys(eighth)]
+    await send(clerk, { address, abi: parentCasesAbi, functionName: 'openKeys', args })
+  }
+  return convict(id, clerk, { cost, open })
+}
+
+/** A case about a copy’s leak, whose minter opens the keys by itself. */
+export function convictCopy(
+  id: bigint,
+  copy: bigint,
+  clerk: LocalAccount,
+  panel: Pick<Panel, 'cost' | 'meanwhile'>,
+): Promise<void> {
+  const { keyLedger: address } = deployment().contracts
+  const isShown = (eighth: number) =>
+    chain.readContract({ address, abi: keyLedgerAbi, functionName: 'isShown', args: [copy, eighth] })
+  const open = ({ eighth }: Drawn) => expect.poll(() => isShown(eighth), { timeout: 60_000 }).toBe(true)
+  return convict(id, clerk, { ...panel, open })
 }
 
 export function owedByCourt(account: Hex): Promise<bigint> {

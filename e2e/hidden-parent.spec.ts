@@ -1,7 +1,7 @@
 import { parameters } from '../lib/deploy/parameters'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { earnedBy, faucet, originBond, payFor, usdOf } from './chain'
-import { commitKnownPool, enteredInto, originBondOf, owedByCourt, uphold } from './courts'
+import { commitKnownPool, convictChild, enteredInto, originBondOf, owedByCourt } from './courts'
 import { copyModel, signAndPublish, uniqueName, upload } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
 
@@ -58,7 +58,7 @@ test('default: a child hides its parent and is found', async ({ person }, info) 
   })
 
   await test.step('drawn provers find that the keys answer', async () => {
-    await uphold(id, payer.wallet.account, cost)
+    await convictChild(id, payer.wallet.account, cost)
     await maker.page.goto(`/cases/${id}`)
     await expect(maker.page.getByText('Said to descend from')).toBeVisible()
     await expect(async () => {
