@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { bitTable } from '../lib/fingerprint/evidence/copy-scores'
 import { decodePreparation } from '../lib/fingerprint/format/preparation'
+import { isDisclosed } from '../lib/fingerprint/keyset/key-set-entry'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { judgeVotes } from '../lib/fingerprint/near-ties/judge-votes'
 import { gaussian, seededRandom } from '../lib/fingerprint/stats/random'
@@ -56,7 +57,9 @@ const rows = given.sizes.split(',').flatMap((text) => {
     let [any, all, named, innocents] = [0, 0, 0, 0]
     for (let trial = 0; trial < Number(given.trials); trial++) {
       const members = Array.from({ length: size }, () => Math.floor(random() * books))
-      const votes = Int8Array.from({ length: count }, (_, k) => (random() < silent ? 0 : vote(members, k)))
+      const votes = Int8Array.from({ length: count }, (_, k) =>
+        isDisclosed(k) || random() < silent ? 0 : vote(members, k),
+      )
       const { accused } = judgeVotes(channel, votes, table, falsePositiveRate)
       const guilty = accused.filter(({ copy }) => members.includes(copy)).length
       any += guilty > 0 ? 1 : 0
