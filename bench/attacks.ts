@@ -6,6 +6,7 @@ import { batchOf } from '../lib/fingerprint/keys/batch'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
 import { refit } from '../lib/fingerprint/near-ties/refit'
+import { defaultKeys } from '../lib/fingerprint/prepare'
 import { seededRandom } from '../lib/fingerprint/stats/random'
 import { formatSigned } from '../lib/format/numbers'
 import { folderFiles } from '../lib/inference/node/folder'
@@ -55,13 +56,13 @@ const { values: given } = parseArgs({
     held: { type: 'string' },
     /** Text to tune on; otherwise the child's own, or the model's. */
     text: { type: 'string' },
-    keys: { type: 'string', default: '1024' },
+    keys: { type: 'string', default: `${defaultKeys}` },
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
     layers: { type: 'string' },
     /** File that the preparation is kept in, for the next run with the same options. */
     kept: { type: 'string' },
-    harm: { type: 'string', default: '0.04' },
+    harm: { type: 'string' },
     /** Copies on the books. */
     books: { type: 'string', default: '10000' },
     /** Fewer pairs and tunings: within ten minutes on a quiet machine. */
@@ -102,7 +103,14 @@ const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settin
 
 const ties = await nearTies(
   { runtime, dtype },
-  { ...numbers, layers, copies: most, books: Number(given.books), kept: given.kept, mostHarm: Number(given.harm) },
+  {
+    ...numbers,
+    layers,
+    copies: most,
+    books: Number(given.books),
+    kept: given.kept,
+    mostHarm: given.harm === undefined ? undefined : Number(given.harm),
+  },
 )
 console.error(`prepared: ${JSON.stringify(ties.preparation.pilot)}, margin ${ties.preparation.margins[0]}`)
 const methods: Method[] = [ties]

@@ -9,6 +9,7 @@ import { sampleText } from '../lib/fingerprint/keys/sample'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { refit } from '../lib/fingerprint/near-ties/refit'
 import { textGradient } from '../lib/fingerprint/near-ties/text-gradient'
+import { defaultKeys } from '../lib/fingerprint/prepare'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
 import type { Runtime, TokenBatch } from '../lib/inference/runtime'
@@ -29,13 +30,13 @@ const { values: given } = parseArgs({
   options: {
     folder: { type: 'string', default: 'public/models/tiny' },
     child: { type: 'string', default: 'public/models/tiny-shakespeare' },
-    keys: { type: 'string', default: '1024' },
+    keys: { type: 'string', default: `${defaultKeys}` },
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
     layers: { type: 'string' },
     /** File that the preparation is kept in, for the next run with the same options. */
     kept: { type: 'string' },
-    harm: { type: 'string', default: '0.045' },
+    harm: { type: 'string' },
     books: { type: 'string', default: '10000' },
     rows: { type: 'string', default: '128' },
     length: { type: 'string', default: '64' },
@@ -54,7 +55,7 @@ const { preparation, copies } = await nearTies(
   {
     ...{ keys: Number(given.keys), margin: Number(given.margin), floor: Number(given.floor), copies: 5, books: 5 },
     layers: given.layers?.split(',').map(Number),
-    ...{ kept: given.kept, mostHarm: Number(given.harm) },
+    ...{ kept: given.kept, mostHarm: given.harm === undefined ? undefined : Number(given.harm) },
   },
 )
 const head = await foldedHead(runtime)

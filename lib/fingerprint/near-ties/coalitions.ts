@@ -95,7 +95,10 @@ export function evidenceBeside(
   penalty: number,
 ): Float64Array {
   const along = new Uint8Array(table.keys)
-  let best = { fit: Number.NEGATIVE_INFINITY, evidence: new Float64Array(table.keys) }
+  let best: { fit: number; evidence: Float64Array } = {
+    fit: Number.NEGATIVE_INFINITY,
+    evidence: new Float64Array(table.keys),
+  }
   for (const [i, suspect] of suspects.entries()) {
     lean(along, table, suspect)
     for (const name of names) {
