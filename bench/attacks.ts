@@ -67,6 +67,8 @@ const { values: given } = parseArgs({
     books: { type: 'string', default: '10000' },
     /** Fewer pairs and tunings: within ten minutes on a quiet machine. */
     quick: { type: 'boolean', default: false },
+    /** Copies with fingerprints by fine-tuning; with three there are coalitions of them. */
+    'sft-copies': { type: 'string' },
     /** Leaves out fingerprints by fine-tuning. */
     'no-sft': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -97,7 +99,7 @@ const moments = new Map((await secondMoments(runtime, traffic, every)).map((mome
 /** Nothing but answers is seen of a host. */
 const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
 /** Rows do not depend on these. */
-const free = ['quick', 'json', 'docs', 'no-sft']
+const free = ['quick', 'json', 'docs', 'no-sft', 'sft-copies']
 const settings = Object.entries(given).filter(([name]) => !free.includes(name))
 const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
 
@@ -121,7 +123,7 @@ if (!given['no-sft']) {
     { runtime, config: model.config, weights, matrices },
     {
       keys: 128,
-      copies: given.quick ? 1 : 3,
+      copies: Number(given['sft-copies'] ?? (given.quick ? 1 : 3)),
       books: 2000,
       steps: 80,
       harm: ties.deltaLoss[0],

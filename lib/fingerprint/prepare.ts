@@ -8,14 +8,15 @@ import type { Preparation } from './format/preparation'
 import { headCurvature } from './head/curvature'
 import { foldedHead, type HeadMetric } from './head/head'
 import { batchOf, tokensOf } from './keys/batch'
+import type { ChatFrame } from './keys/chat-frame'
 import { sampleText } from './keys/sample'
 import { type Share, sampleShare, sampleShares, sharedMoments, sumShare } from './keys/shares'
 import { cholesky, inverse } from './linear/cholesky'
-import { chooseNearTies, enoughTies, promptLengths } from './near-ties/choose-near-ties'
+import { type ChosenTies, chooseNearTies, enoughTies, promptLengths } from './near-ties/choose-near-ties'
 import { copyBits } from './near-ties/copy-bits'
 import { differencesUnder, type TieEmbedding } from './near-ties/embed-ties'
 import { least, restricted } from './near-ties/inconspicuous'
-import { type NearTieKeys, runKeys } from './near-ties/near-tie-keys'
+import { joinedKeys, type NearTieKeys, runKeys } from './near-ties/near-tie-keys'
 import { type AttackedPilot, attackedPilot, type Pilot, pilotMaker, withMargin } from './near-ties/pilots'
 import { channelOf, simulatedAttack } from './near-ties/tie-channel'
 import { tieKernel, tieWriting } from './near-ties/tie-writing'
@@ -32,6 +33,8 @@ export type PrepareOptions = ProgressOptions & {
   keys?: number
   /** The model's own: only keys that text can carry are chosen. */
   tokenizer?: TextTokenizer | null
+  /** How the model is asked in a chat, with its tokenizer: every other key is then a user's message. */
+  chat?: ChatFrame | null
   /** Layers to edit, ascending. */
   layers?: readonly number[]
   /** By how many nats a copy's answer is asked to lead. The ridge leaves about two thirds of it. */
@@ -61,9 +64,12 @@ const mostPools = 8
 const pilots = { attacked: 3, harmed: 2 }
 const marginTries = 3
 
-/** Harm that copies of a model may do, nats per token: the wider its `down_proj`, the more room there is for the keys. */
+/**
+ * Harm that copies of a model may do, nats per token: 0.045 at a `down_proj` of 512 inputs, 0.009 at 2,048, where keys have
+ * more room; between and beyond, the power of the width that joins the two.
+ */
 export function allowedHarm(ff: number): number {
-  return Math.min(0.04, 19 / ff)
+  return 0.045 * Math.min(1, 512 / ff) ** 1.15
 }
 
 const poolOf = (keys: number) => ({ purpose: 'keys', rows: keys, length: Math.max(...promptLengths) }) as const
@@ -141,25 +147,35 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   )
   const metric: HeadMetric = { matmul, head, inverseCurvature }
   const attack = simulatedAttack(runtime, layers, moments)
-  const choose = (name: string, texts: TokenBatch) =>
+  const source = async () => ({ attacked: await attack(new Map()), tokenizer })
+  const choose = (name: string, texts: TokenBatch, wanted: number) =>
     step(name, async (report) => {
       const lead = specialTokens(tokenizer)
-      const attacked = await attack(new Map())
-      const source = { texts: withLead(lead, texts), lead: lead.length, attacked, tokenizer }
-      return chooseNearTies(runtime, head, source, spare, { ...partsDone(report), keep })
+      const from = { ...(await source()), texts: withLead(lead, texts), lead: lead.length }
+      return chooseNearTies(runtime, head, from, wanted, { ...partsDone(report), keep })
     })
-  const few = await choose('choosing keys', pool)
+  const { purpose, rows, length } = poolOf(count)
+  const { chat } = options
+  const inChats =
+    chat &&
+    (await step('choosing chat keys', async (report) => {
+      const messages = await sampleText(runtime, secret, 'chats', rows, length, { signal, after: chat.before })
+      const from = { ...(await source()), texts: withLead(chat.before, messages), lead: chat.before.length, chat }
+      return chooseNearTies(runtime, head, from, Math.floor(spare / 2), { ...partsDone(report), keep })
+    }))
+  const plain = spare - (inChats?.keys.gaps.length ?? 0)
+  const few = await choose('choosing keys', pool, plain)
   // A model that hesitates seldom has to write more.
-  const wanted = Math.ceil(enoughTies * spare)
+  const wanted = Math.ceil(enoughTies * plain)
   const times = Math.min(mostPools, Math.ceil((1.2 * wanted) / Math.max(1, few.found)))
   const more = () =>
-    step('larger key pool', () => {
-      const { purpose, rows, length } = poolOf(count)
-      return sampleText(runtime, secret, purpose, (times - 1) * rows, length, { signal, from: rows })
-    })
-  const { keys, attacked, found } =
-    few.found >= wanted || times < 2 ? few : await choose('choosing among more', joined(pool, await more()))
-  if (found < spare) throw new KinmarkError('fingerprint.ties-too-few', { keys: spare, ties: found })
+    step('larger key pool', () =>
+      sampleText(runtime, secret, purpose, (times - 1) * rows, length, { signal, from: rows }),
+    )
+  const chosen =
+    few.found >= wanted || times < 2 ? few : await choose('choosing among more', joined(pool, await more()), plain)
+  if (chosen.found < plain) throw new KinmarkError('fingerprint.ties-too-few', { keys: plain, ties: chosen.found })
+  const { keys, attacked } = inChats ? together(chosen, inChats) : chosen
   const { writing, kernel } = await step('solver', async () => {
     const states = await tieStates(runtime, keys, layers, signal)
     const writing = await tieWriting(metric, keys, states, moments, floor)
@@ -219,6 +235,11 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
     ...{ secret, baseDigest: await baseDigest(runtime, layers), heldOut, baseLoss, pilot, seconds },
     channel: { ...channel, shifts: channel.shifts.map((shift) => (shift * margin) / seen.margin) },
   }
+}
+
+function together(a: ChosenTies, b: ChosenTies): Pick<ChosenTies, 'keys' | 'attacked'> {
+  const { keys, from } = joinedKeys(a.keys, b.keys)
+  return { keys, attacked: pick([...a.attacked, ...b.attacked], from) }
 }
 
 /** The values at these indexes. */

@@ -1,7 +1,8 @@
-import type { Edits, FingerprintRuntime, RunOptions, TokenBatch } from '../../inference/runtime'
+import type { Edits, FingerprintRuntime, Matrix, RunOptions, TokenBatch } from '../../inference/runtime'
 import type { TextTokenizer } from '../../weights/text/tokenizer'
 import { type Head, normalized } from '../head/head'
-import { sliceBatch, tokensOf } from '../keys/batch'
+import { batchOf, sliceBatch, tokensOf } from '../keys/batch'
+import type { ChatFrame } from '../keys/chat-frame'
 import { type KeyText, keyText } from '../keys/key-text'
 import { row, takeRows } from '../linear/matrix'
 import type { Keep } from '../stages/stage-store'
@@ -9,6 +10,8 @@ import { batchesOf, type NearTieKeys } from './near-tie-keys'
 
 /** Numbers of the model's own tokens that a prompt may have, after the special tokens that begin every prompt. */
 export const promptLengths = [12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32]
+/** The same of a user's message in a chat, each of which needs a pass of its own. */
+const messageLengths = [8, 12, 16, 20, 24]
 /** The two likeliest answers together hold at least this much. */
 const leastMass = 0.2
 /** Largest difference of the two answers' logits, nats. */
@@ -22,10 +25,16 @@ export const enoughTies = 1.5
 type Candidate = { text: number; length: number; first: number; second: number; gap: number; attacked: number }
 
 /**
- * Texts [rows, lead + 32] that begin with `lead` special tokens; the base's tensors after an attack. With a tokenizer, only
- * prompts that text can carry are chosen.
+ * Texts [rows, lead + 32] that begin with `lead` special tokens, or, with a `chat`, with those before a message; the base's
+ * tensors after an attack. With a tokenizer, only prompts that text can carry are chosen.
  */
-type Source = { texts: TokenBatch; lead: number; attacked: Edits; tokenizer?: TextTokenizer | null }
+type Source = {
+  texts: TokenBatch
+  lead: number
+  attacked: Edits
+  tokenizer?: TextTokenizer | null
+  chat?: ChatFrame | null
+}
 
 export type ChosenTies = {
   keys: NearTieKeys
@@ -53,11 +62,13 @@ export async function chooseNearTies(
 ): Promise<ChosenTies> {
   const { texts, lead } = source
   const found: Candidate[] = []
-  const lengths = promptLengths.map((length) => lead + length).filter((length) => length <= texts.length)
+  const lengths = (source.chat ? messageLengths : promptLengths)
+    .map((length) => lead + length)
+    .filter((length) => length <= texts.length)
   for (let from = 0; from < texts.rows; from += textsKept) {
     const to = Math.min(texts.rows, from + textsKept)
     found.push(
-      ...(await keep(`near ties of texts ${from}–${to - 1}`, async () => {
+      ...(await keep(`near ties of ${source.chat ? 'chats' : 'texts'} ${from}–${to - 1}`, async () => {
         const ties: Candidate[] = []
         for (let at = from; at < to; at += textsAtOnce)
           ties.push(...(await tiesIn(runtime, head, source, at, lengths, options)))
@@ -73,27 +84,57 @@ export async function chooseNearTies(
 async function tiesIn(
   runtime: FingerprintRuntime,
   head: Head,
-  { texts, attacked }: Source,
+  { texts, attacked, chat }: Source,
   from: number,
   lengths: readonly number[],
   { signal }: RunOptions,
 ): Promise<Candidate[]> {
-  const ties: Candidate[] = []
   const part = sliceBatch(texts, from, from + textsAtOnce)
-  const { residuals } = await runtime.run(part, ['residuals'], { signal })
-  const { residuals: after } = await runtime.run(part, ['residuals'], { signal, edits: attacked })
-  for (const length of lengths) {
-    const ends = Array.from({ length: part.rows }, (_, r) => r * part.length + length - 1)
-    const states = normalized(takeRows(after, ends), head)
-    const logits = await runtime.matmul(normalized(takeRows(residuals, ends), head), head.unembedding, 'b')
+  const states = (edits?: Edits) => endStates(runtime, part, lengths, chat?.after ?? [], { edits, signal })
+  const [before, after] = [await states(), await states(attacked)]
+  const ties: Candidate[] = []
+  for (const [i, length] of lengths.entries()) {
+    const attackedStates = normalized(after[i], head)
+    const logits = await runtime.matmul(normalized(before[i], head), head.unembedding, 'b')
     for (let r = 0; r < part.rows; r++) {
       const { first, second, gap, mass } = tieOf(row(logits, r))
       if (mass < leastMass || gap >= mostGap) continue
-      const attacked = leadIn(head, row(states, r), first, second)
-      ties.push({ text: from + r, length, first, second, gap, attacked })
+      ties.push({
+        text: from + r,
+        length,
+        first,
+        second,
+        gap,
+        attacked: leadIn(head, row(attackedStates, r), first, second),
+      })
     }
   }
   return ties
+}
+
+/** The last residuals at these lengths of every text, with `after` appended, each [rows, d]. */
+async function endStates(
+  runtime: FingerprintRuntime,
+  texts: TokenBatch,
+  lengths: readonly number[],
+  after: readonly number[],
+  options: Pick<RunOptions, 'edits' | 'signal'>,
+): Promise<Matrix[]> {
+  if (after.length === 0) {
+    const { residuals } = await runtime.run(texts, ['residuals'], options)
+    return lengths.map((length) =>
+      takeRows(
+        residuals,
+        Array.from({ length: texts.rows }, (_, r) => r * texts.length + length - 1),
+      ),
+    )
+  }
+  const states: Matrix[] = []
+  for (const length of lengths) {
+    const rows = Array.from({ length: texts.rows }, (_, r) => [...tokensOf(texts, r).subarray(0, length), ...after])
+    states.push((await runtime.run(batchOf(rows), ['residual'], options)).residual)
+  }
+  return states
 }
 
 /** Logit of the first answer minus the second for a normalized residual. */
@@ -116,7 +157,7 @@ export function tieOf(logits: Float32Array): { first: number; second: number; ga
 
 const lastTokens = 4
 
-function steadiest(found: readonly Candidate[], { texts, lead, tokenizer }: Source, count: number): ChosenTies {
+function steadiest(found: readonly Candidate[], { texts, lead, tokenizer, chat }: Source, count: number): ChosenTies {
   const taken = new Map<number, number>()
   const seen = new Set<string>()
   const usable: (Candidate & { ids: Int32Array; words: KeyText | null })[] = []
@@ -125,11 +166,17 @@ function steadiest(found: readonly Candidate[], { texts, lead, tokenizer }: Sour
     (a, b) => distance(a) - distance(b) || a.text - b.text || a.length - b.length,
   )) {
     if (usable.length >= enoughTies * count) break
-    const ids = tokensOf(texts, candidate.text).subarray(0, candidate.length)
-    const ending = ids.subarray(-lastTokens).join()
+    const ids = Int32Array.from([
+      ...tokensOf(texts, candidate.text).subarray(0, candidate.length),
+      ...(chat?.after ?? []),
+    ])
+    const message = ids.subarray(lead, candidate.length)
+    // A message that ends before its length is another prompt.
+    if (chat && message.includes(chat.after[0])) continue
+    const ending = message.subarray(-lastTokens).join()
     const before = taken.get(candidate.text) ?? 0
     if (before >= perText || seen.has(ending)) continue
-    const words = tokenizer ? keyText(tokenizer, ids, [candidate.first, candidate.second], lead) : null
+    const words = tokenizer ? keyText(tokenizer, ids, [candidate.first, candidate.second], chat ?? { lead }) : null
     if (tokenizer && !words) continue
     taken.set(candidate.text, before + 1)
     seen.add(ending)
