@@ -64,12 +64,9 @@ const mostPools = 8
 const pilots = { attacked: 3, harmed: 2 }
 const marginTries = 3
 
-/**
- * Harm that copies of a model may do, nats per token: 0.045 at a `down_proj` of 512 inputs, 0.009 at 2,048, where keys have
- * more room; between and beyond, the power of the width that joins the two.
- */
+/** Harm that copies of a model may do, nats per token: the wider its `down_proj`, the more room there is for the keys. */
 export function allowedHarm(ff: number): number {
-  return 0.045 * Math.min(1, 512 / ff) ** 1.15
+  return Math.min(0.04, 19 / ff)
 }
 
 const poolOf = (keys: number) => ({ purpose: 'keys', rows: keys, length: Math.max(...promptLengths) }) as const
