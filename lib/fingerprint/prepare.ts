@@ -209,13 +209,17 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   const { margin, pilot } = await step('pilot copies', async () => {
     let margin = seen.margin
     for (let n = 1; ; n++) {
-      let [deltaLoss, agreement] = [0, 0]
+      let deltaLoss = 0
+      let last: Pilot | undefined
       for (let i = 0; i < pilots.harmed; i++) {
-        const made = await makeCopy(`harmed pilot ${i}`, margin)
-        deltaLoss += (await harmOf(made)) / pilots.harmed
-        agreement = agreementOf(await differencesUnder(runtime, written.keys, made.edits, signal), made.bits)
+        last = await makeCopy(`harmed pilot ${i}`, margin)
+        deltaLoss += (await harmOf(last)) / pilots.harmed
       }
-      if (deltaLoss <= 1.02 * mostHarm || n === marginTries) return { margin, pilot: { agreement, deltaLoss } }
+      if (last && (deltaLoss <= 1.02 * mostHarm || n === marginTries)) {
+        const { edits, bits } = last
+        const agreement = agreementOf(await differencesUnder(runtime, written.keys, edits, signal), bits)
+        return { margin, pilot: { agreement, deltaLoss } }
+      }
       margin = lowered(margin, deltaLoss, mostHarm)
     }
   })
