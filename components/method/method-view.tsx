@@ -13,8 +13,8 @@ export function MethodView() {
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <Panel title="What is a fingerprint?">
           <Prose>
-            At many ordinary prompts a model hesitates between two answers. Each copy has a secret bit for every one of
-            a thousand such prompts: the <strong>keys</strong>. The bit says which of the two answers wins, by about a
+            At many ordinary prompts a model hesitates between two answers. Each copy has a secret bit for each of some
+            fifteen hundred such prompts: the <strong>keys</strong>. The bit says which of the two answers wins, by about a
             nat. Both answers are ones that the model might have given, so nothing about a single answer is unusual.
           </Prose>
           <Example />

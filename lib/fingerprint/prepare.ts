@@ -65,7 +65,7 @@ const pilots = { attacked: 3, harmed: 2 }
 const marginTries = 3
 
 /** Harm that copies of a model may do, nats per token: the wider its `down_proj`, the more room there is for the keys. */
-export function allowedHarm(ff: number): number {
+function allowedHarm(ff: number): number {
   return Math.min(0.04, 19 / ff)
 }
 

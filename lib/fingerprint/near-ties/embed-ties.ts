@@ -58,7 +58,7 @@ export async function embedTies(
 }
 
 /** W + movesᵀ diag(α) solvers for every layer, as rounded to `dtype`. */
-export async function writeTies(
+async function writeTies(
   runtime: FingerprintRuntime,
   layers: readonly number[],
   { moves, solvers }: TieWriting,
