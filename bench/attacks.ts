@@ -176,20 +176,6 @@ async function attack(method: Method): Promise<void> {
     ] as const)
       await measure('single', name, [0], make)
   }
-  const tokens = await textToTuneOn()
-  const [allTunings, steps] = [tunings(given.quick ? 30 : 100), given.quick ? 3 : 1]
-  for (const { name, tuning } of allTunings.filter((_, i) => i % steps === steps - 1))
-    await store.row({ method: method.name, kind: 'single', attack: name, copies: 1 }, () =>
-      tuned({ folder: given.folder, model, dtype, matmul: runtime.matmul }, first, tokens, tuning, async (suspect) =>
-        say({
-          ...{ method: method.name, kind: 'single', attack: name, copies: 1 },
-          ...prices(await loss(suspect), own),
-          ...(await method.judge(suspect, greedy, [0])),
-          ...(await weighed(method, [0], (layer) => suspect.tensor(downProj[layer]))),
-        }),
-      ),
-    )
-
   const affordable = singles
     .filter(({ attack, price, named }) => attack !== 'none' && price !== null && price <= cheap && named > 0)
     .sort((a, b) => (a.nats ?? a.match) - (b.nats ?? b.match))
@@ -198,6 +184,33 @@ async function attack(method: Method): Promise<void> {
   for (const one of affordable)
     for (const two of affordable)
       if (one !== two) await measure('pair', `${one.name}; ${two.name}`, [0], async () => two.run(await one.run(first)))
+
+  const refitted = async (strength: number) =>
+    withEdits(
+      runtime,
+      await onEach(runtime, first, downProj.slice(1), (w, name) =>
+        refit(runtime.matmul, w, moments.get(name)!, strength),
+      ),
+    )
+  const other = await refitted(1)
+  const ordinary = await sampleText(runtime, new Uint8Array(32).fill(22), 'held-out', 1000, 32)
+  const apart = (await divergences(withEdits(runtime, first), other, ordinary)).sort().reverse()
+  const limits = [0.01, 0.05, 0.2].map((share): [number, number] => [share, apart[Math.floor(share * apart.length)]])
+  const copy = { ...runtime, ...withEdits(runtime, first), tensor: tensorOf(first) }
+  const refits = new Map<string, Runtime>([
+    ['its refit of 1', other],
+    ['its refit of 0.3', await refitted(0.3)],
+  ])
+  for (const detector of await detectorsOf(copy, refits, moments.get(downProj[downProj.length - 1])!))
+    await store.row({ method: method.name, kind: 'detector', attack: detector.name, copies: 1 }, async () => {
+      const found = await flagged(detector, method.prompts, ordinary)
+      console.error(`${method.name}: ${detector.name}: ${found.map(({ keys }) => keys.toFixed(3)).join(', ')}`)
+      return {
+        ...{ method: method.name, kind: 'detector', attack: detector.name, copies: 1, price: null, rarePrice: null },
+        ...{ harm: null, match: 1, z: null, nats: null, named: 0, innocents: 0, ours: false, questions: null },
+        ...{ weightNats: null, weightNamed: null, flagged: found.map(({ keys }) => keys) },
+      }
+    })
 
   for (const size of [2, 3, 5].filter((size) => size <= method.copies.length)) {
     const members = Array.from({ length: size }, (_, i) => i)
@@ -214,17 +227,7 @@ async function attack(method: Method): Promise<void> {
     ])
     await votesOf(method, members)
   }
-  const refitted = async (strength: number) =>
-    withEdits(
-      runtime,
-      await onEach(runtime, first, downProj.slice(1), (w, name) =>
-        refit(runtime.matmul, w, moments.get(name)!, strength),
-      ),
-    )
-  const other = await refitted(1)
-  const ordinary = await sampleText(runtime, new Uint8Array(32).fill(22), 'held-out', 1000, 32)
-  const apart = (await divergences(withEdits(runtime, first), other, ordinary)).sort().reverse()
-  const limits = [0.01, 0.05, 0.2].map((share): [number, number] => [share, apart[Math.floor(share * apart.length)]])
+  const tokens = await textToTuneOn()
   const passage = tokens.slice(0, 96)
   await hosts(
     method,
@@ -251,21 +254,18 @@ async function attack(method: Method): Promise<void> {
       ...(child ? [['answers rewritten by a clean child', answersFrom(child)] as const] : []),
     ],
   )
-  const copy = { ...runtime, ...withEdits(runtime, first), tensor: tensorOf(first) }
-  const refits = new Map<string, Runtime>([
-    ['its refit of 1', other],
-    ['its refit of 0.3', await refitted(0.3)],
-  ])
-  for (const detector of await detectorsOf(copy, refits, moments.get(downProj[downProj.length - 1])!))
-    await store.row({ method: method.name, kind: 'detector', attack: detector.name, copies: 1 }, async () => {
-      const found = await flagged(detector, method.prompts, ordinary)
-      console.error(`${method.name}: ${detector.name}: ${found.map(({ keys }) => keys.toFixed(3)).join(', ')}`)
-      return {
-        ...{ method: method.name, kind: 'detector', attack: detector.name, copies: 1, price: null, rarePrice: null },
-        ...{ harm: null, match: 1, z: null, nats: null, named: 0, innocents: 0, ours: false, questions: null },
-        ...{ weightNats: null, weightNamed: null, flagged: found.map(({ keys }) => keys) },
-      }
-    })
+  const [allTunings, steps] = [tunings(given.quick ? 30 : 100), given.quick ? 3 : 1]
+  for (const { name, tuning } of allTunings.filter((_, i) => i % steps === steps - 1))
+    await store.row({ method: method.name, kind: 'single', attack: name, copies: 1 }, () =>
+      tuned({ folder: given.folder, model, dtype, matmul: runtime.matmul }, first, tokens, tuning, async (suspect) =>
+        say({
+          ...{ method: method.name, kind: 'single', attack: name, copies: 1 },
+          ...prices(await loss(suspect), own),
+          ...(await method.judge(suspect, greedy, [0])),
+          ...(await weighed(method, [0], (layer) => suspect.tensor(downProj[layer]))),
+        }),
+      ),
+    )
 }
 
 function tensorOf(weights: Weights): typeof runtime.tensor {
