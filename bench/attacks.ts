@@ -67,6 +67,8 @@ const { values: given } = parseArgs({
     books: { type: 'string', default: '10000' },
     /** Fewer pairs and tunings: within ten minutes on a quiet machine. */
     quick: { type: 'boolean', default: false },
+    /** Only attacks whose names this regular expression finds, for a model that takes long. */
+    only: { type: 'string', default: '' },
     /** Copies with fingerprints by fine-tuning; with three there are coalitions of them. */
     'sft-copies': { type: 'string' },
     /** Leaves out fingerprints by fine-tuning. */
@@ -99,7 +101,8 @@ const moments = new Map((await secondMoments(runtime, traffic, every)).map((mome
 /** Nothing but answers is seen of a host. */
 const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
 /** Rows do not depend on these. */
-const free = ['quick', 'json', 'docs', 'no-sft', 'sft-copies']
+const free = ['quick', 'json', 'docs', 'no-sft', 'sft-copies', 'only']
+const isWanted = (name: string) => new RegExp(given.only).test(name)
 const settings = Object.entries(given).filter(([name]) => !free.includes(name))
 const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
 
@@ -147,7 +150,7 @@ await runtime.close()
 async function attack(method: Method): Promise<void> {
   const [first] = method.copies
   const own = await loss(withEdits(runtime, first))
-  const changes = transforms({ runtime, child, moments, downProj, matrices })
+  const changes = transforms({ runtime, child, moments, downProj, matrices }).filter(({ name }) => isWanted(name))
   const measure = (kind: AttackRow['kind'], name: string, members: number[], make: () => Promise<Weights>) =>
     store.row({ method: method.name, kind, attack: name, copies: members.length }, async () => {
       const weights = await make()
@@ -168,13 +171,13 @@ async function attack(method: Method): Promise<void> {
   if (method === ties) {
     const { preparation } = ties
     const [, second] = method.copies
-    const eraser = changes.find(({ name }) => name === 'refit 3, layers 1 and later')!
+    const eraser = () => refitted(second, 3)
     for (const [name, make] of [
       ['every tenth key unlearned', () => unlearned(runtime, preparation, first, first)],
       ['every tenth key unlearned, from another copy', () => unlearned(runtime, preparation, second, first)],
-      ['what a refit of 3 changed in another copy', async () => erased(second, await eraser.run(second), first)],
+      ['what a refit of 3 changed in another copy', async () => erased(second, await eraser(), first)],
     ] as const)
-      await measure('single', name, [0], make)
+      if (isWanted(name)) await measure('single', name, [0], make)
   }
   const affordable = singles
     .filter(({ attack, price, named }) => attack !== 'none' && price !== null && price <= cheap && named > 0)
@@ -185,23 +188,17 @@ async function attack(method: Method): Promise<void> {
     for (const two of affordable)
       if (one !== two) await measure('pair', `${one.name}; ${two.name}`, [0], async () => two.run(await one.run(first)))
 
-  const refitted = async (strength: number) =>
-    withEdits(
-      runtime,
-      await onEach(runtime, first, downProj.slice(1), (w, name) =>
-        refit(runtime.matmul, w, moments.get(name)!, strength),
-      ),
-    )
-  const other = await refitted(1)
+  const other = withEdits(runtime, await refitted(first, 1))
   const ordinary = await sampleText(runtime, new Uint8Array(32).fill(22), 'held-out', 1000, 32)
   const apart = (await divergences(withEdits(runtime, first), other, ordinary)).sort().reverse()
   const limits = [0.01, 0.05, 0.2].map((share): [number, number] => [share, apart[Math.floor(share * apart.length)]])
   const copy = { ...runtime, ...withEdits(runtime, first), tensor: tensorOf(first) }
   const refits = new Map<string, Runtime>([
     ['its refit of 1', other],
-    ['its refit of 0.3', await refitted(0.3)],
+    ['its refit of 0.3', withEdits(runtime, await refitted(first, 0.3))],
   ])
-  for (const detector of await detectorsOf(copy, refits, moments.get(downProj[downProj.length - 1])!))
+  const detectors = await detectorsOf(copy, refits, moments.get(downProj[downProj.length - 1])!)
+  for (const detector of detectors.filter(({ name }) => isWanted(name)))
     await store.row({ method: method.name, kind: 'detector', attack: detector.name, copies: 1 }, async () => {
       const found = await flagged(detector, method.prompts, ordinary)
       console.error(`${method.name}: ${detector.name}: ${found.map(({ keys }) => keys.toFixed(3)).join(', ')}`)
@@ -215,7 +212,7 @@ async function attack(method: Method): Promise<void> {
   for (const size of [2, 3, 5].filter((size) => size <= method.copies.length)) {
     const members = Array.from({ length: size }, (_, i) => i)
     const copies = method.copies.slice(0, size)
-    for (const { name, run } of coalitions(runtime)) {
+    for (const { name, run } of coalitions(runtime).filter(({ name }) => isWanted(name))) {
       const joined = await measure('coalition', name, members, () => run(copies))
       if ((joined.price ?? 0) > cheap) continue
       for (const one of affordable)
@@ -255,7 +252,7 @@ async function attack(method: Method): Promise<void> {
     ],
   )
   const [allTunings, steps] = [tunings(given.quick ? 30 : 100), given.quick ? 3 : 1]
-  for (const { name, tuning } of allTunings.filter((_, i) => i % steps === steps - 1))
+  for (const { name, tuning } of allTunings.filter(({ name }, i) => i % steps === steps - 1 && isWanted(name)))
     await store.row({ method: method.name, kind: 'single', attack: name, copies: 1 }, () =>
       tuned({ folder: given.folder, model, dtype, matmul: runtime.matmul }, first, tokens, tuning, async (suspect) =>
         say({
@@ -266,6 +263,13 @@ async function attack(method: Method): Promise<void> {
         }),
       ),
     )
+}
+
+/** Every down_proj but the first layer's, refitted. */
+function refitted(weights: Weights, strength: number): Promise<Weights> {
+  return onEach(runtime, weights, downProj.slice(1), (w, name) =>
+    refit(runtime.matmul, w, moments.get(name)!, strength),
+  )
 }
 
 function tensorOf(weights: Weights): typeof runtime.tensor {
@@ -294,7 +298,7 @@ async function textToTuneOn(): Promise<number[]> {
 
 async function hosts(method: Method, members: number[], list: readonly (readonly [string, Host])[]): Promise<void> {
   const suspect = withEdits(runtime, method.copies[0])
-  for (const [name, host] of list)
+  for (const [name, host] of list.filter(([name]) => isWanted(name)))
     await store.row({ method: method.name, kind: 'host', attack: name, copies: members.length }, async () =>
       say({
         ...{ method: method.name, kind: 'host', attack: name, copies: members.length },
