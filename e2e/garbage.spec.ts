@@ -47,7 +47,10 @@ test('default: a garbage copy is refused and its minter pays', async ({ person }
     const refuse = page.getByRole('button', { name: 'Refuse the delivery' })
     await expect(refuse).toBeDisabled()
     await page.getByLabel('Nothing with the delivery’s hash is at its address', { exact: false }).check()
-    await page.getByLabel('Evidence').fill('There is no host at files.example.')
+    await page
+      .getByRole('region', { name: 'Is something wrong?' })
+      .getByLabel('Evidence')
+      .fill('There is no host at files.example.')
     await refuse.click()
     await expect(state).toHaveText('refused')
     await expect(page.getByText('“There is no host at files.example.”')).toBeVisible()

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
+import type { ReactNode } from 'react'
 import { isAddressEqual } from 'viem'
 import { Whorl } from '@/components/brand/whorl'
 import { Panel } from '@/components/ui/card'
@@ -20,7 +21,7 @@ import { Quality } from './quality'
 import { RefusalPanel } from './refusal-panel'
 import { StateBadge } from './state-badge'
 
-export function CopyPage({ initial }: { initial: CopyView }) {
+export function CopyPage({ initial, children }: { initial: CopyView; children?: ReactNode }) {
   const account = useSession()
   const { data: copy = initial } = useQuery({ ...copyQueryOptions(initial.id), placeholderData: initial })
   const isBuyer = account !== null && isAddressEqual(account, copy.buyer)
@@ -42,6 +43,7 @@ export function CopyPage({ initial }: { initial: CopyView }) {
           )}
           {isMinted && isBuyer && copy.files.length > 0 && <Download copy={copy} />}
           {copy.report && <Quality copy={copy} report={copy.report} />}
+          {isMinted && children}
         </div>
         <div className="space-y-6">
           <Panel title="Collateral">

@@ -10,6 +10,7 @@ import { Time } from '@/components/values/time'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
 import { BuyBox } from './buy-box'
+import { ControlPanel } from './control-panel'
 import { FileTable } from './file-table'
 import { Markdown } from './markdown'
 import { TensorTable } from './tensor-table'
@@ -23,6 +24,7 @@ export function ModelView({ model, copies }: { model: ModelPage; copies: CopyVie
     { value: 'files', name: 'Files', count: model.files.length },
     { value: 'tensors', name: 'Tensors', count: model.tensors.length },
     { value: 'terms', name: 'Terms' },
+    { value: 'control', name: 'Control' },
   ]
   return (
     <Page>
@@ -50,6 +52,9 @@ export function ModelView({ model, copies }: { model: ModelPage; copies: CopyVie
             </TabPanel>
             <TabPanel value="terms">
               <TermsTable model={model} />
+            </TabPanel>
+            <TabPanel value="control">
+              <ControlPanel model={model} />
             </TabPanel>
           </Tabs>
         </Card>

@@ -22,10 +22,10 @@ import { WeightsStep } from './weights-step'
 /** Runs a model in the visitor's browser. */
 export function Playground({ model, copies }: { model: ModelPage; copies: CopyView[] }) {
   const account = useSession()
-  const owner = account !== null && isAddressEqual(account, model.owner)
+  const decides = account !== null && isAddressEqual(account, model.control.controller)
   const base = useMemo<Source | null>(
-    () => (model.playground || owner ? { kind: 'base', modelId: model.id, files: model.files } : null),
-    [model, owner],
+    () => (model.playground || decides ? { kind: 'base', modelId: model.id, files: model.files } : null),
+    [model, decides],
   )
   const [picked, setPicked] = useState<Source | null>(null)
   const source = picked ?? base

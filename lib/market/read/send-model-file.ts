@@ -4,9 +4,10 @@ import type { ModelId } from '../../chain/ids'
 import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { sendFile } from '../http/send-file'
+import { controllerOf } from './control-of'
 import { describedModels } from './model-summary'
 
-/** A file of a model's newest version, without a fingerprint: for its owner, and for everybody where the creator allows it. */
+/** A file of a model's newest version, without a fingerprint: for who controls it, and for everybody where the creator allows it. */
 export async function sendModelFile(
   viewer: Address | null,
   id: ModelId,
@@ -16,8 +17,8 @@ export async function sendModelFile(
   const ctx = await market()
   const [found] = await describedModels(ctx, [id])
   if (!found) throw new HttpError(404, 'market.model-unknown', { model: id })
-  const { model, metadata } = found
-  if (!metadata.playground && model.owner !== viewer)
+  const { metadata } = found
+  if (!metadata.playground && (await controllerOf(ctx, id)) !== viewer)
     throw new HttpError(403, 'market.weights-private', { model: metadata.name })
   const file = metadata.files.find((entry) => entry.path === path)
   if (!file) throw new HttpError(404, 'market.file-unknown', { kind: 'model', id, path: path.slice(0, 80) })
