@@ -64,9 +64,12 @@ const mostPools = 8
 const pilots = { attacked: 3, harmed: 2 }
 const marginTries = 3
 
-/** Harm that copies of a model may do, nats per token: the wider its `down_proj`, the more room there is for the keys. */
+/**
+ * Harm that copies of a model may do on its own text, nats per token: the wider its `down_proj`, the more room there is for
+ * the keys. On a novel that they had not read, `tiny` (ff 512) then lost 0.03, and Quill (ff 2,048) not more than 0.01.
+ */
 function allowedHarm(ff: number): number {
-  return Math.min(0.04, 19 / ff)
+  return 0.0371 * Math.min(1, 512 / ff) ** 1.5
 }
 
 const poolOf = (keys: number) => ({ purpose: 'keys', rows: keys, length: Math.max(...promptLengths) }) as const
