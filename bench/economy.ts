@@ -83,7 +83,7 @@ const rules: opponents.Rules = {
   proverPenalty: usdc(parameters.proverPenalty),
   coverageFee: usdc(parameters.coverageFee),
   challengeBond: usdc(parameters.challengeBond),
-  caseBond: () => usdc(parameters.caseBond),
+  caseBond: (amount) => Math.max(usdc(parameters.caseBond), amount / 200),
   recordFee: (bond) => bond / 50,
   bounty,
   minterBond: usdc(parameters.minterBond),

@@ -10,7 +10,7 @@ export type Rules = {
   proverPenalty: number
   coverageFee: number
   challengeBond: number
-  /** Bond of a first case about `amount`, and the fee of who records the block’s hash. */
+  /** Bond of a first case that freezes `amount`, and the fee of who records the block’s hash. */
   caseBond(amount: number): number
   recordFee(bond: number): number
   /** A bounty is at most `share` of what is taken, and at most `cap`. */
@@ -143,7 +143,7 @@ export function framingStranger(amount: number, rules: Rules, world: World): Pla
 export function refusingBuyer(price: number, share: number, rules: Rules, world: World): Play {
   const own = Math.floor(share * world.provers)
   const { wins, holds, falls, stakesLost } = untrueConviction(price, own, rules, world)
-  const bond = rules.caseBond(price)
+  const bond = rules.caseBond(0)
   const fee = rules.recordFee(bond) + 2 * world.gas
   return bestReply([
     {

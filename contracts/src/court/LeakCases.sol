@@ -29,6 +29,10 @@ contract LeakCases is Matter, ILeakCases {
     }
 
     uint256 private constant EIGHTHS = 8;
+    /// @dev A bond is at least half a percent of what the case freezes.
+    uint256 private constant FROZEN_PER_BOND = 200;
+    /// @dev 18 billion USDC: a doubled bond, and an appeal's, stay within 64 bits whatever a copy's collateral.
+    uint256 private constant MAX_BOND = type(uint64).max >> 10;
     uint64 private constant BOUNTY_PERIOD = 180 days;
 
     IERC20 private immutable USD;
@@ -116,8 +120,10 @@ contract LeakCases is Matter, ILeakCases {
 
     /// @inheritdoc IMatter
     function bondOf(uint256 subject) public view returns (uint64 bond) {
-        bond = PROTOCOL.caseBond();
-        bond <<= Math.min(_cases[CopyId.wrap(subject)], EIGHTHS);
+        CopyId id = CopyId.wrap(subject);
+        uint256 part = COPIES.copies(id).collateral / FROZEN_PER_BOND;
+        bond = Math.min(Math.max(PROTOCOL.caseBond(), part), MAX_BOND).toUint64();
+        bond <<= Math.min(_cases[id], EIGHTHS);
     }
 
     /// @inheritdoc ILeakCases

@@ -16,8 +16,9 @@ import { IMatter } from "./IMatter.sol";
 /// minter's copies within 180 days stay below half of its bond. Creator, controller, minter and buyer cannot open, join or
 /// judge.
 ///
-/// **Costs.** Each further case about one copy costs twice the bond of the one before, so that nobody uses up its codeword
-/// with weak cases, or freezes its collateral with one case after the other.
+/// **Costs.** A bond is at least half a percent of the collateral that the case freezes, so that freezing much costs much.
+/// Each further case about one copy costs twice the bond of the one before, so that nobody uses up its codeword with weak
+/// cases, or freezes its collateral with one case after the other.
 interface ILeakCases is IMatter {
     /// @notice A case needs a target.
     error TargetMissing();

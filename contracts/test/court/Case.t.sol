@@ -866,3 +866,28 @@ contract RefusalTest is CourtBase {
         vm.assertEq(court.cases(id).accused, MINTER, "the minter answers for it");
     }
 }
+
+contract CaseBondTest is CourtBase {
+    function test_default_growsWithWhatItFreezes(uint96 collateral) public {
+        collateral = 1 + collateral % 10_000_000e6;
+        _setCopy(COPY, collateral);
+        uint256 least = collateral / 200;
+        uint256 bond = least > BOND ? least : BOND;
+        (uint64 first,) = court.bondOf(Kind.Leak, CopyId.unwrap(COPY));
+        vm.assertEq(first, bond, "half a percent, and the least bond at least");
+        _openAt(TARGET);
+        (uint64 second, uint64 recordFee) = court.bondOf(Kind.Leak, CopyId.unwrap(COPY));
+        vm.assertEq(second, 2 * bond, "twice the bond of the one before");
+        vm.assertEq(recordFee, second / 50, "the recorder's part");
+    }
+
+    function test_paper_25_freezingMuchCostsMuch() public {
+        _setCopy(COPY, 10_000_000e6);
+        CaseId id = _open();
+        vm.assertEq(court.cases(id).bond, 50_000e6, "half a percent of ten millions");
+        _draw(id);
+        _vote(id, 0, court.rounds(id, 0).panel.length);
+        _close(id);
+        vm.assertEq(court.owed(BUYER), 25_000e6, "half of it is the victim's");
+    }
+}
