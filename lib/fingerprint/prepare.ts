@@ -66,10 +66,10 @@ const marginTries = 3
 
 /**
  * Harm that copies of a model may do on its own text, nats per token: the wider its `down_proj`, the more room there is for
- * the keys. On a novel that they had not read, `tiny` (ff 512) then lost 0.03, and Quill (ff 2,048) not more than 0.01.
+ * the keys. The power is such that Quill (ff 2,048) loses less than 0.01 on a novel that it has not read, as `tiny` loses 0.03.
  */
 function allowedHarm(ff: number): number {
-  return 0.0371 * Math.min(1, 512 / ff) ** 1.5
+  return 0.0371 * Math.min(1, 512 / ff) ** 1.65
 }
 
 const poolOf = (keys: number) => ({ purpose: 'keys', rows: keys, length: Math.max(...promptLengths) }) as const
