@@ -66,7 +66,7 @@ const marginTries = 3
 
 /**
  * Harm that copies of a model may do on its own text, nats per token: the wider its `down_proj`, the more room there is for
- * the keys. The power is such that Quill (ff 2,048) loses less than 0.01 on a novel that it has not read, as `tiny` loses 0.03.
+ * the keys. The power is such that Quill (ff 2,048) loses about 0.009 on a novel that it has not read, where `tiny` loses 0.03.
  */
 function allowedHarm(ff: number): number {
   return 0.0371 * Math.min(1, 512 / ff) ** 1.65
