@@ -6,6 +6,7 @@ import { batchOf } from '../lib/fingerprint/keys/batch'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
 import { refit } from '../lib/fingerprint/near-ties/refit'
+import { defaultKeys } from '../lib/fingerprint/prepare'
 import { seededRandom } from '../lib/fingerprint/stats/random'
 import { formatSigned } from '../lib/format/numbers'
 import { folderFiles } from '../lib/inference/node/folder'
@@ -55,17 +56,21 @@ const { values: given } = parseArgs({
     held: { type: 'string' },
     /** Text to tune on; otherwise the child's own, or the model's. */
     text: { type: 'string' },
-    keys: { type: 'string', default: '1024' },
+    keys: { type: 'string', default: `${defaultKeys}` },
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
     layers: { type: 'string' },
     /** File that the preparation is kept in, for the next run with the same options. */
     kept: { type: 'string' },
-    harm: { type: 'string', default: '0.04' },
+    harm: { type: 'string' },
     /** Copies on the books. */
     books: { type: 'string', default: '10000' },
     /** Fewer pairs and tunings: within ten minutes on a quiet machine. */
     quick: { type: 'boolean', default: false },
+    /** Only attacks whose names this regular expression finds, for a model that takes long. */
+    only: { type: 'string', default: '' },
+    /** Copies with fingerprints by fine-tuning; with three there are coalitions of them. */
+    'sft-copies': { type: 'string' },
     /** Leaves out fingerprints by fine-tuning. */
     'no-sft': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -96,13 +101,21 @@ const moments = new Map((await secondMoments(runtime, traffic, every)).map((mome
 /** Nothing but answers is seen of a host. */
 const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
 /** Rows do not depend on these. */
-const free = ['quick', 'json', 'docs', 'no-sft']
+const free = ['quick', 'json', 'docs', 'no-sft', 'sft-copies', 'only']
+const isWanted = (name: string) => new RegExp(given.only).test(name)
 const settings = Object.entries(given).filter(([name]) => !free.includes(name))
 const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
 
 const ties = await nearTies(
   { runtime, dtype },
-  { ...numbers, layers, copies: most, books: Number(given.books), kept: given.kept, mostHarm: Number(given.harm) },
+  {
+    ...numbers,
+    layers,
+    copies: most,
+    books: Number(given.books),
+    kept: given.kept,
+    mostHarm: given.harm === undefined ? undefined : Number(given.harm),
+  },
 )
 console.error(`prepared: ${JSON.stringify(ties.preparation.pilot)}, margin ${ties.preparation.margins[0]}`)
 const methods: Method[] = [ties]
@@ -113,7 +126,7 @@ if (!given['no-sft']) {
     { runtime, config: model.config, weights, matrices },
     {
       keys: 128,
-      copies: given.quick ? 1 : 3,
+      copies: Number(given['sft-copies'] ?? (given.quick ? 1 : 3)),
       books: 2000,
       steps: 80,
       harm: ties.deltaLoss[0],
@@ -137,7 +150,7 @@ await runtime.close()
 async function attack(method: Method): Promise<void> {
   const [first] = method.copies
   const own = await loss(withEdits(runtime, first))
-  const changes = transforms({ runtime, child, moments, downProj, matrices })
+  const changes = transforms({ runtime, child, moments, downProj, matrices }).filter(({ name }) => isWanted(name))
   const measure = (kind: AttackRow['kind'], name: string, members: number[], make: () => Promise<Weights>) =>
     store.row({ method: method.name, kind, attack: name, copies: members.length }, async () => {
       const weights = await make()
@@ -158,28 +171,14 @@ async function attack(method: Method): Promise<void> {
   if (method === ties) {
     const { preparation } = ties
     const [, second] = method.copies
-    const eraser = changes.find(({ name }) => name === 'refit 3, layers 1 and later')!
+    const eraser = () => refitted(second, 3)
     for (const [name, make] of [
       ['every tenth key unlearned', () => unlearned(runtime, preparation, first, first)],
       ['every tenth key unlearned, from another copy', () => unlearned(runtime, preparation, second, first)],
-      ['what a refit of 3 changed in another copy', async () => erased(second, await eraser.run(second), first)],
+      ['what a refit of 3 changed in another copy', async () => erased(second, await eraser(), first)],
     ] as const)
-      await measure('single', name, [0], make)
+      if (isWanted(name)) await measure('single', name, [0], make)
   }
-  const tokens = await textToTuneOn()
-  const [allTunings, steps] = [tunings(given.quick ? 30 : 100), given.quick ? 3 : 1]
-  for (const { name, tuning } of allTunings.filter((_, i) => i % steps === steps - 1))
-    await store.row({ method: method.name, kind: 'single', attack: name, copies: 1 }, () =>
-      tuned({ folder: given.folder, model, dtype, matmul: runtime.matmul }, first, tokens, tuning, async (suspect) =>
-        say({
-          ...{ method: method.name, kind: 'single', attack: name, copies: 1 },
-          ...prices(await loss(suspect), own),
-          ...(await method.judge(suspect, greedy, [0])),
-          ...(await weighed(method, [0], (layer) => suspect.tensor(downProj[layer]))),
-        }),
-      ),
-    )
-
   const affordable = singles
     .filter(({ attack, price, named }) => attack !== 'none' && price !== null && price <= cheap && named > 0)
     .sort((a, b) => (a.nats ?? a.match) - (b.nats ?? b.match))
@@ -189,10 +188,31 @@ async function attack(method: Method): Promise<void> {
     for (const two of affordable)
       if (one !== two) await measure('pair', `${one.name}; ${two.name}`, [0], async () => two.run(await one.run(first)))
 
+  const other = withEdits(runtime, await refitted(first, 1))
+  const ordinary = await sampleText(runtime, new Uint8Array(32).fill(22), 'held-out', 1000, 32)
+  const apart = (await divergences(withEdits(runtime, first), other, ordinary)).sort().reverse()
+  const limits = [0.01, 0.05, 0.2].map((share): [number, number] => [share, apart[Math.floor(share * apart.length)]])
+  const copy = { ...runtime, ...withEdits(runtime, first), tensor: tensorOf(first) }
+  const refits = new Map<string, Runtime>([
+    ['its refit of 1', other],
+    ['its refit of 0.3', withEdits(runtime, await refitted(first, 0.3))],
+  ])
+  const detectors = await detectorsOf(copy, refits, moments.get(downProj[downProj.length - 1])!)
+  for (const detector of detectors.filter(({ name }) => isWanted(name)))
+    await store.row({ method: method.name, kind: 'detector', attack: detector.name, copies: 1 }, async () => {
+      const found = await flagged(detector, method.prompts, ordinary)
+      console.error(`${method.name}: ${detector.name}: ${found.map(({ keys }) => keys.toFixed(3)).join(', ')}`)
+      return {
+        ...{ method: method.name, kind: 'detector', attack: detector.name, copies: 1, price: null, rarePrice: null },
+        ...{ harm: null, match: 1, z: null, nats: null, named: 0, innocents: 0, ours: false, questions: null },
+        ...{ weightNats: null, weightNamed: null, flagged: found.map(({ keys }) => keys) },
+      }
+    })
+
   for (const size of [2, 3, 5].filter((size) => size <= method.copies.length)) {
     const members = Array.from({ length: size }, (_, i) => i)
     const copies = method.copies.slice(0, size)
-    for (const { name, run } of coalitions(runtime)) {
+    for (const { name, run } of coalitions(runtime).filter(({ name }) => isWanted(name))) {
       const joined = await measure('coalition', name, members, () => run(copies))
       if ((joined.price ?? 0) > cheap) continue
       for (const one of affordable)
@@ -204,17 +224,7 @@ async function attack(method: Method): Promise<void> {
     ])
     await votesOf(method, members)
   }
-  const refitted = async (strength: number) =>
-    withEdits(
-      runtime,
-      await onEach(runtime, first, downProj.slice(1), (w, name) =>
-        refit(runtime.matmul, w, moments.get(name)!, strength),
-      ),
-    )
-  const other = await refitted(1)
-  const ordinary = await sampleText(runtime, new Uint8Array(32).fill(22), 'held-out', 1000, 32)
-  const apart = (await divergences(withEdits(runtime, first), other, ordinary)).sort().reverse()
-  const limits = [0.01, 0.05, 0.2].map((share): [number, number] => [share, apart[Math.floor(share * apart.length)]])
+  const tokens = await textToTuneOn()
   const passage = tokens.slice(0, 96)
   await hosts(
     method,
@@ -241,21 +251,25 @@ async function attack(method: Method): Promise<void> {
       ...(child ? [['answers rewritten by a clean child', answersFrom(child)] as const] : []),
     ],
   )
-  const copy = { ...runtime, ...withEdits(runtime, first), tensor: tensorOf(first) }
-  const refits = new Map<string, Runtime>([
-    ['its refit of 1', other],
-    ['its refit of 0.3', await refitted(0.3)],
-  ])
-  for (const detector of await detectorsOf(copy, refits, moments.get(downProj[downProj.length - 1])!))
-    await store.row({ method: method.name, kind: 'detector', attack: detector.name, copies: 1 }, async () => {
-      const found = await flagged(detector, method.prompts, ordinary)
-      console.error(`${method.name}: ${detector.name}: ${found.map(({ keys }) => keys.toFixed(3)).join(', ')}`)
-      return {
-        ...{ method: method.name, kind: 'detector', attack: detector.name, copies: 1, price: null, rarePrice: null },
-        ...{ harm: null, match: 1, z: null, nats: null, named: 0, innocents: 0, ours: false, questions: null },
-        ...{ weightNats: null, weightNamed: null, flagged: found.map(({ keys }) => keys) },
-      }
-    })
+  const [allTunings, steps] = [tunings(given.quick ? 30 : 100), given.quick ? 3 : 1]
+  for (const { name, tuning } of allTunings.filter(({ name }, i) => i % steps === steps - 1 && isWanted(name)))
+    await store.row({ method: method.name, kind: 'single', attack: name, copies: 1 }, () =>
+      tuned({ folder: given.folder, model, dtype, matmul: runtime.matmul }, first, tokens, tuning, async (suspect) =>
+        say({
+          ...{ method: method.name, kind: 'single', attack: name, copies: 1 },
+          ...prices(await loss(suspect), own),
+          ...(await method.judge(suspect, greedy, [0])),
+          ...(await weighed(method, [0], (layer) => suspect.tensor(downProj[layer]))),
+        }),
+      ),
+    )
+}
+
+/** Every down_proj but the first layer's, refitted. */
+function refitted(weights: Weights, strength: number): Promise<Weights> {
+  return onEach(runtime, weights, downProj.slice(1), (w, name) =>
+    refit(runtime.matmul, w, moments.get(name)!, strength),
+  )
 }
 
 function tensorOf(weights: Weights): typeof runtime.tensor {
@@ -284,7 +298,7 @@ async function textToTuneOn(): Promise<number[]> {
 
 async function hosts(method: Method, members: number[], list: readonly (readonly [string, Host])[]): Promise<void> {
   const suspect = withEdits(runtime, method.copies[0])
-  for (const [name, host] of list)
+  for (const [name, host] of list.filter(([name]) => isWanted(name)))
     await store.row({ method: method.name, kind: 'host', attack: name, copies: members.length }, async () =>
       say({
         ...{ method: method.name, kind: 'host', attack: name, copies: members.length },

@@ -2,15 +2,23 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { bitTable } from '../lib/fingerprint/evidence/copy-scores'
 import { decodePreparation } from '../lib/fingerprint/format/preparation'
+import { isDisclosed } from '../lib/fingerprint/keyset/key-set-entry'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
+import { differencesUnder, embedTies } from '../lib/fingerprint/near-ties/embed-ties'
 import { judgeVotes } from '../lib/fingerprint/near-ties/judge-votes'
+import { answersOf, votesOf } from '../lib/fingerprint/near-ties/near-tie-keys'
+import { channelOf, type TieChannel } from '../lib/fingerprint/near-ties/tie-channel'
 import { gaussian, seededRandom } from '../lib/fingerprint/stats/random'
 import { falsePositiveRate } from '../lib/fingerprint/verify'
 import { formatPercent } from '../lib/format/odds'
+import { openForFingerprinting } from '../lib/inference/node/open-for-fingerprinting'
 import { buyers } from './marked/open-marked'
 import { tableOf } from './marked/print'
 
-/** Coalitions simulated on the channel measured after a refit; `--kept` is a preparation that bench/attacks.ts stored. */
+/**
+ * Coalitions simulated on a measured channel: of copies after a refit, or, with `--folder`, of copies as they are sold.
+ * `--kept` is a preparation that bench/attacks.ts stored.
+ */
 
 const { values: given } = parseArgs({
   options: {
@@ -18,13 +26,22 @@ const { values: given } = parseArgs({
     books: { type: 'string', default: '10000' },
     trials: { type: 'string', default: '200' },
     sizes: { type: 'string', default: '2,3,5,8' },
-    /** Share of keys answered with neither of the two. */
+    /** Only ways to collude that this regular expression finds. */
+    how: { type: 'string', default: '' },
+    /** The prepared model: its copies are measured as they are. */
+    folder: { type: 'string' },
+    /** Share of keys that refitted copies answer with neither of the two. */
     silent: { type: 'string', default: '0.08' },
   },
 })
 if (!given.kept) throw new Error('--kept is a file that bench:attacks --kept wrote.')
-const { secret, channel, keys } = decodePreparation(await readFile(given.kept))
-const [count, books, silent] = [keys.gaps.length, Number(given.books), Number(given.silent)]
+const preparation = decodePreparation(await readFile(given.kept))
+const { secret, channel, keys } = preparation
+const [count, books] = [keys.gaps.length, Number(given.books)]
+const copies = 4
+const { answering, silent } = given.folder
+  ? await measured(given.folder)
+  : { answering: channel, silent: Number(given.silent) }
 const table = bitTable(
   buyers(books).map(({ copyId, buyerSeed }) => copyBits(secret, copyId, buyerSeed, count)),
   count,
@@ -33,7 +50,7 @@ const random = seededRandom(new Uint8Array(16).fill(17))
 
 type Strategy = (members: readonly number[], k: number) => number
 const difference = (k: number, lean: number) =>
-  channel.differences[k] + channel.shifts[k] * lean + channel.noise * gaussian(random)
+  answering.differences[k] + answering.shifts[k] * lean + answering.noise * gaussian(random)
 const bit = (copy: number, k: number) => table.bits[copy * count + k]
 const answer = (copy: number, k: number) => (difference(k, bit(copy, k)) > 0 ? 1 : -1)
 const strategies: Record<string, Strategy> = {
@@ -52,11 +69,14 @@ const strategies: Record<string, Strategy> = {
 }
 const rows = given.sizes.split(',').flatMap((text) => {
   const size = Number(text)
-  return Object.entries(strategies).map(([name, vote]) => {
+  const chosen = Object.entries(strategies).filter(([name]) => new RegExp(given.how).test(name))
+  return chosen.map(([name, vote]) => {
     let [any, all, named, innocents] = [0, 0, 0, 0]
     for (let trial = 0; trial < Number(given.trials); trial++) {
       const members = Array.from({ length: size }, () => Math.floor(random() * books))
-      const votes = Int8Array.from({ length: count }, (_, k) => (random() < silent ? 0 : vote(members, k)))
+      const votes = Int8Array.from({ length: count }, (_, k) =>
+        isDisclosed(k) || random() < silent ? 0 : vote(members, k),
+      )
       const { accused } = judgeVotes(channel, votes, table, falsePositiveRate)
       const guilty = accused.filter(({ copy }) => members.includes(copy)).length
       any += guilty > 0 ? 1 : 0
@@ -75,5 +95,24 @@ const rows = given.sizes.split(',').flatMap((text) => {
     ]
   })
 })
-console.log(`${count} keys, ${books} copies, ${given.trials} trials, noise ${channel.noise.toFixed(2)} nats.\n`)
+console.log(
+  `${count} keys, ${books} copies, ${given.trials} trials, noise ${answering.noise.toFixed(2)} nats, ${formatPercent(silent)} of the keys not answered.\n`,
+)
 console.log(tableOf(['colluders', 'how', 'one named', 'all named', 'named', 'innocents'], rows))
+
+/** How copies answer as they are: the channel of a few, and the share of keys that they answer with neither of the two. */
+async function measured(folder: string): Promise<{ answering: TieChannel; silent: number }> {
+  const { open, dtype } = await openForFingerprinting(folder, () => preparation.layers)
+  const runtime = await open({ threads: 1 })
+  const seen: { bits: Int8Array; attacked: Float64Array }[] = []
+  let silent = 0
+  for (let i = 0; i < copies; i++) {
+    const bits = copyBits(secret, `measured ${i}`, new Uint8Array(32), count)
+    const { values: edits } = await embedTies(runtime, preparation, bits, dtype)
+    const votes = votesOf(await answersOf(runtime, keys, { edits }), keys.pairs)
+    silent += votes.filter((vote) => vote === 0).length / (copies * count)
+    seen.push({ bits, attacked: await differencesUnder(runtime, keys, edits) })
+  }
+  await runtime.close()
+  return { answering: channelOf(keys.gaps, seen), silent }
+}

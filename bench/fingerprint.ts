@@ -6,6 +6,7 @@ import { writeCopy } from '../bin/kinmark/copy-folder'
 import { readHeldOutText } from '../bin/kinmark/held-out-text'
 import { modelSecret } from '../lib/fingerprint/code/secrets'
 import { defaultLayers } from '../lib/fingerprint/edit/layers'
+import { openChatFrame } from '../lib/fingerprint/keys/chat-frame'
 import { ownerKeySet } from '../lib/fingerprint/keyset/owner-key-set'
 import { mint, mintThreads } from '../lib/fingerprint/mint'
 import { defaultKeys, prepare } from '../lib/fingerprint/prepare'
@@ -35,6 +36,7 @@ const sizes = counts.length > 0 ? counts.map(Number) : [defaultKeys]
 
 const { files, model, layers, dtype, open } = await openForFingerprinting(folder, defaultLayers)
 const tokenizer = await openTokenizer(files)
+const chat = await openChatFrame(files, tokenizer)
 const heldOut = values.held === undefined ? undefined : await readHeldOutText(values.held, files)
 const rows: Awaited<ReturnType<typeof measured>>[] = []
 for (const keys of sizes)
@@ -91,7 +93,7 @@ async function measured(keys: number, secretNumber: number) {
   const secret = modelSecret(new Uint8Array(32), `bench ${keys} ${secretNumber}`)
   let [started, used] = [performance.now(), process.cpuUsage()]
   const preparing = await open()
-  const preparation = await prepare(preparing, { secret, keys, tokenizer })
+  const preparation = await prepare(preparing, { secret, keys, tokenizer, chat })
   await preparing.close()
   const [prepareSeconds, prepareCpu] = [(performance.now() - started) / 1000, cpuSeconds(used)]
   ;[started, used] = [performance.now(), process.cpuUsage()]

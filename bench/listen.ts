@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { chernoffNats } from '../lib/fingerprint/evidence/chernoff'
 import { bitTable, copyScores } from '../lib/fingerprint/evidence/copy-scores'
@@ -9,11 +9,13 @@ import { sampleText } from '../lib/fingerprint/keys/sample'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { refit } from '../lib/fingerprint/near-ties/refit'
 import { textGradient } from '../lib/fingerprint/near-ties/text-gradient'
+import { defaultKeys } from '../lib/fingerprint/prepare'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
-import type { Runtime, TokenBatch } from '../lib/inference/runtime'
+import type { Matrix, Runtime, TokenBatch } from '../lib/inference/runtime'
 import type { WeightDtype } from '../lib/weights/dtype/dtype'
 import { inspectModel } from '../lib/weights/inspect-model'
+import { openTokenizer } from '../lib/weights/text/tokenizer'
 import { average } from './attack/combine-weights'
 import { nearTies } from './attack/methods'
 import { sampleAt } from './attack/sample-at'
@@ -28,14 +30,17 @@ import { provenance, tableOf } from './marked/print'
 const { values: given } = parseArgs({
   options: {
     folder: { type: 'string', default: 'public/models/tiny' },
+    /** A fine-tune of the unmarked base; “none” where there is none. */
     child: { type: 'string', default: 'public/models/tiny-shakespeare' },
-    keys: { type: 'string', default: '1024' },
+    /** A text by people. */
+    held: { type: 'string' },
+    keys: { type: 'string', default: `${defaultKeys}` },
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
     layers: { type: 'string' },
     /** File that the preparation is kept in, for the next run with the same options. */
     kept: { type: 'string' },
-    harm: { type: 'string', default: '0.045' },
+    harm: { type: 'string' },
     books: { type: 'string', default: '10000' },
     rows: { type: 'string', default: '128' },
     length: { type: 'string', default: '64' },
@@ -45,7 +50,8 @@ const { values: given } = parseArgs({
 const books = Number(given.books)
 /** Nats that name one copy of all on the books at a chance of 1e-9 that anybody is named wrongly. */
 const enough = Math.log(books / 1e-9)
-const model = await inspectModel(await folderFiles(given.folder))
+const files = await folderFiles(given.folder)
+const model = await inspectModel(files)
 const runtime = await keepSessions(() => openNodeRuntime(given.folder, { editable: layerMatrices(model), threads: 1 }))
 const { downProj } = runtime.shape
 const dtype = model.tensors.get(downProj[0])?.dtype as WeightDtype
@@ -54,7 +60,7 @@ const { preparation, copies } = await nearTies(
   {
     ...{ keys: Number(given.keys), margin: Number(given.margin), floor: Number(given.floor), copies: 5, books: 5 },
     layers: given.layers?.split(',').map(Number),
-    ...{ kept: given.kept, mostHarm: Number(given.harm) },
+    ...{ kept: given.kept, mostHarm: given.harm === undefined ? undefined : Number(given.harm) },
   },
 )
 const head = await foldedHead(runtime)
@@ -93,10 +99,23 @@ await source('2 averaged', [0, 1], average(copies.slice(0, 2)))
 await source('2 averaged, refit 2', [0, 1], await refitted(average(copies.slice(0, 2)), 2))
 await source('2, span of differences cut, rank 128', [0, 1], await cut(copies.slice(0, 2), 128))
 await source('5 averaged', [0, 1, 2, 3, 4], average(copies))
-if (given.child) {
-  const child = await openNodeRuntime(given.child, { threads: 1 })
+await source('5 averaged, refit 2', [0, 1, 2, 3, 4], await refitted(average(copies), 2))
+if (given.child !== 'none') {
+  const child = await openNodeRuntime(given.child, { editable: layerMatrices(model), threads: 1 })
+  const half = (w: Matrix, other: Matrix) => ({ ...w, data: w.data.map((x, i) => (x + other.data[i]) / 2) })
+  const matrices = layerMatrices(model)
+  const merged = await onEach(runtime, first, matrices, async (w, name) => half(w, await child.tensor(name)))
+  await source('merged with a clean child, 50 %', [0], merged)
+  const spliced = await onEach(runtime, first, later, (_, name) => child.tensor(name))
+  await source('a clean child’s down_proj, layers 1 and later', [0], spliced)
   await measured('a fine-tune of the base, unmarked', [], await written(child))
   await child.close()
+}
+const tokenizer = await openTokenizer(files)
+if (given.held && tokenizer) {
+  const ids = tokenizer.encode(await readFile(given.held, 'latin1'))
+  const [rows, length] = [Number(given.rows), Number(given.length) + 1]
+  await measured('people', [], { ids: Int32Array.from(ids.slice(0, rows * length)), rows, length })
 }
 await runtime.close()
 console.log(`${provenance()} ${keys} keys, ${Number(given.rows) * Number(given.length)} tokens from each source.\n`)
@@ -124,13 +143,13 @@ async function measured(name: string, members: number[], text: TokenBatch): Prom
   const seconds = (performance.now() - started) / 1000
   const innocents = nats.filter((_, copy) => !members.includes(copy))
   const tokens = text.rows * (text.length - 1)
-  const weakest = Math.min(...members.map((copy) => nats[copy]))
+  const own = members.map((copy) => nats[copy])
+  const needed = (evidence: number) => (members.length > 0 ? Math.round((tokens * enough) / evidence) : '–')
   rows.push({
     source: name,
     'nats against its writers': members.map((copy) => nats[copy].toFixed(1)).join(', ') || '–',
-    [`tokens for ${enough.toFixed(0)} nats, all of them`]: members.length
-      ? Math.round((tokens * enough) / weakest)
-      : '–',
+    [`tokens for ${enough.toFixed(0)} nats against one`]: needed(Math.max(...own)),
+    'against all of them': needed(Math.min(...own)),
     'most against an innocent': innocents.reduce((a, b) => Math.max(a, b)).toFixed(1),
     'seconds for all copies': seconds.toFixed(2),
   })

@@ -65,7 +65,7 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
     await openModel(page, name)
     await signIn(page)
     copyId = await buy(buyer, price + collateral)
-    await expect(page.getByText(/^9\d(\.\d)? % of 1024 keys$/)).toBeVisible()
+    await expect(page.getByText(/^9\d(\.\d)? % of 1536 keys$/)).toBeVisible()
     copyFolder = await download(page, info.outputPath('copy'))
     expect(await usdOf(buyer.wallet.account.address)).toBe(0n)
   })
@@ -94,7 +94,7 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
     await expect(verdict).toContainText(`This is a fingerprinted copy of ${name}`)
     await expect(verdict.getByRole('link', { name: `copy ${copyId}` })).toBeVisible()
     const [, answered, secret] = /(\d+) of (\d+) secret keys were answered/.exec(await verdict.innerText()) ?? []
-    expect(Number(secret)).toBe(960)
+    expect(Number(secret)).toBe(1440)
     expect(Number(answered) / Number(secret)).toBeGreaterThanOrEqual(0.85)
   })
 

@@ -61,7 +61,7 @@ const schema = z
     KINMARK_MAX_DRAFT_BYTES: whole.default(256 * 2 ** 30),
     KINMARK_MAX_FILE_BYTES: whole.default(64 * 2 ** 30),
     /** Keys per model: every copy answers all of them. */
-    KINMARK_KEYS: whole.default(1024),
+    KINMARK_KEYS: whole.default(1536),
     /** Read by lib/log.ts. */
     KINMARK_LOG_LEVEL: logLevel.default('info'),
     WALLETCONNECT_PROJECT_ID: optional,

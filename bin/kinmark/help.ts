@@ -13,7 +13,7 @@ export const help = `kinmark: fingerprint open-weight models in local folders, w
   kinmark listen  FILE --prep PREP --base DIR           name the copies that wrote ordinary answers; DIR is the unmarked model
 
   --json             print the result as JSON, and an error as JSON with its code, facts and message
-  --keys N           prepare: number of keys (1024); verify URL: keys to send at most (all that no other endpoint was sent)
+  --keys N           prepare: number of keys (1536); verify URL: keys to send at most (all that no other endpoint was sent)
   --layers 1,2,3     prepare: layers to edit (all; of a deep model the last eight)
   --secret FILE      prepare: a file with the secret, 32 bytes in hex, instead of a new random secret
   --seed HEX         mint: the buyer’s seed, 32 bytes in hex, instead of a random seed

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
+import { openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
 import { defaultKeys, prepare as prepareModel } from '../../lib/fingerprint/prepare'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { formatSigned } from '../../lib/format/numbers'
@@ -28,7 +29,11 @@ export async function prepare(folder: string, values: Values, options: ProgressO
   const runtime = await open()
   try {
     const tokenizer = await openTokenizer(files)
-    const preparation = await prepareModel(runtime, { secret, keys, layers, tokenizer, store: stages, ...options })
+    const chat = await openChatFrame(files, tokenizer)
+    const preparation = await prepareModel(runtime, {
+      ...{ secret, keys, layers, tokenizer, chat, store: stages },
+      ...options,
+    })
     await writePrep(out, preparation)
     await rm(folderOfStages, { recursive: true, force: true })
     const { pilot, seconds } = preparation

@@ -1,9 +1,10 @@
 import { KinmarkError } from '../../lib/error'
+import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import { askingOrder } from '../../lib/fingerprint/near-ties/asking-order'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type EndpointVerdict, leastLean, verifyEndpoint as verify } from '../../lib/fingerprint/verify-endpoint'
 import { formatChance, formatPercent } from '../../lib/format/odds'
-import { openEndpoint } from '../../lib/openai/open-endpoint'
+import { isChat, openEndpoint } from '../../lib/openai/open-endpoint'
 import { leaseKeys } from './leases'
 import { type CommandResult, numberOf, required, type Values } from './options'
 import { readCopies, readPrep } from './prep-folder'
@@ -26,9 +27,9 @@ export async function verifyEndpoint(
   const { copy } = values
   if (copy !== undefined && !copies.some(({ copyId }) => copyId === copy))
     throw new KinmarkError('fingerprint.copy-unknown', { copyId: copy, copies: copies.length })
-  const { origin, pathname } = new URL(address)
-  const order = askingOrder(preparation.channel)
-  const keys = leaseKeys(prep, order, `${origin}${pathname}`, numberOf(values, 'keys'))
+  const url = new URL(address)
+  const order = keysFor(preparation, isChat(url))
+  const keys = leaseKeys(prep, order, `${url.origin}${url.pathname}`, numberOf(values, 'keys'))
   const verdict = await verify(ask, preparation, { copies, keys, ...options })
   const yes = verdict.accused.some(({ copyId }) => copy === undefined || copyId === copy)
   const text = table([
@@ -44,6 +45,13 @@ export async function verifyEndpoint(
     ['asked', askedText(verdict)],
   ])
   return { text, json: { yes, ...verdict }, yes }
+}
+
+/** The secret keys, surest first: in a chat those that are a user's message, if there are any, and elsewhere the others. */
+function keysFor({ channel, keys: { texts } }: Preparation, chat: boolean): number[] {
+  const order = askingOrder(channel)
+  const fitting = order.filter((k) => texts?.[k].chat === chat)
+  return fitting.length > 0 ? fitting : order
 }
 
 function evidenceText({ nats, goal, needed, accused }: EndpointVerdict): string {

@@ -66,7 +66,7 @@ export function accusedText({ accused }: Pick<Trace, 'accused'>): string {
     .join(', ')
 }
 
-/** “980 of 1,024 secret keys answered with one of their two answers”. */
+/** “1,420 of 1,440 secret keys answered with one of their two answers”. */
 export function answeredText({ answered, tested }: Trace): string {
   return `${answered} of ${tested} secret keys answered with one of their two answers`
 }

@@ -4,6 +4,7 @@ import { type Hex, hexToBytes } from 'viem'
 import { modelRegistryAbi } from '../../lib/chain/generated'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
+import { openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
 import { keyPoolTree } from '../../lib/fingerprint/keyset/commitment'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
@@ -69,11 +70,11 @@ async function preparationOf(work: VersionWork, { env }: Minter, progress: Progr
     const { files, open } = await openForFingerprinting(folder, defaultLayers)
     const names = work.files.map(({ sha256 }) => sha256)
     const store = sealedStages(join(env.data, 'stages'), secret, { keys: work.keys, files: names })
+    const tokenizer = await openTokenizer(files)
+    const chat = await openChatFrame(files, tokenizer)
     const runtime = await open()
     const preparation = await prepare(runtime, {
-      secret,
-      keys: work.keys,
-      tokenizer: await openTokenizer(files),
+      ...{ secret, keys: work.keys, tokenizer, chat },
       store,
       onProgress: ({ done }) => progress.onProgress(done),
       signal: progress.signal,

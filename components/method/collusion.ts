@@ -4,8 +4,8 @@ import { copyBits } from '@/lib/fingerprint/near-ties/copy-bits'
 import { judgeVotes } from '@/lib/fingerprint/near-ties/judge-votes'
 import { seededRandom } from '@/lib/fingerprint/stats/random'
 
-/** The secret keys of a set of 1,024. */
-export const keys = 960
+/** The secret keys of a set of 1,536. */
+export const keys = 1440
 const rate = 1e-9
 const secret = new Uint8Array(32).fill(0x4b)
 

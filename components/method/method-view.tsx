@@ -13,9 +13,10 @@ export function MethodView() {
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <Panel title="What is a fingerprint?">
           <Prose>
-            At many ordinary prompts a model hesitates between two answers. Each copy has a secret bit for every one of
-            a thousand such prompts: the <strong>keys</strong>. The bit says which of the two answers wins, by about a
-            nat. Both answers are ones that the model might have given, so nothing about a single answer is unusual.
+            At many ordinary prompts a model hesitates between two answers. Each copy has a secret bit for each of some
+            fifteen hundred such prompts: the <strong>keys</strong>. The bit says which of the two answers wins, by
+            about a nat. Both answers are ones that the model might have given, so nothing about a single answer is
+            unusual.
           </Prose>
           <Example />
         </Panel>
@@ -92,9 +93,10 @@ export function MethodView() {
             </li>
             <li>Long fine-tuning on other text weakens fingerprints.</li>
             <li>
-              Five buyers who let one of them at random answer each question, or who merge their average with a clean
-              child, are often not named by their answers. Their weights name them.
+              Five buyers who merge the average of their copies with a clean child are not named by their answers. Their
+              weights name them.
             </li>
+            <li>Three buyers who answer each question as the fewest of them would leave no trace in their answers.</li>
             <li>A key is used up once it is seen, so it is used on one target only.</li>
           </List>
         </Panel>
@@ -105,8 +107,8 @@ export function MethodView() {
               with the same exact bound. This survives averaging, merging, pruning and quantization.
             </li>
             <li>
-              Copies differ a little at every prompt. A few thousand tokens of ordinary answers name the copy that wrote
-              them, without any key, by the same bits and an exact bound.
+              Copies differ a little at every prompt. Some 1,500 tokens of ordinary answers name the copy that wrote
+              them, some 7,000 after a refit, without any key, by the same bits and an exact bound.
             </li>
             <li>A host cannot recognise such a question, because it is not one: every customer’s transcript counts.</li>
           </List>

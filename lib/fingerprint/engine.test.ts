@@ -21,7 +21,7 @@ import { askingOrder } from './near-ties/asking-order'
 import { copyBits } from './near-ties/copy-bits'
 import { differencesUnder, embedTies } from './near-ties/embed-ties'
 import { conspicuousness } from './near-ties/inconspicuous'
-import { promptsOf } from './near-ties/near-tie-keys'
+import { promptsOf, runParts } from './near-ties/near-tie-keys'
 import { simulatedAttack } from './near-ties/tie-channel'
 import { type PrepareOptions, prepare } from './prepare'
 import { defaultLimits } from './quality/quality'
@@ -170,8 +170,16 @@ describe('mint', () => {
     const attack = await simulatedAttack(base, layers, heldMoments(await secondMoments(base, text, layers)))
     const pilot = { edits: weightsOf(minted[0]), attacked: await attack(weightsOf(minted[0])) }
     const ordinary = await sampleText(base, new Uint8Array(32).fill(4), 'held-out', 400, 16)
-    const falling = (await conspicuousness(base, { prompts: [ordinary] }, [pilot])).sort().reverse()
-    const seen = await conspicuousness(base, preparation.keys, [pilot])
+    const noticed = async (prompts: readonly TokenBatch[]) => {
+      const out: number[] = []
+      for await (const { part, ran } of runParts(base, prompts, ['logits'], { edits: pilot.edits })) {
+        const { logits } = await base.run(part, ['logits'], { edits: pilot.attacked })
+        for (let i = 0; i < part.rows; i++) out.push(conspicuousness(ran.logits, logits, i))
+      }
+      return out
+    }
+    const falling = (await noticed([ordinary])).sort((a, b) => b - a)
+    const seen = await noticed(preparation.keys.prompts)
     const share = (limit: number) => seen.filter((x) => x > limit).length / keys
     expect(share(falling[4])).toBeLessThan(0.02)
     expect(share(falling[20])).toBeLessThan(0.1)

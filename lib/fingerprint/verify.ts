@@ -53,9 +53,9 @@ export async function askKeys(
     .sort((a, b) => a.index - b.index)
 }
 
-/** The key in the token ids of another tokenizer; as it is where that tokenizer cannot carry it. */
+/** The key in the token ids of another tokenizer; as it is in a chat, or where that tokenizer cannot carry it. */
 function translated(key: KeySetEntry, tokenizer?: TextTokenizer | null): KeySetEntry {
-  if (!tokenizer || !key.text) return key
+  if (!tokenizer || !key.text || key.text.chat) return key
   const { prompt, answers } = key.text
   const ids = [...tokenizer.encodePrompt(prompt)]
   const pair = answers.map((answer) => {

@@ -69,6 +69,23 @@ test('behavior: an endpoint that rejects logprobs gets requests without them', a
   expect(requested).toEqual([5, undefined, undefined])
 })
 
+test('behavior: a chat is asked without reasoning, as far as the endpoint accepts it', async () => {
+  const requested: unknown[] = []
+  const address = await serve((body, response) => {
+    requested.push([body.chat_template_kwargs !== undefined, body.logprobs === true])
+    response.statusCode = body.chat_template_kwargs === undefined ? 200 : 400
+    response.end(JSON.stringify({ choices: [{ message: { content: 'Yes' } }] }))
+  }, '/v1/chat/completions')
+  const ask = open(address)
+  expect([await ask('Once'), await ask('Once')]).toEqual(Array(2).fill({ text: 'Yes', top: [] }))
+  expect(requested).toEqual([
+    [true, true],
+    [true, false],
+    [false, true],
+    [false, true],
+  ])
+})
+
 test.each<[string, Handler, ErrorCode, Record<string, unknown>]>([
   ['text that is not JSON', (_, response) => response.end('<html>'), 'openai.bad-answer', { body: '<html>' }],
   ['JSON of another shape', json({ choices: [] }), 'openai.bad-answer', { body: '{"choices":[]}' }],

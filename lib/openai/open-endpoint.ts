@@ -10,11 +10,18 @@ export type Endpoint = (prompt: string, signal?: AbortSignal) => Promise<FirstTo
 
 export type EndpointOptions = { model: string; apiKey?: string; limits: Limits }
 
-/** The two common kinds of endpoint, distinguished by the end of the address. */
+const chatLogprobs = { logprobs: true, top_logprobs: 5 }
+/** Asks for the answer without reasoning before it, as vLLM and SGLang understand it. */
+const noReasoning = { chat_template_kwargs: { enable_thinking: false } }
+
+/** Whether an address takes messages; otherwise it continues text. */
+export const isChat = ({ pathname }: URL) => pathname.endsWith('/chat/completions')
+
+/** The two common kinds of endpoint. `extras`: what more is asked for, with the next one where an endpoint rejects it. */
 const kinds = {
   chat: {
     body: (prompt: string) => ({ messages: [{ role: 'user', content: prompt }] }),
-    logprobs: { logprobs: true, top_logprobs: 5 },
+    extras: [{ ...chatLogprobs, ...noReasoning }, noReasoning, chatLogprobs, {}],
     read(json: unknown) {
       const [{ message, logprobs }] = chatCompletion.parse(json).choices
       const tops = logprobs?.content?.[0]?.top_logprobs ?? []
@@ -23,7 +30,7 @@ const kinds = {
   },
   completions: {
     body: (prompt: string) => ({ prompt }),
-    logprobs: { logprobs: 5 },
+    extras: [{ logprobs: 5 }, {}],
     read(json: unknown) {
       const [{ text, logprobs }] = completion.parse(json).choices
       return { text, top: Object.entries(logprobs?.top_logprobs?.[0] ?? {}) }
@@ -32,22 +39,21 @@ const kinds = {
 }
 
 /**
- * Opens an OpenAI-compatible endpoint for requests of one token at temperature 0. Requests log probabilities, and stops
- * requesting them when the endpoint rejects the request (a 4xx status other than 401 and 429).
+ * Opens an OpenAI-compatible endpoint for requests of one token at temperature 0. Requests log probabilities, and in a chat
+ * an answer without reasoning; stops requesting what the endpoint rejects (a 4xx status other than 401 and 429).
  */
 export function openEndpoint(address: string, { model, apiKey, limits }: EndpointOptions): Endpoint {
   const url = endpointUrl(address)
-  const kind = kinds[url.pathname.endsWith('/chat/completions') ? 'chat' : 'completions']
+  const kind = kinds[isChat(url) ? 'chat' : 'completions']
   const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {}
-  let logprobs = true
+  let level = 0
   return async (prompt, signal) => {
     const body = { model, max_tokens: 1, temperature: 0, ...kind.body(prompt) }
-    const post = (content: unknown) => postJson(url, content, { headers, limits, signal })
-    let answer = await post(logprobs ? { ...body, ...kind.logprobs } : body)
-    const { status } = answer
-    if (logprobs && status >= 400 && status < 500 && status !== 401 && status !== 429) {
-      logprobs = false
-      answer = await post(body)
+    const post = () => postJson(url, { ...body, ...kind.extras[level] }, { headers, limits, signal })
+    let answer = await post()
+    while (rejects(answer.status) && level < kind.extras.length - 1) {
+      level++
+      answer = await post()
     }
     if (answer.status !== 200)
       throw new KinmarkError('openai.bad-status', {
@@ -58,6 +64,8 @@ export function openEndpoint(address: string, { model, apiKey, limits }: Endpoin
     return readAnswer(url, answer.text, kind.read)
   }
 }
+
+const rejects = (status: number) => status >= 400 && status < 500 && status !== 401 && status !== 429
 
 function endpointUrl(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : null

@@ -12,7 +12,7 @@ const tokenizer = {
 
 test('default: the text of an answer is a vote for it', () => {
   const key = keyText(tokenizer, [0, 1, 2], [3, 4])
-  expect(key).toEqual({ prompt: 'once upon a', answers: [' time', ' day'] })
+  expect(key).toEqual({ prompt: 'once upon a', answers: [' time', ' day'], chat: false })
   expect([' time', ' day', ' else'].map((text) => voteOfText(key!, text))).toEqual([1, -1, 0])
 })
 
@@ -22,7 +22,10 @@ test('behavior: white space around an answer is ignored', () => {
 
 test('behavior: the special tokens that begin every prompt are a part of the key', () => {
   const special = { ...tokenizer, encodePrompt: (text: string) => Int32Array.from([7, ...encode(text)]) }
-  expect(keyText(special, [7, 0, 1], [3, 4], 1)).toEqual({ prompt: 'once upon', answers: [' time', ' day'] })
+  expect(keyText(special, [7, 0, 1], [3, 4], { lead: 1 })).toMatchObject({
+    prompt: 'once upon',
+    answers: [' time', ' day'],
+  })
   expect(keyText(special, [0, 1], [3, 4])).toBeNull()
 })
 

@@ -1,10 +1,12 @@
 import type { RunOptions, Runtime, TokenBatch } from '../../inference/runtime'
 import { derive, type Purpose, uint32 } from '../code/secrets'
 import { type Random, seededRandom } from '../stats/random'
+import { batchOf } from './batch'
 
 /**
  * `rows` texts of `length` tokens, sampled from the model at temperature 1. Each row has its own random stream, so rows
- * `from` and on are the same whether or not the ones before them are sampled too.
+ * `from` and on are the same whether or not the ones before them are sampled too. They go on from the tokens `after`, which are
+ * not part of them: the model's first token, or those before a user's message.
  */
 export async function sampleText(
   runtime: Runtime,
@@ -12,9 +14,9 @@ export async function sampleText(
   purpose: Purpose,
   rows: number,
   length: number,
-  { from = 0, ...options }: RunOptions & { from?: number } = {},
+  { from = 0, after = [runtime.shape.bos], ...options }: RunOptions & { from?: number; after?: readonly number[] } = {},
 ): Promise<TokenBatch> {
-  const start = { ids: new Int32Array(rows).fill(runtime.shape.bos), rows, length: 1 }
+  const start = batchOf(Array.from({ length: rows }, () => after))
   const streams = Array.from({ length: rows }, (_, row) =>
     seededRandom(derive(secret, purpose, [uint32(from + row)], 16)),
   )

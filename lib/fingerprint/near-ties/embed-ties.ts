@@ -31,7 +31,7 @@ const rounds = 2
 
 /**
  * Edits with which key k's answer leads by bit · margin nats: α = (G + ridge)⁻¹ (wanted − measured), in two rounds, the
- * second on the differences measured under the first. One number a key is asked for, not a whole residual, so the edit stays
+ * second on the differences measured under the first. `solve` is the kernel's `ridgeSolver`, where there is one already. One number a key is asked for, not a whole residual, so the edit stays
  * free to disturb text least; one product a layer and round.
  */
 export async function embedTies(
@@ -39,10 +39,10 @@ export async function embedTies(
   embedding: TieEmbedding,
   bits: Int8Array,
   dtype: WeightDtype,
-  options: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
+  options: { solve?: RidgeSolver; signal?: AbortSignal; onProgress?: (done: number) => void } = {},
 ): Promise<EditedTies> {
   const { keys, layers, writing, kernel, margins } = embedding
-  const solve = await ridgeSolver(runtime, kernel)
+  const solve = options.solve ?? (await ridgeSolver(runtime, kernel))
   const alpha = new Float64Array(bits.length)
   let edited: EditedTies = { bytes: new Map(), values: new Map(), alpha, productSeconds: 0 }
   for (let round = 0; round < rounds; round++) {
@@ -58,7 +58,7 @@ export async function embedTies(
 }
 
 /** W + movesᵀ diag(α) solvers for every layer, as rounded to `dtype`. */
-export async function writeTies(
+async function writeTies(
   runtime: FingerprintRuntime,
   layers: readonly number[],
   { moves, solvers }: TieWriting,
@@ -87,10 +87,9 @@ export async function differencesUnder(
 }
 
 /** Rows of (G + ridge · mean diagonal · I)⁻¹. */
-export async function ridgeSolver(
-  { matmul }: FingerprintRuntime,
-  kernel: Matrix,
-): Promise<(rows: Matrix) => Promise<Matrix>> {
+export type RidgeSolver = (rows: Matrix) => Promise<Matrix>
+
+export async function ridgeSolver({ matmul }: FingerprintRuntime, kernel: Matrix): Promise<RidgeSolver> {
   const g = square(kernel.rows)
   g.data.set(kernel.data)
   return (await factor(matmul, g, 1, (ridge * matrixTrace(g)) / g.size)).whole

@@ -1,26 +1,17 @@
-import type { Edits, Runtime } from '../../inference/runtime'
-import { takeRows, zeros } from '../linear/matrix'
-import { divergence } from '../quality/quality-loss'
+import type { Matrix } from '../../inference/runtime'
+import { argmax, row, takeRows, zeros } from '../linear/matrix'
+import { divergence, logChance } from '../quality/quality-loss'
 import type { TieEmbedding } from './embed-ties'
-import { type Prompts, promptsOf, runParts, takeKeys } from './near-tie-keys'
+import { takeKeys } from './near-tie-keys'
 
 /**
- * How much a host that runs an attack beside its copy notices each prompt: KL(copy ‖ attacked copy) of the next token,
- * nats, [N], mean over pilot copies.
+ * How much a host that runs an attack beside its copy notices a prompt, from row i of both logits, nats: KL(copy ‖ attacked
+ * copy) of the next token, and by how much the copy's likeliest answer becomes less likely.
  */
-export async function conspicuousness(
-  runtime: Runtime,
-  keys: Prompts,
-  pilots: readonly { edits: Edits; attacked: Edits }[],
-  signal?: AbortSignal,
-): Promise<Float64Array> {
-  const sums = new Float64Array(promptsOf(keys).length)
-  for (const { edits, attacked } of pilots)
-    for await (const { at, part, ran } of runParts(runtime, keys.prompts, ['logits'], { edits, signal })) {
-      const { logits } = await runtime.run(part, ['logits'], { edits: attacked, signal })
-      for (let i = 0; i < part.rows; i++) sums[at + i] += divergence(ran.logits, logits, i) / pilots.length
-    }
-  return sums
+export function conspicuousness(copy: Matrix, attacked: Matrix, i: number): number {
+  const answer = argmax(row(copy, i))
+  const fall = logChance(copy, i, answer) - logChance(attacked, i, answer)
+  return divergence(copy, attacked, i) + Math.max(0, fall)
 }
 
 /** The embedding of the keys at these indexes, ascending. How a key is written does not depend on the others. */
@@ -37,4 +28,12 @@ export function restricted(
     writing: { moves: takeRows(writing.moves, kept), solvers: writing.solvers.map((each) => takeRows(each, kept)) },
     margins: Float64Array.from(kept, (k) => margins[k]),
   }
+}
+
+/** Indexes of the `count` smallest values, ascending. */
+export function least(values: Float64Array, count: number): number[] {
+  return Array.from(values, (_, i) => i)
+    .sort((a, b) => values[a] - values[b] || a - b)
+    .slice(0, count)
+    .sort((a, b) => a - b)
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { bitTable } from '../evidence/copy-scores'
 import { gaussian, seededRandom } from '../stats/random'
+import { evidenceAlone, voteChances } from './coalitions'
 import { copyBits } from './copy-bits'
 import { judgeVotes } from './judge-votes'
 import type { TieChannel } from './tie-channel'
-import { voteWeights } from './vote-weights'
 
 const keys = 1024
 const random = seededRandom(new Uint8Array(16).fill(12))
@@ -63,9 +63,19 @@ test('behavior: evidence against innocents beside colluders is as rare as it say
     expect(innocents.filter((x) => x >= at).length / innocents.length).toBeLessThan(Math.exp(-at) * 1.3)
 })
 
-test('behavior: a vote against the leaning weighs more than one with it', () => {
+test('behavior: some of five who let one of them, chosen at random, answer', () => {
+  const members = [3, 14, 15, 92, 65]
+  const votes = Int8Array.from({ length: keys }, (_, k) => copies[members[Math.floor(5 * random())]][k])
+  const accused = named(votes)
+  expect(accused.length).toBeGreaterThan(0)
+  expect(accused.every((copy) => members.includes(copy))).toBe(true)
+})
+
+test('behavior: a vote against the leaning says more than one with it', () => {
   const sure = { ...channel, differences: channel.differences.map(() => 0.5) }
-  const [against, along] = [-1, 1].map((vote) => voteWeights(sure, new Int8Array(keys).fill(vote)))
-  expect(Math.min(...against)).toBeGreaterThan(0)
-  expect(against.every((weight, k) => weight > along[k])).toBe(true)
+  const [against, along] = [-1, 1].map((vote) =>
+    evidenceAlone(voteChances(sure, new Int8Array(keys).fill(vote)), 'averaged', 1),
+  )
+  expect(Math.max(...against)).toBeLessThan(0)
+  expect(against.every((evidence, k) => -evidence > along[k])).toBe(true)
 })

@@ -1,8 +1,8 @@
 import { type Accused, accuse } from '../evidence/accuse'
 import { type BitTable, scoreOf } from '../evidence/copy-scores'
 import { signedSumTail } from '../evidence/signed-sum-tail'
+import { evidenceAlone, evidenceBeside, likeliestCoalition, voteChances } from './coalitions'
 import type { TieChannel } from './tie-channel'
-import { type Beside, voteWeights } from './vote-weights'
 
 export type TieVerdict = {
   /** Keys answered with one of their two answers. */
@@ -13,61 +13,78 @@ export type TieVerdict = {
   nats: Float64Array
 }
 
-/**
- * Each copy is tested alone, as one of three, for votes that contradict it (colluders who answer what the fewest of them
- * would), and beside the most suspect others, whose bits explain a part of the votes.
- */
-const alone = [1, 3]
-const besides = [1, 2, 4]
-const tests = alone.length + 1 + besides.length
+/** Each copy is tested alone, for each of these, and beside the coalition that the votes point to. */
+const alone = [
+  ['averaged', 1],
+  ['averaged', 3],
+  ['attacked hard', 1],
+  ['oneAtRandom', 5],
+  ['minority', 5],
+] as const
+const tests = alone.length + 1
+/** Copies that the coalition is looked for among: those with the most evidence against them alone. */
+const candidates = 16
+/** Mean weight of a vote, in whole steps, and the largest: weights are whole numbers, so that a score's tail is exact. */
+const steps = { mean: 8, most: 48 }
 
 /**
  * The copies that gave these votes: every copy's weighted agreement, with its exact tail under fair bits. `rate` bounds the
  * chance that any innocent copy is accused, whatever model answered: after the union over all copies and tests, and
  * without any assumption on the model but that it does not depend on the copy's bits. Judging a copy beside others costs
- * no certainty: who they are follows from the votes and the *other* copies' bits.
+ * no certainty: who they are, and what they do, follows from the votes and the *other* copies' bits.
  */
 export function judgeVotes(channel: TieChannel, votes: Int8Array, table: BitTable, rate: number): TieVerdict {
   const nats = new Float64Array(table.copies)
-  const raise = (copies: readonly number[], beside: Beside, sign = 1) => {
-    const weights = voteWeights(channel, votes, beside)
-    const tail = signedSumTail(weights)
-    const agreement = Float64Array.from(weights, (w, k) => sign * w * votes[k])
+  const chances = voteChances(channel, votes)
+  const raise = (copies: readonly number[], evidence: Float64Array) => {
+    const weights = inSteps(evidence)
+    const tail = signedSumTail(weights.map(Math.abs))
     for (const copy of copies) {
-      const p = Math.min(1, tests * Math.max(tail(scoreOf(table, copy, agreement)), Number.MIN_VALUE))
+      const p = Math.min(1, tests * Math.max(tail(scoreOf(table, copy, weights)), Number.MIN_VALUE))
       nats[copy] = Math.max(nats[copy], -Math.log(p))
     }
   }
   const all = Array.from({ length: table.copies }, (_, copy) => copy)
-  for (const members of alone) raise(all, { members })
-  raise(all, { members: 3 }, -1)
-  const first = nats.slice()
-  for (const count of besides.filter((count) => count < table.copies)) {
-    const suspects = mostSuspect(first, count, -1)
-    raise(
-      all.filter((copy) => !suspects.includes(copy)),
-      beside(table, suspects),
-    )
-    for (const copy of suspects) raise([copy], beside(table, mostSuspect(first, count, copy)))
+  for (const [strategy, members] of alone) raise(all, evidenceAlone(chances, strategy, members))
+
+  const ranked = mostSuspect(nats, candidates + 1)
+  const penalty = Math.log(table.copies)
+  const judged = new Map<string, number[]>()
+  const common = likeliestCoalition(chances, table, ranked.slice(0, candidates))
+  for (const copy of all) {
+    const isCandidate = ranked.indexOf(copy) >= 0 && ranked.indexOf(copy) < candidates
+    const others = isCandidate
+      ? likeliestCoalition(
+          chances,
+          table,
+          ranked.filter((each) => each !== copy),
+        )
+      : common
+    const name = others.join()
+    const sharing = judged.get(name)
+    if (sharing) sharing.push(copy)
+    else judged.set(name, [copy])
   }
+  for (const [others, copies] of judged)
+    if (others !== '') raise(copies, evidenceBeside(chances, table, others.split(',').map(Number), penalty))
   return { answered: votes.reduce((sum, vote) => sum + Math.abs(vote), 0), accused: accuse(nats, rate), nats }
 }
 
-/** The copies with the most evidence against them when judged alone, but for `except`. */
-function mostSuspect(nats: Float64Array, count: number, except: number): number[] {
-  const picked: number[] = []
-  while (picked.length < count) {
-    let best = -1
-    for (let copy = 0; copy < nats.length; copy++)
-      if (copy !== except && !picked.includes(copy) && (best < 0 || nats[copy] > nats[best])) best = copy
-    if (best < 0) break
-    picked.push(best)
-  }
-  return picked
+/** The copies with the most evidence against them, first to last. */
+function mostSuspect(nats: Float64Array, count: number): number[] {
+  return Array.from(nats, (_, copy) => copy)
+    .sort((a, b) => nats[b] - nats[a] || a - b)
+    .slice(0, count)
 }
 
-function beside({ bits, keys }: BitTable, suspects: readonly number[]): Beside {
-  const lean = new Float64Array(keys)
-  for (const copy of suspects) for (let k = 0; k < keys; k++) lean[k] += bits[copy * keys + k] / suspects.length
-  return { members: suspects.length + 1, lean }
+/** Evidence in whole steps, the mean of those that say something at `steps.mean`. */
+function inSteps(evidence: Float64Array): Float64Array {
+  let [sum, count] = [0, 0]
+  for (const x of evidence) {
+    sum += Math.abs(x)
+    if (x !== 0) count++
+  }
+  if (sum === 0) return evidence
+  const scale = (steps.mean * count) / sum
+  return evidence.map((x) => Math.max(-steps.most, Math.min(steps.most, Math.round(scale * x))))
 }

@@ -95,6 +95,19 @@ export function takeKeys(keys: NearTieKeys, kept: readonly number[]): NearTieKey
   }
 }
 
+/** The keys of both, shortest first, and the places that they are taken from: those of `b` follow those of `a`. */
+export function joinedKeys(a: NearTieKeys, b: NearTieKeys): { keys: NearTieKeys; from: number[] } {
+  const prompts = [...promptsOf(a), ...promptsOf(b)]
+  const from = prompts.map((_, i) => i).sort((i, j) => prompts[i].length - prompts[j].length || i - j)
+  const whole = {
+    prompts: prompts.map((ids) => batchOf([ids])),
+    pairs: Uint32Array.from([...a.pairs, ...b.pairs]),
+    gaps: Float64Array.from([...a.gaps, ...b.gaps]),
+    texts: a.texts && b.texts && [...a.texts, ...b.texts],
+  }
+  return { keys: takeKeys(whole, from), from }
+}
+
 /** Prompts in batches of one length; prompts of one length must follow one another. */
 export function batchesOf(prompts: readonly ArrayLike<number>[]): TokenBatch[] {
   const batches: ArrayLike<number>[][] = []

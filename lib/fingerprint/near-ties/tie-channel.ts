@@ -1,8 +1,5 @@
 import type { Edits, FingerprintRuntime, Matrix } from '../../inference/runtime'
 import type { Moments } from '../keys/shares'
-import type { Keep } from '../stages/stage-store'
-import { differencesUnder } from './embed-ties'
-import type { NearTieKeys } from './near-tie-keys'
 import { refit } from './refit'
 
 /** How keys answer in a copy that was attacked, measured on simulated attacks. The verdict's weights come from it. */
@@ -45,21 +42,12 @@ export function simulatedAttack(
   }
 }
 
-/** Measures pilot copies, given as their bits and edits, after the simulated attack; one copy is in memory at a time. */
-export async function measureChannel(
-  runtime: FingerprintRuntime,
-  keys: NearTieKeys,
-  attack: SimulatedAttack,
-  pilots: readonly { bits: Int8Array; edits: () => Promise<Edits> }[],
-  { keep, signal }: { keep: Keep; signal?: AbortSignal },
-): Promise<TieChannel> {
-  const under = async (edits: Edits) => differencesUnder(runtime, keys, await attack(edits), signal)
-  const unmarked = await keep('attacked base', () => under(new Map()))
-  const moved: Float64Array[] = []
-  for (const [i, { bits, edits }] of pilots.entries()) {
-    const now = await keep(`attacked pilot ${i}`, async () => under(await edits()))
-    moved.push(now.map((difference, k) => bits[k] * (difference - unmarked[k])))
-  }
+/** The channel of pilot copies: their bits, and their keys' differences after the attack; [N] like those of the attacked base. */
+export function channelOf(
+  unmarked: Float64Array,
+  pilots: readonly { bits: Int8Array; attacked: Float64Array }[],
+): TieChannel {
+  const moved = pilots.map(({ bits, attacked }) => attacked.map((value, k) => bits[k] * (value - unmarked[k])))
   const own = unmarked.map((_, k) => moved.reduce((sum, shift) => sum + shift[k], 0) / moved.length)
   const mean = own.reduce((a, b) => a + b, 0) / own.length
   const shifts = own.map((shift) => Math.max(0, mean + trust * (shift - mean)))

@@ -41,6 +41,12 @@ export function divergence(base: Matrix, edited: Matrix, i: number): number {
   return p.reduce((sum, x, v) => sum + Math.exp(x - pLog) * (x - pLog - (q[v] - qLog)), 0)
 }
 
+/** log P(token) by row i of the logits. */
+export function logChance(logits: Matrix, i: number, token: number): number {
+  const values = row(logits, i)
+  return values[token] - logSum(values)
+}
+
 function logSum(logits: Float32Array): number {
   const largest = logits.reduce((a, b) => Math.max(a, b))
   return largest + Math.log(logits.reduce((sum, x) => sum + Math.exp(x - largest), 0))

@@ -10,7 +10,7 @@ export const qualityReport = z.object({
   keys: whole,
   /** Share of keys at which the answer that this copy's bit selects wins over the other. */
   agreement: share,
-  /** The same share with the edited tensors rounded to so many bits, in groups of 32. */
+  /** The same share, of some 400 keys, with the edited tensors rounded to so many bits in groups of 32. */
   rounded: z.object({ int8: share, int4: share }),
   /** Keys asked in order until this copy is named among ten thousand; null where all of them are not enough. */
   questions: whole.nullable(),

@@ -22,8 +22,8 @@ test('default: steps report their progress and their seconds', async () => {
   expect(result).toBe(7)
   expect(reports.map(({ step, done }) => [step, Number(done.toFixed(3))])).toEqual([
     ['key pool', 0],
-    ['key pool', 0.125],
-    ['solver', 0.25],
+    ['key pool', 0.07],
+    ['solver', 0.14],
   ])
   expect(Object.keys(seconds)).toEqual(['key pool', 'solver'])
 })

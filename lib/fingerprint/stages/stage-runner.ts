@@ -5,14 +5,13 @@ import { keeper, type StageStore } from './stage-store'
 const shares: Record<string, number> = {
   'calibration text': 0.08,
   'held-out text': 0.02,
-  'key pool': 0.25,
+  'key pool': 0.14,
   'second moments': 0.05,
-  'head curvature': 0.02,
+  'head curvature': 0.01,
   'choosing keys': 0.15,
-  'steady keys': 0.05,
-  solver: 0.05,
-  'inconspicuous keys': 0.13,
-  'pilot copies': 0.2,
+  solver: 0.1,
+  'inconspicuous keys': 0.35,
+  'pilot copies': 0.1,
 }
 
 type Step = <T>(name: string, work: (report: (part: number) => void) => T | Promise<T>) => Promise<T>

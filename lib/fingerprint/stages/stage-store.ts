@@ -10,7 +10,7 @@ export type StageStore = {
 export type Keep = <T>(name: string, work: () => T | Promise<T>) => Promise<T>
 
 /** Increase it when the layout of a step’s result changes. */
-const format = 1
+const format = 2
 
 /** See `serialize` for what a result may contain. */
 export function keeper(store: StageStore | undefined): Keep {

@@ -9,8 +9,11 @@ import { readText } from './text'
 
 export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
 
-/** Formats a conversation as the prompt that the model was trained to continue with its answer. */
-export type ChatTemplate = (messages: readonly Message[]) => string
+/**
+ * Formats a conversation as the prompt that the model was trained to continue with its answer. `thinking: false` asks for
+ * an answer without reasoning; templates without that switch ignore it.
+ */
+export type ChatTemplate = (messages: readonly Message[], options?: { thinking?: boolean }) => string
 
 const templateLimit = 262_144
 const configLimit = 67_108_864
@@ -37,9 +40,10 @@ export async function openChatTemplate(files: readonly NamedBytes[]): Promise<Ch
   if (text.length > templateLimit)
     throw new KinmarkError('weights.chat-template-too-long', { length: text.length, limit: templateLimit })
   const template = compile(text)
-  return (messages) => {
+  return (messages, { thinking } = {}) => {
+    const asked = { messages, tools: null, documents: null, add_generation_prompt: true }
     try {
-      return template.render({ ...tokens, messages, tools: null, documents: null, add_generation_prompt: true })
+      return template.render({ ...tokens, ...asked, ...(thinking === undefined ? {} : { enable_thinking: thinking }) })
     } catch (cause) {
       throw new KinmarkError('weights.chat-template-failed', { reason: messageOf(cause) }, { cause })
     }
