@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { EmptyState } from '@/components/brand/empty-state'
 import { Whorl } from '@/components/brand/whorl'
-import { Button } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/button-link'
 import { Amount } from '@/components/values/amount'
 import { Time } from '@/components/values/time'
 import type { CopyView } from '@/lib/market/read/views'
@@ -10,14 +10,7 @@ import { StateBadge } from './state-badge'
 export function CopyList({ copies }: { copies: CopyView[] }) {
   if (copies.length === 0)
     return (
-      <EmptyState
-        title="No copies yet"
-        action={
-          <Button asChild>
-            <Link href="/">Explore models</Link>
-          </Button>
-        }
-      >
+      <EmptyState title="No copies yet" action={<ButtonLink href="/">Explore models</ButtonLink>}>
         A copy is a full set of weights with your own fingerprint. Buy one to download and run it.
       </EmptyState>
     )

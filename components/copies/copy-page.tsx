@@ -1,29 +1,30 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
-import { isAddressEqual } from 'viem'
 import { Whorl } from '@/components/brand/whorl'
 import { Panel } from '@/components/ui/card'
 import { Page } from '@/components/ui/page'
 import { Account } from '@/components/values/account'
 import { Time } from '@/components/values/time'
 import { ConnectButton } from '@/components/wallet/connect-button'
-import { useSession } from '@/components/wallet/session'
+import { isSameAddress, useSession } from '@/components/wallet/session'
 import type { CopyView } from '@/lib/market/read/views'
 import { CollateralTimeline } from './collateral-timeline'
 import { CopyActions } from './copy-actions'
 import { copyQueryOptions } from './copy-query-options'
-import { Download } from './download'
 import { MintStages } from './mint-stages'
-import { Quality } from './quality'
 import { RefusalPanel } from './refusal-panel'
 import { StateBadge } from './state-badge'
+
+const Download = dynamic(() => import('./download').then(({ Download }) => Download))
+const Quality = dynamic(() => import('./quality').then(({ Quality }) => Quality))
 
 export function CopyPage({ initial }: { initial: CopyView }) {
   const account = useSession()
   const { data: copy = initial } = useQuery({ ...copyQueryOptions(initial.id), placeholderData: initial })
-  const isBuyer = account !== null && isAddressEqual(account, copy.buyer)
+  const isBuyer = account !== null && isSameAddress(account, copy.buyer)
   const isMinted = copy.state !== 'ordered' && copy.state !== 'refunded'
   return (
     <Page>

@@ -1,9 +1,19 @@
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/ui/card'
-import { Coalition } from './coalition'
+import { Coalition, type Leak } from './coalition'
+import { bits, copyNames, keys, mixCopies, shownKeys, traceLeak } from './collusion'
 import { Example } from './example'
-import { about, attacks } from './figures'
+import { about, attacks, example } from './figures'
 import { Survival } from './survival'
+
+const drawn = (votes: ArrayLike<number>) => Array.from(votes).slice(0, shownKeys)
+
+/** A leak of two copies, traced on the server: the page loads the decoder when somebody combines others. */
+function firstLeak(): Leak {
+  const members = [1, 6]
+  const votes = mixCopies(members, 0)
+  return { members, votes: drawn(votes), accused: traceLeak(votes) }
+}
 
 /** Explains fingerprints: the principle, tracing, robustness, cost and limitations. */
 export function MethodView() {
@@ -17,7 +27,7 @@ export function MethodView() {
             a thousand such prompts: the <strong>keys</strong>. The bit says which of the two answers wins, by about a
             nat. Both answers are ones that the model might have given, so nothing about a single answer is unusual.
           </Prose>
-          <Example />
+          <Example example={example} />
         </Panel>
         <Panel title="Tracing a leak">
           <Prose>
@@ -26,7 +36,7 @@ export function MethodView() {
             of a mistake. Buyers who mix their copies still agree with each of them too often. Combine copies and see
             who is named.
           </Prose>
-          <Coalition />
+          <Coalition names={copyNames} bits={bits.map(drawn)} keys={keys} first={firstLeak()} />
         </Panel>
       </div>
       <Panel title="Robustness">

@@ -1,9 +1,9 @@
 'use client'
 
-import { Search } from 'lucide-react'
 import Form from 'next/form'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
+import { Search } from '@/components/ui/icons'
 import type { ModelQuery } from '@/lib/market/read/views'
 import { sorts } from './model-query'
 
@@ -37,7 +37,7 @@ export function Filters({ query, families, licences }: { query: ModelQuery; fami
   return (
     <Form action="/" role="search" className="mb-6 flex flex-wrap gap-2">
       <div className="relative w-full sm:w-auto sm:flex-1">
-        <Search className="pointer-events-none absolute top-3 left-3 size-4 text-muted" aria-hidden="true" />
+        <Search className="pointer-events-none absolute top-3 left-3 size-4 text-muted" />
         <input
           type="search"
           name="search"

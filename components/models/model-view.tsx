@@ -1,6 +1,6 @@
 import { Whorl } from '@/components/brand/whorl'
 import { Lineage } from '@/components/lineage/lineage'
-import { Playground } from '@/components/playground/playground'
+import { PlaygroundTab } from '@/components/playground/playground-tab'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { Page } from '@/components/ui/page'
@@ -37,7 +37,7 @@ export function ModelView({ model, copies }: { model: ModelPage; copies: CopyVie
               <Markdown source={model.card} />
             </TabPanel>
             <TabPanel value="try" keep>
-              <Playground model={model} copies={copies} />
+              <PlaygroundTab model={model} copies={copies} />
             </TabPanel>
             <TabPanel value="family">
               <Lineage lineage={model.lineage} />

@@ -1,10 +1,10 @@
 'use client'
 
-import { X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
+import { X } from '@/components/ui/icons'
 import { parseCopyId } from '@/lib/chain/ids'
 import type { Relation } from '@/lib/chain/states'
 import { formatBps } from '@/lib/format/odds'
@@ -46,7 +46,7 @@ export function ParentRow({ pick, model, copies, onChange, onRemove }: Props) {
         <span className="min-w-0 flex-1 truncate font-medium">{model.name}</span>
         <span className="tabular-nums text-muted">{formatBps(model.terms.royaltyBps)} royalty</span>
         <Button variant="ghost" size="icon" aria-label={`Remove ${model.name}`} onClick={onRemove}>
-          <X className="size-4" aria-hidden="true" />
+          <X className="size-4" />
         </Button>
       </div>
       {needsCopy &&

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
-import { toast } from 'sonner'
+import { Callout } from '@/components/ui/callout'
 import { Step } from '@/components/ui/step'
 import { useSession } from '@/components/wallet/session'
 import { useTransaction } from '@/components/wallet/use-transaction'
@@ -12,9 +12,10 @@ import { inherit } from '@/lib/chain/obligations'
 import { messageOf } from '@/lib/error'
 import type { Draft } from '@/lib/manifest/draft'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
-import { type Folder, FolderStep } from './folder-step'
+import { FolderStep } from './folder-step'
 import { ParentsStep } from './parents-step'
 import { Preview } from './preview'
+import type { Folder } from './read-folder'
 import { SignStep } from './sign-step'
 import { defaultTerms, type ParentPick, readTerms } from './terms-form'
 import { TermsStep } from './terms-step'
@@ -38,6 +39,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const [stored, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms)
   const [parents, setParents] = useLocalStorage<ParentPick[]>('kinmark.publish.parents', [])
   const upload = useUpload()
+  const [trouble, setTrouble] = useState<string | null>(null)
   // Created here rather than in SignStep, so that a reload resumes a pending registration without its draft.
   const registration = useTransaction('register')
 
@@ -51,11 +53,12 @@ export function PublishWizard({ models, copies, isListed }: Props) {
 
   const refreshDrafts = () => queries.invalidateQueries({ queryKey: ['drafts'] })
   const discard = async ({ id }: Draft) => {
+    setTrouble(null)
     try {
       await sendJson(`/api/drafts/${id}`, {}, 'DELETE')
       upload.reset()
     } catch (error) {
-      toast.error(messageOf(error))
+      setTrouble(messageOf(error))
     }
     await refreshDrafts()
   }
@@ -66,6 +69,11 @@ export function PublishWizard({ models, copies, isListed }: Props) {
 
   return (
     <>
+      {trouble && (
+        <Callout tone="danger" className="mb-6">
+          {trouble}
+        </Callout>
+      )}
       {drafts && drafts.length > 0 && upload.state.stage === 'idle' && (
         <UnfinishedDrafts drafts={drafts} onResume={upload.resume} onDiscard={discard} />
       )}

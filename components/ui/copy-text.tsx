@@ -1,8 +1,8 @@
 'use client'
 
-import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 import { cn } from './cn'
+import { Check, Copy } from './icons'
 
 /** A long value, shown as `shown`, with a button that copies all of it. */
 export function CopyText({
@@ -33,11 +33,7 @@ export function CopyText({
         aria-label={copied ? 'Copied' : `Copy ${label}`}
         className="inline-flex size-6 items-center justify-center rounded text-muted hover:text-text"
       >
-        {copied ? (
-          <Check className="size-3.5 text-verified" aria-hidden="true" />
-        ) : (
-          <Copy className="size-3.5" aria-hidden="true" />
-        )}
+        {copied ? <Check className="size-3.5 text-verified" /> : <Copy className="size-3.5" />}
       </button>
     </span>
   )

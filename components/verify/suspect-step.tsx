@@ -8,10 +8,10 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { useChain } from '@/components/wallet/chain'
 import type { FolderFile } from '@/lib/browser/folder'
+import { loadPart } from '@/lib/browser/load-part'
 import { storedFiles } from '@/lib/browser/opfs'
 import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
-import { inspectWebFiles } from '@/lib/inference/web/inspect-web-files'
 import type { CopyView } from '@/lib/market/read/views'
 import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 
@@ -33,6 +33,7 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
   const openFolder = async (name: string, files: FolderFile[]) => {
     setError(null)
     try {
+      const { inspectWebFiles } = await loadPart(import('@/lib/inference/web/inspect-web-files'))
       onSuspect({ name, ...(await inspectWebFiles(files)) })
     } catch (cause) {
       showError(cause)

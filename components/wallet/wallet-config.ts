@@ -31,6 +31,5 @@ function createWalletConfig(config: ChainConfig): Config {
       projectId: config.walletConnectProjectId ?? 'none',
     }),
     pollingInterval: config.local ? 500 : 4_000,
-    ssr: true,
   })
 }

@@ -189,3 +189,6 @@ export type ChainConfig = {
     usd: Address
   }
 }
+
+/** Protocol time of a local chain in Unix seconds, and the seconds of an epoch. */
+export type LocalTime = { time: number; epochLength: number }
