@@ -8,11 +8,14 @@ import { Survival } from './survival'
 
 const drawn = (votes: ArrayLike<number>) => Array.from(votes).slice(0, shownKeys)
 
-/** A leak of two copies, traced on the server: the page loads the decoder when somebody combines others. */
+let first: Leak | undefined
+
+/** A leak of two copies, traced on the server once: the page loads the decoder when somebody combines others. */
 function firstLeak(): Leak {
   const members = [1, 6]
   const votes = mixCopies(members, 0)
-  return { members, votes: drawn(votes), accused: traceLeak(votes) }
+  first ??= { members, votes: drawn(votes), accused: traceLeak(votes) }
+  return first
 }
 
 /** Explains fingerprints: the principle, tracing, robustness, cost and limitations. */

@@ -34,7 +34,7 @@ export function ModelView({ model, copies }: { model: ModelPage; copies: CopyVie
         <Card className="min-w-0" aria-label="About this model">
           <Tabs tabs={tabs} label="About this model">
             <TabPanel value="card">
-              <Markdown source={model.card} />
+              <Markdown source={model.card} home={{ id: model.id, paths: model.files.map(({ path }) => path) }} />
             </TabPanel>
             <TabPanel value="try" keep>
               <PlaygroundTab model={model} copies={copies} />

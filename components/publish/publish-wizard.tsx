@@ -17,6 +17,7 @@ import { ParentsStep } from './parents-step'
 import { Preview } from './preview'
 import type { Folder } from './read-folder'
 import { SignStep } from './sign-step'
+import { isParentPicks, isTermsForm } from './stored-form'
 import { defaultTerms, type ParentPick, readTerms } from './terms-form'
 import { TermsStep } from './terms-step'
 import { UnfinishedDrafts } from './unfinished-drafts'
@@ -29,6 +30,8 @@ const draftsQueryOptions = (account: string | null) => ({
   enabled: account !== null,
 })
 
+const noParents: ParentPick[] = []
+
 type Props = { models: ModelSummary[]; copies: CopyView[]; isListed: (id: string) => Promise<boolean> }
 
 export function PublishWizard({ models, copies, isListed }: Props) {
@@ -36,8 +39,8 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const queries = useQueryClient()
   const { data: drafts } = useQuery(draftsQueryOptions(account))
   const [folder, setFolder] = useState<Folder | null>(null)
-  const [stored, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms)
-  const [parents, setParents] = useLocalStorage<ParentPick[]>('kinmark.publish.parents', [])
+  const [stored, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms, isTermsForm)
+  const [parents, setParents] = useLocalStorage('kinmark.publish.parents', noParents, isParentPicks)
   const upload = useUpload()
   const [trouble, setTrouble] = useState<string | null>(null)
   // Created here rather than in SignStep, so that a reload resumes a pending registration without its draft.
@@ -45,8 +48,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
 
   const draft = upload.state.stage === 'ready' ? upload.state.draft : null
   const obligations = inherit(parents.flatMap(({ id }) => models.find((model) => model.id === id) ?? []))
-  // An earlier version of this page may have stored fewer fields.
-  const form = { ...defaultTerms, ...stored }
+  const form = stored
   const read = readTerms(form, obligations)
   const terms = 'terms' in read ? read.terms : null
   const uploading = ['hashing', 'uploading', 'finalizing'].includes(upload.state.stage)

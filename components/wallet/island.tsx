@@ -5,7 +5,6 @@ import { RainbowKitProvider, useAccountModal, useChainModal, useConnectModal } f
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useAccount, useAccountEffect, useConfig, WagmiProvider } from 'wagmi'
-import { reconnect } from 'wagmi/actions'
 import { Authentication } from './authentication'
 import { useChain } from './chain'
 // What follows a payment comes with the stack, so that a lost connection cannot keep it away.
@@ -24,7 +23,7 @@ export function Island() {
   const [config] = useState(() => walletConfig(chain))
   const [queries] = useState(() => new QueryClient())
   return (
-    <WagmiProvider config={config} reconnectOnMount={false}>
+    <WagmiProvider config={config}>
       <QueryClientProvider client={queries}>
         <Authentication>
           <RainbowKitProvider appInfo={{ appName: 'Kinmark' }} theme={walletTheme} modalSize="compact">
@@ -39,17 +38,18 @@ export function Island() {
 /** Tells the pages what the stack knows and can do. */
 function Publisher() {
   const config = useConfig()
-  const { address, chainId } = useAccount()
+  const { address, chainId, status } = useAccount()
   const { openConnectModal: openConnect } = useConnectModal()
   const { openChainModal: openNetworks } = useChainModal()
   const { openAccountModal: openAccount } = useAccountModal()
-  const [ready, setReady] = useState(false)
+  const [mounted, setMounted] = useState(false)
+  const [late, setLate] = useState(false)
   useEffect(() => {
-    const late = new Promise((done) => setTimeout(done, reconnectMs))
-    Promise.race([reconnect(config), late])
-      .catch(() => undefined)
-      .then(() => setReady(true))
-  }, [config])
+    // By then wagmi has begun to ask the wallet that was connected before.
+    const timers = [setTimeout(() => setMounted(true), 0), setTimeout(() => setLate(true), reconnectMs)]
+    return () => timers.forEach(clearTimeout)
+  }, [])
+  const ready = mounted && (late || status === 'connected' || status === 'disconnected')
   useAccountEffect({ onDisconnect: forgetWallet })
   useEffect(() => {
     if (ready) publishStack({ config, address, chainId, openConnect, openNetworks, openAccount })

@@ -1,12 +1,16 @@
 import 'server-only'
 import type { Address } from 'viem'
 import type { ModelId } from '../../chain/ids'
+import { isOpenFile } from '../../manifest/open-file'
 import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { sendFile } from '../http/send-file'
 import { describedModels } from './model-summary'
 
-/** A file of a model's newest version, without a fingerprint: for its owner, and for everybody where the creator allows it. */
+/**
+ * A file of a model's newest version. Pictures and documents are for everybody; weights, which have no fingerprint here,
+ * are for the model’s owner, and for everybody where the creator allows it.
+ */
 export async function sendModelFile(
   viewer: Address | null,
   id: ModelId,
@@ -17,7 +21,7 @@ export async function sendModelFile(
   const [found] = await describedModels(ctx, [id])
   if (!found) throw new HttpError(404, 'market.model-unknown', { model: id })
   const { model, metadata } = found
-  if (!metadata.playground && model.owner !== viewer)
+  if (!metadata.playground && model.owner !== viewer && !isOpenFile(path))
     throw new HttpError(403, 'market.weights-private', { model: metadata.name })
   const file = metadata.files.find((entry) => entry.path === path)
   if (!file) throw new HttpError(404, 'market.file-unknown', { kind: 'model', id, path: path.slice(0, 80) })
