@@ -3,13 +3,16 @@
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
+import { useEffect, useRef } from 'react'
 import { Whorl } from '@/components/brand/whorl'
 import { Panel } from '@/components/ui/card'
 import { Page } from '@/components/ui/page'
 import { Account } from '@/components/values/account'
+import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { isSameAddress, useSession } from '@/components/wallet/session'
+import { focusIfLost } from '@/lib/browser/focus-news'
 import type { CopyView } from '@/lib/market/read/views'
 import { CollateralTimeline } from './collateral-timeline'
 import { CopyActions } from './copy-actions'
@@ -56,6 +59,10 @@ export function CopyPage({ initial }: { initial: CopyView }) {
 }
 
 function Title({ copy }: { copy: CopyView }) {
+  const state = useRef<HTMLParagraphElement>(null)
+  // The button that changed it is gone by now: the news is here.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the state changes, and on arrival
+  useEffect(() => focusIfLost(state.current), [copy.state])
   return (
     <div className="mb-7 flex items-start gap-4">
       <Whorl seed={`copy ${copy.id} of ${copy.model.id}`} className="size-14 shrink-0 text-accent sm:size-16" />
@@ -63,14 +70,14 @@ function Title({ copy }: { copy: CopyView }) {
         <h1 className="text-2xl font-semibold tracking-tight sm:text-3xl">
           Copy {copy.id} of{' '}
           <Link href={`/models/${copy.model.id}`} className="underline-offset-4 hover:underline">
-            {copy.model.name}
+            <Name>{copy.model.name}</Name>
           </Link>
         </h1>
         <p className="mt-1 flex flex-wrap items-center gap-x-1.5 text-sm text-muted">
           Version {copy.version}, bought by <Account address={copy.buyer} label="buyer’s address" />{' '}
           <Time at={copy.orderedAt} precise />
         </p>
-        <p className="mt-3" role="status" aria-label="State">
+        <p ref={state} className="mt-3 w-fit" role="status" aria-label="State" tabIndex={-1}>
           <StateBadge copy={copy} />
         </p>
       </div>

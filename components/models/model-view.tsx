@@ -6,6 +6,7 @@ import { Card } from '@/components/ui/card'
 import { Page } from '@/components/ui/page'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { Account } from '@/components/values/account'
+import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
@@ -63,7 +64,9 @@ function Title({ model }: { model: ModelPage }) {
     <div className="mb-7 flex items-start gap-4">
       <Whorl seed={`model ${model.id}`} className="size-14 shrink-0 text-accent sm:size-16" />
       <div className="min-w-0">
-        <h1 className="text-2xl font-semibold tracking-tight wrap-anywhere sm:text-3xl">{model.name}</h1>
+        <h1 className="text-2xl font-semibold tracking-tight sm:text-3xl">
+          <Name>{model.name}</Name>
+        </h1>
         <p className="mt-1 flex flex-wrap items-center gap-x-4 text-sm text-muted">
           <span>
             by <Account address={model.creator} label="creator’s address" />

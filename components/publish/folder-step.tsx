@@ -65,7 +65,13 @@ export function FolderStep({ folder, onFolder, locked }: Props) {
   )
 }
 
-function FolderSummary({ folder: { files, model, adapterOf }, onOther }: { folder: Folder; onOther?: () => void }) {
+function FolderSummary({
+  folder: { files, model, adapterOf, misnamed },
+  onOther,
+}: {
+  folder: Folder
+  onOther?: () => void
+}) {
   const size = files.reduce((sum, { file }) => sum + file.size, 0)
   return (
     <div className="rounded-lg border p-4">
@@ -94,6 +100,13 @@ function FolderSummary({ folder: { files, model, adapterOf }, onOther }: { folde
       {adapterOf && <p className="mt-3 text-sm text-muted">An adapter, merged into {adapterOf}.</p>}
       {model.leftOut.length > 0 && (
         <p className="mt-3 text-sm text-muted">Left out, because no model needs them: {model.leftOut.join(', ')}.</p>
+      )}
+      {misnamed.length > 0 && (
+        <Callout tone="warning" className="mt-3">
+          Left out: {misnamed.slice(0, 5).join(', ')}
+          {misnamed.length > 5 && ` and ${misnamed.length - 5} more`}. Not every system can store these names. Rename
+          them to letters, digits, dots, hyphens and underscores to publish them too.
+        </Callout>
       )}
       <ul aria-label="Files" className="mt-3 space-y-0.5 font-mono text-xs text-muted">
         {files.map(({ path, file }) => (

@@ -19,12 +19,15 @@ export function buttonClass({ variant = 'primary', size = 'medium' }: ButtonLook
 
 type ButtonProps = ComponentProps<'button'> & ButtonLook & { busy?: boolean }
 
-export function Button({ className, variant, size, busy, children, disabled, ...props }: ButtonProps) {
+/** While it is `busy` it keeps the focus and does nothing. */
+export function Button({ className, variant, size, busy, children, onClick, ...props }: ButtonProps) {
   return (
     <button
       type="button"
       className={cn(buttonClass({ variant, size }), className)}
-      disabled={disabled || busy}
+      aria-disabled={busy || undefined}
+      aria-busy={busy || undefined}
+      onClick={busy ? undefined : onClick}
       {...props}
     >
       {busy && <LoaderCircle className="size-4 animate-spin" />}

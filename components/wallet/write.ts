@@ -2,6 +2,7 @@ import type { Abi, Address, PublicClient, TransactionReceipt } from 'viem'
 import type { Config } from 'wagmi'
 import { getPublicClient, simulateContract, writeContract } from 'wagmi/actions'
 import { exclusively } from '@/lib/browser/exclusively'
+import { connectionError } from '@/lib/browser/http'
 import { storage } from '@/lib/browser/storage'
 import { chainError } from '@/lib/chain/chain-error'
 import { look } from '@/lib/chain/writes/look'
@@ -35,12 +36,14 @@ type Asking = {
 }
 
 /**
- * Asks the wallet to send. Its answer goes into the record. Returns the attempt’s id. Throws `chain.*` and `contract.*`
- * where nothing was sent.
+ * Asks the wallet to send. Its answer goes into the record. Returns the attempt’s id. Throws `chain.*`, `contract.*` and
+ * `browser.offline` where nothing was sent.
  */
 export function ask(asking: Asking): Promise<string> {
   return askWallet(asking).catch((error) => {
-    throw chainError(error)
+    const known = chainError(error)
+    const offline = known.code === 'chain.unreachable' && connectionError() === 'browser.offline'
+    throw offline ? new KinmarkError('browser.offline', {}, { cause: error }) : known
   })
 }
 
