@@ -1,11 +1,33 @@
+import type { Page } from '@playwright/test'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { type CopyState, copyStates } from '../lib/chain/states'
 import { parseUsdc } from '../lib/format/parse-usdc'
-import { bondOf, creditOf, faucet, hasKeyPool, nameMinter, orderGarbage, passAnswerWindow, usdOf } from './chain'
+import {
+  bondOf,
+  copyStateOf,
+  creditOf,
+  faucet,
+  hasKeyPool,
+  nameMinter,
+  orderGarbage,
+  passAnswerWindow,
+  usdOf,
+} from './chain'
 import { copyModel, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
+import { check, few, type Scene, whims } from './whims'
 
 const [price, collateral, penalty] = ['25', '50', '5'].map((text) => parseUsdc(text))
 const name = uniqueName('hollow')
+
+/** Does a write once with wallets that decline, cancel and speed up; the last one does it. */
+async function once(scene: Scene): Promise<void> {
+  const happened = (page: Page) => expect(scene.button(page)).not.toBeEnabled()
+  for (const whim of few) {
+    const done = Number(whim === few.at(-1))
+    expect(await check(scene, whims[whim], happened), whim).toBe(done)
+  }
+}
 
 test('default: a garbage copy is refused and its minter pays', async ({ person }, info) => {
   test.setTimeout(600_000)
@@ -31,6 +53,12 @@ test('default: a garbage copy is refused and its minter pays', async ({ person }
     return id
   })
   const bond = await bondOf(minter.address)
+  const [refused, refunded] = ['refused', 'refunded'].map((state) => copyStates.indexOf(state as CopyState))
+  const stateIs = (state: number) => async () => Number((await copyStateOf(copy)) === state)
+  const openCopy = async (page: Page) => {
+    await page.goto(`/copies/${copy}`)
+    await expect(page.getByText('Collateral').first()).toBeVisible()
+  }
 
   const copy = await test.step('a buyer orders a copy from it, and it delivers garbage', async () => {
     return orderGarbage(buyer.wallet.account, model, minter)
@@ -48,7 +76,14 @@ test('default: a garbage copy is refused and its minter pays', async ({ person }
     await expect(refuse).toBeDisabled()
     await page.getByLabel('Nothing with the delivery’s hash is at its address', { exact: false }).check()
     await page.getByLabel('Evidence').fill('There is no host at files.example.')
-    await refuse.click()
+    const open = async (page: Page) => {
+      await page.goto(`/copies/${copy}`)
+      await page.getByText('Refuse this delivery').click()
+      await page.getByLabel('Nothing with the delivery’s hash is at its address', { exact: false }).check()
+      await page.getByLabel('Evidence').fill('There is no host at files.example.')
+    }
+    const button = (page: Page) => page.getByRole('button', { name: 'Refuse the delivery' })
+    await once({ person: buyer, open, button, count: stateIs(refused), pays: false })
     await expect(state).toHaveText('refused')
     await expect(page.getByText('“There is no host at files.example.”')).toBeVisible()
   })
@@ -57,7 +92,8 @@ test('default: a garbage copy is refused and its minter pays', async ({ person }
     const { page, wallet } = buyer
     await passAnswerWindow()
     await page.reload()
-    await page.getByRole('button', { name: 'Request refund' }).click()
+    const button = (page: Page) => page.getByRole('button', { name: 'Request refund' })
+    await once({ person: buyer, open: openCopy, button, count: stateIs(refunded), pays: false })
     await expect(page.getByRole('status', { name: 'State' })).toHaveText('refunded')
     expect(await usdOf(wallet.account.address)).toBe(price + collateral / 2n)
     expect(await creditOf(wallet.account.address)).toBe(penalty)
@@ -69,8 +105,13 @@ test('default: a garbage copy is refused and its minter pays', async ({ person }
     const { page, wallet } = buyer
     await page.goto('/earnings')
     await expect(page.getByText('Credited to your account: cuts, refunds and penalties')).toBeVisible()
-    await page.getByRole('button', { name: 'Claim all' }).click()
-    await expect(page.getByText(/Claimed in block/)).toBeVisible()
+    const open = async (page: Page) => {
+      await page.goto('/earnings')
+      await expect(page.getByText('Ready to claim')).toBeVisible()
+    }
+    const button = (page: Page) => page.getByRole('button', { name: 'Claim all' })
+    const count = async () => Number((await creditOf(wallet.account.address)) === 0n)
+    await once({ person: buyer, open, button, count, pays: false })
     expect(await usdOf(wallet.account.address)).toBe(price + collateral / 2n + penalty)
   })
 })
