@@ -37,6 +37,8 @@ const pages: Record<string, { path: string; kind: keyof typeof scriptLimits }> =
   '(use)/copies/[id]/page.tsx': { path: '/copies/1', kind: 'use' },
   '(use)/verify/page.tsx': { path: '/verify', kind: 'use' },
   '(use)/earnings/page.tsx': { path: '/earnings', kind: 'use' },
+  '(use)/courts/page.tsx': { path: '/courts', kind: 'use' },
+  '(use)/cases/[id]/page.tsx': { path: '/cases/1', kind: 'use' },
   '(use)/sessions/page.tsx': { path: '/sessions', kind: 'use' },
 }
 

@@ -22,6 +22,8 @@ const contracts = {
   keyLedgerAbi: 'KeyLedger',
   proverRegistryAbi: 'ProverRegistry',
   caseCourtAbi: 'CaseCourt',
+  leakCasesAbi: 'LeakCases',
+  refusalCasesAbi: 'RefusalCases',
   modelGovernorAbi: 'ModelGovernor',
   modelGovernorFactoryAbi: 'ModelGovernorFactory',
   protocolTimelockAbi: 'ProtocolTimelock',

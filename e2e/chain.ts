@@ -18,6 +18,7 @@ import {
   copyRegistryAbi,
   minterRegistryAbi,
   modelRegistryAbi,
+  modelSharesAbi,
   protocolAbi,
   testUsdAbi,
   treasuryAbi,
@@ -124,6 +125,29 @@ async function send(account: LocalAccount, call: object): Promise<void> {
   const hash = await wallet.writeContract({ ...call, chain: null } as Parameters<typeof wallet.writeContract>[0])
   const { status } = await wallet.waitForTransactionReceipt({ hash })
   if (status !== 'success') throw new Error(`Transaction ${hash} was reverted.`)
+}
+
+/** Sends a part of a model’s million shares to somebody else. */
+export async function sendShares(from: LocalAccount, model: bigint, to: Address, shares: bigint): Promise<void> {
+  const address = await sharesOf(model)
+  const args = [to, shares * 10n ** 18n]
+  await send(from, { address, abi: modelSharesAbi, functionName: 'transfer', args })
+}
+
+function sharesOf(model: bigint): Promise<Address> {
+  const { modelRegistry: address } = deployment().contracts
+  return chain.readContract({ address, abi: modelRegistryAbi, functionName: 'shares', args: [model] })
+}
+
+export function controllerOf(model: bigint): Promise<Address> {
+  const { modelRegistry: address } = deployment().contracts
+  return chain.readContract({ address, abi: modelRegistryAbi, functionName: 'controllerOf', args: [model] })
+}
+
+/** Whoever controls a model stops its sale. Rejects when somebody else tries. */
+export async function retire(account: LocalAccount, model: bigint): Promise<void> {
+  const { modelRegistry: address } = deployment().contracts
+  await send(account, { address, abi: modelRegistryAbi, functionName: 'retire', args: [model] })
 }
 
 /** The controller names another minter, which puts up a bond. */

@@ -75,12 +75,16 @@ test('default: a garbage copy is refused and its minter pays', async ({ person }
     const refuse = page.getByRole('button', { name: 'Refuse the delivery' })
     await expect(refuse).toBeDisabled()
     await page.getByLabel('Nothing with the delivery’s hash is at its address', { exact: false }).check()
-    await page.getByLabel('Evidence').fill('There is no host at files.example.')
+    const evidence = page.getByRole('region', { name: 'Is something wrong?' }).getByLabel('Evidence')
+    await evidence.fill('There is no host at files.example.')
     const open = async (page: Page) => {
       await page.goto(`/copies/${copy}`)
       await page.getByText('Refuse this delivery').click()
       await page.getByLabel('Nothing with the delivery’s hash is at its address', { exact: false }).check()
-      await page.getByLabel('Evidence').fill('There is no host at files.example.')
+      await page
+        .getByRole('region', { name: 'Is something wrong?' })
+        .getByLabel('Evidence')
+        .fill('There is no host at files.example.')
     }
     const button = (page: Page) => page.getByRole('button', { name: 'Refuse the delivery' })
     await once({ person: buyer, open, button, count: stateIs(refused), pays: false })

@@ -26,7 +26,8 @@ export type Economy = {
   collateral: number
   cuts: { protocol: number; prover: number; minter: number }
   windows: { epoch: number; grace: number; answer: number; case: number; thaw: number }
-  slash: { reward: number; burn: number }
+  /** A bounty is at most this share of what is taken, and at most `cap`. The rest is burned. */
+  bounty: { share: number; cap: number }
   feeFactor: number
   coverageFee: number
 }
@@ -54,7 +55,7 @@ const jurors = 7
  * then decided in a case.
  */
 export function simulate(economy: Economy, random: Random): Outcome {
-  const { days, hidden, cuts, windows, slash, fee } = economy
+  const { days, hidden, cuts, windows, bounty, fee } = economy
   const hiderCount = Math.round(economy.hosts * economy.hiding)
   const leakerCount = Math.round(economy.hosts * economy.leaking)
   const out: Outcome = {
@@ -76,9 +77,9 @@ export function simulate(economy: Economy, random: Random): Outcome {
   }
   const slashAll = (collateral: number) => {
     out.slashed += collateral
-    provers.rewards += collateral * slash.reward
-    earned.burned += collateral * slash.burn
-    pay(collateral * (1 - slash.reward - slash.burn))
+    const paid = Math.min(collateral * bounty.share, bounty.cap)
+    provers.rewards += paid
+    earned.burned += collateral - paid
   }
   const spend = (amount: number) => {
     const paid = Math.min(amount, provers.pool)

@@ -50,11 +50,10 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
 
   const indexed = useIndexed(blockOf(state))
 
+  // The page shows what the action did before the next can be taken, also when a reload resumed this one.
   useEffect(() => {
-    if (indexed === 'indexed') queries.invalidateQueries({ queryKey: ['copy', copy.id] })
-  }, [indexed, queries, copy.id])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state ends the last transaction
-  useEffect(() => reset(), [copy.state])
+    if (indexed !== 'waiting') queries.invalidateQueries({ queryKey: ['copy', copy.id] }).then(reset)
+  }, [indexed, queries, copy.id, reset])
 
   const runAction = (action: CopyAction) =>
     send(async () => {

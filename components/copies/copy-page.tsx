@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
-import { useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Whorl } from '@/components/brand/whorl'
 import { Panel } from '@/components/ui/card'
 import { Page } from '@/components/ui/page'
@@ -11,8 +11,9 @@ import { Account } from '@/components/values/account'
 import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import { ConnectButton } from '@/components/wallet/connect-button'
-import { isSameAddress, useSession } from '@/components/wallet/session'
+import { useSession } from '@/components/wallet/session'
 import { focusIfLost } from '@/lib/browser/focus-news'
+import { isSameAddress } from '@/lib/format/addresses'
 import type { CopyView } from '@/lib/market/read/views'
 import { CollateralTimeline } from './collateral-timeline'
 import { CopyActions } from './copy-actions'
@@ -24,7 +25,7 @@ import { StateBadge } from './state-badge'
 const Download = dynamic(() => import('./download').then(({ Download }) => Download))
 const Quality = dynamic(() => import('./quality').then(({ Quality }) => Quality))
 
-export function CopyPage({ initial }: { initial: CopyView }) {
+export function CopyPage({ initial, children }: { initial: CopyView; children?: ReactNode }) {
   const account = useSession()
   const { data: copy = initial } = useQuery({ ...copyQueryOptions(initial.id), placeholderData: initial })
   const isBuyer = account !== null && isSameAddress(account, copy.buyer)
@@ -46,6 +47,7 @@ export function CopyPage({ initial }: { initial: CopyView }) {
           )}
           {isMinted && isBuyer && copy.files.length > 0 && <Download copy={copy} />}
           {copy.report && <Quality copy={copy} report={copy.report} />}
+          {isMinted && children}
         </div>
         <div className="space-y-6">
           <Panel title="Collateral">

@@ -13,7 +13,7 @@ export function BuyBox({ model }: { model: ModelPage }) {
         <PriceTable terms={model.terms} leakTail={model.leakTail} />
         {model.retired ? (
           <Callout tone="warning" className="mt-4">
-            The creator retired this model. Existing copies are not affected.
+            This model is retired: no new copies are sold. Existing ones are not affected.
           </Callout>
         ) : (
           <ButtonLink size="large" className="mt-4 w-full" href={`/models/${model.id}/buy`}>

@@ -11,6 +11,7 @@ import { Time } from '@/components/values/time'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
 import { BuyBox } from './buy-box'
+import { ControlTab } from './control-tab'
 import { FileTable } from './file-table'
 import { Markdown } from './markdown'
 import { TensorTable } from './tensor-table'
@@ -24,6 +25,7 @@ export function ModelView({ model, copies }: { model: ModelPage; copies: CopyVie
     { value: 'files', name: 'Files', count: model.files.length },
     { value: 'tensors', name: 'Tensors', count: model.tensors.length },
     { value: 'terms', name: 'Terms' },
+    { value: 'control', name: 'Control' },
   ]
   return (
     <Page>
@@ -51,6 +53,9 @@ export function ModelView({ model, copies }: { model: ModelPage; copies: CopyVie
             </TabPanel>
             <TabPanel value="terms">
               <TermsTable model={model} />
+            </TabPanel>
+            <TabPanel value="control">
+              <ControlTab model={model} />
             </TabPanel>
           </Tabs>
         </Card>

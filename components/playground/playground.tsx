@@ -6,7 +6,8 @@ import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
 import { Progress } from '@/components/ui/progress'
-import { isSameAddress, useSession } from '@/components/wallet/session'
+import { useSession } from '@/components/wallet/session'
+import { isSameAddress } from '@/lib/format/addresses'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
 import { CompletionPanel } from './completion-panel'
@@ -21,10 +22,10 @@ import { WeightsStep } from './weights-step'
 /** Runs a model in the visitor's browser. */
 export function Playground({ model, copies }: { model: ModelPage; copies: CopyView[] }) {
   const account = useSession()
-  const owner = account !== null && isSameAddress(account, model.owner)
+  const decides = account !== null && isSameAddress(account, model.control.controller)
   const base = useMemo<Source | null>(
-    () => (model.playground || owner ? { kind: 'base', modelId: model.id, files: model.files } : null),
-    [model, owner],
+    () => (model.playground || decides ? { kind: 'base', modelId: model.id, files: model.files } : null),
+    [model, decides],
   )
   const [picked, setPicked] = useState<Source | null>(null)
   const source = picked ?? base

@@ -10,6 +10,7 @@ const links = [
   { href: '/copies', name: 'My copies', under: '/copies' },
   { href: '/verify', name: 'Verify', under: '/verify' },
   { href: '/earnings', name: 'Earnings', under: '/earnings' },
+  { href: '/courts', name: 'Courts', under: '/courts' },
 ]
 
 export function Nav() {

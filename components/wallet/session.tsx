@@ -2,6 +2,7 @@
 
 import { createContext, use } from 'react'
 import type { Address } from 'viem'
+import { isSameAddress } from '@/lib/format/addresses'
 import { useAccount } from './wallet'
 
 /** The account that the cookie signs in, as the server rendered the page. Provided by `Providers`. */
@@ -18,8 +19,4 @@ export function useSession(): Address | null {
 
 export function isSignedIn(connected: Address | undefined, session: Address | null): boolean {
   return connected !== undefined && session !== null && isSameAddress(connected, session)
-}
-
-export function isSameAddress(a: Address, b: Address): boolean {
-  return a.toLowerCase() === b.toLowerCase()
 }

@@ -155,7 +155,7 @@ contract GasTest is ServingBase {
         (Receipt memory receipt, SumNode[] memory siblings) = (_receipt(0), new SumNode[](20));
         SumNode memory top = _leaf(receipt);
         for (uint64 i; i < siblings.length; ++i) {
-            siblings[i] = SumNode(keccak256(abi.encode(i)), uint64(1) << i);
+            siblings[i] = i == 0 ? _leaf(_receipt(1)) : SumNode(keccak256(abi.encode(i)), uint64(1) << i);
             top.hash = SumTree.nodeOf(top.hash, top.sum, siblings[i].hash, siblings[i].sum);
             top.sum += siblings[i].sum;
         }
@@ -170,12 +170,33 @@ contract GasTest is ServingBase {
         _file(filed);
         vm.snapshotGasLastCall("report (a million receipts)");
         _afterGrace();
-        _bond(CHALLENGER);
-        bytes memory signature = _sign(receipt);
-        vm.prank(CHALLENGER);
-        court.missing(receipt, signature, filed);
-        vm.snapshotGasLastCall("challenge (missing)");
-        court.answer(filed, 0, siblings);
+        _answeredBefore(receipt, filed, siblings);
+        _challenge(receipt, filed);
+        court.answer(filed, receipt, siblings);
         vm.snapshotGasLastCall("challenge (missing, answered)");
+    }
+
+    /// @dev The first challenge of a copy writes storage that later ones change.
+    function _answeredBefore(Receipt memory receipt, Report memory filed, SumNode[] memory siblings) private {
+        Receipt memory earlier = abi.decode(abi.encode(receipt), (Receipt));
+        earlier.index = 1;
+        _missing(CHALLENGER, earlier, filed);
+        SumNode memory own = siblings[0];
+        siblings[0] = _leaf(receipt);
+        court.answer(filed, earlier, siblings);
+        siblings[0] = own;
+    }
+
+    function _challenge(Receipt memory receipt, Report memory filed) private {
+        bytes memory signature = _sign(receipt);
+        bytes32 commitment = court.commitmentOf(CHALLENGER, ledger.requireReceipt(receipt, signature), SALT);
+        _bond(CHALLENGER);
+        vm.prank(CHALLENGER);
+        court.commit(commitment);
+        vm.snapshotGasLastCall("challenge (committed)");
+        _blocks(2);
+        vm.prank(CHALLENGER);
+        court.missing(receipt, signature, filed, SALT);
+        vm.snapshotGasLastCall("challenge (missing, revealed)");
     }
 }

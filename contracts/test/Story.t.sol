@@ -55,7 +55,6 @@ contract StoryTest is BaseTest {
 contract HiddenUsageStoryTest is ServingBase {
     function test_default_aHostHidesUsageAndIsSlashed() public {
         Receipt memory hidden = _receipt(950);
-        bytes memory signature = _sign(hidden);
         _afterEpoch();
         Report memory filed = Report(copyId, epoch, 900, 900, keccak256("900 receipts"));
         _file(filed);
@@ -64,13 +63,14 @@ contract HiddenUsageStoryTest is ServingBase {
         vm.prank(BUYER);
         copyRegistry.close(copyId);
         _afterGrace();
-        vm.prank(CHALLENGER);
-        court.unreported(hidden, signature, filed);
+        _unreported(CHALLENGER, hidden, filed);
         _assertPunished(copyId);
+        vm.warp(block.timestamp + 1 hours);
+        court.payBounty(copyId);
 
         vm.assertEq(treasury.claimCredit(CHALLENGER), 20e6, "the client earns two fifths of the collateral");
-        vm.assertEq(treasury.claimCredit(BURNED), 10e6, "a fifth is burned");
-        vm.assertEq(treasury.earned(root), 22.5e6 + 0.81e6 + 18e6, "the model earns the rest, less the cuts");
+        vm.assertEq(treasury.claimCredit(BURNED), 30e6, "the rest is burned");
+        vm.assertEq(treasury.earned(root), 22.5e6 + 0.81e6, "the model earns nothing by it");
         vm.prank(BUYER);
         ledger.requestWithdrawal(copyId, 99.1e6);
         vm.warp(block.timestamp + 2 days);

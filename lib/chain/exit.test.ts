@@ -1,4 +1,14 @@
-import { type Abi, type Account, type Address, createTestClient, http, keccak256, maxUint256, stringToHex } from 'viem'
+import {
+  type Abi,
+  type Account,
+  type Address,
+  createTestClient,
+  encodeFunctionData,
+  http,
+  keccak256,
+  maxUint256,
+  stringToHex,
+} from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
 import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
@@ -18,6 +28,7 @@ import {
   copyRegistryAbi,
   minterRegistryAbi,
   modelRegistryAbi,
+  protocolAbi,
   proverRegistryAbi,
   testUsdAbi,
   usageLedgerAbi,
@@ -85,6 +96,17 @@ async function order(deployment: Deployment): Promise<Call> {
   return orderCall(deployment.contracts.copyRegistry, await signQuote(deployment, minter, wanted))
 }
 
+/** The protocol's owner, a timelock, admits a prover. */
+async function admit(deployment: Deployment, account: Address): Promise<void> {
+  const { proverRegistry, protocol } = deployment.contracts
+  const owner = await reader.readContract({ address: protocol, abi: protocolAbi, functionName: 'owner' })
+  const data = encodeFunctionData({ abi: proverRegistryAbi, functionName: 'admit', args: [account, true] })
+  await clock.impersonateAccount({ address: owner })
+  await clock.setBalance({ address: owner, value: 10n ** 18n })
+  const transaction = [{ from: owner, to: proverRegistry, data }]
+  await clock.request({ method: 'eth_sendTransaction', params: transaction } as never)
+}
+
 /** A model, a copy of it and a prover. The minter has its bond. */
 async function settle(deployment: Deployment): Promise<void> {
   const { copyRegistry, modelRegistry, proverRegistry } = deployment.contracts
@@ -94,6 +116,7 @@ async function settle(deployment: Deployment): Promise<void> {
   await send(host, await order(deployment))
   await send(minter, deliverCall(copyRegistry, 1n, deliveryOf(seed)))
   await send(host, copyCall(copyRegistry, 'accept', 1n))
+  await admit(deployment, prover.address)
   await fund(prover, proverRegistry, stake)
   await send(prover, calls(proverRegistry, proverRegistryAbi)('stake', [stake]))
 }

@@ -22,7 +22,14 @@ export type CopyState = Exclude<(typeof copyStates)[number], 'none'>
 export const refusalReasons = ['none', 'missing', 'files', 'tensors', 'keys', 'answers', 'figures'] as const
 export type RefusalReason = Exclude<(typeof refusalReasons)[number], 'none'>
 
-export const caseStages = ['none', 'seeding', 'voting', 'ruled', 'closed'] as const
+export const caseKinds = ['leak', 'refusal'] as const
+export type CaseKind = (typeof caseKinds)[number]
+
+export const caseStages = ['none', 'drawing', 'voting', 'ruled', 'closed'] as const
+export type CaseStage = (typeof caseStages)[number]
+
+export const verdicts = ['none', 'accept', 'reject', 'draw'] as const
+export type Verdict = (typeof verdicts)[number]
 
 /** OpenZeppelin's `IGovernor.ProposalState`. */
 export const proposalStates = [

@@ -54,6 +54,7 @@ const [creator, cheat, poor, operator, client, user, friend, sessionKey] = [3, 4
 )
 const seed = keccak256(stringToHex('seed'))
 const day = 86_400
+const challengeBond = 10_000_000n
 const licence = { derive: true, freeToDerive: true, commercial: true }
 /** The fee is 1.50 USDC for a million tokens. */
 const terms = {
@@ -151,8 +152,8 @@ test('default: a host reports two of three answers, and the receipt kept by its 
   const report = reportOf(1n, epoch, receipts.slice(0, 2))
   await send(operator, { ...usage(), functionName: 'report', args: Object.values(report) })
   await clock.increaseTime({ seconds: 2 * day })
-  const court = { address: contracts.challengeCourt, abi: challengeCourtAbi }
-  await send(client, { ...court, functionName: 'unreported', args: [receipts[2], signature, report] })
+  const salt = await commit(client, receiptHash(receipts[2]))
+  await send(client, { ...court(), functionName: 'unreported', args: [receipts[2], signature, report, salt] })
 
   const { state, collateral, lastEpoch } = await copyOf(1n)
   expect(copyStates[state]).toBe('active')
@@ -267,23 +268,35 @@ test('behavior: a host answers a challenge with the proof of its receipt, and ea
   await send(operator, { ...usage(), functionName: 'report', args: Object.values(report) })
   await clock.increaseTime({ seconds: 2 * day })
 
-  const court = { address: contracts.challengeCourt, abi: challengeCourtAbi } as const
-  const bond = 10_000_000n
-  await faucet(client, bond)
-  await approve(client, contracts.challengeCourt, bond)
-  await send(client, { ...court, functionName: 'missing', args: [receipts[2], await signReceipt(receipts[2]), report] })
+  const salt = await commit(client, receiptHash(receipts[2]))
+  const evidence = [receipts[2], await signReceipt(receipts[2]), report, salt]
+  await send(client, { ...court(), functionName: 'missing', args: evidence })
   const tree = receiptTree(receipts)
   const siblings = sumProof(tree, 2)
   const leaf = { data: hexToBytes(receiptHash(receipts[2])), sum: 13n }
   expect(provesSum(tree, leaf, 2n, siblings)).toBe(true)
   const proof = siblings.map(({ hash, sum }) => ({ hash: bytesToHex(hash), sum }))
-  await send(operator, { ...court, functionName: 'answer', args: [report, 2n, proof] })
+  await send(operator, { ...court(), functionName: 'answer', args: [report, receipts[2], proof] })
 
   const before = await usdOf(poor.address)
   await send(client, claimCall(contracts.treasury, { account: poor.address, models: [] }))
-  expect((await usdOf(poor.address)) - before).toBe(bond)
+  expect((await usdOf(poor.address)) - before).toBe(challengeBond)
   expect((await copyOf(copyId)).collateral).toBe(terms.collateral)
 })
+
+const court = () => ({ address: contracts.challengeCourt, abi: challengeCourtAbi }) as const
+
+/** Commits to evidence with a bond, and waits until it may be revealed. Returns the salt. */
+async function commit(account: typeof user, evidence: `0x${string}`): Promise<`0x${string}`> {
+  const salt = keccak256(stringToHex('salt'))
+  await faucet(account, challengeBond)
+  await approve(account, contracts.challengeCourt, challengeBond)
+  const args = [account.address, evidence, salt] as const
+  const commitment = await reader.readContract({ ...court(), functionName: 'commitmentOf', args })
+  await send(account, { ...court(), functionName: 'commit', args: [commitment] })
+  await clock.mine({ blocks: 2 })
+  return salt
+}
 
 /** Deposits with a permit, and does more, in one transaction. */
 async function pay(account: typeof user, amount: bigint, more: readonly `0x${string}`[]): Promise<void> {

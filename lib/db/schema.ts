@@ -57,7 +57,8 @@ export const logs = pgTable(
 export const models = pgTable('models', {
   id: text().$type<ModelId>().primaryKey(),
   creator: text().$type<Address>().notNull(),
-  owner: text().$type<Address>().notNull(),
+  /** Who has announced a majority of the shares; null where nobody has, so that votes decide. */
+  majority: text().$type<Address>(),
   /** The model's ModelShares contract. */
   shares: text().$type<Address>().notNull(),
   retired: boolean().notNull().default(false),
@@ -93,7 +94,7 @@ export const versions = pgTable(
     version: integer().notNull(),
     manifestRoot: text('manifest_root').$type<Hex>().notNull(),
     uri: text().notNull(),
-    /** The model's owner when this version was added, who must have uploaded its files. */
+    /** Who held the majority when this version was added, or else the creator, and must have uploaded its files. */
     publisher: text().$type<Address>().notNull(),
     registeredAt: seconds('registered_at').notNull(),
     /** Root of its key pool; null until it is on the chain. Without it, the version is not sold. */

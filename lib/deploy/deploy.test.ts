@@ -41,19 +41,25 @@ test('behavior: the contracts refer to each other', async () => {
     const client = createPublicClient({ transport: http(anvil.rpcUrl) })
     const { treasury, proverRegistry, caseCourt, challengeCourt, copyRegistry, keyLedger, protocol, timelock } =
       contracts
+    const { leakCases, refusalCases } = contracts
     const pool = await client.readContract({ address: treasury, abi: treasuryAbi, functionName: 'proverPool' })
     expect(pool).toBe(proverRegistry)
     const owner = await client.readContract({ address: protocol, abi: protocolAbi, functionName: 'owner' })
     expect(owner).toBe(timelock)
-    for (const court of [caseCourt, challengeCourt]) {
+    for (const court of [challengeCourt, leakCases, refusalCases]) {
       const isCourt = { functionName: 'isCourt', args: [court] } as const
       expect(await client.readContract({ address: copyRegistry, abi: copyRegistryAbi, ...isCourt })).toBe(true)
-      expect(await client.readContract({ address: keyLedger, abi: keyLedgerAbi, ...isCourt })).toBe(true)
     }
+    const keys = { address: keyLedger, abi: keyLedgerAbi, functionName: 'left', args: [1n] } as const
+    expect(await client.readContract(keys)).toBe(8n)
+    const guarded = { address: protocol, abi: protocolAbi, functionName: 'guarded' } as const
+    expect(await client.readContract(guarded)).toBe(true)
     const read = { address: proverRegistry, abi: proverRegistryAbi } as const
     expect(await client.readContract({ ...read, functionName: 'pool' })).toBe(0n)
-    const court = { address: caseCourt, abi: caseCourtAbi, functionName: 'totalCases' } as const
-    expect(await client.readContract(court)).toBe(0n)
+    const court = { address: caseCourt, abi: caseCourtAbi } as const
+    expect(await client.readContract({ ...court, functionName: 'totalCases' })).toBe(0n)
+    for (const [kind, matter] of [leakCases, refusalCases].entries())
+      expect(await client.readContract({ ...court, functionName: 'matterOf', args: [kind] })).toBe(matter)
   } finally {
     await anvil.stop()
   }

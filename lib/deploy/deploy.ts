@@ -1,6 +1,6 @@
 import 'server-only'
 import { type Abi, type Account, type Address, encodeDeployData, type Hex, keccak256, stringToHex } from 'viem'
-import { copyRegistryAbi, keyLedgerAbi } from '../chain/generated'
+import { copyRegistryAbi } from '../chain/generated'
 import { type Build, bytecodeOf } from './bytecode'
 import {
   addressAt,
@@ -18,7 +18,7 @@ import { tryToken } from './try-token'
 
 export type DeployOptions = Partial<Omit<SystemOptions, 'deployer'>> & {
   rpcUrl: string
-  /** Signs the deployment and names the courts. Also the guardian, governance and protocol account where these are not given. */
+  /** Signs the deployment and names the courts. Also the guardian, council, governance and protocol account where these are not given. */
   deployer: Account
   /** New orders name this minter; see `joinMinter`. */
   minter: Address
@@ -50,7 +50,13 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   >
   const usd = givenUsd ?? addresses.TestUSD
   const { address } = account
-  const fallbacks = { deployer: address, protocolAccount: address, guardian: address, governance: address }
+  const fallbacks = {
+    deployer: address,
+    protocolAccount: address,
+    guardian: address,
+    council: address,
+    governance: address,
+  }
   const times = { epochSeconds, timelockSeconds, parameters }
   const system = systemOf(addresses, usd, { ...fallbacks, ...options, ...times, deployer: address })
   const done = await createdBy(client, deployer)
@@ -76,6 +82,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       userLedger: addresses.UserLedger,
       challengeCourt: addresses.ChallengeCourt,
       caseCourt: addresses.CaseCourt,
+      leakCases: addresses.LeakCases,
+      refusalCases: addresses.RefusalCases,
       modelGovernorFactory: addresses.ModelGovernorFactory,
       usd,
     },
@@ -83,17 +91,11 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   }
 }
 
-/** Tells the contracts, once and irrevocably, which courts may slash copies and burn keys. */
+/** Tells the copy registry, once and irrevocably, which courts may slash copies. */
 async function nameCourts(client: Connection, addresses: Record<ContractName, Address>): Promise<void> {
   const courts = courtsOf(addresses)
-  for (const [name, abi] of [
-    ['CopyRegistry', copyRegistryAbi],
-    ['KeyLedger', keyLedgerAbi],
-  ] as const) {
-    const contract = { address: addresses[name], abi: abi as typeof keyLedgerAbi } as const
-    if (await client.readContract({ ...contract, functionName: 'isCourt', args: [courts[0]] })) continue
-    const call = { ...contract, functionName: 'setCourts', args: [courts] } as const
-    const hash = await client.writeContract({ ...call, chain: null })
-    await waitForSuccess(client, { contract: name, call: 'setCourts' }, hash)
-  }
+  const registry = { address: addresses.CopyRegistry, abi: copyRegistryAbi } as const
+  if (await client.readContract({ ...registry, functionName: 'isCourt', args: [courts[0]] })) return
+  const hash = await client.writeContract({ ...registry, functionName: 'setCourts', args: [courts], chain: null })
+  await waitForSuccess(client, { contract: 'CopyRegistry', call: 'setCourts' }, hash)
 }

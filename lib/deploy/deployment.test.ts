@@ -15,6 +15,8 @@ const contracts = {
   userLedger: address,
   challengeCourt: address,
   caseCourt: address,
+  leakCases: address,
+  refusalCases: address,
   modelGovernorFactory: address,
   usd: address,
 }

@@ -25,6 +25,8 @@ const schema = z.object({
     userLedger: address,
     challengeCourt: address,
     caseCourt: address,
+    leakCases: address,
+    refusalCases: address,
     modelGovernorFactory: address,
     usd: address,
   }),

@@ -17,8 +17,8 @@ export const parameters = {
   ...windows,
   challengeBond: 10_000_000n,
   caseBond: 50_000_000n,
-  slashRewardBps: 4_000n,
-  slashBurnBps: 2_000n,
+  bountyBps: 4_000n,
+  bountyCap: 100_000_000n,
   minterBond: 1_000_000_000n,
   proverStake: 1_000_000_000n,
   proverPenalty: 20_000_000n,
@@ -26,6 +26,7 @@ export const parameters = {
   protocolCutBps: 250n,
   proverCutBps: 250n,
   minterCutBps: 500n,
+  caseCap: 10_000_000_000n,
 }
 
 export type Parameters = typeof parameters

@@ -5,6 +5,7 @@ import {
   challengeCourtAbi,
   copyRegistryAbi,
   keyLedgerAbi,
+  leakCasesAbi,
   minterRegistryAbi,
   modelGovernorAbi,
   modelGovernorFactoryAbi,
@@ -13,6 +14,7 @@ import {
   protocolAbi,
   protocolTimelockAbi,
   proverRegistryAbi,
+  refusalCasesAbi,
   testUsdAbi,
   treasuryAbi,
   usageLedgerAbi,
@@ -38,6 +40,8 @@ export const contractNames = [
   'UsageLedger',
   'UserLedger',
   'ChallengeCourt',
+  'LeakCases',
+  'RefusalCases',
 ] as const
 
 export type ContractName = (typeof contractNames)[number]
@@ -49,6 +53,8 @@ export type SystemOptions = {
   protocolAccount: Address
   /** May pause new business. */
   guardian: Address
+  /** May annul convictions during the guarded launch. */
+  council: Address
   /** May propose changes of parameters to the timelock. */
   governance: Address
   timelockSeconds: bigint
@@ -62,7 +68,8 @@ export type Creation = { abi: Abi; args: readonly unknown[] }
 
 /** The constructor arguments of each contract. They refer to each other by addresses computed beforehand, so that no setter is needed. */
 export function systemOf(addresses: Record<ContractName, Address>, usd: Address, options: SystemOptions) {
-  const { deployer, protocolAccount, guardian, governance, timelockSeconds, epochSeconds, parameters } = options
+  const { deployer, protocolAccount, guardian, council, governance, timelockSeconds, epochSeconds, parameters } =
+    options
   const { Protocol, ModelShares, ModelRegistry, Treasury, CopyRegistry, MinterRegistry, ProverRegistry } = addresses
   const { UsageLedger, UserLedger } = addresses
   const create = (abi: Abi, ...args: unknown[]): Creation => ({ abi, args })
@@ -73,11 +80,12 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       protocolAbi,
       addresses.ProtocolTimelock,
       guardian,
+      council,
       epochSeconds,
       parameterList(parameters, epochSeconds),
     ),
-    ModelShares: create(modelSharesAbi, ModelRegistry, Treasury),
-    ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol),
+    ModelShares: create(modelSharesAbi, ModelRegistry, Treasury, epochSeconds),
+    ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol, addresses.ModelGovernorFactory),
     Treasury: create(treasuryAbi, usd, ModelRegistry, Protocol, MinterRegistry, protocolAccount, ProverRegistry),
     CopyRegistry: create(
       copyRegistryAbi,
@@ -90,18 +98,29 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       deployer,
     ),
     MinterRegistry: create(minterRegistryAbi, usd, Protocol, Treasury, CopyRegistry),
-    KeyLedger: create(keyLedgerAbi, deployer),
-    ProverRegistry: create(proverRegistryAbi, usd, Protocol, addresses.CaseCourt),
-    CaseCourt: create(caseCourtAbi, usd, Protocol, CopyRegistry, ProverRegistry),
+    KeyLedger: create(keyLedgerAbi, CopyRegistry, addresses.LeakCases),
+    ProverRegistry: create(proverRegistryAbi, usd, Protocol, UsageLedger, addresses.CaseCourt),
+    CaseCourt: create(caseCourtAbi, usd, Protocol, ProverRegistry, [addresses.LeakCases, addresses.RefusalCases]),
     ModelGovernor: create(modelGovernorAbi, usd, ModelRegistry, Treasury),
     ModelGovernorFactory: create(modelGovernorFactoryAbi, addresses.ModelGovernor, ModelRegistry),
     UsageLedger: create(usageLedgerAbi, usd, Protocol, CopyRegistry, Treasury, UserLedger),
     UserLedger: create(userLedgerAbi, usd, Protocol, CopyRegistry, UsageLedger),
     ChallengeCourt: create(challengeCourtAbi, usd, Protocol, CopyRegistry, UsageLedger, Treasury),
+    LeakCases: create(
+      leakCasesAbi,
+      usd,
+      Protocol,
+      CopyRegistry,
+      ModelRegistry,
+      MinterRegistry,
+      addresses.KeyLedger,
+      addresses.CaseCourt,
+    ),
+    RefusalCases: create(refusalCasesAbi, Protocol, CopyRegistry, ModelRegistry, addresses.CaseCourt),
   } satisfies Record<ContractName, Creation>
 }
 
-/** The contracts that may slash copies and burn keys. */
-export function courtsOf({ CaseCourt, ChallengeCourt }: Record<ContractName, Address>): Address[] {
-  return [CaseCourt, ChallengeCourt]
+/** The contracts that may slash copies and rule on refusals. */
+export function courtsOf({ ChallengeCourt, LeakCases, RefusalCases }: Record<ContractName, Address>): Address[] {
+  return [ChallengeCourt, LeakCases, RefusalCases]
 }

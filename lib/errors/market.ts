@@ -21,7 +21,7 @@ export type MarketErrors = {
   'market.internal': Record<never, never>
   'market.keys-missing': { model: string }
   'market.minter-not-named': { model: string; minter: Address }
-  'market.model-not-yours': { model: string; owner: Address }
+  'market.model-not-yours': { model: string; controller: Address }
   'market.model-unknown': { model: string }
   'market.no-faucet': { chainId: number }
   /** `host`: the address that other machines reach. */

@@ -1,6 +1,7 @@
 export type WalletErrors = {
   /** An allowance in USDC base units that a payment could take a second time. */
   'wallet.allowance-left': { allowance: bigint }
+  'wallet.bond-not-allowed': Record<never, never>
   'wallet.network-unknown': { chainId: number }
   'wallet.not-connected': Record<never, never>
   'wallet.order-known': { copy: string }

@@ -6,7 +6,7 @@ import { type Abi, type Address, erc20Abi, type Hex, keccak256, toHex, zeroAddre
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventLog } from '../../test/fixtures/event-log'
 import { localAccount } from '../chain/accounts'
-import { copyRegistryAbi, modelRegistryAbi, treasuryAbi, userLedgerAbi } from '../chain/generated'
+import { copyRegistryAbi, modelRegistryAbi, modelSharesAbi, treasuryAbi, userLedgerAbi } from '../chain/generated'
 import { toCopyId, toModelId } from '../chain/ids'
 import { type Database, openDatabase } from '../db/open'
 import {
@@ -30,7 +30,8 @@ const [creator, buyer, minter, payer] = [2, 3, 4, 5].map((index) => localAccount
 const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] = [6, 7, 8, 9, 10, 11].map(
   (index) => localAccount(index).address,
 )
-const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger }
+const courts = { caseCourt: payer, challengeCourt: payer, proverRegistry: payer }
+const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger, ...courts }
 const hash = (text: string) => keccak256(toHex(text))
 const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, leakBps: 5000, licence: 1 }
 
@@ -47,7 +48,7 @@ const modelEvent = emit(modelRegistry, modelRegistryAbi)
 const copyEvent = emit(copyRegistry, copyRegistryAbi)
 const treasuryEvent = emit(treasury, treasuryAbi)
 const userEvent = emit(userLedger, userLedgerAbi)
-const sharesEvent = emit(shares, erc20Abi)
+const sharesEvent = emit(shares, modelSharesAbi)
 
 const paid = { price: 1000n, collateral: 500n, leakBond: 250n, leakTail: 3600, mintFee: 7, penalty: 5n }
 const order = { modelId: 2n, buyer, version: 1, minter, ...paid }
@@ -85,7 +86,7 @@ test('default: a model, its parent, version and terms', async () => {
   await modelEvent('VersionAdded', { id: 2n, version: 1, manifestRoot: hash('files'), metadataURI: 'test:1' })
   await modelEvent('TermsSet', { id: 2n, termsVersion: 1, termsHash: hash('terms'), terms })
   expect(await db.select().from(models)).toMatchObject([
-    { id: '2', creator, owner: creator, shares, version: 1, retired: false, termsHash: hash('terms'), ...terms },
+    { id: '2', creator, majority: creator, shares, version: 1, retired: false, termsHash: hash('terms'), ...terms },
   ])
   expect(await db.select().from(models)).toMatchObject([
     { floorPrice: 10n, floorCollateral: 20n, floorFee: 30n, floorLeakBps: 40, allowedLicence: 5 },
@@ -98,12 +99,14 @@ test('default: a model, its parent, version and terms', async () => {
   expect(await db.select().from(versions)).toMatchObject([{ modelId: '2', version: 1, uri: 'test:1' }])
 })
 
-test('behavior: a version is published by the owner of that time', async () => {
-  await modelEvent('Transfer', { from: creator, to: buyer, tokenId: 2n })
+test('behavior: a version is published by the majority of that time', async () => {
+  await sharesEvent('MajorityLost', { holder: creator })
+  expect(await database.db.select().from(models)).toMatchObject([{ majority: null }])
+  await sharesEvent('MajorityAnnounced', { holder: buyer })
   await modelEvent('VersionAdded', { id: 2n, version: 2, manifestRoot: hash('files'), metadataURI: 'test:2' })
   const publishers = await database.db.select().from(versions).orderBy(asc(versions.version))
   expect(publishers).toMatchObject([{ publisher: creator }, { publisher: buyer }])
-  expect(await database.db.select().from(models)).toMatchObject([{ creator, owner: buyer, version: 2 }])
+  expect(await database.db.select().from(models)).toMatchObject([{ creator, majority: buyer, version: 2 }])
 })
 
 test('behavior: an order that is not delivered is refunded', async () => {
@@ -160,7 +163,7 @@ test('behavior: a model’s minters are named and dropped, and its key pool is f
 })
 
 test('behavior: a copy that loses all its collateral is lost, whatever its state, and however late it is accepted', async () => {
-  const slash = { reporter: payer, offence: hash('offence'), reward: 0n, burned: 0n }
+  const slash = { court: payer, offence: hash('offence'), bounty: 0n }
   await ordered(3n)
   await copyEvent('Slashed', { id: 3n, ...slash, taken: 500n, left: 0n })
   expect(await copy(3n)).toMatchObject({ state: 'ordered', collateral: 0n })

@@ -1,8 +1,28 @@
-import { AbiEventSignatureNotFoundError, type Address, decodeEventLog, erc20Abi, isAddressEqual } from 'viem'
-import { copyRegistryAbi, modelRegistryAbi, treasuryAbi, usageLedgerAbi, userLedgerAbi } from '../chain/generated'
+import { AbiEventSignatureNotFoundError, type Address, decodeEventLog, isAddressEqual } from 'viem'
+import {
+  caseCourtAbi,
+  challengeCourtAbi,
+  copyRegistryAbi,
+  modelRegistryAbi,
+  modelSharesAbi,
+  proverRegistryAbi,
+  treasuryAbi,
+  usageLedgerAbi,
+  userLedgerAbi,
+} from '../chain/generated'
 import type { logs } from '../db/schema'
 
-export type Contracts = Record<'modelRegistry' | 'copyRegistry' | 'treasury' | 'usageLedger' | 'userLedger', Address>
+export type Contracts = Record<
+  | 'modelRegistry'
+  | 'copyRegistry'
+  | 'treasury'
+  | 'usageLedger'
+  | 'userLedger'
+  | 'caseCourt'
+  | 'challengeCourt'
+  | 'proverRegistry',
+  Address
+>
 
 /** A log of the chain, undecoded. */
 export type RawLog = typeof logs.$inferSelect
@@ -26,7 +46,12 @@ export function decode(log: RawLog, contracts: Contracts) {
       return { from: 'usage' as const, ...decodeEventLog({ abi: usageLedgerAbi, ...raw }) }
     if (isFrom(contracts.userLedger))
       return { from: 'users' as const, ...decodeEventLog({ abi: userLedgerAbi, ...raw }) }
-    return { from: 'shares' as const, ...decodeEventLog({ abi: erc20Abi, ...raw }) }
+    if (isFrom(contracts.caseCourt)) return { from: 'cases' as const, ...decodeEventLog({ abi: caseCourtAbi, ...raw }) }
+    if (isFrom(contracts.challengeCourt))
+      return { from: 'challenges' as const, ...decodeEventLog({ abi: challengeCourtAbi, ...raw }) }
+    if (isFrom(contracts.proverRegistry))
+      return { from: 'provers' as const, ...decodeEventLog({ abi: proverRegistryAbi, ...raw }) }
+    return { from: 'shares' as const, ...decodeEventLog({ abi: modelSharesAbi, ...raw }) }
   } catch (error) {
     if (error instanceof AbiEventSignatureNotFoundError) return null
     throw error

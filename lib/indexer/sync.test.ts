@@ -134,9 +134,9 @@ test('default: three generations, a sale, royalties and transferred shares', asy
   await catchUp()
   const before = await tables()
   expect(
-    before.models.map(({ id, owner, version, earned, income, copiesSold }) => [
+    before.models.map(({ id, majority, version, earned, income, copiesSold }) => [
       id,
-      owner,
+      majority,
       version,
       earned,
       income,

@@ -14,7 +14,7 @@ export const contract: Messages<ContractErrors> = {
   'contract.AccountInvalid': ({ account }) => `${shortAddress(account)} cannot be credited with money.`,
   'contract.AddressEmptyCode': ({ target }) => `There is no contract at ${shortAddress(target)}.`,
   'contract.AlreadyAnswered': ({ id }) => `Case ${id} has its answer: the accused answers once.`,
-  'contract.AlreadyCommitted': ({ id, prover }) => `${shortAddress(prover)} has already committed in case ${id}.`,
+  'contract.AlreadyCommitted': ({ id, juror }) => `${shortAddress(juror)} has already voted in case ${id}.`,
   'contract.AmountMissing': () => 'There is nothing to reserve or to settle: enter an amount above zero.',
   'contract.AnswerLate': ({ time, deadline }) =>
     `The answer was due until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
@@ -24,31 +24,43 @@ export const contract: Messages<ContractErrors> = {
     `${shortAddress(account)} has ${usdc(balance)} to reserve or withdraw, and this takes ${usdc(needed)}: deposit more first.`,
   'contract.BeneficiaryInvalid': ({ beneficiary: account }) =>
     `${shortAddress(account)} could never be paid what the model earns: name another beneficiary.`,
+  'contract.BlockPending': ({ blockNumber, needed }) =>
+    `The draw waits for block ${needed}; the chain is at block ${blockNumber}: try again in a moment.`,
   'contract.BondReserved': ({ reserved }) =>
     `Open orders hold ${usdc(reserved)} of the bond: it can leave when they are accepted or refunded.`,
   'contract.BondThawing': ({ time, notBefore }) =>
     `The bond can leave from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.BondTooLow': ({ bond, needed }) =>
     `The minter’s bond is ${usdc(bond)}, and ${usdc(needed)} are needed: choose another minter, or wait for its open orders.`,
+  'contract.BountyWaits': ({ id, time, payableAt }) =>
+    payableAt === 0n
+      ? `There is no bounty for copy ${id} to be paid.`
+      : `The bounty for copy ${id} waits for earlier commitments until ${formatUtc(payableAt)}; on the chain it is ${formatUtc(time)}.`,
   'contract.BuyerSeedMissing': () => 'The order lacks the hash of the buyer’s seed: start the purchase again.',
   'contract.CallForbidden': ({ target, selector, value }) =>
     `A vote cannot call ${selector} at ${shortAddress(target)} with ${value} wei: it can set terms, add a version, retire the model, or name its beneficiary and guardian.`,
-  'contract.CaseIncomplete': ({ hits }) => `A case needs a target and at least one hit; this one has ${hits} hits.`,
   'contract.CaseTooEarly': ({ time, notBefore }) =>
     `The case allows this from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.CaseTooLate': ({ time, until }) =>
     `The case allowed this until ${formatUtc(until)}; on the chain it is ${formatUtc(time)}.`,
   'contract.ChallengeNotOpen': () => 'There is no such challenge open: it was decided, or never made.',
-  'contract.ChallengedBefore': () => 'This offence was challenged before.',
+  'contract.ChallengedBefore': () => 'This receipt was challenged as missing before.',
   'contract.CheckpointUnorderedInsertion': () => 'The chain’s clock went backwards: try again in a moment.',
   'contract.CloneArgumentsTooLong': () => 'The metadata URI is too long to be kept.',
+  'contract.CodewordInvalid': ({ id }) =>
+    `These are not the fingerprints of copy ${id}: check the roots of the key pool and of the responses.`,
+  'contract.CodewordSpent': ({ id }) =>
+    `Cases have opened every part of the codeword of copy ${id}: nothing is left to test until it is minted again.`,
   'contract.CollateralBelowFloor': ({ collateral, floor }) =>
     `The collateral is ${usdc(collateral)}; an ancestor’s terms require ${usdc(floor)} at least.`,
   'contract.CollateralTooLow': ({ collateral, needed }) =>
     `The collateral is ${usdc(collateral)}, and reports and owed fees need ${usdc(needed)} of it: add more first.`,
   'contract.CommitmentMismatch': () =>
-    'What you reveal is not what you committed to: check the number or the vote, and the salt.',
+    'What you reveal is not the vote that you committed to: check the vote and its salt.',
   'contract.CommitmentMissing': () => 'An empty commitment counts as none.',
+  'contract.CommitmentTaken': () => 'This commitment was made before, or is empty: use another salt.',
+  'contract.CommitmentUnknown': ({ challenger }) =>
+    `${shortAddress(challenger)} has not committed to this evidence: commit first, and reveal it with the same salt.`,
   'contract.CopyEnded': ({ id, epoch, lastEpoch: last }) =>
     `Copy ${id} was closed or lost its collateral in epoch ${last}: nothing of epoch ${epoch} counts.`,
   'contract.CopyNotActive': ({ id }) => `Copy ${id} is not active, so it cannot be served.`,
@@ -58,9 +70,11 @@ export const contract: Messages<ContractErrors> = {
       : `Copy ${copy} is not an active copy of model ${parent} held by ${shortAddress(creator)}, which deriving from it needs.`,
   'contract.CopyUnknown': ({ copyId: id }) => `There is no copy ${id} on this chain.`,
   'contract.CourtsAlreadySet': () => 'The courts were named before, and stay as they are.',
-  'contract.CoverageRootMissing': () => 'Coverage needs the root of what was tested.',
-  'contract.CoverageTooEarly': ({ epoch, first }) =>
-    `This is epoch ${epoch}; your next coverage can be paid in epoch ${first}.`,
+  'contract.CoverageEmpty': () => 'A coverage report needs the root of its receipts and their number.',
+  'contract.CoverageEpoch': ({ epoch, first, last }) =>
+    `Epoch ${epoch} cannot be reported: you can report epochs ${first} to ${last} now, each once.`,
+  'contract.CoverageLapsed': ({ prover, until }) =>
+    `${shortAddress(prover)} has no coverage report to show: it was shown, or its time ended with block ${until}.`,
   'contract.CreationFailed': () => 'The contract refused to be created.',
   'contract.DecimalsUnsupported': ({ token, decimals, needed }) =>
     `The token ${shortAddress(token)} has ${decimals} decimals; Kinmark counts with ${needed}: choose another token.`,
@@ -105,6 +119,10 @@ export const contract: Messages<ContractErrors> = {
   'contract.ERC721InvalidReceiver': ({ receiver }) => `${shortAddress(receiver)} cannot receive a model.`,
   'contract.ERC721InvalidSender': ({ sender }) => `${shortAddress(sender)} cannot send this model.`,
   'contract.ERC721NonexistentToken': ({ tokenId: id }) => `There is no model ${id}.`,
+  'contract.EighthNotDrawn': ({ id, eighth }) =>
+    `No panel has drawn part ${eighth} of the codeword of copy ${id}: open the part that the case names.`,
+  'contract.ElectorateTooSmall': ({ eligible, needed }) =>
+    `${eligible} provers could be drawn, and a case needs ${needed}: stakes must be a week old.`,
   'contract.EpochLengthOutOfBounds': ({ length, min, max }) =>
     `Epochs of ${length} seconds are not between ${min} and ${max} seconds long.`,
   'contract.EpochOpen': ({ epoch, time, deadline }) =>
@@ -114,6 +132,8 @@ export const contract: Messages<ContractErrors> = {
     `The prepaid fees can leave from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.EscrowTooLow': ({ escrow, needed }) =>
     `The prepaid fees are ${usdc(escrow)}, and this takes ${usdc(needed)}.`,
+  'contract.Excluded': ({ account }) =>
+    `${shortAddress(account)} is a party: the accused, the model’s creator and controller, and the copy’s minter cannot open or join a case.`,
   'contract.FailedCall': () => 'A call within the transaction failed without saying why.',
   'contract.FailedDeployment': () => 'The model’s shares could not be deployed: give the transaction more gas.',
   'contract.FaucetAboveCap': ({ amount, cap }) =>
@@ -148,6 +168,7 @@ export const contract: Messages<ContractErrors> = {
   'contract.GovernorUnableToCancel': ({ account }) => `${shortAddress(account)} cannot cancel this proposal.`,
   'contract.GovernorUnexpectedProposalState': ({ current: state }) =>
     `The proposal is ${proposalStates[state] ?? state}, which does not allow this: reload the page.`,
+  'contract.GuardianNotAlone': () => 'A proposal that replaces the guardian makes no other call: propose it alone.',
   'contract.HolderInvalid': ({ account }) => `${shortAddress(account)} could never be paid, so it cannot hold shares.`,
   'contract.IndexReported': ({ index, count }) =>
     `Receipt ${index} is within the ${count} reported: challenge it as missing.`,
@@ -159,10 +180,11 @@ export const contract: Messages<ContractErrors> = {
     `${shortAddress(account)} has signed something else meanwhile (its next number is ${nonce}): sign again.`,
   'contract.InvalidInitialization': () => 'These shares already have their model.',
   'contract.InvalidShortString': () => 'A text in the token’s name is malformed.',
-  'contract.KeyBurned': ({ modelId: model }) =>
-    `This key of model ${model} was opened before and proves nothing any more: use another.`,
+  'contract.JoinedBefore': ({ id, account }) => `${shortAddress(account)} has joined case ${id} before.`,
   'contract.KeyExpired': ({ time, expiresAt }) =>
     `The key would run out at ${formatUtc(expiresAt)}; on the chain it is ${formatUtc(time)}: choose a later time.`,
+  'contract.KeyInvalid': ({ id, index }) =>
+    `Key ${index} does not stand in the fingerprints of copy ${id}: open the keys in their order.`,
   'contract.KeyMissing': () => 'The session key is missing: make a new one.',
   'contract.KeyNarrowed': ({ key, expiresAt, maxAmount: max }) =>
     `The key ${shortAddress(key)} may promise ${usdc(max)} until ${formatUtc(expiresAt)}, and neither can be taken back: name it for as much and as long, or name another.`,
@@ -178,6 +200,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.LicenceTooWide': () => 'The licence allows what a parent’s licence does not allow: remove that permission.',
   'contract.LicenceUnknown': ({ licence, knownBits: known }) =>
     `The licence has the bits ${licence.toString(2)}, of which only ${known.toString(2)} have a meaning.`,
+  'contract.MajorityMissing': ({ account, votes }) =>
+    `${shortAddress(account)} has ${shares(votes)} votes, and a majority is more than 500000 of the 1000000.`,
   'contract.ManifestRootMissing': () => 'The version lacks the root of its files: upload them again.',
   'contract.MetadataUriLength': ({ length, maxLength: max }) =>
     `The metadata URI has ${length} bytes; it must have between 1 and ${max}.`,
@@ -195,9 +219,11 @@ export const contract: Messages<ContractErrors> = {
   'contract.NotBuyer': ({ caller, buyer }) =>
     `Only the buyer ${shortAddress(buyer)} may do this now, and ${shortAddress(caller)} is connected: switch the account.`,
   'contract.NotController': ({ caller, controller }) =>
-    `Only the model’s owner ${shortAddress(controller)} may do this, and ${shortAddress(caller)} is connected: switch the account.`,
+    `${shortAddress(controller)} decides for this model, and ${shortAddress(caller)} is connected: a majority of its shares decides, a day after it was announced.`,
   'contract.NotCopyRegistry': ({ caller, copyRegistry: registry }) =>
     `Only the copy registry ${shortAddress(registry)} may do this, not ${shortAddress(caller)}.`,
+  'contract.NotCouncil': ({ caller }) =>
+    `${shortAddress(caller)} is not the council, or the guarded launch has ended: only the council annuls, until then.`,
   'contract.NotCourt': ({ caller }) => `${shortAddress(caller)} is not a court.`,
   'contract.NotDeployer': ({ caller, deployer }) =>
     `Only ${shortAddress(deployer)}, who deployed the contract, may do this, not ${shortAddress(caller)}.`,
@@ -207,21 +233,27 @@ export const contract: Messages<ContractErrors> = {
   'contract.NotHost': ({ caller, host }) =>
     `Only the copy’s buyer, ${shortAddress(host)}, may do this; you are ${shortAddress(caller)}.`,
   'contract.NotInitializing': () => 'These shares are not being set up.',
+  'contract.NotJoinable': ({ id, maxCount: max }) =>
+    `Case ${id} cannot be joined: only cases about leaks can, before their panel is drawn, by ${max} openers in all.`,
   'contract.NotKeyPoolMaker': ({ caller, id }) =>
     `Only the owner of model ${id} and its minters may fix its key pool, not ${shortAddress(caller)}.`,
   'contract.NotLeaving': ({ account }) => `${shortAddress(account)} has not resigned: resign first.`,
   'contract.NotListed': ({ prover }) => `${shortAddress(prover)} is not a listed prover: stake first.`,
   'contract.NotLoser': ({ caller }) =>
     `The ruling did not go against ${shortAddress(caller)}: only who lost may appeal.`,
+  'contract.NotMajority': ({ caller, controller }) =>
+    `${shortAddress(controller)} decides for this model: only a holder of the majority names a guardian, not ${shortAddress(caller)}.`,
   'contract.NotMinter': ({ caller, minter }) =>
     `Only the copy’s minter ${shortAddress(minter)} may do this, not ${shortAddress(caller)}.`,
   'contract.NotMinterRegistry': ({ caller }) => `Only the minter registry can do this; ${shortAddress(caller)} cannot.`,
-  'contract.NotOnPanel': ({ id, prover }) => `${shortAddress(prover)} was not drawn for case ${id}.`,
+  'contract.NotOnPanel': ({ id, caller }) => `${shortAddress(caller)} does not have this seat in case ${id}.`,
   'contract.NotOwner': ({ caller, owner }) =>
-    `Only ${shortAddress(owner)} deploys here; you are ${shortAddress(caller)}.`,
+    `Only ${shortAddress(owner)} may do this; you are ${shortAddress(caller)}.`,
   'contract.NotPaused': () => 'The protocol is not paused.',
   'contract.NotQuoted': ({ caller, buyer }) =>
     `The quote is for ${shortAddress(buyer)}, and ${shortAddress(caller)} is connected: switch the account, or ask for a new quote.`,
+  'contract.NotRefuser': ({ caller, buyer }) =>
+    `Only ${shortAddress(buyer)}, who refused the delivery, opens this case, not ${shortAddress(caller)}.`,
   'contract.NotRegistry': ({ caller, registry }) =>
     `Only the model registry ${shortAddress(registry)} creates shares, not ${shortAddress(caller)}.`,
   'contract.NotReporter': ({ id, account, epoch }) =>
@@ -238,7 +270,6 @@ export const contract: Messages<ContractErrors> = {
   'contract.OffencePunished': () => 'This offence was punished before: it pays once.',
   'contract.OffenceTaken': ({ by }) =>
     `Case ${by} is about the same copy and target: it is open, or was decided and paid.`,
-  'contract.OpenerIsAccused': () => 'You cannot accuse a copy of your own.',
   'contract.OperatorCapDiffers': ({ operator, cap, given }) =>
     `The key ${shortAddress(operator)} may sign for ${cap} tokens per epoch, for good; ${given} were named: use another key.`,
   'contract.OperatorCapMissing': () => 'The operator key needs a limit of tokens per epoch above zero.',
@@ -264,6 +295,8 @@ export const contract: Messages<ContractErrors> = {
     `New business is paused until ${formatUtc(until)} at the latest; all ways out are open.`,
   'contract.ProverLeaving': ({ prover, exitAt }) =>
     `${shortAddress(prover)} is leaving: its stake can be withdrawn from ${formatUtc(exitAt)} on.`,
+  'contract.ProverNotAdmitted': ({ prover }) =>
+    `During the guarded launch the protocol’s governance admits provers, and has not admitted ${shortAddress(prover)}.`,
   'contract.QuoteExpired': ({ time, expiresAt }) =>
     `The quote ran out at ${formatUtc(expiresAt)}; on the chain it is ${formatUtc(time)}: ask for a new one.`,
   'contract.QuoteInvalid': ({ minter }) => `The quote was not signed by ${shortAddress(minter)}: ask for a new one.`,
@@ -272,6 +305,8 @@ export const contract: Messages<ContractErrors> = {
     `Receipts of epoch ${epoch} counted until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
   'contract.ReceiptsUnrelated': () =>
     'The receipts are of different copies, epochs or indexes: they contradict each other in nothing.',
+  'contract.RecordNotTransferable': ({ id }) =>
+    `The token of model ${id} says who made it and cannot be transferred: sell shares instead.`,
   'contract.RedeliveredBefore': ({ id }) =>
     `Copy ${id} was delivered again before: give the money back, or stand by the delivery.`,
   'contract.RefusalIncomplete': ({ length }) =>
@@ -289,6 +324,12 @@ export const contract: Messages<ContractErrors> = {
     `The money could leave until ${formatUtc(notAfter)}, and on the chain it is ${formatUtc(time)}: ask for it again.`,
   'contract.ReservationThawing': ({ time, leavesAt }) =>
     `The reservation can leave from ${formatUtc(leavesAt)} on; on the chain it is ${formatUtc(time)}.`,
+  'contract.RevealEarly': ({ blockNumber, notBefore }) =>
+    `The evidence can be revealed from block ${notBefore} on; the chain is at block ${blockNumber}: try again in a moment.`,
+  'contract.RevealLate': ({ time, until }) =>
+    `The commitment expired at ${formatUtc(until)}; on the chain it is ${formatUtc(time)}: commit again.`,
+  'contract.RevealPending': ({ time, until }) =>
+    `The commitment can still be revealed until ${formatUtc(until)}; on the chain it is ${formatUtc(time)}.`,
   'contract.RoyaltiesAboveCap': ({ totalBps: total, capBps: cap }) =>
     `The royalties to all ancestors add up to ${formatBps(total)}; the maximum is ${formatBps(cap)}. Remove a parent.`,
   'contract.RoyaltyAboveCap': ({ royaltyBps: royalty, capBps: cap }) =>
@@ -298,18 +339,22 @@ export const contract: Messages<ContractErrors> = {
   'contract.SafeCastOverflowedUintDowncast': ({ bits, value }) => `${value} does not fit into ${bits} bits.`,
   'contract.SafeERC20FailedOperation': ({ token }) => `The token ${shortAddress(token)} refused to move the money.`,
   'contract.SameReceipt': () => 'Both receipts are the same.',
+  'contract.ShownCount': ({ count, needed }) =>
+    `${needed} receipts were drawn, and ${count} are shown: show each of them.`,
+  'contract.ShownInvalid': ({ place, index }) =>
+    `Receipt ${place} is not leaf ${index} of your coverage report, is of another epoch, or is shown twice.`,
   'contract.SignatureInvalid': ({ signer }) => `The signature is not by ${shortAddress(signer)}: sign again.`,
   'contract.StakeBelowMin': ({ stake, min }) =>
     `The stake would be ${usdc(stake)}; a prover needs ${usdc(min)} at least.`,
   'contract.StakeLocked': ({ prover, locked }) =>
     `Open cases hold ${usdc(locked)} of the stake of ${shortAddress(prover)}: wait for them to close.`,
-  'contract.StakeNotFree': ({ prover, free, needed }) =>
-    `${shortAddress(prover)} has ${usdc(free)} of its stake free, and this takes ${usdc(needed)}.`,
   'contract.StakeThawing': ({ time, exitAt }) =>
     `The stake can leave from ${formatUtc(exitAt)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.StringTooLong': ({ str: text }) => `“${text.slice(0, 40)}” is too long.`,
   'contract.SupplyChanged': ({ token, before, afterwards }) =>
     `Transfers changed the supply of the token ${shortAddress(token)} from ${formatUsdc(before)} to ${formatUsdc(afterwards)}: choose another token.`,
+  'contract.TargetMissing': () =>
+    'A case needs what was tested: the address of the endpoint, or the root of the files.',
   'contract.TermsChanged': () => 'The terms have changed since you read them: look at them again, then sign again.',
   'contract.TimelockInsufficientDelay': ({ delay, minDelay: min }) =>
     `A delay of ${delay} seconds is below the timelock’s ${min}.`,
@@ -342,8 +387,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.UrlLength': ({ length, maxLength: max }) => `The URL has ${length} bytes; it needs between 1 and ${max}.`,
   'contract.VersionUnknown': ({ id, version, versionCount: count }) =>
     `Model ${id} has ${count} versions; there is no version ${version}.`,
-  'contract.VoteInvalid': ({ vote, hits }) =>
-    `A juror accepts with at least one hit, or rejects; this was vote ${vote} with ${hits} hits.`,
+  'contract.VoteInvalid': ({ finding, threshold }) =>
+    `A vote to accept needs a finding of at least ${threshold}, and one to reject has none; this one has ${finding}.`,
   'contract.VotesExpiredSignature': ({ expiry }) => `The delegation ran out at ${formatUtc(expiry)}: sign it again.`,
   'contract.VoucherAboveLimit': ({ key, cumulativeAmount: amount, maxAmount: max }) =>
     `The voucher promises ${usdc(amount)}, and the session key ${shortAddress(key)} may promise ${usdc(max)}: ask the user to raise it.`,

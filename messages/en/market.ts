@@ -30,8 +30,8 @@ export const market: Messages<MarketErrors> = {
   'market.keys-missing': ({ model }) => `Model ${model} has no keys yet: its minter is making them.`,
   'market.minter-not-named': ({ model, minter }) =>
     `The owner of model ${model} has not named the minter ${minter}, so nobody here can mint it.`,
-  'market.model-not-yours': ({ model, owner }) =>
-    `Model ${model} belongs to ${owner}: only its owner may read its keys.`,
+  'market.model-not-yours': ({ model, controller }) =>
+    `${controller} decides for model ${model}: only who controls a model may read its keys.`,
   'market.model-unknown': ({ model }) => `There is no model ${model}.`,
   'market.no-faucet': ({ chainId }) => `Chain ${chainId} has no faucet: only the local chain has one.`,
   'market.origin-missing': ({ host }) =>

@@ -5,6 +5,8 @@ import type { Messages } from '../messages'
 export const wallet: Messages<WalletErrors> = {
   'wallet.allowance-left': ({ allowance }) =>
     `Your account still allows Kinmark’s contract to take ${formatUsdc(allowance)} USDC, so a payment could be taken twice. Set this allowance to 0 in your wallet first.`,
+  'wallet.bond-not-allowed': () =>
+    'The transaction that lets the court take the bond failed. No bond was paid. Try again.',
   'wallet.network-unknown': ({ chainId }) => `Your wallet does not know network ${chainId}. Add it in the wallet.`,
   'wallet.not-connected': () => 'Connect a wallet and sign in first.',
   'wallet.order-known': ({ copy }) => `This order was paid already: you have copy ${copy}.`,

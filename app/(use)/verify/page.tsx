@@ -19,7 +19,7 @@ export default async function VerifyPage({ searchParams }: Search) {
         the answers to an owner’s keys are sent, to name the copy.
       </PageTitle>
       <VerifyView
-        models={models.filter(({ owner }) => owner === account)}
+        models={models.filter(({ majority }) => majority === account)}
         copies={copies}
         initialKey={copy ? `copy-${copy}` : model ? `model-${model}` : null}
       />

@@ -1,42 +1,97 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IKeyLedger } from "../interfaces/IKeyLedger.sol";
-import { ModelId } from "../lib/Types.sol";
+import { ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
+import { Codeword, IKeyLedger, OpenedKey } from "../interfaces/IKeyLedger.sol";
+import { Fingerprints } from "../lib/Fingerprints.sol";
+import { IndexedMerkle } from "../lib/IndexedMerkle.sol";
+import { CopyId } from "../lib/Types.sol";
+import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @notice See `IKeyLedger`.
 contract KeyLedger is IKeyLedger {
-    address private immutable DEPLOYER;
+    using SafeCast for uint256;
 
-    /// @inheritdoc IKeyLedger
-    mapping(ModelId modelId => mapping(bytes32 keyHash => bool)) public burned;
-    /// @inheritdoc IKeyLedger
-    mapping(address account => bool) public isCourt;
+    /// @param keys Number of keys; 0 until the first was opened.
+    struct Eighth {
+        bool spent;
+        uint32 opened;
+        uint32 keys;
+    }
 
-    bool private _fixed;
+    uint8 private constant EIGHTHS = 8;
 
-    constructor(address deployer) {
-        DEPLOYER = deployer;
+    ICopyRegistry private immutable COPIES;
+    address private immutable COURT;
+
+    mapping(CopyId id => Eighth[EIGHTHS]) private _eighths;
+
+    constructor(ICopyRegistry copies, address court) {
+        COPIES = copies;
+        COURT = court;
     }
 
     /// @inheritdoc IKeyLedger
-    function setCourts(address[] calldata courts) external {
-        require(msg.sender == DEPLOYER, NotDeployer(msg.sender, DEPLOYER));
-        require(!_fixed, CourtsAlreadySet());
+    function spend(CopyId id, bytes32 seed) external returns (uint8 eighth) {
+        require(msg.sender == COURT, NotCourt(msg.sender, COURT));
+        uint256 remaining = left(id);
+        require(remaining > 0, CodewordSpent(id));
 
-        _fixed = true;
-        for (uint256 i; i < courts.length; ++i) {
-            isCourt[courts[i]] = true;
+        uint256 skip = uint256(seed) % remaining;
+        while (spent(id, eighth) || skip > 0) {
+            if (!spent(id, eighth)) --skip;
+            ++eighth;
         }
-        emit CourtsSet(courts);
+        _eighths[id][eighth].spent = true;
+        emit Spent(id, eighth);
     }
 
     /// @inheritdoc IKeyLedger
-    function burn(ModelId modelId, bytes32 keyHash) external {
-        require(isCourt[msg.sender], NotCourt(msg.sender));
-        require(!burned[modelId][keyHash], KeyBurned(modelId, keyHash));
+    function openKeys(CopyId id, uint8 eighth, Codeword calldata codeword, OpenedKey[] calldata keys) external {
+        Eighth storage part = _eighths[id][eighth];
+        bytes32 root = COPIES.copies(id).fingerprintRoot;
+        require(part.spent, EighthNotDrawn(id, eighth));
+        require(Fingerprints.rootOf(codeword.poolRoot, codeword.responsesRoot) == root, CodewordInvalid(id, root));
 
-        burned[modelId][keyHash] = true;
-        emit Burned(modelId, keyHash, msg.sender);
+        uint256 first = uint256(codeword.count) * eighth / EIGHTHS;
+        uint256 wanted = uint256(codeword.count) * (eighth + 1) / EIGHTHS - first;
+        uint256 opened = part.opened;
+        for (uint256 i; i < keys.length && opened < wanted; ++i) {
+            _requireKey(id, codeword, keys[i], (first + opened).toUint64());
+            emit KeyOpened(id, first + opened++, keys[i].pooled, keys[i].response);
+        }
+        (part.opened, part.keys) = (opened.toUint32(), wanted.toUint32());
+    }
+
+    /// @inheritdoc IKeyLedger
+    function left(CopyId id) public view returns (uint256 count) {
+        for (uint8 i; i < EIGHTHS; ++i) {
+            if (!spent(id, i)) ++count;
+        }
+    }
+
+    /// @inheritdoc IKeyLedger
+    function spent(CopyId id, uint8 eighth) public view returns (bool) {
+        return _eighths[id][eighth].spent;
+    }
+
+    /// @inheritdoc IKeyLedger
+    function progress(CopyId id, uint8 eighth) external view returns (uint32 opened, uint32 keys) {
+        Eighth storage part = _eighths[id][eighth];
+        return (part.opened, part.keys);
+    }
+
+    /// @inheritdoc IKeyLedger
+    function isShown(CopyId id, uint8 eighth) external view returns (bool) {
+        Eighth storage part = _eighths[id][eighth];
+        return part.keys > 0 && part.opened == part.keys;
+    }
+
+    function _requireKey(CopyId id, Codeword calldata codeword, OpenedKey calldata key, uint64 index) private pure {
+        bytes32 leaf = IndexedMerkle.leafOf(key.pooled);
+        bool pooled = IndexedMerkle.proves(codeword.poolRoot, leaf, index, codeword.count, key.poolSiblings);
+        leaf = IndexedMerkle.leafOf(key.response);
+        bool answers = IndexedMerkle.proves(codeword.responsesRoot, leaf, index, codeword.count, key.responseSiblings);
+        require(pooled && answers, KeyInvalid(id, index));
     }
 }

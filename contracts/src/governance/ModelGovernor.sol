@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import { IModelGovernor } from "../interfaces/IModelGovernor.sol";
 import { IModelRegistry } from "../interfaces/IModelRegistry.sol";
+import { IModelShares } from "../interfaces/IModelShares.sol";
 import { ITreasury } from "../interfaces/ITreasury.sol";
 import { ModelId, SHARE_SUPPLY } from "../lib/Types.sol";
 import { GovernorUpgradeable } from "@openzeppelin/contracts-upgradeable/governance/GovernorUpgradeable.sol";
@@ -46,6 +47,8 @@ contract ModelGovernor is
     /// @inheritdoc IModelGovernor
     address public beneficiary;
 
+    /// @dev Announcement under which the guardian was named. It counts until there is another.
+    uint48 private _guardianSince;
     mapping(uint256 proposalId => bool) private _replacesGuardian;
 
     /// @dev Clones use the immutables of this implementation, which itself can never be initialized.
@@ -62,11 +65,18 @@ contract ModelGovernor is
     }
 
     /// @inheritdoc IModelGovernor
-    function initialize(ModelId id, address guardian) external initializer {
+    function initialize(ModelId id) external initializer {
         modelId = id;
         __Governor_init("Kinmark model governor");
         __GovernorVotes_init(IVotes(REGISTRY.shares(id)));
         __GovernorPreventLateQuorum_init(LATE_QUORUM_EXTENSION);
+    }
+
+    /// @inheritdoc IModelGovernor
+    function nameGuardian(address guardian) external {
+        address controller = REGISTRY.controllerOf(modelId);
+        require(msg.sender == controller && msg.sender != address(this), NotMajority(msg.sender, controller));
+
         _setProposalGuardian(guardian);
     }
 
@@ -113,11 +123,18 @@ contract ModelGovernor is
         return true;
     }
 
-    /// @notice A queued proposal that was not executed in time has expired.
+    /// @notice A decision that was not queued or not executed in time has expired.
     function state(uint256 proposalId) public view override returns (ProposalState) {
         ProposalState current = super.state(proposalId);
-        bool late = current == ProposalState.Queued && block.timestamp > proposalEta(proposalId) + EXECUTION_WINDOW;
-        return late ? ProposalState.Expired : current;
+        uint256 from = type(uint256).max - EXECUTION_WINDOW;
+        if (current == ProposalState.Succeeded) from = proposalDeadline(proposalId);
+        if (current == ProposalState.Queued) from = proposalEta(proposalId);
+        return block.timestamp > from + EXECUTION_WINDOW ? ProposalState.Expired : current;
+    }
+
+    /// @notice Account that may cancel proposals; zero if none was named since the last announcement.
+    function proposalGuardian() public view override returns (address) {
+        return _guardianSince == _announcedAt() ? super.proposalGuardian() : address(0);
     }
 
     function proposalDeadline(uint256 proposalId)
@@ -145,7 +162,10 @@ contract ModelGovernor is
                 values[i] == 0 && _allowed(targets[i], selector, calldatas[i]),
                 CallForbidden(targets[i], selector, values[i])
             );
-            if (selector == this.setProposalGuardian.selector) _replacesGuardian[proposalId] = true;
+            if (selector == this.setProposalGuardian.selector) {
+                require(targets.length == 1, GuardianNotAlone());
+                _replacesGuardian[proposalId] = true;
+            }
         }
     }
 
@@ -156,12 +176,22 @@ contract ModelGovernor is
         }
         if (target != address(REGISTRY) || data.length < 36) return false;
         bool listed = selector == IModelRegistry.setTerms.selector || selector == IModelRegistry.addVersion.selector
-            || selector == IModelRegistry.retire.selector;
+            || selector == IModelRegistry.retire.selector || selector == IModelRegistry.nameMinter.selector
+            || selector == IModelRegistry.commitKeyPool.selector;
         uint256 first;
         assembly ("memory-safe") {
             first := mload(add(data, 36))
         }
         return listed && first == ModelId.unwrap(modelId);
+    }
+
+    function _setProposalGuardian(address guardian) internal override {
+        _guardianSince = _announcedAt();
+        super._setProposalGuardian(guardian);
+    }
+
+    function _announcedAt() private view returns (uint48) {
+        return IModelShares(address(token())).majority().since;
     }
 
     function _queueOperations(uint256, address[] memory, uint256[] memory, bytes[] memory, bytes32)

@@ -21,13 +21,12 @@ contract ModelGovernorFactory is IModelGovernorFactory {
     function create(ModelId modelId) external returns (address governor) {
         governor = governorOf(modelId);
         if (governor.code.length > 0) return governor;
-        address controller = REGISTRY.ownerOf(ModelId.unwrap(modelId));
-        address guardian = controller == governor ? address(0) : controller;
+        require(REGISTRY.exists(modelId), IModelRegistry.ModelUnknown(modelId));
 
         Clones.cloneDeterministic(IMPLEMENTATION, bytes32(ModelId.unwrap(modelId)));
-        emit GovernorCreated(modelId, governor, guardian);
+        emit GovernorCreated(modelId, governor);
 
-        IModelGovernor(governor).initialize(modelId, guardian);
+        IModelGovernor(governor).initialize(modelId);
     }
 
     /// @inheritdoc IModelGovernorFactory

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import { IProtocol, Parameter } from "../interfaces/IProtocol.sol";
 import { Ownable, Ownable2Step } from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
-uint256 constant PARAMETERS = 17;
+uint256 constant PARAMETERS = 18;
 
 /// @notice See `IProtocol`.
 contract Protocol is Ownable2Step, IProtocol {
@@ -42,19 +42,28 @@ contract Protocol is Ownable2Step, IProtocol {
 
     /// @inheritdoc IProtocol
     address public guardian;
+    /// @inheritdoc IProtocol
+    address public council;
+    /// @inheritdoc IProtocol
+    bool public guarded = true;
 
     Clock private _clock;
     mapping(uint256 number => Values) private _values;
 
-    constructor(address owner_, address guardian_, uint64 epochLength_, uint64[PARAMETERS] memory values)
-        Ownable(owner_)
-    {
+    constructor(
+        address owner_,
+        address guardian_,
+        address council_,
+        uint64 epochLength_,
+        uint64[PARAMETERS] memory values
+    ) Ownable(owner_) {
         require(
             epochLength_ >= MIN_EPOCH && epochLength_ <= MAX_EPOCH,
             EpochLengthOutOfBounds(epochLength_, MIN_EPOCH, MAX_EPOCH)
         );
         epochLength = epochLength_;
         _setGuardian(guardian_);
+        _setCouncil(council_);
         for (uint256 i; i < PARAMETERS; ++i) {
             _set(0, Parameter(i), values[i], 0);
         }
@@ -89,6 +98,17 @@ contract Protocol is Ownable2Step, IProtocol {
     /// @inheritdoc IProtocol
     function setGuardian(address guardian_) external onlyOwner {
         _setGuardian(guardian_);
+    }
+
+    /// @inheritdoc IProtocol
+    function setCouncil(address council_) external onlyOwner {
+        _setCouncil(council_);
+    }
+
+    /// @inheritdoc IProtocol
+    function endGuardedLaunch() external onlyOwner {
+        guarded = false;
+        emit GuardedLaunchEnded();
     }
 
     /// @inheritdoc IProtocol
@@ -132,12 +152,13 @@ contract Protocol is Ownable2Step, IProtocol {
         if (parameter == Parameter.ThawBuffer) return (epochLength / 24, 30 * epochLength);
         if (parameter == Parameter.ChallengeBond) return (1e6, 10_000e6);
         if (parameter == Parameter.CaseBond) return (10e6, 100_000e6);
-        if (parameter == Parameter.SlashRewardBps) return (500, 5000);
-        if (parameter == Parameter.SlashBurnBps) return (1000, 5000);
+        if (parameter == Parameter.BountyBps) return (500, 5000);
+        if (parameter == Parameter.BountyCap) return (1e6, 10_000e6);
         if (parameter == Parameter.MinterBond) return (10e6, 1_000_000e6);
         if (parameter == Parameter.ProverStake) return (100e6, 1_000_000e6);
         if (parameter == Parameter.ProverPenalty) return (1e6, 100e6);
         if (parameter == Parameter.CoverageFee) return (0, 100e6);
+        if (parameter == Parameter.CaseCap) return (100e6, 1_000_000e6);
         if (parameter == Parameter.MinterCutBps) return (0, 1000);
         return (0, 500);
     }
@@ -227,13 +248,13 @@ contract Protocol is Ownable2Step, IProtocol {
     }
 
     /// @inheritdoc IProtocol
-    function slashRewardBps() external view returns (uint16) {
-        return uint16(get(Parameter.SlashRewardBps));
+    function bountyBps() external view returns (uint16) {
+        return uint16(get(Parameter.BountyBps));
     }
 
     /// @inheritdoc IProtocol
-    function slashBurnBps() external view returns (uint16) {
-        return uint16(get(Parameter.SlashBurnBps));
+    function bountyCap() external view returns (uint64) {
+        return get(Parameter.BountyCap);
     }
 
     /// @inheritdoc IProtocol
@@ -249,6 +270,11 @@ contract Protocol is Ownable2Step, IProtocol {
     /// @inheritdoc IProtocol
     function proverPenalty() external view returns (uint64) {
         return get(Parameter.ProverPenalty);
+    }
+
+    /// @inheritdoc IProtocol
+    function caseCap() external view returns (uint64) {
+        return guarded ? get(Parameter.CaseCap) : type(uint64).max;
     }
 
     /// @inheritdoc IProtocol
@@ -321,6 +347,11 @@ contract Protocol is Ownable2Step, IProtocol {
     function _setGuardian(address guardian_) private {
         guardian = guardian_;
         emit GuardianSet(guardian_);
+    }
+
+    function _setCouncil(address council_) private {
+        council = council_;
+        emit CouncilSet(council_);
     }
 
     function _unix() private view returns (uint64) {

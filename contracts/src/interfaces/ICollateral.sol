@@ -16,10 +16,14 @@ interface ICollateral {
     /// the buyer.
     function closeDispute(CopyId id) external;
 
-    /// @notice Takes min(claimed, remaining collateral) and never reverts for lack of collateral. At most half goes to
-    /// the reporter, a share is burned, and the rest is paid to the model through the treasury. Each offence is
-    /// punished once.
+    /// @notice Takes min(claimed, remaining collateral) and never reverts for lack of collateral. The bounty goes to the
+    /// calling court, which knows who earned it. Everything else is burned: nobody else gains by a conviction. Each
+    /// offence is punished once.
+    /// @param maxBounty Most that the court asks for. It gets at most the protocol's share of what is taken.
     /// @param offence Identifier of the offence. The same one cannot be slashed twice.
     /// @return taken Amount taken; 0 if nothing was left.
-    function slash(CopyId id, uint256 claimed, address reporter, bytes32 offence) external returns (uint256 taken);
+    /// @return bounty Part of it that the court was sent.
+    function slash(CopyId id, uint256 claimed, uint256 maxBounty, bytes32 offence)
+        external
+        returns (uint256 taken, uint256 bounty);
 }

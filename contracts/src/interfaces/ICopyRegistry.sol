@@ -289,16 +289,10 @@ interface ICopyRegistry is ICollateral, IRefusals {
     /// @notice A court closed a dispute about a copy.
     event DisputeClosed(CopyId indexed id, address indexed court, uint16 openDisputes);
 
-    /// @notice An offence was punished. `taken` = reward + burned + the amount paid to the model. `left` is still
-    /// locked.
+    /// @notice An offence was punished. `bounty` of what was taken went to the court, and the rest was burned. `left` is
+    /// still locked.
     event Slashed(
-        CopyId indexed id,
-        address indexed reporter,
-        bytes32 indexed offence,
-        uint256 taken,
-        uint256 reward,
-        uint256 burned,
-        uint256 left
+        CopyId indexed id, address indexed court, bytes32 indexed offence, uint256 taken, uint256 bounty, uint256 left
     );
 
     /// @notice The courts were set. This happens once.
@@ -382,6 +376,9 @@ interface ICopyRegistry is ICollateral, IRefusals {
 
     /// @notice Whether this offence was slashed.
     function punished(bytes32 offence) external view returns (bool);
+
+    /// @notice Number of copies of a model that were accepted.
+    function soldOf(ModelId id) external view returns (uint256);
 
     /// @notice Number of copies ever ordered. They are numbered from 1 to this.
     function totalCopies() external view returns (uint256);

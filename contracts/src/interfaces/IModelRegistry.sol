@@ -80,8 +80,9 @@ struct Ancestor {
 }
 
 /// @title Permanent record of models: versions, terms and the family tree.
-/// @notice A model is an ERC-721 token, and its owner is the model's controller. Registration deploys the model's
-/// shares and gives all of them to the creator. Token and shares can be transferred separately.
+/// @notice Registration deploys the model's shares and gives all of them to the creator. Its *controller* is who has
+/// announced itself as the holder of a majority of them (`IModelShares`), or else its governor, whose address is known
+/// before it is created. The model's ERC-721 token is the record of who made it, and stays with its creator.
 ///
 /// What a model owes its ancestors is fixed when it is registered, and its children inherit it unchanged:
 ///   - its *lineage*: the ancestors that earn from it, each with the royalty that it asked when its own child was
@@ -99,7 +100,10 @@ interface IModelRegistry is IERC721 {
     /// @notice The model is retired: it can no longer be sold, changed or derived from.
     error ModelRetired(ModelId id);
 
-    /// @notice Only the owner of the model may call this.
+    /// @notice The token says who made the model, and stays where it is. Sell shares instead.
+    error RecordNotTransferable(ModelId id);
+
+    /// @notice Only the controller of the model may call this.
     error NotController(address caller, address controller);
 
     /// @notice A version needs the Merkle root of its files.
@@ -251,6 +255,9 @@ interface IModelRegistry is IERC721 {
 
     /// @notice Least amounts that the model's terms may ask, and the licence bits that they may have. They never change.
     function obligations(ModelId id) external view returns (Floors memory floors, uint16 allowedLicence);
+
+    /// @notice Account that decides for the model: the announced holder of a majority, or else its governor.
+    function controllerOf(ModelId id) external view returns (address);
 
     /// @notice The model's shares (see `IModelShares`).
     function shares(ModelId id) external view returns (address);

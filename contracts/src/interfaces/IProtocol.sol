@@ -12,23 +12,28 @@ enum Parameter {
     ThawBuffer,
     ChallengeBond,
     CaseBond,
-    SlashRewardBps,
-    SlashBurnBps,
+    BountyBps,
+    BountyCap,
     MinterBond,
     ProverStake,
     ProverPenalty,
     CoverageFee,
     ProtocolCutBps,
     ProverCutBps,
-    MinterCutBps
+    MinterCutBps,
+    CaseCap
 }
 
-/// @title The protocol's clock, parameters and emergency pause.
+/// @title The protocol's clock, parameters, emergency pause and guarded launch.
 /// @notice Every window, deadline and epoch is measured in `time`, which does not advance during a pause. A pause stops
 /// new business only (`requireOpen`). Exits and payouts do not depend on it.
 ///
 /// Parameters are kept for each epoch. A change counts from the next epoch on: what an epoch allowed when it began holds
 /// for everything that belongs to that epoch, whenever it is decided.
+///
+/// **Guarded launch.** Until the owner ends it, once and for good, provers are admitted by the owner, what one case may
+/// take has a cap, and the council may annul a conviction within one case window. The council can do nothing else, and its
+/// silence confirms. During this time the owner and the council are trusted.
 /// @dev The owner is a timelock. A change does not affect values that were already fixed, such as a deadline or a bond.
 interface IProtocol {
     /// @notice The protocol is paused. New business is possible again at `until` (Unix seconds) at the latest.
@@ -58,6 +63,12 @@ interface IProtocol {
     /// @notice The guardian was set. If zero, nobody can pause.
     event GuardianSet(address indexed guardian);
 
+    /// @notice The council was set. If zero, nobody can annul.
+    event CouncilSet(address indexed council);
+
+    /// @notice The guarded launch ended for good.
+    event GuardedLaunchEnded();
+
     /// @notice A parameter was set. The value counts from the beginning of epoch `from`.
     event ParameterSet(Parameter indexed parameter, uint64 value, uint64 from);
 
@@ -70,6 +81,12 @@ interface IProtocol {
 
     /// @notice Replaces the guardian.
     function setGuardian(address guardian) external;
+
+    /// @notice Replaces the council.
+    function setCouncil(address council) external;
+
+    /// @notice Ends the guarded launch. It never begins again.
+    function endGuardedLaunch() external;
 
     /// @notice Sets a parameter from the next epoch on. A second change in the same epoch replaces the first.
     function set(Parameter parameter, uint64 value) external;
@@ -89,6 +106,12 @@ interface IProtocol {
 
     /// @notice Account that may pause.
     function guardian() external view returns (address);
+
+    /// @notice Account that may annul convictions during the guarded launch.
+    function council() external view returns (address);
+
+    /// @notice Whether the launch is guarded.
+    function guarded() external view returns (bool);
 
     /// @notice Smallest and largest value of a parameter. They never change.
     function bounds(Parameter parameter) external view returns (uint64 min, uint64 max);
@@ -143,11 +166,11 @@ interface IProtocol {
     /// @notice Bond of a case. An appeal costs twice this.
     function caseBond() external view returns (uint64);
 
-    /// @notice The reporter's share of slashed collateral, at most half.
-    function slashRewardBps() external view returns (uint16);
+    /// @notice Largest part of slashed collateral that a bounty may be: at most half.
+    function bountyBps() external view returns (uint16);
 
-    /// @notice The burned share of slashed collateral, at least a tenth.
-    function slashBurnBps() external view returns (uint16);
+    /// @notice Largest bounty for one conviction.
+    function bountyCap() external view returns (uint64);
 
     /// @notice Collateral that is locked for each report, as a multiple of its fee.
     function feeCollateralFactor() external view returns (uint64);
@@ -158,8 +181,11 @@ interface IProtocol {
     /// @notice Minimum stake of a listed prover.
     function proverStake() external view returns (uint64);
 
-    /// @notice Penalty of a prover for a vote against the ruling, for silence and for a withheld seed.
+    /// @notice Penalty of a juror for silence, and for a vote that differs from its own panel's and the last ruling.
     function proverPenalty() external view returns (uint64);
+
+    /// @notice Most that one case may take during the guarded launch; without limit afterwards.
+    function caseCap() external view returns (uint64);
 
     /// @notice Most that a prover earns from the pool for the coverage of one epoch, and for one vote.
     function coverageFee() external view returns (uint64);

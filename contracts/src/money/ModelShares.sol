@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { IModelShares } from "../interfaces/IModelShares.sol";
+import { IModelShares, Majority } from "../interfaces/IModelShares.sol";
 import { ITreasury } from "../interfaces/ITreasury.sol";
 import { ModelId, SHARE_SUPPLY } from "../lib/Types.sol";
 import { ERC20Upgradeable } from "@openzeppelin/contracts-upgradeable/token/ERC20/ERC20Upgradeable.sol";
@@ -24,16 +24,43 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
     address private immutable REGISTRY;
     ITreasury private immutable TREASURY;
 
+    /// @inheritdoc IModelShares
+    uint48 public immutable standing;
+
+    Majority private _majority;
+
     /// @dev Clones use the immutables of this implementation, which the registry never initializes.
-    constructor(address registry, ITreasury treasury) {
+    constructor(address registry, ITreasury treasury, uint48 standing_) {
         REGISTRY = registry;
         TREASURY = treasury;
+        standing = standing_;
     }
 
     /// @inheritdoc IModelShares
     function initialize(address creator) external {
         require(msg.sender == REGISTRY, NotRegistry(msg.sender, REGISTRY));
+        _majority = Majority(creator, clock() - standing);
         _mint(creator, SHARE_SUPPLY);
+    }
+
+    /// @inheritdoc IModelShares
+    function announce() external {
+        uint256 votes = getVotes(msg.sender);
+        require(votes > SHARE_SUPPLY / 2, MajorityMissing(msg.sender, votes));
+        if (_majority.holder == msg.sender) return;
+
+        _majority = Majority(msg.sender, clock());
+        emit MajorityAnnounced(msg.sender);
+    }
+
+    /// @inheritdoc IModelShares
+    function majority() external view returns (Majority memory) {
+        return _majority;
+    }
+
+    /// @inheritdoc IModelShares
+    function controller() external view returns (address) {
+        return clock() >= _majority.since + standing ? _majority.holder : address(0);
     }
 
     /// @inheritdoc IModelShares
@@ -80,6 +107,14 @@ contract ModelShares is ERC20PermitUpgradeable, ERC20VotesUpgradeable, IModelSha
     /// @dev The supply is constant, so its history is not recorded.
     function _transferVotingUnits(address from, address to, uint256 amount) internal override {
         _moveDelegateVotes(delegates(from), delegates(to), amount);
+    }
+
+    /// @dev A majority that falls to half ends at once, even if it is back a call later.
+    function _moveDelegateVotes(address from, address to, uint256 amount) internal override {
+        super._moveDelegateVotes(from, to, amount);
+        if (from != _majority.holder || from == address(0) || getVotes(from) > SHARE_SUPPLY / 2) return;
+        _majority.holder = address(0);
+        emit MajorityLost(from);
     }
 
     // forge-lint: disable-next-line(mixed-case-function)

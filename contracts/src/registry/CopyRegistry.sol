@@ -65,6 +65,9 @@ contract CopyRegistry is ICopyRegistry {
     /// @inheritdoc ICopyRegistry
     mapping(bytes32 offence => bool) public punished;
 
+    /// @inheritdoc ICopyRegistry
+    mapping(ModelId id => uint256) public soldOf;
+
     mapping(CopyId id => PackedCopy) private _copies;
     bool private _courtsSet;
 
@@ -306,26 +309,24 @@ contract CopyRegistry is ICopyRegistry {
     }
 
     /// @inheritdoc ICollateral
-    function slash(CopyId id, uint256 claimed, address reporter, bytes32 offence)
+    function slash(CopyId id, uint256 claimed, uint256 maxBounty, bytes32 offence)
         external
         onlyCourt
-        returns (uint256 taken)
+        returns (uint256 taken, uint256 bounty)
     {
         PackedCopy storage copy = _frozen(id);
         require(!punished[offence], OffencePunished(offence));
 
-        taken = claimed < copy.collateral ? claimed : copy.collateral;
-        uint256 reward = taken * PROTOCOL.slashRewardBps() / BPS;
-        uint256 burned = taken * PROTOCOL.slashBurnBps() / BPS;
+        taken = Math.min(claimed, copy.collateral);
+        bounty = Math.min(maxBounty, taken * PROTOCOL.bountyBps() / BPS);
 
         punished[offence] = true;
         uint96 left = _take(copy, taken);
-        emit Slashed(id, reporter, offence, taken, reward, burned, left);
+        emit Slashed(id, msg.sender, offence, taken, bounty, left);
 
-        if (taken == 0) return 0;
-        TREASURY.payAccount(reporter, reward);
-        TREASURY.payAccount(BURNED, burned);
-        TREASURY.pay(_modelOf(copy), taken - reward - burned, copy.minter);
+        if (taken == 0) return (0, 0);
+        TREASURY.payAccount(BURNED, taken - bounty);
+        USD.safeTransfer(msg.sender, bounty);
     }
 
     /// @inheritdoc ICopyRegistry
@@ -480,6 +481,7 @@ contract CopyRegistry is ICopyRegistry {
 
     function _accept(CopyId id, PackedCopy storage copy) private {
         (copy.state, copy.deadline) = (State.Active, 0);
+        ++soldOf[_modelOf(copy)];
         emit Accepted(id);
 
         TREASURY.pay(_modelOf(copy), copy.price, copy.minter);

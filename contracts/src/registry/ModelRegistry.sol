@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import { ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
+import { IModelGovernorFactory } from "../interfaces/IModelGovernorFactory.sol";
 import {
     Ancestor,
     Floors,
@@ -80,23 +81,28 @@ contract ModelRegistry is ERC721, IModelRegistry {
     address private immutable SHARES_IMPLEMENTATION;
     ICopyRegistry private immutable COPY_REGISTRY;
     IProtocol private immutable PROTOCOL;
+    IModelGovernorFactory private immutable GOVERNORS;
 
     /// @inheritdoc IModelRegistry
     uint256 public totalModels;
 
     mapping(ModelId id => Model) private _models;
 
-    constructor(address sharesImplementation, ICopyRegistry copyRegistry, IProtocol protocol)
-        ERC721("Kinmark models", "KINMARK")
-    {
+    constructor(
+        address sharesImplementation,
+        ICopyRegistry copyRegistry,
+        IProtocol protocol,
+        IModelGovernorFactory governors
+    ) ERC721("Kinmark models", "KINMARK") {
         SHARES_IMPLEMENTATION = sharesImplementation;
         COPY_REGISTRY = copyRegistry;
         PROTOCOL = protocol;
+        GOVERNORS = governors;
     }
 
     modifier onlyController(ModelId id) {
         bool isRetired = _model(id).retired;
-        address controller = ownerOf(ModelId.unwrap(id));
+        address controller = controllerOf(id);
         require(msg.sender == controller, NotController(msg.sender, controller));
         require(!isRetired, ModelRetired(id));
         _;
@@ -170,9 +176,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         Model storage model = _model(id);
         uint32 count = model.versionCount;
         KeyPool memory before = model.keyPools[number];
-        require(
-            msg.sender == ownerOf(ModelId.unwrap(id)) || model.minterNamed[msg.sender], NotKeyPoolMaker(msg.sender, id)
-        );
+        require(msg.sender == controllerOf(id) || model.minterNamed[msg.sender], NotKeyPoolMaker(msg.sender, id));
         require(number > 0 && number <= count, VersionUnknown(id, number, count));
         require(root != 0, KeyPoolRootMissing());
         require(before.root == 0, KeyPoolCommitted(id, number, before.root));
@@ -247,6 +251,12 @@ contract ModelRegistry is ERC721, IModelRegistry {
     function obligations(ModelId id) external view returns (Floors memory floors, uint16 allowedLicence) {
         Model storage model = _model(id);
         return (model.floors, model.allowedLicence);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function controllerOf(ModelId id) public view returns (address controller) {
+        controller = IModelShares(_model(id).shares).controller();
+        if (controller == address(0)) controller = GOVERNORS.governorOf(id);
     }
 
     /// @inheritdoc IModelRegistry
@@ -388,6 +398,12 @@ contract ModelRegistry is ERC721, IModelRegistry {
         assembly ("memory-safe") {
             value := shr(shl(3, sub(32, length)), mload(add(add(data, 32), offset)))
         }
+    }
+
+    /// @dev The record of who made a model never moves.
+    function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
+        from = super._update(to, tokenId, auth);
+        require(from == address(0), RecordNotTransferable(ModelId.wrap(tokenId)));
     }
 
     function _requireVersion(bytes32 manifestRoot, string calldata metadataURI) private pure {

@@ -3,14 +3,15 @@ pragma solidity ^0.8.28;
 
 import { ChallengeState, IChallengeCourt } from "../../src/interfaces/IChallengeCourt.sol";
 import { ICopyRegistry, State } from "../../src/interfaces/ICopyRegistry.sol";
-import { IProtocol } from "../../src/interfaces/IProtocol.sol";
 import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
-import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
 import { SumNode } from "../../src/lib/SumTree.sol";
-import { CopyId } from "../../src/lib/Types.sol";
+import { BURNED } from "../../src/lib/Types.sol";
 import { ServingBase } from "../helpers/ServingBase.sol";
 
 contract UnreportedTest is ServingBase {
+    using Receipts for Receipt;
+
     function test_error_OperatorUnknown() public {
         _afterGrace();
         Receipt memory receipt = _receipt(0);
@@ -71,15 +72,14 @@ contract UnreportedTest is ServingBase {
         _expect(refused, receipt, _sign(receipt), filed);
     }
 
-    function test_error_OffencePunished_P24() public {
+    /// An offence is punished once. A second reporter takes nothing, and gets its bond back.
+    function test_behavior_punishedOnce_P24() public {
         _afterGrace();
         Receipt memory receipt = _receipt(0);
-        bytes memory signature = _sign(receipt);
-        court.unreported(receipt, signature, _emptyReport());
-        bytes32 offence = court.offenceOf(copyId, epoch, 0);
-        _expect(
-            abi.encodeWithSelector(ICopyRegistry.OffencePunished.selector, offence), receipt, signature, _emptyReport()
-        );
+        vm.assertEq(_unreported(CHALLENGER, receipt, _emptyReport()), 50e6, "amount taken");
+        vm.assertEq(_unreported(STRANGER, receipt, _emptyReport()), 0, "nothing is taken again");
+        vm.assertEq(usd.balanceOf(STRANGER), CHALLENGE_BOND, "the bond");
+        vm.assertEq(court.bounties(copyId).to, CHALLENGER, "the first keeps the bounty");
     }
 
     function test_default(uint64 index) public {
@@ -107,7 +107,7 @@ contract UnreportedTest is ServingBase {
         uint64 leavesAt = epoch * DAY + THAW;
         vm.warp(leavesAt);
         vm.expectRevert(abi.encodeWithSelector(IUsageLedger.ReceiptTooOld.selector, epoch, leavesAt, leavesAt - 1));
-        court.unreported(receipt, signature, _emptyReport());
+        court.unreported(receipt, signature, _emptyReport(), SALT);
         copyRegistry.withdraw(copyId);
         _assertState(copyId, State.Closed);
     }
@@ -115,35 +115,41 @@ contract UnreportedTest is ServingBase {
     /// During the whole thaw, receipts of the last epoch still convict.
     function test_behavior_closing_P19(uint64 wait) public {
         Receipt memory receipt = _receipt(0);
-        bytes memory signature = _sign(receipt);
         vm.prank(BUYER);
         copyRegistry.close(copyId);
         vm.warp(_bound(wait, (uint256(epoch) + 2) * DAY + 1, uint256(epoch) * DAY + THAW - 1));
-        vm.assertEq(court.unreported(receipt, signature, _emptyReport()), 50e6, "amount taken");
+        vm.assertEq(_unreported(CHALLENGER, receipt, _emptyReport()), 50e6, "amount taken");
         _assertPunished(copyId);
     }
 
     function _slashed(uint64 index, Report memory filed) private {
         Receipt memory receipt = _receipt(index);
         bytes memory signature = _sign(receipt);
-        bytes32 offence = court.offenceOf(copyId, epoch, index);
+        _commitTo(CHALLENGER, receipt.hash());
         vm.expectEmit(address(court));
-        emit IChallengeCourt.Convicted(offence, copyId, CHALLENGER, 50e6);
+        emit IChallengeCourt.Convicted(court.offenceOf(copyId, epoch, index), copyId, CHALLENGER, 50e6);
         vm.prank(CHALLENGER);
-        vm.assertEq(court.unreported(receipt, signature, filed), 50e6, "all collateral taken");
+        vm.assertEq(court.unreported(receipt, signature, filed, SALT), 50e6, "all collateral taken");
         _assertPunished(copyId);
-        vm.assertEq(treasury.credit(CHALLENGER), 20e6, "two fifths for the challenger");
+        vm.assertEq(usd.balanceOf(CHALLENGER), CHALLENGE_BOND, "the bond returned");
+        vm.assertEq(treasury.credit(BURNED), 30e6, "three fifths are burned");
+        vm.warp(block.timestamp + 1 hours);
+        vm.assertEq(court.payBounty(copyId), 20e6, "two fifths for the challenger");
+        vm.assertEq(treasury.credit(CHALLENGER), 20e6, "credited");
+        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing is left");
     }
 
     function _expect(bytes memory revertData, Receipt memory receipt, bytes memory signature, Report memory filed)
         private
     {
         vm.expectRevert(revertData);
-        court.unreported(receipt, signature, filed);
+        court.unreported(receipt, signature, filed, SALT);
     }
 }
 
 contract TwoFacesTest is ServingBase {
+    using Receipts for Receipt;
+
     function test_error_ReceiptsUnrelated(uint64 other) public {
         vm.assume(other != 5);
         _expect(abi.encodeWithSelector(IChallengeCourt.ReceiptsUnrelated.selector), _receipt(5), _receipt(other));
@@ -161,16 +167,14 @@ contract TwoFacesTest is ServingBase {
         other.units = 9;
         (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(0xbad, other));
         vm.expectRevert(abi.encodeWithSelector(IUsageLedger.OperatorUnknown.selector, copyId, vm.addr(0xbad), epoch));
-        court.twoFaces(one, oneSignature, other, otherSignature);
+        court.twoFaces(one, oneSignature, other, otherSignature, SALT);
     }
 
     function test_default_P23(bytes32 response) public {
         (Receipt memory one, Receipt memory other) = (_receipt(5), _receipt(5));
         vm.assume(response != one.responseHash);
         other.responseHash = response;
-        (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
-        vm.prank(CHALLENGER);
-        vm.assertEq(court.twoFaces(one, oneSignature, other, otherSignature), 50e6, "amount taken");
+        vm.assertEq(_twoFaces(CHALLENGER, one, other), 50e6, "amount taken");
         _assertPunished(copyId);
     }
 
@@ -181,11 +185,13 @@ contract TwoFacesTest is ServingBase {
     function _expect(bytes memory revertData, Receipt memory one, Receipt memory other) private {
         (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
         vm.expectRevert(revertData);
-        court.twoFaces(one, oneSignature, other, otherSignature);
+        court.twoFaces(one, oneSignature, other, otherSignature, SALT);
     }
 }
 
 contract MissingTest is ServingBase {
+    using Receipts for Receipt;
+
     Report private filed;
 
     function setUp() public override {
@@ -196,60 +202,44 @@ contract MissingTest is ServingBase {
         _afterGrace();
     }
 
-    function test_error_ProtocolPaused() public {
-        Receipt memory receipt = _forged(1);
-        bytes memory signature = _sign(receipt);
-        vm.prank(GUARDIAN);
-        protocol.pause();
-        vm.expectRevert(abi.encodeWithSelector(IProtocol.ProtocolPaused.selector, block.timestamp + 7 days));
-        court.missing(receipt, signature, filed);
-    }
-
     function test_error_IndexUnreported() public {
         Receipt memory receipt = _receipt(2);
         bytes memory signature = _sign(receipt);
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.IndexUnreported.selector, 2, 2));
-        court.missing(receipt, signature, filed);
+        court.missing(receipt, signature, filed, SALT);
     }
 
     function test_error_ChallengedBefore_P24() public {
-        bytes32 offence = _challenge(_forged(1));
+        bytes32 receiptHash = _challenge(_forged(1));
         Receipt memory receipt = _forged(1);
         bytes memory signature = _sign(receipt);
-        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ChallengedBefore.selector, offence, ChallengeState.Open));
-        court.missing(receipt, signature, filed);
+        vm.expectRevert(
+            abi.encodeWithSelector(IChallengeCourt.ChallengedBefore.selector, receiptHash, ChallengeState.Open)
+        );
+        court.missing(receipt, signature, filed, SALT);
     }
 
     /// An offence punished as two faces cannot be challenged as missing.
     function test_error_OffencePunished_P24() public {
         (Receipt memory one, Receipt memory other) = (_receiptAt(1), _forged(1));
-        (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
-        court.twoFaces(one, oneSignature, other, otherSignature);
+        _twoFaces(CHALLENGER, one, other);
+        bytes memory signature = _sign(other);
         bytes32 offence = court.offenceOf(copyId, epoch, 1);
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.OffencePunished.selector, offence));
-        court.missing(other, otherSignature, filed);
-    }
-
-    /// A challenge needs a bond.
-    function test_error_bond_P30() public {
-        Receipt memory receipt = _forged(1);
-        bytes memory signature = _sign(receipt);
-        vm.prank(CHALLENGER);
-        (bool done,) = address(court).call(abi.encodeCall(court.missing, (receipt, signature, filed)));
-        vm.assertFalse(done, "a challenge needs a bond");
+        court.missing(other, signature, filed, SALT);
     }
 
     /// The host proves the receipt at its index and earns the bond.
     function test_default_answered() public {
         Receipt memory receipt = _receiptAt(1);
-        bytes32 offence = _challenge(receipt);
+        bytes32 receiptHash = _challenge(receipt);
         _assertDisputes(1);
         vm.expectEmit(address(court));
-        emit IChallengeCourt.Answered(offence, copyId);
-        court.answer(filed, 1, _siblings(_leaf(_receiptAt(0))));
+        emit IChallengeCourt.Answered(receiptHash, copyId);
+        court.answer(filed, receipt, _siblings(_leaf(_receiptAt(0))));
         vm.assertEq(treasury.credit(BUYER), CHALLENGE_BOND, "the host earned the bond");
         vm.assertEq(usd.balanceOf(address(court)), 0, "nothing is left");
-        vm.assertTrue(court.challenges(offence).state == ChallengeState.Answered, "state");
+        vm.assertTrue(court.challenges(receiptHash).state == ChallengeState.Answered, "state");
         _assertDisputes(0);
         _assertState(copyId, State.Active);
     }
@@ -257,9 +247,9 @@ contract MissingTest is ServingBase {
     /// A report with another receipt at this index has no proof for this one.
     function test_error_ProofInvalid_P35() public {
         _challenge(_forged(1));
-        SumNode[] memory siblings = _siblings(_leaf(_receiptAt(0)));
-        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ProofInvalid.selector, 1, 2));
-        court.answer(filed, 1, siblings);
+        _expectNoAnswer(
+            abi.encodeWithSelector(IChallengeCourt.ProofInvalid.selector, 1, 2), _forged(1), _leaf(_receiptAt(0))
+        );
     }
 
     /// A proof of the receipt at another index is rejected.
@@ -267,67 +257,71 @@ contract MissingTest is ServingBase {
         Receipt memory receipt = _receiptAt(0);
         receipt.index = 1;
         _challenge(receipt);
-        SumNode[] memory siblings = _siblings(_leaf(_receiptAt(1)));
-        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ProofInvalid.selector, 1, 2));
-        court.answer(filed, 1, siblings);
+        _expectNoAnswer(
+            abi.encodeWithSelector(IChallengeCourt.ProofInvalid.selector, 1, 2), receipt, _leaf(_receiptAt(1))
+        );
     }
 
     function test_error_ReportUnknown() public {
         _challenge(_receiptAt(1));
-        Report memory other = filed;
-        other.count = 3;
-        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ReportUnknown.selector, copyId, epoch));
-        court.answer(other, 1, new SumNode[](0));
+        filed.count = 3;
+        _expectNoAnswer(
+            abi.encodeWithSelector(IChallengeCourt.ReportUnknown.selector, copyId, epoch),
+            _receiptAt(1),
+            _leaf(_receiptAt(0))
+        );
     }
 
     function test_error_AnswerLate() public {
-        bytes32 offence = _challenge(_receiptAt(1));
-        uint64 deadline = court.answerDeadline(offence);
+        bytes32 receiptHash = _challenge(_receiptAt(1));
+        uint64 deadline = court.answerDeadline(copyId, receiptHash);
         vm.assertEq(deadline, block.timestamp + 2 days, "the protocol's window");
         vm.warp(deadline + 1);
-        SumNode[] memory siblings = _siblings(_leaf(_receiptAt(0)));
-        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.AnswerLate.selector, deadline + 1, deadline));
-        court.answer(filed, 1, siblings);
+        _expectNoAnswer(
+            abi.encodeWithSelector(IChallengeCourt.AnswerLate.selector, deadline + 1, deadline),
+            _receiptAt(1),
+            _leaf(_receiptAt(0))
+        );
     }
 
     /// An unknown or already answered challenge cannot be answered.
     function test_error_ChallengeNotOpen() public {
-        bytes32 offence = court.offenceOf(copyId, epoch, 1);
-        SumNode[] memory siblings = _siblings(_leaf(_receiptAt(0)));
-        vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ChallengeNotOpen.selector, offence, ChallengeState.None));
-        court.answer(filed, 1, siblings);
-        _challenge(_receiptAt(1));
-        court.answer(filed, 1, siblings);
-        vm.expectRevert(
-            abi.encodeWithSelector(IChallengeCourt.ChallengeNotOpen.selector, offence, ChallengeState.Answered)
-        );
-        court.answer(filed, 1, siblings);
+        Receipt memory receipt = _receiptAt(1);
+        SumNode memory sibling = _leaf(_receiptAt(0));
+        bytes4 selector = IChallengeCourt.ChallengeNotOpen.selector;
+        _expectNoAnswer(abi.encodeWithSelector(selector, receipt.hash(), ChallengeState.None), receipt, sibling);
+        _challenge(receipt);
+        court.answer(filed, receipt, _siblings(sibling));
+        _expectNoAnswer(abi.encodeWithSelector(selector, receipt.hash(), ChallengeState.Answered), receipt, sibling);
     }
 
     function test_error_AnswerPending() public {
         bytes32 offence = _challenge(_forged(1));
-        uint64 deadline = court.answerDeadline(offence);
+        uint64 deadline = court.answerDeadline(copyId, offence);
         vm.warp(deadline);
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.AnswerPending.selector, deadline, deadline));
-        court.convict(offence);
+        court.convict(_forged(1));
     }
 
     /// An unanswered challenge convicts, and the bond returns.
     function test_default_convicted() public {
-        bytes32 offence = _challenge(_forged(1));
-        vm.warp(court.answerDeadline(offence) + 1);
+        bytes32 receiptHash = _challenge(_forged(1));
+        vm.warp(court.answerDeadline(copyId, receiptHash) + 1);
         vm.expectEmit(address(court));
-        emit IChallengeCourt.Convicted(offence, copyId, CHALLENGER, 50e6);
+        emit IChallengeCourt.Convicted(court.offenceOf(copyId, epoch, 1), copyId, CHALLENGER, 50e6);
         vm.prank(STRANGER);
-        court.convict(offence);
-        vm.assertEq(treasury.credit(CHALLENGER), 20e6 + CHALLENGE_BOND, "reward and bond");
-        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing is left");
+        court.convict(_forged(1));
+        vm.assertEq(treasury.credit(CHALLENGER), CHALLENGE_BOND, "the bond");
         _assertPunished(copyId);
         _assertDisputes(0);
         vm.expectRevert(
-            abi.encodeWithSelector(IChallengeCourt.ChallengeNotOpen.selector, offence, ChallengeState.Convicted)
+            abi.encodeWithSelector(IChallengeCourt.ChallengeNotOpen.selector, receiptHash, ChallengeState.Convicted)
         );
-        court.convict(offence);
+        court.convict(_forged(1));
+        vm.warp(block.timestamp + 1 hours);
+        court.payBounty(copyId);
+        vm.assertEq(treasury.credit(CHALLENGER), 20e6 + CHALLENGE_BOND, "bounty and bond");
+        vm.assertEq(usd.balanceOf(address(court)), 0, "nothing is left");
     }
 
     /// Later challenges extend the answer window, to at most twice its length.
@@ -336,32 +330,30 @@ contract MissingTest is ServingBase {
         bytes32 first = _challenge(_forged(0));
         vm.warp(opened + 2 days - 1);
         _challenge(_forged(1));
-        vm.assertEq(court.answerDeadline(first), opened + 4 days - 1, "one window after the second");
+        vm.assertEq(court.answerDeadline(copyId, first), opened + 4 days - 1, "one window after the second");
         vm.warp(opened + 3 days);
-        vm.assertEq(court.answerDeadline(first), opened + 4 days - 1, "at most twice the window");
+        vm.assertEq(court.answerDeadline(copyId, first), opened + 4 days - 1, "at most twice the window");
     }
 
     /// During a pause the answer window does not advance, and answering stays possible.
     function test_behavior_paused_P26_P42() public {
-        bytes32 offence = _challenge(_receiptAt(1));
-        uint64 deadline = court.answerDeadline(offence);
+        Receipt memory receipt = _receiptAt(1);
+        uint64 deadline = court.answerDeadline(copyId, _challenge(receipt));
         vm.prank(GUARDIAN);
         protocol.pause();
         vm.warp(block.timestamp + 7 days - 1);
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.AnswerPending.selector, deadline - 2 days, deadline));
-        court.convict(offence);
-        court.answer(filed, 1, _siblings(_leaf(_receiptAt(0))));
+        court.convict(receipt);
+        court.answer(filed, receipt, _siblings(_leaf(_receiptAt(0))));
     }
 
     /// If the index was punished as two faces meanwhile, it is not punished again, and the bond returns.
     function test_behavior_punishedMeanwhile_P24() public {
         bytes32 offence = _challenge(_forged(1));
         (Receipt memory one, Receipt memory other) = (_forged(1), _receiptAt(1));
-        (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
-        vm.prank(HOLDER);
-        court.twoFaces(one, oneSignature, other, otherSignature);
-        vm.warp(court.answerDeadline(offence) + 1);
-        vm.assertEq(court.convict(offence), 0, "nothing taken again");
+        _twoFaces(HOLDER, one, other);
+        vm.warp(court.answerDeadline(copyId, offence) + 1);
+        vm.assertEq(court.convict(_forged(1)), 0, "nothing taken again");
         vm.assertEq(treasury.credit(CHALLENGER), CHALLENGE_BOND, "the bond");
         _assertDisputes(0);
     }
@@ -371,12 +363,12 @@ contract MissingTest is ServingBase {
         vm.prank(BUYER);
         copyRegistry.close(copyId);
         vm.warp(uint256(epoch) * DAY + THAW - 1);
-        bytes32 offence = _challenge(_forged(1));
+        _challenge(_forged(1));
         vm.warp(START + THAW + 2 days);
         vm.expectRevert(abi.encodeWithSelector(ICopyRegistry.DisputeOpen.selector, copyId, 1));
         copyRegistry.withdraw(copyId);
         vm.warp(START + THAW + 4 days);
-        vm.assertEq(court.convict(offence), 50e6, "amount taken");
+        vm.assertEq(court.convict(_forged(1)), 50e6, "amount taken");
     }
 
     /// @dev The receipt as signed on the first day.
@@ -391,10 +383,13 @@ contract MissingTest is ServingBase {
     }
 
     function _challenge(Receipt memory receipt) private returns (bytes32) {
-        _bond(CHALLENGER);
-        bytes memory signature = _sign(receipt);
-        vm.prank(CHALLENGER);
-        return court.missing(receipt, signature, filed);
+        return _missing(CHALLENGER, receipt, filed);
+    }
+
+    function _expectNoAnswer(bytes memory revertData, Receipt memory receipt, SumNode memory sibling) private {
+        SumNode[] memory siblings = _siblings(sibling);
+        vm.expectRevert(revertData);
+        court.answer(filed, receipt, siblings);
     }
 
     function _assertDisputes(uint256 count) private view {

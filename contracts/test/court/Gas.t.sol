@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CaseId, Verdict } from "../../src/interfaces/ICaseCourt.sol";
+import { CaseId, Kind, Verdict } from "../../src/interfaces/ICaseCourt.sol";
 import { CourtBase } from "../helpers/CourtBase.sol";
 
 /// @notice Gas of each step of a case with the production profile, written to snapshots/ and committed:
@@ -9,33 +9,33 @@ import { CourtBase } from "../helpers/CourtBase.sol";
 contract CourtGasTest is CourtBase {
     /// forge-config: production.isolate = true
     function test_gas() public {
-        CaseId id = _open();
+        _fund(OPENER, address(court), BOND + RECORD_FEE);
+        vm.prank(OPENER);
+        CaseId id = court.open(Kind.Leak, SUBJECT, TARGET, "evidence");
         vm.snapshotGasLastCall("open a case");
-        bytes32 commitment = court.seedHash(id, 0, _prover(0), SALT);
-        vm.prank(_prover(0));
-        court.commitSeed(id, commitment);
-        vm.snapshotGasLastCall("seed commit");
-        vm.warp(START + ANSWER + 1);
-        vm.prank(_prover(0));
-        court.revealSeed(id, SALT);
-        vm.snapshotGasLastCall("seed reveal");
-        _draw(id);
+        _blocks(3);
+        court.record(id);
+        vm.snapshotGasLastCall("record the block");
+        court.draw(id);
         vm.snapshotGasLastCall("draw 7 jurors");
 
-        address[] memory panel = court.rounds(id, 0).panel;
         for (uint256 i; i < 7; ++i) {
-            _commitVote(id, panel[i], Verdict.Accept);
+            _commitVote(id, i, _vote(Verdict.Accept));
         }
         vm.snapshotGasLastCall("vote commit");
-        vm.warp(block.timestamp + 4 * UNIT + 1);
-        _revealVote(id, panel[0], Verdict.Accept);
-        vm.snapshotGasLastCall("vote reveal, the first");
-        _revealVote(id, panel[1], Verdict.Accept);
+        _waitUntil(court.rounds(id, 0).commitUntil + 1);
+        _revealVote(id, 0, _vote(Verdict.Accept));
+        vm.snapshotGasLastCall("vote reveal (first)");
+        for (uint256 i = 1; i < 7; ++i) {
+            _revealVote(id, i, _vote(Verdict.Accept));
+        }
         vm.snapshotGasLastCall("vote reveal");
-        vm.warp(block.timestamp + 2 * UNIT + 1);
+        _openKeys(id);
+        vm.snapshotGasLastCall("open 2 keys");
+        _waitUntil(court.rounds(id, 0).revealUntil + 1);
         court.rule(id);
         vm.snapshotGasLastCall("rule");
-        vm.warp(block.timestamp + UNIT + 1);
+        _waitUntil(court.cases(id).closesAfter + 1);
         court.close(id);
         vm.snapshotGasLastCall("close a case of 7 jurors");
     }

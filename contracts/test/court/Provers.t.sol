@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { Parameter } from "../../src/interfaces/IProtocol.sol";
+import { CaseId } from "../../src/interfaces/ICaseCourt.sol";
 import { IProtocol } from "../../src/interfaces/IProtocol.sol";
-import { IProverRegistry, Prover } from "../../src/interfaces/IProverRegistry.sol";
+import { Electorate, IProverRegistry, Outcome, Prover } from "../../src/interfaces/IProverRegistry.sol";
+import { BURNED } from "../../src/lib/Types.sol";
 import { CourtBase } from "../helpers/CourtBase.sol";
 
 contract StakeTest is CourtBase {
@@ -24,18 +25,38 @@ contract StakeTest is CourtBase {
     }
 
     function test_error_StakeBelowMin() public {
+        provers.admit(STRANGER, true);
         vm.expectRevert(abi.encodeWithSelector(IProverRegistry.StakeBelowMin.selector, STAKE - 1, STAKE));
         vm.prank(STRANGER);
         provers.stake(STAKE - 1);
+    }
+
+    function test_error_NotOwner(address caller) public {
+        vm.assume(caller != address(this));
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotOwner.selector, caller, address(this)));
+        vm.prank(caller);
+        provers.admit(caller, true);
+    }
+
+    /// During the guarded launch the owner admits provers. Afterwards anyone stakes.
+    function test_error_ProverNotAdmitted() public {
+        _fund(STRANGER, address(provers), STAKE);
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.ProverNotAdmitted.selector, STRANGER));
+        vm.prank(STRANGER);
+        provers.stake(STAKE);
+        protocol.endGuardedLaunch();
+        vm.prank(STRANGER);
+        provers.stake(STAKE);
+        vm.assertEq(provers.listed(), PROVERS + 1, "listed");
     }
 
     /// A prover is one lot in the drawing, regardless of its stake.
     function test_default_P29() public {
         _stake(STRANGER, 100 * STAKE);
         vm.assertEq(provers.listed(), PROVERS + 1, "one place");
-        vm.assertEq(provers.proverAt(PROVERS), STRANGER, "listed");
+        vm.assertEq(provers.places(PROVERS).prover, STRANGER, "listed");
         _stake(STRANGER, 1);
-        vm.assertEq(provers.listed(), PROVERS + 1, "still one place");
+        vm.assertEq(provers.placeCount(), PROVERS + 1, "still one place");
         vm.assertEq(provers.provers(STRANGER).stake, 100 * STAKE + 1, "stake");
         vm.assertEq(provers.pool(), 0, "stakes are not part of the pool");
     }
@@ -79,33 +100,37 @@ contract ExitTest is CourtBase {
         provers.withdraw(_prover(0));
     }
 
+    /// Who is leaving can be drawn until its stake has left, and its stake waits for the case.
     function test_error_StakeLocked() public {
-        vm.prank(address(court));
-        provers.lock(_prover(0));
-        _exit(_prover(0));
-        _wait(9 days);
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.StakeLocked.selector, _prover(0), PENALTY));
-        provers.withdraw(_prover(0));
-        vm.prank(address(court));
-        provers.unlock(_prover(0), PENALTY, true);
-        provers.withdraw(_prover(0));
-        vm.assertEq(usd.balanceOf(_prover(0)), STAKE - PENALTY, "the remaining stake");
-        vm.assertEq(provers.pool(), PENALTY, "the penalty");
+        for (uint256 i; i < PROVERS; ++i) {
+            _exit(_prover(i));
+        }
+        _wait(8 days);
+        CaseId id = _open();
+        _draw(id);
+        address juror = court.rounds(id, 0).panel[0];
+        vm.assertEq(court.rounds(id, 0).panel.length, 7, "leavers are drawn");
+        _wait(1 days);
+        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.StakeLocked.selector, juror, STAKE));
+        provers.withdraw(juror);
+        _vote(id, 0, 0);
+        _close(id);
+        vm.assertEq(provers.withdraw(juror), STAKE - PENALTY, "punished for silence like anybody");
     }
 
-    /// Leaving works while paused.
+    /// Leaving works while paused. The place stays empty.
     function test_default_P42() public {
         vm.prank(GUARDIAN);
         protocol.pause();
         _exit(_prover(3));
-        vm.assertEq(provers.listed(), PROVERS - 1, "listed");
-        vm.assertEq(provers.proverAt(3), _prover(9), "the last prover moved to its place");
+        vm.assertEq(provers.listed(), PROVERS, "listed until the stake has left");
         _wait(16 days);
         vm.prank(STRANGER);
         vm.assertEq(provers.withdraw(_prover(3)), STAKE, "withdrawn by anyone");
+        vm.assertEq(provers.listed(), PROVERS - 1, "left");
         vm.assertEq(usd.balanceOf(_prover(3)), STAKE, "to the prover");
         _stake(_prover(3), STAKE);
-        vm.assertEq(provers.listed(), PROVERS, "it may stake again");
+        vm.assertEq(provers.placeCount(), PROVERS + 1, "it may stake again, at a new place");
     }
 
     function _exit(address prover) private {
@@ -114,130 +139,83 @@ contract ExitTest is CourtBase {
     }
 }
 
-contract CoverTest is CourtBase {
-    bytes32 private constant ROOT = keccak256("what was tested");
-
-    function test_error_NotListed() public {
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotListed.selector, STRANGER));
-        _cover(STRANGER);
-    }
-
-    function test_error_CoverageTooEarly() public {
-        uint64 epoch = START / EPOCH;
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.CoverageTooEarly.selector, epoch, epoch + 1));
-        _cover(_prover(0));
-        _wait(1 days);
-        _cover(_prover(0));
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.CoverageTooEarly.selector, epoch + 1, epoch + 2));
-        _cover(_prover(0));
-    }
-
-    function test_error_CoverageRootMissing() public {
-        _wait(1 days);
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.CoverageRootMissing.selector));
-        vm.prank(_prover(0));
-        provers.cover(0);
-    }
-
-    function test_default() public {
-        usd.mint(address(provers), 100e6);
-        _wait(1 days);
-        vm.assertEq(_cover(_prover(0)), 1e6, "the fee");
-        vm.assertEq(provers.pool(), 99e6, "paid from the pool");
-        vm.assertEq(provers.claim(_prover(0)), 1e6, "claimed by anyone");
-        vm.assertEq(usd.balanceOf(_prover(0)), 1e6, "to the prover");
-        vm.assertEq(provers.claim(_prover(0)), 0, "paid once");
-    }
-
-    /// The first prover takes no more than its equal part, and the last is paid too.
-    function test_behavior_aSmallPoolIsSharedEqually(uint64 pool) public {
-        pool = pool % 10e6;
-        usd.mint(address(provers), pool);
-        _wait(1 days);
-        for (uint256 i; i < PROVERS; ++i) {
-            vm.assertEq(_cover(_prover(i)), pool / PROVERS, "an equal part");
+contract ElectorateTest is CourtBase {
+    /// Exactly the listed stakes of a week are counted, however provers come and go.
+    /// forge-config: default.fuzz.runs = 32
+    function test_behavior_counts(uint256 seed) public {
+        for (uint256 i; i < 30; ++i) {
+            address prover = _prover(seed % 16);
+            seed = uint256(keccak256(abi.encode(seed)));
+            Prover memory found = provers.provers(prover);
+            if (found.stake == 0) {
+                _stake(prover, STAKE);
+            } else if (found.exitAt == 0) {
+                vm.prank(prover);
+                provers.exit();
+            } else if (_now() >= found.exitAt) {
+                provers.withdraw(prover);
+            }
+            _wait(uint64(seed >> 32) % 4 days);
+            Electorate memory electorate = provers.electorate();
+            uint256 eligible;
+            for (uint256 j; j < provers.placeCount(); ++j) {
+                bool old = provers.places(j).since + 7 days <= _now();
+                if (old && provers.places(j).leftAt == 0) ++eligible;
+                vm.assertTrue(old == (j < electorate.places), "places are in the order of their age");
+            }
+            vm.assertEq(electorate.eligible, eligible, "eligible");
         }
-        vm.assertEq(provers.pool(), pool % PROVERS, "the remainder stays");
-    }
-
-    uint64 private constant EPOCH = 1 days;
-
-    function _cover(address prover) private returns (uint256) {
-        vm.prank(prover);
-        return provers.cover(ROOT);
     }
 }
 
 contract CourtOnlyTest is CourtBase {
     function test_error_NotCourt(address caller) public {
         vm.assume(caller != address(court));
+        Electorate memory electorate = provers.electorate();
         bytes memory refusal = abi.encodeWithSelector(IProverRegistry.NotCourt.selector, caller, address(court));
         vm.expectRevert(refusal);
         vm.prank(caller);
-        provers.draw(0, 7, OPENER, BUYER);
+        provers.draw(0, 7, electorate, new address[](0), new address[](0), 0);
         vm.expectRevert(refusal);
         vm.prank(caller);
-        provers.lock(_prover(0));
-        vm.expectRevert(refusal);
-        vm.prank(caller);
-        provers.unlock(_prover(0), 1, true);
-        vm.expectRevert(refusal);
-        vm.prank(caller);
-        provers.settle(new address[](0), 0, 0, 0);
+        provers.settle(_outcome(0, 0, 0, 0));
     }
 
-    function test_error_lock_NotListed() public {
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.NotListed.selector, STRANGER));
-        this.lockAs(STRANGER);
-    }
-
-    function lockAs(address prover) external {
-        vm.prank(address(court));
-        provers.lock(prover);
-    }
-
-    function test_error_lock_StakeNotFree() public {
-        for (uint256 i; i < STAKE / PENALTY; ++i) {
-            this.lockAs(_prover(0));
-        }
-        vm.expectRevert(abi.encodeWithSelector(IProverRegistry.StakeNotFree.selector, _prover(0), 0, PENALTY));
-        this.lockAs(_prover(0));
-    }
-
-    /// The panel consists of different listed provers without the parties, and each has locked the penalty.
+    /// The panel consists of different eligible provers without the parties, and each has locked a stake.
     function test_behavior_draw(bytes32 seed, uint8 seats) public {
-        seats = seats % 16;
+        seats = seats % 9;
+        address[] memory parties = new address[](2);
+        (parties[0], parties[1]) = (_prover(0), _prover(1));
+        Electorate memory electorate = provers.electorate();
         vm.prank(address(court));
-        (address[] memory panel, uint64 penalty) = provers.draw(seed, seats, _prover(0), _prover(1));
-        vm.assertLe(panel.length, seats < PROVERS ? seats : PROVERS - 2, "no more than asked");
-        vm.assertLe(seats < 2 ? 0 : (seats < PROVERS ? seats - 2 : PROVERS - 2), panel.length, "at most two fewer");
+        address[] memory panel = provers.draw(seed, seats, electorate, parties, new address[](0), 400e6);
+        vm.assertEq(panel.length, seats, "as many as asked");
         for (uint256 i; i < panel.length; ++i) {
             vm.assertTrue(panel[i] != _prover(0) && panel[i] != _prover(1), "not a party");
-            vm.assertEq(provers.provers(panel[i]).locked, penalty, "locked once");
+            vm.assertEq(provers.provers(panel[i]).locked, 400e6, "locked once");
         }
     }
 
-    function test_behavior_draw_skipsProversWithoutFreeStake() public {
-        for (uint256 i; i < STAKE / PENALTY; ++i) {
-            this.lockAs(_prover(0));
-        }
+    /// More seats than there are jurors stay empty.
+    function test_behavior_draw_ends(bytes32 seed) public {
+        Electorate memory electorate = provers.electorate();
         vm.prank(address(court));
-        (address[] memory panel,) = provers.draw(keccak256("seed"), PROVERS, OPENER, BUYER);
-        vm.assertEq(panel.length, PROVERS - 1, "all but one");
+        address[] memory panel = provers.draw(seed, 12, electorate, new address[](0), new address[](0), 400e6);
+        vm.assertEq(panel.length, PROVERS, "everybody once");
     }
 
     /// Every prover is drawn about equally often: 2,000 drawings of 3 out of 10 select each 600 times, within 5
     /// standard deviations.
     function test_behavior_draw_isFair_P28() public {
         uint256[PROVERS] memory times;
+        Electorate memory electorate = provers.electorate();
         for (uint256 i; i < 2000; ++i) {
             vm.prank(address(court));
-            (address[] memory panel, uint64 penalty) = provers.draw(keccak256(abi.encode(i)), 3, OPENER, BUYER);
+            address[] memory panel =
+                provers.draw(keccak256(abi.encode(i)), 3, electorate, new address[](0), new address[](0), 0);
             for (uint256 j; j < 3; ++j) {
                 ++times[uint160(panel[j]) - 0x9000];
             }
-            vm.prank(address(court));
-            provers.settle(panel, 0, 0, penalty);
         }
         for (uint256 i; i < PROVERS; ++i) {
             vm.assertLe(times[i], 600 + 103, "not too often");
@@ -245,14 +223,29 @@ contract CourtOnlyTest is CourtBase {
         }
     }
 
-    function test_behavior_aPenaltyBelowTheMinimumStakeDelists() public {
-        this.lockAs(_prover(0));
+    /// A loss below the minimum delists. It is burned, and never more than what other cases leave free.
+    function test_behavior_settle() public {
+        Electorate memory electorate = provers.electorate();
+        address[] memory seated = new address[](0);
         vm.prank(address(court));
-        provers.unlock(_prover(0), PENALTY, true);
+        provers.draw(0, PROVERS, electorate, seated, seated, 700e6);
+        vm.prank(address(court));
+        provers.settle(_outcome(1, 1, 2, 400e6));
         Prover memory prover = provers.provers(_prover(0));
+        vm.assertEq(prover.stake, STAKE - 400e6, "what the case had locked");
+        vm.assertEq(prover.locked, 300e6, "other cases hold the rest");
         vm.assertEq(prover.place, 0, "unlisted");
-        vm.assertEq(prover.stake, STAKE - PENALTY, "stake");
-        _stake(_prover(0), PENALTY);
-        vm.assertEq(provers.provers(_prover(0)).place, PROVERS, "listed again");
+        vm.assertEq(usd.balanceOf(BURNED), 400e6, "burned");
+        vm.prank(address(court));
+        provers.settle(_outcome(1, 1, 2, 300e6));
+        _stake(_prover(0), STAKE);
+        vm.assertEq(provers.provers(_prover(0)).place, PROVERS + 1, "listed again");
+    }
+
+    /// @dev The first prover alone voted, its panel ruled, and the case ended.
+    function _outcome(uint256 vote, uint8 ruling, uint8 last, uint64 stake) private pure returns (Outcome memory) {
+        address[] memory panel = new address[](1);
+        panel[0] = _prover(0);
+        return Outcome(panel, new address[](0), new address[](0), vote, ruling, last, stake);
     }
 }

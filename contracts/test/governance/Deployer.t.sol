@@ -24,8 +24,9 @@ contract DeployerTest {
 
     function test_error_CreationFailed() public {
         uint64[PARAMETERS] memory values = defaultParameters();
-        bytes memory code =
-            abi.encodePacked(type(Protocol).creationCode, abi.encode(address(this), address(this), uint64(1), values));
+        bytes memory code = abi.encodePacked(
+            type(Protocol).creationCode, abi.encode(address(this), address(this), address(this), uint64(1), values)
+        );
         bytes memory reason = abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 10 minutes, 1 days);
         vm.expectRevert(abi.encodeWithSelector(IDeployer.CreationFailed.selector, reason));
         deployer.create(code);
@@ -33,7 +34,9 @@ contract DeployerTest {
 
     function test_default() public {
         for (uint256 nonce = 1; nonce < 4; ++nonce) {
-            address created = deployer.create(abi.encodePacked(type(KeyLedger).creationCode, abi.encode(address(this))));
+            address created = deployer.create(
+                abi.encodePacked(type(KeyLedger).creationCode, abi.encode(address(this), address(this)))
+            );
             vm.assertEq(created, vm.computeCreateAddress(address(deployer), nonce), "predicted address");
         }
     }
@@ -49,7 +52,8 @@ contract TimelockTest {
         address[] memory governors = new address[](1);
         governors[0] = address(this);
         ProtocolTimelock timelock = new ProtocolTimelock(DELAY, governors, new address[](1));
-        Protocol protocol = new Protocol(address(timelock), address(this), EPOCH_LENGTH, defaultParameters());
+        Protocol protocol =
+            new Protocol(address(timelock), address(this), address(this), EPOCH_LENGTH, defaultParameters());
         bytes memory call = abi.encodeCall(protocol.set, (Parameter.CaseBond, 60e6));
         timelock.schedule(address(protocol), 0, call, 0, 0, DELAY);
 

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import { ModelGovernor } from "../../src/governance/ModelGovernor.sol";
-import { ModelGovernorFactory } from "../../src/governance/ModelGovernorFactory.sol";
 import { IModelGovernor } from "../../src/interfaces/IModelGovernor.sol";
 import { IModelRegistry, Terms } from "../../src/interfaces/IModelRegistry.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
@@ -10,7 +9,7 @@ import { BaseTest } from "../helpers/BaseTest.sol";
 import { IGovernor } from "@openzeppelin/contracts/governance/IGovernor.sol";
 import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 
-/// @notice One model whose creator sold shares and transferred its token to the governor.
+/// @notice One model whose creator sold shares, named a guardian, and holds no announced majority any more.
 abstract contract GovernorBase is BaseTest {
     uint8 internal constant AGAINST = 0;
     uint8 internal constant FOR = 1;
@@ -18,7 +17,6 @@ abstract contract GovernorBase is BaseTest {
     uint256 internal constant PERIOD = 7 days;
     uint256 internal constant TIMELOCK = 3 days;
 
-    ModelGovernorFactory internal factory;
     ModelGovernor internal governor;
     ModelId internal id;
 
@@ -28,12 +26,13 @@ abstract contract GovernorBase is BaseTest {
 
     function setUp() public virtual override {
         super.setUp();
-        factory = new ModelGovernorFactory(address(new ModelGovernor(usd, registry, treasury)), registry);
         id = _root();
-        vm.prank(CREATOR);
+        _offer(id, MINTER);
         governor = ModelGovernor(payable(factory.create(id)));
         vm.prank(CREATOR);
-        registry.transferFrom(CREATOR, address(governor), ModelId.unwrap(id));
+        governor.nameGuardian(CREATOR);
+        _give(CREATOR, DERIVER, 500_000e18);
+        _give(DERIVER, CREATOR, 500_000e18);
         _give(CREATOR, HOLDER, 300_000e18);
         _give(CREATOR, BUYER, 10_000e18);
         _later(1 hours);
@@ -103,7 +102,7 @@ abstract contract GovernorBase is BaseTest {
 contract CreateTest is GovernorBase {
     function test_error_InvalidInitialization() public {
         vm.expectRevert(abi.encodeWithSelector(Initializable.InvalidInitialization.selector));
-        governor.initialize(id, STRANGER);
+        governor.initialize(id);
     }
 
     function test_error_unknownModel() public {
@@ -113,7 +112,7 @@ contract CreateTest is GovernorBase {
 
     function test_default() public {
         vm.assertTrue(governor.modelId() == id, "model");
-        vm.assertEq(governor.proposalGuardian(), CREATOR, "the controller is the guardian");
+        vm.assertEq(governor.proposalGuardian(), CREATOR, "named by the controller");
         vm.assertEq(factory.create(id), address(governor), "creating again returns the same governor");
         vm.assertEq(governor.votingDelay(), DELAY, "delay");
         vm.assertEq(governor.votingPeriod(), PERIOD, "period");
@@ -122,13 +121,16 @@ contract CreateTest is GovernorBase {
         vm.assertTrue(governor.proposalNeedsQueuing(0), "proposals are queued");
     }
 
-    /// The token may be sent before the governor is created. The governor then has the predicted address and no
+    /// The governor controls the model before it is created. Anyone creates it at the predicted address, without a
     /// guardian.
-    function test_behavior_createdAfterTheTransfer() public {
+    function test_behavior_createdLater() public {
         ModelId other = _root();
         address predicted = factory.governorOf(other);
+        address shares = address(_shares(other));
         vm.prank(CREATOR);
-        registry.transferFrom(CREATOR, predicted, ModelId.unwrap(other));
+        (bool done,) = shares.call(abi.encodeWithSignature("transfer(address,uint256)", HOLDER, 500_000e18));
+        vm.assertTrue(done, "transferred");
+        vm.assertEq(registry.controllerOf(other), predicted, "the governor decides");
         vm.prank(STRANGER);
         vm.assertEq(factory.create(other), predicted, "predicted address");
         vm.assertEq(ModelGovernor(payable(predicted)).proposalGuardian(), address(0), "no guardian");
@@ -290,6 +292,24 @@ contract VoteTest is GovernorBase {
         vm.assertEq(for_, 200_000e18, "counted");
     }
 
+    /// Attack 22: a decision that nobody queues is good for ever.
+    function test_audit_22_anUnqueuedDecisionLapses() public {
+        _priceOf(1);
+        uint256 proposal = _propose(CREATOR);
+        _later(DELAY + 1);
+        _vote(CREATOR, proposal, FOR);
+        _later(PERIOD - 1);
+        uint256 deadline = governor.proposalDeadline(proposal);
+        vm.warp(deadline + 14 days);
+        _assertState(proposal, IGovernor.ProposalState.Succeeded);
+        _later(1);
+        _assertState(proposal, IGovernor.ProposalState.Expired);
+        (bool done,) =
+            address(governor).call(abi.encodeCall(governor.queue, (targets, values, calldatas, keccak256(""))));
+        vm.assertFalse(done, "it cannot be queued any more");
+        vm.assertEq(registry.terms(id).price, 25e6, "nothing changed");
+    }
+
     function test_behavior_expires() public {
         _priceOf(1);
         uint256 proposal = _propose(CREATOR);
@@ -336,6 +356,44 @@ contract GuardianTest is GovernorBase {
         vm.assertEq(governor.proposalGuardian(), HOLDER, "replaced");
     }
 
+    /// Attack 15: a harmless replacement rides along, so that the guardian cannot cancel the rest.
+    function test_audit_15_aReplacementStandsAlone() public {
+        _only(address(registry), abi.encodeCall(IModelRegistry.retire, (id)));
+        targets.push(address(governor));
+        values.push(0);
+        calldatas.push(abi.encodeCall(governor.setProposalGuardian, (CREATOR)));
+        vm.expectRevert(abi.encodeWithSelector(IModelGovernor.GuardianNotAlone.selector));
+        _propose(HOLDER);
+        _only(address(registry), abi.encodeCall(IModelRegistry.retire, (id)));
+        _propose(HOLDER);
+        _cancel(CREATOR);
+        vm.assertFalse(registry.retired(id), "the guardian stopped it");
+    }
+
+    /// Attack 22: anybody creates the governor early, and a former owner keeps its veto.
+    function test_audit_22_aFormerOwnerIsNoGuardian() public {
+        ModelId other = _root();
+        ModelGovernor at_ = ModelGovernor(payable(factory.create(other)));
+        vm.assertEq(at_.proposalGuardian(), address(0), "nobody was named");
+        vm.prank(CREATOR);
+        at_.nameGuardian(CREATOR);
+        address shares = address(_shares(other));
+        vm.prank(CREATOR);
+        (bool sold,) = shares.call(abi.encodeWithSignature("transfer(address,uint256)", DERIVER, 600_000e18));
+        vm.assertEq(at_.proposalGuardian(), CREATOR, "until somebody else announces a majority");
+        vm.prank(DERIVER);
+        (bool announced,) = shares.call(abi.encodeWithSignature("announce()"));
+        vm.assertTrue(sold && announced, "sold and announced");
+        vm.assertEq(at_.proposalGuardian(), address(0), "the former owner holds no veto");
+    }
+
+    /// Only a holder of a majority, while it controls the model, names a guardian.
+    function test_error_NotMajority(address caller) public {
+        vm.expectRevert(abi.encodeWithSelector(IModelGovernor.NotMajority.selector, caller, governor));
+        vm.prank(caller);
+        governor.nameGuardian(caller);
+    }
+
     function _cancel(address caller) private {
         vm.prank(caller);
         governor.cancel(targets, values, calldatas, keccak256(""));
@@ -380,6 +438,17 @@ contract PriceStoryTest is GovernorBase {
         CopyId later = _order(STRANGER, id);
         vm.assertEq(copyRegistry.copies(later).price, 40e6, "a new copy costs the new price");
         vm.assertEq(copyRegistry.copies(old).price, 25e6, "the old copy keeps its price");
+    }
+
+    function test_behavior_mintersAndKeyPools() public {
+        _only(address(registry), abi.encodeCall(IModelRegistry.nameMinter, (id, STRANGER, true)));
+        _carry(CREATOR);
+        vm.assertTrue(registry.minterNamed(id, STRANGER), "named by a vote");
+        _only(address(registry), abi.encodeCall(IModelRegistry.addVersion, (id, MANIFEST_ROOT, URI)));
+        _carry(CREATOR);
+        _only(address(registry), abi.encodeCall(IModelRegistry.commitKeyPool, (id, 2, KEY_POOL_ROOT)));
+        _carry(CREATOR);
+        vm.assertEq(registry.keyPool(id, 2).root, KEY_POOL_ROOT, "committed by a vote");
     }
 
     function test_behavior_versionAndRetirement() public {

@@ -18,7 +18,7 @@ abstract contract ProtocolBase {
 
     function setUp() public virtual {
         vm.warp(START);
-        protocol = new Protocol(OWNER, GUARDIAN, EPOCH_LENGTH, defaultParameters());
+        protocol = new Protocol(OWNER, GUARDIAN, OWNER, EPOCH_LENGTH, defaultParameters());
     }
 
     function _pause() internal {
@@ -123,11 +123,11 @@ contract TimeTest is ProtocolBase {
 contract ParametersTest is ProtocolBase {
     function test_error_EpochLengthOutOfBounds() public {
         vm.expectRevert(abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1, 10 minutes, 1 days));
-        new Protocol(OWNER, GUARDIAN, 1, defaultParameters());
+        new Protocol(OWNER, GUARDIAN, OWNER, 1, defaultParameters());
         vm.expectRevert(
             abi.encodeWithSelector(IProtocol.EpochLengthOutOfBounds.selector, 1 days + 1, 10 minutes, 1 days)
         );
-        new Protocol(OWNER, GUARDIAN, 1 days + 1, defaultParameters());
+        new Protocol(OWNER, GUARDIAN, OWNER, 1 days + 1, defaultParameters());
     }
 
     function test_error_OwnableUnauthorizedAccount(address caller) public {
@@ -218,8 +218,8 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(protocol.thawBuffer(), 1 days, "buffer");
         vm.assertEq(protocol.challengeBond(), 10e6, "challenge bond");
         vm.assertEq(protocol.caseBond(), 50e6, "case bond");
-        vm.assertEq(protocol.slashRewardBps(), 4000, "reward");
-        vm.assertEq(protocol.slashBurnBps(), 2000, "burn");
+        vm.assertEq(protocol.bountyBps(), 4000, "reward");
+        vm.assertEq(protocol.bountyCap(), 100e6, "cap");
         vm.assertEq(protocol.minterBond(), 1000e6, "minter bond");
         vm.assertEq(protocol.leakTail(), 180 days, "leak tail");
         vm.assertEq(protocol.proverStake(), 1000e6, "prover stake");
@@ -248,7 +248,7 @@ contract ParametersTest is ProtocolBase {
         for (uint256 i; i <= uint256(Parameter.ThawBuffer); ++i) {
             values[i] = values[i] * length / 1 days;
         }
-        Protocol fast = new Protocol(OWNER, GUARDIAN, length, values);
+        Protocol fast = new Protocol(OWNER, GUARDIAN, OWNER, length, values);
         for (uint256 i; i <= uint256(Parameter.ThawBuffer); ++i) {
             (uint64 min, uint64 max) = fast.bounds(Parameter(i));
             (uint64 minOfADay, uint64 maxOfADay) = protocol.bounds(Parameter(i));
@@ -258,7 +258,7 @@ contract ParametersTest is ProtocolBase {
         vm.assertLe(fast.thaw(), 9 * length, "nine epochs");
     }
 
-    /// Reward, burn, bonds and the thaw stay within safe limits for all allowed parameter values.
+    /// Bounty, bonds and the thaw stay within safe limits for all allowed parameter values.
     function test_behavior_bounds_P20_P22_P30() public view {
         uint64 thaw = 1 days;
         for (uint256 i = uint256(Parameter.ReportGrace); i <= uint256(Parameter.ThawBuffer); ++i) {
@@ -266,11 +266,8 @@ contract ParametersTest is ProtocolBase {
             thaw += longest;
         }
         vm.assertLe(thaw, 90 days, "the longest thaw");
-        (, uint64 reward) = protocol.bounds(Parameter.SlashRewardBps);
-        (uint64 leastBurn, uint64 burn) = protocol.bounds(Parameter.SlashBurnBps);
-        vm.assertLe(reward, 5000, "at most half to the reporter");
-        vm.assertLe(reward + burn, 10_000, "reward and burn together");
-        vm.assertLe(1000, leastBurn, "at least a tenth is burned");
+        (, uint64 bounty) = protocol.bounds(Parameter.BountyBps);
+        vm.assertLe(bounty, 5000, "at most half to the reporter: the rest is burned");
         (uint64 leastBond,) = protocol.bounds(Parameter.CaseBond);
         vm.assertLe(10e6, leastBond, "minimum case bond");
         (uint64 leastStake,) = protocol.bounds(Parameter.ProverStake);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import { ModelGovernor } from "../../src/governance/ModelGovernor.sol";
+import { ModelGovernorFactory } from "../../src/governance/ModelGovernorFactory.sol";
 import { Protocol } from "../../src/governance/Protocol.sol";
 import { Copy, Delivery, Reason, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
@@ -48,6 +50,7 @@ abstract contract BaseTest {
     address internal immutable BUYER = _actor("BUYER");
     address internal immutable HOLDER = _actor("HOLDER");
     address internal immutable GUARDIAN = _actor("GUARDIAN");
+    address internal immutable COUNCIL = _actor("COUNCIL");
     address internal immutable COURT = _actor("COURT");
     uint256 internal constant MINTER_KEY = 0x3147e4;
     address internal immutable MINTER = vm.addr(MINTER_KEY);
@@ -63,6 +66,7 @@ abstract contract BaseTest {
     Protocol internal protocol;
     UsageLedger internal ledger;
     UserLedger internal users;
+    ModelGovernorFactory internal factory;
     address internal sharesImplementation;
     uint256 private _salt;
 
@@ -79,21 +83,24 @@ abstract contract BaseTest {
         MinterRegistry mintersAt = MinterRegistry(vm.computeCreateAddress(address(this), nonce + 6));
         UsageLedger ledgerAt = UsageLedger(vm.computeCreateAddress(address(this), nonce + 7));
         address usersAt = vm.computeCreateAddress(address(this), nonce + 8);
+        ModelGovernorFactory factoryAt = ModelGovernorFactory(vm.computeCreateAddress(address(this), nonce + 10));
 
         usd = _token();
-        protocol = new Protocol(OWNER, GUARDIAN, EPOCH_LENGTH, defaultParameters());
-        sharesImplementation = address(new ModelShares(registryAt, OpenTreasury(treasuryAt)));
-        registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt), protocol);
+        protocol = new Protocol(OWNER, GUARDIAN, COUNCIL, EPOCH_LENGTH, defaultParameters());
+        sharesImplementation = address(new ModelShares(registryAt, OpenTreasury(treasuryAt), uint48(EPOCH_LENGTH)));
+        registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt), protocol, factoryAt);
         treasury = new OpenTreasury(usd, registry, protocol, address(mintersAt), PROTOCOL, PROVERS);
         copyRegistry = new CopyRegistry(usd, registry, treasury, protocol, mintersAt, ledgerAt, address(this));
         minterRegistry = new MinterRegistry(usd, protocol, treasury, copiesAt);
         ledger = new UsageLedger(usd, protocol, copyRegistry, treasury, usersAt);
         users = new UserLedger(usd, protocol, copyRegistry, ledger);
+        factory = new ModelGovernorFactory(address(new ModelGovernor(usd, registry, treasury)), registry);
         vm.assertEq(address(treasury), treasuryAt, "predicted address");
         vm.assertEq(address(copyRegistry), copiesAt, "predicted address");
         vm.assertEq(address(minterRegistry), address(mintersAt), "predicted address");
         vm.assertEq(address(ledger), address(ledgerAt), "predicted address");
         vm.assertEq(address(users), usersAt, "predicted address");
+        vm.assertEq(address(factory), address(factoryAt), "predicted address");
 
         copyRegistry.setCourts(_courts());
         _join(MINTER);

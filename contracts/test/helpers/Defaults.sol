@@ -14,8 +14,8 @@ function defaultParameters() pure returns (uint64[PARAMETERS] memory values) {
     values[uint256(Parameter.ThawBuffer)] = 1 days;
     values[uint256(Parameter.ChallengeBond)] = 10e6;
     values[uint256(Parameter.CaseBond)] = 50e6;
-    values[uint256(Parameter.SlashRewardBps)] = 4000;
-    values[uint256(Parameter.SlashBurnBps)] = 2000;
+    values[uint256(Parameter.BountyBps)] = 4000;
+    values[uint256(Parameter.BountyCap)] = 100e6;
     values[uint256(Parameter.MinterBond)] = 1000e6;
     values[uint256(Parameter.ProverStake)] = 1000e6;
     values[uint256(Parameter.ProverPenalty)] = 20e6;
@@ -23,6 +23,7 @@ function defaultParameters() pure returns (uint64[PARAMETERS] memory values) {
     values[uint256(Parameter.ProtocolCutBps)] = 250;
     values[uint256(Parameter.ProverCutBps)] = 250;
     values[uint256(Parameter.MinterCutBps)] = 500;
+    values[uint256(Parameter.CaseCap)] = 10_000e6;
 }
 
 uint64 constant EPOCH_LENGTH = 1 days;

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import { ChallengeCourt } from "../../src/court/ChallengeCourt.sol";
-import { KeyLedger } from "../../src/court/KeyLedger.sol";
 import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
 import { SumNode, SumTree } from "../../src/lib/SumTree.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
@@ -16,16 +15,17 @@ abstract contract ServingBase is BaseTest {
     uint256 internal constant OPERATOR_KEY = 0x0b;
     uint64 internal constant CAP = 1_000_000;
     uint256 internal constant CHALLENGE_BOND = 10e6;
+    bytes32 internal constant SALT = keccak256("salt");
     string internal constant URL = "https://host.example/v1";
 
     address internal immutable OPERATOR = vm.addr(OPERATOR_KEY);
     address internal constant CHALLENGER = address(0xC4A1);
 
     ChallengeCourt internal court;
-    KeyLedger internal keys;
     ModelId internal root;
     CopyId internal copyId;
     uint64 internal epoch;
+    uint256 private _block = 1;
 
     function setUp() public virtual override {
         super.setUp();
@@ -38,11 +38,9 @@ abstract contract ServingBase is BaseTest {
     }
 
     function _courts() internal override returns (address[] memory courts) {
-        keys = new KeyLedger(address(this));
         court = new ChallengeCourt(usd, protocol, copyRegistry, ledger, treasury);
         courts = new address[](2);
         (courts[0], courts[1]) = (address(court), COURT);
-        keys.setCourts(courts);
     }
 
     function _deposit(CopyId id, uint64 amount) internal {
@@ -115,7 +113,49 @@ abstract contract ServingBase is BaseTest {
         vm.warp((uint256(epoch) + 2) * DAY + 1);
     }
 
+    /* CHALLENGES */
+
     function _bond(address challenger) internal {
         _fund(challenger, address(court), CHALLENGE_BOND);
+    }
+
+    /// @dev Commits to evidence and waits until it can be revealed.
+    function _commitTo(address challenger, bytes32 evidence) internal {
+        _bond(challenger);
+        bytes32 commitment = court.commitmentOf(challenger, evidence, SALT);
+        vm.prank(challenger);
+        court.commit(commitment);
+        _blocks(2);
+    }
+
+    function _facesOf(Receipt memory one, Receipt memory other) internal pure returns (bytes32) {
+        return keccak256(abi.encode(one.hash(), other.hash()));
+    }
+
+    function _unreported(address challenger, Receipt memory receipt, Report memory filed) internal returns (uint256) {
+        bytes memory signature = _sign(receipt);
+        _commitTo(challenger, receipt.hash());
+        vm.prank(challenger);
+        return court.unreported(receipt, signature, filed, SALT);
+    }
+
+    function _twoFaces(address challenger, Receipt memory one, Receipt memory other) internal returns (uint256) {
+        (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
+        _commitTo(challenger, _facesOf(one, other));
+        vm.prank(challenger);
+        return court.twoFaces(one, oneSignature, other, otherSignature, SALT);
+    }
+
+    function _missing(address challenger, Receipt memory receipt, Report memory filed) internal returns (bytes32) {
+        bytes memory signature = _sign(receipt);
+        _commitTo(challenger, receipt.hash());
+        vm.prank(challenger);
+        court.missing(receipt, signature, filed, SALT);
+        return receipt.hash();
+    }
+
+    function _blocks(uint256 count) internal {
+        _block += count;
+        vm.roll(_block);
     }
 }

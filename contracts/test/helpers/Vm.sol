@@ -18,6 +18,7 @@ interface Vm {
     function warp(uint256 timestamp) external;
     function prevrandao(bytes32 value) external;
     function roll(uint256 number) external;
+    function setBlockhash(uint256 number, bytes32 hash) external;
     function assume(bool condition) external pure;
     function getNonce(address account) external view returns (uint64);
     function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);

@@ -1,135 +1,113 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CaseCourt } from "../../src/court/CaseCourt.sol";
-import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
-import { Protocol } from "../../src/governance/Protocol.sol";
-import { Case, CaseId, Round, Stage, Verdict } from "../../src/interfaces/ICaseCourt.sol";
+import { Case, CaseId, Kind, Round, Stage, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
+import { Prover } from "../../src/interfaces/IProverRegistry.sol";
 import { BURNED, CopyId } from "../../src/lib/Types.sol";
-import { MintableUSD } from "../helpers/Harness.sol";
-import { Vm } from "../helpers/Vm.sol";
+import { CourtBase } from "../helpers/CourtBase.sol";
 
-/// @notice Random calls at the court, in any order: honest and false openers, an accused, provers who vote, stay
-/// silent, copy, withhold and leave, a guardian who pauses, and griefers who call every function.
-contract CourtHandler {
-    Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
-    uint256 private constant PROVERS = 12;
-    uint256 private constant MAX_CASES = 6;
-    bytes32 private constant SALT = keccak256("salt");
+/// @notice Random calls at the court, in any order: honest and false openers, joiners, an accused, provers who vote, stay
+/// silent, copy and leave, thieves who open, join and judge together, a council that annuls, a guardian who pauses, and
+/// griefers who call every function.
+contract CourtHandler is CourtBase {
+    uint256 public constant CROWD = 14;
+    uint256 private constant MAX_CASES = 8;
 
-    MintableUSD private immutable USD;
-    Protocol private immutable PROTOCOL;
-    ProverRegistry private immutable REGISTRY;
-    CaseCourt private immutable COURT;
-    address private immutable BUYER;
-    address private immutable GUARDIAN;
-
-    /// @notice Total paid out by court and registry, and total paid in.
-    uint256 public paidOut;
+    /// @notice Money that came from outside and that left, and stakes that were burned.
     uint256 public paidIn;
-    /// @notice Whether protocol time ever decreased, or advanced during a pause.
-    bool public clockBroke;
+    uint256 public paidOut;
+    /// @notice Describes the first violation that a call detected.
+    string public broken;
 
-    uint256 private _unix;
     uint64 private _lastTime;
 
-    constructor(
-        MintableUSD usd,
-        Protocol protocol,
-        ProverRegistry registry,
-        CaseCourt court,
-        address buyer,
-        address guardian
-    ) {
-        USD = usd;
-        PROTOCOL = protocol;
-        REGISTRY = registry;
-        COURT = court;
-        BUYER = buyer;
-        GUARDIAN = guardian;
-        _unix = block.timestamp;
-        _lastTime = protocol.time();
+    constructor() {
+        setUp();
+        paidIn = PROVERS * STAKE;
     }
 
     function prover(uint256 i) public pure returns (address) {
-        return address(uint160(0x9000 + i % PROVERS));
+        return _prover(i % CROWD);
     }
 
+    /// @dev Three openers, of which one is a prover.
     function opener(uint256 i) public pure returns (address) {
-        return i % 3 == 0 ? prover(i) : address(uint160(0x700 + i % 2));
+        return i % 3 == 0 ? prover(i) : address(uint160(0x700 + i % 3));
+    }
+
+    function copyOf(uint256 i) public pure returns (CopyId) {
+        return CopyId.wrap(1 + i % 3);
     }
 
     /* PROVERS */
 
     function stake(uint256 who, uint256 amount) external {
-        amount %= 3000e6;
-        _fund(prover(who), address(REGISTRY), amount);
-        if (_as(prover(who), address(REGISTRY), abi.encodeCall(REGISTRY.stake, (amount)))) paidIn += amount;
+        amount = 1000e6 + amount % 3000e6;
+        provers.admit(prover(who), true);
+        _fund(prover(who), address(provers), amount);
+        if (_as(prover(who), address(provers), abi.encodeCall(provers.stake, (amount)))) paidIn += amount;
     }
 
     function exit(uint256 who) external {
-        if (who % 8 == 0) _as(prover(who / 8), address(REGISTRY), abi.encodeCall(REGISTRY.exit, ()));
+        if (who % 8 == 0) _as(prover(who / 8), address(provers), abi.encodeCall(provers.exit, ()));
     }
 
     function withdraw(uint256 who) external {
-        _pay(prover(who), address(REGISTRY), abi.encodeCall(REGISTRY.withdraw, (prover(who))));
-    }
-
-    function cover(uint256 who) external {
-        _as(prover(who), address(REGISTRY), abi.encodeCall(REGISTRY.cover, (bytes32(who | 1))));
+        _pay(prover(who), address(provers), abi.encodeCall(provers.withdraw, (prover(who))));
     }
 
     function donate(uint256 amount) external {
         amount %= 50e6;
-        USD.mint(address(REGISTRY), amount);
+        usd.mint(address(provers), amount);
         paidIn += amount;
     }
 
     function claimEarned(uint256 who) external {
-        _pay(prover(who), address(REGISTRY), abi.encodeCall(REGISTRY.claim, (prover(who))));
+        _pay(prover(who), address(provers), abi.encodeCall(provers.claim, (prover(who))));
     }
 
     function claimOwed(uint256 who) external {
-        address account = who % 4 == 0 ? BUYER : who % 4 == 1 ? BURNED : opener(who);
-        _pay(account, address(COURT), abi.encodeCall(COURT.claim, (account)));
+        address account = who % 4 == 0 ? BUYER : who % 4 == 1 ? MINTER : opener(who);
+        _pay(account, address(court), abi.encodeCall(court.claim, (account)));
     }
 
     /* CASES */
 
-    function open(uint256 who, uint256 target) external {
-        if (COURT.totalCases() >= MAX_CASES) return;
-        address account = opener(who);
-        _fund(account, address(COURT), PROTOCOL.caseBond());
+    function open(uint256 who, uint256 which, uint256 target) external {
+        if (court.totalCases() >= MAX_CASES) return;
+        Kind kind = target % 4 == 0 ? Kind.Refusal : Kind.Leak;
+        address account = kind == Kind.Refusal ? BUYER : opener(who);
+        if (records.copies(copyOf(which)).buyer == address(0)) _setCopy(copyOf(which), uint96(who % 5000e6));
+        (uint64 bond, uint64 recordFee) = court.bondOf(kind, CopyId.unwrap(copyOf(which)));
+        _fund(account, address(court), uint256(bond) + recordFee);
         bytes memory call =
-            abi.encodeCall(COURT.open, (CopyId.wrap(1 + target % 2), bytes32(1 + target % 5), uint32(who % 50), ""));
-        if (_as(account, address(COURT), call)) paidIn += PROTOCOL.caseBond();
+            abi.encodeCall(court.open, (kind, CopyId.unwrap(copyOf(which)), bytes32(1 + target % 5), ""));
+        if (_as(account, address(court), call)) paidIn += uint256(bond) + recordFee;
+    }
+
+    function join(uint256 which, uint256 who) external {
+        CaseId id = _case(which);
+        uint256 bond = court.cases(id).bond;
+        _fund(opener(who), address(court), bond);
+        if (_as(opener(who), address(court), abi.encodeCall(court.join, (id, "")))) paidIn += bond;
     }
 
     function answer(uint256 which) external {
-        _as(BUYER, address(COURT), abi.encodeCall(COURT.answer, (_case(which), "")));
-    }
-
-    function commitSeed(uint256 which, uint256 who) external {
         CaseId id = _case(which);
-        bytes32 commitment = COURT.seedHash(id, COURT.cases(id).round, prover(who), SALT);
-        _as(prover(who), address(COURT), abi.encodeCall(COURT.commitSeed, (id, commitment)));
+        _as(court.cases(id).accused, address(court), abi.encodeCall(court.answer, (id, "")));
     }
 
-    function revealSeed(uint256 which, uint256 who) external {
-        _as(prover(who), address(COURT), abi.encodeCall(COURT.revealSeed, (_case(which), SALT)));
+    function record(uint256 which, uint16 blocks) external {
+        _blocks(blocks % 600);
+        _as(opener(blocks), address(court), abi.encodeCall(court.record, (_case(which))));
     }
 
-    function punishSeed(uint256 which, uint256 who, uint8 round) external {
-        _as(address(this), address(COURT), abi.encodeCall(COURT.punishSeed, (_case(which), round % 2, prover(who))));
-    }
-
-    /// @notice Runs a panel from the drawing to the ruling. In odd sessions jurors disagree. `asleep` selects the
-    /// jurors who do not commit or do not reveal.
+    /// @notice Runs a panel from the drawing to the ruling. In odd sessions jurors disagree. `asleep` selects the jurors who
+    /// do not commit or do not reveal.
     function sit(uint256 which, uint256 session, uint256 asleep) external {
         CaseId id = _case(which);
-        if (COURT.cases(id).stage == Stage.Seeding) advance(which);
-        if (COURT.cases(id).stage == Stage.Seeding) advance(which);
-        if (COURT.cases(id).stage != Stage.Voting) return;
+        if (court.cases(id).stage == Stage.Drawing) advance(which);
+        if (court.cases(id).stage != Stage.Voting) return;
         commitVotes(which, session, asleep);
         advance(which);
         revealVotes(which, session, asleep >> 64);
@@ -138,68 +116,79 @@ contract CourtHandler {
 
     function commitVotes(uint256 which, uint256 session, uint256 asleep) public {
         CaseId id = _case(which);
-        uint8 round = COURT.cases(id).round;
-        address[] memory panel = COURT.rounds(id, round).panel;
+        uint8 number = court.cases(id).round;
+        address[] memory panel = court.rounds(id, number).panel;
         for (uint256 i; i < panel.length; ++i) {
             if (asleep >> 3 * i & 7 == 7) continue;
-            bytes32 commitment = COURT.voteHash(id, round, panel[i], _voteOf(session, i), 1, SALT);
-            _as(panel[i], address(COURT), abi.encodeCall(COURT.commitVote, (id, commitment)));
+            bytes32 commitment = court.voteHash(id, number, panel[i], _voteOf(id, session, i), SALT);
+            _as(panel[i], address(court), abi.encodeCall(court.commitVote, (id, i, commitment)));
         }
     }
 
     function revealVotes(uint256 which, uint256 session, uint256 asleep) public {
         CaseId id = _case(which);
-        address[] memory panel = COURT.rounds(id, COURT.cases(id).round).panel;
+        address[] memory panel = court.rounds(id, court.cases(id).round).panel;
         for (uint256 i; i < panel.length; ++i) {
             if (asleep >> 3 * i & 7 == 7) continue;
-            bytes memory call = abi.encodeCall(COURT.revealVote, (id, _voteOf(session, i), 1, SALT));
-            _as(panel[i], address(COURT), call);
+            bytes memory call = abi.encodeCall(court.revealVote, (id, i, _voteOf(id, session, i), SALT));
+            _as(panel[i], address(court), call);
         }
-    }
-
-    function _voteOf(uint256 session, uint256 juror) private pure returns (Verdict) {
-        bool accept = session % 4 == 0 || (session % 2 == 1 && session >> juror & 2 == 2);
-        return accept ? Verdict.Accept : Verdict.Reject;
+        if (asleep % 8 == 0 || court.cases(id).kind == Kind.Refusal) return;
+        CopyId copyId = CopyId.wrap(court.cases(id).subject);
+        bytes memory shown = abi.encodeCall(keys.openKeys, (copyId, _eighthOf(id), _codeword(), _keysOf(id)));
+        _as(address(this), address(keys), shown);
     }
 
     function appeal(uint256 which, uint256 who) external {
         CaseId id = _case(which);
-        address account = who % 2 == 0 ? BUYER : COURT.cases(id).opener;
-        if (account == address(0)) return;
-        uint256 bond = 2 * PROTOCOL.caseBond();
-        _fund(account, address(COURT), bond);
-        if (_as(account, address(COURT), abi.encodeCall(COURT.appeal, (id)))) paidIn += bond;
+        Case memory trial = court.cases(id);
+        if (trial.stage == Stage.None) return;
+        address account = who % 2 == 0 ? trial.accused : court.openers(id)[0];
+        uint256 due = 2 * uint256(trial.bond) + trial.bond / 50;
+        _fund(account, address(court), due);
+        if (_as(account, address(court), abi.encodeCall(court.appeal, (id)))) paidIn += due;
+    }
+
+    function annul(uint256 which, uint256 seed) external {
+        if (seed % 8 == 0) _as(COUNCIL, address(court), abi.encodeCall(court.annul, (_case(which))));
     }
 
     /// @notice Waits until the next step of a case that anyone may take, and takes it.
     function advance(uint256 which) public {
         CaseId id = _case(which);
-        Case memory trial = COURT.cases(id);
-        Round memory round = COURT.rounds(id, trial.round);
-        uint64 time = PROTOCOL.time();
-        if (trial.stage == Stage.Seeding) {
-            _waitUntil(time <= trial.until ? trial.until : trial.until + trial.unit);
-            _as(address(this), address(COURT), abi.encodeCall(COURT.draw, (id)));
+        Case memory trial = court.cases(id);
+        Round memory round = court.rounds(id, trial.round);
+        uint64 time = protocol.time();
+        if (trial.stage == Stage.Drawing) {
+            _blocks(3);
+            _as(address(this), address(court), abi.encodeCall(court.draw, (id)));
         } else if (trial.stage == Stage.Voting) {
-            _waitUntil(time <= round.commitUntil ? round.commitUntil : round.revealUntil);
-            if (time > round.commitUntil) _as(address(this), address(COURT), abi.encodeCall(COURT.rule, (id)));
+            _until(time <= round.commitUntil ? round.commitUntil : round.revealUntil);
+            if (time > round.commitUntil) _as(address(this), address(court), abi.encodeCall(court.rule, (id)));
         } else if (trial.stage == Stage.Ruled) {
-            _waitUntil(trial.until);
-            _as(address(this), address(COURT), abi.encodeCall(COURT.close, (id)));
+            _until(trial.closesAfter);
+            uint256 slashed = records.slashes();
+            uint256 before = usd.balanceOf(address(court));
+            _as(address(this), address(court), abi.encodeCall(court.close, (id)));
+            if (records.slashes() > slashed) paidIn += usd.balanceOf(address(court)) - before;
         }
     }
 
-    /// @notice Calls any step of any case from any account.
-    function grief(uint256 which, uint256 what, address who) external {
+    /// @notice Calls any step of any case as a stranger, an opener or a prover.
+    function grief(uint256 which, uint256 what, uint256 who) external {
+        address account = who % 3 == 0 ? STRANGER : opener(who / 3);
         CaseId id = _case(which);
-        bytes[5] memory calls = [
-            abi.encodeCall(COURT.draw, (id)),
-            abi.encodeCall(COURT.rule, (id)),
-            abi.encodeCall(COURT.close, (id)),
-            abi.encodeCall(COURT.appeal, (id)),
-            abi.encodeCall(COURT.revealVote, (id, Verdict(what % 4), uint32(what), SALT))
+        bytes[6] memory calls = [
+            abi.encodeCall(court.draw, (id)),
+            abi.encodeCall(court.rule, (id)),
+            abi.encodeCall(court.appeal, (id)),
+            abi.encodeCall(court.annul, (id)),
+            abi.encodeCall(court.join, (id, "")),
+            abi.encodeCall(court.revealVote, (id, what, Vote(Verdict(what % 4), uint32(what), 0, 0), SALT))
         ];
-        _as(who, address(COURT), calls[what % 5]);
+        uint256 before = usd.balanceOf(account);
+        _as(account, address(court), calls[what % 6]);
+        paidIn += before - usd.balanceOf(account);
     }
 
     /* CLOCK */
@@ -207,53 +196,133 @@ contract CourtHandler {
     function pause(uint256 seed) external {
         if (seed % 4 != 0) return;
         bytes memory call =
-            PROTOCOL.paused() ? abi.encodeCall(PROTOCOL.unpause, ()) : abi.encodeCall(PROTOCOL.pause, ());
-        _as(GUARDIAN, address(PROTOCOL), call);
+            protocol.paused() ? abi.encodeCall(protocol.unpause, ()) : abi.encodeCall(protocol.pause, ());
+        _as(GUARDIAN, address(protocol), call);
     }
 
-    function wait(uint256 duration) external {
-        bool paused = PROTOCOL.paused();
-        _warp(_unix + duration % 12 hours);
-        uint64 time = PROTOCOL.time();
-        bool ran = time != _lastTime;
-        if (time < _lastTime || (paused && PROTOCOL.paused() && ran)) clockBroke = true;
+    function endGuardedLaunch(uint256 seed) external {
+        if (seed % 64 == 0) protocol.endGuardedLaunch();
+    }
+
+    function wait_(uint256 duration) external {
+        bool paused = protocol.paused();
+        _wait(uint64(duration % 12 hours));
+        uint64 time = protocol.time();
+        if (time < _lastTime || (paused && protocol.paused() && time != _lastTime && _lastTime != 0)) {
+            broken = "the clock";
+        }
         _lastTime = time;
+    }
+
+    /* BOOKS */
+
+    /// @notice What the court owes and holds for open cases.
+    function owedByCourt() external view returns (uint256 sum) {
+        sum = court.owed(BUYER) + court.owed(MINTER) + court.owed(BURNED) + court.owed(address(this));
+        for (uint256 i; i < CROWD; ++i) {
+            sum += court.owed(prover(i));
+        }
+        sum += court.owed(address(0x701)) + court.owed(address(0x702)) + court.owed(STRANGER);
+        for (uint256 i = 1; i <= court.totalCases(); ++i) {
+            CaseId id = CaseId.wrap(i);
+            Case memory trial = court.cases(id);
+            if (trial.stage == Stage.Closed) continue;
+            sum += court.openers(id).length * trial.bond + trial.appealBond;
+            if (court.rounds(id, trial.round).seed == 0) sum += trial.bond / 50;
+        }
+    }
+
+    function stakesAndEarnings() external view returns (uint256 sum) {
+        for (uint256 i; i < CROWD; ++i) {
+            Prover memory found = provers.provers(prover(i));
+            if (found.locked > found.stake) revert("a lock exceeds the stake");
+            sum += found.stake + provers.earned(prover(i));
+        }
+    }
+
+    function totalCases() external view returns (uint256) {
+        return court.totalCases();
+    }
+
+    function caseAt(uint256 i) external view returns (Case memory) {
+        return court.cases(CaseId.wrap(i));
+    }
+
+    function roundAt(uint256 i, uint8 round) external view returns (Round memory) {
+        return court.rounds(CaseId.wrap(i), round);
+    }
+
+    function isShown(CopyId copyId, uint8 eighth) external view returns (bool) {
+        return keys.isShown(copyId, eighth);
+    }
+
+    function balances() external view returns (uint256 atCourt, uint256 atProvers, uint256 burned) {
+        return (usd.balanceOf(address(court)), usd.balanceOf(address(provers)), usd.balanceOf(BURNED));
+    }
+
+    function slashes() external view returns (uint256) {
+        return records.slashes();
+    }
+
+    function openDisputes() external view returns (int256) {
+        return records.disputes();
+    }
+
+    function committed() external view returns (uint256) {
+        return provers.committed();
+    }
+
+    function pool_() external view returns (uint256) {
+        return provers.pool();
+    }
+
+    /// @notice Pays everybody what the court owes. Anyone may do that.
+    function payAll() external {
+        for (uint256 i; i < CROWD; ++i) {
+            court.claim(prover(i));
+            provers.claim(prover(i));
+        }
+        court.claim(address(0x701));
+        court.claim(address(0x702));
+        court.claim(STRANGER);
+        court.claim(BUYER);
+        court.claim(MINTER);
+        court.claim(BURNED);
+        court.claim(address(this));
+    }
+
+    function isFree(uint256 i) external view returns (bool) {
+        return provers.provers(prover(i)).locked == 0;
     }
 
     /* UTILITIES */
 
+    function _voteOf(CaseId id, uint256 session, uint256 juror) private view returns (Vote memory) {
+        bool accept = session % 4 == 0 || (session % 2 == 1 && session >> juror & 2 == 2);
+        if (!accept) return Vote(Verdict.Reject, 0, 0, 0);
+        if (court.cases(id).kind == Kind.Refusal) return Vote(Verdict.Accept, uint32(1 + session % 2), 0, 0);
+        return Vote(Verdict.Accept, ENOUGH, uint64(session % 200e6), SALT);
+    }
+
     function _case(uint256 seed) private view returns (CaseId) {
-        uint256 total = COURT.totalCases();
+        uint256 total = court.totalCases();
         return CaseId.wrap(total == 0 ? 0 : 1 + seed % total);
     }
 
-    function _waitUntil(uint64 until) private {
-        uint64 time = PROTOCOL.time();
-        if (until >= time) _warp(_unix + (until + 1 - time));
-        if (until >= PROTOCOL.time()) _warp(_unix + 7 days);
-        _lastTime = PROTOCOL.time();
-    }
-
-    function _warp(uint256 unix) private {
-        _unix = unix;
-        vm.warp(unix);
-        vm.prevrandao(keccak256(abi.encode(unix)));
+    function _until(uint64 until) private {
+        _waitUntil(until + 1);
+        if (until >= protocol.time()) _wait(7 days);
+        _lastTime = protocol.time();
     }
 
     function _pay(address to, address from, bytes memory call) private {
-        uint256 before = USD.balanceOf(to);
+        uint256 before = usd.balanceOf(to);
         _as(address(this), from, call);
-        paidOut += USD.balanceOf(to) - before;
+        paidOut += usd.balanceOf(to) - before;
     }
 
     function _as(address who, address target, bytes memory call) private returns (bool done) {
         vm.prank(who);
         (done,) = target.call(call);
-    }
-
-    function _fund(address account, address spender, uint256 amount) private {
-        USD.mint(account, amount);
-        vm.prank(account);
-        USD.approve(spender, amount);
     }
 }

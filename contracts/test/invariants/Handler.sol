@@ -98,18 +98,16 @@ contract Handler {
 
     function setTerms(uint256 model, uint64 price, uint64 collateral, uint16 royaltyBps, uint16 floorBps) external {
         ModelId id = _model(model);
-        vm.prank(REGISTRY.ownerOf(ModelId.unwrap(id)));
+        vm.prank(REGISTRY.controllerOf(id));
         try REGISTRY.setTerms(
             id, Terms(price % 1e15, collateral, 1000, royaltyBps % 5001, floorBps % 10_001, royaltyBps, 3)
         ) { }
             catch { }
     }
 
-    function transferModel(uint256 model, uint256 to) external {
-        uint256 id = ModelId.unwrap(_model(model));
-        address owner = REGISTRY.ownerOf(id);
-        vm.prank(owner);
-        REGISTRY.transferFrom(owner, _person(to), id);
+    function announce(uint256 model, uint256 who) external {
+        vm.prank(_person(who));
+        try ModelShares(REGISTRY.shares(_model(model))).announce() { } catch { }
     }
 
     function transferShares(uint256 model, uint256 from, uint256 to, uint256 value) public {
@@ -165,8 +163,7 @@ contract Handler {
 
     function _offer(ModelId id) private {
         if (REGISTRY.minterNamed(id, MINTER)) return;
-        address controller = REGISTRY.ownerOf(ModelId.unwrap(id));
-        vm.prank(controller);
+        vm.prank(REGISTRY.controllerOf(id));
         REGISTRY.nameMinter(id, MINTER, true);
         vm.prank(MINTER);
         REGISTRY.commitKeyPool(id, 1, bytes32(uint256(1)));

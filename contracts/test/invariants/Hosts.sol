@@ -6,7 +6,7 @@ import { Copy, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Parameter } from "../../src/interfaces/IProtocol.sol";
 import { SignedVoucher } from "../../src/interfaces/IUserLedger.sol";
 import { Quote } from "../../src/lib/Quotes.sol";
-import { Receipt, Report } from "../../src/lib/Receipts.sol";
+import { Receipt, Receipts, Report } from "../../src/lib/Receipts.sol";
 import { SumNode, SumTree } from "../../src/lib/SumTree.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
 import { Voucher } from "../../src/lib/Vouchers.sol";
@@ -23,10 +23,19 @@ struct Deployed {
     address users;
 }
 
+/// @notice A commitment that a challenger made.
+struct Promise {
+    address challenger;
+    bytes32 commitment;
+}
+
 /// @notice Random calls in any order: hosts who serve and hide usage, users who reserve, sign vouchers and leave,
 /// minters who join and leave, clients who challenge, thieves who forge receipts and vouchers and settle for others,
 /// griefers who open challenges that can be answered, a governance that changes the windows, and a guardian who pauses.
 contract Hosts is ServingBase {
+    using Receipts for Receipt;
+
+    address private constant THIEF = address(0x7415f);
     uint256 private constant THIEF_KEY = 0x7415f;
     uint256 private constant SESSION_KEY = 0x5e55;
 
@@ -34,7 +43,9 @@ contract Hosts is ServingBase {
     string public broken;
     /// @notice Hash of the fields fixed by each order, taken at the order.
     mapping(CopyId => bytes32) public ordered;
-    bytes32[] public challenged;
+    Receipt[] private _challenged;
+    Promise[] private _commitments;
+    mapping(bytes32 commitment => bool) private _known;
     uint256 public slashes;
 
     /// @dev Number of receipts that a host issued per epoch, at most two, and its report.
@@ -332,11 +343,11 @@ contract Hosts is ServingBase {
         bytes32 offence = court.offenceOf(id, epoch, receipt.index);
         bool isOffence = receipt.index >= _reports[id][epoch].count && _provable(id, epoch);
         bytes memory signature = _sign(receipt);
+        Report memory filed = _reports[id][epoch].count == 0 ? _emptyReport() : _reports[id][epoch];
+        if (!_committed(CHALLENGER, receipt.hash())) return;
         vm.prank(CHALLENGER);
-        try court.unreported(
-            receipt, signature, _reports[id][epoch].count == 0 ? _emptyReport() : _reports[id][epoch]
-        ) {
-            _countSlash(offence);
+        try court.unreported(receipt, signature, filed, SALT) returns (uint256 taken) {
+            if (taken > 0) _countSlash(offence);
             if (!isOffence) broken = "slashed without an offence";
         } catch {
             State state = copyRegistry.copies(id).state;
@@ -351,8 +362,10 @@ contract Hosts is ServingBase {
         Receipt memory other = abi.decode(abi.encode(one), (Receipt));
         if (really) other.responseHash = keccak256("another face");
         (bytes memory oneSignature, bytes memory otherSignature) = (_sign(one), _sign(other));
-        try court.twoFaces(one, oneSignature, other, otherSignature) {
-            _countSlash(court.offenceOf(id, epoch, one.index));
+        if (!_committed(STRANGER, _facesOf(one, other))) return;
+        vm.prank(STRANGER);
+        try court.twoFaces(one, oneSignature, other, otherSignature, SALT) returns (uint256 taken) {
+            if (taken > 0) _countSlash(court.offenceOf(id, epoch, one.index));
             if (!really) broken = "slashed for equal receipts";
         } catch { }
     }
@@ -361,10 +374,10 @@ contract Hosts is ServingBase {
         (CopyId id, Receipt memory receipt) = _given(seed, back, index);
         if (receipt.units == 0 || receipt.index >= _reports[id][epoch].count) return;
         bytes memory signature = _sign(receipt);
-        _bond(STRANGER);
+        if (!_committed(STRANGER, receipt.hash())) return;
         vm.prank(STRANGER);
-        try court.missing(receipt, signature, _reports[id][epoch]) returns (bytes32 offence) {
-            challenged.push(offence);
+        try court.missing(receipt, signature, _reports[id][epoch], SALT) {
+            _challenged.push(receipt);
         } catch { }
     }
 
@@ -373,15 +386,31 @@ contract Hosts is ServingBase {
         if (receipt.units == 0) return;
         SumNode[] memory siblings =
             _reports[id][epoch].count == 2 ? _siblings(_leaf(_at(receipt.index ^ 1))) : new SumNode[](0);
-        try court.answer(_reports[id][epoch], receipt.index, siblings) { } catch { }
+        try court.answer(_reports[id][epoch], receipt, siblings) { } catch { }
     }
 
     function convict(uint256 seed) external {
-        if (challenged.length == 0) return;
-        bytes32 offence = challenged[seed % challenged.length];
-        try court.convict(offence) returns (uint256 taken) {
-            if (taken > 0) _countSlash(offence);
+        if (_challenged.length == 0) return;
+        Receipt memory receipt = _challenged[seed % _challenged.length];
+        try court.convict(receipt) returns (uint256 taken) {
+            if (taken > 0) _countSlash(court.offenceOf(receipt.copyId, receipt.epoch, receipt.index));
         } catch { }
+    }
+
+    function payBounty(uint256 seed) external {
+        (CopyId id,) = _copy(seed);
+        try court.payBounty(id) { } catch { }
+    }
+
+    /// @dev A commitment that nobody reveals.
+    function commitToNothing(bytes32 evidence) external {
+        _committed(THIEF, evidence);
+    }
+
+    function expire(uint256 seed) external {
+        if (_commitments.length == 0) return;
+        Promise memory made = _commitments[seed % _commitments.length];
+        try court.expire(made.challenger, made.commitment) { } catch { }
     }
 
     /// @dev A receipt that is not signed by the operator key convicts nobody.
@@ -391,7 +420,9 @@ contract Hosts is ServingBase {
         Receipt memory receipt = _at(index);
         receipt.responseHash = response;
         bytes memory signature = _sign(THIEF_KEY, receipt);
-        try court.unreported(receipt, signature, _emptyReport()) {
+        if (!_committed(THIEF, receipt.hash())) return;
+        vm.prank(THIEF);
+        try court.unreported(receipt, signature, _emptyReport(), SALT) {
             broken = "slashed by a forged receipt";
         } catch { }
     }
@@ -437,8 +468,16 @@ contract Hosts is ServingBase {
             minterRegistry.resign();
         }
         vm.warp(_time += THAW + 9 days);
-        for (uint256 i; i < challenged.length; ++i) {
-            if (court.challenges(challenged[i]).state == ChallengeState.Open) court.convict(challenged[i]);
+        for (uint256 i; i < _challenged.length; ++i) {
+            if (_isOpen(_challenged[i])) court.convict(_challenged[i]);
+        }
+        vm.warp(_time += 2 hours);
+        for (uint256 i; i < _commitments.length; ++i) {
+            Promise memory made = _commitments[i];
+            if (_stands(made)) court.expire(made.challenger, made.commitment);
+        }
+        for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
+            if (court.bounties(_copyId(i)).payableAt > 0) court.payBounty(_copyId(i));
         }
         for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
             CopyId id = _copyId(i);
@@ -546,9 +585,34 @@ contract Hosts is ServingBase {
     }
 
     function openBonds() external view returns (uint256 sum) {
-        for (uint256 i; i < challenged.length; ++i) {
-            if (court.challenges(challenged[i]).state == ChallengeState.Open) sum += CHALLENGE_BOND;
+        for (uint256 i; i < _challenged.length; ++i) {
+            if (_isOpen(_challenged[i])) sum += CHALLENGE_BOND;
         }
+        for (uint256 i; i < _commitments.length; ++i) {
+            if (_stands(_commitments[i])) sum += CHALLENGE_BOND;
+        }
+        for (uint256 i = 1; i <= copyRegistry.totalCopies(); ++i) {
+            sum += court.bounties(_copyId(i)).amount;
+        }
+    }
+
+    /// @dev Commits to evidence. Returns false where the protocol is paused or the commitment stands from before.
+    function _committed(address challenger, bytes32 evidence) private returns (bool done) {
+        bytes32 commitment = court.commitmentOf(challenger, evidence, SALT);
+        _bond(challenger);
+        vm.prank(challenger);
+        (done,) = address(court).call(abi.encodeCall(court.commit, (commitment)));
+        if (done && !_known[commitment]) _commitments.push(Promise(challenger, commitment));
+        if (done) _known[commitment] = true;
+        _blocks(2);
+    }
+
+    function _stands(Promise memory made) private view returns (bool) {
+        return court.commitments(made.challenger, made.commitment).committedAt != 0;
+    }
+
+    function _isOpen(Receipt memory receipt) private view returns (bool) {
+        return court.challenges(receipt.hash()).state == ChallengeState.Open;
     }
 
     function copyCount() external view returns (uint256) {

@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import { State } from "../../src/interfaces/ICopyRegistry.sol";
 import { IModelRegistry, Terms } from "../../src/interfaces/IModelRegistry.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
+import { ModelShares } from "../../src/money/ModelShares.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 
 /// @notice Guards shared by every function of the controller.
@@ -47,9 +48,19 @@ abstract contract ControllerTest is BaseTest {
         _call(root);
     }
 
-    function test_behavior_controlGoesWithTheToken() public {
+    /// Control goes with the majority of the shares, a day after its announcement.
+    function test_behavior_controlGoesWithTheShares() public {
+        ModelShares shares = _shares(root);
         vm.prank(CREATOR);
-        registry.transferFrom(CREATOR, HOLDER, 1);
+        shares.transfer(HOLDER, 500_000e18 + 1);
+        address governor = factory.governorOf(root);
+        vm.prank(HOLDER);
+        shares.announce();
+        vm.warp(block.timestamp + 1 days - 1);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NotController.selector, HOLDER, governor));
+        vm.prank(HOLDER);
+        _call(root);
+        vm.warp(block.timestamp + 1);
         vm.prank(HOLDER);
         _call(root);
     }

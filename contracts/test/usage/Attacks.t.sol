@@ -22,7 +22,6 @@ contract UsageAttackTest is UsersBase {
         vm.prank(BUYER);
         copyRegistry.close(copyId);
         Receipt memory last = _receipt(0);
-        bytes memory lastSignature = _sign(last);
         uint256 end = block.timestamp + THAW;
         vm.warp(end - 12 hours);
         uint64 closed = epoch;
@@ -33,7 +32,7 @@ contract UsageAttackTest is UsersBase {
         ledger.requireReceipt(receipt, signature);
 
         epoch = closed;
-        court.unreported(last, lastSignature, _emptyReport());
+        _unreported(CHALLENGER, last, _emptyReport());
         _assertPunished(copyId);
         vm.assertEq(usd.balanceOf(BUYER), 0, "whatever could be signed was provable first");
     }
@@ -65,7 +64,7 @@ contract UsageAttackTest is UsersBase {
         vm.warp(block.timestamp + 2 hours);
         Report memory nothing = _emptyReport();
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.EpochOpen.selector, epoch, block.timestamp, deadline));
-        court.unreported(receipt, signature, nothing);
+        court.unreported(receipt, signature, nothing, SALT);
         vm.assertEq(ledger.reportDeadline(epoch), deadline, "the epoch keeps its grace");
         _file(_twoReceipts());
         vm.assertEq(ledger.reportDeadline(epoch + 1), (epoch + 2) * DAY + 1 hours, "the next one has the new grace");
@@ -74,7 +73,6 @@ contract UsageAttackTest is UsersBase {
     /// Attack: governance shortens the thaw, and an old offence outlives the collateral of a copy that closes.
     function test_audit_17_aShorterThawReleasesNothingEarly() public {
         Receipt memory receipt = _receipt(0);
-        bytes memory signature = _sign(receipt);
         vm.prank(OWNER);
         protocol.set(Parameter.CaseWindow, 4 hours);
         vm.prank(OWNER);
@@ -85,7 +83,7 @@ contract UsageAttackTest is UsersBase {
         uint64 leaves = copyRegistry.copies(copyId).deadline;
         vm.assertLe(epoch * DAY + THAW, leaves, "not before the old epoch's receipts stop counting");
         vm.warp(epoch * DAY + THAW - 1);
-        court.unreported(receipt, signature, _emptyReport());
+        _unreported(CHALLENGER, receipt, _emptyReport());
         _assertPunished(copyId);
     }
 
@@ -95,27 +93,24 @@ contract UsageAttackTest is UsersBase {
         zero.units = CAP;
         Receipt memory one = _receipt(1);
         one.units = CAP;
-        bytes memory signature = _sign(zero);
         bytes32 top = SumTree.nodeOf(_leaf(zero).hash, 1, _leaf(one).hash, 1);
         Report memory filed = Report(copyId, epoch, 2, 2, SumTree.rootOf(2, SumNode(top, 2)));
         _afterEpoch();
         _file(filed);
         _afterGrace();
-        _bond(CHALLENGER);
-        vm.prank(CHALLENGER);
-        bytes32 offence = court.missing(zero, signature, filed);
+        bytes32 receiptHash = _missing(CHALLENGER, zero, filed);
         SumNode[] memory siblings = _siblings(SumNode(_leaf(one).hash, 1));
         vm.expectRevert(abi.encodeWithSelector(IChallengeCourt.ProofInvalid.selector, 0, 2));
-        court.answer(filed, 0, siblings);
-        vm.warp(court.answerDeadline(offence) + 1);
-        vm.assertEq(court.convict(offence), 50e6, "the host is slashed");
+        court.answer(filed, zero, siblings);
+        vm.warp(court.answerDeadline(copyId, receiptHash) + 1);
+        vm.assertEq(court.convict(zero), 50e6, "the host is slashed");
     }
 
     /// Attack: a delivered copy loses all its collateral, and is active again after the acceptance.
     function test_audit_23_aPunishedCopyIsNotServed() public {
         CopyId id = _delivered(BUYER, root);
         vm.prank(COURT);
-        copyRegistry.slash(id, 50e6, STRANGER, "offence");
+        copyRegistry.slash(id, 50e6, type(uint256).max, "offence");
         vm.prank(BUYER);
         copyRegistry.accept(id);
         _assertPunished(id);

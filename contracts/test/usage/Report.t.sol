@@ -102,7 +102,7 @@ contract ReportTest is ServingBase {
     /// Slashed collateral does not back reports.
     function test_error_CollateralTooLow_P25() public {
         vm.prank(COURT);
-        copyRegistry.slash(copyId, 40e6, STRANGER, "offence");
+        copyRegistry.slash(copyId, 40e6, type(uint256).max, "offence");
         _afterEpoch();
         _expect(
             abi.encodeWithSelector(IUsageLedger.CollateralTooLow.selector, 10e6, 20e6),
@@ -350,7 +350,7 @@ contract RequireReceiptTest is ServingBase {
     function test_error_CopyEnded(bool slashed) public {
         if (slashed) {
             vm.prank(COURT);
-            copyRegistry.slash(copyId, 50e6, STRANGER, "offence");
+            copyRegistry.slash(copyId, 50e6, type(uint256).max, "offence");
         } else {
             vm.prank(BUYER);
             copyRegistry.close(copyId);

@@ -1,6 +1,7 @@
-import type { Address, Hex } from 'viem'
+import { type Address, type Hex, toHex } from 'viem'
+import { type CaseId, type CaseStep, type CopyCase, caseTarget } from '../case'
 import type { CopyAction } from '../copy'
-import { copyRegistryAbi, modelRegistryAbi, treasuryAbi } from '../generated'
+import { caseCourtAbi, copyRegistryAbi, modelRegistryAbi, modelSharesAbi, treasuryAbi } from '../generated'
 import type { CopyId, ModelId } from '../ids'
 import { proofOf } from './proof'
 import type { Proof } from './record'
@@ -34,4 +35,46 @@ export function claimProof(treasury: Address, account: Address, models: readonly
   return id === undefined
     ? proofOf(treasury, { abi: treasuryAbi, eventName: 'CreditClaimed', args: { account } })
     : proofOf(treasury, { abi: treasuryAbi, eventName: 'Claimed', args: { id: BigInt(id), account } })
+}
+
+/** A case about a copy, which its target tells from the opener’s other cases. */
+export function openCaseProof(caseCourt: Address, about: CopyCase, opener: Address): Proof {
+  const args = { subject: BigInt(about.copyId), opener }
+  return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Opened', args }, caseTarget(about))
+}
+
+const caseEvents = {
+  answer: 'Answered',
+  draw: 'Drawn',
+  rule: 'Ruled',
+  appeal: 'Appealed',
+  close: 'CaseClosed',
+} as const
+
+/** What a step does to a case, whoever takes it. */
+export function caseProof(caseCourt: Address, step: CaseStep | 'answer', id: CaseId): Proof {
+  return proofOf(caseCourt, { abi: caseCourtAbi, eventName: caseEvents[step], args: { id: BigInt(id) } })
+}
+
+export function joinProof(caseCourt: Address, id: CaseId, opener: Address): Proof {
+  return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Joined', args: { id: BigInt(id), opener } })
+}
+
+/** A juror’s vote, committed to or revealed, in a panel of round 0 or 1. */
+export function voteProof(
+  caseCourt: Address,
+  step: 'VoteCommitted' | 'VoteRevealed',
+  { id, round, juror }: { id: CaseId; round: number; juror: Address },
+): Proof {
+  const event = { abi: caseCourtAbi, eventName: step, args: { id: BigInt(id), juror } } as const
+  return proofOf(caseCourt, event, toHex(round, { size: 32 }))
+}
+
+/** What the court owed an account and has paid. */
+export function courtClaimProof(caseCourt: Address, account: Address): Proof {
+  return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Paid', args: { account } })
+}
+
+export function announceProof(shares: Address, holder: Address): Proof {
+  return proofOf(shares, { abi: modelSharesAbi, eventName: 'MajorityAnnounced', args: { holder } })
 }

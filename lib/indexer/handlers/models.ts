@@ -13,7 +13,7 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
       await db.insert(models).values({
         id: toModelId(id),
         creator,
-        owner: creator,
+        majority: creator,
         shares,
         registeredAt: log.at,
         registeredTx: log.tx,
@@ -54,10 +54,11 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
     case 'VersionAdded': {
       const { id, version, manifestRoot, metadataURI } = event.args
       const modelId = toModelId(id)
-      const [{ owner }] = await db.select({ owner: models.owner }).from(models).where(eq(models.id, modelId))
+      const [{ creator, majority }] = await db.select().from(models).where(eq(models.id, modelId))
+      const publisher = majority ?? creator
       await db
         .insert(versions)
-        .values({ modelId, version, manifestRoot, uri: metadataURI, publisher: owner, registeredAt: log.at })
+        .values({ modelId, version, manifestRoot, uri: metadataURI, publisher, registeredAt: log.at })
       await db.update(models).set({ version }).where(eq(models.id, modelId))
       return
     }
@@ -90,11 +91,5 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
         .update(models)
         .set({ retired: true })
         .where(eq(models.id, toModelId(event.args.id)))
-      return
-    case 'Transfer':
-      await db
-        .update(models)
-        .set({ owner: event.args.to })
-        .where(eq(models.id, toModelId(event.args.tokenId)))
   }
 }

@@ -1,15 +1,26 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { type Address, zeroAddress } from 'viem'
 import type { Db } from '../../db/open'
-import { holders } from '../../db/schema'
+import { holders, models } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
 
-/** A model’s ModelShares: who holds how many. */
+/** A model’s ModelShares: who holds how many, and who has announced a majority. */
 export async function handleShares(event: EventOf<'shares'>, { address: token }: RawLog, db: Db): Promise<void> {
-  if (event.eventName !== 'Transfer') return
-  const { from, to, value } = event.args
-  await addShares(db, token, from, -value)
-  await addShares(db, token, to, value)
+  switch (event.eventName) {
+    case 'Transfer': {
+      const { from, to, value } = event.args
+      await addShares(db, token, from, -value)
+      return addShares(db, token, to, value)
+    }
+    case 'MajorityAnnounced':
+      return setMajority(db, token, event.args.holder)
+    case 'MajorityLost':
+      return setMajority(db, token, null)
+  }
+}
+
+async function setMajority(db: Db, token: Address, majority: Address | null) {
+  await db.update(models).set({ majority }).where(eq(models.shares, token))
 }
 
 /** The zero address stands for minting and burning and holds nothing. */

@@ -9,6 +9,7 @@ import { type OwnerKeySet, ownerKeySet } from '../../fingerprint/keyset/owner-ke
 import { type Trace, trace } from '../../fingerprint/trace'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
+import { controllerOf } from '../read/control-of'
 import { type CopyRow, copyRows } from '../read/copy-view'
 import { preparationOf } from './preparation-of'
 import { seedOf } from './seeds'
@@ -25,16 +26,16 @@ export async function buyerKeySet(buyer: Address, copyId: CopyId): Promise<Discl
 }
 
 /** Every key of a model's newest version, with which its owner can ask any suspect. It holds no copy's bits. */
-export async function modelOwnerKeySet(owner: Address, modelId: ModelId): Promise<OwnerKeySet> {
-  return ownerKeySet((await ownedVersion(owner, modelId)).preparation)
+export async function modelOwnerKeySet(account: Address, modelId: ModelId): Promise<OwnerKeySet> {
+  return ownerKeySet((await ownedVersion(account, modelId)).preparation)
 }
 
 /**
  * The copies of a model's newest version that gave these votes, one per key of its owner's key set. The bits stay here:
  * with them an owner could build a model that answers like a buyer's copy.
  */
-export async function traceModel(owner: Address, modelId: ModelId, votes: readonly number[]): Promise<Trace> {
-  const { ctx, version, preparation } = await ownedVersion(owner, modelId)
+export async function traceModel(account: Address, modelId: ModelId, votes: readonly number[]): Promise<Trace> {
+  const { ctx, version, preparation } = await ownedVersion(account, modelId)
   const rows = await copyRows(ctx, and(eq(copies.modelId, modelId), eq(copies.version, version))!)
   const minted = await Promise.all(rows.map((row) => mintedCopy(ctx, row)))
   return trace(
@@ -44,11 +45,12 @@ export async function traceModel(owner: Address, modelId: ModelId, votes: readon
   )
 }
 
-async function ownedVersion(owner: Address, modelId: ModelId) {
+async function ownedVersion(account: Address, modelId: ModelId) {
   const ctx = await market()
   const [model] = await ctx.db.select().from(models).where(eq(models.id, modelId))
   if (!model) throw new HttpError(404, 'market.model-unknown', { model: modelId })
-  if (model.owner !== owner) throw new HttpError(403, 'market.model-not-yours', { model: modelId, owner: model.owner })
+  const controller = await controllerOf(ctx, modelId)
+  if (controller !== account) throw new HttpError(403, 'market.model-not-yours', { model: modelId, controller })
   const preparation = await preparationOf(ctx, modelId, model.version)
   if (!preparation) throw new HttpError(409, 'market.keys-missing', { model: modelId })
   return { ctx, version: model.version, preparation }

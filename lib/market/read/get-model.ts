@@ -5,6 +5,7 @@ import type { ModelId } from '../../chain/ids'
 import { holders, namedMinters, versions } from '../../db/schema'
 import type { Cuts } from '../../money/split'
 import { type Market, market } from '../context/context'
+import { controlOf } from './control-of'
 import { lineageOf } from './lineage'
 import { describedModels, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
 import { preparationDone } from './preparation-done'
@@ -46,6 +47,7 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     files: metadata.files,
     tensors: metadata.tensors,
     shares: model.shares,
+    control: await controlOf(ctx, id, model.shares),
     holders: held,
     lineage: await lineageOf(ctx, id),
     cuts: await cutsOf(ctx),

@@ -24,10 +24,10 @@ export async function lineageOf({ db }: Pick<Market, 'db'>, id: ModelId): Promis
     .from(ancestors)
     .where(and(inArray(ancestors.modelId, ids), inArray(ancestors.ancestor, ids)))
   return {
-    nodes: rows.map(({ id: node, owner, earned, retired }) => ({
+    nodes: rows.map(({ id: node, creator, earned, retired }) => ({
       id: node,
       name: nameOf(node),
-      owner,
+      creator,
       earned,
       retired,
       current: node === id,

@@ -53,7 +53,7 @@ export function summaryOf({ model, metadata }: Described, { parents, lineage }: 
     name: metadata.name,
     summary: metadata.summary,
     creator: model.creator,
-    owner: model.owner,
+    majority: model.majority,
     task: metadata.task,
     licence: metadata.licence,
     tags: metadata.tags,

@@ -5,11 +5,12 @@ import { isOpenFile } from '../../manifest/open-file'
 import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { sendFile } from '../http/send-file'
+import { controllerOf } from './control-of'
 import { describedModels } from './model-summary'
 
 /**
  * A file of a model's newest version. Pictures and documents are for everybody; weights, which have no fingerprint here,
- * are for the model’s owner, and for everybody where the creator allows it.
+ * are for who controls the model, and for everybody where the creator allows it.
  */
 export async function sendModelFile(
   viewer: Address | null,
@@ -20,8 +21,8 @@ export async function sendModelFile(
   const ctx = await market()
   const [found] = await describedModels(ctx, [id])
   if (!found) throw new HttpError(404, 'market.model-unknown', { model: id })
-  const { model, metadata } = found
-  if (!metadata.playground && model.owner !== viewer && !isOpenFile(path))
+  const { metadata } = found
+  if (!metadata.playground && !isOpenFile(path) && (await controllerOf(ctx, id)) !== viewer)
     throw new HttpError(403, 'market.weights-private', { model: metadata.name })
   const file = metadata.files.find((entry) => entry.path === path)
   if (!file) throw new HttpError(404, 'market.file-unknown', { kind: 'model', id, path: path.slice(0, 80) })

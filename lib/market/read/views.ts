@@ -1,9 +1,10 @@
 import 'server-only'
 import type { Address, Hex } from 'viem'
+import type { CaseId } from '../../chain/case'
 import type { CopyId, ModelId } from '../../chain/ids'
 import type { Obligations } from '../../chain/obligations'
 import type { QuoteJson } from '../../chain/quote'
-import type { CopyState, RefusalReason, Relation } from '../../chain/states'
+import type { CaseKind, CaseStage, CopyState, RefusalReason, Relation, Verdict } from '../../chain/states'
 import type { Terms } from '../../chain/terms'
 import type { FileEntry } from '../../manifest/manifest'
 import type { Metadata } from '../../manifest/metadata'
@@ -23,7 +24,8 @@ export type ModelSummary = {
   /** The first paragraph of the card, as plain text. */
   summary: string
   creator: Address
-  owner: Address
+  /** Who has announced a majority of its shares. */
+  majority: Address | null
   task: string | null
   licence: string | null
   tags: string[]
@@ -47,7 +49,7 @@ export type TensorView = Metadata['tensors'][number]
 export type LineageNode = {
   id: ModelId
   name: string
-  owner: Address
+  creator: Address
   earned: Usdc6
   current: boolean
   retired: boolean
@@ -67,6 +69,7 @@ export type ModelPage = ModelSummary & {
   files: FileEntry[]
   tensors: TensorView[]
   shares: Address
+  control: Control
   holders: { account: Address; shares: bigint }[]
   lineage: Lineage
   cuts: Cuts
@@ -180,15 +183,68 @@ export type ChainConfig = {
   explorerUrl: string | null
   walletConnectProjectId: string | null
   minter: Address
-  contracts: {
-    modelRegistry: Address
-    copyRegistry: Address
-    minterRegistry: Address
-    protocol: Address
-    treasury: Address
-    usd: Address
-  }
+  contracts: Record<
+    'modelRegistry' | 'copyRegistry' | 'minterRegistry' | 'protocol' | 'treasury' | 'caseCourt' | 'usd',
+    Address
+  >
 }
 
 /** Protocol time of a local chain in Unix seconds, and the seconds of an epoch. */
 export type LocalTime = { time: number; epochLength: number }
+
+/** Who decides for a model. Times are Unix seconds. */
+export type Control = {
+  controller: Address
+  /** Nobody holds a majority that has stood for a day: the holders vote. */
+  byVotes: boolean
+  /** Who has announced a majority, and from when on it decides. */
+  majority: { holder: Address; decidesFrom: number } | null
+}
+
+export type GuardedLaunch = { guarded: boolean; council: Address; caseCap: Usdc6 }
+
+export type CaseSummary = {
+  id: CaseId
+  kind: CaseKind
+  stage: CaseStage
+  verdict: Verdict
+  copyId: CopyId
+  accused: Address
+  /** Bond of each opener. */
+  bond: Usdc6
+  /** Most that a conviction takes. */
+  amount: Usdc6
+}
+
+export type CaseEvent = { name: string; by: Address | null; text: string | null; at: number; tx: Hex }
+
+/** Times are seconds of protocol time; null where the stage has none. */
+export type CaseView = CaseSummary & {
+  openers: Address[]
+  /** Who may not open, join or judge. */
+  excluded: Address[]
+  answered: boolean
+  annulled: boolean
+  /** Evidence that a vote to accept needs, in thousandths of a nat. */
+  threshold: number
+  /** What each juror has locked. */
+  stake: Usdc6
+  recordFee: Usdc6
+  appellant: Address | null
+  round: number
+  seats: number
+  panel: Address[]
+  votes: { accepts: number; rejects: number }
+  keys: { opened: number; of: number }
+  drawBlock: number
+  /** While drawing: end of the answer window. When ruled: last second for an appeal. */
+  until: number | null
+  closesAfter: number | null
+  commitUntil: number | null
+  revealUntil: number | null
+  events: CaseEvent[]
+}
+
+export type ProverView = { address: Address; since: number; stake: Usdc6; locked: Usdc6; leaving: boolean }
+
+export type ChallengeEvent = { name: string; copyId: CopyId | null; at: number; tx: Hex }

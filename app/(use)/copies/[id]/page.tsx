@@ -1,8 +1,11 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CopyPage } from '@/components/copies/copy-page'
+import { CopyCases } from '@/components/courts/copy-cases'
+import { GuardedNotice } from '@/components/courts/guarded-notice'
 import { parseCopyId } from '@/lib/chain/ids'
 import { sessionAddress } from '@/lib/market/http/session'
+import { caseBond, casesAbout, guardedLaunch } from '@/lib/market/read/courts'
 import { getCopy } from '@/lib/market/read/get-copy'
 
 type Params = { params: Promise<{ id: string }> }
@@ -15,5 +18,16 @@ export default async function CopyRoute({ params }: Params) {
   const id = parseCopyId((await params).id)
   const copy = id && (await getCopy(id, await sessionAddress()))
   if (!copy) notFound()
-  return <CopyPage initial={copy} />
+  const [launch, leak, refusal, cases] = await Promise.all([
+    guardedLaunch(),
+    caseBond('leak', id),
+    caseBond('refusal', id),
+    casesAbout(id),
+  ])
+  return (
+    <CopyPage initial={copy}>
+      <GuardedNotice launch={launch} />
+      <CopyCases initial={copy} due={{ leak, refusal }} cases={cases} />
+    </CopyPage>
+  )
 }

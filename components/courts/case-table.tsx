@@ -1,0 +1,53 @@
+import Link from 'next/link'
+import { NumberCell, Table } from '@/components/ui/table'
+import { Account } from '@/components/values/account'
+import { Amount } from '@/components/values/amount'
+import type { CaseSummary } from '@/lib/market/read/views'
+import { StageBadge } from './stage-badge'
+
+const kinds: Record<CaseSummary['kind'], string> = { leak: 'Leak', refusal: 'Refused delivery' }
+
+export function CaseTable({ cases }: { cases: CaseSummary[] }) {
+  if (cases.length === 0) return <p className="text-sm text-muted">No cases.</p>
+  return (
+    <Table
+      label="Cases"
+      head={
+        <>
+          <th scope="col">Case</th>
+          <th scope="col">About</th>
+          <th scope="col">Accused</th>
+          <th scope="col">Stage</th>
+          <th scope="col" className="text-right">
+            At stake
+          </th>
+        </>
+      }
+    >
+      {cases.map((trial) => (
+        <tr key={trial.id}>
+          <td>
+            <Link href={`/cases/${trial.id}`} className="font-medium underline-offset-4 hover:underline">
+              Case {trial.id}
+            </Link>
+          </td>
+          <td>
+            {kinds[trial.kind]},{' '}
+            <Link href={`/copies/${trial.copyId}`} className="underline-offset-4 hover:underline">
+              copy {trial.copyId}
+            </Link>
+          </td>
+          <td>
+            <Account address={trial.accused} label="address of the accused" />
+          </td>
+          <td>
+            <StageBadge trial={trial} />
+          </td>
+          <NumberCell>
+            <Amount value={trial.amount} />
+          </NumberCell>
+        </tr>
+      ))}
+    </Table>
+  )
+}

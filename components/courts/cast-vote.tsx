@@ -1,0 +1,103 @@
+'use client'
+
+import { useState } from 'react'
+import { bytesToHex, pad, parseUnits } from 'viem'
+import { Button } from '@/components/ui/button'
+import { Field } from '@/components/ui/field'
+import { useChain } from '@/components/wallet/chain'
+import { useAccount } from '@/components/wallet/wallet'
+import type { Vote } from '@/lib/chain/case'
+import type { CaseView } from '@/lib/market/read/views'
+import { storedVote, storeVote } from './stored-vote'
+import type { CaseRun } from './use-case-step'
+
+type Props = {
+  trial: CaseView
+  seat: number
+  now: number
+  busy: boolean
+  run: CaseRun
+}
+
+/** A juror commits to a vote, which stays in this browser, and reveals it later. */
+export function CastVote({ trial, seat, now, busy, run }: Props) {
+  const { chainId, contracts } = useChain()
+  const { address } = useAccount()
+  const [nats, setNats] = useState('')
+  const [cost, setCost] = useState('')
+  const key = `kinmark.vote.${chainId}.${contracts.caseCourt}.${trial.id}.${trial.round}.${address}`
+  const stored = storedVote(key)
+  if (!address) return null
+  const target = { chainId, caseCourt: contracts.caseCourt, id: trial.id, round: trial.round, juror: address }
+  const finding = trial.kind === 'refusal' ? 1 : Math.round(Number(nats) * 1000)
+  const enough = Number.isFinite(finding) && finding > 0 && finding >= trial.threshold
+  const costValid = cost === '' || /^\d{1,9}(\.\d{1,6})?$/.test(cost)
+
+  const commit = (vote: Vote) => {
+    const salt = bytesToHex(crypto.getRandomValues(new Uint8Array(32)))
+    storeVote(key, { vote, salt })
+    return run(({ commitWrite }) => commitWrite(target, seat, vote, salt))
+  }
+  const none = pad('0x', { size: 32 })
+  const accepting = (): Vote => ({
+    verdict: 1,
+    finding,
+    cost: cost === '' ? 0n : parseUnits(cost, 6),
+    transcripts: none,
+  })
+
+  if (trial.commitUntil !== null && now <= trial.commitUntil)
+    return (
+      <div className="space-y-3">
+        <p className="text-sm text-muted">
+          You have a seat. Count only answers that you obtained yourself, and strike those that stand in a receipt which
+          the accused has reported. Your vote stays secret until the votes are revealed, and is kept in this browser.
+        </p>
+        {trial.kind === 'leak' && (
+          <>
+            <Field
+              label="Evidence"
+              unit="nats"
+              inputMode="decimal"
+              value={nats}
+              onChange={(event) => setNats(event.target.value)}
+              hint={`At least ${(trial.threshold / 1000).toFixed(1)} to accept.`}
+            />
+            <Field
+              label="Proven cost of finding it"
+              unit="USDC"
+              inputMode="decimal"
+              value={cost}
+              onChange={(event) => setCost(event.target.value)}
+              error={costValid ? null : 'Write an amount of USDC, such as 12.50.'}
+            />
+          </>
+        )}
+        <div className="flex gap-2">
+          <Button className="flex-1" busy={busy} disabled={!enough || !costValid} onClick={() => commit(accepting())}>
+            Accept
+          </Button>
+          <Button
+            className="flex-1"
+            variant="secondary"
+            busy={busy}
+            onClick={() => commit({ verdict: 2, finding: 0, cost: 0n, transcripts: none })}
+          >
+            Reject
+          </Button>
+        </div>
+      </div>
+    )
+  if (trial.revealUntil === null || now > trial.revealUntil) return null
+  if (!stored)
+    return <p className="text-sm text-muted">Your vote is not in this browser: reveal it where you cast it.</p>
+  return (
+    <Button
+      className="w-full"
+      busy={busy}
+      onClick={() => run(({ revealWrite }) => revealWrite(target, seat, stored.vote, stored.salt))}
+    >
+      Reveal your vote
+    </Button>
+  )
+}

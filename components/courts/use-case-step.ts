@@ -1,0 +1,39 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useEffect } from 'react'
+import { useChain } from '@/components/wallet/chain'
+import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
+import { useIndexed } from '@/components/wallet/use-indexed'
+import { useTransaction } from '@/components/wallet/use-transaction'
+import { useAccount } from '@/components/wallet/wallet'
+import type { Write } from '@/components/wallet/write'
+import { loadPart } from '@/lib/browser/load-part'
+import { KinmarkError } from '@/lib/error'
+
+type Writes = typeof import('@/lib/chain/writes/build-case')
+
+/** Sends a write to the courts, after letting them take `bond`, and refreshes the page once it is indexed. */
+export function useCaseStep(name: string) {
+  const router = useRouter()
+  const { config } = useAccount()
+  const { contracts } = useChain()
+  const { state, send } = useTransaction(name)
+  const indexed = useIndexed(blockOf(state))
+  useEffect(() => {
+    if (indexed === 'indexed') router.refresh()
+  }, [indexed, router])
+  const run = (build: (writes: Writes) => Write, bond = 0n) =>
+    send(async () => {
+      if (!config) throw new KinmarkError('wallet.not-connected')
+      const writes = await loadPart(import('@/lib/chain/writes/build-case'))
+      if (bond > 0n) {
+        const { allowBond } = await loadPart(import('./allow-bond'))
+        await allowBond(config, contracts, bond)
+      }
+      return build(writes)
+    })
+  return { state, run, busy: isUnderWay(state) }
+}
+
+export type CaseRun = ReturnType<typeof useCaseStep>['run']
