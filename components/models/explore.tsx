@@ -32,7 +32,7 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
         {models.length} models
       </p>
       {models.length > 0 ? (
-        <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {models.map((model) => (
             <li key={model.id}>
               <ModelCard model={model} />

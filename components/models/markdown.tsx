@@ -16,6 +16,9 @@ const schema = {
   },
 }
 
+/** Bidi controls, which turn the text after them. The words’ own scripts say their direction. */
+const turning = /[\u202A-\u202E\u2066-\u2069]/g
+
 /** Deeper quotes, lists and elements than any card needs, which would exhaust the stack. */
 const deepest = 100
 
@@ -58,7 +61,7 @@ export function Markdown({ source, home }: { source: string; home: CardHome }) {
           ),
         }}
       >
-        {source}
+        {source.replace(turning, '')}
       </ReactMarkdown>
     </div>
   )

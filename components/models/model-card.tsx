@@ -23,7 +23,7 @@ export function ModelCard({ model }: { model: ModelSummary }) {
           </p>
         </div>
       </div>
-      <p className="mt-3 line-clamp-3 text-sm text-pretty text-muted">{model.summary}</p>
+      <p className="mt-3 line-clamp-3 text-sm text-pretty wrap-anywhere text-muted">{model.summary}</p>
       <div className="mt-3 flex flex-wrap gap-1.5">
         <Badge>{formatCount(model.parameters)} parameters</Badge>
         <Badge>{model.family}</Badge>

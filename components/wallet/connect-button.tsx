@@ -30,6 +30,13 @@ export function ConnectButton({ size = 'medium' }: { size?: 'medium' | 'large' }
         Wallets did not load. Reload
       </Button>
     )
+  // On a foreign network the dialog to sign in does nothing.
+  if (stack?.address && stack.chainId !== chain.chainId)
+    return (
+      <Button size={size} variant="danger" onClick={stack.openNetworks}>
+        Wrong network
+      </Button>
+    )
   if (!stack?.address || !session)
     return (
       <Button
@@ -42,12 +49,6 @@ export function ConnectButton({ size = 'medium' }: { size?: 'medium' | 'large' }
         }}
       >
         {stack?.address ? 'Sign in' : 'Connect wallet'}
-      </Button>
-    )
-  if (stack.chainId !== chain.chainId)
-    return (
-      <Button size={size} variant="danger" onClick={stack.openNetworks}>
-        Wrong network
       </Button>
     )
   return (

@@ -26,7 +26,12 @@ export function Island() {
     <WagmiProvider config={config}>
       <QueryClientProvider client={queries}>
         <Authentication>
-          <RainbowKitProvider appInfo={{ appName: 'Kinmark' }} theme={walletTheme} modalSize="compact">
+          <RainbowKitProvider
+            initialChain={chain.chainId}
+            appInfo={{ appName: 'Kinmark' }}
+            theme={walletTheme}
+            modalSize="compact"
+          >
             <Publisher />
           </RainbowKitProvider>
         </Authentication>
