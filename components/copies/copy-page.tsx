@@ -12,7 +12,7 @@ import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { useSession } from '@/components/wallet/session'
-import { focusIfLost } from '@/lib/browser/focus-news'
+import { arrivedFromWithin, focusIfLost } from '@/lib/browser/focus-news'
 import { isSameAddress } from '@/lib/format/addresses'
 import type { CopyView } from '@/lib/market/read/views'
 import { CollateralTimeline } from './collateral-timeline'
@@ -62,9 +62,12 @@ export function CopyPage({ initial, children }: { initial: CopyView; children?: 
 
 function Title({ copy }: { copy: CopyView }) {
   const state = useRef<HTMLParagraphElement>(null)
-  // The button that changed it is gone by now: the news is here.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the state changes, and on arrival
-  useEffect(() => focusIfLost(state.current), [copy.state])
+  const shown = useRef(copy.state)
+  // The button that led here, or that changed the state, is gone by now: the news is here.
+  useEffect(() => {
+    if (shown.current !== copy.state || arrivedFromWithin()) focusIfLost(state.current)
+    shown.current = copy.state
+  }, [copy.state])
   return (
     <div className="mb-7 flex items-start gap-4">
       <Whorl seed={`copy ${copy.id} of ${copy.model.id}`} className="size-14 shrink-0 text-accent sm:size-16" />

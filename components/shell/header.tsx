@@ -13,11 +13,11 @@ export function Header() {
       >
         Skip to content
       </a>
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 sm:px-6 md:h-16 md:flex-nowrap">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 sm:px-6 lg:h-16 lg:flex-nowrap">
         <Link href="/" aria-label="Kinmark home" className="py-3">
           <Wordmark />
         </Link>
-        <div className="order-last w-full min-w-0 pb-2 md:order-none md:w-auto md:flex-1 md:pb-0">
+        <div className="order-last w-full min-w-0 pb-2 lg:order-none lg:w-auto lg:flex-1 lg:pb-0">
           <Nav />
         </div>
         <div className="ml-auto flex items-center gap-2">
