@@ -1,14 +1,17 @@
 import type { NextConfig } from 'next'
 
-const headers = [
+// With the opener policy below, these give workers SharedArrayBuffer, with which WebAssembly uses several threads.
+const everywhere = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
+  { key: 'Cross-Origin-Embedder-Policy', value: 'credentialless' },
+  { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
+]
+/** Scripts, styles and fonts have no use for the rest. */
+const pages = [
   { key: 'X-Frame-Options', value: 'DENY' },
   { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
   { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=()' },
-  // These three headers give workers SharedArrayBuffer, with which WebAssembly uses several threads.
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
-  { key: 'Cross-Origin-Embedder-Policy', value: 'credentialless' },
-  { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
 ]
 
 export default {
@@ -26,5 +29,8 @@ export default {
     'prom-client',
     'rate-limiter-flexible',
   ],
-  headers: async () => [{ source: '/:path*', headers }],
+  headers: async () => [
+    { source: '/:path*', headers: everywhere },
+    { source: '/((?!_next/static/).*)', headers: pages },
+  ],
 } satisfies NextConfig

@@ -89,7 +89,7 @@ export function BuyView({ model, owned }: Props) {
                   key="error"
                   tone="danger"
                   action={
-                    <Button size="small" variant="secondary" onClick={balances.refresh}>
+                    <Button size="small" variant="secondary" onClick={() => balances.refresh()}>
                       Try again
                     </Button>
                   }

@@ -3,7 +3,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { readJson, sendJson } from '@/lib/browser/http'
-import { type SignedQuote, signedQuoteSchema } from '@/lib/chain/quote'
+import { loadPart } from '@/lib/browser/load-part'
+import type { SignedQuote } from '@/lib/chain/quote'
 import { KinmarkError } from '@/lib/error'
 import type { ModelPage, QuoteView } from '@/lib/market/read/views'
 import { errorOfFailure } from '@/lib/minting/failure'
@@ -13,6 +14,8 @@ const pollMs = 500
 
 /** Changed terms need a new quote. */
 type Wanted = { buyer: string; termsHash: string }
+
+type Answer = { signed: SignedQuote | null; failure: QuoteView['failure'] }
 
 export type QuoteState = {
   signed: SignedQuote | null
@@ -39,13 +42,18 @@ export function useQuote(model: ModelPage, account: `0x${string}` | null): Quote
   const id = asked.data?.id
   const answer = useQuery({
     queryKey: ['quote', id],
-    queryFn: () => readJson<QuoteView>(`/api/quotes/${id}`),
+    queryFn: async (): Promise<Answer> => {
+      const { signed, failure } = await readJson<QuoteView>(`/api/quotes/${id}`)
+      if (!signed) return { signed, failure }
+      const { signedQuoteSchema } = await loadPart(import('@/lib/chain/quote'))
+      return { signed: signedQuoteSchema.parse(signed), failure }
+    },
     enabled: id !== undefined,
     refetchInterval: ({ state: { data } }) => (data?.signed || data?.failure ? false : pollMs),
   })
   const { signed, failure } = answer.data ?? { signed: null, failure: null }
   return {
-    signed: signed && signedQuoteSchema.parse(signed),
+    signed,
     error: asked.error ?? (failure && errorOfFailure(failure)),
     known: paidCopy(asked.error),
     ask,

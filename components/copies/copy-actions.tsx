@@ -11,8 +11,8 @@ import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import { useProtocolSeconds, useProtocolTime } from '@/components/wallet/use-protocol-time'
 import { useTransaction } from '@/components/wallet/use-transaction'
-import { type CopyAction, copyCall } from '@/lib/chain/copy'
-import { copyProof } from '@/lib/chain/writes/proofs'
+import { loadPart } from '@/lib/browser/load-part'
+import type { CopyAction } from '@/lib/chain/copy'
 import { formatUsdc } from '@/lib/format/amounts'
 import { formatDuration } from '@/lib/format/times'
 import type { CopyView } from '@/lib/market/read/views'
@@ -56,10 +56,10 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
   }, [indexed, queries, copy.id, reset])
 
   const runAction = (action: CopyAction) =>
-    send(async () => ({
-      ...copyCall(contracts.copyRegistry, action, copy.id),
-      proof: copyProof(contracts.copyRegistry, action, copy.id),
-    }))
+    send(async () => {
+      const { copyWrite } = await loadPart(import('@/lib/chain/writes/build'))
+      return copyWrite(contracts.copyRegistry, action, copy.id)
+    })
   if (actions.length === 0 && state.stage === 'idle') return null
   return (
     <div className="mt-6 space-y-3">
@@ -72,11 +72,11 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
                 title={`Close copy ${copy.id}?`}
                 action="Close copy"
                 onConfirm={() => runAction('close')}
-                trigger={
-                  <Button variant="secondary" className="w-full" busy={busy || included}>
+                trigger={(open) => (
+                  <Button variant="secondary" className="w-full" busy={busy || included} onClick={open}>
                     {labels.close.button}
                   </Button>
-                }
+                )}
               >
                 Your licence to serve this copy ends now and cannot be restored. After the thawing period
                 {thaw !== null && ` of ${formatDuration(thaw)}`},{' '}

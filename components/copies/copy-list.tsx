@@ -1,8 +1,9 @@
 import Link from 'next/link'
 import { EmptyState } from '@/components/brand/empty-state'
 import { Whorl } from '@/components/brand/whorl'
-import { Button } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/button-link'
 import { Amount } from '@/components/values/amount'
+import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import type { CopyView } from '@/lib/market/read/views'
 import { StateBadge } from './state-badge'
@@ -10,14 +11,7 @@ import { StateBadge } from './state-badge'
 export function CopyList({ copies }: { copies: CopyView[] }) {
   if (copies.length === 0)
     return (
-      <EmptyState
-        title="No copies yet"
-        action={
-          <Button asChild>
-            <Link href="/">Explore models</Link>
-          </Button>
-        }
-      >
+      <EmptyState title="No copies yet" action={<ButtonLink href="/">Explore models</ButtonLink>}>
         A copy is a full set of weights with your own fingerprint. Buy one to download and run it.
       </EmptyState>
     )
@@ -29,7 +23,7 @@ export function CopyList({ copies }: { copies: CopyView[] }) {
           <div className="min-w-0 flex-1 basis-48">
             <h2 className="font-medium">
               <Link href={`/copies/${copy.id}`} className="after:absolute after:inset-0">
-                {copy.model.name} <span className="text-muted">· copy {copy.id}</span>
+                <Name>{copy.model.name}</Name> <span className="text-muted">· copy {copy.id}</span>
               </Link>
             </h2>
             <p className="text-sm text-muted">

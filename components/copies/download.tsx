@@ -1,11 +1,11 @@
 'use client'
 
-import { Download as DownloadIcon } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/button-link'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
+import { Download as DownloadIcon } from '@/components/ui/icons'
 import { Progress } from '@/components/ui/progress'
 import { Hash } from '@/components/values/hash'
 import { canSaveFolder, saveFile, saveFolder } from '@/lib/browser/save'
@@ -35,7 +35,7 @@ export function Download({ copy }: { copy: CopyView }) {
           canSaveFolder() && <Button onClick={saveAll}>Save folder</Button>
         ) : (
           <Button onClick={start}>
-            <DownloadIcon className="size-4" aria-hidden="true" />
+            <DownloadIcon className="size-4" />
             Download and check
           </Button>
         )
@@ -58,9 +58,9 @@ export function Download({ copy }: { copy: CopyView }) {
           <Callout
             tone="verified"
             action={
-              <Button asChild variant="secondary" size="small">
-                <Link href={`/verify?copy=${copy.id}`}>Verify fingerprints</Link>
-              </Button>
+              <ButtonLink variant="secondary" size="small" href={`/verify?copy=${copy.id}`}>
+                Verify fingerprints
+              </ButtonLink>
             }
           >
             All files match their SHA-256 and the artifact root on the chain,{' '}

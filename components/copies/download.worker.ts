@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
-import { request, responseError } from '@/lib/browser/http'
+import { connectionError, request, responseError } from '@/lib/browser/http'
 import { fileHandle } from '@/lib/browser/opfs'
 import { KinmarkError, messageOf } from '@/lib/error'
 
@@ -42,13 +42,36 @@ function post(message: DownloadMessage): void {
   self.postMessage(message)
 }
 
+/** Throws `download.storage-blocked`. */
 async function openFile({ folder, path }: DownloadRequest): Promise<AccessHandle> {
-  const root = await navigator.storage.getDirectory()
-  const file = await fileHandle(root, `${folder}/${path}`, { create: true })
-  return (file as unknown as { createSyncAccessHandle(): Promise<AccessHandle> }).createSyncAccessHandle()
+  try {
+    const root = await navigator.storage.getDirectory()
+    const file = await fileHandle(root, `${folder}/${path}`, { create: true })
+    return await (file as unknown as { createSyncAccessHandle(): Promise<AccessHandle> }).createSyncAccessHandle()
+  } catch (cause) {
+    // Another tab that downloads the same file has it.
+    if (cause instanceof DOMException && cause.name === 'NoModificationAllowedError') throw cause
+    throw new KinmarkError('download.storage-blocked', {}, { cause })
+  }
 }
 
-async function fill(handle: AccessHandle, { path, size, url }: DownloadRequest): Promise<string> {
+/** Appends a chunk. Throws `download.no-space`. */
+async function append(handle: AccessHandle, chunk: Uint8Array, at: number, { path, size }: DownloadRequest) {
+  let written = 0
+  let cause: unknown
+  try {
+    written = handle.write(chunk, { at })
+  } catch (error) {
+    cause = error
+  }
+  if (written === chunk.length) return
+  const { quota, usage } = await navigator.storage.estimate().catch(() => ({ quota: undefined, usage: undefined }))
+  const free = quota === undefined || usage === undefined ? null : Math.max(0, quota - usage)
+  throw new KinmarkError('download.no-space', { path, needed: size - at, free }, { cause })
+}
+
+async function fill(handle: AccessHandle, download: DownloadRequest): Promise<string> {
+  const { path, size, url } = download
   const hash = sha256.create()
   if (handle.getSize() > size) handle.truncate(0)
   let received = 0
@@ -65,9 +88,11 @@ async function fill(handle: AccessHandle, { path, size, url }: DownloadRequest):
     if (received > 0 && response.status !== 206) throw new KinmarkError('download.resume-unsupported', { path })
     const reader = response.body.getReader()
     for (;;) {
-      const { done, value } = await reader.read()
+      const { done, value } = await reader.read().catch((cause) => {
+        throw new KinmarkError(connectionError(), {}, { cause })
+      })
       if (done) break
-      handle.write(value, { at: received })
+      await append(handle, value, received, download)
       hash.update(value)
       received += value.length
       post({ received })

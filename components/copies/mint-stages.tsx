@@ -1,7 +1,7 @@
-import { Check, LoaderCircle } from 'lucide-react'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
+import { Check, LoaderCircle } from '@/components/ui/icons'
 import { Progress } from '@/components/ui/progress'
 import type { MintProgress } from '@/lib/market/read/views'
 import { errorOfFailure } from '@/lib/minting/failure'

@@ -12,9 +12,8 @@ import { TransactionNote } from '@/components/wallet/transaction-note'
 import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import { useTransaction } from '@/components/wallet/use-transaction'
-import { refuseCall } from '@/lib/chain/copy'
+import { loadPart } from '@/lib/browser/load-part'
 import type { RefusalReason } from '@/lib/chain/states'
-import { copyProof } from '@/lib/chain/writes/proofs'
 import type { CopyView } from '@/lib/market/read/views'
 import { reasonTexts } from './refusal-reasons'
 
@@ -37,10 +36,10 @@ export function RefusalForm({ copy }: { copy: CopyView }) {
   }, [indexed, queries, copy.id])
 
   const refuse = () =>
-    send(async () => ({
-      ...refuseCall(contracts.copyRegistry, copy.id, reason!, evidence),
-      proof: copyProof(contracts.copyRegistry, 'refuse', copy.id),
-    }))
+    send(async () => {
+      const { refuseWrite } = await loadPart(import('@/lib/chain/writes/build'))
+      return refuseWrite(contracts.copyRegistry, copy.id, reason!, evidence)
+    })
   return (
     <Panel title="Is something wrong?">
       <details className="text-sm">

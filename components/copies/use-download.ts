@@ -1,15 +1,12 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { bytesToHex } from 'viem'
-import { useConfig } from 'wagmi'
-import { readContract } from 'wagmi/actions'
 import { useChain } from '@/components/wallet/chain'
+import { useAccount } from '@/components/wallet/wallet'
 import type { FolderFile } from '@/lib/browser/folder'
+import { loadPart } from '@/lib/browser/load-part'
 import { storedFiles } from '@/lib/browser/opfs'
-import { copyRegistryAbi } from '@/lib/chain/generated'
 import { KinmarkError, messageOf } from '@/lib/error'
-import { manifestTree } from '@/lib/manifest/manifest'
 import type { CopyView } from '@/lib/market/read/views'
 import { copyFolder } from './copy-folder'
 import { downloadFile } from './download-file'
@@ -22,7 +19,7 @@ export type DownloadState =
 
 /** Downloads a copy, and checks every file's hash and the artifact root of all files against the chain. */
 export function useDownload(copy: CopyView) {
-  const config = useConfig()
+  const { config } = useAccount()
   const chain = useChain()
   const { contracts } = chain
   const [state, setState] = useState<DownloadState>({ stage: 'idle' })
@@ -44,21 +41,16 @@ export function useDownload(copy: CopyView) {
         await downloadFile(copy.id, folder, file, controller.signal, report)
         before += file.size
       }
-      const root = bytesToHex(manifestTree(copy.files).root)
-      const { artifactRoot } = await readContract(config, {
-        address: contracts.copyRegistry,
-        abi: copyRegistryAbi,
-        functionName: 'copies',
-        args: [BigInt(copy.id)],
-      })
-      if (root !== artifactRoot) throw new KinmarkError('download.root-mismatch', { root, onChain: artifactRoot })
+      if (!config) throw new KinmarkError('wallet.not-connected')
+      const { checkRoot } = await loadPart(import('./check-root'))
+      const artifactRoot = await checkRoot(config, contracts.copyRegistry, copy)
       const files = await storedFiles(folder, copy.files)
       if (!files) throw new KinmarkError('download.files-evicted')
       setState({ stage: 'checked', files, artifactRoot })
     } catch (error) {
       setState(controller.signal.aborted ? { stage: 'idle' } : { stage: 'failed', message: messageOf(error) })
     }
-  }, [config, contracts.copyRegistry, copy.files, copy.id, folder])
+  }, [config, contracts.copyRegistry, copy, folder])
 
   const stop = useCallback(() => abort.current?.abort(), [])
   return { state, start, stop }

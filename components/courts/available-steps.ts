@@ -1,5 +1,6 @@
-import { type Address, isAddressEqual } from 'viem'
+import type { Address } from 'viem'
 import type { CaseStep } from '@/lib/chain/case'
+import { isSameAddress } from '@/lib/format/addresses'
 import type { CaseView } from '@/lib/market/read/views'
 
 type Trial = Pick<
@@ -22,7 +23,7 @@ export type Steps = { steps: CaseStep[]; answer: boolean; join: boolean }
 
 /** The steps of a case that an account may take at a protocol time, in seconds. */
 export function availableSteps(trial: Trial, account: Address | null, now: number): Steps {
-  const is = (other: Address) => account !== null && isAddressEqual(account, other)
+  const is = (other: Address) => account !== null && isSameAddress(account, other)
   const isOpener = trial.openers.some(is)
   const passed = (time: number | null) => time === null || now > time
   const steps: CaseStep[] = []

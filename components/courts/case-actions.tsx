@@ -1,7 +1,8 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
-import { type Address, isAddressEqual } from 'viem'
+import type { Address } from 'viem'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Field } from '@/components/ui/field'
@@ -12,12 +13,13 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
-import { answerCaseCall, type CaseStep, caseStepCall, claimFromCourtCall, joinCaseCall } from '@/lib/chain/case'
-import { caseProof, courtClaimProof, joinProof } from '@/lib/chain/writes/proofs'
+import type { CaseStep } from '@/lib/chain/case'
+import { isSameAddress } from '@/lib/format/addresses'
 import type { CaseView } from '@/lib/market/read/views'
 import { availableSteps } from './available-steps'
-import { CastVote } from './cast-vote'
 import { useCaseStep } from './use-case-step'
+
+const CastVote = dynamic(() => import('./cast-vote').then(({ CastVote }) => CastVote))
 
 const labels: Record<CaseStep, { button: string; why: string }> = {
   draw: { button: 'Draw the panel', why: 'The block has come. Who draws first earns the recorder’s fee.' },
@@ -35,20 +37,14 @@ export function CaseActions({ trial, owed }: { trial: CaseView; owed: bigint }) 
   const { caseCourt } = contracts
   if (now === null) return null
   const steps = availableSteps(trial, account, now)
-  const seat = account ? trial.panel.findIndex((juror) => isAddressEqual(juror, account)) : -1
-  const isOpener = account !== null && trial.openers.some((opener) => isAddressEqual(opener, account))
+  const seat = account ? trial.panel.findIndex((juror) => isSameAddress(juror, account)) : -1
+  const isOpener = account !== null && trial.openers.some((opener) => isSameAddress(opener, account))
   const appealCost = 2n * trial.bond + trial.recordFee
   const runStep = (step: CaseStep) =>
-    run(
-      { ...caseStepCall(caseCourt, step, trial.id), proof: caseProof(caseCourt, step, trial.id) },
-      step === 'appeal' ? appealCost : 0n,
-    )
-  const claim = (account: Address) =>
-    run({ ...claimFromCourtCall(caseCourt, account), proof: courtClaimProof(caseCourt, account) })
-  const answer = () =>
-    run({ ...answerCaseCall(caseCourt, trial.id, text), proof: caseProof(caseCourt, 'answer', trial.id) })
-  const join = (account: Address) =>
-    run({ ...joinCaseCall(caseCourt, trial.id, text), proof: joinProof(caseCourt, trial.id, account) }, trial.bond)
+    run(({ stepWrite }) => stepWrite(caseCourt, step, trial.id), step === 'appeal' ? appealCost : 0n)
+  const claim = (account: Address) => run(({ courtClaimWrite }) => courtClaimWrite(caseCourt, account))
+  const answer = () => run(({ answerWrite }) => answerWrite(caseCourt, trial.id, text))
+  const join = (account: Address) => run(({ joinWrite }) => joinWrite(caseCourt, trial.id, account, text), trial.bond)
   return (
     <Panel title="What you can do">
       {!account ? (

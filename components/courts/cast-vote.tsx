@@ -2,12 +2,11 @@
 
 import { useState } from 'react'
 import { bytesToHex, pad, parseUnits } from 'viem'
-import { useAccount } from 'wagmi'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { useChain } from '@/components/wallet/chain'
-import { commitVoteCall, revealVoteCall, type Vote, voteHash } from '@/lib/chain/case'
-import { voteProof } from '@/lib/chain/writes/proofs'
+import { useAccount } from '@/components/wallet/wallet'
+import type { Vote } from '@/lib/chain/case'
 import type { CaseView } from '@/lib/market/read/views'
 import { storedVote, storeVote } from './stored-vote'
 import type { CaseRun } from './use-case-step'
@@ -37,10 +36,7 @@ export function CastVote({ trial, seat, now, busy, run }: Props) {
   const commit = (vote: Vote) => {
     const salt = bytesToHex(crypto.getRandomValues(new Uint8Array(32)))
     storeVote(key, { vote, salt })
-    return run({
-      ...commitVoteCall(contracts.caseCourt, trial.id, seat, voteHash(target, vote, salt)),
-      proof: voteProof(contracts.caseCourt, 'VoteCommitted', target),
-    })
+    return run(({ commitWrite }) => commitWrite(target, seat, vote, salt))
   }
   const none = pad('0x', { size: 32 })
   const accepting = (): Vote => ({
@@ -115,12 +111,7 @@ export function CastVote({ trial, seat, now, busy, run }: Props) {
     <Button
       className="w-full"
       busy={busy}
-      onClick={() =>
-        run({
-          ...revealVoteCall(contracts.caseCourt, trial.id, seat, stored.vote, stored.salt),
-          proof: voteProof(contracts.caseCourt, 'VoteRevealed', target),
-        })
-      }
+      onClick={() => run(({ revealWrite }) => revealWrite(target, seat, stored.vote, stored.salt))}
     >
       Reveal your vote
     </Button>

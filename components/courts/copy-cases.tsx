@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { type Address, isAddressEqual } from 'viem'
+import type { Address } from 'viem'
 import { copyQueryOptions } from '@/components/copies/copy-query-options'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
@@ -14,8 +14,8 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
-import { type CopyCase, openCaseCall, targetOf } from '@/lib/chain/case'
-import { openCaseProof } from '@/lib/chain/writes/proofs'
+import type { CopyCase } from '@/lib/chain/case'
+import { isSameAddress } from '@/lib/format/addresses'
 import type { CaseSummary, CopyView } from '@/lib/market/read/views'
 import { CaseTable } from './case-table'
 import { useCaseStep } from './use-case-step'
@@ -27,7 +27,7 @@ export function CopyCases({ initial, due, cases }: Props) {
   const account = useSession()
   const now = useProtocolTime()
   const { data: copy = initial } = useQuery({ ...copyQueryOptions(initial.id), placeholderData: initial })
-  const isBuyer = account !== null && isAddressEqual(account, copy.buyer)
+  const isBuyer = account !== null && isSameAddress(account, copy.buyer)
   const form = isBuyer ? (
     refusalIsOpen(copy, now) && <RefusalCaseForm copy={copy} due={due.refusal} />
   ) : (
@@ -59,7 +59,7 @@ function LeakCaseForm({ copy, due }: FormProps) {
     <CaseForm
       copy={copy}
       due={due}
-      about={tested === '' ? null : { kind: 'leak', copyId: copy.id, target: targetOf(tested) }}
+      about={tested === '' ? null : { kind: 'leak', copyId: copy.id, tested }}
       terms="The bond returns if the case is accepted. It is lost if the case is rejected, and a fifth of it if it is not decided. The model’s creator and controller, the minter and the buyer cannot open a case."
     >
       <p className="text-sm">Found these weights outside, or behind an endpoint that signs nothing?</p>
@@ -95,7 +95,7 @@ function CaseForm({ copy, due, about, terms, children }: CaseFormProps) {
   const [evidence, setEvidence] = useState('')
   const { caseCourt } = contracts
   const open = (opener: Address, about: CopyCase) =>
-    run({ ...openCaseCall(caseCourt, about, evidence.trim()), proof: openCaseProof(caseCourt, about, opener) }, due)
+    run(({ openCaseWrite }) => openCaseWrite(caseCourt, about, opener, evidence.trim()), due)
   return (
     <div className="space-y-4">
       {children}

@@ -2,27 +2,36 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
-import { useConfig } from 'wagmi'
-import { allowBond } from '@/components/wallet/allow-bond'
 import { useChain } from '@/components/wallet/chain'
 import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
-import { useTransaction, type Write } from '@/components/wallet/use-transaction'
+import { useTransaction } from '@/components/wallet/use-transaction'
+import { useAccount } from '@/components/wallet/wallet'
+import type { Write } from '@/components/wallet/write'
+import { loadPart } from '@/lib/browser/load-part'
+import { KinmarkError } from '@/lib/error'
+
+type Writes = typeof import('@/lib/chain/writes/build-case')
 
 /** Sends a write to the courts, after letting them take `bond`, and refreshes the page once it is indexed. */
 export function useCaseStep(name: string) {
   const router = useRouter()
-  const config = useConfig()
+  const { config } = useAccount()
   const { contracts } = useChain()
   const { state, send } = useTransaction(name)
   const indexed = useIndexed(blockOf(state))
   useEffect(() => {
     if (indexed === 'indexed') router.refresh()
   }, [indexed, router])
-  const run = (write: Write, bond = 0n) =>
+  const run = (build: (writes: Writes) => Write, bond = 0n) =>
     send(async () => {
-      if (bond > 0n) await allowBond(config, { usd: contracts.usd, spender: contracts.caseCourt }, bond)
-      return write
+      if (!config) throw new KinmarkError('wallet.not-connected')
+      const writes = await loadPart(import('@/lib/chain/writes/build-case'))
+      if (bond > 0n) {
+        const { allowBond } = await loadPart(import('@/components/wallet/allow-bond'))
+        await allowBond(config, { usd: contracts.usd, spender: contracts.caseCourt }, bond)
+      }
+      return build(writes)
     })
   return { state, run, busy: isUnderWay(state) }
 }

@@ -3,6 +3,7 @@ import { Panel } from '@/components/ui/card'
 import { NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'
+import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import { formatShares } from '@/lib/format/numbers'
 import type { Earnings } from '@/lib/market/read/views'
@@ -36,9 +37,9 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
       >
         {earnings.models.map((model) => (
           <tr key={model.id}>
-            <td>
+            <td className="min-w-40">
               <Link href={`/models/${model.id}`} className="font-medium underline-offset-4 hover:underline">
-                {model.name}
+                <Name>{model.name}</Name>
               </Link>
             </td>
             <NumberCell>{formatShares(model.shares)}</NumberCell>

@@ -12,8 +12,7 @@ import { TransactionNote } from '@/components/wallet/transaction-note'
 import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import { useTransaction } from '@/components/wallet/use-transaction'
-import { claimCall } from '@/lib/chain/claim'
-import { claimProof } from '@/lib/chain/writes/proofs'
+import { loadPart } from '@/lib/browser/load-part'
 import type { Earnings } from '@/lib/market/read/views'
 import type { Usdc6 } from '@/lib/money/usdc'
 
@@ -32,10 +31,10 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
   const models = earnings.models.filter(({ claimable }) => claimable > 0n).map(({ id }) => id)
   const indexed = useIndexed(blockOf(state))
   const claim = () =>
-    send(async () => ({
-      ...claimCall(contracts.treasury, { account, models }),
-      proof: claimProof(contracts.treasury, account, models),
-    }))
+    send(async () => {
+      const { claimWrite } = await loadPart(import('@/lib/chain/writes/build'))
+      return claimWrite(contracts.treasury, account, models)
+    })
 
   useEffect(() => {
     if (indexed === 'indexed') router.refresh()

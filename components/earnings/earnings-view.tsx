@@ -1,6 +1,5 @@
-import Link from 'next/link'
 import { EmptyState } from '@/components/brand/empty-state'
-import { Button } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/button-link'
 import type { Earnings } from '@/lib/market/read/views'
 import { ByModel } from './by-model'
 import { ClaimAll } from './claim-all'
@@ -13,14 +12,7 @@ export function EarningsView({ earnings }: { earnings: Earnings }) {
       {/* It stays when nothing is left to claim, to say what was claimed. */}
       <ClaimAll earnings={earnings} />
       {nothing ? (
-        <EmptyState
-          title="Nothing earned yet"
-          action={
-            <Button asChild>
-              <Link href="/publish">Publish a model</Link>
-            </Button>
-          }
-        >
+        <EmptyState title="Nothing earned yet" action={<ButtonLink href="/publish">Publish a model</ButtonLink>}>
           Holders of a model’s shares earn from every copy sold, and from every sale of a model derived from it.
         </EmptyState>
       ) : (

@@ -3,6 +3,7 @@ import { Panel } from '@/components/ui/card'
 import { NumberCell, Table } from '@/components/ui/table'
 import { Amount } from '@/components/values/amount'
 import { Hash } from '@/components/values/hash'
+import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import type { EarningLine } from '@/lib/market/read/views'
 
@@ -13,7 +14,10 @@ function Source({ source }: { source: EarningLine['source'] }) {
     case 'royalty':
       return (
         <>
-          Royalty from <Link href={`/models/${source.descendant.id}`}>{source.descendant.name}</Link>
+          Royalty from{' '}
+          <Link href={`/models/${source.descendant.id}`}>
+            <Name>{source.descendant.name}</Name>
+          </Link>
         </>
       )
     case 'usage':
@@ -49,8 +53,10 @@ export function Ledger({ lines }: { lines: EarningLine[] }) {
               <td className="text-muted">
                 <Time at={line.at} precise />
               </td>
-              <td className="whitespace-nowrap">{line.model.name}</td>
-              <td className="whitespace-nowrap">
+              <td className="min-w-40">
+                <Name>{line.model.name}</Name>
+              </td>
+              <td className="min-w-40">
                 <Source source={line.source} />
               </td>
               <NumberCell>

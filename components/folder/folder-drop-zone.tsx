@@ -1,9 +1,9 @@
 'use client'
 
-import { FolderOpen } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
+import { FolderOpen } from '@/components/ui/icons'
 import { droppedFolder, type FolderFile, pickedFolder } from '@/lib/browser/folder'
 
 type Props = {
@@ -40,7 +40,7 @@ export function FolderDropZone({ onFiles, onError, children, name }: Props) {
         droppedFolder(event.dataTransfer).then(onFiles, onError)
       }}
     >
-      <FolderOpen className="size-8 text-muted" aria-hidden="true" />
+      <FolderOpen className="size-8 text-muted" />
       <div className="max-w-md text-sm text-muted">{children}</div>
       <div className="flex flex-wrap justify-center gap-2">
         <Button variant="secondary" onClick={() => folderInput.current?.click()}>

@@ -4,7 +4,7 @@ import { Amount } from '@/components/values/amount'
 import type { ModelId } from '@/lib/chain/ids'
 import { formatBps } from '@/lib/format/odds'
 import type { Lineage as Family } from '@/lib/market/read/views'
-import { FamilyTree } from './family-tree'
+import { FamilyTreeTab } from './family-tree-tab'
 
 /** The family tree as a graph, and its royalties as a table. */
 export function Lineage({ lineage }: { lineage: Family }) {
@@ -24,7 +24,7 @@ export function Lineage({ lineage }: { lineage: Family }) {
   )
   return (
     <div className="space-y-6">
-      <FamilyTree lineage={lineage} />
+      <FamilyTreeTab lineage={lineage} />
       {lineage.royalties.length > 0 && (
         <Table
           label="Royalties in this family"

@@ -1,25 +1,45 @@
 'use client'
 
-import { useMemo, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { cn } from '@/components/ui/cn'
+import type { Accused } from '@/lib/fingerprint/evidence/accuse'
 import { formatOdds } from '@/lib/format/odds'
-import { bits, copyNames, keys, mixCopies, traceLeak } from './collusion'
 
-const shownKeys = 40
+/** A leak that combines copies: their places, its first votes, and who was named. */
+export type Leak = { members: number[]; votes: number[]; accused: Accused[] }
+
+type Props = {
+  names: string[]
+  /** The first bits of every copy: those that are drawn. */
+  bits: number[][]
+  keys: number
+  first: Leak
+}
 
 /** Combines the chosen copies into a leak and traces it with the real decoder. */
-export function Coalition() {
-  const [members, setMembers] = useState<number[]>([1, 6])
+export function Coalition({ names, bits, keys, first }: Props) {
+  const shownKeys = bits[0].length
+  const [members, setMembers] = useState(first.members)
   const [seed, setSeed] = useState(0)
-  const answered = useMemo(() => mixCopies(members, seed), [members, seed])
-  const accused = useMemo(() => traceLeak(answered), [answered])
+  const [{ votes: answered, accused }, setLeak] = useState(first)
+  useEffect(() => {
+    if (members === first.members && seed === 0) return
+    let stale = false
+    import('./collusion').then(({ mixCopies, traceLeak }) => {
+      const votes = mixCopies(members, seed)
+      if (!stale) setLeak({ members, votes: Array.from(votes), accused: traceLeak(votes) })
+    })
+    return () => {
+      stale = true
+    }
+  }, [members, seed, first])
   const toggle = (copy: number) =>
     setMembers(members.includes(copy) ? members.filter((each) => each !== copy) : [...members, copy])
   return (
     <div className="space-y-4">
       <fieldset className="space-y-1">
         <legend className="mb-2 text-sm text-muted">Choose the copies that the leak combines.</legend>
-        {copyNames.map((name, copy) => (
+        {names.map((name, copy) => (
           <label key={name} className="flex cursor-pointer items-center gap-3 rounded px-1 py-1 hover:bg-sunken">
             <input
               type="checkbox"
@@ -28,13 +48,13 @@ export function Coalition() {
               onChange={() => toggle(copy)}
             />
             <span className="w-12 shrink-0 text-sm">{name}</span>
-            <Bits votes={bits[copy]} />
+            <Bits votes={bits[copy]} count={shownKeys} />
           </label>
         ))}
       </fieldset>
       <div className="flex items-center gap-3 border-t px-1 pt-3">
         <span className="w-19 shrink-0 text-sm font-medium">The leak</span>
-        <Bits votes={answered} />
+        <Bits votes={answered} count={shownKeys} />
       </div>
       <p role="status" className="rounded-lg bg-sunken p-3 text-sm">
         {accused.length === 0 ? (
@@ -43,7 +63,7 @@ export function Coalition() {
           </>
         ) : (
           <>
-            Named: <strong>{accused.map(({ copy }) => copyNames[copy]).join(', ')}</strong>. The chance of naming an
+            Named: <strong>{accused.map(({ copy }) => names[copy]).join(', ')}</strong>. The chance of naming an
             innocent copy is at most {formatOdds(Math.max(...accused.map((each) => each.falseAccusation)))}.
           </>
         )}
@@ -63,15 +83,15 @@ export function Coalition() {
   )
 }
 
-function Bits({ votes }: { votes: ArrayLike<number> }) {
+function Bits({ votes, count }: { votes: readonly number[]; count: number }) {
   return (
     <svg
-      viewBox={`0 0 ${shownKeys * 10} 10`}
+      viewBox={`0 0 ${count * 10} 10`}
       className="h-3 w-full min-w-0 sm:h-4"
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      {Array.from({ length: shownKeys }, (_, key) => (
+      {Array.from({ length: count }, (_, key) => (
         <rect
           // biome-ignore lint/suspicious/noArrayIndexKey: a key is identified by its position
           key={key}

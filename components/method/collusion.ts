@@ -26,3 +26,6 @@ export function mixCopies(members: readonly number[], seed: number): Int8Array {
 export function traceLeak(votes: Int8Array): Accused[] {
   return judgeVotes(channel, votes, table, rate).accused
 }
+
+/** How many of the keys a page draws. */
+export const shownKeys = 40

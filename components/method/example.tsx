@@ -4,12 +4,12 @@ import { useState } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 import { formatPercent } from '@/lib/format/odds'
-import { example } from './figures'
+import type { Example as Measured } from './figures'
 
 const models = ['The base', 'One copy', 'Another copy']
 
 /** Next-token probabilities for one key of tiny: the base and two copies with opposite bits. */
-export function Example() {
+export function Example({ example }: { example: Measured }) {
   const [model, setModel] = useState(0)
   const largest = Math.max(...example.tokens.map(({ chances }) => chances[model]))
   return (

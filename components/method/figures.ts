@@ -23,3 +23,5 @@ export type Attack = {
 
 export const attacks: readonly Attack[] = measured.rows.filter(({ method }) => method === 'near ties')
 export const { about, example } = measured
+
+export type Example = typeof example

@@ -1,9 +1,22 @@
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/ui/card'
-import { Coalition } from './coalition'
+import { Coalition, type Leak } from './coalition'
+import { bits, copyNames, keys, mixCopies, shownKeys, traceLeak } from './collusion'
 import { Example } from './example'
-import { about, attacks } from './figures'
+import { about, attacks, example } from './figures'
 import { Survival } from './survival'
+
+const drawn = (votes: ArrayLike<number>) => Array.from(votes).slice(0, shownKeys)
+
+let first: Leak | undefined
+
+/** A leak of two copies, traced on the server once: the page loads the decoder when somebody combines others. */
+function firstLeak(): Leak {
+  const members = [1, 6]
+  const votes = mixCopies(members, 0)
+  first ??= { members, votes: drawn(votes), accused: traceLeak(votes) }
+  return first
+}
 
 /** Explains fingerprints: the principle, tracing, robustness, cost and limitations. */
 export function MethodView() {
@@ -18,7 +31,7 @@ export function MethodView() {
             about a nat. Both answers are ones that the model might have given, so nothing about a single answer is
             unusual.
           </Prose>
-          <Example />
+          <Example example={example} />
         </Panel>
         <Panel title="Tracing a leak">
           <Prose>
@@ -27,7 +40,7 @@ export function MethodView() {
             of a mistake. Buyers who mix their copies still agree with each of them too often. Combine copies and see
             who is named.
           </Prose>
-          <Coalition />
+          <Coalition names={copyNames} bits={bits.map(drawn)} keys={keys} first={firstLeak()} />
         </Panel>
       </div>
       <Panel title="Robustness">

@@ -1,5 +1,4 @@
-import Link from 'next/link'
-import { Button } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/button-link'
 import { Callout } from '@/components/ui/callout'
 import { Card } from '@/components/ui/card'
 import { Amount } from '@/components/values/amount'
@@ -17,9 +16,9 @@ export function BuyBox({ model }: { model: ModelPage }) {
             This model is retired: no new copies are sold. Existing ones are not affected.
           </Callout>
         ) : (
-          <Button asChild size="large" className="mt-4 w-full">
-            <Link href={`/models/${model.id}/buy`}>Get a copy</Link>
-          </Button>
+          <ButtonLink size="large" className="mt-4 w-full" href={`/models/${model.id}/buy`}>
+            Get a copy
+          </ButtonLink>
         )}
         <p className="mt-3 text-xs text-muted">
           {model.copiesSold} {model.copiesSold === 1 ? 'copy' : 'copies'} sold · <Amount value={model.earned} /> earned

@@ -1,6 +1,6 @@
 'use client'
 
-import { type Address, isAddressEqual } from 'viem'
+import type { Address } from 'viem'
 import { useCaseStep } from '@/components/courts/use-case-step'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
@@ -10,8 +10,7 @@ import { Time } from '@/components/values/time'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { announceCall } from '@/lib/chain/majority'
-import { announceProof } from '@/lib/chain/writes/proofs'
+import { isSameAddress } from '@/lib/format/addresses'
 import { formatShares } from '@/lib/format/numbers'
 import type { ModelPage } from '@/lib/market/read/views'
 
@@ -22,10 +21,9 @@ export function ControlPanel({ model }: { model: ModelPage }) {
   const account = useSession()
   const { state, run, busy } = useCaseStep(`announce.${model.id}`)
   const { control, holders } = model
-  const own = holders.find(({ account: holder }) => account && isAddressEqual(holder, account))?.shares ?? 0n
-  const announced = control.majority && account && isAddressEqual(control.majority.holder, account)
-  const announce = (holder: Address) =>
-    run({ ...announceCall(model.shares), proof: announceProof(model.shares, holder) })
+  const own = holders.find(({ account: holder }) => account && isSameAddress(holder, account))?.shares ?? 0n
+  const announced = control.majority && account && isSameAddress(control.majority.holder, account)
+  const announce = (holder: Address) => run(({ announceWrite }) => announceWrite(model.shares, holder))
   return (
     <div className="space-y-5">
       <Facts>

@@ -1,6 +1,5 @@
-import Link from 'next/link'
 import { EmptyState } from '@/components/brand/empty-state'
-import { Button } from '@/components/ui/button'
+import { ButtonLink } from '@/components/ui/button-link'
 import { Page, PageTitle } from '@/components/ui/page'
 import type { ModelQuery, ModelSummary } from '@/lib/market/read/views'
 import { Filters } from './filters'
@@ -14,9 +13,9 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
       <PageTitle
         title="Open models that pay their creators"
         aside={
-          <Button asChild variant="secondary">
-            <Link href="/publish">Publish a model</Link>
-          </Button>
+          <ButtonLink variant="secondary" href="/publish">
+            Publish a model
+          </ButtonLink>
         }
       >
         Buy a copy and run it anywhere. Each copy carries its own fingerprint, and each sale pays every model it is
@@ -33,7 +32,7 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
         {models.length} models
       </p>
       {models.length > 0 ? (
-        <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        <ul className="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {models.map((model) => (
             <li key={model.id}>
               <ModelCard model={model} />
@@ -52,22 +51,15 @@ function NoModels({ searched }: { searched: boolean }) {
     <EmptyState
       title="No models found"
       action={
-        <Button asChild variant="secondary">
-          <Link href="/">Show all models</Link>
-        </Button>
+        <ButtonLink variant="secondary" href="/">
+          Show all models
+        </ButtonLink>
       }
     >
       No model matches these filters. Try a shorter search or remove a filter.
     </EmptyState>
   ) : (
-    <EmptyState
-      title="No models yet"
-      action={
-        <Button asChild>
-          <Link href="/publish">Publish a model</Link>
-        </Button>
-      }
-    >
+    <EmptyState title="No models yet" action={<ButtonLink href="/publish">Publish a model</ButtonLink>}>
       A model is a Hugging Face folder: config.json, tokenizer.json, *.safetensors and a README.md.
     </EmptyState>
   )

@@ -1,9 +1,9 @@
 'use client'
 
-import { Search } from 'lucide-react'
 import Form from 'next/form'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
+import { Search } from '@/components/ui/icons'
 import type { ModelQuery } from '@/lib/market/read/views'
 import { sorts } from './model-query'
 
@@ -16,7 +16,7 @@ function Select({ name, label, value, options }: { name: string; label: string; 
       aria-label={label}
       defaultValue={value ?? ''}
       onChange={(event) => event.currentTarget.form?.requestSubmit()}
-      className={cn(inputClass, 'w-auto min-w-0 flex-1 truncate px-2 sm:flex-none sm:px-3')}
+      className={cn(inputClass, 'w-auto max-w-60 min-w-0 flex-1 truncate px-2 sm:flex-none sm:px-3')}
     >
       {options.map((option) => (
         <option key={option.value} value={option.value}>
@@ -37,7 +37,7 @@ export function Filters({ query, families, licences }: { query: ModelQuery; fami
   return (
     <Form action="/" role="search" className="mb-6 flex flex-wrap gap-2">
       <div className="relative w-full sm:w-auto sm:flex-1">
-        <Search className="pointer-events-none absolute top-3 left-3 size-4 text-muted" aria-hidden="true" />
+        <Search className="pointer-events-none absolute top-3 left-3 size-4 text-muted" />
         <input
           type="search"
           name="search"

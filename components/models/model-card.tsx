@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { Whorl } from '@/components/brand/whorl'
 import { Badge } from '@/components/ui/badge'
 import { Amount } from '@/components/values/amount'
+import { Name } from '@/components/values/name'
 import { shortAddress } from '@/lib/format/addresses'
 import { formatCount } from '@/lib/format/sizes'
 import type { ModelSummary } from '@/lib/market/read/views'
@@ -14,7 +15,7 @@ export function ModelCard({ model }: { model: ModelSummary }) {
         <div className="min-w-0">
           <h2 className="truncate font-semibold tracking-tight">
             <Link href={`/models/${model.id}`} className="after:absolute after:inset-0 after:rounded-xl">
-              {model.name}
+              <Name>{model.name}</Name>
             </Link>
           </h2>
           <p className="truncate text-sm text-muted">
@@ -22,7 +23,7 @@ export function ModelCard({ model }: { model: ModelSummary }) {
           </p>
         </div>
       </div>
-      <p className="mt-3 line-clamp-3 text-sm text-pretty text-muted">{model.summary}</p>
+      <p className="mt-3 line-clamp-3 text-sm text-pretty wrap-anywhere text-muted">{model.summary}</p>
       <div className="mt-3 flex flex-wrap gap-1.5">
         <Badge>{formatCount(model.parameters)} parameters</Badge>
         <Badge>{model.family}</Badge>

@@ -1,16 +1,17 @@
 import { Whorl } from '@/components/brand/whorl'
 import { Lineage } from '@/components/lineage/lineage'
-import { Playground } from '@/components/playground/playground'
+import { PlaygroundTab } from '@/components/playground/playground-tab'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { Page } from '@/components/ui/page'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { Account } from '@/components/values/account'
+import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
 import type { CaseSummary, CopyView, ModelPage } from '@/lib/market/read/views'
 import { BuyBox } from './buy-box'
-import { ControlPanel } from './control-panel'
+import { ControlTab } from './control-tab'
 import { FileTable } from './file-table'
 import { Markdown } from './markdown'
 import { OriginPanel } from './origin-panel'
@@ -46,10 +47,10 @@ export function ModelView({ model, copies, cases, due }: Props) {
         <Card className="min-w-0" aria-label="About this model">
           <Tabs tabs={tabs} label="About this model">
             <TabPanel value="card">
-              <Markdown source={model.card} />
+              <Markdown source={model.card} home={{ id: model.id, paths: model.files.map(({ path }) => path) }} />
             </TabPanel>
             <TabPanel value="try" keep>
-              <Playground model={model} copies={copies} />
+              <PlaygroundTab model={model} copies={copies} />
             </TabPanel>
             <TabPanel value="family">
               <Lineage lineage={model.lineage} />
@@ -67,7 +68,7 @@ export function ModelView({ model, copies, cases, due }: Props) {
               <TermsTable model={model} />
             </TabPanel>
             <TabPanel value="control">
-              <ControlPanel model={model} />
+              <ControlTab model={model} />
             </TabPanel>
           </Tabs>
         </Card>
@@ -81,7 +82,9 @@ function Title({ model }: { model: ModelPage }) {
     <div className="mb-7 flex items-start gap-4">
       <Whorl seed={`model ${model.id}`} className="size-14 shrink-0 text-accent sm:size-16" />
       <div className="min-w-0">
-        <h1 className="text-2xl font-semibold tracking-tight wrap-anywhere sm:text-3xl">{model.name}</h1>
+        <h1 className="text-2xl font-semibold tracking-tight sm:text-3xl">
+          <Name>{model.name}</Name>
+        </h1>
         <p className="mt-1 flex flex-wrap items-center gap-x-4 text-sm text-muted">
           <span>
             by <Account address={model.creator} label="creator’s address" />

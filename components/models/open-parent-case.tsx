@@ -13,8 +13,6 @@ import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
 import { parseModelId } from '@/lib/chain/ids'
-import { openParentCaseCall } from '@/lib/chain/origin'
-import { openParentCaseProof } from '@/lib/chain/writes/proofs'
 import type { ModelPage } from '@/lib/market/read/views'
 
 const places = 4
@@ -47,13 +45,7 @@ export function OpenParentCase({ model, due }: { model: ModelPage; due: bigint }
     if (!complete) return
     const descent = { version, ancestor, ancestorVersion, displaced }
     const { caseCourt } = contracts
-    return run(
-      {
-        ...openParentCaseCall(caseCourt, model.id, descent, form.evidence.trim()),
-        proof: openParentCaseProof(caseCourt, model.id, descent, opener),
-      },
-      due,
-    )
+    return run((writes) => writes.openParentCaseWrite(caseCourt, model.id, descent, opener, form.evidence.trim()), due)
   }
   return (
     <div className="space-y-4">

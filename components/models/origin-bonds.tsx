@@ -12,8 +12,6 @@ import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
 import type { ModelId } from '@/lib/chain/ids'
-import { claimOriginBondCall } from '@/lib/chain/origin'
-import { claimOriginBondProof } from '@/lib/chain/writes/proofs'
 import type { OriginBond } from '@/lib/market/read/views'
 
 export function OriginBondList({ modelId, bonds }: { modelId: ModelId; bonds: OriginBond[] }) {
@@ -70,11 +68,7 @@ function BondState({ bond: { amount, taken, until }, released }: { bond: OriginB
 function ClaimBond({ modelId, version }: { modelId: ModelId; version: number }) {
   const { contracts } = useChain()
   const { state, run, busy } = useCaseStep(`origin.claim.${modelId}.${version}`)
-  const claim = () =>
-    run({
-      ...claimOriginBondCall(contracts.origins, modelId, version),
-      proof: claimOriginBondProof(contracts.origins, modelId, version),
-    })
+  const claim = () => run(({ claimOriginBondWrite }) => claimOriginBondWrite(contracts.origins, modelId, version))
   return (
     <>
       <RightNetwork>

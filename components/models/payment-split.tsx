@@ -1,5 +1,6 @@
 import { cn } from '@/components/ui/cn'
 import { Amount } from '@/components/values/amount'
+import { Name } from '@/components/values/name'
 import type { ModelId } from '@/lib/chain/ids'
 import { formatUsdc } from '@/lib/format/amounts'
 import { formatPercent } from '@/lib/format/odds'
@@ -43,15 +44,17 @@ export function PaymentSplit({
   return (
     <div>
       <div aria-hidden="true" className="mb-3 flex h-2 gap-0.5 overflow-hidden rounded-full bg-sunken">
-        {lines.map((line) => (
-          <div key={line.name} className={line.tone} style={{ flexGrow: shareOf(line.amount) }} />
+        {lines.map((line, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two ancestors may have the same name
+          <div key={i} className={line.tone} style={{ flexGrow: shareOf(line.amount) }} />
         ))}
       </div>
       <ul aria-label={`Split of ${formatUsdc(price)} USDC`} className="space-y-1.5 text-sm">
-        {lines.map((line) => (
-          <li key={line.name} className="flex items-baseline gap-2">
+        {lines.map((line, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two ancestors may have the same name
+          <li key={i} className="flex items-baseline gap-2">
             <span aria-hidden="true" className={cn('size-2 shrink-0 self-center rounded-full', line.tone)} />
-            <span className="min-w-0 flex-1 truncate">{line.name}</span>
+            <Name className="min-w-0 flex-1">{line.name}</Name>
             <span className="text-xs tabular-nums text-muted">{formatPercent(shareOf(line.amount))}</span>
             <Amount value={line.amount} unit={false} className="min-w-16 text-right" />
           </li>

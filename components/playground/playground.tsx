@@ -1,13 +1,13 @@
 'use client'
 
 import { useEffect, useMemo, useState } from 'react'
-import { isAddressEqual } from 'viem'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
 import { Progress } from '@/components/ui/progress'
 import { useSession } from '@/components/wallet/session'
+import { isSameAddress } from '@/lib/format/addresses'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
 import { CompletionPanel } from './completion-panel'
@@ -22,7 +22,7 @@ import { WeightsStep } from './weights-step'
 /** Runs a model in the visitor's browser. */
 export function Playground({ model, copies }: { model: ModelPage; copies: CopyView[] }) {
   const account = useSession()
-  const decides = account !== null && isAddressEqual(account, model.control.controller)
+  const decides = account !== null && isSameAddress(account, model.control.controller)
   const base = useMemo<Source | null>(
     () => (model.playground || decides ? { kind: 'base', modelId: model.id, files: model.files } : null),
     [model, decides],

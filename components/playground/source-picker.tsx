@@ -34,7 +34,11 @@ export function SourcePicker({ name, base, copies, onSource }: Props) {
         <ul aria-label="Weights to run" className="flex flex-wrap gap-2">
           {sources.map((source) => (
             <li key={sourceName(source, name)}>
-              <Button variant="secondary" onClick={() => onSource(source)}>
+              <Button
+                variant="secondary"
+                className="h-auto min-h-10 py-1.5 text-left whitespace-normal wrap-anywhere"
+                onClick={() => onSource(source)}
+              >
                 {sourceName(source, name)}
               </Button>
             </li>

@@ -35,7 +35,7 @@ export function WeightsStep({ model, copies, base, source, onSource, locked }: P
   return (
     <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border p-4 text-sm">
       <p>
-        <span className="font-medium">{sourceName(source, model.name)}</span>
+        <span className="font-medium wrap-anywhere">{sourceName(source, model.name)}</span>
         <span className="block text-muted">
           {formatBytes(bytesOf(source))}, {source.kind === 'folder' ? 'not uploaded' : 'downloaded when you run it'}
           {source.kind === 'base' && !model.playground && '; available only to you as the owner'}

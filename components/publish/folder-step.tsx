@@ -6,37 +6,10 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import type { FolderFile } from '@/lib/browser/folder'
+import { loadPart } from '@/lib/browser/load-part'
 import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
-import { assertFilePath } from '@/lib/manifest/manifest'
-import { blobBytes } from '@/lib/weights/bytes'
-import { assertCanFingerprint } from '@/lib/weights/can-fingerprint'
-import { assertPublishable, inspectModel, type Model } from '@/lib/weights/inspect-model'
-import { adapterConfigPath, baseOfAdapter } from '@/lib/weights/lora/adapter-config'
-import { isAdapter } from '@/lib/weights/lora/merge-adapter'
-import { mergedFolder } from '@/lib/weights/lora/merged-folder'
-
-/** `adapterOf` is the name of the base into which the folder's adapter was merged; null if it was a whole model. */
-export type Folder = { files: FolderFile[]; model: Model; adapterOf: string | null }
-
-/**
- * Inspects a model folder in the browser, before anything is uploaded, and leaves out what is not part of the model.
- * Throws when it cannot be published.
- */
-async function readFolder(all: FolderFile[], adapterOf: string | null): Promise<Folder> {
-  for (const { path } of all) assertFilePath(path)
-  const model = await inspectModel(all.map(({ path, file }) => ({ path, bytes: blobBytes(file) })))
-  assertPublishable({ ...model, leftOut: [] })
-  assertCanFingerprint(model.config)
-  return { files: all.filter(({ path }) => !model.leftOut.includes(path)), model, adapterOf }
-}
-
-type Adapter = { files: FolderFile[]; base: string | null }
-
-async function readAdapter(files: FolderFile[]): Promise<Adapter> {
-  const config = files.find(({ path }) => path === adapterConfigPath)
-  return { files, base: config ? baseOfAdapter(await config.file.text()) : null }
-}
+import type { Adapter, Folder } from './read-folder'
 
 type Props = { folder: Folder | null; onFolder: (folder: Folder | null) => void; locked: boolean }
 
@@ -47,17 +20,25 @@ export function FolderStep({ folder, onFolder, locked }: Props) {
     setError(messageOf(cause))
   }
   const [adapter, setAdapter] = useState<Adapter | null>(null)
-  const openFolder = (files: FolderFile[]) => {
+  const reader = () => loadPart(import('./read-folder'))
+  const openFolder = async (files: FolderFile[]) => {
     setError(null)
     setAdapter(null)
-    if (isAdapter(files)) readAdapter(files).then(setAdapter, showError)
-    else readFolder(files, null).then(onFolder, showError)
+    try {
+      const chosen = await (await reader()).readChosen(files)
+      if (chosen.kind === 'model') onFolder(chosen.folder)
+      else setAdapter(chosen.adapter)
+    } catch (cause) {
+      showError(cause)
+    }
   }
-  const openBase = ({ files, base }: Adapter, baseFiles: FolderFile[]) => {
+  const openBase = async (adapter: Adapter, baseFiles: FolderFile[]) => {
     setError(null)
-    mergedFolder(files, baseFiles)
-      .then((merged) => readFolder(merged, base ?? 'another model'))
-      .then(onFolder, showError)
+    try {
+      onFolder(await (await reader()).readMerged(adapter, baseFiles))
+    } catch (cause) {
+      showError(cause)
+    }
   }
   return (
     <div className="space-y-4">
@@ -84,7 +65,13 @@ export function FolderStep({ folder, onFolder, locked }: Props) {
   )
 }
 
-function FolderSummary({ folder: { files, model, adapterOf }, onOther }: { folder: Folder; onOther?: () => void }) {
+function FolderSummary({
+  folder: { files, model, adapterOf, misnamed },
+  onOther,
+}: {
+  folder: Folder
+  onOther?: () => void
+}) {
   const size = files.reduce((sum, { file }) => sum + file.size, 0)
   return (
     <div className="rounded-lg border p-4">
@@ -113,6 +100,13 @@ function FolderSummary({ folder: { files, model, adapterOf }, onOther }: { folde
       {adapterOf && <p className="mt-3 text-sm text-muted">An adapter, merged into {adapterOf}.</p>}
       {model.leftOut.length > 0 && (
         <p className="mt-3 text-sm text-muted">Left out, because no model needs them: {model.leftOut.join(', ')}.</p>
+      )}
+      {misnamed.length > 0 && (
+        <Callout tone="warning" className="mt-3">
+          Left out: {misnamed.slice(0, 5).join(', ')}
+          {misnamed.length > 5 && ` and ${misnamed.length - 5} more`}. Not every system can store these names. Rename
+          them to letters, digits, dots, hyphens and underscores to publish them too.
+        </Callout>
       )}
       <ul aria-label="Files" className="mt-3 space-y-0.5 font-mono text-xs text-muted">
         {files.map(({ path, file }) => (

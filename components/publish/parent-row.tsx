@@ -1,10 +1,11 @@
 'use client'
 
-import { X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
+import { X } from '@/components/ui/icons'
+import { Name } from '@/components/values/name'
 import { parseCopyId } from '@/lib/chain/ids'
 import type { Relation } from '@/lib/chain/states'
 import { formatBps } from '@/lib/format/odds'
@@ -43,10 +44,10 @@ export function ParentRow({ pick, model, copies, onChange, onRemove }: Props) {
             </option>
           ))}
         </select>
-        <span className="min-w-0 flex-1 truncate font-medium">{model.name}</span>
+        <Name className="min-w-0 flex-1 basis-40 font-medium">{model.name}</Name>
         <span className="tabular-nums text-muted">{formatBps(model.terms.royaltyBps)} royalty</span>
         <Button variant="ghost" size="icon" aria-label={`Remove ${model.name}`} onClick={onRemove}>
-          <X className="size-4" aria-hidden="true" />
+          <X className="size-4" />
         </Button>
       </div>
       {needsCopy &&
@@ -68,7 +69,7 @@ export function ParentRow({ pick, model, copies, onChange, onRemove }: Props) {
           </label>
         ) : (
           <Callout tone="warning">
-            Deriving from {model.name} requires an active copy, and you have none. Get a copy first.
+            Deriving from <Name>{model.name}</Name> requires an active copy, and you have none. Get a copy first.
           </Callout>
         ))}
     </li>

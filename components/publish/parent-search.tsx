@@ -3,6 +3,7 @@
 import { useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { inputClass } from '@/components/ui/field'
+import { Name } from '@/components/values/name'
 import type { ModelId } from '@/lib/chain/ids'
 import { formatBps } from '@/lib/format/odds'
 import type { ModelSummary } from '@/lib/market/read/views'
@@ -31,7 +32,7 @@ export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPic
           {found.slice(0, 6).map((model) => (
             <li key={model.id} className="flex items-center justify-between gap-3 p-2 pl-3 text-sm">
               <span className="min-w-0 truncate">
-                {model.name}{' '}
+                <Name>{model.name}</Name>{' '}
                 <span className="text-muted">
                   {model.terms.licence.derive
                     ? `${formatBps(model.terms.royaltyBps)} royalty`

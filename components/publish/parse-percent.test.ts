@@ -7,6 +7,7 @@ test.each([
   ['0', 0],
   ['0.05', 5],
   ['50.', 5000],
+  ['12,5', 1250],
 ])('default: “%s” is %i basis points', (text, bps) => {
   expect(parsePercent(text, 5000)).toBe(bps)
 })

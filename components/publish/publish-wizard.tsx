@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
-import { toast } from 'sonner'
+import { Callout } from '@/components/ui/callout'
 import { Step } from '@/components/ui/step'
 import { useSession } from '@/components/wallet/session'
 import { useTransaction } from '@/components/wallet/use-transaction'
@@ -12,10 +12,12 @@ import { inherit } from '@/lib/chain/obligations'
 import { messageOf } from '@/lib/error'
 import type { Draft } from '@/lib/manifest/draft'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
-import { type Folder, FolderStep } from './folder-step'
+import { FolderStep } from './folder-step'
 import { ParentsStep } from './parents-step'
 import { Preview } from './preview'
+import type { Folder } from './read-folder'
 import { SignStep } from './sign-step'
+import { isParentPicks, isTermsForm } from './stored-form'
 import { defaultTerms, type ParentPick, readTerms } from './terms-form'
 import { TermsStep } from './terms-step'
 import { UnfinishedDrafts } from './unfinished-drafts'
@@ -28,6 +30,8 @@ const draftsQueryOptions = (account: string | null) => ({
   enabled: account !== null,
 })
 
+const noParents: ParentPick[] = []
+
 type Props = { models: ModelSummary[]; copies: CopyView[]; isListed: (id: string) => Promise<boolean> }
 
 export function PublishWizard({ models, copies, isListed }: Props) {
@@ -35,27 +39,28 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const queries = useQueryClient()
   const { data: drafts } = useQuery(draftsQueryOptions(account))
   const [folder, setFolder] = useState<Folder | null>(null)
-  const [stored, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms)
-  const [parents, setParents] = useLocalStorage<ParentPick[]>('kinmark.publish.parents', [])
+  const [stored, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms, isTermsForm)
+  const [parents, setParents] = useLocalStorage('kinmark.publish.parents', noParents, isParentPicks)
   const upload = useUpload()
+  const [trouble, setTrouble] = useState<string | null>(null)
   // Created here rather than in SignStep, so that a reload resumes a pending registration without its draft.
   const registration = useTransaction('register')
 
   const draft = upload.state.stage === 'ready' ? upload.state.draft : null
   const obligations = inherit(parents.flatMap(({ id }) => models.find((model) => model.id === id) ?? []))
-  // An earlier version of this page may have stored fewer fields.
-  const form = { ...defaultTerms, ...stored }
+  const form = stored
   const read = readTerms(form, obligations)
   const terms = 'terms' in read ? read.terms : null
   const uploading = ['hashing', 'uploading', 'finalizing'].includes(upload.state.stage)
 
   const refreshDrafts = () => queries.invalidateQueries({ queryKey: ['drafts'] })
   const discard = async ({ id }: Draft) => {
+    setTrouble(null)
     try {
       await sendJson(`/api/drafts/${id}`, {}, 'DELETE')
       upload.reset()
     } catch (error) {
-      toast.error(messageOf(error))
+      setTrouble(messageOf(error))
     }
     await refreshDrafts()
   }
@@ -66,6 +71,11 @@ export function PublishWizard({ models, copies, isListed }: Props) {
 
   return (
     <>
+      {trouble && (
+        <Callout tone="danger" className="mb-6">
+          {trouble}
+        </Callout>
+      )}
       {drafts && drafts.length > 0 && upload.state.stage === 'idle' && (
         <UnfinishedDrafts drafts={drafts} onResume={upload.resume} onDiscard={discard} />
       )}

@@ -2,27 +2,24 @@
 
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect } from 'react'
-import { parseEventLogs } from 'viem'
-import { useConfig } from 'wagmi'
 import { InsufficientBalance } from '@/components/buy/insufficient-balance'
 import { useBalances } from '@/components/buy/use-balances'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Account } from '@/components/values/account'
 import { Amount } from '@/components/values/amount'
-import { allowBond } from '@/components/wallet/allow-bond'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
-import { blockOf, isUnderWay, type TransactionState } from '@/components/wallet/transaction-state'
+import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import type { Transaction } from '@/components/wallet/use-transaction'
+import { useAccount } from '@/components/wallet/wallet'
 import { sendJson } from '@/lib/browser/http'
-import { modelRegistryAbi } from '@/lib/chain/generated'
-import { registerCall } from '@/lib/chain/register'
-import { type Terms, termsHash } from '@/lib/chain/terms'
-import { registerProof } from '@/lib/chain/writes/proofs'
+import { loadPart } from '@/lib/browser/load-part'
+import type { Terms } from '@/lib/chain/terms'
+import { KinmarkError } from '@/lib/error'
 import { formatDuration } from '@/lib/format/times'
 import type { Draft } from '@/lib/manifest/draft'
 import type { ModelSummary } from '@/lib/market/read/views'
@@ -41,21 +38,15 @@ type Props = {
   transaction: Transaction
 }
 
-function registeredId(state: TransactionState): string | null {
-  if (state.stage !== 'included') return null
-  const [log] = parseEventLogs({ abi: modelRegistryAbi, eventName: 'Registered', logs: state.receipt.logs })
-  return log ? log.args.id.toString() : null
-}
-
 export function SignStep({ draft, terms, playground, parents, models, isListed, onPublished, transaction }: Props) {
   const { contracts, minter } = useChain()
   const account = useSession()
   const router = useRouter()
-  const config = useConfig()
+  const { config } = useAccount()
   const bond = useOriginBond()
   const { usdc, sufficient, refresh } = useBalances(account, bond?.amount ?? 0n)
   const { state, send } = transaction
-  const modelId = registeredId(state)
+  const modelId = state.stage === 'included' ? state.id : null
   const busy = isUnderWay(state) || modelId !== null
   // The index reads the model's metadata after its block.
   const isReady = useCallback(async () => modelId !== null && isListed(modelId), [modelId, isListed])
@@ -72,7 +63,9 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
     send(async () => {
       // The draft may have been finalized before this option was set.
       const finalized = await sendJson<Draft>(`/api/drafts/${draft!.id}/finalize`, { playground })
-      const call = registerCall(contracts.modelRegistry, {
+      const { registerWrite } = await loadPart(import('@/lib/chain/writes/build'))
+      const { termsHash } = await loadPart(import('@/lib/chain/terms-hash'))
+      const write = registerWrite(contracts.modelRegistry, account!, {
         manifestRoot: finalized.manifestRoot,
         metadataURI: finalized.metadataURI!,
         terms: terms!,
@@ -82,8 +75,10 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
           return parent ? [{ id, relation, copyId: copyId ?? undefined, termsHash: termsHash(parent.terms) }] : []
         }),
       })
+      if (!config) throw new KinmarkError('wallet.not-connected')
+      const { allowBond } = await loadPart(import('@/components/wallet/allow-bond'))
       await allowBond(config, { usd: contracts.usd, spender: contracts.origins }, bond!.amount)
-      return { ...call, proof: registerProof(contracts.modelRegistry, account!) }
+      return write
     })
   return (
     <div className="space-y-4">

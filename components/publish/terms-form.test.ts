@@ -31,6 +31,17 @@ test('error: each invalid field has its own error', () => {
   })
 })
 
+test('behavior: a decimal comma is understood', () => {
+  const read = readTerms({ ...defaultTerms, price: '12,5', royalty: '2,5' }, none)
+  expect('terms' in read && read.terms).toMatchObject({ price: 12_500_000n, royaltyBps: 250 })
+})
+
+test('error: an amount that the contract cannot hold', () => {
+  expect(readTerms({ ...defaultTerms, price: '99999999999999' }, none)).toMatchObject({
+    errors: { price: { code: 'form.amount-above-max', facts: { max: 2n ** 64n - 1n } } },
+  })
+})
+
 test('behavior: free to derive is off where deriving is not allowed', () => {
   const read = readTerms({ ...defaultTerms, derive: false }, none)
   expect('terms' in read && read.terms.licence).toEqual({ derive: false, freeToDerive: false, commercial: true })

@@ -9,6 +9,8 @@ import { parsePercent } from './parse-percent'
 export const maxParents = 8
 /** A floor of 100 % asks of descendants what the model asks itself; a leak bond of 100 % is all of the collateral. */
 const wholeBps = 10_000
+/** The contracts keep amounts of terms as uint64. */
+const maxAmount = 2n ** 64n - 1n
 
 /** The terms as typed. */
 export type TermsForm = {
@@ -62,6 +64,7 @@ export function readTerms(
   }
   const parseFrom = (floor: bigint) => (text: string) => {
     const amount = parseUsdc(text)
+    if (amount > maxAmount) throw new KinmarkError('form.amount-above-max', { amount, max: maxAmount })
     if (amount < floor) throw new KinmarkError('form.amount-below-floor', { amount, floor })
     return amount
   }

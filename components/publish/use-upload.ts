@@ -3,11 +3,10 @@
 import { useCallback, useRef, useState } from 'react'
 import type { FolderFile } from '@/lib/browser/folder'
 import { sendJson } from '@/lib/browser/http'
+import { loadPart } from '@/lib/browser/load-part'
 import { messageOf } from '@/lib/error'
 import { formatBytes } from '@/lib/format/sizes'
 import type { Draft } from '@/lib/manifest/draft'
-import { hashFiles } from './hash-files'
-import { uploadFiles } from './upload-files'
 
 export type UploadState =
   | { stage: 'idle' }
@@ -29,9 +28,11 @@ export function useUpload() {
       setState({ stage, done: bytes / total, note: `${formatBytes(bytes)} of ${formatBytes(total)}` })
     try {
       at('hashing')(0)
+      const { hashFiles } = await loadPart(import('./hash-files'))
       const hashed = await hashFiles(files, signal, at('hashing'))
       // The server returns the draft that was started with these files, if there is one.
       const draft = await sendJson<Draft>('/api/drafts', { files: hashed })
+      const { uploadFiles } = await loadPart(import('./upload-files'))
       await uploadFiles(draft, files, signal, at('uploading'))
       setState({ stage: 'finalizing', done: null })
       setState({ stage: 'ready', draft: await sendJson<Draft>(`/api/drafts/${draft.id}/finalize`, {}) })

@@ -1,10 +1,12 @@
 import Link from 'next/link'
-import type { ChainConfig } from '@/lib/market/read/views'
+import { Suspense } from 'react'
+import type { ChainConfig, LocalTime } from '@/lib/market/read/views'
 import { LocalClock } from './local-clock'
 
-export function Footer({ chain }: { chain: ChainConfig }) {
+/** `clock`: a local chain’s time; null on other chains, and where the chain does not answer. */
+export function Footer({ chain, clock }: { chain: ChainConfig; clock: Promise<LocalTime | null> }) {
   return (
-    <footer className="border-t">
+    <footer className="border-t print:hidden">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-6 text-sm text-muted sm:px-6">
         <p>
           Open weights, one fingerprint per copy.{' '}
@@ -20,8 +22,15 @@ export function Footer({ chain }: { chain: ChainConfig }) {
           {chain.name}
           {chain.local && '  · test USDC only'}
         </p>
-        {chain.local && <LocalClock />}
+        <Suspense fallback={null}>
+          <Clock clock={clock} />
+        </Suspense>
       </div>
     </footer>
   )
+}
+
+async function Clock({ clock }: { clock: Promise<LocalTime | null> }) {
+  const local = await clock
+  return local && <LocalClock {...local} />
 }

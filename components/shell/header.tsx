@@ -6,18 +6,18 @@ import { ThemeToggle } from './theme-toggle'
 
 export function Header() {
   return (
-    <header className="sticky top-0 z-30 border-b bg-bg/90 backdrop-blur">
+    <header className="sticky top-0 z-30 border-b [@media(max-height:30rem)]:static bg-bg/90 backdrop-blur">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:rounded-lg focus:bg-surface focus:px-3 focus:py-2"
       >
         Skip to content
       </a>
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 sm:px-6 md:h-16 md:flex-nowrap">
+      <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 sm:px-6 lg:h-16 lg:flex-nowrap">
         <Link href="/" aria-label="Kinmark home" className="py-3">
           <Wordmark />
         </Link>
-        <div className="order-last w-full min-w-0 pb-2 md:order-none md:w-auto md:flex-1 md:pb-0">
+        <div className="order-last w-full min-w-0 pb-2 lg:order-none lg:w-auto lg:flex-1 lg:pb-0">
           <Nav />
         </div>
         <div className="ml-auto flex items-center gap-2">

@@ -23,7 +23,7 @@ export function Badge({
   return (
     <span
       className={cn(
-        'inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-xs font-medium whitespace-nowrap',
+        'inline-block max-w-full truncate rounded-full px-2 py-0.5 text-xs font-medium',
         tones[tone],
         className,
       )}

@@ -1,6 +1,6 @@
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from './cn'
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from './icons'
 
 const tones = {
   info: { icon: Info, box: 'bg-sunken text-text', mark: 'text-muted', role: undefined },
@@ -24,7 +24,7 @@ export function Callout({
   const { icon: Icon, box, mark, role } = tones[tone]
   return (
     <div role={role} className={cn('flex flex-wrap items-start gap-3 rounded-lg p-3 text-sm', box, className)}>
-      <Icon className={cn('mt-0.5 size-4 shrink-0', mark)} aria-hidden="true" />
+      <Icon className={cn('mt-0.5 size-4 shrink-0', mark)} />
       <div className="min-w-0 flex-1 basis-48 wrap-anywhere">{children}</div>
       {action}
     </div>

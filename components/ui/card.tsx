@@ -2,7 +2,7 @@ import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn'
 
 export function Card({ className, ...props }: ComponentProps<'section'>) {
-  return <section className={cn('rounded-xl border bg-surface shadow-card', className)} {...props} />
+  return <section className={cn('card', className)} {...props} />
 }
 
 /** A card with a heading, which is also its accessible name. */

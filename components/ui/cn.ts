@@ -1,7 +1,4 @@
-import { type ClassValue, clsx } from 'clsx'
-import { twMerge } from 'tailwind-merge'
-
-/** Joins class names; the later of two conflicting Tailwind classes wins. */
-export function cn(...classes: ClassValue[]): string {
-  return twMerge(clsx(classes))
+/** Joins class names. Primitives have their looks in the layer `components`, so that a utility class always wins. */
+export function cn(...classes: (string | false | null | undefined)[]): string {
+  return classes.filter(Boolean).join(' ')
 }

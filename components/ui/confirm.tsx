@@ -1,35 +1,52 @@
 'use client'
 
-import { AlertDialog } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useId, useRef } from 'react'
 import { Button } from './button'
 
-type Props = { title: string; children: ReactNode; action: string; onConfirm: () => void; trigger: ReactNode }
+type Props = {
+  title: string
+  children: ReactNode
+  action: string
+  onConfirm: () => void
+  trigger: (open: () => void) => ReactNode
+}
 
-/** Asks for confirmation before an action that cannot be undone. */
+/** Asks for confirmation before an action that cannot be undone. The browser keeps the focus inside, and gives it back. */
 export function Confirm({ title, children, action, onConfirm, trigger }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  const close = () => dialog.current?.close()
   return (
-    <AlertDialog.Root>
-      <AlertDialog.Trigger asChild>{trigger}</AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-40 bg-text/40 dark:bg-bg/70" />
-        <AlertDialog.Content className="fixed top-1/2 left-1/2 z-50 w-[calc(100%-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 rounded-xl border bg-surface p-6 shadow-card">
-          <AlertDialog.Title className="text-lg font-semibold tracking-tight">{title}</AlertDialog.Title>
-          <AlertDialog.Description asChild>
-            <div className="mt-2 text-sm text-muted">{children}</div>
-          </AlertDialog.Description>
-          <div className="mt-6 flex justify-end gap-2">
-            <AlertDialog.Cancel asChild>
-              <Button variant="secondary">Cancel</Button>
-            </AlertDialog.Cancel>
-            <AlertDialog.Action asChild>
-              <Button variant="danger" onClick={onConfirm}>
-                {action}
-              </Button>
-            </AlertDialog.Action>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <>
+      {trigger(() => dialog.current?.showModal())}
+      <dialog
+        ref={dialog}
+        role="alertdialog"
+        aria-labelledby={`${id}-title`}
+        aria-describedby={`${id}-text`}
+        className="m-auto w-[calc(100%-2rem)] max-w-md rounded-xl border bg-surface p-6 text-text shadow-card backdrop:bg-text/40 dark:backdrop:bg-bg/70"
+      >
+        <h2 id={`${id}-title`} className="text-lg font-semibold tracking-tight">
+          {title}
+        </h2>
+        <div id={`${id}-text`} className="mt-2 text-sm text-muted">
+          {children}
+        </div>
+        <div className="mt-6 flex flex-wrap justify-end gap-2">
+          <Button variant="secondary" onClick={close}>
+            Cancel
+          </Button>
+          <Button
+            variant="danger"
+            onClick={() => {
+              close()
+              onConfirm()
+            }}
+          >
+            {action}
+          </Button>
+        </div>
+      </dialog>
+    </>
   )
 }

@@ -1,8 +1,8 @@
 import { type ComponentProps, type ReactNode, useId } from 'react'
 import { cn } from './cn'
 
-export const inputClass =
-  'h-10 w-full rounded-lg border border-border-strong bg-surface px-3 text-sm text-text placeholder:text-muted aria-invalid:border-danger'
+/** Its looks are in app/globals.css. */
+export const inputClass = 'input'
 
 type FieldProps = Omit<ComponentProps<'input'>, 'id'> & {
   label: string

@@ -12,8 +12,8 @@ export function Page({ children, className }: { children: ReactNode; className?:
 export function PageTitle({ title, children, aside }: { title: string; children?: ReactNode; aside?: ReactNode }) {
   return (
     <div className="mb-7 flex flex-wrap items-end justify-between gap-4">
-      <div>
-        <h1 className="text-2xl font-semibold tracking-tight sm:text-3xl">{title}</h1>
+      <div className="min-w-0">
+        <h1 className="text-2xl font-semibold tracking-tight wrap-anywhere sm:text-3xl">{title}</h1>
         {children && <p className="mt-2 max-w-2xl text-pretty text-muted">{children}</p>}
       </div>
       {aside}

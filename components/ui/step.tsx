@@ -1,7 +1,7 @@
-import { Check } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Card } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
+import { Check } from './icons'
 
 type Props = { number: number; title: string; note?: string; done?: boolean; locked?: boolean; children: ReactNode }
 

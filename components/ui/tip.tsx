@@ -1,29 +1,22 @@
-'use client'
+import { type ReactNode, useId } from 'react'
+import { Info } from './icons'
 
-import { Info } from 'lucide-react'
-import { Popover } from 'radix-ui'
-import type { ReactNode } from 'react'
-
-/** An info button that explains a value. A popover, so that it works with touch and keyboard. */
+/** An info button that explains a value in the browser’s own popover, which works with touch, keyboard and no script. */
 export function Tip({ label, children }: { label: string; children: ReactNode }) {
+  const id = useId()
   return (
-    <Popover.Root>
-      <Popover.Trigger
+    <>
+      <button
+        type="button"
         aria-label={label}
+        popoverTarget={id}
         className="-my-1.5 inline-flex size-6 items-center justify-center rounded-full align-middle text-muted hover:text-text"
       >
-        <Info className="size-3.5" aria-hidden="true" />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          sideOffset={4}
-          collisionPadding={12}
-          className="z-50 max-w-72 rounded-lg border bg-surface p-3 text-sm leading-relaxed text-text shadow-card"
-        >
-          {children}
-          <Popover.Arrow className="fill-border" />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+        <Info className="size-3.5" />
+      </button>
+      <span id={id} popover="auto" role="note" className="tip">
+        {children}
+      </span>
+    </>
   )
 }

@@ -1,12 +1,12 @@
 'use client'
 
-import { Check, Minus, X } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
+import { Check, Minus, X } from '@/components/ui/icons'
 import { Table } from '@/components/ui/table'
 import type { KeyAnswer } from '@/lib/fingerprint/verify'
-import type { Outcome } from './use-verify'
+import type { Outcome } from './ask-suspect'
 
 const firstRows = 24
 
@@ -82,19 +82,18 @@ function Result({ answer: { vote }, expected }: { answer: KeyAnswer; expected?: 
   if (vote === 0)
     return (
       <span className="inline-flex items-center gap-1 text-muted">
-        <X className="size-4" aria-hidden="true" /> neither
+        <X className="size-4" /> neither
       </span>
     )
   if (expected !== undefined && vote !== expected)
     return (
       <span className="inline-flex items-center gap-1 text-warning">
-        <Minus className="size-4" aria-hidden="true" /> the other answer
+        <Minus className="size-4" /> the other answer
       </span>
     )
   return (
     <span className="inline-flex items-center gap-1 text-verified">
-      <Check className="size-4" aria-hidden="true" />{' '}
-      {expected === undefined ? (vote === 1 ? 'first' : 'second') : 'matches'}
+      <Check className="size-4" /> {expected === undefined ? (vote === 1 ? 'first' : 'second') : 'matches'}
     </span>
   )
 }

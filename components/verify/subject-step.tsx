@@ -1,36 +1,35 @@
 'use client'
 
-import { RadioGroup } from 'radix-ui'
+import { useId } from 'react'
 import { type Subject, subjectKey } from './subject'
 
 type Props = { subjects: Subject[]; value: Subject | null; onChange: (subject: Subject) => void; locked: boolean }
 
 export function SubjectStep({ subjects, value, onChange, locked }: Props) {
+  const name = useId()
   return (
-    <RadioGroup.Root
-      aria-label="Key sets"
-      disabled={locked}
-      value={value ? subjectKey(value) : ''}
-      onValueChange={(key) => {
-        const subject = subjects.find((each) => subjectKey(each) === key)
-        if (subject) onChange(subject)
-      }}
-      className="grid gap-2 sm:grid-cols-2"
-    >
+    <fieldset disabled={locked} className="grid gap-2 sm:grid-cols-2">
+      <legend className="sr-only">Key sets</legend>
       {subjects.map((subject) => (
-        <RadioGroup.Item
+        <label
           key={subjectKey(subject)}
-          value={subjectKey(subject)}
-          className="rounded-lg border p-3 text-left text-sm hover:bg-sunken data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft"
+          className="min-w-0 cursor-pointer rounded-lg border p-3 text-sm wrap-anywhere hover:bg-sunken has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
         >
+          <input
+            type="radio"
+            name={name}
+            className="sr-only"
+            checked={value !== null && subjectKey(value) === subjectKey(subject)}
+            onChange={() => onChange(subject)}
+          />
           <span className="block font-medium">
             {subject.kind === 'model' ? subject.name : `Copy ${subject.id} of ${subject.name}`}
-          </span>
+          </span>{' '}
           <span className="text-muted">
             {subject.kind === 'model' ? 'your model: all keys of all copies' : 'your copy: the keys disclosed to you'}
           </span>
-        </RadioGroup.Item>
+        </label>
       ))}
-    </RadioGroup.Root>
+    </fieldset>
   )
 }

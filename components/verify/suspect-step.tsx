@@ -7,11 +7,12 @@ import { MachineFitLine } from '@/components/playground/machine-fit-line'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { useChain } from '@/components/wallet/chain'
+import { focusIfLost } from '@/lib/browser/focus-news'
 import type { FolderFile } from '@/lib/browser/folder'
+import { loadPart } from '@/lib/browser/load-part'
 import { storedFiles } from '@/lib/browser/opfs'
 import { messageOf } from '@/lib/error'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
-import { inspectWebFiles } from '@/lib/inference/web/inspect-web-files'
 import type { CopyView } from '@/lib/market/read/views'
 import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 
@@ -33,6 +34,7 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
   const openFolder = async (name: string, files: FolderFile[]) => {
     setError(null)
     try {
+      const { inspectWebFiles } = await loadPart(import('@/lib/inference/web/inspect-web-files'))
       onSuspect({ name, ...(await inspectWebFiles(files)) })
     } catch (cause) {
       showError(cause)
@@ -43,13 +45,13 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
     return (
       <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg bg-sunken p-4 text-sm">
         <div>
-          <span className="font-medium">{suspect.name}</span>
+          <span className="font-medium wrap-anywhere">{suspect.name}</span>
           <span className="block text-muted">
             {formatCount(suspect.model.parameters)} parameters, {formatBytes(size)}, not uploaded
           </span>
           <MachineFitLine model={suspect.model} />
         </div>
-        <Button variant="secondary" size="small" disabled={locked} onClick={() => onSuspect(null)}>
+        <Button ref={focusIfLost} variant="secondary" size="small" disabled={locked} onClick={() => onSuspect(null)}>
           Change
         </Button>
       </div>
@@ -69,6 +71,7 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
               key={copy.id}
               variant="secondary"
               size="small"
+              className="h-auto min-h-8 py-1 text-left whitespace-normal wrap-anywhere"
               onClick={() => openFolder(`Copy ${copy.id} of ${copy.model.name}`, files)}
             >
               Copy {copy.id} of {copy.model.name}

@@ -1,17 +1,17 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Fingerprint, UserRoundSearch } from 'lucide-react'
 import Link from 'next/link'
 import { copyQueryOptions } from '@/components/copies/copy-query-options'
 import { Card } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
+import { Fingerprint, UserRoundSearch } from '@/components/ui/icons'
 import { Tip } from '@/components/ui/tip'
 import { Account } from '@/components/values/account'
 import type { Accusation } from '@/lib/fingerprint/trace'
 import { formatOdds, formatPercent } from '@/lib/format/odds'
 import { formatSeconds } from '@/lib/format/times'
-import type { Outcome } from './use-verify'
+import type { Outcome } from './ask-suspect'
 
 /** The verdict with its error probability. */
 export function VerdictPanel({ outcome }: { outcome: Outcome }) {
@@ -24,7 +24,7 @@ export function VerdictPanel({ outcome }: { outcome: Outcome }) {
     >
       <div className="space-y-4 p-5 sm:p-6" role="status">
         <h2 className="flex items-center gap-2 text-xl font-semibold tracking-tight">
-          <Fingerprint className={cn('size-6', positive ? 'text-verified' : 'text-muted')} aria-hidden="true" />
+          <Fingerprint className={cn('size-6', positive ? 'text-verified' : 'text-muted')} />
           {positive
             ? `This is a fingerprinted copy of ${subject.name}`
             : `This is not shown to be a fingerprinted copy of ${subject.name}`}
@@ -79,7 +79,7 @@ function Traced({ verdict }: { verdict: Extract<Outcome['verdict'], { kind: 'mod
       </p>
       {accused.length === 0 ? (
         <p className="flex items-start gap-2 text-sm">
-          <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-muted" aria-hidden="true" />
+          <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-muted" />
           <span>
             <strong>No copy</strong> can be named: none stands out.
           </span>
@@ -98,7 +98,7 @@ function Traced({ verdict }: { verdict: Extract<Outcome['verdict'], { kind: 'mod
 function TracedCopy({ copyId, falseAccusation }: Accusation) {
   return (
     <li className="flex items-start gap-2 text-sm">
-      <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-accent" aria-hidden="true" />
+      <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-accent" />
       <span>
         Traced to{' '}
         <Link href={`/copies/${copyId}`} className="font-semibold underline underline-offset-4">

@@ -1,5 +1,6 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useMemo, useState } from 'react'
 import { BackendSelect } from '@/components/runtime/backend-select'
@@ -11,12 +12,13 @@ import { ConnectButton } from '@/components/wallet/connect-button'
 import { useSession } from '@/components/wallet/session'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
-import { KeyTable } from './key-table'
 import { type Subject, subjectKey } from './subject'
 import { SubjectStep } from './subject-step'
 import { type Suspect, SuspectStep } from './suspect-step'
 import { useVerify } from './use-verify'
-import { VerdictPanel } from './verdict-panel'
+
+const KeyTable = dynamic(() => import('./key-table').then(({ KeyTable }) => KeyTable))
+const VerdictPanel = dynamic(() => import('./verdict-panel').then(({ VerdictPanel }) => VerdictPanel))
 
 type Props = { models: ModelSummary[]; copies: CopyView[]; initialKey: string | null }
 

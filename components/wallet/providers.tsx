@@ -1,40 +1,42 @@
 'use client'
 
-import '@rainbow-me/rainbowkit/styles.css'
-import { RainbowKitProvider } from '@rainbow-me/rainbowkit'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
 import { ThemeProvider } from 'next-themes'
-import { type ReactNode, useState } from 'react'
-import { Toaster } from 'sonner'
-import { WagmiProvider } from 'wagmi'
+import { type ReactNode, useEffect } from 'react'
+import type { Address } from 'viem'
+import { onSession } from '@/lib/browser/session-news'
 import type { ChainConfig } from '@/lib/market/read/views'
 import { ChainContext } from './chain'
-import { SessionProvider } from './session'
-import { walletConfig } from './wallet-config'
-import { walletTheme } from './wallet-theme'
+import { SessionContext } from './session'
+import { installWallet, loadWallet, useWallet, wasConnected } from './wallet'
+
+installWallet(() => import('./island'))
 
 type Props = {
-  chain: ChainConfig /** Lets the theme’s script run under the Content-Security-Policy. */
+  chain: ChainConfig
+  /** The account that the visitor’s cookie signs in. */
+  session: Address | null
+  /** Lets the theme’s script run under the Content-Security-Policy. */
   nonce?: string
   children: ReactNode
 }
 
-export function Providers({ chain, nonce, children }: Props) {
-  const [config] = useState(() => walletConfig(chain))
-  const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: 1 } } }))
+/** What every page needs. The wallet stack stands beside the page, once it is loaded. */
+export function Providers({ chain, session, nonce, children }: Props) {
+  const router = useRouter()
+  const { Island } = useWallet()
+  const returns = session !== null
+  useEffect(() => {
+    if (returns || wasConnected()) loadWallet()
+  }, [returns])
+  useEffect(() => onSession(() => router.refresh()), [router])
   return (
     <ThemeProvider attribute="class" disableTransitionOnChange nonce={nonce}>
       <ChainContext value={chain}>
-        <WagmiProvider config={config}>
-          <QueryClientProvider client={queries}>
-            <SessionProvider>
-              <RainbowKitProvider appInfo={{ appName: 'Kinmark' }} theme={walletTheme} modalSize="compact">
-                {children}
-                <Toaster position="bottom-right" />
-              </RainbowKitProvider>
-            </SessionProvider>
-          </QueryClientProvider>
-        </WagmiProvider>
+        <SessionContext value={session}>
+          {children}
+          {Island && <Island />}
+        </SessionContext>
       </ChainContext>
     </ThemeProvider>
   )

@@ -4,7 +4,8 @@ import type { Hex, TransactionReceipt } from 'viem'
  * What a page shows of one write.
  * - `unsure`: the wallet may or may not have sent it, or the chain does not know it. `until`: seconds of chain time after
  *   which it can no longer take money; null where doing it again takes none.
- * - `included`: a block has it, and its event is there. `earlier`: this was so before the page was opened.
+ * - `included`: a block has it, and its event is there. `earlier`: this was so before the page was opened. `id`: the
+ *   event’s first indexed argument as a number, such as the id of what was ordered.
  */
 export type TransactionState = { stage: 'idle' } | { stage: 'wallet' } | Followed | Ended
 
@@ -21,7 +22,7 @@ export type Unsure = {
 }
 
 type Ended =
-  | { stage: 'included'; hash: Hex; receipt: TransactionReceipt; earlier: boolean }
+  | { stage: 'included'; hash: Hex; receipt: TransactionReceipt; earlier: boolean; id: string | null }
   | { stage: 'reverted' | 'cancelled' | 'expired'; hash: Hex | null }
   | { stage: 'failed'; message: string }
 

@@ -31,6 +31,7 @@ function createWalletConfig(config: ChainConfig): Config {
       projectId: config.walletConnectProjectId ?? 'none',
     }),
     pollingInterval: config.local ? 500 : 4_000,
+    // The store is read after the first render; without this, wagmi reconnects at every one.
     ssr: true,
   })
 }

@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import { storage } from '@/lib/browser/storage'
-import { advance, type WriteEvent, type WriteRecord } from '@/lib/chain/writes/record'
+import { advance, isWriteRecord, type WriteEvent, type WriteRecord } from '@/lib/chain/writes/record'
 
 /** Names what an account wants to do once, such as “order.7”. */
 export type Intent = { chainId: number; account: Address; name: string }
@@ -16,7 +16,8 @@ export function readRecord(key: string): WriteRecord | null {
   const known = parsed.get(key)
   if (known?.text === text) return known.record
   try {
-    const record: WriteRecord = JSON.parse(text)
+    const record: unknown = JSON.parse(text)
+    if (!isWriteRecord(record)) return null
     parsed.set(key, { text, record })
     return record
   } catch {

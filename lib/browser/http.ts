@@ -8,8 +8,13 @@ export async function request(path: string, init?: RequestInit): Promise<Respons
     return await fetch(path, init)
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new KinmarkError('browser.server-unreachable', {}, { cause })
+    throw new KinmarkError(connectionError(), {}, { cause })
   }
+}
+
+/** What to say of a connection that failed. */
+export function connectionError(): 'browser.offline' | 'browser.server-unreachable' {
+  return globalThis.navigator?.onLine === false ? 'browser.offline' : 'browser.server-unreachable'
 }
 
 /** The error that a response of our API carries in its body. */

@@ -3,13 +3,20 @@
 import { useCallback, useEffect, useState } from 'react'
 import { storage } from './storage'
 
-/** State kept in local storage as JSON under `key`; `initial` until it is read, and where there is none. */
-export function useLocalStorage<T>(key: string, initial: T): [T, (value: T) => void] {
+/**
+ * State kept in local storage as JSON under `key`; `initial` until it is read, where there is none, and where `isValid` does
+ * not know what is stored: an extension, an older version or a person may have written it.
+ */
+export function useLocalStorage<T>(
+  key: string,
+  initial: T,
+  isValid: (value: unknown) => value is T,
+): [T, (value: T) => void] {
   const [value, setValue] = useState(initial)
   useEffect(() => {
-    const stored = parse<T>(storage().get(key))
-    if (stored !== null) setValue(stored)
-  }, [key])
+    const stored = parse(storage().get(key))
+    if (isValid(stored)) setValue(stored)
+  }, [key, isValid])
   const store = useCallback(
     (next: T) => {
       storage().set(key, JSON.stringify(next))
@@ -21,7 +28,7 @@ export function useLocalStorage<T>(key: string, initial: T): [T, (value: T) => v
 }
 
 /** Null for what is no JSON: another program may have written under the key. */
-function parse<T>(text: string | null): T | null {
+function parse(text: string | null): unknown {
   try {
     return text === null ? null : JSON.parse(text)
   } catch {

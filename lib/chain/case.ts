@@ -24,10 +24,13 @@ export function targetOf(text: string): Hex {
   return /^0x[0-9a-f]{64}$/i.test(text) ? (text as Hex) : keccak256(toHex(text))
 }
 
-/** What a copy’s case is about. `target` says what jurors test; a refusal has none, since the delivery is on the chain. */
-export type CopyCase = { kind: 'leak'; copyId: CopyId; target: Hex } | { kind: 'refusal'; copyId: CopyId }
+/**
+ * What a copy’s case is about. `tested` says what jurors test, the root of files or the address of an endpoint; a refusal
+ * has none, since the delivery is on the chain.
+ */
+export type CopyCase = { kind: 'leak'; copyId: CopyId; tested: string } | { kind: 'refusal'; copyId: CopyId }
 
-export const caseTarget = (about: CopyCase): Hex => (about.kind === 'leak' ? about.target : zeroHash)
+export const caseTarget = (about: CopyCase): Hex => (about.kind === 'leak' ? targetOf(about.tested) : zeroHash)
 
 /** Opens a case. The bond must be allowed first. */
 export function openCaseCall(caseCourt: Address, about: CopyCase, evidence: string) {
@@ -60,7 +63,7 @@ export function claimFromCourtCall(caseCourt: Address, account: Address) {
   return { ...court(caseCourt), functionName: 'claim', args: [account] } as const
 }
 
-type VoteTarget = { chainId: number; caseCourt: Address; id: CaseId; round: number; juror: Address }
+export type VoteTarget = { chainId: number; caseCourt: Address; id: CaseId; round: number; juror: Address }
 
 const voteParameters = [
   { type: 'string' },

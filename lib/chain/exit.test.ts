@@ -40,7 +40,7 @@ import { buyerSeedHash, orderCall } from './order'
 import { claimOriginBondCall } from './origin'
 import { registerCall } from './register'
 import { copyStates } from './states'
-import { termsHash } from './terms'
+import { termsHash } from './terms-hash'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
 const [creator, host, operator, user, prover, stranger] = [3, 4, 5, 6, 7, 8].map((index) => localAccount(index))

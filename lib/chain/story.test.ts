@@ -28,7 +28,8 @@ import { buyerSeedHash, orderCall, orderWithPermitCall } from './order'
 import { permitOf, permitTypedData, readPermitState } from './permit'
 import { registerCall } from './register'
 import { copyStates } from './states'
-import { leakBondUp, licenceFromChain, type Terms, termsFromChain, termsHash, termsToChain } from './terms'
+import { leakBondUp, licenceFromChain, type Terms, termsFromChain, termsToChain } from './terms'
+import { termsHash } from './terms-hash'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
 const [creator, deriver, buyer, stranger, merger] = [4, 5, 6, 7, 8].map((index) => localAccount(index))

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { termsFromChain, termsHash, termsToChain } from './terms'
+import { termsFromChain, termsToChain } from './terms'
+import { termsHash } from './terms-hash'
 
 const money = (bits: bigint) => fc.bigInt({ min: 0n, max: 2n ** bits - 1n })
 const licence = fc.record({ derive: fc.boolean(), freeToDerive: fc.boolean(), commercial: fc.boolean() })

@@ -1,6 +1,6 @@
-import { type ContractFunctionReturnType, encodeAbiParameters, getAbiItem, type Hex, keccak256 } from 'viem'
+import type { ContractFunctionReturnType } from 'viem'
 import { partUp } from '../money/split'
-import { modelRegistryAbi } from './generated'
+import type { modelRegistryAbi } from './generated'
 
 /** Terms as the contracts store them: the licence is a bit field. */
 export type ChainTerms = ContractFunctionReturnType<typeof modelRegistryAbi, 'view', 'terms'>
@@ -35,10 +35,4 @@ export function termsFromChain({ licence, ...terms }: ChainTerms): Terms {
 /** Part of a copy’s collateral that is released slowly after its closing, as `CopyRegistry.order` rounds it. */
 export function leakBondUp({ collateral, leakBps }: Pick<Terms, 'collateral' | 'leakBps'>): bigint {
   return partUp(collateral, leakBps)
-}
-
-/** `keccak256(abi.encode(terms))`: quotes and registrations of children name it. */
-export function termsHash(terms: Terms): Hex {
-  const { outputs } = getAbiItem({ abi: modelRegistryAbi, name: 'terms' })
-  return keccak256(encodeAbiParameters(outputs, [termsToChain(terms)]))
 }

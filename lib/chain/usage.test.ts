@@ -47,7 +47,7 @@ import { buyerSeedHash, orderCall } from './order'
 import { permitOf, permitTypedData, readPermitState } from './permit'
 import { registerCall } from './register'
 import { copyStates } from './states'
-import { termsHash } from './terms'
+import { termsHash } from './terms-hash'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
 const [creator, cheat, poor, operator, client, user, friend, sessionKey] = [3, 4, 5, 6, 7, 8, 9, 10].map((index) =>

@@ -1,4 +1,7 @@
 export type DownloadErrors = {
+  'download.storage-blocked': Record<never, never>
+  /** Bytes; `free` as the browser estimates it, null where it does not. */
+  'download.no-space': { path: string; needed: number; free: number | null }
   'download.failed': { path: string; reason: string }
   'download.resume-unsupported': { path: string }
   /** Sizes in bytes. */

@@ -8,13 +8,19 @@ import type { fileSchema } from './file-schema'
 /** One file of a version or of a copy. */
 export type FileEntry = z.infer<typeof fileSchema>
 
+/** Most files of one version. */
+export const mostFiles = 1000
+
 const pathLimit = 200
 const pathPattern = /^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
 
 /** Throws for a path that could leave its folder or that some file system cannot store. */
 export function assertFilePath(path: string): void {
-  if (path.length > pathLimit || !pathPattern.test(path))
-    throw new KinmarkError('weights.file-name-invalid', { path, limit: pathLimit })
+  if (!isFilePath(path)) throw new KinmarkError('weights.file-name-invalid', { path, limit: pathLimit })
+}
+
+export function isFilePath(path: string): boolean {
+  return path.length <= pathLimit && pathPattern.test(path)
 }
 
 /**

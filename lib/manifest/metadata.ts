@@ -1,18 +1,24 @@
 import { z } from 'zod'
 import { KinmarkError } from '../error'
 import { fileSchema } from './file-schema'
+import { plainLine } from './plain-line'
 
 const text = (length: number) => z.string().max(length)
+/** What others wrote is shown between words of ours: it must not turn them around, or be nothing to click on. */
+const line = (length: number) => text(length).transform(plainLine)
 
 /** The JSON that a version's metadata URI names. Anybody can register any URI, so it is checked like any other input. */
 const schema = z.object({
-  name: text(200),
-  summary: text(1000),
-  task: text(200).nullable(),
-  licence: text(200).nullable(),
-  tags: z.array(text(200)).max(100),
+  name: line(200).transform((name) => name || 'Unnamed model'),
+  summary: line(1000),
+  task: line(200).nullable(),
+  licence: line(200).nullable(),
+  tags: z
+    .array(line(200))
+    .max(100)
+    .transform((tags) => tags.filter(Boolean)),
   /** `model_type` of the model's config. */
-  family: text(100),
+  family: line(100),
   parameters: z.number().nonnegative(),
   dtype: text(20),
   /** The card's Markdown without its front matter. */

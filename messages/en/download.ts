@@ -1,7 +1,12 @@
 import type { DownloadErrors } from '../../lib/errors/download'
+import { formatBytes } from '../../lib/format/sizes'
 import type { Messages } from '../messages'
 
 export const download: Messages<DownloadErrors> = {
+  'download.storage-blocked': () =>
+    'This browser does not let Kinmark store files, as in a private window. Use an ordinary window, or the direct links below.',
+  'download.no-space': ({ path, needed, free }) =>
+    `“${path}” needs ${formatBytes(needed)} more${free === null ? '' : `, and ${formatBytes(free)} are free`}. Free some space and go on: what is stored stays.`,
   'download.failed': ({ path, reason }) => `“${path}” could not be downloaded: ${reason}. Try again.`,
   'download.resume-unsupported': ({ path }) =>
     `The server cannot resume “${path}” in the middle of the file. Try again.`,

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { fileSchema } from '@/lib/manifest/file-schema'
+import { mostFiles } from '@/lib/manifest/manifest'
 import { rateLimit } from '@/lib/market/http/rate-limit'
 import { json, readBody, route } from '@/lib/market/http/route'
 import { requireSession } from '@/lib/market/http/session'
 import { createDraft, listDrafts } from '@/lib/market/publish/drafts'
 
-const schema = z.object({ files: z.array(fileSchema).max(1000) })
+const schema = z.object({ files: z.array(fileSchema).max(mostFiles) })
 
 export const GET = route(async () => json(await listDrafts(await requireSession())))
 

@@ -9,7 +9,7 @@ import {
   type TransactionReceipt,
   TransactionReceiptNotFoundError,
 } from 'viem'
-import { isProof } from './proof'
+import { isProof } from './is-proof'
 import type { Proof, Settled, Sight, WriteRecord } from './record'
 
 export type Look = { sight: Sight; receipt: TransactionReceipt | null }

@@ -17,12 +17,3 @@ export function proofOf<const abi extends Abi, name extends ContractEventName<ab
   const topics = encodeEventTopics(event as EncodeEventTopicsParameters) as (Hex | null)[]
   return { address, topics, word }
 }
-
-type LogLike = { address: Address; topics: readonly Hex[]; data: Hex }
-
-/** Whether a log is the proof. */
-export function isProof({ address, topics, word }: Proof, log: LogLike): boolean {
-  if (log.address.toLowerCase() !== address.toLowerCase()) return false
-  if (!topics.every((topic, i) => topic === null || topic === log.topics[i])) return false
-  return word === undefined || log.data.slice(2).match(/.{64}/g)?.includes(word.slice(2).toLowerCase()) === true
-}

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { advance, beginWrite, mayLand, type Settled, type Sight, type WriteEvent, type WriteRecord } from './record'
+import {
+  advance,
+  beginWrite,
+  isWriteRecord,
+  mayLand,
+  type Settled,
+  type Sight,
+  type WriteEvent,
+  type WriteRecord,
+} from './record'
 
 const account = '0x52908400098527886E0F7030069857D2E4169EE7'
 const other = '0x27b1fdb04752bbc536007a920d24acb045561c26'
@@ -34,6 +43,21 @@ const looked = (changes: Partial<Sight> = {}, finalBlocks = 2): WriteEvent => ({
 })
 const after = (record: WriteRecord, ...events: WriteEvent[]) => events.reduce(advance, record)
 const answered: WriteEvent = { type: 'answered', hash: hash(7) }
+
+test('behavior: only a record is taken for a record, however it got into storage', () => {
+  expect(isWriteRecord(JSON.parse(JSON.stringify(begin())))).toBe(true)
+  for (const other of [
+    null,
+    5,
+    'x',
+    [],
+    {},
+    { ...begin(), stage: 'paid' },
+    { ...begin(), proof: null },
+    { ...begin(), since: '1' },
+  ])
+    expect(isWriteRecord(other)).toBe(false)
+})
 
 test('default: asked, sent, seen waiting, included, final', () => {
   let record = begin()

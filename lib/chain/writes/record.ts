@@ -16,18 +16,20 @@ export type Proof = { address: Address; topics: (Hex | null)[]; word?: Hex }
  * - `reverted`: included without effect. `cancelled`: another transaction took its place.
  * - `declined`: the wallet said that it did not send. `expired`: it came too late to have an effect.
  */
-type WriteStage =
-  | 'wallet'
-  | 'silent'
-  | 'sent'
-  | 'missing'
-  | 'dropped'
-  | 'included'
-  | 'final'
-  | 'reverted'
-  | 'cancelled'
-  | 'declined'
-  | 'expired'
+type WriteStage = (typeof stages)[number]
+const stages = [
+  'wallet',
+  'silent',
+  'sent',
+  'missing',
+  'dropped',
+  'included',
+  'final',
+  'reverted',
+  'cancelled',
+  'declined',
+  'expired',
+] as const
 
 /** One attempt to write. JSON: it is stored, and shared by all tabs. */
 export type WriteRecord = {
@@ -89,6 +91,19 @@ export type NewWrite = Pick<WriteRecord, 'id' | 'account' | 'since' | 'firstNonc
 /** A write whose wallet is about to be asked. */
 export function beginWrite(write: NewWrite): WriteRecord {
   return { ...write, stage: 'wallet', hash: null, nonce: null, block: null, unseen: 0 }
+}
+
+/** Whether something from storage is a record. Anything else there was written by somebody else, and proves nothing. */
+export function isWriteRecord(value: unknown): value is WriteRecord {
+  const { id, stage, account, since, firstNonce, unseen, proof } = (value ?? {}) as Partial<WriteRecord>
+  return (
+    typeof id === 'string' &&
+    typeof account === 'string' &&
+    stages.some((known) => known === stage) &&
+    [since, firstNonce, unseen].every(Number.isSafeInteger) &&
+    typeof proof?.address === 'string' &&
+    Array.isArray(proof.topics)
+  )
 }
 
 /** Whether the write may still take effect, so that the same must not be sent again. */

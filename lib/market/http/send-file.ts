@@ -1,6 +1,7 @@
 import 'server-only'
 import { Readable } from 'node:stream'
 import type { FileEntry } from '../../manifest/manifest'
+import { pictureType } from '../../manifest/open-file'
 import { parseRange } from '../../storage/range'
 
 type Read = (from: number, to: number) => AsyncIterable<Uint8Array>
@@ -8,11 +9,14 @@ type Read = (from: number, to: number) => AsyncIterable<Uint8Array>
 /** A file, or the range of it that the request asks for (RFC 9110). Its ETag is its SHA-256. */
 export function sendFile({ path, size, sha256 }: FileEntry, request: Headers, read: Read): Response {
   const etag = `"${sha256}"`
+  const picture = pictureType(path)
   const headers = new Headers({
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-cache',
-    'content-disposition': `attachment; filename="${path.split('/').at(-1)}"`,
-    'content-type': 'application/octet-stream',
+    'content-disposition': `${picture ? 'inline' : 'attachment'}; filename="${path.split('/').at(-1)}"`,
+    'content-security-policy': "default-src 'none'",
+    'content-type': picture ?? 'application/octet-stream',
+    'x-content-type-options': 'nosniff',
     etag,
     'repr-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
   })

@@ -6,6 +6,7 @@ import { enteredAncestors, holders, namedMinters, originBonds, versions } from '
 import type { Cuts } from '../../money/split'
 import { type Market, market } from '../context/context'
 import { controlOf } from './control-of'
+import { lastKnown } from './last-known'
 import { lineageOf } from './lineage'
 import { describedModels, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
 import { preparationDone } from './preparation-done'
@@ -56,10 +57,10 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     files: metadata.files,
     tensors: metadata.tensors,
     shares: model.shares,
-    control: await controlOf(ctx, id, model.shares),
+    control: await lastKnown(`control ${id}`, () => controlOf(ctx, id, model.shares)),
     holders: held,
     lineage: await lineageOf(ctx, id),
-    cuts: await cutsOf(ctx),
+    cuts: await lastKnown('cuts', () => cutsOf(ctx)),
     ancestors: lineage.map((ancestor) => ({ ...ancestor, name: nameOf(ancestor.id) })),
     entered: entered.map((ancestor) => ({ ...ancestor, name: nameOf(ancestor.id) })),
     bonds: await bondsOf(ctx, id),
@@ -67,7 +68,7 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     minters: named.map(({ minter }) => minter),
     keyPoolRoot: version.keyPoolRoot,
     preparing: await preparationDone(ctx, version),
-    leakTail: await leakTailOf(ctx),
+    leakTail: await lastKnown('leak tail', () => leakTailOf(ctx)),
     playground: metadata.playground ?? false,
   }
 }

@@ -1,13 +1,17 @@
 import 'server-only'
 import type { Address } from 'viem'
 import type { ModelId } from '../../chain/ids'
+import { isOpenFile } from '../../manifest/open-file'
 import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { sendFile } from '../http/send-file'
 import { controllerOf } from './control-of'
 import { describedModels } from './model-summary'
 
-/** A file of a model's newest version, without a fingerprint: for who controls it, and for everybody where the creator allows it. */
+/**
+ * A file of a model's newest version. Pictures and documents are for everybody; weights, which have no fingerprint here,
+ * are for who controls the model, and for everybody where the creator allows it.
+ */
 export async function sendModelFile(
   viewer: Address | null,
   id: ModelId,
@@ -18,7 +22,7 @@ export async function sendModelFile(
   const [found] = await describedModels(ctx, [id])
   if (!found) throw new HttpError(404, 'market.model-unknown', { model: id })
   const { metadata } = found
-  if (!metadata.playground && (await controllerOf(ctx, id)) !== viewer)
+  if (!metadata.playground && !isOpenFile(path) && (await controllerOf(ctx, id)) !== viewer)
     throw new HttpError(403, 'market.weights-private', { model: metadata.name })
   const file = metadata.files.find((entry) => entry.path === path)
   if (!file) throw new HttpError(404, 'market.file-unknown', { kind: 'model', id, path: path.slice(0, 80) })

@@ -207,6 +207,9 @@ export type ChainConfig = {
   >
 }
 
+/** Protocol time of a local chain in Unix seconds, and the seconds of an epoch. */
+export type LocalTime = { time: number; epochLength: number }
+
 /** Who decides for a model. Times are Unix seconds. */
 export type Control = {
   controller: Address

@@ -29,6 +29,24 @@ test('behavior: a card without front matter, title or text', () => {
   })
 })
 
+test.each([
+  ['```python\n# import the model\n```\n# Real name', 'Real name'],
+  ['Name\n=====\nText.', 'Name'],
+  ['<h1 align="center">Name</h1>\n\nText.', 'Name'],
+  ['# **Bold** [name](https://x.y) #', 'Bold name'],
+  ['# free\u202Eexe.tset', 'freeexe.tset'],
+  ['# \u200B\n# Second', 'Second'],
+])('behavior: the title of %j is %j', (body, title) => {
+  expect(readCard(body).title).toBe(title)
+})
+
+test('behavior: a card made to be slow is read at once', () => {
+  const hostile = ['<h1', '# ', '```\n', '*a ', '_`', '> ', '[', '~~~a\n', ' \n']
+  const started = performance.now()
+  for (const piece of hostile) readCard(`# x\n\n${piece.repeat(Math.floor(1_000_000 / piece.length))}`)
+  expect(performance.now() - started).toBeLessThan(15_000)
+})
+
 test('error: hostile or malformed front matter', () => {
   const laughs = `---\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n---\n`
   expect(() => readCard(laughs)).toThrow(kinmarkError('weights.front-matter-not-yaml'))

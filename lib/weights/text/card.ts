@@ -1,6 +1,7 @@
 import { parse, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { KinmarkError } from '../../error'
+import { plainLine } from '../../manifest/plain-line'
 
 /** A model card: the Markdown of `README.md` with YAML front matter, as on Hugging Face. */
 export type Card = {
@@ -38,7 +39,7 @@ export function readCard(markdown: string): Card {
   const matter = frontMatter(match?.[1] ?? '')
   const body = markdown.slice(match?.[0].length ?? 0).trim()
   return {
-    title: /^#\s+(.+)$/m.exec(body)?.[1].trim() ?? null,
+    title: titleOf(body),
     summary: summaryOf(body),
     licence: matter.license?.join(', ') ?? null,
     task: matter.pipeline_tag ?? null,
@@ -68,14 +69,50 @@ function frontMatter(text: string): z.infer<typeof schema> {
   throw new KinmarkError('weights.front-matter-invalid', { field, reason: message, line: at < 0 ? null : at + 2 })
 }
 
+/** Longer lines and paragraphs are cut before they are searched. */
+const searched = 1000
+
+/** The first heading that is not an example in a code block: `# Name`, `Name` over `===`, or `<h1>Name</h1>`. */
+function titleOf(body: string): string | null {
+  const lines = withoutCode(body)
+  for (const [i, whole] of lines.entries()) {
+    const line = whole.slice(0, searched).trim()
+    const heading = /^#[ \t]/.test(line) ? line.replace(/^#+|#+$/g, '') : null
+    const underlined = /^=+$/.test(lines[i + 1]?.trim() ?? '') && /^[^#<>|]/.test(line) ? line : null
+    const tagged = /^<h1[ >]/i.test(line) ? [line, lines[i + 1] ?? ''].join(' ').slice(0, searched) : null
+    const title = plainText(heading ?? underlined ?? tagged ?? '')
+    if (title) return title
+  }
+  return null
+}
+
+/** The lines of a card outside of code blocks. */
+function withoutCode(body: string): string[] {
+  let fence: string | null = null
+  return body.split(/\r?\n/).filter((line) => {
+    const [, mark] = /^ {0,3}(```+|~~~+)/.exec(line) ?? []
+    const inside = fence !== null || mark !== undefined
+    if (fence === null) fence = mark ?? null
+    else if (mark?.startsWith(fence) && line.trim() === mark) fence = null
+    return !inside
+  })
+}
+
+/** Markdown of one paragraph without its marks. */
+function plainText(markdown: string): string {
+  return plainLine(
+    markdown
+      .replace(/<[^>]{0,400}>/g, '')
+      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .replace(/[*_`]{1,3}(\S(?:.*?\S)?)[*_`]{1,3}/g, '$1'),
+  )
+}
+
 function summaryOf(body: string): string {
-  const paragraph = body
+  const paragraph = withoutCode(body)
+    .join('\n')
     .split(/\r?\n\s*\r?\n|\r?\n(?=#)|(?<=^#.*)\r?\n/m)
     .find((part) => /^(?!```)[^\s#<!|\-*=>[]/.test(part))
-  const text = (paragraph ?? '')
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/[*_`]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
+  const text = plainText((paragraph ?? '').slice(0, searched))
   return text.length > 300 ? `${text.slice(0, 299)}…` : text
 }

@@ -1,0 +1,9 @@
+import Link from 'next/link'
+import type { ComponentProps } from 'react'
+import { type ButtonLook, buttonClass } from './button'
+import { cn } from './cn'
+
+/** A link that looks like a button. */
+export function ButtonLink({ className, variant, size, ...props }: ComponentProps<typeof Link> & ButtonLook) {
+  return <Link className={cn(buttonClass({ variant, size }), className)} {...props} />
+}

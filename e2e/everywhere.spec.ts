@@ -1,0 +1,317 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { parseUsdc } from '../lib/format/parse-usdc'
+import { faucet } from './chain'
+import { buy, copyModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
+import { expect, signIn, test } from './wallet'
+
+test.describe.configure({ mode: 'parallel' })
+
+const tiny = '/models/1'
+const pages = ['/', tiny, `${tiny}/buy`, '/publish', '/copies', '/verify', '/earnings', '/method', '/sessions']
+
+const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+
+test('behavior: every page fits at 400 % of zoom, which leaves 320 pixels', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 256 })
+  for (const path of pages) {
+    await page.goto(path)
+    await page.waitForLoadState('networkidle')
+    expect(await sideways(page), path).toBeLessThanOrEqual(0)
+    // What sticks must leave room to read.
+    const stuck = await page.evaluate(() =>
+      [...document.querySelectorAll('*')]
+        .filter((node) => ['sticky', 'fixed'].includes(getComputedStyle(node).position))
+        .reduce(
+          (sum, node) => sum + (node.getBoundingClientRect().top <= 0 ? node.getBoundingClientRect().height : 0),
+          0,
+        ),
+    )
+    expect(stuck, path).toBeLessThan(128)
+  }
+})
+
+test('behavior: with forced colours the open tab, the pressed button and the current page can be told', async ({
+  page,
+}) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await page.goto(tiny)
+  const border = (name: string) =>
+    page.getByRole('tab', { name }).evaluate((tab) => getComputedStyle(tab).borderBottomColor)
+  expect(await border('Card')).not.toBe(await border('Family tree'))
+  const current = page.getByRole('banner').getByRole('link', { name: 'Explore' })
+  expect(await current.evaluate((link) => getComputedStyle(link).borderBottomStyle)).toBe('solid')
+  await page.goto('/method')
+  const outline = (name: string) =>
+    page.getByRole('button', { name, exact: true }).evaluate((button) => getComputedStyle(button).outlineStyle)
+  expect([await outline('The base'), await outline('One copy')]).toEqual(['solid', 'none'])
+})
+
+test('behavior: with reduced motion nothing moves', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto('/method')
+  await page.getByRole('button', { name: 'One copy', exact: true }).click()
+  const running = await page.evaluate(
+    () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
+  )
+  expect(running).toBe(0)
+})
+
+test('behavior: a page printed from the dark theme is dark on white, without buttons', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark', media: 'print' })
+  await page.goto(tiny)
+  await expect(page.locator('html')).toHaveClass(/dark/)
+  const colours = await page.evaluate(() => {
+    const { backgroundColor, color } = getComputedStyle(document.body)
+    return { backgroundColor, color }
+  })
+  expect(colours).toEqual({ backgroundColor: 'rgb(255, 255, 255)', color: 'rgb(30, 26, 29)' })
+  await expect(page.getByRole('banner')).toBeHidden()
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+})
+
+test('behavior: numbers with a decimal comma, and one that may mean two things', async ({ page }) => {
+  await page.goto('/publish')
+  const price = page.getByLabel('Price of a copy')
+  await price.fill('12,5')
+  await expect(page.getByText('For a payment of 12.50 USDC')).toBeVisible()
+  await price.fill('1,000')
+  await expect(page.getByText('“1,000” is not an amount in USDC')).toBeVisible()
+  await price.fill('99999999999999')
+  await expect(page.getByText(/Enter at most 18,446,744,073,709\.551615 USDC/)).toBeVisible()
+})
+
+test('error: what others stored under our names breaks no page', async ({ page }) => {
+  await page.addInitScript(() => {
+    for (const [key, text] of [
+      ['kinmark.publish.form', '{"price":5,"royalty":null}'],
+      ['kinmark.publish.parents', '{"id":"1"}'],
+      ['wagmi.store', '{"state":5}'],
+      ['theme', '<script>'],
+      ['kinmark.wallet', '\u0000'],
+    ])
+      localStorage.setItem(key, text)
+  })
+  const errors: string[] = []
+  page.on('pageerror', ({ message }) => errors.push(message))
+  for (const path of ['/publish', '/', `${tiny}/buy`]) {
+    await page.goto(path)
+    await page.waitForLoadState('networkidle')
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  }
+  await page.goto('/publish')
+  await expect(page.getByLabel('Price of a copy')).toHaveValue('25')
+  expect(errors).toEqual([])
+})
+
+test('error: a value is copied where the browser has no clipboard for pages without TLS', async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined }))
+  const errors: string[] = []
+  page.on('pageerror', ({ message }) => errors.push(message))
+  await page.goto(tiny)
+  await page.getByRole('button', { name: 'Copy creator’s address' }).click()
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+  expect(errors).toEqual([])
+})
+
+test('error: a wallet on another network is asked to switch, and signs in', async ({ person }) => {
+  const { page, wallet } = await person()
+  wallet.chainId = 1
+  await page.goto('/copies')
+  await page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Test wallet' }).click()
+  const sign = page.getByRole('dialog').getByRole('button', { name: /sign message/i })
+  await sign.click()
+  await expect(page.getByRole('banner').getByRole('button', { name: /0x/ })).toBeVisible()
+  expect(wallet.chainId).toBe(31337)
+  await expect(page.getByRole('heading', { name: 'No copies yet' })).toBeVisible()
+})
+
+test('error: wallets that cannot be loaded say so, and the page goes on', async ({ page }) => {
+  await page.goto(tiny)
+  await page.waitForLoadState('networkidle')
+  await page.route('**/_next/static/**', (route) => route.abort())
+  await page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }).click()
+  await expect(page.getByRole('button', { name: 'Wallets did not load. Reload' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'tiny' })).toBeVisible()
+})
+
+test('error: files with names that no other system may have are left out, and too many are said at once', async ({
+  page,
+}, info) => {
+  const folder = info.outputPath('model')
+  copyModel('tiny', folder, '# Named\nA model.\n')
+  for (const name of ['sample output (1).txt', '図.png']) writeFileSync(join(folder, name), 'x')
+  await page.goto('/publish')
+  await pickFolder(page, 'Model', folder)
+  await expect(page.getByText('Left out: sample output (1).txt, 図.png.')).toBeVisible()
+  await expect(page.getByText('compatible')).toBeVisible()
+  mkdirSync(join(folder, 'many'))
+  for (let i = 0; i < 1000; i++) writeFileSync(join(folder, 'many', `${i}.md`), 'x')
+  await page.getByRole('button', { name: 'Change folder' }).click()
+  await pickFolder(page, 'Model', folder)
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(/has 1\d\d\d files; a model may have 1000/)
+})
+
+const longName = `${'Unterseebootkommandantenausbildung'.repeat(2)}-\u202Eexe.tset-العربية-${'長'.repeat(20)}`
+const longTag = 'retrieval-augmented-generation-with-a-tag-that-never-ends-and-has-no-spaces-at-all'
+
+test('behavior: names of any length and script stay in their place on every page that shows them', async ({
+  person,
+}, info) => {
+  test.slow()
+  const creator = await person()
+  const { page, wallet } = creator
+  await faucet(wallet.account, 0n)
+  const folder = info.outputPath('model')
+  const unique = uniqueName('long')
+  const card = `---\nlicense: ${longTag}\ntags: [${longTag}]\n---\n# ${longName} ${unique}\n${'Überlang'.repeat(30)}\n\n[Use](#use) ![Loss](loss.png) [Gone](gone.md)\n\n## Use\n<details><summary>More</summary>\n\n$e^{-x}$\n\n</details>\n`
+  copyModel('tiny', folder, card)
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+  writeFileSync(join(folder, 'loss.png'), Buffer.from(pixel, 'base64'))
+  await page.goto('/publish')
+  await signIn(page)
+  await upload(page, folder)
+  const id = await signAndPublish(page)
+  await page.setViewportSize({ width: 390, height: 844 })
+  const main = page.getByRole('main')
+  const views: [string, (() => Promise<unknown>)?][] = [
+    ['/'],
+    [`/?search=${unique}`],
+    [`/models/${id}`],
+    ...['try', 'family', 'files', 'tensors', 'terms'].map((tab): [string] => [`/models/${id}#${tab}`]),
+    [`/models/${id}/buy`],
+    ['/verify'],
+    ['/earnings'],
+    [
+      '/publish',
+      async () => {
+        await page.getByLabel('Add a parent').fill(unique)
+        await page.getByRole('button', { name: /^Add / }).click()
+        await expect(page.getByRole('button', { name: /^Remove / })).toBeVisible()
+      },
+    ],
+  ]
+  for (const [path, act] of views) {
+    await page.goto(path)
+    await expect(main).toBeVisible()
+    await page.waitForLoadState('networkidle')
+    await act?.()
+    expect.soft(await sideways(page), path).toBeLessThanOrEqual(0)
+    expect.soft(await main.innerText(), path).not.toContain('\u202E')
+    if (process.env.KINMARK_PICTURES) {
+      const file = `hostile-${path.replace(/\W+/g, '-')}-390.png`
+      await page.screenshot({ path: join(info.project.outputDir, 'screens', file), fullPage: true })
+    }
+  }
+  await page.goto(`/models/${id}`)
+  await expect(main.getByRole('link', { name: 'Use', exact: true })).toHaveAttribute('href', '#user-content-use')
+  await expect(main.getByText('Gone')).not.toHaveAttribute('href')
+  const picture = main.getByRole('img', { name: 'Loss' })
+  await picture.scrollIntoViewIfNeeded()
+  await expect.poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1)
+  await main.getByText('More', { exact: true }).click()
+  await expect(main.locator('math')).toBeVisible()
+  const refused = await page.request.get(`/api/models/${id}/files/model.safetensors`, { headers: { cookie: '' } })
+  expect(refused.status()).toBe(403)
+})
+
+/** Presses Tab until an element with this name has the focus. */
+async function tabTo(page: Page, name: string | RegExp, most = 60): Promise<void> {
+  for (let i = 0; i < most; i++) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(() => {
+      const { activeElement: at } = document
+      return `${at?.getAttribute('aria-label') ?? ''} ${at?.textContent ?? ''} ${(at as HTMLInputElement | null)?.labels?.[0]?.textContent ?? ''}`
+    })
+    if (typeof name === 'string' ? focused.includes(name) : name.test(focused)) return
+  }
+  throw new Error(`Tab never reached ${name}.`)
+}
+
+const focusIn = (page: Page) =>
+  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName)
+
+test('behavior: a person with a keyboard signs in, buys, accepts and verifies, and the focus is where the news is', async ({
+  person,
+}) => {
+  test.slow()
+  const buyer = await person()
+  const { page, wallet } = buyer
+  await faucet(wallet.account, parseUsdc('75'))
+  await page.goto(`${tiny}/buy`)
+  await tabTo(page, 'Skip to content')
+  await tabTo(page, 'Connect wallet')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await tabTo(page, 'Test wallet')
+  await page.keyboard.press('Enter')
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /sign message/i })
+    .waitFor()
+  await tabTo(page, /sign message/i)
+  await page.keyboard.press('Enter')
+  const pay = page.getByRole('button', { name: /Sign and pay/ })
+  await expect(pay).toBeEnabled({ timeout: 60_000 })
+  await tabTo(page, /Sign and pay/)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/copies\/\d+$/)
+  const state = page.getByRole('status', { name: 'State' })
+  await expect(state).toBeVisible()
+  await expect.poll(() => focusIn(page)).toBe('State')
+  await expect(state).toHaveText('delivered: check and accept', { timeout: 180_000 })
+  await tabTo(page, 'Accept the copy')
+  await page.keyboard.press('Enter')
+  await expect(state).toHaveText('active')
+  await expect.poll(() => focusIn(page)).toBe('State')
+  await tabTo(page, 'Close the copy')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('alertdialog')).toBeHidden()
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Close the copy')
+  await page.goto(`${tiny}#terms`)
+  await expect(page.getByRole('tab', { name: 'Terms' })).toHaveAttribute('aria-selected', 'true')
+  await tabTo(page, /^ Terms/)
+  await page.keyboard.press('Home')
+  await expect(page.getByRole('tab', { name: 'Card' })).toBeFocused()
+  await page.keyboard.press('ArrowLeft')
+  await expect(page.getByRole('tab').last()).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('tab', { name: 'Card' })).toBeFocused()
+  await page.getByRole('tab', { name: 'Terms' }).click()
+  await tabTo(page, 'What the leak bond is')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('The part of the collateral that is released slowly after closing. A leak')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByText('The part of the collateral that is released slowly after closing. A leak')).toBeHidden()
+})
+
+test('error: a download without room, and one offline, say what is missing and go on afterwards', async ({
+  person,
+}) => {
+  test.slow()
+  const buyer = await person()
+  const { page, context } = buyer
+  await page.goto(tiny)
+  await signIn(page)
+  await buy(buyer, parseUsdc('75'))
+  const alert = page.getByRole('main').getByRole('alert')
+  const start = page.getByRole('button', { name: 'Download and check' })
+  const session = await context.newCDPSession(page)
+  const origin = new URL(page.url()).origin
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 })
+  await start.click()
+  await expect(alert).toContainText(/needs .* more, and .* are free\. Free some space and go on/)
+  await session.send('Storage.overrideQuotaForOrigin', { origin })
+  await context.setOffline(true)
+  await start.click()
+  await expect(alert).toContainText('You are offline.')
+  await page.getByRole('button', { name: 'Accept the copy' }).click()
+  await expect(alert.filter({ hasText: 'offline' }).last()).toBeVisible()
+  await context.setOffline(false)
+  await start.click()
+  await expect(page.getByText('match their SHA-256 and the artifact root on the chain')).toBeVisible()
+})

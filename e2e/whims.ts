@@ -1,0 +1,202 @@
+import type { Locator, Page } from '@playwright/test'
+import type { Hex } from 'viem'
+import { drop, nonceOf, sendNothing } from './chain'
+import { type AskedTransaction, expect, feesOf, type Person } from './wallet'
+
+/** One write of one person, wherever its page is. */
+export type Scene = {
+  person: Person
+  /** Opens the page on which the write is offered, or opens it again. */
+  open: (page: Page) => Promise<void>
+  button: (page: Page) => Locator
+  /** Answers what the page asks before it asks the wallet. */
+  confirm?: (page: Page) => Promise<void>
+  /** How often the write has happened, by the chain. */
+  count: () => Promise<number>
+  /** Whether it takes money, so that it is not offered while an earlier one may still be paid. */
+  pays: boolean
+}
+
+/** What happened after a wallet had its way. */
+type End = {
+  /** What the page says; it says that it happened by going on. */
+  says: RegExp | 'happened'
+  /** Whether the same may be done again. */
+  offered: 'yes' | 'if harmless' | 'no'
+  /** A transaction that is still somewhere. */
+  later?: () => Promise<unknown>
+}
+
+export type Whim = (scene: Scene) => Promise<End>
+
+export const never = () => new Promise<never>(() => {})
+export const failure = (code: number, message: string) => Object.assign(new Error(message), { code })
+export const unknownHash = `0x${'ab'.repeat(32)}` as const
+
+/** Clicks, and returns the transaction that the wallet was asked for. `answer` makes the wallet’s answer of it. */
+export async function click(
+  { person, button, confirm }: Scene,
+  answer: (asked: AskedTransaction) => Promise<Hex>,
+): Promise<AskedTransaction> {
+  const { page, wallet } = person
+  const asked = new Promise<AskedTransaction>((resolve) => {
+    wallet.onSend = (transaction) => {
+      wallet.onSend = undefined
+      resolve(transaction)
+      return answer(transaction)
+    }
+  })
+  await button(page).click()
+  await confirm?.(page)
+  return asked
+}
+
+/** Sends with a nonce that leaves a gap, so that the transaction waits until `next` fills it. */
+async function sendWaiting(scene: Scene) {
+  const { page, wallet } = scene.person
+  const { account } = wallet
+  const gap = await nonceOf(account.address)
+  const nonce = gap + 1
+  const asked = await click(scene, (transaction) => transaction.broadcast({ nonce, gwei: 10 }))
+  await expect(page.getByText('Sent. Waiting for a block.').first()).toBeVisible()
+  // A person takes longer than the page’s first look, which learns the nonce.
+  await page.waitForFunction(
+    (nonce) => Object.values(localStorage).some((text) => text.includes(nonce)),
+    `"nonce":${nonce}`,
+  )
+  return {
+    speedUp: () => asked.broadcast({ nonce, gwei: 20 }),
+    cancel: () => sendNothing(account, { nonce, ...feesOf(20) }),
+    next: () => sendNothing(account, { nonce: gap, ...feesOf(20) }),
+  }
+}
+
+async function leave({ person }: Scene, meanwhile: () => Promise<unknown>): Promise<void> {
+  await person.page.goto('/method')
+  await meanwhile()
+}
+
+export const whims: Record<string, Whim> = {
+  declines: async (scene) => {
+    await click(scene, async () => {
+      throw failure(4001, 'User rejected the request.')
+    })
+    return { says: /declined/, offered: 'yes' }
+  },
+  'reports a failure and sends nothing': async (scene) => {
+    await click(scene, async () => {
+      throw failure(-32603, 'Internal error')
+    })
+    return { says: /did not say whether it sent this/, offered: 'if harmless' }
+  },
+  'is closed unanswered, with its page': async (scene) => {
+    await click(scene, never)
+    await scene.open(scene.person.page)
+    return { says: /did not say whether it sent this|^$/, offered: 'if harmless' }
+  },
+  'names a hash that no chain of ours knows': async (scene) => {
+    await click(scene, async () => unknownHash)
+    return { says: /The chain does not know this transaction/, offered: 'if harmless' }
+  },
+  'cancels while the page is open': async (scene) => {
+    const { cancel, next } = await sendWaiting(scene)
+    await cancel()
+    await next()
+    return { says: /Cancelled; nothing paid/, offered: 'yes' }
+  },
+  'cancels while the page is closed': async (scene) => {
+    const { cancel, next } = await sendWaiting(scene)
+    await leave(scene, async () => {
+      await cancel()
+      await next()
+    })
+    await scene.open(scene.person.page)
+    return { says: /Cancelled; nothing paid/, offered: 'yes' }
+  },
+  'drops the transaction': async (scene) => {
+    const { speedUp, next } = await sendWaiting(scene)
+    await drop(scene.person.wallet.account.address)
+    const later = async () => {
+      await speedUp()
+      await next()
+    }
+    return { says: /The network dropped this transaction/, offered: 'if harmless', later }
+  },
+  'names another transaction of the same account': async (scene) => {
+    const asked = await click(scene, () => sendNothing(scene.person.wallet.account))
+    return { says: /Cancelled; nothing paid/, offered: 'yes', later: () => asked.broadcast({ gwei: 20 }) }
+  },
+  'reports a failure and sends all the same': async (scene) => {
+    await click(scene, async ({ broadcast }) => {
+      await broadcast()
+      throw failure(-32603, 'Internal error')
+    })
+    return { says: 'happened', offered: 'no' }
+  },
+  'sends and never answers': async (scene) => {
+    await click(scene, async ({ broadcast }) => {
+      await broadcast()
+      return never()
+    })
+    return { says: 'happened', offered: 'no' }
+  },
+  'sends after its page was closed': async (scene) => {
+    const { broadcast } = await click(scene, never)
+    await leave(scene, broadcast)
+    await scene.open(scene.person.page)
+    return { says: 'happened', offered: 'no' }
+  },
+  'speeds up while the page is open': async (scene) => {
+    const { speedUp, next } = await sendWaiting(scene)
+    await speedUp()
+    await next()
+    return { says: 'happened', offered: 'no' }
+  },
+  'speeds up while the page is closed': async (scene) => {
+    const { speedUp, next } = await sendWaiting(scene)
+    await leave(scene, async () => {
+      await speedUp()
+      await next()
+    })
+    await scene.open(scene.person.page)
+    return { says: 'happened', offered: 'no' }
+  },
+}
+
+export const isOffered = async (button: Locator) => (await button.count()) > 0 && button.isEnabled()
+
+/** Lets a wallet have its way, then asks every tab for the same again, and counts on the chain. */
+export async function check(scene: Scene, whim: Whim, happened: (page: Page) => Promise<unknown>): Promise<number> {
+  const { person, open, button, pays } = scene
+  const before = await scene.count()
+  const { says, offered, later } = await whim(scene)
+  const mayRepeat = offered === 'yes' || (offered === 'if harmless' && !pays)
+  if (says === 'happened') await happened(person.page)
+  else {
+    if (!says.test('')) await expect(person.page.getByRole('main')).toContainText(says, { timeout: 30_000 })
+    await expect.poll(() => isOffered(button(person.page))).toBe(mayRepeat)
+    expect(await scene.count()).toBe(before)
+  }
+  const other = await person.context.newPage()
+  if (says !== 'happened' && !mayRepeat) {
+    await open(other)
+    await expect(other.getByRole('main')).toContainText(says, { timeout: 30_000 })
+    await expect(button(other)).toBeDisabled()
+  }
+  await other.close()
+  await later?.()
+  return (await scene.count()) - before
+}
+
+/** Those that leave the write undone, then one that does it. */
+export const undone = [
+  'declines',
+  'reports a failure and sends nothing',
+  'is closed unanswered, with its page',
+  'names a hash that no chain of ours knows',
+  'cancels while the page is open',
+  'cancels while the page is closed',
+]
+
+/** The three that differ most for a write that takes no money: nothing is sent, it is lost, it happens unseen. */
+export const few = ['declines', 'cancels while the page is closed', 'speeds up while the page is closed']
