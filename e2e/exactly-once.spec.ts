@@ -1,7 +1,18 @@
 import type { Locator, Page } from '@playwright/test'
 import type { Hex } from 'viem'
 import { parseUsdc } from '../lib/format/parse-usdc'
-import { copyStateOf, drop, faucet, nonceOf, ordersOf, registrationsOf, rpcUrl, sendNothing } from './chain'
+import {
+  allowOriginBond,
+  copyStateOf,
+  drop,
+  faucet,
+  nonceOf,
+  ordersOf,
+  originBond,
+  registrationsOf,
+  rpcUrl,
+  sendNothing,
+} from './chain'
 import { buy, copyModel, uniqueName, upload } from './steps'
 import { type AskedTransaction, expect, feesOf, type Person, signIn, test } from './wallet'
 
@@ -345,7 +356,8 @@ test('error: a copy is accepted and closed once, whatever the wallet does', asyn
 test('error: a model is registered once, whatever the wallet does', async ({ person }, info) => {
   const creator = await person()
   const { page, wallet } = creator
-  await faucet(wallet.account, 0n)
+  await faucet(wallet.account, originBond)
+  await allowOriginBond(wallet.account)
   const folder = info.outputPath('model')
   copyModel('tiny', folder, `# ${uniqueName('once')}\nA model.\n`)
   await page.goto('/publish')

@@ -1,6 +1,16 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { parseUsdc } from '../lib/format/parse-usdc'
-import { bondOf, creditOf, faucet, hasKeyPool, nameMinter, orderGarbage, passAnswerWindow, usdOf } from './chain'
+import {
+  bondOf,
+  creditOf,
+  faucet,
+  hasKeyPool,
+  nameMinter,
+  orderGarbage,
+  originBond,
+  passAnswerWindow,
+  usdOf,
+} from './chain'
 import { copyModel, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
@@ -14,7 +24,7 @@ test('default: a garbage copy is refused and its minter pays', async ({ person }
   const minter = privateKeyToAccount(generatePrivateKey())
   const folder = info.outputPath('hollow')
   copyModel('tiny', folder, `# ${name}\nA model whose second minter delivers nothing of use.\n`)
-  await faucet(creator.wallet.account, 0n)
+  await faucet(creator.wallet.account, originBond)
   await faucet(buyer.wallet.account, price + collateral)
 
   const model = await test.step('a creator publishes a model and names a second minter', async () => {

@@ -3,11 +3,11 @@
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 import { useConfig } from 'wagmi'
+import { allowBond } from '@/components/wallet/allow-bond'
 import { useChain } from '@/components/wallet/chain'
 import { blockOf, isUnderWay } from '@/components/wallet/transaction-state'
 import { useIndexed } from '@/components/wallet/use-indexed'
 import { useTransaction, type Write } from '@/components/wallet/use-transaction'
-import { allowBond } from './allow-bond'
 
 /** Sends a write to the courts, after letting them take `bond`, and refreshes the page once it is indexed. */
 export function useCaseStep(name: string) {
@@ -21,7 +21,7 @@ export function useCaseStep(name: string) {
   }, [indexed, router])
   const run = (write: Write, bond = 0n) =>
     send(async () => {
-      if (bond > 0n) await allowBond(config, contracts, bond)
+      if (bond > 0n) await allowBond(config, { usd: contracts.usd, spender: contracts.caseCourt }, bond)
       return write
     })
   return { state, run, busy: isUnderWay(state) }

@@ -3,9 +3,14 @@
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect } from 'react'
 import { parseEventLogs } from 'viem'
+import { useConfig } from 'wagmi'
+import { InsufficientBalance } from '@/components/buy/insufficient-balance'
+import { useBalances } from '@/components/buy/use-balances'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Account } from '@/components/values/account'
+import { Amount } from '@/components/values/amount'
+import { allowBond } from '@/components/wallet/allow-bond'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
@@ -18,9 +23,11 @@ import { modelRegistryAbi } from '@/lib/chain/generated'
 import { registerCall } from '@/lib/chain/register'
 import { type Terms, termsHash } from '@/lib/chain/terms'
 import { registerProof } from '@/lib/chain/writes/proofs'
+import { formatDuration } from '@/lib/format/times'
 import type { Draft } from '@/lib/manifest/draft'
 import type { ModelSummary } from '@/lib/market/read/views'
 import type { ParentPick } from './terms-form'
+import { useOriginBond } from './use-origin-bond'
 
 type Props = {
   draft: Draft | null
@@ -44,6 +51,9 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
   const { contracts, minter } = useChain()
   const account = useSession()
   const router = useRouter()
+  const config = useConfig()
+  const bond = useOriginBond()
+  const { usdc, sufficient, refresh } = useBalances(account, bond?.amount ?? 0n)
   const { state, send } = transaction
   const modelId = registeredId(state)
   const busy = isUnderWay(state) || modelId !== null
@@ -72,6 +82,7 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
           return parent ? [{ id, relation, copyId: copyId ?? undefined, termsHash: termsHash(parent.terms) }] : []
         }),
       })
+      await allowBond(config, { usd: contracts.usd, spender: contracts.origins }, bond!.amount)
       return { ...call, proof: registerProof(contracts.modelRegistry, account!) }
     })
   return (
@@ -84,8 +95,23 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
         It also names <Account address={minter} label="minter’s address" /> as the minter of your model. Nobody else can
         mint it. The minter then makes the key pool and publishes its root, and the model is for sale.
       </p>
+      {bond && (
+        <p className="text-sm text-muted">
+          Publishing locks a bond of <Amount value={bond.amount} /> for {formatDuration(bond.seconds)}, with which you
+          answer for having named all parents. You can claim it back on the model’s page afterwards. It is lost if drawn
+          provers find that the weights descend from an earlier model that you do not name.
+        </p>
+      )}
+      {bond && account && sufficient === false && !busy && (
+        <InsufficientBalance account={account} balance={usdc} needed={bond.amount} onFunded={refresh} />
+      )}
       <RightNetwork>
-        <Button size="large" onClick={sign} busy={busy} disabled={!draft?.metadataURI || !terms}>
+        <Button
+          size="large"
+          onClick={sign}
+          busy={busy}
+          disabled={!draft?.metadataURI || !terms || !bond || !sufficient}
+        >
           Sign and publish
         </Button>
       </RightNetwork>
