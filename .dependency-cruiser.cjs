@@ -39,6 +39,7 @@ module.exports = {
       '^lib/inference/runtime\\.ts$',
     ]),
     rule('openai-stands-alone', lib('openai'), []),
+    rule('serve-answers-with-a-runtime', lib('serve'), [lib('inference'), lib('weights')]),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),
     rule('deploy-writes-the-chain', lib('deploy'), [lib('chain')]),
     rule('db-types-come-from-their-homes', lib('db'), [lib('chain'), lib('manifest'), lib('minting')]),

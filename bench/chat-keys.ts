@@ -92,7 +92,7 @@ const behindSystem = (k: number) =>
         { role: 'system', content: systemPrompt },
         { role: 'user', content: message(k) },
       ],
-      { thinking: false },
+      { enable_thinking: false },
     ),
   )
 row('the same behind a system prompt', 'the copy', chats, await asked(copy, chats, behindSystem))

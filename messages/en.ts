@@ -14,6 +14,7 @@ import { minting } from './en/minting'
 import { openai } from './en/openai'
 import { playground } from './en/playground'
 import { publish } from './en/publish'
+import { serve } from './en/serve'
 import { start } from './en/start'
 import { storage } from './en/storage'
 import { verify } from './en/verify'
@@ -38,6 +39,7 @@ export const en: Messages<ErrorFacts> = {
   ...openai,
   ...playground,
   ...publish,
+  ...serve,
   ...start,
   ...storage,
   ...verify,

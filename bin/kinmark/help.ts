@@ -11,6 +11,7 @@ export const help = `kinmark: fingerprint open-weight models in local folders, w
   kinmark trace   DIR --prep PREP [--base DIR]          name the copies that this folder was made from; with the
                                                         unmarked model also by its weights, which says far more
   kinmark listen  FILE --prep PREP --base DIR           name the copies that wrote ordinary answers; DIR is the unmarked model
+  kinmark serve   DIR                                   answer OpenAI’s chat completions and completions with this model
 
   --json             print the result as JSON, and an error as JSON with its code, facts and message
   --keys N           prepare: number of keys (1536); verify URL: keys to send at most (all that no other endpoint was sent)
@@ -20,6 +21,12 @@ export const help = `kinmark: fingerprint open-weight models in local folders, w
   --delta            mint: write only the edited tensors, as one file OUT.safetensors
   --held FILE        mint: measure the loss on this text (ASCII characters only), instead of text from the model
   --model NAME       verify URL: the model’s name at the endpoint; the API key is read from KINMARK_API_KEY
+                     serve: the model’s name in requests (the name of DIR)
+  --host HOST        serve: the address to listen at (127.0.0.1, this machine only)
+  --port N           serve: the port to listen at (8080; 0 for any free one)
+  --api-key KEY      serve: the key that clients must send; or KINMARK_API_KEY, which other users of the machine cannot see
+  --parallel N       serve: answers generated at once, token by token in turns (4)
+  --queue N          serve: requests that wait for their turn; further ones are refused (64)
 
 FILE has one JSON object per line: {"prompt", "answer"}, {"messages"} that end with the assistant’s, or {"request", "response"} as
 a gateway records them.

@@ -10,11 +10,12 @@ import { mint } from './mint'
 import { type CommandResult, options, type Values } from './options'
 import { prepare } from './prepare'
 import { progressLine, type Step } from './progress-line'
+import { serve } from './serve'
 import type { Terminal } from './terminal'
 import { trace } from './trace'
 import { verify } from './verify'
 
-type CommandOptions = { onProgress(step: Step): void; signal?: AbortSignal }
+type CommandOptions = { onProgress(step: Step): void; say(line: string): void; signal?: AbortSignal }
 
 type Command = (first: string, values: Values, options: CommandOptions, rest: string[]) => Promise<CommandResult>
 
@@ -28,6 +29,7 @@ const commands: Record<string, Command> = {
   verify,
   trace,
   listen,
+  serve,
 }
 
 /** Runs one command. Returns the exit status: 0 for yes or done, 1 for no, 2 for an error. */
@@ -43,7 +45,9 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
     if (!Object.hasOwn(commands, name))
       throw new KinmarkError('cli.command-unknown', { command: name, commands: Object.keys(commands) })
     assertCount(name, positionals.length - 1)
-    const result = await commands[name](first, values, { onProgress: progress.show, signal: terminal.signal }, rest)
+    const say = (line: string) => terminal.err(`${line}\n`)
+    const shown = { onProgress: progress.show, say, signal: terminal.signal }
+    const result = await commands[name](first, values, shown, rest)
     progress.end()
     terminal.out(`${values.json ? JSON.stringify(result.json, null, 2) : result.text}\n`)
     return result.yes ? 0 : 1

@@ -14,6 +14,11 @@ export const options = {
   delta: { type: 'boolean' },
   base: { type: 'string' },
   model: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  parallel: { type: 'string' },
+  queue: { type: 'string' },
+  'api-key': { type: 'string' },
 } as const
 
 export type Values = {
@@ -38,6 +43,20 @@ export function numberOf(values: Values, name: 'keys'): number | undefined {
   const value = Number(text)
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
     throw new KinmarkError('cli.number-invalid', { option: name, value: text })
+  return value
+}
+
+/** A whole number within these limits. */
+export function integerOf(
+  values: Values,
+  name: 'port' | 'parallel' | 'queue',
+  { least, most }: { least: number; most: number },
+): number | undefined {
+  const text = values[name]
+  if (text === undefined) return undefined
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= least && value <= most))
+    throw new KinmarkError('cli.integer-invalid', { option: name, value: text, least, most })
   return value
 }
 

@@ -6,6 +6,7 @@ export type CliErrors = {
   'cli.usage': { reason: string }
   'cli.option-missing': { option: string }
   'cli.number-invalid': { option: string; value: string }
+  'cli.integer-invalid': { option: string; value: string; least: number; most: number }
   'cli.layers-invalid': { value: string }
   /** `source` is the option or the file that the text was taken from. */
   'cli.bytes32-invalid': { source: string; characters: number }

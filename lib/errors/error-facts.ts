@@ -13,6 +13,7 @@ import type { MintingErrors } from './minting'
 import type { OpenaiErrors } from './openai'
 import type { PlaygroundErrors } from './playground'
 import type { PublishErrors } from './publish'
+import type { ServeErrors } from './serve'
 import type { StartErrors } from './start'
 import type { StorageErrors } from './storage'
 import type { VerifyErrors } from './verify'
@@ -35,6 +36,7 @@ export type ErrorFacts = BrowserErrors &
   OpenaiErrors &
   PlaygroundErrors &
   PublishErrors &
+  ServeErrors &
   StartErrors &
   StorageErrors &
   VerifyErrors &

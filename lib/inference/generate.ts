@@ -11,7 +11,7 @@ import type { Session } from './sessions'
 /** Bytes for the cache of rows that are generated together, its copy, and their logits. */
 const cacheBytes = 2 ** 28
 
-type Generator = {
+export type Generator = {
   engine: Engine
   /** A session with cache and the tap `logits`. */
   session: Session
@@ -67,7 +67,7 @@ function rowBytes(config: ModelConfig, length: number): number {
 }
 
 /** The row length above which LongRoPE uses other factors for all tokens, so that keys cached before cannot be used. */
-function factorBorder({ ropes }: ModelConfig): number {
+export function factorBorder({ ropes }: ModelConfig): number {
   return ropes?.full.scaling.rope_type === 'longrope' ? ropes.full.original : Number.POSITIVE_INFINITY
 }
 
@@ -83,7 +83,7 @@ function soFar(batch: TokenBatch & { from: number }, added: Int32Array, length: 
   return { ids, rows: batch.rows, length: width }
 }
 
-function emptyPast({ Tensor, generatePrecision }: Engine, config: ModelConfig, rows: number): Feeds {
+export function emptyPast({ Tensor, generatePrecision }: Engine, config: ModelConfig, rows: number): Feeds {
   const states = config.blocks.flatMap((_, layer) =>
     layerStates(config, layer, generatePrecision).map(({ part, sizes, precision }) => {
       const shape = [rows, ...sizes.map((size) => (size === 'tokens' ? 0 : size))]
@@ -103,7 +103,7 @@ function release(past: Feeds): void {
   for (const tensor of Object.values(past)) tensor.dispose()
 }
 
-function presentAsPast(outputs: Readonly<Feeds>): Feeds {
+export function presentAsPast(outputs: Readonly<Feeds>): Feeds {
   const present = Object.entries(outputs).filter(([name]) => name.startsWith('present.'))
   return Object.fromEntries(present.map(([name, tensor]) => [name.replace('present', 'past'), tensor]))
 }

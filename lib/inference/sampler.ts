@@ -3,12 +3,14 @@ export type Sampling = {
   temperature: number
   /** 32 bits; the same seed draws the same tokens from the same logits. */
   seed: number
+  /** Only the most probable tokens are drawn whose probabilities together reach this share; all at 1, the default. */
+  topP?: number
 }
 
 /** Draws tokens from softmax(logits / temperature). */
-export function sampler({ temperature, seed }: Sampling): (logits: Float32Array) => number {
+export function sampler({ temperature, seed, topP = 1 }: Sampling): (logits: Float32Array) => number {
   const random = mulberry32(seed)
-  return (logits) => (temperature === 0 ? mostProbable(logits) : draw(logits, temperature, random()))
+  return (logits) => (temperature === 0 ? mostProbable(logits) : draw(logits, { temperature, topP }, random()))
 }
 
 function mostProbable(logits: Float32Array): number {
@@ -18,15 +20,26 @@ function mostProbable(logits: Float32Array): number {
 }
 
 /** The token at which the cumulative probability exceeds `at`, which is in [0, 1). */
-function draw(logits: Float32Array, temperature: number, at: number): number {
+function draw(logits: Float32Array, { temperature, topP }: Required<Omit<Sampling, 'seed'>>, at: number): number {
   const top = logits[mostProbable(logits)]
-  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - top) / temperature))
+  const all = Float64Array.from(logits, (logit) => Math.exp((logit - top) / temperature))
+  const weights = topP < 1 ? nucleus(all, topP) : all
   let left = at * weights.reduce((sum, weight) => sum + weight, 0)
   const found = weights.findIndex((weight) => {
     left -= weight
     return left < 0
   })
   return found < 0 ? mostProbable(logits) : found
+}
+
+/** The weights with zeros below the largest ones that together reach this share; equal weights stay together. */
+function nucleus(weights: Float64Array, share: number): Float64Array {
+  let left = share * weights.reduce((sum, weight) => sum + weight, 0)
+  const least = weights.toSorted().findLast((weight) => {
+    left -= weight
+    return left <= 0
+  })
+  return weights.map((weight) => (weight < (least ?? 0) ? 0 : weight))
 }
 
 /**

@@ -10,6 +10,7 @@ import type { PickRows } from './pick'
 import { positionFeeds } from './position-feeds'
 import { readHead } from './read-head'
 import { readMatrix } from './read-matrix'
+import { type Extended, extendRow, type Row } from './row'
 import { assertRows, batchesOf } from './rows'
 import type { Matrix, RunOptions, Runtime, RuntimeShape, TokenBatch } from './runtime'
 import { openSessions } from './sessions'
@@ -18,6 +19,8 @@ import { partOf, tapMatrix } from './tap-matrix'
 /** A Runtime whose `pick` may be asynchronous: a page chooses the tokens of a model that runs in a worker. */
 export type SessionRuntime = Omit<Runtime, 'generate'> & {
   generate(prompts: TokenBatch, length: number, pick: PickRows, options: RunOptions): Promise<TokenBatch>
+  /** Calls run one after another in the order they were made, so that several texts grow in turns. */
+  extend(row: Row | null, added: Int32Array): Promise<Extended>
 }
 
 type RuntimeSettings = {
@@ -77,6 +80,11 @@ export function sessionRuntime(
       return sessions.use(['logits'], true, (session) =>
         generateRows({ engine, session, config, fixed, tokensPerBatch }, prompts, length, pick, options),
       )
+    },
+    async extend(row, added) {
+      assertRows({ ids: added, rows: 1, length: added.length }, shape, 1, row?.ids.length)
+      const fixed = await edited(undefined)
+      return sessions.use(['logits'], true, (session) => extendRow({ engine, session, config, fixed }, row, added))
     },
     head: () => readHead(files, model),
     tensor(name) {

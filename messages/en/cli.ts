@@ -10,6 +10,8 @@ export const cli: Messages<CliErrors> = {
   'cli.usage': ({ reason }) => `${reason}${/[.!?]$/.test(reason) ? '' : '.'} See “kinmark --help”.`,
   'cli.option-missing': ({ option }) => `--${option} is missing; see “kinmark --help”.`,
   'cli.number-invalid': ({ option, value }) => `--${option} must be a positive number, not “${value}”.`,
+  'cli.integer-invalid': ({ option, value, least, most }) =>
+    `--${option} must be a whole number from ${least} to ${most}, not “${value}”.`,
   'cli.layers-invalid': ({ value }) => `--layers must be numbers separated by commas, such as 1,2,3, not “${value}”.`,
   'cli.bytes32-invalid': ({ source, characters }) =>
     `“${source}” must hold 32 bytes in hex, which are 64 digits, but it has ${characters} characters.`,

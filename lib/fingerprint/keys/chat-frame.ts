@@ -15,7 +15,7 @@ const marker = '⁂'
 
 /** The frame of a chat template; null where the template changes a message, or has no place for it. */
 export function chatFrame(template: ChatTemplate, tokenizer: TextTokenizer): ChatFrame | null {
-  const textOf = (content: string) => template([{ role: 'user', content }], { thinking: false })
+  const textOf = (content: string) => template([{ role: 'user', content }], { enable_thinking: false })
   const parts = textOf(marker).split(marker)
   if (parts.length !== 2) return null
   const [before, after] = parts.map((text) => [...tokenizer.encode(text)])

@@ -3,13 +3,16 @@ import { inspectWeights } from '../../weights/inspect-weights'
 import { assertFits } from '../memory'
 import { rowByRow } from '../pick'
 import type { FingerprintRuntime } from '../runtime'
-import { sessionRuntime } from '../session-runtime'
+import { type SessionRuntime, sessionRuntime } from '../session-runtime'
 import { folderFiles, realPlace } from './folder'
 import { openMatmul } from './matmul'
 import { nodeEngine } from './node-engine'
 
 /** Tokens of one batch. Larger batches are not faster, and 1,024 need twice the memory. */
 const tokensPerBatch = 512
+
+/** A runtime whose texts can also grow token by token, in turns. */
+export type NodeRuntime = FingerprintRuntime & Pick<SessionRuntime, 'extend'>
 
 /**
  * Opens a Hugging Face folder, or one with a GGUF file, with onnxruntime-node on the CPU. Throws `weights.*` and
@@ -18,7 +21,7 @@ const tokensPerBatch = 512
 export async function openNodeRuntime(
   folder: string,
   { editable, threads = availableParallelism() }: { editable?: readonly string[]; threads?: number } = {},
-): Promise<FingerprintRuntime> {
+): Promise<NodeRuntime> {
   const files = await folderFiles(folder)
   const model = await inspectWeights(files)
   assertFits(model, process.availableMemory(), 'free')

@@ -10,10 +10,12 @@ import { readText } from './text'
 export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
 
 /**
- * Formats a conversation as the prompt that the model was trained to continue with its answer. `thinking: false` asks for
- * an answer without reasoning; templates without that switch ignore it.
+ * Formats a conversation as the prompt that the model was trained to continue with its answer. `variables` are settings
+ * of the template's own, such as `enable_thinking`.
  */
-export type ChatTemplate = (messages: readonly Message[], options?: { thinking?: boolean }) => string
+export type ChatTemplate = (messages: readonly Message[], variables?: TemplateVariables) => string
+
+export type TemplateVariables = Readonly<Record<string, string | number | boolean>>
 
 const templateLimit = 262_144
 const configLimit = 67_108_864
@@ -40,10 +42,16 @@ export async function openChatTemplate(files: readonly NamedBytes[]): Promise<Ch
   if (text.length > templateLimit)
     throw new KinmarkError('weights.chat-template-too-long', { length: text.length, limit: templateLimit })
   const template = compile(text)
-  return (messages, { thinking } = {}) => {
-    const asked = { messages, tools: null, documents: null, add_generation_prompt: true }
+  return (messages, variables = {}) => {
     try {
-      return template.render({ ...tokens, ...asked, ...(thinking === undefined ? {} : { enable_thinking: thinking }) })
+      return template.render({
+        ...variables,
+        ...tokens,
+        messages,
+        tools: null,
+        documents: null,
+        add_generation_prompt: true,
+      })
     } catch (cause) {
       throw new KinmarkError('weights.chat-template-failed', { reason: messageOf(cause) }, { cause })
     }

@@ -1,0 +1,21 @@
+import type { IncomingMessage } from 'node:http'
+import { KinmarkError, messageOf } from '../error'
+
+/** The JSON of a request’s body. Throws `serve.content-type-wrong`, `serve.body-too-large` and `serve.body-not-json`. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<unknown> {
+  const contentType = request.headers['content-type'] ?? ''
+  if (!/^application\/json\b/i.test(contentType)) throw new KinmarkError('serve.content-type-wrong', { contentType })
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw new KinmarkError('serve.body-too-large', { limit })
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    length += chunk.length
+    if (length > limit) throw new KinmarkError('serve.body-too-large', { limit })
+    chunks.push(chunk)
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)))
+  } catch (cause) {
+    throw new KinmarkError('serve.body-not-json', { reason: messageOf(cause) }, { cause })
+  }
+}
