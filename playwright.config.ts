@@ -11,11 +11,18 @@ const data = process.env.KINMARK_E2E_DATA ?? join(tmpdir(), 'kinmark-e2e')
 process.env.KINMARK_E2E_CHAIN_PORT = chainPort
 process.env.KINMARK_E2E_DATA = data
 
+/** These let time pass on the chain, which would end deadlines of the others. `--no-deps` runs one of them alone. */
+const timeTravel = /(garbage|hidden-parent|leak|majority)\.spec\.ts/
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/stories',
   globalSetup: './e2e/first-quote.ts',
   workers: 2,
+  projects: [
+    { name: 'stories', testIgnore: timeTravel },
+    { name: 'time', testMatch: timeTravel, dependencies: ['stories'], workers: 1 },
+  ],
   forbidOnly: Boolean(process.env.CI),
   timeout: 240_000,
   expect: { timeout: 20_000 },

@@ -24,6 +24,8 @@ const contracts = {
   caseCourtAbi: 'CaseCourt',
   leakCasesAbi: 'LeakCases',
   refusalCasesAbi: 'RefusalCases',
+  parentCasesAbi: 'ParentCases',
+  originsAbi: 'Origins',
   modelGovernorAbi: 'ModelGovernor',
   modelGovernorFactoryAbi: 'ModelGovernorFactory',
   protocolTimelockAbi: 'ProtocolTimelock',

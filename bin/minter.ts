@@ -12,11 +12,12 @@ import { answerRefusal } from './minter/answer-refusal'
 import { mintOrder } from './minter/mint-order'
 import type { Minter } from './minter/minter'
 import { type MinterClient, openMinterClient } from './minter/minter-client'
+import { openKeys } from './minter/open-keys'
 import { prepareVersion } from './minter/prepare-version'
 
 /**
- * Makes the key pools of new versions, quotes, mints copies, and answers refusals. It mints one copy at a time. It leases orders over HTTP, so any number of minters can run on machines that share the
- * blobs and reach the chain. A copy's bytes are a function of its order, so a minter that was killed at any point, or
+ * Makes the key pools of new versions, quotes, mints copies, answers refusals, and opens keys for courts. It mints one copy
+ * at a time. It leases orders over HTTP, so any number of minters can run on machines that share the blobs and reach the chain. A copy's bytes are a function of its order, so a minter that was killed at any point, or
  * another one, can start again and gets the same bytes.
  */
 
@@ -78,13 +79,13 @@ async function work(minter: Minter): Promise<never> {
   }
 }
 
-/** Quotes and refusals, which do not wait for the work. */
+/** Quotes, refusals and openings, which do not wait for the work. */
 async function answer(minter: Minter): Promise<never> {
   const { client } = minter
   for (;;) {
     const isIdle = await answerNext(minter, client).catch((error) => {
       if (!(error instanceof TypeError))
-        log.error({ err: error }, 'A quote or a refusal was not answered; the minter tries again.')
+        log.error({ err: error }, 'A quote, a refusal or a court was not answered; the minter tries again.')
       return true
     })
     if (isIdle) await wait(idleMs)
@@ -96,7 +97,9 @@ async function answerNext(minter: Minter, client: MinterClient): Promise<boolean
   if (quote) await answerQuote(quote, minter)
   const refusal = await client.nextRefusal()
   if (refusal) await answerRefusal(refusal, minter)
-  return !quote && !refusal
+  const opening = await client.nextOpening()
+  if (opening) await openKeys(opening, minter)
+  return !quote && !refusal && !opening
 }
 
 const parent = Number(process.env.KINMARK_SUPERVISOR)

@@ -13,6 +13,7 @@ import {
   publicActions,
   walletActions,
 } from 'viem'
+import { allowBondCall } from '../lib/chain/case'
 import { deliverCall } from '../lib/chain/copy'
 import {
   copyRegistryAbi,
@@ -26,16 +27,20 @@ import {
 import { orderCall } from '../lib/chain/order'
 import { parseDeployment } from '../lib/deploy/deployment'
 import { joinMinter } from '../lib/deploy/join-minter'
+import { parameters } from '../lib/deploy/parameters'
 import { deliveryOf, signQuote } from '../test/quote'
+
+/** What publishing a version locks. */
+export const { originBond } = parameters
 
 export const rpcUrl = `http://127.0.0.1:${process.env.KINMARK_E2E_CHAIN_PORT}`
 
 /** Reads and writes the chain directly, without the app: specs check final balances here. */
-const chain = createTestClient({ mode: 'anvil', transport: http(rpcUrl), pollingInterval: 50 })
+export const chain = createTestClient({ mode: 'anvil', transport: http(rpcUrl), pollingInterval: 50 })
   .extend(publicActions)
   .extend(walletActions)
 
-function deployment() {
+export function deployment() {
   return parseDeployment(readFileSync(join(process.env.KINMARK_E2E_DATA ?? '', 'deployment.json'), 'utf8'))
 }
 
@@ -87,6 +92,13 @@ export async function registrationsOf(creator: Address): Promise<number> {
   return logs.length
 }
 
+/** What is left of a copy’s collateral. */
+export async function collateralOf(id: bigint): Promise<bigint> {
+  const address = deployment().contracts.copyRegistry
+  const copy = await chain.readContract({ address, abi: copyRegistryAbi, functionName: 'copies', args: [id] })
+  return copy.collateral
+}
+
 /** The state of a copy as the contract numbers it. */
 export async function copyStateOf(id: bigint): Promise<number> {
   const address = deployment().contracts.copyRegistry
@@ -120,7 +132,7 @@ export function claimable(model: bigint, account: Address): Promise<bigint> {
   })
 }
 
-async function send(account: LocalAccount, call: object): Promise<void> {
+export async function send(account: LocalAccount, call: object): Promise<void> {
   const wallet = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 }).extend(publicActions)
   const hash = await wallet.writeContract({ ...call, chain: null } as Parameters<typeof wallet.writeContract>[0])
   const { status } = await wallet.waitForTransactionReceipt({ hash })
@@ -207,4 +219,23 @@ export async function passAnswerWindow(): Promise<void> {
   const seconds = await chain.readContract({ address, abi: protocolAbi, functionName: 'answerWindow' })
   await chain.increaseTime({ seconds: Number(seconds) + 1 })
   await chain.mine({ blocks: 1 })
+}
+
+/** Lets the bond of a version be taken, so that publishing it takes one transaction. */
+export async function allowOriginBond(account: LocalAccount): Promise<void> {
+  const { usd, origins } = deployment().contracts
+  await send(account, allowBondCall(usd, origins, originBond))
+}
+
+/** An account pays for a model, as for a copy without a minter. */
+export async function payFor(account: LocalAccount, model: bigint, amount: bigint): Promise<void> {
+  const { usd, treasury } = deployment().contracts
+  await send(account, allowBondCall(usd, treasury, amount))
+  const args = [model, amount, account.address]
+  await send(account, { address: treasury, abi: treasuryAbi, functionName: 'pay', args })
+}
+
+export function earnedBy(model: bigint): Promise<bigint> {
+  const { treasury: address } = deployment().contracts
+  return chain.readContract({ address, abi: treasuryAbi, functionName: 'earned', args: [model] })
 }

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { parseUsdc } from '../lib/format/parse-usdc'
-import { copyStateOf, faucet, ordersOf, registrationsOf, rpcUrl } from './chain'
+import { allowOriginBond, copyStateOf, faucet, ordersOf, originBond, registrationsOf, rpcUrl } from './chain'
 import { buy, copyModel, uniqueName, upload } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
 import { check, click, failure, isOffered, never, type Scene, undone, unknownHash, whims } from './whims'
@@ -150,7 +150,8 @@ test('error: a copy is accepted and closed once, whatever the wallet does', asyn
 test('error: a model is registered once, whatever the wallet does', async ({ person }, info) => {
   const creator = await person()
   const { page, wallet } = creator
-  await faucet(wallet.account, 0n)
+  await faucet(wallet.account, originBond)
+  await allowOriginBond(wallet.account)
   const folder = info.outputPath('model')
   copyModel('tiny', folder, `# ${uniqueName('once')}\nA model.\n`)
   await page.goto('/publish')

@@ -1,5 +1,4 @@
-import { parseUsdc } from '../lib/format/parse-usdc'
-import { controllerOf, faucet, retire, sendShares } from './chain'
+import { controllerOf, faucet, originBond, retire, sendShares } from './chain'
 import { copyModel, nextEpoch, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
@@ -7,7 +6,7 @@ test('default: holders of a majority decide at once, and lose that by selling', 
   const creator = await person()
   const holder = await person()
   const buyer = await person()
-  for (const { wallet } of [creator, holder, buyer]) await faucet(wallet.account, parseUsdc('10'))
+  for (const { wallet } of [creator, holder, buyer]) await faucet(wallet.account, originBond)
   const [seller, majority] = [creator.wallet.account, holder.wallet.account]
   const folder = info.outputPath('shared')
   copyModel('tiny', folder, `# ${uniqueName('shared')}\nA model that changes hands.\n`)

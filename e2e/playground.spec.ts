@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { faucet } from './chain'
+import { faucet, originBond } from './chain'
 import { copyModel, openModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
@@ -57,7 +57,7 @@ test('behavior: weights closed to visitors run for their owner, and for a visito
   const name = uniqueName('closed')
   const folder = info.outputPath('model')
   copyModel('tiny', folder, `# ${name}\nA model that is not to be tried.\n`)
-  await faucet(creator.wallet.account, 0n)
+  await faucet(creator.wallet.account, originBond)
   const { page } = creator
   await page.goto('/publish')
   await signIn(page)

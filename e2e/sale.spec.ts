@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { copyStates } from '../lib/chain/states'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { splitDown } from '../lib/money/split'
-import { claimable, copyStateOf, faucet, usdOf } from './chain'
+import { claimable, copyStateOf, faucet, originBond, usdOf } from './chain'
 import {
   buy,
   copyModel,
@@ -46,8 +46,8 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
   const card = `---\nlicense: cc0-1.0\npipeline_tag: text-generation\n---\n# ${name}\nA model that speaks in verse.\n`
   copyModel('tiny-shakespeare', folder, card)
   copyModel('tiny', parentFolder, `# ${parentName}\nA model that others build on.\n`)
-  await faucet(creator.wallet.account, 0n)
-  await faucet(parentCreator.wallet.account, 0n)
+  await faucet(creator.wallet.account, originBond)
+  await faucet(parentCreator.wallet.account, originBond)
 
   const parentId = await test.step('a creator publishes the parent', async () => {
     const { page } = parentCreator

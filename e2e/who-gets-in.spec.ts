@@ -1,30 +1,13 @@
 import { request as httpRequest } from 'node:http'
 import type { APIRequestContext } from '@playwright/test'
-import { type LocalAccount, zeroHash } from 'viem'
+import { zeroHash } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { createSiweMessage } from 'viem/siwe'
+import { signedMessage } from './sign-in'
 import { expect, test } from './wallet'
 
 const port = process.env.KINMARK_E2E_PORT ?? '3210'
 const site = `http://localhost:${port}`
 const newAccount = () => privateKeyToAccount(generatePrivateKey())
-
-type Changes = Partial<Parameters<typeof createSiweMessage>[0]>
-
-async function signedMessage(request: APIRequestContext, account: LocalAccount, changes: Changes = {}) {
-  const nonce = await (await request.get('/api/auth/nonce')).text()
-  const message = createSiweMessage({
-    address: account.address,
-    domain: `localhost:${port}`,
-    uri: site,
-    version: '1',
-    chainId: 31337,
-    nonce,
-    issuedAt: new Date(),
-    ...changes,
-  })
-  return { message, signature: await account.signMessage({ message }) }
-}
 
 const verify = (request: APIRequestContext, data: object, headers: Record<string, string> = {}) =>
   request.post('/api/auth/verify', { data, headers })

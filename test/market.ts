@@ -36,6 +36,7 @@ import { runIndexer } from '../lib/market/run-indexer'
 import type { Artifact } from '../lib/minting/artifact'
 import type { MintOrder } from '../lib/minting/order'
 import { type Anvil, startAnvil } from './anvil'
+import { originBondCalls } from './origin'
 import { commitKeyPoolCall, signQuote } from './quote'
 
 export const [creator, minter, buyer, stranger] = [
@@ -120,11 +121,13 @@ async function openOn(anvil: Anvil): Promise<TestMarket> {
     }
     return files
   }
-  const register: TestMarket['register'] = (account, manifestRoot, metadataURI) =>
-    send(
+  const register: TestMarket['register'] = async (account, manifestRoot, metadataURI) => {
+    for (const call of originBondCalls(deployment.contracts, account.address)) await send(account, call)
+    await send(
       account,
       registerCall(modelRegistry, { manifestRoot, metadataURI, terms, parents: [], minters: [minter.address] }),
     )
+  }
   /** Stands for the minter, which makes the key pool: what it holds here is not a preparation. */
   const commitPool = async (modelId: ModelId, manifestRoot: Hex) => {
     const { sha256 } = await ctx.blobs.put([new TextEncoder().encode(`pool of ${modelId}`)])

@@ -3,6 +3,7 @@ import { KinmarkError } from '../../lib/error'
 import type { Artifact } from '../../lib/minting/artifact'
 import type { FailedTry } from '../../lib/minting/failed-try'
 import type { LeaseId } from '../../lib/minting/lease'
+import { type Opening, openingSchema } from '../../lib/minting/opening'
 import { type MintOrder, mintOrderSchema } from '../../lib/minting/order'
 import { type QuoteAnswer, type QuoteRequest, quoteRequestSchema } from '../../lib/minting/quote-request'
 import { type Refusal, refusalSchema } from '../../lib/minting/refusal'
@@ -26,6 +27,8 @@ export type MinterClient = {
   answerQuote(id: string, answer: QuoteAnswer): Promise<void>
   /** The next refusal to answer, or null. */
   nextRefusal(): Promise<Refusal | null>
+  /** The next keys to open for a court, or null. */
+  nextOpening(): Promise<Opening | null>
 }
 
 export function openMinterClient(url: string, token: string): MinterClient {
@@ -61,6 +64,7 @@ export function openMinterClient(url: string, token: string): MinterClient {
       await post(`quotes/${id}`, answer)
     },
     nextRefusal: () => next('refusals', refusalSchema),
+    nextOpening: () => next('openings', openingSchema),
   }
 }
 

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createWalletClient, http, publicActions } from 'viem'
 import { localAccount } from '../../lib/chain/accounts'
-import { modelRegistryAbi } from '../../lib/chain/generated'
+import { allowBondCall } from '../../lib/chain/case'
+import { modelRegistryAbi, protocolAbi, testUsdAbi } from '../../lib/chain/generated'
 import { type Registration, registerCall } from '../../lib/chain/register'
 import type { Terms } from '../../lib/chain/terms'
 import { termsHash } from '../../lib/chain/terms-hash'
@@ -38,11 +39,25 @@ export async function publishDemoModels({ deploymentFile, rpcUrl, site, origins 
 
   const totalModels = () => wallet.readContract({ ...registry, functionName: 'totalModels' })
   const isKnown = async (id: bigint) => id <= (await totalModels())
+  const send = async (call: object) => {
+    const hash = await wallet.writeContract({ ...call, chain: null } as Parameters<typeof wallet.writeContract>[0])
+    await wallet.waitForTransactionReceipt({ hash })
+  }
+  const putUpBond = async () => {
+    const [, bond] = await wallet.readContract({
+      address: contracts.protocol,
+      abi: protocolAbi,
+      functionName: 'origin',
+    })
+    await send({ address: contracts.usd, abi: testUsdAbi, functionName: 'faucet', args: [account.address, bond] })
+    await send(allowBondCall(contracts.usd, contracts.origins, bond))
+  }
   const publish = async ({ folder, terms }: typeof base, parents: Registration['parents']) => {
     const { metadataURI, manifestRoot } = await upload(creator, filesOf(join(root, 'public/models', folder)))
     if (metadataURI === null) throw new KinmarkError('start.demo-not-finalized', { folder })
     const call = registerCall(contracts.modelRegistry, { manifestRoot, metadataURI, terms, parents, minters: [minter] })
-    await wallet.waitForTransactionReceipt({ hash: await wallet.writeContract({ ...call, chain: null }) })
+    await putUpBond()
+    await send(call)
   }
 
   if (!(await isKnown(1n))) await publish(base, [])

@@ -174,7 +174,12 @@ export function BuyView({ model, owned }: Props) {
           </Callout>
         </Panel>
         <Panel title="How the price is split">
-          <PaymentSplit price={model.terms.price} cuts={model.cuts} ancestors={model.ancestors} />
+          <PaymentSplit
+            price={model.terms.price}
+            cuts={model.cuts}
+            ancestors={model.ancestors}
+            entered={model.entered}
+          />
         </Panel>
       </div>
     </div>

@@ -39,6 +39,7 @@ export function availableSteps(trial: Trial, account: Address | null, now: numbe
   return {
     steps,
     answer: hearing && is(trial.accused) && !trial.answered && !passed(trial.until),
-    join: trial.kind === 'leak' && trial.stage === 'drawing' && trial.round === 0 && free && trial.openers.length < 8,
+    join:
+      trial.kind !== 'refusal' && trial.stage === 'drawing' && trial.round === 0 && free && trial.openers.length < 8,
   }
 }

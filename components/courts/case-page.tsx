@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Panel } from '@/components/ui/card'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Account } from '@/components/values/account'
@@ -7,6 +6,7 @@ import { Hash } from '@/components/values/hash'
 import { Time } from '@/components/values/time'
 import type { CaseView } from '@/lib/market/read/views'
 import { CaseActions } from './case-actions'
+import { CaseSubject } from './case-subject'
 import { StageBadge } from './stage-badge'
 
 export function CasePage({ trial, owed }: { trial: CaseView; owed: bigint }) {
@@ -32,14 +32,30 @@ export function CasePage({ trial, owed }: { trial: CaseView; owed: bigint }) {
   )
 }
 
+const about: Record<CaseView['kind'], string> = {
+  leak: 'Leaked copy',
+  refusal: 'Refused delivery of',
+  parent: 'Said to hide a parent',
+}
+
 function Summary({ trial }: { trial: CaseView }) {
   return (
     <Facts>
-      <Fact name={trial.kind === 'leak' ? 'Leaked copy' : 'Refused delivery of'}>
-        <Link href={`/copies/${trial.copyId}`} className="underline-offset-4 hover:underline">
-          copy {trial.copyId}
-        </Link>
+      <Fact name={about[trial.kind]}>
+        <CaseSubject subject={trial.subject} />
+        {trial.descent && `, version ${trial.descent.version}`}
       </Fact>
+      {trial.descent && (
+        <Fact name="Said to descend from">
+          <CaseSubject subject={{ model: trial.descent.ancestor }} />, by the keys of its version{' '}
+          {trial.descent.ancestorVersion}
+        </Fact>
+      )}
+      {trial.descent?.displaced && (
+        <Fact name="In the place of">
+          <CaseSubject subject={{ model: trial.descent.displaced }} />, said to be there to keep others out
+        </Fact>
+      )}
       <Fact name="Accused">
         <Account address={trial.accused} label="address of the accused" />
       </Fact>
@@ -98,7 +114,7 @@ function Jurors({ trial }: { trial: CaseView }) {
           </li>
         ))}
       </ul>
-      {trial.kind === 'leak' && trial.keys.of > 0 && (
+      {trial.kind !== 'refusal' && trial.keys.of > 0 && (
         <p className="mt-4 text-sm text-muted">
           {trial.keys.opened} of the {trial.keys.of} keys of the drawn part are open.
         </p>

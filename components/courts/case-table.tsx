@@ -3,9 +3,14 @@ import { NumberCell, Table } from '@/components/ui/table'
 import { Account } from '@/components/values/account'
 import { Amount } from '@/components/values/amount'
 import type { CaseSummary } from '@/lib/market/read/views'
+import { CaseSubject } from './case-subject'
 import { StageBadge } from './stage-badge'
 
-const kinds: Record<CaseSummary['kind'], string> = { leak: 'Leak', refusal: 'Refused delivery' }
+const kinds: Record<CaseSummary['kind'], string> = {
+  leak: 'Leak',
+  refusal: 'Refused delivery',
+  parent: 'Undeclared parent',
+}
 
 export function CaseTable({ cases }: { cases: CaseSummary[] }) {
   if (cases.length === 0) return <p className="text-sm text-muted">No cases.</p>
@@ -32,10 +37,7 @@ export function CaseTable({ cases }: { cases: CaseSummary[] }) {
             </Link>
           </td>
           <td>
-            {kinds[trial.kind]},{' '}
-            <Link href={`/copies/${trial.copyId}`} className="underline-offset-4 hover:underline">
-              copy {trial.copyId}
-            </Link>
+            {kinds[trial.kind]}, <CaseSubject subject={trial.subject} />
           </td>
           <td>
             <Account address={trial.accused} label="address of the accused" />

@@ -53,8 +53,24 @@ export function CastVote({ trial, seat, now, busy, run }: Props) {
           You have a seat. Count only answers that you obtained yourself, and strike those that stand in a receipt which
           the accused has reported. Your vote stays secret until the votes are revealed, and is kept in this browser.
         </p>
-        {trial.kind === 'leak' && (
+        {trial.descent && (
+          <p className="text-sm text-muted">
+            Test the weights that the model’s creator has published with keys of model {trial.descent.ancestor}. Answers
+            that older public weights give as well are no evidence, and neither are weights that merely agree.
+          </p>
+        )}
+        {trial.kind !== 'refusal' && (
           <>
+            <p className="text-sm">
+              <a
+                href={`/api/cases/${trial.id}/keys`}
+                download={`case-${trial.id}-keys.json`}
+                className="underline underline-offset-4"
+              >
+                Keys of the drawn eighth
+              </a>
+              , with the answer that this copy was given to each. Keep them secret until the votes are revealed.
+            </p>
             <Field
               label="Evidence"
               unit="nats"

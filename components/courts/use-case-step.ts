@@ -28,8 +28,8 @@ export function useCaseStep(name: string) {
       if (!config) throw new KinmarkError('wallet.not-connected')
       const writes = await loadPart(import('@/lib/chain/writes/build-case'))
       if (bond > 0n) {
-        const { allowBond } = await loadPart(import('./allow-bond'))
-        await allowBond(config, contracts, bond)
+        const { allowBond } = await loadPart(import('@/components/wallet/allow-bond'))
+        await allowBond(config, { usd: contracts.usd, spender: contracts.caseCourt }, bond)
       }
       return build(writes)
     })

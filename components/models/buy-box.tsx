@@ -26,7 +26,7 @@ export function BuyBox({ model }: { model: ModelPage }) {
       </div>
       <div className="p-5">
         <h2 className="mb-3 text-sm font-semibold">How the price is split</h2>
-        <PaymentSplit price={model.terms.price} cuts={model.cuts} ancestors={model.ancestors} />
+        <PaymentSplit price={model.terms.price} cuts={model.cuts} ancestors={model.ancestors} entered={model.entered} />
       </div>
     </Card>
   )

@@ -9,19 +9,29 @@ import { Account } from '@/components/values/account'
 import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
-import type { CopyView, ModelPage } from '@/lib/market/read/views'
+import type { CaseSummary, CopyView, ModelPage } from '@/lib/market/read/views'
 import { BuyBox } from './buy-box'
 import { ControlTab } from './control-tab'
 import { FileTable } from './file-table'
 import { Markdown } from './markdown'
+import { OriginPanel } from './origin-panel'
 import { TensorTable } from './tensor-table'
 import { TermsTable } from './terms-table'
 
-export function ModelView({ model, copies }: { model: ModelPage; copies: CopyView[] }) {
+type Props = {
+  model: ModelPage
+  copies: CopyView[]
+  /** Cases about its undeclared parents, and what opening one costs. */
+  cases: CaseSummary[]
+  due: bigint
+}
+
+export function ModelView({ model, copies, cases, due }: Props) {
   const tabs = [
     { value: 'card', name: 'Card' },
     { value: 'try', name: 'Try it' },
     { value: 'family', name: 'Family tree' },
+    { value: 'origin', name: 'Origin' },
     { value: 'files', name: 'Files', count: model.files.length },
     { value: 'tensors', name: 'Tensors', count: model.tensors.length },
     { value: 'terms', name: 'Terms' },
@@ -44,6 +54,9 @@ export function ModelView({ model, copies }: { model: ModelPage; copies: CopyVie
             </TabPanel>
             <TabPanel value="family">
               <Lineage lineage={model.lineage} />
+            </TabPanel>
+            <TabPanel value="origin">
+              <OriginPanel model={model} cases={cases} due={due} />
             </TabPanel>
             <TabPanel value="files">
               <FileTable files={model.files} root={model.manifestRoot} />

@@ -14,18 +14,25 @@ export function PaymentSplit({
   price,
   cuts,
   ancestors,
+  entered = [],
   holders = 'Shareholders',
 }: {
   price: Usdc6
   cuts: Cuts
   ancestors: (Ancestor<ModelId> & { name: string })[]
+  entered?: (Ancestor<ModelId> & { name: string })[]
   holders?: string
 }) {
-  const split = splitDown(price, cuts, ancestors)
+  const split = splitDown(price, cuts, ancestors, entered)
   const lines: Line[] = [
     { name: holders, amount: split.shares + split.dust, tone: 'bg-accent' },
     ...split.ancestors.map(({ amount }, i) => ({
       name: `${ancestors[i].name}, as ancestor`,
+      amount,
+      tone: 'bg-verified',
+    })),
+    ...split.entered.map(({ amount }, i) => ({
+      name: `${entered[i].name}, entered by a court`,
       amount,
       tone: 'bg-verified',
     })),

@@ -8,6 +8,7 @@ import { Quote } from "../src/lib/Quotes.sol";
 import { Receipt, Report } from "../src/lib/Receipts.sol";
 import { SumNode, SumTree } from "../src/lib/SumTree.sol";
 import { CopyId, ModelId } from "../src/lib/Types.sol";
+import { MintableUSD, PlainUSD } from "./helpers/Harness.sol";
 import { ServingBase } from "./helpers/ServingBase.sol";
 
 /// @notice Gas of each step of the main story with the production profile, written to snapshots/ and committed:
@@ -15,6 +16,13 @@ import { ServingBase } from "./helpers/ServingBase.sol";
 contract GasTest is ServingBase {
     function setUp() public override {
         _deploy();
+        _fund(CREATOR, address(origins), 100 * ORIGIN_BOND);
+        _fund(DERIVER, address(origins), 100 * ORIGIN_BOND);
+    }
+
+    /// @dev Nobody pays the bonds for the accounts.
+    function _token() internal override returns (MintableUSD) {
+        return new PlainUSD();
     }
 
     /// forge-config: production.isolate = true
@@ -83,6 +91,17 @@ contract GasTest is ServingBase {
         _pay(root, 10e6);
         _paySecond(root);
         vm.snapshotGasLastCall("pay");
+        for (uint256 i = 4; i < 8; ++i) {
+            vm.prank(COURT);
+            origins.enter(three, 1, family[i], _modelId(0));
+        }
+        vm.snapshotGasLastCall("enter an ancestor (fourth)");
+        _pay(three, 10e6);
+        _paySecond(three);
+        vm.snapshotGasLastCall("pay with 3 ancestors and 4 entered");
+        vm.warp(block.timestamp + 90 days);
+        origins.claim(root, 1);
+        vm.snapshotGasLastCall("claim a bond");
     }
 
     function _paySecond(ModelId id) private {

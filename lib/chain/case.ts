@@ -14,9 +14,9 @@ export type CaseStep = 'draw' | 'rule' | 'appeal' | 'close'
 
 const court = (address: Address) => ({ address, abi: caseCourtAbi }) as const
 
-/** Lets the court take a bond. */
-export function allowBondCall(usd: Address, caseCourt: Address, amount: bigint) {
-  return { address: usd, abi: testUsdAbi, functionName: 'approve', args: [caseCourt, amount] } as const
+/** Lets a contract take a bond. */
+export function allowBondCall(usd: Address, spender: Address, amount: bigint) {
+  return { address: usd, abi: testUsdAbi, functionName: 'approve', args: [spender, amount] } as const
 }
 
 /** The target of a case about an endpoint or about files found outside: what jurors test. */

@@ -11,6 +11,7 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { originBondCalls } from '../../test/origin'
 import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { deploy } from '../deploy/deploy'
 import { connect } from '../deploy/deployer'
@@ -34,7 +35,9 @@ import {
   usageLedgerAbi,
   userLedgerAbi,
 } from './generated'
+import { toModelId } from './ids'
 import { buyerSeedHash, orderCall } from './order'
+import { claimOriginBondCall } from './origin'
 import { registerCall } from './register'
 import { copyStates } from './states'
 import { termsHash } from './terms-hash'
@@ -110,6 +113,7 @@ async function admit(deployment: Deployment, account: Address): Promise<void> {
 /** A model, a copy of it and a prover. The minter has its bond. */
 async function settle(deployment: Deployment): Promise<void> {
   const { copyRegistry, modelRegistry, proverRegistry } = deployment.contracts
+  for (const call of originBondCalls(deployment.contracts, creator.address)) await send(creator, call)
   await send(creator, register(deployment))
   await send(minter, commitKeyPoolCall(modelRegistry, 1n, seed))
   await fund(host, copyRegistry, terms.price + terms.collateral)
@@ -189,13 +193,14 @@ test('default: a second deployment stands beside the first, and everybody leaves
   await pass(180)
   await send(stranger, copyCall(old.copyRegistry, 'withdraw', 1n))
   await send(stranger, claimCall(old.treasury, { account: creator.address, models: [1n] }))
+  await send(stranger, claimOriginBondCall(old.origins, toModelId(1n), 1))
   for (const account of [host.address, minter.address, deployer.address, old.proverRegistry])
     await send(stranger, claimCall(old.treasury, { account, models: [] }))
 
   const [sale, usageFee] = [terms.price, fee].map((amount) => splitDown(amount, cuts, []))
   const after = await Promise.all([creator, host, user, prover, minter, deployer].map(({ address }) => usdOf(address)))
   expect(after.map((balance, i) => balance - before[i])).toEqual([
-    sale.shares + usageFee.shares,
+    sale.shares + usageFee.shares + parameters.originBond,
     terms.collateral + prepaid - fee + paid,
     deposited - paid,
     stake,
@@ -204,7 +209,14 @@ test('default: a second deployment stands beside the first, and everybody leaves
   ])
 
   // Nothing is left in the first but the cuts of the prover pool. The second was not touched.
-  for (const contract of [old.copyRegistry, old.usageLedger, old.userLedger, old.minterRegistry, old.treasury])
+  for (const contract of [
+    old.copyRegistry,
+    old.usageLedger,
+    old.userLedger,
+    old.minterRegistry,
+    old.treasury,
+    old.origins,
+  ])
     expect(await usdOf(contract)).toBe(0n)
   expect(await usdOf(old.proverRegistry)).toBe(sale.provers + usageFee.provers)
   expect(await Promise.all(Object.values(second.contracts).map(usdOf))).toEqual(held)

@@ -1,13 +1,14 @@
 // Written by bin/contracts.ts from contracts/: npm run contracts:build
 
 export const modelRegistryAbi = [
-  {"type":"constructor","inputs":[{"name":"sharesImplementation","type":"address"},{"name":"copyRegistry","type":"address"},{"name":"protocol","type":"address"},{"name":"governors","type":"address"}],"stateMutability":"nonpayable"},
+  {"type":"constructor","inputs":[{"name":"sharesImplementation","type":"address"},{"name":"copyRegistry","type":"address"},{"name":"protocol","type":"address"},{"name":"governors","type":"address"},{"name":"origins","type":"address"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"addVersion","inputs":[{"name":"id","type":"uint256"},{"name":"manifestRoot","type":"bytes32"},{"name":"metadataURI","type":"string"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"approve","inputs":[{"name":"to","type":"address"},{"name":"tokenId","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"balanceOf","inputs":[{"name":"owner","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
   {"type":"function","name":"commitKeyPool","inputs":[{"name":"id","type":"uint256"},{"name":"number","type":"uint32"},{"name":"root","type":"bytes32"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"controllerOf","inputs":[{"name":"id","type":"uint256"}],"outputs":[{"name":"controller","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"exists","inputs":[{"name":"id","type":"uint256"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
+  {"type":"function","name":"firstBond","inputs":[{"name":"id","type":"uint256"}],"outputs":[{"name":"","type":"tuple","components":[{"name":"since","type":"uint40"},{"name":"amount","type":"uint40"},{"name":"epochs","type":"uint16"}]}],"stateMutability":"view"},
   {"type":"function","name":"getApproved","inputs":[{"name":"tokenId","type":"uint256"}],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"isApprovedForAll","inputs":[{"name":"owner","type":"address"},{"name":"operator","type":"address"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
   {"type":"function","name":"keyPool","inputs":[{"name":"id","type":"uint256"},{"name":"number","type":"uint32"}],"outputs":[{"name":"","type":"tuple","components":[{"name":"root","type":"bytes32"},{"name":"since","type":"uint64"}]}],"stateMutability":"view"},
@@ -22,6 +23,7 @@ export const modelRegistryAbi = [
   {"type":"function","name":"register","inputs":[{"name":"manifestRoot","type":"bytes32"},{"name":"metadataURI","type":"string"},{"name":"modelTerms","type":"tuple","components":[{"name":"price","type":"uint64"},{"name":"collateral","type":"uint64"},{"name":"fee","type":"uint64"},{"name":"royaltyBps","type":"uint16"},{"name":"floorBps","type":"uint16"},{"name":"leakBps","type":"uint16"},{"name":"licence","type":"uint16"}]},{"name":"parentRefs","type":"tuple[]","components":[{"name":"id","type":"uint256"},{"name":"relation","type":"uint8"},{"name":"termsHash","type":"bytes32"},{"name":"copyId","type":"uint256"}]},{"name":"minters","type":"address[]"}],"outputs":[{"name":"id","type":"uint256"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"retire","inputs":[{"name":"id","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"retired","inputs":[{"name":"id","type":"uint256"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
+  {"type":"function","name":"royaltyAt","inputs":[{"name":"id","type":"uint256"},{"name":"time","type":"uint64"}],"outputs":[{"name":"","type":"uint16"}],"stateMutability":"view"},
   {"type":"function","name":"safeTransferFrom","inputs":[{"name":"from","type":"address"},{"name":"to","type":"address"},{"name":"tokenId","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"safeTransferFrom","inputs":[{"name":"from","type":"address"},{"name":"to","type":"address"},{"name":"tokenId","type":"uint256"},{"name":"data","type":"bytes"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"setApprovalForAll","inputs":[{"name":"operator","type":"address"},{"name":"approved","type":"bool"}],"outputs":[],"stateMutability":"nonpayable"},
@@ -47,6 +49,7 @@ export const modelRegistryAbi = [
   {"type":"event","name":"TermsSet","inputs":[{"name":"id","type":"uint256","indexed":true},{"name":"termsVersion","type":"uint32","indexed":false},{"name":"termsHash","type":"bytes32","indexed":false},{"name":"terms","type":"tuple","indexed":false,"components":[{"name":"price","type":"uint64"},{"name":"collateral","type":"uint64"},{"name":"fee","type":"uint64"},{"name":"royaltyBps","type":"uint16"},{"name":"floorBps","type":"uint16"},{"name":"leakBps","type":"uint16"},{"name":"licence","type":"uint16"}]}],"anonymous":false},
   {"type":"event","name":"Transfer","inputs":[{"name":"from","type":"address","indexed":true},{"name":"to","type":"address","indexed":true},{"name":"tokenId","type":"uint256","indexed":true}],"anonymous":false},
   {"type":"event","name":"VersionAdded","inputs":[{"name":"id","type":"uint256","indexed":true},{"name":"version","type":"uint32","indexed":false},{"name":"manifestRoot","type":"bytes32","indexed":false},{"name":"metadataURI","type":"string","indexed":false}],"anonymous":false},
+  {"type":"error","name":"CheckpointUnorderedInsertion","inputs":[]},
   {"type":"error","name":"CloneArgumentsTooLong","inputs":[]},
   {"type":"error","name":"CollateralBelowFloor","inputs":[{"name":"collateral","type":"uint64"},{"name":"floor","type":"uint64"}]},
   {"type":"error","name":"CopyNotHeld","inputs":[{"name":"copyId","type":"uint256"},{"name":"parent","type":"uint256"},{"name":"creator","type":"address"}]},
@@ -201,7 +204,7 @@ export const minterRegistryAbi = [
 ] as const
 
 export const protocolAbi = [
-  {"type":"constructor","inputs":[{"name":"owner_","type":"address"},{"name":"guardian_","type":"address"},{"name":"council_","type":"address"},{"name":"epochLength_","type":"uint64"},{"name":"values","type":"uint64[18]"}],"stateMutability":"nonpayable"},
+  {"type":"constructor","inputs":[{"name":"owner_","type":"address"},{"name":"guardian_","type":"address"},{"name":"council_","type":"address"},{"name":"epochLength_","type":"uint64"},{"name":"values","type":"uint64[20]"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"acceptOwnership","inputs":[],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"acceptWindow","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"answerWindow","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
@@ -224,6 +227,7 @@ export const protocolAbi = [
   {"type":"function","name":"guardian","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"leakTail","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"minterBond","inputs":[],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
+  {"type":"function","name":"origin","inputs":[],"outputs":[{"name":"time_","type":"uint64"},{"name":"bond","type":"uint64"},{"name":"duration","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"owner","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"pause","inputs":[],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"paused","inputs":[],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
@@ -263,19 +267,21 @@ export const protocolAbi = [
 ] as const
 
 export const treasuryAbi = [
-  {"type":"constructor","inputs":[{"name":"usd","type":"address"},{"name":"registry","type":"address"},{"name":"protocol","type":"address"},{"name":"minterRegistry","type":"address"},{"name":"protocolAccount_","type":"address"},{"name":"proverPool_","type":"address"}],"stateMutability":"nonpayable"},
+  {"type":"constructor","inputs":[{"name":"usd","type":"address"},{"name":"registry","type":"address"},{"name":"protocol","type":"address"},{"name":"minterRegistry","type":"address"},{"name":"origins","type":"address"},{"name":"protocolAccount_","type":"address"},{"name":"proverPool_","type":"address"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"claim","inputs":[{"name":"id","type":"uint256"},{"name":"account","type":"address"}],"outputs":[{"name":"amount","type":"uint256"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"claimCredit","inputs":[{"name":"account","type":"address"}],"outputs":[{"name":"amount","type":"uint256"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"claimable","inputs":[{"name":"id","type":"uint256"},{"name":"account","type":"address"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
   {"type":"function","name":"credit","inputs":[{"name":"account","type":"address"}],"outputs":[{"name":"amount","type":"uint256"}],"stateMutability":"view"},
   {"type":"function","name":"earned","inputs":[{"name":"id","type":"uint256"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
   {"type":"function","name":"earnings","inputs":[{"name":"id","type":"uint256"}],"outputs":[{"name":"","type":"tuple","components":[{"name":"accrued","type":"uint96"},{"name":"streaming","type":"uint64"},{"name":"pending","type":"uint64"},{"name":"epoch","type":"uint24"},{"name":"isRoot","type":"bool"}]}],"stateMutability":"view"},
+  {"type":"function","name":"entered","inputs":[{"name":"id","type":"uint256"}],"outputs":[{"name":"ancestors","type":"tuple[]","components":[{"name":"id","type":"uint256"},{"name":"royaltyBps","type":"uint16"}]}],"stateMutability":"view"},
   {"type":"function","name":"isMinter","inputs":[{"name":"account","type":"address"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
   {"type":"function","name":"multicall","inputs":[{"name":"data","type":"bytes[]"}],"outputs":[{"name":"results","type":"bytes[]"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"pay","inputs":[{"name":"id","type":"uint256"},{"name":"amount","type":"uint256"},{"name":"minter","type":"address"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"payAccount","inputs":[{"name":"account","type":"address"},{"name":"amount","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"protocolAccount","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"proverPool","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
+  {"type":"function","name":"setEntered","inputs":[{"name":"id","type":"uint256"},{"name":"ancestors","type":"tuple[]","components":[{"name":"id","type":"uint256"},{"name":"royaltyBps","type":"uint16"}]}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"setMinter","inputs":[{"name":"account","type":"address"},{"name":"isMinter_","type":"bool"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"settle","inputs":[{"name":"id","type":"uint256"},{"name":"from","type":"address"},{"name":"to","type":"address"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"event","name":"Claimed","inputs":[{"name":"id","type":"uint256","indexed":true},{"name":"account","type":"address","indexed":true},{"name":"amount","type":"uint256","indexed":false}],"anonymous":false},
@@ -286,6 +292,7 @@ export const treasuryAbi = [
   {"type":"error","name":"AddressEmptyCode","inputs":[{"name":"target","type":"address"}]},
   {"type":"error","name":"FailedCall","inputs":[]},
   {"type":"error","name":"NotMinterRegistry","inputs":[{"name":"caller","type":"address"},{"name":"minterRegistry","type":"address"}]},
+  {"type":"error","name":"NotOrigins","inputs":[{"name":"caller","type":"address"},{"name":"origins","type":"address"}]},
   {"type":"error","name":"NotShares","inputs":[{"name":"caller","type":"address"},{"name":"shares","type":"address"}]},
   {"type":"error","name":"SafeCastOverflowedUintDowncast","inputs":[{"name":"bits","type":"uint8"},{"name":"value","type":"uint256"}]},
   {"type":"error","name":"SafeERC20FailedOperation","inputs":[{"name":"token","type":"address"}]},
@@ -591,7 +598,7 @@ export const proverRegistryAbi = [
 ] as const
 
 export const caseCourtAbi = [
-  {"type":"constructor","inputs":[{"name":"usd","type":"address"},{"name":"protocol","type":"address"},{"name":"provers","type":"address"},{"name":"matters","type":"address[2]"}],"stateMutability":"nonpayable"},
+  {"type":"constructor","inputs":[{"name":"usd","type":"address"},{"name":"protocol","type":"address"},{"name":"provers","type":"address"},{"name":"matters","type":"address[3]"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"annul","inputs":[{"name":"id","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"answer","inputs":[{"name":"id","type":"uint256"},{"name":"text","type":"string"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"appeal","inputs":[{"name":"id","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"},
@@ -676,6 +683,64 @@ export const refusalCasesAbi = [
   {"type":"error","name":"Excluded","inputs":[{"name":"account","type":"address"}]},
   {"type":"error","name":"NotCourt","inputs":[{"name":"caller","type":"address"},{"name":"court","type":"address"}]},
   {"type":"error","name":"NotRefuser","inputs":[{"name":"caller","type":"address"},{"name":"buyer","type":"address"}]},
+] as const
+
+export const parentCasesAbi = [
+  {"type":"constructor","inputs":[{"name":"usd","type":"address"},{"name":"protocol","type":"address"},{"name":"registry","type":"address"},{"name":"origins","type":"address"},{"name":"court","type":"address"}],"stateMutability":"nonpayable"},
+  {"type":"function","name":"bondOf","inputs":[{"name":"","type":"uint256"}],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
+  {"type":"function","name":"close","inputs":[{"name":"subject","type":"uint256"},{"name":"target","type":"bytes32"},{"name":"decision","type":"tuple","components":[{"name":"verdict","type":"uint8"},{"name":"graver","type":"bool"},{"name":"most","type":"uint256"},{"name":"cost","type":"uint256"}]}],"outputs":[{"name":"taken","type":"uint256"},{"name":"bounty","type":"uint256"}],"stateMutability":"nonpayable"},
+  {"type":"function","name":"descentOf","inputs":[{"name":"target","type":"bytes32"}],"outputs":[{"name":"","type":"tuple","components":[{"name":"version","type":"uint32"},{"name":"ancestor","type":"uint256"},{"name":"ancestorVersion","type":"uint32"},{"name":"displaced","type":"uint256"}]}],"stateMutability":"pure"},
+  {"type":"function","name":"isShown","inputs":[{"name":"","type":"uint256"},{"name":"target","type":"bytes32"},{"name":"eighth","type":"uint8"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
+  {"type":"function","name":"open","inputs":[{"name":"subject","type":"uint256"},{"name":"target","type":"bytes32"},{"name":"opener","type":"address"}],"outputs":[{"name":"charge","type":"tuple","components":[{"name":"accused","type":"address"},{"name":"joinable","type":"bool"},{"name":"bond","type":"uint64"},{"name":"atStake","type":"uint128"},{"name":"threshold","type":"uint64"},{"name":"excluded","type":"address[4]"},{"name":"interested","type":"address[2]"}]}],"stateMutability":"nonpayable"},
+  {"type":"function","name":"openKeys","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"},{"name":"eighth","type":"uint8"},{"name":"count","type":"uint64"},{"name":"keys","type":"tuple[]","components":[{"name":"pooled","type":"bytes"},{"name":"siblings","type":"bytes32[]"}]}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"progress","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"},{"name":"eighth","type":"uint8"}],"outputs":[{"name":"opened","type":"uint32"},{"name":"keys","type":"uint32"}],"stateMutability":"view"},
+  {"type":"function","name":"targetOf","inputs":[{"name":"descent","type":"tuple","components":[{"name":"version","type":"uint32"},{"name":"ancestor","type":"uint256"},{"name":"ancestorVersion","type":"uint32"},{"name":"displaced","type":"uint256"}]}],"outputs":[{"name":"","type":"bytes32"}],"stateMutability":"pure"},
+  {"type":"function","name":"test","inputs":[{"name":"","type":"uint256"},{"name":"","type":"bytes32"},{"name":"seed","type":"bytes32"},{"name":"","type":"uint8"}],"outputs":[{"name":"","type":"uint8"}],"stateMutability":"view"},
+  {"type":"event","name":"PooledKeyOpened","inputs":[{"name":"id","type":"uint256","indexed":true},{"name":"version","type":"uint32","indexed":false},{"name":"index","type":"uint256","indexed":false},{"name":"pooled","type":"bytes","indexed":false}],"anonymous":false},
+  {"type":"error","name":"AncestorKnown","inputs":[{"name":"ancestor","type":"uint256"},{"name":"model","type":"uint256"}]},
+  {"type":"error","name":"Excluded","inputs":[{"name":"account","type":"address"}]},
+  {"type":"error","name":"KeyPoolNotEarlier","inputs":[{"name":"ancestor","type":"uint256"},{"name":"version","type":"uint32"},{"name":"since","type":"uint64"},{"name":"publishedAt","type":"uint64"}]},
+  {"type":"error","name":"NotCourt","inputs":[{"name":"caller","type":"address"},{"name":"court","type":"address"}]},
+  {"type":"error","name":"NotEarlier","inputs":[{"name":"ancestor","type":"uint256"},{"name":"child","type":"uint256"}]},
+  {"type":"error","name":"PlacesTaken","inputs":[{"name":"model","type":"uint256"},{"name":"places","type":"uint256"}]},
+  {"type":"error","name":"PooledKeyInvalid","inputs":[{"name":"id","type":"uint256"},{"name":"index","type":"uint256"}]},
+  {"type":"error","name":"SafeCastOverflowedUintDowncast","inputs":[{"name":"bits","type":"uint8"},{"name":"value","type":"uint256"}]},
+  {"type":"error","name":"SafeERC20FailedOperation","inputs":[{"name":"token","type":"address"}]},
+] as const
+
+export const originsAbi = [
+  {"type":"constructor","inputs":[{"name":"usd","type":"address"},{"name":"protocol","type":"address"},{"name":"registry","type":"address"},{"name":"treasury","type":"address"},{"name":"court","type":"address"}],"stateMutability":"nonpayable"},
+  {"type":"function","name":"bonds","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"}],"outputs":[{"name":"","type":"tuple","components":[{"name":"owner","type":"address"},{"name":"amount","type":"uint64"},{"name":"since","type":"uint64"},{"name":"until","type":"uint64"},{"name":"openCases","type":"uint16"}]}],"stateMutability":"view"},
+  {"type":"function","name":"carry","inputs":[{"name":"ancestor","type":"uint256"},{"name":"path","type":"uint256[]"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"claim","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"}],"outputs":[{"name":"amount","type":"uint64"}],"stateMutability":"nonpayable"},
+  {"type":"function","name":"closeCase","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"enter","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"},{"name":"ancestor","type":"uint256"},{"name":"displaced","type":"uint256"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"enteredSince","inputs":[{"name":"id","type":"uint256"},{"name":"ancestor","type":"uint256"}],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
+  {"type":"function","name":"hasPlace","inputs":[{"name":"id","type":"uint256"},{"name":"displaced","type":"uint256"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
+  {"type":"function","name":"isKnown","inputs":[{"name":"id","type":"uint256"},{"name":"ancestor","type":"uint256"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
+  {"type":"function","name":"lock","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"},{"name":"caller","type":"address"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"lockFirst","inputs":[{"name":"id","type":"uint256"},{"name":"creator","type":"address"},{"name":"bond","type":"tuple","components":[{"name":"since","type":"uint40"},{"name":"amount","type":"uint40"},{"name":"epochs","type":"uint16"}]}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"openCase","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"putUp","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"take","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"},{"name":"most","type":"uint256"},{"name":"maxBounty","type":"uint256"}],"outputs":[{"name":"taken","type":"uint64"},{"name":"bounty","type":"uint64"}],"stateMutability":"nonpayable"},
+  {"type":"event","name":"AncestorEntered","inputs":[{"name":"id","type":"uint256","indexed":true},{"name":"ancestor","type":"uint256","indexed":true},{"name":"royaltyBps","type":"uint16","indexed":false},{"name":"displaced","type":"uint256","indexed":false}],"anonymous":false},
+  {"type":"event","name":"BondClaimed","inputs":[{"name":"id","type":"uint256","indexed":true},{"name":"version","type":"uint32","indexed":false},{"name":"owner","type":"address","indexed":true},{"name":"amount","type":"uint64","indexed":false}],"anonymous":false},
+  {"type":"event","name":"BondSet","inputs":[{"name":"id","type":"uint256","indexed":true},{"name":"version","type":"uint32","indexed":false},{"name":"owner","type":"address","indexed":true},{"name":"amount","type":"uint64","indexed":false},{"name":"until","type":"uint64","indexed":false}],"anonymous":false},
+  {"type":"event","name":"BondTaken","inputs":[{"name":"id","type":"uint256","indexed":true},{"name":"version","type":"uint32","indexed":false},{"name":"taken","type":"uint64","indexed":false},{"name":"bounty","type":"uint64","indexed":false}],"anonymous":false},
+  {"type":"event","name":"BondWaits","inputs":[{"name":"id","type":"uint256","indexed":true},{"name":"version","type":"uint32","indexed":false},{"name":"owner","type":"address","indexed":true},{"name":"amount","type":"uint64","indexed":false}],"anonymous":false},
+  {"type":"error","name":"AncestorKnown","inputs":[{"name":"ancestor","type":"uint256"},{"name":"model","type":"uint256"}]},
+  {"type":"error","name":"BondLocked","inputs":[{"name":"time","type":"uint64"},{"name":"until","type":"uint64"},{"name":"openCases","type":"uint16"}]},
+  {"type":"error","name":"BondReleased","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"},{"name":"time","type":"uint64"},{"name":"until","type":"uint64"}]},
+  {"type":"error","name":"NotAncestor","inputs":[{"name":"ancestor","type":"uint256"},{"name":"model","type":"uint256"}]},
+  {"type":"error","name":"NotCourt","inputs":[{"name":"caller","type":"address"},{"name":"court","type":"address"}]},
+  {"type":"error","name":"NotParent","inputs":[{"name":"parent","type":"uint256"},{"name":"child","type":"uint256"}]},
+  {"type":"error","name":"NotRegistry","inputs":[{"name":"caller","type":"address"},{"name":"registry","type":"address"}]},
+  {"type":"error","name":"PathTooShort","inputs":[{"name":"length","type":"uint256"}]},
+  {"type":"error","name":"PlacesTaken","inputs":[{"name":"model","type":"uint256"},{"name":"places","type":"uint256"}]},
+  {"type":"error","name":"PublishedBefore","inputs":[{"name":"model","type":"uint256"},{"name":"registeredAt","type":"uint64"},{"name":"since","type":"uint64"}]},
+  {"type":"error","name":"SafeCastOverflowedUintDowncast","inputs":[{"name":"bits","type":"uint8"},{"name":"value","type":"uint256"}]},
+  {"type":"error","name":"SafeERC20FailedOperation","inputs":[{"name":"token","type":"address"}]},
+  {"type":"error","name":"VersionNotNext","inputs":[{"name":"id","type":"uint256"},{"name":"version","type":"uint32"},{"name":"versionCount","type":"uint32"}]},
 ] as const
 
 export const modelGovernorAbi = [

@@ -6,6 +6,7 @@ export const protocolSelectors = {
   time: '0x16ada547',
   cuts: '0xf47ca352',
   acceptWindow: '0x808cfca4',
+  origin: '0x938b5f32',
   thaw: '0x5920375c',
 } as const satisfies Record<string, Hex>
 

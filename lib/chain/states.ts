@@ -22,7 +22,7 @@ export type CopyState = Exclude<(typeof copyStates)[number], 'none'>
 export const refusalReasons = ['none', 'missing', 'files', 'tensors', 'keys', 'answers', 'figures'] as const
 export type RefusalReason = Exclude<(typeof refusalReasons)[number], 'none'>
 
-export const caseKinds = ['leak', 'refusal'] as const
+export const caseKinds = ['leak', 'refusal', 'parent'] as const
 export type CaseKind = (typeof caseKinds)[number]
 
 export const caseStages = ['none', 'drawing', 'voting', 'ruled', 'closed'] as const

@@ -11,6 +11,7 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { originBondCalls } from '../../test/origin'
 import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { deploy } from '../deploy/deploy'
 import { type Deployment, parseDeployment } from '../deploy/deployment'
@@ -92,6 +93,8 @@ test('default: publish, derive, merge, order, deliver, accept, claim; every bala
   // Model 3 reaches model 1 on two paths, on which it asked 17.77 % and 4 %.
   const later = { ...terms, royaltyBps: 400 }
   const child = { ...terms, royaltyBps: 999, licence: { ...terms.licence, freeToDerive: true } }
+  for (const account of [creator, deriver, merger])
+    for (const call of originBondCalls(contracts, account.address)) await send(account, call)
   await send(creator, register(terms, []))
   await send(deriver, register(child, [{ id: 1n, relation: 'finetune', termsHash: termsHash(terms) }]))
   await send(creator, { ...registry, functionName: 'setTerms', args: [1n, termsToChain(later)] })

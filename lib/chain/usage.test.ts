@@ -12,6 +12,7 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { originBondCalls } from '../../test/origin'
 import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { deploy } from '../deploy/deploy'
 import { connect } from '../deploy/deployer'
@@ -92,6 +93,7 @@ beforeAll(async () => {
   await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
   ;({ contracts, chainId } = deployment)
   const model = { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [], minters: [minter.address] }
+  for (const call of originBondCalls(contracts, creator.address)) await send(creator, call)
   await send(creator, registerCall(contracts.modelRegistry, model))
   await send(minter, commitKeyPoolCall(contracts.modelRegistry, 1n, seed))
 })

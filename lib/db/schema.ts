@@ -135,6 +135,36 @@ export const ancestors = pgTable(
   (table) => [primaryKey({ columns: [table.modelId, table.ancestor] }), index().on(table.ancestor)],
 )
 
+/** The ancestors that a court has entered, at most four, each with its part of what the shareholders earn after cuts. */
+export const enteredAncestors = pgTable(
+  'entered_ancestors',
+  {
+    modelId: text('model_id').$type<ModelId>().notNull(),
+    ancestor: text().$type<ModelId>().notNull(),
+    royaltyBps: integer('royalty_bps').notNull(),
+    position: integer().notNull(),
+    enteredAt: seconds('entered_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.ancestor] }), index().on(table.ancestor)],
+)
+
+/** The bonds with which publishers answer for having named all parents. */
+export const originBonds = pgTable(
+  'origin_bonds',
+  {
+    modelId: text('model_id').$type<ModelId>().notNull(),
+    version: integer().notNull(),
+    owner: text().$type<Address>().notNull(),
+    /** What is left of it. */
+    amount: amount('amount').notNull(),
+    /** What was lost to a case. */
+    taken: amount('taken').notNull().default(sql`0`),
+    /** First second of protocol time at which it can be claimed; null while it waits for its version. */
+    until: seconds('until'),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.version] })],
+)
+
 export const copies = pgTable(
   'copies',
   {

@@ -41,7 +41,7 @@ test('behavior: the contracts refer to each other', async () => {
     const client = createPublicClient({ transport: http(anvil.rpcUrl) })
     const { treasury, proverRegistry, caseCourt, challengeCourt, copyRegistry, keyLedger, protocol, timelock } =
       contracts
-    const { leakCases, refusalCases } = contracts
+    const { leakCases, refusalCases, parentCases } = contracts
     const pool = await client.readContract({ address: treasury, abi: treasuryAbi, functionName: 'proverPool' })
     expect(pool).toBe(proverRegistry)
     const owner = await client.readContract({ address: protocol, abi: protocolAbi, functionName: 'owner' })
@@ -58,7 +58,7 @@ test('behavior: the contracts refer to each other', async () => {
     expect(await client.readContract({ ...read, functionName: 'pool' })).toBe(0n)
     const court = { address: caseCourt, abi: caseCourtAbi } as const
     expect(await client.readContract({ ...court, functionName: 'totalCases' })).toBe(0n)
-    for (const [kind, matter] of [leakCases, refusalCases].entries())
+    for (const [kind, matter] of [leakCases, refusalCases, parentCases].entries())
       expect(await client.readContract({ ...court, functionName: 'matterOf', args: [kind] })).toBe(matter)
   } finally {
     await anvil.stop()

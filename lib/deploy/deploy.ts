@@ -84,6 +84,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       caseCourt: addresses.CaseCourt,
       leakCases: addresses.LeakCases,
       refusalCases: addresses.RefusalCases,
+      parentCases: addresses.ParentCases,
+      origins: addresses.Origins,
       modelGovernorFactory: addresses.ModelGovernorFactory,
       usd,
     },

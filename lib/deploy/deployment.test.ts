@@ -17,6 +17,8 @@ const contracts = {
   caseCourt: address,
   leakCases: address,
   refusalCases: address,
+  parentCases: address,
+  origins: address,
   modelGovernorFactory: address,
   usd: address,
 }

@@ -27,6 +27,8 @@ const schema = z.object({
     caseCourt: address,
     leakCases: address,
     refusalCases: address,
+    parentCases: address,
+    origins: address,
     modelGovernorFactory: address,
     usd: address,
   }),

@@ -12,6 +12,9 @@ const windows = {
   thawBuffer: day,
 }
 
+/** Seconds for which the bond behind a version’s origin is locked, for epochs of a day. */
+const originTime = 90n * day
+
 /** Default values of the protocol’s parameters, in the order of Solidity’s enum `Parameter`; in seconds, USDC of 6 decimals or basis points. */
 export const parameters = {
   ...windows,
@@ -27,12 +30,17 @@ export const parameters = {
   proverCutBps: 250n,
   minterCutBps: 500n,
   caseCap: 10_000_000_000n,
+  originBond: 100_000_000n,
+  originTime,
 }
 
 export type Parameters = typeof parameters
 
 /** All values in the enum’s order. The windows of shorter epochs are shorter in proportion. */
 export function parameterList(changes: Partial<Parameters>, epochSeconds: bigint = day): bigint[] {
-  const inProportion = Object.entries(windows).map(([name, seconds]) => [name, (seconds * epochSeconds) / day])
+  const inProportion = Object.entries({ ...windows, originTime }).map(([name, seconds]) => [
+    name,
+    (seconds * epochSeconds) / day,
+  ])
   return Object.values({ ...parameters, ...Object.fromEntries(inProportion), ...changes })
 }

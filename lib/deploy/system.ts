@@ -11,6 +11,8 @@ import {
   modelGovernorFactoryAbi,
   modelRegistryAbi,
   modelSharesAbi,
+  originsAbi,
+  parentCasesAbi,
   protocolAbi,
   protocolTimelockAbi,
   proverRegistryAbi,
@@ -42,6 +44,8 @@ export const contractNames = [
   'ChallengeCourt',
   'LeakCases',
   'RefusalCases',
+  'ParentCases',
+  'Origins',
 ] as const
 
 export type ContractName = (typeof contractNames)[number]
@@ -71,7 +75,7 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
   const { deployer, protocolAccount, guardian, council, governance, timelockSeconds, epochSeconds, parameters } =
     options
   const { Protocol, ModelShares, ModelRegistry, Treasury, CopyRegistry, MinterRegistry, ProverRegistry } = addresses
-  const { UsageLedger, UserLedger } = addresses
+  const { UsageLedger, UserLedger, CaseCourt, Origins } = addresses
   const create = (abi: Abi, ...args: unknown[]): Creation => ({ abi, args })
   return {
     TestUSD: create(testUsdAbi),
@@ -85,8 +89,24 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       parameterList(parameters, epochSeconds),
     ),
     ModelShares: create(modelSharesAbi, ModelRegistry, Treasury, epochSeconds),
-    ModelRegistry: create(modelRegistryAbi, ModelShares, CopyRegistry, Protocol, addresses.ModelGovernorFactory),
-    Treasury: create(treasuryAbi, usd, ModelRegistry, Protocol, MinterRegistry, protocolAccount, ProverRegistry),
+    ModelRegistry: create(
+      modelRegistryAbi,
+      ModelShares,
+      CopyRegistry,
+      Protocol,
+      addresses.ModelGovernorFactory,
+      Origins,
+    ),
+    Treasury: create(
+      treasuryAbi,
+      usd,
+      ModelRegistry,
+      Protocol,
+      MinterRegistry,
+      Origins,
+      protocolAccount,
+      ProverRegistry,
+    ),
     CopyRegistry: create(
       copyRegistryAbi,
       usd,
@@ -99,8 +119,8 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
     ),
     MinterRegistry: create(minterRegistryAbi, usd, Protocol, Treasury, CopyRegistry),
     KeyLedger: create(keyLedgerAbi, CopyRegistry, addresses.LeakCases),
-    ProverRegistry: create(proverRegistryAbi, usd, Protocol, UsageLedger, addresses.CaseCourt),
-    CaseCourt: create(caseCourtAbi, usd, Protocol, ProverRegistry, [addresses.LeakCases, addresses.RefusalCases]),
+    ProverRegistry: create(proverRegistryAbi, usd, Protocol, UsageLedger, CaseCourt),
+    CaseCourt: create(caseCourtAbi, usd, Protocol, ProverRegistry, mattersOf(addresses)),
     ModelGovernor: create(modelGovernorAbi, usd, ModelRegistry, Treasury),
     ModelGovernorFactory: create(modelGovernorFactoryAbi, addresses.ModelGovernor, ModelRegistry),
     UsageLedger: create(usageLedgerAbi, usd, Protocol, CopyRegistry, Treasury, UserLedger),
@@ -114,10 +134,17 @@ export function systemOf(addresses: Record<ContractName, Address>, usd: Address,
       ModelRegistry,
       MinterRegistry,
       addresses.KeyLedger,
-      addresses.CaseCourt,
+      CaseCourt,
     ),
-    RefusalCases: create(refusalCasesAbi, Protocol, CopyRegistry, ModelRegistry, addresses.CaseCourt),
+    RefusalCases: create(refusalCasesAbi, Protocol, CopyRegistry, ModelRegistry, CaseCourt),
+    ParentCases: create(parentCasesAbi, usd, Protocol, ModelRegistry, Origins, CaseCourt),
+    Origins: create(originsAbi, usd, Protocol, ModelRegistry, Treasury, addresses.ParentCases),
   } satisfies Record<ContractName, Creation>
+}
+
+/** What cases are about, in the order of Solidity’s enum `Kind`. */
+function mattersOf({ LeakCases, RefusalCases, ParentCases }: Record<ContractName, Address>): Address[] {
+  return [LeakCases, RefusalCases, ParentCases]
 }
 
 /** The contracts that may slash copies and rule on refusals. */

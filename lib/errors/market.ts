@@ -3,6 +3,8 @@ import type { Address } from 'viem'
 export type MarketErrors = {
   'market.body-invalid': { path: string; reason: string }
   'market.body-too-large': { bytes: number; limit: number }
+  'market.case-keys-elsewhere': { case: string }
+  'market.case-unknown': { case: string }
   'market.copy-not-delivered': { copy: string }
   'market.copy-not-minted': { copy: string }
   'market.copy-not-yours': { copy: string }
@@ -28,6 +30,7 @@ export type MarketErrors = {
   'market.origin-missing': { host: string }
   'market.no-local-clock': { chainId: number }
   'market.origin-foreign': { origin: string }
+  'market.not-juror': { case: string }
   'market.quote-unknown': { quote: string }
   'market.rate-limited': { uses: number; limit: number }
   'market.seeds-many': { limit: number }

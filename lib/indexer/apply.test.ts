@@ -6,7 +6,14 @@ import { type Abi, type Address, erc20Abi, type Hex, keccak256, toHex, zeroAddre
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventLog } from '../../test/fixtures/event-log'
 import { localAccount } from '../chain/accounts'
-import { copyRegistryAbi, modelRegistryAbi, modelSharesAbi, treasuryAbi, userLedgerAbi } from '../chain/generated'
+import {
+  copyRegistryAbi,
+  modelRegistryAbi,
+  modelSharesAbi,
+  originsAbi,
+  treasuryAbi,
+  userLedgerAbi,
+} from '../chain/generated'
 import { toCopyId, toModelId } from '../chain/ids'
 import { type Database, openDatabase } from '../db/open'
 import {
@@ -14,11 +21,13 @@ import {
   claims,
   copies,
   edges,
+  enteredAncestors,
   holders,
   hostPayments,
   ledger,
   models,
   namedMinters,
+  originBonds,
   reservations,
   settlements,
   userBalances,
@@ -31,7 +40,8 @@ const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] =
   (index) => localAccount(index).address,
 )
 const courts = { caseCourt: payer, challengeCourt: payer, proverRegistry: payer }
-const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger, ...courts }
+const origins = localAccount(12).address
+const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger, origins, ...courts }
 const hash = (text: string) => keccak256(toHex(text))
 const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, leakBps: 5000, licence: 1 }
 
@@ -49,6 +59,7 @@ const copyEvent = emit(copyRegistry, copyRegistryAbi)
 const treasuryEvent = emit(treasury, treasuryAbi)
 const userEvent = emit(userLedger, userLedgerAbi)
 const sharesEvent = emit(shares, modelSharesAbi)
+const originEvent = emit(origins, originsAbi)
 
 const paid = { price: 1000n, collateral: 500n, leakBond: 250n, leakTail: 3600, mintFee: 7, penalty: 5n }
 const order = { modelId: 2n, buyer, version: 1, minter, ...paid }
@@ -208,6 +219,56 @@ test('behavior: a fee that the usage ledger paid is named so', async () => {
     .where(eq(ledger.modelId, toModelId(2n)))
     .orderBy(desc(ledger.logIndex))
   expect(newest).toMatchObject({ kind: 'usage', copyId: null, amount: 97n })
+})
+
+test('behavior: bonds are put up, locked, lost and returned', async () => {
+  const bonds = () => database.db.select().from(originBonds).orderBy(asc(originBonds.version))
+  const set = (version: number, owner: Address) =>
+    originEvent('BondSet', { id: 2n, version, owner, amount: 100n, until: 900n })
+  await set(1, creator)
+  await originEvent('BondTaken', { id: 2n, version: 1, taken: 70n, bounty: 30n })
+  await originEvent('BondWaits', { id: 2n, version: 2, owner: payer, amount: 100n })
+  expect(await bonds()).toEqual([
+    { modelId: '2', version: 1, owner: creator, amount: 30n, taken: 70n, until: 900 },
+    { modelId: '2', version: 2, owner: payer, amount: 100n, taken: 0n, until: null },
+  ])
+  await originEvent('BondClaimed', { id: 2n, version: 2, owner: payer, amount: 100n })
+  expect(await bonds()).toHaveLength(1)
+  await originEvent('BondWaits', { id: 2n, version: 2, owner: payer, amount: 100n })
+  await set(2, buyer)
+  await originEvent('BondClaimed', { id: 2n, version: 1, owner: creator, amount: 30n })
+  expect(await bonds()).toMatchObject([
+    { owner: creator, amount: 0n, taken: 70n },
+    { owner: buyer, amount: 100n, until: 900 },
+  ])
+})
+
+test('behavior: entered ancestors earn from then on, out of the shareholders’ part', async () => {
+  const { db } = database
+  const entry = (ancestor: bigint, royaltyBps: number, displaced = 0n) =>
+    originEvent('AncestorEntered', { id: 2n, ancestor, royaltyBps, displaced })
+  await entry(3n, 5000)
+  await entry(4n, 2000)
+  await entry(5n, 5000, 4n)
+  expect(await db.select().from(enteredAncestors).orderBy(asc(enteredAncestors.position))).toMatchObject([
+    { modelId: '2', ancestor: '3', royaltyBps: 5000, position: 0 },
+    { modelId: '2', ancestor: '5', royaltyBps: 5000, position: 1 },
+  ])
+  const tx = hash('after the entry')
+  await treasuryEvent(
+    'Paid',
+    { id: 2n, payer, amount: 1000n, protocolCut: 0n, proverCut: 0n, minterCut: 0n, minter },
+    tx,
+  )
+  const rows = await db.select().from(ledger).where(eq(ledger.tx, tx)).orderBy(asc(ledger.modelId))
+  // The lineage’s 3 % stay whole. The entered ask 100 % of 97 %, and divide it.
+  expect(rows.map(({ modelId, amount }) => [modelId, amount])).toEqual([
+    ['1', 25n],
+    ['2', 0n],
+    ['3', 485n],
+    ['5', 485n],
+    ['9', 5n],
+  ])
 })
 
 test('behavior: a user deposits and reserves, its host is paid, and what is left goes back', async () => {

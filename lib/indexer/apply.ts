@@ -2,6 +2,7 @@ import type { Db } from '../db/open'
 import { type Contracts, decode, type RawLog } from './decode'
 import { handleCopies } from './handlers/copies'
 import { handleModels } from './handlers/models'
+import { handleOrigins } from './handlers/origins'
 import { handleShares } from './handlers/shares'
 import { handleTreasury } from './handlers/treasury'
 import { handleUsers } from './handlers/users'
@@ -19,6 +20,8 @@ export async function apply(log: RawLog, db: Db, contracts: Contracts): Promise<
       return handleCopies(event, log, db)
     case 'treasury':
       return handleTreasury(event, log, db, contracts)
+    case 'origins':
+      return handleOrigins(event, log, db)
     case 'users':
       return handleUsers(event, log, db)
     case 'shares':

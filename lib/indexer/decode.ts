@@ -5,6 +5,7 @@ import {
   copyRegistryAbi,
   modelRegistryAbi,
   modelSharesAbi,
+  originsAbi,
   proverRegistryAbi,
   treasuryAbi,
   usageLedgerAbi,
@@ -20,7 +21,8 @@ export type Contracts = Record<
   | 'userLedger'
   | 'caseCourt'
   | 'challengeCourt'
-  | 'proverRegistry',
+  | 'proverRegistry'
+  | 'origins',
   Address
 >
 
@@ -51,6 +53,7 @@ export function decode(log: RawLog, contracts: Contracts) {
       return { from: 'challenges' as const, ...decodeEventLog({ abi: challengeCourtAbi, ...raw }) }
     if (isFrom(contracts.proverRegistry))
       return { from: 'provers' as const, ...decodeEventLog({ abi: proverRegistryAbi, ...raw }) }
+    if (isFrom(contracts.origins)) return { from: 'origins' as const, ...decodeEventLog({ abi: originsAbi, ...raw }) }
     return { from: 'shares' as const, ...decodeEventLog({ abi: modelSharesAbi, ...raw }) }
   } catch (error) {
     if (error instanceof AbiEventSignatureNotFoundError) return null

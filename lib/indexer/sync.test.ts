@@ -15,6 +15,7 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { originBondCalls } from '../../test/origin'
 import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { localAccount } from '../chain/accounts'
 import { copyCall, deliverCall } from '../chain/copy'
@@ -64,12 +65,14 @@ async function deployOn(rpcUrl: string): Promise<Deployment> {
     minter: minter.address,
   })
   await joinMinter(rpcUrl, minter, deployed, { faucet: true })
+  for (const call of originBondCalls(deployed.contracts, creator.address, 10n)) await send(creator, call)
   return deployed
 }
 
 function chainOf(rpcUrl: string, { chainId, block, contracts }: Deployment): Chain {
   const client = createPublicClient({ transport: http(rpcUrl) })
-  return { client, chainId, firstBlock: block, contracts }
+  const { usd: _, ...ours } = contracts
+  return { client, chainId, firstBlock: block, contracts: ours }
 }
 
 async function send(account: typeof creator, call: object) {
@@ -81,8 +84,8 @@ async function send(account: typeof creator, call: object) {
   expect(status).toBe('success')
 }
 
-const register = (name: string, parents: bigint[] = []) =>
-  send(
+const register = async (name: string, parents: bigint[] = []) => {
+  await send(
     creator,
     registerCall(deployment.contracts.modelRegistry, {
       manifestRoot: root(name),
@@ -92,6 +95,7 @@ const register = (name: string, parents: bigint[] = []) =>
       parents: parents.map((id) => ({ id, relation: 'finetune' as const, termsHash: termsHash(terms) })),
     }),
   )
+}
 
 async function sell(model: bigint, copy: bigint) {
   const { usd, copyRegistry } = deployment.contracts

@@ -7,12 +7,15 @@ import {
   claims,
   copies,
   edges,
+  enteredAncestors,
   holders,
   hostPayments,
   ledger,
   logs,
   meta,
   models,
+  namedMinters,
+  originBonds,
   reservations,
   settlements,
   userBalances,
@@ -30,6 +33,7 @@ const rangeBlocks = 2000
 const projection = [
   ...[models, versions, edges, ancestors, copies, holders, ledger, claims],
   ...[userBalances, reservations, settlements, hostPayments],
+  ...[namedMinters, enteredAncestors, originBonds],
 ]
 
 /**

@@ -29,9 +29,39 @@ test('default: a sale for 100 USDC of a model whose parent asks 20 % and whose g
       { id: 'grandparent', amount: 9_000_000n },
       { id: 'parent', amount: 18_000_000n },
     ],
+    entered: [],
     shares: 63_000_000n,
     dust: 0n,
   })
+})
+
+test('behavior: entered ancestors divide at most what the lineage leaves, and nothing is lost', () => {
+  const ancestor = (most: number) => fc.record({ id: fc.nat(), royaltyBps: fc.nat(most) })
+  const lineages = fc.array(ancestor(312), { maxLength: 16 })
+  const amounts = fc.bigInt({ min: 0n, max: 10n ** 20n })
+  fc.assert(
+    fc.property(amounts, lineages, fc.array(ancestor(5000), { maxLength: 4 }), (amount, lineage, entered) => {
+      const split = splitDown(amount, cuts, lineage, entered)
+      expect(split.ancestors).toEqual(splitDown(amount, cuts, lineage).ancestors)
+      const rest = amount - split.protocol - split.provers - split.minter
+      const sum = [...split.ancestors, ...split.entered].reduce((total, part) => total + part.amount, split.shares)
+      expect(sum + split.dust).toBe(rest)
+      for (const [i, { amount }] of split.entered.entries())
+        expect(amount).toBeLessThanOrEqual(partDown(rest, entered[i].royaltyBps))
+    }),
+  )
+  const split = splitDown(
+    100_000_000n,
+    cuts,
+    [],
+    [
+      { id: 'one', royaltyBps: 5000 },
+      { id: 'two', royaltyBps: 5000 },
+      { id: 'three', royaltyBps: 5000 },
+    ],
+  )
+  expect(split.entered.map(({ amount }) => amount)).toEqual([30_000_000n, 30_000_000n, 30_000_000n])
+  expect(split.shares).toBe(0n)
 })
 
 test('behavior: royalties are rounded down, floors up, and shareholders have what ancestors leave', () => {

@@ -16,6 +16,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.AlreadyAnswered': ({ id }) => `Case ${id} has its answer: the accused answers once.`,
   'contract.AlreadyCommitted': ({ id, juror }) => `${shortAddress(juror)} has already voted in case ${id}.`,
   'contract.AmountMissing': () => 'There is nothing to reserve or to settle: enter an amount above zero.',
+  'contract.AncestorKnown': ({ ancestor, model }) =>
+    `Model ${ancestor} is a parent of model ${model} already, or earns from it.`,
   'contract.AnswerLate': ({ time, deadline }) =>
     `The answer was due until ${formatUtc(deadline)}; on the chain it is ${formatUtc(time)}.`,
   'contract.AnswerPending': ({ time, deadline }) =>
@@ -26,6 +28,14 @@ export const contract: Messages<ContractErrors> = {
     `${shortAddress(account)} could never be paid what the model earns: name another beneficiary.`,
   'contract.BlockPending': ({ blockNumber, needed }) =>
     `The draw waits for block ${needed}; the chain is at block ${blockNumber}: try again in a moment.`,
+  'contract.BondLocked': ({ time, until, openCases }) =>
+    openCases > 0
+      ? `The bond is frozen until the ${openCases === 1 ? 'case' : `${openCases} cases`} about it are closed.`
+      : `The bond is locked until ${formatUtc(until)}; on the chain it is ${formatUtc(time)}.`,
+  'contract.BondReleased': ({ id, version, until }) =>
+    until === 0n
+      ? `Model ${id} has no version ${version}.`
+      : `The bond of version ${version} of model ${id} was released on ${formatUtc(until)}: no case about it opens any more.`,
   'contract.BondReserved': ({ reserved }) =>
     `Open orders hold ${usdc(reserved)} of the bond: it can leave when they are accepted or refunded.`,
   'contract.BondThawing': ({ time, notBefore }) =>
@@ -192,6 +202,10 @@ export const contract: Messages<ContractErrors> = {
     `The key pool of version ${version} of model ${id} is on the chain, and never changes.`,
   'contract.KeyPoolMissing': ({ id, version }) =>
     `Version ${version} of model ${id} has no key pool on the chain yet: wait until its minter has made it.`,
+  'contract.KeyPoolNotEarlier': ({ ancestor, version, since, publishedAt }) =>
+    since === 0n
+      ? `Version ${version} of model ${ancestor} has no key pool, so nothing can show that a model descends from it.`
+      : `The keys of model ${ancestor} were fixed on ${formatUtc(since)}, and the accused version was published on ${formatUtc(publishedAt)}: only older keys count.`,
   'contract.KeyPoolRootMissing': () => 'A key pool needs a root.',
   'contract.LeakBondAboveWhole': ({ leakBps: leak, wholeBps: whole }) =>
     `The leak bond would be ${formatBps(leak)} of the collateral; the maximum is ${formatBps(whole)}.`,
@@ -216,6 +230,7 @@ export const contract: Messages<ContractErrors> = {
   'contract.NoDisputeOpen': ({ id }) => `No dispute about copy ${id} is open.`,
   'contract.NotAccused': ({ caller, accused }) =>
     `Only the accused, ${shortAddress(accused)}, may answer; you are ${shortAddress(caller)}.`,
+  'contract.NotAncestor': ({ ancestor, model }) => `Model ${ancestor} earns nothing from model ${model}.`,
   'contract.NotBuyer': ({ caller, buyer }) =>
     `Only the buyer ${shortAddress(buyer)} may do this now, and ${shortAddress(caller)} is connected: switch the account.`,
   'contract.NotController': ({ caller, controller }) =>
@@ -228,6 +243,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.NotDeployer': ({ caller, deployer }) =>
     `Only ${shortAddress(deployer)}, who deployed the contract, may do this, not ${shortAddress(caller)}.`,
   'contract.NotDerivable': ({ parent }) => `The licence of model ${parent} does not allow children.`,
+  'contract.NotEarlier': ({ ancestor, child }) =>
+    `Model ${ancestor} was registered after model ${child}, so it is not its ancestor.`,
   'contract.NotGuardian': ({ caller, guardian }) =>
     `Only the guardian ${shortAddress(guardian)} may do this, not ${shortAddress(caller)}.`,
   'contract.NotHost': ({ caller, host }) =>
@@ -247,15 +264,19 @@ export const contract: Messages<ContractErrors> = {
     `Only the copy’s minter ${shortAddress(minter)} may do this, not ${shortAddress(caller)}.`,
   'contract.NotMinterRegistry': ({ caller }) => `Only the minter registry can do this; ${shortAddress(caller)} cannot.`,
   'contract.NotOnPanel': ({ id, caller }) => `${shortAddress(caller)} does not have this seat in case ${id}.`,
+  'contract.NotOrigins': ({ caller, origins }) =>
+    `Only the contract for origins, ${shortAddress(origins)}, may do this, and not ${shortAddress(caller)}.`,
   'contract.NotOwner': ({ caller, owner }) =>
     `Only ${shortAddress(owner)} may do this; you are ${shortAddress(caller)}.`,
+  'contract.NotParent': ({ parent, child }) =>
+    `Model ${parent} is no parent of model ${child}, and was not entered: name a path from parent to child.`,
   'contract.NotPaused': () => 'The protocol is not paused.',
   'contract.NotQuoted': ({ caller, buyer }) =>
     `The quote is for ${shortAddress(buyer)}, and ${shortAddress(caller)} is connected: switch the account, or ask for a new quote.`,
   'contract.NotRefuser': ({ caller, buyer }) =>
     `Only ${shortAddress(buyer)}, who refused the delivery, opens this case, not ${shortAddress(caller)}.`,
   'contract.NotRegistry': ({ caller, registry }) =>
-    `Only the model registry ${shortAddress(registry)} creates shares, not ${shortAddress(caller)}.`,
+    `Only the model registry, ${shortAddress(registry)}, may do this, and not ${shortAddress(caller)}.`,
   'contract.NotReporter': ({ id, account, epoch }) =>
     `${shortAddress(account)} is neither the host of copy ${id} nor its operator in epoch ${epoch}.`,
   'contract.NotShares': ({ caller, shares }) =>
@@ -283,10 +304,15 @@ export const contract: Messages<ContractErrors> = {
   'contract.ParameterOutOfBounds': ({ parameter, value, min, max }) =>
     `Parameter ${parameter} would be ${value}; it must be between ${min} and ${max}.`,
   'contract.ParentTwice': ({ parent }) => `Model ${parent} is named as a parent twice.`,
+  'contract.PathTooShort': () => 'A path names two models at least, from parent to child.',
   'contract.PauseTooEarly': ({ time, notBefore }) =>
     `The protocol can be paused again from ${formatUtc(notBefore)} on; on the chain it is ${formatUtc(time)}.`,
   'contract.PermitUnsupported': ({ token }) =>
     `The token ${shortAddress(token)} takes no permits (EIP-2612), by which people pay: choose another token.`,
+  'contract.PlacesTaken': ({ model, places }) =>
+    `All ${places} places for entered ancestors of model ${model} are taken: name the one whose place this ancestor should take.`,
+  'contract.PooledKeyInvalid': ({ id, index }) =>
+    `Key ${index} does not stand at this place in the key pool of model ${id}.`,
   'contract.PriceBelowFloor': ({ price, floor }) =>
     `The price is ${usdc(price)}; an ancestor’s terms require ${usdc(floor)} at least.`,
   'contract.ProofInvalid': ({ index, count }) =>
@@ -297,6 +323,8 @@ export const contract: Messages<ContractErrors> = {
     `${shortAddress(prover)} is leaving: its stake can be withdrawn from ${formatUtc(exitAt)} on.`,
   'contract.ProverNotAdmitted': ({ prover }) =>
     `During the guarded launch the protocol’s governance admits provers, and has not admitted ${shortAddress(prover)}.`,
+  'contract.PublishedBefore': ({ model, registeredAt, since }) =>
+    `Model ${model} was registered on ${formatUtc(registeredAt)}, before the version that hid its parent (${formatUtc(since)}): it owes nothing.`,
   'contract.QuoteExpired': ({ time, expiresAt }) =>
     `The quote ran out at ${formatUtc(expiresAt)}; on the chain it is ${formatUtc(time)}: ask for a new one.`,
   'contract.QuoteInvalid': ({ minter }) => `The quote was not signed by ${shortAddress(minter)}: ask for a new one.`,
@@ -385,6 +413,8 @@ export const contract: Messages<ContractErrors> = {
   'contract.UnitsBelowCount': ({ units, count }) =>
     `${count} receipts have one token each at least, and the report names ${units}.`,
   'contract.UrlLength': ({ length, maxLength: max }) => `The URL has ${length} bytes; it needs between 1 and ${max}.`,
+  'contract.VersionNotNext': ({ id, version, versionCount: count }) =>
+    `A bond can be put up once, for version ${count + 1} of model ${id}, and not for version ${version}.`,
   'contract.VersionUnknown': ({ id, version, versionCount: count }) =>
     `Model ${id} has ${count} versions; there is no version ${version}.`,
   'contract.VoteInvalid': ({ finding, threshold }) =>

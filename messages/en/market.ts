@@ -7,6 +7,9 @@ export const market: Messages<MarketErrors> = {
     path ? `The request’s field ${path} cannot be used: ${reason}.` : `The request’s body cannot be used: ${reason}.`,
   'market.body-too-large': ({ bytes, limit }) => `The request has ${bytes} bytes; at most ${limit} are allowed.`,
   'market.copy-not-delivered': ({ copy }) => `Copy ${copy} has not been delivered yet.`,
+  'market.case-keys-elsewhere': ({ case: id }) =>
+    `Another minter made the copy of case ${id}. Ask it for the keys of the drawn eighth.`,
+  'market.case-unknown': ({ case: id }) => `There is no case ${id}.`,
   'market.copy-not-minted': ({ copy }) => `Copy ${copy} has not been minted yet.`,
   'market.copy-not-yours': ({ copy }) => `You have no copy ${copy}.`,
   'market.copy-unknown': ({ copy }) => `There is no copy ${copy}.`,
@@ -39,6 +42,8 @@ export const market: Messages<MarketErrors> = {
   'market.no-local-clock': ({ chainId }) =>
     `The time of chain ${chainId} passes by itself: only a local chain can skip it.`,
   'market.origin-foreign': ({ origin }) => `A page of ${origin} may not send requests here.`,
+  'market.not-juror': ({ case: id }) =>
+    `You have no seat in case ${id}, or its jurors do not vote on a leak now. Sign in with the address that was drawn.`,
   'market.quote-unknown': ({ quote }) => `You have asked for no quote ${quote}.`,
   'market.rate-limited': ({ uses, limit }) =>
     `${uses} such requests came within a minute; ${limit} are allowed. Try again in a minute.`,

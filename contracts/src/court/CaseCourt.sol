@@ -15,7 +15,7 @@ uint256 constant MIN_SEATS = 7;
 uint256 constant MAX_SEATS = 63;
 uint256 constant MIN_JURORS = 3;
 uint256 constant MAX_OPENERS = 8;
-uint256 constant KINDS = 2;
+uint256 constant KINDS = 3;
 
 /// @notice See `ICaseCourt`.
 contract CaseCourt is ICaseCourt {

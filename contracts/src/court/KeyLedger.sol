@@ -60,7 +60,8 @@ contract KeyLedger is IKeyLedger {
             _requireKey(id, codeword, keys[i], (first + opened).toUint64());
             emit KeyOpened(id, first + opened++, keys[i].pooled, keys[i].response);
         }
-        (part.opened, part.keys) = (opened.toUint32(), wanted.toUint32());
+        // only a proof shows that the count is the codeword's
+        if (opened > part.opened) (part.opened, part.keys) = (opened.toUint32(), wanted.toUint32());
     }
 
     /// @inheritdoc IKeyLedger

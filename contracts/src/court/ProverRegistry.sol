@@ -227,6 +227,8 @@ contract ProverRegistry is IProverRegistry {
             if (!_contains(outcome.unlocked, juror)) prover.locked -= outcome.stake;
             (uint256 loss, bool isPaid) = _verdictOn(outcome, i, juror);
             if (loss > 0) burned += _penalise(juror, prover, loss);
+            // a bit for each seat
+            // forge-lint: disable-next-line(incorrect-shift)
             if (isPaid) paid |= 1 << i;
         }
         committed -= burned;

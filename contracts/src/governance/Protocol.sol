@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import { IProtocol, Parameter } from "../interfaces/IProtocol.sol";
 import { Ownable, Ownable2Step } from "@openzeppelin/contracts/access/Ownable2Step.sol";
 
-uint256 constant PARAMETERS = 18;
+uint256 constant PARAMETERS = 20;
 
 /// @notice See `IProtocol`.
 contract Protocol is Ownable2Step, IProtocol {
@@ -26,7 +26,7 @@ contract Protocol is Ownable2Step, IProtocol {
         uint32 from;
     }
 
-    /// @dev All values from one epoch on. The windows of the thaw share a word, and so do the cuts.
+    /// @dev All values from one epoch on. The windows of the thaw share a word, and so do the cuts, and bond and time of an origin.
     /// @param from First epoch.
     /// @param exposedUntil First second at which the receipts of all epochs before `from` have stopped counting.
     struct Values {
@@ -159,6 +159,8 @@ contract Protocol is Ownable2Step, IProtocol {
         if (parameter == Parameter.ProverPenalty) return (1e6, 100e6);
         if (parameter == Parameter.CoverageFee) return (0, 100e6);
         if (parameter == Parameter.CaseCap) return (100e6, 1_000_000e6);
+        if (parameter == Parameter.OriginBond) return (1e6, 10_000e6);
+        if (parameter == Parameter.OriginTime) return (epochLength, 365 * epochLength);
         if (parameter == Parameter.MinterCutBps) return (0, 1000);
         return (0, 500);
     }
@@ -275,6 +277,16 @@ contract Protocol is Ownable2Step, IProtocol {
     /// @inheritdoc IProtocol
     function caseCap() external view returns (uint64) {
         return guarded ? get(Parameter.CaseCap) : type(uint64).max;
+    }
+
+    /// @inheritdoc IProtocol
+    function origin() external view returns (uint64 time_, uint64 bond, uint64 duration) {
+        Clock memory clock = _clock;
+        time_ = _time(clock);
+        uint256 word = _word(_valuesIn(clock, time_ / epochLength), uint256(Parameter.OriginBond));
+        // two values of the word
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return (time_, uint40(word), uint40(word >> VALUE_BITS));
     }
 
     /// @inheritdoc IProtocol

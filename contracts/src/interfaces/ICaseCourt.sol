@@ -7,10 +7,11 @@ import { Electorate } from "./IProverRegistry.sol";
 /// @notice Case number, counted from 1. 0 means "no case".
 type CaseId is uint256;
 
-/// @notice What a case is about: see `ILeakCases` and `IRefusalCases`.
+/// @notice What a case is about: see `ILeakCases`, `IRefusalCases` and `IParentCases`.
 enum Kind {
     Leak,
-    Refusal
+    Refusal,
+    Parent
 }
 
 /// @notice `Drawing → Voting → Ruled → Closed`. An appeal moves a case from `Ruled` back to `Drawing`, once.
@@ -256,7 +257,7 @@ interface ICaseCourt {
     /// @notice Opens a case and pulls bond and recorder's fee (`bondOf`) from the caller. Reverts while the protocol is
     /// paused, and where nothing is at stake any more.
     /// @param subject Number of the copy or model, by the kind of case.
-    /// @param target What jurors test about it (`ILeakCases`, `IRefusalCases`).
+    /// @param target What jurors test about it (`ILeakCases`, `IRefusalCases`, `IParentCases`).
     /// @param evidence Location of the opener's evidence, which decides nothing. It must not contain a key: a published
     /// key proves nothing.
     function open(Kind kind, uint256 subject, bytes32 target, string calldata evidence) external returns (CaseId id);

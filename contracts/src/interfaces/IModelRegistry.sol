@@ -79,6 +79,16 @@ struct Ancestor {
     uint16 royaltyBps;
 }
 
+/// @notice The bond that the registration has locked. It never changes; `IOrigins` knows what is left of it.
+/// @param since When the model was registered, in protocol time.
+/// @param amount Amount, in units of the 6-decimal token.
+/// @param epochs Number of epochs for which it is locked.
+struct FirstBond {
+    uint40 since;
+    uint40 amount;
+    uint16 epochs;
+}
+
 /// @title Permanent record of models: versions, terms and the family tree.
 /// @notice Registration deploys the model's shares and gives all of them to the creator. Its *controller* is who has
 /// announced itself as the holder of a majority of them (`IModelShares`), or else its governor, whose address is known
@@ -91,6 +101,9 @@ struct Ancestor {
 ///     Ancestors that ask nothing are not in it.
 ///   - its *floors*: the least price, collateral, fee and leak bond that its terms may ask, the largest of its parents'.
 ///   - its *allowed licence*: the bits that all parents' licences have.
+///
+/// Registering, and each later version, locks a bond with which the caller answers for having named all parents: see
+/// `IOrigins`, also for ancestors that a court has entered.
 ///
 /// A version is sold once its *key pool* has been committed to, by minters that the controller has named.
 interface IModelRegistry is IERC721 {
@@ -196,7 +209,8 @@ interface IModelRegistry is IERC721 {
     /// @notice The model was retired. Sold copies and owed money are not affected.
     event Retired(ModelId indexed id);
 
-    /// @notice Registers a model with its first version, and gives the caller its token and all of its shares.
+    /// @notice Registers a model with its first version, and gives the caller its token and all of its shares. Locks the
+    /// caller's bond, for which it must have approved `IOrigins` (`IProtocol.origin`).
     /// @dev Reverts unless each parent exists, is not retired, allows the caller to derive and has the terms that the
     /// caller read. Parents exist before their child, so there are no cycles.
     /// @param manifestRoot Merkle root of the version's files.
@@ -211,7 +225,7 @@ interface IModelRegistry is IERC721 {
         address[] calldata minters
     ) external returns (ModelId id);
 
-    /// @notice Adds a version. Existing copies keep the version that they were ordered for.
+    /// @notice Adds a version. Existing copies keep the version that they were ordered for. Locks a bond of its own.
     function addVersion(ModelId id, bytes32 manifestRoot, string calldata metadataURI) external;
 
     /// @notice Sets the terms for future copies and children. Existing copies and edges keep theirs.
@@ -240,6 +254,12 @@ interface IModelRegistry is IERC721 {
 
     /// @notice `keccak256(abi.encode(terms))` of the current terms.
     function termsHash(ModelId id) external view returns (bytes32);
+
+    /// @notice The bond that the registration has locked. Its owner is the model's creator.
+    function firstBond(ModelId id) external view returns (FirstBond memory);
+
+    /// @notice Royalty that the model's terms asked at a time in the past.
+    function royaltyAt(ModelId id, uint64 time) external view returns (uint16 royaltyBps);
 
     /// @notice Number of versions, which is also the number of the newest.
     function versionCount(ModelId id) external view returns (uint32);

@@ -21,7 +21,9 @@ enum Parameter {
     ProtocolCutBps,
     ProverCutBps,
     MinterCutBps,
-    CaseCap
+    CaseCap,
+    OriginBond,
+    OriginTime
 }
 
 /// @title The protocol's clock, parameters, emergency pause and guarded launch.
@@ -183,6 +185,9 @@ interface IProtocol {
 
     /// @notice Penalty of a juror for silence, and for a vote that differs from its own panel's and the last ruling.
     function proverPenalty() external view returns (uint64);
+
+    /// @notice The bond behind each version's origin, and the seconds for which it is locked. With the protocol's time.
+    function origin() external view returns (uint64 time, uint64 bond, uint64 duration);
 
     /// @notice Most that one case may take during the guarded launch; without limit afterwards.
     function caseCap() external view returns (uint64);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CopyId } from "../lib/Types.sol";
 import { IMatter } from "./IMatter.sol";
 
 /// @title Cases about refused deliveries.

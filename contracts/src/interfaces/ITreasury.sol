@@ -2,13 +2,14 @@
 pragma solidity ^0.8.28;
 
 import { ModelId } from "../lib/Types.sol";
+import { Ancestor } from "./IModelRegistry.sol";
 
 /// @notice What the shareholders of one model earn, in ten-thousandths of a unit of the token, so that royalties in
 /// basis points never leave a remainder. A payment in one epoch accrues evenly over the next.
 /// @param accrued Amount accrued before `epoch` began.
 /// @param streaming Amount that accrues during `epoch`.
 /// @param pending Amount paid during `epoch`, which accrues during the next.
-/// @param isRoot Whether the model is known to have no ancestors that earn, which saves a look-up.
+/// @param isRoot Whether the model is known to have no ancestors that earn, which saves two look-ups.
 struct Earnings {
     uint96 accrued;
     uint64 streaming;
@@ -21,6 +22,10 @@ struct Earnings {
 /// @notice Each payment is cut for protocol, prover pool and minter, each rounded down. Of the rest, every ancestor of
 /// the model's lineage earns its royalty, and the model's shareholders earn what is left. The cuts are parameters of
 /// the protocol, so a change counts from the next epoch on.
+///
+/// Ancestors that a court has entered (`IOrigins`), at most four, are paid from the shareholders' part. If they ask more than
+/// all of it, they divide it in proportion to their royalties, each part rounded down to a ten-thousandth of a unit, and the
+/// shareholders earn the remainder.
 ///
 /// What shareholders earn in one epoch accrues evenly over the next one, in protocol time, to whoever holds the shares
 /// meanwhile. A share therefore earns exactly its part of what accrued while it was held. Shares that are held for the
@@ -38,6 +43,9 @@ struct Earnings {
 interface ITreasury {
     /// @notice Only the minter registry may call this.
     error NotMinterRegistry(address caller, address minterRegistry);
+
+    /// @notice Only the contract for origins may call this.
+    error NotOrigins(address caller, address origins);
 
     /// @notice Only the model's shares may call this.
     error NotShares(address caller, address shares);
@@ -67,7 +75,7 @@ interface ITreasury {
     event CreditClaimed(address indexed account, uint256 amount);
 
     /// @notice Pulls `amount` from the caller and splits it as a payment for a model.
-    /// @dev The caller must have approved this contract. The cost grows with the ancestors that earn, at most 16.
+    /// @dev The caller must have approved this contract. The cost grows with the ancestors that earn, at most 20.
     /// @param minter Account that earns the minter's cut. If it is not a minter (any more), the prover pool earns it.
     function pay(ModelId id, uint256 amount, address minter) external;
 
@@ -90,6 +98,10 @@ interface ITreasury {
     /// @dev Only the minter registry may call this, when a minter joins and when its bond has left.
     function setMinter(address account, bool isMinter) external;
 
+    /// @notice Sets the ancestors that earn beside the model's lineage from now on, at most four.
+    /// @dev Only the contract for origins may call this.
+    function setEntered(ModelId id, Ancestor[] calldata ancestors) external;
+
     /// @notice Records the earnings of both accounts before shares move between them.
     /// @dev Only the model's shares may call this, before balances change.
     function settle(ModelId id, address from, address to) external;
@@ -99,6 +111,9 @@ interface ITreasury {
 
     /// @notice Amount that `claimCredit` would pay.
     function credit(address account) external view returns (uint256);
+
+    /// @notice Ancestors that earn from the model beside its lineage, at most four.
+    function entered(ModelId id) external view returns (Ancestor[] memory);
 
     /// @notice Whether the account earns the minter's cut.
     function isMinter(address account) external view returns (bool);

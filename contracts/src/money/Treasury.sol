@@ -51,6 +51,7 @@ contract Treasury is ITreasury, Multicall {
     IModelRegistry internal immutable REGISTRY;
     IProtocol private immutable PROTOCOL;
     address private immutable MINTER_REGISTRY;
+    address private immutable ORIGINS;
     uint64 private immutable EPOCH_LENGTH;
 
     /// @inheritdoc ITreasury
@@ -62,12 +63,15 @@ contract Treasury is ITreasury, Multicall {
     Pool private _pool;
     mapping(ModelId id => Earnings) private _earnings;
     mapping(ModelId id => mapping(address account => Holding)) private _holdings;
+    /// @dev Entered ancestors in one word: 48 bits of the number, 16 of the royalty. An unused place is 0.
+    mapping(ModelId id => uint64[4]) private _entered;
 
     constructor(
         IERC20 usd,
         IModelRegistry registry,
         IProtocol protocol,
         address minterRegistry,
+        address origins,
         address protocolAccount_,
         address proverPool_
     ) {
@@ -78,6 +82,7 @@ contract Treasury is ITreasury, Multicall {
         REGISTRY = registry;
         PROTOCOL = protocol;
         MINTER_REGISTRY = minterRegistry;
+        ORIGINS = origins;
         EPOCH_LENGTH = protocol.epochLength();
         protocolAccount = protocolAccount_;
         proverPool = proverPool_;
@@ -89,7 +94,8 @@ contract Treasury is ITreasury, Multicall {
     function pay(ModelId id, uint256 amount, address minter) external {
         Earnings memory own = _earnings[id];
         Ancestor[] memory lineage;
-        if (!own.isRoot) lineage = REGISTRY.lineage(id);
+        Ancestor[] memory beside;
+        if (!own.isRoot) (lineage, beside) = (REGISTRY.lineage(id), entered(id));
 
         (uint256 rest, uint256 epoch) = _cut(id, amount, minter);
         uint256 ownBps = BPS;
@@ -97,8 +103,8 @@ contract Treasury is ITreasury, Multicall {
             ownBps -= lineage[i].royaltyBps;
             _earn(lineage[i].id, _earnings[lineage[i].id], rest * lineage[i].royaltyBps, epoch);
         }
-        own.isRoot = lineage.length == 0;
-        _earn(id, own, rest * ownBps, epoch);
+        own.isRoot = lineage.length == 0 && beside.length == 0;
+        _earn(id, own, rest * ownBps - _earnBeside(beside, rest, ownBps, epoch), epoch);
 
         USD.safeTransferFrom(msg.sender, address(this), amount);
     }
@@ -147,6 +153,16 @@ contract Treasury is ITreasury, Multicall {
     }
 
     /// @inheritdoc ITreasury
+    function setEntered(ModelId id, Ancestor[] calldata ancestors) external {
+        require(msg.sender == ORIGINS, NotOrigins(msg.sender, ORIGINS));
+
+        for (uint256 i; i < ancestors.length; ++i) {
+            _entered[id][i] = uint64(ModelId.unwrap(ancestors[i].id).toUint48()) << 16 | ancestors[i].royaltyBps;
+        }
+        _earnings[id].isRoot = false;
+    }
+
+    /// @inheritdoc ITreasury
     function settle(ModelId id, address from, address to) external {
         address shares = REGISTRY.shares(id);
         require(msg.sender == shares, NotShares(msg.sender, shares));
@@ -169,6 +185,19 @@ contract Treasury is ITreasury, Multicall {
         amount = _accounts[account].credit;
         if (account == protocolAccount) amount += _pool.protocol;
         if (account == proverPool) amount += _pool.provers;
+    }
+
+    /// @inheritdoc ITreasury
+    function entered(ModelId id) public view returns (Ancestor[] memory ancestors) {
+        uint64[4] memory places = _entered[id];
+        uint256 count;
+        while (count < places.length && places[count] != 0) ++count;
+        ancestors = new Ancestor[](count);
+        for (uint256 i; i < count; ++i) {
+            // the two lowest bytes
+            // forge-lint: disable-next-line(unsafe-typecast)
+            ancestors[i] = Ancestor(ModelId.wrap(places[i] >> 16), uint16(places[i]));
+        }
     }
 
     /// @inheritdoc ITreasury
@@ -209,6 +238,24 @@ contract Treasury is ITreasury, Multicall {
         if (listed) account.credit += minterCut.toUint248();
         emit Paid(id, msg.sender, amount, protocolCut, proverCut, minterCut, listed ? minter : proverPool);
         rest = amount - protocolCut - proverCut - minterCut;
+    }
+
+    /// @dev Credits entered ancestors out of the shareholders' part of `rest`. Returns what they earn together, in
+    /// ten-thousandths of a unit.
+    function _earnBeside(Ancestor[] memory beside, uint256 rest, uint256 ownBps, uint256 epoch)
+        private
+        returns (uint256 total)
+    {
+        uint256 askedBps;
+        for (uint256 i; i < beside.length; ++i) {
+            askedBps += beside[i].royaltyBps;
+        }
+        for (uint256 i; i < beside.length; ++i) {
+            uint256 amount = rest * beside[i].royaltyBps;
+            if (askedBps > ownBps) amount = amount * ownBps / askedBps;
+            total += amount;
+            _earn(beside[i].id, _earnings[beside[i].id], amount, epoch);
+        }
     }
 
     /// @param amount In ten-thousandths of a unit.

@@ -5,6 +5,7 @@ import { ICopyRegistry } from "../interfaces/ICopyRegistry.sol";
 import { IModelGovernorFactory } from "../interfaces/IModelGovernorFactory.sol";
 import {
     Ancestor,
+    FirstBond,
     Floors,
     IModelRegistry,
     KeyPool,
@@ -15,11 +16,13 @@ import {
     Terms
 } from "../interfaces/IModelRegistry.sol";
 import { IModelShares } from "../interfaces/IModelShares.sol";
+import { IOrigins } from "../interfaces/IOrigins.sol";
 import { IProtocol } from "../interfaces/IProtocol.sol";
 import { BPS, ModelId } from "../lib/Types.sol";
 import { Clones } from "@openzeppelin/contracts/proxy/Clones.sol";
 import { ERC721 } from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import { Math } from "@openzeppelin/contracts/utils/math/Math.sol";
+import { Checkpoints } from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 uint16 constant LICENCE_DERIVE = 1;
 uint16 constant LICENCE_FREE_TO_DERIVE = 2;
@@ -33,6 +36,8 @@ uint256 constant MAX_METADATA_URI_LENGTH = 256;
 
 /// @notice See `IModelRegistry`.
 contract ModelRegistry is ERC721, IModelRegistry {
+    using Checkpoints for Checkpoints.Trace160;
+
     struct Version {
         bytes32 manifestRoot;
         string metadataURI;
@@ -41,6 +46,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
     /// @dev Three words. What never changes is stored behind the code of the shares, which costs a third of storage: the
     /// first version, the parents and the lineage (see `IModelShares`).
     /// @param ancestors Number of ancestors in the lineage.
+    /// @param royalties Royalty by time; empty until it changes for the first time.
     struct Model {
         address shares;
         uint16 royaltyBps;
@@ -59,6 +65,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         mapping(uint256 number => Version) laterVersions;
         mapping(uint256 number => KeyPool) keyPools;
         mapping(address minter => bool) minterNamed;
+        Checkpoints.Trace160 royalties;
     }
 
     /// @dev What a child inherits, collected from parent to parent.
@@ -71,10 +78,12 @@ contract ModelRegistry is ERC721, IModelRegistry {
     }
 
     /// @dev Clone arguments of the shares: number and manifest root (32 bytes each), number of parents and number of
-    /// ancestors (1 byte each), parents (6 bytes for the number, 1 for the relation), ancestors (6 bytes for the number,
+    /// ancestors (1 byte each), the first version's bond (5 bytes for its second, 5 for the amount, 2 for the epochs), parents (6 bytes for the number, 1 for the relation), ancestors (6 bytes for the number,
     /// 2 for the royalty), URI.
     uint256 private constant ARGS_COUNTS = 64;
-    uint256 private constant ARGS_PARENTS = 66;
+    uint256 private constant ARGS_BOND = 66;
+    uint256 private constant BOND_BYTES = 12;
+    uint256 private constant ARGS_PARENTS = ARGS_BOND + BOND_BYTES;
     uint256 private constant PARENT_BYTES = 7;
     uint256 private constant ANCESTOR_BYTES = 8;
 
@@ -82,6 +91,8 @@ contract ModelRegistry is ERC721, IModelRegistry {
     ICopyRegistry private immutable COPY_REGISTRY;
     IProtocol private immutable PROTOCOL;
     IModelGovernorFactory private immutable GOVERNORS;
+    IOrigins private immutable ORIGINS;
+    uint64 private immutable EPOCH_LENGTH;
 
     /// @inheritdoc IModelRegistry
     uint256 public totalModels;
@@ -92,12 +103,15 @@ contract ModelRegistry is ERC721, IModelRegistry {
         address sharesImplementation,
         ICopyRegistry copyRegistry,
         IProtocol protocol,
-        IModelGovernorFactory governors
+        IModelGovernorFactory governors,
+        IOrigins origins
     ) ERC721("Kinmark models", "KINMARK") {
         SHARES_IMPLEMENTATION = sharesImplementation;
         COPY_REGISTRY = copyRegistry;
         PROTOCOL = protocol;
         GOVERNORS = governors;
+        ORIGINS = origins;
+        EPOCH_LENGTH = protocol.epochLength();
     }
 
     modifier onlyController(ModelId id) {
@@ -125,8 +139,9 @@ contract ModelRegistry is ERC721, IModelRegistry {
         Inheritance memory inherited = _inherit(parentRefs);
 
         id = ModelId.wrap(++totalModels);
+        FirstBond memory bond = _firstBond();
         address shares_ = Clones.cloneWithImmutableArgs(
-            SHARES_IMPLEMENTATION, _args(id, manifestRoot, metadataURI, parentRefs, inherited.lineage)
+            SHARES_IMPLEMENTATION, _args(id, manifestRoot, metadataURI, parentRefs, inherited.lineage, bond)
         );
         emit Registered(id, msg.sender, shares_);
 
@@ -150,6 +165,7 @@ contract ModelRegistry is ERC721, IModelRegistry {
         _mint(msg.sender, ModelId.unwrap(id));
 
         IModelShares(shares_).initialize(msg.sender);
+        ORIGINS.lockFirst(id, msg.sender, bond);
     }
 
     /// @inheritdoc IModelRegistry
@@ -159,10 +175,17 @@ contract ModelRegistry is ERC721, IModelRegistry {
         uint24 number = ++_models[id].versionCount;
         _models[id].laterVersions[number] = Version(manifestRoot, metadataURI);
         emit VersionAdded(id, number, manifestRoot, metadataURI);
+
+        ORIGINS.lock(id, number, msg.sender);
     }
 
     /// @inheritdoc IModelRegistry
     function setTerms(ModelId id, Terms calldata modelTerms) external onlyController(id) {
+        Model storage model = _models[id];
+        if (modelTerms.royaltyBps != model.royaltyBps) {
+            if (model.royalties.length() == 0) model.royalties.push(0, model.royaltyBps);
+            model.royalties.push(PROTOCOL.time(), modelTerms.royaltyBps);
+        }
         _setTerms(id, modelTerms);
     }
 
@@ -214,6 +237,23 @@ contract ModelRegistry is ERC721, IModelRegistry {
     /// @inheritdoc IModelRegistry
     function termsHash(ModelId id) external view returns (bytes32) {
         return keccak256(abi.encode(terms(id)));
+    }
+
+    /// @inheritdoc IModelRegistry
+    function firstBond(ModelId id) external view returns (FirstBond memory) {
+        uint256 packed = _read(Clones.fetchCloneArgs(_model(id).shares), ARGS_BOND, BOND_BYTES);
+        // the three parts
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return FirstBond({ since: uint40(packed >> 56), amount: uint40(packed >> 16), epochs: uint16(packed) });
+    }
+
+    /// @inheritdoc IModelRegistry
+    function royaltyAt(ModelId id, uint64 time) external view returns (uint16) {
+        Model storage model = _model(id);
+        if (model.royalties.length() == 0) return model.royaltyBps;
+        // basis points, as they were pushed
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint16(model.royalties.upperLookup(time));
     }
 
     /// @inheritdoc IModelRegistry
@@ -358,17 +398,27 @@ contract ModelRegistry is ERC721, IModelRegistry {
         return uint64(Math.max(Math.max(one, other), own));
     }
 
+    /// @dev The bond behind a version that is published now.
+    function _firstBond() private view returns (FirstBond memory) {
+        (uint64 time, uint64 amount, uint64 duration) = PROTOCOL.origin();
+        // seconds until the year 36812, and what the bounds of the parameters allow
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return FirstBond(uint40(time), uint40(amount), uint16(duration / EPOCH_LENGTH));
+    }
+
     /// @dev Clone arguments of the shares.
     function _args(
         ModelId id,
         bytes32 manifestRoot,
         string calldata metadataURI,
         ParentRef[] calldata refs,
-        Ancestor[] memory ancestors
+        Ancestor[] memory ancestors,
+        FirstBond memory bond
     ) private pure returns (bytes memory args) {
         // at most 8 and 16, and model numbers, which count registrations
         // forge-lint: disable-start(unsafe-typecast)
         args = abi.encodePacked(ModelId.unwrap(id), manifestRoot, uint8(refs.length), uint8(ancestors.length));
+        args = abi.encodePacked(args, bond.since, bond.amount, bond.epochs);
         for (uint256 i; i < refs.length; ++i) {
             args = abi.encodePacked(args, uint48(ModelId.unwrap(refs[i].id)), refs[i].relation);
         }

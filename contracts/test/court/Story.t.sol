@@ -1,52 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import { CaseCourt } from "../../src/court/CaseCourt.sol";
-import { KeyLedger } from "../../src/court/KeyLedger.sol";
-import { LeakCases } from "../../src/court/LeakCases.sol";
-import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
-import { RefusalCases } from "../../src/court/RefusalCases.sol";
-import { CaseId, ICaseCourt, Kind, Round, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
-import { Copy, Delivery, ICopyRegistry, Reason, State } from "../../src/interfaces/ICopyRegistry.sol";
+import { CaseId, Kind, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
+import { Delivery, ICopyRegistry, Reason, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Codeword, OpenedKey } from "../../src/interfaces/IKeyLedger.sol";
-import { IMatter } from "../../src/interfaces/IMatter.sol";
-import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
 import { BURNED, CopyId, ModelId } from "../../src/lib/Types.sol";
-import { BaseTest } from "../helpers/BaseTest.sol";
+import { JudgedBase } from "../helpers/JudgedBase.sol";
 import { Tree } from "../helpers/Tree.sol";
 
 /// @notice Cases that are decided by the real court with the real collateral.
-contract CaseStoryTest is BaseTest {
-    address private constant OPENER = address(0x09);
+contract CaseStoryTest is JudgedBase {
     bytes32 private constant LEAK = keccak256("artifact root of a file found outside");
-    bytes32 private constant SALT = keccak256("salt");
-    uint256 private constant KEYS = 16;
 
-    ProverRegistry private provers;
-    KeyLedger private keys;
-    CaseCourt private court;
     ModelId private id;
     CopyId private copy;
-    bytes[] private pool;
-    bytes[] private responses;
-    uint256 private _block = 1000;
 
     function setUp() public override {
         super.setUp();
-        vm.roll(_block);
-        for (uint256 i; i < KEYS; ++i) {
-            pool.push(abi.encode("key and candidates", i));
-            responses.push(abi.encode("response and salt", i));
-        }
-        for (uint256 i; i < 9; ++i) {
-            address prover = address(uint160(0x9000 + i));
-            vm.prank(OWNER);
-            provers.admit(prover, true);
-            _fund(prover, address(provers), 1000e6);
-            vm.prank(prover);
-            provers.stake(1000e6);
-        }
-        vm.warp(START + 7 days);
         id = _root();
         vm.prank(CREATOR);
         registry.nameMinter(id, MINTER, true);
@@ -55,18 +25,6 @@ contract CaseStoryTest is BaseTest {
         copy = _fingerprinted(BUYER);
         vm.prank(BUYER);
         copyRegistry.accept(copy);
-    }
-
-    function _courts() internal override returns (address[] memory courts) {
-        uint256 nonce = vm.getNonce(address(this));
-        address courtAt = vm.computeCreateAddress(address(this), nonce + 4);
-        provers = new ProverRegistry(usd, protocol, ledger, courtAt);
-        keys = new KeyLedger(copyRegistry, vm.computeCreateAddress(address(this), nonce + 2));
-        LeakCases leaks = new LeakCases(usd, protocol, copyRegistry, registry, minterRegistry, keys, courtAt);
-        RefusalCases refusals = new RefusalCases(protocol, copyRegistry, registry, courtAt);
-        court = new CaseCourt(usd, protocol, provers, [IMatter(leaks), refusals]);
-        courts = new address[](3);
-        (courts[0], courts[1], courts[2]) = (address(leaks), address(refusals), COURT);
     }
 
     function test_story_aLeakedCopyIsFoundAndItsBuyerIsSlashed_P22() public {
@@ -144,9 +102,7 @@ contract CaseStoryTest is BaseTest {
     function test_behavior_aSlashNeverRevertsForLackOfCollateral_P21_P24() public {
         CaseId first = _open(LEAK);
         for (uint256 i; i < 9; ++i) {
-            _fund(address(uint160(0x9000 + i)), address(provers), 1000e6);
-            vm.prank(address(uint160(0x9000 + i)));
-            provers.stake(1000e6);
+            _stake(address(uint160(0x9000 + i)));
         }
         CaseId second = _open(keccak256("another"));
         _decide(first, Verdict.Accept, 7);
@@ -172,53 +128,27 @@ contract CaseStoryTest is BaseTest {
     }
 
     function _open(bytes32 target) private returns (CaseId) {
-        (uint64 bond, uint64 recordFee) = court.bondOf(Kind.Leak, CopyId.unwrap(copy));
-        _fund(OPENER, address(court), bond + recordFee);
-        vm.prank(OPENER);
-        return court.open(Kind.Leak, CopyId.unwrap(copy), target, "where it was found");
+        return _open(OPENER, Kind.Leak, CopyId.unwrap(copy), target);
     }
 
     function _decide(CaseId caseId, Verdict verdict, uint256 voters) private {
-        vm.roll(_block += 3);
-        court.draw(caseId);
         bool leak = court.cases(caseId).kind == Kind.Leak;
-        Vote memory vote = verdict == Verdict.Reject
-            ? Vote(verdict, 0, 0, 0)
-            : leak ? Vote(verdict, 20_724, 8e6, SALT) : Vote(verdict, 2, 0, 0);
-        Round memory round = court.rounds(caseId, 0);
-        for (uint256 i; i < voters; ++i) {
-            bytes32 commitment = court.voteHash(caseId, 0, round.panel[i], vote, SALT);
-            vm.prank(round.panel[i]);
-            court.commitVote(caseId, i, commitment);
-        }
-        _waitFor(round.commitUntil);
-        for (uint256 i; i < voters; ++i) {
-            vm.prank(round.panel[i]);
-            court.revealVote(caseId, i, vote, SALT);
-        }
-        if (leak) _openKeys(caseId, round.eighth);
-        _waitFor(round.revealUntil);
-        court.rule(caseId);
-        _waitFor(court.cases(caseId).closesAfter);
-        court.close(caseId);
+        Vote memory accepting = leak ? Vote(verdict, 20_724, 8e6, SALT) : Vote(verdict, 2, 0, 0);
+        _decide(caseId, verdict == Verdict.Reject ? Vote(verdict, 0, 0, 0) : accepting, voters);
     }
 
-    function _openKeys(CaseId caseId, uint8 eighth) private {
+    function _openKeys(CaseId caseId, uint8 eighth) internal override {
+        if (court.cases(caseId).kind != Kind.Leak) return;
         OpenedKey[] memory opened = new OpenedKey[](2);
         for (uint256 i; i < 2; ++i) {
             uint256 index = uint256(eighth) * 2 + i;
             opened[i] =
                 OpenedKey(pool[index], responses[index], Tree.proofOf(pool, index), Tree.proofOf(responses, index));
         }
-        keys.openKeys(
-            CopyId.wrap(court.cases(caseId).subject),
-            eighth,
-            Codeword(Tree.rootOf(pool), Tree.rootOf(responses), uint64(KEYS)),
-            opened
-        );
-    }
-
-    function _waitFor(uint64 until) private {
-        if (until >= protocol.time()) vm.warp(block.timestamp + (until + 1 - protocol.time()));
+        Codeword memory codeword = Codeword(Tree.rootOf(pool), Tree.rootOf(responses), uint64(KEYS));
+        keys.openKeys(CopyId.wrap(court.cases(caseId).subject), eighth, codeword, opened);
+        // Attack: nobody unmakes what was shown, by opening nothing of a codeword of another length
+        codeword.count = 8;
+        keys.openKeys(CopyId.wrap(court.cases(caseId).subject), eighth, codeword, new OpenedKey[](0));
     }
 }

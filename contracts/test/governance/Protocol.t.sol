@@ -232,6 +232,10 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(minterBps, 500, "minter's cut");
         (uint64 time_, uint64 grace, uint64 thaw) = protocol.reporting(protocol.epoch());
         vm.assertEq(time_, START, "time");
+        (uint64 again, uint64 bond, uint64 duration) = protocol.origin();
+        vm.assertEq(again, START, "time");
+        vm.assertEq(bond, 100e6, "the bond behind an origin");
+        vm.assertEq(duration, 90 days, "its time");
         vm.assertEq(grace, 1 days, "grace");
         vm.assertEq(thaw, 9 days, "thaw");
         vm.assertEq(protocol.thawEnd(), START + 9 days, "thaw's end");
@@ -245,17 +249,22 @@ contract ParametersTest is ProtocolBase {
     function test_behavior_windowsFollowTheEpoch(uint64 length) public {
         length = 10 minutes + length % (1 days - 10 minutes + 1);
         uint64[PARAMETERS] memory values = defaultParameters();
-        for (uint256 i; i <= uint256(Parameter.ThawBuffer); ++i) {
-            values[i] = values[i] * length / 1 days;
+        for (uint256 i; i < PARAMETERS; ++i) {
+            if (_isWindow(i)) values[i] = values[i] * length / 1 days;
         }
         Protocol fast = new Protocol(OWNER, GUARDIAN, OWNER, length, values);
-        for (uint256 i; i <= uint256(Parameter.ThawBuffer); ++i) {
+        for (uint256 i; i < PARAMETERS; ++i) {
+            if (!_isWindow(i)) continue;
             (uint64 min, uint64 max) = fast.bounds(Parameter(i));
             (uint64 minOfADay, uint64 maxOfADay) = protocol.bounds(Parameter(i));
             vm.assertEq(min, minOfADay * length / 1 days, "the least");
             vm.assertEq(max, maxOfADay * length / 1 days, "the most");
         }
         vm.assertLe(fast.thaw(), 9 * length, "nine epochs");
+    }
+
+    function _isWindow(uint256 i) private pure returns (bool) {
+        return i <= uint256(Parameter.ThawBuffer) || i == uint256(Parameter.OriginTime);
     }
 
     /// Bounty, bonds and the thaw stay within safe limits for all allowed parameter values.

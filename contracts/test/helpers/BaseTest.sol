@@ -13,6 +13,7 @@ import { ModelShares } from "../../src/money/ModelShares.sol";
 import { CopyRegistry } from "../../src/registry/CopyRegistry.sol";
 import { MinterRegistry } from "../../src/registry/MinterRegistry.sol";
 import { ModelRegistry } from "../../src/registry/ModelRegistry.sol";
+import { Origins } from "../../src/registry/Origins.sol";
 import { UsageLedger } from "../../src/usage/UsageLedger.sol";
 import { UserLedger } from "../../src/usage/UserLedger.sol";
 import { EPOCH_LENGTH, defaultParameters } from "./Defaults.sol";
@@ -33,6 +34,7 @@ abstract contract BaseTest {
     uint64 internal constant LEAK_TAIL = 180 days;
     uint64 internal constant BOND = 1000e6;
     uint64 internal constant PENALTY = 5e6;
+    uint64 internal constant ORIGIN_BOND = 100e6;
     uint256 internal constant START = 1_800_000_000;
 
     bytes32 internal constant MANIFEST_ROOT = keccak256("manifest");
@@ -67,6 +69,7 @@ abstract contract BaseTest {
     UsageLedger internal ledger;
     UserLedger internal users;
     ModelGovernorFactory internal factory;
+    Origins internal origins;
     address internal sharesImplementation;
     uint256 private _salt;
 
@@ -84,24 +87,28 @@ abstract contract BaseTest {
         UsageLedger ledgerAt = UsageLedger(vm.computeCreateAddress(address(this), nonce + 7));
         address usersAt = vm.computeCreateAddress(address(this), nonce + 8);
         ModelGovernorFactory factoryAt = ModelGovernorFactory(vm.computeCreateAddress(address(this), nonce + 10));
+        Origins originsAt = Origins(vm.computeCreateAddress(address(this), nonce + 11));
 
         usd = _token();
         protocol = new Protocol(OWNER, GUARDIAN, COUNCIL, EPOCH_LENGTH, defaultParameters());
         sharesImplementation = address(new ModelShares(registryAt, OpenTreasury(treasuryAt), uint48(EPOCH_LENGTH)));
-        registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt), protocol, factoryAt);
-        treasury = new OpenTreasury(usd, registry, protocol, address(mintersAt), PROTOCOL, PROVERS);
+        registry = new ModelRegistry(sharesImplementation, CopyRegistry(copiesAt), protocol, factoryAt, originsAt);
+        treasury = new OpenTreasury(usd, registry, protocol, address(mintersAt), address(originsAt), PROTOCOL, PROVERS);
         copyRegistry = new CopyRegistry(usd, registry, treasury, protocol, mintersAt, ledgerAt, address(this));
         minterRegistry = new MinterRegistry(usd, protocol, treasury, copiesAt);
         ledger = new UsageLedger(usd, protocol, copyRegistry, treasury, usersAt);
         users = new UserLedger(usd, protocol, copyRegistry, ledger);
         factory = new ModelGovernorFactory(address(new ModelGovernor(usd, registry, treasury)), registry);
+        origins = new Origins(usd, protocol, registry, treasury, _parentCourt());
         vm.assertEq(address(treasury), treasuryAt, "predicted address");
         vm.assertEq(address(copyRegistry), copiesAt, "predicted address");
         vm.assertEq(address(minterRegistry), address(mintersAt), "predicted address");
         vm.assertEq(address(ledger), address(ledgerAt), "predicted address");
         vm.assertEq(address(users), usersAt, "predicted address");
         vm.assertEq(address(factory), address(factoryAt), "predicted address");
+        vm.assertEq(address(origins), address(originsAt), "predicted address");
 
+        usd.sponsor(address(origins));
         copyRegistry.setCourts(_courts());
         _join(MINTER);
     }
@@ -114,6 +121,11 @@ abstract contract BaseTest {
     function _courts() internal virtual returns (address[] memory courts) {
         courts = new address[](1);
         courts[0] = COURT;
+    }
+
+    /// @dev Court that may enter ancestors. Called before `_courts`.
+    function _parentCourt() internal virtual returns (address) {
+        return COURT;
     }
 
     /// @dev Puts up a bond and takes orders.

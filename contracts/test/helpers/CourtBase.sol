@@ -156,7 +156,7 @@ abstract contract CourtBase {
         keys = new KeyLedger(copies, vm.computeCreateAddress(address(this), nonce + 2));
         leaks = new LeakCases(usd, protocol, copies, registry, IMinterRegistry(address(records)), keys, courtAt);
         RefusalCases refusals = new RefusalCases(protocol, copies, registry, courtAt);
-        court = new CaseCourt(usd, protocol, provers, [IMatter(leaks), refusals]);
+        court = new CaseCourt(usd, protocol, provers, [IMatter(leaks), refusals, IMatter(address(0))]);
         records.setBond(MINTER, 1000e6);
         _fingerprint();
         _setCopy(COPY, 50e6);

@@ -24,6 +24,8 @@ function defaultParameters() pure returns (uint64[PARAMETERS] memory values) {
     values[uint256(Parameter.ProverCutBps)] = 250;
     values[uint256(Parameter.MinterCutBps)] = 500;
     values[uint256(Parameter.CaseCap)] = 10_000e6;
+    values[uint256(Parameter.OriginBond)] = 100e6;
+    values[uint256(Parameter.OriginTime)] = 90 days;
 }
 
 uint64 constant EPOCH_LENGTH = 1 days;

@@ -7,12 +7,35 @@ import { Earnings } from "../../src/interfaces/ITreasury.sol";
 import { ModelId } from "../../src/lib/Types.sol";
 import { TestUSD } from "../../src/money/TestUSD.sol";
 import { Treasury } from "../../src/money/Treasury.sol";
+import { ERC20 } from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-/// @notice TestUSD without the faucet's cap.
+/// @notice TestUSD without the faucet's cap. What a sponsored spender pulls is minted first, so that most tests need not
+/// fund the bond of each registration.
 contract MintableUSD is TestUSD {
+    address private _sponsored;
+
+    function sponsor(address spender) external {
+        _sponsored = spender;
+    }
+
+    function transferFrom(address from, address to, uint256 value) public virtual override returns (bool) {
+        if (msg.sender == _sponsored) {
+            _mint(from, value);
+            _approve(from, msg.sender, value);
+        }
+        return super.transferFrom(from, to, value);
+    }
+
     function mint(address to, uint256 amount) external {
         _mint(to, amount);
+    }
+}
+
+/// @notice TestUSD as it is, for gas.
+contract PlainUSD is MintableUSD {
+    function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+        return ERC20.transferFrom(from, to, value);
     }
 }
 
@@ -43,9 +66,10 @@ contract OpenTreasury is Treasury {
         IModelRegistry registry,
         IProtocol protocol,
         address minterRegistry,
+        address origins,
         address protocolAccount,
         address proverPool
-    ) Treasury(usd, registry, protocol, minterRegistry, protocolAccount, proverPool) { }
+    ) Treasury(usd, registry, protocol, minterRegistry, origins, protocolAccount, proverPool) { }
 
     /// @notice In parts of a unit.
     function owedParts(ModelId id, address account) external view returns (uint256) {

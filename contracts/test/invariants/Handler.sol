@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { Protocol } from "../../src/governance/Protocol.sol";
 import { Copy, Delivery, State } from "../../src/interfaces/ICopyRegistry.sol";
-import { ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
+import { Ancestor, ParentRef, Relation, Terms } from "../../src/interfaces/IModelRegistry.sol";
 import { Parameter } from "../../src/interfaces/IProtocol.sol";
 import { Quote } from "../../src/lib/Quotes.sol";
 import { CopyId, ModelId } from "../../src/lib/Types.sol";
@@ -11,12 +11,14 @@ import { ModelShares } from "../../src/money/ModelShares.sol";
 import { CopyRegistry } from "../../src/registry/CopyRegistry.sol";
 import { MinterRegistry } from "../../src/registry/MinterRegistry.sol";
 import { ModelRegistry } from "../../src/registry/ModelRegistry.sol";
+import { Origins } from "../../src/registry/Origins.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
 import { MintableUSD, OpenTreasury } from "../helpers/Harness.sol";
 import { Vm } from "../helpers/Vm.sol";
 
 /// @notice Random calls in any order: everyone creates, derives, buys, holds shares, closes and claims, governance
-/// changes the cuts, and a thief borrows shares around payments and registers shells that ask as little as possible.
+/// changes the cuts, a court enters ancestors and takes the bonds behind origins, which others put up, claim and carry on, and
+/// a thief borrows shares around payments and registers shells that ask as little as possible.
 /// @dev Keeps books of its own, by another method than the contracts: each payment is recorded by model and epoch, and
 /// each holder's earnings are summed up by the second.
 contract Handler {
@@ -32,6 +34,8 @@ contract Handler {
     OpenTreasury private immutable TREASURY;
     CopyRegistry private immutable COPIES;
     MinterRegistry private immutable MINTERS;
+    Origins private immutable ORIGINS;
+    address private immutable COURT;
     uint256 private immutable MINTER_KEY;
     address private immutable MINTER;
 
@@ -39,6 +43,9 @@ contract Handler {
     /// @notice Total paid into the treasury, and total paid out.
     uint256 public paidIn;
     uint256 public paidOut;
+    /// @notice Bonds behind origins that were put up, and what was claimed and taken of them.
+    uint256 public bondsIn;
+    uint256 public bondsOut;
     /// @notice Hash of the fields fixed by each order, taken at the order.
     mapping(CopyId => bytes32) public ordered;
     /// @notice Royalty that each ancestor was promised by each model, by number.
@@ -61,6 +68,8 @@ contract Handler {
         OpenTreasury treasury,
         CopyRegistry copies,
         MinterRegistry minters,
+        Origins origins,
+        address court,
         uint256 minterKey,
         address[] memory people_
     ) {
@@ -70,6 +79,7 @@ contract Handler {
         TREASURY = treasury;
         COPIES = copies;
         (MINTERS, MINTER_KEY, MINTER) = (minters, minterKey, vm.addr(minterKey));
+        (ORIGINS, COURT) = (origins, court);
         people = people_;
         people.push(THIEF);
         _time = block.timestamp;
@@ -93,7 +103,68 @@ contract Handler {
         try REGISTRY.register(bytes32(uint256(1)), "ni:///x", terms, refs, new address[](0)) returns (ModelId id) {
             _inherit(ModelId.unwrap(id), one);
             _inherit(ModelId.unwrap(id), other);
+            bondsIn += ORIGINS.bonds(id, 1).amount;
         } catch { }
+    }
+
+    /// @notice Publishes a version, behind a bond of the controller's own or one that waits. One that is not needed returns to
+    /// who had put it up.
+    function publish(uint256 model, bool allows) external {
+        ModelId id = _model(model);
+        uint32 next = REGISTRY.versionCount(id) + 1;
+        address controller = REGISTRY.controllerOf(id);
+        uint256 waiting = ORIGINS.bonds(id, next).amount;
+        if (next > 5 || (waiting == 0 && !allows)) return;
+        vm.prank(controller);
+        USD.approve(address(ORIGINS), allows ? type(uint256).max : 0);
+        vm.prank(controller);
+        REGISTRY.addVersion(id, bytes32(uint256(1)), "ni:///x");
+        vm.prank(controller);
+        USD.approve(address(ORIGINS), 0);
+        if (!allows) return;
+        bondsIn += ORIGINS.bonds(id, next).amount;
+        bondsOut += waiting;
+        paidIn += waiting;
+    }
+
+    function putUp(uint256 who, uint256 model) external {
+        ModelId id = _model(model);
+        uint32 next = REGISTRY.versionCount(id) + 1;
+        vm.prank(_person(who));
+        try ORIGINS.putUp(id, next) {
+            bondsIn += ORIGINS.bonds(id, next).amount;
+        } catch { }
+    }
+
+    function claimBond(uint256 who, uint256 model, uint32 version) external {
+        ModelId id = _model(model);
+        vm.prank(_person(who));
+        try ORIGINS.claim(id, version % 6) returns (uint64 amount) {
+            bondsOut += amount;
+        } catch { }
+    }
+
+    /// @notice A court enters an ancestor, and takes a bond.
+    function enter(uint256 model, uint256 ancestor, uint256 displaced, uint256 most, uint256 bounty) external {
+        ModelId id = _model(model);
+        if (ModelId.unwrap(id) == 1) return;
+        ModelId earlier = ModelId.wrap(1 + ancestor % (ModelId.unwrap(id) - 1));
+        ModelId leaves = _model(displaced);
+        vm.prank(COURT);
+        ORIGINS.enter(id, 1, earlier, leaves);
+        vm.prank(COURT);
+        (uint64 taken, uint64 paid) = ORIGINS.take(id, 1, most % 100e6, bounty);
+        bondsOut += taken;
+        paidIn += taken - paid;
+    }
+
+    /// @notice Anyone carries an ancestor on, along a path that may be none.
+    function carry(uint256 ancestor, uint256[3] calldata models, uint256 length) external {
+        ModelId[] memory path = new ModelId[](1 + length % 3);
+        for (uint256 i; i < path.length; ++i) {
+            path[i] = _model(models[i]);
+        }
+        try ORIGINS.carry(_model(ancestor), path) { } catch { }
     }
 
     function setTerms(uint256 model, uint64 price, uint64 collateral, uint16 royaltyBps, uint16 floorBps) external {
@@ -285,7 +356,20 @@ contract Handler {
             own -= bps;
             if (bps > 0) _credit(i, rest * bps);
         }
-        _credit(model, rest * own);
+        _credit(model, rest * own - _creditEntered(TREASURY.entered(id), rest, own));
+    }
+
+    /// @dev Entered ancestors divide at most the shareholders' part.
+    function _creditEntered(Ancestor[] memory entered, uint256 rest, uint256 own) private returns (uint256 sum) {
+        uint256 asked;
+        for (uint256 i; i < entered.length; ++i) {
+            asked += entered[i].royaltyBps;
+        }
+        for (uint256 i; i < entered.length; ++i) {
+            uint256 parts = asked <= own ? rest * entered[i].royaltyBps : rest * entered[i].royaltyBps * own / asked;
+            _credit(ModelId.unwrap(entered[i].id), parts);
+            sum += parts;
+        }
     }
 
     function _credit(uint256 model, uint256 parts) private {

@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import { Copy, State } from "../../src/interfaces/ICopyRegistry.sol";
 import { Ancestor, Floors, Terms } from "../../src/interfaces/IModelRegistry.sol";
-import { CopyId, ModelId, SHARE_SUPPLY } from "../../src/lib/Types.sol";
+import { BURNED, CopyId, ModelId, SHARE_SUPPLY } from "../../src/lib/Types.sol";
 import { ModelShares } from "../../src/money/ModelShares.sol";
 import { BaseTest } from "../helpers/BaseTest.sol";
 import { fixedAtOrder } from "../helpers/FixedAtOrder.sol";
@@ -14,6 +14,7 @@ import { Handler } from "./Handler.sol";
 ///  1. The treasury holds exactly the amounts owed: credits + holders + what has yet to accrue, with no fraction
 ///     missing or left over.
 ///  2. All money paid into the treasury was paid out or is still held.
+///     The contract for origins holds exactly the bonds that were neither claimed nor taken.
 ///  3. The copy registry holds exactly the prices in escrow and the locked collateral.
 ///  4. The fields fixed by an order never change.
 ///  6. The shares of a model add up to the supply, and so do its votes.
@@ -28,7 +29,9 @@ contract MoneyInvariants is BaseTest {
         (people[0], people[1], people[2], people[3], people[4]) = (CREATOR, DERIVER, BUYER, HOLDER, STRANGER);
         uint16 licence = DERIVE | FREE_TO_DERIVE;
         _register(CREATOR, _termsWith(333, licence), _refs());
-        handler = new Handler(usd, protocol, registry, treasury, copyRegistry, minterRegistry, MINTER_KEY, people);
+        handler = new Handler(
+            usd, protocol, registry, treasury, copyRegistry, minterRegistry, origins, COURT, MINTER_KEY, people
+        );
         // royalties that do not divide evenly, so that every rounding error shows, in a diamond
         handler.register(1, 0, 0, 1777, 5000);
         handler.register(2, 0, 0, 7, 3333);
@@ -45,15 +48,43 @@ contract MoneyInvariants is BaseTest {
         vm.assertLe(5, registry.totalModels(), "the first family");
         _treasuryHoldsWhatItOwes();
         _copiesHoldWhatIsLocked();
+        _originsHoldTheBonds();
         for (uint256 i = 1; i <= registry.totalModels(); ++i) {
             _sharesAddUp(_modelId(i));
             _keepsItsPromises(_modelId(i));
+            _entersOnce(_modelId(i));
+        }
+    }
+
+    function _originsHoldTheBonds() private view {
+        uint256 bonds;
+        for (uint256 i = 1; i <= registry.totalModels(); ++i) {
+            for (uint32 version = 1; version <= 6; ++version) {
+                bonds += origins.bonds(_modelId(i), version).amount;
+            }
+        }
+        uint256 balance = usd.balanceOf(address(origins));
+        vm.assertEq(balance, bonds, "2. the bonds");
+        // the first model was registered before the handler counted
+        vm.assertEq(handler.bondsIn() + ORIGIN_BOND, handler.bondsOut() + balance, "2. in is out or still there");
+    }
+
+    function _entersOnce(ModelId id) private view {
+        Ancestor[] memory entered = treasury.entered(id);
+        vm.assertLe(entered.length, 4, "18. four places");
+        for (uint256 i; i < entered.length; ++i) {
+            vm.assertTrue(ModelId.unwrap(entered[i].id) < ModelId.unwrap(id), "18. an ancestor is earlier");
+            vm.assertEq(handler.promised(ModelId.unwrap(id), ModelId.unwrap(entered[i].id)), 0, "18. not pinned too");
+            for (uint256 j; j < i; ++j) {
+                vm.assertFalse(entered[i].id == entered[j].id, "18. entered once");
+            }
         }
     }
 
     function _treasuryHoldsWhatItOwes() private view {
         uint256 parts = treasury.parts();
         uint256 owed = (treasury.credit(PROTOCOL) + treasury.credit(PROVERS) + treasury.credit(MINTER)) * parts;
+        owed += treasury.credit(BURNED) * parts;
         for (uint256 i; i < handler.peopleCount(); ++i) {
             owed += treasury.credit(handler.people(i)) * parts;
         }

@@ -228,9 +228,9 @@ contract SetMinterTest is BaseTest {
 contract TreasuryConstructorTest is BaseTest {
     function test_error_AccountInvalid() public {
         vm.expectRevert(abi.encodeWithSelector(ITreasury.AccountInvalid.selector, address(0)));
-        new Treasury(usd, registry, protocol, address(minterRegistry), address(0), PROVERS);
+        new Treasury(usd, registry, protocol, address(minterRegistry), address(origins), address(0), PROVERS);
         vm.expectRevert(abi.encodeWithSelector(ITreasury.AccountInvalid.selector, address(0)));
-        new Treasury(usd, registry, protocol, address(minterRegistry), PROTOCOL, address(0));
+        new Treasury(usd, registry, protocol, address(minterRegistry), address(origins), PROTOCOL, address(0));
     }
 
     function test_default() public view {

@@ -14,8 +14,19 @@ import {
   type VoteTarget,
   voteHash,
 } from '../case'
+import type { ModelId } from '../ids'
 import { announceCall } from '../majority'
-import { announceProof, caseProof, courtClaimProof, joinProof, openCaseProof, voteProof } from './proofs'
+import { claimOriginBondCall, type Descent, openParentCaseCall } from '../origin'
+import {
+  announceProof,
+  caseProof,
+  claimOriginBondProof,
+  courtClaimProof,
+  joinProof,
+  openCaseProof,
+  openParentCaseProof,
+  voteProof,
+} from './proofs'
 
 /** Calls of the courts with the events that prove them. Pages load this when somebody is about to sign. */
 
@@ -57,4 +68,20 @@ export const revealWrite = (target: VoteTarget, seat: number, vote: Vote, salt: 
 export const announceWrite = (shares: Address, holder: Address) => ({
   ...announceCall(shares),
   proof: announceProof(shares, holder),
+})
+
+export const parentCaseWrite = (
+  court: Address,
+  child: ModelId,
+  descent: Descent,
+  opener: Address,
+  evidence: string,
+) => ({
+  ...openParentCaseCall(court, child, descent, evidence),
+  proof: openParentCaseProof(court, child, descent, opener),
+})
+
+export const originBondWrite = (origins: Address, id: ModelId, version: number) => ({
+  ...claimOriginBondCall(origins, id, version),
+  proof: claimOriginBondProof(origins, id, version),
 })

@@ -1,8 +1,9 @@
 import { type Address, type Hex, toHex } from 'viem'
 import { type CaseId, type CaseStep, type CopyCase, caseTarget } from '../case'
 import type { CopyAction } from '../copy'
-import { caseCourtAbi, copyRegistryAbi, modelRegistryAbi, modelSharesAbi, treasuryAbi } from '../generated'
+import { caseCourtAbi, copyRegistryAbi, modelRegistryAbi, modelSharesAbi, originsAbi, treasuryAbi } from '../generated'
 import type { CopyId, ModelId } from '../ids'
+import { type Descent, descentTarget } from '../origin'
 import { proofOf } from './proof'
 import type { Proof } from './record'
 
@@ -43,6 +44,12 @@ export function openCaseProof(caseCourt: Address, about: CopyCase, opener: Addre
   return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Opened', args }, caseTarget(about))
 }
 
+/** A case about a model’s undeclared parent, which its target tells from the opener’s other cases. */
+export function openParentCaseProof(caseCourt: Address, child: ModelId, descent: Descent, opener: Address): Proof {
+  const args = { subject: BigInt(child), opener }
+  return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Opened', args }, descentTarget(descent))
+}
+
 const caseEvents = {
   answer: 'Answered',
   draw: 'Drawn',
@@ -73,6 +80,12 @@ export function voteProof(
 /** What the court owed an account and has paid. */
 export function courtClaimProof(caseCourt: Address, account: Address): Proof {
   return proofOf(caseCourt, { abi: caseCourtAbi, eventName: 'Paid', args: { account } })
+}
+
+/** The bond behind a version’s origin went back, whoever asked for it. */
+export function claimOriginBondProof(origins: Address, id: ModelId, version: number): Proof {
+  const event = { abi: originsAbi, eventName: 'BondClaimed', args: { id: BigInt(id) } } as const
+  return proofOf(origins, event, toHex(version, { size: 32 }))
 }
 
 export function announceProof(shares: Address, holder: Address): Proof {

@@ -22,24 +22,26 @@ export function leafData({ copyId, index, key, response, salt }: Opening): Uint8
   )
 }
 
+/** A tree with the data of its leaves and their salts. */
+type SaltedTree = { root: Hex32; tree: MerkleTree; leaves: Uint8Array[]; salts: Uint8Array[] }
+
 /**
  * The tree of a version’s key pool: one salted leaf per key, with its candidate responses. It is committed to on the chain
  * before the version’s first order, so that no key is chosen after the fact. Its root reveals nothing until a leaf is opened.
  */
-export function keyPoolTree({ secret, keys }: Pool): { root: Hex32; tree: MerkleTree; salts: Uint8Array[] } {
+export function keyPoolTree({ secret, keys }: Pool): SaltedTree {
   const prompts = promptsOf(keys)
   const salts = prompts.map((_, index) => derive(secret, 'pool salt', [uint32(index)], 32))
-  const tree = merkleTree(
-    prompts.map((prompt, index) =>
-      concatBytes(
-        word(BigInt(index)),
-        keccak_256(uint32(...prompt)),
-        keccak_256(uint32(...keys.pairs.subarray(2 * index, 2 * index + 2))),
-        salts[index],
-      ),
+  const leaves = prompts.map((prompt, index) =>
+    concatBytes(
+      word(BigInt(index)),
+      keccak_256(uint32(...prompt)),
+      keccak_256(uint32(...keys.pairs.subarray(2 * index, 2 * index + 2))),
+      salts[index],
     ),
   )
-  return { root: `0x${bytesToHex(tree.root)}`, tree, salts }
+  const tree = merkleTree(leaves)
+  return { root: `0x${bytesToHex(tree.root)}`, tree, leaves, salts }
 }
 
 /** The root of a copy’s fingerprints names its key pool and its responses, as `contracts/src/lib/Fingerprints.sol` has it. */
@@ -53,14 +55,14 @@ export function responsesTree(
   { secret, keys }: Pick<Preparation, 'secret'> & { keys: Prompts },
   copyId: string,
   responses: Uint32Array,
-): { root: Hex32; tree: MerkleTree; salts: Uint8Array[] } {
+): SaltedTree {
   const salts = Array.from(responses, (_, index) => derive(secret, 'salt', [utf8ToBytes(copyId), uint32(index)], 32))
   const prompts = promptsOf(keys)
   const leaves = Array.from(responses, (response, index) =>
     leafData({ copyId, index, key: prompts[index], response, salt: salts[index] }),
   )
   const tree = merkleTree(leaves)
-  return { root: `0x${bytesToHex(tree.root)}`, tree, salts }
+  return { root: `0x${bytesToHex(tree.root)}`, tree, leaves, salts }
 }
 
 /** A decimal id as its number; any other name as its hash. */

@@ -2,8 +2,8 @@ import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Hex } from 'viem'
 import { type CopyId, type ModelId, toModelId } from '../../chain/ids'
 import type { Db } from '../../db/open'
-import { ancestors, claims, copies, ledger, models } from '../../db/schema'
-import { partDown, sharesBps } from '../../money/split'
+import { ancestors, claims, copies, enteredAncestors, ledger, models } from '../../db/schema'
+import { divideDown } from '../../money/split'
 import type { Contracts, EventOf, RawLog } from '../decode'
 
 /** Treasury: payments, royalties and claims. */
@@ -57,11 +57,16 @@ async function bookPayment(db: Db, log: RawLog, { modelId, amount, rest, source 
     .from(ancestors)
     .where(eq(ancestors.modelId, modelId))
     .orderBy(asc(ancestors.position))
+  const entered = await db
+    .select({ id: enteredAncestors.ancestor, royaltyBps: enteredAncestors.royaltyBps })
+    .from(enteredAncestors)
+    .where(eq(enteredAncestors.modelId, modelId))
+    .orderBy(asc(enteredAncestors.position))
+  const parts = divideDown(rest, lineage, entered)
   const row = { block: log.block, logIndex: log.logIndex, at: log.at, tx: log.tx }
-  await db.insert(ledger).values({ ...row, modelId, ...source, amount: partDown(rest, sharesBps(lineage)) })
+  await db.insert(ledger).values({ ...row, modelId, ...source, amount: parts.shares })
   await addEarned(db, modelId, amount, rest)
-  for (const { id, royaltyBps } of lineage) {
-    const royalty = partDown(rest, royaltyBps)
+  for (const { id, amount: royalty } of [...parts.ancestors, ...parts.entered]) {
     await db.insert(ledger).values({ ...row, modelId: id, kind: 'royalty', descendant: modelId, amount: royalty })
     await addEarned(db, id, royalty, 0n)
   }

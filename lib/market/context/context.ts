@@ -34,7 +34,7 @@ async function openMarket(env: Env): Promise<Market> {
   const master = masterKey(join(env.data, 'master-key'), env.masterKey)
   const client = createPublicClient({ transport: http(env.rpcUrl, { batch: true }) })
   const { modelRegistry, copyRegistry, treasury, usageLedger, userLedger } = deployment.contracts
-  const { caseCourt, challengeCourt, proverRegistry } = deployment.contracts
+  const { caseCourt, challengeCourt, proverRegistry, origins } = deployment.contracts
   const database = await openDatabase({ folder: join(env.data, 'db'), url: env.databaseUrl })
   const queue = await openQueue(database, { name: 'mint', schema: mintJobSchema, keyOf: (job: MintJob) => jobKey(job) })
   return {
@@ -57,6 +57,7 @@ async function openMarket(env: Env): Promise<Market> {
         caseCourt,
         challengeCourt,
         proverRegistry,
+        origins,
       },
     },
     deployment,

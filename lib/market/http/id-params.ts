@@ -1,4 +1,5 @@
 import 'server-only'
+import type { CaseId } from '../../chain/case'
 import { type CopyId, type ModelId, parseCopyId, parseModelId } from '../../chain/ids'
 import { HttpError } from './http-error'
 
@@ -7,6 +8,12 @@ export function modelIdParam(text: string): ModelId {
   const id = parseModelId(text)
   if (!id) throw new HttpError(404, 'market.model-unknown', { model: text.slice(0, 80) })
   return id
+}
+
+/** The case that a URL names. Throws `market.case-unknown` where it is not even a number. */
+export function caseIdParam(text: string): CaseId {
+  if (!/^[1-9]\d{0,15}$/.test(text)) throw new HttpError(404, 'market.case-unknown', { case: text.slice(0, 80) })
+  return text
 }
 
 /** The copy that a URL names. Throws `market.copy-unknown` where it is not even an id. */

@@ -4,22 +4,21 @@ import type { Address } from 'viem'
 import type { CopyId, ModelId } from '../../chain/ids'
 import { copies, models } from '../../db/schema'
 import { type DisclosedKeySet, disclosedKeySet } from '../../fingerprint/keyset/disclosed-key-set'
-import type { MintedCopy } from '../../fingerprint/keyset/minted-copy'
 import { type OwnerKeySet, ownerKeySet } from '../../fingerprint/keyset/owner-key-set'
 import { type Trace, trace } from '../../fingerprint/trace'
-import { type Market, market } from '../context/context'
+import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { controllerOf } from '../read/control-of'
-import { type CopyRow, copyRows } from '../read/copy-view'
+import { copyRows } from '../read/copy-view'
+import { mintedCopyOf } from './minted-copy'
 import { preparationOf } from './preparation-of'
-import { seedOf } from './seeds'
 
 /** The disclosed keys of a copy, with which its buyer can check it. */
 export async function buyerKeySet(buyer: Address, copyId: CopyId): Promise<DisclosedKeySet> {
   const ctx = await market()
   const [row] = await copyRows(ctx, and(eq(copies.id, copyId), eq(copies.buyer, buyer))!)
   if (!row) throw new HttpError(404, 'market.copy-not-yours', { copy: copyId })
-  const minted = await mintedCopy(ctx, row)
+  const minted = await mintedCopyOf(ctx, row)
   const preparation = await preparationOf(ctx, row.copy.modelId, row.copy.version)
   if (!minted || !preparation) throw new HttpError(409, 'market.copy-not-minted', { copy: copyId })
   return disclosedKeySet(preparation, minted)
@@ -37,7 +36,7 @@ export async function modelOwnerKeySet(account: Address, modelId: ModelId): Prom
 export async function traceModel(account: Address, modelId: ModelId, votes: readonly number[]): Promise<Trace> {
   const { ctx, version, preparation } = await ownedVersion(account, modelId)
   const rows = await copyRows(ctx, and(eq(copies.modelId, modelId), eq(copies.version, version))!)
-  const minted = await Promise.all(rows.map((row) => mintedCopy(ctx, row)))
+  const minted = await Promise.all(rows.map((row) => mintedCopyOf(ctx, row)))
   return trace(
     preparation,
     minted.filter((copy) => copy !== null),
@@ -54,10 +53,4 @@ async function ownedVersion(account: Address, modelId: ModelId) {
   const preparation = await preparationOf(ctx, modelId, model.version)
   if (!preparation) throw new HttpError(409, 'market.keys-missing', { model: modelId })
   return { ctx, version: model.version, preparation }
-}
-
-async function mintedCopy(ctx: Market, { copy, mint }: CopyRow): Promise<MintedCopy | null> {
-  if (!mint?.artifactRoot) return null
-  const buyerSeed = await seedOf(ctx, copy.buyer, copy.buyerSeedHash)
-  return buyerSeed && { copyId: copy.id, buyerSeed: new Uint8Array(buyerSeed) }
 }

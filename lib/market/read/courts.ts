@@ -1,10 +1,11 @@
 import 'server-only'
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import { type Address, numberToHex, pad, zeroAddress } from 'viem'
-import type { CaseId, CopyCase } from '../../chain/case'
-import { caseCourtAbi, keyLedgerAbi, protocolAbi, proverRegistryAbi } from '../../chain/generated'
-import { type CopyId, toCopyId } from '../../chain/ids'
-import { caseKinds, caseStages, verdicts } from '../../chain/states'
+import type { CaseId } from '../../chain/case'
+import { caseCourtAbi, keyLedgerAbi, parentCasesAbi, protocolAbi, proverRegistryAbi } from '../../chain/generated'
+import { type CopyId, type ModelId, toCopyId, toModelId } from '../../chain/ids'
+import { descentOf } from '../../chain/origin'
+import { type CaseKind, caseKinds, caseStages, verdicts } from '../../chain/states'
 import { logs } from '../../db/schema'
 import { decode } from '../../indexer/decode'
 import { type Market, market } from '../context/context'
@@ -32,13 +33,15 @@ export async function listCases(): Promise<CaseSummary[]> {
   return Promise.all(ids.map(async (id) => summaryOf(String(id), await readCase(ctx, BigInt(id)))))
 }
 
-/** Cases about one copy, newest first. */
-export async function casesAbout(copyId: CopyId): Promise<CaseSummary[]> {
+/** Cases about one copy or model, newest first. */
+export async function casesAbout(subject: CaseSummary['subject']): Promise<CaseSummary[]> {
   const ctx = await market()
-  const events = await logsOf(ctx, ctx.deployment.contracts.caseCourt, { topic: 2, value: BigInt(copyId) })
-  const ids = events.flatMap(({ event }) =>
-    event?.from === 'cases' && event.eventName === 'Opened' ? [event.args.id] : [],
-  )
+  const value = BigInt('copy' in subject ? subject.copy : subject.model)
+  const events = await logsOf(ctx, ctx.deployment.contracts.caseCourt, { topic: 2, value })
+  const ids = events.flatMap(({ event }) => {
+    if (event?.from !== 'cases' || event.eventName !== 'Opened') return []
+    return isAboutModel(event.args.kind) === 'model' in subject ? [event.args.id] : []
+  })
   return Promise.all(ids.reverse().map(async (id) => summaryOf(String(id), await readCase(ctx, id))))
 }
 
@@ -56,15 +59,24 @@ export async function getCase(id: CaseId): Promise<CaseView | null> {
   ])
   const second = (time: bigint) => (time === 0n ? null : Number(time))
   const round = trial.round === 0 ? firstRound : secondRound
-  const [opened, keys] = await ctx.client.readContract({
-    address: ctx.deployment.contracts.keyLedger,
-    abi: keyLedgerAbi,
-    functionName: 'progress',
-    args: [trial.subject, round.eighth],
-  })
+  const descent = isAboutModel(trial.kind) ? descentOf(trial.target) : null
+  const [opened, keys] = await (descent
+    ? ctx.client.readContract({
+        address: ctx.deployment.contracts.parentCases,
+        abi: parentCasesAbi,
+        functionName: 'progress',
+        args: [BigInt(descent.ancestor), descent.ancestorVersion, round.eighth],
+      })
+    : ctx.client.readContract({
+        address: ctx.deployment.contracts.keyLedger,
+        abi: keyLedgerAbi,
+        functionName: 'progress',
+        args: [trial.subject, round.eighth],
+      }))
   return {
     ...summaryOf(id, trial),
     openers: [...openers],
+    descent,
     excluded: [...trial.excluded],
     answered: trial.answered,
     annulled: trial.annulled,
@@ -132,16 +144,18 @@ export async function owedByCourt(account: Address): Promise<bigint> {
   return ctx.client.readContract({ ...courtOf(ctx), functionName: 'owed', args: [account] })
 }
 
-/** Bond and recorder’s fee of a case about a copy. */
-export async function caseBond(kind: CopyCase['kind'], copyId: CopyId): Promise<bigint> {
+/** Bond and recorder’s fee of a case about a copy or a model. */
+export async function caseBond(kind: CaseKind, id: CopyId | ModelId): Promise<bigint> {
   const ctx = await market()
   const [bond, recordFee] = await ctx.client.readContract({
     ...courtOf(ctx),
     functionName: 'bondOf',
-    args: [caseKinds.indexOf(kind), BigInt(copyId)],
+    args: [caseKinds.indexOf(kind), BigInt(id)],
   })
   return bond + recordFee
 }
+
+const isAboutModel = (kind: number) => caseKinds[kind] === 'parent'
 
 function courtOf({ deployment }: Market) {
   return { address: deployment.contracts.caseCourt, abi: caseCourtAbi } as const
@@ -159,7 +173,7 @@ function summaryOf(id: CaseId, trial: ChainCase): CaseSummary {
     kind: caseKinds[trial.kind],
     stage: caseStages[trial.stage],
     verdict: verdicts[trial.verdict],
-    copyId: toCopyId(trial.subject),
+    subject: isAboutModel(trial.kind) ? { model: toModelId(trial.subject) } : { copy: toCopyId(trial.subject) },
     accused: trial.accused,
     bond: trial.bond,
     amount: trial.amount,

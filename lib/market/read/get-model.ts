@@ -1,8 +1,8 @@
 import 'server-only'
-import { and, desc, eq, gt } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt } from 'drizzle-orm'
 import { protocolAbi } from '../../chain/generated'
 import type { ModelId } from '../../chain/ids'
-import { holders, namedMinters, versions } from '../../db/schema'
+import { enteredAncestors, holders, namedMinters, originBonds, versions } from '../../db/schema'
 import type { Cuts } from '../../money/split'
 import { type Market, market } from '../context/context'
 import { controlOf } from './control-of'
@@ -10,7 +10,7 @@ import { lastKnown } from './last-known'
 import { lineageOf } from './lineage'
 import { describedModels, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
 import { preparationDone } from './preparation-done'
-import type { ModelPage } from './views'
+import type { ModelPage, OriginBond } from './views'
 
 const holderLimit = 100
 
@@ -22,9 +22,18 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
   const { db } = ctx
   const parents = (await parentsOf(ctx, [id])).get(id) ?? []
   const lineage = (await lineagesOf(ctx, [id])).get(id) ?? []
+  const entered = await db
+    .select({
+      id: enteredAncestors.ancestor,
+      royaltyBps: enteredAncestors.royaltyBps,
+      enteredAt: enteredAncestors.enteredAt,
+    })
+    .from(enteredAncestors)
+    .where(eq(enteredAncestors.modelId, id))
+    .orderBy(asc(enteredAncestors.position))
   const nameOf = await namesOf(
     ctx,
-    lineage.map((ancestor) => ancestor.id),
+    [...lineage, ...entered].map((ancestor) => ancestor.id),
   )
   const history = await db.select().from(versions).where(eq(versions.modelId, id)).orderBy(desc(versions.version))
   const held = await db
@@ -53,6 +62,8 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     lineage: await lineageOf(ctx, id),
     cuts: await lastKnown('cuts', () => cutsOf(ctx)),
     ancestors: lineage.map((ancestor) => ({ ...ancestor, name: nameOf(ancestor.id) })),
+    entered: entered.map((ancestor) => ({ ...ancestor, name: nameOf(ancestor.id) })),
+    bonds: await bondsOf(ctx, id),
     registeredTx: model.registeredTx,
     minters: named.map(({ minter }) => minter),
     keyPoolRoot: version.keyPoolRoot,
@@ -60,6 +71,11 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     leakTail: await lastKnown('leak tail', () => leakTailOf(ctx)),
     playground: metadata.playground ?? false,
   }
+}
+
+async function bondsOf({ db }: Pick<Market, 'db'>, id: ModelId): Promise<OriginBond[]> {
+  const { modelId, ...bond } = getTableColumns(originBonds)
+  return db.select(bond).from(originBonds).where(eq(modelId, id)).orderBy(desc(originBonds.version))
 }
 
 /** The leak tail of copies that are ordered in this epoch. */

@@ -1,11 +1,13 @@
 import 'server-only'
-import { and, inArray } from 'drizzle-orm'
+import { and, eq, inArray, or, sql } from 'drizzle-orm'
 import type { ModelId } from '../../chain/ids'
-import { ancestors, edges, models } from '../../db/schema'
+import { ancestors, edges, enteredAncestors, ledger, models } from '../../db/schema'
 import { partDown } from '../../money/split'
 import type { Market } from '../context/context'
 import { namesOf } from './model-summary'
 import type { Lineage } from './views'
+
+type Db = Pick<Market, 'db'>
 
 type Edge = typeof edges.$inferSelect
 const nodeLimit = 300
@@ -14,7 +16,15 @@ const nodeLimit = 300
 export async function lineageOf({ db }: Pick<Market, 'db'>, id: ModelId): Promise<Lineage> {
   const up = await walk({ db }, id, 'child', 'parent')
   const down = await walk({ db }, id, 'parent', 'child')
-  const found = [...up, ...down]
+  const entries = await enteredAt({ db }, id)
+  const found = [
+    ...[...up, ...down].map(({ parent, child, relation }) => ({ parent, child, relation })),
+    ...entries.map(({ ancestor, descendant }) => ({
+      parent: ancestor,
+      child: descendant,
+      relation: 'entered' as const,
+    })),
+  ]
   const ids = [...new Set([id, ...found.flatMap(({ child, parent }) => [child, parent])])]
   const rows = await db.select().from(models).where(inArray(models.id, ids))
   const nameOf = await namesOf({ db }, ids)
@@ -32,12 +42,35 @@ export async function lineageOf({ db }: Pick<Market, 'db'>, id: ModelId): Promis
       retired,
       current: node === id,
     })),
-    edges: found.map(({ parent, child, relation }) => ({ parent, child, relation })),
-    royalties: owed.map(({ modelId, ancestor, royaltyBps }) => {
-      const paid = partDown(income.get(modelId) ?? 0n, royaltyBps)
-      return { ancestor, descendant: modelId, royaltyBps, paid }
-    }),
+    edges: found,
+    royalties: [
+      ...owed.map(({ modelId, ancestor, royaltyBps }) => {
+        const paid = partDown(income.get(modelId) ?? 0n, royaltyBps)
+        return { ancestor, descendant: modelId, royaltyBps, paid }
+      }),
+      ...entries,
+    ],
   }
+}
+
+/** The entered ancestors of a model, and the models that it was entered into itself, with what was paid since. */
+async function enteredAt({ db }: Db, id: ModelId) {
+  const isRoyalty = and(
+    eq(ledger.kind, 'royalty'),
+    eq(ledger.modelId, enteredAncestors.ancestor),
+    eq(ledger.descendant, enteredAncestors.modelId),
+  )
+  return db
+    .select({
+      ancestor: enteredAncestors.ancestor,
+      descendant: enteredAncestors.modelId,
+      royaltyBps: enteredAncestors.royaltyBps,
+      paid: sql<bigint>`coalesce(sum(${ledger.amount}), 0)`.mapWith(BigInt),
+    })
+    .from(enteredAncestors)
+    .leftJoin(ledger, isRoyalty)
+    .where(or(eq(enteredAncestors.modelId, id), eq(enteredAncestors.ancestor, id)))
+    .groupBy(enteredAncestors.ancestor, enteredAncestors.modelId, enteredAncestors.royaltyBps)
 }
 
 /** The edges reached from `id` in one direction, nearest first, until more than `nodeLimit` models are reached. */

@@ -3,6 +3,7 @@ import type { Address, Hex } from 'viem'
 import type { CaseId } from '../../chain/case'
 import type { CopyId, ModelId } from '../../chain/ids'
 import type { Obligations } from '../../chain/obligations'
+import type { Descent } from '../../chain/origin'
 import type { QuoteJson } from '../../chain/quote'
 import type { CaseKind, CaseStage, CopyState, RefusalReason, Relation, Verdict } from '../../chain/states'
 import type { Terms } from '../../chain/terms'
@@ -54,7 +55,8 @@ export type LineageNode = {
   current: boolean
   retired: boolean
 }
-type LineageEdge = { parent: ModelId; child: ModelId; relation: Relation }
+/** `entered`: the model did not name this ancestor, and a court found it. */
+type LineageEdge = { parent: ModelId; child: ModelId; relation: Relation | 'entered' }
 /** A royalty that a model owes to one of its ancestors, at any distance. */
 type LineageRoyalty = { ancestor: ModelId; descendant: ModelId; royaltyBps: number; paid: Usdc6 }
 export type Lineage = { nodes: LineageNode[]; edges: LineageEdge[]; royalties: LineageRoyalty[] }
@@ -75,6 +77,10 @@ export type ModelPage = ModelSummary & {
   cuts: Cuts
   /** The ancestors that earn from this model, for the split preview. */
   ancestors: (Ancestor<ModelId> & { name: string })[]
+  /** The ancestors that a court has entered. They earn out of the shareholders’ part. */
+  entered: (Ancestor<ModelId> & { name: string; enteredAt: number })[]
+  /** The bonds behind its versions, the newest first. */
+  bonds: OriginBond[]
   registeredTx: Hex
   /** The accounts that may mint it. */
   minters: Address[]
@@ -86,6 +92,18 @@ export type ModelPage = ModelSummary & {
   leakTail: number
   /** Whether visitors may load the weights without a fingerprint into their browser. */
   playground: boolean
+}
+
+/** The bond with which a publisher answers for having named all parents of a version. */
+export type OriginBond = {
+  version: number
+  owner: Address
+  /** What is left of it. */
+  amount: Usdc6
+  /** What was lost to a case. */
+  taken: Usdc6
+  /** First second of protocol time at which it can be claimed; null while it waits for its version. */
+  until: number | null
 }
 
 export type ModelQuery = { search?: string; sort?: 'new' | 'earned' | 'price'; licence?: string; family?: string }
@@ -184,7 +202,7 @@ export type ChainConfig = {
   walletConnectProjectId: string | null
   minter: Address
   contracts: Record<
-    'modelRegistry' | 'copyRegistry' | 'minterRegistry' | 'protocol' | 'treasury' | 'caseCourt' | 'usd',
+    'modelRegistry' | 'copyRegistry' | 'minterRegistry' | 'protocol' | 'treasury' | 'caseCourt' | 'origins' | 'usd',
     Address
   >
 }
@@ -208,7 +226,8 @@ export type CaseSummary = {
   kind: CaseKind
   stage: CaseStage
   verdict: Verdict
-  copyId: CopyId
+  /** The copy or, for an undeclared parent, the model that it is about. */
+  subject: { copy: CopyId } | { model: ModelId }
   accused: Address
   /** Bond of each opener. */
   bond: Usdc6
@@ -221,6 +240,8 @@ export type CaseEvent = { name: string; by: Address | null; text: string | null;
 /** Times are seconds of protocol time; null where the stage has none. */
 export type CaseView = CaseSummary & {
   openers: Address[]
+  /** What a case about an undeclared parent claims; null for others. */
+  descent: Descent | null
   /** Who may not open, join or judge. */
   excluded: Address[]
   answered: boolean

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { ModelView } from '@/components/models/model-view'
 import { parseModelId } from '@/lib/chain/ids'
 import { sessionAddress } from '@/lib/market/http/session'
+import { caseBond, casesAbout } from '@/lib/market/read/courts'
 import { getModel } from '@/lib/market/read/get-model'
 import { listCopies } from '@/lib/market/read/list-copies'
 
@@ -17,8 +18,13 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 export default async function ModelRoute({ params }: Params) {
   const id = parseModelId((await params).id)
   if (!id) notFound()
-  const [model, account] = await Promise.all([getModel(id), sessionAddress()])
+  const [model, account, cases, due] = await Promise.all([
+    getModel(id),
+    sessionAddress(),
+    casesAbout({ model: id }),
+    caseBond('parent', id),
+  ])
   if (!model) notFound()
   const copies = account ? await listCopies(account) : []
-  return <ModelView model={model} copies={copies.filter((copy) => copy.model.id === id)} />
+  return <ModelView model={model} copies={copies.filter((copy) => copy.model.id === id)} cases={cases} due={due} />
 }

@@ -22,7 +22,7 @@ export default async function CopyRoute({ params }: Params) {
     guardedLaunch(),
     caseBond('leak', id),
     caseBond('refusal', id),
-    casesAbout(id),
+    casesAbout({ copy: id }),
   ])
   return (
     <CopyPage initial={copy}>

@@ -1,0 +1,72 @@
+import 'server-only'
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { encodeEventTopics } from 'viem'
+import { caseCourtAbi, keyLedgerAbi } from '../../chain/generated'
+import { toCopyId } from '../../chain/ids'
+import { caseKinds } from '../../chain/states'
+import { logs } from '../../db/schema'
+import { eighthOf, openedKeys } from '../../fingerprint/keyset/opened-keys'
+import { decode } from '../../indexer/decode'
+import type { Opening } from '../../minting/opening'
+import { type Market, market } from '../context/context'
+import { now, protocolTime } from '../read/protocol-time'
+import { mintedCopy } from './minted-copy'
+
+/** Keys in one transaction, so that it fits into a block. */
+const batch = 32
+/** Drawings among the newest that may wait for their keys. */
+const newest = 50
+
+const [drawn] = encodeEventTopics({ abi: caseCourtAbi, eventName: 'Drawn' })
+
+/**
+ * The next keys of a drawn eighth of one of our copies that are to be opened; null if there are none. They wait until the
+ * votes are committed to, so that the accused cannot answer them otherwise.
+ */
+export async function nextOpening(): Promise<Opening | null> {
+  const ctx = await market()
+  const { caseCourt } = ctx.deployment.contracts
+  const rows = await ctx.db
+    .select()
+    .from(logs)
+    .where(and(eq(logs.address, caseCourt), sql`${logs.topics}[1] = ${drawn}`))
+    .orderBy(desc(logs.block), desc(logs.logIndex))
+    .limit(newest)
+  if (rows.length === 0) return null
+  const time = await protocolTime(ctx)
+  for (const row of rows) {
+    const event = decode(row, ctx.chain.contracts)
+    if (event?.from !== 'cases' || event.eventName !== 'Drawn') continue
+    const { id, eighth, commitUntil, revealUntil } = event.args
+    if (time <= commitUntil || time > revealUntil) continue
+    const opening = await openingOf(ctx, id, eighth)
+    if (opening) return opening
+  }
+  return null
+}
+
+async function openingOf(ctx: Market, id: bigint, eighth: number): Promise<Opening | null> {
+  const { client, deployment } = ctx
+  const { caseCourt, keyLedger } = deployment.contracts
+  const { kind, subject } = await client.readContract({
+    address: caseCourt,
+    abi: caseCourtAbi,
+    functionName: 'cases',
+    args: [id],
+  })
+  if (caseKinds[kind] !== 'leak') return null
+  const copyId = toCopyId(subject)
+  const minted = await mintedCopy(ctx, copyId)
+  if (!minted) return null
+  const [opened] = await client.readContract({
+    address: keyLedger,
+    abi: keyLedgerAbi,
+    functionName: 'progress',
+    args: [subject, eighth],
+    blockTag: now,
+  })
+  const { from, to } = eighthOf(minted.preparation.keys.gaps.length, eighth)
+  const first = from + opened
+  if (first >= to) return null
+  return { copyId, eighth, ...openedKeys(minted.preparation, minted.copy, first, Math.min(first + batch, to)) }
+}
