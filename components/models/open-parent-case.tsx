@@ -45,7 +45,10 @@ export function OpenParentCase({ model, due }: { model: ModelPage; due: bigint }
     if (!complete) return
     const descent = { version, ancestor, ancestorVersion, displaced }
     const { caseCourt } = contracts
-    return run((writes) => writes.openParentCaseWrite(caseCourt, model.id, descent, opener, form.evidence.trim()), due)
+    return run(
+      ({ parentCaseWrite }) => parentCaseWrite(caseCourt, model.id, descent, opener, form.evidence.trim()),
+      due,
+    )
   }
   return (
     <div className="space-y-4">

@@ -68,7 +68,7 @@ function BondState({ bond: { amount, taken, until }, released }: { bond: OriginB
 function ClaimBond({ modelId, version }: { modelId: ModelId; version: number }) {
   const { contracts } = useChain()
   const { state, run, busy } = useCaseStep(`origin.claim.${modelId}.${version}`)
-  const claim = () => run(({ claimOriginBondWrite }) => claimOriginBondWrite(contracts.origins, modelId, version))
+  const claim = () => run(({ originBondWrite }) => originBondWrite(contracts.origins, modelId, version))
   return (
     <>
       <RightNetwork>

@@ -5,8 +5,7 @@ import { Fact, Facts } from '@/components/ui/facts'
 import { Time } from '@/components/values/time'
 import { formatBps } from '@/lib/format/odds'
 import type { CaseSummary, ModelPage } from '@/lib/market/read/views'
-import { OpenParentCase } from './open-parent-case'
-import { OriginBondList } from './origin-bonds'
+import { OpenParentCase, OriginBondList } from './origin-leaves'
 
 /** What stands behind the parents that a model names: its bonds, the ancestors that a court has entered, and cases. */
 export function OriginPanel({ model, cases, due }: { model: ModelPage; cases: CaseSummary[]; due: bigint }) {

@@ -63,7 +63,9 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
     send(async () => {
       // The draft may have been finalized before this option was set.
       const finalized = await sendJson<Draft>(`/api/drafts/${draft!.id}/finalize`, { playground })
+      if (!config) throw new KinmarkError('wallet.not-connected')
       const { registerWrite } = await loadPart(import('@/lib/chain/writes/build'))
+      const { allowBond } = await loadPart(import('@/components/wallet/allow-bond'))
       const { termsHash } = await loadPart(import('@/lib/chain/terms-hash'))
       const write = registerWrite(contracts.modelRegistry, account!, {
         manifestRoot: finalized.manifestRoot,
@@ -75,8 +77,6 @@ export function SignStep({ draft, terms, playground, parents, models, isListed, 
           return parent ? [{ id, relation, copyId: copyId ?? undefined, termsHash: termsHash(parent.terms) }] : []
         }),
       })
-      if (!config) throw new KinmarkError('wallet.not-connected')
-      const { allowBond } = await loadPart(import('@/components/wallet/allow-bond'))
       await allowBond(config, { usd: contracts.usd, spender: contracts.origins }, bond!.amount)
       return write
     })

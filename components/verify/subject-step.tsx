@@ -13,12 +13,12 @@ export function SubjectStep({ subjects, value, onChange, locked }: Props) {
       {subjects.map((subject) => (
         <label
           key={subjectKey(subject)}
-          className="min-w-0 cursor-pointer rounded-lg border p-3 text-sm wrap-anywhere hover:bg-sunken has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+          className="relative min-w-0 cursor-pointer rounded-lg border p-3 text-sm wrap-anywhere hover:bg-sunken has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
         >
           <input
             type="radio"
             name={name}
-            className="sr-only"
+            className="absolute inset-0 cursor-pointer opacity-0"
             checked={value !== null && subjectKey(value) === subjectKey(subject)}
             onChange={() => onChange(subject)}
           />

@@ -6,8 +6,8 @@ export const protocolSelectors = {
   time: '0x16ada547',
   cuts: '0xf47ca352',
   acceptWindow: '0x808cfca4',
-  thaw: '0x5920375c',
   origin: '0x938b5f32',
+  thaw: '0x5920375c',
 } as const satisfies Record<string, Hex>
 
 export type ProtocolNumber = keyof typeof protocolSelectors

@@ -70,7 +70,7 @@ export const announceWrite = (shares: Address, holder: Address) => ({
   proof: announceProof(shares, holder),
 })
 
-export const openParentCaseWrite = (
+export const parentCaseWrite = (
   court: Address,
   child: ModelId,
   descent: Descent,
@@ -81,7 +81,7 @@ export const openParentCaseWrite = (
   proof: openParentCaseProof(court, child, descent, opener),
 })
 
-export const claimOriginBondWrite = (origins: Address, id: ModelId, version: number) => ({
+export const originBondWrite = (origins: Address, id: ModelId, version: number) => ({
   ...claimOriginBondCall(origins, id, version),
   proof: claimOriginBondProof(origins, id, version),
 })
