@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { parseUsdc } from '../lib/format/parse-usdc'
-import { faucet } from './chain'
+import { faucet, originBond } from './chain'
 import { buy, copyModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
@@ -163,7 +163,7 @@ test('behavior: names of any length and script stay in their place on every page
   test.slow()
   const creator = await person()
   const { page, wallet } = creator
-  await faucet(wallet.account, 0n)
+  await faucet(wallet.account, await originBond())
   const folder = info.outputPath('model')
   const unique = uniqueName('long')
   const card = `---\nlicense: ${longTag}\ntags: [${longTag}]\n---\n# ${longName} ${unique}\n${'Überlang'.repeat(30)}\n\n[Use](#use) ![Loss](loss.png) [Gone](gone.md)\n\n## Use\n<details><summary>More</summary>\n\n$e^{-x}$\n\n</details>\n`

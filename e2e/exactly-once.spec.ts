@@ -74,6 +74,8 @@ test('error: a payment that went astray is offered again once it can no longer b
   await opensCopy(page)
   await expect(astray.broadcast()).rejects.toThrow()
   expect(await scene.count()).toBe(1)
+  // The page may still be asking.
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
 })
 
 /** Shows a page the chain as it will be so many seconds later. The chain’s own clock is every spec’s. */
