@@ -401,7 +401,7 @@ contract CarryTest is OriginsTest {
 
     /// Attack: a parent puts a model of its own, registered long before, into its version 2, has it entered with a royalty
     /// of 50 %, and carries it into the children of version 1.
-    function test_paper_25_aLaterVersionTaxesNoEarlierChild() public {
+    function test_paper_26_aLaterVersionTaxesNoEarlierChild() public {
         ModelId puppet = _registered(DERIVER, 5000, _refs());
         ModelId parent = _registered(DERIVER, 100, _refs());
         ModelId victim = _registered(HOLDER, 0, _refs(parent));
