@@ -163,7 +163,7 @@ test('behavior: names of any length and script stay in their place on every page
   test.slow()
   const creator = await person()
   const { page, wallet } = creator
-  await faucet(wallet.account, await originBond())
+  await faucet(wallet.account, originBond)
   const folder = info.outputPath('model')
   const unique = uniqueName('long')
   const card = `---\nlicense: ${longTag}\ntags: [${longTag}]\n---\n# ${longName} ${unique}\n${'Überlang'.repeat(30)}\n\n[Use](#use) ![Loss](loss.png) [Gone](gone.md)\n\n## Use\n<details><summary>More</summary>\n\n$e^{-x}$\n\n</details>\n`
