@@ -32,6 +32,8 @@ contract Minting is BaseTest {
     ModelId private _id;
     Quote private _last;
     uint256 private _time = START;
+    /// @dev Every dispute is about another offence.
+    uint256 private _offences;
 
     function setUp() public override {
         super.setUp();
@@ -164,7 +166,7 @@ contract Minting is BaseTest {
         if (amount % 3 > 0) {
             uint256 claimed = amount % 3 == 1 ? amount % 1000e6 : type(uint256).max;
             vm.prank(COURT);
-            copyRegistry.slash(id, claimed, type(uint256).max, bytes32(seed));
+            copyRegistry.slash(id, claimed, type(uint256).max, bytes32(++_offences));
             slashed[id] = true;
         }
         vm.prank(COURT);
