@@ -647,7 +647,9 @@ contract Hosts is ServingBase {
     /// than one thaw old.
     function _provable(CopyId id, uint64 day) private view returns (bool) {
         (uint64 time,, uint64 thaw) = protocol.reporting(day);
-        return day >= ledger.keyTerms(id, OPERATOR).from && time > ledger.reportDeadline(day) && time < day * DAY + thaw;
+        // no receipt counts after the epoch in which the copy closed or was punished
+        bool signs = day >= ledger.keyTerms(id, OPERATOR).from && day <= copyRegistry.lastEpoch(id);
+        return signs && time > ledger.reportDeadline(day) && time < day * DAY + thaw;
     }
 
     function _countSlash(bytes32 offence) private {
