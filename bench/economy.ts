@@ -6,7 +6,7 @@ import * as opponents from './economy/opponents'
 import { type Economy, type Outcome, simulate } from './economy/simulate'
 
 /**
- * What the deployment’s parameters do: `npm run bench:economy [-- --json]`. Players choose their best reply to the rules,
+ * The effects of the deployment’s parameters: `npm run bench:economy [-- --json]`. Players choose their best reply to the rules,
  * while the money at stake grows. Then ten thousand hosts are simulated over 90 days: which cheats are detected and when,
  * and who earns what. Exits with 1 if an attack pays.
  */

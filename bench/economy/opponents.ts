@@ -4,7 +4,7 @@
  * pays if it ends above zero; otherwise the best reply is to stay honest. Money in USDC.
  */
 
-/** What the contracts do, from the deployed parameters. */
+/** The rules of the contracts, with the deployed parameters. */
 export type Rules = {
   proverStake: number
   proverPenalty: number
@@ -26,11 +26,11 @@ export type Rules = {
   provableDays: number
 }
 
-/** What the contracts cannot know. Each is one number in `bench/economy.ts`. */
+/** Assumptions about the world, which the contracts cannot know. Each is one number in `bench/economy.ts`. */
 export type World = {
   /** Eligible provers. */
   provers: number
-  /** What a prover pays for a question, and what answering it costs a host. */
+  /** The price of a question to a prover, and the cost of its answer to a host. */
   question: { price: number; cost: number }
   /** Questions that decide a case against a copy that nobody has attacked. */
   questionsPerCase: number
@@ -46,7 +46,7 @@ type Strategy = {
   /** Expected gain and expected payments. */
   gains: number
   pays: number
-  /** What everybody else loses. */
+  /** The loss of everybody else. */
   harm?: number
 }
 

@@ -5,7 +5,7 @@ import { chainError } from '@/lib/chain/chain-error'
 import { testUsdAbi } from '@/lib/chain/generated'
 import type { Usdc6 } from '@/lib/money/usdc'
 
-/** What an account can pay with, and with what it pays fees, in wei. Throws `chain.*`. */
+/** The USDC of an account, and its ETH for gas in wei. Throws `chain.*`. */
 export async function readBalances(
   config: Config,
   usd: Address,

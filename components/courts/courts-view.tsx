@@ -16,7 +16,7 @@ export function CourtsView({ cases, provers, challenges }: Props) {
     <div className="space-y-6">
       <Panel
         title="Cases"
-        note="Provers who are drawn by chance decide about leaks and refused deliveries. A case is opened on the page of the copy."
+        note="Provers who are drawn by chance decide about leaks, refused deliveries and undeclared parents. A case is opened on the page of the copy or the model."
       >
         <CaseTable cases={cases} />
       </Panel>

@@ -5,7 +5,7 @@ import { conspicuousness } from './inconspicuous'
 import { type NearTieKeys, runParts } from './near-tie-keys'
 import type { SimulatedAttack } from './tie-channel'
 
-/** Copies that are made for nobody, to see what copies of a model are like. */
+/** Trial copies: nobody buys them, and they show what other copies of a model are like. */
 type Pilots = {
   runtime: FingerprintRuntime
   embedding: TieEmbedding
