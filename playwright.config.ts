@@ -24,6 +24,8 @@ export default defineConfig({
     { name: 'time', testMatch: timeTravel, dependencies: ['stories'], workers: 1 },
   ],
   forbidOnly: Boolean(process.env.CI),
+  // On a shared machine a browser can stand still for a while. What needed its second try is listed as flaky.
+  retries: process.env.CI ? 1 : 0,
   timeout: 240_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
