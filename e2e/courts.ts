@@ -12,9 +12,7 @@ import {
   proverRegistryAbi,
   treasuryAbi,
 } from '../lib/chain/generated'
-import { descentOf } from '../lib/chain/origin'
 import { parameters } from '../lib/deploy/parameters'
-import { knownKeys, knownPool } from '../test/known-pool'
 import { chain, deployment, faucet, send } from './chain'
 
 /** The jurors of every story: their keys are known, so that they vote without a browser. */
@@ -42,11 +40,19 @@ export async function seatProvers(): Promise<void> {
   await passSeconds(seasoningEpochs * epochLength)
 }
 
-/** The controller fixes a key pool whose keys are known here. */
-export async function commitKnownPool(controller: LocalAccount, model: bigint): Promise<void> {
+/** Waits until the minter has fixed the key pool of a model's first version. */
+export async function awaitKeyPool(model: bigint): Promise<void> {
   const { modelRegistry: address } = deployment().contracts
-  const args = [model, 1, knownPool.root]
-  await send(controller, { address, abi: modelRegistryAbi, functionName: 'commitKeyPool', args })
+  const isFixed = async () => {
+    const { since } = await chain.readContract({
+      address,
+      abi: modelRegistryAbi,
+      functionName: 'keyPool',
+      args: [model, 1],
+    })
+    return since > 0n
+  }
+  await expect.poll(isFixed, { timeout: 120_000 }).toBe(true)
 }
 
 type Drawn = { panel: LocalAccount[]; eighth: number; target: Hex }
@@ -88,13 +94,12 @@ async function convict(id: bigint, clerk: LocalAccount, { cost, meanwhile, open 
   await step('close')
 }
 
-/** A case about an undeclared parent, whose pool is the known one. */
-export function convictChild(id: bigint, clerk: LocalAccount, cost: bigint): Promise<void> {
+/** A case about an undeclared parent, whose minter opens the keys by itself. */
+export function convictChild(id: bigint, child: bigint, clerk: LocalAccount, cost: bigint): Promise<void> {
   const { parentCases: address } = deployment().contracts
-  const open = async ({ eighth, target }: Drawn) => {
-    const { ancestor, ancestorVersion } = descentOf(target)
-    const args = [BigInt(ancestor), ancestorVersion, eighth, BigInt(knownPool.count), knownKeys(eighth)]
-    await send(clerk, { address, abi: parentCasesAbi, functionName: 'openKeys', args })
+  const open = ({ eighth, target }: Drawn) => {
+    const call = { address, abi: parentCasesAbi, functionName: 'isShown', args: [child, target, eighth] } as const
+    return expect.poll(() => chain.readContract(call), { timeout: 60_000 }).toBe(true)
   }
   return convict(id, clerk, { cost, open })
 }

@@ -45,6 +45,23 @@ contract CourtInvariants {
         excluded[0] = FuzzSelector(address(handler), selectors);
     }
 
+    /// The calls of the handler reach convictions, and ancestors that are carried on.
+    function test_story_theHandlerConvictsAndCarriesOn() public {
+        // a stranger accuses the fourth model of hiding the first, and every juror accepts
+        handler.accuse(1, 3, 0, 1);
+        handler.sit(0, 4, 1 << 64);
+        handler.advance(0);
+        vm.assertEq(handler.entries(), 1, "entered");
+        // whoever names the fourth model as its parent owes the first
+        handler.register(0, 7, 0, true);
+        handler.carry(0, 3, handler.models() - 1);
+        vm.assertEq(handler.carried(), 1, "carried on");
+        handler.pay(3, 1e9 + 1);
+        handler.pay(handler.models() - 1, 1e9 + 1);
+        vm.assertTrue(handler.bondsBurned() > 0, "the bond is lost");
+        invariant_court();
+    }
+
     function invariant_court() public view {
         uint256 accepted;
         for (uint256 i = 1; i <= handler.totalCases(); ++i) {

@@ -76,6 +76,10 @@ abstract contract Families is CourtBase {
         _wait(1 hours);
     }
 
+    function models() external view returns (uint256) {
+        return registry.totalModels();
+    }
+
     function maker(uint256 i) public pure returns (address) {
         return address(uint160(0x801 + i % MAKERS));
     }
