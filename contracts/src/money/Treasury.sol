@@ -99,8 +99,11 @@ contract Treasury is ITreasury, Multicall {
     /// @inheritdoc ITreasury
     function pay(ModelId id, uint256 amount, address minter) external {
         Earnings memory own = _earnings[id];
-        Ancestor[] memory lineage = own.lineage > 0 ? _ancestorsOf(id, 0, own.lineage - 1) : _keepLineage(id, own);
-        Ancestor[] memory beside = _ancestorsOf(id, LINEAGE, own.entered);
+        Ancestor[] memory lineage;
+        Ancestor[] memory beside;
+        if (own.lineage == 0) lineage = _keepLineage(id, own);
+        else if (own.lineage > 1) lineage = _ancestorsOf(id, 0, own.lineage - 1);
+        if (own.entered > 0) beside = _ancestorsOf(id, LINEAGE, own.entered);
 
         (uint256 rest, uint256 epoch) = _cut(id, amount, minter);
         uint256 ownBps = BPS;

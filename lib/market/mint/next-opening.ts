@@ -23,7 +23,8 @@ const [drawn] = encodeEventTopics({ abi: caseCourtAbi, eventName: 'Drawn' })
 
 /**
  * The next keys of a drawn eighth that are to be opened, of one of our copies or of one of our key pools; null if there are
- * none. They wait until the votes are committed to, so that the accused cannot answer them otherwise.
+ * none. They wait until enough jurors have shown that they accept: before, the accused could answer them otherwise, and
+ * nobody learns them by a case without evidence.
  */
 export async function nextOpening(): Promise<Opening | null> {
   const ctx = await market()
@@ -39,12 +40,24 @@ export async function nextOpening(): Promise<Opening | null> {
   for (const row of rows) {
     const event = decode(row, ctx.chain.contracts)
     if (event?.from !== 'cases' || event.eventName !== 'Drawn') continue
-    const { id, eighth, commitUntil, revealUntil } = event.args
-    if (time <= commitUntil || time > revealUntil) continue
+    const { id, round, eighth, commitUntil, revealUntil } = event.args
+    if (time <= commitUntil || time > revealUntil || !(await accepts(ctx, id, round))) continue
     const opening = await openingOf(ctx, id, eighth)
     if (opening) return opening
   }
   return null
+}
+
+/** Whether two thirds of a panel's seats have accepted, so that only the keys are missing. */
+async function accepts(ctx: Market, id: bigint, round: number): Promise<boolean> {
+  const { accepts, seats } = await ctx.client.readContract({
+    address: ctx.deployment.contracts.caseCourt,
+    abi: caseCourtAbi,
+    functionName: 'rounds',
+    args: [id, round],
+    blockTag: now,
+  })
+  return accepts * 3 >= seats * 2
 }
 
 async function openingOf(ctx: Market, id: bigint, eighth: number): Promise<Opening | null> {
@@ -87,22 +100,26 @@ async function openingOfPool(ctx: Market, target: Hex, eighth: number): Promise<
   const { client, deployment } = ctx
   const { parentCases, modelRegistry } = deployment.contracts
   const { ancestor: modelId, ancestorVersion: version } = descentOf(target)
+  const pool = [BigInt(modelId), version] as const
+  const [opened, wanted] = await client.readContract({
+    address: parentCases,
+    abi: parentCasesAbi,
+    functionName: 'progress',
+    args: [...pool, eighth],
+    blockTag: now,
+  })
+  if (wanted > 0 && opened === wanted) return null
   const preparation = await preparationOf(ctx, modelId, version)
   if (!preparation) return null
-  const pool = [BigInt(modelId), version] as const
-  const [[opened], committed] = await Promise.all([
-    client.readContract({
-      address: parentCases,
-      abi: parentCasesAbi,
-      functionName: 'progress',
-      args: [...pool, eighth],
-      blockTag: now,
-    }),
-    client.readContract({ address: modelRegistry, abi: modelRegistryAbi, functionName: 'keyPool', args: pool }),
-  ])
   const { from, to } = eighthOf(preparation.keys.gaps.length, eighth)
   const first = from + opened
   if (first >= to) return null
+  const committed = await client.readContract({
+    address: modelRegistry,
+    abi: modelRegistryAbi,
+    functionName: 'keyPool',
+    args: pool,
+  })
   const { root, count, keys } = pooledKeys(preparation, first, Math.min(first + batch, to))
   return root === committed.root ? { kind: 'parent', modelId, version, eighth, count, keys } : null
 }
