@@ -289,22 +289,27 @@ abstract contract Families is CourtBase {
     /* BOOKS */
 
     /// @notice Number of open cases about the bond of a version.
-    function openCasesOf(ModelId id, uint32 version) public view returns (uint256 count) {
+    function openCasesOf(ModelId id, uint32 version) public view returns (uint256) {
+        return _openCases()[ModelId.unwrap(id)][version];
+    }
+
+    /// @dev By model and version.
+    function _openCases() private view returns (uint256[VERSIONS + 2][MAX_MODELS + 1] memory count) {
         for (uint256 i = 1; i <= court.totalCases(); ++i) {
             Case memory trial = court.cases(CaseId.wrap(i));
             if (trial.kind != Kind.Parent || trial.stage == Stage.Closed) continue;
-            if (trial.subject != ModelId.unwrap(id)) continue;
-            if (parentCases.descentOf(trial.target).version == version) ++count;
+            ++count[trial.subject][parentCases.descentOf(trial.target).version];
         }
     }
 
     function assertBonds() external view {
         uint256 bonds;
+        uint256[VERSIONS + 2][MAX_MODELS + 1] memory openCases = _openCases();
         for (uint256 i = 1; i <= registry.totalModels(); ++i) {
             for (uint32 version = 1; version <= VERSIONS + 1; ++version) {
                 OriginBond memory bond = origins.bonds(ModelId.wrap(i), version);
                 bonds += bond.amount;
-                vm.assertEq(bond.openCases, openCasesOf(ModelId.wrap(i), version), "13. a case freezes its bond");
+                vm.assertEq(bond.openCases, openCases[i][version], "13. a case freezes its bond");
             }
         }
         uint256 balance = usd.balanceOf(address(origins));

@@ -431,6 +431,7 @@ contract CarryTest is OriginsTest {
         ModelId parent = _registered(DERIVER, 100, _refs());
         ModelId victim = _registered(HOLDER, 0, _refs(parent));
         vm.warp(block.timestamp + 1);
+        _fund(DERIVER, address(origins), ORIGIN_BOND);
         vm.prank(DERIVER);
         registry.addVersion(parent, MANIFEST_ROOT, URI);
         vm.prank(COURT);
