@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from '@playwright/test'
 import { encodeFunctionData, type Hex, keccak256, type LocalAccount, parseEther, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -61,12 +62,12 @@ type Panel = {
   cost: bigint
   /** While the jurors vote. */
   meanwhile?: (drawn: Drawn) => Promise<void>
-  /** Once they have: the keys that they tested are opened. */
-  open: (drawn: Drawn) => Promise<void>
+  /** Whether the keys that they tested stand open. The minter opens them once the votes need nothing else. */
+  isShown: (drawn: Drawn) => Promise<boolean>
 }
 
 /** Runs a case from the drawing to its end: every juror finds that the keys answer. */
-async function convict(id: bigint, clerk: LocalAccount, { cost, meanwhile, open }: Panel): Promise<void> {
+async function convict(id: bigint, clerk: LocalAccount, { cost, meanwhile, isShown }: Panel): Promise<void> {
   const { caseCourt } = deployment().contracts
   const court = { address: caseCourt, abi: caseCourtAbi } as const
   const caseOf = () => chain.readContract({ ...court, functionName: 'cases', args: [id] })
@@ -80,14 +81,21 @@ async function convict(id: bigint, clerk: LocalAccount, { cost, meanwhile, open 
   const vote: Vote = { verdict: 1, finding: Number(threshold), cost, transcripts: salt }
   const jurors = panel.map((address) => provers.find((prover) => prover.address === address) as LocalAccount)
   const caseId = String(id)
-  await meanwhile?.({ panel: jurors, eighth, target })
+  const drawn: Drawn = { panel: jurors, eighth, target }
+  await meanwhile?.(drawn)
   for (const [seat, juror] of jurors.entries()) {
     const mine = { chainId: deployment().chainId, caseCourt, id: caseId, round: 0, juror: juror.address }
     await send(juror, commitVoteCall(caseCourt, caseId, seat, voteHash(mine, vote, salt)))
   }
   await passUntil(commitUntil)
-  for (const [seat, juror] of jurors.entries()) await send(juror, revealVoteCall(caseCourt, caseId, seat, vote, salt))
-  await open({ panel: jurors, eighth, target })
+  for (const [seat, juror] of jurors.entries()) {
+    await send(juror, revealVoteCall(caseCourt, caseId, seat, vote, salt))
+    if (seat > 0) continue
+    // longer than the minter waits between two questions
+    await wait(2000)
+    expect(await isShown(drawn)).toBe(false)
+  }
+  await expect.poll(() => isShown(drawn), { timeout: 60_000 }).toBe(true)
   await passUntil(revealUntil)
   await step('rule')
   await passUntil((await caseOf()).closesAfter)
@@ -97,11 +105,9 @@ async function convict(id: bigint, clerk: LocalAccount, { cost, meanwhile, open 
 /** A case about an undeclared parent, whose minter opens the keys by itself. */
 export function convictChild(id: bigint, child: bigint, clerk: LocalAccount, cost: bigint): Promise<void> {
   const { parentCases: address } = deployment().contracts
-  const open = ({ eighth, target }: Drawn) => {
-    const call = { address, abi: parentCasesAbi, functionName: 'isShown', args: [child, target, eighth] } as const
-    return expect.poll(() => chain.readContract(call), { timeout: 60_000 }).toBe(true)
-  }
-  return convict(id, clerk, { cost, open })
+  const isShown = ({ eighth, target }: Drawn) =>
+    chain.readContract({ address, abi: parentCasesAbi, functionName: 'isShown', args: [child, target, eighth] })
+  return convict(id, clerk, { cost, isShown })
 }
 
 /** A case about a copy’s leak, whose minter opens the keys by itself. */
@@ -112,10 +118,9 @@ export function convictCopy(
   panel: Pick<Panel, 'cost' | 'meanwhile'>,
 ): Promise<void> {
   const { keyLedger: address } = deployment().contracts
-  const isShown = (eighth: number) =>
+  const isShown = ({ eighth }: Drawn) =>
     chain.readContract({ address, abi: keyLedgerAbi, functionName: 'isShown', args: [copy, eighth] })
-  const open = ({ eighth }: Drawn) => expect.poll(() => isShown(eighth), { timeout: 60_000 }).toBe(true)
-  return convict(id, clerk, { ...panel, open })
+  return convict(id, clerk, { ...panel, isShown })
 }
 
 export function owedByCourt(account: Hex): Promise<bigint> {
