@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from '@playwright/test'
 import { encodeFunctionData, type Hex, keccak256, type LocalAccount, parseEther, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -13,7 +12,9 @@ import {
   proverRegistryAbi,
   treasuryAbi,
 } from '../lib/chain/generated'
+import { descentOf } from '../lib/chain/origin'
 import { parameters } from '../lib/deploy/parameters'
+import { knownKeys, knownPool } from '../test/known-pool'
 import { chain, deployment, faucet, send } from './chain'
 
 /** The jurors of every story: their keys are known, so that they vote without a browser. */
@@ -41,19 +42,11 @@ export async function seatProvers(): Promise<void> {
   await passSeconds(seasoningEpochs * epochLength)
 }
 
-/** Waits until the minter has fixed the key pool of a model's first version. */
-export async function awaitKeyPool(model: bigint): Promise<void> {
+/** The controller fixes a key pool whose keys are known here. */
+export async function commitKnownPool(controller: LocalAccount, model: bigint): Promise<void> {
   const { modelRegistry: address } = deployment().contracts
-  const isFixed = async () => {
-    const { since } = await chain.readContract({
-      address,
-      abi: modelRegistryAbi,
-      functionName: 'keyPool',
-      args: [model, 1],
-    })
-    return since > 0n
-  }
-  await expect.poll(isFixed, { timeout: 120_000 }).toBe(true)
+  const args = [model, 1, knownPool.root]
+  await send(controller, { address, abi: modelRegistryAbi, functionName: 'commitKeyPool', args })
 }
 
 type Drawn = { panel: LocalAccount[]; eighth: number; target: Hex }
@@ -62,12 +55,12 @@ type Panel = {
   cost: bigint
   /** While the jurors vote. */
   meanwhile?: (drawn: Drawn) => Promise<void>
-  /** Whether the keys that they tested stand open. The minter opens them once the votes need nothing else. */
-  isShown: (drawn: Drawn) => Promise<boolean>
+  /** Once they have: the keys that they tested are opened. */
+  open: (drawn: Drawn) => Promise<void>
 }
 
 /** Runs a case from the drawing to its end: every juror finds that the keys answer. */
-async function convict(id: bigint, clerk: LocalAccount, { cost, meanwhile, isShown }: Panel): Promise<void> {
+async function convict(id: bigint, clerk: LocalAccount, { cost, meanwhile, open }: Panel): Promise<void> {
   const { caseCourt } = deployment().contracts
   const court = { address: caseCourt, abi: caseCourtAbi } as const
   const caseOf = () => chain.readContract({ ...court, functionName: 'cases', args: [id] })
@@ -81,33 +74,29 @@ async function convict(id: bigint, clerk: LocalAccount, { cost, meanwhile, isSho
   const vote: Vote = { verdict: 1, finding: Number(threshold), cost, transcripts: salt }
   const jurors = panel.map((address) => provers.find((prover) => prover.address === address) as LocalAccount)
   const caseId = String(id)
-  const drawn: Drawn = { panel: jurors, eighth, target }
-  await meanwhile?.(drawn)
+  await meanwhile?.({ panel: jurors, eighth, target })
   for (const [seat, juror] of jurors.entries()) {
     const mine = { chainId: deployment().chainId, caseCourt, id: caseId, round: 0, juror: juror.address }
     await send(juror, commitVoteCall(caseCourt, caseId, seat, voteHash(mine, vote, salt)))
   }
   await passUntil(commitUntil)
-  for (const [seat, juror] of jurors.entries()) {
-    await send(juror, revealVoteCall(caseCourt, caseId, seat, vote, salt))
-    if (seat > 0) continue
-    // longer than the minter waits between two questions
-    await wait(2000)
-    expect(await isShown(drawn)).toBe(false)
-  }
-  await expect.poll(() => isShown(drawn), { timeout: 60_000 }).toBe(true)
+  for (const [seat, juror] of jurors.entries()) await send(juror, revealVoteCall(caseCourt, caseId, seat, vote, salt))
+  await open({ panel: jurors, eighth, target })
   await passUntil(revealUntil)
   await step('rule')
   await passUntil((await caseOf()).closesAfter)
   await step('close')
 }
 
-/** A case about an undeclared parent, whose minter opens the keys by itself. */
-export function convictChild(id: bigint, child: bigint, clerk: LocalAccount, cost: bigint): Promise<void> {
+/** A case about an undeclared parent, whose pool is the known one. */
+export function convictChild(id: bigint, clerk: LocalAccount, cost: bigint): Promise<void> {
   const { parentCases: address } = deployment().contracts
-  const isShown = ({ eighth, target }: Drawn) =>
-    chain.readContract({ address, abi: parentCasesAbi, functionName: 'isShown', args: [child, target, eighth] })
-  return convict(id, clerk, { cost, isShown })
+  const open = async ({ eighth, target }: Drawn) => {
+    const { ancestor, ancestorVersion } = descentOf(target)
+    const args = [BigInt(ancestor), ancestorVersion, eighth, BigInt(knownPool.count), knownKeys(eighth)]
+    await send(clerk, { address, abi: parentCasesAbi, functionName: 'openKeys', args })
+  }
+  return convict(id, clerk, { cost, open })
 }
 
 /** A case about a copy’s leak, whose minter opens the keys by itself. */
@@ -118,9 +107,10 @@ export function convictCopy(
   panel: Pick<Panel, 'cost' | 'meanwhile'>,
 ): Promise<void> {
   const { keyLedger: address } = deployment().contracts
-  const isShown = ({ eighth }: Drawn) =>
+  const isShown = (eighth: number) =>
     chain.readContract({ address, abi: keyLedgerAbi, functionName: 'isShown', args: [copy, eighth] })
-  return convict(id, clerk, { ...panel, isShown })
+  const open = ({ eighth }: Drawn) => expect.poll(() => isShown(eighth), { timeout: 60_000 }).toBe(true)
+  return convict(id, clerk, { ...panel, open })
 }
 
 export function owedByCourt(account: Hex): Promise<bigint> {

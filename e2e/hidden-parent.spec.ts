@@ -1,7 +1,7 @@
 import { parameters } from '../lib/deploy/parameters'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { earnedBy, faucet, originBond, payFor, usdOf } from './chain'
-import { awaitKeyPool, convictChild, enteredInto, originBondOf, owedByCourt } from './courts'
+import { commitKnownPool, convictChild, enteredInto, originBondOf, owedByCourt } from './courts'
 import { copyModel, signAndPublish, uniqueName, upload } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
 
@@ -32,7 +32,7 @@ test('default: a child hides its parent and is found', async ({ person }, info) 
   const [parent, child] =
     await test.step('a model has a key pool, and another is published without naming it', async () => {
       const parent = await publish(maker, 'tiny', elder)
-      await awaitKeyPool(parent)
+      await commitKnownPool(maker.wallet.account, parent)
       const child = await publish(hider, 'tiny-shakespeare', foundling)
       await payFor(payer.wallet.account, child, parseUsdc('100'))
       expect(await earnedBy(parent)).toBe(0n)
@@ -58,7 +58,7 @@ test('default: a child hides its parent and is found', async ({ person }, info) 
   })
 
   await test.step('drawn provers find that the keys answer', async () => {
-    await convictChild(id, child, payer.wallet.account, cost)
+    await convictChild(id, payer.wallet.account, cost)
     await maker.page.goto(`/cases/${id}`)
     await expect(maker.page.getByText('Said to descend from')).toBeVisible()
     await expect(async () => {

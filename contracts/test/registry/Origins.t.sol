@@ -267,6 +267,17 @@ contract EnterTest is OriginsTest {
         vm.assertEq(treasury.entered(child).length, 1, "once");
     }
 
+    /// A parent that is named and asks nothing is no part of the lineage, and is known all the same: whoever names it has not
+    /// hidden it.
+    function test_behavior_namedParentsThatAskNothingAreKnown() public {
+        ModelId free = _registered(CREATOR, 0, _refs());
+        ModelId named = _registered(DERIVER, 0, _refs(free));
+        vm.assertEq(registry.lineage(named).length, 0, "it earns nothing");
+        vm.assertTrue(origins.isKnown(named, free), "known");
+        _enter(named, free);
+        vm.assertEq(treasury.entered(named).length, 0, "not entered");
+    }
+
     /// Four places. The fifth comes in only in place of one that the panel found to be there to keep others out.
     function test_behavior_fourPlaces() public {
         ModelId[6] memory puppets;
