@@ -69,6 +69,7 @@ afterAll(() => market?.stop())
 
 /** What the contracts say about the case. */
 function chainSays({ accepts = 5, opened = 0, wanted = 0, poolRoot = root as Hex }) {
+  vi.restoreAllMocks()
   const { client } = market.ctx
   const read = client.readContract.bind(client)
   const target = descentTarget({ version: 1, ancestor: model, ancestorVersion: 1, displaced: null })
