@@ -116,12 +116,13 @@ function lfm2Like(conv_bias: boolean): Recipe {
 
 const swiglu = { 'mlp.gate_proj.weight': [80, 64], 'mlp.up_proj.weight': [80, 64], 'mlp.down_proj.weight': [64, 80] }
 
-function qwen35Like(prefix: string): Recipe {
+export function qwen35Like(prefix: string, valueDim = 12): Recipe {
+  const values = 4 * valueDim
   const text: Settings = {
     ...settings('qwen3_5_text', 'Qwen3_5ForCausalLM', { num_hidden_layers: 4, head_dim: 32 }),
     linear_conv_kernel_dim: 4,
     linear_key_head_dim: 8,
-    linear_value_head_dim: 12,
+    linear_value_head_dim: valueDim,
     linear_num_key_heads: 2,
     linear_num_value_heads: 4,
     layer_types: ['linear_attention', 'linear_attention', 'linear_attention', 'full_attention'],
@@ -148,15 +149,15 @@ function qwen35Like(prefix: string): Recipe {
             'self_attn.k_norm.weight': [32],
           }
         : {
-            'linear_attn.in_proj_qkv.weight': [80, 64],
-            'linear_attn.in_proj_z.weight': [48, 64],
+            'linear_attn.in_proj_qkv.weight': [32 + values, 64],
+            'linear_attn.in_proj_z.weight': [values, 64],
             'linear_attn.in_proj_b.weight': [4, 64],
             'linear_attn.in_proj_a.weight': [4, 64],
-            'linear_attn.conv1d.weight': [80, 1, 4],
+            'linear_attn.conv1d.weight': [32 + values, 1, 4],
             'linear_attn.A_log': [4],
             'linear_attn.dt_bias': [4],
-            'linear_attn.norm.weight': [12],
-            'linear_attn.out_proj.weight': [64, 48],
+            'linear_attn.norm.weight': [valueDim],
+            'linear_attn.out_proj.weight': [64, values],
           }),
       ...swiglu,
     }),

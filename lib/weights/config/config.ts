@@ -27,6 +27,8 @@ export type ModelConfig = {
   activation: 'silu' | 'relu' | 'gelu' | 'gelu_tanh'
   /** Attention and MLP both read the layer's input, and both outputs are added to it. */
   parallel: boolean
+  /** `gate` and `up` are matrices of their own although the family's folders have them in one. */
+  gateUpApart: boolean
   /** Parts with a bias. */
   biased: readonly Part[]
   embeddingScale: number
@@ -147,6 +149,7 @@ function fill(name: FamilyName, family: Family, raw: ConfigFields, source: strin
     normEpsilon: raw.rms_norm_eps,
     activation: raw.hidden_act,
     parallel: raw.use_parallel_residual ?? false,
+    gateUpApart: raw.gate_up_apart ?? false,
     biased: [
       ...(family.biased ?? []),
       ...(raw.attention_bias ? attentionParts : []),

@@ -19,7 +19,7 @@ export type Part =
   /** Its activation multiplies `up`; without a gate, the activation is applied to `up` itself. */
   | 'gate'
   | 'up'
-  /** `gate` and `up` in one matrix, in this order. */
+  /** `gate` and `up` in one matrix, in this order; where a row has all three, GGUF files have the two. */
   | 'gateUp'
   | 'down'
   /** Norm of the MLP's output, before it is added to the residual. */
@@ -210,6 +210,7 @@ export const families = {
     parts: {
       ...unfused,
       ...{ q, k, v, gateUp: 'shared_mlp.input_linear', down: 'shared_mlp.output_linear' },
+      ...{ gate: 'shared_mlp.gate', up: 'shared_mlp.up' },
       mambaIn: 'mamba.in_proj',
       mambaConv: 'mamba.conv1d',
       mambaLogDecay: 'mamba.A_log',

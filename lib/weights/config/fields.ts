@@ -87,6 +87,7 @@ export const configFields = z.object({
   attn_logit_softcapping: cap,
   final_logit_softcapping: cap,
   use_parallel_residual: z.boolean().nullish(),
+  gate_up_apart: z.boolean().nullish(),
   tie_word_embeddings: z.boolean().default(false),
   bos_token_id: z.int().min(0).nullish(),
 })

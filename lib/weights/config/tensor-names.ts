@@ -69,8 +69,11 @@ function mixerOf(part: Part): Mixer | null {
   return part.startsWith('delta') ? 'delta' : part.startsWith('mamba') ? 'mamba' : null
 }
 
-function layerHas({ blocks, layerInput }: ModelConfig, layer: number, part: Part): boolean {
+function layerHas(config: ModelConfig, layer: number, part: Part): boolean {
+  const { blocks, layerInput, gateUpApart } = config
   const { mixer, keysOf, valuesAreKeys } = blocks[layer]
+  if (part === 'gateUp') return !gateUpApart
+  if (part === 'gate' || part === 'up') return gateUpApart || !familyRow(config).parts.gateUp
   if ((mixerOf(part) ?? mixer) !== mixer) return false
   if (part === 'v' && valuesAreKeys) return false
   if (keysOf !== null && (part === 'k' || part === 'v' || part === 'kNorm')) return false

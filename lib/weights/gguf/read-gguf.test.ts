@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type GgufTensor, gguf, llamaGguf, splitGguf } from '../../../test/fixtures/gguf'
+import { familyGguf } from '../../../test/fixtures/gguf-families'
 import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { demoFiles, named } from '../../../test/fixtures/model-folder'
 import { KinmarkError } from '../../error'
@@ -96,6 +97,44 @@ test('behavior: Llama 3 has its rotary factors in a tensor', async () => {
   })
   await expect(inspectWeights([file({}, with3(data(32)))])).rejects.toThrow(
     kinmarkError('weights.rope-factor-unexpected', { tensor: 'rope_freqs.weight', path: 'tiny.gguf' }),
+  )
+})
+
+test('behavior: layers that only guess tokens ahead are left unread', async () => {
+  const { file: plain } = await familyGguf('qwen3_5, heads of one size', 'qwen35', {})
+  const { metadata, tensors } = await readGguf(plain)
+  const draft = ['blk.4.nextn.eh_proj.weight', 'blk.4.attn_norm.weight'].map(
+    (name): GgufTensor => ({ name, shape: [8], type: 'F32', data: new Uint8Array(32) }),
+  )
+  const rest = await Promise.all(
+    tensors.map(async ({ name, shape, offset, byteLength }): Promise<GgufTensor> => {
+      return { name, shape, type: 'F32', data: await plain.bytes.slice(offset, offset + byteLength) }
+    }),
+  )
+  const kept = [...metadata].filter(([, value]) => typeof value !== 'object') as [string, string][]
+  const sections = { 'qwen35.rope.dimension_sections': { ints: [2, 1, 1, 0] } }
+  const more = { 'qwen35.block_count': 5, 'qwen35.nextn_predict_layers': 1 }
+  const longer = gguf('qwen.gguf', { ...Object.fromEntries(kept), ...sections, ...more }, [...rest, ...draft])
+  const [before, after] = [await inspectWeights([plain]), await inspectWeights([longer])]
+  expect(after.config.layers).toBe(4)
+  expect([...after.tensors.keys()].sort()).toEqual([...before.tensors.keys()].sort())
+})
+
+test('error: what the family cannot compute is refused, not ignored', async () => {
+  const changed = async (recipe: string, architecture: string, change: Record<string, number | boolean>) => {
+    const { file: plain } = await familyGguf(recipe, architecture, {})
+    const { metadata } = await readGguf(plain)
+    const kept = [...metadata].filter(([, value]) => typeof value !== 'object') as [string, string][]
+    return inspectWeights([gguf('a.gguf', { ...Object.fromEntries(kept), ...change }, [])])
+  }
+  await expect(changed('lfm2', 'lfm2', { 'lfm2.attention.sliding_window': 8 })).rejects.toThrow(
+    kinmarkError('weights.setting-unsupported', { setting: 'lfm2.attention.sliding_window', value: '8' }),
+  )
+  await expect(changed('lfm2', 'lfm2', { 'lfm2.attention.causal': false })).rejects.toThrow(
+    kinmarkError('weights.setting-unsupported', { setting: 'lfm2.attention.causal' }),
+  )
+  await expect(changed('granitemoehybrid', 'granitehybrid', { 'granitehybrid.expert_count': 4 })).rejects.toThrow(
+    kinmarkError('weights.mixture-of-experts'),
   )
 })
 
