@@ -4,7 +4,7 @@ import { gemma4 } from './gemma4'
 import { graniteHybrid } from './granite-hybrid'
 import { hunyuan } from './hunyuan'
 import { lfm2 } from './lfm2'
-import { granite, ministral3, smollm3 } from './llama'
+import { granite, ministral3, qwen3Moe, smollm3 } from './llama'
 import { type Forward, range, type Settings } from './math'
 import { exaone4, olmo3 } from './olmo2'
 import { nestedQwen35, qwen35 } from './qwen3-5'
@@ -35,6 +35,32 @@ function ernieLike(use_bias: boolean): Recipe {
       if (use_bias && shape.length === 2) tensors.set(name.replace(/weight$/, 'bias'), shape.slice(0, 1))
   })
   return { config, shapes, forward: ernie }
+}
+
+/** Layers in `mlp_only_layers` have one MLP, the others six experts, of which two are used. */
+export function qwen3MoeLike(mlp_only_layers: number[], norm_topk_prob: boolean): Recipe {
+  const config = settings('qwen3_moe', 'Qwen3MoeForCausalLM', {
+    ...{ num_hidden_layers: 4, head_dim: 20, num_experts: 6, num_experts_per_tok: 2, moe_intermediate_size: 48 },
+    ...{ decoder_sparse_step: 1, mlp_only_layers, norm_topk_prob },
+  })
+  const shapes = range(4).reduce(
+    (all, layer) => (mlp_only_layers.includes(layer) ? all : withExperts(all, layer)),
+    decoder(config, (tensors) => withHeadNorms(tensors, 20)),
+  )
+  return { config, shapes, forward: qwen3Moe }
+}
+
+function withExperts(shapes: Shapes, layer: number): Shapes {
+  const mlp = `model.layers.${layer}.mlp.`
+  const experts = range(6).flatMap((expert): Shapes => {
+    const each = `${mlp}experts.${expert}.`
+    return [
+      [`${each}gate_proj.weight`, [48, 64]],
+      [`${each}up_proj.weight`, [48, 64]],
+      [`${each}down_proj.weight`, [64, 48]],
+    ]
+  })
+  return [...shapes.filter(([name]) => !name.startsWith(mlp)), [`${mlp}gate.weight`, [6, 64]], ...experts]
 }
 
 function hunyuanLike(change: Settings): Recipe {
@@ -368,6 +394,8 @@ const llama3Scaling = {
 export const recentRecipes: Record<string, Recipe> = {
   qwen3_5: qwen35Like('model.language_model.'),
   'qwen3_5, text only': qwen35Like('model.'),
+  qwen3_moe: qwen3MoeLike([1, 2], true),
+  'qwen3_moe, weights as they are': qwen3MoeLike([1, 2], false),
   gemma3: nestedGemma3(),
   gemma4: gemma4Like(true, {}),
   'gemma4, values are keys, no inputs of layers': gemma4Like(false, {

@@ -53,10 +53,15 @@ export type ModelConfig = {
   mamba: Mamba | null
   /** Each layer receives its own embedding of the token, of this width; null if it does not. */
   layerInput: { width: number; vocab: number } | null
+  /** Experts of the layers that have some; null if none has. */
+  experts: Experts | null
   /** Whether the unembedding is the embedding. */
   tied: boolean
   bos: number
 }
+
+/** Of `count` MLPs of width `ff`, the `used` best ones; `normed` makes their weights add up to 1. */
+type Experts = { count: number; used: number; ff: number; normed: boolean }
 
 type Mamba = {
   heads: number
@@ -168,6 +173,7 @@ function fill(name: FamilyName, family: Family, raw: ConfigFields, source: strin
     blocks,
     ...positionsOf(family, raw, blocks, headDim, source),
     ...mixersOf(raw, blocks, source),
+    experts: blocks.some(({ hasExperts }) => hasExperts) ? expertsOf(raw, source) : null,
     layerInput:
       family.parts.layerInputGate && raw.hidden_size_per_layer_input
         ? { width: raw.hidden_size_per_layer_input, vocab: raw.vocab_size_per_layer_input ?? raw.vocab_size }
@@ -175,6 +181,15 @@ function fill(name: FamilyName, family: Family, raw: ConfigFields, source: strin
     tied: raw.tie_embedding ?? raw.tie_word_embeddings,
     bos,
   }
+}
+
+function expertsOf(raw: ConfigFields, source: string): Experts {
+  const { num_experts: count, num_experts_per_tok: used, moe_intermediate_size: ff, norm_topk_prob } = raw
+  if (!count || !used || !ff || used > count)
+    throw new KinmarkError('weights.setting-invalid', {
+      ...{ source, setting: 'num_experts_per_tok', reason: `a number from 1 to ${count} is expected` },
+    })
+  return { count, used, ff, normed: norm_topk_prob ?? false }
 }
 
 const convParts: readonly Part[] = ['convIn', 'conv', 'convOut']

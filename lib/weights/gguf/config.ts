@@ -11,7 +11,13 @@ const familyOf: Readonly<Record<string, FamilyName>> = {
   ...{ llama: 'llama', qwen2: 'qwen2', qwen3: 'qwen3', gemma: 'gemma', gemma2: 'gemma2', gemma3: 'gemma3_text' },
   ...{ phi3: 'phi3', olmo2: 'olmo2', gpt2: 'gpt2', gptneox: 'gpt_neox', smollm3: 'smollm3', granite: 'granite' },
   ...{ ernie4_5: 'ernie4_5', exaone4: 'exaone4', 'hunyuan-dense': 'hunyuan_v1_dense', mistral3: 'ministral3' },
-  ...{ qwen35: 'qwen3_5_text', gemma4: 'gemma4_text', lfm2: 'lfm2', granitehybrid: 'granitemoehybrid' },
+  ...{
+    qwen3moe: 'qwen3_moe',
+    qwen35: 'qwen3_5_text',
+    gemma4: 'gemma4_text',
+    lfm2: 'lfm2',
+    granitehybrid: 'granitemoehybrid',
+  },
 }
 
 /** Layer counts of the 27 B models, whose queries are scaled by hidden / heads instead of the head dimension. */
@@ -47,7 +53,7 @@ export async function ggufConfig(gguf: Gguf, files: readonly NamedBytes[]): Prom
     const found = value(key)
     return typeof found === 'number' ? found : undefined
   }
-  if (number('expert_count')) throw new KinmarkError('weights.mixture-of-experts', { path })
+  if (number('expert_count') && !row.experts) throw new KinmarkError('weights.mixture-of-experts', { path })
   const refuse = (key: string) => {
     throw new KinmarkError('weights.setting-unsupported', {
       ...{ source: path, setting: `${architecture}.${key}`, value: String(value(key)) },

@@ -16,6 +16,8 @@ export function familySettings(family: FamilyName, facts: GgufFacts): Record<str
   switch (family) {
     case 'qwen3_5_text':
       return qwen35(facts)
+    case 'qwen3_moe':
+      return qwen3Moe(facts)
     case 'lfm2':
       return lfm2(facts)
     case 'granitemoehybrid':
@@ -38,6 +40,16 @@ function qwen35({ number, perLayer }: GgufFacts) {
     linear_value_head_dim: inner && heads ? inner / heads : undefined,
     full_attention_interval: number('full_attention_interval'),
     layer_types: recurrent.length > 0 ? recurrent.map((is) => (is ? 'linear_attention' : 'full_attention')) : undefined,
+  }
+}
+
+/** Llama.cpp always makes the weights of the chosen experts add up to 1. */
+function qwen3Moe({ number }: GgufFacts) {
+  return {
+    num_experts: number('expert_count'),
+    num_experts_per_tok: number('expert_used_count'),
+    moe_intermediate_size: number('expert_feed_forward_length'),
+    norm_topk_prob: true,
   }
 }
 

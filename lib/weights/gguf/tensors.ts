@@ -1,8 +1,9 @@
 import type { ModelConfig } from '../config/config'
-import type { FamilyName, Part } from '../config/families'
+import type { ExpertPart, FamilyName, Part } from '../config/families'
 import {
   biasName,
   embeddingName,
+  expertNames,
   familyRow,
   finalNormName,
   headName,
@@ -33,6 +34,7 @@ const partNames: Readonly<Partial<Record<Part, string>>> = {
   gateUp: 'ffn_up',
   down: 'ffn_down',
   mlpPostNorm: 'post_ffw_norm',
+  router: 'ffn_gate_inp',
   layerInputGate: 'inp_gate',
   layerInputOut: 'proj',
   layerInputNorm: 'post_norm',
@@ -111,12 +113,28 @@ export function ggufTensors({ metadata, tensors }: Gguf, config: ModelConfig): T
   const drafts = draftLayers(metadata.get(`${metadata.get('general.architecture')}.nextn_predict_layers`), config)
   const renamed = tensors
     .filter(({ name }) => !rotary.test(name) && !drafts.some((prefix) => name.startsWith(prefix)))
-    .map((tensor): Tensor => {
+    .flatMap((tensor): Tensor[] => {
+      const stacked = expertsOf(tensor, config)
+      if (stacked) return stacked
       const { name, ggufLayout, part } = renames.get(tensor.name) ?? { name: tensor.name }
       const shape = ggufLayout?.as === 'transposed' ? tensor.shape.toReversed() : shapeOf(tensor.shape, part)
-      return { ...tensor, name, shape, ...(ggufLayout && { ggufLayout }) }
+      return [{ ...tensor, name, shape, ...(ggufLayout && { ggufLayout }) }]
     })
   return new Map(renamed.map((tensor) => [tensor.name, tensor]))
+}
+
+const stackedExperts = /^blk\.(\d+)\.ffn_(gate|up|down)_exps\.weight$/
+
+/** The matrices of single experts in a tensor that holds those of all; null for any other tensor. */
+function expertsOf(tensor: Tensor, config: ModelConfig): Tensor[] | null {
+  const [, layer, part] = stackedExperts.exec(tensor.name) ?? []
+  const [count, ...shape] = tensor.shape
+  if (!part || !config.experts || Number(layer) >= config.layers || count !== config.experts.count) return null
+  const byteLength = tensor.byteLength / count
+  return Array.from({ length: count }, (_, expert) => {
+    const name = expertNames(config, Number(layer), expert)[part as ExpertPart]
+    return { ...tensor, name, shape, offset: tensor.offset + expert * byteLength, byteLength }
+  })
 }
 
 /** The shape in a Hugging Face folder. */
