@@ -63,10 +63,12 @@ export async function ggufConfig(gguf: Gguf, files: readonly NamedBytes[]): Prom
   if (windowless.includes(family) && number('attention.sliding_window')) refuse('attention.sliding_window')
   const [hidden, blocks, heads] = ['embedding_length', 'block_count', 'attention.head_count'].map(number)
   const layers = blocks && blocks - (number('nextn_predict_layers') ?? 0)
+  /** 0 where the file's number is no number of layers, which is said when the config is parsed. */
+  const counted = Number.isInteger(layers) ? Math.max(0, Math.min(Number(layers), layersLimit)) : 0
   const perLayer = (key: string): readonly GgufValue[] => {
     const found = value(key)
-    if (Array.isArray(found)) return found.slice(0, layers)
-    return found == null ? [] : Array(Math.min(layers ?? 0, layersLimit)).fill(found)
+    if (Array.isArray(found)) return found.slice(0, counted)
+    return found == null ? [] : Array(counted).fill(found)
   }
   const headDim = number('attention.key_length') ?? (hidden && heads ? hidden / heads : undefined)
   const rotated = number('rope.dimension_count')
@@ -102,7 +104,7 @@ export async function ggufConfig(gguf: Gguf, files: readonly NamedBytes[]): Prom
   return {
     model_type: family,
     ...Object.fromEntries(Object.entries(asLlama).map(([key, found]) => [row.keys?.[key] ?? key, found])),
-    ...familySettings(family, { layers: Math.min(layers ?? 0, layersLimit), number, perLayer, tensor }),
+    ...familySettings(family, { layers: counted, number, perLayer, tensor }),
   }
 }
 

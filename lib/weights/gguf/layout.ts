@@ -17,7 +17,7 @@ export type GgufLayout =
   | ({ as: 'decay' } & Tiling)
 
 /** Heads of `size` rows or columns, from the row or column `from` on. */
-export type Tiling = { groups: number; perGroup: number; size: number; from: number }
+type Tiling = { groups: number; perGroup: number; size: number; from: number }
 
 /** Converts a tensor's values to the Hugging Face layout; `shape` is the shape in that layout. */
 export function toHfLayout(values: Float32Array, shape: readonly number[], layout: GgufLayout): Float32Array {

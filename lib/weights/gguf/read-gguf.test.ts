@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type GgufTensor, gguf, llamaGguf, splitGguf } from '../../../test/fixtures/gguf'
-import { familyGguf } from '../../../test/fixtures/gguf-families'
+import { familyGguf, ggufRecipes } from '../../../test/fixtures/gguf-families'
 import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { demoFiles, named } from '../../../test/fixtures/model-folder'
 import { KinmarkError } from '../../error'
@@ -151,6 +151,16 @@ test.each([
     kinmarkError('weights.setting-invalid', { source: 'tiny.gguf', setting: 'num_hidden_layers' }),
   ],
   [
+    'layers that are no number of layers',
+    { 'llama.block_count': { float: 2.5 } },
+    kinmarkError('weights.setting-invalid', { setting: 'num_hidden_layers' }),
+  ],
+  [
+    'more layers that guess ahead than layers',
+    { 'llama.nextn_predict_layers': 9 },
+    kinmarkError('weights.setting-invalid', { setting: 'num_hidden_layers' }),
+  ],
+  [
     'fewer layers',
     { 'llama.block_count': 3 },
     kinmarkError('weights.tensor-unexpected', { tensor: expect.stringMatching(/^blk\.3\./), source: 'tiny.gguf' }),
@@ -237,3 +247,35 @@ test('property: a file with changed bytes, of any length, is either read or reje
     { numRuns: 200 },
   )
 })
+
+test('property: a file of any architecture with other numbers in its metadata is either read or rejected', async () => {
+  const made = await Promise.all(ggufRecipes.map((recipe) => familyGguf(...recipe)))
+  const wholes = await Promise.all(made.map(async ({ file: whole }) => bytesOf(whole)))
+  const numbers = fc.oneof(
+    fc.nat(8).map((value) => new Uint8Array(Uint32Array.of(value).buffer)),
+    fc.integer().map((value) => new Uint8Array(Int32Array.of(value).buffer)),
+    fc.float().map((value) => new Uint8Array(Float32Array.of(value).buffer)),
+  )
+  const places = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), numbers), { minLength: 1, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...wholes), places, async (whole, changes) => {
+      const bytes = whole.slice()
+      const found = valuesIn(bytes)
+      for (const [where, value] of changes) bytes.set(value, found[Math.floor(where * (found.length - 1))])
+      await inspectWeights([named('a.gguf', bytes)]).catch((error) => {
+        if (!(error instanceof KinmarkError)) throw error
+      })
+    }),
+    { numRuns: 400 },
+  )
+})
+
+/** Where the values of four bytes are in a file's metadata, found by the last letters of their keys and their types. */
+function valuesIn(bytes: Uint8Array): number[] {
+  const [four, six] = [4, 6]
+  const isLetter = (byte: number) => /[a-z]/.test(String.fromCharCode(byte))
+  return Array.from({ length: 8192 }, (_, at) => at).filter((at) => {
+    const [before, type, ...zeros] = bytes.subarray(at - 5, at)
+    return isLetter(before) && type >= four && type <= six && zeros.every((byte) => byte === 0)
+  })
+}
