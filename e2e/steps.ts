@@ -28,7 +28,11 @@ export async function signAndPublish(page: Page): Promise<string> {
   return page.url().split('/').pop() ?? ''
 }
 
-export async function pickFolder(page: Page, name: 'Model' | 'Suspect' | 'Copy', folder: string): Promise<void> {
+export async function pickFolder(
+  page: Page,
+  name: 'Model' | 'Base' | 'Suspect' | 'Copy',
+  folder: string,
+): Promise<void> {
   // React holds streamed elements hidden outside of main until it moves them into place.
   await page.getByRole('main').getByLabel(`${name}: folder`).setInputFiles(folder)
 }

@@ -62,6 +62,8 @@ const schema = z
     KINMARK_MAX_FILE_BYTES: whole.default(64 * 2 ** 30),
     /** Keys per model: every copy answers all of them. */
     KINMARK_KEYS: whole.default(1536),
+    /** Into how many shares the first part of a preparation is split, for minters that share KINMARK_DATA. */
+    KINMARK_PREPARATION_SHARES: whole.max(64).default(1),
     /** Read by lib/log.ts. */
     KINMARK_LOG_LEVEL: logLevel.default('info'),
     WALLETCONNECT_PROJECT_ID: optional,
@@ -93,6 +95,7 @@ const schema = z
       maxDraftBytes: env.KINMARK_MAX_DRAFT_BYTES,
       maxFileBytes: env.KINMARK_MAX_FILE_BYTES,
       fingerprintKeys: env.KINMARK_KEYS,
+      preparationShares: env.KINMARK_PREPARATION_SHARES,
       walletConnectProjectId: env.WALLETCONNECT_PROJECT_ID ?? null,
     }
   })

@@ -4,16 +4,18 @@ import { type Hex, hexToBytes } from 'viem'
 import { modelRegistryAbi } from '../../lib/chain/generated'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
-import { openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
+import { type ChatFrame, openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
+import type { Share } from '../../lib/fingerprint/keys/shares'
 import { keyPoolTree } from '../../lib/fingerprint/keyset/commitment'
-import { prepare } from '../../lib/fingerprint/prepare'
+import { prepare, prepareShare } from '../../lib/fingerprint/prepare'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
+import type { FingerprintRuntime } from '../../lib/inference/runtime'
 import { log } from '../../lib/log'
 import { sealPreparation, unsealPreparation } from '../../lib/minting/sealed-preparation'
 import type { VersionWork } from '../../lib/minting/version-work'
 import { diskBlobs } from '../../lib/storage/blobs'
 import { readBlob } from '../../lib/storage/read-blob'
-import { openTokenizer } from '../../lib/weights/text/tokenizer'
+import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { openChain, sendCall } from './chain'
 import type { Minter } from './minter'
 import { isLeaseOver } from './minter-client'
@@ -22,15 +24,17 @@ import { sealedStages } from './stages'
 const heartbeatMs = 4_000
 
 /**
- * Makes a version's key pool and commits to it on the chain, before the version is sold. Never throws: after a failure
- * the claim ends, and the version is claimed again.
+ * Makes a version's key pool and commits to it on the chain, before the version is sold; or makes one share of the first
+ * part of it, for the minter that makes the whole. Never throws: after a failure the claim ends, and the version or the
+ * share is claimed again.
  */
 export async function prepareVersion(work: VersionWork, minter: Minter): Promise<void> {
   const { modelId, version, manifestRoot } = work
+  const share = shareOf(work)
   const over = new AbortController()
   let done = 0
   const report = async (preparation?: string) => {
-    await minter.client.preparing({ modelId, version, manifestRoot, done, preparation }).catch((error) => {
+    await minter.client.preparing({ modelId, version, manifestRoot, done, share, preparation }).catch((error) => {
       if (preparation !== undefined) throw error
       // Any other error is ignored: the app may answer again before the claim ends.
       if (isLeaseOver(error)) over.abort(error)
@@ -39,18 +43,27 @@ export async function prepareVersion(work: VersionWork, minter: Minter): Promise
   const timer = setInterval(report, heartbeatMs)
   try {
     const onProgress = (part: number) => {
-      done = Math.min(Math.max(part, 0), 1)
+      done = Math.min(Math.max(part, 0), share ? mostOfShare : 1)
     }
-    const preparation = await preparationOf(work, minter, { onProgress, report, signal: over.signal })
-    await commit(minter, work, keyPoolTree(preparation).root)
+    const progress = { onProgress, report, signal: over.signal }
+    if (share) await makeShare(work, share, minter, progress)
+    else await commit(minter, work, keyPoolTree(await preparationOf(work, minter, progress)).root)
     done = 1
     await report()
-    log.info({ model: modelId, version }, 'A key pool is on the chain.')
+    const facts = { model: modelId, version, share }
+    log.info(facts, share ? 'A share of a key pool’s preparation is made.' : 'A key pool is on the chain.')
   } catch (error) {
     log.error({ err: error, model: modelId, version }, 'A key pool could not be made.')
   } finally {
     clearInterval(timer)
   }
+}
+
+/** A share counts as made at 1, so it stays below before it is. */
+const mostOfShare = 0.99
+
+function shareOf({ share, shares }: VersionWork): Share | undefined {
+  return share === null ? undefined : { part: share, of: shares }
 }
 
 type Progress = {
@@ -59,30 +72,54 @@ type Progress = {
   signal: AbortSignal
 }
 
-async function preparationOf(work: VersionWork, { env }: Minter, progress: Progress): Promise<Preparation> {
-  const blobs = diskBlobs(join(env.data, 'blobs'))
+async function makeShare(work: VersionWork, share: Share, minter: Minter, progress: Progress): Promise<void> {
+  await withModel(work, minter, async ({ runtime, store }) => {
+    await prepareShare(runtime, share, {
+      ...{ secret: hexToBytes(work.secret), keys: work.keys, store, signal: progress.signal },
+      onProgress: ({ done }) => progress.onProgress(done),
+    })
+  })
+}
+
+async function preparationOf(work: VersionWork, minter: Minter, progress: Progress): Promise<Preparation> {
+  const blobs = diskBlobs(join(minter.env.data, 'blobs'))
   const secret = hexToBytes(work.secret)
   if (work.preparation) return unsealPreparation(secret, await readBlob(blobs, work.preparation))
-  const folder = join(env.data, 'work', `version-${work.manifestRoot}`)
+  return withModel(work, minter, async ({ runtime, store, tokenizer, chat }) => {
+    const preparation = await prepare(runtime, {
+      ...{ secret, keys: work.keys, tokenizer, chat, store, shares: work.shares },
+      onProgress: ({ done }) => progress.onProgress(done),
+      signal: progress.signal,
+    })
+    const { sha256 } = await blobs.put([sealPreparation(secret, preparation)])
+    await progress.report(sha256)
+    await store.forget()
+    return preparation
+  })
+}
+
+type OpenModel = {
+  runtime: FingerprintRuntime
+  store: ReturnType<typeof sealedStages>
+  tokenizer: TextTokenizer | null
+  chat: ChatFrame | null
+}
+
+/** Opens a version's model in a folder of its own, which exists while `use` runs. */
+async function withModel<T>(work: VersionWork, { env }: Minter, use: (model: OpenModel) => Promise<T>): Promise<T> {
+  const blobs = diskBlobs(join(env.data, 'blobs'))
+  const name = `version-${work.manifestRoot}${work.share === null ? '' : `-${work.share}-of-${work.shares}`}`
+  const folder = join(env.data, 'work', name)
   await rm(folder, { recursive: true, force: true })
   for (const { path, sha256 } of work.files) await blobs.materialize(sha256, join(folder, path))
   try {
     const { files, open } = await openForFingerprinting(folder, defaultLayers)
     const names = work.files.map(({ sha256 }) => sha256)
-    const store = sealedStages(join(env.data, 'stages'), secret, { keys: work.keys, files: names })
+    const store = sealedStages(join(env.data, 'stages'), hexToBytes(work.secret), { keys: work.keys, files: names })
     const tokenizer = await openTokenizer(files)
     const chat = await openChatFrame(files, tokenizer)
     const runtime = await open()
-    const preparation = await prepare(runtime, {
-      ...{ secret, keys: work.keys, tokenizer, chat },
-      store,
-      onProgress: ({ done }) => progress.onProgress(done),
-      signal: progress.signal,
-    }).finally(() => runtime.close())
-    const { sha256 } = await blobs.put([sealPreparation(secret, preparation)])
-    await progress.report(sha256)
-    await store.forget()
-    return preparation
+    return await use({ runtime, store, tokenizer, chat }).finally(() => runtime.close())
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

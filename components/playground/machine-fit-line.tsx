@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { formatBytes } from '@/lib/format/sizes'
+import { formatDuration } from '@/lib/format/times'
 import { type MachineFit, machineFit, precisionNames } from '@/lib/inference/machine-fit'
 
 type Props = {
@@ -45,6 +46,14 @@ function sentence(fit: MachineFit): string {
     return `Too large for this page: it needs ${formatBytes(fit.needed)} of memory, and ${formatBytes(fit.available)} can be used. Use the command line.`
   const where = fit.backend === 'webgpu' ? 'on the graphics card' : 'in WebAssembly'
   const rate = fit.keysPerSecond >= 10 ? fit.keysPerSecond.toFixed(0) : fit.keysPerSecond.toPrecision(2)
-  const speed = `${fit.backend === 'webgpu' ? 'more than ' : 'about '}${rate} keys a second`
+  const isFaster = fit.backend === 'webgpu'
+  const time = durationOf(100 / fit.keysPerSecond)
+  const speed = `${isFaster ? 'more than' : 'about'} ${rate} keys a second: 100 keys take ${isFaster ? 'at most' : 'about'} ${time}`
   return `Runs here ${where}, in ${precisionNames[fit.precision]}, with ${formatBytes(fit.needed)} of memory and ${speed}.`
+}
+
+/** Whole seconds below a minute, else minutes. */
+function durationOf(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds))
+  return whole < 60 ? `${whole} second${whole === 1 ? '' : 's'}` : formatDuration(whole)
 }

@@ -5,6 +5,7 @@ import { FolderDropZone } from '@/components/folder/folder-drop-zone'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { Progress } from '@/components/ui/progress'
 import type { FolderFile } from '@/lib/browser/folder'
 import { loadPart } from '@/lib/browser/load-part'
 import { messageOf } from '@/lib/error'
@@ -20,6 +21,7 @@ export function FolderStep({ folder, onFolder, locked }: Props) {
     setError(messageOf(cause))
   }
   const [adapter, setAdapter] = useState<Adapter | null>(null)
+  const [merged, setMerged] = useState<number | null>(null)
   const reader = () => loadPart(import('./read-folder'))
   const openFolder = async (files: FolderFile[]) => {
     setError(null)
@@ -34,25 +36,43 @@ export function FolderStep({ folder, onFolder, locked }: Props) {
   }
   const openBase = async (adapter: Adapter, baseFiles: FolderFile[]) => {
     setError(null)
+    setMerged(0)
     try {
-      onFolder(await (await reader()).readMerged(adapter, baseFiles))
+      const { readMerged } = await reader()
+      onFolder(await readMerged(adapter, baseFiles, (done, total) => setMerged(done / total)))
     } catch (cause) {
       showError(cause)
+    } finally {
+      setMerged(null)
     }
+  }
+  const startOver = () => {
+    setError(null)
+    setAdapter(null)
+    onFolder(null)
   }
   return (
     <div className="space-y-4">
       {folder ? (
-        <FolderSummary folder={folder} onOther={locked ? undefined : () => onFolder(null)} />
+        <FolderSummary folder={folder} onOther={locked ? undefined : startOver} />
       ) : adapter ? (
         <>
           <Callout>
             This folder is an adapter of {adapter.base ?? 'another model'}. Its base is needed: the two are merged in
             your browser, and the result is published.
           </Callout>
-          <FolderDropZone name="Base" onFiles={(files) => openBase(adapter, files)} onError={showError}>
-            Drop the folder of {adapter.base ?? 'the base'} here.
-          </FolderDropZone>
+          {merged === null ? (
+            <>
+              <FolderDropZone name="Base" onFiles={(files) => openBase(adapter, files)} onError={showError}>
+                Drop the folder of {adapter.base ?? 'the base'} here.
+              </FolderDropZone>
+              <Button variant="secondary" size="small" onClick={startOver}>
+                Change folder
+              </Button>
+            </>
+          ) : (
+            <Progress label="Merging the adapter into its base" done={merged} />
+          )}
         </>
       ) : (
         <FolderDropZone name="Model" onFiles={openFolder} onError={showError}>

@@ -4,7 +4,7 @@ import { isFilePath, mostFiles } from '@/lib/manifest/manifest'
 import { blobBytes } from '@/lib/weights/bytes'
 import { assertCanFingerprint } from '@/lib/weights/can-fingerprint'
 import { assertPublishable, inspectModel, type Model } from '@/lib/weights/inspect-model'
-import { adapterConfigPath, baseOfAdapter } from '@/lib/weights/lora/adapter-config'
+import { adapterConfigPath, baseOfAdapter, parseAdapterConfig } from '@/lib/weights/lora/adapter-config'
 import { isAdapter } from '@/lib/weights/lora/merge-adapter'
 import { mergedFolder } from '@/lib/weights/lora/merged-folder'
 
@@ -35,16 +35,21 @@ async function readFolder(all: FolderFile[], adapterOf: string | null): Promise<
 /** A folder that only holds an adapter; `base` is what it names as its base. */
 export type Adapter = { files: FolderFile[]; base: string | null }
 
-/** A chosen folder: a model that can be published, or an adapter, which needs its base. */
+/** A chosen folder: a model that can be published, or an adapter that can be merged, which needs its base. */
 export async function readChosen(
   files: FolderFile[],
 ): Promise<{ kind: 'model'; folder: Folder } | { kind: 'adapter'; adapter: Adapter }> {
   if (!isAdapter(files)) return { kind: 'model', folder: await readFolder(files, null) }
-  const config = files.find(({ path }) => path === adapterConfigPath)
-  return { kind: 'adapter', adapter: { files, base: config ? baseOfAdapter(await config.file.text()) : null } }
+  const text = (await files.find(({ path }) => path === adapterConfigPath)?.file.text()) ?? ''
+  parseAdapterConfig(text)
+  return { kind: 'adapter', adapter: { files, base: baseOfAdapter(text) } }
 }
 
 /** An adapter merged into its base. */
-export async function readMerged({ files, base }: Adapter, baseFiles: FolderFile[]): Promise<Folder> {
-  return readFolder(await mergedFolder(files, baseFiles), base ?? 'another model')
+export async function readMerged(
+  { files, base }: Adapter,
+  baseFiles: FolderFile[],
+  onProgress: (done: number, total: number) => void,
+): Promise<Folder> {
+  return readFolder(await mergedFolder(files, baseFiles, onProgress), base ?? 'another model')
 }

@@ -381,6 +381,21 @@ export const preparing = pgTable(
   (table) => [primaryKey({ columns: [table.modelId, table.manifestRoot] })],
 )
 
+/** Shares of the first part of a preparation, which minters make at the same time. A share is made where `done` is 1. */
+export const preparationShares = pgTable(
+  'preparation_shares',
+  {
+    modelId: text('model_id').$type<ModelId>().notNull(),
+    manifestRoot: text('manifest_root').$type<Hex>().notNull(),
+    of: integer().notNull(),
+    part: integer().notNull(),
+    done: numeric({ mode: 'number' }).notNull().default(0),
+    /** When its minter was last heard; null before one has claimed it. */
+    heardAt: timestamp('heard_at', { withTimezone: true }),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.manifestRoot, table.of, table.part] })],
+)
+
 /** Buyers' requests for quotes, and their minters' answers. */
 export const quotes = pgTable('quotes', {
   id: uuid().primaryKey().defaultRandom(),

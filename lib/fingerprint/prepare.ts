@@ -86,9 +86,13 @@ export async function prepareShare(
 ): Promise<void> {
   const layers = options.layers ?? defaultLayers(runtime.shape.layers)
   const keep = keeper(store)
-  const rows = await sampleShare(runtime, calibration, share, { secret, keep, signal })
-  await sampleShare(runtime, poolOf(keys), share, { secret, keep, signal })
-  await sumShare(runtime, rows, layers, share, { keep, signal })
+  const part = (step: string, from: number, to: number) => ({
+    ...{ secret, keep, signal },
+    onProgress: (done: number) => options.onProgress?.({ stage: 'prepare', step, done: from + (to - from) * done }),
+  })
+  const rows = await sampleShare(runtime, calibration, share, part('calibration text', 0, 0.3))
+  await sampleShare(runtime, poolOf(keys), share, part('key pool', 0.3, 0.8))
+  await sumShare(runtime, rows, layers, share, part('second moments', 0.8, 1))
 }
 
 /**

@@ -18,6 +18,10 @@ export const versionWorkSchema = versionKeySchema.extend({
   keys: z.number().int().positive(),
   /** The blob with the sealed preparation; null before it was made. */
   preparation: sha256.nullable(),
+  /** Into how many shares the first part of the work is split. */
+  shares: z.number().int().positive(),
+  /** The share that this minter makes, from 0; null for the whole, of which all shares are made. */
+  share: z.number().int().nonnegative().nullable(),
 })
 export type VersionWork = z.infer<typeof versionWorkSchema>
 
@@ -25,6 +29,8 @@ export type VersionWork = z.infer<typeof versionWorkSchema>
 export const preparingSchema = versionKeySchema.extend({
   /** Part that is done, 0 to 1. */
   done: z.number().min(0).max(1),
+  /** The share that the claim is on, as it was given; none for the whole. */
+  share: z.object({ part: z.number().int().nonnegative(), of: z.number().int().positive() }).optional(),
   /** The blob with the sealed preparation that this minter has just made. */
   preparation: sha256.optional(),
 })

@@ -15,6 +15,7 @@ test.each([
   ['lfm2', 'lfm2'],
   ['granitemoehybrid', 'granitemoehybrid'],
   ['gemma4', 'gemma4_text'],
+  ['qwen3_moe', 'qwen3_moe'],
 ])('error: %s has states that transformers.js does not keep', (name, family) => {
   expect(() => assertCanExport(config(name))).toThrow(kinmarkError('weights.cannot-export', { family }))
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { kinmarkError } from '../../test/fixtures/kinmark-error'
+import { recipes } from '../../test/reference/recipes'
 import { assertCanFingerprint } from './can-fingerprint'
 import { parseConfig } from './config/config'
 
@@ -38,5 +39,12 @@ test('error: a factor of what the MLP adds', () => {
   const granite = { ...config('granite'), residualScale: 0.22 }
   expect(() => assertCanFingerprint(granite)).toThrow(
     kinmarkError('weights.cannot-fingerprint', { family: 'granite', supported }),
+  )
+})
+
+test('error: a mixture of experts, even if the first layer has none', () => {
+  const config = parseConfig(JSON.stringify(recipes.qwen3_moe.config))
+  expect(() => assertCanFingerprint({ ...config, blocks: config.blocks.toReversed() })).toThrow(
+    kinmarkError('weights.cannot-fingerprint', { family: 'qwen3_moe', supported }),
   )
 })

@@ -14,6 +14,16 @@ import { endTokens } from './text/end-tokens'
 
 /** More inputs from public reports: each is read with the right value, or refused clearly. */
 
+test('behavior: every row of the table in docs/real-folders.md has a test', () => {
+  const tests = readFileSync('lib/weights/more-real-folders.test.ts', 'utf8')
+  const rows = readFileSync('docs/real-folders.md', 'utf8')
+    .split('\n')
+    .filter((line) => /^\| [^|]*#\d/.test(line))
+  const sources = rows.map((line) => line.split('|')[1].trim())
+  expect(sources.length).toBeGreaterThanOrEqual(40)
+  for (const source of new Set(sources)) expect(tests, source).toContain(source)
+})
+
 const small = { hidden_size: 64, intermediate_size: 96, num_hidden_layers: 4, num_attention_heads: 4, vocab_size: 100 }
 const parsed = (config: object) => parseConfig(JSON.stringify({ ...small, ...config }))
 const tinyConfig = JSON.parse(readFileSync('public/models/tiny/config.json', 'utf8'))

@@ -130,7 +130,8 @@ export const weights: Messages<WeightsErrors> = {
     `The header of ${quoted(path)} has a value of type ${type}, which GGUF does not define here.`,
   'weights.gguf-architecture-unsupported': ({ path, architecture, supported }) =>
     `${quoted(path)} has the architecture ${quoted(architecture)}. GGUF files of these architectures can be read: ${supported.join(', ')}.`,
-  'weights.mixture-of-experts': ({ path }) => `${quoted(path)} is a mixture of experts, which is not supported yet.`,
+  'weights.mixture-of-experts': ({ path }) =>
+    `${quoted(path)} is a mixture of experts of a kind that is not supported yet.`,
   'weights.rope-factors-too-long': ({ tensor, path, byteLength, limit }) =>
     `${inFile(tensor, path)} has ${byteLength} bytes of rotary factors; at most ${limit} are read.`,
   'weights.rope-factor-unexpected': ({ tensor, path, index, found, expected }) =>

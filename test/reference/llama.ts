@@ -12,10 +12,13 @@ import {
   silu,
   type Trace,
   vector,
+  type Weight,
 } from './math'
 import { rotaryFrequencies } from './rope'
 
 type Variant = {
+  /** The output of the experts of a layer that has some, else null. */
+  experts?: (config: Settings, layer: number, w: (part: string) => Weight, u: number[]) => number[] | null
   qkvBias?: boolean
   headNorms?: boolean
   window?: (config: Settings, layer: number) => number | null
@@ -30,7 +33,7 @@ type Variant = {
  * Llama (https://arxiv.org/abs/2302.13971) and its variants, with the tensor names of
  * https://huggingface.co/docs/transformers/model_doc/llama.
  */
-function llamaVariant({ qkvBias, headNorms, window, rotates, growth, factors }: Variant): Forward {
+function llamaVariant({ qkvBias, headNorms, window, rotates, growth, factors, experts }: Variant): Forward {
   return (config, weights, ids): Trace => {
     const epsilon = config.rms_norm_eps
     const size = config.head_dim ?? config.hidden_size / config.num_attention_heads
@@ -60,6 +63,12 @@ function llamaVariant({ qkvBias, headNorms, window, rotates, growth, factors }: 
       const o = b('self_attn.o_proj', config.attention_bias)
       xs = xs.map((x, i) => add(x, scaled(linear(w('self_attn.o_proj'), mixed[i], o), given.residual)))
       const us = xs.map((x) => rmsNorm(x, vector(w('post_attention_layernorm')), epsilon))
+      const routed = us.map((u) => experts?.(config, layer, w, u) ?? null)
+      if (routed[0]) {
+        zs.push([])
+        xs = xs.map((x, i) => add(x, routed[i] ?? []))
+        continue
+      }
       const z = us.map((u) => {
         const up = linear(w('mlp.up_proj'), u, b('mlp.up_proj', config.mlp_bias))
         return linear(w('mlp.gate_proj'), u, b('mlp.gate_proj', config.mlp_bias)).map((g, i) => silu(g) * up[i])
@@ -90,6 +99,29 @@ export const qwen2 = llamaVariant({ qkvBias: true, window: upperLayers })
 
 /** Each head of q and k is normalised. https://arxiv.org/abs/2505.09388 */
 export const qwen3 = llamaVariant({ headNorms: true, window: upperLayers })
+
+/**
+ * Most layers have experts instead of one MLP: the best of them for each token, weighed by the router's softmax.
+ * https://github.com/huggingface/transformers/blob/main/src/transformers/models/qwen3_moe/modeling_qwen3_moe.py
+ */
+export const qwen3Moe = llamaVariant({
+  headNorms: true,
+  experts(config, layer, w, u) {
+    if (config.mlp_only_layers.includes(layer)) return null
+    const powers = linear(w('mlp.gate'), u).map(Math.exp)
+    const total = powers.reduce((a, b) => a + b)
+    const ranked = powers.map((power, expert) => ({ share: power / total, expert })).sort((a, b) => b.share - a.share)
+    const best = ranked.slice(0, config.num_experts_per_tok)
+    const whole = config.norm_topk_prob ? best.reduce((sum, { share }) => sum + share, 0) : 1
+    const outputs = best.map(({ share, expert }) => {
+      const part = (name: string) => w(`mlp.experts.${expert}.${name}_proj`)
+      const up = linear(part('up'), u)
+      const z = linear(part('gate'), u).map((g, i) => silu(g) * up[i])
+      return linear(part('down'), z).map((value) => (value * share) / whole)
+    })
+    return outputs.reduce(add)
+  },
+})
 
 /** Every fourth layer does not rotate. https://huggingface.co/blog/smollm3 */
 export const smollm3 = llamaVariant({

@@ -4,7 +4,7 @@ import { gemma4 } from './gemma4'
 import { graniteHybrid } from './granite-hybrid'
 import { hunyuan } from './hunyuan'
 import { lfm2 } from './lfm2'
-import { granite, ministral3, smollm3 } from './llama'
+import { granite, ministral3, qwen3Moe, smollm3 } from './llama'
 import { type Forward, range, type Settings } from './math'
 import { exaone4, olmo3 } from './olmo2'
 import { nestedQwen35, qwen35 } from './qwen3-5'
@@ -35,6 +35,32 @@ function ernieLike(use_bias: boolean): Recipe {
       if (use_bias && shape.length === 2) tensors.set(name.replace(/weight$/, 'bias'), shape.slice(0, 1))
   })
   return { config, shapes, forward: ernie }
+}
+
+/** Layers in `mlp_only_layers` have one MLP, the others six experts, of which two are used. */
+export function qwen3MoeLike(mlp_only_layers: number[], norm_topk_prob: boolean): Recipe {
+  const config = settings('qwen3_moe', 'Qwen3MoeForCausalLM', {
+    ...{ num_hidden_layers: 4, head_dim: 20, num_experts: 6, num_experts_per_tok: 2, moe_intermediate_size: 48 },
+    ...{ decoder_sparse_step: 1, mlp_only_layers, norm_topk_prob },
+  })
+  const shapes = range(4).reduce(
+    (all, layer) => (mlp_only_layers.includes(layer) ? all : withExperts(all, layer)),
+    decoder(config, (tensors) => withHeadNorms(tensors, 20)),
+  )
+  return { config, shapes, forward: qwen3Moe }
+}
+
+function withExperts(shapes: Shapes, layer: number): Shapes {
+  const mlp = `model.layers.${layer}.mlp.`
+  const experts = range(6).flatMap((expert): Shapes => {
+    const each = `${mlp}experts.${expert}.`
+    return [
+      [`${each}gate_proj.weight`, [48, 64]],
+      [`${each}up_proj.weight`, [48, 64]],
+      [`${each}down_proj.weight`, [64, 48]],
+    ]
+  })
+  return [...shapes.filter(([name]) => !name.startsWith(mlp)), [`${mlp}gate.weight`, [6, 64]], ...experts]
 }
 
 function hunyuanLike(change: Settings): Recipe {
@@ -116,12 +142,13 @@ function lfm2Like(conv_bias: boolean): Recipe {
 
 const swiglu = { 'mlp.gate_proj.weight': [80, 64], 'mlp.up_proj.weight': [80, 64], 'mlp.down_proj.weight': [64, 80] }
 
-function qwen35Like(prefix: string): Recipe {
+export function qwen35Like(prefix: string, valueDim = 12): Recipe {
+  const values = 4 * valueDim
   const text: Settings = {
     ...settings('qwen3_5_text', 'Qwen3_5ForCausalLM', { num_hidden_layers: 4, head_dim: 32 }),
     linear_conv_kernel_dim: 4,
     linear_key_head_dim: 8,
-    linear_value_head_dim: 12,
+    linear_value_head_dim: valueDim,
     linear_num_key_heads: 2,
     linear_num_value_heads: 4,
     layer_types: ['linear_attention', 'linear_attention', 'linear_attention', 'full_attention'],
@@ -148,15 +175,15 @@ function qwen35Like(prefix: string): Recipe {
             'self_attn.k_norm.weight': [32],
           }
         : {
-            'linear_attn.in_proj_qkv.weight': [80, 64],
-            'linear_attn.in_proj_z.weight': [48, 64],
+            'linear_attn.in_proj_qkv.weight': [32 + values, 64],
+            'linear_attn.in_proj_z.weight': [values, 64],
             'linear_attn.in_proj_b.weight': [4, 64],
             'linear_attn.in_proj_a.weight': [4, 64],
-            'linear_attn.conv1d.weight': [80, 1, 4],
+            'linear_attn.conv1d.weight': [32 + values, 1, 4],
             'linear_attn.A_log': [4],
             'linear_attn.dt_bias': [4],
-            'linear_attn.norm.weight': [12],
-            'linear_attn.out_proj.weight': [64, 48],
+            'linear_attn.norm.weight': [valueDim],
+            'linear_attn.out_proj.weight': [64, values],
           }),
       ...swiglu,
     }),
@@ -367,6 +394,8 @@ const llama3Scaling = {
 export const recentRecipes: Record<string, Recipe> = {
   qwen3_5: qwen35Like('model.language_model.'),
   'qwen3_5, text only': qwen35Like('model.'),
+  qwen3_moe: qwen3MoeLike([1, 2], true),
+  'qwen3_moe, weights as they are': qwen3MoeLike([1, 2], false),
   gemma3: nestedGemma3(),
   gemma4: gemma4Like(true, {}),
   'gemma4, values are keys, no inputs of layers': gemma4Like(false, {

@@ -71,4 +71,55 @@ describe.skipIf(!hasLlamaCpp)('against llama.cpp on the same file', () => {
       expect(await endTokens(files)).toEqual(new Set([2]))
     })
   })
+
+  test('behavior: a text in Gemma 4’s tokenizer has the tokens that llama.cpp gives it', async () => {
+    const { metadata, tensors } = await llamaGguf(demoFiles('quill'), () => 'Q8_0')
+    const count = tensors.find(({ name }) => name === 'token_embd.weight')?.shape[0] ?? 0
+    await inFile(gguf('model.gguf', { ...metadata, ...gemma4Tokenizer(count) }, tensors), async (path, file) => {
+      const own = await openTokenizer(await folderFiles(path))
+      const llama = await openLlamaCpp(file)
+      const texts = [
+        ...['the theme', ' the  the', 'the\n\nthe\nthe\n\n\n', 'naïve 你好 👋🏽', 'a\tb\r\n', ''],
+        '<|turn>user\nthe<turn|>\n<|turn>model\n',
+      ]
+      for (const text of texts) {
+        expect([...(own?.encode(text) ?? [])]).toEqual(llama.tokenize(text))
+        expect(own?.encodePrompt(text)[0]).toBe(2)
+        expect(own?.decode(own.encode(text))).toBe(text)
+      }
+      await llama.close()
+      expect(await endTokens(await folderFiles(path))).toEqual(new Set([1, 106]))
+    })
+  })
 })
+
+/** A vocabulary of Gemma 4's kind with `count` tokens: controls, bytes, letters and a few pieces. */
+function gemma4Tokenizer(count: number) {
+  const bytes = Array.from({ length: 256 }, (_, i) => `<0x${i.toString(16).toUpperCase().padStart(2, '0')}>`)
+  const letters = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i))
+  const merges = ['\n \n', '\n\n \n', 't h', 'th e', '▁ th', '▁ the', '▁ ▁', 'm e', 'the me']
+  const joined = merges.map((pair) => pair.replace(' ', ''))
+  const named = ['<pad>', '<eos>', '<bos>', '<unk>', ...bytes, '▁', '\n', ...letters, ...joined]
+  const texts = [...named, ...Array.from({ length: count - named.length }, (_, i) => `<unused${i}>`)]
+  const controls = { 105: '<|turn>', 106: '<turn|>' }
+  const moved = named.length
+  for (const [id, text] of Object.entries(controls)) {
+    texts[moved + Number(id)] = texts[Number(id)]
+    texts[Number(id)] = text
+  }
+  const kind = (text: string, id: number) =>
+    id < 4 || Object.values(controls).includes(text) ? 3 : /^<0x/.test(text) ? 6 : /^<unused/.test(text) ? 5 : 1
+  return {
+    'tokenizer.ggml.model': 'gemma4',
+    'tokenizer.ggml.tokens': { texts },
+    'tokenizer.ggml.scores': { floats: texts.map(() => -1000) },
+    'tokenizer.ggml.token_type': { ints: texts.map(kind) },
+    'tokenizer.ggml.merges': { texts: merges },
+    'tokenizer.ggml.bos_token_id': 2,
+    'tokenizer.ggml.eos_token_id': 1,
+    'tokenizer.ggml.eot_token_id': 106,
+    'tokenizer.ggml.unknown_token_id': 3,
+    'tokenizer.ggml.add_space_prefix': false,
+    'tokenizer.ggml.add_bos_token': true,
+  }
+}

@@ -4,14 +4,16 @@ import { bytesToHex } from 'viem'
 import type { Db } from '../../db/open'
 import { namedMinters, preparing, quotes, versions } from '../../db/schema'
 import type { Preparing, VersionWork } from '../../minting/version-work'
-import { market } from '../context/context'
+import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
+import { claimShare, forgetShares, reportShare } from './claim-share'
 import { preparationBlob } from './preparation-blob'
+import { silence } from './silence'
 import { storePreparation } from './store-preparation'
 import { type VersionId, versionSecret } from './version-secret'
 
-/** A claim ends when its minter was silent for this long. */
-const silence = sql`now() - interval '30 seconds'`
+/** Versions that are looked at where other minters make all shares of the first ones. */
+const candidates = 100
 
 const isVersion = ({ modelId, manifestRoot }: VersionId) =>
   and(eq(preparing.modelId, modelId), eq(preparing.manifestRoot, manifestRoot))
@@ -24,13 +26,13 @@ const waiting = (db: Db) =>
     .where(and(eq(quotes.modelId, versions.modelId), eq(quotes.version, versions.version), isNull(quotes.signed)))
 
 /**
- * Claims the next version that our minter may mint and whose key pool is not on the chain: those that buyers wait for
- * first, then the oldest. Null if there is none.
+ * Claims the next version that our minter may mint and whose key pool is not on the chain, or a share of it: those that
+ * buyers wait for first, then the oldest. Null if there is none.
  */
 export async function claimVersion(): Promise<VersionWork | null> {
   const ctx = await market()
-  const { db, deployment, env } = ctx
-  const [found] = await db
+  const { db, deployment } = ctx
+  const found = await db
     .select({ version: versions })
     .from(versions)
     .innerJoin(
@@ -49,13 +51,32 @@ export async function claimVersion(): Promise<VersionWork | null> {
       ),
     )
     .orderBy(desc(exists(waiting(db))), versions.registeredAt)
-    .limit(1)
-  if (!found?.version.metadata) return null
-  const { modelId, version, manifestRoot, metadata } = found.version
-  await db
-    .insert(preparing)
-    .values({ modelId, manifestRoot })
-    .onConflictDoUpdate({ target: [preparing.modelId, preparing.manifestRoot], set: { heardAt: sql`now()`, done: 0 } })
+    .limit(candidates)
+  for (const { version } of found) {
+    const work = await claim(ctx, version)
+    if (work) return work
+  }
+  return null
+}
+
+async function claim(
+  ctx: Market,
+  { modelId, version, manifestRoot, metadata }: typeof versions.$inferSelect,
+): Promise<VersionWork | null> {
+  if (!metadata) return null
+  const { db, env } = ctx
+  const preparation = await preparationBlob(ctx, { modelId, manifestRoot })
+  const shares = preparation ? 1 : env.preparationShares
+  const share = shares > 1 ? await claimShare(ctx, { modelId, manifestRoot }, shares) : 'all'
+  if (share === 'none') return null
+  if (share === 'all')
+    await db
+      .insert(preparing)
+      .values({ modelId, manifestRoot })
+      .onConflictDoUpdate({
+        target: [preparing.modelId, preparing.manifestRoot],
+        set: { heardAt: sql`now()`, done: 0 },
+      })
   return {
     modelId,
     version,
@@ -63,15 +84,22 @@ export async function claimVersion(): Promise<VersionWork | null> {
     files: metadata.files,
     secret: bytesToHex(versionSecret(ctx, { modelId, manifestRoot })),
     keys: env.fingerprintKeys,
-    preparation: await preparationBlob(ctx, { modelId, manifestRoot }),
+    preparation,
+    shares,
+    share: share === 'all' ? null : share,
   }
 }
 
 /** Keeps the claim, and stores the progress and the preparation. */
-export async function reportPreparing({ modelId, manifestRoot, done, preparation }: Preparing): Promise<void> {
+export async function reportPreparing({ modelId, manifestRoot, done, share, preparation }: Preparing): Promise<void> {
   const ctx = await market()
   const version = { modelId, manifestRoot }
-  const held = await ctx.db.update(preparing).set({ done, heardAt: sql`now()` }).where(isVersion(version)).returning()
-  if (held.length === 0) throw new HttpError(409, 'minting.lease-over')
-  if (preparation) await storePreparation(ctx, version, preparation)
+  const isHeld = share
+    ? await reportShare(ctx, version, share, done)
+    : (await ctx.db.update(preparing).set({ done, heardAt: sql`now()` }).where(isVersion(version)).returning()).length >
+      0
+  if (!isHeld) throw new HttpError(409, 'minting.lease-over')
+  if (!preparation) return
+  await storePreparation(ctx, version, preparation)
+  await forgetShares(ctx, version)
 }

@@ -7,6 +7,7 @@ import { deltaNet } from '../mixers/delta-net'
 import { mamba } from '../mixers/mamba'
 import { shortConv } from '../mixers/short-conv'
 import { activated } from './activated'
+import { experts } from './experts'
 import type { GraphContext } from './graph-context'
 import { addLayerInput, type LayerInputs } from './layer-inputs'
 
@@ -40,7 +41,10 @@ export function decoderLayer(
   const afterAttention = g.add('Add', [residual, toAdd])
 
   const mlpInput = config.parallel ? residual : afterAttention
-  const mlpOutput = fromBlock(mlp(ctx, layer, intoBlock(part(layer, 'mlpNorm', mlpInput) ?? mlpInput), lastOnly))
+  const u = part(layer, 'mlpNorm', mlpInput) ?? mlpInput
+  const mlpOutput = blocks[layer].hasExperts
+    ? experts(ctx, layer, u)
+    : fromBlock(mlp(ctx, layer, intoBlock(u), lastOnly))
   const added = times(part(layer, 'mlpPostNorm', mlpOutput) ?? mlpOutput, residualScale)
   return addLayerInput(ctx, settings.inputs, layer, g.add('Add', [afterAttention, added]), lastOnly)
 }

@@ -17,6 +17,8 @@ export type Block = {
   keysOf: number | null
   /** The values are the keys before their norm and rotation, so that there is no v_proj. */
   valuesAreKeys: boolean
+  /** Each token passes through a few of many MLPs. */
+  hasExperts: boolean
 }
 
 const attentionTypes: Readonly<Record<string, Mixer>> = {
@@ -65,8 +67,14 @@ export function blocksOf(
       rope: rotates(layer) ? (window === null ? 'full' : 'windowed') : null,
       keysOf: shares ? keysOf : null,
       valuesAreKeys,
+      hasExperts: family.experts !== undefined && isSparse(raw, layer),
     }
   })
+}
+
+function isSparse({ num_experts, decoder_sparse_step, mlp_only_layers }: ConfigFields, layer: number): boolean {
+  if (!num_experts || mlp_only_layers?.includes(layer)) return false
+  return (layer + 1) % (decoder_sparse_step ?? 1) === 0
 }
 
 /** Every layer's type under the names of Transformers 5. */

@@ -26,6 +26,7 @@ test('default', () => {
     normEpsilon: 1e-5,
     activation: 'silu',
     parallel: false,
+    gateUpApart: false,
     biased: [],
     embeddingScale: 1,
     attentionScale: 32 ** -0.5,
@@ -33,13 +34,14 @@ test('default', () => {
     logitScale: 1,
     attentionCap: null,
     logitCap: null,
-    blocks: Array(4).fill({ ...block, valuesAreKeys: false }),
+    blocks: Array(4).fill({ ...block, valuesAreKeys: false, hasExperts: false }),
     ropes: { full: rope, windowed: rope },
     queryGrowth: null,
     delta: null,
     shortConv: null,
     mamba: null,
     layerInput: null,
+    experts: null,
     tied: true,
     bos: 0,
   })
@@ -196,5 +198,20 @@ test('property: any JSON in any setting is either read or rejected', () => {
       }
     }),
     { numRuns: 2000 },
+  )
+})
+
+test('behavior: experts in all layers but those that are listed, or in every second one', () => {
+  const sparse = (change: object) => {
+    const moe = { model_type: 'qwen3_moe', num_experts: 8, num_experts_per_tok: 2, moe_intermediate_size: 64 }
+    const { blocks, experts } = parseConfig(changed({ ...moe, ...change }))
+    return { has: blocks.map(({ hasExperts }) => hasExperts), experts }
+  }
+  const experts = { count: 8, used: 2, ff: 64, normed: false }
+  expect(sparse({ mlp_only_layers: [1] })).toEqual({ has: [true, false, true, true], experts })
+  expect(sparse({ decoder_sparse_step: 2 }).has).toEqual([false, true, false, true])
+  expect(sparse({ mlp_only_layers: [0, 1, 2, 3] }).experts).toBeNull()
+  expect(() => sparse({ num_experts_per_tok: 9 })).toThrow(
+    kinmarkError('weights.setting-invalid', { setting: 'num_experts_per_tok' }),
   )
 })

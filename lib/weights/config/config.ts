@@ -27,6 +27,8 @@ export type ModelConfig = {
   activation: 'silu' | 'relu' | 'gelu' | 'gelu_tanh'
   /** Attention and MLP both read the layer's input, and both outputs are added to it. */
   parallel: boolean
+  /** `gate` and `up` are matrices of their own although the family's folders have them in one. */
+  gateUpApart: boolean
   /** Parts with a bias. */
   biased: readonly Part[]
   embeddingScale: number
@@ -51,10 +53,15 @@ export type ModelConfig = {
   mamba: Mamba | null
   /** Each layer receives its own embedding of the token, of this width; null if it does not. */
   layerInput: { width: number; vocab: number } | null
+  /** Experts of the layers that have some; null if none has. */
+  experts: Experts | null
   /** Whether the unembedding is the embedding. */
   tied: boolean
   bos: number
 }
+
+/** Of `count` MLPs of width `ff`, the `used` best ones; `normed` makes their weights add up to 1. */
+type Experts = { count: number; used: number; ff: number; normed: boolean }
 
 type Mamba = {
   heads: number
@@ -147,6 +154,7 @@ function fill(name: FamilyName, family: Family, raw: ConfigFields, source: strin
     normEpsilon: raw.rms_norm_eps,
     activation: raw.hidden_act,
     parallel: raw.use_parallel_residual ?? false,
+    gateUpApart: raw.gate_up_apart ?? false,
     biased: [
       ...(family.biased ?? []),
       ...(raw.attention_bias ? attentionParts : []),
@@ -165,6 +173,7 @@ function fill(name: FamilyName, family: Family, raw: ConfigFields, source: strin
     blocks,
     ...positionsOf(family, raw, blocks, headDim, source),
     ...mixersOf(raw, blocks, source),
+    experts: blocks.some(({ hasExperts }) => hasExperts) ? expertsOf(raw, source) : null,
     layerInput:
       family.parts.layerInputGate && raw.hidden_size_per_layer_input
         ? { width: raw.hidden_size_per_layer_input, vocab: raw.vocab_size_per_layer_input ?? raw.vocab_size }
@@ -172,6 +181,15 @@ function fill(name: FamilyName, family: Family, raw: ConfigFields, source: strin
     tied: raw.tie_embedding ?? raw.tie_word_embeddings,
     bos,
   }
+}
+
+function expertsOf(raw: ConfigFields, source: string): Experts {
+  const { num_experts: count, num_experts_per_tok: used, moe_intermediate_size: ff, norm_topk_prob } = raw
+  if (!count || !used || !ff || used > count)
+    throw new KinmarkError('weights.setting-invalid', {
+      ...{ source, setting: 'num_experts_per_tok', reason: `a number from 1 to ${count} is expected` },
+    })
+  return { count, used, ff, normed: norm_topk_prob ?? false }
 }
 
 const convParts: readonly Part[] = ['convIn', 'conv', 'convOut']

@@ -19,11 +19,13 @@ export type Part =
   /** Its activation multiplies `up`; without a gate, the activation is applied to `up` itself. */
   | 'gate'
   | 'up'
-  /** `gate` and `up` in one matrix, in this order. */
+  /** `gate` and `up` in one matrix, in this order; where a row has all three, GGUF files have the two. */
   | 'gateUp'
   | 'down'
   /** Norm of the MLP's output, before it is added to the residual. */
   | 'mlpPostNorm'
+  /** Scores the experts of a layer that has some instead of one MLP. */
+  | 'router'
   /** Gemma 4's input of each layer: a gate of the residual, the way back, and a norm of the result. */
   | 'layerInputGate'
   | 'layerInputOut'
@@ -52,6 +54,9 @@ export type Part =
   | 'mambaSkip'
   | 'mambaNorm'
   | 'mambaOut'
+
+/** The matrices of an expert, which is a gated MLP. */
+export type ExpertPart = 'gate' | 'up' | 'down'
 
 /** The differences between families. To add a family, add a row, and any field that no other row needed. */
 export type Family = {
@@ -96,6 +101,8 @@ export type Family = {
   unscaledWindow?: true
   /** The config gives factors of the embedding, attention, each block's output, and the logits. */
   multipliers?: true
+  /** Layers may have experts: the part of a name before an expert's number, and those after it. */
+  experts?: { each: string } & Record<ExpertPart, string>
   /** The embedding is multiplied by √hidden. */
   scaledEmbedding?: true
   /** The family's own names of settings in config.json, by their names in Llama's config. */
@@ -169,17 +176,28 @@ const olmo2: Family = {
   qkNorm: 'width',
   defaults: { rms_norm_eps: 1e-5 },
 }
+const qwen3: Family = {
+  ...llama,
+  ...upperWindow,
+  parts: { ...llama.parts, ...headNorms },
+  qkNorm: 'head',
+  defaults: { ...upperWindow.defaults, head_dim: 128 },
+}
+
 /** `model_type` → row. */
 export const families = {
   llama,
   mistral: { ...llama, window: 'all', defaults: { sliding_window: 4096 } },
   qwen2: { ...llama, ...upperWindow, biased: ['q', 'k', 'v'] },
-  qwen3: {
-    ...llama,
-    ...upperWindow,
-    parts: { ...llama.parts, ...headNorms },
-    qkNorm: 'head',
-    defaults: { ...upperWindow.defaults, head_dim: 128 },
+  qwen3,
+  qwen3_moe: {
+    ...qwen3,
+    parts: { ...qwen3.parts, router: 'mlp.gate' },
+    experts: { each: 'mlp.experts', gate: 'gate_proj', up: 'up_proj', down: 'down_proj' },
+    defaults: {
+      ...qwen3.defaults,
+      ...{ num_experts: 128, num_experts_per_tok: 8, moe_intermediate_size: 768, norm_topk_prob: false },
+    },
   },
   gemma,
   gemma2,
@@ -210,6 +228,7 @@ export const families = {
     parts: {
       ...unfused,
       ...{ q, k, v, gateUp: 'shared_mlp.input_linear', down: 'shared_mlp.output_linear' },
+      ...{ gate: 'shared_mlp.gate', up: 'shared_mlp.up' },
       mambaIn: 'mamba.in_proj',
       mambaConv: 'mamba.conv1d',
       mambaLogDecay: 'mamba.A_log',

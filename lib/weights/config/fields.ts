@@ -87,6 +87,13 @@ export const configFields = z.object({
   attn_logit_softcapping: cap,
   final_logit_softcapping: cap,
   use_parallel_residual: z.boolean().nullish(),
+  gate_up_apart: z.boolean().nullish(),
+  num_experts: size(4096).nullish(),
+  num_experts_per_tok: z.int().min(0).max(4096).nullish(),
+  moe_intermediate_size: size(1_048_576).nullish(),
+  norm_topk_prob: z.boolean().nullish(),
+  decoder_sparse_step: size(512).nullish(),
+  mlp_only_layers: z.array(z.int().min(0)).max(512).nullish(),
   tie_word_embeddings: z.boolean().default(false),
   bos_token_id: z.int().min(0).nullish(),
 })

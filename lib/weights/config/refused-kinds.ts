@@ -4,7 +4,7 @@ import type { UnsupportedKind } from '../../errors/weights'
 const kinds: Readonly<Record<UnsupportedKind, readonly string[]>> = {
   experts: [
     ...['mixtral', 'phimoe', 'olmoe', 'flex_olmo', 'dbrx', 'jetmoe', 'minimax', 'minimax_m2', 'minimax_m3'],
-    ...['qwen2_moe', 'qwen3_moe', 'qwen3_next', 'qwen3_vl_moe', 'qwen3_5_moe', 'qwen3_5_moe_text', 'qwen3_omni_moe'],
+    ...['qwen2_moe', 'qwen3_next', 'qwen3_vl_moe', 'qwen3_5_moe', 'qwen3_5_moe_text', 'qwen3_omni_moe'],
     ...['gpt_oss', 'llama4', 'llama4_text', 'deepseek_v2', 'deepseek_v3', 'deepseek_v32', 'deepseek_v4', 'kimi_k2'],
     ...['glm4_moe', 'glm4_moe_lite', 'glm4v_moe', 'glm_moe_dsa', 'ernie4_5_moe', 'ernie4_5_vl_moe', 'exaone_moe'],
     ...['granitemoe', 'granitemoeshared', 'hunyuan_v1_moe', 'lfm2_moe', 'dots1', 'bailing_moe', 'bailing_moe_v2'],
@@ -45,11 +45,16 @@ const expertCounts = ['num_experts', 'num_local_experts', 'n_routed_experts', 'm
 
 /**
  * The kind of a model that does not run; null if its kind is no obstacle. Settings decide where the name does not. A
- * family that `runs` may still be published with experts.
+ * family that `runs` may still be published with experts, which its row has or has not.
  */
-export function kindOf(modelType: string, settings: Record<string, unknown>, runs: boolean): UnsupportedKind | null {
+export function kindOf(
+  modelType: string,
+  settings: Record<string, unknown>,
+  { runs, hasExperts }: { runs: boolean; hasExperts: boolean },
+): UnsupportedKind | null {
   if (settings._diffusers_version || settings._class_name) return 'diffusion'
-  if (expertCounts.some((key) => Number(settings[key] ?? 0) > 1) || settings.enable_moe_block === true) return 'experts'
+  const stated = expertCounts.some((key) => Number(settings[key] ?? 0) > 1) || settings.enable_moe_block === true
+  if (stated && !hasExperts) return 'experts'
   if (runs) return null
   const named = Object.entries(kinds).find(([, types]) => types.includes(modelType))
   if (named) return named[0] as UnsupportedKind

@@ -1,5 +1,5 @@
 import type { ModelConfig } from './config'
-import { type Family, families, type Mixer, type Part } from './families'
+import { type ExpertPart, type Family, families, type Mixer, type Part } from './families'
 
 /** Names and matrix layouts of a model's tensors in its files. */
 
@@ -60,6 +60,7 @@ export function storedName(config: ModelConfig, layer: number, part: Part): stri
   return parts[part] ? `${config.prefix}${layers}.${layer}.${parts[part]}${bare.has(part) ? '' : '.weight'}` : null
 }
 
+const mlpParts = new Set<Part>(['gate', 'up', 'gateUp', 'down'])
 const attentionParts = new Set<Part>(['q', 'k', 'v', 'qkv', 'qNorm', 'kNorm', 'attentionOut'])
 const convParts = new Set<Part>(['convIn', 'conv', 'convOut'])
 
@@ -69,12 +70,25 @@ function mixerOf(part: Part): Mixer | null {
   return part.startsWith('delta') ? 'delta' : part.startsWith('mamba') ? 'mamba' : null
 }
 
-function layerHas({ blocks, layerInput }: ModelConfig, layer: number, part: Part): boolean {
-  const { mixer, keysOf, valuesAreKeys } = blocks[layer]
+function layerHas(config: ModelConfig, layer: number, part: Part): boolean {
+  const { blocks, layerInput, gateUpApart } = config
+  const { mixer, keysOf, valuesAreKeys, hasExperts } = blocks[layer]
+  if (part === 'router') return hasExperts
+  if (hasExperts && mlpParts.has(part)) return false
+  if (part === 'gateUp') return !gateUpApart
+  if (part === 'gate' || part === 'up') return gateUpApart || !familyRow(config).parts.gateUp
   if ((mixerOf(part) ?? mixer) !== mixer) return false
   if (part === 'v' && valuesAreKeys) return false
   if (keysOf !== null && (part === 'k' || part === 'v' || part === 'kNorm')) return false
   return layerInput !== null || !part.startsWith('layerInput')
+}
+
+/** The matrices of one expert of a layer. */
+export function expertNames(config: ModelConfig, layer: number, expert: number): Record<ExpertPart, string> {
+  const { layer: layers, experts } = familyRow(config)
+  const name = (part: ExpertPart) =>
+    `${config.prefix}${layers}.${layer}.${experts?.each}.${expert}.${experts?.[part]}.weight`
+  return { gate: name('gate'), up: name('up'), down: name('down') }
 }
 
 export function biasName(weight: string): string {
@@ -82,7 +96,7 @@ export function biasName(weight: string): string {
 }
 
 /**
- * The down_proj W of a layer's MLP; its input z is the tap `z`. If `norm` names a tensor (Gemma 2 and 3, OLMo 2), W z
+ * The down_proj W of a layer's one MLP; its input z is the tap `z`. If `norm` names a tensor (Gemma 2 and 3, OLMo 2), W z
  * is normalised before it is added to the residual: an edit then changes the direction of W z, and the norm sets its
  * length.
  */
@@ -90,7 +104,7 @@ export type DownProj = { name: string; layout: 'out-in' | 'in-out'; norm: string
 
 export function downProjOf(config: ModelConfig, layer: number): DownProj {
   return {
-    name: partName(config, layer, 'down') as string,
+    name: storedName(config, layer, 'down') as string,
     layout: familyRow(config).inOut ? 'in-out' : 'out-in',
     norm: partName(config, layer, 'mlpPostNorm'),
   }

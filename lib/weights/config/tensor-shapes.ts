@@ -7,6 +7,7 @@ import type { Part } from './families'
 import {
   biasName,
   embeddingName,
+  expertNames,
   familyRow,
   finalNormName,
   headName,
@@ -19,7 +20,7 @@ import {
 
 /** The shapes in which the parts of a layer are multiplied; matrices are [out, in]. */
 function partShapes(config: ModelConfig, layer: number): Record<Part, readonly number[]> {
-  const { hidden, heads, blocks, delta, mamba, shortConv, layerInput } = config
+  const { hidden, heads, blocks, delta, mamba, shortConv, layerInput, experts } = config
   const { qkNorm, gatedQuery } = familyRow(config)
   const { headDim, kvHeads, ff } = blocks[layer]
   const [q, kv] = [heads * headDim, kvHeads * headDim]
@@ -45,6 +46,7 @@ function partShapes(config: ModelConfig, layer: number): Record<Part, readonly n
     gateUp: [2 * ff, hidden],
     down: [hidden, ff],
     mlpPostNorm: [hidden],
+    router: [experts?.count ?? 0, hidden],
     layerInputGate: [width, hidden],
     layerInputOut: [hidden, width],
     layerInputNorm: [hidden],
@@ -73,7 +75,7 @@ function partShapes(config: ModelConfig, layer: number): Record<Part, readonly n
 
 /** Every tensor that the config requires, with its shape in the file. */
 function tensorShapes(config: ModelConfig): Map<string, readonly number[]> {
-  const { hidden, layers, vocab, layerInput } = config
+  const { hidden, layers, vocab, layerInput, experts, blocks } = config
   const { norm, parts } = familyRow(config)
   const shapes = new Map<string, readonly number[]>()
   const set = (name: string, shape: readonly number[], biased: boolean) => {
@@ -94,6 +96,13 @@ function tensorShapes(config: ModelConfig): Map<string, readonly number[]> {
   }
   for (let layer = 0; layer < layers; layer++) {
     const shapesOfParts = partShapes(config, layer)
+    if (experts && blocks[layer].hasExperts)
+      for (let expert = 0; expert < experts.count; expert++) {
+        const { gate, up, down } = expertNames(config, layer, expert)
+        set(gate, [experts.ff, hidden], false)
+        set(up, [experts.ff, hidden], false)
+        set(down, [hidden, experts.ff], false)
+      }
     for (const part of Object.keys(parts) as Part[]) {
       const name = partName(config, layer, part)
       if (!name) continue

@@ -29,7 +29,8 @@ test.each(['LLaMAForCausalLM', 'LlamaModel', 'LlamaForConditionalGeneration'])(
 )
 
 test.each([
-  ['qwen3_moe', {}, 'experts' as const],
+  ['qwen2_moe', {}, 'experts' as const],
+  ['qwen3', { num_experts: 8 }, 'experts' as const],
   ['gpt_oss', {}, 'experts' as const],
   ['an_unknown_one', { num_experts: 8 }, 'experts' as const],
   ['gemma4_text', { enable_moe_block: true }, 'experts' as const],

@@ -41,7 +41,8 @@ export function textModelOf(json: unknown, source: string): { name: FamilyName; 
   const name = isFamily(inner) ? inner : Object.hasOwn(aliases, inner) ? aliases[inner] : null
   const settings = wrapped && nested ? { ...inherited(outer.data), ...nested } : outer.data
   assertNotStatedQuantised(settings, source)
-  const kind = kindOf(inner, settings, name !== null)
+  const hasExperts = name !== null && 'experts' in families[name]
+  const kind = kindOf(inner, settings, { runs: name !== null, hasExperts })
   if (kind) throw new KinmarkError('weights.kind-unsupported', { source, modelType: inner, kind })
   if (!name || (wrapped && !nested) || (architecture && !generative.test(architecture)))
     throw new KinmarkError('weights.family-unsupported', {

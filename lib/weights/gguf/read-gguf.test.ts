@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type GgufTensor, gguf, llamaGguf, splitGguf } from '../../../test/fixtures/gguf'
+import { familyGguf, ggufRecipes } from '../../../test/fixtures/gguf-families'
 import { kinmarkError } from '../../../test/fixtures/kinmark-error'
 import { demoFiles, named } from '../../../test/fixtures/model-folder'
 import { KinmarkError } from '../../error'
@@ -99,6 +100,44 @@ test('behavior: Llama 3 has its rotary factors in a tensor', async () => {
   )
 })
 
+test('behavior: layers that only guess tokens ahead are left unread', async () => {
+  const { file: plain } = await familyGguf('qwen3_5, heads of one size', 'qwen35', {})
+  const { metadata, tensors } = await readGguf(plain)
+  const draft = ['blk.4.nextn.eh_proj.weight', 'blk.4.attn_norm.weight'].map(
+    (name): GgufTensor => ({ name, shape: [8], type: 'F32', data: new Uint8Array(32) }),
+  )
+  const rest = await Promise.all(
+    tensors.map(async ({ name, shape, offset, byteLength }): Promise<GgufTensor> => {
+      return { name, shape, type: 'F32', data: await plain.bytes.slice(offset, offset + byteLength) }
+    }),
+  )
+  const kept = [...metadata].filter(([, value]) => typeof value !== 'object') as [string, string][]
+  const sections = { 'qwen35.rope.dimension_sections': { ints: [2, 1, 1, 0] } }
+  const more = { 'qwen35.block_count': 5, 'qwen35.nextn_predict_layers': 1 }
+  const longer = gguf('qwen.gguf', { ...Object.fromEntries(kept), ...sections, ...more }, [...rest, ...draft])
+  const [before, after] = [await inspectWeights([plain]), await inspectWeights([longer])]
+  expect(after.config.layers).toBe(4)
+  expect([...after.tensors.keys()].sort()).toEqual([...before.tensors.keys()].sort())
+})
+
+test('error: what the family cannot compute is refused, not ignored', async () => {
+  const changed = async (recipe: string, architecture: string, change: Record<string, number | boolean>) => {
+    const { file: plain } = await familyGguf(recipe, architecture, {})
+    const { metadata } = await readGguf(plain)
+    const kept = [...metadata].filter(([, value]) => typeof value !== 'object') as [string, string][]
+    return inspectWeights([gguf('a.gguf', { ...Object.fromEntries(kept), ...change }, [])])
+  }
+  await expect(changed('lfm2', 'lfm2', { 'lfm2.attention.sliding_window': 8 })).rejects.toThrow(
+    kinmarkError('weights.setting-unsupported', { setting: 'lfm2.attention.sliding_window', value: '8' }),
+  )
+  await expect(changed('lfm2', 'lfm2', { 'lfm2.attention.causal': false })).rejects.toThrow(
+    kinmarkError('weights.setting-unsupported', { setting: 'lfm2.attention.causal' }),
+  )
+  await expect(changed('granitemoehybrid', 'granitehybrid', { 'granitehybrid.expert_count': 4 })).rejects.toThrow(
+    kinmarkError('weights.mixture-of-experts'),
+  )
+})
+
 test.each([
   [
     'another architecture',
@@ -110,6 +149,16 @@ test.each([
     'no layers',
     { 'llama.block_count': 'four' },
     kinmarkError('weights.setting-invalid', { source: 'tiny.gguf', setting: 'num_hidden_layers' }),
+  ],
+  [
+    'layers that are no number of layers',
+    { 'llama.block_count': { float: 2.5 } },
+    kinmarkError('weights.setting-invalid', { setting: 'num_hidden_layers' }),
+  ],
+  [
+    'more layers that guess ahead than layers',
+    { 'llama.nextn_predict_layers': 9 },
+    kinmarkError('weights.setting-invalid', { setting: 'num_hidden_layers' }),
   ],
   [
     'fewer layers',
@@ -198,3 +247,35 @@ test('property: a file with changed bytes, of any length, is either read or reje
     { numRuns: 200 },
   )
 })
+
+test('property: a file of any architecture with other numbers in its metadata is either read or rejected', async () => {
+  const made = await Promise.all(ggufRecipes.map((recipe) => familyGguf(...recipe)))
+  const wholes = await Promise.all(made.map(async ({ file: whole }) => bytesOf(whole)))
+  const numbers = fc.oneof(
+    fc.nat(8).map((value) => new Uint8Array(Uint32Array.of(value).buffer)),
+    fc.integer().map((value) => new Uint8Array(Int32Array.of(value).buffer)),
+    fc.float().map((value) => new Uint8Array(Float32Array.of(value).buffer)),
+  )
+  const places = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), numbers), { minLength: 1, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...wholes), places, async (whole, changes) => {
+      const bytes = whole.slice()
+      const found = valuesIn(bytes)
+      for (const [where, value] of changes) bytes.set(value, found[Math.floor(where * (found.length - 1))])
+      await inspectWeights([named('a.gguf', bytes)]).catch((error) => {
+        if (!(error instanceof KinmarkError)) throw error
+      })
+    }),
+    { numRuns: 400 },
+  )
+})
+
+/** Where the values of four bytes are in a file's metadata, found by the last letters of their keys and their types. */
+function valuesIn(bytes: Uint8Array): number[] {
+  const [four, six] = [4, 6]
+  const isLetter = (byte: number) => /[a-z]/.test(String.fromCharCode(byte))
+  return Array.from({ length: 8192 }, (_, at) => at).filter((at) => {
+    const [before, type, ...zeros] = bytes.subarray(at - 5, at)
+    return isLetter(before) && type >= four && type <= six && zeros.every((byte) => byte === 0)
+  })
+}

@@ -37,6 +37,42 @@ test('behavior: what the file says about the prefix and the first token decides'
   expect([...(tokenizer?.encodePrompt('hello') ?? [])]).toEqual([id('hello')])
 })
 
+/** Gemma 4's kind: the same pieces, joined by merges in order, without a space before the text. */
+const gemma4 = {
+  ...spm,
+  'tokenizer.ggml.model': 'gemma4',
+  'tokenizer.ggml.tokens': { texts: [...tokens, '\n', '\n\n', '<turn|>', '<|tool_call>'] },
+  'tokenizer.ggml.token_type': {
+    ints: [...spm['tokenizer.ggml.token_type'].ints, 1, 1, 3, 4],
+  },
+  'tokenizer.ggml.merges': {
+    texts: ['\n \n', 'l l', 'h e', 'he ll', 'hell o', '▁ w', 'o r', '▁w or', '▁ hello'],
+  },
+  'tokenizer.ggml.add_space_prefix': false,
+}
+
+test('behavior: Gemma 4 joins by merges, keeps runs of lines whole, and begins a prompt with its first token', async () => {
+  const tokenizer = await openTokenizer(file(gemma4))
+  const extra = (name: string) => tokens.length + ['\n', '\n\n', '<turn|>', '<|tool_call>'].indexOf(name)
+  const encoded = (text: string) => [...(tokenizer?.encode(text) ?? [])]
+  expect(encoded('hello world')).toEqual(['hello', '▁wor', 'l', 'd'].map(id))
+  expect(encoded(' hello')).toEqual(['▁hello'].map(id))
+  expect(encoded('hello\n\n hello\n')).toEqual([id('hello'), extra('\n\n'), id('▁hello'), extra('\n')])
+  expect(encoded('é hé')).toEqual(['<0xC3>', '<0xA9>', '▁', 'h', '<0xC3>', '<0xA9>'].map(id))
+  expect(encoded('hello<turn|>hello<|tool_call>')).toEqual([
+    ...[id('hello'), extra('<turn|>'), id('hello'), extra('<|tool_call>')],
+  ])
+  expect([...(tokenizer?.encodePrompt('hello') ?? [])]).toEqual(['<s>', 'hello'].map(id))
+  expect(tokenizer?.decode(encoded(' hello world\n\né'))).toBe(' hello world\n\né')
+})
+
+test('error: Gemma 4 without merges', async () => {
+  const { 'tokenizer.ggml.merges': _, ...rest } = gemma4
+  await expect(openTokenizer(file(rest))).rejects.toThrow(
+    kinmarkError('weights.gguf-tokenizer-invalid', { field: 'tokenizer.ggml.merges' }),
+  )
+})
+
 test('behavior: merges are ranked by the score of what they make', () => {
   expect(mergesOf(['a', 'b', 'ab', 'aba', 'ba'], [0, 0, -2, -1, -3])).toEqual([
     ['a', 'ba'],

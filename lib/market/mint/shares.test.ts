@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { eq, sql } from 'drizzle-orm'
+import { toHex } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { creator, minter, startTestMarket, type TestMarket } from '../../../test/market'
+import { type ModelId, toModelId } from '../../chain/ids'
+import { preparationShares, preparing } from '../../db/schema'
+import { defaultLayers } from '../../fingerprint/edit/layers'
+import { openChatFrame } from '../../fingerprint/keys/chat-frame'
+import { keyPoolTree } from '../../fingerprint/keyset/commitment'
+import { promptsOf } from '../../fingerprint/near-ties/near-tie-keys'
+import { prepare } from '../../fingerprint/prepare'
+import { openForFingerprinting } from '../../inference/node/open-for-fingerprinting'
+import { preparingSchema } from '../../minting/version-work'
+import { openTokenizer } from '../../weights/text/tokenizer'
+import { problemOfError } from '../http/problem-response'
+import { createDraft } from '../publish/drafts'
+import { finalizeDraft } from '../publish/finalize-draft'
+import { getModel } from '../read/get-model'
+import { preparationDone } from '../read/preparation-done'
+import { claimVersion, reportPreparing } from './claim-version'
+import { preparationOf } from './preparation-of'
+import { versionSecret } from './version-secret'
+
+let market: TestMarket
+let model: ModelId
+let server: Server
+const children: ChildProcess[] = []
+
+beforeAll(async () => {
+  Object.assign(process.env, { KINMARK_KEYS: '64', KINMARK_PREPARATION_SHARES: '2' })
+  market = await startTestMarket()
+  const draft = await createDraft(creator.address, await market.storeFiles(creator.address))
+  const { manifestRoot, metadataURI } = await finalizeDraft(creator.address, draft.id, { playground: true })
+  await market.register(creator, manifestRoot, metadataURI ?? '')
+  await market.indexed()
+  model = toModelId(1n)
+  server = createServer(async (request, response) => {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part)
+    const answer = await routeOf(request.url ?? '', Buffer.concat(parts).toString()).catch((error) => error)
+    if (answer instanceof Error) response.writeHead(409).end(JSON.stringify(problemOfError(answer)))
+    else if (answer === null) response.writeHead(204).end()
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+})
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  server?.close()
+  await market?.stop()
+})
+
+/** The routes that a minter needs for versions; it gets no other work. */
+async function routeOf(url: string, body: string): Promise<object | null> {
+  if (url === '/api/minter/versions') return claimVersion()
+  if (url !== '/api/minter/versions/progress') return null
+  await reportPreparing(preparingSchema.parse(JSON.parse(body)))
+  return {}
+}
+
+function startMinter(): ChildProcess {
+  const { port } = server.address() as AddressInfo
+  const key = minter.getHdKey().privateKey ?? new Uint8Array(0)
+  const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'bin/minter.ts'], {
+    env: {
+      ...process.env,
+      KINMARK_URL: `http://127.0.0.1:${port}`,
+      KINMARK_MINTER_TOKEN: market.ctx.minterToken,
+      KINMARK_MINTER_KEY: toHex(key),
+      KINMARK_LOG_LEVEL: 'warn',
+    },
+    stdio: 'inherit',
+  })
+  children.push(child)
+  return child
+}
+
+const rows = () => market.ctx.db.select().from(preparationShares).orderBy(preparationShares.part)
+/** As if the minter of this share had been silent for a minute. */
+const silent = (part: number) =>
+  market.ctx.db
+    .update(preparationShares)
+    .set({ heardAt: sql`now() - interval '1 minute'` })
+    .where(eq(preparationShares.part, part))
+
+test('behavior: shares are given one by one, again after a silence, and the whole once they are made', async () => {
+  const { ctx } = market
+  const next = async () => (await claimVersion())?.share
+  const work = await claimVersion()
+  expect(work).toMatchObject({ modelId: model, version: 1, shares: 2, share: 0, keys: 64, preparation: null })
+  const { modelId, version, manifestRoot } = work!
+  const report = (part: number, done: number) =>
+    reportPreparing({ modelId, version, manifestRoot, done, share: { part, of: 2 } })
+  expect(await next()).toBe(1)
+  expect(await next()).toBeUndefined()
+  await report(0, 1)
+  await report(1, 0.5)
+  expect(await preparationDone(ctx, { modelId, manifestRoot })).toBeCloseTo(0.27 * 0.75)
+  expect(await next()).toBeUndefined()
+  await silent(0)
+  await silent(1)
+  expect(await next()).toBe(1)
+  await report(1, 1)
+  await report(1, 0.5)
+  expect((await rows()).map(({ done }) => done)).toEqual([1, 1])
+  expect(await next()).toBeNull()
+  await expect(
+    reportPreparing({ modelId, version, manifestRoot, done: 0, share: { part: 0, of: 3 } }),
+  ).rejects.toMatchObject({ code: 'minting.lease-over' })
+  expect(await next()).toBeUndefined()
+  await ctx.db.delete(preparationShares)
+  await ctx.db.delete(preparing)
+})
+
+test('behavior: two minters, one of which is killed in the middle, make the keys of one machine', async () => {
+  const { ctx } = market
+  const first = startMinter()
+  await expect.poll(async () => (await rows())[0]?.heardAt, { timeout: 60_000 }).toBeTruthy()
+  startMinter()
+  await expect.poll(async () => (await rows())[1]?.heardAt, { timeout: 60_000 }).toBeTruthy()
+  await expect.poll(async () => (await rows())[0].done, { timeout: 120_000, interval: 20 }).toBeGreaterThan(0)
+  first.kill('SIGKILL')
+  expect((await rows())[0].done).toBeLessThan(1)
+  await silent(0)
+  await expect.poll(async () => (await getModel(model))?.keyPoolRoot, { timeout: 400_000 }).toBeTruthy()
+  expect(await rows()).toEqual([])
+  const made = await preparationOf(ctx, model, 1)
+  const { manifestRoot } = (await getModel(model))!
+  const { files, open } = await openForFingerprinting('public/models/tiny', defaultLayers)
+  const tokenizer = await openTokenizer(files)
+  const chat = await openChatFrame(files, tokenizer)
+  const runtime = await open({ threads: 1 })
+  const secret = versionSecret(ctx, { modelId: model, manifestRoot })
+  const alone = await prepare(runtime, { secret, keys: 64, tokenizer, chat })
+  await runtime.close()
+  expect(promptsOf(made!.keys).map((ids) => [...ids])).toEqual(promptsOf(alone.keys).map((ids) => [...ids]))
+  expect(made!.keys.pairs).toEqual(alone.keys.pairs)
+  expect((await getModel(model))?.keyPoolRoot).toBe(keyPoolTree(alone).root)
+}, 600_000)
