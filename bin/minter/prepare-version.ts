@@ -11,7 +11,7 @@ import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerp
 import { log } from '../../lib/log'
 import { sealPreparation, unsealPreparation } from '../../lib/minting/sealed-preparation'
 import type { VersionWork } from '../../lib/minting/version-work'
-import { diskBlobs } from '../../lib/storage/blobs'
+import { openBlobs } from '../../lib/storage/open-storage'
 import { readBlob } from '../../lib/storage/read-blob'
 import { openTokenizer } from '../../lib/weights/text/tokenizer'
 import { openChain, sendCall } from './chain'
@@ -60,7 +60,7 @@ type Progress = {
 }
 
 async function preparationOf(work: VersionWork, { env }: Minter, progress: Progress): Promise<Preparation> {
-  const blobs = diskBlobs(join(env.data, 'blobs'))
+  const blobs = await openBlobs(env)
   const secret = hexToBytes(work.secret)
   if (work.preparation) return unsealPreparation(secret, await readBlob(blobs, work.preparation))
   const folder = join(env.data, 'work', `version-${work.manifestRoot}`)
