@@ -8,6 +8,7 @@ import { environment, install, newerNode, root, stop } from './install.mjs'
 
 install()
 installBrowser()
+installSwift()
 
 const node = newerNode()
 /** Resolves the package server-only to an empty module instead of one that throws: lib/deploy imports it. */
@@ -109,14 +110,27 @@ function secondsSince(start) {
 
 /** Debian's chromium where apt can install it, else Playwright's own. */
 function installBrowser() {
-  if (existsSync('/usr/bin/chromium')) return
-  const run = (command, args) => spawnSync(command, args, { env: environment, stdio: 'inherit' }).status === 0
-  const isRoot = process.getuid?.() === 0
-  if (existsSync('/usr/bin/apt-get') && isRoot) {
-    console.log('Installing chromium …')
-    const options = ['-qq', '-y', '--no-install-recommends']
-    if (run('apt-get', ['update', '-qq']) && run('apt-get', ['install', ...options, 'chromium'])) return
-  }
+  if (existsSync('/usr/bin/chromium') || installed('chromium')) return
   if (!run(newerNode(), ['node_modules/@playwright/test/cli.js', 'install', '--with-deps', 'chromium']))
     stop('No browser could be installed: put a chromium at /usr/bin/chromium.')
+}
+
+/** The S3 server that the tests of the bucket run against. Where it cannot be installed, they are skipped. */
+function installSwift() {
+  if (existsSync('/usr/bin/swift-proxy-server')) return
+  if (!installed('swift-proxy', 'swift-account', 'swift-container', 'swift-object'))
+    console.log('OpenStack Swift could not be installed: the tests of blobs in a bucket are skipped.')
+}
+
+/** Whether apt could install Debian's packages. */
+function installed(...packages) {
+  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return false
+  console.log(`Installing ${packages.join(', ')} …`)
+  const options = ['-qq', '-y', '--no-install-recommends']
+  return run('apt-get', ['update', '-qq']) && run('apt-get', ['install', ...options, ...packages])
+}
+
+function run(command, args) {
+  const env = { ...environment, DEBIAN_FRONTEND: 'noninteractive' }
+  return spawnSync(command, args, { env, stdio: 'inherit' }).status === 0
 }

@@ -87,3 +87,14 @@ test.each(['kinmark.example', 'ftp://kinmark.example', 'x'])('error: the origin 
     }),
   )
 })
+
+test('behavior: blobs are in a bucket where one is named', () => {
+  expect(readEnv({ KINMARK_S3_BUCKET: '' }).s3).toBeNull()
+  expect(readEnv({ KINMARK_S3_BUCKET: 'kinmark' }).s3).toEqual({ bucket: 'kinmark', region: 'us-east-1' })
+  const KINMARK_S3_ENDPOINT = 'https://objects.example'
+  const s3 = { bucket: 'kinmark', endpoint: KINMARK_S3_ENDPOINT, region: 'eu' }
+  expect(readEnv({ KINMARK_S3_BUCKET: 'kinmark', KINMARK_S3_REGION: 'eu', KINMARK_S3_ENDPOINT }).s3).toEqual(s3)
+  expect(() => readEnv({ KINMARK_S3_ENDPOINT: 'objects' })).toThrow(
+    expect.objectContaining({ code: 'market.variable-not-url' }),
+  )
+})

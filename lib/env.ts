@@ -45,6 +45,15 @@ const schema = z
     KINMARK_DEPLOYMENT: optional,
     /** Postgres instead of the embedded database. */
     DATABASE_URL: optional,
+    /** A bucket instead of the folder for blobs. Its keys are where the AWS SDK looks for them: AWS_ACCESS_KEY_ID and so on. */
+    KINMARK_S3_BUCKET: optional,
+    /** Where the bucket is, if not at AWS. */
+    KINMARK_S3_ENDPOINT: z
+      .literal('')
+      .or(z.url({ protocol: /^https?$/ }))
+      .optional()
+      .transform((url) => url || undefined),
+    KINMARK_S3_REGION: z.string().default('us-east-1'),
     /** 64 hex digits; without it, a key file in the data folder. */
     KINMARK_MASTER_KEY: optional,
     /** The bearer token of minters; without it, derived from the master key. */
@@ -81,6 +90,9 @@ const schema = z
       explorerUrl: env.KINMARK_EXPLORER_URL ?? null,
       deploymentFile: env.KINMARK_DEPLOYMENT ?? join(env.KINMARK_DATA, 'deployment.json'),
       databaseUrl: env.DATABASE_URL,
+      s3: env.KINMARK_S3_BUCKET
+        ? { bucket: env.KINMARK_S3_BUCKET, endpoint: env.KINMARK_S3_ENDPOINT, region: env.KINMARK_S3_REGION }
+        : null,
       masterKey: env.KINMARK_MASTER_KEY,
       minterToken: env.KINMARK_MINTER_TOKEN,
       /** Where people may sign in: the public address, or this machine's own. */

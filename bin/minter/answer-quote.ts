@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { hexToBytes, keccak256, toHex } from 'viem'
 import { minterRegistryAbi, modelRegistryAbi, protocolAbi } from '../../lib/chain/generated'
 import { type Quote, quoteTypedData, type SignedQuote } from '../../lib/chain/quote'
@@ -9,7 +8,7 @@ import { log } from '../../lib/log'
 import { failureOf } from '../../lib/minting/failure'
 import type { QuoteRequest } from '../../lib/minting/quote-request'
 import { unsealPreparation } from '../../lib/minting/sealed-preparation'
-import { diskBlobs } from '../../lib/storage/blobs'
+import { openBlobs } from '../../lib/storage/open-storage'
 import { readBlob } from '../../lib/storage/read-blob'
 import { openChain } from './chain'
 import type { Minter } from './minter'
@@ -33,7 +32,7 @@ const heldPools = new Map<string, string>()
 /** A minter promises only what it can keep: it holds the files, the key pool that is on the chain, and the seed. */
 async function quoteFor(request: QuoteRequest, minter: Minter): Promise<SignedQuote> {
   const { env, offer } = minter
-  const blobs = diskBlobs(join(env.data, 'blobs'))
+  const blobs = await openBlobs(env)
   const { chainId, contracts, account, wallet } = openChain(minter)
   const modelId = BigInt(request.modelId)
   for (const { path, size, sha256 } of request.files)

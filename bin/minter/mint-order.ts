@@ -11,7 +11,8 @@ import type { MintOrder, Roots } from '../../lib/minting/order'
 import { ciphertextHash, copyKey, sealFiles } from '../../lib/minting/sealed-copy'
 import { unsealPreparation } from '../../lib/minting/sealed-preparation'
 import { readCopy } from '../../lib/storage/artifact'
-import { type Blobs, diskBlobs } from '../../lib/storage/blobs'
+import type { Blobs } from '../../lib/storage/blobs'
+import { openBlobs } from '../../lib/storage/open-storage'
 import { readBlob } from '../../lib/storage/read-blob'
 import { deliver, isTransient } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
@@ -26,7 +27,7 @@ export async function mintOrder(order: MintOrder, minter: Minter): Promise<void>
   const heartbeat = startHeartbeat(minter.client, lease)
   const started = Date.now()
   try {
-    const blobs = diskBlobs(join(minter.env.data, 'blobs'))
+    const blobs = await openBlobs(minter.env)
     const minted = order.minted ?? (await makeCopy(order, minter, blobs, heartbeat))
     heartbeat.at('deliver', 0)
     await deliver(minter, order, minted)

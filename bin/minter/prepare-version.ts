@@ -13,7 +13,7 @@ import type { FingerprintRuntime } from '../../lib/inference/runtime'
 import { log } from '../../lib/log'
 import { sealPreparation, unsealPreparation } from '../../lib/minting/sealed-preparation'
 import type { VersionWork } from '../../lib/minting/version-work'
-import { diskBlobs } from '../../lib/storage/blobs'
+import { openBlobs } from '../../lib/storage/open-storage'
 import { readBlob } from '../../lib/storage/read-blob'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { openChain, sendCall } from './chain'
@@ -82,7 +82,7 @@ async function makeShare(work: VersionWork, share: Share, minter: Minter, progre
 }
 
 async function preparationOf(work: VersionWork, minter: Minter, progress: Progress): Promise<Preparation> {
-  const blobs = diskBlobs(join(minter.env.data, 'blobs'))
+  const blobs = await openBlobs(minter.env)
   const secret = hexToBytes(work.secret)
   if (work.preparation) return unsealPreparation(secret, await readBlob(blobs, work.preparation))
   return withModel(work, minter, async ({ runtime, store, tokenizer, chat }) => {
@@ -107,7 +107,7 @@ type OpenModel = {
 
 /** Opens a version's model in a folder of its own, which exists while `use` runs. */
 async function withModel<T>(work: VersionWork, { env }: Minter, use: (model: OpenModel) => Promise<T>): Promise<T> {
-  const blobs = diskBlobs(join(env.data, 'blobs'))
+  const blobs = await openBlobs(env)
   const name = `version-${work.manifestRoot}${work.share === null ? '' : `-${work.share}-of-${work.shares}`}`
   const folder = join(env.data, 'work', name)
   await rm(folder, { recursive: true, force: true })

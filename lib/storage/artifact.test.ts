@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readArtifact } from './artifact'
-import { diskBlobs } from './blobs'
+import { diskBlobs } from './disk-blobs'
 
 const gather = async (bytes: AsyncIterable<Uint8Array>) => Buffer.concat(await Array.fromAsync(bytes))
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { diskBlobs } from './blobs'
+import { diskBlobs } from './disk-blobs'
 import { readBlob } from './read-blob'
 
 test('default: a whole blob, and a range of it', async () => {

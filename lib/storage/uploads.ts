@@ -1,21 +1,18 @@
-import { mkdirSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { FileStore } from '@tus/file-store'
 import { Server } from '@tus/server'
+import type { UploadStore } from './upload-store'
 
 /** The sender’s description of an upload: a file of a draft. `size` in bytes. */
 export type Upload = { draft: string; path: string; size: number }
 
 export type UploadRules = {
-  folder: string
+  store: UploadStore
   /** Path of the route that handles uploads. */
   path: string
   maxBytes: number
   /** Throws unless the caller may send this upload or read its state. */
   admit(upload: Upload): Promise<void>
-  /** Takes over the complete file. */
-  finish(upload: Upload, file: string): Promise<void>
+  /** Takes what is in the store under `id`, which is whole. After an error it stays there, and is finished again. */
+  finish(upload: Upload, id: string): Promise<void>
   /** Converts an error to tus’s answer. */
   refuse(error: unknown): { status_code: number; body: string }
 }
@@ -31,13 +28,10 @@ export type Uploads = {
 }
 
 /** Resumable uploads (tus 1.0): they continue after a lost connection or a restart of the server. */
-export function openUploads({ folder, path, maxBytes, admit, finish, refuse }: UploadRules): Uploads {
-  mkdirSync(folder, { recursive: true })
-  const store = new FileStore({ directory: folder })
-
+export function openUploads({ store, path, maxBytes, admit, finish, refuse }: UploadRules): Uploads {
   const complete = async (id: string, upload: Upload) => {
-    await finish(upload, join(folder, id))
-    await store.configstore.delete(id)
+    await finish(upload, id)
+    await store.drop(id)
   }
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -49,7 +43,7 @@ export function openUploads({ folder, path, maxBytes, admit, finish, refuse }: U
 
   const server = new Server({
     path,
-    datastore: store,
+    datastore: store.data,
     maxSize: maxBytes,
     relativeLocation: true,
     onUploadCreate: (_, upload) =>
@@ -59,7 +53,7 @@ export function openUploads({ folder, path, maxBytes, admit, finish, refuse }: U
       }),
     async onIncomingRequest(request, id) {
       if (request.method === 'POST' || request.method === 'OPTIONS') return
-      const upload = await store.getUpload(id)
+      const upload = await store.data.getUpload(id)
       await guarded(() => admit(read(upload)))
     },
     onUploadFinish: (_, upload) =>
@@ -69,26 +63,20 @@ export function openUploads({ folder, path, maxBytes, admit, finish, refuse }: U
       }),
   })
 
-  /** The unfinished uploads. */
-  const parts = async () => {
-    const names = (await readdir(folder)).filter((name) => !name.endsWith('.json'))
-    const known = await Promise.all(names.map((name) => store.getUpload(name).catch(() => null)))
-    return known.filter((upload) => upload !== null)
-  }
-
   return {
     async discard(draft) {
-      for (const upload of await parts()) if (read(upload).draft === draft) await store.remove(upload.id)
+      for (const upload of await store.list()) if (read(upload).draft === draft) await store.drop(upload.id)
     },
     async expire(olderMs, isDraft) {
-      for (const upload of await parts()) {
+      for (const upload of await store.list()) {
         const old = Date.now() - Date.parse(upload.creation_date ?? '') > olderMs
-        if (old || !(await isDraft(read(upload).draft))) await store.remove(upload.id)
+        if (old || !(await isDraft(read(upload).draft))) await store.drop(upload.id)
       }
     },
     handle: (request) => server.handleWeb(request),
     async resume() {
-      for (const upload of await parts()) if (upload.offset === upload.size) await complete(upload.id, read(upload))
+      for (const upload of await store.list())
+        if (upload.offset === upload.size) await complete(upload.id, read(upload))
     },
   }
 }

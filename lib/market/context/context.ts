@@ -12,7 +12,9 @@ import { openQueue, type Queue } from '../../jobs/queue'
 import { log } from '../../log'
 import { jobKey, type MintJob, mintJobSchema } from '../../minting/job'
 import { masterKey, minterToken } from '../../sealing/master-key'
-import { type Blobs, diskBlobs } from '../../storage/blobs'
+import type { Blobs } from '../../storage/blobs'
+import { openStorage } from '../../storage/open-storage'
+import type { UploadStore } from '../../storage/upload-store'
 
 /** The server's open resources, one of each per process. */
 export type Market = {
@@ -20,6 +22,8 @@ export type Market = {
   db: Db
   queue: Queue<MintJob>
   blobs: Blobs
+  /** Uploads that are not blobs yet. */
+  waiting: UploadStore
   /** The root of every secret: never leaves this process. */
   master: Uint8Array
   client: PublicClient
@@ -41,7 +45,7 @@ async function openMarket(env: Env): Promise<Market> {
     env,
     db: database.db,
     queue,
-    blobs: diskBlobs(join(env.data, 'blobs')),
+    ...(await openStorage(env)),
     master,
     client,
     chain: {

@@ -1,6 +1,4 @@
 import 'server-only'
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { drafts } from '../../db/schema'
 import { problemMediaType } from '../../problem'
@@ -22,13 +20,13 @@ export function uploads(): Promise<Uploads> {
 }
 
 async function open(ctx: Market): Promise<Uploads> {
-  const { env } = ctx
+  const { env, waiting } = ctx
   const opened = openUploads({
-    folder: join(env.data, 'uploads'),
+    store: waiting,
     path: '/api/uploads',
     maxBytes: env.maxFileBytes,
     admit,
-    finish: (upload, file) => receive(ctx, upload, file),
+    finish: (upload, id) => receive(ctx, upload, id),
     refuse: (error) => {
       const problem = problemOfError(error)
       return { status_code: problem.status, body: JSON.stringify(problem) }
@@ -55,17 +53,17 @@ async function admit({ draft, path, size }: Upload): Promise<void> {
   if (file.size !== size) throw new HttpError(400, 'market.file-size', { path, announced: file.size, found: size })
 }
 
-/** Stores a file with the announced hash as a blob of the draft's owner. Deletes any other file and throws `market.file-changed`. */
-async function receive({ db, blobs }: Market, { draft, path }: Upload, file: string): Promise<void> {
+/** Makes a file with the announced hash a blob of the draft's owner. Drops any other file and throws `market.file-changed`. */
+async function receive({ db, waiting }: Market, { draft, path }: Upload, id: string): Promise<void> {
   const [row] = await db.select().from(drafts).where(eq(drafts.id, draft))
   const announced = row?.files.find((one) => one.path === path)
-  if (!announced) return rm(file, { force: true })
-  const { sha256 } = await blobs.adopt(file, announced.sha256)
+  if (!announced) return waiting.drop(id)
+  const { sha256 } = await waiting.take(id, announced.sha256)
   await db
     .update(drafts)
     .set({ received: sql`${drafts.received} || ${JSON.stringify({ [path]: sha256 })}::jsonb` })
     .where(eq(drafts.id, draft))
   if (sha256 === announced.sha256) return recordBlobOwner({ db }, row.owner, sha256)
-  await rm(file, { force: true })
+  await waiting.drop(id)
   throw fileChanged(path, announced.sha256, sha256)
 }

@@ -26,5 +26,13 @@ export async function sendModelFile(
     throw new HttpError(403, 'market.weights-private', { model: metadata.name })
   const file = metadata.files.find((entry) => entry.path === path)
   if (!file) throw new HttpError(404, 'market.file-unknown', { kind: 'model', id, path: path.slice(0, 80) })
+  const link = isDownload(headers) && (await ctx.blobs.link(file.sha256, path.split('/').at(-1) ?? path))
+  if (link)
+    return new Response(null, { status: 307, headers: { location: link, 'cache-control': 'private, no-store' } })
   return sendFile(file, headers, (from, to) => ctx.blobs.read(file.sha256, from, to))
+}
+
+/** Whether a person or a program saves the file. A page's own requests stay with us: a bucket knows nothing of our pages. */
+function isDownload(headers: Headers): boolean {
+  return ['navigate', null].includes(headers.get('sec-fetch-mode'))
 }
