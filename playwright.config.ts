@@ -12,7 +12,7 @@ process.env.KINMARK_E2E_CHAIN_PORT = chainPort
 process.env.KINMARK_E2E_DATA = data
 
 /** These let time pass on the chain, which would end deadlines of the others. `--no-deps` runs one of them alone. */
-const timeTravel = /(garbage|hidden-parent|leak|majority)\.spec\.ts/
+const timeTravel = /(garbage|hidden-parent|leak|majority)\.spec\.ts|@time/
 
 export default defineConfig({
   testDir: 'e2e',
@@ -20,8 +20,8 @@ export default defineConfig({
   globalSetup: './e2e/first-quote.ts',
   workers: 2,
   projects: [
-    { name: 'stories', testIgnore: timeTravel },
-    { name: 'time', testMatch: timeTravel, dependencies: ['stories'], workers: 1 },
+    { name: 'stories', grepInvert: timeTravel },
+    { name: 'time', grep: timeTravel, dependencies: ['stories'], workers: 1 },
   ],
   forbidOnly: Boolean(process.env.CI),
   // On a shared machine a browser can stand still for a while. What needed its second try is listed as flaky.

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { Footer } from '@/components/shell/footer'
 import { Header } from '@/components/shell/header'
 import { Providers } from '@/components/wallet/providers'
+import { readerLocale } from '@/lib/market/http/reader-locale'
 import { sessionAddress } from '@/lib/market/http/session'
 import { getChainConfig } from '@/lib/market/read/get-chain-config'
 import { localTime } from '@/lib/market/read/local-time'
@@ -39,11 +40,16 @@ export const viewport: Viewport = {
 }
 
 export default async function Layout({ children }: { children: ReactNode }) {
-  const [chain, session, sent] = await Promise.all([getChainConfig(), sessionAddress(), headers()])
+  const [chain, session, locale, sent] = await Promise.all([
+    getChainConfig(),
+    sessionAddress(),
+    readerLocale(),
+    headers(),
+  ])
   return (
     <html lang="en" className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
       <body className="font-sans">
-        <Providers chain={chain} session={session} nonce={sent.get('x-nonce') ?? undefined}>
+        <Providers chain={chain} session={session} nonce={sent.get('x-nonce') ?? undefined} locale={locale}>
           <div className="flex min-h-dvh flex-col">
             <Header />
             {children}

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  type Abi,
   type Address,
   createTestClient,
   createWalletClient,
@@ -68,28 +69,23 @@ export function usdOf(account: Address): Promise<bigint> {
   })
 }
 
+type CountedEvent = { address: Address; abi: Abi; eventName: string; args: object }
+
+/** How often an event has happened, and with it the write that causes it. */
+export async function countOf(event: CountedEvent): Promise<number> {
+  return (await chain.getContractEvents({ ...event, fromBlock: 0n })).length
+}
+
 /** How many copies an account has ordered, and so paid. */
-export async function ordersOf(buyer: Address): Promise<number> {
-  const logs = await chain.getContractEvents({
-    address: deployment().contracts.copyRegistry,
-    abi: copyRegistryAbi,
-    eventName: 'Ordered',
-    args: { buyer },
-    fromBlock: 0n,
-  })
-  return logs.length
+export function ordersOf(buyer: Address): Promise<number> {
+  const { copyRegistry: address } = deployment().contracts
+  return countOf({ address, abi: copyRegistryAbi, eventName: 'Ordered', args: { buyer } })
 }
 
 /** How many models an account has registered. */
-export async function registrationsOf(creator: Address): Promise<number> {
-  const logs = await chain.getContractEvents({
-    address: deployment().contracts.modelRegistry,
-    abi: modelRegistryAbi,
-    eventName: 'Registered',
-    args: { creator },
-    fromBlock: 0n,
-  })
-  return logs.length
+export function registrationsOf(creator: Address): Promise<number> {
+  const { modelRegistry: address } = deployment().contracts
+  return countOf({ address, abi: modelRegistryAbi, eventName: 'Registered', args: { creator } })
 }
 
 /** What is left of a copy’s collateral. */
@@ -97,13 +93,6 @@ export async function collateralOf(id: bigint): Promise<bigint> {
   const address = deployment().contracts.copyRegistry
   const copy = await chain.readContract({ address, abi: copyRegistryAbi, functionName: 'copies', args: [id] })
   return copy.collateral
-}
-
-/** The state of a copy as the contract numbers it. */
-export async function copyStateOf(id: bigint): Promise<number> {
-  const address = deployment().contracts.copyRegistry
-  const copy = await chain.readContract({ address, abi: copyRegistryAbi, functionName: 'copies', args: [id] })
-  return copy.state
 }
 
 export function nonceOf(account: Address): Promise<number> {
@@ -146,7 +135,7 @@ export async function sendShares(from: LocalAccount, model: bigint, to: Address,
   await send(from, { address, abi: modelSharesAbi, functionName: 'transfer', args })
 }
 
-function sharesOf(model: bigint): Promise<Address> {
+export function sharesOf(model: bigint): Promise<Address> {
   const { modelRegistry: address } = deployment().contracts
   return chain.readContract({ address, abi: modelRegistryAbi, functionName: 'shares', args: [model] })
 }
@@ -215,16 +204,22 @@ export async function bondOf(minter: Address): Promise<bigint> {
 
 /** Lets the chain’s clock run until a minter’s time to answer a refusal is over. */
 export async function passAnswerWindow(): Promise<void> {
-  const { protocol: address } = deployment().contracts
-  const seconds = await chain.readContract({ address, abi: protocolAbi, functionName: 'answerWindow' })
-  await chain.increaseTime({ seconds: Number(seconds) + 1 })
+  await passSeconds(1n + (await protocolSeconds('answerWindow')))
+}
+
+export function protocolSeconds(functionName: 'answerWindow' | 'thaw'): Promise<bigint> {
+  return chain.readContract({ address: deployment().contracts.protocol, abi: protocolAbi, functionName })
+}
+
+export async function passSeconds(seconds: bigint): Promise<void> {
+  await chain.increaseTime({ seconds: Number(seconds) })
   await chain.mine({ blocks: 1 })
 }
 
-/** Lets the bond of a version be taken, so that publishing it takes one transaction. */
-export async function allowOriginBond(account: LocalAccount): Promise<void> {
-  const { usd, origins } = deployment().contracts
-  await send(account, allowBondCall(usd, origins, originBond))
+/** Lets a contract take bonds, so that a write that locks one takes one transaction, and could lock two. */
+export async function allowBonds(account: LocalAccount, spender: 'origins' | 'caseCourt'): Promise<void> {
+  const { contracts } = deployment()
+  await send(account, allowBondCall(contracts.usd, contracts[spender], maxUint256))
 }
 
 /** An account pays for a model, as for a copy without a minter. */

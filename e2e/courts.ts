@@ -15,7 +15,7 @@ import {
 import { descentOf } from '../lib/chain/origin'
 import { parameters } from '../lib/deploy/parameters'
 import { knownKeys, knownPool } from '../test/known-pool'
-import { chain, deployment, faucet, send } from './chain'
+import { chain, deployment, faucet, passSeconds, send } from './chain'
 
 /** The jurors of every story: their keys are known, so that they vote without a browser. */
 const provers = Array.from({ length: 9 }, (_, i) => privateKeyToAccount(keccak256(toHex(`prover ${i}`))))
@@ -59,33 +59,69 @@ type Panel = {
   open: (drawn: Drawn) => Promise<void>
 }
 
+const courtAt = () => ({ address: deployment().contracts.caseCourt, abi: caseCourtAbi }) as const
+
+export const caseOf = (id: bigint) => chain.readContract({ ...courtAt(), functionName: 'cases', args: [id] })
+
+export const roundOf = (id: bigint, round: number) =>
+  chain.readContract({ ...courtAt(), functionName: 'rounds', args: [id, round] })
+
+/** Anybody takes a step of a case. */
+export const takeStep = (clerk: LocalAccount, id: bigint, functionName: 'draw' | 'rule' | 'close') =>
+  send(clerk, { ...courtAt(), functionName, args: [id] })
+
+/** A panel’s accounts, in the order of their seats. */
+export const jurorsOf = ({ panel }: { panel: readonly Hex[] }) =>
+  panel.map((address) => provers.find((prover) => prover.address === address) as LocalAccount)
+
+type Voting = { id: bigint; round: number; vote: Vote; except?: LocalAccount }
+
+/** The jurors of a panel commit to the same vote, except one. */
+export async function commitAll({ id, round, vote, except }: Voting): Promise<void> {
+  const { caseCourt } = deployment().contracts
+  for (const [seat, juror] of jurorsOf(await roundOf(id, round)).entries()) {
+    if (juror === except) continue
+    const target = { chainId: deployment().chainId, caseCourt, id: String(id), round, juror: juror.address }
+    await send(juror, commitVoteCall(caseCourt, String(id), seat, voteHash(target, vote, salt)))
+  }
+}
+
+export async function revealAll({ id, round, vote, except }: Voting): Promise<void> {
+  const { caseCourt } = deployment().contracts
+  for (const [seat, juror] of jurorsOf(await roundOf(id, round)).entries())
+    if (juror !== except) await send(juror, revealVoteCall(caseCourt, String(id), seat, vote, salt))
+}
+
+/** A vote that the keys answer, as strongly as it needs to be. */
+export async function acceptance(id: bigint, cost = 0n): Promise<Vote> {
+  return { verdict: 1, finding: Number((await caseOf(id)).threshold), cost, transcripts: salt }
+}
+
+/** Waits until the minter has opened the keys of a copy that jurors tested. */
+export async function keysOpened(copy: bigint, eighth: number): Promise<void> {
+  const { keyLedger: address } = deployment().contracts
+  const isShown = () =>
+    chain.readContract({ address, abi: keyLedgerAbi, functionName: 'isShown', args: [copy, eighth] })
+  await expect.poll(isShown, { timeout: 60_000 }).toBe(true)
+}
+
 /** Runs a case from the drawing to its end: every juror finds that the keys answer. */
 async function convict(id: bigint, clerk: LocalAccount, { cost, meanwhile, open }: Panel): Promise<void> {
-  const { caseCourt } = deployment().contracts
-  const court = { address: caseCourt, abi: caseCourtAbi } as const
-  const caseOf = () => chain.readContract({ ...court, functionName: 'cases', args: [id] })
-  const roundOf = () => chain.readContract({ ...court, functionName: 'rounds', args: [id, 0] })
-  const step = (functionName: 'draw' | 'rule' | 'close') => send(clerk, { ...court, functionName, args: [id] })
-
   await chain.mine({ blocks: 3 })
-  await step('draw')
-  const { threshold, target } = await caseOf()
-  const { panel, commitUntil, revealUntil, eighth } = await roundOf()
-  const vote: Vote = { verdict: 1, finding: Number(threshold), cost, transcripts: salt }
-  const jurors = panel.map((address) => provers.find((prover) => prover.address === address) as LocalAccount)
-  const caseId = String(id)
-  await meanwhile?.({ panel: jurors, eighth, target })
-  for (const [seat, juror] of jurors.entries()) {
-    const mine = { chainId: deployment().chainId, caseCourt, id: caseId, round: 0, juror: juror.address }
-    await send(juror, commitVoteCall(caseCourt, caseId, seat, voteHash(mine, vote, salt)))
-  }
-  await passUntil(commitUntil)
-  for (const [seat, juror] of jurors.entries()) await send(juror, revealVoteCall(caseCourt, caseId, seat, vote, salt))
-  await open({ panel: jurors, eighth, target })
-  await passUntil(revealUntil)
-  await step('rule')
-  await passUntil((await caseOf()).closesAfter)
-  await step('close')
+  await takeStep(clerk, id, 'draw')
+  const { target } = await caseOf(id)
+  const round = await roundOf(id, 0)
+  const voting = { id, round: 0, vote: await acceptance(id, cost) }
+  const drawn = { panel: jurorsOf(round), eighth: round.eighth, target }
+  await meanwhile?.(drawn)
+  await commitAll(voting)
+  await passUntil(round.commitUntil)
+  await revealAll(voting)
+  await open(drawn)
+  await passUntil(round.revealUntil)
+  await takeStep(clerk, id, 'rule')
+  await passUntil((await caseOf(id)).closesAfter)
+  await takeStep(clerk, id, 'close')
 }
 
 /** A case about an undeclared parent, whose pool is the known one. */
@@ -106,11 +142,7 @@ export function convictCopy(
   clerk: LocalAccount,
   panel: Pick<Panel, 'cost' | 'meanwhile'>,
 ): Promise<void> {
-  const { keyLedger: address } = deployment().contracts
-  const isShown = (eighth: number) =>
-    chain.readContract({ address, abi: keyLedgerAbi, functionName: 'isShown', args: [copy, eighth] })
-  const open = ({ eighth }: Drawn) => expect.poll(() => isShown(eighth), { timeout: 60_000 }).toBe(true)
-  return convict(id, clerk, { ...panel, open })
+  return convict(id, clerk, { ...panel, open: ({ eighth }) => keysOpened(copy, eighth) })
 }
 
 export function owedByCourt(account: Hex): Promise<bigint> {
@@ -131,13 +163,8 @@ export async function originBondOf(model: bigint): Promise<bigint> {
   return bond.amount
 }
 
-async function passSeconds(seconds: bigint): Promise<void> {
-  await chain.increaseTime({ seconds: Number(seconds) })
-  await chain.mine({ blocks: 1 })
-}
-
 /** Passes the last second of a window, in protocol time. */
-async function passUntil(until: bigint): Promise<void> {
+export async function passUntil(until: bigint): Promise<void> {
   const { protocol: address } = deployment().contracts
   const time = await chain.readContract({ address, abi: protocolAbi, functionName: 'time' })
   if (time <= until) await passSeconds(until - time + 1n)

@@ -3,13 +3,26 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { faucet, originBond } from './chain'
+import { focusIn, tabTo } from './keyboard'
+import { takePictures } from './look'
 import { buy, copyModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
 test.describe.configure({ mode: 'parallel' })
 
 const tiny = '/models/1'
-const pages = ['/', tiny, `${tiny}/buy`, '/publish', '/copies', '/verify', '/earnings', '/method', '/sessions']
+const pages = [
+  '/',
+  tiny,
+  `${tiny}/buy`,
+  '/publish',
+  '/copies',
+  '/verify',
+  '/earnings',
+  '/method',
+  '/courts',
+  '/sessions',
+]
 
 const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
 
@@ -178,7 +191,8 @@ test('behavior: names of any length and script stay in their place on every page
   await signIn(page)
   await upload(page, folder)
   const id = await signAndPublish(page)
-  await page.setViewportSize({ width: 390, height: 844 })
+  const phone = { width: 390, height: 844 }
+  await page.setViewportSize(phone)
   const main = page.getByRole('main')
   const views: [string, (() => Promise<unknown>)?][] = [
     ['/'],
@@ -198,16 +212,14 @@ test('behavior: names of any length and script stay in their place on every page
     ],
   ]
   for (const [path, act] of views) {
+    await page.setViewportSize(phone)
     await page.goto(path)
     await expect(main).toBeVisible()
     await page.waitForLoadState('networkidle')
     await act?.()
     expect.soft(await sideways(page), path).toBeLessThanOrEqual(0)
     expect.soft(await main.innerText(), path).not.toContain('\u202E')
-    if (process.env.KINMARK_PICTURES) {
-      const file = `hostile-${path.replace(/\W+/g, '-')}-390.png`
-      await page.screenshot({ path: join(info.project.outputDir, 'screens', file), fullPage: true })
-    }
+    if (process.env.KINMARK_PICTURES) await takePictures(page, `hostile-${path.replace(/\W+/g, '-')}`, info)
   }
   await page.goto(`/models/${id}`)
   await expect(main.getByRole('link', { name: 'Use', exact: true })).toHaveAttribute('href', '#user-content-use')
@@ -220,22 +232,6 @@ test('behavior: names of any length and script stay in their place on every page
   const refused = await page.request.get(`/api/models/${id}/files/model.safetensors`, { headers: { cookie: '' } })
   expect(refused.status()).toBe(403)
 })
-
-/** Presses Tab until an element with this name has the focus. */
-async function tabTo(page: Page, name: string | RegExp, most = 60): Promise<void> {
-  for (let i = 0; i < most; i++) {
-    await page.keyboard.press('Tab')
-    const focused = await page.evaluate(() => {
-      const { activeElement: at } = document
-      return `${at?.getAttribute('aria-label') ?? ''} ${at?.textContent ?? ''} ${(at as HTMLInputElement | null)?.labels?.[0]?.textContent ?? ''}`
-    })
-    if (typeof name === 'string' ? focused.includes(name) : name.test(focused)) return
-  }
-  throw new Error(`Tab never reached ${name}.`)
-}
-
-const focusIn = (page: Page) =>
-  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName)
 
 test('behavior: a person with a keyboard signs in, buys, accepts and verifies, and the focus is where the news is', async ({
   person,
@@ -319,3 +315,26 @@ test('error: a download without room, and one offline, say what is missing and g
   await start.click()
   await expect(page.getByText('match their SHA-256 and the artifact root on the chain')).toBeVisible()
 })
+
+for (const locale of ['de-DE', 'en-US', 'ar-EG'])
+  test(`behavior: numbers and dates as in ${locale}, the same on the server and in the browser`, async ({
+    browser,
+  }) => {
+    const context = await browser.newContext({ locale })
+    const page = await context.newPage()
+    const errors: string[] = []
+    page.on('pageerror', ({ message }) => errors.push(message))
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    await page.goto(tiny)
+    await page.waitForLoadState('networkidle')
+    const decimal = locale === 'en-US' ? '25.00' : locale === 'de-DE' ? '25,00' : /25[.,٫]00/
+    await expect(page.getByRole('main').getByText(decimal).first()).toBeVisible()
+    const moment = await page.locator('time').first().getAttribute('datetime')
+    const tag = `${locale}-u-nu-latn`
+    const expected = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' }).format(
+      new Date(moment ?? 0),
+    )
+    await expect(page.locator('time').first()).toContainText(expected)
+    expect(errors).toEqual([])
+    await context.close()
+  })

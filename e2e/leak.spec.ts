@@ -3,6 +3,7 @@ import { parameters } from '../lib/deploy/parameters'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { collateralOf, faucet, usdOf } from './chain'
 import { convictCopy, owedByCourt } from './courts'
+import { checkScreen } from './look'
 import { signedMessage } from './sign-in'
 import { buy } from './steps'
 import { expect, signIn, test } from './wallet'
@@ -14,7 +15,7 @@ const { caseBond } = parameters
 test('default: a copy that turns up elsewhere is found, and its collateral is taken', async ({
   person,
   playwright,
-}) => {
+}, info) => {
   test.setTimeout(400_000)
   const buyer = await person()
   const finder = await person()
@@ -44,6 +45,12 @@ test('default: a copy that turns up elsewhere is found, and its collateral is ta
     await expect(link).toBeVisible({ timeout: 60_000 })
     expect(await usdOf(finder.wallet.account.address)).toBe(0n)
     return BigInt((await link.innerText()).replace('Case ', ''))
+  })
+
+  await test.step('its page, and that of all cases, can be read by everybody', async () => {
+    await checkScreen(page, { name: 'case-drawing', path: `/cases/${id}` }, info)
+    await checkScreen(page, { name: 'courts-with-case', path: '/courts' }, info)
+    await checkScreen(page, { name: 'copy-accused', path: `/copies/${copy}` }, info)
   })
 
   const keysFor = async (account: LocalAccount) => {
@@ -79,6 +86,7 @@ test('default: a copy that turns up elsewhere is found, and its collateral is ta
       await page.reload()
       await expect(page.getByText('closed: accepted', { exact: true })).toBeVisible({ timeout: 2_000 })
     }).toPass({ timeout: 60_000 })
+    await checkScreen(page, { name: 'case-closed', path: `/cases/${id}` }, info)
     await page.getByRole('button', { name: 'Claim' }).click()
     await expect.poll(() => usdOf(finder.wallet.account.address)).toBe(caseBond + cost)
   })

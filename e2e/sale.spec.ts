@@ -1,8 +1,6 @@
-import type { Page } from '@playwright/test'
-import { copyStates } from '../lib/chain/states'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { splitDown } from '../lib/money/split'
-import { claimable, copyStateOf, faucet, originBond, usdOf } from './chain'
+import { claimable, faucet, originBond, usdOf } from './chain'
 import {
   buy,
   copyModel,
@@ -14,26 +12,12 @@ import {
   upload,
   verifyFolder,
 } from './steps'
-import { expect, type Person, signIn, test } from './wallet'
-import { check, few, whims } from './whims'
+import { expect, signIn, test } from './wallet'
 
 const price = parseUsdc('30')
 const collateral = parseUsdc('60')
 const name = uniqueName('bard')
 const parentName = uniqueName('scribe')
-
-/** Withdraws with wallets that decline, cancel and speed up; the last one does it. */
-async function withdrawOnce(person: Person, id: string): Promise<void> {
-  const button = (page: Page) => page.getByRole('button', { name: 'Withdraw collateral' })
-  const open = async (page: Page) => {
-    await page.goto(`/copies/${id}`)
-    await expect(button(page)).toBeVisible()
-  }
-  const count = async () => Number((await copyStateOf(BigInt(id))) === copyStates.indexOf('closed'))
-  const scene = { person, open, button, count, pays: false }
-  const happened = (page: Page) => expect(page.getByRole('status', { name: 'State' })).toHaveText('closed')
-  for (const whim of few) expect(await check(scene, whims[whim], happened), whim).toBe(Number(whim === few.at(-1)))
-}
 
 test('default: publish a child, sell a fingerprinted copy, trace it, and pay everyone their exact share', async ({
   person,
@@ -158,7 +142,7 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
       await nextEpoch(page)
     }
     await nextEpoch(page)
-    await withdrawOnce(buyer, copyId)
+    await withdraw.click()
     await expect(page.getByRole('status', { name: 'State' })).toHaveText('closed')
     // Of the leak bond no more than a few minutes' part has been released.
     const returned = await usdOf(wallet.account.address)

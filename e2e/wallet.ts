@@ -22,13 +22,15 @@ type Wallet = {
   rejectNext: boolean
   /** Stands in for the person and the wallet at the next signature, and at the next transaction. */
   onSign?: () => Promise<Hex>
+  /** What the wallet makes of a signature of typed data. */
+  changeSignature?: (signature: Hex) => Hex
   onSend?: (asked: AskedTransaction) => Promise<Hex>
 }
 
 export type Person = { page: Page; context: BrowserContext; wallet: Wallet }
 
 type Answer = { result?: unknown; error?: { code: number; message: string } }
-const homeChain = 31337
+export const homeChain = 31337
 const signing = ['personal_sign', 'eth_signTypedData_v4', 'eth_sendTransaction']
 
 /** Fees with which a transaction replaces one with fewer `gwei`. */
@@ -43,6 +45,10 @@ async function install(context: BrowserContext, wallet: Wallet): Promise<void> {
   const { account } = wallet
   const client = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 })
 
+  const signTyped = async (typed: Parameters<typeof account.signTypedData>[0]): Promise<Hex> => {
+    const signature = await account.signTypedData(typed)
+    return wallet.changeSignature?.(signature) ?? signature
+  }
   const answer = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     if (signing.includes(method) && wallet.rejectNext) {
       wallet.rejectNext = false
@@ -69,7 +75,7 @@ async function install(context: BrowserContext, wallet: Wallet): Promise<void> {
         return account.signMessage({ message: { raw: params[0] as Hex } })
       case 'eth_signTypedData_v4':
         if (wallet.onSign) return wallet.onSign()
-        return account.signTypedData(JSON.parse(params[1] as string))
+        return signTyped(JSON.parse(params[1] as string))
       case 'eth_sendTransaction': {
         const { to, data, value } = params[0] as TransactionRequest & { value?: Hex }
         const broadcast: AskedTransaction['broadcast'] = ({ nonce, gwei } = {}) =>

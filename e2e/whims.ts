@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import type { Hex } from 'viem'
 import { drop, nonceOf, sendNothing } from './chain'
-import { type AskedTransaction, expect, feesOf, type Person } from './wallet'
+import { type AskedTransaction, expect, feesOf, homeChain, type Person } from './wallet'
 
 /** One write of one person, wherever its page is. */
 export type Scene = {
@@ -29,6 +29,9 @@ type End = {
 
 export type Whim = (scene: Scene) => Promise<End>
 
+/** So long a page may take to ask the wallet. */
+const patienceMs = 60_000
+
 export const never = () => new Promise<never>(() => {})
 export const failure = (code: number, message: string) => Object.assign(new Error(message), { code })
 export const unknownHash = `0x${'ab'.repeat(32)}` as const
@@ -48,7 +51,10 @@ export async function click(
   })
   await button(page).click()
   await confirm?.(page)
-  return asked
+  const late = new Promise<never>((_, fail) => {
+    setTimeout(() => fail(new Error('The page did not ask the wallet.')), patienceMs)
+  })
+  return Promise.race([asked, late])
 }
 
 /** Sends with a nonce that leaves a gap, so that the transaction waits until `next` fills it. */
@@ -97,6 +103,21 @@ export const whims: Record<string, Whim> = {
   'names a hash that no chain of ours knows': async (scene) => {
     await click(scene, async () => unknownHash)
     return { says: /The chain does not know this transaction/, offered: 'if harmless' }
+  },
+  'is on another network by then': async (scene) => {
+    const { page, wallet } = scene.person
+    wallet.chainId = 1
+    await scene.button(page).click()
+    await scene.confirm?.(page)
+    await expect(page.getByRole('main')).toContainText(/on network 1/)
+    wallet.chainId = homeChain
+    await scene.open(page)
+    return { says: /^/, offered: 'yes' }
+  },
+  'drops the transaction for good': async (scene) => {
+    await sendWaiting(scene)
+    await drop(scene.person.wallet.account.address)
+    return { says: /The network dropped this transaction/, offered: 'if harmless' }
   },
   'cancels while the page is open': async (scene) => {
     const { cancel, next } = await sendWaiting(scene)
@@ -188,15 +209,21 @@ export async function check(scene: Scene, whim: Whim, happened: (page: Page) => 
   return (await scene.count()) - before
 }
 
-/** Those that leave the write undone, then one that does it. */
+/** Those that leave a write undone: a wallet that rejects, dies, lies about a hash, about its chain, cancels, drops. */
 export const undone = [
   'declines',
-  'reports a failure and sends nothing',
   'is closed unanswered, with its page',
   'names a hash that no chain of ours knows',
-  'cancels while the page is open',
+  'is on another network by then',
   'cancels while the page is closed',
+  'drops the transaction for good',
 ]
 
-/** The three that differ most for a write that takes no money: nothing is sent, it is lost, it happens unseen. */
-export const few = ['declines', 'cancels while the page is closed', 'speeds up while the page is closed']
+/** Those that do it, though the page is not told or looks elsewhere. */
+export const doing = [
+  'speeds up while the page is closed',
+  'sends and never answers',
+  'reports a failure and sends all the same',
+  'sends after its page was closed',
+  'speeds up while the page is open',
+]

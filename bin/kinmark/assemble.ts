@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path'
 import { KinmarkError } from '../../lib/error'
-import { formatSeconds } from '../../lib/format/times'
+import { formatSeconds } from '../../lib/format/moments'
 import { folderFiles } from '../../lib/inference/node/folder'
 import type { NamedBytes } from '../../lib/weights/bytes'
 import { type Delta, decodeDelta } from '../../lib/weights/copy/delta'

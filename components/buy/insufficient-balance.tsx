@@ -3,10 +3,10 @@
 import { useMutation } from '@tanstack/react-query'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { Amount } from '@/components/values/amount'
 import { useChain } from '@/components/wallet/chain'
 import { sendJson } from '@/lib/browser/http'
 import { messageOf } from '@/lib/error'
-import { formatUsdc } from '@/lib/format/amounts'
 import type { Usdc6 } from '@/lib/money/usdc'
 
 type Props = { account: `0x${string}`; balance: Usdc6; needed: Usdc6; onFunded: () => Promise<unknown> }
@@ -28,9 +28,13 @@ export function InsufficientBalance({ account, balance, needed, onFunded }: Prop
           )
         }
       >
-        {balance < needed
-          ? `You have ${formatUsdc(balance)} USDC and need ${formatUsdc(needed)} USDC.`
-          : 'Your account has no ETH for network fees.'}
+        {balance < needed ? (
+          <>
+            You have <Amount value={balance} /> and need <Amount value={needed} />.
+          </>
+        ) : (
+          'Your account has no ETH for network fees.'
+        )}
       </Callout>
       {faucet.error && <Callout tone="danger">{messageOf(faucet.error)}</Callout>}
     </div>

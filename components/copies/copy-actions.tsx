@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Button } from '@/components/ui/button'
 import { Confirm } from '@/components/ui/confirm'
+import { Amount } from '@/components/values/amount'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
@@ -13,7 +14,6 @@ import { useProtocolSeconds, useProtocolTime } from '@/components/wallet/use-pro
 import { useTransaction } from '@/components/wallet/use-transaction'
 import { loadPart } from '@/lib/browser/load-part'
 import type { CopyAction } from '@/lib/chain/copy'
-import { formatUsdc } from '@/lib/format/amounts'
 import { formatDuration } from '@/lib/format/times'
 import type { CopyView } from '@/lib/market/read/views'
 import { availableActions } from './available-actions'
@@ -80,8 +80,8 @@ export function CopyActions({ copy, isBuyer }: { copy: CopyView; isBuyer: boolea
               >
                 Your licence to serve this copy ends now and cannot be restored. After the thawing period
                 {thaw !== null && ` of ${formatDuration(thaw)}`},{' '}
-                {formatUsdc(copy.collateral > copy.leakBond ? copy.collateral - copy.leakBond : 0n)} USDC are returned,
-                and the leak bond of {formatUsdc(copy.leakBond)} USDC over {formatDuration(copy.leakTail)}, unless an
+                <Amount value={copy.collateral > copy.leakBond ? copy.collateral - copy.leakBond : 0n} /> are returned,
+                and the leak bond of <Amount value={copy.leakBond} /> over {formatDuration(copy.leakTail)}, unless an
                 offence is in dispute.
               </Confirm>
             ) : (

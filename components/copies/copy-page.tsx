@@ -46,7 +46,7 @@ export function CopyPage({ initial, children }: { initial: CopyView; children?: 
             </Panel>
           )}
           {isMinted && isBuyer && copy.files.length > 0 && <Download copy={copy} />}
-          {copy.report && <Quality copy={copy} report={copy.report} />}
+          {isBuyer && copy.report && <Quality copy={copy} report={copy.report} />}
           {isMinted && children}
         </div>
         <div className="space-y-6">

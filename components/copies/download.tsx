@@ -5,12 +5,13 @@ import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
-import { Download as DownloadIcon } from '@/components/ui/icons'
+import { Download as DownloadIcon } from '@/components/ui/page-icons'
 import { Progress } from '@/components/ui/progress'
+import { BytesDone } from '@/components/values/bytes-done'
+import { Figure } from '@/components/values/figure'
 import { Hash } from '@/components/values/hash'
 import { canSaveFolder, saveFile, saveFolder } from '@/lib/browser/save'
 import { messageOf } from '@/lib/error'
-import { formatBytes } from '@/lib/format/sizes'
 import type { CopyView } from '@/lib/market/read/views'
 import { CurlHelp } from './curl-help'
 import { fileUrl } from './download-file'
@@ -47,7 +48,7 @@ export function Download({ copy }: { copy: CopyView }) {
             <Progress
               label={`Downloading ${state.path}`}
               done={state.received / state.total}
-              note={`${formatBytes(state.received)} of ${formatBytes(state.total)}`}
+              note={<BytesDone bytes={state.received} of={state.total} />}
             />
             <p className="mt-1.5 text-xs text-muted">You can stop or reload: the download resumes.</p>
           </div>
@@ -75,7 +76,7 @@ export function Download({ copy }: { copy: CopyView }) {
                 <span className="min-w-0 flex-1 basis-44 truncate font-mono text-[0.92em]">{file.path}</span>
                 <Hash value={file.sha256} label={`SHA-256 of ${file.path}`} className="text-muted" />
                 <span className="mr-auto tabular-nums text-muted sm:mr-0 sm:w-20 sm:text-right">
-                  {formatBytes(file.size)}
+                  <Figure bytes={file.size} />
                 </span>
                 {savedFile ? (
                   <Button

@@ -42,7 +42,7 @@ function post(message: DownloadMessage): void {
   self.postMessage(message)
 }
 
-/** Throws `download.storage-blocked`. */
+/** Throws `download.storage-blocked` and `download.other-tab`. */
 async function openFile({ folder, path }: DownloadRequest): Promise<AccessHandle> {
   try {
     const root = await navigator.storage.getDirectory()
@@ -50,7 +50,8 @@ async function openFile({ folder, path }: DownloadRequest): Promise<AccessHandle
     return await (file as unknown as { createSyncAccessHandle(): Promise<AccessHandle> }).createSyncAccessHandle()
   } catch (cause) {
     // Another tab that downloads the same file has it.
-    if (cause instanceof DOMException && cause.name === 'NoModificationAllowedError') throw cause
+    if (cause instanceof DOMException && cause.name === 'NoModificationAllowedError')
+      throw new KinmarkError('download.other-tab', { path }, { cause })
     throw new KinmarkError('download.storage-blocked', {}, { cause })
   }
 }

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
-import { Field } from '@/components/ui/field'
+import { EvidenceField, fitsChain } from '@/components/ui/evidence-field'
 import { Time } from '@/components/values/time'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
@@ -18,7 +18,6 @@ import type { CopyView } from '@/lib/market/read/views'
 import { reasonTexts } from './refusal-reasons'
 
 const reasons = Object.keys(reasonTexts) as RefusalReason[]
-const maxEvidenceBytes = 256
 
 /** The buyer names the public fact that fails. */
 export function RefusalForm({ copy }: { copy: CopyView }) {
@@ -29,7 +28,6 @@ export function RefusalForm({ copy }: { copy: CopyView }) {
   const { state, send } = useTransaction(`refuse.${copy.id}`)
   const indexed = useIndexed(blockOf(state))
   const busy = isUnderWay(state) || state.stage === 'included'
-  const isLong = new TextEncoder().encode(evidence).length > maxEvidenceBytes
 
   useEffect(() => {
     if (indexed === 'indexed') queries.invalidateQueries({ queryKey: ['copy', copy.id] })
@@ -65,15 +63,14 @@ export function RefusalForm({ copy }: { copy: CopyView }) {
               </label>
             ))}
           </fieldset>
-          <Field
+          <EvidenceField
             label="Evidence"
             hint="What you found, or where it can be seen. It is public: never paste a key or your seed."
             value={evidence}
-            error={isLong ? `At most ${maxEvidenceBytes} bytes.` : undefined}
             onChange={(event) => setEvidence(event.currentTarget.value)}
           />
           <RightNetwork>
-            <Button variant="secondary" busy={busy} disabled={!reason || isLong} onClick={refuse}>
+            <Button variant="secondary" busy={busy} disabled={!reason || !fitsChain(evidence)} onClick={refuse}>
               Refuse the delivery
             </Button>
           </RightNetwork>

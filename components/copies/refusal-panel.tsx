@@ -2,8 +2,8 @@
 
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
+import { Amount } from '@/components/values/amount'
 import { Time } from '@/components/values/time'
-import { formatUsdc } from '@/lib/format/amounts'
 import type { CopyView } from '@/lib/market/read/views'
 import { RefusalForm } from './refusal-form'
 import { reasonTexts } from './refusal-reasons'
@@ -28,7 +28,7 @@ export function RefusalPanel({ copy, isBuyer }: { copy: CopyView; isBuyer: boole
 
 function Outcome({ copy }: { copy: CopyView }) {
   const until = copy.answerDeadline && <Time at={copy.answerDeadline} precise />
-  const penalty = `${formatUsdc(copy.penalty)} USDC`
+  const penalty = <Amount value={copy.penalty} />
   switch (copy.state) {
     case 'refused':
       return (

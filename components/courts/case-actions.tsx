@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { Address } from 'viem'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
-import { Field } from '@/components/ui/field'
+import { EvidenceField, fitsChain } from '@/components/ui/evidence-field'
 import { Amount } from '@/components/values/amount'
 import { useChain } from '@/components/wallet/chain'
 import { ConnectButton } from '@/components/wallet/connect-button'
@@ -72,14 +72,14 @@ export function CaseActions({ trial, owed }: { trial: CaseView; owed: bigint }) 
             ))}
             {(steps.answer || steps.join) && (
               <div className="space-y-2">
-                <Field
+                <EvidenceField
                   label={steps.answer ? 'Your answer' : 'Where your evidence is'}
                   value={text}
                   onChange={(event) => setText(event.target.value)}
                   hint="Public, for good. Never write a key here."
                 />
                 {steps.answer ? (
-                  <Button className="w-full" busy={busy} disabled={text === ''} onClick={answer}>
+                  <Button className="w-full" busy={busy} disabled={text === '' || !fitsChain(text)} onClick={answer}>
                     Answer
                   </Button>
                 ) : (
@@ -87,7 +87,7 @@ export function CaseActions({ trial, owed }: { trial: CaseView; owed: bigint }) 
                     className="w-full"
                     variant="secondary"
                     busy={busy}
-                    disabled={text === ''}
+                    disabled={text === '' || !fitsChain(text)}
                     onClick={() => join(account)}
                   >
                     Join with a bond

@@ -16,7 +16,7 @@ export function CaseTable({ cases }: { cases: CaseSummary[] }) {
   if (cases.length === 0) return <p className="text-sm text-muted">No cases.</p>
   return (
     <Table
-      label="Cases"
+      label="Accusations"
       head={
         <>
           <th scope="col">Case</th>

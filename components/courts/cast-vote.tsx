@@ -1,14 +1,17 @@
 'use client'
 
 import { useState } from 'react'
-import { bytesToHex, pad, parseUnits } from 'viem'
+import { type Address, bytesToHex, pad, parseUnits } from 'viem'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
+import { Time } from '@/components/values/time'
 import { useChain } from '@/components/wallet/chain'
 import { useAccount } from '@/components/wallet/wallet'
+import { loadPart } from '@/lib/browser/load-part'
 import type { Vote } from '@/lib/chain/case'
-import type { CaseView } from '@/lib/market/read/views'
-import { storedVote, storeVote } from './stored-vote'
+import { isSameAddress } from '@/lib/format/addresses'
+import type { CaseEvent, CaseView } from '@/lib/market/read/views'
+import { committedVote, type StoredVote, storedVotes, storeVote } from './stored-vote'
 import type { CaseRun } from './use-case-step'
 
 type Props = {
@@ -22,22 +25,30 @@ type Props = {
 /** A juror commits to a vote, which stays in this browser, and reveals it later. */
 export function CastVote({ trial, seat, now, busy, run }: Props) {
   const { chainId, contracts } = useChain()
-  const { address } = useAccount()
+  const { address, config } = useAccount()
   const [nats, setNats] = useState('')
   const [cost, setCost] = useState('')
   const key = `kinmark.vote.${chainId}.${contracts.caseCourt}.${trial.id}.${trial.round}.${address}`
-  const stored = storedVote(key)
-  if (!address) return null
+  if (!address || !config) return null
+  const stored = storedVotes(key)
+  const has = (name: CaseEvent['name']) => votedInRound(trial, address, name)
   const target = { chainId, caseCourt: contracts.caseCourt, id: trial.id, round: trial.round, juror: address }
   const finding = trial.kind === 'refusal' ? 1 : Math.round(Number(nats) * 1000)
   const enough = Number.isFinite(finding) && finding > 0 && finding >= trial.threshold
   const costValid = cost === '' || /^\d{1,9}(\.\d{1,6})?$/.test(cost)
 
-  const commit = (vote: Vote) => {
-    const salt = bytesToHex(crypto.getRandomValues(new Uint8Array(32)))
-    storeVote(key, { vote, salt })
-    return run(({ commitWrite }) => commitWrite(target, seat, vote, salt))
-  }
+  const commit = (vote: Vote) =>
+    run(({ commitWrite }) => {
+      const salt = bytesToHex(crypto.getRandomValues(new Uint8Array(32)))
+      storeVote(key, { vote, salt })
+      return commitWrite(target, seat, vote, salt)
+    })
+  const reveal = () =>
+    run(async ({ revealWrite }) => {
+      const write = ({ vote, salt }: StoredVote) => revealWrite(target, seat, vote, salt)
+      const { isCommitted } = await loadPart(import('./is-committed'))
+      return write(await committedVote(stored, (vote) => isCommitted(config, write(vote))))
+    })
   const none = pad('0x', { size: 32 })
   const accepting = (): Vote => ({
     verdict: 1,
@@ -46,6 +57,14 @@ export function CastVote({ trial, seat, now, busy, run }: Props) {
     transcripts: none,
   })
 
+  if (has('vote revealed')) return <p className="text-sm text-muted">You have revealed your vote.</p>
+  if (trial.commitUntil !== null && now <= trial.commitUntil && has('vote committed'))
+    return (
+      <p className="text-sm text-muted">
+        Your vote is cast. Reveal it here after <Time at={trial.commitUntil} precise />, and until{' '}
+        {trial.revealUntil !== null && <Time at={trial.revealUntil} precise />}.
+      </p>
+    )
   if (trial.commitUntil !== null && now <= trial.commitUntil)
     return (
       <div className="space-y-3">
@@ -105,15 +124,19 @@ export function CastVote({ trial, seat, now, busy, run }: Props) {
       </div>
     )
   if (trial.revealUntil === null || now > trial.revealUntil) return null
-  if (!stored)
+  if (stored.length === 0)
     return <p className="text-sm text-muted">Your vote is not in this browser: reveal it where you cast it.</p>
   return (
-    <Button
-      className="w-full"
-      busy={busy}
-      onClick={() => run(({ revealWrite }) => revealWrite(target, seat, stored.vote, stored.salt))}
-    >
+    <Button className="w-full" busy={busy} onClick={reveal}>
       Reveal your vote
     </Button>
+  )
+}
+
+/** Whether a juror has voted in the present panel: in an appeal, votes of the first panel do not count. */
+function votedInRound({ events }: CaseView, juror: Address, name: CaseEvent['name']): boolean {
+  const drawn = events.findLastIndex((event) => event.name === 'drawn')
+  return events.some(
+    (event, i) => i > drawn && event.name === name && event.by !== null && isSameAddress(event.by, juror),
   )
 }

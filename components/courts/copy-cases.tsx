@@ -6,6 +6,7 @@ import type { Address } from 'viem'
 import { copyQueryOptions } from '@/components/copies/copy-query-options'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
+import { EvidenceField, fitsChain } from '@/components/ui/evidence-field'
 import { Field } from '@/components/ui/field'
 import { Amount } from '@/components/values/amount'
 import { useChain } from '@/components/wallet/chain'
@@ -99,7 +100,7 @@ function CaseForm({ copy, due, about, terms, children }: CaseFormProps) {
   return (
     <div className="space-y-4">
       {children}
-      <Field
+      <EvidenceField
         label="Where your evidence is"
         value={evidence}
         onChange={(event) => setEvidence(event.target.value)}
@@ -107,7 +108,12 @@ function CaseForm({ copy, due, about, terms, children }: CaseFormProps) {
       />
       {account ? (
         <RightNetwork>
-          <Button variant="secondary" busy={busy} disabled={!about} onClick={() => about && open(account, about)}>
+          <Button
+            variant="secondary"
+            busy={busy}
+            disabled={!about || !fitsChain(evidence)}
+            onClick={() => about && open(account, about)}
+          >
             Open a case with <Amount value={due} />
           </Button>
         </RightNetwork>

@@ -44,7 +44,7 @@ export function CourtsView({ cases, provers, challenges }: Props) {
 function Provers({ provers }: { provers: ProverView[] }) {
   return (
     <Table
-      label="Provers"
+      label="Stakes of provers"
       head={
         <>
           <th scope="col">Prover</th>
@@ -55,7 +55,9 @@ function Provers({ provers }: { provers: ProverView[] }) {
           <th scope="col" className="text-right">
             Locked by cases
           </th>
-          <th scope="col" />
+          <th scope="col">
+            <span className="sr-only">State</span>
+          </th>
         </>
       }
     >

@@ -23,7 +23,7 @@ export function useCaseStep(name: string) {
   useEffect(() => {
     if (indexed === 'indexed') router.refresh()
   }, [indexed, router])
-  const run = (build: (writes: Writes) => Write, bond = 0n) =>
+  const run = (build: (writes: Writes) => Write | Promise<Write>, bond = 0n) =>
     send(async () => {
       if (!config) throw new KinmarkError('wallet.not-connected')
       const writes = await loadPart(import('@/lib/chain/writes/build-case'))

@@ -3,9 +3,9 @@ import { Panel } from '@/components/ui/card'
 import { NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'
+import { Figure } from '@/components/values/figure'
 import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
-import { formatShares } from '@/lib/format/numbers'
 import type { Earnings } from '@/lib/market/read/views'
 
 export function ByModel({ earnings }: { earnings: Earnings }) {
@@ -42,7 +42,9 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
                 <Name>{model.name}</Name>
               </Link>
             </td>
-            <NumberCell>{formatShares(model.shares)}</NumberCell>
+            <NumberCell>
+              <Figure shares={model.shares} />
+            </NumberCell>
             <NumberCell>
               <Amount value={model.claimable} />
             </NumberCell>

@@ -3,7 +3,7 @@
 import { type ReactNode, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
-import { FolderOpen } from '@/components/ui/icons'
+import { FolderOpen } from '@/components/ui/page-icons'
 import { droppedFolder, type FolderFile, pickedFolder } from '@/lib/browser/folder'
 
 type Props = {

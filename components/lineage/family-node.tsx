@@ -2,7 +2,7 @@ import { Handle, type NodeProps, Position } from '@xyflow/react'
 import Link from 'next/link'
 import { Whorl } from '@/components/brand/whorl'
 import { cn } from '@/components/ui/cn'
-import { formatUsdc } from '@/lib/format/amounts'
+import { Amount } from '@/components/values/amount'
 import type { LineageNode } from '@/lib/market/read/views'
 
 export function FamilyNode({ data }: NodeProps) {
@@ -24,7 +24,9 @@ export function FamilyNode({ data }: NodeProps) {
         >
           {node.name}
         </Link>
-        <p className="truncate text-xs tabular-nums text-muted">{formatUsdc(node.earned)} USDC</p>
+        <p className="truncate text-xs tabular-nums text-muted">
+          <Amount value={node.earned} />
+        </p>
       </div>
       <Handle type="source" position={Position.Bottom} className="invisible" />
     </div>

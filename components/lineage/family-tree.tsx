@@ -3,8 +3,6 @@
 import '@xyflow/react/dist/base.css'
 import { Controls, type Edge, type Node, ReactFlow, type ReactFlowInstance } from '@xyflow/react'
 import { useEffect, useMemo, useState } from 'react'
-import { formatUsdc } from '@/lib/format/amounts'
-import { formatBps } from '@/lib/format/odds'
 import type { Lineage } from '@/lib/market/read/views'
 import { FamilyEdge } from './family-edge'
 import { FamilyNode } from './family-node'
@@ -34,8 +32,8 @@ export function FamilyTree({ lineage }: { lineage: Lineage }) {
         target: child,
         focusable: false,
         data: {
-          label: `${formatBps(royalty?.royaltyBps ?? 0)} royalty`,
-          paid: `${formatUsdc(royalty?.paid ?? 0n)} USDC paid`,
+          royaltyBps: royalty?.royaltyBps ?? 0,
+          paid: royalty?.paid ?? 0n,
         },
       }
     })

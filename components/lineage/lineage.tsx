@@ -1,8 +1,8 @@
 import Link from 'next/link'
 import { Table } from '@/components/ui/table'
 import { Amount } from '@/components/values/amount'
+import { Figure } from '@/components/values/figure'
 import type { ModelId } from '@/lib/chain/ids'
-import { formatBps } from '@/lib/format/odds'
 import type { Lineage as Family } from '@/lib/market/read/views'
 import { FamilyTreeTab } from './family-tree-tab'
 
@@ -47,7 +47,9 @@ export function Lineage({ lineage }: { lineage: Family }) {
               <td>{link(descendant)}</td>
               <td>{link(ancestor)}</td>
               <td className="text-muted">{relationOf(descendant, ancestor) ?? 'ancestor of a parent'}</td>
-              <td className="text-right tabular-nums">{formatBps(royaltyBps)}</td>
+              <td className="text-right tabular-nums">
+                <Figure bps={royaltyBps} />
+              </td>
               <td className="text-right">
                 <Amount value={paid} />
               </td>

@@ -6,12 +6,12 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Account } from '@/components/values/account'
+import { Figure } from '@/components/values/figure'
 import { Time } from '@/components/values/time'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { isSameAddress } from '@/lib/format/addresses'
-import { formatShares } from '@/lib/format/numbers'
 import type { ModelPage } from '@/lib/market/read/views'
 
 const half = 500_000n * 10n ** 18n
@@ -42,7 +42,7 @@ export function ControlPanel({ model }: { model: ModelPage }) {
         )}
         {holders.slice(0, 5).map((holder) => (
           <Fact key={holder.account} name={<Account address={holder.account} label="holder’s address" />}>
-            {formatShares(holder.shares)}
+            <Figure shares={holder.shares} />
           </Fact>
         ))}
       </Facts>

@@ -1,7 +1,7 @@
 import { NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
+import { Figure } from '@/components/values/figure'
 import { Hash } from '@/components/values/hash'
-import { formatBytes } from '@/lib/format/sizes'
 import type { FileEntry } from '@/lib/manifest/manifest'
 
 export function FileTable({ files, root }: { files: FileEntry[]; root: string }) {
@@ -29,7 +29,9 @@ export function FileTable({ files, root }: { files: FileEntry[]; root: string })
         {files.map((file) => (
           <tr key={file.path}>
             <td className="font-mono text-[0.92em] whitespace-nowrap">{file.path}</td>
-            <NumberCell>{formatBytes(file.size)}</NumberCell>
+            <NumberCell>
+              <Figure bytes={file.size} />
+            </NumberCell>
             <td>
               <Hash value={file.sha256} label={`SHA-256 of ${file.path}`} />
             </td>

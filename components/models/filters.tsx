@@ -3,7 +3,7 @@
 import Form from 'next/form'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
-import { Search } from '@/components/ui/icons'
+import { Search } from '@/components/ui/page-icons'
 import type { ModelQuery } from '@/lib/market/read/views'
 import { sorts } from './model-query'
 

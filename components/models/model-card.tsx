@@ -2,9 +2,9 @@ import Link from 'next/link'
 import { Whorl } from '@/components/brand/whorl'
 import { Badge } from '@/components/ui/badge'
 import { Amount } from '@/components/values/amount'
+import { Figure } from '@/components/values/figure'
 import { Name } from '@/components/values/name'
 import { shortAddress } from '@/lib/format/addresses'
-import { formatCount } from '@/lib/format/sizes'
 import type { ModelSummary } from '@/lib/market/read/views'
 
 export function ModelCard({ model }: { model: ModelSummary }) {
@@ -25,7 +25,9 @@ export function ModelCard({ model }: { model: ModelSummary }) {
       </div>
       <p className="mt-3 line-clamp-3 text-sm text-pretty wrap-anywhere text-muted">{model.summary}</p>
       <div className="mt-3 flex flex-wrap gap-1.5">
-        <Badge>{formatCount(model.parameters)} parameters</Badge>
+        <Badge>
+          <Figure count={model.parameters} /> parameters
+        </Badge>
         <Badge>{model.family}</Badge>
         {model.licence && <Badge>{model.licence}</Badge>}
         {model.parents.length > 0 && <Badge tone="accent">derived</Badge>}

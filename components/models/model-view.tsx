@@ -6,9 +6,9 @@ import { Card } from '@/components/ui/card'
 import { Page } from '@/components/ui/page'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { Account } from '@/components/values/account'
+import { Figure } from '@/components/values/figure'
 import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
-import { formatBytes, formatCount } from '@/lib/format/sizes'
 import type { CaseSummary, CopyView, ModelPage } from '@/lib/market/read/views'
 import { BuyBox } from './buy-box'
 import { ControlTab } from './control-tab'
@@ -94,8 +94,12 @@ function Title({ model }: { model: ModelPage }) {
           </span>
         </p>
         <div className="mt-3 flex flex-wrap gap-1.5">
-          <Badge>{formatCount(model.parameters)} parameters</Badge>
-          <Badge>{formatBytes(model.sizeBytes)}</Badge>
+          <Badge>
+            <Figure count={model.parameters} /> parameters
+          </Badge>
+          <Badge>
+            <Figure bytes={model.sizeBytes} />
+          </Badge>
           <Badge>{model.family}</Badge>
           {model.task && <Badge>{model.task}</Badge>}
           {model.licence && <Badge>{model.licence}</Badge>}

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Address } from 'viem'
 import { useCaseStep } from '@/components/courts/use-case-step'
 import { Button } from '@/components/ui/button'
+import { EvidenceField, fitsChain } from '@/components/ui/evidence-field'
 import { Field } from '@/components/ui/field'
 import { Amount } from '@/components/values/amount'
 import { useChain } from '@/components/wallet/chain'
@@ -81,14 +82,19 @@ export function OpenParentCase({ model, due }: { model: ModelPage; due: bigint }
           />
         )}
       </div>
-      <Field
+      <EvidenceField
         label="Where your evidence is"
         hint="Public, for good. Never write a key here: a published key proves nothing."
         {...field('evidence')}
       />
       {account ? (
         <RightNetwork>
-          <Button variant="secondary" busy={busy} disabled={!complete} onClick={() => send(account)}>
+          <Button
+            variant="secondary"
+            busy={busy}
+            disabled={!complete || !fitsChain(form.evidence)}
+            onClick={() => send(account)}
+          >
             Open a case with <Amount value={due} />
           </Button>
         </RightNetwork>

@@ -2,8 +2,8 @@ import Link from 'next/link'
 import { CaseTable } from '@/components/courts/case-table'
 import { Callout } from '@/components/ui/callout'
 import { Fact, Facts } from '@/components/ui/facts'
+import { Figure } from '@/components/values/figure'
 import { Time } from '@/components/values/time'
-import { formatBps } from '@/lib/format/odds'
 import type { CaseSummary, ModelPage } from '@/lib/market/read/views'
 import { OpenParentCase, OriginBondList } from './origin-leaves'
 
@@ -32,7 +32,7 @@ export function OriginPanel({ model, cases, due }: { model: ModelPage; cases: Ca
                   </Link>
                 }
               >
-                {formatBps(ancestor.royaltyBps)} of what the model earns, since <Time at={ancestor.enteredAt} />
+                <Figure bps={ancestor.royaltyBps} /> of what the model earns, since <Time at={ancestor.enteredAt} />
               </Fact>
             ))}
           </Facts>

@@ -1,5 +1,5 @@
 import { NumberCell, Table } from '@/components/ui/table'
-import { formatBytes } from '@/lib/format/sizes'
+import { Figure } from '@/components/values/figure'
 import type { TensorView } from '@/lib/market/read/views'
 
 export function TensorTable({ tensors }: { tensors: TensorView[] }) {
@@ -25,7 +25,9 @@ export function TensorTable({ tensors }: { tensors: TensorView[] }) {
           <td className="font-mono text-[0.92em] whitespace-nowrap">{tensor.name}</td>
           <td className="font-mono text-[0.92em]">{tensor.dtype}</td>
           <NumberCell>{tensor.shape.join(' × ')}</NumberCell>
-          <NumberCell>{formatBytes(tensor.sizeBytes)}</NumberCell>
+          <NumberCell>
+            <Figure bytes={tensor.sizeBytes} />
+          </NumberCell>
         </tr>
       ))}
     </Table>

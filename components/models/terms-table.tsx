@@ -2,8 +2,9 @@ import { Fact, Facts } from '@/components/ui/facts'
 import { Tip } from '@/components/ui/tip'
 import { Account } from '@/components/values/account'
 import { Amount } from '@/components/values/amount'
+import { Figure } from '@/components/values/figure'
 import { Hash } from '@/components/values/hash'
-import { formatBps, formatPercent } from '@/lib/format/odds'
+import { formatPercent } from '@/lib/format/odds'
 import type { ModelPage } from '@/lib/market/read/views'
 
 const shareSupply = 10n ** 24n
@@ -30,7 +31,9 @@ export function TermsTable({ model }: { model: ModelPage }) {
             </>
           }
         >
-          <span className="tabular-nums">{formatBps(terms.leakBps)} of the collateral</span>
+          <span className="tabular-nums">
+            <Figure bps={terms.leakBps} /> of the collateral
+          </span>
         </Fact>
         <Fact name="Minters">
           {model.minters.length === 0
@@ -54,7 +57,9 @@ export function TermsTable({ model }: { model: ModelPage }) {
             </>
           }
         >
-          <span className="tabular-nums">{formatBps(terms.royaltyBps)}</span>
+          <span className="tabular-nums">
+            <Figure bps={terms.royaltyBps} />
+          </span>
         </Fact>
         <Fact
           name={
@@ -67,7 +72,9 @@ export function TermsTable({ model }: { model: ModelPage }) {
             </>
           }
         >
-          <span className="tabular-nums">{formatBps(terms.floorBps)}</span>
+          <span className="tabular-nums">
+            <Figure bps={terms.floorBps} />
+          </span>
         </Fact>
         <Fact name="Derived models">
           {!terms.licence.derive

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { formatBytes } from '@/lib/format/sizes'
+import { Figure } from '@/components/values/figure'
 import { formatDuration } from '@/lib/format/times'
 import { type MachineFit, machineFit, precisionNames } from '@/lib/inference/machine-fit'
 
@@ -36,20 +36,29 @@ export function MachineFitLine({ model, onDemand = false }: Props) {
     )
   return (
     <p className="text-sm text-muted" aria-live="polite">
-      {fit ? sentence(fit) : 'Measuring this machine…'}
+      {fit ? <Fit fit={fit} /> : 'Measuring this machine…'}
     </p>
   )
 }
 
-function sentence(fit: MachineFit): string {
+function Fit({ fit }: { fit: MachineFit }) {
   if (!fit.fits)
-    return `Too large for this page: it needs ${formatBytes(fit.needed)} of memory, and ${formatBytes(fit.available)} can be used. Use the command line.`
+    return (
+      <>
+        Too large for this page: it needs <Figure bytes={fit.needed} /> of memory, and <Figure bytes={fit.available} />{' '}
+        can be used. Use the command line.
+      </>
+    )
   const where = fit.backend === 'webgpu' ? 'on the graphics card' : 'in WebAssembly'
   const rate = fit.keysPerSecond >= 10 ? fit.keysPerSecond.toFixed(0) : fit.keysPerSecond.toPrecision(2)
   const isFaster = fit.backend === 'webgpu'
   const time = durationOf(100 / fit.keysPerSecond)
   const speed = `${isFaster ? 'more than' : 'about'} ${rate} keys a second: 100 keys take ${isFaster ? 'at most' : 'about'} ${time}`
-  return `Runs here ${where}, in ${precisionNames[fit.precision]}, with ${formatBytes(fit.needed)} of memory and ${speed}.`
+  return (
+    <>
+      Runs here {where}, in {precisionNames[fit.precision]}, with <Figure bytes={fit.needed} /> of memory and {speed}.
+    </>
+  )
 }
 
 /** Whole seconds below a minute, else minutes. */

@@ -6,6 +6,7 @@ import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
 import { Progress } from '@/components/ui/progress'
+import { BytesDone } from '@/components/values/bytes-done'
 import { useSession } from '@/components/wallet/session'
 import { isSameAddress } from '@/lib/format/addresses'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
@@ -92,7 +93,9 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
           </>
         )
       )}
-      {state.stage === 'loading' && <Progress label={state.step} done={state.done} note={state.note} />}
+      {state.stage === 'loading' && (
+        <Progress label={state.step} done={state.done} note={state.note && <BytesDone {...state.note} />} />
+      )}
       {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
       {'completion' in state && state.completion && <CompletionPanel completion={state.completion} />}
     </div>

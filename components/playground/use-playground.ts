@@ -2,9 +2,9 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { backendName } from '@/components/runtime/backend-name'
+import type { BytesDone } from '@/components/values/bytes-done'
 import { useChain } from '@/components/wallet/chain'
 import { messageOf } from '@/lib/error'
-import { formatBytes } from '@/lib/format/sizes'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import { type GeneratedText, generateText } from './generate-text'
 import { type LoadedWebModel, loadModel } from './load-model'
@@ -22,7 +22,7 @@ export type Completion = {
 
 export type PlaygroundState =
   | { stage: 'idle' }
-  | { stage: 'loading'; step: string; done: number | null; note?: string }
+  | { stage: 'loading'; step: string; done: number | null; note?: BytesDone }
   | { stage: 'running' | 'done'; completion: Completion }
   | { stage: 'failed'; message: string; completion: Completion | null }
 
@@ -61,7 +61,7 @@ export function usePlayground() {
             stage: 'loading',
             step: done < total ? step : 'Starting the model',
             done: done < total ? done / total : null,
-            note: `${formatBytes(done)} of ${formatBytes(total)}`,
+            note: { bytes: done, of: total },
           })
       }
       const loadedModel = await loadModel(source, { backend, chain, signal, onProgress })

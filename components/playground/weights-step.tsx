@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { formatBytes } from '@/lib/format/sizes'
+import { Figure } from '@/components/values/figure'
 import type { CopyView, ModelPage } from '@/lib/market/read/views'
 import { bytesOf, type Source, sourceName } from './source'
 import { SourcePicker } from './source-picker'
@@ -37,7 +37,7 @@ export function WeightsStep({ model, copies, base, source, onSource, locked }: P
       <p>
         <span className="font-medium wrap-anywhere">{sourceName(source, model.name)}</span>
         <span className="block text-muted">
-          {formatBytes(bytesOf(source))}, {source.kind === 'folder' ? 'not uploaded' : 'downloaded when you run it'}
+          <Figure bytes={bytesOf(source)} />, {source.kind === 'folder' ? 'not uploaded' : 'downloaded when you run it'}
           {source.kind === 'base' && !model.playground && '; available only to you as the owner'}
         </span>
       </p>

@@ -6,10 +6,11 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Progress } from '@/components/ui/progress'
+import { Figure } from '@/components/values/figure'
+import { focusIfLost } from '@/lib/browser/focus-news'
 import type { FolderFile } from '@/lib/browser/folder'
 import { loadPart } from '@/lib/browser/load-part'
 import { messageOf } from '@/lib/error'
-import { formatBytes, formatCount } from '@/lib/format/sizes'
 import type { Adapter, Folder } from './read-folder'
 
 type Props = { folder: Folder | null; onFolder: (folder: Folder | null) => void; locked: boolean }
@@ -103,7 +104,7 @@ function FolderSummary({
           </p>
         </div>
         {onOther && (
-          <Button variant="secondary" size="small" onClick={onOther}>
+          <Button ref={focusIfLost} variant="secondary" size="small" onClick={onOther}>
             Change folder
           </Button>
         )}
@@ -111,10 +112,14 @@ function FolderSummary({
       <div className="mt-3 flex flex-wrap gap-1.5">
         <Badge tone="verified">compatible</Badge>
         <Badge>{model.config.family}</Badge>
-        <Badge>{formatCount(model.parameters)} parameters</Badge>
+        <Badge>
+          <Figure count={model.parameters} /> parameters
+        </Badge>
         <Badge>{model.dtype}</Badge>
         <Badge>{model.tensors.size} tensors</Badge>
-        <Badge>{formatBytes(size)}</Badge>
+        <Badge>
+          <Figure bytes={size} />
+        </Badge>
         {model.card?.licence && <Badge>{model.card.licence}</Badge>}
       </div>
       {adapterOf && <p className="mt-3 text-sm text-muted">An adapter, merged into {adapterOf}.</p>}
@@ -132,7 +137,9 @@ function FolderSummary({
         {files.map(({ path, file }) => (
           <li key={path} className="flex justify-between gap-4">
             <span className="min-w-0 truncate">{path}</span>
-            <span className="whitespace-nowrap tabular-nums">{formatBytes(file.size)}</span>
+            <span className="whitespace-nowrap tabular-nums">
+              <Figure bytes={file.size} />
+            </span>
           </li>
         ))}
       </ul>

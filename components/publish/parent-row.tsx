@@ -4,11 +4,11 @@ import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
-import { X } from '@/components/ui/icons'
+import { X } from '@/components/ui/page-icons'
+import { Figure } from '@/components/values/figure'
 import { Name } from '@/components/values/name'
 import { parseCopyId } from '@/lib/chain/ids'
 import type { Relation } from '@/lib/chain/states'
-import { formatBps } from '@/lib/format/odds'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
 import type { ParentPick } from './terms-form'
 
@@ -45,7 +45,9 @@ export function ParentRow({ pick, model, copies, onChange, onRemove }: Props) {
           ))}
         </select>
         <Name className="min-w-0 flex-1 basis-40 font-medium">{model.name}</Name>
-        <span className="tabular-nums text-muted">{formatBps(model.terms.royaltyBps)} royalty</span>
+        <span className="tabular-nums text-muted">
+          <Figure bps={model.terms.royaltyBps} /> royalty
+        </span>
         <Button variant="ghost" size="icon" aria-label={`Remove ${model.name}`} onClick={onRemove}>
           <X className="size-4" />
         </Button>

@@ -3,12 +3,14 @@
 import { useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { inputClass } from '@/components/ui/field'
+import { useHydrated } from '@/components/ui/use-hydrated'
+import { Figure } from '@/components/values/figure'
 import { Name } from '@/components/values/name'
 import type { ModelId } from '@/lib/chain/ids'
-import { formatBps } from '@/lib/format/odds'
 import type { ModelSummary } from '@/lib/market/read/views'
 
 export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPick: (id: ModelId) => void }) {
+  const hydrated = useHydrated()
   const [search, setSearch] = useState('')
   const id = useId()
   const found = search.trim()
@@ -24,6 +26,7 @@ export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPic
         type="search"
         placeholder="Search models by name"
         className={inputClass}
+        disabled={!hydrated}
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
@@ -34,9 +37,13 @@ export function ParentSearch({ models, onPick }: { models: ModelSummary[]; onPic
               <span className="min-w-0 truncate">
                 <Name>{model.name}</Name>{' '}
                 <span className="text-muted">
-                  {model.terms.licence.derive
-                    ? `${formatBps(model.terms.royaltyBps)} royalty`
-                    : 'derived models not allowed'}
+                  {model.terms.licence.derive ? (
+                    <>
+                      <Figure bps={model.terms.royaltyBps} /> royalty
+                    </>
+                  ) : (
+                    'derived models not allowed'
+                  )}
                 </span>
               </span>
               <Button

@@ -1,9 +1,9 @@
 'use client'
 
 import { Callout } from '@/components/ui/callout'
+import { Figure } from '@/components/values/figure'
 import { maxAncestors, maxRoyaltyBps, type Obligations } from '@/lib/chain/obligations'
 import type { Relation } from '@/lib/chain/states'
-import { formatBps } from '@/lib/format/odds'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
 import { totalBps } from '@/lib/money/split'
 import { ParentRow } from './parent-row'
@@ -60,8 +60,8 @@ function Headroom({ lineage }: Pick<Obligations, 'lineage'>) {
   if (royalties > maxRoyaltyBps)
     return (
       <Callout tone="danger">
-        The royalties to all ancestors add up to {formatBps(royalties)}; the maximum is {formatBps(maxRoyaltyBps)}.
-        Remove a parent.
+        The royalties to all ancestors add up to <Figure bps={royalties} />; the maximum is{' '}
+        <Figure bps={maxRoyaltyBps} />. Remove a parent.
       </Callout>
     )
   if (count > maxAncestors)
@@ -72,8 +72,9 @@ function Headroom({ lineage }: Pick<Obligations, 'lineage'>) {
     )
   return (
     <p className="text-sm text-muted">
-      {count} of at most {maxAncestors} ancestors earn {formatBps(royalties)} of at most {formatBps(maxRoyaltyBps)}.
-      Models derived from yours can owe royalties of {formatBps(maxRoyaltyBps - royalties)} more, yours included.
+      {count} of at most {maxAncestors} ancestors earn <Figure bps={royalties} /> of at most{' '}
+      <Figure bps={maxRoyaltyBps} />. Models derived from yours can owe royalties of{' '}
+      <Figure bps={maxRoyaltyBps - royalties} /> more, yours included.
     </p>
   )
 }

@@ -3,11 +3,11 @@
 import { PaymentSplit } from '@/components/models/payment-split'
 import { Panel } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/page'
+import { Amount } from '@/components/values/amount'
 import { useCuts } from '@/components/wallet/use-cuts'
 import type { ModelId } from '@/lib/chain/ids'
 import { maxRoyaltyBps } from '@/lib/chain/obligations'
 import type { Terms } from '@/lib/chain/terms'
-import { formatUsdc } from '@/lib/format/amounts'
 import type { ModelSummary } from '@/lib/market/read/views'
 import { type Ancestor, totalBps } from '@/lib/money/split'
 
@@ -28,7 +28,14 @@ export function Preview({
   const nameOf = (id: ModelId) => models.find((model) => model.id === id)?.name ?? `Model ${id}`
   const ancestors = lineage.map((ancestor) => ({ ...ancestor, name: nameOf(ancestor.id) }))
   return (
-    <Panel title="How a payment is split" note={`For a payment of ${formatUsdc(price)} USDC`}>
+    <Panel
+      title="How a payment is split"
+      note={
+        <>
+          For a payment of <Amount value={price} />
+        </>
+      }
+    >
       {cuts && totalBps(lineage) <= maxRoyaltyBps ? (
         <PaymentSplit price={price} cuts={cuts} ancestors={ancestors} holders="You (all shares)" />
       ) : (

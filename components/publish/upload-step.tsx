@@ -3,9 +3,11 @@
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Progress } from '@/components/ui/progress'
+import { BytesDone } from '@/components/values/bytes-done'
 import { Hash } from '@/components/values/hash'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { useSession } from '@/components/wallet/session'
+import { focusIfLost } from '@/lib/browser/focus-news'
 import type { UploadState } from './use-upload'
 
 const names = {
@@ -41,9 +43,15 @@ export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props
     case 'finalizing':
       return (
         <div className="space-y-4">
-          <Progress label={names[state.stage]} done={state.done} note={state.note} />
+          <Progress label={names[state.stage]} done={state.done} note={state.note && <BytesDone {...state.note} />} />
           <div className="flex flex-wrap items-center gap-3">
-            <Button variant="secondary" size="small" onClick={onCancel} disabled={state.stage === 'finalizing'}>
+            <Button
+              ref={focusIfLost}
+              variant="secondary"
+              size="small"
+              onClick={onCancel}
+              disabled={state.stage === 'finalizing'}
+            >
               Stop
             </Button>
             <p className="text-sm text-muted">If you close this tab, drop the same folder again to resume.</p>
@@ -52,16 +60,18 @@ export function UploadStep({ state, ready, onStart, onCancel, onDiscard }: Props
       )
     case 'ready':
       return (
-        <Callout
-          tone="verified"
-          action={
-            <Button variant="ghost" size="small" onClick={onDiscard}>
-              Discard
-            </Button>
-          }
-        >
-          Uploaded and verified. Manifest root <Hash value={state.draft.manifestRoot} label="manifest root" />
-        </Callout>
+        <div ref={focusIfLost} tabIndex={-1}>
+          <Callout
+            tone="verified"
+            action={
+              <Button variant="ghost" size="small" onClick={onDiscard}>
+                Discard
+              </Button>
+            }
+          >
+            Uploaded and verified. Manifest root <Hash value={state.draft.manifestRoot} label="manifest root" />
+          </Callout>
+        </div>
       )
   }
 }

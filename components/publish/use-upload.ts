@@ -1,16 +1,16 @@
 'use client'
 
 import { useCallback, useRef, useState } from 'react'
+import type { BytesDone } from '@/components/values/bytes-done'
 import type { FolderFile } from '@/lib/browser/folder'
 import { sendJson } from '@/lib/browser/http'
 import { loadPart } from '@/lib/browser/load-part'
 import { messageOf } from '@/lib/error'
-import { formatBytes } from '@/lib/format/sizes'
 import type { Draft } from '@/lib/manifest/draft'
 
 export type UploadState =
   | { stage: 'idle' }
-  | { stage: 'hashing' | 'uploading' | 'finalizing'; done: number | null; note?: string }
+  | { stage: 'hashing' | 'uploading' | 'finalizing'; done: number | null; note?: BytesDone }
   | { stage: 'ready'; draft: Draft }
   | { stage: 'failed'; message: string }
 
@@ -25,7 +25,7 @@ export function useUpload() {
     const { signal } = controller
     const total = files.reduce((sum, { file }) => sum + file.size, 0)
     const at = (stage: 'hashing' | 'uploading') => (bytes: number) =>
-      setState({ stage, done: bytes / total, note: `${formatBytes(bytes)} of ${formatBytes(total)}` })
+      setState({ stage, done: bytes / total, note: { bytes, of: total } })
     try {
       at('hashing')(0)
       const { hashFiles } = await loadPart(import('./hash-files'))

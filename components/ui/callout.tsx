@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { cn } from './cn'
-import { CircleAlert, CircleCheck, Info, TriangleAlert } from './icons'
+import { Info } from './icons'
+import { CircleAlert, CircleCheck, TriangleAlert } from './page-icons'
 
 const tones = {
   info: { icon: Info, box: 'bg-sunken text-text', mark: 'text-muted', role: undefined },

@@ -1,5 +1,6 @@
 import { type ComponentProps, type ReactNode, useId } from 'react'
 import { cn } from './cn'
+import { useHydrated } from './use-hydrated'
 
 /** Its looks are in app/globals.css. */
 export const inputClass = 'input'
@@ -11,9 +12,10 @@ type FieldProps = Omit<ComponentProps<'input'>, 'id'> & {
   unit?: string
 }
 
-/** A labelled input with a hint, or with its error in place of the hint. */
-export function Field({ label, hint, error, unit, className, ...props }: FieldProps) {
+/** A labelled input with a hint, or with its error in place of the hint. Open to typing as soon as that is heard. */
+export function Field({ label, hint, error, unit, className, disabled, ...props }: FieldProps) {
   const id = useId()
+  const hydrated = useHydrated()
   const descriptionId = error ? `${id}-error` : hint ? `${id}-hint` : undefined
   return (
     <div className={className}>
@@ -26,6 +28,7 @@ export function Field({ label, hint, error, unit, className, ...props }: FieldPr
           className={cn(inputClass, unit && 'pr-16 tabular-nums')}
           aria-invalid={error ? true : undefined}
           aria-describedby={descriptionId}
+          disabled={disabled || !hydrated}
           {...props}
         />
         {unit && (
@@ -52,12 +55,20 @@ export function Field({ label, hint, error, unit, className, ...props }: FieldPr
 export function Checkbox({
   label,
   hint,
+  disabled,
   ...props
 }: Omit<ComponentProps<'input'>, 'id' | 'type'> & { label: string; hint?: string }) {
   const id = useId()
+  const hydrated = useHydrated()
   return (
     <div className="flex gap-3">
-      <input id={id} type="checkbox" className="mt-0.5 size-4 accent-accent" {...props} />
+      <input
+        id={id}
+        type="checkbox"
+        className="mt-0.5 size-4 accent-accent"
+        disabled={disabled || !hydrated}
+        {...props}
+      />
       <div className="text-sm">
         <label htmlFor={id} className="font-medium">
           {label}

@@ -1,14 +1,16 @@
+import type { ReactNode } from 'react'
 import { cn } from './cn'
 
-/** `done` from 0 to 1, or null where it is unknown. */
-export function Progress({ label, done, note }: { label: string; done: number | null; note?: string }) {
+type Props = { label: string /** From 0 to 1, or null where it is unknown. */; done: number | null; note?: ReactNode }
+
+export function Progress({ label, done, note }: Props) {
   const percent = done === null ? undefined : Math.round(done * 100)
   return (
     <div>
       <div className="mb-1.5 flex justify-between gap-4 text-sm">
         <span>{label}</span>
         <span className="whitespace-nowrap tabular-nums text-muted">
-          {note ?? (percent === undefined ? '' : `${percent} %`)}
+          {note ?? (percent !== undefined && `${percent} %`)}
         </span>
       </div>
       <div

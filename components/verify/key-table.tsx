@@ -3,8 +3,10 @@
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
-import { Check, Minus, X } from '@/components/ui/icons'
+import { Check } from '@/components/ui/icons'
+import { Minus, X } from '@/components/ui/page-icons'
 import { Table } from '@/components/ui/table'
+import { focusIfLost } from '@/lib/browser/focus-news'
 import type { KeyAnswer } from '@/lib/fingerprint/verify'
 import type { Outcome } from './ask-suspect'
 
@@ -69,10 +71,14 @@ export function KeyTable({ outcome: { answers, verdict, keySet, tokenizer } }: {
           )
         })}
       </Table>
-      {answers.length > rows.length && (
+      {answers.length > rows.length ? (
         <Button variant="secondary" size="small" className="mt-4" onClick={() => setAll(true)}>
           Show all {answers.length} keys
         </Button>
+      ) : (
+        <p ref={all ? focusIfLost : null} tabIndex={-1} className="mt-4 text-sm text-muted">
+          All {answers.length} keys are shown.
+        </p>
       )}
     </Panel>
   )

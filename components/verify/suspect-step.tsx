@@ -6,13 +6,13 @@ import { FolderDropZone } from '@/components/folder/folder-drop-zone'
 import { MachineFitLine } from '@/components/playground/machine-fit-line'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { Figure } from '@/components/values/figure'
 import { useChain } from '@/components/wallet/chain'
 import { focusIfLost } from '@/lib/browser/focus-news'
 import type { FolderFile } from '@/lib/browser/folder'
 import { loadPart } from '@/lib/browser/load-part'
 import { storedFiles } from '@/lib/browser/opfs'
 import { messageOf } from '@/lib/error'
-import { formatBytes, formatCount } from '@/lib/format/sizes'
 import type { CopyView } from '@/lib/market/read/views'
 import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 
@@ -47,7 +47,7 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
         <div>
           <span className="font-medium wrap-anywhere">{suspect.name}</span>
           <span className="block text-muted">
-            {formatCount(suspect.model.parameters)} parameters, {formatBytes(size)}, not uploaded
+            <Figure count={suspect.model.parameters} /> parameters, <Figure bytes={size} />, not uploaded
           </span>
           <MachineFitLine model={suspect.model} />
         </div>

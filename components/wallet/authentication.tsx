@@ -5,14 +5,21 @@ import { type ReactNode, useMemo } from 'react'
 import { getAddress } from 'viem'
 import { createSiweMessage } from 'viem/siwe'
 import { useAccount } from 'wagmi'
-import { sendJson } from '@/lib/browser/http'
+import { request, responseError, sendJson } from '@/lib/browser/http'
 import { announceSession } from '@/lib/browser/session-news'
 import { useChain } from './chain'
 import { isSignedIn, useServerSession } from './session'
 
-const adapterOf = (chainId: number) =>
-  createAuthenticationAdapter({
-    getNonce: async () => (await fetch('/api/auth/nonce')).text(),
+function adapterOf(chainId: number) {
+  /** By how much the server’s clock is ahead of this device’s. The server refuses messages of another time. */
+  let aheadMs = 0
+  return createAuthenticationAdapter({
+    getNonce: async () => {
+      const response = await request('/api/auth/nonce')
+      if (!response.ok) throw await responseError(response)
+      aheadMs = Date.parse(response.headers.get('date') ?? '') - Date.now() || 0
+      return response.text()
+    },
     // The session is bound to the network of this site, whichever the wallet is on.
     createMessage: ({ nonce, address }) =>
       createSiweMessage({
@@ -23,7 +30,7 @@ const adapterOf = (chainId: number) =>
         version: '1',
         chainId,
         nonce,
-        issuedAt: new Date(),
+        issuedAt: new Date(Date.now() + aheadMs),
       }),
     verify: async ({ message, signature }) => {
       const ok = await sendJson('/api/auth/verify', { message, signature }).then(
@@ -38,6 +45,7 @@ const adapterOf = (chainId: number) =>
       announceSession({ everywhere: true })
     },
   })
+}
 
 /** Sign-in with Ethereum (ERC-4361) through RainbowKit’s dialog. */
 export function Authentication({ children }: { children: ReactNode }) {

@@ -1,7 +1,8 @@
 'use client'
 
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { useHydrated } from '@/components/ui/use-hydrated'
 import { shortAddress } from '@/lib/format/addresses'
 import { useChain } from './chain'
 import { useServerSession, useSession } from './session'
@@ -14,8 +15,7 @@ export function ConnectButton({ size = 'medium' }: { size?: 'medium' | 'large' }
   const returns = useServerSession() !== null
   const { stage, stack } = useWallet()
   const [asked, setAsked] = useState(false)
-  const [hydrated, setHydrated] = useState(false)
-  useEffect(() => setHydrated(true), [])
+  const hydrated = useHydrated()
   // Who was connected before will be again in a moment.
   const isComing = (returns || (hydrated && wasConnected())) && (stage === 'absent' || stage === 'loading')
   if (isComing && !asked)

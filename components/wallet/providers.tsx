@@ -4,7 +4,9 @@ import { useRouter } from 'next/navigation'
 import { ThemeProvider } from 'next-themes'
 import { type ReactNode, useEffect } from 'react'
 import type { Address } from 'viem'
+import { LocaleContext } from '@/components/values/locale'
 import { onSession } from '@/lib/browser/session-news'
+import { defaultLocale } from '@/lib/format/locale'
 import type { ChainConfig } from '@/lib/market/read/views'
 import { ChainContext } from './chain'
 import { SessionContext } from './session'
@@ -18,11 +20,13 @@ type Props = {
   session: Address | null
   /** Lets the theme’s script run under the Content-Security-Policy. */
   nonce?: string
+  /** For numbers and dates. */
+  locale?: string
   children: ReactNode
 }
 
 /** What every page needs. The wallet stack stands beside the page, once it is loaded. */
-export function Providers({ chain, session, nonce, children }: Props) {
+export function Providers({ chain, session, nonce, locale, children }: Props) {
   const router = useRouter()
   const { Island } = useWallet()
   const returns = session !== null
@@ -34,8 +38,10 @@ export function Providers({ chain, session, nonce, children }: Props) {
     <ThemeProvider attribute="class" disableTransitionOnChange nonce={nonce}>
       <ChainContext value={chain}>
         <SessionContext value={session}>
-          {children}
-          {Island && <Island />}
+          <LocaleContext value={locale ?? defaultLocale}>
+            {children}
+            {Island && <Island />}
+          </LocaleContext>
         </SessionContext>
       </ChainContext>
     </ThemeProvider>

@@ -84,7 +84,8 @@ export function useTransaction(name: string, { remember = false } = {}) {
 
   const state = useMemo<TransactionState>(() => {
     // A wallet may send and never answer: what the chain shows counts more than what this page waits for.
-    const news = record !== null && (mayLand(record) || (record !== attempt?.record && record.stage !== 'declined'))
+    const news =
+      record !== null && (mayLand(record) || (isOther(record, attempt?.record) && record.stage !== 'declined'))
     if (attempt && attempt.key === key && !news) return attempt.state
     const state = stateOf(record, seen, current)
     return state.stage === 'included' && state.earlier && !remember ? { stage: 'idle' } : state
@@ -100,6 +101,11 @@ function useRecord(key: string | null): WriteRecord | null {
     () => (key === null ? null : readRecord(key)),
     () => null,
   )
+}
+
+/** Another attempt, or another end of the same. A further look that found nothing is no news. */
+function isOther(record: WriteRecord, earlier: WriteRecord | null | undefined): boolean {
+  return record.id !== earlier?.id || record.stage !== earlier.stage
 }
 
 /** What this page’s own last try showed, and the record as it was then. */

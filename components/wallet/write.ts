@@ -6,7 +6,15 @@ import { connectionError } from '@/lib/browser/http'
 import { storage } from '@/lib/browser/storage'
 import { chainError } from '@/lib/chain/chain-error'
 import { look } from '@/lib/chain/writes/look'
-import { advance, beginWrite, isUnsettled, mayLand, type Proof, type WriteRecord } from '@/lib/chain/writes/record'
+import {
+  advance,
+  beginWrite,
+  isAdrift,
+  isUnsettled,
+  mayLand,
+  type Proof,
+  type WriteRecord,
+} from '@/lib/chain/writes/record'
 import { KinmarkError, messageOf } from '@/lib/error'
 import { didNotSend } from './did-not-send'
 import { readRecord, tellRecord, writeRecord } from './write-journal'
@@ -51,7 +59,7 @@ async function askWallet({ config, chainId, account, key, prepare }: Asking): Pr
   const { proof, expires, ...call } = await prepare()
   const client = getPublicClient(config)
   if (!client) throw new KinmarkError('wallet.network-unknown', { chainId })
-  const landed = expires === undefined ? null : await landedEarlier(client as PublicClient, key, proof)
+  const landed = await landedEarlier(client as PublicClient, key, proof, expires !== undefined)
   if (landed) return landed
   await simulateContract(config, { ...call, account, blockTag: 'pending' } as never)
   const [since, count, pending] = await Promise.all([
@@ -73,7 +81,10 @@ async function askWallet({ config, chainId, account, key, prepare }: Asking): Pr
   }
   writeRecord(key, beginWrite(begun))
   try {
-    const hash = await writeContract(config, { ...call, account, chainId } as never)
+    // A wallet may send and never answer. What the chain shows ends the asking too.
+    const answer = writeContract(config, { ...call, account, chainId } as never)
+    const hash = await Promise.race([answer, untilShown(key, id)])
+    if (hash === null) return id
     tellRecord(key, id, { type: 'answered', hash })
     // Its nonce finds it again after the wallet has replaced it.
     await lookOnce(client as PublicClient, key, id, finalBlocks, () => undefined).catch(() => undefined)
@@ -85,13 +96,27 @@ async function askWallet({ config, chainId, account, key, prepare }: Asking): Pr
   return id
 }
 
+/** Waits until a page that follows the attempt finds its end on the chain. */
+function untilShown(key: string, id: string): Promise<null> {
+  return new Promise((resolve) => {
+    const stop = storage().subscribe(() => {
+      const record = readRecord(key)
+      if (record?.id === id && isUnsettled(record) && record.stage !== 'included') return
+      stop()
+      resolve(null)
+    })
+  })
+}
+
 /**
- * The attempt at the same payment that was given up and has been paid all the same: a wallet may name one transaction and
- * send another. Null where there is none.
+ * The attempt at the same that was given up and has happened all the same: a wallet may say nothing, or name one
+ * transaction and send another. An attempt that did not `pay` is asked for only while nobody knows its end, because the
+ * same may be wanted again. Null where there is none.
  */
-async function landedEarlier(client: PublicClient, key: string, proof: Proof): Promise<string | null> {
+async function landedEarlier(client: PublicClient, key: string, proof: Proof, pays: boolean): Promise<string | null> {
   const earlier = readRecord(key)
   if (!earlier || earlier.stage === 'final' || JSON.stringify(earlier.proof) !== JSON.stringify(proof)) return null
+  if (!pays && !isAdrift(earlier)) return null
   const reopened: WriteRecord = { ...earlier, stage: 'silent' }
   const { sight } = await look(client, reopened)
   const record = advance(reopened, { type: 'looked', sight, finalBlocks })

@@ -1,4 +1,12 @@
-import { maxUint256, recoverTypedDataAddress, serializeSignature } from 'viem'
+import {
+  compactSignatureToHex,
+  concat,
+  maxUint256,
+  parseSignature,
+  recoverTypedDataAddress,
+  serializeSignature,
+  signatureToCompactSignature,
+} from 'viem'
 import { expect, test } from 'vitest'
 import { localAccount } from './accounts'
 import { permitOf, permitTypedData } from './permit'
@@ -18,3 +26,19 @@ test.each([undefined, 1_800_000_000n])(
     expect(await recoverTypedDataAddress({ ...typedData, signature })).toBe(owner.address)
   },
 )
+
+test('behavior: the short form of EIP-2098, and v as 0 or 1, are the same signature', async () => {
+  const typedData = permitTypedData(state, { owner: owner.address, spender: spender.address, value: 7n })
+  for (const key of [owner, spender, usd]) {
+    const signature = await key.signTypedData(typedData)
+    const short = compactSignatureToHex(signatureToCompactSignature(parseSignature(signature)))
+    expect(permitOf(short, 7n)).toEqual(permitOf(signature, 7n))
+    const { r, s, yParity } = parseSignature(signature) as { r: `0x${string}`; s: `0x${string}`; yParity: number }
+    expect(permitOf(concat([r, s, yParity === 0 ? '0x00' : '0x01']), 7n)).toEqual(permitOf(signature, 7n))
+  }
+})
+
+test('error: the signature of a contract', () => {
+  for (const signature of ['0x', `0x${'ab'.repeat(66)}`, `0x${'ab'.repeat(300)}`] as const)
+    expect(() => permitOf(signature, 7n)).toThrowError(expect.objectContaining({ code: 'wallet.signature-foreign' }))
+})

@@ -2,13 +2,17 @@ import {
   type Address,
   type Client,
   type ContractFunctionArgs,
+  compactSignatureToSignature,
   type Hex,
   maxUint256,
   parseAbi,
+  parseCompactSignature,
   parseSignature,
+  size,
   type TypedDataDomain,
 } from 'viem'
 import { readContract } from 'viem/actions'
+import { KinmarkError } from '../error'
 import { type copyRegistryAbi, testUsdAbi } from './generated'
 
 export type Permit = ContractFunctionArgs<typeof copyRegistryAbi, 'nonpayable', 'orderWithPermit'>[2]
@@ -70,8 +74,19 @@ export function permitTypedData(
   } as const
 }
 
-/** The signature in the form that `orderWithPermit` takes. `value` and `deadline` must be the signed ones. */
+const shortBytes = 64
+const ordinaryBytes = 65
+
+/**
+ * The signature in the form that `orderWithPermit` takes. `value` and `deadline` must be the signed ones. Some wallets sign
+ * in the short form of EIP-2098. Throws `wallet.signature-foreign` for those of contracts (ERC-1271), which permits lack.
+ */
 export function permitOf(signature: Hex, value: bigint, deadline: bigint = maxUint256): Permit {
-  const { r, s, yParity } = parseSignature(signature)
-  return { value, deadline, v: 27 + yParity, r, s }
+  const bytes = size(signature)
+  if (bytes !== shortBytes && bytes !== ordinaryBytes) throw new KinmarkError('wallet.signature-foreign', { bytes })
+  const { r, s, yParity } =
+    bytes === shortBytes
+      ? compactSignatureToSignature(parseCompactSignature(signature))
+      : (parseSignature(signature) as { r: Hex; s: Hex; yParity: number })
+  return { value, deadline, v: 27 + (yParity ?? 0), r, s }
 }

@@ -1,4 +1,5 @@
 export type DownloadErrors = {
+  'download.other-tab': { path: string }
   'download.storage-blocked': Record<never, never>
   /** Bytes; `free` as the browser estimates it, null where it does not. */
   'download.no-space': { path: string; needed: number; free: number | null }

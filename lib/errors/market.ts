@@ -12,6 +12,7 @@ export type MarketErrors = {
   'market.deployment-missing': { file: string }
   'market.draft-empty': Record<never, never>
   'market.draft-file-unknown': { path: string }
+  'market.draft-published': { model: string }
   'market.draft-quota': { bytes: number; limit: number }
   'market.drafts-many': { limit: number }
   'market.draft-unknown': { draft: string }

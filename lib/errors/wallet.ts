@@ -6,7 +6,10 @@ export type WalletErrors = {
   'wallet.not-connected': Record<never, never>
   'wallet.order-known': { copy: string }
   'wallet.other-tab': Record<never, never>
+  'wallet.signature-foreign': { bytes: number }
   'wallet.still-under-way': Record<never, never>
   /** Transactions of the account that no block has yet. */
   'wallet.transactions-waiting': { waiting: number }
+  'wallet.vote-elsewhere': Record<never, never>
+  'wallet.vote-not-kept': Record<never, never>
 }

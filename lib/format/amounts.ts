@@ -1,13 +1,12 @@
 import type { Usdc6 } from '../money/usdc'
+import { defaultLocale, type Locale } from './locale'
 
 /** 12_500_000n → “12.50”: exact, with at least two decimals. */
-export function formatUsdc(amount: Usdc6): string {
+export function formatUsdc(amount: Usdc6, locale: Locale = defaultLocale): string {
   const sign = amount < 0n ? '−' : ''
   const units = amount < 0n ? -amount : amount
-  const whole = (units / 1_000_000n).toString().replace(/\B(?=(\d{3})+$)/g, ',')
-  const decimals = (units % 1_000_000n)
-    .toString()
-    .padStart(6, '0')
-    .replace(/0{1,4}$/, '')
-  return `${sign}${whole}.${decimals}`
+  const exact = `${units / 1_000_000n}.${(units % 1_000_000n).toString().padStart(6, '0')}`
+  // A decimal in a string is formatted exactly, where a number would be rounded (ECMA-402).
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 6 })
+  return `${sign}${format.format(exact as `${number}`)}`
 }

@@ -1,3 +1,5 @@
+import { defaultLocale, type Locale } from './locale'
+
 /** −0.0125 → “−0.013”, 0.5 → “+0.500”. */
 export function formatSigned(value: number, decimals: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(decimals)}`
@@ -9,6 +11,11 @@ export function formatRate(perSecond: number): string {
 }
 
 /** Shares of a model, which have 18 decimals: 10n ** 24n → “1,000,000”. */
-export function formatShares(shares: bigint): string {
-  return (shares / 10n ** 18n).toLocaleString('en')
+export function formatShares(shares: bigint, locale: Locale = defaultLocale): string {
+  return new Intl.NumberFormat(locale).format(shares / 10n ** 18n)
+}
+
+/** 1000 basis points → “10 %”. */
+export function formatBps(bps: number | bigint, locale: Locale = defaultLocale): string {
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(Number(bps) / 100)} %`
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatBps, formatChance, formatOdds, formatPercent, roundedPercent } from './odds'
+import { formatBps } from './numbers'
+import { formatChance, formatOdds, formatPercent, roundedPercent } from './odds'
 
 test.each([
   [1, '100 %'],

@@ -25,11 +25,6 @@ export function formatOdds(chance: number): string {
   return `1 in 10${[...String(power)].map((digit) => superscripts[Number(digit)]).join('')}`
 }
 
-/** 1000 basis points → “10 %”. */
-export function formatBps(bps: number | bigint): string {
-  return `${Number(bps) / 100} %`
-}
-
 /** 0.25 → “0.250”, 5e-12 → “5.0e-12”. */
 export function formatChance(chance: number): string {
   return chance >= 0.001 ? chance.toFixed(3) : chance.toExponential(1)

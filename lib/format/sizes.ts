@@ -1,14 +1,20 @@
+import { defaultLocale, type Locale } from './locale'
+
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
 
 /** 3_939_992 → “3.9 MB”. */
-export function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number, locale: Locale = defaultLocale): string {
   const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
-  return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`
+  const digits = power === 0 ? 0 : 1
+  const format = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  })
+  return `${format.format(bytes / 1000 ** power)} ${units[power]}`
 }
 
-const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
-
 /** 1_968_960 → “1.97M”. */
-export function formatCount(count: number): string {
-  return short.format(count)
+export function formatCount(count: number, locale: Locale = 'en'): string {
+  return new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(count)
 }

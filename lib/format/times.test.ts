@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatDate, formatDateTime, formatDuration, formatSeconds, formatUtc } from './times'
+import { formatSeconds, formatUtc } from './moments'
+import { formatDate, formatDateTime, formatDuration } from './times'
 
 test('default: one moment as a date, to the minute and to the second', () => {
   const at = Date.UTC(2026, 10, 27, 9, 30, 5) / 1000

@@ -2,8 +2,8 @@ import { caseStages, copyStates, proposalStates } from '../../lib/chain/states'
 import type { ContractErrors } from '../../lib/errors/contract'
 import { shortAddress } from '../../lib/format/addresses'
 import { formatUsdc } from '../../lib/format/amounts'
-import { formatBps } from '../../lib/format/odds'
-import { formatUtc } from '../../lib/format/times'
+import { formatUtc } from '../../lib/format/moments'
+import { formatBps } from '../../lib/format/numbers'
 import type { Messages } from '../messages'
 
 /** Reverts of the contracts. */

@@ -3,6 +3,8 @@ import { formatBytes } from '../../lib/format/sizes'
 import type { Messages } from '../messages'
 
 export const download: Messages<DownloadErrors> = {
+  'download.other-tab': ({ path }) =>
+    `“${path}” is being downloaded by another tab. When it has finished, try again: what is stored stays.`,
   'download.storage-blocked': () =>
     'This browser does not let Kinmark store files, as in a private window. Use an ordinary window, or the direct links below.',
   'download.no-space': ({ path, needed, free }) =>

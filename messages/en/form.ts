@@ -1,6 +1,6 @@
 import type { FormErrors } from '../../lib/errors/form'
 import { formatUsdc } from '../../lib/format/amounts'
-import { formatBps } from '../../lib/format/odds'
+import { formatBps } from '../../lib/format/numbers'
 import type { Messages } from '../messages'
 
 /** Errors of a value that somebody typed. */

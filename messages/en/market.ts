@@ -17,6 +17,8 @@ export const market: Messages<MarketErrors> = {
     `There is no deployment file at ${file}. Start with \`npm start\`, which deploys to the local chain.`,
   'market.draft-empty': () => 'A model needs at least one file.',
   'market.draft-file-unknown': ({ path }) => `The draft has no file “${path}”.`,
+  'market.draft-published': ({ model }) =>
+    `You have published these files already, as model ${model}. Another bond for the same was not taken.`,
   'market.draft-quota': ({ bytes, limit }) =>
     `Your drafts would have ${formatBytes(bytes)}; ${formatBytes(limit)} are allowed. Publish or discard one first.`,
   'market.drafts-many': ({ limit }) => `You have ${limit} drafts, the most allowed. Publish or discard one first.`,

@@ -37,7 +37,7 @@ export async function look(client: PublicClient, record: WriteRecord): Promise<L
     const own = await settled(receipt)
     if (own.sight.settled?.proven) return own
     // The wallet may have named another transaction than the one that it sent.
-    const proven = await findProof(client, record)
+    const proven = await findProof(client, record, seen.head)
     return proven ? settled(proven) : own
   }
   const transaction = hash && (await orNull(client.getTransaction({ hash }), TransactionNotFoundError))
@@ -45,7 +45,7 @@ export async function look(client: PublicClient, record: WriteRecord): Promise<L
   if (ours && ours.nonce >= count)
     return { sight: { ...seen, waiting: { nonce: ours.nonce }, settled: null }, receipt: null }
 
-  const proven = await findProof(client, record)
+  const proven = await findProof(client, record, seen.head)
   if (proven) return settled(proven)
   const nonce = ours?.nonce ?? record.nonce
   const usurper = nonce !== null && count > nonce ? await findByNonce(client, record, nonce, seen.head) : null
@@ -74,7 +74,13 @@ async function settledBy(client: PublicClient, receipt: TransactionReceipt, proo
 type RawLog = { address: Address; topics: readonly Hex[]; data: Hex; transactionHash: Hex | null }
 
 /** The receipt with the write’s event, in a block since the wallet was asked. */
-async function findProof(client: PublicClient, { proof, since }: WriteRecord): Promise<TransactionReceipt | null> {
+async function findProof(
+  client: PublicClient,
+  { proof, since }: WriteRecord,
+  head: number,
+): Promise<TransactionReceipt | null> {
+  // Nodes refuse to look for logs of blocks that they do not have.
+  if (since > head) return null
   const filter = { address: proof.address, topics: proof.topics, fromBlock: numberToHex(since), toBlock: 'latest' }
   const logs = (await client.request({ method: 'eth_getLogs', params: [filter as never] })) as unknown as RawLog[]
   const hash = logs.find((log) => isProof(proof, log))?.transactionHash

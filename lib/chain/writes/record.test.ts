@@ -127,6 +127,14 @@ test('behavior: a block that disappears takes the success with it', () => {
   expect(after(lost, looked({ settled: settled({ block: 13 }) }))).toMatchObject({ stage: 'included', block: 13 })
 })
 
+test('behavior: a local chain that was started anew forgets, and a node that is behind does not', () => {
+  const sent = after(begin(), answered, looked({ waiting: { nonce: 5 } }))
+  const anew = after(sent, ...Array(3).fill(looked({ head: 3, count: 0 }, 0)))
+  expect([anew.stage, mayLand(anew)]).toEqual(['expired', false])
+  const behind = after(sent, ...Array(3).fill(looked({ head: 3 }, 12)))
+  expect([behind.stage, mayLand(behind)]).toEqual(['dropped', true])
+})
+
 test('behavior: what was declined is over, and a hash that arrives late is followed', () => {
   expect(mayLand(after(begin(), { type: 'declined' }))).toBe(false)
   const late = after(begin(), { type: 'silent' }, answered)

@@ -107,9 +107,14 @@ export function isWriteRecord(value: unknown): value is WriteRecord {
 }
 
 /** Whether the write may still take effect, so that the same must not be sent again. */
-export function mayLand({ stage, expires }: WriteRecord): boolean {
-  if (stage === 'wallet' || stage === 'sent') return true
-  return expires !== null && (stage === 'silent' || stage === 'missing' || stage === 'dropped')
+export function mayLand(record: WriteRecord): boolean {
+  if (record.stage === 'wallet' || record.stage === 'sent') return true
+  return record.expires !== null && isAdrift(record)
+}
+
+/** Whether nobody knows where the transaction is. */
+export function isAdrift({ stage }: WriteRecord): boolean {
+  return stage === 'silent' || stage === 'missing' || stage === 'dropped'
 }
 
 /** Whether another look at the chain may change the record. */
@@ -144,7 +149,9 @@ function afterLook(record: WriteRecord, sight: Sight, finalBlocks: number): Writ
     const stage = settled.success ? 'cancelled' : 'reverted'
     return changed(record, { stage, hash: settled.hash, nonce: settled.nonce, block: settled.block, unseen: 0 })
   }
-  const expired = record.expires !== null && time > record.expires + expiryGrace
+  // A local chain takes no block back: one that is behind was started anew, and knows nothing of what was sent before.
+  const restarted = finalBlocks === 0 && head < record.since
+  const expired = restarted || (record.expires !== null && time > record.expires + expiryGrace)
   if (waiting && !expired) return changed(record, { stage: 'sent', nonce: waiting.nonce, block: null, unseen: 0 })
 
   const unseen = Math.min(record.unseen + 1, patience)

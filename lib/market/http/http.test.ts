@@ -34,6 +34,14 @@ test('error: errors of ours are problems with code, facts and sentence', async (
   })
 })
 
+test('behavior: what is refused is logged by its code, without what was sent', async () => {
+  const logged = vi.spyOn(log, 'info').mockImplementation(() => undefined)
+  const refuse = route(async () => Promise.reject(new HttpError(403, 'market.origin-foreign', { origin: 'secret' })))
+  expect((await refuse(new NextRequest(url), none)).status).toBe(403)
+  expect(logged.mock.calls).toEqual([[{ code: 'market.origin-foreign', status: 403 }, 'A request was refused.']])
+  logged.mockRestore()
+})
+
 test('error: without a status it is 400; another program’s error is 500, logged and not shown', async () => {
   const logged = vi.spyOn(log, 'error').mockImplementation(() => undefined)
   const answer = async (error: Error) => {

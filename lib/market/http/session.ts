@@ -2,6 +2,7 @@ import 'server-only'
 import { getIronSession } from 'iron-session'
 import { cookies, headers } from 'next/headers'
 import { type Address, getAddress, type Hex } from 'viem'
+import { log } from '../../log'
 import { deriveKey } from '../../sealing/seal'
 import { market } from '../context/context'
 import { HttpError } from './http-error'
@@ -58,6 +59,7 @@ export async function signIn(message: string, signature: Hex): Promise<Address> 
   if (cookie.token) await endSession(db, cookie.token)
   cookie.token = await startSession(db, account, (await headers()).get('user-agent') ?? '')
   await cookie.save()
+  log.info({ account }, 'Signed in.')
   return account
 }
 

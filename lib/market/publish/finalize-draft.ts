@@ -1,7 +1,8 @@
 import 'server-only'
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Address } from 'viem'
-import { drafts } from '../../db/schema'
+import type { ModelId } from '../../chain/ids'
+import { drafts, models, versions } from '../../db/schema'
 import type { Draft } from '../../manifest/draft'
 import type { FileEntry } from '../../manifest/manifest'
 import { hashOfUri, hashUri, type Metadata, parseMetadata, readText } from '../../manifest/metadata'
@@ -21,11 +22,13 @@ export type PublishOptions = Required<Pick<Metadata, 'playground'>>
 
 /**
  * Hashes every stored file again, inspects the model and stores its metadata, so that it can be registered. For a draft
- * that was finalized before, only the options change.
+ * that was finalized before, only the options change. Throws `market.draft-published`.
  */
 export async function finalizeDraft(owner: Address, id: string, options: PublishOptions): Promise<Draft> {
   const { db, blobs } = await market()
   const draft = await draftRow({ db }, owner, id)
+  const model = await registeredAs({ db }, draft)
+  if (model) throw new HttpError(409, 'market.draft-published', { model })
   const metadata = (await storedMetadata(blobs, draft.metadataUri)) ?? (await readModel({ db, blobs }, draft))
   const { sha256 } = await blobs.put([Buffer.from(JSON.stringify({ ...metadata, ...options }))])
   await recordBlobOwner({ db }, owner, sha256)
@@ -34,6 +37,17 @@ export async function finalizeDraft(owner: Address, id: string, options: Publish
     .set({ metadataUri: hashUri(sha256) })
     .where(eq(drafts.id, id))
   return getDraft(owner, id)
+}
+
+/** The owner’s model on sale that has exactly these files: another tab or device may have registered it. */
+async function registeredAs({ db }: Pick<Market, 'db'>, draft: DraftRow): Promise<ModelId | null> {
+  const isSame = and(eq(versions.manifestRoot, draft.manifestRoot), eq(versions.publisher, draft.owner))
+  const [row] = await db
+    .select({ id: models.id })
+    .from(versions)
+    .innerJoin(models, eq(models.id, versions.modelId))
+    .where(and(isSame, eq(models.retired, false)))
+  return row?.id ?? null
 }
 
 async function storedMetadata(blobs: Blobs, uri: string | null): Promise<Metadata | null> {

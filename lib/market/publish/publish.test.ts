@@ -30,6 +30,12 @@ test('default: a draft is made once, finalized, registered, listed, and then no 
   expect(await listDrafts(creator.address)).toEqual([])
   expect((await listModels({ search: 'TINY', sort: 'price' }))[0]).toMatchObject({ id: '1', family: 'llama', terms })
   expect(await listModels({ search: 'no such model' })).toEqual([])
+  // Another tab or device that still shows the draft locks no second bond for it.
+  await expect(finalizeDraft(creator.address, draft.id, { playground: true })).rejects.toMatchObject({
+    status: 409,
+    code: 'market.draft-published',
+    facts: { model: '1' },
+  })
 })
 
 test('error: files that another account uploaded cannot be published', async () => {
