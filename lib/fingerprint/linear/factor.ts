@@ -1,13 +1,15 @@
 import type { Matmul, Matrix } from '../../inference/runtime'
-import { cholesky, solveCholesky, solveLower } from './cholesky'
+import { cholesky, inverse, solveCholesky, solveLower } from './cholesky'
 import { columnsOf, subtractInto } from './columns'
 import { type Square, square, withRidge } from './square'
 
 /** Solves with A = L Lᵀ for rows [n, size]: `lower` is L⁻¹ r, `whole` A⁻¹ r. */
 export type Factor = { lower(rows: Matrix): Promise<Matrix>; whole(rows: Matrix): Promise<Matrix> }
 
-/** Up to this size everything is computed in double precision, which the engine’s products do not offer. */
+/** Up to this size a matrix is factored in double precision, which the engine’s products do not offer. */
 const small = 512
+/** More rows than this part of the size are solved by the inverse, in one product. */
+const fewRows = 1 / 4
 const block = 512
 /** In single precision a pivot smaller than this share of its diagonal is lost in rounding. */
 const coarseFloor = 1e-4
@@ -16,7 +18,15 @@ const coarseFloor = 1e-4
 export async function factor(matmul: Matmul, a: Square, scale: number, ridge: number): Promise<Factor> {
   if (a.size > small) return blocked(matmul, withRidge(a, scale, ridge))
   const lower = cholesky(withRidge(a, scale, ridge))
-  return { lower: async (rows) => solveLower(lower, rows), whole: async (rows) => solveCholesky(lower, rows) }
+  let inverted: Matrix | undefined
+  return {
+    lower: async (rows) => solveLower(lower, rows),
+    async whole(rows) {
+      if (!inverted && rows.rows <= fewRows * a.size) return solveCholesky(lower, rows)
+      inverted ??= inverse(lower)
+      return matmul(rows, inverted)
+    },
+  }
 }
 
 /** Left-looking, on the matrix scaled to a unit diagonal, so that features of different sizes are equally precise. Overwrites `a`. */
