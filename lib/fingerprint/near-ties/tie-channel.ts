@@ -30,11 +30,12 @@ export function simulatedAttack(
   runtime: FingerprintRuntime,
   layers: readonly number[],
   moments: Moments,
+  strength = simulatedRefit,
 ): SimulatedAttack {
   const { matmul, shape } = runtime
   const made = new Map<number, Promise<Refit>>()
   const refitOf = (i: number) => {
-    const found = made.get(i) ?? moments(i).then((moment) => refitter(matmul, moment, simulatedRefit))
+    const found = made.get(i) ?? moments(i).then((moment) => refitter(matmul, moment, strength))
     if (shape.ff <= widestKept) made.set(i, found)
     return found
   }
