@@ -12,7 +12,6 @@ import type { ChatFrame } from './keys/chat-frame'
 import { sampleText } from './keys/sample'
 import { type Share, sampleShare, sampleShares, sharedMoments, sumShare } from './keys/shares'
 import { cholesky, inverse } from './linear/cholesky'
-import { surenessOf } from './near-ties/asking-order'
 import { type ChosenTies, chooseNearTies, enoughTies, promptLengths } from './near-ties/choose-near-ties'
 import { copyBits } from './near-ties/copy-bits'
 import { differencesUnder, type TieEmbedding } from './near-ties/embed-ties'
@@ -57,7 +56,7 @@ const defaults = { keys: defaultKeys, margin: 2, floor: 1, limits: defaultLimits
 const keyLimits = { min: 64, max: 8192 }
 const calibration = { purpose: 'text', rows: 256, length: 64 } as const
 const heldOutText = { purpose: 'held-out', rows: 64, length: 64 } as const
-/** Keys written for every one that is kept. Of the others half say least after an attack, and half a refit beside a copy would notice most. */
+/** Keys written for every one that is kept: those that a refit beside a copy would notice most are dropped. */
 const spareKeys = 1.15
 /** How many times as many texts are sampled, at most, where the first hold too few near ties. */
 const mostPools = 8
@@ -206,17 +205,8 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
     }
     return { margin, pilots: seen }
   })
-  const channelOfAll = channelOf(
-    attacked,
-    seen.pilots.map(({ attacked }, i) => ({ bits: bitsOf(`pilot ${i}`, spare), attacked })),
-  )
-  const worth = surenessOf(channelOfAll)
   const noticed = keys.gaps.map((_, k) => seen.pilots.reduce((sum, each) => sum + each.noticed[k], 0))
-  const sure = least(
-    worth.map((x) => -x),
-    Math.ceil((spare + count) / 2),
-  )
-  const kept = least(pick(noticed, sure), count).map((i) => sure[i])
+  const kept = least(noticed, count)
   const written = restricted(whole, kept)
   const makeCopy = pilotsOf(written)
   const { margin, pilot } = await step('pilot copies', async () => {
