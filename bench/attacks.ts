@@ -73,6 +73,8 @@ const { values: given } = parseArgs({
     'sft-copies': { type: 'string' },
     /** Leaves out fingerprints by fine-tuning. */
     'no-sft': { type: 'boolean', default: false },
+    /** Judges the kept rows' votes again, for a judge that has changed since. */
+    'judge-again': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     /** Writes FILE.json, for the page /method, and FILE.svg, price against evidence. */
     docs: { type: 'string' },
@@ -101,7 +103,7 @@ const moments = new Map((await secondMoments(runtime, traffic, every)).map((mome
 /** Nothing but answers is seen of a host. */
 const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
 /** Rows do not depend on these. */
-const free = ['quick', 'json', 'docs', 'no-sft', 'sft-copies', 'only']
+const free = ['quick', 'json', 'docs', 'no-sft', 'sft-copies', 'only', 'judge-again']
 const isWanted = (name: string) => new RegExp(given.only).test(name)
 const settings = Object.entries(given).filter(([name]) => !free.includes(name))
 const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
@@ -118,6 +120,15 @@ const ties = await nearTies(
   },
 )
 console.error(`prepared: ${JSON.stringify(ties.preparation.pilot)}, margin ${ties.preparation.margins[0]}`)
+if (given['judge-again'])
+  for (const row of store.rows.filter(({ votes }) => votes))
+    Object.assign(
+      row,
+      ties.judgeAgain?.(
+        row.votes!,
+        Array.from({ length: row.copies }, (_, i) => i),
+      ),
+    )
 const methods: Method[] = [ties]
 await attack(ties)
 if (!given['no-sft']) {
@@ -138,7 +149,7 @@ if (!given['no-sft']) {
   await attack(sft)
 }
 
-if (given.json) console.log(JSON.stringify({ ...numbers, base, rows: store.rows }, null, 2))
+if (given.json) console.log(JSON.stringify({ ...numbers, base, rows: withoutVotes() }, null, 2))
 else report()
 if (given.docs) {
   await writeFile(`${given.docs}.json`, `${JSON.stringify(await forDocs(), null, 2)}\n`)
@@ -383,12 +394,16 @@ function report(): void {
   }
 }
 
+function withoutVotes(): AttackRow[] {
+  return store.rows.map(({ votes: _, ...row }) => row)
+}
+
 async function forDocs() {
   if (!tokenizer) throw new Error(`“${given.folder}” has no tokenizer.`)
   const own = store.rows.find(({ attack, kind }) => kind === 'single' && attack === 'none')
   const about = `${provenance()} ${basename(given.folder)} (${model.parameters.toLocaleString('en')} parameters), ${numbers.keys.toLocaleString('en')} keys, ${given.books} copies on the books, false accusations 1e-9. Added loss is on ${given.held ? 'a text that the model has not seen' : 'text from the model'}, against the copy, which itself costs ${formatSigned(own?.harm ?? Number.NaN, 3)} nats per token.`
   const [one, other] = ties.copies.map((copy) => withEdits(runtime, copy))
-  return { about, rows: store.rows, example: await exampleOf(runtime, [one, other], ties.preparation, tokenizer) }
+  return { about, rows: withoutVotes(), example: await exampleOf(runtime, [one, other], ties.preparation, tokenizer) }
 }
 
 async function heldOut() {

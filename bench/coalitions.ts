@@ -2,12 +2,20 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { bitTable } from '../lib/fingerprint/evidence/copy-scores'
 import { decodePreparation } from '../lib/fingerprint/format/preparation'
+import { secondMoments } from '../lib/fingerprint/keys/moments'
+import { sampleText } from '../lib/fingerprint/keys/sample'
+import { heldMoments } from '../lib/fingerprint/keys/shares'
 import { isDisclosed } from '../lib/fingerprint/keyset/key-set-entry'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { differencesUnder, embedTies } from '../lib/fingerprint/near-ties/embed-ties'
 import { judgeVotes } from '../lib/fingerprint/near-ties/judge-votes'
 import { answersOf, votesOf } from '../lib/fingerprint/near-ties/near-tie-keys'
-import { channelOf, type TieChannel } from '../lib/fingerprint/near-ties/tie-channel'
+import {
+  channelOf,
+  type SimulatedAttack,
+  simulatedAttack,
+  type TieChannel,
+} from '../lib/fingerprint/near-ties/tie-channel'
 import { gaussian, seededRandom } from '../lib/fingerprint/stats/random'
 import { falsePositiveRate } from '../lib/fingerprint/verify'
 import { formatPercent } from '../lib/format/odds'
@@ -16,8 +24,8 @@ import { buyers } from './marked/open-marked'
 import { tableOf } from './marked/print'
 
 /**
- * Coalitions simulated on a measured channel: of copies after a refit, or, with `--folder`, of copies as they are sold.
- * `--kept` is a preparation that bench/attacks.ts stored.
+ * Coalitions simulated on a measured channel, of copies as they are sold or, with `--refit`, after a refit. `--kept` is a
+ * preparation that bench/attacks.ts stored.
  */
 
 const { values: given } = parseArgs({
@@ -28,20 +36,18 @@ const { values: given } = parseArgs({
     sizes: { type: 'string', default: '2,3,5,8' },
     /** Only ways to collude that this regular expression finds. */
     how: { type: 'string', default: '' },
-    /** The prepared model: its copies are measured as they are. */
-    folder: { type: 'string' },
-    /** Share of keys that refitted copies answer with neither of the two. */
-    silent: { type: 'string', default: '0.08' },
+    /** The prepared model: fresh copies of it are measured, which the preparation has not seen. */
+    folder: { type: 'string', default: 'public/models/tiny' },
+    /** Strength of the refit that the copies are put through before. */
+    refit: { type: 'string', default: '0' },
   },
 })
 if (!given.kept) throw new Error('--kept is a file that bench:attacks --kept wrote.')
 const preparation = decodePreparation(await readFile(given.kept))
 const { secret, channel, keys } = preparation
 const [count, books] = [keys.gaps.length, Number(given.books)]
-const copies = 4
-const { answering, silent } = given.folder
-  ? await measured(given.folder)
-  : { answering: channel, silent: Number(given.silent) }
+const copies = 8
+const { answering, silent } = await measured(given.folder, Number(given.refit))
 const table = bitTable(
   buyers(books).map(({ copyId, buyerSeed }) => copyBits(secret, copyId, buyerSeed, count)),
   count,
@@ -100,19 +106,26 @@ console.log(
 )
 console.log(tableOf(['colluders', 'how', 'one named', 'all named', 'named', 'innocents'], rows))
 
-/** How copies answer as they are: the channel of a few, and the share of keys that they answer with neither of the two. */
-async function measured(folder: string): Promise<{ answering: TieChannel; silent: number }> {
+/** How copies answer: the channel of a few, and the share of keys that they answer with neither of the two. */
+async function measured(folder: string, strength: number): Promise<{ answering: TieChannel; silent: number }> {
   const { open, dtype } = await openForFingerprinting(folder, () => preparation.layers)
   const runtime = await open({ threads: 1 })
+  const { layers } = preparation
+  const traffic = await sampleText(runtime, new Uint8Array(32).fill(21), 'text', 256, 64)
+  const attack: SimulatedAttack =
+    strength > 0
+      ? simulatedAttack(runtime, layers, heldMoments(await secondMoments(runtime, traffic, layers)), strength)
+      : async (edits) => new Map(edits)
   const seen: { bits: Int8Array; attacked: Float64Array }[] = []
   let silent = 0
   for (let i = 0; i < copies; i++) {
     const bits = copyBits(secret, `measured ${i}`, new Uint8Array(32), count)
-    const { values: edits } = await embedTies(runtime, preparation, bits, dtype)
+    const edits = await attack((await embedTies(runtime, preparation, bits, dtype)).values)
     const votes = votesOf(await answersOf(runtime, keys, { edits }), keys.pairs)
     silent += votes.filter((vote) => vote === 0).length / (copies * count)
     seen.push({ bits, attacked: await differencesUnder(runtime, keys, edits) })
   }
+  const unmarked = await differencesUnder(runtime, keys, await attack(new Map()))
   await runtime.close()
-  return { answering: channelOf(keys.gaps, seen), silent }
+  return { answering: channelOf(unmarked, seen), silent }
 }

@@ -44,6 +44,8 @@ const { values: given } = parseArgs({
     books: { type: 'string', default: '10000' },
     rows: { type: 'string', default: '128' },
     length: { type: 'string', default: '64' },
+    /** Only sources that this regular expression finds. */
+    only: { type: 'string', default: '' },
     json: { type: 'string' },
   },
 })
@@ -132,10 +134,12 @@ function written(suspect: Runtime, how: { temperature?: number; topP?: number } 
 }
 
 async function source(name: string, members: number[], weights: Weights, how?: Parameters<typeof written>[1]) {
+  if (!new RegExp(given.only).test(name)) return
   await measured(name, members, await written(withEdits(runtime, weights), how))
 }
 
 async function measured(name: string, members: number[], text: TokenBatch): Promise<void> {
+  if (!new RegExp(given.only).test(name)) return
   const texts = Array.from({ length: text.rows }, (_, i) => ({ ids: tokensOf(text, i), from: 1 }))
   const g = await textGradient(runtime, { head }, preparation, texts)
   const started = performance.now()

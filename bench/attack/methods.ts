@@ -34,6 +34,8 @@ export type Judged = {
   ours: boolean
   /** Secret keys asked, the surest first, until the first member is certain, by the evidence that may stop at any time; null where it never is. */
   questions: number | null
+  /** One sign for every key: which of its two answers came, or 0. Kept, a better judge can judge them again. */
+  votes?: string
 }
 
 /** A way of fingerprinting, with copies to attack: the attacks see their weights, the judge their answers. */
@@ -43,6 +45,8 @@ export type Method = {
   prompts: readonly TokenBatch[]
   judge(suspect: Runtime, host: Host, members: readonly number[]): Promise<Judged>
   judgeAnswers(answers: ArrayLike<number>, members: readonly number[]): Judged
+  /** The same from votes that were kept. */
+  judgeAgain?(votes: string, members: readonly number[]): Judged
   /** Judges the edited matrices, where the method leaves evidence in weights: the weakest member's nats, and how many members and others are named. */
   weigh?(tensor: SuspectTensor, members: readonly number[]): Promise<{ nats: number; named: number; innocents: number }>
 }
@@ -59,6 +63,8 @@ type Options = {
   /** File that the preparation is kept in. */
   kept?: string
 }
+
+const signs = '-0+'
 
 export async function answersOfHost(suspect: Runtime, host: Host, prompts: readonly TokenBatch[]): Promise<Int32Array> {
   const random = seededRandom(new Uint8Array(16).fill(9))
@@ -99,8 +105,12 @@ export async function nearTies(
     }
     return null
   }
-  const judgeAnswers = (answers: ArrayLike<number>, members: readonly number[]): Judged => {
-    const given = votesOf(answers, keys.pairs).map((vote, k) => (isDisclosed(k) ? 0 : vote))
+  const judgeAnswers = (answers: ArrayLike<number>, members: readonly number[]) =>
+    judged(
+      votesOf(answers, keys.pairs).map((vote, k) => (isDisclosed(k) ? 0 : vote)),
+      members,
+    )
+  const judged = (given: Int8Array, members: readonly number[]): Judged => {
     const { answered, accused, nats } = judgeVotes(channel, given, table, falsePositiveRate)
     const agreed = (copy: number) => given.reduce((sum, vote, k) => sum + vote * table.bits[copy * table.keys + k], 0)
     const named = accused.filter(({ copy }) => members.includes(copy)).length
@@ -109,6 +119,7 @@ export async function nearTies(
       match: (1 + agreed(members[0]) / answered) / 2,
       nats: Math.min(...members.map((copy) => nats[copy])),
       z: Math.min(...members.map((copy) => agreed(copy) / Math.sqrt(answered))),
+      votes: Array.from(given, (vote) => signs[vote + 1]).join(''),
     }
   }
   const openWeigher = once(() => weigher(runtime, preparation, owners))
@@ -125,6 +136,11 @@ export async function nearTies(
   return {
     ...{ name: 'near ties', weigh, copies, prompts: keys.prompts, preparation, deltaLoss, judgeAnswers },
     judge: async (suspect, host, members) => judgeAnswers(await answersOfHost(suspect, host, keys.prompts), members),
+    judgeAgain: (votes, members) =>
+      judged(
+        Int8Array.from(votes, (sign) => signs.indexOf(sign) - 1),
+        members,
+      ),
   }
 }
 

@@ -16,6 +16,8 @@ export type AttackRow = {
   innocents: number
   ours: boolean
   questions: number | null
+  /** See `Judged`. */
+  votes?: string
   /** Evidence from weights against the weakest member, nats, and how many members it names; null where only answers are seen. */
   weightNats: number | null
   weightNamed: number | null

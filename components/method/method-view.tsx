@@ -107,7 +107,8 @@ export function MethodView() {
             <li>Long fine-tuning on other text weakens fingerprints.</li>
             <li>
               Five buyers who merge the average of their copies with a clean child are not named by their answers. Their
-              weights name them.
+              weights name them, unless they cut the span of their copies’ differences first and take the child’s later
+              layers.
             </li>
             <li>Three buyers who answer each question as the fewest of them would leave no trace in their answers.</li>
             <li>A key is used up once it is seen, so it is used on one target only.</li>
@@ -120,8 +121,8 @@ export function MethodView() {
               with the same exact bound. This survives averaging, merging, pruning and quantization.
             </li>
             <li>
-              Copies differ a little at every prompt. Some 1,500 tokens of ordinary answers name the copy that wrote
-              them, some 7,000 after a refit, without any key, by the same bits and an exact bound.
+              Copies differ a little at every prompt. Some 1,300 tokens of ordinary answers name the copy that wrote
+              them, some 4,300 after a refit, without any key, by the same bits and an exact bound.
             </li>
             <li>A host cannot recognise such a question, because it is not one: every customer’s transcript counts.</li>
           </List>

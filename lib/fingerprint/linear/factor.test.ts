@@ -39,3 +39,16 @@ test('default: blocks give the result of double precision, for features of very 
   const [white, exactWhite] = [await lower({ ...rows, data: rows.data.slice() }), solveLower(exact, rows)]
   expect(relativeError(white, exactWhite)).toBeLessThan(2e-3)
 })
+
+test('behavior: many rows of a small matrix are solved as each of them alone is', async () => {
+  const size = 64
+  const z = normal(200, size, 3)
+  const gram = { data: Float64Array.from(productTransposed(transpose(z), transpose(z)).data), size }
+  const rows = normal(40, size, 4)
+  const one = { data: rows.data.slice(0, size), rows: 1, cols: size }
+  const [alone, together] = [await factor(matmul, gram, 1, 2), await factor(matmul, gram, 1, 2)]
+  for (const side of ['whole', 'lower'] as const) {
+    const { data } = await together[side](rows)
+    expect(relativeError({ ...one, data: data.slice(0, size) }, await alone[side](one))).toBeLessThan(1e-5)
+  }
+})

@@ -6,8 +6,10 @@ import { type Square, square, withRidge } from './square'
 /** Solves with A = L Lᵀ for rows [n, size]: `lower` is L⁻¹ r, `whole` A⁻¹ r. */
 export type Factor = { lower(rows: Matrix): Promise<Matrix>; whole(rows: Matrix): Promise<Matrix> }
 
-/** Up to this size everything is computed in double precision, which the engine’s products do not offer. */
+/** Up to this size a matrix is factored in double precision, which the engine’s products do not offer. */
 const small = 512
+/** More rows than this part of the size are solved by the factor's inverse, with the engine's products. */
+const fewRows = 1 / 4
 const block = 512
 /** In single precision a pivot smaller than this share of its diagonal is lost in rounding. */
 const coarseFloor = 1e-4
@@ -16,7 +18,21 @@ const coarseFloor = 1e-4
 export async function factor(matmul: Matmul, a: Square, scale: number, ridge: number): Promise<Factor> {
   if (a.size > small) return blocked(matmul, withRidge(a, scale, ridge))
   const lower = cholesky(withRidge(a, scale, ridge))
-  return { lower: async (rows) => solveLower(lower, rows), whole: async (rows) => solveCholesky(lower, rows) }
+  let inverted: Matrix | undefined
+  const inverse = (rows: Matrix) => {
+    if (inverted || rows.rows > fewRows * a.size) inverted ??= invertLower(lower)
+    return inverted
+  }
+  return {
+    async lower(rows) {
+      const byInverse = inverse(rows)
+      return byInverse ? matmul(rows, byInverse, 'b') : solveLower(lower, rows)
+    },
+    async whole(rows) {
+      const byInverse = inverse(rows)
+      return byInverse ? matmul(await matmul(rows, byInverse, 'b'), byInverse) : solveCholesky(lower, rows)
+    },
+  }
 }
 
 /** Left-looking, on the matrix scaled to a unit diagonal, so that features of different sizes are equally precise. Overwrites `a`. */
@@ -85,13 +101,14 @@ function putColumns(m: Matrix, from: number, part: Matrix): void {
 
 function invertLower({ data, size }: Square): Matrix {
   const out = new Float64Array(size * size)
-  for (let j = 0; j < size; j++) {
-    out[j * size + j] = 1 / data[j * size + j]
-    for (let i = j + 1; i < size; i++) {
-      let sum = 0
-      for (let t = j; t < i; t++) sum += data[i * size + t] * out[t * size + j]
-      out[i * size + j] = -sum / data[i * size + i]
+  for (let i = 0; i < size; i++) {
+    const own = out.subarray(i * size, i * size + i + 1)
+    own[i] = 1
+    for (let t = 0; t < i; t++) {
+      const [factor, above] = [data[i * size + t], out.subarray(t * size, t * size + t + 1)]
+      for (let j = 0; j <= t; j++) own[j] -= factor * above[j]
     }
+    for (let j = 0; j <= i; j++) own[j] /= data[i * size + i]
   }
   return { data: Float32Array.from(out), rows: size, cols: size }
 }

@@ -9,7 +9,7 @@ import type { Keep } from '../stages/stage-store'
 import { batchesOf, type NearTieKeys } from './near-tie-keys'
 
 /** Numbers of the model's own tokens that a prompt may have, after the special tokens that begin every prompt. */
-export const promptLengths = [12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32]
+export const promptLengths = Array.from({ length: 13 }, (_, i) => 12 + i)
 /** The same of a user's message in a chat, each of which needs a pass of its own. */
 const messageLengths = [8, 12, 16, 20, 24]
 /** The two likeliest answers together hold at least this much. */
@@ -25,7 +25,7 @@ export const enoughTies = 1.5
 type Candidate = { text: number; length: number; first: number; second: number; gap: number; attacked: number }
 
 /**
- * Texts [rows, lead + 32] that begin with `lead` special tokens, or, with a `chat`, with those before a message; the base's
+ * Texts [rows, lead + 24] that begin with `lead` special tokens, or, with a `chat`, with those before a message; the base's
  * tensors after an attack. With a tokenizer, only prompts that text can carry are chosen.
  */
 type Source = {

@@ -21,7 +21,8 @@ const alone = [
   ['oneAtRandom', 5],
   ['minority', 5],
 ] as const
-const tests = alone.length + 1
+/** Parts of the error rate: half for each copy beside others, the rest for the tests alone. */
+const parts = { beside: 1 / 2, alone: 1 / 2 / alone.length }
 /** Copies that the coalition is looked for among: those with the most evidence against them alone. */
 const candidates = 16
 /** Mean weight of a vote, in whole steps, and the largest: weights are whole numbers, so that a score's tail is exact. */
@@ -36,16 +37,16 @@ const steps = { mean: 8, most: 48 }
 export function judgeVotes(channel: TieChannel, votes: Int8Array, table: BitTable, rate: number): TieVerdict {
   const nats = new Float64Array(table.copies)
   const chances = voteChances(channel, votes)
-  const raise = (copies: readonly number[], evidence: Float64Array) => {
+  const raise = (copies: readonly number[], evidence: Float64Array, part: number) => {
     const weights = inSteps(evidence)
     const tail = signedSumTail(weights.map(Math.abs))
     for (const copy of copies) {
-      const p = Math.min(1, tests * Math.max(tail(scoreOf(table, copy, weights)), Number.MIN_VALUE))
+      const p = Math.min(1, Math.max(tail(scoreOf(table, copy, weights)), Number.MIN_VALUE) / part)
       nats[copy] = Math.max(nats[copy], -Math.log(p))
     }
   }
   const all = Array.from({ length: table.copies }, (_, copy) => copy)
-  for (const [strategy, members] of alone) raise(all, evidenceAlone(chances, strategy, members))
+  for (const [strategy, members] of alone) raise(all, evidenceAlone(chances, strategy, members), parts.alone)
 
   const ranked = mostSuspect(nats, candidates + 1)
   const penalty = Math.log(table.copies)
@@ -66,7 +67,8 @@ export function judgeVotes(channel: TieChannel, votes: Int8Array, table: BitTabl
     else judged.set(name, [copy])
   }
   for (const [others, copies] of judged)
-    if (others !== '') raise(copies, evidenceBeside(chances, table, others.split(',').map(Number), penalty))
+    if (others !== '')
+      raise(copies, evidenceBeside(chances, table, others.split(',').map(Number), penalty), parts.beside)
   return { answered: votes.reduce((sum, vote) => sum + Math.abs(vote), 0), accused: accuse(nats, rate), nats }
 }
 

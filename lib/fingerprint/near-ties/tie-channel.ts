@@ -1,6 +1,6 @@
 import type { Edits, FingerprintRuntime, Matrix } from '../../inference/runtime'
 import type { Moments } from '../keys/shares'
-import { refit } from './refit'
+import { type Refit, refitter } from './refit'
 
 /** How keys answer in a copy that was attacked, measured on simulated attacks. The verdict's weights come from it. */
 export type TieChannel = {
@@ -16,6 +16,8 @@ export type TieChannel = {
 const simulatedRefit = 1.5
 /** A key's own measured shift against the mean of all: few pilots measure one key badly. */
 const trust = 0.5
+/** Up to this width of down_proj's input a layer's factor is kept for the next copy: 64 MiB. */
+const widestKept = 4096
 
 /** An attack on the base, or on a copy given by its edits. */
 export type SimulatedAttack = (edits: Edits) => Promise<Map<string, Float32Array>>
@@ -28,15 +30,23 @@ export function simulatedAttack(
   runtime: FingerprintRuntime,
   layers: readonly number[],
   moments: Moments,
+  strength = simulatedRefit,
 ): SimulatedAttack {
+  const { matmul, shape } = runtime
+  const made = new Map<number, Promise<Refit>>()
+  const refitOf = (i: number) => {
+    const found = made.get(i) ?? moments(i).then((moment) => refitter(matmul, moment, strength))
+    if (shape.ff <= widestKept) made.set(i, found)
+    return found
+  }
   return async (edits) => {
     const attacked = new Map(edits)
     for (const [i, layer] of layers.entries()) {
       if (layer === 0) continue
-      const name = runtime.shape.downProj[layer]
+      const name = shape.downProj[layer]
       const base = await runtime.tensor(name)
       const weights: Matrix = { ...base, data: edits.get(name) ?? base.data }
-      attacked.set(name, (await refit(runtime.matmul, weights, await moments(i), simulatedRefit)).data)
+      attacked.set(name, (await (await refitOf(i))(weights)).data)
     }
     return attacked
   }

@@ -37,17 +37,28 @@ export async function meanDivergence(
 /** KL(base ‖ edited) of row i of the logits, nats. */
 export function divergence(base: Matrix, edited: Matrix, i: number): number {
   const [p, q] = [row(base, i), row(edited, i)]
-  const [pLog, qLog] = [logSum(p), logSum(q)]
-  return p.reduce((sum, x, v) => sum + Math.exp(x - pLog) * (x - pLog - (q[v] - qLog)), 0)
+  const [pMost, qMost] = [largest(p), largest(q)]
+  let [pSum, qSum, apart] = [0, 0, 0]
+  for (let v = 0; v < p.length; v++) {
+    const mass = Math.exp(p[v] - pMost)
+    pSum += mass
+    qSum += Math.exp(q[v] - qMost)
+    apart += mass * (p[v] - q[v])
+  }
+  return apart / pSum - (pMost + Math.log(pSum)) + (qMost + Math.log(qSum))
 }
 
 /** log P(token) by row i of the logits. */
 export function logChance(logits: Matrix, i: number, token: number): number {
   const values = row(logits, i)
-  return values[token] - logSum(values)
+  const most = largest(values)
+  let sum = 0
+  for (let v = 0; v < values.length; v++) sum += Math.exp(values[v] - most)
+  return values[token] - most - Math.log(sum)
 }
 
-function logSum(logits: Float32Array): number {
-  const largest = logits.reduce((a, b) => Math.max(a, b))
-  return largest + Math.log(logits.reduce((sum, x) => sum + Math.exp(x - largest), 0))
+function largest(values: Float32Array): number {
+  let most = values[0]
+  for (let v = 1; v < values.length; v++) if (values[v] > most) most = values[v]
+  return most
 }
