@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -15,7 +16,7 @@ import {
 import type { Address, Hex, Log } from 'viem'
 import type { CopyId, ModelId } from '../chain/ids'
 import type { QuoteJson } from '../chain/quote'
-import type { CopyState, RefusalReason, Relation } from '../chain/states'
+import type { CaseKind, CopyState, RefusalReason, Relation, Verdict } from '../chain/states'
 import type { ArtifactFile } from '../manifest/artifact-file'
 import type { FileEntry } from '../manifest/manifest'
 import type { Metadata } from '../manifest/metadata'
@@ -28,18 +29,32 @@ const amount = (name: string) => numeric(name, { precision: 78, scale: 0, mode: 
 /** Unix seconds. */
 const seconds = (name: string) => bigint(name, { mode: 'number' })
 
-// The tables from here to `hostPayments` are a cache of the chain: indexing again rebuilds them.
+// The tables from here to `cases` are a cache of the chain: indexing again rebuilds them.
 
 /** Names the deployment that is cached. */
 export const meta = pgTable('meta', { key: text().primaryKey(), value: text().notNull() })
 
-/** Hashes of indexed blocks; a reorg changes them. */
+/** Hashes of indexed blocks; a reorg changes them. Of the final ones, the newest is kept. */
 export const blocks = pgTable('blocks', {
   number: bigint({ mode: 'number' }).primaryKey(),
   hash: text().$type<Hex>().notNull(),
 })
 
-/** Our contracts' logs, undecoded. After a reorg, the tables below are built again from these. */
+/** What a row was before a block changed it, until that block is final. The columns are those of the row's table. */
+export const undo = pgTable(
+  'undo',
+  {
+    block: bigint({ mode: 'number' }).notNull(),
+    table: text().notNull(),
+    /** The columns of its primary key. */
+    key: jsonb().notNull(),
+    /** Null: the block inserted it. */
+    before: jsonb(),
+  },
+  (table) => [primaryKey({ columns: [table.block, table.table, table.key] })],
+)
+
+/** The courts' logs, undecoded: what happened in each case. */
 export const logs = pgTable(
   'logs',
   {
@@ -51,8 +66,18 @@ export const logs = pgTable(
     topics: text().array().$type<Log['topics']>().notNull(),
     data: text().$type<Hex>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.block, table.logIndex] })],
+  (table) => [
+    primaryKey({ columns: [table.block, table.logIndex] }),
+    index('logs_first_argument').on(table.address, sql`(${table.topics}[2])`),
+    index('logs_second_argument').on(table.address, sql`(${table.topics}[3])`),
+  ],
 )
+
+/** Each model's ModelShares contract. A transfer of any other contract is none of ours. */
+export const clones = pgTable('clones', {
+  shares: text().$type<Address>().primaryKey(),
+  modelId: text('model_id').$type<ModelId>().notNull(),
+})
 
 export const models = pgTable('models', {
   id: text().$type<ModelId>().primaryKey(),
@@ -85,6 +110,8 @@ export const models = pgTable('models', {
   earned: amount('earned').notNull().default(sql`0`),
   /** Payments after cuts: the amount that ancestors and shareholders divide. */
   income: amount('income').notNull().default(sql`0`),
+  /** Payments of the last days, as a logarithm that orders models the same way at any time; see `trendAfter`. */
+  trend: doublePrecision().notNull().default(0),
 })
 
 export const versions = pgTable(
@@ -302,6 +329,91 @@ export const hostPayments = pgTable(
     tx: text().$type<Hex>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.block, table.logIndex] }), index().on(table.host)],
+)
+
+/** Public endpoints at which hosts serve their copies. */
+export const deployments = pgTable(
+  'deployments',
+  {
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    number: integer().notNull(),
+    operator: text().$type<Address>().notNull(),
+    /** USDC that the host asks for a million tokens. */
+    price: amount('price').notNull(),
+    url: text().notNull(),
+    open: boolean().notNull(),
+    openedAt: seconds('opened_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.copyId, table.number] }), index().on(table.operator)],
+)
+
+/** The keys that may sign receipts of a copy. */
+export const operators = pgTable(
+  'operators',
+  {
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    operator: text().$type<Address>().notNull(),
+    /** First and last epoch; null while it was not revoked. */
+    fromEpoch: bigint('from_epoch', { mode: 'number' }).notNull(),
+    untilEpoch: bigint('until_epoch', { mode: 'number' }),
+    /** Most units that it may promise in a receipt. */
+    cap: amount('cap').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.copyId, table.operator] })],
+)
+
+/** What hosts have prepaid and owe for their copies’ tokens. */
+export const feeAccounts = pgTable('fee_accounts', {
+  copyId: text('copy_id').$type<CopyId>().primaryKey(),
+  escrow: amount('escrow').notNull(),
+  owed: amount('owed').notNull(),
+})
+
+/** What each host reported for an epoch. */
+export const reports = pgTable(
+  'reports',
+  {
+    block: bigint({ mode: 'number' }).notNull(),
+    logIndex: integer('log_index').notNull(),
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    epoch: bigint({ mode: 'number' }).notNull(),
+    receipts: amount('receipts').notNull(),
+    units: amount('units').notNull(),
+    receiptsRoot: text('receipts_root').$type<Hex>().notNull(),
+    fee: amount('fee').notNull(),
+    at: seconds('at').notNull(),
+    tx: text().$type<Hex>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.block, table.logIndex] }), index().on(table.copyId, table.epoch)],
+)
+
+/** Those who check hosts for a share of what is paid. */
+export const provers = pgTable('provers', {
+  address: text().$type<Address>().primaryKey(),
+  listed: boolean().notNull(),
+  admitted: boolean().notNull(),
+  stake: amount('stake').notNull(),
+  /** In protocol time; null unless it leaves. */
+  exitAt: seconds('exit_at'),
+  rewarded: amount('rewarded').notNull(),
+  listedAt: seconds('listed_at'),
+})
+
+/** Cases before the court, with the newest ruling. */
+export const cases = pgTable(
+  'cases',
+  {
+    id: bigint({ mode: 'number' }).primaryKey(),
+    kind: text().$type<CaseKind>().notNull(),
+    /** The copy's or, for an undeclared parent, the model's id. */
+    subject: text().notNull(),
+    opener: text().$type<Address>().notNull(),
+    openedAt: seconds('opened_at').notNull(),
+    verdict: text().$type<Verdict>().notNull(),
+    closed: boolean().notNull(),
+    taken: amount('taken').notNull(),
+  },
+  (table) => [index().on(table.kind, table.subject)],
 )
 
 // The tables from here on exist nowhere else: back them up.

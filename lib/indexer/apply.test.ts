@@ -34,6 +34,7 @@ import {
   versions,
 } from '../db/schema'
 import { apply } from './apply'
+import type { RawLog } from './decode'
 
 const [creator, buyer, minter, payer] = [2, 3, 4, 5].map((index) => localAccount(index).address)
 const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] = [6, 7, 8, 9, 10, 11].map(
@@ -52,8 +53,13 @@ beforeAll(async () => {
 afterAll(() => database?.close())
 
 let index = 0
-const emit = (address: Address, abi: Abi) => (eventName: string, args: object, tx?: Hex) =>
-  apply(eventLog({ address, abi, index: index++, tx }, eventName, args), database.db, contracts)
+const logOf = (address: Address, abi: Abi) => (eventName: string, args: object, tx?: Hex) =>
+  eventLog({ address, abi, index: index++, tx }, eventName, args)
+const applyAll = (...logs: RawLog[]) => apply(logs, database.db, contracts, index)
+const emit =
+  (address: Address, abi: Abi) =>
+  (...event: [string, object, Hex?]) =>
+    applyAll(logOf(address, abi)(...event))
 const modelEvent = emit(modelRegistry, modelRegistryAbi)
 const copyEvent = emit(copyRegistry, copyRegistryAbi)
 const treasuryEvent = emit(treasury, treasuryAbi)
@@ -193,15 +199,20 @@ test('behavior: a copy that loses all its collateral is lost, whatever its state
 
 test('behavior: a payment is booked after cuts for shareholders and every ancestor, under the copy that was accepted with it', async () => {
   const cuts = { protocolCut: 25n, proverCut: 25n, minterCut: 50n, minter }
-  await treasuryEvent('Paid', { id: 2n, payer: copyRegistry, amount: 1000n, ...cuts }, hash('accept'))
-  await treasuryEvent('Paid', { id: 2n, payer, amount: 1000n, ...cuts }, hash('accept'))
+  const tx = hash('accept and pay')
+  await ordered(6n)
+  await applyAll(
+    logOf(copyRegistry, copyRegistryAbi)('Accepted', { id: 6n }, tx),
+    logOf(treasury, treasuryAbi)('Paid', { id: 2n, payer: copyRegistry, amount: 1000n, ...cuts }, tx),
+    logOf(treasury, treasuryAbi)('Paid', { id: 2n, payer, amount: 1000n, ...cuts }, tx),
+  )
   const rows = await database.db
     .select()
     .from(ledger)
     .orderBy(asc(ledger.block), asc(ledger.logIndex), asc(ledger.modelId))
   expect(rows).toMatchObject([
     { modelId: '1', kind: 'royalty', descendant: '2', amount: 22n },
-    { modelId: '2', kind: 'copy', copyId: '2', amount: 873n },
+    { modelId: '2', kind: 'copy', copyId: '6', amount: 873n },
     { modelId: '9', kind: 'royalty', descendant: '2', amount: 4n },
     { modelId: '1', kind: 'royalty', descendant: '2', amount: 22n },
     { modelId: '2', kind: 'payment', copyId: null, amount: 873n },
@@ -326,6 +337,6 @@ test('behavior: a retired model stays, and an unknown event changes nothing', as
     spender: buyer,
     value: 1n,
   })
-  await apply(unknown, database.db, contracts)
+  await apply([unknown], database.db, contracts, index)
   expect(await database.db.select().from(models)).toMatchObject([{ id: '2', retired: true }])
 })

@@ -28,7 +28,7 @@ import { ancestors, copies, edges, holders, ledger, models, versions } from '../
 import { deploy } from '../deploy/deploy'
 import type { Deployment } from '../deploy/deployment'
 import { joinMinter } from '../deploy/join-minter'
-import { type Chain, sync } from './sync'
+import { type Chain, openIndexer } from './sync'
 
 const [creator, minter, buyer] = [localAccount('demoCreator'), localAccount('minter'), localAccount(5)]
 const root = (text: string) => keccak256(toHex(text))
@@ -110,10 +110,11 @@ async function sell(model: bigint, copy: bigint) {
 
 async function catchUp() {
   let rewound = false
+  const indexer = openIndexer(chain, database.db)
   for (;;) {
-    const synced = await sync(chain, database.db)
+    const synced = await indexer.step()
     rewound ||= synced.rewound
-    if (synced.newLogs === 0 && !synced.rewound) return { rewound }
+    if (synced.indexed === synced.head) return { rewound }
   }
 }
 

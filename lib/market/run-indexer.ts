@@ -1,6 +1,6 @@
 import 'server-only'
 import { setTimeout as wait } from 'node:timers/promises'
-import { sync } from '../indexer/sync'
+import { openIndexer } from '../indexer/sync'
 import { log } from '../log'
 import type { Market } from './context/context'
 import { queueOrders } from './mint/queue-orders'
@@ -12,11 +12,12 @@ const recheckMs = 5_000
 
 /** Keeps the tables at the chain's head, reads new metadata and queues new orders. Never ends; errors are logged and retried. */
 export async function runIndexer(market: Market): Promise<never> {
+  const indexer = openIndexer(market.chain, market.db)
   let failing = false
   let checkedAt = 0
   for (;;) {
     try {
-      const { newLogs, rewound } = await sync(market.chain, market.db)
+      const { head, indexed, newLogs, rewound } = await indexer.step()
       if (rewound) log.warn('Indexer: the chain was rolled back, and the tables with it.')
       if (failing) log.info('Indexer: the chain answers again.')
       failing = false
@@ -25,7 +26,7 @@ export async function runIndexer(market: Market): Promise<never> {
         await queueOrders(market)
         checkedAt = Date.now()
       }
-      if (newLogs > 0) continue
+      if (newLogs > 0 || (rewound && indexed !== head)) continue
     } catch (error) {
       if (!failing) log.error({ err: error }, 'Indexer: a step failed; it is tried again.')
       failing = true
