@@ -34,24 +34,34 @@ type Event = NonNullable<ReturnType<typeof decode>>
 function handle(event: Event, log: RawLog, rows: Rows, contracts: Contracts): void {
   switch (event.from) {
     case 'models':
-      return handleModels(event, log, rows)
+      handleModels(event, log, rows)
+      return
     case 'copies':
-      return handleCopies(event, log, rows)
+      handleCopies(event, log, rows)
+      return
     case 'treasury':
-      return handleTreasury(event, log, rows, contracts)
+      handleTreasury(event, log, rows, contracts)
+      return
     case 'origins':
-      return handleOrigins(event, log, rows)
+      handleOrigins(event, log, rows)
+      return
     case 'users':
-      return handleUsers(event, log, rows)
+      handleUsers(event, log, rows)
+      return
     case 'usage':
-      return handleUsage(event, log, rows)
+      handleUsage(event, log, rows)
+      return
     case 'provers':
-      return handleProvers(event, log, rows)
+      handleProvers(event, log, rows)
+      return
     case 'cases':
-      return handleCases(event, log, rows)
+      handleCases(event, log, rows)
+      return
     case 'challenges':
-      return handleChallenges(log, rows)
+      handleChallenges(log, rows)
+      return
     case 'shares':
-      return handleShares(event, log, rows)
+      handleShares(event, log, rows)
+      return
   }
 }

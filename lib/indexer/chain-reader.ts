@@ -127,12 +127,15 @@ export class ChainReader {
     const hashes = new Map<number, Hex>()
     for (const log of found) {
       const block = hexToNumber(log.blockNumber)
-      if (block < from || block > to || log.removed) throw new Contradiction(`A log of block ${block} was not asked for.`)
-      if ((hashes.get(block) ?? log.blockHash) !== log.blockHash) throw new Contradiction(`Block ${block} has two hashes.`)
+      if (block < from || block > to || log.removed)
+        throw new Contradiction(`A log of block ${block} was not asked for.`)
+      if ((hashes.get(block) ?? log.blockHash) !== log.blockHash)
+        throw new Contradiction(`Block ${block} has two hashes.`)
       hashes.set(block, log.blockHash)
     }
     for (const { number, hash } of [start, end])
-      if ((hashes.get(number) ?? hash) !== hash) throw new Contradiction(`The logs of block ${number} are of another fork.`)
+      if ((hashes.get(number) ?? hash) !== hash)
+        throw new Contradiction(`The logs of block ${number} are of another fork.`)
     if (to - from < checkedBlocks) await this.check([start, end], from, to, hashes)
     hashes.set(to, end.hash)
     return { from: start, to: end, logs: await this.timed(found), hashes }
@@ -174,7 +177,8 @@ export class ChainReader {
     const later = known === null ? [] : await this.logsOf(registered, from, to)
     const own = known === null ? await this.own(transfers, registered) : [...transfers, ...later]
     return [...ours, ...own].sort(
-      (a, b) => hexToNumber(a.blockNumber) - hexToNumber(b.blockNumber) || hexToNumber(a.logIndex) - hexToNumber(b.logIndex),
+      (a, b) =>
+        hexToNumber(a.blockNumber) - hexToNumber(b.blockNumber) || hexToNumber(a.logIndex) - hexToNumber(b.logIndex),
     )
   }
 

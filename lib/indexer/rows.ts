@@ -63,8 +63,7 @@ export class Rows {
       throw new NotLoaded()
     }
     const rows = new Map(stored.map((row) => [placeOf(table, row).id, row as object | null]))
-    for (const [id, row] of this.written.get(table) ?? [])
-      if (id.startsWith(`${place.id} `)) rows.set(id, row)
+    for (const [id, row] of this.written.get(table) ?? []) if (id.startsWith(`${place.id} `)) rows.set(id, row)
     return [...rows.values()].filter((row) => row !== null) as Row<Table>[]
   }
 
@@ -188,7 +187,9 @@ async function insertRows(db: Db, shape: Shape, rows: object[], replace: boolean
     )
     const names = columns(shape.columns)
     const onConflict = replace ? replacing(shape) : sql``
-    await db.execute(sql`insert into ${sql.identifier(shape.name)} (${names}) select ${names} from ${given} ${onConflict}`)
+    await db.execute(
+      sql`insert into ${sql.identifier(shape.name)} (${names}) select ${names} from ${given} ${onConflict}`,
+    )
   }
 }
 
@@ -201,9 +202,7 @@ async function deleteRows(db: Db, shape: Shape, ids: string[], changes: Change[]
       part.map((id) => toJson(keys.get(id) ?? {}, shape.key)),
     )
     const names = columns(shape.key)
-    await db.execute(
-      sql`delete from ${sql.identifier(shape.name)} where (${names}) in (select ${names} from ${given})`,
-    )
+    await db.execute(sql`delete from ${sql.identifier(shape.name)} where (${names}) in (select ${names} from ${given})`)
   }
 }
 

@@ -102,7 +102,8 @@ async function write(db: Db, chain: Chain, range: Range, final: number, newest: 
 async function requireNewest(tx: Db, last: number | undefined): Promise<void> {
   await tx.select().from(meta).where(eq(meta.key, 'deployment')).for('update')
   const found = (await newestBlock(tx))?.number
-  if (found !== last) throw new Error(`Another process indexes this database too: block ${found} is newer than ${last}.`)
+  if (found !== last)
+    throw new Error(`Another process indexes this database too: block ${found} is newer than ${last}.`)
 }
 
 async function newestBlock(db: Db) {
@@ -132,7 +133,12 @@ async function rewind(reader: ChainReader, db: Db): Promise<void> {
 async function lastCommonBlock(reader: ChainReader, db: Db): Promise<number | null> {
   let below = Number.MAX_SAFE_INTEGER
   for (let size = 4; ; size *= 4) {
-    const known = await db.select().from(blocks).where(lte(blocks.number, below)).orderBy(desc(blocks.number)).limit(size)
+    const known = await db
+      .select()
+      .from(blocks)
+      .where(lte(blocks.number, below))
+      .orderBy(desc(blocks.number))
+      .limit(size)
     if (known.length === 0) return null
     const held = await Promise.all(known.map(({ number }) => reader.header(number)))
     const common = known.find(({ hash }, i) => held[i]?.hash === hash)

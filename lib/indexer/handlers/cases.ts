@@ -10,13 +10,16 @@ export function handleCases(event: EventOf<'cases'>, log: RawLog, rows: Rows): v
     case 'Opened': {
       const { id, subject, opener, kind } = event.args
       const opened = { kind: caseKinds[kind], subject: String(subject), opener, openedAt: log.at }
-      return rows.insert(cases, { id: Number(id), ...opened, verdict: 'none', closed: false, taken: 0n })
+      rows.insert(cases, { id: Number(id), ...opened, verdict: 'none', closed: false, taken: 0n })
+      return
     }
     case 'Ruled':
-      return rows.update(cases, { id: Number(event.args.id) }, { verdict: verdicts[event.args.verdict] })
+      rows.update(cases, { id: Number(event.args.id) }, { verdict: verdicts[event.args.verdict] })
+      return
     case 'CaseClosed': {
       const { id, verdict, taken } = event.args
-      return rows.update(cases, { id: Number(id) }, { verdict: verdicts[verdict], closed: true, taken })
+      rows.update(cases, { id: Number(id) }, { verdict: verdicts[verdict], closed: true, taken })
+      return
     }
   }
 }

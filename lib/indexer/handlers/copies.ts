@@ -31,7 +31,7 @@ export function handleCopies(event: EventOf<'copies'>, log: RawLog, rows: Rows):
   switch (event.eventName) {
     case 'Ordered': {
       const { id, modelId, deliverDeadline, termsHash: _, ...order } = event.args
-      return rows.insert(copies, {
+      rows.insert(copies, {
         ...undelivered,
         ...order,
         id: toCopyId(id),
@@ -40,12 +40,13 @@ export function handleCopies(event: EventOf<'copies'>, log: RawLog, rows: Rows):
         orderedAt: log.at,
         orderTx: log.tx,
       })
+      return
     }
     case 'Delivered': {
       const { id, acceptDeadline, ...delivery } = event.args
       const copyId = toCopyId(id)
       const redelivered = (rows.get(copies, { id: copyId })?.reason ?? null) !== null
-      return update(id, {
+      update(id, {
         ...delivery,
         id: copyId,
         state: 'delivered',
@@ -55,34 +56,46 @@ export function handleCopies(event: EventOf<'copies'>, log: RawLog, rows: Rows):
         evidence: null,
         answerDeadline: null,
       })
+      return
     }
     case 'DeliveryRefused': {
       const { id, reason, evidence, answerDeadline } = event.args
       const named = refusalReasons[reason]
       if (named === 'none') return
-      return update(id, { state: 'refused', reason: named, evidence, answerDeadline: Number(answerDeadline) })
+      update(id, { state: 'refused', reason: named, evidence, answerDeadline: Number(answerDeadline) })
+      return
     }
     case 'DeliveryDefended':
-      return update(event.args.id, { state: 'defended', answerDeadline: Number(event.args.caseDeadline) })
+      update(event.args.id, { state: 'defended', answerDeadline: Number(event.args.caseDeadline) })
+      return
     case 'DeliveryContested':
-      return update(event.args.id, { state: 'contested', answerDeadline: null })
+      update(event.args.id, { state: 'contested', answerDeadline: null })
+      return
     case 'Accepted':
-      return accept(rows, toCopyId(event.args.id), log)
+      accept(rows, toCopyId(event.args.id), log)
+      return
     case 'Refunded':
-      return update(event.args.id, { state: 'refunded', collateral: event.args.left, thawEndsAt: log.at })
+      update(event.args.id, { state: 'refunded', collateral: event.args.left, thawEndsAt: log.at })
+      return
     case 'Closing':
-      return update(event.args.id, { state: 'closing', thawEndsAt: Number(event.args.thawEndsAt) })
+      update(event.args.id, { state: 'closing', thawEndsAt: Number(event.args.thawEndsAt) })
+      return
     case 'Closed':
-      return update(event.args.id, { state: 'closed' })
+      update(event.args.id, { state: 'closed' })
+      return
     case 'CollateralReturned':
-      return update(event.args.id, { collateral: event.args.left })
+      update(event.args.id, { collateral: event.args.left })
+      return
     case 'CollateralAdded':
-      return update(event.args.id, { collateral: event.args.collateral })
+      update(event.args.id, { collateral: event.args.collateral })
+      return
     case 'FeesCovered':
-      return update(event.args.id, { collateral: event.args.left })
+      update(event.args.id, { collateral: event.args.left })
+      return
     case 'Slashed': {
       const { id, left } = event.args
-      return update(id, { collateral: left, ...(left === 0n && { lost: true }) })
+      update(id, { collateral: left, ...(left === 0n && { lost: true }) })
+      return
     }
   }
 }

@@ -74,22 +74,28 @@ export function handleModels(event: EventOf<'models'>, log: RawLog, rows: Rows):
       const publisher = model.majority ?? model.creator
       const row = { modelId, version, manifestRoot, uri, publisher, registeredAt: log.at, keyPoolRoot: null }
       rows.insert(versions, row)
-      return rows.update(models, { id: modelId }, { version })
+      rows.update(models, { id: modelId }, { version })
+      return
     }
     case 'KeyPoolSet': {
       const { id, version, root } = event.args
-      return rows.update(versions, { modelId: toModelId(id), version }, { keyPoolRoot: root })
+      rows.update(versions, { modelId: toModelId(id), version }, { keyPoolRoot: root })
+      return
     }
     case 'MinterNamed': {
       const { id, minter, named } = event.args
       const row = { modelId: toModelId(id), minter }
-      return named ? rows.put(namedMinters, row) : rows.remove(namedMinters, row)
+      if (named) rows.put(namedMinters, row)
+      else rows.remove(namedMinters, row)
+      return
     }
     case 'TermsSet': {
       const { id, termsHash, terms } = event.args
-      return rows.update(models, { id: toModelId(id) }, { ...terms, termsHash })
+      rows.update(models, { id: toModelId(id) }, { ...terms, termsHash })
+      return
     }
     case 'Retired':
-      return rows.update(models, { id: toModelId(event.args.id) }, { retired: true })
+      rows.update(models, { id: toModelId(event.args.id) }, { retired: true })
+      return
   }
 }

@@ -8,17 +8,20 @@ export function handleOrigins(event: EventOf<'origins'>, log: RawLog, rows: Rows
   switch (event.eventName) {
     case 'BondWaits': {
       const { owner, amount } = event.args
-      return rows.put(originBonds, { ...bondOf(event.args), owner, amount, taken: 0n, until: null })
+      rows.put(originBonds, { ...bondOf(event.args), owner, amount, taken: 0n, until: null })
+      return
     }
     case 'BondSet': {
       const { owner, amount, until } = event.args
       const taken = rows.get(originBonds, bondOf(event.args))?.taken ?? 0n
-      return rows.put(originBonds, { ...bondOf(event.args), owner, amount, taken, until: Number(until) })
+      rows.put(originBonds, { ...bondOf(event.args), owner, amount, taken, until: Number(until) })
+      return
     }
     case 'BondClaimed': {
       const bond = rows.get(originBonds, bondOf(event.args))
-      if (bond?.until === null) return rows.remove(originBonds, bondOf(event.args))
-      return rows.update(originBonds, bondOf(event.args), { amount: 0n })
+      if (bond?.until === null) rows.remove(originBonds, bondOf(event.args))
+      else rows.update(originBonds, bondOf(event.args), { amount: 0n })
+      return
     }
     case 'BondTaken': {
       const bond = rows.get(originBonds, bondOf(event.args))

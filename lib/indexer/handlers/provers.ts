@@ -13,25 +13,31 @@ export function handleProvers(event: EventOf<'provers'>, log: RawLog, rows: Rows
   }
   switch (event.eventName) {
     case 'Admitted':
-      return change(event.args.prover, { admitted: event.args.admitted })
+      change(event.args.prover, { admitted: event.args.admitted })
+      return
     case 'Staked':
     case 'Penalised':
-      return change(event.args.prover, { stake: event.args.stake })
+      change(event.args.prover, { stake: event.args.stake })
+      return
     case 'Listed': {
       const { prover, listed } = event.args
-      return change(prover, { listed, listedAt: listed ? log.at : null })
+      change(prover, { listed, listedAt: listed ? log.at : null })
+      return
     }
     case 'Leaving':
-      return change(event.args.prover, { exitAt: Number(event.args.exitAt) })
+      change(event.args.prover, { exitAt: Number(event.args.exitAt) })
+      return
     case 'Left': {
       const { prover, amount } = event.args
       const stake = rows.get(provers, { address: prover })?.stake ?? amount
-      return change(prover, { stake: stake - amount, exitAt: null })
+      change(prover, { stake: stake - amount, exitAt: null })
+      return
     }
     case 'Rewarded': {
       const { prover, amount } = event.args
       const before = rows.get(provers, { address: prover })?.rewarded ?? 0n
-      return change(prover, { rewarded: before + amount })
+      change(prover, { rewarded: before + amount })
+      return
     }
   }
 }

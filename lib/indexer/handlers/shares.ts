@@ -11,12 +11,15 @@ export function handleShares(event: EventOf<'shares'>, { address: token }: RawLo
     case 'Transfer': {
       const { from, to, value } = event.args
       addShares(rows, token, from, -value)
-      return addShares(rows, token, to, value)
+      addShares(rows, token, to, value)
+      return
     }
     case 'MajorityAnnounced':
-      return rows.update(models, { id: model.modelId }, { majority: event.args.holder })
+      rows.update(models, { id: model.modelId }, { majority: event.args.holder })
+      return
     case 'MajorityLost':
-      return rows.update(models, { id: model.modelId }, { majority: null })
+      rows.update(models, { id: model.modelId }, { majority: null })
+      return
   }
 }
 

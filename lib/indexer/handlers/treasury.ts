@@ -14,13 +14,15 @@ export function handleTreasury(event: EventOf<'treasury'>, log: RawLog, rows: Ro
       const copyId = payer === contracts.copyRegistry ? takeUnpaid(rows, log, modelId) : null
       const kind = payer === contracts.usageLedger ? 'usage' : 'payment'
       const source = copyId ? ({ kind: 'copy', copyId } as const) : ({ kind, copyId: null } as const)
-      return bookPayment(rows, log, { modelId, amount, rest: amount - protocolCut - proverCut - minterCut, source })
+      bookPayment(rows, log, { modelId, amount, rest: amount - protocolCut - proverCut - minterCut, source })
+      return
     }
     case 'Claimed': {
       const { id, account, amount } = event.args
       const modelId = toModelId(id)
       const claimed = rows.get(claims, { modelId, account })?.amount ?? 0n
-      return rows.put(claims, { modelId, account, amount: claimed + amount })
+      rows.put(claims, { modelId, account, amount: claimed + amount })
+      return
     }
   }
 }

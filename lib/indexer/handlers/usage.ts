@@ -10,27 +10,34 @@ export function handleUsage(event: EventOf<'usage'>, log: RawLog, rows: Rows): v
   switch (event.eventName) {
     case 'DeploymentOpened': {
       const { number, operator, price, url } = event.args
-      return rows.insert(deployments, { copyId, number, operator, price, url, open: true, openedAt: log.at })
+      rows.insert(deployments, { copyId, number, operator, price, url, open: true, openedAt: log.at })
+      return
     }
     case 'DeploymentClosed':
-      return rows.update(deployments, { copyId, number: event.args.number }, { open: false })
+      rows.update(deployments, { copyId, number: event.args.number }, { open: false })
+      return
     case 'OperatorAdded': {
       const { operator, from, cap } = event.args
-      return rows.insert(operators, { copyId, operator, fromEpoch: Number(from), untilEpoch: null, cap })
+      rows.insert(operators, { copyId, operator, fromEpoch: Number(from), untilEpoch: null, cap })
+      return
     }
     case 'OperatorRevocation':
-      return rows.update(operators, { copyId, operator: event.args.operator }, { untilEpoch: Number(event.args.until) })
+      rows.update(operators, { copyId, operator: event.args.operator }, { untilEpoch: Number(event.args.until) })
+      return
     case 'Deposited':
     case 'Withdrawn':
-      return setAccount(rows, copyId, { escrow: event.args.escrow })
+      setAccount(rows, copyId, { escrow: event.args.escrow })
+      return
     case 'OwedPaid':
-      return setAccount(rows, copyId, { owed: event.args.owed })
+      setAccount(rows, copyId, { owed: event.args.owed })
+      return
     case 'Reported': {
       const { epoch, count, units, receiptsRoot, fee, owed } = event.args
       const row = { block: log.block, logIndex: log.logIndex, at: log.at, tx: log.tx }
       rows.add(reports, { ...row, copyId, epoch: Number(epoch), receipts: count, units, receiptsRoot, fee })
       const { escrow } = accountOf(rows, copyId)
-      return setAccount(rows, copyId, { escrow: escrow > fee ? escrow - fee : 0n, owed })
+      setAccount(rows, copyId, { escrow: escrow > fee ? escrow - fee : 0n, owed })
+      return
     }
   }
 }

@@ -9,24 +9,29 @@ export function handleUsers(event: EventOf<'users'>, log: RawLog, rows: Rows): v
   const row = { block: log.block, logIndex: log.logIndex, at: log.at, tx: log.tx }
   switch (event.eventName) {
     case 'Deposited':
-      return rows.put(userBalances, { account: event.args.user, balance: event.args.balance })
+      rows.put(userBalances, { account: event.args.user, balance: event.args.balance })
+      return
     case 'Withdrawn':
-      return rows.put(userBalances, { account: event.args.account, balance: event.args.balance })
+      rows.put(userBalances, { account: event.args.account, balance: event.args.balance })
+      return
     case 'Reserved': {
       const { user, amount, reserved } = event.args
       const key = { copyId: toCopyId(event.args.copyId), user }
       addBalance(rows, user, -amount)
       const before = rows.get(reservations, key) ?? { settledUnits: 0n, settledAmount: 0n }
-      return rows.put(reservations, { ...before, ...key, amount: reserved, leavesAt: null })
+      rows.put(reservations, { ...before, ...key, amount: reserved, leavesAt: null })
+      return
     }
     case 'ReleaseRequested': {
       const { copyId, user, leavesAt } = event.args
-      return rows.update(reservations, { copyId: toCopyId(copyId), user }, { leavesAt: Number(leavesAt) })
+      rows.update(reservations, { copyId: toCopyId(copyId), user }, { leavesAt: Number(leavesAt) })
+      return
     }
     case 'Released': {
       const { copyId, user, amount } = event.args
       addBalance(rows, user, amount)
-      return rows.update(reservations, { copyId: toCopyId(copyId), user }, { amount: 0n, leavesAt: null })
+      rows.update(reservations, { copyId: toCopyId(copyId), user }, { amount: 0n, leavesAt: null })
+      return
     }
     case 'Settled': {
       const { user, units, amount } = event.args
@@ -34,17 +39,19 @@ export function handleUsers(event: EventOf<'users'>, log: RawLog, rows: Rows): v
       rows.add(settlements, { ...row, ...key, units, amount })
       const before = rows.get(reservations, key)
       if (!before) return
-      return rows.put(reservations, {
+      rows.put(reservations, {
         ...before,
         amount: before.amount - amount,
         settledUnits: before.settledUnits + units,
         settledAmount: before.settledAmount + amount,
       })
+      return
     }
     case 'HostPaid': {
       const { copyId, host, ...paid } = event.args
       rows.add(hostPayments, { ...row, copyId: toCopyId(copyId), host, ...paid })
-      return addBalance(rows, host, paid.earned)
+      addBalance(rows, host, paid.earned)
+      return
     }
   }
 }
