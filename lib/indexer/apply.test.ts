@@ -1,9 +1,7 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { asc, desc, eq } from 'drizzle-orm'
 import { type Abi, type Address, erc20Abi, type Hex, keccak256, toHex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestDatabase } from '../../test/database'
 import { eventLog } from '../../test/fixtures/event-log'
 import { localAccount } from '../chain/accounts'
 import {
@@ -15,7 +13,7 @@ import {
   userLedgerAbi,
 } from '../chain/generated'
 import { toCopyId, toModelId } from '../chain/ids'
-import { type Database, openDatabase } from '../db/open'
+import type { Database } from '../db/open'
 import {
   ancestors,
   claims,
@@ -48,7 +46,7 @@ const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorB
 
 let database: Database
 beforeAll(async () => {
-  database = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-index-')), 'db') })
+  database = await openTestDatabase()
 })
 afterAll(() => database?.close())
 

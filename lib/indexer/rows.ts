@@ -17,7 +17,7 @@ type Change = { block: number; place: Place; before: object | null }
 const chunk = 5_000
 
 /** Thrown by `Rows.get` for a row that is still in the database. The batch is applied again once it is loaded. */
-class NotLoaded extends Error {}
+const notLoaded = new Error('The row is not loaded.')
 
 /**
  * The rows that a batch of logs reads and writes. Handlers see them as if every log were applied alone, and the database
@@ -51,7 +51,7 @@ export class Rows {
     const stored = this.stored.get(table)?.get(place.id)
     if (stored !== undefined) return stored as Row<Table> | null
     this.missing.push(place)
-    throw new NotLoaded()
+    throw notLoaded
   }
 
   /** All rows whose first key column has this value, in no order. */
@@ -60,7 +60,7 @@ export class Rows {
     const stored = this.storedGroups.get(table)?.get(place.id)
     if (!stored) {
       this.missingGroups.push(place)
-      throw new NotLoaded()
+      throw notLoaded
     }
     const rows = new Map(stored.map((row) => [placeOf(table, row).id, row as object | null]))
     for (const [id, row] of this.written.get(table) ?? []) if (id.startsWith(`${place.id} `)) rows.set(id, row)
@@ -110,7 +110,7 @@ export class Rows {
     try {
       apply()
     } catch (error) {
-      if (error instanceof NotLoaded || this.missing.length > 0 || this.missingGroups.length > 0) return
+      if (error === notLoaded || this.missing.length > 0 || this.missingGroups.length > 0) return
       throw error
     }
   }

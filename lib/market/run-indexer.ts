@@ -7,17 +7,30 @@ import { queueOrders } from './mint/queue-orders'
 import { ingestMetadata } from './publish/ingest-metadata'
 
 const idleMs = 500
+/** How often a process that does not lead asks whether the one that did is gone. */
+const electionMs = 1_000
 /** Metadata and orders are checked this often even without new logs: an upload may have finished, or a job may be lost. */
 const recheckMs = 5_000
 
-/** Keeps the tables at the chain's head, reads new metadata and queues new orders. Never ends; errors are logged and retried. */
+/**
+ * Keeps the tables at the chain's head, reads new metadata and queues new orders, while this process leads. Never ends;
+ * errors are logged and retried.
+ */
 export async function runIndexer(market: Market): Promise<never> {
+  const { leader, progress } = market
   const indexer = openIndexer(market.chain, market.db)
   let failing = false
   let checkedAt = 0
   for (;;) {
     try {
-      const { head, indexed, newLogs, rewound } = await indexer.step()
+      if (!(await leader.leads())) {
+        progress.rest()
+        await wait(electionMs)
+        continue
+      }
+      const step = await indexer.step()
+      progress.add(step)
+      const { head, indexed, newLogs, rewound } = step
       if (rewound) log.warn('Indexer: the chain was rolled back, and the tables with it.')
       if (failing) log.info('Indexer: the chain answers again.')
       failing = false
