@@ -4,9 +4,11 @@ import { emitterCode, emitting } from '../../bench/index/emitter'
 import { business, type Calls, contracts, newBusiness, registrations, sharesOf } from '../../bench/index/events'
 import { type Anvil, startAnvil } from '../../test/anvil'
 import { openTestDatabase } from '../../test/database'
+import type { Database } from '../db/open'
 import { copies, ledger, models } from '../db/schema'
 import { ChainReader } from './chain-reader'
 import { openIndexer } from './sync'
+import { clear } from './undo'
 
 type Request = { method: string; params: never[] }
 type Ask = (request: Request) => Promise<unknown>
@@ -14,9 +16,11 @@ type Ask = (request: Request) => Promise<unknown>
 const modelCount = 4
 let anvil: Anvil
 let honest: PublicClient
+let database: Database
 let state = newBusiness(modelCount)
 
 beforeAll(async () => {
+  database = await openTestDatabase()
   anvil = await startAnvil(['--no-mining', '--gas-limit', '1000000000'])
   honest = createPublicClient({ transport: http(anvil.rpcUrl) })
   const clones = Array.from({ length: modelCount }, (_, i) => sharesOf(i + 1))
@@ -25,7 +29,10 @@ beforeAll(async () => {
   for (const calls of registrations(modelCount)) await mine(calls)
   for (let i = 0; i < 40; i++) await mine(business(state))
 })
-afterAll(() => anvil?.stop())
+afterAll(async () => {
+  await database?.close()
+  await anvil?.stop()
+})
 
 const tools = () => createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
 
@@ -46,16 +53,16 @@ function chainWith(answer: (request: Request, ask: Ask) => Promise<unknown>) {
 
 /** Indexes all of the chain by this RPC and returns what it found. */
 async function indexed(answer: (request: Request, ask: Ask) => Promise<unknown>) {
-  const database = await openTestDatabase()
-  const indexer = openIndexer(chainWith(answer), database.db)
+  const { db } = database
+  await clear(db)
+  const indexer = openIndexer(chainWith(answer), db)
   for (let steps = 0; ; steps++) {
     const { indexed, head } = await indexer.step()
     if (indexed === head) break
     expect(steps).toBeLessThan(500)
   }
   const counts = []
-  for (const table of [models, copies, ledger]) counts.push((await database.db.select().from(table)).length)
-  await database.close()
+  for (const table of [models, copies, ledger]) counts.push((await db.select().from(table)).length)
   return counts
 }
 
@@ -95,7 +102,8 @@ test('behavior: an RPC that is busy, and one that does not answer at first', asy
 })
 
 test('error: an RPC that refuses even one block ends the step with its own words', async () => {
-  const { db, close } = await openTestDatabase()
+  const { db } = database
+  await clear(db)
   const indexer = openIndexer(
     chainWith(async (request, ask) => {
       if (isLogs(request)) throw refuse(-32000, 'the node has no logs')
@@ -105,7 +113,6 @@ test('error: an RPC that refuses even one block ends the step with its own words
   )
   await expect(indexer.step()).rejects.toThrow('the node has no logs')
   expect(await db.select().from(models)).toEqual([])
-  await close()
 })
 
 test('behavior: without times in logs, each block with logs is asked once', async () => {
