@@ -103,7 +103,7 @@ async function openOn(anvil: Anvil): Promise<TestMarket> {
   Object.assign(process.env, {
     KINMARK_DATA: data,
     KINMARK_RPC_URL: anvil.rpcUrl,
-    DATABASE_URL: await testDatabaseUrl(),
+    DATABASE_URL: (await testDatabaseUrl()) ?? '',
   })
   const ctx = await market()
   runIndexer(ctx)

@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  customType,
   doublePrecision,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -28,6 +30,7 @@ import type { MintStage } from '../minting/stages'
 const amount = (name: string) => numeric(name, { precision: 78, scale: 0, mode: 'bigint' })
 /** Unix seconds. */
 const seconds = (name: string) => bigint(name, { mode: 'number' })
+const searchVector = customType<{ data: string }>({ dataType: () => 'tsvector' })
 
 // The tables from here to `cases` are a cache of the chain: indexing again rebuilds them.
 
@@ -79,40 +82,50 @@ export const clones = pgTable('clones', {
   modelId: text('model_id').$type<ModelId>().notNull(),
 })
 
-export const models = pgTable('models', {
-  id: text().$type<ModelId>().primaryKey(),
-  creator: text().$type<Address>().notNull(),
-  /** Who has announced a majority of the shares; null where nobody has, so that votes decide. */
-  majority: text().$type<Address>(),
-  /** The model's ModelShares contract. */
-  shares: text().$type<Address>().notNull(),
-  retired: boolean().notNull().default(false),
-  registeredAt: seconds('registered_at').notNull(),
-  registeredTx: text('registered_tx').$type<Hex>().notNull(),
-  version: integer().notNull().default(0),
-  price: amount('price').notNull().default(sql`0`),
-  collateral: amount('collateral').notNull().default(sql`0`),
-  /** USDC for a million tokens, as `floorFee`. */
-  fee: amount('fee').notNull().default(sql`0`),
-  royaltyBps: integer('royalty_bps').notNull().default(0),
-  floorBps: integer('floor_bps').notNull().default(0),
-  leakBps: integer('leak_bps').notNull().default(0),
-  licence: integer().notNull().default(0),
-  termsHash: text('terms_hash').$type<Hex>().notNull().default('0x'),
-  copiesSold: integer('copies_sold').notNull().default(0),
-  /** Floors of its terms, and the licence bits that they may have; fixed at the registration. */
-  floorPrice: amount('floor_price').notNull().default(sql`0`),
-  floorCollateral: amount('floor_collateral').notNull().default(sql`0`),
-  floorFee: amount('floor_fee').notNull().default(sql`0`),
-  floorLeakBps: integer('floor_leak_bps').notNull().default(0),
-  allowedLicence: integer('allowed_licence').notNull().default(7),
-  /** Payments before cuts, plus royalties from descendants. */
-  earned: amount('earned').notNull().default(sql`0`),
-  /** Payments after cuts: the amount that ancestors and shareholders divide. */
-  income: amount('income').notNull().default(sql`0`),
-  /** Payments of the last days, as a logarithm that orders models the same way at any time; see `trendAfter`. */
-  trend: doublePrecision().notNull().default(0),
-})
+export const models = pgTable(
+  'models',
+  {
+    id: text().$type<ModelId>().primaryKey(),
+    creator: text().$type<Address>().notNull(),
+    /** Who has announced a majority of the shares; null where nobody has, so that votes decide. */
+    majority: text().$type<Address>(),
+    /** The model's ModelShares contract. */
+    shares: text().$type<Address>().notNull(),
+    retired: boolean().notNull().default(false),
+    registeredAt: seconds('registered_at').notNull(),
+    registeredTx: text('registered_tx').$type<Hex>().notNull(),
+    version: integer().notNull().default(0),
+    price: amount('price').notNull().default(sql`0`),
+    collateral: amount('collateral').notNull().default(sql`0`),
+    /** USDC for a million tokens, as `floorFee`. */
+    fee: amount('fee').notNull().default(sql`0`),
+    royaltyBps: integer('royalty_bps').notNull().default(0),
+    floorBps: integer('floor_bps').notNull().default(0),
+    leakBps: integer('leak_bps').notNull().default(0),
+    licence: integer().notNull().default(0),
+    termsHash: text('terms_hash').$type<Hex>().notNull().default('0x'),
+    copiesSold: integer('copies_sold').notNull().default(0),
+    /** Floors of its terms, and the licence bits that they may have; fixed at the registration. */
+    floorPrice: amount('floor_price').notNull().default(sql`0`),
+    floorCollateral: amount('floor_collateral').notNull().default(sql`0`),
+    floorFee: amount('floor_fee').notNull().default(sql`0`),
+    floorLeakBps: integer('floor_leak_bps').notNull().default(0),
+    allowedLicence: integer('allowed_licence').notNull().default(7),
+    /** Payments before cuts, plus royalties from descendants. */
+    earned: amount('earned').notNull().default(sql`0`),
+    /** Payments after cuts: the amount that ancestors and shareholders divide. */
+    income: amount('income').notNull().default(sql`0`),
+    /** Payments of the last days, as a logarithm that orders models the same way at any time; see `trendAfter`. */
+    trend: doublePrecision().notNull().default(0),
+  },
+  (table) => [
+    index('models_trending').on(table.trend, table.id).where(sql`not retired`),
+    index('models_new').on(table.registeredAt, table.id).where(sql`not retired`),
+    index('models_earned').on(table.earned, table.id).where(sql`not retired`),
+    index('models_price').on(table.price, table.id).where(sql`not retired`),
+    index().on(table.majority),
+  ],
+)
 
 export const versions = pgTable(
   'versions',
@@ -129,7 +142,45 @@ export const versions = pgTable(
     /** The JSON that the URI names; null until it was read and its files were found to be the publisher's. */
     metadata: jsonb().$type<Metadata>(),
   },
-  (table) => [primaryKey({ columns: [table.modelId, table.version] })],
+  (table) => [
+    primaryKey({ columns: [table.modelId, table.version] }),
+    index('versions_unread').on(table.modelId).where(sql`metadata is null`),
+  ],
+)
+
+/**
+ * What lists show of each model's newest version, from its metadata. It goes with its version, and is written again from
+ * the metadata.
+ */
+export const listings = pgTable(
+  'listings',
+  {
+    modelId: text('model_id').$type<ModelId>().primaryKey(),
+    version: integer().notNull(),
+    name: text().notNull(),
+    summary: text().notNull(),
+    task: text(),
+    licence: text(),
+    tags: text().array().notNull(),
+    family: text().notNull(),
+    parameters: doublePrecision().notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    /** Words of the name, the tags and the summary; see lib/market/read/search-words.ts. */
+    search: searchVector().notNull(),
+  },
+  (table) => [
+    foreignKey({
+      columns: [table.modelId, table.version],
+      foreignColumns: [versions.modelId, versions.version],
+    }).onDelete('cascade'),
+    index('listings_search').using('gin', table.search),
+    index('listings_name_trigrams').using('gin', sql`lower(${table.name}) gin_trgm_ops`),
+    index('listings_name').on(sql`lower(${table.name})`),
+    index().on(table.family),
+    index().on(table.licence),
+    index().on(table.task),
+    index('listings_size').on(table.sizeBytes, table.modelId),
+  ],
 )
 
 /** The minters that a model's controller has named. */
@@ -159,7 +210,7 @@ export const ancestors = pgTable(
     royaltyBps: integer('royalty_bps').notNull(),
     position: integer().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.modelId, table.ancestor] }), index().on(table.ancestor)],
+  (table) => [primaryKey({ columns: [table.modelId, table.ancestor] }), index().on(table.ancestor, table.modelId)],
 )
 
 /** The ancestors that a court has entered, at most four, each with its part of what the shareholders earn after cuts. */
@@ -235,7 +286,12 @@ export const copies = pgTable(
     /** The transaction that accepted and paid it. */
     acceptTx: text('accept_tx').$type<Hex>(),
   },
-  (table) => [index().on(table.buyer), index().on(table.modelId)],
+  (table) => [
+    index('copies_of_buyer').on(table.buyer, table.orderedAt, table.id),
+    index('copies_of_model').on(table.modelId, table.orderedAt, table.id),
+    index('copies_newest').on(table.orderedAt, table.id),
+    index('copies_open').on(table.minter).where(sql`state = 'ordered'`),
+  ],
 )
 
 export const holders = pgTable(
@@ -246,7 +302,11 @@ export const holders = pgTable(
     account: text().$type<Address>().notNull(),
     shares: amount('shares').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.token, table.account] }), index().on(table.account)],
+  (table) => [
+    primaryKey({ columns: [table.token, table.account] }),
+    index().on(table.account),
+    index('holders_largest').on(table.token, table.shares),
+  ],
 )
 
 /** Each amount that a model's shareholders earned, and its source. */
@@ -264,7 +324,11 @@ export const ledger = pgTable(
     at: seconds('at').notNull(),
     tx: text().$type<Hex>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.block, table.logIndex, table.modelId] }), index().on(table.modelId)],
+  (table) => [
+    primaryKey({ columns: [table.block, table.logIndex, table.modelId] }),
+    index('ledger_newest').on(table.modelId, table.block, table.logIndex),
+    index('ledger_royalties').on(table.modelId, table.descendant).where(sql`kind = 'royalty'`),
+  ],
 )
 
 export const claims = pgTable(

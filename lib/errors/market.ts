@@ -9,6 +9,7 @@ export type MarketErrors = {
   'market.copy-not-minted': { copy: string }
   'market.copy-not-yours': { copy: string }
   'market.copy-unknown': { copy: string }
+  'market.cursor-invalid': Record<never, never>
   'market.deployment-missing': { file: string }
   'market.draft-empty': Record<never, never>
   'market.draft-file-unknown': { path: string }

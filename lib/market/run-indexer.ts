@@ -4,7 +4,7 @@ import { openIndexer } from '../indexer/sync'
 import { log } from '../log'
 import type { Market } from './context/context'
 import { queueOrders } from './mint/queue-orders'
-import { ingestMetadata } from './publish/ingest-metadata'
+import { ingestMetadata, listDescribed } from './publish/ingest-metadata'
 
 const idleMs = 500
 /** How often a process that does not lead asks whether the one that did is gone. */
@@ -36,6 +36,7 @@ export async function runIndexer(market: Market): Promise<never> {
       failing = false
       if (newLogs > 0 || rewound || Date.now() - checkedAt > recheckMs) {
         await ingestMetadata(market)
+        await listDescribed(market)
         await queueOrders(market)
         checkedAt = Date.now()
       }

@@ -13,6 +13,8 @@ export const market: Messages<MarketErrors> = {
   'market.copy-not-minted': ({ copy }) => `Copy ${copy} has not been minted yet.`,
   'market.copy-not-yours': ({ copy }) => `You have no copy ${copy}.`,
   'market.copy-unknown': ({ copy }) => `There is no copy ${copy}.`,
+  'market.cursor-invalid': () =>
+    'The cursor is not one of this list: use `next` of the page before, with the same order, or none.',
   'market.deployment-missing': ({ file }) =>
     `There is no deployment file at ${file}. Start with \`npm start\`, which deploys to the local chain.`,
   'market.draft-empty': () => 'A model needs at least one file.',
