@@ -533,6 +533,23 @@ export const sessions = pgTable(
   (table) => [index().on(table.account)],
 )
 
+/** API tokens, by which programs act for an account. */
+export const apiTokens = pgTable(
+  'api_tokens',
+  {
+    /** SHA-256 in hex of the token. */
+    id: text().primaryKey(),
+    account: text().$type<Address>().notNull(),
+    name: text().notNull(),
+    scopes: text({ enum: ['copies:read'] })
+      .array()
+      .notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+  },
+  (table) => [index().on(table.account)],
+)
+
 /** The blob with a version's sealed preparation. */
 export const preparations = pgTable(
   'preparations',

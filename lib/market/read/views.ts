@@ -106,6 +106,12 @@ export type OriginBond = {
   until: number | null
 }
 
+/** What an API token allows beyond reading what everybody may read. */
+export type ApiScope = 'copies:read'
+
+/** An API token without the token itself. Times in Unix seconds. */
+export type TokenView = { id: string; name: string; scopes: ApiScope[]; createdAt: number; expiresAt: number }
+
 export type ModelSort = 'trending' | 'new' | 'earned' | 'price' | 'size'
 
 export type ModelQuery = {
