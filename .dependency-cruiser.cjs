@@ -61,7 +61,7 @@ module.exports = {
     rule('market-answers-the-api', room('api'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('market-mints', room('mint'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('components', '^components/', [
-      ...['browser', 'format', 'chain', 'inference', 'fingerprint', 'weights', 'manifest', 'money', 'merkle'].map(lib),
+      ...['api', 'browser', 'format', 'chain', 'inference', 'fingerprint', 'weights', 'manifest', 'money', 'merkle'].map(lib),
       '^lib/problem\\.ts$',
       '^lib/market/read/views\\.ts$',
       '^lib/minting/(failure|report|stages)\\.ts$',

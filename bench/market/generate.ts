@@ -29,9 +29,13 @@ export async function generate(db: Db, { models, copies, lines, descendants }: S
       from (select id, id::bigint as n, (array['llama', 'qwen', 'gemma', 'mistral', 'phi', 'smollm', 'olmo', 'granite', 'falcon', 'rwkv'])[1 + (id::bigint * 31) % 10] as family from models) a) b`)
   await run(`insert into edges select i, 1, 'finetune', 0 from generate_series(2, ${descendants + 1}) i`)
   await run(`insert into ancestors select i, 1, 500, 0 from generate_series(2, ${descendants + 1}) i`)
-  await run(`insert into ancestors select i, 1 + i % 1000, 500, 0 from generate_series(${descendants + 2}, ${models}) i`)
+  await run(
+    `insert into ancestors select i, 1 + i % 1000, 500, 0 from generate_series(${descendants + 2}, ${models}) i`,
+  )
   await run(`insert into holders select shares, creator, 600000 * 10::numeric ^ 18 from models`)
-  await run(`insert into holders select shares, ${address('7')}, 400000 * 10::numeric ^ 18 from models where id::bigint % (${models} / 50) = 1 and creator <> ${address('7')}`)
+  await run(
+    `insert into holders select shares, ${address('7')}, 400000 * 10::numeric ^ 18 from models where id::bigint % (${models} / 50) = 1 and creator <> ${address('7')}`,
+  )
   await run(`insert into copies (id, model_id, version, buyer, minter, state, price, collateral, buyer_seed_hash, deliver_deadline, ordered_at, order_tx)
     select i, 1 + (i * 7::bigint) % ${models}, 1, ${address('i % 50000')}, ${address('1')}, 'active', 1000000, 5000000, ${hash}, 2000000000, 1700000000 + i, ${hash}
     from generate_series(1, ${copies}) i`)

@@ -65,10 +65,10 @@ export function openApi(site: string): Json {
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },
-      schemas: {
-        ...schemas(Object.fromEntries(paths.map(([, , [name, answer]]) => [name, answer]))),
-        Problem: schemaOf(problem),
-      },
+      schemas: schemas({
+        ...Object.fromEntries(paths.map(([, , [name, answer]]) => [name, answer])),
+        Problem: problem,
+      }),
     },
   }
 }
@@ -89,7 +89,7 @@ function schemas(named: Record<string, z.ZodType>): Json {
   for (const [name, schema] of Object.entries(named)) {
     const { $defs, ...rest } = schemaOf(schema)
     Object.assign(found, $defs)
-    found[name] = rest
+    found[name] ??= rest
   }
   return JSON.parse(JSON.stringify(found).replaceAll('#/$defs/', '#/components/schemas/'))
 }

@@ -15,6 +15,7 @@ const facetSeconds = 10
 const countedMatches = 1_000
 const facetValues = 30
 const mostNamed = 5
+const mostSimilar = 200
 
 /** Each order with the column that an index has sorted. */
 const orders: Record<ModelSort, { column: PgColumn; type: SQL; up: boolean; value: RegExp }> = {
@@ -103,15 +104,25 @@ async function summaries(ctx: Market, rows: Row[]) {
   )
 }
 
-/** Models whose names are written like the search, the closest first: for typing errors. */
+/**
+ * Models whose names are written like the search, the closest first: for typing errors. A word that very many names have
+ * is judged by some of them.
+ */
 async function similarTo(ctx: Market, query: ModelQuery, search: string, limit: number): Promise<ModelList> {
   const word = search.toLowerCase().slice(0, 100)
+  const alike = ctx.db
+    .select({ id: listings.modelId, similarity: sql<number>`word_similarity(${word}, ${lowerName})`.as('similarity') })
+    .from(listings)
+    .where(sql`${word} <% ${lowerName}`)
+    .limit(mostSimilar)
+    .as('alike')
   const rows = await ctx.db
     .select({ model: models, listing: shown, place: sql<string>`''` })
-    .from(models)
+    .from(alike)
+    .innerJoin(models, eq(models.id, alike.id))
     .innerJoin(listings, and(eq(listings.modelId, models.id), eq(listings.version, models.version)))
-    .where(and(...filtersOf(query), sql`${word} <% ${lowerName}`))
-    .orderBy(sql`word_similarity(${word}, ${lowerName}) desc`, desc(models.trend))
+    .where(and(...filtersOf(query)))
+    .orderBy(desc(alike.similarity), desc(models.trend))
     .limit(limit)
   return { models: await summaries(ctx, rows), next: null, similar: rows.length > 0 }
 }
