@@ -45,21 +45,32 @@ if (rows === 0) await generate(db, sizes)
 Object.assign(globalThis, { kinmark: Promise.resolve({ db }) })
 
 const pick = (i: number, of: number) => 1 + ((i * 7919) % of)
-const words = ['llama poems', 'qwen code', 'translation', 'gem', 'books', 'medical mistral', 'chat', 'rwkv vision']
+const [families, topics] = [
+  ['llama', 'qwen', 'gemma', 'mistral', 'phi', 'smollm', 'olmo', 'granite', 'falcon', 'rwkv'],
+  ['chat', 'code', 'poems', 'law', 'medical', 'math', 'vision', 'story'],
+]
+/** Searches that are rare, common and in vain, hardly one like another. */
+const words = (i: number) => `${families[i % 10]} ${topics[(i >> 1) % 8]} ${i % 3 ? 'lang-' : 'tag'}${i % 37}`
 const paging = { limit: 25 }
 const sorts = ['trending', 'new', 'earned', 'price', 'size'] as const
-const families = ['llama', 'qwen', 'gemma', 'mistral', undefined]
 const account = `0x${'7'.padStart(40, '0')}`
 let cursor: string | undefined
 
 const requests: Record<string, (i: number) => Promise<unknown>> = {
-  explore: (i) => answersOf.listModels({ ...paging, sort: sorts[i % 5], family: families[i % 5] }),
+  explore: (i) => answersOf.listModels({ ...paging, sort: sorts[i % 5] }),
+  'explore by family and licence': (i) =>
+    answersOf.listModels({
+      ...paging,
+      sort: sorts[i % 5],
+      family: families[i % 10],
+      licence: ['mit', 'apache-2.0', 'gemma'][i % 3],
+    }),
   'explore, a later page': (i) =>
     answersOf.listModels({ ...paging, sort: 'trending', cursor, licence: i % 2 ? 'mit' : undefined }),
-  search: (i) => answersOf.listModels({ ...paging, sort: 'trending', search: words[i % words.length] }),
+  search: (i) => answersOf.listModels({ ...paging, sort: 'trending', search: words(i) }),
   'search with a typing error': (i) =>
     answersOf.listModels({ ...paging, sort: 'trending', search: ['mistrla', 'falcno', 'smolml'][i % 3] }),
-  facets: (i) => answersOf.modelFacets({ search: i % 2 ? words[i % words.length] : undefined }),
+  facets: (i) => answersOf.modelFacets({ search: i % 2 ? words(i) : undefined }),
   model: (i) => answersOf.getModel({ id: String(pick(i, modelCount)) }),
   'descendants of 10,000': (i) =>
     answersOf.listDescendants({ ...paging, id: '1', cursor: i % 2 ? undefined : descendants }),

@@ -117,6 +117,17 @@ function endpoint<Params extends z.ZodRawShape, Query extends z.ZodObject, Answe
 export type Endpoints = typeof endpoints
 export type EndpointName = keyof Endpoints
 
+/** `Object` as it is given or read; nothing in particular where it has no keys. */
+type Keys<Schema extends z.ZodObject, Object> = keyof Schema['shape'] extends never ? unknown : Object
+
+/** What an endpoint is asked: the parameters of its path and its query, as they are given. */
+export type Asked<Name extends EndpointName> = Keys<Endpoints[Name]['params'], z.input<Endpoints[Name]['params']>> &
+  Keys<Endpoints[Name]['query'], z.input<Endpoints[Name]['query']>>
+
+/** The same after it was checked, with defaults. */
+export type Given<Name extends EndpointName> = Keys<Endpoints[Name]['params'], z.output<Endpoints[Name]['params']>> &
+  Keys<Endpoints[Name]['query'], z.output<Endpoints[Name]['query']>>
+
 /** An endpoint and the parameters in a path below `/api/v1`; null where there is none. */
 export function endpointAt(path: string): { name: EndpointName; params: Record<string, string> } | null {
   for (const [name, { path: pattern }] of Object.entries(endpoints)) {

@@ -1,17 +1,16 @@
 import type { z } from 'zod'
-import { type EndpointName, type Endpoints, endpoints } from '../api/endpoints'
+import { type Asked, type EndpointName, type Endpoints, endpoints } from '../api/endpoints'
 import { errorOfProblem } from '../problem'
 
-type Params<Name extends EndpointName> = z.infer<Endpoints[Name]['params']> & z.input<Endpoints[Name]['query']>
 export type Answer<Name extends EndpointName> = z.infer<Endpoints[Name]['answer']>
 
 export type Client = {
   /** Asks an endpoint; its answer is checked. Throws the server's error, or `browser.request-failed`. */
-  get<Name extends EndpointName>(name: Name, given: Params<Name>): Promise<Answer<Name>>
+  get<Name extends EndpointName>(name: Name, given: Asked<Name>): Promise<Answer<Name>>
   /** All items of a list, page after page. */
   all<Name extends ListName>(
     name: Name,
-    given: Omit<Params<Name>, 'cursor'>,
+    given: Omit<Asked<Name>, 'cursor'>,
   ): AsyncGenerator<Answer<Name>['items'][number]>
 }
 
@@ -22,7 +21,7 @@ type ListName = {
 
 /** A client of the public API of the market at `site`, such as https://kinmark.example. `token` is an API token. */
 export function kinmarkClient(site: string, token?: string): Client {
-  async function get<Name extends EndpointName>(name: Name, given: Params<Name>): Promise<Answer<Name>> {
+  async function get<Name extends EndpointName>(name: Name, given: Asked<Name>): Promise<Answer<Name>> {
     const { path, params, answer } = endpoints[name]
     const values = given as Record<string, string | number | undefined>
     const inPath = Object.keys(params.shape)

@@ -124,6 +124,7 @@ export const models = pgTable(
     index('models_earned').on(table.earned, table.id).where(sql`not retired`),
     index('models_price').on(table.price, table.id).where(sql`not retired`),
     index().on(table.majority),
+    index().on(table.shares),
   ],
 )
 

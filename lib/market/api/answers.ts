@@ -2,7 +2,7 @@ import 'server-only'
 import { and, asc, count, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm'
 import { type Address, getAddress } from 'viem'
 import type { z } from 'zod'
-import type { EndpointName, Endpoints } from '../../api/endpoints'
+import type { EndpointName, Endpoints, Given } from '../../api/endpoints'
 import type { CopyId, ModelId } from '../../chain/ids'
 import {
   ancestors,
@@ -25,7 +25,6 @@ import { facetsOf, listModels } from '../read/list-models'
 import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
 import type { ModelSummary } from '../read/views'
 
-type Given<Name extends EndpointName> = z.output<Endpoints[Name]['params']> & z.output<Endpoints[Name]['query']>
 type Answer<Name extends EndpointName> = z.input<Endpoints[Name]['answer']>
 
 /** What each endpoint of the public API answers, read from the tables. */

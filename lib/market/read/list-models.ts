@@ -15,6 +15,8 @@ const facetSeconds = 10
 const countedMatches = 1_000
 const facetValues = 30
 const mostNamed = 5
+const fewModels = 500
+const searchSeconds = 5
 const mostSimilar = 200
 
 /** Each order with the column that an index has sorted. */
@@ -43,7 +45,7 @@ export async function listModels(query: ModelQuery): Promise<ModelList> {
   const place = query.cursor ? readCursor(query.cursor, order.value) : null
   const terms = search ? searchTerms(search) : null
   if (search && !terms) return { models: [], next: null, similar: false }
-  const matching = [...filtersOf(query), terms && matches(terms)]
+  const matching = [...filtersOf(query), terms && (await findsBy(ctx, terms))]
   const named =
     search && !place ? await select(ctx, [...filtersOf(query), isNamed(search)], order, null, mostNamed) : []
   const others = search ? ne(lowerName, search.toLowerCase()) : undefined
@@ -70,6 +72,18 @@ function filtersOf({ licence, family, task, majority }: ModelQuery): (SQL | unde
     task === undefined ? undefined : eq(listings.task, task),
     majority === undefined ? undefined : eq(models.majority, majority),
   ]
+}
+
+/**
+ * The condition that finds these words. Of few models, their ids, so that no order is walked to its end in vain; of many,
+ * the words themselves, which an order soon meets.
+ */
+async function findsBy({ db }: Market, terms: Terms): Promise<SQL> {
+  const ids = await cached(`search ${terms.prefixes}`, searchSeconds, async () => {
+    const found = await db.select({ id: listings.modelId }).from(listings).where(matches(terms)).limit(fewModels)
+    return found.length < fewModels ? found.map(({ id }) => id) : null
+  })
+  return ids === null ? matches(terms) : sql`${models.id} = any(${sql.param(ids)}::text[])`
 }
 
 type Conditions = (SQL | null | undefined)[]
