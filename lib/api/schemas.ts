@@ -205,8 +205,8 @@ export const answers = {
   provers: z.object({ items: z.array(prover) }),
 }
 
-export const limit = z.coerce.number().int().min(1).max(100).default(25).meta({ description: 'Items of a page' })
-export const cursor = z.string().max(400).optional().meta({ description: '`next` of the page before' })
+const limit = z.coerce.number().int().min(1).max(100).default(25).meta({ description: 'Items of a page' })
+const cursor = z.string().max(400).optional().meta({ description: '`next` of the page before' })
 const word = z.string().min(1).max(200).optional()
 
 export const paging = z.object({ limit, cursor })

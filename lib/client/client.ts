@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { type Asked, type EndpointName, type Endpoints, endpoints } from '../api/endpoints'
 import { errorOfProblem } from '../problem'
 
-export type Answer<Name extends EndpointName> = z.infer<Endpoints[Name]['answer']>
+type Answer<Name extends EndpointName> = z.infer<Endpoints[Name]['answer']>
 
 export type Client = {
   /** Asks an endpoint; its answer is checked. Throws the server's error, or `browser.request-failed`. */

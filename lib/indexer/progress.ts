@@ -3,7 +3,7 @@ import type { Synced } from './sync'
 const memoryMs = 60_000
 
 /** How far the indexer of this process is, and how fast it was in the last minute. */
-export type Progress = {
+type Progress = {
   /** Whether this process indexes. Another one on the same database may. */
   leads: boolean
   /** The chain's newest block when the indexer last looked. */

@@ -2,7 +2,7 @@ import 'server-only'
 import { createHash } from 'node:crypto'
 import type { NextRequest } from 'next/server'
 import type { ZodObject } from 'zod'
-import { type EndpointName, endpointAt, endpoints } from '../../api/endpoints'
+import { endpointAt, endpoints } from '../../api/endpoints'
 import { openApi } from '../../api/openapi'
 import { type CopyId, parseCopyId } from '../../chain/ids'
 import { market } from '../context/context'
@@ -63,8 +63,6 @@ async function answer(request: NextRequest, path: string, holder: TokenHolder | 
   const given = { ...parsed(params, found.params), ...parsed(query, queryOf(request)) }
   return withTag(request, await (answersOf[found.name] as (given: unknown) => Promise<unknown>)(given))
 }
-
-export type { EndpointName }
 
 async function sendOwnFile(
   request: NextRequest,

@@ -16,7 +16,7 @@ const countedMatches = 1_000
 const facetValues = 30
 const mostNamed = 5
 const fewModels = 500
-const searchSeconds = 5
+const narrowSeconds = 5
 const mostSimilar = 200
 
 /** Each order with the column that an index has sorted. */
@@ -45,7 +45,7 @@ export async function listModels(query: ModelQuery): Promise<ModelList> {
   const place = query.cursor ? readCursor(query.cursor, order.value) : null
   const terms = search ? searchTerms(search) : null
   if (search && !terms) return { models: [], next: null, similar: false }
-  const matching = [...filtersOf(query), terms && (await findsBy(ctx, terms))]
+  const matching = [...modelFilters(query), await narrowing(ctx, query, terms)]
   const named =
     search && !place ? await select(ctx, [...filtersOf(query), isNamed(search)], order, null, mostNamed) : []
   const others = search ? ne(lowerName, search.toLowerCase()) : undefined
@@ -64,26 +64,37 @@ function matches({ prefixes, stems }: { prefixes: string; stems: string }): SQL 
   return sql`${listings.search} @@ (to_tsquery('simple', ${prefixes}) || to_tsquery('english', ${stems}))`
 }
 
-function filtersOf({ licence, family, task, majority }: ModelQuery): (SQL | undefined)[] {
+const filtersOf = (query: ModelQuery) => [...modelFilters(query), ...listingFilters(query)]
+
+function modelFilters({ majority }: ModelQuery): (SQL | undefined)[] {
+  return [sql`not ${models.retired}`, majority === undefined ? undefined : eq(models.majority, majority)]
+}
+
+function listingFilters({ licence, family, task }: ModelQuery): (SQL | undefined)[] {
   return [
-    sql`not ${models.retired}`,
     licence === undefined ? undefined : eq(listings.licence, licence),
     family === undefined ? undefined : eq(listings.family, family),
     task === undefined ? undefined : eq(listings.task, task),
-    majority === undefined ? undefined : eq(models.majority, majority),
   ]
 }
 
 /**
- * The condition that finds these words. Of few models, their ids, so that no order is walked to its end in vain; of many,
- * the words themselves, which an order soon meets.
+ * The condition that finds what the query narrows the list to. Of few models, their ids, so that no order is walked to its
+ * end in vain; of many, the narrowing itself, which an order soon meets.
  */
-async function findsBy({ db }: Market, terms: Terms): Promise<SQL> {
-  const ids = await cached(`search ${terms.prefixes}`, searchSeconds, async () => {
-    const found = await db.select({ id: listings.modelId }).from(listings).where(matches(terms)).limit(fewModels)
-    return found.length < fewModels ? found.map(({ id }) => id) : null
-  })
-  return ids === null ? matches(terms) : sql`${models.id} = any(${sql.param(ids)}::text[])`
+async function narrowing({ db }: Market, query: ModelQuery, terms: Terms | null): Promise<SQL | undefined> {
+  const { family, licence, task } = query
+  const conditions = and(...listingFilters(query), terms ? matches(terms) : undefined)
+  if (!conditions) return undefined
+  const ids = await cached(
+    JSON.stringify(['narrow', terms?.prefixes, family, licence, task]),
+    narrowSeconds,
+    async () => {
+      const found = await db.select({ id: listings.modelId }).from(listings).where(conditions).limit(fewModels)
+      return found.length < fewModels ? found.map(({ id }) => id) : null
+    },
+  )
+  return ids === null ? conditions : sql`${models.id} = any(${sql.param(ids)}::text[])`
 }
 
 type Conditions = (SQL | null | undefined)[]
