@@ -7,7 +7,7 @@ import type { Database } from '../../db/open'
 import { listings, models, versions } from '../../db/schema'
 import { listDescribed } from '../publish/ingest-metadata'
 import { writeCursor } from './cursor'
-import { facetsOf, listModels } from './list-models'
+import { facetsOf, listModels, listModelsFrom } from './list-models'
 import type { ModelQuery, ModelSummary } from './views'
 
 const total = 300
@@ -80,6 +80,10 @@ test('error: a cursor of another order, or of nobody, is refused', async () => {
   await expect(listModels({ sort: 'new', cursor: next! })).rejects.toMatchObject({ code: 'market.cursor-invalid' })
   for (const value of ['NaN', 'Infinity', '1e9999', '1; select 1'])
     await expect(listModels({ cursor: writeCursor({ value, id: '1' }) })).rejects.toMatchObject({ status: 400 })
+})
+
+test('behavior: a page whose address has a wrong cursor begins at the start', async () => {
+  expect(await listModelsFrom({ sort: 'new', cursor: 'nonsense' })).toEqual(await listModels({ sort: 'new' }))
 })
 
 test('behavior: retired models leave the list; a listing goes with its version and comes back from the metadata', async () => {

@@ -3,6 +3,7 @@ import { and, asc, count, desc, eq, getTableColumns, isNotNull, ne, type SQL, sq
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { listings, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
+import { HttpError } from '../http/http-error'
 import { cached } from './cached'
 import { type Place, readCursor, writeCursor } from './cursor'
 import { lineagesOf, parentsOf, summaryOf } from './model-summary'
@@ -55,6 +56,17 @@ export async function listModels(query: ModelQuery): Promise<ModelList> {
   const last = page.at(-1)
   const next = rows.length > limit && last ? writeCursor({ value: last.place, id: last.model.id }) : null
   return { models: await summaries(ctx, [...named, ...page]), next, similar: false }
+}
+
+/** The same for a page, whose address anybody may have written: a cursor that is none of ours begins at the start. */
+export async function listModelsFrom(query: ModelQuery): Promise<ModelList> {
+  try {
+    return await listModels(query)
+  } catch (error) {
+    if (error instanceof HttpError && error.code === 'market.cursor-invalid')
+      return listModels({ ...query, cursor: undefined })
+    throw error
+  }
 }
 
 const lowerName = sql<string>`lower(${listings.name})`
