@@ -30,6 +30,9 @@ test.each([
   ['Llama', 'lama', false],
   ['ＦＵＬＬ width', 'full', true],
   ['tiny', "'", false],
+  ['tiny', 't', false],
+  ['model t', 't', true],
+  ['通义千问模型', '千', true],
   ['tiny', 'tiny & ! | :* <->', true],
   ['tiny', 'tiny & !llama', false],
 ])('default: “%s”, searched for “%s”', async (text, search, found) => {

@@ -36,5 +36,7 @@ export function searchTerms(search: string): { prefixes: string; stems: string }
   })
   if (terms.length === 0) return null
   const quoted = terms.slice(0, 2 * mostWords).map((term) => `'${term.slice(0, longestWord)}'`)
-  return { prefixes: quoted.map((term) => `${term}:*`).join(' & '), stems: quoted.join(' & ') }
+  // So many words begin with one Latin letter that Postgres would read most of the index for it.
+  const prefixes = quoted.map((term) => (/^'[a-z0-9]'$/.test(term) ? term : `${term}:*`))
+  return { prefixes: prefixes.join(' & '), stems: quoted.join(' & ') }
 }
