@@ -13,7 +13,7 @@ const rule = (name, from, allowed) => ({
 const room = (folder) => lib(`market/${folder}`)
 const marketParts = [
   '^lib/(env|log|problem)\\.ts$',
-  ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting'].map(lib),
+  ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting', 'api'].map(lib),
   ...['money', 'manifest', 'merkle', 'weights', 'fingerprint'].map(lib),
 ]
 
@@ -38,6 +38,8 @@ module.exports = {
       lib('merkle'),
       '^lib/inference/runtime\\.ts$',
     ]),
+    rule('api-is-a-description', lib('api'), []),
+    rule('client-asks-the-api', lib('client'), [lib('api'), '^lib/problem\\.ts$']),
     rule('openai-stands-alone', lib('openai'), []),
     rule('serve-answers-with-a-runtime', lib('serve'), [lib('inference'), lib('weights')]),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),
@@ -56,9 +58,21 @@ module.exports = {
     rule('market-http', room('http'), [...marketParts, room('context')]),
     rule('market-reads', room('read'), [...marketParts, ...['context', 'http'].map(room)]),
     rule('market-publishes', room('publish'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
+    rule('market-answers-the-api', room('api'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('market-mints', room('mint'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('components', '^components/', [
-      ...['browser', 'format', 'chain', 'inference', 'fingerprint', 'weights', 'manifest', 'money', 'merkle'].map(lib),
+      ...[
+        'api',
+        'browser',
+        'format',
+        'chain',
+        'inference',
+        'fingerprint',
+        'weights',
+        'manifest',
+        'money',
+        'merkle',
+      ].map(lib),
       '^lib/problem\\.ts$',
       '^lib/market/read/views\\.ts$',
       '^lib/minting/(failure|report|stages)\\.ts$',

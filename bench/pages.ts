@@ -30,6 +30,7 @@ const scriptLimits = { read: 150 * kB, use: 200 * kB }
 const pages: Record<string, { path: string; kind: keyof typeof scriptLimits }> = {
   '(read)/page.tsx': { path: '/', kind: 'read' },
   '(read)/models/[id]/page.tsx': { path: '/models/1', kind: 'read' },
+  '(read)/developers/page.tsx': { path: '/developers', kind: 'read' },
   '(read)/method/page.tsx': { path: '/method', kind: 'read' },
   '(use)/models/[id]/buy/page.tsx': { path: '/models/1/buy', kind: 'use' },
   '(use)/publish/page.tsx': { path: '/publish', kind: 'use' },
@@ -40,6 +41,7 @@ const pages: Record<string, { path: string; kind: keyof typeof scriptLimits }> =
   '(use)/courts/page.tsx': { path: '/courts', kind: 'use' },
   '(use)/cases/[id]/page.tsx': { path: '/cases/1', kind: 'use' },
   '(use)/sessions/page.tsx': { path: '/sessions', kind: 'use' },
+  '(use)/tokens/page.tsx': { path: '/tokens', kind: 'use' },
 }
 
 type Weight = { script: number; font: number; style: number; requests: number }

@@ -38,6 +38,8 @@ const schema = z
     /** A chain other than the local one. */
     KINMARK_RPC_URL: optional,
     /** The same chain as browsers reach it. */
+    /** Another RPC of the same chain, for when the first does not answer. */
+    KINMARK_RPC_FALLBACK_URL: optional,
     KINMARK_PUBLIC_RPC_URL: optional,
     KINMARK_CHAIN_NAME: optional,
     KINMARK_EXPLORER_URL: optional,
@@ -85,6 +87,8 @@ const schema = z
       port: env.PORT,
       chainPort: env.KINMARK_CHAIN_PORT,
       rpcUrl,
+      /** The RPC and the one that is asked when it does not answer. */
+      rpcUrls: [rpcUrl, ...(env.KINMARK_RPC_FALLBACK_URL ? [env.KINMARK_RPC_FALLBACK_URL] : [])],
       publicRpcUrl: env.KINMARK_PUBLIC_RPC_URL ?? rpcUrl,
       chainName: env.KINMARK_CHAIN_NAME ?? 'Kinmark local',
       explorerUrl: env.KINMARK_EXPLORER_URL ?? null,

@@ -1,6 +1,6 @@
 import { Explore } from '@/components/models/explore'
 import { parseModelQuery } from '@/components/models/model-query'
-import { listModels } from '@/lib/market/read/list-models'
+import { facetsOf, listModelsFrom } from '@/lib/market/read/list-models'
 
 export default async function ExplorePage({
   searchParams,
@@ -8,6 +8,6 @@ export default async function ExplorePage({
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }) {
   const query = parseModelQuery(await searchParams)
-  const [models, all] = await Promise.all([listModels(query), listModels({})])
-  return <Explore models={models} all={all} query={query} />
+  const [found, facets] = await Promise.all([listModelsFrom(query), facetsOf(query.search)])
+  return <Explore found={found} facets={facets} query={query} />
 }

@@ -1,13 +1,15 @@
 import { EmptyState } from '@/components/brand/empty-state'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Page, PageTitle } from '@/components/ui/page'
-import type { ModelQuery, ModelSummary } from '@/lib/market/read/views'
+import type { Facets, ModelList, ModelQuery } from '@/lib/market/read/views'
 import { Filters } from './filters'
 import { ModelCard } from './model-card'
+import { modelQueryHref } from './model-query'
 
-const distinct = (values: (string | null)[]) => [...new Set(values.filter((value) => value !== null))].sort()
-
-export function Explore({ models, all, query }: { models: ModelSummary[]; all: ModelSummary[]; query: ModelQuery }) {
+export function Explore({ found, facets, query }: { found: ModelList; facets: Facets; query: ModelQuery }) {
+  const { models, next, similar } = found
+  const { search, family, licence, task, cursor } = query
+  const narrowed = [search, family, licence, task, cursor].some((value) => value !== undefined)
   return (
     <Page>
       <PageTitle
@@ -21,13 +23,8 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
         Buy a copy and run it anywhere. Each copy carries its own fingerprint, and each sale pays every model it is
         derived from.
       </PageTitle>
-      {all.length > 0 && (
-        <Filters
-          query={query}
-          families={distinct(all.map((m) => m.family))}
-          licences={distinct(all.map((m) => m.licence))}
-        />
-      )}
+      {(narrowed || models.length > 0) && <Filters query={query} facets={facets} />}
+      {similar && <p className="mb-4 text-sm text-muted">No model has these words. These names are written alike:</p>}
       <p role="status" className="sr-only">
         {models.length} models
       </p>
@@ -40,7 +37,21 @@ export function Explore({ models, all, query }: { models: ModelSummary[]; all: M
           ))}
         </ul>
       ) : (
-        <NoModels searched={all.length > 0} />
+        <NoModels searched={narrowed} />
+      )}
+      {(cursor || next) && (
+        <nav aria-label="Pages" className="mt-8 flex justify-center gap-3">
+          {cursor && (
+            <ButtonLink variant="secondary" href={modelQueryHref({ ...query, cursor: undefined })}>
+              First page
+            </ButtonLink>
+          )}
+          {next && (
+            <ButtonLink variant="secondary" href={modelQueryHref({ ...query, cursor: next })}>
+              Next page
+            </ButtonLink>
+          )}
+        </nav>
       )}
     </Page>
   )

@@ -4,7 +4,7 @@ import Form from 'next/form'
 import { cn } from '@/components/ui/cn'
 import { inputClass } from '@/components/ui/field'
 import { Search } from '@/components/ui/page-icons'
-import type { ModelQuery } from '@/lib/market/read/views'
+import type { Facet, Facets, ModelQuery } from '@/lib/market/read/views'
 import { sorts } from './model-query'
 
 type Option = { value: string; name: string }
@@ -27,13 +27,16 @@ function Select({ name, label, value, options }: { name: string; label: string; 
   )
 }
 
-const optionsOf = (all: string, values: string[]) => [
+/** A value that is chosen stays an option, also where a search has none of it. */
+const optionsOf = (all: string, facets: Facet[], chosen?: string) => [
   { value: '', name: all },
-  ...values.map((value) => ({ value, name: value })),
+  ...facets.map(({ value, models }) => ({ value, name: `${value} (${models})` })),
+  ...(chosen && !facets.some(({ value }) => value === chosen) ? [{ value: chosen, name: chosen }] : []),
 ]
 
 /** A GET form: the filters are in the URL, so that a search can be shared as a link. */
-export function Filters({ query, families, licences }: { query: ModelQuery; families: string[]; licences: string[] }) {
+export function Filters({ query, facets }: { query: ModelQuery; facets: Facets }) {
+  const { family, licence, task } = query
   return (
     <Form action="/" role="search" className="mb-6 flex flex-wrap gap-2">
       <div className="relative w-full sm:w-auto sm:flex-1">
@@ -47,13 +50,24 @@ export function Filters({ query, families, licences }: { query: ModelQuery; fami
           className={cn(inputClass, 'pl-9')}
         />
       </div>
-      <Select name="family" label="Family" value={query.family} options={optionsOf('All families', families)} />
-      <Select name="licence" label="Licence" value={query.licence} options={optionsOf('All licences', licences)} />
+      <Select
+        name="family"
+        label="Family"
+        value={family}
+        options={optionsOf('All families', facets.families, family)}
+      />
+      <Select
+        name="licence"
+        label="Licence"
+        value={licence}
+        options={optionsOf('All licences', facets.licences, licence)}
+      />
+      <Select name="task" label="Task" value={task} options={optionsOf('All tasks', facets.tasks, task)} />
       <Select
         name="sort"
         label="Sort by"
         value={query.sort}
-        options={Object.entries(sorts).map(([value, name]) => ({ value: value === 'new' ? '' : value, name }))}
+        options={Object.entries(sorts).map(([value, name]) => ({ value: value === 'trending' ? '' : value, name }))}
       />
       <button type="submit" className="sr-only">
         Search

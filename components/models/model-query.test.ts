@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseModelQuery } from './model-query'
+import { modelQueryHref, parseModelQuery } from './model-query'
 
 test('default: every filter is read from the URL', () => {
   expect(parseModelQuery({ search: ' tiny ', sort: 'earned', licence: 'mit', family: 'llama' })).toEqual({
@@ -7,6 +7,8 @@ test('default: every filter is read from the URL', () => {
     sort: 'earned',
     licence: 'mit',
     family: 'llama',
+    task: undefined,
+    cursor: undefined,
   })
 })
 
@@ -16,5 +18,14 @@ test('behavior: an unknown sort and empty filters are ignored', () => {
     sort: undefined,
     licence: 'mit',
     family: undefined,
+    task: undefined,
+    cursor: undefined,
   })
+})
+
+test('behavior: an address with filters is read back as it was written', () => {
+  const query = { search: 'a & b', sort: 'size', task: 'text-generation', cursor: 'WyIxIiwiMiJd' } as const
+  const href = modelQueryHref(query)
+  expect(parseModelQuery(Object.fromEntries(new URLSearchParams(href.slice(2))))).toMatchObject(query)
+  expect(modelQueryHref({})).toBe('/')
 })

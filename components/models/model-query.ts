@@ -1,14 +1,30 @@
 import type { ModelQuery } from '@/lib/market/read/views'
 
-export const sorts = { new: 'Newest', earned: 'Most earned', price: 'Lowest price' } as const
+export const sorts = {
+  trending: 'Trending',
+  new: 'Newest',
+  earned: 'Most earned',
+  price: 'Lowest price',
+  size: 'Smallest',
+} as const
 
 type Params = Record<string, string | string[] | undefined>
+
+/** The page’s address with these filters. */
+export function modelQueryHref(query: ModelQuery): string {
+  const { search, sort, licence, family, task, cursor } = query
+  const given = Object.entries({ search, sort, licence, family, task, cursor }).filter(
+    ([, value]) => value !== undefined,
+  )
+  const params = new URLSearchParams(given as [string, string][])
+  return given.length > 0 ? `/?${params}` : '/'
+}
 
 /** Reads the filters from a page's URL and ignores unknown values. */
 export function parseModelQuery(params: Params): ModelQuery {
   const one = (name: string) => {
     const value = params[name]
-    return (Array.isArray(value) ? value[0] : value)?.trim().slice(0, 100) || undefined
+    return (Array.isArray(value) ? value[0] : value)?.trim().slice(0, 400) || undefined
   }
   const sort = one('sort')
   return {
@@ -16,5 +32,7 @@ export function parseModelQuery(params: Params): ModelQuery {
     sort: sort && Object.hasOwn(sorts, sort) ? (sort as ModelQuery['sort']) : undefined,
     licence: one('licence'),
     family: one('family'),
+    task: one('task'),
+    cursor: one('cursor'),
   }
 }

@@ -17,6 +17,10 @@ export function Footer({ chain, clock }: { chain: ChainConfig; clock: Promise<Lo
           <Link href="/sessions" className="underline underline-offset-4 hover:text-text">
             Where you are signed in
           </Link>
+          {' · '}
+          <Link href="/developers" className="underline underline-offset-4 hover:text-text">
+            API
+          </Link>
         </p>
         <p>
           {chain.name}

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres'
 import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
@@ -14,6 +15,14 @@ export type Db = PgDatabase<PgQueryResultHKT>
 
 export type Database = { db: Db; engine: { pglite: PGlite } | { pool: Pool }; close: () => Promise<void> }
 
+/** The same Postgres with another schema first in its search path. */
+export function openSchema(url: string, schema: string): { db: Db; close: () => Promise<void> } {
+  const pool = new Pool({ connectionString: url, options: `-c search_path=${schema},public` })
+  pool.on('error', () => {})
+  return { db: drizzlePostgres(pool), close: () => pool.end() }
+}
+
+const migrationLock = 0x6d696772
 const migrationsFolder = join(process.cwd(), 'lib/db/migrations')
 
 /**
@@ -23,13 +32,15 @@ const migrationsFolder = join(process.cwd(), 'lib/db/migrations')
 export async function openDatabase({ folder, url }: { folder: string; url?: string }): Promise<Database> {
   if (url) {
     const pool = new Pool({ connectionString: url })
+    // A connection that breaks while nobody uses it is replaced by the next query.
+    pool.on('error', () => {})
     const db = drizzlePostgres(pool)
-    await migratePostgres(db, { migrationsFolder })
+    await migrateOnce(pool, db)
     return { db, engine: { pool }, close: () => pool.end() }
   }
   const unlock = lock(`${folder}.lock`, folder)
   mkdirSync(folder, { recursive: true })
-  const pglite = await PGlite.create(folder)
+  const pglite = await PGlite.create(folder, { extensions: { pg_trgm } })
   const db = drizzlePglite(pglite)
   await migratePglite(db, { migrationsFolder })
   const close = async () => {
@@ -37,4 +48,16 @@ export async function openDatabase({ folder, url }: { folder: string; url?: stri
     unlock()
   }
   return { db, engine: { pglite }, close }
+}
+
+/** Processes that start at the same time migrate one after the other. */
+async function migrateOnce(pool: Pool, db: ReturnType<typeof drizzlePostgres>): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrationLock])
+    await migratePostgres(db, { migrationsFolder })
+    await client.query('select pg_advisory_unlock($1)', [migrationLock])
+  } finally {
+    client.release()
+  }
 }

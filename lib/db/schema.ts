@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  customType,
+  doublePrecision,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -15,7 +18,7 @@ import {
 import type { Address, Hex, Log } from 'viem'
 import type { CopyId, ModelId } from '../chain/ids'
 import type { QuoteJson } from '../chain/quote'
-import type { CopyState, RefusalReason, Relation } from '../chain/states'
+import type { CaseKind, CopyState, RefusalReason, Relation, Verdict } from '../chain/states'
 import type { ArtifactFile } from '../manifest/artifact-file'
 import type { FileEntry } from '../manifest/manifest'
 import type { Metadata } from '../manifest/metadata'
@@ -27,19 +30,34 @@ import type { MintStage } from '../minting/stages'
 const amount = (name: string) => numeric(name, { precision: 78, scale: 0, mode: 'bigint' })
 /** Unix seconds. */
 const seconds = (name: string) => bigint(name, { mode: 'number' })
+const searchVector = customType<{ data: string }>({ dataType: () => 'tsvector' })
 
-// The tables from here to `hostPayments` are a cache of the chain: indexing again rebuilds them.
+// The tables from here to `cases` are a cache of the chain: indexing again rebuilds them.
 
 /** Names the deployment that is cached. */
 export const meta = pgTable('meta', { key: text().primaryKey(), value: text().notNull() })
 
-/** Hashes of indexed blocks; a reorg changes them. */
+/** Hashes of indexed blocks; a reorg changes them. Of the final ones, the newest is kept. */
 export const blocks = pgTable('blocks', {
   number: bigint({ mode: 'number' }).primaryKey(),
   hash: text().$type<Hex>().notNull(),
 })
 
-/** Our contracts' logs, undecoded. After a reorg, the tables below are built again from these. */
+/** What a row was before a block changed it, until that block is final. The columns are those of the row's table. */
+export const undo = pgTable(
+  'undo',
+  {
+    block: bigint({ mode: 'number' }).notNull(),
+    table: text().notNull(),
+    /** The columns of its primary key. */
+    key: jsonb().notNull(),
+    /** Null: the block inserted it. */
+    before: jsonb(),
+  },
+  (table) => [primaryKey({ columns: [table.block, table.table, table.key] })],
+)
+
+/** The courts' logs, undecoded: what happened in each case. */
 export const logs = pgTable(
   'logs',
   {
@@ -51,41 +69,64 @@ export const logs = pgTable(
     topics: text().array().$type<Log['topics']>().notNull(),
     data: text().$type<Hex>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.block, table.logIndex] })],
+  (table) => [
+    primaryKey({ columns: [table.block, table.logIndex] }),
+    index('logs_first_argument').on(table.address, sql`(${table.topics}[2])`),
+    index('logs_second_argument').on(table.address, sql`(${table.topics}[3])`),
+  ],
 )
 
-export const models = pgTable('models', {
-  id: text().$type<ModelId>().primaryKey(),
-  creator: text().$type<Address>().notNull(),
-  /** Who has announced a majority of the shares; null where nobody has, so that votes decide. */
-  majority: text().$type<Address>(),
-  /** The model's ModelShares contract. */
-  shares: text().$type<Address>().notNull(),
-  retired: boolean().notNull().default(false),
-  registeredAt: seconds('registered_at').notNull(),
-  registeredTx: text('registered_tx').$type<Hex>().notNull(),
-  version: integer().notNull().default(0),
-  price: amount('price').notNull().default(sql`0`),
-  collateral: amount('collateral').notNull().default(sql`0`),
-  /** USDC for a million tokens, as `floorFee`. */
-  fee: amount('fee').notNull().default(sql`0`),
-  royaltyBps: integer('royalty_bps').notNull().default(0),
-  floorBps: integer('floor_bps').notNull().default(0),
-  leakBps: integer('leak_bps').notNull().default(0),
-  licence: integer().notNull().default(0),
-  termsHash: text('terms_hash').$type<Hex>().notNull().default('0x'),
-  copiesSold: integer('copies_sold').notNull().default(0),
-  /** Floors of its terms, and the licence bits that they may have; fixed at the registration. */
-  floorPrice: amount('floor_price').notNull().default(sql`0`),
-  floorCollateral: amount('floor_collateral').notNull().default(sql`0`),
-  floorFee: amount('floor_fee').notNull().default(sql`0`),
-  floorLeakBps: integer('floor_leak_bps').notNull().default(0),
-  allowedLicence: integer('allowed_licence').notNull().default(7),
-  /** Payments before cuts, plus royalties from descendants. */
-  earned: amount('earned').notNull().default(sql`0`),
-  /** Payments after cuts: the amount that ancestors and shareholders divide. */
-  income: amount('income').notNull().default(sql`0`),
+/** Each model's ModelShares contract. A transfer of any other contract is none of ours. */
+export const clones = pgTable('clones', {
+  shares: text().$type<Address>().primaryKey(),
+  modelId: text('model_id').$type<ModelId>().notNull(),
 })
+
+export const models = pgTable(
+  'models',
+  {
+    id: text().$type<ModelId>().primaryKey(),
+    creator: text().$type<Address>().notNull(),
+    /** Who has announced a majority of the shares; null where nobody has, so that votes decide. */
+    majority: text().$type<Address>(),
+    /** The model's ModelShares contract. */
+    shares: text().$type<Address>().notNull(),
+    retired: boolean().notNull().default(false),
+    registeredAt: seconds('registered_at').notNull(),
+    registeredTx: text('registered_tx').$type<Hex>().notNull(),
+    version: integer().notNull().default(0),
+    price: amount('price').notNull().default(sql`0`),
+    collateral: amount('collateral').notNull().default(sql`0`),
+    /** USDC for a million tokens, as `floorFee`. */
+    fee: amount('fee').notNull().default(sql`0`),
+    royaltyBps: integer('royalty_bps').notNull().default(0),
+    floorBps: integer('floor_bps').notNull().default(0),
+    leakBps: integer('leak_bps').notNull().default(0),
+    licence: integer().notNull().default(0),
+    termsHash: text('terms_hash').$type<Hex>().notNull().default('0x'),
+    copiesSold: integer('copies_sold').notNull().default(0),
+    /** Floors of its terms, and the licence bits that they may have; fixed at the registration. */
+    floorPrice: amount('floor_price').notNull().default(sql`0`),
+    floorCollateral: amount('floor_collateral').notNull().default(sql`0`),
+    floorFee: amount('floor_fee').notNull().default(sql`0`),
+    floorLeakBps: integer('floor_leak_bps').notNull().default(0),
+    allowedLicence: integer('allowed_licence').notNull().default(7),
+    /** Payments before cuts, plus royalties from descendants. */
+    earned: amount('earned').notNull().default(sql`0`),
+    /** Payments after cuts: the amount that ancestors and shareholders divide. */
+    income: amount('income').notNull().default(sql`0`),
+    /** Payments of the last days, as a logarithm that orders models the same way at any time; see `trendAfter`. */
+    trend: doublePrecision().notNull().default(0),
+  },
+  (table) => [
+    index('models_trending').on(table.trend, table.id).where(sql`not retired`),
+    index('models_new').on(table.registeredAt, table.id).where(sql`not retired`),
+    index('models_earned').on(table.earned, table.id).where(sql`not retired`),
+    index('models_price').on(table.price, table.id).where(sql`not retired`),
+    index().on(table.majority),
+    index().on(table.shares),
+  ],
+)
 
 export const versions = pgTable(
   'versions',
@@ -102,7 +143,45 @@ export const versions = pgTable(
     /** The JSON that the URI names; null until it was read and its files were found to be the publisher's. */
     metadata: jsonb().$type<Metadata>(),
   },
-  (table) => [primaryKey({ columns: [table.modelId, table.version] })],
+  (table) => [
+    primaryKey({ columns: [table.modelId, table.version] }),
+    index('versions_unread').on(table.modelId).where(sql`metadata is null`),
+  ],
+)
+
+/**
+ * What lists show of each model's newest version, from its metadata. It goes with its version, and is written again from
+ * the metadata.
+ */
+export const listings = pgTable(
+  'listings',
+  {
+    modelId: text('model_id').$type<ModelId>().primaryKey(),
+    version: integer().notNull(),
+    name: text().notNull(),
+    summary: text().notNull(),
+    task: text(),
+    licence: text(),
+    tags: text().array().notNull(),
+    family: text().notNull(),
+    parameters: doublePrecision().notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    /** Words of the name, the tags and the summary; see lib/market/read/search-words.ts. */
+    search: searchVector().notNull(),
+  },
+  (table) => [
+    foreignKey({
+      columns: [table.modelId, table.version],
+      foreignColumns: [versions.modelId, versions.version],
+    }).onDelete('cascade'),
+    index('listings_search').using('gin', table.search),
+    index('listings_name_trigrams').using('gin', sql`lower(${table.name}) gin_trgm_ops`),
+    index('listings_name').on(sql`lower(${table.name})`),
+    index().on(table.family),
+    index().on(table.licence),
+    index().on(table.task),
+    index('listings_size').on(table.sizeBytes, table.modelId),
+  ],
 )
 
 /** The minters that a model's controller has named. */
@@ -132,7 +211,7 @@ export const ancestors = pgTable(
     royaltyBps: integer('royalty_bps').notNull(),
     position: integer().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.modelId, table.ancestor] }), index().on(table.ancestor)],
+  (table) => [primaryKey({ columns: [table.modelId, table.ancestor] }), index().on(table.ancestor, table.modelId)],
 )
 
 /** The ancestors that a court has entered, at most four, each with its part of what the shareholders earn after cuts. */
@@ -208,7 +287,12 @@ export const copies = pgTable(
     /** The transaction that accepted and paid it. */
     acceptTx: text('accept_tx').$type<Hex>(),
   },
-  (table) => [index().on(table.buyer), index().on(table.modelId)],
+  (table) => [
+    index('copies_of_buyer').on(table.buyer, table.orderedAt, table.id),
+    index('copies_of_model').on(table.modelId, table.orderedAt, table.id),
+    index('copies_newest').on(table.orderedAt, table.id),
+    index('copies_open').on(table.minter).where(sql`state = 'ordered'`),
+  ],
 )
 
 export const holders = pgTable(
@@ -219,7 +303,11 @@ export const holders = pgTable(
     account: text().$type<Address>().notNull(),
     shares: amount('shares').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.token, table.account] }), index().on(table.account)],
+  (table) => [
+    primaryKey({ columns: [table.token, table.account] }),
+    index().on(table.account),
+    index('holders_largest').on(table.token, table.shares),
+  ],
 )
 
 /** Each amount that a model's shareholders earned, and its source. */
@@ -237,7 +325,11 @@ export const ledger = pgTable(
     at: seconds('at').notNull(),
     tx: text().$type<Hex>().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.block, table.logIndex, table.modelId] }), index().on(table.modelId)],
+  (table) => [
+    primaryKey({ columns: [table.block, table.logIndex, table.modelId] }),
+    index('ledger_newest').on(table.modelId, table.block, table.logIndex),
+    index('ledger_royalties').on(table.modelId, table.descendant).where(sql`kind = 'royalty'`),
+  ],
 )
 
 export const claims = pgTable(
@@ -304,6 +396,91 @@ export const hostPayments = pgTable(
   (table) => [primaryKey({ columns: [table.block, table.logIndex] }), index().on(table.host)],
 )
 
+/** Public endpoints at which hosts serve their copies. */
+export const deployments = pgTable(
+  'deployments',
+  {
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    number: integer().notNull(),
+    operator: text().$type<Address>().notNull(),
+    /** USDC that the host asks for a million tokens. */
+    price: amount('price').notNull(),
+    url: text().notNull(),
+    open: boolean().notNull(),
+    openedAt: seconds('opened_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.copyId, table.number] }), index().on(table.operator)],
+)
+
+/** The keys that may sign receipts of a copy. */
+export const operators = pgTable(
+  'operators',
+  {
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    operator: text().$type<Address>().notNull(),
+    /** First and last epoch; null while it was not revoked. */
+    fromEpoch: bigint('from_epoch', { mode: 'number' }).notNull(),
+    untilEpoch: bigint('until_epoch', { mode: 'number' }),
+    /** Most units that it may promise in a receipt. */
+    cap: amount('cap').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.copyId, table.operator] })],
+)
+
+/** What hosts have prepaid and owe for their copies’ tokens. */
+export const feeAccounts = pgTable('fee_accounts', {
+  copyId: text('copy_id').$type<CopyId>().primaryKey(),
+  escrow: amount('escrow').notNull(),
+  owed: amount('owed').notNull(),
+})
+
+/** What each host reported for an epoch. */
+export const reports = pgTable(
+  'reports',
+  {
+    block: bigint({ mode: 'number' }).notNull(),
+    logIndex: integer('log_index').notNull(),
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    epoch: bigint({ mode: 'number' }).notNull(),
+    receipts: amount('receipts').notNull(),
+    units: amount('units').notNull(),
+    receiptsRoot: text('receipts_root').$type<Hex>().notNull(),
+    fee: amount('fee').notNull(),
+    at: seconds('at').notNull(),
+    tx: text().$type<Hex>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.block, table.logIndex] }), index().on(table.copyId, table.epoch)],
+)
+
+/** Those who check hosts for a share of what is paid. */
+export const provers = pgTable('provers', {
+  address: text().$type<Address>().primaryKey(),
+  listed: boolean().notNull(),
+  admitted: boolean().notNull(),
+  stake: amount('stake').notNull(),
+  /** In protocol time; null unless it leaves. */
+  exitAt: seconds('exit_at'),
+  rewarded: amount('rewarded').notNull(),
+  listedAt: seconds('listed_at'),
+})
+
+/** Cases before the court, with the newest ruling. */
+export const cases = pgTable(
+  'cases',
+  {
+    id: bigint({ mode: 'number' }).primaryKey(),
+    kind: text().$type<CaseKind>().notNull(),
+    /** The copy's or, for an undeclared parent, the model's id. */
+    subject: text().notNull(),
+    opener: text().$type<Address>().notNull(),
+    openedAt: seconds('opened_at').notNull(),
+    verdict: text().$type<Verdict>().notNull(),
+    closed: boolean().notNull(),
+    taken: amount('taken').notNull(),
+  },
+  (table) => [index().on(table.kind, table.subject)],
+)
+
 // The tables from here on exist nowhere else: back them up.
 
 /** The accounts that uploaded a blob; only they may publish it. */
@@ -352,6 +529,23 @@ export const sessions = pgTable(
     /** The browser, as it named itself. */
     agent: text().notNull(),
     startedAt: timestamp('started_at', { withTimezone: true }).notNull().defaultNow(),
+    expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+  },
+  (table) => [index().on(table.account)],
+)
+
+/** API tokens, by which programs act for an account. */
+export const apiTokens = pgTable(
+  'api_tokens',
+  {
+    /** SHA-256 in hex of the token. */
+    id: text().primaryKey(),
+    account: text().$type<Address>().notNull(),
+    name: text().notNull(),
+    scopes: text({ enum: ['copies:read'] })
+      .array()
+      .notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
   },
   (table) => [index().on(table.account)],

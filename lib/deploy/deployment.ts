@@ -39,6 +39,16 @@ const schema = z.object({
 /** The addresses of Kinmark’s contracts on one chain, as the deployment file holds them in JSON. */
 export type Deployment = z.infer<typeof schema>
 
+/** The contracts whose events make the tables. */
+export function indexedContracts({ contracts }: Deployment) {
+  const { modelRegistry, copyRegistry, treasury, usageLedger, userLedger } = contracts
+  const { caseCourt, challengeCourt, proverRegistry, origins } = contracts
+  return {
+    ...{ modelRegistry, copyRegistry, treasury, usageLedger, userLedger },
+    ...{ caseCourt, challengeCourt, proverRegistry, origins },
+  }
+}
+
 /** Parses and checks the text of a deployment file; `file` names it in errors. Throws `deploy.file-not-json`, `deploy.file-invalid`. */
 export function parseDeployment(text: string, file = 'deployment.json'): Deployment {
   let json: unknown

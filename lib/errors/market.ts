@@ -9,6 +9,7 @@ export type MarketErrors = {
   'market.copy-not-minted': { copy: string }
   'market.copy-not-yours': { copy: string }
   'market.copy-unknown': { copy: string }
+  'market.cursor-invalid': Record<never, never>
   'market.deployment-missing': { file: string }
   'market.draft-empty': Record<never, never>
   'market.draft-file-unknown': { path: string }
@@ -16,6 +17,7 @@ export type MarketErrors = {
   'market.draft-quota': { bytes: number; limit: number }
   'market.drafts-many': { limit: number }
   'market.draft-unknown': { draft: string }
+  'market.endpoint-unknown': { path: string }
   'market.file-changed': { path: string; announced: string; found: string }
   'market.file-not-uploaded': { path: string }
   'market.file-size': { path: string; announced: number; found: number }
@@ -32,6 +34,7 @@ export type MarketErrors = {
   'market.no-local-clock': { chainId: number }
   'market.origin-foreign': { origin: string }
   'market.not-juror': { case: string }
+  'market.parameter-invalid': { parameter: string; reason: string }
   'market.quote-unknown': { quote: string }
   'market.rate-limited': { uses: number; limit: number }
   'market.seeds-many': { limit: number }
@@ -40,8 +43,13 @@ export type MarketErrors = {
   'market.sign-in-expired': Record<never, never>
   'market.sign-in-invalid': { account: Address | null; domain: string }
   'market.sign-in-needed': Record<never, never>
+  'market.token-invalid': Record<never, never>
+  'market.token-needed': { scope: string }
+  'market.token-scope': { scope: string }
+  'market.tokens-many': { limit: number }
   'market.variable-not-url': { variable: string; value: string }
   'market.variable-invalid': { variable: string; value: string }
   'market.variable-unknown': { variable: string; value: string; allowed: string[] }
+  'market.version-unknown': { model: string; version: string }
   'market.weights-private': { model: string }
 }

@@ -1,9 +1,7 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { asc, desc, eq } from 'drizzle-orm'
 import { type Abi, type Address, erc20Abi, type Hex, keccak256, toHex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestDatabase } from '../../test/database'
 import { eventLog } from '../../test/fixtures/event-log'
 import { localAccount } from '../chain/accounts'
 import {
@@ -15,7 +13,7 @@ import {
   userLedgerAbi,
 } from '../chain/generated'
 import { toCopyId, toModelId } from '../chain/ids'
-import { type Database, openDatabase } from '../db/open'
+import type { Database } from '../db/open'
 import {
   ancestors,
   claims,
@@ -34,6 +32,7 @@ import {
   versions,
 } from '../db/schema'
 import { apply } from './apply'
+import type { RawLog } from './decode'
 
 const [creator, buyer, minter, payer] = [2, 3, 4, 5].map((index) => localAccount(index).address)
 const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] = [6, 7, 8, 9, 10, 11].map(
@@ -47,13 +46,18 @@ const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorB
 
 let database: Database
 beforeAll(async () => {
-  database = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-index-')), 'db') })
+  database = await openTestDatabase()
 })
 afterAll(() => database?.close())
 
 let index = 0
-const emit = (address: Address, abi: Abi) => (eventName: string, args: object, tx?: Hex) =>
-  apply(eventLog({ address, abi, index: index++, tx }, eventName, args), database.db, contracts)
+const logOf = (address: Address, abi: Abi) => (eventName: string, args: object, tx?: Hex) =>
+  eventLog({ address, abi, index: index++, tx }, eventName, args)
+const applyAll = (...logs: RawLog[]) => apply(logs, database.db, contracts, index)
+const emit =
+  (address: Address, abi: Abi) =>
+  (...event: [string, object, Hex?]) =>
+    applyAll(logOf(address, abi)(...event))
 const modelEvent = emit(modelRegistry, modelRegistryAbi)
 const copyEvent = emit(copyRegistry, copyRegistryAbi)
 const treasuryEvent = emit(treasury, treasuryAbi)
@@ -193,15 +197,20 @@ test('behavior: a copy that loses all its collateral is lost, whatever its state
 
 test('behavior: a payment is booked after cuts for shareholders and every ancestor, under the copy that was accepted with it', async () => {
   const cuts = { protocolCut: 25n, proverCut: 25n, minterCut: 50n, minter }
-  await treasuryEvent('Paid', { id: 2n, payer: copyRegistry, amount: 1000n, ...cuts }, hash('accept'))
-  await treasuryEvent('Paid', { id: 2n, payer, amount: 1000n, ...cuts }, hash('accept'))
+  const tx = hash('accept and pay')
+  await ordered(6n)
+  await applyAll(
+    logOf(copyRegistry, copyRegistryAbi)('Accepted', { id: 6n }, tx),
+    logOf(treasury, treasuryAbi)('Paid', { id: 2n, payer: copyRegistry, amount: 1000n, ...cuts }, tx),
+    logOf(treasury, treasuryAbi)('Paid', { id: 2n, payer, amount: 1000n, ...cuts }, tx),
+  )
   const rows = await database.db
     .select()
     .from(ledger)
     .orderBy(asc(ledger.block), asc(ledger.logIndex), asc(ledger.modelId))
   expect(rows).toMatchObject([
     { modelId: '1', kind: 'royalty', descendant: '2', amount: 22n },
-    { modelId: '2', kind: 'copy', copyId: '2', amount: 873n },
+    { modelId: '2', kind: 'copy', copyId: '6', amount: 873n },
     { modelId: '9', kind: 'royalty', descendant: '2', amount: 4n },
     { modelId: '1', kind: 'royalty', descendant: '2', amount: 22n },
     { modelId: '2', kind: 'payment', copyId: null, amount: 873n },
@@ -326,6 +335,6 @@ test('behavior: a retired model stays, and an unknown event changes nothing', as
     spender: buyer,
     value: 1n,
   })
-  await apply(unknown, database.db, contracts)
+  await apply([unknown], database.db, contracts, index)
   expect(await database.db.select().from(models)).toMatchObject([{ id: '2', retired: true }])
 })

@@ -1,4 +1,14 @@
-import { AbiEventSignatureNotFoundError, type Address, decodeEventLog, isAddressEqual } from 'viem'
+import {
+  type Abi,
+  type AbiEvent,
+  type Address,
+  type DecodeEventLogReturnType,
+  DecodeLogDataMismatch,
+  DecodeLogTopicsMismatch,
+  decodeEventLog,
+  type Hex,
+  toEventSelector,
+} from 'viem'
 import {
   caseCourtAbi,
   challengeCourtAbi,
@@ -26,40 +36,68 @@ export type Contracts = Record<
   Address
 >
 
-/** A log of the chain, undecoded. */
+/** A log of the chain, undecoded. Its address has a checksum. */
 export type RawLog = typeof logs.$inferSelect
+
+type Decoded<abi extends Abi> = DecodeEventLogReturnType<abi, undefined, Hex[], Hex>
+
+/** A decoder of an ABI's events. Null for an event that the ABI does not have, or that has other arguments. */
+function decoderOf<const abi extends Abi>(abi: abi): (log: RawLog) => Decoded<abi> | null {
+  const events = abi.filter((item): item is AbiEvent => item.type === 'event')
+  // Marked as anonymous, viem takes the event as found and does not hash its signature again.
+  const found = new Map(events.map((event) => [toEventSelector(event), [{ ...event, anonymous: true }] as const]))
+  return ({ topics: [selector, ...topics], data }) => {
+    const event = selector && found.get(selector)
+    if (!event) return null
+    try {
+      return decodeEventLog({ abi: event, topics, data } as never) as Decoded<abi>
+    } catch (error) {
+      if (error instanceof DecodeLogTopicsMismatch || error instanceof DecodeLogDataMismatch) return null
+      throw error
+    }
+  }
+}
+
+const decoders = {
+  models: decoderOf(modelRegistryAbi),
+  copies: decoderOf(copyRegistryAbi),
+  treasury: decoderOf(treasuryAbi),
+  usage: decoderOf(usageLedgerAbi),
+  users: decoderOf(userLedgerAbi),
+  cases: decoderOf(caseCourtAbi),
+  challenges: decoderOf(challengeCourtAbi),
+  provers: decoderOf(proverRegistryAbi),
+  origins: decoderOf(originsAbi),
+  shares: decoderOf(modelSharesAbi),
+}
+
+type Decoders = typeof decoders
+type Source = keyof Decoders
+
+/** An event of one kind of contract. */
+export type EventOf<From extends Source> = From extends Source
+  ? { from: From } & NonNullable<ReturnType<Decoders[From]>>
+  : never
+
+const sources = {
+  modelRegistry: 'models',
+  copyRegistry: 'copies',
+  treasury: 'treasury',
+  usageLedger: 'usage',
+  userLedger: 'users',
+  caseCourt: 'cases',
+  challengeCourt: 'challenges',
+  proverRegistry: 'provers',
+  origins: 'origins',
+} as const satisfies Record<keyof Contracts, Source>
 
 /**
  * The event in a log and the contract that emitted it; null for events that the ABIs do not have. An address that is none
  * of `contracts` is taken for a model’s shares.
  */
-export function decode(log: RawLog, contracts: Contracts) {
-  const { topics, data } = log
-  const raw = { topics, data }
-  const isFrom = (address: Address) => isAddressEqual(log.address, address)
-  try {
-    if (isFrom(contracts.modelRegistry))
-      return { from: 'models' as const, ...decodeEventLog({ abi: modelRegistryAbi, ...raw }) }
-    if (isFrom(contracts.copyRegistry))
-      return { from: 'copies' as const, ...decodeEventLog({ abi: copyRegistryAbi, ...raw }) }
-    if (isFrom(contracts.treasury))
-      return { from: 'treasury' as const, ...decodeEventLog({ abi: treasuryAbi, ...raw }) }
-    if (isFrom(contracts.usageLedger))
-      return { from: 'usage' as const, ...decodeEventLog({ abi: usageLedgerAbi, ...raw }) }
-    if (isFrom(contracts.userLedger))
-      return { from: 'users' as const, ...decodeEventLog({ abi: userLedgerAbi, ...raw }) }
-    if (isFrom(contracts.caseCourt)) return { from: 'cases' as const, ...decodeEventLog({ abi: caseCourtAbi, ...raw }) }
-    if (isFrom(contracts.challengeCourt))
-      return { from: 'challenges' as const, ...decodeEventLog({ abi: challengeCourtAbi, ...raw }) }
-    if (isFrom(contracts.proverRegistry))
-      return { from: 'provers' as const, ...decodeEventLog({ abi: proverRegistryAbi, ...raw }) }
-    if (isFrom(contracts.origins)) return { from: 'origins' as const, ...decodeEventLog({ abi: originsAbi, ...raw }) }
-    return { from: 'shares' as const, ...decodeEventLog({ abi: modelSharesAbi, ...raw }) }
-  } catch (error) {
-    if (error instanceof AbiEventSignatureNotFoundError) return null
-    throw error
-  }
+export function decode(log: RawLog, contracts: Contracts): EventOf<Source> | null {
+  const name = (Object.keys(sources) as (keyof Contracts)[]).find((contract) => contracts[contract] === log.address)
+  const from = name ? sources[name] : 'shares'
+  const event = decoders[from](log)
+  return event && ({ from, ...event } as EventOf<Source>)
 }
-
-/** An event of one kind of contract. */
-export type EventOf<From> = Extract<NonNullable<ReturnType<typeof decode>>, { from: From }>

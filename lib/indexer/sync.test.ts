@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { asc } from 'drizzle-orm'
 import {
   createPublicClient,
@@ -15,6 +12,7 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { openTestDatabase } from '../../test/database'
 import { originBondCalls } from '../../test/origin'
 import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { localAccount } from '../chain/accounts'
@@ -23,12 +21,12 @@ import { modelSharesAbi, testUsdAbi } from '../chain/generated'
 import { orderCall } from '../chain/order'
 import { registerCall } from '../chain/register'
 import { termsHash } from '../chain/terms-hash'
-import { type Database, openDatabase } from '../db/open'
+import type { Database } from '../db/open'
 import { ancestors, copies, edges, holders, ledger, models, versions } from '../db/schema'
 import { deploy } from '../deploy/deploy'
 import type { Deployment } from '../deploy/deployment'
 import { joinMinter } from '../deploy/join-minter'
-import { type Chain, sync } from './sync'
+import { type Chain, openIndexer } from './sync'
 
 const [creator, minter, buyer] = [localAccount('demoCreator'), localAccount('minter'), localAccount(5)]
 const root = (text: string) => keccak256(toHex(text))
@@ -50,7 +48,7 @@ let chain: Chain
 beforeAll(async () => {
   anvil = await startAnvil()
   deployment = await deployOn(anvil.rpcUrl)
-  database = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-index-')), 'db') })
+  database = await openTestDatabase()
   chain = chainOf(anvil.rpcUrl, deployment)
 })
 afterAll(async () => {
@@ -110,10 +108,11 @@ async function sell(model: bigint, copy: bigint) {
 
 async function catchUp() {
   let rewound = false
+  const indexer = openIndexer(chain, database.db)
   for (;;) {
-    const synced = await sync(chain, database.db)
+    const synced = await indexer.step()
     rewound ||= synced.rewound
-    if (synced.newLogs === 0 && !synced.rewound) return { rewound }
+    if (synced.indexed === synced.head) return { rewound }
   }
 }
 
@@ -181,7 +180,7 @@ test('default: three generations, a sale, royalties and transferred shares', asy
 
 test('behavior: indexing in one go gives the same tables as indexing step by step', async () => {
   const stepwise = await tables()
-  const other = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-index-')), 'db') })
+  const other = await openTestDatabase()
   const first = database
   database = other
   await catchUp()

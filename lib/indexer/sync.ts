@@ -1,142 +1,175 @@
-import { asc, desc, eq, gt } from 'drizzle-orm'
-import { type Address, getAddress, type Hex, type PublicClient } from 'viem'
+import { count, desc, eq, inArray, lte } from 'drizzle-orm'
+import type { Hex } from 'viem'
 import type { Db } from '../db/open'
-import {
-  ancestors,
-  blocks,
-  claims,
-  copies,
-  edges,
-  enteredAncestors,
-  holders,
-  hostPayments,
-  ledger,
-  logs,
-  meta,
-  models,
-  namedMinters,
-  originBonds,
-  reservations,
-  settlements,
-  userBalances,
-  versions,
-} from '../db/schema'
+import { blocks, clones, meta } from '../db/schema'
 import { apply } from './apply'
-import { type Contracts, decode, type RawLog } from './decode'
+import { type Chain, ChainReader, type Header, type Range, type Shares } from './chain-reader'
+import { clear, forgetUpTo, undoAfter } from './undo'
 
-export type Chain = { client: PublicClient; chainId: number; firstBlock: number; contracts: Contracts }
+export type { Chain } from './chain-reader'
 
 /** `rewound`: the chain no longer has some indexed blocks, and their effects were removed. */
-export type Synced = { head: number; newLogs: number; rewound: boolean }
+export type Synced = { head: number; indexed: number | null; newLogs: number; rewound: boolean }
 
-const rangeBlocks = 2000
-const projection = [
-  ...[models, versions, edges, ancestors, copies, holders, ledger, claims],
-  ...[userBalances, reservations, settlements, hostPayments],
-  ...[namedMinters, enteredAncestors, originBonds],
-]
+/** Most logs in one transaction. */
+const batchLogs = 5_000
+/** Blocks between two looks at which blocks are final. */
+const finalEvery = 64
 
-/**
- * One step towards the chain’s head: removes the effects of blocks that the chain no longer has (a reorg, a roll-back, a
- * new chain), then indexes one range of new blocks. Call it again until `newLogs` is 0 and `rewound` is false.
- */
-export async function sync(chain: Chain, db: Db): Promise<Synced> {
-  const replaced = await isOtherDeployment(chain, db)
-  const ancestor = replaced ? null : await lastCommonBlock(chain, db)
-  const [newest] = await db.select().from(blocks).orderBy(desc(blocks.number)).limit(1)
-  const rewound = newest !== undefined && newest.number !== ancestor
-  if (rewound || replaced) await rewind(chain, db, ancestor ?? -1)
-
-  const from = ancestor === null ? chain.firstBlock : ancestor + 1
-  const head = Number(await chain.client.getBlockNumber({ cacheTime: 0 }))
-  if (from > head) return { head, newLogs: 0, rewound }
-  const to = Math.min(head, from + rangeBlocks - 1)
-  const before = await hashOf(chain, to)
-  const found = await logsBetween(chain, db, from, to)
-  if (before === null || before !== (await hashOf(chain, to))) return { head, newLogs: 0, rewound }
-
-  await db.transaction(async (tx) => {
-    for (const { blockHash: _, ...log } of found) {
-      await tx.insert(logs).values(log)
-      await apply(log, tx, chain.contracts)
-    }
-    const seen = new Map(found.map((log) => [log.block, log.blockHash]))
-    seen.set(to, before)
-    const rows = [...seen].map(([number, hash]) => ({ number, hash }))
-    await tx.insert(blocks).values(rows)
-  })
-  return { head, newLogs: found.length, rewound }
+export type Indexer = {
+  /**
+   * One step towards the chain’s head: removes the effects of blocks that the chain no longer has (a reorg, a roll-back, a
+   * new chain), then indexes one range of new blocks. Call it again until `indexed` is `head`.
+   */
+  step(): Promise<Synced>
 }
 
-/** Whether the tables describe another deployment. Remembers this one. */
-async function isOtherDeployment(chain: Chain, db: Db): Promise<boolean> {
+export function openIndexer(chain: Chain, db: Db): Indexer {
+  const reader = new ChainReader(chain, sharesIn(db))
+  /** The range after the one that is being written, which is read meanwhile. */
+  let ahead: { from: number; range: Promise<Range | null> } | null = null
+  let final = { block: -1, asOf: -1 }
+
+  const finalAt = async (head: number) => {
+    if (final.asOf < 0 || head < final.asOf || head >= final.asOf + finalEvery)
+      final = { block: await reader.final(head), asOf: head }
+    return final.block
+  }
+
+  const take = (from: number, head: number) => {
+    const taken = ahead?.from === from ? ahead.range : reader.next(from, head)
+    ahead = null
+    return taken
+  }
+
+  const readAhead = (from: number, head: number) => {
+    if (from > head) return
+    const range = reader.next(from, head)
+    // Its error is thrown when it is taken.
+    range.catch(() => {})
+    ahead = { from, range }
+  }
+
+  return {
+    async step() {
+      const head = await reader.head()
+      const replaced = await replaceDeployment(chain, db)
+      const newest = await newestBlock(db)
+      if (replaced) ahead = null
+      if (newest && !(await isOn(reader, head, newest))) {
+        ahead = null
+        await rewind(reader, db)
+        return { head: head.number, indexed: (await newestBlock(db))?.number ?? null, newLogs: 0, rewound: true }
+      }
+      const from = newest ? newest.number + 1 : chain.firstBlock
+      const nothing = { head: head.number, indexed: newest?.number ?? null, newLogs: 0, rewound: replaced }
+      if (from > head.number) return nothing
+      const range = await take(from, head.number)
+      // The next step finds out what the chain did.
+      if (!range || (newest && range.from.parentHash !== newest.hash)) return nothing
+      readAhead(range.to.number + 1, head.number)
+      await write(db, chain, range, await finalAt(head.number), newest)
+      return { head: head.number, indexed: range.to.number, newLogs: range.logs.length, rewound: replaced }
+    },
+  }
+}
+
+/** Writes a range in transactions of whole blocks. Their hashes say how far it came. */
+async function write(db: Db, chain: Chain, range: Range, final: number, newest: Known | undefined): Promise<void> {
+  const { logs, hashes, to } = range
+  let last = newest?.number
+  for (let from = 0; ; ) {
+    let end = Math.min(from + batchLogs, logs.length)
+    while (end < logs.length && logs[end].block === logs[end - 1].block) end++
+    const batch = logs.slice(from, end)
+    const seen = new Set(batch.map(({ block }) => block))
+    if (end === logs.length) seen.add(to.number)
+    const settled = Math.max(...[...seen].filter((block) => block <= final))
+    const kept = [...seen].filter((block) => block > final || block === settled)
+    await db.transaction(async (tx) => {
+      await requireNewest(tx, last)
+      await apply(batch, tx, chain.contracts, final)
+      await tx.insert(blocks).values(kept.map((number) => ({ number, hash: hashes.get(number) as Hex })))
+      await forgetUpTo(tx, final)
+    })
+    last = Math.max(...seen)
+    from = end
+    if (from >= logs.length) return
+  }
+}
+
+/** Throws where another process has written blocks meanwhile: no log is applied twice. */
+async function requireNewest(tx: Db, last: number | undefined): Promise<void> {
+  await tx.select().from(meta).where(eq(meta.key, 'deployment')).for('update')
+  const found = (await newestBlock(tx))?.number
+  if (found !== last)
+    throw new Error(`Another process indexes this database too: block ${found} is newer than ${last}.`)
+}
+
+async function newestBlock(db: Db) {
+  const [newest] = await db.select().from(blocks).orderBy(desc(blocks.number)).limit(1)
+  return newest as typeof newest | undefined
+}
+
+type Known = typeof blocks.$inferSelect
+
+/** Whether the chain still has this block. The head often answers without a question. */
+async function isOn(reader: ChainReader, head: Header, { number, hash }: Known): Promise<boolean> {
+  if (head.number === number) return head.hash === hash
+  if (head.number === number + 1) return head.parentHash === hash
+  return (await reader.header(number))?.hash === hash
+}
+
+/** Undoes the blocks that the chain no longer has, or everything where none of those that can be undone is left. */
+async function rewind(reader: ChainReader, db: Db): Promise<void> {
+  const common = await lastCommonBlock(reader, db)
+  await db.transaction(async (tx) => {
+    await tx.select().from(meta).where(eq(meta.key, 'deployment')).for('update')
+    await (common === null ? clear(tx) : undoAfter(tx, common))
+  })
+}
+
+/** The newest indexed block that the chain still has; null when there is none. Asks for more blocks at once each time. */
+async function lastCommonBlock(reader: ChainReader, db: Db): Promise<number | null> {
+  let below = Number.MAX_SAFE_INTEGER
+  for (let size = 4; ; size *= 4) {
+    const known = await db
+      .select()
+      .from(blocks)
+      .where(lte(blocks.number, below))
+      .orderBy(desc(blocks.number))
+      .limit(size)
+    if (known.length === 0) return null
+    const held = await Promise.all(known.map(({ number }) => reader.header(number)))
+    const common = known.find(({ hash }, i) => held[i]?.hash === hash)
+    if (common) return common.number
+    below = known[known.length - 1].number - 1
+  }
+}
+
+/** Empties the tables if they describe another deployment than this one. */
+async function replaceDeployment(chain: Chain, db: Db): Promise<boolean> {
   const value = `${chain.chainId} ${chain.contracts.modelRegistry} ${chain.contracts.copyRegistry}`
   const [known] = await db.select().from(meta).where(eq(meta.key, 'deployment'))
   if (known?.value === value) return false
-  await db.insert(meta).values({ key: 'deployment', value }).onConflictDoUpdate({ target: meta.key, set: { value } })
+  await db.transaction(async (tx) => {
+    if (known) await clear(tx)
+    await tx.insert(meta).values({ key: 'deployment', value }).onConflictDoUpdate({ target: meta.key, set: { value } })
+  })
   return known !== undefined
 }
 
-/** Null when the chain has no such block. */
-async function hashOf({ client }: Chain, number: number): Promise<Hex | null> {
-  return client.getBlock({ blockNumber: BigInt(number) }).then(
-    (block) => block.hash,
-    (error) => {
-      if (error instanceof Error && error.name === 'BlockNotFoundError') return null
-      throw error
+function sharesIn(db: Db): Shares {
+  return {
+    async list(limit) {
+      const [{ all }] = await db.select({ all: count() }).from(clones)
+      if (all > limit) return null
+      return (await db.select({ shares: clones.shares }).from(clones)).map(({ shares }) => shares)
     },
-  )
-}
-
-/** The newest indexed block that the chain still has; null when there is none. */
-async function lastCommonBlock(chain: Chain, db: Db): Promise<number | null> {
-  const known = await db.select().from(blocks).orderBy(desc(blocks.number))
-  for (const block of known) if ((await hashOf(chain, block.number)) === block.hash) return block.number
-  return null
-}
-
-/** Removes all blocks after `ancestor` and rebuilds the tables from the logs that remain. */
-async function rewind(chain: Chain, db: Db, ancestor: number): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.delete(logs).where(gt(logs.block, ancestor))
-    await tx.delete(blocks).where(gt(blocks.number, ancestor))
-    for (const table of projection) await tx.delete(table)
-    const remaining = await tx.select().from(logs).orderBy(asc(logs.block), asc(logs.logIndex))
-    for (const log of remaining) await apply(log, tx, chain.contracts)
-  })
-}
-
-type FoundLog = RawLog & { blockHash: Hex }
-
-/** The logs of our contracts in order, including those of shares that were created within the range. */
-async function logsBetween(chain: Chain, db: Db, from: number, to: number): Promise<FoundLog[]> {
-  const known = await db.select({ shares: models.shares }).from(models)
-  const own = [...Object.values(chain.contracts), ...known.map(({ shares }) => shares)]
-  const first = await read(chain, own, from, to)
-  const newShares = first.flatMap((log) => {
-    const event = decode(log, chain.contracts)
-    return event?.from === 'models' && event.eventName === 'Registered' ? [event.args.shares] : []
-  })
-  const second = newShares.length > 0 ? await read(chain, newShares, from, to) : []
-  return [...first, ...second].sort((a, b) => a.block - b.block || a.logIndex - b.logIndex)
-}
-
-async function read({ client }: Chain, address: Address[], from: number, to: number): Promise<FoundLog[]> {
-  const found = await client.getLogs({ address, fromBlock: BigInt(from), toBlock: BigInt(to) })
-  const numbers = new Set(found.map((log) => log.blockNumber))
-  const times = new Map<bigint, number>()
-  for (const blockNumber of numbers) {
-    const block = await client.getBlock({ blockNumber })
-    times.set(blockNumber, Number(block.timestamp))
+    async among(addresses) {
+      if (addresses.length === 0) return new Set()
+      const found = await db.select({ shares: clones.shares }).from(clones).where(inArray(clones.shares, addresses))
+      return new Set(found.map(({ shares }) => shares))
+    },
   }
-  return found.map((log) => ({
-    block: Number(log.blockNumber),
-    blockHash: log.blockHash,
-    logIndex: log.logIndex,
-    at: times.get(log.blockNumber) ?? 0,
-    tx: log.transactionHash,
-    address: getAddress(log.address),
-    topics: log.topics,
-    data: log.data,
-  }))
 }

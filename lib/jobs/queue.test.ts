@@ -1,9 +1,7 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Database, openDatabase } from '../db/open'
+import { openTestDatabase } from '../../test/database'
+import type { Database } from '../db/open'
 import { openQueue, type Queue } from './queue'
 
 const schema = z.object({ name: z.string(), copy: z.number() })
@@ -13,7 +11,7 @@ let database: Database
 let queue: Queue<Job>
 
 beforeAll(async () => {
-  database = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-jobs-')), 'db') })
+  database = await openTestDatabase()
   queue = await openQueue(database, { name: 'test', schema, keyOf: (job: Job) => job.name })
 })
 afterAll(async () => {

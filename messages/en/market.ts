@@ -13,6 +13,8 @@ export const market: Messages<MarketErrors> = {
   'market.copy-not-minted': ({ copy }) => `Copy ${copy} has not been minted yet.`,
   'market.copy-not-yours': ({ copy }) => `You have no copy ${copy}.`,
   'market.copy-unknown': ({ copy }) => `There is no copy ${copy}.`,
+  'market.cursor-invalid': () =>
+    'The cursor is not one of this list: use `next` of the page before, with the same order, or none.',
   'market.deployment-missing': ({ file }) =>
     `There is no deployment file at ${file}. Start with \`npm start\`, which deploys to the local chain.`,
   'market.draft-empty': () => 'A model needs at least one file.',
@@ -23,6 +25,7 @@ export const market: Messages<MarketErrors> = {
     `Your drafts would have ${formatBytes(bytes)}; ${formatBytes(limit)} are allowed. Publish or discard one first.`,
   'market.drafts-many': ({ limit }) => `You have ${limit} drafts, the most allowed. Publish or discard one first.`,
   'market.draft-unknown': ({ draft }) => `You have no draft ${draft}.`,
+  'market.endpoint-unknown': ({ path }) => `The API has no ${path}: /api/v1/openapi.json lists what it has.`,
   'market.file-changed': ({ path, announced, found }) =>
     `“${path}” arrived with the SHA-256 ${found}; ${announced} was announced. Choose the file again.`,
   'market.file-not-uploaded': ({ path }) => `“${path}” has not been uploaded yet.`,
@@ -46,6 +49,7 @@ export const market: Messages<MarketErrors> = {
   'market.origin-foreign': ({ origin }) => `A page of ${origin} may not send requests here.`,
   'market.not-juror': ({ case: id }) =>
     `You have no seat in case ${id}, or its jurors do not vote on a leak now. Sign in with the address that was drawn.`,
+  'market.parameter-invalid': ({ parameter, reason }) => `The parameter ${parameter} cannot be used: ${reason}.`,
   'market.quote-unknown': ({ quote }) => `You have asked for no quote ${quote}.`,
   'market.rate-limited': ({ uses, limit }) =>
     `${uses} such requests came within a minute; ${limit} are allowed. Try again in a minute.`,
@@ -61,6 +65,10 @@ export const market: Messages<MarketErrors> = {
       ? `The signature is not a sign-in of ${account} at ${domain}: sign in again.`
       : `The sign-in message for ${domain} names no account: sign in again.`,
   'market.sign-in-needed': () => 'Sign in with your wallet first.',
+  'market.token-invalid': () => 'This API token is unknown or has ended: make another one under “API tokens”.',
+  'market.token-needed': ({ scope }) => `This needs an API token with the scope ${scope}.`,
+  'market.token-scope': ({ scope }) => `This API token does not have the scope ${scope}: make another one.`,
+  'market.tokens-many': ({ limit }) => `You have ${limit} API tokens, the most allowed. End one first.`,
   'market.variable-not-url': ({ variable, value }) =>
     `The environment variable ${variable} must be an address such as https://kinmark.example, not “${value}”.`,
   'market.variable-invalid': ({ variable, value }) =>
@@ -69,6 +77,7 @@ export const market: Messages<MarketErrors> = {
       : `The environment variable ${variable} must be a whole number above 0, not “${value}”.`,
   'market.variable-unknown': ({ variable, value, allowed }) =>
     `The environment variable ${variable} must be one of ${allowed.join(', ')}, not “${value}”.`,
+  'market.version-unknown': ({ model, version }) => `Model ${model} has no version ${version} with files here.`,
   'market.weights-private': ({ model }) =>
     `The creator of ${model} does not let visitors load its weights: get a copy instead.`,
 }

@@ -6,11 +6,17 @@ import { listCopies } from '@/lib/market/read/list-copies'
 import { listModels } from '@/lib/market/read/list-models'
 import { isListed } from './is-listed'
 
+/** A parent is chosen among so many models. */
+const mostParents = 500
+
 export const metadata: Metadata = { title: 'Publish' }
 
 export default async function PublishPage() {
   const account = await sessionAddress()
-  const [models, copies] = await Promise.all([listModels({}), account ? listCopies(account) : []])
+  const [{ models }, copies] = await Promise.all([
+    listModels({ limit: mostParents }),
+    account ? listCopies(account) : [],
+  ])
   return (
     <Page>
       <PageTitle title="Publish a model">

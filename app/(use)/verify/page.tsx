@@ -5,13 +5,18 @@ import { sessionAddress } from '@/lib/market/http/session'
 import { listCopies } from '@/lib/market/read/list-copies'
 import { listModels } from '@/lib/market/read/list-models'
 
+/** Models of one owner that can be chosen. */
+const mostOwned = 500
+
 export const metadata: Metadata = { title: 'Verify' }
 
 type Search = { searchParams: Promise<{ copy?: string; model?: string }> }
 
 export default async function VerifyPage({ searchParams }: Search) {
   const [{ copy, model }, account] = await Promise.all([searchParams, sessionAddress()])
-  const [models, copies] = account ? await Promise.all([listModels({}), listCopies(account)]) : [[], []]
+  const [{ models }, copies] = account
+    ? await Promise.all([listModels({ majority: account, limit: mostOwned }), listCopies(account)])
+    : [{ models: [] }, []]
   return (
     <Page>
       <PageTitle title="Verify a copy">
@@ -19,7 +24,7 @@ export default async function VerifyPage({ searchParams }: Search) {
         the answers to an owner’s keys are sent, to name the copy.
       </PageTitle>
       <VerifyView
-        models={models.filter(({ majority }) => majority === account)}
+        models={models}
         copies={copies}
         initialKey={copy ? `copy-${copy}` : model ? `model-${model}` : null}
       />

@@ -1,28 +1,41 @@
-import { eq, type SQL, sql } from 'drizzle-orm'
-import { toCopyId, toModelId } from '../../chain/ids'
+import { type CopyId, toCopyId, toModelId } from '../../chain/ids'
 import { refusalReasons } from '../../chain/states'
-import type { Db } from '../../db/open'
 import { copies, models } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
+import type { Rows } from '../rows'
 
-type Changes = { [Column in keyof typeof copies.$inferInsert]?: (typeof copies.$inferInsert)[Column] | SQL }
+type Copy = typeof copies.$inferSelect
+
+/** What an order does not say. */
+const undelivered = {
+  state: 'ordered',
+  lost: false,
+  acceptDeadline: null,
+  reason: null,
+  evidence: null,
+  redelivered: false,
+  answerDeadline: null,
+  thawEndsAt: null,
+  artifactRoot: null,
+  fingerprintRoot: null,
+  responsesRoot: null,
+  ciphertextHash: null,
+  sealedKey: null,
+  url: null,
+  acceptTx: null,
+} as const
 
 /** CopyRegistry: orders and the states of copies. */
-export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db): Promise<void> {
-  const update = async (id: bigint, set: Changes) => {
-    await db
-      .update(copies)
-      .set(set)
-      .where(eq(copies.id, toCopyId(id)))
-  }
+export function handleCopies(event: EventOf<'copies'>, log: RawLog, rows: Rows): void {
+  const update = (id: bigint, change: Partial<Copy>) => rows.update(copies, { id: toCopyId(id) }, change)
   switch (event.eventName) {
     case 'Ordered': {
       const { id, modelId, deliverDeadline, termsHash: _, ...order } = event.args
-      await db.insert(copies).values({
+      rows.insert(copies, {
+        ...undelivered,
         ...order,
         id: toCopyId(id),
         modelId: toModelId(modelId),
-        state: 'ordered',
         deliverDeadline: Number(deliverDeadline),
         orderedAt: log.at,
         orderTx: log.tx,
@@ -31,53 +44,66 @@ export async function handleCopies(event: EventOf<'copies'>, log: RawLog, db: Db
     }
     case 'Delivered': {
       const { id, acceptDeadline, ...delivery } = event.args
-      return update(id, {
+      const copyId = toCopyId(id)
+      const redelivered = (rows.get(copies, { id: copyId })?.reason ?? null) !== null
+      update(id, {
         ...delivery,
+        id: copyId,
         state: 'delivered',
         acceptDeadline: Number(acceptDeadline),
-        redelivered: sql`${copies.reason} is not null`,
+        redelivered,
         reason: null,
         evidence: null,
         answerDeadline: null,
       })
+      return
     }
     case 'DeliveryRefused': {
       const { id, reason, evidence, answerDeadline } = event.args
       const named = refusalReasons[reason]
       if (named === 'none') return
-      return update(id, { state: 'refused', reason: named, evidence, answerDeadline: Number(answerDeadline) })
-    }
-    case 'DeliveryDefended':
-      return update(event.args.id, { state: 'defended', answerDeadline: Number(event.args.caseDeadline) })
-    case 'DeliveryContested':
-      return update(event.args.id, { state: 'contested', answerDeadline: null })
-    case 'Accepted': {
-      await update(event.args.id, { state: 'active', acceptTx: log.tx })
-      const bought = db
-        .select({ id: copies.modelId })
-        .from(copies)
-        .where(eq(copies.id, toCopyId(event.args.id)))
-      await db
-        .update(models)
-        .set({ copiesSold: sql`${models.copiesSold} + 1` })
-        .where(eq(models.id, sql`(${bought})`))
+      update(id, { state: 'refused', reason: named, evidence, answerDeadline: Number(answerDeadline) })
       return
     }
+    case 'DeliveryDefended':
+      update(event.args.id, { state: 'defended', answerDeadline: Number(event.args.caseDeadline) })
+      return
+    case 'DeliveryContested':
+      update(event.args.id, { state: 'contested', answerDeadline: null })
+      return
+    case 'Accepted':
+      accept(rows, toCopyId(event.args.id), log)
+      return
     case 'Refunded':
-      return update(event.args.id, { state: 'refunded', collateral: event.args.left, thawEndsAt: log.at })
+      update(event.args.id, { state: 'refunded', collateral: event.args.left, thawEndsAt: log.at })
+      return
     case 'Closing':
-      return update(event.args.id, { state: 'closing', thawEndsAt: Number(event.args.thawEndsAt) })
+      update(event.args.id, { state: 'closing', thawEndsAt: Number(event.args.thawEndsAt) })
+      return
     case 'Closed':
-      return update(event.args.id, { state: 'closed' })
+      update(event.args.id, { state: 'closed' })
+      return
     case 'CollateralReturned':
-      return update(event.args.id, { collateral: event.args.left })
+      update(event.args.id, { collateral: event.args.left })
+      return
     case 'CollateralAdded':
-      return update(event.args.id, { collateral: event.args.collateral })
+      update(event.args.id, { collateral: event.args.collateral })
+      return
     case 'FeesCovered':
-      return update(event.args.id, { collateral: event.args.left })
+      update(event.args.id, { collateral: event.args.left })
+      return
     case 'Slashed': {
       const { id, left } = event.args
-      return update(id, { collateral: left, ...(left === 0n && { lost: true }) })
+      update(id, { collateral: left, ...(left === 0n && { lost: true }) })
+      return
     }
   }
+}
+
+function accept(rows: Rows, id: CopyId, log: RawLog): void {
+  rows.update(copies, { id }, { state: 'active', acceptTx: log.tx })
+  const copy = rows.get(copies, { id })
+  const model = copy && rows.get(models, { id: copy.modelId })
+  if (copy) rows.unpaid.push({ tx: log.tx, modelId: copy.modelId, copyId: id })
+  if (model) rows.update(models, { id: model.id }, { copiesSold: model.copiesSold + 1 })
 }

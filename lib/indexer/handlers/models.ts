@@ -1,28 +1,46 @@
-import { and, eq } from 'drizzle-orm'
 import { toModelId } from '../../chain/ids'
 import { relations } from '../../chain/states'
-import type { Db } from '../../db/open'
-import { ancestors, edges, models, namedMinters, versions } from '../../db/schema'
+import { ancestors, clones, edges, models, namedMinters, versions } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
+import type { Rows } from '../rows'
+import { trendAfter } from '../trend'
+
+/** What a registration does not say: the events that follow it do. */
+const undescribed = {
+  retired: false,
+  version: 0,
+  price: 0n,
+  collateral: 0n,
+  fee: 0n,
+  royaltyBps: 0,
+  floorBps: 0,
+  leakBps: 0,
+  licence: 0,
+  termsHash: '0x',
+  copiesSold: 0,
+  floorPrice: 0n,
+  floorCollateral: 0n,
+  floorFee: 0n,
+  floorLeakBps: 0,
+  allowedLicence: 7,
+  earned: 0n,
+  income: 0n,
+} as const
 
 /** ModelRegistry: models, their versions, terms, parents and lineages. */
-export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db): Promise<void> {
+export function handleModels(event: EventOf<'models'>, log: RawLog, rows: Rows): void {
   switch (event.eventName) {
     case 'Registered': {
-      const { id, creator, shares } = event.args
-      await db.insert(models).values({
-        id: toModelId(id),
-        creator,
-        majority: creator,
-        shares,
-        registeredAt: log.at,
-        registeredTx: log.tx,
-      })
+      const { creator, shares } = event.args
+      const id = toModelId(event.args.id)
+      const registered = { registeredAt: log.at, registeredTx: log.tx, trend: trendAfter(null, 1n, log.at) }
+      rows.insert(models, { ...undescribed, id, creator, majority: creator, shares, ...registered })
+      rows.insert(clones, { shares, modelId: id })
       return
     }
     case 'ParentAdded': {
       const { child, parent, relation } = event.args
-      await db.insert(edges).values({
+      rows.insert(edges, {
         child: toModelId(child),
         parent: toModelId(parent),
         relation: relations[relation],
@@ -31,65 +49,53 @@ export async function handleModels(event: EventOf<'models'>, log: RawLog, db: Db
       return
     }
     case 'LineageSet': {
-      const { id, lineage, floors, allowedLicence } = event.args
-      const modelId = toModelId(id)
-      await db
-        .update(models)
-        .set({
+      const { lineage, floors, allowedLicence } = event.args
+      const modelId = toModelId(event.args.id)
+      rows.update(
+        models,
+        { id: modelId },
+        {
           floorPrice: floors.price,
           floorCollateral: floors.collateral,
           floorFee: floors.fee,
           floorLeakBps: floors.leakBps,
           allowedLicence,
-        })
-        .where(eq(models.id, modelId))
-      if (lineage.length === 0) return
-      await db
-        .insert(ancestors)
-        .values(
-          lineage.map(({ id, royaltyBps }, position) => ({ modelId, ancestor: toModelId(id), royaltyBps, position })),
-        )
+        },
+      )
+      for (const [position, { id, royaltyBps }] of lineage.entries())
+        rows.insert(ancestors, { modelId, ancestor: toModelId(id), royaltyBps, position })
       return
     }
     case 'VersionAdded': {
-      const { id, version, manifestRoot, metadataURI } = event.args
-      const modelId = toModelId(id)
-      const [{ creator, majority }] = await db.select().from(models).where(eq(models.id, modelId))
-      const publisher = majority ?? creator
-      await db
-        .insert(versions)
-        .values({ modelId, version, manifestRoot, uri: metadataURI, publisher, registeredAt: log.at })
-      await db.update(models).set({ version }).where(eq(models.id, modelId))
+      const { version, manifestRoot, metadataURI: uri } = event.args
+      const modelId = toModelId(event.args.id)
+      const model = rows.get(models, { id: modelId })
+      if (!model) return
+      const publisher = model.majority ?? model.creator
+      const row = { modelId, version, manifestRoot, uri, publisher, registeredAt: log.at, keyPoolRoot: null }
+      rows.insert(versions, row)
+      rows.update(models, { id: modelId }, { version })
       return
     }
     case 'KeyPoolSet': {
       const { id, version, root } = event.args
-      await db
-        .update(versions)
-        .set({ keyPoolRoot: root })
-        .where(and(eq(versions.modelId, toModelId(id)), eq(versions.version, version)))
+      rows.update(versions, { modelId: toModelId(id), version }, { keyPoolRoot: root })
       return
     }
     case 'MinterNamed': {
       const { id, minter, named } = event.args
       const row = { modelId: toModelId(id), minter }
-      if (named) await db.insert(namedMinters).values(row).onConflictDoNothing()
-      else
-        await db.delete(namedMinters).where(and(eq(namedMinters.modelId, row.modelId), eq(namedMinters.minter, minter)))
+      if (named) rows.put(namedMinters, row)
+      else rows.remove(namedMinters, row)
       return
     }
     case 'TermsSet': {
       const { id, termsHash, terms } = event.args
-      await db
-        .update(models)
-        .set({ ...terms, termsHash })
-        .where(eq(models.id, toModelId(id)))
+      rows.update(models, { id: toModelId(id) }, { ...terms, termsHash })
       return
     }
     case 'Retired':
-      await db
-        .update(models)
-        .set({ retired: true })
-        .where(eq(models.id, toModelId(event.args.id)))
+      rows.update(models, { id: toModelId(event.args.id) }, { retired: true })
+      return
   }
 }

@@ -1,67 +1,44 @@
-import { and, count, eq, sql } from 'drizzle-orm'
-import { type ModelId, toModelId } from '../../chain/ids'
-import type { Db } from '../../db/open'
+import { toModelId } from '../../chain/ids'
 import { enteredAncestors, originBonds } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
+import type { Rows } from '../rows'
 
 /** Origins: bonds behind versions, and ancestors that a court has entered. */
-export async function handleOrigins(event: EventOf<'origins'>, log: RawLog, db: Db): Promise<void> {
+export function handleOrigins(event: EventOf<'origins'>, log: RawLog, rows: Rows): void {
   switch (event.eventName) {
     case 'BondWaits': {
-      const { id, version, owner, amount } = event.args
-      await db.insert(originBonds).values({ modelId: toModelId(id), version, owner, amount })
+      const { owner, amount } = event.args
+      rows.put(originBonds, { ...bondOf(event.args), owner, amount, taken: 0n, until: null })
       return
     }
     case 'BondSet': {
-      const { id, version, owner, amount, until } = event.args
-      const bond = { owner, amount, until: Number(until) }
-      await db
-        .insert(originBonds)
-        .values({ modelId: toModelId(id), version, ...bond })
-        .onConflictDoUpdate({ target: [originBonds.modelId, originBonds.version], set: bond })
+      const { owner, amount, until } = event.args
+      const taken = rows.get(originBonds, bondOf(event.args))?.taken ?? 0n
+      rows.put(originBonds, { ...bondOf(event.args), owner, amount, taken, until: Number(until) })
       return
     }
     case 'BondClaimed': {
-      const bond = bondOf(event.args)
-      const [{ until }] = await db.select().from(originBonds).where(bond)
-      if (until === null) await db.delete(originBonds).where(bond)
-      else await db.update(originBonds).set({ amount: 0n }).where(bond)
+      const bond = rows.get(originBonds, bondOf(event.args))
+      if (bond?.until === null) rows.remove(originBonds, bondOf(event.args))
+      else rows.update(originBonds, bondOf(event.args), { amount: 0n })
       return
     }
     case 'BondTaken': {
+      const bond = rows.get(originBonds, bondOf(event.args))
       const { taken } = event.args
-      const set = {
-        amount: sql`${originBonds.amount} - ${taken.toString()}`,
-        taken: sql`${originBonds.taken} + ${taken.toString()}`,
-      }
-      await db.update(originBonds).set(set).where(bondOf(event.args))
+      if (bond) rows.put(originBonds, { ...bond, amount: bond.amount - taken, taken: bond.taken + taken })
       return
     }
     case 'AncestorEntered': {
       const { id, ancestor, royaltyBps, displaced } = event.args
       const modelId = toModelId(id)
-      const position = displaced === 0n ? await nextPlace(db, modelId) : await leave(db, modelId, toModelId(displaced))
-      await db
-        .insert(enteredAncestors)
-        .values({ modelId, ancestor: toModelId(ancestor), royaltyBps, position, enteredAt: log.at })
+      const entered = rows.group(enteredAncestors, { modelId })
+      const leaving = entered.find((row) => row.ancestor === toModelId(displaced))
+      if (leaving) rows.remove(enteredAncestors, leaving)
+      const position = leaving?.position ?? entered.length
+      rows.put(enteredAncestors, { modelId, ancestor: toModelId(ancestor), royaltyBps, position, enteredAt: log.at })
     }
   }
 }
 
-const bondOf = ({ id, version }: { id: bigint; version: number }) =>
-  and(eq(originBonds.modelId, toModelId(id)), eq(originBonds.version, version))
-
-async function nextPlace(db: Db, modelId: ModelId): Promise<number> {
-  const [{ places }] = await db
-    .select({ places: count() })
-    .from(enteredAncestors)
-    .where(eq(enteredAncestors.modelId, modelId))
-  return places
-}
-
-/** Removes an ancestor; returns its place. */
-async function leave(db: Db, modelId: ModelId, ancestor: ModelId): Promise<number> {
-  const one = and(eq(enteredAncestors.modelId, modelId), eq(enteredAncestors.ancestor, ancestor))
-  const [{ position }] = await db.delete(enteredAncestors).where(one).returning()
-  return position
-}
+const bondOf = ({ id, version }: { id: bigint; version: number }) => ({ modelId: toModelId(id), version })

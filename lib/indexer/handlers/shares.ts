@@ -1,36 +1,31 @@
-import { eq, sql } from 'drizzle-orm'
 import { type Address, zeroAddress } from 'viem'
-import type { Db } from '../../db/open'
-import { holders, models } from '../../db/schema'
+import { clones, holders, models } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
+import type { Rows } from '../rows'
 
-/** A model’s ModelShares: who holds how many, and who has announced a majority. */
-export async function handleShares(event: EventOf<'shares'>, { address: token }: RawLog, db: Db): Promise<void> {
+/** A model’s ModelShares: who holds how many, and who has announced a majority. Other contracts emit the same events: they are ignored. */
+export function handleShares(event: EventOf<'shares'>, { address: token }: RawLog, rows: Rows): void {
+  const model = rows.get(clones, { shares: token })
+  if (!model) return
   switch (event.eventName) {
     case 'Transfer': {
       const { from, to, value } = event.args
-      await addShares(db, token, from, -value)
-      return addShares(db, token, to, value)
+      addShares(rows, token, from, -value)
+      addShares(rows, token, to, value)
+      return
     }
     case 'MajorityAnnounced':
-      return setMajority(db, token, event.args.holder)
+      rows.update(models, { id: model.modelId }, { majority: event.args.holder })
+      return
     case 'MajorityLost':
-      return setMajority(db, token, null)
+      rows.update(models, { id: model.modelId }, { majority: null })
+      return
   }
 }
 
-async function setMajority(db: Db, token: Address, majority: Address | null) {
-  await db.update(models).set({ majority }).where(eq(models.shares, token))
-}
-
 /** The zero address stands for minting and burning and holds nothing. */
-async function addShares(db: Db, token: Address, account: Address, shares: bigint) {
+function addShares(rows: Rows, token: Address, account: Address, shares: bigint): void {
   if (account === zeroAddress) return
-  await db
-    .insert(holders)
-    .values({ token, account, shares })
-    .onConflictDoUpdate({
-      target: [holders.token, holders.account],
-      set: { shares: sql`${holders.shares} + ${shares.toString()}` },
-    })
+  const held = rows.get(holders, { token, account })?.shares ?? 0n
+  rows.put(holders, { token, account, shares: held + shares })
 }

@@ -1,74 +1,62 @@
-import { and, eq, sql } from 'drizzle-orm'
-import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Address } from 'viem'
 import { toCopyId } from '../../chain/ids'
-import type { Db } from '../../db/open'
 import { hostPayments, reservations, settlements, userBalances } from '../../db/schema'
 import type { EventOf, RawLog } from '../decode'
+import type { Rows } from '../rows'
 
 /** UserLedger: balances, reservations, and what settled vouchers paid. */
-export async function handleUsers(event: EventOf<'users'>, log: RawLog, db: Db): Promise<void> {
+export function handleUsers(event: EventOf<'users'>, log: RawLog, rows: Rows): void {
   const row = { block: log.block, logIndex: log.logIndex, at: log.at, tx: log.tx }
-  const change = async (copyId: bigint, user: Address, set: PgUpdateSetSource<typeof reservations>) => {
-    const one = and(eq(reservations.copyId, toCopyId(copyId)), eq(reservations.user, user))
-    await db.update(reservations).set(set).where(one)
-  }
   switch (event.eventName) {
     case 'Deposited':
-      return setBalance(db, event.args.user, event.args.balance)
+      rows.put(userBalances, { account: event.args.user, balance: event.args.balance })
+      return
     case 'Withdrawn':
-      return setBalance(db, event.args.account, event.args.balance)
+      rows.put(userBalances, { account: event.args.account, balance: event.args.balance })
+      return
     case 'Reserved': {
-      const { copyId, user, amount, reserved } = event.args
-      await addBalance(db, user, -amount)
-      await db
-        .insert(reservations)
-        .values({ copyId: toCopyId(copyId), user, amount: reserved })
-        .onConflictDoUpdate({
-          target: [reservations.copyId, reservations.user],
-          set: { amount: reserved, leavesAt: null },
-        })
+      const { user, amount, reserved } = event.args
+      const key = { copyId: toCopyId(event.args.copyId), user }
+      addBalance(rows, user, -amount)
+      const before = rows.get(reservations, key) ?? { settledUnits: 0n, settledAmount: 0n }
+      rows.put(reservations, { ...before, ...key, amount: reserved, leavesAt: null })
       return
     }
     case 'ReleaseRequested': {
       const { copyId, user, leavesAt } = event.args
-      return change(copyId, user, { leavesAt: Number(leavesAt) })
+      rows.update(reservations, { copyId: toCopyId(copyId), user }, { leavesAt: Number(leavesAt) })
+      return
     }
     case 'Released': {
       const { copyId, user, amount } = event.args
-      await addBalance(db, user, amount)
-      return change(copyId, user, { amount: 0n, leavesAt: null })
+      addBalance(rows, user, amount)
+      rows.update(reservations, { copyId: toCopyId(copyId), user }, { amount: 0n, leavesAt: null })
+      return
     }
     case 'Settled': {
-      const { copyId, user, units, amount } = event.args
-      await db.insert(settlements).values({ ...row, copyId: toCopyId(copyId), user, units, amount })
-      return change(copyId, user, {
-        amount: sql`${reservations.amount} - ${amount.toString()}`,
-        settledUnits: sql`${reservations.settledUnits} + ${units.toString()}`,
-        settledAmount: sql`${reservations.settledAmount} + ${amount.toString()}`,
+      const { user, units, amount } = event.args
+      const key = { copyId: toCopyId(event.args.copyId), user }
+      rows.add(settlements, { ...row, ...key, units, amount })
+      const before = rows.get(reservations, key)
+      if (!before) return
+      rows.put(reservations, {
+        ...before,
+        amount: before.amount - amount,
+        settledUnits: before.settledUnits + units,
+        settledAmount: before.settledAmount + amount,
       })
+      return
     }
     case 'HostPaid': {
       const { copyId, host, ...paid } = event.args
-      await db.insert(hostPayments).values({ ...row, copyId: toCopyId(copyId), host, ...paid })
-      return addBalance(db, host, paid.earned)
+      rows.add(hostPayments, { ...row, copyId: toCopyId(copyId), host, ...paid })
+      addBalance(rows, host, paid.earned)
+      return
     }
   }
 }
 
-async function setBalance(db: Db, account: Address, balance: bigint): Promise<void> {
-  await db
-    .insert(userBalances)
-    .values({ account, balance })
-    .onConflictDoUpdate({ target: userBalances.account, set: { balance } })
-}
-
-async function addBalance(db: Db, account: Address, amount: bigint): Promise<void> {
-  await db
-    .insert(userBalances)
-    .values({ account, balance: amount })
-    .onConflictDoUpdate({
-      target: userBalances.account,
-      set: { balance: sql`${userBalances.balance} + ${amount.toString()}` },
-    })
+function addBalance(rows: Rows, account: Address, amount: bigint): void {
+  const before = rows.get(userBalances, { account })?.balance ?? 0n
+  rows.put(userBalances, { account, balance: before + amount })
 }

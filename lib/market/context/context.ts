@@ -2,11 +2,14 @@ import 'server-only'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connection } from 'next/server'
-import { createPublicClient, http, type PublicClient } from 'viem'
+import type { PublicClient } from 'viem'
+import { chainClient } from '../../chain/client'
+import { type Leader, openLeader } from '../../db/leader'
 import { type Db, openDatabase } from '../../db/open'
-import { type Deployment, parseDeployment } from '../../deploy/deployment'
+import { type Deployment, indexedContracts, parseDeployment } from '../../deploy/deployment'
 import { type Env, readEnv } from '../../env'
 import { KinmarkError } from '../../error'
+import { type ProgressMeter, progressMeter } from '../../indexer/progress'
 import type { Chain } from '../../indexer/sync'
 import { openQueue, type Queue } from '../../jobs/queue'
 import { log } from '../../log'
@@ -29,6 +32,10 @@ export type Market = {
   client: PublicClient
   chain: Chain
   deployment: Deployment
+  /** Decides which of the processes on this database indexes the chain. */
+  leader: Leader
+  /** How far this process's indexer is. */
+  progress: ProgressMeter
   minterToken: string
 }
 
@@ -36,9 +43,7 @@ async function openMarket(env: Env): Promise<Market> {
   if (!existsSync(env.deploymentFile)) throw new KinmarkError('market.deployment-missing', { file: env.deploymentFile })
   const deployment = parseDeployment(readFileSync(env.deploymentFile, 'utf8'), env.deploymentFile)
   const master = masterKey(join(env.data, 'master-key'), env.masterKey)
-  const client = createPublicClient({ transport: http(env.rpcUrl, { batch: true }) })
-  const { modelRegistry, copyRegistry, treasury, usageLedger, userLedger } = deployment.contracts
-  const { caseCourt, challengeCourt, proverRegistry, origins } = deployment.contracts
+  const client = chainClient(env.rpcUrls)
   const database = await openDatabase({ folder: join(env.data, 'db'), url: env.databaseUrl })
   const queue = await openQueue(database, { name: 'mint', schema: mintJobSchema, keyOf: (job: MintJob) => jobKey(job) })
   return {
@@ -52,19 +57,11 @@ async function openMarket(env: Env): Promise<Market> {
       client,
       chainId: deployment.chainId,
       firstBlock: deployment.block,
-      contracts: {
-        modelRegistry,
-        copyRegistry,
-        treasury,
-        usageLedger,
-        userLedger,
-        caseCourt,
-        challengeCourt,
-        proverRegistry,
-        origins,
-      },
+      contracts: indexedContracts(deployment),
     },
     deployment,
+    leader: openLeader(database),
+    progress: progressMeter(),
     minterToken: env.minterToken ?? minterToken(master),
   }
 }

@@ -3,7 +3,11 @@ import { expect, test } from 'vitest'
 import { countRequest, metricsText, routeOf } from './metrics'
 import { route } from './route'
 
-const state = { chain: { head: 12, indexed: 10 }, minting: { waiting: 3 } }
+const state = {
+  chain: { head: 12, indexed: 10 },
+  indexing: { leads: true, logsPerSecond: 7, logs: 9 },
+  minting: { waiting: 3 },
+}
 
 test('default: figures of the process, the index, the queue and the requests', async () => {
   const request = new Request('http://localhost:3000/api/copies/7')
@@ -17,6 +21,8 @@ test('default: figures of the process, the index, the queue and the requests', a
       'kinmark_chain_head_block 12',
       'kinmark_indexed_block 10',
       'kinmark_index_lag_blocks 2',
+      'kinmark_indexer_leads 1',
+      'kinmark_indexer_logs_per_second 7',
       'kinmark_mint_jobs_waiting 3',
       expect.stringMatching(/^process_resident_memory_bytes \d+$/),
     ]),

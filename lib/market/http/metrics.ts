@@ -17,6 +17,12 @@ function openMetrics() {
     chainHead: gauge('kinmark_chain_head_block', 'Newest block of the chain; NaN while the chain does not answer'),
     indexedBlock: gauge('kinmark_indexed_block', 'Newest indexed block; NaN before the first one'),
     indexLag: gauge('kinmark_index_lag_blocks', 'Blocks that are not indexed yet'),
+    leads: gauge('kinmark_indexer_leads', '1 in the process that indexes the chain, 0 in others'),
+    indexSpeed: gauge(
+      'kinmark_indexer_logs_per_second',
+      'Logs that this process indexed a second, over the last minute',
+    ),
+    indexedLogs: gauge('kinmark_indexer_logs', 'Logs that this process has indexed since it started'),
     waitingJobs: gauge('kinmark_mint_jobs_waiting', 'Orders that wait for a minter'),
   }
 }
@@ -54,16 +60,23 @@ export function routeOf(pathname: string, params: Params): string {
   return route.slice(0, -1)
 }
 
-type State = { chain: { head: number | null; indexed: number | null }; minting: { waiting: number } }
+type State = {
+  chain: { head: number | null; indexed: number | null }
+  indexing: { leads: boolean; logsPerSecond: number; logs: number }
+  minting: { waiting: number }
+}
 
 /** All figures in Prometheus’s text format. */
-export async function metricsText({ chain, minting }: State): Promise<string> {
-  const { registry, chainHead, indexedBlock, indexLag, waitingJobs } = metrics()
+export async function metricsText({ chain, indexing, minting }: State): Promise<string> {
+  const { registry, chainHead, indexedBlock, indexLag, leads, indexSpeed, indexedLogs, waitingJobs } = metrics()
   const head = chain.head ?? Number.NaN
   const indexed = chain.indexed ?? Number.NaN
   chainHead.set(head)
   indexedBlock.set(indexed)
   indexLag.set(head - indexed)
+  leads.set(Number(indexing.leads))
+  indexSpeed.set(indexing.logsPerSecond)
+  indexedLogs.set(indexing.logs)
   waitingJobs.set(minting.waiting)
   return registry.metrics()
 }

@@ -1,16 +1,13 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Database, openDatabase } from '../../db/open'
+import { openTestDatabase } from '../../../test/database'
+import type { Database } from '../../db/open'
 import { rateLimits } from '../../db/schema'
 import { countUse } from './rate-limit'
 
 let database: Database
 beforeAll(async () => {
-  const folder = join(mkdtempSync(join(tmpdir(), 'kinmark-limits-')), 'db')
-  database = await openDatabase({ folder })
+  database = await openTestDatabase()
 })
 afterAll(() => database?.close())
 

@@ -14,6 +14,15 @@ export async function rateLimit(name: string, limit: number): Promise<void> {
   await countUse(db, name, limit)
 }
 
+/** `left` is below 0 above the limit; `seconds` until all uses are back. */
+export type Uses = { limit: number; left: number; seconds: number }
+
+/** Counts a use of `name` and says how many of `limit` a minute are left. */
+export async function countWithin(db: Db, name: string, limit: number): Promise<Uses> {
+  const { consumedPoints, msBeforeNext } = await counterOf(db).penalty(name)
+  return { limit, left: limit - consumedPoints, seconds: Math.ceil(msBeforeNext / 1000) }
+}
+
 export async function countUse(db: Db, name: string, limit: number): Promise<void> {
   const { consumedPoints: uses } = await counterOf(db).penalty(name)
   if (uses > limit) throw new HttpError(429, 'market.rate-limited', { uses, limit })

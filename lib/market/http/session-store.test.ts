@@ -1,8 +1,6 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Database, openDatabase } from '../../db/open'
+import { openTestDatabase } from '../../../test/database'
+import type { Database } from '../../db/open'
 import { sessions, signInNonces } from '../../db/schema'
 import { accountOf, endOthers, endSession, newNonce, sessionsOf, spendNonce, startSession } from './session-store'
 
@@ -12,7 +10,7 @@ const past = new Date(Date.now() - 1)
 
 let database: Database
 beforeAll(async () => {
-  database = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-sessions-')), 'db') })
+  database = await openTestDatabase()
 })
 afterAll(() => database?.close())
 

@@ -1,10 +1,11 @@
 import 'server-only'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { toHex } from 'viem'
-import { versions } from '../../db/schema'
+import { listings, models, versions } from '../../db/schema'
 import { manifestTree } from '../../manifest/manifest'
-import { hashOfUri, parseMetadata, readText } from '../../manifest/metadata'
+import { hashOfUri, type Metadata, parseMetadata, readText } from '../../manifest/metadata'
 import type { Market } from '../context/context'
+import { searchable } from '../read/search-words'
 import { blobsOwnedBy } from './blob-ownership'
 
 /**
@@ -12,7 +13,11 @@ import { blobsOwnedBy } from './blob-ownership'
  * metadata or files are not stored here, were not uploaded by its publisher, or do not have its manifest root.
  */
 export async function ingestMetadata({ db, blobs }: Pick<Market, 'db' | 'blobs'>): Promise<void> {
-  const unread = await db.select().from(versions).where(isNull(versions.metadata))
+  const { modelId, version, uri, publisher, manifestRoot } = versions
+  const unread = await db
+    .select({ modelId, version, uri, publisher, manifestRoot })
+    .from(versions)
+    .where(isNull(versions.metadata))
   for (const { modelId, version, uri, publisher, manifestRoot } of unread) {
     const hash = hashOfUri(uri)
     if (!hash || (await blobs.size(hash)) === null) continue
@@ -26,4 +31,44 @@ export async function ingestMetadata({ db, blobs }: Pick<Market, 'db' | 'blobs'>
       .set({ metadata })
       .where(and(eq(versions.modelId, modelId), eq(versions.version, version)))
   }
+}
+
+/**
+ * Lists the newest versions that have metadata and are not listed: those that were just read, and those that are the newest
+ * again since a roll-back of the chain.
+ */
+export async function listDescribed({ db }: Pick<Market, 'db'>): Promise<void> {
+  const described = await db
+    .select({
+      modelId: versions.modelId,
+      version: versions.version,
+      metadata: versions.metadata,
+      creator: models.creator,
+    })
+    .from(models)
+    .innerJoin(versions, and(eq(versions.modelId, models.id), eq(versions.version, models.version)))
+    .leftJoin(listings, and(eq(listings.modelId, models.id), eq(listings.version, models.version)))
+    .where(and(isNull(listings.modelId), sql`${versions.metadata} is not null`))
+  for (const { modelId, version, metadata, creator } of described)
+    if (metadata) await list({ db }, { ...listingOf(metadata), modelId, version }, creator)
+}
+
+type Listing = Omit<typeof listings.$inferInsert, 'search'>
+
+async function list({ db }: Pick<Market, 'db'>, listing: Listing, creator: string): Promise<void> {
+  const { name, tags, summary } = listing
+  const words = (text: string, weight: string) =>
+    sql`setweight(to_tsvector('simple', ${searchable(text)}) || to_tsvector('english', ${text}), ${sql.raw(`'${weight}'`)})`
+  const search = sql`${words(name, 'A')} || ${words(tags.join(' '), 'B')} || ${words(`${summary} ${creator}`, 'C')}`
+  const row = { ...listing, search }
+  await db
+    .insert(listings)
+    .values(row as never)
+    .onConflictDoUpdate({ target: listings.modelId, set: row as never })
+}
+
+/** What lists show of a version, from its metadata. */
+function listingOf({ name, summary, task, licence, tags, family, parameters, files }: Metadata) {
+  const sizeBytes = files.reduce((sum, { size }) => sum + size, 0)
+  return { name, summary, task, licence, tags, family, parameters, sizeBytes }
 }

@@ -3,7 +3,7 @@ import { creator, startTestMarket, stranger, type TestMarket, terms } from '../.
 import { toModelId } from '../../chain/ids'
 import { log } from '../../log'
 import { getModel } from '../read/get-model'
-import { listModels } from '../read/list-models'
+import { facetsOf, listModels } from '../read/list-models'
 import { recordBlobOwner } from './blob-ownership'
 import { discardDraft } from './discard-draft'
 import { createDraft, getDraft, listDrafts } from './drafts'
@@ -26,10 +26,12 @@ test('default: a draft is made once, finalized, registered, listed, and then no 
   expect(metadataURI).not.toBe(closed.metadataURI)
   expect((await finalizeDraft(creator.address, draft.id, { playground: false })).metadataURI).toBe(closed.metadataURI)
   await market.register(creator, manifestRoot, metadataURI!)
-  await expect.poll(() => listModels({}), { timeout: 10_000 }).toHaveLength(1)
+  await expect.poll(async () => (await listModels({})).models, { timeout: 10_000 }).toHaveLength(1)
   expect(await listDrafts(creator.address)).toEqual([])
-  expect((await listModels({ search: 'TINY', sort: 'price' }))[0]).toMatchObject({ id: '1', family: 'llama', terms })
-  expect(await listModels({ search: 'no such model' })).toEqual([])
+  const found = await listModels({ search: 'TINY', sort: 'price' })
+  expect(found.models[0]).toMatchObject({ id: '1', family: 'llama', terms })
+  expect(await listModels({ search: 'no such model' })).toEqual({ models: [], next: null, similar: false })
+  expect(await facetsOf()).toMatchObject({ families: [{ value: 'llama', models: 1 }] })
   // Another tab or device that still shows the draft locks no second bond for it.
   await expect(finalizeDraft(creator.address, draft.id, { playground: true })).rejects.toMatchObject({
     status: 409,
@@ -55,7 +57,7 @@ test('error: files that another account uploaded cannot be published', async () 
   await market.register(stranger, manifestRoot, uri)
   await market.register(stranger, manifestRoot, 'https://elsewhere.example/model.json')
   await market.indexed()
-  expect(await listModels({})).toHaveLength(1)
+  expect((await listModels({})).models).toHaveLength(1)
   expect(await getModel(toModelId(2n))).toBeNull()
 })
 

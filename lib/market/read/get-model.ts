@@ -8,7 +8,7 @@ import { type Market, market } from '../context/context'
 import { controlOf } from './control-of'
 import { lastKnown } from './last-known'
 import { lineageOf } from './lineage'
-import { describedModels, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
+import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
 import { preparationDone } from './preparation-done'
 import type { ModelPage, OriginBond } from './views'
 
@@ -16,7 +16,7 @@ const holderLimit = 100
 
 export async function getModel(id: ModelId): Promise<ModelPage | null> {
   const ctx = await market()
-  const [found] = await describedModels(ctx, [id])
+  const found = await describedModel(ctx, id)
   if (!found) return null
   const { model, version, metadata } = found
   const { db } = ctx
@@ -35,7 +35,15 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     ctx,
     [...lineage, ...entered].map((ancestor) => ancestor.id),
   )
-  const history = await db.select().from(versions).where(eq(versions.modelId, id)).orderBy(desc(versions.version))
+  const history = await db
+    .select({
+      version: versions.version,
+      manifestRoot: versions.manifestRoot,
+      registeredAt: versions.registeredAt,
+    })
+    .from(versions)
+    .where(eq(versions.modelId, id))
+    .orderBy(desc(versions.version))
   const held = await db
     .select({ account: holders.account, shares: holders.shares })
     .from(holders)
@@ -46,11 +54,7 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
   return {
     ...summaryOf(found, { parents, lineage }),
     version: version.version,
-    versions: history.map((row) => ({
-      version: row.version,
-      manifestRoot: row.manifestRoot,
-      registeredAt: row.registeredAt,
-    })),
+    versions: history,
     manifestRoot: version.manifestRoot,
     termsHash: model.termsHash,
     card: metadata.card,

@@ -84,7 +84,8 @@ async function walk(
   const seen = new Set([id])
   let frontier = [id]
   while (frontier.length > 0 && seen.size < nodeLimit) {
-    const next = await db.select().from(edges).where(inArray(edges[from], frontier))
+    const room = nodeLimit - seen.size
+    const next = await db.select().from(edges).where(inArray(edges[from], frontier)).limit(room)
     reached.push(...next)
     frontier = [...new Set(next.map((edge) => edge[to]))].filter((node) => !seen.has(node))
     for (const node of frontier) seen.add(node)

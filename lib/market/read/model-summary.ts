@@ -1,28 +1,28 @@
 import 'server-only'
-import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, isNotNull } from 'drizzle-orm'
 import type { ModelId } from '../../chain/ids'
 import type { Obligations } from '../../chain/obligations'
 import { licenceFromChain, type Terms, termsFromChain } from '../../chain/terms'
-import { ancestors, edges, models, versions } from '../../db/schema'
+import { ancestors, edges, listings, models, versions } from '../../db/schema'
 import type { Metadata } from '../../manifest/metadata'
 import type { Ancestor } from '../../money/split'
 import type { Market } from '../context/context'
 import type { ModelSummary } from './views'
 
 type ModelRow = typeof models.$inferSelect
-type Described = { model: ModelRow; version: typeof versions.$inferSelect; metadata: Metadata }
+type Listing = Omit<typeof listings.$inferSelect, 'search'>
+type Described = { model: ModelRow; listing: Listing; version: typeof versions.$inferSelect; metadata: Metadata }
 
-/** Models whose newest version has metadata, with that version: all of them, or those in `ids`. */
-export async function describedModels({ db }: Pick<Market, 'db'>, ids?: ModelId[]): Promise<Described[]> {
-  if (ids?.length === 0) return []
-  const rows = await db
-    .select({ model: models, version: versions })
+/** A model whose newest version is listed, with all of that version’s metadata; null where there is none. */
+export async function describedModel({ db }: Pick<Market, 'db'>, id: ModelId): Promise<Described | null> {
+  const { search: _, ...listing } = getTableColumns(listings)
+  const [found] = await db
+    .select({ model: models, version: versions, listing })
     .from(models)
     .innerJoin(versions, and(eq(versions.modelId, models.id), eq(versions.version, models.version)))
-    .where(and(isNotNull(versions.metadata), ids ? inArray(models.id, ids) : undefined))
-  return rows.flatMap(({ model, version }) =>
-    version.metadata ? [{ model, version, metadata: version.metadata }] : [],
-  )
+    .innerJoin(listings, and(eq(listings.modelId, models.id), eq(listings.version, models.version)))
+    .where(and(isNotNull(versions.metadata), eq(models.id, id)))
+  return found?.version.metadata ? { ...found, metadata: found.version.metadata } : null
 }
 
 export async function parentsOf({ db }: Pick<Market, 'db'>, ids: ModelId[]): Promise<Map<ModelId, ModelId[]>> {
@@ -47,19 +47,22 @@ export async function lineagesOf(
 
 type Family = { parents: ModelId[]; lineage: Ancestor<ModelId>[] }
 
-export function summaryOf({ model, metadata }: Described, { parents, lineage }: Family): ModelSummary {
+export function summaryOf(
+  { model, listing }: Pick<Described, 'model' | 'listing'>,
+  { parents, lineage }: Family,
+): ModelSummary {
   return {
     id: model.id,
-    name: metadata.name,
-    summary: metadata.summary,
+    name: listing.name,
+    summary: listing.summary,
     creator: model.creator,
     majority: model.majority,
-    task: metadata.task,
-    licence: metadata.licence,
-    tags: metadata.tags,
-    family: metadata.family,
-    parameters: metadata.parameters,
-    sizeBytes: metadata.files.reduce((sum, { size }) => sum + size, 0),
+    task: listing.task,
+    licence: listing.licence,
+    tags: listing.tags,
+    family: listing.family,
+    parameters: listing.parameters,
+    sizeBytes: listing.sizeBytes,
     terms: termsOf(model),
     obligations: obligationsOf(model, lineage),
     copiesSold: model.copiesSold,
@@ -79,9 +82,11 @@ function obligationsOf(model: ModelRow, lineage: Ancestor<ModelId>[]): Obligatio
   return { lineage, floors: { price, collateral, fee, leakBps }, licence: licenceFromChain(allowedLicence) }
 }
 
-/** Model names by id; a model without metadata is named by its number. */
-export async function namesOf(market: Pick<Market, 'db'>, ids: ModelId[]): Promise<(id: ModelId) => string> {
-  const described = await describedModels(market, [...new Set(ids)])
-  const names = new Map(described.map(({ model, metadata }) => [model.id, metadata.name]))
+/** Model names by id; a model that is not listed is named by its number. */
+export async function namesOf({ db }: Pick<Market, 'db'>, ids: ModelId[]): Promise<(id: ModelId) => string> {
+  const wanted = [...new Set(ids)]
+  const named = { id: listings.modelId, name: listings.name }
+  const rows = wanted.length > 0 ? await db.select(named).from(listings).where(inArray(listings.modelId, wanted)) : []
+  const names = new Map(rows.map(({ id, name }) => [id, name]))
   return (id) => names.get(id) ?? `Model ${id}`
 }

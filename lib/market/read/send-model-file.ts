@@ -6,7 +6,7 @@ import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { sendFile } from '../http/send-file'
 import { controllerOf } from './control-of'
-import { describedModels } from './model-summary'
+import { describedModel } from './model-summary'
 
 /**
  * A file of a model's newest version. Pictures and documents are for everybody; weights, which have no fingerprint here,
@@ -19,7 +19,7 @@ export async function sendModelFile(
   headers: Headers,
 ): Promise<Response> {
   const ctx = await market()
-  const [found] = await describedModels(ctx, [id])
+  const found = await describedModel(ctx, id)
   if (!found) throw new HttpError(404, 'market.model-unknown', { model: id })
   const { metadata } = found
   if (!metadata.playground && !isOpenFile(path) && (await controllerOf(ctx, id)) !== viewer)

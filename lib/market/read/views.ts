@@ -106,7 +106,38 @@ export type OriginBond = {
   until: number | null
 }
 
-export type ModelQuery = { search?: string; sort?: 'new' | 'earned' | 'price'; licence?: string; family?: string }
+/** What an API token allows beyond reading what everybody may read. */
+export type ApiScope = 'copies:read'
+
+/** An API token without the token itself. Times in Unix seconds. */
+export type TokenView = { id: string; name: string; scopes: ApiScope[]; createdAt: number; expiresAt: number }
+
+export type ModelSort = 'trending' | 'new' | 'earned' | 'price' | 'size'
+
+export type ModelQuery = {
+  search?: string
+  sort?: ModelSort
+  licence?: string
+  family?: string
+  task?: string
+  /** Who has announced a majority of its shares. */
+  majority?: Address
+  /** Where the list goes on: `next` of the page before. */
+  cursor?: string
+  limit?: number
+}
+
+export type ModelList = {
+  models: ModelSummary[]
+  /** The next page’s cursor; null on the last. */
+  next: string | null
+  /** Nothing has the words of the search: these names are written alike. */
+  similar: boolean
+}
+
+export type Facet = { value: string; models: number }
+/** `more`: a search found more than were counted. */
+export type Facets = { families: Facet[]; licences: Facet[]; tasks: Facet[]; more: boolean }
 
 export type MintProgress = {
   stage: MintStage

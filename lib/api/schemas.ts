@@ -1,0 +1,221 @@
+import { z } from 'zod'
+
+/** What the public API answers. Amounts are decimal strings: they are larger than a JSON number holds. */
+
+const digits = /^(0|[1-9]\d*)$/
+export const id = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,77})$/)
+  .meta({ description: 'A number in decimal', example: '1' })
+export const account = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/)
+  .meta({ description: 'An address of the chain', example: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC' })
+const hash = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{64}$/)
+  .meta({ description: '32 bytes in hex' })
+const usdc = z
+  .string()
+  .regex(/^-?\d+$/)
+  .meta({ description: 'Millionths of a USDC', example: '25000000' })
+const whole = z.string().regex(digits)
+const seconds = z.int().nonnegative().meta({ description: 'Unix seconds' })
+const bps = z.int().nonnegative().meta({ description: 'Hundredths of a percent' })
+
+/** A page of a list. `next` is the cursor of the page after it, null on the last. */
+const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), next: z.string().nullable() })
+
+const modelSummary = z
+  .object({
+    id,
+    name: z.string(),
+    summary: z.string(),
+    creator: account,
+    majority: account.nullable().meta({ description: 'Who has announced a majority of its shares' }),
+    task: z.string().nullable(),
+    licence: z.string().nullable(),
+    tags: z.array(z.string()),
+    family: z.string(),
+    parameters: z.number(),
+    sizeBytes: z.number(),
+    price: usdc,
+    collateral: usdc,
+    fee: usdc.meta({ description: 'Of hosts, for a million tokens, in millionths of a USDC' }),
+    royaltyBps: bps,
+    copiesSold: z.int(),
+    earned: usdc,
+    parents: z.array(id),
+    registeredAt: seconds,
+    retired: z.boolean(),
+  })
+  .meta({ id: 'ModelSummary' })
+
+const model = modelSummary
+  .extend({
+    version: z.int(),
+    manifestRoot: hash,
+    keyPoolRoot: hash.nullable().meta({ description: 'Without it, the version is not sold' }),
+    termsHash: z.string(),
+    shares: account.meta({ description: 'The contract of its shares' }),
+    minters: z.array(account),
+    ancestors: z.array(z.object({ id, name: z.string(), royaltyBps: bps })),
+    descendants: z.int().meta({ description: 'Models that owe it royalties' }),
+    card: z.string().meta({ description: 'Markdown' }),
+  })
+  .meta({ id: 'Model' })
+
+const version = z
+  .object({
+    version: z.int(),
+    manifestRoot: hash,
+    keyPoolRoot: hash.nullable(),
+    publisher: account,
+    registeredAt: seconds,
+  })
+  .meta({ id: 'Version' })
+
+const file = z.object({ path: z.string(), size: z.int(), sha256: z.string() }).meta({ id: 'File' })
+
+const descendant = z
+  .object({ id, name: z.string(), royaltyBps: bps, creator: account, registeredAt: seconds, paid: usdc })
+  .meta({ id: 'Descendant' })
+
+const copy = z
+  .object({
+    id,
+    model: id,
+    version: z.int(),
+    buyer: account,
+    minter: account,
+    state: z.string(),
+    price: usdc,
+    collateral: usdc,
+    lost: z.boolean().meta({ description: 'All collateral was lost for an offence' }),
+    orderedAt: seconds,
+    deliverDeadline: seconds,
+    acceptDeadline: seconds.nullable(),
+    thawEndsAt: seconds.nullable(),
+    artifactRoot: hash.nullable(),
+    fingerprintRoot: hash.nullable(),
+    ciphertextHash: hash.nullable(),
+    url: z.string().nullable().meta({ description: 'Where the sealed files are' }),
+  })
+  .meta({ id: 'Copy' })
+
+const deployment = z
+  .object({
+    copy: id,
+    number: z.int(),
+    operator: account,
+    price: usdc,
+    url: z.string(),
+    open: z.boolean(),
+    openedAt: seconds,
+  })
+  .meta({ id: 'Deployment' })
+
+const report = z
+  .object({
+    copy: id,
+    epoch: z.int(),
+    receipts: whole,
+    units: whole,
+    fee: usdc,
+    receiptsRoot: hash,
+    at: seconds,
+    tx: hash,
+  })
+  .meta({ id: 'Report' })
+
+const earning = z
+  .object({
+    model: id,
+    kind: z.enum(['copy', 'royalty', 'usage', 'payment']),
+    copy: id.nullable(),
+    descendant: id.nullable().meta({ description: 'Of a royalty: the model that was paid for' }),
+    amount: usdc,
+    at: seconds,
+    tx: hash,
+  })
+  .meta({ id: 'Earning' })
+
+const holding = z
+  .object({ model: id, name: z.string(), shares: whole.meta({ description: 'Of 10^24' }), claimed: usdc, earned: usdc })
+  .meta({ id: 'Holding' })
+
+const courtCase = z
+  .object({
+    id: z.int(),
+    kind: z.enum(['leak', 'refusal', 'parent']),
+    copy: id.nullable(),
+    model: id.nullable(),
+    opener: account,
+    openedAt: seconds,
+    verdict: z.enum(['none', 'accept', 'reject', 'draw']),
+    closed: z.boolean(),
+    taken: usdc,
+  })
+  .meta({ id: 'Case' })
+
+const prover = z
+  .object({
+    address: account,
+    listed: z.boolean(),
+    admitted: z.boolean(),
+    stake: usdc,
+    rewarded: usdc,
+    exitAt: seconds.nullable(),
+  })
+  .meta({ id: 'Prover' })
+
+const facet = z.array(z.object({ value: z.string(), models: z.int() }))
+const facets = z
+  .object({ families: facet, licences: facet, tasks: facet, more: z.boolean() })
+  .meta({ id: 'Facets', description: 'more: the search found more than were counted' })
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    facts: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457, with a code and its facts' })
+
+export const answers = {
+  model,
+  models: pageOf(modelSummary).extend({
+    similar: z.boolean().meta({ description: 'Nothing has these words: names that are written alike' }),
+  }),
+  facets,
+  versions: z.object({ items: z.array(version) }),
+  files: z.object({ items: z.array(file) }),
+  descendants: pageOf(descendant),
+  copy,
+  copies: pageOf(copy),
+  deployments: z.object({ items: z.array(deployment) }),
+  reports: pageOf(report),
+  earnings: pageOf(earning),
+  holdings: z.object({ items: z.array(holding) }),
+  cases: pageOf(courtCase),
+  case: courtCase,
+  provers: z.object({ items: z.array(prover) }),
+}
+
+const limit = z.coerce.number().int().min(1).max(100).default(25).meta({ description: 'Items of a page' })
+const cursor = z.string().max(400).optional().meta({ description: '`next` of the page before' })
+const word = z.string().min(1).max(200).optional()
+
+export const paging = z.object({ limit, cursor })
+export const modelQuery = paging.extend({
+  search: word.meta({ description: 'Words of the name, the tags and the summary' }),
+  family: word,
+  licence: word,
+  task: word,
+  sort: z.enum(['trending', 'new', 'earned', 'price', 'size']).default('trending'),
+})
+export const facetQuery = z.object({ search: word })
+export const nothing = z.object({})

@@ -1,0 +1,1 @@
+CREATE INDEX "models_shares_index" ON "models" USING btree ("shares");

@@ -1,0 +1,319 @@
+import 'server-only'
+import { and, asc, count, desc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm'
+import { type Address, getAddress } from 'viem'
+import type { z } from 'zod'
+import type { EndpointName, Endpoints, Given } from '../../api/endpoints'
+import type { CopyId, ModelId } from '../../chain/ids'
+import {
+  ancestors,
+  cases,
+  claims,
+  copies,
+  deployments,
+  holders,
+  ledger,
+  models,
+  namedMinters,
+  provers,
+  reports,
+  versions,
+} from '../../db/schema'
+import { type Market, market } from '../context/context'
+import { HttpError } from '../http/http-error'
+import { type Place, readCursor, writeCursor } from '../read/cursor'
+import { facetsOf, listModels } from '../read/list-models'
+import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
+import type { ModelSummary } from '../read/views'
+
+type Answer<Name extends EndpointName> = z.input<Endpoints[Name]['answer']>
+
+/** What each endpoint of the public API answers, read from the tables. */
+export const answersOf: { [Name in EndpointName]: (given: Given<Name>) => Promise<Answer<Name>> } = {
+  async listModels(query) {
+    const { models: found, next, similar } = await listModels(query)
+    return { items: found.map(summary), next, similar }
+  },
+  modelFacets: ({ search }) => facetsOf(search),
+  async getModel({ id }) {
+    const ctx = await market()
+    const modelId = id as ModelId
+    const [found, parents, lineages, minters, [{ descendants }]] = await Promise.all([
+      describedModel(ctx, modelId),
+      parentsOf(ctx, [modelId]),
+      lineagesOf(ctx, [modelId]),
+      ctx.db.select().from(namedMinters).where(eq(namedMinters.modelId, modelId)),
+      ctx.db.select({ descendants: count() }).from(ancestors).where(eq(ancestors.ancestor, modelId)),
+    ])
+    if (!found) throw new HttpError(404, 'market.model-unknown', { model: id })
+    const { model, version, metadata } = found
+    const lineage = lineages.get(modelId) ?? []
+    const nameOf = await namesOf(
+      ctx,
+      lineage.map((ancestor) => ancestor.id),
+    )
+    return {
+      ...summary(summaryOf(found, { parents: parents.get(modelId) ?? [], lineage })),
+      version: version.version,
+      manifestRoot: version.manifestRoot,
+      keyPoolRoot: version.keyPoolRoot,
+      termsHash: model.termsHash,
+      shares: model.shares,
+      minters: minters.map(({ minter }) => minter),
+      ancestors: lineage.map(({ id: ancestor, royaltyBps }) => ({ id: ancestor, name: nameOf(ancestor), royaltyBps })),
+      descendants,
+      card: metadata.card,
+    }
+  },
+  async listVersions({ id }) {
+    const { db } = await market()
+    const { metadata: _, uri: __, modelId, ...shown } = getTableColumns(versions)
+    const items = await db
+      .select(shown)
+      .from(versions)
+      .where(eq(modelId, id as ModelId))
+      .orderBy(desc(versions.version))
+    if (items.length === 0) throw new HttpError(404, 'market.model-unknown', { model: id })
+    return { items }
+  },
+  async listFiles({ id, version }) {
+    const { db } = await market()
+    const one = and(eq(versions.modelId, id as ModelId), eq(versions.version, Number(version)))
+    const [found] = await db.select({ metadata: versions.metadata }).from(versions).where(one)
+    if (!found?.metadata) throw new HttpError(404, 'market.version-unknown', { model: id, version })
+    return { items: found.metadata.files.map(({ path, size, sha256 }) => ({ path, size, sha256 })) }
+  },
+  async listDescendants({ id, limit, cursor }) {
+    const ctx = await market()
+    const place = cursor === undefined ? null : readCursor(cursor, /^$/)
+    const rows = await ctx.db
+      .select({ model: models, royaltyBps: ancestors.royaltyBps })
+      .from(ancestors)
+      .innerJoin(models, eq(models.id, ancestors.modelId))
+      .where(and(eq(ancestors.ancestor, id as ModelId), place ? sql`${ancestors.modelId} > ${place.id}` : undefined))
+      .orderBy(asc(ancestors.modelId))
+      .limit(limit + 1)
+    const nameOf = await namesOf(
+      ctx,
+      rows.map(({ model }) => model.id),
+    )
+    return pageOf(
+      rows,
+      limit,
+      ({ model }) => ({ value: '', id: model.id }),
+      ({ model, royaltyBps }) => ({
+        id: model.id,
+        name: nameOf(model.id),
+        royaltyBps,
+        creator: model.creator,
+        registeredAt: model.registeredAt,
+        paid: String((model.income * BigInt(royaltyBps)) / 10_000n),
+      }),
+    )
+  },
+  listModelCopies: ({ id, ...paging }) => copiesWhere(eq(copies.modelId, id as ModelId), paging),
+  listCopies: (paging) => copiesWhere(undefined, paging),
+  listAccountCopies: ({ account, ...paging }) => copiesWhere(isAccount(copies.buyer, account), paging),
+  async getCopy({ id }) {
+    const { db } = await market()
+    const [found] = await db
+      .select()
+      .from(copies)
+      .where(eq(copies.id, id as CopyId))
+    if (!found) throw new HttpError(404, 'market.copy-unknown', { copy: id })
+    return copyOf(found)
+  },
+  async listDeployments({ id }) {
+    const { db } = await market()
+    const rows = await db
+      .select()
+      .from(deployments)
+      .where(eq(deployments.copyId, id as CopyId))
+      .orderBy(asc(deployments.number))
+      .limit(100)
+    return { items: rows.map(({ copyId, price, ...rest }) => ({ copy: copyId, price: String(price), ...rest })) }
+  },
+  async listReports({ id, limit, cursor }) {
+    const { db } = await market()
+    const place = cursor === undefined ? null : readCursor(cursor, /^\d{1,15}$/)
+    const rows = await db
+      .select()
+      .from(reports)
+      .where(and(eq(reports.copyId, id as CopyId), place ? sql`${reports.epoch} < ${place.value}::bigint` : undefined))
+      .orderBy(desc(reports.epoch))
+      .limit(limit + 1)
+    return pageOf(
+      rows,
+      limit,
+      ({ epoch, copyId }) => ({ value: String(epoch), id: copyId }),
+      (row) => ({
+        copy: row.copyId,
+        epoch: row.epoch,
+        receipts: String(row.receipts),
+        units: String(row.units),
+        fee: String(row.fee),
+        receiptsRoot: row.receiptsRoot,
+        at: row.at,
+        tx: row.tx,
+      }),
+    )
+  },
+  listModelEarnings: ({ id, ...paging }) => earningsWhere([id as ModelId], paging),
+  async listAccountEarnings({ account, ...paging }) {
+    const held = await holdingsOf(await market(), account)
+    return earningsWhere(
+      held.map(({ model }) => model.id),
+      paging,
+    )
+  },
+  async listHoldings({ account }) {
+    const ctx = await market()
+    const held = await holdingsOf(ctx, account)
+    const claimed = await ctx.db.select().from(claims).where(isAccount(claims.account, account))
+    const nameOf = await namesOf(
+      ctx,
+      held.map(({ model }) => model.id),
+    )
+    return {
+      items: held.map(({ model, shares }) => ({
+        model: model.id,
+        name: nameOf(model.id),
+        shares: String(shares),
+        earned: String(model.earned),
+        claimed: String(claimed.find(({ modelId }) => modelId === model.id)?.amount ?? 0n),
+      })),
+    }
+  },
+  async listCases({ limit, cursor }) {
+    const { db } = await market()
+    const place = cursor === undefined ? null : readCursor(cursor, /^\d{1,15}$/)
+    const before = place ? sql`${cases.id} < ${place.value}::bigint` : undefined
+    const rows = await db
+      .select()
+      .from(cases)
+      .where(before)
+      .orderBy(desc(cases.id))
+      .limit(limit + 1)
+    return pageOf(rows, limit, ({ id }) => ({ value: String(id), id: String(id) }), caseOf)
+  },
+  async getCase({ number }) {
+    const { db } = await market()
+    const [found] = await db
+      .select()
+      .from(cases)
+      .where(eq(cases.id, Number(number)))
+    if (!found) throw new HttpError(404, 'market.case-unknown', { case: number })
+    return caseOf(found)
+  },
+  async listProvers() {
+    const { db } = await market()
+    const rows = await db.select().from(provers).orderBy(desc(provers.stake), asc(provers.address)).limit(1000)
+    return {
+      items: rows.map(({ listedAt: _, stake, rewarded, ...rest }) => ({
+        ...rest,
+        stake: String(stake),
+        rewarded: String(rewarded),
+      })),
+    }
+  },
+}
+
+type Paging = { limit: number; cursor?: string }
+
+/** Addresses are stored with their checksum; anybody may write them without. */
+function isAccount(column: typeof copies.buyer | typeof claims.account | typeof holders.account, account: string): SQL {
+  return eq(column, getAddress(account.toLowerCase()) as Address)
+}
+
+function pageOf<Row, Item>(rows: Row[], limit: number, placeOf: (row: Row) => Place, item: (row: Row) => Item) {
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return { items: page.map(item), next: rows.length > limit && last !== undefined ? writeCursor(placeOf(last)) : null }
+}
+
+async function copiesWhere(which: SQL | undefined, { limit, cursor }: Paging) {
+  const { db } = await market()
+  const place = cursor === undefined ? null : readCursor(cursor, /^\d{1,15}$/)
+  const after = place ? sql`(${copies.orderedAt}, ${copies.id}) < (${place.value}::bigint, ${place.id})` : undefined
+  const rows = await db
+    .select()
+    .from(copies)
+    .where(and(which, after))
+    .orderBy(desc(copies.orderedAt), desc(copies.id))
+    .limit(limit + 1)
+  return pageOf(rows, limit, ({ orderedAt, id }) => ({ value: String(orderedAt), id }), copyOf)
+}
+
+/** The newest lines of these models together: the newest of each are merged, so that no model’s history is read whole. */
+async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
+  const { db } = await market()
+  const place = cursor === undefined ? null : readCursor(cursor, /^\d{1,15}\.\d{1,10}$/)
+  if (ids.length === 0) return { items: [], next: null }
+  const [block, logIndex] = place?.value.split('.') ?? []
+  const after = place
+    ? sql`and (l.block, l.log_index, l.model_id) < (${block}::bigint, ${logIndex}::integer, ${place.id})`
+    : sql``
+  const rows = await db
+    .select()
+    .from(
+      sql`unnest(${sql.param(ids)}::text[]) as held(id) cross join lateral (select * from ${ledger} l where l.model_id = held.id ${after} order by l.block desc, l.log_index desc limit ${limit + 1}) as ${ledger}`,
+    )
+    .orderBy(desc(ledger.block), desc(ledger.logIndex), desc(ledger.modelId))
+    .limit(limit + 1)
+  return pageOf(
+    rows as (typeof ledger.$inferSelect)[],
+    limit,
+    (row) => ({ value: `${row.block}.${row.logIndex}`, id: row.modelId }),
+    ({ modelId, kind, copyId, descendant, amount, at, tx }) => ({
+      model: modelId,
+      kind,
+      copy: copyId,
+      descendant,
+      amount: String(amount),
+      at,
+      tx,
+    }),
+  )
+}
+
+/** The models whose shares an account holds, at most 1,000. */
+function holdingsOf({ db }: Market, account: string) {
+  return db
+    .select({ model: models, shares: holders.shares })
+    .from(holders)
+    .innerJoin(models, eq(models.shares, holders.token))
+    .where(and(isAccount(holders.account, account), gt(holders.shares, 0n)))
+    .limit(1000)
+}
+
+function summary({ terms, obligations: _, earned, ...model }: ModelSummary) {
+  const { price, collateral, fee, royaltyBps } = terms
+  const amounts = { price: String(price), collateral: String(collateral), fee: String(fee), earned: String(earned) }
+  return { ...model, ...amounts, royaltyBps }
+}
+
+function copyOf(copy: typeof copies.$inferSelect) {
+  return {
+    id: copy.id,
+    model: copy.modelId,
+    version: copy.version,
+    buyer: copy.buyer,
+    minter: copy.minter,
+    state: copy.state,
+    price: String(copy.price),
+    collateral: String(copy.collateral),
+    lost: copy.lost,
+    orderedAt: copy.orderedAt,
+    deliverDeadline: copy.deliverDeadline,
+    acceptDeadline: copy.acceptDeadline,
+    thawEndsAt: copy.thawEndsAt,
+    artifactRoot: copy.artifactRoot,
+    fingerprintRoot: copy.fingerprintRoot,
+    ciphertextHash: copy.ciphertextHash,
+    url: copy.url,
+  }
+}
+
+function caseOf({ subject, taken, ...found }: typeof cases.$inferSelect) {
+  const [copy, model] = found.kind === 'parent' ? [null, subject] : [subject, null]
+  return { ...found, copy, model, taken: String(taken) }
+}

@@ -1,0 +1,211 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { NextRequest } from 'next/server'
+import createFetchClient from 'openapi-fetch'
+import openapiTypescript, { astToString } from 'openapi-typescript'
+import ts from 'typescript'
+import { toHex } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buyer, creator, startTestMarket, stranger, type TestMarket } from '../../../test/market'
+import { type EndpointName, endpoints } from '../../api/endpoints'
+import { openApi } from '../../api/openapi'
+import { kinmarkClient } from '../../client/client'
+import { preflight, serveApi } from './serve'
+import { createToken, endToken, listTokens } from './tokens'
+
+let market: TestMarket
+/** The API as a server of its own, for clients. */
+let site: string
+const server = createServer(async (request, response) => {
+  const path = new URL(request.url ?? '', 'http://x').pathname.replace('/api/v1', '')
+  const answer = await serveApi(
+    new NextRequest(`http://127.0.0.1${request.url}`, { headers: request.headers as never }),
+    decodeURIComponent(path),
+  )
+  response.writeHead(answer.status, Object.fromEntries(answer.headers))
+  response.end(Buffer.from(await answer.arrayBuffer()))
+})
+
+beforeAll(async () => {
+  market = await startTestMarket()
+  await market.publishTiny()
+  await market.order('1' as never, toHex('seed', { size: 32 }))
+  await market.indexed()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(async () => {
+  server.close()
+  await market?.stop()
+})
+
+let caller = 0
+/** Each call from an address of its own, unless one is given, so that no limit counts them together. */
+function ask(path: string, headers: Record<string, string> = {}) {
+  const from = headers['x-forwarded-for'] ?? `10.0.${caller >> 8}.${caller++ & 255}`
+  const url = new URL(`http://localhost:3000/api/v1${path}`)
+  return serveApi(
+    new NextRequest(url, { headers: { ...headers, 'x-forwarded-for': from } }),
+    decodeURIComponent(url.pathname.replace('/api/v1', '')),
+  )
+}
+
+test('default: every endpoint answers what it describes', async () => {
+  const filled = { id: '1', version: '1', account: creator.address, number: '1' }
+  const counts: Partial<Record<EndpointName, number>> = {}
+  for (const [name, { path, answer }] of Object.entries(endpoints)) {
+    if (name === 'getCase') continue
+    const response = await ask(path.replace(/\{(\w+)\}/g, (_, key: keyof typeof filled) => filled[key]))
+    const body = await response.json()
+    expect([name, response.status]).toEqual([name, 200])
+    expect(answer.strict().parse(body)).toEqual(body)
+    if ('items' in body) counts[name as EndpointName] = body.items.length
+  }
+  expect(counts).toMatchObject({
+    ...{ listModels: 1, listVersions: 1, listModelCopies: 1, listCopies: 1, listHoldings: 1, listAccountCopies: 0 },
+    listFiles: expect.any(Number),
+  })
+  const { items } = await (await ask(`/accounts/${buyer.address.toLowerCase()}/copies`)).json()
+  expect(items).toMatchObject([{ id: '1', model: '1', buyer: buyer.address, state: 'ordered', price: '25000000' }])
+})
+
+test('error: what is not there, and what cannot be read, is a problem with a code', async () => {
+  for (const [path, status, code] of [
+    ['/models/99', 404, 'market.model-unknown'],
+    ['/models/99/versions', 404, 'market.model-unknown'],
+    ['/models/1/versions/9/files', 404, 'market.version-unknown'],
+    ['/copies/99', 404, 'market.copy-unknown'],
+    ['/cases/1', 404, 'market.case-unknown'],
+    ['/nothing', 404, 'market.endpoint-unknown'],
+    ['/models/one', 400, 'market.parameter-invalid'],
+    ["/models/1'--", 400, 'market.parameter-invalid'],
+    ['/models?limit=0', 400, 'market.parameter-invalid'],
+    ['/models?limit=1000', 400, 'market.parameter-invalid'],
+    ['/models?limit=1&limit=2', 400, 'market.parameter-invalid'],
+    ['/models?sort=__proto__', 400, 'market.parameter-invalid'],
+    ['/models?majority=0x00', 400, 'market.parameter-invalid'],
+    ['/models?cursor=bm90IG9uZQ', 400, 'market.cursor-invalid'],
+    [`/models?cursor=${Buffer.from('["1 or 1=1","1"]').toString('base64url')}`, 400, 'market.cursor-invalid'],
+    [
+      `/models/1/earnings?cursor=${Buffer.from('["1.1; select","1"]').toString('base64url')}`,
+      400,
+      'market.cursor-invalid',
+    ],
+    ['/accounts/0x12/copies', 400, 'market.parameter-invalid'],
+    ['/copies/1/files/config.json', 401, 'market.token-needed'],
+  ] as const) {
+    const response = await ask(path)
+    expect([path, response.status, (await response.json()).code]).toEqual([path, status, code])
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+  }
+})
+
+test('behavior: who has an answer gets it once, and pages of other sites may read', async () => {
+  const first = await ask('/models')
+  const tag = first.headers.get('etag')!
+  for (const known of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
+    const again = await ask('/models', { 'if-none-match': known })
+    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', tag])
+  }
+  expect((await ask('/models', { 'if-none-match': '"other"' })).status).toBe(200)
+  expect((await ask('/models?search=tiny')).headers.get('access-control-allow-origin')).toBe('*')
+  expect((await ask('/nothing')).headers.get('access-control-allow-origin')).toBe('*')
+  expect(preflight().headers.get('access-control-allow-headers')).toContain('authorization')
+  expect(preflight().headers.has('access-control-allow-credentials')).toBe(false)
+})
+
+test('behavior: a token reads its holder’s files with its scope, until it ends', async () => {
+  const { db } = market.ctx
+  const { token } = await createToken(db, buyer.address, { name: 'CI', scopes: ['copies:read'], days: 1 })
+  const { token: plain } = await createToken(db, buyer.address, { name: 'reader', scopes: [], days: 1 })
+  const status = async (authorization: string) => {
+    const response = await ask('/copies/1/files/config.json', { authorization })
+    return [response.status, (await response.json()).code]
+  }
+  // It is the buyer’s copy, which is not delivered yet.
+  expect(await status(`Bearer ${token}`)).toEqual([409, 'market.copy-not-delivered'])
+  expect(await status(`Bearer ${plain}`)).toEqual([403, 'market.token-scope'])
+  for (const wrong of ['Bearer', 'Basic abc', 'Bearer kinmark_', `Bearer ${token}x`, `Bearer ${token.slice(0, -1)}-`])
+    expect(await status(wrong)).toEqual([401, 'market.token-invalid'])
+  const tokens = await listTokens(db, buyer.address)
+  expect(tokens.map(({ name }) => name).sort()).toEqual(['CI', 'reader'])
+  expect(JSON.stringify(tokens)).not.toContain(token.slice(8))
+  const { id } = tokens.find(({ name }) => name === 'CI')!
+  await endToken(db, stranger.address, id)
+  expect((await status(`Bearer ${token}`))[0]).toBe(409)
+  await endToken(db, buyer.address, id)
+  expect(await status(`Bearer ${token}`)).toEqual([401, 'market.token-invalid'])
+  for (let made = 1; made < 20; made++) await createToken(db, buyer.address, { name: 'many', scopes: [], days: 1 })
+  await expect(createToken(db, buyer.address, { name: 'one too many', scopes: [], days: 1 })).rejects.toMatchObject({
+    code: 'market.tokens-many',
+  })
+})
+
+test('behavior: an address has a number of requests a minute and is told how many are left', async () => {
+  const headers = { 'x-forwarded-for': '192.0.2.1' }
+  const first = await ask('/provers', headers)
+  expect(first.headers.get('ratelimit-policy')).toBe('"minute";q=300;w=60')
+  expect(first.headers.get('ratelimit')).toMatch(/^"minute";r=299;t=\d+$/)
+  await Promise.all(Array.from({ length: 299 }, () => ask('/provers', headers)))
+  const refused = await ask('/provers', headers)
+  expect([refused.status, (await refused.json()).code]).toEqual([429, 'market.rate-limited'])
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(refused.headers.get('ratelimit')).toMatch(/r=0/)
+  expect((await ask('/provers', { 'x-forwarded-for': '192.0.2.2' })).status).toBe(200)
+})
+
+test('default: a linter finds nothing in the description', async () => {
+  const source = JSON.stringify(openApi('https://kinmark.example'))
+  const config = await createConfig({ extends: ['recommended-strict'] })
+  const found = await lintFromString({ source, config })
+  expect(found.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([])
+})
+
+test('default: a client that a generator made lists the models, and so does our own', async () => {
+  const description = await (await ask('/openapi.json')).json()
+  const source = `${astToString(await openapiTypescript(description))}
+import type createClient from 'openapi-fetch'
+declare const client: ReturnType<typeof createClient<paths>>
+export const name = client.GET('/models', { params: { query: { search: 'tiny', limit: 5 } } }).then(({ data }): string | undefined => data?.items[0]?.name)
+`
+  expect(typeErrors(source)).toEqual([])
+  expect(typeErrors(source.replace("search: 'tiny'", 'search: 7'))).not.toEqual([])
+
+  type Listed = { GET(path: '/models', given: object): Promise<{ data?: { items: { name: string }[] } }> }
+  const generated = createFetchClient({ baseUrl: `${site}/api/v1` }) as unknown as Listed
+  const { data } = await generated.GET('/models', { params: { query: { search: 'tiny' } } })
+  expect(data?.items.map(({ name }) => name)).toEqual(['tiny'])
+
+  const client = kinmarkClient(site)
+  const names = []
+  for await (const { name, id } of client.all('listModels', { limit: 1 })) names.push([id, name])
+  expect(names).toEqual([['1', 'tiny']])
+  expect(await client.get('getModel', { id: '1' })).toMatchObject({ name: 'tiny', price: '25000000', descendants: 0 })
+  await expect(client.get('getModel', { id: '99' })).rejects.toMatchObject({
+    code: 'market.model-unknown',
+    facts: { model: '99' },
+  })
+})
+
+/** What the TypeScript compiler says about a module. */
+function typeErrors(source: string): string[] {
+  const file = `${process.cwd()}/test/generated-client.ts`
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    target: ts.ScriptTarget.ES2023,
+    types: [],
+  }
+  const host = ts.createCompilerHost(options)
+  const read = host.getSourceFile
+  host.getSourceFile = (name, ...rest) =>
+    name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2023) : read.call(host, name, ...rest)
+  const exists = host.fileExists
+  host.fileExists = (name) => name === file || exists.call(host, name)
+  const program = ts.createProgram([file], options, host)
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+}

@@ -1,0 +1,64 @@
+import 'server-only'
+import { createHash, randomBytes } from 'node:crypto'
+import { and, count, desc, eq, gt, lt } from 'drizzle-orm'
+import type { Address } from 'viem'
+import type { Db } from '../../db/open'
+import { apiTokens } from '../../db/schema'
+import { HttpError } from '../http/http-error'
+import type { ApiScope, TokenView } from '../read/views'
+
+const mostTokens = 20
+const dayMs = 86_400_000
+const prefix = 'kinmark_'
+
+const idOf = (token: string) => createHash('sha256').update(token).digest('hex')
+
+export type TokenHolder = { id: string; account: Address; scopes: ApiScope[] }
+
+/** Makes a token. It is returned once: the database has its hash. Throws `market.tokens-many`. */
+export async function createToken(
+  db: Db,
+  account: Address,
+  given: { name: string; scopes: ApiScope[]; days: number },
+): Promise<{ token: string }> {
+  await db.delete(apiTokens).where(lt(apiTokens.expiresAt, new Date()))
+  const token = `${prefix}${randomBytes(32).toString('base64url')}`
+  await db.transaction(async (tx) => {
+    const [{ made }] = await tx.select({ made: count() }).from(apiTokens).where(eq(apiTokens.account, account))
+    if (made >= mostTokens) throw new HttpError(429, 'market.tokens-many', { limit: mostTokens })
+    const { name, scopes, days } = given
+    await tx
+      .insert(apiTokens)
+      .values({ id: idOf(token), account, name, scopes, expiresAt: new Date(Date.now() + days * dayMs) })
+  })
+  return { token }
+}
+
+export async function listTokens(db: Db, account: Address): Promise<TokenView[]> {
+  const running = and(eq(apiTokens.account, account), gt(apiTokens.expiresAt, new Date()))
+  const rows = await db.select().from(apiTokens).where(running).orderBy(desc(apiTokens.createdAt))
+  const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
+  return rows.map(({ id, name, scopes, createdAt, expiresAt }) => ({
+    id,
+    name,
+    scopes,
+    createdAt: seconds(createdAt),
+    expiresAt: seconds(expiresAt),
+  }))
+}
+
+/** Ends a token of this account. */
+export async function endToken(db: Db, account: Address, id: string): Promise<void> {
+  await db.delete(apiTokens).where(and(eq(apiTokens.id, id), eq(apiTokens.account, account)))
+}
+
+/** Who holds the token in an Authorization header; null without one. Throws `market.token-invalid` for any other than ours. */
+export async function tokenHolder(db: Db, authorization: string | null): Promise<TokenHolder | null> {
+  if (authorization === null) return null
+  const token = /^Bearer (kinmark_[\w-]{43})$/i.exec(authorization)?.[1]
+  if (!token) throw new HttpError(401, 'market.token-invalid')
+  const running = and(eq(apiTokens.id, idOf(token)), gt(apiTokens.expiresAt, new Date()))
+  const [row] = await db.select().from(apiTokens).where(running)
+  if (!row) throw new HttpError(401, 'market.token-invalid')
+  return { id: row.id, account: row.account, scopes: row.scopes }
+}

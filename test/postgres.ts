@@ -1,0 +1,94 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+
+export type Postgres = { url: string; stop: () => Promise<void> }
+
+const debian = '/usr/lib/postgresql'
+
+/** The folder with this machine's Postgres programs (Debian's package `postgresql`, or the folder in KINMARK_POSTGRES_BIN); null where there are none. */
+export function postgresPrograms(): string | null {
+  const named = process.env.KINMARK_POSTGRES_BIN
+  if (named) return named
+  const releases = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
+  const found = releases.map((release) => join(debian, release, 'bin')).find((bin) => existsSync(join(bin, 'initdb')))
+  return found ?? null
+}
+
+/** Starts a temporary Postgres on a free port. It ends with this process at the latest. `settings` are those of postgresql.conf. */
+export async function startPostgres(settings: Record<string, string> = {}): Promise<Postgres> {
+  const bin = postgresPrograms()
+  if (!bin)
+    throw new Error('There is no Postgres here: install Debian’s package postgresql, or set KINMARK_POSTGRES_BIN.')
+  const folder = mkdtempSync(join(tmpdir(), 'kinmark-postgres-'))
+  const as = accountFor(folder)
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    ['-D', join(folder, 'data'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale', 'C.UTF-8'],
+    { ...as, encoding: 'utf8' },
+  )
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`)
+  const port = await freePort()
+  const options = {
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: folder,
+    fsync: 'off',
+    ...settings,
+  }
+  const child = spawn(
+    join(bin, 'postgres'),
+    ['-D', join(folder, 'data'), ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    { ...as, stdio: 'ignore' },
+  )
+  const end = () => child.kill('SIGINT')
+  process.once('exit', end)
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  await answers(url)
+  return {
+    url,
+    stop: async () => {
+      process.off('exit', end)
+      const closed = new Promise((done) => child.once('close', done))
+      end()
+      await closed
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Postgres does not run as root: then it runs as the account of Debian's package. */
+function accountFor(folder: string): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {}
+  const id = (flag: string) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout)
+  const account = { uid: id('-u'), gid: id('-g') }
+  chownSync(folder, account.uid, account.gid)
+  return account
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const address = server.address()
+  await new Promise((done) => server.close(done))
+  if (address === null || typeof address === 'string') throw new Error('No port is free.')
+  return address.port
+}
+
+async function answers(url: string): Promise<void> {
+  for (const end = Date.now() + 20_000; ; ) {
+    const client = new Client({ connectionString: url })
+    try {
+      await client.connect()
+      return
+    } catch (error) {
+      if (Date.now() > end) throw error
+      await new Promise((done) => setTimeout(done, 100))
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
+}
