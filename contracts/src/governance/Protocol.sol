@@ -26,7 +26,8 @@ contract Protocol is Ownable2Step, IProtocol {
         uint32 from;
     }
 
-    /// @dev All values from one epoch on. The windows of the thaw share a word, and so do the cuts, and bond and time of an origin.
+    /// @dev All values from one epoch on. What is read together shares a word: the windows of the thaw, the cuts, bond and time of an
+    /// origin, leak tail and acceptance window.
     /// @param from First epoch.
     /// @param exposedUntil First second at which the receipts of all epochs before `from` have stopped counting.
     struct Values {
@@ -125,6 +126,14 @@ contract Protocol is Ownable2Step, IProtocol {
     /// @inheritdoc IProtocol
     function time() public view returns (uint64) {
         return _time(_clock);
+    }
+
+    /// @inheritdoc IProtocol
+    function moment() external view returns (uint64 time_, uint32 number) {
+        Clock memory clock = _clock;
+        (time_, number) = (_time(clock), clock.number);
+        // the newest set counts from the next epoch at the latest
+        if (time_ / epochLength < clock.from) --number;
     }
 
     /// @inheritdoc IProtocol
@@ -284,6 +293,17 @@ contract Protocol is Ownable2Step, IProtocol {
         Clock memory clock = _clock;
         time_ = _time(clock);
         uint256 word = _word(_valuesIn(clock, time_ / epochLength), uint256(Parameter.OriginBond));
+        // two values of the word
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return (time_, uint40(word), uint40(word >> VALUE_BITS));
+    }
+
+    /// @inheritdoc IProtocol
+    function ordering() external view returns (uint64 time_, uint64 leakTail_, uint64 acceptWindow_) {
+        Clock memory clock = _clock;
+        require(_unix() >= clock.pausedUntil, ProtocolPaused(clock.pausedUntil));
+        time_ = _time(clock);
+        uint256 word = _word(_valuesIn(clock, time_ / epochLength), uint256(Parameter.LeakTail));
         // two values of the word
         // forge-lint: disable-next-line(unsafe-typecast)
         return (time_, uint40(word), uint40(word >> VALUE_BITS));

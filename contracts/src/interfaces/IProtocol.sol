@@ -96,6 +96,9 @@ interface IProtocol {
     /// @notice Protocol time: Unix seconds minus all seconds spent paused. It never decreases.
     function time() external view returns (uint64);
 
+    /// @notice Protocol time, and the number of the set of values that counts now: while it is the same, no parameter changes.
+    function moment() external view returns (uint64 time, uint32 number);
+
     /// @notice Current epoch: `time / epochLength`.
     function epoch() external view returns (uint64);
 
@@ -188,6 +191,9 @@ interface IProtocol {
 
     /// @notice The bond behind each version's origin, and the seconds for which it is locked. With the protocol's time.
     function origin() external view returns (uint64 time, uint64 bond, uint64 duration);
+
+    /// @notice Values that an order depends on, in one call. Reverts while the protocol is paused, as `requireOpen` does.
+    function ordering() external view returns (uint64 time, uint64 leakTail, uint64 acceptWindow);
 
     /// @notice Most that one case may take during the guarded launch; without limit afterwards.
     function caseCap() external view returns (uint64);

@@ -9,13 +9,15 @@ import { Ancestor } from "./IModelRegistry.sol";
 /// @param accrued Amount accrued before `epoch` began.
 /// @param streaming Amount that accrues during `epoch`.
 /// @param pending Amount paid during `epoch`, which accrues during the next.
-/// @param isRoot Whether the model is known to have no ancestors that earn, which saves two look-ups.
+/// @param lineage One more than the number of ancestors of the lineage, once a payment has looked them up; 0 before.
+/// @param entered Number of ancestors that a court has entered.
 struct Earnings {
-    uint96 accrued;
+    uint88 accrued;
     uint64 streaming;
     uint64 pending;
     uint24 epoch;
-    bool isRoot;
+    uint8 lineage;
+    uint8 entered;
 }
 
 /// @title The treasury: splits every payment at once and records the amounts owed.

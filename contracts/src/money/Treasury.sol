@@ -22,6 +22,9 @@ contract Treasury is ITreasury, Multicall {
     /// @dev Number of parts of one token unit in `Holding.owed`.
     uint256 internal constant PARTS = BPS * SHARE_SUPPLY;
 
+    /// @dev Number of places for the lineage in `_ancestors`.
+    uint256 private constant LINEAGE = 16;
+
     /// @dev Fits one word: PARTS is less than 2^94, so that `owed` holds 10^14 USDC.
     /// @param settledAt Amount accrued to the model up to which `owed` counts, in ten-thousandths of a unit.
     /// @param owed Amount owed, in parts of a unit; BPS × SHARE_SUPPLY parts make one unit.
@@ -36,12 +39,12 @@ contract Treasury is ITreasury, Multicall {
         bool isMinter;
     }
 
-    /// @dev Credits of the protocol's account and of the prover pool, and the cuts of one epoch, in one word. Cuts never
-    /// change within an epoch.
+    /// @dev Credits of the protocol's account and of the prover pool, and the cuts in one set of the protocol's values
+    /// (`IProtocol.moment`), in one word.
     struct Pool {
         uint88 protocol;
         uint88 provers;
-        uint24 epoch;
+        uint32 number;
         uint16 protocolBps;
         uint16 proverBps;
         uint16 minterBps;
@@ -63,8 +66,9 @@ contract Treasury is ITreasury, Multicall {
     Pool private _pool;
     mapping(ModelId id => Earnings) private _earnings;
     mapping(ModelId id => mapping(address account => Holding)) private _holdings;
-    /// @dev Entered ancestors in one word: 48 bits of the number, 16 of the royalty. An unused place is 0.
-    mapping(ModelId id => uint64[4]) private _entered;
+    /// @dev The lineage, kept from the first payment on, and from `LINEAGE` on the ancestors that were entered. Four of them
+    /// in one word: 48 bits of the number, 16 of the royalty.
+    mapping(ModelId id => uint64[LINEAGE + 4]) private _ancestors;
 
     constructor(
         IERC20 usd,
@@ -86,6 +90,8 @@ contract Treasury is ITreasury, Multicall {
         EPOCH_LENGTH = protocol.epochLength();
         protocolAccount = protocolAccount_;
         proverPool = proverPool_;
+        (_pool.protocolBps, _pool.proverBps, _pool.minterBps) = protocol.cuts();
+        (, _pool.number) = protocol.moment();
     }
 
     /* WRITES */
@@ -95,7 +101,9 @@ contract Treasury is ITreasury, Multicall {
         Earnings memory own = _earnings[id];
         Ancestor[] memory lineage;
         Ancestor[] memory beside;
-        if (!own.isRoot) (lineage, beside) = (REGISTRY.lineage(id), entered(id));
+        if (own.lineage == 0) lineage = _keepLineage(id, own);
+        else if (own.lineage > 1) lineage = _ancestorsOf(id, 0, own.lineage - 1);
+        if (own.entered > 0) beside = _ancestorsOf(id, LINEAGE, own.entered);
 
         (uint256 rest, uint256 epoch) = _cut(id, amount, minter);
         uint256 ownBps = BPS;
@@ -103,7 +111,6 @@ contract Treasury is ITreasury, Multicall {
             ownBps -= lineage[i].royaltyBps;
             _earn(lineage[i].id, _earnings[lineage[i].id], rest * lineage[i].royaltyBps, epoch);
         }
-        own.isRoot = lineage.length == 0 && beside.length == 0;
         _earn(id, own, rest * ownBps - _earnBeside(beside, rest, ownBps, epoch), epoch);
 
         USD.safeTransferFrom(msg.sender, address(this), amount);
@@ -156,10 +163,8 @@ contract Treasury is ITreasury, Multicall {
     function setEntered(ModelId id, Ancestor[] calldata ancestors) external {
         require(msg.sender == ORIGINS, NotOrigins(msg.sender, ORIGINS));
 
-        for (uint256 i; i < ancestors.length; ++i) {
-            _entered[id][i] = uint64(ModelId.unwrap(ancestors[i].id).toUint48()) << 16 | ancestors[i].royaltyBps;
-        }
-        _earnings[id].isRoot = false;
+        _keep(id, LINEAGE, ancestors);
+        _earnings[id].entered = ancestors.length.toUint8();
     }
 
     /// @inheritdoc ITreasury
@@ -188,16 +193,8 @@ contract Treasury is ITreasury, Multicall {
     }
 
     /// @inheritdoc ITreasury
-    function entered(ModelId id) public view returns (Ancestor[] memory ancestors) {
-        uint64[4] memory places = _entered[id];
-        uint256 count;
-        while (count < places.length && places[count] != 0) ++count;
-        ancestors = new Ancestor[](count);
-        for (uint256 i; i < count; ++i) {
-            // the two lowest bytes
-            // forge-lint: disable-next-line(unsafe-typecast)
-            ancestors[i] = Ancestor(ModelId.wrap(places[i] >> 16), uint16(places[i]));
-        }
+    function entered(ModelId id) external view returns (Ancestor[] memory) {
+        return _ancestorsOf(id, LINEAGE, _earnings[id].entered);
     }
 
     /// @inheritdoc ITreasury
@@ -218,14 +215,35 @@ contract Treasury is ITreasury, Multicall {
 
     /* INTERNAL */
 
+    /// @dev A lineage never changes, so it is looked up once.
+    function _keepLineage(ModelId id, Earnings memory own) private returns (Ancestor[] memory lineage) {
+        lineage = REGISTRY.lineage(id);
+        _keep(id, 0, lineage);
+        own.lineage = (lineage.length + 1).toUint8();
+    }
+
+    function _keep(ModelId id, uint256 from, Ancestor[] memory ancestors) private {
+        uint64[LINEAGE + 4] storage places = _ancestors[id];
+        for (uint256 i; i < ancestors.length; ++i) {
+            places[from + i] = uint64(ModelId.unwrap(ancestors[i].id).toUint48()) << 16 | ancestors[i].royaltyBps;
+        }
+    }
+
+    function _ancestorsOf(ModelId id, uint256 from, uint256 count) private view returns (Ancestor[] memory ancestors) {
+        uint64[LINEAGE + 4] storage places = _ancestors[id];
+        ancestors = new Ancestor[](count);
+        for (uint256 i; i < count; ++i) {
+            uint64 place = places[from + i];
+            // the two lowest bytes
+            // forge-lint: disable-next-line(unsafe-typecast)
+            ancestors[i] = Ancestor(ModelId.wrap(place >> 16), uint16(place));
+        }
+    }
+
     /// @dev Credits the cuts of a payment.
     function _cut(ModelId id, uint256 amount, address minter) private returns (uint256 rest, uint256 epoch) {
         Pool memory pool = _pool;
-        epoch = PROTOCOL.time() / EPOCH_LENGTH;
-        if (pool.epoch != epoch) {
-            pool.epoch = epoch.toUint24();
-            (pool.protocolBps, pool.proverBps, pool.minterBps) = PROTOCOL.cuts();
-        }
+        epoch = _refreshCuts(pool);
         uint256 protocolCut = amount * pool.protocolBps / BPS;
         uint256 proverCut = amount * pool.proverBps / BPS;
         uint256 minterCut = amount * pool.minterBps / BPS;
@@ -238,6 +256,16 @@ contract Treasury is ITreasury, Multicall {
         if (listed) account.credit += minterCut.toUint248();
         emit Paid(id, msg.sender, amount, protocolCut, proverCut, minterCut, listed ? minter : proverPool);
         rest = amount - protocolCut - proverCut - minterCut;
+    }
+
+    /// @dev Sets the cuts that count now. Returns the epoch.
+    function _refreshCuts(Pool memory pool) private view returns (uint256) {
+        (uint64 time, uint32 number) = PROTOCOL.moment();
+        if (pool.number != number) {
+            pool.number = number;
+            (pool.protocolBps, pool.proverBps, pool.minterBps) = PROTOCOL.cuts();
+        }
+        return time / EPOCH_LENGTH;
     }
 
     /// @dev Credits entered ancestors out of the shareholders' part of `rest`. Returns what they earn together, in
@@ -264,7 +292,7 @@ contract Treasury is ITreasury, Multicall {
         uint256 pending = rolled.pending + amount;
         // A payment never reverts for its size: a slash must not fail because it takes too much.
         if (pending > type(uint64).max) {
-            rolled.accrued = (rolled.accrued + pending - type(uint64).max).toUint96();
+            rolled.accrued = (rolled.accrued + pending - type(uint64).max).toUint88();
             pending = type(uint64).max;
         }
         // at most the largest, which fits
@@ -286,11 +314,12 @@ contract Treasury is ITreasury, Multicall {
         bool next = stored.epoch + 1 == epoch;
         uint256 accrued = uint256(stored.accrued) + stored.streaming + (next ? 0 : stored.pending);
         return Earnings({
-            accrued: accrued.toUint96(),
+            accrued: accrued.toUint88(),
             streaming: next ? stored.pending : 0,
             pending: 0,
             epoch: epoch.toUint24(),
-            isRoot: stored.isRoot
+            lineage: stored.lineage,
+            entered: stored.entered
         });
     }
 

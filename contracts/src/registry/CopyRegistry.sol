@@ -25,8 +25,8 @@ contract CopyRegistry is ICopyRegistry {
 
     uint256 private constant MAX_TEXT_LENGTH = 256;
 
-    /// @dev `Copy` packed into six words. An order writes five of them; a delivery changes two and writes one. One
-    /// deadline suffices, because each state has at most one.
+    /// @dev `Copy` packed into six words. An order writes five of them; a delivery changes two and writes one. A report
+    /// reads the first three. One deadline suffices, because each state has at most one.
     struct PackedCopy {
         address minter;
         State state;
@@ -37,12 +37,12 @@ contract CopyRegistry is ICopyRegistry {
         uint32 version;
         uint48 modelId;
         uint16 openDisputes;
-        uint64 price;
+        uint64 leakBond;
         uint96 collateral;
         uint64 fee;
         uint32 lastEpoch;
+        uint64 price;
         uint64 penalty;
-        uint64 leakBond;
         uint32 leakTail;
         Reason reason;
         bool redelivered;
@@ -411,8 +411,7 @@ contract CopyRegistry is ICopyRegistry {
     /* INTERNAL */
 
     function _order(Quote calldata quote, bytes calldata signature) private returns (CopyId id) {
-        PROTOCOL.requireOpen();
-        uint64 time = PROTOCOL.time();
+        (uint64 time, uint64 leakTail, uint64 acceptWindow) = PROTOCOL.ordering();
         Offer memory offer = REGISTRY.offer(quote.modelId, quote.version, quote.minter);
         bytes32 termsHash = keccak256(abi.encode(offer.terms));
         require(!offer.retired, ModelRetired(quote.modelId));
@@ -424,15 +423,13 @@ contract CopyRegistry is ICopyRegistry {
         require(quote.buyerSeedHash != 0, BuyerSeedMissing());
 
         uint64 collateral = offer.terms.collateral;
-        uint64 acceptMinutes = PROTOCOL.acceptWindow() / 1 minutes;
-        uint64 leakTail = PROTOCOL.leakTail();
 
         id = CopyId.wrap(++totalCopies);
         PackedCopy storage copy = _copies[id];
         // minutes of at most 30 days, seconds until the year 36812 and of at most 1,000 days, at most the collateral
         // forge-lint: disable-start(unsafe-typecast)
         (copy.minter, copy.state, copy.mintFee) = (quote.minter, State.Ordered, quote.fee);
-        (copy.deadline, copy.acceptMinutes) = (uint40(time + quote.secondsToDeliver), uint16(acceptMinutes));
+        (copy.deadline, copy.acceptMinutes) = (uint40(time + quote.secondsToDeliver), uint16(acceptWindow / 1 minutes));
         (copy.buyer, copy.version) = (msg.sender, quote.version);
         copy.modelId = ModelId.unwrap(quote.modelId).toUint48();
         (copy.price, copy.collateral, copy.fee) = (offer.terms.price, collateral, offer.terms.fee);

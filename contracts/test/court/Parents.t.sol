@@ -137,6 +137,17 @@ contract OpenParentCaseTest is ParentsBase {
         _expectRefusal(named, parent, abi.encodeWithSelector(IOrigins.AncestorKnown.selector, parent, named));
     }
 
+    /// Nor is one that asked nothing when it was named, whatever it asks later.
+    function test_error_AncestorKnown_askedNothing() public {
+        ModelId free = _pooled(CREATOR, 0);
+        vm.warp(block.timestamp + 1);
+        ModelId named = _register(DERIVER, _termsWith(0, DERIVE), _refs(free));
+        vm.prank(CREATOR);
+        registry.setTerms(free, _termsWith(5000, DERIVE | FREE_TO_DERIVE));
+        vm.warp(block.timestamp + 1);
+        _expectRefusal(named, free, abi.encodeWithSelector(IOrigins.AncestorKnown.selector, free, named));
+    }
+
     /// No case opens after the bond's release. One that opened before freezes it.
     function test_error_BondReleased() public {
         ModelId other = _pooled(HOLDER, 1000);

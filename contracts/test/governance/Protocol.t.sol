@@ -61,9 +61,12 @@ contract PauseTest is ProtocolBase {
         vm.assertTrue(protocol.paused(), "paused before 7 days");
         vm.expectRevert(abi.encodeWithSelector(IProtocol.ProtocolPaused.selector, START + 7 days));
         protocol.requireOpen();
+        vm.expectRevert(abi.encodeWithSelector(IProtocol.ProtocolPaused.selector, START + 7 days));
+        protocol.ordering();
         vm.warp(START + 7 days);
         vm.assertFalse(protocol.paused(), "not paused after 7 days");
         protocol.requireOpen();
+        protocol.ordering();
     }
 
     function test_error_NotPaused() public {
@@ -204,6 +207,30 @@ contract ParametersTest is ProtocolBase {
         }
     }
 
+    /// The number changes in the very second in which a change begins to count, and with nothing else.
+    function test_behavior_theNumberOfWhatCounts(uint64[4] memory values, uint64[4] memory waits) public {
+        (, uint32 before) = protocol.moment();
+        for (uint256 i; i < values.length; ++i) {
+            (uint16 cut,,) = protocol.cuts();
+            uint64 end = (protocol.epoch() + 1) * EPOCH_LENGTH;
+            vm.prank(OWNER);
+            protocol.set(Parameter.ProtocolCutBps, values[i] % 501);
+            (uint64 time, uint32 number) = protocol.moment();
+            vm.assertEq(number, before, "the same until the epoch ends");
+            vm.assertEq(time, protocol.time(), "the time");
+            vm.warp(end - 1);
+            (, number) = protocol.moment();
+            (uint16 still,,) = protocol.cuts();
+            vm.assertEq(number, before, "the same in its last second");
+            vm.assertEq(still, cut, "and so is the cut");
+            vm.warp(end + waits[i] % (3 * EPOCH_LENGTH));
+            (, number) = protocol.moment();
+            (uint16 now_,,) = protocol.cuts();
+            vm.assertEq(number, ++before, "the next from then on");
+            vm.assertEq(now_, values[i] % 501, "and so is the cut");
+        }
+    }
+
     function test_behavior_setGuardian() public {
         vm.prank(OWNER);
         protocol.setGuardian(STRANGER);
@@ -238,6 +265,10 @@ contract ParametersTest is ProtocolBase {
         vm.assertEq(duration, 90 days, "its time");
         vm.assertEq(grace, 1 days, "grace");
         vm.assertEq(thaw, 9 days, "thaw");
+        (uint64 ordered, uint64 leakTail, uint64 acceptWindow) = protocol.ordering();
+        vm.assertEq(ordered, START, "time");
+        vm.assertEq(leakTail, 180 days, "leak tail");
+        vm.assertEq(acceptWindow, 2 days, "accept");
         vm.assertEq(protocol.thawEnd(), START + 9 days, "thaw's end");
     }
 

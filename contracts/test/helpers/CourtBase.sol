@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import { CaseCourt } from "../../src/court/CaseCourt.sol";
 import { KeyLedger } from "../../src/court/KeyLedger.sol";
 import { LeakCases } from "../../src/court/LeakCases.sol";
+import { ParentCases } from "../../src/court/ParentCases.sol";
 import { ProverRegistry } from "../../src/court/ProverRegistry.sol";
 import { RefusalCases } from "../../src/court/RefusalCases.sol";
 import { Protocol } from "../../src/governance/Protocol.sol";
@@ -14,6 +15,7 @@ import { Codeword, OpenedKey } from "../../src/interfaces/IKeyLedger.sol";
 import { IMatter } from "../../src/interfaces/IMatter.sol";
 import { IMinterRegistry, Minter } from "../../src/interfaces/IMinterRegistry.sol";
 import { IModelRegistry } from "../../src/interfaces/IModelRegistry.sol";
+import { IOrigins } from "../../src/interfaces/IOrigins.sol";
 import { Prover } from "../../src/interfaces/IProverRegistry.sol";
 import { IRefusals, Ruling } from "../../src/interfaces/IRefusals.sol";
 import { IUsageLedger } from "../../src/interfaces/IUsageLedger.sol";
@@ -148,15 +150,15 @@ abstract contract CourtBase {
         usd = new MintableUSD();
         protocol = new Protocol(address(this), GUARDIAN, COUNCIL, EPOCH_LENGTH, defaultParameters());
         records = new Records(usd, CREATOR, CONTROLLER);
-        uint256 nonce = vm.getNonce(address(this));
-        address courtAt = vm.computeCreateAddress(address(this), nonce + 4);
+        address courtAt = _created(5);
         ICopyRegistry copies = ICopyRegistry(address(records));
         IModelRegistry registry = IModelRegistry(address(records));
+        IMatter parents = _parents(courtAt);
         provers = new ProverRegistry(usd, protocol, IUsageLedger(address(0)), courtAt);
-        keys = new KeyLedger(copies, vm.computeCreateAddress(address(this), nonce + 2));
+        keys = new KeyLedger(copies, _created(1));
         leaks = new LeakCases(usd, protocol, copies, registry, IMinterRegistry(address(records)), keys, courtAt);
         RefusalCases refusals = new RefusalCases(protocol, copies, registry, courtAt);
-        court = new CaseCourt(usd, protocol, provers, [IMatter(leaks), refusals, IMatter(address(0))]);
+        court = new CaseCourt(usd, protocol, provers, [IMatter(leaks), refusals, parents]);
         records.setBond(MINTER, 1000e6);
         _fingerprint();
         _setCopy(COPY, 50e6);
@@ -164,6 +166,16 @@ abstract contract CourtBase {
             _stake(_prover(i), STAKE);
         }
         vm.warp(START);
+    }
+
+    /// @dev What cases about parents are about. Creates one contract.
+    function _parents(address courtAt) internal virtual returns (IMatter) {
+        return new ParentCases(usd, protocol, IModelRegistry(address(records)), IOrigins(address(0)), courtAt);
+    }
+
+    /// @dev Address of the contract that is created after `count` others.
+    function _created(uint256 count) internal view returns (address) {
+        return vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + count);
     }
 
     /* PARTIES */

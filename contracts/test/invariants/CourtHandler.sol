@@ -4,26 +4,25 @@ pragma solidity ^0.8.28;
 import { Case, CaseId, Kind, Round, Stage, Verdict, Vote } from "../../src/interfaces/ICaseCourt.sol";
 import { Prover } from "../../src/interfaces/IProverRegistry.sol";
 import { BURNED, CopyId } from "../../src/lib/Types.sol";
-import { CourtBase } from "../helpers/CourtBase.sol";
+import { Families } from "./Families.sol";
 
 /// @notice Random calls at the court, in any order: honest and false openers, joiners, an accused, provers who vote, stay
 /// silent, copy and leave, thieves who open, join and judge together, a council that annuls, a guardian who pauses, and
-/// griefers who call every function.
-contract CourtHandler is CourtBase {
+/// griefers who call every function. Cases are about copies, refusals, and the families of models.
+contract CourtHandler is Families {
     uint256 public constant CROWD = 14;
-    uint256 private constant MAX_CASES = 8;
+    uint256 private constant MAX_CASES = 10;
 
     /// @notice Money that came from outside and that left, and stakes that were burned.
     uint256 public paidIn;
     uint256 public paidOut;
-    /// @notice Describes the first violation that a call detected.
-    string public broken;
 
     uint64 private _lastTime;
 
     constructor() {
         setUp();
         paidIn = PROVERS * STAKE;
+        _found();
     }
 
     function prover(uint256 i) public pure returns (address) {
@@ -67,7 +66,8 @@ contract CourtHandler is CourtBase {
     }
 
     function claimOwed(uint256 who) external {
-        address account = who % 4 == 0 ? BUYER : who % 4 == 1 ? MINTER : opener(who);
+        // what was burned stays
+        address account = _parties()[1 + who % (_parties().length - 1)];
         _pay(account, address(court), abi.encodeCall(court.claim, (account)));
     }
 
@@ -85,11 +85,21 @@ contract CourtHandler is CourtBase {
         if (_as(account, address(court), call)) paidIn += uint256(bond) + recordFee;
     }
 
+    /// @notice Accuses a version of a model of hiding a parent, as a stranger, as a prover, or as a maker.
+    function accuse(uint256 who, uint256 model, uint256 ancestor, uint256 seed) external {
+        if (court.totalCases() >= MAX_CASES) return;
+        (uint256 subject, bytes32 target) = _accusation(model, ancestor, seed);
+        (uint64 bond, uint64 recordFee) = court.bondOf(Kind.Parent, subject);
+        _fund(_accuser(who), address(court), uint256(bond) + recordFee);
+        bytes memory call = abi.encodeCall(court.open, (Kind.Parent, subject, target, ""));
+        if (_as(_accuser(who), address(court), call)) paidIn += uint256(bond) + recordFee;
+    }
+
     function join(uint256 which, uint256 who) external {
         CaseId id = _case(which);
         uint256 bond = court.cases(id).bond;
-        _fund(opener(who), address(court), bond);
-        if (_as(opener(who), address(court), abi.encodeCall(court.join, (id, "")))) paidIn += bond;
+        _fund(_accuser(who), address(court), bond);
+        if (_as(_accuser(who), address(court), abi.encodeCall(court.join, (id, "")))) paidIn += bond;
     }
 
     function answer(uint256 which) external {
@@ -134,6 +144,7 @@ contract CourtHandler is CourtBase {
             _as(panel[i], address(court), call);
         }
         if (asleep % 8 == 0 || court.cases(id).kind == Kind.Refusal) return;
+        if (court.cases(id).kind == Kind.Parent) return _openPooledKeys(id);
         CopyId copyId = CopyId.wrap(court.cases(id).subject);
         bytes memory shown = abi.encodeCall(keys.openKeys, (copyId, _eighthOf(id), _codeword(), _keysOf(id)));
         _as(address(this), address(keys), shown);
@@ -167,10 +178,11 @@ contract CourtHandler is CourtBase {
             if (time > round.commitUntil) _as(address(this), address(court), abi.encodeCall(court.rule, (id)));
         } else if (trial.stage == Stage.Ruled) {
             _until(trial.closesAfter);
-            uint256 slashed = records.slashes();
-            uint256 before = usd.balanceOf(address(court));
-            _as(address(this), address(court), abi.encodeCall(court.close, (id)));
-            if (records.slashes() > slashed) paidIn += usd.balanceOf(address(court)) - before;
+            (uint256 before, uint256 bond) = (usd.balanceOf(address(court)), _bondLeft(trial));
+            if (!_as(address(this), address(court), abi.encodeCall(court.close, (id)))) return;
+            uint256 bounty = usd.balanceOf(address(court)) - before;
+            paidIn += bounty;
+            if (trial.kind == Kind.Parent) _noteClosed(trial, bond, bounty);
         }
     }
 
@@ -218,11 +230,13 @@ contract CourtHandler is CourtBase {
 
     /// @notice What the court owes and holds for open cases.
     function owedByCourt() external view returns (uint256 sum) {
-        sum = court.owed(BUYER) + court.owed(MINTER) + court.owed(BURNED) + court.owed(address(this));
         for (uint256 i; i < CROWD; ++i) {
             sum += court.owed(prover(i));
         }
-        sum += court.owed(address(0x701)) + court.owed(address(0x702)) + court.owed(STRANGER);
+        address[] memory parties = _parties();
+        for (uint256 i; i < parties.length; ++i) {
+            sum += court.owed(parties[i]);
+        }
         for (uint256 i = 1; i <= court.totalCases(); ++i) {
             CaseId id = CaseId.wrap(i);
             Case memory trial = court.cases(id);
@@ -252,8 +266,8 @@ contract CourtHandler is CourtBase {
         return court.rounds(CaseId.wrap(i), round);
     }
 
-    function isShown(CopyId copyId, uint8 eighth) external view returns (bool) {
-        return keys.isShown(copyId, eighth);
+    function isShown(Case memory trial, uint8 eighth) external view returns (bool) {
+        return court.matterOf(trial.kind).isShown(trial.subject, trial.target, eighth);
     }
 
     function balances() external view returns (uint256 atCourt, uint256 atProvers, uint256 burned) {
@@ -282,13 +296,10 @@ contract CourtHandler is CourtBase {
             court.claim(prover(i));
             provers.claim(prover(i));
         }
-        court.claim(address(0x701));
-        court.claim(address(0x702));
-        court.claim(STRANGER);
-        court.claim(BUYER);
-        court.claim(MINTER);
-        court.claim(BURNED);
-        court.claim(address(this));
+        address[] memory parties = _parties();
+        for (uint256 i; i < parties.length; ++i) {
+            court.claim(parties[i]);
+        }
     }
 
     function isFree(uint256 i) external view returns (bool) {
@@ -301,7 +312,23 @@ contract CourtHandler is CourtBase {
         bool accept = session % 4 == 0 || (session % 2 == 1 && session >> juror & 2 == 2);
         if (!accept) return Vote(Verdict.Reject, 0, 0, 0);
         if (court.cases(id).kind == Kind.Refusal) return Vote(Verdict.Accept, uint32(1 + session % 2), 0, 0);
-        return Vote(Verdict.Accept, ENOUGH, uint64(session % 200e6), SALT);
+        uint256 threshold = court.cases(id).threshold;
+        return Vote(Verdict.Accept, uint32(threshold), uint64(session % 200e6), SALT);
+    }
+
+    /// @dev Half of the accusers are makers.
+    function _accuser(uint256 who) private pure returns (address) {
+        return who % 2 == 0 ? maker(who / 2) : opener(who / 2);
+    }
+
+    /// @dev Everybody whom the court may owe something, without the provers.
+    function _parties() private view returns (address[] memory parties) {
+        parties = new address[](7 + MAKERS);
+        (parties[0], parties[1], parties[2], parties[3]) = (BURNED, BUYER, MINTER, address(this));
+        (parties[4], parties[5], parties[6]) = (STRANGER, opener(1), opener(2));
+        for (uint256 i; i < MAKERS; ++i) {
+            parties[7 + i] = maker(i);
+        }
     }
 
     function _case(uint256 seed) private view returns (CaseId) {

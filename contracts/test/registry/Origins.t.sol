@@ -267,6 +267,17 @@ contract EnterTest is OriginsTest {
         vm.assertEq(treasury.entered(child).length, 1, "once");
     }
 
+    /// A parent that is named and asks nothing is no part of the lineage, and is known all the same: whoever names it has not
+    /// hidden it.
+    function test_behavior_namedParentsThatAskNothingAreKnown() public {
+        ModelId free = _registered(CREATOR, 0, _refs());
+        ModelId named = _registered(DERIVER, 0, _refs(free));
+        vm.assertEq(registry.lineage(named).length, 0, "it earns nothing");
+        vm.assertTrue(origins.isKnown(named, free), "known");
+        _enter(named, free);
+        vm.assertEq(treasury.entered(named).length, 0, "not entered");
+    }
+
     /// Four places. The fifth comes in only in place of one that the panel found to be there to keep others out.
     function test_behavior_fourPlaces() public {
         ModelId[6] memory puppets;
@@ -422,5 +433,30 @@ contract CarryTest is OriginsTest {
         origins.carry(puppet, _path(parent, later, victim));
         _pay(victim, 100e6);
         vm.assertEq(treasury.earned(victim), 89.1e6, "all but the 1 % that was pinned");
+    }
+
+    /// Attack: the puppet is an ancestor of the model that version 2 hides, and from it nothing is owed "from when on".
+    function test_paper_26_norThroughAnAncestorOfWhatWasHidden() public {
+        ModelId puppet = _registered(DERIVER, 5000, _refs());
+        ModelId hidden = _registered(DERIVER, 0, _refs(puppet));
+        ModelId parent = _registered(DERIVER, 100, _refs());
+        ModelId victim = _registered(HOLDER, 0, _refs(parent));
+        vm.warp(block.timestamp + 1);
+        _fund(DERIVER, address(origins), ORIGIN_BOND);
+        vm.prank(DERIVER);
+        registry.addVersion(parent, MANIFEST_ROOT, URI);
+        vm.prank(COURT);
+        origins.enter(parent, 2, hidden, _modelId(0));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrigins.PublishedBefore.selector, victim, block.timestamp - 1, block.timestamp)
+        );
+        origins.carry(puppet, _path(hidden, parent, victim));
+        // into the parent itself it is carried, from version 2 on
+        origins.carry(puppet, _path(hidden, parent));
+        vm.assertEq(origins.enteredSince(parent, puppet), block.timestamp, "from version 2 on");
+        vm.expectRevert(
+            abi.encodeWithSelector(IOrigins.PublishedBefore.selector, victim, block.timestamp - 1, block.timestamp)
+        );
+        origins.carry(puppet, _path(parent, victim));
     }
 }

@@ -4,7 +4,7 @@ import { provesLeaf } from '../../merkle/tree'
 import { batchOf } from '../keys/batch'
 import { fingerprintRootOf } from './commitment'
 import { jurorKeySet } from './juror-key-set'
-import { eighthOf, openedKeys } from './opened-keys'
+import { eighthOf, openedKeys, pooledKeys } from './opened-keys'
 
 const count = 20
 const prompts = [batchOf(Array.from({ length: count }, (_, i) => [i, i + 1]))]
@@ -34,6 +34,18 @@ test('default: opened keys are proven under the copy’s two roots', () => {
     expect(provesLeaf(bytes(codeword.poolRoot), bytes(pooled), proof(poolSiblings))).toBe(true)
     expect(provesLeaf(bytes(codeword.responsesRoot), bytes(response), proof(responseSiblings))).toBe(true)
     expect(provesLeaf(bytes(codeword.responsesRoot), bytes(pooled), proof(responseSiblings))).toBe(false)
+  })
+})
+
+test('default: keys of a pool are proven under its root', () => {
+  const { root, count: all, keys } = pooledKeys(preparation, 5, 9)
+  expect(all).toBe(count)
+  expect(keys).toHaveLength(4)
+  expect(root).toBe(openedKeys(preparation, copy, 0, 1).codeword.poolRoot)
+  keys.forEach(({ pooled, siblings }, i) => {
+    const proofAt = (index: number) => ({ index, count, siblings: siblings.map(bytes) })
+    expect(provesLeaf(bytes(root), bytes(pooled), proofAt(5 + i))).toBe(true)
+    expect(provesLeaf(bytes(root), bytes(pooled), proofAt(6 + i))).toBe(false)
   })
 })
 

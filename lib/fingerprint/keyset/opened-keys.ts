@@ -13,7 +13,10 @@ export type Codeword = { poolRoot: Hex; responsesRoot: Hex; count: number }
 /** One key with its proofs, as `IKeyLedger.OpenedKey`. */
 export type OpenedKey = { pooled: Hex; response: Hex; poolSiblings: Hex[]; responseSiblings: Hex[] }
 
-/** Codewords are opened in eighths. */
+/** One key of a pool with its proof, as `IParentCases.PooledKey`. */
+export type PooledKey = { pooled: Hex; siblings: Hex[] }
+
+/** Codewords and pools are opened in eighths. */
 const eighths = 8
 
 /** The keys of one eighth of `count`: from the first to before the last. */
@@ -45,6 +48,17 @@ export function openedKeys(
       responseSiblings: siblings(responses.tree, from + i),
     })),
   }
+}
+
+/** Keys `from` to before `to` of a version’s pool. They show hashes and salts, and no prompt. */
+export function pooledKeys(
+  preparation: Parameters<typeof keyPoolTree>[0],
+  from: number,
+  to: number,
+): { root: Hex; count: number; keys: PooledKey[] } {
+  const { root, tree, leaves } = keyPoolTree(preparation)
+  const keys = leaves.slice(from, to).map((leaf, i) => ({ pooled: hexOf(leaf), siblings: siblings(tree, from + i) }))
+  return { root, count: leaves.length, keys }
 }
 
 const hexOf = (bytes: Uint8Array): Hex => `0x${bytesToHex(bytes)}`
