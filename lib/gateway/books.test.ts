@@ -165,7 +165,9 @@ test(`behavior: kill -9 at ${kills} random moments under load: every answer that
     const args = ['--import', 'tsx', 'test/gateway-process.ts', folder, stub.url]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     killed.push(child)
-    const [url] = await once(createInterface(child.stdout), 'line')
+    const died = once(child, 'exit').then(() => Promise.reject(new Error('The gateway did not start.')))
+    const [url] = await Promise.race([once(createInterface(child.stdout), 'line'), died])
+    died.catch(() => undefined)
     const stop = new AbortController()
     const clients = Array.from({ length: concurrency }, async (_, i) => {
       while (!stop.signal.aborted) {
