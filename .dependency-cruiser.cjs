@@ -42,6 +42,11 @@ module.exports = {
     rule('client-asks-the-api', lib('client'), [lib('api'), '^lib/problem\\.ts$']),
     rule('openai-stands-alone', lib('openai'), []),
     rule('serve-answers-with-a-runtime', lib('serve'), [lib('inference'), lib('weights')]),
+    rule('gateway-meters-and-settles', lib('gateway'), [
+      lib('metering'),
+      lib('chain'),
+      '^lib/serve/(assert-host|read-body)\\.ts$',
+    ]),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),
     rule('deploy-writes-the-chain', lib('deploy'), [lib('chain')]),
     rule('db-types-come-from-their-homes', lib('db'), [lib('chain'), lib('manifest'), lib('minting')]),

@@ -16,6 +16,7 @@ import {
 } from 'viem'
 import { allowBondCall } from '../lib/chain/case'
 import { deliverCall } from '../lib/chain/copy'
+import { parseDeployment } from '../lib/chain/deployment'
 import {
   copyRegistryAbi,
   minterRegistryAbi,
@@ -26,7 +27,6 @@ import {
   treasuryAbi,
 } from '../lib/chain/generated'
 import { orderCall } from '../lib/chain/order'
-import { parseDeployment } from '../lib/deploy/deployment'
 import { joinMinter } from '../lib/deploy/join-minter'
 import { parameters } from '../lib/deploy/parameters'
 import { deliveryOf, signQuote } from '../test/quote'

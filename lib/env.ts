@@ -43,7 +43,7 @@ const schema = z
     KINMARK_PUBLIC_RPC_URL: optional,
     KINMARK_CHAIN_NAME: optional,
     KINMARK_EXPLORER_URL: optional,
-    /** The file with the contracts' addresses: lib/deploy/deployment.ts. */
+    /** The file with the contracts' addresses: lib/chain/deployment.ts. */
     KINMARK_DEPLOYMENT: optional,
     /** Postgres instead of the embedded database. */
     DATABASE_URL: optional,

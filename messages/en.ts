@@ -7,6 +7,7 @@ import { deploy } from './en/deploy'
 import { download } from './en/download'
 import { fingerprint } from './en/fingerprint'
 import { form } from './en/form'
+import { gateway } from './en/gateway'
 import { inference } from './en/inference'
 import { market } from './en/market'
 import { merkle } from './en/merkle'
@@ -32,6 +33,7 @@ export const en: Messages<ErrorFacts> = {
   ...download,
   ...fingerprint,
   ...form,
+  ...gateway,
   ...inference,
   ...market,
   ...merkle,

@@ -1,7 +1,7 @@
 import { type Address, type Hex, type LocalAccount, toHex } from 'viem'
+import type { Deployment } from '../lib/chain/deployment'
 import { modelRegistryAbi } from '../lib/chain/generated'
 import { type Quote, quoteTypedData, type SignedQuote } from '../lib/chain/quote'
-import type { Deployment } from '../lib/deploy/deployment'
 
 type Wanted = Pick<Quote, 'modelId' | 'termsHash' | 'buyer' | 'buyerSeedHash'> & Partial<Quote>
 

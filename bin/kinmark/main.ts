@@ -30,7 +30,13 @@ const commands: Record<string, Command> = {
   trace,
   listen,
   serve,
+  // loaded when used: what they need of the chain takes a while
+  gateway: async (_, values, options) => (await import('./gateway')).gateway(values, options),
+  user: async (_, values, options) => (await import('./user')).user(values, options),
 }
+
+/** Commands that do not take one argument. */
+const counts: Partial<Record<string, number>> = { assemble: 2, merge: 2, gateway: 0, user: 0 }
 
 /** Runs one command. Returns the exit status: 0 for yes or done, 1 for no, 2 for an error. */
 export async function main(args: string[], terminal: Terminal): Promise<number> {
@@ -67,7 +73,7 @@ function errorJson(error: unknown): string {
 }
 
 function assertCount(command: string, given: number): void {
-  const expected = command === 'assemble' || command === 'merge' ? 2 : 1
+  const expected = counts[command] ?? 1
   if (given !== expected) throw new KinmarkError('cli.argument-count', { command, expected, given })
 }
 

@@ -1,4 +1,5 @@
 import { KinmarkError } from '../../lib/error'
+import { parseUsdc } from '../../lib/format/parse-usdc'
 
 export const options = {
   help: { type: 'boolean', short: 'h' },
@@ -19,6 +20,20 @@ export const options = {
   parallel: { type: 'string' },
   queue: { type: 'string' },
   'api-key': { type: 'string' },
+  rpc: { type: 'string' },
+  deployment: { type: 'string' },
+  data: { type: 'string' },
+  upstream: { type: 'string' },
+  'upstream-key': { type: 'string' },
+  url: { type: 'string' },
+  price: { type: 'string' },
+  cap: { type: 'string' },
+  free: { type: 'boolean' },
+  'owner-key': { type: 'string' },
+  to: { type: 'string' },
+  user: { type: 'string' },
+  'user-key': { type: 'string' },
+  reserve: { type: 'string' },
 } as const
 
 export type Values = {
@@ -28,7 +43,7 @@ export type Values = {
 /** A command’s result as text and as JSON; `yes` is exit status 0, else 1. */
 export type CommandResult = { text: string; json: unknown; yes: boolean }
 
-type Text = 'prep' | 'copy' | 'out' | 'base'
+type Text = 'prep' | 'copy' | 'out' | 'base' | 'upstream' | 'to'
 
 export function required(values: Values, name: Text): string {
   const value = values[name]
@@ -44,6 +59,22 @@ export function numberOf(values: Values, name: 'keys'): number | undefined {
   if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
     throw new KinmarkError('cli.number-invalid', { option: name, value: text })
   return value
+}
+
+/** An amount of USDC in decimals, such as 2.50, as USDC of 6 decimals. */
+export function usdcOf(values: Values, name: 'price' | 'reserve'): bigint | undefined {
+  const text = values[name]
+  return text === undefined ? undefined : parseUsdc(text)
+}
+
+/** An http or https address. */
+export function urlOf(values: Values, name: 'upstream' | 'to' | 'url'): URL | undefined {
+  const text = values[name]
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new KinmarkError('gateway.url-invalid', { option: name, value: text })
+  return url
 }
 
 /** A whole number within these limits. */

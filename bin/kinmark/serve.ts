@@ -1,9 +1,9 @@
-import { once } from 'node:events'
 import { basename, resolve } from 'node:path'
 import type { KinmarkError } from '../../lib/error'
 import { openServedModel } from '../../lib/serve/served-model'
 import { startServer } from '../../lib/serve/server'
 import { type CommandResult, integerOf, type Values } from './options'
+import { stopped } from './stopped'
 
 const graceMs = 5000
 
@@ -30,13 +30,4 @@ export async function serve(folder: string, values: Values, { say, signal }: Ser
   await stopped(signal)
   await server.close(graceMs)
   return { text: 'Stopped.', json: { model: model.name, url: server.url }, yes: true }
-}
-
-async function stopped(signal?: AbortSignal): Promise<void> {
-  const listening = new AbortController()
-  const waits = [once(process, 'SIGTERM', { signal: listening.signal })]
-  if (signal && !signal.aborted) waits.push(once(signal, 'abort', { signal: listening.signal }))
-  if (!signal?.aborted) await Promise.race(waits)
-  listening.abort()
-  await Promise.allSettled(waits)
 }

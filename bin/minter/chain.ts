@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Abi, type Address, createWalletClient, type Hex, http, publicActions } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { parseDeployment } from '../../lib/deploy/deployment'
+import { parseDeployment } from '../../lib/chain/deployment'
 import { KinmarkError } from '../../lib/error'
 import type { Minter } from './minter'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { privateKeyToAccount } from 'viem/accounts'
+import { parseDeployment } from '../../lib/chain/deployment'
 import { type Reported, signReport } from '../../lib/chain/report-signature'
-import { parseDeployment } from '../../lib/deploy/deployment'
 import type { QualityReport } from '../../lib/fingerprint/quality/quality'
 import type { SignedReport } from '../../lib/minting/report'
 import type { Minter } from './minter'

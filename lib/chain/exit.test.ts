@@ -15,7 +15,6 @@ import { originBondCalls } from '../../test/origin'
 import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { deploy } from '../deploy/deploy'
 import { connect } from '../deploy/deployer'
-import type { Deployment } from '../deploy/deployment'
 import { joinMinter } from '../deploy/join-minter'
 import { parameters } from '../deploy/parameters'
 import { feeUp } from '../metering/receipt'
@@ -25,6 +24,7 @@ import { localAccount } from './accounts'
 import { chainError } from './chain-error'
 import { claimCall } from './claim'
 import { copyCall, deliverCall } from './copy'
+import type { Deployment } from './deployment'
 import {
   copyRegistryAbi,
   minterRegistryAbi,

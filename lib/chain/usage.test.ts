@@ -16,7 +16,6 @@ import { originBondCalls } from '../../test/origin'
 import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { deploy } from '../deploy/deploy'
 import { connect } from '../deploy/deployer'
-import type { Deployment } from '../deploy/deployment'
 import { joinMinter } from '../deploy/join-minter'
 import {
   feeUp,
@@ -34,6 +33,7 @@ import { splitDown } from '../money/split'
 import { localAccount } from './accounts'
 import { claimCall } from './claim'
 import { copyCall, deliverCall } from './copy'
+import type { Deployment } from './deployment'
 import {
   challengeCourtAbi,
   copyRegistryAbi,

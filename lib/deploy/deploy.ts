@@ -1,5 +1,6 @@
 import 'server-only'
 import { type Abi, type Account, type Address, encodeDeployData, type Hex, keccak256, stringToHex } from 'viem'
+import type { Deployment } from '../chain/deployment'
 import { copyRegistryAbi } from '../chain/generated'
 import { type Build, bytecodeOf } from './bytecode'
 import {
@@ -12,7 +13,6 @@ import {
   openDeployer,
   waitForSuccess,
 } from './deployer'
-import type { Deployment } from './deployment'
 import { type ContractName, contractNames, courtsOf, type SystemOptions, systemOf } from './system'
 import { tryToken } from './try-token'
 

@@ -1,8 +1,8 @@
 import 'server-only'
 import type { Account } from 'viem'
+import type { Deployment } from '../chain/deployment'
 import { minterRegistryAbi, testUsdAbi } from '../chain/generated'
 import { connect, waitForSuccess } from './deployer'
-import type { Deployment } from './deployment'
 import { parameters } from './parameters'
 
 type MinterOptions = {

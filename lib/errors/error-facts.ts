@@ -6,6 +6,7 @@ import type { DeployErrors } from './deploy'
 import type { DownloadErrors } from './download'
 import type { FingerprintErrors } from './fingerprint'
 import type { FormErrors } from './form'
+import type { GatewayErrors } from './gateway'
 import type { InferenceErrors } from './inference'
 import type { MarketErrors } from './market'
 import type { MerkleErrors } from './merkle'
@@ -29,6 +30,7 @@ export type ErrorFacts = BrowserErrors &
   DownloadErrors &
   FingerprintErrors &
   FormErrors &
+  GatewayErrors &
   InferenceErrors &
   MarketErrors &
   MerkleErrors &

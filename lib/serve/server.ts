@@ -1,16 +1,19 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { KinmarkError, messageOf } from '../error'
 import { answer, type Ending, type Piece } from './answer'
+import { assertHost } from './assert-host'
+import { readMessagesRequest, readResponsesRequest } from './other-requests'
 import { readBody } from './read-body'
 import { readChatRequest, readCompletionRequest, type ServeRequest } from './request'
 import type { ServedModel } from './served-model'
 import { type Turns, turns } from './turns'
-import { type Choice, chatWriter, completionWriter, usageOf, type Writer } from './wire'
+import { chatWriter, completionWriter } from './wire'
 import { wireError } from './wire-error'
+import { anthropicError, choiceWire, messagesWire, responsesWire, type Wire, type WireContext } from './wire-stream'
 
 export type ServerOptions = {
   host: string
@@ -95,11 +98,11 @@ async function handle(serving: Serving, request: IncomingMessage, response: Serv
     if (response.destroyed || (error instanceof KinmarkError && error.code === 'serve.client-gone')) return
     const { status, body } = wireError(error)
     if (status === 500) serving.options.onFault?.(error)
-    if (response.headersSent) return void response.end(`${event(body)}data: [DONE]\n\n`)
+    if (response.headersSent) return
     if (status === 503) response.setHeader('retry-after', retryAfterSeconds)
     if (status === 401) response.setHeader('www-authenticate', 'Bearer')
     if (!request.complete) leaveUnread(request, response)
-    sendJson(response, status, body)
+    sendJson(response, status, request.url?.startsWith('/v1/messages') ? anthropicError(body, status) : body)
   }
 }
 
@@ -144,28 +147,32 @@ async function route(serving: Serving, request: IncomingMessage, response: Serve
   const read = readers[path]
   if (!read) throw new KinmarkError('serve.route-unknown', { method, path })
   assertMethod(request, path, 'POST')
-  const [asked, writer] = read(await readBody(request, bodyLimit(model)), model)
-  await respond(serving, response, asked, writer)
+  const [asked, openWire] = read(await readBody(request, bodyLimit(model)), model)
+  await respond(serving, response, asked, openWire)
 }
 
-type Reader = (body: unknown, model: ServedModel) => [ServeRequest, Writer]
+type Reader = (body: unknown, model: ServedModel) => [ServeRequest, (context: WireContext) => Wire]
 
 const readers: Partial<Record<string, Reader>> = {
   '/v1/chat/completions'(body, model) {
     const asked = readChatRequest(body, model)
-    return [asked, chatWriter({ thinking: asked.thinking, logprobs: asked.job.alternatives !== null })]
+    const writer = chatWriter({ thinking: asked.thinking, logprobs: asked.job.alternatives !== null })
+    return [asked, (context) => choiceWire(writer, context)]
   },
   '/v1/completions'(body, model) {
     const asked = readCompletionRequest(body, model)
-    return [asked, completionWriter({ logprobs: asked.job.alternatives !== null })]
+    const writer = completionWriter({ logprobs: asked.job.alternatives !== null })
+    return [asked, (context) => choiceWire(writer, context)]
   },
+  '/v1/responses': (body, model) => [readResponsesRequest(body, model), responsesWire],
+  '/v1/messages': (body, model) => [readMessagesRequest(body, model), messagesWire],
 }
 
 async function respond(
   { model, queue, leaving }: Serving,
   response: ServerResponse,
   asked: ServeRequest,
-  writer: Writer,
+  openWire: (context: WireContext) => Wire,
 ): Promise<void> {
   const gone = new AbortController()
   response.once('close', () => gone.abort(new KinmarkError('serve.client-gone')))
@@ -174,43 +181,32 @@ async function respond(
     AbortSignal.any([gone.signal, each.signal]),
   )
   await queue.take(waiting, async () => {
-    const id = `${writer.names.id}-${randomUUID()}`
-    const created = Math.floor(Date.now() / 1000)
-    const envelope = (object: string) => ({ id, object, created, model: model.name })
-    const pieces = answer(model, asked.job, running)
-    if (asked.stream) return sendStream(response, asked, writer, { pieces, signal: running, envelope })
+    const { job, includeUsage, thinking } = asked
+    const wire = openWire({ model: model.name, promptTokens: job.prompt.length, includeUsage, thinking })
+    const pieces = answer(model, job, running)
+    if (asked.stream) return sendStream(response, wire, pieces, running)
     const all: Piece[] = []
     const ending = await each(pieces, (piece) => void all.push(piece))
-    sendJson(response, 200, {
-      ...envelope(writer.names.whole),
-      choices: [writer.whole(all, ending)],
-      usage: usageOf(asked.job.prompt.length, ending),
-    })
+    sendJson(response, 200, wire.whole(all, ending))
   })
-}
-
-type Streamed = {
-  pieces: AsyncGenerator<Piece, Ending>
-  signal: AbortSignal
-  envelope(object: string): object
 }
 
 /** Server-sent events; the first one leaves with the first token, so that errors before it have their status. */
 async function sendStream(
   response: ServerResponse,
-  { job, includeUsage }: ServeRequest,
-  writer: Writer,
-  { pieces, signal, envelope }: Streamed,
+  wire: Wire,
+  pieces: AsyncGenerator<Piece, Ending>,
+  signal: AbortSignal,
 ): Promise<void> {
-  const send = async (choices: Choice[], usage: object | null) => {
+  const send = async (events: string[]) => {
+    if (events.length === 0) return
     if (!response.headersSent)
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-cache',
         'x-accel-buffering': 'no',
       })
-    const chunk = { ...envelope(writer.names.chunk), choices, ...(includeUsage && { usage }) }
-    if (response.write(event(chunk))) return
+    if (response.write(events.join(''))) return
     const patience = AbortSignal.any([signal, AbortSignal.timeout(slowClientMs)])
     await once(response, 'drain', { signal: patience }).catch(() => {
       response.destroy()
@@ -218,20 +214,20 @@ async function sendStream(
     })
   }
   let opened = false
-  const open = async () => {
-    const opening = opened ? null : writer.opening()
+  const opening = () => {
+    const events = opened ? [] : wire.opening()
     opened = true
-    if (opening) await send([opening], null)
+    return events
   }
-  const ending = await each(pieces, async (piece) => {
-    await open()
-    const choice = writer.piece(piece)
-    if (choice) await send([choice], null)
-  })
-  await open()
-  for (const choice of writer.closing(ending)) await send([choice], null)
-  if (includeUsage) await send([], usageOf(job.prompt.length, ending))
-  response.end('data: [DONE]\n\n')
+  try {
+    const ending = await each(pieces, (piece) => send([...opening(), ...wire.piece(piece)]))
+    await send([...opening(), ...wire.closing(ending)])
+  } catch (error) {
+    if (!response.headersSent || response.destroyed) throw error
+    response.end(wire.failure(wireError(error).body))
+    throw error
+  }
+  response.end()
 }
 
 /** Calls `take` with every piece and returns how the answer ended. */
@@ -244,10 +240,6 @@ async function each(
     if (next.done) return next.value
     await take(next.value)
   }
-}
-
-function event(data: unknown): string {
-  return `data: ${JSON.stringify(data)}\n\n`
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
@@ -265,15 +257,6 @@ function assertKey({ headers }: IncomingMessage, { apiKey }: ServerOptions): voi
   const given = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
   const digest = (text: string) => createHash('sha256').update(text).digest()
   if (!timingSafeEqual(digest(given), digest(apiKey))) throw new KinmarkError('serve.key-invalid')
-}
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
-
-/** A page in a browser here could reach a server of this machine under a name of its own that leads to 127.0.0.1. */
-function assertHost({ headers }: IncomingMessage, { host }: ServerOptions): void {
-  const local = loopback.test(host.includes(':') ? `[${host}]` : host)
-  if (local && !loopback.test(headers.host ?? ''))
-    throw new KinmarkError('serve.host-unknown', { host: headers.host ?? '' })
 }
 
 function decoded(text: string): string {

@@ -1,4 +1,3 @@
-import 'server-only'
 import { getAddress, isAddress } from 'viem'
 import { z } from 'zod'
 import { KinmarkError } from '../error'

@@ -1,0 +1,287 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createOpenAI } from '@ai-sdk/openai'
+import Anthropic from '@anthropic-ai/sdk'
+import { generateText, streamText } from 'ai'
+import OpenAI from 'openai'
+import { type Account, createTestClient, type Hex, http, keccak256, stringToHex } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { localAccount } from '../../lib/chain/accounts'
+import { copyCall, deliverCall } from '../../lib/chain/copy'
+import type { Deployment } from '../../lib/chain/deployment'
+import { protocolAbi, testUsdAbi, treasuryAbi, usageLedgerAbi, userLedgerAbi } from '../../lib/chain/generated'
+import { buyerSeedHash, orderCall } from '../../lib/chain/order'
+import { registerCall } from '../../lib/chain/register'
+import { termsHash } from '../../lib/chain/terms-hash'
+import { deploy } from '../../lib/deploy/deploy'
+import { connect } from '../../lib/deploy/deployer'
+import { joinMinter } from '../../lib/deploy/join-minter'
+import { feeUp } from '../../lib/metering/receipt'
+import { splitDown } from '../../lib/money/split'
+import { type Anvil, startAnvil } from '../../test/anvil'
+import { originBondCalls } from '../../test/origin'
+import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
+import { main } from './main'
+
+const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
+const [grandparent, creator, host, user] = [3, 4, 5, 6].map((index) => localAccount(index))
+const seed = keccak256(stringToHex('seed'))
+const day = 86_400
+const licence = { derive: true, freeToDerive: true, commercial: true }
+const terms = {
+  ...{ price: 25_000_000n, collateral: 50_000_000n, fee: 1_500_000n, royaltyBps: 2_000, floorBps: 0, leakBps: 0 },
+  licence,
+}
+const price = 4_000_000n
+const reserved = 6_000_000n
+
+let anvil: Anvil
+let data: string
+let deployment: Deployment
+let reader: ReturnType<typeof connect>
+const children: ChildProcess[] = []
+
+async function send(account: Account, call: object): Promise<void> {
+  const wallet = connect(anvil.rpcUrl, account)
+  const hash = await wallet.writeContract({ ...call, chain: null } as Parameters<typeof wallet.writeContract>[0])
+  expect((await wallet.waitForTransactionReceipt({ hash })).status).toBe('success')
+}
+
+/** A program of its own; `said` waits for a line that matches, and returns the match. */
+function kinmark(args: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/kinmark.ts', ...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.push(child)
+  let text = ''
+  let out = ''
+  child.stderr.on('data', (chunk) => {
+    text += chunk
+  })
+  child.stdout.on('data', (chunk) => {
+    out += chunk
+  })
+  return {
+    child,
+    async said(pattern: RegExp): Promise<RegExpExecArray> {
+      await expect
+        .poll(() => pattern.exec(text) ?? (child.exitCode === null ? null : `ended: ${out}${text}`), {
+          timeout: 60_000,
+        })
+        .toBeTruthy()
+      const found = pattern.exec(text)
+      if (!found) throw new Error(`${args[0]} never said ${pattern}: ${out}${text}`)
+      return found
+    },
+    async stop(): Promise<Record<string, string>> {
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exited
+      return JSON.parse(out)
+    },
+  }
+}
+
+beforeAll(async () => {
+  anvil = await startAnvil(['--accounts', '12'])
+  reader = connect(anvil.rpcUrl, deployer)
+  deployment = await deploy({ rpcUrl: anvil.rpcUrl, deployer, minter: minter.address })
+  await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
+  data = await mkdtemp(join(tmpdir(), 'kinmark-story-'))
+  await writeFile(join(data, 'deployment.json'), JSON.stringify(deployment))
+  const { contracts } = deployment
+  const faucet = (account: Account, amount: bigint) =>
+    send(account, { address: contracts.usd, abi: testUsdAbi, functionName: 'faucet', args: [account.address, amount] })
+  const parent = { manifestRoot: seed, metadataURI: 'test:1', terms, parents: [], minters: [minter.address] }
+  for (const call of originBondCalls(contracts, grandparent.address)) await send(grandparent, call)
+  await send(grandparent, registerCall(contracts.modelRegistry, parent))
+  const child = {
+    ...parent,
+    metadataURI: 'test:2',
+    parents: [{ id: 1n, relation: 'finetune', termsHash: termsHash(terms), copyId: 0n }],
+  }
+  for (const call of originBondCalls(contracts, creator.address)) await send(creator, call)
+  await send(creator, registerCall(contracts.modelRegistry, child as never))
+  await send(minter, commitKeyPoolCall(contracts.modelRegistry, 2n, seed))
+  const total = terms.price + terms.collateral
+  await faucet(host, total)
+  await send(host, {
+    address: contracts.usd,
+    abi: testUsdAbi,
+    functionName: 'approve',
+    args: [contracts.copyRegistry, total],
+  })
+  const wanted = { modelId: 2n, termsHash: termsHash(terms), buyer: host.address, buyerSeedHash: buyerSeedHash(seed) }
+  await send(host, orderCall(contracts.copyRegistry, await signQuote(deployment, minter, wanted)))
+  await send(minter, deliverCall(contracts.copyRegistry, 1n, deliveryOf(seed)))
+  await send(host, copyCall(contracts.copyRegistry, 'accept', 1n))
+  await faucet(user, reserved)
+  for (const [name, { getHdKey }] of [
+    ['host', host],
+    ['user', user],
+  ] as const)
+    await writeFile(join(data, `${name}.key`), Buffer.from(getHdKey().privateKey ?? []).toString('hex'))
+})
+
+afterAll(async () => {
+  for (const child of children) if (child.exitCode === null) child.kill('SIGKILL')
+  await anvil?.stop()
+  await rm(data, { recursive: true, force: true })
+})
+
+test('default: users pay a host that owns nothing for every answer, and every balance equals the receipts', async () => {
+  const { contracts } = deployment
+  const serve = kinmark(['serve', 'public/models/quill', '--port', '0'])
+  const [, upstream] = await serve.said(/at (http:\S+)\/v1/)
+  const common = ['--copy', '1', '--rpc', anvil.rpcUrl, '--data', data, '--port', '0']
+  const gateway = kinmark([
+    ...['gateway', ...common, '--upstream', upstream, '--url', 'https://host.example/v1'],
+    ...['--price', '4', '--cap', '2000000', '--owner-key', join(data, 'host.key')],
+  ])
+  const [, hostUrl] = await gateway.said(/Serving copy 1 at (http:\S+)\/v1/)
+  const paying = kinmark([
+    ...['user', ...common, '--to', hostUrl, '--user-key', join(data, 'user.key'), '--reserve', '6'],
+  ])
+  const [, baseURL] = await paying.said(/OPENAI_BASE_URL=(\S+)/)
+
+  const openai = new OpenAI({ baseURL, apiKey: 'any', maxRetries: 0 })
+  const anthropic = new Anthropic({ baseURL: baseURL.replace(/\/v1$/, ''), apiKey: 'any', maxRetries: 0 })
+  const messages = [{ role: 'user' as const, content: 'What is 47 plus 38?' }]
+  const body = { model: 'quill', messages, temperature: 0 }
+  let tokens = 0
+  const whole = await openai.chat.completions.create(body)
+  tokens += whole.usage?.total_tokens ?? 0
+  expect(whole.choices[0].message.content).toBe('47 plus 38 is 85.')
+  const stream = await openai.chat.completions.create({
+    ...body,
+    stream: true,
+    stream_options: { include_usage: true },
+  })
+  for await (const { usage } of stream) tokens += usage?.total_tokens ?? 0
+  const provider = createOpenAI({ baseURL, apiKey: 'any' })
+  const generated = await generateText({ model: provider.chat('quill'), messages, temperature: 0, maxRetries: 0 })
+  expect(generated.text).toBe('47 plus 38 is 85.')
+  tokens += generated.usage.totalTokens ?? 0
+  const streamed = streamText({ model: provider.responses('quill'), messages, temperature: 0, maxRetries: 0 })
+  expect(await streamed.text).toBe('47 plus 38 is 85.')
+  tokens += (await streamed.usage).totalTokens ?? 0
+  const message = await anthropic.messages.create({ ...body, max_tokens: 200 })
+  expect(message.content.at(-1)).toMatchObject({ type: 'text', text: '47 plus 38 is 85.' })
+  tokens += message.usage.input_tokens + message.usage.output_tokens
+  const live = await anthropic.messages.stream({ ...body, max_tokens: 200 }).finalMessage()
+  tokens += live.usage.input_tokens + live.usage.output_tokens
+  expect(whole.usage?.total_tokens).toBeGreaterThan(20)
+  expect(live.content).toEqual(message.content)
+
+  const folder = join(data, 'user', `${deployment.chainId}-1-${user.address.toLowerCase()}`)
+  const receipts = (await readFile(join(folder, 'receipts.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(receipts).toHaveLength(6)
+  const units = receipts.reduce((sum, { receipt }) => sum + BigInt(receipt.units), 0n)
+  expect(units).toBe(BigInt(tokens))
+  expect(await paying.stop()).toMatchObject({ units: `${units}`, cost: `${units * price}` })
+
+  const earned = (id: bigint) =>
+    reader.readContract({ address: contracts.treasury, abi: treasuryAbi, functionName: 'earned', args: [id] })
+  const credits = (account: Hex) =>
+    reader.readContract({ address: contracts.treasury, abi: treasuryAbi, functionName: 'credit', args: [account] })
+  const treasury = { address: contracts.treasury, abi: treasuryAbi } as const
+  const protocolAccount = await reader.readContract({ ...treasury, functionName: 'protocolAccount' })
+  const proverPool = await reader.readContract({ ...treasury, functionName: 'proverPool' })
+  const read = async () => ({
+    ...{ creator: await earned(2n), grandparent: await earned(1n), minter: await credits(minter.address) },
+    ...{ protocol: await credits(protocolAccount), provers: await credits(proverPool) },
+  })
+  const before = await read()
+  await createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) }).increaseTime({ seconds: day })
+  await createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) }).mine({ blocks: 1 })
+  await gateway.said(/Epoch \d+ is reported: 6 receipts, (\d+) tokens/)
+  await gateway.said(/Settled 1 vouchers/)
+
+  const paid = feeUp(units, price)
+  const fee = feeUp(units, terms.fee)
+  const users = { address: contracts.userLedger, abi: userLedgerAbi } as const
+  const usage = { address: contracts.usageLedger, abi: usageLedgerAbi } as const
+  expect(await reader.readContract({ ...users, functionName: 'reservations', args: [1n, user.address] })).toMatchObject(
+    {
+      ...{ amount: reserved - paid, settledUnits: units, settledAmount: paid },
+    },
+  )
+  expect(await reader.readContract({ ...users, functionName: 'balanceOf', args: [host.address] })).toBe(paid - fee)
+  expect(await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })).toBe(units)
+  expect(await reader.readContract({ ...usage, functionName: 'owed', args: [1n] })).toBe(0n)
+  const [protocolBps, proverBps, minterBps] = await reader.readContract({
+    ...{ address: contracts.protocol, abi: protocolAbi, functionName: 'cuts' },
+  })
+  const cuts = { protocolBps, proverBps, minterBps }
+  const split = splitDown(fee, cuts, [{ id: 1n, royaltyBps: terms.royaltyBps }])
+  const after = await read()
+  const gains = Object.fromEntries(
+    Object.entries(after).map(([name, value]) => [name, value - before[name as keyof typeof before]]),
+  )
+  expect(gains).toEqual({
+    ...{ creator: split.shares, grandparent: split.ancestors[0].amount },
+    ...{ minter: split.minter, protocol: split.protocol, provers: split.provers },
+  })
+  await gateway.stop()
+  await serve.stop()
+})
+
+test.each<[string, string[], string]>([
+  [
+    'a copy that does not exist',
+    ['gateway', '--copy', '9', '--upstream', 'http://127.0.0.1:9'],
+    'no copy has this number',
+  ],
+  [
+    'a number that is none',
+    ['gateway', '--copy', 'x', '--upstream', 'http://127.0.0.1:9'],
+    '--copy must be the number',
+  ],
+  [
+    'an upstream that is no address',
+    ['gateway', '--copy', '1', '--upstream', 'ftp://x'],
+    '--upstream must be an address',
+  ],
+  [
+    'an upstream that does not answer',
+    ['gateway', '--copy', '1', '--upstream', 'http://127.0.0.1:9'],
+    'cannot be reached',
+  ],
+  [
+    'a host that does not answer',
+    ['user', '--copy', '1', '--to', 'http://127.0.0.1:9', '--user', `0x${'1'.repeat(40)}`],
+    'cannot be reached',
+  ],
+  ['no user', ['user', '--copy', '1', '--to', 'http://127.0.0.1:9'], '--user must be the address'],
+  ['no copy', ['gateway', '--upstream', 'http://127.0.0.1:9'], '--copy is missing'],
+  [
+    'a key file that holds none',
+    ['gateway', '--copy', '1', '--upstream', 'http://127.0.0.1:9', '--owner-key', 'package.json'],
+    'does not hold a private key',
+  ],
+  [
+    'a deployment file that is not there',
+    ['gateway', '--copy', '1', '--upstream', 'http://127.0.0.1:9', '--deployment', 'nowhere'],
+    '“nowhere”',
+  ],
+  ['an argument', ['gateway', 'extra'], 'takes 0 arguments, not 1'],
+])('error: %s', async (_, args, message) => {
+  let text = ''
+  const take = (more: string) => {
+    text += more
+  }
+  const status = await main(
+    [...args, '--rpc', anvil.rpcUrl, '--data', join(data, 'errors')].concat(
+      args.includes('--deployment') ? [] : ['--deployment', join(data, 'deployment.json')],
+    ),
+    { out: take, err: take, moving: false },
+  )
+  expect(text).toContain(message)
+  expect(status).toBe(2)
+})

@@ -1,0 +1,44 @@
+export type GatewayErrors = {
+  'gateway.client-gone': Record<never, never>
+  'gateway.field-invalid': { field: string; reason: string }
+  'gateway.two-formats': { path: string; field: string }
+  /** `reason` is the system’s error code or message. */
+  'gateway.upstream-unreachable': { reason: string }
+  'gateway.upstream-silent': { seconds: number }
+  'gateway.upstream-redirected': Record<never, never>
+  'gateway.upstream-status': { status: number }
+  'gateway.upstream-format': { reason: string }
+  'gateway.upstream-broken': Record<never, never>
+  'gateway.answer-too-large': { maxBytes: number }
+  'gateway.receipt-unknown': { id: string }
+  'gateway.log-failed': { reason: string }
+  /** `offset` in bytes. */
+  'gateway.log-damaged': { file: string; offset: number }
+  'gateway.log-other': { file: string }
+  /** Units of one epoch. */
+  'gateway.key-cap-reached': { cap: bigint }
+  'gateway.payment-missing': { copyId: string; price: bigint }
+  'gateway.voucher-malformed': { reason: string }
+  'gateway.voucher-signature': Record<never, never>
+  'gateway.voucher-signer': { signer: string }
+  'gateway.voucher-other-copy': { given: string; served: string }
+  'gateway.voucher-expired': { expiresAt: bigint }
+  /** Amounts in USDC of 6 decimals. */
+  'gateway.voucher-above-key': { amount: bigint; most: bigint }
+  'gateway.voucher-above-reservation': { amount: bigint; available: bigint }
+  'gateway.voucher-reservation-leaving': Record<never, never>
+  'gateway.voucher-used': Record<never, never>
+  'gateway.voucher-units-low': { units: bigint; needed: bigint }
+  'gateway.voucher-amount-low': { amount: bigint; needed: bigint }
+  'gateway.copy-not-served': { copyId: string; reason: 'unknown' | 'not-active' | 'no-collateral' }
+  'gateway.chain-differs': { expected: number; found: number }
+  'gateway.contract-missing': { address: string }
+  'gateway.url-invalid': { option: string; value: string }
+  'gateway.key-file-invalid': { file: string }
+  'gateway.option-invalid': { option: string; value: string; expected: string }
+  'gateway.upstream-no-models': { url: string }
+  'gateway.user-key-unnamed': { key: string; copyId: string }
+  'gateway.host-receipt-wrong': { reason: string }
+  'gateway.host-distrusted': { reason: string }
+  'gateway.budget-spent': { needed: bigint; available: bigint }
+}

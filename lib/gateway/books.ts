@@ -1,0 +1,286 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem'
+import { KinmarkError } from '../error'
+import type { Receipt } from '../metering/receipt'
+import { accountOf, receiptHasher, signDigest } from '../metering/signer'
+import { type Account, charge, emptyAccount, isAnonymous, keepVoucher, voucherName } from './account'
+import type { EpochClock } from './epoch-clock'
+import { type AppendLog, type LogOptions, openAppendLog } from './log/append-log'
+import { readFrames } from './log/frames'
+import {
+  decodeRecord,
+  encodeRecord,
+  isReady,
+  isReceipt,
+  type LogHeader,
+  type LogRecord,
+  leafIn,
+  type SignedVoucher,
+  type StoredReceipt,
+} from './log/records'
+
+export type BooksOptions = {
+  folder: string
+  chainId: number
+  usageLedger: Address
+  copyId: bigint
+  /** 32 bytes. */
+  operatorKey: Uint8Array
+  clock: EpochClock
+  openFile?: LogOptions['openFile']
+}
+
+/** What a receipt is issued for. */
+export type Answered = {
+  id: Hex
+  user: Address
+  promptHash: Hex
+  responseHash: Hex
+  salt: Hex
+  units: bigint
+  price: bigint
+  counted: StoredReceipt['counted']
+  voucher: SignedVoucher | null
+}
+
+/** Receipts of one epoch as its report needs them. */
+type EpochLeaves = { epoch: bigint; hashes: Uint8Array; units: bigint[] }
+
+export type Books = {
+  readonly operator: Address
+  readonly epoch: bigint
+  /** Units of the receipts of this epoch. */
+  readonly epochUnits: bigint
+  /** Why nothing can be signed; null while it can. */
+  readonly failure: KinmarkError | null
+  /** Signs and stores a receipt. Throws `gateway.log-failed`; then no such receipt exists. */
+  issue(answered: Answered): Promise<StoredReceipt>
+  account(user: Address): Account
+  /** Null for a user that has not paid here. */
+  knownAccount(user: Address): Account | null
+  accounts(): Account[]
+  /** Stores a voucher that came without a call. */
+  storeVoucher(voucher: SignedVoucher): Promise<void>
+  /** Throws `serve.busy` while another is searched for that is not among the recent ones. */
+  find(id: Hex): Promise<StoredReceipt | null>
+  /** Epochs before this one that have receipts, oldest first. */
+  closedEpochs(): Promise<bigint[]>
+  leaves(epoch: bigint): Promise<EpochLeaves>
+  receiptAt(epoch: bigint, index: bigint): Promise<StoredReceipt | null>
+  /** Moves on to the epoch of the clock, so that earlier ones can be reported. */
+  turn(): Promise<void>
+  close(): Promise<void>
+}
+
+type EpochBook = { header: LogHeader; log: AppendLog; count: bigint; stored: bigint; units: bigint }
+
+const mostRecent = 65_536
+const fileOf = (folder: string, epoch: bigint) => join(folder, `${String(epoch).padStart(12, '0')}.log`)
+
+/**
+ * The receipts of one copy that one operator key has signed, a log for each epoch, and what its users owe. Indexes are
+ * given when a receipt is stored, so that none is missing and none stands twice.
+ */
+export async function openBooks(options: BooksOptions): Promise<Books> {
+  const { folder, chainId, usageLedger, copyId, operatorKey, clock } = options
+  await mkdir(folder, { recursive: true })
+  const operator = accountOf(operatorKey)
+  if (!operator) throw new KinmarkError('gateway.key-file-invalid', { file: folder })
+  const hasher = receiptHasher(chainId, usageLedger)
+  const accounts = new Map<Address, Account>()
+  const recent = new Map<Hex, StoredReceipt>()
+  let turning: Promise<void> | null = null
+
+  const account = (user: Address): Account => {
+    const known = accounts.get(user)
+    if (known) return known
+    const opened = emptyAccount(user)
+    accounts.set(user, opened)
+    return opened
+  }
+  const remember = (stored: StoredReceipt): void => {
+    recent.set(stored.id, stored)
+    if (recent.size > mostRecent) recent.delete(recent.keys().next().value as Hex)
+  }
+  const enter = (record: LogRecord, book: EpochBook): void => {
+    if (record.kind === 'account') {
+      const { user, units, cost, vouchers } = record.account
+      Object.assign(account(user), { units, cost, vouchers })
+    } else if (record.kind === 'voucher') keepVoucher(account(record.voucher.user), record.voucher)
+    else if (record.kind === 'receipt') {
+      const { receipt, price, voucher } = record.stored
+      book.stored += 1n
+      book.units += receipt.units
+      remember(record.stored)
+      if (isAnonymous(receipt.user)) return
+      const owing = account(receipt.user)
+      charge(owing, receipt.units, price)
+      if (!voucher) return
+      owing.used.set(voucherName(voucher), voucher.cumulativeUnits)
+      keepVoucher(owing, voucher)
+    }
+  }
+
+  /** Opens the log of an epoch, as it is on the disk or new with the accounts of the one before. */
+  async function openEpoch(epoch: bigint): Promise<EpochBook> {
+    const file = fileOf(folder, epoch)
+    const header: LogHeader = { chainId, usageLedger, copyId, operator: operator as Address, epoch }
+    const book = { header, count: 0n, stored: 0n, units: 0n } as EpochBook
+    const { log, payloads } = await openAppendLog(file, {
+      openFile: options.openFile,
+      onFailure: () => {
+        book.count = book.stored
+      },
+    })
+    book.log = log
+    if (payloads.length === 0) {
+      const carried = [...accounts.values()].flatMap(({ user, units, cost, vouchers }): LogRecord[] => {
+        return units > 0n || vouchers.length > 0 ? [{ kind: 'account', account: { user, units, cost, vouchers } }] : []
+      })
+      const records: LogRecord[] = [{ kind: 'header', header }, ...carried, { kind: 'ready' }]
+      await Promise.all(records.map((record) => log.append(encodeRecord(record))))
+      return book
+    }
+    if (!isHeader(payloads[0], header)) {
+      await log.close()
+      throw new KinmarkError('gateway.log-other', { file })
+    }
+    accounts.clear()
+    for (const payload of payloads.slice(1)) enter(decodeRecord(payload, header), book)
+    book.count = book.stored
+    return book
+  }
+
+  let book = await openEpoch((await latestEpoch(folder)) ?? clock.epoch())
+
+  async function turnTo(epoch: bigint): Promise<void> {
+    await book.log.close()
+    await rm(fileOf(folder, epoch), { force: true }) // left by a turn that failed, so nothing was signed in it
+    book = await openEpoch(epoch)
+  }
+  const turn = async (): Promise<void> => {
+    while (turning) await turning
+    const epoch = clock.epoch()
+    if (epoch <= book.header.epoch) return
+    turning = turnTo(epoch).finally(() => {
+      turning = null
+    })
+    await turning
+  }
+  await turn()
+
+  async function payloadsOf(epoch: bigint): Promise<Buffer[]> {
+    const { payloads } = readFrames(await readFile(fileOf(folder, epoch)))
+    return payloads.slice(1)
+  }
+  async function receiptIn(epoch: bigint, wanted: { id?: Uint8Array; index?: bigint }): Promise<StoredReceipt | null> {
+    const payload = (await payloadsOf(epoch)).find((each) => isReceipt(each, wanted))
+    const record = payload && decodeRecord(payload, { ...book.header, epoch })
+    return record?.kind === 'receipt' ? record.stored : null
+  }
+
+  /** Reads whole logs, which is not for many at once. */
+  let searching = false
+  async function search(id: Uint8Array): Promise<StoredReceipt | null> {
+    for (const epoch of (await epochsIn(folder)).reverse()) {
+      const stored = await receiptIn(epoch, { id })
+      if (stored) return stored
+    }
+    return null
+  }
+
+  return {
+    operator,
+    get epoch() {
+      return book.header.epoch
+    },
+    get epochUnits() {
+      return book.units
+    },
+    get failure() {
+      return turning ? null : book.log.failure
+    },
+    async issue({ id, user, promptHash, responseHash, salt, units, price, counted, voucher }) {
+      while (turning || clock.epoch() > book.header.epoch) await turn()
+      const { header, log } = book
+      if (log.failure) throw log.failure
+      const own = book
+      const index = own.count++
+      const receipt: Receipt = {
+        ...{ copyId, epoch: header.epoch, index, user, promptHash, responseHash, units },
+        issuedAt: clock.time(),
+      }
+      const hash = hasher.hash(receipt)
+      const signature = bytesToHex(signDigest(hasher.digest(hash), operatorKey))
+      const leaf = keccak_256(Buffer.concat([Uint8Array.of(0x10), hash]))
+      const stored: StoredReceipt = { id, receipt, signature, salt, price, counted, leaf, voucher }
+      const record: LogRecord = { kind: 'receipt', stored }
+      await log.append(encodeRecord(record), () => enter(record, own))
+      return stored
+    },
+    account,
+    knownAccount: (user) => accounts.get(user) ?? null,
+    accounts: () => [...accounts.values()],
+    async storeVoucher(voucher) {
+      while (turning) await turning
+      const record: LogRecord = { kind: 'voucher', voucher }
+      const own = book
+      await own.log.append(encodeRecord(record), () => enter(record, own))
+    },
+    async find(id) {
+      const found = recent.get(id)
+      if (found) return found
+      if (searching) throw new KinmarkError('serve.busy', { waiting: 1 })
+      searching = true
+      return search(hexToBytes(id)).finally(() => {
+        searching = false
+      })
+    },
+    async closedEpochs() {
+      return (await epochsIn(folder)).filter((epoch) => epoch < book.header.epoch)
+    },
+    async leaves(epoch) {
+      const leaves = (await payloadsOf(epoch)).flatMap((payload) => leafIn(payload) ?? [])
+      const hashes = new Uint8Array(32 * leaves.length)
+      for (const [i, { hash }] of leaves.entries()) hashes.set(hash, 32 * i)
+      return { epoch, hashes, units: leaves.map(({ units }) => units) }
+    },
+    receiptAt: (epoch, index) => receiptIn(epoch, { index }),
+    turn,
+    async close() {
+      while (turning) await turning
+      await book.log.close()
+    },
+  }
+}
+
+async function epochsIn(folder: string): Promise<bigint[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d{12}\.log$/.test(name))
+  return names.sort().map((name) => BigInt(name.slice(0, 12)))
+}
+
+/** The last epoch whose log was begun. One that a crash kept from beginning is removed. */
+async function latestEpoch(folder: string): Promise<bigint | null> {
+  for (const epoch of (await epochsIn(folder)).reverse()) {
+    const file = fileOf(folder, epoch)
+    const { payloads, damaged, end } = readFrames(await readFile(file))
+    if (damaged) throw new KinmarkError('gateway.log-damaged', { file, offset: end })
+    if (payloads.some(isReady)) return epoch
+    await rm(file)
+  }
+  return null
+}
+
+function isHeader(payload: Buffer, expected: LogHeader): boolean {
+  const record = decodeRecord(payload, null)
+  return (
+    record.kind === 'header' &&
+    Object.entries(expected).every(([name, value]) => record.header[name as keyof LogHeader] === value)
+  )
+}
+
+/** A new receipt id. */
+export const newId = (): Hex => bytesToHex(randomBytes(16))

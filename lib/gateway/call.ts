@@ -1,0 +1,241 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { bytesToHex, type Hex } from 'viem'
+import { KinmarkError, messageOf } from '../error'
+import { readBytes } from '../serve/read-body'
+import { type Books, newId } from './books'
+import { countUnits } from './count-units'
+import type { Delivered } from './delivered'
+import { type Format, isJson, type Json } from './formats/format'
+import { parseExactly } from './json'
+import { type Issue, meterStream, meterWhole, type Sink } from './meter'
+import { mostPromptUnits, mostUnits } from './most-units'
+import type { Asked, Hold } from './payer'
+import { shownId, shownReceipt } from './shown-receipt'
+import { readText, type Upstream, type UpstreamAnswer } from './upstream'
+
+export const receiptHeader = 'x-kinmark-receipt'
+
+type CallLimits = {
+  /** Bytes of a request, of an answer, of one event. */
+  body: number
+  answer: number
+  event: number
+  /** Milliseconds for which a client may read nothing. */
+  slowClientMs: number
+  /** Milliseconds for which an answer goes on to be counted after its client has left. */
+  countingMs: number
+}
+
+export type Calls = {
+  books: Books
+  upstream: Upstream
+  /** Whether the upstream counts tokens with each event of a stream when it is asked to. */
+  countsEachEvent: boolean
+  limits: CallLimits
+  /** Units of an epoch that the operator key may sign for. */
+  cap: bigint
+  pay(request: IncomingMessage, asked: Asked): Promise<Hold>
+  onFault?(error: unknown): void
+}
+
+/** No answer can have more units than this. */
+const mostOfAll = 2n ** 40n
+
+/** Answers one call through the upstream, and issues its receipt before the answer’s end leaves. */
+export function callAnswerer(calls: Calls) {
+  const { books, limits } = calls
+  let open = 0n
+
+  return async (format: Format, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const bytes = await readBytes(request, limits.body)
+    const body = readRequest(bytes, format)
+    const limit = format.answerLimit(body)
+    const prompt = BigInt(mostPromptUnits(body, format))
+    const asked = { prompt, most: limit === null ? null : mostUnits(body, format, limit) }
+    if (books.failure) throw books.failure
+    const hold = await calls.pay(request, asked)
+    const units = hold.units ?? mostOfAll
+    const counted = hold.units ?? asked.prompt
+    open += counted
+    try {
+      if (books.epochUnits + open > calls.cap) throw new KinmarkError('gateway.key-cap-reached', { cap: calls.cap })
+      const id = newId()
+      response.setHeader(receiptHeader, shownId(id))
+      const limited = hold.units === null ? body : withLimit(body, format, limit, hold.units - prompt)
+      const sent = JSON.stringify(format.toUpstream(limited, { eachEvent: calls.countsEachEvent }))
+      const issue = issuer(calls, { id, hold, bytes, most: units })
+      await respond({ ...calls, format, body, sent, issue }, request, response)
+    } finally {
+      open -= counted
+      hold.release()
+    }
+  }
+}
+
+/** Whatever fields of a request name a limit, the upstream gets one that was paid for. */
+function withLimit(body: Json, format: Format, limit: number | null, units: bigint): Json {
+  const each = Math.max(1, Number(units / BigInt(format.answers(body))))
+  return format.withAnswerLimit(body, limit ?? each)
+}
+
+/** Understands as much of a request as the gateway must: all else passes as it is. */
+function readRequest(bytes: Uint8Array, format: Format): Json {
+  let body: unknown
+  try {
+    body = parseExactly(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw new KinmarkError('serve.body-not-json', { reason: messageOf(cause) }, { cause })
+  }
+  if (!isJson(body)) throw new KinmarkError('gateway.field-invalid', { field: 'body', reason: 'it must be an object.' })
+  const other = ['messages', 'prompt', 'input'].find((field) => field !== format.prompt && body[field] != null)
+  if (other && body[format.prompt] != null)
+    throw new KinmarkError('gateway.two-formats', { path: format.path, field: other })
+  if (body[format.prompt] == null)
+    throw new KinmarkError('gateway.field-invalid', { field: format.prompt, reason: 'it is missing.' })
+  if (body.stream != null && typeof body.stream !== 'boolean')
+    throw new KinmarkError('gateway.field-invalid', { field: 'stream', reason: 'it must be true or false.' })
+  if (body.background === true)
+    throw new KinmarkError('gateway.field-invalid', { field: 'background', reason: 'answers are given at once only.' })
+  return body
+}
+
+type IssueOptions = { id: Hex; hold: Hold; bytes: Uint8Array; most: bigint }
+
+function issuer({ books, onFault }: Calls, { id, hold, bytes, most }: IssueOptions): Issue {
+  const salt = randomBytes(32)
+  const promptHash = pair(salt, createHash('sha256').update(bytes).digest())
+  return async (delivered: Delivered) => {
+    const { units, by, capped } = countUnits(delivered, most)
+    if (units === 0n) return null
+    if (capped)
+      onFault?.(
+        new KinmarkError('gateway.upstream-format', { reason: 'it counts more tokens than the request can have' }),
+      )
+    const stored = await books.issue({
+      ...{ id, user: hold.user, units, price: hold.price, counted: by, voucher: hold.voucher },
+      ...{
+        promptHash: bytesToHex(promptHash),
+        responseHash: bytesToHex(pair(delivered.firstHash, delivered.textHash)),
+      },
+      salt: bytesToHex(salt),
+    })
+    return shownReceipt(stored)
+  }
+}
+
+/** keccak256 of two words, as `promptHash` and `responseHash` of a receipt have it. */
+function pair(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return keccak_256(Buffer.concat([a, b]))
+}
+
+type Responding = Calls & { format: Format; body: Json; sent: string; issue: Issue }
+
+async function respond(calls: Responding, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { upstream, format, body, sent, issue, limits } = calls
+  const gone = new AbortController()
+  const leave = () => gone.abort(new KinmarkError('gateway.client-gone'))
+  response.once('close', leave)
+  if (response.destroyed) throw new KinmarkError('gateway.client-gone')
+  const answer = await upstream.ask('POST', format.path, { body: sent, headers: request.headers, signal: gone.signal })
+  try {
+    if (answer.status !== 200) return await passError(answer, response, limits)
+    assertContent(answer, body.stream === true)
+    if (body.stream !== true) {
+      const whole = await readText(answer.body, limits.answer)
+      if (response.destroyed) throw new KinmarkError('gateway.client-gone')
+      const text = await meterWhole(whole, { format, issue })
+      return sendText(response, 200, text)
+    }
+    response.off('close', leave)
+    const stop = () => setTimeout(() => answer.body.destroy(), limits.countingMs).unref()
+    response.once('close', stop)
+    const asked = usageAsked(body)
+    await meterStream(answer.body, sinkOf(response, limits), { format, asked, limits, issue, onFault: calls.onFault })
+    response.off('close', stop)
+    response.end()
+  } finally {
+    if (!answer.body.readableEnded) answer.body.destroy()
+  }
+}
+
+function usageAsked({ stream_options }: Json): { usage: boolean; usageEachEvent: boolean } {
+  if (!isJson(stream_options)) return { usage: false, usageEachEvent: false }
+  return {
+    usage: stream_options.include_usage === true,
+    usageEachEvent: stream_options.continuous_usage_stats === true,
+  }
+}
+
+function assertContent({ headers }: UpstreamAnswer, stream: boolean): void {
+  const found = (headers['content-type'] ?? '').split(';')[0].trim().toLowerCase()
+  const expected = stream ? 'text/event-stream' : 'application/json'
+  if (found !== expected)
+    throw new KinmarkError('gateway.upstream-format', {
+      reason: `it sends ${found || 'no type'} instead of ${expected}`,
+    })
+}
+
+/** What the upstream says is wrong with the request is for the client; what is wrong with the upstream is not. */
+async function passError(
+  { status, headers, body }: UpstreamAnswer,
+  response: ServerResponse,
+  limits: CallLimits,
+): Promise<void> {
+  if (status < 400 || status === 401 || status === 403 || status >= 500)
+    throw new KinmarkError('gateway.upstream-status', { status })
+  const text = await readText(body, limits.event)
+  const json = parsedOrNull(text)
+  if (!isJson(json) || !(isJson(json.error) || json.object === 'error'))
+    throw new KinmarkError('gateway.upstream-status', { status })
+  if (headers['retry-after']) response.setHeader('retry-after', headers['retry-after'])
+  response.removeHeader(receiptHeader)
+  sendText(response, status, text)
+}
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+export function sendText(response: ServerResponse, status: number, text: string): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+    .end(text)
+}
+
+/** Waits where a client reads slowly, and hangs up where it reads nothing. */
+function sinkOf(response: ServerResponse, { slowClientMs }: CallLimits): Sink {
+  return {
+    write(text) {
+      if (response.destroyed) throw new KinmarkError('gateway.client-gone')
+      if (!response.headersSent)
+        response.writeHead(200, {
+          'content-type': 'text/event-stream; charset=utf-8',
+          'cache-control': 'no-cache',
+          'x-accel-buffering': 'no',
+        })
+      if (response.write(text)) return
+      return drained(response, slowClientMs)
+    },
+  }
+}
+
+async function drained(response: ServerResponse, slowClientMs: number): Promise<void> {
+  const done = new AbortController()
+  const { signal } = done
+  const late = wait(slowClientMs, 'late', { signal }).catch(() => null)
+  const first = await Promise.race([
+    once(response, 'drain', { signal }).catch(() => null),
+    once(response, 'close', { signal }).catch(() => null),
+    late,
+  ])
+  done.abort()
+  if (first === 'late') response.destroy()
+}

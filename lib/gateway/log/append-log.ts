@@ -1,0 +1,154 @@
+import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { KinmarkError, messageOf } from '../../error'
+import { frameOf, readFrames } from './frames'
+
+/** What a log does to its file; tests give disks that fill up and break. */
+export type LogFile = {
+  /** Returns how many bytes were written. */
+  write(bytes: Uint8Array, position: number): Promise<number>
+  sync(): Promise<void>
+  truncate(length: number): Promise<void>
+  close(): Promise<void>
+}
+
+export type AppendLog = {
+  /**
+   * Resolves once the payload is safely stored; `onStored` is called at that moment, in the order of the appends. Throws
+   * `gateway.log-failed`; then nothing of it remains.
+   */
+  append(payload: Uint8Array, onStored?: () => void): Promise<void>
+  /** Why nothing can be appended any more; null while it can. */
+  readonly failure: KinmarkError | null
+  close(): Promise<void>
+}
+
+type Waiting = { payload: Uint8Array; stored: () => void; failed: (error: KinmarkError) => void }
+
+export type OpenedLog = { log: AppendLog; payloads: Buffer[] }
+
+export type LogOptions = {
+  openFile?(file: string): Promise<LogFile>
+  /** Told at once when appends have failed, before they throw. */
+  onFailure?(): void
+}
+
+/**
+ * Opens a file of checksummed records to which records are only appended, and reads those that it has. A record that was
+ * cut off while it was written is removed; nobody was told that it was stored. Many appends share one sync. Throws
+ * `gateway.log-damaged` where stored records cannot be read.
+ */
+export async function openAppendLog(
+  file: string,
+  { openFile = openLogFile, onFailure }: LogOptions = {},
+): Promise<OpenedLog> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  })
+  const { payloads, end, damaged } = readFrames(bytes)
+  if (damaged) throw new KinmarkError('gateway.log-damaged', { file, offset: end })
+  const handle = await openFile(file)
+  if (end < bytes.length) await handle.truncate(end)
+  await handle.sync()
+
+  let stored = end
+  let failure: KinmarkError | null = null
+  let waiting: Waiting[] = []
+  let running: Promise<void> | null = null
+  let closed = false
+
+  const failed = (cause: unknown, batch: Waiting[], forGood: boolean) => {
+    const error = new KinmarkError('gateway.log-failed', { reason: codeOf(cause) }, { cause })
+    if (forGood) failure = error
+    const all = [...batch, ...waiting]
+    waiting = []
+    onFailure?.()
+    for (const each of all) each.failed(error)
+  }
+
+  const flush = async (): Promise<void> => {
+    while (waiting.length > 0 && !failure) {
+      const batch = waiting
+      waiting = []
+      const frames = Buffer.concat(batch.map(({ payload }) => frameOf(payload, stored)))
+      try {
+        await writeAll(handle, frames, stored)
+      } catch (cause) {
+        const undone = await handle.truncate(stored).then(
+          () => true,
+          () => false,
+        )
+        failed(cause, batch, !undone)
+        continue
+      }
+      try {
+        await handle.sync()
+      } catch (cause) {
+        failed(cause, batch, true) // what the disk has now is unknown until the file is read again
+        break
+      }
+      stored += frames.length
+      for (const each of batch) each.stored()
+    }
+    running = null
+  }
+
+  return {
+    payloads,
+    log: {
+      append(payload, onStored) {
+        if (failure) return Promise.reject(failure)
+        return new Promise((settle, fail) => {
+          const stored = () => {
+            onStored?.()
+            settle()
+          }
+          waiting.push({ payload, stored, failed: fail })
+          running ??= Promise.resolve().then(flush)
+        })
+      },
+      get failure() {
+        return failure
+      },
+      async close() {
+        await running
+        if (closed) return
+        closed = true
+        failure ??= new KinmarkError('gateway.log-failed', { reason: 'it is closed' })
+        await handle.close()
+      },
+    },
+  }
+}
+
+async function writeAll(file: LogFile, bytes: Uint8Array, position: number): Promise<void> {
+  for (let from = 0; from < bytes.length; ) {
+    const written = await file.write(bytes.subarray(from), position + from)
+    if (written === 0) throw new Error('The disk takes no more bytes.')
+    from += written
+  }
+}
+
+const codeOf = (cause: unknown) => (cause as NodeJS.ErrnoException).code ?? messageOf(cause)
+
+async function openLogFile(file: string): Promise<LogFile> {
+  const handle = await open(file, 'a').then(async (created) => {
+    await created.close()
+    return open(file, 'r+')
+  })
+  await syncFolder(dirname(file))
+  return {
+    write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
+    sync: () => handle.datasync(),
+    truncate: (length) => handle.truncate(length),
+    close: () => handle.close(),
+  }
+}
+
+/** A new file survives a power cut once its folder is stored too. Windows has no such call. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle: FileHandle | null = await open(folder, 'r').catch(() => null)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
+}

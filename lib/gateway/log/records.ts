@@ -1,0 +1,180 @@
+import { type Address, bytesToHex, getAddress, type Hex, hexToBytes } from 'viem'
+import type { Receipt } from '../../metering/receipt'
+import type { Voucher } from '../../metering/voucher'
+
+export type SignedVoucher = Voucher & { signature: Hex }
+
+/** A receipt as the host stores it. */
+export type StoredReceipt = {
+  /** 16 bytes that only the host and its client know. */
+  id: Hex
+  receipt: Receipt
+  signature: Hex
+  /** Hides the prompt in `promptHash`. */
+  salt: Hex
+  /** Asked for a million units. */
+  price: bigint
+  /** Whether the upstream counted the units, or only what is certain was counted. */
+  counted: 'upstream' | 'events'
+  /** The receipt’s leaf in the tree of its epoch: `keccak(0x10 ‖ hash)`. */
+  leaf: Uint8Array
+  /** The voucher that paid for it; null without one. */
+  voucher: SignedVoucher | null
+}
+
+/** What a user has been charged with by receipts before this epoch, and the vouchers kept of it. */
+type StoredAccount = { user: Address; units: bigint; cost: bigint; vouchers: SignedVoucher[] }
+
+/** What a log is about. */
+export type LogHeader = { chainId: number; usageLedger: Address; copyId: bigint; operator: Address; epoch: bigint }
+
+export type LogRecord =
+  | { kind: 'header'; header: LogHeader }
+  | { kind: 'receipt'; stored: StoredReceipt }
+  | { kind: 'voucher'; voucher: SignedVoucher }
+  | { kind: 'account'; account: StoredAccount }
+  /** Follows the last account. A log without it was never begun. */
+  | { kind: 'ready' }
+
+const tags = { header: 0, receipt: 1, voucher: 2, account: 3, ready: 4 } as const
+const counts = ['upstream', 'events'] as const
+
+export function encodeRecord(record: LogRecord): Uint8Array {
+  const out = writer(tags[record.kind])
+  switch (record.kind) {
+    case 'header':
+      out.uint(BigInt(record.header.chainId), 8)
+      out.hex(record.header.usageLedger)
+      out.uint(record.header.copyId, 32)
+      out.hex(record.header.operator)
+      out.uint(record.header.epoch, 8)
+      break
+    case 'receipt': {
+      const { id, receipt, signature, salt, price, counted, leaf, voucher } = record.stored
+      out.hex(id)
+      out.uint(receipt.index, 8)
+      out.hex(receipt.user)
+      out.hex(receipt.promptHash)
+      out.hex(receipt.responseHash)
+      out.uint(receipt.units, 8)
+      out.uint(receipt.issuedAt, 8)
+      out.hex(signature)
+      out.hex(salt)
+      out.uint(price, 12)
+      out.uint(BigInt(counts.indexOf(counted)), 1)
+      out.bytes(leaf)
+      out.uint(voucher ? 1n : 0n, 1)
+      if (voucher) writeVoucher(out, voucher)
+      break
+    }
+    case 'voucher':
+      out.hex(record.voucher.user)
+      writeVoucher(out, record.voucher)
+      break
+    case 'ready':
+      break
+    case 'account':
+      out.hex(record.account.user)
+      out.uint(record.account.units, 8)
+      out.uint(record.account.cost, 20)
+      out.uint(BigInt(record.account.vouchers.length), 2)
+      for (const voucher of record.account.vouchers) writeVoucher(out, voucher)
+  }
+  return out.done()
+}
+
+/** `about`: the log’s header, which its records do not repeat; null for the header itself. */
+export function decodeRecord(payload: Buffer, about: LogHeader | null): LogRecord {
+  const input = reader(payload)
+  const tag = Number(input.uint(1))
+  if (tag === tags.header) {
+    const header = {
+      chainId: Number(input.uint(8)),
+      usageLedger: getAddress(input.hex(20)),
+      copyId: input.uint(32),
+      operator: getAddress(input.hex(20)),
+      epoch: input.uint(8),
+    }
+    return { kind: 'header', header }
+  }
+  if (!about) throw new RangeError('A log begins with its header.')
+  const { copyId, epoch } = about
+  if (tag === tags.receipt) {
+    const id = input.hex(16)
+    const index = input.uint(8)
+    const user = getAddress(input.hex(20))
+    const [promptHash, responseHash] = [input.hex(32), input.hex(32)]
+    const [units, issuedAt] = [input.uint(8), input.uint(8)]
+    const receipt = { copyId, epoch, index, user, promptHash, responseHash, units, issuedAt }
+    const [signature, salt, price] = [input.hex(65), input.hex(32), input.uint(12)]
+    const counted = counts[Number(input.uint(1))]
+    const leaf = Uint8Array.from(input.bytes(32))
+    const voucher = input.uint(1) === 1n ? readVoucher(input, copyId, user) : null
+    return { kind: 'receipt', stored: { id, receipt, signature, salt, price, counted, leaf, voucher } }
+  }
+  if (tag === tags.ready) return { kind: 'ready' }
+  const user = getAddress(input.hex(20))
+  if (tag === tags.voucher) return { kind: 'voucher', voucher: readVoucher(input, copyId, user) }
+  const [units, cost] = [input.uint(8), input.uint(20)]
+  const vouchers = Array.from({ length: Number(input.uint(2)) }, () => readVoucher(input, copyId, user))
+  return { kind: 'account', account: { user, units, cost, vouchers } }
+}
+
+/** Where fields of a receipt stand in its payload. */
+const offsets = { id: 1, index: 17, units: 109, leaf: 235 }
+
+/** What the tree of an epoch needs of a payload; null for anything but a receipt. */
+export function leafIn(payload: Buffer): { hash: Uint8Array; units: bigint } | null {
+  if (payload[0] !== tags.receipt) return null
+  return { hash: payload.subarray(offsets.leaf, offsets.leaf + 32), units: payload.readBigUInt64BE(offsets.units) }
+}
+
+/** Whether a payload is the receipt with this id, or with this index. */
+export function isReceipt(payload: Buffer, { id, index }: { id?: Uint8Array; index?: bigint }): boolean {
+  if (payload[0] !== tags.receipt) return false
+  if (id && payload.compare(id, 0, id.length, offsets.id, offsets.id + id.length) !== 0) return false
+  return index === undefined || payload.readBigUInt64BE(offsets.index) === index
+}
+
+export function isReady(payload: Buffer): boolean {
+  return payload[0] === tags.ready
+}
+
+type Writer = ReturnType<typeof writer>
+type Reader = ReturnType<typeof reader>
+
+function writeVoucher(out: Writer, { cumulativeUnits, cumulativeAmount, signature }: SignedVoucher): void {
+  out.uint(cumulativeUnits, 8)
+  out.uint(cumulativeAmount, 8)
+  out.hex(signature)
+}
+
+function readVoucher(input: Reader, copyId: bigint, user: Address): SignedVoucher {
+  const [cumulativeUnits, cumulativeAmount] = [input.uint(8), input.uint(8)]
+  return { copyId, user, cumulativeUnits, cumulativeAmount, signature: input.hex(65) }
+}
+
+function writer(tag: number) {
+  const parts: Uint8Array[] = [Uint8Array.of(tag)]
+  return {
+    bytes: (bytes: Uint8Array) => void parts.push(bytes),
+    hex: (hex: Hex) => void parts.push(hexToBytes(hex)),
+    uint: (value: bigint, size: number) =>
+      void parts.push(hexToBytes(`0x${value.toString(16).padStart(2 * size, '0')}`)),
+    done: () => Buffer.concat(parts),
+  }
+}
+
+function reader(payload: Buffer) {
+  let at = 0
+  const bytes = (size: number): Buffer => {
+    if (at + size > payload.length) throw new RangeError('The record is too short.')
+    at += size
+    return payload.subarray(at - size, at)
+  }
+  return {
+    bytes,
+    hex: (size: number): Hex => bytesToHex(bytes(size)),
+    uint: (size: number): bigint => BigInt(`0x${bytes(size).toString('hex')}`),
+  }
+}

@@ -1,0 +1,103 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  createWalletClient,
+  encodeFunctionData,
+  type Hex,
+  http,
+  keccak256,
+  type PublicClient,
+  type TransactionReceipt,
+} from 'viem'
+import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
+import { z } from 'zod'
+import { chainError } from '../chain/chain-error'
+
+export type Call = { address: Hex; abi: readonly unknown[]; functionName: string; args: readonly unknown[] }
+
+const schema = z.object({ hash: z.string(), raw: z.string(), nonce: z.number() })
+type Pending = z.infer<typeof schema>
+
+export type SendOptions = {
+  client: PublicClient
+  account: PrivateKeyAccount
+  /** Keeps the signed transaction from before it is sent until it is included. */
+  file: string
+  /** Whether what the transaction should do is done already, by it or by another. */
+  done(): Promise<boolean>
+  call: Call | { to: Hex; value: bigint }
+  signal?: AbortSignal
+  pollMs?: number
+}
+
+/**
+ * Sends a transaction so that it is included once, whatever answers of the RPC server are lost and whenever the process
+ * ends: the signed bytes are stored first, and only these are sent again. Returns null where it was done already.
+ * Throws `chain.*` and `contract.*`.
+ */
+export async function sendOnce(options: SendOptions): Promise<TransactionReceipt | null> {
+  const { client, account, file, done, call, signal, pollMs = 500 } = options
+  let pending = await readPending(file)
+  for (;;) {
+    signal?.throwIfAborted()
+    if (pending) {
+      const overtaken = (await nonceOf(client, account)) > pending.nonce
+      const receipt = await receiptOf(client, pending.hash as Hex)
+      if (receipt && receipt !== 'none') {
+        await writeFile(file, '')
+        return receipt
+      }
+      if (overtaken && receipt === 'none') pending = null // another transaction took its place
+    }
+    if (await done().catch(() => false)) {
+      await writeFile(file, '')
+      return null
+    }
+    if (!pending) {
+      pending = await sign(client, account, call).catch((error) => {
+        throw chainError(error)
+      })
+      await storePending(file, pending)
+    }
+    await client.sendRawTransaction({ serializedTransaction: pending.raw as Hex }).catch(() => undefined) // asked again below
+    await wait(pollMs, undefined, { signal })
+  }
+}
+
+/** Throws what the call would revert with. */
+async function sign(client: PublicClient, account: PrivateKeyAccount, call: SendOptions['call']): Promise<Pending> {
+  if ('abi' in call) await client.simulateContract({ ...call, account } as never)
+  const wallet = createWalletClient({ account, transport: http(client.transport.url) })
+  const sent = 'abi' in call ? { to: call.address, data: encodeFunctionData(call as never) } : call
+  const chainId = await client.getChainId()
+  const request = await wallet.prepareTransactionRequest({ ...sent, chain: null, account } as never)
+  const raw = await account.signTransaction({ ...(request as object), chainId } as never)
+  return { raw, hash: keccak256(raw), nonce: Number((request as { nonce: number }).nonce) }
+}
+
+/** `none` where the chain says that there is none; null where it says nothing. */
+async function receiptOf(client: PublicClient, hash: Hex): Promise<TransactionReceipt | 'none' | null> {
+  return client.getTransactionReceipt({ hash }).catch((error: Error) => {
+    return error.name === 'TransactionReceiptNotFoundError' ? 'none' : null
+  })
+}
+
+async function nonceOf(client: PublicClient, { address }: PrivateKeyAccount): Promise<number> {
+  return client.getTransactionCount({ address, blockTag: 'latest' }).catch(() => -1)
+}
+
+async function readPending(file: string): Promise<Pending | null> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  return text === '' ? null : schema.parse(JSON.parse(text))
+}
+
+async function storePending(file: string, pending: Pending): Promise<void> {
+  await writeFile(`${file}.new`, JSON.stringify(pending), { mode: 0o600, flush: true })
+  await rename(`${file}.new`, file)
+}
+
+export const accountFromKey = (key: Uint8Array): PrivateKeyAccount =>
+  privateKeyToAccount(`0x${Buffer.from(key).toString('hex')}`)

@@ -1,0 +1,65 @@
+import type { GatewayErrors } from '../../lib/errors/gateway'
+import { formatUsdc } from '../../lib/format/amounts'
+import type { Messages } from '../messages'
+
+const served = {
+  unknown: 'no copy has this number',
+  'not-active': 'it is not active',
+  'no-collateral': 'it has no collateral left',
+}
+
+export const gateway: Messages<GatewayErrors> = {
+  'gateway.client-gone': () => 'The client closed the connection.',
+  'gateway.field-invalid': ({ field, reason }) => `“${field}” is invalid: ${reason}`,
+  'gateway.two-formats': ({ path, field }) =>
+    `${path} takes no “${field}”, which belongs to another format: send one request in one format.`,
+  'gateway.upstream-unreachable': ({ reason }) => `The model’s server cannot be reached (${reason}).`,
+  'gateway.upstream-silent': ({ seconds }) => `The model’s server was silent for ${seconds} s.`,
+  'gateway.upstream-redirected': () => 'The model’s server redirects elsewhere, and redirects are not followed.',
+  'gateway.upstream-status': ({ status }) => `The model’s server answered with status ${status}.`,
+  'gateway.upstream-format': ({ reason }) => `The model’s server does not answer in the format asked for: ${reason}.`,
+  'gateway.upstream-broken': () => 'The model’s server ended its answer in the middle.',
+  'gateway.answer-too-large': ({ maxBytes }) =>
+    `The model’s server answered with more than ${maxBytes.toLocaleString('en')} bytes.`,
+  'gateway.receipt-unknown': ({ id }) => `There is no receipt “${id.slice(0, 80)}”.`,
+  'gateway.log-failed': ({ reason }) => `The log of receipts cannot be written (${reason}), so nothing is answered.`,
+  'gateway.log-damaged': ({ file, offset }) =>
+    `“${file}” is damaged at byte ${offset.toLocaleString('en')}, before records that were stored safely. Restore it from a copy: going on could sign two receipts with one number.`,
+  'gateway.log-other': ({ file }) => `“${file}” belongs to another chain, copy, key or epoch.`,
+  'gateway.key-cap-reached': ({ cap }) =>
+    `The operator key may sign for ${cap.toLocaleString('en')} tokens an epoch, and they are used up: try again in the next epoch.`,
+  'gateway.payment-missing': ({ copyId, price }) =>
+    `Answers of copy ${copyId} cost ${formatUsdc(price)} USDC for a million tokens: pay with “kinmark user”.`,
+  'gateway.voucher-malformed': ({ reason }) => `The voucher cannot be read: ${reason}.`,
+  'gateway.voucher-signature': () => 'The voucher’s signature is invalid.',
+  'gateway.voucher-signer': ({ signer }) =>
+    `${signer} signed the voucher, and is neither its user nor a key that the user named for this reservation.`,
+  'gateway.voucher-other-copy': ({ given, served: own }) => `The voucher is for copy ${given}; this is copy ${own}.`,
+  'gateway.voucher-expired': ({ expiresAt }) => `The voucher’s session key expired at ${expiresAt}.`,
+  'gateway.voucher-above-key': ({ amount, most }) =>
+    `The voucher promises ${formatUsdc(amount)} USDC, but its session key may promise ${formatUsdc(most)} USDC.`,
+  'gateway.voucher-above-reservation': ({ amount, available }) =>
+    `The voucher promises ${formatUsdc(amount)} USDC, but ${formatUsdc(available)} USDC are reserved.`,
+  'gateway.voucher-reservation-leaving': () =>
+    'The user has asked for the reservation back, so it pays for no more answers: reserve again.',
+  'gateway.voucher-used': () => 'The voucher was used before: sign one for each request.',
+  'gateway.voucher-units-low': ({ units, needed }) =>
+    `The voucher covers ${units.toLocaleString('en')} tokens, but ${needed.toLocaleString('en')} are needed with this request.`,
+  'gateway.voucher-amount-low': ({ amount, needed }) =>
+    `The voucher promises ${formatUsdc(amount)} USDC, but ${formatUsdc(needed)} USDC are needed with this request.`,
+  'gateway.copy-not-served': ({ copyId, reason }) => `Copy ${copyId} cannot be served: ${served[reason]}.`,
+  'gateway.chain-differs': ({ expected, found }) =>
+    `The deployment file is for chain ${expected}, but the RPC server answers for chain ${found}.`,
+  'gateway.contract-missing': ({ address }) => `There is no contract at ${address} on this chain.`,
+  'gateway.url-invalid': ({ option, value }) =>
+    `--${option} must be an address that begins with http:// or https://, not “${value}”.`,
+  'gateway.key-file-invalid': ({ file }) => `“${file}” does not hold a private key of 32 bytes in hex.`,
+  'gateway.option-invalid': ({ option, value, expected }) => `--${option} must be ${expected}, not “${value}”.`,
+  'gateway.upstream-no-models': ({ url }) => `“${url}” lists no model at /v1/models.`,
+  'gateway.user-key-unnamed': ({ key, copyId }) =>
+    `The user has not named ${key} for its reservation with copy ${copyId}.`,
+  'gateway.host-receipt-wrong': ({ reason }) => `The host’s receipt is wrong: ${reason}.`,
+  'gateway.host-distrusted': ({ reason }) => `Nothing more is sent to this host: ${reason}.`,
+  'gateway.budget-spent': ({ needed, available }) =>
+    `The request may cost ${formatUsdc(needed)} USDC, but ${formatUsdc(available)} USDC are left: reserve more, or ask for a shorter answer.`,
+}
