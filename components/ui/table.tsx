@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn'
 
-/** A table that scrolls sideways inside its own box, also by keyboard. */
+/** A table that scrolls sideways inside its own box, also by keyboard. `relative` keeps texts for screen readers inside. */
 export function Table({
   label,
   head,
@@ -15,7 +15,7 @@ export function Table({
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, so the keyboard must reach it
-    <section aria-label={label} tabIndex={0} className={cn('-mx-5 overflow-x-auto px-5 sm:-mx-6 sm:px-6', className)}>
+    <section aria-label={label} tabIndex={0} className={cn('relative -mx-5 overflow-x-auto px-5 sm:-mx-6 sm:px-6', className)}>
       <table className="w-full text-sm">
         <thead>
           <tr className="border-b text-left text-xs text-muted [&>th]:py-2 [&>th]:pr-6 [&>th]:font-medium [&>th]:whitespace-nowrap [&>th:last-child]:pr-0">
