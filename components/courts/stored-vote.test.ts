@@ -1,9 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { committedVote, storedVotes, storeVote } from './stored-vote'
 
 const store = new Map<string, string>()
 let full = false
-vi.stubGlobal('window', {
+const window = {
   localStorage: {
     getItem: (key: string) => store.get(key) ?? null,
     setItem: (key: string, value: string) => {
@@ -12,7 +12,9 @@ vi.stubGlobal('window', {
     },
     removeItem: (key: string) => store.delete(key),
   },
-})
+}
+beforeAll(() => void vi.stubGlobal('window', window))
+afterAll(() => void vi.unstubAllGlobals())
 afterEach(() => {
   store.clear()
   full = false

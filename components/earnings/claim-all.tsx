@@ -27,6 +27,7 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
   const accruing = sum(earnings.models.map((model) => model.accruing))
   const accruesUntil = Math.max(...earnings.models.map((model) => model.accruesUntil ?? 0))
   const busy = isUnderWay(state)
+  const isEmpty = total === 0n
   const { account } = earnings
   const models = earnings.models.filter(({ claimable }) => claimable > 0n).map(({ id }) => id)
   const indexed = useIndexed(blockOf(state))
@@ -55,7 +56,14 @@ export function ClaimAll({ earnings }: { earnings: Earnings }) {
           )}
         </div>
         <RightNetwork>
-          <Button size="large" busy={busy} disabled={total === 0n} onClick={claim}>
+          {/* After a claim it keeps the focus, though there is nothing more to claim. */}
+          <Button
+            size="large"
+            busy={busy}
+            disabled={isEmpty && state.stage === 'idle'}
+            aria-disabled={isEmpty || busy || undefined}
+            onClick={isEmpty ? undefined : claim}
+          >
             Claim all
           </Button>
         </RightNetwork>

@@ -13,9 +13,10 @@ export function Table({
   children: ReactNode
   className?: string
 }) {
+  const box = cn('relative -mx-5 overflow-x-auto px-5 sm:-mx-6 sm:px-6', className)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, so the keyboard must reach it
-    <section aria-label={label} tabIndex={0} className={cn('relative -mx-5 overflow-x-auto px-5 sm:-mx-6 sm:px-6', className)}>
+    <section aria-label={label} tabIndex={0} className={box}>
       <table className="w-full text-sm">
         <thead>
           <tr className="border-b text-left text-xs text-muted [&>th]:py-2 [&>th]:pr-6 [&>th]:font-medium [&>th]:whitespace-nowrap [&>th:last-child]:pr-0">

@@ -6,7 +6,7 @@ import { exclusively } from '@/lib/browser/exclusively'
 import { loadPart } from '@/lib/browser/load-part'
 import { storage } from '@/lib/browser/storage'
 import { provenId } from '@/lib/chain/writes/is-proof'
-import { isUnsettled, mayLand, type WriteRecord } from '@/lib/chain/writes/record'
+import { isAdrift, isUnsettled, mayLand, type WriteRecord } from '@/lib/chain/writes/record'
 import { KinmarkError, messageOf } from '@/lib/error'
 import { useChain } from './chain'
 import type { TransactionState } from './transaction-state'
@@ -54,9 +54,13 @@ export function useTransaction(name: string, { remember = false } = {}) {
         setAttempt(state && { key, state, record: key === null ? null : readRecord(key) })
       const fail = (error: unknown) => show({ stage: 'failed', message: messageOf(error) })
       if (key === null || !account || !config) return fail(new KinmarkError('wallet.not-connected'))
+      const before = readRecord(key)
       const free = await exclusively(key, async () => {
         const earlier = readRecord(key)
         if (earlier && mayLand(earlier)) return fail(new KinmarkError('wallet.still-under-way'))
+        // Another tab may have done the same while this one waited for its turn.
+        if (earlier && isOther(earlier, before) && !isAdrift(earlier) && earlier.stage !== 'declined')
+          return fail(new KinmarkError('wallet.other-tab'))
         asking.current = true
         show({ stage: 'wallet' })
         try {

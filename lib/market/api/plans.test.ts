@@ -4,6 +4,7 @@ import { newPostgresDatabase } from '../../../test/database'
 import { postgresPrograms } from '../../../test/postgres'
 import { type Database, openDatabase } from '../../db/open'
 import { answersOf } from './answers'
+import known from './plans.json'
 
 type Asked = { text: string; values: unknown[] }
 
@@ -82,7 +83,9 @@ describe.skipIf(!postgresPrograms())('how Postgres reads a large market', () => 
     }
     const plans: Record<string, string[]> = {}
     for (const [name, answer] of Object.entries(answers)) plans[name] = await scans(answer)
-    expect(plans).toMatchSnapshot()
+    // Postgres knows a sample of the rows only, so it may leave an index out or take another that serves as well.
+    for (const [name, found] of Object.entries(plans))
+      expect(known[name as keyof typeof known], name).toEqual(expect.arrayContaining(found))
     expect(
       Object.values(plans)
         .flat()
