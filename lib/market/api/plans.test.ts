@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generate } from '../../../bench/market/generate'
 import { newPostgresDatabase } from '../../../test/database'
 import { postgresPrograms } from '../../../test/postgres'
+import known from '../../../test/postgres-plans.json'
 import { type Database, openDatabase } from '../../db/open'
 import { answersOf } from './answers'
-import known from './plans.json'
 
 type Asked = { text: string; values: unknown[] }
 
