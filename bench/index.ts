@@ -56,7 +56,7 @@ type Figures = {
   database: string
   logs: number
   perSecond: number
-  /** Of this process: with PGlite that is everything but the chain. */
+  /** Logs for each second of this process’s processor time. With PGlite it does everything but the chain. */
   perCpuSecond: number
   reorgMs: Record<number, number>
   visibleMs: number

@@ -216,7 +216,7 @@ async function play(act: keyof typeof acts, write: Played, person: Person, row: 
       // Also where only the fragment differs, it is loaded again.
       await page.goto('about:blank')
       await page.goto(row.path)
-      // What has happened already is not offered.
+      // A page offers no write that has happened already.
       const offered = async () => {
         await row.unfold?.(page)
         await button(page).waitFor({ timeout: 5_000 })
@@ -232,7 +232,7 @@ async function play(act: keyof typeof acts, write: Played, person: Person, row: 
     for (const whim of undone) expect(await check(scene, whims[whim], async () => undefined), whim).toBe(0)
     const whim = doing[at % doing.length]
     expect(await check(scene, whims[whim], happened), whim).toBe(1)
-    // What this wallet still owes an answer stays unanswered in the next scene too.
+    // A request that this wallet has not answered stays unanswered in the next scene too.
     await open(person.page)
     expect(await scene.count(), 'in all').toBe(before + 1)
   })

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { expect } from './wallet'
 
-/** What has the focus: its name, its text and its label. */
+/** Name, text and label of the element that has the focus. */
 const focused = (page: Page) =>
   page.evaluate(() => {
     const { activeElement: at } = document

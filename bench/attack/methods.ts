@@ -45,7 +45,7 @@ export type Method = {
   prompts: readonly TokenBatch[]
   judge(suspect: Runtime, host: Host, members: readonly number[]): Promise<Judged>
   judgeAnswers(answers: ArrayLike<number>, members: readonly number[]): Judged
-  /** The same from votes that were kept. */
+  /** Judges votes that an earlier run stored, without asking the model again. */
   judgeAgain?(votes: string, members: readonly number[]): Judged
   /** Judges the edited matrices, where the method leaves evidence in weights: the weakest member's nats, and how many members and others are named. */
   weigh?(tensor: SuspectTensor, members: readonly number[]): Promise<{ nats: number; named: number; innocents: number }>

@@ -103,7 +103,7 @@ async function readHost(chain: HostChain, upstream: ReturnType<typeof openUpstre
   return { operator, price: opened.price }
 }
 
-/** What the user has to send before the session key can pay: deposit and reserve what is missing, and name the key. */
+/** The transactions that the user sends before the session key can pay: they deposit and reserve what is missing, and name the key. */
 async function callsToPay(
   chain: HostChain,
   { address, session, amount }: { address: `0x${string}`; session: `0x${string}`; amount: bigint | undefined },
