@@ -45,7 +45,7 @@ module.exports = {
     rule('gateway-meters-and-settles', lib('gateway'), [
       lib('metering'),
       lib('chain'),
-      '^lib/serve/(assert-host|read-body)\\.ts$',
+      '^lib/serve/(assert-host|listen|read-body)\\.ts$',
     ]),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),
     rule('deploy-writes-the-chain', lib('deploy'), [lib('chain')]),

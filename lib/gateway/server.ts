@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { getAddress, isAddress } from 'viem'
 import { KinmarkError, messageOf } from '../error'
+import { listen } from '../serve/listen'
 import { readBytes } from '../serve/read-body'
 import type { Books } from './books'
 import { type Calls, callAnswerer, receiptHeader, sendText } from './call'
@@ -40,7 +40,6 @@ type Serving = GatewayOptions & { answer: ReturnType<typeof callAnswerer>; runni
 
 /** Serves calls of all formats. Throws `serve.address-unusable`. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { host, port } = options
   const serving: Serving = { ...options, answer: callAnswerer(options.calls), running: 0, closing: false }
   const handled = new Set<Promise<void>>()
   const server = createServer({ noDelay: true, keepAliveTimeout: 30_000 }, (request, response) => {
@@ -48,15 +47,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     handled.add(done)
   })
   server.requestTimeout = 60_000
-  await new Promise<void>((settle, fail) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      fail(new KinmarkError('serve.address-unusable', { host, port, reason: cause.code ?? cause.message }, { cause })),
-    )
-    server.listen(port, host, settle)
-  })
-  const { port: actual } = server.address() as AddressInfo
+  const url = await listen(server, options)
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/v1`,
+    url,
     async close(graceMs) {
       serving.closing = true
       const closed = once(server, 'close')

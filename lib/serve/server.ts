@@ -1,11 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { KinmarkError, messageOf } from '../error'
 import { answer, type Ending, type Piece } from './answer'
 import { assertHost } from './assert-host'
+import { listen } from './listen'
 import { readMessagesRequest, readResponsesRequest } from './other-requests'
 import { readBody } from './read-body'
 import { readChatRequest, readCompletionRequest, type ServeRequest } from './request'
@@ -53,7 +53,6 @@ type Serving = {
 
 /** Serves one model over OpenAI’s chat completions, completions and models. Throws `serve.address-unusable`. */
 export async function startServer(model: ServedModel, options: ServerOptions): Promise<RunningServer> {
-  const { host, port } = options
   const leaving = { waiting: new AbortController(), running: new AbortController() }
   const created = Math.floor(Date.now() / 1000)
   const serving: Serving = { model, options, queue: turns(options.limit), created, leaving }
@@ -65,15 +64,9 @@ export async function startServer(model: ServedModel, options: ServerOptions): P
     handled.add(done)
   })
   server.requestTimeout = 60_000
-  await new Promise<void>((settle, fail) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      fail(new KinmarkError('serve.address-unusable', { host, port, reason: cause.code ?? cause.message }, { cause })),
-    )
-    server.listen(port, host, settle)
-  })
-  const { port: actual } = server.address() as AddressInfo
+  const url = await listen(server, options)
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/v1`,
+    url,
     async close(graceMs) {
       const closed = once(server, 'close')
       server.close()

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { KinmarkError, messageOf } from '../../error'
 import { assertHost } from '../../serve/assert-host'
+import { listen } from '../../serve/listen'
 import { readBytes } from '../../serve/read-body'
 import { receiptHeader, sendText } from '../call'
 import { chat } from '../formats/chat'
@@ -47,18 +47,11 @@ type Proxying = ProxyOptions & {
  * and the most that this one may cost. Throws `serve.address-unusable`.
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
-  const { host, port } = options
   const proxying: Proxying = { ...options, distrust: null, running: 0 }
   const server = createServer({ noDelay: true }, (request, response) => void handle(proxying, request, response))
-  await new Promise<void>((settle, fail) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      fail(new KinmarkError('serve.address-unusable', { host, port, reason: cause.code ?? cause.message }, { cause })),
-    )
-    server.listen(port, host, settle)
-  })
-  const { port: actual } = server.address() as AddressInfo
+  const url = await listen(server, options)
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/v1`,
+    url,
     async close() {
       const closed = once(server, 'close')
       server.close()
