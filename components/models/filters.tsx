@@ -16,7 +16,7 @@ function Select({ name, label, value, options }: { name: string; label: string; 
       aria-label={label}
       defaultValue={value ?? ''}
       onChange={(event) => event.currentTarget.form?.requestSubmit()}
-      className={cn(inputClass, 'w-auto max-w-60 min-w-0 flex-1 truncate px-2 sm:flex-none sm:px-3')}
+      className={cn(inputClass, 'w-[calc(50%-0.25rem)] truncate sm:w-auto sm:max-w-60')}
     >
       {options.map((option) => (
         <option key={option.value} value={option.value}>

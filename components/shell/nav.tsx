@@ -16,7 +16,7 @@ const links = [
 export function Nav() {
   const path = usePathname()
   return (
-    <nav aria-label="Main" className="-mx-1 flex gap-1 overflow-x-auto px-1 [scrollbar-width:none]">
+    <nav aria-label="Main" className="-mx-1 flex overflow-x-auto sm:gap-1 px-1 [scrollbar-width:none]">
       {links.map(({ href, name, under }) => {
         const current = path === href || path.startsWith(under)
         return (
@@ -25,7 +25,7 @@ export function Nav() {
             href={href}
             aria-current={current ? 'page' : undefined}
             className={cn(
-              'rounded-lg px-2.5 py-1.5 text-sm whitespace-nowrap transition-colors hover:bg-sunken',
+              'rounded-lg px-1.5 py-1.5 sm:px-2.5 text-sm whitespace-nowrap transition-colors hover:bg-sunken',
               current ? 'font-medium text-text' : 'text-muted',
             )}
           >
