@@ -2,15 +2,14 @@
 
 import { lazy, Suspense, useState } from 'react'
 import { FolderDropZone } from '@/components/folder/folder-drop-zone'
-import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { Progress } from '@/components/ui/progress'
 import type { FolderFile } from '@/lib/browser/folder'
 import { loadPart } from '@/lib/browser/load-part'
 import { messageOf } from '@/lib/error'
 import type { Adapter, Folder } from './read-folder'
 
-/** Loaded when a folder was read. */
+/** Loaded when a folder was read: what it contains, or what it lacks. */
+const AdapterBase = lazy(() => import('./adapter-base').then(({ AdapterBase }) => ({ default: AdapterBase })))
 const FolderSummary = lazy(() => import('./folder-summary').then(({ FolderSummary }) => ({ default: FolderSummary })))
 
 type Props = { folder: Folder | null; onFolder: (folder: Folder | null) => void; locked: boolean }
@@ -59,24 +58,15 @@ export function FolderStep({ folder, onFolder, locked }: Props) {
           <FolderSummary folder={folder} onOther={locked ? undefined : startOver} />
         </Suspense>
       ) : adapter ? (
-        <>
-          <Callout>
-            This folder is an adapter of {adapter.base ?? 'another model'}. Its base is needed: the two are merged in
-            your browser, and the result is published.
-          </Callout>
-          {merged === null ? (
-            <>
-              <FolderDropZone name="Base" onFiles={(files) => openBase(adapter, files)} onError={showError}>
-                Drop the folder of {adapter.base ?? 'the base'} here.
-              </FolderDropZone>
-              <Button variant="secondary" size="small" onClick={startOver}>
-                Change folder
-              </Button>
-            </>
-          ) : (
-            <Progress label="Merging the adapter into its base" done={merged} />
-          )}
-        </>
+        <Suspense>
+          <AdapterBase
+            base={adapter.base}
+            merged={merged}
+            onFiles={(files) => openBase(adapter, files)}
+            onError={showError}
+            onOther={startOver}
+          />
+        </Suspense>
       ) : (
         <FolderDropZone name="Model" onFiles={openFolder} onError={showError}>
           Drop a Hugging Face folder here: config.json, tokenizer.json, *.safetensors and README.md. It is checked in

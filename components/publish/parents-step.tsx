@@ -1,14 +1,17 @@
 'use client'
 
+import { lazy, Suspense } from 'react'
 import { Callout } from '@/components/ui/callout'
 import { Figure } from '@/components/values/figure'
 import { maxAncestors, maxRoyaltyBps, type Obligations } from '@/lib/chain/obligations'
 import type { Relation } from '@/lib/chain/states'
 import type { CopyView, ModelSummary } from '@/lib/market/read/views'
 import { totalBps } from '@/lib/money/split'
-import { ParentRow } from './parent-row'
 import { ParentSearch } from './parent-search'
 import { maxParents, type ParentPick } from './terms-form'
+
+/** Loaded when a parent was picked. */
+const ParentRow = lazy(() => import('./parent-row').then(({ ParentRow }) => ({ default: ParentRow })))
 
 type Props = {
   models: ModelSummary[]
@@ -25,23 +28,25 @@ export function ParentsStep({ models, copies, picks, obligations, relation, onCh
   return (
     <div className="space-y-4">
       {picks.length > 0 && (
-        <ul aria-label="Parents" className="space-y-2">
-          {picks.map((pick) => {
-            const model = models.find(({ id }) => id === pick.id)
-            return (
-              model && (
-                <ParentRow
-                  key={pick.id}
-                  pick={pick}
-                  model={model}
-                  copies={copies.filter((copy) => copy.model.id === pick.id && copy.state === 'active')}
-                  onChange={(next) => onChange(picks.map((other) => (other === pick ? next : other)))}
-                  onRemove={() => onChange(picks.filter((other) => other !== pick))}
-                />
+        <Suspense>
+          <ul aria-label="Parents" className="space-y-2">
+            {picks.map((pick) => {
+              const model = models.find(({ id }) => id === pick.id)
+              return (
+                model && (
+                  <ParentRow
+                    key={pick.id}
+                    pick={pick}
+                    model={model}
+                    copies={copies.filter((copy) => copy.model.id === pick.id && copy.state === 'active')}
+                    onChange={(next) => onChange(picks.map((other) => (other === pick ? next : other)))}
+                    onRemove={() => onChange(picks.filter((other) => other !== pick))}
+                  />
+                )
               )
-            )
-          })}
-        </ul>
+            })}
+          </ul>
+        </Suspense>
       )}
       {obligations.lineage.length > 0 && <Headroom lineage={obligations.lineage} />}
       {picks.length < maxParents && (

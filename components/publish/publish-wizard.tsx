@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useState } from 'react'
+import { lazy, Suspense, useCallback, useState } from 'react'
 import { Callout } from '@/components/ui/callout'
 import { Step } from '@/components/ui/step'
 import { useSession } from '@/components/wallet/session'
@@ -20,9 +20,13 @@ import { SignStep } from './sign-step'
 import { isParentPicks, isTermsForm } from './stored-form'
 import { defaultTerms, type ParentPick, readTerms } from './terms-form'
 import { TermsStep } from './terms-step'
-import { UnfinishedDrafts } from './unfinished-drafts'
 import { UploadStep } from './upload-step'
 import { useUpload } from './use-upload'
+
+/** Loaded where there are some. */
+const UnfinishedDrafts = lazy(() =>
+  import('./unfinished-drafts').then(({ UnfinishedDrafts }) => ({ default: UnfinishedDrafts })),
+)
 
 const draftsQueryOptions = (account: string | null) => ({
   queryKey: ['drafts', account],
@@ -39,7 +43,7 @@ export function PublishWizard({ models, copies, isListed }: Props) {
   const queries = useQueryClient()
   const { data: drafts } = useQuery(draftsQueryOptions(account))
   const [folder, setFolder] = useState<Folder | null>(null)
-  const [stored, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms, isTermsForm)
+  const [form, setForm] = useLocalStorage('kinmark.publish.form', defaultTerms, isTermsForm)
   const [parents, setParents] = useLocalStorage('kinmark.publish.parents', noParents, isParentPicks)
   const upload = useUpload()
   const [trouble, setTrouble] = useState<string | null>(null)
@@ -48,7 +52,6 @@ export function PublishWizard({ models, copies, isListed }: Props) {
 
   const draft = upload.state.stage === 'ready' ? upload.state.draft : null
   const obligations = inherit(parents.flatMap(({ id }) => models.find((model) => model.id === id) ?? []))
-  const form = stored
   const read = readTerms(form, obligations)
   const terms = 'terms' in read ? read.terms : null
   const uploading = ['hashing', 'uploading', 'finalizing'].includes(upload.state.stage)
@@ -77,7 +80,9 @@ export function PublishWizard({ models, copies, isListed }: Props) {
         </Callout>
       )}
       {drafts && drafts.length > 0 && upload.state.stage === 'idle' && (
-        <UnfinishedDrafts drafts={drafts} onResume={upload.resume} onDiscard={discard} />
+        <Suspense>
+          <UnfinishedDrafts drafts={drafts} onResume={upload.resume} onDiscard={discard} />
+        </Suspense>
       )}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-4">

@@ -2,8 +2,8 @@
 
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
+import { Figure } from '@/components/values/figure'
 import { Time } from '@/components/values/time'
-import { formatBytes } from '@/lib/format/sizes'
 import type { Draft } from '@/lib/manifest/draft'
 
 type Props = { drafts: Draft[]; onResume: (draft: Draft) => void; onDiscard: (draft: Draft) => void }
@@ -19,7 +19,7 @@ export function UnfinishedDrafts({ drafts, onResume, onDiscard }: Props) {
           return (
             <li key={draft.id} className="flex flex-wrap items-center justify-between gap-3 py-2.5">
               <p>
-                {draft.files.length} files, {formatBytes(size)}, started <Time at={draft.createdAt} precise />
+                {draft.files.length} files, <Figure bytes={size} />, started <Time at={draft.createdAt} precise />
                 <span className="block text-muted">
                   {draft.metadataURI
                     ? 'Uploaded and verified. Set the terms and sign to publish.'

@@ -1,0 +1,22 @@
+'use client'
+
+import type { ComponentProps } from 'react'
+import { Queries } from '@/components/wallet/queries'
+import { OpenParentCase as Form } from './open-parent-case'
+import { OriginBondList as List } from './origin-bonds'
+
+export function OpenParentCase(props: ComponentProps<typeof Form>) {
+  return (
+    <Queries>
+      <Form {...props} />
+    </Queries>
+  )
+}
+
+export function OriginBondList(props: ComponentProps<typeof List>) {
+  return (
+    <Queries>
+      <List {...props} />
+    </Queries>
+  )
+}
