@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { promisify } from 'node:util'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { s3Config } from '../../lib/storage/s3-client'
 import type { S3Place } from '../../lib/storage/s3-place'
+import { retryUntil } from '../start/retry-until'
 
 const run = promisify(execFile)
 
@@ -15,7 +17,7 @@ const python = '/usr/bin/python3'
 const account = { name: 'kinmark', user: 'app' }
 const bucket = 'kinmark'
 /** How long its first answer may take. */
-const startMs = 100_000
+const startSeconds = 100
 const parts = ['account', 'container', 'object'] as const
 
 /** Whether OpenStack Swift is installed here: `apt install swift-proxy swift-account swift-container swift-object`. */
@@ -105,19 +107,25 @@ async function stopped(child: ChildProcess): Promise<void> {
   await closed
 }
 
+/** Makes the bucket as soon as the server answers. Throws `start.not-ready`, and an error where one of its processes ends. */
 async function makeBucket(place: S3Place, children: readonly ChildProcess[]): Promise<void> {
   const client = new S3Client({ ...s3Config(place), maxAttempts: 1 })
-  const until = Date.now() + startMs
-  for (;;) {
-    try {
-      await client.send(new CreateBucketCommand({ Bucket: bucket }))
-      return
-    } catch (error) {
-      if ((error as Error).name === 'BucketAlreadyOwnedByYou') return
-      const ended = children.some(({ exitCode }) => exitCode !== null)
-      if (ended || Date.now() > until) throw new Error('Swift did not start.', { cause: error })
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
+  const make = () =>
+    client.send(new CreateBucketCommand({ Bucket: bucket })).catch((error) => {
+      if (error.name !== 'BucketAlreadyOwnedByYou') throw error
+    })
+  const done = new AbortController()
+  const { signal } = done
+  const ended = Promise.race(
+    children.map(async (child) => {
+      await once(child, 'exit', { signal })
+      throw new Error('A process of Swift ended before it answered.')
+    }),
+  )
+  try {
+    await Promise.race([retryUntil('S3 server', make, startSeconds), ended])
+  } finally {
+    done.abort()
   }
 }
 

@@ -1,5 +1,5 @@
-/** A part of the system that npm start waits for. */
-type Part = 'app' | 'chain' | 'index' | 'port'
+/** A part of the system that a program waits for. */
+type Part = 'app' | 'chain' | 'index' | 'port' | 'S3 server'
 
 export type StartErrors = {
   'start.app-status': { status: number }
