@@ -28,6 +28,8 @@ const lanes = 2
 const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
 /** The lines in which the runners count tests that passed, failed or were skipped. */
 const counts = /^\s*(Tests\s|Ran \d+ test suites|\d+ (passed|failed|flaky|skipped|interrupted|did not run)\b)/
+/** The lines in which the runners name a test that failed: vitest, Playwright, forge. */
+const failures = /^\s*(FAIL\s+\S|\d+\) .*›|\[FAIL)/
 
 let shown = 0
 let stopping = false
@@ -55,6 +57,8 @@ for (const { name, passed, seconds, output } of suites) {
   const lines = stripVTControlCharacters(output.join('')).split('\n')
   const summary = lines.filter((line) => counts.test(line)).map((line) => line.trim().replace(/\s+/g, ' '))
   console.log(`${passed ? 'passed' : 'FAILED'}  ${[`${name} (${seconds ?? 0} s)`, ...summary].join('; ')}`)
+  if (!passed)
+    for (const line of new Set(lines.filter((line) => failures.test(line)))) console.log(`        ${line.trim()}`)
 }
 const failed = suites.filter(({ passed }) => !passed).length
 console.log(`${secondsSince(began)} s in all`)
