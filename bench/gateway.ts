@@ -132,7 +132,7 @@ http { access_log off; ${temp.join(' ')} upstream model { server ${upstream.repl
 server { listen 127.0.0.1:${port}; location / { proxy_pass http://model; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } } }`,
   )
   const child = spawn(values.nginx, ['-c', config, '-p', folder], { stdio: ['ignore', 'ignore', 'ignore'] })
-  const started = await Promise.race([once(child, 'spawn').then(() => true), once(child, 'error').then(() => false)])
+  const started = await once(child, 'spawn').catch(() => null)
   if (!started) return null
   children.push(child)
   await wait(500)
