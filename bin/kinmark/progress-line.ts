@@ -2,7 +2,9 @@ import type { Progress } from '../../lib/fingerprint/stages/progress'
 import type { Terminal } from './terminal'
 
 /** A step of the engine’s stages, or of a stage that only the command line has. */
-export type Step = Omit<Progress, 'stage'> & { stage: Progress['stage'] | 'export' | 'merge' }
+export type Step = Omit<Progress, 'stage'> & {
+  stage: Progress['stage'] | 'export' | 'merge' | 'wait' | 'check' | 'hash' | 'upload' | 'download'
+}
 
 /** Shows stage, percentage and estimated time on stderr: one line that is overwritten on a terminal, else one per step. */
 export function progressLine({ err, moving }: Pick<Terminal, 'err' | 'moving'>) {
