@@ -92,7 +92,11 @@ async function receiptOf(client: PublicClient, hash: Hex): Promise<TransactionRe
   })
 }
 
-async function isDeep(client: PublicClient, { blockNumber }: TransactionReceipt, confirmations: number): Promise<boolean> {
+async function isDeep(
+  client: PublicClient,
+  { blockNumber }: TransactionReceipt,
+  confirmations: number,
+): Promise<boolean> {
   if (confirmations === 0) return true
   const head = await client.getBlockNumber({ cacheTime: 0 }).catch(() => 0n)
   return head >= blockNumber + BigInt(confirmations)

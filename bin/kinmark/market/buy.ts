@@ -154,11 +154,17 @@ async function askQuote(
 }
 
 /** What the order takes, by the terms that are on the chain: the market’s word does not count. */
-async function agreedTotal(payer: Payer, { quote }: SignedQuote, values: Values, options: CommandOptions): Promise<bigint> {
+async function agreedTotal(
+  payer: Payer,
+  { quote }: SignedQuote,
+  values: Values,
+  options: CommandOptions,
+): Promise<bigint> {
   const { client, contracts } = payer.chain
   const registry = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
   const terms = termsFromChain(await client.readContract({ ...registry, functionName: 'terms', args: [quote.modelId] }))
-  if (termsHash(terms) !== quote.termsHash) throw new KinmarkError('cli.terms-changed', { model: String(quote.modelId) })
+  if (termsHash(terms) !== quote.termsHash)
+    throw new KinmarkError('cli.terms-changed', { model: String(quote.modelId) })
   const fee = BigInt(quote.fee)
   const total = terms.price + fee + terms.collateral
   const what = [

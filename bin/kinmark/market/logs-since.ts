@@ -8,9 +8,9 @@ export async function logsSince<const event extends AbiEvent>(
   client: PublicClient,
   filter: { address: Address; event: event; args?: Record<string, unknown> },
   since: bigint,
-): Promise<GetLogsReturnType<event, undefined, true>> {
+): Promise<GetLogsReturnType<event, [event], true>> {
   const head = await client.getBlockNumber({ cacheTime: 0 })
-  const between = async (fromBlock: bigint, toBlock: bigint): Promise<GetLogsReturnType<event, undefined, true>> => {
+  const between = async (fromBlock: bigint, toBlock: bigint): Promise<GetLogsReturnType<event, [event], true>> => {
     if (fromBlock > toBlock) return [] as never
     try {
       return (await client.getLogs({ ...filter, strict: true, fromBlock, toBlock } as never)) as never

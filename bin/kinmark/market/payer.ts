@@ -37,7 +37,8 @@ export async function actAs<Result>(
   const visited = await member(values, signal)
   const account = await requireSigner(values, visited.login)
   const holder = await accountOf(visited)
-  if (holder !== account.address) throw new KinmarkError('cli.key-other-account', { key: account.address, login: holder })
+  if (holder !== account.address)
+    throw new KinmarkError('cli.key-other-account', { key: account.address, login: holder })
   const chain = await openChain(await chainPlace(visited), values)
   const folder = home('accounts', `${chain.chainId}-${chain.contracts.copyRegistry}-${account.address}`.toLowerCase())
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error) => {

@@ -60,8 +60,7 @@ export async function publish(folder: string, values: Values, options: CommandOp
       signal: options.signal,
     })
     const finalized = await finalize(payer, draft, values, options)
-    if ('model' in finalized)
-      return published(file, registration, { model: finalized.model, root, earlier: true })
+    if ('model' in finalized) return published(file, registration, { model: finalized.model, root, earlier: true })
     const receipt = await payer.send(`${key}.tx`, {
       done: async () => (await modelOf(payer, registration, root)) !== null,
       call: async () => {
