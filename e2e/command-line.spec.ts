@@ -4,7 +4,18 @@ import { join } from 'node:path'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { copyCall } from '../lib/chain/copy'
 import { copyRegistryAbi } from '../lib/chain/generated'
-import { claimable, deployment, faucet, ordersOf, originBond, registrationsOf, rpcUrl, send, usdOf, chain } from './chain'
+import {
+  chain,
+  claimable,
+  deployment,
+  faucet,
+  ordersOf,
+  originBond,
+  registrationsOf,
+  rpcUrl,
+  send,
+  usdOf,
+} from './chain'
 import { type Gate, kinmark, proxyOf } from './program'
 import { copyModel, uniqueName } from './steps'
 import { expect, signIn, test } from './wallet'
@@ -53,21 +64,22 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
       })
   })
 
-  const model = await test.step('the creator publishes a folder, killed before, in and after the transaction', async () => {
-    const folder = join(creator.folder, 'model')
-    copyModel('tiny', folder, `---\nlicense: cc0-1.0\n---\n# ${name}\nA model from a terminal.\n`)
-    const args = ['publish', folder, '--price', '30', '--collateral', '60', '--max', '1000']
-    expect(await creator.run(...args)).toMatchObject({ status: 4, json: { code: 'cli.balance-low' } })
-    await faucet(creator.account, originBond)
-    await killed(rpc, sends, creator, ...args)
-    await killed(rpc, sent, creator, ...args)
-    const { status, json } = await creator.run(...args)
-    expect(status).toBe(0)
-    expect(await creator.run(...args)).toMatchObject({ status: 0, json: { model: json.model, earlier: true } })
-    expect(await registrationsOf(creator.account.address)).toBe(1)
-    expect(await usdOf(creator.account.address)).toBe(0n)
-    return json.model as string
-  })
+  const model =
+    await test.step('the creator publishes a folder, killed before, in and after the transaction', async () => {
+      const folder = join(creator.folder, 'model')
+      copyModel('tiny', folder, `---\nlicense: cc0-1.0\n---\n# ${name}\nA model from a terminal.\n`)
+      const args = ['publish', folder, '--price', '30', '--collateral', '60', '--max', '1000']
+      expect(await creator.run(...args)).toMatchObject({ status: 4, json: { code: 'cli.balance-low' } })
+      await faucet(creator.account, originBond)
+      await killed(rpc, sends, creator, ...args)
+      await killed(rpc, sent, creator, ...args)
+      const { status, json } = await creator.run(...args)
+      expect(status).toBe(0)
+      expect(await creator.run(...args)).toMatchObject({ status: 0, json: { model: json.model, earlier: true } })
+      expect(await registrationsOf(creator.account.address)).toBe(1)
+      expect(await usdOf(creator.account.address)).toBe(0n)
+      return json.model as string
+    })
 
   await test.step('the buyer finds it and reads about it', async () => {
     await expect.poll(async () => (await buyer.run('search', name)).json.items).toMatchObject([{ id: model, name }])

@@ -28,12 +28,21 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
     progress.end()
     terminal.out(`${values.json ? JSON.stringify(result.json, null, 2) : result.text}\n`)
     return result.yes ? 0 : 1
-  } catch (error) {
+  } catch (thrown) {
+    const error = withPackage(thrown)
     progress.end()
     if (args.includes('--json')) terminal.out(`${errorJson(error)}\n`)
     else terminal.err(`${messageOf(error)}\n`)
     return exitStatus(error)
   }
+}
+
+/** The error of ours for a package that is not installed with this one (bin/pack.ts). */
+function withPackage(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  const [, name] = /Cannot find package '([^']+)'/.exec(message ?? '') ?? []
+  if (code !== 'ERR_MODULE_NOT_FOUND' || name === undefined) return error
+  return new KinmarkError('cli.package-missing', { package: name }, { cause: error })
 }
 
 /** `code`, `facts` and `message` of an error; the code of a foreign error is null. Bigints become decimal strings. */

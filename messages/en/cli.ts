@@ -8,6 +8,8 @@ export const cli: Messages<CliErrors> = {
     `There is no command “${command}”: the commands are ${commands.join(', ')}.`,
   'cli.argument-count': ({ command, expected, given }) =>
     `“kinmark ${command}” takes ${expected} ${expected === 1 ? 'argument' : 'arguments'}, not ${given}; see “kinmark --help”.`,
+  'cli.package-missing': ({ package: name }) =>
+    `This command runs models, for which it needs the package ${name}: install it beside this one with “npm install ${name}”.`,
   'cli.usage': ({ reason }) => `${reason}${/[.!?]$/.test(reason) ? '' : '.'} See “kinmark --help”.`,
   'cli.option-missing': ({ option }) => `--${option} is missing; see “kinmark --help”.`,
   'cli.number-invalid': ({ option, value }) => `--${option} must be a positive number, not “${value}”.`,
