@@ -1,3 +1,4 @@
+import { completion } from './completion'
 import type { CommandOptions, CommandResult, OptionName, Values } from './options'
 
 export type Command = {
@@ -60,6 +61,19 @@ export const commands: Record<string, Command> = {
     takes: [0, 0],
     options: paying,
     run: async (_, values, options) => (await import('./market/claim')).claim(values, options),
+  },
+  token: {
+    takes: [0, 0],
+    options: ['site', 'scopes', 'minutes', 'name'],
+    run: async (_, values, options) => (await import('./market/token')).token(values, options),
+  },
+  completion: {
+    takes: [1, 1],
+    options: [],
+    async run([shell]) {
+      const script = completion(shell, commands)
+      return { text: script, json: { script }, yes: true }
+    },
   },
   inspect: { takes: [1, 1], options: [], run: async ([folder]) => (await import('./inspect')).inspect(folder) },
   export: {

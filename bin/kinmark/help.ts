@@ -10,6 +10,8 @@ A market. All of it can be interrupted at any moment and run again: nothing is p
   kinmark publish DIR --price USDC --collateral USDC    put a model on sale
   kinmark earnings [ACCOUNT]                            what an account earned, and what it can claim
   kinmark claim                                         have it paid out
+  kinmark token   [--scopes LIST] [--minutes N]         print a token that ends soon, such as for CI
+  kinmark completion bash|zsh|fish                      print the script that completes commands in this shell
 
 Folders, without a market and without a blockchain:
   kinmark inspect DIR                                   describe a Hugging Face folder, or a folder with a GGUF file
@@ -33,6 +35,9 @@ Serving, and metering what is served:
   --key-file FILE    login, buy, publish, claim: the private key of the account, 32 bytes in hex (KINMARK_KEY, or as at the login)
   --max USDC         buy, publish: pay up to this much without asking
   --name NAME        buy, publish: the same is done once under each name (first); another name orders another copy
+                     token: how the list of tokens calls it (CI)
+  --scopes LIST      token: of copies:read, copies:order and models:publish (copies:read)
+  --minutes N        token: when it ends (60, at most a day)
   --out DIR          pull: the folder (copy-COPY)
   --repair           pull: replace files that have other bytes than they should
   --family, --licence, --task NAME   search: only such models

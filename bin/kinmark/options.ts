@@ -46,6 +46,8 @@ export const options = {
   repair: { type: 'boolean' },
   max: { type: 'string' },
   name: { type: 'string' },
+  scopes: { type: 'string' },
+  minutes: { type: 'string' },
   collateral: { type: 'string' },
   fee: { type: 'string' },
   royalty: { type: 'string' },
@@ -112,7 +114,7 @@ export function urlOf(values: Values, name: 'upstream' | 'to' | 'url' | 'site'):
 /** A whole number within these limits. */
 export function integerOf(
   values: Values,
-  name: 'port' | 'parallel' | 'queue' | 'limit',
+  name: 'port' | 'parallel' | 'queue' | 'limit' | 'minutes',
   { least, most }: { least: number; most: number },
 ): number | undefined {
   const text = values[name]

@@ -3,6 +3,7 @@ export type CliErrors = {
   'cli.command-unknown': { command: string; commands: readonly string[] }
   'cli.argument-count': { command: string; expected: number; given: number }
   /** `reason` is the message of Node's argument parser. */
+  'cli.shell-unknown': { shell: string; shells: readonly string[] }
   'cli.package-missing': { package: string }
   'cli.usage': { reason: string }
   'cli.option-missing': { option: string }

@@ -8,6 +8,8 @@ export const cli: Messages<CliErrors> = {
     `There is no command “${command}”: the commands are ${commands.join(', ')}.`,
   'cli.argument-count': ({ command, expected, given }) =>
     `“kinmark ${command}” takes ${expected} ${expected === 1 ? 'argument' : 'arguments'}, not ${given}; see “kinmark --help”.`,
+  'cli.shell-unknown': ({ shell, shells }) =>
+    `There is no completion for “${shell}”: the shells are ${shells.join(', ')}.`,
   'cli.package-missing': ({ package: name }) =>
     `This command runs models, for which it needs the package ${name}: install it beside this one with “npm install ${name}”.`,
   'cli.usage': ({ reason }) => `${reason}${/[.!?]$/.test(reason) ? '' : '.'} See “kinmark --help”.`,
