@@ -35,14 +35,15 @@ function user(folder: string, site: string) {
 }
 
 test('default: log in, search, buy, pull, publish, earn and claim without a browser, killed on the way', async ({
-  baseURL = '',
+  baseURL,
 }, info) => {
+  const market = baseURL ?? ''
   test.setTimeout(600_000)
-  const creator = user(info.outputPath('creator'), baseURL)
-  const buyer = user(info.outputPath('buyer'), baseURL)
+  const creator = user(info.outputPath('creator'), market)
+  const buyer = user(info.outputPath('buyer'), market)
   const name = uniqueName('terminal')
   const rpc = await proxyOf(rpcUrl)
-  const site = await proxyOf(baseURL)
+  const site = await proxyOf(market)
   /** Runs a command and kills it where the gate holds it. */
   const killed = async (at: typeof rpc, gate: Gate, who: typeof buyer, ...args: string[]) => {
     const held = at.held
@@ -60,7 +61,7 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
     for (const { run, keyFile, account } of [creator, buyer])
       expect(await run('login', '--key-file', keyFile)).toMatchObject({
         status: 0,
-        json: { site: baseURL, account: account.address, chainId: 31337, keyFile },
+        json: { site: market, account: account.address, chainId: 31337, keyFile },
       })
   })
 
@@ -155,7 +156,7 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
   await test.step('the creator claims exactly what the chain says, and nothing a second time', async () => {
     expect(await creator.run('earnings')).toMatchObject({ status: 0, json: { models: [{ model, name }] } })
     await send(buyer.account, copyCall(deployment().contracts.copyRegistry, 'accept', BigInt(copy)))
-    await page(baseURL)
+    await nextEpoch()
     await expect.poll(() => claimable(BigInt(model), creator.account.address)).toBeGreaterThan(0n)
     await killed(rpc, sends, creator, 'claim')
     await killed(rpc, sent, creator, 'claim')
@@ -167,14 +168,14 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
   rpc.close()
   site.close()
 
-  async function page(url: string) {
-    await fetch(`${url}/api/epochs/next`, { method: 'POST', headers: { origin: url } })
+  async function nextEpoch() {
+    await fetch(`${market}/api/epochs/next`, { method: 'POST', headers: { origin: market } })
   }
 })
 
-test('default: a program is let in on the page, and sent away again', async ({ person, baseURL = '' }, info) => {
+test('default: a program is let in on the page, and sent away again', async ({ person, baseURL }, info) => {
   const { page, wallet } = await person()
-  const { variables, run } = user(info.outputPath('program'), baseURL)
+  const { variables, run } = user(info.outputPath('program'), baseURL ?? '')
   const waiting = kinmark(variables, 'login')
   await expect.poll(() => waiting.said(), { timeout: 60_000 }).toContain('/device?code=')
   const [, url, code] = /(http\S+code=([A-Z-]+))/.exec(waiting.said()) ?? []

@@ -15,7 +15,8 @@ export function progressLine({ err, moving }: Pick<Terminal, 'err' | 'moving'>) 
       const seconds = (performance.now() - started) / 1000
       const left =
         done > 0.05 && done < 1 ? `, about ${Math.max(1, Math.ceil((seconds * (1 - done)) / done))} s left` : ''
-      const line = `${stage}: ${step}, ${Math.floor(100 * done)} %${left}`
+      const percent = stage === 'wait' && done === 0 ? '' : `, ${Math.floor(100 * done)} %`
+      const line = `${stage}: ${step}${percent}${left}`
       if (moving) err(`\r\x1b[K${line}`)
       else if (`${stage}${step}` !== last) err(`${line}\n`)
       last = `${stage}${step}`

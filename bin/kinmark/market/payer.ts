@@ -51,10 +51,16 @@ export async function actAs<Result>(
       ...{ site: visited.site, chain, account, folder },
       async send(name, { call, done }) {
         const file = join(folder, name)
-        onProgress({ stage: 'wait', step: 'a block has the transaction', done: 0 })
-        const receipt = await sendOnce({ client, account, file, signal, confirmations, call, done }).catch((error) => {
-          throw diskError(error, file)
-        })
+        const sending = async () => {
+          const wanted = typeof call === 'function' ? await call() : call
+          onProgress({ stage: 'wait', step: 'a block has the transaction', done: 0 })
+          return wanted
+        }
+        const receipt = await sendOnce({ client, account, file, signal, confirmations, call: sending, done }).catch(
+          (error) => {
+            throw diskError(error, file)
+          },
+        )
         if (receipt?.status === 'reverted')
           throw new KinmarkError('cli.transaction-reverted', { hash: receipt.transactionHash })
         return receipt

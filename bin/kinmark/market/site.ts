@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { z } from 'zod'
 import { type Client, kinmarkClient } from '../../../lib/client/client'
 import { KinmarkError, messageOf } from '../../../lib/error'
@@ -22,16 +23,14 @@ export type Site = {
 /** How often a request waits for its turn where the server says how long. */
 const mostWaits = 3
 const longestWaitSeconds = 60
+const pausesMs = [200, 1000]
 
 export function openSite(url: string, token: string | null = null, signal?: AbortSignal): Site {
   const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` }
   const send: typeof fetch = async (input, init) => {
     for (let waits = 0; ; waits++) {
       const headers = { ...authorization, ...(init?.headers as Record<string, string>) }
-      const response = await fetch(input, { ...init, headers, signal: init?.signal ?? signal }).catch((cause) => {
-        signal?.throwIfAborted()
-        throw new KinmarkError('cli.site-unreachable', { site: url, reason: reasonOf(cause) }, { cause })
-      })
+      const response = await reach(url, () => fetch(input, { ...init, headers, signal }), init?.method, signal)
       const seconds = Number(response.headers.get('retry-after'))
       if (response.status !== 429 || !(seconds > 0 && seconds <= longestWaitSeconds) || waits === mostWaits)
         return response
@@ -54,6 +53,25 @@ export function openSite(url: string, token: string | null = null, signal?: Abor
       if (parsed.success) return parsed.data
       throw new KinmarkError('cli.site-foreign', { site: url }, { cause: parsed.error })
     },
+  }
+}
+
+/** What only reads is asked again: a server may have closed a connection that was kept, or restart. */
+async function reach(
+  site: string,
+  ask: () => Promise<Response>,
+  method: string | undefined,
+  signal?: AbortSignal,
+): Promise<Response> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await ask()
+    } catch (cause) {
+      signal?.throwIfAborted()
+      if ((method ?? 'GET') !== 'GET' || tries === pausesMs.length)
+        throw new KinmarkError('cli.site-unreachable', { site, reason: reasonOf(cause) }, { cause })
+      await wait(pausesMs[tries], undefined, { signal }).catch(() => signal?.throwIfAborted())
+    }
   }
 }
 
