@@ -19,8 +19,11 @@ type ListName = {
   [Name in EndpointName]: Answer<Name> extends { items: unknown[]; next: string | null } ? Name : never
 }[EndpointName]
 
-/** A client of the public API of the market at `site`, such as https://kinmark.example. `token` is an API token. */
-export function kinmarkClient(site: string, token?: string): Client {
+/**
+ * A client of the public API of the market at `site`, such as https://kinmark.example. `token` is an API token; `send` is
+ * asked instead of `fetch`.
+ */
+export function kinmarkClient(site: string, token?: string, send: typeof fetch = fetch): Client {
   async function get<Name extends EndpointName>(name: Name, given: Asked<Name>): Promise<Answer<Name>> {
     const { path, params, answer } = endpoints[name]
     const values = given as Record<string, string | number | undefined>
@@ -29,7 +32,7 @@ export function kinmarkClient(site: string, token?: string): Client {
     const url = new URL(`${site.replace(/\/$/, '')}/api/v1${filled}`)
     for (const [key, value] of Object.entries(values))
       if (value !== undefined && !inPath.includes(key)) url.searchParams.set(key, String(value))
-    const response = await fetch(url, { headers: token ? { authorization: `Bearer ${token}` } : {} })
+    const response = await send(url, { headers: token ? { authorization: `Bearer ${token}` } : {} })
     const body = await response.json().catch(() => null)
     if (!response.ok) throw errorOfProblem(body, response.status)
     return answer.parse(body) as Answer<Name>
