@@ -21,6 +21,7 @@ import {
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { type Place, readCursor, writeCursor } from '../read/cursor'
+import { getChainConfig } from '../read/get-chain-config'
 import { facetsOf, listModels } from '../read/list-models'
 import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
 import type { ModelSummary } from '../read/views'
@@ -29,6 +30,10 @@ type Answer<Name extends EndpointName> = z.input<Endpoints[Name]['answer']>
 
 /** What each endpoint of the public API answers, read from the tables. */
 export const answersOf: { [Name in EndpointName]: (given: Given<Name>) => Promise<Answer<Name>> } = {
+  async getChain() {
+    const { chainId, name, rpcUrl, explorerUrl, minter, contracts } = await getChainConfig()
+    return { chainId, name, rpcUrl, explorerUrl, minter, contracts }
+  },
   async listModels(query) {
     const { models: found, next, similar } = await listModels(query)
     return { items: found.map(summary), next, similar }

@@ -11,8 +11,8 @@ import { buyer, creator, startTestMarket, stranger, type TestMarket } from '../.
 import { type EndpointName, endpoints } from '../../api/endpoints'
 import { openApi } from '../../api/openapi'
 import { kinmarkClient } from '../../client/client'
+import { createToken, endToken, listTokens } from '../http/tokens'
 import { preflight, serveApi } from './serve'
-import { createToken, endToken, listTokens } from './tokens'
 
 let market: TestMarket
 /** The API as a server of its own, for clients. */

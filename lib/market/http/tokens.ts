@@ -2,16 +2,19 @@ import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { and, count, desc, eq, gt, lt } from 'drizzle-orm'
 import type { Address } from 'viem'
+import type { ApiScope } from '../../api/scopes'
 import type { Db } from '../../db/open'
 import { apiTokens } from '../../db/schema'
-import { HttpError } from '../http/http-error'
-import type { ApiScope, TokenView } from '../read/views'
+import { HttpError } from './http-error'
 
 const mostTokens = 20
 const dayMs = 86_400_000
 const prefix = 'kinmark_'
 
 const idOf = (token: string) => createHash('sha256').update(token).digest('hex')
+
+/** An API token without the token itself. Times in Unix seconds. */
+export type TokenView = { id: string; name: string; scopes: ApiScope[]; createdAt: number; expiresAt: number }
 
 export type TokenHolder = { id: string; account: Address; scopes: ApiScope[] }
 
@@ -61,4 +64,9 @@ export async function tokenHolder(db: Db, authorization: string | null): Promise
   const [row] = await db.select().from(apiTokens).where(running)
   if (!row) throw new HttpError(401, 'market.token-invalid')
   return { id: row.id, account: row.account, scopes: row.scopes }
+}
+
+/** Throws `market.token-scope` where the token does not allow this. */
+export function requireScope({ scopes }: TokenHolder, scope: ApiScope): void {
+  if (!scopes.includes(scope)) throw new HttpError(403, 'market.token-scope', { scope })
 }
