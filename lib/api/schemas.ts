@@ -11,20 +11,21 @@ export const account = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/)
   .meta({ description: 'An address of the chain', example: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC' })
-const hash = z
+export const hash = z
   .string()
   .regex(/^0x[0-9a-fA-F]{64}$/)
   .meta({ description: '32 bytes in hex' })
-const usdc = z
+export const usdc = z
   .string()
   .regex(/^-?\d+$/)
   .meta({ description: 'Millionths of a USDC', example: '25000000' })
 const whole = z.string().regex(digits)
-const seconds = z.int().nonnegative().meta({ description: 'Unix seconds' })
+export const seconds = z.int().nonnegative().meta({ description: 'Unix seconds' })
 const bps = z.int().nonnegative().meta({ description: 'Hundredths of a percent' })
 
 /** A page of a list. `next` is the cursor of the page after it, null on the last. */
-const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), next: z.string().nullable() })
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), next: z.string().nullable() })
 
 const modelSummary = z
   .object({
@@ -115,7 +116,7 @@ const deployment = z
   })
   .meta({ id: 'Deployment' })
 
-const report = z
+export const report = z
   .object({
     copy: id,
     epoch: z.int(),
@@ -128,7 +129,7 @@ const report = z
   })
   .meta({ id: 'Report' })
 
-const earning = z
+export const earning = z
   .object({
     model: id,
     kind: z.enum(['copy', 'royalty', 'usage', 'payment']),

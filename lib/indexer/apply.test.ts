@@ -39,8 +39,8 @@ const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] =
   (index) => localAccount(index).address,
 )
 const courts = { caseCourt: payer, challengeCourt: payer, proverRegistry: payer }
-const origins = localAccount(12).address
-const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger, origins, ...courts }
+const [origins, minterRegistry] = [localAccount(12).address, localAccount(13).address]
+const contracts = { modelRegistry, copyRegistry, minterRegistry, treasury, usageLedger, userLedger, origins, ...courts }
 const hash = (text: string) => keccak256(toHex(text))
 const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, leakBps: 5000, licence: 1 }
 

@@ -6,6 +6,8 @@ import {
   claims,
   clones,
   copies,
+  copyEvents,
+  delegations,
   deployments,
   edges,
   enteredAncestors,
@@ -14,6 +16,7 @@ import {
   hostPayments,
   ledger,
   logs,
+  minters,
   models,
   namedMinters,
   operators,
@@ -24,15 +27,17 @@ import {
   settlements,
   userBalances,
   versions,
+  votes,
 } from '../db/schema'
 
 /** Rows that are only added and carry their block: undoing a block deletes its rows. */
-export const appended = [ledger, settlements, hostPayments, reports, logs]
+export const appended = [ledger, settlements, hostPayments, reports, logs, copyEvents]
 
 /** Rows that change: what a block changed is kept in `undo` until the block is final. */
 export const changing = [
   ...[clones, models, versions, namedMinters, edges, ancestors, enteredAncestors, originBonds, copies, holders, claims],
-  ...[userBalances, reservations, deployments, operators, feeAccounts, provers, cases],
+  ...[userBalances, reservations, deployments, operators, feeAccounts, provers, cases, minters, votes],
+  delegations,
 ]
 
 /** Columns that do not come from the chain: the indexer neither writes nor undoes them. */

@@ -25,11 +25,13 @@ import { getChainConfig } from '../read/get-chain-config'
 import { facetsOf, listModels } from '../read/list-models'
 import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
 import type { ModelSummary } from '../read/views'
+import type { WebhookEndpoint } from './webhook-answers'
 
+type OpenEndpoint = Exclude<EndpointName, WebhookEndpoint>
 type Answer<Name extends EndpointName> = z.input<Endpoints[Name]['answer']>
 
-/** What each endpoint of the public API answers, read from the tables. */
-export const answersOf: { [Name in EndpointName]: (given: Given<Name>) => Promise<Answer<Name>> } = {
+/** What each endpoint for everybody answers, read from the tables. */
+export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promise<Answer<Name>> } = {
   async getChain() {
     const { chainId, name, rpcUrl, explorerUrl, minter, contracts } = await getChainConfig()
     return { chainId, name, rpcUrl, explorerUrl, minter, contracts }
