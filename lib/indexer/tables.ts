@@ -73,5 +73,11 @@ export function shapeOf(table: PgTable): Shape {
 export function toJson(row: object, columns: Shape['columns']): string {
   const values = row as Record<string, unknown>
   const named = columns.map(([property, name]) => [name, values[property]] as const)
-  return JSON.stringify(Object.fromEntries(named), (_, value) => (typeof value === 'bigint' ? String(value) : value))
+  return JSON.stringify(Object.fromEntries(named), (_, value) => {
+    if (typeof value === 'bigint') return String(value)
+    return typeof value === 'string' ? storable(value) : value
+  })
 }
+
+/** Postgres stores no NUL, and anybody can write one into a text on the chain. */
+const storable = (text: string) => (text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text)
