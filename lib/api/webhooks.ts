@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import { account, earning, hash, id, pageOf, report, seconds, usdc } from './schemas'
+import { type WebhookTopic, webhookTopics } from './webhook-topics'
 
 /** What webhooks tell, and how: Standard Webhooks, https://www.standardwebhooks.com. */
-
-/** What a webhook can ask to hear of. */
-export const webhookTopics = ['orders', 'deliveries', 'payments', 'challenges', 'reports', 'cases'] as const
-export type WebhookTopic = (typeof webhookTopics)[number]
 
 const copyFacts = { copy: id, model: id, buyer: account, minter: account, at: seconds, tx: hash }
 const copyEvent = z.object(copyFacts).meta({ id: 'CopyEvent' })

@@ -17,7 +17,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { Address, Hex, Log } from 'viem'
 import { apiScopes } from '../api/scopes'
-import { webhookTopics } from '../api/webhooks'
+import { webhookTopics } from '../api/webhook-topics'
 import type { CopyId, ModelId } from '../chain/ids'
 import type { QuoteJson } from '../chain/quote'
 import type { CaseKind, CopyEvent, CopyState, RefusalReason, Relation, Verdict } from '../chain/states'

@@ -8,8 +8,8 @@ import type { Database } from '../../db/open'
 import { webhookMessages, webhooks } from '../../db/schema'
 import { readEnv } from '../../env'
 import { listMessages, sendTest } from './messages'
-import { send, takeDue } from './send-due'
 import { sealSecret } from './secrets'
+import { send, takeDue } from './send-due'
 import { createWebhook } from './webhooks'
 
 /** What the next questions to DNS are answered, one after the other. */

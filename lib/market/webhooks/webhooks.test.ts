@@ -8,7 +8,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { contracts } from '../../../bench/index/events'
 import { openTestDatabase } from '../../../test/database'
 import { eventLog } from '../../../test/fixtures/event-log'
-import { webhookEvents, webhookTopics } from '../../api/webhooks'
+import { webhookTopics } from '../../api/webhook-topics'
+import { webhookEvents } from '../../api/webhooks'
 import { localAccount } from '../../chain/accounts'
 import {
   caseCourtAbi,
