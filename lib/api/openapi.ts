@@ -13,7 +13,8 @@ const tags: Record<string, string> = {
   Earnings: 'What shareholders earned.',
   Hosts: 'Where copies are served, and what their hosts report.',
   Accounts: 'What belongs to an address of the chain.',
-  Courts: 'Cases and provers.',
+  Minters: 'Who fingerprints and delivers copies.',
+  Courts: 'Cases, challenges and provers.',
   Webhooks: 'Where your programs hear of what happens.',
 }
 

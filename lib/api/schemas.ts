@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { copyEvents } from '../chain/states'
 
 /** What the public API answers. Amounts are decimal strings: they are larger than a JSON number holds. */
 
@@ -170,6 +171,52 @@ const prover = z
   })
   .meta({ id: 'Prover' })
 
+const minter = z
+  .object({
+    address: account,
+    listed: z.boolean().meta({ description: 'It takes orders' }),
+    barred: z.boolean().meta({ description: 'The protocol has barred it' }),
+    bond: usdc,
+    penalties: usdc.meta({ description: 'Paid for orders that it missed' }),
+    joinedAt: seconds.nullable(),
+    leavesAt: seconds.nullable(),
+  })
+  .meta({ id: 'Minter' })
+
+const holder = z
+  .object({
+    account,
+    shares: whole.meta({ description: 'Of 10^24' }),
+    delegate: account.nullable().meta({ description: 'Who votes with them, where the holder does not' }),
+  })
+  .meta({ id: 'Holder' })
+
+const voter = z.object({ account, votes: whole.meta({ description: 'Of 10^24' }) }).meta({ id: 'Voter' })
+
+const copyEvent = z
+  .object({
+    event: z.enum(copyEvents),
+    facts: z.record(z.string(), z.union([z.string(), z.number()])),
+    at: seconds,
+    tx: hash,
+  })
+  .meta({ id: 'CopyHistoryEvent' })
+
+const challengeEvent = z
+  .object({
+    event: z.enum(['committed', 'expired', 'challenged', 'answered', 'convicted', 'bounty-for', 'bounty-paid']),
+    copy: id.nullable(),
+    account: account.nullable().meta({ description: 'The challenger, or who gets the bounty' }),
+    amount: usdc.nullable().meta({ description: 'The bond, what was taken, or the bounty' }),
+    at: seconds,
+    tx: hash,
+  })
+  .meta({ id: 'ChallengeHistoryEvent' })
+
+const caseEvent = z
+  .object({ event: z.string(), by: account.nullable(), text: z.string().nullable(), at: seconds, tx: hash })
+  .meta({ id: 'CaseHistoryEvent' })
+
 const facet = z.array(z.object({ value: z.string(), models: z.int() }))
 const facets = z
   .object({ families: facet, licences: facet, tasks: facet, more: z.boolean() })
@@ -215,7 +262,14 @@ export const answers = {
   holdings: z.object({ items: z.array(holding) }),
   cases: pageOf(courtCase),
   case: courtCase,
+  caseEvents: z.object({ items: z.array(caseEvent) }),
   provers: z.object({ items: z.array(prover) }),
+  minters: z.object({ items: z.array(minter) }),
+  hosts: pageOf(deployment),
+  holders: pageOf(holder),
+  voters: pageOf(voter),
+  copyEvents: z.object({ items: z.array(copyEvent) }),
+  challenges: pageOf(challengeEvent),
 }
 
 const limit = z.coerce.number().int().min(1).max(100).default(25).meta({ description: 'Items of a page' })

@@ -473,7 +473,11 @@ export const deployments = pgTable(
     open: boolean().notNull(),
     openedAt: seconds('opened_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.copyId, table.number] }), index().on(table.operator)],
+  (table) => [
+    primaryKey({ columns: [table.copyId, table.number] }),
+    index().on(table.operator),
+    index('deployments_open').on(table.copyId, table.number).where(sql`open`),
+  ],
 )
 
 /** The keys that may sign receipts of a copy. */
