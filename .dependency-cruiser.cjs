@@ -13,7 +13,7 @@ const rule = (name, from, allowed) => ({
 const room = (folder) => lib(`market/${folder}`)
 const marketParts = [
   '^lib/(env|log|problem)\\.ts$',
-  ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting', 'api'].map(lib),
+  ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting', 'api', 'outbound'].map(lib),
   ...['money', 'manifest', 'merkle', 'weights', 'fingerprint'].map(lib),
 ]
 
@@ -38,9 +38,10 @@ module.exports = {
       lib('merkle'),
       '^lib/inference/runtime\\.ts$',
     ]),
-    rule('api-is-a-description', lib('api'), []),
+    rule('api-is-a-description', lib('api'), ['^lib/chain/states\\.ts$']),
     rule('client-asks-the-api', lib('client'), [lib('api'), '^lib/problem\\.ts$']),
-    rule('openai-stands-alone', lib('openai'), []),
+    rule('outbound-stands-alone', lib('outbound'), []),
+    rule('openai-asks-endpoints', lib('openai'), [lib('outbound')]),
     rule('serve-answers-with-a-runtime', lib('serve'), [lib('inference'), lib('weights')]),
     rule('gateway-meters-and-settles', lib('gateway'), [
       lib('metering'),
@@ -63,7 +64,8 @@ module.exports = {
     rule('market-http', room('http'), [...marketParts, room('context')]),
     rule('market-reads', room('read'), [...marketParts, ...['context', 'http'].map(room)]),
     rule('market-publishes', room('publish'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
-    rule('market-answers-the-api', room('api'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
+    rule('market-answers-the-api', room('api'), [...marketParts, ...['context', 'http', 'read', 'webhooks'].map(room)]),
+    rule('market-tells-webhooks', room('webhooks'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('market-mints', room('mint'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('components', '^components/', [
       ...[

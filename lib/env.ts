@@ -66,6 +66,8 @@ const schema = z
     KINMARK_HOST: optional,
     /** Reverse proxies whose X-Forwarded-For counts. */
     KINMARK_PROXIES: addresses,
+    /** Test servers only: webhooks may go to this machine and its network, also without TLS. */
+    KINMARK_PRIVATE_WEBHOOKS: z.literal(['', '0', '1']).default('0'),
     /** Where to report weaknesses, as a mailto: or https: address, for /.well-known/security.txt. */
     KINMARK_SECURITY_CONTACT: optional,
     /** Bytes of an account's drafts that are not registered. */
@@ -107,6 +109,7 @@ const schema = z
       /** The app as programs of this machine reach it. */
       site: siteOf(host, env.PORT),
       proxies: env.KINMARK_PROXIES,
+      privateWebhooks: env.KINMARK_PRIVATE_WEBHOOKS === '1',
       securityContact: env.KINMARK_SECURITY_CONTACT ?? null,
       maxDraftBytes: env.KINMARK_MAX_DRAFT_BYTES,
       maxFileBytes: env.KINMARK_MAX_FILE_BYTES,

@@ -17,6 +17,7 @@ const at = (name: string, id = 1) => getAddress(addressOf(name, id))
 export const contracts: Contracts = {
   modelRegistry: at('models'),
   copyRegistry: at('copies'),
+  minterRegistry: at('minters'),
   treasury: at('treasury'),
   usageLedger: at('usage'),
   userLedger: at('users'),

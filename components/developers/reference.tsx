@@ -2,6 +2,7 @@ import Link from 'next/link'
 import { Panel } from '@/components/ui/card'
 import { Page, PageTitle } from '@/components/ui/page'
 import { type EndpointName, endpoints } from '@/lib/api/endpoints'
+import { webhookEvents } from '@/lib/api/webhooks'
 import { examplesOf } from './examples'
 
 const tags = [...new Set(Object.values(endpoints).map(({ tag }) => tag))]
@@ -32,6 +33,7 @@ export function Reference({ site }: { site: string }) {
           <code>RateLimit</code> says how many requests are left.
         </p>
       </div>
+      <Messages />
       {tags.map((tag) => (
         <section key={tag} aria-label={tag} className="mb-10">
           <h2 className="mb-3 text-lg font-semibold tracking-tight">{tag}</h2>
@@ -48,11 +50,65 @@ export function Reference({ site }: { site: string }) {
   )
 }
 
-function Endpoint({ name, site }: { name: EndpointName; site: string }) {
-  const { path, summary, params, query, answer } = endpoints[name]
-  const given = [...Object.entries(params.shape), ...Object.entries(query.shape)]
+/** What webhooks tell, and how a receiver checks it. */
+function Messages() {
   return (
-    <Panel title={summary} note={<code className="wrap-anywhere">GET /api/v1{path}</code>}>
+    <section aria-label="Messages of webhooks" className="mb-10">
+      <h2 className="mb-3 text-lg font-semibold tracking-tight">Messages of webhooks</h2>
+      <Panel title="Check the signature" className="mb-4">
+        <p className="text-sm">
+          Messages follow{' '}
+          <a href="https://www.standardwebhooks.com" className="underline underline-offset-4">
+            Standard Webhooks
+          </a>
+          , whose libraries for ten languages check them. A message tells what is in a block that cannot be undone. It
+          may come twice, so ignore a <code>webhook-id</code> that you have seen. Answer with a status from 200 to 299
+          within ten seconds; anything else is sent again, later each time, for three days.
+        </p>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: A region that scrolls is reached by the keyboard. */}
+        <pre tabIndex={0} className="mt-3 overflow-x-auto rounded-lg bg-sunken p-3 text-xs">
+          {receiver}
+        </pre>
+      </Panel>
+      <Panel title="What is told">
+        <ul className="space-y-2 text-sm">
+          {Object.entries(webhookEvents).map(([type, { summary, topic, data }]) => (
+            <li key={type} className="wrap-anywhere">
+              <code>{type}</code> ({topic}): {summary}.
+              <span className="block text-muted">
+                <code>{Object.keys(data.shape).join(', ')}</code>
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Panel>
+    </section>
+  )
+}
+
+const receiver = `import { Webhook } from 'standardwebhooks'
+
+const webhook = new Webhook(process.env.KINMARK_WEBHOOK_SECRET)
+const { type, data } = webhook.verify(body, headers) // the body as it came, before it is parsed`
+
+function Endpoint({ name, site }: { name: EndpointName; site: string }) {
+  const { method, path, summary, scope, params, query, body, answer } = endpoints[name]
+  const given = [params, query, body].flatMap(({ shape }) => Object.entries(shape))
+  return (
+    <Panel
+      title={summary}
+      note={
+        <code className="wrap-anywhere">
+          {method.toUpperCase()} /api/v1{path}
+        </code>
+      }
+    >
+      {scope && (
+        <p className="mt-1 text-sm">
+          <span className="text-muted">Needs a token with the scope </span>
+          <code>{scope}</code>
+        </p>
+      )}
       {given.length > 0 && <Names title="Parameters" names={given.map(([parameter]) => parameter)} />}
       <Names title="Answer" names={Object.keys(answer.shape)} />
       <details className="mt-3 text-sm">

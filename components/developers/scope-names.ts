@@ -5,4 +5,5 @@ export const scopeNames: Record<ApiScope, string> = {
   'copies:read': 'Download your copies',
   'copies:order': 'Ask minters for quotes',
   'models:publish': 'Upload drafts of models',
+  webhooks: 'Manage your webhooks',
 }

@@ -1,10 +1,20 @@
 import { z } from 'zod'
 import { account, answers, facetQuery, id, modelQuery, nothing, paging } from './schemas'
+import type { ApiScope } from './scopes'
+import { webhookAnswers, webhookBody } from './webhooks'
 
 const number = z.string().regex(/^[1-9]\d{0,9}$/)
 const one = { id }
+const webhook = z
+  .string()
+  .regex(/^wh_[0-9a-f]{24}$/)
+  .meta({ example: 'wh_0123456789abcdef01234567' })
+const message = z
+  .string()
+  .regex(/^evt_\w{20,60}$/)
+  .meta({ example: 'evt_000000a100003f4ad2c6e8b01d35' })
 
-/** Everything that `/api/v1` answers: the routes, the description and the client are made from this table. All of it is GET. */
+/** Everything that `/api/v1` answers: the routes, the description and the client are made from this table. */
 export const endpoints = {
   getChain: endpoint('/chain', 'Chain', 'The chain and the contracts of this market', {}, nothing, answers.chain),
   listModels: endpoint('/models', 'Models', 'Models on sale', {}, modelQuery, answers.models),
@@ -99,11 +109,121 @@ export const endpoints = {
     paging,
     answers.earnings,
   ),
+  listHolders: endpoint(
+    '/models/{id}/holders',
+    'Earnings',
+    'Who holds a model’s shares, the largest holder first',
+    one,
+    paging,
+    answers.holders,
+  ),
+  listVoters: endpoint(
+    '/models/{id}/voters',
+    'Earnings',
+    'Who votes with a model’s shares, own ones and delegated ones, the most votes first',
+    one,
+    paging,
+    answers.voters,
+  ),
+  listCopyEvents: endpoint(
+    '/copies/{id}/events',
+    'Copies',
+    'What happened to a copy, the newest first',
+    one,
+    nothing,
+    answers.copyEvents,
+  ),
+  listHosts: endpoint('/hosts', 'Hosts', 'Where copies are served now', {}, paging, answers.hosts),
+  listAllReports: endpoint(
+    '/reports',
+    'Hosts',
+    'What all hosts reported, the newest first',
+    {},
+    paging,
+    answers.reports,
+  ),
+  listMinters: endpoint('/minters', 'Minters', 'Minters, the largest bond first', {}, nothing, answers.minters),
+  listChallenges: endpoint(
+    '/challenges',
+    'Courts',
+    'What happened about challenges, the newest first',
+    {},
+    paging,
+    answers.challenges,
+  ),
+  listCaseEvents: endpoint(
+    '/cases/{number}/events',
+    'Courts',
+    'What happened in a case, in order',
+    { number },
+    nothing,
+    answers.caseEvents,
+  ),
   listCases: endpoint('/cases', 'Courts', 'Cases, the newest first', {}, paging, answers.cases),
   getCase: endpoint('/cases/{number}', 'Courts', 'A case', { number }, nothing, answers.case),
   listProvers: endpoint('/provers', 'Courts', 'Provers, the largest stake first', {}, nothing, answers.provers),
+  listWebhooks: ofOwner('/webhooks', 'Your webhooks', {}, nothing, webhookAnswers.webhooks),
+  createWebhook: change(
+    'post',
+    '/webhooks',
+    'Makes a webhook, and shows its secret once',
+    {},
+    webhookBody,
+    webhookAnswers.newSecret,
+  ),
+  endWebhook: change('delete', '/webhooks/{webhook}', 'Ends a webhook', { webhook }, nothing, webhookAnswers.ended),
+  changeWebhookSecret: change(
+    'post',
+    '/webhooks/{webhook}/secret',
+    'Gives a webhook another secret; the former one signs as well for a day',
+    { webhook },
+    nothing,
+    webhookAnswers.newSecret,
+  ),
+  testWebhook: change(
+    'post',
+    '/webhooks/{webhook}/test',
+    'Sends a test message',
+    { webhook },
+    nothing,
+    webhookAnswers.message,
+  ),
+  enableWebhook: change(
+    'post',
+    '/webhooks/{webhook}/enable',
+    'Sends to a disabled webhook again, first what waits',
+    { webhook },
+    nothing,
+    webhookAnswers.webhook,
+  ),
+  replayWebhook: change(
+    'post',
+    '/webhooks/{webhook}/replay',
+    'Sends all messages again that were given up',
+    { webhook },
+    nothing,
+    webhookAnswers.replayed,
+  ),
+  listWebhookMessages: ofOwner(
+    '/webhooks/{webhook}/messages',
+    'Messages of a webhook and their tries, the newest first',
+    { webhook },
+    paging,
+    webhookAnswers.messages,
+  ),
+  replayWebhookMessage: change(
+    'post',
+    '/webhooks/{webhook}/messages/{message}/replay',
+    'Sends a message once more',
+    { webhook, message },
+    nothing,
+    webhookAnswers.message,
+  ),
 }
 
+export type Method = 'get' | 'post' | 'delete'
+
+/** A question that everybody may ask. */
 function endpoint<Params extends z.ZodRawShape, Query extends z.ZodObject, Answer extends z.ZodObject>(
   path: `/${string}`,
   tag: string,
@@ -112,7 +232,31 @@ function endpoint<Params extends z.ZodRawShape, Query extends z.ZodObject, Answe
   query: Query,
   answer: Answer,
 ) {
-  return { path, tag, summary, params: z.object(params), query, answer }
+  const open = { method: 'get' as Method, scope: null as ApiScope | null, body: nothing }
+  return { ...open, path, tag, summary, params: z.object(params), query, answer }
+}
+
+/** A question about webhooks: a token of their owner asks it. */
+function ofOwner<Params extends z.ZodRawShape, Query extends z.ZodObject, Answer extends z.ZodObject>(
+  path: `/webhooks${string}`,
+  summary: string,
+  params: Params,
+  query: Query,
+  answer: Answer,
+) {
+  return { ...endpoint(path, 'Webhooks', summary, params, query, answer), scope: 'webhooks' as ApiScope | null }
+}
+
+/** A change of webhooks. */
+function change<Params extends z.ZodRawShape, Body extends z.ZodObject, Answer extends z.ZodObject>(
+  method: Method,
+  path: `/webhooks${string}`,
+  summary: string,
+  params: Params,
+  body: Body,
+  answer: Answer,
+) {
+  return { ...ofOwner(path, summary, params, nothing, answer), method, body }
 }
 
 export type Endpoints = typeof endpoints
@@ -121,18 +265,24 @@ export type EndpointName = keyof Endpoints
 /** `Object` as it is given or read; nothing in particular where it has no keys. */
 type Keys<Schema extends z.ZodObject, Object> = keyof Schema['shape'] extends never ? unknown : Object
 
-/** What an endpoint is asked: the parameters of its path and its query, as they are given. */
+/** What an endpoint is asked: the parameters of its path, its query and its body, as they are given. */
 export type Asked<Name extends EndpointName> = Keys<Endpoints[Name]['params'], z.input<Endpoints[Name]['params']>> &
-  Keys<Endpoints[Name]['query'], z.input<Endpoints[Name]['query']>>
+  Keys<Endpoints[Name]['query'], z.input<Endpoints[Name]['query']>> &
+  Keys<Endpoints[Name]['body'], z.input<Endpoints[Name]['body']>>
 
 /** The same after it was checked, with defaults. */
 export type Given<Name extends EndpointName> = Keys<Endpoints[Name]['params'], z.output<Endpoints[Name]['params']>> &
-  Keys<Endpoints[Name]['query'], z.output<Endpoints[Name]['query']>>
+  Keys<Endpoints[Name]['query'], z.output<Endpoints[Name]['query']>> &
+  Keys<Endpoints[Name]['body'], z.output<Endpoints[Name]['body']>>
 
 /** An endpoint and the parameters in a path below `/api/v1`; null where there is none. */
-export function endpointAt(path: string): { name: EndpointName; params: Record<string, string> } | null {
-  for (const [name, { path: pattern }] of Object.entries(endpoints)) {
-    const params = matchPath(pattern, path)
+export function endpointAt(
+  method: string,
+  path: string,
+): { name: EndpointName; params: Record<string, string> } | null {
+  const wanted = method === 'HEAD' ? 'get' : method.toLowerCase()
+  for (const [name, { method: own, path: pattern }] of Object.entries(endpoints)) {
+    const params = own === wanted ? matchPath(pattern, path) : null
     if (params) return { name: name as EndpointName, params }
   }
   return null

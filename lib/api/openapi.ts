@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { endpoints } from './endpoints'
-import { problem } from './schemas'
+import { type EndpointName, endpoints } from './endpoints'
+import { nothing, problem } from './schemas'
+import { messageSchema, webhookEvents } from './webhooks'
 
 type Json = Record<string, unknown>
 
@@ -12,45 +13,35 @@ const tags: Record<string, string> = {
   Earnings: 'What shareholders earned.',
   Hosts: 'Where copies are served, and what their hosts report.',
   Accounts: 'What belongs to an address of the chain.',
-  Courts: 'Cases and provers.',
+  Minters: 'Who fingerprints and delivers copies.',
+  Courts: 'Cases, challenges and provers.',
+  Webhooks: 'Where your programs hear of what happens.',
 }
 
 /** The description of `/api/v1` in OpenAPI 3.1. `site` is the address of this server. */
 export function openApi(site: string): Json {
-  const paths = Object.entries(endpoints).map(([name, { path, tag, summary, params, query, answer }]) => {
-    const get = {
-      operationId: name,
-      tags: [tag],
-      summary,
-      parameters: [...parametersOf(params, 'path'), ...parametersOf(query, 'query')],
-      responses: {
-        200: {
-          description: summary,
-          headers: { ETag: { description: 'Of this answer', schema: { type: 'string' } }, ...limitHeaders },
-          content: { 'application/json': { schema: { $ref: `#/components/schemas/${capital(name)}Answer` } } },
-        },
-        304: { description: 'Nothing has changed since the answer with the ETag in If-None-Match.' },
-        '4XX': { $ref: '#/components/responses/Problem' },
-        '5XX': { $ref: '#/components/responses/Problem' },
-      },
-    }
-    return [path, { get }, [`${capital(name)}Answer`, answer]] as const
-  })
-  const registry = z.registry<{ id?: string }>()
-  for (const [, , [name, answer]] of paths) registry.add(answer, { id: name })
+  const paths: Record<string, Json> = {}
+  const named: Record<string, z.ZodType> = { Problem: problem }
+  for (const [name, { method, path, body, answer }] of Object.entries(endpoints)) {
+    paths[path] = { ...paths[path], [method]: operationOf(name as EndpointName) }
+    named[`${capital(name)}Answer`] = answer
+    if (body !== nothing) named[`${capital(name)}Body`] = body
+  }
+  for (const [type, { data }] of Object.entries(webhookEvents)) named[messageName(type)] = messageSchema(type, data)
   return {
     openapi: '3.1.0',
     info: {
       title: 'Kinmark',
       version: '1',
       description:
-        'Reads everything that the pages of a Kinmark market show. Amounts are decimal strings in millionths of a USDC. Lists have pages: ask for the next one with `cursor` set to `next`. Errors are problem details (RFC 9457).',
+        'Reads everything that the pages of a Kinmark market show. Amounts are decimal strings in millionths of a USDC. Lists have pages: ask for the next one with `cursor` set to `next`. Errors are problem details (RFC 9457). Webhooks follow Standard Webhooks.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: `${site}/api/v1`, description: 'This market' }],
     security: [{}, { token: [] }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
-    paths: Object.fromEntries(paths.map(([path, operations]) => [path, operations])),
+    paths,
+    webhooks: Object.fromEntries(Object.entries(webhookEvents).map(([type, event]) => [type, told(type, event)])),
     components: {
       securitySchemes: {
         token: {
@@ -66,13 +57,67 @@ export function openApi(site: string): Json {
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },
-      schemas: schemas({
-        ...Object.fromEntries(paths.map(([, , [name, answer]]) => [name, answer])),
-        Problem: problem,
-      }),
+      schemas: schemas(named),
     },
   }
 }
+
+const jsonOf = (name: string) => ({ 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } })
+
+function operationOf(name: EndpointName): Json {
+  const { method, tag, summary, scope, params, query, body } = endpoints[name]
+  const tagged = { ETag: { description: 'Of this answer', schema: { type: 'string' } } }
+  const isRead = method === 'get'
+  return {
+    operationId: name,
+    tags: [tag],
+    summary,
+    ...(scope && { description: `Needs a token with the scope \`${scope}\`.`, security: [{ token: [] }] }),
+    parameters: [...parametersOf(params, 'path'), ...parametersOf(query, 'query')],
+    ...(body !== nothing && { requestBody: { required: true, content: jsonOf(`${capital(name)}Body`) } }),
+    responses: {
+      200: {
+        description: summary,
+        headers: { ...(isRead && tagged), ...limitHeaders },
+        content: jsonOf(`${capital(name)}Answer`),
+      },
+      ...(isRead && { 304: { description: 'Nothing has changed since the answer with the ETag in If-None-Match.' } }),
+      '4XX': { $ref: '#/components/responses/Problem' },
+      '5XX': { $ref: '#/components/responses/Problem' },
+    },
+  }
+}
+
+/** What a webhook’s receiver gets. */
+function told(type: string, { summary, topic }: { summary: string; topic: string }): Json {
+  const header = (name: string, description: string) => ({
+    ...{ name, in: 'header', required: true, description },
+    schema: { type: 'string' },
+  })
+  const post = {
+    operationId: messageName(type),
+    tags: ['Webhooks'],
+    summary,
+    description: `Topic: ${topic}`,
+    security: [],
+    parameters: [
+      header('webhook-id', 'Names the event. The same message may come twice: ignore an id that you have seen.'),
+      header('webhook-timestamp', 'When this try was made, in Unix seconds. Refuse what is older than five minutes.'),
+      header('webhook-signature', 'v1, and HMAC-SHA-256 in base64 over id, time and body; one for each valid secret'),
+    ],
+    requestBody: { required: true, content: jsonOf(messageName(type)) },
+    responses: {
+      '2XX': { description: 'It has arrived.' },
+      410: { description: 'Nothing more is to be sent here.' },
+      '4XX': { description: 'It is sent again later.' },
+      '5XX': { description: 'It is sent again later.' },
+    },
+  }
+  return { post }
+}
+
+/** “order.placed” → “OrderPlacedMessage”. */
+const messageName = (type: string) => `${type.split('.').map(capital).join('')}Message`
 
 const limitHeaders = {
   RateLimit: {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { copyEvents } from '../chain/states'
 
 /** What the public API answers. Amounts are decimal strings: they are larger than a JSON number holds. */
 
@@ -11,20 +12,21 @@ export const account = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/)
   .meta({ description: 'An address of the chain', example: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC' })
-const hash = z
+export const hash = z
   .string()
   .regex(/^0x[0-9a-fA-F]{64}$/)
   .meta({ description: '32 bytes in hex' })
-const usdc = z
+export const usdc = z
   .string()
   .regex(/^-?\d+$/)
   .meta({ description: 'Millionths of a USDC', example: '25000000' })
 const whole = z.string().regex(digits)
-const seconds = z.int().nonnegative().meta({ description: 'Unix seconds' })
+export const seconds = z.int().nonnegative().meta({ description: 'Unix seconds' })
 const bps = z.int().nonnegative().meta({ description: 'Hundredths of a percent' })
 
 /** A page of a list. `next` is the cursor of the page after it, null on the last. */
-const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), next: z.string().nullable() })
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), next: z.string().nullable() })
 
 const modelSummary = z
   .object({
@@ -115,7 +117,7 @@ const deployment = z
   })
   .meta({ id: 'Deployment' })
 
-const report = z
+export const report = z
   .object({
     copy: id,
     epoch: z.int(),
@@ -128,7 +130,7 @@ const report = z
   })
   .meta({ id: 'Report' })
 
-const earning = z
+export const earning = z
   .object({
     model: id,
     kind: z.enum(['copy', 'royalty', 'usage', 'payment']),
@@ -168,6 +170,52 @@ const prover = z
     exitAt: seconds.nullable(),
   })
   .meta({ id: 'Prover' })
+
+const minter = z
+  .object({
+    address: account,
+    listed: z.boolean().meta({ description: 'It takes orders' }),
+    barred: z.boolean().meta({ description: 'The protocol has barred it' }),
+    bond: usdc,
+    penalties: usdc.meta({ description: 'Paid for orders that it missed' }),
+    joinedAt: seconds.nullable(),
+    leavesAt: seconds.nullable(),
+  })
+  .meta({ id: 'Minter' })
+
+const holder = z
+  .object({
+    account,
+    shares: whole.meta({ description: 'Of 10^24' }),
+    delegate: account.nullable().meta({ description: 'Who votes with them, where the holder does not' }),
+  })
+  .meta({ id: 'Holder' })
+
+const voter = z.object({ account, votes: whole.meta({ description: 'Of 10^24' }) }).meta({ id: 'Voter' })
+
+const copyEvent = z
+  .object({
+    event: z.enum(copyEvents),
+    facts: z.record(z.string(), z.union([z.string(), z.number()])),
+    at: seconds,
+    tx: hash,
+  })
+  .meta({ id: 'CopyHistoryEvent' })
+
+const challengeEvent = z
+  .object({
+    event: z.enum(['committed', 'expired', 'challenged', 'answered', 'convicted', 'bounty-for', 'bounty-paid']),
+    copy: id.nullable(),
+    account: account.nullable().meta({ description: 'The challenger, or who gets the bounty' }),
+    amount: usdc.nullable().meta({ description: 'The bond, what was taken, or the bounty' }),
+    at: seconds,
+    tx: hash,
+  })
+  .meta({ id: 'ChallengeHistoryEvent' })
+
+const caseEvent = z
+  .object({ event: z.string(), by: account.nullable(), text: z.string().nullable(), at: seconds, tx: hash })
+  .meta({ id: 'CaseHistoryEvent' })
 
 const facet = z.array(z.object({ value: z.string(), models: z.int() }))
 const facets = z
@@ -214,7 +262,14 @@ export const answers = {
   holdings: z.object({ items: z.array(holding) }),
   cases: pageOf(courtCase),
   case: courtCase,
+  caseEvents: z.object({ items: z.array(caseEvent) }),
   provers: z.object({ items: z.array(prover) }),
+  minters: z.object({ items: z.array(minter) }),
+  hosts: pageOf(deployment),
+  holders: pageOf(holder),
+  voters: pageOf(voter),
+  copyEvents: z.object({ items: z.array(copyEvent) }),
+  challenges: pageOf(challengeEvent),
 }
 
 const limit = z.coerce.number().int().min(1).max(100).default(25).meta({ description: 'Items of a page' })

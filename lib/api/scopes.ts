@@ -3,6 +3,7 @@
  * - `copies:read`: download the account's copies.
  * - `copies:order`: ask for quotes. Paying needs the account's key.
  * - `models:publish`: upload drafts. Registering them needs the account's key.
+ * - `webhooks`: list, make, change and end the account's webhooks.
  */
-export const apiScopes = ['copies:read', 'copies:order', 'models:publish'] as const
+export const apiScopes = ['copies:read', 'copies:order', 'models:publish', 'webhooks'] as const
 export type ApiScope = (typeof apiScopes)[number]

@@ -40,10 +40,10 @@ export type Deployment = z.infer<typeof schema>
 
 /** The contracts whose events make the tables. */
 export function indexedContracts({ contracts }: Deployment) {
-  const { modelRegistry, copyRegistry, treasury, usageLedger, userLedger } = contracts
+  const { modelRegistry, copyRegistry, minterRegistry, treasury, usageLedger, userLedger } = contracts
   const { caseCourt, challengeCourt, proverRegistry, origins } = contracts
   return {
-    ...{ modelRegistry, copyRegistry, treasury, usageLedger, userLedger },
+    ...{ modelRegistry, copyRegistry, minterRegistry, treasury, usageLedger, userLedger },
     ...{ caseCourt, challengeCourt, proverRegistry, origins },
   }
 }

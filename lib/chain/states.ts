@@ -18,9 +18,28 @@ export const copyStates = [
 /** The states of a copy that exists. */
 export type CopyState = Exclude<(typeof copyStates)[number], 'none'>
 
+/** What can happen to a copy. */
+export const copyEvents = [
+  'ordered',
+  'delivered',
+  'accepted',
+  'refused',
+  'defended',
+  'contested',
+  'ruled',
+  'refunded',
+  'closing',
+  'closed',
+  'slashed',
+] as const
+export type CopyEvent = (typeof copyEvents)[number]
+
 /** The public fact that fails, according to a buyer who refuses a delivery. */
 export const refusalReasons = ['none', 'missing', 'files', 'tensors', 'keys', 'answers', 'figures'] as const
 export type RefusalReason = Exclude<(typeof refusalReasons)[number], 'none'>
+
+/** What a court says of a refused delivery. */
+export const rulings = ['none', 'usable', 'defective', 'unusable', 'unheard'] as const
 
 export const caseKinds = ['leak', 'refusal', 'parent'] as const
 export type CaseKind = (typeof caseKinds)[number]

@@ -5,7 +5,7 @@ import { errorOfProblem } from '../problem'
 type Answer<Name extends EndpointName> = z.infer<Endpoints[Name]['answer']>
 
 export type Client = {
-  /** Asks an endpoint; its answer is checked. Throws the server's error, or `browser.request-failed`. */
+  /** Asks an endpoint, or has it change something; its answer is checked. Throws the server's error, or `browser.request-failed`. */
   get<Name extends EndpointName>(name: Name, given: Asked<Name>): Promise<Answer<Name>>
   /** All items of a list, page after page. */
   all<Name extends ListName>(
@@ -25,17 +25,23 @@ type ListName = {
  */
 export function kinmarkClient(site: string, token?: string, send: typeof fetch = fetch): Client {
   async function get<Name extends EndpointName>(name: Name, given: Asked<Name>): Promise<Answer<Name>> {
-    const { path, params, answer } = endpoints[name]
-    const values = given as Record<string, string | number | undefined>
-    const inPath = Object.keys(params.shape)
+    const { method, path, params, query, answer } = endpoints[name]
+    const values = given as Record<string, unknown>
     const filled = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(String(values[key])))
     const url = new URL(`${site.replace(/\/$/, '')}/api/v1${filled}`)
-    for (const [key, value] of Object.entries(values))
-      if (value !== undefined && !inPath.includes(key)) url.searchParams.set(key, String(value))
-    const response = await send(url, { headers: token ? { authorization: `Bearer ${token}` } : {} })
-    const body = await response.json().catch(() => null)
-    if (!response.ok) throw errorOfProblem(body, response.status)
-    return answer.parse(body) as Answer<Name>
+    const apart = (keys: string[], inside: boolean) =>
+      Object.entries(values).filter(([key, value]) => value !== undefined && keys.includes(key) === inside)
+    for (const [key, value] of apart(Object.keys(query.shape), true)) url.searchParams.set(key, String(value))
+    const body = Object.fromEntries(apart([...Object.keys(params.shape), ...Object.keys(query.shape)], false))
+    const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
+    const sent =
+      method === 'post'
+        ? { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+        : { method: method.toUpperCase(), headers }
+    const response = await send(url, sent)
+    const found = await response.json().catch(() => null)
+    if (!response.ok) throw errorOfProblem(found, response.status)
+    return answer.parse(found) as Answer<Name>
   }
   return {
     get,

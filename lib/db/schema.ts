@@ -17,9 +17,10 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { Address, Hex, Log } from 'viem'
 import { apiScopes } from '../api/scopes'
+import { webhookTopics } from '../api/webhook-topics'
 import type { CopyId, ModelId } from '../chain/ids'
 import type { QuoteJson } from '../chain/quote'
-import type { CaseKind, CopyState, RefusalReason, Relation, Verdict } from '../chain/states'
+import type { CaseKind, CopyEvent, CopyState, RefusalReason, Relation, Verdict } from '../chain/states'
 import type { ArtifactFile } from '../manifest/artifact-file'
 import type { FileEntry } from '../manifest/manifest'
 import type { Metadata } from '../manifest/metadata'
@@ -74,6 +75,7 @@ export const logs = pgTable(
     primaryKey({ columns: [table.block, table.logIndex] }),
     index('logs_first_argument').on(table.address, sql`(${table.topics}[2])`),
     index('logs_second_argument').on(table.address, sql`(${table.topics}[3])`),
+    index('logs_newest').on(table.address, table.block, table.logIndex),
   ],
 )
 
@@ -296,6 +298,67 @@ export const copies = pgTable(
   ],
 )
 
+/** What happened to each copy. */
+export const copyEvents = pgTable(
+  'copy_events',
+  {
+    block: bigint({ mode: 'number' }).notNull(),
+    logIndex: integer('log_index').notNull(),
+    copyId: text('copy_id').$type<CopyId>().notNull(),
+    event: text().$type<CopyEvent>().notNull(),
+    /** What the event says beyond the copy’s row. Amounts are decimal strings. */
+    facts: jsonb().$type<Record<string, string | number>>().notNull(),
+    at: seconds('at').notNull(),
+    tx: text().$type<Hex>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.block, table.logIndex] }),
+    index('copy_events_newest').on(table.copyId, table.block, table.logIndex),
+  ],
+)
+
+/** Accounts that mint copies, backed by a bond (`MinterRegistry`). */
+export const minters = pgTable('minters', {
+  address: text().$type<Address>().primaryKey(),
+  /** It takes orders. */
+  listed: boolean().notNull(),
+  /** The protocol has barred it. */
+  barred: boolean().notNull(),
+  bond: amount('bond').notNull(),
+  /** What it has paid for orders that it missed. */
+  penalties: amount('penalties').notNull(),
+  joinedAt: seconds('joined_at'),
+  /** First second of protocol time at which its bond may leave; null unless it has resigned. */
+  leavesAt: seconds('leaves_at'),
+})
+
+/** How many votes an account has by a model's shares: its own, and those that others have delegated to it. */
+export const votes = pgTable(
+  'votes',
+  {
+    /** The model's ModelShares contract. */
+    token: text().$type<Address>().notNull(),
+    account: text().$type<Address>().notNull(),
+    votes: amount('votes').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.token, table.account] }),
+    index().on(table.account),
+    index('votes_most').on(table.token, table.votes),
+  ],
+)
+
+/** Holders whose shares another account votes with. */
+export const delegations = pgTable(
+  'delegations',
+  {
+    token: text().$type<Address>().notNull(),
+    account: text().$type<Address>().notNull(),
+    delegate: text().$type<Address>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.token, table.account] })],
+)
+
 export const holders = pgTable(
   'holders',
   {
@@ -410,7 +473,11 @@ export const deployments = pgTable(
     open: boolean().notNull(),
     openedAt: seconds('opened_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.copyId, table.number] }), index().on(table.operator)],
+  (table) => [
+    primaryKey({ columns: [table.copyId, table.number] }),
+    index().on(table.operator),
+    index('deployments_open').on(table.copyId, table.number).where(sql`open`),
+  ],
 )
 
 /** The keys that may sign receipts of a copy. */
@@ -562,6 +629,84 @@ export const apiTokens = pgTable(
   },
   (table) => [index().on(table.account)],
 )
+
+/** Where programs of an account want to hear of what happens. */
+export const webhooks = pgTable(
+  'webhooks',
+  {
+    id: text().primaryKey(),
+    account: text().$type<Address>().notNull(),
+    url: text().notNull(),
+    topics: text({ enum: webhookTopics }).array().notNull(),
+    /** Sealed: messages are signed with it. */
+    secret: text().notNull(),
+    /** The secret from before, which signs as well until then. */
+    formerSecret: text('former_secret'),
+    formerUntil: timestamp('former_until', { withTimezone: true }),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    /** Nothing is sent to it before: a request is under way, or the last one failed. */
+    restsUntil: timestamp('rests_until', { withTimezone: true }).notNull().defaultNow(),
+    /** Failures since the last answer that was a success, and when the first of them was. */
+    failures: integer().notNull().default(0),
+    failingSince: timestamp('failing_since', { withTimezone: true }),
+    disabled: text({ enum: ['failing', 'gone'] }),
+    disabledAt: timestamp('disabled_at', { withTimezone: true }),
+  },
+  (table) => [index().on(table.account)],
+)
+
+/** One message for each webhook and event. */
+export const webhookMessages = pgTable(
+  'webhook_messages',
+  {
+    webhook: text()
+      .notNull()
+      .references(() => webhooks.id, { onDelete: 'cascade' }),
+    /** Names the event, and is the same for all webhooks: a receiver that has seen it before ignores it. */
+    id: text().notNull(),
+    type: text().notNull(),
+    /** The body, byte for byte. */
+    payload: text().notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    attempts: integer().notNull().default(0),
+    /** When it is sent next; null: it has arrived, or was given up. */
+    dueAt: timestamp('due_at', { withTimezone: true }),
+    arrivedAt: timestamp('arrived_at', { withTimezone: true }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.webhook, table.id] }),
+    index('webhook_messages_due').on(table.webhook, table.dueAt).where(sql`due_at is not null`),
+    index('webhook_messages_newest').on(table.webhook, table.createdAt, table.id),
+  ],
+)
+
+/** Each try to send a message: the answer’s status, or why there was none. */
+export const webhookAttempts = pgTable(
+  'webhook_attempts',
+  {
+    webhook: text().notNull(),
+    message: text().notNull(),
+    at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    status: integer(),
+    ms: integer().notNull(),
+    /** The beginning of the answer. */
+    answer: text(),
+    failure: jsonb().$type<Failure>(),
+  },
+  (table) => [
+    index().on(table.webhook, table.message),
+    foreignKey({
+      columns: [table.webhook, table.message],
+      foreignColumns: [webhookMessages.webhook, webhookMessages.id],
+    }).onDelete('cascade'),
+  ],
+)
+
+/** Up to which block webhooks have heard of a deployment’s events. */
+export const webhookPlaces = pgTable('webhook_places', {
+  deployment: text().primaryKey(),
+  block: bigint({ mode: 'number' }).notNull(),
+})
 
 /** The blob with a version's sealed preparation. */
 export const preparations = pgTable(

@@ -28,6 +28,7 @@ export type MarketErrors = {
   'market.login-pending': Record<never, never>
   'market.login-unknown': Record<never, never>
   'market.minter-not-named': { model: string; minter: Address }
+  'market.message-unknown': { message: string }
   'market.model-not-yours': { model: string; controller: Address }
   'market.model-unknown': { model: string }
   'market.no-faucet': { chainId: number }
@@ -53,5 +54,8 @@ export type MarketErrors = {
   'market.variable-invalid': { variable: string; value: string }
   'market.variable-unknown': { variable: string; value: string; allowed: string[] }
   'market.version-unknown': { model: string; version: string }
+  'market.webhook-address': { address: string }
+  'market.webhook-unknown': { webhook: string }
+  'market.webhooks-many': { limit: number }
   'market.weights-private': { model: string }
 }

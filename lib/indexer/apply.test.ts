@@ -6,6 +6,7 @@ import { eventLog } from '../../test/fixtures/event-log'
 import { localAccount } from '../chain/accounts'
 import {
   copyRegistryAbi,
+  minterRegistryAbi,
   modelRegistryAbi,
   modelSharesAbi,
   originsAbi,
@@ -18,11 +19,14 @@ import {
   ancestors,
   claims,
   copies,
+  copyEvents,
+  delegations,
   edges,
   enteredAncestors,
   holders,
   hostPayments,
   ledger,
+  minters,
   models,
   namedMinters,
   originBonds,
@@ -30,6 +34,7 @@ import {
   settlements,
   userBalances,
   versions,
+  votes,
 } from '../db/schema'
 import { apply } from './apply'
 import type { RawLog } from './decode'
@@ -39,8 +44,8 @@ const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] =
   (index) => localAccount(index).address,
 )
 const courts = { caseCourt: payer, challengeCourt: payer, proverRegistry: payer }
-const origins = localAccount(12).address
-const contracts = { modelRegistry, copyRegistry, treasury, usageLedger, userLedger, origins, ...courts }
+const [origins, minterRegistry] = [localAccount(12).address, localAccount(13).address]
+const contracts = { modelRegistry, copyRegistry, minterRegistry, treasury, usageLedger, userLedger, origins, ...courts }
 const hash = (text: string) => keccak256(toHex(text))
 const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, leakBps: 5000, licence: 1 }
 
@@ -60,6 +65,7 @@ const emit =
     applyAll(logOf(address, abi)(...event))
 const modelEvent = emit(modelRegistry, modelRegistryAbi)
 const copyEvent = emit(copyRegistry, copyRegistryAbi)
+const minterEvent = emit(minterRegistry, minterRegistryAbi)
 const treasuryEvent = emit(treasury, treasuryAbi)
 const userEvent = emit(userLedger, userLedgerAbi)
 const sharesEvent = emit(shares, modelSharesAbi)
@@ -163,6 +169,71 @@ test('behavior: a delivery is refused, delivered again, refused and defended, an
   await copyEvent('DeliveryRuled', { id: 5n, court: payer, ruling: 2 })
   await copyEvent('Refunded', { id: 5n, penalty: 5n, left: 250n })
   expect(await copy(5n)).toMatchObject({ state: 'refunded', collateral: 250n, thawEndsAt: expect.any(Number) })
+})
+
+test('behavior: what happened to a copy is kept in order', async () => {
+  const happened = await database.db
+    .select()
+    .from(copyEvents)
+    .where(eq(copyEvents.copyId, toCopyId(5n)))
+    .orderBy(asc(copyEvents.block))
+  expect(happened.map(({ event, facts }) => [event, facts])).toEqual([
+    ['ordered', {}],
+    ['delivered', {}],
+    ['refused', { reason: 'files', evidence: 'another root' }],
+    ['delivered', {}],
+    ['refused', { reason: 'answers', evidence: '' }],
+    ['defended', {}],
+    ['contested', {}],
+    ['ruled', { ruling: 'defective' }],
+    ['refunded', { penalty: '5' }],
+  ])
+})
+
+test('behavior: a minter puts up a bond, joins, pays a penalty, is barred, and leaves', async () => {
+  const row = async () => (await database.db.select().from(minters))[0]
+  await minterEvent('BondAdded', { minter, amount: 100n, bond: 100n })
+  expect(await row()).toMatchObject({ address: minter, listed: false, bond: 100n, joinedAt: null })
+  await minterEvent('Joined', { minter })
+  const { joinedAt } = await row()
+  await minterEvent('Penalized', { minter, buyer, amount: 5n, bond: 95n })
+  await minterEvent('Penalized', { minter, buyer, amount: 5n, bond: 90n })
+  await minterEvent('BarredSet', { minter, barred: true })
+  expect(await row()).toMatchObject({
+    listed: true,
+    barred: true,
+    bond: 90n,
+    penalties: 10n,
+    joinedAt: expect.any(Number),
+  })
+  await minterEvent('Leaving', { minter, notBefore: 77n })
+  expect(await row()).toMatchObject({ listed: false, leavesAt: 77 })
+  await minterEvent('Joined', { minter })
+  expect(await row()).toMatchObject({ listed: true, leavesAt: null, joinedAt })
+  await minterEvent('Leaving', { minter, notBefore: 99n })
+  await minterEvent('Left', { minter, bond: 90n })
+  expect(await row()).toMatchObject({ listed: false, bond: 0n, leavesAt: null })
+})
+
+test('behavior: votes go to who they are delegated to, and back', async () => {
+  const { db } = database
+  await sharesEvent('DelegateChanged', { delegator: creator, fromDelegate: creator, toDelegate: buyer })
+  await sharesEvent('DelegateVotesChanged', { delegate: creator, previousVotes: 10n, newVotes: 0n })
+  await sharesEvent('DelegateVotesChanged', { delegate: buyer, previousVotes: 0n, newVotes: 10n })
+  expect(await db.select().from(votes).orderBy(desc(votes.votes))).toEqual([
+    { token: shares, account: buyer, votes: 10n },
+    { token: shares, account: creator, votes: 0n },
+  ])
+  expect(await db.select().from(delegations)).toEqual([{ token: shares, account: creator, delegate: buyer }])
+  await sharesEvent('DelegateChanged', { delegator: creator, fromDelegate: buyer, toDelegate: creator })
+  expect(await db.select().from(delegations)).toEqual([])
+})
+
+test('behavior: a NUL in a text of the chain, which Postgres cannot store, stops nothing', async () => {
+  await ordered(7n)
+  await copyEvent('Delivered', { id: 7n, ...delivery, url: 'https://files.example/\0', acceptDeadline: 20n })
+  await copyEvent('DeliveryRefused', { id: 7n, reason: 2, evidence: 'a\0b\0', answerDeadline: 30n })
+  expect(await copy(7n)).toMatchObject({ url: 'https://files.example/\ufffd', evidence: 'a\ufffdb\ufffd' })
 })
 
 test('behavior: a model’s minters are named and dropped, and its key pool is fixed', async () => {

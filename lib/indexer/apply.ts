@@ -3,6 +3,7 @@ import { type Contracts, decode, type RawLog } from './decode'
 import { handleCases } from './handlers/cases'
 import { handleChallenges } from './handlers/challenges'
 import { handleCopies } from './handlers/copies'
+import { handleMinters } from './handlers/minters'
 import { handleModels } from './handlers/models'
 import { handleOrigins } from './handlers/origins'
 import { handleProvers } from './handlers/provers'
@@ -38,6 +39,9 @@ function handle(event: Event, log: RawLog, rows: Rows, contracts: Contracts): vo
       return
     case 'copies':
       handleCopies(event, log, rows)
+      return
+    case 'minters':
+      handleMinters(event, log, rows)
       return
     case 'treasury':
       handleTreasury(event, log, rows, contracts)

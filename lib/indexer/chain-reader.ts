@@ -34,7 +34,8 @@ const undoable = 128
 const tries = 4
 const pauseMs = 250
 
-const shareTopics = ['Transfer', 'MajorityAnnounced', 'MajorityLost'].map((name) =>
+const shareEvents = ['Transfer', 'MajorityAnnounced', 'MajorityLost', 'DelegateChanged', 'DelegateVotesChanged']
+const shareTopics = shareEvents.map((name) =>
   toEventSelector(modelSharesAbi.find((item) => item.type === 'event' && item.name === name) as never),
 )
 

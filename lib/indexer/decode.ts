@@ -13,6 +13,7 @@ import {
   caseCourtAbi,
   challengeCourtAbi,
   copyRegistryAbi,
+  minterRegistryAbi,
   modelRegistryAbi,
   modelSharesAbi,
   originsAbi,
@@ -26,6 +27,7 @@ import type { logs } from '../db/schema'
 export type Contracts = Record<
   | 'modelRegistry'
   | 'copyRegistry'
+  | 'minterRegistry'
   | 'treasury'
   | 'usageLedger'
   | 'userLedger'
@@ -61,6 +63,7 @@ function decoderOf<const abi extends Abi>(abi: abi): (log: RawLog) => Decoded<ab
 const decoders = {
   models: decoderOf(modelRegistryAbi),
   copies: decoderOf(copyRegistryAbi),
+  minters: decoderOf(minterRegistryAbi),
   treasury: decoderOf(treasuryAbi),
   usage: decoderOf(usageLedgerAbi),
   users: decoderOf(userLedgerAbi),
@@ -82,6 +85,7 @@ export type EventOf<From extends Source> = From extends Source
 const sources = {
   modelRegistry: 'models',
   copyRegistry: 'copies',
+  minterRegistry: 'minters',
   treasury: 'treasury',
   usageLedger: 'usage',
   userLedger: 'users',

@@ -8,8 +8,11 @@ import { clear, forgetUpTo, undoAfter } from './undo'
 
 export type { Chain } from './chain-reader'
 
-/** `rewound`: the chain no longer has some indexed blocks, and their effects were removed. */
-export type Synced = { head: number; indexed: number | null; newLogs: number; rewound: boolean }
+/**
+ * `final`: the newest indexed block that stays; -1 where none is known. `rewound`: the chain no longer has some indexed blocks, and their effects
+ * were removed.
+ */
+export type Synced = { head: number; indexed: number | null; final: number; newLogs: number; rewound: boolean }
 
 /** Most logs in one transaction. */
 const batchLogs = 5_000
@@ -59,17 +62,28 @@ export function openIndexer(chain: Chain, db: Db): Indexer {
       if (newest && !(await isOn(reader, head, newest))) {
         ahead = null
         await rewind(reader, db)
-        return { head: head.number, indexed: (await newestBlock(db))?.number ?? null, newLogs: 0, rewound: true }
+        const left = (await newestBlock(db))?.number ?? null
+        return { head: head.number, indexed: left, final: -1, newLogs: 0, rewound: true }
       }
       const from = newest ? newest.number + 1 : chain.firstBlock
-      const nothing = { head: head.number, indexed: newest?.number ?? null, newLogs: 0, rewound: replaced }
+      const final = await finalAt(head.number)
+      const settled = (indexed: number) => Math.min(indexed, final)
+      const indexed = newest?.number ?? null
+      const nothing = { head: head.number, indexed, final: settled(indexed ?? -1), newLogs: 0, rewound: replaced }
       if (from > head.number) return nothing
       const range = await take(from, head.number)
       // The next step finds out what the chain did.
       if (!range || (newest && range.from.parentHash !== newest.hash)) return nothing
       readAhead(range.to.number + 1, head.number)
-      await write(db, chain, range, await finalAt(head.number), newest)
-      return { head: head.number, indexed: range.to.number, newLogs: range.logs.length, rewound: replaced }
+      await write(db, chain, range, final, newest)
+      const { number } = range.to
+      return {
+        head: head.number,
+        indexed: number,
+        final: settled(number),
+        newLogs: range.logs.length,
+        rewound: replaced,
+      }
     },
   }
 }

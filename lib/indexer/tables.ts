@@ -6,6 +6,8 @@ import {
   claims,
   clones,
   copies,
+  copyEvents,
+  delegations,
   deployments,
   edges,
   enteredAncestors,
@@ -14,6 +16,7 @@ import {
   hostPayments,
   ledger,
   logs,
+  minters,
   models,
   namedMinters,
   operators,
@@ -24,15 +27,17 @@ import {
   settlements,
   userBalances,
   versions,
+  votes,
 } from '../db/schema'
 
 /** Rows that are only added and carry their block: undoing a block deletes its rows. */
-export const appended = [ledger, settlements, hostPayments, reports, logs]
+export const appended = [ledger, settlements, hostPayments, reports, logs, copyEvents]
 
 /** Rows that change: what a block changed is kept in `undo` until the block is final. */
 export const changing = [
   ...[clones, models, versions, namedMinters, edges, ancestors, enteredAncestors, originBonds, copies, holders, claims],
-  ...[userBalances, reservations, deployments, operators, feeAccounts, provers, cases],
+  ...[userBalances, reservations, deployments, operators, feeAccounts, provers, cases, minters, votes],
+  delegations,
 ]
 
 /** Columns that do not come from the chain: the indexer neither writes nor undoes them. */
@@ -68,5 +73,11 @@ export function shapeOf(table: PgTable): Shape {
 export function toJson(row: object, columns: Shape['columns']): string {
   const values = row as Record<string, unknown>
   const named = columns.map(([property, name]) => [name, values[property]] as const)
-  return JSON.stringify(Object.fromEntries(named), (_, value) => (typeof value === 'bigint' ? String(value) : value))
+  return JSON.stringify(Object.fromEntries(named), (_, value) => {
+    if (typeof value === 'bigint') return String(value)
+    return typeof value === 'string' ? storable(value) : value
+  })
 }
+
+/** Postgres stores no NUL, and anybody can write one into a text on the chain. */
+const storable = (text: string) => (text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text)

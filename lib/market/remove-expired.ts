@@ -7,6 +7,7 @@ import { removeUnusedSeeds } from './mint/seeds'
 import { removeDraft } from './publish/discard-draft'
 import { isDraft } from './publish/drafts'
 import { uploads } from './publish/uploads'
+import { removeOldMessages } from './webhooks/messages'
 
 const partDays = 7
 const draftDays = 30
@@ -25,6 +26,7 @@ export async function removeExpired(ctx: Market): Promise<void> {
       .where(and(lt(drafts.createdAt, new Date(Date.now() - draftDays * dayMs)), notExists(registered)))
     for (const draft of old) await removeDraft(ctx, draft)
     await removeUnusedSeeds(ctx)
+    await removeOldMessages(ctx)
     await (await uploads()).expire(partDays * dayMs, (draft) => isDraft(ctx, draft))
   } catch (error) {
     log.error({ err: error }, 'Expired uploads could not be deleted.')

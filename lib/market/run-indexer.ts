@@ -5,6 +5,7 @@ import { log } from '../log'
 import type { Market } from './context/context'
 import { queueOrders } from './mint/queue-orders'
 import { ingestMetadata, listDescribed } from './publish/ingest-metadata'
+import { announce, settledBlock } from './webhooks/announce'
 
 const idleMs = 500
 /** How often a process that does not lead asks whether the one that did is gone. */
@@ -13,7 +14,8 @@ const electionMs = 1_000
 const recheckMs = 5_000
 
 /**
- * Keeps the tables at the chain's head, reads new metadata and queues new orders, while this process leads. Never ends;
+ * Keeps the tables at the chain's head, reads new metadata, queues new orders and writes what webhooks tell, while this
+ * process leads. Never ends;
  * errors are logged and retried.
  */
 export async function runIndexer(market: Market): Promise<never> {
@@ -21,6 +23,7 @@ export async function runIndexer(market: Market): Promise<never> {
   const indexer = openIndexer(market.chain, market.db)
   let failing = false
   let checkedAt = 0
+  let announced: number | null = null
   for (;;) {
     try {
       if (!(await leader.leads())) {
@@ -40,6 +43,8 @@ export async function runIndexer(market: Market): Promise<never> {
         await queueOrders(market)
         checkedAt = Date.now()
       }
+      const settled = settledBlock(market.chain, step)
+      while (settled !== announced) if (!(await announce(market.db, market.chain, settled))) announced = settled
       if (newLogs > 0 || (rewound && indexed !== head)) continue
     } catch (error) {
       if (!failing) log.error({ err: error }, 'Indexer: a step failed; it is tried again.')

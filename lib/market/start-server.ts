@@ -4,6 +4,7 @@ import { guardForwardingHeaders } from './http/client-address'
 import { uploads } from './publish/uploads'
 import { removeExpired } from './remove-expired'
 import { runIndexer } from './run-indexer'
+import { runWebhooks } from './webhooks/run-webhooks'
 
 const hourMs = 3_600_000
 
@@ -13,6 +14,7 @@ export async function startServer(): Promise<void> {
   guardForwardingHeaders(ctx.env.proxies)
   await uploads()
   runIndexer(ctx)
+  runWebhooks(ctx)
   setInterval(() => removeExpired(ctx), hourMs).unref()
   const parent = Number(process.env.KINMARK_SUPERVISOR)
   if (parent) setInterval(() => process.ppid === parent || process.exit(0), 1000).unref()

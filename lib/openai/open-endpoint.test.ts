@@ -95,11 +95,11 @@ test.each<[string, Handler, ErrorCode, Record<string, unknown>]>([
     'openai.answer-too-long',
     { maxBytes: 10_000 },
   ],
-  ['no answer', () => undefined, 'openai.timeout', { seconds: 0.5 }],
+  ['no answer', () => undefined, 'outbound.timeout', { seconds: 0.5 }],
   [
     'a trickle of bytes',
     (_, response) => void setInterval(() => response.write(' '), 50).unref(),
-    'openai.timeout',
+    'outbound.timeout',
     { seconds: 0.5 },
   ],
   [
@@ -111,10 +111,10 @@ test.each<[string, Handler, ErrorCode, Record<string, unknown>]>([
   [
     'a redirect',
     (_, response) => response.writeHead(307, { location: 'http://10.0.0.1/' }).end(),
-    'openai.redirected',
+    'outbound.redirected',
     { location: 'http://10.0.0.1/' },
   ],
-  ['a closed connection', (_, response) => response.destroy(), 'openai.unreachable', { reason: 'ECONNRESET' }],
+  ['a closed connection', (_, response) => response.destroy(), 'outbound.unreachable', { reason: 'ECONNRESET' }],
 ])('error: %s', async (_, handle, code, facts) => {
   const host = expect.stringContaining('127.0.0.1:')
   await expect(open(await serve(handle))('Once')).rejects.toMatchObject({ code, facts: { host, ...facts } })
@@ -137,9 +137,9 @@ test('error: a server connects neither to itself nor to its network, by number o
   const address = await serve(json({ choices: [{ text: 'secret' }] }))
   const strict = { limits: { ...limits, allowPrivate: false } }
   await expect(open(address, strict)('Once')).rejects.toMatchObject({
-    code: 'openai.address-private',
+    code: 'outbound.address-private',
     facts: { address: '127.0.0.1' },
   })
   const byName = address.replace('127.0.0.1', 'localhost')
-  await expect(open(byName, strict)('Once')).rejects.toMatchObject({ code: 'openai.address-private' })
+  await expect(open(byName, strict)('Once')).rejects.toMatchObject({ code: 'outbound.address-private' })
 })

@@ -1,5 +1,5 @@
 import { KinmarkError } from '../error'
-import { type Limits, postJson } from './post-json'
+import { type Limits, post } from '../outbound/post'
 import { chatCompletion, completion } from './schemas'
 
 type TokenLogprobs = readonly (readonly [token: string, logprob: number])[]
@@ -49,12 +49,13 @@ export function openEndpoint(address: string, { model, apiKey, limits }: Endpoin
   let level = 0
   return async (prompt, signal) => {
     const body = { model, max_tokens: 1, temperature: 0, ...kind.body(prompt) }
-    const post = () => postJson(url, { ...body, ...kind.extras[level] }, { headers, limits, signal })
-    let answer = await post()
+    const send = () => post(url, JSON.stringify({ ...body, ...kind.extras[level] }), { headers, limits, signal })
+    let answer = await send()
     while (rejects(answer.status) && level < kind.extras.length - 1) {
       level++
-      answer = await post()
+      answer = await send()
     }
+    if (!answer.whole) throw new KinmarkError('openai.answer-too-long', { host: url.host, maxBytes: limits.maxBytes })
     if (answer.status !== 200)
       throw new KinmarkError('openai.bad-status', {
         host: url.host,

@@ -41,6 +41,7 @@ export const market: Messages<MarketErrors> = {
     'No program waits under this code: it has ended, or was answered, or the code has a typing error. Start the login again.',
   'market.minter-not-named': ({ model, minter }) =>
     `The owner of model ${model} has not named the minter ${minter}, so nobody here can mint it.`,
+  'market.message-unknown': ({ message }) => `This webhook has no message ${message}.`,
   'market.model-not-yours': ({ model, controller }) =>
     `${controller} decides for model ${model}: only who controls a model may read its keys.`,
   'market.model-unknown': ({ model }) => `There is no model ${model}.`,
@@ -82,6 +83,10 @@ export const market: Messages<MarketErrors> = {
   'market.variable-unknown': ({ variable, value, allowed }) =>
     `The environment variable ${variable} must be one of ${allowed.join(', ')}, not “${value}”.`,
   'market.version-unknown': ({ model, version }) => `Model ${model} has no version ${version} with files here.`,
+  'market.webhook-address': ({ address }) =>
+    `“${address}” is not an address for a webhook: it must begin with https:// and have no user name or password.`,
+  'market.webhook-unknown': ({ webhook }) => `You have no webhook ${webhook}.`,
+  'market.webhooks-many': ({ limit }) => `You have ${limit} webhooks, the most allowed. End one first.`,
   'market.weights-private': ({ model }) =>
     `The creator of ${model} does not let visitors load its weights: get a copy instead.`,
 }

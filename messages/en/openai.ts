@@ -8,14 +8,8 @@ export const openai: Messages<OpenaiErrors> = {
     `The address of “${host}” contains a user name or password: remove it, and set KINMARK_API_KEY if the endpoint needs an API key.`,
   'openai.address-incomplete': ({ path }) =>
     `“${path}” must end in “/completions” or “/chat/completions”: give the endpoint’s full address.`,
-  'openai.address-private': ({ host, address }) =>
-    `“${host}” is ${address}, an address inside this server’s network: only public endpoints can be verified.`,
-  'openai.redirected': ({ host, location }) =>
-    `“${host}” redirects to “${location}”, and redirects are not followed: give that address instead if you trust it.`,
   'openai.answer-too-long': ({ host, maxBytes }) =>
     `“${host}” answered a request for one token with more than ${maxBytes} bytes.`,
-  'openai.timeout': ({ host, seconds }) => `“${host}” did not answer within ${seconds} s.`,
-  'openai.unreachable': ({ host, reason }) => `“${host}” cannot be reached: ${reason}.`,
   'openai.bad-status': ({ host, status, body }) =>
     `“${host}” answered with status ${status}${body === '' ? '' : `: ${body}`}.`,
   'openai.transcript-invalid': ({ line, text }) =>

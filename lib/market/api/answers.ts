@@ -9,27 +9,36 @@ import {
   cases,
   claims,
   copies,
+  copyEvents,
+  delegations,
   deployments,
   holders,
   ledger,
+  logs,
+  minters,
   models,
   namedMinters,
   provers,
   reports,
   versions,
+  votes,
 } from '../../db/schema'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
+import { eventsOfCase } from '../read/courts'
 import { type Place, readCursor, writeCursor } from '../read/cursor'
 import { getChainConfig } from '../read/get-chain-config'
 import { facetsOf, listModels } from '../read/list-models'
 import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
 import type { ModelSummary } from '../read/views'
+import { challengeEventOf } from './challenge-event'
+import type { WebhookEndpoint } from './webhook-answers'
 
+type OpenEndpoint = Exclude<EndpointName, WebhookEndpoint>
 type Answer<Name extends EndpointName> = z.input<Endpoints[Name]['answer']>
 
-/** What each endpoint of the public API answers, read from the tables. */
-export const answersOf: { [Name in EndpointName]: (given: Given<Name>) => Promise<Answer<Name>> } = {
+/** What each endpoint for everybody answers, read from the tables. */
+export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promise<Answer<Name>> } = {
   async getChain() {
     const { chainId, name, rpcUrl, explorerUrl, minter, contracts } = await getChainConfig()
     return { chainId, name, rpcUrl, explorerUrl, minter, contracts }
@@ -135,7 +144,7 @@ export const answersOf: { [Name in EndpointName]: (given: Given<Name>) => Promis
       .where(eq(deployments.copyId, id as CopyId))
       .orderBy(asc(deployments.number))
       .limit(100)
-    return { items: rows.map(({ copyId, price, ...rest }) => ({ copy: copyId, price: String(price), ...rest })) }
+    return { items: rows.map(deploymentOf) }
   },
   async listReports({ id, limit, cursor }) {
     const { db } = await market()
@@ -146,21 +155,107 @@ export const answersOf: { [Name in EndpointName]: (given: Given<Name>) => Promis
       .where(and(eq(reports.copyId, id as CopyId), place ? sql`${reports.epoch} < ${place.value}::bigint` : undefined))
       .orderBy(desc(reports.epoch))
       .limit(limit + 1)
+    return pageOf(rows, limit, ({ epoch, copyId }) => ({ value: String(epoch), id: copyId }), reportOf)
+  },
+  async listAllReports({ limit, cursor }) {
+    const { db } = await market()
+    const rows = await db
+      .select()
+      .from(reports)
+      .where(beforePlace(reports, cursor))
+      .orderBy(desc(reports.block), desc(reports.logIndex))
+      .limit(limit + 1)
+    return pageOf(rows, limit, placeInChain, reportOf)
+  },
+  async listHosts({ limit, cursor }) {
+    const { db } = await market()
+    const place = cursor === undefined ? null : readCursor(cursor, /^\d{1,10}$/)
+    const after = place
+      ? sql`(${deployments.copyId}, ${deployments.number}) > (${place.id}, ${place.value}::integer)`
+      : undefined
+    const rows = await db
+      .select()
+      .from(deployments)
+      .where(and(deployments.open, after))
+      .orderBy(asc(deployments.copyId), asc(deployments.number))
+      .limit(limit + 1)
+    return pageOf(rows, limit, ({ copyId, number }) => ({ value: String(number), id: copyId }), deploymentOf)
+  },
+  async listMinters() {
+    const { db } = await market()
+    const rows = await db.select().from(minters).orderBy(desc(minters.bond), asc(minters.address)).limit(1000)
+    return {
+      items: rows.map(({ bond, penalties, ...rest }) => ({
+        ...rest,
+        bond: String(bond),
+        penalties: String(penalties),
+      })),
+    }
+  },
+  async listHolders({ id, limit, cursor }) {
+    const { db } = await market()
+    const token = await sharesOf(id)
+    const place = cursor === undefined ? null : readCursor(cursor, /^\d{1,78}$/)
+    const after = place
+      ? sql`(${holders.shares}, ${holders.account}) < (${place.value}::numeric, ${place.id})`
+      : undefined
+    const rows = await db
+      .select({ account: holders.account, shares: holders.shares, delegate: delegations.delegate })
+      .from(holders)
+      .leftJoin(delegations, and(eq(delegations.token, holders.token), eq(delegations.account, holders.account)))
+      .where(and(eq(holders.token, token), gt(holders.shares, 0n), after))
+      .orderBy(desc(holders.shares), desc(holders.account))
+      .limit(limit + 1)
     return pageOf(
       rows,
       limit,
-      ({ epoch, copyId }) => ({ value: String(epoch), id: copyId }),
-      (row) => ({
-        copy: row.copyId,
-        epoch: row.epoch,
-        receipts: String(row.receipts),
-        units: String(row.units),
-        fee: String(row.fee),
-        receiptsRoot: row.receiptsRoot,
-        at: row.at,
-        tx: row.tx,
-      }),
+      ({ shares, account }) => ({ value: String(shares), id: account }),
+      ({ shares, ...rest }) => ({ ...rest, shares: String(shares) }),
     )
+  },
+  async listVoters({ id, limit, cursor }) {
+    const { db } = await market()
+    const token = await sharesOf(id)
+    const place = cursor === undefined ? null : readCursor(cursor, /^\d{1,78}$/)
+    const after = place ? sql`(${votes.votes}, ${votes.account}) < (${place.value}::numeric, ${place.id})` : undefined
+    const rows = await db
+      .select({ account: votes.account, votes: votes.votes })
+      .from(votes)
+      .where(and(eq(votes.token, token), gt(votes.votes, 0n), after))
+      .orderBy(desc(votes.votes), desc(votes.account))
+      .limit(limit + 1)
+    return pageOf(
+      rows,
+      limit,
+      ({ votes: own, account }) => ({ value: String(own), id: account }),
+      ({ votes: own, account }) => ({ account, votes: String(own) }),
+    )
+  },
+  async listCopyEvents({ id }) {
+    const { db } = await market()
+    const rows = await db
+      .select()
+      .from(copyEvents)
+      .where(eq(copyEvents.copyId, id as CopyId))
+      .orderBy(desc(copyEvents.block), desc(copyEvents.logIndex))
+      .limit(1000)
+    if (rows.length === 0) throw new HttpError(404, 'market.copy-unknown', { copy: id })
+    return { items: rows.map(({ event, facts, at, tx }) => ({ event, facts, at, tx })) }
+  },
+  async listChallenges({ limit, cursor }) {
+    const { db, chain } = await market()
+    const rows = await db
+      .select()
+      .from(logs)
+      .where(and(eq(logs.address, chain.contracts.challengeCourt), beforePlace(logs, cursor)))
+      .orderBy(desc(logs.block), desc(logs.logIndex))
+      .limit(limit + 1)
+    return pageOf(rows, limit, placeInChain, (log) => challengeEventOf(log, chain.contracts))
+  },
+  async listCaseEvents({ number }) {
+    const items = await eventsOfCase(number)
+    if (items.length === 0) throw new HttpError(404, 'market.case-unknown', { case: number })
+    return { items: items.map(({ name, ...rest }) => ({ event: name, ...rest })) }
   },
   listModelEarnings: ({ id, ...paging }) => earningsWhere([id as ModelId], paging),
   async listAccountEarnings({ account, ...paging }) {
@@ -294,6 +389,47 @@ function summary({ terms, obligations: _, earned, ...model }: ModelSummary) {
   const { price, collateral, fee, royaltyBps } = terms
   const amounts = { price: String(price), collateral: String(collateral), fee: String(fee), earned: String(earned) }
   return { ...model, ...amounts, royaltyBps }
+}
+
+/** The contract of a model’s shares. Throws `market.model-unknown`. */
+async function sharesOf(id: string): Promise<Address> {
+  const { db } = await market()
+  const [found] = await db
+    .select({ shares: models.shares })
+    .from(models)
+    .where(eq(models.id, id as ModelId))
+  if (!found) throw new HttpError(404, 'market.model-unknown', { model: id })
+  return found.shares
+}
+
+/** Rows of blocks are listed from the newest on. */
+function beforePlace(table: typeof reports | typeof logs, cursor: string | undefined): SQL | undefined {
+  if (cursor === undefined) return undefined
+  const { value, id } = readCursor(cursor, /^\d{1,15}$/)
+  if (!/^\d{1,9}$/.test(id)) throw new HttpError(400, 'market.cursor-invalid')
+  return sql`(${table.block}, ${table.logIndex}) < (${value}::bigint, ${id}::integer)`
+}
+
+const placeInChain = ({ block, logIndex }: { block: number; logIndex: number }): Place => ({
+  value: String(block),
+  id: String(logIndex),
+})
+
+function reportOf(row: typeof reports.$inferSelect) {
+  return {
+    copy: row.copyId,
+    epoch: row.epoch,
+    receipts: String(row.receipts),
+    units: String(row.units),
+    fee: String(row.fee),
+    receiptsRoot: row.receiptsRoot,
+    at: row.at,
+    tx: row.tx,
+  }
+}
+
+function deploymentOf({ copyId, price, ...rest }: typeof deployments.$inferSelect) {
+  return { copy: copyId, price: String(price), ...rest }
 }
 
 function copyOf(copy: typeof copies.$inferSelect) {

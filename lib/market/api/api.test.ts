@@ -19,8 +19,15 @@ let market: TestMarket
 let site: string
 const server = createServer(async (request, response) => {
   const path = new URL(request.url ?? '', 'http://x').pathname.replace('/api/v1', '')
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined
   const answer = await serveApi(
-    new NextRequest(`http://127.0.0.1${request.url}`, { headers: request.headers as never }),
+    new NextRequest(`http://127.0.0.1${request.url}`, {
+      method: request.method,
+      headers: request.headers as never,
+      body,
+    }),
     decodeURIComponent(path),
   )
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
@@ -42,11 +49,15 @@ afterAll(async () => {
 
 let caller = 0
 /** Each call from an address of its own, unless one is given, so that no limit counts them together. */
-function ask(path: string, headers: Record<string, string> = {}) {
+function ask(path: string, headers: Record<string, string> = {}, method = 'GET', body?: object) {
   const from = headers['x-forwarded-for'] ?? `10.0.${caller >> 8}.${caller++ & 255}`
   const url = new URL(`http://localhost:3000/api/v1${path}`)
   return serveApi(
-    new NextRequest(url, { headers: { ...headers, 'x-forwarded-for': from } }),
+    new NextRequest(url, {
+      method,
+      headers: { ...headers, 'x-forwarded-for': from },
+      body: body && JSON.stringify(body),
+    }),
     decodeURIComponent(url.pathname.replace('/api/v1', '')),
   )
 }
@@ -54,8 +65,8 @@ function ask(path: string, headers: Record<string, string> = {}) {
 test('default: every endpoint answers what it describes', async () => {
   const filled = { id: '1', version: '1', account: creator.address, number: '1' }
   const counts: Partial<Record<EndpointName, number>> = {}
-  for (const [name, { path, answer }] of Object.entries(endpoints)) {
-    if (name === 'getCase') continue
+  for (const [name, { path, scope, answer }] of Object.entries(endpoints)) {
+    if (scope || name === 'getCase' || name === 'listCaseEvents') continue
     const response = await ask(path.replace(/\{(\w+)\}/g, (_, key: keyof typeof filled) => filled[key]))
     const body = await response.json()
     expect([name, response.status]).toEqual([name, 200])
@@ -64,6 +75,7 @@ test('default: every endpoint answers what it describes', async () => {
   }
   expect(counts).toMatchObject({
     ...{ listModels: 1, listVersions: 1, listModelCopies: 1, listCopies: 1, listHoldings: 1, listAccountCopies: 0 },
+    ...{ listMinters: 1, listHolders: 1, listVoters: 1, listCopyEvents: 1, listHosts: 0, listChallenges: 0 },
     listFiles: expect.any(Number),
   })
   const { items } = await (await ask(`/accounts/${buyer.address.toLowerCase()}/copies`)).json()
@@ -77,6 +89,10 @@ test('error: what is not there, and what cannot be read, is a problem with a cod
     ['/models/1/versions/9/files', 404, 'market.version-unknown'],
     ['/copies/99', 404, 'market.copy-unknown'],
     ['/cases/1', 404, 'market.case-unknown'],
+    ['/cases/1/events', 404, 'market.case-unknown'],
+    ['/copies/99/events', 404, 'market.copy-unknown'],
+    ['/models/99/voters', 404, 'market.model-unknown'],
+    ['/webhooks', 401, 'market.token-needed'],
     ['/nothing', 404, 'market.endpoint-unknown'],
     ['/models/one', 400, 'market.parameter-invalid'],
     ["/models/1'--", 400, 'market.parameter-invalid'],
@@ -140,6 +156,44 @@ test('behavior: a token reads its holder’s files with its scope, until it ends
   await expect(createToken(db, buyer.address, { name: 'one too many', scopes: [], days: 1 })).rejects.toMatchObject({
     code: 'market.tokens-many',
   })
+})
+
+test('behavior: a token with its scope manages webhooks, and the client does so', async () => {
+  const { db } = market.ctx
+  const { token } = await createToken(db, creator.address, { name: 'hooks', scopes: ['webhooks'], days: 1 })
+  const { token: plain } = await createToken(db, creator.address, { name: 'reader', scopes: [], days: 1 })
+  const client = kinmarkClient(site, token)
+  await expect(kinmarkClient(site, plain).get('listWebhooks', {})).rejects.toMatchObject({ code: 'market.token-scope' })
+  const made = await client.get('createWebhook', { url: 'https://hooks.example/a', topics: ['orders'] })
+  expect(made).toMatchObject({ url: 'https://hooks.example/a', topics: ['orders'], disabled: null })
+  expect(made.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
+  const webhook = made.id
+  expect((await client.get('changeWebhookSecret', { webhook })).secret).not.toBe(made.secret)
+  const { secret: _, ...view } = made
+  const [listed] = (await client.get('listWebhooks', {})).items
+  expect(listed).toEqual({ ...view, formerUntil: expect.any(Number) })
+  const test = await client.get('testWebhook', { webhook })
+  expect(test).toMatchObject({ type: 'webhook.test', state: 'waiting', attempts: 0, tries: [] })
+  expect((await client.get('listWebhookMessages', { webhook, limit: 5 })).items).toEqual([test])
+  expect(await client.get('replayWebhookMessage', { webhook, message: test.id })).toMatchObject({ id: test.id })
+  expect(await client.get('replayWebhook', { webhook })).toEqual({ messages: 0 })
+  expect(await client.get('enableWebhook', { webhook })).toMatchObject({ id: webhook, disabled: null })
+  expect(await client.get('endWebhook', { webhook })).toEqual({ id: webhook })
+  await expect(client.get('endWebhook', { webhook })).rejects.toMatchObject({ code: 'market.webhook-unknown' })
+
+  const authorization = `Bearer ${token}`
+  for (const [body, code] of [
+    [{ url: 'http://hooks.example/', topics: ['orders'] }, 'market.webhook-address'],
+    [{ url: 'https://10.0.0.1/', topics: ['orders'] }, 'outbound.address-private'],
+    [{ url: 'https://hooks.example/', topics: [] }, 'market.body-invalid'],
+    [{ url: 'https://hooks.example/', topics: ['everything'] }, 'market.body-invalid'],
+    [{ url: 'https://hooks.example/', topics: ['orders'], account: stranger.address }, 'market.body-invalid'],
+  ] as const) {
+    const response = await ask('/webhooks', { authorization }, 'POST', body)
+    expect([response.status, (await response.json()).code]).toEqual([400, code])
+  }
+  const unknown = await ask('/models', { authorization }, 'POST', {})
+  expect([unknown.status, (await unknown.json()).code]).toEqual([404, 'market.endpoint-unknown'])
 })
 
 test('behavior: an address has a number of requests a minute and is told how many are left', async () => {

@@ -1,6 +1,7 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import type { NextRequest } from 'next/server'
+import type { Address } from 'viem'
 import type { ZodObject } from 'zod'
 import { endpointAt, endpoints } from '../../api/endpoints'
 import { openApi } from '../../api/openapi'
@@ -10,9 +11,11 @@ import { addressKey } from '../http/client-address'
 import { HttpError } from '../http/http-error'
 import { problemResponse } from '../http/problem-response'
 import { countWithin, type Uses } from '../http/rate-limit'
+import { json, readBody } from '../http/route'
 import { requireScope, type TokenHolder, tokenHolder } from '../http/tokens'
 import { sendCopyFile } from '../read/send-copy-file'
 import { answersOf } from './answers'
+import { webhookAnswersOf } from './webhook-answers'
 
 /** Requests a minute: of an address without a token, and of a token. */
 const limits = { address: 300, token: 1_200 }
@@ -57,11 +60,34 @@ async function answer(request: NextRequest, path: string, holder: TokenHolder | 
   if (path === '/openapi.json') return withTag(request, openApi((await market()).env.origins[0]))
   const file = /^\/copies\/([^/]+)\/files\/(.+)$/.exec(path)
   if (file) return sendOwnFile(request, file[1], file[2], holder)
-  const found = endpointAt(path)
+  const found = endpointAt(request.method, path)
   if (!found) throw new HttpError(404, 'market.endpoint-unknown', { path: path.slice(0, 80) })
-  const { params, query } = endpoints[found.name]
-  const given = { ...parsed(params, found.params), ...parsed(query, queryOf(request)) }
-  return withTag(request, await (answersOf[found.name] as (given: unknown) => Promise<unknown>)(given))
+  const { scope, method } = endpoints[found.name]
+  if (scope && !holder) throw new HttpError(401, 'market.token-needed', { scope })
+  if (scope && holder) requireScope(holder, scope)
+  const value = await answerOf(request, found, holder?.account ?? null)
+  return method === 'get' ? withTag(request, value) : json(value)
+}
+
+/** The same for a page of ours, as its signed-in account. */
+export async function answerPage(request: NextRequest, path: string, account: Address): Promise<Response> {
+  const found = endpointAt(request.method, path)
+  if (!found) throw new HttpError(404, 'market.endpoint-unknown', { path: path.slice(0, 80) })
+  return json(await answerOf(request, found, account))
+}
+
+const allAnswers = { ...answersOf, ...webhookAnswersOf }
+
+type Found = NonNullable<ReturnType<typeof endpointAt>>
+
+async function answerOf(request: NextRequest, found: Found, account: Address | null): Promise<unknown> {
+  const { method, params, query, body } = endpoints[found.name]
+  const given = {
+    ...parsed(params, found.params),
+    ...parsed(query, queryOf(request)),
+    ...(method === 'post' && (await readBody(request, body.strict()))),
+  }
+  return (allAnswers[found.name] as (given: unknown, asker: Address | null) => Promise<unknown>)(given, account)
 }
 
 async function sendOwnFile(

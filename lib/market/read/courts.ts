@@ -98,6 +98,13 @@ export async function getCase(id: CaseId): Promise<CaseView | null> {
   }
 }
 
+/** What happened in a case, in order. */
+export async function eventsOfCase(id: CaseId): Promise<CaseEvent[]> {
+  const ctx = await market()
+  const happened = await logsOf(ctx, courtOf(ctx).address, { topic: 1, value: BigInt(id) })
+  return happened.flatMap(({ event, log }) => (event?.from === 'cases' ? [eventOf(event, log.at, log.tx)] : []))
+}
+
 /** Listed provers, the oldest first. */
 export async function listProvers(): Promise<ProverView[]> {
   const { client, deployment } = await market()

@@ -5,4 +5,8 @@ export const GET = route<{ path: string[] }>((request, { path }) => serveApi(req
 
 export const HEAD = GET
 
+export const POST = GET
+
+export const DELETE = GET
+
 export const OPTIONS = () => preflight()

@@ -10,22 +10,22 @@ export type Limits = {
   allowPrivate: boolean
   /** For the whole answer, in milliseconds. */
   timeoutMs: number
-  /** Limit of the answer’s body. */
+  /** Bytes of the answer’s body that are read. */
   maxBytes: number
 }
 
+/** `whole`: whether `text` is all of the body. */
+export type Answer = { status: number; text: string; whole: boolean }
+
+type Sending = { headers: Record<string, string>; limits: Limits; signal?: AbortSignal }
+
 /**
- * Posts JSON to a URL that may be hostile, without following redirects. Returns the status and the body, which need not
- * be JSON. Throws `openai.*` errors, or the reason of `signal` when it was aborted.
+ * Posts a JSON text to a URL that may be hostile, without following redirects. Returns the status and the beginning of the
+ * body, which need not be JSON. Throws `outbound.*` errors, or the reason of `signal` when it was aborted.
  */
-export async function postJson(
-  url: URL,
-  body: unknown,
-  { headers, limits, signal }: { headers: Record<string, string>; limits: Limits; signal?: AbortSignal },
-): Promise<{ status: number; text: string }> {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (!limits.allowPrivate && isIP(host) && isPrivate(host)) throw privateAddress(url, host)
-  const payload = Buffer.from(JSON.stringify(body))
+export async function post(url: URL, json: string, { headers, limits, signal }: Sending): Promise<Answer> {
+  assertPublic(url, limits)
+  const payload = Buffer.from(json)
   const timeout = AbortSignal.timeout(limits.timeoutMs)
   const options: RequestOptions = {
     method: 'POST',
@@ -40,22 +40,33 @@ export async function postJson(
       if (status >= 300 && status < 400) {
         request.destroy()
         const location = String(answerHeaders.location).slice(0, 120)
-        return fail(new KinmarkError('openai.redirected', { host: url.host, location }))
+        return fail(new KinmarkError('outbound.redirected', { host: url.host, location }))
       }
       const chunks: Buffer[] = []
       let length = 0
+      const done = (whole: boolean) => {
+        const text = Buffer.concat(chunks).subarray(0, limits.maxBytes).toString('utf8')
+        settle({ status, text, whole })
+      }
       answer.on('data', (chunk: Buffer) => {
         length += chunk.length
-        if (length <= limits.maxBytes) return chunks.push(chunk)
+        chunks.push(chunk)
+        if (length <= limits.maxBytes) return
         request.destroy()
-        fail(new KinmarkError('openai.answer-too-long', { host: url.host, maxBytes: limits.maxBytes }))
+        done(false)
       })
-      answer.on('end', () => settle({ status, text: Buffer.concat(chunks).toString('utf8') }))
+      answer.on('end', () => done(true))
       answer.on('error', failed)
     })
     request.on('error', failed)
     request.end(payload)
   })
+}
+
+/** Refuses an address of this machine or its network in the URL itself. Names are checked when they are resolved. Throws `outbound.address-private`. */
+export function assertPublic(url: URL, { allowPrivate }: Pick<Limits, 'allowPrivate'>): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (!allowPrivate && isIP(host) && isPrivate(host)) throw privateAddress(url, host)
 }
 
 /** Checks the address that the socket connects to, so that a second DNS answer cannot differ from the checked one. */
@@ -70,13 +81,13 @@ function publicOnly(url: URL): LookupFunction {
 }
 
 function privateAddress(url: URL, address: string): KinmarkError {
-  return new KinmarkError('openai.address-private', { host: url.host, address })
+  return new KinmarkError('outbound.address-private', { host: url.host, address })
 }
 
 function errorFor(url: URL, { timeoutMs }: Limits, cause: Error): KinmarkError {
   if (cause instanceof KinmarkError) return cause
   if (cause.name === 'AbortError' || cause.name === 'TimeoutError')
-    return new KinmarkError('openai.timeout', { host: url.host, seconds: timeoutMs / 1000 }, { cause })
+    return new KinmarkError('outbound.timeout', { host: url.host, seconds: timeoutMs / 1000 }, { cause })
   const reason = (cause as NodeJS.ErrnoException).code ?? cause.message
-  return new KinmarkError('openai.unreachable', { host: url.host, reason }, { cause })
+  return new KinmarkError('outbound.unreachable', { host: url.host, reason }, { cause })
 }
