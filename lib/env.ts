@@ -75,6 +75,9 @@ const schema = z
     KINMARK_KEYS: whole.default(1536),
     /** Into how many shares the first part of a preparation is split, for minters that share KINMARK_DATA. */
     KINMARK_PREPARATION_SHARES: whole.max(64).default(1),
+    /** After SIGTERM: how long the app says that it is not ready before it stops taking requests, and how long those that run may take. */
+    KINMARK_DRAIN_SECONDS: whole.optional(),
+    KINMARK_STOP_SECONDS: whole.default(6),
     /** Read by lib/log.ts. */
     KINMARK_LOG_LEVEL: logLevel.default('info'),
     WALLETCONNECT_PROJECT_ID: optional,
@@ -112,6 +115,8 @@ const schema = z
       maxFileBytes: env.KINMARK_MAX_FILE_BYTES,
       fingerprintKeys: env.KINMARK_KEYS,
       preparationShares: env.KINMARK_PREPARATION_SHARES,
+      drainMs: 1000 * (env.KINMARK_DRAIN_SECONDS ?? 0),
+      stopMs: 1000 * env.KINMARK_STOP_SECONDS,
       walletConnectProjectId: env.WALLETCONNECT_PROJECT_ID ?? null,
     }
   })

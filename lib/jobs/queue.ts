@@ -28,6 +28,8 @@ export type Queue<Job> = {
   complete(lease: LeaseId): Promise<void>
   /** Ends the lease. The job is tried again, unless `final` or after `retryLimit` retries. Returns whether it was the last try. */
   fail(lease: LeaseId, failure: object, final: boolean): Promise<boolean>
+  /** Jobs by state, some seconds old: they wait, are deferred for another try, or are leased. */
+  counts(): Promise<{ waiting: number; deferred: number; active: number }>
   /** Keys of the jobs that wait, in the order in which they will run. */
   waiting(): Promise<string[]>
   close(): Promise<void>
@@ -86,6 +88,11 @@ export async function openQueue<Job extends object>(
       if (last) await boss.cancel(name, { id, retryCount: attempt })
       else await boss.fail(name, { id, retryCount: attempt }, failure)
       return last
+    },
+    async counts() {
+      const found = await boss.getQueue(name)
+      const { readyCount = 0, deferredCount = 0, activeCount = 0 } = found ?? {}
+      return { waiting: readyCount, deferred: deferredCount, active: activeCount }
     },
     async waiting() {
       const jobs = await boss.findJobs(name, { queued: true })

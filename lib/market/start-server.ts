@@ -1,9 +1,12 @@
 import 'server-only'
 import { market } from './context/context'
 import { guardForwardingHeaders } from './http/client-address'
+import { builtRouteNames } from './http/route-names'
+import { watchRequests } from './http/watch-requests'
 import { uploads } from './publish/uploads'
 import { removeExpired } from './remove-expired'
 import { runIndexer } from './run-indexer'
+import { stopOnSignal } from './stop-on-signal'
 
 const hourMs = 3_600_000
 
@@ -11,8 +14,9 @@ const hourMs = 3_600_000
 export async function startServer(): Promise<void> {
   const ctx = await market()
   guardForwardingHeaders(ctx.env.proxies)
+  watchRequests(builtRouteNames())
   await uploads()
-  runIndexer(ctx)
+  stopOnSignal(ctx, runIndexer(ctx))
   setInterval(() => removeExpired(ctx), hourMs).unref()
   const parent = Number(process.env.KINMARK_SUPERVISOR)
   if (parent) setInterval(() => process.ppid === parent || process.exit(0), 1000).unref()

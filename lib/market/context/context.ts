@@ -18,6 +18,7 @@ import { masterKey, minterToken } from '../../sealing/master-key'
 import type { Blobs } from '../../storage/blobs'
 import { openStorage } from '../../storage/open-storage'
 import type { UploadStore } from '../../storage/upload-store'
+import { countBlobs } from './count-blobs'
 
 /** The server's open resources, one of each per process. */
 export type Market = {
@@ -37,6 +38,10 @@ export type Market = {
   /** How far this process's indexer is. */
   progress: ProgressMeter
   minterToken: string
+  /** Aborted once this process is asked to end: it says so at /readyz and indexes no more. */
+  stopping: AbortController
+  /** Hands the lead on and closes the database. */
+  close(): Promise<void>
 }
 
 async function openMarket(env: Env): Promise<Market> {
@@ -46,11 +51,14 @@ async function openMarket(env: Env): Promise<Market> {
   const client = chainClient(env.rpcUrls)
   const database = await openDatabase({ folder: join(env.data, 'db'), url: env.databaseUrl })
   const queue = await openQueue(database, { name: 'mint', schema: mintJobSchema, keyOf: (job: MintJob) => jobKey(job) })
+  const { blobs, waiting } = await openStorage(env)
+  const leader = openLeader(database)
   return {
     env,
     db: database.db,
     queue,
-    ...(await openStorage(env)),
+    blobs: countBlobs(blobs),
+    waiting,
     master,
     client,
     chain: {
@@ -60,9 +68,15 @@ async function openMarket(env: Env): Promise<Market> {
       contracts: indexedContracts(deployment),
     },
     deployment,
-    leader: openLeader(database),
+    leader,
     progress: progressMeter(),
     minterToken: env.minterToken ?? minterToken(master),
+    stopping: new AbortController(),
+    async close() {
+      await leader.close()
+      await queue.close()
+      await database.close()
+    },
   }
 }
 
