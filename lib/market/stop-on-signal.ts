@@ -21,7 +21,13 @@ export function stopOnSignal(ctx: Market, indexing: Promise<void>): void {
   for (const signal of signals) process.on(signal, () => void stop(ctx, indexing, servers))
 }
 
-async function stop(ctx: Market, indexing: Promise<void>, servers: ReadonlySet<Server>): Promise<void> {
+/** `exit` ends the process. A second call does nothing. */
+export async function stop(
+  ctx: Market,
+  indexing: Promise<void>,
+  servers: ReadonlySet<Server>,
+  exit: (code: number) => void = process.exit,
+): Promise<void> {
   const { stopping, env } = ctx
   if (stopping.signal.aborted) return
   stopping.abort()
@@ -33,10 +39,10 @@ async function stop(ctx: Market, indexing: Promise<void>, servers: ReadonlySet<S
     await indexed
     await ctx.close()
     log.info('Stopped.')
-    process.exit(0)
+    exit(0)
   } catch (error) {
     log.error({ err: error }, 'This process did not stop in order.')
-    process.exit(1)
+    exit(1)
   }
 }
 

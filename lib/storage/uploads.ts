@@ -56,6 +56,7 @@ export function openUploads({ store, path, maxBytes, admit, finish, refuse }: Up
       const upload = await store.data.getUpload(id)
       await guarded(() => admit(read(upload)))
     },
+    onResponseError: (_, error) => ('status_code' in error ? undefined : refuse(error)),
     onUploadFinish: (_, upload) =>
       guarded(async () => {
         await complete(upload.id, read(upload))

@@ -1,11 +1,11 @@
 import 'server-only'
 import { KinmarkError } from '../../error'
 import { log } from '../../log'
+import { isDiskFull, partAway } from '../../part-away'
 import { type Problem, problemMediaType, problemOf } from '../../problem'
 import { requestId } from '../../request-id'
 import { metrics } from '../context/metrics'
 import { HttpError } from './http-error'
-import { isDiskFull, partAway } from './part-away'
 
 /** Not signed in, not allowed, too often: whoever watches the log sees attempts. */
 const refusals = new Set([401, 403, 429])
