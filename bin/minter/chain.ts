@@ -57,5 +57,7 @@ async function sendOnce(minter: Pick<Minter, 'env' | 'key'>, call: Call): Promis
 
 /** Nodes say it in different words. */
 function isNonceTaken(error: unknown): boolean {
-  return /nonce too low|nonce is too low|lower than the current nonce|underpriced|already (known|imported)/i.test(messageOf(error))
+  return /nonce too low|nonce is too low|lower than the current nonce|underpriced|already (known|imported)/i.test(
+    messageOf(error),
+  )
 }

@@ -103,7 +103,8 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
     expect(tables.copies).toHaveLength(state.copies)
     const found = await contents(shared.db)
     // How many of the old blocks' hashes are kept depends on where the ranges ended.
-    for (const name of Object.keys(tables)) if (!['blocks', 'undo'].includes(name)) expect(found[name], name).toEqual(tables[name])
+    for (const name of Object.keys(tables))
+      if (!['blocks', 'undo'].includes(name)) expect(found[name], name).toEqual(tables[name])
     await alone.close()
     await shared.close()
   }, 240_000)
