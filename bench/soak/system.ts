@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasSwift, type Swift, startSwift } from '../../bin/s3/swift'
+import { appCommand } from '../../bin/start/app'
 import { retryUntil } from '../../bin/start/retry-until'
 import { localAccount } from '../../lib/chain/accounts'
 import type { Deployment } from '../../lib/chain/deployment'
@@ -13,7 +14,12 @@ import { parseUsdc } from '../../lib/format/parse-usdc'
 import { type Anvil, startAnvil } from '../../test/anvil'
 import { type Postgres, startPostgres } from '../../test/postgres'
 
-export type Running = { name: string; child: ChildProcess; start(): Promise<void>; end(signal: NodeJS.Signals): Promise<void> }
+export type Running = {
+  name: string
+  child: ChildProcess
+  start(): Promise<void>
+  end(signal: NodeJS.Signals): Promise<void>
+}
 
 /** A whole market on this machine whose processes share nothing but the database, the bucket and the chain. */
 export type System = {
@@ -49,7 +55,11 @@ export async function startSystem(folder: string, port: number): Promise<System>
     const anvil: Anvil = await startAnvil(['--accounts', '40'])
     opened.push(anvil)
     const minter = localAccount('minter')
-    const deployment = await deploy({ rpcUrl: anvil.rpcUrl, deployer: localAccount('deployer'), minter: minter.address })
+    const deployment = await deploy({
+      rpcUrl: anvil.rpcUrl,
+      deployer: localAccount('deployer'),
+      minter: minter.address,
+    })
     await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true, bond })
     const deploymentFile = join(folder, 'deployment.json')
     writeFileSync(deploymentFile, JSON.stringify(deployment))
@@ -103,9 +113,9 @@ export async function startSystem(folder: string, port: number): Promise<System>
 
     const apps = Array.from({ length: appCount }, (_, i) => {
       const own = String(port + i)
-      const args = ['node_modules/next/dist/bin/next', 'start', '--port', own, '--hostname', '127.0.0.1']
-      const env = { NODE_ENV: 'production', PORT: own, NEXT_MANUAL_SIG_HANDLE: 'true' }
-      return Object.assign(program(`app-${i + 1}`, args, env), { site: `http://127.0.0.1:${own}` })
+      const name = `app-${i + 1}`
+      const { args, env } = appCommand({ port: port + i, host: '127.0.0.1', data: join(folder, name) })
+      return Object.assign(program(name, args, { ...env, PORT: own }), { site: `http://127.0.0.1:${own}` })
     })
     for (const app of apps) await app.start()
     for (const app of apps) await retryUntil('app', () => ready(app.site), 180)
@@ -136,4 +146,3 @@ export function memoryOf({ child }: Running): number {
     return 0
   }
 }
-

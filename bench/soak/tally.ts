@@ -73,7 +73,8 @@ export async function good(response: Response): Promise<Response> {
   if (response.ok || response.status === 304) return response
   const text = await response.text()
   const { code, message } = errorOfProblem(parsed(text), response.status)
-  if (!text.includes('"code"') || code === 'market.internal') throw new Error(`status ${response.status}: ${text.slice(0, 120)}`)
+  if (!text.includes('"code"') || code === 'market.internal')
+    throw new Error(`status ${response.status}: ${text.slice(0, 120)}`)
   throw new Told(code, message)
 }
 

@@ -32,6 +32,11 @@ export async function deliver(minter: Minter, { job, secret, buyerSeed }: MintOr
   )
 }
 
+/** The chain does not know the order: a reorg dropped it, and may bring it back. */
+function isForgotten(error: unknown): boolean {
+  return error instanceof KinmarkError && 'state' in error.facts && error.facts.state === 'none'
+}
+
 /** Tries after an error whose cause is not known. */
 const mostTries = 5
 
@@ -40,7 +45,7 @@ const mostTries = 5
  * deadline; an unknown error is tried again some times, and one of ours never.
  */
 export function isFinal(error: unknown, attempt: number): boolean {
-  if (isOutage(error)) return false
+  if (isOutage(error) || isForgotten(error)) return false
   if (error instanceof KinmarkError) return error.code !== 'minting.app-failed'
   return attempt >= mostTries
 }

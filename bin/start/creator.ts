@@ -41,7 +41,12 @@ export function creatorOf(site: string, cookie: string): Creator {
 }
 
 /** Signs in and returns the session's cookie. */
-export async function openSession(site: string, origin: string, chainId: number, account: LocalAccount): Promise<string> {
+export async function openSession(
+  site: string,
+  origin: string,
+  chainId: number,
+  account: LocalAccount,
+): Promise<string> {
   const nonceResponse = await fetch(`${site}/api/auth/nonce`)
   const message = createSiweMessage({
     address: account.address,
