@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Client } from 'pg'
+import { retryUntil } from '../bin/start/retry-until'
 import { parseLogLine } from '../lib/format/log-line'
 import { formatBytes } from '../lib/format/sizes'
-import { openBalancer } from './soak/balancer'
+import { type Balancer, openBalancer } from './soak/balancer'
 import { memoryOf, ready, type System, startSystem } from './soak/system'
 import { openTally, type Row } from './soak/tally'
 import { buy, type Done, publish, read } from './soak/traffic'
@@ -42,6 +43,9 @@ const { values } = parseArgs({
   },
 })
 
+/** For the first key pool. */
+const patienceMs = 10 * 60_000
+
 if (values.help) console.log(help)
 else process.exitCode = (await soak()) ? 0 : 1
 
@@ -49,10 +53,16 @@ async function soak(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'kinmark-soak-'))
   const system = await startSystem(folder, Number(values.port))
   const balancer = openBalancer(system.apps.map(({ site }) => site))
-  const tally = openTally()
+  const tally = openTally(balancer.isCut)
   const done: Done = { published: [], bought: [], downloadedBytes: 0 }
   const ms = Number(values.minutes) * 60_000
-  const startedAt = Date.now()
+  /** The load begins with the first model that can be bought. */
+  let startedAt = Number.POSITIVE_INFINITY
+  const begun = (async () => {
+    const end = Date.now() + patienceMs
+    while (done.published.length === 0 && Date.now() < end) await wait(500)
+    startedAt = Date.now()
+  })()
   const isOver = () => Date.now() - startedAt > ms
   const client = { system, balancer, tally, done, isOver }
   const loads: number[] = []
@@ -70,7 +80,7 @@ async function soak(): Promise<boolean> {
       ...times(values.readers).map(() => read(client)),
       ...times(values.creators).map((i) => publish(client, firstCreator + i)),
       ...times(values.buyers).map((i) => buy(client, firstBuyer + i)),
-      values.calm ? null : faults(system, ms),
+      values.calm ? null : begun.then(() => faults(system, balancer, ms)),
     ])
     clearInterval(watching)
     const checks = await check(system, done)
@@ -98,13 +108,14 @@ async function soak(): Promise<boolean> {
 }
 
 /** After a quarter of the time a process is restarted in order, after a half the leader is killed, after three quarters a minter. */
-async function faults({ apps, minters }: System, ms: number): Promise<void> {
+async function faults({ apps, minters }: System, balancer: Balancer, ms: number): Promise<void> {
   await wait(ms / 4)
   const [first] = apps
   await first.end('SIGTERM')
   await first.start()
   await wait(ms / 4)
   const leader = await leaderOf(apps)
+  balancer.kill()
   await leader?.end('SIGKILL')
   await leader?.start()
   await wait(ms / 4)
@@ -123,7 +134,7 @@ async function leaderOf(apps: System['apps']): Promise<System['apps'][number] | 
 /** What is wrong in the end, by what was looked at: nothing lost, nothing twice, no failure of a program in the logs. */
 async function check(system: System, { published, bought }: Done): Promise<Record<string, string[]>> {
   const [app] = system.apps
-  await ready(app.site)
+  await retryUntil('app', () => ready(app.site), 120)
   const client = new Client({ connectionString: system.databaseUrl })
   await client.connect()
   const column = async (query: string) => (await client.query(query)).rows.map(({ id }) => String(id))
@@ -166,7 +177,9 @@ function errorsIn({ apps, minters, logs }: System): string[] {
   return [...counts].map(([text, count]) => `${count} × ${text}`)
 }
 
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
 
 type Figures = {
   minutes: number
@@ -201,7 +214,7 @@ function print({ minutes, machine, rows, published, bought, downloadedBytes, pea
     )
 }
 
-const listed = (counts: Record<string, number>) =>
-  Object.entries(counts)
-    .map(([name, count]) => `${count} × ${name}`)
-    .join('; ') || '–'
+function listed(counts: Record<string, number>): string {
+  const names = Object.entries(counts).map(([name, count]) => `${count} × ${name}`)
+  return names.join('; ') || '–'
+}

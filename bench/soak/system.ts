@@ -36,7 +36,7 @@ export type System = {
 
 const appCount = 3
 const minterCount = 2
-const bond = parseUsdc('100000')
+const bond = parseUsdc('10000')
 
 /** Starts everything in `folder`, with ports from `port` on: three apps, then four of the S3 server. */
 export async function startSystem(folder: string, port: number): Promise<System> {

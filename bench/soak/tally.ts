@@ -30,7 +30,8 @@ export type Row = {
   foreign: Record<string, number>
 }
 
-export function openTally(): Tally {
+/** `isCut`: whether an error is a connection that broke because a process was killed. */
+export function openTally(isCut: (error: unknown) => boolean): Tally {
   const kinds = new Map<string, Kind>()
   const kindOf = (name: string): Kind => {
     const found = kinds.get(name) ?? { ms: [], ours: new Map(), foreign: new Map() }
@@ -47,6 +48,7 @@ export function openTally(): Tally {
         return result
       } catch (error) {
         if (error instanceof Told) add(kind.ours, error.code)
+        else if (isCut(error)) add(kind.ours, 'cut by a kill')
         else add(kind.foreign, foreignName(error))
         throw error
       }

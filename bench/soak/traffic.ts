@@ -7,6 +7,7 @@ import { creatorOf, type LocalFile, openSession } from '../../bin/start/creator'
 import { localAccount } from '../../lib/chain/accounts'
 import { copyCall } from '../../lib/chain/copy'
 import { copyRegistryAbi, modelRegistryAbi, testUsdAbi } from '../../lib/chain/generated'
+import type { CopyId } from '../../lib/chain/ids'
 import { orderCall } from '../../lib/chain/order'
 import { type QuoteJson, signedQuoteSchema } from '../../lib/chain/quote'
 import { registerCall } from '../../lib/chain/register'
@@ -38,25 +39,27 @@ const thinkMs = { reader: 100, creator: 5_000, buyer: 1_000 }
 /** Someone else's address, as the proxy before the apps would tell it: limits count by it. */
 const someone = () => ({ 'x-forwarded-for': `10.${randomBytes(3).join('.')}` })
 
+const oneOf = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]
+
 /** Reads pages and the API, as visitors and programs do. */
 export async function read({ balancer, tally, done, isOver }: Client): Promise<void> {
-  const model = () => done.published[Math.floor(Math.random() * done.published.length)] ?? '1'
-  const places: [kind: string, path: () => string][] = [
+  const places: [kind: string, path: (model: string) => string][] = [
     ['page: explore', () => '/'],
     ['page: explore', () => '/?search=tiny&order=new'],
-    ['page: model', () => `/models/${model()}`],
+    ['page: model', (model) => `/models/${model}`],
     ['page: method', () => '/method'],
     ['API: list', () => '/api/v1/models?search=tiny'],
-    ['API: model', () => `/api/v1/models/${model()}`],
-    ['API: model', () => `/api/v1/models/${model()}/lineage`],
-    ['file of a model', () => `/api/models/${model()}/files/tokenizer.json`],
+    ['API: model', (model) => `/api/v1/models/${model}`],
+    ['file of a model', (model) => `/api/models/${model}/files/tokenizer.json`],
     ['health', () => '/api/health'],
     ['metrics', () => '/api/metrics'],
   ]
+  while (done.published.length === 0 && !isOver()) await wait(pollMs)
   while (!isOver()) {
-    const [kind, path] = places[Math.floor(Math.random() * places.length)]
+    const [kind, pathOf] = oneOf(places)
+    const path = pathOf(oneOf(done.published))
     await tally
-      .time(kind, async () => (await good(await fetch(balancer.pick() + path(), { headers: someone() }))).arrayBuffer())
+      .time(kind, async () => (await good(await balancer.fetch(path, { headers: someone() }))).arrayBuffer())
       .catch(() => undefined)
     await wait(Math.random() * 2 * thinkMs.reader)
   }
@@ -67,7 +70,7 @@ export async function publish(client: Client, index: number): Promise<void> {
   const { system, balancer, tally, done, isOver } = client
   const wallet = openWallet(system, index)
   const { modelRegistry } = system.deployment.contracts
-  for (const call of originBondCalls(system.deployment.contracts, wallet.account.address, 1_000n))
+  for (const call of originBondCalls(system.deployment.contracts, wallet.account.address, 100n))
     await wallet.send(call)
   let cookie = ''
   while (!isOver()) {
@@ -83,14 +86,14 @@ export async function publish(client: Client, index: number): Promise<void> {
       const { manifestRoot, metadataURI } = await tally.time('publish: finalize', () =>
         told(creatorOf(balancer.pick(), cookie).finalize(draft)),
       )
-      const { logs } = await wallet.send(
-        registerCall(modelRegistry, {
+      const { logs } = await tally.time('chain: register', () =>
+        wallet.send(registerCall(modelRegistry, {
           manifestRoot,
           metadataURI: metadataURI as string,
           terms,
           parents: [],
           minters: [system.deployment.minter],
-        }),
+        })),
       )
       const [{ args }] = parseEventLogs({ abi: modelRegistryAbi, eventName: 'Registered', logs })
       const id = String(args.id)
@@ -109,13 +112,13 @@ export async function buy(client: Client, index: number): Promise<void> {
   const wallet = openWallet(system, index)
   const buyer = wallet.account.address
   const { usd, copyRegistry } = system.deployment.contracts
-  await wallet.send({ address: usd, abi: testUsdAbi, functionName: 'faucet', args: [buyer, 1_000_000_000_000n] })
+  await wallet.send({ address: usd, abi: testUsdAbi, functionName: 'faucet', args: [buyer, 10_000_000_000n] })
   await wallet.send({ address: usd, abi: testUsdAbi, functionName: 'approve', args: [copyRegistry, maxUint256] })
   let cookie = ''
   const ask = async (path: string, init: RequestInit = {}) =>
-    good(await fetch(balancer.pick() + path, { ...init, headers: { ...init.headers, ...someone(), cookie } }))
+    good(await balancer.fetch(path, { ...init, headers: { ...init.headers, ...someone(), cookie } }))
   while (!isOver()) {
-    const model = done.published[Math.floor(Math.random() * done.published.length)]
+    const model = oneOf(done.published)
     try {
       if (model === undefined) continue
       cookie ||= await signIn(client, wallet.account)
@@ -132,7 +135,7 @@ export async function buy(client: Client, index: number): Promise<void> {
         })
       })
       const order = signedQuoteSchema.parse(signed)
-      const { logs } = await wallet.send(orderCall(copyRegistry, order))
+      const { logs } = await tally.time('chain: order', () => wallet.send(orderCall(copyRegistry, order)))
       const [{ args }] = parseEventLogs({ abi: copyRegistryAbi, eventName: 'Ordered', logs })
       const copy = await tally.time('buy: minted and delivered', () =>
         until(async () => {
@@ -153,7 +156,7 @@ export async function buy(client: Client, index: number): Promise<void> {
           if (found !== sha256 || bytes.length !== size) throw new Error(`${path} of copy ${copy.id} arrived changed.`)
           done.downloadedBytes += size
         })
-      await wallet.send(copyCall(copyRegistry, 'accept', copy.id))
+      await tally.time('chain: accept', () => wallet.send(copyCall(copyRegistry, 'accept', copy.id)))
       done.bought.push(copy.id)
     } catch {
       // Counted where it happened.
@@ -163,7 +166,7 @@ export async function buy(client: Client, index: number): Promise<void> {
   }
 }
 
-type CopyView = { id: string; state: string; files: { path: string; sha256: string; size: number }[] }
+type CopyView = { id: CopyId; state: string; files: { path: string; sha256: string; size: number }[] }
 
 const toldOf = (failure: Failure) => {
   const { code, message } = errorOfFailure(failure)
@@ -186,7 +189,7 @@ async function signIn({ system, balancer, tally }: Client, account: ReturnType<t
 
 async function hasKeys({ balancer }: Client, id: string): Promise<void> {
   await until(async () => {
-    const response = await fetch(`${balancer.pick()}/api/v1/models/${id}`, { headers: someone() })
+    const response = await balancer.fetch(`/api/v1/models/${id}`, { headers: someone() })
     if (response.status === 404) return null
     return (await (await good(response)).json()).keyPoolRoot
   })

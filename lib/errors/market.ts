@@ -10,6 +10,7 @@ export type MarketErrors = {
   'market.copy-not-yours': { copy: string }
   'market.copy-unknown': { copy: string }
   'market.cursor-invalid': Record<never, never>
+  'market.database-unusable': { reason: string }
   'market.deployment-missing': { file: string }
   'market.disk-full': Record<never, never>
   'market.draft-empty': Record<never, never>

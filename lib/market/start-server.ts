@@ -1,4 +1,6 @@
 import 'server-only'
+import { unknownVariables } from '../env'
+import { log } from '../log'
 import { market } from './context/context'
 import { guardForwardingHeaders } from './http/client-address'
 import { builtRouteNames } from './http/route-names'
@@ -12,6 +14,7 @@ const hourMs = 3_600_000
 
 /** Opens everything that requests need and starts the indexer. Ends this process when the supervisor that started it is gone. */
 export async function startServer(): Promise<void> {
+  for (const variable of unknownVariables()) log.warn({ variable }, 'Nothing reads this environment variable.')
   const ctx = await market()
   guardForwardingHeaders(ctx.env.proxies)
   watchRequests(builtRouteNames())

@@ -21,6 +21,7 @@ export const market: Messages<MarketErrors> = {
   'market.copy-unknown': ({ copy }) => `There is no copy ${copy}.`,
   'market.cursor-invalid': () =>
     'The cursor is not one of this list: use `next` of the page before, with the same order, or none.',
+  'market.database-unusable': ({ reason }) => `The database that DATABASE_URL names cannot be used: ${reason}.`,
   'market.deployment-missing': ({ file }) =>
     `There is no deployment file at ${file}. Start with \`npm start\`, which deploys to the local chain.`,
   'market.disk-full': () =>
