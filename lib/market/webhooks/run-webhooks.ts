@@ -8,10 +8,13 @@ import { send, takeDue } from './send-due'
 const most = 20
 const idleMs = 1_000
 
-/** Sends what is due, until the process ends. Any number of processes may do so. Errors are logged and retried. */
-export async function runWebhooks(ctx: Market): Promise<never> {
+/**
+ * Sends what is due, until the process is asked to end; then it waits for what is on its way, at most as long as requests
+ * may take. Any number of processes may do so. Errors are logged and retried.
+ */
+export async function runWebhooks(ctx: Market): Promise<void> {
   const flying = new Set<Promise<void>>()
-  for (;;) {
+  while (!ctx.stopping.signal.aborted) {
     const taken = await takeDue(ctx.db, most - flying.size).catch((error) => {
       log.error({ err: error }, 'Due webhook messages could not be read.')
       return []
@@ -24,4 +27,5 @@ export async function runWebhooks(ctx: Market): Promise<never> {
     }
     await (taken.length > 0 && flying.size < most ? wait(0) : Promise.race([...flying, wait(idleMs)]))
   }
+  await Promise.race([Promise.all(flying), wait(ctx.env.stopMs)])
 }
