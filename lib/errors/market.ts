@@ -51,5 +51,6 @@ export type MarketErrors = {
   'market.variable-invalid': { variable: string; value: string }
   'market.variable-unknown': { variable: string; value: string; allowed: string[] }
   'market.version-unknown': { model: string; version: string }
+  'market.visitors-copy-missing': { model: string }
   'market.weights-private': { model: string }
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "preparations" ADD COLUMN "visitors_copy" jsonb;
