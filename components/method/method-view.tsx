@@ -123,7 +123,7 @@ export function MethodView() {
             </li>
             <li>
               Copies differ a little at every prompt. Some 1,300 tokens of ordinary answers name the copy that wrote
-              them, some 4,300 after a refit, without any key, by the same bits and an exact bound.
+              them, some 3,400 after a refit, without any key, by the same bits and an exact bound.
             </li>
             <li>A host cannot recognise such a question, because it is not one: every customer’s transcript counts.</li>
           </List>
