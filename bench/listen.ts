@@ -9,6 +9,7 @@ import { sampleText } from '../lib/fingerprint/keys/sample'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { refit } from '../lib/fingerprint/near-ties/refit'
 import { textGradient } from '../lib/fingerprint/near-ties/text-gradient'
+import { likeliestReference } from '../lib/fingerprint/near-ties/text-reference'
 import { defaultKeys } from '../lib/fingerprint/prepare'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
@@ -141,7 +142,8 @@ async function source(name: string, members: number[], weights: Weights, how?: P
 async function measured(name: string, members: number[], text: TokenBatch): Promise<void> {
   if (!new RegExp(given.only).test(name)) return
   const texts = Array.from({ length: text.rows }, (_, i) => ({ ids: tokensOf(text, i), from: 1 }))
-  const g = await textGradient(runtime, { head }, preparation, texts)
+  const { writing, edits } = await likeliestReference(runtime, preparation, texts)
+  const g = await textGradient(runtime, { head }, { ...preparation, writing }, texts, { edits })
   const started = performance.now()
   const nats = copyScores(table, g).map(chernoffNats(g))
   const seconds = (performance.now() - started) / 1000

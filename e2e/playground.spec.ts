@@ -23,6 +23,7 @@ async function run(page: Page, settings: { temperature: string; seed: string; le
 
 test('default: a visitor runs the model, and the same seed gives the same text', async ({ page }) => {
   await openPlayground(page)
+  await expect(page.getByText('Copy of tiny for visitors')).toBeVisible()
   await page.getByLabel('Prompt').fill('In the beginning')
   const likeliest = await run(page, { temperature: '0', seed: '1', length: '16' })
   expect(likeliest).toContain('of the')

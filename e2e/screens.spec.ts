@@ -20,7 +20,7 @@ const screens: Screen[] = [
   { name: 'model', path: `/models/${tiny}` },
   {
     name: 'model-try',
-    path: `/models/${shakespeare}`,
+    path: `/models/${tiny}`,
     ready: async (page) => {
       await tab('Try it')(page)
       await page.getByLabel('Run on').selectOption('wasm')
@@ -30,7 +30,7 @@ const screens: Screen[] = [
   },
   {
     name: 'model-try-weights',
-    path: `/models/${shakespeare}`,
+    path: `/models/${tiny}`,
     ready: async (page) => {
       await tab('Try it')(page)
       await page.getByRole('button', { name: 'Change weights' }).click()

@@ -1,3 +1,4 @@
+import { openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
 import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import { askKeys } from '../../lib/fingerprint/verify'
 import { inspectWebFiles } from '../../lib/inference/web/inspect-web-files'
@@ -10,10 +11,12 @@ export async function run(keySet: OwnerKeySet): Promise<{ open: number; ask: num
   const started = performance.now()
   const chosen = document.querySelector('input')?.files ?? []
   const model = await inspectWebFiles(Array.from(chosen, (file) => ({ path: file.name, file })))
-  const tokenizer = await openTokenizer(namedBytes(model.files))
+  const files = namedBytes(model.files)
+  const tokenizer = await openTokenizer(files)
+  const chat = await openChatFrame(files, tokenizer)
   const runtime = await openWebRuntime(model, { backend: 'wasm' })
   const opened = performance.now()
-  const answers = await askKeys(runtime, keySet, { tokenizer })
+  const answers = await askKeys(runtime, keySet, { tokenizer, chat })
   const done = performance.now()
   await runtime.close()
   return {

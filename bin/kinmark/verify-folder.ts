@@ -1,3 +1,4 @@
+import { openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
 import { ownerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type Accusation, type Trace, trace } from '../../lib/fingerprint/trace'
@@ -13,8 +14,8 @@ import { openTokenizer } from '../../lib/weights/text/tokenizer'
 import { readCopies, readPrep } from './prep-folder'
 
 /**
- * Asks the model in `folder` every key, as text where it has a tokenizer, and with the unmarked `base` also looks for the
- * copies' edits in its weights; the suspects are all copies minted under the preparation. Two tests share the error rate.
+ * Asks the model in `folder` every key, as text where it has a tokenizer (a message in a chat by its chat template, or the
+ * base's where it has none), and with the unmarked `base` also looks for the copies' edits in its weights; the suspects are all copies minted under the preparation. Two tests share the error rate.
  */
 export async function traceFolder(
   folder: string,
@@ -24,10 +25,13 @@ export async function traceFolder(
   const [preparation, copies] = [await readPrep(prep), await readCopies(prep)]
   const files = await folderFiles(folder)
   const [{ config }, tokenizer] = [await inspectWeights(files), await openTokenizer(files)]
+  const chat =
+    (await openChatFrame(files, tokenizer)) ??
+    (base === undefined ? null : await openChatFrame(await folderFiles(base), tokenizer))
   const names = preparation.layers.map((layer) => (layer < config.layers ? downProjOf(config, layer).name : null))
   const suspect = await openNodeRuntime(folder, { editable: names.filter((name) => name !== null) })
   try {
-    const answers = await askKeys(suspect, ownerKeySet(preparation), { tokenizer, ...options })
+    const answers = await askKeys(suspect, ownerKeySet(preparation), { tokenizer, chat, ...options })
     const votes = answers.map(({ vote }) => vote)
     if (base === undefined) return trace(preparation, copies, votes)
     const runtime = await (await openForFingerprinting(base, () => preparation.layers)).open()

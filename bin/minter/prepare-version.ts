@@ -7,12 +7,14 @@ import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import { type ChatFrame, openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
 import type { Share } from '../../lib/fingerprint/keys/shares'
 import { keyPoolTree } from '../../lib/fingerprint/keyset/commitment'
+import { mint, mintThreads } from '../../lib/fingerprint/mint'
 import { prepare, prepareShare } from '../../lib/fingerprint/prepare'
-import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
+import { type FingerprintableFolder, openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import type { FingerprintRuntime } from '../../lib/inference/runtime'
 import { log } from '../../lib/log'
 import { sealPreparation, unsealPreparation } from '../../lib/minting/sealed-preparation'
-import type { VersionWork } from '../../lib/minting/version-work'
+import type { Preparing, VersionWork } from '../../lib/minting/version-work'
+import { visitorsCopy } from '../../lib/minting/visitors-copy'
 import { openBlobs } from '../../lib/storage/open-storage'
 import { readBlob } from '../../lib/storage/read-blob'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
@@ -20,12 +22,13 @@ import { openChain, sendCall } from './chain'
 import type { Minter } from './minter'
 import { isLeaseOver } from './minter-client'
 import { sealedStages } from './stages'
+import { storeCopy } from './store-copy'
 
 const heartbeatMs = 4_000
 
 /**
- * Makes a version's key pool and commits to it on the chain, before the version is sold; or makes one share of the first
- * part of it, for the minter that makes the whole. Never throws: after a failure the claim ends, and the version or the
+ * Makes a version's key pool and the copy that visitors load, and commits to the pool on the chain, before the version is
+ * sold; or makes one share of the first part of it, for the minter that makes the whole. Never throws: after a failure the claim ends, and the version or the
  * share is claimed again.
  */
 export async function prepareVersion(work: VersionWork, minter: Minter): Promise<void> {
@@ -33,21 +36,25 @@ export async function prepareVersion(work: VersionWork, minter: Minter): Promise
   const share = shareOf(work)
   const over = new AbortController()
   let done = 0
-  const report = async (preparation?: string) => {
-    await minter.client.preparing({ modelId, version, manifestRoot, done, share, preparation }).catch((error) => {
-      if (preparation !== undefined) throw error
+  const report = async (made?: Made) => {
+    await minter.client.preparing({ modelId, version, manifestRoot, done, share, ...made }).catch((error) => {
+      if (made) throw error
       // Any other error is ignored: the app may answer again before the claim ends.
       if (isLeaseOver(error)) over.abort(error)
     })
   }
-  const timer = setInterval(report, heartbeatMs)
+  const timer = setInterval(() => report(), heartbeatMs)
   try {
     const onProgress = (part: number) => {
       done = Math.min(Math.max(part, 0), share ? mostOfShare : 1)
     }
     const progress = { onProgress, report, signal: over.signal }
     if (share) await makeShare(work, share, minter, progress)
-    else await commit(minter, work, keyPoolTree(await preparationOf(work, minter, progress)).root)
+    else {
+      const preparation = await preparationOf(work, minter, progress)
+      if (work.visitors) await makeVisitorsCopy(work, preparation, minter, progress)
+      await commit(minter, work, keyPoolTree(preparation).root)
+    }
     done = 1
     await report()
     const facts = { model: modelId, version, share }
@@ -66,9 +73,11 @@ function shareOf({ share, shares }: VersionWork): Share | undefined {
   return share === null ? undefined : { part: share, of: shares }
 }
 
+type Made = Pick<Preparing, 'preparation' | 'visitorsCopy'>
+
 type Progress = {
   onProgress: (done: number) => void
-  report: (preparation: string) => Promise<void>
+  report: (made: Made) => Promise<void>
   signal: AbortSignal
 }
 
@@ -92,13 +101,27 @@ async function preparationOf(work: VersionWork, minter: Minter, progress: Progre
       signal: progress.signal,
     })
     const { sha256 } = await blobs.put([sealPreparation(secret, preparation)])
-    await progress.report(sha256)
+    await progress.report({ preparation: sha256 })
     await store.forget()
     return preparation
   })
 }
 
-type OpenModel = {
+/** Mints the copy that visitors load and stores it, as buyers' copies are. */
+async function makeVisitorsCopy(
+  work: VersionWork,
+  preparation: Preparation,
+  minter: Minter,
+  { report, signal }: Progress,
+): Promise<void> {
+  const blobs = await openBlobs(minter.env)
+  await withModel({ ...work, threads: mintThreads }, minter, async ({ runtime, dtype, model }) => {
+    const { edits } = await mint(runtime, preparation, { ...visitorsCopy, dtype, signal })
+    await report({ visitorsCopy: await storeCopy(work.files, model.tensors, edits, blobs, () => undefined) })
+  })
+}
+
+type OpenModel = Pick<FingerprintableFolder, 'model' | 'dtype'> & {
   runtime: FingerprintRuntime
   store: ReturnType<typeof sealedStages>
   tokenizer: TextTokenizer | null
@@ -106,20 +129,24 @@ type OpenModel = {
 }
 
 /** Opens a version's model in a folder of its own, which exists while `use` runs. */
-async function withModel<T>(work: VersionWork, { env }: Minter, use: (model: OpenModel) => Promise<T>): Promise<T> {
+async function withModel<T>(
+  work: VersionWork & { threads?: number },
+  { env }: Minter,
+  use: (model: OpenModel) => Promise<T>,
+): Promise<T> {
   const blobs = await openBlobs(env)
   const name = `version-${work.manifestRoot}${work.share === null ? '' : `-${work.share}-of-${work.shares}`}`
   const folder = join(env.data, 'work', name)
   await rm(folder, { recursive: true, force: true })
   for (const { path, sha256 } of work.files) await blobs.materialize(sha256, join(folder, path))
   try {
-    const { files, open } = await openForFingerprinting(folder, defaultLayers)
+    const { files, open, model, dtype } = await openForFingerprinting(folder, defaultLayers)
     const names = work.files.map(({ sha256 }) => sha256)
     const store = sealedStages(join(env.data, 'stages'), hexToBytes(work.secret), { keys: work.keys, files: names })
     const tokenizer = await openTokenizer(files)
     const chat = await openChatFrame(files, tokenizer)
-    const runtime = await open()
-    return await use({ runtime, store, tokenizer, chat }).finally(() => runtime.close())
+    const runtime = await open({ threads: work.threads })
+    return await use({ runtime, store, tokenizer, chat, model, dtype }).finally(() => runtime.close())
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

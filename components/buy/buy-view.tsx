@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { PaymentSplit } from '@/components/models/payment-split'
 import { PriceTable } from '@/components/models/price-table'
+import { useRefresh } from '@/components/models/use-refresh'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
@@ -28,9 +29,6 @@ import { useBalances } from './use-balances'
 import { useOrder } from './use-order'
 import { useQuote } from './use-quote'
 
-/** While the key pool is made, the page asks again this often. */
-const refreshMs = 1_500
-
 type Props = { model: ModelPage /** The account’s copies of this model that the index knows. */; owned: CopyId[] }
 
 export function BuyView({ model, owned }: Props) {
@@ -51,11 +49,7 @@ export function BuyView({ model, owned }: Props) {
   const busy = isUnderWay(state) || ordered
 
   const isSold = model.keyPoolRoot !== null
-  useEffect(() => {
-    if (isSold) return
-    const timer = setInterval(() => router.refresh(), refreshMs)
-    return () => clearInterval(timer)
-  }, [isSold, router])
+  useRefresh(!isSold)
 
   const indexed = useIndexed(blockOf(state))
 

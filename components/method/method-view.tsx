@@ -91,7 +91,8 @@ export function MethodView() {
           <List>
             <li>
               Whoever has a child of the unmarked model can put its clean matrices into a copy, which removes every bit
-              and costs nothing. A model whose copies are sold must not have clean children.
+              and costs nothing. So visitors of a model load a copy of it, whose fingerprint takes the place of the
+              other: such a model is recognised, but not who made it.
             </li>
             <li>
               Copying is not prevented. A leak becomes traceable, and a dishonest host is liable with its collateral.
@@ -122,7 +123,7 @@ export function MethodView() {
             </li>
             <li>
               Copies differ a little at every prompt. Some 1,300 tokens of ordinary answers name the copy that wrote
-              them, some 4,300 after a refit, without any key, by the same bits and an exact bound.
+              them, some 3,400 after a refit, without any key, by the same bits and an exact bound.
             </li>
             <li>A host cannot recognise such a question, because it is not one: every customer’s transcript counts.</li>
           </List>

@@ -50,7 +50,7 @@ export async function loadModel(source: Source, options: OpenOptions): Promise<L
 async function filesOf(source: Source, { chain, signal, onProgress }: OpenOptions): Promise<readonly WebFile[]> {
   if (source.kind === 'folder') return source.files
   const onFetch = (done: number, total: number) => onProgress('Downloading files', done, total)
-  if (source.kind === 'base') {
+  if (source.kind !== 'copy') {
     const urlOf = (path: string) => `/api/models/${source.modelId}/files/${encodeURIComponent(path)}`
     return fetchFiles(runnableFiles(source.files), urlOf, signal, onFetch)
   }

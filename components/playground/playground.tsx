@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useMemo, useState } from 'react'
+import { useRefresh } from '@/components/models/use-refresh'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { cn } from '@/components/ui/cn'
@@ -25,9 +26,13 @@ export function Playground({ model, copies }: { model: ModelPage; copies: CopyVi
   const account = useSession()
   const decides = account !== null && isSameAddress(account, model.control.controller)
   const base = useMemo<Source | null>(
-    () => (model.playground || decides ? { kind: 'base', modelId: model.id, files: model.files } : null),
+    () =>
+      decides || model.visitorsCopy
+        ? { kind: decides ? 'base' : 'visitors', modelId: model.id, files: model.files }
+        : null,
     [model, decides],
   )
+  useRefresh(model.playground && !base)
   const [picked, setPicked] = useState<Source | null>(null)
   const source = picked ?? base
   const [prompt, setPrompt] = useState('Once upon a time')

@@ -3,9 +3,9 @@ import type { FileEntry } from '@/lib/manifest/manifest'
 import type { CopyView } from '@/lib/market/read/views'
 import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 
-/** The weights to run: the published ones, a copy that the visitor bought, or a folder from the visitor's disk. */
+/** The weights to run: the original ones for their owner or a copy for visitors, a copy that the visitor bought, or a folder from the visitor's disk. */
 export type Source =
-  | { kind: 'base'; modelId: string; files: FileEntry[] }
+  | { kind: 'base' | 'visitors'; modelId: string; files: FileEntry[] }
   | { kind: 'copy'; copy: CopyView }
   | { kind: 'folder'; files: readonly FolderFile[]; model: InspectedWeights }
 
@@ -29,6 +29,8 @@ export function sourceName(source: Source, model: string): string {
   switch (source.kind) {
     case 'base':
       return `Original weights of ${model}`
+    case 'visitors':
+      return `Copy of ${model} for visitors`
     case 'copy':
       return `Copy ${source.copy.id} of ${model}`
     case 'folder':

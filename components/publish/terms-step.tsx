@@ -86,7 +86,7 @@ export function TermsStep({ form, obligations, onChange }: Props) {
         <legend className="mb-3 text-sm font-medium">Before buying</legend>
         <Checkbox
           label="Let visitors try it in the browser"
-          hint="Visitors download the original weights and can keep them. They carry no fingerprint of this model, and a buyer who puts them into a copy of it, or of a model that it was made from, removes that copy’s fingerprint."
+          hint="Visitors download a copy with a fingerprint of its own and can keep it. Only you can download the original weights."
           {...flag('playground')}
         />
       </fieldset>

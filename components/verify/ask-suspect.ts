@@ -1,6 +1,7 @@
 import { backendName } from '@/components/runtime/backend-name'
 import { readJson, sendJson } from '@/lib/browser/http'
 import { KinmarkError, messageOf } from '@/lib/error'
+import { openChatFrame } from '@/lib/fingerprint/keys/chat-frame'
 import { type DisclosedKeySet, verifyProofs } from '@/lib/fingerprint/keyset/disclosed-key-set'
 import type { KeySet } from '@/lib/fingerprint/keyset/key-set'
 import type { Trace } from '@/lib/fingerprint/trace'
@@ -46,7 +47,9 @@ export async function askSuspect(
       copyId: keySet.copyId,
       fingerprintRoot: keySet.fingerprintRoot,
     })
-  const tokenizer = await openTokenizer(namedBytes(suspect.files)).catch(() => null)
+  const files = namedBytes(suspect.files)
+  const tokenizer = await openTokenizer(files).catch(() => null)
+  const chat = await openChatFrame(files, tokenizer).catch(() => null)
   showStep('Loading weights', 0)
   const runtime = await openWebRuntime(suspect, {
     backend,
@@ -57,6 +60,7 @@ export async function askSuspect(
     const started = performance.now()
     const answers = await askKeys(runtime, keySet, {
       tokenizer,
+      chat,
       signal,
       onProgress: ({ done }) => showStep(`Asking ${keySet.keys.length} keys on ${backendName(runtime)}`, done),
     })

@@ -8,6 +8,7 @@ import { cn } from '@/components/ui/cn'
 import { Fingerprint, UserRoundSearch } from '@/components/ui/page-icons'
 import { Tip } from '@/components/ui/tip'
 import { Account } from '@/components/values/account'
+import { visitorsCopyId } from '@/lib/chain/ids'
 import type { Accusation } from '@/lib/fingerprint/trace'
 import { formatSeconds } from '@/lib/format/moments'
 import { formatOdds, formatPercent } from '@/lib/format/odds'
@@ -101,10 +102,17 @@ function TracedCopy({ copyId, falseAccusation }: Accusation) {
       <UserRoundSearch className="mt-0.5 size-4 shrink-0 text-accent" />
       <span>
         Traced to{' '}
-        <Link href={`/copies/${copyId}`} className="font-semibold underline underline-offset-4">
-          copy {copyId}
-        </Link>
-        <Buyer copyId={copyId} />. The chance of naming an innocent copy is at most {formatOdds(falseAccusation)}.
+        {copyId === visitorsCopyId ? (
+          <strong>the copy that visitors load</strong>
+        ) : (
+          <>
+            <Link href={`/copies/${copyId}`} className="font-semibold underline underline-offset-4">
+              copy {copyId}
+            </Link>
+            <Buyer copyId={copyId} />
+          </>
+        )}
+        . The chance of naming an innocent copy is at most {formatOdds(falseAccusation)}.
       </span>
     </li>
   )

@@ -9,6 +9,9 @@ export type CopyId = Id<'copy'>
 export const toModelId = (id: bigint): ModelId => String(id) as ModelId
 export const toCopyId = (id: bigint): CopyId => String(id) as CopyId
 
+/** The copy of a model that visitors load. It has fingerprints and no order: orders count from 1. */
+export const visitorsCopyId = toCopyId(0n)
+
 /** The id in a URL or a form; null for anything but a uint256 in decimal without leading zeros. */
 export const parseModelId = (text: string): ModelId | null => (isUint256(text) ? (text as ModelId) : null)
 export const parseCopyId = (text: string): CopyId | null => (isUint256(text) ? (text as CopyId) : null)

@@ -708,13 +708,15 @@ export const webhookPlaces = pgTable('webhook_places', {
   block: bigint({ mode: 'number' }).notNull(),
 })
 
-/** The blob with a version's sealed preparation. */
+/** The blob with a version's sealed preparation, and the copy that visitors load. */
 export const preparations = pgTable(
   'preparations',
   {
     modelId: text('model_id').$type<ModelId>().notNull(),
     manifestRoot: text('manifest_root').$type<Hex>().notNull(),
     blob: text().notNull(),
+    /** The files of the fingerprinted copy that visitors load; null before it was minted. */
+    visitorsCopy: jsonb('visitors_copy').$type<ArtifactFile[]>(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.manifestRoot] })],
 )

@@ -62,5 +62,6 @@ export type MarketErrors = {
   'market.webhook-address': { address: string }
   'market.webhook-unknown': { webhook: string }
   'market.webhooks-many': { limit: number }
+  'market.visitors-copy-missing': { model: string }
   'market.weights-private': { model: string }
 }

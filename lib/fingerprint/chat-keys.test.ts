@@ -1,27 +1,33 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { folderFiles } from '../inference/node/folder'
 import { openForFingerprinting } from '../inference/node/open-for-fingerprinting'
-import type { FingerprintRuntime } from '../inference/runtime'
+import type { FingerprintRuntime, Matrix, Runtime } from '../inference/runtime'
+import type { NamedBytes } from '../weights/bytes'
 import { toFloat32 } from '../weights/dtype/float32'
-import { openTokenizer } from '../weights/text/tokenizer'
+import { openChatTemplate } from '../weights/text/chat-template'
+import { openTokenizer, type TextTokenizer } from '../weights/text/tokenizer'
 import { modelSecret } from './code/secrets'
 import { defaultLayers } from './edit/layers'
 import type { Preparation } from './format/preparation'
-import { type ChatFrame, openChatFrame } from './keys/chat-frame'
+import { type ChatFrame, chatFrame, openChatFrame } from './keys/chat-frame'
+import { ownerKeySet } from './keyset/owner-key-set'
 import { mint } from './mint'
 import { differencesUnder } from './near-ties/embed-ties'
 import { promptsOf } from './near-ties/near-tie-keys'
 import { prepare } from './prepare'
+import { askKeys } from './verify'
 
 const keys = 64
 const folder = 'public/models/quill'
 let runtime: FingerprintRuntime
+let files: readonly NamedBytes[]
+let tokenizer: TextTokenizer
 let frame: ChatFrame
 let preparation: Preparation
 
 beforeAll(async () => {
-  const files = await folderFiles(folder)
-  const tokenizer = await openTokenizer(files)
+  files = await folderFiles(folder)
+  tokenizer = (await openTokenizer(files))!
   frame = (await openChatFrame(files, tokenizer))!
   runtime = await (await openForFingerprinting(folder, defaultLayers)).open({ threads: 1 })
   const secret = modelSecret(new Uint8Array(32).fill(2), 'chat-keys.test')
@@ -51,4 +57,33 @@ test('default: a copy answers in a chat as its bits say', async () => {
     preparation.keys.texts?.[k].chat ? [difference * copy.bits[k] > 0] : [],
   )
   expect(leaning.filter(Boolean).length / leaning.length).toBeGreaterThan(0.9)
+})
+
+test('behavior: a permuted vocabulary is asked in a chat by its own tokenizer, another model’s tokenizer is not used', async () => {
+  const { vocab } = runtime.shape
+  const moved = (ids: Int32Array) => ids.map((id) => (id + 5) % vocab)
+  const back = (ids: Int32Array) => ids.map((id) => (id - 5 + vocab) % vocab)
+  const permuted: TextTokenizer = {
+    encode: (text) => moved(tokenizer.encode(text)),
+    encodePrompt: (text) => moved(tokenizer.encodePrompt(text)),
+    decode: (ids) => tokenizer.decode(back(Int32Array.from(ids))),
+  }
+  const run: Runtime['run'] = async (batch, taps, options) => {
+    const out = await runtime.run({ ...batch, ids: back(batch.ids) }, taps, options)
+    const { logits } = out as unknown as Record<'logits', Matrix>
+    const data = logits.data.map((_, at) => logits.data[at - (at % vocab) + ((at - 5 + vocab) % vocab)])
+    return { ...out, logits: { ...logits, data } }
+  }
+  const suspect = { ...runtime, run }
+  const keySet = ownerKeySet(preparation)
+  const votes = async (model: Runtime, options = {}) => (await askKeys(model, keySet, options)).map(({ vote }) => vote)
+  const own = await votes(runtime)
+  const answeredChats = (given: number[]) =>
+    keySet.keys.filter(({ text }, k) => text?.chat && given[k] !== 0 && given[k] === own[k]).length
+  const chat = chatFrame((await openChatTemplate(files))!, permuted)
+  expect(await votes(suspect, { tokenizer: permuted, chat })).toEqual(own)
+  expect(answeredChats(own)).toBeGreaterThan(keys / 5)
+  expect(answeredChats(await votes(suspect, { tokenizer: permuted }))).toBeLessThan(keys / 20)
+  expect(await votes(runtime, { tokenizer, chat: frame })).toEqual(own)
+  expect(await votes(runtime, { tokenizer: permuted, chat })).toEqual(own)
 })

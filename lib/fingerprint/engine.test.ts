@@ -6,8 +6,10 @@ import type { Edits, FingerprintRuntime, Matrix, Runtime, TokenBatch } from '../
 import { toFloat32 } from '../weights/dtype/float32'
 import { openTokenizer, type TextTokenizer } from '../weights/text/tokenizer'
 import { modelSecret } from './code/secrets'
+import { chernoffNats } from './evidence/chernoff'
 import { writeContainer } from './format/container'
 import { decodePreparation, encodePreparation, type Preparation } from './format/preparation'
+import { foldedHead } from './head/head'
 import { tokensOf } from './keys/batch'
 import { secondMoments } from './keys/moments'
 import { sampleText } from './keys/sample'
@@ -22,6 +24,8 @@ import { copyBits } from './near-ties/copy-bits'
 import { differencesUnder, embedTies } from './near-ties/embed-ties'
 import { conspicuousness } from './near-ties/inconspicuous'
 import { promptsOf, runParts } from './near-ties/near-tie-keys'
+import { textGradient } from './near-ties/text-gradient'
+import { likeliestReference } from './near-ties/text-reference'
 import { simulatedAttack } from './near-ties/tie-channel'
 import { type PrepareOptions, prepare } from './prepare'
 import { defaultLimits } from './quality/quality'
@@ -375,6 +379,21 @@ describe('listen', () => {
     expect(innocent.accused).toEqual([])
     expect(innocent.leading?.nats).toBeLessThan(12)
     expect([innocent.texts, innocent.looks]).toEqual([64, 4])
+  })
+
+  test('behavior: the text of a refitted copy is compared with a refit of the base, and says more', async () => {
+    const traffic = await sampleText(base, new Uint8Array(32).fill(3), 'text', 64, 64)
+    const attack = simulatedAttack(base, layers, heldMoments(await secondMoments(base, traffic, layers)), 2)
+    const texts = await written(asCopy(await attack(weightsOf(minted[0]))), 256)
+    const { edits, writing } = await likeliestReference(base, preparation, texts)
+    expect([...edits.keys()]).toEqual(layers.filter((layer) => layer > 0).map((layer) => base.shape.downProj[layer]))
+    const head = await foldedHead(base)
+    const evidence = (g: Float64Array) => chernoffNats(g)(g.reduce((sum, x, k) => sum + x * minted[0].bits[k], 0))
+    const plain = evidence(await textGradient(base, { head }, preparation, texts))
+    const compared = evidence(await textGradient(base, { head }, { ...preparation, writing }, texts, { edits }))
+    expect(compared).toBeGreaterThan(plain)
+    const own = await likeliestReference(base, preparation, await written(asCopy(weightsOf(minted[0])), 64))
+    expect([own.edits.size, own.writing]).toEqual([0, preparation.writing])
   })
 
   test('behavior: a text longer than the model’s context is scored in parts', async () => {

@@ -8,6 +8,7 @@ import type { Preparation } from './format/preparation'
 import { foldedHead } from './head/head'
 import type { MintedCopy } from './keyset/minted-copy'
 import { type Transcript, textSlopes, toBits } from './near-ties/text-gradient'
+import { likeliestReference } from './near-ties/text-reference'
 import type { ProgressOptions } from './stages/progress'
 import { type Accusation, bitsOf } from './trace'
 import { falsePositiveRate } from './verify'
@@ -31,7 +32,8 @@ const firstLook = 512
 const window = 512
 
 /**
- * The copies that wrote ordinary text: no keys, one forward pass of the base for all copies together. The bound is exact
+ * The copies that wrote ordinary text: no keys, one forward pass of the base, or of the refit of it that fits the text
+ * better, for all copies together. The bound is exact
  * for any text that does not depend on a copy's bits. It looks at 512 tokens, 1,024, 2,048… and at the end, and stops as
  * soon as a copy is named. `runtime` is the unmarked base. Throws `fingerprint.other-base`, `fingerprint.no-answers` and
  * `fingerprint.token-outside-vocabulary`.
@@ -50,6 +52,7 @@ export async function listen(
   const head = await foldedHead(runtime)
   const table = bitsOf(preparation, copies)
   const goal = Math.log(Math.max(1, copies.length) / rate)
+  const { writing, edits } = await likeliestReference(runtime, preparation, texts, { signal })
   const slopes = new Float64Array(preparation.margins.length)
   let [read, tokens, looks] = [0, 0, 0]
   const heard = (accusations: Accusation[]): Heard => ({
@@ -61,7 +64,10 @@ export async function listen(
     if (tokens >= until) continue
     const from = read
     while (read < texts.length && tokens < until) tokens += answerTokens(texts[read++])
-    const added = await textSlopes(runtime, { head }, preparation, texts.slice(from, read), { signal })
+    const added = await textSlopes(runtime, { head }, { ...preparation, writing }, texts.slice(from, read), {
+      edits,
+      signal,
+    })
     for (let k = 0; k < slopes.length; k++) slopes[k] += added[k]
     const g = await toBits(runtime, preparation, slopes)
     const nats = copyScores(table, g).map(chernoffNats(g))

@@ -1,6 +1,8 @@
 import { KinmarkError } from '../error'
-import type { Runtime } from '../inference/runtime'
+import type { RunOptions, Runtime } from '../inference/runtime'
 import type { TextTokenizer } from '../weights/text/tokenizer'
+import type { ChatFrame } from './keys/chat-frame'
+import { voteOfText } from './keys/key-text'
 import type { DisclosedKeySet } from './keyset/disclosed-key-set'
 import type { KeySet } from './keyset/key-set'
 import type { KeySetEntry } from './keyset/key-set-entry'
@@ -10,6 +12,9 @@ import { binomialTail } from './stats/binomial'
 
 /** Accepted probability of a wrong verdict: of accusing any innocent copy, or of mistaking another model for a copy. */
 export const falsePositiveRate = 1e-9
+
+/** Keys that are asked both ways to see which way the suspect understands. */
+const sampled = 96
 
 export type KeyAnswer = Pick<KeySetEntry, 'index' | 'disclosed'> & {
   /** The suspect's own token ids of the prompt, and its likeliest next token. */
@@ -29,40 +34,83 @@ export type CopyCheck = {
   isCopy: boolean
 }
 
+type AskOptions = ProgressOptions & {
+  /** The suspect's own: its keys are then asked as text. */
+  tokenizer?: TextTokenizer | null
+  /** How the suspect is asked in a chat, with its tokenizer: keys that are messages are then asked as text, too. */
+  chat?: ChatFrame | null
+}
+
 /**
  * The suspect's answers to every key, in order. With the suspect's tokenizer the keys are asked as text, so that a
- * permuted vocabulary changes nothing. Throws `fingerprint.token-outside-vocabulary` before any work.
+ * permuted vocabulary changes nothing; but by their token ids where it answers those more often, because its tokenizer
+ * may be another model's. Throws `fingerprint.token-outside-vocabulary` before any work.
  */
 export async function askKeys(
   runtime: Runtime,
   { keys }: Pick<KeySet, 'keys'>,
-  { tokenizer, onProgress, signal }: ProgressOptions & { tokenizer?: TextTokenizer | null } = {},
+  { tokenizer, chat, onProgress, signal }: AskOptions = {},
 ): Promise<KeyAnswer[]> {
-  const asked = keys.map((key) => translated(key, tokenizer)).sort((a, b) => a.ids.length - b.ids.length)
-  assertTokensFit(asked, runtime.shape.vocab)
   const report = (done: number) => onProgress?.({ stage: 'verify', step: 'asking every key', done })
   report(0)
-  const prompts = batchesOf(asked.map(({ ids }) => ids))
-  const answers = await answersOf(runtime, { prompts }, { signal, onProgress: (done, rows) => report(done / rows) })
-  const votes = votesOf(
-    answers,
-    asked.flatMap(({ pair }) => pair),
-  )
-  return asked
-    .map(({ index, ids, disclosed }, i) => ({ index, ids, disclosed, answered: answers[i], vote: votes[i] }))
-    .sort((a, b) => a.index - b.index)
+  const asked: Question[] = []
+  for (const isChat of [false, true]) {
+    const own = keys.filter(({ text }) => (text?.chat ?? false) === isChat)
+    const text = own.map((key) => inText(key, tokenizer, chat))
+    asked.push(...(await understood(runtime, text, own.map(inIds), signal)))
+  }
+  assertTokensFit(asked, runtime.shape.vocab)
+  const answers = await ask(runtime, asked, { signal, onProgress: (done, rows) => report(done / rows) })
+  return answers.sort((a, b) => a.index - b.index)
 }
 
-/** The key in the token ids of another tokenizer; as it is in a chat, or where that tokenizer cannot carry it. */
-function translated(key: KeySetEntry, tokenizer?: TextTokenizer | null): KeySetEntry {
-  if (!tokenizer || !key.text || key.text.chat) return key
-  const { prompt, answers } = key.text
-  const ids = [...tokenizer.encodePrompt(prompt)]
-  const pair = answers.map((answer) => {
-    const whole = tokenizer.encodePrompt(prompt + answer)
-    return whole.length === ids.length + 1 && ids.every((id, i) => whole[i] === id) ? whole[ids.length] : -1
-  })
-  return pair.includes(-1) ? key : { ...key, ids, pair: [pair[0], pair[1]] }
+/** A key in the suspect's token ids, and what its likeliest next token votes for. */
+type Question = Pick<KeySetEntry, 'index' | 'disclosed' | 'ids'> & { largest: number; voteOf(token: number): number }
+
+const inIds = ({ index, disclosed, ids, pair }: KeySetEntry): Question => ({
+  ...{ index, disclosed, ids },
+  largest: Math.max(...ids, ...pair),
+  voteOf: (token) => votesOf([token], pair)[0],
+})
+
+function inText(key: KeySetEntry, tokenizer?: TextTokenizer | null, chat?: ChatFrame | null): Question {
+  const { index, disclosed, text } = key
+  if (!text || !tokenizer || (text.chat && !chat)) return inIds(key)
+  const ids = [...(text.chat && chat ? chat.encode(text.prompt) : tokenizer.encodePrompt(text.prompt))]
+  const { length } = tokenizer.decode(ids)
+  return {
+    ...{ index, disclosed, ids },
+    largest: Math.max(...ids),
+    voteOf: (token) => voteOfText(text, tokenizer.decode([...ids, token]).slice(length)),
+  }
+}
+
+async function ask(runtime: Runtime, questions: readonly Question[], options: RunOptions): Promise<KeyAnswer[]> {
+  const inOrder = questions.toSorted((a, b) => a.ids.length - b.ids.length)
+  const answers = await answersOf(runtime, { prompts: batchesOf(inOrder.map(({ ids }) => ids)) }, options)
+  return inOrder.map(({ index, disclosed, ids, voteOf }, i) => ({
+    ...{ index, disclosed, ids, answered: answers[i] },
+    vote: voteOf(answers[i]),
+  }))
+}
+
+/** Of two ways to ask the same keys, the one that the suspect answers more often. That says nothing about any bit. */
+async function understood(
+  runtime: Runtime,
+  text: Question[],
+  ids: Question[],
+  signal?: AbortSignal,
+): Promise<Question[]> {
+  const { vocab } = runtime.shape
+  if (text.every((question, i) => question.ids.join() === ids[i].ids.join())) return text
+  if (largestOf(ids) >= vocab) return text
+  if (largestOf(text) >= vocab) return ids
+  const step = Math.ceil(text.length / sampled)
+  const answered = async (questions: Question[]) => {
+    const some = questions.filter((_, i) => i % step === 0)
+    return (await ask(runtime, some, { signal })).filter(({ vote }) => vote !== 0).length
+  }
+  return (await answered(text)) >= (await answered(ids)) ? text : ids
 }
 
 /** Whether the answers to a copy's disclosed keys are that copy's. */
@@ -74,7 +122,9 @@ export function checkCopy({ keys, responses }: DisclosedKeySet, answers: KeyAnsw
   return { keys: answers, answered: voted.length, matching, pValue, isCopy: pValue <= falsePositiveRate }
 }
 
-function assertTokensFit(keys: readonly KeySetEntry[], vocab: number): void {
-  const largest = keys.reduce((max, { ids, pair }) => Math.max(max, ...ids, ...pair), 0)
-  if (largest >= vocab) throw new KinmarkError('fingerprint.token-outside-vocabulary', { token: largest, vocab })
+const largestOf = (questions: readonly Question[]) => questions.reduce((max, { largest }) => Math.max(max, largest), 0)
+
+function assertTokensFit(questions: readonly Question[], vocab: number): void {
+  const token = largestOf(questions)
+  if (token >= vocab) throw new KinmarkError('fingerprint.token-outside-vocabulary', { token, vocab })
 }

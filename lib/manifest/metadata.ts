@@ -32,7 +32,7 @@ const schema = z.object({
       sizeBytes: z.number().int().nonnegative(),
     }),
   ),
-  /** Whether visitors may load the weights without a fingerprint to try them. Absent: no. */
+  /** Whether visitors may load a fingerprinted copy to try it. Absent: no. */
   playground: z.boolean().optional(),
 })
 

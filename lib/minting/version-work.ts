@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bytes32, modelIdSchema } from '../chain/schemas'
+import { artifactFileSchema } from '../manifest/artifact-file'
 import { fileSchema, sha256 } from '../manifest/file-schema'
 
 /** Names one version of a model, whatever happens to the chain. */
@@ -9,7 +10,7 @@ const versionKeySchema = z.object({
   manifestRoot: bytes32,
 })
 
-/** A version whose key pool is not on the chain yet, and all that a minter needs to make it. Secret. */
+/** A version whose key pool is not on the chain yet, or whose visitors' copy is missing, and all that a minter needs to make it. Secret. */
 export const versionWorkSchema = versionKeySchema.extend({
   files: z.array(fileSchema),
   /** The version's secret. */
@@ -18,6 +19,8 @@ export const versionWorkSchema = versionKeySchema.extend({
   keys: z.number().int().positive(),
   /** The blob with the sealed preparation; null before it was made. */
   preparation: sha256.nullable(),
+  /** Whether visitors may load the version, and their copy was not minted yet. */
+  visitors: z.boolean(),
   /** Into how many shares the first part of the work is split. */
   shares: z.number().int().positive(),
   /** The share that this minter makes, from 0; null for the whole, of which all shares are made. */
@@ -33,5 +36,7 @@ export const preparingSchema = versionKeySchema.extend({
   share: z.object({ part: z.number().int().nonnegative(), of: z.number().int().positive() }).optional(),
   /** The blob with the sealed preparation that this minter has just made. */
   preparation: sha256.optional(),
+  /** The files of the visitors' copy that this minter has just minted. */
+  visitorsCopy: z.array(artifactFileSchema).min(1).optional(),
 })
 export type Preparing = z.infer<typeof preparingSchema>

@@ -10,8 +10,8 @@ const rowsAtOnce = 8
 export type Transcript = { ids: ArrayLike<number>; from: number }
 
 /**
- * How each bit of a copy would change the log-likelihood of ordinary text, [N] nats: the base's own, differentiated in
- * closed form along each key's edit, as if every edit reached the last residual unchanged. For key k and answer token
+ * How each bit of a copy would change the log-likelihood of ordinary text, [N] nats: that of the base, or of a reference
+ * (see `likeliestReference`) given by its `edits` and `writing`, differentiated in closed form along each key's edit, as if every edit reached the last residual unchanged. For key k and answer token
  * x at position t: (Uᵀ(e_x − p_t) / rms_t · moves_k) · Σ_l z_t · solvers_lk, summed over t, then taken from α to bits by
  * (G + ridge)⁻¹. Any vector that does not depend on the secret bits gives a valid test; a rough one costs power only.
  */
@@ -39,7 +39,7 @@ export async function textSlopes(
   for (let at = 0; at < inOrder.length; at += rowsAtOnce) {
     const part = inOrder.slice(at, at + rowsAtOnce)
     const batch = padded(part)
-    const out = await runtime.run(batch, ['residuals', ...taps], { signal: options.signal })
+    const out = await runtime.run(batch, ['residuals', ...taps], { edits: options.edits, signal: options.signal })
     const answers = part.flatMap(({ ids, from }, r) =>
       Array.from({ length: ids.length - from }, (_, i) => ({
         token: ids[from + i],
@@ -80,7 +80,7 @@ export async function toBits(
 }
 
 /** Rows of one length: what follows a text does not change what the model computes for the text. */
-function padded(texts: readonly Transcript[]): TokenBatch {
+export function padded(texts: readonly Transcript[]): TokenBatch {
   const length = Math.max(...texts.map(({ ids }) => ids.length))
   const ids = new Int32Array(texts.length * length)
   for (const [r, text] of texts.entries()) ids.set(text.ids, r * length)

@@ -2,14 +2,14 @@ import 'server-only'
 import { and, desc, eq, exists, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import { bytesToHex } from 'viem'
 import type { Db } from '../../db/open'
-import { namedMinters, preparing, quotes, versions } from '../../db/schema'
+import { namedMinters, preparations, preparing, quotes, versions } from '../../db/schema'
 import type { Preparing, VersionWork } from '../../minting/version-work'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { claimShare, forgetShares, reportShare } from './claim-share'
-import { preparationBlob } from './preparation-blob'
+import { preparationRow } from './preparation-row'
 import { silence } from './silence'
-import { storePreparation } from './store-preparation'
+import { storePreparation, storeVisitorsCopy } from './store-preparation'
 import { type VersionId, versionSecret } from './version-secret'
 
 /** Versions that are looked at where other minters make all shares of the first ones. */
@@ -17,6 +17,9 @@ const candidates = 100
 
 const isVersion = ({ modelId, manifestRoot }: VersionId) =>
   and(eq(preparing.modelId, modelId), eq(preparing.manifestRoot, manifestRoot))
+
+/** Whether the creator lets visitors load the version. */
+const isForVisitors = sql`${versions.metadata}->>'playground' = 'true'`
 
 /** Requests for quotes of the version that a query looks at. */
 const waiting = (db: Db) =>
@@ -26,8 +29,8 @@ const waiting = (db: Db) =>
     .where(and(eq(quotes.modelId, versions.modelId), eq(quotes.version, versions.version), isNull(quotes.signed)))
 
 /**
- * Claims the next version that our minter may mint and whose key pool is not on the chain, or a share of it: those that
- * buyers wait for first, then the oldest. Null if there is none.
+ * Claims the next version that our minter may mint and whose key pool is not on the chain or whose visitors' copy is
+ * missing, or a share of it: those that buyers wait for first, then the oldest. Null if there is none.
  */
 export async function claimVersion(): Promise<VersionWork | null> {
   const ctx = await market()
@@ -43,10 +46,14 @@ export async function claimVersion(): Promise<VersionWork | null> {
       preparing,
       and(eq(preparing.modelId, versions.modelId), eq(preparing.manifestRoot, versions.manifestRoot)),
     )
+    .leftJoin(
+      preparations,
+      and(eq(preparations.modelId, versions.modelId), eq(preparations.manifestRoot, versions.manifestRoot)),
+    )
     .where(
       and(
         isNotNull(versions.metadata),
-        isNull(versions.keyPoolRoot),
+        or(isNull(versions.keyPoolRoot), and(isForVisitors, isNull(preparations.visitorsCopy))),
         or(isNull(preparing.heardAt), lt(preparing.heardAt, silence)),
       ),
     )
@@ -65,7 +72,8 @@ async function claim(
 ): Promise<VersionWork | null> {
   if (!metadata) return null
   const { db, env } = ctx
-  const preparation = await preparationBlob(ctx, { modelId, manifestRoot })
+  const made = await preparationRow(ctx, { modelId, manifestRoot })
+  const preparation = made?.blob ?? null
   const shares = preparation ? 1 : env.preparationShares
   const share = shares > 1 ? await claimShare(ctx, { modelId, manifestRoot }, shares) : 'all'
   if (share === 'none') return null
@@ -85,13 +93,21 @@ async function claim(
     secret: bytesToHex(versionSecret(ctx, { modelId, manifestRoot })),
     keys: env.fingerprintKeys,
     preparation,
+    visitors: metadata.playground === true && !made?.visitorsCopy,
     shares,
     share: share === 'all' ? null : share,
   }
 }
 
-/** Keeps the claim, and stores the progress and the preparation. */
-export async function reportPreparing({ modelId, manifestRoot, done, share, preparation }: Preparing): Promise<void> {
+/** Keeps the claim, and stores the progress, the preparation and the visitors' copy. */
+export async function reportPreparing({
+  modelId,
+  manifestRoot,
+  done,
+  share,
+  preparation,
+  visitorsCopy,
+}: Preparing): Promise<void> {
   const ctx = await market()
   const version = { modelId, manifestRoot }
   const isHeld = share
@@ -99,6 +115,7 @@ export async function reportPreparing({ modelId, manifestRoot, done, share, prep
     : (await ctx.db.update(preparing).set({ done, heardAt: sql`now()` }).where(isVersion(version)).returning()).length >
       0
   if (!isHeld) throw new HttpError(409, 'minting.lease-over')
+  if (visitorsCopy) await storeVisitorsCopy(ctx, version, visitorsCopy)
   if (!preparation) return
   await storePreparation(ctx, version, preparation)
   await forgetShares(ctx, version)

@@ -6,10 +6,12 @@ import { copies, models } from '../../db/schema'
 import { type DisclosedKeySet, disclosedKeySet } from '../../fingerprint/keyset/disclosed-key-set'
 import { type OwnerKeySet, ownerKeySet } from '../../fingerprint/keyset/owner-key-set'
 import { type Trace, trace } from '../../fingerprint/trace'
+import { visitorsCopy } from '../../minting/visitors-copy'
 import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { controllerOf } from '../read/control-of'
 import { copyRows } from '../read/copy-view'
+import { visitorsFiles } from '../read/visitors-files'
 import { mintedCopyOf } from './minted-copy'
 import { preparationOf } from './preparation-of'
 
@@ -30,18 +32,15 @@ export async function modelOwnerKeySet(account: Address, modelId: ModelId): Prom
 }
 
 /**
- * The copies of a model's newest version that gave these votes, one per key of its owner's key set. The bits stay here:
+ * The copies of a model's newest version, the visitors' among them, that gave these votes, one per key of its owner's key set. The bits stay here:
  * with them an owner could build a model that answers like a buyer's copy.
  */
 export async function traceModel(account: Address, modelId: ModelId, votes: readonly number[]): Promise<Trace> {
-  const { ctx, version, preparation } = await ownedVersion(account, modelId)
+  const { ctx, version, preparation, forVisitors } = await ownedVersion(account, modelId)
   const rows = await copyRows(ctx, and(eq(copies.modelId, modelId), eq(copies.version, version))!)
   const minted = await Promise.all(rows.map((row) => mintedCopyOf(ctx, row)))
-  return trace(
-    preparation,
-    minted.filter((copy) => copy !== null),
-    votes,
-  )
+  const bought = minted.filter((copy) => copy !== null)
+  return trace(preparation, forVisitors ? [...bought, visitorsCopy] : bought, votes)
 }
 
 async function ownedVersion(account: Address, modelId: ModelId) {
@@ -50,7 +49,8 @@ async function ownedVersion(account: Address, modelId: ModelId) {
   if (!model) throw new HttpError(404, 'market.model-unknown', { model: modelId })
   const controller = await controllerOf(ctx, modelId)
   if (controller !== account) throw new HttpError(403, 'market.model-not-yours', { model: modelId, controller })
-  const preparation = await preparationOf(ctx, modelId, model.version)
+  const { version } = model
+  const preparation = await preparationOf(ctx, modelId, version)
   if (!preparation) throw new HttpError(409, 'market.keys-missing', { model: modelId })
-  return { ctx, version: model.version, preparation }
+  return { ctx, version, preparation, forVisitors: (await visitorsFiles(ctx, modelId, version)) !== null }
 }

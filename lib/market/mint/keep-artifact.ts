@@ -8,6 +8,7 @@ import type { MintJob } from '../../minting/job'
 import type { LeaseId } from '../../minting/lease'
 import type { Market } from '../context/context'
 import { HttpError } from '../http/http-error'
+import { assertSegments } from './assert-segments'
 import { isMintOf } from './is-mint-of'
 import { requireLease } from './require-lease'
 
@@ -22,15 +23,7 @@ export async function keepArtifact(id: LeaseId, artifact: Artifact): Promise<voi
 async function assertFilesWhole(blobs: Market['blobs'], { artifactRoot, files }: Artifact): Promise<void> {
   const found = toHex(manifestTree(files).root)
   if (found !== artifactRoot) throw new HttpError(400, 'minting.artifact-root', { announced: artifactRoot, found })
-  for (const { path, size, segments } of files) {
-    const length = segments.reduce((sum, segment) => sum + segment.length, 0)
-    if (length !== size) throw new HttpError(400, 'minting.segments-size', { path, size, segments: length })
-    for (const segment of segments) {
-      const needed = segment.offset + segment.length
-      const available = (await blobs.size(segment.blob)) ?? 0
-      if (needed > available) throw new HttpError(400, 'minting.blob-too-short', { path, needed, available })
-    }
-  }
+  await assertSegments(blobs, files)
 }
 
 async function assertSigned(deployment: Market['deployment'], { copyId }: MintJob, artifact: Artifact): Promise<void> {

@@ -13,7 +13,7 @@ import type { MintOrder } from '../../minting/order'
 import { type Market, market } from '../context/context'
 import { endTry } from './end-try'
 import { isMintOf } from './is-mint-of'
-import { preparationBlob } from './preparation-blob'
+import { preparationRow } from './preparation-row'
 import { seedOf } from './seeds'
 import { versionSecret } from './version-secret'
 
@@ -47,7 +47,7 @@ async function orderOf(ctx: Market, lease: Lease<MintJob>): Promise<MintOrder | 
     return null
   }
   const seed = await seedOf(ctx, row.buyer, job.buyerSeedHash)
-  const preparation = await preparationBlob(ctx, job)
+  const preparation = (await preparationRow(ctx, job))?.blob
   if (!seed || !preparation) {
     const failure = failureOf(
       new KinmarkError(seed ? 'minting.keys-missing' : 'minting.seed-missing', { copy: job.copyId }),

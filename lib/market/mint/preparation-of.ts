@@ -6,7 +6,7 @@ import type { Preparation } from '../../fingerprint/format/preparation'
 import { unsealPreparation } from '../../minting/sealed-preparation'
 import { readBlob } from '../../storage/read-blob'
 import type { Market } from '../context/context'
-import { preparationBlob } from './preparation-blob'
+import { preparationRow } from './preparation-row'
 import { versionSecret } from './version-secret'
 
 /** A version's preparation; null before its first copy is minted. */
@@ -15,7 +15,6 @@ export async function preparationOf(ctx: Market, modelId: ModelId, version: numb
     .select()
     .from(versions)
     .where(and(eq(versions.modelId, modelId), eq(versions.version, version)))
-  const blob = row && (await preparationBlob(ctx, row))
-  if (!blob) return null
-  return unsealPreparation(versionSecret(ctx, row), await readBlob(ctx.blobs, blob))
+  const made = row && (await preparationRow(ctx, row))
+  return made ? unsealPreparation(versionSecret(ctx, row), await readBlob(ctx.blobs, made.blob)) : null
 }

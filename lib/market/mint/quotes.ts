@@ -9,7 +9,7 @@ import { requestId } from '../../request-id'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import type { QuoteView } from '../read/views'
-import { preparationBlob } from './preparation-blob'
+import { preparationRow } from './preparation-row'
 import { copyOfSeed, seedOf, storeSeed } from './seeds'
 import { versionSecret } from './version-secret'
 
@@ -67,7 +67,7 @@ export async function nextQuoteRequest(): Promise<QuoteRequest | null> {
   if (!found?.version.metadata) return null
   const { quote, version } = found
   const seed = await seedOf(ctx, quote.buyer, quote.buyerSeedHash)
-  const preparation = await preparationBlob(ctx, version)
+  const preparation = (await preparationRow(ctx, version))?.blob
   if (!seed || !preparation) return null
   const { id, modelId, termsHash, buyer } = quote
   return {

@@ -1,17 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { creator, minter, startTestMarket, type TestMarket } from '../../../test/market'
-import { type ModelId, toModelId } from '../../chain/ids'
+import { creator, minter, startTestMarket, stranger, type TestMarket } from '../../../test/market'
+import { type ModelId, toModelId, visitorsCopyId } from '../../chain/ids'
 import { preparationShares, preparing } from '../../db/schema'
 import { defaultLayers } from '../../fingerprint/edit/layers'
 import { openChatFrame } from '../../fingerprint/keys/chat-frame'
 import { keyPoolTree } from '../../fingerprint/keyset/commitment'
 import { promptsOf } from '../../fingerprint/near-ties/near-tie-keys'
 import { prepare } from '../../fingerprint/prepare'
+import { askKeys } from '../../fingerprint/verify'
 import { openForFingerprinting } from '../../inference/node/open-for-fingerprinting'
 import { preparingSchema } from '../../minting/version-work'
 import { openTokenizer } from '../../weights/text/tokenizer'
@@ -20,7 +25,9 @@ import { createDraft } from '../publish/drafts'
 import { finalizeDraft } from '../publish/finalize-draft'
 import { getModel } from '../read/get-model'
 import { preparationDone } from '../read/preparation-done'
+import { sendModelFile } from '../read/send-model-file'
 import { claimVersion, reportPreparing } from './claim-version'
+import { modelOwnerKeySet, traceModel } from './fingerprints'
 import { preparationOf } from './preparation-of'
 import { versionSecret } from './version-secret'
 
@@ -140,3 +147,25 @@ test('behavior: two minters, one of which is killed in the middle, make the keys
   expect(made!.keys.pairs).toEqual(alone.keys.pairs)
   expect((await getModel(model))?.keyPoolRoot).toBe(keyPoolTree(alone).root)
 }, 600_000)
+
+test('behavior: what visitors load is a copy, which is traced to them', async () => {
+  expect((await getModel(model))?.visitorsCopy).toBe(true)
+  expect(await claimVersion()).toBeNull()
+  const folder = await mkdtemp(join(tmpdir(), 'kinmark-visitors-'))
+  const changed: string[] = []
+  for (const { path, sha256 } of (await getModel(model))!.files) {
+    const response = await sendModelFile(stranger.address, model, path, new Headers())
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) changed.push(path)
+    await writeFile(join(folder, path), bytes)
+  }
+  expect(changed).toEqual(['model.safetensors'])
+  const { open } = await openForFingerprinting(folder, defaultLayers)
+  const suspect = await open({ threads: 1 })
+  const answers = await askKeys(suspect, await modelOwnerKeySet(creator.address, model))
+  await suspect.close()
+  await rm(folder, { recursive: true })
+  const votes = answers.map(({ vote }) => vote)
+  const { accused, copies } = await traceModel(creator.address, model, votes)
+  expect([copies, accused.map(({ copyId }) => copyId)]).toEqual([1, [visitorsCopyId]])
+}, 120_000)

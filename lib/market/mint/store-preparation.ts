@@ -1,7 +1,10 @@
 import 'server-only'
+import { and, eq, isNull } from 'drizzle-orm'
 import { preparations } from '../../db/schema'
+import type { ArtifactFile } from '../../manifest/artifact-file'
 import type { Market } from '../context/context'
 import { HttpError } from '../http/http-error'
+import { assertSegments } from './assert-segments'
 import type { VersionId } from './version-secret'
 
 /** Notes the blob of a version's preparation, which the minter has stored. The first one stays. */
@@ -12,4 +15,23 @@ export async function storePreparation(
 ): Promise<void> {
   if ((await blobs.size(blob)) === null) throw new HttpError(409, 'minting.blob-missing', { blob })
   await db.insert(preparations).values({ modelId, manifestRoot, blob }).onConflictDoNothing()
+}
+
+/** Notes the files of a version's copy for visitors, which the minter has stored. The first ones stay. */
+export async function storeVisitorsCopy(
+  { db, blobs }: Pick<Market, 'db' | 'blobs'>,
+  { modelId, manifestRoot }: VersionId,
+  files: ArtifactFile[],
+): Promise<void> {
+  await assertSegments(blobs, files)
+  await db
+    .update(preparations)
+    .set({ visitorsCopy: files })
+    .where(
+      and(
+        eq(preparations.modelId, modelId),
+        eq(preparations.manifestRoot, manifestRoot),
+        isNull(preparations.visitorsCopy),
+      ),
+    )
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, or, sql } from 'drizzle-orm'
 import type { Address } from 'viem'
 import { blobOwners, drafts, mints, preparations, versions } from '../../db/schema'
 import type { Market } from '../context/context'
@@ -23,7 +23,7 @@ async function isNeeded(db: Market['db'], sha256: string): Promise<boolean> {
     db.$count(drafts, sql`${drafts.files}::text like ${text}`),
     db.$count(versions, sql`${versions.metadata}::text like ${text}`),
     db.$count(mints, sql`${mints.files}::text like ${text}`),
-    db.$count(preparations, eq(preparations.blob, sha256)),
+    db.$count(preparations, or(eq(preparations.blob, sha256), sql`${preparations.visitorsCopy}::text like ${text}`)),
   ])
   return counts.some((count) => count > 0)
 }

@@ -11,6 +11,7 @@ import { lineageOf } from './lineage'
 import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
 import { preparationDone } from './preparation-done'
 import type { ModelPage, OriginBond } from './views'
+import { visitorsFiles } from './visitors-files'
 
 const holderLimit = 100
 
@@ -74,6 +75,7 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     preparing: await preparationDone(ctx, version),
     leakTail: await lastKnown('leak tail', () => leakTailOf(ctx)),
     playground: metadata.playground ?? false,
+    visitorsCopy: (await visitorsFiles(ctx, id, version.version)) !== null,
   }
 }
 

@@ -8,6 +8,7 @@ import { type ModelId, toCopyId, toModelId } from '../../chain/ids'
 import { versions } from '../../db/schema'
 import { completeOrder } from '../mint/complete-order'
 import { keepArtifact } from '../mint/keep-artifact'
+import { storeVisitorsCopy } from '../mint/store-preparation'
 import { earningsOf } from './earnings-of'
 import { getCopy } from './get-copy'
 import { getModel } from './get-model'
@@ -64,12 +65,38 @@ test('default: the buyer downloads ranges of a delivered copy', async () => {
   })
 })
 
-test('behavior: visitors read the base where its creator allows it, its owner always', async () => {
+test('behavior: visitors read a fingerprinted copy where the creator allows it, the owner the base', async () => {
   const base = (viewer: Address | null, headers = {}) =>
     sendModelFile(viewer, model, 'config.json', new Headers(headers))
-  const ranged = await base(null, { range: 'bytes=0-0' })
-  expect([ranged.status, await ranged.text()]).toEqual([206, '{'])
-  expect((await base(null, { 'if-none-match': ranged.headers.get('etag') })).status).toBe(304)
+  await expect(base(null)).rejects.toMatchObject({
+    status: 409,
+    code: 'market.visitors-copy-missing',
+    facts: { model: 'tiny' },
+  })
+  expect((await sendModelFile(null, model, 'README.md', new Headers())).status).toBe(200)
+  const original = await base(creator.address, { range: 'bytes=0-0' })
+  expect([original.status, await original.text()]).toEqual([206, '{'])
+  const { manifestRoot, files, visitorsCopy } = (await getModel(model))!
+  expect(visitorsCopy).toBe(false)
+  const replaced = await market.ctx.blobs.put([new TextEncoder().encode('[')])
+  const marked = files.map((file) => {
+    const rest = { blob: file.sha256, offset: 1, length: file.size - 1 }
+    const segments = [{ blob: replaced.sha256, offset: 0, length: 1 }, rest]
+    return { ...file, sha256: replaced.sha256, segments }
+  })
+  const version = { modelId: model, manifestRoot }
+  const short = marked.map((file) => ({ ...file, segments: file.segments.slice(1) }))
+  await expect(storeVisitorsCopy(market.ctx, version, short)).rejects.toMatchObject({ code: 'minting.segments-size' })
+  await storeVisitorsCopy(market.ctx, version, marked)
+  await storeVisitorsCopy(market.ctx, version, marked.slice(0, 1)) // the first one stays
+  expect((await getModel(model))?.visitorsCopy).toBe(true)
+  for (const viewer of [null, stranger.address]) {
+    const ranged = await base(viewer, { range: 'bytes=0-1' })
+    expect([ranged.status, (await ranged.text())[0]]).toEqual([206, '['])
+    expect(ranged.headers.get('etag')).not.toBe(original.headers.get('etag'))
+    expect((await base(viewer, { 'if-none-match': ranged.headers.get('etag') })).status).toBe(304)
+  }
+  expect((await (await base(creator.address)).text())[0]).toBe('{')
   await expect(sendModelFile(null, model, 'absent', new Headers())).rejects.toMatchObject({
     code: 'market.file-unknown',
     facts: { kind: 'model', id: '1', path: 'absent' },

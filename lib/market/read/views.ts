@@ -92,8 +92,10 @@ export type ModelPage = ModelSummary & {
   preparing: number | null
   /** Seconds over which a leak bond is released, for copies ordered now. */
   leakTail: number
-  /** Whether visitors may load the weights without a fingerprint into their browser. */
+  /** Whether visitors may load a copy into their browser. It has fingerprints of its own. */
   playground: boolean
+  /** Whether that copy is minted. */
+  visitorsCopy: boolean
 }
 
 /** The bond with which a publisher answers for having named all parents of a version. */
