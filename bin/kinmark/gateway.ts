@@ -90,7 +90,8 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
     }),
     async takeVoucher({ voucher }) {
       await check(voucher)
-      if (closesAccount(books.account(voucher.user), voucher)) await books.storeVoucher(voucher)
+      if (await books.onAccount(voucher.user, (account) => closesAccount(account, voucher)))
+        await books.storeVoucher(voucher)
     },
   })
   say(`Serving copy ${copyId} at ${running.url} for ${formatUsdc(price)} USDC per million tokens; Ctrl-C stops it.`)

@@ -71,7 +71,7 @@ export function callAnswerer(calls: Calls) {
       await respond({ ...calls, format, body, sent, issue }, request, response)
     } finally {
       open -= counted
-      hold.release()
+      await hold.release()
     }
   }
 }
@@ -116,7 +116,7 @@ function issuer({ books, onFault }: Calls, { id, hold, bytes, most }: IssueOptio
         new KinmarkError('gateway.upstream-format', { reason: 'it counts more tokens than the request can have' }),
       )
     const stored = await books.issue({
-      ...{ id, user: hold.user, units, price: hold.price, counted: by, voucher: hold.voucher },
+      ...{ id, user: hold.user, units, price: hold.price, counted: by, paid: hold.paid },
       ...{
         promptHash: bytesToHex(promptHash),
         responseHash: bytesToHex(pair(delivered.firstHash, delivered.textHash)),

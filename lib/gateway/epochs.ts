@@ -91,7 +91,7 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
   async function toSettle(): Promise<SignedVoucher[]> {
     const { units: before } = await lastSettled()
     const chosen: SignedVoucher[] = []
-    for (const account of books.accounts()) {
+    for (const account of await books.accounts()) {
       const { user, units } = account
       const reservation = await chain.reservation(user, { fresh: true })
       const quiet = before[user] === String(units) || reservation.leavesAt > 0n
@@ -118,7 +118,7 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
       })
       if (receipt) say(`Settled ${some.length} vouchers.`)
     }
-    const now = Object.fromEntries(books.accounts().map(({ user, units }) => [user, String(units)]))
+    const now = Object.fromEntries((await books.accounts()).map(({ user, units }) => [user, String(units)]))
     await store(file('settled.json'), { reports: finished.size, units: now })
   }
 

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { type Address, zeroAddress } from 'viem'
 import { KinmarkError } from '../error'
 import type { Books } from './books'
-import type { SignedVoucher } from './log/records'
-import { decodeVoucher, holdUnits, type VoucherChecks, voucherChecker, voucherHeader } from './vouchers'
+import type { Paid } from './log/records'
+import { decodeVoucher, holdUnits, releaseUnits, type VoucherChecks, voucherChecker, voucherHeader } from './vouchers'
 
 /** The most units that a request can cost. */
 export type Asked = {
@@ -19,9 +19,9 @@ export type Hold = {
   /** The most that the call may cost; null without a limit. */
   units: bigint | null
   price: bigint
-  voucher: SignedVoucher | null
+  paid: Paid
   /** Gives back what the call did not cost. */
-  release(): void
+  release(): Promise<void>
 }
 
 /** Sets money aside for a call; null where the call does not pay in this way. Throws why it may not. */
@@ -37,14 +37,17 @@ export function voucherPayer(books: Books, price: bigint, checks: VoucherChecks)
     const needed = most ?? prompt + 1n
     if (call.units < needed) throw new KinmarkError('gateway.voucher-units-low', { units: call.units, needed })
     await check(call.voucher)
-    const release = holdUnits(books.account(call.voucher.user), call, price)
-    return { user: call.voucher.user, units: call.units, price, voucher: call.voucher, release }
+    const { voucher, units } = call
+    const { user } = voucher
+    await books.onAccount(user, (account) => holdUnits(account, call, price))
+    const release = () => books.onAccount(user, (account) => releaseUnits(account, units, price))
+    return { user, units, price, paid: { by: 'voucher', voucher }, release }
   }
 }
 
 /** Calls that nobody pays for. They have receipts, and the host owes the fee for them. */
 export const freePayer: Payer = async (_, { most }) => {
-  return { user: zeroAddress, units: most, price: 0n, voucher: null, release: () => undefined }
+  return { user: zeroAddress, units: most, price: 0n, paid: null, release: async () => undefined }
 }
 
 /** The first way in which a call pays. Throws `gateway.payment-missing`. */
