@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createOpenAI } from '@ai-sdk/openai'
 import Anthropic from '@anthropic-ai/sdk'
+import { ExactEvmScheme } from '@x402/evm/exact/client'
+import { decodePaymentResponseHeader, wrapFetchWithPayment, x402Client } from '@x402/fetch'
 import { generateText, streamText } from 'ai'
 import OpenAI from 'openai'
 import { type Account, createTestClient, type Hex, http, keccak256, stringToHex } from 'viem'
@@ -27,7 +29,7 @@ import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { main } from './main'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
-const [grandparent, creator, host, user] = [3, 4, 5, 6].map((index) => localAccount(index))
+const [grandparent, creator, host, user, passerBy] = [3, 4, 5, 6, 7].map((index) => localAccount(index))
 const seed = keccak256(stringToHex('seed'))
 const day = 86_400
 const licence = { derive: true, freeToDerive: true, commercial: true }
@@ -119,6 +121,7 @@ beforeAll(async () => {
   await send(minter, deliverCall(contracts.copyRegistry, 1n, deliveryOf(seed)))
   await send(host, copyCall(contracts.copyRegistry, 'accept', 1n))
   await faucet(user, reserved)
+  await faucet(passerBy, reserved)
   for (const [name, { getHdKey }] of [
     ['host', host],
     ['user', user],
@@ -186,6 +189,27 @@ test('default: users pay a host that owns nothing for every answer, and every ba
   expect(units).toBe(BigInt(tokens))
   expect(await paying.stop()).toMatchObject({ units: `${units}`, cost: `${units * price}` })
 
+  const usdOf = (account: Hex) =>
+    reader.readContract({ address: contracts.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [account] })
+  const { operator } = (await (await fetch(`${hostUrl}/v1/kinmark`)).json()) as { operator: Hex }
+  const client = new x402Client().register('eip155:*', new ExactEvmScheme(passerBy))
+  client.setSpendControls({ allowedAssets: [{ network: `eip155:${deployment.chainId}`, asset: contracts.usd }] })
+  const payingFetch = wrapFetchWithPayment(fetch, client)
+  let direct = 0n
+  for (const stream of [false, true]) {
+    const answer = await payingFetch(`${hostUrl}/v1/chat/completions`, {
+      ...{ method: 'POST', body: JSON.stringify({ ...body, stream, max_tokens: 60 }) },
+      headers: { 'content-type': 'application/json', 'x-kinmark-payer': passerBy.address },
+    })
+    const [, shown] = /"units":"(\d+)"/.exec(await answer.text()) ?? []
+    direct += BigInt(shown)
+    const settled = decodePaymentResponseHeader(answer.headers.get('payment-response') ?? '')
+    expect(settled).toMatchObject({ success: true, payer: passerBy.address, amount: stream ? '0' : '10000' })
+  }
+  expect(await usdOf(passerBy.address)).toBe(reserved - 10_000n)
+  expect(await usdOf(operator)).toBe(10_000n)
+  const ownerBefore = await usdOf(host.address)
+
   const earned = (id: bigint) =>
     reader.readContract({ address: contracts.treasury, abi: treasuryAbi, functionName: 'earned', args: [id] })
   const credits = (account: Hex) =>
@@ -200,11 +224,15 @@ test('default: users pay a host that owns nothing for every answer, and every ba
   const before = await read()
   await createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) }).increaseTime({ seconds: day })
   await createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) }).mine({ blocks: 1 })
-  await gateway.said(/Epoch \d+ is reported: 6 receipts, (\d+) tokens/)
+  await gateway.said(/Epoch \d+ is reported: 8 receipts, (\d+) tokens/)
   await gateway.said(/Settled 1 vouchers/)
+  await gateway.said(/Payments have earned/)
 
   const paid = feeUp(units, price)
-  const fee = feeUp(units, terms.fee)
+  const fee = feeUp(units + direct, terms.fee)
+  const directly = (direct * price) / 1_000_000n
+  expect(await usdOf(operator)).toBe(10_000n - directly)
+  expect((await usdOf(host.address)) - ownerBefore).toBe(directly)
   const users = { address: contracts.userLedger, abi: userLedgerAbi } as const
   const usage = { address: contracts.usageLedger, abi: usageLedgerAbi } as const
   expect(await reader.readContract({ ...users, functionName: 'reservations', args: [1n, user.address] })).toMatchObject(
@@ -213,7 +241,7 @@ test('default: users pay a host that owns nothing for every answer, and every ba
     },
   )
   expect(await reader.readContract({ ...users, functionName: 'balanceOf', args: [host.address] })).toBe(paid - fee)
-  expect(await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })).toBe(units)
+  expect(await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })).toBe(units + direct)
   expect(await reader.readContract({ ...usage, functionName: 'owed', args: [1n] })).toBe(0n)
   const [protocolBps, proverBps, minterBps] = await reader.readContract({
     ...{ address: contracts.protocol, abi: protocolAbi, functionName: 'cuts' },

@@ -16,6 +16,7 @@ import { startGateway } from '../../lib/gateway/server'
 import { missingFor, unitsCovered } from '../../lib/gateway/units-covered'
 import { openUpstream } from '../../lib/gateway/upstream'
 import { closesAccount, voucherChecker } from '../../lib/gateway/vouchers'
+import { openX402 } from '../../lib/gateway/x402/open-x402'
 import { dataOf, keptKey, openChainOf, readKey } from './chain-folder'
 import { type CommandResult, integerOf, required, urlOf, usdcOf, type Values } from './options'
 import { stopped } from './stopped'
@@ -26,6 +27,7 @@ const tickMs = 2000
 const graceMs = 10_000
 const defaultPrice = 4_000_000n
 const defaultCap = 1_000_000_000n
+const defaultLeast = 10_000n
 const limits = { body: 2 ** 25, answer: 2 ** 28, event: 2 ** 24, slowClientMs: 30_000, countingMs: 10_000 }
 
 /** Puts a metering gateway before the server of a model until the program is interrupted or terminated. */
@@ -71,7 +73,19 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
     ...{ folder: join(folder, 'receipts'), chainId, usageLedger: contracts.usageLedger, copyId, operatorKey, clock },
   })
   const checks = { chainId, userLedger: contracts.userLedger, copyId, chain, time: clock.time }
-  const payers = [voucherPayer(books, price, checks), ...(values.free ? [freePayer] : [])]
+  const direct = values['no-x402']
+    ? null
+    : await openX402({
+        books,
+        chain,
+        account: operator,
+        price,
+        origin: new URL(publicUrl).origin,
+        least: leastOf(values),
+      })
+  const payers = [
+    ...[voucherPayer(books, price, checks), ...(direct ? [direct.payer] : []), ...(values.free ? [freePayer] : [])],
+  ]
   const funds = { covered: unitsCovered(copy) }
   const check = voucherChecker(checks)
   const calls = {
@@ -87,6 +101,7 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
       ...{ copyId: `${copyId}`, chainId, operator: operator.address, price: `${price}`, ...contractsOf(chain) },
       ...{ epoch: `${books.epoch}`, epochLength: `${clock.epochLength}`, time: `${clock.time()}` },
       ...{ epochUnits: `${books.epochUnits}`, unitsLeft: `${calls.cap - books.epochUnits}` },
+      ...(direct && { x402: direct.about }),
     }),
     async takeVoucher({ voucher }) {
       await check(voucher)
@@ -95,7 +110,9 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
     },
   })
   say(`Serving copy ${copyId} at ${running.url} for ${formatUsdc(price)} USDC per million tokens; Ctrl-C stops it.`)
-  const epochs = await openEpochs({ books, chain, folder: join(folder, 'epochs'), operator, owner, say })
+  const epochs = await openEpochs({
+    ...{ books, chain, folder: join(folder, 'epochs'), operator, owner, paidDirectly: direct !== null, say },
+  })
   const stopping = new AbortController()
   const warn = fundsWarner(books, clock, say)
   const ticking = tick({ chain, clock, epochs, funds, warn, say, signal: stopping.signal })
@@ -103,11 +120,14 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   stopping.abort()
   await running.close(graceMs)
   await ticking
+  await direct?.close()
   await books.close()
   upstream.close()
   unlock()
   return { text: 'Stopped.', json: { copyId: `${copyId}`, url: running.url }, yes: true }
 }
+
+const leastOf = (values: Values): bigint => usdcOf(values, 'x402-least') ?? defaultLeast
 
 function contractsOf({ deployment: { contracts } }: HostChain) {
   return { usageLedger: contracts.usageLedger, userLedger: contracts.userLedger }

@@ -37,6 +37,8 @@ export const help = `kinmark: fingerprint open-weight models in local folders, w
   --price USDC       gateway: what a million tokens cost (4)
   --cap N            gateway: tokens of an epoch that the operator key may sign for (1000000000)
   --owner-key FILE   gateway: the private key of the copy’s owner, to register the operator key and settle vouchers
+  --x402-least USDC  gateway: the least payment by x402 that is settled, since the host pays its gas (0.01)
+  --no-x402          gateway: take no payments by x402
   --free             gateway: answer calls that nobody pays for, too
   --user 0x…         user: the account that pays; it signs with a wallet of its own what is printed
   --user-key FILE    user: the private key of the account that pays, instead of --user

@@ -29,6 +29,8 @@ export const options = {
   price: { type: 'string' },
   cap: { type: 'string' },
   free: { type: 'boolean' },
+  'x402-least': { type: 'string' },
+  'no-x402': { type: 'boolean' },
   'owner-key': { type: 'string' },
   to: { type: 'string' },
   user: { type: 'string' },
@@ -62,7 +64,7 @@ export function numberOf(values: Values, name: 'keys'): number | undefined {
 }
 
 /** An amount of USDC in decimals, such as 2.50, as USDC of 6 decimals. */
-export function usdcOf(values: Values, name: 'price' | 'reserve'): bigint | undefined {
+export function usdcOf(values: Values, name: 'price' | 'reserve' | 'x402-least'): bigint | undefined {
   const text = values[name]
   return text === undefined ? undefined : parseUsdc(text)
 }

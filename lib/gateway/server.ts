@@ -15,6 +15,7 @@ import { parseId, shownId, shownReceipt } from './shown-receipt'
 import type { Upstream } from './upstream'
 import { decodeVoucher } from './vouchers'
 import { type WireError, wireErrorOf } from './wire-error'
+import { requiredHeader, responseHeader } from './x402/wire'
 
 export type GatewayOptions = {
   host: string
@@ -146,7 +147,7 @@ async function route(
 function allowPages(response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*')
   response.setHeader('access-control-allow-headers', '*')
-  response.setHeader('access-control-expose-headers', receiptHeader)
+  response.setHeader('access-control-expose-headers', `${receiptHeader}, ${requiredHeader}, ${responseHeader}`)
 }
 
 /** What a user owes so far, in units and in USDC of 12 decimals. */

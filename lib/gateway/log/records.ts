@@ -48,6 +48,8 @@ export type Payment = {
   id: string | null
   /** SHA-256 of the path and the body that it came with. */
   requestHash: Hex
+  /** The chain’s latest block when it came. */
+  block: bigint
   state: 'pending' | 'paid' | 'void'
   /** The transaction that moved the money; null while there is none. */
   transaction: Hex | null
@@ -127,6 +129,7 @@ export function encodeRecord(record: LogRecord): Uint8Array {
       out.sized(hexToBytes(payment.signature))
       out.sized(new TextEncoder().encode(payment.id ?? ''))
       out.hex(payment.requestHash)
+      out.uint(payment.block, 8)
       out.uint(BigInt(states.indexOf(payment.state)), 1)
       out.sized(hexToBytes(payment.transaction ?? '0x'))
       out.sized(hexToBytes(answered ?? '0x'))
@@ -219,7 +222,7 @@ function readPayment(input: Reader): LogRecord {
   const payment: Payment = {
     ...{ payer: getAddress(input.hex(20)), nonce: input.hex(32), value: input.uint(32) },
     ...{ validAfter: input.uint(32), validBefore: input.uint(32), signature: bytesToHex(input.sized()) },
-    ...{ id: input.sized().toString() || null, requestHash: input.hex(32) },
+    ...{ id: input.sized().toString() || null, requestHash: input.hex(32), block: input.uint(8) },
     ...{ state: states[Number(input.uint(1))], transaction: readOptional(input) },
   }
   return { kind: 'payment', payment, answered: readOptional(input) }
