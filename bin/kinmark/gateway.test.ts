@@ -135,10 +135,21 @@ afterAll(async () => {
   await rm(data, { recursive: true, force: true })
 })
 
+/** What a command prints, in this process. */
+async function run(args: string[]) {
+  let out = ''
+  const take = (more: string) => {
+    out += more
+  }
+  expect(await main([...args, '--json'], { out: take, err: take, moving: false })).toBe(0)
+  return JSON.parse(out)
+}
+
 test('default: users pay a host that owns nothing for every answer, and every balance equals the receipts', async () => {
   const { contracts } = deployment
   const serve = kinmark(['serve', 'public/models/quill', '--port', '0'])
   const [, upstream] = await serve.said(/at (http:\S+)\/v1/)
+  const folderOf = ['--copy', '1', '--data', data]
   const common = ['--copy', '1', '--rpc', anvil.rpcUrl, '--data', data, '--port', '0']
   const gateway = kinmark([
     ...['gateway', ...common, '--upstream', upstream, '--url', 'https://host.example/v1'],
@@ -210,6 +221,29 @@ test('default: users pay a host that owns nothing for every answer, and every ba
   expect(await usdOf(operator)).toBe(10_000n)
   const ownerBefore = await usdOf(host.address)
 
+  const made = await run([
+    'gateway',
+    'keys',
+    'create',
+    ...folderOf,
+    '--name',
+    'Ada',
+    '--budget',
+    '1',
+    '--expires',
+    '30d',
+  ])
+  const own = new OpenAI({ baseURL: `${hostUrl}/v1`, apiKey: made.key, maxRetries: 0 })
+  const customer = BigInt((await own.chat.completions.create({ ...body, max_tokens: 60 })).usage?.total_tokens ?? 0)
+  const [listed] = await run(['gateway', 'keys', 'list', ...folderOf])
+  expect(listed).toMatchObject({ id: made.id, name: 'Ada', spent: `${(customer * price) / 1_000_000n}` })
+  await run(['gateway', 'keys', 'revoke', made.id, ...folderOf])
+  await expect
+    .poll(() => own.chat.completions.create({ ...body, max_tokens: 60 }).catch(({ status }) => status), {
+      timeout: 5000,
+    })
+    .toBe(401)
+
   const earned = (id: bigint) =>
     reader.readContract({ address: contracts.treasury, abi: treasuryAbi, functionName: 'earned', args: [id] })
   const credits = (account: Hex) =>
@@ -224,12 +258,12 @@ test('default: users pay a host that owns nothing for every answer, and every ba
   const before = await read()
   await createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) }).increaseTime({ seconds: day })
   await createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) }).mine({ blocks: 1 })
-  await gateway.said(/Epoch \d+ is reported: 8 receipts, (\d+) tokens/)
+  await gateway.said(/Epoch \d+ is reported: 9 receipts, (\d+) tokens/)
   await gateway.said(/Settled 1 vouchers/)
   await gateway.said(/Payments have earned/)
 
   const paid = feeUp(units, price)
-  const fee = feeUp(units + direct, terms.fee)
+  const fee = feeUp(units + direct + customer, terms.fee)
   const directly = (direct * price) / 1_000_000n
   expect(await usdOf(operator)).toBe(10_000n - directly)
   expect((await usdOf(host.address)) - ownerBefore).toBe(directly)
@@ -241,7 +275,9 @@ test('default: users pay a host that owns nothing for every answer, and every ba
     },
   )
   expect(await reader.readContract({ ...users, functionName: 'balanceOf', args: [host.address] })).toBe(paid - fee)
-  expect(await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })).toBe(units + direct)
+  expect(await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })).toBe(
+    units + direct + customer,
+  )
   expect(await reader.readContract({ ...usage, functionName: 'owed', args: [1n] })).toBe(0n)
   const [protocolBps, proverBps, minterBps] = await reader.readContract({
     ...{ address: contracts.protocol, abi: protocolAbi, functionName: 'cuts' },
@@ -299,6 +335,12 @@ test.each<[string, string[], string]>([
     '“nowhere”',
   ],
   ['an argument', ['gateway', 'extra'], 'takes 0 arguments, not 1'],
+  ['no key of this name', ['gateway', 'keys', 'revoke', 'key_0', '--copy', '1'], 'There is no key “key_0”'],
+  [
+    'an expiry that is over',
+    ['gateway', 'keys', 'create', '--copy', '1', '--expires', '2020-01-01'],
+    '--expires must be',
+  ],
 ])('error: %s', async (_, args, message) => {
   let text = ''
   const take = (more: string) => {

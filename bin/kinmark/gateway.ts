@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { type Address, encodeFunctionData, maxUint64 } from 'viem'
 import { usageLedgerAbi } from '../../lib/chain/generated'
 import { lock } from '../../lib/db/lock'
@@ -9,6 +10,7 @@ import { type Books, openBooks } from '../../lib/gateway/books'
 import type { HostChain, ServedCopy } from '../../lib/gateway/chain'
 import { type EpochClock, epochClock } from '../../lib/gateway/epoch-clock'
 import { type Epochs, openEpochs } from '../../lib/gateway/epochs'
+import { keyPayer } from '../../lib/gateway/keys/payer'
 import { freePayer, payInOneOf, voucherPayer } from '../../lib/gateway/payer'
 import { probeUpstream } from '../../lib/gateway/probe-upstream'
 import { accountFromKey, sendOnce } from '../../lib/gateway/send-once'
@@ -17,7 +19,8 @@ import { missingFor, unitsCovered } from '../../lib/gateway/units-covered'
 import { openUpstream } from '../../lib/gateway/upstream'
 import { closesAccount, voucherChecker } from '../../lib/gateway/vouchers'
 import { openX402 } from '../../lib/gateway/x402/open-x402'
-import { dataOf, keptKey, openChainOf, readKey } from './chain-folder'
+import { copyOf, keptKey, openChainOf, readKey } from './chain-folder'
+import { keysIn } from './gateway-keys'
 import { type CommandResult, integerOf, required, urlOf, usdcOf, type Values } from './options'
 import { stopped } from './stopped'
 
@@ -28,6 +31,8 @@ const graceMs = 10_000
 const defaultPrice = 4_000_000n
 const defaultCap = 1_000_000_000n
 const defaultLeast = 10_000n
+/** Tokens of an answer whose request names no limit. */
+const answerTokens = 4096
 const limits = { body: 2 ** 25, answer: 2 ** 28, event: 2 ** 24, slowClientMs: 30_000, countingMs: 10_000 }
 
 /** Puts a metering gateway before the server of a model until the program is interrupted or terminated. */
@@ -38,7 +43,7 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const { copyId, deployment } = chain
   const copy = await chain.copy()
   assertServed(copyId, copy)
-  const folder = join(dataOf(values), 'gateway', `${deployment.chainId}-${copyId}`)
+  const { folder } = await copyOf(values)
   const unlock = lock(join(folder, 'lock'), folder)
   const operatorKey = await keptKey(join(folder, 'operator.key'))
   const operator = accountFromKey(operatorKey)
@@ -83,8 +88,10 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
         origin: new URL(publicUrl).origin,
         least: leastOf(values),
       })
+  const counter = new RateLimiterMemory({ points: 1, duration: 60 })
   const payers = [
-    ...[voucherPayer(books, price, checks), ...(direct ? [direct.payer] : []), ...(values.free ? [freePayer] : [])],
+    ...[voucherPayer(books, price, checks), ...(direct ? [direct.payer] : [])],
+    ...[keyPayer({ books, keys: keysIn(folder), counter, price, answerTokens }), ...(values.free ? [freePayer] : [])],
   ]
   const funds = { covered: unitsCovered(copy) }
   const check = voucherChecker(checks)

@@ -32,25 +32,31 @@ const commands: Record<string, Command> = {
   serve,
   // loaded when used: what they need of the chain takes a while
   gateway: async (_, values, options) => (await import('./gateway')).gateway(values, options),
+  'gateway keys create': async (_, values) => (await import('./gateway-keys')).createKey(values),
+  'gateway keys list': async (_, values) => (await import('./gateway-keys')).listKeys(values),
+  'gateway keys revoke': async (id, values) => (await import('./gateway-keys')).revokeKey(id, values),
   user: async (_, values, options) => (await import('./user')).user(values, options),
 }
 
 /** Commands that do not take one argument. */
-const counts: Partial<Record<string, number>> = { assemble: 2, merge: 2, gateway: 0, user: 0 }
+const counts: Partial<Record<string, number>> = {
+  ...{ assemble: 2, merge: 2, gateway: 0, user: 0 },
+  ...{ 'gateway keys create': 0, 'gateway keys list': 0 },
+}
 
 /** Runs one command. Returns the exit status: 0 for yes or done, 1 for no, 2 for an error. */
 export async function main(args: string[], terminal: Terminal): Promise<number> {
   const progress = progressLine(terminal)
   try {
     const { values, positionals } = readArguments(args)
-    const [name, first, ...rest] = positionals
+    const [name, first, ...rest] = commandFirst(positionals)
     if (values.help || name === undefined || name === 'help') {
       terminal.out(`${help}\n`)
       return values.help || name === 'help' ? 0 : 2
     }
     if (!Object.hasOwn(commands, name))
       throw new KinmarkError('cli.command-unknown', { command: name, commands: Object.keys(commands) })
-    assertCount(name, positionals.length - 1)
+    assertCount(name, first === undefined ? 0 : rest.length + 1)
     const say = (line: string) => terminal.err(`${line}\n`)
     const shown = { onProgress: progress.show, say, signal: terminal.signal }
     const result = await commands[name](first, values, shown, rest)
@@ -63,6 +69,12 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
     else terminal.err(`${messageOf(error)}\n`)
     return 2
   }
+}
+
+/** Some commands have three words. */
+function commandFirst(positionals: string[]): string[] {
+  const three = positionals.slice(0, 3).join(' ')
+  return Object.hasOwn(commands, three) ? [three, ...positionals.slice(3)] : positionals
 }
 
 /** `code`, `facts` and `message` of an error; the code of a foreign error is null. Bigints become decimal strings. */

@@ -29,6 +29,10 @@ export const options = {
   price: { type: 'string' },
   cap: { type: 'string' },
   free: { type: 'boolean' },
+  name: { type: 'string' },
+  budget: { type: 'string' },
+  expires: { type: 'string' },
+  'per-minute': { type: 'string' },
   'x402-least': { type: 'string' },
   'no-x402': { type: 'boolean' },
   'owner-key': { type: 'string' },
@@ -64,7 +68,7 @@ export function numberOf(values: Values, name: 'keys'): number | undefined {
 }
 
 /** An amount of USDC in decimals, such as 2.50, as USDC of 6 decimals. */
-export function usdcOf(values: Values, name: 'price' | 'reserve' | 'x402-least'): bigint | undefined {
+export function usdcOf(values: Values, name: 'price' | 'reserve' | 'x402-least' | 'budget'): bigint | undefined {
   const text = values[name]
   return text === undefined ? undefined : parseUsdc(text)
 }
@@ -82,7 +86,7 @@ export function urlOf(values: Values, name: 'upstream' | 'to' | 'url'): URL | un
 /** A whole number within these limits. */
 export function integerOf(
   values: Values,
-  name: 'port' | 'parallel' | 'queue',
+  name: 'port' | 'parallel' | 'queue' | 'per-minute',
   { least, most }: { least: number; most: number },
 ): number | undefined {
   const text = values[name]

@@ -18,6 +18,15 @@ export type GatewayErrors = {
   /** Units of one epoch. */
   'gateway.key-cap-reached': { cap: bigint }
   'gateway.payment-missing': { copyId: string; price: bigint }
+  'gateway.key-unknown': Record<never, never>
+  'gateway.key-revoked': { id: string }
+  /** Unix seconds. */
+  'gateway.key-expired': { expiresAt: number }
+  'gateway.key-rate-exceeded': { perMinute: number; seconds: number }
+  /** Amounts in USDC of 6 decimals. */
+  'gateway.key-budget-spent': { left: bigint; needed: bigint }
+  'gateway.keys-unreadable': { file: string; reason: string }
+  'gateway.key-not-found': { id: string }
   'gateway.payment-malformed': { reason: string }
   'gateway.payment-other': { field: string; given: string; expected: string }
   /** Seconds of the chain’s time. */

@@ -257,6 +257,20 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
   }
 }
 
+/** What the owners of purses have spent, as the last log says, also while a gateway writes it: USDC of 12 decimals. */
+export async function spentOf(folder: string): Promise<Map<Hex, bigint>> {
+  const standing = emptyStanding()
+  for (const epoch of (await epochsIn(folder).catch(() => [])).reverse()) {
+    const { payloads } = readFrames(await readFile(fileOf(folder, epoch)))
+    if (!payloads.some(isReady)) continue
+    const first = decodeRecord(payloads[0], null)
+    const about = first.kind === 'header' ? first.header : null
+    for (const payload of payloads.slice(1)) standing.enter(decodeRecord(payload, about))
+    break
+  }
+  return new Map([...standing.purses.values()].map(({ owner, spent }) => [owner, spent]))
+}
+
 async function epochsIn(folder: string): Promise<bigint[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{12}\.log$/.test(name))
   return names.sort().map((name) => BigInt(name.slice(0, 12)))

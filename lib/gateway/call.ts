@@ -17,7 +17,6 @@ import { mostPromptUnits, mostUnits } from './most-units'
 import type { Asked, Hold, KeptAnswer, payInOneOf } from './payer'
 import { shownId, shownReceipt } from './shown-receipt'
 import { readText, type Upstream, type UpstreamAnswer } from './upstream'
-import { wireErrorOf } from './wire-error'
 
 export const receiptHeader = 'x-kinmark-receipt'
 
@@ -81,11 +80,10 @@ export function callAnswerer(calls: Calls) {
   }
 }
 
-/** Sets money aside for a call, or says in headers how to pay. */
-async function paidFor(calls: Calls, request: IncomingMessage, response: ServerResponse, asked: Asked) {
-  return calls.pay.hold(request, asked).catch(async (error) => {
-    if (wireErrorOf(error).status === 402)
-      setHeaders(response, await calls.pay.offer(request, asked, error).catch(() => ({})))
+/** Sets money aside for a call. The headers of a refusal say how to pay. */
+async function paidFor({ pay }: Calls, request: IncomingMessage, response: ServerResponse, asked: Asked) {
+  return pay.hold(request, asked).catch(async (error) => {
+    setHeaders(response, await pay.refusal(request, asked, error).catch(() => ({})))
     throw error
   })
 }

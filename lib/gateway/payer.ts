@@ -45,8 +45,8 @@ type Repeat = { repeat: KeptAnswer }
 export type Payer = {
   /** Sets money aside for a call; null where it does not pay in this way. Throws why it may not. */
   hold(request: IncomingMessage, asked: Asked): Promise<Hold | Repeat | null>
-  /** Headers that say how to pay in this way, for a call that was refused. */
-  offer?(request: IncomingMessage, asked: Asked, error: unknown): Promise<Record<string, string>>
+  /** Headers of the answer to a call that was refused, such as how to pay in this way. */
+  refusal?(request: IncomingMessage, asked: Asked, error: unknown): Promise<Record<string, string>>
 }
 
 /** Calls that carry a user’s voucher. */
@@ -85,9 +85,9 @@ export function payInOneOf(payers: readonly Payer[], { copyId, price }: { copyId
       }
       throw new KinmarkError('gateway.payment-missing', { copyId: `${copyId}`, price })
     },
-    async offer(request: IncomingMessage, asked: Asked, error: unknown): Promise<Record<string, string>> {
-      const offers = await Promise.all(payers.map((payer) => payer.offer?.(request, asked, error)))
-      return Object.assign({}, ...offers)
+    async refusal(request: IncomingMessage, asked: Asked, error: unknown): Promise<Record<string, string>> {
+      const headers = await Promise.all(payers.map((payer) => payer.refusal?.(request, asked, error)))
+      return Object.assign({}, ...headers)
     },
   }
 }

@@ -143,11 +143,15 @@ async function route(
   throw new KinmarkError('serve.route-unknown', { method, path })
 }
 
+const exposed = [receiptHeader, requiredHeader, responseHeader, 'ratelimit', 'ratelimit-policy', 'retry-after'].join(
+  ', ',
+)
+
 /** Pages of any origin may call: nothing here depends on cookies or on the network that a browser is in. */
 function allowPages(response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*')
   response.setHeader('access-control-allow-headers', '*')
-  response.setHeader('access-control-expose-headers', `${receiptHeader}, ${requiredHeader}, ${responseHeader}`)
+  response.setHeader('access-control-expose-headers', exposed)
 }
 
 /** What a user owes so far, in units and in USDC of 12 decimals. */

@@ -30,6 +30,15 @@ export const gateway: Messages<GatewayErrors> = {
     `The operator key may sign for ${cap.toLocaleString('en')} tokens an epoch, and they are used up: try again in the next epoch.`,
   'gateway.payment-missing': ({ copyId, price }) =>
     `Answers of copy ${copyId} cost ${formatUsdc(price)} USDC for a million tokens: pay with “kinmark user”, or by x402.`,
+  'gateway.key-unknown': () => 'This host has given out no such key.',
+  'gateway.key-revoked': ({ id }) => `The host has revoked the key ${id}.`,
+  'gateway.key-expired': ({ expiresAt }) => `The key expired at ${new Date(expiresAt * 1000).toISOString()}.`,
+  'gateway.key-rate-exceeded': ({ perMinute, seconds }) =>
+    `The key may make ${perMinute.toLocaleString('en')} calls a minute: try again in ${seconds} s.`,
+  'gateway.key-budget-spent': ({ left, needed }) =>
+    `The request may cost ${formatUsdc(needed)} USDC, but ${formatUsdc(left)} USDC of the key’s budget are left.`,
+  'gateway.keys-unreadable': ({ file, reason }) => `“${file}” does not hold keys: ${reason}.`,
+  'gateway.key-not-found': ({ id }) => `There is no key “${id}”: “kinmark gateway keys list” names them.`,
   'gateway.payment-malformed': ({ reason }) => `The payment cannot be read: ${reason}.`,
   'gateway.payment-other': ({ field, given, expected }) =>
     `The payment’s “${field}” is “${given}”; this host takes “${expected}”.`,

@@ -10,6 +10,7 @@ import type { Payment, StoredReceipt } from '../log/records'
 import type { Asked, Hold, Payer } from '../payer'
 import { leftOf } from '../purse'
 import { shownReceipt } from '../shown-receipt'
+import { wireErrorOf } from '../wire-error'
 import { offerReceiptExtension, signedOffer, signedReceipt } from './offer-receipt'
 import { recentAnswers } from './repeats'
 import type { Settler } from './settler'
@@ -67,7 +68,8 @@ export function x402Payer(options: X402Options): Payer {
     return due > least ? due : least
   }
 
-  async function offer(request: IncomingMessage, asked: Asked, error?: unknown): Promise<Record<string, string>> {
+  async function refusal(request: IncomingMessage, asked: Asked, error: unknown): Promise<Record<string, string>> {
+    if (wireErrorOf(error).status !== 402) return {}
     const hint = String(request.headers[payerHeader] ?? '')
     const amount = await dueOf(asked, isAddress(hint, { strict: false }) ? getAddress(hint) : null)
     // a client’s clock says when its payment ends, and a local chain’s may be ahead of it
@@ -216,7 +218,7 @@ export function x402Payer(options: X402Options): Payer {
     }
   }
 
-  return { hold, offer }
+  return { hold, refusal }
 }
 
 const nameOf = ({ payer, nonce }: { payer: Address; nonce: Hex }) => `${payer}:${nonce}`
