@@ -234,15 +234,17 @@ test('default: users pay a host that owns nothing for every answer, and every ba
     '30d',
   ])
   const own = new OpenAI({ baseURL: `${hostUrl}/v1`, apiKey: made.key, maxRetries: 0 })
-  const customer = BigInt((await own.chat.completions.create({ ...body, max_tokens: 60 })).usage?.total_tokens ?? 0)
+  const answered: bigint[] = []
+  const askAsCustomer = async () => {
+    const { usage } = await own.chat.completions.create({ ...body, max_tokens: 60 })
+    answered.push(BigInt(usage?.total_tokens ?? 0))
+  }
+  await askAsCustomer()
   const [listed] = await run(['gateway', 'keys', 'list', ...folderOf])
-  expect(listed).toMatchObject({ id: made.id, name: 'Ada', spent: `${(customer * price) / 1_000_000n}` })
+  expect(listed).toMatchObject({ id: made.id, name: 'Ada', spent: `${(answered[0] * price) / 1_000_000n}` })
   await run(['gateway', 'keys', 'revoke', made.id, ...folderOf])
-  await expect
-    .poll(() => own.chat.completions.create({ ...body, max_tokens: 60 }).catch(({ status }) => status), {
-      timeout: 5000,
-    })
-    .toBe(401)
+  await expect.poll(() => askAsCustomer().catch(({ status }) => status), { timeout: 5000 }).toBe(401)
+  const customer = answered.reduce((sum, each) => sum + each, 0n)
 
   const earned = (id: bigint) =>
     reader.readContract({ address: contracts.treasury, abi: treasuryAbi, functionName: 'earned', args: [id] })
@@ -258,7 +260,7 @@ test('default: users pay a host that owns nothing for every answer, and every ba
   const before = await read()
   await createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) }).increaseTime({ seconds: day })
   await createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) }).mine({ blocks: 1 })
-  await gateway.said(/Epoch \d+ is reported: 9 receipts, (\d+) tokens/)
+  await gateway.said(new RegExp(`Epoch \\d+ is reported: ${8 + answered.length} receipts`))
   await gateway.said(/Settled 1 vouchers/)
   await gateway.said(/Payments have earned/)
 

@@ -527,3 +527,50 @@ async function rpcThat(does: (method: string) => 'lost' | 'answered') {
       }),
   }
 }
+
+/** Payments that are settled; 10,000 in the long run: KINMARK_PAYMENTS=10000. */
+const payments = Number(process.env.KINMARK_PAYMENTS ?? 25)
+
+test(`behavior: ${payments} payments whose answers are lost after broadcasting charge once each`, async () => {
+  const lost = (method: string) =>
+    method === 'eth_sendRawTransaction' || (method === 'eth_getTransactionReceipt' && Math.random() < 0.3)
+  let losses = 0
+  const rpc = await rpcThat((method) => {
+    if (!lost(method)) return 'answered'
+    losses++
+    return 'lost'
+  })
+  const payer = await newPayer(10_000_000_000n)
+  const outcomes = new Map<string, string>()
+  const lossy = openSettler({
+    client: createPublicClient({ transport: http(rpc.url, { retryCount: 0 }) }),
+    ...{ chainId: 31_337, usd, account: operator, pollMs: 1 },
+    async onOutcome({ nonce }, { state }) {
+      outcomes.set(nonce, state)
+    },
+  })
+  const { block, time } = await lossy.now()
+  const before = [await balanceOf(payer.address), await balanceOf(operator.address)]
+  const settleOne = async (i: number) => {
+    const nonce: Hex = `0x${i.toString(16).padStart(64, '0')}`
+    const terms = { value: 7n, validAfter: 0n, validBefore: time + 86_400n, nonce }
+    const signature = await payer.signTypedData({
+      ...{ domain: { ...domain, chainId: 31_337, verifyingContract: usd }, types: authorizationTypes },
+      ...{ primaryType: 'TransferWithAuthorization', message: { from: payer.address, to: operator.address, ...terms } },
+    })
+    const requestHash: Hex = `0x${'0'.repeat(64)}`
+    const known = { id: null, requestHash, block, state: 'pending', transaction: null } as const
+    while (!outcomes.has(nonce)) await lossy.settle({ payer: payer.address, ...terms, signature, ...known }, 60_000)
+  }
+  for (let from = 0; from < payments; from += 25)
+    await Promise.all(Array.from({ length: Math.min(25, payments - from) }, (_, i) => settleOne(from + i)))
+  expect([...outcomes.values()]).toEqual(Array(payments).fill('paid'))
+  expect(losses).toBeGreaterThanOrEqual(payments)
+  const moved = 7n * BigInt(payments)
+  expect([await balanceOf(payer.address), await balanceOf(operator.address)]).toEqual([
+    before[0] - moved,
+    before[1] + moved,
+  ])
+  await lossy.close()
+  await rpc.close()
+})
