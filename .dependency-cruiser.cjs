@@ -46,6 +46,7 @@ module.exports = {
     rule('gateway-meters-and-settles', lib('gateway'), [
       lib('metering'),
       lib('chain'),
+      lib('format'),
       '^lib/serve/(assert-host|listen|read-body)\\.ts$',
     ]),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),

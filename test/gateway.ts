@@ -102,7 +102,8 @@ export async function startTestGateway(upstreamUrl: string, options: TestOptions
     about: () => ({ copyId: `${copyId}`, price: `${price}` }),
     async takeVoucher({ voucher }) {
       await check(voucher)
-      if (closesAccount(books.account(voucher.user), voucher)) await books.storeVoucher(voucher)
+      if (await books.onAccount(voucher.user, (account) => closesAccount(account, voucher)))
+        await books.storeVoucher(voucher)
     },
   })
   return {

@@ -8,8 +8,8 @@ import { type HostChain, openHostChain } from '../../lib/gateway/chain'
 import { accountOf } from '../../lib/metering/signer'
 import { required, type Values } from './options'
 
-/** The copy that `--copy` names, on the chain that `--rpc` and `--deployment` name. */
-export async function openChainOf(values: Values): Promise<HostChain> {
+/** The copy that `--copy` names, its deployment, and the folder of its gateway. */
+export async function copyOf(values: Values) {
   const text = required(values, 'copy')
   const copyId = parseCopyId(text)
   if (!copyId)
@@ -18,8 +18,19 @@ export async function openChainOf(values: Values): Promise<HostChain> {
   const json = await readFile(file, 'utf8').catch((cause) => {
     throw new KinmarkError('cli.file-unreadable', { path: file }, { cause })
   })
+  const deployment = parseDeployment(json, file)
+  return {
+    copyId: BigInt(copyId),
+    deployment,
+    folder: join(dataOf(values), 'gateway', `${deployment.chainId}-${copyId}`),
+  }
+}
+
+/** The copy that `--copy` names, on the chain that `--rpc` and `--deployment` name. */
+export async function openChainOf(values: Values): Promise<HostChain> {
+  const { copyId, deployment } = await copyOf(values)
   const rpcUrl = values.rpc ?? process.env.KINMARK_RPC_URL ?? 'http://127.0.0.1:8545'
-  return openHostChain(rpcUrl, parseDeployment(json, file), BigInt(copyId))
+  return openHostChain(rpcUrl, deployment, copyId)
 }
 
 export const dataOf = (values: Values): string => values.data ?? process.env.KINMARK_DATA ?? 'data'

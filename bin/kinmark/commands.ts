@@ -128,8 +128,24 @@ export const commands: Record<string, Command> = {
       ...chain,
       ...listening,
       ...(['copy', 'upstream', 'upstream-key', 'url', 'price', 'cap', 'owner-key', 'free'] as const),
+      ...(['x402-least', 'no-x402'] as const),
     ],
     run: async (_, values, options) => (await import('./gateway')).gateway(values, options),
+  },
+  'gateway keys create': {
+    takes: [0, 0],
+    options: [...chain, 'copy', 'name', 'budget', 'expires', 'per-minute'],
+    run: async (_, values) => (await import('./gateway-keys')).createKey(values),
+  },
+  'gateway keys list': {
+    takes: [0, 0],
+    options: [...chain, 'copy'],
+    run: async (_, values) => (await import('./gateway-keys')).listKeys(values),
+  },
+  'gateway keys revoke': {
+    takes: [1, 1],
+    options: [...chain, 'copy'],
+    run: async ([id], values) => (await import('./gateway-keys')).revokeKey(id, values),
   },
   user: {
     takes: [0, 0],

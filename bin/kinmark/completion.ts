@@ -7,11 +7,12 @@ type Shell = (typeof shells)[number]
 type Completed = { readonly options: readonly OptionName[] }
 type Commands = Readonly<Record<string, Completed>>
 
-/** The script with which a shell completes commands and options. File names are the shell’s own. */
+/** The script with which a shell completes commands of one word and their options. File names are the shell’s own. */
 export function completion(shell: string, commands: Commands): string {
   const known = shells.find((each) => each === shell)
   if (!known) throw new KinmarkError('cli.shell-unknown', { shell, shells })
-  return scripts[known](commands)
+  const single = Object.entries(commands).filter(([name]) => !name.includes(' '))
+  return scripts[known](Object.fromEntries(single))
 }
 
 const namesOf = (commands: Commands) => Object.keys(commands).join(' ')

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createOpenAI } from '@ai-sdk/openai'
 import Anthropic from '@anthropic-ai/sdk'
+import { ExactEvmScheme } from '@x402/evm/exact/client'
+import { decodePaymentResponseHeader, wrapFetchWithPayment, x402Client } from '@x402/fetch'
 import { generateText, streamText } from 'ai'
 import OpenAI from 'openai'
 import { type Account, createTestClient, type Hex, http, keccak256, stringToHex } from 'viem'
@@ -27,7 +29,7 @@ import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
 import { main } from './main'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
-const [grandparent, creator, host, user] = [3, 4, 5, 6].map((index) => localAccount(index))
+const [grandparent, creator, host, user, passerBy] = [3, 4, 5, 6, 7].map((index) => localAccount(index))
 const seed = keccak256(stringToHex('seed'))
 const day = 86_400
 const licence = { derive: true, freeToDerive: true, commercial: true }
@@ -119,6 +121,7 @@ beforeAll(async () => {
   await send(minter, deliverCall(contracts.copyRegistry, 1n, deliveryOf(seed)))
   await send(host, copyCall(contracts.copyRegistry, 'accept', 1n))
   await faucet(user, reserved)
+  await faucet(passerBy, reserved)
   for (const [name, { getHdKey }] of [
     ['host', host],
     ['user', user],
@@ -132,10 +135,21 @@ afterAll(async () => {
   await rm(data, { recursive: true, force: true })
 })
 
+/** What a command prints, in this process. */
+async function run(args: string[]) {
+  let out = ''
+  const take = (more: string) => {
+    out += more
+  }
+  expect(await main([...args, '--json'], { out: take, err: take, moving: false })).toBe(0)
+  return JSON.parse(out)
+}
+
 test('default: users pay a host that owns nothing for every answer, and every balance equals the receipts', async () => {
   const { contracts } = deployment
   const serve = kinmark(['serve', 'public/models/quill', '--port', '0'])
   const [, upstream] = await serve.said(/at (http:\S+)\/v1/)
+  const folderOf = ['--copy', '1', '--data', data]
   const common = ['--copy', '1', '--rpc', anvil.rpcUrl, '--data', data, '--port', '0']
   const gateway = kinmark([
     ...['gateway', ...common, '--upstream', upstream, '--url', 'https://host.example/v1'],
@@ -186,6 +200,52 @@ test('default: users pay a host that owns nothing for every answer, and every ba
   expect(units).toBe(BigInt(tokens))
   expect(await paying.stop()).toMatchObject({ units: `${units}`, cost: `${units * price}` })
 
+  const usdOf = (account: Hex) =>
+    reader.readContract({ address: contracts.usd, abi: testUsdAbi, functionName: 'balanceOf', args: [account] })
+  const { operator } = (await (await fetch(`${hostUrl}/v1/kinmark`)).json()) as { operator: Hex }
+  const client = new x402Client().register('eip155:*', new ExactEvmScheme(passerBy))
+  client.setSpendControls({ allowedAssets: [{ network: `eip155:${deployment.chainId}`, asset: contracts.usd }] })
+  const payingFetch = wrapFetchWithPayment(fetch, client)
+  let direct = 0n
+  for (const stream of [false, true]) {
+    const answer = await payingFetch(`${hostUrl}/v1/chat/completions`, {
+      ...{ method: 'POST', body: JSON.stringify({ ...body, stream, max_tokens: 60 }) },
+      headers: { 'content-type': 'application/json', 'x-kinmark-payer': passerBy.address },
+    })
+    const [, shown] = /"units":"(\d+)"/.exec(await answer.text()) ?? []
+    direct += BigInt(shown)
+    const settled = decodePaymentResponseHeader(answer.headers.get('payment-response') ?? '')
+    expect(settled).toMatchObject({ success: true, payer: passerBy.address, amount: stream ? '0' : '10000' })
+  }
+  expect(await usdOf(passerBy.address)).toBe(reserved - 10_000n)
+  expect(await usdOf(operator)).toBe(10_000n)
+  const ownerBefore = await usdOf(host.address)
+
+  const made = await run([
+    'gateway',
+    'keys',
+    'create',
+    ...folderOf,
+    '--name',
+    'Ada',
+    '--budget',
+    '1',
+    '--expires',
+    '30d',
+  ])
+  const own = new OpenAI({ baseURL: `${hostUrl}/v1`, apiKey: made.key, maxRetries: 0 })
+  const answered: bigint[] = []
+  const askAsCustomer = async () => {
+    const { usage } = await own.chat.completions.create({ ...body, max_tokens: 60 })
+    answered.push(BigInt(usage?.total_tokens ?? 0))
+  }
+  await askAsCustomer()
+  const [listed] = await run(['gateway', 'keys', 'list', ...folderOf])
+  expect(listed).toMatchObject({ id: made.id, name: 'Ada', spent: `${(answered[0] * price) / 1_000_000n}` })
+  await run(['gateway', 'keys', 'revoke', made.id, ...folderOf])
+  await expect.poll(() => askAsCustomer().catch(({ status }) => status), { timeout: 5000 }).toBe(401)
+  const customer = answered.reduce((sum, each) => sum + each, 0n)
+
   const earned = (id: bigint) =>
     reader.readContract({ address: contracts.treasury, abi: treasuryAbi, functionName: 'earned', args: [id] })
   const credits = (account: Hex) =>
@@ -200,11 +260,15 @@ test('default: users pay a host that owns nothing for every answer, and every ba
   const before = await read()
   await createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) }).increaseTime({ seconds: day })
   await createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) }).mine({ blocks: 1 })
-  await gateway.said(/Epoch \d+ is reported: 6 receipts, (\d+) tokens/)
+  await gateway.said(new RegExp(`Epoch \\d+ is reported: ${8 + answered.length} receipts`))
   await gateway.said(/Settled 1 vouchers/)
+  await gateway.said(/Payments have earned/)
 
   const paid = feeUp(units, price)
-  const fee = feeUp(units, terms.fee)
+  const fee = feeUp(units + direct + customer, terms.fee)
+  const directly = (direct * price) / 1_000_000n
+  expect(await usdOf(operator)).toBe(10_000n - directly)
+  expect((await usdOf(host.address)) - ownerBefore).toBe(directly)
   const users = { address: contracts.userLedger, abi: userLedgerAbi } as const
   const usage = { address: contracts.usageLedger, abi: usageLedgerAbi } as const
   expect(await reader.readContract({ ...users, functionName: 'reservations', args: [1n, user.address] })).toMatchObject(
@@ -213,7 +277,9 @@ test('default: users pay a host that owns nothing for every answer, and every ba
     },
   )
   expect(await reader.readContract({ ...users, functionName: 'balanceOf', args: [host.address] })).toBe(paid - fee)
-  expect(await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })).toBe(units)
+  expect(await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })).toBe(
+    units + direct + customer,
+  )
   expect(await reader.readContract({ ...usage, functionName: 'owed', args: [1n] })).toBe(0n)
   const [protocolBps, proverBps, minterBps] = await reader.readContract({
     ...{ address: contracts.protocol, abi: protocolAbi, functionName: 'cuts' },
@@ -271,6 +337,12 @@ test.each<[string, string[], string]>([
     '“nowhere”',
   ],
   ['an argument', ['gateway', 'extra'], 'takes 0 arguments, not 1'],
+  ['no key of this name', ['gateway', 'keys', 'revoke', 'key_0', '--copy', '1'], 'There is no key “key_0”'],
+  [
+    'an expiry that is over',
+    ['gateway', 'keys', 'create', '--copy', '1', '--expires', '2020-01-01'],
+    '--expires must be',
+  ],
 ])('error: %s', async (_, args, message) => {
   let text = ''
   const take = (more: string) => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { type Address, encodeFunctionData, maxUint64 } from 'viem'
 import { usageLedgerAbi } from '../../lib/chain/generated'
 import { lock } from '../../lib/db/lock'
@@ -9,6 +10,7 @@ import { type Books, openBooks } from '../../lib/gateway/books'
 import type { HostChain, ServedCopy } from '../../lib/gateway/chain'
 import { type EpochClock, epochClock } from '../../lib/gateway/epoch-clock'
 import { type Epochs, openEpochs } from '../../lib/gateway/epochs'
+import { keyPayer } from '../../lib/gateway/keys/payer'
 import { freePayer, payInOneOf, voucherPayer } from '../../lib/gateway/payer'
 import { probeUpstream } from '../../lib/gateway/probe-upstream'
 import { accountFromKey, sendOnce } from '../../lib/gateway/send-once'
@@ -16,7 +18,9 @@ import { startGateway } from '../../lib/gateway/server'
 import { missingFor, unitsCovered } from '../../lib/gateway/units-covered'
 import { openUpstream } from '../../lib/gateway/upstream'
 import { closesAccount, voucherChecker } from '../../lib/gateway/vouchers'
-import { dataOf, keptKey, openChainOf, readKey } from './chain-folder'
+import { openX402 } from '../../lib/gateway/x402/open-x402'
+import { copyOf, keptKey, openChainOf, readKey } from './chain-folder'
+import { keysIn } from './gateway-keys'
 import { type CommandResult, integerOf, required, urlOf, usdcOf, type Values } from './options'
 import { stopped } from './stopped'
 
@@ -26,6 +30,9 @@ const tickMs = 2000
 const graceMs = 10_000
 const defaultPrice = 4_000_000n
 const defaultCap = 1_000_000_000n
+const defaultLeast = 10_000n
+/** Tokens of an answer whose request names no limit. */
+const answerTokens = 4096
 const limits = { body: 2 ** 25, answer: 2 ** 28, event: 2 ** 24, slowClientMs: 30_000, countingMs: 10_000 }
 
 /** Puts a metering gateway before the server of a model until the program is interrupted or terminated. */
@@ -36,7 +43,7 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const { copyId, deployment } = chain
   const copy = await chain.copy()
   assertServed(copyId, copy)
-  const folder = join(dataOf(values), 'gateway', `${deployment.chainId}-${copyId}`)
+  const { folder } = await copyOf(values)
   const unlock = lock(join(folder, 'lock'), folder)
   const operatorKey = await keptKey(join(folder, 'operator.key'))
   const operator = accountFromKey(operatorKey)
@@ -71,7 +78,21 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
     ...{ folder: join(folder, 'receipts'), chainId, usageLedger: contracts.usageLedger, copyId, operatorKey, clock },
   })
   const checks = { chainId, userLedger: contracts.userLedger, copyId, chain, time: clock.time }
-  const payers = [voucherPayer(books, price, checks), ...(values.free ? [freePayer] : [])]
+  const direct = values['no-x402']
+    ? null
+    : await openX402({
+        books,
+        chain,
+        account: operator,
+        price,
+        origin: new URL(publicUrl).origin,
+        least: leastOf(values),
+      })
+  const counter = new RateLimiterMemory({ points: 1, duration: 60 })
+  const payers = [
+    ...[voucherPayer(books, price, checks), ...(direct ? [direct.payer] : [])],
+    ...[keyPayer({ books, keys: keysIn(folder), counter, price, answerTokens }), ...(values.free ? [freePayer] : [])],
+  ]
   const funds = { covered: unitsCovered(copy) }
   const check = voucherChecker(checks)
   const calls = {
@@ -87,14 +108,18 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
       ...{ copyId: `${copyId}`, chainId, operator: operator.address, price: `${price}`, ...contractsOf(chain) },
       ...{ epoch: `${books.epoch}`, epochLength: `${clock.epochLength}`, time: `${clock.time()}` },
       ...{ epochUnits: `${books.epochUnits}`, unitsLeft: `${calls.cap - books.epochUnits}` },
+      ...(direct && { x402: direct.about }),
     }),
     async takeVoucher({ voucher }) {
       await check(voucher)
-      if (closesAccount(books.account(voucher.user), voucher)) await books.storeVoucher(voucher)
+      if (await books.onAccount(voucher.user, (account) => closesAccount(account, voucher)))
+        await books.storeVoucher(voucher)
     },
   })
   say(`Serving copy ${copyId} at ${running.url} for ${formatUsdc(price)} USDC per million tokens; Ctrl-C stops it.`)
-  const epochs = await openEpochs({ books, chain, folder: join(folder, 'epochs'), operator, owner, say })
+  const epochs = await openEpochs({
+    ...{ books, chain, folder: join(folder, 'epochs'), operator, owner, paidDirectly: direct !== null, say },
+  })
   const stopping = new AbortController()
   const warn = fundsWarner(books, clock, say)
   const ticking = tick({ chain, clock, epochs, funds, warn, say, signal: stopping.signal })
@@ -102,11 +127,14 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   stopping.abort()
   await running.close(graceMs)
   await ticking
+  await direct?.close()
   await books.close()
   upstream.close()
   unlock()
   return { text: 'Stopped.', json: { copyId: `${copyId}`, url: running.url }, yes: true }
 }
+
+const leastOf = (values: Values): bigint => usdcOf(values, 'x402-least') ?? defaultLeast
 
 function contractsOf({ deployment: { contracts } }: HostChain) {
   return { usageLedger: contracts.usageLedger, userLedger: contracts.userLedger }

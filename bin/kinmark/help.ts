@@ -29,6 +29,8 @@ Folders, without a market and without a blockchain:
 Serving, and metering what is served:
   kinmark serve   DIR                                   answer OpenAI’s and Anthropic’s APIs with this model
   kinmark gateway --copy ID --upstream URL              meter a model’s server: receipts, vouchers, reports of each epoch
+  kinmark gateway keys create|list --copy ID            keys with budgets for a host’s own customers
+  kinmark gateway keys revoke KEY --copy ID
   kinmark user    --copy ID --to URL                    pay a host for the clients of this machine
 
   --site URL         the market (KINMARK_SITE, or that of the login, or http://127.0.0.1:3000)
@@ -73,6 +75,12 @@ Serving, and metering what is served:
   --price USDC       gateway: what a million tokens cost (4)
   --cap N            gateway: tokens of an epoch that the operator key may sign for (1000000000)
   --owner-key FILE   gateway: the private key of the copy’s owner, to register the operator key and settle vouchers
+  --name NAME        gateway keys create: what the host calls the customer
+  --budget USDC      gateway keys create: what all calls with the key may cost (no limit)
+  --expires TIME     gateway keys create: 30d, 12h, 90m or a date (never)
+  --per-minute N     gateway keys create: calls a minute (no limit)
+  --x402-least USDC  gateway: the least payment by x402 that is settled, since the host pays its gas (0.01)
+  --no-x402          gateway: take no payments by x402
   --free             gateway: answer calls that nobody pays for, too
   --user 0x…         user: the account that pays; it signs with a wallet of its own what is printed
   --user-key FILE    user: the private key of the account that pays, instead of --user

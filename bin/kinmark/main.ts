@@ -12,7 +12,7 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
   const progress = progressLine(terminal)
   try {
     const { values, positionals } = readArguments(args)
-    const [name, ...given] = positionals
+    const [name, ...given] = commandFirst(positionals)
     if (values.help || name === undefined || name === 'help') {
       terminal.out(`${help}\n`)
       return values.help || name === 'help' ? 0 : 2
@@ -43,6 +43,12 @@ function withPackage(error: unknown): unknown {
   const [, name] = /Cannot find package '([^']+)'/.exec(message ?? '') ?? []
   if (code !== 'ERR_MODULE_NOT_FOUND' || name === undefined) return error
   return new KinmarkError('cli.package-missing', { package: name }, { cause: error })
+}
+
+/** Some commands have three words. */
+function commandFirst(positionals: string[]): string[] {
+  const three = positionals.slice(0, 3).join(' ')
+  return Object.hasOwn(commands, three) ? [three, ...positionals.slice(3)] : positionals
 }
 
 /** `code`, `facts` and `message` of an error; the code of a foreign error is null. Bigints become decimal strings. */

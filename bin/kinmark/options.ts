@@ -31,6 +31,12 @@ export const options = {
   price: { type: 'string' },
   cap: { type: 'string' },
   free: { type: 'boolean' },
+  name: { type: 'string' },
+  budget: { type: 'string' },
+  expires: { type: 'string' },
+  'per-minute': { type: 'string' },
+  'x402-least': { type: 'string' },
+  'no-x402': { type: 'boolean' },
   'owner-key': { type: 'string' },
   to: { type: 'string' },
   user: { type: 'string' },
@@ -45,7 +51,6 @@ export const options = {
   limit: { type: 'string' },
   repair: { type: 'boolean' },
   max: { type: 'string' },
-  name: { type: 'string' },
   scopes: { type: 'string' },
   minutes: { type: 'string' },
   collateral: { type: 'string' },
@@ -95,8 +100,10 @@ export function numberOf(values: Values, name: 'keys'): number | undefined {
   return value
 }
 
+type Amount = 'price' | 'reserve' | 'max' | 'collateral' | 'fee' | 'x402-least' | 'budget'
+
 /** An amount of USDC in decimals, such as 2.50, as USDC of 6 decimals. */
-export function usdcOf(values: Values, name: 'price' | 'reserve' | 'max' | 'collateral' | 'fee'): bigint | undefined {
+export function usdcOf(values: Values, name: Amount): bigint | undefined {
   const text = values[name]
   return text === undefined ? undefined : parseUsdc(text)
 }
@@ -114,7 +121,7 @@ export function urlOf(values: Values, name: 'upstream' | 'to' | 'url' | 'site'):
 /** A whole number within these limits. */
 export function integerOf(
   values: Values,
-  name: 'port' | 'parallel' | 'queue' | 'limit' | 'minutes',
+  name: 'port' | 'parallel' | 'queue' | 'limit' | 'minutes' | 'per-minute',
   { least, most }: { least: number; most: number },
 ): number | undefined {
   const text = values[name]

@@ -18,6 +18,29 @@ export type GatewayErrors = {
   /** Units of one epoch. */
   'gateway.key-cap-reached': { cap: bigint }
   'gateway.payment-missing': { copyId: string; price: bigint }
+  'gateway.key-unknown': Record<never, never>
+  'gateway.key-revoked': { id: string }
+  /** Unix seconds. */
+  'gateway.key-expired': { expiresAt: number }
+  'gateway.key-rate-exceeded': { perMinute: number; seconds: number }
+  /** Amounts in USDC of 6 decimals. */
+  'gateway.key-budget-spent': { left: bigint; needed: bigint }
+  'gateway.keys-unreadable': { file: string; reason: string }
+  'gateway.key-not-found': { id: string }
+  'gateway.payment-malformed': { reason: string }
+  'gateway.payment-other': { field: string; given: string; expected: string }
+  /** Seconds of the chain’s time. */
+  'gateway.payment-expired': { validBefore: bigint }
+  'gateway.payment-too-long': { validBefore: bigint }
+  /** Amounts in USDC of 6 decimals. */
+  'gateway.payment-too-low': { value: bigint; due: bigint }
+  'gateway.payment-refused': { reason: string }
+  'gateway.payment-void': Record<never, never>
+  'gateway.payment-pending': Record<never, never>
+  'gateway.payment-busy': Record<never, never>
+  'gateway.payment-differs': { field: string }
+  'gateway.payment-id-used': { id: string }
+  'gateway.payment-answered': { receipt: string }
   'gateway.voucher-malformed': { reason: string }
   'gateway.voucher-signature': Record<never, never>
   'gateway.voucher-signer': { signer: string }

@@ -6,7 +6,7 @@ import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem'
 import { KinmarkError } from '../error'
 import type { Receipt } from '../metering/receipt'
 import { accountOf, receiptHasher, signDigest } from '../metering/signer'
-import { type Account, charge, emptyAccount, isAnonymous, keepVoucher, voucherName } from './account'
+import { type Account, emptyAccount } from './account'
 import type { EpochClock } from './epoch-clock'
 import { type AppendLog, type LogOptions, openAppendLog } from './log/append-log'
 import { readFrames } from './log/frames'
@@ -18,9 +18,13 @@ import {
   type LogHeader,
   type LogRecord,
   leafIn,
+  type Paid,
+  type Payment,
   type SignedVoucher,
   type StoredReceipt,
 } from './log/records'
+import type { Purse } from './purse'
+import { emptyStanding, type KnownPayment } from './standing'
 
 export type BooksOptions = {
   folder: string
@@ -43,7 +47,7 @@ export type Answered = {
   units: bigint
   price: bigint
   counted: StoredReceipt['counted']
-  voucher: SignedVoucher | null
+  paid: Paid
 }
 
 /** Receipts of one epoch as its report needs them. */
@@ -58,12 +62,20 @@ export type Books = {
   readonly failure: KinmarkError | null
   /** Signs and stores a receipt. Throws `gateway.log-failed`; then no such receipt exists. */
   issue(answered: Answered): Promise<StoredReceipt>
-  account(user: Address): Account
-  /** Null for a user that has not paid here. */
-  knownAccount(user: Address): Account | null
-  accounts(): Account[]
+  account(user: Address): Promise<Account>
+  accounts(): Promise<Account[]>
+  /** Looks at an account and changes it in one step that nothing comes between. */
+  onAccount<T>(user: Address, act: (account: Account) => T): Promise<T>
   /** Stores a voucher that came without a call. */
   storeVoucher(voucher: SignedVoucher): Promise<void>
+  onPurse<T>(owner: Hex, act: (purse: Purse) => T): Promise<T>
+  purses(): Promise<Purse[]>
+  payment(payer: Address, nonce: Hex): KnownPayment | null
+  /** The payment that its payer has given this id. */
+  paymentNamed(payer: Address, id: string): KnownPayment | null
+  pendingPayments(): Payment[]
+  /** Stores a payment, or what became of it. One that is paid after it was pending fills its payer’s purse. */
+  storePayment(payment: Payment): Promise<void>
   /** Throws `serve.busy` while another is searched for that is not among the recent ones. */
   find(id: Hex): Promise<StoredReceipt | null>
   /** Epochs before this one that have receipts, oldest first. */
@@ -90,38 +102,20 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
   const operator = accountOf(operatorKey)
   if (!operator) throw new KinmarkError('gateway.key-file-invalid', { file: folder })
   const hasher = receiptHasher(chainId, usageLedger)
-  const accounts = new Map<Address, Account>()
+  const standing = emptyStanding()
   const recent = new Map<Hex, StoredReceipt>()
   let turning: Promise<void> | null = null
 
-  const account = (user: Address): Account => {
-    const known = accounts.get(user)
-    if (known) return known
-    const opened = emptyAccount(user)
-    accounts.set(user, opened)
-    return opened
-  }
   const remember = (stored: StoredReceipt): void => {
     recent.set(stored.id, stored)
     if (recent.size > mostRecent) recent.delete(recent.keys().next().value as Hex)
   }
   const enter = (record: LogRecord, book: EpochBook): void => {
-    if (record.kind === 'account') {
-      const { user, units, cost, vouchers } = record.account
-      Object.assign(account(user), { units, cost, vouchers })
-    } else if (record.kind === 'voucher') keepVoucher(account(record.voucher.user), record.voucher)
-    else if (record.kind === 'receipt') {
-      const { receipt, price, voucher } = record.stored
-      book.stored += 1n
-      book.units += receipt.units
-      remember(record.stored)
-      if (isAnonymous(receipt.user)) return
-      const owing = account(receipt.user)
-      charge(owing, receipt.units, price)
-      if (!voucher) return
-      owing.used.set(voucherName(voucher), voucher.cumulativeUnits)
-      keepVoucher(owing, voucher)
-    }
+    standing.enter(record)
+    if (record.kind !== 'receipt') return
+    book.stored += 1n
+    book.units += record.stored.receipt.units
+    remember(record.stored)
   }
 
   /** Opens the log of an epoch, as it is on the disk or new with the accounts of the one before. */
@@ -137,9 +131,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     })
     book.log = log
     if (payloads.length === 0) {
-      const carried = [...accounts.values()].flatMap(({ user, units, cost, vouchers }): LogRecord[] => {
-        return units > 0n || vouchers.length > 0 ? [{ kind: 'account', account: { user, units, cost, vouchers } }] : []
-      })
+      const carried = standing.carried(clock.time())
       const records: LogRecord[] = [{ kind: 'header', header }, ...carried, { kind: 'ready' }]
       await Promise.all(records.map((record) => log.append(encodeRecord(record))))
       return book
@@ -148,7 +140,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
       await log.close()
       throw new KinmarkError('gateway.log-other', { file })
     }
-    accounts.clear()
+    standing.clear()
     for (const payload of payloads.slice(1)) enter(decodeRecord(payload, header), book)
     book.count = book.stored
     return book
@@ -171,6 +163,12 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     await turning
   }
   await turn()
+
+  async function store(record: LogRecord): Promise<void> {
+    while (turning) await turning
+    const own = book
+    await own.log.append(encodeRecord(record), () => enter(record, own))
+  }
 
   async function payloadsOf(epoch: bigint): Promise<Buffer[]> {
     const { payloads } = readFrames(await readFile(fileOf(folder, epoch)))
@@ -203,7 +201,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     get failure() {
       return turning ? null : book.log.failure
     },
-    async issue({ id, user, promptHash, responseHash, salt, units, price, counted, voucher }) {
+    async issue({ id, user, promptHash, responseHash, salt, units, price, counted, paid }) {
       while (turning || clock.epoch() > book.header.epoch) await turn()
       const { header, log } = book
       if (log.failure) throw log.failure
@@ -216,20 +214,22 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
       const hash = hasher.hash(receipt)
       const signature = bytesToHex(signDigest(hasher.digest(hash), operatorKey))
       const leaf = keccak_256(Buffer.concat([Uint8Array.of(0x10), hash]))
-      const stored: StoredReceipt = { id, receipt, signature, salt, price, counted, leaf, voucher }
+      const stored: StoredReceipt = { id, receipt, signature, salt, price, counted, leaf, paid }
       const record: LogRecord = { kind: 'receipt', stored }
       await log.append(encodeRecord(record), () => enter(record, own))
       return stored
     },
-    account,
-    knownAccount: (user) => accounts.get(user) ?? null,
-    accounts: () => [...accounts.values()],
-    async storeVoucher(voucher) {
-      while (turning) await turning
-      const record: LogRecord = { kind: 'voucher', voucher }
-      const own = book
-      await own.log.append(encodeRecord(record), () => enter(record, own))
-    },
+    account: async (user) => standing.accounts.get(user) ?? emptyAccount(user),
+    accounts: async () => [...standing.accounts.values()],
+    onAccount: async (user, act) => act(standing.account(user)),
+    storeVoucher: (voucher) => store({ kind: 'voucher', voucher }),
+    onPurse: async (owner, act) => act(standing.purse(owner)),
+    purses: async () => [...standing.purses.values()],
+    payment: standing.payment,
+    paymentNamed: standing.paymentNamed,
+    pendingPayments: () =>
+      [...standing.payments.values()].flatMap(({ payment }) => (payment.state === 'pending' ? [payment] : [])),
+    storePayment: (payment) => store({ kind: 'payment', payment, answered: null }),
     async find(id) {
       const found = recent.get(id)
       if (found) return found
@@ -255,6 +255,20 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
       await book.log.close()
     },
   }
+}
+
+/** What the owners of purses have spent, as the last log says, also while a gateway writes it: USDC of 12 decimals. */
+export async function spentOf(folder: string): Promise<Map<Hex, bigint>> {
+  const standing = emptyStanding()
+  for (const epoch of (await epochsIn(folder).catch(() => [])).reverse()) {
+    const { payloads } = readFrames(await readFile(fileOf(folder, epoch)))
+    if (!payloads.some(isReady)) continue
+    const first = decodeRecord(payloads[0], null)
+    const about = first.kind === 'header' ? first.header : null
+    for (const payload of payloads.slice(1)) standing.enter(decodeRecord(payload, about))
+    break
+  }
+  return new Map([...standing.purses.values()].map(({ owner, spent }) => [owner, spent]))
 }
 
 async function epochsIn(folder: string): Promise<bigint[]> {

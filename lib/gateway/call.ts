@@ -11,9 +11,10 @@ import { countUnits } from './count-units'
 import type { Delivered } from './delivered'
 import { type Format, isJson, type Json } from './formats/format'
 import { parseExactly } from './json'
+import type { StoredReceipt } from './log/records'
 import { type Issue, meterStream, meterWhole, type Sink } from './meter'
 import { mostPromptUnits, mostUnits } from './most-units'
-import type { Asked, Hold } from './payer'
+import type { Asked, Hold, KeptAnswer, payInOneOf } from './payer'
 import { shownId, shownReceipt } from './shown-receipt'
 import { readText, type Upstream, type UpstreamAnswer } from './upstream'
 
@@ -38,7 +39,7 @@ export type Calls = {
   limits: CallLimits
   /** Units of an epoch that the operator key may sign for. */
   cap: bigint
-  pay(request: IncomingMessage, asked: Asked): Promise<Hold>
+  pay: ReturnType<typeof payInOneOf>
   onFault?(error: unknown): void
 }
 
@@ -55,9 +56,12 @@ export function callAnswerer(calls: Calls) {
     const body = readRequest(bytes, format)
     const limit = format.answerLimit(body)
     const prompt = BigInt(mostPromptUnits(body, format))
-    const asked = { prompt, most: limit === null ? null : mostUnits(body, format, limit) }
+    const most = limit === null ? null : mostUnits(body, format, limit)
+    const asked: Asked = { path: format.path, bytes, prompt, most, answers: format.answers(body) }
     if (books.failure) throw books.failure
-    const hold = await calls.pay(request, asked)
+    const hold = await paidFor(calls, request, response, asked)
+    if ('repeat' in hold) return sendKept(response, hold.repeat)
+    setHeaders(response, hold.headers)
     const units = hold.units ?? mostOfAll
     const counted = hold.units ?? asked.prompt
     open += counted
@@ -68,12 +72,29 @@ export function callAnswerer(calls: Calls) {
       const limited = hold.units === null ? body : withLimit(body, format, limit, hold.units - prompt)
       const sent = JSON.stringify(format.toUpstream(limited, { eachEvent: calls.countsEachEvent }))
       const issue = issuer(calls, { id, hold, bytes, most: units })
-      await respond({ ...calls, format, body, sent, issue }, request, response)
+      await respond({ ...calls, format, body, sent, issue, hold }, request, response)
     } finally {
       open -= counted
-      hold.release()
+      await hold.release()
     }
   }
+}
+
+/** Sets money aside for a call. The headers of a refusal say how to pay. */
+async function paidFor({ pay }: Calls, request: IncomingMessage, response: ServerResponse, asked: Asked) {
+  return pay.hold(request, asked).catch(async (error) => {
+    setHeaders(response, await pay.refusal(request, asked, error).catch(() => ({})))
+    throw error
+  })
+}
+
+function setHeaders(response: ServerResponse, headers: Record<string, string> = {}): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+}
+
+function sendKept(response: ServerResponse, { type, headers, text }: KeptAnswer): void {
+  setHeaders(response, headers)
+  sendText(response, 200, text, type)
 }
 
 /** Whatever fields of a request name a limit, the upstream gets one that was paid for. */
@@ -105,7 +126,7 @@ function readRequest(bytes: Uint8Array, format: Format): Json {
 
 type IssueOptions = { id: Hex; hold: Hold; bytes: Uint8Array; most: bigint }
 
-function issuer({ books, onFault }: Calls, { id, hold, bytes, most }: IssueOptions): Issue {
+function issuer({ books, onFault }: Calls, { id, hold, bytes, most }: IssueOptions): IssueStored {
   const salt = randomBytes(32)
   const promptHash = pair(salt, createHash('sha256').update(bytes).digest())
   return async (delivered: Delivered) => {
@@ -116,14 +137,14 @@ function issuer({ books, onFault }: Calls, { id, hold, bytes, most }: IssueOptio
         new KinmarkError('gateway.upstream-format', { reason: 'it counts more tokens than the request can have' }),
       )
     const stored = await books.issue({
-      ...{ id, user: hold.user, units, price: hold.price, counted: by, voucher: hold.voucher },
+      ...{ id, user: hold.user, units, price: hold.price, counted: by, paid: hold.paid },
       ...{
         promptHash: bytesToHex(promptHash),
         responseHash: bytesToHex(pair(delivered.firstHash, delivered.textHash)),
       },
       salt: bytesToHex(salt),
     })
-    return shownReceipt(stored)
+    return stored
   }
 }
 
@@ -132,10 +153,17 @@ function pair(a: Uint8Array, b: Uint8Array): Uint8Array {
   return keccak_256(Buffer.concat([a, b]))
 }
 
-type Responding = Calls & { format: Format; body: Json; sent: string; issue: Issue }
+type Responding = Calls & { format: Format; body: Json; sent: string; issue: IssueStored; hold: Hold }
+
+type IssueStored = (delivered: Delivered) => Promise<StoredReceipt | null>
 
 async function respond(calls: Responding, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { upstream, format, body, sent, issue, limits } = calls
+  const { upstream, format, body, sent, limits, hold } = calls
+  let stored: StoredReceipt | null = null
+  const issue: Issue = async (delivered) => {
+    stored = await calls.issue(delivered)
+    return stored && shownReceipt(stored)
+  }
   const gone = new AbortController()
   const leave = () => gone.abort(new KinmarkError('gateway.client-gone'))
   response.once('close', leave)
@@ -148,18 +176,41 @@ async function respond(calls: Responding, request: IncomingMessage, response: Se
       const whole = await readText(answer.body, limits.answer)
       if (response.destroyed) throw new KinmarkError('gateway.client-gone')
       const text = await meterWhole(whole, { format, issue })
+      if (stored) setHeaders(response, await hold.receiptHeaders?.(stored))
+      hold.keep?.({ type: jsonType, headers: paymentHeadersOf(response), text })
       return sendText(response, 200, text)
     }
     response.off('close', leave)
     const stop = () => setTimeout(() => answer.body.destroy(), limits.countingMs).unref()
     response.once('close', stop)
     const asked = usageAsked(body)
-    await meterStream(answer.body, sinkOf(response, limits), { format, asked, limits, issue, onFault: calls.onFault })
+    let text = ''
+    const sink = sinkOf(response, limits)
+    const kept: Sink = {
+      write(more) {
+        text += more
+        return sink.write(more)
+      },
+    }
+    const options = { format, asked, limits, issue, onFault: calls.onFault }
+    const ended = await meterStream(answer.body, hold.keep ? kept : sink, options)
+    if (ended !== 'gone') hold.keep?.({ type: streamType, headers: paymentHeadersOf(response), text })
     response.off('close', stop)
     response.end()
   } finally {
     if (!answer.body.readableEnded) answer.body.destroy()
   }
+}
+
+const jsonType = 'application/json'
+const streamType = 'text/event-stream; charset=utf-8'
+
+/** The headers of an answer that tell its client about its payment. */
+function paymentHeadersOf(response: ServerResponse): Record<string, string> {
+  const names = [receiptHeader, 'payment-response']
+  return Object.fromEntries(
+    names.flatMap((name) => (response.hasHeader(name) ? [[name, String(response.getHeader(name))]] : [])),
+  )
 }
 
 function usageAsked({ stream_options }: Json): { usage: boolean; usageEachEvent: boolean } {
@@ -204,10 +255,8 @@ function parsedOrNull(text: string): unknown {
   }
 }
 
-export function sendText(response: ServerResponse, status: number, text: string): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
-    .end(text)
+export function sendText(response: ServerResponse, status: number, text: string, type = jsonType): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) }).end(text)
 }
 
 /** Waits where a client reads slowly, and hangs up where it reads nothing. */
@@ -217,7 +266,7 @@ function sinkOf(response: ServerResponse, { slowClientMs }: CallLimits): Sink {
       if (response.destroyed) throw new KinmarkError('gateway.client-gone')
       if (!response.headersSent)
         response.writeHead(200, {
-          'content-type': 'text/event-stream; charset=utf-8',
+          'content-type': streamType,
           'cache-control': 'no-cache',
           'x-accel-buffering': 'no',
         })

@@ -100,7 +100,7 @@ async function openCopy(): Promise<{
 const issue = (books: Books, units: bigint) =>
   books.issue({
     ...{ id: newId(), user: zeroAddress, promptHash: seed, responseHash: seed, salt: seed, units, price: 0n },
-    ...{ counted: 'upstream', voucher: null },
+    ...{ counted: 'upstream', paid: null },
   })
 
 async function nextDay({ chain, clock }: { chain: HostChain; clock: ReturnType<typeof epochClock> }): Promise<void> {

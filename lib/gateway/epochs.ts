@@ -11,6 +11,7 @@ import type { Books } from './books'
 import type { HostChain } from './chain'
 import type { SignedVoucher } from './log/records'
 import { sendOnce } from './send-once'
+import { handOver } from './x402/hand-over'
 
 export type EpochsOptions = {
   books: Books
@@ -20,6 +21,8 @@ export type EpochsOptions = {
   operator: PrivateKeyAccount
   /** The copy’s owner, who alone may settle vouchers; null where it signs elsewhere. */
   owner: PrivateKeyAccount | null
+  /** Whether the operator key is paid by x402, and hands on what that has earned. */
+  paidDirectly?: boolean
   say(line: string): void
 }
 
@@ -91,7 +94,7 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
   async function toSettle(): Promise<SignedVoucher[]> {
     const { units: before } = await lastSettled()
     const chosen: SignedVoucher[] = []
-    for (const account of books.accounts()) {
+    for (const account of await books.accounts()) {
       const { user, units } = account
       const reservation = await chain.reservation(user, { fresh: true })
       const quiet = before[user] === String(units) || reservation.leavesAt > 0n
@@ -118,13 +121,16 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
       })
       if (receipt) say(`Settled ${some.length} vouchers.`)
     }
-    const now = Object.fromEntries(books.accounts().map(({ user, units }) => [user, String(units)]))
+    const now = Object.fromEntries((await books.accounts()).map(({ user, units }) => [user, String(units)]))
     await store(file('settled.json'), { reports: finished.size, units: now })
   }
 
   /** How many epochs had been reported when vouchers were last settled, and the units of each user then. */
   const lastSettled = async (): Promise<{ reports: number; units: Record<Address, string> }> =>
     JSON.parse((await readOr(file('settled.json'), '')) || '{"reports":0,"units":{}}')
+
+  /** How many epochs had been reported when payments were last handed over. */
+  const lastHandedOver = async (): Promise<number> => Number(await readOr(file('handed-over.json'), '0'))
 
   const headroom = async (): Promise<bigint> => {
     const [reported, settled] = await Promise.all([
@@ -197,6 +203,10 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
         await report(epoch, signal)
       }
       if (owner && (await lastSettled()).reports < finished.size) await settle(owner, signal)
+      if (options.paidDirectly && (await lastHandedOver()) < finished.size) {
+        await handOver({ books, chain, folder, account: operator, say, signal })
+        await store(file('handed-over.json'), finished.size)
+      }
     },
     toSettle,
   }

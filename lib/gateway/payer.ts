@@ -2,16 +2,24 @@ import type { IncomingMessage } from 'node:http'
 import { type Address, zeroAddress } from 'viem'
 import { KinmarkError } from '../error'
 import type { Books } from './books'
-import type { SignedVoucher } from './log/records'
-import { decodeVoucher, holdUnits, type VoucherChecks, voucherChecker, voucherHeader } from './vouchers'
+import type { Paid, StoredReceipt } from './log/records'
+import { decodeVoucher, holdUnits, releaseUnits, type VoucherChecks, voucherChecker, voucherHeader } from './vouchers'
 
-/** The most units that a request can cost. */
+/** What a call asks for, and the most units that it can cost. */
 export type Asked = {
-  /** Of its prompt. */
+  path: string
+  /** Of the request’s body. */
+  bytes: Uint8Array
+  /** Units of its prompt. */
   prompt: bigint
-  /** Of prompt and answers; null where the request does not limit its answers. */
+  /** Units of prompt and answers; null where the request does not limit its answers. */
   most: bigint | null
+  /** Answers to this one request. */
+  answers: number
 }
+
+/** An answer as it left: its text, and the headers that belong to its payment. */
+export type KeptAnswer = { type: string; headers: Record<string, string>; text: string }
 
 /** Money that is set aside for a call. */
 export type Hold = {
@@ -19,41 +27,67 @@ export type Hold = {
   /** The most that the call may cost; null without a limit. */
   units: bigint | null
   price: bigint
-  voucher: SignedVoucher | null
+  paid: Paid
+  /** Sent with the answer. */
+  headers?: Record<string, string>
+  /** Sent instead with an answer that is whole, so that its receipt is there before its first byte leaves. */
+  receiptHeaders?(stored: StoredReceipt): Promise<Record<string, string>>
+  /** Told an answer that left as a whole. */
+  keep?(answer: KeptAnswer): void
   /** Gives back what the call did not cost. */
-  release(): void
+  release(): Promise<void>
 }
 
-/** Sets money aside for a call; null where the call does not pay in this way. Throws why it may not. */
-export type Payer = (request: IncomingMessage, asked: Asked) => Promise<Hold | null>
+/** An answer that this call has paid for before. */
+type Repeat = { repeat: KeptAnswer }
+
+/** One of the ways in which calls pay. */
+export type Payer = {
+  /** Sets money aside for a call; null where it does not pay in this way. Throws why it may not. */
+  hold(request: IncomingMessage, asked: Asked): Promise<Hold | Repeat | null>
+  /** Headers of the answer to a call that was refused, such as how to pay in this way. */
+  refusal?(request: IncomingMessage, asked: Asked, error: unknown): Promise<Record<string, string>>
+}
 
 /** Calls that carry a user’s voucher. */
 export function voucherPayer(books: Books, price: bigint, checks: VoucherChecks): Payer {
   const check = voucherChecker(checks)
-  return async ({ headers }, { prompt, most }) => {
+  const hold: Payer['hold'] = async ({ headers }, { prompt, most }) => {
     const header = headers[voucherHeader]
     if (header === undefined) return null
     const call = decodeVoucher(String(header))
     const needed = most ?? prompt + 1n
     if (call.units < needed) throw new KinmarkError('gateway.voucher-units-low', { units: call.units, needed })
     await check(call.voucher)
-    const release = holdUnits(books.account(call.voucher.user), call, price)
-    return { user: call.voucher.user, units: call.units, price, voucher: call.voucher, release }
+    const { voucher, units } = call
+    const { user } = voucher
+    await books.onAccount(user, (account) => holdUnits(account, call, price))
+    const release = () => books.onAccount(user, (account) => releaseUnits(account, units, price))
+    return { user, units, price, paid: { by: 'voucher', voucher }, release }
   }
+  return { hold }
 }
 
 /** Calls that nobody pays for. They have receipts, and the host owes the fee for them. */
-export const freePayer: Payer = async (_, { most }) => {
-  return { user: zeroAddress, units: most, price: 0n, voucher: null, release: () => undefined }
+export const freePayer: Payer = {
+  async hold(_, { most }) {
+    return { user: zeroAddress, units: most, price: 0n, paid: null, release: async () => undefined }
+  },
 }
 
 /** The first way in which a call pays. Throws `gateway.payment-missing`. */
 export function payInOneOf(payers: readonly Payer[], { copyId, price }: { copyId: bigint; price: bigint }) {
-  return async (request: IncomingMessage, asked: Asked): Promise<Hold> => {
-    for (const payer of payers) {
-      const hold = await payer(request, asked)
-      if (hold) return hold
-    }
-    throw new KinmarkError('gateway.payment-missing', { copyId: `${copyId}`, price })
+  return {
+    async hold(request: IncomingMessage, asked: Asked): Promise<Hold | Repeat> {
+      for (const payer of payers) {
+        const held = await payer.hold(request, asked)
+        if (held) return held
+      }
+      throw new KinmarkError('gateway.payment-missing', { copyId: `${copyId}`, price })
+    },
+    async refusal(request: IncomingMessage, asked: Asked, error: unknown): Promise<Record<string, string>> {
+      const headers = await Promise.all(payers.map((payer) => payer.refusal?.(request, asked, error)))
+      return Object.assign({}, ...headers)
+    },
   }
 }

@@ -15,6 +15,7 @@ import { parseId, shownId, shownReceipt } from './shown-receipt'
 import type { Upstream } from './upstream'
 import { decodeVoucher } from './vouchers'
 import { type WireError, wireErrorOf } from './wire-error'
+import { requiredHeader, responseHeader } from './x402/wire'
 
 export type GatewayOptions = {
   host: string
@@ -125,13 +126,13 @@ async function route(
     assertMethod(method, path, 'POST')
     const call = decodeVoucher((await readBytes(request, 4096)).toString('utf8').replace(/^"|"$/g, ''))
     await serving.takeVoucher(call)
-    return sendJson(response, 200, accountOf(calls.books, call.voucher.user))
+    return sendJson(response, 200, await accountOf(calls.books, call.voucher.user))
   }
   assertMethod(method, path, 'GET')
   if (path === '/v1/models') return sendJson(response, 200, await modelsOf(calls.upstream, serving.about()))
   if (path === '/v1/kinmark') return sendJson(response, 200, serving.about())
   const [, user] = /^\/v1\/kinmark\/accounts\/(0x[0-9a-fA-F]{40})$/.exec(path) ?? []
-  if (user && isAddress(user, { strict: false })) return sendJson(response, 200, accountOf(calls.books, user))
+  if (user && isAddress(user, { strict: false })) return sendJson(response, 200, await accountOf(calls.books, user))
   const [, text] = /^\/v1\/receipts\/([^/]+)$/.exec(path) ?? []
   if (text !== undefined) {
     const id = parseId(text)
@@ -142,16 +143,20 @@ async function route(
   throw new KinmarkError('serve.route-unknown', { method, path })
 }
 
+const exposed = [receiptHeader, requiredHeader, responseHeader, 'ratelimit', 'ratelimit-policy', 'retry-after'].join(
+  ', ',
+)
+
 /** Pages of any origin may call: nothing here depends on cookies or on the network that a browser is in. */
 function allowPages(response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*')
   response.setHeader('access-control-allow-headers', '*')
-  response.setHeader('access-control-expose-headers', receiptHeader)
+  response.setHeader('access-control-expose-headers', exposed)
 }
 
 /** What a user owes so far, in units and in USDC of 12 decimals. */
-function accountOf(books: Books, user: string): Json {
-  const { units, cost } = books.knownAccount(getAddress(user)) ?? { units: 0n, cost: 0n }
+async function accountOf(books: Books, user: string): Promise<Json> {
+  const { units, cost } = await books.account(getAddress(user))
   return { user: getAddress(user), units: `${units}`, cost: `${cost}` }
 }
 

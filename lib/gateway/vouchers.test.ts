@@ -39,13 +39,13 @@ test('default: each voucher says what the calls so far did cost, and the most th
     const { status, receipt } = await ask(signedVoucher(most, calls * cost + most))
     expect({ status, ...receipt }).toMatchObject({ status: 200, units: String(cost), user })
   }
-  const account = gateway.books.account(user)
+  const account = await gateway.books.account(user)
   expect([account.units, account.cost, account.open]).toEqual([5n * cost, 5n * cost * price, { units: 0n, cost: 0n }])
 })
 
 test('behavior: the last voucher pays the host for exactly its receipts, and covers them where it is missing', async () => {
   await ask(signedVoucher(most, most))
-  const account = gateway.books.account(user)
+  const account = await gateway.books.account(user)
   expect(safeVoucher(account)).toBeNull()
   expect(coveringVoucher(account)?.cumulativeUnits).toBe(most)
   const exact = signedVoucher(0n, cost)
@@ -129,7 +129,7 @@ describe('vouchers that do not pay', () => {
     expect((await send(kept.url)).status).toBe(200)
     await kept.stop()
     const again = await startTestGateway(stub.url, { paid: true, folder: `${folder}-kept` })
-    expect(again.books.account(user).units).toBe(cost)
+    expect((await again.books.account(user)).units).toBe(cost)
     expect((await send(again.url)).status).toBe(402)
     await again.stop()
   })
@@ -160,7 +160,7 @@ test('behavior: one thousand calls at once never exceed a reservation by one uni
   const paid = answers.filter(({ status }) => status === 200)
   expect(paid.length).toBeGreaterThan(0)
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 402]))
-  const account = gateway.books.account(user)
+  const account = await gateway.books.account(user)
   expect(account.units).toBe(BigInt(paid.length) * cost)
   expect(account.cost).toBeLessThanOrEqual(reserved * 1_000_000n)
   for (const { cumulativeAmount } of account.vouchers) expect(cumulativeAmount).toBeLessThanOrEqual(reserved)
@@ -173,7 +173,7 @@ test('behavior: vouchers that arrive in another order than they were signed', as
   await new Promise((settle) => setTimeout(settle, 20))
   const first = ask(signedVoucher(most, most))
   expect([(await second).status, (await first).status]).toEqual([200, 200])
-  expect(gateway.books.account(user).units).toBe(2n * cost)
+  expect((await gateway.books.account(user)).units).toBe(2n * cost)
 })
 
 test('behavior: a request without a limit is limited to what its voucher pays for', async () => {
@@ -188,7 +188,7 @@ test('behavior: a request without a limit is limited to what its voucher pays fo
 
 test('error: a closing voucher for other units than the receipts, or for no money, changes nothing', async () => {
   await ask(signedVoucher(most, most))
-  const before = structuredClone(gateway.books.account(user).vouchers)
+  const before = structuredClone((await gateway.books.account(user)).vouchers)
   const free = signedVoucher(0n, cost, { amount: 0n })
   for (const voucher of [free, signedVoucher(0n, cost - 1n), signedVoucher(0n, cost + 1n)]) {
     const answer = await fetch(`${gateway.url}/kinmark/vouchers`, {
@@ -197,7 +197,7 @@ test('error: a closing voucher for other units than the receipts, or for no mone
     })
     expect(answer.status).toBe(402)
   }
-  expect(gateway.books.account(user).vouchers).toEqual(before)
+  expect((await gateway.books.account(user)).vouchers).toEqual(before)
 })
 
 test('error: a voucher for no money, behind a better one of a call that runs', async () => {

@@ -124,7 +124,7 @@ export function closesAccount(account: Account, voucher: SignedVoucher): boolean
  * receipts so far, all calls that run, and this one. Synchronous, so that no two calls are promised the same money.
  * Throws `gateway.voucher-used`, `gateway.voucher-units-low` and `gateway.voucher-amount-low`.
  */
-export function holdUnits(account: Account, { voucher, units }: CallVoucher, price: bigint): () => void {
+export function holdUnits(account: Account, { voucher, units }: CallVoucher, price: bigint): void {
   const name = voucherName(voucher)
   if (account.used.has(name)) throw new KinmarkError('gateway.voucher-used')
   if (voucher.cumulativeUnits < account.units + units)
@@ -151,11 +151,10 @@ export function holdUnits(account: Account, { voucher, units }: CallVoucher, pri
   keepVoucher(account, voucher)
   account.open.units += units
   account.open.cost += units * price
-  let held = true
-  return () => {
-    if (!held) return
-    held = false
-    account.open.units -= units
-    account.open.cost -= units * price
-  }
+}
+
+/** Gives back what a call was promised. */
+export function releaseUnits(account: Account, units: bigint, price: bigint): void {
+  account.open.units -= units
+  account.open.cost -= units * price
 }

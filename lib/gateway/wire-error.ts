@@ -3,7 +3,12 @@ import { type ErrorCode, KinmarkError } from '../error'
 /** An error as a client is told it, before a format gives it its shape. */
 export type WireError = { status: number; code: string; message: string; type: WireErrorType }
 
-type WireErrorType = 'invalid_request_error' | 'authentication_error' | 'payment_required_error' | 'server_error'
+type WireErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'payment_required_error'
+  | 'rate_limit_error'
+  | 'server_error'
 
 /** Statuses of errors; 402 for those of payments, and 502 for those of the upstream, which begin with these. */
 const statuses: Partial<Record<ErrorCode, number>> = {
@@ -16,6 +21,17 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'serve.closing': 503,
   'gateway.field-invalid': 400,
   'gateway.two-formats': 400,
+  'gateway.key-unknown': 401,
+  'gateway.key-revoked': 401,
+  'gateway.key-expired': 401,
+  'gateway.key-rate-exceeded': 429,
+  'gateway.key-budget-spent': 402,
+  'gateway.payment-malformed': 400,
+  'gateway.payment-pending': 503,
+  'gateway.payment-busy': 409,
+  'gateway.payment-differs': 409,
+  'gateway.payment-id-used': 409,
+  'gateway.payment-answered': 409,
   'gateway.receipt-unknown': 404,
   'gateway.upstream-silent': 504,
   'gateway.answer-too-large': 502,
@@ -40,5 +56,6 @@ function statusByName(code: string): number {
 function typeOf(status: number): WireErrorType {
   if (status === 401 || status === 403) return 'authentication_error'
   if (status === 402) return 'payment_required_error'
+  if (status === 429) return 'rate_limit_error'
   return status >= 500 ? 'server_error' : 'invalid_request_error'
 }

@@ -29,7 +29,34 @@ export const gateway: Messages<GatewayErrors> = {
   'gateway.key-cap-reached': ({ cap }) =>
     `The operator key may sign for ${cap.toLocaleString('en')} tokens an epoch, and they are used up: try again in the next epoch.`,
   'gateway.payment-missing': ({ copyId, price }) =>
-    `Answers of copy ${copyId} cost ${formatUsdc(price)} USDC for a million tokens: pay with “kinmark user”.`,
+    `Answers of copy ${copyId} cost ${formatUsdc(price)} USDC for a million tokens: pay with “kinmark user”, or by x402.`,
+  'gateway.key-unknown': () => 'This host has given out no such key.',
+  'gateway.key-revoked': ({ id }) => `The host has revoked the key ${id}.`,
+  'gateway.key-expired': ({ expiresAt }) => `The key expired at ${new Date(expiresAt * 1000).toISOString()}.`,
+  'gateway.key-rate-exceeded': ({ perMinute, seconds }) =>
+    `The key may make ${perMinute.toLocaleString('en')} calls a minute: try again in ${seconds} s.`,
+  'gateway.key-budget-spent': ({ left, needed }) =>
+    `The request may cost ${formatUsdc(needed)} USDC, but ${formatUsdc(left)} USDC of the key’s budget are left.`,
+  'gateway.keys-unreadable': ({ file, reason }) => `“${file}” does not hold keys: ${reason}.`,
+  'gateway.key-not-found': ({ id }) => `There is no key “${id}”: “kinmark gateway keys list” names them.`,
+  'gateway.payment-malformed': ({ reason }) => `The payment cannot be read: ${reason}.`,
+  'gateway.payment-other': ({ field, given, expected }) =>
+    `The payment’s “${field}” is “${given}”; this host takes “${expected}”.`,
+  'gateway.payment-expired': ({ validBefore }) => `The payment ends at ${validBefore}: sign a new one.`,
+  'gateway.payment-too-long': ({ validBefore }) =>
+    `The payment is valid until ${validBefore}; this host takes none that is valid for more than an hour.`,
+  'gateway.payment-too-low': ({ value, due }) =>
+    `The payment is ${formatUsdc(value)} USDC, but this request may cost ${formatUsdc(due)} USDC.`,
+  'gateway.payment-refused': ({ reason }) => `The token does not accept the payment: ${reason}`,
+  'gateway.payment-void': () =>
+    'The payment was cancelled, used elsewhere, or not made in time. It moved no money to this host.',
+  'gateway.payment-pending': () =>
+    'The chain has not said yet what became of the payment. Send this request again with the same payment, and no other.',
+  'gateway.payment-busy': () => 'A call with this payment is running: wait for its answer.',
+  'gateway.payment-differs': ({ field }) => `The payment was sent before with another “${field}”.`,
+  'gateway.payment-id-used': ({ id }) => `The payer has given the id “${id}” to another payment.`,
+  'gateway.payment-answered': ({ receipt }) =>
+    `The payment was answered before, with the receipt ${receipt}, and the answer is no longer stored.`,
   'gateway.voucher-malformed': ({ reason }) => `The voucher cannot be read: ${reason}.`,
   'gateway.voucher-signature': () => 'The voucher’s signature is invalid.',
   'gateway.voucher-signer': ({ signer }) =>

@@ -18,12 +18,42 @@ export type StoredReceipt = {
   counted: 'upstream' | 'events'
   /** The receipt’s leaf in the tree of its epoch: `keccak(0x10 ‖ hash)`. */
   leaf: Uint8Array
-  /** The voucher that paid for it; null without one. */
-  voucher: SignedVoucher | null
+  paid: Paid
 }
+
+/** How an answer was paid: by a user’s voucher, out of a purse, or by nobody. */
+export type Paid =
+  | { by: 'voucher'; voucher: SignedVoucher }
+  /** `payment`: the nonce of the payment that its request carried; null without one. */
+  | { by: 'purse'; owner: Hex; payment: Hex | null }
+  | null
 
 /** What a user has been charged with by receipts before this epoch, and the vouchers kept of it. */
 type StoredAccount = { user: Address; units: bigint; cost: bigint; vouchers: SignedVoucher[] }
+
+/** What the owner of a purse had paid and spent before this epoch: USDC of 12 decimals. */
+type StoredPurse = { owner: Hex; paid: bigint; spent: bigint }
+
+/** A payment that its payer has signed (EIP-3009), and what became of it. */
+export type Payment = {
+  payer: Address
+  nonce: Hex
+  /** USDC of 6 decimals. */
+  value: bigint
+  /** Seconds of the chain’s time. */
+  validAfter: bigint
+  validBefore: bigint
+  signature: Hex
+  /** The payer’s own name for it; null without one. */
+  id: string | null
+  /** SHA-256 of the path and the body that it came with. */
+  requestHash: Hex
+  /** The chain’s latest block when it came. */
+  block: bigint
+  state: 'pending' | 'paid' | 'void'
+  /** The transaction that moved the money; null while there is none. */
+  transaction: Hex | null
+}
 
 /** What a log is about. */
 export type LogHeader = { chainId: number; usageLedger: Address; copyId: bigint; operator: Address; epoch: bigint }
@@ -33,11 +63,16 @@ export type LogRecord =
   | { kind: 'receipt'; stored: StoredReceipt }
   | { kind: 'voucher'; voucher: SignedVoucher }
   | { kind: 'account'; account: StoredAccount }
+  | { kind: 'purse'; purse: StoredPurse }
+  /** The last record of a payment counts. `answered`: the receipt of its answer, from an epoch before. */
+  | { kind: 'payment'; payment: Payment; answered: Hex | null }
   /** Follows the last account. A log without it was never begun. */
   | { kind: 'ready' }
 
-const tags = { header: 0, receipt: 1, voucher: 2, account: 3, ready: 4 } as const
+const tags = { header: 0, receipt: 1, voucher: 2, account: 3, ready: 4, purse: 5, payment: 6 } as const
 const counts = ['upstream', 'events'] as const
+const states = ['pending', 'paid', 'void'] as const
+const payers = { nobody: 0, voucher: 1, purse: 2 } as const
 
 export function encodeRecord(record: LogRecord): Uint8Array {
   const out = writer(tags[record.kind])
@@ -50,7 +85,7 @@ export function encodeRecord(record: LogRecord): Uint8Array {
       out.uint(record.header.epoch, 8)
       break
     case 'receipt': {
-      const { id, receipt, signature, salt, price, counted, leaf, voucher } = record.stored
+      const { id, receipt, signature, salt, price, counted, leaf, paid } = record.stored
       out.hex(id)
       out.uint(receipt.index, 8)
       out.hex(receipt.user)
@@ -63,8 +98,7 @@ export function encodeRecord(record: LogRecord): Uint8Array {
       out.uint(price, 12)
       out.uint(BigInt(counts.indexOf(counted)), 1)
       out.bytes(leaf)
-      out.uint(voucher ? 1n : 0n, 1)
-      if (voucher) writeVoucher(out, voucher)
+      writePaid(out, paid)
       break
     }
     case 'voucher':
@@ -79,6 +113,27 @@ export function encodeRecord(record: LogRecord): Uint8Array {
       out.uint(record.account.cost, 20)
       out.uint(BigInt(record.account.vouchers.length), 2)
       for (const voucher of record.account.vouchers) writeVoucher(out, voucher)
+      break
+    case 'purse':
+      out.sized(hexToBytes(record.purse.owner))
+      out.uint(record.purse.paid, 20)
+      out.uint(record.purse.spent, 20)
+      break
+    case 'payment': {
+      const { payment, answered } = record
+      out.hex(payment.payer)
+      out.hex(payment.nonce)
+      out.uint(payment.value, 32)
+      out.uint(payment.validAfter, 32)
+      out.uint(payment.validBefore, 32)
+      out.sized(hexToBytes(payment.signature))
+      out.sized(new TextEncoder().encode(payment.id ?? ''))
+      out.hex(payment.requestHash)
+      out.uint(payment.block, 8)
+      out.uint(BigInt(states.indexOf(payment.state)), 1)
+      out.sized(hexToBytes(payment.transaction ?? '0x'))
+      out.sized(hexToBytes(answered ?? '0x'))
+    }
   }
   return out.done()
 }
@@ -109,10 +164,15 @@ export function decodeRecord(payload: Buffer, about: LogHeader | null): LogRecor
     const [signature, salt, price] = [input.hex(65), input.hex(32), input.uint(12)]
     const counted = counts[Number(input.uint(1))]
     const leaf = Uint8Array.from(input.bytes(32))
-    const voucher = input.uint(1) === 1n ? readVoucher(input, copyId, user) : null
-    return { kind: 'receipt', stored: { id, receipt, signature, salt, price, counted, leaf, voucher } }
+    const paid = readPaid(input, copyId, user)
+    return { kind: 'receipt', stored: { id, receipt, signature, salt, price, counted, leaf, paid } }
   }
   if (tag === tags.ready) return { kind: 'ready' }
+  if (tag === tags.purse) {
+    const purse = { owner: bytesToHex(input.sized()), paid: input.uint(20), spent: input.uint(20) }
+    return { kind: 'purse', purse }
+  }
+  if (tag === tags.payment) return readPayment(input)
   const user = getAddress(input.hex(20))
   if (tag === tags.voucher) return { kind: 'voucher', voucher: readVoucher(input, copyId, user) }
   const [units, cost] = [input.uint(8), input.uint(20)]
@@ -143,6 +203,36 @@ export function isReady(payload: Buffer): boolean {
 type Writer = ReturnType<typeof writer>
 type Reader = ReturnType<typeof reader>
 
+function writePaid(out: Writer, paid: Paid): void {
+  out.uint(BigInt(payers[paid?.by ?? 'nobody']), 1)
+  if (paid?.by === 'voucher') writeVoucher(out, paid.voucher)
+  if (paid?.by !== 'purse') return
+  out.sized(hexToBytes(paid.owner))
+  out.sized(hexToBytes(paid.payment ?? '0x'))
+}
+
+function readPaid(input: Reader, copyId: bigint, user: Address): Paid {
+  const by = Number(input.uint(1))
+  if (by === payers.nobody) return null
+  if (by === payers.voucher) return { by: 'voucher', voucher: readVoucher(input, copyId, user) }
+  return { by: 'purse', owner: bytesToHex(input.sized()), payment: readOptional(input) }
+}
+
+function readPayment(input: Reader): LogRecord {
+  const payment: Payment = {
+    ...{ payer: getAddress(input.hex(20)), nonce: input.hex(32), value: input.uint(32) },
+    ...{ validAfter: input.uint(32), validBefore: input.uint(32), signature: bytesToHex(input.sized()) },
+    ...{ id: input.sized().toString() || null, requestHash: input.hex(32), block: input.uint(8) },
+    ...{ state: states[Number(input.uint(1))], transaction: readOptional(input) },
+  }
+  return { kind: 'payment', payment, answered: readOptional(input) }
+}
+
+function readOptional(input: Reader): Hex | null {
+  const bytes = input.sized()
+  return bytes.length === 0 ? null : bytesToHex(bytes)
+}
+
 function writeVoucher(out: Writer, { cumulativeUnits, cumulativeAmount, signature }: SignedVoucher): void {
   out.uint(cumulativeUnits, 8)
   out.uint(cumulativeAmount, 8)
@@ -156,8 +246,14 @@ function readVoucher(input: Reader, copyId: bigint, user: Address): SignedVouche
 
 function writer(tag: number) {
   const parts: Uint8Array[] = [Uint8Array.of(tag)]
+  const bytes = (some: Uint8Array) => void parts.push(some)
   return {
-    bytes: (bytes: Uint8Array) => void parts.push(bytes),
+    bytes,
+    /** Up to 65,535 bytes, after their number. */
+    sized(some: Uint8Array) {
+      bytes(Uint8Array.of(some.length >> 8, some.length & 255))
+      bytes(some)
+    },
     hex: (hex: Hex) => void parts.push(hexToBytes(hex)),
     uint: (value: bigint, size: number) =>
       void parts.push(hexToBytes(`0x${value.toString(16).padStart(2 * size, '0')}`)),
@@ -174,6 +270,7 @@ function reader(payload: Buffer) {
   }
   return {
     bytes,
+    sized: () => bytes(bytes(2).readUInt16BE()),
     hex: (size: number): Hex => bytesToHex(bytes(size)),
     uint: (size: number): bigint => BigInt(`0x${bytes(size).toString('hex')}`),
   }

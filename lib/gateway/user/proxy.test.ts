@@ -72,10 +72,10 @@ test('default: the unmodified clients pay for each answer, and both sides agree 
   expect((await generateText({ model: provider.chat('stub'), prompt: 'Tell me', maxRetries: 0 })).text).toBe(streamed)
   const answer = streamText({ model: provider.responses('stub'), prompt: 'Tell me', maxRetries: 0 })
   expect(await answer.text).toBe(streamed)
-  await expect.poll(() => wallet.units).toBe(account().units)
-  expect(wallet.cost).toBe(account().cost)
+  await expect.poll(() => wallet.units).toBe((await account()).units)
+  expect(wallet.cost).toBe((await account()).cost)
   await stop()
-  expect(account().vouchers.at(0)?.cumulativeUnits).toBe(account().units)
+  expect((await account()).vouchers.at(0)?.cumulativeUnits).toBe((await account()).units)
   expect(said).toEqual([])
   expect((await readFile(join(folder, 'receipts.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(6)
 })
@@ -98,10 +98,10 @@ test('behavior: calls at once, some of which are refused and some aborted, leave
   await expect
     .poll(async () => {
       await openai.chat.completions.create({ model: 'stub', messages })
-      return wallet.units - account().units
+      return wallet.units - (await account()).units
     })
     .toBe(0n)
-  expect(account().open.units).toBe(0n)
+  expect((await account()).open.units).toBe(0n)
   expect(wallet.unknown()).toEqual([])
   await stop()
 })
@@ -111,13 +111,13 @@ test('behavior: a wallet goes on after a restart, and adopts the account where i
   await one.openai.chat.completions.create({ model: 'stub', messages })
   await one.stop()
   const two = await startUser()
-  expect(two.wallet.units).toBe(account().units)
+  expect(two.wallet.units).toBe((await account()).units)
   await two.openai.chat.completions.create({ model: 'stub', messages })
   await two.stop()
   await rm(join(folder, 'account.json'))
   const three = await startUser()
   await three.openai.chat.completions.create({ model: 'stub', messages })
-  expect(three.wallet.units).toBe(account().units)
+  expect(three.wallet.units).toBe((await account()).units)
   await three.stop()
 })
 

@@ -1,0 +1,41 @@
+import type { PrivateKeyAccount } from 'viem/accounts'
+import type { Books } from '../books'
+import type { HostChain } from '../chain'
+import { x402Payer } from './payer'
+import { openSettler } from './settler'
+import { tokenDomain } from './token-domain'
+
+type OpenOptions = {
+  books: Books
+  chain: HostChain
+  account: PrivateKeyAccount
+  /** USDC of 6 decimals for a million units. */
+  price: bigint
+  /** The least payment that is settled, in USDC of 6 decimals. */
+  least: bigint
+  /** The public address, without a path. */
+  origin: string
+}
+
+const answerTokens = 4096
+const waitMs = 60_000
+
+/** Takes payments by x402 to this account, and goes on with those whose outcome was not known when the last process ended. */
+export async function openX402({ books, chain, account, price, least, origin }: OpenOptions) {
+  const { client, copyId, deployment } = chain
+  const { chainId, contracts } = deployment
+  const { usd } = contracts
+  const domain = await tokenDomain(client, usd)
+  const settler = openSettler({
+    ...{ client, chainId, usd, account },
+    onOutcome: (payment, outcome) => books.storePayment({ ...payment, transaction: null, ...outcome }),
+  })
+  for (const payment of books.pendingPayments()) void settler.settle(payment, 0)
+  return {
+    payer: x402Payer({
+      ...{ books, settler, account, chainId, usd, domain, copyId, price, least, answerTokens, origin, waitMs },
+    }),
+    about: { network: `eip155:${chainId}`, asset: usd, payTo: account.address, least: `${least}` },
+    close: () => settler.close(),
+  }
+}
