@@ -258,7 +258,7 @@ async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
     ? sql`and (l.block, l.log_index, l.model_id) < (${block}::bigint, ${logIndex}::integer, ${place.id})`
     : sql``
   const rows = await db
-    .select()
+    .select(getTableColumns(ledger))
     .from(
       sql`unnest(${sql.param(ids)}::text[]) as held(id) cross join lateral (select * from ${ledger} l where l.model_id = held.id ${after} order by l.block desc, l.log_index desc limit ${limit + 1}) as ${ledger}`,
     )
