@@ -157,17 +157,17 @@ test('behavior: what a model earned, for the model and for who holds its shares'
 test('behavior: a token makes one that may do less and ends sooner, and none that may do more', async () => {
   const { db } = market.ctx
   const given = { name: 'login', scopes: ['copies:read', 'copies:order'] as const, days: 1 }
-  const { token } = await createToken(db, buyer.address, { ...given, scopes: [...given.scopes] })
+  const { token } = await createToken(db, stranger.address, { ...given, scopes: [...given.scopes] })
   const holder = (await tokenHolder(db, `Bearer ${token}`))!
   const { token: narrow } = await narrowToken(db, holder, { name: 'CI', scopes: ['copies:read'], minutes: 10 })
   const narrowed = (await tokenHolder(db, `Bearer ${narrow}`))!
-  expect(narrowed).toMatchObject({ account: buyer.address, scopes: ['copies:read'] })
+  expect(narrowed).toMatchObject({ account: stranger.address, scopes: ['copies:read'] })
   expect(narrowed.expiresAt.getTime() - Date.now()).toBeLessThanOrEqual(600_000)
   const more = { name: 'more', scopes: ['models:publish' as const], minutes: 10 }
   await expect(narrowToken(db, narrowed, more)).rejects.toMatchObject({ code: 'market.token-scope' })
   const { token: longer } = await narrowToken(db, narrowed, { name: 'longer', scopes: [], minutes: 1440 })
   expect((await tokenHolder(db, `Bearer ${longer}`))?.expiresAt).toEqual(narrowed.expiresAt)
-  for (const { id } of await listTokens(db, buyer.address)) await endToken(db, buyer.address, id)
+  for (const { id } of await listTokens(db, stranger.address)) await endToken(db, stranger.address, id)
 })
 
 test('behavior: an address has a number of requests a minute and is told how many are left', async () => {

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestDatabase } from '../../../test/database'
 import { localAccount } from '../../chain/accounts'
-import { type Database, openDatabase } from '../../db/open'
+import type { Database } from '../../db/open'
 import { deviceLogins } from '../../db/schema'
 import { approveDeviceLogin, beginDeviceLogin, collectDeviceLogin, denyDeviceLogin, deviceLogin } from './device-logins'
 import { tokenHolder } from './tokens'
@@ -12,9 +13,9 @@ const unknown = { code: 'market.login-unknown' }
 
 let database: Database
 beforeAll(async () => {
-  database = await openDatabase({ folder: null })
+  database = await openTestDatabase()
 })
-afterAll(() => database.close())
+afterAll(() => database?.close())
 
 test('default: a program gets its token once, after it was let in', async () => {
   const { db } = database
