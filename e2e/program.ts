@@ -35,7 +35,7 @@ export async function proxyOf(target: string) {
     const { host: _, connection: __, ...headers } = request.headers as Record<string, string>
     const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
     const answer = await fetch(new URL(path, target), {
-      ...{ method: request.method, headers, redirect: 'manual', body: hasBody ? body : undefined },
+      ...{ method: request.method, headers, redirect: 'manual', body: hasBody ? new Uint8Array(body) : undefined },
     })
     const bytes = Buffer.from(await answer.arrayBuffer())
     if (turn === 'hold answer') return void proxy.held++

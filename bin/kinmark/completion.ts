@@ -1,7 +1,7 @@
 import { KinmarkError } from '../../lib/error'
 import { type OptionName, options as types } from './options'
 
-export const shells = ['bash', 'zsh', 'fish'] as const
+const shells = ['bash', 'zsh', 'fish'] as const
 type Shell = (typeof shells)[number]
 
 type Completed = { readonly options: readonly OptionName[] }

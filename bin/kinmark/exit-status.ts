@@ -1,7 +1,7 @@
 import { KinmarkError } from '../../lib/error'
 
 /** What went wrong, for scripts. 0 is yes or done, 1 is no. */
-export const statuses = {
+const statuses = {
   usage: 2,
   notAllowed: 3,
   money: 4,

@@ -1,11 +1,12 @@
 import type { z } from 'zod'
 import { type Asked, type EndpointName, type Endpoints, endpoints } from '../api/endpoints'
+import { KinmarkError } from '../error'
 import { errorOfProblem } from '../problem'
 
 type Answer<Name extends EndpointName> = z.infer<Endpoints[Name]['answer']>
 
 export type Client = {
-  /** Asks an endpoint, or has it change something; its answer is checked. Throws the server's error, or `browser.request-failed`. */
+  /** Asks an endpoint, or has it change something; its answer is checked. Throws the server's error, `browser.request-failed`, or `cli.site-foreign`. */
   get<Name extends EndpointName>(name: Name, given: Asked<Name>): Promise<Answer<Name>>
   /** All items of a list, page after page. */
   all<Name extends ListName>(
@@ -41,7 +42,9 @@ export function kinmarkClient(site: string, token?: string, send: typeof fetch =
     const response = await send(url, sent)
     const found = await response.json().catch(() => null)
     if (!response.ok) throw errorOfProblem(found, response.status)
-    return answer.parse(found) as Answer<Name>
+    const { data, error } = answer.safeParse(found)
+    if (error) throw new KinmarkError('cli.site-foreign', { site }, { cause: error })
+    return data as Answer<Name>
   }
   return {
     get,

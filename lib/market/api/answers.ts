@@ -343,6 +343,11 @@ async function copiesWhere(which: SQL | undefined, { limit, cursor }: Paging) {
   return pageOf(rows, limit, ({ orderedAt, id }) => ({ value: String(orderedAt), id }), copyOf)
 }
 
+/** Drizzle takes no plain columns of a table that is only in the text of a query. */
+const ledgerColumns = Object.fromEntries(
+  Object.entries(getTableColumns(ledger)).map(([name, column]) => [name, sql`${column}`.mapWith(column)]),
+)
+
 /** The newest lines of these models together: the newest of each are merged, so that no model’s history is read whole. */
 async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
   const { db } = await market()
@@ -353,7 +358,7 @@ async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
     ? sql`and (l.block, l.log_index, l.model_id) < (${block}::bigint, ${logIndex}::integer, ${place.id})`
     : sql``
   const rows = await db
-    .select()
+    .select(ledgerColumns)
     .from(
       sql`unnest(${sql.param(ids)}::text[]) as held(id) cross join lateral (select * from ${ledger} l where l.model_id = held.id ${after} order by l.block desc, l.log_index desc limit ${limit + 1}) as ${ledger}`,
     )
