@@ -221,7 +221,7 @@ export const endpoints = {
   ),
 }
 
-export type Method = 'get' | 'post' | 'delete'
+type Method = 'get' | 'post' | 'delete'
 
 /** A question that everybody may ask. */
 function endpoint<Params extends z.ZodRawShape, Query extends z.ZodObject, Answer extends z.ZodObject>(

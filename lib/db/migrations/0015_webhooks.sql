@@ -85,6 +85,7 @@ CREATE INDEX "webhook_attempts_webhook_message_index" ON "webhook_attempts" USIN
 CREATE INDEX "webhook_messages_due" ON "webhook_messages" USING btree ("webhook","due_at") WHERE due_at is not null;--> statement-breakpoint
 CREATE INDEX "webhook_messages_newest" ON "webhook_messages" USING btree ("webhook","created_at","id");--> statement-breakpoint
 CREATE INDEX "webhooks_account_index" ON "webhooks" USING btree ("account");--> statement-breakpoint
+CREATE INDEX "deployments_open" ON "deployments" USING btree ("copy_id","number") WHERE open;--> statement-breakpoint
 CREATE INDEX "logs_newest" ON "logs" USING btree ("address","block","log_index");--> statement-breakpoint
 TRUNCATE "blocks", "logs", "models", "versions", "named_minters", "edges", "ancestors", "entered_ancestors", "origin_bonds", "copies", "holders", "ledger", "claims", "user_balances", "reservations", "settlements", "host_payments", "clones", "undo", "deployments", "operators", "fee_accounts", "reports", "provers", "cases", "copy_events", "minters", "votes", "delegations" CASCADE;--> statement-breakpoint
 DELETE FROM "meta" WHERE "key" = 'deployment';

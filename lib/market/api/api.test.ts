@@ -31,6 +31,8 @@ const server = createServer(async (request, response) => {
     }),
     decodeURIComponent(path),
   )
+  // A test that compiles for seconds would find the connection closed.
+  response.shouldKeepAlive = false
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
   response.end(Buffer.from(await answer.arrayBuffer()))
 })

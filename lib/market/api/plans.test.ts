@@ -124,6 +124,7 @@ describe.skipIf(!postgresPrograms())('how Postgres reads a large market', () => 
       'earnings of a model': () => answersOf.listModelEarnings({ ...paging, id: '17' }),
       'earnings of an account': () => answersOf.listAccountEarnings({ ...paging, account }),
       holdings: () => answersOf.listHoldings({ account }),
+      'holders of a model': () => answersOf.listHolders({ ...paging, id: '17' }),
     }
     for (const [name, answer] of Object.entries(answers)) expect([name, await excesses(answer)]).toEqual([name, []])
   })

@@ -7,7 +7,8 @@ import type { Db } from '../../db/open'
 import { holders, models, webhookMessages, webhookPlaces, webhooks } from '../../db/schema'
 import type { Chain, Synced } from '../../indexer/sync'
 import { localChainId } from '../read/get-chain-config'
-import { type Happened, happenedBetween } from './happened'
+import type { Happened } from './happened/happened'
+import { happenedBetween } from './happened/happened-between'
 
 /** Most blocks whose messages are written at once, and rows in one statement. */
 const mostBlocks = 500

@@ -88,6 +88,8 @@ export async function send({ db, env, master }: Pick<Market, 'db' | 'env' | 'mas
   const headers = {
     ...signedHeaders(secretsOf(master, webhook), message.id, new Date(), message.payload),
     'user-agent': 'Kinmark-Webhooks/1',
+    // A connection that was kept may be closed by the receiver just when the next message goes out.
+    connection: 'close',
   }
   const outcome: Outcome = await post(new URL(webhook.url), message.payload, { headers, limits }).then(
     ({ status, text }: Answer) => ({ status, answer: text.replaceAll('\0', ''), failure: null }),
