@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 
-export type Postgres = { url: string; stop: () => Promise<void> }
+export type Postgres = {
+  url: string
+  stop: () => Promise<void>
+  /** Ends it as a loss of power does, and starts it again after so many milliseconds. */
+  crash: (awayMs: number) => Promise<void>
+}
 
 const debian = '/usr/lib/postgresql'
 
@@ -39,23 +44,32 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
     fsync: 'off',
     ...settings,
   }
-  const child = spawn(
-    join(bin, 'postgres'),
-    ['-D', join(folder, 'data'), ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    { ...as, stdio: 'ignore' },
-  )
-  const end = () => child.kill('SIGINT')
-  process.once('exit', end)
+  const settled = Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  await answers(url)
+  const start = async () => {
+    const child = spawn(join(bin, 'postgres'), ['-D', join(folder, 'data'), ...settled], { ...as, stdio: 'ignore' })
+    await answers(url)
+    return child
+  }
+  let child = await start()
+  const end = () => child.kill('SIGINT')
+  const ended = async (signal: 'SIGINT' | 'SIGQUIT') => {
+    const closed = new Promise((done) => child.once('close', done))
+    child.kill(signal)
+    await closed
+  }
+  process.once('exit', end)
   return {
     url,
     stop: async () => {
       process.off('exit', end)
-      const closed = new Promise((done) => child.once('close', done))
-      end()
-      await closed
+      await ended('SIGINT')
       rmSync(folder, { recursive: true, force: true })
+    },
+    crash: async (awayMs) => {
+      await ended('SIGQUIT')
+      await new Promise((done) => setTimeout(done, awayMs))
+      child = await start()
     },
   }
 }

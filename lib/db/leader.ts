@@ -29,11 +29,13 @@ export function openLeader({ engine }: Pick<Database, 'engine'>): Leader {
         client.release(error ?? true)
       }
       client.on('error', lose)
-      client.on('end', () => lose())
+      const end = () => lose()
+      client.on('end', end)
       try {
         const { rows } = await client.query('select pg_try_advisory_lock($1) as got', [leaderLock])
         if (!rows[0].got) {
           client.off('error', lose)
+          client.off('end', end)
           client.release()
           return false
         }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres'
@@ -7,7 +8,7 @@ import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
-import { Pool } from 'pg'
+import { Client, Pool, type PoolConfig } from 'pg'
 import { lock } from './lock'
 
 /** A database or a transaction, on either Postgres. */
@@ -15,14 +16,28 @@ export type Db = PgDatabase<PgQueryResultHKT>
 
 export type Database = { db: Db; engine: { pglite: PGlite } | { pool: Pool }; close: () => Promise<void> }
 
+/**
+ * A connection that breaks between two queries, in a transaction or not, is no error of its own: the next query on it fails,
+ * and the next one of the pool has another. Without a listener, Node would end the process.
+ */
+function openPool(config: PoolConfig): Pool {
+  const pool = new Pool(config)
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
 /** The same Postgres with another schema first in its search path. */
 export function openSchema(url: string, schema: string): { db: Db; close: () => Promise<void> } {
-  const pool = new Pool({ connectionString: url, options: `-c search_path=${schema},public` })
-  pool.on('error', () => {})
+  const pool = openPool({ connectionString: url, options: `-c search_path=${schema},public` })
   return { db: drizzlePostgres(pool), close: () => pool.end() }
 }
 
 const migrationLock = 0x6d696772
+/** How long a migration waits for a table, and then leaves it to others. */
+const lockMs = 1_000
+/** For how long it is tried again. */
+const patienceMs = 120_000
 const migrationsFolder = join(process.cwd(), 'lib/db/migrations')
 
 /**
@@ -31,12 +46,14 @@ const migrationsFolder = join(process.cwd(), 'lib/db/migrations')
  */
 export async function openDatabase({ folder, url }: { folder: string; url?: string }): Promise<Database> {
   if (url) {
-    const pool = new Pool({ connectionString: url })
-    // A connection that breaks while nobody uses it is replaced by the next query.
-    pool.on('error', () => {})
-    const db = drizzlePostgres(pool)
-    await migrateOnce(pool, db)
-    return { db, engine: { pool }, close: () => pool.end() }
+    const pool = openPool({ connectionString: url })
+    try {
+      await migrateOnce(url)
+    } catch (error) {
+      await pool.end()
+      throw error
+    }
+    return { db: drizzlePostgres(pool), engine: { pool }, close: () => pool.end() }
   }
   const unlock = lock(`${folder}.lock`, folder)
   mkdirSync(folder, { recursive: true })
@@ -50,14 +67,35 @@ export async function openDatabase({ folder, url }: { folder: string; url?: stri
   return { db, engine: { pglite }, close }
 }
 
-/** Processes that start at the same time migrate one after the other. */
-async function migrateOnce(pool: Pool, db: ReturnType<typeof drizzlePostgres>): Promise<void> {
-  const client = await pool.connect()
+/**
+ * Processes that start at the same time migrate one after the other. A migration that must wait for a table gives way to
+ * those who use it, and is tried again: nobody who reads or writes waits behind it for longer than `lockMs`.
+ */
+async function migrateOnce(url: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  client.on('error', () => {})
+  await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
-    await migratePostgres(db, { migrationsFolder })
-    await client.query('select pg_advisory_unlock($1)', [migrationLock])
+    await client.query(`set lock_timeout = ${lockMs}`)
+    const db = drizzlePostgres(client)
+    for (const end = Date.now() + patienceMs; ; ) {
+      try {
+        await migratePostgres(db, { migrationsFolder })
+        return
+      } catch (error) {
+        if (!isLockTimeout(error) || Date.now() > end) throw error
+        await wait(lockMs)
+      }
+    }
   } finally {
-    client.release()
+    // The lock ends with its connection.
+    await client.end()
   }
+}
+
+/** Postgres: lock_not_available. */
+function isLockTimeout(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } }
+  return code === '55P03' || cause?.code === '55P03'
 }
