@@ -7,6 +7,7 @@ import { parseUsdc } from '../lib/format/parse-usdc'
 import { log } from '../lib/log'
 import type { MintOrder } from '../lib/minting/order'
 import type { VersionWork } from '../lib/minting/version-work'
+import { withRequestId } from '../lib/request-id'
 import { answerQuote } from './minter/answer-quote'
 import { answerRefusal } from './minter/answer-refusal'
 import { mintOrder } from './minter/mint-order'
@@ -73,7 +74,7 @@ async function work(minter: Minter): Promise<never> {
       if (isReachable) log.error({ err: error }, 'The app gives no orders; the minter keeps asking.')
       isReachable = false
     }
-    if (order) await mintOrder(order, minter)
+    if (order) await withRequestId(order.request ?? order.lease.id, () => mintOrder(order, minter))
     else if (version) await prepareVersion(version, minter)
     else await wait(idleMs)
   }
@@ -94,7 +95,7 @@ async function answer(minter: Minter): Promise<never> {
 
 async function answerNext(minter: Minter, client: MinterClient): Promise<boolean> {
   const quote = await client.nextQuote()
-  if (quote) await answerQuote(quote, minter)
+  if (quote) await withRequestId(quote.id, () => answerQuote(quote, minter))
   const refusal = await client.nextRefusal()
   if (refusal) await answerRefusal(refusal, minter)
   const opening = await client.nextOpening()

@@ -8,6 +8,7 @@ import { log } from '../../lib/log'
 import { failureOf } from '../../lib/minting/failure'
 import type { QuoteRequest } from '../../lib/minting/quote-request'
 import { unsealPreparation } from '../../lib/minting/sealed-preparation'
+import { isOutage } from '../../lib/part-away'
 import { openBlobs } from '../../lib/storage/open-storage'
 import { readBlob } from '../../lib/storage/read-blob'
 import { openChain } from './chain'
@@ -16,11 +17,12 @@ import type { Minter } from './minter'
 /** A quote may be ordered with for a day. */
 const validSeconds = 86_400n
 
-/** Signs a quote, or says why not. Never throws for reasons of the request. */
+/** Signs a quote, or says why not. Throws only where a part does not answer: the request is given again. */
 export async function answerQuote(request: QuoteRequest, minter: Minter): Promise<void> {
   try {
     await minter.client.answerQuote(request.id, await quoteFor(request, minter))
   } catch (error) {
+    if (isOutage(error)) throw error
     log.warn({ err: error, quote: request.id }, 'No quote was made.')
     await minter.client.answerQuote(request.id, { failure: failureOf(error) })
   }

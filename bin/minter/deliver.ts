@@ -1,10 +1,11 @@
-import { HttpRequestError, hexToBytes, TimeoutError } from 'viem'
+import { hexToBytes } from 'viem'
 import { deliverCall } from '../../lib/chain/copy'
 import { copyRegistryAbi } from '../../lib/chain/generated'
 import { copyStates } from '../../lib/chain/states'
 import { KinmarkError } from '../../lib/error'
 import type { MintOrder, Roots } from '../../lib/minting/order'
 import { copyKey, sealKey } from '../../lib/minting/sealed-copy'
+import { isOutage } from '../../lib/part-away'
 import { openChain, sendCall } from './chain'
 import type { Minter } from './minter'
 
@@ -31,8 +32,20 @@ export async function deliver(minter: Minter, { job, secret, buyerSeed }: MintOr
   )
 }
 
-/** Whether another try may succeed: after errors of other programs, of the network and of the app, but not after ours. */
-export function isTransient(error: unknown): boolean {
-  if (!(error instanceof KinmarkError) || error.code === 'minting.app-failed') return true
-  return error.cause instanceof HttpRequestError || error.cause instanceof TimeoutError
+/** The chain does not know the order: a reorg dropped it, and may bring it back. */
+function isForgotten(error: unknown): boolean {
+  return error instanceof KinmarkError && 'state' in error.facts && error.facts.state === 'none'
+}
+
+/** Tries after an error whose cause is not known. */
+const mostTries = 5
+
+/**
+ * Whether no other try follows the one with this number (from 0). What does not answer is waited for, until the order's
+ * deadline; an unknown error is tried again some times, and one of ours never.
+ */
+export function isFinal(error: unknown, attempt: number): boolean {
+  if (isOutage(error) || isForgotten(error)) return false
+  if (error instanceof KinmarkError) return error.code !== 'minting.app-failed'
+  return attempt >= mostTries
 }

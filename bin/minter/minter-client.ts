@@ -10,6 +10,7 @@ import { type Refusal, refusalSchema } from '../../lib/minting/refusal'
 import type { MintUpdate } from '../../lib/minting/update'
 import { type Preparing, type VersionWork, versionWorkSchema } from '../../lib/minting/version-work'
 import { errorOfProblem } from '../../lib/problem'
+import { requestId, requestIdHeader } from '../../lib/request-id'
 
 /** The app's routes for minters. A request on a lease that is over throws `minting.lease-over`. */
 export type MinterClient = {
@@ -32,9 +33,14 @@ export type MinterClient = {
 }
 
 export function openMinterClient(url: string, token: string): MinterClient {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const post = async (path: string, body: unknown) => {
     const text = JSON.stringify(body, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
+    const id = requestId()
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      ...(id && { [requestIdHeader]: id }),
+    }
     const response = await fetch(`${url}/api/minter/${path}`, { method: 'POST', headers, body: text })
     if (response.ok) return response
     const error = errorOfProblem(await response.json().catch(() => null), response.status)

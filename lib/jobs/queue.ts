@@ -26,15 +26,18 @@ export type Queue<Job> = {
   leased(id: LeaseId): Promise<Lease<Job> | null>
   heartbeat(lease: LeaseId): Promise<void>
   complete(lease: LeaseId): Promise<void>
-  /** Ends the lease. The job is tried again, unless `final` or after `retryLimit` retries. Returns whether it was the last try. */
+  /** Ends the lease. The job is tried again, unless `final` or after 150 retries. Returns whether it was the last try. */
   fail(lease: LeaseId, failure: object, final: boolean): Promise<boolean>
+  /** Jobs by state, some seconds old: they wait, are deferred for another try, or are leased. */
+  counts(): Promise<{ waiting: number; deferred: number; active: number }>
   /** Keys of the jobs that wait, in the order in which they will run. */
   waiting(): Promise<string[]>
   close(): Promise<void>
 }
 
 const leaseSeconds = 20
-const retryLimit = 5
+/** The pause before another try doubles from 2 to 600 seconds: an outage of a day ends before the last try. */
+const retries = { retryLimit: 150, retryDelay: 2, retryBackoff: true, retryDelayMax: 600 }
 
 export async function openQueue<Job extends object>(
   { engine }: Pick<Database, 'engine'>,
@@ -50,7 +53,7 @@ export async function openQueue<Job extends object>(
   })
   boss.on('error', (error) => log.error({ err: error }, 'The job queue failed.'))
   await boss.start()
-  const options = { retryLimit, retryDelay: 2, heartbeatSeconds: leaseSeconds, expireInSeconds: 23 * 3600 }
+  const options = { ...retries, heartbeatSeconds: leaseSeconds, expireInSeconds: 23 * 3600 }
   await boss.createQueue(name, { policy: 'exclusive', ...options })
   await boss.updateQueue(name, options)
 
@@ -82,10 +85,15 @@ export async function openQueue<Job extends object>(
       await boss.complete(name, { id, retryCount: attempt })
     },
     async fail({ id, attempt }, failure, final) {
-      const last = final || attempt >= retryLimit
+      const last = final || attempt >= retries.retryLimit
       if (last) await boss.cancel(name, { id, retryCount: attempt })
       else await boss.fail(name, { id, retryCount: attempt }, failure)
       return last
+    },
+    async counts() {
+      const found = await boss.getQueue(name)
+      const { readyCount = 0, deferredCount = 0, activeCount = 0 } = found ?? {}
+      return { waiting: readyCount, deferred: deferredCount, active: activeCount }
     },
     async waiting() {
       const jobs = await boss.findJobs(name, { queued: true })

@@ -16,6 +16,8 @@ export type Roots = z.infer<typeof rootsSchema>
 /** Everything that a minter needs to mint one copy. Secret: it holds the buyer's seed and the version's secret. */
 export const mintOrderSchema = z.object({
   lease: leaseIdSchema,
+  /** The id of the request for its quote, under which everything about it is logged. */
+  request: z.string().nullable(),
   job: mintJobSchema,
   /** The version's files. */
   files: z.array(fileSchema),

@@ -1,10 +1,10 @@
 import 'server-only'
-import { and, eq } from 'drizzle-orm'
+import { and, desc, eq } from 'drizzle-orm'
 import { bytesToHex } from 'viem'
 import { copyRegistryAbi } from '../../chain/generated'
 import type { CopyId } from '../../chain/ids'
 import { copyStates } from '../../chain/states'
-import { copies, mints, versions } from '../../db/schema'
+import { copies, mints, quotes, versions } from '../../db/schema'
 import { KinmarkError } from '../../error'
 import type { Lease } from '../../jobs/queue'
 import { failureOf } from '../../minting/failure'
@@ -62,6 +62,7 @@ async function orderOf(ctx: Market, lease: Lease<MintJob>): Promise<MintOrder | 
     .returning()
   return {
     lease: { id, attempt },
+    request: await requestOf(ctx, job),
     job,
     files: row.metadata.files,
     buyerSeed: bytesToHex(seed),
@@ -72,6 +73,16 @@ async function orderOf(ctx: Market, lease: Lease<MintJob>): Promise<MintOrder | 
         ? { artifactRoot, fingerprintRoot, responsesRoot, ciphertextHash }
         : null,
   }
+}
+
+async function requestOf({ db }: Market, { buyerSeedHash }: MintJob): Promise<string | null> {
+  const [quote] = await db
+    .select({ id: quotes.id })
+    .from(quotes)
+    .where(eq(quotes.buyerSeedHash, buyerSeedHash))
+    .orderBy(desc(quotes.createdAt))
+    .limit(1)
+  return quote?.id ?? null
 }
 
 /** Asks the chain, since the index may be some blocks behind. */

@@ -5,6 +5,7 @@ import type { ModelId } from '../../chain/ids'
 import { quoteToJson, quoteTypedData } from '../../chain/quote'
 import { models, namedMinters, quotes, versions } from '../../db/schema'
 import type { QuoteAnswer, QuoteRequest } from '../../minting/quote-request'
+import { requestId } from '../../request-id'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import type { QuoteView } from '../read/views'
@@ -18,13 +19,20 @@ export async function requestQuote(buyer: Address, modelId: ModelId, seed: Hex):
   const [model] = await db.select().from(models).where(eq(models.id, modelId))
   if (!model) throw new HttpError(404, 'market.model-unknown', { model: modelId })
   const isNamed = and(eq(namedMinters.modelId, modelId), eq(namedMinters.minter, deployment.minter))
-  const [named] = await db.select().from(namedMinters).where(isNamed)
-  if (!named) throw new HttpError(409, 'market.minter-not-named', { model: modelId, minter: deployment.minter })
+  const [isMinter] = await db.select().from(namedMinters).where(isNamed)
+  if (!isMinter) throw new HttpError(409, 'market.minter-not-named', { model: modelId, minter: deployment.minter })
   const buyerSeedHash = await storeSeed(buyer, seed)
   const copy = await copyOfSeed(buyerSeedHash)
   if (copy !== null) throw new HttpError(409, 'wallet.order-known', { copy })
   const { version, termsHash } = model
-  const [row] = await db.insert(quotes).values({ modelId, version, termsHash, buyer, buyerSeedHash }).returning()
+  const wanted = { modelId, version, termsHash, buyer, buyerSeedHash }
+  // The quote, and later the order, has the id of this request, unless a request of another has used it.
+  const [named] = await db
+    .insert(quotes)
+    .values({ id: requestId(), ...wanted })
+    .onConflictDoNothing()
+    .returning()
+  const [row] = named ? [named] : await db.insert(quotes).values(wanted).returning()
   return viewOf(row)
 }
 
