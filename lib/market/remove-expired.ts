@@ -12,21 +12,38 @@ const partDays = 7
 const draftDays = 30
 const dayMs = 86_400_000
 
-/** Deletes unfinished uploads after a week, and drafts with their files after a month. Failures are logged. */
+/** Drafts that were not registered within a month, and uploads that did not end within a week or whose draft is gone. */
+async function expired(ctx: Market) {
+  const registered = ctx.db.select({ one: sql`1` }).from(versions).where(eq(versions.manifestRoot, drafts.manifestRoot))
+  const old = await ctx.db
+    .select()
+    .from(drafts)
+    .where(and(lt(drafts.createdAt, new Date(Date.now() - draftDays * dayMs)), notExists(registered)))
+  const parts = await (await uploads()).expired(partDays * dayMs, (draft) => isDraft(ctx, draft))
+  return { drafts: old, uploads: parts }
+}
+
+/**
+ * Deletes what is expired, with its files, and buyers' seeds that no order used. With KINMARK_EXPIRY=log it says what it
+ * would delete and deletes nothing. Failures are logged.
+ */
 export async function removeExpired(ctx: Market): Promise<void> {
   try {
-    const registered = ctx.db
-      .select({ one: sql`1` })
-      .from(versions)
-      .where(eq(versions.manifestRoot, drafts.manifestRoot))
-    const old = await ctx.db
-      .select()
-      .from(drafts)
-      .where(and(lt(drafts.createdAt, new Date(Date.now() - draftDays * dayMs)), notExists(registered)))
-    for (const draft of old) await removeDraft(ctx, draft)
+    const found = await expired(ctx)
+    if (ctx.env.expiry === 'log') return logOnly(found)
+    for (const draft of found.drafts) await removeDraft(ctx, draft)
+    for (const { id } of found.uploads) await (await uploads()).drop(id)
     await removeUnusedSeeds(ctx)
-    await (await uploads()).expire(partDays * dayMs, (draft) => isDraft(ctx, draft))
   } catch (error) {
     log.error({ err: error }, 'Expired uploads could not be deleted.')
   }
+}
+
+function logOnly({ drafts, uploads }: Awaited<ReturnType<typeof expired>>): void {
+  for (const { id, owner, createdAt, files } of drafts) {
+    const bytes = files.reduce((sum, { size }) => sum + size, 0)
+    log.info({ draft: id, owner, createdAt, files: files.length, bytes }, 'This draft would be deleted.')
+  }
+  for (const { id, draft, path, arrived } of uploads)
+    log.info({ upload: id, draft, path, bytes: arrived }, 'This upload would be deleted.')
 }

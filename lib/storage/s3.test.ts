@@ -8,6 +8,8 @@ import { hasSwift, type Swift, startSwift } from '../../bin/s3/swift'
 import { testBlobs } from '../../test/blob-store'
 import { freePort } from '../../test/free-port'
 import { testUploads } from '../../test/upload-store'
+import { isOutage } from '../part-away'
+import { assertBucket } from './assert-bucket'
 import { readBlob } from './read-blob'
 import { s3Blobs } from './s3-blobs'
 import { s3Uploads } from './s3-uploads'
@@ -47,6 +49,19 @@ describe.skipIf(!hasSwift)('a bucket of OpenStack Swift', () => {
   })
 
   testBlobs(() => s3Blobs(swift.place))
+
+  test('error: a bucket that is not there, a key that does not open it, a store that does not answer', async () => {
+    await assertBucket(swift.place)
+    const unusable = (bucket: string, status: number) => ({
+      code: 'storage.bucket-unusable',
+      facts: { bucket, status },
+    })
+    const refused = (place: object) => expect(assertBucket({ ...swift.place, ...place })).rejects
+    await refused({ bucket: 'misspelt' }).toMatchObject(unusable('misspelt', 404))
+    await refused({ secretAccessKey: 'guessed' }).toMatchObject(unusable('kinmark', 403))
+    const endpoint = `http://127.0.0.1:${await freePort(1)}`
+    await refused({ endpoint }).toSatisfy((error) => isOutage(error))
+  })
 
   testUploads(() => {
     const blobs = s3Blobs(swift.place)

@@ -4,6 +4,9 @@ import type { UploadStore } from './upload-store'
 /** The sender’s description of an upload: a file of a draft. `size` in bytes. */
 export type Upload = { draft: string; path: string; size: number }
 
+/** An upload that has not ended; `arrived` in bytes. */
+type Waiting = { id: string; draft: string; path: string; arrived: number }
+
 export type UploadRules = {
   store: UploadStore
   /** Path of the route that handles uploads. */
@@ -21,8 +24,10 @@ export type Uploads = {
   handle(request: Request): Promise<Response>
   /** Deletes what arrived of a draft's unfinished uploads. */
   discard(draft: string): Promise<void>
-  /** Deletes unfinished uploads that began so many milliseconds ago, and those whose draft is gone. */
-  expire(olderMs: number, isDraft: (draft: string) => Promise<boolean>): Promise<void>
+  /** Unfinished uploads that began so many milliseconds ago, and those whose draft is gone. */
+  expired(olderMs: number, isDraft: (draft: string) => Promise<boolean>): Promise<Waiting[]>
+  /** Forgets an upload, with what arrived of it. */
+  drop(id: string): Promise<void>
   /** Finishes the uploads that were complete when the process died. */
   resume(): Promise<void>
 }
@@ -56,6 +61,7 @@ export function openUploads({ store, path, maxBytes, admit, finish, refuse }: Up
       const upload = await store.data.getUpload(id)
       await guarded(() => admit(read(upload)))
     },
+    onResponseError: (_, error) => ('status_code' in error ? undefined : refuse(error)),
     onUploadFinish: (_, upload) =>
       guarded(async () => {
         await complete(upload.id, read(upload))
@@ -67,12 +73,16 @@ export function openUploads({ store, path, maxBytes, admit, finish, refuse }: Up
     async discard(draft) {
       for (const upload of await store.list()) if (read(upload).draft === draft) await store.drop(upload.id)
     },
-    async expire(olderMs, isDraft) {
+    async expired(olderMs, isDraft) {
+      const found: Waiting[] = []
       for (const upload of await store.list()) {
         const old = Date.now() - Date.parse(upload.creation_date ?? '') > olderMs
-        if (old || !(await isDraft(read(upload).draft))) await store.drop(upload.id)
+        const { draft, path } = read(upload)
+        if (old || !(await isDraft(draft))) found.push({ id: upload.id, draft, path, arrived: upload.offset })
       }
+      return found
     },
+    drop: (id) => store.drop(id),
     handle: (request) => server.handleWeb(request),
     async resume() {
       for (const upload of await store.list())

@@ -1,9 +1,12 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { creator, startTestMarket, stranger, type TestMarket, terms } from '../../../test/market'
 import { toModelId } from '../../chain/ids'
+import { drafts } from '../../db/schema'
 import { log } from '../../log'
 import { getModel } from '../read/get-model'
 import { facetsOf, listModels } from '../read/list-models'
+import { removeExpired } from '../remove-expired'
 import { recordBlobOwner } from './blob-ownership'
 import { discardDraft } from './discard-draft'
 import { createDraft, getDraft, listDrafts } from './drafts'
@@ -110,19 +113,41 @@ test('behavior: what was uploaded for a discarded draft is deleted, unless somet
   expect(await blobs.size(shared.sha256)).not.toBeNull()
 })
 
+test('behavior: a draft that nobody registered for a month is named where expiry is only logged, and else deleted', async () => {
+  const { blobs, db } = market.ctx
+  const own = await blobs.put([Buffer.from('forgotten')])
+  await recordBlobOwner(market.ctx, creator.address, own.sha256)
+  const old = await createDraft(creator.address, [{ path: 'a.bin', ...own }])
+  const young = await createDraft(creator.address, [{ path: 'b.bin', size: 1, sha256: 'cd'.repeat(32) }])
+  const createdAt = new Date(Date.now() - 31 * 86_400_000)
+  await db.update(drafts).set({ createdAt }).where(eq(drafts.id, old.id))
+  const logged = vi.spyOn(log, 'info').mockImplementation(() => undefined)
+  await removeExpired({ ...market.ctx, env: { ...market.ctx.env, expiry: 'log' } })
+  expect(logged.mock.calls).toEqual([
+    [expect.objectContaining({ draft: old.id, bytes: 9 }), 'This draft would be deleted.'],
+  ])
+  logged.mockRestore()
+  expect(await blobs.size(own.sha256)).toBe(9)
+  await removeExpired(market.ctx)
+  expect(await blobs.size(own.sha256)).toBeNull()
+  const left = (await listDrafts(creator.address)).map(({ id }) => id)
+  expect([left.includes(old.id), left.includes(young.id)]).toEqual([false, true])
+  await discardDraft(creator.address, young.id)
+})
+
 test('error: too many drafts, and too many bytes in them', async () => {
   const file = (i: number, size = 1) => ({ path: `${i}.bin`, size, sha256: String(i).padStart(64, '0') })
   const large = Array.from({ length: 5 }, (_, i) => file(i, 64 * 2 ** 30))
   await expect(createDraft(stranger.address, large)).rejects.toMatchObject({ status: 413, code: 'market.draft-quota' })
   const room = 20 - (await listDrafts(stranger.address)).length
-  const drafts = []
-  for (let i = 0; i < room; i++) drafts.push(await createDraft(stranger.address, [file(i)]))
+  const made = []
+  for (let i = 0; i < room; i++) made.push(await createDraft(stranger.address, [file(i)]))
   await expect(createDraft(stranger.address, [file(99)])).rejects.toMatchObject({
     status: 429,
     code: 'market.drafts-many',
   })
-  expect((await createDraft(stranger.address, [file(0)])).id).toBe(drafts[0].id)
-  for (const { id } of drafts) await discardDraft(stranger.address, id)
+  expect((await createDraft(stranger.address, [file(0)])).id).toBe(made[0].id)
+  for (const { id } of made) await discardDraft(stranger.address, id)
 })
 
 test('error: a refused upload is answered with a problem', async () => {
