@@ -39,4 +39,4 @@ function policyOf({ publicRpcUrl, walletConnectProjectId }: ReturnType<typeof re
   ].join('; ')
 }
 
-export const config = { matcher: ['/((?!api/|_next/static|_next/image|models/.*\\.).*)'] }
+export const config = { matcher: ['/((?!api/|healthz|readyz|_next/static|_next/image|models/.*\\.).*)'] }

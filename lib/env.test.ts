@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { readEnv } from './env'
+import { readEnv, unknownVariables } from './env'
 
 test('default: nothing needs to be set', () => {
   expect(readEnv({})).toMatchObject({
@@ -97,4 +97,10 @@ test('behavior: blobs are in a bucket where one is named', () => {
   expect(() => readEnv({ KINMARK_S3_ENDPOINT: 'objects' })).toThrow(
     expect.objectContaining({ code: 'market.variable-not-url' }),
   )
+})
+
+test('behavior: a variable that looks like ours and is not is named', () => {
+  expect(
+    unknownVariables({ KINMARK_S3_BUKET: 'x', KINMARK_S3_BUCKET: 'x', KINMARK_MINTER_KEY: 'x', PATH: '' }),
+  ).toEqual(['KINMARK_S3_BUKET'])
 })

@@ -23,6 +23,10 @@ const whole = z.coerce.number().int().positive()
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
+/** What other programs read: bin/minter.ts, bin/backup.ts, bin/start, `npm run deploy`, the gateway, and tests. */
+const otherVariables =
+  /^KINMARK_(URL|PUBLIC_URL|MINTER_(KEY|FEE|HOURS|PENALTY)|BACKUP_PASSPHRASE|SUPERVISOR|DEPLOYER_KEY|E2E_\w+|TEST_\w+|PICTURES|POSTGRES_BIN|API_KEY|UPSTREAM_KEY)$/
+
 /** The lowest severity that the servers log. */
 export const logLevel = z.enum(logLevels)
 
@@ -75,6 +79,11 @@ const schema = z
     KINMARK_KEYS: whole.default(1536),
     /** Into how many shares the first part of a preparation is split, for minters that share KINMARK_DATA. */
     KINMARK_PREPARATION_SHARES: whole.max(64).default(1),
+    /** After SIGTERM: how long the app says that it is not ready before it stops taking requests, and how long those that run may take. */
+    KINMARK_DRAIN_SECONDS: whole.optional(),
+    KINMARK_STOP_SECONDS: whole.default(6),
+    /** Whether drafts and uploads that are expired are deleted, or only logged. */
+    KINMARK_EXPIRY: z.enum(['delete', 'log']).default('delete'),
     /** Read by lib/log.ts. */
     KINMARK_LOG_LEVEL: logLevel.default('info'),
     WALLETCONNECT_PROJECT_ID: optional,
@@ -112,11 +121,20 @@ const schema = z
       maxFileBytes: env.KINMARK_MAX_FILE_BYTES,
       fingerprintKeys: env.KINMARK_KEYS,
       preparationShares: env.KINMARK_PREPARATION_SHARES,
+      drainMs: 1000 * (env.KINMARK_DRAIN_SECONDS ?? 0),
+      stopMs: 1000 * env.KINMARK_STOP_SECONDS,
+      expiry: env.KINMARK_EXPIRY,
       walletConnectProjectId: env.WALLETCONNECT_PROJECT_ID ?? null,
     }
   })
 
 export type Env = z.infer<typeof schema>
+
+/** Variables that look like ours and that nothing reads: maybe a name is misspelt. */
+export function unknownVariables(variables: Record<string, string | undefined> = process.env): string[] {
+  const isKnown = (name: string) => name in schema.in.shape || otherVariables.test(name)
+  return Object.keys(variables).filter((name) => name.startsWith('KINMARK_') && !isKnown(name))
+}
 
 /**
  * The environment, validated. Throws `market.variable-unknown` for a wrong choice, `market.variable-not-url` for a wrong

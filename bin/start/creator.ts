@@ -16,18 +16,11 @@ export type Creator = {
 }
 
 export async function signIn(site: string, origin: string, chainId: number, account: LocalAccount): Promise<Creator> {
-  const nonceResponse = await fetch(`${site}/api/auth/nonce`)
-  const message = createSiweMessage({
-    address: account.address,
-    chainId,
-    domain: new URL(origin).host,
-    nonce: await nonceResponse.text(),
-    uri: origin,
-    issuedAt: new Date(),
-    version: '1',
-  })
-  const signature = await account.signMessage({ message })
-  const cookie = cookieOf(await send(site, cookieOf(nonceResponse), '/api/auth/verify', { message, signature }))
+  return creatorOf(site, await openSession(site, origin, chainId, account))
+}
+
+/** A creator by the cookie of its session. */
+export function creatorOf(site: string, cookie: string): Creator {
   const post = async (path: string, body: unknown) =>
     draftSchema.parse(await (await send(site, cookie, path, body)).json())
 
@@ -45,6 +38,27 @@ export async function signIn(site: string, origin: string, chainId: number, acco
         }).start(),
       ),
   }
+}
+
+/** Signs in and returns the session's cookie. */
+export async function openSession(
+  site: string,
+  origin: string,
+  chainId: number,
+  account: LocalAccount,
+): Promise<string> {
+  const nonceResponse = await fetch(`${site}/api/auth/nonce`)
+  const message = createSiweMessage({
+    address: account.address,
+    chainId,
+    domain: new URL(origin).host,
+    nonce: await nonceResponse.text(),
+    uri: origin,
+    issuedAt: new Date(),
+    version: '1',
+  })
+  const signature = await account.signMessage({ message })
+  return cookieOf(await send(site, cookieOf(nonceResponse), '/api/auth/verify', { message, signature }))
 }
 
 async function send(site: string, cookie: string, path: string, body: unknown): Promise<Response> {

@@ -7,6 +7,7 @@ import { lock } from '../../lib/db/lock'
 import { type Env, readEnv } from '../../lib/env'
 import { KinmarkError, messageOf } from '../../lib/error'
 import { masterKey, minterToken } from '../../lib/sealing/master-key'
+import { appCommand } from './app'
 import { buildWhatChanged } from './build'
 import { chainProgram } from './chain'
 import { type Children, openChildren, type Program } from './children'
@@ -57,8 +58,7 @@ function appProgram(env: Env): Program {
   return {
     name: 'app',
     command: process.execPath,
-    args: [join(root, 'node_modules/next/dist/bin/next'), 'start', '--port', String(env.port), '--hostname', env.host],
-    env: { NODE_ENV: 'production', KINMARK_DATA: env.data },
+    ...appCommand(env),
     ready: async () => {
       await retryUntil('app', async () => {
         const response = await fetch(`${env.site}/api/health`)

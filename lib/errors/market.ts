@@ -10,7 +10,9 @@ export type MarketErrors = {
   'market.copy-not-yours': { copy: string }
   'market.copy-unknown': { copy: string }
   'market.cursor-invalid': Record<never, never>
+  'market.database-unusable': { reason: string }
   'market.deployment-missing': { file: string }
+  'market.disk-full': Record<never, never>
   'market.draft-empty': Record<never, never>
   'market.draft-file-unknown': { path: string }
   'market.draft-published': { model: string }
@@ -23,7 +25,8 @@ export type MarketErrors = {
   'market.file-size': { path: string; announced: number; found: number }
   'market.file-too-large': { path: string; bytes: number; limit: number }
   'market.file-unknown': { kind: 'copy' | 'model'; id: string; path: string }
-  'market.internal': Record<never, never>
+  /** `request`: the id under which the log has the reason. */
+  'market.internal': { request: string | null }
   'market.keys-missing': { model: string }
   'market.minter-not-named': { model: string; minter: Address }
   'market.model-not-yours': { model: string; controller: Address }
@@ -34,6 +37,8 @@ export type MarketErrors = {
   'market.no-local-clock': { chainId: number }
   'market.origin-foreign': { origin: string }
   'market.not-juror': { case: string }
+  /** A part of the system that does not answer at the moment. */
+  'market.part-away': { part: 'database' | 'files' | 'chain' }
   'market.parameter-invalid': { parameter: string; reason: string }
   'market.quote-unknown': { quote: string }
   'market.rate-limited': { uses: number; limit: number }

@@ -13,19 +13,21 @@ const electionMs = 1_000
 const recheckMs = 5_000
 
 /**
- * Keeps the tables at the chain's head, reads new metadata and queues new orders, while this process leads. Never ends;
- * errors are logged and retried.
+ * Keeps the tables at the chain's head, reads new metadata and queues new orders, while this process leads. Ends when
+ * the process is asked to; errors are logged and retried.
  */
-export async function runIndexer(market: Market): Promise<never> {
-  const { leader, progress } = market
+export async function runIndexer(market: Market): Promise<void> {
+  const { leader, progress, stopping } = market
+  const { signal } = stopping
+  const pause = (ms: number) => wait(ms, undefined, { signal }).catch(() => undefined)
   const indexer = openIndexer(market.chain, market.db)
   let failing = false
   let checkedAt = 0
-  for (;;) {
+  while (!signal.aborted) {
     try {
       if (!(await leader.leads())) {
         progress.rest()
-        await wait(electionMs)
+        await pause(electionMs)
         continue
       }
       const step = await indexer.step()
@@ -45,6 +47,6 @@ export async function runIndexer(market: Market): Promise<never> {
       if (!failing) log.error({ err: error }, 'Indexer: a step failed; it is tried again.')
       failing = true
     }
-    await wait(idleMs)
+    await pause(idleMs)
   }
 }

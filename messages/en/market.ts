@@ -2,6 +2,12 @@ import type { MarketErrors } from '../../lib/errors/market'
 import { formatBytes } from '../../lib/format/sizes'
 import type { Messages } from '../messages'
 
+const partsAway = {
+  database: 'The database does not answer at the moment.',
+  files: 'The store with the files does not answer at the moment.',
+  chain: 'The chain does not answer at the moment.',
+}
+
 export const market: Messages<MarketErrors> = {
   'market.body-invalid': ({ path, reason }) =>
     path ? `The request’s field ${path} cannot be used: ${reason}.` : `The request’s body cannot be used: ${reason}.`,
@@ -15,8 +21,11 @@ export const market: Messages<MarketErrors> = {
   'market.copy-unknown': ({ copy }) => `There is no copy ${copy}.`,
   'market.cursor-invalid': () =>
     'The cursor is not one of this list: use `next` of the page before, with the same order, or none.',
+  'market.database-unusable': ({ reason }) => `The database that DATABASE_URL names cannot be used: ${reason}.`,
   'market.deployment-missing': ({ file }) =>
     `There is no deployment file at ${file}. Start with \`npm start\`, which deploys to the local chain.`,
+  'market.disk-full': () =>
+    'The server’s disk is full. What has arrived is kept: try again once its operator has made room.',
   'market.draft-empty': () => 'A model needs at least one file.',
   'market.draft-file-unknown': ({ path }) => `The draft has no file “${path}”.`,
   'market.draft-published': ({ model }) =>
@@ -34,7 +43,8 @@ export const market: Messages<MarketErrors> = {
   'market.file-too-large': ({ path, bytes, limit }) =>
     `“${path}” has ${bytes} bytes; a file may have at most ${limit}.`,
   'market.file-unknown': ({ kind, id, path }) => `${kind === 'copy' ? 'Copy' : 'Model'} ${id} has no file “${path}”.`,
-  'market.internal': () => 'The server failed, and nothing of yours was changed. The reason is in the server’s log.',
+  'market.internal': ({ request }) =>
+    `The server failed, and nothing of yours was changed. The reason is in the server’s log${request ? ` under ${request}` : ''}.`,
   'market.keys-missing': ({ model }) => `Model ${model} has no keys yet: its minter is making them.`,
   'market.minter-not-named': ({ model, minter }) =>
     `The owner of model ${model} has not named the minter ${minter}, so nobody here can mint it.`,
@@ -49,6 +59,7 @@ export const market: Messages<MarketErrors> = {
   'market.origin-foreign': ({ origin }) => `A page of ${origin} may not send requests here.`,
   'market.not-juror': ({ case: id }) =>
     `You have no seat in case ${id}, or its jurors do not vote on a leak now. Sign in with the address that was drawn.`,
+  'market.part-away': ({ part }) => `${partsAway[part]} Nothing was lost: try again in a few seconds.`,
   'market.parameter-invalid': ({ parameter, reason }) => `The parameter ${parameter} cannot be used: ${reason}.`,
   'market.quote-unknown': ({ quote }) => `You have asked for no quote ${quote}.`,
   'market.rate-limited': ({ uses, limit }) =>

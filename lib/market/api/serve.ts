@@ -20,7 +20,8 @@ const windowSeconds = 60
 
 const cors = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'etag, ratelimit, ratelimit-policy, retry-after, content-range, repr-digest',
+  'access-control-expose-headers':
+    'etag, ratelimit, ratelimit-policy, retry-after, content-range, repr-digest, x-request-id',
 }
 
 /** A browser’s question whether a page of another site may read. It may; cookies do not count here. */

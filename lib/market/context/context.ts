@@ -8,16 +8,19 @@ import { type Deployment, indexedContracts, parseDeployment } from '../../chain/
 import { type Leader, openLeader } from '../../db/leader'
 import { type Db, openDatabase } from '../../db/open'
 import { type Env, readEnv } from '../../env'
-import { KinmarkError } from '../../error'
+import { KinmarkError, messageOf } from '../../error'
 import { type ProgressMeter, progressMeter } from '../../indexer/progress'
 import type { Chain } from '../../indexer/sync'
 import { openQueue, type Queue } from '../../jobs/queue'
 import { log } from '../../log'
 import { jobKey, type MintJob, mintJobSchema } from '../../minting/job'
+import { isOutage } from '../../part-away'
 import { masterKey, minterToken } from '../../sealing/master-key'
 import type { Blobs } from '../../storage/blobs'
 import { openStorage } from '../../storage/open-storage'
+import type { S3Place } from '../../storage/s3-place'
 import type { UploadStore } from '../../storage/upload-store'
+import { countBlobs } from './count-blobs'
 
 /** The server's open resources, one of each per process. */
 export type Market = {
@@ -37,6 +40,10 @@ export type Market = {
   /** How far this process's indexer is. */
   progress: ProgressMeter
   minterToken: string
+  /** Aborted once this process is asked to end: it says so at /readyz and indexes no more. */
+  stopping: AbortController
+  /** Hands the lead on and closes the database. */
+  close(): Promise<void>
 }
 
 async function openMarket(env: Env): Promise<Market> {
@@ -44,13 +51,20 @@ async function openMarket(env: Env): Promise<Market> {
   const deployment = parseDeployment(readFileSync(env.deploymentFile, 'utf8'), env.deploymentFile)
   const master = masterKey(join(env.data, 'master-key'), env.masterKey)
   const client = chainClient(env.rpcUrls)
-  const database = await openDatabase({ folder: join(env.data, 'db'), url: env.databaseUrl })
+  const database = await openDatabase({ folder: join(env.data, 'db'), url: env.databaseUrl }).catch((cause) => {
+    if (!env.databaseUrl || cause instanceof KinmarkError) throw cause
+    throw new KinmarkError('market.database-unusable', { reason: messageOf(cause) }, { cause })
+  })
+  if (env.s3) await assertBucketOf(env.s3)
   const queue = await openQueue(database, { name: 'mint', schema: mintJobSchema, keyOf: (job: MintJob) => jobKey(job) })
+  const { blobs, waiting } = await openStorage(env)
+  const leader = openLeader(database)
   return {
     env,
     db: database.db,
     queue,
-    ...(await openStorage(env)),
+    blobs: countBlobs(blobs),
+    waiting,
     master,
     client,
     chain: {
@@ -60,10 +74,25 @@ async function openMarket(env: Env): Promise<Market> {
       contracts: indexedContracts(deployment),
     },
     deployment,
-    leader: openLeader(database),
+    leader,
     progress: progressMeter(),
     minterToken: env.minterToken ?? minterToken(master),
+    stopping: new AbortController(),
+    async close() {
+      await leader.close()
+      await queue.close()
+      await database.close()
+    },
   }
+}
+
+/** A wrong bucket or key stops the start. A store that does not answer does not: pages are read without it. */
+async function assertBucketOf(place: S3Place): Promise<void> {
+  const { assertBucket } = await import('../../storage/assert-bucket')
+  await assertBucket(place).catch((error) => {
+    if (!isOutage(error)) throw error
+    log.warn({ err: error }, 'The store with the files does not answer.')
+  })
 }
 
 /** Routes and instrumentation are bundled apart but share one process, hence the global. */

@@ -1,6 +1,7 @@
 import 'server-only'
-import { type IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
+import { onEveryRequest } from './on-request'
 
 type Headers = Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string } }
 
@@ -39,11 +40,10 @@ export function limitKey(address: string): string {
  * one address that `clientAddress` finds, and other forwarding headers stay only where one of our proxies sent them.
  */
 export function guardForwardingHeaders(proxies: readonly string[]): void {
-  const emit = Server.prototype.emit as (this: Server, event: string, ...given: unknown[]) => boolean
-  Server.prototype.emit = function (this: Server, event: string, ...given: unknown[]) {
-    if (event === 'request') cleanHeaders(given[0] as IncomingMessage, proxies)
-    return emit.call(this, event, ...given)
-  }
+  onEveryRequest((request, _, pass) => {
+    cleanHeaders(request, proxies)
+    return pass()
+  })
 }
 
 export function cleanHeaders({ headers, socket }: Headers, proxies: readonly string[]): void {

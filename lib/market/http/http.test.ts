@@ -1,4 +1,6 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { NextRequest } from 'next/server'
+import { HttpRequestError } from 'viem'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { KinmarkError } from '../../error'
@@ -54,10 +56,34 @@ test('error: without a status it is 400; another program’s error is 500, logge
   })
   const secret = new Error('password authentication failed for user "kinmark"')
   const problem = await answer(secret)
-  expect(problem).toMatchObject({ status: 500, code: 'market.internal', facts: {} })
+  expect(problem).toMatchObject({ status: 500, code: 'market.internal', facts: { request: null } })
   expect(JSON.stringify(problem)).not.toContain('password')
   expect(logged).toHaveBeenCalledWith({ err: secret }, 'A request failed.')
   logged.mockRestore()
+})
+
+test('error: a part that does not answer is named, with when to try again; a full disk is named too', async () => {
+  const [warned, failed] = [vi.spyOn(log, 'warn'), vi.spyOn(log, 'error')]
+  for (const spy of [warned, failed]) spy.mockImplementation(() => undefined)
+  const answer = async (error: Error) => {
+    const response = await route(async () => Promise.reject(error))(new NextRequest(url), none)
+    const { status, code, facts } = await response.json()
+    return [status, code, facts.part, response.headers.get('retry-after')]
+  }
+  const coded = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more })
+  const inQuery = (cause: Error) => new DrizzleQueryError('select 1', [], cause)
+  const away = (part: string) => [503, 'market.part-away', part, '5']
+  for (const code of ['57P01', '57P03', '08006', '53300', 'ECONNREFUSED'])
+    expect(await answer(inQuery(coded(code)))).toEqual(away('database'))
+  expect(await answer(inQuery(new Error('Connection terminated unexpectedly')))).toEqual(away('database'))
+  expect(await answer(coded('ECONNREFUSED', { $metadata: { attempts: 5 } }))).toEqual(away('files'))
+  expect(await answer(coded('SlowDown', { $metadata: { httpStatusCode: 503 } }))).toEqual(away('files'))
+  expect(await answer(new HttpRequestError({ url: 'http://127.0.0.1:1' }))).toEqual(away('chain'))
+  expect(await answer(coded('ENOSPC'))).toEqual([507, 'market.disk-full', undefined, null])
+  expect(await answer(inQuery(coded('53100')))).toEqual([507, 'market.disk-full', undefined, null])
+  expect(await answer(inQuery(coded('23505')))).toEqual([500, 'market.internal', undefined, null])
+  expect(await answer(coded('ECONNREFUSED'))).toEqual([500, 'market.internal', undefined, null])
+  for (const spy of [warned, failed]) spy.mockRestore()
 })
 
 test('error: a page of another origin may not write', async () => {

@@ -4,7 +4,6 @@ import type { ZodType } from 'zod'
 import { readEnv } from '../../env'
 import { hsts } from './hsts'
 import { HttpError } from './http-error'
-import { countRequest } from './metrics'
 import { problemResponse } from './problem-response'
 import { readLimited } from './read-limited'
 
@@ -19,10 +18,8 @@ const { origins } = readEnv()
 /** A route that answers errors with problem details. Browsers may write to it from our own pages only. */
 export function route<P = Params>(handler: Handler<P>) {
   return async (request: NextRequest, { params }: { params: Promise<P> }): Promise<Response> => {
-    const values = await params
-    const response = await answer(request, handler, values).catch(problemResponse)
+    const response = await answer(request, handler, await params).catch(problemResponse)
     if (origins[0].startsWith('https:')) response.headers.set(...hsts)
-    countRequest(request, values as Params | undefined, response)
     return response
   }
 }
