@@ -12,7 +12,7 @@ const rule = (name, from, allowed) => ({
 /** A room of the market. */
 const room = (folder) => lib(`market/${folder}`)
 const marketParts = [
-  '^lib/(env|log|problem)\\.ts$',
+  '^lib/(env|log|part-away|problem|request-id)\\.ts$',
   ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting', 'api'].map(lib),
   ...['money', 'manifest', 'merkle', 'weights', 'fingerprint'].map(lib),
 ]
@@ -51,13 +51,14 @@ module.exports = {
     rule('deploy-writes-the-chain', lib('deploy'), [lib('chain')]),
     rule('db-types-come-from-their-homes', lib('db'), [lib('chain'), lib('manifest'), lib('minting')]),
     rule('storage', lib('storage'), [lib('manifest')]),
+    rule('backup', lib('backup'), ['db', 'manifest', 'sealing', 'storage'].map(lib)),
     rule('jobs', lib('jobs'), [lib('db'), '^lib/log\\.ts$']),
     rule('indexer', lib('indexer'), [lib('db'), lib('chain'), lib('money')]),
     rule('minting-is-a-protocol', lib('minting'), [
       '^lib/problem\\.ts$',
       ...['chain', 'fingerprint', 'manifest', 'sealing'].map(lib),
     ]),
-    rule('the-log-is-for-servers', '^lib/log\\.ts$', ['^lib/env\\.ts$', lib('format')]),
+    rule('the-log-is-for-servers', '^lib/log\\.ts$', ['^lib/(env|request-id)\\.ts$', lib('format')]),
     rule('market-is-the-pages-only-door', lib('market'), marketParts),
     rule('market-context-opens', room('context'), marketParts),
     rule('market-http', room('http'), [...marketParts, room('context')]),

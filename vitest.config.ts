@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** These tests set environment variables and open the server's context, which a process has once. */
-const ownProcess = ['lib/market/**/*.test.ts']
+const ownProcess = ['lib/market/**/*.test.ts', 'lib/backup/*.test.ts']
 
 export default defineConfig({
   resolve: {
