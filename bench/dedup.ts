@@ -17,6 +17,8 @@ const { positionals, values } = parseArgs({
 const file = 'model.safetensors'
 const ways = { 'whole files': whole, 'whole tensors': tensors, 'chunks of 64 KiB': chunksOf }
 type Way = keyof typeof ways
+/** What a store did not have. */
+type Added = { bytes: number; pieces: number }
 
 if (values.help || positionals.length < 2) console.log('npm run bench:dedup -- FOLDER OTHER… [--json]')
 else compare(positionals)
@@ -28,7 +30,7 @@ function compare([base, ...others]: string[]): void {
       const known = new Set(split(readFileSync(join(base, file))).map(hashOf))
       return [way, rows.map(({ bytes }) => added(split(bytes), known))]
     }),
-  ) as Record<Way, { bytes: number; pieces: number }[]>
+  ) as Record<Way, Added[]>
   if (values.json) {
     console.log(
       JSON.stringify(
@@ -50,11 +52,13 @@ function compare([base, ...others]: string[]): void {
   }
 }
 
-const at = (stored: Record<Way, { bytes: number; pieces: number }[]>, i: number) =>
-  Object.fromEntries(Object.entries(stored).map(([way, all]) => [way, all[i]]))
+/** What each way adds for one folder. */
+function at(stored: Record<Way, Added[]>, i: number): Record<string, Added> {
+  return Object.fromEntries(Object.entries(stored).map(([way, all]) => [way, all[i]]))
+}
 
 /** Pieces that the store does not have. They are in it afterwards. */
-function added(pieces: Uint8Array[], known: Set<string>): { bytes: number; pieces: number } {
+function added(pieces: Uint8Array[], known: Set<string>): Added {
   const fresh = pieces.filter((piece) => {
     const hash = hashOf(piece)
     if (known.has(hash)) return false

@@ -11,7 +11,8 @@ const lost = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|E
 /** Postgres shuts down, starts, or has no connection left: its errors of class 08, 57P0x and 53300. */
 const closed = /^(08...|57P0[123]|53300)$/
 /** How `pg` says that a connection ended. */
-const terminated = /^(Connection terminated|timeout exceeded when trying to connect)/
+const terminated =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/
 /** A disk has no place left, or a quota is used up; 53100 is Postgres's. */
 const full = /^(ENOSPC|EDQUOT|53100)$/
 

@@ -56,7 +56,7 @@ export function openTally(isCut: (error: unknown) => boolean): Tally {
     rows: () =>
       [...kinds].map(([kind, { ms, ours, foreign }]) => {
         const sorted = ms.sort((a, b) => a - b)
-        const at = (part: number) => Math.round(sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN)
+        const at = (part: number) => Math.round(sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN)
         return {
           kind,
           count: sorted.length,

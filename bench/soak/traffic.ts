@@ -70,8 +70,7 @@ export async function publish(client: Client, index: number): Promise<void> {
   const { system, balancer, tally, done, isOver } = client
   const wallet = openWallet(system, index)
   const { modelRegistry } = system.deployment.contracts
-  for (const call of originBondCalls(system.deployment.contracts, wallet.account.address, 100n))
-    await wallet.send(call)
+  for (const call of originBondCalls(system.deployment.contracts, wallet.account.address, 100n)) await wallet.send(call)
   let cookie = ''
   while (!isOver()) {
     const files = changedFiles()
@@ -87,13 +86,15 @@ export async function publish(client: Client, index: number): Promise<void> {
         told(creatorOf(balancer.pick(), cookie).finalize(draft)),
       )
       const { logs } = await tally.time('chain: register', () =>
-        wallet.send(registerCall(modelRegistry, {
-          manifestRoot,
-          metadataURI: metadataURI as string,
-          terms,
-          parents: [],
-          minters: [system.deployment.minter],
-        })),
+        wallet.send(
+          registerCall(modelRegistry, {
+            manifestRoot,
+            metadataURI: metadataURI as string,
+            terms,
+            parents: [],
+            minters: [system.deployment.minter],
+          }),
+        ),
       )
       const [{ args }] = parseEventLogs({ abi: modelRegistryAbi, eventName: 'Registered', logs })
       const id = String(args.id)

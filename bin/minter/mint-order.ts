@@ -34,11 +34,12 @@ export async function mintOrder(order: MintOrder, minter: Minter): Promise<void>
     await minter.client.complete(lease)
     log.info({ copy: job.copyId, seconds: (Date.now() - started) / 1000 }, 'A copy was delivered.')
   } catch (error) {
+    if (isLeaseOver(error))
+      return log.warn({ copy: job.copyId }, 'The lease of an order ended: another minter may have it.')
     log.error({ err: error, copy: job.copyId }, 'A copy could not be minted.')
-    if (!isLeaseOver(error))
-      await minter.client
-        .fail(lease, { failure: failureOf(error), final: isFinal(error, lease.attempt) })
-        .catch(() => undefined)
+    await minter.client
+      .fail(lease, { failure: failureOf(error), final: isFinal(error, lease.attempt) })
+      .catch(() => undefined)
   } finally {
     heartbeat.stop()
   }

@@ -8,6 +8,6 @@ const next = join(fileURLToPath(new URL('../..', import.meta.url)), 'node_module
 export function appCommand({ port, host, data }: Pick<Env, 'port' | 'host' | 'data'>) {
   return {
     args: [next, 'start', '--port', String(port), '--hostname', host],
-    env: { NODE_ENV: 'production', NEXT_MANUAL_SIG_HANDLE: 'true', KINMARK_DATA: data },
+    env: { NODE_ENV: 'production' as const, NEXT_MANUAL_SIG_HANDLE: 'true', KINMARK_DATA: data },
   }
 }

@@ -8,7 +8,7 @@ import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
-import { Client, Pool } from 'pg'
+import { Client, Pool, type PoolConfig } from 'pg'
 import { lock } from './lock'
 
 /** A database or a transaction, on either Postgres. */
@@ -16,10 +16,20 @@ export type Db = PgDatabase<PgQueryResultHKT>
 
 export type Database = { db: Db; engine: { pglite: PGlite } | { pool: Pool }; close: () => Promise<void> }
 
+/**
+ * A connection that breaks between two queries, in a transaction or not, is no error of its own: the next query on it fails,
+ * and the next one of the pool has another. Without a listener, Node would end the process.
+ */
+function openPool(config: PoolConfig): Pool {
+  const pool = new Pool(config)
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
+}
+
 /** The same Postgres with another schema first in its search path. */
 export function openSchema(url: string, schema: string): { db: Db; close: () => Promise<void> } {
-  const pool = new Pool({ connectionString: url, options: `-c search_path=${schema},public` })
-  pool.on('error', () => {})
+  const pool = openPool({ connectionString: url, options: `-c search_path=${schema},public` })
   return { db: drizzlePostgres(pool), close: () => pool.end() }
 }
 
@@ -36,9 +46,7 @@ const migrationsFolder = join(process.cwd(), 'lib/db/migrations')
  */
 export async function openDatabase({ folder, url }: { folder: string; url?: string }): Promise<Database> {
   if (url) {
-    const pool = new Pool({ connectionString: url })
-    // A connection that breaks while nobody uses it is replaced by the next query.
-    pool.on('error', () => {})
+    const pool = openPool({ connectionString: url })
     try {
       await migrateOnce(url)
     } catch (error) {
@@ -65,6 +73,7 @@ export async function openDatabase({ folder, url }: { folder: string; url?: stri
  */
 async function migrateOnce(url: string): Promise<void> {
   const client = new Client({ connectionString: url })
+  client.on('error', () => {})
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])

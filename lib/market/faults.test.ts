@@ -14,6 +14,7 @@ import { type Database, type Db, openDatabase } from '../db/open'
 import { openIndexer } from '../indexer/sync'
 import { openQueue } from '../jobs/queue'
 import { log } from '../log'
+import { partAway } from '../part-away'
 import { problemOfError } from './http/problem-response'
 
 type Step = { leads?: boolean; indexed?: number | null; failed?: string }
@@ -78,7 +79,7 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
 
   const leader = () => running.find(({ child, last }) => child.signalCode === null && last().leads === true)
   const indexesAfter = (block: number) =>
-    expect.poll(() => leader()?.last().indexed ?? 0, { timeout: 60_000 }).toBeGreaterThan(block)
+    expect.poll(() => leader()?.last().indexed ?? 0, { timeout: 120_000 }).toBeGreaterThan(block)
   const head = async () => Number(await createPublicClient({ transport: http(anvil.rpcUrl) }).getBlockNumber())
 
   test('error: the leader is killed, then the database loses power: no log is lost, and none counts twice', async () => {
@@ -87,7 +88,7 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
 
     const killed = leader()
     await killed?.end()
-    await expect.poll(leader, { timeout: 60_000 }).not.toBe(killed)
+    await expect.poll(leader, { timeout: 120_000 }).not.toBe(killed)
     await indexesAfter(await head())
 
     await postgres.crash(1_000)
@@ -96,7 +97,7 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
     go = false
     await chainGoesOn
     const last = await head()
-    await expect.poll(() => leader()?.last().indexed, { timeout: 60_000 }).toBe(last)
+    await expect.poll(() => leader()?.last().indexed, { timeout: 120_000 }).toBe(last)
     const shared = await openDatabase({ folder: '', url: postgres.url })
     const alone = await indexedAlone()
     const tables = await contents(alone.db)
@@ -107,7 +108,7 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
       if (!['blocks', 'undo'].includes(name)) expect(found[name], name).toEqual(tables[name])
     await alone.close()
     await shared.close()
-  }, 240_000)
+  }, 480_000)
 
   /** The same chain, indexed in one go into an empty database. */
   async function indexedAlone(): Promise<Database> {
@@ -120,6 +121,20 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
       if (indexed === head) return database
     }
   }
+
+  test('error: a connection that breaks in the middle of a transaction ends the transaction, and not the process', async () => {
+    const database = await openDatabase({ folder: '', url: postgres.url })
+    const broken = database.db.transaction(async (tx) => {
+      await tx.execute(sql`create table half_done (id integer)`)
+      await postgres.crash(100)
+      await tx.execute(sql`select 1`)
+    })
+    const error = await broken.catch((error) => error)
+    expect(partAway(error)).toBe('database')
+    await expect(database.db.execute(sql`select * from half_done`)).rejects.toThrow()
+    expect(await database.db.execute(sql`select 1 as one`)).toMatchObject({ rows: [{ one: 1 }] })
+    await database.close()
+  })
 
   test('error: while the database is away, who asks is told so; a job that was leased is completed once', async () => {
     const warned = vi.spyOn(log, 'warn').mockImplementation(() => undefined)

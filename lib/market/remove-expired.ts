@@ -14,7 +14,7 @@ const draftDays = 30
 const dayMs = 86_400_000
 
 /** Drafts that were not registered within a month, and uploads that did not end within a week or whose draft is gone. */
-export async function expired(ctx: Market) {
+async function expired(ctx: Market) {
   const registered = ctx.db.select({ one: sql`1` }).from(versions).where(eq(versions.manifestRoot, drafts.manifestRoot))
   const old = await ctx.db
     .select()
