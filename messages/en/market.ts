@@ -78,8 +78,7 @@ export const market: Messages<MarketErrors> = {
   'market.variable-unknown': ({ variable, value, allowed }) =>
     `The environment variable ${variable} must be one of ${allowed.join(', ')}, not “${value}”.`,
   'market.version-unknown': ({ model, version }) => `Model ${model} has no version ${version} with files here.`,
-  'market.visitors-copy-missing': ({ model }) =>
-    `The copy of ${model} for visitors is still being made: try again in a few minutes.`,
+  'market.visitors-copy-missing': ({ model }) => `Visitors’ copy of ${model} has not been minted yet.`,
   'market.weights-private': ({ model }) =>
     `The creator of ${model} does not let visitors load its weights: get a copy instead.`,
 }
