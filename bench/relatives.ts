@@ -26,6 +26,8 @@ const { values: given } = parseArgs({
     folder: { type: 'string', default: 'public/models/tiny' },
     child: { type: 'string', default: 'public/models/tiny-shakespeare' },
     keys: { type: 'string', default: `${defaultKeys}` },
+    /** Of the child, which is tuned and holds fewer. */
+    'child-keys': { type: 'string', default: '1024' },
     books: { type: 'string', default: '10000' },
     /** Files that the preparations are kept in, for the next run with the same options. */
     kept: { type: 'string' },
@@ -34,9 +36,9 @@ const { values: given } = parseArgs({
 })
 const [parent, child] = [await open(given.folder), await open(given.child)]
 const { downProj } = parent.runtime.shape
-const options = { keys: Number(given.keys), books: Number(given.books) }
-const ofParent = await nearTies(parent, { ...options, copies: 2, kept: given.kept })
-const ofChild = await nearTies(child, { ...options, copies: 1, kept: given['kept-child'] })
+const [keys, childKeys, books] = [Number(given.keys), Number(given['child-keys']), Number(given.books)]
+const ofParent = await nearTies(parent, { keys, books, copies: 2, kept: given.kept })
+const ofChild = await nearTies(child, { keys: childKeys, books, copies: 1, kept: given['kept-child'] })
 /** A buyer's copy, the model's copy for visitors, and the child's. */
 const [bought, visitors, childs] = [...ofParent.copies, ...ofChild.copies]
 
@@ -82,7 +84,9 @@ for (const [name, weights] of suspects) {
 }
 await parent.runtime.close()
 await child.runtime.close()
-console.log(`${provenance()} ${options.keys} keys, ${options.books} copies on the books of each model.\n`)
+console.log(
+  `${provenance()} ${keys} keys of the model, ${childKeys} of its child, ${books} copies on the books of each.\n`,
+)
 const nats = ['the buyer’s copy', 'the model’s copy for visitors', 'the child’s copy for visitors']
 console.log(tableOf(['suspect', 'price', ...nats.flatMap((who) => [`${who}: answers`, 'weights'])], rows))
 

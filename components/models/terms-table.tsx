@@ -84,9 +84,7 @@ export function TermsTable({ model }: { model: ModelPage }) {
               : 'Allowed with an active copy'}
         </Fact>
         <Fact name="Commercial use">{terms.licence.commercial ? 'Allowed' : 'Not allowed'}</Fact>
-        <Fact name="Try it in the browser">
-          {model.playground ? 'Everyone, with a fingerprinted copy' : 'Owners of a copy'}
-        </Fact>
+        <Fact name="Try it in the browser">{model.playground ? 'Everyone, in a copy' : 'Owners of a copy'}</Fact>
         <Fact name="Terms hash">
           <Hash value={model.termsHash} label="terms hash" />
         </Fact>

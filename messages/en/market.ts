@@ -98,8 +98,7 @@ export const market: Messages<MarketErrors> = {
     `“${address}” is not an address for a webhook: it must begin with https:// and have no user name or password.`,
   'market.webhook-unknown': ({ webhook }) => `You have no webhook ${webhook}.`,
   'market.webhooks-many': ({ limit }) => `You have ${limit} webhooks, the most allowed. End one first.`,
-  'market.visitors-copy-missing': ({ model }) =>
-    `The copy of ${model} for visitors is still being made: try again in a few minutes.`,
+  'market.visitors-copy-missing': ({ model }) => `Visitors’ copy of ${model} has not been minted yet.`,
   'market.weights-private': ({ model }) =>
     `The creator of ${model} does not let visitors load its weights: get a copy instead.`,
 }
