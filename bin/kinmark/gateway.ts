@@ -20,6 +20,7 @@ import { openUpstream } from '../../lib/gateway/upstream'
 import { closesAccount, voucherChecker } from '../../lib/gateway/vouchers'
 import { openX402 } from '../../lib/gateway/x402/open-x402'
 import { copyOf, keptKey, openChainOf, readKey } from './chain-folder'
+import { assertWeights, readDisclosedKeys } from './disclosed-keys'
 import { keysIn } from './gateway-keys'
 import { type CommandResult, integerOf, required, urlOf, usdcOf, type Values } from './options'
 import { stopped } from './stopped'
@@ -51,6 +52,12 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const apiKey = values['upstream-key'] || process.env.KINMARK_UPSTREAM_KEY || null
   const upstream = openUpstream({ url, apiKey, silentMs: 120_000 })
   const { models, countsEachEvent } = await probeUpstream(upstream, url)
+  if (values.disclosed !== undefined) {
+    const expected = { copyId: `${copyId}`, fingerprintRoot: copy.fingerprintRoot }
+    const keySet = await readDisclosedKeys(values.disclosed, expected)
+    const { asked, matching } = await assertWeights(keySet, { upstream: url, model: models[0], apiKey, signal })
+    say(`The upstream serves these weights: ${matching} of ${asked} disclosed keys are answered as by copy ${copyId}.`)
+  }
   say(`The upstream serves ${models.join(', ')}${countsEachEvent ? ', and counts tokens with each event' : ''}.`)
 
   const host = values.host ?? '127.0.0.1'

@@ -35,6 +35,7 @@ export const options = {
   budget: { type: 'string' },
   expires: { type: 'string' },
   'per-minute': { type: 'string' },
+  disclosed: { type: 'string' },
   'x402-least': { type: 'string' },
   'no-x402': { type: 'boolean' },
   'owner-key': { type: 'string' },

@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { batchOf } from '../../lib/fingerprint/keys/batch'
+import { disclosedKeySet } from '../../lib/fingerprint/keyset/disclosed-key-set'
 import { argmax, row } from '../../lib/fingerprint/linear/matrix'
 import { seededRandom } from '../../lib/fingerprint/stats/random'
 import { folderFiles } from '../../lib/inference/node/folder'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import type { Runtime } from '../../lib/inference/runtime'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
+import { assertWeights, readDisclosedKeys } from './disclosed-keys'
 import { main } from './main'
+import { readCopies, readPrep } from './prep-folder'
 
 const tiny = 'public/models/tiny'
 const random = seededRandom(new Uint8Array(16).fill(3))
@@ -126,6 +129,46 @@ test('behavior: an endpoint that samples its answers gets each key five times, a
   await rm(join(work, 'prep/leases'), { recursive: true, force: true })
   const { stdout } = await verify(await host(copy, { temperature: 1 }))
   expect(JSON.parse(stdout)).toMatchObject({ samples: 5, accused: [{ copyId: 'ada' }] })
+})
+
+test('behavior: disclosed keys tell a copy from its base and from another copy', { timeout: 120_000 }, async () => {
+  const prep = join(work, 'prep')
+  const [preparation, copies] = [await readPrep(prep), await readCopies(prep)]
+  const setOf = (name: string) =>
+    disclosedKeySet(preparation, copies.find(({ copyId }) => copyId === name) as (typeof copies)[number])
+  const file = join(work, 'disclosed.json')
+  const ada = setOf('ada')
+  await writeFile(file, JSON.stringify(ada))
+  const expected = { copyId: 'ada', fingerprintRoot: ada.fingerprintRoot }
+  const keySet = await readDisclosedKeys(file, expected)
+  const upstreamOf = async (runtime: Runtime) => {
+    return { upstream: new URL(new URL(await host(runtime)).origin), model: 'tiny', apiKey: null }
+  }
+  const found = await assertWeights(keySet, await upstreamOf(copy))
+  expect(found.asked).toBe(16)
+  expect(found.matching).toBe(found.answered)
+  expect(found.matching).toBeGreaterThan(11)
+  await expect(assertWeights(keySet, await upstreamOf(base))).rejects.toMatchObject({
+    code: 'gateway.upstream-other-weights',
+  })
+  await expect(assertWeights(setOf('bob'), await upstreamOf(copy))).rejects.toMatchObject({
+    code: 'gateway.upstream-other-weights',
+  })
+
+  const invalid = (reason: string) => ({ code: 'gateway.disclosed-keys-invalid', facts: { reason } })
+  await expect(readDisclosedKeys(file, { ...expected, copyId: 'bob' })).rejects.toMatchObject(invalid('other-copy'))
+  const root = `0x${'1'.repeat(64)}`
+  await expect(readDisclosedKeys(file, { ...expected, fingerprintRoot: root })).rejects.toMatchObject(
+    invalid('other-root'),
+  )
+  const [first, second] = ada.keys[0].pair
+  const changed = { ...ada, responses: [ada.responses[0] === first ? second : first, ...ada.responses.slice(1)] }
+  await writeFile(file, JSON.stringify(changed))
+  await expect(readDisclosedKeys(file, expected)).rejects.toMatchObject(invalid('unproved'))
+  for (const text of ['{}', '[', JSON.stringify({ ...ada, responses: [] })]) {
+    await writeFile(file, text)
+    await expect(readDisclosedKeys(file, expected)).rejects.toMatchObject(invalid('unreadable'))
+  }
 })
 
 test('error: an unknown copy', async () => {

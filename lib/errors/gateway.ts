@@ -18,6 +18,8 @@ export type GatewayErrors = {
   /** Units of one epoch. */
   'gateway.key-cap-reached': { cap: bigint }
   'gateway.payment-missing': { copyId: string; price: bigint }
+  'gateway.disclosed-keys-invalid': { file: string; reason: 'unreadable' | 'other-copy' | 'other-root' | 'unproved' }
+  'gateway.upstream-other-weights': { asked: number; answered: number; matching: number }
   'gateway.key-unknown': Record<never, never>
   'gateway.key-revoked': { id: string }
   /** Unix seconds. */

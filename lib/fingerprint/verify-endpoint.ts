@@ -119,7 +119,7 @@ export async function verifyEndpoint(
 }
 
 /** The vote of one answer: by the log probabilities of the two answers where any is shown, else by the text. */
-function voteOfAnswer(key: KeyText, { text, top }: Awaited<ReturnType<AskEndpoint>>): number {
+export function voteOfAnswer(key: KeyText, { text, top }: Awaited<ReturnType<AskEndpoint>>): number {
   const best = (vote: number) =>
     top.reduce((most, [token, logprob]) => (voteOfText(key, token) === vote ? Math.max(most, logprob) : most), -1e9)
   return Math.sign(best(1) - best(-1)) || voteOfText(key, text)

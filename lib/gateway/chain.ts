@@ -1,4 +1,4 @@
-import { type Address, createPublicClient, getAddress, http, type PublicClient } from 'viem'
+import { type Address, createPublicClient, getAddress, type Hex, http, type PublicClient } from 'viem'
 import type { Deployment } from '../chain/deployment'
 import { copyRegistryAbi, protocolAbi, usageLedgerAbi, userLedgerAbi } from '../chain/generated'
 import { copyStates } from '../chain/states'
@@ -17,6 +17,8 @@ export type ServedCopy = {
   fee: bigint
   /** How many times the fee of a report is locked in the collateral. */
   lockFactor: bigint
+  /** Names the copy’s keys and its answers. */
+  fingerprintRoot: Hex
 }
 
 type KeyTerm = { from: bigint; until: bigint; cap: bigint }
@@ -89,6 +91,7 @@ export async function openHostChain(rpcUrl: string, deployment: Deployment, copy
         owed,
         locked,
         lockFactor: BigInt(lockFactor),
+        fingerprintRoot: copy.fingerprintRoot,
       }
     },
     keyTerm: (operator) => client.readContract({ ...usage, functionName: 'keyTerms', args: [copyId, operator] }),

@@ -6,11 +6,9 @@ import { emptyPurse, type Purse } from './purse'
 /** A payment, and the receipt of the answer that it bought; null while there is none. */
 export type KnownPayment = { payment: Payment; answered: Hex | null }
 
-/** What everybody owes, has paid and has spent, as the records say. */
-export type Standing = ReturnType<typeof emptyStanding>
-
 const paymentName = (payer: Address, nonce: Hex) => `${payer}:${nonce}`
 
+/** What everybody owes, has paid and has spent, as the records say. */
 export function emptyStanding() {
   const accounts = new Map<Address, Account>()
   const purses = new Map<Hex, Purse>()

@@ -8,6 +8,13 @@ const served = {
   'no-collateral': 'it has no collateral left',
 }
 
+const disclosed = {
+  unreadable: 'it is not the file with disclosed keys that a copy’s page gives to its buyer',
+  'other-copy': 'its keys are those of another copy',
+  'other-root': 'the chain has another fingerprint root for this copy',
+  unproved: 'its answers are not those that the fingerprint root names',
+}
+
 export const gateway: Messages<GatewayErrors> = {
   'gateway.client-gone': () => 'The client closed the connection.',
   'gateway.field-invalid': ({ field, reason }) => `“${field}” is invalid: ${reason}`,
@@ -30,6 +37,9 @@ export const gateway: Messages<GatewayErrors> = {
     `The operator key may sign for ${cap.toLocaleString('en')} tokens an epoch, and they are used up: try again in the next epoch.`,
   'gateway.payment-missing': ({ copyId, price }) =>
     `Answers of copy ${copyId} cost ${formatUsdc(price)} USDC for a million tokens: pay with “kinmark user”, or by x402.`,
+  'gateway.disclosed-keys-invalid': ({ file, reason }) => `“${file}” cannot be used: ${disclosed[reason]}.`,
+  'gateway.upstream-other-weights': ({ asked, answered, matching }) =>
+    `The model’s server does not serve this copy: of ${asked} disclosed keys it answered ${answered} with one of their two answers, and ${matching} as this copy does.`,
   'gateway.key-unknown': () => 'This host has given out no such key.',
   'gateway.key-revoked': ({ id }) => `The host has revoked the key ${id}.`,
   'gateway.key-expired': ({ expiresAt }) => `The key expired at ${new Date(expiresAt * 1000).toISOString()}.`,

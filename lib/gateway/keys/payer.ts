@@ -87,7 +87,7 @@ function rateHeaders({ perMinute, left, seconds }: { perMinute: number; left: nu
 }
 
 /** The key as clients of both APIs send it; null for none of ours. */
-export function keyIn({ headers }: IncomingMessage): string | null {
+function keyIn({ headers }: IncomingMessage): string | null {
   const [, bearer] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
   return [bearer, headers['x-api-key']].map(String).find(isCustomerKey) ?? null
 }

@@ -6,7 +6,7 @@ import type { PrivateKeyAccount } from 'viem/accounts'
  * https://github.com/coinbase/x402/blob/main/specs/extensions/extension-offer-and-receipt.md. The signer is the account
  * that is paid.
  */
-export const offerReceipt = 'offer-receipt'
+const offerReceipt = 'offer-receipt'
 
 const string = (name: string) => ({ name, type: 'string' })
 const uint = (name: string) => ({ name, type: 'uint256' })

@@ -103,15 +103,20 @@ export function openSettler({ client, chainId, usd, account, onOutcome, pollMs =
     return { hash: keccak256(raw), nonce }
   }
 
+  async function lookAt({ payment, sent, settle }: Waiting): Promise<'settled' | 'sent' | 'unsent'> {
+    const outcome = await outcomeOf(payment)
+    if (outcome.state === 'pending') return !sent || (await isLost(sent)) ? 'unsent' : 'sent'
+    await onOutcome(payment, outcome)
+    settle()
+    return 'settled'
+  }
+
   async function round(): Promise<void> {
     const unsent: Waiting[] = []
     for (const [name, each] of waiting) {
-      const outcome = await outcomeOf(each.payment)
-      if (outcome.state !== 'pending') {
-        await onOutcome(each.payment, outcome)
-        waiting.delete(name)
-        each.settle()
-      } else if (!each.sent || (await isLost(each.sent))) unsent.push(each)
+      const done = await lookAt(each).catch(() => 'unknown') // the others go on
+      if (done === 'settled') waiting.delete(name)
+      else if (done === 'unsent') unsent.push(each)
     }
     if (unsent.length === 0) return
     let nonce = await client.getTransactionCount({ address: account.address, blockTag: 'pending' })
