@@ -1,2 +1,1 @@
-ALTER TABLE "preparations" ADD COLUMN "visitors_copy" jsonb;--> statement-breakpoint
-CREATE INDEX "deployments_open" ON "deployments" USING btree ("copy_id","number") WHERE open;
+ALTER TABLE "preparations" ADD COLUMN "visitors_copy" jsonb;
