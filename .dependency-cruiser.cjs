@@ -49,7 +49,7 @@ module.exports = {
     ]),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),
     rule('deploy-writes-the-chain', lib('deploy'), [lib('chain')]),
-    rule('db-types-come-from-their-homes', lib('db'), [lib('chain'), lib('manifest'), lib('minting')]),
+    rule('db-types-come-from-their-homes', lib('db'), [lib('api'), lib('chain'), lib('manifest'), lib('minting')]),
     rule('storage', lib('storage'), [lib('manifest')]),
     rule('jobs', lib('jobs'), [lib('db'), '^lib/log\\.ts$']),
     rule('indexer', lib('indexer'), [lib('db'), lib('chain'), lib('money')]),
@@ -83,7 +83,7 @@ module.exports = {
       '^lib/minting/(failure|report|stages)\\.ts$',
     ]),
     rule('primitives-know-nothing-of-ours', '^components/ui/', []),
-    rule('pages', '^app/', ['^components/', ...['chain', 'market', 'minting', 'manifest', 'money'].map(lib)]),
+    rule('pages', '^app/', ['^components/', ...['api', 'chain', 'market', 'minting', 'manifest', 'money'].map(lib)]),
     rule('e2e-is-a-browser-and-the-chain', '^e2e/', [
       '^test/',
       ...['chain', 'deploy', 'format', 'money', 'inference'].map(lib),

@@ -7,9 +7,11 @@ import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
 import { Field } from '@/components/ui/field'
 import { Time } from '@/components/values/time'
+import { type ApiScope, apiScopes } from '@/lib/api/scopes'
 import { readJson, sendJson } from '@/lib/browser/http'
 import { messageOf } from '@/lib/error'
-import type { ApiScope, TokenView } from '@/lib/market/read/views'
+import type { TokenView } from '@/lib/market/read/views'
+import { scopeNames } from './scope-names'
 
 const path = '/api/tokens'
 const queryKey = ['tokens']
@@ -20,13 +22,12 @@ export function TokenList() {
   const { data: tokens, error } = useQuery({ queryKey, queryFn: () => readJson<TokenView[]>(path) })
   const [name, setName] = useState('')
   const [days, setDays] = useState('30')
-  const [files, setFiles] = useState(false)
+  const [scopes, setScopes] = useState<readonly ApiScope[]>([])
+  const toggle = (scope: ApiScope, on: boolean) =>
+    setScopes(apiScopes.filter((each) => (each === scope ? on : scopes.includes(each))))
   const onSettled = () => queries.invalidateQueries({ queryKey })
   const make = useMutation({
-    mutationFn: () => {
-      const scopes: ApiScope[] = files ? ['copies:read'] : []
-      return sendJson<{ token: string }>(path, { name, scopes, days: Number(days) })
-    },
+    mutationFn: () => sendJson<{ token: string }>(path, { name, scopes, days: Number(days) }),
     onSettled,
   })
   const end = useMutation({ mutationFn: (id: string) => sendJson(`${path}/${id}`, {}, 'DELETE'), onSettled })
@@ -60,10 +61,19 @@ export function TokenList() {
             onChange={(event) => setDays(event.target.value)}
             className="w-32"
           />
-          <label className="flex h-10 items-center gap-2 text-sm">
-            <input type="checkbox" checked={files} onChange={(event) => setFiles(event.target.checked)} />
-            May download your copies
-          </label>
+          <fieldset className="basis-full space-y-2 text-sm">
+            <legend className="mb-1.5 font-medium">It may</legend>
+            {apiScopes.map((scope) => (
+              <label key={scope} className="flex items-center gap-2">
+                <input
+                  type="checkbox"
+                  checked={scopes.includes(scope)}
+                  onChange={(event) => toggle(scope, event.target.checked)}
+                />
+                {scopeNames[scope]}
+              </label>
+            ))}
+          </fieldset>
           <Button type="submit" busy={make.isPending}>
             Make token
           </Button>
@@ -82,13 +92,12 @@ export function TokenList() {
       <Panel title="Tokens">
         {tokens?.length === 0 && <p className="text-sm text-muted">There are none.</p>}
         <ul className="divide-y text-sm">
-          {tokens?.map(({ id, name: called, scopes, createdAt, expiresAt }) => (
+          {tokens?.map(({ id, name: called, scopes: allowed, createdAt, expiresAt }) => (
             <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-2.5">
               <p className="min-w-0 wrap-anywhere">
                 {called}
                 <span className="block text-muted">
-                  {scopes.includes('copies:read') ? 'Downloads your copies' : 'Reads what everybody may read'}; since{' '}
-                  <Time at={createdAt} />, ends <Time at={expiresAt} />
+                  {scopesText(allowed)}; since <Time at={createdAt} />, ends <Time at={expiresAt} />
                 </span>
               </p>
               <Button size="small" variant="secondary" busy={end.isPending} onClick={() => end.mutate(id)}>
@@ -101,3 +110,6 @@ export function TokenList() {
     </>
   )
 }
+
+const scopesText = (scopes: readonly ApiScope[]) =>
+  scopes.length === 0 ? 'Read what everybody may read' : scopes.map((scope) => scopeNames[scope]).join(', ')

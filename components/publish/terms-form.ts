@@ -3,8 +3,8 @@ import { maxRoyaltyBps, type Obligations } from '@/lib/chain/obligations'
 import type { Relation } from '@/lib/chain/states'
 import type { Terms } from '@/lib/chain/terms'
 import { KinmarkError } from '@/lib/error'
+import { parsePercent } from '@/lib/format/parse-percent'
 import { parseUsdc } from '@/lib/format/parse-usdc'
-import { parsePercent } from './parse-percent'
 
 export const maxParents = 8
 /** A floor of 100 % asks of descendants what the model asks itself; a leak bond of 100 % is all of the collateral. */

@@ -6,6 +6,7 @@ const one = { id }
 
 /** Everything that `/api/v1` answers: the routes, the description and the client are made from this table. All of it is GET. */
 export const endpoints = {
+  getChain: endpoint('/chain', 'Chain', 'The chain and the contracts of this market', {}, nothing, answers.chain),
   listModels: endpoint('/models', 'Models', 'Models on sale', {}, modelQuery, answers.models),
   modelFacets: endpoint(
     '/models/facets',

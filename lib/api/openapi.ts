@@ -5,6 +5,7 @@ import { problem } from './schemas'
 type Json = Record<string, unknown>
 
 const tags: Record<string, string> = {
+  Chain: 'Where the contracts are.',
   Models: 'Models on sale, their versions and files.',
   Lineage: 'Which models owe which royalties.',
   Copies: 'Copies that were bought.',

@@ -174,6 +174,17 @@ const facets = z
   .object({ families: facet, licences: facet, tasks: facet, more: z.boolean() })
   .meta({ id: 'Facets', description: 'more: the search found more than were counted' })
 
+const chain = z
+  .object({
+    chainId: z.int(),
+    name: z.string(),
+    rpcUrl: z.string(),
+    explorerUrl: z.string().nullable(),
+    minter: account.meta({ description: 'Whom new orders name' }),
+    contracts: z.record(z.string(), account),
+  })
+  .meta({ id: 'Chain', description: 'Where the market’s contracts are' })
+
 export const problem = z
   .object({
     type: z.string(),
@@ -186,6 +197,7 @@ export const problem = z
   .meta({ id: 'Problem', description: 'RFC 9457, with a code and its facts' })
 
 export const answers = {
+  chain,
   model,
   models: pageOf(modelSummary).extend({
     similar: z.boolean().meta({ description: 'Nothing has these words: names that are written alike' }),

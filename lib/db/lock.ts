@@ -23,6 +23,7 @@ export function lock(file: string, path: string): () => void {
     }
   }
   const unlock = () => {
+    process.off('exit', unlock)
     if (existsSync(file) && readFileSync(file, 'utf8') === identity(process.pid)) rmSync(file, { force: true })
   }
   process.once('exit', unlock)

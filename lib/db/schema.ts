@@ -16,6 +16,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { Address, Hex, Log } from 'viem'
+import { apiScopes } from '../api/scopes'
 import type { CopyId, ModelId } from '../chain/ids'
 import type { QuoteJson } from '../chain/quote'
 import type { CaseKind, CopyState, RefusalReason, Relation, Verdict } from '../chain/states'
@@ -519,6 +520,19 @@ export const signInNonces = pgTable('sign_in_nonces', {
   expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
 })
 
+/** A program that waits for somebody to let it in on a page (RFC 8628). The account is null until then. */
+export const deviceLogins = pgTable('device_logins', {
+  /** SHA-256 in hex of the code that the program keeps. */
+  id: text().primaryKey(),
+  /** The code that is compared on the page. */
+  userCode: text('user_code').notNull().unique(),
+  /** The program and its machine, as it named itself. */
+  name: text().notNull(),
+  scopes: text({ enum: apiScopes }).array().notNull(),
+  account: text().$type<Address>(),
+  expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+})
+
 /** Who is signed in, and where. A cookie names its session; without its row it opens nothing. */
 export const sessions = pgTable(
   'sessions',
@@ -542,9 +556,7 @@ export const apiTokens = pgTable(
     id: text().primaryKey(),
     account: text().$type<Address>().notNull(),
     name: text().notNull(),
-    scopes: text({ enum: ['copies:read'] })
-      .array()
-      .notNull(),
+    scopes: text({ enum: apiScopes }).array().notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
   },

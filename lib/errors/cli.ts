@@ -3,6 +3,8 @@ export type CliErrors = {
   'cli.command-unknown': { command: string; commands: readonly string[] }
   'cli.argument-count': { command: string; expected: number; given: number }
   /** `reason` is the message of Node's argument parser. */
+  'cli.shell-unknown': { shell: string; shells: readonly string[] }
+  'cli.package-missing': { package: string }
   'cli.usage': { reason: string }
   'cli.option-missing': { option: string }
   'cli.number-invalid': { option: string; value: string }
@@ -30,6 +32,36 @@ export type CliErrors = {
     found: { size: number; sha256: string } | null
   }
   'cli.delta-tensor-unknown': { delta: string; tensor: string; folder: string }
+  'cli.choice-invalid': { option: string; value: string; choices: readonly string[] }
+  'cli.option-foreign': { command: string; option: string; options: readonly string[] }
+  'cli.id-invalid': { what: 'model' | 'copy'; value: string }
+  'cli.account-invalid': { value: string }
+  'cli.file-foreign': { path: string }
+  'cli.disk-full': { path: string }
+  /** `reason`: a clause, such as “you may not write there”. */
+  'cli.path-unwritable': { path: string; reason: string }
+  'cli.file-differs': { path: string; folder: string; sha256: string; expected: string }
+  'cli.login-needed': { site: string }
+  /** `reason`: the system’s own word, such as ECONNREFUSED. */
+  'cli.site-unreachable': { site: string; reason: string }
+  'cli.site-foreign': { site: string }
+  /** Chain ids. */
+  'cli.site-moved': { site: string; known: number; now: number }
+  'cli.key-missing': Record<never, never>
+  'cli.key-invalid': { variable: string }
+  'cli.key-other-account': { key: string; login: string }
+  /** USDC of 6 decimals. */
+  'cli.balance-low': { account: string; needed: bigint; balance: bigint }
+  'cli.above-max': { total: bigint; max: bigint }
+  'cli.max-needed': { total: bigint }
+  'cli.declined': Record<never, never>
+  'cli.name-invalid': { value: string }
+  'cli.parent-invalid': { value: string; relations: readonly string[] }
+  'cli.terms-changed': { model: string }
+  'cli.transaction-reverted': { hash: string }
+  /** Blocks. */
+  'cli.order-unseen': { file: string; since: number; head: number }
+  'cli.copy-gone': { copy: string; state: string }
   'cli.keys-leased': { requested: number; available: number; leased: number; target: string }
   'cli.lease-conflict': { folder: string }
 }

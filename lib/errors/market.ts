@@ -25,6 +25,8 @@ export type MarketErrors = {
   'market.file-unknown': { kind: 'copy' | 'model'; id: string; path: string }
   'market.internal': Record<never, never>
   'market.keys-missing': { model: string }
+  'market.login-pending': Record<never, never>
+  'market.login-unknown': Record<never, never>
   'market.minter-not-named': { model: string; minter: Address }
   'market.model-not-yours': { model: string; controller: Address }
   'market.model-unknown': { model: string }

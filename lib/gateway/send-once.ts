@@ -15,6 +15,8 @@ import { chainError } from '../chain/chain-error'
 
 export type Call = { address: Hex; abi: readonly unknown[]; functionName: string; args: readonly unknown[] }
 
+type Sent = Call | { to: Hex; value: bigint }
+
 const schema = z.object({ hash: z.string(), raw: z.string(), nonce: z.number() })
 type Pending = z.infer<typeof schema>
 
@@ -25,7 +27,10 @@ export type SendOptions = {
   file: string
   /** Whether what the transaction should do is done already, by it or by another. */
   done(): Promise<boolean>
-  call: Call | { to: Hex; value: bigint }
+  /** A function is asked when there is something to sign. */
+  call: Sent | (() => Promise<Sent>)
+  /** Blocks that must follow the transaction’s block before it counts as included. */
+  confirmations?: number
   signal?: AbortSignal
   pollMs?: number
 }
@@ -36,7 +41,7 @@ export type SendOptions = {
  * Throws `chain.*` and `contract.*`.
  */
 export async function sendOnce(options: SendOptions): Promise<TransactionReceipt | null> {
-  const { client, account, file, done, call, signal, pollMs = 500 } = options
+  const { client, account, file, done, call, signal, pollMs = 500, confirmations = 0 } = options
   let pending = await readPending(file)
   for (;;) {
     signal?.throwIfAborted()
@@ -44,8 +49,12 @@ export async function sendOnce(options: SendOptions): Promise<TransactionReceipt
       const overtaken = (await nonceOf(client, account)) > pending.nonce
       const receipt = await receiptOf(client, pending.hash as Hex)
       if (receipt && receipt !== 'none') {
-        await writeFile(file, '')
-        return receipt
+        if (await isDeep(client, receipt, confirmations)) {
+          await writeFile(file, '')
+          return receipt
+        }
+        await wait(pollMs, undefined, { signal })
+        continue
       }
       if (overtaken && receipt === 'none') pending = null // another transaction took its place
     }
@@ -54,7 +63,8 @@ export async function sendOnce(options: SendOptions): Promise<TransactionReceipt
       return null
     }
     if (!pending) {
-      pending = await sign(client, account, call).catch((error) => {
+      const wanted = typeof call === 'function' ? await call() : call
+      pending = await sign(client, account, wanted).catch((error) => {
         throw chainError(error)
       })
       await storePending(file, pending)
@@ -65,7 +75,7 @@ export async function sendOnce(options: SendOptions): Promise<TransactionReceipt
 }
 
 /** Throws what the call would revert with. */
-async function sign(client: PublicClient, account: PrivateKeyAccount, call: SendOptions['call']): Promise<Pending> {
+async function sign(client: PublicClient, account: PrivateKeyAccount, call: Sent): Promise<Pending> {
   if ('abi' in call) await client.simulateContract({ ...call, account } as never)
   const wallet = createWalletClient({ account, transport: http(client.transport.url) })
   const sent = 'abi' in call ? { to: call.address, data: encodeFunctionData(call as never) } : call
@@ -80,6 +90,16 @@ async function receiptOf(client: PublicClient, hash: Hex): Promise<TransactionRe
   return client.getTransactionReceipt({ hash }).catch((error: Error) => {
     return error.name === 'TransactionReceiptNotFoundError' ? 'none' : null
   })
+}
+
+async function isDeep(
+  client: PublicClient,
+  { blockNumber }: TransactionReceipt,
+  confirmations: number,
+): Promise<boolean> {
+  if (confirmations === 0) return true
+  const head = await client.getBlockNumber({ cacheTime: 0 }).catch(() => 0n)
+  return head >= blockNumber + BigInt(confirmations)
 }
 
 async function nonceOf(client: PublicClient, { address }: PrivateKeyAccount): Promise<number> {

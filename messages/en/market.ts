@@ -36,6 +36,9 @@ export const market: Messages<MarketErrors> = {
   'market.file-unknown': ({ kind, id, path }) => `${kind === 'copy' ? 'Copy' : 'Model'} ${id} has no file “${path}”.`,
   'market.internal': () => 'The server failed, and nothing of yours was changed. The reason is in the server’s log.',
   'market.keys-missing': ({ model }) => `Model ${model} has no keys yet: its minter is making them.`,
+  'market.login-pending': () => 'Nobody has let this program in yet.',
+  'market.login-unknown': () =>
+    'No program waits under this code: it has ended, or was answered, or the code has a typing error. Start the login again.',
   'market.minter-not-named': ({ model, minter }) =>
     `The owner of model ${model} has not named the minter ${minter}, so nobody here can mint it.`,
   'market.model-not-yours': ({ model, controller }) =>
@@ -65,7 +68,8 @@ export const market: Messages<MarketErrors> = {
       ? `The signature is not a sign-in of ${account} at ${domain}: sign in again.`
       : `The sign-in message for ${domain} names no account: sign in again.`,
   'market.sign-in-needed': () => 'Sign in with your wallet first.',
-  'market.token-invalid': () => 'This API token is unknown or has ended: make another one under “API tokens”.',
+  'market.token-invalid': () =>
+    'This API token is unknown or has ended: make another one under “API tokens”, or log in again.',
   'market.token-needed': ({ scope }) => `This needs an API token with the scope ${scope}.`,
   'market.token-scope': ({ scope }) => `This API token does not have the scope ${scope}: make another one.`,
   'market.tokens-many': ({ limit }) => `You have ${limit} API tokens, the most allowed. End one first.`,

@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { createToken, listTokens } from '@/lib/market/api/tokens'
+import { apiScopes } from '@/lib/api/scopes'
 import { market } from '@/lib/market/context/context'
 import { rateLimit } from '@/lib/market/http/rate-limit'
 import { json, readBody, route } from '@/lib/market/http/route'
 import { requireSession } from '@/lib/market/http/session'
+import { createToken, listTokens } from '@/lib/market/http/tokens'
 
 const schema = z.object({
   name: z.string().trim().min(1).max(100),
-  scopes: z.array(z.enum(['copies:read'])).max(1),
+  scopes: z.array(z.enum(apiScopes)).max(apiScopes.length),
   days: z.number().int().min(1).max(365),
 })
 

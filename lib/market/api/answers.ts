@@ -21,6 +21,7 @@ import {
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { type Place, readCursor, writeCursor } from '../read/cursor'
+import { getChainConfig } from '../read/get-chain-config'
 import { facetsOf, listModels } from '../read/list-models'
 import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
 import type { ModelSummary } from '../read/views'
@@ -29,6 +30,10 @@ type Answer<Name extends EndpointName> = z.input<Endpoints[Name]['answer']>
 
 /** What each endpoint of the public API answers, read from the tables. */
 export const answersOf: { [Name in EndpointName]: (given: Given<Name>) => Promise<Answer<Name>> } = {
+  async getChain() {
+    const { chainId, name, rpcUrl, explorerUrl, minter, contracts } = await getChainConfig()
+    return { chainId, name, rpcUrl, explorerUrl, minter, contracts }
+  },
   async listModels(query) {
     const { models: found, next, similar } = await listModels(query)
     return { items: found.map(summary), next, similar }
@@ -243,6 +248,11 @@ async function copiesWhere(which: SQL | undefined, { limit, cursor }: Paging) {
   return pageOf(rows, limit, ({ orderedAt, id }) => ({ value: String(orderedAt), id }), copyOf)
 }
 
+/** Drizzle takes no plain columns of a table that is only in the text of a query. */
+const ledgerColumns = Object.fromEntries(
+  Object.entries(getTableColumns(ledger)).map(([name, column]) => [name, sql`${column}`.mapWith(column)]),
+)
+
 /** The newest lines of these models together: the newest of each are merged, so that no model’s history is read whole. */
 async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
   const { db } = await market()
@@ -253,7 +263,7 @@ async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
     ? sql`and (l.block, l.log_index, l.model_id) < (${block}::bigint, ${logIndex}::integer, ${place.id})`
     : sql``
   const rows = await db
-    .select()
+    .select(ledgerColumns)
     .from(
       sql`unnest(${sql.param(ids)}::text[]) as held(id) cross join lateral (select * from ${ledger} l where l.model_id = held.id ${after} order by l.block desc, l.log_index desc limit ${limit + 1}) as ${ledger}`,
     )

@@ -11,8 +11,9 @@ import { buyer, creator, startTestMarket, stranger, type TestMarket } from '../.
 import { type EndpointName, endpoints } from '../../api/endpoints'
 import { openApi } from '../../api/openapi'
 import { kinmarkClient } from '../../client/client'
+import { ledger } from '../../db/schema'
+import { createToken, endToken, listTokens, narrowToken, tokenHolder } from '../http/tokens'
 import { preflight, serveApi } from './serve'
-import { createToken, endToken, listTokens } from './tokens'
 
 let market: TestMarket
 /** The API as a server of its own, for clients. */
@@ -140,6 +141,33 @@ test('behavior: a token reads its holder’s files with its scope, until it ends
   await expect(createToken(db, buyer.address, { name: 'one too many', scopes: [], days: 1 })).rejects.toMatchObject({
     code: 'market.tokens-many',
   })
+})
+
+test('behavior: what a model earned, for the model and for who holds its shares', async () => {
+  const { db } = market.ctx
+  const tx = toHex('tx', { size: 32 })
+  const line = { block: 1, logIndex: 0, modelId: '1' as never, kind: 'copy' as const, copyId: '1' as never }
+  await db.insert(ledger).values({ ...line, amount: 24_300_000n, at: 100, tx })
+  const earned = { model: '1', kind: 'copy', copy: '1', descendant: null, amount: '24300000', at: 100, tx }
+  for (const path of ['/models/1', `/accounts/${creator.address}`])
+    expect(await (await ask(`${path}/earnings`)).json()).toEqual({ items: [earned], next: null })
+  await db.delete(ledger)
+})
+
+test('behavior: a token makes one that may do less and ends sooner, and none that may do more', async () => {
+  const { db } = market.ctx
+  const given = { name: 'login', scopes: ['copies:read', 'copies:order'] as const, days: 1 }
+  const { token } = await createToken(db, stranger.address, { ...given, scopes: [...given.scopes] })
+  const holder = (await tokenHolder(db, `Bearer ${token}`))!
+  const { token: narrow } = await narrowToken(db, holder, { name: 'CI', scopes: ['copies:read'], minutes: 10 })
+  const narrowed = (await tokenHolder(db, `Bearer ${narrow}`))!
+  expect(narrowed).toMatchObject({ account: stranger.address, scopes: ['copies:read'] })
+  expect(narrowed.expiresAt.getTime() - Date.now()).toBeLessThanOrEqual(600_000)
+  const more = { name: 'more', scopes: ['models:publish' as const], minutes: 10 }
+  await expect(narrowToken(db, narrowed, more)).rejects.toMatchObject({ code: 'market.token-scope' })
+  const { token: longer } = await narrowToken(db, narrowed, { name: 'longer', scopes: [], minutes: 1440 })
+  expect((await tokenHolder(db, `Bearer ${longer}`))?.expiresAt).toEqual(narrowed.expiresAt)
+  for (const { id } of await listTokens(db, stranger.address)) await endToken(db, stranger.address, id)
 })
 
 test('behavior: an address has a number of requests a minute and is told how many are left', async () => {

@@ -10,9 +10,9 @@ import { addressKey } from '../http/client-address'
 import { HttpError } from '../http/http-error'
 import { problemResponse } from '../http/problem-response'
 import { countWithin, type Uses } from '../http/rate-limit'
+import { requireScope, type TokenHolder, tokenHolder } from '../http/tokens'
 import { sendCopyFile } from '../read/send-copy-file'
 import { answersOf } from './answers'
-import { type TokenHolder, tokenHolder } from './tokens'
 
 /** Requests a minute: of an address without a token, and of a token. */
 const limits = { address: 300, token: 1_200 }
@@ -71,7 +71,7 @@ async function sendOwnFile(
   holder: TokenHolder | null,
 ): Promise<Response> {
   if (!holder) throw new HttpError(401, 'market.token-needed', { scope: 'copies:read' })
-  if (!holder.scopes.includes('copies:read')) throw new HttpError(403, 'market.token-scope', { scope: 'copies:read' })
+  requireScope(holder, 'copies:read')
   const copy: CopyId | null = parseCopyId(id)
   if (!copy) throw new HttpError(404, 'market.copy-unknown', { copy: id.slice(0, 80) })
   return sendCopyFile(holder.account, copy, path, request.headers)

@@ -4,9 +4,9 @@ import { drafts } from '../../db/schema'
 import { problemMediaType } from '../../problem'
 import { openUploads, type Upload, type Uploads } from '../../storage/uploads'
 import { type Market, market } from '../context/context'
+import { requireAccount } from '../http/account'
 import { HttpError } from '../http/http-error'
 import { problemOfError } from '../http/problem-response'
-import { requireSession } from '../http/session'
 import { recordBlobOwner } from './blob-ownership'
 import { draftRow } from './drafts'
 import { fileChanged } from './file-changed'
@@ -47,7 +47,7 @@ async function labelProblem(response: Response): Promise<Response> {
 
 /** Throws unless the upload is a file of the signed-in account's draft with the announced size. */
 async function admit({ draft, path, size }: Upload): Promise<void> {
-  const { files } = await draftRow(await market(), await requireSession(), draft)
+  const { files } = await draftRow(await market(), await requireAccount('models:publish'), draft)
   const file = files.find((announced) => announced.path === path)
   if (!file) throw new HttpError(400, 'market.draft-file-unknown', { path: path.slice(0, 80) })
   if (file.size !== size) throw new HttpError(400, 'market.file-size', { path, announced: file.size, found: size })

@@ -15,7 +15,9 @@ import type { MintStage } from '../../minting/stages'
 import type { Ancestor, Cuts } from '../../money/split'
 import type { Usdc6 } from '../../money/usdc'
 
+export type { DeviceLoginView } from '../http/device-logins'
 export type { SessionView } from '../http/session-store'
+export type { TokenView } from '../http/tokens'
 
 /** The data that pages and components get. Types only, so that a component can import this file. */
 
@@ -105,12 +107,6 @@ export type OriginBond = {
   /** First second of protocol time at which it can be claimed; null while it waits for its version. */
   until: number | null
 }
-
-/** What an API token allows beyond reading what everybody may read. */
-export type ApiScope = 'copies:read'
-
-/** An API token without the token itself. Times in Unix seconds. */
-export type TokenView = { id: string; name: string; scopes: ApiScope[]; createdAt: number; expiresAt: number }
 
 export type ModelSort = 'trending' | 'new' | 'earned' | 'price' | 'size'
 

@@ -1,5 +1,5 @@
-import { KinmarkError } from '@/lib/error'
-import { decimalText } from '@/lib/format/decimal'
+import { KinmarkError } from '../error'
+import { decimalText } from './decimal'
 
 /** “12.5” or “12,5” → 1250 basis points. Throws `form.percentage-invalid` and `form.percentage-above-max`. */
 export function parsePercent(text: string, maxBps: number): number {

@@ -1,0 +1,8 @@
+import type { ApiScope } from '@/lib/api/scopes'
+
+/** What each scope of a token allows, in words. */
+export const scopeNames: Record<ApiScope, string> = {
+  'copies:read': 'Download your copies',
+  'copies:order': 'Ask minters for quotes',
+  'models:publish': 'Upload drafts of models',
+}
