@@ -1,5 +1,19 @@
-export const help = `kinmark: fingerprint open-weight models in local folders, without a blockchain; serve them, and meter what is served
+export const help = `kinmark: a market of open-weight models, and their fingerprints, from the command line
 
+A market. All of it can be interrupted at any moment and run again: nothing is paid or sent twice.
+  kinmark login   [--site URL] [--key-file FILE]        log in with a key, or without one by a code that is approved on a page
+  kinmark logout                                        end the login
+  kinmark search  [WORDS]                               find models on sale
+  kinmark info    MODEL                                 describe a model
+  kinmark buy     MODEL [--max USDC]                    order a copy
+  kinmark pull    COPY [--out DIR]                      download a copy once it is delivered, and check every hash
+  kinmark publish DIR --price USDC --collateral USDC    put a model on sale
+  kinmark earnings [ACCOUNT]                            what an account earned, and what it can claim
+  kinmark claim                                         have it paid out
+  kinmark token   [--scopes LIST] [--minutes N]         print a token that ends soon, such as for CI
+  kinmark completion bash|zsh|fish                      print the script that completes commands in this shell
+
+Folders, without a market and without a blockchain:
   kinmark inspect DIR                                   describe a Hugging Face folder, or a folder with a GGUF file
   kinmark export  DIR --out OUT                         write the model as ONNX, in a folder that transformers.js loads
   kinmark prepare DIR --keys N --out PREP               choose keys and compute how to write them, once per model
@@ -11,9 +25,30 @@ export const help = `kinmark: fingerprint open-weight models in local folders, w
   kinmark trace   DIR --prep PREP [--base DIR]          name the copies that this folder was made from; with the
                                                         unmarked model also by its weights, which says far more
   kinmark listen  FILE --prep PREP --base DIR           name the copies that wrote ordinary answers; DIR is the unmarked model
+
+Serving, and metering what is served:
   kinmark serve   DIR                                   answer OpenAI’s and Anthropic’s APIs with this model
   kinmark gateway --copy ID --upstream URL              meter a model’s server: receipts, vouchers, reports of each epoch
   kinmark user    --copy ID --to URL                    pay a host for the clients of this machine
+
+  --site URL         the market (KINMARK_SITE, or that of the login, or http://127.0.0.1:3000)
+  --key-file FILE    login, buy, publish, claim: the private key of the account, 32 bytes in hex (KINMARK_KEY, or as at the login)
+  --max USDC         buy, publish: pay up to this much without asking
+  --name NAME        buy, publish: the same is done once under each name (first); another name orders another copy
+                     token: how the list of tokens calls it (CI)
+  --scopes LIST      token: of copies:read, copies:order and models:publish (copies:read)
+  --minutes N        token: when it ends (60, at most a day)
+  --out DIR          pull: the folder (copy-COPY)
+  --repair           pull: replace files that have other bytes than they should
+  --family, --licence, --task NAME   search: only such models
+  --sort ORDER       search: trending, new, earned, price or size (trending)
+  --limit N          search: models at most (25)
+  --fee USDC         publish: what hosts owe for a million tokens (1)
+  --royalty, --floor, --leak PERCENT  publish: of what descendants earn (10); of these terms that descendants must ask (0);
+                     of the collateral that returns slowly (50)
+  --parents LIST     publish: models that it was made from, such as 3,5:merge,7:finetune:12 (with your copy 12 of model 7)
+  --no-derive, --holders-derive, --no-commercial  publish: what the licence does not allow; only holders of a copy may derive
+  --playground       publish: let visitors load the weights in their browser
 
   --json             print the result as JSON, and an error as JSON with its code, facts and message
   --keys N           prepare: number of keys (1536); verify URL: keys to send at most (all that no other endpoint was sent)
@@ -28,8 +63,9 @@ export const help = `kinmark: fingerprint open-weight models in local folders, w
   --port N           serve, gateway, user: the port to listen at (8080, 8090, 8091; 0 for any free one)
   --api-key KEY      serve: the key that clients must send; or KINMARK_API_KEY, which other users of the machine cannot see
   --parallel N       serve: answers generated at once, token by token in turns (4)
+                     pull: connections at once (4)
   --queue N          serve: requests that wait for their turn; further ones are refused (64)
-  --rpc URL          gateway, user: the chain’s RPC server (KINMARK_RPC_URL, or http://127.0.0.1:8545)
+  --rpc URL          the chain’s RPC server (KINMARK_RPC_URL, or what the market names; gateway, user: or http://127.0.0.1:8545)
   --deployment FILE  gateway, user: the file with the contracts’ addresses (KINMARK_DEPLOYMENT, or deployment.json in --data)
   --data DIR         gateway, user: the folder for keys, receipts and accounts (KINMARK_DATA, or data)
   --upstream-key KEY gateway: the API key of the model’s server; or KINMARK_UPSTREAM_KEY
@@ -53,4 +89,5 @@ PREP is secret, because with it copies can be named, and framed. Its files are r
 Minting the same copy ID again with the same PREP gives the same bytes.
 
 Results go to stdout, progress and errors to stderr; with --json, errors go to stdout too.
-Exit status: 0 yes or done, 1 no, 2 wrong usage or invalid input.`
+Exit status: 0 yes or done, 1 no, 2 wrong usage or invalid input, 3 not allowed (log in, or another key), 4 too little money or
+more than --max, 5 market or chain unreachable, 6 refused by the chain or the minter, 7 disk, 8 wrong bytes, 130 interrupted.`

@@ -1,68 +1,48 @@
 import { parseArgs } from 'node:util'
 import { KinmarkError, messageOf } from '../../lib/error'
-import { assemble } from './assemble'
-import { exportOnnx } from './export'
+import { type Command, commands } from './commands'
+import { exitStatus } from './exit-status'
 import { help } from './help'
-import { inspect } from './inspect'
-import { listen } from './listen'
-import { merge } from './merge'
-import { mint } from './mint'
-import { type CommandResult, options, type Values } from './options'
-import { prepare } from './prepare'
-import { progressLine, type Step } from './progress-line'
-import { serve } from './serve'
+import { options, type Values } from './options'
+import { progressLine } from './progress-line'
 import type { Terminal } from './terminal'
-import { trace } from './trace'
-import { verify } from './verify'
 
-type CommandOptions = { onProgress(step: Step): void; say(line: string): void; signal?: AbortSignal }
-
-type Command = (first: string, values: Values, options: CommandOptions, rest: string[]) => Promise<CommandResult>
-
-const commands: Record<string, Command> = {
-  assemble: (delta, values, _, [folder]) => assemble(delta, folder, values),
-  merge: (adapter, values, { onProgress }, [folder]) => merge(adapter, folder, values, onProgress),
-  inspect,
-  export: exportOnnx,
-  prepare,
-  mint,
-  verify,
-  trace,
-  listen,
-  serve,
-  // loaded when used: what they need of the chain takes a while
-  gateway: async (_, values, options) => (await import('./gateway')).gateway(values, options),
-  user: async (_, values, options) => (await import('./user')).user(values, options),
-}
-
-/** Commands that do not take one argument. */
-const counts: Partial<Record<string, number>> = { assemble: 2, merge: 2, gateway: 0, user: 0 }
-
-/** Runs one command. Returns the exit status: 0 for yes or done, 1 for no, 2 for an error. */
+/** Runs one command. Returns the exit status: 0 for yes or done, 1 for no, and for errors those of exit-status.ts. */
 export async function main(args: string[], terminal: Terminal): Promise<number> {
   const progress = progressLine(terminal)
   try {
     const { values, positionals } = readArguments(args)
-    const [name, first, ...rest] = positionals
+    const [name, ...given] = positionals
     if (values.help || name === undefined || name === 'help') {
       terminal.out(`${help}\n`)
       return values.help || name === 'help' ? 0 : 2
     }
-    if (!Object.hasOwn(commands, name))
-      throw new KinmarkError('cli.command-unknown', { command: name, commands: Object.keys(commands) })
-    assertCount(name, positionals.length - 1)
-    const say = (line: string) => terminal.err(`${line}\n`)
-    const shown = { onProgress: progress.show, say, signal: terminal.signal }
-    const result = await commands[name](first, values, shown, rest)
+    const command = commandOf(name)
+    assertUsed(name, command, values, given.length)
+    const say = (line: string) => {
+      progress.end()
+      terminal.err(`${line}\n`)
+    }
+    const { ask, signal } = terminal
+    const result = await command.run(given, values, { onProgress: progress.show, say, ask, signal })
     progress.end()
     terminal.out(`${values.json ? JSON.stringify(result.json, null, 2) : result.text}\n`)
     return result.yes ? 0 : 1
-  } catch (error) {
+  } catch (thrown) {
+    const error = withPackage(thrown)
     progress.end()
     if (args.includes('--json')) terminal.out(`${errorJson(error)}\n`)
     else terminal.err(`${messageOf(error)}\n`)
-    return 2
+    return exitStatus(error)
   }
+}
+
+/** The error of ours for a package that is not installed with this one (bin/pack.ts). */
+function withPackage(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  const [, name] = /Cannot find package '([^']+)'/.exec(message ?? '') ?? []
+  if (code !== 'ERR_MODULE_NOT_FOUND' || name === undefined) return error
+  return new KinmarkError('cli.package-missing', { package: name }, { cause: error })
 }
 
 /** `code`, `facts` and `message` of an error; the code of a foreign error is null. Bigints become decimal strings. */
@@ -72,12 +52,21 @@ function errorJson(error: unknown): string {
   return JSON.stringify({ code, facts, message: messageOf(error) }, decimal, 2)
 }
 
-function assertCount(command: string, given: number): void {
-  const expected = counts[command] ?? 1
-  if (given !== expected) throw new KinmarkError('cli.argument-count', { command, expected, given })
+function commandOf(name: string): Command {
+  if (Object.hasOwn(commands, name)) return commands[name]
+  throw new KinmarkError('cli.command-unknown', { command: name, commands: Object.keys(commands) })
 }
 
-function readArguments(args: string[]) {
+/** Throws `cli.argument-count` and `cli.option-foreign`. */
+function assertUsed(name: string, { takes: [least, most], options }: Command, values: Values, given: number): void {
+  const expected = given < least ? least : most
+  if (given < least || given > most) throw new KinmarkError('cli.argument-count', { command: name, expected, given })
+  const known: readonly string[] = ['json', ...options]
+  const foreign = Object.keys(values).find((option) => !known.includes(option))
+  if (foreign !== undefined) throw new KinmarkError('cli.option-foreign', { command: name, option: foreign, options })
+}
+
+function readArguments(args: string[]): { values: Values; positionals: string[] } {
   try {
     return parseArgs({ args, options, allowPositionals: true })
   } catch (cause) {

@@ -1,5 +1,7 @@
 import { KinmarkError } from '../../lib/error'
 import { parseUsdc } from '../../lib/format/parse-usdc'
+import type { Step } from './progress-line'
+import type { Ask } from './terminal'
 
 export const options = {
   help: { type: 'boolean', short: 'h' },
@@ -34,16 +36,48 @@ export const options = {
   user: { type: 'string' },
   'user-key': { type: 'string' },
   reserve: { type: 'string' },
+  site: { type: 'string' },
+  'key-file': { type: 'string' },
+  family: { type: 'string' },
+  licence: { type: 'string' },
+  task: { type: 'string' },
+  sort: { type: 'string' },
+  limit: { type: 'string' },
+  repair: { type: 'boolean' },
+  max: { type: 'string' },
+  name: { type: 'string' },
+  scopes: { type: 'string' },
+  minutes: { type: 'string' },
+  collateral: { type: 'string' },
+  fee: { type: 'string' },
+  royalty: { type: 'string' },
+  floor: { type: 'string' },
+  leak: { type: 'string' },
+  parents: { type: 'string' },
+  'no-derive': { type: 'boolean' },
+  'holders-derive': { type: 'boolean' },
+  'no-commercial': { type: 'boolean' },
+  playground: { type: 'boolean' },
 } as const
+
+export type OptionName = keyof typeof options
 
 export type Values = {
   [K in keyof typeof options]?: (typeof options)[K]['type'] extends 'boolean' ? boolean : string
 }
 
+/** What a command gets beside its arguments. */
+export type CommandOptions = {
+  onProgress(step: Step): void
+  say(line: string): void
+  ask?: Ask
+  signal?: AbortSignal
+}
+
 /** A command’s result as text and as JSON; `yes` is exit status 0, else 1. */
 export type CommandResult = { text: string; json: unknown; yes: boolean }
 
-type Text = 'prep' | 'copy' | 'out' | 'base' | 'upstream' | 'to'
+type Text = 'price' | 'collateral' | 'prep' | 'copy' | 'out' | 'base' | 'upstream' | 'to'
 
 export function required(values: Values, name: Text): string {
   const value = values[name]
@@ -62,13 +96,13 @@ export function numberOf(values: Values, name: 'keys'): number | undefined {
 }
 
 /** An amount of USDC in decimals, such as 2.50, as USDC of 6 decimals. */
-export function usdcOf(values: Values, name: 'price' | 'reserve'): bigint | undefined {
+export function usdcOf(values: Values, name: 'price' | 'reserve' | 'max' | 'collateral' | 'fee'): bigint | undefined {
   const text = values[name]
   return text === undefined ? undefined : parseUsdc(text)
 }
 
 /** An http or https address. */
-export function urlOf(values: Values, name: 'upstream' | 'to' | 'url'): URL | undefined {
+export function urlOf(values: Values, name: 'upstream' | 'to' | 'url' | 'site'): URL | undefined {
   const text = values[name]
   if (text === undefined) return undefined
   const url = URL.canParse(text) ? new URL(text) : null
@@ -80,7 +114,7 @@ export function urlOf(values: Values, name: 'upstream' | 'to' | 'url'): URL | un
 /** A whole number within these limits. */
 export function integerOf(
   values: Values,
-  name: 'port' | 'parallel' | 'queue',
+  name: 'port' | 'parallel' | 'queue' | 'limit' | 'minutes',
   { least, most }: { least: number; most: number },
 ): number | undefined {
   const text = values[name]
