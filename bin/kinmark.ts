@@ -4,6 +4,11 @@ import { main } from './kinmark/main'
 const interrupt = new AbortController()
 process.once('SIGINT', () => interrupt.abort(new KinmarkError('cli.interrupted')))
 
+// A program of npm start does not outlive it.
+const parent = Number(process.env.KINMARK_SUPERVISOR)
+if (parent)
+  setInterval(() => process.ppid === parent || interrupt.abort(new KinmarkError('cli.interrupted')), 1000).unref()
+
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),

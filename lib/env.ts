@@ -75,6 +75,8 @@ const schema = z
     KINMARK_KEYS: whole.default(1536),
     /** Into how many shares the first part of a preparation is split, for minters that share KINMARK_DATA. */
     KINMARK_PREPARATION_SHARES: whole.max(64).default(1),
+    /** Whether `npm start` runs a host and a user of its own on the local chain. */
+    KINMARK_DEMO_HOST: z.enum(['on', 'off']).default('on'),
     /** Read by lib/log.ts. */
     KINMARK_LOG_LEVEL: logLevel.default('info'),
     WALLETCONNECT_PROJECT_ID: optional,
@@ -111,6 +113,7 @@ const schema = z
       maxDraftBytes: env.KINMARK_MAX_DRAFT_BYTES,
       maxFileBytes: env.KINMARK_MAX_FILE_BYTES,
       fingerprintKeys: env.KINMARK_KEYS,
+      demoHost: env.KINMARK_DEMO_HOST === 'on',
       preparationShares: env.KINMARK_PREPARATION_SHARES,
       walletConnectProjectId: env.WALLETCONNECT_PROJECT_ID ?? null,
     }
