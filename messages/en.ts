@@ -13,6 +13,7 @@ import { market } from './en/market'
 import { merkle } from './en/merkle'
 import { minting } from './en/minting'
 import { openai } from './en/openai'
+import { payer } from './en/payer'
 import { playground } from './en/playground'
 import { publish } from './en/publish'
 import { serve } from './en/serve'
@@ -39,6 +40,7 @@ export const en: Messages<ErrorFacts> = {
   ...merkle,
   ...minting,
   ...openai,
+  ...payer,
   ...playground,
   ...publish,
   ...serve,

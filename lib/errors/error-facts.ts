@@ -12,6 +12,7 @@ import type { MarketErrors } from './market'
 import type { MerkleErrors } from './merkle'
 import type { MintingErrors } from './minting'
 import type { OpenaiErrors } from './openai'
+import type { PayerErrors } from './payer'
 import type { PlaygroundErrors } from './playground'
 import type { PublishErrors } from './publish'
 import type { ServeErrors } from './serve'
@@ -36,6 +37,7 @@ export type ErrorFacts = BrowserErrors &
   MerkleErrors &
   MintingErrors &
   OpenaiErrors &
+  PayerErrors &
   PlaygroundErrors &
   PublishErrors &
   ServeErrors &

@@ -16,7 +16,7 @@ import { sseReader } from '../sse'
 import { readText, type Upstream, type UpstreamAnswer } from '../upstream'
 import { encodeVoucher, voucherHeader } from '../vouchers'
 import { wireErrorOf } from '../wire-error'
-import { type CheckOptions, checkReceipt, type Exchange } from './check-receipt'
+import { type CheckOptions, checkReceipt, type Exchange } from '../../metering/check-receipt'
 import type { OpenCall, Wallet } from './wallet'
 
 export type ProxyOptions = {
