@@ -14,7 +14,7 @@ const room = (folder) => lib(`market/${folder}`)
 const marketParts = [
   '^lib/(env|log|problem)\\.ts$',
   ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting', 'api'].map(lib),
-  ...['money', 'manifest', 'merkle', 'weights', 'fingerprint'].map(lib),
+  ...['money', 'manifest', 'merkle', 'weights', 'fingerprint', 'payer'].map(lib),
 ]
 
 module.exports = {
@@ -47,6 +47,11 @@ module.exports = {
       lib('chain'),
       '^lib/serve/(assert-host|listen|read-body)\\.ts$',
     ]),
+    rule('payer-pays-anywhere', lib('payer'), [
+      lib('metering'),
+      '^lib/gateway/(sse|wire-error)\\.ts$',
+      '^lib/gateway/formats/(chat|choices|format|openai-error)\\.ts$',
+    ]),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),
     rule('deploy-writes-the-chain', lib('deploy'), [lib('chain')]),
     rule('db-types-come-from-their-homes', lib('db'), [lib('chain'), lib('manifest'), lib('minting')]),
@@ -64,6 +69,7 @@ module.exports = {
     rule('market-reads', room('read'), [...marketParts, ...['context', 'http'].map(room)]),
     rule('market-publishes', room('publish'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('market-answers-the-api', room('api'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
+    rule('market-checks-hosts', room('hosts'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('market-mints', room('mint'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('components', '^components/', [
       ...[
@@ -77,6 +83,7 @@ module.exports = {
         'manifest',
         'money',
         'merkle',
+        'payer',
       ].map(lib),
       '^lib/problem\\.ts$',
       '^lib/market/read/views\\.ts$',

@@ -75,6 +75,12 @@ const schema = z
     KINMARK_KEYS: whole.default(1536),
     /** Into how many shares the first part of a preparation is split, for minters that share KINMARK_DATA. */
     KINMARK_PREPARATION_SHARES: whole.max(64).default(1),
+    /** The private key, 32 bytes in hex, of the account that pays for questions to hosts; without it, nothing is measured. */
+    KINMARK_PROBER_KEY: z
+      .literal('')
+      .or(z.string().regex(/^0x[0-9a-fA-F]{64}$/))
+      .optional()
+      .transform((key) => (key ? (key as `0x${string}`) : null)),
     /** Whether `npm start` runs a host and a user of its own on the local chain. */
     KINMARK_DEMO_HOST: z.enum(['on', 'off']).default('on'),
     /** Read by lib/log.ts. */
@@ -113,6 +119,7 @@ const schema = z
       maxDraftBytes: env.KINMARK_MAX_DRAFT_BYTES,
       maxFileBytes: env.KINMARK_MAX_FILE_BYTES,
       fingerprintKeys: env.KINMARK_KEYS,
+      proberKey: env.KINMARK_PROBER_KEY,
       demoHost: env.KINMARK_DEMO_HOST === 'on',
       preparationShares: env.KINMARK_PREPARATION_SHARES,
       walletConnectProjectId: env.WALLETCONNECT_PROJECT_ID ?? null,

@@ -49,6 +49,7 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const host = values.host ?? '127.0.0.1'
   const port = integerOf(values, 'port', { least: 0, most: 65_535 }) ?? 8090
   const price = usdcOf(values, 'price') ?? (await chain.deploymentOf(operator.address))?.price ?? defaultPrice
+  const precision = precisionOf(values)
   const publicUrl = urlOf(values, 'url')?.href ?? `http://${host}:${port}/v1`
   const { cap } = await registered({
     chain,
@@ -84,6 +85,7 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const running = await startGateway({
     ...{ host, port, calls, mostRunning: 4096 },
     about: () => ({
+      ...(precision && { precision }),
       ...{ copyId: `${copyId}`, chainId, operator: operator.address, price: `${price}`, ...contractsOf(chain) },
       ...{ epoch: `${books.epoch}`, epochLength: `${clock.epochLength}`, time: `${clock.time()}` },
       ...{ epochUnits: `${books.epochUnits}`, unitsLeft: `${calls.cap - books.epochUnits}` },
@@ -119,6 +121,12 @@ function assertServed(id: bigint, { state, host, collateral }: Awaited<ReturnTyp
   if (/^0x0+$/.test(host) && state !== 'active') refuse('unknown')
   if (state !== 'active') refuse('not-active')
   if (collateral === 0n) refuse('no-collateral')
+}
+
+function precisionOf({ precision }: Values): string | undefined {
+  if (precision === undefined || /^[\w .-]{1,24}$/.test(precision)) return precision
+  const expected = 'a name such as Q8_0, of 24 letters, digits, dots and dashes at most'
+  throw new KinmarkError('gateway.option-invalid', { option: 'precision', value: precision, expected })
 }
 
 function capOf({ cap }: Values): bigint {

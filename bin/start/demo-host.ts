@@ -51,6 +51,7 @@ export async function startDemoHost(env: Env, root: string, children: Children, 
   await start('demo model', servePort, ['serve', copyFolder(folder, copyId), '--model', 'quill'])
   await start('demo host', gatewayPort, [
     ...['gateway', ...chain, '--upstream', url(servePort), '--url', `${url(gatewayPort)}/v1`, '--price', price],
+    ...['--precision', 'F16'],
     ...['--owner-key', join(folder, `${host.account.address}.key`)],
   ])
   await start('demo user', userPort, [

@@ -64,7 +64,7 @@ function appProgram(env: Env): Program {
     name: 'app',
     command: process.execPath,
     args: [join(root, 'node_modules/next/dist/bin/next'), 'start', '--port', String(env.port), '--hostname', env.host],
-    env: { NODE_ENV: 'production', KINMARK_DATA: env.data },
+    env: { NODE_ENV: 'production', KINMARK_DATA: env.data, ...proberKey(env) },
     ready: async () => {
       await retryUntil('app', async () => {
         const response = await fetch(`${env.site}/api/health`)
@@ -72,6 +72,12 @@ function appProgram(env: Env): Program {
       })
     },
   }
+}
+
+/** On the local chain, an account of its own pays for the questions by which hosts are measured. */
+function proberKey(env: Env): Record<string, string> {
+  const key = isLocal(env) ? localAccount('prober').getHdKey().privateKey : null
+  return key && !env.proberKey ? { KINMARK_PROBER_KEY: `0x${Buffer.from(key).toString('hex')}` } : {}
 }
 
 function minterProgram(env: Env): Program {

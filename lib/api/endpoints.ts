@@ -58,6 +58,14 @@ export const endpoints = {
   ),
   listCopies: endpoint('/copies', 'Copies', 'Copies, the newest first', {}, paging, answers.copies),
   getCopy: endpoint('/copies/{id}', 'Copies', 'A copy', one, nothing, answers.copy),
+  listModelHosts: endpoint(
+    '/models/{id}/hosts',
+    'Hosts',
+    'Who serves copies of a model, the cheapest first, and what the prober saw of them',
+    one,
+    nothing,
+    answers.hosts,
+  ),
   listDeployments: endpoint(
     '/copies/{id}/deployments',
     'Hosts',

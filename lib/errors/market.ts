@@ -28,6 +28,8 @@ export type MarketErrors = {
   'market.minter-not-named': { model: string; minter: Address }
   'market.model-not-yours': { model: string; controller: Address }
   'market.model-unknown': { model: string }
+  'market.host-address': { url: string }
+  'market.host-unknown': { copy: string; number: string }
   'market.no-faucet': { chainId: number }
   /** `host`: the address that other machines reach. */
   'market.origin-missing': { host: string }
@@ -52,4 +54,6 @@ export type MarketErrors = {
   'market.variable-unknown': { variable: string; value: string; allowed: string[] }
   'market.version-unknown': { model: string; version: string }
   'market.weights-private': { model: string }
+  /** Amounts in USDC of 6 decimals. */
+  'market.prober-poor': { account: string; has: bigint; needed: bigint }
 }

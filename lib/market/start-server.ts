@@ -1,5 +1,6 @@
 import 'server-only'
 import { market } from './context/context'
+import { probeHosts } from './hosts/probe-hosts'
 import { guardForwardingHeaders } from './http/client-address'
 import { uploads } from './publish/uploads'
 import { removeExpired } from './remove-expired'
@@ -13,6 +14,7 @@ export async function startServer(): Promise<void> {
   guardForwardingHeaders(ctx.env.proxies)
   await uploads()
   runIndexer(ctx)
+  probeHosts(ctx)
   setInterval(() => removeExpired(ctx), hourMs).unref()
   const parent = Number(process.env.KINMARK_SUPERVISOR)
   if (parent) setInterval(() => process.ppid === parent || process.exit(0), 1000).unref()

@@ -21,6 +21,7 @@ import {
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { type Place, readCursor, writeCursor } from '../read/cursor'
+import { hostsOf } from '../read/hosts'
 import { facetsOf, listModels } from '../read/list-models'
 import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
 import type { ModelSummary } from '../read/views'
@@ -121,6 +122,16 @@ export const answersOf: { [Name in EndpointName]: (given: Given<Name>) => Promis
       .where(eq(copies.id, id as CopyId))
     if (!found) throw new HttpError(404, 'market.copy-unknown', { copy: id })
     return copyOf(found)
+  },
+  async listModelHosts({ id }) {
+    const hosts = await hostsOf(id as ModelId)
+    return {
+      items: hosts.map(({ copyId, model: _, origin: __, price, ...host }) => ({
+        ...host,
+        copy: copyId,
+        price: String(price),
+      })),
+    }
   },
   async listDeployments({ id }) {
     const { db } = await market()

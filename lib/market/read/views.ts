@@ -7,6 +7,7 @@ import type { Descent } from '../../chain/origin'
 import type { QuoteJson } from '../../chain/quote'
 import type { CaseKind, CaseStage, CopyState, RefusalReason, Relation, Verdict } from '../../chain/states'
 import type { Terms } from '../../chain/terms'
+import type { ErrorCode } from '../../error'
 import type { FileEntry } from '../../manifest/manifest'
 import type { Metadata } from '../../manifest/metadata'
 import type { Failure } from '../../minting/failure'
@@ -233,7 +234,16 @@ export type ChainConfig = {
   walletConnectProjectId: string | null
   minter: Address
   contracts: Record<
-    'modelRegistry' | 'copyRegistry' | 'minterRegistry' | 'protocol' | 'treasury' | 'caseCourt' | 'origins' | 'usd',
+    | 'modelRegistry'
+    | 'copyRegistry'
+    | 'minterRegistry'
+    | 'protocol'
+    | 'treasury'
+    | 'caseCourt'
+    | 'origins'
+    | 'usageLedger'
+    | 'userLedger'
+    | 'usd',
     Address
   >
 }
@@ -300,3 +310,37 @@ export type CaseView = CaseSummary & {
 export type ProverView = { address: Address; since: number; stake: Usdc6; locked: Usdc6; leaving: boolean }
 
 export type ChallengeEvent = { name: string; copyId: CopyId | null; at: number; tx: Hex }
+
+/** What this market’s prober saw of a host in the last week. Times in Unix seconds of this market. */
+export type HostRecord = {
+  checks: number
+  /** Checks at which it answered as it should. */
+  good: number
+  checkedAt: number
+  /** The code of the error at the last check; null where there was none. */
+  problem: ErrorCode | null
+  /** What the host says of its weights; null where it says nothing. */
+  precision: string | null
+  /** The last paid question: milliseconds to the first text, and tokens a second after it. */
+  speed: { at: number; firstMs: number; tokensPerSecond: number | null } | null
+}
+
+/** A place where a copy is served. */
+export type HostView = {
+  copyId: CopyId
+  number: number
+  model: { id: ModelId; name: string }
+  /** The copy’s buyer, who serves it. */
+  host: Address
+  operator: Address
+  url: string
+  /** Where a browser may call it; null where it must not. */
+  origin: string | null
+  /** USDC for a million tokens. */
+  price: Usdc6
+  openedAt: number
+  /** Null until it was checked. */
+  record: HostRecord | null
+  /** Challenges of the copy, by what came of them. */
+  challenges: { open: number; answered: number; convicted: number }
+}
