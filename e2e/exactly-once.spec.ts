@@ -67,6 +67,8 @@ const acts = {
     'courtClaimWrite',
   ],
   origin: ['parentCaseWrite', 'announceWrite', 'originBondWrite'],
+  paying: ['openSessionWrite', 'requestReleaseWrite', 'releaseWrite', 'withdrawWrite'],
+  hosting: ['openDeploymentWrite', 'prepayFeesWrite', 'closeDeploymentWrite'],
 } as const satisfies Record<string, readonly WriteName[]>
 
 type Listed = (typeof acts)[keyof typeof acts][number]

@@ -109,7 +109,7 @@ function Reference({ host }: { host: HostView }) {
         <figure key={name} className="mt-3 first:mt-0">
           <figcaption className="mb-1 text-sm text-muted">{name}</figcaption>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: A region that scrolls is reached by the keyboard. */}
-          <pre tabIndex={0} aria-label={name} className="overflow-x-auto rounded-lg bg-sunken p-3 text-xs">
+          <pre tabIndex={0} className="overflow-x-auto rounded-lg bg-sunken p-3 text-xs">
             {code}
           </pre>
         </figure>

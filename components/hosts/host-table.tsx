@@ -133,7 +133,9 @@ export function Uptime({ checks, good }: { checks: number; good: number }) {
 export function Challenges({ open, answered, convicted }: HostView['challenges']) {
   if (open + answered + convicted === 0) return <Unknown>none</Unknown>
   const parts = [convicted && `${convicted} lost`, open && `${open} open`, answered && `${answered} answered`]
-  return <Badge tone={convicted > 0 ? 'danger' : open > 0 ? 'warning' : 'plain'}>{parts.filter(Boolean).join(', ')}</Badge>
+  return (
+    <Badge tone={convicted > 0 ? 'danger' : open > 0 ? 'warning' : 'plain'}>{parts.filter(Boolean).join(', ')}</Badge>
+  )
 }
 
 const NotMeasured = () => <Unknown>not measured yet</Unknown>

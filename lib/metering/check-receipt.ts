@@ -63,7 +63,10 @@ export async function checkReceipt(
   expect(receipt.promptHash === pair(hexToBytes(salt), sha256(exchange.request)), 'its prompt is another one')
   if (exchange.text)
     expect(receipt.responseHash === pair(exchange.text.first, exchange.text.all), 'its answer is another one')
-  expect(/1[bc]$/.test(signature) && BigInt(`0x${signature.slice(66, 130)}`) <= halfOrder, 'the chain takes no such signature')
+  expect(
+    /1[bc]$/.test(signature) && BigInt(`0x${signature.slice(66, 130)}`) <= halfOrder,
+    'the chain takes no such signature',
+  )
   const typed = receiptTypedData(options.chainId, options.usageLedger, receipt)
   const signer = await recoverTypedDataAddress({ ...typed, signature }).catch(() => null)
   expect(signer !== null && (await options.maySign(signer, receipt.epoch)), 'no operator key of the copy has signed it')

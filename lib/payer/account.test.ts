@@ -25,7 +25,10 @@ test('behavior: a host’s own count is taken within what was promised and signe
 })
 
 test('behavior: a device that has promised nothing yet goes on where another stopped', () => {
-  expect(adopt(emptyPayerAccount, { units: 500n, cost: 2_000_000_000n }, price)).toMatchObject({ units: 500n, promised: 500n })
+  expect(adopt(emptyPayerAccount, { units: 500n, cost: 2_000_000_000n }, price)).toMatchObject({
+    units: 500n,
+    promised: 500n,
+  })
 })
 
 test('default: JSON keeps every unit', () => {

@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
+import { KinmarkError } from '../error'
 import { chat } from '../gateway/formats/chat'
 import { isJson, type Json, textIn } from '../gateway/formats/format'
 import { sseReader } from '../gateway/sse'
-import { KinmarkError } from '../error'
 
 /** Bytes of an answer, and of one of its events. */
 const limits = { answer: 2 ** 24, event: 2 ** 20 }

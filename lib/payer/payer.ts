@@ -80,7 +80,8 @@ export function openPayer(options: PayerOptions): Payer {
     async model() {
       const { json } = await get('/v1/models')
       const [first] = isJson(json) && Array.isArray(json.data) ? json.data : []
-      if (!isJson(first) || typeof first.id !== 'string') throw new KinmarkError('payer.host-differs', { field: 'its models' })
+      if (!isJson(first) || typeof first.id !== 'string')
+        throw new KinmarkError('payer.host-differs', { field: 'its models' })
       return first.id.slice(0, 200)
     },
     async ask(question, { signal, onText, onReceipt }) {
@@ -91,7 +92,10 @@ export function openPayer(options: PayerOptions): Payer {
       if (promised.totals.cumulativeAmount > available) {
         const needed = amountUp(units * price)
         const spent = amountUp(account().cost)
-        throw new KinmarkError('gateway.budget-spent', { needed, available: available > spent ? available - spent : 0n })
+        throw new KinmarkError('gateway.budget-spent', {
+          needed,
+          available: available > spent ? available - spent : 0n,
+        })
       }
       const voucher = voucherText(await sign(promised.totals), units)
       await store(promised.account)
@@ -119,8 +123,7 @@ export function openPayer(options: PayerOptions): Payer {
       const { units, cost } = isJson(json) ? json : {}
       if (status !== 200 || !isWhole(units) || !isWhole(cost)) return
       const next = adopt(account(), { units: BigInt(units), cost: BigInt(cost) }, price)
-      if (!next)
-        throw new KinmarkError('payer.account-wrong', { claimed: BigInt(units), promised: account().promised })
+      if (!next) throw new KinmarkError('payer.account-wrong', { claimed: BigInt(units), promised: account().promised })
       open.clear()
       await store(next)
     },

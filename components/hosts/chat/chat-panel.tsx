@@ -6,8 +6,8 @@ import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/page'
 import { useChain } from '@/components/wallet/chain'
-import { SignInFirst } from '@/components/wallet/sign-in-first'
 import { useSession } from '@/components/wallet/session'
+import { SignInFirst } from '@/components/wallet/sign-in-first'
 import { loadPart } from '@/lib/browser/load-part'
 import { messageOf } from '@/lib/error'
 import type { HostView } from '@/lib/market/read/views'
@@ -19,7 +19,10 @@ import type { SessionPlace } from './stored-session'
 /** Chat with one host, paid for each answer out of what was reserved. */
 export function ChatPanel({ host }: { host: HostView }) {
   return (
-    <SignInFirst title="Chat with this host" why="Connect a wallet to reserve money for the host. Each answer is paid out of it.">
+    <SignInFirst
+      title="Chat with this host"
+      why="Connect a wallet to reserve money for the host. Each answer is paid out of it."
+    >
       <SignedIn host={host} />
     </SignInFirst>
   )

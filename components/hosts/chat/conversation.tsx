@@ -136,7 +136,9 @@ function TurnView({ turn, onRetry }: { turn: Turn; onRetry?: () => void }) {
       )}
       <p aria-live="polite" className="mt-3 text-sm leading-relaxed whitespace-pre-wrap wrap-anywhere">
         {text}
-        {running && <span aria-hidden="true" className="ml-0.5 inline-block h-4 w-2 animate-pulse bg-accent align-middle" />}
+        {running && (
+          <span aria-hidden="true" className="ml-0.5 inline-block h-4 w-2 animate-pulse bg-accent align-middle" />
+        )}
       </p>
       {stage === 'failed' && why && (
         <Callout
@@ -171,7 +173,7 @@ function Cost({ turn: { cost, receipt } }: { turn: Turn }) {
         {cost.units.toString()} tokens, {formatUsdc(amountUp(cost.usdc12))} USDC
       </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: A region that scrolls is reached by the keyboard. */}
-      <pre tabIndex={0} aria-label="Receipt" className="mt-2 overflow-x-auto rounded-lg bg-sunken p-3">
+      <pre tabIndex={0} className="mt-2 overflow-x-auto rounded-lg bg-sunken p-3">
         {JSON.stringify(receipt, null, 2)}
       </pre>
     </details>

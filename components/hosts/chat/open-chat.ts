@@ -14,7 +14,8 @@ export function openChat(chain: ChainConfig, host: HostView, place: SessionPlace
     account: () => ensureSession(place).account,
     store: (account) => storeSession(place, { key, account }),
     async budget() {
-      if (!most || Date.now() - most.at > 10_000) most = { at: Date.now(), amount: (await readMoney(chain, place)).most }
+      if (!most || Date.now() - most.at > 10_000)
+        most = { at: Date.now(), amount: (await readMoney(chain, place)).most }
       return most.amount
     },
     maySign: (operator, epoch) => maySign(chain, host.copyId, operator, epoch),

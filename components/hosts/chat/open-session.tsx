@@ -53,14 +53,14 @@ export function OpenSession({ host, place, money, onChange, more = false }: Prop
     <div className="space-y-4">
       {!more && (
         <p className="max-w-prose text-sm text-muted">
-          Reserve an amount for this host. This page then pays for each answer with a key of its own, which can promise no
-          more than that, to this host only. What is left comes back when you ask for it.
+          Reserve an amount for this host. This page then pays for each answer with a key of its own, which can promise
+          no more than that, to this host only. What is left comes back when you ask for it.
         </p>
       )}
       {money.leavesAt !== null && (
         <Callout tone="warning">
-          You have asked for <Amount value={money.reserved} /> back, from <Time at={money.leavesAt} precise />. Reserving
-          again takes that request back.
+          You have asked for <Amount value={money.reserved} /> back, from <Time at={money.leavesAt} precise />.
+          Reserving again takes that request back.
         </Callout>
       )}
       <form

@@ -52,7 +52,9 @@ export function useConversation(host: HostView, place: SessionPlace, maxTokens: 
 
   const change = (id: number, changes: Partial<Turn> | ((turn: Turn) => Partial<Turn>)) =>
     setTurns((all) =>
-      all.map((turn) => (turn.id === id ? { ...turn, ...(typeof changes === 'function' ? changes(turn) : changes) } : turn)),
+      all.map((turn) =>
+        turn.id === id ? { ...turn, ...(typeof changes === 'function' ? changes(turn) : changes) } : turn,
+      ),
     )
 
   const answer = async (turn: Turn, before: Turn[]): Promise<void> => {
@@ -65,7 +67,12 @@ export function useConversation(host: HostView, place: SessionPlace, maxTokens: 
       const { payer, model } = await open()
       const messages: ChatMessage[] = [
         ...before.flatMap(({ question, text }): ChatMessage[] =>
-          text ? [{ role: 'user', content: question }, { role: 'assistant', content: text }] : [],
+          text
+            ? [
+                { role: 'user', content: question },
+                { role: 'assistant', content: text },
+              ]
+            : [],
         ),
         { role: 'user', content: question },
       ]
@@ -154,5 +161,9 @@ async function learn(payer: Payer, id: string) {
 }
 
 function isVoucherRefused(error: unknown): boolean {
-  return error instanceof KinmarkError && error.code === 'payer.refused' && (error.facts as { status: number }).status === 402
+  return (
+    error instanceof KinmarkError &&
+    error.code === 'payer.refused' &&
+    (error.facts as { status: number }).status === 402
+  )
 }

@@ -102,7 +102,11 @@ export function announceProof(shares: Address, holder: Address): Proof {
 }
 
 /** A session key that a user named for its reservation with a copy’s host. */
-export function sessionProof(userLedger: Address, user: Address, { copyId, key }: { copyId: CopyId; key: Address }): Proof {
+export function sessionProof(
+  userLedger: Address,
+  user: Address,
+  { copyId, key }: { copyId: CopyId; key: Address },
+): Proof {
   const args = { copyId: BigInt(copyId), user, key }
   return proofOf(userLedger, { abi: userLedgerAbi, eventName: 'KeyNamed', args })
 }

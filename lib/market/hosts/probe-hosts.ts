@@ -70,7 +70,10 @@ async function check(ctx: Market, wallet: ProberWallet | null, { deployment, mea
     return { problem: error instanceof KinmarkError ? error.code : 'payer.unreachable' }
   })
   const at = Math.floor(Date.now() / 1000)
-  await ctx.db.insert(hostChecks).values({ copyId, number, at, ...seen }).onConflictDoNothing()
+  await ctx.db
+    .insert(hostChecks)
+    .values({ copyId, number, at, ...seen })
+    .onConflictDoNothing()
 }
 
 /** What a host says about itself and, with `measure`, how fast it answers. Throws what is wrong with it. */
@@ -88,7 +91,10 @@ async function look(ctx: Market, wallet: ProberWallet | null, deployment: Deploy
     async store(account) {
       kept.account = account
       const value = { copyId, account: payerAccountToJson(account) }
-      await ctx.db.insert(proberAccounts).values(value).onConflictDoUpdate({ target: proberAccounts.copyId, set: value })
+      await ctx.db
+        .insert(proberAccounts)
+        .values(value)
+        .onConflictDoUpdate({ target: proberAccounts.copyId, set: value })
     },
     budget: () => (wallet as ProberWallet).budget(copyId),
     maySign: (operator, epoch) => maySign(ctx, copyId, operator, epoch),

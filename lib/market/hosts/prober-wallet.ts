@@ -35,7 +35,8 @@ export function proberWallet({ env, deployment, client }: Market, key: `0x${stri
       const has = await client.readContract({ ...erc20, functionName: 'balanceOf', args: [account.address] })
       if (has < reserve && deployment.chainId === localChainId)
         await send({ ...erc20, functionName: 'faucet', args: [account.address, 100n * reserve] })
-      else if (has < reserve) throw new KinmarkError('market.prober-poor', { account: account.address, has, needed: reserve })
+      else if (has < reserve)
+        throw new KinmarkError('market.prober-poor', { account: account.address, has, needed: reserve })
       await send({ ...erc20, functionName: 'approve', args: [userLedger, reserve] })
       await send({ ...users, functionName: 'deposit', args: [reserve] })
     }

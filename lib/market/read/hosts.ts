@@ -74,8 +74,14 @@ async function recordsOf({ db }: Market, ids: CopyId[]): Promise<Map<string, Hos
       ...{ copyId, number },
       checks: sql<number>`count(*)::int`,
       good: sql<number>`count(*) filter (where ${problem} is null)::int`,
-      last: sql<{ at: number; problem: ErrorCode | null; precision: string | null }>`(array_agg(json_build_object('at', ${at}, 'problem', ${problem}, 'precision', ${precision}) order by ${at} desc))[1]`,
-      speed: sql<HostRecord['speed']>`(array_agg(json_build_object('at', ${at}, 'firstMs', ${firstMs}, 'tokensPerSecond', ${tokensPerSecond}) order by ${at} desc) filter (where ${firstMs} is not null))[1]`,
+      last: sql<{
+        at: number
+        problem: ErrorCode | null
+        precision: string | null
+      }>`(array_agg(json_build_object('at', ${at}, 'problem', ${problem}, 'precision', ${precision}) order by ${at} desc))[1]`,
+      speed: sql<
+        HostRecord['speed']
+      >`(array_agg(json_build_object('at', ${at}, 'firstMs', ${firstMs}, 'tokensPerSecond', ${tokensPerSecond}) order by ${at} desc) filter (where ${firstMs} is not null))[1]`,
     })
     .from(hostChecks)
     .where(inArray(copyId, ids))
