@@ -85,6 +85,7 @@ module.exports = {
         'merkle',
         'payer',
       ].map(lib),
+      '^lib/metering/status-message\\.ts$',
       '^lib/problem\\.ts$',
       '^lib/market/read/views\\.ts$',
       '^lib/minting/(failure|report|stages)\\.ts$',

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Address, encodeFunctionData, maxUint64 } from 'viem'
 import { usageLedgerAbi } from '../../lib/chain/generated'
+import { missingFor, unitsCovered } from '../../lib/chain/units-covered'
 import { lock } from '../../lib/db/lock'
 import { KinmarkError, messageOf } from '../../lib/error'
 import { formatUsdc } from '../../lib/format/amounts'
@@ -9,11 +10,11 @@ import { type Books, openBooks } from '../../lib/gateway/books'
 import type { HostChain, ServedCopy } from '../../lib/gateway/chain'
 import { type EpochClock, epochClock } from '../../lib/gateway/epoch-clock'
 import { type Epochs, openEpochs } from '../../lib/gateway/epochs'
+import { assertOwner, countingBooks, ownerStatus } from '../../lib/gateway/owner-status'
 import { freePayer, payInOneOf, voucherPayer } from '../../lib/gateway/payer'
 import { probeUpstream } from '../../lib/gateway/probe-upstream'
 import { accountFromKey, sendOnce } from '../../lib/gateway/send-once'
 import { startGateway } from '../../lib/gateway/server'
-import { missingFor, unitsCovered } from '../../lib/gateway/units-covered'
 import { openUpstream } from '../../lib/gateway/upstream'
 import { closesAccount, voucherChecker } from '../../lib/gateway/vouchers'
 import { dataOf, keptKey, openChainOf, readKey } from './chain-folder'
@@ -68,9 +69,12 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const clock = epochClock(await chain.epochLength())
   clock.set(await chain.time())
   const { chainId, contracts } = deployment
-  const books = await openBooks({
-    ...{ folder: join(folder, 'receipts'), chainId, usageLedger: contracts.usageLedger, copyId, operatorKey, clock },
-  })
+  const counted = countingBooks(
+    await openBooks({
+      ...{ folder: join(folder, 'receipts'), chainId, usageLedger: contracts.usageLedger, copyId, operatorKey, clock },
+    }),
+  )
+  const { books } = counted
   const checks = { chainId, userLedger: contracts.userLedger, copyId, chain, time: clock.time }
   const payers = [voucherPayer(books, price, checks), ...(values.free ? [freePayer] : [])]
   const funds = { covered: unitsCovered(copy) }
@@ -90,6 +94,11 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
       ...{ epoch: `${books.epoch}`, epochLength: `${clock.epochLength}`, time: `${clock.time()}` },
       ...{ epochUnits: `${books.epochUnits}`, unitsLeft: `${calls.cap - books.epochUnits}` },
     }),
+    async status(authorization) {
+      const owner = async () => (await chain.copy()).host
+      await assertOwner({ authorization, copyId, operator: operator.address, owner })
+      return ownerStatus(books, counted.minutes(), clock, calls)
+    },
     async takeVoucher({ voucher }) {
       await check(voucher)
       if (closesAccount(books.account(voucher.user), voucher)) await books.storeVoucher(voucher)

@@ -17,6 +17,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'gateway.field-invalid': 400,
   'gateway.two-formats': 400,
   'gateway.receipt-unknown': 404,
+  'gateway.owner-unproven': 401,
   'gateway.upstream-silent': 504,
   'gateway.answer-too-large': 502,
   'gateway.log-failed': 503,

@@ -66,7 +66,7 @@ async function hostsWhere(ctx: Market, where: SQL | undefined): Promise<HostView
 }
 
 /** What the prober saw, by copy and number. */
-async function recordsOf({ db }: Market, ids: CopyId[]): Promise<Map<string, HostRecord>> {
+export async function recordsOf({ db }: Market, ids: CopyId[]): Promise<Map<string, HostRecord>> {
   if (ids.length === 0) return new Map()
   const { copyId, number, at, problem, precision, firstMs, tokensPerSecond } = hostChecks
   const counted = await db

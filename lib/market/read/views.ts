@@ -344,3 +344,54 @@ export type HostView = {
   /** Challenges of the copy, by what came of them. */
   challenges: { open: number; answered: number; convicted: number }
 }
+
+/** An epoch that a host has reported. */
+export type EpochReport = { epoch: number; receipts: bigint; units: bigint; fee: Usdc6; at: number; tx: Hex }
+
+/** A challenge of a copy, and what came of it. */
+export type HostChallenge = {
+  epoch: number
+  index: number
+  at: number
+  tx: Hex
+  state: 'open' | 'answered' | 'convicted'
+  /** Last second of protocol time for the answer; null once it was given or missed. */
+  until: number | null
+  /** The transaction that answered it or convicted. */
+  endTx: Hex | null
+}
+
+/** A copy of an account, as its host sees it. Amounts in USDC. */
+export type HostedCopy = {
+  copyId: CopyId
+  model: { id: ModelId; name: string }
+  /** All collateral was lost: it cannot be served. */
+  lost: boolean
+  /** What the host owes the model for a million tokens. */
+  fee: Usdc6
+  collateral: Usdc6
+  locked: Usdc6
+  escrow: Usdc6
+  owed: Usdc6
+  /** Last second of protocol time before what is owed is taken from the collateral; null where nothing is owed. */
+  owedUntil: number | null
+  /** Tokens that the next report may state. */
+  unitsCovered: bigint
+  deployments: (Omit<HostView, 'model' | 'host' | 'challenges'> & { open: boolean })[]
+  /** The newest first. */
+  reports: EpochReport[]
+  /** What vouchers brought: `fees` paid what was owed, `earned` is the host’s. The newest first. */
+  payments: { units: bigint; fees: Usdc6; earned: Usdc6; at: number; tx: Hex }[]
+  challenges: HostChallenge[]
+}
+
+/** All that an account hosts. Times are seconds of protocol time. */
+export type Hosting = {
+  account: Address
+  time: number
+  epochLength: number
+  /** What it earned as a host and has not withdrawn. */
+  balance: Usdc6
+  /** Its active copies: those that are served first. */
+  copies: HostedCopy[]
+}
