@@ -94,7 +94,7 @@ module.exports = {
     rule('pages', '^app/', ['^components/', ...['chain', 'market', 'minting', 'manifest', 'money'].map(lib)]),
     rule('e2e-is-a-browser-and-the-chain', '^e2e/', [
       '^test/',
-      ...['chain', 'deploy', 'format', 'money', 'inference'].map(lib),
+      ...['chain', 'deploy', 'format', 'metering', 'money', 'inference'].map(lib),
     ]),
     {
       name: 'lib-never-imports-screens',
