@@ -17,6 +17,8 @@ const pages = [
 export default {
   reactStrictMode: true,
   poweredByHeader: false,
+  // A page is painted one round trip earlier: its styles come with it.
+  experimental: { inlineCss: true },
   // Title and description stand in every page’s head, and a page that does not exist is answered as such.
   htmlLimitedBots: /.*/,
   // npm run check checks the types; a start need not wait for that.

@@ -59,19 +59,18 @@ function ask(base: string, sent: string): Promise<{ first: number; end: number; 
 
 const quantile = (sorted: number[], q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]
 
-/** Requests at a fixed rate to all servers in turns, so that what else the machine does is the same for each. */
+/** Requests at a fixed rate to one server after the other, for a quarter of a second each, so that what else the machine does is the same for all. */
 async function atRate(servers: Record<string, string>, sent: string, figure: 'first' | 'end') {
   const taken: Record<string, number[]> = Object.fromEntries(Object.keys(servers).map((name) => [name, []]))
   const running: Promise<void>[] = []
   const begun = performance.now()
-  const count = seconds * rate
-  for (let i = 0; i < count; i++) {
-    for (const [name, base] of Object.entries(servers)) {
-      const at = begun + ((i + Object.keys(servers).indexOf(name) / 3) * 1000 * Object.keys(servers).length) / rate
-      const early = at - performance.now()
-      if (early > 1) await wait(early)
-      running.push(ask(base, sent).then((each) => void taken[name].push(each[figure])))
-    }
+  const each = Object.entries(servers)
+  const slice = rate / 4
+  for (let i = 0; i < seconds * rate * each.length; i++) {
+    const [name, base] = each[Math.floor(i / slice) % each.length]
+    const early = begun + (i * 1000) / rate - performance.now()
+    if (early > 1) await wait(early)
+    running.push(ask(base, sent).then((asked) => void taken[name].push(asked[figure])))
   }
   await Promise.all(running)
   return Object.fromEntries(
@@ -132,7 +131,7 @@ http { access_log off; ${temp.join(' ')} upstream model { server ${upstream.repl
 server { listen 127.0.0.1:${port}; location / { proxy_pass http://model; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } } }`,
   )
   const child = spawn(values.nginx, ['-c', config, '-p', folder], { stdio: ['ignore', 'ignore', 'ignore'] })
-  const started = await Promise.race([once(child, 'spawn').then(() => true), once(child, 'error').then(() => false)])
+  const started = await once(child, 'spawn').catch(() => null)
   if (!started) return null
   children.push(child)
   await wait(500)
@@ -190,7 +189,10 @@ try {
   const gateway = await start(['test/gateway-process.ts', join(folder, 'receipts'), upstream, 'free'])
   const nginx = await startNginx(upstream)
   const servers = { upstream, ...(nginx && { nginx }), gateway }
-  for (const base of Object.values(servers)) await Promise.all(Array.from({ length: 300 }, () => ask(base, body)))
+  // as servers that have run for a while: their code is compiled, their connections are open
+  for (const base of Object.values(servers))
+    for (const sent of [body, streamBody])
+      for (let i = 0; i < 20; i++) await Promise.all(Array.from({ length: 100 }, () => ask(base, sent)))
   const whole = await atRate(servers, body, 'end')
   const first = await atRate(servers, streamBody, 'first')
   const most: Record<string, Awaited<ReturnType<typeof throughput>>> = {}

@@ -27,14 +27,19 @@ const modelCount = 600
 const pollMs = 500
 const goals = { perSecond: 5_000, reorgMs: { 1: 50, 10: 200, 100: 2_000 } as Record<number, number>, visibleMs: 1_000 }
 
-const anvil = await startAnvil(['--no-mining', '--gas-limit', '3000000000', '--quiet'].slice(0, 3))
+const anvil = await startAnvil(['--no-mining', '--gas-limit', '3000000000'])
 const client = createPublicClient({ transport: http(anvil.rpcUrl, { batch: true }) })
 const wallet = createWalletClient({ transport: http(anvil.rpcUrl) })
 const test = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
 const [account] = await wallet.getAddresses()
 
-for (const address of [...Object.values(contracts), ...Array.from({ length: modelCount }, (_, i) => sharesOf(i + 1))])
-  await test.setCode({ address, bytecode: emitterCode })
+const emitters = [...Object.values(contracts), ...Array.from({ length: modelCount }, (_, i) => sharesOf(i + 1))]
+await setEmitters()
+
+/** Once more after a reorg: the local chain forgets code that no block has set. */
+async function setEmitters(): Promise<void> {
+  for (const address of emitters) await test.setCode({ address, bytecode: emitterCode })
+}
 
 /** One block with a transaction for each contract. Returns the number of its logs. */
 async function mine(calls: Calls): Promise<number> {
@@ -105,6 +110,7 @@ async function measure(name: string, database: Database): Promise<Figures> {
     console.error(`${name}: a reorg of ${depth} blocks took ${reorgMs[depth].toFixed(0)} ms.`)
     if (!rewound || indexed !== head - depth) throw new Error(`Block ${indexed} of ${head} is left after ${depth}.`)
     await catchUp(indexer)
+    await setEmitters()
   }
   return {
     database: name,

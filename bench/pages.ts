@@ -54,8 +54,13 @@ type Lighthouse = {
   bestPractices: number
   seo: number
   lcpMs: number
+  simulatedLcpMs: number
   blockingMs: number
   shift: number
+}
+type Report = {
+  categories: Record<string, { score: number }>
+  audits: Record<string, { numericValue: number }>
 }
 type Row = { path: string; scriptLimit: number; fontLimit: number; weight: Weight; lighthouse?: Lighthouse }
 
@@ -142,15 +147,13 @@ async function lighthouseOf(path: string): Promise<Lighthouse> {
   return Object.fromEntries(Object.keys(runs[0]).map((name) => [name, median(name as keyof Lighthouse)])) as Lighthouse
 }
 
+/**
+ * Lighthouse computes from a fast load how long a slow one would take (`simulate`), and so counts every script that happened
+ * to arrive before the first paint. With `devtools` the load itself is slowed down, and the paint is what is seen.
+ */
 async function runLighthouse(path: string): Promise<Lighthouse> {
-  const command = ['exec', '--yes', '--package=lighthouse@13.5.0', '--', 'lighthouse', new URL(path, site).href]
-  const options = ['--quiet', '--output=json', '--chrome-flags=--headless=new --no-sandbox']
-  const { executablePath } = launchOptions
-  const { stdout } = await promisify(execFile)('npm', [...command, ...options], {
-    maxBuffer: 2 ** 26,
-    env: { ...process.env, ...(executablePath && existsSync(executablePath) ? { CHROME_PATH: executablePath } : {}) },
-  })
-  const { categories, audits } = JSON.parse(stdout)
+  const { categories, audits } = await reportOf(path, 'simulate')
+  const slowed = await reportOf(path, 'devtools')
   const score = (name: string) => Math.round(categories[name].score * 100)
   const numberOf = (name: string) => audits[name].numericValue
   return {
@@ -158,10 +161,27 @@ async function runLighthouse(path: string): Promise<Lighthouse> {
     accessibility: score('accessibility'),
     bestPractices: score('best-practices'),
     seo: score('seo'),
-    lcpMs: Math.round(numberOf('largest-contentful-paint')),
+    lcpMs: Math.round(slowed.audits['largest-contentful-paint'].numericValue),
+    simulatedLcpMs: Math.round(numberOf('largest-contentful-paint')),
     blockingMs: Math.round(numberOf('total-blocking-time')),
     shift: Math.round(numberOf('cumulative-layout-shift') * 1000) / 1000,
   }
+}
+
+async function reportOf(path: string, throttling: 'simulate' | 'devtools'): Promise<Report> {
+  const command = ['exec', '--yes', '--package=lighthouse@13.5.0', '--', 'lighthouse', new URL(path, site).href]
+  const options = [
+    `--throttling-method=${throttling}`,
+    '--quiet',
+    '--output=json',
+    '--chrome-flags=--headless=new --no-sandbox',
+  ]
+  const { executablePath } = launchOptions
+  const { stdout } = await promisify(execFile)('npm', [...command, ...options], {
+    maxBuffer: 2 ** 26,
+    env: { ...process.env, ...(executablePath && existsSync(executablePath) ? { CHROME_PATH: executablePath } : {}) },
+  })
+  return JSON.parse(stdout)
 }
 
 function print(rows: Row[]): void {
@@ -175,8 +195,10 @@ function print(rows: Row[]): void {
     )
   if (!rows[0]?.lighthouse) return
   console.log(`\nLighthouse, mobile, median of ${values.runs}; limits: 95, 100, 100, 100 and an LCP of 1,500 ms`)
-  console.log('| page | performance | accessibility | best practices | SEO | LCP ms | blocking ms | shift |')
-  console.log('|---|---|---|---|---|---|---|---|')
+  console.log(
+    '| page | performance | accessibility | best practices | SEO | LCP ms | simulated LCP ms | blocking ms | shift |',
+  )
+  console.log('|---|---|---|---|---|---|---|---|---|')
   for (const { path, lighthouse: seen } of rows)
     if (seen) console.log(`| ${[path, ...Object.values(seen)].join(' | ')} |`)
 }
