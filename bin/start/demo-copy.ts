@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { bytesToHex, type Hex } from 'viem'
@@ -46,16 +46,16 @@ async function orderCopy(buyer: Buyer, model: bigint, signal: AbortSignal): Prom
   const { account, deployment, client, send, session } = buyer
   const { usd, copyRegistry } = deployment.contracts
   const asked = await session.post('/api/quotes', { model: `${model}`, seed: storedSeed(buyer) })
-  const { id } = (await asked.json()) as { id: string }
-  const signed = await until(
-    async (): Promise<SignedQuote | null> => {
-      const { signed } = (await (await session.get(`/api/quotes/${id}`)).json()) as { signed: unknown }
-      return signed === null ? null : signedQuoteSchema.parse(signed)
+  const request = (await asked.json()) as { id: string }
+  const { quote } = await until(
+    async (): Promise<{ quote: SignedQuote | null }> => {
+      const { signed } = (await (await session.get(`/api/quotes/${request.id}`)).json()) as { signed: unknown }
+      return { quote: signed === null ? null : signedQuoteSchema.parse(signed) }
     },
-    (quote) => quote !== null,
+    ({ quote }) => quote !== null,
     signal,
   )
-  if (!signed) throw signal.reason
+  const signed = quote as SignedQuote
   const { price, collateral } = await kinmarkClient(buyer.site).get('getModel', { id: `${model}` })
   const total = BigInt(price) + BigInt(collateral) + BigInt(signed.quote.fee)
   const erc20 = { address: usd, abi: testUsdAbi } as const
@@ -63,11 +63,13 @@ async function orderCopy(buyer: Buyer, model: bigint, signal: AbortSignal): Prom
   if (has < total) await send({ ...erc20, functionName: 'faucet', args: [account.address, total - has] })
   await send({ ...erc20, functionName: 'approve', args: [copyRegistry, total] })
   await send(orderCall(copyRegistry, signed))
-  return (await until(
+  const id = await until(
     () => ownedCopy(buyer, model),
     (copy) => copy !== null,
     signal,
-  )) as bigint
+  )
+  rmSync(join(buyer.folder, 'seed')) // the next order needs another
+  return id as bigint
 }
 
 /** The seed is kept before the order, so that a start that was interrupted goes on with it. */
@@ -93,10 +95,14 @@ async function fetchFile({ session, folder }: Buyer, id: bigint, file: CopyJson[
 
 export const copyFolder = (folder: string, id: bigint): string => join(folder, `copy-${id}`)
 
+/** Reads until it is done. An app that does not answer for a while is asked again. */
 async function until<T>(read: () => Promise<T>, done: (value: T) => boolean, signal: AbortSignal): Promise<T> {
   for (;;) {
-    const value = await read()
-    if (done(value)) return value
+    const value = await read().catch((error) => {
+      if (error instanceof KinmarkError) throw error
+      return null
+    })
+    if (value !== null && done(value)) return value
     await wait(pollMs, undefined, { signal })
   }
 }
