@@ -641,7 +641,7 @@ export const hostChecks = pgTable(
     problem: text(),
     /** What the host says of its weights. */
     precision: text(),
-    /** Of a paid question: milliseconds to the first text, tokens a second after it, and its tokens; null where none was asked. */
+    /** Of a paid question: milliseconds to the first text, tokens a second of the whole answer, and its tokens; null where none was asked. */
     firstMs: doublePrecision('first_ms'),
     tokensPerSecond: doublePrecision('tokens_per_second'),
     tokens: integer(),

@@ -122,7 +122,7 @@ async function measured(payer: Payer): Promise<Measured> {
     const signal = AbortSignal.timeout(60_000)
     const { firstMs, lastMs, tokens } = await payer.ask({ ...question, model: await payer.model() }, { signal })
     await payer.settleUp()
-    return { firstMs, tokens, tokensPerSecond: rateOf(firstMs, lastMs, tokens) }
+    return { firstMs, tokens, tokensPerSecond: rateOf(lastMs, tokens) }
   } catch (error) {
     const { code, facts } = error as KinmarkError<'payer.refused'>
     if (code === 'payer.refused' && facts.status >= 400 && facts.status < 500) return {}
@@ -130,10 +130,9 @@ async function measured(payer: Payer): Promise<Measured> {
   }
 }
 
-/** Tokens a second from the first text to the last; null for answers that are too short to tell. */
-function rateOf(firstMs: number | null, lastMs: number | null, tokens: number | null): number | null {
-  if (firstMs === null || lastMs === null || tokens === null || tokens < 2 || lastMs <= firstMs) return null
-  return ((tokens - 1) * 1000) / (lastMs - firstMs)
+/** Tokens a second of a whole answer, from the request to its last text: pieces that arrive at once cannot distort it. */
+function rateOf(lastMs: number | null, tokens: number | null): number | null {
+  return lastMs === null || tokens === null || lastMs <= 0 ? null : (tokens * 1000) / lastMs
 }
 
 function contractsOf({ deployment: { chainId, contracts } }: Market) {

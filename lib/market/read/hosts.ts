@@ -88,7 +88,8 @@ export async function recordsOf({ db }: Market, ids: CopyId[]): Promise<Map<stri
     .groupBy(copyId, number)
   return new Map(
     counted.map(({ copyId, number, checks, good, last, speed }) => {
-      return [`${copyId} ${number}`, { checks, good, ...last, checkedAt: last.at, speed }]
+      const { at: checkedAt, problem, precision } = last
+      return [`${copyId} ${number}`, { checks, good, checkedAt, problem, precision, speed }]
     }),
   )
 }

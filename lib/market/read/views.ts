@@ -321,7 +321,7 @@ export type HostRecord = {
   problem: ErrorCode | null
   /** What the host says of its weights; null where it says nothing. */
   precision: string | null
-  /** The last paid question: milliseconds to the first text, and tokens a second after it. */
+  /** The last paid question: milliseconds to the first text, and tokens a second of the whole answer. */
   speed: { at: number; firstMs: number; tokensPerSecond: number | null } | null
 }
 
