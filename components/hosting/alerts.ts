@@ -19,7 +19,7 @@ export function usualUnits({ reports }: Pick<HostedCopy, 'reports'>): bigint {
 }
 
 /** The fee of so many tokens, rounded up once, as a report’s. */
-export const feeUp = (units: bigint, fee: bigint): bigint => (units * fee + 999_999n) / 1_000_000n
+const feeUp = (units: bigint, fee: bigint): bigint => (units * fee + 999_999n) / 1_000_000n
 
 /** How many usual epochs the escrow pays; null where nothing was reported yet, or nothing is due. */
 export function epochsPaid(copy: Pick<HostedCopy, 'reports' | 'escrow' | 'fee'>): bigint | null {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-export type Bar = { label: string; value: number }
+type Bar = { label: string; value: number }
 
 type Props = { title: string; total: ReactNode; bars: Bar[]; from: ReactNode; to: ReactNode; empty: string }
 

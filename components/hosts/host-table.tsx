@@ -101,7 +101,8 @@ export function Measurement({ hosts }: { hosts: HostView[] }) {
           , last on <Time at={at} precise />
         </>
       )}
-      . Tokens a second are those of the whole small answer. The distance to the prober counts in. Uptime is of the last seven days. The precision is what the host says.
+      . Tokens a second are those of the whole small answer. The distance to the prober counts in. Uptime is of the last
+      seven days. The precision is what the host says.
     </p>
   )
 }

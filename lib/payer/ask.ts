@@ -7,8 +7,8 @@ import { sseReader } from '../gateway/sse'
 /** Bytes of an answer, and of one of its events. */
 const limits = { answer: 2 ** 24, event: 2 ** 20 }
 
-export const voucherHeader = 'x-kinmark-voucher'
-export const receiptHeader = 'x-kinmark-receipt'
+const voucherHeader = 'x-kinmark-voucher'
+const receiptHeader = 'x-kinmark-receipt'
 
 export type ChatMessage = { role: 'system' | 'user' | 'assistant'; content: string }
 

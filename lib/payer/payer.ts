@@ -25,7 +25,7 @@ export type PayerOptions = {
   fetch?: typeof fetch
 }
 
-export type PaidAnswer = Answer & {
+type PaidAnswer = Answer & {
   /** Tokens of prompt and answer that the receipt states; 0 where nothing was delivered. */
   units: bigint
 }

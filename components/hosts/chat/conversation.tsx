@@ -155,11 +155,11 @@ function TurnView({ turn, onRetry }: { turn: Turn; onRetry?: () => void }) {
           {why}
         </Callout>
       )}
-      <p className="mt-2 flex flex-wrap items-baseline gap-x-3 text-xs text-muted">
+      <div className="mt-2 flex flex-wrap items-baseline gap-x-3 text-xs text-muted">
         {stage === 'counting' && <span role="status">The host counts what arrived …</span>}
         {stage === 'done' && why && <span>{why}</span>}
         <Cost turn={turn} />
-      </p>
+      </div>
     </>
   )
 }

@@ -346,7 +346,7 @@ export type HostView = {
 }
 
 /** An epoch that a host has reported. */
-export type EpochReport = { epoch: number; receipts: bigint; units: bigint; fee: Usdc6; at: number; tx: Hex }
+type EpochReport = { epoch: number; receipts: bigint; units: bigint; fee: Usdc6; at: number; tx: Hex }
 
 /** A challenge of a copy, and what came of it. */
 export type HostChallenge = {
