@@ -119,7 +119,7 @@ test(
     await gateway.said(/Serving copy/)
 
     await user.page.goto('/models/1#hosts')
-    await expect(user.page.getByRole('table').getByText(`copy ${copy}`, { exact: true })).toBeVisible()
+    await expect(user.page.getByRole('link', { name: `Chat with the host of copy ${copy}` })).toBeVisible()
     await expect(async () => {
       await user.page.reload()
       await expect(user.page.getByText(/\d ms|\d s$/).first()).toBeVisible({ timeout: 3_000 })

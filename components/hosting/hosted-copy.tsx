@@ -114,7 +114,11 @@ function Cover({ copy, time, epochLength }: Props) {
       >
         <Amount value={escrow} />
         <span className="block text-xs text-muted">
-          {epochs === null ? 'nothing reported yet' : `${epochs} epochs like the last ones`}
+          {escrow === 0n
+            ? 'your users’ vouchers pay'
+            : epochs === null
+              ? 'nothing reported yet'
+              : `${epochs} epochs like the last ones`}
         </span>
       </Fact>
       {owed > 0n && (

@@ -45,9 +45,6 @@ export function HostTable({ hosts }: { hosts: HostView[] }) {
               Uptime
             </th>
             <th scope="col">Challenges</th>
-            <th scope="col">
-              <span className="sr-only">Chat</span>
-            </th>
           </>
         }
       >
@@ -55,7 +52,16 @@ export function HostTable({ hosts }: { hosts: HostView[] }) {
           <tr key={`${host.copyId} ${host.number}`}>
             <td>
               <Account address={host.host} label="host’s address" />
-              <span className="block text-xs whitespace-nowrap text-muted">copy {host.copyId}</span>
+              <span className="block text-xs whitespace-nowrap text-muted">
+                copy {host.copyId} · {/* The page’s policy lets it call this host, so it is loaded anew. */}
+                <a
+                  href={`/hosts/${host.copyId}/${host.number}`}
+                  className="font-medium text-text underline underline-offset-4"
+                  aria-label={`Chat with the host of copy ${host.copyId}`}
+                >
+                  Chat
+                </a>
+              </span>
             </td>
             <NumberCell>
               <Amount value={host.price} />
@@ -71,16 +77,6 @@ export function HostTable({ hosts }: { hosts: HostView[] }) {
             <NumberCell>{host.record ? <Uptime {...host.record} /> : <Unknown>not checked yet</Unknown>}</NumberCell>
             <td className="whitespace-nowrap">
               <Challenges {...host.challenges} />
-            </td>
-            <td className="text-right">
-              {/* The page’s policy lets it call this host, so it is loaded anew. */}
-              <a
-                href={`/hosts/${host.copyId}/${host.number}`}
-                className="font-medium underline underline-offset-4"
-                aria-label={`Chat with the host of copy ${host.copyId}`}
-              >
-                Chat
-              </a>
             </td>
           </tr>
         ))}
