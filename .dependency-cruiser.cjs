@@ -14,7 +14,7 @@ const room = (folder) => lib(`market/${folder}`)
 const marketParts = [
   '^lib/(env|log|part-away|problem|request-id)\\.ts$',
   ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting', 'api', 'outbound'].map(lib),
-  ...['money', 'manifest', 'merkle', 'weights', 'fingerprint'].map(lib),
+  ...['money', 'manifest', 'merkle', 'weights', 'fingerprint', 'payer'].map(lib),
 ]
 
 module.exports = {
@@ -49,6 +49,11 @@ module.exports = {
       lib('format'),
       '^lib/serve/(assert-host|listen|read-body)\\.ts$',
     ]),
+    rule('payer-pays-anywhere', lib('payer'), [
+      lib('metering'),
+      '^lib/gateway/(sse|wire-error)\\.ts$',
+      '^lib/gateway/formats/(chat|choices|format|openai-error)\\.ts$',
+    ]),
     rule('chain-stands-alone', lib('chain'), [lib('money')]),
     rule('deploy-writes-the-chain', lib('deploy'), [lib('chain')]),
     rule('db-types-come-from-their-homes', lib('db'), [lib('api'), lib('chain'), lib('manifest'), lib('minting')]),
@@ -68,6 +73,7 @@ module.exports = {
     rule('market-publishes', room('publish'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('market-answers-the-api', room('api'), [...marketParts, ...['context', 'http', 'read', 'webhooks'].map(room)]),
     rule('market-tells-webhooks', room('webhooks'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
+    rule('market-checks-hosts', room('hosts'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('market-mints', room('mint'), [...marketParts, ...['context', 'http', 'read'].map(room)]),
     rule('components', '^components/', [
       ...[
@@ -81,7 +87,9 @@ module.exports = {
         'manifest',
         'money',
         'merkle',
+        'payer',
       ].map(lib),
+      '^lib/metering/status-message\\.ts$',
       '^lib/problem\\.ts$',
       '^lib/market/read/views\\.ts$',
       '^lib/minting/(failure|report|stages)\\.ts$',
@@ -90,7 +98,7 @@ module.exports = {
     rule('pages', '^app/', ['^components/', ...['api', 'chain', 'market', 'minting', 'manifest', 'money'].map(lib)]),
     rule('e2e-is-a-browser-and-the-chain', '^e2e/', [
       '^test/',
-      ...['chain', 'deploy', 'format', 'money', 'inference'].map(lib),
+      ...['chain', 'deploy', 'format', 'metering', 'money', 'inference'].map(lib),
     ]),
     {
       name: 'lib-never-imports-screens',

@@ -40,7 +40,7 @@ export default defineConfig({
   },
   webServer: {
     command: 'npm start -- --fresh',
-    env: { PORT: port, KINMARK_CHAIN_PORT: chainPort, KINMARK_DATA: data },
+    env: { PORT: port, KINMARK_CHAIN_PORT: chainPort, KINMARK_DATA: data, KINMARK_DEMO_HOST: 'off' },
     wait: { stdout: /Kinmark is at/ },
     timeout: 600_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },

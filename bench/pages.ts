@@ -40,6 +40,9 @@ const pages: Record<string, { path: string; kind: keyof typeof scriptLimits }> =
   '(use)/earnings/page.tsx': { path: '/earnings', kind: 'use' },
   '(use)/courts/page.tsx': { path: '/courts', kind: 'use' },
   '(use)/cases/[id]/page.tsx': { path: '/cases/1', kind: 'use' },
+  '(use)/hosts/[copy]/[number]/page.tsx': { path: '/hosts/1/1', kind: 'use' },
+  '(use)/hosting/page.tsx': { path: '/hosting', kind: 'use' },
+  '(use)/hosting/[copy]/[number]/page.tsx': { path: '/hosting/1/1', kind: 'use' },
   '(use)/sessions/page.tsx': { path: '/sessions', kind: 'use' },
   '(use)/tokens/page.tsx': { path: '/tokens', kind: 'use' },
 }

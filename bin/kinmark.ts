@@ -14,6 +14,11 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+// A program of npm start does not outlive it.
+const parent = Number(process.env.KINMARK_SUPERVISOR)
+if (parent)
+  setInterval(() => process.ppid === parent || interrupt.abort(new KinmarkError('cli.interrupted')), 1000).unref()
+
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),

@@ -217,7 +217,10 @@ export async function passSeconds(seconds: bigint): Promise<void> {
 }
 
 /** Lets a contract take bonds, so that a write that locks one takes one transaction, and could lock two. */
-export async function allowBonds(account: LocalAccount, spender: 'origins' | 'caseCourt'): Promise<void> {
+export async function allowBonds(
+  account: LocalAccount,
+  spender: 'origins' | 'caseCourt' | 'challengeCourt' | 'usageLedger' | 'userLedger',
+): Promise<void> {
   const { contracts } = deployment()
   await send(account, allowBondCall(contracts.usd, contracts[spender], maxUint256))
 }

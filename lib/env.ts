@@ -86,6 +86,14 @@ const schema = z
     KINMARK_STOP_SECONDS: whole.default(6),
     /** Whether drafts and uploads that are expired are deleted, or only logged. */
     KINMARK_EXPIRY: z.enum(['delete', 'log']).default('delete'),
+    /** The private key, 32 bytes in hex, of the account that pays for questions to hosts; without it, nothing is measured. */
+    KINMARK_PROBER_KEY: z
+      .literal('')
+      .or(z.string().regex(/^0x[0-9a-fA-F]{64}$/))
+      .optional()
+      .transform((key) => (key ? (key as `0x${string}`) : null)),
+    /** Whether `npm start` runs a host and a user of its own on the local chain. */
+    KINMARK_DEMO_HOST: z.enum(['on', 'off']).default('on'),
     /** Read by lib/log.ts. */
     KINMARK_LOG_LEVEL: logLevel.default('info'),
     WALLETCONNECT_PROJECT_ID: optional,
@@ -123,6 +131,8 @@ const schema = z
       maxDraftBytes: env.KINMARK_MAX_DRAFT_BYTES,
       maxFileBytes: env.KINMARK_MAX_FILE_BYTES,
       fingerprintKeys: env.KINMARK_KEYS,
+      proberKey: env.KINMARK_PROBER_KEY,
+      demoHost: env.KINMARK_DEMO_HOST === 'on',
       preparationShares: env.KINMARK_PREPARATION_SHARES,
       drainMs: 1000 * (env.KINMARK_DRAIN_SECONDS ?? 0),
       stopMs: 1000 * env.KINMARK_STOP_SECONDS,

@@ -14,6 +14,7 @@ import { merkle } from './en/merkle'
 import { minting } from './en/minting'
 import { openai } from './en/openai'
 import { outbound } from './en/outbound'
+import { payer } from './en/payer'
 import { playground } from './en/playground'
 import { publish } from './en/publish'
 import { serve } from './en/serve'
@@ -41,6 +42,7 @@ export const en: Messages<ErrorFacts> = {
   ...minting,
   ...openai,
   ...outbound,
+  ...payer,
   ...playground,
   ...publish,
   ...serve,

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createWalletClient, http, maxUint256, parseEventLogs, publicActions, toHex } from 'viem'
-import { creatorOf, type LocalFile, openSession } from '../../bin/start/creator'
+import { creatorOf, type LocalFile } from '../../bin/start/creator'
+import { signIn as openSession, sessionOf } from '../../bin/start/sign-in'
 import { localAccount } from '../../lib/chain/accounts'
 import { copyCall } from '../../lib/chain/copy'
 import { copyRegistryAbi, modelRegistryAbi, testUsdAbi } from '../../lib/chain/generated'
@@ -72,19 +73,21 @@ export async function publish(client: Client, index: number): Promise<void> {
   const { modelRegistry } = system.deployment.contracts
   for (const call of originBondCalls(system.deployment.contracts, wallet.account.address, 100n)) await wallet.send(call)
   let cookie = ''
+  const creator = () => {
+    const site = balancer.pick()
+    return creatorOf(site, sessionOf(site, cookie))
+  }
   while (!isOver()) {
     const files = changedFiles()
     try {
       cookie ||= await signIn(client, wallet.account)
-      const draft = await tally.time('publish: draft', () => told(creatorOf(balancer.pick(), cookie).draft(files)))
+      const draft = await tally.time('publish: draft', () => told(creator().draft(files)))
       for (const { path, uploaded } of draft.files) {
         if (uploaded) continue
         const file = files.find((one) => one.path === path) as LocalFile
-        await tally.time('publish: upload', () => told(creatorOf(balancer.pick(), cookie).upload(draft, file)))
+        await tally.time('publish: upload', () => told(creator().upload(draft, file)))
       }
-      const { manifestRoot, metadataURI } = await tally.time('publish: finalize', () =>
-        told(creatorOf(balancer.pick(), cookie).finalize(draft)),
-      )
+      const { manifestRoot, metadataURI } = await tally.time('publish: finalize', () => told(creator().finalize(draft)))
       const { logs } = await tally.time('chain: register', () =>
         wallet.send(
           registerCall(modelRegistry, {
@@ -185,7 +188,8 @@ async function told<T>(work: Promise<T>): Promise<T> {
 
 async function signIn({ system, balancer, tally }: Client, account: ReturnType<typeof localAccount>): Promise<string> {
   const { origin, deployment } = system
-  return tally.time('sign in', () => told(openSession(balancer.pick(), origin, deployment.chainId, account)))
+  const opened = () => openSession(balancer.pick(), origin, deployment.chainId, account)
+  return (await tally.time('sign in', () => told(opened()))).cookie
 }
 
 async function hasKeys({ balancer }: Client, id: string): Promise<void> {

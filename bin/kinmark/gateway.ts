@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { type Address, encodeFunctionData, maxUint64 } from 'viem'
 import { usageLedgerAbi } from '../../lib/chain/generated'
+import { missingFor, unitsCovered } from '../../lib/chain/units-covered'
 import { lock } from '../../lib/db/lock'
 import { KinmarkError, messageOf } from '../../lib/error'
 import { formatUsdc } from '../../lib/format/amounts'
@@ -11,11 +12,11 @@ import type { HostChain, ServedCopy } from '../../lib/gateway/chain'
 import { type EpochClock, epochClock } from '../../lib/gateway/epoch-clock'
 import { type Epochs, openEpochs } from '../../lib/gateway/epochs'
 import { keyPayer } from '../../lib/gateway/keys/payer'
+import { assertOwner, countingBooks, ownerStatus } from '../../lib/gateway/owner-status'
 import { freePayer, payInOneOf, voucherPayer } from '../../lib/gateway/payer'
 import { probeUpstream } from '../../lib/gateway/probe-upstream'
 import { accountFromKey, sendOnce } from '../../lib/gateway/send-once'
 import { startGateway } from '../../lib/gateway/server'
-import { missingFor, unitsCovered } from '../../lib/gateway/units-covered'
 import { openUpstream } from '../../lib/gateway/upstream'
 import { closesAccount, voucherChecker } from '../../lib/gateway/vouchers'
 import { openX402 } from '../../lib/gateway/x402/open-x402'
@@ -63,6 +64,7 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const host = values.host ?? '127.0.0.1'
   const port = integerOf(values, 'port', { least: 0, most: 65_535 }) ?? 8090
   const price = usdcOf(values, 'price') ?? (await chain.deploymentOf(operator.address))?.price ?? defaultPrice
+  const precision = precisionOf(values)
   const publicUrl = urlOf(values, 'url')?.href ?? `http://${host}:${port}/v1`
   const { cap } = await registered({
     chain,
@@ -81,9 +83,12 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const clock = epochClock(await chain.epochLength())
   clock.set(await chain.time())
   const { chainId, contracts } = deployment
-  const books = await openBooks({
-    ...{ folder: join(folder, 'receipts'), chainId, usageLedger: contracts.usageLedger, copyId, operatorKey, clock },
-  })
+  const counted = countingBooks(
+    await openBooks({
+      ...{ folder: join(folder, 'receipts'), chainId, usageLedger: contracts.usageLedger, copyId, operatorKey, clock },
+    }),
+  )
+  const { books } = counted
   const checks = { chainId, userLedger: contracts.userLedger, copyId, chain, time: clock.time }
   const direct = values['no-x402']
     ? null
@@ -112,11 +117,17 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const running = await startGateway({
     ...{ host, port, calls, mostRunning: 4096 },
     about: () => ({
+      ...(precision && { precision }),
       ...{ copyId: `${copyId}`, chainId, operator: operator.address, price: `${price}`, ...contractsOf(chain) },
       ...{ epoch: `${books.epoch}`, epochLength: `${clock.epochLength}`, time: `${clock.time()}` },
       ...{ epochUnits: `${books.epochUnits}`, unitsLeft: `${calls.cap - books.epochUnits}` },
       ...(direct && { x402: direct.about }),
     }),
+    async status(authorization) {
+      const owner = async () => (await chain.copy()).host
+      await assertOwner({ authorization, copyId, operator: operator.address, owner })
+      return ownerStatus(books, counted.minutes(), clock, calls)
+    },
     async takeVoucher({ voucher }) {
       await check(voucher)
       if (await books.onAccount(voucher.user, (account) => closesAccount(account, voucher)))
@@ -154,6 +165,12 @@ function assertServed(id: bigint, { state, host, collateral }: Awaited<ReturnTyp
   if (/^0x0+$/.test(host) && state !== 'active') refuse('unknown')
   if (state !== 'active') refuse('not-active')
   if (collateral === 0n) refuse('no-collateral')
+}
+
+function precisionOf({ precision }: Values): string | undefined {
+  if (precision === undefined || /^[\w .-]{1,24}$/.test(precision)) return precision
+  const expected = 'a name such as Q8_0, of 24 letters, digits, dots and dashes at most'
+  throw new KinmarkError('gateway.option-invalid', { option: 'precision', value: precision, expected })
 }
 
 function capOf({ cap }: Values): bigint {

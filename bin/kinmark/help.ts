@@ -73,6 +73,7 @@ Serving, and metering what is served:
   --upstream-key KEY gateway: the API key of the model’s server; or KINMARK_UPSTREAM_KEY
   --url URL          gateway: the public address of the deployment
   --price USDC       gateway: what a million tokens cost (4)
+  --precision TEXT   gateway: what it says of its weights, such as Q8_0; nobody checks it
   --cap N            gateway: tokens of an epoch that the operator key may sign for (1000000000)
   --owner-key FILE   gateway: the private key of the copy’s owner, to register the operator key and settle vouchers
   --name NAME        gateway keys create: what the host calls the customer

@@ -29,6 +29,7 @@ export const options = {
   'upstream-key': { type: 'string' },
   url: { type: 'string' },
   price: { type: 'string' },
+  precision: { type: 'string' },
   cap: { type: 'string' },
   free: { type: 'boolean' },
   name: { type: 'string' },

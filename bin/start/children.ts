@@ -23,7 +23,7 @@ export type Program = {
 }
 
 export type Children = {
-  /** Starts a program, waits until it is ready, and restarts it whenever it ends. */
+  /** Starts a program, waits until it is ready, and restarts it whenever it ends. Does nothing once all are stopped. */
   start(program: Program): Promise<void>
   /** Stops all programs, the last one started first. */
   stop(): Promise<void>
@@ -49,6 +49,7 @@ export function openChildren(data: string, { restartMs, earlyRestartMs } = defau
     renameSync(`${processFile}.new`, processFile)
   }
   const start = async (program: Program): Promise<void> => {
+    if (stopping) return
     program.before?.()
     const log = createWriteStream(join(data, 'logs', `${program.name.replaceAll(' ', '-')}.log`), { flags: 'a' })
     const child = spawn(program.command, program.args, {

@@ -11,11 +11,12 @@ import { appCommand } from './app'
 import { buildWhatChanged } from './build'
 import { chainProgram } from './chain'
 import { type Children, openChildren, type Program } from './children'
+import { demoHostMissing, startDemoHost } from './demo-host'
 import { publishDemoModels } from './demo-models'
 import { assertPortFree } from './ports'
 import { retryUntil } from './retry-until'
 
-/** Starts all of Kinmark on one machine: chain, contracts, database, indexer, app, minter, demo models. */
+/** Starts all of Kinmark on one machine: chain, contracts, database, indexer, app, minter, demo models, a demo host. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const help = `npm start [-- --fresh]
@@ -31,9 +32,14 @@ async function main(): Promise<void> {
   openDataFolder(env.data)
   lock(join(env.data, 'lock'), env.data)
   const children = openChildren(env.data)
-  stopOnSignals(children)
+  const stopping = new AbortController()
+  stopOnSignals(children, stopping)
   try {
     await startAll(env, children, values.fresh ?? false)
+    if (isLocal(env) && env.demoHost)
+      startDemoHost(env, root, children, stopping.signal).catch((error) => {
+        if (!stopping.signal.aborted) console.error(demoHostMissing(error))
+      })
   } catch (error) {
     await children.stop()
     throw error
@@ -58,7 +64,8 @@ function appProgram(env: Env): Program {
   return {
     name: 'app',
     command: process.execPath,
-    ...appCommand(env),
+    args: appCommand(env).args,
+    env: { ...appCommand(env).env, ...proberKey(env) },
     ready: async () => {
       await retryUntil('app', async () => {
         const response = await fetch(`${env.site}/api/health`)
@@ -66,6 +73,12 @@ function appProgram(env: Env): Program {
       })
     },
   }
+}
+
+/** On the local chain, an account of its own pays for the questions by which hosts are measured. */
+function proberKey(env: Env): Record<string, string> {
+  const key = isLocal(env) ? localAccount('prober').getHdKey().privateKey : null
+  return key && !env.proberKey ? { KINMARK_PROBER_KEY: `0x${Buffer.from(key).toString('hex')}` } : {}
 }
 
 function minterProgram(env: Env): Program {
@@ -100,12 +113,11 @@ function emptyDataFolder(data: string): void {
   for (const name of readdirSync(data)) if (!inUse.includes(name)) rmSync(join(data, name), { recursive: true })
 }
 
-function stopOnSignals(children: Children): void {
-  let stopping = false
+function stopOnSignals(children: Children, stopping: AbortController): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, async () => {
-      if (stopping) return
-      stopping = true
+      if (stopping.signal.aborted) return
+      stopping.abort()
       console.log('\nStopping …')
       await children.stop()
       process.exit(0)

@@ -1,4 +1,5 @@
 import { Whorl } from '@/components/brand/whorl'
+import { HostTable } from '@/components/hosts/host-table'
 import { Lineage } from '@/components/lineage/lineage'
 import { PlaygroundTab } from '@/components/playground/playground-tab'
 import { Badge } from '@/components/ui/badge'
@@ -9,7 +10,7 @@ import { Account } from '@/components/values/account'
 import { Figure } from '@/components/values/figure'
 import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
-import type { CaseSummary, CopyView, ModelPage } from '@/lib/market/read/views'
+import type { CaseSummary, CopyView, HostView, ModelPage } from '@/lib/market/read/views'
 import { BuyBox } from './buy-box'
 import { ControlTab } from './control-tab'
 import { FileTable } from './file-table'
@@ -24,12 +25,14 @@ type Props = {
   /** Cases about its undeclared parents, and what opening one costs. */
   cases: CaseSummary[]
   due: bigint
+  hosts: HostView[]
 }
 
-export function ModelView({ model, copies, cases, due }: Props) {
+export function ModelView({ model, copies, cases, due, hosts }: Props) {
   const tabs = [
     { value: 'card', name: 'Card' },
     { value: 'try', name: 'Try it' },
+    { value: 'hosts', name: 'Hosts', count: hosts.length },
     { value: 'family', name: 'Family tree' },
     { value: 'origin', name: 'Origin' },
     { value: 'files', name: 'Files', count: model.files.length },
@@ -51,6 +54,9 @@ export function ModelView({ model, copies, cases, due }: Props) {
             </TabPanel>
             <TabPanel value="try" keep>
               <PlaygroundTab model={model} copies={copies} />
+            </TabPanel>
+            <TabPanel value="hosts">
+              <HostTable hosts={hosts} />
             </TabPanel>
             <TabPanel value="family">
               <Lineage lineage={model.lineage} />

@@ -8,6 +8,7 @@ const links = [
   { href: '/', name: 'Explore', under: '/models' },
   { href: '/publish', name: 'Publish', under: '/publish' },
   { href: '/copies', name: 'My copies', under: '/copies' },
+  { href: '/hosting', name: 'Hosting', under: '/hosting' },
   { href: '/verify', name: 'Verify', under: '/verify' },
   { href: '/earnings', name: 'Earnings', under: '/earnings' },
   { href: '/courts', name: 'Courts', under: '/courts' },

@@ -69,6 +69,14 @@ export const endpoints = {
   ),
   listCopies: endpoint('/copies', 'Copies', 'Copies, the newest first', {}, paging, answers.copies),
   getCopy: endpoint('/copies/{id}', 'Copies', 'A copy', one, nothing, answers.copy),
+  listModelHosts: endpoint(
+    '/models/{id}/hosts',
+    'Hosts',
+    'Who serves copies of a model, the cheapest first, and what the prober saw of them',
+    one,
+    nothing,
+    answers.modelHosts,
+  ),
   listDeployments: endpoint(
     '/copies/{id}/deployments',
     'Hosts',

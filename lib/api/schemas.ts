@@ -117,6 +117,37 @@ const deployment = z
   })
   .meta({ id: 'Deployment' })
 
+const host = z
+  .object({
+    copy: id,
+    number: z.int().meta({ description: 'Of the deployment' }),
+    host: account,
+    operator: account.meta({ description: 'The key that signs its receipts' }),
+    url: z.string(),
+    price: usdc.meta({ description: 'For a million tokens, in millionths of a USDC' }),
+    openedAt: seconds,
+    record: z
+      .object({
+        checks: z.int(),
+        good: z.int().meta({ description: 'Checks at which it answered as it should' }),
+        checkedAt: seconds,
+        problem: z.string().nullable().meta({ description: 'The code of the error at the last check' }),
+        precision: z.string().nullable().meta({ description: 'As the host says' }),
+        speed: z
+          .object({
+            at: seconds,
+            firstMs: z.number().meta({ description: 'From a paid question to the first text' }),
+            tokensPerSecond: z.number().nullable(),
+          })
+          .nullable()
+          .meta({ description: 'Null: not measured yet' }),
+      })
+      .nullable()
+      .meta({ description: 'What this market’s prober saw in the last week; null: not checked yet' }),
+    challenges: z.object({ open: z.int(), answered: z.int(), convicted: z.int() }),
+  })
+  .meta({ id: 'Host' })
+
 export const report = z
   .object({
     copy: id,
@@ -257,6 +288,7 @@ export const answers = {
   copy,
   copies: pageOf(copy),
   deployments: z.object({ items: z.array(deployment) }),
+  modelHosts: z.object({ items: z.array(host) }),
   reports: pageOf(report),
   earnings: pageOf(earning),
   holdings: z.object({ items: z.array(holding) }),

@@ -13,6 +13,7 @@ import type { MerkleErrors } from './merkle'
 import type { MintingErrors } from './minting'
 import type { OpenaiErrors } from './openai'
 import type { OutboundErrors } from './outbound'
+import type { PayerErrors } from './payer'
 import type { PlaygroundErrors } from './playground'
 import type { PublishErrors } from './publish'
 import type { ServeErrors } from './serve'
@@ -38,6 +39,7 @@ export type ErrorFacts = BrowserErrors &
   MintingErrors &
   OpenaiErrors &
   OutboundErrors &
+  PayerErrors &
   PlaygroundErrors &
   PublishErrors &
   ServeErrors &

@@ -63,6 +63,7 @@ export type GatewayErrors = {
   'gateway.option-invalid': { option: string; value: string; expected: string }
   'gateway.upstream-no-models': { url: string }
   'gateway.user-key-unnamed': { key: string; copyId: string }
+  'gateway.owner-unproven': Record<never, never>
   'gateway.host-receipt-wrong': { reason: string }
   'gateway.host-distrusted': { reason: string }
   'gateway.budget-spent': { needed: bigint; available: bigint }

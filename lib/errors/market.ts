@@ -34,6 +34,8 @@ export type MarketErrors = {
   'market.message-unknown': { message: string }
   'market.model-not-yours': { model: string; controller: Address }
   'market.model-unknown': { model: string }
+  'market.host-address': { url: string }
+  'market.host-unknown': { copy: string; number: string }
   'market.no-faucet': { chainId: number }
   /** `host`: the address that other machines reach. */
   'market.origin-missing': { host: string }
@@ -64,4 +66,6 @@ export type MarketErrors = {
   'market.webhooks-many': { limit: number }
   'market.visitors-copy-missing': { model: string }
   'market.weights-private': { model: string }
+  /** Amounts in USDC of 6 decimals. */
+  'market.prober-poor': { account: string; has: bigint; needed: bigint }
 }

@@ -7,3 +7,8 @@ export function shortAddress(address: string): string {
 export function isSameAddress(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
+
+/** Whether a text is an address: 20 bytes in hex. */
+export function isAddress(text: string): text is `0x${string}` {
+  return /^0x[0-9a-fA-F]{40}$/.test(text)
+}

@@ -16,6 +16,7 @@ import { challengeCourtAbi, testUsdAbi, usageLedgerAbi, userLedgerAbi } from '..
 import { buyerSeedHash, orderCall } from '../chain/order'
 import { registerCall } from '../chain/register'
 import { termsHash } from '../chain/terms-hash'
+import { missingFor, unitsCovered } from '../chain/units-covered'
 import { deploy } from '../deploy/deploy'
 import { connect } from '../deploy/deployer'
 import { joinMinter } from '../deploy/join-minter'
@@ -25,7 +26,6 @@ import { type HostChain, openHostChain } from './chain'
 import { epochClock } from './epoch-clock'
 import { openEpochs } from './epochs'
 import { accountFromKey, sendOnce } from './send-once'
-import { missingFor, unitsCovered } from './units-covered'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
 const [creator, host, challenger] = [3, 4, 5].map((index) => localAccount(index))

@@ -24,6 +24,8 @@ export type GatewayOptions = {
   calls: Calls
   /** What is said about this host at `/v1/kinmark`. */
   about(): Json
+  /** What the copy’s owner is told, whose request it is. Throws `gateway.owner-unproven`. */
+  status?(authorization: string | undefined): Promise<Json>
   /** Checks and stores a voucher that comes without a call. */
   takeVoucher(call: ReturnType<typeof decodeVoucher>): Promise<void>
   /** Calls that may run at once. */
@@ -131,6 +133,11 @@ async function route(
   assertMethod(method, path, 'GET')
   if (path === '/v1/models') return sendJson(response, 200, await modelsOf(calls.upstream, serving.about()))
   if (path === '/v1/kinmark') return sendJson(response, 200, serving.about())
+  if (path === '/v1/kinmark/status' && serving.status)
+    return sendJson(response, 200, {
+      ...(await serving.status(request.headers.authorization)),
+      running: serving.running,
+    })
   const [, user] = /^\/v1\/kinmark\/accounts\/(0x[0-9a-fA-F]{40})$/.exec(path) ?? []
   if (user && isAddress(user, { strict: false })) return sendJson(response, 200, await accountOf(calls.books, user))
   const [, text] = /^\/v1\/receipts\/([^/]+)$/.exec(path) ?? []
@@ -150,7 +157,7 @@ const exposed = [receiptHeader, requiredHeader, responseHeader, 'ratelimit', 'ra
 /** Pages of any origin may call: nothing here depends on cookies or on the network that a browser is in. */
 function allowPages(response: ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*')
-  response.setHeader('access-control-allow-headers', '*')
+  response.setHeader('access-control-allow-headers', '*, authorization')
   response.setHeader('access-control-expose-headers', exposed)
 }
 

@@ -33,6 +33,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'gateway.payment-id-used': 409,
   'gateway.payment-answered': 409,
   'gateway.receipt-unknown': 404,
+  'gateway.owner-unproven': 401,
   'gateway.upstream-silent': 504,
   'gateway.answer-too-large': 502,
   'gateway.log-failed': 503,

@@ -1,6 +1,6 @@
 import 'server-only'
 import { and, eq, lt, notExists, sql } from 'drizzle-orm'
-import { drafts, versions } from '../db/schema'
+import { drafts, hostChecks, versions } from '../db/schema'
 import { log } from '../log'
 import type { Market } from './context/context'
 import { removeUnusedSeeds } from './mint/seeds'
@@ -11,6 +11,9 @@ import { removeOldMessages } from './webhooks/messages'
 
 const partDays = 7
 const draftDays = 30
+/** The record that a host’s uptime is counted from. */
+const checkDays = 7
+const daySeconds = 86_400
 const dayMs = 86_400_000
 
 /** Drafts that were not registered within a month, and uploads that did not end within a week or whose draft is gone. */
@@ -25,7 +28,7 @@ async function expired(ctx: Market) {
 }
 
 /**
- * Deletes what is expired, with its files, and buyers' seeds that no order used. With KINMARK_EXPIRY=log it says what it
+ * Deletes what is expired, with its files, checks of hosts, and buyers' seeds that no order used. With KINMARK_EXPIRY=log it says what it
  * would delete and deletes nothing. Failures are logged.
  */
 export async function removeExpired(ctx: Market): Promise<void> {
@@ -36,6 +39,7 @@ export async function removeExpired(ctx: Market): Promise<void> {
     for (const { id } of found.uploads) await (await uploads()).drop(id)
     await removeUnusedSeeds(ctx)
     await removeOldMessages(ctx)
+    await ctx.db.delete(hostChecks).where(lt(hostChecks.at, Math.floor(Date.now() / 1000) - checkDays * daySeconds))
   } catch (error) {
     log.error({ err: error }, 'Expired uploads could not be deleted.')
   }

@@ -2,6 +2,7 @@ import 'server-only'
 import { unknownVariables } from '../env'
 import { log } from '../log'
 import { market } from './context/context'
+import { probeHosts } from './hosts/probe-hosts'
 import { guardForwardingHeaders } from './http/client-address'
 import { builtRouteNames } from './http/route-names'
 import { watchRequests } from './http/watch-requests'
@@ -21,6 +22,7 @@ export async function startServer(): Promise<void> {
   watchRequests(builtRouteNames())
   await uploads()
   stopOnSignal(ctx, { indexing: runIndexer(ctx), sending: runWebhooks(ctx) })
+  probeHosts(ctx)
   setInterval(() => removeExpired(ctx), hourMs).unref()
   const parent = Number(process.env.KINMARK_SUPERVISOR)
   if (parent) setInterval(() => process.ppid === parent || process.exit(0), 1000).unref()

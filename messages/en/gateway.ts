@@ -95,6 +95,7 @@ export const gateway: Messages<GatewayErrors> = {
   'gateway.upstream-no-models': ({ url }) => `“${url}” lists no model at /v1/models.`,
   'gateway.user-key-unnamed': ({ key, copyId }) =>
     `The user has not named ${key} for its reservation with copy ${copyId}.`,
+  'gateway.owner-unproven': () => 'Only the copy’s owner may read this: sign the request.',
   'gateway.host-receipt-wrong': ({ reason }) => `The host’s receipt is wrong: ${reason}.`,
   'gateway.host-distrusted': ({ reason }) => `Nothing more is sent to this host: ${reason}.`,
   'gateway.budget-spent': ({ needed, available }) =>

@@ -55,6 +55,8 @@ export const market: Messages<MarketErrors> = {
   'market.model-not-yours': ({ model, controller }) =>
     `${controller} decides for model ${model}: only who controls a model may read its keys.`,
   'market.model-unknown': ({ model }) => `There is no model ${model}.`,
+  'market.host-address': ({ url }) => `“${url}” is not a public address over TLS.`,
+  'market.host-unknown': ({ copy, number }) => `Copy ${copy} has no open deployment ${number}.`,
   'market.no-faucet': ({ chainId }) => `Chain ${chainId} has no faucet: only the local chain has one.`,
   'market.origin-missing': ({ host }) =>
     `Other machines can reach ${host}: set KINMARK_ORIGIN to the address that people open, such as https://kinmark.example. Without it, anybody’s site could sign visitors in here.`,
@@ -101,4 +103,5 @@ export const market: Messages<MarketErrors> = {
   'market.visitors-copy-missing': ({ model }) => `Visitors’ copy of ${model} has not been minted yet.`,
   'market.weights-private': ({ model }) =>
     `The creator of ${model} does not let visitors load its weights: get a copy instead.`,
+  'market.prober-poor': ({ account, has, needed }) => `The prober ${account} has ${has} of ${needed} units of USDC.`,
 }

@@ -7,6 +7,7 @@ export const start: Messages<StartErrors> = {
     `Building the ${name} ended with status ${status}: see its messages above.`,
   'start.contracts-outdated': ({ file }) =>
     `“${file}” describes contracts of another version of Kinmark: npm start -- --fresh begins anew and deletes the local chain, the database and every upload.`,
+  'start.demo-copy-ended': ({ copyId, state }) => `Copy ${copyId} cannot be served: it is ${state}.`,
   'start.demo-not-finalized': ({ folder }) => `The demo model ${folder} could not be finalized: see the app’s log.`,
   'start.folder-foreign': ({ folder }) =>
     `“${folder}” holds files that are not Kinmark’s: choose an empty folder with KINMARK_DATA.`,

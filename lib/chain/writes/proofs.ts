@@ -1,7 +1,16 @@
 import { type Address, type Hex, toHex } from 'viem'
 import { type CaseId, type CaseStep, type CopyCase, caseTarget } from '../case'
 import type { CopyAction } from '../copy'
-import { caseCourtAbi, copyRegistryAbi, modelRegistryAbi, modelSharesAbi, originsAbi, treasuryAbi } from '../generated'
+import {
+  caseCourtAbi,
+  copyRegistryAbi,
+  modelRegistryAbi,
+  modelSharesAbi,
+  originsAbi,
+  treasuryAbi,
+  usageLedgerAbi,
+  userLedgerAbi,
+} from '../generated'
 import type { CopyId, ModelId } from '../ids'
 import { type Descent, descentTarget } from '../origin'
 import { proofOf } from './proof'
@@ -90,4 +99,44 @@ export function claimOriginBondProof(origins: Address, id: ModelId, version: num
 
 export function announceProof(shares: Address, holder: Address): Proof {
   return proofOf(shares, { abi: modelSharesAbi, eventName: 'MajorityAnnounced', args: { holder } })
+}
+
+/** A session key that a user named for its reservation with a copy’s host. */
+export function sessionProof(
+  userLedger: Address,
+  user: Address,
+  { copyId, key }: { copyId: CopyId; key: Address },
+): Proof {
+  const args = { copyId: BigInt(copyId), user, key }
+  return proofOf(userLedger, { abi: userLedgerAbi, eventName: 'KeyNamed', args })
+}
+
+export function reservationProof(
+  userLedger: Address,
+  eventName: 'ReleaseRequested' | 'Released',
+  { id, user }: { id: CopyId; user: Address },
+): Proof {
+  return proofOf(userLedger, { abi: userLedgerAbi, eventName, args: { copyId: BigInt(id), user } })
+}
+
+export function withdrawnProof(userLedger: Address, account: Address): Proof {
+  return proofOf(userLedger, { abi: userLedgerAbi, eventName: 'Withdrawn', args: { account } })
+}
+
+/** A deployment that was opened for an operator key, or closed by its number. */
+export function deploymentProof(
+  usageLedger: Address,
+  about: { copyId: CopyId; operator: Address } | { copyId: CopyId; number: number },
+): Proof {
+  const copyId = BigInt(about.copyId)
+  const event =
+    'operator' in about
+      ? ({ abi: usageLedgerAbi, eventName: 'DeploymentOpened', args: { copyId, operator: about.operator } } as const)
+      : ({ abi: usageLedgerAbi, eventName: 'DeploymentClosed', args: { copyId, number: about.number } } as const)
+  return proofOf(usageLedger, event as Parameters<typeof proofOf<typeof usageLedgerAbi, 'DeploymentOpened'>>[1])
+}
+
+/** Fees that an account prepaid for a copy. */
+export function feesProof(usageLedger: Address, id: CopyId, payer: Address): Proof {
+  return proofOf(usageLedger, { abi: usageLedgerAbi, eventName: 'Deposited', args: { copyId: BigInt(id), payer } })
 }

@@ -28,6 +28,7 @@ import { HttpError } from '../http/http-error'
 import { eventsOfCase } from '../read/courts'
 import { type Place, readCursor, writeCursor } from '../read/cursor'
 import { getChainConfig } from '../read/get-chain-config'
+import { hostsOf } from '../read/hosts'
 import { facetsOf, listModels } from '../read/list-models'
 import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
 import type { ModelSummary } from '../read/views'
@@ -135,6 +136,16 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
       .where(eq(copies.id, id as CopyId))
     if (!found) throw new HttpError(404, 'market.copy-unknown', { copy: id })
     return copyOf(found)
+  },
+  async listModelHosts({ id }) {
+    const hosts = await hostsOf(id as ModelId)
+    return {
+      items: hosts.map(({ copyId, model: _, origin: __, price, ...host }) => ({
+        ...host,
+        copy: copyId,
+        price: String(price),
+      })),
+    }
   },
   async listDeployments({ id }) {
     const { db } = await market()

@@ -22,3 +22,14 @@ export function copyIdParam(text: string): CopyId {
   if (!id) throw new HttpError(404, 'market.copy-unknown', { copy: text.slice(0, 80) })
   return id
 }
+
+/** The deployment that a URL names. Throws `market.host-unknown` where it is not even a number. */
+export function deploymentParams({ copy, number }: { copy: string; number: string }): {
+  copyId: CopyId
+  number: number
+} {
+  const copyId = parseCopyId(copy)
+  if (!copyId || !/^[1-9]\d{0,8}$/.test(number))
+    throw new HttpError(404, 'market.host-unknown', { copy: copy.slice(0, 80), number: number.slice(0, 80) })
+  return { copyId, number: Number(number) }
+}

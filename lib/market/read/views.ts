@@ -7,6 +7,7 @@ import type { Descent } from '../../chain/origin'
 import type { QuoteJson } from '../../chain/quote'
 import type { CaseKind, CaseStage, CopyState, RefusalReason, Relation, Verdict } from '../../chain/states'
 import type { Terms } from '../../chain/terms'
+import type { ErrorCode } from '../../error'
 import type { FileEntry } from '../../manifest/manifest'
 import type { Metadata } from '../../manifest/metadata'
 import type { Failure } from '../../minting/failure'
@@ -231,7 +232,16 @@ export type ChainConfig = {
   walletConnectProjectId: string | null
   minter: Address
   contracts: Record<
-    'modelRegistry' | 'copyRegistry' | 'minterRegistry' | 'protocol' | 'treasury' | 'caseCourt' | 'origins' | 'usd',
+    | 'modelRegistry'
+    | 'copyRegistry'
+    | 'minterRegistry'
+    | 'protocol'
+    | 'treasury'
+    | 'caseCourt'
+    | 'origins'
+    | 'usageLedger'
+    | 'userLedger'
+    | 'usd',
     Address
   >
 }
@@ -298,3 +308,88 @@ export type CaseView = CaseSummary & {
 export type ProverView = { address: Address; since: number; stake: Usdc6; locked: Usdc6; leaving: boolean }
 
 export type ChallengeEvent = { name: string; copyId: CopyId | null; at: number; tx: Hex }
+
+/** What this market’s prober saw of a host in the last week. Times in Unix seconds of this market. */
+export type HostRecord = {
+  checks: number
+  /** Checks at which it answered as it should. */
+  good: number
+  checkedAt: number
+  /** The code of the error at the last check; null where there was none. */
+  problem: ErrorCode | null
+  /** What the host says of its weights; null where it says nothing. */
+  precision: string | null
+  /** The last paid question: milliseconds to the first text, and tokens a second of the whole answer. */
+  speed: { at: number; firstMs: number; tokensPerSecond: number | null } | null
+}
+
+/** A place where a copy is served. */
+export type HostView = {
+  copyId: CopyId
+  number: number
+  model: { id: ModelId; name: string }
+  /** The copy’s buyer, who serves it. */
+  host: Address
+  operator: Address
+  url: string
+  /** Where a browser may call it; null where it must not. */
+  origin: string | null
+  /** USDC for a million tokens. */
+  price: Usdc6
+  openedAt: number
+  /** Null until it was checked. */
+  record: HostRecord | null
+  /** Challenges of the copy, by what came of them. */
+  challenges: { open: number; answered: number; convicted: number }
+}
+
+/** An epoch that a host has reported. */
+type EpochReport = { epoch: number; receipts: bigint; units: bigint; fee: Usdc6; at: number; tx: Hex }
+
+/** A challenge of a copy, and what came of it. */
+export type HostChallenge = {
+  epoch: number
+  index: number
+  at: number
+  tx: Hex
+  state: 'open' | 'answered' | 'convicted'
+  /** Last second of protocol time for the answer; null once it was given or missed. */
+  until: number | null
+  /** The transaction that answered it or convicted. */
+  endTx: Hex | null
+}
+
+/** A copy of an account, as its host sees it. Amounts in USDC. */
+export type HostedCopy = {
+  copyId: CopyId
+  model: { id: ModelId; name: string }
+  /** All collateral was lost: it cannot be served. */
+  lost: boolean
+  /** What the host owes the model for a million tokens. */
+  fee: Usdc6
+  collateral: Usdc6
+  locked: Usdc6
+  escrow: Usdc6
+  owed: Usdc6
+  /** Last second of protocol time before what is owed is taken from the collateral; null where nothing is owed. */
+  owedUntil: number | null
+  /** Tokens that the next report may state. */
+  unitsCovered: bigint
+  deployments: (Omit<HostView, 'model' | 'host' | 'challenges'> & { open: boolean })[]
+  /** The newest first. */
+  reports: EpochReport[]
+  /** What vouchers brought: `fees` paid what was owed, `earned` is the host’s. The newest first. */
+  payments: { units: bigint; fees: Usdc6; earned: Usdc6; at: number; tx: Hex }[]
+  challenges: HostChallenge[]
+}
+
+/** All that an account hosts. Times are seconds of protocol time. */
+export type Hosting = {
+  account: Address
+  time: number
+  epochLength: number
+  /** What it earned as a host and has not withdrawn. */
+  balance: Usdc6
+  /** Its active copies: those that are served first. */
+  copies: HostedCopy[]
+}

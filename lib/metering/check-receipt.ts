@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem'
+import { type Address, bytesToHex, type Hex, hexToBytes, recoverTypedDataAddress } from 'viem'
 import { z } from 'zod'
-import { KinmarkError } from '../../error'
-import type { Receipt } from '../../metering/receipt'
-import { receiptHasher, recoverSigner } from '../../metering/signer'
-import type { Json } from '../formats/format'
+import { KinmarkError } from '../error'
+import { receiptTypedData } from './receipt'
 
 const hex = (bytes: number) =>
   z
@@ -39,11 +37,18 @@ export type CheckOptions = {
   maySign(operator: Address, epoch: bigint): Promise<boolean>
 }
 
+/** SHA-256 of the first piece of text that came, and of all text. */
+type TextHashes = { first: Uint8Array; all: Uint8Array }
+
 /** What a call sent and received. `text` is null where only a part of the answer is known. */
-export type Exchange = { id: string; units: bigint; request: Uint8Array; text: { first: Buffer; all: Buffer } | null }
+export type Exchange = { id: string; units: bigint; request: Uint8Array; text: TextHashes | null }
 
 /** Checks a host’s receipt against what was sent and received. Returns its units. Throws `gateway.host-receipt-wrong`. */
-export async function checkReceipt(shown: Json, exchange: Exchange, options: CheckOptions): Promise<bigint> {
+export async function checkReceipt(
+  shown: Record<string, unknown>,
+  exchange: Exchange,
+  options: CheckOptions,
+): Promise<bigint> {
   const { data } = schema.safeParse(shown)
   if (!data) throw wrong('it cannot be read')
   const { receipt, signature, salt, price } = data
@@ -58,12 +63,17 @@ export async function checkReceipt(shown: Json, exchange: Exchange, options: Che
   expect(receipt.promptHash === pair(hexToBytes(salt), sha256(exchange.request)), 'its prompt is another one')
   if (exchange.text)
     expect(receipt.responseHash === pair(exchange.text.first, exchange.text.all), 'its answer is another one')
-  const hasher = receiptHasher(options.chainId, options.usageLedger)
-  const signer = recoverSigner(hasher.digest(hasher.hash(receipt as Receipt)), hexToBytes(signature))
+  expect(
+    /1[bc]$/.test(signature) && BigInt(`0x${signature.slice(66, 130)}`) <= halfOrder,
+    'the chain takes no such signature',
+  )
+  const typed = receiptTypedData(options.chainId, options.usageLedger, receipt)
+  const signer = await recoverTypedDataAddress({ ...typed, signature }).catch(() => null)
   expect(signer !== null && (await options.maySign(signer, receipt.epoch)), 'no operator key of the copy has signed it')
   return receipt.units
 }
 
+const halfOrder = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
+
 const wrong = (reason: string) => new KinmarkError('gateway.host-receipt-wrong', { reason })
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
-const pair = (a: Uint8Array, b: Uint8Array): Hex => bytesToHex(keccak_256(Buffer.concat([a, b])))
+const pair = (a: Uint8Array, b: Uint8Array): Hex => bytesToHex(keccak_256(Uint8Array.of(...a, ...b)))
