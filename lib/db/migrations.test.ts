@@ -28,6 +28,9 @@ test('behavior: keys of orders and versions become columns, and a failed try kee
     },
     { copyId: '8', buyerSeedHash: '0xef', failure: null, report: { keys: 1, signature: '0x01' } },
   ])
-  expect(await db.select().from(preparations)).toEqual([{ modelId: '3', manifestRoot: '0xab', blob: 'b10b' }])
+  const { modelId, manifestRoot, blob } = preparations
+  expect(await db.select({ modelId, manifestRoot, blob }).from(preparations)).toEqual([
+    { modelId: '3', manifestRoot: '0xab', blob: 'b10b' },
+  ])
   await database.close()
 })

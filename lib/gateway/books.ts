@@ -177,7 +177,10 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
   async function receiptIn(epoch: bigint, wanted: { id?: Uint8Array; index?: bigint }): Promise<StoredReceipt | null> {
     const payload = (await payloadsOf(epoch)).find((each) => isReceipt(each, wanted))
     const record = payload && decodeRecord(payload, { ...book.header, epoch })
-    return record?.kind === 'receipt' ? record.stored : null
+    if (record?.kind !== 'receipt') return null
+    // written but not yet synced: as if it were not there
+    if (epoch === book.header.epoch && record.stored.receipt.index >= book.stored) return null
+    return record.stored
   }
 
   /** Reads whole logs, which is not for many at once. */

@@ -27,15 +27,17 @@ type Measured = Pick<typeof hostChecks.$inferInsert, 'firstMs' | 'tokensPerSecon
 
 /**
  * Looks at every open deployment of an active copy once a minute, while this process leads, and with the prober’s key asks
- * it a small question every ten minutes, which it pays for. What it saw goes into `host_checks`. Never ends; errors are logged.
+ * it a small question every ten minutes, which it pays for. What it saw goes into `host_checks`. Ends
+ * when the process is asked to; errors are logged.
  */
-export async function probeHosts(ctx: Market): Promise<never> {
+export async function probeHosts(ctx: Market): Promise<void> {
   const wallet = ctx.env.proberKey ? proberWallet(ctx, ctx.env.proberKey) : null
   let failing = false
-  for (;;) {
-    await wait(idleMs)
+  const { signal } = ctx.stopping
+  while (!signal.aborted) {
+    await wait(idleMs, undefined, { signal }).catch(() => undefined)
     try {
-      if (!(await ctx.leader.leads())) continue
+      if (signal.aborted || !(await ctx.leader.leads())) continue
       const due = await dueDeployments(ctx)
       for (let from = 0; from < due.length; from += atOnce)
         await Promise.all(due.slice(from, from + atOnce).map((one) => check(ctx, wallet, one)))
