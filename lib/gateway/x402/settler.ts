@@ -82,6 +82,7 @@ export function openSettler({ client, chainId, usd, account, onOutcome, pollMs =
     const { logs } = await client.getTransactionReceipt({ hash: log.transactionHash })
     const own = logs.filter(({ address }) => address.toLowerCase() === usd.toLowerCase())
     const at = own.findIndex(({ topics }) => topics.join() === log.topics.join())
+    if (at < 0) return { state: 'pending' }
     return isTransfer(own[at + 1], payment, account.address)
       ? { state: 'paid', transaction: log.transactionHash }
       : { state: 'void' } // the payer has signed another with the same nonce
