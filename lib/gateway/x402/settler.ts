@@ -43,6 +43,7 @@ export type Settler = {
   close(): Promise<void>
 }
 
+const cancelledEvent = parseAbiItem('event AuthorizationCanceled(address indexed authorizer, bytes32 indexed nonce)')
 const usedEvent = parseAbiItem('event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)')
 const transferTopic = toEventSelector('Transfer(address,address,uint256)')
 const gas = 200_000n
@@ -72,13 +73,16 @@ export function openSettler({ client, chainId, usd, account, onOutcome, pollMs =
     const args = [payer, nonce] as const
     if (!(await client.readContract({ ...token, functionName: 'authorizationState', args })))
       return time >= validBefore ? { state: 'void' } : { state: 'pending' }
-    const [log] = await client.getLogs({
-      ...{ address: usd, event: usedEvent, args: { authorizer: payer, nonce }, fromBlock: payment.block },
-    })
-    if (!log) return { state: 'void' } // its payer has cancelled it
+    const about = { address: usd, args: { authorizer: payer, nonce }, fromBlock: payment.block } as const
+    const [log] = await client.getLogs({ ...about, event: usedEvent })
+    if (!log) {
+      const [cancelled] = await client.getLogs({ ...about, event: cancelledEvent })
+      return { state: cancelled ? 'void' : 'pending' } // a server may know the state of a block before its logs
+    }
     const { logs } = await client.getTransactionReceipt({ hash: log.transactionHash })
     const own = logs.filter(({ address }) => address.toLowerCase() === usd.toLowerCase())
-    const at = own.findIndex(({ logIndex }) => logIndex === log.logIndex)
+    const at = own.findIndex(({ topics }) => topics.join() === log.topics.join())
+    if (at < 0) return { state: 'pending' }
     return isTransfer(own[at + 1], payment, account.address)
       ? { state: 'paid', transaction: log.transactionHash }
       : { state: 'void' } // the payer has signed another with the same nonce
