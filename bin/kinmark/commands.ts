@@ -128,7 +128,7 @@ export const commands: Record<string, Command> = {
       ...chain,
       ...listening,
       ...(['copy', 'upstream', 'upstream-key', 'url', 'price', 'cap', 'owner-key', 'free'] as const),
-      ...(['x402-least', 'no-x402'] as const),
+      ...(['x402-least', 'no-x402', 'precision', 'disclosed'] as const),
     ],
     run: async (_, values, options) => (await import('./gateway')).gateway(values, options),
   },
