@@ -45,6 +45,7 @@ const pages: Record<string, { path: string; kind: keyof typeof scriptLimits }> =
   '(use)/hosting/[copy]/[number]/page.tsx': { path: '/hosting/1/1', kind: 'use' },
   '(use)/sessions/page.tsx': { path: '/sessions', kind: 'use' },
   '(use)/tokens/page.tsx': { path: '/tokens', kind: 'use' },
+  '(use)/device/page.tsx': { path: '/device', kind: 'use' },
 }
 
 type Weight = { script: number; font: number; style: number; requests: number }

@@ -20,7 +20,8 @@ export class KinmarkError<Code extends ErrorCode = ErrorCode> extends Error {
 
   constructor(code: Code, ...[facts, options]: Given<Code>) {
     const given = (facts ?? {}) as ErrorFacts[Code]
-    super(en[code](given), options)
+    // a browser has no sentences of programs
+    super(Object.hasOwn(en, code) ? en[code](given) : code, options)
     this.code = code
     this.facts = given
   }

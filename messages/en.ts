@@ -1,9 +1,8 @@
+import { programs } from '#messages/programs'
 import type { ErrorFacts } from '../lib/errors/error-facts'
 import { browser } from './en/browser'
 import { chain } from './en/chain'
-import { cli } from './en/cli'
 import { contract } from './en/contract'
-import { deploy } from './en/deploy'
 import { download } from './en/download'
 import { fingerprint } from './en/fingerprint'
 import { form } from './en/form'
@@ -17,8 +16,6 @@ import { outbound } from './en/outbound'
 import { payer } from './en/payer'
 import { playground } from './en/playground'
 import { publish } from './en/publish'
-import { serve } from './en/serve'
-import { start } from './en/start'
 import { storage } from './en/storage'
 import { verify } from './en/verify'
 import { wallet } from './en/wallet'
@@ -29,9 +26,7 @@ import type { Messages } from './messages'
 export const en: Messages<ErrorFacts> = {
   ...browser,
   ...chain,
-  ...cli,
   ...contract,
-  ...deploy,
   ...download,
   ...fingerprint,
   ...form,
@@ -44,9 +39,8 @@ export const en: Messages<ErrorFacts> = {
   ...outbound,
   ...payer,
   ...playground,
+  ...programs,
   ...publish,
-  ...serve,
-  ...start,
   ...storage,
   ...verify,
   ...wallet,
