@@ -17,7 +17,7 @@ COMP_WORDS=(kinmark ${quoted}); COMP_CWORD=${words.length}; _kinmark; printf '%s
 }
 
 test('default: bash completes commands and their options, and leaves file names to itself', () => {
-  expect(offered('')).toEqual(Object.keys(commands))
+  expect(offered('')).toEqual(Object.keys(commands).filter((name) => !name.includes(' ')))
   expect(offered('log')).toEqual(['login', 'logout'])
   expect(offered('pull', '7', '--')).toEqual(['--json', '--site', '--rpc', '--out', '--parallel', '--repair'])
   expect(offered('pull', '7', '--r')).toEqual(['--rpc', '--repair'])
