@@ -8,13 +8,14 @@ import { parseUsdc } from '../lib/format/parse-usdc'
 import { type Receipt, receiptHash } from '../lib/metering/receipt'
 import { freePort } from '../test/free-port'
 import { type HostProgram, serveQuill, startGatewayProgram } from '../test/host-programs'
+import { startSlowProxy } from '../test/slow-proxy'
 import { allowBonds, chain, deployment, faucet, rpcUrl, send } from './chain'
 import { checkScreen } from './look'
 import { buy, nextEpoch } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
 
 const price = parseUsdc('20')
-const programs: HostProgram[] = []
+const programs: Pick<HostProgram, 'stop'>[] = []
 test.afterAll(async () => {
   for (const program of programs.reverse()) await program.stop()
 })
@@ -95,10 +96,11 @@ test(
     await expect(host.page.getByRole('status', { name: 'State' })).toHaveText(/active/)
 
     const served = await serveQuill()
-    programs.push(served.program)
+    const slow = await startSlowProxy(served.url, 60)
+    programs.push(served.program, slow)
     const port = await freePort(1)
     const start = (key?: Hex) => {
-      const program = startGatewayProgram({ copy, upstream: served.url, port, rpcUrl, data, folder, ownerKey: key })
+      const program = startGatewayProgram({ copy, upstream: slow.url, port, rpcUrl, data, folder, ownerKey: key })
       programs.push(program)
       return program
     }

@@ -29,8 +29,9 @@ Folders, without a market and without a blockchain:
 Serving, and metering what is served:
   kinmark serve   DIR                                   answer OpenAI’s and Anthropic’s APIs with this model
   kinmark gateway --copy ID --upstream URL              meter a model’s server: receipts, vouchers, reports of each epoch
-  kinmark gateway keys create|list --copy ID            keys with budgets for a host’s own customers
-  kinmark gateway keys revoke KEY --copy ID
+  kinmark gateway keys create --copy ID                 make a key with a budget for a customer of the host
+  kinmark gateway keys list --copy ID                   what these keys have spent
+  kinmark gateway keys revoke KEY --copy ID             end one
   kinmark user    --copy ID --to URL                    pay a host for the clients of this machine
 
   --site URL         the market (KINMARK_SITE, or that of the login, or http://127.0.0.1:3000)

@@ -169,6 +169,10 @@ pipeline = catch_errors gatekeeper cache listing_formats s3api tempauth copy slo
 use = egg:swift#proxy
 account_autocreate = true
 allow_account_management = true
+# There is one node: one that is slow is waited for, and never left out.
+conn_timeout = 10
+node_timeout = 60
+error_suppression_limit = 1000000
 
 [filter:tempauth]
 use = egg:swift#tempauth

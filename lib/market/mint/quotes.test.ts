@@ -76,7 +76,8 @@ test('error: a model whose owner has not named the minter', async () => {
   await market.indexed()
 })
 
-test('behavior: no version is claimed whose key pool is on the chain', async () => {
+test('behavior: a version whose key pool is on the chain is claimed for nothing but its visitors’ copy, and once', async () => {
+  expect(await claimVersion()).toMatchObject({ modelId: model, version: 1, visitors: true, share: null })
   expect(await claimVersion()).toBeNull()
   const manifestRoot = keccak256('0x05')
   await expect(reportPreparing({ modelId: model, version: 1, manifestRoot, done: 0.5 })).rejects.toMatchObject({
