@@ -5,21 +5,21 @@ import { usePathname } from 'next/navigation'
 import { cn } from '@/components/ui/cn'
 
 const links = [
-  { href: '/', name: 'Explore', under: '/models' },
-  { href: '/publish', name: 'Publish', under: '/publish' },
-  { href: '/copies', name: 'My copies', under: '/copies' },
-  { href: '/hosting', name: 'Hosting', under: '/hosting' },
-  { href: '/verify', name: 'Verify', under: '/verify' },
-  { href: '/earnings', name: 'Earnings', under: '/earnings' },
-  { href: '/courts', name: 'Courts', under: '/courts' },
+  ['/', 'Explore'],
+  ['/publish', 'Publish'],
+  ['/copies', 'My copies'],
+  ['/hosting', 'Hosting'],
+  ['/verify', 'Verify'],
+  ['/earnings', 'Earnings'],
+  ['/courts', 'Courts'],
 ]
 
 export function Nav() {
   const path = usePathname()
   return (
     <nav aria-label="Main" className="-mx-1 flex overflow-x-auto sm:gap-1 px-1 [scrollbar-width:none]">
-      {links.map(({ href, name, under }) => {
-        const current = path === href || path.startsWith(under)
+      {links.map(([href, name]) => {
+        const current = path === href || path.startsWith(href === '/' ? '/models' : href)
         return (
           <Link
             key={href}
