@@ -7,6 +7,9 @@ import { statusMessage } from '@/lib/metering/status-message'
 import { readJson } from '@/lib/payer/ask'
 import { hostBase } from '@/lib/payer/host-facts'
 
+// pages allow no code that is made from strings
+z.config({ jitless: true })
+
 const seconds = 3600
 const minutesShown = 60
 

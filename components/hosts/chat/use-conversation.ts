@@ -91,12 +91,18 @@ export function useConversation(host: HostView, place: SessionPlace, maxTokens: 
               })),
           },
         )
-      const { units, receipt, finish } = await ask().catch(async (error) => {
-        // The host may know of an answer whose receipt did not arrive.
-        if (!isVoucherRefused(error)) throw error
-        await payer.sync()
-        return ask()
-      })
+      const asked = async () => {
+        for (const deadline = Date.now() + countingMs; ; )
+          try {
+            return await ask()
+          } catch (error) {
+            // The host knows of an answer whose receipt did not arrive, or still counts one that was stopped.
+            if (!isVoucherRefused(error) || Date.now() > deadline) throw error
+            await payer.sync()
+            await new Promise((done) => setTimeout(done, pollMs))
+          }
+      }
+      const { units, receipt, finish } = await asked()
       change(id, { stage: 'done', why: finishTexts[finish ?? ''] ?? '', cost: chargeOf(units), receipt })
       void payer.settleUp()
     } catch (error) {
