@@ -198,6 +198,7 @@ test(
     await look(host, 'hosting-escrow-low', '/hosting')
 
     await test.step('a challenge is open while the gateway is away, and answered when it is back', async () => {
+      await nextEpoch(host.page) // reports can be challenged once their time is over
       await gateway.stop()
       await challenge(BigInt(copy), shown)
       await expect(async () => {

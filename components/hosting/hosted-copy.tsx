@@ -99,57 +99,59 @@ function Cover({ copy, time, epochLength }: Props) {
   const epochs = epochsPaid(copy)
   const usual = usualUnits(copy)
   return (
-    <Facts>
-      <Fact name="This epoch ends in">{formatDuration(epochLength - (time % epochLength))}</Fact>
-      <Fact
-        name={
-          <>
-            Prepaid fees{' '}
-            <Tip label="How long prepaid fees last">
-              Divided by the fee of the largest of the last three reports. Without prepaid fees, your users’ vouchers
-              pay.
-            </Tip>
-          </>
-        }
-      >
-        <Amount value={escrow} />
-        <span className="block text-xs text-muted">
-          {escrow === 0n
-            ? 'your users’ vouchers pay'
-            : epochs === null
-              ? 'nothing reported yet'
-              : `${epochs} epochs like the last ones`}
-        </span>
-      </Fact>
-      {owed > 0n && (
-        <Fact name="Owed">
-          <Amount value={owed} />
+    <>
+      <Facts>
+        <Fact name="This epoch ends in">{formatDuration(epochLength - (time % epochLength))}</Fact>
+        <Fact
+          name={
+            <>
+              Prepaid fees{' '}
+              <Tip label="How long prepaid fees last">
+                Divided by the fee of the largest of the last three reports. Without prepaid fees, your users’ vouchers
+                pay.
+              </Tip>
+            </>
+          }
+        >
+          <Amount value={escrow} />
+          <span className="block text-xs text-muted">
+            {escrow === 0n
+              ? 'your users’ vouchers pay'
+              : epochs === null
+                ? 'nothing reported yet'
+                : `${epochs} epochs like the last ones`}
+          </span>
         </Fact>
-      )}
-      <Fact name="Collateral">
-        <Amount value={collateral} />
-        <span className="block text-xs text-muted">
-          <Amount value={locked} /> locked for reports
-        </span>
-      </Fact>
-      <Fact
-        name={
-          <>
-            The next report may state{' '}
-            <Tip label="What a report may state">
-              Ten times the fee of a report is locked in the collateral for a thaw. The gateway answers no more than
-              that.
-            </Tip>
-          </>
-        }
-      >
-        <Figure count={Number(unitsCovered)} /> tokens
-        <span className="block text-xs text-muted">
-          {usual === 0n ? 'nothing reported yet' : `${unitsCovered / usual} times the largest of the last three`}
-        </span>
-      </Fact>
+        {owed > 0n && (
+          <Fact name="Owed">
+            <Amount value={owed} />
+          </Fact>
+        )}
+        <Fact name="Collateral">
+          <Amount value={collateral} />
+          <span className="block text-xs text-muted">
+            <Amount value={locked} /> locked for reports
+          </span>
+        </Fact>
+        <Fact
+          name={
+            <>
+              The next report may state{' '}
+              <Tip label="What a report may state">
+                Ten times the fee of a report is locked in the collateral for a thaw. The gateway answers no more than
+                that.
+              </Tip>
+            </>
+          }
+        >
+          <Figure count={Number(unitsCovered)} /> tokens
+          <span className="block text-xs text-muted">
+            {usual === 0n ? 'nothing reported yet' : `${unitsCovered / usual} times the largest of the last three`}
+          </span>
+        </Fact>
+      </Facts>
       <PrepayFees copyId={copy.copyId} />
-    </Facts>
+    </>
   )
 }
 
