@@ -67,7 +67,7 @@ async function challenge(copy: bigint, { receipt: shown, signature }: ShownRecei
   const committed = [challenger.address, receiptHash(receipt), salt] as const
   const commitment = await chain.readContract({ ...court, functionName: 'commitmentOf', args: committed })
   await send(challenger, { ...court, functionName: 'commit', args: [commitment] })
-  await chain.mine({ blocks: 3 })
+  await chain.mine({ blocks: 3, interval: 1 })
   const { count, units, receiptsRoot } = filed
   const report = { copyId: copy, epoch: receipt.epoch, count, units, receiptsRoot }
   await send(challenger, { ...court, functionName: 'missing', args: [receipt, signature, report, salt] })
