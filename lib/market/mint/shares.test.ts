@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { toHex } from 'viem'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { creator, minter, startTestMarket, stranger, type TestMarket } from '../../../test/market'
 import { type ModelId, toModelId, visitorsCopyId } from '../../chain/ids'
 import { preparationShares, preparing } from '../../db/schema'
@@ -44,7 +44,8 @@ beforeAll(async () => {
   await market.register(creator, manifestRoot, metadataURI ?? '')
   await market.indexed()
   model = toModelId(1n)
-  await expect.poll(() => getModel(model)).toBeTruthy() // its metadata is read after its block
+  // its metadata is read after its block
+  await vi.waitFor(async () => expect(await getModel(model)).toBeTruthy(), { timeout: 20_000 })
   server = createServer(async (request, response) => {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part)
