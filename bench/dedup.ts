@@ -6,7 +6,7 @@ import { formatBytes } from '../lib/format/sizes'
 import { chunksOf } from './dedup/chunks'
 
 /**
- * What a version or a copy adds to a store that has the first folder already, in bytes: by whole files, by whole tensors (as
+ * Measures how many bytes a version or a copy adds to a store that has the first folder already: by whole files, by whole tensors (as
  * copies are stored), and by content-defined chunks of 64 KiB. Each way names what it has by its hash.
  */
 
@@ -17,7 +17,7 @@ const { positionals, values } = parseArgs({
 const file = 'model.safetensors'
 const ways = { 'whole files': whole, 'whole tensors': tensors, 'chunks of 64 KiB': chunksOf }
 type Way = keyof typeof ways
-/** What a store did not have. */
+/** The bytes and pieces that a store has to take in, since it did not have them. */
 type Added = { bytes: number; pieces: number }
 
 if (values.help || positionals.length < 2) console.log('npm run bench:dedup -- FOLDER OTHER… [--json]')
@@ -52,7 +52,7 @@ function compare([base, ...others]: string[]): void {
   }
 }
 
-/** What each way adds for one folder. */
+/** For one folder, the bytes and pieces that each way adds. */
 function at(stored: Record<Way, Added[]>, i: number): Record<string, Added> {
   return Object.fromEntries(Object.entries(stored).map(([way, all]) => [way, all[i]]))
 }

@@ -17,7 +17,7 @@ import { layerMatrices, withEdits } from './marked/open-marked'
 import { provenance, tableOf } from './marked/print'
 
 /**
- * What is left of a buyer's copy that is joined with weights that everybody can load: those of a child of the model, clean
+ * Measures how well a buyer's copy is still named after it was joined with weights that everybody can load: those of a child of the model, clean
  * or as visitors load them, and the visitors' copy of the model itself. Each suspect is judged by the keys of both models.
  */
 
@@ -26,7 +26,7 @@ const { values: given } = parseArgs({
     folder: { type: 'string', default: 'public/models/tiny' },
     child: { type: 'string', default: 'public/models/tiny-shakespeare' },
     keys: { type: 'string', default: `${defaultKeys}` },
-    /** Of the child, which is tuned and holds fewer. */
+    /** Keys of the child’s pool: the child is tuned and holds fewer than its parent. */
     'child-keys': { type: 'string', default: '1024' },
     books: { type: 'string', default: '10000' },
     /** Files that the preparations are kept in, for the next run with the same options. */

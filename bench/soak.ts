@@ -131,7 +131,7 @@ async function leaderOf(apps: System['apps']): Promise<System['apps'][number] | 
   return null
 }
 
-/** What is wrong in the end, by what was looked at: nothing lost, nothing twice, no failure of a program in the logs. */
+/** Lists the faults of a run: work that was lost or done twice, and failures in the logs of the programs. */
 async function check(system: System, { published, bought }: Done): Promise<Record<string, string[]>> {
   const [app] = system.apps
   await retryUntil('app', () => ready(app.site), 120)

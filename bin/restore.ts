@@ -1,13 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { join } from 'node:path'
 import { restore } from '../lib/backup/restore'
 import { openDatabase } from '../lib/db/open'
 import { readEnv } from '../lib/env'
 import { messageOf } from '../lib/error'
-import { diskBlobs } from '../lib/storage/disk-blobs'
 import { openBlobs } from '../lib/storage/open-storage'
-import { passphraseOf, passphraseVariable } from './backup/passphrase'
+import { readArguments } from './backup/arguments'
+import { passphraseVariable } from './backup/passphrase'
 
 const help = `npm run restore -- DIR [--blobs DIR] [--passphrase-file FILE]
 
@@ -17,30 +16,18 @@ Restores the backup in DIR into an empty place: the database and the data folder
   --passphrase-file   the passphrase that sealed the keys; without it, ${passphraseVariable}`
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      blobs: { type: 'string' },
-      'passphrase-file': { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-  const [folder] = positionals
-  if (values.help || positionals.length !== 1) {
-    console.log(help)
-    process.exitCode = values.help ? 0 : 1
-    return
-  }
-  const passphrase = passphraseOf(values['passphrase-file'])
+  const given = readArguments(help)
+  if (!given) return
+  const { folder, blobs, passphrase } = given
   const env = readEnv()
   mkdirSync(env.data, { recursive: true })
   const { db, close } = await openDatabase({ folder: join(env.data, 'db'), url: env.databaseUrl })
   try {
     const masterKeyFile = env.masterKey ? null : join(env.data, 'master-key')
     const { manifest, keys, missing } = await restore(
-      resolve(folder),
+      folder,
       { db, blobs: await openBlobs(env), passphrase, masterKeyFile, deploymentFile: env.deploymentFile },
-      values.blobs === undefined ? undefined : diskBlobs(resolve(values.blobs)),
+      blobs,
     )
     writeFileSync(join(env.data, '.kinmark'), 'This folder belongs to Kinmark.\n')
     console.log(`The backup of ${manifest.at} is restored.`)

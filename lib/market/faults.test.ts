@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { sql } from 'drizzle-orm'
 import { createPublicClient, createTestClient, createWalletClient, http } from 'viem'
@@ -112,8 +115,7 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
 
   /** The same chain, indexed in one go into an empty database. */
   async function indexedAlone(): Promise<Database> {
-    const { mkdtempSync } = await import('node:fs')
-    const database = await openDatabase({ folder: `${mkdtempSync('/tmp/kinmark-alone-')}/db` })
+    const database = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-alone-')), 'db') })
     const client = createPublicClient({ transport: http(anvil.rpcUrl) })
     const indexer = openIndexer({ client, chainId: 31337, firstBlock: 0, contracts }, database.db)
     for (;;) {
