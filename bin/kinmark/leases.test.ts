@@ -40,9 +40,19 @@ test('error: too few keys are left', async () => {
   })
 })
 
-test('error: of two leases at the same time, one fails', async () => {
-  const both = await Promise.allSettled([leased('c', 2, 2), leased('d', 2, 2)])
-  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-  expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'cli.lease-conflict' } })
-  expect(await readdir(join(prep, 'leases'))).toHaveLength(5)
+test('error: of two leases that overlap, the second to be written fails', async () => {
+  const first = leaseKeys(prep, order, 'c', 18)
+  for (let i = 0; i < 16; i++) await first.next()
+  expect(await leased('d', 1, 1)).toHaveLength(1)
+  await expect(first.next().then(() => first.next())).rejects.toMatchObject({ code: 'cli.lease-conflict' })
+})
+
+test('invariant: leases at the same time share no key, and leave nothing half written', async () => {
+  const targets = ['e', 'f', 'g', 'h']
+  const all = await Promise.allSettled(targets.map((target) => leased(target, 1, 1)))
+  const keys = all.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+  expect(new Set(keys).size).toBe(keys.length)
+  expect(keys.length).toBeGreaterThan(0)
+  for (const one of all) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'cli.lease-conflict' })
+  expect((await readdir(join(prep, 'leases'))).filter((name) => !name.endsWith('.json'))).toEqual([])
 })

@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KinmarkError } from '../../lib/error'
 
@@ -45,14 +46,24 @@ async function readLeases(prep: string): Promise<Lease[]> {
   return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(prep, leasesFolder, name), 'utf8'))))
 }
 
-/** The file’s name is the lease’s number, and an existing file is an error: of two concurrent leases one fails. */
+/**
+ * The file’s name is the lease’s number, and an existing file is an error: of two concurrent leases one fails. The file gets
+ * its name when it is whole, so nobody reads half of a lease.
+ */
 async function writeLease(prep: string, number: number, lease: Lease): Promise<void> {
-  await mkdir(join(prep, leasesFolder), { recursive: true, mode: 0o700 })
-  const path = join(prep, leasesFolder, `${String(number).padStart(6, '0')}.json`)
-  const file = await open(path, 'wx', 0o600).catch((cause) => {
-    throw new KinmarkError('cli.lease-conflict', { folder: prep }, { cause })
-  })
-  await file.writeFile(`${JSON.stringify(lease)}\n`)
-  await file.sync()
-  await file.close()
+  const folder = join(prep, leasesFolder)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const unnamed = join(folder, `${randomUUID()}.part`)
+  try {
+    const file = await open(unnamed, 'wx', 0o600)
+    await file.writeFile(`${JSON.stringify(lease)}\n`)
+    await file.sync()
+    await file.close()
+    await link(unnamed, join(folder, `${String(number).padStart(6, '0')}.json`)).catch((cause) => {
+      if (cause.code !== 'EEXIST') throw cause
+      throw new KinmarkError('cli.lease-conflict', { folder: prep }, { cause })
+    })
+  } finally {
+    await rm(unnamed, { force: true })
+  }
 }
