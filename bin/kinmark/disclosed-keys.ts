@@ -5,7 +5,7 @@ import { checkEndpoint } from '../../lib/fingerprint/check-endpoint'
 import { type DisclosedKeySet, verifyProofs } from '../../lib/fingerprint/keyset/disclosed-key-set'
 import { openEndpoint } from '../../lib/openai/open-endpoint'
 
-const limits = { allowPrivate: true, timeoutMs: 60_000, maxBytes: 262_144 }
+const limits = { reach: 'any' as const, timeoutMs: 60_000, maxBytes: 262_144 }
 /** Probability of as many of this copy’s answers from another model at which the upstream is not believed. */
 const acceptedChance = 1e-3
 

@@ -11,7 +11,7 @@ import { readCopies, readPrep } from './prep-folder'
 import { table } from './table'
 import { accusedText } from './verify-folder'
 
-const limits = { allowPrivate: true, timeoutMs: 60_000, maxBytes: 262_144 }
+const limits = { reach: 'any' as const, timeoutMs: 60_000, maxBytes: 262_144 }
 
 export const isAddress = (target: string) => /^https?:\/\//i.test(target)
 

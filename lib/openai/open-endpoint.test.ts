@@ -25,7 +25,7 @@ async function serve(handle: Handler, path = '/v1/completions'): Promise<string>
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
 }
 
-const limits = { allowPrivate: true, timeoutMs: 500, maxBytes: 10_000 }
+const limits = { reach: 'any' as const, timeoutMs: 500, maxBytes: 10_000 }
 const open = (address: string, more = {}) => openEndpoint(address, { model: 'tiny', limits, ...more })
 const json =
   (value: unknown): Handler =>
@@ -135,7 +135,7 @@ test.each<[string, ErrorCode, Record<string, string>]>([
 
 test('error: a server connects neither to itself nor to its network, by number or by name', async () => {
   const address = await serve(json({ choices: [{ text: 'secret' }] }))
-  const strict = { limits: { ...limits, allowPrivate: false } }
+  const strict = { limits: { ...limits, reach: 'public' as const } }
   await expect(open(address, strict)('Once')).rejects.toMatchObject({
     code: 'outbound.address-private',
     facts: { address: '127.0.0.1' },

@@ -14,3 +14,11 @@ export function isPrivate(address: string): boolean {
   if (parsed.range() !== 'unicast') return true
   return parsed instanceof ipaddr.IPv6 && !parsed.match(globalUnicast)
 }
+
+/** Which addresses may be asked: those of the internet, this machine’s own as well, or all. */
+export type Reach = 'public' | 'loopback' | 'any'
+
+export function reaches(address: string, reach: Reach): boolean {
+  if (reach === 'any' || !isPrivate(address)) return true
+  return reach === 'loopback' && ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback'
+}

@@ -6,12 +6,12 @@ import type { CopyId } from '../../chain/ids'
 import { copies, deployments, hostChecks, proberAccounts } from '../../db/schema'
 import { KinmarkError } from '../../error'
 import { log } from '../../log'
+import { guardedFetch } from '../../outbound/guarded-fetch'
 import { emptyPayerAccount, type PayerAccount, payerAccountSchema, payerAccountToJson } from '../../payer/account'
 import { openPayer, type Payer } from '../../payer/payer'
 import { publicOrigin } from '../../payer/public-origin'
 import type { Market } from '../context/context'
 import { localChainId } from '../read/get-chain-config'
-import { guardedFetch } from './guarded-fetch'
 import { type ProberWallet, proberWallet } from './prober-wallet'
 
 const idleMs = 5_000
@@ -100,7 +100,7 @@ async function look(ctx: Market, wallet: ProberWallet | null, deployment: Deploy
     },
     budget: () => (wallet as ProberWallet).budget(copyId),
     maySign: (operator, epoch) => maySign(ctx, copyId, operator, epoch),
-    fetch: guardedFetch(local),
+    fetch: guardedFetch(local ? 'loopback' : 'public'),
   })
   const { precision } = await payer.facts()
   if (!wallet || !measure || !(await canPay(wallet, copyId))) return { precision }

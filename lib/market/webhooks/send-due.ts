@@ -8,6 +8,7 @@ import { type Answer, post } from '../../outbound/post'
 import { jsonFacts } from '../../problem'
 import type { Market } from '../context/context'
 import { signedHeaders, unsealSecret } from './secrets'
+import { webhookReach } from './webhooks'
 
 /** Of a message: seconds until the second try, four times as many until each one after, and never more than half a day. */
 const firstPause = 5
@@ -84,7 +85,7 @@ type Outcome = { status: number | null; answer: string | null; failure: KinmarkE
 export async function send({ db, env, master }: Pick<Market, 'db' | 'env' | 'master'>, taken: Taken): Promise<void> {
   const { webhook, message } = taken
   const started = performance.now()
-  const limits = { allowPrivate: env.privateWebhooks, timeoutMs, maxBytes: answerBytes }
+  const limits = { reach: webhookReach(env), timeoutMs, maxBytes: answerBytes }
   const headers = {
     ...signedHeaders(secretsOf(master, webhook), message.id, new Date(), message.payload),
     'user-agent': 'Kinmark-Webhooks/1',

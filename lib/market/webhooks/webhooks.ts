@@ -5,7 +5,8 @@ import type { Address } from 'viem'
 import type { WebhookTopic } from '../../api/webhook-topics'
 import type { WebhookView, WebhookWithSecret } from '../../api/webhooks'
 import { webhooks } from '../../db/schema'
-import { assertPublic } from '../../outbound/post'
+import type { Reach } from '../../outbound/address'
+import { assertReached } from '../../outbound/guard'
 import type { Market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { newSecret, sealSecret } from './secrets'
@@ -81,13 +82,17 @@ export async function requireWebhook({ db }: Pick<Ctx, 'db'>, account: Address, 
 const isOwn = (account: Address, id: string) => and(eq(webhooks.id, id), eq(webhooks.account, account))
 const unknown = (id: string) => new HttpError(404, 'market.webhook-unknown', { webhook: id.slice(0, 80) })
 
+/** Which addresses messages are sent to. */
+export const webhookReach = ({ privateWebhooks }: Pick<Ctx['env'], 'privateWebhooks'>): Reach =>
+  privateWebhooks ? 'any' : 'public'
+
 /** Names are resolved, and checked, whenever something is sent. */
 function webhookUrl(text: string, { privateWebhooks }: Ctx['env']): string {
   const url = URL.canParse(text) ? new URL(text) : null
   const protocols = privateWebhooks ? ['https:', 'http:'] : ['https:']
   if (!url || !protocols.includes(url.protocol) || url.username || url.password)
     throw new HttpError(400, 'market.webhook-address', { address: text.slice(0, 120) })
-  assertPublic(url, { allowPrivate: privateWebhooks })
+  assertReached(url, webhookReach({ privateWebhooks }))
   url.hash = ''
   return url.href
 }
