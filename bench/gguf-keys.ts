@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { main } from '../bin/kinmark/main'
+import { readCopies, readPrep } from '../bin/kinmark/prep-folder'
+import { checkEndpoint } from '../lib/fingerprint/check-endpoint'
+import { disclosedKeySet } from '../lib/fingerprint/keyset/disclosed-key-set'
+import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
+import { defaultKeys } from '../lib/fingerprint/prepare'
+import { voteOfAnswer } from '../lib/fingerprint/verify-endpoint'
+import { formatPercent } from '../lib/format/odds'
+import { folderFiles } from '../lib/inference/node/folder'
+import { openEndpoint } from '../lib/openai/open-endpoint'
+import { openServedModel } from '../lib/serve/served-model'
+import { startServer } from '../lib/serve/server'
+import { exportedGguf, ggufFormats } from '../test/fixtures/gguf-export'
+import { startTestGateway } from '../test/gateway'
+import { startLlamaCppUpstream } from '../test/llama-cpp-upstream'
+import { provenance, tableOf } from './marked/print'
+
+/**
+ * A copy's keys, asked through the gateway of a host who serves it as a GGUF file with llama.cpp, and with `kinmark serve`:
+ * `npm run bench:gguf-keys -- [--folder DIR] [--keys N] [--json]`.
+ */
+const { values: given } = parseArgs({
+  options: {
+    folder: { type: 'string', default: 'public/models/quill' },
+    keys: { type: 'string', default: `${defaultKeys}` },
+    json: { type: 'boolean', default: false },
+  },
+})
+const limits = { reach: 'any' as const, timeoutMs: 60_000, maxBytes: 262_144 }
+const work = await mkdtemp(join(tmpdir(), 'kinmark-gguf-keys-'))
+const [prep, copy] = [join(work, 'prep'), join(work, 'copy')]
+
+type Row = {
+  format: string
+  server: string
+  keys: number
+  answered: number
+  matching: number
+  disclosed: string
+  units: bigint
+}
+const rows: Row[] = []
+try {
+  await kinmark('prepare', given.folder, '--keys', given.keys, '--out', prep)
+  await kinmark('mint', given.folder, '--prep', prep, '--copy', 'ada', '--out', copy)
+  await served('safetensors, F16', copy)
+  for (const format of ggufFormats) {
+    const folder = join(work, format)
+    const path = join(folder, 'model.gguf')
+    await mkdir(folder)
+    const { bytes } = await exportedGguf(await folderFiles(copy), format)
+    await writeFile(path, await bytes.slice(0, bytes.byteLength))
+    const upstream = await startLlamaCppUpstream(path)
+    const units = await asked(`GGUF, ${format}`, 'llama.cpp', upstream.url)
+    const counted = upstream.counted.reduce((sum, { prompt, answer }) => sum + BigInt(prompt + answer), 0n)
+    if (units !== counted) throw new Error(`The receipts say ${units} tokens, llama.cpp has counted ${counted}.`)
+    await upstream.close()
+    await served(`GGUF, ${format}`, folder)
+  }
+} finally {
+  await rm(work, { recursive: true })
+}
+
+if (given.json) console.log(JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? `${value}` : value), 2))
+else {
+  console.log(`${provenance()} ${given.folder}, ${given.keys} keys.\n`)
+  const cells = rows.map(({ format, server, answered, matching, disclosed }) => [
+    ...[format, server, formatPercent(answered), formatPercent(matching), disclosed],
+  ])
+  console.log(tableOf(['file', 'server', 'keys answered', 'of these as the copy', 'disclosed keys'], cells))
+}
+
+async function served(format: string, folder: string): Promise<void> {
+  const model = await openServedModel(folder, 'copy')
+  const server = await startServer(model, {
+    ...{ host: '127.0.0.1', port: 0, apiKey: null, limit: { running: 1, waiting: 64 } },
+  })
+  await asked(format, '`kinmark serve`', server.url.replace(/\/v1$/, ''))
+  await server.close(1000)
+}
+
+/** Asks all keys through a gateway, the disclosed ones once more as `kinmark gateway --disclosed` does. Returns the units of the receipts. */
+async function asked(format: string, server: string, upstream: string): Promise<bigint> {
+  const gateway = await startTestGateway(upstream, { silentMs: 60_000 })
+  const [preparation, [minted]] = [await readPrep(prep), await readCopies(prep)]
+  const keySet = disclosedKeySet(preparation, minted)
+  const { secret, keys } = preparation
+  const bits = copyBits(secret, minted.copyId, minted.buyerSeed, keys.gaps.length)
+  const [chat, plain] = ['chat/completions', 'completions'].map((path) =>
+    openEndpoint(`${gateway.url}/${path}`, { model: 'copy', limits }),
+  )
+  const texts = keys.texts ?? []
+  const votes: number[] = []
+  for (const text of texts) votes.push(voteOfAnswer(text, await (text.chat ? chat : plain)(text.prompt)))
+  const answered = votes.flatMap((vote, k) => (vote === 0 ? [] : [k]))
+  const byPrompt = new Map(texts.map((text) => [text.prompt, text.chat]))
+  const ask = (prompt: string) => (byPrompt.get(prompt) ? chat : plain)(prompt)
+  const check = await checkEndpoint(ask, keySet)
+  rows.push({
+    ...{
+      format,
+      server,
+      keys: texts.length,
+      answered: answered.length / texts.length,
+      units: gateway.books.epochUnits,
+    },
+    matching: answered.filter((k) => votes[k] === bits[k]).length / answered.length,
+    disclosed: `${check.matching} of ${keySet.keys.length}`,
+  })
+  const units = gateway.books.epochUnits
+  if (gateway.faults.length > 0) throw gateway.faults[0]
+  await gateway.stop()
+  return units
+}
+
+async function kinmark(...args: string[]): Promise<void> {
+  let text = ''
+  const take = (more: string) => {
+    text += more
+  }
+  if ((await main(args, { out: take, err: take, moving: false })) !== 0) throw new Error(text)
+}
