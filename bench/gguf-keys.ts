@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bytesToHex } from 'viem'
 import { main } from '../bin/kinmark/main'
 import { readCopies, readPrep } from '../bin/kinmark/prep-folder'
 import { checkEndpoint } from '../lib/fingerprint/check-endpoint'
+import { modelSecret } from '../lib/fingerprint/code/secrets'
 import { disclosedKeySet } from '../lib/fingerprint/keyset/disclosed-key-set'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
-import { defaultKeys } from '../lib/fingerprint/prepare'
 import { voteOfAnswer } from '../lib/fingerprint/verify-endpoint'
 import { formatPercent } from '../lib/format/odds'
 import { folderFiles } from '../lib/inference/node/folder'
@@ -26,13 +27,13 @@ import { provenance, tableOf } from './marked/print'
 const { values: given } = parseArgs({
   options: {
     folder: { type: 'string', default: 'public/models/quill' },
-    keys: { type: 'string', default: `${defaultKeys}` },
+    keys: { type: 'string', default: '512' },
     json: { type: 'boolean', default: false },
   },
 })
 const limits = { reach: 'any' as const, timeoutMs: 60_000, maxBytes: 262_144 }
 const work = await mkdtemp(join(tmpdir(), 'kinmark-gguf-keys-'))
-const [prep, copy] = [join(work, 'prep'), join(work, 'copy')]
+const [secret, prep, copy] = ['secret', 'prep', 'copy'].map((name) => join(work, name))
 
 type Row = {
   format: string
@@ -45,7 +46,8 @@ type Row = {
 }
 const rows: Row[] = []
 try {
-  await kinmark('prepare', given.folder, '--keys', given.keys, '--out', prep)
+  await writeFile(secret, bytesToHex(modelSecret(new Uint8Array(32), 'bench: chat keys')))
+  await kinmark('prepare', given.folder, '--keys', given.keys, '--secret', secret, '--out', prep)
   await kinmark('mint', given.folder, '--prep', prep, '--copy', 'ada', '--out', copy)
   await served('safetensors, F16', copy)
   for (const format of ggufFormats) {

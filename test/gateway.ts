@@ -7,6 +7,7 @@ import type { Calls } from '../lib/gateway/call'
 import { epochClock } from '../lib/gateway/epoch-clock'
 import { freePayer, type Payer, payInOneOf, voucherPayer } from '../lib/gateway/payer'
 import { startGateway } from '../lib/gateway/server'
+import { openSharedBooks, type SharedBooksOptions } from '../lib/gateway/shared/shared-books'
 import { openUpstream } from '../lib/gateway/upstream'
 import {
   type CallVoucher,
@@ -21,7 +22,7 @@ import { accountOf, signDigest, voucherHasher } from '../lib/metering/signer'
 export const testKey = (name: string): Uint8Array => hexToBytes(keccak256(toHex(name)))
 export const testAccount = (name: string): Address => accountOf(testKey(name)) as Address
 
-const chainId = 31_337
+export const chainId = 31_337
 export const usageLedger: Address = '0x1000000000000000000000000000000000000001'
 export const userLedger: Address = '0x1000000000000000000000000000000000000002'
 export const copyId = 7n
@@ -56,7 +57,18 @@ type TestOptions = Partial<Pick<Calls, 'cap' | 'countsEachEvent'>> & {
   folder?: string
   limits?: Partial<Calls['limits']>
   openFile?: BooksOptions['openFile']
-  payers?(books: Books): Payer[]
+  /** Ways to pay instead of `own`, by voucher or for nothing. */
+  payers?(books: Books, own: Payer): Payer[]
+  /** Books that several gateways share, and the key of this one. */
+  shared?: { database: string; operator: Uint8Array }
+}
+
+/** Books of copy 7 in this database. */
+export function openTestBooks(
+  database: string,
+  options: Pick<SharedBooksOptions, 'operatorKey' | 'clock'> & Partial<SharedBooksOptions>,
+): Promise<Books> {
+  return openSharedBooks({ url: database, chainId, usageLedger, copyId, cap: 10n ** 12n, goneSeconds: 1, ...options })
 }
 
 /** A gateway of copy 7 before an upstream, with a clock and a chain that tests set. */
@@ -64,16 +76,10 @@ export async function startTestGateway(upstreamUrl: string, options: TestOptions
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'kinmark-gateway-')))
   const clock = epochClock(3600n)
   clock.set(1_800_000_000n)
-  const operatorKey = testKey('operator')
-  const books = await openBooks({
-    folder,
-    chainId,
-    usageLedger,
-    copyId,
-    operatorKey,
-    clock,
-    openFile: options.openFile,
-  })
+  const common = { chainId, usageLedger, copyId, clock }
+  const books = options.shared
+    ? await openTestBooks(options.shared.database, { operatorKey: options.shared.operator, clock })
+    : await openBooks({ ...common, folder, operatorKey: testKey('operator'), openFile: options.openFile })
   const chain: TestChain = {
     reservation: { amount: 100_000_000n, settledUnits: 0n, settledAmount: 0n, leavesAt: 0n, number: 0 },
     key: { expiresAt: 1_900_000_000n, maxAmount: 50_000_000n, number: 0 },
@@ -87,7 +93,8 @@ export async function startTestGateway(upstreamUrl: string, options: TestOptions
         chain.named.some((name) => testAccount(name) === key) ? chain.key : { expiresAt: 0n, maxAmount: 0n, number: 0 },
     },
   }
-  const payers = options.payers?.(books) ?? [options.paid ? voucherPayer(books, price, checks) : freePayer]
+  const own = options.paid ? voucherPayer(books, price, checks) : freePayer
+  const payers = options.payers?.(books, own) ?? [own]
   const faults: unknown[] = []
   const check = voucherChecker(checks)
   const calls: Calls = {

@@ -15,6 +15,11 @@ export type GatewayErrors = {
   /** `offset` in bytes. */
   'gateway.log-damaged': { file: string; offset: number }
   'gateway.log-other': { file: string }
+  'gateway.books-left': { seconds: number }
+  /** Units of one epoch. */
+  'gateway.books-cap-differs': { cap: bigint; others: bigint }
+  'gateway.operator-runs': { operator: string }
+  'gateway.books-in-folder': { folder: string }
   /** Units of one epoch. */
   'gateway.key-cap-reached': { cap: bigint }
   'gateway.payment-missing': { copyId: string; price: bigint }

@@ -60,21 +60,33 @@ export type Books = {
   readonly epochUnits: bigint
   /** Why nothing can be signed; null while it can. */
   readonly failure: KinmarkError | null
+  /** Sets units of this epoch aside for a call. Throws `gateway.key-cap-reached` where it could have more than `cap` in all. */
+  openUnits(units: bigint, cap: bigint): Promise<void>
+  /** Gives them back, once the call has its receipt or needs none. */
+  closeUnits(units: bigint): Promise<void>
+  /** Whether this gateway is the one that reports, settles and answers challenges for the copy. */
+  leads(): Promise<boolean>
   /** Signs and stores a receipt. Throws `gateway.log-failed`; then no such receipt exists. */
   issue(answered: Answered): Promise<StoredReceipt>
   account(user: Address): Promise<Account>
   accounts(): Promise<Account[]>
-  /** Looks at an account and changes it in one step that nothing comes between. */
-  onAccount<T>(user: Address, act: (account: Account) => T): Promise<T>
+  /**
+   * Looks at an account and changes it in one step that nothing comes between. `again`: it gives back what was promised, and is
+   * tried until it is stored.
+   */
+  onAccount<T>(user: Address, act: (account: Account) => T, again?: boolean): Promise<T>
   /** Stores a voucher that came without a call. */
   storeVoucher(voucher: SignedVoucher): Promise<void>
-  onPurse<T>(owner: Hex, act: (purse: Purse) => T): Promise<T>
+  onPurse<T>(owner: Hex, act: (purse: Purse) => T, again?: boolean): Promise<T>
   purses(): Promise<Purse[]>
-  payment(payer: Address, nonce: Hex): KnownPayment | null
+  payment(payer: Address, nonce: Hex): Promise<KnownPayment | null>
   /** The payment that its payer has given this id. */
-  paymentNamed(payer: Address, id: string): KnownPayment | null
-  pendingPayments(): Payment[]
-  /** Stores a payment, or what became of it. One that is paid after it was pending fills its payer’s purse. */
+  paymentNamed(payer: Address, id: string): Promise<KnownPayment | null>
+  /** Those to this operator. */
+  pendingPayments(): Promise<Payment[]>
+  /** Stores a payment that is new here. Throws `gateway.payment-busy` where it, or another with its id, is known. */
+  takePayment(payment: Payment): Promise<void>
+  /** Stores what became of a payment. One that is paid after it was pending fills its payer’s purse. */
   storePayment(payment: Payment): Promise<void>
   /** Throws `serve.busy` while another is searched for that is not among the recent ones. */
   find(id: Hex): Promise<StoredReceipt | null>
@@ -105,6 +117,9 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
   const standing = emptyStanding()
   const recent = new Map<Hex, StoredReceipt>()
   let turning: Promise<void> | null = null
+  let open = 0n
+  /** Names of payments that are being stored. */
+  const taking = new Set<string>()
 
   const remember = (stored: StoredReceipt): void => {
     recent.set(stored.id, stored)
@@ -228,11 +243,28 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     storeVoucher: (voucher) => store({ kind: 'voucher', voucher }),
     onPurse: async (owner, act) => act(standing.purse(owner)),
     purses: async () => [...standing.purses.values()],
-    payment: standing.payment,
-    paymentNamed: standing.paymentNamed,
-    pendingPayments: () =>
-      [...standing.payments.values()].flatMap(({ payment }) => (payment.state === 'pending' ? [payment] : [])),
+    payment: async (payer, nonce) => standing.payment(payer, nonce),
+    paymentNamed: async (payer, id) => standing.paymentNamed(payer, id),
+    pendingPayments: async () => standing.pendingPayments(),
+    async takePayment(payment) {
+      const { payer, nonce, id } = payment
+      const names = [`${payer} ${nonce}`, ...(id === null ? [] : [`${payer} ${id}`])]
+      const known = standing.payment(payer, nonce) ?? (id === null ? null : standing.paymentNamed(payer, id))
+      if (known || names.some((name) => taking.has(name))) throw new KinmarkError('gateway.payment-busy')
+      for (const name of names) taking.add(name)
+      await store({ kind: 'payment', payment, answered: null }).finally(() => {
+        for (const name of names) taking.delete(name)
+      })
+    },
     storePayment: (payment) => store({ kind: 'payment', payment, answered: null }),
+    async openUnits(units, cap) {
+      if (book.units + open + units > cap) throw new KinmarkError('gateway.key-cap-reached', { cap })
+      open += units
+    },
+    async closeUnits(units) {
+      open -= units
+    },
+    leads: async () => true,
     async find(id) {
       const found = recent.get(id)
       if (found) return found

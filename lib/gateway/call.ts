@@ -49,7 +49,6 @@ const mostOfAll = 2n ** 40n
 /** Answers one call through the upstream, and issues its receipt before the answer’s end leaves. */
 export function callAnswerer(calls: Calls) {
   const { books, limits } = calls
-  let open = 0n
 
   return async (format: Format, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const bytes = await readBytes(request, limits.body)
@@ -64,9 +63,13 @@ export function callAnswerer(calls: Calls) {
     setHeaders(response, hold.headers)
     const units = hold.units ?? mostOfAll
     const counted = hold.units ?? asked.prompt
-    open += counted
     try {
-      if (books.epochUnits + open > calls.cap) throw new KinmarkError('gateway.key-cap-reached', { cap: calls.cap })
+      await books.openUnits(counted, calls.cap)
+    } catch (error) {
+      await hold.release()
+      throw error
+    }
+    try {
       const id = newId()
       response.setHeader(receiptHeader, shownId(id))
       const limited = hold.units === null ? body : withLimit(body, format, limit, hold.units - prompt)
@@ -74,8 +77,7 @@ export function callAnswerer(calls: Calls) {
       const issue = issuer(calls, { id, hold, bytes, most: units })
       await respond({ ...calls, format, body, sent, issue, hold }, request, response)
     } finally {
-      open -= counted
-      await hold.release()
+      await Promise.all([books.closeUnits(counted), hold.release()])
     }
   }
 }

@@ -27,7 +27,10 @@ export type EpochsOptions = {
 }
 
 export type Epochs = {
-  /** Reports closed epochs, settles vouchers, answers challenges. Safe to call at any time and again. */
+  /**
+   * Reports closed epochs, settles vouchers, answers challenges. Of several gateways of a copy only the one that leads does,
+   * and each hands on what it was paid itself. Safe to call at any time and again.
+   */
   work(signal?: AbortSignal): Promise<void>
   /** What the owner has to sign where the gateway does not hold its key: vouchers to settle. */
   toSettle(): Promise<SignedVoucher[]>
@@ -73,6 +76,7 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
       const now = await chain.time()
       const deadline = await deadlineOf(epoch)
       if ((await filedHash(epoch)) === zeroHash) {
+        if (now <= deadline && !(await books.leads())) return // another gateway of the copy files it
         if (now > deadline) {
           say(`Epoch ${epoch} was not reported within its grace: its ${own.count} receipts are unreported.`)
         } else
@@ -196,13 +200,14 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
 
   return {
     async work(signal) {
-      await answerChallenges(signal)
       await books.turn()
+      const leads = await books.leads()
+      if (leads) await answerChallenges(signal)
       for (const epoch of await books.closedEpochs()) {
         if (finished.has(String(epoch))) continue
         await report(epoch, signal)
       }
-      if (owner && (await lastSettled()).reports < finished.size) await settle(owner, signal)
+      if (owner && leads && (await lastSettled()).reports < finished.size) await settle(owner, signal)
       if (options.paidDirectly && (await lastHandedOver()) < finished.size) {
         await handOver({ books, chain, folder, account: operator, say, signal })
         await store(file('handed-over.json'), finished.size)

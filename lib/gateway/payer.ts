@@ -62,7 +62,7 @@ export function voucherPayer(books: Books, price: bigint, checks: VoucherChecks)
     const { voucher, units } = call
     const { user } = voucher
     await books.onAccount(user, (account) => holdUnits(account, call, price))
-    const release = () => books.onAccount(user, (account) => releaseUnits(account, units, price))
+    const release = () => books.onAccount(user, (account) => releaseUnits(account, units, price), true)
     return { user, units, price, paid: { by: 'voucher', voucher }, release }
   }
   return { hold }

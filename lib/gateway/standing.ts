@@ -59,6 +59,8 @@ export function emptyStanding() {
     payment: (payer: Address, nonce: Hex) => payments.get(paymentName(payer, nonce)) ?? null,
     paymentNamed: (payer: Address, id: string) =>
       [...payments.values()].find(({ payment }) => payment.payer === payer && payment.id === id) ?? null,
+    pendingPayments: (): Payment[] =>
+      [...payments.values()].flatMap(({ payment }) => (payment.state === 'pending' ? [payment] : [])),
     enter(record: LogRecord): void {
       switch (record.kind) {
         case 'account': {

@@ -33,6 +33,14 @@ export const gateway: Messages<GatewayErrors> = {
   'gateway.log-damaged': ({ file, offset }) =>
     `“${file}” is damaged at byte ${offset.toLocaleString('en')}, before records that were stored safely. Restore it from a copy: going on could sign two receipts with one number.`,
   'gateway.log-other': ({ file }) => `“${file}” belongs to another chain, copy, key or epoch.`,
+  'gateway.books-left': ({ seconds }) =>
+    `The shared database was out of reach for more than ${seconds} s, so the other gateways have taken back what this one had promised: start it again.`,
+  'gateway.books-cap-differs': ({ cap, others }) =>
+    `This operator key may sign for ${cap.toLocaleString('en')} tokens an epoch, those of the copy’s other gateways for ${others.toLocaleString('en')}: any of them reports for all, so give all the same “--cap”.`,
+  'gateway.operator-runs': ({ operator }) =>
+    `A gateway with the operator key ${operator} runs already: each gateway needs a folder, and so a key, of its own.`,
+  'gateway.books-in-folder': ({ folder }) =>
+    `“${folder}” holds receipts of this copy’s running epoch that the shared database does not have, and two receipts with one number cost the collateral: start with “--database” once the next epoch has begun and this one is reported.`,
   'gateway.key-cap-reached': ({ cap }) =>
     `The operator key may sign for ${cap.toLocaleString('en')} tokens an epoch, and they are used up: try again in the next epoch.`,
   'gateway.payment-missing': ({ copyId, price }) =>

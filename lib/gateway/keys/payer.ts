@@ -42,9 +42,13 @@ export function keyPayer({ books, keys, counter, price, answerTokens }: KeyOptio
     return {
       ...{ user: zeroAddress, units, price, headers, paid: { by: 'purse', owner, payment: null } },
       release: () =>
-        books.onPurse(owner, (purse) => {
-          purse.open -= units * price
-        }),
+        books.onPurse(
+          owner,
+          (purse) => {
+            purse.open -= units * price
+          },
+          true,
+        ),
     }
   }
 

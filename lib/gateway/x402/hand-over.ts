@@ -57,5 +57,5 @@ export async function handOver({ books, chain, folder, account, say, signal }: H
 async function unspentOf(books: Books): Promise<bigint> {
   const purses = await books.purses()
   const credit = purses.reduce((sum, { paid, spent }) => sum + (paid > spent ? amountUp(paid - spent) : 0n), 0n)
-  return books.pendingPayments().reduce((sum, { value }) => sum + value, credit)
+  return (await books.pendingPayments()).reduce((sum, { value }) => sum + value, credit)
 }

@@ -30,7 +30,7 @@ export async function openX402({ books, chain, account, price, least, origin }: 
     ...{ client, chainId, usd, account },
     onOutcome: (payment, outcome) => books.storePayment({ ...payment, transaction: null, ...outcome }),
   })
-  for (const payment of books.pendingPayments()) void settler.settle(payment, 0)
+  for (const payment of await books.pendingPayments()) void settler.settle(payment, 0)
   return {
     payer: x402Payer({
       ...{ books, settler, account, chainId, usd, domain, copyId, price, least, answerTokens, origin, waitMs },

@@ -85,7 +85,9 @@ async function startPaidGateway(rpcUrl: string) {
         ...{ client, chainId: 31_337, usd, account: operator, pollMs: 20 },
         onOutcome: (payment, outcome) => books.storePayment({ ...payment, transaction: null, ...outcome }),
       })
-      for (const payment of books.pendingPayments()) void settler.settle(payment, 0)
+      void books.pendingPayments().then((pending) => {
+        for (const payment of pending) void settler.settle(payment, 0)
+      })
       return [
         x402Payer({
           ...{ books, settler, account: operator, chainId: 31_337, usd, domain, copyId: 7n, price, least },

@@ -113,8 +113,8 @@ export function x402Payer(options: X402Options): Payer {
   async function take(signed: SignedPayment, asked: Asked): Promise<Payment> {
     const { payer, nonce, value, validAfter, validBefore, signature, id } = signed
     const requestHash = requestHashOf(asked)
-    const known = books.payment(payer, nonce)
-    const named = id === null ? null : books.paymentNamed(payer, id)
+    const known = await books.payment(payer, nonce)
+    const named = id === null ? null : await books.paymentNamed(payer, id)
     if (named && named.payment.nonce !== nonce) throw new KinmarkError('gateway.payment-id-used', { id: id as string })
     if (known) {
       const same = { value, validAfter, validBefore, signature, id, requestHash }
@@ -136,17 +136,16 @@ export function x402Payer(options: X402Options): Payer {
       ...{ state: 'pending', transaction: null },
     }
     await settler.check(payment)
-    if (books.payment(payer, nonce) || (id && books.paymentNamed(payer, id)))
-      throw new KinmarkError('gateway.payment-busy')
     const free = value === 0n // it moves nothing, and only proves whose credit is spent
-    await books.storePayment(free ? { ...payment, state: 'paid' } : payment)
-    return (books.payment(payer, nonce) ?? { payment }).payment
+    const taken: Payment = free ? { ...payment, state: 'paid' } : payment
+    await books.takePayment(taken)
+    return taken
   }
 
   /** Settles a payment. Throws while its outcome is unknown, and where it can never be made. */
   async function settled(payment: Payment): Promise<Payment> {
     if (payment.state === 'pending') await settler.settle(payment, options.waitMs)
-    const now = (books.payment(payment.payer, payment.nonce) ?? { payment }).payment
+    const now = ((await books.payment(payment.payer, payment.nonce)) ?? { payment }).payment
     if (now.state === 'pending') throw new KinmarkError('gateway.payment-pending')
     if (now.state === 'void') throw new KinmarkError('gateway.payment-void')
     return now
@@ -211,9 +210,13 @@ export function x402Payer(options: X402Options): Payer {
       keep: (answer) => answers.keep(nameOf(payment), answer),
       async release() {
         running.delete(nameOf(payment))
-        await books.onPurse(payer, (purse) => {
-          purse.open -= cost
-        })
+        await books.onPurse(
+          payer,
+          (purse) => {
+            purse.open -= cost
+          },
+          true,
+        )
       },
     }
   }
