@@ -128,23 +128,23 @@ export const commands: Record<string, Command> = {
       ...chain,
       ...listening,
       ...(['copy', 'upstream', 'upstream-key', 'url', 'price', 'cap', 'owner-key', 'free'] as const),
-      ...(['x402-least', 'no-x402', 'precision', 'disclosed'] as const),
+      ...(['x402-least', 'no-x402', 'precision', 'disclosed', 'database'] as const),
     ],
     run: async (_, values, options) => (await import('./gateway')).gateway(values, options),
   },
   'gateway keys create': {
     takes: [0, 0],
-    options: [...chain, 'copy', 'name', 'budget', 'expires', 'per-minute'],
+    options: [...chain, 'copy', 'database', 'name', 'budget', 'expires', 'per-minute'],
     run: async (_, values) => (await import('./gateway-keys')).createKey(values),
   },
   'gateway keys list': {
     takes: [0, 0],
-    options: [...chain, 'copy'],
+    options: [...chain, 'copy', 'database'],
     run: async (_, values) => (await import('./gateway-keys')).listKeys(values),
   },
   'gateway keys revoke': {
     takes: [1, 1],
-    options: [...chain, 'copy'],
+    options: [...chain, 'copy', 'database'],
     run: async ([id], values) => (await import('./gateway-keys')).revokeKey(id, values),
   },
   user: {

@@ -1,4 +1,6 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Hex } from 'viem'
 import { lock } from '../../lib/db/lock'
 import { KinmarkError } from '../../lib/error'
 import { formatUsdc } from '../../lib/format/amounts'
@@ -12,7 +14,10 @@ import {
   purseOfKey,
 } from '../../lib/gateway/keys/customer-key'
 import { keyFile } from '../../lib/gateway/keys/key-file'
+import { openKeyTable } from '../../lib/gateway/shared/key-table'
+import { isShared } from '../../lib/gateway/shared/move-in'
 import { copyOf } from './chain-folder'
+import { databaseOf } from './gateway-shared'
 import { type CommandResult, integerOf, usdcOf, type Values } from './options'
 import { table } from './table'
 
@@ -23,14 +28,13 @@ const now = () => Math.floor(Date.now() / 1000)
 
 /** Makes a key for one of the host’s own customers. It is shown once. */
 export async function createKey(values: Values): Promise<CommandResult> {
-  const { folder } = await copyOf(values)
   const text = newCustomerKey()
   const key: CustomerKey = {
     ...{ hash: hashOfKey(text), name: values.name ?? '', createdAt: now(), revokedAt: null },
     ...{ budget: usdcOf(values, 'budget') ?? null, expiresAt: expiryOf(values) },
     perMinute: integerOf(values, 'per-minute', { least: 1, most: 1_000_000 }) ?? null,
   }
-  await changing(folder, () => keysIn(folder).add(key))
+  await withKeys(values, ({ keys }) => keys.add(key))
   const shown = table([...rowsOf(key), ['key', text]])
   return {
     text: `${shown}\nThe key is shown this once: only its hash is stored.`,
@@ -40,9 +44,7 @@ export async function createKey(values: Values): Promise<CommandResult> {
 }
 
 export async function listKeys(values: Values): Promise<CommandResult> {
-  const { folder } = await copyOf(values)
-  const keys = await keysIn(folder).list()
-  const spent = await spentOf(join(folder, 'receipts'))
+  const [keys, spent] = await withKeys(values, async ({ keys, spent }) => [await keys.list(), await spent()] as const)
   const all = keys.map((key) => ({ key, spent: (spent.get(purseOfKey(key)) ?? 0n) / 1_000_000n }))
   const text = all.map(({ key, spent }) => table([...rowsOf(key), ['spent', `${formatUsdc(spent)} USDC`]])).join('\n\n')
   const json = all.map(({ key, spent }) => ({ ...jsonOf(key), spent: `${spent}` }))
@@ -51,15 +53,29 @@ export async function listKeys(values: Values): Promise<CommandResult> {
 
 /** Calls that run go on; later ones are refused within a second. */
 export async function revokeKey(id: string, values: Values): Promise<CommandResult> {
-  const { folder } = await copyOf(values)
-  const key = await changing(folder, () => keysIn(folder).revoke(id, now()))
+  const key = await withKeys(values, ({ keys }) => keys.revoke(id, now()))
   if (!key) throw new KinmarkError('gateway.key-not-found', { id })
   return { text: table(rowsOf(key)), json: jsonOf(key), yes: true }
 }
 
-async function changing<T>(folder: string, change: () => Promise<T>): Promise<T> {
+type Keys = {
+  keys: KeyStore
+  /** USDC of 12 decimals by the owners of purses. */
+  spent(): Promise<Map<Hex, bigint>>
+}
+
+/** The keys of the copy: in the database that its gateways share, or in the folder of its one gateway. */
+async function withKeys<T>(values: Values, use: (keys: Keys) => Promise<T>): Promise<T> {
+  const { folder, copyId, deployment } = await copyOf(values)
+  const url = databaseOf(values)
+  if (url) {
+    const about = { chainId: deployment.chainId, copyId, usageLedger: deployment.contracts.usageLedger }
+    const shared = await openKeyTable(url, about)
+    return use(shared).finally(shared.close)
+  }
+  if (isShared(await readdir(folder).catch(() => []))) throw new KinmarkError('gateway.books-shared', { folder })
   const unlock = lock(join(folder, 'keys.lock'), join(folder, 'keys.json'))
-  return change().finally(unlock)
+  return use({ keys: keysIn(folder), spent: () => spentOf(join(folder, 'receipts')) }).finally(unlock)
 }
 
 /** `30d`, `12h`, `90m`, or a date. */

@@ -83,11 +83,11 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const clock = epochClock(await chain.epochLength())
   clock.set(await chain.time())
   const { chainId, contracts } = deployment
-  const counted = countingBooks(
-    await openBooks({
-      ...{ folder: join(folder, 'receipts'), chainId, usageLedger: contracts.usageLedger, copyId, operatorKey, clock },
-    }),
-  )
+  const stopping = new AbortController()
+  const about = { chainId, usageLedger: contracts.usageLedger, copyId, operatorKey, clock }
+  const shared = await openShared(values, { ...about, cap, folder, onLeft: (error) => stopping.abort(error) })
+  if (!shared) await assertAlone(chain, operator.address, folder)
+  const counted = countingBooks(shared?.books ?? (await openBooks({ ...about, folder: join(folder, 'receipts') })))
   const { books } = counted
   const checks = { chainId, userLedger: contracts.userLedger, copyId, chain, time: clock.time }
   const direct = values['no-x402']
@@ -100,10 +100,11 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
         origin: new URL(publicUrl).origin,
         least: leastOf(values),
       })
-  const counter = new RateLimiterMemory({ points: 1, duration: 60 })
+  const counter = shared?.counter ?? new RateLimiterMemory({ points: 1, duration: 60 })
+  const keys = shared?.keys ?? keysIn(folder)
   const payers = [
     ...[voucherPayer(books, price, checks), ...(direct ? [direct.payer] : [])],
-    ...[keyPayer({ books, keys: keysIn(folder), counter, price, answerTokens }), ...(values.free ? [freePayer] : [])],
+    ...[keyPayer({ books, keys, counter, price, answerTokens }), ...(values.free ? [freePayer] : [])],
   ]
   const funds = { covered: unitsCovered(copy) }
   const check = voucherChecker(checks)
@@ -138,17 +139,19 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
   const epochs = await openEpochs({
     ...{ books, chain, folder: join(folder, 'epochs'), operator, owner, paidDirectly: direct !== null, say },
   })
-  const stopping = new AbortController()
   const warn = fundsWarner(books, clock, say)
   const ticking = tick({ chain, clock, epochs, funds, warn, say, signal: stopping.signal })
-  await stopped(signal)
+  await stopped(signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal)
+  const left = stopping.signal.aborted ? stopping.signal.reason : null
   stopping.abort()
   await running.close(graceMs)
   await ticking
   await direct?.close()
   await books.close()
+  await shared?.close()
   upstream.close()
   unlock()
+  if (left) throw left
   return { text: 'Stopped.', json: { copyId: `${copyId}`, url: running.url }, yes: true }
 }
 

@@ -81,6 +81,8 @@ Serving, and metering what is served:
   --budget USDC      gateway keys create: what all calls with the key may cost (no limit)
   --expires TIME     gateway keys create: 30d, 12h, 90m or a date (never)
   --per-minute N     gateway keys create: calls a minute (no limit)
+  --database URL     gateway, gateway keys: the Postgres that all gateways of the copy share; or KINMARK_GATEWAY_DATABASE (none:
+                     the books are in --data, for one gateway alone)
   --disclosed FILE   gateway: the disclosed keys of the copy, which its page gives to its buyer: the upstream is asked them
   --x402-least USDC  gateway: the least payment by x402 that is settled, since the host pays its gas (0.01)
   --no-x402          gateway: take no payments by x402

@@ -37,6 +37,7 @@ export const options = {
   expires: { type: 'string' },
   'per-minute': { type: 'string' },
   disclosed: { type: 'string' },
+  database: { type: 'string' },
   'x402-least': { type: 'string' },
   'no-x402': { type: 'boolean' },
   'owner-key': { type: 'string' },

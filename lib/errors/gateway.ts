@@ -20,6 +20,8 @@ export type GatewayErrors = {
   'gateway.books-cap-differs': { cap: bigint; others: bigint }
   'gateway.operator-runs': { operator: string }
   'gateway.books-in-folder': { folder: string }
+  'gateway.books-shared': { folder: string }
+  'gateway.other-operator': { operator: string }
   /** Units of one epoch. */
   'gateway.key-cap-reached': { cap: bigint }
   'gateway.payment-missing': { copyId: string; price: bigint }

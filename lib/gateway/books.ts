@@ -306,9 +306,25 @@ export async function spentOf(folder: string): Promise<Map<Hex, bigint>> {
   return new Map([...standing.purses.values()].map(({ owner, spent }) => [owner, spent]))
 }
 
-async function epochsIn(folder: string): Promise<bigint[]> {
+/** Epochs that have a log, oldest first. */
+export async function epochsIn(folder: string): Promise<bigint[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{12}\.log$/.test(name))
   return names.sort().map((name) => BigInt(name.slice(0, 12)))
+}
+
+/** What was stored in an epoch’s log; nothing where it was never begun. Throws `gateway.log-damaged` and `gateway.log-other`. */
+export async function recordsIn(
+  folder: string,
+  epoch: bigint,
+  about: Pick<LogHeader, 'chainId' | 'usageLedger' | 'copyId' | 'operator'>,
+): Promise<LogRecord[]> {
+  const file = fileOf(folder, epoch)
+  const { payloads, damaged, end } = readFrames(await readFile(file))
+  if (damaged) throw new KinmarkError('gateway.log-damaged', { file, offset: end })
+  if (!payloads.some(isReady)) return []
+  const header = { ...about, epoch }
+  if (!isHeader(payloads[0], header)) throw new KinmarkError('gateway.log-other', { file })
+  return payloads.slice(1).map((payload) => decodeRecord(payload, header))
 }
 
 /** The last epoch whose log was begun. One that a crash kept from beginning is removed. */

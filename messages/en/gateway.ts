@@ -40,7 +40,11 @@ export const gateway: Messages<GatewayErrors> = {
   'gateway.operator-runs': ({ operator }) =>
     `A gateway with the operator key ${operator} runs already: each gateway needs a folder, and so a key, of its own.`,
   'gateway.books-in-folder': ({ folder }) =>
-    `“${folder}” holds receipts of this copy’s running epoch that the shared database does not have, and two receipts with one number cost the collateral: start with “--database” once the next epoch has begun and this one is reported.`,
+    `“${folder}” holds receipts of this copy, and the shared database holds others: two receipts with one number cost the collateral. Let this gateway report its epochs without “--database” and its users’ vouchers settle, then start with an empty folder.`,
+  'gateway.books-shared': ({ folder }) =>
+    `The books of this copy are in a database, as “${folder}” says: start the gateway with “--database”.`,
+  'gateway.other-operator': ({ operator }) =>
+    `This copy has another open deployment, with the operator key ${operator}. Two gateways without a shared database would give their receipts the same numbers, which costs the collateral: start both with “--database”, or close the other deployment.`,
   'gateway.key-cap-reached': ({ cap }) =>
     `The operator key may sign for ${cap.toLocaleString('en')} tokens an epoch, and they are used up: try again in the next epoch.`,
   'gateway.payment-missing': ({ copyId, price }) =>

@@ -11,11 +11,20 @@ export type ConnectionOptions = {
 }
 
 export type Connection = {
-  /** Runs a transaction; one at a time. Throws `gateway.log-failed` where it is not known whether it was stored. */
+  /**
+   * Runs a transaction; one at a time. Throws `NotStored` where nothing of it is stored for certain, so that it may be run
+   * again, and `gateway.log-failed` where that is not known.
+   */
   transaction<T>(work: (client: Client) => Promise<T>): Promise<T>
   /** Why nothing can be stored; null while it can. */
   readonly failure: KinmarkError | null
   close(): Promise<void>
+}
+
+export class NotStored extends Error {
+  constructor(override readonly cause: KinmarkError) {
+    super(cause.message)
+  }
 }
 
 const againMs = 250
@@ -27,7 +36,7 @@ const settings = [
   ['tcp_keepalives_idle', '3'],
   ['tcp_keepalives_interval', '1'],
   ['tcp_keepalives_count', '3'],
-  ['idle_in_transaction_session_timeout', '5000'],
+  ['idle_in_transaction_session_timeout', '10000'],
   ['statement_timeout', '15000'],
 ]
 
@@ -78,10 +87,12 @@ export async function openConnection({ url, attach, onLeft }: ConnectionOptions)
 
   async function transact<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const own = client
-    if (!own) throw failure ?? failedFor(new Error('it is closed'))
+    if (!own) throw new NotStored(failure ?? failedFor(new Error('it is closed')))
+    let committing = false
     try {
       await own.query('begin')
       const result = await work(own)
+      committing = true
       await own.query('commit')
       return result
     } catch (cause) {
@@ -90,7 +101,8 @@ export async function openConnection({ url, attach, onLeft }: ConnectionOptions)
         () => true,
       )
       if (over) lose(own, cause as Error)
-      throw cause instanceof KinmarkError ? cause : failedFor(cause)
+      const error = cause instanceof KinmarkError ? cause : failedFor(cause)
+      throw committing ? error : new NotStored(error)
     }
   }
 

@@ -1,6 +1,7 @@
-import type { Pool } from 'pg'
-import type { Hex } from 'viem'
+import { Pool } from 'pg'
+import type { Address, Hex } from 'viem'
 import { type CustomerKey, idOfKey, type KeyStore } from '../keys/customer-key'
+import { prepareSchema } from './schema'
 
 type Row = {
   hash: Hex
@@ -40,6 +41,28 @@ export function keyTable(pool: Pool, { chainId, copyId }: { chainId: number; cop
       )
       return (await select('and hash = $3', found.hash))[0]
     },
+  }
+}
+
+type About = { chainId: number; usageLedger: Address; copyId: bigint }
+
+/** The keys, and what they have spent (USDC of 12 decimals), for a command that runs beside the gateways. */
+export async function openKeyTable(url: string, { chainId, usageLedger, copyId }: About) {
+  const pool = new Pool({ connectionString: url, max: 1 })
+  pool.on('error', () => {})
+  const client = await pool.connect()
+  await prepareSchema(client).finally(() => client.release())
+  return {
+    keys: keyTable(pool, { chainId, copyId }),
+    async spent(): Promise<Map<Hex, bigint>> {
+      const { rows } = await pool.query<{ owner: Hex; spent: string }>(
+        `select owner, spent from kinmark_gateway.purses join kinmark_gateway.books on id = books
+         where chain_id = $1 and usage_ledger = $2 and copy_id = $3 and operator = ''`,
+        [chainId, usageLedger, `${copyId}`],
+      )
+      return new Map(rows.map(({ owner, spent }) => [owner, BigInt(spent)]))
+    },
+    close: () => pool.end(),
   }
 }
 

@@ -1,8 +1,12 @@
+import type { ClientBase } from 'pg'
+
+const schemaLock = 0x6b6d6303
+
 /**
  * The books that all gateways of a copy share. Amounts and units are whole numbers; costs in USDC of 12 decimals. Records are
  * those of the logs of a gateway that has its books to itself.
  */
-export const schema = `
+const schema = `
 create schema if not exists kinmark_gateway;
 set local search_path = kinmark_gateway;
 
@@ -99,4 +103,19 @@ create table if not exists keys (
   revoked_at bigint,
   primary key (chain_id, copy_id, hash)
 );
+
+-- Calls a minute, as rate-limiter-flexible counts them.
+create table if not exists calls (
+  key varchar(255) primary key,
+  points int not null default 0,
+  expire bigint
+);
 `
+
+/** Makes the tables where they are not there yet, one process after the other. */
+export async function prepareSchema(client: ClientBase): Promise<void> {
+  await client.query('begin')
+  await client.query('select pg_advisory_xact_lock($1)', [schemaLock])
+  await client.query(schema)
+  await client.query('commit')
+}

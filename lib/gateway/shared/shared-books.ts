@@ -10,7 +10,7 @@ import type { Answered, Books } from '../books'
 import type { EpochClock } from '../epoch-clock'
 import { decodeRecord, type Payment, type StoredReceipt } from '../log/records'
 import { emptyStanding } from '../standing'
-import { openConnection } from './connection'
+import { NotStored, openConnection } from './connection'
 import {
   accountName,
   type Desk,
@@ -26,7 +26,8 @@ import {
   readPurses,
   writeLedger,
 } from './ledger'
-import { schema } from './schema'
+import { moveIn } from './move-in'
+import { prepareSchema } from './schema'
 
 export type SharedBooksOptions = {
   /** Of a Postgres that all gateways of the copy use. */
@@ -39,6 +40,8 @@ export type SharedBooksOptions = {
   /** Units that the key may sign for in an epoch. The keys of all gateways have the same cap, since any of them reports for all. */
   cap: bigint
   clock: EpochClock
+  /** The folder of logs that this gateway had to itself before: what they hold is entered into books that are still empty. */
+  logs?: string
   /** Seconds after which what a gateway has promised is free again, once it is gone. */
   goneSeconds?: number
   /** Told when this gateway was gone for longer than that: its calls have no receipts any more, and it must be started again. */
@@ -47,15 +50,17 @@ export type SharedBooksOptions = {
 
 /** Advisory locks of two numbers: that a gateway is connected, and that it leads. */
 const [connectedLock, leadingLock] = [0x6b6d6301, 0x6b6d6302]
-const schemaLock = 0x6b6d6303
 const mostAtOnce = 512
 const againMs = 250
+/** For how long an operation waits for a connection that is lost. */
+const patienceMs = 10_000
 
 type Waiting = {
   needs: Needs
   act(ledger: Ledger): unknown
   /** Whether it is tried until it is stored: what was promised must be given back. */
   again: boolean
+  since: number
   settle(value: unknown): void
   fail(error: unknown): void
 }
@@ -100,10 +105,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
   /** Takes a place among the gateways of the copy, or the one that this gateway had. */
   async function attach(client: Client): Promise<void> {
     leading = false
-    await client.query('begin')
-    await client.query('select pg_advisory_xact_lock($1)', [schemaLock])
-    await client.query(schema)
-    await client.query('commit')
+    await prepareSchema(client)
     await client.query('set search_path = kinmark_gateway')
     await client.query('begin')
     const named = [chainId, usageLedger, `${copyId}`, `${clock.epoch()}`]
@@ -136,6 +138,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
     )
     desk.gateway = inserted.rows[0].id
     await client.query('select pg_advisory_lock($1, $2)', [connectedLock, desk.gateway])
+    if (options.logs) await moveIn(client, desk, options.logs)
   }
 
   async function comeBack(client: Client): Promise<void> {
@@ -167,7 +170,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
 
   function run<T>(needs: Needs, act: (ledger: Ledger) => T, again = false): Promise<T> {
     return new Promise((settle, fail) => {
-      waiting.push({ needs, act, again, settle: settle as (value: unknown) => void, fail })
+      waiting.push({ needs, act, again, since: performance.now(), settle: settle as (value: unknown) => void, fail })
       running ??= work()
     })
   }
@@ -176,11 +179,14 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
     await soon() // what comes in one turn of the event loop shares a transaction
     while (waiting.length > 0) {
       const batch = waiting.splice(0, mostAtOnce)
-      const failure = await runBatch(batch)
-      if (!failure) continue
-      const ended = closing || failure.code === 'gateway.books-left'
-      const back = ended ? [] : batch.filter(({ again }) => again)
-      for (const each of batch) if (!back.includes(each)) each.fail(failure)
+      const failed = await runBatch(batch)
+      if (!failed) continue
+      const error = failed instanceof NotStored ? failed.cause : failed
+      const ended = closing || (error as KinmarkError).code === 'gateway.books-left'
+      const isPatient = ({ again, since }: Waiting) =>
+        again || (failed instanceof NotStored && performance.now() - since < patienceMs)
+      const back = ended ? [] : batch.filter(isPatient)
+      for (const each of batch) if (!back.includes(each)) each.fail(error)
       waiting.unshift(...back)
       if (back.length > 0) await wait(againMs)
     }
@@ -188,7 +194,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
   }
 
   /** Runs operations in one transaction. Returns why it failed; then none of them has happened here. */
-  async function runBatch(batch: Waiting[]): Promise<KinmarkError | null> {
+  async function runBatch(batch: Waiting[]): Promise<unknown> {
     let acted: Acted[] = []
     let openUnits = own.openUnits
     const promised = new Map(own.promised)
@@ -210,7 +216,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
       })
     } catch (error) {
       for (const { name } of acted) if (name) unpublished.add(name)
-      return error as KinmarkError
+      return error
     }
     unpublished.clear()
     own.openUnits = openUnits
@@ -222,6 +228,12 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
       else batch[i].fail(error)
     return null
   }
+
+  /** A transaction that is not run again. */
+  const certain = <T>(work: (client: Client) => Promise<T>): Promise<T> =>
+    connection.transaction(work).catch((error) => {
+      throw error instanceof NotStored ? error.cause : error
+    })
 
   /** Acts on the account or the purse that is needed, which shows what all gateways have promised of it. */
   function actOn(ledger: Ledger, promised: Map<string, Promised>, { needs, act }: Waiting): Acted {
@@ -313,7 +325,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
       ),
     async leads() {
       if (leading) return true
-      return connection.transaction(async (client) => {
+      return certain(async (client) => {
         const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as got', [leadingLock, desk.books])
         leading = rows[0].got
         return leading
@@ -411,7 +423,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
         ]),
       ),
     async turn() {
-      await connection.transaction(sweep)
+      await certain(sweep)
       await run({}, () => undefined)
     },
     async close() {
