@@ -23,6 +23,7 @@ import { openX402 } from '../../lib/gateway/x402/open-x402'
 import { copyOf, keptKey, openChainOf, readKey } from './chain-folder'
 import { assertWeights, readDisclosedKeys } from './disclosed-keys'
 import { keysIn } from './gateway-keys'
+import { assertAlone, openShared } from './gateway-shared'
 import { type CommandResult, integerOf, required, urlOf, usdcOf, type Values } from './options'
 import { stopped } from './stopped'
 

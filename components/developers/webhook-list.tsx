@@ -20,6 +20,7 @@ const topicNames: Record<WebhookTopic, string> = {
   challenges: 'Challenges and lost collateral',
   reports: 'Reports of hosts',
   cases: 'Court cases',
+  hosting: 'Warnings about what you host',
 }
 
 /** The account’s webhooks. The secret of a new one is shown once. */

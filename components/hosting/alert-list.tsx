@@ -2,8 +2,8 @@ import { Callout } from '@/components/ui/callout'
 import { Amount } from '@/components/values/amount'
 import { Figure } from '@/components/values/figure'
 import { Time } from '@/components/values/time'
+import { type Alert, alertsOf } from '@/lib/market/read/host-alerts'
 import type { HostedCopy } from '@/lib/market/read/views'
-import { type Alert, alertsOf } from './alerts'
 
 export function AlertList({ copy }: { copy: HostedCopy }) {
   const alerts = alertsOf(copy)

@@ -28,6 +28,17 @@ const drawn = z
   .meta({ id: 'PanelDrawnEvent' })
 const verdict = z.object({ ...caseFacts, verdict: z.string() }).meta({ id: 'VerdictEvent' })
 
+const hostFacts = { copy: id, model: id, at: seconds }
+const debt = z.object({ ...hostFacts, owed: usdc, until: seconds.nullable() }).meta({ id: 'HostOwesEvent' })
+const collateralLow = z
+  .object({ ...hostFacts, unitsCovered: z.string(), usualUnits: z.string() })
+  .meta({ id: 'HostCollateralLowEvent' })
+const escrowLow = z.object({ ...hostFacts, escrow: usdc, needed: usdc }).meta({ id: 'HostEscrowLowEvent' })
+const unreachable = z.object({ ...hostFacts, deployment: z.int() }).meta({ id: 'HostUnreachableEvent' })
+const priceLow = z
+  .object({ ...hostFacts, deployment: z.int(), price: usdc, fee: usdc })
+  .meta({ id: 'HostPriceLowEvent' })
+
 /** What each type of event says, with the topic that it belongs to. */
 export const webhookEvents = {
   'order.placed': event('orders', 'A copy was ordered', copyEvent.extend({ price: usdc }).meta({ id: 'OrderEvent' })),
@@ -55,6 +66,15 @@ export const webhookEvents = {
   'case.appealed': event('cases', 'A ruling was appealed', courtEvent),
   'case.annulled': event('cases', 'The council annulled a conviction', courtEvent),
   'case.closed': event('cases', 'A case was closed', verdict),
+  'host.collateral-low': event(
+    'hosting',
+    'The collateral covers less than two epochs like the last ones',
+    collateralLow,
+  ),
+  'host.escrow-low': event('hosting', 'The prepaid fees do not cover an epoch like the last ones', escrowLow),
+  'host.owes': event('hosting', 'A hosted copy owes fees', debt),
+  'host.price-low': event('hosting', 'A deployment asks for less than the model’s fee', priceLow),
+  'host.unreachable': event('hosting', 'A host does not answer as its deployment says', unreachable),
 }
 
 function event<Data extends z.ZodObject>(topic: WebhookTopic, summary: string, data: Data) {

@@ -11,6 +11,7 @@ import { removeExpired } from './remove-expired'
 import { runIndexer } from './run-indexer'
 import { stopOnSignal } from './stop-on-signal'
 import { runWebhooks } from './webhooks/run-webhooks'
+import { warnHosts } from './webhooks/warn-hosts'
 
 const hourMs = 3_600_000
 
@@ -23,6 +24,7 @@ export async function startServer(): Promise<void> {
   await uploads()
   stopOnSignal(ctx, { indexing: runIndexer(ctx), sending: runWebhooks(ctx) })
   probeHosts(ctx)
+  warnHosts(ctx)
   setInterval(() => removeExpired(ctx), hourMs).unref()
   const parent = Number(process.env.KINMARK_SUPERVISOR)
   if (parent) setInterval(() => process.ppid === parent || process.exit(0), 1000).unref()

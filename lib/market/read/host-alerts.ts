@@ -1,4 +1,4 @@
-import type { HostedCopy } from '@/lib/market/read/views'
+import type { HostedCopy } from './views'
 
 /** What a host should do something about, the worst first. Amounts in USDC of 6 decimals. */
 export type Alert =

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { CopyId, ModelId } from '@/lib/chain/ids'
-import type { HostedCopy } from '@/lib/market/read/views'
-import { alertsOf, epochsPaid } from './alerts'
+import type { CopyId, ModelId } from '../../chain/ids'
+import { alertsOf, epochsPaid } from './host-alerts'
+import type { HostedCopy } from './views'
 
 const report = (units: bigint) => ({ epoch: 1, receipts: 1n, units, fee: 1n, at: 0, tx: '0x0' as const })
 const deployment = {
