@@ -74,8 +74,17 @@ async function withKeys<T>(values: Values, use: (keys: Keys) => Promise<T>): Pro
     return use(shared).finally(shared.close)
   }
   if (isShared(await readdir(folder).catch(() => []))) throw new KinmarkError('gateway.books-shared', { folder })
-  const unlock = lock(join(folder, 'keys.lock'), join(folder, 'keys.json'))
-  return use({ keys: keysIn(folder), spent: () => spentOf(join(folder, 'receipts')) }).finally(unlock)
+  return use({ keys: lockedKeys(folder), spent: () => spentOf(join(folder, 'receipts')) })
+}
+
+/** Keys that one process at a time changes. */
+function lockedKeys(folder: string): KeyStore {
+  const keys = keysIn(folder)
+  const locked = async <T>(change: () => Promise<T>): Promise<T> => {
+    const unlock = lock(join(folder, 'keys.lock'), join(folder, 'keys.json'))
+    return change().finally(unlock)
+  }
+  return { ...keys, add: (key) => locked(() => keys.add(key)), revoke: (id, at) => locked(() => keys.revoke(id, at)) }
 }
 
 /** `30d`, `12h`, `90m`, or a date. */

@@ -9,7 +9,7 @@ import { ExactEvmScheme } from '@x402/evm/exact/client'
 import { decodePaymentResponseHeader, wrapFetchWithPayment, x402Client } from '@x402/fetch'
 import { generateText, streamText } from 'ai'
 import OpenAI from 'openai'
-import { type Account, createTestClient, type Hex, http, keccak256, stringToHex } from 'viem'
+import { type Account, bytesToHex, createTestClient, type Hex, http, keccak256, stringToHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { localAccount } from '../../lib/chain/accounts'
 import { copyCall, deliverCall } from '../../lib/chain/copy'
@@ -21,11 +21,17 @@ import { termsHash } from '../../lib/chain/terms-hash'
 import { deploy } from '../../lib/deploy/deploy'
 import { connect } from '../../lib/deploy/deployer'
 import { joinMinter } from '../../lib/deploy/join-minter'
+import { chat } from '../../lib/gateway/formats/chat'
+import { mostUnits } from '../../lib/gateway/most-units'
+import { encodeVoucher } from '../../lib/gateway/vouchers'
 import { feeUp } from '../../lib/metering/receipt'
+import { signDigest, voucherHasher } from '../../lib/metering/signer'
 import { splitDown } from '../../lib/money/split'
 import { type Anvil, startAnvil } from '../../test/anvil'
+import { newPostgresDatabase } from '../../test/database'
 import { originBondCalls } from '../../test/origin'
 import { commitKeyPoolCall, deliveryOf, signQuote } from '../../test/quote'
+import { startStubUpstream } from '../../test/stub-upstream'
 import { main } from './main'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
@@ -78,6 +84,7 @@ function kinmark(args: string[]) {
       if (!found) throw new Error(`${args[0]} never said ${pattern}: ${out}${text}`)
       return found
     },
+    out: () => out,
     async stop(): Promise<Record<string, string>> {
       const exited = once(child, 'exit')
       child.kill('SIGTERM')
@@ -296,6 +303,108 @@ test('default: users pay a host that owns nothing for every answer, and every ba
   })
   await gateway.stop()
   await serve.stop()
+})
+
+/** A call that is paid by a voucher of the passer-by, in all for so many units. Returns the units of its receipt. */
+async function askByVoucher(url: string, units: bigint, cumulativeUnits: bigint): Promise<bigint> {
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    ...{ method: 'POST', body: JSON.stringify(short) },
+    headers: { 'content-type': 'application/json', 'x-kinmark-voucher': voucherOf(units, cumulativeUnits) },
+  })
+  const json = (await answer.json()) as { kinmark: { receipt: { units: string } } }
+  expect(answer.status, JSON.stringify(json)).toBe(200)
+  return BigInt(json.kinmark.receipt.units)
+}
+
+const short = { model: 'stub', messages: [{ role: 'user', content: 'Tell me' }], max_tokens: 4 }
+
+function voucherOf(units: bigint, cumulativeUnits: bigint): string {
+  const hasher = voucherHasher(deployment.chainId, deployment.contracts.userLedger)
+  const cumulativeAmount = feeUp(cumulativeUnits, price)
+  const voucher = { copyId: 1n, user: passerBy.address, cumulativeUnits, cumulativeAmount }
+  const key = passerBy.getHdKey().privateKey as Uint8Array
+  const signature = bytesToHex(signDigest(hasher.digest(hasher.hash(voucher)), key))
+  return encodeVoucher({ voucher: { ...voucher, signature }, units })
+}
+
+test('default: two gateways of one copy, each with its key: one is killed, the other reports all receipts and settles once', {
+  timeout: 240_000,
+}, async () => {
+  const { contracts } = deployment
+  const database = await newPostgresDatabase()
+  const stub = await startStubUpstream()
+  const users = { address: contracts.userLedger, abi: userLedgerAbi } as const
+  const usage = { address: contracts.usageLedger, abi: usageLedgerAbi } as const
+  const amount = 2_000_000n
+  await send(passerBy, {
+    ...{ address: contracts.usd, abi: testUsdAbi, functionName: 'approve', args: [contracts.userLedger, amount] },
+  })
+  await send(passerBy, { ...users, functionName: 'deposit', args: [amount] })
+  await send(passerBy, { ...users, functionName: 'reserve', args: [1n, amount] })
+  const start = async (name: string, ...more: string[]) => {
+    const started = kinmark([
+      ...['gateway', '--copy', '1', '--rpc', anvil.rpcUrl, '--data', join(data, name), '--port', '0'],
+      ...['--deployment', join(data, 'deployment.json'), '--upstream', stub.url, '--cap', '2000000'],
+      ...['--owner-key', join(data, 'host.key'), ...more],
+    ])
+    const [, url] = await started.said(/Serving copy 1 at (http:\S+)\/v1/)
+    return { ...started, url }
+  }
+  const alone = kinmark([
+    ...['gateway', '--copy', '1', '--rpc', anvil.rpcUrl, '--data', join(data, 'alone'), '--port', '0'],
+    ...['--deployment', join(data, 'deployment.json'), '--upstream', stub.url, '--owner-key', join(data, 'host.key')],
+  ])
+  await once(alone.child, 'exit')
+  expect(JSON.parse(alone.out())).toMatchObject({ code: 'gateway.other-operator' })
+
+  const first = await start('first', '--database', database)
+  const second = await start('second', '--database', database)
+  const inDatabase = ['--copy', '1', '--data', join(data, 'second'), '--database', database]
+  const made = await run([
+    ...['gateway', 'keys', 'create', ...inDatabase, '--deployment', join(data, 'deployment.json'), '--budget', '1'],
+  ])
+  let total = 0n
+  for (const { url } of [first, second]) {
+    const own = new OpenAI({ baseURL: `${url}/v1`, apiKey: made.key, maxRetries: 0 })
+    const { usage: counted } = await own.chat.completions.create({
+      ...short,
+      messages: [{ role: 'user', content: 'Hi' }],
+    })
+    total += BigInt(counted?.total_tokens ?? 0)
+  }
+  const [listed] = await run(['gateway', 'keys', 'list', ...inDatabase, '--deployment', join(data, 'deployment.json')])
+  expect(listed).toMatchObject({ id: made.id, spent: `${(total * price) / 1_000_000n}` })
+
+  const most = mostUnits(short, chat, 4)
+  let paid = 0n
+  for (let call = 0; call < 6; call++) paid += await askByVoucher([first, second][call % 2].url, most, paid + most)
+  first.child.kill('SIGKILL')
+  for (let call = 0; call < 2; call++) paid += await askByVoucher(second.url, most, paid + most)
+  const closing = await fetch(`${second.url}/v1/kinmark/vouchers`, {
+    ...{ method: 'POST', body: JSON.stringify(voucherOf(0n, paid)), headers: { 'content-type': 'application/json' } },
+  })
+  expect(await closing.json()).toMatchObject({ units: `${paid}` })
+
+  const reported = await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })
+  const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
+  await clock.increaseTime({ seconds: day })
+  await clock.mine({ blocks: 1 })
+  await second.said(/Epoch \d+ is reported: 10 receipts/)
+  await second.said(/Settled 1 vouchers/)
+  const reservation = () =>
+    reader.readContract({ ...users, functionName: 'reservations', args: [1n, passerBy.address] })
+  const settled = { settledUnits: paid, settledAmount: feeUp(paid, price), amount: amount - feeUp(paid, price) }
+  expect(await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })).toBe(
+    reported + paid + total,
+  )
+  expect(await reservation()).toMatchObject(settled)
+
+  await second.stop()
+  const again = await start('first', '--database', database)
+  await again.said(/Epoch \d+ is reported: 10 receipts/)
+  expect(await reservation()).toMatchObject(settled)
+  await again.stop()
+  await stub.close()
 })
 
 test.each<[string, string[], string]>([

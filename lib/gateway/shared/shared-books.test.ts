@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Client, Pool } from 'pg'
@@ -17,13 +20,13 @@ import {
   usageLedger,
   voucherHeaders,
 } from '../../../test/gateway'
-import { postgresPrograms } from '../../../test/postgres'
+import { postgresPrograms, startPostgres } from '../../../test/postgres'
 import { type StubUpstream, startStubUpstream } from '../../../test/stub-upstream'
 import { compactSumTree } from '../../metering/compact-sum-tree'
 import { receiptTree } from '../../metering/receipt'
 import { receiptHasher, recoverSigner } from '../../metering/signer'
 import { type Account, amountUp } from '../account'
-import { type Answered, type Books, newId } from '../books'
+import { type Answered, type Books, newId, openBooks } from '../books'
 import { epochClock } from '../epoch-clock'
 import { chat } from '../formats/chat'
 import { hashOfKey, newCustomerKey } from '../keys/customer-key'
@@ -31,6 +34,7 @@ import type { StoredReceipt } from '../log/records'
 import { mostUnits } from '../most-units'
 import { holdUnits, releaseUnits } from '../vouchers'
 import { keyTable } from './key-table'
+import { leaveFolder } from './move-in'
 
 const user = testAccount('user')
 const body = { model: 'stub', messages: [{ role: 'user', content: 'Tell me' }], max_tokens: 4 }
@@ -312,6 +316,73 @@ test('error: a gateway whose place was taken back while it was away signs nothin
   await expect.poll(() => left).toEqual(['gateway.books-left'])
   await expect(first.issue(answered())).rejects.toMatchObject({ code: 'gateway.books-left' })
   await expect(first.leads()).rejects.toMatchObject({ code: 'gateway.books-left' })
+})
+
+test('behavior: books that one gateway had to itself move in whole, once, and never into others', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kinmark-books-'))
+  const logs = join(folder, 'receipts')
+  const common = { chainId, usageLedger, copyId, clock }
+  const alone = await openBooks({ ...common, folder: logs, operatorKey: testKey('first') })
+  const paid = { by: 'voucher' as const, voucher: signedVoucher(0n, 50n).voucher }
+  const before = [await alone.issue(answered()), await alone.issue(answered({ user, units: 20n, paid }))]
+  clock.set(1_800_003_600n)
+  await alone.turn()
+  const running = await alone.issue(answered({ user, units: 30n, paid }))
+  const [account, epoch] = [await alone.account(user), alone.epoch]
+  await alone.close()
+
+  const first = await open('first', { logs })
+  expect(await first.closedEpochs()).toEqual([epoch - 1n])
+  expect((await first.leaves(epoch - 1n)).units).toEqual([7n, 20n])
+  for (const stored of [...before, running]) expect(await first.find(stored.id)).toEqual(stored)
+  expect(await first.account(user)).toMatchObject({ units: 50n, cost: account.cost, vouchers: account.vouchers })
+  expect((await first.issue(answered())).receipt).toMatchObject({ epoch, index: 1n })
+  await first.close()
+  const again = await open('first', { logs })
+  expect((await again.issue(answered())).receipt).toMatchObject({ epoch, index: 2n })
+  await again.close()
+
+  await leaveFolder(folder, logs)
+  expect(await readdir(folder)).toEqual(['books-are-shared', 'receipts-moved'])
+  const other = await openBooks({ ...common, folder: logs, operatorKey: testKey('second') })
+  await other.issue(answered())
+  await other.close()
+  await expect(open('second', { logs })).rejects.toMatchObject({ code: 'gateway.books-in-folder' })
+  await rm(folder, { recursive: true })
+})
+
+test('behavior: Postgres loses its power under load and comes back: no receipt is lost, and none stands twice', {
+  timeout: 120_000,
+}, async () => {
+  const postgres = await startPostgres({ fsync: 'on' })
+  const books = await Promise.all(
+    ['first', 'second'].map((name) =>
+      openTestBooks(postgres.url, { operatorKey: testKey(name), clock, goneSeconds: 60 }),
+    ),
+  )
+  const issued: StoredReceipt[] = []
+  let over = false
+  const loads = books.flatMap((each) =>
+    Array.from({ length: 4 }, async () => {
+      while (!over)
+        await each.issue(answered()).then(
+          (stored) => issued.push(stored),
+          () => wait(20),
+        )
+    }),
+  )
+  await expect.poll(() => issued.length).toBeGreaterThan(50)
+  await postgres.crash(300)
+  const before = issued.length
+  await expect.poll(() => issued.length, { timeout: 60_000 }).toBeGreaterThan(before + 50)
+  over = true
+  await Promise.all(loads)
+  const stored = await receiptsOf(books[0])
+  const ids = new Set(stored.map(({ id }) => id))
+  expect(issued.filter(({ id }) => !ids.has(id))).toEqual([])
+  expect(stored.length - issued.length).toBeLessThanOrEqual(8)
+  for (const each of books) await each.close()
+  await postgres.stop()
 })
 
 test('behavior: a payment counts once, at the gateway that was paid, and its id at all of them', async () => {
