@@ -32,14 +32,14 @@ export async function startLlamaCppUpstream(path: string): Promise<LlamaCppUpstr
   const counted: Counted[] = []
   let last: Promise<unknown> = Promise.resolve()
 
-  async function answer(prompt: string, most: number): Promise<Answer> {
+  async function answer(prompt: string, most: number, logprobs: boolean): Promise<Answer> {
     const tokens = model.tokenize(prompt, true)
     await sequence.clearHistory()
     const pieces: Piece[] = []
-    const answers = sequence.evaluateWithMetadata(tokens, { probabilities: true }, { temperature: 0 })
+    const answers = sequence.evaluateWithMetadata(tokens, { probabilities: logprobs }, { temperature: 0 })
     let before: Token[] = tokens
     let reason: Answer['reason'] = 'length'
-    for await (const { token, probabilities } of answers) {
+    for await (const { token, probabilities = new Map() } of answers) {
       if (model.isEogToken(token)) {
         reason = 'stop'
         break
@@ -58,7 +58,9 @@ export async function startLlamaCppUpstream(path: string): Promise<LlamaCppUpstr
     const body = await readJson(request)
     const chat = request.url === '/v1/chat/completions'
     const most = Number(body.max_tokens ?? body.max_completion_tokens ?? contextTokens)
-    const turn = last.then(() => answer(chat ? chatPrompt(template, body) : String(body.prompt), most))
+    const turn = last.then(() =>
+      answer(chat ? chatPrompt(template, body) : String(body.prompt), most, Boolean(body.logprobs)),
+    )
     last = turn.catch(() => undefined)
     const { usage, pieces, reason } = await turn
     if (body.stream !== true) return sendJson(response, { ...whole(chat, body, pieces, reason), usage })

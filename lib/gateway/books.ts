@@ -24,7 +24,7 @@ import {
   type StoredReceipt,
 } from './log/records'
 import type { Purse } from './purse'
-import { emptyStanding, type KnownPayment } from './standing'
+import { type Call, emptyStanding, type KnownPayment } from './standing'
 
 export type BooksOptions = {
   folder: string
@@ -37,6 +37,9 @@ export type BooksOptions = {
   openFile?: LogOptions['openFile']
 }
 
+/** What was set aside for a call: units of its account or purse (null for none), and of its epoch. */
+export type SetAside = { units: bigint | null; epochUnits: bigint }
+
 /** What a receipt is issued for. */
 export type Answered = {
   id: Hex
@@ -48,6 +51,8 @@ export type Answered = {
   price: bigint
   counted: StoredReceipt['counted']
   paid: Paid
+  /** Given back with the receipt. */
+  aside?: SetAside
 }
 
 /** Receipts of one epoch as its report needs them. */
@@ -62,22 +67,19 @@ export type Books = {
   readonly failure: KinmarkError | null
   /** Sets units of this epoch aside for a call. Throws `gateway.key-cap-reached` where it could have more than `cap` in all. */
   openUnits(units: bigint, cap: bigint): Promise<void>
-  /** Gives them back, once the call has its receipt or needs none. */
-  closeUnits(units: bigint): Promise<void>
+  /** Gives back what was set aside for a call that has no receipt. */
+  giveBack(call: Call, aside: SetAside): Promise<void>
   /** Whether this gateway is the one that reports, settles and answers challenges for the copy. */
   leads(): Promise<boolean>
   /** Signs and stores a receipt. Throws `gateway.log-failed`; then no such receipt exists. */
   issue(answered: Answered): Promise<StoredReceipt>
   account(user: Address): Promise<Account>
   accounts(): Promise<Account[]>
-  /**
-   * Looks at an account and changes it in one step that nothing comes between. `again`: it gives back what was promised, and is
-   * tried until it is stored.
-   */
-  onAccount<T>(user: Address, act: (account: Account) => T, again?: boolean): Promise<T>
+  /** Looks at an account and changes it in one step that nothing comes between. */
+  onAccount<T>(user: Address, act: (account: Account) => T): Promise<T>
   /** Stores a voucher that came without a call. */
   storeVoucher(voucher: SignedVoucher): Promise<void>
-  onPurse<T>(owner: Hex, act: (purse: Purse) => T, again?: boolean): Promise<T>
+  onPurse<T>(owner: Hex, act: (purse: Purse) => T): Promise<T>
   purses(): Promise<Purse[]>
   payment(payer: Address, nonce: Hex): Promise<KnownPayment | null>
   /** The payment that its payer has given this id. */
@@ -131,6 +133,11 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     book.stored += 1n
     book.units += record.stored.receipt.units
     remember(record.stored)
+  }
+
+  const giveBack = (call: Call, { units, epochUnits }: SetAside): void => {
+    standing.giveBack(call, units)
+    open -= epochUnits
   }
 
   /** Opens the log of an epoch, as it is on the disk or new with the accounts of the one before. */
@@ -219,7 +226,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     get failure() {
       return turning ? null : book.log.failure
     },
-    async issue({ id, user, promptHash, responseHash, salt, units, price, counted, paid }) {
+    async issue({ id, user, promptHash, responseHash, salt, units, price, counted, paid, aside }) {
       while (turning || clock.epoch() > book.header.epoch) await turn()
       const { header, log } = book
       if (log.failure) throw log.failure
@@ -234,7 +241,10 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
       const leaf = keccak_256(Buffer.concat([Uint8Array.of(0x10), hash]))
       const stored: StoredReceipt = { id, receipt, signature, salt, price, counted, leaf, paid }
       const record: LogRecord = { kind: 'receipt', stored }
-      await log.append(encodeRecord(record), () => enter(record, own))
+      await log.append(encodeRecord(record), () => {
+        enter(record, own)
+        if (aside) giveBack({ user, price, paid }, aside)
+      })
       return stored
     },
     account: async (user) => standing.accounts.get(user) ?? emptyAccount(user),
@@ -261,9 +271,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
       if (book.units + open + units > cap) throw new KinmarkError('gateway.key-cap-reached', { cap })
       open += units
     },
-    async closeUnits(units) {
-      open -= units
-    },
+    giveBack: async (call, aside) => giveBack(call, aside),
     leads: async () => true,
     async find(id) {
       const found = recent.get(id)

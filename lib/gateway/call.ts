@@ -6,7 +6,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, type Hex } from 'viem'
 import { KinmarkError, messageOf } from '../error'
 import { readBytes } from '../serve/read-body'
-import { type Books, newId } from './books'
+import { type Books, newId, type SetAside } from './books'
 import { countUnits } from './count-units'
 import type { Delivered } from './delivered'
 import { type Format, isJson, type Json } from './formats/format'
@@ -63,21 +63,25 @@ export function callAnswerer(calls: Calls) {
     setHeaders(response, hold.headers)
     const units = hold.units ?? mostOfAll
     const counted = hold.units ?? asked.prompt
+    const aside = { units: hold.units, epochUnits: 0n }
+    let issued = false
     try {
       await books.openUnits(counted, calls.cap)
-    } catch (error) {
-      await hold.release()
-      throw error
-    }
-    try {
+      aside.epochUnits = counted
       const id = newId()
       response.setHeader(receiptHeader, shownId(id))
       const limited = hold.units === null ? body : withLimit(body, format, limit, hold.units - prompt)
       const sent = JSON.stringify(format.toUpstream(limited, { eachEvent: calls.countsEachEvent }))
-      const issue = issuer(calls, { id, hold, bytes, most: units })
+      const issueOne = issuer(calls, { id, hold, bytes, most: units, aside })
+      const issue: IssueStored = async (delivered) => {
+        const stored = await issueOne(delivered)
+        issued = stored !== null
+        return stored
+      }
       await respond({ ...calls, format, body, sent, issue, hold }, request, response)
     } finally {
-      await Promise.all([books.closeUnits(counted), hold.release()])
+      if (!issued) await books.giveBack(hold, aside)
+      hold.over?.()
     }
   }
 }
@@ -126,9 +130,9 @@ function readRequest(bytes: Uint8Array, format: Format): Json {
   return body
 }
 
-type IssueOptions = { id: Hex; hold: Hold; bytes: Uint8Array; most: bigint }
+type IssueOptions = { id: Hex; hold: Hold; bytes: Uint8Array; most: bigint; aside: SetAside }
 
-function issuer({ books, onFault }: Calls, { id, hold, bytes, most }: IssueOptions): IssueStored {
+function issuer({ books, onFault }: Calls, { id, hold, bytes, most, aside }: IssueOptions): IssueStored {
   const salt = randomBytes(32)
   const promptHash = pair(salt, createHash('sha256').update(bytes).digest())
   return async (delivered: Delivered) => {
@@ -139,7 +143,7 @@ function issuer({ books, onFault }: Calls, { id, hold, bytes, most }: IssueOptio
         new KinmarkError('gateway.upstream-format', { reason: 'it counts more tokens than the request can have' }),
       )
     const stored = await books.issue({
-      ...{ id, user: hold.user, units, price: hold.price, counted: by, paid: hold.paid },
+      ...{ id, user: hold.user, units, price: hold.price, counted: by, paid: hold.paid, aside },
       ...{
         promptHash: bytesToHex(promptHash),
         responseHash: bytesToHex(pair(delivered.firstHash, delivered.textHash)),

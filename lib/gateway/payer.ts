@@ -3,7 +3,7 @@ import { type Address, zeroAddress } from 'viem'
 import { KinmarkError } from '../error'
 import type { Books } from './books'
 import type { Paid, StoredReceipt } from './log/records'
-import { decodeVoucher, holdUnits, releaseUnits, type VoucherChecks, voucherChecker, voucherHeader } from './vouchers'
+import { decodeVoucher, holdUnits, type VoucherChecks, voucherChecker, voucherHeader } from './vouchers'
 
 /** What a call asks for, and the most units that it can cost. */
 export type Asked = {
@@ -21,7 +21,7 @@ export type Asked = {
 /** An answer as it left: its text, and the headers that belong to its payment. */
 export type KeptAnswer = { type: string; headers: Record<string, string>; text: string }
 
-/** Money that is set aside for a call. */
+/** Money that is set aside for a call, and given back with its receipt, or where it has none. */
 export type Hold = {
   user: Address
   /** The most that the call may cost; null without a limit. */
@@ -34,8 +34,8 @@ export type Hold = {
   receiptHeaders?(stored: StoredReceipt): Promise<Record<string, string>>
   /** Told an answer that left as a whole. */
   keep?(answer: KeptAnswer): void
-  /** Gives back what the call did not cost. */
-  release(): Promise<void>
+  /** Told when the call is over. */
+  over?(): void
 }
 
 /** An answer that this call has paid for before. */
@@ -62,8 +62,7 @@ export function voucherPayer(books: Books, price: bigint, checks: VoucherChecks)
     const { voucher, units } = call
     const { user } = voucher
     await books.onAccount(user, (account) => holdUnits(account, call, price))
-    const release = () => books.onAccount(user, (account) => releaseUnits(account, units, price), true)
-    return { user, units, price, paid: { by: 'voucher', voucher }, release }
+    return { user, units, price, paid: { by: 'voucher', voucher } }
   }
   return { hold }
 }
@@ -71,7 +70,7 @@ export function voucherPayer(books: Books, price: bigint, checks: VoucherChecks)
 /** Calls that nobody pays for. They have receipts, and the host owes the fee for them. */
 export const freePayer: Payer = {
   async hold(_, { most }) {
-    return { user: zeroAddress, units: most, price: 0n, paid: null, release: async () => undefined }
+    return { user: zeroAddress, units: most, price: 0n, paid: null }
   },
 }
 

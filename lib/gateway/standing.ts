@@ -2,9 +2,13 @@ import type { Address, Hex } from 'viem'
 import { type Account, charge, emptyAccount, isAnonymous, keepVoucher, voucherName } from './account'
 import type { LogRecord, Payment, StoredReceipt } from './log/records'
 import { emptyPurse, type Purse } from './purse'
+import { releaseUnits } from './vouchers'
 
 /** A payment, and the receipt of the answer that it bought; null while there is none. */
 export type KnownPayment = { payment: Payment; answered: Hex | null }
+
+/** Whom a call is for, and how it is paid. */
+export type Call = Pick<StoredReceipt, 'price' | 'paid'> & { user: Address }
 
 const paymentName = (payer: Address, nonce: Hex) => `${payer}:${nonce}`
 
@@ -59,6 +63,12 @@ export function emptyStanding() {
     payment: (payer: Address, nonce: Hex) => payments.get(paymentName(payer, nonce)) ?? null,
     paymentNamed: (payer: Address, id: string) =>
       [...payments.values()].find(({ payment }) => payment.payer === payer && payment.id === id) ?? null,
+    /** Gives back units that were set aside for a call. */
+    giveBack({ user, price, paid }: Call, units: bigint | null): void {
+      if (!paid || units === null) return
+      if (paid.by === 'purse') purse(paid.owner).open -= units * price
+      else releaseUnits(account(user), units, price)
+    },
     pendingPayments: (): Payment[] =>
       [...payments.values()].flatMap(({ payment }) => (payment.state === 'pending' ? [payment] : [])),
     enter(record: LogRecord): void {

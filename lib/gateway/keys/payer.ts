@@ -39,17 +39,7 @@ export function keyPayer({ books, keys, counter, price, answerTokens }: KeyOptio
       purse.open += units * price
       return units
     })
-    return {
-      ...{ user: zeroAddress, units, price, headers, paid: { by: 'purse', owner, payment: null } },
-      release: () =>
-        books.onPurse(
-          owner,
-          (purse) => {
-            purse.open -= units * price
-          },
-          true,
-        ),
-    }
+    return { user: zeroAddress, units, price, headers, paid: { by: 'purse', owner, payment: null } }
   }
 
   /** The most units that a call may cost: where it names no limit, its answer may take what is left. `left`: USDC of 12 decimals. */

@@ -5,11 +5,11 @@ import { type Address, bytesToHex, hexToBytes } from 'viem'
 import { KinmarkError } from '../../error'
 import type { Receipt } from '../../metering/receipt'
 import { accountOf, receiptHasher, signDigest } from '../../metering/signer'
-import { type Account, emptyAccount } from '../account'
-import type { Answered, Books } from '../books'
+import { type Account, emptyAccount, isAnonymous } from '../account'
+import type { Answered, Books, SetAside } from '../books'
 import type { EpochClock } from '../epoch-clock'
 import { decodeRecord, type Payment, type StoredReceipt } from '../log/records'
-import { emptyStanding } from '../standing'
+import { type Call, emptyStanding } from '../standing'
 import { NotStored, openConnection } from './connection'
 import {
   accountName,
@@ -268,6 +268,17 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
     ])
   }
 
+  function needsOf({ user, paid }: Call): Needs {
+    if (paid?.by !== 'purse') return isAnonymous(user) ? {} : { users: [user] }
+    const payments = paid.payment ? [{ payer: user, nonce: paid.payment, id: null }] : []
+    return { owners: [paid.owner], payments }
+  }
+
+  function giveBackIn(ledger: Ledger, call: Call, { units, epochUnits }: SetAside): void {
+    ledger.standing.giveBack(call, units)
+    ledger.openUnits -= epochUnits
+  }
+
   function issueIn(ledger: Ledger, answered: Answered): StoredReceipt {
     const { id, user, promptHash, responseHash, salt, units, price, counted, paid } = answered
     const { head, standing } = ledger
@@ -283,6 +294,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
     head.count += 1n
     head.units += units
     standing.enter({ kind: 'receipt', stored })
+    if (answered.aside) giveBackIn(ledger, answered, answered.aside)
     ledger.receipts.push(stored)
     return stored
   }
@@ -298,6 +310,8 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
     return standing
   }
 
+  const turn = () => run({}, () => undefined)
+  await turn()
   return {
     operator,
     get epoch() {
@@ -315,14 +329,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
           throw new KinmarkError('gateway.key-cap-reached', { cap })
         ledger.openUnits += units
       }),
-    closeUnits: (units) =>
-      run(
-        {},
-        (ledger) => {
-          ledger.openUnits -= units
-        },
-        true,
-      ),
+    giveBack: (call, aside) => run(needsOf(call), (ledger) => giveBackIn(ledger, call, aside), true),
     async leads() {
       if (leading) return true
       return certain(async (client) => {
@@ -331,16 +338,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
         return leading
       })
     },
-    issue(answered) {
-      const { user, paid } = answered
-      return run(
-        {
-          ...(paid?.by === 'purse' ? { owners: [paid.owner] } : BigInt(user) === 0n ? {} : { users: [user] }),
-          ...(paid?.by === 'purse' && paid.payment && { payments: [{ payer: user, nonce: paid.payment, id: null }] }),
-        },
-        (ledger) => issueIn(ledger, answered),
-      )
-    },
+    issue: (answered) => run(needsOf(answered), (ledger) => issueIn(ledger, answered)),
     async account(user) {
       const standing = emptyStanding()
       await readAccounts(pool as never, desk, standing, [user])
@@ -358,10 +356,10 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
         (account): Account => ({ ...account, open: open.get(accountName(account.user)) ?? account.open }),
       )
     },
-    onAccount: (user, act, again) => run({ users: [user] }, ({ standing }) => act(standing.account(user)), again),
+    onAccount: (user, act) => run({ users: [user] }, ({ standing }) => act(standing.account(user))),
     storeVoucher: (voucher) =>
       run({ users: [voucher.user] }, ({ standing }) => standing.enter({ kind: 'voucher', voucher })),
-    onPurse: (owner, act, again) => run({ owners: [owner] }, ({ standing }) => act(standing.purse(owner)), again),
+    onPurse: (owner, act) => run({ owners: [owner] }, ({ standing }) => act(standing.purse(owner))),
     async purses() {
       const standing = emptyStanding()
       await readPurses(pool as never, desk, standing)
@@ -424,7 +422,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
       ),
     async turn() {
       await certain(sweep)
-      await run({}, () => undefined)
+      await turn()
     },
     async close() {
       if (closing) return

@@ -208,16 +208,7 @@ export function x402Payer(options: X402Options): Payer {
       headers: await responseOf(payment, url, null),
       receiptHeaders: (stored) => responseOf(payment, url, stored),
       keep: (answer) => answers.keep(nameOf(payment), answer),
-      async release() {
-        running.delete(nameOf(payment))
-        await books.onPurse(
-          payer,
-          (purse) => {
-            purse.open -= cost
-          },
-          true,
-        )
-      },
+      over: () => void running.delete(nameOf(payment)),
     }
   }
 

@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import OpenAI from 'openai'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { disclosedKeySet } from '../../lib/fingerprint/keyset/disclosed-key-set'
+import { folderFiles } from '../../lib/inference/node/folder'
+import type { NamedBytes } from '../../lib/weights/bytes'
+import { exportedGguf, type GgufFormat } from '../../test/fixtures/gguf-export'
+import { hasLlamaCpp } from '../../test/fixtures/llama-cpp'
+import { demoFiles } from '../../test/fixtures/model-folder'
+import { startTestGateway } from '../../test/gateway'
+import { startLlamaCppUpstream } from '../../test/llama-cpp-upstream'
+import { assertWeights } from './disclosed-keys'
+import { main } from './main'
+import { readCopies, readPrep } from './prep-folder'
+
+let work: string
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'kinmark-llama-cpp-'))
+})
+afterAll(() => rm(work, { recursive: true, force: true }))
+
+/** A gateway before llama.cpp with this model in this format. */
+async function serveGguf(name: string, files: readonly NamedBytes[], format: GgufFormat) {
+  const folder = join(work, `${name} ${format}`)
+  const path = join(folder, 'model.gguf')
+  await mkdir(folder)
+  const { bytes } = await exportedGguf(files, format)
+  await writeFile(path, await bytes.slice(0, bytes.byteLength))
+  const upstream = await startLlamaCppUpstream(path)
+  const gateway = await startTestGateway(upstream.url, { silentMs: 60_000 })
+  return {
+    ...{ gateway, upstream },
+    counted: () => upstream.counted.map(({ prompt, answer }) => BigInt(prompt + answer)),
+    async receipts(): Promise<bigint[]> {
+      const units: bigint[] = []
+      for (;;) {
+        const stored = await gateway.books.receiptAt(gateway.books.epoch, BigInt(units.length))
+        if (!stored) return units
+        units.push(stored.receipt.units)
+      }
+    },
+    async close() {
+      expect(gateway.faults).toEqual([])
+      await gateway.stop()
+      await upstream.close()
+    },
+  }
+}
+
+describe.skipIf(!hasLlamaCpp)('with llama.cpp behind the gateway', () => {
+  test('default: receipts say what llama.cpp has counted, whole or streamed, to its end or to a limit', {
+    timeout: 240_000,
+  }, async () => {
+    const served = await serveGguf('quill', demoFiles('quill'), 'Q4_K_M')
+    const client = new OpenAI({ baseURL: served.gateway.url, apiKey: 'any', maxRetries: 0 })
+    const body = {
+      model: 'copy',
+      messages: [{ role: 'user' as const, content: 'What is 47 plus 38?' }],
+      temperature: 0,
+    }
+    const seen: bigint[] = []
+    for (const max_tokens of [3, 60]) {
+      const { usage } = await client.chat.completions.create({ ...body, max_tokens })
+      seen.push(BigInt(usage?.total_tokens ?? 0))
+      let streamed = 0
+      const stream = await client.chat.completions.create({
+        ...{ ...body, max_tokens, stream: true, stream_options: { include_usage: true } },
+      })
+      for await (const part of stream) streamed = part.usage?.total_tokens ?? streamed
+      seen.push(BigInt(streamed))
+    }
+    const { usage } = await client.completions.create({ model: 'copy', prompt: 'Once upon a time', max_tokens: 5 })
+    seen.push(BigInt(usage?.total_tokens ?? 0))
+    expect(seen[0]).toBe(seen[1])
+    expect(seen[2]).toBeGreaterThan(seen[0])
+    expect(await served.receipts()).toEqual(seen)
+    expect(served.counted()).toEqual(seen)
+    await served.close()
+  })
+
+  test('default: a copy’s disclosed keys are answered by its GGUF files in llama.cpp, and not by its base', {
+    timeout: 300_000,
+  }, async () => {
+    const [secret, prep, copy] = ['secret', 'prep', 'copy'].map((name) => join(work, name))
+    await writeFile(secret, `0x${'07'.repeat(32)}`)
+    const quiet = { out: () => undefined, err: () => undefined, moving: false }
+    const tiny = 'public/models/tiny'
+    expect(await main(['prepare', tiny, '--keys', '256', '--secret', secret, '--out', prep], quiet)).toBe(0)
+    const minted = ['--prep', prep, '--copy', 'ada', '--seed', '02'.repeat(32), '--out', copy]
+    expect(await main(['mint', tiny, ...minted], quiet)).toBe(0)
+    const keySet = disclosedKeySet(await readPrep(prep), (await readCopies(prep))[0])
+    for (const format of ['F16', 'Q8_0'] as const) {
+      const served = await serveGguf('copy', await folderFiles(copy), format)
+      const upstream = new URL(served.gateway.url)
+      const found = await assertWeights(keySet, { upstream, model: 'copy', apiKey: null })
+      expect(found).toMatchObject({ asked: 16, answered: 16 })
+      expect(found.matching).toBeGreaterThanOrEqual(15)
+      expect(await served.receipts()).toEqual(served.counted())
+      expect(served.counted()).toHaveLength(16)
+      await served.close()
+    }
+    const base = await serveGguf('base', demoFiles('tiny'), 'Q8_0')
+    const upstream = new URL(base.gateway.url)
+    await expect(assertWeights(keySet, { upstream, model: 'copy', apiKey: null })).rejects.toMatchObject({
+      code: 'gateway.upstream-other-weights',
+    })
+    await base.close()
+  })
+})
