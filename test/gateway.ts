@@ -78,7 +78,7 @@ export async function startTestGateway(upstreamUrl: string, options: TestOptions
   clock.set(1_800_000_000n)
   const common = { chainId, usageLedger, copyId, clock }
   const books = options.shared
-    ? await openTestBooks(options.shared.database, { operatorKey: options.shared.operator, clock })
+    ? await openTestBooks(options.shared.database, { operatorKey: options.shared.operator, clock, goneSeconds: 5 })
     : await openBooks({ ...common, folder, operatorKey: testKey('operator'), openFile: options.openFile })
   const chain: TestChain = {
     reservation: { amount: 100_000_000n, settledUnits: 0n, settledAmount: 0n, leavesAt: 0n, number: 0 },

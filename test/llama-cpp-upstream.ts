@@ -36,7 +36,7 @@ export async function startLlamaCppUpstream(path: string): Promise<LlamaCppUpstr
     const tokens = model.tokenize(prompt, true)
     await sequence.clearHistory()
     const pieces: Piece[] = []
-    const answers = sequence.evaluateWithMetadata(tokens, { probabilities: logprobs }, { temperature: 0 })
+    const answers = sequence.evaluateWithMetadata(tokens, { probabilities: logprobs as true }, { temperature: 0 })
     let before: Token[] = tokens
     let reason: Answer['reason'] = 'length'
     for await (const { token, probabilities = new Map() } of answers) {
@@ -105,26 +105,22 @@ function topOf(model: LlamaModel, probabilities: ReadonlyMap<Token, number>, bef
   return best.map(([token, probability]) => [textOf(model, token, before), Math.log(probability)] as const)
 }
 
-function whole(chat: boolean, body: Json, pieces: readonly Piece[], reason: string): Json {
+function whole(chat: boolean, body: Json, pieces: readonly Piece[], finish_reason: string): Json {
   const text = pieces.map((piece) => piece.text).join('')
-  if (!chat) {
-    const top = pieces.map((piece) => Object.fromEntries(piece.top))
-    return {
-      object: 'text_completion',
-      choices: [
-        { index: 0, text, finish_reason: reason, ...(body.logprobs ? { logprobs: { top_logprobs: top } } : {}) },
-      ],
-    }
-  }
-  const content = pieces.map((piece) => {
-    const top_logprobs = piece.top.map(([token, logprob]) => ({ token, logprob }))
-    return { token: piece.text, logprob: top_logprobs[0].logprob, top_logprobs }
+  const logprobs = body.logprobs ? (chat ? chatLogprobs(pieces) : textLogprobs(pieces)) : null
+  const choice = { index: 0, finish_reason, logprobs }
+  if (!chat) return { object: 'text_completion', choices: [{ ...choice, text }] }
+  return { object: 'chat.completion', choices: [{ ...choice, message: { role: 'assistant', content: text } }] }
+}
+
+const textLogprobs = (pieces: readonly Piece[]) => ({ top_logprobs: pieces.map(({ top }) => Object.fromEntries(top)) })
+
+function chatLogprobs(pieces: readonly Piece[]) {
+  const content = pieces.map(({ text, top }) => {
+    const top_logprobs = top.map(([token, logprob]) => ({ token, logprob }))
+    return { token: text, logprob: top_logprobs[0].logprob, top_logprobs }
   })
-  const message = { role: 'assistant', content: text }
-  return {
-    object: 'chat.completion',
-    choices: [{ index: 0, message, finish_reason: reason, ...(body.logprobs ? { logprobs: { content } } : {}) }],
-  }
+  return { content }
 }
 
 function part(chat: boolean, text: string, reason: string | null): Json {

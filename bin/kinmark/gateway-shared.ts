@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Pool } from 'pg'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import { type Address, isAddressEqual, maxUint64 } from 'viem'
 import { usageLedgerAbi } from '../../lib/chain/generated'
 import { KinmarkError } from '../../lib/error'
 import type { HostChain } from '../../lib/gateway/chain'
 import { keyFile } from '../../lib/gateway/keys/key-file'
+import { openReader } from '../../lib/gateway/shared/connection'
 import { keyTable } from '../../lib/gateway/shared/key-table'
 import { isShared, leaveFolder } from '../../lib/gateway/shared/move-in'
 import { openSharedBooks, type SharedBooksOptions } from '../../lib/gateway/shared/shared-books'
@@ -25,16 +25,15 @@ export async function openShared(values: Values, { folder, ...options }: Options
   const logs = join(folder, 'receipts')
   const books = await openSharedBooks({ ...options, url, logs })
   await leaveFolder(folder, logs)
-  const pool = new Pool({ connectionString: url, max: 4 })
-  pool.on('error', () => {})
-  const keys = keyTable(pool, options)
+  const reader = openReader(url)
+  const keys = keyTable(reader, options)
   for (const key of await keyFile(join(folder, 'keys.json')).list())
     if (!(await keys.find(key.hash))) await keys.add(key)
   const counter = new RateLimiterPostgres({
-    ...{ storeClient: pool, schemaName: 'kinmark_gateway', tableName: 'calls', tableCreated: true },
+    ...{ storeClient: reader.pool, schemaName: 'kinmark_gateway', tableName: 'calls', tableCreated: true },
     ...{ points: 1, duration: 60, clearExpiredByTimeout: true },
   })
-  return { books, keys, counter, close: () => pool.end() }
+  return { books, keys, counter, close: reader.close }
 }
 
 /**

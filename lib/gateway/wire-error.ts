@@ -37,6 +37,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'gateway.upstream-silent': 504,
   'gateway.answer-too-large': 502,
   'gateway.log-failed': 503,
+  'gateway.books-left': 503,
   'gateway.key-cap-reached': 503,
 }
 

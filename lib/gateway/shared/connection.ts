@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Client } from 'pg'
+import { Client, Pool, type QueryResult } from 'pg'
 import { KinmarkError, messageOf } from '../../error'
 
 export type ConnectionOptions = {
@@ -21,6 +21,23 @@ export type Connection = {
   close(): Promise<void>
 }
 
+/** What reads the books, in a transaction or not. */
+export type Reader = { query(text: string, values: unknown[]): Promise<QueryResult> }
+
+/** Connections for reading outside of transactions. Throws `gateway.log-failed`. */
+export function openReader(url: string): Reader & { pool: Pool; close(): Promise<void> } {
+  const pool = new Pool({ connectionString: url, max: 4, options: '-c search_path=kinmark_gateway' })
+  pool.on('error', () => {})
+  return {
+    pool,
+    query: (text, values) =>
+      pool.query(text, values).catch((cause) => {
+        throw failedFor(cause)
+      }),
+    close: () => pool.end(),
+  }
+}
+
 export class NotStored extends Error {
   constructor(override readonly cause: KinmarkError) {
     super(cause.message)
@@ -36,8 +53,8 @@ const settings = [
   ['tcp_keepalives_idle', '3'],
   ['tcp_keepalives_interval', '1'],
   ['tcp_keepalives_count', '3'],
-  ['idle_in_transaction_session_timeout', '10000'],
-  ['statement_timeout', '15000'],
+  ['idle_in_transaction_session_timeout', '30000'],
+  ['statement_timeout', '45000'],
 ]
 
 /** A connection that is made again when it is lost. Throws where the first one fails. */

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg'
 import { type Address, type Hex, hexToBytes } from 'viem'
 import { decodeRecord, encodeRecord, type LogHeader, type Payment, type StoredReceipt } from '../log/records'
 import { emptyStanding, type KnownPayment } from '../standing'
+import type { Reader } from './connection'
 
 /** The copy’s books, and the gateway that reads and writes them. */
 export type Desk = {
@@ -81,12 +82,7 @@ export async function readLedger(client: ClientBase, desk: Desk, needs: Needs[])
 type Standing = Ledger['standing']
 
 /** All accounts where none is named. */
-export async function readAccounts(
-  client: ClientBase,
-  desk: Desk,
-  standing: Standing,
-  users?: Address[],
-): Promise<void> {
+export async function readAccounts(client: Reader, desk: Desk, standing: Standing, users?: Address[]): Promise<void> {
   const { rows } = await client.query(
     `select record, used from accounts where books = $1 ${users ? 'and holder = any($2)' : ''}`,
     users ? [desk.books, users] : [desk.books],
@@ -102,7 +98,7 @@ export async function readAccounts(
 }
 
 /** All purses of this gateway where none is named. */
-export async function readPurses(client: ClientBase, desk: Desk, standing: Standing, owners?: Hex[]): Promise<void> {
+export async function readPurses(client: Reader, desk: Desk, standing: Standing, owners?: Hex[]): Promise<void> {
   const { rows } = await client.query(
     `select owner, paid, spent from purses where books = $1 and operator in ('', $2) ${owners ? 'and owner = any($3)' : ''}`,
     [desk.books, desk.header.operator, ...(owners ? [owners] : [])],
@@ -112,7 +108,7 @@ export async function readPurses(client: ClientBase, desk: Desk, standing: Stand
 }
 
 export async function readPayments(
-  client: ClientBase,
+  client: Reader,
   desk: Desk,
   standing: Standing,
   wanted: Needs['payments'] = [],

@@ -174,7 +174,7 @@ test('behavior: kill -9 of a gateway under load: the other goes on, every answer
   const charged = receipts.reduce((sum, { receipt }) => sum + receipt.units, 0n)
   expect((await books.account(user)).units).toBe(charged)
   await expect
-    .poll(async () => books.turn().then(async () => (await books.accounts())[0].open), { timeout: 10_000 })
+    .poll(async () => books.turn().then(async () => (await books.accounts())[0].open), { timeout: 30_000 })
     .toEqual({ units: 0n, cost: 0n })
 })
 

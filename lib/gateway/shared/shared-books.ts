@@ -1,6 +1,6 @@
 import { setImmediate as soon, setTimeout as wait } from 'node:timers/promises'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { type Client, Pool } from 'pg'
+import type { Client } from 'pg'
 import { type Address, bytesToHex, hexToBytes } from 'viem'
 import { KinmarkError } from '../../error'
 import type { Receipt } from '../../metering/receipt'
@@ -10,7 +10,7 @@ import type { Answered, Books, SetAside } from '../books'
 import type { EpochClock } from '../epoch-clock'
 import { decodeRecord, type Payment, type StoredReceipt } from '../log/records'
 import { type Call, emptyStanding } from '../standing'
-import { NotStored, openConnection } from './connection'
+import { NotStored, openConnection, openReader } from './connection'
 import {
   accountName,
   type Desk,
@@ -80,10 +80,9 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
   const operator: Address = signer
   const hasher = receiptHasher(chainId, usageLedger)
   const desk: Desk = { books: 0, gateway: 0, header: { chainId, usageLedger, copyId, operator } }
-  const pool = new Pool({ connectionString: url, max: 4, options: '-c search_path=kinmark_gateway' })
-  pool.on('error', () => {})
-  const read = <T extends object>(text: string, values: unknown[]) =>
-    pool.query<T>(text, values).then(({ rows }) => rows)
+  const reader = openReader(url)
+  const read = async <T extends object>(text: string, values: unknown[]): Promise<T[]> =>
+    (await reader.query(text, values)).rows
 
   let head = { epoch: clock.epoch(), units: 0n }
   let leading = false
@@ -97,7 +96,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
 
   const connection = await openConnection({ url, attach, onLeft: (error) => options.onLeft?.(error) }).catch(
     async (error) => {
-      await pool.end()
+      await reader.close()
       throw error
     },
   )
@@ -306,7 +305,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
   }
   async function paymentWhere(wanted: Pick<Payment, 'payer' | 'nonce' | 'id'>) {
     const standing = emptyStanding()
-    await readPayments(pool as never, desk, standing, [wanted])
+    await readPayments(reader, desk, standing, [wanted])
     return standing
   }
 
@@ -341,12 +340,12 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
     issue: (answered) => run(needsOf(answered), (ledger) => issueIn(ledger, answered)),
     async account(user) {
       const standing = emptyStanding()
-      await readAccounts(pool as never, desk, standing, [user])
+      await readAccounts(reader, desk, standing, [user])
       return standing.accounts.get(user) ?? emptyAccount(user)
     },
     async accounts() {
       const standing = emptyStanding()
-      await readAccounts(pool as never, desk, standing)
+      await readAccounts(reader, desk, standing)
       const rows = await read<{ name: string; units: string; cost: string }>(
         'select name, sum(units) as units, sum(cost) as cost from promises join gateways on id = gateway where books = $1 group by name',
         [desk.books],
@@ -362,7 +361,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
     onPurse: (owner, act) => run({ owners: [owner] }, ({ standing }) => act(standing.purse(owner))),
     async purses() {
       const standing = emptyStanding()
-      await readPurses(pool as never, desk, standing)
+      await readPurses(reader, desk, standing)
       return [...standing.purses.values()]
     },
     payment: async (payer, nonce) => (await paymentWhere({ payer, nonce, id: null })).payment(payer, nonce),
@@ -429,7 +428,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
       closing = true
       while (running) await running
       await connection.close()
-      await pool.end()
+      await reader.close()
     },
   }
 }
