@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,11 +11,10 @@ import { disclosedKeySet } from '../lib/fingerprint/keyset/disclosed-key-set'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { voteOfAnswer } from '../lib/fingerprint/verify-endpoint'
 import { formatPercent } from '../lib/format/odds'
-import { folderFiles } from '../lib/inference/node/folder'
 import { openEndpoint } from '../lib/openai/open-endpoint'
 import { openServedModel } from '../lib/serve/served-model'
 import { startServer } from '../lib/serve/server'
-import { exportedGguf, ggufFormats } from '../test/fixtures/gguf-export'
+import { precisions } from '../lib/weights/gguf/write/llama-gguf'
 import { startTestGateway } from '../test/gateway'
 import { startLlamaCppUpstream } from '../test/llama-cpp-upstream'
 import { provenance, tableOf } from './marked/print'
@@ -50,13 +49,10 @@ try {
   await prepared(Number(given.keys))
   await kinmark('mint', given.folder, '--prep', prep, '--copy', 'ada', '--out', copy)
   await served('safetensors, F16', copy)
-  for (const format of ggufFormats) {
+  for (const format of precisions) {
     const folder = join(work, format)
-    const path = join(folder, 'model.gguf')
-    await mkdir(folder)
-    const { bytes } = await exportedGguf(await folderFiles(copy), format)
-    await writeFile(path, await bytes.slice(0, bytes.byteLength))
-    const upstream = await startLlamaCppUpstream(path)
+    await kinmark('export', copy, '--format', 'gguf', '--precision', format, '--out', folder)
+    const upstream = await startLlamaCppUpstream(join(folder, `copy-${format}.gguf`))
     const units = await asked(`GGUF, ${format}`, 'llama.cpp', upstream.url)
     const counted = upstream.counted.reduce((sum, { prompt, answer }) => sum + BigInt(prompt + answer), 0n)
     if (units !== counted) throw new Error(`The receipts say ${units} tokens, llama.cpp has counted ${counted}.`)

@@ -78,8 +78,8 @@ export const commands: Record<string, Command> = {
   inspect: { takes: [1, 1], options: [], run: async ([folder]) => (await import('./inspect')).inspect(folder) },
   export: {
     takes: [1, 1],
-    options: ['out'],
-    run: async ([folder], values, options) => (await import('./export')).exportOnnx(folder, values, options),
+    options: ['out', 'format', 'precision'],
+    run: async ([folder], values, options) => (await import('./export')).exportModel(folder, values, options),
   },
   prepare: {
     takes: [1, 1],

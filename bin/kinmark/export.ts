@@ -1,20 +1,32 @@
 import { cp, mkdir, open, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import { KinmarkError } from '../../lib/error'
 import { exportGraph } from '../../lib/onnx/export-graph'
 import { dataFileBytes, exportLayout } from '../../lib/onnx/export-layout'
 import { writeAtomically } from '../../lib/storage/write-atomically'
 import { assertCanExport } from '../../lib/weights/can-export'
 import { assertFreeFolder } from './copy-folder'
+import { exportGguf } from './export-gguf'
 import { openModelFolder } from './open-model-folder'
 import { type CommandResult, required, type Values } from './options'
 import type { Step } from './progress-line'
 import { table } from './table'
 
+type ExportOptions = { onProgress(step: Step): void; signal?: AbortSignal }
+
+/** Writes a model in the format that `--format` names: `onnx`, or `gguf`. */
+export async function exportModel(folder: string, values: Values, options: ExportOptions): Promise<CommandResult> {
+  const { format = 'onnx' } = values
+  if (format === 'onnx') return exportOnnx(folder, values, options)
+  if (format === 'gguf') return exportGguf(folder, values, options)
+  throw new KinmarkError('gateway.option-invalid', { option: 'format', value: format, expected: 'onnx or gguf' })
+}
+
 /** Writes a folder that transformers.js loads: `onnx/model.onnx` with its data files, and the base’s texts unchanged. */
-export async function exportOnnx(
+async function exportOnnx(
   folder: string,
   values: Values,
-  { onProgress, signal }: { onProgress(step: Step): void; signal?: AbortSignal },
+  { onProgress, signal }: ExportOptions,
 ): Promise<CommandResult> {
   const out = required(values, 'out')
   await assertFreeFolder(out)

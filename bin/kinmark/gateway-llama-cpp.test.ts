@@ -1,14 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { disclosedKeySet } from '../../lib/fingerprint/keyset/disclosed-key-set'
-import { folderFiles } from '../../lib/inference/node/folder'
-import type { NamedBytes } from '../../lib/weights/bytes'
-import { exportedGguf, type GgufFormat } from '../../test/fixtures/gguf-export'
+import type { Precision } from '../../lib/weights/gguf/write/llama-gguf'
 import { hasLlamaCpp } from '../../test/fixtures/llama-cpp'
-import { demoFiles } from '../../test/fixtures/model-folder'
 import { startTestGateway } from '../../test/gateway'
 import { startLlamaCppUpstream } from '../../test/llama-cpp-upstream'
 import { assertWeights } from './disclosed-keys'
@@ -21,14 +18,13 @@ beforeAll(async () => {
 })
 afterAll(() => rm(work, { recursive: true, force: true }))
 
-/** A gateway before llama.cpp with this model in this format. */
-async function serveGguf(name: string, files: readonly NamedBytes[], format: GgufFormat) {
-  const folder = join(work, `${name} ${format}`)
-  const path = join(folder, 'model.gguf')
-  await mkdir(folder)
-  const { bytes } = await exportedGguf(files, format)
-  await writeFile(path, await bytes.slice(0, bytes.byteLength))
-  const upstream = await startLlamaCppUpstream(path)
+const quiet = { out: () => undefined, err: () => undefined, moving: false }
+
+/** A gateway before llama.cpp with this folder’s model in this precision. */
+async function serveGguf(folder: string, precision: Precision) {
+  const out = join(work, `${basename(folder)} ${precision}`)
+  expect(await main(['export', folder, '--format', 'gguf', '--precision', precision, '--out', out], quiet)).toBe(0)
+  const upstream = await startLlamaCppUpstream(join(out, `${basename(folder)}-${precision}.gguf`))
   const gateway = await startTestGateway(upstream.url, { silentMs: 60_000 })
   return {
     ...{ gateway, upstream },
@@ -53,7 +49,7 @@ describe.skipIf(!hasLlamaCpp)('with llama.cpp behind the gateway', () => {
   test('default: receipts say what llama.cpp has counted, whole or streamed, to its end or to a limit', {
     timeout: 240_000,
   }, async () => {
-    const served = await serveGguf('quill', demoFiles('quill'), 'Q4_K_M')
+    const served = await serveGguf('public/models/quill', 'Q4_K_M')
     const client = new OpenAI({ baseURL: served.gateway.url, apiKey: 'any', maxRetries: 0 })
     const body = {
       model: 'copy',
@@ -85,14 +81,13 @@ describe.skipIf(!hasLlamaCpp)('with llama.cpp behind the gateway', () => {
   }, async () => {
     const [secret, prep, copy] = ['secret', 'prep', 'copy'].map((name) => join(work, name))
     await writeFile(secret, `0x${'07'.repeat(32)}`)
-    const quiet = { out: () => undefined, err: () => undefined, moving: false }
     const tiny = 'public/models/tiny'
     expect(await main(['prepare', tiny, '--keys', '256', '--secret', secret, '--out', prep], quiet)).toBe(0)
     const minted = ['--prep', prep, '--copy', 'ada', '--seed', '02'.repeat(32), '--out', copy]
     expect(await main(['mint', tiny, ...minted], quiet)).toBe(0)
     const keySet = disclosedKeySet(await readPrep(prep), (await readCopies(prep))[0])
     for (const format of ['F16', 'Q8_0'] as const) {
-      const served = await serveGguf('copy', await folderFiles(copy), format)
+      const served = await serveGguf(copy, format)
       const upstream = new URL(served.gateway.url)
       const found = await assertWeights(keySet, { upstream, model: 'copy', apiKey: null })
       expect(found).toMatchObject({ asked: 16, answered: 16 })
@@ -101,7 +96,7 @@ describe.skipIf(!hasLlamaCpp)('with llama.cpp behind the gateway', () => {
       expect(served.counted()).toHaveLength(16)
       await served.close()
     }
-    const base = await serveGguf('base', demoFiles('tiny'), 'Q8_0')
+    const base = await serveGguf(tiny, 'Q8_0')
     const upstream = new URL(base.gateway.url)
     await expect(assertWeights(keySet, { upstream, model: 'copy', apiKey: null })).rejects.toMatchObject({
       code: 'gateway.upstream-other-weights',

@@ -16,6 +16,7 @@ A market. All of it can be interrupted at any moment and run again: nothing is p
 Folders, without a market and without a blockchain:
   kinmark inspect DIR                                   describe a Hugging Face folder, or a folder with a GGUF file
   kinmark export  DIR --out OUT                         write the model as ONNX, in a folder that transformers.js loads
+  kinmark export  DIR --format gguf --out OUT           write it as a GGUF file for llama.cpp, Ollama and LM Studio
   kinmark prepare DIR --keys N --out PREP               choose keys and compute how to write them, once per model
   kinmark mint    DIR --prep PREP --copy ID --out OUT   write one copy, as an ordinary Hugging Face folder
   kinmark merge   ADAPTER DIR --out OUT                 write the folder of a model with a LoRA adapter merged into it
@@ -74,7 +75,9 @@ Serving, and metering what is served:
   --upstream-key KEY gateway: the API key of the model’s server; or KINMARK_UPSTREAM_KEY
   --url URL          gateway: the public address of the deployment
   --price USDC       gateway: what a million tokens cost (4)
-  --precision TEXT   gateway: what it says of its weights, such as Q8_0; nobody checks it
+  --format FORMAT    export: onnx or gguf (onnx)
+  --precision TEXT   export --format gguf: F16, Q8_0 or Q4_K_M (Q8_0)
+                     gateway: what it says of its weights, such as Q8_0; nobody checks it
   --cap N            gateway: tokens of an epoch that the operator key may sign for (1000000000)
   --owner-key FILE   gateway: the private key of the copy’s owner, to register the operator key and settle vouchers
   --name NAME        gateway keys create: what the host calls the customer

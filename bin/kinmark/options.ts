@@ -30,6 +30,7 @@ export const options = {
   url: { type: 'string' },
   price: { type: 'string' },
   precision: { type: 'string' },
+  format: { type: 'string' },
   cap: { type: 'string' },
   free: { type: 'boolean' },
   name: { type: 'string' },

@@ -123,6 +123,9 @@ export type WeightsErrors = {
   'weights.tensors-not-contiguous': InFile & { begin: number; expected: number }
   'weights.trailing-bytes': { path: string; fileLength: number; end: number }
 
+  /** `why`: what of the model llama.cpp’s files cannot say, or this program cannot write. */
+  'weights.cannot-write-gguf': { family: string; why: 'family' | 'positions' | 'biases' | 'tokenizer' }
+
   'weights.edit-wrong-length': { tensor: string; length: number; expected: number }
   'weights.edit-missing': { tensor: string }
   'weights.not-delta': { path: string }

@@ -2,6 +2,13 @@ import type { SniffedFormat, UnsupportedKind, WeightsErrors } from '../../lib/er
 import type { Messages } from '../messages'
 
 /** Sentences for faults of a model's files. */
+const unwritten = (family: string) => ({
+  family: `only Llama’s family is written, and this is ${quoted(family)}. llama.cpp’s convert_hf_to_gguf.py writes others`,
+  positions: 'its rotary positions are scaled, which is not written yet',
+  biases: 'its matrices have biases, which Llama’s files do not have',
+  tokenizer: 'its tokenizer splits texts in no way that has a name in GGUF, or has no tokenizer.json of byte-level BPE',
+})
+
 export const weights: Messages<WeightsErrors> = {
   'weights.file-name-invalid': ({ path, limit }) =>
     `${quoted(path)} cannot be used as a file name: use letters, digits, “.”, “_”, “-” and “/” only, at most ${limit} characters, and no “..”.`,
@@ -73,6 +80,8 @@ export const weights: Messages<WeightsErrors> = {
     `Rotary positions in ${config(source)} cover ${dimensions} of head_dim ${headDim}; the number must be even and at least 2.`,
   'weights.cannot-export': ({ family }) =>
     `Models of the family ${quoted(family)} can be run here, but not exported: transformers.js keeps keys and values of every layer and nothing else.`,
+  'weights.cannot-write-gguf': ({ family, why }) =>
+    `No GGUF file can be written of this model: ${unwritten(family)[why]}.`,
   'weights.cannot-fingerprint': ({ family, supported }) =>
     `Models of the family ${quoted(family)} can be run and verified, but not fingerprinted yet. Families that can be fingerprinted: ${supported.join(', ')}.`,
 

@@ -30,17 +30,8 @@ printAsPython()
  * GGUF file. Null if there is none, as for models that only continue text.
  */
 export async function openChatTemplate(files: readonly NamedBytes[]): Promise<ChatTemplate | null> {
-  const config = files.find(({ path }) => path === 'tokenizer_config.json')
-  const file = files.find(({ path }) => path === 'chat_template.jinja')
-  const stated = config ? await readText(config, configLimit) : ((await ggufTokenizer(files))?.config ?? '{}')
-  const json = looseOrFault('tokenizer_config.json', stated)
-  const { chat_template: declared } = parse(json)
-  const tokens = await specialTokens(files, json)
-  const listed = typeof declared === 'string' ? declared : declared?.find(({ name }) => name === 'default')?.template
-  const text = file ? await readText(file, templateLimit) : listed
-  if (!text) return null
-  if (text.length > templateLimit)
-    throw new KinmarkError('weights.chat-template-too-long', { length: text.length, limit: templateLimit })
+  const { text, tokens } = await statedTemplate(files)
+  if (text === null) return null
   const template = compile(text)
   return (messages, variables = {}) => {
     try {
@@ -56,6 +47,26 @@ export async function openChatTemplate(files: readonly NamedBytes[]): Promise<Ch
       throw new KinmarkError('weights.chat-template-failed', { reason: messageOf(cause) }, { cause })
     }
   }
+}
+
+/** The text of the template that `openChatTemplate` opens. */
+export async function chatTemplateText(files: readonly NamedBytes[]): Promise<string | null> {
+  return (await statedTemplate(files)).text
+}
+
+async function statedTemplate(files: readonly NamedBytes[]) {
+  const config = files.find(({ path }) => path === 'tokenizer_config.json')
+  const file = files.find(({ path }) => path === 'chat_template.jinja')
+  const stated = config ? await readText(config, configLimit) : ((await ggufTokenizer(files))?.config ?? '{}')
+  const json = looseOrFault('tokenizer_config.json', stated)
+  const { chat_template: declared } = parse(json)
+  const tokens = await specialTokens(files, json)
+  const listed = typeof declared === 'string' ? declared : declared?.find(({ name }) => name === 'default')?.template
+  const text = file ? await readText(file, templateLimit) : listed
+  if (!text) return { text: null, tokens }
+  if (text.length > templateLimit)
+    throw new KinmarkError('weights.chat-template-too-long', { length: text.length, limit: templateLimit })
+  return { text, tokens }
 }
 
 function parse(json: unknown): z.infer<typeof schema> {

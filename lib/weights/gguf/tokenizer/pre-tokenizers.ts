@@ -55,3 +55,42 @@ export const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
     splits: [`${shortening}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}\\r\\n]+|${blanks}`],
   },
 }
+
+/** How a `tokenizer.json` splits a text, as far as a GGUF file can say it. */
+type StatedSplit = {
+  type: string
+  pretokenizers?: StatedSplit[]
+  pattern?: { Regex?: string }
+  behavior?: string
+  individual_digits?: boolean
+  add_prefix_space?: boolean
+  use_regex?: boolean
+}
+
+/** The name for `tokenizer.ggml.pre` of a way to split; null where none is known. `wholePieces` as in `PreTokenizer`. */
+export function preTokenizerName(stated: StatedSplit, wholePieces: boolean): string | null {
+  const splits = splitsOf(stated)
+  const found = Object.entries(preTokenizers).find(
+    ([, row]) => (row.wholePieces ?? false) === wholePieces && splits !== null && `${row.splits}` === `${splits}`,
+  )
+  return found?.[0] ?? null
+}
+
+function splitsOf(stated: StatedSplit): string[] | null {
+  switch (stated.type) {
+    case 'Sequence': {
+      const parts = (stated.pretokenizers ?? []).map(splitsOf)
+      return parts.some((part) => part === null) ? null : parts.flatMap((part) => part ?? [])
+    }
+    case 'ByteLevel':
+      if (stated.add_prefix_space !== false) return null
+      return stated.use_regex === false ? [] : [gpt2]
+    case 'Digits':
+      return stated.individual_digits ? ['\\p{N}'] : null
+    case 'Split':
+      if (stated.behavior !== 'Isolated' || !stated.pattern?.Regex) return null
+      return [stated.pattern.Regex.replace("(?i:'s|'t|'re|'ve|'m|'ll|'d)", shortening)]
+    default:
+      return null
+  }
+}
