@@ -91,7 +91,7 @@ module.exports = {
       ].map(lib),
       '^lib/metering/status-message\\.ts$',
       '^lib/problem\\.ts$',
-      '^lib/market/read/(views|host-alerts)\\.ts$',
+      '^lib/market/read/views\\.ts$',
       '^lib/minting/(failure|report|stages)\\.ts$',
     ]),
     rule('primitives-know-nothing-of-ours', '^components/ui/', []),

@@ -2,7 +2,7 @@ import { Callout } from '@/components/ui/callout'
 import { Amount } from '@/components/values/amount'
 import { Figure } from '@/components/values/figure'
 import { Time } from '@/components/values/time'
-import { type Alert, alertsOf } from '@/lib/market/read/host-alerts'
+import { type Alert, alertsOf } from '@/lib/chain/host-alerts'
 import type { HostedCopy } from '@/lib/market/read/views'
 
 export function AlertList({ copy }: { copy: HostedCopy }) {

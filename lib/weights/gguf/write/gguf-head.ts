@@ -5,7 +5,7 @@ export type WrittenValue = number | string | boolean | { float: number } | { tex
 
 export type WrittenTensor = { name: string; shape: readonly number[]; type: WrittenType }
 
-export const alignment = 32
+const alignment = 32
 export const alignedLength = (bytes: number): number => Math.ceil(bytes / alignment) * alignment
 
 export function byteLengthOf({ shape, type }: WrittenTensor): number {

@@ -1,4 +1,18 @@
-import type { HostedCopy } from './views'
+/** What a host has, owes and serves. Amounts in USDC of 6 decimals, times in Unix seconds. */
+export type Hosted = {
+  /** Whether its collateral is gone. */
+  lost: boolean
+  challenges: readonly { until: number | null }[]
+  owed: bigint
+  owedUntil: number | null
+  /** Tokens that the collateral covers. */
+  unitsCovered: bigint
+  escrow: bigint
+  fee: bigint
+  /** The newest first. */
+  reports: readonly { units: bigint }[]
+  deployments: readonly { number: number; open: boolean; price: bigint; record: { problem: unknown } | null }[]
+}
 
 /** What a host should do something about, the worst first. Amounts in USDC of 6 decimals. */
 export type Alert =
@@ -14,7 +28,7 @@ export type Alert =
 const lately = 3
 
 /** Tokens of the largest of the last reports. */
-export function usualUnits({ reports }: Pick<HostedCopy, 'reports'>): bigint {
+export function usualUnits({ reports }: Pick<Hosted, 'reports'>): bigint {
   return reports.slice(0, lately).reduce((most, { units }) => (units > most ? units : most), 0n)
 }
 
@@ -22,12 +36,12 @@ export function usualUnits({ reports }: Pick<HostedCopy, 'reports'>): bigint {
 const feeUp = (units: bigint, fee: bigint): bigint => (units * fee + 999_999n) / 1_000_000n
 
 /** How many usual epochs the escrow pays; null where nothing was reported yet, or nothing is due. */
-export function epochsPaid(copy: Pick<HostedCopy, 'reports' | 'escrow' | 'fee'>): bigint | null {
+export function epochsPaid(copy: Pick<Hosted, 'reports' | 'escrow' | 'fee'>): bigint | null {
   const each = feeUp(usualUnits(copy), copy.fee)
   return each === 0n ? null : copy.escrow / each
 }
 
-export function alertsOf(copy: HostedCopy): Alert[] {
+export function alertsOf(copy: Hosted): Alert[] {
   const { lost, challenges, owed, owedUntil, unitsCovered, escrow, fee, deployments } = copy
   if (lost) return [{ kind: 'convicted' }]
   const open = deployments.filter((deployment) => deployment.open)
