@@ -39,6 +39,8 @@ export const preparing = pgTable(
     /** Part that is done, 0 to 1. */
     done: numeric({ mode: 'number' }).notNull().default(0),
     heardAt: timestamp('heard_at', { withTimezone: true }).notNull().defaultNow(),
+    /** Names the claim: whoever claims next has another one. */
+    claim: uuid().notNull().defaultRandom(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.manifestRoot] })],
 )
@@ -54,6 +56,8 @@ export const preparationShares = pgTable(
     done: numeric({ mode: 'number' }).notNull().default(0),
     /** When its minter was last heard; null before one has claimed it. */
     heardAt: timestamp('heard_at', { withTimezone: true }),
+    /** Names its minter’s claim. */
+    claim: uuid(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.manifestRoot, table.of, table.part] })],
 )
