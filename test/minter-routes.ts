@@ -69,11 +69,26 @@ async function answerOf(request: IncomingMessage): Promise<Response> {
     const handler = (module as Record<string, Handler>)[method]
     if (!match || !handler) continue
     const hasBody = method !== 'GET' && method !== 'HEAD'
-    const body = hasBody ? (Readable.toWeb(request) as ReadableStream) : undefined
+    const body = hasBody ? bodyOf(request) : undefined
     const asked = new NextRequest(url, { method, headers: headers as Record<string, string>, body, duplex: 'half' })
     const { path: rest, ...params } = match.groups ?? {}
     const given = rest === undefined ? params : { path: rest.split('/') }
     return handler(asked, { params: Promise.resolve(given as never) })
   }
   return new Response(null, { status: 404 })
+}
+
+/** `Readable.toWeb` throws where a route stops reading. */
+function bodyOf(request: IncomingMessage): ReadableStream<Uint8Array> {
+  const parts = request[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(stream) {
+      const { done, value } = await parts.next()
+      if (done) stream.close()
+      else stream.enqueue(value)
+    },
+    async cancel() {
+      await parts.return?.()
+    },
+  })
 }

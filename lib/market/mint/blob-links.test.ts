@@ -4,7 +4,7 @@ import { toHex } from 'viem'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { download, upload } from '../../../bin/minter/blob-transfer'
 import { openMinterClient } from '../../../bin/minter/minter-client'
-import { creator, startTestMarket, stranger, type TestMarket } from '../../../test/market'
+import { startTestMarket, stranger, type TestMarket } from '../../../test/market'
 import { type MinterRoutes, startMinterRoutes } from '../../../test/minter-routes'
 import type { ModelId } from '../../chain/ids'
 import { preparing } from '../../db/schema'
@@ -116,7 +116,7 @@ test('error: ranges beyond the blob, and parts of a blob that is stored', async 
 
 test('error: more bytes than were announced, fewer, or others: nothing is kept, and nothing of others is lost', async () => {
   const made = randomBytes(1000)
-  const put = async (link: URL, body: BodyInit) =>
+  const put = async (link: URL, body: Uint8Array | ReadableStream) =>
     codeOf(await fetch(link, { method: 'PUT', body, duplex: 'half' } as RequestInit))
   expect(await put(await writeLink(made, 999), made)).toEqual([413, 'market.body-too-large'])
   // without a length, it is cut where it passes the announced one
