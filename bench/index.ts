@@ -154,12 +154,22 @@ async function visible(indexer: Indexer, { db }: Database): Promise<number> {
 }
 
 /** Ponder indexes the same chain into an empty database of the same kind. */
-async function measurePonder(name: string, database: PonderDatabase): Promise<void> {
+async function measurePonder(name: string, { db }: Database, database: PonderDatabase): Promise<void> {
   if (!ponder) return
-  const logs = made
-  const ms = await runPonder(ponder, anvil.rpcUrl, database)
+  const logs = await logsOfChain()
+  const expected = { copies: await db.$count(copies), ledger: await db.$count(ledger) }
+  const ms = await runPonder(ponder, anvil.rpcUrl, database, expected)
   besides.push({ database: name, logs, perSecond: logs / (ms / 1000) })
   console.error(`Ponder, ${name}: ${(logs / (ms / 1000)).toFixed(0)} events a second.`)
+}
+
+/** Without those that a reorg has dropped. */
+async function logsOfChain(): Promise<number> {
+  const head = await client.getBlockNumber({ cacheTime: 0 })
+  let found = 0
+  for (let from = 0n; from <= head; from += 50n)
+    found += (await client.getLogs({ fromBlock: from, toBlock: from + 49n < head ? from + 49n : head })).length
+  return found
 }
 
 const ponder = values.ponder ? installPonder() : null
@@ -168,15 +178,15 @@ const figures: Figures[] = []
 if (values.only !== 'postgres') {
   const database = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-bench-')), 'db') })
   figures.push(await measure('PGlite', database))
+  await measurePonder('PGlite', database, { kind: 'pglite', directory: mkdtempSync(join(tmpdir(), 'kinmark-ponder-')) })
   await database.close()
-  await measurePonder('PGlite', { kind: 'pglite', directory: mkdtempSync(join(tmpdir(), 'kinmark-ponder-')) })
 }
 if (values.only !== 'pglite' && postgresPrograms()) {
   const postgres = await startPostgres()
   const database = await openDatabase({ folder: '', url: postgres.url })
   figures.push(await measure('Postgres', database))
+  await measurePonder('Postgres', database, { kind: 'postgres', connectionString: postgres.url })
   await database.close()
-  await measurePonder('Postgres', { kind: 'postgres', connectionString: postgres.url })
   await postgres.stop()
 }
 await anvil.stop()

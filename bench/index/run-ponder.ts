@@ -35,8 +35,19 @@ export function installPonder(): string {
   return folder
 }
 
-/** Indexes the chain from its first block. Milliseconds from Ponder’s start of the chain’s sync until it has reached the head. */
-export async function runPonder(installed: string, rpcUrl: string, database: PonderDatabase): Promise<number> {
+/** How many rows the same logs made in our tables. */
+export type Counts = { copies: number; ledger: number }
+
+/**
+ * Indexes the chain from its first block. Milliseconds from Ponder’s first answer until it has reached the head. Throws where
+ * its tables have other numbers of rows than ours.
+ */
+export async function runPonder(
+  installed: string,
+  rpcUrl: string,
+  database: PonderDatabase,
+  expected: Counts,
+): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'kinmark-ponder-app-'))
   const files = {
     'config.mjs': 'ponder.config.ts',
@@ -77,7 +88,9 @@ export async function runPonder(installed: string, rpcUrl: string, database: Pon
     await answers(child, port, '/health')
     const start = performance.now()
     await answers(child, port, '/ready')
-    return performance.now() - start
+    const ms = performance.now() - start
+    await hasRows(port, expected)
+    return ms
   } finally {
     child.kill('SIGKILL')
   }
@@ -92,4 +105,14 @@ async function answers(child: ChildProcess, port: number, path: string): Promise
     await wait(20)
   }
   throw new Error(`Ponder did not answer at ${path}.`)
+}
+
+/** The newest blocks may still be on their way. */
+async function hasRows(port: number, expected: Counts): Promise<void> {
+  let found: Counts | null = null
+  for (const end = Date.now() + 60_000; Date.now() < end; await wait(200)) {
+    found = (await (await fetch(`http://127.0.0.1:${port}/counts`)).json()) as Counts
+    if (found.copies === expected.copies && found.ledger === expected.ledger) return
+  }
+  throw new Error(`Ponder has ${JSON.stringify(found)} rows, and not ${JSON.stringify(expected)}.`)
 }
