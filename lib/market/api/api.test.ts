@@ -305,7 +305,7 @@ function typeErrors(source: string): string[] {
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
 }
 
-test('behavior: a proposal is made, voted on, queued and executed, and its votes are listed', async () => {
+test('behavior: a proposal is made, voted on and queued, and its votes are listed', async () => {
   const { modelGovernorFactory: factory, modelRegistry } = market.deployment.contracts
   const chain = createTestClient({ mode: 'anvil', transport: http(market.rpcUrl) }).extend(publicActions)
   const later = async (seconds: number) => {
