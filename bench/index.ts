@@ -13,14 +13,21 @@ import { startAnvil } from '../test/anvil'
 import { postgresPrograms, startPostgres } from '../test/postgres'
 import { emitterCode, emitting } from './index/emitter'
 import { business, type Calls, contracts, newBusiness, registrations, sharesOf } from './index/events'
+import { installPonder, type PonderDatabase, runPonder } from './index/run-ponder'
 
 /**
  * Indexes a local chain that is full of our contracts' events into PGlite and Postgres: events a second, memory, what a
- * reorg costs, and how long a block takes to reach the tables: `npm run bench:index -- [--logs N] [--only pglite|postgres] [--json]`.
+ * reorg costs, and how long a block takes to reach the tables; with `--ponder`, the events a second of Ponder beside it, which
+ * is installed into a temporary folder: `npm run bench:index -- [--logs N] [--only pglite|postgres] [--ponder] [--json]`.
  */
 
 const { values } = parseArgs({
-  options: { logs: { type: 'string', default: '100000' }, only: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    logs: { type: 'string', default: '100000' },
+    only: { type: 'string' },
+    ponder: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
 })
 const logs = Number(values.logs)
 const modelCount = 600
@@ -146,22 +153,45 @@ async function visible(indexer: Indexer, { db }: Database): Promise<number> {
   return longest
 }
 
+/** Ponder indexes the same chain into an empty database of the same kind. */
+async function measurePonder(name: string, { db }: Database, database: PonderDatabase): Promise<void> {
+  if (!ponder) return
+  const logs = await logsOfChain()
+  const expected = { copies: await db.$count(copies), ledger: await db.$count(ledger) }
+  const ms = await runPonder(ponder, anvil.rpcUrl, database, expected)
+  besides.push({ database: name, logs, perSecond: logs / (ms / 1000) })
+  console.error(`Ponder, ${name}: ${(logs / (ms / 1000)).toFixed(0)} events a second.`)
+}
+
+/** Without those that a reorg has dropped. */
+async function logsOfChain(): Promise<number> {
+  const head = await client.getBlockNumber({ cacheTime: 0 })
+  let found = 0
+  for (let from = 0n; from <= head; from += 50n)
+    found += (await client.getLogs({ fromBlock: from, toBlock: from + 49n < head ? from + 49n : head })).length
+  return found
+}
+
+const ponder = values.ponder ? installPonder() : null
+const besides: Pick<Figures, 'database' | 'logs' | 'perSecond'>[] = []
 const figures: Figures[] = []
 if (values.only !== 'postgres') {
   const database = await openDatabase({ folder: join(mkdtempSync(join(tmpdir(), 'kinmark-bench-')), 'db') })
   figures.push(await measure('PGlite', database))
+  await measurePonder('PGlite', database, { kind: 'pglite', directory: mkdtempSync(join(tmpdir(), 'kinmark-ponder-')) })
   await database.close()
 }
 if (values.only !== 'pglite' && postgresPrograms()) {
   const postgres = await startPostgres()
   const database = await openDatabase({ folder: '', url: postgres.url })
   figures.push(await measure('Postgres', database))
+  await measurePonder('Postgres', database, { kind: 'postgres', connectionString: postgres.url })
   await database.close()
   await postgres.stop()
 }
 await anvil.stop()
 
-if (values.json) console.log(JSON.stringify(figures, null, 2))
+if (values.json) console.log(JSON.stringify({ kinmark: figures, ponder: besides }, null, 2))
 else {
   console.log(`${availableParallelism()} cores, which the chain, the indexer and the database share.\n`)
   console.log(
@@ -176,4 +206,6 @@ else {
         .map(([depth, ms]) => `${ms.toFixed(0)} ms (${goals.reorgMs[Number(depth)]})`)
         .join(', ')} | ${visibleMs.toFixed(0)} ms (${goals.visibleMs}) | ${m.before}, ${m.tenth}, ${m.end} MB |`,
     )
+  for (const { database, perSecond } of besides)
+    console.log(`| Ponder, ${database} | ${perSecond.toFixed(0)} | | | | |`)
 }

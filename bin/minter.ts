@@ -10,16 +10,19 @@ import type { VersionWork } from '../lib/minting/version-work'
 import { withRequestId } from '../lib/request-id'
 import { answerQuote } from './minter/answer-quote'
 import { answerRefusal } from './minter/answer-refusal'
+import { haveDeployment } from './minter/deployment'
 import { mintOrder } from './minter/mint-order'
 import type { Minter } from './minter/minter'
 import { type MinterClient, openMinterClient } from './minter/minter-client'
 import { openKeys } from './minter/open-keys'
 import { prepareVersion } from './minter/prepare-version'
+import { trimBlobs } from './minter/work-blobs'
 
 /**
  * Makes the key pools of new versions, quotes, mints copies, answers refusals, and opens keys for courts. It mints one copy
- * at a time. It leases orders over HTTP, so any number of minters can run on machines that share the blobs and reach the chain. A copy's bytes are a function of its order, so a minter that was killed at any point, or
- * another one, can start again and gets the same bytes.
+ * at a time. Orders and files come from the app over HTTP, so minters can run on any machines that reach the app and the
+ * chain. A copy's bytes are a function of its order, so a minter that was killed at any point, or another one, can start
+ * again and gets the same bytes.
  */
 
 const schema = z.object({
@@ -32,6 +35,12 @@ const schema = z.object({
   KINMARK_MINTER_FEE: z.string().default('0').transform(parseUsdc),
   KINMARK_MINTER_HOURS: z.coerce.number().positive().default(24),
   KINMARK_MINTER_PENALTY: z.string().default('5').transform(parseUsdc),
+  /** Bytes of files that it keeps for the next work. */
+  KINMARK_MINTER_CACHE_BYTES: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(16 * 2 ** 30),
 })
 
 const idleMs = 500
@@ -47,7 +56,7 @@ async function main(): Promise<void> {
   const own = readMinterEnv()
   const minter: Minter = {
     env: readEnv(),
-    client: openMinterClient(own.KINMARK_URL, own.KINMARK_MINTER_TOKEN),
+    client: openMinterClient(own.KINMARK_URL.replace(/\/$/, ''), own.KINMARK_MINTER_TOKEN),
     key: own.KINMARK_MINTER_KEY,
     publicUrl: (own.KINMARK_PUBLIC_URL ?? own.KINMARK_URL).replace(/\/$/, ''),
     offer: {
@@ -56,11 +65,12 @@ async function main(): Promise<void> {
       penalty: own.KINMARK_MINTER_PENALTY,
     },
   }
-  await Promise.all([work(minter), answer(minter)])
+  await haveDeployment(minter.env, minter.client.url)
+  await Promise.all([work(minter, own.KINMARK_MINTER_CACHE_BYTES), answer(minter)])
 }
 
 /** Long work, one piece at a time: orders first, then versions. */
-async function work(minter: Minter): Promise<never> {
+async function work(minter: Minter, cacheBytes: number): Promise<never> {
   const { client } = minter
   let isReachable = true
   for (;;) {
@@ -77,6 +87,7 @@ async function work(minter: Minter): Promise<never> {
     if (order) await withRequestId(order.request ?? order.lease.id, () => mintOrder(order, minter))
     else if (version) await prepareVersion(version, minter)
     else await wait(idleMs)
+    if (order || version) await trimBlobs(minter.env, cacheBytes)
   }
 }
 

@@ -25,7 +25,7 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** What other programs read: bin/minter.ts, bin/backup.ts, bin/start, `npm run deploy`, the gateway, and tests. */
 const otherVariables =
-  /^KINMARK_(URL|PUBLIC_URL|MINTER_(KEY|FEE|HOURS|PENALTY)|BACKUP_PASSPHRASE|SUPERVISOR|DEPLOYER_KEY|E2E_\w+|TEST_\w+|PICTURES|POSTGRES_BIN|API_KEY|UPSTREAM_KEY)$/
+  /^KINMARK_(URL|PUBLIC_URL|MINTER_(KEY|FEE|HOURS|PENALTY|CACHE_BYTES)|BACKUP_PASSPHRASE|SUPERVISOR|DEPLOYER_KEY|E2E_\w+|TEST_\w+|PICTURES|POSTGRES_BIN|API_KEY|UPSTREAM_KEY)$/
 
 /** The lowest severity that the servers log. */
 export const logLevel = z.enum(logLevels)

@@ -70,6 +70,25 @@ export function testBlobs(open: () => Blobs) {
     await expect(open().put(brokenAfter(20 * 2 ** 20))).rejects.toThrow('line cut')
   })
 
+  test('error: bytes that are not those that were announced leave no blob, and lose none', async () => {
+    const blobs = open()
+    const [bytes, large] = [randomBytes(50), randomBytes(20 * 2 ** 20)]
+    const kept = await blobs.put([bytes])
+    for (const expected of [
+      { ...kept, sha256: '1'.repeat(64) },
+      { ...kept, size: 51 },
+    ])
+      await expect(blobs.put([bytes], expected)).rejects.toMatchObject({
+        code: 'storage.blob-differs',
+        facts: { expected, found: kept },
+      })
+    expect(await blobs.put([bytes], kept)).toEqual(kept)
+    const announced = { sha256: '2'.repeat(64), size: large.length }
+    await expect(blobs.put([large], announced)).rejects.toMatchObject({ code: 'storage.blob-differs' })
+    expect([await blobs.size(announced.sha256), await blobs.size(sha256(large))]).toEqual([null, null])
+    expect((await readBlob(blobs, kept.sha256)).equals(bytes)).toBe(true)
+  })
+
   test('error: a name that is not a hash does not reach the store', async () => {
     const ask = async () => readBlob(open(), '../../etc/passwd')
     await expect(ask()).rejects.toMatchObject({ code: 'storage.sha256-invalid' })

@@ -25,6 +25,7 @@ export const contracts: Contracts = {
   challengeCourt: at('challenges'),
   proverRegistry: at('provers'),
   origins: at('origins'),
+  modelGovernorFactory: at('governors'),
 }
 export const sharesOf = (model: number): Address => at('shares', model)
 

@@ -66,11 +66,15 @@ export async function startSystem(folder: string, port: number): Promise<System>
 
     const origin = `http://localhost:${port}`
     const { place } = swift
-    const shared = {
+    /** All that a minter is given. */
+    const forMinters = {
       KINMARK_RPC_URL: anvil.rpcUrl,
+      KINMARK_MINTER_TOKEN: randomBytes(32).toString('hex'),
+    }
+    const forApps = {
+      ...forMinters,
       KINMARK_DEPLOYMENT: deploymentFile,
       KINMARK_MASTER_KEY: randomBytes(32).toString('hex'),
-      KINMARK_MINTER_TOKEN: randomBytes(32).toString('hex'),
       KINMARK_ORIGIN: origin,
       KINMARK_HOST: '127.0.0.1',
       KINMARK_PROXIES: '127.0.0.1',
@@ -92,7 +96,7 @@ export async function startSystem(folder: string, port: number): Promise<System>
         child: null as unknown as ChildProcess,
         async start() {
           const child = spawn(process.execPath, args, {
-            env: { ...process.env, ...shared, KINMARK_DATA: data, ...env },
+            env: { ...process.env, KINMARK_DATA: data, ...env },
             stdio: ['ignore', 'pipe', 'pipe'],
           })
           child.stdout.pipe(log, { end: false })
@@ -115,14 +119,15 @@ export async function startSystem(folder: string, port: number): Promise<System>
       const own = String(port + i)
       const name = `app-${i + 1}`
       const { args, env } = appCommand({ port: port + i, host: '127.0.0.1', data: join(folder, name) })
-      return Object.assign(program(name, args, { ...env, PORT: own }), { site: `http://127.0.0.1:${own}` })
+      return Object.assign(program(name, args, { ...forApps, ...env, PORT: own }), { site: `http://127.0.0.1:${own}` })
     })
     for (const app of apps) await app.start()
     for (const app of apps) await retryUntil('app', () => ready(app.site), 180)
     const minters = Array.from({ length: minterCount }, (_, i) => {
       const args = ['--conditions=react-server', '--import', 'tsx', 'bin/minter.ts']
       const key = Buffer.from(minter.getHdKey().privateKey ?? []).toString('hex')
-      return program(`minter-${i + 1}`, args, { KINMARK_URL: apps[i].site, KINMARK_MINTER_KEY: `0x${key}` })
+      const own = { KINMARK_URL: apps[i].site, KINMARK_MINTER_KEY: `0x${key}` }
+      return program(`minter-${i + 1}`, args, { ...forMinters, ...own })
     })
     for (const one of minters) await one.start()
     return { deployment, rpcUrl: anvil.rpcUrl, databaseUrl: postgres.url, origin, apps, minters, logs, stop }

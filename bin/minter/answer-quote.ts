@@ -9,10 +9,10 @@ import { failureOf } from '../../lib/minting/failure'
 import type { QuoteRequest } from '../../lib/minting/quote-request'
 import { unsealPreparation } from '../../lib/minting/sealed-preparation'
 import { isOutage } from '../../lib/part-away'
-import { openBlobs } from '../../lib/storage/open-storage'
 import { readBlob } from '../../lib/storage/read-blob'
 import { openChain } from './chain'
 import type { Minter } from './minter'
+import { openWorkBlobs } from './work-blobs'
 
 /** A quote may be ordered with for a day. */
 const validSeconds = 86_400n
@@ -33,8 +33,8 @@ const heldPools = new Map<string, string>()
 
 /** A minter promises only what it can keep: it holds the files, the key pool that is on the chain, and the seed. */
 async function quoteFor(request: QuoteRequest, minter: Minter): Promise<SignedQuote> {
-  const { env, offer } = minter
-  const blobs = await openBlobs(env)
+  const { offer } = minter
+  const blobs = openWorkBlobs(minter, { kind: 'quote', id: request.id, attempt: 0 })
   const { chainId, contracts, account, wallet } = openChain(minter)
   const modelId = BigInt(request.modelId)
   for (const { path, size, sha256 } of request.files)

@@ -2,7 +2,7 @@ import { hexToBytes } from 'viem'
 import { deliverCall } from '../../lib/chain/copy'
 import { copyRegistryAbi } from '../../lib/chain/generated'
 import { copyStates } from '../../lib/chain/states'
-import { KinmarkError } from '../../lib/error'
+import { type ErrorCode, KinmarkError } from '../../lib/error'
 import type { MintOrder, Roots } from '../../lib/minting/order'
 import { copyKey, sealKey } from '../../lib/minting/sealed-copy'
 import { isOutage } from '../../lib/part-away'
@@ -37,15 +37,19 @@ function isForgotten(error: unknown): boolean {
   return error instanceof KinmarkError && 'state' in error.facts && error.facts.state === 'none'
 }
 
+/** What an app or a store answers that is away for a while. */
+const passing = new Set<ErrorCode>(['minting.app-failed', 'minting.link-invalid', 'minting.transfer-refused'])
+
 /** Tries after an error whose cause is not known. */
 const mostTries = 5
 
 /**
  * Whether no other try follows the one with this number (from 0). What does not answer is waited for, until the order's
- * deadline; an unknown error is tried again some times, and one of ours never.
+ * deadline; an unknown error and files that came damaged are tried again some times, and another one of ours never.
  */
 export function isFinal(error: unknown, attempt: number): boolean {
   if (isOutage(error) || isForgotten(error)) return false
-  if (error instanceof KinmarkError) return error.code !== 'minting.app-failed'
+  if (error instanceof KinmarkError && passing.has(error.code)) return false
+  if (error instanceof KinmarkError && error.code !== 'storage.blob-differs') return true
   return attempt >= mostTries
 }

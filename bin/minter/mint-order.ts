@@ -11,8 +11,6 @@ import type { MintOrder, Roots } from '../../lib/minting/order'
 import { ciphertextHash, copyKey, sealFiles } from '../../lib/minting/sealed-copy'
 import { unsealPreparation } from '../../lib/minting/sealed-preparation'
 import { readCopy } from '../../lib/storage/artifact'
-import type { Blobs } from '../../lib/storage/blobs'
-import { openBlobs } from '../../lib/storage/open-storage'
 import { readBlob } from '../../lib/storage/read-blob'
 import { deliver, isFinal } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
@@ -20,6 +18,7 @@ import type { Minter } from './minter'
 import { isLeaseOver } from './minter-client'
 import { signedReport } from './signed-report'
 import { storeCopy } from './store-copy'
+import { openWorkBlobs, type WorkBlobs } from './work-blobs'
 
 /** Mints and delivers one copy. Never throws: a failure is reported to the app. */
 export async function mintOrder(order: MintOrder, minter: Minter): Promise<void> {
@@ -27,7 +26,7 @@ export async function mintOrder(order: MintOrder, minter: Minter): Promise<void>
   const heartbeat = startHeartbeat(minter.client, lease)
   const started = Date.now()
   try {
-    const blobs = await openBlobs(minter.env)
+    const blobs = openWorkBlobs(minter, { kind: 'order', ...lease })
     const minted = order.minted ?? (await makeCopy(order, minter, blobs, heartbeat))
     heartbeat.at('deliver', 0)
     await deliver(minter, order, minted)
@@ -48,7 +47,7 @@ export async function mintOrder(order: MintOrder, minter: Minter): Promise<void>
 async function makeCopy(
   order: MintOrder,
   { env, client, key }: Minter,
-  blobs: Blobs,
+  blobs: WorkBlobs,
   heartbeat: Heartbeat,
 ): Promise<Roots> {
   const { copyId } = order.job

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod'
 import { KinmarkError } from '../../lib/error'
 import type { Artifact } from '../../lib/minting/artifact'
+import { type BlobLink, blobLinkSchema, type LinkRequest, type Uploaded } from '../../lib/minting/blob-link'
 import type { FailedTry } from '../../lib/minting/failed-try'
 import type { LeaseId } from '../../lib/minting/lease'
 import { type Opening, openingSchema } from '../../lib/minting/opening'
@@ -14,6 +15,8 @@ import { requestId, requestIdHeader } from '../../lib/request-id'
 
 /** The app's routes for minters. A request on a lease that is over throws `minting.lease-over`. */
 export type MinterClient = {
+  /** The app. */
+  url: string
   /** The next order, or null. */
   lease(): Promise<MintOrder | null>
   report(lease: LeaseId, update: MintUpdate): Promise<void>
@@ -30,6 +33,10 @@ export type MinterClient = {
   nextRefusal(): Promise<Refusal | null>
   /** The next keys to open for a court, or null. */
   nextOpening(): Promise<Opening | null>
+  /** An address by which a blob of the work is loaded or stored. */
+  link(request: LinkRequest): Promise<BlobLink>
+  /** All bytes were sent to the bucket. */
+  uploaded(upload: Uploaded): Promise<void>
 }
 
 export function openMinterClient(url: string, token: string): MinterClient {
@@ -56,6 +63,7 @@ export function openMinterClient(url: string, token: string): MinterClient {
     await post(`leases/${id}/${attempt}/${verb}`, body)
   }
   return {
+    url,
     lease: () => next('leases', mintOrderSchema),
     report: (lease, update) => postOn(lease, 'heartbeat', update),
     keep: (lease, artifact) => postOn(lease, 'artifact', artifact),
@@ -71,6 +79,10 @@ export function openMinterClient(url: string, token: string): MinterClient {
     },
     nextRefusal: () => next('refusals', refusalSchema),
     nextOpening: () => next('openings', openingSchema),
+    link: async (request) => blobLinkSchema.parse(await (await post('blobs', request)).json()),
+    async uploaded(upload) {
+      await post('blobs/uploaded', upload)
+    },
   }
 }
 

@@ -16,7 +16,6 @@ import { log } from '../../lib/log'
 import { sealPreparation, unsealPreparation } from '../../lib/minting/sealed-preparation'
 import type { Preparing, VersionWork } from '../../lib/minting/version-work'
 import { visitorsCopy } from '../../lib/minting/visitors-copy'
-import { openBlobs } from '../../lib/storage/open-storage'
 import { readBlob } from '../../lib/storage/read-blob'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { openChain, sendCall } from './chain'
@@ -24,6 +23,7 @@ import type { Minter } from './minter'
 import { isLeaseOver } from './minter-client'
 import { sealedStages } from './stages'
 import { storeCopy } from './store-copy'
+import { openWorkBlobs, type WorkBlobs } from './work-blobs'
 
 const heartbeatMs = 4_000
 
@@ -33,12 +33,12 @@ const heartbeatMs = 4_000
  * share is claimed again.
  */
 export async function prepareVersion(work: VersionWork, minter: Minter): Promise<void> {
-  const { modelId, version, manifestRoot } = work
+  const { modelId, version, manifestRoot, claim } = work
   const share = shareOf(work)
   const over = new AbortController()
   let done = 0
   const report = async (made?: Made) => {
-    await minter.client.preparing({ modelId, version, manifestRoot, done, share, ...made }).catch((error) => {
+    await minter.client.preparing({ modelId, version, manifestRoot, claim, done, share, ...made }).catch((error) => {
       if (made) throw error
       // Any other error is ignored: the app may answer again before the claim ends.
       if (isLeaseOver(error)) over.abort(error)
@@ -74,6 +74,10 @@ function shareOf({ share, shares }: VersionWork): Share | undefined {
   return share === null ? undefined : { part: share, of: shares }
 }
 
+function blobsOf({ claim }: VersionWork, minter: Minter): WorkBlobs {
+  return openWorkBlobs(minter, { kind: 'version', id: claim, attempt: 0 })
+}
+
 type Made = Pick<Preparing, 'preparation' | 'visitorsCopy'>
 
 type Progress = {
@@ -99,7 +103,7 @@ const isQualityTooLow = (error: unknown) =>
 
 /** The preparation that was made before, or a new one. A model that does not carry all keys within its quality limits gets fewer. */
 async function preparationOf(work: VersionWork, minter: Minter, progress: Progress): Promise<Preparation> {
-  const blobs = await openBlobs(minter.env)
+  const blobs = blobsOf(work, minter)
   const secret = hexToBytes(work.secret)
   if (work.preparation) return unsealPreparation(secret, await readBlob(blobs, work.preparation))
   return withModel(work, minter, async ({ runtime, store, tokenizer, chat }) => {
@@ -135,7 +139,7 @@ async function makeVisitorsCopy(
   minter: Minter,
   { report, signal }: Progress,
 ): Promise<void> {
-  const blobs = await openBlobs(minter.env)
+  const blobs = blobsOf(work, minter)
   await withModel({ ...work, threads: mintThreads }, minter, async ({ runtime, dtype, model }) => {
     const { edits } = await mint(runtime, preparation, { ...visitorsCopy, dtype, signal })
     await report({ visitorsCopy: await storeCopy(work.files, model.tensors, edits, blobs, () => undefined) })
@@ -152,10 +156,11 @@ type OpenModel = Pick<FingerprintableFolder, 'model' | 'dtype'> & {
 /** Opens a version's model in a folder of its own, which exists while `use` runs. */
 async function withModel<T>(
   work: VersionWork & { threads?: number },
-  { env }: Minter,
+  minter: Minter,
   use: (model: OpenModel) => Promise<T>,
 ): Promise<T> {
-  const blobs = await openBlobs(env)
+  const { env } = minter
+  const blobs = blobsOf(work, minter)
   const name = `version-${work.manifestRoot}${work.share === null ? '' : `-${work.share}-of-${work.shares}`}`
   const folder = join(env.data, 'work', name)
   await rm(folder, { recursive: true, force: true })

@@ -1,16 +1,17 @@
 import type { ArtifactFile, Segment } from '../../lib/manifest/artifact-file'
 import type { FileEntry } from '../../lib/manifest/manifest'
 import { readArtifact } from '../../lib/storage/artifact'
-import { type Blobs, hashOf } from '../../lib/storage/blobs'
+import { hashOf } from '../../lib/storage/blobs'
 import { copySegments } from '../../lib/weights/copy/assemble'
 import type { TensorTable } from '../../lib/weights/tensor'
+import type { WorkBlobs } from './work-blobs'
 
 /** The copy's files: the base's with the edited tensors in place. Only the edited tensors are stored, the rest is segments of the base's blobs. */
 export async function storeCopy(
   base: FileEntry[],
   tensors: TensorTable,
   edits: ReadonlyMap<string, Uint8Array>,
-  blobs: Blobs,
+  blobs: WorkBlobs,
   onProgress: (done: number) => void,
 ): Promise<ArtifactFile[]> {
   const blobOf = new Map<string, string>()

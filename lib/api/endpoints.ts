@@ -133,6 +133,22 @@ export const endpoints = {
     paging,
     answers.voters,
   ),
+  listProposals: endpoint(
+    '/models/{id}/proposals',
+    'Governance',
+    'What the holders of a model’s shares vote on, the newest first',
+    one,
+    paging,
+    answers.proposals,
+  ),
+  listProposalVotes: endpoint(
+    '/models/{id}/proposals/{proposal}/votes',
+    'Governance',
+    'The votes on a proposal, the newest first',
+    { id, proposal: id },
+    paging,
+    answers.proposalVotes,
+  ),
   listCopyEvents: endpoint(
     '/copies/{id}/events',
     'Copies',

@@ -11,6 +11,7 @@ const tags: Record<string, string> = {
   Lineage: 'Which models owe which royalties.',
   Copies: 'Copies that were bought.',
   Earnings: 'What shareholders earned.',
+  Governance: 'What holders of shares vote on.',
   Hosts: 'Where copies are served, and what their hosts report.',
   Accounts: 'What belongs to an address of the chain.',
   Minters: 'Who fingerprints and delivers copies.',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { copyEvents } from '../chain/states'
+import { copyEvents, proposalSteps, voteSupports } from '../chain/states'
 
 /** What the public API answers. Amounts are decimal strings: they are larger than a JSON number holds. */
 
@@ -62,6 +62,9 @@ const model = modelSummary
     shares: account.meta({ description: 'The contract of its shares' }),
     minters: z.array(account),
     ancestors: z.array(z.object({ id, name: z.string(), royaltyBps: bps })),
+    enteredAncestors: z
+      .array(z.object({ id, name: z.string(), royaltyBps: bps, enteredAt: seconds }))
+      .meta({ description: 'Ancestors that a court has entered: paid out of what is left for the shareholders' }),
     descendants: z.int().meta({ description: 'Models that owe it royalties' }),
     card: z.string().meta({ description: 'Markdown' }),
   })
@@ -74,6 +77,15 @@ const version = z
     keyPoolRoot: hash.nullable(),
     publisher: account,
     registeredAt: seconds,
+    originBond: z
+      .object({
+        owner: account,
+        amount: usdc.meta({ description: 'What is left of it' }),
+        taken: usdc.meta({ description: 'What was lost to a case' }),
+        until: seconds.nullable().meta({ description: 'From then on it can be claimed; null while it waits' }),
+      })
+      .nullable()
+      .meta({ description: 'With it, the publisher answers for having named all parents' }),
   })
   .meta({ id: 'Version' })
 
@@ -224,6 +236,39 @@ const holder = z
 
 const voter = z.object({ account, votes: whole.meta({ description: 'Of 10^24' }) }).meta({ id: 'Voter' })
 
+const proposal = z
+  .object({
+    id,
+    model: id,
+    governor: account,
+    proposer: account,
+    calls: z.array(z.object({ target: account, data: z.string().meta({ description: 'ABI-encoded, in hex' }) })),
+    description: z.string(),
+    step: z.enum(proposalSteps).meta({
+      description: 'What has happened. Of one that was made, its times and votes say whether it passed',
+    }),
+    voteStart: seconds,
+    voteEnd: seconds,
+    executableFrom: seconds.nullable().meta({ description: 'Null while it is not queued' }),
+    votes: z
+      .object({ for: whole, against: whole, abstain: whole })
+      .meta({ description: 'Of 10^24. A tenth must vote for it or abstain' }),
+    madeAt: seconds,
+    tx: hash,
+  })
+  .meta({ id: 'Proposal' })
+
+const proposalVote = z
+  .object({
+    voter: account,
+    support: z.enum(voteSupports),
+    weight: whole.meta({ description: 'Of 10^24' }),
+    reason: z.string(),
+    at: seconds,
+    tx: hash,
+  })
+  .meta({ id: 'ProposalVote' })
+
 const copyEvent = z
   .object({
     event: z.enum(copyEvents),
@@ -300,6 +345,8 @@ export const answers = {
   hosts: pageOf(deployment),
   holders: pageOf(holder),
   voters: pageOf(voter),
+  proposals: pageOf(proposal),
+  proposalVotes: pageOf(proposalVote),
   copyEvents: z.object({ items: z.array(copyEvent) }),
   challenges: pageOf(challengeEvent),
 }

@@ -101,12 +101,12 @@ async function writeTable(tx: Db, name: string, file: string): Promise<{ rows: n
   return { rows, sha256: hash.digest('hex') }
 }
 
-/** Every blob that an account owns, a copy consists of, or a preparation is. */
+/** Every blob that an account owns, a copy or a visitors’ copy consists of, or a preparation is. */
 async function neededBlobs(tx: Db): Promise<string[]> {
   const owned = await tx.selectDistinct({ sha256: blobOwners.sha256 }).from(blobOwners)
-  const prepared = await tx.select({ sha256: preparations.blob }).from(preparations)
+  const prepared = await tx.select({ sha256: preparations.blob, files: preparations.visitorsCopy }).from(preparations)
   const minted = await tx.select({ files: mints.files }).from(mints).where(sql`${mints.files} is not null`)
-  const segments = minted.flatMap(({ files }) => files ?? []).flatMap((file) => file.segments)
+  const segments = [...minted, ...prepared].flatMap(({ files }) => files ?? []).flatMap((file) => file.segments)
   const names = [...owned, ...prepared].map(({ sha256 }) => sha256)
   return [...new Set([...names, ...segments.map(({ blob }) => blob)])].sort()
 }

@@ -41,10 +41,10 @@ export type Deployment = z.infer<typeof schema>
 /** The contracts whose events make the tables. */
 export function indexedContracts({ contracts }: Deployment) {
   const { modelRegistry, copyRegistry, minterRegistry, treasury, usageLedger, userLedger } = contracts
-  const { caseCourt, challengeCourt, proverRegistry, origins } = contracts
+  const { caseCourt, challengeCourt, proverRegistry, origins, modelGovernorFactory } = contracts
   return {
     ...{ modelRegistry, copyRegistry, minterRegistry, treasury, usageLedger, userLedger },
-    ...{ caseCourt, challengeCourt, proverRegistry, origins },
+    ...{ caseCourt, challengeCourt, proverRegistry, origins, modelGovernorFactory },
   }
 }
 

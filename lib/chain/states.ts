@@ -61,3 +61,11 @@ export const proposalStates = [
   'expired',
   'executed',
 ] as const
+
+/** What has happened to a proposal of a model's governor. Which of OpenZeppelin's states it is in follows from that, its times and its votes. */
+export const proposalSteps = ['made', 'queued', 'executed', 'canceled'] as const
+export type ProposalStep = (typeof proposalSteps)[number]
+
+/** As the governor numbers them. */
+export const voteSupports = ['against', 'for', 'abstain'] as const
+export type VoteSupport = (typeof voteSupports)[number]

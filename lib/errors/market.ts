@@ -45,6 +45,7 @@ export type MarketErrors = {
   /** A part of the system that does not answer at the moment. */
   'market.part-away': { part: 'database' | 'files' | 'chain' }
   'market.parameter-invalid': { parameter: string; reason: string }
+  'market.proposal-unknown': { model: string; proposal: string }
   'market.quote-unknown': { quote: string }
   'market.rate-limited': { uses: number; limit: number }
   'market.seeds-many': { limit: number }

@@ -4,6 +4,7 @@ import type { CopyState } from '../chain/states'
 export type MintingErrors = {
   'minting.app-failed': { status: number }
   'minting.artifact-root': { announced: Hex; found: Hex }
+  'minting.blob-foreign': { blob: string }
   'minting.blob-missing': { blob: string }
   'minting.blob-too-short': { path: string; needed: number; available: number }
   'minting.bond-reserved': { free: bigint; penalty: bigint }
@@ -11,6 +12,7 @@ export type MintingErrors = {
   'minting.key-pool-differs': { held: string; committed: Hex }
   'minting.keys-missing': { copy: string }
   'minting.lease-over': Record<never, never>
+  'minting.link-invalid': Record<never, never>
   'minting.not-deliverable': { copy: string; state: CopyState | 'none' }
   'minting.quote-invalid': { quote: string }
   'minting.report-signer': { signer: Address; recovered: Address | null }
@@ -18,6 +20,8 @@ export type MintingErrors = {
   'minting.segments-size': { path: string; size: number; segments: number }
   'minting.token-wrong': Record<never, never>
   'minting.transaction-reverted': { transaction: Hex }
+  /** `status`: what the app’s or the bucket’s server answered. */
+  'minting.transfer-refused': { status: number }
   'minting.unexpected': { reason: string }
   'minting.variable-invalid': { variable: string; reason: string }
 }

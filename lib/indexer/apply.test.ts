@@ -7,6 +7,8 @@ import { localAccount } from '../chain/accounts'
 import {
   copyRegistryAbi,
   minterRegistryAbi,
+  modelGovernorAbi,
+  modelGovernorFactoryAbi,
   modelRegistryAbi,
   modelSharesAbi,
   originsAbi,
@@ -30,6 +32,8 @@ import {
   models,
   namedMinters,
   originBonds,
+  proposals,
+  proposalVotes,
   reservations,
   settlements,
   userBalances,
@@ -44,8 +48,11 @@ const [modelRegistry, copyRegistry, treasury, usageLedger, userLedger, shares] =
   (index) => localAccount(index).address,
 )
 const courts = { caseCourt: payer, challengeCourt: payer, proverRegistry: payer }
-const [origins, minterRegistry] = [localAccount(12).address, localAccount(13).address]
-const contracts = { modelRegistry, copyRegistry, minterRegistry, treasury, usageLedger, userLedger, origins, ...courts }
+const [origins, minterRegistry, modelGovernorFactory, governor] = [12, 13, 14, 15].map(
+  (index) => localAccount(index).address,
+)
+const governance = { origins, modelGovernorFactory, ...courts }
+const contracts = { modelRegistry, copyRegistry, minterRegistry, treasury, usageLedger, userLedger, ...governance }
 const hash = (text: string) => keccak256(toHex(text))
 const terms = { price: 1000n, collateral: 500n, fee: 3n, royaltyBps: 100, floorBps: 5000, leakBps: 5000, licence: 1 }
 
@@ -227,6 +234,46 @@ test('behavior: votes go to who they are delegated to, and back', async () => {
   expect(await db.select().from(delegations)).toEqual([{ token: shares, account: creator, delegate: buyer }])
   await sharesEvent('DelegateChanged', { delegator: creator, fromDelegate: buyer, toDelegate: creator })
   expect(await db.select().from(delegations)).toEqual([])
+})
+
+test('behavior: a proposal is made, voted on, extended, queued and executed; another one is cancelled', async () => {
+  const governed = emit(governor, modelGovernorAbi)
+  const call = { targets: [modelRegistry], values: [0n], signatures: [''], calldatas: ['0x1234'] }
+  const times = { voteStart: 1_800_086_400n, voteEnd: 1_800_691_200n }
+  const make = (proposalId: bigint, description: string) =>
+    governed('ProposalCreated', { proposalId, proposer: creator, ...call, ...times, description })
+  const vote = (voter: Address, support: number, weight: bigint, reason = '') =>
+    governed('VoteCast', { voter, proposalId: 7n, support, weight, reason })
+  // before its factory has named it, it is anybody’s contract
+  await make(5n, 'Of a stranger')
+  expect(await database.db.select().from(proposals)).toEqual([])
+  await emit(modelGovernorFactory, modelGovernorFactoryAbi)('GovernorCreated', { modelId: 1n, governor })
+  await make(7n, 'A lower price')
+  await make(8n, 'Retire')
+  await vote(buyer, 1, 30n, 'fair')
+  await vote(minter, 0, 20n)
+  await vote(payer, 2, 5n)
+  await vote(creator, 1, 1n)
+  await vote(creator, 9, 100n)
+  await governed('VoteCast', { voter: buyer, proposalId: 99n, support: 1, weight: 1n, reason: '' })
+  await governed('ProposalExtended', { proposalId: 7n, extendedDeadline: 1_800_700_000n })
+  await governed('ProposalQueued', { proposalId: 7n, etaSeconds: 1_800_959_200n })
+  await governed('ProposalExecuted', { proposalId: 7n })
+  await governed('ProposalCanceled', { proposalId: 8n })
+  const [first, second, ...more] = await database.db.select().from(proposals).orderBy(asc(proposals.id))
+  expect(first).toMatchObject({
+    ...{ governor, id: '7', modelId: '1', proposer: creator, targets: [modelRegistry], calls: ['0x1234'] },
+    ...{ description: 'A lower price', step: 'executed', voteStart: 1_800_086_400, voteEnd: 1_800_700_000 },
+    ...{ executableFrom: 1_800_959_200, votesFor: 31n, votesAgainst: 20n, votesAbstain: 5n },
+  })
+  expect([second.id, second.step, more]).toEqual(['8', 'canceled', []])
+  const cast = await database.db.select().from(proposalVotes).orderBy(asc(proposalVotes.block))
+  expect(cast.map(({ voter, support, weight, reason }) => [voter, support, weight, reason])).toEqual([
+    [buyer, 'for', 30n, 'fair'],
+    [minter, 'against', 20n, ''],
+    [payer, 'abstain', 5n, ''],
+    [creator, 'for', 1n, ''],
+  ])
 })
 
 test('behavior: a NUL in a text of the chain, which Postgres cannot store, stops nothing', async () => {

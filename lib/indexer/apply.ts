@@ -3,6 +3,8 @@ import { type Contracts, decode, type RawLog } from './decode'
 import { handleCases } from './handlers/cases'
 import { handleChallenges } from './handlers/challenges'
 import { handleCopies } from './handlers/copies'
+import { handleGovernorFactory } from './handlers/governor-factory'
+import { handleGovernors } from './handlers/governors'
 import { handleMinters } from './handlers/minters'
 import { handleModels } from './handlers/models'
 import { handleOrigins } from './handlers/origins'
@@ -60,6 +62,12 @@ function handle(event: Event, log: RawLog, rows: Rows, contracts: Contracts): vo
       return
     case 'cases':
       handleCases(event, log, rows)
+      return
+    case 'governorFactory':
+      handleGovernorFactory(event, rows)
+      return
+    case 'governors':
+      handleGovernors(event, log, rows)
       return
     case 'challenges':
       handleChallenges(log, rows)

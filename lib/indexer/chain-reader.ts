@@ -1,6 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Address, getAddress, type Hex, hexToNumber, numberToHex, type PublicClient, toEventSelector } from 'viem'
-import { modelSharesAbi } from '../chain/generated'
+import {
+  type Abi,
+  type AbiEvent,
+  type Address,
+  getAddress,
+  type Hex,
+  hexToNumber,
+  numberToHex,
+  type PublicClient,
+  toEventSelector,
+} from 'viem'
+import { modelGovernorAbi, modelSharesAbi } from '../chain/generated'
 import { mayHave } from './bloom'
 import { type Contracts, decode, type RawLog } from './decode'
 
@@ -11,8 +21,8 @@ export type Header = { number: number; hash: Hex; parentHash: Hex; at: number; b
 /** Logs of all blocks from `from.number` to `to.number`, in order. */
 export type Range = { from: Header; to: Header; logs: RawLog[]; hashes: Map<number, Hex> }
 
-/** Which contracts are models' shares. */
-export type Shares = {
+/** Which contracts are models' shares or governors. */
+export type Clones = {
   /** All of them; null where they are more than `limit`. */
   list(limit: number): Promise<Address[] | null>
   /** Those of `addresses`. */
@@ -24,8 +34,8 @@ const aim = 10_000
 const mostBlocks = 50_000
 /** Ranges of so few blocks, at the chain's head, are checked block by block. */
 const checkedBlocks = 16
-/** Above this number of models, transfers of shares are asked for by topic. */
-const listedShares = 500
+/** Above this number of clones, their logs are asked for by topic. */
+const listedClones = 500
 /** Where the chain has no `finalized` tag. */
 const finalDepth = 256
 /** Blocks that can always be undone, also if the chain calls them final: a local chain may be set back. */
@@ -35,9 +45,13 @@ const tries = 4
 const pauseMs = 250
 
 const shareEvents = ['Transfer', 'MajorityAnnounced', 'MajorityLost', 'DelegateChanged', 'DelegateVotesChanged']
-const shareTopics = shareEvents.map((name) =>
-  toEventSelector(modelSharesAbi.find((item) => item.type === 'event' && item.name === name) as never),
-)
+const governorEvents = [
+  ...['ProposalCreated', 'ProposalExtended', 'ProposalQueued', 'ProposalExecuted', 'ProposalCanceled'],
+  ...['VoteCast', 'VoteCastWithParams'],
+]
+const topicsOf = (abi: Abi, names: string[]) =>
+  names.map((name) => toEventSelector(abi.find((item) => item.type === 'event' && item.name === name) as AbiEvent))
+const cloneTopics = [...topicsOf(modelSharesAbi, shareEvents), ...topicsOf(modelGovernorAbi, governorEvents)]
 
 type RpcLog = {
   blockNumber: Hex
@@ -62,7 +76,7 @@ export class ChainReader {
 
   constructor(
     private readonly chain: Chain,
-    private readonly shares: Shares,
+    private readonly clones: Clones,
   ) {}
 
   async head(): Promise<Header> {
@@ -169,14 +183,14 @@ export class ChainReader {
   }
 
   private async logsBetween(from: number, to: number): Promise<RpcLog[]> {
-    const known = await this.shares.list(listedShares)
-    const [ours, transfers] = await Promise.all([
+    const known = await this.clones.list(listedClones)
+    const [ours, cloned] = await Promise.all([
       this.logs(from, to, { address: Object.values(this.chain.contracts) }),
-      known === null ? this.logs(from, to, { topics: [shareTopics] }) : this.logsOf(known, from, to),
+      known === null ? this.logs(from, to, { topics: [cloneTopics] }) : this.logsOf(known, from, to),
     ])
-    const registered = ours.flatMap((log) => this.registeredShares(log))
+    const registered = ours.flatMap((log) => this.newClones(log))
     const later = known === null ? [] : await this.logsOf(registered, from, to)
-    const own = known === null ? await this.own(transfers, registered) : [...transfers, ...later]
+    const own = known === null ? await this.own(cloned, registered) : [...cloned, ...later]
     return [...ours, ...own].sort(
       (a, b) =>
         hexToNumber(a.blockNumber) - hexToNumber(b.blockNumber) || hexToNumber(a.logIndex) - hexToNumber(b.logIndex),
@@ -187,17 +201,18 @@ export class ChainReader {
     return address.length > 0 ? this.logs(from, to, { address }) : []
   }
 
-  /** Transfers of our own clones: anybody's token emits the same event. */
-  private async own(transfers: RpcLog[], registered: Address[]): Promise<RpcLog[]> {
-    const addresses = [...new Set(transfers.map(({ address }) => address))]
+  /** Logs of our own clones: anybody's token emits the same events. */
+  private async own(cloned: RpcLog[], registered: Address[]): Promise<RpcLog[]> {
+    const addresses = [...new Set(cloned.map(({ address }) => address))]
     const checksummed = new Map(addresses.map((address) => [address, getAddress(address)]))
-    const known = await this.shares.among([...checksummed.values()])
+    const known = await this.clones.among([...checksummed.values()])
     for (const address of registered) known.add(address)
-    return transfers.filter(({ address }) => known.has(checksummed.get(address) as Address))
+    return cloned.filter(({ address }) => known.has(checksummed.get(address) as Address))
   }
 
-  private registeredShares(log: RpcLog): Address[] {
+  private newClones(log: RpcLog): Address[] {
     const event = decode(rawLog(log, 0), this.chain.contracts)
+    if (event?.from === 'governorFactory') return [event.args.governor]
     return event?.from === 'models' && event.eventName === 'Registered' ? [event.args.shares] : []
   }
 

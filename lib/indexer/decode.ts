@@ -14,6 +14,8 @@ import {
   challengeCourtAbi,
   copyRegistryAbi,
   minterRegistryAbi,
+  modelGovernorAbi,
+  modelGovernorFactoryAbi,
   modelRegistryAbi,
   modelSharesAbi,
   originsAbi,
@@ -34,7 +36,8 @@ export type Contracts = Record<
   | 'caseCourt'
   | 'challengeCourt'
   | 'proverRegistry'
-  | 'origins',
+  | 'origins'
+  | 'modelGovernorFactory',
   Address
 >
 
@@ -71,6 +74,8 @@ const decoders = {
   challenges: decoderOf(challengeCourtAbi),
   provers: decoderOf(proverRegistryAbi),
   origins: decoderOf(originsAbi),
+  governorFactory: decoderOf(modelGovernorFactoryAbi),
+  governors: decoderOf(modelGovernorAbi),
   shares: decoderOf(modelSharesAbi),
 }
 
@@ -93,15 +98,21 @@ const sources = {
   challengeCourt: 'challenges',
   proverRegistry: 'provers',
   origins: 'origins',
+  modelGovernorFactory: 'governorFactory',
 } as const satisfies Record<keyof Contracts, Source>
+
+/** Contracts of which each model has one. */
+const clones = ['shares', 'governors'] as const
 
 /**
  * The event in a log and the contract that emitted it; null for events that the ABIs do not have. An address that is none
- * of `contracts` is taken for a model’s shares.
+ * of `contracts` is taken for a model’s shares or, by its event, for a model’s governor.
  */
 export function decode(log: RawLog, contracts: Contracts): EventOf<Source> | null {
   const name = (Object.keys(sources) as (keyof Contracts)[]).find((contract) => contracts[contract] === log.address)
-  const from = name ? sources[name] : 'shares'
-  const event = decoders[from](log)
-  return event && ({ from, ...event } as EventOf<Source>)
+  for (const from of name ? [sources[name]] : clones) {
+    const event = decoders[from](log)
+    if (event) return { from, ...event } as EventOf<Source>
+  }
+  return null
 }

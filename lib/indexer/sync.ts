@@ -1,9 +1,9 @@
-import { count, desc, eq, inArray, lte } from 'drizzle-orm'
+import { desc, eq, inArray, lte } from 'drizzle-orm'
 import type { Hex } from 'viem'
 import type { Db } from '../db/open'
-import { blocks, clones, meta } from '../db/schema'
+import { blocks, clones, governors, meta } from '../db/schema'
 import { apply } from './apply'
-import { type Chain, ChainReader, type Header, type Range, type Shares } from './chain-reader'
+import { type Chain, ChainReader, type Clones, type Header, type Range } from './chain-reader'
 import { clear, forgetUpTo, undoAfter } from './undo'
 
 export type { Chain } from './chain-reader'
@@ -28,7 +28,7 @@ export type Indexer = {
 }
 
 export function openIndexer(chain: Chain, db: Db): Indexer {
-  const reader = new ChainReader(chain, sharesIn(db))
+  const reader = new ChainReader(chain, clonesIn(db))
   /** The range after the one that is being written, which is read meanwhile. */
   let ahead: { from: number; range: Promise<Range | null> } | null = null
   let final = { block: -1, asOf: -1 }
@@ -173,17 +173,23 @@ async function replaceDeployment(chain: Chain, db: Db): Promise<boolean> {
   return known !== undefined
 }
 
-function sharesIn(db: Db): Shares {
+function clonesIn(db: Db): Clones {
   return {
     async list(limit) {
-      const [{ all }] = await db.select({ all: count() }).from(clones)
+      const all = (await db.$count(clones)) + (await db.$count(governors))
       if (all > limit) return null
-      return (await db.select({ shares: clones.shares }).from(clones)).map(({ shares }) => shares)
+      const shares = await db.select({ address: clones.shares }).from(clones)
+      const voting = await db.select({ address: governors.governor }).from(governors)
+      return [...shares, ...voting].map(({ address }) => address)
     },
     async among(addresses) {
       if (addresses.length === 0) return new Set()
-      const found = await db.select({ shares: clones.shares }).from(clones).where(inArray(clones.shares, addresses))
-      return new Set(found.map(({ shares }) => shares))
+      const shares = await db.select({ address: clones.shares }).from(clones).where(inArray(clones.shares, addresses))
+      const voting = await db
+        .select({ address: governors.governor })
+        .from(governors)
+        .where(inArray(governors.governor, addresses))
+      return new Set([...shares, ...voting].map(({ address }) => address))
     },
   }
 }

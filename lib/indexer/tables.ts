@@ -12,6 +12,7 @@ import {
   edges,
   enteredAncestors,
   feeAccounts,
+  governors,
   holders,
   hostPayments,
   ledger,
@@ -21,6 +22,8 @@ import {
   namedMinters,
   operators,
   originBonds,
+  proposals,
+  proposalVotes,
   provers,
   reports,
   reservations,
@@ -31,13 +34,13 @@ import {
 } from '../db/schema'
 
 /** Rows that are only added and carry their block: undoing a block deletes its rows. */
-export const appended = [ledger, settlements, hostPayments, reports, logs, copyEvents]
+export const appended = [ledger, settlements, hostPayments, reports, logs, copyEvents, proposalVotes]
 
 /** Rows that change: what a block changed is kept in `undo` until the block is final. */
 export const changing = [
   ...[clones, models, versions, namedMinters, edges, ancestors, enteredAncestors, originBonds, copies, holders, claims],
   ...[userBalances, reservations, deployments, operators, feeAccounts, provers, cases, minters, votes],
-  delegations,
+  ...[delegations, governors, proposals],
 ]
 
 /** Columns that do not come from the chain: the indexer neither writes nor undoes them. */

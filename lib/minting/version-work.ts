@@ -12,6 +12,8 @@ const versionKeySchema = z.object({
 
 /** A version whose key pool is not on the chain yet, or whose visitors' copy is missing, and all that a minter needs to make it. Secret. */
 export const versionWorkSchema = versionKeySchema.extend({
+  /** Names this minter’s claim. */
+  claim: z.uuid(),
   files: z.array(fileSchema),
   /** The version's secret. */
   secret: bytes32,
@@ -30,6 +32,8 @@ export type VersionWork = z.infer<typeof versionWorkSchema>
 
 /** A minter's report of its progress, which also keeps its claim on the version. */
 export const preparingSchema = versionKeySchema.extend({
+  /** The claim, as it was given. */
+  claim: z.uuid(),
   /** Part that is done, 0 to 1. */
   done: z.number().min(0).max(1),
   /** The share that the claim is on, as it was given; none for the whole. */

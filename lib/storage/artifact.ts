@@ -3,7 +3,7 @@ import type { Blobs } from './blobs'
 
 /** Bytes `from` (inclusive) to `to` (exclusive) of a file that is stored as segments only. */
 export async function* readArtifact(
-  blobs: Blobs,
+  blobs: Pick<Blobs, 'read'>,
   segments: readonly Segment[],
   from = 0,
   to = Number.POSITIVE_INFINITY,
@@ -19,6 +19,9 @@ export async function* readArtifact(
 }
 
 /** The bytes of all files, one after another. */
-export async function* readCopy(blobs: Blobs, files: readonly ArtifactFile[]): AsyncGenerator<Uint8Array> {
+export async function* readCopy(
+  blobs: Pick<Blobs, 'read'>,
+  files: readonly ArtifactFile[],
+): AsyncGenerator<Uint8Array> {
   for (const { segments } of files) yield* readArtifact(blobs, segments)
 }

@@ -9,7 +9,8 @@ export type Blob = { sha256: string; size: number }
  * throws `storage.sha256-invalid` for a malformed name.
  */
 export type Blobs = {
-  put(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Blob>
+  /** Where the bytes are to be `expected` and are not, nothing is kept, and it throws `storage.blob-differs`. */
+  put(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, expected?: Blob): Promise<Blob>
   /** Size in bytes; null when the store does not have the blob. */
   size(sha256: string): Promise<number | null>
   /** Bytes from `from` (inclusive) to `to` (exclusive). */
@@ -20,12 +21,25 @@ export type Blobs = {
   materialize(sha256: string, target: string): Promise<void>
   /** An address from which anyone can load the blob for some minutes, as a file of this name; null where the store has none. */
   link(sha256: string, name: string): Promise<string | null>
+  /** An address to which anyone can send `size` bytes for some minutes, and the name under which they wait; null where the store has none. */
+  uploadLink(size: number): Promise<{ url: string; upload: string } | null>
+  /**
+   * Makes what was sent to such an address the blob that it is said to be. Throws `storage.upload-unknown`, and
+   * `storage.blob-differs` for other bytes, which are deleted.
+   */
+  take(upload: string, expected: Blob): Promise<void>
 }
 
 /** Where a blob is, below a folder or in a bucket. Throws `storage.sha256-invalid`. */
 export function blobPath(sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new KinmarkError('storage.sha256-invalid', { text: sha256 })
   return `${sha256.slice(0, 2)}/${sha256}`
+}
+
+/** Throws `storage.blob-differs`. */
+export function assertBlob(found: Blob, expected: Blob | undefined): void {
+  if (expected && (found.sha256 !== expected.sha256 || found.size !== expected.size))
+    throw new KinmarkError('storage.blob-differs', { expected, found })
 }
 
 /** SHA-256 and size of a stream. */

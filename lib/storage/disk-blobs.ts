@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs'
 import { copyFile, link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { type Blob, type Blobs, blobPath, hashOf } from './blobs'
+import { KinmarkError } from '../error'
+import { assertBlob, type Blob, type Blobs, blobPath, hashOf } from './blobs'
 import { writeThenRename } from './write-atomically'
 
 export type DiskBlobs = Blobs & {
@@ -35,7 +36,7 @@ export function diskBlobs(folder: string): DiskBlobs {
   return {
     adopt,
     size,
-    async put(bytes) {
+    async put(bytes, expected) {
       const incoming = join(folder, 'incoming')
       await mkdir(incoming, { recursive: true })
       const write = async (temporary: string) => {
@@ -54,13 +55,20 @@ export function diskBlobs(folder: string): DiskBlobs {
         }
         return { sha256: hash.digest('hex'), size }
       }
-      return writeThenRename(join(incoming, randomUUID()), write, ({ sha256 }) => placeFor(sha256))
+      return writeThenRename(join(incoming, randomUUID()), write, (found) => {
+        assertBlob(found, expected)
+        return placeFor(found.sha256)
+      })
     },
     read(sha256, from = 0, to = Number.POSITIVE_INFINITY) {
       if (to <= from) return Readable.from([])
       return createReadStream(pathOf(sha256), { start: from, end: to - 1, highWaterMark: 1 << 18 })
     },
     link: async () => null,
+    uploadLink: async () => null,
+    async take(upload) {
+      throw new KinmarkError('storage.upload-unknown', { upload })
+    },
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
     async materialize(sha256, target) {
       const path = pathOf(sha256)

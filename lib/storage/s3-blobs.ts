@@ -19,7 +19,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { type Blob, type Blobs, blobPath, hashOf } from './blobs'
+import { KinmarkError } from '../error'
+import { assertBlob, type Blob, type Blobs, blobPath, hashOf } from './blobs'
 import { s3Config } from './s3-client'
 import type { S3Place } from './s3-place'
 import { writeAtomically } from './write-atomically'
@@ -31,6 +32,7 @@ const copyBytes = 2 ** 30
 /** How often a read goes on where it broke off without one byte more. */
 const readTries = 4
 const linkSeconds = 15 * 60
+const uploadName = /^incoming\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export type S3Blobs = Blobs & {
   /** Makes an object of the bucket a blob when its hash is `sha256`. Otherwise it stays. */
@@ -110,7 +112,7 @@ export function s3Blobs(place: S3Place): S3Blobs {
   return {
     adopt,
     size: async (sha256) => sizeAt(blobPath(sha256)),
-    async put(bytes) {
+    async put(bytes, expected) {
       const hash = createHash('sha256')
       let size = 0
       const counted = async function* () {
@@ -124,6 +126,7 @@ export function s3Blobs(place: S3Place): S3Blobs {
       const { head, rest } = await split(counted(), partBytes)
       if (!rest) {
         const blob = { sha256: hash.digest('hex'), size }
+        assertBlob(blob, expected)
         await client.send(new PutObjectCommand({ ...at(blobPath(blob.sha256)), Body: head }))
         return blob
       }
@@ -131,8 +134,12 @@ export function s3Blobs(place: S3Place): S3Blobs {
       const Body = Readable.from(joined(head, rest), { objectMode: false })
       await new Upload({ client, params: { ...at(waiting), Body }, partSize: partBytes, queueSize: 2 }).done()
       const blob = { sha256: hash.digest('hex'), size }
-      await copy(waiting, blobPath(blob.sha256), size)
-      await removeAt(waiting)
+      try {
+        assertBlob(blob, expected)
+        await copy(waiting, blobPath(blob.sha256), size)
+      } finally {
+        await removeAt(waiting)
+      }
       return blob
     },
     read: (sha256, from = 0, to = Number.POSITIVE_INFINITY) => readAt(blobPath(sha256), from, to),
@@ -147,6 +154,25 @@ export function s3Blobs(place: S3Place): S3Blobs {
       const ResponseContentDisposition = `attachment; filename*=UTF-8''${encodeURIComponent(name)}`
       const get = new GetObjectCommand({ ...at(blobPath(sha256)), ResponseContentDisposition })
       return getSignedUrl(client, get, { expiresIn: linkSeconds })
+    },
+    async uploadLink(size) {
+      const upload = `incoming/${randomUUID()}`
+      const put = new PutObjectCommand({ ...at(upload), ContentLength: size })
+      const signableHeaders = new Set(['host', 'content-length'])
+      return { upload, url: await getSignedUrl(client, put, { expiresIn: linkSeconds, signableHeaders }) }
+    },
+    async take(upload, expected) {
+      const sent = uploadName.test(upload) ? await sizeAt(upload) : null
+      if (sent === null) throw new KinmarkError('storage.upload-unknown', { upload })
+      // Who has the link may send other bytes meanwhile, so what is hashed is a copy that has no link.
+      const own = `incoming/${randomUUID()}`
+      try {
+        if (sent !== expected.size) assertBlob({ sha256: expected.sha256, size: sent }, expected)
+        await copy(upload, own, sent)
+        assertBlob(await adopt(own, expected.sha256), expected)
+      } finally {
+        for (const key of [upload, own]) await removeAt(key)
+      }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -78,6 +78,37 @@ describe.skipIf(!hasSwift)('a bucket of OpenStack Swift', () => {
     expect(Number(link.searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(900)
     link.pathname = link.pathname.replace(sha256, '0'.repeat(64))
     expect((await fetch(link)).status).toBe(403)
+  })
+
+  test('behavior: what is sent to a link becomes the blob that it is said to be, and nothing else does', async () => {
+    const blobs = s3Blobs(swift.place)
+    const bytes = randomBytes(100_000)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const expected = { sha256, size: bytes.length }
+    const send = async (body: Uint8Array<ArrayBuffer>, change = (link: URL) => link) => {
+      const { url, upload } = (await blobs.uploadLink(bytes.length))!
+      const link = change(new URL(url))
+      expect(Number(link.searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(900)
+      return { upload, link, status: (await fetch(link, { method: 'PUT', body })).status }
+    }
+    const other = await send(randomBytes(bytes.length))
+    await expect(blobs.take(other.upload, expected)).rejects.toMatchObject({ code: 'storage.blob-differs' })
+    await expect(blobs.take(other.upload, expected)).rejects.toMatchObject({ code: 'storage.upload-unknown' })
+    expect((await send(randomBytes(bytes.length + 1))).status).toBe(403)
+    expect((await send(bytes.subarray(1))).status).toBe(403)
+    const elsewhere = (link: URL) => new URL(link.href.replace(/incoming\/[^?]+/, `${sha256.slice(0, 2)}/${sha256}`))
+    expect((await send(bytes, elsewhere)).status).toBe(403)
+    expect(await blobs.size(sha256)).toBeNull()
+
+    const sent = await send(bytes)
+    expect([sent.status, (await fetch(sent.link)).status]).toEqual([200, 403])
+    await blobs.take(sent.upload, expected)
+    expect((await readBlob(blobs, sha256)).equals(bytes)).toBe(true)
+    // what comes later by the same link is no blob
+    await fetch(sent.link, { method: 'PUT', body: randomBytes(bytes.length) })
+    expect((await readBlob(blobs, sha256)).equals(bytes)).toBe(true)
+    for (const upload of ['incoming/../x', `${sha256.slice(0, 2)}/${sha256}`, 'incoming/'])
+      await expect(blobs.take(upload, expected)).rejects.toMatchObject({ code: 'storage.upload-unknown' })
   })
 
   test('error: a connection that breaks in the middle of a read goes on at the byte that it had reached', async () => {

@@ -67,6 +67,7 @@ export const market: Messages<MarketErrors> = {
     `You have no seat in case ${id}, or its jurors do not vote on a leak now. Sign in with the address that was drawn.`,
   'market.part-away': ({ part }) => `${partsAway[part]} Nothing was lost: try again in a few seconds.`,
   'market.parameter-invalid': ({ parameter, reason }) => `The parameter ${parameter} cannot be used: ${reason}.`,
+  'market.proposal-unknown': ({ model, proposal }) => `Model ${model} has no proposal ${proposal}.`,
   'market.quote-unknown': ({ quote }) => `You have asked for no quote ${quote}.`,
   'market.rate-limited': ({ uses, limit }) =>
     `${uses} such requests came within a minute; ${limit} are allowed. Try again in a minute.`,

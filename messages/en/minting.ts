@@ -6,7 +6,8 @@ export const minting: Messages<MintingErrors> = {
   'minting.app-failed': ({ status }) => `The app answered with status ${status}.`,
   'minting.artifact-root': ({ announced, found }) =>
     `The files have the artifact root ${found}; ${announced} was announced.`,
-  'minting.blob-missing': ({ blob }) => `There is no blob ${blob}: the minter and the app must share their blobs.`,
+  'minting.blob-foreign': ({ blob }) => `The blob ${blob} is not part of this work.`,
+  'minting.blob-missing': ({ blob }) => `The app has no blob ${blob}.`,
   'minting.blob-too-short': ({ path, needed, available }) =>
     `“${path}” needs ${needed} bytes of a blob that has ${available}.`,
   'minting.bond-reserved': ({ free, penalty }) =>
@@ -17,6 +18,7 @@ export const minting: Messages<MintingErrors> = {
   'minting.keys-missing': ({ copy }) =>
     `Copy ${copy} cannot be minted: the key pool of its version is not on this server.`,
   'minting.lease-over': () => 'This lease is over: another minter has the order, or the order is done.',
+  'minting.link-invalid': () => 'This link is over, or was changed: ask for another one.',
   'minting.not-deliverable': ({ copy, state }) =>
     `Copy ${copy} is ${state} on the chain, so it cannot be delivered any more.`,
   'minting.quote-invalid': ({ quote }) => `The answer to request ${quote} is not a signed quote for it.`,
@@ -29,6 +31,7 @@ export const minting: Messages<MintingErrors> = {
   'minting.segments-size': ({ path, size, segments }) => `“${path}” has ${size} bytes; its segments have ${segments}.`,
   'minting.token-wrong': () => 'Only minters may do this: the bearer token is missing or wrong.',
   'minting.transaction-reverted': ({ transaction }) => `Transaction ${transaction} was reverted.`,
+  'minting.transfer-refused': ({ status }) => `The store of files answered with status ${status}.`,
   'minting.unexpected': ({ reason }) => `The copy could not be minted: ${reason}`,
   'minting.variable-invalid': ({ variable, reason }) =>
     `The environment variable ${variable} cannot be used: ${reason}.`,

@@ -5,6 +5,10 @@ export const storage: Messages<StorageErrors> = {
   'storage.backup-invalid': ({ folder, file }) => `${folder} is not a whole backup: ${file} is missing or was changed.`,
   'storage.backup-release': ({ backup, here }) =>
     `The backup was made by ${backup > here ? 'a newer' : 'an older'} release of Kinmark. Restore it with that release, then ${backup > here ? 'update this one' : 'start this one, which migrates it'}.`,
+  'storage.blob-differs': ({ expected, found }) =>
+    found.size === expected.size
+      ? `The bytes have the hash ${found.sha256}; ${expected.sha256} was announced.`
+      : `${found.size} bytes arrived; ${expected.size} were announced.`,
   'storage.bucket-unusable': ({ bucket, status }) =>
     status === 404
       ? `There is no bucket “${bucket}”: look at KINMARK_S3_BUCKET and KINMARK_S3_ENDPOINT, or create it.`
@@ -21,4 +25,5 @@ export const storage: Messages<StorageErrors> = {
   'storage.text-too-long': ({ limit }) => `A metadata file may have at most ${limit} bytes; this one has more.`,
   'storage.unseal-failed': ({ name }) =>
     `The sealed “${name}” cannot be opened: it was changed, or sealed with another key or passphrase.`,
+  'storage.upload-unknown': ({ upload }) => `There is no upload “${upload.slice(0, 80)}”.`,
 }

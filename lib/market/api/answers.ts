@@ -12,12 +12,17 @@ import {
   copyEvents,
   delegations,
   deployments,
+  enteredAncestors,
+  governors,
   holders,
   ledger,
   logs,
   minters,
   models,
   namedMinters,
+  originBonds,
+  proposals,
+  proposalVotes,
   provers,
   reports,
   versions,
@@ -52,20 +57,25 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
   async getModel({ id }) {
     const ctx = await market()
     const modelId = id as ModelId
-    const [found, parents, lineages, minters, [{ descendants }]] = await Promise.all([
+    const [found, parents, lineages, minters, [{ descendants }], entered] = await Promise.all([
       describedModel(ctx, modelId),
       parentsOf(ctx, [modelId]),
       lineagesOf(ctx, [modelId]),
       ctx.db.select().from(namedMinters).where(eq(namedMinters.modelId, modelId)),
       ctx.db.select({ descendants: count() }).from(ancestors).where(eq(ancestors.ancestor, modelId)),
+      ctx.db
+        .select()
+        .from(enteredAncestors)
+        .where(eq(enteredAncestors.modelId, modelId))
+        .orderBy(asc(enteredAncestors.position)),
     ])
     if (!found) throw new HttpError(404, 'market.model-unknown', { model: id })
     const { model, version, metadata } = found
     const lineage = lineages.get(modelId) ?? []
-    const nameOf = await namesOf(
-      ctx,
-      lineage.map((ancestor) => ancestor.id),
-    )
+    const nameOf = await namesOf(ctx, [
+      ...lineage.map((ancestor) => ancestor.id),
+      ...entered.map((row) => row.ancestor),
+    ])
     return {
       ...summary(summaryOf(found, { parents: parents.get(modelId) ?? [], lineage })),
       version: version.version,
@@ -75,6 +85,9 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
       shares: model.shares,
       minters: minters.map(({ minter }) => minter),
       ancestors: lineage.map(({ id: ancestor, royaltyBps }) => ({ id: ancestor, name: nameOf(ancestor), royaltyBps })),
+      enteredAncestors: entered.map(({ ancestor, royaltyBps, enteredAt }) => ({
+        ...{ id: ancestor, name: nameOf(ancestor), royaltyBps, enteredAt },
+      })),
       descendants,
       card: metadata.card,
     }
@@ -82,13 +95,20 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
   async listVersions({ id }) {
     const { db } = await market()
     const { metadata: _, uri: __, modelId, ...shown } = getTableColumns(versions)
-    const items = await db
-      .select(shown)
+    const { owner, amount, taken, until } = originBonds
+    const rows = await db
+      .select({ version: shown, bond: { owner, amount, taken, until } })
       .from(versions)
+      .leftJoin(originBonds, and(eq(originBonds.modelId, modelId), eq(originBonds.version, versions.version)))
       .where(eq(modelId, id as ModelId))
       .orderBy(desc(versions.version))
-    if (items.length === 0) throw new HttpError(404, 'market.model-unknown', { model: id })
-    return { items }
+    if (rows.length === 0) throw new HttpError(404, 'market.model-unknown', { model: id })
+    return {
+      items: rows.map(({ version, bond }) => ({
+        ...version,
+        originBond: bond && { ...bond, amount: String(bond.amount), taken: String(bond.taken) },
+      })),
+    }
   },
   async listFiles({ id, version }) {
     const { db } = await market()
@@ -241,6 +261,46 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
       ({ votes: own, account }) => ({ value: String(own), id: account }),
       ({ votes: own, account }) => ({ account, votes: String(own) }),
     )
+  },
+  async listProposals({ id, limit, cursor }) {
+    const { db } = await market()
+    await sharesOf(id)
+    const place = cursor === undefined ? null : placeOfCursor(cursor)
+    const before = place
+      ? sql`(${proposals.madeBlock}, ${proposals.madeLogIndex}) < (${place.block}::bigint, ${place.logIndex}::integer)`
+      : undefined
+    const rows = await db
+      .select()
+      .from(proposals)
+      .where(and(eq(proposals.modelId, id as ModelId), before))
+      .orderBy(desc(proposals.madeBlock), desc(proposals.madeLogIndex))
+      .limit(limit + 1)
+    return pageOf(
+      rows,
+      limit,
+      ({ madeBlock: block, madeLogIndex: logIndex }) => placeInChain({ block, logIndex }),
+      proposalOf,
+    )
+  },
+  async listProposalVotes({ id, proposal, limit, cursor }) {
+    const { db } = await market()
+    const [found] = await db
+      .select({ governor: governors.governor })
+      .from(governors)
+      .innerJoin(proposals, and(eq(proposals.governor, governors.governor), eq(proposals.id, proposal)))
+      .where(eq(governors.modelId, id as ModelId))
+    if (!found) throw new HttpError(404, 'market.proposal-unknown', { model: id, proposal })
+    const ofProposal = and(eq(proposalVotes.governor, found.governor), eq(proposalVotes.proposal, proposal))
+    const rows = await db
+      .select()
+      .from(proposalVotes)
+      .where(and(ofProposal, beforePlace(proposalVotes, cursor)))
+      .orderBy(desc(proposalVotes.block), desc(proposalVotes.logIndex))
+      .limit(limit + 1)
+    return pageOf(rows, limit, placeInChain, ({ voter, support, weight, reason, at, tx }) => ({
+      ...{ voter, support, reason, at, tx },
+      weight: String(weight),
+    }))
   },
   async listCopyEvents({ id }) {
     const { db } = await market()
@@ -419,17 +479,36 @@ async function sharesOf(id: string): Promise<Address> {
 }
 
 /** Rows of blocks are listed from the newest on. */
-function beforePlace(table: typeof reports | typeof logs, cursor: string | undefined): SQL | undefined {
+function beforePlace(
+  table: typeof reports | typeof logs | typeof proposalVotes,
+  cursor: string | undefined,
+): SQL | undefined {
   if (cursor === undefined) return undefined
+  const { block, logIndex } = placeOfCursor(cursor)
+  return sql`(${table.block}, ${table.logIndex}) < (${block}::bigint, ${logIndex}::integer)`
+}
+
+/** The place of a log in the chain. */
+function placeOfCursor(cursor: string): { block: string; logIndex: string } {
   const { value, id } = readCursor(cursor, /^\d{1,15}$/)
   if (!/^\d{1,9}$/.test(id)) throw new HttpError(400, 'market.cursor-invalid')
-  return sql`(${table.block}, ${table.logIndex}) < (${value}::bigint, ${id}::integer)`
+  return { block: value, logIndex: id }
 }
 
 const placeInChain = ({ block, logIndex }: { block: number; logIndex: number }): Place => ({
   value: String(block),
   id: String(logIndex),
 })
+
+function proposalOf(row: typeof proposals.$inferSelect) {
+  const { modelId: model, targets, calls, votesFor, votesAgainst, votesAbstain, ...rest } = row
+  const { id, governor, proposer, description, step, voteStart, voteEnd, executableFrom, madeAt, tx } = rest
+  return {
+    ...{ id, model, governor, proposer, description, step, voteStart, voteEnd, executableFrom, madeAt, tx },
+    calls: targets.map((target, i) => ({ target, data: calls[i] })),
+    votes: { for: String(votesFor), against: String(votesAgainst), abstain: String(votesAbstain) },
+  }
+}
 
 function reportOf(row: typeof reports.$inferSelect) {
   return {

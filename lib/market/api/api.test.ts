@@ -5,13 +5,14 @@ import { NextRequest } from 'next/server'
 import createFetchClient from 'openapi-fetch'
 import openapiTypescript, { astToString } from 'openapi-typescript'
 import ts from 'typescript'
-import { toHex } from 'viem'
+import { createTestClient, encodeFunctionData, http, keccak256, publicActions, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buyer, creator, startTestMarket, stranger, type TestMarket } from '../../../test/market'
 import { type EndpointName, endpoints } from '../../api/endpoints'
 import { openApi } from '../../api/openapi'
+import { modelGovernorAbi, modelGovernorFactoryAbi, modelRegistryAbi } from '../../chain/generated'
 import { kinmarkClient } from '../../client/client'
-import { ledger } from '../../db/schema'
+import { enteredAncestors, ledger } from '../../db/schema'
 import { createToken, endToken, listTokens, narrowToken, tokenHolder } from '../http/tokens'
 import { preflight, serveApi } from './serve'
 
@@ -69,7 +70,7 @@ test('default: every endpoint answers what it describes', async () => {
   const filled = { id: '1', version: '1', account: creator.address, number: '1' }
   const counts: Partial<Record<EndpointName, number>> = {}
   for (const [name, { path, scope, answer }] of Object.entries(endpoints)) {
-    if (scope || name === 'getCase' || name === 'listCaseEvents') continue
+    if (scope || ['getCase', 'listCaseEvents', 'listProposalVotes'].includes(name)) continue
     const response = await ask(path.replace(/\{(\w+)\}/g, (_, key: keyof typeof filled) => filled[key]))
     const body = await response.json()
     expect([name, response.status]).toEqual([name, 200])
@@ -78,7 +79,15 @@ test('default: every endpoint answers what it describes', async () => {
   }
   expect(counts).toMatchObject({
     ...{ listModels: 1, listVersions: 1, listModelCopies: 1, listCopies: 1, listHoldings: 1, listAccountCopies: 0 },
-    ...{ listMinters: 1, listHolders: 1, listVoters: 1, listCopyEvents: 1, listHosts: 0, listChallenges: 0 },
+    ...{
+      listMinters: 1,
+      listHolders: 1,
+      listVoters: 1,
+      listProposals: 0,
+      listCopyEvents: 1,
+      listHosts: 0,
+      listChallenges: 0,
+    },
     listFiles: expect.any(Number),
   })
   const { items } = await (await ask(`/accounts/${buyer.address.toLowerCase()}/copies`)).json()
@@ -95,6 +104,8 @@ test('error: what is not there, and what cannot be read, is a problem with a cod
     ['/cases/1/events', 404, 'market.case-unknown'],
     ['/copies/99/events', 404, 'market.copy-unknown'],
     ['/models/99/voters', 404, 'market.model-unknown'],
+    ['/models/99/proposals', 404, 'market.model-unknown'],
+    ['/models/1/proposals/7/votes', 404, 'market.proposal-unknown'],
     ['/webhooks', 401, 'market.token-needed'],
     ['/nothing', 404, 'market.endpoint-unknown'],
     ['/models/one', 400, 'market.parameter-invalid'],
@@ -293,3 +304,56 @@ function typeErrors(source: string): string[] {
   const program = ts.createProgram([file], options, host)
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
 }
+
+test('behavior: a proposal is made, voted on and queued, and its votes are listed', async () => {
+  const { modelGovernorFactory: factory, modelRegistry } = market.deployment.contracts
+  const chain = createTestClient({ mode: 'anvil', transport: http(market.rpcUrl) }).extend(publicActions)
+  const later = async (seconds: number) => {
+    await chain.increaseTime({ seconds })
+    await chain.mine({ blocks: 1 })
+  }
+  const factoryCall = { address: factory, abi: modelGovernorFactoryAbi, args: [1n] } as const
+  const governor = await chain.readContract({ ...factoryCall, functionName: 'governorOf' })
+  await market.send(creator, { ...factoryCall, functionName: 'create' })
+  const named = [1n, stranger.address, true] as const
+  const data = encodeFunctionData({ abi: modelRegistryAbi, functionName: 'nameMinter', args: named })
+  const call = { address: governor, abi: modelGovernorAbi } as const
+  const proposed = [[modelRegistry], [0n], [data], 'Name another minter'] as const
+  await market.send(creator, { ...call, functionName: 'propose', args: proposed })
+  await market.indexed()
+  const [made] = (await (await ask('/models/1/proposals')).json()).items
+  expect(made).toMatchObject({
+    ...{ model: '1', governor, proposer: creator.address, step: 'made', executableFrom: null },
+    calls: [{ target: modelRegistry, data }],
+    votes: { for: '0', against: '0', abstain: '0' },
+  })
+  await later(86_400 + 60)
+  const vote = [BigInt(made.id), 1, 'It is near'] as const
+  await market.send(creator, { ...call, functionName: 'castVoteWithReason', args: vote })
+  await later(8 * 86_400)
+  const decided = [[modelRegistry], [0n], [data], keccak256(toHex('Name another minter'))] as const
+  await market.send(creator, { ...call, functionName: 'queue', args: decided })
+  await market.indexed()
+  const response = await ask('/models/1/proposals')
+  const page = await response.json()
+  expect(endpoints.listProposals.answer.strict().parse(page)).toEqual(page)
+  const all = `${10n ** 24n}`
+  expect(page.items).toMatchObject([{ id: made.id, step: 'queued', votes: { for: all, against: '0', abstain: '0' } }])
+  expect(page.items[0].executableFrom).toBeGreaterThan(page.items[0].voteEnd)
+  const votes = await (await ask(`/models/1/proposals/${made.id}/votes`)).json()
+  expect(endpoints.listProposalVotes.answer.strict().parse(votes)).toEqual(votes)
+  expect(votes.items).toMatchObject([{ voter: creator.address, support: 'for', weight: all, reason: 'It is near' }])
+})
+
+test('behavior: a model names the ancestors that a court has entered, and a version the bond behind it', async () => {
+  const { db } = market.ctx
+  await db
+    .insert(enteredAncestors)
+    .values({ modelId: '1' as never, ancestor: '1' as never, royaltyBps: 300, position: 0, enteredAt: 5 })
+  const model = await (await ask('/models/1')).json()
+  expect(model.enteredAncestors).toEqual([{ id: '1', name: model.name, royaltyBps: 300, enteredAt: 5 }])
+  await db.delete(enteredAncestors)
+  const { items } = await (await ask('/models/1/versions')).json()
+  expect(items[0].originBond).toMatchObject({ owner: creator.address, taken: '0' })
+  expect(BigInt(items[0].originBond.amount)).toBeGreaterThan(0n)
+})

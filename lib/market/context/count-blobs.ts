@@ -7,8 +7,8 @@ export function countBlobs(blobs: Blobs): Blobs {
   const count = (direction: 'read' | 'written', bytes: number) => metrics().blobBytes.inc({ direction }, bytes)
   return {
     ...blobs,
-    async put(bytes) {
-      const blob = await blobs.put(bytes)
+    async put(bytes, expected) {
+      const blob = await blobs.put(bytes, expected)
       count('written', blob.size)
       return blob
     },

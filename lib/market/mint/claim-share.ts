@@ -1,4 +1,5 @@
 import 'server-only'
+import { randomUUID } from 'node:crypto'
 import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import { preparationShares } from '../../db/schema'
 import type { Preparing } from '../../minting/version-work'
@@ -6,7 +7,7 @@ import type { Market } from '../context/context'
 import { silence } from './silence'
 import type { VersionId } from './version-secret'
 
-const { part, done, heardAt } = preparationShares
+const { part, done, heardAt, claim } = preparationShares
 
 const sharesOf = ({ modelId, manifestRoot }: VersionId, of: number) =>
   and(
@@ -23,7 +24,7 @@ export async function claimShare(
   { db }: Pick<Market, 'db'>,
   { modelId, manifestRoot }: VersionId,
   of: number,
-): Promise<number | 'all' | 'none'> {
+): Promise<{ part: number; claim: string } | 'all' | 'none'> {
   const mine = sharesOf({ modelId, manifestRoot }, of)
   const parts = Array.from({ length: of }, (_, i) => ({ modelId, manifestRoot, of, part: i }))
   await db.insert(preparationShares).values(parts).onConflictDoNothing()
@@ -36,28 +37,32 @@ export async function claimShare(
       .limit(1)
       .for('update', { skipLocked: true })
     if (free) {
+      const named = { part: free.part, claim: randomUUID() }
       await tx
         .update(preparationShares)
-        .set({ heardAt: sql`now()`, done: 0 })
+        .set({ heardAt: sql`now()`, done: 0, claim: named.claim })
         .where(and(mine, eq(part, free.part)))
-      return free.part
+      return named
     }
     const undone = await tx.$count(preparationShares, and(mine, lt(done, 1)))
     return undone === 0 ? 'all' : 'none'
   })
 }
 
-/** Keeps the claim on a share, and stores its progress, which never goes back. False where there is no such share. */
+/** Keeps a claim on a share, and stores its progress, which never goes back. False where the claim is over. */
 export async function reportShare(
   { db }: Pick<Market, 'db'>,
   version: VersionId,
-  share: NonNullable<Preparing['share']>,
-  progress: number,
+  {
+    share,
+    claim: named,
+    done: progress,
+  }: Pick<Preparing, 'claim' | 'done'> & { share: NonNullable<Preparing['share']> },
 ): Promise<boolean> {
   const held = await db
     .update(preparationShares)
     .set({ done: sql`greatest(${done}, ${progress})`, heardAt: sql`now()` })
-    .where(and(sharesOf(version, share.of), eq(part, share.part)))
+    .where(and(sharesOf(version, share.of), eq(part, share.part), eq(claim, named)))
     .returning()
   return held.length > 0
 }

@@ -1,4 +1,5 @@
 import 'server-only'
+import { randomUUID } from 'node:crypto'
 import { and, desc, eq, exists, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import { bytesToHex } from 'viem'
 import type { Db } from '../../db/open'
@@ -77,15 +78,17 @@ async function claim(
   const shares = preparation ? 1 : env.preparationShares
   const share = shares > 1 ? await claimShare(ctx, { modelId, manifestRoot }, shares) : 'all'
   if (share === 'none') return null
+  const claim = share === 'all' ? randomUUID() : share.claim
   if (share === 'all')
     await db
       .insert(preparing)
-      .values({ modelId, manifestRoot })
+      .values({ modelId, manifestRoot, claim })
       .onConflictDoUpdate({
         target: [preparing.modelId, preparing.manifestRoot],
-        set: { heardAt: sql`now()`, done: 0 },
+        set: { heardAt: sql`now()`, done: 0, claim },
       })
   return {
+    claim,
     modelId,
     version,
     manifestRoot,
@@ -95,14 +98,15 @@ async function claim(
     preparation,
     visitors: metadata.playground === true && !made?.visitorsCopy,
     shares,
-    share: share === 'all' ? null : share,
+    share: share === 'all' ? null : share.part,
   }
 }
 
-/** Keeps the claim, and stores the progress, the preparation and the visitors' copy. */
+/** Keeps the claim, and stores the progress, the preparation and the visitors' copy. Throws `minting.lease-over`. */
 export async function reportPreparing({
   modelId,
   manifestRoot,
+  claim,
   done,
   share,
   preparation,
@@ -111,12 +115,25 @@ export async function reportPreparing({
   const ctx = await market()
   const version = { modelId, manifestRoot }
   const isHeld = share
-    ? await reportShare(ctx, version, share, done)
-    : (await ctx.db.update(preparing).set({ done, heardAt: sql`now()` }).where(isVersion(version)).returning()).length >
-      0
+    ? await reportShare(ctx, version, { share, claim, done })
+    : await reportWhole(ctx, version, { claim, done })
   if (!isHeld) throw new HttpError(409, 'minting.lease-over')
   if (visitorsCopy) await storeVisitorsCopy(ctx, version, visitorsCopy)
   if (!preparation) return
   await storePreparation(ctx, version, preparation)
   await forgetShares(ctx, version)
+}
+
+/** False where the claim is over. */
+async function reportWhole(
+  { db }: Market,
+  version: VersionId,
+  { claim, done }: Pick<Preparing, 'claim' | 'done'>,
+): Promise<boolean> {
+  const held = await db
+    .update(preparing)
+    .set({ done, heardAt: sql`now()` })
+    .where(and(isVersion(version), eq(preparing.claim, claim)))
+    .returning()
+  return held.length > 0
 }

@@ -2,6 +2,7 @@ import 'server-only'
 import { toHex } from 'viem'
 import { signerOf } from '../../chain/report-signature'
 import { mints } from '../../db/schema'
+import type { Lease } from '../../jobs/queue'
 import { manifestTree } from '../../manifest/manifest'
 import type { Artifact } from '../../minting/artifact'
 import type { MintJob } from '../../minting/job'
@@ -11,19 +12,24 @@ import { HttpError } from '../http/http-error'
 import { assertSegments } from './assert-segments'
 import { isMintOf } from './is-mint-of'
 import { requireLease } from './require-lease'
+import { filesOf } from './work-blobs'
 
 /** Checks and stores a minted copy before it is delivered, so that a delivery can be tried again without minting again. */
 export async function keepArtifact(id: LeaseId, artifact: Artifact): Promise<void> {
-  const { db, blobs, deployment, lease } = await requireLease(id)
-  await assertFilesWhole(blobs, artifact)
+  const ctx = await requireLease(id)
+  const { db, deployment, lease } = ctx
+  await assertFilesWhole(ctx, artifact)
   await assertSigned(deployment, lease.job, artifact)
   await db.update(mints).set(artifact).where(isMintOf(lease.job))
 }
 
-async function assertFilesWhole(blobs: Market['blobs'], { artifactRoot, files }: Artifact): Promise<void> {
+async function assertFilesWhole(
+  ctx: Market & { lease: Lease<MintJob> },
+  { artifactRoot, files }: Artifact,
+): Promise<void> {
   const found = toHex(manifestTree(files).root)
   if (found !== artifactRoot) throw new HttpError(400, 'minting.artifact-root', { announced: artifactRoot, found })
-  await assertSegments(blobs, files)
+  await assertSegments(ctx, files, await filesOf(ctx, ctx.lease.job))
 }
 
 async function assertSigned(deployment: Market['deployment'], { copyId }: MintJob, artifact: Artifact): Promise<void> {

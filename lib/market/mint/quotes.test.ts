@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { hexToBytes, keccak256, sha256, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buyer, creator, minter, startTestMarket, stranger, type TestMarket } from '../../../test/market'
@@ -80,7 +80,8 @@ test('behavior: a version whose key pool is on the chain is claimed for nothing 
   expect(await claimVersion()).toMatchObject({ modelId: model, version: 1, visitors: true, share: null })
   expect(await claimVersion()).toBeNull()
   const manifestRoot = keccak256('0x05')
-  await expect(reportPreparing({ modelId: model, version: 1, manifestRoot, done: 0.5 })).rejects.toMatchObject({
+  const claim = randomUUID()
+  await expect(reportPreparing({ modelId: model, version: 1, manifestRoot, claim, done: 0.5 })).rejects.toMatchObject({
     code: 'minting.lease-over',
   })
 })

@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { toHex } from 'viem'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { creator, minter, startTestMarket, stranger, type TestMarket } from '../../../test/market'
+import { type MinterRoutes, startMinterRoutes } from '../../../test/minter-routes'
 import { type ModelId, toModelId, visitorsCopyId } from '../../chain/ids'
 import { preparationShares, preparing } from '../../db/schema'
 import { defaultLayers } from '../../fingerprint/edit/layers'
@@ -18,9 +17,7 @@ import { promptsOf } from '../../fingerprint/near-ties/near-tie-keys'
 import { prepare } from '../../fingerprint/prepare'
 import { askKeys } from '../../fingerprint/verify'
 import { openForFingerprinting } from '../../inference/node/open-for-fingerprinting'
-import { preparingSchema } from '../../minting/version-work'
 import { openTokenizer } from '../../weights/text/tokenizer'
-import { problemOfError } from '../http/problem-response'
 import { createDraft } from '../publish/drafts'
 import { finalizeDraft } from '../publish/finalize-draft'
 import { getModel } from '../read/get-model'
@@ -33,7 +30,7 @@ import { versionSecret } from './version-secret'
 
 let market: TestMarket
 let model: ModelId
-let server: Server
+let app: MinterRoutes
 const children: ChildProcess[] = []
 
 beforeAll(async () => {
@@ -46,37 +43,20 @@ beforeAll(async () => {
   model = toModelId(1n)
   // its metadata is read after its block
   await vi.waitFor(async () => expect(await getModel(model)).toBeTruthy(), { timeout: 20_000 })
-  server = createServer(async (request, response) => {
-    const parts: Buffer[] = []
-    for await (const part of request) parts.push(part)
-    const answer = await routeOf(request.url ?? '', Buffer.concat(parts).toString()).catch((error) => error)
-    if (answer instanceof Error) response.writeHead(409).end(JSON.stringify(problemOfError(answer)))
-    else if (answer === null) response.writeHead(204).end()
-    else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  app = await startMinterRoutes()
 })
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
-  server?.close()
+  await app?.stop()
   await market?.stop()
 })
 
-/** The routes that a minter needs for versions; it gets no other work. */
-async function routeOf(url: string, body: string): Promise<object | null> {
-  if (url === '/api/minter/versions') return claimVersion()
-  if (url !== '/api/minter/versions/progress') return null
-  await reportPreparing(preparingSchema.parse(JSON.parse(body)))
-  return {}
-}
-
 function startMinter(): ChildProcess {
-  const { port } = server.address() as AddressInfo
   const key = minter.getHdKey().privateKey ?? new Uint8Array(0)
   const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'bin/minter.ts'], {
     env: {
       ...process.env,
-      KINMARK_URL: `http://127.0.0.1:${port}`,
+      KINMARK_URL: app.url,
       KINMARK_MINTER_TOKEN: market.ctx.minterToken,
       KINMARK_MINTER_KEY: toHex(key),
       KINMARK_LOG_LEVEL: 'warn',
@@ -97,12 +77,18 @@ const silent = (part: number) =>
 
 test('behavior: shares are given one by one, again after a silence, and the whole once they are made', async () => {
   const { ctx } = market
-  const next = async () => (await claimVersion())?.share
+  const claims: string[] = []
+  const next = async () => {
+    const work = await claimVersion()
+    if (typeof work?.share === 'number') claims[work.share] = work.claim
+    return work?.share
+  }
   const work = await claimVersion()
+  claims[0] = work!.claim
   expect(work).toMatchObject({ modelId: model, version: 1, shares: 2, share: 0, keys: 64, preparation: null })
   const { modelId, version, manifestRoot } = work!
-  const report = (part: number, done: number) =>
-    reportPreparing({ modelId, version, manifestRoot, done, share: { part, of: 2 } })
+  const report = (part: number, done: number, claim = claims[part]) =>
+    reportPreparing({ modelId, version, manifestRoot, claim, done, share: { part, of: 2 } })
   expect(await next()).toBe(1)
   expect(await next()).toBeUndefined()
   await report(0, 1)
@@ -111,13 +97,15 @@ test('behavior: shares are given one by one, again after a silence, and the whol
   expect(await next()).toBeUndefined()
   await silent(0)
   await silent(1)
+  const former = claims[1]
   expect(await next()).toBe(1)
+  await expect(report(1, 1, former)).rejects.toMatchObject({ code: 'minting.lease-over' })
   await report(1, 1)
   await report(1, 0.5)
   expect((await rows()).map(({ done }) => done)).toEqual([1, 1])
   expect(await next()).toBeNull()
   await expect(
-    reportPreparing({ modelId, version, manifestRoot, done: 0, share: { part: 0, of: 3 } }),
+    reportPreparing({ modelId, version, manifestRoot, claim: claims[0], done: 0, share: { part: 0, of: 3 } }),
   ).rejects.toMatchObject({ code: 'minting.lease-over' })
   expect(await next()).toBeUndefined()
   await ctx.db.delete(preparationShares)

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, count, desc, eq, getTableColumns, isNotNull, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, ne, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { listings, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
@@ -37,20 +37,34 @@ const orders: Record<ModelSort, { column: PgColumn; type: SQL; up: boolean; valu
 /**
  * Models on sale that match the query, a page at a time. A search finds words by their beginning and English ones by their
  * stem, those of the name, the tags and the summary; models of exactly this name come first. Where nothing has these
- * words, names that are written alike are found. Throws `market.cursor-invalid`.
+ * words, names that are written alike are found. Those who ask the same meanwhile get one answer. Throws
+ * `market.cursor-invalid`.
  */
-export async function listModels(query: ModelQuery): Promise<ModelList> {
+export function listModels(query: ModelQuery): Promise<ModelList> {
+  const key = JSON.stringify(Object.entries(query).sort())
+  const known = reading.get(key)
+  if (known) return known
+  const list = readModels(query).finally(() => reading.delete(key))
+  reading.set(key, list)
+  return list
+}
+
+/** Lists that are being read. */
+const reading = new Map<string, Promise<ModelList>>()
+
+async function readModels(query: ModelQuery): Promise<ModelList> {
   const ctx = await market()
   const { sort = 'trending', limit = pageSize, search } = query
   const order = orders[sort]
   const place = query.cursor ? readCursor(query.cursor, order.value) : null
   const terms = search ? searchTerms(search) : null
   if (search && !terms) return { models: [], next: null, similar: false }
-  const matching = [...modelFilters(query), await narrowing(ctx, query, terms)]
+  const narrowed = await narrowing(ctx, query, terms)
   const named =
     search && !place ? await select(ctx, [...filtersOf(query), isNamed(search)], order, null, mostNamed) : []
   const others = search ? ne(lowerName, search.toLowerCase()) : undefined
-  const rows = await select(ctx, [...matching, others], order, place, limit + 1)
+  const rows =
+    narrowed === 'nothing' ? [] : await select(ctx, [...modelFilters(query), narrowed, others], order, place, limit + 1)
   const page = rows.slice(0, limit)
   if (search && named.length + page.length === 0 && !place) return similarTo(ctx, query, search, limit)
   const last = page.at(-1)
@@ -92,9 +106,9 @@ function listingFilters({ licence, family, task }: ModelQuery): (SQL | undefined
 
 /**
  * The condition that finds what the query narrows the list to. Of few models, their ids, so that no order is walked to its
- * end in vain; of many, the narrowing itself, which an order soon meets.
+ * end in vain, or `nothing`; of many, the narrowing itself, which an order soon meets.
  */
-async function narrowing({ db }: Market, query: ModelQuery, terms: Terms | null): Promise<SQL | undefined> {
+async function narrowing({ db }: Market, query: ModelQuery, terms: Terms | null): Promise<SQL | 'nothing' | undefined> {
   const { family, licence, task } = query
   const conditions = and(...listingFilters(query), terms ? matches(terms) : undefined)
   if (!conditions) return undefined
@@ -106,6 +120,7 @@ async function narrowing({ db }: Market, query: ModelQuery, terms: Terms | null)
       return found.length < fewModels ? found.map(({ id }) => id) : null
     },
   )
+  if (ids?.length === 0) return 'nothing'
   return ids === null ? conditions : sql`${models.id} = any(${sql.param(ids)}::text[])`
 }
 
@@ -170,9 +185,7 @@ export async function facetsOf(search?: string): Promise<Facets> {
   const terms = search ? searchTerms(search) : null
   if (search && !terms) return { families: [], licences: [], tasks: [], more: false }
   return cached(`facets ${terms?.prefixes ?? ''}`, facetSeconds, async () => {
-    const [families, licences, tasks] = await Promise.all(
-      [listings.family, listings.licence, listings.task].map((column) => facetOf(ctx, column, terms)),
-    )
+    const { families, licences, tasks } = await countsOf(ctx, terms)
     const counted = families.reduce((sum, { models }) => sum + models, 0)
     return { families, licences, tasks, more: terms !== null && counted >= countedMatches }
   })
@@ -180,17 +193,28 @@ export async function facetsOf(search?: string): Promise<Facets> {
 
 type Terms = NonNullable<ReturnType<typeof searchTerms>>
 
-async function facetOf({ db }: Market, column: PgColumn, terms: Terms | null): Promise<Facet[]> {
+/** All three are counted in one pass. */
+async function countsOf({ db }: Market, terms: Terms | null): Promise<Omit<Facets, 'more'>> {
+  const { family, licence, task } = listings
   const found = db
-    .select({ value: sql<string>`${column}`.as('value') })
+    .select({ family, licence, task })
     .from(listings)
-    .where(and(isNotNull(column), ne(column, ''), terms ? matches(terms) : undefined))
+    .where(terms ? matches(terms) : undefined)
     .$dynamic()
   const some = (terms ? found.limit(countedMatches) : found).as('found')
-  return db
-    .select({ value: some.value, models: count() })
+  const sets = sql`grouping sets ((${some.family}), (${some.licence}), (${some.task}))`
+  const rows = await db
+    .select({
+      facet: sql<number>`grouping(${some.family}, ${some.licence}, ${some.task})`.mapWith(Number),
+      value: sql<string | null>`coalesce(${some.family}, ${some.licence}, ${some.task})`,
+      models: count(),
+    })
     .from(some)
-    .groupBy(some.value)
-    .orderBy(desc(count()), asc(some.value))
-    .limit(facetValues)
+    .groupBy(sets)
+  const facetOf = (own: number): Facet[] =>
+    rows
+      .flatMap(({ facet, value, models }) => (facet === own && value ? [{ value, models }] : []))
+      .sort((a, b) => b.models - a.models || (a.value < b.value ? -1 : 1))
+      .slice(0, facetValues)
+  return { families: facetOf(0b011), licences: facetOf(0b101), tasks: facetOf(0b110) }
 }

@@ -1,5 +1,6 @@
 import 'server-only'
-import { and, asc, eq, getTableColumns, inArray, isNotNull } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, isNotNull, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { ModelId } from '../../chain/ids'
 import type { Obligations } from '../../chain/obligations'
 import { licenceFromChain, type Terms, termsFromChain } from '../../chain/terms'
@@ -7,6 +8,7 @@ import { ancestors, edges, listings, models, versions } from '../../db/schema'
 import type { Metadata } from '../../manifest/metadata'
 import type { Ancestor } from '../../money/split'
 import type { Market } from '../context/context'
+import { prepared } from './prepared'
 import type { ModelSummary } from './views'
 
 type ModelRow = typeof models.$inferSelect
@@ -16,19 +18,29 @@ type Described = { model: ModelRow; listing: Listing; version: typeof versions.$
 /** A model whose newest version is listed, with all of that version’s metadata; null where there is none. */
 export async function describedModel({ db }: Pick<Market, 'db'>, id: ModelId): Promise<Described | null> {
   const { search: _, ...listing } = getTableColumns(listings)
-  const [found] = await db
-    .select({ model: models, version: versions, listing })
-    .from(models)
-    .innerJoin(versions, and(eq(versions.modelId, models.id), eq(versions.version, models.version)))
-    .innerJoin(listings, and(eq(listings.modelId, models.id), eq(listings.version, models.version)))
-    .where(and(isNotNull(versions.metadata), eq(models.id, id)))
+  const query = prepared(db, 'described_model', (name) =>
+    db
+      .select({ model: models, version: versions, listing })
+      .from(models)
+      .innerJoin(versions, and(eq(versions.modelId, models.id), eq(versions.version, models.version)))
+      .innerJoin(listings, and(eq(listings.modelId, models.id), eq(listings.version, models.version)))
+      .where(and(isNotNull(versions.metadata), eq(models.id, sql.placeholder('id'))))
+      .prepare(name),
+  )
+  const [found] = await query.execute({ id })
   return found?.version.metadata ? { ...found, metadata: found.version.metadata } : null
 }
+
+/** Of `ids`, which are one parameter. */
+const isOneOf = (column: PgColumn) => sql`${column} = any(${sql.placeholder('ids')}::text[])`
 
 export async function parentsOf({ db }: Pick<Market, 'db'>, ids: ModelId[]): Promise<Map<ModelId, ModelId[]>> {
   const parents = new Map<ModelId, ModelId[]>(ids.map((id) => [id, []]))
   if (ids.length === 0) return parents
-  const rows = await db.select().from(edges).where(inArray(edges.child, ids)).orderBy(asc(edges.position))
+  const query = prepared(db, 'parents', (name) =>
+    db.select().from(edges).where(isOneOf(edges.child)).orderBy(asc(edges.position)).prepare(name),
+  )
+  const rows = await query.execute({ ids })
   for (const { child, parent } of rows) parents.get(child)?.push(parent)
   return parents
 }
@@ -40,7 +52,10 @@ export async function lineagesOf(
 ): Promise<Map<ModelId, Ancestor<ModelId>[]>> {
   const lineages = new Map<ModelId, Ancestor<ModelId>[]>(ids.map((id) => [id, []]))
   if (ids.length === 0) return lineages
-  const rows = await db.select().from(ancestors).where(inArray(ancestors.modelId, ids)).orderBy(asc(ancestors.position))
+  const query = prepared(db, 'lineages', (name) =>
+    db.select().from(ancestors).where(isOneOf(ancestors.modelId)).orderBy(asc(ancestors.position)).prepare(name),
+  )
+  const rows = await query.execute({ ids })
   for (const { modelId, ancestor, royaltyBps } of rows) lineages.get(modelId)?.push({ id: ancestor, royaltyBps })
   return lineages
 }
