@@ -21,6 +21,9 @@ const startedAt = (place: Place) => ({
   reuseExistingServer: false,
 })
 
+/** Pictures of every page take minutes: only where they are asked for. */
+const pictures = process.env.KINMARK_PICTURES ? [] : [/@pictures/]
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/stories',
@@ -29,7 +32,7 @@ export default defineConfig({
   projects: [
     // One after the other, and begun first: together they take as long as all others.
     { name: 'time', grep: timeTravel, workers: 1, use: { baseURL: siteOf(places.time) } },
-    { name: 'stories', grepInvert: timeTravel, use: { baseURL: siteOf(places.stories) } },
+    { name: 'stories', grepInvert: [timeTravel, ...pictures], use: { baseURL: siteOf(places.stories) } },
   ],
   forbidOnly: Boolean(process.env.CI),
   // On a shared machine a browser can stand still for a while. What needed its second try is listed as flaky.

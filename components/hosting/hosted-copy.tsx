@@ -2,7 +2,7 @@ import Link from 'next/link'
 import { Badge } from '@/components/ui/badge'
 import { Panel } from '@/components/ui/card'
 import { Fact, Facts } from '@/components/ui/facts'
-import { NumberCell, Table } from '@/components/ui/table'
+import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'
 import { Figure } from '@/components/values/figure'
@@ -182,15 +182,13 @@ function Deployments({ deployments }: Pick<Hosted, 'deployments'>) {
       label="Deployments"
       head={
         <>
-          <th scope="col">Address</th>
-          <th scope="col" className="text-right">
-            Price
-          </th>
-          <th scope="col">State</th>
-          <th scope="col">Since</th>
-          <th scope="col">
+          <Column>Address</Column>
+          <Column number>Price</Column>
+          <Column>State</Column>
+          <Column>Since</Column>
+          <Column>
             <span className="sr-only">Actions</span>
-          </th>
+          </Column>
         </>
       }
     >
@@ -235,18 +233,12 @@ function Reports({ reports }: Pick<Hosted, 'reports'>) {
       label="Reports"
       head={
         <>
-          <th scope="col">Epoch</th>
-          <th scope="col" className="text-right">
-            Answers
-          </th>
-          <th scope="col" className="text-right">
-            Tokens
-          </th>
-          <th scope="col" className="text-right">
-            Fee
-          </th>
-          <th scope="col">When</th>
-          <th scope="col">Transaction</th>
+          <Column>Epoch</Column>
+          <Column number>Answers</Column>
+          <Column number>Tokens</Column>
+          <Column number>Fee</Column>
+          <Column>When</Column>
+          <Column>Transaction</Column>
         </>
       }
     >
@@ -276,17 +268,11 @@ function Payments({ payments }: Pick<Hosted, 'payments'>) {
       label="Settlements"
       head={
         <>
-          <th scope="col">When</th>
-          <th scope="col" className="text-right">
-            Tokens
-          </th>
-          <th scope="col" className="text-right">
-            For fees
-          </th>
-          <th scope="col" className="text-right">
-            Yours
-          </th>
-          <th scope="col">Transaction</th>
+          <Column>When</Column>
+          <Column number>Tokens</Column>
+          <Column number>For fees</Column>
+          <Column number>Yours</Column>
+          <Column>Transaction</Column>
         </>
       }
     >
@@ -321,10 +307,10 @@ function Challenges({ challenges }: Pick<Hosted, 'challenges'>) {
       label="Challenges"
       head={
         <>
-          <th scope="col">Receipt</th>
-          <th scope="col">Opened</th>
-          <th scope="col">What came of it</th>
-          <th scope="col">Transaction</th>
+          <Column>Receipt</Column>
+          <Column>Opened</Column>
+          <Column>What came of it</Column>
+          <Column>Transaction</Column>
         </>
       }
     >

@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { Table } from '@/components/ui/table'
+import { Column, Table } from '@/components/ui/table'
 import { Amount } from '@/components/values/amount'
 import { Figure } from '@/components/values/figure'
 import type { ModelId } from '@/lib/chain/ids'
@@ -30,15 +30,11 @@ export function Lineage({ lineage }: { lineage: Family }) {
           label="Royalties in this family"
           head={
             <>
-              <th scope="col">Model</th>
-              <th scope="col">Ancestor</th>
-              <th scope="col">Relation</th>
-              <th scope="col" className="text-right">
-                Royalty
-              </th>
-              <th scope="col" className="text-right">
-                Paid
-              </th>
+              <Column>Model</Column>
+              <Column>Ancestor</Column>
+              <Column>Relation</Column>
+              <Column number>Royalty</Column>
+              <Column number>Paid</Column>
             </>
           }
         >

@@ -1,7 +1,6 @@
 'use client'
 
 import type { Address } from 'viem'
-import { useCaseStep } from '@/components/courts/use-case-step'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Fact, Facts } from '@/components/ui/facts'
@@ -11,6 +10,7 @@ import { Time } from '@/components/values/time'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
+import { useWrite } from '@/components/wallet/use-write'
 import { isSameAddress } from '@/lib/format/addresses'
 import type { ModelPage } from '@/lib/market/read/views'
 
@@ -19,7 +19,7 @@ const half = 500_000n * 10n ** 18n
 /** Who decides for a model, and how that changes. */
 export function ControlPanel({ model }: { model: ModelPage }) {
   const account = useSession()
-  const { state, run, busy } = useCaseStep(`announce.${model.id}`)
+  const { state, run, busy } = useWrite('caseCourt', `announce.${model.id}`)
   const { control, holders } = model
   const own = holders.find(({ account: holder }) => account && isSameAddress(holder, account))?.shares ?? 0n
   const announced = control.majority && account && isSameAddress(control.majority.holder, account)

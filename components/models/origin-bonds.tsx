@@ -1,6 +1,5 @@
 'use client'
 
-import { useCaseStep } from '@/components/courts/use-case-step'
 import { Button } from '@/components/ui/button'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Account } from '@/components/values/account'
@@ -11,6 +10,7 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
+import { useWrite } from '@/components/wallet/use-write'
 import type { ModelId } from '@/lib/chain/ids'
 import type { OriginBond } from '@/lib/market/read/views'
 
@@ -67,7 +67,7 @@ function BondState({ bond: { amount, taken, until }, released }: { bond: OriginB
 
 function ClaimBond({ modelId, version }: { modelId: ModelId; version: number }) {
   const { contracts } = useChain()
-  const { state, run, busy } = useCaseStep(`origin.claim.${modelId}.${version}`)
+  const { state, run, busy } = useWrite('origins', `origin.claim.${modelId}.${version}`)
   const claim = () => run(({ originBondWrite }) => originBondWrite(contracts.origins, modelId, version))
   return (
     <>
