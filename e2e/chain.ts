@@ -21,6 +21,7 @@ import { parseDeployment } from '../lib/chain/deployment'
 import {
   copyRegistryAbi,
   minterRegistryAbi,
+  modelGovernorFactoryAbi,
   modelRegistryAbi,
   modelSharesAbi,
   protocolAbi,
@@ -149,6 +150,30 @@ export function sharesOf(model: bigint): Promise<Address> {
 export function controllerOf(model: bigint): Promise<Address> {
   const { modelRegistry: address } = deployment().contracts
   return chain.readContract({ address, abi: modelRegistryAbi, functionName: 'controllerOf', args: [model] })
+}
+
+/** An account registers a child of a model under the same terms, without files. Returns its id. */
+export async function registerChild(account: LocalAccount, parent: bigint): Promise<bigint> {
+  const { modelRegistry: address } = deployment().contracts
+  const registry = { address, abi: modelRegistryAbi } as const
+  const [terms, termsHash] = await Promise.all([
+    chain.readContract({ ...registry, functionName: 'terms', args: [parent] }),
+    chain.readContract({ ...registry, functionName: 'termsHash', args: [parent] }),
+  ])
+  const ref = { id: parent, relation: 0, termsHash, copyId: 0n }
+  const args = [keccak256(account.address), 'https://nowhere.example/', terms, [ref], []]
+  await send(account, { ...registry, functionName: 'register', args })
+  const event = { ...registry, eventName: 'Registered', args: { creator: account.address } } as const
+  const [registered] = (await chain.getContractEvents({ ...event, fromBlock: 0n })).reverse()
+  return registered.args.id as bigint
+}
+
+/** Creates the contract by which the holders of a model vote; returns its address. */
+export async function createGovernor(account: LocalAccount, model: bigint): Promise<Address> {
+  const { modelGovernorFactory: address } = deployment().contracts
+  const factory = { address, abi: modelGovernorFactoryAbi } as const
+  await send(account, { ...factory, functionName: 'create', args: [model] })
+  return chain.readContract({ ...factory, functionName: 'governorOf', args: [model] })
 }
 
 /** Whoever controls a model stops its sale. Rejects when somebody else tries. */

@@ -7,7 +7,7 @@ export const hostileNames = [
   `${'長い名前の模型'.repeat(9)}אבגדה`,
 ]
 
-export const hostileTag = 'retrieval-augmented-generation-with-a-tag-that-never-ends-and-has-no-spaces-at-all'
+const hostileTag = 'retrieval-augmented-generation-with-a-tag-that-never-ends-and-has-no-spaces-at-all'
 
 /** A model card under such a name, with all that a card may have. */
 export const hostileCard = (name: string) =>

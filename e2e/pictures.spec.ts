@@ -10,7 +10,11 @@ import { buy, copyModel, signAndPublish, uniqueName, upload } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
 
 const longUrl = (host: string) => `https://${host}/${'a-very-long-part-of-an-address/'.repeat(4)}v1`
-const longText = hostileNames.join(' ').repeat(3)
+/** As long as the chain takes: 256 bytes. */
+const longText = [...hostileNames]
+  .map((name) => [...name].slice(0, 34).join(''))
+  .join(' ')
+  .slice(0, 120)
 
 /** Publishes a model with this name, a child of `parent` where there is one; returns its id. */
 async function publish({ page, wallet }: Person, name: string, folder: string, parent?: string): Promise<string> {
@@ -124,7 +128,7 @@ async function accuse({ page, wallet }: Person, copy: string): Promise<string> {
   await faucet(wallet.account, parseUsdc('1000'))
   await page.goto(`/copies/${copy}`)
   await page.getByLabel('What was tested').fill(longUrl('leak.example'))
-  await page.getByLabel('Where your evidence is').fill(longText.slice(0, 300))
+  await page.getByLabel('Where your evidence is').fill(longText)
   await page.getByRole('button', { name: /Open a case with/ }).click()
   const link = page.getByRole('link', { name: /^Case \d+$/ })
   await expect(link).toBeVisible({ timeout: 60_000 })
@@ -134,7 +138,7 @@ async function accuse({ page, wallet }: Person, copy: string): Promise<string> {
 
 async function answer({ page }: Person, id: string): Promise<void> {
   await page.goto(`/cases/${id}`)
-  await page.getByLabel('Your answer').fill(longText.slice(0, 300))
+  await page.getByLabel('Your answer').fill(longText)
   await page.getByRole('button', { name: 'Answer', exact: true }).click()
   await expect(page.getByRole('button', { name: 'Answer', exact: true })).toBeHidden()
 }

@@ -11,11 +11,12 @@ import { useTransaction } from './use-transaction'
 import { useAccount } from './wallet'
 import type { Write } from './write'
 
-/** The calls to each contract that takes money, loaded when somebody signs. */
+/** The calls to each contract, loaded when somebody signs. */
 const calls = {
   usageLedger: () => import('@/lib/chain/writes/build'),
   caseCourt: () => import('@/lib/chain/writes/build-case'),
   origins: () => import('@/lib/chain/writes/build-case'),
+  modelRegistry: () => import('@/lib/chain/writes/build-votes'),
 }
 
 /** Sends a write, after letting `contract` take `allowed`, and refreshes the page once it is indexed. */

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import type { CaseStep } from '../../lib/chain/case'
 import type { CopyAction } from '../../lib/chain/copy'
 import { copyRegistryAbi } from '../../lib/chain/generated'
+import type { BallotStep } from '../../lib/chain/votes'
 import { countOf, deployment, faucet, originBond } from '../chain'
 import { commitKnownPool } from '../courts'
 import { copyModel, signAndPublish, uniqueName, upload } from '../steps'
@@ -9,13 +10,16 @@ import { expect, type Person, signIn, test } from '../wallet'
 import { check, doing, type Scene, undone, whims } from './whims'
 
 /** Every write that a page sends. A new one does not compile until it has its row below. */
-type Builders = typeof import('../../lib/chain/writes/build') & typeof import('../../lib/chain/writes/build-case')
+type Builders = typeof import('../../lib/chain/writes/build') &
+  typeof import('../../lib/chain/writes/build-case') &
+  typeof import('../../lib/chain/writes/build-votes')
 type WriteName =
   | 'orderWrite'
-  | Exclude<keyof Builders, 'copyWrite' | 'stepWrite'>
+  | Exclude<keyof Builders, 'copyWrite' | 'stepWrite' | 'ballotWrite'>
   // A minter’s program stands by a delivery: no page offers it.
   | `copy: ${Exclude<CopyAction, 'standBy'>}`
   | `case: ${CaseStep}`
+  | `ballot: ${BallotStep}`
 
 /** The scenes in which each write is tried with every whim, in the order in which they can happen. */
 const acts = {
@@ -35,7 +39,8 @@ const acts = {
     'case: close',
     'courtClaimWrite',
   ],
-  origin: ['parentCaseWrite', 'announceWrite', 'originBondWrite'],
+  origin: ['parentCaseWrite', 'carryWrite', 'decisionWrite', 'announceWrite', 'originBondWrite'],
+  votes: ['putUpBondWrite', 'proposeWrite', 'castVoteWrite', 'ballot: queue', 'ballot: execute'],
   paying: ['openSessionWrite', 'requestReleaseWrite', 'releaseWrite', 'withdrawWrite'],
   hosting: ['openDeploymentWrite', 'prepayFeesWrite', 'closeDeploymentWrite'],
 } as const satisfies Record<string, readonly WriteName[]>

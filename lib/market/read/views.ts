@@ -233,6 +233,7 @@ export type ChainConfig = {
   minter: Address
   contracts: Record<
     | 'modelRegistry'
+    | 'modelGovernorFactory'
     | 'copyRegistry'
     | 'minterRegistry'
     | 'protocol'
