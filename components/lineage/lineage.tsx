@@ -40,8 +40,8 @@ export function Lineage({ lineage }: { lineage: Family }) {
         >
           {lineage.royalties.map(({ ancestor, descendant, royaltyBps, paid }) => (
             <tr key={`${descendant}-${ancestor}`}>
-              <td>{link(descendant)}</td>
-              <td>{link(ancestor)}</td>
+              <td className="min-w-40 wrap-anywhere">{link(descendant)}</td>
+              <td className="min-w-40 wrap-anywhere">{link(ancestor)}</td>
               <td className="text-muted">{relationOf(descendant, ancestor) ?? 'ancestor of a parent'}</td>
               <td className="text-right tabular-nums">
                 <Figure bps={royaltyBps} />
