@@ -3,6 +3,7 @@ import { CaseTable } from '@/components/courts/case-table'
 import { Callout } from '@/components/ui/callout'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Figure } from '@/components/values/figure'
+import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import type { CaseSummary, ModelPage } from '@/lib/market/read/views'
 import { CarryAncestor, OpenParentCase, OriginBondList, PutUpBond } from './origin-leaves'
@@ -29,7 +30,7 @@ export function OriginPanel({ model, cases, due }: { model: ModelPage; cases: Ca
                 key={ancestor.id}
                 name={
                   <Link href={`/models/${ancestor.id}`} className="font-medium underline-offset-4 hover:underline">
-                    {ancestor.name}
+                    <Name>{ancestor.name}</Name>
                   </Link>
                 }
               >
