@@ -17,6 +17,7 @@ import { epochsPaid, usualUnits } from './alerts'
 import { BarChart } from './bar-chart'
 import { CloseDeployment } from './close-deployment'
 import { PrepayFees } from './prepay-fees'
+import { Payments, Reports } from './usage-tables'
 
 type Props = { copy: Hosted; time: number; epochLength: number }
 
@@ -220,76 +221,6 @@ function Deployments({ deployments }: Pick<Hosted, 'deployments'>) {
                 <CloseDeployment copyId={copyId} number={number} />
               </span>
             )}
-          </td>
-        </tr>
-      ))}
-    </Table>
-  )
-}
-
-function Reports({ reports }: Pick<Hosted, 'reports'>) {
-  return (
-    <Table
-      label="Reports"
-      head={
-        <>
-          <Column>Epoch</Column>
-          <Column number>Answers</Column>
-          <Column number>Tokens</Column>
-          <Column number>Fee</Column>
-          <Column>When</Column>
-          <Column>Transaction</Column>
-        </>
-      }
-    >
-      {reports.slice(0, 12).map(({ epoch, receipts, units, fee, at, tx }) => (
-        <tr key={tx}>
-          <td>{epoch}</td>
-          <NumberCell>{receipts.toString()}</NumberCell>
-          <NumberCell>{units.toString()}</NumberCell>
-          <NumberCell>
-            <Amount value={fee} />
-          </NumberCell>
-          <td>
-            <Time at={at} precise />
-          </td>
-          <td>
-            <Hash value={tx} label="transaction hash" />
-          </td>
-        </tr>
-      ))}
-    </Table>
-  )
-}
-
-function Payments({ payments }: Pick<Hosted, 'payments'>) {
-  return (
-    <Table
-      label="Settlements"
-      head={
-        <>
-          <Column>When</Column>
-          <Column number>Tokens</Column>
-          <Column number>For fees</Column>
-          <Column number>Yours</Column>
-          <Column>Transaction</Column>
-        </>
-      }
-    >
-      {payments.slice(0, 12).map(({ units, fees, earned, at, tx }) => (
-        <tr key={tx}>
-          <td>
-            <Time at={at} precise />
-          </td>
-          <NumberCell>{units.toString()}</NumberCell>
-          <NumberCell>
-            <Amount value={fees} />
-          </NumberCell>
-          <NumberCell>
-            <Amount value={earned} />
-          </NumberCell>
-          <td>
-            <Hash value={tx} label="transaction hash" />
           </td>
         </tr>
       ))}

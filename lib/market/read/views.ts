@@ -384,6 +384,12 @@ export type HostedCopy = {
   challenges: HostChallenge[]
 }
 
+/** What a copy that is served has reported and settled. `epoch` is the running one. */
+export type CopyUsage = { epoch: number } & Pick<
+  HostedCopy,
+  'fee' | 'collateral' | 'locked' | 'escrow' | 'owed' | 'owedUntil' | 'unitsCovered' | 'reports' | 'payments'
+>
+
 /** All that an account hosts. Times are seconds of protocol time. */
 export type Hosting = {
   account: Address
