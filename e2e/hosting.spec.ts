@@ -195,6 +195,10 @@ test(
     await expect(host.page.getByRole('region', { name: 'Reports' })).toContainText(`${reported}`)
     expect(await depositOf(host.wallet.account.address)).toBeGreaterThan(0n)
     await look(host, 'hosting-healthy', '/hosting')
+    await look(user, 'copy-served', `/copies/${copy}`)
+    const everybodys = user.page.getByRole('region', { name: 'Reports' })
+    await expect(everybodys.getByRole('row')).toHaveCount(2)
+    await expect(everybodys).toContainText(`${reported}`)
 
     await test.step('prepaid fees that are almost used up are an alert', async () => {
       await allowBonds(host.wallet.account, 'usageLedger')
