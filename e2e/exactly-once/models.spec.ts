@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import type { Address } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { caseCourtAbi, modelGovernorAbi, modelRegistryAbi, modelSharesAbi, originsAbi } from '../../lib/chain/generated'
@@ -17,6 +18,7 @@ import {
   sharesOf,
 } from '../chain'
 import { convictChild } from '../courts'
+import { checkScreen } from '../look'
 import { expect, type Person, signIn, test } from '../wallet'
 import { play, publish, type Row } from './play'
 
@@ -69,6 +71,7 @@ test(
       event: carried,
       done: () => expect.poll(() => countOf(carried)).toBe(1),
     })
+    await checkScreen(maker.page, { name: 'model-entered', path: `/models/${child}#origin` }, info)
     const minter = newAddress()
     await play('origin', 'decisionWrite', maker, {
       path: `/models/${elder}#control`,
@@ -148,6 +151,8 @@ test(
       event: event('VoteCast', { voter: account(holder) }),
       done: (page) => expect(page.getByText('You have voted.')).toBeVisible(),
     })
+    const ready = (page: Page) => page.getByText('You have voted.').waitFor()
+    await checkScreen(holder.page, { name: 'model-votes', path, ready }, info)
     await passSeconds(7n * day)
     await play('votes', 'ballot: queue', holder, { path, name: 'Queue it', event: event('ProposalQueued') })
     await passSeconds(3n * day)
