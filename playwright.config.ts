@@ -1,18 +1,28 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
+import { keys, type Place, places, siteOf } from './e2e/place'
 import { chromium } from './test/chromium'
 
-/** The stories start the whole of Kinmark, on their own ports and in their own folder. */
-const port = process.env.KINMARK_E2E_PORT ?? '3210'
-const chainPort = process.env.KINMARK_E2E_CHAIN_PORT ?? '8546'
-const data = process.env.KINMARK_E2E_DATA ?? join(tmpdir(), 'kinmark-e2e')
-
-process.env.KINMARK_E2E_CHAIN_PORT = chainPort
-process.env.KINMARK_E2E_DATA = data
-
-/** These let time pass on the chain, which would end deadlines of the others. `--no-deps` runs one of them alone. */
+/** Those that let time pass on the chain. */
 const timeTravel = /(garbage|hidden-parent|leak|majority)\.spec\.ts|@time/
+
+/** The stories start the whole of Kinmark, on its own ports and in its own folder. */
+const startedAt = (place: Place) => ({
+  command: 'npm start -- --fresh',
+  env: {
+    PORT: String(place.port),
+    KINMARK_CHAIN_PORT: String(place.chainPort),
+    KINMARK_DATA: place.data,
+    KINMARK_KEYS: String(keys),
+    KINMARK_DEMO_HOST: 'off',
+  },
+  wait: { stdout: /Kinmark is at/ },
+  timeout: 600_000,
+  gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 } as const,
+  reuseExistingServer: false,
+})
+
+/** Pictures of every page take minutes: only where they are asked for. */
+const pictures = process.env.KINMARK_PICTURES ? [] : [/@pictures/]
 
 export default defineConfig({
   testDir: 'e2e',
@@ -20,8 +30,9 @@ export default defineConfig({
   globalSetup: './e2e/first-quote.ts',
   workers: 2,
   projects: [
-    { name: 'stories', grepInvert: timeTravel },
-    { name: 'time', grep: timeTravel, dependencies: ['stories'], workers: 1 },
+    // One after the other, and begun first: together they take as long as all others.
+    { name: 'time', grep: timeTravel, workers: 1, use: { baseURL: siteOf(places.time) } },
+    { name: 'stories', grepInvert: [timeTravel, ...pictures], use: { baseURL: siteOf(places.stories) } },
   ],
   forbidOnly: Boolean(process.env.CI),
   // On a shared machine a browser can stand still for a while. What needed its second try is listed as flaky.
@@ -30,7 +41,6 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
-    baseURL: `http://localhost:${port}`,
     viewport: { width: 1280, height: 900 },
     acceptDownloads: true,
     screenshot: 'only-on-failure',
@@ -38,12 +48,5 @@ export default defineConfig({
     trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: chromium,
   },
-  webServer: {
-    command: 'npm start -- --fresh',
-    env: { PORT: port, KINMARK_CHAIN_PORT: chainPort, KINMARK_DATA: data, KINMARK_DEMO_HOST: 'off' },
-    wait: { stdout: /Kinmark is at/ },
-    timeout: 600_000,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
-    reuseExistingServer: false,
-  },
+  webServer: [startedAt(places.stories), startedAt(places.time)],
 })

@@ -1,9 +1,10 @@
 import { parseUsdc } from '../lib/format/parse-usdc'
+import { keys } from './place'
 import { buy, download, openModel, verifyFolder } from './steps'
 import { expect, signIn, test } from './wallet'
 
-/** A buyer sees every sixteenth of 1,536 keys. */
-const disclosed = 96
+/** A buyer sees every sixteenth key. */
+const disclosed = keys / 16
 /** Keys whose two likeliest answers are as likely to within rounding: either may win, and no verdict rests on one key. */
 const undecided = disclosed / 32
 
@@ -18,10 +19,10 @@ test('behavior: WebAssembly and WebGPU give the same response to every key that 
   const folder = await download(buyer.page, info.outputPath('copy'))
 
   const { page } = buyer
-  const keys = `Copy ${copy} of tiny`
-  const wasm = await verifyFolder(page, { folder, keys, backend: 'wasm' })
+  const set = `Copy ${copy} of tiny`
+  const wasm = await verifyFolder(page, { folder, keys: set, backend: 'wasm' })
   await expect(page.getByText(`${disclosed} keys on WebAssembly`)).toBeVisible()
-  const webgpu = await verifyFolder(page, { folder, keys, backend: 'webgpu' })
+  const webgpu = await verifyFolder(page, { folder, keys: set, backend: 'webgpu' })
   await expect(page.getByText(`${disclosed} keys on WebGPU`)).toBeVisible()
   expect(wasm).toHaveLength(disclosed + 1)
   expect(webgpu).toHaveLength(disclosed + 1)

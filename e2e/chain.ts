@@ -5,6 +5,7 @@ import {
   type Address,
   createTestClient,
   createWalletClient,
+  custom,
   type Hex,
   http,
   keccak256,
@@ -20,6 +21,7 @@ import { parseDeployment } from '../lib/chain/deployment'
 import {
   copyRegistryAbi,
   minterRegistryAbi,
+  modelGovernorFactoryAbi,
   modelRegistryAbi,
   modelSharesAbi,
   protocolAbi,
@@ -30,19 +32,24 @@ import { orderCall } from '../lib/chain/order'
 import { joinMinter } from '../lib/deploy/join-minter'
 import { parameters } from '../lib/deploy/parameters'
 import { deliveryOf, signQuote } from '../test/quote'
+import { here, rpcUrlOf } from './place'
 
 /** What publishing a version locks. */
 export const { originBond } = parameters
 
-export const rpcUrl = `http://127.0.0.1:${process.env.KINMARK_E2E_CHAIN_PORT}`
+/** The chain of the story that runs. */
+export const rpcUrl = () => rpcUrlOf(here())
+
+/** Asks that chain at every call. */
+const chainHere = custom({ request: (call) => http(rpcUrl())({}).request(call) }, { retryCount: 0 })
 
 /** Reads and writes the chain directly, without the app: specs check final balances here. */
-export const chain = createTestClient({ mode: 'anvil', transport: http(rpcUrl), pollingInterval: 50 })
+export const chain = createTestClient({ mode: 'anvil', transport: chainHere, pollingInterval: 50 })
   .extend(publicActions)
   .extend(walletActions)
 
 export function deployment() {
-  return parseDeployment(readFileSync(join(process.env.KINMARK_E2E_DATA ?? '', 'deployment.json'), 'utf8'))
+  return parseDeployment(readFileSync(join(here().data, 'deployment.json'), 'utf8'))
 }
 
 /** Gives an account ETH for gas and `usd` USDC. The account calls the faucet itself, so parallel specs share no nonce. */
@@ -122,7 +129,7 @@ export function claimable(model: bigint, account: Address): Promise<bigint> {
 }
 
 export async function send(account: LocalAccount, call: object): Promise<void> {
-  const wallet = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 }).extend(publicActions)
+  const wallet = createWalletClient({ account, transport: chainHere, pollingInterval: 50 }).extend(publicActions)
   const hash = await wallet.writeContract({ ...call, chain: null } as Parameters<typeof wallet.writeContract>[0])
   const { status } = await wallet.waitForTransactionReceipt({ hash })
   if (status !== 'success') throw new Error(`Transaction ${hash} was reverted.`)
@@ -145,6 +152,30 @@ export function controllerOf(model: bigint): Promise<Address> {
   return chain.readContract({ address, abi: modelRegistryAbi, functionName: 'controllerOf', args: [model] })
 }
 
+/** An account registers a child of a model under the same terms, without files. Returns its id. */
+export async function registerChild(account: LocalAccount, parent: bigint): Promise<bigint> {
+  const { modelRegistry: address } = deployment().contracts
+  const registry = { address, abi: modelRegistryAbi } as const
+  const [terms, termsHash] = await Promise.all([
+    chain.readContract({ ...registry, functionName: 'terms', args: [parent] }),
+    chain.readContract({ ...registry, functionName: 'termsHash', args: [parent] }),
+  ])
+  const ref = { id: parent, relation: 0, termsHash, copyId: 0n }
+  const args = [keccak256(account.address), 'https://nowhere.example/', terms, [ref], []]
+  await send(account, { ...registry, functionName: 'register', args })
+  const event = { ...registry, eventName: 'Registered', args: { creator: account.address } } as const
+  const [registered] = (await chain.getContractEvents({ ...event, fromBlock: 0n })).reverse()
+  return registered.args.id as bigint
+}
+
+/** Creates the contract by which the holders of a model vote; returns its address. */
+export async function createGovernor(account: LocalAccount, model: bigint): Promise<Address> {
+  const { modelGovernorFactory: address } = deployment().contracts
+  const factory = { address, abi: modelGovernorFactoryAbi } as const
+  await send(account, { ...factory, functionName: 'create', args: [model] })
+  return chain.readContract({ ...factory, functionName: 'governorOf', args: [model] })
+}
+
 /** Whoever controls a model stops its sale. Rejects when somebody else tries. */
 export async function retire(account: LocalAccount, model: bigint): Promise<void> {
   const { modelRegistry: address } = deployment().contracts
@@ -155,7 +186,7 @@ export async function retire(account: LocalAccount, model: bigint): Promise<void
 export async function nameMinter(controller: LocalAccount, model: bigint, minter: LocalAccount): Promise<void> {
   const { contracts } = deployment()
   await chain.setBalance({ address: minter.address, value: parseEther('10') })
-  await joinMinter(rpcUrl, minter, deployment(), { faucet: true })
+  await joinMinter(rpcUrl(), minter, deployment(), { faucet: true })
   const args = [model, minter.address, true]
   await send(controller, { address: contracts.modelRegistry, abi: modelRegistryAbi, functionName: 'nameMinter', args })
 }

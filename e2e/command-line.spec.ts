@@ -42,7 +42,7 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
   const creator = user(info.outputPath('creator'), market)
   const buyer = user(info.outputPath('buyer'), market)
   const name = uniqueName('terminal')
-  const rpc = await proxyOf(rpcUrl)
+  const rpc = await proxyOf(rpcUrl())
   const site = await proxyOf(market)
   /** Runs a command and kills it where the gate holds it. */
   const killed = async (at: typeof rpc, gate: Gate, who: typeof buyer, ...args: string[]) => {

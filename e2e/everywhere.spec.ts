@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { faucet, originBond } from './chain'
+import { hostileCard, hostileNames } from './hostile'
 import { focusIn, tabTo } from './keyboard'
-import { takePictures } from './look'
 import { buy, copyModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
@@ -22,6 +22,10 @@ const pages = [
   '/method',
   '/courts',
   '/sessions',
+  '/hosting',
+  '/developers',
+  '/tokens',
+  '/device',
 ]
 
 const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
@@ -171,9 +175,6 @@ test('error: files with names that no other system may have are left out, and to
   await expect(page.getByRole('main').getByRole('alert')).toContainText(/has 1\d\d\d files; a model may have 1000/)
 })
 
-const longName = `${'Unterseebootkommandantenausbildung'.repeat(2)}-\u202Eexe.tset-العربية-${'長'.repeat(20)}`
-const longTag = 'retrieval-augmented-generation-with-a-tag-that-never-ends-and-has-no-spaces-at-all'
-
 test('behavior: names of any length and script stay in their place on every page that shows them', async ({
   person,
 }, info) => {
@@ -183,8 +184,7 @@ test('behavior: names of any length and script stay in their place on every page
   await faucet(wallet.account, originBond)
   const folder = info.outputPath('model')
   const unique = uniqueName('long')
-  const card = `---\nlicense: ${longTag}\ntags: [${longTag}]\n---\n# ${longName} ${unique}\n${'Überlang'.repeat(30)}\n\n[Use](#use) ![Loss](loss.png) [Gone](gone.md)\n\n## Use\n<details><summary>More</summary>\n\n$e^{-x}$\n\n</details>\n`
-  copyModel('tiny', folder, card)
+  copyModel('tiny', folder, hostileCard(`${hostileNames.join('')} ${unique}`))
   const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
   writeFileSync(join(folder, 'loss.png'), Buffer.from(pixel, 'base64'))
   await page.goto('/publish')
@@ -198,7 +198,9 @@ test('behavior: names of any length and script stay in their place on every page
     ['/'],
     [`/?search=${unique}`],
     [`/models/${id}`],
-    ...['try', 'family', 'files', 'tensors', 'terms'].map((tab): [string] => [`/models/${id}#${tab}`]),
+    ...['try', 'hosts', 'family', 'origin', 'files', 'tensors', 'terms', 'control'].map((tab): [string] => [
+      `/models/${id}#${tab}`,
+    ]),
     [`/models/${id}/buy`],
     ['/verify'],
     ['/earnings'],
@@ -219,7 +221,6 @@ test('behavior: names of any length and script stay in their place on every page
     await act?.()
     expect.soft(await sideways(page), path).toBeLessThanOrEqual(0)
     expect.soft(await main.innerText(), path).not.toContain('\u202E')
-    if (process.env.KINMARK_PICTURES) await takePictures(page, `hostile-${path.replace(/\W+/g, '-')}`, info)
   }
   await page.goto(`/models/${id}`)
   await expect(main.getByRole('link', { name: 'Use', exact: true })).toHaveAttribute('href', '#user-content-use')

@@ -11,6 +11,7 @@ import { type HostProgram, serveQuill, startGatewayProgram } from '../test/host-
 import { startSlowProxy } from '../test/slow-proxy'
 import { allowBonds, chain, deployment, faucet, rpcUrl, send } from './chain'
 import { checkScreen } from './look'
+import { here } from './place'
 import { buy, nextEpoch } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
 
@@ -83,7 +84,7 @@ test(
     const user = await person()
     const look = (one: Person, name: string, path: string) =>
       test.step(name, () => checkScreen(one.page, { name, path }, info))
-    const data = process.env.KINMARK_E2E_DATA ?? ''
+    const { data } = here()
     const folder = mkdtempSync(join(tmpdir(), 'kinmark-host-'))
 
     await host.page.goto('/hosting')
@@ -100,7 +101,15 @@ test(
     programs.push(served.program, slow)
     const port = await freePort(1)
     const start = (key?: Hex) => {
-      const program = startGatewayProgram({ copy, upstream: slow.url, port, rpcUrl, data, folder, ownerKey: key })
+      const program = startGatewayProgram({
+        copy,
+        upstream: slow.url,
+        port,
+        rpcUrl: rpcUrl(),
+        data,
+        folder,
+        ownerKey: key,
+      })
       programs.push(program)
       return program
     }
@@ -186,6 +195,10 @@ test(
     await expect(host.page.getByRole('region', { name: 'Reports' })).toContainText(`${reported}`)
     expect(await depositOf(host.wallet.account.address)).toBeGreaterThan(0n)
     await look(host, 'hosting-healthy', '/hosting')
+    await look(user, 'copy-served', `/copies/${copy}`)
+    const everybodys = user.page.getByRole('region', { name: 'Reports' })
+    await expect(everybodys.getByRole('row')).toHaveCount(2)
+    await expect(everybodys).toContainText(`${reported}`)
 
     await test.step('prepaid fees that are almost used up are an alert', async () => {
       await allowBonds(host.wallet.account, 'usageLedger')

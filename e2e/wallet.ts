@@ -43,7 +43,7 @@ export const feesOf = (gwei: number) => ({
 async function install(context: BrowserContext, wallet: Wallet): Promise<void> {
   let permitted = false
   const { account } = wallet
-  const client = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 })
+  const client = createWalletClient({ account, transport: http(rpcUrl()), pollingInterval: 50 })
 
   const signTyped = async (typed: Parameters<typeof account.signTypedData>[0]): Promise<Hex> => {
     const signature = await account.signTypedData(typed)

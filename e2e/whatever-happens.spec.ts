@@ -2,9 +2,9 @@ import type { Page } from '@playwright/test'
 import { compactSignatureToHex, parseSignature, signatureToCompactSignature } from 'viem'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { allowBonds, faucet, ordersOf, originBond, registrationsOf } from './chain'
+import { never } from './exactly-once/whims'
 import { buy, copyModel, uniqueName, upload } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
-import { never } from './whims'
 
 test.describe.configure({ mode: 'parallel' })
 

@@ -2,11 +2,12 @@ import { request as httpRequest } from 'node:http'
 import type { APIRequestContext } from '@playwright/test'
 import { zeroHash } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { places, siteOf } from './place'
 import { signedMessage } from './sign-in'
 import { expect, test } from './wallet'
 
-const port = process.env.KINMARK_E2E_PORT ?? '3210'
-const site = `http://localhost:${port}`
+const { port } = places.stories
+const site = siteOf(places.stories)
 const newAccount = () => privateKeyToAccount(generatePrivateKey())
 
 const verify = (request: APIRequestContext, data: object, headers: Record<string, string> = {}) =>
@@ -46,7 +47,7 @@ test('error: a message for another site, whatever the headers say', async ({ req
 })
 
 test('error: pages of other origins, of no origin and of a malformed one may not write', async ({ request }) => {
-  for (const origin of ['null', 'https://evil.example', 'http://[', `http://localhost:${Number(port) + 1}`]) {
+  for (const origin of ['null', 'https://evil.example', 'http://[', `http://localhost:${port + 1}`]) {
     const answer = await request.post('/api/auth/logout', { headers: { origin, host: 'evil.example' }, data: {} })
     expect(answer.status(), origin).toBe(403)
   }

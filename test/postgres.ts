@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { Client } from 'pg'
 
 export type Postgres = {
   url: string
+  folder: string
   stop: () => Promise<void>
   /** Ends it as a loss of power does, and starts it again after so many milliseconds. */
   crash: (awayMs: number) => Promise<void>
@@ -23,7 +24,7 @@ export function postgresPrograms(): string | null {
   return found ?? null
 }
 
-/** Starts a temporary Postgres on a free port. It ends with this process at the latest. `settings` are those of postgresql.conf. */
+/** Starts a temporary Postgres on a free port. It ends with this process at the latest, however that ends. `settings` are those of postgresql.conf. */
 export async function startPostgres(settings: Record<string, string> = {}): Promise<Postgres> {
   const bin = postgresPrograms()
   if (!bin)
@@ -48,21 +49,21 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   const start = async () => {
     const child = spawn(join(bin, 'postgres'), ['-D', join(folder, 'data'), ...settled], { ...as, stdio: 'ignore' })
+    const watch = endWithUs(child.pid, folder)
+    child.once('close', () => watch.kill('SIGKILL'))
     await answers(url)
     return child
   }
   let child = await start()
-  const end = () => child.kill('SIGINT')
   const ended = async (signal: 'SIGINT' | 'SIGQUIT') => {
     const closed = new Promise((done) => child.once('close', done))
     child.kill(signal)
     await closed
   }
-  process.once('exit', end)
   return {
     url,
+    folder,
     stop: async () => {
-      process.off('exit', end)
       await ended('SIGINT')
       rmSync(folder, { recursive: true, force: true })
     },
@@ -72,6 +73,21 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
       child = await start()
     },
   }
+}
+
+/**
+ * Watches this process from a process of its own, which ends Postgres and deletes its folder once this one is gone: also
+ * when it is killed.
+ */
+function endWithUs(postgres: number | undefined, folder: string): ChildProcess {
+  // What it reads ends with the process that would write it.
+  const script = 'cat; kill -INT "$0" && while kill -0 "$0"; do sleep 0.1; done; rm -rf "$1"'
+  const watch = spawn('sh', ['-c', script, String(postgres), folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  watch.unref()
+  return watch
 }
 
 /** Postgres does not run as root: then it runs as the account of Debian's package. */

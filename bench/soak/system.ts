@@ -16,7 +16,8 @@ import { type Postgres, startPostgres } from '../../test/postgres'
 
 export type Running = {
   name: string
-  child: ChildProcess
+  /** Null until it is started. */
+  child: ChildProcess | null
   start(): Promise<void>
   end(signal: NodeJS.Signals): Promise<void>
 }
@@ -93,7 +94,7 @@ export async function startSystem(folder: string, port: number): Promise<System>
       const log = createWriteStream(join(logs, `${name}.log`))
       const running: Running = {
         name,
-        child: null as unknown as ChildProcess,
+        child: null,
         async start() {
           const child = spawn(process.execPath, args, {
             env: { ...process.env, KINMARK_DATA: data, ...env },
@@ -145,7 +146,7 @@ export async function ready(site: string): Promise<void> {
 /** Resident memory in bytes; 0 for a process that has ended. */
 export function memoryOf({ child }: Running): number {
   try {
-    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? []
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child?.pid}/status`, 'utf8')) ?? []
     return Number(kilobytes ?? 0) * 1024
   } catch {
     return 0

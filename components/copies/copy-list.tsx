@@ -31,7 +31,7 @@ export function CopyList({ copies }: { copies: CopyView[] }) {
             </p>
           </div>
           <StateBadge copy={copy} />
-          <p className="text-right text-sm">
+          <p className="basis-full pl-15 text-sm sm:basis-auto sm:pl-0 sm:text-right">
             <Amount value={copy.price} />
             <span className="block text-xs text-muted">
               + <Amount value={copy.collateral} unit={false} /> collateral

@@ -13,11 +13,11 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
+import { useWrite } from '@/components/wallet/use-write'
 import type { CaseStep } from '@/lib/chain/case'
 import { isSameAddress } from '@/lib/format/addresses'
 import type { CaseView } from '@/lib/market/read/views'
 import { availableSteps } from './available-steps'
-import { useCaseStep } from './use-case-step'
 
 const CastVote = dynamic(() => import('./cast-vote').then(({ CastVote }) => CastVote))
 
@@ -32,7 +32,7 @@ export function CaseActions({ trial, owed }: { trial: CaseView; owed: bigint }) 
   const account = useSession()
   const now = useProtocolTime()
   const { contracts } = useChain()
-  const { state, run, busy } = useCaseStep(`case.${trial.id}`)
+  const { state, run, busy } = useWrite('caseCourt', `case.${trial.id}`)
   const [text, setText] = useState('')
   const { caseCourt } = contracts
   if (now === null) return null

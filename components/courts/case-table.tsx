@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { NumberCell, Table } from '@/components/ui/table'
+import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Account } from '@/components/values/account'
 import { Amount } from '@/components/values/amount'
 import type { CaseSummary } from '@/lib/market/read/views'
@@ -19,13 +19,11 @@ export function CaseTable({ cases }: { cases: CaseSummary[] }) {
       label="Accusations"
       head={
         <>
-          <th scope="col">Case</th>
-          <th scope="col">About</th>
-          <th scope="col">Accused</th>
-          <th scope="col">Stage</th>
-          <th scope="col" className="text-right">
-            At stake
-          </th>
+          <Column>Case</Column>
+          <Column>About</Column>
+          <Column>Accused</Column>
+          <Column>Stage</Column>
+          <Column number>At stake</Column>
         </>
       }
     >

@@ -6,20 +6,20 @@ import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Time } from '@/components/values/time'
 import { useChain } from '@/components/wallet/chain'
+import type { Run } from '@/components/wallet/use-write'
 import { useAccount } from '@/components/wallet/wallet'
 import { loadPart } from '@/lib/browser/load-part'
 import type { Vote } from '@/lib/chain/case'
 import { isSameAddress } from '@/lib/format/addresses'
 import type { CaseEvent, CaseView } from '@/lib/market/read/views'
 import { committedVote, type StoredVote, storedVotes, storeVote } from './stored-vote'
-import type { CaseRun } from './use-case-step'
 
 type Props = {
   trial: CaseView
   seat: number
   now: number
   busy: boolean
-  run: CaseRun
+  run: Run<'caseCourt'>
 }
 
 /** A juror commits to a vote, which stays in this browser, and reveals it later. */

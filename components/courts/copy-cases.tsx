@@ -15,11 +15,11 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
+import { useWrite } from '@/components/wallet/use-write'
 import type { CopyCase } from '@/lib/chain/case'
 import { isSameAddress } from '@/lib/format/addresses'
 import type { CaseSummary, CopyView } from '@/lib/market/read/views'
 import { CaseTable } from './case-table'
-import { useCaseStep } from './use-case-step'
 
 type Props = { initial: CopyView; due: Record<CopyCase['kind'], bigint>; cases: CaseSummary[] }
 
@@ -92,7 +92,7 @@ type CaseFormProps = FormProps & { about: CopyCase | null; terms: string; childr
 function CaseForm({ copy, due, about, terms, children }: CaseFormProps) {
   const account = useSession()
   const { contracts } = useChain()
-  const { state, run, busy } = useCaseStep(`case.open.${copy.id}`)
+  const { state, run, busy } = useWrite('caseCourt', `case.open.${copy.id}`)
   const [evidence, setEvidence] = useState('')
   const { caseCourt } = contracts
   const open = (opener: Address, about: CopyCase) =>

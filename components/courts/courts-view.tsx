@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { Badge } from '@/components/ui/badge'
 import { Panel } from '@/components/ui/card'
-import { NumberCell, Table } from '@/components/ui/table'
+import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Account } from '@/components/values/account'
 import { Amount } from '@/components/values/amount'
 import { Hash } from '@/components/values/hash'
@@ -47,17 +47,13 @@ function Provers({ provers }: { provers: ProverView[] }) {
       label="Stakes of provers"
       head={
         <>
-          <th scope="col">Prover</th>
-          <th scope="col">Since</th>
-          <th scope="col" className="text-right">
-            Stake
-          </th>
-          <th scope="col" className="text-right">
-            Locked by cases
-          </th>
-          <th scope="col">
+          <Column>Prover</Column>
+          <Column>Since</Column>
+          <Column number>Stake</Column>
+          <Column number>Locked by cases</Column>
+          <Column>
             <span className="sr-only">State</span>
-          </th>
+          </Column>
         </>
       }
     >
@@ -98,10 +94,10 @@ function Challenges({ all }: { all: ChallengeEvent[] }) {
       label="Events about challenges"
       head={
         <>
-          <th scope="col">When</th>
-          <th scope="col">What</th>
-          <th scope="col">Copy</th>
-          <th scope="col">Transaction</th>
+          <Column>When</Column>
+          <Column>What</Column>
+          <Column>Copy</Column>
+          <Column>Transaction</Column>
         </>
       }
     >

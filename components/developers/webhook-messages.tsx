@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { Badge, type Tone } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import { Table } from '@/components/ui/table'
+import { Column, Table } from '@/components/ui/table'
 import { Time } from '@/components/values/time'
 import type { MessageView } from '@/lib/api/webhooks'
 import { readJson, sendJson } from '@/lib/browser/http'
@@ -47,13 +47,13 @@ export function WebhookMessages({ webhook }: { webhook: string }) {
         label="Messages of this webhook"
         head={
           <>
-            <th scope="col">When</th>
-            <th scope="col">What</th>
-            <th scope="col">State</th>
-            <th scope="col">Newest try</th>
-            <th scope="col">
+            <Column>When</Column>
+            <Column>What</Column>
+            <Column>State</Column>
+            <Column>Newest try</Column>
+            <Column>
               <span className="sr-only">Replay</span>
-            </th>
+            </Column>
           </>
         }
       >

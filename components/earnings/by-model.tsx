@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { Panel } from '@/components/ui/card'
-import { NumberCell, Table } from '@/components/ui/table'
+import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'
 import { Figure } from '@/components/values/figure'
@@ -15,23 +15,17 @@ export function ByModel({ earnings }: { earnings: Earnings }) {
         label="Earnings by model"
         head={
           <>
-            <th scope="col">Model</th>
-            <th scope="col" className="text-right">
-              Your shares
-            </th>
-            <th scope="col" className="text-right">
-              Claimable
-            </th>
-            <th scope="col" className="text-right">
+            <Column>Model</Column>
+            <Column number>Your shares</Column>
+            <Column number>Claimable</Column>
+            <Column number>
               Accruing{' '}
               <Tip label="What accruing means">
                 What a payment earns in one epoch becomes claimable evenly over the next, for whoever holds the shares
                 then.
               </Tip>
-            </th>
-            <th scope="col" className="text-right">
-              Claimed
-            </th>
+            </Column>
+            <Column number>Claimed</Column>
           </>
         }
       >

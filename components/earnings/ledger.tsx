@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { Panel } from '@/components/ui/card'
-import { NumberCell, Table } from '@/components/ui/table'
+import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Amount } from '@/components/values/amount'
 import { Hash } from '@/components/values/hash'
 import { Name } from '@/components/values/name'
@@ -38,13 +38,11 @@ export function Ledger({ lines }: { lines: EarningLine[] }) {
           className="[&_td_a]:underline-offset-4 [&_td_a:hover]:underline"
           head={
             <>
-              <th scope="col">When</th>
-              <th scope="col">Model</th>
-              <th scope="col">Source</th>
-              <th scope="col" className="text-right">
-                Amount
-              </th>
-              <th scope="col">Transaction</th>
+              <Column>When</Column>
+              <Column>Model</Column>
+              <Column>Source</Column>
+              <Column number>Amount</Column>
+              <Column>Transaction</Column>
             </>
           }
         >

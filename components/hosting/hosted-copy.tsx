@@ -2,7 +2,7 @@ import Link from 'next/link'
 import { Badge } from '@/components/ui/badge'
 import { Panel } from '@/components/ui/card'
 import { Fact, Facts } from '@/components/ui/facts'
-import { NumberCell, Table } from '@/components/ui/table'
+import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'
 import { Figure } from '@/components/values/figure'
@@ -17,6 +17,7 @@ import { AlertList } from './alert-list'
 import { BarChart } from './bar-chart'
 import { CloseDeployment } from './close-deployment'
 import { PrepayFees } from './prepay-fees'
+import { Payments, Reports } from './usage-tables'
 
 type Props = { copy: Hosted; time: number; epochLength: number }
 
@@ -182,15 +183,13 @@ function Deployments({ deployments }: Pick<Hosted, 'deployments'>) {
       label="Deployments"
       head={
         <>
-          <th scope="col">Address</th>
-          <th scope="col" className="text-right">
-            Price
-          </th>
-          <th scope="col">State</th>
-          <th scope="col">Since</th>
-          <th scope="col">
+          <Column>Address</Column>
+          <Column number>Price</Column>
+          <Column>State</Column>
+          <Column>Since</Column>
+          <Column>
             <span className="sr-only">Actions</span>
-          </th>
+          </Column>
         </>
       }
     >
@@ -229,88 +228,6 @@ function Deployments({ deployments }: Pick<Hosted, 'deployments'>) {
   )
 }
 
-function Reports({ reports }: Pick<Hosted, 'reports'>) {
-  return (
-    <Table
-      label="Reports"
-      head={
-        <>
-          <th scope="col">Epoch</th>
-          <th scope="col" className="text-right">
-            Answers
-          </th>
-          <th scope="col" className="text-right">
-            Tokens
-          </th>
-          <th scope="col" className="text-right">
-            Fee
-          </th>
-          <th scope="col">When</th>
-          <th scope="col">Transaction</th>
-        </>
-      }
-    >
-      {reports.slice(0, 12).map(({ epoch, receipts, units, fee, at, tx }) => (
-        <tr key={tx}>
-          <td>{epoch}</td>
-          <NumberCell>{receipts.toString()}</NumberCell>
-          <NumberCell>{units.toString()}</NumberCell>
-          <NumberCell>
-            <Amount value={fee} />
-          </NumberCell>
-          <td>
-            <Time at={at} precise />
-          </td>
-          <td>
-            <Hash value={tx} label="transaction hash" />
-          </td>
-        </tr>
-      ))}
-    </Table>
-  )
-}
-
-function Payments({ payments }: Pick<Hosted, 'payments'>) {
-  return (
-    <Table
-      label="Settlements"
-      head={
-        <>
-          <th scope="col">When</th>
-          <th scope="col" className="text-right">
-            Tokens
-          </th>
-          <th scope="col" className="text-right">
-            For fees
-          </th>
-          <th scope="col" className="text-right">
-            Yours
-          </th>
-          <th scope="col">Transaction</th>
-        </>
-      }
-    >
-      {payments.slice(0, 12).map(({ units, fees, earned, at, tx }) => (
-        <tr key={tx}>
-          <td>
-            <Time at={at} precise />
-          </td>
-          <NumberCell>{units.toString()}</NumberCell>
-          <NumberCell>
-            <Amount value={fees} />
-          </NumberCell>
-          <NumberCell>
-            <Amount value={earned} />
-          </NumberCell>
-          <td>
-            <Hash value={tx} label="transaction hash" />
-          </td>
-        </tr>
-      ))}
-    </Table>
-  )
-}
-
 const outcomes = { open: 'open', answered: 'answered: the receipt is in the report', convicted: 'lost' }
 const outcomeTones = { open: 'danger', answered: 'verified', convicted: 'danger' } as const
 
@@ -321,10 +238,10 @@ function Challenges({ challenges }: Pick<Hosted, 'challenges'>) {
       label="Challenges"
       head={
         <>
-          <th scope="col">Receipt</th>
-          <th scope="col">Opened</th>
-          <th scope="col">What came of it</th>
-          <th scope="col">Transaction</th>
+          <Column>Receipt</Column>
+          <Column>Opened</Column>
+          <Column>What came of it</Column>
+          <Column>Transaction</Column>
         </>
       }
     >

@@ -7,17 +7,17 @@ import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
+import { useWrite } from '@/components/wallet/use-write'
 import type { CopyId } from '@/lib/chain/ids'
 import { messageOf } from '@/lib/error'
 import { parseUsdc } from '@/lib/format/parse-usdc'
-import { useHostingWrite } from './use-hosting-write'
 
 /** Adds to the escrow out of which reports pay their fee; what is owed is paid first. */
 export function PrepayFees({ copyId }: { copyId: CopyId }) {
   const account = useSession()
   const { contracts } = useChain()
   const [text, setText] = useState('1.00')
-  const { state, run, busy } = useHostingWrite(`hosting.prepay.${copyId}`)
+  const { state, run, busy } = useWrite('usageLedger', `hosting.prepay.${copyId}`)
   const { amount, error } = parse(text)
   const prepay = () => {
     if (account && amount !== null)

@@ -8,11 +8,11 @@ import { Step } from '@/components/ui/step'
 import { useChain } from '@/components/wallet/chain'
 import { RightNetwork } from '@/components/wallet/right-network'
 import { TransactionNote } from '@/components/wallet/transaction-note'
+import { useWrite } from '@/components/wallet/use-write'
 import type { CopyId } from '@/lib/chain/ids'
 import { isAddress } from '@/lib/format/addresses'
 import { parseUsdc } from '@/lib/format/parse-usdc'
 import { publicOrigin } from '@/lib/payer/public-origin'
-import { useHostingWrite } from './use-hosting-write'
 
 /** Tokens of an epoch that an operator key may sign for: what `kinmark gateway` has by default too. */
 const cap = 1_000_000_000n
@@ -26,7 +26,7 @@ export function StartHosting({ copies }: { copies: Servable[] }) {
   const [url, setUrl] = useState('')
   const [operator, setOperator] = useState('')
   const [price, setPrice] = useState('4.00')
-  const { state, run, busy } = useHostingWrite(`hosting.open.${chosen}`)
+  const { state, run, busy } = useWrite('usageLedger', `hosting.open.${chosen}`)
   const none = copies.length === 0
   const asked = priceOf(price)
   const problems = {

@@ -1,7 +1,7 @@
 import { EmptyState } from '@/components/brand/empty-state'
 import { Badge } from '@/components/ui/badge'
 import { ButtonLink } from '@/components/ui/button-link'
-import { NumberCell, Table } from '@/components/ui/table'
+import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Account } from '@/components/values/account'
 import { Amount } from '@/components/values/amount'
 import { Time } from '@/components/values/time'
@@ -29,22 +29,14 @@ export function HostTable({ hosts }: { hosts: HostView[] }) {
         label="Hosts"
         head={
           <>
-            <th scope="col">Host</th>
-            <th scope="col" className="text-right">
-              Price of a million tokens
-            </th>
-            <th scope="col">Precision</th>
-            <th scope="col" className="text-right">
-              First token
-            </th>
-            <th scope="col" className="text-right">
-              Tokens a second
-            </th>
-            <th scope="col">Last check</th>
-            <th scope="col" className="text-right">
-              Uptime
-            </th>
-            <th scope="col">Challenges</th>
+            <Column>Host</Column>
+            <Column number>Price of a million tokens</Column>
+            <Column>Precision</Column>
+            <Column number>First token</Column>
+            <Column number>Tokens a second</Column>
+            <Column>Last check</Column>
+            <Column number>Uptime</Column>
+            <Column>Challenges</Column>
           </>
         }
       >

@@ -1,7 +1,8 @@
 import Link from 'next/link'
-import { Table } from '@/components/ui/table'
+import { Column, Table } from '@/components/ui/table'
 import { Amount } from '@/components/values/amount'
 import { Figure } from '@/components/values/figure'
+import { Name } from '@/components/values/name'
 import type { ModelId } from '@/lib/chain/ids'
 import type { Lineage as Family } from '@/lib/market/read/views'
 import { FamilyTreeTab } from './family-tree-tab'
@@ -19,7 +20,7 @@ export function Lineage({ lineage }: { lineage: Family }) {
     lineage.edges.find((edge) => edge.child === child && edge.parent === parent)?.relation
   const link = (id: ModelId) => (
     <Link href={`/models/${id}`} className="font-medium underline-offset-4 hover:underline">
-      {nameOf.get(id) ?? `Model ${id}`}
+      <Name>{nameOf.get(id) ?? `Model ${id}`}</Name>
     </Link>
   )
   return (
@@ -30,22 +31,18 @@ export function Lineage({ lineage }: { lineage: Family }) {
           label="Royalties in this family"
           head={
             <>
-              <th scope="col">Model</th>
-              <th scope="col">Ancestor</th>
-              <th scope="col">Relation</th>
-              <th scope="col" className="text-right">
-                Royalty
-              </th>
-              <th scope="col" className="text-right">
-                Paid
-              </th>
+              <Column>Model</Column>
+              <Column>Ancestor</Column>
+              <Column>Relation</Column>
+              <Column number>Royalty</Column>
+              <Column number>Paid</Column>
             </>
           }
         >
           {lineage.royalties.map(({ ancestor, descendant, royaltyBps, paid }) => (
             <tr key={`${descendant}-${ancestor}`}>
-              <td>{link(descendant)}</td>
-              <td>{link(ancestor)}</td>
+              <td className="min-w-40">{link(descendant)}</td>
+              <td className="min-w-40">{link(ancestor)}</td>
               <td className="text-muted">{relationOf(descendant, ancestor) ?? 'ancestor of a parent'}</td>
               <td className="text-right tabular-nums">
                 <Figure bps={royaltyBps} />

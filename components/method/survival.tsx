@@ -1,5 +1,5 @@
 import { Badge } from '@/components/ui/badge'
-import { NumberCell, Table } from '@/components/ui/table'
+import { Column, NumberCell, Table } from '@/components/ui/table'
 import { formatSigned } from '@/lib/format/numbers'
 import { formatPercent } from '@/lib/format/odds'
 import { type Attack, attacks } from './figures'
@@ -24,13 +24,13 @@ export function Survival() {
             label={title}
             head={
               <>
-                <th scope="col">Attack</th>
+                <Column>Attack</Column>
                 <NumberHead>Added loss, nats</NumberHead>
                 <NumberHead>Match</NumberHead>
                 <NumberHead>Evidence, nats</NumberHead>
                 <NumberHead>Questions</NumberHead>
-                <th scope="col">Named by answers</th>
-                {kind !== 'host' && <th scope="col">By weights</th>}
+                <Column>Named by answers</Column>
+                {kind !== 'host' && <Column>By weights</Column>}
               </>
             }
           >
@@ -45,7 +45,7 @@ export function Survival() {
           label="Keys among ordinary prompts"
           head={
             <>
-              <th scope="col">What a host looks at</th>
+              <Column>What a host looks at</Column>
               <NumberHead>Keys flagged at 1 % of prompts</NumberHead>
               <NumberHead>At 5 %</NumberHead>
             </>
@@ -97,11 +97,7 @@ function Named({ hits, outOf }: { hits: number; outOf: number }) {
 }
 
 function NumberHead({ children }: { children: string }) {
-  return (
-    <th scope="col" className="text-right">
-      {children}
-    </th>
-  )
+  return <Column number>{children}</Column>
 }
 
 function RowHead({ children }: { children: string }) {

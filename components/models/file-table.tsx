@@ -1,4 +1,4 @@
-import { NumberCell, Table } from '@/components/ui/table'
+import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Figure } from '@/components/values/figure'
 import { Hash } from '@/components/values/hash'
@@ -18,11 +18,9 @@ export function FileTable({ files, root }: { files: FileEntry[]; root: string })
         label="Files"
         head={
           <>
-            <th scope="col">File</th>
-            <th scope="col" className="text-right">
-              Size
-            </th>
-            <th scope="col">SHA-256</th>
+            <Column>File</Column>
+            <Column number>Size</Column>
+            <Column>SHA-256</Column>
           </>
         }
       >

@@ -2,7 +2,6 @@
 
 import { useState } from 'react'
 import type { Address } from 'viem'
-import { useCaseStep } from '@/components/courts/use-case-step'
 import { Button } from '@/components/ui/button'
 import { EvidenceField, fitsChain } from '@/components/ui/evidence-field'
 import { Field } from '@/components/ui/field'
@@ -13,6 +12,7 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
+import { useWrite } from '@/components/wallet/use-write'
 import { parseModelId } from '@/lib/chain/ids'
 import type { ModelPage } from '@/lib/market/read/views'
 
@@ -23,7 +23,7 @@ export function OpenParentCase({ model, due }: { model: ModelPage; due: bigint }
   const account = useSession()
   const { contracts } = useChain()
   const now = useProtocolTime()
-  const { state, run, busy } = useCaseStep(`case.open.model.${model.id}`)
+  const { state, run, busy } = useWrite('caseCourt', `case.open.model.${model.id}`)
   const [form, setForm] = useState({ ancestor: '', version: '', ancestorVersion: '1', displaced: '', evidence: '' })
   const field = (name: keyof typeof form) => ({
     value: form[name],

@@ -1,6 +1,5 @@
 'use client'
 
-import { useCaseStep } from '@/components/courts/use-case-step'
 import { Button } from '@/components/ui/button'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Account } from '@/components/values/account'
@@ -11,7 +10,9 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useProtocolTime } from '@/components/wallet/use-protocol-time'
+import { useWrite } from '@/components/wallet/use-write'
 import type { ModelId } from '@/lib/chain/ids'
+import { isSameAddress } from '@/lib/format/addresses'
 import type { OriginBond } from '@/lib/market/read/views'
 
 export function OriginBondList({ modelId, bonds }: { modelId: ModelId; bonds: OriginBond[] }) {
@@ -33,12 +34,14 @@ function Bond({ modelId, bond, now }: Props) {
   const account = useSession()
   const { version, until, owner } = bond
   const released = until !== null && now !== null && now >= until
+  // Of a version that is not published yet, its owner only.
+  const mayClaim = account !== null && (released || (until === null && isSameAddress(account, owner)))
   return (
     <div className="flex flex-col items-end gap-2">
       <span>
         <BondState bond={bond} released={released} /> · <Account address={owner} label="owner of the bond" />
       </span>
-      {released && bond.amount > 0n && account && <ClaimBond modelId={modelId} version={version} />}
+      {mayClaim && bond.amount > 0n && <ClaimBond modelId={modelId} version={version} />}
     </div>
   )
 }
@@ -67,7 +70,7 @@ function BondState({ bond: { amount, taken, until }, released }: { bond: OriginB
 
 function ClaimBond({ modelId, version }: { modelId: ModelId; version: number }) {
   const { contracts } = useChain()
-  const { state, run, busy } = useCaseStep(`origin.claim.${modelId}.${version}`)
+  const { state, run, busy } = useWrite('origins', `origin.claim.${modelId}.${version}`)
   const claim = () => run(({ originBondWrite }) => originBondWrite(contracts.origins, modelId, version))
   return (
     <>

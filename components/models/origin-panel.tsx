@@ -3,9 +3,10 @@ import { CaseTable } from '@/components/courts/case-table'
 import { Callout } from '@/components/ui/callout'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Figure } from '@/components/values/figure'
+import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import type { CaseSummary, ModelPage } from '@/lib/market/read/views'
-import { OpenParentCase, OriginBondList } from './origin-leaves'
+import { CarryAncestor, OpenParentCase, OriginBondList, PutUpBond } from './origin-leaves'
 
 /** What stands behind the parents that a model names: its bonds, the ancestors that a court has entered, and cases. */
 export function OriginPanel({ model, cases, due }: { model: ModelPage; cases: CaseSummary[]; due: bigint }) {
@@ -14,6 +15,7 @@ export function OriginPanel({ model, cases, due }: { model: ModelPage; cases: Ca
       <section className="space-y-3">
         <h3 className="text-sm font-semibold">Bonds</h3>
         <OriginBondList modelId={model.id} bonds={model.bonds} />
+        <PutUpBond model={model} />
         <Callout>
           Whoever publishes a version locks a bond, and answers with it for having named all parents. It is lost if
           drawn provers find that the weights descend from an earlier model that is not named.
@@ -28,7 +30,7 @@ export function OriginPanel({ model, cases, due }: { model: ModelPage; cases: Ca
                 key={ancestor.id}
                 name={
                   <Link href={`/models/${ancestor.id}`} className="font-medium underline-offset-4 hover:underline">
-                    {ancestor.name}
+                    <Name>{ancestor.name}</Name>
                   </Link>
                 }
               >
@@ -39,6 +41,7 @@ export function OriginPanel({ model, cases, due }: { model: ModelPage; cases: Ca
           <p className="text-sm text-muted">
             This model did not name them, and a court found them. They earn out of the shareholders’ part.
           </p>
+          <CarryAncestor model={model} />
         </section>
       )}
       <section className="space-y-3">

@@ -53,7 +53,7 @@ export function PaymentSplit({
       <ul aria-label={`Split of ${formatUsdc(price)} USDC`} className="space-y-1.5 text-sm">
         {lines.map((line) => (
           <li key={line.key} className="flex items-baseline gap-2">
-            <span aria-hidden="true" className={cn('size-2 shrink-0 self-center rounded-full', line.tone)} />
+            <span aria-hidden="true" className={cn('mt-1.5 size-2 shrink-0 self-start rounded-full', line.tone)} />
             <Name className="min-w-0 flex-1">{line.name}</Name>
             <span className="text-xs tabular-nums text-muted">{formatPercent(shareOf(line.amount))}</span>
             <Amount value={line.amount} unit={false} className="min-w-16 text-right" />

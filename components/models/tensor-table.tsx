@@ -1,4 +1,4 @@
-import { NumberCell, Table } from '@/components/ui/table'
+import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Figure } from '@/components/values/figure'
 import type { TensorView } from '@/lib/market/read/views'
 
@@ -9,14 +9,10 @@ export function TensorTable({ tensors }: { tensors: TensorView[] }) {
       className="max-h-[36rem] overflow-y-auto"
       head={
         <>
-          <th scope="col">Tensor</th>
-          <th scope="col">Type</th>
-          <th scope="col" className="text-right">
-            Shape
-          </th>
-          <th scope="col" className="text-right">
-            Size
-          </th>
+          <Column>Tensor</Column>
+          <Column>Type</Column>
+          <Column number>Shape</Column>
+          <Column number>Size</Column>
         </>
       }
     >

@@ -6,7 +6,7 @@ import { ThemeToggle } from './theme-toggle'
 
 export function Header() {
   return (
-    <header className="sticky top-0 z-30 border-b [@media(max-height:30rem)]:static bg-bg/90 backdrop-blur">
+    <header className="top-0 z-30 border-b sm:sticky [@media(max-height:30rem)]:static bg-bg/90 backdrop-blur">
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:rounded-lg focus:bg-surface focus:px-3 focus:py-2"

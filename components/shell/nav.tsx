@@ -17,7 +17,10 @@ const links = [
 export function Nav() {
   const path = usePathname()
   return (
-    <nav aria-label="Main" className="-mx-1 flex overflow-x-auto sm:gap-1 px-1 [scrollbar-width:none]">
+    <nav
+      aria-label="Main"
+      className="-mx-1.5 grid grid-cols-[repeat(4,auto)] justify-between sm:flex sm:justify-start sm:gap-1"
+    >
       {links.map(([href, name]) => {
         const current = path === href || path.startsWith(href === '/' ? '/models' : href)
         return (

@@ -29,6 +29,15 @@ export function Table({
   )
 }
 
+/** A column’s name in `head`, over its numbers where it has some. */
+export function Column({ number = false, children }: { number?: boolean; children: ReactNode }) {
+  return (
+    <th scope="col" className={number ? 'text-right' : undefined}>
+      {children}
+    </th>
+  )
+}
+
 export function NumberCell({ className, ...props }: ComponentProps<'td'>) {
   return <td className={cn('text-right whitespace-nowrap tabular-nums', className)} {...props} />
 }

@@ -52,12 +52,7 @@ export function Tabs({ tabs, label, children }: { tabs: Tab[]; label: string; ch
   }
   return (
     <Shown value={{ value, seen, id }}>
-      <div
-        ref={list}
-        role="tablist"
-        aria-label={label}
-        className="flex overflow-x-auto overflow-y-hidden border-b px-2 [scrollbar-width:none] sm:px-4"
-      >
+      <div ref={list} role="tablist" aria-label={label} className="flex flex-wrap border-b px-2 sm:px-4">
         {tabs.map((tab) => (
           <button
             key={tab.value}

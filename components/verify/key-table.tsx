@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/card'
 import { Check } from '@/components/ui/icons'
 import { Minus, X } from '@/components/ui/page-icons'
-import { Table } from '@/components/ui/table'
+import { Column, Table } from '@/components/ui/table'
 import { focusIfLost } from '@/lib/browser/focus-news'
 import type { KeyAnswer } from '@/lib/fingerprint/verify'
 import type { Outcome } from './ask-suspect'
@@ -35,11 +35,11 @@ export function KeyTable({ outcome: { answers, verdict, keySet, tokenizer } }: {
         label="Keys"
         head={
           <>
-            <th scope="col">#</th>
-            <th scope="col">Prompt</th>
-            <th scope="col">Two answers</th>
-            <th scope="col">Actual</th>
-            <th scope="col">Result</th>
+            <Column>#</Column>
+            <Column>Prompt</Column>
+            <Column>Two answers</Column>
+            <Column>Actual</Column>
+            <Column>Result</Column>
           </>
         }
       >

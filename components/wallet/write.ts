@@ -157,7 +157,7 @@ type Following = {
 export async function follow({ key, id, config, local, asking, signal, onSeen }: Following): Promise<void> {
   const client = getPublicClient(config) as PublicClient
   const blocks = local ? 0 : finalBlocks
-  const pollMs = local ? 500 : 4_000
+  const pollMs = local ? 250 : 4_000
   let pauseMs = pollMs
   let hasReceipt = false
   while (!signal.aborted) {

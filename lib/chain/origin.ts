@@ -40,6 +40,21 @@ export function claimOriginBondCall(origins: Address, id: ModelId, version: numb
   return { address: origins, abi: originsAbi, functionName: 'claim', args: [BigInt(id), version] } as const
 }
 
+/** Puts up the bond of the next version, which whoever decides for the model then publishes. The bond must be allowed first. */
+export function putUpBondCall(origins: Address, id: ModelId, version: number) {
+  return { address: origins, abi: originsAbi, functionName: 'putUp', args: [BigInt(id), version] } as const
+}
+
+/** Passes an ancestor that a court has entered into the first model of the path on to the last one, which descends from it. */
+export function carryCall(origins: Address, ancestor: ModelId, path: readonly ModelId[]) {
+  return {
+    address: origins,
+    abi: originsAbi,
+    functionName: 'carry',
+    args: [BigInt(ancestor), path.map(BigInt)],
+  } as const
+}
+
 /** Opens a case about a model’s undeclared parent. The bond must be allowed first. */
 export function openParentCaseCall(caseCourt: Address, child: ModelId, descent: Descent, evidence: string) {
   return {

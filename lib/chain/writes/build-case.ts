@@ -16,15 +16,17 @@ import {
 } from '../case'
 import type { ModelId } from '../ids'
 import { announceCall } from '../majority'
-import { claimOriginBondCall, type Descent, openParentCaseCall } from '../origin'
+import { carryCall, claimOriginBondCall, type Descent, openParentCaseCall, putUpBondCall } from '../origin'
 import {
   announceProof,
   caseProof,
   claimOriginBondProof,
   courtClaimProof,
+  enteredProof,
   joinProof,
   openCaseProof,
   openParentCaseProof,
+  putUpBondProof,
   voteProof,
 } from './proofs'
 
@@ -84,4 +86,14 @@ export const parentCaseWrite = (
 export const originBondWrite = (origins: Address, id: ModelId, version: number) => ({
   ...claimOriginBondCall(origins, id, version),
   proof: claimOriginBondProof(origins, id, version),
+})
+
+export const putUpBondWrite = (origins: Address, id: ModelId, version: number, owner: Address) => ({
+  ...putUpBondCall(origins, id, version),
+  proof: putUpBondProof(origins, id, version, owner),
+})
+
+export const carryWrite = (origins: Address, ancestor: ModelId, path: readonly ModelId[]) => ({
+  ...carryCall(origins, ancestor, path),
+  proof: enteredProof(origins, path[path.length - 1], ancestor),
 })

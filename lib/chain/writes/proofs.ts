@@ -97,6 +97,18 @@ export function claimOriginBondProof(origins: Address, id: ModelId, version: num
   return proofOf(origins, event, toHex(version, { size: 32 }))
 }
 
+/** A bond that somebody put up for a version that is not published yet. */
+export function putUpBondProof(origins: Address, id: ModelId, version: number, owner: Address): Proof {
+  const event = { abi: originsAbi, eventName: 'BondWaits', args: { id: BigInt(id), owner } } as const
+  return proofOf(origins, event, toHex(version, { size: 32 }))
+}
+
+/** An ancestor that was entered into a model, by a court or from a model above it. */
+export function enteredProof(origins: Address, id: ModelId, ancestor: ModelId): Proof {
+  const args = { id: BigInt(id), ancestor: BigInt(ancestor) }
+  return proofOf(origins, { abi: originsAbi, eventName: 'AncestorEntered', args })
+}
+
 export function announceProof(shares: Address, holder: Address): Proof {
   return proofOf(shares, { abi: modelSharesAbi, eventName: 'MajorityAnnounced', args: { holder } })
 }

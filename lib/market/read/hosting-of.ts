@@ -11,7 +11,7 @@ import { localChainId } from './get-chain-config'
 import { challengeEvents, recordsOf } from './hosts'
 import { namesOf } from './model-summary'
 import { epochLength, protocolTime } from './protocol-time'
-import type { HostChallenge, HostedCopy, Hosting } from './views'
+import type { CopyUsage, HostChallenge, HostedCopy, Hosting } from './views'
 
 const mostCopies = 50
 /** Reports and payments of each copy that are shown. */
@@ -69,6 +69,21 @@ export async function hostingOf(account: Address): Promise<Hosting> {
   )
   hosted.sort((a, b) => Number(b.deployments.length > 0) - Number(a.deployments.length > 0))
   return { account, time: Number(time), epochLength: Number(length), balance, copies: hosted }
+}
+
+/** What a copy has reported and settled; null where it was never served. */
+export async function usageOf(id: CopyId): Promise<CopyUsage | null> {
+  const ctx = await market()
+  const [opened] = await deploymentsOf(ctx, [id])
+  if (!opened) return null
+  const [time, length, cover, reported, settled] = await Promise.all([
+    protocolTime(ctx),
+    epochLength(ctx),
+    coverOf(ctx, id),
+    reportsOf(ctx, id),
+    paymentsOf(ctx, id),
+  ])
+  return { epoch: Number(time / length), ...cover, reports: reported, payments: settled }
 }
 
 function deploymentsOf({ db }: Market, ids: CopyId[]) {

@@ -233,6 +233,7 @@ export type ChainConfig = {
   minter: Address
   contracts: Record<
     | 'modelRegistry'
+    | 'modelGovernorFactory'
     | 'copyRegistry'
     | 'minterRegistry'
     | 'protocol'
@@ -382,6 +383,12 @@ export type HostedCopy = {
   payments: { units: bigint; fees: Usdc6; earned: Usdc6; at: number; tx: Hex }[]
   challenges: HostChallenge[]
 }
+
+/** What a copy that is served has reported and settled. `epoch` is the running one. */
+export type CopyUsage = { epoch: number } & Pick<
+  HostedCopy,
+  'fee' | 'collateral' | 'locked' | 'escrow' | 'owed' | 'owedUntil' | 'unitsCovered' | 'reports' | 'payments'
+>
 
 /** All that an account hosts. Times are seconds of protocol time. */
 export type Hosting = {

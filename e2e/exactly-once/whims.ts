@@ -1,13 +1,15 @@
 import type { Locator, Page } from '@playwright/test'
 import type { Hex } from 'viem'
-import { drop, nonceOf, sendNothing } from './chain'
-import { type AskedTransaction, expect, feesOf, homeChain, type Person } from './wallet'
+import { drop, nonceOf, sendNothing } from '../chain'
+import { type AskedTransaction, expect, feesOf, homeChain, type Person } from '../wallet'
 
 /** One write of one person, wherever its page is. */
 export type Scene = {
   person: Person
   /** Opens the page on which the write is offered, or opens it again. */
   open: (page: Page) => Promise<void>
+  /** Opens it when the write may have happened, so that it may be offered no more; like `open` without it. */
+  openAfter?: (page: Page) => Promise<void>
   button: (page: Page) => Locator
   /** Answers what the page asks before it asks the wallet. */
   confirm?: (page: Page) => Promise<void>
@@ -81,6 +83,8 @@ async function leave({ person }: Scene, meanwhile: () => Promise<unknown>): Prom
   await person.page.goto('/method')
   await meanwhile()
 }
+
+const openAfter = ({ person, open, openAfter = open }: Scene) => openAfter(person.page)
 
 export const whims: Record<string, Whim> = {
   declines: async (scene) => {
@@ -164,7 +168,7 @@ export const whims: Record<string, Whim> = {
   'sends after its page was closed': async (scene) => {
     const { broadcast } = await click(scene, never)
     await leave(scene, broadcast)
-    await scene.open(scene.person.page)
+    await openAfter(scene)
     return { says: 'happened', offered: 'no' }
   },
   'speeds up while the page is open': async (scene) => {
@@ -179,7 +183,7 @@ export const whims: Record<string, Whim> = {
       await speedUp()
       await next()
     })
-    await scene.open(scene.person.page)
+    await openAfter(scene)
     return { says: 'happened', offered: 'no' }
   },
 }
@@ -198,13 +202,13 @@ export async function check(scene: Scene, whim: Whim, happened: (page: Page) => 
     await expect.poll(() => isOffered(button(person.page))).toBe(mayRepeat)
     expect(await scene.count()).toBe(before)
   }
-  const other = await person.context.newPage()
   if (says !== 'happened' && !mayRepeat) {
+    const other = await person.context.newPage()
     await open(other)
     await expect(other.getByRole('main')).toContainText(says, { timeout: 30_000 })
     await expect(button(other)).toBeDisabled()
+    await other.close()
   }
-  await other.close()
   await later?.()
   return (await scene.count()) - before
 }
