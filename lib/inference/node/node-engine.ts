@@ -37,6 +37,7 @@ export function nodeEngine(
     backend: 'cpu',
     weights: 'F32',
     generatePrecision: 'F32',
+    mapped: zeroCopy,
     Tensor,
     tensors: plan.tensors,
     create: async (graph) =>

@@ -32,6 +32,7 @@ export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
   return {
     backend,
     weights,
+    mapped: false,
     generatePrecision: backend === 'webgpu' ? weights : 'F32',
     Tensor,
     tensors: plan.tensors,
