@@ -13,6 +13,8 @@ export type Engine = {
   generatePrecision: Precision
   /** Weights stay in their files, so that a second session takes little memory. */
   mapped: boolean
+  /** A float32 tensor may be an input and an output of one run, so that the cache of keys and values grows in place. */
+  inPlace: boolean
   Tensor: typeof Tensor
   /** The places of the weights for a session: in files or in memory. */
   tensors: TensorTable

@@ -10,7 +10,8 @@ import type { Matrix } from './runtime'
 
 /** A graph that is ready to run. Feeds that it has no input for are ignored. */
 export type Session = {
-  run(feeds: Feeds): Promise<Readonly<Feeds>>
+  /** Outputs of the names in `into` are written into its tensors. */
+  run(feeds: Feeds, into?: Readonly<Feeds>): Promise<Readonly<Feeds>>
   /** Writes the outputs of these names into the given matrices. */
   fill(feeds: Feeds, outputs: ReadonlyMap<string, Matrix>): Promise<void>
 }
@@ -71,7 +72,10 @@ export function openSessions(config: ModelConfig, editable: readonly string[], e
         const session = await open(graph)
         const inputs = (feeds: Feeds) => Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]))
         return task({
-          run: (feeds) => session.run(inputs(feeds)),
+          run(feeds, into) {
+            if (!into) return session.run(inputs(feeds))
+            return session.run(inputs(feeds), Object.fromEntries(session.outputNames.map((name) => [name, into[name] ?? null])))
+          },
           fill: (feeds, outputs) => engine.fill(session, inputs(feeds), outputs),
         })
       }),

@@ -18,14 +18,14 @@ type Text = { purpose: Purpose; rows: number; length: number }
 
 type Options = Pick<RunOptions, 'signal'> & { secret: Uint8Array; keep: Keep; onProgress?: (done: number) => void }
 
-/** Rows that are sampled and kept at once. */
-const rowsAtOnce = 512
+/** Rows that are sampled and kept at once: as many as a large model is sampled with at a time. */
+const rowsAtOnce = 128
 /** Bytes of the sums that are made in one pass over a text. */
 const sumBytes = 2 ** 30
 
 type Range = { from: number; to: number }
 
-/** The rows of one share, in pieces of at most 512. */
+/** The rows of one share, in pieces of at most 128. */
 function piecesOf(rows: number, { part, of }: Share): Range[] {
   const [first, end] = [Math.floor((part * rows) / of), Math.floor(((part + 1) * rows) / of)]
   const count = Math.ceil((end - first) / rowsAtOnce)

@@ -145,7 +145,8 @@ describe.each(Object.keys(recipes))('%s', (name) => {
     expect(worstOf(logits.data as Float32Array, expected)).toBeLessThan(1e-3)
   })
 
-  test('behavior: head and down_proj equal the reference', async () => {
+  const dense = !/gpt_oss/.test(name)
+  test.runIf(dense)('behavior: head and down_proj equal the reference', async () => {
     const { files, weights } = randomModel(recipe, 'F32')
     const { config } = await inspectModel(files)
     const { name: down, layout } = downProjOf(config, 2)

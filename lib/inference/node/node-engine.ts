@@ -38,6 +38,7 @@ export function nodeEngine(
     weights: 'F32',
     generatePrecision: 'F32',
     mapped: zeroCopy,
+    inPlace: true,
     Tensor,
     tensors: plan.tensors,
     create: async (graph) =>

@@ -33,6 +33,7 @@ export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
     backend,
     weights,
     mapped: false,
+    inPlace: false,
     generatePrecision: backend === 'webgpu' ? weights : 'F32',
     Tensor,
     tensors: plan.tensors,
