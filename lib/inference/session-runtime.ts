@@ -110,7 +110,9 @@ export function sessionRuntime(
     async extend(row, added) {
       assertRows({ ids: added, rows: 1, length: added.length }, shape, 1, row?.ids.length)
       const fixed = await edited(undefined)
-      return sessions.use({ taps: ['logits'], cache: true }, (session) => extendRow({ engine, session, config, fixed }, row, added))
+      return sessions.use({ taps: ['logits'], cache: true }, (session) =>
+        extendRow({ engine, session, config, fixed }, row, added),
+      )
     },
     head: () => readHead(files, model),
     tensor(name) {

@@ -74,7 +74,10 @@ export function openSessions(config: ModelConfig, editable: readonly string[], e
         return task({
           run(feeds, into) {
             if (!into) return session.run(inputs(feeds))
-            return session.run(inputs(feeds), Object.fromEntries(session.outputNames.map((name) => [name, into[name] ?? null])))
+            return session.run(
+              inputs(feeds),
+              Object.fromEntries(session.outputNames.map((name) => [name, into[name] ?? null])),
+            )
           },
           fill: (feeds, outputs) => engine.fill(session, inputs(feeds), outputs),
         })

@@ -30,7 +30,8 @@ export function assertNotStatedQuantised(
   source: string,
   read: string | null = null,
 ): void {
-  if (stated && (!read || Object(stated).quant_method !== read)) throw new KinmarkError('weights.quantised', { path: source, method: methodOf(stated) })
+  if (stated && (!read || Object(stated).quant_method !== read))
+    throw new KinmarkError('weights.quantised', { path: source, method: methodOf(stated) })
   if (quantization) throw new KinmarkError('weights.quantised', { path: source, method: methodOf(quantization, 'MLX') })
 }
 

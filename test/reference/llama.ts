@@ -145,7 +145,9 @@ export const gptOss: Forward = (config, weights, ids) =>
         )
       }
       const scores = linear(w('mlp.router'), u, weights(`model.layers.${layer}.mlp.router.bias`))
-      const ranked = scores.map((score, expert) => ({ power: Math.exp(score), expert })).sort((a, b) => b.power - a.power)
+      const ranked = scores
+        .map((score, expert) => ({ power: Math.exp(score), expert }))
+        .sort((a, b) => b.power - a.power)
       const best = ranked.slice(0, config.num_experts_per_tok)
       const total = best.reduce((sum, { power }) => sum + power, 0)
       const limit = config.swiglu_limit

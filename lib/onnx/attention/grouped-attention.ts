@@ -53,7 +53,14 @@ export function groupedAttention(
     kept.set(layer, { inputs, past, present })
     const attended = g.add(
       'GroupQueryAttention',
-      [padHeads(q, heads, headDim, size), ...inputs, ...past, lengths, total, ...(sinks ? ['', '', '', '', sinks] : [])],
+      [
+        padHeads(q, heads, headDim, size),
+        ...inputs,
+        ...past,
+        lengths,
+        total,
+        ...(sinks ? ['', '', '', '', sinks] : []),
+      ],
       {
         num_heads: heads,
         kv_num_heads: kvHeads,

@@ -47,15 +47,10 @@ function replace(table: Map<string, Tensor>, whole: Tensor, count: number, nameO
 }
 
 /** Codes [experts, rows, groups, 16] and scales [experts, rows, groups], a byte each. */
-function replacePacked(
-  table: Map<string, Tensor>,
-  codes: Tensor,
-  scales: Tensor,
-  count: number,
-  nameOf: NameOf,
-): void {
+function replacePacked(table: Map<string, Tensor>, codes: Tensor, scales: Tensor, count: number, nameOf: NameOf): void {
   const [, rows, groups] = codes.shape
-  const fits = [codes, scales].every(({ dtype }) => dtype === 'U8') && [...scales.shape, 16].join() === codes.shape.join()
+  const fits =
+    [codes, scales].every(({ dtype }) => dtype === 'U8') && [...scales.shape, 16].join() === codes.shape.join()
   if (!fits || codes.shape[0] !== count) return
   table.delete(codes.name)
   table.delete(scales.name)
