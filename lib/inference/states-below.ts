@@ -25,11 +25,12 @@ export function followFrom(layer: number, taps: readonly Tap[]): boolean {
 
 /**
  * The residuals [n · t, hidden] that `compute` gives for rows of tokens, each of which depends on its row alone. They are
- * kept, those that were not asked for longest go first: copies of one model are measured on the same rows again and again.
+ * kept, and those that were not asked for longest go first: copies of one model are measured on the same rows again and again.
  */
 export function keptStates(
   hidden: number,
   compute: (batch: TokenBatch) => Promise<Matrix>,
+  mostBytes = keptBytes,
 ): (batch: TokenBatch) => Promise<Matrix> {
   const kept = new Map<string, Float32Array>()
   let bytes = 0
@@ -39,7 +40,7 @@ export function keptStates(
     kept.set(key, states)
     bytes += states.byteLength
     for (const [oldest, { byteLength }] of kept) {
-      if (bytes <= keptBytes) break
+      if (bytes <= mostBytes) break
       kept.delete(oldest)
       bytes -= byteLength
     }
