@@ -7,12 +7,14 @@ import { recipes } from '../test/reference/recipes'
 
 /**
  * Prints the worst difference between the logits of onnxruntime-node and of the float64 reference for a random model of
- * each family. The same for a page: `npm run test:browser -- --reporter=json`, annotation “worst difference”.
+ * each family, or of those whose names begin with the argument. The same for a page: `npm run test:browser -- --reporter=json`, annotation “worst difference”.
  */
 
 const ids = [3, 14, 15, 92, 65, 35, 89, 79, 32, 38, 46, 26, 43, 38, 32, 79]
 
+const [beginning = ''] = process.argv.slice(2)
 for (const [name, recipe] of Object.entries(recipes)) {
+  if (!name.startsWith(beginning)) continue
   const { files, weights } = randomModel(recipe, 'F16')
   const folder = await mkdtemp(join(tmpdir(), 'kinmark-'))
   for (const { path, bytes } of files) await writeFile(join(folder, path), await bytes.slice(0, bytes.byteLength))

@@ -79,7 +79,7 @@ const schema = z
     KINMARK_MAX_FILE_BYTES: whole.default(64 * 2 ** 30),
     /** Keys per model: every copy answers all of them. */
     KINMARK_KEYS: whole.default(1536),
-    /** Into how many shares the first part of a preparation is split, for minters that share KINMARK_DATA. */
+    /** How many minters that share KINMARK_DATA may work on one preparation at the same time. */
     KINMARK_PREPARATION_SHARES: whole.max(64).default(1),
     /** After SIGTERM: how long the app says that it is not ready before it stops taking requests, and how long those that run may take. */
     KINMARK_DRAIN_SECONDS: whole.optional(),

@@ -6,7 +6,6 @@ import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import { type ChatFrame, openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
-import type { Share } from '../../lib/fingerprint/keys/shares'
 import { keyPoolTree } from '../../lib/fingerprint/keyset/commitment'
 import { mint, mintThreads } from '../../lib/fingerprint/mint'
 import { prepare, prepareShare } from '../../lib/fingerprint/prepare'
@@ -50,7 +49,7 @@ export async function prepareVersion(work: VersionWork, minter: Minter): Promise
       done = Math.min(Math.max(part, 0), share ? mostOfShare : 1)
     }
     const progress = { onProgress, report, signal: over.signal }
-    if (share) await makeShare(work, share, minter, progress)
+    if (share) await makeShare(work, minter, progress)
     else {
       const preparation = await preparationOf(work, minter, progress)
       if (work.visitors) await makeVisitorsCopy(work, preparation, minter, progress)
@@ -70,7 +69,7 @@ export async function prepareVersion(work: VersionWork, minter: Minter): Promise
 /** A share counts as made at 1, so it stays below before it is. */
 const mostOfShare = 0.99
 
-function shareOf({ share, shares }: VersionWork): Share | undefined {
+function shareOf({ share, shares }: VersionWork): Preparing['share'] {
   return share === null ? undefined : { part: share, of: shares }
 }
 
@@ -86,11 +85,11 @@ type Progress = {
   signal: AbortSignal
 }
 
-async function makeShare(work: VersionWork, share: Share, minter: Minter, progress: Progress): Promise<void> {
-  await withModel(work, minter, async ({ runtime, store }) => {
-    await prepareShare(runtime, share, {
-      ...{ secret: hexToBytes(work.secret), keys: work.keys, store, signal: progress.signal },
-      onProgress: ({ done }) => progress.onProgress(done),
+async function makeShare(work: VersionWork, minter: Minter, { signal, onProgress }: Progress): Promise<void> {
+  await withModel(work, minter, async ({ runtime, store, tokenizer, chat }) => {
+    await prepareShare(runtime, {
+      ...{ secret: hexToBytes(work.secret), keys: work.keys, tokenizer, chat, store, shares: work.shares, signal },
+      onProgress: ({ done }) => onProgress(done),
     })
   })
 }

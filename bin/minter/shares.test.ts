@@ -18,21 +18,29 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const secret = new Uint8Array(32).fill(7)
 
 test('behavior: two machines’ halves give the keys of one machine, and a copy that differs by rounding', async () => {
-  const program = ['--import', 'tsx', 'test/prepare-share.ts', folder]
-  await Promise.all([0, 1].map((part) => promisify(execFile)(process.execPath, [...program, `${part}`, '2'])))
+  const program = ['--import', 'tsx', 'test/prepare-share.ts', folder, '2']
+  const outputs = await Promise.all([0, 1].map(() => promisify(execFile)(process.execPath, program)))
+  const halves = outputs.map(({ stdout }) => stdout.trim().split('\n'))
+  expect(halves.flat().toSorted()).toEqual([...new Set(halves.flat())].toSorted())
+  const pieces = (part: RegExp) => halves.map((names) => names.filter((name) => part.test(name)).length)
+  const total = (part: RegExp) => pieces(part).reduce((a, b) => a + b)
+  expect([total(/^text, rows/), total(/^keys, rows/)]).toEqual([2, 2])
+  // Here both begin at the same time.
+  for (const part of [/^second moments/, /^near ties of texts/, /^attacked pilot/])
+    expect(Math.min(...pieces(part))).toBeGreaterThan(0)
   const base = await openNodeRuntime('public/models/tiny', { editable: [0, 1, 2, 3].map(tinyDownProj), threads: 1 })
   const stages = sealedStages(folder, secret, {})
   const made: string[] = []
   const store = {
-    read: stages.read,
+    ...stages,
     async write(name: string, bytes: Uint8Array) {
       made.push(name)
       await stages.write(name, bytes)
     },
   }
-  const together = await prepare(base, { secret, keys: 64, store, shares: 2 })
-  const alone = await prepare(base, { secret, keys: 64 })
-  expect(made.filter((name) => /^(text|keys), rows|^second moments/.test(name))).toEqual([])
+  const together = await prepare(base, { secret, keys: 256, store, shares: 2 })
+  const alone = await prepare(base, { secret, keys: 256 })
+  expect(made).toEqual(['pilot copies'])
   expect(promptsOf(together.keys).map((ids) => [...ids])).toEqual(promptsOf(alone.keys).map((ids) => [...ids]))
   expect(together.keys.pairs).toEqual(alone.keys.pairs)
 

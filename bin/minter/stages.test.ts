@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { sealedStages } from './stages'
@@ -57,4 +57,29 @@ test('behavior: stored steps are sealed, and found with the same secret and opti
   expect(readFileSync(join(folder, 'sealed', own, file), 'latin1')).not.toContain('came to pass')
   await stages.forget()
   expect(readdirSync(join(folder, 'sealed'))).toEqual([])
+})
+
+test('behavior: one machine makes a step, and another one that is gone does not keep it', async () => {
+  const secret = new Uint8Array(32).fill(1)
+  const stages = sealedStages(join(folder, 'claimed'), secret, {})
+  const end = await stages.claim('solver')
+  expect(end).not.toBeNull()
+  expect(await stages.claim('solver')).toBeNull()
+  expect(await stages.claim('key pool')).not.toBeNull()
+  await end?.()
+  const again = await stages.claim('solver')
+  expect(again).not.toBeNull()
+  const [own] = readdirSync(join(folder, 'claimed'))
+  const files = readdirSync(join(folder, 'claimed', own)).map((name) => join(folder, 'claimed', own, name))
+  const gone = spawnSync(process.execPath, ['-e', '']).pid
+  for (const path of files) writeFileSync(path, JSON.stringify({ host: hostname(), pid: gone }))
+  expect(await stages.claim('solver')).toBeNull()
+  expect(await stages.claim('solver')).not.toBeNull()
+  const other = JSON.stringify({ host: 'another machine', pid: gone })
+  for (const path of files) writeFileSync(path, other)
+  expect([await stages.claim('solver'), await stages.claim('solver')]).toEqual([null, null])
+  const old = new Date(Date.now() - 600_000)
+  for (const path of files) utimesSync(path, old, old)
+  expect(await stages.claim('solver')).toBeNull()
+  expect(await stages.claim('solver')).not.toBeNull()
 })

@@ -10,14 +10,14 @@ import { foldedHead, type HeadMetric } from './head/head'
 import { batchOf, tokensOf } from './keys/batch'
 import type { ChatFrame } from './keys/chat-frame'
 import { sampleText } from './keys/sample'
-import { type Share, sampleShare, sampleShares, sharedMoments, sumShare } from './keys/shares'
+import { keepSums, sampledText, sharedMoments } from './keys/shares'
 import { cholesky, inverse } from './linear/cholesky'
 import { type ChosenTies, chooseNearTies, enoughTies, promptLengths } from './near-ties/choose-near-ties'
 import { copyBits } from './near-ties/copy-bits'
 import { differencesUnder, type TieEmbedding } from './near-ties/embed-ties'
 import { least, restricted } from './near-ties/inconspicuous'
 import { joinedKeys, type NearTieKeys, runKeys } from './near-ties/near-tie-keys'
-import { type AttackedPilot, attackedPilot, type Pilot, pilotMaker, withMargin } from './near-ties/pilots'
+import { attackedPilot, type Pilot, pilotMaker, withMargin } from './near-ties/pilots'
 import { channelOf, simulatedAttack } from './near-ties/tie-channel'
 import { tieKernel, tieWriting } from './near-ties/tie-writing'
 import { agreementOf } from './quality/agreement'
@@ -46,7 +46,7 @@ export type PrepareOptions = ProgressOptions & {
   limits?: QualityLimits
   /** Finished steps are stored here, for a later run with the same options. It also keeps what does not fit in memory. */
   store?: StageStore
-  /** Into how many shares the sampling and the second moments are split; see `prepareShare`. */
+  /** Into how many shares the second moments are split, so that as many machines can make them; see `prepareShare`. */
   shares?: number
 }
 
@@ -75,24 +75,15 @@ function allowedHarm(ff: number): number {
 const poolOf = (keys: number) => ({ purpose: 'keys', rows: keys, length: Math.max(...promptLengths) }) as const
 
 /**
- * What one of several machines does for a preparation, ahead of `prepare` with as many `shares` and the same options:
- * sampling its part of the texts, and summing second moments over its part of the calibration text. The results are put
- * into the store. They depend on the split by no more than rounding.
+ * What machines that share a store do together for a preparation, ahead of `prepare` with the same options: sampling,
+ * second moments, the search for near ties, and the attacked pilots. Each makes what no other one is making. The results
+ * depend on the number of `shares` by no more than rounding, and not on the machines.
  */
 export async function prepareShare(
   runtime: FingerprintRuntime,
-  share: Share,
-  { secret, store, signal, keys = defaultKeys, ...options }: PrepareOptions & { store: StageStore },
+  options: PrepareOptions & { store: StageStore },
 ): Promise<void> {
-  const layers = options.layers ?? defaultLayers(runtime.shape.layers)
-  const keep = keeper(store)
-  const part = (step: string, from: number, to: number) => ({
-    ...{ secret, keep, signal },
-    onProgress: (done: number) => options.onProgress?.({ stage: 'prepare', step, done: from + (to - from) * done }),
-  })
-  const rows = await sampleShare(runtime, calibration, share, part('calibration text', 0, 0.3))
-  await sampleShare(runtime, poolOf(keys), share, part('key pool', 0.3, 0.8))
-  await sumShare(runtime, rows, layers, share, part('second moments', 0.8, 1))
+  await prepareUntil('pilots', runtime, options)
 }
 
 /**
@@ -101,6 +92,15 @@ export async function prepareShare(
  * where the pilot copies miss a limit.
  */
 export async function prepare(runtime: FingerprintRuntime, options: PrepareOptions): Promise<Preparation> {
+  return (await prepareUntil('end', runtime, options)) as Preparation
+}
+
+/** Null where it ends with the pilots. */
+async function prepareUntil(
+  last: 'pilots' | 'end',
+  runtime: FingerprintRuntime,
+  options: PrepareOptions,
+): Promise<Preparation | null> {
   const { shape, matmul } = runtime
   const {
     secret,
@@ -118,7 +118,7 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   assertKeyCount(count)
   const spare = Math.ceil(spareKeys * count)
   const store = options.store ?? memoryStore()
-  const keep = keeper(store)
+  const keep = keeper(store, signal)
   const { step, keptStep, seconds } = stageRunner(options, 'prepare', store)
   const partsDone = (report: (part: number) => void) => ({
     signal,
@@ -127,23 +127,13 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
 
   const sampling = (report: (part: number) => void) => ({ secret, keep, signal, onProgress: report })
   const text = await keptStep('calibration text', (report) =>
-    sampleShares(runtime, calibration, shares, sampling(report)),
+    sampledText(runtime, calibration, shares, sampling(report)),
   )
-  const heldOut = await keptStep('held-out text', (report) => sampleShares(runtime, heldOutText, 1, sampling(report)))
-  const pool = await keptStep('key pool', (report) => sampleShares(runtime, poolOf(count), shares, sampling(report)))
-  await keptStep('second moments', async (report) => {
-    for (let part = 0; part < shares; part++) {
-      const share = { part, of: shares }
-      const rows = await sampleShare(
-        runtime,
-        calibration,
-        share,
-        sampling(() => undefined),
-      )
-      const onProgress = (done: number) => report((part + done) / shares)
-      await sumShare(runtime, rows, layers, share, { keep, signal, onProgress })
-    }
-  })
+  const heldOut = await keptStep('held-out text', (report) => sampledText(runtime, heldOutText, 1, sampling(report)))
+  const pool = await keptStep('key pool', (report) => sampledText(runtime, poolOf(count), shares, sampling(report)))
+  await keptStep('second moments', (report) =>
+    keepSums(runtime, text, layers, shares, { keep, signal, onProgress: report }),
+  )
   const moments = sharedMoments(layers, shape.ff, text.rows * text.length, shares, keep)
   const head = await foldedHead(runtime)
   const inverseCurvature = await step('head curvature', async () =>
@@ -153,7 +143,7 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   const attack = simulatedAttack(runtime, layers, moments)
   const source = async () => ({ attacked: await attack(new Map()), tokenizer })
   const choose = (name: string, texts: TokenBatch, wanted: number) =>
-    step(name, async (report) => {
+    keptStep(name, async (report) => {
       const lead = specialTokens(tokenizer)
       const from = { ...(await source()), texts: withLead(lead, texts), lead: lead.length }
       return chooseNearTies(runtime, head, from, wanted, { ...partsDone(report), keep })
@@ -195,20 +185,17 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   // Harm grows with the square of the margin.
   const lowered = (margin: number, harm: number, most: number) =>
     harm <= most ? margin : margin * Math.sqrt((0.98 * most) / harm)
-  const seen = await step('inconspicuous keys', async (report) => {
+  const seen = await keptStep('inconspicuous keys', async (report) => {
     const harm = await keep('harm of a pilot', async () => harmOf(await makeWhole('pilot', given.margin)))
     const margin = lowered(given.margin, harm, spareKeys * mostHarm)
-    const seen: AttackedPilot[] = []
-    for (let i = 0; i < pilots.attacked; i++) {
-      report((i + 1) / (pilots.attacked + 1))
-      seen.push(
-        await keep(`attacked pilot ${i}`, async () =>
-          attackedPilot(runtime, keys, await makeWhole(`pilot ${i}`, margin), attack, signal),
-        ),
-      )
-    }
+    const seen = await keep.each(
+      Array.from({ length: pilots.attacked }, (_, i) => `attacked pilot ${i}`),
+      async (i) => attackedPilot(runtime, keys, await makeWhole(`pilot ${i}`, margin), attack, signal),
+      (done) => report(done / pilots.attacked),
+    )
     return { margin, pilots: seen }
   })
+  if (last === 'pilots') return null
   const noticed = keys.gaps.map((_, k) => seen.pilots.reduce((sum, each) => sum + each.noticed[k], 0))
   const kept = least(noticed, count)
   const written = restricted(whole, kept)

@@ -11,6 +11,10 @@ export type Engine = {
   weights: Precision
   /** Precision of `generate`. `run` computes in float32, so that its results are the same everywhere. */
   generatePrecision: Precision
+  /** Weights stay in their files, so that a second session takes little memory. */
+  mapped: boolean
+  /** A float32 tensor may be an input and an output of one run, so that the cache of keys and values grows in place. */
+  inPlace: boolean
   Tensor: typeof Tensor
   /** The places of the weights for a session: in files or in memory. */
   tensors: TensorTable

@@ -8,8 +8,11 @@ import { batchesOf } from './rows'
 import type { RunOptions, TokenBatch } from './runtime'
 import type { Session } from './sessions'
 
-/** Bytes for the cache of rows that are generated together, its copy, and their logits. */
-const cacheBytes = 2 ** 28
+/**
+ * Bytes for the cache of rows that are generated together, and their logits. Every token reads all weights, so that a few
+ * rows take almost as long as many.
+ */
+const cacheBytes = 2 ** 30
 
 export type Generator = {
   engine: Engine
@@ -31,39 +34,50 @@ export async function generateRows(
 ): Promise<TokenBatch> {
   const { engine, session, config, fixed, tokensPerBatch } = generator
   const ids = new Int32Array(prompts.rows * length).fill(-1)
-  const rowsAtOnce = Math.min(tokensPerBatch / prompts.length, cacheBytes / rowBytes(config, prompts.length + length))
+  const tokens = prompts.length + length
+  const inPlace = engine.inPlace && engine.generatePrecision === 'F32' && config.attentionCap === null
+  const rowsAtOnce = Math.min(tokensPerBatch / prompts.length, cacheBytes / rowBytes(config, tokens, inPlace))
   const border = factorBorder(config)
   for (const batch of batchesOf(prompts, Math.floor(rowsAtOnce) * prompts.length)) {
     let next: TokenBatch = batch
-    let past = emptyPast(engine, config, batch.rows)
+    const room = inPlace ? keysOf(emptyPast(engine, config, batch.rows, tokens)) : {}
+    const into = inPlace ? pastAsPresent(room) : undefined
+    const start = () => ({ ...emptyPast(engine, config, batch.rows), ...room })
+    let past = start()
     let cached = 0
     for (let step = 0; step < length; step++) {
       signal?.throwIfAborted()
       if (cached > 0 && cached <= border && cached + next.length > border) {
         next = soFar(batch, ids, length, step)
-        release(past)
-        past = emptyPast(engine, config, batch.rows)
+        if (!inPlace) release(past)
+        past = start()
         cached = 0
       }
-      const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, config, next, cached) })
-      release(past)
-      past = presentAsPast(outputs)
+      const outputs = await session.run({ ...fixed, ...past, ...positionFeeds(engine, config, next, cached) }, into)
+      if (!inPlace) release(past)
+      past = { ...presentAsPast(outputs), ...room }
       cached += next.length
       const logits = outputs.logits.data as Float32Array
       next = { ids: await pick(logits, batch.from, batch.rows), rows: batch.rows, length: 1 }
       for (let row = 0; row < batch.rows; row++) ids[(batch.from + row) * length + step] = next.ids[row]
       if (next.ids.every((id) => id < 0)) break
     }
-    release(past)
+    if (!inPlace) release(past)
     onProgress?.(batch.from + batch.rows, prompts.rows)
   }
   return { ids, rows: prompts.rows, length }
 }
 
-function rowBytes(config: ModelConfig, length: number): number {
+/** Keys and values, without the states of layers that are no attention, which do not grow. */
+function keysOf(past: Feeds): Feeds {
+  return Object.fromEntries(Object.entries(past).filter(([name]) => /\.(key|value)$/.test(name)))
+}
+
+/** Bytes of a row's states and logits; where they do not grow in place, they are there twice during a run. */
+function rowBytes(config: ModelConfig, length: number, inPlace: boolean): number {
   const states = config.blocks.flatMap((_, layer) => layerStates(config, layer, 'F32'))
   const numbers = states.map(({ sizes }) => sizes.reduce<number>((a, b) => a * (b === 'tokens' ? length : b), 1))
-  return 4 * (2 * numbers.reduce((a, b) => a + b, 0) + config.vocab)
+  return 4 * ((inPlace ? 1 : 2) * numbers.reduce((a, b) => a + b, 0) + config.vocab)
 }
 
 /** The row length above which LongRoPE uses other factors for all tokens, so that keys cached before cannot be used. */
@@ -83,10 +97,11 @@ function soFar(batch: TokenBatch & { from: number }, added: Int32Array, length: 
   return { ids, rows: batch.rows, length: width }
 }
 
-export function emptyPast({ Tensor, generatePrecision }: Engine, config: ModelConfig, rows: number): Feeds {
+/** States before the first token; keys and values have room for `tokens`. */
+export function emptyPast({ Tensor, generatePrecision }: Engine, config: ModelConfig, rows: number, tokens = 0): Feeds {
   const states = config.blocks.flatMap((_, layer) =>
     layerStates(config, layer, generatePrecision).map(({ part, sizes, precision }) => {
-      const shape = [rows, ...sizes.map((size) => (size === 'tokens' ? 0 : size))]
+      const shape = [rows, ...sizes.map((size) => (size === 'tokens' ? tokens : size))]
       const count = shape.reduce((a, b) => a * b, 1)
       const empty =
         precision === 'F16'
@@ -101,6 +116,10 @@ export function emptyPast({ Tensor, generatePrecision }: Engine, config: ModelCo
 /** Onnxruntime does not free tensors on a graphics card automatically. */
 function release(past: Feeds): void {
   for (const tensor of Object.values(past)) tensor.dispose()
+}
+
+function pastAsPresent(past: Feeds): Feeds {
+  return Object.fromEntries(Object.entries(past).map(([name, tensor]) => [name.replace('past', 'present'), tensor]))
 }
 
 export function presentAsPast(outputs: Readonly<Feeds>): Feeds {

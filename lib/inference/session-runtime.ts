@@ -14,6 +14,7 @@ import { type Extended, extendRow, type Row } from './row'
 import { assertRows, batchesOf } from './rows'
 import type { Matrix, RunOptions, Runtime, RuntimeShape, TokenBatch } from './runtime'
 import { openSessions } from './sessions'
+import { firstEdited, followFrom, keptStates } from './states-below'
 import { partOf, tapMatrix } from './tap-matrix'
 
 /** A Runtime whose `pick` may be asynchronous: a page chooses the tokens of a model that runs in a worker. */
@@ -29,6 +30,9 @@ type RuntimeSettings = {
   /** Limit of tokens that run together. */
   tokensPerBatch: number
 }
+
+/** Bytes of the residuals below the first edited layer that are in memory for a run. */
+const statesBytes = 2 ** 26
 
 /** The Runtime over any engine, for Node and for the browser's worker. */
 export function sessionRuntime(
@@ -53,6 +57,17 @@ export function sessionRuntime(
   const sessions = openSessions(config, editable, engine)
   const matrix = (name: string) => readMatrix(files, tensors, name, isInOut(config, name))
   const edited = editFeeds(engine, editable, matrix)
+  const { Tensor } = engine
+  const edge = engine.mapped ? firstEdited(config, shape.downProj, editable) : 0
+  const below = keptStates(config.hidden, async (batch) => {
+    const tap = `states.${edge}` as const
+    const whole = tapMatrix(tap, shape, batch)
+    await sessions.use({ taps: [tap], cache: false }, async (session) => {
+      for (const part of batchesOf(batch, tokensPerBatch))
+        await session.fill(positionFeeds(engine, config, part, 0), new Map([[tap, partOf(whole, part, batch)]]))
+    })
+    return whole
+  })
 
   return {
     backend: engine.backend,
@@ -63,28 +78,41 @@ export function sessionRuntime(
       const fixed = await edited(options.edits)
       const widest = taps.includes('nll' as T) ? Math.floor(2 ** 25 / shape.vocab) : tokensPerBatch
       const out = taps.map((tap): [T, Matrix] => [tap, tapMatrix(tap, shape, batch)])
-      await sessions.use(taps, false, async (session) => {
-        for (const part of batchesOf(batch, Math.min(tokensPerBatch, widest))) {
-          options.signal?.throwIfAborted()
-          const feeds = { ...fixed, ...positionFeeds(engine, config, part, 0) }
-          await session.fill(feeds, new Map(out.map(([tap, whole]) => [tap, partOf(whole, part, batch)])))
-          options.onProgress?.(part.from + part.rows, batch.rows)
-        }
-      })
+      const first = followFrom(edge, taps) ? edge : 0
+      const together = first > 0 ? Math.floor(statesBytes / (4 * shape.hidden)) : batch.ids.length
+      for (const group of batchesOf(batch, together)) {
+        options.signal?.throwIfAborted()
+        const states = first > 0 ? await below(group) : null
+        await sessions.use({ taps, cache: false, first }, async (session) => {
+          for (const part of batchesOf(group, Math.min(tokensPerBatch, widest))) {
+            options.signal?.throwIfAborted()
+            const feeds = { ...fixed, ...positionFeeds(engine, config, part, 0) }
+            if (states) {
+              const { data, rows, cols } = partOf(states, part, group)
+              feeds.states = new Tensor('float32', data, [rows, cols])
+            }
+            const at = { from: group.from + part.from, rows: part.rows }
+            await session.fill(feeds, new Map(out.map(([tap, whole]) => [tap, partOf(whole, at, batch)])))
+            options.onProgress?.(at.from + at.rows, batch.rows)
+          }
+        })
+      }
       options.signal?.throwIfAborted()
       return Object.fromEntries(out) as Record<T, Matrix>
     },
     async generate(prompts, length, pick, options) {
       assertRows(prompts, shape, 1, length)
       const fixed = await edited(options.edits)
-      return sessions.use(['logits'], true, (session) =>
+      return sessions.use({ taps: ['logits'], cache: true }, (session) =>
         generateRows({ engine, session, config, fixed, tokensPerBatch }, prompts, length, pick, options),
       )
     },
     async extend(row, added) {
       assertRows({ ids: added, rows: 1, length: added.length }, shape, 1, row?.ids.length)
       const fixed = await edited(undefined)
-      return sessions.use(['logits'], true, (session) => extendRow({ engine, session, config, fixed }, row, added))
+      return sessions.use({ taps: ['logits'], cache: true }, (session) =>
+        extendRow({ engine, session, config, fixed }, row, added),
+      )
     },
     head: () => readHead(files, model),
     tensor(name) {

@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { KinmarkError, messageOf } from '../error'
 import { stateNames } from '../onnx/attention/cache'
-import type { Tap } from '../onnx/graph/tap'
+import type { GraphOptions } from '../onnx/graph/graph-options'
 import { modelGraph } from '../onnx/model-graph'
 import type { ModelConfig } from '../weights/config/config'
 import type { Engine } from './engine'
@@ -10,35 +10,41 @@ import type { Matrix } from './runtime'
 
 /** A graph that is ready to run. Feeds that it has no input for are ignored. */
 export type Session = {
-  run(feeds: Feeds): Promise<Readonly<Feeds>>
+  /** Outputs of the names in `into` are written into its tensors. */
+  run(feeds: Feeds, into?: Readonly<Feeds>): Promise<Readonly<Feeds>>
   /** Writes the outputs of these names into the given matrices. */
   fill(feeds: Feeds, outputs: ReadonlyMap<string, Matrix>): Promise<void>
 }
 
+type Graph = Pick<GraphOptions, 'taps' | 'cache' | 'first'>
+
 type Sessions = {
-  /** Calls `task` with a session for these taps. Tasks run one after another; a task must not call `use` itself. */
-  use<T>(taps: readonly Tap[], cache: boolean, task: (session: Session) => Promise<T>): Promise<T>
+  /** Calls `task` with a session for this graph. Tasks run one after another; a task must not call `use` itself. */
+  use<T>(graph: Graph, task: (session: Session) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
-/** Creates a session when it is first needed and releases the previous one, so that the weights are in memory once. */
+/**
+ * Creates a session when it is first needed and releases the previous one, so that the weights are in memory once. The
+ * graph of the layers below the first edited one has a place of its own, beside that of the layers above.
+ */
 export function openSessions(config: ModelConfig, editable: readonly string[], engine: Engine): Sessions {
-  let current: { key: string; session: InferenceSession } | null = null
+  const current = new Map<'below' | 'other', { key: string; session: InferenceSession }>()
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
     const turn = last.then(task)
     last = turn.catch(() => undefined)
     return turn
   }
-  const release = async () => {
-    const released = current
-    current = null
+  const release = async (place: 'below' | 'other') => {
+    const released = current.get(place)
+    current.delete(place)
     await released?.session.release()
   }
-  const create = async (taps: readonly Tap[], cache: boolean) => {
+  const create = async ({ taps, cache, first }: Graph) => {
     try {
       const graph = modelGraph(config, engine.tensors, {
-        ...{ taps, editable, cache },
+        ...{ taps, editable, cache, first },
         precision: cache ? engine.generatePrecision : 'F32',
         held: engine.weights === 'F16' ? 'F16' : null,
       })
@@ -49,25 +55,37 @@ export function openSessions(config: ModelConfig, editable: readonly string[], e
       throw new KinmarkError('inference.load-failed', { backend, reason: messageOf(cause) }, { cause })
     }
   }
-  const open = async (taps: readonly Tap[], cache: boolean) => {
+  const open = async ({ taps, cache, first = 0 }: Graph) => {
     const sorted = [...new Set(taps)].sort()
-    const key = `${sorted} ${cache}`
-    if (current?.key === key) return current.session
-    await release()
-    const session = await create(sorted, cache)
-    current = { key, session }
+    const place = sorted.some((tap) => tap.startsWith('states.')) ? 'below' : 'other'
+    const key = `${sorted} ${cache} ${first}`
+    const opened = current.get(place)
+    if (opened?.key === key) return opened.session
+    await release(place)
+    const session = await create({ taps: sorted, cache, first })
+    current.set(place, { key, session })
     return session
   }
   return {
-    use: (taps, cache, task) =>
+    use: (graph, task) =>
       inTurn(async () => {
-        const session = await open(taps, cache)
+        const session = await open(graph)
         const inputs = (feeds: Feeds) => Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]))
         return task({
-          run: (feeds) => session.run(inputs(feeds)),
+          run(feeds, into) {
+            if (!into) return session.run(inputs(feeds))
+            return session.run(
+              inputs(feeds),
+              Object.fromEntries(session.outputNames.map((name) => [name, into[name] ?? null])),
+            )
+          },
           fill: (feeds, outputs) => engine.fill(session, inputs(feeds), outputs),
         })
       }),
-    close: () => inTurn(release),
+    close: () =>
+      inTurn(async () => {
+        await release('below')
+        await release('other')
+      }),
   }
 }

@@ -7,10 +7,10 @@ export function tapMatrix(
   { vocab, hidden, widths }: Pick<RuntimeShape, 'vocab' | 'hidden' | 'widths'>,
   { rows, length }: { rows: number; length: number },
 ): Matrix {
-  const everywhere = tap === 'residuals' || tap.startsWith('zs.')
+  const everywhere = tap === 'residuals' || tap.startsWith('zs.') || tap.startsWith('states.')
   const count = everywhere ? rows * length : rows
   const cols =
-    tap === 'logits' ? vocab : tap === 'nll' ? length - 1 : tap.startsWith('residual') ? hidden : widths[layerOf(tap)]
+    tap === 'logits' ? vocab : tap === 'nll' ? length - 1 : tap.startsWith('z') ? widths[layerOf(tap)] : hidden
   return { data: new Float32Array(count * cols), rows: count, cols }
 }
 

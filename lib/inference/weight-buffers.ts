@@ -73,11 +73,14 @@ export async function loadWeightBuffers(
 ): Promise<WeightBuffer[]> {
   const buffers = lengths.map((length, i) => ({ path: bufferName(i), data: new Uint8Array(length) }))
   for (const { from, buffer, offset, byteLength } of moved) {
-    const bytes = files.find(({ path }) => path === from.file)?.bytes
-    if (!bytes) throw new KinmarkError('weights.file-missing', { path: from.file })
     const filling = fill(buffers[buffer].data.subarray(offset, offset + byteLength), from, precision)
     let request = filling.next()
-    while (!request.done) request = filling.next(await bytes.slice(...request.value))
+    while (!request.done) {
+      const [path, first, end] = request.value
+      const bytes = files.find((file) => file.path === path)?.bytes
+      if (!bytes) throw new KinmarkError('weights.file-missing', { path })
+      request = filling.next(await bytes.slice(first, end))
+    }
   }
   return buffers
 }
@@ -104,7 +107,7 @@ export function streamWeightBuffers(
     const out = new Uint8Array(length)
     const filling = fill(out, tensor, precision)
     let request = filling.next()
-    while (!request.done) request = filling.next(read(tensor.file, ...request.value))
+    while (!request.done) request = filling.next(read(...request.value))
     return out
   }
   return lengths.map((length, i) => ({
@@ -129,27 +132,28 @@ class StreamedBytes extends Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Fills `out` with a tensor. Yields the ranges of bytes in its file that it needs, a few MiB each, and receives the
- * bytes.
+ * Fills `out` with a tensor. Yields the files and the ranges of bytes in them that it needs, a few MiB each, and receives
+ * the bytes.
  */
 function* fill(
   out: Uint8Array,
   tensor: Tensor,
   precision: Precision,
-): Generator<[from: number, to: number], void, Uint8Array> {
-  const { dtype, offset, byteLength, ggufLayout, shape } = tensor
+): Generator<[path: string, from: number, to: number], void, Uint8Array> {
+  const { file, dtype, offset, byteLength, ggufLayout, shape, scales } = tensor
   const unit = isBlockDtype(dtype) ? blockOf(dtype).bytes : widthOf(dtype)
-  const step = ggufLayout ? byteLength : Math.floor(chunkLength / unit) * unit
+  const ofScales = scales && (yield [scales.file, scales.offset, scales.offset + scales.byteLength])
+  const step = ggufLayout || scales ? byteLength : Math.floor(chunkLength / unit) * unit
   let at = 0
   for (let from = 0; from < byteLength; from += step) {
-    const bytes = yield [offset + from, offset + Math.min(from + step, byteLength)]
+    const bytes = yield [file, offset + from, offset + Math.min(from + step, byteLength)]
     const converted = isSame(tensor, precision) ? bytes : convert(bytes)
     out.set(converted, at)
     at += converted.length
   }
 
   function convert(bytes: Uint8Array): Uint8Array {
-    const values = decodeTensor(tensor, bytes)
+    const values = decodeTensor(tensor, bytes, ofScales)
     return fromFloat32(ggufLayout ? toHfLayout(values, shape, ggufLayout) : values, precision)
   }
 }

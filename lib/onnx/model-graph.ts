@@ -28,7 +28,9 @@ export function modelGraph(config: ModelConfig, tensors: TensorTable, options: G
   const ids = g.input({ name: 'ids', type: 'I32', shape: ['n', 't'] })
   const ctx = graphContext(g, config, tensors, ids, options)
   const depth = depthOf(options.taps, config.layers)
-  const lastOnly = !(ctx.wants('nll') || ctx.wants('residuals') || ctx.wants(`zs.${depth - 1}`))
+  const { first = 0 } = options
+  const everywhere: Tap[] = ['nll', 'residuals', `zs.${depth - 1}`, `states.${depth}`]
+  const lastOnly = !everywhere.some(ctx.wants)
   const positions = tokenPositions(g, ids, {
     lengths: g.input({ name: 'lengths', type: 'I32', shape: ['n'] }),
     total: g.input({ name: 'total', type: 'I32', shape: [] }),
@@ -36,13 +38,18 @@ export function modelGraph(config: ModelConfig, tensors: TensorTable, options: G
   const { precision } = options
   const tables = inputRopeTables(g, config, attentionPrecision(config, precision))
   const cache = options.cache ? cacheNames : null
-  let x = embedded(ctx, positions.indices)
+  let x =
+    first > 0
+      ? g.input({ name: 'states', type: 'F32', shape: ['n · t', config.hidden] })
+      : embedded(ctx, positions.indices)
   const settings = {
     attention: attention(g, config, positions, tables, cache, precision),
     cache,
     inputs: layerInputs(ctx, x),
   }
-  for (let layer = 0; layer < depth; layer++) x = decoderLayer(ctx, settings, layer, x, lastOnly && layer === depth - 1)
+  for (let layer = first; layer < depth; layer++)
+    x = decoderLayer(ctx, settings, layer, x, lastOnly && layer === depth - 1)
+  ctx.tap(`states.${depth}`, x, config.hidden)
   tapResidual(ctx, x, lastOnly)
   return encodeModel(g.graph)
 }
@@ -53,7 +60,10 @@ const cacheNames: CacheNames = {
 
 /** The number of layers that these taps need. */
 function depthOf(taps: readonly Tap[], layers: number): number {
-  const depths = taps.map((tap) => (tap.startsWith('z') ? Number(tap.split('.')[1]) + 1 : layers))
+  const depths = taps.map((tap) => {
+    const [name, layer] = tap.split('.')
+    return layer === undefined ? layers : Number(layer) + (name === 'states' ? 0 : 1)
+  })
   return Math.max(0, ...depths)
 }
 

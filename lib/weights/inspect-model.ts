@@ -1,6 +1,8 @@
 import { KinmarkError } from '../error'
 import type { NamedBytes } from './bytes'
 import { type ModelConfig, parseConfig } from './config/config'
+import { packedBy } from './config/families'
+import { unstacked } from './config/stacked-experts'
 import { embeddingName } from './config/tensor-names'
 import { isUnread, requiredTensors, withNamesOf } from './config/tensor-shapes'
 import type { WeightDtype } from './dtype/dtype'
@@ -48,10 +50,10 @@ export async function inspectModel(files: readonly NamedBytes[]): Promise<Model>
   await assertModelFolder(files, read)
   const parsed = parseConfig(await readText(configFile(files), textLimit))
   const found = await readTensors(read)
-  assertNotQuantised(found)
+  assertNotQuantised(found, packedBy(parsed.family))
   const config = withNamesOf(found, parsed)
   if (index) assertIndexFits(index, found, (name) => !isUnread(config, name))
-  const tensors = requiredTensors(config, found)
+  const tensors = requiredTensors(config, unstacked(found, config))
   const card = files.find(({ path }) => path === 'README.md')
   const all = [...tensors.values()]
   return {

@@ -11,24 +11,27 @@ const signs: readonly [method: string, name: RegExp][] = [
   ['fp8', /\.(weight_scale(_inv)?|input_scale|activation_scale)$/],
 ]
 
-/** Throws `weights.quantised` if the names of the tensors say that they are quantised. */
-export function assertNotQuantised(tensors: TensorTable): void {
+/** Throws `weights.quantised` if the names of the tensors say that they are quantised by a method that is not `read`. */
+export function assertNotQuantised(tensors: TensorTable, read: string | null = null): void {
   const all = [...tensors.values()]
   const packed = all.find(({ name, dtype }) => name.endsWith('.weight') && dtype === 'U32')
   if (packed && all.some(({ name }) => name.endsWith('.scales')))
     throw new KinmarkError('weights.quantised', { path: packed.file, method: 'MLX' })
   for (const [method, pattern] of signs) {
+    if (method.toLowerCase() === read) continue
     const found = all.find(({ name }) => pattern.test(name))
     if (found) throw new KinmarkError('weights.quantised', { path: found.file, method })
   }
 }
 
-/** Throws `weights.quantised` if the settings of a config.json say so. */
+/** Throws `weights.quantised` if the settings of a config.json say so of a method that is not `read`. */
 export function assertNotStatedQuantised(
   { quantization_config: stated, quantization }: Record<string, unknown>,
   source: string,
+  read: string | null = null,
 ): void {
-  if (stated) throw new KinmarkError('weights.quantised', { path: source, method: methodOf(stated) })
+  if (stated && (!read || Object(stated).quant_method !== read))
+    throw new KinmarkError('weights.quantised', { path: source, method: methodOf(stated) })
   if (quantization) throw new KinmarkError('weights.quantised', { path: source, method: methodOf(quantization, 'MLX') })
 }
 

@@ -3,6 +3,7 @@ import type { NamedBytes } from './bytes'
 import { type Dtype, isWeightDtype, weightDtypes } from './dtype/dtype'
 import { toFloat32 } from './dtype/float32'
 import { type BlockDtype, blockOf, dequantise, isBlockDtype } from './gguf/blocks/blocks'
+import { fromPackedFp4 } from './gguf/blocks/small-blocks'
 import { type GgufLayout, toHfLayout } from './gguf/layout'
 
 /** Where a tensor is stored: `offset` counts from the first byte of `file`. */
@@ -15,6 +16,8 @@ export type Tensor = {
   offset: number
   byteLength: number
   ggufLayout?: GgufLayout
+  /** Where the scales of blocks are that are apart from their codes; see `fromPackedFp4`. */
+  scales?: { file: string; offset: number; byteLength: number }
 }
 
 export type TensorTable = ReadonlyMap<string, Tensor>
@@ -27,14 +30,18 @@ export async function readTensor(
 ): Promise<Float32Array> {
   const tensor = tensors.get(name)
   if (!tensor) throw new KinmarkError('weights.tensor-unknown', { tensor: name })
-  const file = files.find((f) => f.path === tensor.file)
-  if (!file) throw new KinmarkError('weights.file-missing', { path: tensor.file })
-  const values = decodeTensor(tensor, await file.bytes.slice(tensor.offset, tensor.offset + tensor.byteLength))
+  const read = ({ file: path, offset, byteLength }: Pick<Tensor, 'file' | 'offset' | 'byteLength'>) => {
+    const file = files.find((f) => f.path === path)
+    if (!file) throw new KinmarkError('weights.file-missing', { path })
+    return file.bytes.slice(offset, offset + byteLength)
+  }
+  const values = decodeTensor(tensor, await read(tensor), tensor.scales && (await read(tensor.scales)))
   return tensor.ggufLayout ? toHfLayout(values, tensor.shape, tensor.ggufLayout) : values
 }
 
-/** Part of a tensor's bytes as float32. Of block types, `bytes` must be whole blocks. */
-export function decodeTensor({ name, dtype, file }: Tensor, bytes: Uint8Array): Float32Array {
+/** Part of a tensor's bytes as float32. Of block types, `bytes` must be whole blocks; `scales` are theirs where they are apart. */
+export function decodeTensor({ name, dtype, file }: Tensor, bytes: Uint8Array, scales?: Uint8Array): Float32Array {
+  if (scales) return fromPackedFp4(bytes, scales)
   if (isWeightDtype(dtype)) return toFloat32(bytes, dtype)
   if (!isBlockDtype(dtype))
     throw new KinmarkError('weights.tensor-type-unsupported', {

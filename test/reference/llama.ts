@@ -17,6 +17,8 @@ import {
 import { rotaryFrequencies } from './rope'
 
 type Variant = {
+  /** Every head has a score that takes a part of its attention. */
+  sinks?: boolean
   /** The output of the experts of a layer that has some, else null. */
   experts?: (config: Settings, layer: number, w: (part: string) => Weight, u: number[]) => number[] | null
   qkvBias?: boolean
@@ -33,7 +35,7 @@ type Variant = {
  * Llama (https://arxiv.org/abs/2302.13971) and its variants, with the tensor names of
  * https://huggingface.co/docs/transformers/model_doc/llama.
  */
-function llamaVariant({ qkvBias, headNorms, window, rotates, growth, factors, experts }: Variant): Forward {
+function llamaVariant({ qkvBias, headNorms, window, rotates, growth, factors, experts, sinks }: Variant): Forward {
   return (config, weights, ids): Trace => {
     const epsilon = config.rms_norm_eps
     const size = config.head_dim ?? config.hidden_size / config.num_attention_heads
@@ -59,6 +61,7 @@ function llamaVariant({ qkvBias, headNorms, window, rotates, growth, factors, ex
       const mixed = attend(project('q'), project('k'), project('v'), {
         scale: given.attention,
         window: window?.(config, layer),
+        sinks: sinks ? vector(weights(`model.layers.${layer}.self_attn.sinks`)) : undefined,
       })
       const o = b('self_attn.o_proj', config.attention_bias)
       xs = xs.map((x, i) => add(x, scaled(linear(w('self_attn.o_proj'), mixed[i], o), given.residual)))
@@ -122,6 +125,44 @@ export const qwen3Moe = llamaVariant({
     return outputs.reduce(add)
   },
 })
+
+/**
+ * Sinks, and experts whose activation is clamped; rows of gate and up take turns. Tensors hold [experts, in, out].
+ * https://github.com/huggingface/transformers/blob/main/src/transformers/models/gpt_oss/modeling_gpt_oss.py
+ */
+export const gptOss: Forward = (config, weights, ids) =>
+  llamaVariant({
+    qkvBias: true,
+    sinks: true,
+    window: (_, layer) => (config.layer_types[layer] === 'sliding_attention' ? config.sliding_window : null),
+    experts(_, layer, w, u) {
+      const name = (part: string) => weights(`model.layers.${layer}.mlp.experts.${part}`)
+      const mapped = (part: string, expert: number, x: number[]) => {
+        const [{ shape, data }, bias] = [name(part), name(`${part}_bias`)]
+        const [, rows, cols] = shape
+        return range(cols).map((j) =>
+          x.reduce((sum, value, i) => sum + value * data[(expert * rows + i) * cols + j], bias.data[expert * cols + j]),
+        )
+      }
+      const scores = linear(w('mlp.router'), u, weights(`model.layers.${layer}.mlp.router.bias`))
+      const ranked = scores
+        .map((score, expert) => ({ power: Math.exp(score), expert }))
+        .sort((a, b) => b.power - a.power)
+      const best = ranked.slice(0, config.num_experts_per_tok)
+      const total = best.reduce((sum, { power }) => sum + power, 0)
+      const limit = config.swiglu_limit
+      const outputs = best.map(({ power, expert }) => {
+        const both = mapped('gate_up_proj', expert, u)
+        const z = range(both.length / 2).map((i) => {
+          const gate = Math.min(both[2 * i], limit)
+          const up = Math.max(-limit, Math.min(limit, both[2 * i + 1]))
+          return (up + 1) * (gate / (1 + Math.exp(-1.702 * gate)))
+        })
+        return mapped('down_proj', expert, z).map((value) => (value * power) / total)
+      })
+      return outputs.reduce(add)
+    },
+  })(config, weights, ids)
 
 /** Every fourth layer does not rotate. https://huggingface.co/blog/smollm3 */
 export const smollm3 = llamaVariant({

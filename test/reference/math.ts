@@ -108,11 +108,11 @@ export function causalConv(xs: number[][], { shape: [, , width], data }: Weight,
 export const headsOf = (x: number[], size: number) =>
   range(x.length / size).map((head) => x.slice(head * size, (head + 1) * size))
 
-type AttentionSettings = { scale: number; window?: number | null; cap?: number | null }
+type AttentionSettings = { scale: number; window?: number | null; cap?: number | null; sinks?: number[] }
 
 /** Causal softmax attention. q, k and v are [position][head][dimension]; k and v may have fewer heads. */
 export function attend(q: number[][][], k: number[][][], v: number[][][], settings: AttentionSettings): number[][] {
-  const { scale, window, cap } = settings
+  const { scale, window, cap, sinks } = settings
   const group = q[0].length / k[0].length
   return q.map((heads, i) =>
     heads.flatMap((query, head) => {
@@ -122,8 +122,9 @@ export function attend(q: number[][][], k: number[][][], v: number[][][], settin
         const dot = query.reduce((sum, x, d) => sum + x * k[j][shared][d], 0)
         return softCapped(dot * scale, cap)
       })
-      const max = Math.max(...scores)
-      const weights = scores.map((score) => Math.exp(score - max))
+      const sink = sinks ? [sinks[head]] : []
+      const max = Math.max(...scores, ...sink)
+      const weights = [...scores, ...sink].map((score) => Math.exp(score - max))
       const total = weights.reduce((a, b) => a + b, 0)
       return query.map((_, d) => visible.reduce((sum, j, s) => sum + (weights[s] / total) * v[j][shared][d], 0))
     }),

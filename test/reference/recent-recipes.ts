@@ -4,7 +4,7 @@ import { gemma4 } from './gemma4'
 import { graniteHybrid } from './granite-hybrid'
 import { hunyuan } from './hunyuan'
 import { lfm2 } from './lfm2'
-import { granite, ministral3, qwen3Moe, smollm3 } from './llama'
+import { gptOss, granite, ministral3, qwen3Moe, smollm3 } from './llama'
 import { type Forward, range, type Settings } from './math'
 import { exaone4, olmo3 } from './olmo2'
 import { nestedQwen35, qwen35 } from './qwen3-5'
@@ -61,6 +61,25 @@ function withExperts(shapes: Shapes, layer: number): Shapes {
     ]
   })
   return [...shapes.filter(([name]) => !name.startsWith(mlp)), [`${mlp}gate.weight`, [6, 64]], ...experts]
+}
+
+/** Four experts, of which two are used, and a limit that some of their activations pass. */
+function gptOssLike(): Recipe {
+  const config = settings('gpt_oss', 'GptOssForCausalLM', {
+    ...{ num_hidden_layers: 4, head_dim: 16, num_local_experts: 4, num_experts_per_tok: 2, intermediate_size: 32 },
+    ...{ sliding_window: 5, swiglu_limit: 1.5, attention_bias: true, tie_word_embeddings: false, rope_theta: 500 },
+    layer_types: range(4).map((layer) => (layer % 2 === 0 ? 'sliding_attention' : 'full_attention')),
+    rope_scaling: { rope_type: 'yarn', factor: 4, truncate: false, original_max_position_embeddings: 16 },
+  })
+  const shapes = decoder(config, (tensors) => {
+    for (const part of ['q', 'k', 'v', 'o'])
+      tensors.set(`self_attn.${part}_proj.bias`, [part === 'k' || part === 'v' ? 32 : 64])
+    for (const part of ['gate', 'up', 'down']) tensors.delete(`mlp.${part}_proj.weight`)
+    tensors.set('self_attn.sinks', [4]).set('mlp.router.weight', [4, 64]).set('mlp.router.bias', [4])
+    tensors.set('mlp.experts.gate_up_proj', [4, 64, 64]).set('mlp.experts.gate_up_proj_bias', [4, 64])
+    tensors.set('mlp.experts.down_proj', [4, 32, 64]).set('mlp.experts.down_proj_bias', [4, 64])
+  })
+  return { config, shapes, forward: gptOss }
 }
 
 function hunyuanLike(change: Settings): Recipe {
@@ -396,6 +415,7 @@ export const recentRecipes: Record<string, Recipe> = {
   'qwen3_5, text only': qwen35Like('model.'),
   qwen3_moe: qwen3MoeLike([1, 2], true),
   'qwen3_moe, weights as they are': qwen3MoeLike([1, 2], false),
+  gpt_oss: gptOssLike(),
   gemma3: nestedGemma3(),
   gemma4: gemma4Like(true, {}),
   'gemma4, values are keys, no inputs of layers': gemma4Like(false, {

@@ -42,8 +42,9 @@ export function rotaryFrequencies(config: Settings, headDim: number, length: num
       const { factor, original_max_position_embeddings: old, beta_fast: beta = 32, beta_slow: alpha = 1 } = scaling
       const dimensionOf = (rotations: number) =>
         (dim * Math.log(old / (2 * Math.PI * rotations))) / (2 * Math.log(theta))
-      const low = Math.max(0, Math.floor(dimensionOf(beta)))
-      const high = Math.min(dim - 1, Math.ceil(dimensionOf(alpha)))
+      const whole = scaling.truncate ?? true
+      const low = Math.max(0, whole ? Math.floor(dimensionOf(beta)) : dimensionOf(beta))
+      const high = Math.min(dim - 1, whole ? Math.ceil(dimensionOf(alpha)) : dimensionOf(alpha))
       const frequencies = at(theta).map((f, i) => {
         const ramp = Math.min(1, Math.max(0, (i - low) / (high - low)))
         return (f / factor) * ramp + f * (1 - ramp)

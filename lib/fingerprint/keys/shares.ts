@@ -2,7 +2,7 @@ import type { FingerprintRuntime, RunOptions, Runtime, TokenBatch } from '../../
 import type { Purpose } from '../code/secrets'
 import { type Square, square } from '../linear/square'
 import type { Keep } from '../stages/stage-store'
-import { batchOf, tokensOf } from './batch'
+import { batchOf, sliceBatch, tokensOf } from './batch'
 import { momentSums } from './moments'
 import { sampleText } from './sample'
 
@@ -11,71 +11,53 @@ import { sampleText } from './sample'
  * Every part is kept under a name of its own, so one that a killed machine has made, or another one, is not made again.
  */
 
-/** What one of several machines makes: part `part` of `of`. */
-export type Share = { part: number; of: number }
+/** One of several parts of a text's rows: part `part` of `of`. */
+type Share = { part: number; of: number }
 
 type Text = { purpose: Purpose; rows: number; length: number }
 
-type Options = Pick<RunOptions, 'signal'> & { secret: Uint8Array; keep: Keep; onProgress?: (done: number) => void }
+type Options = Pick<RunOptions, 'signal'> & { keep: Keep; onProgress?: (done: number) => void }
 
-/** Rows that are sampled and kept at once. */
-const rowsAtOnce = 512
+/** Rows that are sampled and kept at once: as many as a large model is sampled with at a time. */
+const rowsAtOnce = 128
 /** Bytes of the sums that are made in one pass over a text. */
 const sumBytes = 2 ** 30
 
 type Range = { from: number; to: number }
 
-/** The rows of one share, in pieces of at most 512. */
-function piecesOf(rows: number, { part, of }: Share): Range[] {
-  const [first, end] = [Math.floor((part * rows) / of), Math.floor(((part + 1) * rows) / of)]
-  const count = Math.ceil((end - first) / rowsAtOnce)
-  return Array.from({ length: count }, (_, i) => ({
-    from: first + i * rowsAtOnce,
-    to: Math.min(end, first + (i + 1) * rowsAtOnce),
-  }))
+/** The rows of one share. */
+function rangeOf(rows: number, { part, of }: Share): Range {
+  return { from: Math.floor((part * rows) / of), to: Math.floor(((part + 1) * rows) / of) }
 }
 
-/** A share's rows of a text. */
-export async function sampleShare(
+/** The rows of all shares, in pieces of at most 128. */
+function piecesOf(rows: number, shares: number): Range[] {
+  return sharesOf(shares).flatMap((share) => {
+    const { from, to } = rangeOf(rows, share)
+    return Array.from({ length: Math.ceil((to - from) / rowsAtOnce) }, (_, i) => ({
+      from: from + i * rowsAtOnce,
+      to: Math.min(to, from + (i + 1) * rowsAtOnce),
+    }))
+  })
+}
+
+const sharesOf = (of: number): Share[] => Array.from({ length: of }, (_, part) => ({ part, of }))
+
+/** A text that the model samples, its pieces by as many machines as share the store. */
+export async function sampledText(
   runtime: Runtime,
   { purpose, rows, length }: Text,
-  share: Share,
-  { secret, keep, signal, onProgress }: Options,
-): Promise<TokenBatch> {
-  const pieces = piecesOf(rows, share)
-  const texts: TokenBatch[] = []
-  for (const { from, to } of pieces) {
-    texts.push(
-      await keep(`${purpose}, rows ${from}–${to - 1} of ${rows}`, () =>
-        sampleText(runtime, secret, purpose, to - from, length, { signal, from }),
-      ),
-    )
-    onProgress?.(texts.length / pieces.length)
-  }
-  return joined(texts, length)
-}
-
-/** A whole text, its shares one after another. */
-export async function sampleShares(
-  runtime: Runtime,
-  text: Text,
   shares: number,
-  { onProgress, ...options }: Options,
+  { secret, keep, signal, onProgress }: Options & { secret: Uint8Array },
 ): Promise<TokenBatch> {
-  const parts: TokenBatch[] = []
-  for (let part = 0; part < shares; part++)
-    parts.push(
-      await sampleShare(
-        runtime,
-        text,
-        { part, of: shares },
-        {
-          ...options,
-          onProgress: (done) => onProgress?.((part + done) / shares),
-        },
-      ),
-    )
-  return joined(parts, text.length)
+  const pieces = piecesOf(rows, shares)
+  const texts = await keep.each(
+    pieces.map(({ from, to }) => `${purpose}, rows ${from}–${to - 1} of ${rows}`),
+    (i) =>
+      sampleText(runtime, secret, purpose, pieces[i].to - pieces[i].from, length, { signal, from: pieces[i].from }),
+    (done) => onProgress?.(done / pieces.length),
+  )
+  return joined(texts, length)
 }
 
 /** Second moments of the edited layers, read one at a time. C_i = E[z zᵀ], [ff, ff], z the input of down_proj. */
@@ -86,25 +68,32 @@ export function heldMoments(moments: readonly Square[]): Moments {
   return async (i) => moments[i]
 }
 
-/** Keeps a share's sums of z zᵀ for every layer. `text` holds the share's rows only. */
-export async function sumShare(
+/** Keeps the sums of z zᵀ for every layer and share of the text, each by one of the machines that share the store. */
+export async function keepSums(
   runtime: FingerprintRuntime,
   text: TokenBatch,
   layers: readonly number[],
-  share: Share,
-  { keep, signal, onProgress }: Omit<Options, 'secret'>,
+  shares: number,
+  { keep, signal, onProgress }: Options,
 ): Promise<void> {
   const together = Math.max(1, Math.floor(sumBytes / (4 * runtime.shape.ff ** 2)))
-  for (let at = 0; at < layers.length; at += together) {
-    const group = layers.slice(at, at + together)
-    let made: Promise<Float32Array[]> | null = null
-    for (const [i, layer] of group.entries())
-      await keep(sumName(layer, share), async () => {
-        made ??= momentSums(runtime, text, group, { signal })
-        return (await made)[i]
-      })
-    onProgress?.(Math.min(1, (at + together) / layers.length))
-  }
+  const passes = sharesOf(shares).flatMap((share) =>
+    Array.from({ length: Math.ceil(layers.length / together) }, (_, i) => ({
+      share,
+      group: layers.slice(i * together, (i + 1) * together),
+    })),
+  )
+  await keep.each(
+    passes.map(({ share, group }) => `pass of ${sumName(group[0], share)} and up to ${group.length - 1} more`),
+    async (i) => {
+      const { share, group } = passes[i]
+      const { from, to } = rangeOf(text.rows, share)
+      const sums = await momentSums(runtime, sliceBatch(text, from, to), group, { signal })
+      for (const [at, layer] of group.entries()) await keep(sumName(layer, share), () => sums[at])
+      return true
+    },
+    (done) => onProgress?.(done / passes.length),
+  )
 }
 
 /** The moments over all shares' rows; `positions` is their number of tokens. Throws where a share's sum is not kept. */

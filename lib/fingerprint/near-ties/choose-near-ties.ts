@@ -44,9 +44,8 @@ export type ChosenTies = {
   found: number
 }
 
+/** Texts that are searched and kept at once. */
 const textsAtOnce = 64
-/** A multiple of `textsAtOnce`. */
-const textsKept = 256
 
 /**
  * Up to `count` prompts among the beginnings of `texts` at which the two likeliest answers are within a nat and hold a fifth
@@ -61,23 +60,18 @@ export async function chooseNearTies(
   { keep, ...options }: RunOptions & { keep: Keep },
 ): Promise<ChosenTies> {
   const { texts, lead } = source
-  const found: Candidate[] = []
   const lengths = (source.chat ? messageLengths : promptLengths)
     .map((length) => lead + length)
     .filter((length) => length <= texts.length)
-  for (let from = 0; from < texts.rows; from += textsKept) {
-    const to = Math.min(texts.rows, from + textsKept)
-    found.push(
-      ...(await keep(`near ties of ${source.chat ? 'chats' : 'texts'} ${from}–${to - 1}`, async () => {
-        const ties: Candidate[] = []
-        for (let at = from; at < to; at += textsAtOnce)
-          ties.push(...(await tiesIn(runtime, head, source, at, lengths, options)))
-        return ties
-      })),
-    )
-    options.onProgress?.(to, texts.rows)
-  }
-  return steadiest(found, source, count)
+  const froms = Array.from({ length: Math.ceil(texts.rows / textsAtOnce) }, (_, i) => i * textsAtOnce)
+  const found = await keep.each(
+    froms.map(
+      (from) => `near ties of ${source.chat ? 'chats' : 'texts'} ${from}–${from + textsAtOnce - 1} of ${texts.rows}`,
+    ),
+    (i) => tiesIn(runtime, head, source, froms[i], lengths, options),
+    (done) => options.onProgress?.(done, froms.length),
+  )
+  return steadiest(found.flat(), source, count)
 }
 
 /** The near ties at these lengths of 64 texts, of which the first is text `from`. */

@@ -27,7 +27,7 @@ export function stageRunner(
   store?: StageStore,
 ) {
   const seconds: Record<string, number> = {}
-  const keep = keeper(store)
+  const keep = keeper(store, signal)
   let before = 0
   const run =
     (stores: boolean): Step =>

@@ -4,23 +4,80 @@ import { deserialize, serialize } from '../format/serialize'
 export type StageStore = {
   read(name: string): Promise<Uint8Array | null>
   write(name: string, bytes: Uint8Array): Promise<void>
+  /** Tells other machines that this one makes `name`: what ends the claim, or null where another one makes it. */
+  claim?(name: string): Promise<(() => Promise<void>) | null>
 }
 
-/** Returns the stored result of `name`; otherwise the result of `work`, which is then stored. */
-export type Keep = <T>(name: string, work: () => T | Promise<T>) => Promise<T>
+export type Keep = {
+  /**
+   * The stored result of `name`; otherwise the result of `work`, which is then stored. While another machine makes it,
+   * this one waits.
+   */
+  <T>(name: string, work: () => T | Promise<T>): Promise<T>
+  /**
+   * The results of all names, none of which depends on another: this machine makes those that no other one is making, and
+   * waits for the rest. `report` receives how many are there.
+   */
+  each<T>(names: readonly string[], make: (i: number) => Promise<T>, report?: (done: number) => void): Promise<T[]>
+}
 
 /** Increase it when the layout of a step’s result changes. */
 const format = 2
 
+/** Milliseconds until a store is looked at again for what another machine makes. */
+const patience = 100
+
 /** See `serialize` for what a result may contain. */
-export function keeper(store: StageStore | undefined): Keep {
-  return async <T>(name: string, work: () => T | Promise<T>) => {
+export function keeper(store: StageStore | undefined, signal?: AbortSignal): Keep {
+  const read = async <T>(name: string): Promise<{ result: T } | null> => {
     const found = await store?.read(name)
-    if (found) return deserialize(format, found) as T
-    const made = await work()
-    await store?.write(name, serialize(format, made))
-    return made
+    return found ? { result: deserialize(format, found) as T } : null
   }
+  const attempt = async <T>(name: string, work: () => T | Promise<T>): Promise<{ result: T } | null> => {
+    const found = await read<T>(name)
+    if (found) return found
+    const end = store?.claim ? await store.claim(name) : async () => undefined
+    if (!end) return null
+    try {
+      // Another machine may have made it before this one claimed it.
+      const since = store?.claim && (await read<T>(name))
+      if (since) return since
+      const result = await work()
+      await store?.write(name, serialize(format, result))
+      return { result }
+    } finally {
+      await end()
+    }
+  }
+  const wait = async () => {
+    await new Promise((done) => setTimeout(done, patience))
+    signal?.throwIfAborted()
+  }
+  const keep = async <T>(name: string, work: () => T | Promise<T>): Promise<T> => {
+    for (;;) {
+      const kept = await attempt(name, work)
+      if (kept) return kept.result
+      await wait()
+    }
+  }
+  const each = async <T>(
+    names: readonly string[],
+    make: (i: number) => Promise<T>,
+    report?: (done: number) => void,
+  ): Promise<T[]> => {
+    const made = new Map<number, { result: T }>()
+    for (;;) {
+      for (const [i, name] of names.entries()) {
+        const kept = made.has(i) ? null : await attempt(name, () => make(i))
+        if (!kept) continue
+        made.set(i, kept)
+        report?.(made.size)
+      }
+      if (made.size === names.length) return names.map((_, i) => made.get(i)?.result as T)
+      await wait()
+    }
+  }
+  return Object.assign(keep, { each })
 }
 
 /** A store that is forgotten with the process. */

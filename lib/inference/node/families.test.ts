@@ -79,11 +79,12 @@ describe.each(Object.keys(recipes))('%s', (name) => {
     const { files, weights } = randomModel(recipe, dtype)
     const { logits, residuals, zs } = recipe.forward(recipe.config, weights, ids)
     await opened(files, async (runtime) => {
-      const out = await runtime.run(batch, ['logits', 'residuals', 'zs.1', 'z.2'])
+      const dense = zs[1].length > 0
+      const out = await runtime.run(batch, ['logits', 'residuals', ...(dense ? (['zs.1', 'z.2'] as const) : [])])
       expect(Math.max(...out.logits.data.map(Math.abs))).toBeGreaterThan(0.5)
       expect(worst(out.residuals, residuals.flat())).toBeLessThan(tolerance)
-      expect(worst(out['zs.1'], zs[1].flat())).toBeLessThan(tolerance)
-      expect(worst(out['z.2'], zs[2].at(-1) ?? [])).toBeLessThan(tolerance)
+      if (dense) expect(worst(out['zs.1'], zs[1].flat())).toBeLessThan(tolerance)
+      if (dense) expect(worst(out['z.2'], zs[2].at(-1) ?? [])).toBeLessThan(tolerance)
       expect(worst(out.logits, logits.at(-1) ?? [])).toBeLessThan(tolerance)
     })
   })
@@ -144,7 +145,8 @@ describe.each(Object.keys(recipes))('%s', (name) => {
     expect(worstOf(logits.data as Float32Array, expected)).toBeLessThan(1e-3)
   })
 
-  test('behavior: head and down_proj equal the reference', async () => {
+  const dense = !/gpt_oss/.test(name)
+  test.runIf(dense)('behavior: head and down_proj equal the reference', async () => {
     const { files, weights } = randomModel(recipe, 'F32')
     const { config } = await inspectModel(files)
     const { name: down, layout } = downProjOf(config, 2)

@@ -37,6 +37,8 @@ export function nodeEngine(
     backend: 'cpu',
     weights: 'F32',
     generatePrecision: 'F32',
+    mapped: zeroCopy,
+    inPlace: true,
     Tensor,
     tensors: plan.tensors,
     create: async (graph) =>

@@ -32,6 +32,8 @@ export async function webEngine(settings: WebEngineSettings): Promise<Engine> {
   return {
     backend,
     weights,
+    mapped: false,
+    inPlace: false,
     generatePrecision: backend === 'webgpu' ? weights : 'F32',
     Tensor,
     tensors: plan.tensors,

@@ -93,7 +93,7 @@ test('behavior: shares are given one by one, again after a silence, and the whol
   expect(await next()).toBeUndefined()
   await report(0, 1)
   await report(1, 0.5)
-  expect(await preparationDone(ctx, { modelId, manifestRoot })).toBeCloseTo(0.27 * 0.75)
+  expect(await preparationDone(ctx, { modelId, manifestRoot })).toBeCloseTo(0.75 * 0.75)
   expect(await next()).toBeUndefined()
   await silent(0)
   await silent(1)

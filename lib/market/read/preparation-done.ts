@@ -5,8 +5,8 @@ import type { Market } from '../context/context'
 
 type VersionId = Pick<typeof versions.$inferSelect, 'modelId' | 'manifestRoot'>
 
-/** The part of a preparation's time that its shares take: sampling, and the sums of second moments. */
-const timeOfShares = 0.27
+/** The part of a preparation's time that its shares take: all before the harm of the last pilots is measured. */
+const timeOfShares = 0.75
 
 /** How much of a version's key pool is made, 0 to 1; null while no minter makes it. */
 export async function preparationDone(

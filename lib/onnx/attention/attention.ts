@@ -41,7 +41,7 @@ export function attention(
       const turned = tables ? rotated(mixed, part === 'q' ? heads : kvHeads, headDim, tables) : mixed
       return growth && part === 'q' ? g.add('Mul', [turned, growth]) : turned
     },
-    attend: (layer, q, k, v) => fromMix(mix(layer, q, k, v && toMix(v))),
+    attend: (layer, q, k, v, sinks) => fromMix(mix(layer, q, k, v && toMix(v), sinks)),
   }
 }
 

@@ -45,7 +45,7 @@ export function groupedAttention(
     }
   }
 
-  return (layer, q, k, v) => {
+  return (layer, q, k, v, sinks) => {
     const { kvHeads, headDim, window, keysOf } = blocks[layer]
     const size = cachedHeadDim(blocks[layer], config)
     const shared = keysOf === null ? undefined : kept.get(keysOf)
@@ -53,7 +53,14 @@ export function groupedAttention(
     kept.set(layer, { inputs, past, present })
     const attended = g.add(
       'GroupQueryAttention',
-      [padHeads(q, heads, headDim, size), ...inputs, ...past, lengths, total],
+      [
+        padHeads(q, heads, headDim, size),
+        ...inputs,
+        ...past,
+        lengths,
+        total,
+        ...(sinks ? ['', '', '', '', sinks] : []),
+      ],
       {
         num_heads: heads,
         kv_num_heads: kvHeads,

@@ -1,5 +1,5 @@
 import type { Part } from '../../weights/config/families'
-import { familyRow } from '../../weights/config/tensor-names'
+import { familyRow, partName } from '../../weights/config/tensor-names'
 import type { Attention } from '../attention/attend'
 import type { CacheNames } from '../attention/cache'
 import { mixerStates } from '../mixers/convolution'
@@ -51,13 +51,14 @@ export function decoderLayer(
 
 /** The output of a layer's mixer before its last matrix, [n · t, width], and the width. */
 function mixed(ctx: GraphContext, { attention, cache }: LayerSettings, layer: number, y: string): [string, number] {
-  const { config, g, flat } = ctx
+  const { config, g, flat, weight, precision } = ctx
   const { mixer, headDim } = config.blocks[layer]
   switch (mixer) {
     case 'attention': {
       const width = config.heads * headDim
       const { q, k, v, gate } = queries(ctx, attention, layer, y)
-      const attended = flat(attention.attend(layer, q, k, v), width)
+      const sinks = partName(config, layer, 'sinks')
+      const attended = flat(attention.attend(layer, q, k, v, sinks && weight(sinks, precision)), width)
       return [gate ? g.add('Mul', [attended, g.add('Sigmoid', [gate])]) : attended, width]
     }
     case 'delta':

@@ -6,6 +6,11 @@ export type GraphOptions = {
   /** Matrices that are fed as float32 [out, in] at every run instead of being read from the file. */
   editable: readonly string[]
   /**
+   * The first layer of the graph. Above 0 the residual before it is the input `states` [n · t, hidden], instead of
+   * embeddings.
+   */
+  first?: number
+  /**
    * Adds inputs and outputs for the keys and values of earlier tokens: `past.{layer}.key` and `present.{layer}.key`.
    */
   cache: boolean

@@ -8,6 +8,8 @@ export type Tap =
   | 'residual'
   /** Residual after the last layer, before the final norm, at every position, [n · t, d]. */
   | 'residuals'
+  /** Residual before layer l at every position, [n · t, d]. A graph with it may begin at that layer; see `GraphOptions`. */
+  | `states.${number}`
   /** Input of layer l's down_proj at the last position, [n, ff]. */
   | `z.${number}`
   /** Input of layer l's down_proj at every position, [n · t, ff]. */

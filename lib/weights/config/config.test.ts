@@ -207,7 +207,8 @@ test('behavior: experts in all layers but those that are listed, or in every sec
     const { blocks, experts } = parseConfig(changed({ ...moe, ...change }))
     return { has: blocks.map(({ hasExperts }) => hasExperts), experts }
   }
-  const experts = { count: 8, used: 2, ff: 64, normed: false }
+  const one = { biased: false, fused: false, inOut: false, limit: null }
+  const experts = { count: 8, used: 2, ff: 64, normed: false, ...one }
   expect(sparse({ mlp_only_layers: [1] })).toEqual({ has: [true, false, true, true], experts })
   expect(sparse({ decoder_sparse_step: 2 }).has).toEqual([false, true, false, true])
   expect(sparse({ mlp_only_layers: [0, 1, 2, 3] }).experts).toBeNull()

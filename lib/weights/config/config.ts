@@ -60,8 +60,20 @@ export type ModelConfig = {
   bos: number
 }
 
-/** Of `count` MLPs of width `ff`, the `used` best ones; `normed` makes their weights add up to 1. */
-type Experts = { count: number; used: number; ff: number; normed: boolean }
+/**
+ * Of `count` MLPs of width `ff`, the `used` best ones; `normed` makes their weights add up to 1. `limit` bounds gate and
+ * up. `fused`: rows of gate and up take turns in one matrix. `inOut`: the files hold matrices as [in, out].
+ */
+type Experts = {
+  count: number
+  used: number
+  ff: number
+  normed: boolean
+  limit: number | null
+  biased: boolean
+  fused: boolean
+  inOut: boolean
+}
 
 type Mamba = {
   heads: number
@@ -173,7 +185,7 @@ function fill(name: FamilyName, family: Family, raw: ConfigFields, source: strin
     blocks,
     ...positionsOf(family, raw, blocks, headDim, source),
     ...mixersOf(raw, blocks, source),
-    experts: blocks.some(({ hasExperts }) => hasExperts) ? expertsOf(raw, source) : null,
+    experts: blocks.some(({ hasExperts }) => hasExperts) ? expertsOf(family, raw, source) : null,
     layerInput:
       family.parts.layerInputGate && raw.hidden_size_per_layer_input
         ? { width: raw.hidden_size_per_layer_input, vocab: raw.vocab_size_per_layer_input ?? raw.vocab_size }
@@ -183,13 +195,17 @@ function fill(name: FamilyName, family: Family, raw: ConfigFields, source: strin
   }
 }
 
-function expertsOf(raw: ConfigFields, source: string): Experts {
+function expertsOf({ experts }: Family, raw: ConfigFields, source: string): Experts {
   const { num_experts: count, num_experts_per_tok: used, moe_intermediate_size: ff, norm_topk_prob } = raw
   if (!count || !used || !ff || used > count)
     throw new KinmarkError('weights.setting-invalid', {
       ...{ source, setting: 'num_experts_per_tok', reason: `a number from 1 to ${count} is expected` },
     })
-  return { count, used, ff, normed: norm_topk_prob ?? false }
+  const biased = experts?.gateUp !== undefined
+  return {
+    ...{ count, used, ff, normed: norm_topk_prob ?? false, limit: raw.swiglu_limit ?? null },
+    ...{ biased, fused: biased && !raw.gate_up_apart, inOut: false },
+  }
 }
 
 const convParts: readonly Part[] = ['convIn', 'conv', 'convOut']

@@ -12,6 +12,8 @@ export type Part =
   | 'qkv'
   | 'qNorm'
   | 'kNorm'
+  /** One score for each head, which takes a part of its attention and gives nothing. */
+  | 'sinks'
   | 'attentionOut'
   /** Norm of the attention's output, before it is added to the residual. */
   | 'attentionPostNorm'
@@ -55,8 +57,8 @@ export type Part =
   | 'mambaNorm'
   | 'mambaOut'
 
-/** The matrices of an expert, which is a gated MLP. */
-export type ExpertPart = 'gate' | 'up' | 'down'
+/** The matrices of an expert, which is a gated MLP; rows of `gate` and `up` take turns in `gateUp`. */
+export type ExpertPart = 'gate' | 'up' | 'gateUp' | 'down'
 
 /** The differences between families. To add a family, add a row, and any field that no other row needed. */
 export type Family = {
@@ -101,8 +103,11 @@ export type Family = {
   unscaledWindow?: true
   /** The config gives factors of the embedding, attention, each block's output, and the logits. */
   multipliers?: true
-  /** Layers may have experts: the part of a name before an expert's number, and those after it. */
-  experts?: { each: string } & Record<ExpertPart, string>
+  /**
+   * Layers may have experts: the part of a name before an expert's number, and those after it. With `gateUp`, the files
+   * hold each of the matrices for all experts in one tensor, with biases, perhaps as MXFP4.
+   */
+  experts?: { each: string; gateUp?: string } & Record<Exclude<ExpertPart, 'gateUp'>, string>
   /** The embedding is multiplied by √hidden. */
   scaledEmbedding?: true
   /** The family's own names of settings in config.json, by their names in Llama's config. */
@@ -197,6 +202,19 @@ export const families = {
     defaults: {
       ...qwen3.defaults,
       ...{ num_experts: 128, num_experts_per_tok: 8, moe_intermediate_size: 768, norm_topk_prob: false },
+    },
+  },
+  gpt_oss: {
+    ...llama,
+    parts: { ...llama.parts, sinks: 'self_attn.sinks', router: 'mlp.router' },
+    biased: ['q', 'k', 'v', 'attentionOut', 'router'],
+    window: 'pattern',
+    experts: { each: 'mlp.experts', gateUp: 'gate_up_proj', gate: 'gate_proj', up: 'up_proj', down: 'down_proj' },
+    keys: { num_experts: 'num_local_experts', moe_intermediate_size: 'intermediate_size' },
+    defaults: {
+      ...{ head_dim: 64, rms_norm_eps: 1e-5, sliding_window: 128, sliding_window_pattern: 2, rope_theta: 150_000 },
+      ...{ num_experts: 128, num_experts_per_tok: 4, norm_topk_prob: true, swiglu_limit: 7 },
+      rope_scaling: { rope_type: 'yarn', factor: 32, truncate: false, original_max_position_embeddings: 4096 },
     },
   },
   gemma,
@@ -423,6 +441,12 @@ export const families = {
 } as const satisfies Record<string, Family>
 
 export type FamilyName = keyof typeof families
+
+/** The method of quantised weights that a family's models are published in, and that is read; null for the others. */
+export function packedBy(name: FamilyName): string | null {
+  const { experts }: Family = families[name]
+  return experts?.gateUp ? 'mxfp4' : null
+}
 
 export function isFamily(name: string): name is FamilyName {
   return Object.hasOwn(families, name)

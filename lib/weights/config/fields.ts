@@ -91,6 +91,7 @@ export const configFields = z.object({
   num_experts: size(4096).nullish(),
   num_experts_per_tok: z.int().min(0).max(4096).nullish(),
   moe_intermediate_size: size(1_048_576).nullish(),
+  swiglu_limit: factor,
   norm_topk_prob: z.boolean().nullish(),
   decoder_sparse_step: size(512).nullish(),
   mlp_only_layers: z.array(z.int().min(0)).max(512).nullish(),

@@ -5,7 +5,7 @@ const kinds: Readonly<Record<UnsupportedKind, readonly string[]>> = {
   experts: [
     ...['mixtral', 'phimoe', 'olmoe', 'flex_olmo', 'dbrx', 'jetmoe', 'minimax', 'minimax_m2', 'minimax_m3'],
     ...['qwen2_moe', 'qwen3_next', 'qwen3_vl_moe', 'qwen3_5_moe', 'qwen3_5_moe_text', 'qwen3_omni_moe'],
-    ...['gpt_oss', 'llama4', 'llama4_text', 'deepseek_v2', 'deepseek_v3', 'deepseek_v32', 'deepseek_v4', 'kimi_k2'],
+    ...['llama4', 'llama4_text', 'deepseek_v2', 'deepseek_v3', 'deepseek_v32', 'deepseek_v4', 'kimi_k2'],
     ...['glm4_moe', 'glm4_moe_lite', 'glm4v_moe', 'glm_moe_dsa', 'ernie4_5_moe', 'ernie4_5_vl_moe', 'exaone_moe'],
     ...['granitemoe', 'granitemoeshared', 'hunyuan_v1_moe', 'lfm2_moe', 'dots1', 'bailing_moe', 'bailing_moe_v2'],
     ...['afmoe', 'longcat_flash', 'mimo_v2', 'step3', 'solar_open', 'grok-1', 'arctic', 'jamba', 'nemotron_h'],

@@ -47,6 +47,7 @@ const bare = new Set<Part>([
   'mambaTimeBias',
   'mambaSkip',
   'layerScale',
+  'sinks',
 ])
 
 /** The weight of a part of a layer; null if the layer has no such part. */
@@ -61,7 +62,7 @@ export function storedName(config: ModelConfig, layer: number, part: Part): stri
 }
 
 const mlpParts = new Set<Part>(['gate', 'up', 'gateUp', 'down'])
-const attentionParts = new Set<Part>(['q', 'k', 'v', 'qkv', 'qNorm', 'kNorm', 'attentionOut'])
+const attentionParts = new Set<Part>(['q', 'k', 'v', 'qkv', 'qNorm', 'kNorm', 'sinks', 'attentionOut'])
 const convParts = new Set<Part>(['convIn', 'conv', 'convOut'])
 
 function mixerOf(part: Part): Mixer | null {
@@ -88,7 +89,7 @@ export function expertNames(config: ModelConfig, layer: number, expert: number):
   const { layer: layers, experts } = familyRow(config)
   const name = (part: ExpertPart) =>
     `${config.prefix}${layers}.${layer}.${experts?.each}.${expert}.${experts?.[part]}.weight`
-  return { gate: name('gate'), up: name('up'), down: name('down') }
+  return { gate: name('gate'), up: name('up'), gateUp: name('gateUp'), down: name('down') }
 }
 
 export function biasName(weight: string): string {
@@ -114,7 +115,8 @@ const matrices = new Set<Part>(['q', 'k', 'v', 'qkv', 'attentionOut', 'gate', 'u
 
 /** Whether this tensor is a matrix that its file stores as [in, out]. Elsewhere in the code matrices are [out, in]. */
 export function isInOut(config: ModelConfig, name: string): boolean {
-  const { inOut, parts } = familyRow(config)
+  const { inOut, parts, experts } = familyRow(config)
+  if (config.experts?.inOut && name.includes(`.${experts?.each}.`)) return name.endsWith('.weight')
   if (!inOut) return false
   return [...matrices].some((part) => parts[part] && name.endsWith(`.${parts[part]}.weight`))
 }

@@ -4,6 +4,7 @@ import { isBlockDtype } from '../gguf/blocks/blocks'
 import type { TensorTable } from '../tensor'
 import type { ModelConfig } from './config'
 import type { Part } from './families'
+import { hasPlainExperts } from './stacked-experts'
 import {
   biasName,
   embeddingName,
@@ -38,6 +39,7 @@ function partShapes(config: ModelConfig, layer: number): Record<Part, readonly n
     qkv: [q + 2 * kv, hidden],
     qNorm: [qkNorm === 'head' ? headDim : q],
     kNorm: [qkNorm === 'head' ? headDim : kv],
+    sinks: [heads],
     attentionOut: [hidden, q],
     attentionPostNorm: [hidden],
     mlpNorm: [hidden],
@@ -98,10 +100,11 @@ function tensorShapes(config: ModelConfig): Map<string, readonly number[]> {
     const shapesOfParts = partShapes(config, layer)
     if (experts && blocks[layer].hasExperts)
       for (let expert = 0; expert < experts.count; expert++) {
-        const { gate, up, down } = expertNames(config, layer, expert)
-        set(gate, [experts.ff, hidden], false)
-        set(up, [experts.ff, hidden], false)
-        set(down, [hidden, experts.ff], false)
+        const { ff, fused, biased } = experts
+        const { gate, up, gateUp, down } = expertNames(config, layer, expert)
+        if (fused) set(gateUp, [2 * ff, hidden], biased)
+        else for (const name of [gate, up]) set(name, [ff, hidden], biased)
+        set(down, [hidden, ff], biased)
       }
     for (const part of Object.keys(parts) as Part[]) {
       const name = partName(config, layer, part)
@@ -172,6 +175,8 @@ export function withNamesOf(tensors: TensorTable, config: ModelConfig): ModelCon
     { prefix: '', headName: config.headName },
   ]
   const found = places.find((place) => tensors.has(embeddingName({ ...config, ...place }))) ?? config
-  const named = { ...config, prefix: found.prefix, headName: found.headName }
+  const inOut = hasPlainExperts(tensors, { ...config, ...found })
+  const experts = config.experts && { ...config.experts, inOut }
+  const named = { ...config, prefix: found.prefix, headName: found.headName, experts }
   return { ...named, tied: named.tied && !tensors.has(headName({ ...named, tied: false })) }
 }

@@ -31,7 +31,6 @@ test.each(['LLaMAForCausalLM', 'LlamaModel', 'LlamaForConditionalGeneration'])(
 test.each([
   ['qwen2_moe', {}, 'experts' as const],
   ['qwen3', { num_experts: 8 }, 'experts' as const],
-  ['gpt_oss', {}, 'experts' as const],
   ['an_unknown_one', { num_experts: 8 }, 'experts' as const],
   ['gemma4_text', { enable_moe_block: true }, 'experts' as const],
   ['llava', {}, 'images' as const],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { KinmarkError } from '../../error'
 import { assertNotStatedQuantised } from '../quantised'
-import { type FamilyName, families, isFamily } from './families'
+import { type FamilyName, families, isFamily, packedBy } from './families'
 import { kindOf } from './refused-kinds'
 
 /** Models with further inputs whose text model runs alone: `model_type` → that of the text model if it states none. */
@@ -40,7 +40,7 @@ export function textModelOf(json: unknown, source: string): { name: FamilyName; 
   const inner = wrapped && nested ? String(nested.model_type ?? wrapped) : modelType
   const name = isFamily(inner) ? inner : Object.hasOwn(aliases, inner) ? aliases[inner] : null
   const settings = wrapped && nested ? { ...inherited(outer.data), ...nested } : outer.data
-  assertNotStatedQuantised(settings, source)
+  assertNotStatedQuantised(settings, source, name && packedBy(name))
   const hasExperts = name !== null && 'experts' in families[name]
   const kind = kindOf(inner, settings, { runs: name !== null, hasExperts })
   if (kind) throw new KinmarkError('weights.kind-unsupported', { source, modelType: inner, kind })

@@ -13,6 +13,7 @@ const familyOf: Readonly<Record<string, FamilyName>> = {
   ...{ ernie4_5: 'ernie4_5', exaone4: 'exaone4', 'hunyuan-dense': 'hunyuan_v1_dense', mistral3: 'ministral3' },
   ...{
     qwen3moe: 'qwen3_moe',
+    'gpt-oss': 'gpt_oss',
     qwen35: 'qwen3_5_text',
     gemma4: 'gemma4_text',
     lfm2: 'lfm2',

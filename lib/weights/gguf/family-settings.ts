@@ -18,6 +18,8 @@ export function familySettings(family: FamilyName, facts: GgufFacts): Record<str
       return qwen35(facts)
     case 'qwen3_moe':
       return qwen3Moe(facts)
+    case 'gpt_oss':
+      return gptOss(facts)
     case 'lfm2':
       return lfm2(facts)
     case 'granitemoehybrid':
@@ -50,6 +52,16 @@ function qwen3Moe({ number }: GgufFacts) {
     num_experts_per_tok: number('expert_used_count'),
     moe_intermediate_size: number('expert_feed_forward_length'),
     norm_topk_prob: true,
+  }
+}
+
+/** The file has gate and up apart. */
+function gptOss({ number }: GgufFacts) {
+  return {
+    num_local_experts: number('expert_count'),
+    num_experts_per_tok: number('expert_used_count'),
+    intermediate_size: number('expert_feed_forward_length'),
+    gate_up_apart: true,
   }
 }
 

@@ -53,8 +53,9 @@ export async function ggufPositions(
   // Files of 2023 have `rope.scale_linear` and no type.
   const factor = setting('rope.scaling.factor') ?? setting('rope.scale_linear')
   const type = setting('rope.scaling.type') ?? (factor ? 'linear' : 'none')
-  if (type === 'none') return {}
+  if (type === 'none') return { rope_scaling: { rope_type: 'default' } }
   const yarn = {
+    truncate: family === 'gpt_oss' ? false : undefined,
     beta_fast: setting('rope.scaling.yarn_beta_fast'),
     beta_slow: setting('rope.scaling.yarn_beta_slow'),
     mscale: 1,

@@ -26,6 +26,7 @@ const partNames: Readonly<Partial<Record<Part, string>>> = {
   qkv: 'attn_qkv',
   qNorm: 'attn_q_norm',
   kNorm: 'attn_k_norm',
+  sinks: 'attn_sinks',
   attentionOut: 'attn_output',
   attentionPostNorm: 'post_attention_norm',
   mlpNorm: 'ffn_norm',
@@ -67,6 +68,7 @@ const bareNames: Readonly<Partial<Record<Part, string>>> = {
 /** Names that one family has for itself. */
 const ownNames: Partial<Record<FamilyName, Partial<Record<Part | 'finalNorm', string>>>> = {
   qwen3_5_text: { mlpNorm: 'post_attention_norm' },
+  gpt_oss: { mlpNorm: 'post_attention_norm' },
   lfm2: { finalNorm: 'token_embd_norm' },
 }
 
@@ -123,16 +125,17 @@ export function ggufTensors({ metadata, tensors }: Gguf, config: ModelConfig): T
   return new Map(renamed.map((tensor) => [tensor.name, tensor]))
 }
 
-const stackedExperts = /^blk\.(\d+)\.ffn_(gate|up|down)_exps\.weight$/
+const stackedExperts = /^blk\.(\d+)\.ffn_(gate|up|down)_exps\.(weight|bias)$/
 
-/** The matrices of single experts in a tensor that holds those of all; null for any other tensor. */
+/** The matrices or biases of single experts in a tensor that holds those of all; null for any other tensor. */
 function expertsOf(tensor: Tensor, config: ModelConfig): Tensor[] | null {
-  const [, layer, part] = stackedExperts.exec(tensor.name) ?? []
+  const [, layer, part, kind] = stackedExperts.exec(tensor.name) ?? []
   const [count, ...shape] = tensor.shape
   if (!part || !config.experts || Number(layer) >= config.layers || count !== config.experts.count) return null
   const byteLength = tensor.byteLength / count
   return Array.from({ length: count }, (_, expert) => {
-    const name = expertNames(config, Number(layer), expert)[part as ExpertPart]
+    const weight = expertNames(config, Number(layer), expert)[part as ExpertPart]
+    const name = kind === 'bias' ? biasName(weight) : weight
     return { ...tensor, name, shape, offset: tensor.offset + expert * byteLength, byteLength }
   })
 }

@@ -52,5 +52,19 @@ export const writeMXFP4: WriteBlock = (bytes, at, out, to) => {
   for (let i = 0; i < count; i++) out[to + i] = d * doubledFloats[code(bytes, at + 1, i)]
 }
 
+/**
+ * Codes and scales apart, as gpt-oss has them: 16 bytes of codes and one scale for each 32 weights, the low code of a byte
+ * before the high one. Weight = 2^(scale − 127) · float of the code.
+ */
+export function fromPackedFp4(codes: Uint8Array, scales: Uint8Array): Float32Array {
+  const out = new Float32Array(2 * codes.length)
+  for (let i = 0; i < codes.length; i++) {
+    const d = 2 ** (scales[i >> 4] - 128)
+    out[2 * i] = d * doubledFloats[codes[i] & 15]
+    out[2 * i + 1] = d * doubledFloats[codes[i] >> 4]
+  }
+  return out
+}
+
 const code = (bytes: Uint8Array, at: number, i: number) => (i < 16 ? bytes[at + i] & 15 : bytes[at + i - 16] >> 4)
 const fifthBit = (bytes: Uint8Array, at: number, i: number) => ((bytes[at + (i >> 3)] >> (i & 7)) & 1) << 4
