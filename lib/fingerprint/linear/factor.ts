@@ -10,7 +10,7 @@ export type Factor = { lower(rows: Matrix): Promise<Matrix>; whole(rows: Matrix)
 const small = 512
 /** More rows than this part of the size are solved by the factor's inverse, with the engine's products. */
 const fewRows = 1 / 4
-const block = 512
+const block = 256
 /** In single precision a pivot smaller than this share of its diagonal is lost in rounding. */
 const coarseFloor = 1e-4
 

@@ -97,8 +97,8 @@ async function tiesIn(
     const attackedStates = normalized(after[i], head)
     const logits = await runtime.matmul(normalized(before[i], head), head.unembedding, 'b')
     for (let r = 0; r < part.rows; r++) {
-      const { first, second, gap, mass } = tieOf(row(logits, r))
-      if (mass < leastMass || gap >= mostGap) continue
+      const { first, second, gap } = tieOf(row(logits, r))
+      if (gap >= mostGap || massOf(row(logits, r), first, second) < leastMass) continue
       ties.push({
         text: from + r,
         length,
@@ -143,16 +143,20 @@ function leadIn({ unembedding }: Head, state: Float32Array, first: number, secon
   return state.reduce((sum, x, j) => sum + x * (one[j] - other[j]), 0)
 }
 
-/** The two likeliest tokens, the difference of their logits in nats, and their mass together. */
-export function tieOf(logits: Float32Array): { first: number; second: number; gap: number; mass: number } {
+/** The two likeliest tokens, and the difference of their logits in nats. */
+export function tieOf(logits: Float32Array): { first: number; second: number; gap: number } {
   let [first, second] = logits[1] > logits[0] ? [1, 0] : [0, 1]
   for (let v = 2; v < logits.length; v++)
     if (logits[v] > logits[first]) [first, second] = [v, first]
     else if (logits[v] > logits[second]) second = v
-  const gap = logits[first] - logits[second]
+  return { first, second, gap: logits[first] - logits[second] }
+}
+
+/** The chance of two tokens together, of which the first is the likeliest of all. */
+function massOf(logits: Float32Array, first: number, second: number): number {
   let sum = 0
   for (let v = 0; v < logits.length; v++) sum += Math.exp(logits[v] - logits[first])
-  return { first, second, gap, mass: (1 + Math.exp(-gap)) / sum }
+  return (1 + Math.exp(logits[second] - logits[first])) / sum
 }
 
 const lastTokens = 4

@@ -1,6 +1,6 @@
 import type { Edits, FingerprintRuntime, Runtime } from '../../inference/runtime'
 import { row } from '../linear/matrix'
-import { embedTies, type RidgeSolver, ridgeSolver, type TieEmbedding } from './embed-ties'
+import { embedTies, type RidgeSolver, type TieEmbedding } from './embed-ties'
 import { conspicuousness } from './inconspicuous'
 import { type NearTieKeys, runParts } from './near-tie-keys'
 import type { SimulatedAttack } from './tie-channel'
@@ -9,20 +9,20 @@ import type { SimulatedAttack } from './tie-channel'
 type Pilots = {
   runtime: FingerprintRuntime
   embedding: TieEmbedding
+  /** The kernel's. */
+  solver: () => Promise<RidgeSolver>
   bitsOf: (name: string) => Int8Array
   signal?: AbortSignal
 }
 
 export type Pilot = { bits: Int8Array; edits: Edits }
 
-/** Makes pilots by name, with these margins instead of the embedding's. */
-export function pilotMaker({ runtime, embedding, bitsOf, signal }: Pilots) {
-  let solve: Promise<RidgeSolver> | undefined
-  return async (name: string, margin: number): Promise<Pilot> => {
-    solve ??= ridgeSolver(runtime, embedding.kernel)
+/** Makes pilots by name, with these margins instead of the embedding's: as copies are made, or faster (see `embedTies`). */
+export function pilotMaker({ runtime, embedding, solver, bitsOf, signal }: Pilots) {
+  return async (name: string, margin: number, predicted: boolean): Promise<Pilot> => {
     const bits = bitsOf(name)
     const planned = withMargin(embedding, margin)
-    const { values } = await embedTies(runtime, planned, bits, 'F32', { solve: await solve, signal })
+    const { values } = await embedTies(runtime, planned, bits, 'F32', { solve: await solver(), predicted, signal })
     return { bits, edits: values }
   }
 }
