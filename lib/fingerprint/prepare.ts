@@ -12,13 +12,14 @@ import type { ChatFrame } from './keys/chat-frame'
 import { sampleText } from './keys/sample'
 import { type Share, sampleShare, sampleShares, sharedMoments, sumShare } from './keys/shares'
 import { cholesky, inverse } from './linear/cholesky'
+import { carriedKeys, distinctKeys, leaningChances } from './near-ties/carried-keys'
 import { type ChosenTies, chooseNearTies, enoughTies, promptLengths } from './near-ties/choose-near-ties'
 import { copyBits } from './near-ties/copy-bits'
-import { carriedKeys, distinctKeys, leaningChances } from './near-ties/carried-keys'
-import { differencesUnder, type RidgeSolver, ridgeSolver, type TieEmbedding } from './near-ties/embed-ties'
+import { type RidgeSolver, ridgeSolver, type TieEmbedding } from './near-ties/embed-ties'
 import { least, restricted } from './near-ties/inconspicuous'
 import { joinedKeys, type NearTieKeys, runKeys, takeKeys } from './near-ties/near-tie-keys'
 import { type AttackedPilot, attackedPilot, type Pilot, pilotMaker, withMargin } from './near-ties/pilots'
+import { differencesAt } from './near-ties/shared-runs'
 import { channelOf, simulatedAttack } from './near-ties/tie-channel'
 import { tieKernel, tieWriting } from './near-ties/tie-writing'
 import { agreementOf } from './quality/agreement'
@@ -213,7 +214,7 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   const baseLoss = await meanLoss(runtime, heldOut, { signal })
   const bitsOf = (name: string, count: number) => copyBits(secret, name, derive(secret, 'pilot', [], 32), count)
   const pilotsOf = (embedding: TieEmbedding, solver: () => Promise<RidgeSolver>) =>
-    pilotMaker({ runtime, embedding, solver, bitsOf: (name) => bitsOf(name, embedding.margins.length), signal })
+    pilotMaker({ runtime, head, embedding, solver, bitsOf: (name) => bitsOf(name, embedding.margins.length), signal })
   const makeWhole = pilotsOf(whole, isWhole ? solveAll : solverOf(whole.kernel))
   const harmOf = async ({ edits }: Pilot) => (await meanLoss(runtime, heldOut, { edits, signal })) - baseLoss
   // Harm grows with the square of the margin.
@@ -227,7 +228,7 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
       report((i + 1) / (pilots.attacked + 1))
       seen.push(
         await keep(`attacked pilot ${i}`, async () =>
-          attackedPilot(runtime, keys, await makeWhole(`pilot ${i}`, margin, true), attack, signal),
+          attackedPilot({ runtime, head }, keys, await makeWhole(`pilot ${i}`, margin, true), attack, signal),
         ),
       )
     }
@@ -252,7 +253,10 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
     for (let n = 1; ; n++) {
       const { deltaLoss, last } = await harmed(margin, false)
       if (deltaLoss <= 1.02 * mostHarm || n === marginTries) {
-        const agreement = agreementOf(await differencesUnder(runtime, written.keys, last.edits, signal), last.bits)
+        const agreement = agreementOf(
+          await differencesAt(runtime, head, written.keys, { edits: last.edits, signal }),
+          last.bits,
+        )
         return { margin, pilot: { agreement, deltaLoss } }
       }
       margin = lowered(margin, deltaLoss, mostHarm)

@@ -44,8 +44,7 @@ export async function leaningChances(
   const size = kernel.rows
   const missed = await solve({ ...kernel, data: kernel.data.slice() })
   for (let i = 0; i < size; i++)
-    for (let j = 0; j < size; j++)
-      missed.data[i * size + j] = (i === j ? 1 : 0) - missed.data[i * size + j]
+    for (let j = 0; j < size; j++) missed.data[i * size + j] = (i === j ? 1 : 0) - missed.data[i * size + j]
   const { data } = await matmul(missed, missed)
   return gaps.map((_, k) => {
     let [others, gap] = [0, 0]

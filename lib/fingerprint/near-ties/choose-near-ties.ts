@@ -5,9 +5,10 @@ import { batchOf, sliceBatch, tokensOf } from '../keys/batch'
 import type { ChatFrame } from '../keys/chat-frame'
 import { type KeyText, keyText } from '../keys/key-text'
 import { row, takeRows, zeros } from '../linear/matrix'
-import { expOfNegative } from '../stats/exp'
 import type { Keep } from '../stages/stage-store'
+import { expOfNegative } from '../stats/exp'
 import { batchesOf, type NearTieKeys } from './near-tie-keys'
+import { leadIn } from './shared-runs'
 
 /** Numbers of the model's own tokens that a prompt may have, after the special tokens that begin every prompt. */
 export const promptLengths = Array.from({ length: 13 }, (_, i) => 12 + i)
@@ -136,12 +137,6 @@ async function endStates(
     states.push(isEmpty ? zeros(0, 0) : (await runtime.run(batchOf(prompts), ['residual'], options)).residual)
   }
   return states
-}
-
-/** Logit of the first answer minus the second for a normalized residual. */
-function leadIn({ unembedding }: Head, state: Float32Array, first: number, second: number): number {
-  const [one, other] = [row(unembedding, first), row(unembedding, second)]
-  return state.reduce((sum, x, j) => sum + x * (one[j] - other[j]), 0)
 }
 
 type Tie = { first: number; second: number; gap: number }

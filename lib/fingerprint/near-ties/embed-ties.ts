@@ -34,6 +34,8 @@ type EmbedOptions = {
   solve?: RidgeSolver
   /** Takes the second round's differences from G instead of measuring them: some 6 % less harm, and 3 % less of a lead. */
   predicted?: boolean
+  /** Measures differences, where there is a faster way than `differencesUnder`. */
+  measure?: (edits: Edits) => Promise<Float64Array>
   signal?: AbortSignal
   onProgress?: (done: number) => void
 }
@@ -51,6 +53,7 @@ export async function embedTies(
   { predicted = false, signal, onProgress, ...options }: EmbedOptions = {},
 ): Promise<EditedTies> {
   const { keys, layers, writing, kernel, margins } = embedding
+  const measure = options.measure ?? ((edits: Edits) => differencesUnder(runtime, keys, edits, signal))
   const solve = options.solve ?? (await ridgeSolver(runtime, kernel))
   const alpha = new Float64Array(bits.length)
   let now = keys.gaps
@@ -63,7 +66,7 @@ export async function embedTies(
     const edited = predicted && !isLast ? null : await writeTies(runtime, layers, writing, alpha, dtype)
     onProgress?.(round / rounds)
     if (edited && isLast) return edited
-    now = edited ? await differencesUnder(runtime, keys, edited.values, signal) : movedBy(kernel, keys.gaps, alpha)
+    now = edited ? await measure(edited.values) : movedBy(kernel, keys.gaps, alpha)
   }
 }
 
