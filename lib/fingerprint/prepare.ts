@@ -62,8 +62,9 @@ const heldOutText = { purpose: 'held-out', rows: 64, length: 64 } as const
 const spareKeys = 1.15
 /** How many times as many texts are sampled, at most, where the first hold too few near ties. */
 const mostPools = 8
-/** User's messages that chat keys are looked for in, for every text. */
+/** User's messages that chat keys are looked for in: for every key asked for, and at least. */
 const messagesPerKey = 1 / 2
+const leastMessages = 256
 /** By how much the share of keys that lean must exceed its limit by the kernel: copies differ, and int8 is checked on some keys. */
 const sureOfAgreement = 0.04
 /** Harm of a pilot whose differences are predicted, against a copy's. */
@@ -176,11 +177,11 @@ export async function prepare(runtime: FingerprintRuntime, options: PrepareOptio
   const inChats =
     chat &&
     (await step('choosing chat keys', async (report) => {
-      const count = Math.ceil(messagesPerKey * rows)
+      const count = Math.max(leastMessages, Math.ceil(messagesPerKey * rows))
       const messages = await sampleText(runtime, secret, 'chats', count, length, { signal, after: chat.before })
       const from = { ...(await source()), texts: withLead(chat.before, messages), lead: chat.before.length, chat }
-      const found = await chooseNearTies(runtime, head, from, Math.floor(spare / 2), { ...partsDone(report), keep })
-      const distinct = distinctKeys((await writtenTies(found.keys)).kernel)
+      const found = await chooseNearTies(runtime, head, from, spare, { ...partsDone(report), keep })
+      const distinct = distinctKeys((await writtenTies(found.keys)).kernel, Math.floor(spare / 2))
       return { keys: takeKeys(found.keys, distinct), attacked: pick(found.attacked, distinct) }
     }))
   const plain = spare - (inChats?.keys.gaps.length ?? 0)

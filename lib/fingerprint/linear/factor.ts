@@ -19,8 +19,10 @@ export async function factor(matmul: Matmul, a: Square, scale: number, ridge: nu
   if (a.size > small) return blocked(matmul, withRidge(a, scale, ridge))
   const lower = cholesky(withRidge(a, scale, ridge))
   let inverted: Matrix | undefined
+  // The rows alone decide how they are solved, so that equal rows have equal results whatever was solved before.
   const inverse = (rows: Matrix) => {
-    if (inverted || rows.rows > fewRows * a.size) inverted ??= invertLower(lower)
+    if (rows.rows <= fewRows * a.size) return undefined
+    inverted ??= invertLower(lower)
     return inverted
   }
   return {

@@ -23,9 +23,10 @@ function edits(count: number, alike: number): Matrix {
 }
 
 test('distinct keys: of keys that are alike one is taken, of others all', () => {
-  const taken = distinctKeys(kernelOf(edits(20, 8)))
+  const taken = distinctKeys(kernelOf(edits(20, 8)), 20)
   expect(taken.filter((k) => k < 12)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
   expect(taken.filter((k) => k >= 12)).toHaveLength(1)
+  expect(distinctKeys(kernelOf(edits(20, 8)), 5)).toHaveLength(5)
 })
 
 test('leaning chances: what copies with random bits do, by the kernel alone', async () => {

@@ -10,12 +10,12 @@ const leastOwn = 0.2
  * least, by a pivoted Cholesky factorization of G (see `tieKernel`). Indexes, ascending. All chats end with the same tokens,
  * so that most of what one of them needs moves the others too.
  */
-export function distinctKeys({ data, rows }: Matrix): number[] {
+export function distinctKeys({ data, rows }: Matrix, most: number): number[] {
   const left = Float64Array.from({ length: rows }, (_, i) => data[i * rows + i])
   const least = (leastOwn * left.reduce((a, b) => a + b, 0)) / rows
   const taken: number[] = []
   const columns: Float64Array[] = []
-  while (taken.length < rows) {
+  while (taken.length < Math.min(most, rows)) {
     const next = left.reduce((best, x, i) => (x > left[best] ? i : best), 0)
     if (left[next] < least) break
     const root = Math.sqrt(left[next])
