@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Hex, hexToBytes } from 'viem'
 import { modelRegistryAbi } from '../../lib/chain/generated'
-import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import { type ChatFrame, openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
@@ -94,36 +93,23 @@ async function makeShare(work: VersionWork, minter: Minter, { signal, onProgress
   })
 }
 
-/** Five times as many as name a copy that nobody attacks. */
-const fewestKeys = 256
-
-const isQualityTooLow = (error: unknown) =>
-  error instanceof KinmarkError && error.code === 'fingerprint.quality-too-low'
-
-/** The preparation that was made before, or a new one. A model that does not carry all keys within its quality limits gets fewer. */
+/** The preparation that was made before, or a new one. */
 async function preparationOf(work: VersionWork, minter: Minter, progress: Progress): Promise<Preparation> {
   const blobs = blobsOf(work, minter)
   const secret = hexToBytes(work.secret)
   if (work.preparation) return unsealPreparation(secret, await readBlob(blobs, work.preparation))
   return withModel(work, minter, async ({ runtime, store, tokenizer, chat }) => {
-    const attempt = (keys: number) =>
-      prepare(runtime, {
-        ...{ secret, keys, tokenizer, chat, store, shares: work.shares },
-        onProgress: ({ done }) => progress.onProgress(done),
-        signal: progress.signal,
-      })
-    const withFewer = async (keys: number): Promise<Preparation> => {
-      try {
-        return await attempt(keys)
-      } catch (error) {
-        const fewer = Math.floor((keys * 3) / 4)
-        if (!isQualityTooLow(error) || work.shares > 1 || fewer < fewestKeys) throw error
-        log.warn({ model: work.modelId, keys, fewer }, 'This model does not carry so many keys: it gets fewer.')
-        await store.forget()
-        return withFewer(fewer)
-      }
-    }
-    const preparation = await withFewer(work.keys)
+    const preparation = await prepare(runtime, {
+      ...{ secret, keys: work.keys, tokenizer, chat, store, shares: work.shares },
+      onProgress: ({ done }) => progress.onProgress(done),
+      signal: progress.signal,
+    })
+    const made = preparation.keys.gaps.length
+    if (made < work.keys)
+      log.info(
+        { model: work.modelId, asked: work.keys, keys: made },
+        'This model carries fewer keys than were asked for.',
+      )
     const { sha256 } = await blobs.put([sealPreparation(secret, preparation)])
     await progress.report({ preparation: sha256 })
     await store.forget()

@@ -1,5 +1,5 @@
 import { KinmarkError } from '../error'
-import type { FingerprintRuntime, TokenBatch } from '../inference/runtime'
+import type { FingerprintRuntime, Matrix, TokenBatch } from '../inference/runtime'
 import type { TextTokenizer } from '../weights/text/tokenizer'
 import { derive } from './code/secrets'
 import { baseDigest } from './edit/base-digest'
@@ -12,12 +12,14 @@ import type { ChatFrame } from './keys/chat-frame'
 import { sampleText } from './keys/sample'
 import { keepSums, sampledText, sharedMoments } from './keys/shares'
 import { cholesky, inverse } from './linear/cholesky'
+import { carriedKeys, distinctKeys, leaningChances } from './near-ties/carried-keys'
 import { type ChosenTies, chooseNearTies, enoughTies, promptLengths } from './near-ties/choose-near-ties'
 import { copyBits } from './near-ties/copy-bits'
-import { differencesUnder, type TieEmbedding } from './near-ties/embed-ties'
+import { type RidgeSolver, ridgeSolver, type TieEmbedding } from './near-ties/embed-ties'
 import { least, restricted } from './near-ties/inconspicuous'
-import { joinedKeys, type NearTieKeys, runKeys } from './near-ties/near-tie-keys'
+import { joinedKeys, type NearTieKeys, runKeys, takeKeys } from './near-ties/near-tie-keys'
 import { attackedPilot, type Pilot, pilotMaker, withMargin } from './near-ties/pilots'
+import { differencesAt } from './near-ties/shared-runs'
 import { channelOf, simulatedAttack } from './near-ties/tie-channel'
 import { tieKernel, tieWriting } from './near-ties/tie-writing'
 import { agreementOf } from './quality/agreement'
@@ -60,6 +62,13 @@ const heldOutText = { purpose: 'held-out', rows: 64, length: 64 } as const
 const spareKeys = 1.15
 /** How many times as many texts are sampled, at most, where the first hold too few near ties. */
 const mostPools = 8
+/** User's messages that chat keys are looked for in: for every key asked for, and at least. */
+const messagesPerKey = 1 / 2
+const leastMessages = 256
+/** By how much the share of keys that lean must exceed its limit by the kernel: copies differ, and int8 is checked on some keys. */
+const sureOfAgreement = 0.04
+/** Harm of a pilot whose differences are predicted, against a copy's. */
+const predictedHarm = 0.94
 /** Pilots that are attacked, and those whose harm is measured. */
 const pilots = { attacked: 3, harmed: 2 }
 const marginTries = 3
@@ -149,13 +158,21 @@ async function prepareUntil(
       return chooseNearTies(runtime, head, from, wanted, { ...partsDone(report), keep })
     })
   const { purpose, rows, length } = poolOf(count)
+  const writtenTies = async (keys: NearTieKeys) => {
+    const states = await tieStates(runtime, keys, layers, signal)
+    const writing = await tieWriting(metric, keys, states, moments, floor)
+    return { writing, kernel: await tieKernel(metric, keys, states, writing) }
+  }
   const { chat } = options
   const inChats =
     chat &&
     (await step('choosing chat keys', async (report) => {
-      const messages = await sampleText(runtime, secret, 'chats', rows, length, { signal, after: chat.before })
+      const count = Math.max(leastMessages, Math.ceil(messagesPerKey * rows))
+      const messages = await sampleText(runtime, secret, 'chats', count, length, { signal, after: chat.before })
       const from = { ...(await source()), texts: withLead(chat.before, messages), lead: chat.before.length, chat }
-      return chooseNearTies(runtime, head, from, Math.floor(spare / 2), { ...partsDone(report), keep })
+      const found = await chooseNearTies(runtime, head, from, spare, { ...partsDone(report), keep })
+      const distinct = distinctKeys((await writtenTies(found.keys)).kernel, Math.floor(spare / 2))
+      return { keys: takeKeys(found.keys, distinct), attacked: pick(found.attacked, distinct) }
     }))
   const plain = spare - (inChats?.keys.gaps.length ?? 0)
   const few = await choose('choosing keys', pool, plain)
@@ -169,49 +186,65 @@ async function prepareUntil(
   const chosen =
     few.found >= wanted || times < 2 ? few : await choose('choosing among more', joined(pool, await more()), plain)
   if (chosen.found < plain) throw new KinmarkError('fingerprint.ties-too-few', { keys: plain, ties: chosen.found })
-  const { keys, attacked } = inChats ? together(chosen, inChats) : chosen
-  const { writing, kernel } = await step('solver', async () => {
-    const states = await tieStates(runtime, keys, layers, signal)
-    const writing = await tieWriting(metric, keys, states, moments, floor)
-    return { writing, kernel: await tieKernel(metric, keys, states, writing) }
+  const all = inChats ? together(chosen, inChats) : chosen
+  const { writing, kernel } = await step('solver', () => writtenTies(all.keys))
+  const solverOf = (kernel: Matrix) => once(() => ridgeSolver(runtime, kernel))
+  const solveAll = solverOf(kernel)
+  const carried = await step('keys that lean', async () => {
+    const { gaps } = all.keys
+    const chances = await leaningChances(runtime, { kernel, gaps, margin: given.margin / 2 }, await solveAll())
+    return carriedKeys(chances, limits.agreement + sureOfAgreement, Math.ceil(spareKeys * keyLimits.min))
   })
+  const isWhole = carried.length === spare
+  const margins = new Float64Array(spare)
+  const everything = { keys: all.keys, layers, writing, kernel, margins }
+  const whole = isWhole ? everything : restricted(everything, carried)
+  const { keys } = whole
+  const attacked = pick(all.attacked, carried)
+  const kept = Math.min(count, Math.floor(carried.length / spareKeys))
   const baseLoss = await meanLoss(runtime, heldOut, { signal })
   const bitsOf = (name: string, count: number) => copyBits(secret, name, derive(secret, 'pilot', [], 32), count)
-  const pilotsOf = (embedding: TieEmbedding) =>
-    pilotMaker({ runtime, embedding, bitsOf: (name) => bitsOf(name, embedding.margins.length), signal })
-  const whole = { keys, layers, writing, kernel, margins: new Float64Array(spare) }
-  const makeWhole = pilotsOf(whole)
+  const pilotsOf = (embedding: TieEmbedding, solver: () => Promise<RidgeSolver>) =>
+    pilotMaker({ runtime, head, embedding, solver, bitsOf: (name) => bitsOf(name, embedding.margins.length), signal })
+  const makeWhole = pilotsOf(whole, isWhole ? solveAll : solverOf(whole.kernel))
   const harmOf = async ({ edits }: Pilot) => (await meanLoss(runtime, heldOut, { edits, signal })) - baseLoss
   // Harm grows with the square of the margin.
   const lowered = (margin: number, harm: number, most: number) =>
     harm <= most ? margin : margin * Math.sqrt((0.98 * most) / harm)
   const seen = await keptStep('inconspicuous keys', async (report) => {
-    const harm = await keep('harm of a pilot', async () => harmOf(await makeWhole('pilot', given.margin)))
-    const margin = lowered(given.margin, harm, spareKeys * mostHarm)
+    const harm = await keep('harm of a pilot', async () => harmOf(await makeWhole('pilot', given.margin, true)))
+    const margin = lowered(given.margin, harm, (mostHarm * carried.length) / kept)
     const seen = await keep.each(
       Array.from({ length: pilots.attacked }, (_, i) => `attacked pilot ${i}`),
-      async (i) => attackedPilot(runtime, keys, await makeWhole(`pilot ${i}`, margin), attack, signal),
+      async (i) => attackedPilot({ runtime, head }, keys, await makeWhole(`pilot ${i}`, margin, true), attack, signal),
       (done) => report(done / pilots.attacked),
     )
     return { margin, pilots: seen }
   })
   if (last === 'pilots') return null
   const noticed = keys.gaps.map((_, k) => seen.pilots.reduce((sum, each) => sum + each.noticed[k], 0))
-  const kept = least(noticed, count)
-  const written = restricted(whole, kept)
-  const makeCopy = pilotsOf(written)
+  const inconspicuous = least(noticed, kept)
+  const written = restricted(whole, inconspicuous)
+  const makeCopy = pilotsOf(written, solverOf(written.kernel))
   const { margin, pilot } = await step('pilot copies', async () => {
-    let margin = seen.margin
-    for (let n = 1; ; n++) {
+    const harmed = async (margin: number, predicted: boolean) => {
       let deltaLoss = 0
       let last: Pilot | undefined
       for (let i = 0; i < pilots.harmed; i++) {
-        last = await makeCopy(`harmed pilot ${i}`, margin)
+        last = await makeCopy(`harmed pilot ${i}`, margin, predicted)
         deltaLoss += (await harmOf(last)) / pilots.harmed
       }
-      if (last && (deltaLoss <= 1.02 * mostHarm || n === marginTries)) {
-        const { edits, bits } = last
-        const agreement = agreementOf(await differencesUnder(runtime, written.keys, edits, signal), bits)
+      return { deltaLoss, last: last as Pilot }
+    }
+    const { deltaLoss } = await harmed(seen.margin, true)
+    let margin = lowered(seen.margin, deltaLoss, predictedHarm * mostHarm)
+    for (let n = 1; ; n++) {
+      const { deltaLoss, last } = await harmed(margin, false)
+      if (deltaLoss <= 1.02 * mostHarm || n === marginTries) {
+        const agreement = agreementOf(
+          await differencesAt(runtime, head, written.keys, { edits: last.edits, signal }),
+          last.bits,
+        )
         return { margin, pilot: { agreement, deltaLoss } }
       }
       margin = lowered(margin, deltaLoss, mostHarm)
@@ -219,10 +252,10 @@ async function prepareUntil(
   })
   assertQuality(pilot, limits)
   const channel = channelOf(
-    pick(attacked, kept),
+    pick(attacked, inconspicuous),
     seen.pilots.map((each, i) => ({
-      bits: Int8Array.from(pick(bitsOf(`pilot ${i}`, spare), kept)),
-      attacked: pick(each.attacked, kept),
+      bits: Int8Array.from(pick(bitsOf(`pilot ${i}`, carried.length), inconspicuous)),
+      attacked: pick(each.attacked, inconspicuous),
     })),
   )
   return {
@@ -232,9 +265,19 @@ async function prepareUntil(
   }
 }
 
-function together(a: ChosenTies, b: ChosenTies): Pick<ChosenTies, 'keys' | 'attacked'> {
+type Chosen = Pick<ChosenTies, 'keys' | 'attacked'>
+
+function together(a: Chosen, b: Chosen): Chosen {
   const { keys, from } = joinedKeys(a.keys, b.keys)
   return { keys, attacked: pick([...a.attacked, ...b.attacked], from) }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 /** The values at these indexes. */

@@ -1,5 +1,6 @@
 import type { RunOptions, Runtime, TokenBatch } from '../../inference/runtime'
 import { derive, type Purpose, uint32 } from '../code/secrets'
+import { expOfNegative } from '../stats/exp'
 import { type Random, seededRandom } from '../stats/random'
 import { batchOf } from './batch'
 
@@ -32,7 +33,7 @@ function tokenPicker(vocab: number): (logits: Float32Array, random: Random) => n
     for (let i = 1; i < vocab; i++) if (logits[i] > largest) largest = logits[i]
     let sum = 0
     for (let i = 0; i < vocab; i++) {
-      weights[i] = Math.exp(logits[i] - largest)
+      weights[i] = expOfNegative(logits[i] - largest)
       sum += weights[i]
     }
     let left = random() * sum

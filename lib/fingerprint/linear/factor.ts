@@ -10,7 +10,7 @@ export type Factor = { lower(rows: Matrix): Promise<Matrix>; whole(rows: Matrix)
 const small = 512
 /** More rows than this part of the size are solved by the factor's inverse, with the engine's products. */
 const fewRows = 1 / 4
-const block = 512
+const block = 256
 /** In single precision a pivot smaller than this share of its diagonal is lost in rounding. */
 const coarseFloor = 1e-4
 
@@ -19,8 +19,10 @@ export async function factor(matmul: Matmul, a: Square, scale: number, ridge: nu
   if (a.size > small) return blocked(matmul, withRidge(a, scale, ridge))
   const lower = cholesky(withRidge(a, scale, ridge))
   let inverted: Matrix | undefined
+  // The rows alone decide how they are solved, so that equal rows have equal results whatever was solved before.
   const inverse = (rows: Matrix) => {
-    if (inverted || rows.rows > fewRows * a.size) inverted ??= invertLower(lower)
+    if (rows.rows <= fewRows * a.size) return undefined
+    inverted ??= invertLower(lower)
     return inverted
   }
   return {

@@ -4,9 +4,11 @@ import { type Head, normalized } from '../head/head'
 import { batchOf, sliceBatch, tokensOf } from '../keys/batch'
 import type { ChatFrame } from '../keys/chat-frame'
 import { type KeyText, keyText } from '../keys/key-text'
-import { row, takeRows } from '../linear/matrix'
+import { row, takeRows, zeros } from '../linear/matrix'
 import type { Keep } from '../stages/stage-store'
+import { expOfNegative } from '../stats/exp'
 import { batchesOf, type NearTieKeys } from './near-tie-keys'
+import { leadIn } from './shared-runs'
 
 /** Numbers of the model's own tokens that a prompt may have, after the special tokens that begin every prompt. */
 export const promptLengths = Array.from({ length: 13 }, (_, i) => 12 + i)
@@ -22,7 +24,7 @@ const perText = 6
 export const enoughTies = 1.5
 
 /** A near tie, and the same difference of the two answers' logits in the attacked base. */
-type Candidate = { text: number; length: number; first: number; second: number; gap: number; attacked: number }
+type Candidate = Tie & { text: number; length: number; attacked: number }
 
 /**
  * Texts [rows, lead + 24] that begin with `lead` special tokens, or, with a `chat`, with those before a message; the base's
@@ -84,69 +86,70 @@ async function tiesIn(
   { signal }: RunOptions,
 ): Promise<Candidate[]> {
   const part = sliceBatch(texts, from, from + textsAtOnce)
-  const states = (edits?: Edits) => endStates(runtime, part, lengths, chat?.after ?? [], { edits, signal })
-  const [before, after] = [await states(), await states(attacked)]
-  const ties: Candidate[] = []
-  for (const [i, length] of lengths.entries()) {
-    const attackedStates = normalized(after[i], head)
-    const logits = await runtime.matmul(normalized(before[i], head), head.unembedding, 'b')
-    for (let r = 0; r < part.rows; r++) {
-      const { first, second, gap, mass } = tieOf(row(logits, r))
-      if (mass < leastMass || gap >= mostGap) continue
-      ties.push({
-        text: from + r,
-        length,
-        first,
-        second,
-        gap,
-        attacked: leadIn(head, row(attackedStates, r), first, second),
-      })
-    }
+  const rows = Array.from({ length: part.rows }, (_, r) => r)
+  const ends = lengths.map((length) => ({ length, rows }))
+  const found: (End & { ties: Tie[] })[] = []
+  for (const [i, states] of (await endStates(runtime, part, ends, chat?.after ?? [], { signal })).entries()) {
+    const logits = await runtime.matmul(normalized(states, head), head.unembedding, 'b')
+    const near = rows.filter((r) => isNear(row(logits, r)))
+    found.push({ length: lengths[i], rows: near, ties: near.map((r) => tieOf(row(logits, r))) })
   }
-  return ties
+  const after = await endStates(runtime, part, found, chat?.after ?? [], { edits: attacked, signal })
+  return found.flatMap(({ length, rows, ties }, i) => {
+    const states = normalized(after[i], head)
+    return rows.map((r, n): Candidate => {
+      const { first, second } = ties[n]
+      return { ...ties[n], text: from + r, length, attacked: leadIn(head, row(states, n), first, second) }
+    })
+  })
 }
 
-/** The last residuals at these lengths of every text, with `after` appended, each [rows, d]. */
+/** Some texts, by their rows, cut to a length. */
+type End = { length: number; rows: readonly number[] }
+
+/** The last residuals of each of these, with `after` appended, [rows, d]. */
 async function endStates(
   runtime: FingerprintRuntime,
   texts: TokenBatch,
-  lengths: readonly number[],
+  ends: readonly End[],
   after: readonly number[],
   options: Pick<RunOptions, 'edits' | 'signal'>,
 ): Promise<Matrix[]> {
   if (after.length === 0) {
     const { residuals } = await runtime.run(texts, ['residuals'], options)
-    return lengths.map((length) =>
+    return ends.map(({ length, rows }) =>
       takeRows(
         residuals,
-        Array.from({ length: texts.rows }, (_, r) => r * texts.length + length - 1),
+        rows.map((r) => r * texts.length + length - 1),
       ),
     )
   }
   const states: Matrix[] = []
-  for (const length of lengths) {
-    const rows = Array.from({ length: texts.rows }, (_, r) => [...tokensOf(texts, r).subarray(0, length), ...after])
-    states.push((await runtime.run(batchOf(rows), ['residual'], options)).residual)
+  for (const { length, rows } of ends) {
+    const prompts = rows.map((r) => [...tokensOf(texts, r).subarray(0, length), ...after])
+    const isEmpty = prompts.length === 0
+    states.push(isEmpty ? zeros(0, 0) : (await runtime.run(batchOf(prompts), ['residual'], options)).residual)
   }
   return states
 }
 
-/** Logit of the first answer minus the second for a normalized residual. */
-function leadIn({ unembedding }: Head, state: Float32Array, first: number, second: number): number {
-  const [one, other] = [row(unembedding, first), row(unembedding, second)]
-  return state.reduce((sum, x, j) => sum + x * (one[j] - other[j]), 0)
-}
+type Tie = { first: number; second: number; gap: number }
 
-/** The two likeliest tokens, the difference of their logits in nats, and their mass together. */
-export function tieOf(logits: Float32Array): { first: number; second: number; gap: number; mass: number } {
+/** The two likeliest tokens, and the difference of their logits in nats. */
+export function tieOf(logits: Float32Array): Tie {
   let [first, second] = logits[1] > logits[0] ? [1, 0] : [0, 1]
   for (let v = 2; v < logits.length; v++)
     if (logits[v] > logits[first]) [first, second] = [v, first]
     else if (logits[v] > logits[second]) second = v
-  const gap = logits[first] - logits[second]
+  return { first, second, gap: logits[first] - logits[second] }
+}
+
+function isNear(logits: Float32Array): boolean {
+  const { first, gap } = tieOf(logits)
+  if (gap >= mostGap) return false
   let sum = 0
-  for (let v = 0; v < logits.length; v++) sum += Math.exp(logits[v] - logits[first])
-  return { first, second, gap, mass: (1 + Math.exp(-gap)) / sum }
+  for (let v = 0; v < logits.length; v++) sum += expOfNegative(logits[v] - logits[first])
+  return 1 + Math.exp(-gap) >= leastMass * sum
 }
 
 const lastTokens = 4

@@ -29,32 +29,50 @@ export type EditedTies = {
 const ridge = 0.3
 const rounds = 2
 
+type EmbedOptions = {
+  /** The kernel's `ridgeSolver`, where there is one already. */
+  solve?: RidgeSolver
+  /** Takes the second round's differences from G instead of measuring them: some 6 % less harm, and 3 % less of a lead. */
+  predicted?: boolean
+  /** Measures differences, where there is a faster way than `differencesUnder`. */
+  measure?: (edits: Edits) => Promise<Float64Array>
+  signal?: AbortSignal
+  onProgress?: (done: number) => void
+}
+
 /**
  * Edits with which key k's answer leads by bit · margin nats: α = (G + ridge)⁻¹ (wanted − measured), in two rounds, the
- * second on the differences measured under the first. `solve` is the kernel's `ridgeSolver`, where there is one already. One number a key is asked for, not a whole residual, so the edit stays
- * free to disturb text least; one product a layer and round.
+ * second on the differences measured under the first. One number a key is asked for, not a whole residual, so the edit
+ * stays free to disturb text least; one product a layer and round.
  */
 export async function embedTies(
   runtime: FingerprintRuntime,
   embedding: TieEmbedding,
   bits: Int8Array,
   dtype: WeightDtype,
-  options: { solve?: RidgeSolver; signal?: AbortSignal; onProgress?: (done: number) => void } = {},
+  { predicted = false, signal, onProgress, ...options }: EmbedOptions = {},
 ): Promise<EditedTies> {
   const { keys, layers, writing, kernel, margins } = embedding
+  const measure = options.measure ?? ((edits: Edits) => differencesUnder(runtime, keys, edits, signal))
   const solve = options.solve ?? (await ridgeSolver(runtime, kernel))
   const alpha = new Float64Array(bits.length)
-  let edited: EditedTies = { bytes: new Map(), values: new Map(), alpha, productSeconds: 0 }
-  for (let round = 0; round < rounds; round++) {
-    options.signal?.throwIfAborted()
-    const now = round === 0 ? keys.gaps : await differencesUnder(runtime, keys, edited.values, options.signal)
+  let now = keys.gaps
+  for (let round = 1; ; round++) {
+    signal?.throwIfAborted()
     const missing = Float32Array.from(now, (difference, i) => bits[i] * margins[i] - difference)
     const step = await solve({ data: missing, rows: 1, cols: missing.length })
     for (let i = 0; i < alpha.length; i++) alpha[i] += step.data[i]
-    edited = await writeTies(runtime, layers, writing, alpha, dtype)
-    options.onProgress?.((round + 1) / rounds)
+    const isLast = round === rounds
+    const edited = predicted && !isLast ? null : await writeTies(runtime, layers, writing, alpha, dtype)
+    onProgress?.(round / rounds)
+    if (edited && isLast) return edited
+    now = edited ? await measure(edited.values) : movedBy(kernel, keys.gaps, alpha)
   }
-  return edited
+}
+
+/** differences + G α: the keys' differences under the edits that α makes, as G has them. */
+function movedBy({ data, cols }: Matrix, differences: Float64Array, alpha: Float64Array): Float64Array {
+  return differences.map((difference, i) => alpha.reduce((sum, x, j) => sum + data[i * cols + j] * x, difference))
 }
 
 /** W + movesᵀ diag(α) solvers for every layer, as rounded to `dtype`. */

@@ -1,28 +1,34 @@
-import type { Edits, FingerprintRuntime, Runtime } from '../../inference/runtime'
+import type { Edits, FingerprintRuntime } from '../../inference/runtime'
+import type { Head } from '../head/head'
 import { row } from '../linear/matrix'
-import { embedTies, type RidgeSolver, ridgeSolver, type TieEmbedding } from './embed-ties'
+import { embedTies, type RidgeSolver, type TieEmbedding } from './embed-ties'
 import { conspicuousness } from './inconspicuous'
-import { type NearTieKeys, runParts } from './near-tie-keys'
+import type { NearTieKeys } from './near-tie-keys'
+import { differencesAt, sharedRuns, statesOf } from './shared-runs'
 import type { SimulatedAttack } from './tie-channel'
 
 /** Trial copies: nobody buys them, and they show what other copies of a model are like. */
 type Pilots = {
   runtime: FingerprintRuntime
+  head: Head
   embedding: TieEmbedding
+  /** The kernel's. */
+  solver: () => Promise<RidgeSolver>
   bitsOf: (name: string) => Int8Array
   signal?: AbortSignal
 }
 
 export type Pilot = { bits: Int8Array; edits: Edits }
 
-/** Makes pilots by name, with these margins instead of the embedding's. */
-export function pilotMaker({ runtime, embedding, bitsOf, signal }: Pilots) {
-  let solve: Promise<RidgeSolver> | undefined
-  return async (name: string, margin: number): Promise<Pilot> => {
-    solve ??= ridgeSolver(runtime, embedding.kernel)
+/** Makes pilots by name, with these margins instead of the embedding's: as copies are made, or faster (see `embedTies`). */
+export function pilotMaker({ runtime, head, embedding, solver, bitsOf, signal }: Pilots) {
+  const measure = (edits: Edits) => differencesAt(runtime, head, embedding.keys, { edits, signal })
+  return async (name: string, margin: number, predicted: boolean): Promise<Pilot> => {
     const bits = bitsOf(name)
     const planned = withMargin(embedding, margin)
-    const { values } = await embedTies(runtime, planned, bits, 'F32', { solve: await solve, signal })
+    const { values } = await embedTies(runtime, planned, bits, 'F32', {
+      ...{ solve: await solver(), predicted, measure, signal },
+    })
     return { bits, edits: values }
   }
 }
@@ -40,7 +46,7 @@ export type AttackedPilot = {
 }
 
 export async function attackedPilot(
-  runtime: Runtime,
+  { runtime, head }: Pick<Pilots, 'runtime' | 'head'>,
   { prompts, pairs }: NearTieKeys,
   { edits, bits }: Pilot,
   attack: SimulatedAttack,
@@ -48,12 +54,14 @@ export async function attackedPilot(
 ): Promise<AttackedPilot> {
   const after = await attack(edits)
   const [attacked, noticed] = [new Float64Array(bits.length), new Float64Array(bits.length)]
-  for await (const { at, part, ran } of runParts(runtime, prompts, ['logits'], { edits, signal })) {
-    const { logits } = await runtime.run(part, ['logits'], { edits: after, signal })
-    for (let i = 0; i < part.rows; i++) {
-      const [first, second] = pairs.subarray(2 * (at + i))
-      attacked[at + i] = row(logits, i)[first] - row(logits, i)[second]
-      noticed[at + i] = conspicuousness(ran.logits, logits, i)
+  for (const run of sharedRuns({ prompts })) {
+    const logits = async (edits: Edits) =>
+      runtime.matmul(await statesOf(runtime, head, run, { edits, signal }), head.unembedding, 'b')
+    const [mine, theirs] = [await logits(edits), await logits(after)]
+    for (const [i, { key }] of run.ends.entries()) {
+      const [first, second] = pairs.subarray(2 * key)
+      attacked[key] = row(theirs, i)[first] - row(theirs, i)[second]
+      noticed[key] = conspicuousness(mine, theirs, i)
     }
   }
   return { attacked, noticed }

@@ -2,6 +2,7 @@ import type { Edits, Matrix, Runtime, TokenBatch } from '../../inference/runtime
 import { cutBatch } from '../keys/batch'
 import { runInParts } from '../keys/run-in-parts'
 import { row } from '../linear/matrix'
+import { expOfNegative } from '../stats/exp'
 
 /** Positions at which distributions are compared, as shares of a row’s length. */
 const positions = [1 / 2, 1]
@@ -40,9 +41,9 @@ export function divergence(base: Matrix, edited: Matrix, i: number): number {
   const [pMost, qMost] = [largest(p), largest(q)]
   let [pSum, qSum, apart] = [0, 0, 0]
   for (let v = 0; v < p.length; v++) {
-    const mass = Math.exp(p[v] - pMost)
+    const mass = expOfNegative(p[v] - pMost)
     pSum += mass
-    qSum += Math.exp(q[v] - qMost)
+    qSum += expOfNegative(q[v] - qMost)
     apart += mass * (p[v] - q[v])
   }
   return apart / pSum - (pMost + Math.log(pSum)) + (qMost + Math.log(qSum))
@@ -53,7 +54,7 @@ export function logChance(logits: Matrix, i: number, token: number): number {
   const values = row(logits, i)
   const most = largest(values)
   let sum = 0
-  for (let v = 0; v < values.length; v++) sum += Math.exp(values[v] - most)
+  for (let v = 0; v < values.length; v++) sum += expOfNegative(values[v] - most)
   return values[token] - most - Math.log(sum)
 }
 
