@@ -24,7 +24,8 @@ const contextTokens = 512
  * streamed, with log probabilities where they are asked for. The folder of the file has nothing else in it.
  */
 export async function startLlamaCppUpstream(path: string): Promise<LlamaCppUpstream> {
-  const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.disabled, maxThreads: 2 })
+  // two threads that wait for each other take minutes where other programs have the processor
+  const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.disabled, maxThreads: 1 })
   const model = await llama.loadModel({ modelPath: path, checkTensors: true })
   const context = await model.createContext({ contextSize: contextTokens, sequences: 1 })
   const sequence = context.getSequence()

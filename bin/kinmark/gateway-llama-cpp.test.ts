@@ -25,7 +25,7 @@ async function serveGguf(folder: string, precision: Precision) {
   const out = join(work, `${basename(folder)} ${precision}`)
   expect(await main(['export', folder, '--format', 'gguf', '--precision', precision, '--out', out], quiet)).toBe(0)
   const upstream = await startLlamaCppUpstream(join(out, `${basename(folder)}-${precision}.gguf`))
-  const gateway = await startTestGateway(upstream.url, { silentMs: 60_000 })
+  const gateway = await startTestGateway(upstream.url, { silentMs: 240_000 })
   return {
     ...{ gateway, upstream },
     counted: () => upstream.counted.map(({ prompt, answer }) => BigInt(prompt + answer)),
@@ -47,7 +47,7 @@ async function serveGguf(folder: string, precision: Precision) {
 
 describe.skipIf(!hasLlamaCpp)('with llama.cpp behind the gateway', () => {
   test('default: receipts say what llama.cpp has counted, whole or streamed, to its end or to a limit', {
-    timeout: 240_000,
+    timeout: 400_000,
   }, async () => {
     const served = await serveGguf('public/models/quill', 'Q4_K_M')
     const client = new OpenAI({ baseURL: served.gateway.url, apiKey: 'any', maxRetries: 0 })
@@ -57,7 +57,7 @@ describe.skipIf(!hasLlamaCpp)('with llama.cpp behind the gateway', () => {
       temperature: 0,
     }
     const seen: bigint[] = []
-    for (const max_tokens of [3, 60]) {
+    for (const max_tokens of [3, 40]) {
       const { usage } = await client.chat.completions.create({ ...body, max_tokens })
       seen.push(BigInt(usage?.total_tokens ?? 0))
       let streamed = 0

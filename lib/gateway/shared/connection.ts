@@ -66,7 +66,13 @@ export async function openConnection({ url, attach, onLeft }: ConnectionOptions)
 
   async function connect(): Promise<void> {
     const options = settings.map(([name, value]) => `-c ${name}=${value}`).join(' ')
-    const opened = new Client({ connectionString: url, options, keepAlive: true, connectionTimeoutMillis: 5000, query_timeout: 60_000 })
+    const opened = new Client({
+      connectionString: url,
+      options,
+      keepAlive: true,
+      connectionTimeoutMillis: 5000,
+      query_timeout: 60_000,
+    })
     opened.on('error', (cause) => lose(opened, cause))
     opened.on('end', () => lose(opened, new Error('the connection has ended')))
     try {
