@@ -145,18 +145,19 @@ describe.each(Object.keys(recipes))('%s', (name) => {
     expect(worstOf(logits.data as Float32Array, expected)).toBeLessThan(1e-3)
   })
 
-  const dense = !/gpt_oss/.test(name)
-  test.runIf(dense)('behavior: head and down_proj equal the reference', async () => {
+  test('behavior: head and down_proj equal the reference', async () => {
     const { files, weights } = randomModel(recipe, 'F32')
     const { config } = await inspectModel(files)
     const { name: down, layout } = downProjOf(config, 2)
     const trace = recipe.forward(recipe.config, weights, ids)
+    const dense = trace.zs[2].length > 0
     await opened(
       files,
       async (runtime) => {
         expect(
           worstOf(logitsOf(await runtime.head(), trace.residuals.at(-1) ?? []), trace.logits.at(-1) ?? []),
         ).toBeLessThan(1e-5)
+        if (!dense) return
 
         const matrix = await runtime.tensor(down)
         expect([matrix.rows, matrix.cols]).toEqual([runtime.shape.hidden, runtime.shape.widths[2]])
@@ -174,7 +175,7 @@ describe.each(Object.keys(recipes))('%s', (name) => {
           1e-3,
         )
       },
-      [down],
+      dense ? [down] : [],
     )
   })
 })
