@@ -1,6 +1,6 @@
 import type { FingerprintRuntime, Matrix } from '../../inference/runtime'
+import { normalChance } from '../stats/normal'
 import type { RidgeSolver } from './embed-ties'
-import { normalChance } from './tie-channel'
 
 /** Least part of an edit that no earlier key's edit makes, of the mean edit. */
 const leastOwn = 0.2

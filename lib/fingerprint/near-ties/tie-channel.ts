@@ -68,10 +68,10 @@ export function channelOf(
 
 /** P(the first answer wins) at key k where the members of a coalition lean to it by `lean` on average, −1 to 1. */
 export function chanceOfFirst({ differences, shifts, noise }: TieChannel, k: number, lean: number): number {
-  return normalChance((differences[k] + shifts[k] * lean) / noise)
+  return logistic((1.702 * (differences[k] + shifts[k] * lean)) / noise)
 }
 
-/** The standard normal distribution to within 0.01, by a logistic function; its tails forgive more. */
-export function normalChance(x: number): number {
-  return 1 / (1 + Math.exp(-1.702 * x))
+/** Within 0.01 of the normal distribution where its argument is scaled by 1.702; its tails forgive more. */
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x))
 }
