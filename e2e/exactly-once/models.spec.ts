@@ -138,7 +138,7 @@ test(
       name: 'Propose it',
       fill: async (page) => {
         await page.getByLabel('Minter', { exact: true }).fill(minter)
-        await page.getByLabel('Why').fill('It answers faster.')
+        await page.getByLabel('Why', { exact: true }).fill('It answers faster.')
       },
       event: event('ProposalCreated'),
       done: (page) => expect(page.getByText('It answers faster.')).toBeVisible(),
