@@ -6,7 +6,7 @@ import { Figure } from '@/components/values/figure'
 import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import type { CaseSummary, ModelPage } from '@/lib/market/read/views'
-import { CarryAncestor, OpenParentCase, OriginBondList, PutUpBond } from './origin-leaves'
+import { OriginPart } from './origin-part'
 
 /** What stands behind the parents that a model names: its bonds, the ancestors that a court has entered, and cases. */
 export function OriginPanel({ model, cases, due }: { model: ModelPage; cases: CaseSummary[]; due: bigint }) {
@@ -14,8 +14,7 @@ export function OriginPanel({ model, cases, due }: { model: ModelPage; cases: Ca
     <div className="space-y-8">
       <section className="space-y-3">
         <h3 className="text-sm font-semibold">Bonds</h3>
-        <OriginBondList modelId={model.id} bonds={model.bonds} />
-        <PutUpBond model={model} />
+        <OriginPart part="bonds" model={model} />
         <Callout>
           Whoever publishes a version locks a bond, and answers with it for having named all parents. It is lost if
           drawn provers find that the weights descend from an earlier model that is not named.
@@ -41,13 +40,13 @@ export function OriginPanel({ model, cases, due }: { model: ModelPage; cases: Ca
           <p className="text-sm text-muted">
             This model did not name them, and a court found them. They earn out of the shareholders’ part.
           </p>
-          <CarryAncestor model={model} />
+          <OriginPart part="carry" model={model} />
         </section>
       )}
       <section className="space-y-3">
         <h3 className="text-sm font-semibold">Descends from a model that it does not name?</h3>
         {cases.length > 0 && <CaseTable cases={cases} />}
-        <OpenParentCase model={model} due={due} />
+        <OriginPart part="case" model={model} due={due} />
       </section>
     </div>
   )

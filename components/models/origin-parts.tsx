@@ -1,33 +1,25 @@
 'use client'
 
-import type { ComponentProps } from 'react'
 import { Queries } from '@/components/wallet/queries'
-import { OpenParentCase as Form } from './open-parent-case'
-import { OriginBondList as List } from './origin-bonds'
-import { PutUpBond as PutUp } from './put-up-bond'
+import type { ModelPage } from '@/lib/market/read/views'
+import { CarryAncestor } from './carry-ancestor'
+import { OpenParentCase } from './open-parent-case'
+import { OriginBondList } from './origin-bonds'
+import { PutUpBond } from './put-up-bond'
 
-export { CarryAncestor } from './carry-ancestor'
+type Props = { model: ModelPage } & ({ part: 'bonds' | 'carry' } | { part: 'case'; due: bigint })
 
-export function OpenParentCase(props: ComponentProps<typeof Form>) {
+export function OriginPart({ model, ...about }: Props) {
   return (
     <Queries>
-      <Form {...props} />
-    </Queries>
-  )
-}
-
-export function PutUpBond(props: ComponentProps<typeof PutUp>) {
-  return (
-    <Queries>
-      <PutUp {...props} />
-    </Queries>
-  )
-}
-
-export function OriginBondList(props: ComponentProps<typeof List>) {
-  return (
-    <Queries>
-      <List {...props} />
+      {about.part === 'bonds' && (
+        <>
+          <OriginBondList modelId={model.id} bonds={model.bonds} />
+          <PutUpBond model={model} />
+        </>
+      )}
+      {about.part === 'carry' && <CarryAncestor model={model} />}
+      {about.part === 'case' && <OpenParentCase model={model} due={about.due} />}
     </Queries>
   )
 }

@@ -60,8 +60,9 @@ test(
     await convictChild(filed.id as bigint, hider.wallet.account, 0n)
     const entered = { address: origins, abi: originsAbi, eventName: 'AncestorEntered' } as const
     const carried = { ...entered, args: { id: grandchild, ancestor: elder } }
+    await maker.page.goto(`/models/${child}#origin`)
     await expect(async () => {
-      await maker.page.goto(`/models/${child}#origin`)
+      await maker.page.reload()
       await expect(maker.page.getByText('Entered ancestors')).toBeVisible({ timeout: 2_000 })
     }).toPass({ timeout: 60_000 })
     await play('origin', 'carryWrite', maker, {
@@ -137,7 +138,7 @@ test(
       name: 'Propose it',
       fill: async (page) => {
         await page.getByLabel('Minter', { exact: true }).fill(minter)
-        await page.getByLabel('Why').fill('It answers faster.')
+        await page.getByLabel('Why', { exact: true }).fill('It answers faster.')
       },
       event: event('ProposalCreated'),
       done: (page) => expect(page.getByText('It answers faster.')).toBeVisible(),

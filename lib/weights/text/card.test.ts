@@ -20,6 +20,13 @@ test('default', () => {
   })
 })
 
+test('error: a title and licences of any length fit into metadata, without half of a character', () => {
+  const { title } = readCard(`# ${'🦊'.repeat(150)}`)
+  expect([title?.length, title?.at(-1), title?.isWellFormed()]).toEqual([199, '…', true])
+  const licences = Array.from({ length: 50 }, (_, i) => `licence-${i}`)
+  expect(readCard(`---\nlicense: [${licences}]\n---\n`).licence).toHaveLength(200)
+})
+
 test('behavior: a card without front matter, title or text', () => {
   expect(readCard('Just words.')).toMatchObject({ title: null, summary: 'Just words.', licence: null, tags: [] })
   expect(readCard('')).toMatchObject({ title: null, summary: '', body: '' })

@@ -5,10 +5,11 @@ import { plainLine } from '../../manifest/plain-line'
 
 /** A model card: the Markdown of `README.md` with YAML front matter, as on Hugging Face. */
 export type Card = {
-  /** The first heading. */
+  /** The first heading, at most 200 characters. */
   title: string | null
   /** The first paragraph as plain text, at most 300 characters. */
   summary: string
+  /** At most 200 characters. */
   licence: string | null
   task: string | null
   tags: string[]
@@ -21,7 +22,9 @@ export type Card = {
 const cardLimit = 1_048_576
 const frontMatterLimit = 65_536
 
-const line = z.string().max(200)
+/** What metadata may have in a line: a model with more would be registered, and never shown. */
+const lineLimit = 200
+const line = z.string().max(lineLimit)
 const lines = z.union([line.transform((text) => [text]), z.array(line).max(100)]).nullish()
 const schema = z.object({
   license: lines,
@@ -41,7 +44,7 @@ export function readCard(markdown: string): Card {
   return {
     title: titleOf(body),
     summary: summaryOf(body),
-    licence: matter.license?.join(', ') ?? null,
+    licence: matter.license ? cut(matter.license.join(', '), lineLimit) : null,
     task: matter.pipeline_tag ?? null,
     tags: matter.tags ?? [],
     languages: matter.language ?? [],
@@ -81,7 +84,7 @@ function titleOf(body: string): string | null {
     const underlined = /^=+$/.test(lines[i + 1]?.trim() ?? '') && /^[^#<>|]/.test(line) ? line : null
     const tagged = /^<h1[ >]/i.test(line) ? [line, lines[i + 1] ?? ''].join(' ').slice(0, searched) : null
     const title = plainText(heading ?? underlined ?? tagged ?? '')
-    if (title) return title
+    if (title) return cut(title, lineLimit)
   }
   return null
 }
@@ -114,5 +117,10 @@ function summaryOf(body: string): string {
     .split(/\r?\n\s*\r?\n|\r?\n(?=#)|(?<=^#.*)\r?\n/m)
     .find((part) => /^(?!```)[^\s#<!|\-*=>[]/.test(part))
   const text = plainText((paragraph ?? '').slice(0, searched))
-  return text.length > 300 ? `${text.slice(0, 299)}…` : text
+  return cut(text, 300)
+}
+
+/** At most so many UTF-16 units, without half of a character at the end. */
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : text
 }
