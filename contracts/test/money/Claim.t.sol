@@ -137,6 +137,24 @@ contract ClaimCreditTest is BaseTest {
         vm.assertEq(usd.balanceOf(MINTER), cut, "to the minter");
         vm.assertEq(treasury.claimCredit(MINTER), 0, "paid once");
     }
+
+    function test_behavior_theProtocolAndTheProversArePaidOnce(uint48 amount) public {
+        ModelId root = _root();
+        uint256 cut = uint256(amount) * 250 / 10_000;
+        for (uint256 i = 1; i <= 2; ++i) {
+            _pay(root, amount);
+            _claimsOnce(PROTOCOL, cut);
+            _claimsOnce(PROVERS, cut);
+            vm.assertEq(usd.balanceOf(PROTOCOL), i * cut, "to the protocol");
+            vm.assertEq(usd.balanceOf(PROVERS), i * cut, "to the provers");
+        }
+    }
+
+    function _claimsOnce(address account, uint256 cut) private {
+        vm.assertEq(treasury.claimCredit(account), cut, "paid");
+        vm.assertEq(treasury.claimCredit(account), 0, "paid once");
+        vm.assertEq(treasury.credit(account), 0, "nothing is left");
+    }
 }
 
 contract SettleTest is BaseTest {
