@@ -332,7 +332,7 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
   async listAccountEarnings({ account, ...paging }) {
     const held = await holdingsOf(await market(), account)
     return earningsWhere(
-      held.map(({ model }) => model.id),
+      held.map(({ model }) => model),
       paging,
     )
   },
@@ -342,15 +342,15 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
     const claimed = await ctx.db.select().from(claims).where(isAccount(claims.account, account))
     const nameOf = await namesOf(
       ctx,
-      held.map(({ model }) => model.id),
+      held.map(({ model }) => model),
     )
     return {
-      items: held.map(({ model, shares }) => ({
-        model: model.id,
-        name: nameOf(model.id),
+      items: held.map(({ model, shares, earned }) => ({
+        model,
+        name: nameOf(model),
         shares: String(shares),
-        earned: String(model.earned),
-        claimed: String(claimed.find(({ modelId }) => modelId === model.id)?.amount ?? 0n),
+        earned: String(earned),
+        claimed: String(claimed.find(({ modelId }) => modelId === model)?.amount ?? 0n),
       })),
     }
   },
@@ -454,7 +454,7 @@ async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
 /** The models whose shares an account holds, at most 1,000. */
 function holdingsOf({ db }: Market, account: string) {
   return db
-    .select({ model: models, shares: holders.shares })
+    .select({ model: models.id, earned: models.earned, shares: holders.shares })
     .from(holders)
     .innerJoin(models, eq(models.shares, holders.token))
     .where(and(isAccount(holders.account, account), gt(holders.shares, 0n)))

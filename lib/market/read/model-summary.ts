@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, eq, getTableColumns, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { ModelId } from '../../chain/ids'
 import type { Obligations } from '../../chain/obligations'
@@ -100,8 +100,14 @@ function obligationsOf(model: ModelRow, lineage: Ancestor<ModelId>[]): Obligatio
 /** Model names by id; a model that is not listed is named by its number. */
 export async function namesOf({ db }: Pick<Market, 'db'>, ids: ModelId[]): Promise<(id: ModelId) => string> {
   const wanted = [...new Set(ids)]
-  const named = { id: listings.modelId, name: listings.name }
-  const rows = wanted.length > 0 ? await db.select(named).from(listings).where(inArray(listings.modelId, wanted)) : []
+  const query = prepared(db, 'names', (name) =>
+    db
+      .select({ id: listings.modelId, name: listings.name })
+      .from(listings)
+      .where(isOneOf(listings.modelId))
+      .prepare(name),
+  )
+  const rows = wanted.length > 0 ? await query.execute({ ids: wanted }) : []
   const names = new Map(rows.map(({ id, name }) => [id, name]))
   return (id) => names.get(id) ?? `Model ${id}`
 }
