@@ -68,7 +68,8 @@ function kinmarkProgram(env: Env, root: string, { name, port, args }: Kinmark): 
   return {
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', join(root, 'bin/kinmark.ts'), ...args, '--port', `${port}`, '--data', env.data],
+    args: ['--import', 'tsx', join(root, 'bin/kinmark.ts'), ...args, '--port', `${port}`],
+    env: { KINMARK_DATA: env.data },
     ready: () => retryUntil('demo host', () => fetch(`http://127.0.0.1:${port}/v1/models`)).then(() => undefined),
   }
 }
