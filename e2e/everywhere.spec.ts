@@ -184,7 +184,7 @@ test('behavior: names of any length and script stay in their place on every page
   await faucet(wallet.account, originBond)
   const folder = info.outputPath('model')
   const unique = uniqueName('long')
-  copyModel('tiny', folder, hostileCard(`${hostileNames.join('')} ${unique}`))
+  copyModel('tiny', folder, hostileCard(`${unique} ${hostileNames.join('')}`))
   const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
   writeFileSync(join(folder, 'loss.png'), Buffer.from(pixel, 'base64'))
   await page.goto('/publish')

@@ -15,8 +15,11 @@ export const places = {
   time: { port: port + 1, chainPort: chainPort + 1, data: `${data}-time` },
 } satisfies Record<string, Place>
 
-/** Keys per model: enough to name a copy, and a third of what a model gets by default, because every publication costs a pool. */
-export const keys = 512
+/**
+ * Keys per model, fewer than a model gets by default, because every publication costs a pool. The sixteenth that a buyer
+ * sees names its copy with a chance of error far below the one in a billion that a verdict needs.
+ */
+export const keys = 1024
 
 let entered: Place | undefined
 
