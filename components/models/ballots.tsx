@@ -2,7 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { Address } from 'viem'
+import type { Address, Hex } from 'viem'
+import type { z } from 'zod'
 import { Badge, type Tone } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
@@ -15,8 +16,11 @@ import { RightNetwork } from '@/components/wallet/right-network'
 import { useSession } from '@/components/wallet/session'
 import { TransactionNote } from '@/components/wallet/transaction-note'
 import { useWrite } from '@/components/wallet/use-write'
+import type { answers } from '@/lib/api/schemas'
+import { readJson } from '@/lib/browser/http'
 import { loadPart } from '@/lib/browser/load-part'
-import type { Ballot, Deed, ProposalState } from '@/lib/chain/votes'
+import type { ModelId } from '@/lib/chain/ids'
+import type { Ballot, Deed, MadeProposal, ProposalState } from '@/lib/chain/votes'
 import { messageOf } from '@/lib/error'
 import type { ModelPage } from '@/lib/market/read/views'
 
@@ -54,7 +58,7 @@ export function Ballots({ model }: { model: ModelPage }) {
     queryKey: ['ballots', governor, account],
     queryFn: async () => {
       const { readBallots } = await loadPart(import('@/lib/chain/votes'))
-      return readBallots(rpcUrl, governor, account)
+      return readBallots(rpcUrl, governor, await madeProposals(model.id), account)
     },
     refetchInterval: readMs,
   })
@@ -70,6 +74,16 @@ export function Ballots({ model }: { model: ModelPage }) {
       ))}
     </ul>
   )
+}
+
+/** The newest proposals of a model’s holders, as the index has them: an RPC server need not search the whole chain. */
+async function madeProposals(id: ModelId): Promise<MadeProposal[]> {
+  const { items } = await readJson<z.infer<typeof answers.proposals>>(`/api/v1/models/${id}/proposals?limit=100`)
+  return items.map(({ id, calls, proposer, description, voteStart }) => ({
+    ...{ id: BigInt(id), proposer: proposer as Address, description, opens: voteStart },
+    targets: calls.map(({ target }) => target as Address),
+    calldatas: calls.map(({ data }) => data as Hex),
+  }))
 }
 
 type Props = { ballot: Ballot; governor: Address; account: Address | null }

@@ -5,10 +5,10 @@ import { originBondCalls } from '../../test/origin'
 import { deploy } from '../deploy/deploy'
 import { localAccount } from './accounts'
 import type { Deployment } from './deployment'
-import { modelGovernorFactoryAbi, modelRegistryAbi, modelSharesAbi } from './generated'
+import { modelGovernorAbi, modelGovernorFactoryAbi, modelRegistryAbi, modelSharesAbi } from './generated'
 import type { ModelId } from './ids'
 import { registerCall } from './register'
-import { type Ballot, type Decision, proposalId, proposalOf, readBallots } from './votes'
+import { type Ballot, type Decision, type MadeProposal, proposalId, proposalOf, readBallots } from './votes'
 import { putUpBondWrite } from './writes/build-case'
 import { ballotWrite, castVoteWrite, decisionWrite, proposeWrite } from './writes/build-votes'
 import { isProof } from './writes/is-proof'
@@ -75,7 +75,6 @@ test('default: a decision alone, then one by votes, each step shown as it is', a
   await send(creator, { ...half, args: [holder.address, parseUnits('500000', 18)] })
   const factory = { address: modelGovernorFactory, abi: modelGovernorFactoryAbi } as const
   const governor = await chain.readContract({ ...factory, functionName: 'governorOf', args: [1n] })
-  expect(await readBallots(anvil.rpcUrl, governor, null)).toEqual([])
   await send(stranger, { ...factory, functionName: 'create', args: [1n] })
   await write(putUpBondWrite(origins, id, 2, creator.address), creator)
 
@@ -83,7 +82,13 @@ test('default: a decision alone, then one by votes, each step shown as it is', a
   // Votes count as they were a second before.
   await pass(2)
   await write(proposeWrite(governor, proposal), creator)
-  const seen = async (): Promise<Ballot> => (await readBallots(anvil.rpcUrl, governor, holder.address))[0]
+  const made = async (): Promise<MadeProposal[]> => {
+    const created = { address: governor, abi: modelGovernorAbi, eventName: 'ProposalCreated' } as const
+    const events = await chain.getContractEvents({ ...created, fromBlock: 0n, strict: true })
+    return events.map(({ args: { proposalId: id, voteStart, ...args } }) => ({ ...args, id, opens: Number(voteStart) }))
+  }
+  const ballots = async (account: Address | null) => readBallots(anvil.rpcUrl, governor, await made(), account)
+  const seen = async (): Promise<Ballot> => (await ballots(holder.address)).at(-1) as Ballot
   const proposed = await seen()
   expect(proposed).toMatchObject({
     ...{ id: proposalId(proposal), state: 'pending', votes: 0n, voted: false, executable: null },
@@ -116,5 +121,5 @@ test('default: a decision alone, then one by votes, each step shown as it is', a
   await write(ballotWrite(governor, 'execute', again), stranger)
   expect((await seen()).state).toBe('executed')
   expect(await isNamed(stranger.address)).toBe(false)
-  expect((await readBallots(anvil.rpcUrl, governor, null)).map(({ state }) => state)).toEqual(['executed', 'defeated'])
+  expect((await ballots(null)).map(({ state }) => state)).toEqual(['defeated', 'executed'])
 })

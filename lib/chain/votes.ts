@@ -95,40 +95,41 @@ export type Ballot = Proposal & {
   voted: boolean
 }
 
-/**
- * The proposals of a model’s holders, the newest first, as an account sees them. Empty where the governor does not exist
- * yet. Throws what the RPC does.
- */
-export async function readBallots(rpcUrl: string, governor: Address, account: Address | null): Promise<Ballot[]> {
+/** A proposal as it was made. */
+export type MadeProposal = Pick<Ballot, 'id' | 'proposer' | 'targets' | 'calldatas' | 'description' | 'opens'>
+
+/** Where proposals of a model stand, as an account sees them, in the given order. Throws what the RPC does. */
+export async function readBallots(
+  rpcUrl: string,
+  governor: Address,
+  made: readonly MadeProposal[],
+  account: Address | null,
+): Promise<Ballot[]> {
   const client = chainClient([rpcUrl])
   const contract = { address: governor, abi: modelGovernorAbi } as const
-  const [events, block] = await Promise.all([
-    client.getContractEvents({ ...contract, eventName: 'ProposalCreated', fromBlock: 0n, strict: true }),
-    client.getBlock(),
-  ])
-  const now = Number(block.timestamp)
-  const ballots = events.map(async ({ args: event }) => {
-    const id = event.proposalId
-    const args = [id] as const
-    const isOpen = now > event.voteStart
-    const [state, [against, inFavour], closes, eta, votes, voted] = await Promise.all([
-      client.readContract({ ...contract, functionName: 'state', args }),
-      client.readContract({ ...contract, functionName: 'proposalVotes', args }),
-      client.readContract({ ...contract, functionName: 'proposalDeadline', args }),
-      client.readContract({ ...contract, functionName: 'proposalEta', args }),
-      account && isOpen
-        ? client.readContract({ ...contract, functionName: 'getVotes', args: [account, event.voteStart] })
-        : 0n,
-      account ? client.readContract({ ...contract, functionName: 'hasVoted', args: [id, account] }) : false,
-    ])
-    return {
-      ...{ id, votes, voted, against, inFavour, now, targets: event.targets, calldatas: event.calldatas },
-      ...{ description: event.description, proposer: event.proposer, state: proposalStates[state] },
-      deeds: event.calldatas.map(deedOf),
-      ...{ opens: Number(event.voteStart), closes: Number(closes), executable: eta === 0n ? null : Number(eta) },
-    }
-  })
-  return (await Promise.all(ballots)).reverse()
+  const now = Number((await client.getBlock()).timestamp)
+  return Promise.all(
+    made.map(async (proposal) => {
+      const { id, opens } = proposal
+      const args = [id] as const
+      const [state, [against, inFavour], closes, eta, votes, voted] = await Promise.all([
+        client.readContract({ ...contract, functionName: 'state', args }),
+        client.readContract({ ...contract, functionName: 'proposalVotes', args }),
+        client.readContract({ ...contract, functionName: 'proposalDeadline', args }),
+        client.readContract({ ...contract, functionName: 'proposalEta', args }),
+        account && now > opens
+          ? client.readContract({ ...contract, functionName: 'getVotes', args: [account, BigInt(opens)] })
+          : 0n,
+        account ? client.readContract({ ...contract, functionName: 'hasVoted', args: [id, account] }) : false,
+      ])
+      return {
+        ...proposal,
+        ...{ state: proposalStates[state], against, inFavour, votes, voted, now },
+        ...{ closes: Number(closes), executable: eta === 0n ? null : Number(eta) },
+        deeds: proposal.calldatas.map(deedOf),
+      }
+    }),
+  )
 }
 
 /** What a governor can be made to do, by the name of the function. */
