@@ -196,7 +196,7 @@ test('default: a program is let in on the page, and sent away again', async ({ p
 
   await page.goto('/tokens')
   await page.getByRole('button', { name: 'End' }).click()
-  await expect(page.getByText('There are none.')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Tokens' }).getByText('There are none.')).toBeVisible()
   expect(await run('pull', '1')).toMatchObject({ status: 3, json: { code: 'market.token-invalid' } })
   rmSync(info.outputPath('other'), { recursive: true, force: true })
 })
