@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { faucet } from './chain'
+import { keys } from './place'
 import { expect, type Person } from './wallet'
 
 /** A model name that no other spec uses. */
@@ -80,6 +81,18 @@ export async function download(page: Page, folder: string): Promise<string> {
     await saved.saveAs(join(folder, path))
   }
   return folder
+}
+
+/** A buyer sees every sixteenth key, the first among them. */
+export const disclosedOf = (keys: number) => Math.ceil(keys / 16)
+
+/** Keys of the minted copy whose page is open. A model that hesitates seldom carries somewhat fewer than were asked for. */
+export async function keysOfCopy(page: Page): Promise<number> {
+  const share = await page.getByText(/^9\d(\.\d)? % of \d+ keys$/).innerText()
+  const count = Number(/of (\d+) keys/.exec(share)?.[1])
+  expect(count).toBeGreaterThan(0.9 * keys)
+  expect(count).toBeLessThanOrEqual(keys)
+  return count
 }
 
 /** Verifies a folder with every key of a model; returns the rows of the table, its header first. */
