@@ -33,7 +33,7 @@ const sideways = (page: Page) => page.evaluate(() => document.documentElement.sc
 test('behavior: every page fits at 400 % of zoom, which leaves 320 pixels', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 256 })
   for (const path of pages) {
-    await page.goto(path)
+    expect((await page.goto(path))?.status(), path).toBe(200)
     await page.waitForLoadState('networkidle')
     expect(await sideways(page), path).toBeLessThanOrEqual(0)
     // What sticks must leave room to read.

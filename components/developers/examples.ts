@@ -1,12 +1,16 @@
 import { type EndpointName, endpoints } from '@/lib/api/endpoints'
 import { webhookBody } from '@/lib/api/webhooks'
 
-const values: Record<string, string> = {
+/** The parameters in the paths of all endpoints. */
+type PathParam = { [Name in EndpointName]: keyof (typeof endpoints)[Name]['params']['shape'] }[EndpointName]
+
+const values: Record<PathParam, string> = {
   id: '1',
   version: '1',
   number: '1',
   account: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
   webhook: 'wh_0123456789abcdef01234567',
+  proposal: '1',
   message: 'evt_000000a100003f4ad2c6e8b01d35',
 }
 const webhook = { url: 'https://example.com/kinmark', topics: ['orders', 'payments'] }
@@ -14,7 +18,7 @@ const webhook = { url: 'https://example.com/kinmark', topics: ['orders', 'paymen
 /** A request to an endpoint in three languages, ready to run. Where a token is needed, it is in KINMARK_TOKEN. */
 export function examplesOf(name: EndpointName, site: string): Record<string, string> {
   const { method, path, params, scope, body, answer } = endpoints[name]
-  const url = `${site}/api/v1${path.replace(/\{(\w+)\}/g, (_, key: string) => values[key])}`
+  const url = `${site}/api/v1${path.replace(/\{(\w+)\}/g, (_, key: PathParam) => values[key])}`
   const sent = body === webhookBody ? webhook : {}
   const json = method === 'post' ? JSON.stringify(sent) : null
   const isList = 'items' in answer.shape
@@ -25,7 +29,7 @@ export function examplesOf(name: EndpointName, site: string): Record<string, str
   }
 }
 
-const pick = (keys: string[]) => Object.fromEntries(keys.map((key) => [key, values[key]]))
+const pick = (keys: string[]) => Object.fromEntries(keys.map((key) => [key, values[key as PathParam]]))
 
 function curl(url: string, method: string, withToken: boolean, json: string | null): string {
   const parts = ['curl -s']
