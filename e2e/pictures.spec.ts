@@ -96,7 +96,7 @@ test(
 
 async function show({ path, page, ready }: View, number: number, info: TestInfo): Promise<void> {
   await page.goto('about:blank')
-  await page.goto(path)
+  expect((await page.goto(path))?.status(), path).toBe(200)
   await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => undefined)
   await ready?.()
   const name = path
