@@ -32,7 +32,7 @@ type Figures = {
   peakBytes: number
 }
 
-/** What a step has printed; null before it has ended. */
+/** The figures of a step, and its own output: `printed` is null until the step has ended. */
 type Step = Figures & { printed: Record<string, unknown> | null }
 
 const line = (...cells: (string | number)[]) => console.log(`| ${cells.join(' | ')} |`)

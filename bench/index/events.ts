@@ -27,6 +27,14 @@ export const contracts: Contracts = {
   origins: at('origins'),
   modelGovernorFactory: at('governors'),
 }
+/** Of the contracts whose events are made here. */
+export const abis = {
+  modelRegistry: modelRegistryAbi,
+  copyRegistry: copyRegistryAbi,
+  treasury: treasuryAbi,
+  userLedger: userLedgerAbi,
+  modelShares: modelSharesAbi,
+}
 export const sharesOf = (model: number): Address => at('shares', model)
 
 const hash = (text: string): Hex => keccak256(toHex(text))

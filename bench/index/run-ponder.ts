@@ -3,15 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import {
-  copyRegistryAbi,
-  modelRegistryAbi,
-  modelSharesAbi,
-  treasuryAbi,
-  userLedgerAbi,
-} from '../../lib/chain/generated'
 import { freePort } from '../../test/free-port'
-import { contracts } from './events'
+import { abis, contracts } from './events'
 
 const version = '0.16.10'
 const mostMs = 30 * 60_000
@@ -61,13 +54,6 @@ export async function runPonder(
   }
   symlinkSync(join(installed, 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  const abis = {
-    modelRegistry: modelRegistryAbi,
-    copyRegistry: copyRegistryAbi,
-    treasury: treasuryAbi,
-    userLedger: userLedgerAbi,
-    modelShares: modelSharesAbi,
-  }
   const chain = join(folder, 'chain.json')
   writeFileSync(chain, JSON.stringify({ rpcUrl, contracts, abis, database }))
   const port = await freePort(1)

@@ -12,21 +12,13 @@ import { endTokens } from '../../lib/weights/text/end-tokens'
 import { openTokenizer } from '../../lib/weights/text/tokenizer'
 import { hasLlamaCpp, openLlamaCpp } from '../../test/fixtures/llama-cpp'
 import { demoFiles, type named } from '../../test/fixtures/model-folder'
-import { main } from './main'
+import { runKinmark } from '../../test/run-kinmark'
 
 let work: string
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'kinmark-gguf-'))
 })
 afterAll(() => rm(work, { recursive: true, force: true }))
-
-async function kinmark(...args: string[]): Promise<{ status: number; output: string }> {
-  let output = ''
-  const write = (text: string) => {
-    output += text
-  }
-  return { status: await main(args, { out: write, err: write, moving: false }), output }
-}
 
 const text = 'The cat sat on the mat, and it said “hello” to 3 small dogs.\n\nYes!'
 
@@ -54,7 +46,7 @@ describe.skipIf(!hasLlamaCpp)('in llama.cpp', () => {
     },
     async (precision, tolerance) => {
       const out = join(work, precision)
-      const exported = await kinmark(
+      const exported = await runKinmark(
         'export',
         'public/models/quill',
         '--format',
@@ -115,11 +107,11 @@ test('error: another family, scaled positions, an unknown tokenizer, and a preci
   expect(await why(demoFiles('quill', { 'tokenizer.json': JSON.stringify(spaces) }))).toBe('tokenizer')
   expect(await why(demoFiles('quill', { 'tokenizer.json': null }))).toBe('tokenizer')
   expect(await why(changed({ model_type: 'qwen2', architectures: ['Qwen2ForCausalLM'] }))).not.toBe('written')
-  const refused = await kinmark(
+  const refused = await runKinmark(
     ...['export', 'public/models/quill', '--format', 'gguf', '--precision', 'Q9', '--out', join(work, 'none')],
   )
   expect(refused).toMatchObject({ status: 2, output: expect.stringContaining('F16, Q8_0, Q4_K_M') })
-  const format = await kinmark('export', 'public/models/quill', '--format', 'pickle', '--out', join(work, 'none'))
+  const format = await runKinmark('export', 'public/models/quill', '--format', 'pickle', '--out', join(work, 'none'))
   expect(format).toMatchObject({ status: 2, output: expect.stringContaining('onnx') })
 })
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AutoModelForCausalLM, AutoTokenizer, env, type Tensor } from '@huggingface/transformers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { main } from './main'
+import { runKinmark } from '../../test/run-kinmark'
 
 let work: string
 beforeAll(async () => {
@@ -13,20 +13,12 @@ beforeAll(async () => {
 })
 afterAll(() => rm(work, { recursive: true, force: true }))
 
-async function kinmark(...args: string[]): Promise<{ status: number; output: string }> {
-  let output = ''
-  const write = (text: string) => {
-    output += text
-  }
-  return { status: await main(args, { out: write, err: write, moving: false }), output }
-}
-
 type Prompt = { text: string; ids: number[]; greedy_ids: number[]; greedy_text: string }
 
 test.each(['tiny', 'tiny-shakespeare'])(
   'behavior: transformers.js generates the tokens of the reference: %s',
   async (name) => {
-    const { status } = await kinmark('export', `public/models/${name}`, '--out', join(work, name))
+    const { status } = await runKinmark('export', `public/models/${name}`, '--out', join(work, name))
     expect(status).toBe(0)
     expect(await readdir(join(work, name, 'onnx'))).toEqual(['model.onnx', 'model.onnx_data'])
     const { prompts } = JSON.parse(await readFile(`test/golden/${name}.json`, 'utf8')) as { prompts: Prompt[] }
@@ -50,10 +42,10 @@ test.each(['tiny', 'tiny-shakespeare'])(
 )
 
 test('error: no --out, a folder that is not empty, a folder without a model', async () => {
-  expect(await kinmark('export', 'public/models/tiny')).toMatchObject({
+  expect(await runKinmark('export', 'public/models/tiny')).toMatchObject({
     status: 2,
     output: expect.stringContaining('--out'),
   })
-  expect((await kinmark('export', 'public/models/tiny', '--out', 'docs')).output).toContain('already holds')
-  expect((await kinmark('export', 'docs', '--out', join(work, 'x'))).output).toContain('“config.json” is missing')
+  expect((await runKinmark('export', 'public/models/tiny', '--out', 'docs')).output).toContain('already holds')
+  expect((await runKinmark('export', 'docs', '--out', join(work, 'x'))).output).toContain('“config.json” is missing')
 })

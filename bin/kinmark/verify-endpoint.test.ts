@@ -12,8 +12,8 @@ import { folderFiles } from '../../lib/inference/node/folder'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import type { Runtime } from '../../lib/inference/runtime'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
+import { runKinmark } from '../../test/run-kinmark'
 import { assertWeights, readDisclosedKeys } from './disclosed-keys'
-import { main } from './main'
 import { readCopies, readPrep } from './prep-folder'
 
 const tiny = 'public/models/tiny'
@@ -25,23 +25,17 @@ let tokenizer: TextTokenizer
 let copy: Runtime
 let base: Runtime
 
-async function kinmark(...args: string[]) {
-  let [stdout, stderr] = ['', '']
-  const terminal = { out: (text: string) => (stdout += text), err: (text: string) => (stderr += text), moving: false }
-  return { status: await main(args, terminal), stdout, stderr }
-}
-
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'kinmark-endpoint-'))
   const secret = join(work, 'secret')
   await writeFile(secret, `0x${'07'.repeat(32)}`)
-  await kinmark('prepare', tiny, '--keys', '256', '--secret', secret, '--out', join(work, 'prep'))
+  await runKinmark('prepare', tiny, '--keys', '256', '--secret', secret, '--out', join(work, 'prep'))
   for (const [name, seed] of [
     ['bob', '01'],
     ['ada', '02'],
   ]) {
     const target = ['--copy', name, '--seed', seed.repeat(32), '--out', join(work, name)]
-    await kinmark('mint', tiny, '--prep', join(work, 'prep'), ...target)
+    await runKinmark('mint', tiny, '--prep', join(work, 'prep'), ...target)
   }
   tokenizer = (await openTokenizer(await folderFiles(tiny)))!
   copy = await openNodeRuntime(join(work, 'ada'), { threads: 1 })
@@ -88,7 +82,7 @@ function draw(logits: Float32Array, temperature: number): number {
 }
 
 const verify = (address: string, ...more: string[]) =>
-  kinmark('verify', address, '--prep', join(work, 'prep'), '--json', ...more)
+  runKinmark('verify', address, '--prep', join(work, 'prep'), '--json', ...more)
 
 test('default: a copy behind an endpoint is named before all keys are sent', { timeout: 120_000 }, async () => {
   const { status, stdout, stderr } = await verify(await host(copy, { logprobs: true }), '--copy', 'ada')
@@ -99,7 +93,7 @@ test('default: a copy behind an endpoint is named before all keys are sent', { t
   expect(verdict.nats).toBeGreaterThan(verdict.goal)
   expect(verdict.accused[0].falseAccusation).toBeLessThan(1e-9)
   expect(stderr).toMatch(/keys asked, \d+\.\d of \d+\.\d nats/)
-  expect(await kinmark('verify', await host(copy), '--prep', join(work, 'prep'), '--keys', '4')).toMatchObject({
+  expect(await runKinmark('verify', await host(copy), '--prep', join(work, 'prep'), '--keys', '4')).toMatchObject({
     status: 1,
     stdout: expect.stringMatching(/asked +4 keys in 8 requests/),
   })

@@ -37,7 +37,7 @@ function isForgotten(error: unknown): boolean {
   return error instanceof KinmarkError && 'state' in error.facts && error.facts.state === 'none'
 }
 
-/** What an app or a store answers that is away for a while. */
+/** An app or a store that is away for a while answers with these: the same request is worth another try. */
 const passing = new Set<ErrorCode>(['minting.app-failed', 'minting.link-invalid', 'minting.transfer-refused'])
 
 /** Tries after an error whose cause is not known. */

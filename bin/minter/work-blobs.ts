@@ -8,7 +8,7 @@ import { type DiskBlobs, diskBlobs } from '../../lib/storage/disk-blobs'
 import { download, upload } from './blob-transfer'
 import type { Minter } from './minter'
 
-/** What a minter does with blobs. */
+/** A minter stores, reads and unpacks blobs; it removes none. */
 export type WorkBlobs = Pick<Blobs, 'put' | 'size' | 'read' | 'materialize'>
 
 const folderOf = ({ data }: Pick<Env, 'data'>) => join(data, 'minter-blobs')

@@ -6,7 +6,7 @@ import { Figure } from '@/components/values/figure'
 import { Time } from '@/components/values/time'
 import type { CopyUsage } from '@/lib/market/read/views'
 
-/** What a copy that is served has reported and settled, for everybody: its users, its model’s creator, and courts. */
+/** The reports and settlements of a served copy, which everybody may see: users, the model’s creator, courts. */
 export function UsagePanel({ usage }: { usage: CopyUsage }) {
   const { reports, payments, fee, owed, owedUntil, escrow, locked, collateral, unitsCovered, epoch } = usage
   return (

@@ -49,7 +49,7 @@ const deedNames: Record<Deed, string> = {
   unknown: 'A call that this page does not know',
 }
 
-/** What the holders of a model have proposed, and how they vote. */
+/** The newest proposals of a model’s holders, each with its votes and its next step. */
 export function Ballots({ model }: { model: ModelPage }) {
   const { rpcUrl } = useChain()
   const account = useSession()
@@ -116,7 +116,7 @@ function BallotItem({ ballot, governor, account }: Props) {
   )
 }
 
-/** What happens to a proposal next, and when. */
+/** The next step of a proposal, and its time. */
 function Deadline({ ballot: { state, opens, closes, executable } }: { ballot: Ballot }): ReactNode {
   if (state === 'pending')
     return (

@@ -3,7 +3,7 @@ import { copies, ledger } from 'ponder:schema'
 import { Hono } from 'hono'
 import { count } from 'ponder'
 
-/** What was indexed, so that the figures are of the same work. */
+/** Counts the indexed rows: the bench compares them with ours, so that both figures are of the same work. */
 export default new Hono().get('/counts', async (context) => {
   const [sold] = await db.select({ rows: count() }).from(copies)
   const [booked] = await db.select({ rows: count() }).from(ledger)

@@ -35,7 +35,7 @@ beforeAll(async () => {
   const draft = await createDraft(creator.address, await market.storeFiles(creator.address))
   const { manifestRoot, metadataURI } = await finalizeDraft(creator.address, draft.id, { playground: true })
   await market.register(creator, manifestRoot, metadataURI ?? '')
-  await vi.waitFor(async () => expect(await getModel(model)).toBeTruthy(), { timeout: 20_000 })
+  await vi.waitFor(async () => expect(await getModel(model)).not.toBeNull(), { timeout: 20_000 })
   child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'bin/minter.ts'], {
     // All that it is given: no database, no bucket, no master key, no file of the app.
     env: {
@@ -64,7 +64,7 @@ const files = (folder: string) =>
     : []
 
 test('default: a minter that shares nothing with the app makes the keys, quotes, mints and delivers', async () => {
-  await expect.poll(async () => (await getModel(model))?.keyPoolRoot, { timeout: 400_000 }).toBeTruthy()
+  await expect.poll(async () => (await getModel(model))?.keyPoolRoot, { timeout: 400_000 }).toMatch(/^0x[0-9a-f]{64}$/)
   expect(await getModel(model)).toMatchObject({ visitorsCopy: true })
 
   const { id } = await requestQuote(buyer.address, model, seed)
@@ -72,7 +72,7 @@ test('default: a minter that shares nothing with the app makes the keys, quotes,
     async () => {
       const quote = await getQuote(buyer.address, id)
       expect(quote.failure).toBeNull()
-      expect(quote.signed).toBeTruthy()
+      expect(quote.signed).not.toBeNull()
       return quote.signed!
     },
     { timeout: 60_000, interval: 200 },

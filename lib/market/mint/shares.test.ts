@@ -42,7 +42,7 @@ beforeAll(async () => {
   await market.indexed()
   model = toModelId(1n)
   // its metadata is read after its block
-  await vi.waitFor(async () => expect(await getModel(model)).toBeTruthy(), { timeout: 20_000 })
+  await vi.waitFor(async () => expect(await getModel(model)).not.toBeNull(), { timeout: 20_000 })
   app = await startMinterRoutes()
 })
 afterAll(async () => {
@@ -115,14 +115,14 @@ test('behavior: shares are given one by one, again after a silence, and the whol
 test('behavior: two minters, one of which is killed in the middle, make the keys of one machine', async () => {
   const { ctx } = market
   const first = startMinter()
-  await expect.poll(async () => (await rows())[0]?.heardAt, { timeout: 60_000, interval: 20 }).toBeTruthy()
+  await expect.poll(async () => (await rows())[0]?.heardAt, { timeout: 60_000, interval: 20 }).toBeInstanceOf(Date)
   first.kill('SIGSTOP') // it stays in the middle until the other one has its share, however fast the machine is
   startMinter()
-  await expect.poll(async () => (await rows())[1]?.heardAt, { timeout: 60_000 }).toBeTruthy()
+  await expect.poll(async () => (await rows())[1]?.heardAt, { timeout: 60_000 }).toBeInstanceOf(Date)
   first.kill('SIGKILL')
   expect((await rows())[0].done).toBeLessThan(1)
   await silent(0)
-  await expect.poll(async () => (await getModel(model))?.keyPoolRoot, { timeout: 400_000 }).toBeTruthy()
+  await expect.poll(async () => (await getModel(model))?.keyPoolRoot, { timeout: 400_000 }).toMatch(/^0x[0-9a-f]{64}$/)
   expect(await rows()).toEqual([])
   const made = await preparationOf(ctx, model, 1)
   const { manifestRoot } = (await getModel(model))!

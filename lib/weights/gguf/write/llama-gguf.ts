@@ -152,7 +152,7 @@ function isWide(name: string, layers: number): boolean {
 }
 
 /** https://github.com/ggml-org/llama.cpp/blob/master/gguf-py/gguf/tensor_mapping.py. */
-const ggufName = (name: string): string =>
+export const ggufName = (name: string): string =>
   name
     .replace(/^model\.embed_tokens/, 'token_embd')
     .replace(/^model\.norm/, 'output_norm')
@@ -165,7 +165,7 @@ const ggufName = (name: string): string =>
     .replace(/(gate|up|down)_proj/, 'ffn_$1')
 
 /** convert_hf_to_gguf.py, LlamaModel.permute: weights.reshape(heads, 2, headDim / 2, in).swapaxes(1, 2). */
-function toRotaryPairs(values: Float32Array, [rows, cols]: readonly number[], heads: number): Float32Array {
+export function toRotaryPairs(values: Float32Array, [rows, cols]: readonly number[], heads: number): Float32Array {
   const half = rows / heads / 2
   const out = new Float32Array(values.length)
   let to = 0
