@@ -1,5 +1,9 @@
+import { parseArgs } from 'node:util'
 import { startPostgres } from '../test/postgres'
 
+/** Keeps a Postgres for `bench:market -- --url URL`, so that a large market is made once: `node --import tsx bench/keep-pg.ts [--minutes N]`. */
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '35' } } })
 const postgres = await startPostgres({
   shared_buffers: '1GB',
   maintenance_work_mem: '512MB',
@@ -7,5 +11,6 @@ const postgres = await startPostgres({
   synchronous_commit: 'off',
 })
 console.log(postgres.url)
-setTimeout(() => postgres.stop(), 35 * 60_000)
-process.on('SIGTERM', () => postgres.stop().then(() => process.exit(0)))
+const stop = () => postgres.stop().then(() => process.exit(0))
+setTimeout(stop, Number(values.minutes) * 60_000)
+process.on('SIGTERM', stop)

@@ -15,6 +15,9 @@ import * as openings from '../app/api/minter/openings/route'
 import * as quote from '../app/api/minter/quotes/[id]/route'
 import * as quotes from '../app/api/minter/quotes/route'
 import * as refusals from '../app/api/minter/refusals/route'
+import * as stepClaim from '../app/api/minter/steps/claim/route'
+import * as stepEnd from '../app/api/minter/steps/end/route'
+import * as steps from '../app/api/minter/steps/route'
 import * as progress from '../app/api/minter/versions/progress/route'
 import * as versions from '../app/api/minter/versions/route'
 import * as v1 from '../app/api/v1/[...path]/route'
@@ -36,6 +39,9 @@ const routes: [path: string, module: object][] = [
   ['/api/minter/quotes', quotes],
   ['/api/minter/quotes/(?<id>[^/]+)', quote],
   ['/api/minter/refusals', refusals],
+  ['/api/minter/steps', steps],
+  ['/api/minter/steps/claim', stepClaim],
+  ['/api/minter/steps/end', stepEnd],
   ['/api/minter/versions', versions],
   ['/api/minter/versions/progress', progress],
 ]

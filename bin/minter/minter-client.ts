@@ -1,13 +1,27 @@
-import type { ZodType } from 'zod'
+import { type ZodType, z } from 'zod'
 import { KinmarkError } from '../../lib/error'
 import type { Artifact } from '../../lib/minting/artifact'
-import { type BlobLink, blobLinkSchema, type LinkRequest, type Uploaded } from '../../lib/minting/blob-link'
+import {
+  type BlobLink,
+  blobLinkSchema,
+  type LinkRequest,
+  type MinterWork,
+  type Uploaded,
+} from '../../lib/minting/blob-link'
 import type { FailedTry } from '../../lib/minting/failed-try'
 import type { LeaseId } from '../../lib/minting/lease'
 import { type Opening, openingSchema } from '../../lib/minting/opening'
 import { type MintOrder, mintOrderSchema } from '../../lib/minting/order'
 import { type QuoteAnswer, type QuoteRequest, quoteRequestSchema } from '../../lib/minting/quote-request'
 import { type Refusal, refusalSchema } from '../../lib/minting/refusal'
+import {
+  type ClaimedStep,
+  claimedStepSchema,
+  type Step,
+  type StepClaim,
+  type StepEnd,
+  stepSchema,
+} from '../../lib/minting/step'
 import type { MintUpdate } from '../../lib/minting/update'
 import { type Preparing, type VersionWork, versionWorkSchema } from '../../lib/minting/version-work'
 import { errorOfProblem } from '../../lib/problem'
@@ -37,6 +51,10 @@ export type MinterClient = {
   link(request: LinkRequest): Promise<BlobLink>
   /** All bytes were sent to the bucket. */
   uploaded(upload: Uploaded): Promise<void>
+  /** The steps of a preparation in shares that are made or being made. */
+  steps(work: MinterWork): Promise<Step[]>
+  claimStep(claim: StepClaim): Promise<ClaimedStep>
+  endStep(end: StepEnd): Promise<void>
 }
 
 export function openMinterClient(url: string, token: string): MinterClient {
@@ -82,6 +100,11 @@ export function openMinterClient(url: string, token: string): MinterClient {
     link: async (request) => blobLinkSchema.parse(await (await post('blobs', request)).json()),
     async uploaded(upload) {
       await post('blobs/uploaded', upload)
+    },
+    steps: async (work) => z.array(stepSchema).parse(await (await post('steps', { work })).json()),
+    claimStep: async (claim) => claimedStepSchema.parse(await (await post('steps/claim', claim)).json()),
+    async endStep(end) {
+      await post('steps/end', end)
     },
   }
 }

@@ -8,9 +8,11 @@ import { type ChatFrame, openChatFrame } from '../../lib/fingerprint/keys/chat-f
 import { keyPoolTree } from '../../lib/fingerprint/keyset/commitment'
 import { mint, mintThreads } from '../../lib/fingerprint/mint'
 import { prepare, prepareShare } from '../../lib/fingerprint/prepare'
+import type { StageStore } from '../../lib/fingerprint/stages/stage-store'
 import { type FingerprintableFolder, openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import type { FingerprintRuntime } from '../../lib/inference/runtime'
 import { log } from '../../lib/log'
+import type { MinterWork } from '../../lib/minting/blob-link'
 import { sealPreparation, unsealPreparation } from '../../lib/minting/sealed-preparation'
 import type { Preparing, VersionWork } from '../../lib/minting/version-work'
 import { visitorsCopy } from '../../lib/minting/visitors-copy'
@@ -19,6 +21,7 @@ import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokeni
 import { openChain, sendCall } from './chain'
 import type { Minter } from './minter'
 import { isLeaseOver } from './minter-client'
+import { sharedStages } from './shared-stages'
 import { sealedStages } from './stages'
 import { storeCopy } from './store-copy'
 import { openWorkBlobs, type WorkBlobs } from './work-blobs'
@@ -72,9 +75,9 @@ function shareOf({ share, shares }: VersionWork): Preparing['share'] {
   return share === null ? undefined : { part: share, of: shares }
 }
 
-function blobsOf({ claim }: VersionWork, minter: Minter): WorkBlobs {
-  return openWorkBlobs(minter, { kind: 'version', id: claim, attempt: 0 })
-}
+const workOf = ({ claim }: VersionWork): MinterWork => ({ kind: 'version', id: claim, attempt: 0 })
+
+const blobsOf = (work: VersionWork, minter: Minter): WorkBlobs => openWorkBlobs(minter, workOf(work))
 
 type Made = Pick<Preparing, 'preparation' | 'visitorsCopy'>
 
@@ -112,7 +115,7 @@ async function preparationOf(work: VersionWork, minter: Minter, progress: Progre
       )
     const { sha256 } = await blobs.put([sealPreparation(secret, preparation)])
     await progress.report({ preparation: sha256 })
-    await store.forget()
+    await store.forget?.()
     return preparation
   })
 }
@@ -131,11 +134,20 @@ async function makeVisitorsCopy(
   })
 }
 
+/** Steps that only this machine makes stay on it. */
+type Stages = StageStore & { forget?(): Promise<void> }
+
 type OpenModel = Pick<FingerprintableFolder, 'model' | 'dtype'> & {
   runtime: FingerprintRuntime
-  store: ReturnType<typeof sealedStages>
+  store: Stages
   tokenizer: TextTokenizer | null
   chat: ChatFrame | null
+}
+
+function stagesOf(work: VersionWork, minter: Minter, subject: unknown): Stages {
+  const secret = hexToBytes(work.secret)
+  if (work.shares === 1) return sealedStages(join(minter.env.data, 'stages'), secret, subject)
+  return sharedStages({ client: minter.client, blobs: blobsOf(work, minter), work: workOf(work) }, secret, subject)
 }
 
 /** Opens a version's model in a folder of its own, which exists while `use` runs. */
@@ -153,7 +165,7 @@ async function withModel<T>(
   try {
     const { files, open, model, dtype } = await openForFingerprinting(folder, defaultLayers)
     const names = work.files.map(({ sha256 }) => sha256)
-    const store = sealedStages(join(env.data, 'stages'), hexToBytes(work.secret), { keys: work.keys, files: names })
+    const store = stagesOf(work, minter, { keys: work.keys, files: names })
     const tokenizer = await openTokenizer(files)
     const chat = await openChatFrame(files, tokenizer)
     const runtime = await open({ threads: work.threads })

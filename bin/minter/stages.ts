@@ -13,7 +13,7 @@ export function sealedStages(
   folder: string,
   secret: Uint8Array,
   subject: unknown,
-): Required<StageStore> & { forget(): Promise<void> } {
+): StageStore & Required<Pick<StageStore, 'claim'>> & { forget(): Promise<void> } {
   const own = join(folder, hash(Buffer.concat([secret, Buffer.from(JSON.stringify(subject))])))
   const fileOf = (name: string) => join(own, hash(Buffer.from(name)))
   const sealName = (name: string) => `stage ${name}`

@@ -3,6 +3,7 @@ import { and, eq, lt, notExists, sql } from 'drizzle-orm'
 import { drafts, hostChecks, versions } from '../db/schema'
 import { log } from '../log'
 import type { Market } from './context/context'
+import { removeStaleSteps } from './mint/preparation-steps'
 import { removeUnusedSeeds } from './mint/seeds'
 import { removeDraft } from './publish/discard-draft'
 import { isDraft } from './publish/drafts'
@@ -28,7 +29,7 @@ async function expired(ctx: Market) {
 }
 
 /**
- * Deletes what is expired, with its files, checks of hosts, and buyers' seeds that no order used. With KINMARK_EXPIRY=log it says what it
+ * Deletes what is expired, with its files, checks of hosts, steps of preparations that were given up, and buyers' seeds that no order used. With KINMARK_EXPIRY=log it says what it
  * would delete and deletes nothing. Failures are logged.
  */
 export async function removeExpired(ctx: Market): Promise<void> {
@@ -38,6 +39,7 @@ export async function removeExpired(ctx: Market): Promise<void> {
     for (const draft of found.drafts) await removeDraft(ctx, draft)
     for (const { id } of found.uploads) await (await uploads()).drop(id)
     await removeUnusedSeeds(ctx)
+    await removeStaleSteps(ctx)
     await removeOldMessages(ctx)
     await ctx.db.delete(hostChecks).where(lt(hostChecks.at, Math.floor(Date.now() / 1000) - checkDays * daySeconds))
   } catch (error) {

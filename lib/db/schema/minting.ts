@@ -1,4 +1,15 @@
-import { boolean, integer, jsonb, numeric, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import type { Address, Hex } from 'viem'
 import type { CopyId, ModelId } from '../../chain/ids'
 import type { QuoteJson } from '../../chain/quote'
@@ -60,6 +71,24 @@ export const preparationShares = pgTable(
     claim: uuid(),
   },
   (table) => [primaryKey({ columns: [table.modelId, table.manifestRoot, table.of, table.part] })],
+)
+
+/** Steps of a preparation in shares: minters give them to each other, until the preparation is made. */
+export const preparationSteps = pgTable(
+  'preparation_steps',
+  {
+    modelId: text('model_id').$type<ModelId>().notNull(),
+    manifestRoot: text('manifest_root').$type<Hex>().notNull(),
+    /** A hash that minters of the version know. */
+    name: text().notNull(),
+    /** The claim of the minter that makes it; null where nobody does. It counts while that claim is held. */
+    maker: uuid(),
+    /** The blob with the sealed result, once it is made. */
+    blob: text(),
+    size: bigint({ mode: 'number' }),
+    claimedAt: timestamp('claimed_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.manifestRoot, table.name] })],
 )
 
 /** Buyers' requests for quotes, and their minters' answers. */

@@ -6,6 +6,8 @@ export type StageStore = {
   write(name: string, bytes: Uint8Array): Promise<void>
   /** Tells other machines that this one makes `name`: what ends the claim, or null where another one makes it. */
   claim?(name: string): Promise<(() => Promise<void>) | null>
+  /** Milliseconds until it is looked at again for what another machine makes. */
+  patience?: number
 }
 
 export type Keep = {
@@ -24,7 +26,7 @@ export type Keep = {
 /** Increase it when the layout of a step’s result changes. */
 const format = 2
 
-/** Milliseconds until a store is looked at again for what another machine makes. */
+/** `patience` of a store that has none. */
 const patience = 100
 
 /** See `serialize` for what a result may contain. */
@@ -50,7 +52,7 @@ export function keeper(store: StageStore | undefined, signal?: AbortSignal): Kee
     }
   }
   const wait = async () => {
-    await new Promise((done) => setTimeout(done, patience))
+    await new Promise((done) => setTimeout(done, store?.patience ?? patience))
     signal?.throwIfAborted()
   }
   const keep = async <T>(name: string, work: () => T | Promise<T>): Promise<T> => {

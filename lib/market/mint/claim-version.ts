@@ -9,6 +9,7 @@ import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { claimShare, forgetShares, reportShare } from './claim-share'
 import { preparationRow } from './preparation-row'
+import { forgetSteps } from './preparation-steps'
 import { silence } from './silence'
 import { storePreparation, storeVisitorsCopy } from './store-preparation'
 import { type VersionId, versionSecret } from './version-secret'
@@ -122,6 +123,7 @@ export async function reportPreparing({
   if (!preparation) return
   await storePreparation(ctx, version, preparation)
   await forgetShares(ctx, version)
+  await forgetSteps(ctx, version)
 }
 
 /** False where the claim is over. */

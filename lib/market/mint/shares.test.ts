@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { creator, minter, startTestMarket, stranger, type TestMarket } from '../../../test/market'
 import { type MinterRoutes, startMinterRoutes } from '../../../test/minter-routes'
 import { type ModelId, toModelId, visitorsCopyId } from '../../chain/ids'
-import { preparationShares, preparing } from '../../db/schema'
+import { preparationShares, preparationSteps, preparing } from '../../db/schema'
 import { defaultLayers } from '../../fingerprint/edit/layers'
 import { openChatFrame } from '../../fingerprint/keys/chat-frame'
 import { keyPoolTree } from '../../fingerprint/keyset/commitment'
@@ -23,9 +24,11 @@ import { finalizeDraft } from '../publish/finalize-draft'
 import { getModel } from '../read/get-model'
 import { preparationDone } from '../read/preparation-done'
 import { sendModelFile } from '../read/send-model-file'
+import { linkTo } from './blob-links'
 import { claimVersion, reportPreparing } from './claim-version'
 import { modelOwnerKeySet, traceModel } from './fingerprints'
 import { preparationOf } from './preparation-of'
+import { claimStep, endStep, listSteps, removeStaleSteps } from './preparation-steps'
 import { versionSecret } from './version-secret'
 
 let market: TestMarket
@@ -54,9 +57,13 @@ afterAll(async () => {
 function startMinter(): ChildProcess {
   const key = minter.getHdKey().privateKey ?? new Uint8Array(0)
   const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'bin/minter.ts'], {
+    // They share the app and the chain, and nothing else: no folder, no database.
     env: {
-      ...process.env,
+      NODE_ENV: 'test',
+      PATH: process.env.PATH,
+      KINMARK_DATA: mkdtempSync(join(tmpdir(), 'kinmark-shares-minter-')),
       KINMARK_URL: app.url,
+      KINMARK_RPC_URL: market.rpcUrl,
       KINMARK_MINTER_TOKEN: market.ctx.minterToken,
       KINMARK_MINTER_KEY: toHex(key),
       KINMARK_LOG_LEVEL: 'warn',
@@ -68,6 +75,7 @@ function startMinter(): ChildProcess {
 }
 
 const rows = () => market.ctx.db.select().from(preparationShares).orderBy(preparationShares.part)
+const steps = () => market.ctx.db.select().from(preparationSteps)
 /** As if the minter of this share had been silent for a minute. */
 const silent = (part: number) =>
   market.ctx.db
@@ -112,6 +120,41 @@ test('behavior: shares are given one by one, again after a silence, and the whol
   await ctx.db.delete(preparing)
 })
 
+test('behavior: a step is made by one minter, until it is silent, and the others load it', async () => {
+  const { ctx } = market
+  const claimed = async () => ({ kind: 'version', id: (await claimVersion())!.claim, attempt: 0 }) as const
+  const [one, other] = [await claimed(), await claimed()]
+  const name = 'a'.repeat(64)
+  expect(await claimStep({ work: one, name })).toEqual({ yours: true, blob: null })
+  expect(await claimStep({ work: other, name })).toEqual({ yours: false, blob: null })
+  expect(await listSteps(other)).toEqual([{ name, blob: null }])
+  await silent(0)
+  expect(await listSteps(other)).toEqual([])
+  await expect(claimStep({ work: one, name })).rejects.toMatchObject({ code: 'minting.lease-over' })
+  expect(await claimStep({ work: other, name })).toEqual({ yours: true, blob: null })
+
+  const third = await claimed()
+  const made = await ctx.blobs.put([randomBytes(1_000)])
+  await endStep({ work: third, name, blob: made })
+  expect(await listSteps(third)).toEqual([{ name, blob: null }])
+  await expect(linkTo({ method: 'GET', work: third, sha256: made.sha256 })).rejects.toMatchObject({ status: 403 })
+  const uploaded = (await getModel(model))!.files[0]
+  await expect(endStep({ work: other, name, blob: uploaded })).rejects.toMatchObject({ code: 'minting.blob-foreign' })
+  const missing = { sha256: '0'.repeat(64), size: 1 }
+  await expect(endStep({ work: other, name, blob: missing })).rejects.toMatchObject({ code: 'minting.blob-missing' })
+  await endStep({ work: other, name, blob: made })
+  expect(await listSteps(third)).toEqual([{ name, blob: made }])
+  expect(await claimStep({ work: third, name })).toEqual({ yours: false, blob: made })
+  expect(await linkTo({ method: 'GET', work: third, sha256: made.sha256 })).toMatchObject({ size: 1_000 })
+
+  await removeStaleSteps(ctx)
+  expect(await listSteps(third)).toHaveLength(1)
+  await ctx.db.update(preparationSteps).set({ claimedAt: sql`now() - interval '8 days'` })
+  await removeStaleSteps(ctx)
+  expect([await listSteps(third), await ctx.blobs.size(made.sha256)]).toEqual([[], null])
+  await ctx.db.delete(preparationShares)
+})
+
 test('behavior: two minters, one of which is killed in the middle, make the keys of one machine', async () => {
   const { ctx } = market
   const first = startMinter()
@@ -120,10 +163,14 @@ test('behavior: two minters, one of which is killed in the middle, make the keys
   startMinter()
   await expect.poll(async () => (await rows())[1]?.heardAt, { timeout: 60_000 }).toBeInstanceOf(Date)
   first.kill('SIGKILL')
+  const before = await steps()
   expect((await rows())[0].done).toBeLessThan(1)
   await silent(0)
   await expect.poll(async () => (await getModel(model))?.keyPoolRoot, { timeout: 400_000 }).toMatch(/^0x[0-9a-f]{64}$/)
   expect(await rows()).toEqual([])
+  expect(before.length).toBeGreaterThan(0)
+  expect(await steps()).toEqual([])
+  for (const { blob } of before) if (blob) expect(await ctx.blobs.size(blob)).toBeNull()
   const made = await preparationOf(ctx, model, 1)
   const { manifestRoot } = (await getModel(model))!
   const { files, open } = await openForFingerprinting('public/models/tiny', defaultLayers)

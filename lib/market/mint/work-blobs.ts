@@ -1,6 +1,6 @@
 import 'server-only'
-import { and, eq, gte, isNull, sql } from 'drizzle-orm'
-import { preparationShares, preparing, quotes, versions } from '../../db/schema'
+import { and, eq, gte, isNotNull, isNull, sql } from 'drizzle-orm'
+import { preparationShares, preparationSteps, preparing, quotes, versions } from '../../db/schema'
 import type { FileEntry } from '../../manifest/manifest'
 import type { MinterWork } from '../../minting/blob-link'
 import type { Market } from '../context/context'
@@ -23,7 +23,9 @@ export async function blobsOfWork(ctx: Market, work: MinterWork): Promise<WorkBl
   const files = await filesOf(ctx, version)
   const preparation = (await preparationRow(ctx, version))?.blob
   const names = files.map(({ sha256 }) => sha256)
-  return { readable: new Set(preparation ? [...names, preparation] : names), makes: work.kind !== 'quote' }
+  const steps = work.kind === 'version' ? await blobsOfSteps(ctx, version) : []
+  const readable = new Set([...names, ...(preparation ? [preparation] : []), ...steps])
+  return { readable, makes: work.kind !== 'quote' }
 }
 
 /** The files of a version; none where its metadata was not read. */
@@ -39,13 +41,24 @@ export async function filesOf(
   return row?.metadata?.files ?? []
 }
 
+/** The blobs of all made steps of a version. */
+async function blobsOfSteps({ db }: Pick<Market, 'db'>, version: VersionId): Promise<string[]> {
+  const { modelId, manifestRoot, blob } = preparationSteps
+  const rows = await db
+    .select({ blob })
+    .from(preparationSteps)
+    .where(and(eq(modelId, version.modelId), eq(manifestRoot, version.manifestRoot), isNotNull(blob)))
+  return rows.flatMap(({ blob }) => blob ?? [])
+}
+
 async function versionOf(ctx: Market, { kind, id, attempt }: MinterWork): Promise<VersionId | null> {
   if (kind === 'order') return (await ctx.queue.leased({ id, attempt }))?.job ?? null
   if (attempt !== 0) return null
   return kind === 'version' ? claimedVersion(ctx, id) : quotedVersion(ctx, id)
 }
 
-async function claimedVersion({ db }: Market, claim: string): Promise<VersionId | null> {
+/** The version on which a minter has this claim, or on a share of which; null where it was silent. */
+export async function claimedVersion({ db }: Pick<Market, 'db'>, claim: string): Promise<VersionId | null> {
   for (const table of [preparing, preparationShares]) {
     const [row] = await db
       .select({ modelId: table.modelId, manifestRoot: table.manifestRoot })
