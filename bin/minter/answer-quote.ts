@@ -12,6 +12,7 @@ import { isOutage } from '../../lib/part-away'
 import { readBlob } from '../../lib/storage/read-blob'
 import { openChain } from './chain'
 import type { Minter } from './minter'
+import { isLeaseOver } from './minter-client'
 import { openWorkBlobs } from './work-blobs'
 
 /** A quote may be ordered with for a day. */
@@ -23,6 +24,8 @@ export async function answerQuote(request: QuoteRequest, minter: Minter): Promis
     await minter.client.answerQuote(request.id, await quoteFor(request, minter))
   } catch (error) {
     if (isOutage(error)) throw error
+    // Another minter was asked too, and has answered.
+    if (isLeaseOver(error)) return
     log.warn({ err: error, quote: request.id }, 'No quote was made.')
     await minter.client.answerQuote(request.id, { failure: failureOf(error) })
   }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { type ZodType, z } from 'zod'
 import { KinmarkError } from '../../lib/error'
 import type { Artifact } from '../../lib/minting/artifact'
@@ -24,10 +25,14 @@ import {
 } from '../../lib/minting/step'
 import type { MintUpdate } from '../../lib/minting/update'
 import { type Preparing, type VersionWork, versionWorkSchema } from '../../lib/minting/version-work'
+import { isOutage } from '../../lib/part-away'
 import { errorOfProblem } from '../../lib/problem'
 import { requestId, requestIdHeader } from '../../lib/request-id'
 
-/** The app's routes for minters. A request on a lease that is over throws `minting.lease-over`. */
+/**
+ * The app's routes for minters. A request on a lease that is over throws `minting.lease-over`. Where the app does not answer,
+ * requests are made again some times, but for those that a minter makes anew anyway: for the next work, and heartbeats.
+ */
 export type MinterClient = {
   /** The app. */
   url: string
@@ -73,12 +78,14 @@ export function openMinterClient(url: string, token: string): MinterClient {
       ? error
       : new KinmarkError('minting.app-failed', { status: response.status }, { cause: error })
   }
+  const sure = (path: string, body: unknown) => again(() => post(path, body))
   const next = async <T>(path: string, schema: ZodType<T>): Promise<T | null> => {
     const response = await post(path, {})
     return response.status === 204 ? null : schema.parse(await response.json())
   }
   const postOn = async ({ id, attempt }: LeaseId, verb: string, body: unknown) => {
-    await post(`leases/${id}/${attempt}/${verb}`, body)
+    const ask = verb === 'heartbeat' ? post : sure
+    await ask(`leases/${id}/${attempt}/${verb}`, body)
   }
   return {
     url,
@@ -89,22 +96,23 @@ export function openMinterClient(url: string, token: string): MinterClient {
     fail: (lease, failed) => postOn(lease, 'fail', failed),
     claimVersion: () => next('versions', versionWorkSchema),
     async preparing(progress) {
-      await post('versions/progress', progress)
+      const made = progress.preparation ?? progress.visitorsCopy
+      await (made ? sure : post)('versions/progress', progress)
     },
     nextQuote: () => next('quotes', quoteRequestSchema),
     async answerQuote(id, answer) {
-      await post(`quotes/${id}`, answer)
+      await sure(`quotes/${id}`, answer)
     },
     nextRefusal: () => next('refusals', refusalSchema),
     nextOpening: () => next('openings', openingSchema),
-    link: async (request) => blobLinkSchema.parse(await (await post('blobs', request)).json()),
+    link: async (request) => blobLinkSchema.parse(await (await sure('blobs', request)).json()),
     async uploaded(upload) {
-      await post('blobs/uploaded', upload)
+      await sure('blobs/uploaded', upload)
     },
-    steps: async (work) => z.array(stepSchema).parse(await (await post('steps', { work })).json()),
-    claimStep: async (claim) => claimedStepSchema.parse(await (await post('steps/claim', claim)).json()),
+    steps: async (work) => z.array(stepSchema).parse(await (await sure('steps', { work })).json()),
+    claimStep: async (claim) => claimedStepSchema.parse(await (await sure('steps/claim', claim)).json()),
     async endStep(end) {
-      await post('steps/end', end)
+      await sure('steps/end', end)
     },
   }
 }
@@ -112,3 +120,21 @@ export function openMinterClient(url: string, token: string): MinterClient {
 export function isLeaseOver(error: unknown): boolean {
   return error instanceof KinmarkError && error.code === 'minting.lease-over'
 }
+
+const mostTries = 5
+const pauseMs = 1_000
+
+/** Asks again where the app did not answer: it may be starting. */
+async function again<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isAway(error) || tries === mostTries) throw error
+      await wait(pauseMs * tries)
+    }
+  }
+}
+
+const isAway = (error: unknown) =>
+  isOutage(error) || (error instanceof KinmarkError && error.code === 'minting.app-failed')

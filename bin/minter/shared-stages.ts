@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
-import { KinmarkError } from '../../lib/error'
 import type { StageStore } from '../../lib/fingerprint/stages/stage-store'
 import type { MinterWork } from '../../lib/minting/blob-link'
 import type { Step } from '../../lib/minting/step'
-import { isOutage } from '../../lib/part-away'
 import { seal, unseal } from '../../lib/sealing/seal'
 import { readBlob } from '../../lib/storage/read-blob'
 import type { MinterClient } from './minter-client'
@@ -14,7 +11,6 @@ type Client = Pick<MinterClient, 'steps' | 'claimStep' | 'endStep'>
 
 /** Milliseconds between two looks at what other minters have made. */
 const patience = 1_000
-const mostTries = 5
 
 /**
  * Finished steps of a preparation, which the minters of its shares give each other through the app, sealed with the
@@ -34,7 +30,7 @@ export function sharedStages(
 
   const look = async () => {
     if (performance.now() - lookedAt < patience) return
-    const steps = await again(() => client.steps(work))
+    const steps = await client.steps(work)
     known = new Map(steps.map(({ name, blob }) => [name, blob]))
     lookedAt = performance.now()
   }
@@ -47,31 +43,18 @@ export function sharedStages(
     },
     async write(name, bytes) {
       const { sha256, size } = await blobs.put([seal(secret, sealName(name), bytes)])
-      await again(() => client.endStep({ work, name: idOf(name), blob: { sha256, size } }))
+      await client.endStep({ work, name: idOf(name), blob: { sha256, size } })
       known.set(idOf(name), { sha256, size })
     },
     async claim(name) {
       const id = idOf(name)
       if (known.get(id) === null) return null
-      const { yours, blob } = await again(() => client.claimStep({ work, name: id }))
+      const { yours, blob } = await client.claimStep({ work, name: id })
       if (!yours) known.set(id, blob)
       if (!yours && !blob) return null
       return async () => {
-        if (!known.get(id)) await again(() => client.endStep({ work, name: id, blob: null }))
+        if (!known.get(id)) await client.endStep({ work, name: id, blob: null })
       }
     },
-  }
-}
-
-/** A request that an app which starts again did not hear is made again. */
-async function again<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await ask()
-    } catch (error) {
-      const isAway = isOutage(error) || (error instanceof KinmarkError && error.code === 'minting.app-failed')
-      if (!isAway || tries === mostTries) throw error
-      await wait(patience * tries)
-    }
   }
 }

@@ -44,8 +44,12 @@ test('default: a buyer asks, the minter signs, and only what was asked for count
   for (const answer of foreign)
     await expect(answerQuote(asked.id, answer)).rejects.toMatchObject({ status: 400, code: 'minting.quote-invalid' })
   await answerQuote(asked.id, right)
-  const { signed } = await getQuote(buyer.address, asked.id)
+  // Another minter was given the same request, and is late.
+  await answerQuote(asked.id, { failure: { code: 'minting.lease-over', facts: {} } })
+  await answerQuote(asked.id, await signQuote(market.deployment, minter, { ...wanted, salt: toHex(7, { size: 32 }) }))
+  const { signed, failure } = await getQuote(buyer.address, asked.id)
   expect(signedQuoteSchema.parse(signed)).toEqual(right)
+  expect(failure).toBeNull()
   expect(await nextQuoteRequest()).toBeNull()
   await expect(getQuote(stranger.address, asked.id)).rejects.toMatchObject({ code: 'market.quote-unknown' })
 })

@@ -79,14 +79,15 @@ export async function nextQuoteRequest(): Promise<QuoteRequest | null> {
   }
 }
 
-/** Stores the minter's answer. A quote must be for the request, and signed by our minter. */
+/** Stores the minter's answer, of which the first one stays. A quote must be for the request, and signed by our minter. */
 export async function answerQuote(id: string, answer: QuoteAnswer): Promise<void> {
   const ctx = await market()
   const { db } = ctx
   const [row] = await db.select().from(quotes).where(eq(quotes.id, id))
   if (!row) throw new HttpError(404, 'market.quote-unknown', { quote: id })
+  const isUnanswered = and(eq(quotes.id, id), isNull(quotes.signed), isNull(quotes.failure))
   if ('failure' in answer) {
-    await db.update(quotes).set({ failure: answer.failure }).where(eq(quotes.id, id))
+    await db.update(quotes).set({ failure: answer.failure }).where(isUnanswered)
     return
   }
   const { quote } = answer
@@ -101,7 +102,7 @@ export async function answerQuote(id: string, answer: QuoteAnswer): Promise<void
   await db
     .update(quotes)
     .set({ signed: quoteToJson(answer) })
-    .where(eq(quotes.id, id))
+    .where(isUnanswered)
 }
 
 async function isSigned({ deployment }: Market, { quote, signature }: Extract<QuoteAnswer, { quote: unknown }>) {
