@@ -15,7 +15,7 @@ import type { Address, Hex } from 'viem'
 import type { ModelId } from '../../chain/ids'
 import type { Relation } from '../../chain/states'
 import type { Metadata } from '../../manifest/metadata'
-import { amount, searchVector, seconds } from './columns'
+import { amount, inBytes, searchVector, seconds } from './columns'
 
 // Models: a cache of the chain, but for `listings`, which follow from it.
 
@@ -126,6 +126,15 @@ export const listings = pgTable(
     index('listings_size').on(table.sizeBytes, table.modelId),
   ],
 )
+
+/**
+ * Every word of `listings.search`, with how many models have it. Triggers of the database keep it, so it follows from the
+ * listings.
+ */
+export const listingWords = pgTable('listing_words', {
+  word: inBytes().primaryKey(),
+  models: integer().notNull(),
+})
 
 /** The minters that a model's controller has named. */
 export const namedMinters = pgTable(

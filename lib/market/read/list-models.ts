@@ -1,14 +1,17 @@
 import 'server-only'
-import { and, asc, count, desc, eq, getTableColumns, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
-import { listings, models } from '../../db/schema'
+import type { ModelId } from '../../chain/ids'
+import { ancestors, edges, listings, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
-import { cached } from './cached'
+import { cached, openCache } from './cached'
 import { type Place, readCursor, writeCursor } from './cursor'
-import { lineagesOf, parentsOf, summaryOf } from './model-summary'
-import { searchTerms } from './search-words'
-import type { Facet, Facets, ModelList, ModelQuery, ModelSort } from './views'
+import { summaryOf } from './model-summary'
+import { prepared } from './prepared'
+import { hasAll, hasAllButOne, type Term, termsOf } from './search-terms'
+import { searchWords } from './search-words'
+import type { Facet, Facets, ModelList, ModelQuery, ModelSort, ModelSummary } from './views'
 
 const pageSize = 24
 const facetSeconds = 10
@@ -36,8 +39,8 @@ const orders: Record<ModelSort, { column: PgColumn; type: SQL; up: boolean; valu
 
 /**
  * Models on sale that match the query, a page at a time. A search finds words by their beginning and English ones by their
- * stem, those of the name, the tags and the summary; models of exactly this name come first. Where nothing has these
- * words, names that are written alike are found. Those who ask the same meanwhile get one answer. Throws
+ * stem, those of the name, the tags and the summary; models of exactly this name come first. Where nothing has all of the
+ * words, what comes closest is found. Those who ask the same meanwhile get one answer. Throws
  * `market.cursor-invalid`.
  */
 export function listModels(query: ModelQuery): Promise<ModelList> {
@@ -55,21 +58,21 @@ const reading = new Map<string, Promise<ModelList>>()
 async function readModels(query: ModelQuery): Promise<ModelList> {
   const ctx = await market()
   const { sort = 'trending', limit = pageSize, search } = query
-  const order = orders[sort]
-  const place = query.cursor ? readCursor(query.cursor, order.value) : null
-  const terms = search ? searchTerms(search) : null
-  if (search && !terms) return { models: [], next: null, similar: false }
-  const narrowed = await narrowing(ctx, query, terms)
-  const named =
-    search && !place ? await select(ctx, [...filtersOf(query), isNamed(search)], order, null, mostNamed) : []
-  const others = search ? ne(lowerName, search.toLowerCase()) : undefined
-  const rows =
-    narrowed === 'nothing' ? [] : await select(ctx, [...modelFilters(query), narrowed, others], order, place, limit + 1)
-  const page = rows.slice(0, limit)
-  if (search && named.length + page.length === 0 && !place) return similarTo(ctx, query, search, limit)
+  const place = query.cursor ? readCursor(query.cursor, orders[sort].value) : null
+  const terms = search === undefined ? null : await termsOf(ctx.db, searchWords(search))
+  if (terms?.length === 0) return { models: [], next: null, similar: false }
+  const found = await find(ctx, query, terms)
+  const first = place ? [] : found.named
+  const rows = await readPage(ctx, query, { ...found, named: first }, { sort, place, limit: limit + first.length + 1 })
+  const isFirst = new Set<ModelId>(first)
+  const named = rows.filter(({ model }) => isFirst.has(model.id))
+  const others = rows.filter(({ model }) => !isFirst.has(model.id))
+  const page = others.slice(0, limit)
+  if (search && terms && named.length + page.length === 0 && !place)
+    return closestTo(ctx, query, { search, terms }, { sort, place, limit })
   const last = page.at(-1)
-  const next = rows.length > limit && last ? writeCursor({ value: last.place, id: last.model.id }) : null
-  return { models: await summaries(ctx, [...named, ...page]), next, similar: false }
+  const next = others.length > limit && last ? writeCursor({ value: last.place, id: last.model.id }) : null
+  return { models: [...named, ...page].map(summary), next, similar: false }
 }
 
 /** The same for a page, whose address anybody may have written: a cursor that is none of ours begins at the start. */
@@ -86,10 +89,6 @@ export async function listModelsFrom(query: ModelQuery): Promise<ModelList> {
 const lowerName = sql<string>`lower(${listings.name})`
 const isNamed = (search: string) => eq(lowerName, search.toLowerCase())
 
-function matches({ prefixes, stems }: { prefixes: string; stems: string }): SQL {
-  return sql`${listings.search} @@ (to_tsquery('simple', ${prefixes}) || to_tsquery('english', ${stems}))`
-}
-
 const filtersOf = (query: ModelQuery) => [...modelFilters(query), ...listingFilters(query)]
 
 function modelFilters({ majority }: ModelQuery): (SQL | undefined)[] {
@@ -104,62 +103,148 @@ function listingFilters({ licence, family, task }: ModelQuery): (SQL | undefined
   ]
 }
 
-/**
- * The condition that finds what the query narrows the list to. Of few models, their ids, so that no order is walked to its
- * end in vain, or `nothing`; of many, the narrowing itself, which an order soon meets.
- */
-async function narrowing({ db }: Market, query: ModelQuery, terms: Terms | null): Promise<SQL | 'nothing' | undefined> {
-  const { family, licence, task } = query
-  const conditions = and(...listingFilters(query), terms ? matches(terms) : undefined)
-  if (!conditions) return undefined
-  const ids = await cached(
-    JSON.stringify(['narrow', terms?.prefixes, family, licence, task]),
-    narrowSeconds,
-    async () => {
-      const found = await db.select({ id: listings.modelId }).from(listings).where(conditions).limit(fewModels)
-      return found.length < fewModels ? found.map(({ id }) => id) : null
-    },
-  )
-  if (ids?.length === 0) return 'nothing'
-  return ids === null ? conditions : sql`${models.id} = any(${sql.param(ids)}::text[])`
+/** What a query narrows the list to. */
+type Found = {
+  /** Models of exactly the name that is searched, some of them; they come first. */
+  named: ModelId[]
+  /** Of few models their ids, so that no order is walked to its end in vain; null of many, which an order soon meets. */
+  ids: ModelId[] | null
+  /** The condition that finds them; none where nothing narrows the list. */
+  condition: SQL | undefined
 }
 
-type Conditions = (SQL | null | undefined)[]
-type Order = (typeof orders)[ModelSort]
+/** At most five seconds old. */
+async function find(ctx: Market, query: ModelQuery, terms: Term[] | null): Promise<Found> {
+  const matching = terms && hasAll(terms)
+  if (terms && !matching) return { named: [], ids: [], condition: undefined }
+  const condition = and(...listingFilters(query), matching ?? undefined)
+  if (!condition) return { named: [], ids: null, condition }
+  const { family, licence, task, search } = query
+  const key = JSON.stringify([search?.toLowerCase(), family, licence, task])
+  const { ids, named } = await findings(key, narrowSeconds, () => readIds(ctx, query, condition))
+  return { ids, named, condition }
+}
+
+const findings = openCache(500)
+
+async function readIds({ db }: Market, { search, ...query }: ModelQuery, condition: SQL) {
+  const named = and(...listingFilters(query), isNamed(search ?? ''))
+  const [{ ids, names }] = await db
+    .select({
+      ids: idsWhere(condition, fewModels),
+      names: search === undefined ? sql<ModelId[]>`'{}'::text[]` : idsWhere(named, mostNamed),
+    })
+    .from(sql`(values (1)) one`)
+  const isNamedSo = new Set(names)
+  return { named: names, ids: ids.length < fewModels ? ids.filter((id) => !isNamedSo.has(id)) : null }
+}
+
+const idsWhere = (condition: SQL | undefined, limit: number) =>
+  sql<ModelId[]>`array(select ${listings.modelId} from ${listings} where ${condition} limit ${sql.raw(`${limit}`)})`
+
+type Page = { sort: ModelSort; place: Place | null; limit: number }
 
 /** With their place in the order, as the database writes it: a number of JavaScript could round it. */
-function select({ db }: Pick<Market, 'db'>, conditions: Conditions, order: Order, place: Place | null, limit: number) {
-  const idColumn = order.column === listings.sizeBytes ? listings.modelId : models.id
-  const direction = order.up ? asc : desc
-  const after =
-    place &&
-    sql`(${order.column}, ${idColumn}) ${order.up ? sql`>` : sql`<`} (${place.value}::${order.type}, ${place.id})`
-  return db
-    .select({ model: models, listing: shown, place: sql<string>`${order.column}::text` })
-    .from(models)
-    .innerJoin(listings, and(eq(listings.modelId, models.id), eq(listings.version, models.version)))
-    .where(and(...conditions.map((condition) => condition ?? undefined), after ?? undefined))
-    .orderBy(direction(order.column), direction(idColumn))
-    .limit(limit)
-}
+const shownOf = ({ column }: Order) => ({
+  model: models,
+  listing: shown,
+  place: sql<string>`${column}::text`,
+  parents: sql<
+    ModelId[]
+  >`array(select ${edges.parent} from ${edges} where ${edges.child} = ${models.id} order by ${edges.position})`,
+  lineage: sql<
+    [ModelId, number][]
+  >`(select coalesce(json_agg(json_build_array(${ancestors.ancestor}, ${ancestors.royaltyBps}) order by ${ancestors.position}), '[]')
+    from ${ancestors} where ${ancestors.modelId} = ${models.id})`,
+})
 
 /** What lists show; the words that are searched are long. */
 const { search: _search, ...shown } = getTableColumns(listings)
 
-type Row = Awaited<ReturnType<typeof select>>[number]
+type Order = (typeof orders)[ModelSort]
+const isNewest = and(eq(listings.modelId, models.id), eq(listings.version, models.version))
 
-async function summaries(ctx: Market, rows: Row[]) {
-  const ids = rows.map(({ model }) => model.id)
-  const [parents, lineages] = await Promise.all([parentsOf(ctx, ids), lineagesOf(ctx, ids)])
-  return rows.map(({ model, listing }) =>
-    summaryOf({ model, listing }, { parents: parents.get(model.id) ?? [], lineage: lineages.get(model.id) ?? [] }),
-  )
+async function readPage(ctx: Market, query: ModelQuery, found: Found, page: Page): Promise<Row[]> {
+  const { named, ids, condition } = found
+  if (ids) return ids.length + named.length === 0 ? [] : readFew(ctx, query, [...named, ...ids], named, page)
+  const others = and(condition, named.length > 0 ? notInArray(models.id, named) : undefined)
+  const [first, rest] = await Promise.all([
+    named.length > 0 ? readFew(ctx, query, named, named, page) : [],
+    walk(ctx, query, others, page),
+  ])
+  return [...first, ...rest]
+}
+
+/** Models among these ids, the `first` ones before the others, by a statement that is planned once for each order. */
+function readFew({ db }: Market, { majority }: ModelQuery, ids: ModelId[], first: ModelId[], page: Page) {
+  const { sort, place, limit } = page
+  const order = orders[sort]
+  const select = (after: SQL | undefined, of: { ids: unknown; first: unknown; limit: unknown }) =>
+    db
+      .select(shownOf(order))
+      .from(models)
+      .innerJoin(listings, isNewest)
+      .where(and(sql`${models.id} = any(${of.ids}::text[])`, ...modelFilters({ majority }), after))
+      .orderBy(sql`${models.id} = any(${of.first}::text[]) desc`, ...sorted(order))
+      .limit(of.limit as number)
+  if (place || majority !== undefined)
+    return select(place ? behind(order, place) : undefined, { ids: sql.param(ids), first: sql.param(first), limit })
+  const placeholders = { ids: sql.placeholder('ids'), first: sql.placeholder('first'), limit: sql.placeholder('limit') }
+  const query = prepared(db, `few_${sort}`, (name) => select(undefined, placeholders).prepare(name))
+  return query.execute({ ids, first, limit })
+}
+
+type Row = Awaited<ReturnType<typeof walk>>[number]
+
+/** Models in their order, as far as enough of them meet the condition. */
+function walk({ db }: Market, query: ModelQuery, condition: SQL | undefined, { sort, place, limit }: Page) {
+  const order = orders[sort]
+  return db
+    .select(shownOf(order))
+    .from(models)
+    .innerJoin(listings, isNewest)
+    .where(and(...modelFilters(query), condition, place ? behind(order, place) : undefined))
+    .orderBy(...sorted(order))
+    .limit(limit)
+}
+
+const idColumnOf = ({ column }: Order) => (column === listings.sizeBytes ? listings.modelId : models.id)
+
+function sorted(order: Order): SQL[] {
+  const direction = order.up ? asc : desc
+  return [direction(order.column), direction(idColumnOf(order))]
+}
+
+function behind(order: Order, { value, id }: Place): SQL {
+  return sql`(${order.column}, ${idColumnOf(order)}) ${order.up ? sql`>` : sql`<`} (${value}::${order.type}, ${id})`
+}
+
+function summary({ model, listing, parents, lineage }: Row): ModelSummary {
+  const family = { parents, lineage: lineage.map(([id, royaltyBps]) => ({ id, royaltyBps })) }
+  return summaryOf({ model, listing }, family)
 }
 
 /**
- * Models whose names are written like the search, the closest first: for typing errors. A word that very many names have
- * is judged by some of them.
+ * What comes closest to a search that found nothing: models that have all of its words but one; where a word is unknown, those
+ * whose names are written alike, for typing errors.
  */
+async function closestTo(
+  ctx: Market,
+  query: ModelQuery,
+  { search, terms }: { search: string; terms: Term[] },
+  page: Page,
+): Promise<ModelList> {
+  const most = hasAllButOne(terms)
+  if (!most) return similarTo(ctx, query, search, page.limit)
+  const condition = and(...listingFilters(query), most) as SQL
+  const { search: _, ...filters } = query
+  const { ids } = await readIds(ctx, filters, condition)
+  const rows = await readPage(ctx, query, { named: [], ids, condition }, page)
+  if (rows.length === 0) return similarTo(ctx, query, search, page.limit)
+  return { models: rows.map(summary), next: null, similar: true }
+}
+
+/** The most alike first. A word that very many names have is judged by some of them. */
 async function similarTo(ctx: Market, query: ModelQuery, search: string, limit: number): Promise<ModelList> {
   const word = search.toLowerCase().slice(0, 100)
   const alike = ctx.db
@@ -169,39 +254,35 @@ async function similarTo(ctx: Market, query: ModelQuery, search: string, limit: 
     .limit(mostSimilar)
     .as('alike')
   const rows = await ctx.db
-    .select({ model: models, listing: shown, place: sql<string>`''` })
+    .select(shownOf(orders.trending))
     .from(alike)
     .innerJoin(models, eq(models.id, alike.id))
-    .innerJoin(listings, and(eq(listings.modelId, models.id), eq(listings.version, models.version)))
+    .innerJoin(listings, isNewest)
     .where(and(...filtersOf(query)))
     .orderBy(desc(alike.similarity), desc(models.trend))
     .limit(limit)
-  return { models: await summaries(ctx, rows), next: null, similar: rows.length > 0 }
+  return { models: rows.map(summary), next: null, similar: rows.length > 0 }
 }
 
 /** Families, licences and tasks of what a search finds, with how many models have each, at most ten seconds old. */
 export async function facetsOf(search?: string): Promise<Facets> {
   const ctx = await market()
-  const terms = search ? searchTerms(search) : null
-  if (search && !terms) return { families: [], licences: [], tasks: [], more: false }
-  return cached(`facets ${terms?.prefixes ?? ''}`, facetSeconds, async () => {
-    const { families, licences, tasks } = await countsOf(ctx, terms)
-    const counted = families.reduce((sum, { models }) => sum + models, 0)
-    return { families, licences, tasks, more: terms !== null && counted >= countedMatches }
-  })
+  if (search === undefined) return cached('facets', facetSeconds, () => countsOf(ctx, undefined))
+  const terms = await termsOf(ctx.db, searchWords(search))
+  const { ids, named, condition } = await find(ctx, { search }, terms)
+  if (ids?.length === 0 && named.length === 0) return { families: [], licences: [], tasks: [], more: false }
+  const some = ids && sql`${listings.modelId} = any(${sql.param([...named, ...ids])}::text[])`
+  const key = search.toLowerCase()
+  return counts(key, facetSeconds, () => countsOf(ctx, some ?? condition, countedMatches))
 }
 
-type Terms = NonNullable<ReturnType<typeof searchTerms>>
+const counts = openCache(500)
 
 /** All three are counted in one pass. */
-async function countsOf({ db }: Market, terms: Terms | null): Promise<Omit<Facets, 'more'>> {
+async function countsOf({ db }: Market, condition: SQL | undefined, most?: number): Promise<Facets> {
   const { family, licence, task } = listings
-  const found = db
-    .select({ family, licence, task })
-    .from(listings)
-    .where(terms ? matches(terms) : undefined)
-    .$dynamic()
-  const some = (terms ? found.limit(countedMatches) : found).as('found')
+  const found = db.select({ family, licence, task }).from(listings).where(condition).$dynamic()
+  const some = (most === undefined ? found : found.limit(most)).as('found')
   const sets = sql`grouping sets ((${some.family}), (${some.licence}), (${some.task}))`
   const rows = await db
     .select({
@@ -216,5 +297,8 @@ async function countsOf({ db }: Market, terms: Terms | null): Promise<Omit<Facet
       .flatMap(({ facet, value, models }) => (facet === own && value ? [{ value, models }] : []))
       .sort((a, b) => b.models - a.models || (a.value < b.value ? -1 : 1))
       .slice(0, facetValues)
-  return { families: facetOf(0b011), licences: facetOf(0b101), tasks: facetOf(0b110) }
+  const families = facetOf(0b011)
+  const counted = families.reduce((sum, { models }) => sum + models, 0)
+  const more = most !== undefined && counted >= most
+  return { families, licences: facetOf(0b101), tasks: facetOf(0b110), more }
 }

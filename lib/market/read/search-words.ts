@@ -27,16 +27,12 @@ export function searchable(text: string): string {
   return [...words, ...words.flatMap((word) => word.match(unspaced) ?? []).flatMap(pairsOf)].join(' ')
 }
 
-/** What a search asks of Postgres: every word, each by its beginning, or in English by its stem. Null where it has no word. */
-export function searchTerms(search: string): { prefixes: string; stems: string } | null {
+/** The words of a search, which a model shall all have: those of a text, and the pairs of runs without spaces. */
+export function searchWords(search: string): string[] {
   const words = wordsOf(search.slice(0, 500)).slice(0, mostWords)
-  const terms = words.flatMap((word) => {
+  const parts = words.flatMap((word) => {
     const rest = word.replace(unspaced, ' ').split(' ')
     return [...rest, ...(word.match(unspaced) ?? []).flatMap(pairsOf)].filter(Boolean)
   })
-  if (terms.length === 0) return null
-  const quoted = terms.slice(0, 2 * mostWords).map((term) => `'${term.slice(0, longestWord)}'`)
-  // So many words begin with one Latin letter that Postgres would read most of the index for it.
-  const prefixes = quoted.map((term) => (/^'[a-z0-9]'$/.test(term) ? term : `${term}:*`))
-  return { prefixes: prefixes.join(' & '), stems: quoted.join(' & ') }
+  return [...new Set(parts.map((part) => part.slice(0, longestWord)))].slice(0, 2 * mostWords)
 }
