@@ -9,7 +9,7 @@ import { cached, openCache } from './cached'
 import { type Place, readCursor, writeCursor } from './cursor'
 import { summaryOf } from './model-summary'
 import { prepared } from './prepared'
-import { hasAll, hasAllButOne, type Term, termsOf } from './search-terms'
+import { hasAll, type Term, termsOf } from './search-terms'
 import { searchWords } from './search-words'
 import type { Facet, Facets, ModelList, ModelQuery, ModelSort, ModelSummary } from './views'
 
@@ -19,9 +19,13 @@ const facetSeconds = 10
 const countedMatches = 1_000
 const facetValues = 30
 const mostNamed = 5
-const fewModels = 500
+/** Up to so many, it costs less to sort all of them than to walk an order of 100,000. */
+const fewModels = 1_500
 const narrowSeconds = 5
-const mostSimilar = 200
+const closeSeconds = 30
+const mostAlike = 200
+const mostClose = 60
+const mostLeftOut = 3
 
 /** Each order with the column that an index has sorted. */
 const orders: Record<ModelSort, { column: PgColumn; type: SQL; up: boolean; value: RegExp }> = {
@@ -68,8 +72,7 @@ async function readModels(query: ModelQuery): Promise<ModelList> {
   const named = rows.filter(({ model }) => isFirst.has(model.id))
   const others = rows.filter(({ model }) => !isFirst.has(model.id))
   const page = others.slice(0, limit)
-  if (search && terms && named.length + page.length === 0 && !place)
-    return closestTo(ctx, query, { search, terms }, { sort, place, limit })
+  if (search && terms && named.length + page.length === 0 && !place) return closestTo(ctx, { ...query, search }, terms)
   const last = page.at(-1)
   const next = others.length > limit && last ? writeCursor({ value: last.place, id: last.model.id }) : null
   return { models: [...named, ...page].map(summary), next, similar: false }
@@ -134,10 +137,13 @@ async function readIds({ db }: Market, { search, ...query }: ModelQuery, conditi
       ids: idsWhere(condition, fewModels),
       names: search === undefined ? sql<ModelId[]>`'{}'::text[]` : idsWhere(named, mostNamed),
     })
-    .from(sql`(values (1)) one`)
+    .from(nothing)
   const isNamedSo = new Set(names)
   return { named: names, ids: ids.length < fewModels ? ids.filter((id) => !isNamedSo.has(id)) : null }
 }
+
+/** One row, for queries that only have subqueries. */
+const nothing = sql`(values (1)) nothing`
 
 const idsWhere = (condition: SQL | undefined, limit: number) =>
   sql<ModelId[]>`array(select ${listings.modelId} from ${listings} where ${condition} limit ${sql.raw(`${limit}`)})`
@@ -225,33 +231,41 @@ function summary({ model, listing, parents, lineage }: Row): ModelSummary {
 }
 
 /**
- * What comes closest to a search that found nothing: models that have all of its words but one; where a word is unknown, those
- * whose names are written alike, for typing errors.
+ * What comes closest to a search that found nothing: models that have all of its words but one, of which the rarest is left
+ * out first; where a word is unknown, those whose names are written alike, for typing errors.
  */
-async function closestTo(
-  ctx: Market,
-  query: ModelQuery,
-  { search, terms }: { search: string; terms: Term[] },
-  page: Page,
-): Promise<ModelList> {
-  const most = hasAllButOne(terms)
-  if (!most) return similarTo(ctx, query, search, page.limit)
-  const condition = and(...listingFilters(query), most) as SQL
-  const { search: _, ...filters } = query
-  const { ids } = await readIds(ctx, filters, condition)
-  const rows = await readPage(ctx, query, { named: [], ids, condition }, page)
-  if (rows.length === 0) return similarTo(ctx, query, search, page.limit)
-  return { models: rows.map(summary), next: null, similar: true }
+async function closestTo(ctx: Market, query: ModelQuery & { search: string }, terms: Term[]): Promise<ModelList> {
+  const isKnown = terms.every(({ query }) => query !== null)
+  const rarest = isKnown && terms.length > 1 ? terms.toSorted((a, b) => a.models - b.models) : []
+  for (const left of rarest.slice(0, mostLeftOut)) {
+    const search = terms.flatMap((term) => (term === left ? [] : term.word)).join(' ')
+    const rest = terms.filter((term) => term !== left)
+    const models = await someWith(ctx, { ...query, search }, rest)
+    if (models.length > 0) return { models, next: null, similar: true }
+  }
+  return similarTo(ctx, query)
 }
 
+/** Some of the models that have these terms. Many searches in vain differ in the word that is left out: answers are kept for a while. */
+function someWith(ctx: Market, query: ModelQuery & { search: string }, terms: Term[]): Promise<ModelSummary[]> {
+  const { sort = 'trending', limit = pageSize } = query
+  return closest(JSON.stringify(Object.entries(query).sort()), closeSeconds, async () => {
+    const condition = and(...listingFilters(query), hasAll(terms) ?? undefined)
+    const [{ ids }] = await ctx.db.select({ ids: idsWhere(condition, mostClose) }).from(nothing)
+    return (await readFew(ctx, query, ids, [], { sort, place: null, limit })).map(summary)
+  })
+}
+
+const closest = openCache(300)
+
 /** The most alike first. A word that very many names have is judged by some of them. */
-async function similarTo(ctx: Market, query: ModelQuery, search: string, limit: number): Promise<ModelList> {
-  const word = search.toLowerCase().slice(0, 100)
+async function similarTo(ctx: Market, query: ModelQuery & { search: string }): Promise<ModelList> {
+  const word = query.search.toLowerCase().slice(0, 100)
   const alike = ctx.db
     .select({ id: listings.modelId, similarity: sql<number>`word_similarity(${word}, ${lowerName})`.as('similarity') })
     .from(listings)
     .where(sql`${word} <% ${lowerName}`)
-    .limit(mostSimilar)
+    .limit(mostAlike)
     .as('alike')
   const rows = await ctx.db
     .select(shownOf(orders.trending))
@@ -260,7 +274,7 @@ async function similarTo(ctx: Market, query: ModelQuery, search: string, limit: 
     .innerJoin(listings, isNewest)
     .where(and(...filtersOf(query)))
     .orderBy(desc(alike.similarity), desc(models.trend))
-    .limit(limit)
+    .limit(query.limit ?? pageSize)
   return { models: rows.map(summary), next: null, similar: rows.length > 0 }
 }
 

@@ -13,8 +13,11 @@ import { prepared } from './prepared'
  * times cheaper.
  */
 export type Term = {
+  word: string
   /** A `tsquery`: the words that begin so, or have this stem; null where no model has one. */
   query: string | null
+  /** About how many models have it. */
+  models: number
   /** So many words begin so, of so many models, that the index should not be asked for them. */
   isBroad: boolean
   /** A word such as “the”, which English texts are not told apart by. */
@@ -81,36 +84,32 @@ async function readTerms(db: Db, words: string[]): Promise<Map<string, Term>> {
 function termOf({ word, lexemes, stems, known, raw, begin }: Row & { known: string[] }): Term {
   const isStop = lexemes.length > 0 && stems.length === 0
   // Postgres takes it for several words in a row.
-  if (lexemes.length !== 1) return { query: raw || null, isBroad: false, isStop: raw === '' }
+  if (lexemes.length !== 1) return { word, query: raw || null, models: 0, isBroad: false, isStop: raw === '' }
   // So many words begin with one Latin letter that a search for it means the letter.
   const isLetter = /^[a-z0-9]$/.test(word)
   const isNarrow = isLetter || begin.count <= mostWords
   const whole = isLetter ? known : [...begin.words, ...known]
   const queries = isNarrow ? whole.map(quoted) : [`${quoted(lexemes[0])}:*`, ...known.map(quoted)]
   const query = queries.length > 0 ? `(${[...new Set(queries)].join(' | ')})` : null
-  return { query, isBroad: !isNarrow && begin.models >= broadModels, isStop }
+  return { word, query, models: begin.models, isBroad: !isNarrow && begin.models >= broadModels, isStop }
 }
 
 const quoted = (lexeme: string) => `'${lexeme.replace(/['\\]/g, '$&$&')}'`
+
+/** A term of so many times the models of the rarest one says little more. */
+const muchMore = 50
 
 /** That a listing has all of these terms; null where none can. */
 export function hasAll(all: Term[]): SQL | null {
   const telling = all.filter(({ isStop }) => !isStop)
   const needed = telling.length > 0 ? telling : all
   if (needed.some(({ query }) => query === null)) return null
-  const narrow = needed.filter(({ isBroad }) => !isBroad)
-  if (narrow.length === 0 || narrow.length === needed.length) return matches(allOf(needed))
-  // Broad terms are read off the models that the others find.
-  const broad = needed.filter(({ isBroad }) => isBroad)
-  return sql`(${matches(allOf(narrow))} and ts_match_vq(${listings.search}, ${allOf(broad)}::tsquery))`
-}
-
-/** That a listing has all of these terms but one; null where there is one, or where no model has one of them. */
-export function hasAllButOne(all: Term[]): SQL | null {
-  const known = all.filter(({ query }) => query !== null)
-  if (all.length < 2 || known.length < all.length) return null
-  const rests = all.map((_, i) => `(${allOf(all.filter((_, k) => k !== i))})`)
-  return matches(rests.join(' | '))
+  const rarest = Math.min(...needed.filter(({ isBroad }) => !isBroad).map(({ models }) => models))
+  const isAsked = ({ isBroad, models }: Term) => !isBroad && models <= muchMore * rarest
+  const [asked, read] = [needed.filter(isAsked), needed.filter((term) => !isAsked(term))]
+  if (asked.length === 0 || read.length === 0) return matches(allOf(needed))
+  // These are read off the models that the others find.
+  return sql`(${matches(allOf(asked))} and ts_match_vq(${listings.search}, ${allOf(read)}::tsquery))`
 }
 
 const allOf = (some: Term[]) => some.map(({ query }) => query).join(' & ')
