@@ -97,6 +97,7 @@ describe.skipIf(!postgresPrograms())('how Postgres reads a large market', () => 
       'copies',
       'holders',
       'ledger',
+      'listing_words',
       'listings',
       'models',
       'versions',

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { generate } from '../../../bench/market/generate'
 import { openTestDatabase } from '../../../test/database'
 import type { Database } from '../../db/open'
@@ -15,17 +15,18 @@ beforeAll(async () => {
   await database.db.delete(versions).where(sql`model_id <> '1'`)
 })
 afterAll(() => database?.close())
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] })
-})
 afterEach(() => vi.useRealTimers())
+
+/** What is known of words is at most five seconds old. */
+let now = Date.now()
 
 /** Whether a model of this name is found. */
 async function finds(text: string, search: string): Promise<boolean> {
   const { db } = database
   const words = sql`to_tsvector('simple', ${searchable(text)}) || to_tsvector('english', ${text})`
   await db.update(listings).set({ search: words as never })
-  vi.setSystemTime(Date.now() + 6_000) // what is known of words is at most five seconds old
+  now += 6_000
+  vi.useFakeTimers({ toFake: ['Date'], now })
   const terms = await termsOf(db, searchWords(search))
   const condition = terms.length > 0 && hasAll(terms)
   return condition ? (await db.$count(listings, condition)) > 0 : false
