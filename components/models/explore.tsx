@@ -24,7 +24,7 @@ export function Explore({ found, facets, query }: { found: ModelList; facets: Fa
         derived from.
       </PageTitle>
       {(narrowed || models.length > 0) && <Filters query={query} facets={facets} />}
-      {similar && <p className="mb-4 text-sm text-muted">No model has these words. These names are written alike:</p>}
+      {similar && <p className="mb-4 text-sm text-muted">No model has all of these words. These come closest:</p>}
       <p role="status" className="sr-only">
         {models.length} models
       </p>

@@ -324,7 +324,7 @@ export const answers = {
   chain,
   model,
   models: pageOf(modelSummary).extend({
-    similar: z.boolean().meta({ description: 'Nothing has these words: names that are written alike' }),
+    similar: z.boolean().meta({ description: 'Nothing has all of these words: models that come close' }),
   }),
   facets,
   versions: z.object({ items: z.array(version) }),

@@ -9,7 +9,7 @@ import { cached, openCache } from './cached'
 import { type Place, readCursor, writeCursor } from './cursor'
 import { summaryOf } from './model-summary'
 import { prepared } from './prepared'
-import { hasAll, type Term, termsOf } from './search-terms'
+import { type Matching, matches, matchingAll, type Term, termsOf } from './search-terms'
 import { searchWords } from './search-words'
 import type { Facet, Facets, ModelList, ModelQuery, ModelSort, ModelSummary } from './views'
 
@@ -24,7 +24,7 @@ const fewModels = 1_500
 const narrowSeconds = 5
 const closeSeconds = 30
 const mostAlike = 200
-const mostClose = 60
+const mostClose = 40
 const mostLeftOut = 3
 
 /** Each order with the column that an index has sorted. */
@@ -118,26 +118,33 @@ type Found = {
 
 /** At most five seconds old. */
 async function find(ctx: Market, query: ModelQuery, terms: Term[] | null): Promise<Found> {
-  const matching = terms && hasAll(terms)
+  const matching = terms && matchingAll(terms)
   if (terms && !matching) return { named: [], ids: [], condition: undefined }
-  const condition = and(...listingFilters(query), matching ?? undefined)
+  const condition = and(...listingFilters(query), matching ? matches(matching) : undefined)
   if (!condition) return { named: [], ids: null, condition }
   const { family, licence, task, search } = query
   const key = JSON.stringify([search?.toLowerCase(), family, licence, task])
-  const { ids, named } = await findings(key, narrowSeconds, () => readIds(ctx, query, condition))
+  const { ids, named } = await findings(key, narrowSeconds, () =>
+    readIds(ctx, query, condition, shapeOf(query, matching)),
+  )
   return { ids, named, condition }
 }
 
 const findings = openCache(500)
 
-async function readIds({ db }: Market, { search, ...query }: ModelQuery, condition: SQL) {
-  const named = and(...listingFilters(query), isNamed(search ?? ''))
+/** Queries of one shape have one text, which Postgres plans once. */
+function shapeOf({ family, licence, task, search }: ModelQuery, matching: Matching | null): string {
+  const given = [family, licence, task, search, matching?.read]
+  return given.map((value) => (value === undefined || value === null ? 0 : 1)).join('')
+}
+
+async function readIds({ db }: Market, { search, ...query }: ModelQuery, condition: SQL, shape: string) {
+  const named = search === undefined ? sql`false` : and(...listingFilters(query), isNamed(search))
   const [{ ids, names }] = await db
-    .select({
-      ids: idsWhere(condition, fewModels),
-      names: search === undefined ? sql<ModelId[]>`'{}'::text[]` : idsWhere(named, mostNamed),
-    })
+    .select({ ids: idsWhere(condition, fewModels), names: idsWhere(named, mostNamed) })
     .from(nothing)
+    .prepare(`found_${shape}`)
+    .execute()
   const isNamedSo = new Set(names)
   return { named: names, ids: ids.length < fewModels ? ids.filter((id) => !isNamedSo.has(id)) : null }
 }
@@ -145,8 +152,10 @@ async function readIds({ db }: Market, { search, ...query }: ModelQuery, conditi
 /** One row, for queries that only have subqueries. */
 const nothing = sql`(values (1)) nothing`
 
+/** The index finds them: for a few of many, the planner would rather read the table until it has met as many. */
 const idsWhere = (condition: SQL | undefined, limit: number) =>
-  sql<ModelId[]>`array(select ${listings.modelId} from ${listings} where ${condition} limit ${sql.raw(`${limit}`)})`
+  sql<ModelId[]>`array(with met as materialized (select ${listings.modelId} as id from ${listings} where ${condition})
+    select id from met limit ${sql.raw(`${limit}`)})`
 
 type Page = { sort: ModelSort; place: Place | null; limit: number }
 
@@ -250,8 +259,11 @@ async function closestTo(ctx: Market, query: ModelQuery & { search: string }, te
 function someWith(ctx: Market, query: ModelQuery & { search: string }, terms: Term[]): Promise<ModelSummary[]> {
   const { sort = 'trending', limit = pageSize } = query
   return closest(JSON.stringify(Object.entries(query).sort()), closeSeconds, async () => {
-    const condition = and(...listingFilters(query), hasAll(terms) ?? undefined)
-    const [{ ids }] = await ctx.db.select({ ids: idsWhere(condition, mostClose) }).from(nothing)
+    const matching = matchingAll(terms)
+    if (!matching) return []
+    const condition = and(...listingFilters(query), matches(matching))
+    const close = ctx.db.select({ ids: idsWhere(condition, mostClose) }).from(nothing)
+    const [{ ids }] = await close.prepare(`close_${shapeOf(query, matching)}`).execute()
     return (await readFew(ctx, query, ids, [], { sort, place: null, limit })).map(summary)
   })
 }

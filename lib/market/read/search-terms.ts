@@ -99,18 +99,25 @@ const quoted = (lexeme: string) => `'${lexeme.replace(/['\\]/g, '$&$&')}'`
 /** A term of so many times the models of the rarest one says little more. */
 const muchMore = 50
 
-/** That a listing has all of these terms; null where none can. */
-export function hasAll(all: Term[]): SQL | null {
+/** Two `tsquery`s, both of which a listing meets: the index is asked for one, and the other is read off what it finds. */
+export type Matching = { asked: string; read: string | null }
+
+/** What a listing meets that has all of these terms; null where none can. */
+export function matchingAll(all: Term[]): Matching | null {
   const telling = all.filter(({ isStop }) => !isStop)
   const needed = telling.length > 0 ? telling : all
   if (needed.some(({ query }) => query === null)) return null
   const rarest = Math.min(...needed.filter(({ isBroad }) => !isBroad).map(({ models }) => models))
   const isAsked = ({ isBroad, models }: Term) => !isBroad && models <= muchMore * rarest
   const [asked, read] = [needed.filter(isAsked), needed.filter((term) => !isAsked(term))]
-  if (asked.length === 0 || read.length === 0) return matches(allOf(needed))
-  // These are read off the models that the others find.
-  return sql`(${matches(allOf(asked))} and ts_match_vq(${listings.search}, ${allOf(read)}::tsquery))`
+  if (asked.length === 0 || read.length === 0) return { asked: allOf(needed), read: null }
+  return { asked: allOf(asked), read: allOf(read) }
 }
 
 const allOf = (some: Term[]) => some.map(({ query }) => query).join(' & ')
-const matches = (query: string) => sql`${listings.search} @@ ${query}::tsquery`
+
+export function matches({ asked, read }: Matching): SQL {
+  const found = sql`${listings.search} @@ ${asked}::tsquery`
+  // The operator’s function: an index does not know it.
+  return read === null ? found : sql`(${found} and ts_match_vq(${listings.search}, ${read}::tsquery))`
+}

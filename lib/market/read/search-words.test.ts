@@ -5,7 +5,7 @@ import { generate } from '../../../bench/market/generate'
 import { openTestDatabase } from '../../../test/database'
 import type { Database } from '../../db/open'
 import { listings, listingWords, versions } from '../../db/schema'
-import { hasAll, termsOf } from './search-terms'
+import { matches, matchingAll, termsOf } from './search-terms'
 import { searchable, searchWords } from './search-words'
 
 let database: Database
@@ -28,8 +28,8 @@ async function finds(text: string, search: string): Promise<boolean> {
   now += 6_000
   vi.useFakeTimers({ toFake: ['Date'], now })
   const terms = await termsOf(db, searchWords(search))
-  const condition = terms.length > 0 && hasAll(terms)
-  return condition ? (await db.$count(listings, condition)) > 0 : false
+  const matching = terms.length > 0 && matchingAll(terms)
+  return matching ? (await db.$count(listings, matches(matching))) > 0 : false
 }
 
 test.each([

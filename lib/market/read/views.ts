@@ -130,7 +130,7 @@ export type ModelList = {
   models: ModelSummary[]
   /** The next page’s cursor; null on the last. */
   next: string | null
-  /** Nothing has the words of the search: these names are written alike. */
+  /** Nothing has all words of the search: these come close, by the other words or by names that are written alike. */
   similar: boolean
 }
 
