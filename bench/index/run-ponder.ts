@@ -62,7 +62,8 @@ export async function runPonder(
     BENCH_CHAIN: chain,
     PONDER_TELEMETRY_DISABLED: '1',
     PORT: String(port),
-    NODE_OPTIONS: '',
+    // Not ours to repair: it calls `client.query` of `pg` while another query runs.
+    NODE_OPTIONS: '--no-deprecation',
   }
   const args = [join(installed, 'node_modules/ponder/dist/esm/bin/ponder.js'), 'start', '--schema', 'ponder']
   const child = spawn(process.execPath, [...args, '--log-level', 'warn'], {

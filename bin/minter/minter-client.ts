@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type ZodType, z } from 'zod'
-import { KinmarkError } from '../../lib/error'
+import { KinmarkError, messageOf } from '../../lib/error'
 import type { Artifact } from '../../lib/minting/artifact'
 import {
   type BlobLink,
@@ -25,13 +25,13 @@ import {
 } from '../../lib/minting/step'
 import type { MintUpdate } from '../../lib/minting/update'
 import { type Preparing, type VersionWork, versionWorkSchema } from '../../lib/minting/version-work'
-import { isOutage } from '../../lib/part-away'
 import { errorOfProblem } from '../../lib/problem'
 import { requestId, requestIdHeader } from '../../lib/request-id'
 
 /**
- * The app's routes for minters. A request on a lease that is over throws `minting.lease-over`. Where the app does not answer,
- * requests are made again some times, but for those that a minter makes anew anyway: for the next work, and heartbeats.
+ * The app’s routes for minters. A request on a lease that is over throws `minting.lease-over`; any request throws
+ * `minting.app-unreachable` while the app cannot be asked, and `minting.app-failed` where it failed: then it is made again
+ * some times, but for those that a minter makes anew anyway, for the next work, and heartbeats.
  */
 export type MinterClient = {
   /** The app. */
@@ -71,7 +71,11 @@ export function openMinterClient(url: string, token: string): MinterClient {
       'content-type': 'application/json',
       ...(id && { [requestIdHeader]: id }),
     }
-    const response = await fetch(`${url}/api/minter/${path}`, { method: 'POST', headers, body: text })
+    const response = await fetch(`${url}/api/minter/${path}`, { method: 'POST', headers, body: text }).catch(
+      (cause) => {
+        throw new KinmarkError('minting.app-unreachable', { url, reason: messageOf(cause) }, { cause })
+      },
+    )
     if (response.ok) return response
     const error = errorOfProblem(await response.json().catch(() => null), response.status)
     throw response.status < 500
@@ -117,6 +121,11 @@ export function openMinterClient(url: string, token: string): MinterClient {
   }
 }
 
+/** Whether the app is away: the same request is worth another try. */
+export function isAppAway(error: unknown): boolean {
+  return error instanceof KinmarkError && error.code === 'minting.app-unreachable'
+}
+
 export function isLeaseOver(error: unknown): boolean {
   return error instanceof KinmarkError && error.code === 'minting.lease-over'
 }
@@ -137,4 +146,4 @@ async function again<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 const isAway = (error: unknown) =>
-  isOutage(error) || (error instanceof KinmarkError && error.code === 'minting.app-failed')
+  isAppAway(error) || (error instanceof KinmarkError && error.code === 'minting.app-failed')
