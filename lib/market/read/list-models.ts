@@ -255,20 +255,21 @@ async function closestTo(ctx: Market, query: ModelQuery & { search: string }, te
   return similarTo(ctx, query)
 }
 
-/** Some of the models that have these terms. Many searches in vain differ in the word that is left out: answers are kept for a while. */
-function someWith(ctx: Market, query: ModelQuery & { search: string }, terms: Term[]): Promise<ModelSummary[]> {
-  const { sort = 'trending', limit = pageSize } = query
-  return closest(JSON.stringify(Object.entries(query).sort()), closeSeconds, async () => {
+/** Some of the models that have these terms. Many searches in vain differ in the word that is left out: ids are kept for a while. */
+async function someWith(ctx: Market, query: ModelQuery & { search: string }, terms: Term[]): Promise<ModelSummary[]> {
+  const { sort = 'trending', limit = pageSize, family, licence, task, search } = query
+  const ids = await closest(JSON.stringify([search, family, licence, task]), closeSeconds, async () => {
     const matching = matchingAll(terms)
     if (!matching) return []
     const condition = and(...listingFilters(query), matches(matching))
     const close = ctx.db.select({ ids: idsWhere(condition, mostClose) }).from(nothing)
-    const [{ ids }] = await close.prepare(`close_${shapeOf(query, matching)}`).execute()
-    return (await readFew(ctx, query, ids, [], { sort, place: null, limit })).map(summary)
+    const [row] = await close.prepare(`close_${shapeOf(query, matching)}`).execute()
+    return row.ids
   })
+  return ids.length === 0 ? [] : (await readFew(ctx, query, ids, [], { sort, place: null, limit })).map(summary)
 }
 
-const closest = openCache(300)
+const closest = openCache(2_000)
 
 /** The most alike first. A word that very many names have is judged by some of them. */
 async function similarTo(ctx: Market, query: ModelQuery & { search: string }): Promise<ModelList> {
