@@ -414,11 +414,6 @@ async function copiesWhere(which: SQL | undefined, { limit, cursor }: Paging) {
   return pageOf(rows, limit, ({ orderedAt, id }) => ({ value: String(orderedAt), id }), copyOf)
 }
 
-/** Drizzle takes no plain columns of a table that is only in the text of a query. */
-const ledgerColumns = Object.fromEntries(
-  Object.entries(getTableColumns(ledger)).map(([name, column]) => [name, sql`${column}`.mapWith(column)]),
-)
-
 /** The newest lines of these models together: the newest of each are merged, so that no model’s history is read whole. */
 async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
   const { db } = await market()
@@ -428,15 +423,20 @@ async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
   const after = place
     ? sql`and (l.block, l.log_index, l.model_id) < (${block}::bigint, ${logIndex}::integer, ${place.id})`
     : sql``
+  // Each model's newest lines are found in an index alone, and only those of the page are read.
+  const places = sql`select l.model_id, l.block, l.log_index from ${ledger} l where l.model_id = held.id ${after} order by l.block desc, l.log_index desc limit ${limit + 1}`
+  const newest = sql`select * from unnest(${sql.param(ids)}::text[]) as held(id) cross join lateral (${places}) l order by l.block desc, l.log_index desc, l.model_id desc limit ${limit + 1}`
   const rows = await db
-    .select(ledgerColumns)
-    .from(
-      sql`unnest(${sql.param(ids)}::text[]) as held(id) cross join lateral (select * from ${ledger} l where l.model_id = held.id ${after} order by l.block desc, l.log_index desc limit ${limit + 1}) as ${ledger}`,
+    .select(getTableColumns(ledger))
+    .from(sql`(${newest}) as newest`)
+    .innerJoin(
+      ledger,
+      sql`(${ledger.modelId}, ${ledger.block}, ${ledger.logIndex}) = (newest.model_id, newest.block, newest.log_index)`,
     )
     .orderBy(desc(ledger.block), desc(ledger.logIndex), desc(ledger.modelId))
     .limit(limit + 1)
   return pageOf(
-    rows as (typeof ledger.$inferSelect)[],
+    rows,
     limit,
     (row) => ({ value: `${row.block}.${row.logIndex}`, id: row.modelId }),
     ({ modelId, kind, copyId, descendant, amount, at, tx }) => ({
