@@ -70,7 +70,7 @@ const requests: Record<string, (i: number) => Promise<unknown>> = {
   search: (i) => answersOf.listModels({ ...paging, sort: 'trending', search: words(i) }),
   'search with a typing error': (i) =>
     answersOf.listModels({ ...paging, sort: 'trending', search: ['mistrla', 'falcno', 'smolml'][i % 3] }),
-  facets: (i) => answersOf.modelFacets({ search: i % 2 ? words(i + 7_001) : undefined }),
+  facets: (i) => answersOf.modelFacets({ search: i % 2 ? words(i + 4_440) : undefined }),
   model: (i) => answersOf.getModel({ id: String(pick(i, modelCount)) }),
   'descendants of 10,000': (i) =>
     answersOf.listDescendants({ ...paging, id: '1', cursor: i % 2 ? undefined : descendants }),

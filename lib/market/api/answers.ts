@@ -36,6 +36,7 @@ import { getChainConfig } from '../read/get-chain-config'
 import { hostsOf } from '../read/hosts'
 import { facetsOf, listModels } from '../read/list-models'
 import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
+import { prepared } from '../read/prepared'
 import type { ModelSummary } from '../read/views'
 import { challengeEventOf } from './challenge-event'
 import type { WebhookEndpoint } from './webhook-answers'
@@ -391,7 +392,7 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
 type Paging = { limit: number; cursor?: string }
 
 /** Addresses are stored with their checksum; anybody may write them without. */
-function isAccount(column: typeof copies.buyer | typeof claims.account | typeof holders.account, account: string): SQL {
+function isAccount(column: typeof copies.buyer | typeof claims.account, account: string): SQL {
   return eq(column, getAddress(account.toLowerCase()) as Address)
 }
 
@@ -424,9 +425,10 @@ async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
     ? sql`and (l.block, l.log_index, l.model_id) < (${block}::bigint, ${logIndex}::integer, ${place.id})`
     : sql``
   // Each model's newest lines are found in an index alone, and only those of the page are read.
-  const places = sql`select l.model_id, l.block, l.log_index from ${ledger} l where l.model_id = held.id ${after} order by l.block desc, l.log_index desc limit ${limit + 1}`
-  const newest = sql`select * from unnest(${sql.param(ids)}::text[]) as held(id) cross join lateral (${places}) l order by l.block desc, l.log_index desc, l.model_id desc limit ${limit + 1}`
-  const rows = await db
+  const most = sql.placeholder('most')
+  const places = sql`select l.model_id, l.block, l.log_index from ${ledger} l where l.model_id = held.id ${after} order by l.block desc, l.log_index desc limit ${most}`
+  const newest = sql`select * from unnest(${sql.placeholder('ids')}::text[]) as held(id) cross join lateral (${places}) l order by l.block desc, l.log_index desc, l.model_id desc limit ${most}`
+  const lines = db
     .select(getTableColumns(ledger))
     .from(sql`(${newest}) as newest`)
     .innerJoin(
@@ -434,7 +436,7 @@ async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
       sql`(${ledger.modelId}, ${ledger.block}, ${ledger.logIndex}) = (newest.model_id, newest.block, newest.log_index)`,
     )
     .orderBy(desc(ledger.block), desc(ledger.logIndex), desc(ledger.modelId))
-    .limit(limit + 1)
+  const rows = await lines.prepare(place ? 'later_earnings' : 'newest_earnings').execute({ ids, most: limit + 1 })
   return pageOf(
     rows,
     limit,
@@ -453,12 +455,16 @@ async function earningsWhere(ids: ModelId[], { limit, cursor }: Paging) {
 
 /** The models whose shares an account holds, at most 1,000. */
 function holdingsOf({ db }: Market, account: string) {
-  return db
-    .select({ model: models.id, earned: models.earned, shares: holders.shares })
-    .from(holders)
-    .innerJoin(models, eq(models.shares, holders.token))
-    .where(and(isAccount(holders.account, account), gt(holders.shares, 0n)))
-    .limit(1000)
+  const query = prepared(db, 'holdings', (name) =>
+    db
+      .select({ model: models.id, earned: models.earned, shares: holders.shares })
+      .from(holders)
+      .innerJoin(models, eq(models.shares, holders.token))
+      .where(and(eq(holders.account, sql.placeholder('account')), gt(holders.shares, 0n)))
+      .limit(1000)
+      .prepare(name),
+  )
+  return query.execute({ account: getAddress(account.toLowerCase()) })
 }
 
 function summary({ terms, obligations: _, earned, ...model }: ModelSummary) {
