@@ -1,7 +1,8 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { KinmarkError, messageOf } from '../../error'
 import { frameOf, readFrames } from './frames'
+import { syncFolder } from './sync-folder'
 
 /** What a log does to its file; tests give disks that fill up and break. */
 export type LogFile = {
@@ -144,11 +145,4 @@ async function openLogFile(file: string): Promise<LogFile> {
     truncate: (length) => handle.truncate(length),
     close: () => handle.close(),
   }
-}
-
-/** A new file survives a power cut once its folder is stored too. Windows has no such call. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle: FileHandle | null = await open(folder, 'r').catch(() => null)
-  await handle?.sync().catch(() => undefined)
-  await handle?.close()
 }
