@@ -13,8 +13,8 @@ import {
   pad,
   parseTransaction,
   serializeTransaction,
-  toHex,
   type TransactionSerializable,
+  toHex,
 } from 'viem'
 import { type PrivateKeyAccount, toAccount } from 'viem/accounts'
 
@@ -92,8 +92,18 @@ export function fakeChain<State>({ contracts, state, time, fateOf, next }: FakeC
     const after = structuredClone(world.state)
     const emit: Emit = (eventName, args, { types, values } = { types: [], values: [] }) => {
       receipt.logs.push({
-        ...{ address: to, topics: encodeEventTopics({ abi, eventName, args } as never) as Hex[], transactionHash: hash },
-        ...{ data: encodeAbiParameters(types.map((type) => ({ type })), values), blockNumber: world.block },
+        ...{
+          address: to,
+          topics: encodeEventTopics({ abi, eventName, args } as never) as Hex[],
+          transactionHash: hash,
+        },
+        ...{
+          data: encodeAbiParameters(
+            types.map((type) => ({ type })),
+            values,
+          ),
+          blockNumber: world.block,
+        },
       })
     }
     try {
@@ -107,7 +117,12 @@ export function fakeChain<State>({ contracts, state, time, fateOf, next }: FakeC
   }
 
   function take(raw: Hex): Hex {
-    const { r, nonce = 0, to, data = '0x' } = parseTransaction(raw) as { r: Hex; nonce?: number; to: Address; data?: Hex }
+    const {
+      r,
+      nonce = 0,
+      to,
+      data = '0x',
+    } = parseTransaction(raw) as { r: Hex; nonce?: number; to: Address; data?: Hex }
     const from = getAddress(`0x${r.slice(-40)}`)
     const hash = keccak256(raw)
     if (nonce < nonceIn(head(), from)) throw rpcError('nonce too low')

@@ -180,6 +180,7 @@ async function respond(calls: Responding, request: IncomingMessage, response: Se
     assertContent(answer, body.stream === true)
     if (body.stream !== true) {
       const whole = await readText(answer.body, limits.answer)
+      response.off('close', leave)
       if (response.destroyed) throw new KinmarkError('gateway.client-gone')
       const text = await meterWhole(whole, { format, issue })
       if (stored) setHeaders(response, await hold.receiptHeaders?.(stored))
@@ -270,14 +271,15 @@ function sinkOf(response: ServerResponse, { slowClientMs }: CallLimits): Sink {
   return {
     write(text) {
       if (response.destroyed) throw new KinmarkError('gateway.client-gone')
-      if (!response.headersSent)
+      const first = !response.headersSent
+      if (first)
         response.writeHead(200, {
           'content-type': streamType,
           'cache-control': 'no-cache',
           'x-accel-buffering': 'no',
         })
-      if (response.write(text)) return
-      return drained(response, slowClientMs)
+      if (!response.write(text)) return drained(response, slowClientMs)
+      if (first) return new Promise((settle) => process.nextTick(settle)) // it leaves before the next event is read
     },
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { type Address, type Hex, keccak256, stringToHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Fate, type FakeContract, fakeAccount, fakeChain } from '../../test/fake-chain'
+import { type FakeContract, type Fate, fakeAccount, fakeChain } from '../../test/fake-chain'
 import { protocolAbi, testUsdAbi, usageLedgerAbi, userLedgerAbi } from '../chain/generated'
 import { type Report, reportHash } from '../metering/receipt'
 import type { Account } from './account'
@@ -173,7 +173,14 @@ const units = 900n
 /** Books of one epoch that is over: receipts of 900 units, a voucher for 600 of them, and a purse that paid for the rest. */
 function closedBooks(closed: bigint[], purse: Pick<Purse, 'paid' | 'spent'>): Books {
   const vouchers = [{ copyId, user, cumulativeUnits: 600n, cumulativeAmount: 2400n, signature }]
-  const account: Account = { user, units: 600n, cost: 2_400_000_000n, open: { units: 0n, cost: 0n }, vouchers, used: new Map() }
+  const account: Account = {
+    user,
+    units: 600n,
+    cost: 2_400_000_000n,
+    open: { units: 0n, cost: 0n },
+    vouchers,
+    used: new Map(),
+  }
   return {
     turn: async () => undefined,
     leads: async () => true,
@@ -194,7 +201,11 @@ async function closeEpoch(script: Script, { paid, spent, owed }: { paid: bigint;
   const read = (functionName: 'reservations', args: readonly unknown[]) =>
     fake.client.readContract({ address: userLedger, abi: userLedgerAbi, functionName, args } as never)
   const chain = {
-    ...{ client: fake.client, copyId, deployment: { chainId: 31_337, block: 1, contracts: { usageLedger, userLedger, usd, challengeCourt } } },
+    ...{
+      client: fake.client,
+      copyId,
+      deployment: { chainId: 31_337, block: 1, contracts: { usageLedger, userLedger, usd, challengeCourt } },
+    },
     time: () => fake.client.readContract({ address: protocol, abi: protocolAbi, functionName: 'time' }),
     reservation: async (who: Address) => read('reservations', [copyId, who]),
     async copy() {
@@ -241,12 +252,21 @@ async function closeEpoch(script: Script, { paid, spent, owed }: { paid: bigint;
 const atOnce = 50
 
 test('behavior: 4,000 epochs whose RPC answers are lost are reported, settled and handed over once each', async () => {
-  const money = fc.record({ paid: fc.constant(10_000_000_000n), spent: fc.constant(4_000_000_000n), owed: fc.bigInt({ min: 0n, max: 5000n }) })
+  const money = fc.record({
+    paid: fc.constant(10_000_000_000n),
+    spent: fc.constant(4_000_000_000n),
+    owed: fc.bigInt({ min: 0n, max: 5000n }),
+  })
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(script, money), { minLength: atOnce, maxLength: atOnce }), async (cases) => {
       const settled = await Promise.allSettled(cases.map(([script, money]) => closeEpoch(script, money)))
-      const failed = settled.flatMap((each, i) => each.status === 'rejected' ? [[cases[i], each.reason]]:[])
-      if (failed.length > 0) console.log(failed.length, JSON.stringify(failed[0], (_, v) => typeof v === 'bigint' ? `${v}` : v), failed[0][1])
+      const failed = settled.flatMap((each, i) => (each.status === 'rejected' ? [[cases[i], each.reason]] : []))
+      if (failed.length > 0)
+        console.log(
+          failed.length,
+          JSON.stringify(failed[0], (_, v) => (typeof v === 'bigint' ? `${v}` : v)),
+          failed[0][1],
+        )
       expect(failed).toHaveLength(0)
     }),
     { numRuns: Number(process.env.RUNS ?? 80), endOnFailure: !process.env.SHRINK },
