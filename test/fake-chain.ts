@@ -18,7 +18,8 @@ import {
 } from 'viem'
 import { type PrivateKeyAccount, toAccount } from 'viem/accounts'
 
-type Call = { from: Address; name: string; args: readonly unknown[]; emit: Emit }
+/** `time`: of the block, in seconds. */
+type Call = { from: Address; name: string; args: readonly unknown[]; time: bigint; emit: Emit }
 type Emit = (name: string, indexed: object, data?: { types: string[]; values: unknown[] }) => void
 
 /** A contract of a fake chain. Both throw what the contract reverts with. */
@@ -108,7 +109,7 @@ export function fakeChain<State>({ contracts, state, time, fateOf, next }: FakeC
     }
     try {
       const { functionName: name, args = [] } = decodeFunctionData({ abi, data })
-      write(after, { from, name, args, emit })
+      write(after, { from, name, args, time: world.time, emit })
       world.state = after
     } catch {
       Object.assign(receipt, { status: 'reverted', logs: [] })
@@ -135,7 +136,7 @@ export function fakeChain<State>({ contracts, state, time, fateOf, next }: FakeC
   function call(world: World<State>, { to, data, from }: { to: Address; data: Hex; from?: Address }): Hex {
     const { abi, read, write } = contracts[getAddress(to)]
     const { functionName, args = [] } = decodeFunctionData({ abi, data })
-    const asked = { from: from ? getAddress(from) : getAddress(to), name: functionName, args }
+    const asked = { from: from ? getAddress(from) : getAddress(to), name: functionName, args, time: world.time }
     const view = abi.some((each) => each.type === 'function' && each.name === functionName && isView(each))
     try {
       if (view) return encodeFunctionResult({ abi, functionName, result: read(world.state, asked) } as never)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -100,13 +101,14 @@ const contracts: Record<Address, FakeContract<State>> = {
       if (name === 'allowance') return state.allowance
       return state.used.has(args[1] as Hex)
     },
-    write(state, { name, args, from, emit }) {
+    write(state, { name, args, from, time, emit }) {
       if (name === 'approve') {
         state.allowance = args[1] as bigint
         return
       }
       if (name === 'transfer') return move(state.balances, from, args[0] as Address, args[1] as bigint)
-      const [payer, to, value, , , nonce] = args as [Address, Address, bigint, bigint, bigint, Hex]
+      const [payer, to, value, , validBefore, nonce] = args as [Address, Address, bigint, bigint, bigint, Hex]
+      require(time < validBefore, 'ERC3009InvalidAuthorizationTime')
       require(!state.used.has(nonce), 'ERC3009UsedAuthorization')
       state.used.add(nonce)
       emit('AuthorizationUsed', { authorizer: payer, nonce })
@@ -156,13 +158,17 @@ function chainOf({ seed, from, until, oneIn }: Script, state: State) {
     },
     next: () => (isBad() ? events[chance(events.length)] : 'block'),
   })
-  return { ...fake, heal: () => void (question = Math.max(question, until)) }
+  const heal = () => {
+    question = Math.max(question, until)
+  }
+  return { ...fake, heal }
 }
 
 let folder: string
 let places = 0
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'kinmark-lost-'))
+  // in memory where there is such a folder: what a power cut does is tested elsewhere
+  folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'kinmark-lost-'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -229,7 +235,7 @@ async function closeEpoch(script: Script, { paid, spent, owed }: { paid: bigint;
         () => false,
       )
       quiet = done ? quiet + 1 : 0
-      expect(processes).toBeLessThan(200)
+      expect(processes).toBeLessThan(1000)
     }
   }
   await work()
@@ -246,29 +252,68 @@ async function closeEpoch(script: Script, { paid, spent, owed }: { paid: bigint;
   // what payers have not spent yet stays, whatever was lost; what was earned is handed over once
   expect(left).toBe(paid / 1_000_000n - earned)
   expect([end.feesPaid, handed]).toEqual(owed < earned ? [owed, earned - owed] : [earned, 0n])
-  return fake
 }
 
-const atOnce = 50
+type Wanted = { value: bigint; seconds: bigint }
 
-test('behavior: 4,000 epochs whose RPC answers are lost are reported, settled and handed over once each', async () => {
-  const money = fc.record({
-    paid: fc.constant(10_000_000_000n),
-    spent: fc.constant(4_000_000_000n),
-    owed: fc.bigInt({ min: 0n, max: 5000n }),
-  })
+/** Payments of one payer at once, settled by processes that end after some questions and begin again. */
+async function settlePayments(script: Script, wanted: Wanted[]): Promise<void> {
+  const state = newState()
+  const before = 1_000_000n
+  state.balances.set(payer, before)
+  const { client, now, heal } = chainOf(script, state)
+  const start = now().time
+  const pending = new Map<Hex, Payment>()
+  const outcomes = new Map<Hex, string[]>()
+  for (const [i, { value, seconds }] of wanted.entries()) {
+    const nonce: Hex = `0x${String(i + 1).padStart(64, '0')}`
+    const terms = { payer, nonce, value, validAfter: 0n, validBefore: start + seconds, signature }
+    pending.set(nonce, { ...terms, id: null, requestHash: noHash, block: 1n, state: 'pending', transaction: null })
+  }
+  for (let processes = 0; pending.size > 0; processes++) {
+    if (processes === 20) heal()
+    expect(processes).toBeLessThan(500)
+    const settler = openSettler({
+      ...{ client, chainId: 31_337, usd, account: operator, pollMs: 0 },
+      async onOutcome({ nonce }, { state }) {
+        outcomes.set(nonce, [...(outcomes.get(nonce) ?? []), state])
+        pending.delete(nonce)
+      },
+    })
+    await Promise.all([...pending.values()].map((payment) => settler.settle(payment, 5)))
+    await settler.close()
+  }
+  const { state: end } = now()
+  const paid = wanted.filter((_, i) => end.used.has(`0x${String(i + 1).padStart(64, '0')}`))
+  const moved = paid.reduce((sum, { value }) => sum + value, 0n)
+  expect([end.balances.get(payer), end.balances.get(operator.address) ?? 0n]).toEqual([before - moved, moved])
+  for (const [nonce, states] of outcomes) expect(states).toEqual([end.used.has(nonce) ? 'paid' : 'void'])
+}
+
+const [atOnce, runs] = [50, 20]
+
+/** Runs many cases at once, which mostly wait. */
+async function each<Case>(cases: fc.Arbitrary<Case>, check: (one: Case) => Promise<void>): Promise<void> {
+  const many = fc.array(cases, { minLength: atOnce, maxLength: atOnce })
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(script, money), { minLength: atOnce, maxLength: atOnce }), async (cases) => {
-      const settled = await Promise.allSettled(cases.map(([script, money]) => closeEpoch(script, money)))
-      const failed = settled.flatMap((each, i) => (each.status === 'rejected' ? [[cases[i], each.reason]] : []))
-      if (failed.length > 0)
-        console.log(
-          failed.length,
-          JSON.stringify(failed[0], (_, v) => (typeof v === 'bigint' ? `${v}` : v)),
-          failed[0][1],
-        )
-      expect(failed).toHaveLength(0)
+    fc.asyncProperty(many, async (all) => {
+      const checked = await Promise.allSettled(all.map(check))
+      const failed = checked.findIndex(({ status }) => status === 'rejected')
+      if (failed >= 0)
+        throw new Error(fc.stringify(all[failed]), { cause: (checked[failed] as PromiseRejectedResult).reason })
     }),
-    { numRuns: Number(process.env.RUNS ?? 80), endOnFailure: !process.env.SHRINK },
+    { numRuns: runs, endOnFailure: true },
   )
+}
+
+test('behavior: 1,000 epochs, 5,000 transactions: reported, settled and handed over once, whatever answers are lost', async () => {
+  const spent = 4_000_000_000n
+  const money = fc.record({ paid: fc.constant(10_000_000_000n), spent: fc.constant(spent), owed: fc.bigInt(0n, 5000n) })
+  await each(fc.tuple(script, money), ([script, money]) => closeEpoch(script, money))
+})
+
+test('behavior: 5,000 payments by x402 move money once or never, as the books say, whatever answers are lost', async () => {
+  const payment = fc.record({ value: fc.bigInt(1n, 1000n), seconds: fc.bigInt(5n, 400n) })
+  const five = fc.array(payment, { minLength: 5, maxLength: 5 })
+  await each(fc.tuple(script, five), ([script, wanted]) => settlePayments(script, wanted))
 })
