@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises'
+import { constants, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { KinmarkError, messageOf } from '../../error'
 import { frameOf, readFrames } from './frames'
@@ -8,6 +8,7 @@ import { syncFolder } from './sync-folder'
 export type LogFile = {
   /** Returns how many bytes were written. */
   write(bytes: Uint8Array, position: number): Promise<number>
+  /** Stores safely what was written, where writing has not done so. */
   sync(): Promise<void>
   truncate(length: number): Promise<void>
   close(): Promise<void>
@@ -90,7 +91,7 @@ export async function openAppendLog(
           () => true,
           () => false,
         )
-        failed(cause, batch, !undone)
+        failed(cause, batch, !undone || !full.includes(codeOf(cause)))
         continue
       }
       try {
@@ -153,18 +154,24 @@ async function writeAll(file: LogFile, bytes: Uint8Array, position: number): Pro
   }
 }
 
+/** What a write fails with that has stored nothing. After others nobody knows what the disk has. */
+const full = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
 const codeOf = (cause: unknown) => (cause as NodeJS.ErrnoException).code ?? messageOf(cause)
 
+/** Writing and syncing are one call where the system has it. */
 async function openLogFile(file: string): Promise<LogFile> {
-  const handle = await open(file, 'a').then(async (created) => {
-    await created.close()
-    return open(file, 'r+')
-  })
+  const { O_RDWR, O_CREAT, O_DSYNC } = constants
+  const handle = await open(file, O_RDWR | O_CREAT | (O_DSYNC ?? 0), 0o666)
+  await handle.sync()
   await syncFolder(dirname(file))
   return {
     write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
-    sync: () => handle.datasync(),
-    truncate: (length) => handle.truncate(length),
+    sync: async () => (O_DSYNC ? undefined : handle.datasync()),
+    async truncate(length) {
+      await handle.truncate(length)
+      await handle.datasync()
+    },
     close: () => handle.close(),
   }
 }
