@@ -81,16 +81,15 @@ async function paced(count: number, act: (i: number) => void): Promise<Spread> {
 }
 
 /**
- * Requests at a fixed rate to one server after the other, for a quarter of a second each, so that what else the machine does
- * is the same for all. A time begins when its request is sent: for how long this process was late is told beside it.
+ * Requests at a fixed rate to one server after the other, for a second each, so that what else the machine does is the
+ * same for all. A time begins when its request is sent: for how long this process was late is told beside it.
  */
 async function atRate(servers: Record<string, string>, sent: string, figure: 'first' | 'end') {
   const taken: Record<string, number[]> = Object.fromEntries(Object.keys(servers).map((name) => [name, []]))
   const running: Promise<void>[] = []
   const each = Object.entries(servers)
-  const slice = rate / 4
   const late = await paced(seconds * rate * each.length, (i) => {
-    const [name, base] = each[Math.floor(i / slice) % each.length]
+    const [name, base] = each[Math.floor(i / rate) % each.length]
     running.push(ask(base, sent).then((asked) => void taken[name].push(asked[figure])))
   })
   await Promise.all(running)

@@ -117,22 +117,20 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
   if (!operator) throw new KinmarkError('gateway.key-file-invalid', { file: folder })
   const hasher = receiptHasher(chainId, usageLedger)
   const standing = emptyStanding()
-  const recent = new Map<Hex, StoredReceipt>()
+  /** Records as they are stored, which take less memory than receipts. */
+  const recent = new Map<Hex, { payload: Uint8Array; about: LogHeader }>()
   let turning: Promise<void> | null = null
   let open = 0n
   /** Names of payments that are being stored. */
   const taking = new Set<string>()
 
-  const remember = (stored: StoredReceipt): void => {
-    recent.set(stored.id, stored)
-    if (recent.size > mostRecent) recent.delete(recent.keys().next().value as Hex)
-  }
-  const enter = (record: LogRecord, book: EpochBook): void => {
+  const enter = (record: LogRecord, payload: Uint8Array, book: EpochBook): void => {
     standing.enter(record)
     if (record.kind !== 'receipt') return
     book.stored += 1n
     book.units += record.stored.receipt.units
-    remember(record.stored)
+    recent.set(record.stored.id, { payload: new Uint8Array(payload), about: book.header })
+    if (recent.size > mostRecent) recent.delete(recent.keys().next().value as Hex)
   }
 
   const giveBack = (call: Call, { units, epochUnits }: SetAside): void => {
@@ -163,7 +161,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
       throw new KinmarkError('gateway.log-other', { file })
     }
     standing.clear()
-    for (const payload of payloads.slice(1)) enter(decodeRecord(payload, header), book)
+    for (const payload of payloads.slice(1)) enter(decodeRecord(payload, header), payload, book)
     book.count = book.stored
     return book
   }
@@ -189,7 +187,8 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
   async function store(record: LogRecord): Promise<void> {
     while (turning) await turning
     const own = book
-    await own.log.append(encodeRecord(record), () => enter(record, own))
+    const payload = encodeRecord(record)
+    await own.log.append(payload, () => enter(record, payload, own))
   }
 
   async function payloadsOf(epoch: bigint): Promise<Buffer[]> {
@@ -241,8 +240,9 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
       const leaf = keccak_256(Buffer.concat([Uint8Array.of(0x10), hash]))
       const stored: StoredReceipt = { id, receipt, signature, salt, price, counted, leaf, paid }
       const record: LogRecord = { kind: 'receipt', stored }
-      await log.append(encodeRecord(record), () => {
-        enter(record, own)
+      const payload = encodeRecord(record)
+      await log.append(payload, () => {
+        enter(record, payload, own)
         if (aside) giveBack({ user, price, paid }, aside)
       })
       return stored
@@ -275,7 +275,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     leads: async () => true,
     async find(id) {
       const found = recent.get(id)
-      if (found) return found
+      if (found) return receiptOf(decodeRecord(Buffer.from(found.payload), found.about))
       if (searching) throw new KinmarkError('serve.busy', { waiting: 1 })
       searching = true
       return search(hexToBytes(id)).finally(() => {
@@ -312,6 +312,10 @@ export async function spentOf(folder: string): Promise<Map<Hex, bigint>> {
     break
   }
   return new Map([...standing.purses.values()].map(({ owner, spent }) => [owner, spent]))
+}
+
+function receiptOf(record: LogRecord): StoredReceipt | null {
+  return record.kind === 'receipt' ? record.stored : null
 }
 
 /** Epochs that have a log, oldest first. */
