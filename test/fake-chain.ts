@@ -1,9 +1,10 @@
 import {
   type Abi,
+  type AbiFunction,
   type Address,
   createPublicClient,
   custom,
-  decodeFunctionData,
+  decodeAbiParameters,
   encodeAbiParameters,
   encodeEventTopics,
   encodeFunctionResult,
@@ -13,6 +14,7 @@ import {
   pad,
   parseTransaction,
   serializeTransaction,
+  toFunctionSelector,
   type TransactionSerializable,
   toHex,
 } from 'viem'
@@ -50,6 +52,9 @@ export type FakeChainOptions<State> = {
   /** What happens before the next question: nothing, a block, or a block in which others take the places of all that waits. */
   next(): 'nothing' | 'block' | 'replaced'
 }
+
+/** Blocks by which a server is behind. */
+const behind = 6
 
 /** Signs so fast that ten thousand transactions take seconds: the sender stands where r does, and is believed. */
 export function fakeAccount(address: Address): PrivateKeyAccount {
@@ -108,7 +113,7 @@ export function fakeChain<State>({ contracts, state, time, fateOf, next }: FakeC
       })
     }
     try {
-      const { functionName: name, args = [] } = decodeFunctionData({ abi, data })
+      const { name, args } = decoded(abi, data)
       write(after, { from, name, args, time: world.time, emit })
       world.state = after
     } catch {
@@ -135,11 +140,10 @@ export function fakeChain<State>({ contracts, state, time, fateOf, next }: FakeC
 
   function call(world: World<State>, { to, data, from }: { to: Address; data: Hex; from?: Address }): Hex {
     const { abi, read, write } = contracts[getAddress(to)]
-    const { functionName, args = [] } = decodeFunctionData({ abi, data })
-    const asked = { from: from ? getAddress(from) : getAddress(to), name: functionName, args, time: world.time }
-    const view = abi.some((each) => each.type === 'function' && each.name === functionName && isView(each))
+    const { item, name, args } = decoded(abi, data)
+    const asked = { from: from ? getAddress(from) : getAddress(to), name, args, time: world.time }
     try {
-      if (view) return encodeFunctionResult({ abi, functionName, result: read(world.state, asked) } as never)
+      if (isView(item)) return encodeFunctionResult({ abi: [item], result: read(world.state, asked) } as never)
       write(structuredClone(world.state), { ...asked, emit: () => undefined })
       return pad('0x00', { size: 32 })
     } catch (error) {
@@ -206,7 +210,7 @@ export function fakeChain<State>({ contracts, state, time, fateOf, next }: FakeC
     const sends = method === 'eth_sendRawTransaction'
     if (fate === 'unheard') throw new Error('the connection was reset')
     if (fate === 'forgotten' && sends) return keccak256((params as Hex[])[0])
-    const world = fate === 'behind' && !sends ? worlds[Math.max(0, worlds.length - 3)] : head()
+    const world = fate === 'behind' && !sends ? worlds[Math.max(0, worlds.length - 1 - behind)] : head()
     const answered = answer(world, method, params as never[])
     if (fate === 'unanswered') throw new Error('the connection was reset')
     return answered
@@ -221,9 +225,22 @@ export function fakeChain<State>({ contracts, state, time, fateOf, next }: FakeC
   }
 }
 
-function isView(item: object): boolean {
-  return ['view', 'pure'].includes((item as { stateMutability: string }).stateMutability)
+const selectors = new WeakMap<Abi, Map<Hex, AbiFunction>>()
+
+/** The function that is called: a selector is a hash, so all of a contract’s are kept. */
+function decoded(abi: Abi, data: Hex): { item: AbiFunction; name: string; args: readonly unknown[] } {
+  let known = selectors.get(abi)
+  if (!known) {
+    const functions = abi.filter((item): item is AbiFunction => item.type === 'function')
+    known = new Map(functions.map((item) => [toFunctionSelector(item), item]))
+    selectors.set(abi, known)
+  }
+  const item = known.get(data.slice(0, 10) as Hex)
+  if (!item) throw rpcError('execution reverted')
+  return { item, name: item.name, args: decodeAbiParameters(item.inputs, `0x${data.slice(10)}`) as readonly unknown[] }
 }
+
+const isView = ({ stateMutability }: AbiFunction): boolean => ['view', 'pure'].includes(stateMutability)
 
 const rpcError = (message: string, code = -32_000) => Object.assign(new Error(message), { code })
 
