@@ -14,8 +14,8 @@ import {
   pad,
   parseTransaction,
   serializeTransaction,
-  toFunctionSelector,
   type TransactionSerializable,
+  toFunctionSelector,
   toHex,
 } from 'viem'
 import { type PrivateKeyAccount, toAccount } from 'viem/accounts'

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem'
 import { KinmarkError } from '../error'
 import type { Receipt } from '../metering/receipt'
-import { accountOf, receiptHasher, signDigest } from '../metering/signer'
+import { accountOf } from '../metering/signer'
 import { type Account, emptyAccount } from './account'
 import type { EpochClock } from './epoch-clock'
 import { type AppendLog, type LogOptions, openAppendLog } from './log/append-log'
@@ -24,6 +23,7 @@ import {
   type StoredReceipt,
 } from './log/records'
 import type { Purse } from './purse'
+import { receiptSigner } from './receipt-signer'
 import { type Call, emptyStanding, type KnownPayment } from './standing'
 
 export type BooksOptions = {
@@ -115,7 +115,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
   await mkdir(folder, { recursive: true })
   const operator = accountOf(operatorKey)
   if (!operator) throw new KinmarkError('gateway.key-file-invalid', { file: folder })
-  const hasher = receiptHasher(chainId, usageLedger)
+  const signer = receiptSigner(options)
   const standing = emptyStanding()
   /** Records as they are stored, which take less memory than receipts. */
   const recent = new Map<Hex, { payload: Uint8Array; about: LogHeader }>()
@@ -195,20 +195,20 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     const { payloads } = readFrames(await readFile(fileOf(folder, epoch)))
     return payloads.slice(1)
   }
-  async function receiptIn(epoch: bigint, wanted: { id?: Uint8Array; index?: bigint }): Promise<StoredReceipt | null> {
+  const receiptIn = (record: LogRecord): StoredReceipt | null =>
+    record.kind === 'receipt' ? signer.signed(record.stored) : null
+  async function search(epoch: bigint, wanted: { id?: Uint8Array; index?: bigint }): Promise<StoredReceipt | null> {
     const payload = (await payloadsOf(epoch)).find((each) => isReceipt(each, wanted))
-    const record = payload && decodeRecord(payload, { ...book.header, epoch })
-    if (record?.kind !== 'receipt') return null
+    const stored = payload && receiptIn(decodeRecord(payload, { ...book.header, epoch }))
     // written but not yet synced: as if it were not there
-    if (epoch === book.header.epoch && record.stored.receipt.index >= book.stored) return null
-    return record.stored
+    return stored && !(epoch === book.header.epoch && stored.receipt.index >= book.stored) ? stored : null
   }
 
   /** Reads whole logs, which is not for many at once. */
   let searching = false
-  async function search(id: Uint8Array): Promise<StoredReceipt | null> {
+  async function searchAll(id: Uint8Array): Promise<StoredReceipt | null> {
     for (const epoch of (await epochsIn(folder)).reverse()) {
-      const stored = await receiptIn(epoch, { id })
+      const stored = await search(epoch, { id })
       if (stored) return stored
     }
     return null
@@ -235,17 +235,18 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
         ...{ copyId, epoch: header.epoch, index, user, promptHash, responseHash, units },
         issuedAt: clock.time(),
       }
-      const hash = hasher.hash(receipt)
-      const signature = bytesToHex(signDigest(hasher.digest(hash), operatorKey))
-      const leaf = keccak_256(Buffer.concat([Uint8Array.of(0x10), hash]))
-      const stored: StoredReceipt = { id, receipt, signature, salt, price, counted, leaf, paid }
-      const record: LogRecord = { kind: 'receipt', stored }
+      const hash = signer.hash(receipt)
+      const leaf = signer.leaf(hash)
+      const unsigned: StoredReceipt = { id, receipt, signature: '0x', salt, price, counted, leaf, paid }
+      const record: LogRecord = { kind: 'receipt', stored: unsigned }
       const payload = encodeRecord(record)
-      await log.append(payload, () => {
+      const stored = log.append(payload, () => {
         enter(record, payload, own)
         if (aside) giveBack({ user, price, paid }, aside)
       })
-      return stored
+      const signature = signer.sign(hash) // while the disk writes
+      await stored
+      return { ...unsigned, signature }
     },
     account: async (user) => standing.accounts.get(user) ?? emptyAccount(user),
     accounts: async () => [...standing.accounts.values()],
@@ -275,10 +276,10 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     leads: async () => true,
     async find(id) {
       const found = recent.get(id)
-      if (found) return receiptOf(decodeRecord(Buffer.from(found.payload), found.about))
+      if (found) return receiptIn(decodeRecord(Buffer.from(found.payload), found.about))
       if (searching) throw new KinmarkError('serve.busy', { waiting: 1 })
       searching = true
-      return search(hexToBytes(id)).finally(() => {
+      return searchAll(hexToBytes(id)).finally(() => {
         searching = false
       })
     },
@@ -291,7 +292,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
       for (const [i, { hash }] of leaves.entries()) hashes.set(hash, 32 * i)
       return { epoch, hashes, units: leaves.map(({ units }) => units) }
     },
-    receiptAt: (epoch, index) => receiptIn(epoch, { index }),
+    receiptAt: (epoch, index) => search(epoch, { index }),
     turn,
     async close() {
       while (turning) await turning
@@ -314,17 +315,13 @@ export async function spentOf(folder: string): Promise<Map<Hex, bigint>> {
   return new Map([...standing.purses.values()].map(({ owner, spent }) => [owner, spent]))
 }
 
-function receiptOf(record: LogRecord): StoredReceipt | null {
-  return record.kind === 'receipt' ? record.stored : null
-}
-
 /** Epochs that have a log, oldest first. */
 export async function epochsIn(folder: string): Promise<bigint[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{12}\.log$/.test(name))
   return names.sort().map((name) => BigInt(name.slice(0, 12)))
 }
 
-/** What was stored in an epoch’s log; nothing where it was never begun. Throws `gateway.log-damaged` and `gateway.log-other`. */
+/** What was stored in an epoch’s log, receipts without their signatures; nothing where it was never begun. Throws `gateway.log-damaged` and `gateway.log-other`. */
 export async function recordsIn(
   folder: string,
   epoch: bigint,

@@ -72,11 +72,13 @@ export function callAnswerer(calls: Calls) {
       response.setHeader(receiptHeader, shownId(id))
       const limited = hold.units === null ? body : withLimit(body, format, limit, hold.units - prompt)
       const sent = JSON.stringify(format.toUpstream(limited, { eachEvent: calls.countsEachEvent }))
-      const issueOne = issuer(calls, { id, hold, bytes, most: units, aside })
-      const issue: IssueStored = async (delivered) => {
-        const stored = await issueOne(delivered)
-        issued = stored !== null
-        return stored
+      const issue = (): IssueStored => {
+        const issueOne = issuer(calls, { id, hold, bytes, most: units, aside })
+        return async (delivered) => {
+          const stored = await issueOne(delivered)
+          issued = stored !== null
+          return stored
+        }
       }
       await respond({ ...calls, format, body, sent, issue, hold }, request, response)
     } finally {
@@ -159,22 +161,31 @@ function pair(a: Uint8Array, b: Uint8Array): Uint8Array {
   return keccak_256(Buffer.concat([a, b]))
 }
 
-type Responding = Calls & { format: Format; body: Json; sent: string; issue: IssueStored; hold: Hold }
+type Responding = Calls & {
+  format: Format
+  body: Json
+  sent: string
+  /** Called while the upstream works, since it hashes the request. */
+  issue(): IssueStored
+  hold: Hold
+}
 
 type IssueStored = (delivered: Delivered) => Promise<StoredReceipt | null>
 
 async function respond(calls: Responding, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { upstream, format, body, sent, limits, hold } = calls
-  let stored: StoredReceipt | null = null
-  const issue: Issue = async (delivered) => {
-    stored = await calls.issue(delivered)
-    return stored && shownReceipt(stored)
-  }
   const gone = new AbortController()
   const leave = () => gone.abort(new KinmarkError('gateway.client-gone'))
   response.once('close', leave)
   if (response.destroyed) throw new KinmarkError('gateway.client-gone')
-  const answer = await upstream.ask('POST', format.path, { body: sent, headers: request.headers, signal: gone.signal })
+  const asked = upstream.ask('POST', format.path, { body: sent, headers: request.headers, signal: gone.signal })
+  const issueStored = calls.issue()
+  let stored: StoredReceipt | null = null
+  const issue: Issue = async (delivered) => {
+    stored = await issueStored(delivered)
+    return stored && shownReceipt(stored)
+  }
+  const answer = await asked
   try {
     if (answer.status !== 200) return await passError(answer, response, limits)
     assertContent(answer, body.stream === true)
@@ -190,7 +201,6 @@ async function respond(calls: Responding, request: IncomingMessage, response: Se
     response.off('close', leave)
     const stop = () => setTimeout(() => answer.body.destroy(), limits.countingMs).unref()
     response.once('close', stop)
-    const asked = usageAsked(body)
     let text = ''
     const sink = sinkOf(response, limits)
     const kept: Sink = {
@@ -199,7 +209,7 @@ async function respond(calls: Responding, request: IncomingMessage, response: Se
         return sink.write(more)
       },
     }
-    const options = { format, asked, limits, issue, onFault: calls.onFault }
+    const options = { format, asked: usageAsked(body), limits, issue, onFault: calls.onFault }
     const ended = await meterStream(answer.body, hold.keep ? kept : sink, options)
     if (ended !== 'gone') hold.keep?.({ type: streamType, headers: paymentHeadersOf(response), text })
     response.off('close', stop)

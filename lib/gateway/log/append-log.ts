@@ -117,7 +117,7 @@ export async function openAppendLog(
             settle()
           }
           waiting.push({ payload, stored, failed: fail })
-          running ??= Promise.resolve().then(flush)
+          running ??= flush()
         })
       },
       get failure() {
