@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem'
+import { type Address, type Hex, hexToBytes } from 'viem'
 import { KinmarkError } from '../error'
 import type { Receipt } from '../metering/receipt'
 import { accountOf } from '../metering/signer'
@@ -23,6 +22,7 @@ import {
   type StoredReceipt,
 } from './log/records'
 import type { Purse } from './purse'
+import { receiptIds } from './receipt-ids'
 import { receiptSigner } from './receipt-signer'
 import { type Call, emptyStanding, type KnownPayment } from './standing'
 
@@ -71,6 +71,8 @@ export type Books = {
   giveBack(call: Call, aside: SetAside): Promise<void>
   /** Whether this gateway is the one that reports, settles and answers challenges for the copy. */
   leads(): Promise<boolean>
+  /** A new id of a receipt: 16 bytes that nobody can guess. */
+  newId(): Hex
   /** Signs and stores a receipt. Throws `gateway.log-failed`; then no such receipt exists. */
   issue(answered: Answered): Promise<StoredReceipt>
   account(user: Address): Promise<Account>
@@ -90,7 +92,7 @@ export type Books = {
   takePayment(payment: Payment): Promise<void>
   /** Stores what became of a payment. One that is paid after it was pending fills its payer’s purse. */
   storePayment(payment: Payment): Promise<void>
-  /** Throws `serve.busy` while another is searched for that is not among the recent ones. */
+  /** Throws `serve.busy` while another is searched for that is not among the recent ones. Ids that were never given are unknown at once. */
   find(id: Hex): Promise<StoredReceipt | null>
   /** Epochs before this one that have receipts, oldest first. */
   closedEpochs(): Promise<bigint[]>
@@ -116,6 +118,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
   const operator = accountOf(operatorKey)
   if (!operator) throw new KinmarkError('gateway.key-file-invalid', { file: folder })
   const signer = receiptSigner(options)
+  const ids = receiptIds(operatorKey)
   const standing = emptyStanding()
   /** Records as they are stored, which take less memory than receipts. */
   const recent = new Map<Hex, { payload: Uint8Array; about: LogHeader }>()
@@ -206,8 +209,8 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
 
   /** Reads whole logs, which is not for many at once. */
   let searching = false
-  async function searchAll(id: Uint8Array): Promise<StoredReceipt | null> {
-    for (const epoch of (await epochsIn(folder)).reverse()) {
+  async function searchLogs(epochs: bigint[], id: Uint8Array): Promise<StoredReceipt | null> {
+    for (const epoch of epochs) {
       const stored = await search(epoch, { id })
       if (stored) return stored
     }
@@ -225,6 +228,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     get failure() {
       return turning ? null : book.log.failure
     },
+    newId: () => ids.newId(book.header.epoch),
     async issue({ id, user, promptHash, responseHash, salt, units, price, counted, paid, aside }) {
       while (turning || clock.epoch() > book.header.epoch) await turn()
       const { header, log } = book
@@ -277,9 +281,13 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     async find(id) {
       const found = recent.get(id)
       if (found) return receiptIn(decodeRecord(Buffer.from(found.payload), found.about))
+      const given = ids.epochOf(id)
+      // an answer that began in one epoch may have ended in the next
+      const epochs = (await epochsIn(folder)).filter((epoch) => epoch === given || epoch === given + 1n)
+      if (epochs.length === 0) return null
       if (searching) throw new KinmarkError('serve.busy', { waiting: 1 })
       searching = true
-      return searchAll(hexToBytes(id)).finally(() => {
+      return searchLogs(epochs, hexToBytes(id)).finally(() => {
         searching = false
       })
     },
@@ -355,6 +363,3 @@ function isHeader(payload: Buffer, expected: LogHeader): boolean {
     Object.entries(expected).every(([name, value]) => record.header[name as keyof LogHeader] === value)
   )
 }
-
-/** A new receipt id. */
-export const newId = (): Hex => bytesToHex(randomBytes(16))

@@ -6,10 +6,11 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, type Hex } from 'viem'
 import { KinmarkError, messageOf } from '../error'
 import { readBytes } from '../serve/read-body'
-import { type Books, newId, type SetAside } from './books'
+import type { Books, SetAside } from './books'
 import { countUnits } from './count-units'
 import type { Delivered } from './delivered'
 import { type Format, isJson, type Json } from './formats/format'
+import { misspelt } from './formats/limits'
 import { parseExactly } from './json'
 import type { StoredReceipt } from './log/records'
 import { type Issue, meterStream, meterWhole, type Sink } from './meter'
@@ -23,6 +24,8 @@ export const receiptHeader = 'x-kinmark-receipt'
 type CallLimits = {
   /** Bytes of a request, of an answer, of one event. */
   body: number
+  /** Bytes of all requests that are answered at once. */
+  bodies: number
   answer: number
   event: number
   /** Milliseconds for which a client may read nothing. */
@@ -49,9 +52,28 @@ const mostOfAll = 2n ** 40n
 /** Answers one call through the upstream, and issues its receipt before the answer’s end leaves. */
 export function callAnswerer(calls: Calls) {
   const { books, limits } = calls
+  let bodies = 0
 
   return async (format: Format, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const bytes = await readBytes(request, limits.body)
+    let read = 0
+    const bytes = readBytes(request, limits.body, (more) => {
+      if (bodies + more > limits.bodies) throw new KinmarkError('serve.busy', { waiting: 0 })
+      bodies += more
+      read += more
+    })
+    await bytes
+      .then((all) => answerCall(format, all, request, response))
+      .finally(() => {
+        bodies -= read
+      })
+  }
+
+  async function answerCall(
+    format: Format,
+    bytes: Buffer,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const body = readRequest(bytes, format)
     const limit = format.answerLimit(body)
     const prompt = BigInt(mostPromptUnits(body, format))
@@ -68,7 +90,7 @@ export function callAnswerer(calls: Calls) {
     try {
       await books.openUnits(counted, calls.cap)
       aside.epochUnits = counted
-      const id = newId()
+      const id = books.newId()
       response.setHeader(receiptHeader, shownId(id))
       const limited = hold.units === null ? body : withLimit(body, format, limit, hold.units - prompt)
       const sent = JSON.stringify(format.toUpstream(limited, { eachEvent: calls.countsEachEvent }))
@@ -80,7 +102,7 @@ export function callAnswerer(calls: Calls) {
           return stored
         }
       }
-      await respond({ ...calls, format, body, sent, issue, hold }, request, response)
+      await respond({ ...calls, format, body, sent, issue, hold, most: units }, request, response)
     } finally {
       if (!issued) await books.giveBack(hold, aside)
       hold.over?.()
@@ -123,6 +145,9 @@ function readRequest(bytes: Uint8Array, format: Format): Json {
   const other = ['messages', 'prompt', 'input'].find((field) => field !== format.prompt && body[field] != null)
   if (other && body[format.prompt] != null)
     throw new KinmarkError('gateway.two-formats', { path: format.path, field: other })
+  const field = misspelt(body) ?? (isJson(body.stream_options) ? misspelt(body.stream_options) : null)
+  if (field !== null)
+    throw new KinmarkError('gateway.field-invalid', { field: field.slice(0, 80), reason: 'write it in small letters.' })
   if (body[format.prompt] == null)
     throw new KinmarkError('gateway.field-invalid', { field: format.prompt, reason: 'it is missing.' })
   if (body.stream != null && typeof body.stream !== 'boolean')
@@ -168,6 +193,7 @@ type Responding = Calls & {
   /** Called while the upstream works, since it hashes the request. */
   issue(): IssueStored
   hold: Hold
+  most: bigint
 }
 
 type IssueStored = (delivered: Delivered) => Promise<StoredReceipt | null>
@@ -209,7 +235,7 @@ async function respond(calls: Responding, request: IncomingMessage, response: Se
         return sink.write(more)
       },
     }
-    const options = { format, asked: usageAsked(body), limits, issue, onFault: calls.onFault }
+    const options = { format, asked: usageAsked(body), limits, issue, most: calls.most, onFault: calls.onFault }
     const ended = await meterStream(answer.body, hold.keep ? kept : sink, options)
     if (ended !== 'gone') hold.keep?.({ type: streamType, headers: paymentHeadersOf(response), text })
     response.off('close', stop)

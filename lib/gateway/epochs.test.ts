@@ -21,7 +21,7 @@ import { deploy } from '../deploy/deploy'
 import { connect } from '../deploy/deployer'
 import { joinMinter } from '../deploy/join-minter'
 import { receiptHash, receiptTree } from '../metering/receipt'
-import { type Books, newId, openBooks } from './books'
+import { type Books, openBooks } from './books'
 import { type HostChain, openHostChain } from './chain'
 import { epochClock } from './epoch-clock'
 import { openEpochs } from './epochs'
@@ -99,7 +99,7 @@ async function openCopy(): Promise<{
 
 const issue = (books: Books, units: bigint) =>
   books.issue({
-    ...{ id: newId(), user: zeroAddress, promptHash: seed, responseHash: seed, salt: seed, units, price: 0n },
+    ...{ id: books.newId(), user: zeroAddress, promptHash: seed, responseHash: seed, salt: seed, units, price: 0n },
     ...{ counted: 'upstream', paid: null },
   })
 

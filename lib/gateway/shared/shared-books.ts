@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { setImmediate as soon, setTimeout as wait } from 'node:timers/promises'
 import type { Client } from 'pg'
-import { type Address, hexToBytes } from 'viem'
+import { type Address, bytesToHex, hexToBytes } from 'viem'
 import { KinmarkError } from '../../error'
 import type { Receipt } from '../../metering/receipt'
 import { accountOf } from '../../metering/signer'
@@ -336,6 +337,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
         return leading
       })
     },
+    newId: () => bytesToHex(randomBytes(16)),
     issue: (answered) => run(needsOf(answered), (ledger) => issueIn(ledger, answered)),
     async account(user) {
       const standing = emptyStanding()
