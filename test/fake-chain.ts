@@ -80,7 +80,7 @@ export function fakeChain<State>({ contracts, state, time, fateOf, next }: FakeC
     const before = head()
     const world: World<State> = {
       ...{ block: before.block + 1n, time: before.time + seconds, nonces: new Map(before.nonces) },
-      ...{ receipts: [...before.receipts], state: structuredClone(before.state) },
+      ...{ receipts: waiting.length > 0 ? [...before.receipts] : before.receipts, state: before.state },
     }
     waiting.sort((a, b) => a.nonce - b.nonce)
     for (const each of waiting) {
