@@ -59,26 +59,42 @@ function ask(base: string, sent: string): Promise<{ first: number; end: number; 
 
 const quantile = (sorted: number[], q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]
 
-/** Requests at a fixed rate to one server after the other, for a quarter of a second each, so that what else the machine does is the same for all. */
+type Spread = { p50: number; p99: number }
+
+function spreadOf(times: number[]): Spread {
+  const sorted = times.sort((a, b) => a - b)
+  return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) }
+}
+
+/** Calls `act` at a fixed rate, whatever became of the calls before. Returns the milliseconds for which it was late. */
+async function paced(count: number, act: (i: number) => void): Promise<Spread> {
+  const begun = performance.now()
+  const late: number[] = []
+  for (let i = 0; i < count; i++) {
+    const due = begun + (i * 1000) / rate
+    const early = due - performance.now()
+    if (early > 0) await wait(early)
+    late.push(Math.max(0, performance.now() - due))
+    act(i)
+  }
+  return spreadOf(late)
+}
+
+/**
+ * Requests at a fixed rate to one server after the other, for a second each, so that what else the machine does is the
+ * same for all. A time begins when its request is sent: for how long this process was late is told beside it.
+ */
 async function atRate(servers: Record<string, string>, sent: string, figure: 'first' | 'end') {
   const taken: Record<string, number[]> = Object.fromEntries(Object.keys(servers).map((name) => [name, []]))
   const running: Promise<void>[] = []
-  const begun = performance.now()
   const each = Object.entries(servers)
-  const slice = rate / 4
-  for (let i = 0; i < seconds * rate * each.length; i++) {
-    const [name, base] = each[Math.floor(i / slice) % each.length]
-    const early = begun + (i * 1000) / rate - performance.now()
-    if (early > 1) await wait(early)
+  const late = await paced(seconds * rate * each.length, (i) => {
+    const [name, base] = each[Math.floor(i / rate) % each.length]
     running.push(ask(base, sent).then((asked) => void taken[name].push(asked[figure])))
-  }
+  })
   await Promise.all(running)
-  return Object.fromEntries(
-    Object.entries(taken).map(([name, all]) => {
-      const sorted = all.sort((a, b) => a - b)
-      return [name, { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) }]
-    }),
-  )
+  const spreads = Object.fromEntries(Object.entries(taken).map(([name, all]) => [name, spreadOf(all)]))
+  return { late, spreads }
 }
 
 /** Milliseconds of processor time that a process and its children have used (proc(5), stat, on Linux). */
@@ -138,21 +154,32 @@ server { listen 127.0.0.1:${port}; location / { proxy_pass http://model; proxy_h
   return child.exitCode === null ? `http://127.0.0.1:${port}` : null
 }
 
-/** Milliseconds to write a receipt’s bytes and sync them to the disk, which every answer waits for. */
-async function measureSync(): Promise<number> {
-  const file = await open(join(folder, 'sync'), 'w')
-  const taken: number[] = []
-  for (let i = 0; i < 50; i++) {
-    const begun = performance.now()
-    await file.write(Buffer.alloc(400))
-    await file.datasync()
-    taken.push(performance.now() - begun)
+/**
+ * Milliseconds to write a receipt’s bytes and sync them to the disk at the same rate, which is the least that an answer waits
+ * for: over zeros that were written before, as the gateway does, and at the end of a file that grows.
+ */
+async function syncAtRate(): Promise<{ within: Spread; growing: Spread }> {
+  const record = Buffer.alloc(400, 1)
+  const measure = async (grows: boolean): Promise<Spread> => {
+    const file = await open(join(folder, 'sync'), 'w')
+    if (!grows) await file.write(Buffer.alloc(2 * seconds * rate * record.length))
+    await file.sync()
+    const taken: number[] = []
+    let last = Promise.resolve()
+    await paced(seconds * rate, (i) => {
+      const begun = performance.now()
+      // as records are: one sync at a time
+      last = last.then(async () => {
+        await file.write(record, 0, record.length, i * record.length)
+        await file.datasync()
+        taken.push(performance.now() - begun)
+      })
+    })
+    await last
+    await file.close()
+    return spreadOf(taken)
   }
-  await file.close()
-  return quantile(
-    taken.sort((a, b) => a - b),
-    0.5,
-  )
+  return { within: await measure(false), growing: await measure(true) }
 }
 
 /** Seconds and MB of the tree of an epoch, and milliseconds of a proof. */
@@ -193,19 +220,24 @@ try {
   for (const base of Object.values(servers))
     for (const sent of [body, streamBody])
       for (let i = 0; i < 20; i++) await Promise.all(Array.from({ length: 100 }, () => ask(base, sent)))
-  const whole = await atRate(servers, body, 'end')
-  const first = await atRate(servers, streamBody, 'first')
+  const wholes = await atRate(servers, body, 'end')
+  const firsts = await atRate(servers, streamBody, 'first')
   const most: Record<string, Awaited<ReturnType<typeof throughput>>> = {}
   const pids: Record<string, number | undefined> = {
     ...{ upstream: children[0].pid, gateway: children[1].pid, nginx: children[2]?.pid },
   }
   for (const [name, base] of Object.entries(servers)) most[name] = await throughput(base, pids[name])
   const load = loadavg()[0]
-  const syncMs = await measureSync()
-  if (values.json) console.log(JSON.stringify({ load, syncMs, tree, whole, first, most }, null, 2))
+  const sync = await syncAtRate()
+  const { spreads: whole, late } = wholes
+  const { spreads: first } = firsts
+  if (values.json) console.log(JSON.stringify({ load, late, sync, tree, whole, first, most }, null, 2))
   else {
+    const text = ({ p50, p99 }: Spread) => `${p50.toFixed(2)} ms p50, ${p99.toFixed(2)} ms p99`
+    console.log(`Load of the machine: ${load.toFixed(1)}. Milliseconds; “added” is beside the upstream alone.`)
+    console.log(`This program sent its requests late by ${text(late)}, which is in none of the times.`)
     console.log(
-      `Load of the machine: ${load.toFixed(1)}; a sync of the disk: ${syncMs.toFixed(2)} ms. Milliseconds; “added” is beside the upstream alone.\n`,
+      `A sync of the disk alone, ${rate} times a second: ${text(sync.within)}; of a file that grows: ${text(sync.growing)}.\n`,
     )
     console.log('| | p50 | p99 | added p50 | added p99 | first token p50 | added | requests/s | processor ms/request |')
     console.log('|---|---|---|---|---|---|---|---|---|')

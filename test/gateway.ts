@@ -27,7 +27,7 @@ export const usageLedger: Address = '0x1000000000000000000000000000000000000001'
 export const userLedger: Address = '0x1000000000000000000000000000000000000002'
 export const copyId = 7n
 export const price = 4_000_000n
-const limits = { body: 2 ** 20, answer: 2 ** 20, event: 2 ** 16, slowClientMs: 2000, countingMs: 2000 }
+const limits = { body: 2 ** 20, bodies: 2 ** 24, answer: 2 ** 20, event: 2 ** 16, slowClientMs: 2000, countingMs: 2000 }
 
 /** A voucher of the session key called “key” for the user called “user”. */
 export function signedVoucher(

@@ -31,7 +31,7 @@ const exact: Record<string, Status> = {
   'market.rate-limited': 'unreachable',
   'browser.request-failed': 'unreachable',
   'publish.connection-lost': 'unreachable',
-  'cli.transaction-reverted': 'refused',
+  'chain.transaction-failed': 'refused',
   'cli.disk-full': 'disk',
   'cli.path-unwritable': 'disk',
   'download.no-space': 'disk',

@@ -36,7 +36,14 @@ const defaultCap = 1_000_000_000n
 const defaultLeast = 10_000n
 /** Tokens of an answer whose request names no limit. */
 const answerTokens = 4096
-const limits = { body: 2 ** 25, answer: 2 ** 28, event: 2 ** 24, slowClientMs: 30_000, countingMs: 10_000 }
+const limits = {
+  body: 2 ** 25,
+  bodies: 2 ** 28,
+  answer: 2 ** 28,
+  event: 2 ** 24,
+  slowClientMs: 30_000,
+  countingMs: 10_000,
+}
 
 /** Puts a metering gateway before the server of a model until the program is interrupted or terminated. */
 export async function gateway(values: Values, { say, signal }: GatewayOptions): Promise<CommandResult> {

@@ -10,6 +10,8 @@ export type ChainErrors = {
   'chain.request-declined': Record<never, never>
   /** A revert with a text instead of an error that the contracts declare. */
   'chain.reverted': { reason: string }
+  /** It was included, and changed nothing. */
+  'chain.transaction-failed': { hash: string }
   'chain.unreachable': Record<never, never>
   /** EIP-155 chain ids. */
   'chain.wrong-network': { wallet: number; target: number }

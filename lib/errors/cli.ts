@@ -58,7 +58,6 @@ export type CliErrors = {
   'cli.name-invalid': { value: string }
   'cli.parent-invalid': { value: string; relations: readonly string[] }
   'cli.terms-changed': { model: string }
-  'cli.transaction-reverted': { hash: string }
   /** Blocks. */
   'cli.order-unseen': { file: string; since: number; head: number }
   'cli.copy-gone': { copy: string; state: string }

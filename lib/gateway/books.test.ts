@@ -1,18 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
-import { bytesToHex, hexToBytes, zeroAddress } from 'viem'
+import { bytesToHex, type Hex, hexToBytes, zeroAddress } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { copyId, price, signedVoucher, testAccount, testKey, usageLedger, voucherHeaders } from '../../test/gateway'
 import { startStubUpstream } from '../../test/stub-upstream'
 import { compactSumProof, compactSumTree } from '../metering/compact-sum-tree'
 import { receiptHash, receiptTree } from '../metering/receipt'
 import { provesSum } from '../metering/sum-tree'
-import { type Answered, type Books, newId, openBooks } from './books'
+import { type Answered, type Books, openBooks } from './books'
 import { epochClock } from './epoch-clock'
 import { chat } from './formats/chat'
 import type { StoredReceipt } from './log/records'
@@ -31,8 +32,9 @@ const open = (more: Partial<Parameters<typeof openBooks>[0]> = {}) =>
   openBooks({ folder, chainId: 31_337, usageLedger, copyId, operatorKey: testKey('operator'), clock, ...more })
 const hash = bytesToHex(new Uint8Array(32).fill(5))
 const user = testAccount('user')
+const randomId = (): Hex => bytesToHex(randomBytes(16))
 const answered = (more: Partial<Answered> = {}): Answered => ({
-  ...{ id: newId(), user: zeroAddress, promptHash: hash, responseHash: hash, salt: hash, units: 7n, price },
+  ...{ id: randomId(), user: zeroAddress, promptHash: hash, responseHash: hash, salt: hash, units: 7n, price },
   ...{ counted: 'upstream', paid: null, ...more },
 })
 
@@ -97,7 +99,7 @@ test('behavior: a clock that goes back by a minute signs for no epoch that was l
 test('behavior: accounts, vouchers and receipts are the same after a restart and in the next epoch', async () => {
   const one = await open()
   const { voucher } = signedVoucher(100n, 100n)
-  const stored = await one.issue(answered({ user, units: 60n, paid: { by: 'voucher', voucher } }))
+  const stored = await one.issue(answered({ id: one.newId(), user, units: 60n, paid: { by: 'voucher', voucher } }))
   await one.storeVoucher(signedVoucher(0n, 60n).voucher)
   const before = structuredClone(await one.account(user))
   await one.close()
@@ -111,7 +113,10 @@ test('behavior: accounts, vouchers and receipts are the same after a restart and
   const three = await open()
   expect({ ...(await three.account(user)), used: 0 }).toEqual({ ...before, used: 0 })
   expect(await three.find(stored.id)).toEqual(stored)
-  expect(await three.find(newId())).toBeNull()
+  expect(await three.find(randomId())).toBeNull()
+  // an id that nobody gave is told without a look at the logs, so that asking for many keeps nobody waiting
+  const made = await Promise.all(Array.from({ length: 100 }, () => three.find(randomId())))
+  expect(new Set(made)).toEqual(new Set([null]))
   await three.close()
 })
 

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { keccak_256 } from '@noble/hashes/sha3.js'
-import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem'
+import { type Address, type Hex, hexToBytes } from 'viem'
 import { KinmarkError } from '../error'
 import type { Receipt } from '../metering/receipt'
-import { accountOf, receiptHasher, signDigest } from '../metering/signer'
+import { accountOf } from '../metering/signer'
 import { type Account, emptyAccount } from './account'
 import type { EpochClock } from './epoch-clock'
 import { type AppendLog, type LogOptions, openAppendLog } from './log/append-log'
@@ -24,6 +22,8 @@ import {
   type StoredReceipt,
 } from './log/records'
 import type { Purse } from './purse'
+import { receiptIds } from './receipt-ids'
+import { receiptSigner } from './receipt-signer'
 import { type Call, emptyStanding, type KnownPayment } from './standing'
 
 export type BooksOptions = {
@@ -71,6 +71,8 @@ export type Books = {
   giveBack(call: Call, aside: SetAside): Promise<void>
   /** Whether this gateway is the one that reports, settles and answers challenges for the copy. */
   leads(): Promise<boolean>
+  /** A new id of a receipt: 16 bytes that nobody can guess. */
+  newId(): Hex
   /** Signs and stores a receipt. Throws `gateway.log-failed`; then no such receipt exists. */
   issue(answered: Answered): Promise<StoredReceipt>
   account(user: Address): Promise<Account>
@@ -90,7 +92,7 @@ export type Books = {
   takePayment(payment: Payment): Promise<void>
   /** Stores what became of a payment. One that is paid after it was pending fills its payer’s purse. */
   storePayment(payment: Payment): Promise<void>
-  /** Throws `serve.busy` while another is searched for that is not among the recent ones. */
+  /** Throws `serve.busy` while another is searched for that is not among the recent ones. Ids that were never given are unknown at once. */
   find(id: Hex): Promise<StoredReceipt | null>
   /** Epochs before this one that have receipts, oldest first. */
   closedEpochs(): Promise<bigint[]>
@@ -115,24 +117,23 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
   await mkdir(folder, { recursive: true })
   const operator = accountOf(operatorKey)
   if (!operator) throw new KinmarkError('gateway.key-file-invalid', { file: folder })
-  const hasher = receiptHasher(chainId, usageLedger)
+  const signer = receiptSigner(options)
+  const ids = receiptIds(operatorKey)
   const standing = emptyStanding()
-  const recent = new Map<Hex, StoredReceipt>()
+  /** Records as they are stored, which take less memory than receipts. */
+  const recent = new Map<Hex, { payload: Uint8Array; about: LogHeader }>()
   let turning: Promise<void> | null = null
   let open = 0n
   /** Names of payments that are being stored. */
   const taking = new Set<string>()
 
-  const remember = (stored: StoredReceipt): void => {
-    recent.set(stored.id, stored)
-    if (recent.size > mostRecent) recent.delete(recent.keys().next().value as Hex)
-  }
-  const enter = (record: LogRecord, book: EpochBook): void => {
+  const enter = (record: LogRecord, payload: Uint8Array, book: EpochBook): void => {
     standing.enter(record)
     if (record.kind !== 'receipt') return
     book.stored += 1n
     book.units += record.stored.receipt.units
-    remember(record.stored)
+    recent.set(record.stored.id, { payload: new Uint8Array(payload), about: book.header })
+    if (recent.size > mostRecent) recent.delete(recent.keys().next().value as Hex)
   }
 
   const giveBack = (call: Call, { units, epochUnits }: SetAside): void => {
@@ -163,7 +164,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
       throw new KinmarkError('gateway.log-other', { file })
     }
     standing.clear()
-    for (const payload of payloads.slice(1)) enter(decodeRecord(payload, header), book)
+    for (const payload of payloads.slice(1)) enter(decodeRecord(payload, header), payload, book)
     book.count = book.stored
     return book
   }
@@ -189,27 +190,28 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
   async function store(record: LogRecord): Promise<void> {
     while (turning) await turning
     const own = book
-    await own.log.append(encodeRecord(record), () => enter(record, own))
+    const payload = encodeRecord(record)
+    await own.log.append(payload, () => enter(record, payload, own))
   }
 
   async function payloadsOf(epoch: bigint): Promise<Buffer[]> {
     const { payloads } = readFrames(await readFile(fileOf(folder, epoch)))
     return payloads.slice(1)
   }
-  async function receiptIn(epoch: bigint, wanted: { id?: Uint8Array; index?: bigint }): Promise<StoredReceipt | null> {
+  const receiptIn = (record: LogRecord): StoredReceipt | null =>
+    record.kind === 'receipt' ? signer.signed(record.stored) : null
+  async function search(epoch: bigint, wanted: { id?: Uint8Array; index?: bigint }): Promise<StoredReceipt | null> {
     const payload = (await payloadsOf(epoch)).find((each) => isReceipt(each, wanted))
-    const record = payload && decodeRecord(payload, { ...book.header, epoch })
-    if (record?.kind !== 'receipt') return null
+    const stored = payload && receiptIn(decodeRecord(payload, { ...book.header, epoch }))
     // written but not yet synced: as if it were not there
-    if (epoch === book.header.epoch && record.stored.receipt.index >= book.stored) return null
-    return record.stored
+    return stored && !(epoch === book.header.epoch && stored.receipt.index >= book.stored) ? stored : null
   }
 
   /** Reads whole logs, which is not for many at once. */
   let searching = false
-  async function search(id: Uint8Array): Promise<StoredReceipt | null> {
-    for (const epoch of (await epochsIn(folder)).reverse()) {
-      const stored = await receiptIn(epoch, { id })
+  async function searchLogs(epochs: bigint[], id: Uint8Array): Promise<StoredReceipt | null> {
+    for (const epoch of epochs) {
+      const stored = await search(epoch, { id })
       if (stored) return stored
     }
     return null
@@ -226,6 +228,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     get failure() {
       return turning ? null : book.log.failure
     },
+    newId: () => ids.newId(book.header.epoch),
     async issue({ id, user, promptHash, responseHash, salt, units, price, counted, paid, aside }) {
       while (turning || clock.epoch() > book.header.epoch) await turn()
       const { header, log } = book
@@ -236,16 +239,18 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
         ...{ copyId, epoch: header.epoch, index, user, promptHash, responseHash, units },
         issuedAt: clock.time(),
       }
-      const hash = hasher.hash(receipt)
-      const signature = bytesToHex(signDigest(hasher.digest(hash), operatorKey))
-      const leaf = keccak_256(Buffer.concat([Uint8Array.of(0x10), hash]))
-      const stored: StoredReceipt = { id, receipt, signature, salt, price, counted, leaf, paid }
-      const record: LogRecord = { kind: 'receipt', stored }
-      await log.append(encodeRecord(record), () => {
-        enter(record, own)
+      const hash = signer.hash(receipt)
+      const leaf = signer.leaf(hash)
+      const unsigned: StoredReceipt = { id, receipt, signature: '0x', salt, price, counted, leaf, paid }
+      const record: LogRecord = { kind: 'receipt', stored: unsigned }
+      const payload = encodeRecord(record)
+      const stored = log.append(payload, () => {
+        enter(record, payload, own)
         if (aside) giveBack({ user, price, paid }, aside)
       })
-      return stored
+      const signature = signer.sign(hash) // while the disk writes
+      await stored
+      return { ...unsigned, signature }
     },
     account: async (user) => standing.accounts.get(user) ?? emptyAccount(user),
     accounts: async () => [...standing.accounts.values()],
@@ -275,10 +280,14 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
     leads: async () => true,
     async find(id) {
       const found = recent.get(id)
-      if (found) return found
+      if (found) return receiptIn(decodeRecord(Buffer.from(found.payload), found.about))
+      const given = ids.epochOf(id)
+      // an answer that began in one epoch may have ended in the next
+      const epochs = (await epochsIn(folder)).filter((epoch) => epoch === given || epoch === given + 1n)
+      if (epochs.length === 0) return null
       if (searching) throw new KinmarkError('serve.busy', { waiting: 1 })
       searching = true
-      return search(hexToBytes(id)).finally(() => {
+      return searchLogs(epochs, hexToBytes(id)).finally(() => {
         searching = false
       })
     },
@@ -291,7 +300,7 @@ export async function openBooks(options: BooksOptions): Promise<Books> {
       for (const [i, { hash }] of leaves.entries()) hashes.set(hash, 32 * i)
       return { epoch, hashes, units: leaves.map(({ units }) => units) }
     },
-    receiptAt: (epoch, index) => receiptIn(epoch, { index }),
+    receiptAt: (epoch, index) => search(epoch, { index }),
     turn,
     async close() {
       while (turning) await turning
@@ -320,7 +329,7 @@ export async function epochsIn(folder: string): Promise<bigint[]> {
   return names.sort().map((name) => BigInt(name.slice(0, 12)))
 }
 
-/** What was stored in an epoch’s log; nothing where it was never begun. Throws `gateway.log-damaged` and `gateway.log-other`. */
+/** What was stored in an epoch’s log, receipts without their signatures; nothing where it was never begun. Throws `gateway.log-damaged` and `gateway.log-other`. */
 export async function recordsIn(
   folder: string,
   epoch: bigint,
@@ -354,6 +363,3 @@ function isHeader(payload: Buffer, expected: LogHeader): boolean {
     Object.entries(expected).every(([name, value]) => record.header[name as keyof LogHeader] === value)
   )
 }
-
-/** A new receipt id. */
-export const newId = (): Hex => bytesToHex(randomBytes(16))

@@ -6,10 +6,11 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, type Hex } from 'viem'
 import { KinmarkError, messageOf } from '../error'
 import { readBytes } from '../serve/read-body'
-import { type Books, newId, type SetAside } from './books'
+import type { Books, SetAside } from './books'
 import { countUnits } from './count-units'
 import type { Delivered } from './delivered'
 import { type Format, isJson, type Json } from './formats/format'
+import { misspelt } from './formats/limits'
 import { parseExactly } from './json'
 import type { StoredReceipt } from './log/records'
 import { type Issue, meterStream, meterWhole, type Sink } from './meter'
@@ -23,6 +24,8 @@ export const receiptHeader = 'x-kinmark-receipt'
 type CallLimits = {
   /** Bytes of a request, of an answer, of one event. */
   body: number
+  /** Bytes of all requests that are answered at once. */
+  bodies: number
   answer: number
   event: number
   /** Milliseconds for which a client may read nothing. */
@@ -49,9 +52,28 @@ const mostOfAll = 2n ** 40n
 /** Answers one call through the upstream, and issues its receipt before the answer’s end leaves. */
 export function callAnswerer(calls: Calls) {
   const { books, limits } = calls
+  let bodies = 0
 
   return async (format: Format, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const bytes = await readBytes(request, limits.body)
+    let read = 0
+    const bytes = readBytes(request, limits.body, (more) => {
+      if (bodies + more > limits.bodies) throw new KinmarkError('serve.busy', { waiting: 0 })
+      bodies += more
+      read += more
+    })
+    await bytes
+      .then((all) => answerCall(format, all, request, response))
+      .finally(() => {
+        bodies -= read
+      })
+  }
+
+  async function answerCall(
+    format: Format,
+    bytes: Buffer,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const body = readRequest(bytes, format)
     const limit = format.answerLimit(body)
     const prompt = BigInt(mostPromptUnits(body, format))
@@ -68,17 +90,19 @@ export function callAnswerer(calls: Calls) {
     try {
       await books.openUnits(counted, calls.cap)
       aside.epochUnits = counted
-      const id = newId()
+      const id = books.newId()
       response.setHeader(receiptHeader, shownId(id))
       const limited = hold.units === null ? body : withLimit(body, format, limit, hold.units - prompt)
       const sent = JSON.stringify(format.toUpstream(limited, { eachEvent: calls.countsEachEvent }))
-      const issueOne = issuer(calls, { id, hold, bytes, most: units, aside })
-      const issue: IssueStored = async (delivered) => {
-        const stored = await issueOne(delivered)
-        issued = stored !== null
-        return stored
+      const issue = (): IssueStored => {
+        const issueOne = issuer(calls, { id, hold, bytes, most: units, aside })
+        return async (delivered) => {
+          const stored = await issueOne(delivered)
+          issued = stored !== null
+          return stored
+        }
       }
-      await respond({ ...calls, format, body, sent, issue, hold }, request, response)
+      await respond({ ...calls, format, body, sent, issue, hold, most: units }, request, response)
     } finally {
       if (!issued) await books.giveBack(hold, aside)
       hold.over?.()
@@ -121,6 +145,9 @@ function readRequest(bytes: Uint8Array, format: Format): Json {
   const other = ['messages', 'prompt', 'input'].find((field) => field !== format.prompt && body[field] != null)
   if (other && body[format.prompt] != null)
     throw new KinmarkError('gateway.two-formats', { path: format.path, field: other })
+  const field = misspelt(body) ?? (isJson(body.stream_options) ? misspelt(body.stream_options) : null)
+  if (field !== null)
+    throw new KinmarkError('gateway.field-invalid', { field: field.slice(0, 80), reason: 'write it in small letters.' })
   if (body[format.prompt] == null)
     throw new KinmarkError('gateway.field-invalid', { field: format.prompt, reason: 'it is missing.' })
   if (body.stream != null && typeof body.stream !== 'boolean')
@@ -159,27 +186,38 @@ function pair(a: Uint8Array, b: Uint8Array): Uint8Array {
   return keccak_256(Buffer.concat([a, b]))
 }
 
-type Responding = Calls & { format: Format; body: Json; sent: string; issue: IssueStored; hold: Hold }
+type Responding = Calls & {
+  format: Format
+  body: Json
+  sent: string
+  /** Called while the upstream works, since it hashes the request. */
+  issue(): IssueStored
+  hold: Hold
+  most: bigint
+}
 
 type IssueStored = (delivered: Delivered) => Promise<StoredReceipt | null>
 
 async function respond(calls: Responding, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { upstream, format, body, sent, limits, hold } = calls
-  let stored: StoredReceipt | null = null
-  const issue: Issue = async (delivered) => {
-    stored = await calls.issue(delivered)
-    return stored && shownReceipt(stored)
-  }
   const gone = new AbortController()
   const leave = () => gone.abort(new KinmarkError('gateway.client-gone'))
   response.once('close', leave)
   if (response.destroyed) throw new KinmarkError('gateway.client-gone')
-  const answer = await upstream.ask('POST', format.path, { body: sent, headers: request.headers, signal: gone.signal })
+  const asked = upstream.ask('POST', format.path, { body: sent, headers: request.headers, signal: gone.signal })
+  const issueStored = calls.issue()
+  let stored: StoredReceipt | null = null
+  const issue: Issue = async (delivered) => {
+    stored = await issueStored(delivered)
+    return stored && shownReceipt(stored)
+  }
+  const answer = await asked
   try {
     if (answer.status !== 200) return await passError(answer, response, limits)
     assertContent(answer, body.stream === true)
     if (body.stream !== true) {
       const whole = await readText(answer.body, limits.answer)
+      response.off('close', leave)
       if (response.destroyed) throw new KinmarkError('gateway.client-gone')
       const text = await meterWhole(whole, { format, issue })
       if (stored) setHeaders(response, await hold.receiptHeaders?.(stored))
@@ -189,7 +227,6 @@ async function respond(calls: Responding, request: IncomingMessage, response: Se
     response.off('close', leave)
     const stop = () => setTimeout(() => answer.body.destroy(), limits.countingMs).unref()
     response.once('close', stop)
-    const asked = usageAsked(body)
     let text = ''
     const sink = sinkOf(response, limits)
     const kept: Sink = {
@@ -198,7 +235,7 @@ async function respond(calls: Responding, request: IncomingMessage, response: Se
         return sink.write(more)
       },
     }
-    const options = { format, asked, limits, issue, onFault: calls.onFault }
+    const options = { format, asked: usageAsked(body), limits, issue, most: calls.most, onFault: calls.onFault }
     const ended = await meterStream(answer.body, hold.keep ? kept : sink, options)
     if (ended !== 'gone') hold.keep?.({ type: streamType, headers: paymentHeadersOf(response), text })
     response.off('close', stop)
@@ -270,14 +307,15 @@ function sinkOf(response: ServerResponse, { slowClientMs }: CallLimits): Sink {
   return {
     write(text) {
       if (response.destroyed) throw new KinmarkError('gateway.client-gone')
-      if (!response.headersSent)
+      const first = !response.headersSent
+      if (first)
         response.writeHead(200, {
           'content-type': streamType,
           'cache-control': 'no-cache',
           'x-accel-buffering': 'no',
         })
-      if (response.write(text)) return
-      return drained(response, slowClientMs)
+      if (!response.write(text)) return drained(response, slowClientMs)
+      if (first) return new Promise((settle) => process.nextTick(settle)) // it leaves before the next event is read
     },
   }
 }

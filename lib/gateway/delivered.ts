@@ -34,6 +34,10 @@ export function deliveredText() {
       usage = { prompt: counted.prompt ?? usage.prompt, answer: counted.answer ?? usage.answer }
       if (counted.answer !== undefined) countedAt = events
     },
+    /** Events with text so far, each of which has a token at least. */
+    get events() {
+      return events
+    },
     /** Tokens of the prompt, once the upstream has counted them. */
     get prompt() {
       return usage.prompt

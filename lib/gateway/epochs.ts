@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Address, bytesToHex, type Hex, parseAbiItem } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
@@ -11,6 +11,7 @@ import type { Books } from './books'
 import type { HostChain } from './chain'
 import type { SignedVoucher } from './log/records'
 import { sendOnce } from './send-once'
+import { readOr, storeJson } from './stored-json'
 import { handOver } from './x402/hand-over'
 
 export type EpochsOptions = {
@@ -23,6 +24,8 @@ export type EpochsOptions = {
   owner: PrivateKeyAccount | null
   /** Whether the operator key is paid by x402, and hands on what that has earned. */
   paidDirectly?: boolean
+  /** Between questions whether a transaction is included. */
+  pollMs?: number
   say(line: string): void
 }
 
@@ -45,7 +48,7 @@ const mostVouchersAtOnce = 50
 
 /** Reports epochs once each, settles what users have promised, and answers challenges of missing receipts. */
 export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
-  const { books, chain, folder, operator, owner, say } = options
+  const { books, chain, folder, operator, owner, pollMs, say } = options
   const { client, deployment, copyId } = chain
   const { contracts } = deployment
   const usage = { address: contracts.usageLedger, abi: usageLedgerAbi } as const
@@ -81,17 +84,18 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
           say(`Epoch ${epoch} was not reported within its grace: its ${own.count} receipts are unreported.`)
         } else
           await sendOnce({
-            ...{ client, account: operator, signal, file: file(`report-${epoch}.tx`) },
+            ...{ client, account: operator, signal, pollMs, file: file(`report-${epoch}.tx`) },
             done: async () => (await filedHash(epoch)) !== zeroHash,
             call: { ...usage, functionName: 'report', args },
           })
       }
       const filed = await filedHash(epoch)
+      if (filed === zeroHash && now <= deadline) return // the server that was asked is behind: looked at again
       if (filed === reportHash(own)) say(`Epoch ${epoch} is reported: ${own.count} receipts, ${own.units} tokens.`)
       else if (filed !== zeroHash) say(`Epoch ${epoch} was reported by somebody else, with other receipts than these.`)
     }
     finished.add(String(epoch))
-    await store(file('finished.json'), [...finished])
+    await storeJson(file('finished.json'), [...finished])
   }
 
   /** Vouchers worth settling. One that promises more than its receipts is taken once its user has been quiet for an epoch. */
@@ -119,14 +123,15 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
     for (let from = 0; from < vouchers.length; from += mostVouchersAtOnce) {
       const some = vouchers.slice(from, from + mostVouchersAtOnce)
       const receipt = await sendOnce({
-        ...{ client, account, signal, file: file('settle.tx') },
+        ...{ client, account, signal, pollMs, file: file('settle.tx') },
         done: async () => (await headroom()) === 0n || !(await anyUnsettled(some)),
         call: settleCall(some),
       })
       if (receipt) say(`Settled ${some.length} vouchers.`)
     }
+    if ((await headroom()) > 0n && (await anyUnsettled(vouchers))) return // as said by a server that is behind: looked at again
     const now = Object.fromEntries((await books.accounts()).map(({ user, units }) => [user, String(units)]))
-    await store(file('settled.json'), { reports: finished.size, units: now })
+    await storeJson(file('settled.json'), { reports: finished.size, units: now })
   }
 
   /** How many epochs had been reported when vouchers were last settled, and the units of each user then. */
@@ -191,7 +196,7 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
       sum: node.sum,
     }))
     await sendOnce({
-      ...{ client, account: operator, signal, file: file(`answer-${epoch}-${index}.tx`) },
+      ...{ client, account: operator, signal, pollMs, file: file(`answer-${epoch}-${index}.tx`) },
       done: async () => (await state()) !== openChallenge,
       call: { ...court, functionName: 'answer', args: [own, stored.receipt, siblings] },
     })
@@ -208,23 +213,12 @@ export async function openEpochs(options: EpochsOptions): Promise<Epochs> {
         await report(epoch, signal)
       }
       if (owner && leads && (await lastSettled()).reports < finished.size) await settle(owner, signal)
-      if (options.paidDirectly && (await lastHandedOver()) < finished.size) {
-        await handOver({ books, chain, folder, account: operator, say, signal })
-        await store(file('handed-over.json'), finished.size)
+      const number = await lastHandedOver()
+      if (options.paidDirectly && number < finished.size) {
+        await handOver({ books, chain, folder, account: operator, number, pollMs, say, signal })
+        await storeJson(file('handed-over.json'), finished.size)
       }
     },
     toSettle,
   }
-}
-
-async function readOr(file: string, absent: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return absent
-    throw error
-  })
-}
-
-async function store(file: string, value: unknown): Promise<void> {
-  await writeFile(`${file}.new`, JSON.stringify(value), { flush: true })
-  await rename(`${file}.new`, file)
 }

@@ -24,7 +24,13 @@ type Seen = { data: string; json: Record<string, unknown> | null }
 async function metered(
   bytes: Uint8Array,
   format: Format,
-  options: { cuts?: number[]; leaveAfter?: number; asked?: StreamOptions['asked']; breaks?: boolean } = {},
+  options: {
+    cuts?: number[]
+    leaveAfter?: number
+    asked?: StreamOptions['asked']
+    breaks?: boolean
+    most?: bigint
+  } = {},
 ) {
   const issued: Delivered[] = []
   const faults: unknown[] = []
@@ -49,6 +55,7 @@ async function metered(
     {
       format,
       limits,
+      most: options.most ?? most,
       asked: options.asked ?? { usage: true, usageEachEvent: false },
       async issue(delivered) {
         issued.push(delivered)
@@ -265,4 +272,23 @@ test('default: whole answers keep every byte, and end with the receipt', async (
   expect(countUnits(issued[0], most).units).toBe(6n)
   for (const bad of ['<html>', '[]', '{"content":[]}', '"text"'])
     await expect(meterWhole(bad, { format: chat, issue })).rejects.toMatchObject({ code: 'gateway.upstream-format' })
+})
+
+test('error: an upstream that sends more than was paid for is cut there, and what left has its receipt', async () => {
+  let cut = 0
+  await fc.assert(
+    fc.asyncProperty(streamShape, style, fc.bigInt(0n, 6n), async (shape, given, paid) => {
+      const format = formats[shape.format]
+      const { ended, events, issued } = await metered(bytesOf(shape, shape.events, given), format, { most: paid })
+      assertOneEnd(events, format)
+      expect(issued).toHaveLength(1)
+      const [delivered] = issued
+      expect(BigInt(delivered.events)).toBeLessThanOrEqual(paid)
+      expect(Buffer.from(delivered.textHash).toString('hex')).toBe(sha256(textSeen(events, format)))
+      if (ended === 'failed') cut++
+      else expect(textSeen(events, format)).toBe(shape.text)
+    }),
+    { numRuns: 150 },
+  )
+  expect(cut).toBeGreaterThan(20)
 })

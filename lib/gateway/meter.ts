@@ -22,6 +22,8 @@ export type StreamOptions = {
     countingMs: number
   }
   issue: Issue
+  /** Units that the answer can cost: no more events with text leave, since nobody has paid for them. */
+  most: bigint
   /** Told why an answer failed. */
   onFault?(error: unknown): void
 }
@@ -41,7 +43,7 @@ export async function meterStream(
   sink: Sink,
   options: StreamOptions,
 ): Promise<'complete' | 'failed' | 'gone'> {
-  const { format, issue, limits } = options
+  const { format, issue, limits, most } = options
   const delivered = deliveredText()
   let held: Read | null = null
   let gone = false
@@ -63,6 +65,11 @@ export async function meterStream(
     const same = each.read.shown === 'same'
     const left = await write(sseText(same ? each.event : { ...each.event, data: JSON.stringify(jsonOf(each)) }))
     if (left) delivered.add(each.read.text, each.read.usage)
+  }
+  const assertPaid = ({ read: { text } }: Read): void => {
+    const events = delivered.events + (held && held.read.text !== '' ? 1 : 0)
+    if (text !== '' && events >= most)
+      throw new KinmarkError('gateway.upstream-format', { reason: 'it sends more tokens than the request can have' })
   }
   /** Sends what was held, since it was not the end. */
   const release = async (): Promise<void> => {
@@ -99,6 +106,7 @@ export async function meterStream(
         closed ||= state !== 'running'
         if (shown === 'hidden') delivered.add('', usage)
         else {
+          assertPaid(each)
           await release()
           if (state === 'running') await send(each)
           else held = each

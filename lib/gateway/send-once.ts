@@ -1,17 +1,12 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import {
-  createWalletClient,
-  encodeFunctionData,
-  type Hex,
-  http,
-  keccak256,
-  type PublicClient,
-  type TransactionReceipt,
-} from 'viem'
+import { encodeFunctionData, type Hex, keccak256, type PublicClient, type TransactionReceipt } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
+import { prepareTransactionRequest } from 'viem/actions'
 import { z } from 'zod'
 import { chainError } from '../chain/chain-error'
+import { KinmarkError } from '../error'
+import { readOr, storeJson } from './stored-json'
 
 export type Call = { address: Hex; abi: readonly unknown[]; functionName: string; args: readonly unknown[] }
 
@@ -36,13 +31,20 @@ export type SendOptions = {
 }
 
 /**
+ * Looks after which a transaction’s place is known to be another’s. The servers behind one address may be some blocks
+ * apart: one knows that the place is taken, the other not yet by whom.
+ */
+const looksUntilReplaced = 20
+
+/**
  * Sends a transaction so that it is included once, whatever answers of the RPC server are lost and whenever the process
- * ends: the signed bytes are stored first, and only these are sent again. Returns null where it was done already.
- * Throws `chain.*` and `contract.*`.
+ * ends: the signed bytes are stored first, and only these are sent again. Returns null where it was done already; the file
+ * is empty then, or after the transaction. Throws `chain.*` and `contract.*`.
  */
 export async function sendOnce(options: SendOptions): Promise<TransactionReceipt | null> {
   const { client, account, file, done, call, signal, pollMs = 500, confirmations = 0 } = options
   let pending = await readPending(file)
+  let replaced = 0
   for (;;) {
     signal?.throwIfAborted()
     if (pending) {
@@ -50,13 +52,17 @@ export async function sendOnce(options: SendOptions): Promise<TransactionReceipt
       const receipt = await receiptOf(client, pending.hash as Hex)
       if (receipt && receipt !== 'none') {
         if (await isDeep(client, receipt, confirmations)) {
+          if (receipt.status === 'reverted') {
+            await rm(file)
+            throw new KinmarkError('chain.transaction-failed', { hash: receipt.transactionHash })
+          }
           await writeFile(file, '')
           return receipt
         }
         await wait(pollMs, undefined, { signal })
         continue
       }
-      if (overtaken && receipt === 'none') pending = null // another transaction took its place
+      if (overtaken && receipt === 'none' && ++replaced >= looksUntilReplaced) pending = null
     }
     if (await done().catch(() => false)) {
       await writeFile(file, '')
@@ -67,7 +73,8 @@ export async function sendOnce(options: SendOptions): Promise<TransactionReceipt
       pending = await sign(client, account, wanted).catch((error) => {
         throw chainError(error)
       })
-      await storePending(file, pending)
+      replaced = 0
+      await storeJson(file, pending)
     }
     await client.sendRawTransaction({ serializedTransaction: pending.raw as Hex }).catch(() => undefined) // asked again below
     await wait(pollMs, undefined, { signal })
@@ -77,10 +84,9 @@ export async function sendOnce(options: SendOptions): Promise<TransactionReceipt
 /** Throws what the call would revert with. */
 async function sign(client: PublicClient, account: PrivateKeyAccount, call: Sent): Promise<Pending> {
   if ('abi' in call) await client.simulateContract({ ...call, account } as never)
-  const wallet = createWalletClient({ account, transport: http(client.transport.url) })
   const sent = 'abi' in call ? { to: call.address, data: encodeFunctionData(call as never) } : call
   const chainId = await client.getChainId()
-  const request = await wallet.prepareTransactionRequest({ ...sent, chain: null, account } as never)
+  const request = await prepareTransactionRequest(client, { ...sent, chain: null, account } as never)
   const raw = await account.signTransaction({ ...(request as object), chainId } as never)
   return { raw, hash: keccak256(raw), nonce: Number((request as { nonce: number }).nonce) }
 }
@@ -107,16 +113,8 @@ async function nonceOf(client: PublicClient, { address }: PrivateKeyAccount): Pr
 }
 
 async function readPending(file: string): Promise<Pending | null> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw error
-  })
+  const text = await readOr(file, '')
   return text === '' ? null : schema.parse(JSON.parse(text))
-}
-
-async function storePending(file: string, pending: Pending): Promise<void> {
-  await writeFile(`${file}.new`, JSON.stringify(pending), { mode: 0o600, flush: true })
-  await rename(`${file}.new`, file)
 }
 
 export const accountFromKey = (key: Uint8Array): PrivateKeyAccount =>

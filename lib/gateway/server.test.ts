@@ -176,6 +176,14 @@ describe('bad requests', () => {
     ['two formats at once', '/chat/completions', { messages, prompt: 'x' }, 400, 'gateway.two-formats'],
     ['two formats at once', '/responses', { input: 'x', messages }, 400, 'gateway.two-formats'],
     ['stream of another type', '/chat/completions', { messages, stream: 'yes' }, 400, 'gateway.field-invalid'],
+    ['a limit in other letters', '/chat/completions', { messages, MAX_TOKENS: 9 }, 400, 'gateway.field-invalid'],
+    [
+      'an option in other letters',
+      '/chat/completions',
+      { messages, stream: true, stream_options: { Include_Usage: false } },
+      400,
+      'gateway.field-invalid',
+    ],
     [
       'too large',
       '/chat/completions',
@@ -344,6 +352,25 @@ describe('clients that leave', () => {
     await closed
     await slow.stop()
   })
+})
+
+test('error: requests of strangers never take more memory than the gateway has for all of them', async () => {
+  const small = await startTestGateway(stub.url, { limits: { bodies: 300_000 } })
+  const ask = (content: string) =>
+    fetch(`${small.url}/chat/completions`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify({ messages: [{ role: 'user', content }] }),
+    }).then(async (answer) => ({ status: answer.status, text: await answer.text() }))
+  stub.manner = { delayMs: 200 }
+  const answers = await Promise.all(Array.from({ length: 8 }, () => ask('x'.repeat(100_000))))
+  const served = answers.filter(({ status }) => status === 200)
+  expect([1, 2]).toContain(served.length)
+  const refused = answers.filter(({ status }) => status === 503)
+  expect(refused).toHaveLength(8 - served.length)
+  for (const { text } of refused) expect(errorOf(text).code).toBe('serve.busy')
+  stub.manner = {}
+  expect((await ask('x'.repeat(250_000))).status).toBe(200)
+  await small.stop()
 })
 
 test('behavior: the key’s cap of an epoch is kept, also by calls that run at once', async () => {

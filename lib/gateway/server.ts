@@ -12,7 +12,7 @@ import type { Json } from './formats/format'
 import { formats } from './formats/formats'
 import { isGone } from './meter'
 import { parseId, shownId, shownReceipt } from './shown-receipt'
-import type { Upstream } from './upstream'
+import { readText } from './upstream'
 import { decodeVoucher } from './vouchers'
 import { type WireError, wireErrorOf } from './wire-error'
 import { requiredHeader, responseHeader } from './x402/wire'
@@ -131,7 +131,7 @@ async function route(
     return sendJson(response, 200, await accountOf(calls.books, call.voucher.user))
   }
   assertMethod(method, path, 'GET')
-  if (path === '/v1/models') return sendJson(response, 200, await modelsOf(calls.upstream, serving.about()))
+  if (path === '/v1/models') return sendJson(response, 200, await modelsOf(calls, serving.about()))
   if (path === '/v1/kinmark') return sendJson(response, 200, serving.about())
   if (path === '/v1/kinmark/status' && serving.status)
     return sendJson(response, 200, {
@@ -168,12 +168,11 @@ async function accountOf(books: Books, user: string): Promise<Json> {
 }
 
 /** The upstream’s models, each with what its answers cost here. */
-async function modelsOf(upstream: Upstream, about: Json): Promise<Json> {
+async function modelsOf({ upstream, limits }: Calls, about: Json): Promise<Json> {
   const { status, body } = await upstream.ask('GET', '/v1/models', {})
-  const chunks: Buffer[] = []
-  for await (const chunk of body) chunks.push(chunk)
+  const text = await readText(body, limits.event)
   if (status !== 200) throw new KinmarkError('gateway.upstream-status', { status })
-  const list = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  const list = JSON.parse(text)
   const data = Array.isArray(list?.data) ? list.data : []
   return { object: 'list', data: data.map((model: Json) => ({ ...model, kinmark: about })) }
 }

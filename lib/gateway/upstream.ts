@@ -43,7 +43,7 @@ export function openUpstream({ url, apiKey, silentMs }: UpstreamOptions): Upstre
     return new Promise((settle, fail) => {
       const given = Object.fromEntries(passed.flatMap((name) => (headers[name] ? [[name, headers[name]]] : [])))
       const request = send(`${base}${path}`, {
-        ...{ method, agent, signal },
+        ...{ method, agent },
         headers: {
           ...given,
           ...(body !== undefined && {
@@ -56,6 +56,10 @@ export function openUpstream({ url, apiKey, silentMs }: UpstreamOptions): Upstre
         },
       })
       request.setNoDelay(true)
+      const leave = () => request.destroy()
+      if (signal?.aborted) leave()
+      signal?.addEventListener('abort', leave)
+      request.once('close', () => signal?.removeEventListener('abort', leave))
       request.setTimeout(silentMs, () =>
         request.destroy(new KinmarkError('gateway.upstream-silent', { seconds: silentMs / 1000 })),
       )

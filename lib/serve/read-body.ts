@@ -6,8 +6,15 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return parseBody(await readBytes(request, limit))
 }
 
-/** The bytes of a request’s JSON body. Throws `serve.content-type-wrong` and `serve.body-too-large`. */
-export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+/**
+ * The bytes of a request’s JSON body. `onBytes` is told of each piece, and may throw. Throws `serve.content-type-wrong` and
+ * `serve.body-too-large`.
+ */
+export async function readBytes(
+  request: IncomingMessage,
+  limit: number,
+  onBytes?: (bytes: number) => void,
+): Promise<Buffer> {
   const contentType = request.headers['content-type'] ?? ''
   if (!/^application\/json\b/i.test(contentType)) throw new KinmarkError('serve.content-type-wrong', { contentType })
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new KinmarkError('serve.body-too-large', { limit })
@@ -16,6 +23,7 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += chunk.length
     if (length > limit) throw new KinmarkError('serve.body-too-large', { limit })
+    onBytes?.(chunk.length)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -14,6 +14,8 @@ export const chain: Messages<ChainErrors> = {
   'chain.request-declined': () =>
     'You declined the request in your wallet: nothing was sent and nothing was spent. You can try again.',
   'chain.reverted': ({ reason }) => `The contract refused the transaction: ${reason}`,
+  'chain.transaction-failed': ({ hash }) =>
+    `The transaction ${hash} failed on the chain, and paid nothing but its fee: try again.`,
   'chain.unreachable': () =>
     'The chain does not answer: check your connection and that the chain is running, then try again.',
   'chain.wrong-network': ({ wallet, target }) =>

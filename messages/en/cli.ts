@@ -85,8 +85,6 @@ export const cli: Messages<CliErrors> = {
     `“${value.slice(0, 80)}” of --parents is not a model: write its number, such as 3, or 3:merge (${relations.join(', ')}), or 3:finetune:7 with your copy of it.`,
   'cli.terms-changed': ({ model }) =>
     `The terms of model ${model} have changed since its minter promised this copy. Nothing was paid; run the command again.`,
-  'cli.transaction-reverted': ({ hash }) =>
-    `The transaction ${hash} failed on the chain, and paid nothing but its fee. Run the command again to try again.`,
   'cli.order-unseen': ({ file, since, head }) =>
     `The chain does not show the order of “${file}”, which began at block ${since}; its newest block is ${head}. So that you do not pay twice, check the RPC server, and try again.`,
   'cli.copy-gone': ({ copy, state }) => `Copy ${copy} has no files here: its state is “${state}”.`,

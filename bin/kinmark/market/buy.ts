@@ -58,7 +58,7 @@ export async function buy(model: string, values: Values, options: CommandOptions
       },
     })
     const copy = receipt ? copyIn(payer, order, receipt.logs) : await copyOf(payer, order)
-    if (copy === null) throw new KinmarkError('cli.transaction-reverted', { hash: receipt?.transactionHash ?? '' })
+    if (copy === null) throw new KinmarkError('chain.transaction-failed', { hash: receipt?.transactionHash ?? '' })
     return bought(file, { ...order, tx: receipt?.transactionHash ?? null }, copy, false)
   })
 }

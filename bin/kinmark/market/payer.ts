@@ -23,7 +23,7 @@ export type Payer = {
   folder: string
   /**
    * Sends a transaction once, however often this program is killed: its signed bytes are in `name` before they are sent.
-   * Null where it was `done` already. Throws `cli.transaction-reverted`, `chain.*` and `contract.*`.
+   * Null where it was `done` already. Throws `chain.*` and `contract.*`.
    */
   send(name: string, wanted: Pick<SendOptions, 'call' | 'done'>): Promise<TransactionReceipt | null>
 }
@@ -56,14 +56,9 @@ export async function actAs<Result>(
           onProgress({ stage: 'wait', step: 'a block has the transaction', done: 0 })
           return wanted
         }
-        const receipt = await sendOnce({ client, account, file, signal, confirmations, call: sending, done }).catch(
-          (error) => {
-            throw diskError(error, file)
-          },
-        )
-        if (receipt?.status === 'reverted')
-          throw new KinmarkError('cli.transaction-reverted', { hash: receipt.transactionHash })
-        return receipt
+        return sendOnce({ client, account, file, signal, confirmations, call: sending, done }).catch((error) => {
+          throw diskError(error, file)
+        })
       },
     })
   } finally {

@@ -69,7 +69,7 @@ export async function publish(folder: string, values: Values, options: CommandOp
       },
     })
     const model = await modelOf(payer, registration, root)
-    if (model === null) throw new KinmarkError('cli.transaction-reverted', { hash: receipt?.transactionHash ?? '' })
+    if (model === null) throw new KinmarkError('chain.transaction-failed', { hash: receipt?.transactionHash ?? '' })
     const tx = receipt?.transactionHash ?? null
     return published(file, { ...registration, tx }, { model, root, earlier: false })
   })

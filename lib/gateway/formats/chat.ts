@@ -6,7 +6,6 @@ export const chat = choicesFormat({
   name: 'chat',
   path: '/v1/chat/completions',
   prompt: 'messages',
-  limits: ['max_completion_tokens', 'max_tokens'],
   textOf({ delta, message }) {
     const said = isJson(delta) ? delta : isJson(message) ? message : {}
     const calls = objectsIn(said.tool_calls).map((call) => callText(call.function))

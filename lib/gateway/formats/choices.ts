@@ -1,11 +1,8 @@
-import { type Format, isJson, type Json, limitIn, objectsIn, type StreamRead, tokensIn, type Usage } from './format'
+import { type Format, isJson, type Json, objectsIn, type StreamRead, tokensIn, type Usage } from './format'
+import { answerLimits, answersOf } from './limits'
 import { openaiError } from './openai-error'
 
-/** Names that servers have for the most tokens of an answer, beside OpenAI’s. Some let them override OpenAI’s. */
-const otherLimits = ['n_predict', 'num_predict', 'max_new_tokens']
-
 type Choices = Pick<Format, 'name' | 'path' | 'prompt'> & {
-  limits: readonly string[]
   /** Prompts in one request. */
   prompts?(body: Json): number
   /** Text of a choice of a stream, or of a whole answer. */
@@ -13,8 +10,7 @@ type Choices = Pick<Format, 'name' | 'path' | 'prompt'> & {
 }
 
 /** The two older formats of OpenAI differ in their prompt and in the text of a choice. */
-export function choicesFormat({ name, path, prompt, limits, prompts, textOf }: Choices): Format {
-  const named = (body: Json) => [...limits, ...otherLimits].filter((field) => body[field] != null)
+export function choicesFormat({ name, path, prompt, prompts, textOf }: Choices): Format {
   return {
     ...{ name, path, prompt, done: '[DONE]' },
     toUpstream(body, { eachEvent }) {
@@ -23,18 +19,8 @@ export function choicesFormat({ name, path, prompt, limits, prompts, textOf }: C
       const options = isJson(body.stream_options) ? body.stream_options : {}
       return { ...body, stream_options: { ...options, include_usage: true, ...more } }
     },
-    answerLimit(body) {
-      const given = named(body).map((field) => limitIn(body[field]))
-      return given.length === 0 || given.includes(null) ? null : Math.max(...given.map(Number))
-    },
-    withAnswerLimit(body, tokens) {
-      const fields = named(body)
-      return {
-        ...body,
-        ...Object.fromEntries((fields.length > 0 ? fields : ['max_tokens']).map((each) => [each, tokens])),
-      }
-    },
-    answers: (body) => Math.max(limitIn(body.n) ?? 1, limitIn(body.best_of) ?? 1) * (prompts?.(body) ?? 1),
+    ...answerLimits('max_tokens'),
+    answers: (body) => answersOf(body) * (prompts?.(body) ?? 1),
     read(event, asked) {
       if (event.error != null) return { text: '', usage: null, state: 'failed', shown: 'same' }
       if (!Array.isArray(event.choices)) return null

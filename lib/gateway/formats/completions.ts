@@ -6,7 +6,6 @@ export const completions = choicesFormat({
   name: 'completions',
   path: '/v1/completions',
   prompt: 'prompt',
-  limits: ['max_tokens'],
   prompts: ({ prompt }) => (Array.isArray(prompt) && typeof prompt[0] !== 'number' ? prompt.length : 1),
   textOf: ({ text }) => textIn(text),
 })

@@ -1,23 +1,13 @@
 import type { WireError } from '../wire-error'
-import {
-  type Format,
-  isJson,
-  type Json,
-  limitIn,
-  objectsIn,
-  type StreamRead,
-  textIn,
-  tokensIn,
-  type Usage,
-} from './format'
+import { type Format, isJson, type Json, objectsIn, type StreamRead, textIn, tokensIn, type Usage } from './format'
+import { answerLimits, answersOf } from './limits'
 
 /** Anthropic’s messages. The first event counts the prompt, later ones the answer so far; usage is always shown. */
 export const messages: Format = {
   ...{ name: 'messages', path: '/v1/messages', prompt: 'messages', done: null },
   toUpstream: (body) => body,
-  answerLimit: (body) => limitIn(body.max_tokens),
-  withAnswerLimit: (body, tokens) => ({ ...body, max_tokens: tokens }),
-  answers: () => 1,
+  ...answerLimits('max_tokens'),
+  answers: answersOf,
   read(event) {
     if (typeof event.type !== 'string') return null
     const read = (more: Partial<StreamRead>): StreamRead => {

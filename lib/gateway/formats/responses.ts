@@ -1,4 +1,5 @@
-import { type Format, isJson, limitIn, objectsIn, type StreamRead, textIn, tokensIn, type Usage } from './format'
+import { type Format, isJson, objectsIn, type StreamRead, textIn, tokensIn, type Usage } from './format'
+import { answerLimits, answersOf } from './limits'
 import { openaiError } from './openai-error'
 
 const ends: Partial<Record<string, StreamRead['state']>> = {
@@ -12,9 +13,8 @@ const ends: Partial<Record<string, StreamRead['state']>> = {
 export const responses: Format = {
   ...{ name: 'responses', path: '/v1/responses', prompt: 'input', done: null },
   toUpstream: (body) => body,
-  answerLimit: (body) => limitIn(body.max_output_tokens),
-  withAnswerLimit: (body, tokens) => ({ ...body, max_output_tokens: tokens }),
-  answers: () => 1,
+  ...answerLimits('max_output_tokens'),
+  answers: answersOf,
   read(event) {
     if (typeof event.type !== 'string') return null
     const usage = isJson(event.response) ? usageIn(event.response.usage) : null

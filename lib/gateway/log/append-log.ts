@@ -1,12 +1,14 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { constants, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { KinmarkError, messageOf } from '../../error'
 import { frameOf, readFrames } from './frames'
+import { syncFolder } from './sync-folder'
 
 /** What a log does to its file; tests give disks that fill up and break. */
 export type LogFile = {
   /** Returns how many bytes were written. */
   write(bytes: Uint8Array, position: number): Promise<number>
+  /** Stores safely what was written, where writing has not done so. */
   sync(): Promise<void>
   truncate(length: number): Promise<void>
   close(): Promise<void>
@@ -34,6 +36,12 @@ export type LogOptions = {
 }
 
 /**
+ * Bytes of zeros that a file gets at once before records are written over them. A sync of bytes within a file is one write
+ * of the disk; a file that grows makes the file system write its journal too, which takes several times as long.
+ */
+const roomBytes = 2 ** 20
+
+/**
  * Opens a file of checksummed records to which records are only appended, and reads those that it has. A record that was
  * cut off while it was written is removed; nobody was told that it was stored. Many appends share one sync. Throws
  * `gateway.log-damaged` where stored records cannot be read.
@@ -53,6 +61,8 @@ export async function openAppendLog(
   await handle.sync()
 
   let stored = end
+  /** Where the zeros end that records are written over. */
+  let room = end
   let failure: KinmarkError | null = null
   let waiting: Waiting[] = []
   let running: Promise<void> | null = null
@@ -73,13 +83,15 @@ export async function openAppendLog(
       waiting = []
       const frames = Buffer.concat(batch.map(({ payload }) => frameOf(payload, stored)))
       try {
+        if (stored + frames.length > room) room = await makeRoom(handle, stored, frames.length + roomBytes)
         await writeAll(handle, frames, stored)
       } catch (cause) {
+        room = stored
         const undone = await handle.truncate(stored).then(
           () => true,
           () => false,
         )
-        failed(cause, batch, !undone)
+        failed(cause, batch, !undone || !full.includes(codeOf(cause)))
         continue
       }
       try {
@@ -105,7 +117,7 @@ export async function openAppendLog(
             settle()
           }
           waiting.push({ payload, stored, failed: fail })
-          running ??= Promise.resolve().then(flush)
+          running ??= flush()
         })
       },
       get failure() {
@@ -115,10 +127,22 @@ export async function openAppendLog(
         await running
         if (closed) return
         closed = true
+        if (!failure && room > stored) await handle.truncate(stored).catch(() => undefined)
         failure ??= new KinmarkError('gateway.log-failed', { reason: 'it is closed' })
         await handle.close()
       },
     },
+  }
+}
+
+/** Writes zeros and returns where they end. A disk that has no room for them may have some for the records. */
+async function makeRoom(file: LogFile, from: number, bytes: number): Promise<number> {
+  try {
+    await writeAll(file, new Uint8Array(bytes), from)
+    return from + bytes
+  } catch {
+    await file.truncate(from)
+    return from
   }
 }
 
@@ -130,25 +154,24 @@ async function writeAll(file: LogFile, bytes: Uint8Array, position: number): Pro
   }
 }
 
+/** What a write fails with that has stored nothing. After others nobody knows what the disk has. */
+const full = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
 const codeOf = (cause: unknown) => (cause as NodeJS.ErrnoException).code ?? messageOf(cause)
 
+/** Writing and syncing are one call where the system has it. */
 async function openLogFile(file: string): Promise<LogFile> {
-  const handle = await open(file, 'a').then(async (created) => {
-    await created.close()
-    return open(file, 'r+')
-  })
+  const { O_RDWR, O_CREAT, O_DSYNC } = constants
+  const handle = await open(file, O_RDWR | O_CREAT | (O_DSYNC ?? 0), 0o666)
+  await handle.sync()
   await syncFolder(dirname(file))
   return {
     write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
-    sync: () => handle.datasync(),
-    truncate: (length) => handle.truncate(length),
+    sync: async () => (O_DSYNC ? undefined : handle.datasync()),
+    async truncate(length) {
+      await handle.truncate(length)
+      await handle.datasync()
+    },
     close: () => handle.close(),
   }
-}
-
-/** A new file survives a power cut once its folder is stored too. Windows has no such call. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle: FileHandle | null = await open(folder, 'r').catch(() => null)
-  await handle?.sync().catch(() => undefined)
-  await handle?.close()
 }

@@ -9,6 +9,7 @@ export type StoredReceipt = {
   /** 16 bytes that only the host and its client know. */
   id: Hex
   receipt: Receipt
+  /** `0x` where it is not stored, since the key makes the same again. */
   signature: Hex
   /** Hides the prompt in `promptHash`. */
   salt: Hex
@@ -72,6 +73,7 @@ export type LogRecord =
 const tags = { header: 0, receipt: 1, voucher: 2, account: 3, ready: 4, purse: 5, payment: 6 } as const
 const counts = ['upstream', 'events'] as const
 const states = ['pending', 'paid', 'void'] as const
+const unsigned: Hex = `0x${'00'.repeat(65)}`
 const payers = { nobody: 0, voucher: 1, purse: 2 } as const
 
 export function encodeRecord(record: LogRecord): Uint8Array {
@@ -93,7 +95,7 @@ export function encodeRecord(record: LogRecord): Uint8Array {
       out.hex(receipt.responseHash)
       out.uint(receipt.units, 8)
       out.uint(receipt.issuedAt, 8)
-      out.hex(signature)
+      out.hex(signature === '0x' ? unsigned : signature)
       out.hex(salt)
       out.uint(price, 12)
       out.uint(BigInt(counts.indexOf(counted)), 1)
@@ -161,7 +163,8 @@ export function decodeRecord(payload: Buffer, about: LogHeader | null): LogRecor
     const [promptHash, responseHash] = [input.hex(32), input.hex(32)]
     const [units, issuedAt] = [input.uint(8), input.uint(8)]
     const receipt = { copyId, epoch, index, user, promptHash, responseHash, units, issuedAt }
-    const [signature, salt, price] = [input.hex(65), input.hex(32), input.uint(12)]
+    const [signed, salt, price] = [input.hex(65), input.hex(32), input.uint(12)]
+    const signature = signed === unsigned ? '0x' : signed
     const counted = counts[Number(input.uint(1))]
     const leaf = Uint8Array.from(input.bytes(32))
     const paid = readPaid(input, copyId, user)

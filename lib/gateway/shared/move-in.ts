@@ -5,6 +5,7 @@ import { hexToBytes } from 'viem'
 import { KinmarkError } from '../../error'
 import { epochsIn, recordsIn } from '../books'
 import type { StoredReceipt } from '../log/records'
+import type { ReceiptSigner } from '../receipt-signer'
 import { emptyStanding } from '../standing'
 import { type Desk, type Ledger, writeLedger } from './ledger'
 
@@ -15,7 +16,12 @@ const sharedFile = 'books-are-shared'
  * Enters the logs of a gateway that had its books to itself into books that are still empty. Throws
  * `gateway.books-in-folder` where the books hold other receipts.
  */
-export async function moveIn(client: ClientBase, desk: Desk, folder: string): Promise<void> {
+export async function moveIn(
+  client: ClientBase,
+  desk: Desk,
+  folder: string,
+  { signed }: Pick<ReceiptSigner, 'signed'>,
+): Promise<void> {
   const epochs = await epochsIn(folder).catch(() => [])
   const logs: { epoch: bigint; receipts: StoredReceipt[] }[] = []
   let standing = emptyStanding()
@@ -38,7 +44,7 @@ export async function moveIn(client: ClientBase, desk: Desk, folder: string): Pr
   if (rows[0].used) throw new KinmarkError('gateway.books-in-folder', { folder })
   for (const { epoch, receipts } of logs)
     for (let from = 0; from === 0 || from < receipts.length; from += mostAtOnce) {
-      const some = receipts.slice(from, from + mostAtOnce)
+      const some = receipts.slice(from, from + mostAtOnce).map(signed)
       const units = receipts.reduce((sum, { receipt }) => sum + receipt.units, 0n)
       const head = { epoch, count: BigInt(receipts.length), units }
       const ledger: Ledger = { head, standing, othersOpen: 0n, openUnits: 0n, others: new Map(), receipts: some }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -26,7 +27,7 @@ import { compactSumTree } from '../../metering/compact-sum-tree'
 import { receiptTree } from '../../metering/receipt'
 import { receiptHasher, recoverSigner } from '../../metering/signer'
 import { type Account, amountUp } from '../account'
-import { type Answered, type Books, newId, openBooks } from '../books'
+import { type Answered, type Books, openBooks } from '../books'
 import { epochClock } from '../epoch-clock'
 import { chat } from '../formats/chat'
 import { hashOfKey, newCustomerKey } from '../keys/customer-key'
@@ -40,8 +41,9 @@ const user = testAccount('user')
 const body = { model: 'stub', messages: [{ role: 'user', content: 'Tell me' }], max_tokens: 4 }
 const most = mostUnits(body, chat, 4)
 const hash = bytesToHex(new Uint8Array(32).fill(5))
+const randomId = (): Hex => bytesToHex(randomBytes(16))
 const answered = (more: Partial<Answered> = {}): Answered => ({
-  ...{ id: newId(), user: zeroAddress, promptHash: hash, responseHash: hash, salt: hash, units: 7n, price },
+  ...{ id: randomId(), user: zeroAddress, promptHash: hash, responseHash: hash, salt: hash, units: 7n, price },
   ...{ counted: 'upstream', paid: null, ...more },
 })
 
@@ -229,7 +231,7 @@ test('default: receipts of two gateways are one sequence and one tree; who is la
   const tree = receiptTree(receipts)
   expect([compact.root, compact.count, compact.sum]).toEqual([tree.root, 40n, 820n])
   expect(await second.find(issued[0].id)).toEqual(issued[0])
-  expect(await second.find(newId())).toBeNull()
+  expect(await second.find(randomId())).toBeNull()
 })
 
 const promise = (units: bigint, cumulative: bigint) => {

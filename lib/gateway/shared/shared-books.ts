@@ -1,14 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import { setImmediate as soon, setTimeout as wait } from 'node:timers/promises'
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { Client } from 'pg'
 import { type Address, bytesToHex, hexToBytes } from 'viem'
 import { KinmarkError } from '../../error'
 import type { Receipt } from '../../metering/receipt'
-import { accountOf, receiptHasher, signDigest } from '../../metering/signer'
+import { accountOf } from '../../metering/signer'
 import { type Account, emptyAccount, isAnonymous } from '../account'
 import type { Answered, Books, SetAside } from '../books'
 import type { EpochClock } from '../epoch-clock'
 import { decodeRecord, type Payment, type StoredReceipt } from '../log/records'
+import { receiptSigner } from '../receipt-signer'
 import { type Call, emptyStanding } from '../standing'
 import { NotStored, openConnection, openReader } from './connection'
 import {
@@ -75,10 +76,10 @@ type Acted = { value?: unknown; error?: unknown; name: string | null; promised: 
  */
 export async function openSharedBooks(options: SharedBooksOptions): Promise<Books> {
   const { url, chainId, usageLedger, copyId, operatorKey, cap, clock, goneSeconds = 10 } = options
-  const signer = accountOf(operatorKey)
-  if (!signer) throw new KinmarkError('gateway.key-file-invalid', { file: 'operator.key' })
-  const operator: Address = signer
-  const hasher = receiptHasher(chainId, usageLedger)
+  const account = accountOf(operatorKey)
+  if (!account) throw new KinmarkError('gateway.key-file-invalid', { file: 'operator.key' })
+  const operator: Address = account
+  const signer = receiptSigner(options)
   const desk: Desk = { books: 0, gateway: 0, header: { chainId, usageLedger, copyId, operator } }
   const reader = openReader(url)
   const read = async <T extends object>(text: string, values: unknown[]): Promise<T[]> =>
@@ -137,7 +138,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
     )
     desk.gateway = inserted.rows[0].id
     await client.query('select pg_advisory_lock($1, $2)', [connectedLock, desk.gateway])
-    if (options.logs) await moveIn(client, desk, options.logs)
+    if (options.logs) await moveIn(client, desk, options.logs, signer)
   }
 
   async function comeBack(client: Client): Promise<void> {
@@ -286,9 +287,8 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
       ...{ copyId, epoch: head.epoch, index: head.count, user, promptHash, responseHash, units },
       issuedAt: clock.time() > first ? clock.time() : first,
     }
-    const hash = hasher.hash(receipt)
-    const signature = bytesToHex(signDigest(hasher.digest(hash), operatorKey))
-    const leaf = keccak_256(Buffer.concat([Uint8Array.of(0x10), hash]))
+    const hash = signer.hash(receipt)
+    const [signature, leaf] = [signer.sign(hash), signer.leaf(hash)]
     const stored: StoredReceipt = { id, receipt, signature, salt, price, counted, leaf, paid }
     head.count += 1n
     head.units += units
@@ -337,6 +337,7 @@ export async function openSharedBooks(options: SharedBooksOptions): Promise<Book
         return leading
       })
     },
+    newId: () => bytesToHex(randomBytes(16)),
     issue: (answered) => run(needsOf(answered), (ledger) => issueIn(ledger, answered)),
     async account(user) {
       const standing = emptyStanding()

@@ -530,8 +530,8 @@ async function rpcThat(does: (method: string) => 'lost' | 'answered') {
   }
 }
 
-/** Payments that are settled; 10,000 in the long run: KINMARK_PAYMENTS=10000. */
-const payments = Number(process.env.KINMARK_PAYMENTS ?? 25)
+/** On a real chain; lost-answers.test.ts has ten thousand on one in this process. */
+const payments = 5
 
 test(`behavior: ${payments} payments whose answers are lost after broadcasting charge once each`, async () => {
   const lost = (method: string) =>
@@ -564,8 +564,7 @@ test(`behavior: ${payments} payments whose answers are lost after broadcasting c
     const known = { id: null, requestHash, block, state: 'pending', transaction: null } as const
     while (!outcomes.has(nonce)) await lossy.settle({ payer: payer.address, ...terms, signature, ...known }, 60_000)
   }
-  for (let from = 0; from < payments; from += 25)
-    await Promise.all(Array.from({ length: Math.min(25, payments - from) }, (_, i) => settleOne(from + i)))
+  await Promise.all(Array.from({ length: payments }, (_, i) => settleOne(i)))
   expect([...outcomes.values()]).toEqual(Array(payments).fill('paid'))
   expect(losses).toBeGreaterThanOrEqual(payments)
   const moved = 7n * BigInt(payments)

@@ -203,9 +203,15 @@ export function x402Payer(options: X402Options): Payer {
       purse.open += cost
     })
     const url = `${origin}${asked.path}`
+    const headers = await responseOf(payment, url, null).catch(async (error) => {
+      await books.onPurse(payer, (purse) => {
+        purse.open -= cost
+      })
+      throw error
+    })
     return {
       ...{ user: payer, units, price, paid: { by: 'purse', owner: payer, payment: nonce } },
-      headers: await responseOf(payment, url, null),
+      headers,
       receiptHeaders: (stored) => responseOf(payment, url, stored),
       keep: (answer) => answers.keep(nameOf(payment), answer),
       over: () => void running.delete(nameOf(payment)),

@@ -69,9 +69,10 @@ export function openSettler({ client, chainId, usd, account, onOutcome, pollMs =
 
   async function outcomeOf(payment: Payment): Promise<Outcome> {
     const { payer, nonce, validBefore } = payment
-    const { time } = await now()
+    const { time, block } = await now()
     const args = [payer, nonce] as const
-    if (!(await client.readContract({ ...token, functionName: 'authorizationState', args })))
+    // of the same block: another server behind the same address may know an earlier one only
+    if (!(await client.readContract({ ...token, functionName: 'authorizationState', args, blockNumber: block })))
       return time >= validBefore ? { state: 'void' } : { state: 'pending' }
     const about = { address: usd, args: { authorizer: payer, nonce }, fromBlock: payment.block } as const
     const [log] = await client.getLogs({ ...about, event: usedEvent })
