@@ -96,7 +96,7 @@ function assertAccepted(
 }
 
 /** What a server of x402 must know of vouchers. A price in words is one in USDC. */
-export function voucherServer(usd: Address): SchemeNetworkServer {
+function voucherServer(usd: Address): SchemeNetworkServer {
   return {
     scheme,
     defaultAssetTransferMethod: 'default',
@@ -110,7 +110,7 @@ export function voucherServer(usd: Address): SchemeNetworkServer {
 }
 
 /** Checks vouchers against the chain. Throws `gateway.voucher-*`, which say more than a reason’s name. */
-export function voucherFacilitator(checks: VoucherChecks, operator: Address): SchemeNetworkFacilitator {
+function voucherFacilitator(checks: VoucherChecks, operator: Address): SchemeNetworkFacilitator {
   const check = voucherChecker(checks)
   return {
     scheme,
