@@ -31,7 +31,7 @@ export async function askTransformersJs(
     plain: async (prompt) => answer((await tokenizer(prompt)).input_ids),
     async chat(prompt) {
       const messages = [{ role: 'user', content: prompt }]
-      const options = { add_generation_prompt: true, return_dict: true } as const
+      const options = { add_generation_prompt: true, return_dict: true, enable_thinking: false } as const // as keys are asked
       const { input_ids } = tokenizer.apply_chat_template(messages, options) as { input_ids: Tensor }
       return answer(input_ids)
     },

@@ -104,15 +104,17 @@ function Checked({ checked }: Program['fingerprints']) {
 function Entry({ program, mark, children }: { program: Program; mark: ReactNode; children: ReactNode }) {
   return (
     <details name="program" className="group">
-      <summary className="flex cursor-pointer flex-wrap items-center gap-x-3 gap-y-1 py-3 marker:content-none hover:text-accent">
+      <summary className="flex cursor-pointer items-baseline gap-2.5 py-3 marker:content-none hover:text-accent">
         <span aria-hidden="true" className="text-muted transition-transform group-open:rotate-90">
           ›
         </span>
-        <span className="font-medium">{program.name}</span>
-        <span className="mr-auto text-sm text-muted">{program.use}</span>
-        {mark}
+        <span className="flex flex-1 flex-wrap items-baseline gap-x-3 gap-y-1">
+          <span className="font-medium">{program.name}</span>
+          <span className="mr-auto text-sm text-muted">{program.use}</span>
+          {mark}
+        </span>
       </summary>
-      <div className="pb-5 sm:pl-5">{children}</div>
+      <div className="pb-5 sm:pl-4">{children}</div>
     </details>
   )
 }

@@ -1,12 +1,10 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { lazyPart } from '@/components/ui/lazy-part'
 
-const ProgramDialog = dynamic(() => import('./program-dialog').then(({ ProgramDialog }) => ProgramDialog), {
-  ssr: false,
-})
+const ProgramDialog = lazyPart(() => import('./program-dialog').then(({ ProgramDialog }) => ProgramDialog))
 
 type Props = { model: string; copy?: string; className?: string }
 

@@ -60,7 +60,7 @@ export function programsFor(subject: Subject): Program[] {
 function kinmarkServe({ folder, chat }: Subject): Program {
   return {
     name: 'kinmark serve',
-    use: 'OpenAI’s and Anthropic’s APIs on our own runtime, for small models',
+    use: 'Our own runtime, for small models',
     obstacle: null,
     fingerprints: {
       checked: true,
