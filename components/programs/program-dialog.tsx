@@ -114,7 +114,7 @@ function Entry({ program, mark, children }: { program: Program; mark: ReactNode;
           {mark}
         </span>
       </summary>
-      <div className="pb-5 sm:pl-4">{children}</div>
+      <div className="pt-1 pb-5 sm:pl-4">{children}</div>
     </details>
   )
 }

