@@ -152,6 +152,17 @@ test('behavior: a client that lost its account, or shares it with another device
   expect(first.kept.account.units).toBe(3n * cost)
 })
 
+test('behavior: while the address of the account is away, another gateway of the copy is paid', async () => {
+  const away = { url: 'http://127.0.0.1:9', copyId, operator: testAccount('operator'), price }
+  const { paying, kept } = open({ host: away })
+  for (const stream of [true, false]) {
+    const answer = await paying(url(), request({ stream }))
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('"units"')])
+  }
+  expect(kept.account.units).toBe(cost)
+  expect((await owed()).units).toBe(2n * cost)
+})
+
 test('behavior: a call whose upstream fails costs nothing, and asking goes on', async () => {
   const { paying, kept } = open()
   stub.manner = { handle: (_, response) => response.writeHead(500).end() }

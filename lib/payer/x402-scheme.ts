@@ -44,7 +44,7 @@ export function voucherScheme(options: VoucherSchemeOptions): VoucherScheme {
     requirements: PaymentRequirements,
   ): Promise<PaymentPayloadResult> {
     const units = unitsOffered(requirements, options)
-    if (account().promised === 0n) await host.sync() // another device may have paid
+    if (account().promised === 0n) await ifReachable(host.sync()) // another device may have paid
     await learn()
     if (distrust) throw distrust
     const running = [...open.values()].reduce((sum, each) => sum + each.units, 0n)
@@ -56,7 +56,7 @@ export function voucherScheme(options: VoucherSchemeOptions): VoucherScheme {
   /** Asks for the receipts of streams, which end after the headers that a scheme sees. */
   async function learn(): Promise<void> {
     for (const [total, { id, at }] of open) {
-      const found = id === null ? null : await host.get(`/v1/receipts/${encodeURIComponent(id)}`)
+      const found = id === null ? null : await ifReachable(host.get(`/v1/receipts/${encodeURIComponent(id)}`))
       if (id !== null && found?.status === 200 && isJson(found.json)) await enter(total, id, found.json)
       else if (Date.now() - at > forgottenMs) open.delete(total)
     }
@@ -126,6 +126,14 @@ function infoOf(extensions: Record<string, unknown> | undefined): { id: string |
   const { info } = isJson(extensions?.kinmark) ? extensions.kinmark : {}
   const { id, receipt } = isJson(info) ? info : {}
   return { id: typeof id === 'string' ? id : null, receipt: isJson(receipt) ? receipt : null }
+}
+
+/** Null where the host’s address does not answer: another gateway of the copy may be the one that is paid. */
+function ifReachable<T>(asked: Promise<T>): Promise<T | null> {
+  return asked.catch((error) => {
+    if (error instanceof KinmarkError && error.code === 'payer.unreachable') return null
+    throw error
+  })
 }
 
 /** Runs one piece of work after the other. */
