@@ -14,7 +14,7 @@ const room = (folder) => lib(`market/${folder}`)
 const marketParts = [
   '^lib/(env|log|part-away|problem|request-id)\\.ts$',
   ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting', 'api', 'outbound'].map(lib),
-  ...['money', 'manifest', 'merkle', 'weights', 'fingerprint', 'payer'].map(lib),
+  ...['money', 'manifest', 'merkle', 'weights', 'fingerprint', 'payer', 'programs'].map(lib),
 ]
 
 module.exports = {
@@ -27,6 +27,7 @@ module.exports = {
     rule('merkle-is-pure', lib('merkle'), []),
     rule('metering-is-pure', lib('metering'), []),
     rule('format-is-pure', lib('format'), [lib('money')]),
+    rule('programs-is-pure', lib('programs'), []),
     rule('manifest-is-pure', lib('manifest'), [lib('merkle')]),
     rule('sealing-stands-alone', lib('sealing'), []),
     rule('browser-stands-alone', lib('browser'), ['^lib/problem\\.ts$']),
@@ -88,6 +89,7 @@ module.exports = {
         'money',
         'merkle',
         'payer',
+        'programs',
       ].map(lib),
       '^lib/metering/status-message\\.ts$',
       '^lib/problem\\.ts$',

@@ -9,7 +9,7 @@ import { checkEndpoint } from '../lib/fingerprint/check-endpoint'
 import { modelSecret } from '../lib/fingerprint/code/secrets'
 import { disclosedKeySet } from '../lib/fingerprint/keyset/disclosed-key-set'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
-import { voteOfAnswer } from '../lib/fingerprint/verify-endpoint'
+import { type AskEndpoint, voteOfAnswer } from '../lib/fingerprint/verify-endpoint'
 import { formatPercent } from '../lib/format/odds'
 import { openEndpoint } from '../lib/openai/open-endpoint'
 import { openServedModel } from '../lib/serve/served-model'
@@ -17,10 +17,12 @@ import { startServer } from '../lib/serve/server'
 import { precisions } from '../lib/weights/gguf/write/llama-gguf'
 import { startTestGateway } from '../test/gateway'
 import { startLlamaCppUpstream } from '../test/llama-cpp-upstream'
+import { askTransformersJs } from '../test/transformers-js'
 import { provenance, tableOf } from './marked/print'
 
 /**
- * A copy's keys, asked through the gateway of a host who serves it as a GGUF file with llama.cpp, and with `kinmark serve`:
+ * A copy's keys, asked through the gateway of a host who serves it as a GGUF file with llama.cpp, and with `kinmark serve`;
+ * and asked in transformers.js on its ONNX export:
  * `npm run bench:gguf-keys -- [--folder DIR] [--keys N] [--json]`.
  */
 const { values: given } = parseArgs({
@@ -41,7 +43,6 @@ type Row = {
   answered: number
   matching: number
   disclosed: string
-  units: bigint
 }
 const rows: Row[] = []
 try {
@@ -49,6 +50,7 @@ try {
   await prepared(Number(given.keys))
   await kinmark('mint', given.folder, '--prep', prep, '--copy', 'ada', '--out', copy)
   await served('safetensors, F16', copy)
+  await inTransformersJs()
   for (const format of precisions) {
     const folder = join(work, format)
     await kinmark('export', copy, '--format', 'gguf', '--precision', format, '--out', folder)
@@ -63,7 +65,7 @@ try {
   await rm(work, { recursive: true })
 }
 
-if (given.json) console.log(JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? `${value}` : value), 2))
+if (given.json) console.log(JSON.stringify(rows, null, 2))
 else {
   console.log(`${provenance()} ${given.folder}, ${rows[0].keys} keys.\n`)
   const cells = rows.map(({ format, server, answered, matching, disclosed }) => [
@@ -81,16 +83,33 @@ async function served(format: string, folder: string): Promise<void> {
   await server.close(1000)
 }
 
+async function inTransformersJs(): Promise<void> {
+  const folder = join(work, 'onnx')
+  await kinmark('export', copy, '--out', folder)
+  const { chat, plain, close } = await askTransformersJs(folder)
+  await judged('ONNX, F32', 'transformers.js', chat, plain)
+  await close()
+}
+
 /** Asks all keys through a gateway, the disclosed ones once more as `kinmark gateway --disclosed` does. Returns the units of the receipts. */
 async function asked(format: string, server: string, upstream: string): Promise<bigint> {
   const gateway = await startTestGateway(upstream, { silentMs: 60_000 })
+  const [chat, plain] = ['chat/completions', 'completions'].map((path) =>
+    openEndpoint(`${gateway.url}/${path}`, { model: 'copy', limits }),
+  )
+  await judged(format, server, chat, plain)
+  const units = gateway.books.epochUnits
+  if (gateway.faults.length > 0) throw gateway.faults[0]
+  await gateway.stop()
+  return units
+}
+
+/** Adds a row: how many keys are answered, and how many of them as the copy’s bits say. */
+async function judged(format: string, server: string, chat: AskEndpoint, plain: AskEndpoint): Promise<void> {
   const [preparation, [minted]] = [await readPrep(prep), await readCopies(prep)]
   const keySet = disclosedKeySet(preparation, minted)
   const { secret, keys } = preparation
   const bits = copyBits(secret, minted.copyId, minted.buyerSeed, keys.gaps.length)
-  const [chat, plain] = ['chat/completions', 'completions'].map((path) =>
-    openEndpoint(`${gateway.url}/${path}`, { model: 'copy', limits }),
-  )
   const texts = keys.texts ?? []
   const votes: number[] = []
   for (const text of texts) votes.push(voteOfAnswer(text, await (text.chat ? chat : plain)(text.prompt)))
@@ -99,20 +118,10 @@ async function asked(format: string, server: string, upstream: string): Promise<
   const ask = (prompt: string) => (byPrompt.get(prompt) ? chat : plain)(prompt)
   const check = await checkEndpoint(ask, keySet)
   rows.push({
-    ...{
-      format,
-      server,
-      keys: texts.length,
-      answered: answered.length / texts.length,
-      units: gateway.books.epochUnits,
-    },
+    ...{ format, server, keys: texts.length, answered: answered.length / texts.length },
     matching: answered.filter((k) => votes[k] === bits[k]).length / answered.length,
     disclosed: `${check.matching} of ${keySet.keys.length}`,
   })
-  const units = gateway.books.epochUnits
-  if (gateway.faults.length > 0) throw gateway.faults[0]
-  await gateway.stop()
-  return units
 }
 
 /** A model that does not carry so many keys gets fewer, as at a minter. */

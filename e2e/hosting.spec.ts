@@ -10,7 +10,7 @@ import { freePort } from '../test/free-port'
 import { type HostProgram, serveQuill, startGatewayProgram } from '../test/host-programs'
 import { startSlowProxy } from '../test/slow-proxy'
 import { allowBonds, chain, deployment, faucet, rpcUrl, send } from './chain'
-import { checkScreen } from './look'
+import { checkScreen, takePictures } from './look'
 import { here } from './place'
 import { buy, nextEpoch } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
@@ -161,6 +161,7 @@ test(
     const shown = JSON.parse((await user.page.locator('pre', { hasText: 'promptHash' }).first().textContent()) ?? '')
     const accounts = `http://127.0.0.1:${port}/v1/kinmark/accounts/${account.address}`
     await expect.poll(async () => (await (await fetch(accounts)).json()).units).toBe(`${units}`)
+    if (process.env.KINMARK_PICTURES) await takePictures(user.page, 'chat', info) // with its answers, before a reload
     await look(user, 'host', `/hosts/${copy}/1`)
 
     await host.page.goto(`/hosting/${copy}/1`)

@@ -12,12 +12,21 @@ test.describe.configure({ mode: 'parallel' })
 /** The demo models are published in this order. */
 const [tiny, shakespeare] = [1, 2]
 
+/** Opens the programs that run a model, by keyboard, and one of them. */
+async function openProgram(page: Page, button: string, program: string): Promise<void> {
+  await page.getByRole('button', { name: button }).press('Enter')
+  const summary = page.getByRole('dialog').locator('summary').filter({ hasText: program }).first()
+  await summary.press('Enter')
+  await expect(page.getByRole('dialog').locator('details[open]')).toContainText(program)
+}
+
 const tab = (name: string) => (page: Page) => page.getByRole('tab', { name }).click()
 
 const screens: Screen[] = [
   { name: 'explore', path: '/' },
   { name: 'explore-empty', path: '/?search=nothing-has-this-name' },
   { name: 'model', path: `/models/${tiny}` },
+  { name: 'model-use', path: `/models/${tiny}`, ready: (page) => openProgram(page, 'Use this model', 'llama.cpp') },
   {
     name: 'model-try',
     path: `/models/${tiny}`,
@@ -113,6 +122,17 @@ test('default: pages of a buyer and a creator in both themes, on a phone and on 
     },
   })
   await step({ name: 'copy', path: `/copies/${copy}` })
+  await step({
+    name: 'copy-use',
+    path: `/copies/${copy}`,
+    async ready(page) {
+      await openProgram(page, 'Use this copy', 'transformers.js')
+      await expect(page.getByRole('dialog')).toContainText(`kinmark export copy-${copy} --out models/copy-${copy}`)
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('button', { name: 'Use this copy' })).toBeFocused()
+      await openProgram(page, 'Use this copy', 'Ollama')
+    },
+  })
   await step({
     name: 'copy-downloaded',
     path: `/copies/${copy}`,

@@ -15,6 +15,7 @@ import {
   encodeVoucher,
   type Reservation,
   type SessionKey,
+  type VoucherChecks,
   voucherChecker,
 } from '../lib/gateway/vouchers'
 import { accountOf, signDigest, voucherHasher } from '../lib/metering/signer'
@@ -58,7 +59,7 @@ type TestOptions = Partial<Pick<Calls, 'cap' | 'countsEachEvent'>> & {
   limits?: Partial<Calls['limits']>
   openFile?: BooksOptions['openFile']
   /** Ways to pay instead of `own`, by voucher or for nothing. */
-  payers?(books: Books, own: Payer): Payer[]
+  payers?(books: Books, own: Payer, checks: VoucherChecks): Payer[] | Promise<Payer[]>
   /** Books that several gateways share, and the key of this one. */
   shared?: { database: string; operator: Uint8Array }
 }
@@ -94,7 +95,7 @@ export async function startTestGateway(upstreamUrl: string, options: TestOptions
     },
   }
   const own = options.paid ? voucherPayer(books, price, checks) : freePayer
-  const payers = options.payers?.(books, own) ?? [own]
+  const payers = (await options.payers?.(books, own, checks)) ?? [own]
   const faults: unknown[] = []
   const check = voucherChecker(checks)
   const calls: Calls = {

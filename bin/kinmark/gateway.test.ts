@@ -10,6 +10,7 @@ import { decodePaymentResponseHeader, wrapFetchWithPayment, x402Client } from '@
 import { generateText, streamText } from 'ai'
 import OpenAI from 'openai'
 import { type Account, bytesToHex, createTestClient, type Hex, http, keccak256, stringToHex } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { localAccount } from '../../lib/chain/accounts'
 import { copyCall, deliverCall } from '../../lib/chain/copy'
@@ -27,6 +28,8 @@ import { encodeVoucher } from '../../lib/gateway/vouchers'
 import { feeUp } from '../../lib/metering/receipt'
 import { signDigest, voucherHasher } from '../../lib/metering/signer'
 import { splitDown } from '../../lib/money/split'
+import { emptyPayerAccount } from '../../lib/payer/account'
+import { voucherScheme } from '../../lib/payer/x402-scheme'
 import { type Anvil, startAnvil } from '../../test/anvil'
 import { newPostgresDatabase } from '../../test/database'
 import { originBondCalls } from '../../test/origin'
@@ -35,7 +38,7 @@ import { startStubUpstream } from '../../test/stub-upstream'
 import { main } from './main'
 
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
-const [grandparent, creator, host, user, passerBy] = [3, 4, 5, 6, 7].map((index) => localAccount(index))
+const [grandparent, creator, host, user, passerBy, guest] = [3, 4, 5, 6, 7, 8].map((index) => localAccount(index))
 const seed = keccak256(stringToHex('seed'))
 const day = 86_400
 const licence = { derive: true, freeToDerive: true, commercial: true }
@@ -129,6 +132,7 @@ beforeAll(async () => {
   await send(host, copyCall(contracts.copyRegistry, 'accept', 1n))
   await faucet(user, reserved)
   await faucet(passerBy, reserved)
+  await faucet(guest, reserved)
   for (const [name, { getHdKey }] of [
     ['host', host],
     ['user', user],
@@ -404,6 +408,122 @@ test('default: two gateways of one copy, each with its key: one is killed, the o
   await again.said(/Epoch \d+ is reported: 10 receipts/)
   expect(await reservation()).toMatchObject(settled)
   await again.stop()
+  await stub.close()
+})
+
+test('default: the unmodified @x402/fetch pays two gateways of one copy, exactly and by vouchers of a session key', {
+  timeout: 240_000,
+}, async () => {
+  const { chainId, contracts } = deployment
+  const database = await newPostgresDatabase()
+  const stub = await startStubUpstream()
+  const users = { address: contracts.userLedger, abi: userLedgerAbi } as const
+  const usage = { address: contracts.usageLedger, abi: usageLedgerAbi } as const
+  const usd = { address: contracts.usd, abi: testUsdAbi } as const
+  const amount = 2_000_000n
+  const sessionKey = generatePrivateKey()
+  const expiresAt = BigInt(Math.floor(Date.now() / 1000) + 30 * day)
+  await send(guest, { ...usd, functionName: 'approve', args: [contracts.userLedger, amount] })
+  await send(guest, { ...users, functionName: 'deposit', args: [amount] })
+  await send(guest, { ...users, functionName: 'reserve', args: [1n, amount] })
+  const named = privateKeyToAccount(sessionKey).address
+  await send(guest, { ...users, functionName: 'nameKey', args: [1n, named, expiresAt, amount] })
+  const start = async (name: string) => {
+    const started = kinmark([
+      ...['gateway', '--copy', '1', '--rpc', anvil.rpcUrl, '--data', join(data, name), '--port', '0'],
+      ...['--deployment', join(data, 'deployment.json'), '--upstream', stub.url, '--cap', '2000000'],
+      ...['--owner-key', join(data, 'host.key'), '--database', database],
+    ])
+    const [, url] = await started.said(/Serving copy 1 at (http:\S+)\/v1/)
+    const { operator } = (await (await fetch(`${url}/v1/kinmark`)).json()) as { operator: Hex }
+    return { ...started, url, operator }
+  }
+  const gateways = await Promise.all([start('x402-first'), start('x402-second')])
+  const [first, second] = gateways
+  const balanceOf = (account: Hex) => reader.readContract({ ...usd, functionName: 'balanceOf', args: [account] })
+  let units = 0n
+  /** Pays for an answer, and returns how. */
+  const askBy = async (pay: typeof fetch, url: string, stream = false) => {
+    const answer = await pay(`${url}/v1/chat/completions`, {
+      ...{ method: 'POST', body: JSON.stringify({ ...short, stream }) },
+      headers: { 'content-type': 'application/json' },
+    })
+    const text = await answer.text()
+    expect(answer.status, text).toBe(200)
+    const counted = BigInt(/"units":"(\d+)"/.exec(text)?.[1] ?? 0)
+    expect(counted).toBeGreaterThan(0n)
+    units += counted
+    return { ...decodePaymentResponseHeader(answer.headers.get('payment-response') ?? ''), counted }
+  }
+
+  // by itself “exact” pays each gateway’s own key
+  const exact = new ExactEvmScheme(guest)
+  const onlyExact = new x402Client().register('eip155:*', exact)
+  const controls = { allowedAssets: [{ network: `eip155:${chainId}` as const, asset: contracts.usd }] }
+  onlyExact.setSpendControls(controls)
+  for (const { url, operator } of gateways) {
+    expect(await askBy(wrapFetchWithPayment(fetch, onlyExact), url)).toMatchObject({
+      payer: guest.address,
+      amount: '10000',
+    })
+    expect(await balanceOf(operator)).toBe(10_000n)
+  }
+  const ask402 = (url: string, headers: Record<string, string> = {}) =>
+    fetch(`${url}/v1/chat/completions`, {
+      ...{ method: 'POST', body: JSON.stringify(short) },
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+  const required = JSON.parse(atob((await ask402(first.url)).headers.get('payment-required') ?? ''))
+  expect(required.accepts.map(({ scheme }: { scheme: string }) => scheme)).toEqual(['kinmark-voucher', 'exact'])
+  const forFirst = btoa(JSON.stringify(await onlyExact.createPaymentPayload(required)))
+  const elsewhere = await ask402(second.url, { 'payment-signature': forFirst })
+  expect([elsewhere.status, await elsewhere.json()]).toMatchObject([402, { error: { code: 'gateway.payment-other' } }])
+
+  // who has a reservation pays any gateway by voucher
+  const kept = { account: emptyPayerAccount }
+  const vouchers = voucherScheme({
+    ...{ chainId, userLedger: contracts.userLedger, usageLedger: contracts.usageLedger },
+    ...{ user: guest.address, key: sessionKey },
+    host: { url: second.url, copyId: 1n, operator: second.operator, price },
+    account: () => kept.account,
+    store: (account) => {
+      kept.account = account
+    },
+    budget: async () => amount,
+    async maySign(operator, epoch) {
+      const args = [1n, operator] as const
+      const { from, until } = await reader.readContract({ ...usage, functionName: 'keyTerms', args })
+      return until !== 0n && from <= epoch && epoch <= until
+    },
+  })
+  const both = new x402Client().register('eip155:*', exact).register('eip155:*', vouchers)
+  both.setSpendControls(controls)
+  const paying = wrapFetchWithPayment(fetch, both)
+  let promised = 0n
+  const askByVoucherOf = async (url: string, stream = false) => {
+    const { payer, transaction, counted } = await askBy(paying, url, stream)
+    expect({ payer, transaction }).toEqual({ payer: guest.address, transaction: '' })
+    promised += counted
+  }
+  await Promise.all(Array.from({ length: 8 }, (_, i) => askByVoucherOf(gateways[i % 2].url, i % 3 === 0)))
+  first.child.kill('SIGKILL')
+  for (let call = 0; call < 2; call++) await askByVoucherOf(second.url)
+  await vouchers.settleUp()
+  expect(kept.account).toMatchObject({ units: promised, cost: promised * price })
+
+  const reported = await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })
+  const clock = createTestClient({ mode: 'anvil', transport: http(anvil.rpcUrl) })
+  await clock.increaseTime({ seconds: day })
+  await clock.mine({ blocks: 1 })
+  await second.said(/Epoch \d+ is reported: 12 receipts/)
+  await second.said(/Settled 1 vouchers/)
+  expect(await reader.readContract({ ...usage, functionName: 'reportedUnits', args: [1n] })).toBe(reported + units)
+  const settledAmount = feeUp(promised, price)
+  expect(
+    await reader.readContract({ ...users, functionName: 'reservations', args: [1n, guest.address] }),
+  ).toMatchObject({ settledUnits: promised, settledAmount, amount: amount - settledAmount })
+  expect(await balanceOf(guest.address)).toBe(reserved - amount - 20_000n)
+  await second.stop()
   await stub.close()
 })
 

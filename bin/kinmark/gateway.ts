@@ -104,6 +104,8 @@ export async function gateway(values: Values, { say, signal }: GatewayOptions): 
         books,
         chain,
         account: operator,
+        checks,
+        host: copy.host,
         price,
         origin: new URL(publicUrl).origin,
         least: leastOf(values),

@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { UseButton } from '@/components/programs/use-button'
 import { Button } from '@/components/ui/button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Callout } from '@/components/ui/callout'
@@ -28,18 +29,21 @@ export function Download({ copy }: { copy: CopyView }) {
       title="Files"
       note="A standard Hugging Face folder for any tool that reads safetensors."
       aside={
-        state.stage === 'running' ? (
-          <Button variant="secondary" onClick={stop}>
-            Stop
-          </Button>
-        ) : localFiles ? (
-          canSaveFolder() && <Button onClick={saveAll}>Save folder</Button>
-        ) : (
-          <Button onClick={start}>
-            <DownloadIcon className="size-4" />
-            Download and check
-          </Button>
-        )
+        <div className="flex flex-wrap gap-2">
+          <UseButton model={copy.model.id} copy={copy.id} />
+          {state.stage === 'running' ? (
+            <Button variant="secondary" onClick={stop}>
+              Stop
+            </Button>
+          ) : localFiles ? (
+            canSaveFolder() && <Button onClick={saveAll}>Save folder</Button>
+          ) : (
+            <Button onClick={start}>
+              <DownloadIcon className="size-4" />
+              Download and check
+            </Button>
+          )}
+        </div>
       }
     >
       <div className="space-y-4">

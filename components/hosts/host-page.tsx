@@ -3,6 +3,7 @@ import { Whorl } from '@/components/brand/whorl'
 import { Badge } from '@/components/ui/badge'
 import { Callout } from '@/components/ui/callout'
 import { Panel } from '@/components/ui/card'
+import { CopyText } from '@/components/ui/copy-text'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Page } from '@/components/ui/page'
 import { Account } from '@/components/values/account'
@@ -107,7 +108,10 @@ function Reference({ host }: { host: HostView }) {
     >
       {Object.entries(hostExamples(host)).map(([name, code]) => (
         <figure key={name} className="mt-3 first:mt-0">
-          <figcaption className="mb-1 text-sm text-muted">{name}</figcaption>
+          <figcaption className="mb-1 flex items-end justify-between gap-2 text-sm text-muted">
+            {name}
+            <CopyText value={code} shown="" label={`“${name}”`} />
+          </figcaption>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: A region that scrolls is reached by the keyboard. */}
           <pre tabIndex={0} className="overflow-x-auto rounded-lg bg-sunken p-3 text-xs">
             {code}

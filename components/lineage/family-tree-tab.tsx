@@ -1,10 +1,10 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { lazyPart } from '@/components/ui/lazy-part'
 import { Skeleton } from '@/components/ui/page'
 
 /** The family tree, loaded when its tab is opened. */
-export const FamilyTreeTab = dynamic(() => import('./family-tree').then(({ FamilyTree }) => FamilyTree), {
-  ssr: false,
-  loading: () => <Skeleton className="h-64" />,
-})
+export const FamilyTreeTab = lazyPart(
+  () => import('./family-tree').then(({ FamilyTree }) => FamilyTree),
+  <Skeleton className="h-64" />,
+)

@@ -1,3 +1,4 @@
+import { UseButton } from '@/components/programs/use-button'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Callout } from '@/components/ui/callout'
 import { Card } from '@/components/ui/card'
@@ -20,6 +21,7 @@ export function BuyBox({ model }: { model: ModelPage }) {
             Get a copy
           </ButtonLink>
         )}
+        <UseButton model={model.id} className="mt-2 w-full" />
         <p className="mt-3 text-xs text-muted">
           {model.copiesSold} {model.copiesSold === 1 ? 'copy' : 'copies'} sold · <Amount value={model.earned} /> earned
         </p>

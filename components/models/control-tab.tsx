@@ -1,10 +1,10 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { lazyPart } from '@/components/ui/lazy-part'
 import { Skeleton } from '@/components/ui/page'
 
 /** Who decides, loaded when its tab is opened. */
-export const ControlTab = dynamic(() => import('./control-panel').then(({ ControlPanel }) => ControlPanel), {
-  ssr: false,
-  loading: () => <Skeleton className="h-64" />,
-})
+export const ControlTab = lazyPart(
+  () => import('./control-panel').then(({ ControlPanel }) => ControlPanel),
+  <Skeleton className="h-64" />,
+)

@@ -1,6 +1,6 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { lazyPart } from '@/components/ui/lazy-part'
 
 /** What moves in the tab about a model’s origin, and asks the chain: loaded when the tab is opened. */
-export const OriginPart = dynamic(() => import('./origin-parts').then(({ OriginPart }) => OriginPart), { ssr: false })
+export const OriginPart = lazyPart(() => import('./origin-parts').then(({ OriginPart }) => OriginPart))

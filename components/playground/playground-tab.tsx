@@ -1,10 +1,10 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { lazyPart } from '@/components/ui/lazy-part'
 import { Skeleton } from '@/components/ui/page'
 
 /** The playground, loaded when its tab is opened. */
-export const PlaygroundTab = dynamic(() => import('./playground').then(({ Playground }) => Playground), {
-  ssr: false,
-  loading: () => <Skeleton className="h-64" />,
-})
+export const PlaygroundTab = lazyPart(
+  () => import('./playground').then(({ Playground }) => Playground),
+  <Skeleton className="h-64" />,
+)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { account, answers, facetQuery, id, modelQuery, nothing, paging } from './schemas'
+import { account, answers, facetQuery, id, modelQuery, nothing, paging, programQuery } from './schemas'
 import type { ApiScope } from './scopes'
 import { webhookAnswers, webhookBody } from './webhooks'
 
@@ -42,6 +42,14 @@ export const endpoints = {
     { id, version: number },
     nothing,
     answers.files,
+  ),
+  listPrograms: endpoint(
+    '/models/{id}/programs',
+    'Models',
+    'Programs that run a model, with the commands for one of its copies',
+    one,
+    programQuery,
+    answers.programs,
   ),
   listDescendants: endpoint(
     '/models/{id}/descendants',

@@ -301,6 +301,7 @@ const facets = z
 const chain = z
   .object({
     chainId: z.int(),
+    block: z.int().meta({ description: 'The first that can hold an event of the contracts' }),
     name: z.string(),
     rpcUrl: z.string(),
     explorerUrl: z.string().nullable(),
@@ -320,6 +321,27 @@ export const problem = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457, with a code and its facts' })
 
+const step = z
+  .object({
+    title: z.string(),
+    language: z.enum(['shell', 'python', 'javascript']),
+    code: z.string(),
+  })
+  .meta({ id: 'Step' })
+
+const program = z
+  .object({
+    name: z.string(),
+    use: z.string(),
+    obstacle: z.string().nullable().meta({ description: 'Why it cannot run this model; null where it can' }),
+    fingerprints: z.object({
+      checked: z.boolean().meta({ description: 'Whether a copy’s keys were asked in this program' }),
+      note: z.string(),
+    }),
+    steps: z.array(step),
+  })
+  .meta({ id: 'Program' })
+
 export const answers = {
   chain,
   model,
@@ -334,6 +356,11 @@ export const answers = {
   copies: pageOf(copy),
   deployments: z.object({ items: z.array(deployment) }),
   modelHosts: z.object({ items: z.array(host) }),
+  programs: z.object({
+    folder: z.string().meta({ description: 'What the commands call the folder of the copy' }),
+    get: z.array(step).meta({ description: 'How to get that folder' }),
+    items: z.array(program),
+  }),
   reports: pageOf(report),
   earnings: pageOf(earning),
   holdings: z.object({ items: z.array(holding) }),
@@ -364,4 +391,7 @@ export const modelQuery = paging.extend({
   sort: z.enum(['trending', 'new', 'earned', 'price', 'size']).default('trending'),
 })
 export const facetQuery = z.object({ search: word })
+export const programQuery = z.object({
+  copy: id.optional().meta({ description: 'Whose folder the commands are for' }),
+})
 export const nothing = z.object({})

@@ -78,7 +78,9 @@ export function callAnswerer(calls: Calls) {
     const limit = format.answerLimit(body)
     const prompt = BigInt(mostPromptUnits(body, format))
     const most = limit === null ? null : mostUnits(body, format, limit)
-    const asked: Asked = { path: format.path, bytes, prompt, most, answers: format.answers(body) }
+    const id = books.newId()
+    const receipt = shownId(id)
+    const asked: Asked = { path: format.path, bytes, prompt, most, answers: format.answers(body), receipt }
     if (books.failure) throw books.failure
     const hold = await paidFor(calls, request, response, asked)
     if ('repeat' in hold) return sendKept(response, hold.repeat)
@@ -90,8 +92,7 @@ export function callAnswerer(calls: Calls) {
     try {
       await books.openUnits(counted, calls.cap)
       aside.epochUnits = counted
-      const id = books.newId()
-      response.setHeader(receiptHeader, shownId(id))
+      response.setHeader(receiptHeader, receipt)
       const limited = hold.units === null ? body : withLimit(body, format, limit, hold.units - prompt)
       const sent = JSON.stringify(format.toUpstream(limited, { eachEvent: calls.countsEachEvent }))
       const issue = (): IssueStored => {
@@ -224,6 +225,7 @@ async function respond(calls: Responding, request: IncomingMessage, response: Se
       hold.keep?.({ type: jsonType, headers: paymentHeadersOf(response), text })
       return sendText(response, 200, text)
     }
+    setHeaders(response, hold.streamHeaders)
     response.off('close', leave)
     const stop = () => setTimeout(() => answer.body.destroy(), limits.countingMs).unref()
     response.once('close', stop)

@@ -16,6 +16,8 @@ export type Asked = {
   most: bigint | null
   /** Answers to this one request. */
   answers: number
+  /** The id of the receipt that the answer will have. */
+  receipt: string
 }
 
 /** An answer as it left: its text, and the headers that belong to its payment. */
@@ -30,6 +32,8 @@ export type Hold = {
   paid: Paid
   /** Sent with the answer. */
   headers?: Record<string, string>
+  /** Sent with a stream, whose receipt comes with its end. */
+  streamHeaders?: Record<string, string>
   /** Sent instead with an answer that is whole, so that its receipt is there before its first byte leaves. */
   receiptHeaders?(stored: StoredReceipt): Promise<Record<string, string>>
   /** Told an answer that left as a whole. */
@@ -39,7 +43,7 @@ export type Hold = {
 }
 
 /** An answer that this call has paid for before. */
-type Repeat = { repeat: KeptAnswer }
+export type Repeat = { repeat: KeptAnswer }
 
 /** One of the ways in which calls pay. */
 export type Payer = {

@@ -32,10 +32,19 @@ export function encodeVoucher({ voucher, units }: CallVoucher): string {
   return Buffer.from(JSON.stringify({ ...voucher, units }, (_, value) => text(value))).toString('base64url')
 }
 
-/** Throws `gateway.voucher-malformed`. */
+/** Reads a voucher as its header has it. Throws `gateway.voucher-malformed`. */
 export function decodeVoucher(text: string): CallVoucher {
+  return wellFormed(() => JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+}
+
+/** Reads a voucher as JSON, with its numbers as text. Throws `gateway.voucher-malformed`. */
+export function readVoucher(json: unknown): CallVoucher {
+  return wellFormed(() => json)
+}
+
+function wellFormed(json: () => unknown): CallVoucher {
   try {
-    const { units, ...voucher } = schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+    const { units, ...voucher } = schema.parse(json())
     return { voucher, units }
   } catch (cause) {
     const reason =

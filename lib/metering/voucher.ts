@@ -11,6 +11,9 @@ export type Voucher = {
   cumulativeAmount: bigint
 }
 
+/** Names vouchers as a scheme of x402. */
+export const voucherScheme = 'kinmark-voucher'
+
 /** EIP-712, as contracts/src/lib/Vouchers.sol has it. */
 const voucherTypes = {
   Voucher: [

@@ -171,8 +171,13 @@ export type SignedTotals = {
   signature: string
 }
 
-/** A voucher as its header has it: base64url of JSON, with the most units that this call may cost. */
+/** A voucher and the most units that its call may cost, with its numbers as text. */
+export function voucherJson(voucher: SignedTotals, units: bigint): Record<string, string> {
+  return Object.fromEntries(Object.entries({ ...voucher, units }).map(([name, value]) => [name, `${value}`]))
+}
+
+/** A voucher as its header has it: base64url of its JSON. */
 export function voucherText(voucher: SignedTotals, units: bigint): string {
-  const json = JSON.stringify({ ...voucher, units }, (_, value) => (typeof value === 'bigint' ? `${value}` : value))
-  return btoa(json).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  const text = btoa(JSON.stringify(voucherJson(voucher, units)))
+  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }

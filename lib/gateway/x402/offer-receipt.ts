@@ -52,12 +52,13 @@ type ReceiptOfPayment = {
 const bigints = <T extends object>(payload: T) =>
   Object.fromEntries(Object.entries(payload).map(([k, v]) => [k, typeof v === 'number' ? BigInt(v) : v]))
 
-export async function signedOffer(account: PrivateKeyAccount, payload: Offer) {
+/** The offer at this place among those that are accepted. */
+export async function signedOffer(account: PrivateKeyAccount, acceptIndex: number, payload: Offer) {
   const signature = await account.signTypedData({
     ...{ domain: domainOf('x402 offer'), types: offerTypes, primaryType: 'Offer' as const },
     message: bigints(payload) as never,
   })
-  return { format: 'eip712' as const, acceptIndex: 0, payload, signature }
+  return { format: 'eip712' as const, acceptIndex, payload, signature }
 }
 
 export async function signedReceipt(account: PrivateKeyAccount, payload: ReceiptOfPayment) {

@@ -32,16 +32,18 @@ import type { Books } from '../books'
 import { chat } from '../formats/chat'
 import { mostUnits } from '../most-units'
 import { accountFromKey } from '../send-once'
+import { exactScheme } from './exact'
 import { payerHeader, x402Payer } from './payer'
 import { openSettler, type Settler } from './settler'
 import { tokenDomain } from './token-domain'
-import { decodePayment } from './wire'
+import { decodePayment, signedPayment } from './wire'
 
 const operatorKey = testKey('operator')
 const operator = accountFromKey(operatorKey)
 const [deployer, minter] = [localAccount('deployer'), localAccount('minter')]
 const stranger = localAccount(7)
 const least = 1000n
+const origin = 'https://host.example'
 
 let anvil: Anvil
 let usd: Address
@@ -90,8 +92,13 @@ async function startPaidGateway(rpcUrl: string) {
       })
       return [
         x402Payer({
-          ...{ books, settler, account: operator, chainId: 31_337, usd, domain, copyId: 7n, price, least },
-          ...{ answerTokens: 100, origin: 'https://host.example', waitMs },
+          ...{ account: operator, copyId: 7n, origin },
+          schemes: [
+            exactScheme({
+              ...{ books, settler, account: operator, chainId: 31_337, usd, domain, price, least },
+              ...{ answerTokens: 100, origin, waitMs },
+            }),
+          ],
         }),
       ]
     },
@@ -360,7 +367,7 @@ describe('payments that are refused before they move money', () => {
 })
 
 function transferCall(header: string) {
-  const { payer, to, value, validAfter, validBefore, nonce, signature } = decodePayment(header)
+  const { payer, to, value, validAfter, validBefore, nonce, signature } = signedPayment(decodePayment(header))
   const args = [payer, to, value, validAfter, validBefore, nonce, signature]
   return { address: usd, abi: testUsdAbi, functionName: 'transferWithAuthorization', args }
 }
@@ -406,7 +413,7 @@ test('behavior: a payment that another sent first counts, one that its payer can
     const second = await signPayment(cancelling)
     const refused = ask(second.header)
     await wait(150)
-    const { nonce } = decodePayment(second.header)
+    const { nonce } = signedPayment(decodePayment(second.header))
     const signature = await cancelling.signTypedData({
       domain: { ...domain, chainId: 31_337, verifyingContract: usd },
       types: {
@@ -439,7 +446,7 @@ test('error: a payer that signs two payments with one nonce, of which only that 
     const { header } = await signPayment(payer)
     const asking = ask(header)
     await wait(150)
-    const { nonce, value, validAfter, validBefore } = decodePayment(header)
+    const { nonce, value, validAfter, validBefore } = signedPayment(decodePayment(header))
     const message = { from: payer.address, to: payer.address, value, validAfter, validBefore, nonce }
     const signature = await payer.signTypedData({
       domain: { ...domain, chainId: 31_337, verifyingContract: usd },
@@ -501,7 +508,7 @@ test('behavior: a payment whose outcome is unknown is pending, also after a rest
   await expect.poll(() => gateway.books.pendingPayments()).toEqual([])
   expect((await ask(header)).status).toBe(200)
   expect(await reader.getTransactionCount({ address: operator.address })).toBe(nonce)
-  expect(1_000_000n - (await balanceOf(payer.address))).toBe(decodePayment(header).value)
+  expect(1_000_000n - (await balanceOf(payer.address))).toBe(signedPayment(decodePayment(header)).value)
   await rpc.close()
 })
 

@@ -1,6 +1,6 @@
 import { decodePaymentSignatureHeader, encodePaymentRequiredHeader, encodePaymentResponseHeader } from '@x402/core/http'
 import { parsePaymentPayload } from '@x402/core/schemas'
-import type { PaymentRequired, PaymentRequirements, SettleResponse } from '@x402/core/types'
+import type { PaymentPayload, PaymentRequired, PaymentRequirements, SettleResponse } from '@x402/core/types'
 import { type Address, getAddress, type Hex, isAddress, isHex } from 'viem'
 import { z } from 'zod'
 import { KinmarkError, messageOf } from '../../error'
@@ -50,17 +50,29 @@ const schema = z.object({
 })
 const identifier = z.object({ info: z.object({ id: z.string().regex(/^[a-zA-Z0-9_-]{16,128}$/) }) })
 
-/** Reads the header of a payment. Throws `gateway.payment-malformed`. */
-export function decodePayment(header: string): SignedPayment {
-  try {
+/** Reads the header of a payment, of any scheme. Throws `gateway.payment-malformed`. */
+export function decodePayment(header: string): PaymentPayload {
+  return wellFormed(() => {
     const read = parsePaymentPayload(decodePaymentSignatureHeader(header))
     if (!read.success || read.data.x402Version !== 2) throw new Error('it is no payment of x402 version 2')
-    const { accepted, payload, extensions } = read.data
+    return read.data as PaymentPayload
+  })
+}
+
+/** Reads a payment of the scheme “exact”. Throws `gateway.payment-malformed`. */
+export function signedPayment({ accepted, payload, extensions }: PaymentPayload): SignedPayment {
+  return wellFormed(() => {
     const { signature, authorization } = schema.parse(payload)
     const { from, ...rest } = authorization
     const named = extensions?.['payment-identifier'] as { info?: { id?: unknown } } | undefined
     const id = named?.info?.id === undefined ? null : identifier.parse(named).info.id
-    return { accepted: accepted as PaymentRequirements, payer: from, ...rest, signature, id }
+    return { accepted, payer: from, ...rest, signature, id }
+  })
+}
+
+function wellFormed<T>(read: () => T): T {
+  try {
+    return read()
   } catch (cause) {
     const reason =
       cause instanceof z.ZodError ? `“${cause.issues[0].path.join('.')}” ${cause.issues[0].message}` : messageOf(cause)

@@ -37,6 +37,7 @@ import { hostsOf } from '../read/hosts'
 import { facetsOf, listModels } from '../read/list-models'
 import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
 import { prepared } from '../read/prepared'
+import { programsOf } from '../read/programs-of'
 import type { ModelSummary } from '../read/views'
 import { challengeEventOf } from './challenge-event'
 import type { WebhookEndpoint } from './webhook-answers'
@@ -48,7 +49,8 @@ type Answer<Name extends EndpointName> = z.input<Endpoints[Name]['answer']>
 export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promise<Answer<Name>> } = {
   async getChain() {
     const { chainId, name, rpcUrl, explorerUrl, minter, contracts } = await getChainConfig()
-    return { chainId, name, rpcUrl, explorerUrl, minter, contracts }
+    const { deployment } = await market()
+    return { chainId, block: deployment.block, name, rpcUrl, explorerUrl, minter, contracts }
   },
   async listModels(query) {
     const { models: found, next, similar } = await listModels(query)
@@ -118,6 +120,7 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
     if (!found?.metadata) throw new HttpError(404, 'market.version-unknown', { model: id, version })
     return { items: found.metadata.files.map(({ path, size, sha256 }) => ({ path, size, sha256 })) }
   },
+  listPrograms: ({ id, copy }) => programsOf(id as ModelId, (copy ?? null) as CopyId | null),
   async listDescendants({ id, limit, cursor }) {
     const ctx = await market()
     const place = cursor === undefined ? null : readCursor(cursor, /^$/)

@@ -94,8 +94,24 @@ test('default: every endpoint answers what it describes', async () => {
   expect(items).toMatchObject([{ id: '1', model: '1', buyer: buyer.address, state: 'ordered', price: '25000000' }])
 })
 
+test('default: the programs that run a model, with commands for a copy or for one that is still to be bought', async () => {
+  const [wanted, owned] = await Promise.all(
+    ['/models/1/programs', '/models/1/programs?copy=1'].map(async (path) => (await ask(path)).json()),
+  )
+  const [{ folder }, { code }] = [wanted, wanted.get.at(-1)]
+  expect(folder).toMatch(/^[a-z0-9.-]+$/)
+  expect(code).toBe(`kinmark pull N --out ${folder}`)
+  expect(owned.folder).toBe('copy-1')
+  const steps = owned.items.flatMap((program: { steps: { code: string }[] }) => program.steps)
+  const codes = steps.map((step: { code: string }) => step.code)
+  expect(codes).toContain('kinmark export copy-1 --format gguf --precision Q8_0 --out copy-1-gguf')
+  expect(codes.at(-1)).toContain('--copy 1 ')
+})
+
 test('error: what is not there, and what cannot be read, is a problem with a code', async () => {
   for (const [path, status, code] of [
+    ['/models/99/programs', 404, 'market.model-unknown'],
+    ['/models/1/programs?copy=99', 404, 'market.copy-unknown'],
     ['/models/99', 404, 'market.model-unknown'],
     ['/models/99/versions', 404, 'market.model-unknown'],
     ['/models/1/versions/9/files', 404, 'market.version-unknown'],

@@ -7,12 +7,11 @@ import type { Draft } from '../../manifest/draft'
 import type { FileEntry } from '../../manifest/manifest'
 import { hashOfUri, hashUri, type Metadata, parseMetadata, readText } from '../../manifest/metadata'
 import { type Blobs, hashOf } from '../../storage/blobs'
-import { readBlob } from '../../storage/read-blob'
-import type { NamedBytes } from '../../weights/bytes'
 import { assertCanFingerprint } from '../../weights/can-fingerprint'
 import { assertPublishable, inspectModel } from '../../weights/inspect-model'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
+import { storedBytes } from '../read/stored-bytes'
 import { blobsOwnedBy, recordBlobOwner } from './blob-ownership'
 import { type DraftRow, draftRow, getDraft } from './drafts'
 import { fileChanged } from './file-changed'
@@ -90,11 +89,4 @@ async function metadataOf(blobs: Blobs, files: FileEntry[]): Promise<Metadata> {
       sizeBytes: byteLength,
     })),
   }
-}
-
-function storedBytes(blobs: Blobs, { path, size, sha256 }: FileEntry): NamedBytes {
-  const slice = async (from: number, to: number) => {
-    return new Uint8Array(await readBlob(blobs, sha256, from, Math.min(to, size)))
-  }
-  return { path, bytes: { byteLength: size, slice } }
 }
