@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { KinmarkError } from '../../lib/error'
-import { mint as mintCopy, mintThreads } from '../../lib/fingerprint/mint'
+import { mint as mintCopy } from '../../lib/fingerprint/mint'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { formatSeconds } from '../../lib/format/moments'
 import { formatSigned } from '../../lib/format/numbers'
@@ -21,7 +21,7 @@ export async function mint(folder: string, values: Values, options: ProgressOpti
   const buyerSeed = await seedFor(prep, copyId, values.seed)
   const { files, model, dtype, open } = await openForFingerprinting(folder, () => preparation.layers)
   const heldOut = values.held === undefined ? undefined : await readHeldOutText(values.held, files)
-  const runtime = await open({ threads: mintThreads })
+  const runtime = await open()
   try {
     const copy = await mintCopy(runtime, preparation, { copyId, buyerSeed, dtype, heldOut, ...options })
     await recordCopy(prep, { copyId, buyerSeed })
