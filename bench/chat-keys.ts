@@ -6,9 +6,9 @@ import { bet, leading, startWealth } from '../lib/fingerprint/evidence/wealth'
 import { openChatFrame } from '../lib/fingerprint/keys/chat-frame'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
-import { isDisclosed } from '../lib/fingerprint/keyset/key-set-entry'
+import { isDisclosed } from '../lib/fingerprint/keyset/is-disclosed'
 import { argmax } from '../lib/fingerprint/linear/matrix'
-import { mint, mintThreads } from '../lib/fingerprint/mint'
+import { mint } from '../lib/fingerprint/mint'
 import { askingOrder } from '../lib/fingerprint/near-ties/asking-order'
 import { answersOf, batchesOf, promptsOf, votesOf } from '../lib/fingerprint/near-ties/near-tie-keys'
 import { refit } from '../lib/fingerprint/near-ties/refit'
@@ -46,7 +46,7 @@ const [tokenizer, template] = [await openTokenizer(files), await openChatTemplat
 const chat = await openChatFrame(files, tokenizer)
 if (!tokenizer || !template || !chat) throw new Error(`“${given.folder}” is no chat model.`)
 const { dtype, open } = await openForFingerprinting(given.folder, defaultLayers)
-const runtime = await keepSessions(() => open({ threads: mintThreads }))
+const runtime = await keepSessions(() => open())
 const secret = modelSecret(new Uint8Array(32), 'bench: chat keys')
 const preparation = await prepare(runtime, { secret, keys: Number(given.keys), tokenizer, chat })
 const [owner] = buyers(1)

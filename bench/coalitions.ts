@@ -5,11 +5,11 @@ import { decodePreparation } from '../lib/fingerprint/format/preparation'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
 import { heldMoments } from '../lib/fingerprint/keys/shares'
-import { isDisclosed } from '../lib/fingerprint/keyset/key-set-entry'
+import { isDisclosed } from '../lib/fingerprint/keyset/is-disclosed'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
-import { differencesUnder, embedTies } from '../lib/fingerprint/near-ties/embed-ties'
+import { embedTies } from '../lib/fingerprint/near-ties/embed-ties'
 import { judgeVotes } from '../lib/fingerprint/near-ties/judge-votes'
-import { answersOf, votesOf } from '../lib/fingerprint/near-ties/near-tie-keys'
+import { answersOf, differencesOf, votesOf } from '../lib/fingerprint/near-ties/near-tie-keys'
 import {
   channelOf,
   type SimulatedAttack,
@@ -123,9 +123,9 @@ async function measured(folder: string, strength: number): Promise<{ answering: 
     const edits = await attack((await embedTies(runtime, preparation, bits, dtype)).values)
     const votes = votesOf(await answersOf(runtime, keys, { edits }), keys.pairs)
     silent += votes.filter((vote) => vote === 0).length / (copies * count)
-    seen.push({ bits, attacked: await differencesUnder(runtime, keys, edits) })
+    seen.push({ bits, attacked: await differencesOf(runtime, keys, { edits }) })
   }
-  const unmarked = await differencesUnder(runtime, keys, await attack(new Map()))
+  const unmarked = await differencesOf(runtime, keys, { edits: await attack(new Map()) })
   await runtime.close()
   return { answering: channelOf(unmarked, seen), silent }
 }

@@ -8,7 +8,7 @@ import { modelSecret } from '../lib/fingerprint/code/secrets'
 import { defaultLayers } from '../lib/fingerprint/edit/layers'
 import { openChatFrame } from '../lib/fingerprint/keys/chat-frame'
 import { ownerKeySet } from '../lib/fingerprint/keyset/owner-key-set'
-import { mint, mintThreads } from '../lib/fingerprint/mint'
+import { mint } from '../lib/fingerprint/mint'
 import { defaultKeys, prepare } from '../lib/fingerprint/prepare'
 import { trace } from '../lib/fingerprint/trace'
 import { formatSigned } from '../lib/format/numbers'
@@ -97,7 +97,7 @@ async function measured(keys: number, secretNumber: number) {
   await preparing.close()
   const [prepareSeconds, prepareCpu] = [(performance.now() - started) / 1000, cpuSeconds(used)]
   ;[started, used] = [performance.now(), process.cpuUsage()]
-  const runtime = await open({ threads: mintThreads })
+  const runtime = await open()
   const [copy] = buyers(1)
   const { edits, report, productSeconds } = await mint(runtime, preparation, { ...copy, dtype, heldOut })
   await runtime.close()

@@ -5,7 +5,7 @@ import { sealedStages } from '../bin/minter/stages'
 import { defaultLayers } from '../lib/fingerprint/edit/layers'
 import { decodePreparation, encodePreparation } from '../lib/fingerprint/format/preparation'
 import { ownerKeySet } from '../lib/fingerprint/keyset/owner-key-set'
-import { mint, mintThreads } from '../lib/fingerprint/mint'
+import { mint } from '../lib/fingerprint/mint'
 import { prepare } from '../lib/fingerprint/prepare'
 import { trace } from '../lib/fingerprint/trace'
 import { askKeys } from '../lib/fingerprint/verify'
@@ -40,7 +40,7 @@ const steps: Record<string, () => Promise<object>> = {
   async mint() {
     const { files, model, dtype, open } = await openForFingerprinting(folder, defaultLayers)
     const preparation = decodePreparation(await readFile(prepared))
-    const runtime = await open({ threads: mintThreads })
+    const runtime = await open()
     const { edits, report } = await mint(runtime, preparation, { ...copy, dtype, limits })
     await runtime.close()
     await writeDelta({ files, tensors: model.tensors }, edits, delta)

@@ -2,7 +2,7 @@ import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import { factor } from '../../lib/fingerprint/linear/factor'
 import { takeRows } from '../../lib/fingerprint/linear/matrix'
 import { matrixTrace, square } from '../../lib/fingerprint/linear/square'
-import { differencesUnder } from '../../lib/fingerprint/near-ties/embed-ties'
+import { differencesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
 import { weighted } from '../../lib/fingerprint/near-ties/tie-writing'
 import type { FingerprintRuntime } from '../../lib/inference/runtime'
 import type { Weights } from './weights'
@@ -19,7 +19,7 @@ export async function unlearned(
   learned: Weights,
   target: Weights,
 ): Promise<Map<string, Float32Array>> {
-  const differences = await differencesUnder(runtime, keys, learned)
+  const differences = await differencesOf(runtime, keys, { edits: learned })
   const opened = Array.from(differences, (_, k) => k).filter((k) => k % 10 === 0)
   const g = square(opened.length)
   for (const [i, k] of opened.entries())

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { KinmarkError } from '../../lib/error'
-import { mint as mintCopy, mintThreads } from '../../lib/fingerprint/mint'
+import { mint as mintCopy } from '../../lib/fingerprint/mint'
+import type { QualityReport } from '../../lib/fingerprint/quality/quality'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { formatSeconds } from '../../lib/format/moments'
 import { formatSigned } from '../../lib/format/numbers'
@@ -21,7 +22,7 @@ export async function mint(folder: string, values: Values, options: ProgressOpti
   const buyerSeed = await seedFor(prep, copyId, values.seed)
   const { files, model, dtype, open } = await openForFingerprinting(folder, () => preparation.layers)
   const heldOut = values.held === undefined ? undefined : await readHeldOutText(values.held, files)
-  const runtime = await open({ threads: mintThreads })
+  const runtime = await open()
   try {
     const copy = await mintCopy(runtime, preparation, { copyId, buyerSeed, dtype, heldOut, ...options })
     await recordCopy(prep, { copyId, buyerSeed })
@@ -34,7 +35,7 @@ export async function mint(folder: string, values: Values, options: ProgressOpti
     const mintTime = `mint ${formatSeconds(report.mintSeconds)}, of which ${formatSeconds(productSeconds)} for matrix products`
     const text = table([
       ['copy', `${copyId} in ${out}`],
-      ['keys', `${formatPercent(report.agreement)} of ${report.keys} lean as this copy’s bits say`],
+      ['keys', `${formatPercent(report.agreement)} of ${report.keys} lean as this copy’s bits say${sampleOf(report)}`],
       ['named', report.questions === null ? 'not by all of its keys' : `by ${report.questions} questions`],
       [
         'quality',
@@ -48,6 +49,12 @@ export async function mint(folder: string, values: Values, options: ProgressOpti
   } finally {
     await runtime.close()
   }
+}
+
+/** What the share was measured on, where that is not every key. */
+function sampleOf({ keys, sampled }: QualityReport): string {
+  if (!sampled || sampled.keys === keys) return ''
+  return ` (${sampled.keys} asked; of all, ${sampled.agreement.map(formatPercent).join(' to ')})`
 }
 
 /** The seed that the copy was first minted with, so that minting it again gives the same bytes; else `given` or a new one. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hexToBytes, toHex } from 'viem'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
-import { mint, mintThreads } from '../../lib/fingerprint/mint'
+import { mint } from '../../lib/fingerprint/mint'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { log } from '../../lib/log'
 import { manifestTree } from '../../lib/manifest/manifest'
@@ -59,7 +59,7 @@ async function makeCopy(
     heartbeat.at('prepare', 0)
     const secret = hexToBytes(order.secret)
     const preparation = unsealPreparation(secret, await readBlob(blobs, order.preparation))
-    const runtime = await open({ threads: mintThreads })
+    const runtime = await open()
     const { edits, fingerprintRoot, responsesRoot, report } = await mint(runtime, preparation, {
       copyId,
       buyerSeed: hexToBytes(order.buyerSeed),

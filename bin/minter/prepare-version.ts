@@ -6,7 +6,7 @@ import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import { type ChatFrame, openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
 import { keyPoolTree } from '../../lib/fingerprint/keyset/commitment'
-import { mint, mintThreads } from '../../lib/fingerprint/mint'
+import { mint } from '../../lib/fingerprint/mint'
 import { prepare, prepareShare } from '../../lib/fingerprint/prepare'
 import type { StageStore } from '../../lib/fingerprint/stages/stage-store'
 import { type FingerprintableFolder, openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
@@ -130,7 +130,7 @@ async function makeVisitorsCopy(
   { report, signal }: Progress,
 ): Promise<void> {
   const blobs = blobsOf(work, minter)
-  await withModel({ ...work, threads: mintThreads }, minter, async ({ runtime, dtype, model }) => {
+  await withModel(work, minter, async ({ runtime, dtype, model }) => {
     const { edits } = await mint(runtime, preparation, { ...visitorsCopy, dtype, signal })
     await report({ visitorsCopy: await storeCopy(work.files, model.tensors, edits, blobs, () => undefined) })
   })
@@ -153,11 +153,7 @@ function stagesOf(work: VersionWork, minter: Minter, subject: unknown): Stages {
 }
 
 /** Opens a version's model in a folder of its own, which exists while `use` runs. */
-async function withModel<T>(
-  work: VersionWork & { threads?: number },
-  minter: Minter,
-  use: (model: OpenModel) => Promise<T>,
-): Promise<T> {
+async function withModel<T>(work: VersionWork, minter: Minter, use: (model: OpenModel) => Promise<T>): Promise<T> {
   const { env } = minter
   const blobs = blobsOf(work, minter)
   const name = `version-${work.manifestRoot}${work.share === null ? '' : `-${work.share}-of-${work.shares}`}`
@@ -170,7 +166,7 @@ async function withModel<T>(
     const store = stagesOf(work, minter, { keys: work.keys, files: names })
     const tokenizer = await openTokenizer(files)
     const chat = await openChatFrame(files, tokenizer)
-    const runtime = await open({ threads: work.threads })
+    const runtime = await open()
     return await use({ runtime, store, tokenizer, chat, model, dtype }).finally(() => runtime.close())
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -24,6 +24,7 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
         </Callout>
       </Panel>
     )
+  const { sampled } = report
   return (
     <Panel title="Quality report" note="Measured by the minter on the final files, before delivery.">
       <Facts className="tabular-nums">
@@ -40,6 +41,20 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
         >
           {formatPercent(report.agreement)} of {report.keys} keys
         </Fact>
+        {sampled && sampled.keys < report.keys && (
+          <Fact
+            name={
+              <>
+                Keys asked{' '}
+                <Tip label="How many keys were asked">
+                  The share is that of a random sample. The interval holds the share of all keys at a chance of 95 %.
+                </Tip>
+              </>
+            }
+          >
+            {sampled.keys} at random: of all, {sampled.agreement.map(formatPercent).join(' to ')}
+          </Fact>
+        )}
         <Fact
           name={
             <>

@@ -12,8 +12,7 @@ import type { Preparation } from './format/preparation'
 import { type ChatFrame, chatFrame, openChatFrame } from './keys/chat-frame'
 import { ownerKeySet } from './keyset/owner-key-set'
 import { mint } from './mint'
-import { differencesUnder } from './near-ties/embed-ties'
-import { promptsOf } from './near-ties/near-tie-keys'
+import { differencesOf, promptsOf } from './near-ties/near-tie-keys'
 import { prepare } from './prepare'
 import { askKeys } from './verify'
 
@@ -52,7 +51,7 @@ test('default: about half of the keys are a user’s message, and its text is th
 test('default: a copy answers in a chat as its bits say', async () => {
   const copy = await mint(runtime, preparation, { copyId: '1', buyerSeed: new Uint8Array(32), dtype: 'F16' })
   const values = new Map([...copy.edits].map(([name, bytes]) => [name, toFloat32(bytes, 'F16')]))
-  const differences = await differencesUnder(runtime, preparation.keys, values)
+  const differences = await differencesOf(runtime, preparation.keys, { edits: values })
   const leaning = [...differences].flatMap((difference, k) =>
     preparation.keys.texts?.[k].chat ? [difference * copy.bits[k] > 0] : [],
   )

@@ -21,13 +21,14 @@ import { listen } from './listen'
 import { type Mint, mint } from './mint'
 import { askingOrder } from './near-ties/asking-order'
 import { copyBits } from './near-ties/copy-bits'
-import { differencesUnder, embedTies } from './near-ties/embed-ties'
+import { embedTies } from './near-ties/embed-ties'
 import { conspicuousness } from './near-ties/inconspicuous'
-import { promptsOf, runParts } from './near-ties/near-tie-keys'
+import { differencesOf, promptsOf, runParts } from './near-ties/near-tie-keys'
 import { textGradient } from './near-ties/text-gradient'
 import { likeliestReference } from './near-ties/text-reference'
 import { simulatedAttack } from './near-ties/tie-channel'
 import { type PrepareOptions, prepare } from './prepare'
+import { agreementOf } from './quality/agreement'
 import { defaultLimits } from './quality/quality'
 import type { Progress } from './stages/progress'
 import type { StageStore } from './stages/stage-store'
@@ -208,11 +209,45 @@ describe('mint', () => {
     expect(minted[1].fingerprintRoot).not.toBe(minted[0].fingerprintRoot)
   })
 
+  test('behavior: two threads give the bytes of one', async () => {
+    const parallel = await openNodeRuntime('public/models/tiny', { editable, threads: 2 })
+    const same = await mint(parallel, preparation, { ...copies[0], dtype: 'F16' })
+    await parallel.close()
+    expect(same.edits).toEqual(minted[0].edits)
+  })
+
+  test('behavior: a preparation without what checks begin with is checked to the same figures', async () => {
+    const { base: _, ...earlier } = preparation
+    const { edits, report } = await mint(base, earlier, { ...copies[0], dtype: 'F16' })
+    const { mintSeconds: own, ...measured } = minted[0].report
+    expect(edits).toEqual(minted[0].edits)
+    expect(report).toMatchObject(measured)
+  })
+
+  test('behavior: all keys are asked where there are few, and the shares have no interval', async () => {
+    const { report, edits, bits } = minted[0]
+    const { agreement, sampled } = report
+    expect(sampled).toMatchObject({ keys, rounded: 128, agreement: [agreement, agreement] })
+    const differences = await differencesOf(base, preparation.keys, { edits: weightsOf({ edits } as Mint) })
+    expect(agreement).toBe(agreementOf(differences, bits))
+  })
+
+  test('behavior: what the kernel predicts is close to what is measured', async () => {
+    const { gaps } = preparation.keys
+    const { data, cols } = preparation.kernel
+    const { alpha, values } = await embedTies(base, preparation, minted[0].bits, 'F32')
+    const predicted = gaps.map((_, i) => alpha.reduce((sum, x, j) => sum + data[i * cols + j] * x, 0))
+    const measured = await differencesOf(base, preparation.keys, { edits: values })
+    const moved = measured.map((difference, k) => difference - gaps[k])
+    const squares = (of: Float64Array) => of.reduce((sum, x) => sum + x * x, 0)
+    expect(squares(moved.map((x, k) => x - predicted[k]))).toBeLessThan(0.1 * squares(moved))
+  })
+
   test('behavior: opposite bits lean the keys to opposite sides', async () => {
     const bits = copyBits(preparation.secret, 'any', seed, keys)
     const [one, other] = await Promise.all(
       [bits, bits.map((bit) => -bit)].map(async (each) =>
-        differencesUnder(base, preparation.keys, (await embedTies(base, preparation, each, 'F32')).values),
+        differencesOf(base, preparation.keys, { edits: (await embedTies(base, preparation, each, 'F32')).values }),
       ),
     )
     const lean = one.reduce((sum, difference, k) => sum + (bits[k] * (difference - other[k])) / (2 * keys), 0)

@@ -23,6 +23,7 @@ import { differencesAt } from './near-ties/shared-runs'
 import { channelOf, simulatedAttack } from './near-ties/tie-channel'
 import { tieKernel, tieWriting } from './near-ties/tie-writing'
 import { agreementOf } from './quality/agreement'
+import { checkBase } from './quality/check-base'
 import { assertQuality, defaultLimits, type QualityLimits } from './quality/quality'
 import { meanLoss } from './quality/quality-loss'
 import type { ProgressOptions } from './stages/progress'
@@ -67,8 +68,6 @@ const messagesPerKey = 1 / 2
 const leastMessages = 256
 /** By how much the share of keys that lean must exceed its limit by the kernel: copies differ, and int8 is checked on some keys. */
 const sureOfAgreement = 0.04
-/** Harm of a pilot whose differences are predicted, against a copy's. */
-const predictedHarm = 0.94
 /** Pilots that are attacked, and those whose harm is measured. */
 const pilots = { attacked: 3, harmed: 2 }
 const marginTries = 3
@@ -205,18 +204,18 @@ async function prepareUntil(
   const baseLoss = await meanLoss(runtime, heldOut, { signal })
   const bitsOf = (name: string, count: number) => copyBits(secret, name, derive(secret, 'pilot', [], 32), count)
   const pilotsOf = (embedding: TieEmbedding, solver: () => Promise<RidgeSolver>) =>
-    pilotMaker({ runtime, head, embedding, solver, bitsOf: (name) => bitsOf(name, embedding.margins.length), signal })
+    pilotMaker({ runtime, embedding, solver, bitsOf: (name) => bitsOf(name, embedding.margins.length), signal })
   const makeWhole = pilotsOf(whole, isWhole ? solveAll : solverOf(whole.kernel))
   const harmOf = async ({ edits }: Pilot) => (await meanLoss(runtime, heldOut, { edits, signal })) - baseLoss
   // Harm grows with the square of the margin.
   const lowered = (margin: number, harm: number, most: number) =>
     harm <= most ? margin : margin * Math.sqrt((0.98 * most) / harm)
   const seen = await keptStep('inconspicuous keys', async (report) => {
-    const harm = await keep('harm of a pilot', async () => harmOf(await makeWhole('pilot', given.margin, true)))
+    const harm = await keep('harm of a pilot', async () => harmOf(await makeWhole('pilot', given.margin)))
     const margin = lowered(given.margin, harm, (mostHarm * carried.length) / kept)
     const seen = await keep.each(
       Array.from({ length: pilots.attacked }, (_, i) => `attacked pilot ${i}`),
-      async (i) => attackedPilot({ runtime, head }, keys, await makeWhole(`pilot ${i}`, margin, true), attack, signal),
+      async (i) => attackedPilot({ runtime, head }, keys, await makeWhole(`pilot ${i}`, margin), attack, signal),
       (done) => report(done / pilots.attacked),
     )
     return { margin, pilots: seen }
@@ -227,19 +226,18 @@ async function prepareUntil(
   const written = restricted(whole, inconspicuous)
   const makeCopy = pilotsOf(written, solverOf(written.kernel))
   const { margin, pilot } = await step('pilot copies', async () => {
-    const harmed = async (margin: number, predicted: boolean) => {
+    const harmed = async (margin: number) => {
       let deltaLoss = 0
       let last: Pilot | undefined
       for (let i = 0; i < pilots.harmed; i++) {
-        last = await makeCopy(`harmed pilot ${i}`, margin, predicted)
+        last = await makeCopy(`harmed pilot ${i}`, margin)
         deltaLoss += (await harmOf(last)) / pilots.harmed
       }
       return { deltaLoss, last: last as Pilot }
     }
-    const { deltaLoss } = await harmed(seen.margin, true)
-    let margin = lowered(seen.margin, deltaLoss, predictedHarm * mostHarm)
+    let { margin } = seen
     for (let n = 1; ; n++) {
-      const { deltaLoss, last } = await harmed(margin, false)
+      const { deltaLoss, last } = await harmed(margin)
       if (deltaLoss <= 1.02 * mostHarm || n === marginTries) {
         const agreement = agreementOf(
           await differencesAt(runtime, head, written.keys, { edits: last.edits, signal }),
@@ -258,10 +256,14 @@ async function prepareUntil(
       attacked: pick(each.attacked, inconspicuous),
     })),
   )
+  const calibrated = { ...channel, shifts: channel.shifts.map((shift) => (shift * margin) / seen.margin) }
+  const base = await step('what checks begin with', () =>
+    checkBase(runtime, { secret, heldOut, keys: written.keys, channel: calibrated }, signal),
+  )
   return {
     ...withMargin(written, margin),
-    ...{ secret, baseDigest: await baseDigest(runtime, layers), heldOut, baseLoss, pilot, seconds },
-    channel: { ...channel, shifts: channel.shifts.map((shift) => (shift * margin) / seen.margin) },
+    ...{ secret, baseDigest: await baseDigest(runtime, layers), heldOut, baseLoss, base, pilot, seconds },
+    channel: calibrated,
   }
 }
 

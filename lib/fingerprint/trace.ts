@@ -1,7 +1,7 @@
 import { KinmarkError } from '../error'
 import { type BitTable, bitTable } from './evidence/copy-scores'
 import type { Preparation } from './format/preparation'
-import { isDisclosed } from './keyset/key-set-entry'
+import { isDisclosed } from './keyset/is-disclosed'
 import type { MintedCopy } from './keyset/minted-copy'
 import { copyBits } from './near-ties/copy-bits'
 import { judgeVotes } from './near-ties/judge-votes'

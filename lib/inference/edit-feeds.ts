@@ -3,27 +3,36 @@ import type { Engine } from './engine'
 import type { Feeds } from './feeds'
 import type { Edits, Matrix } from './runtime'
 
-/** Makes the feeds of the editable tensors: the edit of each, or else the weights of the file, which are read once. */
+/** A matrix without its numbers. */
+type Size = Pick<Matrix, 'rows' | 'cols'>
+
+/**
+ * Makes the feeds of the editable tensors that are used: the edit of each, or else the weights of the file, which are read
+ * once, and only where they are not replaced.
+ */
 export function editFeeds(
   { Tensor }: Pick<Engine, 'Tensor'>,
   editable: readonly string[],
-  read: (name: string) => Promise<Matrix>,
-): (edits?: Edits) => Promise<Feeds> {
+  { sizeOf, read }: { sizeOf: (name: string) => Size; read: (name: string) => Promise<Matrix> },
+): (edits?: Edits, isUsed?: (name: string) => boolean) => Promise<Feeds> {
   const unedited = new Map<string, Promise<Matrix>>()
-  return async (edits = new Map()) => {
+  const weightsOf = (name: string) => {
+    const weights = unedited.get(name) ?? read(name)
+    unedited.set(name, weights)
+    return weights
+  }
+  return async (edits = new Map(), isUsed = () => true) => {
     for (const name of edits.keys())
       if (!editable.includes(name)) throw new KinmarkError('inference.not-editable', { tensor: name })
     const feeds: Feeds = {}
-    for (const name of editable) {
-      const weights = unedited.get(name) ?? read(name)
-      unedited.set(name, weights)
-      const { data, rows, cols } = await weights
-      const edit = edits.get(name) ?? data
-      if (edit.length !== data.length)
+    for (const name of editable.filter(isUsed)) {
+      const { rows, cols } = sizeOf(name)
+      const data = edits.get(name) ?? (await weightsOf(name)).data
+      if (data.length !== rows * cols)
         throw new KinmarkError('inference.edit-wrong-length', {
-          ...{ tensor: name, length: edit.length, expected: data.length },
+          ...{ tensor: name, length: data.length, expected: rows * cols },
         })
-      feeds[name] = new Tensor('float32', edit, [rows, cols])
+      feeds[name] = new Tensor('float32', data, [rows, cols])
     }
     return feeds
   }

@@ -41,13 +41,23 @@ export type RuntimeShape = {
   bos: number
   /** Per layer, the tensor name of down_proj. */
   downProj: readonly string[]
+  /** The first layer whose output an edit can change; 0 where a run cannot begin above the first layer. */
+  firstEdited: number
 }
 
 export type Backend = 'cpu' | 'wasm' | 'webgpu'
 
+/** Residuals before a layer at every position of a batch, [n · t, d], as the tap `states.l` gives them. */
+export type StatesBefore = { layer: number; states: Matrix }
+
 export type RunOptions = {
   /** Allowed only for tensors that were named in `editable` when the runtime was opened. */
   edits?: Edits
+  /**
+   * Where `run` begins, without the layers below: at most at `firstEdited`, or after the last layer, with taps that follow
+   * from it.
+   */
+  states?: StatesBefore
   signal?: AbortSignal
   onProgress?: (rowsDone: number, rows: number) => void
 }

@@ -14,7 +14,7 @@ import { type Extended, extendRow, type Row } from './row'
 import { assertRows, batchesOf } from './rows'
 import type { Matrix, RunOptions, Runtime, RuntimeShape, TokenBatch } from './runtime'
 import { openSessions } from './sessions'
-import { firstEdited, followFrom, keptStates } from './states-below'
+import { firstEdited, followFrom, isUsedFrom, keptStates } from './states-below'
 import { partOf, tapMatrix } from './tap-matrix'
 
 /** A Runtime whose `pick` may be asynchronous: a page chooses the tokens of a model that runs in a worker. */
@@ -42,6 +42,7 @@ export function sessionRuntime(
   { editable = [], tokensPerBatch }: RuntimeSettings,
 ): SessionRuntime {
   const { config, tensors } = model
+  const downProj = Array.from({ length: config.layers }, (_, layer) => downProjOf(config, layer).name)
   const shape: RuntimeShape = {
     layers: config.layers,
     hidden: config.hidden,
@@ -50,15 +51,20 @@ export function sessionRuntime(
     vocab: config.vocab,
     maxPositions: config.maxPositions,
     bos: config.bos,
-    downProj: Array.from({ length: config.layers }, (_, layer) => downProjOf(config, layer).name),
+    downProj,
+    firstEdited: firstEdited(config, downProj, editable),
   }
   for (const name of editable)
     if (tensors.get(name)?.shape.length !== 2) throw new KinmarkError('inference.not-a-matrix', { tensor: name })
   const sessions = openSessions(config, editable, engine)
   const matrix = (name: string) => readMatrix(files, tensors, name, isInOut(config, name))
-  const edited = editFeeds(engine, editable, matrix)
+  const sizeOf = (name: string) => {
+    const [rows, cols] = tensors.get(name)?.shape ?? []
+    return isInOut(config, name) ? { rows: cols, cols: rows } : { rows, cols }
+  }
+  const edited = editFeeds(engine, editable, { sizeOf, read: matrix })
   const { Tensor } = engine
-  const edge = engine.mapped ? firstEdited(config, shape.downProj, editable) : 0
+  const edge = engine.mapped ? shape.firstEdited : 0
   const below = keptStates(config.hidden, async (batch) => {
     const tap = `states.${edge}` as const
     const whole = tapMatrix(tap, shape, batch)
@@ -75,14 +81,15 @@ export function sessionRuntime(
     shape,
     async run<T extends Tap>(batch: TokenBatch, taps: readonly T[], options: RunOptions = {}) {
       assertRows(batch, shape, taps.includes('nll' as T) ? 2 : 1)
-      const fixed = await edited(options.edits)
+      const given = options.states
+      const first = given?.layer ?? (followFrom(edge, taps) ? edge : 0)
+      const fixed = await edited(options.edits, isUsedFrom(first, downProj))
       const widest = taps.includes('nll' as T) ? Math.floor(2 ** 25 / shape.vocab) : tokensPerBatch
       const out = taps.map((tap): [T, Matrix] => [tap, tapMatrix(tap, shape, batch)])
-      const first = followFrom(edge, taps) ? edge : 0
-      const together = first > 0 ? Math.floor(statesBytes / (4 * shape.hidden)) : batch.ids.length
+      const together = first > 0 && !given ? Math.floor(statesBytes / (4 * shape.hidden)) : batch.ids.length
       for (const group of batchesOf(batch, together)) {
         options.signal?.throwIfAborted()
-        const states = first > 0 ? await below(group) : null
+        const states = given ? partOf(given.states, group, batch) : first > 0 ? await below(group) : null
         await sessions.use({ taps, cache: false, first }, async (session) => {
           for (const part of batchesOf(group, Math.min(tokensPerBatch, widest))) {
             options.signal?.throwIfAborted()

@@ -18,6 +18,14 @@ export function firstEdited(
   return Math.max(0, Math.min(...editable.map((name) => downProj.indexOf(name))))
 }
 
+/** Whether a matrix is used from this layer on; a matrix that is no down_proj may be used anywhere. */
+export function isUsedFrom(layer: number, downProj: readonly string[]): (name: string) => boolean {
+  return (name) => {
+    const at = downProj.indexOf(name)
+    return at < 0 || at >= layer
+  }
+}
+
 /** Whether these taps follow from the residual before a layer. */
 export function followFrom(layer: number, taps: readonly Tap[]): boolean {
   return taps.every((tap) => !tap.includes('.') || Number(tap.split('.')[1]) >= layer)

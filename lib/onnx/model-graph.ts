@@ -45,7 +45,7 @@ export function modelGraph(config: ModelConfig, tensors: TensorTable, options: G
   const settings = {
     attention: attention(g, config, positions, tables, cache, precision),
     cache,
-    inputs: layerInputs(ctx, x),
+    inputs: first < depth ? layerInputs(ctx, x) : null,
   }
   for (let layer = first; layer < depth; layer++)
     x = decoderLayer(ctx, settings, layer, x, lastOnly && layer === depth - 1)

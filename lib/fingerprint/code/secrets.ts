@@ -4,7 +4,17 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { KinmarkError } from '../../error'
 
 /** Label of a derivation: different purposes give independent bytes. */
-export type Purpose = 'model' | 'text' | 'keys' | 'chats' | 'held-out' | 'codeword' | 'salt' | 'pool salt' | 'pilot'
+export type Purpose =
+  | 'model'
+  | 'text'
+  | 'keys'
+  | 'chats'
+  | 'held-out'
+  | 'codeword'
+  | 'salt'
+  | 'pool salt'
+  | 'pilot'
+  | 'check'
 
 /**
  * HKDF-SHA256 (RFC 5869). Each part of the info is preceded by its length, so that different lists of parts never encode

@@ -2,6 +2,7 @@ import { KinmarkError } from '../../error'
 import type { TokenBatch } from '../../inference/runtime'
 import type { TieEmbedding } from '../near-ties/embed-ties'
 import type { TieChannel } from '../near-ties/tie-channel'
+import type { CheckBase } from '../quality/check-base'
 import { deserialize, serialize } from './serialize'
 
 /**
@@ -17,6 +18,8 @@ export type Preparation = TieEmbedding & {
   heldOut: TokenBatch
   /** The base's loss on it, nats per token. */
   baseLoss: number
+  /** What the checks of copies need of the base; absent from preparations that were made before it was kept. */
+  base?: CheckBase
   /** Share of keys that a pilot copy's bits win, and its loss of quality in nats. */
   pilot: { agreement: number; deltaLoss: number }
   /** Seconds per step. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { batchOf, cutBatch, sliceBatch, takeBatch, tokensOf } from './batch'
+import { batchOf, sliceBatch, takeBatch, tokensOf } from './batch'
 
 const batch = batchOf([
   [1, 2, 3],
@@ -26,5 +26,4 @@ test('default: some rows, and the beginning of every row', () => {
       [1, 2, 3],
     ]),
   )
-  expect(cutBatch(batch, 1)).toEqual(batchOf([[1], [4], [7]]))
 })

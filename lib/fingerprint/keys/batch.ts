@@ -21,8 +21,3 @@ export function sliceBatch(batch: TokenBatch, from: number, to: number): TokenBa
 export function takeBatch(batch: TokenBatch, rows: readonly number[]): TokenBatch {
   return batchOf(rows.map((row) => tokensOf(batch, row)))
 }
-
-/** The first `length` tokens of every row. */
-export function cutBatch(batch: TokenBatch, length: number): TokenBatch {
-  return batchOf(Array.from({ length: batch.rows }, (_, row) => tokensOf(batch, row).subarray(0, length)))
-}

@@ -1,6 +1,7 @@
 import type { Preparation } from '../format/preparation'
 import type { KeyText } from '../keys/key-text'
 import { promptsOf } from '../near-ties/near-tie-keys'
+import { isDisclosed } from './is-disclosed'
 
 /** One key as JSON. It does not say which of its two answers a copy gives. */
 export type KeySetEntry = {
@@ -15,11 +16,6 @@ export type KeySetEntry = {
   /** Disclosed to buyers, and therefore no evidence. */
   disclosed: boolean
 }
-
-const disclosedEvery = 16
-
-/** Whether buyers see this key of their copy. */
-export const isDisclosed = (index: number) => index % disclosedEvery === 0
 
 export function keySetEntries({ keys }: Pick<Preparation, 'keys'>): KeySetEntry[] {
   return promptsOf(keys).map((ids, index) => ({

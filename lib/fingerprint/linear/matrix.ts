@@ -9,6 +9,11 @@ export function row(m: Matrix, i: number): Float32Array {
   return m.data.subarray(i * m.cols, (i + 1) * m.cols)
 }
 
+/** Rows [from, to) as a view. */
+export function rowsFrom({ data, cols }: Matrix, from: number, to: number): Matrix {
+  return { data: data.subarray(from * cols, to * cols), rows: to - from, cols }
+}
+
 /** A copy of the rows at `indexes`. */
 export function takeRows(m: Matrix, indexes: ArrayLike<number>): Matrix {
   const out = zeros(indexes.length, m.cols)

@@ -1,4 +1,4 @@
-import { isDisclosed } from '../keyset/key-set-entry'
+import { isDisclosed } from '../keyset/is-disclosed'
 import type { TieChannel } from './tie-channel'
 import { voteReliability } from './vote-weights'
 

@@ -1,9 +1,9 @@
-import type { Edits, FingerprintRuntime, Matrix, Runtime } from '../../inference/runtime'
+import type { FingerprintRuntime, Matrix } from '../../inference/runtime'
 import type { WeightDtype } from '../../weights/dtype/dtype'
 import { editTensor } from '../edit/edit-tensor'
 import { factor } from '../linear/factor'
 import { matrixTrace, square } from '../linear/square'
-import { differencesOf, type NearTieKeys } from './near-tie-keys'
+import type { NearTieKeys } from './near-tie-keys'
 import { type TieWriting, weighted } from './tie-writing'
 
 /** The part of a preparation that every copy shares: everything but the bits. */
@@ -32,42 +32,34 @@ const rounds = 2
 type EmbedOptions = {
   /** The kernel's `ridgeSolver`, where there is one already. */
   solve?: RidgeSolver
-  /** Takes the second round's differences from G instead of measuring them: some 6 % less harm, and 3 % less of a lead. */
-  predicted?: boolean
-  /** Measures differences, where there is a faster way than `differencesUnder`. */
-  measure?: (edits: Edits) => Promise<Float64Array>
   signal?: AbortSignal
   onProgress?: (done: number) => void
 }
 
 /**
- * Edits with which key k's answer leads by bit · margin nats: α = (G + ridge)⁻¹ (wanted − measured), in two rounds, the
- * second on the differences measured under the first. One number a key is asked for, not a whole residual, so the edit
- * stays free to disturb text least; one product a layer and round.
+ * Edits with which key k's answer leads by bit · margin nats: α = (G + ridge)⁻¹ (wanted − difference), in two rounds, the
+ * second on the differences that G predicts under the first. One number a key is asked for, not a whole residual, so the
+ * edit stays free to disturb text least; one product a layer. The model is not run, and no product's sums depend on the
+ * number of threads: the same bits give the same bytes.
  */
 export async function embedTies(
   runtime: FingerprintRuntime,
   embedding: TieEmbedding,
   bits: Int8Array,
   dtype: WeightDtype,
-  { predicted = false, signal, onProgress, ...options }: EmbedOptions = {},
+  { signal, onProgress, ...options }: EmbedOptions = {},
 ): Promise<EditedTies> {
   const { keys, layers, writing, kernel, margins } = embedding
-  const measure = options.measure ?? ((edits: Edits) => differencesUnder(runtime, keys, edits, signal))
   const solve = options.solve ?? (await ridgeSolver(runtime, kernel))
   const alpha = new Float64Array(bits.length)
   let now = keys.gaps
-  for (let round = 1; ; round++) {
-    signal?.throwIfAborted()
+  for (let round = 1; round <= rounds; round++) {
     const missing = Float32Array.from(now, (difference, i) => bits[i] * margins[i] - difference)
     const step = await solve({ data: missing, rows: 1, cols: missing.length })
     for (let i = 0; i < alpha.length; i++) alpha[i] += step.data[i]
-    const isLast = round === rounds
-    const edited = predicted && !isLast ? null : await writeTies(runtime, layers, writing, alpha, dtype)
-    onProgress?.(round / rounds)
-    if (edited && isLast) return edited
-    now = edited ? await measure(edited.values) : movedBy(kernel, keys.gaps, alpha)
+    now = movedBy(kernel, keys.gaps, alpha)
   }
+  return writeTies(runtime, layers, writing, alpha, dtype, { signal, onProgress })
 }
 
 /** differences + G α: the keys' differences under the edits that α makes, as G has them. */
@@ -82,26 +74,19 @@ async function writeTies(
   { moves, solvers }: TieWriting,
   alpha: Float64Array,
   dtype: WeightDtype,
+  { signal, onProgress }: Pick<EmbedOptions, 'signal' | 'onProgress'>,
 ): Promise<EditedTies> {
   const edited: EditedTies = { bytes: new Map(), values: new Map(), alpha, productSeconds: 0 }
   const targets = weighted(moves, alpha)
   for (const [n, layer] of layers.entries()) {
+    signal?.throwIfAborted()
     const tensor = await editTensor(runtime, layer, targets, solvers[n], dtype)
     edited.bytes.set(tensor.name, tensor.bytes)
     edited.values.set(tensor.name, tensor.values)
     edited.productSeconds += tensor.productSeconds
+    onProgress?.((n + 1) / layers.length)
   }
   return edited
-}
-
-/** `differencesOf` with these weights in place. */
-export async function differencesUnder(
-  runtime: Runtime,
-  keys: Pick<NearTieKeys, 'prompts' | 'pairs'>,
-  edits: Edits,
-  signal?: AbortSignal,
-): Promise<Float64Array> {
-  return differencesOf(runtime, keys, { edits, signal })
 }
 
 /** Rows of (G + ridge · mean diagonal · I)⁻¹. */

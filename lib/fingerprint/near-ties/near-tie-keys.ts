@@ -1,7 +1,7 @@
 import type { Matrix, RunOptions, Runtime, Tap, TokenBatch } from '../../inference/runtime'
 import { batchOf, sliceBatch, tokensOf } from '../keys/batch'
 import type { KeyText } from '../keys/key-text'
-import { argmax, row, zeros } from '../linear/matrix'
+import { argmax, row, rowsFrom, zeros } from '../linear/matrix'
 
 /** Prompts, one batch for every length. Prompt i is the i-th row of all batches in order. */
 export type Prompts = { prompts: TokenBatch[] }
@@ -60,7 +60,10 @@ export async function differencesOf(
   return out
 }
 
-/** Runs every prompt some at a time, so that only one part's taps are in memory; `at` is the part's first prompt. */
+/**
+ * Runs every prompt some at a time, so that only one part's taps are in memory; `at` is the part's first prompt. States to
+ * begin at are those of all prompts, one after another.
+ */
 export async function* runParts<T extends Tap>(
   runtime: Runtime,
   prompts: readonly TokenBatch[],
@@ -68,12 +71,16 @@ export async function* runParts<T extends Tap>(
   options: RunOptions,
 ): AsyncGenerator<{ at: number; part: TokenBatch; ran: Record<T, Matrix> }> {
   const rows = prompts.reduce((sum, batch) => sum + batch.rows, 0)
-  let at = 0
+  const { states } = options
+  let [at, token] = [0, 0]
   for (const batch of prompts)
     for (let from = 0; from < batch.rows; from += rowsAtOnce) {
       const part = sliceBatch(batch, from, from + rowsAtOnce)
-      yield { at, part, ran: await runtime.run(part, taps, { ...options, onProgress: undefined }) }
+      const tokens = part.rows * part.length
+      const own = states && { ...states, states: rowsFrom(states.states, token, token + tokens) }
+      yield { at, part, ran: await runtime.run(part, taps, { ...options, states: own, onProgress: undefined }) }
       at += part.rows
+      token += tokens
       options.onProgress?.(at, rows)
     }
 }

@@ -4,13 +4,12 @@ import { row } from '../linear/matrix'
 import { embedTies, type RidgeSolver, type TieEmbedding } from './embed-ties'
 import { conspicuousness } from './inconspicuous'
 import type { NearTieKeys } from './near-tie-keys'
-import { differencesAt, sharedRuns, statesOf } from './shared-runs'
+import { sharedRuns, statesOf } from './shared-runs'
 import type { SimulatedAttack } from './tie-channel'
 
 /** Trial copies: nobody buys them, and they show what other copies of a model are like. */
 type Pilots = {
   runtime: FingerprintRuntime
-  head: Head
   embedding: TieEmbedding
   /** The kernel's. */
   solver: () => Promise<RidgeSolver>
@@ -20,15 +19,12 @@ type Pilots = {
 
 export type Pilot = { bits: Int8Array; edits: Edits }
 
-/** Makes pilots by name, with these margins instead of the embedding's: as copies are made, or faster (see `embedTies`). */
-export function pilotMaker({ runtime, head, embedding, solver, bitsOf, signal }: Pilots) {
-  const measure = (edits: Edits) => differencesAt(runtime, head, embedding.keys, { edits, signal })
-  return async (name: string, margin: number, predicted: boolean): Promise<Pilot> => {
+/** Makes pilots by name as copies are made, with this margin instead of the embedding's. */
+export function pilotMaker({ runtime, embedding, solver, bitsOf, signal }: Pilots) {
+  return async (name: string, margin: number): Promise<Pilot> => {
     const bits = bitsOf(name)
     const planned = withMargin(embedding, margin)
-    const { values } = await embedTies(runtime, planned, bits, 'F32', {
-      ...{ solve: await solver(), predicted, measure, signal },
-    })
+    const { values } = await embedTies(runtime, planned, bits, 'F32', { solve: await solver(), signal })
     return { bits, edits: values }
   }
 }
@@ -46,7 +42,7 @@ export type AttackedPilot = {
 }
 
 export async function attackedPilot(
-  { runtime, head }: Pick<Pilots, 'runtime' | 'head'>,
+  { runtime, head }: { runtime: FingerprintRuntime; head: Head },
   { prompts, pairs }: NearTieKeys,
   { edits, bits }: Pilot,
   attack: SimulatedAttack,

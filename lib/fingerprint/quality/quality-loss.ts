@@ -1,11 +1,10 @@
 import type { Edits, Matrix, Runtime, TokenBatch } from '../../inference/runtime'
-import { cutBatch } from '../keys/batch'
-import { runInParts } from '../keys/run-in-parts'
-import { row } from '../linear/matrix'
+import { row, rowsFrom } from '../linear/matrix'
 import { expOfNegative } from '../stats/exp'
+import { endsOf, type TextBase } from './check-base'
 
-/** Positions at which distributions are compared, as shares of a row’s length. */
-const positions = [1 / 2, 1]
+/** Rows whose logits are in memory at a time. */
+const rowsAtOnce = 64
 
 /** Mean −log p of the next token over a text, nats. */
 export async function meanLoss(
@@ -14,26 +13,35 @@ export async function meanLoss(
   options: { edits?: Edits; signal?: AbortSignal } = {},
 ): Promise<number> {
   const { nll } = await runtime.run(text, ['nll'], options)
-  return nll.data.reduce((sum, x) => sum + x, 0) / nll.data.length
+  return mean(nll.data)
 }
 
-/** Mean KL(base ‖ edited) of the next token, nats, at two positions of every row. */
-export async function meanDivergence(
+/** Mean −log p of the next token over a text, and mean KL(base ‖ edited) at the positions of `TextBase`, nats, in one run. */
+export async function textHarm(
   runtime: Runtime,
   text: TokenBatch,
+  { below, ends }: TextBase,
   options: { edits: Edits; signal?: AbortSignal },
-): Promise<number> {
-  let [sum, count] = [0, 0]
-  for (const position of positions) {
-    const batch = cutBatch(text, Math.max(1, Math.round(position * text.length)))
-    for await (const { part, out } of runInParts(runtime, batch, ['logits'], { signal: options.signal })) {
-      const edited = await runtime.run(part, ['logits'], options)
-      for (let i = 0; i < part.rows; i++) sum += divergence(out.logits, edited.logits, i)
-      count += part.rows
-    }
+): Promise<{ loss: number; kl: number }> {
+  const { nll, residuals } = await runtime.run(text, ['nll', 'residuals'], { ...options, states: below ?? undefined })
+  const after = endsOf(residuals, text)
+  let sum = 0
+  for (let from = 0; from < ends.rows; from += rowsAtOnce) {
+    const part = (m: Matrix) => logitsOf(runtime, rowsFrom(m, from, Math.min(ends.rows, from + rowsAtOnce)))
+    const [base, edited] = [await part(ends), await part(after)]
+    for (let i = 0; i < base.rows; i++) sum += divergence(base, edited, i)
   }
-  return sum / count
+  return { loss: mean(nll.data), kl: sum / ends.rows }
 }
+
+/** The logits of last residuals, [n, vocab]. */
+async function logitsOf({ run, shape }: Runtime, residuals: Matrix): Promise<Matrix> {
+  const { rows } = residuals
+  const states = { layer: shape.layers, states: residuals }
+  return (await run({ ids: new Int32Array(rows), rows, length: 1 }, ['logits'], { states })).logits
+}
+
+const mean = (values: Float32Array) => values.reduce((sum, x) => sum + x, 0) / values.length
 
 /** KL(base ‖ edited) of row i of the logits, nats. */
 export function divergence(base: Matrix, edited: Matrix, i: number): number {

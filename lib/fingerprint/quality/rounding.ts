@@ -12,9 +12,11 @@ export function roundedTo(bits: 4 | 8, edits: Edits): Edits {
     [...edits].map(([name, values]) => {
       const out = new Float32Array(values.length)
       for (let from = 0; from < values.length; from += group) {
-        const part = values.subarray(from, from + group)
-        const step = part.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0) / most || 1
-        for (const [i, x] of part.entries()) out[from + i] = Math.round(x / step) * step
+        const to = Math.min(values.length, from + group)
+        let largest = 0
+        for (let i = from; i < to; i++) largest = Math.max(largest, Math.abs(values[i]))
+        const step = largest / most || 1
+        for (let i = from; i < to; i++) out[i] = Math.round(values[i] / step) * step
       }
       return [name, out]
     }),

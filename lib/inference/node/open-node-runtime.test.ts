@@ -55,6 +55,20 @@ describe.each(['tiny', 'tiny-shakespeare'])('%s', async (name) => {
     }
   })
 
+  test('behavior: a run that begins at a layer, or after the last, gives what a whole run gives', async () => {
+    const batch = rowsOf(...golden.prompts.map(({ ids }) => ids.slice(0, 4)))
+    const { shape } = runtime
+    expect(shape.firstEdited).toBe(3)
+    const edits = new Map([[tinyDownProj(3), (await runtime.tensor(tinyDownProj(3))).data.map((x) => 0.5 * x)]])
+    const whole = await runtime.run(batch, ['logits', 'residual'], { edits })
+    const states = (await runtime.run(batch, ['states.3']))['states.3']
+    const begun = await runtime.run(batch, ['logits', 'nll'], { edits, states: { layer: 3, states } })
+    expectClose(begun.logits, [...whole.logits.data], 1e-4)
+    const ends = { ids: new Int32Array(batch.rows), rows: batch.rows, length: 1 }
+    const last = { layer: shape.layers, states: whole.residual }
+    expectClose((await runtime.run(ends, ['logits'], { states: last })).logits, [...whole.logits.data], 1e-4)
+  })
+
   test('behavior: nll follows from the logits', async () => {
     const ids = golden.prompts[0].greedy_ids
     const { nll } = await runtime.run(rowsOf(ids, [...ids].reverse()), ['nll'])

@@ -1,0 +1,109 @@
+import type { Edits, Runtime, TokenBatch } from '../inference/runtime'
+import { bitTable } from './evidence/copy-scores'
+import { bet, leading, startWealth } from './evidence/wealth'
+import type { Preparation } from './format/preparation'
+import { askingOrder } from './near-ties/asking-order'
+import { differencesOf, takeKeys } from './near-ties/near-tie-keys'
+import { voteReliability } from './near-ties/vote-weights'
+import { agreeing } from './quality/agreement'
+import { type AskedKeys, askedAtOnce, checkBase, textBase } from './quality/check-base'
+import type { QualityReport } from './quality/quality'
+import { meanLoss, textHarm } from './quality/quality-loss'
+import { roundedTo } from './quality/rounding'
+import type { ProgressOptions } from './stages/progress'
+import { sampledShare } from './stats/sampled-share'
+import { falsePositiveRate } from './verify'
+
+type CheckOptions = ProgressOptions & {
+  /** Text to measure the loss on, instead of the prepared text. */
+  heldOut?: TokenBatch
+}
+
+export type Checked = Omit<QualityReport, 'method' | 'editedTensors' | 'prepareSeconds' | 'mintSeconds'>
+
+/** Copies among which the report's number of questions names one. */
+const books = 10_000
+
+/**
+ * Measures a copy with its edited tensors as they will be written to the file. A random sample of the keys is asked, which
+ * is all of them where there are 256 or fewer, and then the surest ones until the copy is named.
+ */
+export async function checkEdits(
+  runtime: Runtime,
+  preparation: Preparation,
+  bits: Int8Array,
+  edits: Edits,
+  { signal, onProgress, ...options }: CheckOptions,
+): Promise<Checked> {
+  const report = (step: string, done: number) => onProgress?.({ stage: 'check', step, done })
+  const { keys, channel } = preparation
+  report('keys', 0)
+  const { sample, first, text } = preparation.base ?? (await checkBase(runtime, preparation, signal))
+  const differences = async ({ indexes, below }: AskedKeys, edits: Edits) => {
+    const asked = takeKeys(keys, [...indexes])
+    return differencesOf(runtime, asked, { edits, states: below ?? undefined, signal })
+  }
+  const bitsOf = (parts: readonly AskedKeys[]) =>
+    Int8Array.from(parts.flatMap(({ indexes }) => Array.from(indexes, (k) => bits[k])))
+  const leads = new Map<number, number>()
+  const ask = async (asked: AskedKeys) => {
+    const found = await differences(asked, edits)
+    for (const [i, k] of asked.indexes.entries()) leads.set(k, found[i])
+  }
+  for (const part of sample) await ask(part)
+  const drawn = sample.flatMap(({ indexes }) => [...indexes])
+  const asWritten = Float64Array.from(drawn, (k) => leads.get(k) as number)
+  const agreement = shareOf(agreeing(asWritten, bitsOf(sample)), drawn.length, bits.length)
+  report('questions', 0.2)
+  await ask(first)
+  const questions = await questionsUntilNamed(bits, channel, leads, (some) =>
+    ask({ indexes: Uint32Array.from(some).sort(), below: null }),
+  )
+  report('keys with rounded weights', 0.4)
+  const [part] = sample
+  const rounded = async (digits: 8 | 4) => {
+    const hits = agreeing(await differences(part, roundedTo(digits, edits)), bitsOf([part]))
+    return shareOf(hits, part.indexes.length, bits.length)
+  }
+  const [int8, int4] = [await rounded(8), await rounded(4)]
+  report('held-out text', 0.7)
+  const { heldOut = preparation.heldOut } = options
+  const [ofText, baseLoss] = options.heldOut
+    ? [await textBase(runtime, heldOut, signal), await meanLoss(runtime, heldOut, { signal })]
+    : [text, preparation.baseLoss]
+  const { loss, kl } = await textHarm(runtime, heldOut, ofText, { edits, signal })
+  report('checked', 1)
+  return {
+    ...{ keys: bits.length, agreement: agreement.share, rounded: { int8: int8.share, int4: int4.share } },
+    sampled: {
+      ...{ keys: drawn.length, rounded: part.indexes.length },
+      ...{ agreement: agreement.within, int8: int8.within, int4: int4.within },
+    },
+    ...{ questions, baseLoss, deltaLoss: loss - baseLoss, kl },
+  }
+}
+
+const shareOf = (hits: number, asked: number, all: number) => {
+  return { share: hits / asked, within: sampledShare(hits, asked, all) }
+}
+
+/**
+ * Secret keys asked in order until the copy with these bits is named among ten thousand; null where it never is. `ask` adds
+ * to the leads those that are missing.
+ */
+async function questionsUntilNamed(
+  bits: Int8Array,
+  channel: Preparation['channel'],
+  leads: ReadonlyMap<number, number>,
+  ask: (keys: readonly number[]) => Promise<void>,
+): Promise<number | null> {
+  const wealth = startWealth(bitTable([bits], bits.length))
+  const order = askingOrder(channel)
+  for (const [i, k] of order.entries()) {
+    if (!leads.has(k)) await ask(order.slice(i, i + askedAtOnce).filter((other) => !leads.has(other)))
+    const vote = Math.sign(leads.get(k) as number)
+    bet(wealth, k, vote, voteReliability(channel, k, vote))
+    if (leading(wealth).nats >= Math.log(books / falsePositiveRate)) return wealth.asked
+  }
+  return null
+}
