@@ -40,7 +40,7 @@ test('behavior: two machines’ halves give the keys of one machine, and a copy 
   }
   const together = await prepare(base, { secret, keys: 256, store, shares: 2 })
   const alone = await prepare(base, { secret, keys: 256 })
-  expect(made).toEqual(['pilot copies'])
+  expect(made).toEqual(['pilot copies', 'what checks begin with'])
   expect(promptsOf(together.keys).map((ids) => [...ids])).toEqual(promptsOf(alone.keys).map((ids) => [...ids]))
   expect(together.keys.pairs).toEqual(alone.keys.pairs)
 
