@@ -22,7 +22,7 @@ export type Keep = {
 }
 
 /** Increase it when the layout of a step’s result changes. */
-const format = 2
+const format = 3
 
 /** Milliseconds until a store is looked at again for what another machine makes. */
 const patience = 100
