@@ -23,8 +23,14 @@ export async function distanceOf(matmul: Matmul, moment: Square): Promise<Distan
   const { lower } = await factor(matmul, moment, 1, (ridge * matrixTrace(moment)) / moment.size)
   return async (inputs) => {
     const white = await lower(inputs)
-    return Float64Array.from({ length: white.rows }, (_, i) => row(white, i).reduce((sum, x) => sum + x * x, 0))
+    return Float64Array.from({ length: white.rows }, (_, i) => squaredNorm(row(white, i)))
   }
+}
+
+function squaredNorm(x: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < x.length; i++) sum += x[i] * x[i]
+  return sum
 }
 
 /** The distances at one of the layers. */
