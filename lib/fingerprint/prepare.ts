@@ -190,7 +190,8 @@ async function prepareUntil(
     )
   const chosen =
     few.found >= wanted || times < 2 ? few : await choose('choosing among more', joined(pool, await more()), plain)
-  if (chosen.found < plain) throw new KinmarkError('fingerprint.ties-too-few', { keys: plain, ties: chosen.found })
+  const ties = chosen.keys.gaps.length
+  if (ties < plain) throw new KinmarkError('fingerprint.ties-too-few', { keys: plain, ties })
   const all = inChats ? together(chosen, inChats) : chosen
   const { writing, kernel } = await step('solver', () => writtenTies(all.keys))
   const solverOf = (kernel: Matrix) => once(() => ridgeSolver(runtime, kernel))

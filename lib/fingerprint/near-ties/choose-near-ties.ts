@@ -45,7 +45,7 @@ export type ChosenTies = {
   keys: NearTieKeys
   /** Logit of each key's first answer minus the second in the attacked base, nats, [N]. */
   attacked: Float64Array
-  /** Near ties found, of those that could be keys, up to one and a half for every key asked for. */
+  /** Near ties found, of those that could be keys and are not too rare, up to one and a half for every key asked for. */
   found: number
 }
 
@@ -57,8 +57,8 @@ const textsPerOrdinary = 4
 /**
  * Up to `count` prompts among the beginnings of `texts` at which the two likeliest answers are within a nat and hold a fifth
  * of the mass: those at which they lie closest together both in the base and in the attacked base, so that a bit decides
- * them before an attack and after it. Never two prompts with the same last tokens, so none are alike, and hardly more that
- * lie far from ordinary text than among all beginnings of the same length.
+ * them before an attack and after it. Never two prompts with the same last tokens, so none are alike, and, where there
+ * is a choice, hardly more that lie far from ordinary text than among all beginnings of the same length.
  */
 export async function chooseNearTies(
   runtime: FingerprintRuntime,
@@ -207,6 +207,9 @@ function isNear(logits: Float32Array): boolean {
 
 const lastTokens = 4
 
+/** A candidate that can be a key, with its prompt, and the last tokens that no other key's prompt ends with. */
+type Usable = Candidate & { ids: Int32Array; words: KeyText | null; ending: string }
+
 function steadiest(
   found: readonly Candidate[],
   raritiesOf: (candidate: Candidate) => number[],
@@ -215,8 +218,16 @@ function steadiest(
 ): ChosenTies {
   const taken = new Map<number, number>()
   const seen = new Set<string>()
-  const usable: (Candidate & { ids: Int32Array; words: KeyText | null })[] = []
+  const usable: Usable[] = []
+  const rare: { rarity: number; tie: Usable }[] = []
   const isWithinQuota = rarityQuota(count)
+  const isTaken = ({ text, ending }: Pick<Usable, 'text' | 'ending'>) =>
+    (taken.get(text) ?? 0) >= perText || seen.has(ending)
+  const take = (tie: Usable) => {
+    taken.set(tie.text, (taken.get(tie.text) ?? 0) + 1)
+    seen.add(tie.ending)
+    usable.push(tie)
+  }
   const unsteady = ({ gap, attacked }: Candidate) => Math.hypot(gap, attacked)
   for (const candidate of found.toSorted(
     (a, b) => unsteady(a) - unsteady(b) || a.text - b.text || a.length - b.length,
@@ -230,18 +241,21 @@ function steadiest(
     // A message that ends before its length is another prompt.
     if (chat && message.includes(chat.after[0])) continue
     const ending = message.subarray(-lastTokens).join()
-    const before = taken.get(candidate.text) ?? 0
-    if (before >= perText || seen.has(ending)) continue
+    if (isTaken({ text: candidate.text, ending })) continue
     const words = tokenizer ? keyText(tokenizer, ids, [candidate.first, candidate.second], chat ?? { lead }) : null
     if (tokenizer && !words) continue
-    if (!isWithinQuota(raritiesOf(candidate))) continue
-    taken.set(candidate.text, before + 1)
-    seen.add(ending)
-    usable.push({ ...candidate, ids, words })
+    const tie = { ...candidate, ids, words, ending }
+    const rarities = raritiesOf(candidate)
+    if (isWithinQuota(rarities)) take(tie)
+    else rare.push({ rarity: Math.min(...rarities), tie })
   }
+  const common = usable.length
+  // A model that hesitates only where prompts are rare gets rare keys, but the least rare of them.
+  for (const { tie } of rare.toSorted((a, b) => b.rarity - a.rarity))
+    if (usable.length < count && !isTaken(tie)) take(tie)
   const chosen = usable.slice(0, count).sort((a, b) => a.length - b.length || a.text - b.text)
   return {
-    found: usable.length,
+    found: common,
     attacked: Float64Array.from(chosen, ({ attacked }) => attacked),
     keys: {
       prompts: batchesOf(chosen.map(({ ids }) => ids)),
