@@ -13,7 +13,7 @@ import { answerRefusal } from './minter/answer-refusal'
 import { haveDeployment } from './minter/deployment'
 import { mintOrder } from './minter/mint-order'
 import type { Minter } from './minter/minter'
-import { type MinterClient, openMinterClient } from './minter/minter-client'
+import { isAppAway, type MinterClient, openMinterClient } from './minter/minter-client'
 import { openKeys } from './minter/open-keys'
 import { prepareVersion } from './minter/prepare-version'
 import { trimBlobs } from './minter/work-blobs'
@@ -81,7 +81,8 @@ async function work(minter: Minter, cacheBytes: number): Promise<never> {
       version = order ? null : await client.claimVersion()
       isReachable = true
     } catch (error) {
-      if (isReachable) log.error({ err: error }, 'The app gives no orders; the minter keeps asking.')
+      const level = isAppAway(error) ? 'warn' : 'error'
+      if (isReachable) log[level]({ err: error }, 'The app gives no orders; the minter keeps asking.')
       isReachable = false
     }
     if (order) await withRequestId(order.request ?? order.lease.id, () => mintOrder(order, minter))
@@ -96,7 +97,7 @@ async function answer(minter: Minter): Promise<never> {
   const { client } = minter
   for (;;) {
     const isIdle = await answerNext(minter, client).catch((error) => {
-      if (!(error instanceof TypeError))
+      if (!isAppAway(error))
         log.error({ err: error }, 'A quote, a refusal or a court was not answered; the minter tries again.')
       return true
     })

@@ -38,7 +38,12 @@ function isForgotten(error: unknown): boolean {
 }
 
 /** An app or a store that is away for a while answers with these: the same request is worth another try. */
-const passing = new Set<ErrorCode>(['minting.app-failed', 'minting.link-invalid', 'minting.transfer-refused'])
+const passing = new Set<ErrorCode>([
+  'minting.app-failed',
+  'minting.app-unreachable',
+  'minting.link-invalid',
+  'minting.transfer-refused',
+])
 
 /** Tries after an error whose cause is not known. */
 const mostTries = 5

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod'
-import { KinmarkError } from '../../lib/error'
+import { KinmarkError, messageOf } from '../../lib/error'
 import type { Artifact } from '../../lib/minting/artifact'
 import { type BlobLink, blobLinkSchema, type LinkRequest, type Uploaded } from '../../lib/minting/blob-link'
 import type { FailedTry } from '../../lib/minting/failed-try'
@@ -13,7 +13,10 @@ import { type Preparing, type VersionWork, versionWorkSchema } from '../../lib/m
 import { errorOfProblem } from '../../lib/problem'
 import { requestId, requestIdHeader } from '../../lib/request-id'
 
-/** The app's routes for minters. A request on a lease that is over throws `minting.lease-over`. */
+/**
+ * The app’s routes for minters. A request on a lease that is over throws `minting.lease-over`; any request throws
+ * `minting.app-unreachable` while the app cannot be asked, and `minting.app-failed` where it failed.
+ */
 export type MinterClient = {
   /** The app. */
   url: string
@@ -48,7 +51,11 @@ export function openMinterClient(url: string, token: string): MinterClient {
       'content-type': 'application/json',
       ...(id && { [requestIdHeader]: id }),
     }
-    const response = await fetch(`${url}/api/minter/${path}`, { method: 'POST', headers, body: text })
+    const response = await fetch(`${url}/api/minter/${path}`, { method: 'POST', headers, body: text }).catch(
+      (cause) => {
+        throw new KinmarkError('minting.app-unreachable', { url, reason: messageOf(cause) }, { cause })
+      },
+    )
     if (response.ok) return response
     const error = errorOfProblem(await response.json().catch(() => null), response.status)
     throw response.status < 500
@@ -84,6 +91,11 @@ export function openMinterClient(url: string, token: string): MinterClient {
       await post('blobs/uploaded', upload)
     },
   }
+}
+
+/** Whether the app is away: the same request is worth another try. */
+export function isAppAway(error: unknown): boolean {
+  return error instanceof KinmarkError && error.code === 'minting.app-unreachable'
 }
 
 export function isLeaseOver(error: unknown): boolean {

@@ -18,7 +18,7 @@ import { readBlob } from '../../lib/storage/read-blob'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { openChain, sendCall } from './chain'
 import type { Minter } from './minter'
-import { isLeaseOver } from './minter-client'
+import { isAppAway, isLeaseOver } from './minter-client'
 import { sealedStages } from './stages'
 import { storeCopy } from './store-copy'
 import { openWorkBlobs, type WorkBlobs } from './work-blobs'
@@ -33,6 +33,7 @@ const heartbeatMs = 4_000
 export async function prepareVersion(work: VersionWork, minter: Minter): Promise<void> {
   const { modelId, version, manifestRoot, claim } = work
   const share = shareOf(work)
+  const facts = { model: modelId, version, share }
   const over = new AbortController()
   let done = 0
   const report = async (made?: Made) => {
@@ -56,10 +57,11 @@ export async function prepareVersion(work: VersionWork, minter: Minter): Promise
     }
     done = 1
     await report()
-    const facts = { model: modelId, version, share }
     log.info(facts, share ? 'A share of a key pool’s preparation is made.' : 'A key pool is on the chain.')
   } catch (error) {
-    log.error({ err: error, model: modelId, version }, 'A key pool could not be made.')
+    if (isLeaseOver(error)) log.warn(facts, 'The claim of a key pool ended: another minter may have it.')
+    else if (isAppAway(error)) log.warn(facts, 'A key pool waits until the app can be asked again.')
+    else log.error({ err: error, ...facts }, 'A key pool could not be made.')
   } finally {
     clearInterval(timer)
   }

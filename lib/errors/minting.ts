@@ -3,6 +3,8 @@ import type { CopyState } from '../chain/states'
 
 export type MintingErrors = {
   'minting.app-failed': { status: number }
+  /** The app could not be asked: it is being restarted, or the network is gone. */
+  'minting.app-unreachable': { url: string; reason: string }
   'minting.artifact-root': { announced: Hex; found: Hex }
   'minting.blob-foreign': { blob: string }
   'minting.blob-missing': { blob: string }

@@ -4,6 +4,7 @@ import type { Messages } from '../messages'
 
 export const minting: Messages<MintingErrors> = {
   'minting.app-failed': ({ status }) => `The app answered with status ${status}.`,
+  'minting.app-unreachable': ({ url, reason }) => `The app at ${url} cannot be reached: ${reason}.`,
   'minting.artifact-root': ({ announced, found }) =>
     `The files have the artifact root ${found}; ${announced} was announced.`,
   'minting.blob-foreign': ({ blob }) => `The blob ${blob} is not part of this work.`,

@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm'
 import { toHex } from 'viem'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { download, upload } from '../../../bin/minter/blob-transfer'
-import { openMinterClient } from '../../../bin/minter/minter-client'
+import { isFinal } from '../../../bin/minter/deliver'
+import { isAppAway, openMinterClient } from '../../../bin/minter/minter-client'
 import { startTestMarket, stranger, type TestMarket } from '../../../test/market'
 import { type MinterRoutes, startMinterRoutes } from '../../../test/minter-routes'
 import type { ModelId } from '../../chain/ids'
@@ -188,6 +189,14 @@ test('error: without the minters’ token there is no link', async () => {
   await expect(stranger.link({ method: 'GET', work, sha256: weights().sha256 })).rejects.toMatchObject({
     code: 'minting.token-wrong',
   })
+})
+
+test('error: while the app is away, whoever asks it is told so, and a mint is tried again', async () => {
+  const away = openMinterClient('http://127.0.0.1:9', market.ctx.minterToken)
+  const error = await away.lease().catch((error) => error)
+  expect(error).toMatchObject({ code: 'minting.app-unreachable', facts: { url: 'http://127.0.0.1:9' } })
+  expect(isAppAway(error)).toBe(true)
+  expect(isFinal(error, 9)).toBe(false)
 })
 
 test('error: a download goes on where its connection broke, and bytes that are others are not kept', async () => {
