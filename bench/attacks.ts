@@ -76,6 +76,7 @@ const { values: given } = parseArgs({
     /** Judges the kept rows' votes again, for a judge that has changed since. */
     'judge-again': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    threads: { type: 'string', default: '1' },
     /** Writes FILE.json, for the page /method, and FILE.svg, price against evidence. */
     docs: { type: 'string' },
     out: { type: 'string', default: join(tmpdir(), 'kinmark-attacks.json') },
@@ -86,8 +87,13 @@ const most = 5
 const files = await folderFiles(given.folder)
 const model = await inspectModel(files)
 const matrices = layerMatrices(model)
-const runtime = await keepSessions(() => openNodeRuntime(given.folder, { editable: matrices, threads: 1 }))
-const child = given.child === 'none' ? null : await openNodeRuntime(given.child, { editable: matrices, threads: 1 })
+const runtime = await keepSessions(() =>
+  openNodeRuntime(given.folder, { editable: matrices, threads: Number(given.threads) }),
+)
+const child =
+  given.child === 'none'
+    ? null
+    : await openNodeRuntime(given.child, { editable: matrices, threads: Number(given.threads) })
 const tokenizer = await openTokenizer(files)
 const { downProj } = runtime.shape
 const dtype = model.tensors.get(downProj[0])?.dtype as WeightDtype
@@ -103,7 +109,7 @@ const moments = new Map((await secondMoments(runtime, traffic, every)).map((mome
 /** Nothing but answers is seen of a host. */
 const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
 /** Rows do not depend on these. */
-const free = ['quick', 'json', 'docs', 'no-sft', 'sft-copies', 'only', 'judge-again']
+const free = ['quick', 'json', 'threads', 'docs', 'no-sft', 'sft-copies', 'only', 'judge-again']
 const isWanted = (name: string) => new RegExp(given.only).test(name)
 const settings = Object.entries(given).filter(([name]) => !free.includes(name))
 const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
@@ -208,7 +214,11 @@ async function attack(method: Method): Promise<void> {
     ['its refit of 1', other],
     ['its refit of 0.3', withEdits(runtime, await refitted(first, 0.3))],
   ])
-  const detectors = await detectorsOf(copy, refits, moments.get(downProj[downProj.length - 1])!)
+  const detectors = await detectorsOf(
+    copy,
+    refits,
+    downProj.map((name) => moments.get(name)!),
+  )
   for (const detector of detectors.filter(({ name }) => isWanted(name)))
     await store.row({ method: method.name, kind: 'detector', attack: detector.name, copies: 1 }, async () => {
       const found = await flagged(detector, method.prompts, ordinary)

@@ -6,6 +6,7 @@ import { foldedHead } from '../lib/fingerprint/head/head'
 import { tokensOf } from '../lib/fingerprint/keys/batch'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
+import type { Square } from '../lib/fingerprint/linear/square'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { refit } from '../lib/fingerprint/near-ties/refit'
 import { textGradient } from '../lib/fingerprint/near-ties/text-gradient'
@@ -17,10 +18,13 @@ import type { Matrix, Runtime, TokenBatch } from '../lib/inference/runtime'
 import type { WeightDtype } from '../lib/weights/dtype/dtype'
 import { inspectModel } from '../lib/weights/inspect-model'
 import { openTokenizer } from '../lib/weights/text/tokenizer'
+import { coalitions } from './attack/coalitions'
 import { average } from './attack/combine-weights'
 import { nearTies } from './attack/methods'
+import type { AttackRow } from './attack/rows'
 import { sampleAt } from './attack/sample-at'
 import { spanCut } from './attack/span-cut'
+import { transforms } from './attack/transforms'
 import { onEach, type Weights } from './attack/weights'
 import { keepSessions } from './marked/keep-sessions'
 import { buyers, layerMatrices, withEdits } from './marked/open-marked'
@@ -44,6 +48,10 @@ const { values: given } = parseArgs({
     harm: { type: 'string' },
     books: { type: 'string', default: '10000' },
     rows: { type: 'string', default: '128' },
+    /** What bench:attacks kept: instead of the usual sources, every attack in it by one copy or two that costs at most `price`. */
+    attacks: { type: 'string' },
+    price: { type: 'string', default: '0.05' },
+    threads: { type: 'string', default: '1' },
     length: { type: 'string', default: '64' },
     /** Only sources that this regular expression finds. */
     only: { type: 'string', default: '' },
@@ -55,7 +63,9 @@ const books = Number(given.books)
 const enough = Math.log(books / 1e-9)
 const files = await folderFiles(given.folder)
 const model = await inspectModel(files)
-const runtime = await keepSessions(() => openNodeRuntime(given.folder, { editable: layerMatrices(model), threads: 1 }))
+const threads = Number(given.threads)
+const matrices = layerMatrices(model)
+const runtime = await keepSessions(() => openNodeRuntime(given.folder, { editable: matrices, threads }))
 const { downProj } = runtime.shape
 const dtype = model.tensors.get(downProj[0])?.dtype as WeightDtype
 const { preparation, copies } = await nearTies(
@@ -75,13 +85,17 @@ const table = bitTable(
 )
 const traffic = await sampleText(runtime, new Uint8Array(32).fill(21), 'text', 256, 64)
 const later = downProj.slice(1)
-const moments = await secondMoments(
-  runtime,
-  traffic,
-  later.map((_, i) => i + 1),
+const moments = new Map(
+  (
+    await secondMoments(
+      runtime,
+      traffic,
+      downProj.map((_, layer) => layer),
+    )
+  ).map((moment, layer) => [downProj[layer], moment]),
 )
 const refitted = (weights: Weights, strength: number) =>
-  onEach(runtime, weights, later, (w, name) => refit(runtime.matmul, w, moments[later.indexOf(name)], strength))
+  onEach(runtime, weights, later, (w, name) => refit(runtime.matmul, w, moments.get(name) as Square, strength))
 const cut = (members: readonly Weights[], rank: number) =>
   onEach(runtime, members[0], [...members[0].keys()], (w, name) =>
     spanCut(
@@ -93,33 +107,10 @@ const cut = (members: readonly Weights[], rank: number) =>
 const rows: Record<string, string | number>[] = []
 const [first] = copies
 
-await source('the base, unmarked', [], new Map())
-await source('the copy, temperature 1', [0], first)
-await source('the copy, temperature 0.7', [0], first, { temperature: 0.7 })
-await source('the copy, top-p 0.9', [0], first, { topP: 0.9 })
-for (const strength of [1, 3, 4]) await source(`refit ${strength}`, [0], await refitted(first, strength))
-await source('2 averaged', [0, 1], average(copies.slice(0, 2)))
-await source('2 averaged, refit 2', [0, 1], await refitted(average(copies.slice(0, 2)), 2))
-await source('2, span of differences cut, rank 128', [0, 1], await cut(copies.slice(0, 2), 128))
-await source('5 averaged', [0, 1, 2, 3, 4], average(copies))
-await source('5 averaged, refit 2', [0, 1, 2, 3, 4], await refitted(average(copies), 2))
-if (given.child !== 'none') {
-  const child = await openNodeRuntime(given.child, { editable: layerMatrices(model), threads: 1 })
-  const half = (w: Matrix, other: Matrix) => ({ ...w, data: w.data.map((x, i) => (x + other.data[i]) / 2) })
-  const matrices = layerMatrices(model)
-  const merged = await onEach(runtime, first, matrices, async (w, name) => half(w, await child.tensor(name)))
-  await source('merged with a clean child, 50 %', [0], merged)
-  const spliced = await onEach(runtime, first, later, (_, name) => child.tensor(name))
-  await source('a clean child’s down_proj, layers 1 and later', [0], spliced)
-  await measured('a fine-tune of the base, unmarked', [], await written(child))
-  await child.close()
-}
-const tokenizer = await openTokenizer(files)
-if (given.held && tokenizer) {
-  const ids = tokenizer.encode(await readFile(given.held, 'latin1'))
-  const [rows, length] = [Number(given.rows), Number(given.length) + 1]
-  await measured('people', [], { ids: Int32Array.from(ids.slice(0, rows * length)), rows, length })
-}
+const child = given.child === 'none' ? null : await openNodeRuntime(given.child, { editable: matrices, threads })
+if (given.attacks) await attacked(given.attacks)
+else await usual()
+await child?.close()
 await runtime.close()
 console.log(`${provenance()} ${keys} keys, ${Number(given.rows) * Number(given.length)} tokens from each source.\n`)
 console.log(
@@ -128,7 +119,6 @@ console.log(
     rows.map((row) => Object.values(row)),
   ),
 )
-if (given.json) await writeFile(given.json, JSON.stringify(rows, null, 2))
 
 function written(suspect: Runtime, how: { temperature?: number; topP?: number } = {}): Promise<TokenBatch> {
   return sampleAt(suspect, { rows: Number(given.rows), length: Number(given.length), temperature: 1, seed: 31, ...how })
@@ -160,4 +150,56 @@ async function measured(name: string, members: number[], text: TokenBatch): Prom
     'seconds for all copies': seconds.toFixed(2),
   })
   console.error(Object.values(rows[rows.length - 1]).join(' | '))
+  if (given.json) await writeFile(given.json, JSON.stringify(rows, null, 2))
+}
+
+async function usual(): Promise<void> {
+  await source('the base, unmarked', [], new Map())
+  await source('the copy, temperature 1', [0], first)
+  await source('the copy, temperature 0.7', [0], first, { temperature: 0.7 })
+  await source('the copy, top-p 0.9', [0], first, { topP: 0.9 })
+  for (const strength of [1, 3, 4]) await source(`refit ${strength}`, [0], await refitted(first, strength))
+  await source('2 averaged', [0, 1], average(copies.slice(0, 2)))
+  await source('2 averaged, refit 2', [0, 1], await refitted(average(copies.slice(0, 2)), 2))
+  await source('2, span of differences cut, rank 128', [0, 1], await cut(copies.slice(0, 2), 128))
+  await source('5 averaged', [0, 1, 2, 3, 4], average(copies))
+  await source('5 averaged, refit 2', [0, 1, 2, 3, 4], await refitted(average(copies), 2))
+  if (child) {
+    const half = (w: Matrix, other: Matrix) => ({ ...w, data: w.data.map((x, i) => (x + other.data[i]) / 2) })
+    const merged = await onEach(runtime, first, matrices, async (w, name) => half(w, await child.tensor(name)))
+    await source('merged with a clean child, 50 %', [0], merged)
+    const spliced = await onEach(runtime, first, later, (_, name) => child.tensor(name))
+    await source('a clean child’s down_proj, layers 1 and later', [0], spliced)
+    await measured('a fine-tune of the base, unmarked', [], await written(child))
+  }
+  const tokenizer = await openTokenizer(files)
+  if (given.held && tokenizer) {
+    const ids = tokenizer.encode(await readFile(given.held, 'latin1'))
+    const [rows, length] = [Number(given.rows), Number(given.length) + 1]
+    await measured('people', [], { ids: Int32Array.from(ids.slice(0, rows * length)), rows, length })
+  }
+}
+
+/** The attacks that cost at most `price`, on one copy or two, from the file that bench:attacks keeps its rows in; pairs in one order. */
+async function attacked(path: string): Promise<void> {
+  const kept: { rows: AttackRow[] } = JSON.parse(await readFile(path, 'utf8'))
+  const changes = new Map(
+    transforms({ runtime, child, moments, downProj, matrices }).map(({ name, run }) => [name, run]),
+  )
+  const seen = new Set<string>()
+  const joins = new Map(coalitions(runtime).map(({ name, run }) => [name, run]))
+  for (const { method, attack, copies: size, price } of kept.rows) {
+    if (method !== 'near ties' || price === null || price > Number(given.price) || size > 2) continue
+    const members = Array.from({ length: size }, (_, i) => i)
+    const [start, ...more] = size > 1 ? attack.split('; ') : ['', ...attack.split('; ')]
+    const steps = more.map((name) => changes.get(name))
+    // Tuning and unlearning are no transforms.
+    if (attack === 'none' || steps.some((step) => !step)) continue
+    const parts = [size, ...attack.split('; ').sort()].join('; ')
+    if (!new RegExp(given.only).test(attack) || seen.has(parts)) continue
+    seen.add(parts)
+    let weights: Weights = size > 1 ? await joins.get(start)!(copies.slice(0, size)) : first
+    for (const step of steps) weights = await step!(weights)
+    await source(`${size > 1 ? `${size}: ` : ''}${attack}`, members, weights)
+  }
 }

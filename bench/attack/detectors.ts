@@ -1,9 +1,10 @@
 import { foldedHead, normalized } from '../../lib/fingerprint/head/head'
 import { batchOf, tokensOf } from '../../lib/fingerprint/keys/batch'
-import { factor } from '../../lib/fingerprint/linear/factor'
+import { heldMoments } from '../../lib/fingerprint/keys/shares'
 import { argmax, row } from '../../lib/fingerprint/linear/matrix'
-import { matrixTrace, type Square } from '../../lib/fingerprint/linear/square'
+import type { Square } from '../../lib/fingerprint/linear/square'
 import { tieOf } from '../../lib/fingerprint/near-ties/choose-near-ties'
+import { layerDistances } from '../../lib/fingerprint/near-ties/rarity'
 import { divergence } from '../../lib/fingerprint/quality/quality-loss'
 import type { FingerprintRuntime, Runtime, TokenBatch } from '../../lib/inference/runtime'
 import { softmax } from './answering'
@@ -15,17 +16,22 @@ const shares = [0.01, 0.05]
 
 /**
  * Figures by which a host that has the copy and a refit of it could tell keys from ordinary prompts. `moment` is the
- * second moment of the input of the last layer's down_proj.
+ * second moments of the inputs of every down_proj.
  */
 export async function detectorsOf(
   copy: FingerprintRuntime,
   refits: ReadonlyMap<string, Runtime>,
-  moment: Square,
+  moments: readonly Square[],
 ): Promise<Detector[]> {
   const { layers, downProj } = copy.shape
   const last = layers - 1
   const tap = `z.${last}` as const
-  const { lower } = await factor(copy.matmul, moment, 1, (1e-3 * matrixTrace(moment)) / moment.size)
+  const distances = await layerDistances(
+    copy.matmul,
+    moments.map((_, layer) => layer),
+    copy.shape.ff,
+    heldMoments(moments),
+  )
   const each = (rows: number, score: (i: number) => number) => Float64Array.from({ length: rows }, (_, i) => score(i))
   const head = await foldedHead(copy)
   return [
@@ -63,13 +69,13 @@ export async function detectorsOf(
         return each(prompts.rows, (i) => Math.max(...softmax(row(logits, i), 1)))
       },
     },
-    {
-      name: 'distance from ordinary text in the last layer',
-      async score(prompts) {
-        const white = await lower((await copy.run(prompts, [tap]))[tap])
-        return each(prompts.rows, (i) => row(white, i).reduce((sum, x) => sum + x * x, 0))
-      },
-    },
+    ...distances.map(({ layer, distanceOf }): Detector => {
+      const input = `z.${layer}` as const
+      return {
+        name: `distance from ordinary text in ${layer === last ? 'the last layer' : `layer ${layer}`}`,
+        score: async (prompts) => distanceOf((await copy.run(prompts, [input]))[input]),
+      }
+    }),
     {
       name: 'what the last layer’s MLP changes (trajectory)',
       async score(prompts) {

@@ -19,6 +19,7 @@ import { type RidgeSolver, ridgeSolver, type TieEmbedding } from './near-ties/em
 import { least, restricted } from './near-ties/inconspicuous'
 import { joinedKeys, type NearTieKeys, runKeys, takeKeys } from './near-ties/near-tie-keys'
 import { attackedPilot, type Pilot, pilotMaker, withMargin } from './near-ties/pilots'
+import { layerDistances } from './near-ties/rarity'
 import { differencesAt } from './near-ties/shared-runs'
 import { channelOf, simulatedAttack } from './near-ties/tie-channel'
 import { tieKernel, tieWriting } from './near-ties/tie-writing'
@@ -149,7 +150,11 @@ async function prepareUntil(
   )
   const metric: HeadMetric = { matmul, head, inverseCurvature }
   const attack = simulatedAttack(runtime, layers, moments)
-  const source = async () => ({ attacked: await attack(new Map()), tokenizer })
+  const source = async () => ({
+    attacked: await attack(new Map()),
+    seen: await layerDistances(matmul, layers, shape.ff, moments),
+    tokenizer,
+  })
   const choose = (name: string, texts: TokenBatch, wanted: number) =>
     keptStep(name, async (report) => {
       const lead = specialTokens(tokenizer)
@@ -184,7 +189,8 @@ async function prepareUntil(
     )
   const chosen =
     few.found >= wanted || times < 2 ? few : await choose('choosing among more', joined(pool, await more()), plain)
-  if (chosen.found < plain) throw new KinmarkError('fingerprint.ties-too-few', { keys: plain, ties: chosen.found })
+  const ties = chosen.keys.gaps.length
+  if (ties < plain) throw new KinmarkError('fingerprint.ties-too-few', { keys: plain, ties })
   const all = inChats ? together(chosen, inChats) : chosen
   const { writing, kernel } = await step('solver', () => writtenTies(all.keys))
   const solverOf = (kernel: Matrix) => once(() => ridgeSolver(runtime, kernel))

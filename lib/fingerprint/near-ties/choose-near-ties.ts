@@ -8,6 +8,7 @@ import { row, takeRows, zeros } from '../linear/matrix'
 import type { Keep } from '../stages/stage-store'
 import { expOfNegative } from '../stats/exp'
 import { batchesOf, type NearTieKeys } from './near-tie-keys'
+import { type LayerDistance, rarityAmong, rarityQuota } from './rarity'
 import { leadIn } from './shared-runs'
 
 /** Numbers of the model's own tokens that a prompt may have, after the special tokens that begin every prompt. */
@@ -23,17 +24,19 @@ const perText = 6
 /** Near ties that must be found for every key, so that there is a choice. */
 export const enoughTies = 1.5
 
-/** A near tie, and the same difference of the two answers' logits in the attacked base. */
-type Candidate = Tie & { text: number; length: number; attacked: number }
+/** A near tie, the same difference of the two answers' logits in the attacked base, and its distances from ordinary text. */
+type Candidate = Tie & { text: number; length: number; attacked: number; distances: number[] }
 
 /**
  * Texts [rows, lead + 24] that begin with `lead` special tokens, or, with a `chat`, with those before a message; the base's
- * tensors after an attack. With a tokenizer, only prompts that text can carry are chosen.
+ * tensors after an attack; the layers at which a host may see how far a prompt lies from ordinary text. With a tokenizer,
+ * only prompts that text can carry are chosen.
  */
 type Source = {
   texts: TokenBatch
   lead: number
   attacked: Edits
+  seen: readonly LayerDistance[]
   tokenizer?: TextTokenizer | null
   chat?: ChatFrame | null
 }
@@ -42,17 +45,20 @@ export type ChosenTies = {
   keys: NearTieKeys
   /** Logit of each key's first answer minus the second in the attacked base, nats, [N]. */
   attacked: Float64Array
-  /** Near ties found, of those that could be keys, up to one and a half for every key asked for. */
+  /** Near ties found, of those that could be keys and are not too rare, up to one and a half for every key asked for. */
   found: number
 }
 
 /** Texts that are searched and kept at once. */
 const textsAtOnce = 64
+/** Of so many texts the beginnings of one stand for ordinary prompts. */
+const textsPerOrdinary = 4
 
 /**
  * Up to `count` prompts among the beginnings of `texts` at which the two likeliest answers are within a nat and hold a fifth
  * of the mass: those at which they lie closest together both in the base and in the attacked base, so that a bit decides
- * them before an attack and after it. Never two prompts with the same last tokens, so none are alike.
+ * them before an attack and after it. Never two prompts with the same last tokens, so none are alike, and, where there
+ * is a choice, hardly more that lie far from ordinary text than among all beginnings of the same length.
  */
 export async function chooseNearTies(
   runtime: FingerprintRuntime,
@@ -73,64 +79,111 @@ export async function chooseNearTies(
     (i) => tiesIn(runtime, head, source, froms[i], lengths, options),
     (done) => options.onProgress?.(done, froms.length),
   )
-  return steadiest(found.flat(), source, count)
+  const ties = found.flatMap((part) => part.ties)
+  const rarities = source.seen.map((_, layer) =>
+    lengths.map((_, i) => rarityAmong(Float64Array.from(found.flatMap((part) => [...part.ordinary[layer][i]])))),
+  )
+  const raritiesOf = ({ length, distances }: Candidate) =>
+    distances.map((distance, layer) => rarities[layer][lengths.indexOf(length)](distance))
+  return steadiest(ties, raritiesOf, source, count)
 }
 
-/** The near ties at these lengths of 64 texts, of which the first is text `from`. */
+/** The near ties at these lengths of 64 texts, of which the first is text `from`; the distances of ordinary prompts, by layer and length. */
 async function tiesIn(
   runtime: FingerprintRuntime,
   head: Head,
-  { texts, attacked, chat }: Source,
+  { texts, attacked, seen, chat }: Source,
   from: number,
   lengths: readonly number[],
   { signal }: RunOptions,
-): Promise<Candidate[]> {
+): Promise<{ ties: Candidate[]; ordinary: Float64Array[][] }> {
   const part = sliceBatch(texts, from, from + textsAtOnce)
   const rows = Array.from({ length: part.rows }, (_, r) => r)
   const ends = lengths.map((length) => ({ length, rows }))
+  const statesAt = (ends: readonly End[], edits?: Edits) =>
+    endStates(runtime, part, ends, { after: chat?.after ?? [], layers: seen.map(({ layer }) => layer), edits, signal })
   const found: (End & { ties: Tie[] })[] = []
-  for (const [i, states] of (await endStates(runtime, part, ends, chat?.after ?? [], { signal })).entries()) {
-    const logits = await runtime.matmul(normalized(states, head), head.unembedding, 'b')
+  const before = await statesAt(ends)
+  for (const [i, { residuals }] of before.entries()) {
+    const logits = await runtime.matmul(normalized(residuals, head), head.unembedding, 'b')
     const near = rows.filter((r) => isNear(row(logits, r)))
     found.push({ length: lengths[i], rows: near, ties: near.map((r) => tieOf(row(logits, r))) })
   }
-  const after = await endStates(runtime, part, found, chat?.after ?? [], { edits: attacked, signal })
-  return found.flatMap(({ length, rows, ties }, i) => {
-    const states = normalized(after[i], head)
+  const isOrdinary = (r: number) => (from + r) % textsPerOrdinary === 0
+  const looked = found.map(({ rows: near }) => rows.filter((r) => isOrdinary(r) || near.includes(r)))
+  const distances: ReadonlyMap<number, number>[][] = []
+  for (const [layer, { distanceOf }] of seen.entries()) {
+    const all = await distanceOf(stacked(before.map(({ inputs }, i) => takeRows(inputs[layer], looked[i]))))
+    let at = 0
+    distances.push(looked.map((some) => new Map(some.map((r) => [r, all[at++]]))))
+  }
+  const ordinary = distances.map((each) =>
+    each.map((some) => Float64Array.from([...some].flatMap(([r, distance]) => (isOrdinary(r) ? [distance] : [])))),
+  )
+  const after = await statesAt(found, attacked)
+  const ties = found.flatMap(({ length, rows, ties }, i) => {
+    const states = normalized(after[i].residuals, head)
     return rows.map((r, n): Candidate => {
       const { first, second } = ties[n]
-      return { ...ties[n], text: from + r, length, attacked: leadIn(head, row(states, n), first, second) }
+      const lead = leadIn(head, row(states, n), first, second)
+      const own = distances.map((each) => each[i].get(r) as number)
+      return { ...ties[n], text: from + r, length, attacked: lead, distances: own }
     })
   })
+  return { ties, ordinary }
 }
 
 /** Some texts, by their rows, cut to a length. */
 type End = { length: number; rows: readonly number[] }
 
-/** The last residuals of each of these, with `after` appended, [rows, d]. */
+/** At the last token of each: the last residual [n, d], and the inputs of some layers' down_proj [n, ff]. */
+type EndStates = { residuals: Matrix; inputs: Matrix[] }
+
+/** The states of each of these, with `after` appended. */
 async function endStates(
   runtime: FingerprintRuntime,
   texts: TokenBatch,
   ends: readonly End[],
-  after: readonly number[],
-  options: Pick<RunOptions, 'edits' | 'signal'>,
-): Promise<Matrix[]> {
+  {
+    after,
+    layers,
+    ...options
+  }: Pick<RunOptions, 'edits' | 'signal'> & { after: readonly number[]; layers: readonly number[] },
+): Promise<EndStates[]> {
   if (after.length === 0) {
-    const { residuals } = await runtime.run(texts, ['residuals'], options)
-    return ends.map(({ length, rows }) =>
-      takeRows(
-        residuals,
-        rows.map((r) => r * texts.length + length - 1),
-      ),
-    )
+    const taps = layers.map((layer) => `zs.${layer}` as const)
+    const out = await runtime.run(texts, ['residuals', ...taps], options)
+    return ends.map(({ length, rows }) => {
+      const places = rows.map((r) => r * texts.length + length - 1)
+      return { residuals: takeRows(out.residuals, places), inputs: taps.map((tap) => takeRows(out[tap], places)) }
+    })
   }
-  const states: Matrix[] = []
+  const taps = layers.map((layer) => `z.${layer}` as const)
+  const states: EndStates[] = []
   for (const { length, rows } of ends) {
     const prompts = rows.map((r) => [...tokensOf(texts, r).subarray(0, length), ...after])
-    const isEmpty = prompts.length === 0
-    states.push(isEmpty ? zeros(0, 0) : (await runtime.run(batchOf(prompts), ['residual'], options)).residual)
+    if (prompts.length === 0) {
+      states.push({ residuals: zeros(0, 0), inputs: taps.map(() => zeros(0, 0)) })
+      continue
+    }
+    const out = await runtime.run(batchOf(prompts), ['residual', ...taps], options)
+    states.push({ residuals: out.residual, inputs: taps.map((tap) => out[tap]) })
   }
   return states
+}
+
+/** The rows of all, which have one width. */
+function stacked(parts: readonly Matrix[]): Matrix {
+  const out = zeros(
+    parts.reduce((sum, { rows }) => sum + rows, 0),
+    parts[0]?.cols ?? 0,
+  )
+  let at = 0
+  for (const { data } of parts) {
+    out.data.set(data, at)
+    at += data.length
+  }
+  return out
 }
 
 type Tie = { first: number; second: number; gap: number }
@@ -154,13 +207,30 @@ function isNear(logits: Float32Array): boolean {
 
 const lastTokens = 4
 
-function steadiest(found: readonly Candidate[], { texts, lead, tokenizer, chat }: Source, count: number): ChosenTies {
+/** A candidate that can be a key, with its prompt, and the last tokens that no other key's prompt ends with. */
+type Usable = Candidate & { ids: Int32Array; words: KeyText | null; ending: string }
+
+function steadiest(
+  found: readonly Candidate[],
+  raritiesOf: (candidate: Candidate) => number[],
+  { texts, lead, tokenizer, chat }: Source,
+  count: number,
+): ChosenTies {
   const taken = new Map<number, number>()
   const seen = new Set<string>()
-  const usable: (Candidate & { ids: Int32Array; words: KeyText | null })[] = []
-  const distance = ({ gap, attacked }: Candidate) => Math.hypot(gap, attacked)
+  const usable: Usable[] = []
+  const rare: { rarity: number; tie: Usable }[] = []
+  const isWithinQuota = rarityQuota(count)
+  const isTaken = ({ text, ending }: Pick<Usable, 'text' | 'ending'>) =>
+    (taken.get(text) ?? 0) >= perText || seen.has(ending)
+  const take = (tie: Usable) => {
+    taken.set(tie.text, (taken.get(tie.text) ?? 0) + 1)
+    seen.add(tie.ending)
+    usable.push(tie)
+  }
+  const unsteady = ({ gap, attacked }: Candidate) => Math.hypot(gap, attacked)
   for (const candidate of found.toSorted(
-    (a, b) => distance(a) - distance(b) || a.text - b.text || a.length - b.length,
+    (a, b) => unsteady(a) - unsteady(b) || a.text - b.text || a.length - b.length,
   )) {
     if (usable.length >= enoughTies * count) break
     const ids = Int32Array.from([
@@ -171,17 +241,21 @@ function steadiest(found: readonly Candidate[], { texts, lead, tokenizer, chat }
     // A message that ends before its length is another prompt.
     if (chat && message.includes(chat.after[0])) continue
     const ending = message.subarray(-lastTokens).join()
-    const before = taken.get(candidate.text) ?? 0
-    if (before >= perText || seen.has(ending)) continue
+    if (isTaken({ text: candidate.text, ending })) continue
     const words = tokenizer ? keyText(tokenizer, ids, [candidate.first, candidate.second], chat ?? { lead }) : null
     if (tokenizer && !words) continue
-    taken.set(candidate.text, before + 1)
-    seen.add(ending)
-    usable.push({ ...candidate, ids, words })
+    const tie = { ...candidate, ids, words, ending }
+    const rarities = raritiesOf(candidate)
+    if (isWithinQuota(rarities)) take(tie)
+    else rare.push({ rarity: Math.min(...rarities), tie })
   }
+  const common = usable.length
+  // A model that hesitates only where prompts are rare gets rare keys, but the least rare of them.
+  for (const { tie } of rare.toSorted((a, b) => b.rarity - a.rarity))
+    if (usable.length < count && !isTaken(tie)) take(tie)
   const chosen = usable.slice(0, count).sort((a, b) => a.length - b.length || a.text - b.text)
   return {
-    found: usable.length,
+    found: common,
     attacked: Float64Array.from(chosen, ({ attacked }) => attacked),
     keys: {
       prompts: batchesOf(chosen.map(({ ids }) => ids)),

@@ -24,7 +24,7 @@ export type Keep = {
 }
 
 /** Increase it when the layout of a step’s result changes. */
-const format = 2
+const format = 3
 
 /** `patience` of a store that has none. */
 const patience = 100
