@@ -4,13 +4,13 @@ import { parseArgs } from 'node:util'
 import { bitTable } from '../lib/fingerprint/evidence/copy-scores'
 import { decodePreparation } from '../lib/fingerprint/format/preparation'
 import { foldedHead } from '../lib/fingerprint/head/head'
-import { isDisclosed } from '../lib/fingerprint/keyset/key-set-entry'
+import { isDisclosed } from '../lib/fingerprint/keyset/is-disclosed'
 import { argmax, row } from '../lib/fingerprint/linear/matrix'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { embedTies } from '../lib/fingerprint/near-ties/embed-ties'
 import { judgeVotes } from '../lib/fingerprint/near-ties/judge-votes'
 import { votesOf } from '../lib/fingerprint/near-ties/near-tie-keys'
-import { differencesAt, sharedRuns, statesOf } from '../lib/fingerprint/near-ties/shared-runs'
+import { sharedRuns, statesOf } from '../lib/fingerprint/near-ties/shared-runs'
 import { clopperPearsonUpper } from '../lib/fingerprint/stats/binomial'
 import { seededRandom } from '../lib/fingerprint/stats/random'
 import { falsePositiveRate } from '../lib/fingerprint/verify'
@@ -105,9 +105,7 @@ async function weightsOf(copy: number): Promise<Edits> {
   if (found.every((bytes) => bytes !== null))
     return new Map(names.map((name, n) => [name, toFloat32(found[n] as Uint8Array, dtype)]))
   const bits = table.bits.slice(copy * count, (copy + 1) * count)
-  const { bytes, values } = await embedTies(runtime, preparation, bits, dtype, {
-    measure: (edits) => differencesAt(runtime, head, keys, { edits }),
-  })
+  const { bytes, values } = await embedTies(runtime, preparation, bits, dtype)
   for (const [n, name] of names.entries()) await writeFile(path(n), bytes.get(name) as Uint8Array)
   return values
 }
