@@ -128,6 +128,29 @@ test('behavior: what a stream did cost is learned before the next payment', asyn
   expect((await owed()).vouchers[0].cumulativeUnits).toBe(3n * cost)
 })
 
+test('behavior: a call whose voucher arrives after later ones were counted is paid by another voucher', async () => {
+  const { client, paying, kept } = open()
+  let [arrive, leave] = [() => {}, () => {}]
+  const arrives = new Promise<void>((settle) => (arrive = settle))
+  const left = new Promise<void>((settle) => (leave = settle))
+  let paid = 0
+  const late = wrapFetchWithPayment(async (input, init) => {
+    const sent = new Request(input, init)
+    if (sent.headers.has('payment-signature') && paid++ === 0) {
+      leave()
+      await arrives
+    }
+    return fetch(sent)
+  }, client)(url(), request())
+  await left
+  for (let calls = 0; calls < 2; calls++) expect((await paying(url(), request())).status).toBe(200)
+  arrive()
+  expect((await late).status).toBe(200)
+  expect(paid).toBe(2)
+  expect(kept.account).toMatchObject({ units: 3n * cost, cost: 3n * cost * price })
+  expect(await owed()).toMatchObject({ units: 3n * cost, open: { units: 0n } })
+})
+
 test('behavior: calls at once are paid, and never promise more than they may cost', async () => {
   stub.manner = { delayMs: 40 }
   const { paying, kept } = open()

@@ -39,6 +39,9 @@ export function voucherScheme(options: VoucherSchemeOptions): VoucherScheme {
   const inTurn = queue()
   let distrust: unknown = null
 
+  /** The most that calls may cost whose cost is not known yet. */
+  const running = (): bigint => [...open.values()].reduce((sum, each) => sum + each.units, 0n)
+
   async function createPaymentPayload(
     x402Version: number,
     requirements: PaymentRequirements,
@@ -47,8 +50,7 @@ export function voucherScheme(options: VoucherSchemeOptions): VoucherScheme {
     if (account().promised === 0n) await ifReachable(host.sync()) // another device may have paid
     await learn()
     if (distrust) throw distrust
-    const running = [...open.values()].reduce((sum, each) => sum + each.units, 0n)
-    const voucher = await host.promise(units, running)
+    const voucher = await host.promise(units, running())
     open.set(voucher.cumulativeUnits, { units, id: null, at: Date.now() })
     return { x402Version, payload: voucherJson(voucher, units) }
   }
@@ -87,11 +89,11 @@ export function voucherScheme(options: VoucherSchemeOptions): VoucherScheme {
         return receipt ? enter(total, id, receipt) : undefined
       }
       open.delete(total) // nothing was delivered
-      if (!paymentRequired) return
+      if (!call || !paymentRequired) return
       // where nothing runs, the host’s count says what the next voucher must cover
-      const before = account().units
       if (open.size === 0) await host.sync().catch((error) => (distrust = error))
-      return account().units > before ? { recovered: true } : undefined
+      // vouchers of calls at once may arrive in another order: one covers less than the host has counted meanwhile
+      return account().units + running() + call.units > total ? { recovered: true } : undefined
     })
 
   return {
