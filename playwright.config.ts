@@ -45,8 +45,8 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     acceptDownloads: true,
     screenshot: 'only-on-failure',
-    // Without pictures of every moment, which made the browser draw a third more.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // Recording takes a third of the browser’s time, and pictures of every moment another third: in CI only of a second try.
+    trace: { mode: process.env.CI ? 'on-first-retry' : 'retain-on-failure', screenshots: false },
     launchOptions: chromium,
   },
   webServer: [startedAt(places.stories), startedAt(places.time)],
