@@ -7,7 +7,6 @@ import { Panel } from '@/components/ui/card'
 import { Skeleton } from '@/components/ui/page'
 import { useChain } from '@/components/wallet/chain'
 import { useSession } from '@/components/wallet/session'
-import { SignInFirst } from '@/components/wallet/sign-in-first'
 import { loadPart } from '@/lib/browser/load-part'
 import { messageOf } from '@/lib/error'
 import type { HostView } from '@/lib/market/read/views'
@@ -16,19 +15,8 @@ import { LeaveSession } from './leave-session'
 import { OpenSession } from './open-session'
 import type { SessionPlace } from './stored-session'
 
-/** Chat with one host, paid for each answer out of what was reserved. */
+/** Chat with one host for who has signed in, paid for each answer out of what was reserved. */
 export function ChatPanel({ host }: { host: HostView }) {
-  return (
-    <SignInFirst
-      title="Chat with this host"
-      why="Connect a wallet to reserve money for the host. Each answer is paid out of it."
-    >
-      <SignedIn host={host} />
-    </SignInFirst>
-  )
-}
-
-function SignedIn({ host }: { host: HostView }) {
   const user = useSession() as `0x${string}`
   const chain = useChain()
   const { userLedger } = chain.contracts

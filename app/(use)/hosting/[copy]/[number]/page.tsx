@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { LiveStatus } from '@/components/hosting/live-status'
+import { LivePart } from '@/components/hosting/live-part'
 import { Page, PageTitle } from '@/components/ui/page'
 import { SignInFirst } from '@/components/wallet/sign-in-first'
 import { parseCopyId } from '@/lib/chain/ids'
@@ -19,7 +19,7 @@ export default async function GatewayRoute({ params }: Params) {
     <Page>
       <PageTitle title={`Copy ${host.copyId}, deployment ${host.number}`}>{host.url}</PageTitle>
       <SignInFirst title="Your gateway" why="Connect the wallet that bought this copy.">
-        <LiveStatus host={host} />
+        <LivePart host={host} />
       </SignInFirst>
     </Page>
   )
