@@ -25,6 +25,7 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
       </Panel>
     )
   const { sampled } = report
+  const isSample = sampled !== undefined && sampled.keys < report.keys
   return (
     <Panel title="Quality report" note="Measured by the minter on the final files, before delivery.">
       <Facts className="tabular-nums">
@@ -39,9 +40,10 @@ export function Quality({ copy, report }: { copy: CopyView; report: SignedReport
             </>
           }
         >
+          {isSample && 'about '}
           {formatPercent(report.agreement)} of {report.keys} keys
         </Fact>
-        {sampled && sampled.keys < report.keys && (
+        {isSample && (
           <Fact
             name={
               <>

@@ -29,6 +29,7 @@ import { likeliestReference } from './near-ties/text-reference'
 import { simulatedAttack } from './near-ties/tie-channel'
 import { type PrepareOptions, prepare } from './prepare'
 import { agreementOf } from './quality/agreement'
+import type { CheckBase } from './quality/check-base'
 import { defaultLimits } from './quality/quality'
 import type { Progress } from './stages/progress'
 import type { StageStore } from './stages/stage-store'
@@ -230,6 +231,30 @@ describe('mint', () => {
     expect(sampled).toMatchObject({ keys, rounded: 128, agreement: [agreement, agreement] })
     const differences = await differencesOf(base, preparation.keys, { edits: weightsOf({ edits } as Mint) })
     expect(agreement).toBe(agreementOf(differences, bits))
+  })
+
+  test('behavior: all keys are asked where a sample leaves open whether a share misses its limit', async () => {
+    const { report } = minted[0]
+    const { sample, ...rest } = preparation.base as CheckBase
+    const half = {
+      ...preparation,
+      base: { ...rest, sample: [sample[0], { ...sample[1], indexes: new Uint32Array() }] },
+    }
+    const under = (agreement: number, int4: number) =>
+      mint(base, half as Preparation, {
+        ...{ ...copies[0], dtype: 'F16' as const },
+        limits: { ...defaultLimits, agreement, int8: 0, int4 },
+      })
+    expect((await under(0, 0)).report.sampled).toMatchObject({ keys: 128, rounded: 128 })
+    expect((await under(report.agreement, 0)).report).toMatchObject({
+      ...{ agreement: report.agreement, rounded: { int4: 1 } },
+      sampled: { keys, rounded: 128, agreement: [report.agreement, report.agreement] },
+    })
+    expect((await under(0, 1)).report.sampled).toMatchObject({ keys: 128, rounded: keys, int4: [1, 1] })
+    await expect(under(0, 1.01)).rejects.toMatchObject({
+      code: 'fingerprint.quality-too-low',
+      facts: { shortfalls: [{ measure: 'int4', value: 1, limit: 1.01 }] },
+    })
   })
 
   test('behavior: what the kernel predicts is close to what is measured', async () => {
