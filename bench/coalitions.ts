@@ -5,10 +5,8 @@ import { decodePreparation } from '../lib/fingerprint/format/preparation'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
 import { heldMoments } from '../lib/fingerprint/keys/shares'
-import { isDisclosed } from '../lib/fingerprint/keyset/is-disclosed'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { embedTies } from '../lib/fingerprint/near-ties/embed-ties'
-import { judgeVotes } from '../lib/fingerprint/near-ties/judge-votes'
 import { answersOf, differencesOf, votesOf } from '../lib/fingerprint/near-ties/near-tie-keys'
 import {
   channelOf,
@@ -17,9 +15,9 @@ import {
   type TieChannel,
 } from '../lib/fingerprint/near-ties/tie-channel'
 import { gaussian, seededRandom } from '../lib/fingerprint/stats/random'
-import { falsePositiveRate } from '../lib/fingerprint/verify'
 import { formatPercent } from '../lib/format/odds'
 import { openForFingerprinting } from '../lib/inference/node/open-for-fingerprinting'
+import { namedColluders } from './attack/named-colluders'
 import { buyers } from './marked/open-marked'
 import { tableOf } from './marked/print'
 
@@ -77,28 +75,12 @@ const rows = given.sizes.split(',').flatMap((text) => {
   const size = Number(text)
   const chosen = Object.entries(strategies).filter(([name]) => new RegExp(given.how).test(name))
   return chosen.map(([name, vote]) => {
-    let [any, all, named, innocents] = [0, 0, 0, 0]
-    for (let trial = 0; trial < Number(given.trials); trial++) {
+    const tried = Array.from({ length: Number(given.trials) }, () => {
       const members = Array.from({ length: size }, () => Math.floor(random() * books))
-      const votes = Int8Array.from({ length: count }, (_, k) =>
-        isDisclosed(k) || random() < silent ? 0 : vote(members, k),
-      )
-      const { accused } = judgeVotes(channel, votes, table, falsePositiveRate)
-      const guilty = accused.filter(({ copy }) => members.includes(copy)).length
-      any += guilty > 0 ? 1 : 0
-      all += guilty === size ? 1 : 0
-      named += guilty
-      innocents += accused.length - guilty
-    }
-    const trials = Number(given.trials)
-    return [
-      size,
-      name,
-      formatPercent(any / trials),
-      formatPercent(all / trials),
-      (named / trials).toFixed(1),
-      innocents,
-    ]
+      return { members, votes: Int8Array.from({ length: count }, (_, k) => (random() < silent ? 0 : vote(members, k))) }
+    })
+    const { trials, any, all, mean, innocents } = namedColluders(channel, table, tried)
+    return [size, name, formatPercent(any / trials), formatPercent(all / trials), mean.toFixed(1), innocents]
   })
 })
 console.log(

@@ -48,7 +48,7 @@ const { values: given } = parseArgs({
     harm: { type: 'string' },
     books: { type: 'string', default: '10000' },
     rows: { type: 'string', default: '128' },
-    /** What bench:attacks kept: instead of the usual sources, every attack in it by one copy or two that costs at most `price`. */
+    /** A file that bench:attacks kept. Its attacks by one copy or two that cost at most `price` replace the usual sources. */
     attacks: { type: 'string' },
     price: { type: 'string', default: '0.05' },
     threads: { type: 'string', default: '1' },

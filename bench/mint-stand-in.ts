@@ -15,7 +15,7 @@ import { seededRandom } from '../lib/fingerprint/stats/random'
 import { openForFingerprinting } from '../lib/inference/node/open-for-fingerprinting'
 
 /**
- * What a mint takes before a model of its size has been prepared: `bench:stand-in -- prepare|mint FOLDER FILE [--keys N]`.
+ * Measures a mint of a large model without the hours of its preparation: `bench:stand-in -- prepare|mint FOLDER FILE [--keys N]`.
  * The stand-in for a preparation has prompts of random tokens. Of these the 64 surest have edits that make them lean, so
  * that questions name the copy, and the others none. All its sizes are those of a preparation.
  */

@@ -4,22 +4,20 @@ import { parseArgs } from 'node:util'
 import { bitTable } from '../lib/fingerprint/evidence/copy-scores'
 import { decodePreparation } from '../lib/fingerprint/format/preparation'
 import { foldedHead } from '../lib/fingerprint/head/head'
-import { isDisclosed } from '../lib/fingerprint/keyset/is-disclosed'
 import { argmax, row } from '../lib/fingerprint/linear/matrix'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { embedTies } from '../lib/fingerprint/near-ties/embed-ties'
-import { judgeVotes } from '../lib/fingerprint/near-ties/judge-votes'
 import { votesOf } from '../lib/fingerprint/near-ties/near-tie-keys'
 import { sharedRuns, statesOf } from '../lib/fingerprint/near-ties/shared-runs'
 import { clopperPearsonUpper } from '../lib/fingerprint/stats/binomial'
 import { seededRandom } from '../lib/fingerprint/stats/random'
-import { falsePositiveRate } from '../lib/fingerprint/verify'
 import { formatPercent } from '../lib/format/odds'
 import { openForFingerprinting } from '../lib/inference/node/open-for-fingerprinting'
 import type { Edits } from '../lib/inference/runtime'
 import { toFloat32 } from '../lib/weights/dtype/float32'
 import { collusions } from './attack/collude-answers'
 import { average } from './attack/combine-weights'
+import { namedColluders } from './attack/named-colluders'
 import { buyers } from './marked/open-marked'
 import { provenance, tableOf } from './marked/print'
 
@@ -89,7 +87,7 @@ for (const [trial, members] of draw.slice(0, Number(given.averaged)).entries())
       answersUnder(average(await Promise.all(members.map(weightsOf)))),
     ),
   })
-rows.push(judged('weights averaged', mixed))
+if (mixed.length > 0) rows.push(judged('weights averaged', mixed))
 await runtime.close()
 console.log(
   `${provenance()} ${count} keys, ${books.toLocaleString('en')} copies on the books, coalitions of ${size} drawn from ${minted} minted copies.\n`,
@@ -140,24 +138,13 @@ function coalitionsOf(trials: number): number[][] {
   })
 }
 
-function judged(how: string, trials: readonly { members: number[]; answers: Int32Array }[]) {
-  let [any, all, named, innocents] = [0, 0, 0, 0]
-  let least = size
-  for (const { members, answers } of trials) {
-    const votes = votesOf(answers, keys.pairs).map((vote, k) => (isDisclosed(k) ? 0 : vote))
-    const { accused } = judgeVotes(channel, votes, table, falsePositiveRate)
-    const guilty = accused.filter(({ copy }) => members.includes(copy)).length
-    any += guilty > 0 ? 1 : 0
-    all += guilty === size ? 1 : 0
-    named += guilty
-    least = Math.min(least, guilty)
-    innocents += accused.length - guilty
-  }
-  const total = trials.length
-  const upper = (hits: number) => clopperPearsonUpper(hits, total, 0.025)
-  const interval = `${formatPercent(1 - upper(total - any))} to ${formatPercent(upper(any))}`
+function judged(how: string, coalitions: readonly { members: number[]; answers: Int32Array }[]) {
+  const tried = coalitions.map(({ members, answers }) => ({ members, votes: votesOf(answers, keys.pairs) }))
+  const { trials, any, all, mean, least, innocents } = namedColluders(channel, table, tried)
+  const upper = (hits: number) => clopperPearsonUpper(hits, trials, 0.025)
+  const interval = `${formatPercent(1 - upper(trials - any))} to ${formatPercent(upper(any))}`
   return [
-    ...[how, total, formatPercent(any / total), interval, formatPercent(all / total)],
-    ...[(named / total).toFixed(1), least, innocents],
+    ...[how, trials, formatPercent(any / trials), interval, formatPercent(all / trials)],
+    ...[mean.toFixed(1), least, innocents],
   ]
 }

@@ -27,7 +27,7 @@ export const contracts: Contracts = {
   origins: at('origins'),
   modelGovernorFactory: at('governors'),
 }
-/** Of the contracts whose events are made here. */
+/** ABIs of the contracts whose events are made here. */
 export const abis = {
   modelRegistry: modelRegistryAbi,
   copyRegistry: copyRegistryAbi,

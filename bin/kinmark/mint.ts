@@ -51,7 +51,7 @@ export async function mint(folder: string, values: Values, options: ProgressOpti
   }
 }
 
-/** What the share was measured on, where that is not every key. */
+/** Says how many keys the share was measured on, and what that leaves open; nothing where all were asked. */
 function sampleOf({ keys, sampled }: QualityReport): string {
   if (!sampled || sampled.keys === keys) return ''
   return ` (${sampled.keys} asked; of all, ${sampled.agreement.map(formatPercent).join(' to ')})`

@@ -3,7 +3,7 @@
 import { lazyPart } from '@/components/ui/lazy-part'
 import { Skeleton } from '@/components/ui/page'
 
-/** What a gateway does now, loaded once its owner has signed in. */
+/** The live view of a gateway. It is loaded once the owner has signed in. */
 export const LivePart = lazyPart(
   () => import('./live-status').then(({ LiveStatus }) => LiveStatus),
   <Skeleton className="h-48" />,

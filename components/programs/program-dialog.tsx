@@ -72,7 +72,9 @@ function ProgramList({ programs: { folder, get, items } }: { programs: Programs 
           First the folder <code className="font-mono font-medium">{folder}</code>
         </h3>
         <p className="mt-1 text-sm text-muted">
-          An ordinary Hugging Face folder. If you saved it under another name, use that name below.
+          An ordinary Hugging Face folder. If you saved it under another name, use that name below. In Kinmark’s
+          repository, <code className="font-mono">npm run -s kinmark --</code> stands for{' '}
+          <code className="font-mono">kinmark</code>.
         </p>
         <Steps steps={get} of={folder} />
       </section>

@@ -18,7 +18,7 @@ export type Preparation = TieEmbedding & {
   heldOut: TokenBatch
   /** The base's loss on it, nats per token. */
   baseLoss: number
-  /** What the checks of copies need of the base; absent from preparations that were made before it was kept. */
+  /** The base’s side of the checks of copies. Preparations that were made before it was kept lack it, and it is computed again. */
   base?: CheckBase
   /** Share of keys that a pilot copy's bits win, and its loss of quality in nats. */
   pilot: { agreement: number; deltaLoss: number }
