@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type LogFile, openAppendLog } from './append-log'
-import { frameOf } from './frames'
+import { frameOf, readFrames } from './frames'
 
 let folder: string
 let count = 0
@@ -88,7 +88,9 @@ function fullDisk(room: number): { file: LogFile; bytes(): Buffer; grow(more: nu
       async write(bytes, position) {
         const fits = Math.min(bytes.length, Math.max(0, space - position))
         if (fits === 0) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
-        content = Buffer.concat([content.subarray(0, position), bytes.subarray(0, fits)])
+        if (position + fits > content.length)
+          content = Buffer.concat([content, Buffer.alloc(position + fits - content.length)])
+        content.set(bytes.subarray(0, fits), position)
         return fits
       },
       sync: async () => undefined,
@@ -124,6 +126,38 @@ test('behavior: a disk that is full at any byte loses nothing that was acknowled
     expect(await textsIn(file)).toEqual([...first, ...later, 'room again'])
     expect(failures > 0).toBe(acknowledged + later.length < 8)
   }
+})
+
+test('behavior: room that is made beside records, on a disk that takes its time, writes over none of them', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 1, max: 150_000 }), { maxLength: 16 }),
+      fc.scheduler(),
+      async (sizes, s) => {
+        const disk = fullDisk(2 ** 30)
+        const slow: LogFile['write'] = async (bytes, position) => {
+          await s.schedule(Promise.resolve())
+          return disk.file.write(bytes, position)
+        }
+        const { log } = await openAppendLog(newFile(), { openFile: async () => ({ ...disk.file, write: slow }) })
+        const payloads = sizes.map((size, i) => Buffer.alloc(size, i + 1))
+        const appended = (async () => {
+          for (const [i, payload] of payloads.entries()) {
+            const stored = log.append(payload)
+            if (i % 3 === 0) await stored
+          }
+          await log.close()
+        })()
+        await s.waitFor(appended)
+        const { payloads: stored, end } = readFrames(disk.bytes())
+        expect(stored.map((payload) => [payload.length, payload[0]])).toEqual(
+          payloads.map((payload) => [payload.length, payload[0]]),
+        )
+        expect(disk.bytes().length).toBe(end)
+      },
+    ),
+    { numRuns: 20 },
+  )
 })
 
 test('error: after a sync that failed nothing is appended, since nobody knows what is stored', async () => {

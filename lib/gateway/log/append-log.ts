@@ -36,10 +36,12 @@ export type LogOptions = {
 }
 
 /**
- * Bytes of zeros that a file gets at once before records are written over them. A sync of bytes within a file is one write
- * of the disk; a file that grows makes the file system write its journal too, which takes several times as long.
+ * Bytes of zeros that a file has ahead, over which records are written. A sync of bytes within a file is one write of the
+ * disk; a file that grows makes the file system write its journal too, which takes several times as long. Zeros are written
+ * a piece at a time beside the records, which do not wait for them.
  */
 const roomBytes = 2 ** 20
+const zeros = new Uint8Array(2 ** 18)
 
 /**
  * Opens a file of checksummed records to which records are only appended, and reads those that it has. A record that was
@@ -63,6 +65,9 @@ export async function openAppendLog(
   let stored = end
   /** Where the zeros end that records are written over. */
   let room = end
+  /** Zeros that are being written behind these. */
+  let addingRoom: Promise<void> | null = null
+  let undoing = false
   let failure: KinmarkError | null = null
   let waiting: Waiting[] = []
   let running: Promise<void> | null = null
@@ -77,20 +82,47 @@ export async function openAppendLog(
     for (const each of all) each.failed(error)
   }
 
+  /** What is left of zeros for which the disk has no room does no harm: records are written over it too. */
+  const addRoom = () => {
+    if (addingRoom || undoing || closed || failure || room - stored >= roomBytes) return
+    addingRoom = writeAll(handle, zeros, room).then(
+      () => {
+        addingRoom = null
+        room += zeros.length
+        addRoom()
+      },
+      () => {
+        addingRoom = null
+      },
+    )
+  }
+
+  const undo = async (): Promise<boolean> => {
+    undoing = true
+    await addingRoom
+    room = stored
+    try {
+      await handle.truncate(stored)
+      return true
+    } catch {
+      return false
+    } finally {
+      undoing = false
+    }
+  }
+
   const flush = async (): Promise<void> => {
     while (waiting.length > 0 && !failure) {
       const batch = waiting
       waiting = []
       const frames = Buffer.concat(batch.map(({ payload }) => frameOf(payload, stored)))
+      const next = stored + frames.length
+      while (next > room && addingRoom) await addingRoom // or zeros would be written over records
+      room = Math.max(room, next)
       try {
-        if (stored + frames.length > room) room = await makeRoom(handle, stored, frames.length + roomBytes)
         await writeAll(handle, frames, stored)
       } catch (cause) {
-        room = stored
-        const undone = await handle.truncate(stored).then(
-          () => true,
-          () => false,
-        )
+        const undone = await undo()
         failed(cause, batch, !undone || !full.includes(codeOf(cause)))
         continue
       }
@@ -100,8 +132,9 @@ export async function openAppendLog(
         failed(cause, batch, true) // what the disk has now is unknown until the file is read again
         break
       }
-      stored += frames.length
+      stored = next
       for (const each of batch) each.stored()
+      addRoom()
     }
     running = null
   }
@@ -127,22 +160,12 @@ export async function openAppendLog(
         await running
         if (closed) return
         closed = true
+        await addingRoom
         if (!failure && room > stored) await handle.truncate(stored).catch(() => undefined)
         failure ??= new KinmarkError('gateway.log-failed', { reason: 'it is closed' })
         await handle.close()
       },
     },
-  }
-}
-
-/** Writes zeros and returns where they end. A disk that has no room for them may have some for the records. */
-async function makeRoom(file: LogFile, from: number, bytes: number): Promise<number> {
-  try {
-    await writeAll(file, new Uint8Array(bytes), from)
-    return from + bytes
-  } catch {
-    await file.truncate(from)
-    return from
   }
 }
 
