@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config'
 
 /** These tests set environment variables and open the server's context, which a process has once. */
 const ownProcess = ['lib/market/**/*.test.ts', 'lib/backup/*.test.ts']
+const units = ['{lib,bin,components,messages,test}/**/*.test.{ts,tsx}']
+/** Those of the others that ask the database. On Postgres, the server's tests are all that runs. */
+const database = ['lib/{db,indexer,jobs}/**/*.test.ts']
 
 export default defineConfig({
   resolve: {
@@ -17,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'units',
-          include: ['{lib,bin,components,messages,test}/**/*.test.{ts,tsx}'],
+          include: process.env.KINMARK_TEST_DATABASE === 'postgres' ? database : units,
           exclude: ownProcess,
           isolate: false,
         },

@@ -36,7 +36,7 @@ import { runIndexer } from '../lib/market/run-indexer'
 import type { Artifact } from '../lib/minting/artifact'
 import type { MintOrder } from '../lib/minting/order'
 import { type Anvil, startAnvil } from './anvil'
-import { testDatabaseUrl } from './database'
+import { copyMigrated, testDatabaseUrl } from './database'
 import { originBondCalls } from './origin'
 import { commitKeyPoolCall, signQuote } from './quote'
 
@@ -100,11 +100,9 @@ async function openOn(anvil: Anvil): Promise<TestMarket> {
   await joinMinter(anvil.rpcUrl, minter, deployment, { faucet: true })
   const data = mkdtempSync(join(tmpdir(), 'kinmark-market-'))
   writeFileSync(join(data, 'deployment.json'), JSON.stringify(deployment))
-  Object.assign(process.env, {
-    KINMARK_DATA: data,
-    KINMARK_RPC_URL: anvil.rpcUrl,
-    DATABASE_URL: (await testDatabaseUrl()) ?? '',
-  })
+  const url = await testDatabaseUrl()
+  if (!url) await copyMigrated(join(data, 'db'))
+  Object.assign(process.env, { KINMARK_DATA: data, KINMARK_RPC_URL: anvil.rpcUrl, DATABASE_URL: url ?? '' })
   const ctx = await market()
   runIndexer(ctx)
   const { modelRegistry, copyRegistry, usd } = deployment.contracts
