@@ -1,4 +1,4 @@
-import { type Address, bytesToHex, getAddress, type Hex, hexToBytes } from 'viem'
+import { type Address, bytesToHex, getAddress, type Hex, size, stringToHex } from 'viem'
 import type { Receipt } from '../../metering/receipt'
 import type { Voucher } from '../../metering/voucher'
 
@@ -117,7 +117,7 @@ export function encodeRecord(record: LogRecord): Uint8Array {
       for (const voucher of record.account.vouchers) writeVoucher(out, voucher)
       break
     case 'purse':
-      out.sized(hexToBytes(record.purse.owner))
+      out.sized(record.purse.owner)
       out.uint(record.purse.paid, 20)
       out.uint(record.purse.spent, 20)
       break
@@ -128,13 +128,13 @@ export function encodeRecord(record: LogRecord): Uint8Array {
       out.uint(payment.value, 32)
       out.uint(payment.validAfter, 32)
       out.uint(payment.validBefore, 32)
-      out.sized(hexToBytes(payment.signature))
-      out.sized(new TextEncoder().encode(payment.id ?? ''))
+      out.sized(payment.signature)
+      out.sized(stringToHex(payment.id ?? ''))
       out.hex(payment.requestHash)
       out.uint(payment.block, 8)
       out.uint(BigInt(states.indexOf(payment.state)), 1)
-      out.sized(hexToBytes(payment.transaction ?? '0x'))
-      out.sized(hexToBytes(answered ?? '0x'))
+      out.sized(payment.transaction ?? '0x')
+      out.sized(answered ?? '0x')
     }
   }
   return out.done()
@@ -210,8 +210,8 @@ function writePaid(out: Writer, paid: Paid): void {
   out.uint(BigInt(payers[paid?.by ?? 'nobody']), 1)
   if (paid?.by === 'voucher') writeVoucher(out, paid.voucher)
   if (paid?.by !== 'purse') return
-  out.sized(hexToBytes(paid.owner))
-  out.sized(hexToBytes(paid.payment ?? '0x'))
+  out.sized(paid.owner)
+  out.sized(paid.payment ?? '0x')
 }
 
 function readPaid(input: Reader, copyId: bigint, user: Address): Paid {
@@ -247,20 +247,32 @@ function readVoucher(input: Reader, copyId: bigint, user: Address): SignedVouche
   return { copyId, user, cumulativeUnits, cumulativeAmount, signature: input.hex(65) }
 }
 
+/** Bytes as hexadecimal text until all are there: one array for a record, not one for each of its fields. */
 function writer(tag: number) {
-  const parts: Uint8Array[] = [Uint8Array.of(tag)]
-  const bytes = (some: Uint8Array) => void parts.push(some)
+  let text = ''
+  const uint = (value: bigint, bytes: number) => {
+    const digits = value.toString(16).padStart(2 * bytes, '0')
+    if (digits.length !== 2 * bytes || value < 0n) throw new RangeError(`${value} does not fit in ${bytes} bytes.`)
+    text += digits
+  }
+  const hex = (some: Hex) => {
+    text += some.slice(2)
+  }
+  uint(BigInt(tag), 1)
   return {
-    bytes,
+    uint,
+    hex,
+    bytes: (some: Uint8Array) => hex(bytesToHex(some)),
     /** Up to 65,535 bytes, after their number. */
-    sized(some: Uint8Array) {
-      bytes(Uint8Array.of(some.length >> 8, some.length & 255))
-      bytes(some)
+    sized(some: Hex) {
+      uint(BigInt(size(some)), 2)
+      hex(some)
     },
-    hex: (hex: Hex) => void parts.push(hexToBytes(hex)),
-    uint: (value: bigint, size: number) =>
-      void parts.push(hexToBytes(`0x${value.toString(16).padStart(2 * size, '0')}`)),
-    done: () => Buffer.concat(parts),
+    done(): Uint8Array {
+      const bytes = Buffer.from(text, 'hex')
+      if (2 * bytes.length !== text.length) throw new RangeError('A record has a field that is not hexadecimal.')
+      return bytes
+    },
   }
 }
 
