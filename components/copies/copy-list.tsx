@@ -1,7 +1,7 @@
-import Link from 'next/link'
 import { EmptyState } from '@/components/brand/empty-state'
 import { Whorl } from '@/components/brand/whorl'
 import { ButtonLink } from '@/components/ui/button-link'
+import { Link } from '@/components/ui/link'
 import { Amount } from '@/components/values/amount'
 import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'

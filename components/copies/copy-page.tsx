@@ -2,10 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
-import Link from 'next/link'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Whorl } from '@/components/brand/whorl'
 import { Panel } from '@/components/ui/card'
+import { Link } from '@/components/ui/link'
 import { Page } from '@/components/ui/page'
 import { Account } from '@/components/values/account'
 import { Name } from '@/components/values/name'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import type { CaseSummary } from '@/lib/market/read/views'
 
 /** The copy or model that a case is about. */

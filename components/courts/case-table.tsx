@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Account } from '@/components/values/account'
 import { Amount } from '@/components/values/amount'

@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import { Badge } from '@/components/ui/badge'
 import { Panel } from '@/components/ui/card'
+import { Link } from '@/components/ui/link'
 import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Account } from '@/components/values/account'
 import { Amount } from '@/components/values/amount'

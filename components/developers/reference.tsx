@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Panel } from '@/components/ui/card'
+import { Link } from '@/components/ui/link'
 import { Page, PageTitle } from '@/components/ui/page'
 import { type EndpointName, endpoints } from '@/lib/api/endpoints'
 import { webhookEvents } from '@/lib/api/webhooks'

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Panel } from '@/components/ui/card'
+import { Link } from '@/components/ui/link'
 import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'

@@ -1,7 +1,7 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react'
-import Link from 'next/link'
 import { Whorl } from '@/components/brand/whorl'
 import { cn } from '@/components/ui/cn'
+import { Link } from '@/components/ui/link'
 import { Amount } from '@/components/values/amount'
 import type { LineageNode } from '@/lib/market/read/views'
 

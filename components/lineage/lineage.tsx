@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 import { Column, Table } from '@/components/ui/table'
 import { Amount } from '@/components/values/amount'
 import { Figure } from '@/components/values/figure'

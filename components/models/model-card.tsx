@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import { Whorl } from '@/components/brand/whorl'
 import { Badge } from '@/components/ui/badge'
+import { Link } from '@/components/ui/link'
 import { Amount } from '@/components/values/amount'
 import { Figure } from '@/components/values/figure'
 import { Name } from '@/components/values/name'

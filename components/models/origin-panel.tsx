@@ -1,7 +1,7 @@
-import Link from 'next/link'
 import { CaseTable } from '@/components/courts/case-table'
 import { Callout } from '@/components/ui/callout'
 import { Fact, Facts } from '@/components/ui/facts'
+import { Link } from '@/components/ui/link'
 import { Figure } from '@/components/values/figure'
 import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Suspense } from 'react'
+import { Link } from '@/components/ui/link'
 import type { ChainConfig, LocalTime } from '@/lib/market/read/views'
 import { LocalClock } from './local-clock'
 

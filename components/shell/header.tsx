@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Wordmark } from '@/components/brand/mark'
+import { Link } from '@/components/ui/link'
 import { ConnectButton } from '@/components/wallet/connect-button'
 import { Nav } from './nav'
 import { ThemeToggle } from './theme-toggle'

@@ -1,10 +1,10 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { copyQueryOptions } from '@/components/copies/copy-query-options'
 import { Card } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
+import { Link } from '@/components/ui/link'
 import { Fingerprint, UserRoundSearch } from '@/components/ui/page-icons'
 import { Tip } from '@/components/ui/tip'
 import { Account } from '@/components/values/account'

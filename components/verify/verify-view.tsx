@@ -1,11 +1,11 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import Link from 'next/link'
 import { useMemo, useState } from 'react'
 import { BackendSelect } from '@/components/runtime/backend-select'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
+import { Link } from '@/components/ui/link'
 import { Progress } from '@/components/ui/progress'
 import { Step } from '@/components/ui/step'
 import { ConnectButton } from '@/components/wallet/connect-button'

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { BuyView } from '@/components/buy/buy-view'
+import { Link } from '@/components/ui/link'
 import { Page, PageTitle } from '@/components/ui/page'
 import { parseModelId } from '@/lib/chain/ids'
 import { sessionAddress } from '@/lib/market/http/session'
