@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
@@ -16,12 +17,15 @@ export type Db = PgDatabase<PgQueryResultHKT>
 
 export type Database = { db: Db; engine: { pglite: PGlite } | { pool: Pool }; close: () => Promise<void> }
 
+/** More would only wait for a core, and take it from each other meanwhile. Postgres may have cores of its own. */
+const connections = Math.max(4, 2 * availableParallelism())
+
 /**
  * A connection that breaks between two queries, in a transaction or not, is no error of its own: the next query on it fails,
  * and the next one of the pool has another. Without a listener, Node would end the process.
  */
 function openPool(config: PoolConfig): Pool {
-  const pool = new Pool(config)
+  const pool = new Pool({ max: connections, ...config })
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
