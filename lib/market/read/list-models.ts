@@ -1,13 +1,14 @@
 import 'server-only'
-import { and, asc, count, desc, eq, getTableColumns, notInArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, notInArray, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { ModelId } from '../../chain/ids'
+import type { Db } from '../../db/open'
 import { ancestors, edges, listings, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { cached, openCache } from './cached'
 import { type Place, readCursor, writeCursor } from './cursor'
-import { summaryOf } from './model-summary'
+import { shown, summaryOf } from './model-summary'
 import { prepared } from './prepared'
 import { type Matching, matches, matchingAll, type Term, termsOf } from './search-terms'
 import { searchWords } from './search-words'
@@ -90,7 +91,7 @@ export async function listModelsFrom(query: ModelQuery): Promise<ModelList> {
 }
 
 const lowerName = sql<string>`lower(${listings.name})`
-const isNamed = (search: string) => eq(lowerName, search.toLowerCase())
+const isNamed = (lower: Value) => eq(lowerName, lower)
 
 const filtersOf = (query: ModelQuery) => [...modelFilters(query), ...listingFilters(query)]
 
@@ -98,7 +99,11 @@ function modelFilters({ majority }: ModelQuery): (SQL | undefined)[] {
   return [sql`not ${models.retired}`, majority === undefined ? undefined : eq(models.majority, majority)]
 }
 
-function listingFilters({ licence, family, task }: ModelQuery): (SQL | undefined)[] {
+/** A value, or its place in a statement that is written once. */
+type Value = string | Placeholder
+type Filters = { licence?: Value; family?: Value; task?: Value }
+
+function listingFilters({ licence, family, task }: Filters): (SQL | undefined)[] {
   return [
     licence === undefined ? undefined : eq(listings.licence, licence),
     family === undefined ? undefined : eq(listings.family, family),
@@ -122,29 +127,41 @@ async function find(ctx: Market, query: ModelQuery, terms: Term[] | null): Promi
   if (terms && !matching) return { named: [], ids: [], condition: undefined }
   const condition = and(...listingFilters(query), matching ? matches(matching) : undefined)
   if (!condition) return { named: [], ids: null, condition }
-  const { family, licence, task, search } = query
-  const key = JSON.stringify([search?.toLowerCase(), family, licence, task])
-  const { ids, named } = await findings(key, narrowSeconds, () =>
-    readIds(ctx, query, condition, shapeOf(query, matching)),
-  )
+  const given = givenIn(query, matching)
+  const { ids, named } = await findings(JSON.stringify(given), narrowSeconds, () => readIds(ctx, given))
   return { ids, named, condition }
 }
 
 const findings = openCache(500)
 
-/** Queries of one shape have one text, which Postgres plans once. */
-function shapeOf({ family, licence, task, search }: ModelQuery, matching: Matching | null): string {
-  const given = [family, licence, task, search, matching?.read]
-  return given.map((value) => (value === undefined || value === null ? 0 : 1)).join('')
+/** What narrows a list, by names that are the same in every statement. */
+type Given = Partial<Record<'family' | 'licence' | 'task' | 'name' | 'asked' | 'read', string>>
+
+function givenIn({ family, licence, task, search }: ModelQuery, matching: Matching | null): Given {
+  const all = { family, licence, task, name: search?.toLowerCase(), asked: matching?.asked, read: matching?.read }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== null))
 }
 
-async function readIds({ db }: Market, { search, ...query }: ModelQuery, condition: SQL, shape: string) {
-  const named = search === undefined ? sql`false` : and(...listingFilters(query), isNamed(search))
-  const [{ ids, names }] = await db
-    .select({ ids: idsWhere(condition, fewModels), names: idsWhere(named, mostNamed) })
-    .from(nothing)
-    .prepare(`found_${shape}`)
-    .execute()
+/** A statement for all that have the same given, which is written and planned once. Its values are placeholders. */
+function statement<Query>(db: Db, name: string, given: Given, write: (places: Places, name: string) => Query): Query {
+  const keys = Object.keys(given)
+  return prepared(db, [name, ...keys].join('_'), (name) =>
+    write(Object.fromEntries(keys.map((key) => [key, sql.placeholder(key)])), name),
+  )
+}
+
+type Places = { [Name in keyof Given]: Placeholder }
+
+const conditionOf = ({ asked, read, ...filters }: Places) =>
+  and(...listingFilters(filters), asked && matches({ asked, read: read ?? null }))
+
+async function readIds({ db }: Market, given: Given) {
+  const query = statement(db, 'found', given, (places, name) => {
+    const named = places.name ? and(...listingFilters(places), isNamed(places.name)) : sql`false`
+    const ids = { ids: idsWhere(conditionOf(places), fewModels), names: idsWhere(named, mostNamed) }
+    return db.select(ids).from(nothing).prepare(name)
+  })
+  const [{ ids, names }] = await query.execute(given)
   const isNamedSo = new Set(names)
   return { named: names, ids: ids.length < fewModels ? ids.filter((id) => !isNamedSo.has(id)) : null }
 }
@@ -161,8 +178,7 @@ type Page = { sort: ModelSort; place: Place | null; limit: number }
 
 /** With their place in the order, as the database writes it: a number of JavaScript could round it. */
 const shownOf = ({ column }: Order) => ({
-  model: models,
-  listing: shown,
+  ...shown,
   place: sql<string>`${column}::text`,
   parents: sql<
     ModelId[]
@@ -172,9 +188,6 @@ const shownOf = ({ column }: Order) => ({
   >`(select coalesce(json_agg(json_build_array(${ancestors.ancestor}, ${ancestors.royaltyBps}) order by ${ancestors.position}), '[]')
     from ${ancestors} where ${ancestors.modelId} = ${models.id})`,
 })
-
-/** What lists show; the words that are searched are long. */
-const { search: _search, ...shown } = getTableColumns(listings)
 
 type Order = (typeof orders)[ModelSort]
 const isNewest = and(eq(listings.modelId, models.id), eq(listings.version, models.version))
@@ -247,29 +260,39 @@ async function closestTo(ctx: Market, query: ModelQuery & { search: string }, te
   const isKnown = terms.every(({ query }) => query !== null)
   const rarest = isKnown && terms.length > 1 ? terms.toSorted((a, b) => a.models - b.models) : []
   for (const left of rarest.slice(0, mostLeftOut)) {
-    const search = terms.flatMap((term) => (term === left ? [] : term.word)).join(' ')
     const rest = terms.filter((term) => term !== left)
-    const models = await someWith(ctx, { ...query, search }, rest)
+    const models = await someWith(ctx, query, rest)
     if (models.length > 0) return { models, next: null, similar: true }
   }
   return similarTo(ctx, query)
 }
 
-/** Some of the models that have these terms. Many searches in vain differ in the word that is left out: ids are kept for a while. */
-async function someWith(ctx: Market, query: ModelQuery & { search: string }, terms: Term[]): Promise<ModelSummary[]> {
-  const { sort = 'trending', limit = pageSize, family, licence, task, search } = query
-  const ids = await closest(JSON.stringify([search, family, licence, task]), closeSeconds, async () => {
-    const matching = matchingAll(terms)
-    if (!matching) return []
-    const condition = and(...listingFilters(query), matches(matching))
-    const close = ctx.db.select({ ids: idsWhere(condition, mostClose) }).from(nothing)
-    const [row] = await close.prepare(`close_${shapeOf(query, matching)}`).execute()
-    return row.ids
-  })
-  return ids.length === 0 ? [] : (await readFew(ctx, query, ids, [], { sort, place: null, limit })).map(summary)
+/** Some of the models that have these terms. Searches in vain differ in the word that is left out: both are kept for a while. */
+async function someWith(ctx: Market, query: ModelQuery, terms: Term[]): Promise<ModelSummary[]> {
+  const matching = matchingAll(terms)
+  if (!matching) return []
+  const { sort = 'trending', limit = pageSize, majority } = query
+  const given = givenIn({ ...query, search: undefined }, matching)
+  const read = async () => {
+    const ids = await closest(JSON.stringify(given), closeSeconds, () => readSomeIds(ctx, given))
+    return ids.length === 0 ? [] : (await readFew(ctx, query, ids, [], { sort, place: null, limit })).map(summary)
+  }
+  return closestModels(JSON.stringify([given, sort, limit, majority]), narrowSeconds, read)
 }
 
 const closest = openCache(2_000)
+const closestModels = openCache(500)
+
+async function readSomeIds({ db }: Market, given: Given): Promise<ModelId[]> {
+  const query = statement(db, 'close', given, (places, name) =>
+    db
+      .select({ ids: idsWhere(conditionOf(places), mostClose) })
+      .from(nothing)
+      .prepare(name),
+  )
+  const [{ ids }] = await query.execute(given)
+  return ids
+}
 
 /** The most alike first. A word that very many names have is judged by some of them. */
 async function similarTo(ctx: Market, query: ModelQuery & { search: string }): Promise<ModelList> {

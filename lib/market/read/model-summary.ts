@@ -13,6 +13,12 @@ import type { ModelSummary } from './views'
 
 type ModelRow = typeof models.$inferSelect
 type Listing = Omit<typeof listings.$inferSelect, 'search'>
+
+const { shares, registeredTx, version, termsHash, income, trend, ...shownOfModel } = getTableColumns(models)
+const { modelId, version: _version, search, ...shownOfListing } = getTableColumns(listings)
+/** The columns that a list shows. */
+export const shown = { model: shownOfModel, listing: shownOfListing }
+type Shown = { model: Pick<ModelRow, keyof typeof shownOfModel>; listing: Pick<Listing, keyof typeof shownOfListing> }
 type Described = { model: ModelRow; listing: Listing; version: typeof versions.$inferSelect; metadata: Metadata }
 
 /** A model whose newest version is listed, with all of that version’s metadata; null where there is none. */
@@ -62,10 +68,7 @@ export async function lineagesOf(
 
 type Family = { parents: ModelId[]; lineage: Ancestor<ModelId>[] }
 
-export function summaryOf(
-  { model, listing }: Pick<Described, 'model' | 'listing'>,
-  { parents, lineage }: Family,
-): ModelSummary {
+export function summaryOf({ model, listing }: Shown, { parents, lineage }: Family): ModelSummary {
   return {
     id: model.id,
     name: listing.name,
@@ -88,11 +91,11 @@ export function summaryOf(
   }
 }
 
-function termsOf({ price, collateral, fee, royaltyBps, floorBps, leakBps, licence }: ModelRow): Terms {
+function termsOf({ price, collateral, fee, royaltyBps, floorBps, leakBps, licence }: Shown['model']): Terms {
   return termsFromChain({ price, collateral, fee, royaltyBps, floorBps, leakBps, licence })
 }
 
-function obligationsOf(model: ModelRow, lineage: Ancestor<ModelId>[]): Obligations {
+function obligationsOf(model: Shown['model'], lineage: Ancestor<ModelId>[]): Obligations {
   const { floorPrice: price, floorCollateral: collateral, floorFee: fee, floorLeakBps: leakBps, allowedLicence } = model
   return { lineage, floors: { price, collateral, fee, leakBps }, licence: licenceFromChain(allowedLicence) }
 }

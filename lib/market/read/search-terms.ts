@@ -1,5 +1,5 @@
 import 'server-only'
-import { type SQL, sql } from 'drizzle-orm'
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/open'
 import { listings, listingWords } from '../../db/schema'
 import { openCache } from './cached'
@@ -116,7 +116,8 @@ export function matchingAll(all: Term[]): Matching | null {
 
 const allOf = (some: Term[]) => some.map(({ query }) => query).join(' & ')
 
-export function matches({ asked, read }: Matching): SQL {
+/** `asked` and `read`: those of a `Matching`, or their places in a statement. */
+export function matches({ asked, read }: { asked: string | Placeholder; read: string | Placeholder | null }): SQL {
   const found = sql`${listings.search} @@ ${asked}::tsquery`
   // The operator’s function: an index does not know it.
   return read === null ? found : sql`(${found} and ts_match_vq(${listings.search}, ${read}::tsquery))`
