@@ -9,23 +9,15 @@ import { environment, install, newerNode, root, stop } from './install.mjs'
 install()
 installBrowser()
 installSwift()
-const hasPostgres = installPostgres()
 
 const node = newerNode()
 /** Resolves the package server-only to an empty module instead of one that throws: lib/deploy imports it. */
 const serverOnly = ['--conditions=react-server']
 const playwright = 'node_modules/@playwright/test/cli.js'
-const vitest = ['node_modules/vitest/vitest.mjs', 'run']
-/** The server's own units once more: `vitest.config.ts` says which. */
-const onPostgres = {
-  ...{ name: 'server tests on Postgres', command: node, args: vitest, needs: 'contracts' },
-  variables: { KINMARK_TEST_DATABASE: 'postgres' },
-}
 const suites = [
   { name: 'contracts', command: node, args: [...serverOnly, '--import', 'tsx', 'bin/contracts.ts'] },
   { name: 'contract tests', command: 'forge', args: ['test'], folder: 'contracts' },
-  { name: 'unit tests', command: node, args: vitest, needs: 'contracts' },
-  ...(hasPostgres ? [onPostgres] : []),
+  { name: 'unit tests', command: node, args: ['node_modules/vitest/vitest.mjs', 'run'], needs: 'contracts' },
   { name: 'browser tests', command: node, args: [playwright, 'test', '--config', 'test/browser'] },
   { name: 'stories', command: node, args: [...serverOnly, playwright, 'test'], needs: 'contracts' },
 ].map((suite) => ({ ...suite, output: [] }))
@@ -78,7 +70,7 @@ function isDone(name) {
 }
 
 function start(suite, onEnd) {
-  const { command, args, folder = '.', variables, output } = suite
+  const { command, args, folder = '.', output } = suite
   const started = Date.now()
   const end = (passed) => {
     if (suite.seconds !== undefined) return
@@ -87,7 +79,7 @@ function start(suite, onEnd) {
   }
   suite.child = spawn(command, args, {
     cwd: `${root}${folder}`,
-    env: { ...environment, ...color, ...variables },
+    env: { ...environment, ...color },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [suite.child.stdout, suite.child.stderr])
@@ -132,14 +124,6 @@ function installSwift() {
   if (existsSync('/usr/bin/swift-proxy-server')) return
   if (!installed('swift-proxy', 'swift-account', 'swift-container', 'swift-object'))
     console.log('OpenStack Swift could not be installed: the tests of blobs in a bucket are skipped.')
-}
-
-/** Whether there is a Postgres, which the server's tests start copies of. Where there is none, they run on the embedded one only. */
-function installPostgres() {
-  if (process.env.KINMARK_POSTGRES_BIN || existsSync('/usr/lib/postgresql')) return true
-  if (installed('postgresql')) return true
-  console.log('Postgres could not be installed: the tests that need one are skipped.')
-  return false
 }
 
 /** Whether apt could install Debian's packages. */
