@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 /** These tests set environment variables and open the server's context, which a process has once. */
 const ownProcess = ['lib/market/**/*.test.ts', 'lib/backup/*.test.ts']
 const units = ['{lib,bin,components,messages,test}/**/*.test.{ts,tsx}']
-/** Those of the others that ask the database. On Postgres, the server's tests are all that runs. */
+/** The tests that ask a database and may share a process. A run on Postgres has these and those above. */
 const database = ['lib/{db,indexer,jobs}/**/*.test.ts']
 
 export default defineConfig({

@@ -1,6 +1,7 @@
 import { Explore } from '@/components/models/explore'
 import { parseModelQuery } from '@/components/models/model-query'
-import { facetsOf, listModelsFrom } from '@/lib/market/read/list-models'
+import { facetsOf } from '@/lib/market/read/facets-of'
+import { listModelsFrom } from '@/lib/market/read/list-models'
 
 export default async function ExplorePage({
   searchParams,

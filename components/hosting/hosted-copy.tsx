@@ -1,13 +1,9 @@
-import { Badge } from '@/components/ui/badge'
 import { Panel } from '@/components/ui/card'
 import { Fact, Facts } from '@/components/ui/facts'
 import { Link } from '@/components/ui/link'
-import { Column, NumberCell, Table } from '@/components/ui/table'
 import { Tip } from '@/components/ui/tip'
 import { Amount } from '@/components/values/amount'
 import { Figure } from '@/components/values/figure'
-import { Hash } from '@/components/values/hash'
-import { Name } from '@/components/values/name'
 import { Time } from '@/components/values/time'
 import { epochsPaid, usualUnits } from '@/lib/chain/host-alerts'
 import { formatUsdc } from '@/lib/format/amounts'
@@ -15,7 +11,8 @@ import { formatDuration } from '@/lib/format/times'
 import type { HostedCopy as Hosted } from '@/lib/market/read/views'
 import { AlertList } from './alert-list'
 import { BarChart } from './bar-chart'
-import { CloseDeployment } from './close-deployment'
+import { Challenges } from './challenges'
+import { Deployments } from './deployments'
 import { PrepayFees } from './prepay-fees'
 import { Payments, Reports } from './usage-tables'
 
@@ -174,93 +171,5 @@ function Margin({ copy: { fee, deployments } }: { copy: Hosted }) {
         </Fact>
       ))}
     </Facts>
-  )
-}
-
-function Deployments({ deployments }: Pick<Hosted, 'deployments'>) {
-  return (
-    <Table
-      label="Deployments"
-      head={
-        <>
-          <Column>Address</Column>
-          <Column number>Price</Column>
-          <Column>State</Column>
-          <Column>Since</Column>
-          <Column>
-            <span className="sr-only">Actions</span>
-          </Column>
-        </>
-      }
-    >
-      {deployments.map(({ copyId, number, url, price, open, openedAt, record, origin }) => (
-        <tr key={number}>
-          <td className="min-w-48 wrap-anywhere">
-            <Name>{url}</Name>
-          </td>
-          <NumberCell>
-            <Amount value={price} />
-          </NumberCell>
-          <td className="whitespace-nowrap">
-            <Badge tone={!open ? 'plain' : record?.problem ? 'warning' : record ? 'verified' : 'plain'}>
-              {!open ? 'closed' : record?.problem ? 'no good answer' : record ? 'answers' : 'not checked yet'}
-            </Badge>
-          </td>
-          <td>
-            <Time at={openedAt} precise />
-          </td>
-          <td className="text-right">
-            {open && (
-              <span className="inline-flex items-center gap-3">
-                {origin && (
-                  // The page’s policy lets it call this gateway, so it is loaded anew.
-                  <a href={`/hosting/${copyId}/${number}`} className="underline underline-offset-4">
-                    Live
-                  </a>
-                )}
-                <CloseDeployment copyId={copyId} number={number} />
-              </span>
-            )}
-          </td>
-        </tr>
-      ))}
-    </Table>
-  )
-}
-
-const outcomes = { open: 'open', answered: 'answered: the receipt is in the report', convicted: 'lost' }
-const outcomeTones = { open: 'danger', answered: 'verified', convicted: 'danger' } as const
-
-function Challenges({ challenges }: Pick<Hosted, 'challenges'>) {
-  if (challenges.length === 0) return <p className="text-sm text-muted">None.</p>
-  return (
-    <Table
-      label="Challenges"
-      head={
-        <>
-          <Column>Receipt</Column>
-          <Column>Opened</Column>
-          <Column>What came of it</Column>
-          <Column>Transaction</Column>
-        </>
-      }
-    >
-      {challenges.map(({ epoch, index, at, state, tx, endTx }) => (
-        <tr key={tx}>
-          <td className="whitespace-nowrap">
-            {index} of epoch {epoch}
-          </td>
-          <td>
-            <Time at={at} precise />
-          </td>
-          <td>
-            <Badge tone={outcomeTones[state]}>{outcomes[state]}</Badge>
-          </td>
-          <td>
-            <Hash value={endTx ?? tx} label="transaction hash" />
-          </td>
-        </tr>
-      ))}
-    </Table>
   )
 }

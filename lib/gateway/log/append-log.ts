@@ -65,7 +65,7 @@ export async function openAppendLog(
   let stored = end
   /** Where the zeros end that records are written over. */
   let room = end
-  /** Zeros that are being written behind these. */
+  /** The zeros that are being written behind the room; null while none are. */
   let addingRoom: Promise<void> | null = null
   let undoing = false
   let failure: KinmarkError | null = null
@@ -82,7 +82,7 @@ export async function openAppendLog(
     for (const each of all) each.failed(error)
   }
 
-  /** What is left of zeros for which the disk has no room does no harm: records are written over it too. */
+  /** Begins to write zeros behind the room. On a disk that takes only some of them, records are written over those too. */
   const addRoom = () => {
     if (addingRoom || undoing || closed || failure || room - stored >= roomBytes) return
     addingRoom = writeAll(handle, zeros, room).then(

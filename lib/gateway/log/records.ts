@@ -1,6 +1,7 @@
-import { type Address, bytesToHex, getAddress, type Hex, size, stringToHex } from 'viem'
+import { type Address, bytesToHex, getAddress, type Hex, stringToHex } from 'viem'
 import type { Receipt } from '../../metering/receipt'
 import type { Voucher } from '../../metering/voucher'
+import { type Reader, reader, type Writer, writer } from './fields'
 
 export type SignedVoucher = Voucher & { signature: Hex }
 
@@ -203,9 +204,6 @@ export function isReady(payload: Buffer): boolean {
   return payload[0] === tags.ready
 }
 
-type Writer = ReturnType<typeof writer>
-type Reader = ReturnType<typeof reader>
-
 function writePaid(out: Writer, paid: Paid): void {
   out.uint(BigInt(payers[paid?.by ?? 'nobody']), 1)
   if (paid?.by === 'voucher') writeVoucher(out, paid.voucher)
@@ -245,48 +243,4 @@ function writeVoucher(out: Writer, { cumulativeUnits, cumulativeAmount, signatur
 function readVoucher(input: Reader, copyId: bigint, user: Address): SignedVoucher {
   const [cumulativeUnits, cumulativeAmount] = [input.uint(8), input.uint(8)]
   return { copyId, user, cumulativeUnits, cumulativeAmount, signature: input.hex(65) }
-}
-
-/** Bytes as hexadecimal text until all are there: one array for a record, not one for each of its fields. */
-function writer(tag: number) {
-  let text = ''
-  const uint = (value: bigint, bytes: number) => {
-    const digits = value.toString(16).padStart(2 * bytes, '0')
-    if (digits.length !== 2 * bytes || value < 0n) throw new RangeError(`${value} does not fit in ${bytes} bytes.`)
-    text += digits
-  }
-  const hex = (some: Hex) => {
-    text += some.slice(2)
-  }
-  uint(BigInt(tag), 1)
-  return {
-    uint,
-    hex,
-    bytes: (some: Uint8Array) => hex(bytesToHex(some)),
-    /** Up to 65,535 bytes, after their number. */
-    sized(some: Hex) {
-      uint(BigInt(size(some)), 2)
-      hex(some)
-    },
-    done(): Uint8Array {
-      const bytes = Buffer.from(text, 'hex')
-      if (2 * bytes.length !== text.length) throw new RangeError('A record has a field that is not hexadecimal.')
-      return bytes
-    },
-  }
-}
-
-function reader(payload: Buffer) {
-  let at = 0
-  const bytes = (size: number): Buffer => {
-    if (at + size > payload.length) throw new RangeError('The record is too short.')
-    at += size
-    return payload.subarray(at - size, at)
-  }
-  return {
-    bytes,
-    sized: () => bytes(bytes(2).readUInt16BE()),
-    hex: (size: number): Hex => bytesToHex(bytes(size)),
-    uint: (size: number): bigint => BigInt(`0x${bytes(size).toString('hex')}`),
-  }
 }

@@ -7,7 +7,8 @@ import type { Database } from '../../db/open'
 import { listings, models, versions } from '../../db/schema'
 import { listDescribed } from '../publish/ingest-metadata'
 import { writeCursor } from './cursor'
-import { facetsOf, listModels, listModelsFrom } from './list-models'
+import { facetsOf } from './facets-of'
+import { listModels, listModelsFrom } from './list-models'
 import type { ModelQuery, ModelSummary } from './views'
 
 const total = 300

@@ -1,31 +1,20 @@
 import 'server-only'
-import { and, asc, count, desc, eq, notInArray, type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { ModelId } from '../../chain/ids'
-import type { Db } from '../../db/open'
 import { ancestors, edges, listings, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
-import { cached, openCache } from './cached'
 import { type Place, readCursor, writeCursor } from './cursor'
+import { type Found, findModels, listingFilters, lowerName, someWith } from './find-models'
 import { shown, summaryOf } from './model-summary'
 import { prepared } from './prepared'
-import { type Matching, matches, matchingAll, type Term, termsOf } from './search-terms'
+import { type Term, termsOf } from './search-terms'
 import { searchWords } from './search-words'
-import type { Facet, Facets, ModelList, ModelQuery, ModelSort, ModelSummary } from './views'
+import type { ModelList, ModelQuery, ModelSort, ModelSummary } from './views'
 
 const pageSize = 24
-const facetSeconds = 10
-/** Counts of a search stop here: they say how to narrow it, not how much there is. */
-const countedMatches = 1_000
-const facetValues = 30
-const mostNamed = 5
-/** Up to so many, it costs less to sort all of them than to walk an order of 100,000. */
-const fewModels = 1_500
-const narrowSeconds = 5
-const closeSeconds = 30
 const mostAlike = 200
-const mostClose = 40
 const mostLeftOut = 3
 
 /** Each order with the column that an index has sorted. */
@@ -66,7 +55,7 @@ async function readModels(query: ModelQuery): Promise<ModelList> {
   const place = query.cursor ? readCursor(query.cursor, orders[sort].value) : null
   const terms = search === undefined ? null : await termsOf(ctx.db, searchWords(search))
   if (terms?.length === 0) return { models: [], next: null, similar: false }
-  const found = await find(ctx, query, terms)
+  const found = await findModels(ctx, query, terms)
   const first = place ? [] : found.named
   const rows = await readPage(ctx, query, { ...found, named: first }, { sort, place, limit: limit + first.length + 1 })
   const isFirst = new Set<ModelId>(first)
@@ -90,89 +79,11 @@ export async function listModelsFrom(query: ModelQuery): Promise<ModelList> {
   }
 }
 
-const lowerName = sql<string>`lower(${listings.name})`
-const isNamed = (lower: Value) => eq(lowerName, lower)
-
 const filtersOf = (query: ModelQuery) => [...modelFilters(query), ...listingFilters(query)]
 
 function modelFilters({ majority }: ModelQuery): (SQL | undefined)[] {
   return [sql`not ${models.retired}`, majority === undefined ? undefined : eq(models.majority, majority)]
 }
-
-/** A value, or its place in a statement that is written once. */
-type Value = string | Placeholder
-type Filters = { licence?: Value; family?: Value; task?: Value }
-
-function listingFilters({ licence, family, task }: Filters): (SQL | undefined)[] {
-  return [
-    licence === undefined ? undefined : eq(listings.licence, licence),
-    family === undefined ? undefined : eq(listings.family, family),
-    task === undefined ? undefined : eq(listings.task, task),
-  ]
-}
-
-/** What a query narrows the list to. */
-type Found = {
-  /** Models of exactly the name that is searched, some of them; they come first. */
-  named: ModelId[]
-  /** Of few models their ids, so that no order is walked to its end in vain; null of many, which an order soon meets. */
-  ids: ModelId[] | null
-  /** The condition that finds them; none where nothing narrows the list. */
-  condition: SQL | undefined
-}
-
-/** At most five seconds old. */
-async function find(ctx: Market, query: ModelQuery, terms: Term[] | null): Promise<Found> {
-  const matching = terms && matchingAll(terms)
-  if (terms && !matching) return { named: [], ids: [], condition: undefined }
-  const condition = and(...listingFilters(query), matching ? matches(matching) : undefined)
-  if (!condition) return { named: [], ids: null, condition }
-  const given = givenIn(query, matching)
-  const { ids, named } = await findings(JSON.stringify(given), narrowSeconds, () => readIds(ctx, given))
-  return { ids, named, condition }
-}
-
-const findings = openCache(500)
-
-/** What narrows a list, by names that are the same in every statement. */
-type Given = Partial<Record<'family' | 'licence' | 'task' | 'name' | 'asked' | 'read', string>>
-
-function givenIn({ family, licence, task, search }: ModelQuery, matching: Matching | null): Given {
-  const all = { family, licence, task, name: search?.toLowerCase(), asked: matching?.asked, read: matching?.read }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== null))
-}
-
-/** A statement for all that have the same given, which is written and planned once. Its values are placeholders. */
-function statement<Query>(db: Db, name: string, given: Given, write: (places: Places, name: string) => Query): Query {
-  const keys = Object.keys(given)
-  return prepared(db, [name, ...keys].join('_'), (name) =>
-    write(Object.fromEntries(keys.map((key) => [key, sql.placeholder(key)])), name),
-  )
-}
-
-type Places = { [Name in keyof Given]: Placeholder }
-
-const conditionOf = ({ asked, read, ...filters }: Places) =>
-  and(...listingFilters(filters), asked && matches({ asked, read: read ?? null }))
-
-async function readIds({ db }: Market, given: Given) {
-  const query = statement(db, 'found', given, (places, name) => {
-    const named = places.name ? and(...listingFilters(places), isNamed(places.name)) : sql`false`
-    const ids = { ids: idsWhere(conditionOf(places), fewModels), names: idsWhere(named, mostNamed) }
-    return db.select(ids).from(nothing).prepare(name)
-  })
-  const [{ ids, names }] = await query.execute(given)
-  const isNamedSo = new Set(names)
-  return { named: names, ids: ids.length < fewModels ? ids.filter((id) => !isNamedSo.has(id)) : null }
-}
-
-/** One row, for queries that only have subqueries. */
-const nothing = sql`(values (1)) nothing`
-
-/** The index finds them: for a few of many, the planner would rather read the table until it has met as many. */
-const idsWhere = (condition: SQL | undefined, limit: number) =>
-  sql<ModelId[]>`array(with met as materialized (select ${listings.modelId} as id from ${listings} where ${condition})
-    select id from met limit ${sql.raw(`${limit}`)})`
 
 type Page = { sort: ModelSort; place: Place | null; limit: number }
 
@@ -257,41 +168,16 @@ function summary({ model, listing, parents, lineage }: Row): ModelSummary {
  * out first; where a word is unknown, those whose names are written alike, for typing errors.
  */
 async function closestTo(ctx: Market, query: ModelQuery & { search: string }, terms: Term[]): Promise<ModelList> {
+  const { sort = 'trending', limit = pageSize } = query
   const isKnown = terms.every(({ query }) => query !== null)
   const rarest = isKnown && terms.length > 1 ? terms.toSorted((a, b) => a.models - b.models) : []
   for (const left of rarest.slice(0, mostLeftOut)) {
     const rest = terms.filter((term) => term !== left)
-    const models = await someWith(ctx, query, rest)
-    if (models.length > 0) return { models, next: null, similar: true }
+    const ids = await someWith(ctx, query, rest)
+    const rows = ids.length === 0 ? [] : await readFew(ctx, query, ids, [], { sort, place: null, limit })
+    if (rows.length > 0) return { models: rows.map(summary), next: null, similar: true }
   }
   return similarTo(ctx, query)
-}
-
-/** Some of the models that have these terms. Searches in vain differ in the word that is left out: both are kept for a while. */
-async function someWith(ctx: Market, query: ModelQuery, terms: Term[]): Promise<ModelSummary[]> {
-  const matching = matchingAll(terms)
-  if (!matching) return []
-  const { sort = 'trending', limit = pageSize, majority } = query
-  const given = givenIn({ ...query, search: undefined }, matching)
-  const read = async () => {
-    const ids = await closest(JSON.stringify(given), closeSeconds, () => readSomeIds(ctx, given))
-    return ids.length === 0 ? [] : (await readFew(ctx, query, ids, [], { sort, place: null, limit })).map(summary)
-  }
-  return closestModels(JSON.stringify([given, sort, limit, majority]), narrowSeconds, read)
-}
-
-const closest = openCache(2_000)
-const closestModels = openCache(500)
-
-async function readSomeIds({ db }: Market, given: Given): Promise<ModelId[]> {
-  const query = statement(db, 'close', given, (places, name) =>
-    db
-      .select({ ids: idsWhere(conditionOf(places), mostClose) })
-      .from(nothing)
-      .prepare(name),
-  )
-  const [{ ids }] = await query.execute(given)
-  return ids
 }
 
 /** The most alike first. A word that very many names have is judged by some of them. */
@@ -312,43 +198,4 @@ async function similarTo(ctx: Market, query: ModelQuery & { search: string }): P
     .orderBy(desc(alike.similarity), desc(models.trend))
     .limit(query.limit ?? pageSize)
   return { models: rows.map(summary), next: null, similar: rows.length > 0 }
-}
-
-/** Families, licences and tasks of what a search finds, with how many models have each, at most ten seconds old. */
-export async function facetsOf(search?: string): Promise<Facets> {
-  const ctx = await market()
-  if (search === undefined) return cached('facets', facetSeconds, () => countsOf(ctx, undefined))
-  const terms = await termsOf(ctx.db, searchWords(search))
-  const { ids, named, condition } = await find(ctx, { search }, terms)
-  if (ids?.length === 0 && named.length === 0) return { families: [], licences: [], tasks: [], more: false }
-  const some = ids && sql`${listings.modelId} = any(${sql.param([...named, ...ids])}::text[])`
-  const key = search.toLowerCase()
-  return counts(key, facetSeconds, () => countsOf(ctx, some ?? condition, countedMatches))
-}
-
-const counts = openCache(500)
-
-/** All three are counted in one pass. */
-async function countsOf({ db }: Market, condition: SQL | undefined, most?: number): Promise<Facets> {
-  const { family, licence, task } = listings
-  const found = db.select({ family, licence, task }).from(listings).where(condition).$dynamic()
-  const some = (most === undefined ? found : found.limit(most)).as('found')
-  const sets = sql`grouping sets ((${some.family}), (${some.licence}), (${some.task}))`
-  const rows = await db
-    .select({
-      facet: sql<number>`grouping(${some.family}, ${some.licence}, ${some.task})`.mapWith(Number),
-      value: sql<string | null>`coalesce(${some.family}, ${some.licence}, ${some.task})`,
-      models: count(),
-    })
-    .from(some)
-    .groupBy(sets)
-  const facetOf = (own: number): Facet[] =>
-    rows
-      .flatMap(({ facet, value, models }) => (facet === own && value ? [{ value, models }] : []))
-      .sort((a, b) => b.models - a.models || (a.value < b.value ? -1 : 1))
-      .slice(0, facetValues)
-  const families = facetOf(0b011)
-  const counted = families.reduce((sum, { models }) => sum + models, 0)
-  const more = most !== undefined && counted >= most
-  return { families, licences: facetOf(0b101), tasks: facetOf(0b110), more }
 }
