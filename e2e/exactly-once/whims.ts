@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import type { Hex } from 'viem'
+import type { Address, Hex } from 'viem'
 import { drop, nonceOf, sendNothing } from '../chain'
 import { type AskedTransaction, expect, feesOf, homeChain, type Person } from '../wallet'
 
@@ -75,9 +75,16 @@ async function sendWaiting(scene: Scene) {
   return {
     speedUp: () => asked.broadcast({ nonce, gwei: 20 }),
     cancel: () => sendNothing(account, { nonce, ...feesOf(20) }),
-    next: () => sendNothing(account, { nonce: gap, ...feesOf(20) }),
+    next: async () => {
+      await sendNothing(account, { nonce: gap, ...feesOf(20) })
+      await reachesNonce(account.address, nonce + 1)
+    },
   }
 }
+
+/** Until a block has what the account sent: the node answers before it makes one. */
+const reachesNonce = (account: Address, nonce: number) =>
+  expect.poll(() => nonceOf(account)).toBeGreaterThanOrEqual(nonce)
 
 async function leave({ person }: Scene, meanwhile: () => Promise<unknown>): Promise<void> {
   await person.page.goto('/method')
@@ -149,7 +156,13 @@ export const whims: Record<string, Whim> = {
   },
   'names another transaction of the same account': async (scene) => {
     const asked = await click(scene, () => sendNothing(scene.person.wallet.account))
-    return { says: /Cancelled; nothing paid/, offered: 'yes', later: () => asked.broadcast({ gwei: 20 }) }
+    const { address } = scene.person.wallet.account
+    const later = async () => {
+      const nonce = await nonceOf(address)
+      await asked.broadcast({ gwei: 20 })
+      await reachesNonce(address, nonce + 1)
+    }
+    return { says: /Cancelled; nothing paid/, offered: 'yes', later }
   },
   'reports a failure and sends all the same': async (scene) => {
     await click(scene, async ({ broadcast }) => {
