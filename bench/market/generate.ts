@@ -18,8 +18,15 @@ export async function generate(db: Db, { models, copies, lines, descendants }: S
       json_build_object('name', 'model ' || id, 'summary', 'A model.', 'task', 'text-generation', 'licence', 'mit', 'tags', '[]'::json, 'family', 'llama',
         'parameters', 1000000, 'dtype', 'F32', 'card', repeat('A card that says much. ', 100), 'files', '[]'::json, 'tensors', '[]'::json)
     from models`)
-  await run(`insert into listings (model_id, version, name, summary, task, licence, tags, family, parameters, size_bytes, search)
+  await run(`insert into edges select i, 1, 'finetune', 0 from generate_series(2, ${descendants + 1}) i`)
+  await run(`insert into ancestors select i, 1, 500, 0 from generate_series(2, ${descendants + 1}) i`)
+  await run(
+    `insert into ancestors select i, 1 + i % 1000, 500, 0 from generate_series(${descendants + 2}, ${models}) i`,
+  )
+  await run(`insert into holders select shares, creator, 600000 * 10::numeric ^ 18 from models`)
+  await run(`insert into listings (model_id, version, name, summary, task, licence, tags, family, parameters, size_bytes, parents, lineage, search)
     select id, 1, name, summary, task, licence, tags, family, 1000000 * (1 + n % 70000), 1000000 * (1 + n % 140000),
+      array(select parent from edges where child = id), (select coalesce(jsonb_agg(jsonb_build_object('id', ancestor, 'royaltyBps', royalty_bps)), '[]') from ancestors where model_id = id),
       setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('simple', array_to_string(tags, ' ')), 'B') || setweight(to_tsvector('english', summary), 'C')
     from (select id, n, family || ' ' || (array['chat', 'code', 'poems', 'law', 'medical', 'math', 'vision', 'story'])[1 + n % 8] || ' ' || to_hex(n * 2654435761 % 4294967296) as name,
         'A ' || family || ' model for ' || (array['translation', 'summaries', 'dialogue', 'retrieval', 'agents'])[1 + n % 5] || ' that was trained on ' || (n % 977) || ' books' as summary,
@@ -27,12 +34,6 @@ export async function generate(db: Db, { models, copies, lines, descendants }: S
         (array['mit', 'apache-2.0', 'cc0-1.0', 'llama3', 'gemma', 'other'])[1 + n % 6] as licence,
         array['tag' || n % 211, 'lang-' || n % 37] as tags, family
       from (select id, id::bigint as n, (array['llama', 'qwen', 'gemma', 'mistral', 'phi', 'smollm', 'olmo', 'granite', 'falcon', 'rwkv'])[1 + (id::bigint * 31) % 10] as family from models) a) b`)
-  await run(`insert into edges select i, 1, 'finetune', 0 from generate_series(2, ${descendants + 1}) i`)
-  await run(`insert into ancestors select i, 1, 500, 0 from generate_series(2, ${descendants + 1}) i`)
-  await run(
-    `insert into ancestors select i, 1 + i % 1000, 500, 0 from generate_series(${descendants + 2}, ${models}) i`,
-  )
-  await run(`insert into holders select shares, creator, 600000 * 10::numeric ^ 18 from models`)
   await run(
     `insert into holders select shares, ${address('7')}, 400000 * 10::numeric ^ 18 from models where id::bigint % (${models} / 50) = 1 and creator <> ${address('7')}`,
   )

@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { Address, Hex } from 'viem'
 import type { ModelId } from '../../chain/ids'
+import type { Obligations } from '../../chain/obligations'
 import type { Relation } from '../../chain/states'
 import type { Metadata } from '../../manifest/metadata'
 import { amount, inBytes, searchVector, seconds } from './columns'
@@ -93,8 +94,8 @@ export const versions = pgTable(
 )
 
 /**
- * What lists show of each model's newest version, from its metadata. It goes with its version, and is written again from
- * the metadata.
+ * What lists show of each model's newest version, from its metadata and its registration. It goes with its version, and is
+ * written again from these.
  */
 export const listings = pgTable(
   'listings',
@@ -109,6 +110,9 @@ export const listings = pgTable(
     family: text().notNull(),
     parameters: doublePrecision().notNull(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    /** As `edges` and `ancestors` have them, in their order: fixed at the registration. */
+    parents: text().array().$type<ModelId[]>().notNull(),
+    lineage: jsonb().$type<Obligations['lineage']>().notNull(),
     /** Words of the name, the tags and the summary; see lib/market/read/search-words.ts. */
     search: searchVector().notNull(),
   },

@@ -36,7 +36,7 @@ import { facetsOf } from '../read/facets-of'
 import { getChainConfig } from '../read/get-chain-config'
 import { hostsOf } from '../read/hosts'
 import { listModels } from '../read/list-models'
-import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from '../read/model-summary'
+import { describedModel, namesOf, summaryOf } from '../read/model-summary'
 import { prepared } from '../read/prepared'
 import { programsOf } from '../read/programs-of'
 import type { ModelSummary } from '../read/views'
@@ -61,10 +61,8 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
   async getModel({ id }) {
     const ctx = await market()
     const modelId = id as ModelId
-    const [found, parents, lineages, minters, [{ descendants }], entered] = await Promise.all([
+    const [found, minters, [{ descendants }], entered] = await Promise.all([
       describedModel(ctx, modelId),
-      parentsOf(ctx, [modelId]),
-      lineagesOf(ctx, [modelId]),
       ctx.db.select().from(namedMinters).where(eq(namedMinters.modelId, modelId)),
       ctx.db.select({ descendants: count() }).from(ancestors).where(eq(ancestors.ancestor, modelId)),
       ctx.db
@@ -75,13 +73,13 @@ export const answersOf: { [Name in OpenEndpoint]: (given: Given<Name>) => Promis
     ])
     if (!found) throw new HttpError(404, 'market.model-unknown', { model: id })
     const { model, version, metadata } = found
-    const lineage = lineages.get(modelId) ?? []
+    const { lineage } = found.listing
     const nameOf = await namesOf(ctx, [
       ...lineage.map((ancestor) => ancestor.id),
       ...entered.map((row) => row.ancestor),
     ])
     return {
-      ...summary(summaryOf(found, { parents: parents.get(modelId) ?? [], lineage })),
+      ...summary(summaryOf(found)),
       version: version.version,
       manifestRoot: version.manifestRoot,
       keyPoolRoot: version.keyPoolRoot,

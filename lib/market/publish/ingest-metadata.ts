@@ -1,9 +1,11 @@
 import 'server-only'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { toHex } from 'viem'
-import { listings, models, versions } from '../../db/schema'
+import type { ModelId } from '../../chain/ids'
+import { ancestors, edges, listings, models, versions } from '../../db/schema'
 import { manifestTree } from '../../manifest/manifest'
 import { hashOfUri, type Metadata, parseMetadata, readText } from '../../manifest/metadata'
+import type { Ancestor } from '../../money/split'
 import type { Market } from '../context/context'
 import { searchable } from '../read/search-words'
 import { blobsOwnedBy } from './blob-ownership'
@@ -44,14 +46,24 @@ export async function listDescribed({ db }: Pick<Market, 'db'>): Promise<void> {
       version: versions.version,
       metadata: versions.metadata,
       creator: models.creator,
+      parents: parentsOfModel,
+      lineage: lineageOfModel,
     })
     .from(models)
     .innerJoin(versions, and(eq(versions.modelId, models.id), eq(versions.version, models.version)))
     .leftJoin(listings, and(eq(listings.modelId, models.id), eq(listings.version, models.version)))
     .where(and(isNull(listings.modelId), sql`${versions.metadata} is not null`))
-  for (const { modelId, version, metadata, creator } of described)
-    if (metadata) await list({ db }, { ...listingOf(metadata), modelId, version }, creator)
+  for (const { metadata, creator, ...own } of described)
+    if (metadata) await list({ db }, { ...listingOf(metadata), ...own }, creator)
 }
+
+const parentsOfModel = sql<
+  ModelId[]
+>`array(select ${edges.parent} from ${edges} where ${edges.child} = ${models.id} order by ${edges.position})`
+const lineageOfModel = sql<
+  Ancestor<ModelId>[]
+>`(select coalesce(json_agg(json_build_object('id', ${ancestors.ancestor}, 'royaltyBps', ${ancestors.royaltyBps}) order by ${ancestors.position}), '[]')
+  from ${ancestors} where ${ancestors.modelId} = ${models.id})`
 
 type Listing = Omit<typeof listings.$inferInsert, 'search'>
 

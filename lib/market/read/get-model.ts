@@ -8,7 +8,7 @@ import { type Market, market } from '../context/context'
 import { controlOf } from './control-of'
 import { lastKnown } from './last-known'
 import { lineageOf } from './lineage'
-import { describedModel, lineagesOf, namesOf, parentsOf, summaryOf } from './model-summary'
+import { describedModel, namesOf, summaryOf } from './model-summary'
 import { preparationDone } from './preparation-done'
 import type { ModelPage, OriginBond } from './views'
 import { visitorsFiles } from './visitors-files'
@@ -19,10 +19,9 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
   const ctx = await market()
   const found = await describedModel(ctx, id)
   if (!found) return null
-  const { model, version, metadata } = found
+  const { model, version, metadata, listing } = found
+  const { lineage } = listing
   const { db } = ctx
-  const parents = (await parentsOf(ctx, [id])).get(id) ?? []
-  const lineage = (await lineagesOf(ctx, [id])).get(id) ?? []
   const entered = await db
     .select({
       id: enteredAncestors.ancestor,
@@ -53,7 +52,7 @@ export async function getModel(id: ModelId): Promise<ModelPage | null> {
     .limit(holderLimit)
   const named = await db.select().from(namedMinters).where(eq(namedMinters.modelId, id))
   return {
-    ...summaryOf(found, { parents, lineage }),
+    ...summaryOf(found),
     version: version.version,
     versions: history,
     manifestRoot: version.manifestRoot,

@@ -2,7 +2,7 @@ import 'server-only'
 import { and, asc, desc, eq, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { ModelId } from '../../chain/ids'
-import { ancestors, edges, listings, models } from '../../db/schema'
+import { listings, models } from '../../db/schema'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { type Place, readCursor, writeCursor } from './cursor'
@@ -11,7 +11,7 @@ import { shown, summaryOf } from './model-summary'
 import { prepared } from './prepared'
 import { type Term, termsOf } from './search-terms'
 import { searchWords } from './search-words'
-import type { ModelList, ModelQuery, ModelSort, ModelSummary } from './views'
+import type { ModelList, ModelQuery, ModelSort } from './views'
 
 const pageSize = 24
 const mostAlike = 200
@@ -65,7 +65,7 @@ async function readModels(query: ModelQuery): Promise<ModelList> {
   if (search && terms && named.length + page.length === 0 && !place) return closestTo(ctx, { ...query, search }, terms)
   const last = page.at(-1)
   const next = others.length > limit && last ? writeCursor({ value: last.place, id: last.model.id }) : null
-  return { models: [...named, ...page].map(summary), next, similar: false }
+  return { models: [...named, ...page].map(summaryOf), next, similar: false }
 }
 
 /** The same for a page, whose address anybody may have written: a cursor that is none of ours begins at the start. */
@@ -91,13 +91,6 @@ type Page = { sort: ModelSort; place: Place | null; limit: number }
 const shownOf = ({ column }: Order) => ({
   ...shown,
   place: sql<string>`${column}::text`,
-  parents: sql<
-    ModelId[]
-  >`array(select ${edges.parent} from ${edges} where ${edges.child} = ${models.id} order by ${edges.position})`,
-  lineage: sql<
-    [ModelId, number][]
-  >`(select coalesce(json_agg(json_build_array(${ancestors.ancestor}, ${ancestors.royaltyBps}) order by ${ancestors.position}), '[]')
-    from ${ancestors} where ${ancestors.modelId} = ${models.id})`,
 })
 
 type Order = (typeof orders)[ModelSort]
@@ -158,11 +151,6 @@ function behind(order: Order, { value, id }: Place): SQL {
   return sql`(${order.column}, ${idColumnOf(order)}) ${order.up ? sql`>` : sql`<`} (${value}::${order.type}, ${id})`
 }
 
-function summary({ model, listing, parents, lineage }: Row): ModelSummary {
-  const family = { parents, lineage: lineage.map(([id, royaltyBps]) => ({ id, royaltyBps })) }
-  return summaryOf({ model, listing }, family)
-}
-
 /**
  * What comes closest to a search that found nothing: models that have all of its words but one, of which the rarest is left
  * out first; where a word is unknown, those whose names are written alike, for typing errors.
@@ -175,7 +163,7 @@ async function closestTo(ctx: Market, query: ModelQuery & { search: string }, te
     const rest = terms.filter((term) => term !== left)
     const ids = await someWith(ctx, query, rest)
     const rows = ids.length === 0 ? [] : await readFew(ctx, query, ids, [], { sort, place: null, limit })
-    if (rows.length > 0) return { models: rows.map(summary), next: null, similar: true }
+    if (rows.length > 0) return { models: rows.map(summaryOf), next: null, similar: true }
   }
   return similarTo(ctx, query)
 }
@@ -197,5 +185,5 @@ async function similarTo(ctx: Market, query: ModelQuery & { search: string }): P
     .where(and(...filtersOf(query)))
     .orderBy(desc(alike.similarity), desc(models.trend))
     .limit(query.limit ?? pageSize)
-  return { models: rows.map(summary), next: null, similar: rows.length > 0 }
+  return { models: rows.map(summaryOf), next: null, similar: rows.length > 0 }
 }

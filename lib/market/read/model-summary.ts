@@ -1,10 +1,9 @@
 import 'server-only'
-import { and, asc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm'
-import type { PgColumn } from 'drizzle-orm/pg-core'
+import { and, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm'
 import type { ModelId } from '../../chain/ids'
 import type { Obligations } from '../../chain/obligations'
 import { licenceFromChain, type Terms, termsFromChain } from '../../chain/terms'
-import { ancestors, edges, listings, models, versions } from '../../db/schema'
+import { listings, models, versions } from '../../db/schema'
 import type { Metadata } from '../../manifest/metadata'
 import type { Ancestor } from '../../money/split'
 import type { Market } from '../context/context'
@@ -37,38 +36,7 @@ export async function describedModel({ db }: Pick<Market, 'db'>, id: ModelId): P
   return found?.version.metadata ? { ...found, metadata: found.version.metadata } : null
 }
 
-/** Of `ids`, which are one parameter. */
-const isOneOf = (column: PgColumn) => sql`${column} = any(${sql.placeholder('ids')}::text[])`
-
-export async function parentsOf({ db }: Pick<Market, 'db'>, ids: ModelId[]): Promise<Map<ModelId, ModelId[]>> {
-  const parents = new Map<ModelId, ModelId[]>(ids.map((id) => [id, []]))
-  if (ids.length === 0) return parents
-  const query = prepared(db, 'parents', (name) =>
-    db.select().from(edges).where(isOneOf(edges.child)).orderBy(asc(edges.position)).prepare(name),
-  )
-  const rows = await query.execute({ ids })
-  for (const { child, parent } of rows) parents.get(child)?.push(parent)
-  return parents
-}
-
-/** The ancestors that earn from each model. */
-export async function lineagesOf(
-  { db }: Pick<Market, 'db'>,
-  ids: ModelId[],
-): Promise<Map<ModelId, Ancestor<ModelId>[]>> {
-  const lineages = new Map<ModelId, Ancestor<ModelId>[]>(ids.map((id) => [id, []]))
-  if (ids.length === 0) return lineages
-  const query = prepared(db, 'lineages', (name) =>
-    db.select().from(ancestors).where(isOneOf(ancestors.modelId)).orderBy(asc(ancestors.position)).prepare(name),
-  )
-  const rows = await query.execute({ ids })
-  for (const { modelId, ancestor, royaltyBps } of rows) lineages.get(modelId)?.push({ id: ancestor, royaltyBps })
-  return lineages
-}
-
-type Family = { parents: ModelId[]; lineage: Ancestor<ModelId>[] }
-
-export function summaryOf({ model, listing }: Shown, { parents, lineage }: Family): ModelSummary {
+export function summaryOf({ model, listing }: Shown): ModelSummary {
   return {
     id: model.id,
     name: listing.name,
@@ -82,10 +50,10 @@ export function summaryOf({ model, listing }: Shown, { parents, lineage }: Famil
     parameters: listing.parameters,
     sizeBytes: listing.sizeBytes,
     terms: termsOf(model),
-    obligations: obligationsOf(model, lineage),
+    obligations: obligationsOf(model, listing.lineage),
     copiesSold: model.copiesSold,
     earned: model.earned,
-    parents,
+    parents: listing.parents,
     registeredAt: model.registeredAt,
     retired: model.retired,
   }
@@ -107,7 +75,7 @@ export async function namesOf({ db }: Pick<Market, 'db'>, ids: ModelId[]): Promi
     db
       .select({ id: listings.modelId, name: listings.name })
       .from(listings)
-      .where(isOneOf(listings.modelId))
+      .where(sql`${listings.modelId} = any(${sql.placeholder('ids')}::text[])`)
       .prepare(name),
   )
   const rows = wanted.length > 0 ? await query.execute({ ids: wanted }) : []
