@@ -10,6 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { compactSumProof, compactSumTree } from '../lib/metering/compact-sum-tree'
+import { stalls } from './stalls'
 
 /**
  * Measures the gateway before a stub upstream, beside nginx as a plain proxy and the upstream alone, each a process of its
@@ -229,15 +230,19 @@ try {
   for (const [name, base] of Object.entries(servers)) most[name] = await throughput(base, pids[name])
   const load = loadavg()[0]
   const sync = await syncAtRate()
+  const taken = await stalls()
   const { spreads: whole, late } = wholes
   const { spreads: first } = firsts
-  if (values.json) console.log(JSON.stringify({ load, late, sync, tree, whole, first, most }, null, 2))
+  if (values.json) console.log(JSON.stringify({ load, late, sync, stalls: taken, tree, whole, first, most }, null, 2))
   else {
     const text = ({ p50, p99 }: Spread) => `${p50.toFixed(2)} ms p50, ${p99.toFixed(2)} ms p99`
     console.log(`Load of the machine: ${load.toFixed(1)}. Milliseconds; “added” is beside the upstream alone.`)
     console.log(`This program sent its requests late by ${text(late)}, which is in none of the times.`)
     console.log(
-      `A sync of the disk alone, ${rate} times a second: ${text(sync.within)}; of a file that grows: ${text(sync.growing)}.\n`,
+      `A sync of the disk alone, ${rate} times a second: ${text(sync.within)}; of a file that grows: ${text(sync.growing)}.`,
+    )
+    console.log(
+      `A program on each core that only looks at the clock was stopped ${taken.count} times in ${taken.seconds} s for more than ${taken.least} ms, for ${taken.longest.toFixed(1)} ms at most and ${(100 * taken.share).toFixed(2)} % of the time.\n`,
     )
     console.log('| | p50 | p99 | added p50 | added p99 | first token p50 | added | requests/s | processor ms/request |')
     console.log('|---|---|---|---|---|---|---|---|---|')
