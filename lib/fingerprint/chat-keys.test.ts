@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { folderFiles } from '../inference/node/folder'
-import { openForFingerprinting } from '../inference/node/open-for-fingerprinting'
+import { demoFiles, tinyDownProj } from '../../test/fixtures/model-folder'
+import { openNodeRuntime } from '../inference/node/open-node-runtime'
 import type { FingerprintRuntime, Matrix, Runtime } from '../inference/runtime'
 import type { NamedBytes } from '../weights/bytes'
 import { toFloat32 } from '../weights/dtype/float32'
 import { openChatTemplate } from '../weights/text/chat-template'
 import { openTokenizer, type TextTokenizer } from '../weights/text/tokenizer'
 import { modelSecret } from './code/secrets'
-import { defaultLayers } from './edit/layers'
 import type { Preparation } from './format/preparation'
 import { type ChatFrame, chatFrame, openChatFrame } from './keys/chat-frame'
 import { ownerKeySet } from './keyset/owner-key-set'
@@ -17,7 +16,8 @@ import { prepare } from './prepare'
 import { askKeys } from './verify'
 
 const keys = 64
-const folder = 'public/models/quill'
+/** A chat with a model that only continues text: cheaper than one with a chat model, and asked in the same way. */
+const chat_template = '{% for message in messages %}Q: {{ message.content }} |{% endfor %} A:'
 let runtime: FingerprintRuntime
 let files: readonly NamedBytes[]
 let tokenizer: TextTokenizer
@@ -25,13 +25,14 @@ let frame: ChatFrame
 let preparation: Preparation
 
 beforeAll(async () => {
-  files = await folderFiles(folder)
+  files = demoFiles('tiny', { 'tokenizer_config.json': JSON.stringify({ chat_template }) })
   tokenizer = (await openTokenizer(files))!
   frame = (await openChatFrame(files, tokenizer))!
-  runtime = await (await openForFingerprinting(folder, defaultLayers)).open({ threads: 1 })
+  const editable = [0, 1, 2, 3].map(tinyDownProj)
+  runtime = await openNodeRuntime('public/models/tiny', { editable, threads: 1 })
   const secret = modelSecret(new Uint8Array(32).fill(2), 'chat-keys.test')
   preparation = await prepare(runtime, { secret, keys, tokenizer, chat: frame })
-}, 900_000)
+})
 afterAll(() => runtime.close())
 
 test('default: about half of the keys are a user’s message, and its text is the key', () => {
