@@ -8,9 +8,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { keccak_256 } from '@noble/hashes/sha3.js'
-import { compactSumProof, compactSumTree } from '../lib/metering/compact-sum-tree'
-import { stalls } from './stalls'
+import { stalls } from './gateway/stalls'
+import { measureTree } from './gateway/tree'
 
 /**
  * Measures the gateway before a stub upstream, beside nginx as a plain proxy and the upstream alone, each a process of its
@@ -183,36 +182,8 @@ async function syncAtRate(): Promise<{ within: Spread; growing: Spread }> {
   return { within: await measure(false), growing: await measure(true) }
 }
 
-/** Seconds and MB of the tree of an epoch, and milliseconds of a proof. */
-async function measureTree() {
-  const hashes = new Uint8Array(32 * leaves)
-  const sums = new BigUint64Array(leaves)
-  const hash = keccak_256(new Uint8Array(32))
-  for (let i = 0; i < leaves; i++) {
-    hashes.set(hash, 32 * i)
-    hashes[32 * i] = i
-    sums[i] = BigInt((i % 4000) + 1)
-  }
-  const before = process.memoryUsage().rss
-  const begun = performance.now()
-  const used = process.cpuUsage()
-  const tree = await compactSumTree(hashes, sums)
-  const took = (performance.now() - begun) / 1000
-  const { user, system } = process.cpuUsage(used)
-  const megabytes = (process.memoryUsage().rss - before + hashes.length + 8 * leaves) / 1e6
-  const from = performance.now()
-  for (let i = 0; i < 1000; i++) compactSumProof(tree, (i * 7919) % leaves)
-  return {
-    leaves,
-    seconds: took,
-    processorSeconds: (user + system) / 1e6,
-    megabytes,
-    proofMs: (performance.now() - from) / 1000,
-  }
-}
-
 try {
-  const tree = await measureTree()
+  const tree = await measureTree(leaves)
   const upstream = await start(['test/stub-upstream-process.ts'])
   const gateway = await start(['test/gateway-process.ts', join(folder, 'receipts'), upstream, 'free'])
   const nginx = await startNginx(upstream)

@@ -23,7 +23,6 @@ export async function generate(db: Db, { models, copies, lines, descendants }: S
   await run(
     `insert into ancestors select i, 1 + i % 1000, 500, 0 from generate_series(${descendants + 2}, ${models}) i`,
   )
-  await run(`insert into holders select shares, creator, 600000 * 10::numeric ^ 18 from models`)
   await run(`insert into listings (model_id, version, name, summary, task, licence, tags, family, parameters, size_bytes, parents, lineage, search)
     select id, 1, name, summary, task, licence, tags, family, 1000000 * (1 + n % 70000), 1000000 * (1 + n % 140000),
       array(select parent from edges where child = id), (select coalesce(jsonb_agg(jsonb_build_object('id', ancestor, 'royaltyBps', royalty_bps)), '[]') from ancestors where model_id = id),
@@ -34,6 +33,7 @@ export async function generate(db: Db, { models, copies, lines, descendants }: S
         (array['mit', 'apache-2.0', 'cc0-1.0', 'llama3', 'gemma', 'other'])[1 + n % 6] as licence,
         array['tag' || n % 211, 'lang-' || n % 37] as tags, family
       from (select id, id::bigint as n, (array['llama', 'qwen', 'gemma', 'mistral', 'phi', 'smollm', 'olmo', 'granite', 'falcon', 'rwkv'])[1 + (id::bigint * 31) % 10] as family from models) a) b`)
+  await run(`insert into holders select shares, creator, 600000 * 10::numeric ^ 18 from models`)
   await run(
     `insert into holders select shares, ${address('7')}, 400000 * 10::numeric ^ 18 from models where id::bigint % (${models} / 50) = 1 and creator <> ${address('7')}`,
   )

@@ -94,8 +94,8 @@ export const versions = pgTable(
 )
 
 /**
- * What lists show of each model's newest version, from its metadata and its registration. It goes with its version, and is
- * written again from these.
+ * A row has what lists show of a model's newest version, from its metadata and its registration. It goes with that version,
+ * and is written again from these.
  */
 export const listings = pgTable(
   'listings',

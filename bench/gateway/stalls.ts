@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { text } from 'node:stream/consumers'
 
-/** Milliseconds that one core was taken from a program that only looks at the clock, each longer than `least`. */
+/** A program that only looks at the clock, and prints when and for how many milliseconds it was stopped for more than `least`. */
 const program = (ms: number, least: number) => `
   const begun = performance.now()
   const taken = []
@@ -17,8 +17,8 @@ const program = (ms: number, least: number) => `
 export type Stalls = { seconds: number; least: number; cores: number; count: number; longest: number; share: number }
 
 /**
- * What the machine itself takes away: such a program on every core at once. `share` is the part of the cores’ time, `longest`
- * is in milliseconds. The first half second, in which the programs start beside each other, is left out.
+ * Runs such a program on every core at once, and tells how often the machine stopped one: `share` is the part of the cores’
+ * time, `longest` is in milliseconds. The first half second, in which the programs start, does not count.
  */
 export async function stalls(seconds = 5, least = 1): Promise<Stalls> {
   const cores = availableParallelism()
