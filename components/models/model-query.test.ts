@@ -23,6 +23,10 @@ test('behavior: an unknown sort and empty filters are ignored', () => {
   })
 })
 
+test('error: a NUL character, which no database takes, is left out', () => {
+  expect(parseModelQuery({ search: 'a\0b', family: '\0' })).toMatchObject({ search: 'ab', family: undefined })
+})
+
 test('behavior: an address with filters is read back as it was written', () => {
   const query = { search: 'a & b', sort: 'size', task: 'text-generation', cursor: 'WyIxIiwiMiJd' } as const
   const href = modelQueryHref(query)

@@ -24,7 +24,9 @@ export function modelQueryHref(query: ModelQuery): string {
 export function parseModelQuery(params: Params): ModelQuery {
   const one = (name: string) => {
     const value = params[name]
-    return (Array.isArray(value) ? value[0] : value)?.trim().slice(0, 400) || undefined
+    const text = Array.isArray(value) ? value[0] : value
+    // Postgres takes no NUL in a text.
+    return text?.replaceAll('\0', '').trim().slice(0, 400) || undefined
   }
   const sort = one('sort')
   return {

@@ -1,9 +1,15 @@
 import { z } from 'zod'
 import { KinmarkError } from '../error'
 import { fileSchema } from './file-schema'
+import { type FileEntry, isFilePath } from './manifest'
 import { plainLine } from './plain-line'
 
-const text = (length: number) => z.string().max(length)
+/** A text of others as every database takes it: without NUL characters and halves of surrogate pairs. */
+const text = (length: number) =>
+  z
+    .string()
+    .max(length)
+    .transform((given) => given.replaceAll('\0', '\ufffd').toWellFormed())
 /** What others wrote is shown between words of ours: it must not turn them around, or be nothing to click on. */
 const line = (length: number) => text(length).transform(plainLine)
 
@@ -23,7 +29,7 @@ const schema = z.object({
   dtype: text(20),
   /** The card's Markdown without its front matter. */
   card: text(2 ** 20),
-  files: z.array(fileSchema).max(10_000),
+  files: z.array(fileSchema).min(1).max(10_000).refine(isManifest, 'must have paths that a folder can have, each once'),
   tensors: z.array(
     z.object({
       name: text(500),
@@ -35,6 +41,11 @@ const schema = z.object({
   /** Whether visitors may load a fingerprinted copy to try it. Absent: no. */
   playground: z.boolean().optional(),
 })
+
+/** Whether `manifestTree` takes these files. */
+function isManifest(files: FileEntry[]): boolean {
+  return files.every(({ path }) => isFilePath(path)) && new Set(files.map(({ path }) => path)).size === files.length
+}
 
 export type Metadata = z.infer<typeof schema>
 

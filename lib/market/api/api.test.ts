@@ -131,6 +131,8 @@ test('error: what is not there, and what cannot be read, is a problem with a cod
     ['/models?limit=1&limit=2', 400, 'market.parameter-invalid'],
     ['/models?sort=__proto__', 400, 'market.parameter-invalid'],
     ['/models?majority=0x00', 400, 'market.parameter-invalid'],
+    ['/models?search=a%00b', 400, 'market.parameter-invalid'],
+    ['/models?family=%00', 400, 'market.parameter-invalid'],
     ['/models?cursor=bm90IG9uZQ', 400, 'market.cursor-invalid'],
     [`/models?cursor=${Buffer.from('["1 or 1=1","1"]').toString('base64url')}`, 400, 'market.cursor-invalid'],
     [

@@ -108,11 +108,12 @@ async function sendOwnFile(
 function queryOf({ nextUrl }: NextRequest): Record<string, string> {
   const given: Record<string, string> = {}
   for (const [name, value] of nextUrl.searchParams) {
-    if (Object.hasOwn(given, name))
-      throw new HttpError(400, 'market.parameter-invalid', {
-        parameter: name.slice(0, 80),
-        reason: 'it is there twice',
-      })
+    const refuse = (reason: string): never => {
+      throw new HttpError(400, 'market.parameter-invalid', { parameter: name.slice(0, 80), reason })
+    }
+    if (Object.hasOwn(given, name)) refuse('it is there twice')
+    // Postgres takes no NUL in a text.
+    if (value.includes('\0')) refuse('it has a NUL character')
     given[name] = value
   }
   return given

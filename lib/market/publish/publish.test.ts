@@ -4,6 +4,7 @@ import { creator, startTestMarket, stranger, type TestMarket, terms } from '../.
 import { toModelId } from '../../chain/ids'
 import { drafts } from '../../db/schema'
 import { log } from '../../log'
+import { hashUri } from '../../manifest/metadata'
 import { facetsOf } from '../read/facets-of'
 import { getModel } from '../read/get-model'
 import { listModels } from '../read/list-models'
@@ -63,6 +64,33 @@ test('error: files that another account uploaded cannot be published', async () 
   await market.indexed()
   expect((await listModels({})).models).toHaveLength(1)
   expect(await getModel(toModelId(2n))).toBeNull()
+})
+
+test('error: metadata that no database takes neither stops the list nor is lost for its creator', async () => {
+  const card = (text: string) => (path: string, bytes: Buffer) => (path === 'README.md' ? Buffer.from(text) : bytes)
+  const draft = await createDraft(creator.address, await market.storeFiles(creator.address, card('A card\0 with NUL.')))
+  const { manifestRoot, metadataURI } = await finalizeDraft(creator.address, draft.id, { playground: false })
+  const good = { ...(await getModel(toModelId(1n)))!, task: null, dtype: 'F32' }
+  const hostile = [
+    { ...good, card: '\ud800 half a pair' },
+    { ...good, tensors: [{ name: 'a\0', dtype: '\udc00', shape: [1], sizeBytes: 4 }] },
+    { ...good, files: good.files.map((file) => ({ ...file, path: `${file.path}\0` })) },
+    { ...good, files: good.files.map((file) => ({ ...file, path: '../\ud800' })) },
+    { ...good, files: [...good.files, ...good.files] },
+    { ...good, parameters: 1.7e308, files: good.files.map((file) => ({ ...file, path: '../secret' })) },
+  ]
+  const before = (await listModels({})).models.length
+  for (const each of hostile) {
+    const text = JSON.stringify(each, (_, value) => (typeof value === 'bigint' ? String(value) : value))
+    const blob = await market.ctx.blobs.put([Buffer.from(text)])
+    await recordBlobOwner(market.ctx, creator.address, blob.sha256)
+    await market.register(creator, good.manifestRoot, hashUri(blob.sha256))
+  }
+  await market.register(creator, manifestRoot, metadataURI!)
+  await expect.poll(async () => (await listModels({})).models.length, { timeout: 20_000 }).toBeGreaterThan(before)
+  await expect
+    .poll(async () => (await listModels({ sort: 'new' })).models.some(({ summary }) => summary.includes('A card')))
+    .toBe(true)
 })
 
 test('error: a folder without a usable model is not finalized', async () => {
