@@ -97,7 +97,10 @@ module.exports = {
       '^lib/minting/(failure|report|stages)\\.ts$',
     ]),
     rule('primitives-know-nothing-of-ours', '^components/ui/', []),
-    rule('pages', '^app/', ['^components/', ...['api', 'chain', 'market', 'minting', 'manifest', 'money'].map(lib)]),
+    rule('pages', '^app/', [
+      '^components/',
+      ...['api', 'chain', 'format', 'market', 'minting', 'manifest', 'money'].map(lib),
+    ]),
     rule('e2e-is-a-browser-and-the-chain', '^e2e/', [
       '^test/',
       ...['chain', 'deploy', 'format', 'metering', 'money', 'inference'].map(lib),

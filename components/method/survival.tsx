@@ -1,5 +1,6 @@
 import { Badge } from '@/components/ui/badge'
-import { Column, NumberCell, Table } from '@/components/ui/table'
+import { cn } from '@/components/ui/cn'
+import { Column, Table } from '@/components/ui/table'
 import { formatSigned } from '@/lib/format/numbers'
 import { formatPercent } from '@/lib/format/odds'
 import { type Attack, attacks } from './figures'
@@ -12,6 +13,12 @@ const kinds = [
   ['coalition and one more', 'Colluding buyers who also modify the result'],
 ] as const
 
+/** Some two hundred rows carry no classes of their own, which would be most of the page. */
+const figures = cn(
+  '[&_td]:text-right [&_td]:whitespace-nowrap [&_td]:tabular-nums',
+  '[&_tbody_th]:min-w-44 [&_tbody_th]:py-2 [&_tbody_th]:pr-6 [&_tbody_th]:text-left [&_tbody_th]:font-normal',
+)
+
 const ofKind = (kind: string) => attacks.filter((attack) => attack.kind === kind)
 
 /** The results of the attack bench. */
@@ -22,6 +29,7 @@ export function Survival() {
         <Section key={kind} title={title} count={ofKind(kind).length} open={i === 0}>
           <Table
             label={title}
+            className={figures}
             head={
               <>
                 <Column>Attack</Column>
@@ -29,8 +37,8 @@ export function Survival() {
                 <NumberHead>Match</NumberHead>
                 <NumberHead>Evidence, nats</NumberHead>
                 <NumberHead>Questions</NumberHead>
-                <Column>Named by answers</Column>
-                {kind !== 'host' && <Column>By weights</Column>}
+                <NumberHead>Named by answers</NumberHead>
+                {kind !== 'host' && <NumberHead>By weights</NumberHead>}
               </>
             }
           >
@@ -43,6 +51,7 @@ export function Survival() {
       <Section title="Keys among ordinary prompts" count={ofKind('detector').length}>
         <Table
           label="Keys among ordinary prompts"
+          className={figures}
           head={
             <>
               <Column>What a host looks at</Column>
@@ -53,9 +62,9 @@ export function Survival() {
         >
           {ofKind('detector').map(({ attack, flagged = [] }) => (
             <tr key={attack}>
-              <RowHead>{attack}</RowHead>
+              <th scope="row">{attack}</th>
               {flagged.map((share) => (
-                <NumberCell key={share}>{formatPercent(share)}</NumberCell>
+                <td key={share}>{formatPercent(share)}</td>
               ))}
             </tr>
           ))}
@@ -79,11 +88,11 @@ function Section(props: { title: string; count: number; open?: boolean; children
 function Line({ kind, attack, copies, price, match, nats, questions, named, weightNamed }: Attack) {
   return (
     <tr>
-      <RowHead>{copies > 1 ? `${copies} copies: ${attack}` : attack}</RowHead>
-      <NumberCell>{price === null ? '–' : formatSigned(price, 3)}</NumberCell>
-      <NumberCell>{formatPercent(match)}</NumberCell>
-      <NumberCell>{(nats ?? 0).toFixed(0)}</NumberCell>
-      <NumberCell>{questions ?? '–'}</NumberCell>
+      <th scope="row">{copies > 1 ? `${copies} copies: ${attack}` : attack}</th>
+      <td>{price === null ? '–' : formatSigned(price, 3)}</td>
+      <td>{formatPercent(match)}</td>
+      <td>{(nats ?? 0).toFixed(0)}</td>
+      <td>{questions ?? '–'}</td>
       <td>
         <Named hits={named} outOf={copies} />
       </td>
@@ -98,12 +107,4 @@ function Named({ hits, outOf }: { hits: number; outOf: number }) {
 
 function NumberHead({ children }: { children: string }) {
   return <Column number>{children}</Column>
-}
-
-function RowHead({ children }: { children: string }) {
-  return (
-    <th scope="row" className="min-w-44 py-2 pr-6 text-left font-normal">
-      {children}
-    </th>
-  )
 }

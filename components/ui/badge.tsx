@@ -20,15 +20,5 @@ export function Badge({
   children: ReactNode
   className?: string
 }) {
-  return (
-    <span
-      className={cn(
-        'inline-block max-w-full truncate rounded-full px-2 py-0.5 text-xs font-medium',
-        tones[tone],
-        className,
-      )}
-    >
-      {children}
-    </span>
-  )
+  return <span className={cn('badge', tones[tone], className)}>{children}</span>
 }

@@ -1,9 +1,7 @@
-'use client'
-
+import { useLocale } from '#values/use-locale'
 import { cn } from '@/components/ui/cn'
 import { formatUsdc } from '@/lib/format/amounts'
 import type { Usdc6 } from '@/lib/money/usdc'
-import { useLocale } from './locale'
 
 /** An amount of USDC, exact to the unit. */
 export function Amount({ value, className, unit = true }: { value: Usdc6; className?: string; unit?: boolean }) {

@@ -1,8 +1,6 @@
-'use client'
-
+import { useLocale } from '#values/use-locale'
 import { formatBps, formatShares } from '@/lib/format/numbers'
 import { formatBytes, formatCount } from '@/lib/format/sizes'
-import { useLocale } from './locale'
 
 type Figures = { bytes: number; count: number; bps: number | bigint; shares: bigint }
 /** One of: a size in bytes, a count in short, basis points, shares of a model with 18 decimals. */

@@ -1,7 +1,5 @@
-'use client'
-
+import { useLocale } from '#values/use-locale'
 import { formatDate, formatDateTime } from '@/lib/format/times'
-import { useLocale } from './locale'
 
 /** A moment in Unix seconds: its date, or with `precise` its date and minute. */
 export function Time({ at, precise = false }: { at: number; precise?: boolean }) {

@@ -1,4 +1,5 @@
 import type { Usdc6 } from '../money/usdc'
+import { numberFormat } from './formats'
 import { defaultLocale, type Locale } from './locale'
 
 /** 12_500_000n → “12.50”: exact, with at least two decimals. */
@@ -7,6 +8,6 @@ export function formatUsdc(amount: Usdc6, locale: Locale = defaultLocale): strin
   const units = amount < 0n ? -amount : amount
   const exact = `${units / 1_000_000n}.${(units % 1_000_000n).toString().padStart(6, '0')}`
   // A decimal in a string is formatted exactly, where a number would be rounded (ECMA-402).
-  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 6 })
+  const format = numberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 6 })
   return `${sign}${format.format(exact as `${number}`)}`
 }

@@ -1,3 +1,4 @@
+import { numberFormat } from './formats'
 import { defaultLocale, type Locale } from './locale'
 
 /** −0.0125 → “−0.013”, 0.5 → “+0.500”. */
@@ -12,10 +13,10 @@ export function formatRate(perSecond: number): string {
 
 /** Shares of a model, which have 18 decimals: 10n ** 24n → “1,000,000”. */
 export function formatShares(shares: bigint, locale: Locale = defaultLocale): string {
-  return new Intl.NumberFormat(locale).format(shares / 10n ** 18n)
+  return numberFormat(locale).format(shares / 10n ** 18n)
 }
 
 /** 1000 basis points → “10 %”. */
 export function formatBps(bps: number | bigint, locale: Locale = defaultLocale): string {
-  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(Number(bps) / 100)} %`
+  return `${numberFormat(locale, { maximumFractionDigits: 2 }).format(Number(bps) / 100)} %`
 }

@@ -1,3 +1,5 @@
+import { numberFormat } from './formats'
+
 /** 1000 · 0.57 is slightly below 570. */
 const roundingError = 1e-9
 
@@ -13,15 +15,12 @@ export function roundedPercent(part: number): string {
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
-const odds = new Intl.NumberFormat('en', {
-  maximumSignificantDigits: 2,
-  roundingMode: 'floor',
-} as Intl.NumberFormatOptions)
+const twoDigits = { maximumSignificantDigits: 2, roundingMode: 'floor' } as Intl.NumberFormatOptions
 
 /** 5e-12 → “1 in 200,000,000,000”, 4e-24 → “1 in 10²³”: rounded so that the probability is never understated. */
 export function formatOdds(chance: number): string {
   const power = chance > 0 ? Math.floor(-Math.log10(chance)) : 300
-  if (power < 12) return `1 in ${odds.format(1 / chance)}`
+  if (power < 12) return `1 in ${numberFormat('en', twoDigits).format(1 / chance)}`
   return `1 in 10${[...String(power)].map((digit) => superscripts[Number(digit)]).join('')}`
 }
 

@@ -1,3 +1,4 @@
+import { numberFormat } from './formats'
 import { defaultLocale, type Locale } from './locale'
 
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
@@ -6,7 +7,7 @@ const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
 export function formatBytes(bytes: number, locale: Locale = defaultLocale): string {
   const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
   const digits = power === 0 ? 0 : 1
-  const format = new Intl.NumberFormat(locale, {
+  const format = numberFormat(locale, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
     useGrouping: false,
@@ -16,5 +17,5 @@ export function formatBytes(bytes: number, locale: Locale = defaultLocale): stri
 
 /** 1_968_960 → “1.97M”. */
 export function formatCount(count: number, locale: Locale = 'en'): string {
-  return new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(count)
+  return numberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(count)
 }

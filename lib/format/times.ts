@@ -1,16 +1,16 @@
+import { dateFormat } from './formats'
 import { defaultLocale, type Locale } from './locale'
 
-const dateFormat = (locale: Locale, timeStyle?: 'short') =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle, timeZone: 'UTC' })
+const date = { dateStyle: 'medium', timeZone: 'UTC' } as const
 
 /** Unix seconds → “27 Nov 2026”. UTC, so that server and browser render the same text. */
 export function formatDate(seconds: number, locale: Locale = defaultLocale): string {
-  return dateFormat(locale).format(seconds * 1000)
+  return dateFormat(locale, date).format(seconds * 1000)
 }
 
 /** Unix seconds → “27 Nov 2026, 09:30 UTC”. */
 export function formatDateTime(seconds: number, locale: Locale = defaultLocale): string {
-  return `${dateFormat(locale, 'short').format(seconds * 1000)} UTC`
+  return `${dateFormat(locale, { ...date, timeStyle: 'short' }).format(seconds * 1000)} UTC`
 }
 
 const units = [

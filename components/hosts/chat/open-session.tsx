@@ -15,6 +15,7 @@ import { useTransaction } from '@/components/wallet/use-transaction'
 import { useAccount } from '@/components/wallet/wallet'
 import { loadPart } from '@/lib/browser/load-part'
 import { KinmarkError, messageOf } from '@/lib/error'
+import { numberFormat } from '@/lib/format/formats'
 import { parseUsdc } from '@/lib/format/parse-usdc'
 import type { HostView } from '@/lib/market/read/views'
 import type { ChatMoney } from './read-money'
@@ -103,7 +104,7 @@ export function OpenSession({ host, place, money, onChange, more = false }: Prop
   )
 }
 
-const tokens = (count: bigint) => new Intl.NumberFormat('en').format(count)
+const tokens = (count: bigint) => numberFormat('en').format(count)
 
 function parse(text: string): { amount: bigint | null; error: string | null } {
   try {

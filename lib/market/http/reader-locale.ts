@@ -1,10 +1,14 @@
 import 'server-only'
 import { headers } from 'next/headers'
+import { cache } from 'react'
 
 /** The language of the browser that asks, for numbers and dates; undefined where it names none that we can format for. */
-export async function readerLocale(): Promise<string | undefined> {
-  return localeOf((await headers()).get('accept-language'))
-}
+export const readerLocale = cache((): Promise<string | undefined> => {
+  const locale = headers().then((sent) => localeOf(sent.get('accept-language')))
+  // React’s `use` reads a promise that says what it holds at once, and nothing of the page has to wait for it.
+  locale.then((value) => Object.assign(locale, { status: 'fulfilled', value }))
+  return locale
+})
 
 /** The first language of an Accept-Language header that this runtime can format for. Always in Latin digits, like our texts. */
 export function localeOf(acceptLanguage: string | null): string | undefined {
