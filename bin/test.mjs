@@ -112,9 +112,10 @@ function secondsSince(start) {
   return Math.round((Date.now() - start) / 1000)
 }
 
-/** Debian's chromium where apt can install it, else Playwright's own. */
+/** One of Debian's browsers where there is one or apt can install it, else Playwright's own. */
 function installBrowser() {
-  if (existsSync('/usr/bin/chromium') || installed('chromium')) return
+  const debian = ['chromium-headless-shell', 'chromium']
+  if (debian.some((name) => existsSync(`/usr/bin/${name}`) || installed(name))) return
   if (!run(newerNode(), ['node_modules/@playwright/test/cli.js', 'install', '--with-deps', 'chromium']))
     stop('No browser could be installed: put a chromium at /usr/bin/chromium.')
 }
