@@ -7,7 +7,8 @@ import { chromium as launchOptions } from '../test/chromium'
 /**
  * Weighs every page of a running Kinmark (`npm start`) as a visitor without a wallet gets it: compressed bytes of scripts
  * and fonts until the network is idle, measured in Chromium with an empty cache; with --lighthouse also the medians of
- * Lighthouse’s mobile run. A limit stands beside every figure.
+ * Lighthouse’s mobile runs (`--runs`), and of as many loads that are really slowed down as `--slowed` says. A limit stands
+ * beside every figure.
  */
 
 const { values, positionals } = parseArgs({
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     lighthouse: { type: 'boolean', default: false },
     runs: { type: 'string', default: '5' },
+    slowed: { type: 'string', default: '5' },
     only: { type: 'string' },
   },
 })
@@ -56,7 +58,8 @@ type Lighthouse = {
   accessibility: number
   bestPractices: number
   seo: number
-  lcpMs: number
+  /** Of slowed loads; null where there were none. */
+  lcpMs: number | null
   simulatedLcpMs: number
   blockingMs: number
   shift: number
@@ -85,7 +88,11 @@ async function main(): Promise<void> {
   } finally {
     await browser.close()
   }
-  if (values.lighthouse) for (const row of rows) row.lighthouse = await lighthouseOf(row.path)
+  if (values.lighthouse)
+    for (const row of rows) {
+      row.lighthouse = await lighthouseOf(row.path)
+      console.error(`${row.path}: ${row.lighthouse.performance} points`)
+    }
   if (values.json) console.log(JSON.stringify(rows, null, 2))
   else print(rows)
   if (rows.some(({ weight, scriptLimit }) => weight.script > scriptLimit || weight.font > fontLimit))
@@ -134,44 +141,46 @@ function countBytes(session: CDPSession): Weight {
   return weight
 }
 
-/** Medians of Lighthouse’s mobile runs, with its own throttling. It is fetched by npm when asked for. */
-async function lighthouseOf(path: string): Promise<Lighthouse> {
-  const runs: Lighthouse[] = []
-  let failures = 0
-  while (runs.length < Number(values.runs)) {
-    try {
-      runs.push(await runLighthouse(path))
-    } catch (error) {
-      // On a busy machine Lighthouse now and then misses the start of its own trace.
-      if (++failures > 3) throw error
-    }
-  }
-  const median = (name: keyof Lighthouse) => runs.map((run) => run[name]).sort((a, b) => a - b)[runs.length >> 1]
-  return Object.fromEntries(Object.keys(runs[0]).map((name) => [name, median(name as keyof Lighthouse)])) as Lighthouse
-}
-
 /**
- * Lighthouse computes from a fast load how long a slow one would take (`simulate`), and so counts every script that happened
- * to arrive before the first paint. With `devtools` the load itself is slowed down, and the paint is what is seen.
+ * Medians of Lighthouse’s mobile runs. It computes from a fast load how long a slow one would take (`simulate`), and so
+ * counts every script that happened to arrive before the first paint. With `devtools` the load itself is slowed down, and
+ * the paint is what is seen.
  */
-async function runLighthouse(path: string): Promise<Lighthouse> {
-  const { categories, audits } = await reportOf(path, 'simulate')
-  const slowed = await reportOf(path, 'devtools')
-  const score = (name: string) => Math.round(categories[name].score * 100)
-  const numberOf = (name: string) => audits[name].numericValue
+async function lighthouseOf(path: string): Promise<Lighthouse> {
+  const runs = await reportsOf(path, 'simulate', Number(values.runs))
+  const slowed = await reportsOf(path, 'devtools', Number(values.slowed))
+  const scoreOf = (name: string) => Math.round(medianOf(runs.map(({ categories }) => categories[name].score * 100)))
+  const numberOf = (name: string, of = runs) => medianOf(of.map(({ audits }) => audits[name].numericValue))
   return {
-    performance: score('performance'),
-    accessibility: score('accessibility'),
-    bestPractices: score('best-practices'),
-    seo: score('seo'),
-    lcpMs: Math.round(slowed.audits['largest-contentful-paint'].numericValue),
+    performance: scoreOf('performance'),
+    accessibility: scoreOf('accessibility'),
+    bestPractices: scoreOf('best-practices'),
+    seo: scoreOf('seo'),
+    lcpMs: slowed.length > 0 ? Math.round(numberOf('largest-contentful-paint', slowed)) : null,
     simulatedLcpMs: Math.round(numberOf('largest-contentful-paint')),
     blockingMs: Math.round(numberOf('total-blocking-time')),
     shift: Math.round(numberOf('cumulative-layout-shift') * 1000) / 1000,
   }
 }
 
-async function reportOf(path: string, throttling: 'simulate' | 'devtools'): Promise<Report> {
+const medianOf = (numbers: number[]) => numbers.sort((a, b) => a - b)[numbers.length >> 1]
+
+type Throttling = 'simulate' | 'devtools'
+
+/** That many reports. On a busy machine Lighthouse now and then misses the start of its own trace, and is run again. */
+async function reportsOf(path: string, throttling: Throttling, count: number): Promise<Report[]> {
+  const reports: Report[] = []
+  for (let failures = 0; reports.length < count; ) {
+    try {
+      reports.push(await reportOf(path, throttling))
+    } catch (error) {
+      if (++failures > 3) throw error
+    }
+  }
+  return reports
+}
+
+async function reportOf(path: string, throttling: Throttling): Promise<Report> {
   const command = ['exec', '--yes', '--package=lighthouse@13.5.0', '--', 'lighthouse', new URL(path, site).href]
   const options = [
     `--throttling-method=${throttling}`,
@@ -202,7 +211,7 @@ function print(rows: Row[]): void {
   )
   console.log('|---|---|---|---|---|---|---|---|---|')
   for (const { path, lighthouse: seen } of rows)
-    if (seen) console.log(`| ${[path, ...Object.values(seen)].join(' | ')} |`)
+    if (seen) console.log(`| ${[path, ...Object.values(seen).map((value) => value ?? '–')].join(' | ')} |`)
 }
 
 await main()

@@ -4,11 +4,12 @@ import { existsSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { environment, install, newerNode, root, stop } from './install.mjs'
 
-// Runs all tests: contracts, units, libraries in a browser, stories in a browser. A failed suite does not stop the others.
+// Runs all tests: contracts, units, libraries in a browser, the server’s units on Postgres, stories in a browser. A failed
+// suite does not stop the others.
 
 install()
 installBrowser()
-installSwift()
+installServers()
 
 const node = newerNode()
 /** Resolves the package server-only to an empty module instead of one that throws: lib/deploy imports it. */
@@ -19,6 +20,13 @@ const suites = [
   { name: 'contract tests', command: 'forge', args: ['test'], folder: 'contracts' },
   { name: 'unit tests', command: node, args: ['node_modules/vitest/vitest.mjs', 'run'], needs: 'contracts' },
   { name: 'browser tests', command: node, args: [playwright, 'test', '--config', 'test/browser'] },
+  {
+    name: 'server tests on Postgres',
+    command: node,
+    args: ['node_modules/vitest/vitest.mjs', 'run'],
+    env: { KINMARK_TEST_DATABASE: 'postgres' },
+    needs: 'contracts',
+  },
   { name: 'stories', command: node, args: [...serverOnly, playwright, 'test'], needs: 'contracts' },
 ].map((suite) => ({ ...suite, output: [] }))
 
@@ -70,7 +78,7 @@ function isDone(name) {
 }
 
 function start(suite, onEnd) {
-  const { command, args, folder = '.', output } = suite
+  const { command, args, env, folder = '.', output } = suite
   const started = Date.now()
   const end = (passed) => {
     if (suite.seconds !== undefined) return
@@ -79,7 +87,7 @@ function start(suite, onEnd) {
   }
   suite.child = spawn(command, args, {
     cwd: `${root}${folder}`,
-    env: { ...environment, ...color },
+    env: { ...environment, ...color, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   for (const stream of [suite.child.stdout, suite.child.stderr])
@@ -120,8 +128,11 @@ function installBrowser() {
     stop('No browser could be installed: put a chromium at /usr/bin/chromium.')
 }
 
-/** The S3 server that the tests of the bucket run against. Where it cannot be installed, they are skipped. */
-function installSwift() {
+/** The servers that tests start: Postgres, which they need, and an S3 server. */
+function installServers() {
+  const hasPostgres = process.env.KINMARK_POSTGRES_BIN || existsSync('/usr/lib/postgresql') || installed('postgresql')
+  if (!hasPostgres)
+    console.log('Postgres could not be installed: name the folder of its programs in KINMARK_POSTGRES_BIN.')
   if (existsSync('/usr/bin/swift-proxy-server')) return
   if (!installed('swift-proxy', 'swift-account', 'swift-container', 'swift-object'))
     console.log('OpenStack Swift could not be installed: the tests of blobs in a bucket are skipped.')

@@ -48,6 +48,7 @@ export type MarketErrors = {
   'market.proposal-unknown': { model: string; proposal: string }
   'market.quote-unknown': { quote: string }
   'market.rate-limited': { uses: number; limit: number }
+  'market.seed-taken': Record<never, never>
   'market.seeds-many': { limit: number }
   'market.sign-in-chain': { signed: number | null; chainId: number }
   'market.sign-in-elsewhere': { domain: string; uri: string; origins: string[] }

@@ -12,6 +12,7 @@ export type MintingErrors = {
   'minting.bond-reserved': { free: bigint; penalty: bigint }
   'minting.file-missing': { path: string }
   'minting.key-pool-differs': { held: string; committed: Hex }
+  'minting.key-pool-foreign': { committed: Hex }
   'minting.keys-missing': { copy: string }
   'minting.lease-over': Record<never, never>
   'minting.link-invalid': Record<never, never>
@@ -19,6 +20,7 @@ export type MintingErrors = {
   'minting.quote-invalid': { quote: string }
   'minting.report-signer': { signer: Address; recovered: Address | null }
   'minting.seed-missing': { copy: string }
+  'minting.seed-unknown': Record<never, never>
   'minting.segments-size': { path: string; size: number; segments: number }
   'minting.token-wrong': Record<never, never>
   'minting.transaction-reverted': { transaction: Hex }

@@ -29,7 +29,12 @@ const schema = z.object({
   dtype: text(20),
   /** The card's Markdown without its front matter. */
   card: text(2 ** 20),
-  files: z.array(fileSchema).min(1).max(10_000).refine(isManifest, 'must have paths that a folder can have, each once'),
+  files: z
+    .array(fileSchema)
+    .min(1)
+    .max(10_000)
+    .refine(isManifest, 'must have paths that a folder can have, each once')
+    .refine(isCountable, 'must have sizes whose sum is exact'),
   tensors: z.array(
     z.object({
       name: text(500),
@@ -45,6 +50,10 @@ const schema = z.object({
 /** Whether `manifestTree` takes these files. */
 function isManifest(files: FileEntry[]): boolean {
   return files.every(({ path }) => isFilePath(path)) && new Set(files.map(({ path }) => path)).size === files.length
+}
+
+function isCountable(files: FileEntry[]): boolean {
+  return Number.isSafeInteger(files.reduce((sum, { size }) => sum + size, 0))
 }
 
 export type Metadata = z.infer<typeof schema>
@@ -69,8 +78,11 @@ export function hashOfUri(uri: string): string | null {
   return digits ? Buffer.from(digits, 'base64url').toString('hex') : null
 }
 
+/** Bytes of the largest metadata that is read. */
+export const longestText = 2 ** 26
+
 /** A blob as UTF-8 text. Throws `storage.text-too-long` above `limit` bytes. */
-export async function readText(bytes: AsyncIterable<Uint8Array>, limit = 2 ** 26): Promise<string> {
+export async function readText(bytes: AsyncIterable<Uint8Array>, limit = longestText): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of bytes) {

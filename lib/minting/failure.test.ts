@@ -16,6 +16,12 @@ test('behavior: an error of another program keeps its words', () => {
   expect(errorOfFailure(failure).message).toContain('ENOSPC: no space left on device')
 })
 
+test('behavior: whatever the words are, a database takes them', () => {
+  const cut = failureOf(new Error(`${'a'.repeat(899)}\u{1f40b}`))
+  const named = failureOf(new KinmarkError('minting.file-missing', { path: 'a\0b' }))
+  expect([cut.facts.reason, named.facts.path]).toEqual([`${'a'.repeat(899)}\ufffd`, 'a\ufffdb'])
+})
+
 test('behavior: a code of a newer minter is shown as it is', () => {
   expect(errorOfFailure({ code: 'minting.from-the-future', facts: {} }).message).toContain('minting.from-the-future')
 })

@@ -16,6 +16,8 @@ export const minting: Messages<MintingErrors> = {
   'minting.file-missing': ({ path }) => `The minter does not hold “${path}”, so it quotes nothing for this model.`,
   'minting.key-pool-differs': ({ held, committed }) =>
     `The minter holds the key pool ${held}; the chain names ${committed}. It cannot mint this version.`,
+  'minting.key-pool-foreign': ({ committed }) =>
+    `The key pool on the chain, ${committed}, was not made here, so this minter cannot mint this version.`,
   'minting.keys-missing': ({ copy }) =>
     `Copy ${copy} cannot be minted: the key pool of its version is not on this server.`,
   'minting.lease-over': () => 'This lease is over: another minter has the order, or the order is done.',
@@ -29,6 +31,8 @@ export const minting: Messages<MintingErrors> = {
       : `The quality report has an invalid signature; it names ${signer}.`,
   'minting.seed-missing': ({ copy }) =>
     `Copy ${copy} cannot be minted: the seed that its order names was never stored on this server.`,
+  'minting.seed-unknown': () =>
+    'The seed of this request is not stored on this server, so nothing can be minted with it. Ask again.',
   'minting.segments-size': ({ path, size, segments }) => `“${path}” has ${size} bytes; its segments have ${segments}.`,
   'minting.token-wrong': () => 'Only minters may do this: the bearer token is missing or wrong.',
   'minting.transaction-reverted': ({ transaction }) => `Transaction ${transaction} was reverted.`,

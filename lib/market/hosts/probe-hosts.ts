@@ -13,6 +13,7 @@ import { publicOrigin } from '../../payer/public-origin'
 import type { Market } from '../context/context'
 import { localChainId } from '../read/get-chain-config'
 import { type ProberWallet, proberWallet } from './prober-wallet'
+import { type Speed, speedOf } from './speed-of'
 
 const idleMs = 5_000
 /** How often each host is looked at, and how often it is asked a paid question. */
@@ -23,7 +24,6 @@ const atOnce = 8
 const question = { messages: [{ role: 'user' as const, content: 'Count from one to twenty.' }], maxTokens: 48 }
 
 type Deployment = typeof deployments.$inferSelect
-type Measured = Pick<typeof hostChecks.$inferInsert, 'firstMs' | 'tokensPerSecond' | 'tokens'>
 
 /**
  * Looks at every open deployment of an active copy once a minute, while this process leads, and with the prober’s key asks
@@ -39,8 +39,13 @@ export async function probeHosts(ctx: Market): Promise<void> {
     try {
       if (signal.aborted || !(await ctx.leader.leads())) continue
       const due = await dueDeployments(ctx)
-      for (let from = 0; from < due.length; from += atOnce)
-        await Promise.all(due.slice(from, from + atOnce).map((one) => check(ctx, wallet, one)))
+      const failures: unknown[] = []
+      for (let from = 0; from < due.length; from += atOnce) {
+        const checks = await Promise.allSettled(due.slice(from, from + atOnce).map((one) => check(ctx, wallet, one)))
+        // A host whose check cannot be stored must not keep the others from theirs.
+        failures.push(...checks.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])))
+      }
+      if (failures.length > 0) throw failures[0]
       failing = false
     } catch (error) {
       if (!failing) log.error({ err: error }, 'Prober: hosts could not be checked; it is tried again.')
@@ -118,23 +123,18 @@ async function canPay(wallet: ProberWallet, copyId: CopyId): Promise<boolean> {
 }
 
 /** How fast a host answers. A host that answers no chats, or not this account, is not measured, and not at fault. */
-async function measured(payer: Payer): Promise<Measured> {
+async function measured(payer: Payer): Promise<Partial<Speed>> {
   try {
     await payer.sync()
     const signal = AbortSignal.timeout(60_000)
-    const { firstMs, lastMs, tokens } = await payer.ask({ ...question, model: await payer.model() }, { signal })
+    const answer = await payer.ask({ ...question, model: await payer.model() }, { signal })
     await payer.settleUp()
-    return { firstMs, tokens, tokensPerSecond: rateOf(lastMs, tokens) }
+    return speedOf(answer, question.maxTokens)
   } catch (error) {
     const { code, facts } = error as KinmarkError<'payer.refused'>
     if (code === 'payer.refused' && facts.status >= 400 && facts.status < 500) return {}
     throw error
   }
-}
-
-/** Tokens a second of a whole answer, from the request to its last text: pieces that arrive at once cannot distort it. */
-function rateOf(lastMs: number | null, tokens: number | null): number | null {
-  return lastMs === null || tokens === null || lastMs <= 0 ? null : (tokens * 1000) / lastMs
 }
 
 function contractsOf({ deployment: { chainId, contracts } }: Market) {

@@ -137,6 +137,18 @@ test('error: a body that is too large, no JSON, or of another shape', async () =
   await expect(post('{"files":[{"size":"1"}]}')).rejects.toMatchObject({ facts: { path: 'files.0.size' } })
 })
 
+test('error: a text that Postgres does not take is refused, wherever it stands', async () => {
+  const schema = z.object({ name: z.string(), tags: z.array(z.record(z.string(), z.string())).default([]) })
+  const post = (body: string) => readBody(new NextRequest(url, { method: 'POST', body }), schema)
+  // A backslash that is written as one, and both halves of a pair, are texts like others.
+  for (const name of ['\\u0000', '\u{1f40b}']) expect(await post(JSON.stringify({ name }))).toEqual({ name, tags: [] })
+  expect(await post('{"name":"\\ud83d\\udc0b"}')).toEqual({ name: '\u{1f40b}', tags: [] })
+  const refused = (path: string) => ({ status: 400, code: 'market.body-invalid', facts: { path } })
+  await expect(post('{"name":"a\\u0000"}')).rejects.toMatchObject(refused('name'))
+  await expect(post('{"name":"","tags":[{},{"a":"\\uD83D."}]}')).rejects.toMatchObject(refused('tags.1.a'))
+  await expect(post('{"name":"","tags":[{"\\u0000":"a"}]}')).rejects.toMatchObject(refused('tags.0'))
+})
+
 test('error: an id in a URL that is no uint256 names nothing', () => {
   expect([modelIdParam('7'), copyIdParam('8')]).toEqual(['7', '8'])
   expect(() => modelIdParam('x'.repeat(100))).toThrow(

@@ -37,10 +37,29 @@ export function json(value: unknown, status = 200): Response {
 
 /** The body as JSON of this schema. Throws `market.body-too-large` and `market.body-invalid`. */
 export async function readBody<T>(request: NextRequest, schema: ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(parseJson(await readLimited(request, bodyLimit)))
-  if (parsed.success) return parsed.data
-  const [{ path, message }] = parsed.error.issues
-  throw new HttpError(400, 'market.body-invalid', { path: path.join('.'), reason: message })
+  const text = await readLimited(request, bodyLimit)
+  const parsed = schema.safeParse(parseJson(text))
+  const refuse = (path: PropertyKey[], reason: string): never => {
+    throw new HttpError(400, 'market.body-invalid', { path: path.join('.'), reason })
+  }
+  if (!parsed.success) return refuse(parsed.error.issues[0].path, parsed.error.issues[0].message)
+  const odd = oddEscape.test(text) ? pathToOddText(parsed.data) : null
+  return odd ? refuse(odd, 'it has a NUL character or half a surrogate pair') : parsed.data
+}
+
+/** How JSON writes a NUL character or half a surrogate pair; perhaps also text that only looks so. */
+const oddEscape = /\\u(0000|d[89a-f])/i
+
+/** Where a value has a text that Postgres takes neither as text nor as JSON. */
+function pathToOddText(value: unknown): string[] | null {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? [] : null
+  if (typeof value !== 'object' || value === null) return null
+  for (const [name, item] of Object.entries(value)) {
+    if (pathToOddText(name)) return []
+    const path = pathToOddText(item)
+    if (path) return [name, ...path]
+  }
+  return null
 }
 
 function assertSameOrigin(request: NextRequest): void {

@@ -2,6 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { and, desc, eq, exists, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import { bytesToHex } from 'viem'
+import type { ModelId } from '../../chain/ids'
 import type { Db } from '../../db/open'
 import { namedMinters, preparations, preparing, quotes, versions } from '../../db/schema'
 import type { Preparing, VersionWork } from '../../minting/version-work'
@@ -103,9 +104,13 @@ async function claim(
   }
 }
 
-/** Keeps the claim, and stores the progress, the preparation and the visitors' copy. Throws `minting.lease-over`. */
+/**
+ * Keeps the claim, and stores the progress, the preparation and the visitors' copy. Throws `minting.lease-over`, also where
+ * another key pool came to the chain meanwhile: what is made could mint nothing.
+ */
 export async function reportPreparing({
   modelId,
+  version: number,
   manifestRoot,
   claim,
   done,
@@ -118,12 +123,33 @@ export async function reportPreparing({
   const isHeld = share
     ? await reportShare(ctx, version, { share, claim, done })
     : await reportWhole(ctx, version, { claim, done })
-  if (!isHeld) throw new HttpError(409, 'minting.lease-over')
+  if (!isHeld || (await isInVain(ctx, modelId, number))) throw new HttpError(409, 'minting.lease-over')
   if (visitorsCopy) await storeVisitorsCopy(ctx, version, visitorsCopy)
   if (!preparation) return
   await storePreparation(ctx, version, preparation)
   await forgetShares(ctx, version)
   await forgetSteps(ctx, version)
+}
+
+/** Whether a version has a key pool on the chain that nothing here was prepared for, and needs none for its visitors. */
+async function isInVain({ db }: Market, modelId: ModelId, version: number): Promise<boolean> {
+  const found = await db
+    .select({ modelId: versions.modelId })
+    .from(versions)
+    .leftJoin(
+      preparations,
+      and(eq(preparations.modelId, versions.modelId), eq(preparations.manifestRoot, versions.manifestRoot)),
+    )
+    .where(
+      and(
+        eq(versions.modelId, modelId),
+        eq(versions.version, version),
+        isNotNull(versions.keyPoolRoot),
+        isNull(preparations.blob),
+        sql`(${isForVisitors}) is not true`,
+      ),
+    )
+  return found.length > 0
 }
 
 /** False where the claim is over. */

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import { hexToBytes, keccak256, sha256, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buyer, creator, minter, startTestMarket, stranger, type TestMarket } from '../../../test/market'
@@ -6,6 +7,7 @@ import { deliveryOf, signQuote } from '../../../test/quote'
 import { copyCall, deliverCall, refuseCall } from '../../chain/copy'
 import { type ModelId, toCopyId } from '../../chain/ids'
 import { signedQuoteSchema } from '../../chain/quote'
+import { quotes, seeds, versions } from '../../db/schema'
 import { ciphertextHash, copyKey, sealFiles } from '../../minting/sealed-copy'
 import { readCopy } from '../../storage/artifact'
 import { getCopy } from '../read/get-copy'
@@ -59,6 +61,39 @@ test('behavior: a minter that makes no quote says why', async () => {
   const failure = { code: 'minting.bond-reserved', facts: { free: '0', penalty: '5000000' } }
   await answerQuote(id, { failure })
   expect(await getQuote(buyer.address, id)).toEqual({ id, signed: null, failure })
+  expect(await nextQuoteRequest()).toBeNull()
+})
+
+test('error: requests that cannot be answered are told why, and hold up no others', async () => {
+  const { db } = market.ctx
+  const [lost, foreign, good] = [3, 4, 5].map((n) => toHex(n, { size: 32 }))
+  const { id: first } = await requestQuote(buyer.address, model, lost)
+  await db.delete(seeds).where(eq(seeds.hash, keccak256(lost)))
+  // Somebody else named our minter and committed to a pool of their own.
+  const [version] = await db.select().from(versions).where(eq(versions.modelId, model))
+  await db.insert(versions).values({ ...version, version: 2, manifestRoot: keccak256('0x07') })
+  const { id: second } = await requestQuote(buyer.address, model, foreign)
+  await db.update(quotes).set({ version: 2 }).where(eq(quotes.id, second))
+  const { id: third } = await requestQuote(buyer.address, model, good)
+  expect(await nextQuoteRequest()).toMatchObject({ id: third })
+  const failureIn = async (id: string) => (await getQuote(buyer.address, id)).failure
+  expect(await failureIn(first)).toEqual({ code: 'minting.seed-unknown', facts: {} })
+  expect(await failureIn(second)).toEqual({
+    code: 'minting.key-pool-foreign',
+    facts: { committed: version.keyPoolRoot },
+  })
+  await answerQuote(third, { failure: { code: 'minting.lease-over', facts: {} } })
+  await db.delete(versions).where(eq(versions.version, 2))
+})
+
+test('error: a seed that another account has stored', async () => {
+  const shared = toHex('shared', { size: 32 })
+  const { id } = await requestQuote(buyer.address, model, shared)
+  await expect(requestQuote(stranger.address, model, shared)).rejects.toMatchObject({
+    status: 409,
+    code: 'market.seed-taken',
+  })
+  await answerQuote(id, { failure: { code: 'minting.lease-over', facts: {} } })
   expect(await nextQuoteRequest()).toBeNull()
 })
 

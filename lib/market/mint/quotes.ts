@@ -4,6 +4,8 @@ import { type Address, bytesToHex, type Hex, verifyTypedData } from 'viem'
 import type { ModelId } from '../../chain/ids'
 import { quoteToJson, quoteTypedData } from '../../chain/quote'
 import { models, namedMinters, quotes, versions } from '../../db/schema'
+import { KinmarkError } from '../../error'
+import { failureOf } from '../../minting/failure'
 import type { QuoteAnswer, QuoteRequest } from '../../minting/quote-request'
 import { requestId } from '../../request-id'
 import { type Market, market } from '../context/context'
@@ -46,30 +48,45 @@ export async function getQuote(buyer: Address, id: string): Promise<QuoteView> {
   return viewOf(row)
 }
 
-/** The oldest request that our minter can answer: its version has a key pool on the chain. Null if there is none. */
+/**
+ * The oldest request of a version whose key pool is on the chain; null if there is none. Requests that our minter cannot
+ * answer are answered with the reason on the way, so that they hold up no others.
+ */
 export async function nextQuoteRequest(): Promise<QuoteRequest | null> {
   const ctx = await market()
-  const [found] = await ctx.db
-    .select({ quote: quotes, version: versions })
-    .from(quotes)
-    .innerJoin(versions, and(eq(versions.modelId, quotes.modelId), eq(versions.version, quotes.version)))
-    .where(
-      and(
-        isNull(quotes.signed),
-        isNull(quotes.failure),
-        isNotNull(versions.keyPoolRoot),
-        isNotNull(versions.metadata),
-        sql`${quotes.createdAt} > now() - interval '1 day'`,
-      ),
-    )
-    .orderBy(asc(quotes.createdAt))
-    .limit(1)
-  if (!found?.version.metadata) return null
-  const { quote, version } = found
-  const seed = await seedOf(ctx, quote.buyer, quote.buyerSeedHash)
+  for (;;) {
+    const [found] = await ctx.db
+      .select({ quote: quotes, version: versions })
+      .from(quotes)
+      .innerJoin(versions, and(eq(versions.modelId, quotes.modelId), eq(versions.version, quotes.version)))
+      .where(
+        and(
+          isNull(quotes.signed),
+          isNull(quotes.failure),
+          isNotNull(versions.keyPoolRoot),
+          isNotNull(versions.metadata),
+          sql`${quotes.createdAt} > now() - interval '1 day'`,
+        ),
+      )
+      .orderBy(asc(quotes.createdAt))
+      .limit(1)
+    if (!found) return null
+    const request = await requestOf(ctx, found)
+    if (!(request instanceof KinmarkError)) return request
+    await answerQuote(found.quote.id, { failure: failureOf(request) })
+  }
+}
+
+type Asked = { quote: typeof quotes.$inferSelect; version: typeof versions.$inferSelect }
+
+/** What the minter needs to know, or why it cannot mint what is asked for. */
+async function requestOf(ctx: Market, { quote, version }: Asked): Promise<QuoteRequest | KinmarkError> {
+  const { id, modelId, termsHash, buyer, buyerSeedHash } = quote
+  // A preparation is stored before its pool is committed to: without one, somebody else made the pool.
   const preparation = (await preparationRow(ctx, version))?.blob
-  if (!seed || !preparation) return null
-  const { id, modelId, termsHash, buyer } = quote
+  if (!preparation) return new KinmarkError('minting.key-pool-foreign', { committed: version.keyPoolRoot ?? '0x' })
+  const seed = await seedOf(ctx, buyer, buyerSeedHash)
+  if (!seed) return new KinmarkError('minting.seed-unknown')
   return {
     ...{ id, modelId, termsHash, buyer, preparation },
     version: quote.version,

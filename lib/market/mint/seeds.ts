@@ -22,7 +22,10 @@ export async function removeUnusedSeeds({ db }: Pick<Market, 'db'>): Promise<voi
   await db.delete(seeds).where(and(lt(seeds.storedAt, sql`now() - make_interval(days => ${keptDays})`), isUnused(db)))
 }
 
-/** Stores a buyer's seed, sealed. Returns its hash, which the order names. Throws `market.seeds-many`. */
+/**
+ * Stores a buyer's seed, sealed. Returns its hash, which the order names. Throws `market.seeds-many`, and
+ * `market.seed-taken` where another account has stored it.
+ */
 export async function storeSeed(owner: Address, seed: Hex): Promise<Hex> {
   const { db, master } = await market()
   const hash = keccak256(seed)
@@ -31,6 +34,8 @@ export async function storeSeed(owner: Address, seed: Hex): Promise<Hex> {
   if ((await db.$count(seeds, unused)) >= mostUnused)
     throw new HttpError(429, 'market.seeds-many', { limit: mostUnused })
   await db.insert(seeds).values({ hash, owner, sealed }).onConflictDoNothing()
+  const [stored] = await db.select({ owner: seeds.owner }).from(seeds).where(eq(seeds.hash, hash))
+  if (stored?.owner !== owner) throw new HttpError(409, 'market.seed-taken')
   return hash
 }
 

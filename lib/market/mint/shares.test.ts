@@ -9,6 +9,7 @@ import { toHex } from 'viem'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { creator, minter, startTestMarket, stranger, type TestMarket } from '../../../test/market'
 import { type MinterRoutes, startMinterRoutes } from '../../../test/minter-routes'
+import { commitKeyPoolCall } from '../../../test/quote'
 import { type ModelId, toModelId, visitorsCopyId } from '../../chain/ids'
 import { preparationShares, preparationSteps, preparing } from '../../db/schema'
 import { defaultLayers } from '../../fingerprint/edit/layers'
@@ -118,6 +119,34 @@ test('behavior: shares are given one by one, again after a silence, and the whol
   expect(await next()).toBeUndefined()
   await ctx.db.delete(preparationShares)
   await ctx.db.delete(preparing)
+})
+
+test('behavior: a preparation ends once another key pool is on the chain, and is not begun again', async () => {
+  const { ctx } = market
+  const files = await market.storeFiles(creator.address, (path, bytes) =>
+    path === 'README.md' ? Buffer.from('# other\nA model.\n') : bytes,
+  )
+  const draft = await createDraft(creator.address, files)
+  const { manifestRoot, metadataURI } = await finalizeDraft(creator.address, draft.id, { playground: false })
+  await market.register(creator, manifestRoot, metadataURI ?? '')
+  const other = toModelId(2n)
+  const claimed = async () => {
+    const work = await claimVersion()
+    return work?.modelId === other ? work : null
+  }
+  const { claim } = await vi.waitFor(async () => (await claimed()) ?? Promise.reject(new Error('none')), 20_000)
+  const report = () =>
+    reportPreparing({ modelId: other, version: 1, manifestRoot, claim, done: 0.5, share: { part: 0, of: 2 } })
+  await report()
+  const { modelRegistry } = market.deployment.contracts
+  await market.send(creator, commitKeyPoolCall(modelRegistry, 2n, `0x${'7'.repeat(64)}`))
+  await market.indexed()
+  await expect(report()).rejects.toMatchObject({ code: 'minting.lease-over' })
+  await ctx.db.delete(preparationShares)
+  await ctx.db.delete(preparing)
+  const next = [await claimVersion(), await claimVersion(), await claimVersion()]
+  expect(next.map((work) => work?.modelId)).toEqual([model, model, undefined])
+  await ctx.db.delete(preparationShares)
 })
 
 test('behavior: a step is made by one minter, until it is silent, and the others load it', async () => {

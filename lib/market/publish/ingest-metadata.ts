@@ -4,46 +4,63 @@ import { toHex } from 'viem'
 import type { ModelId } from '../../chain/ids'
 import { ancestors, edges, listings, models, versions } from '../../db/schema'
 import { manifestTree } from '../../manifest/manifest'
-import { hashOfUri, type Metadata, parseMetadata, readText } from '../../manifest/metadata'
+import { hashOfUri, longestText, type Metadata, parseMetadata, readText } from '../../manifest/metadata'
 import type { Ancestor } from '../../money/split'
 import type { Market } from '../context/context'
 import { searchable } from '../read/search-words'
 import { blobsOwnedBy } from './blob-ownership'
+import { inTurn } from './in-turn'
 
 /**
  * Reads the metadata of new versions. A version stays without metadata, and is neither listed nor minted, while its
  * metadata or files are not stored here, were not uploaded by its publisher, or do not have its manifest root.
  */
-export async function ingestMetadata({ db, blobs }: Pick<Market, 'db' | 'blobs'>): Promise<void> {
+export async function ingestMetadata(ctx: Pick<Market, 'db' | 'blobs'>): Promise<void> {
   const { modelId, version, uri, publisher, manifestRoot } = versions
-  const unread = await db
+  const unread = await ctx.db
     .select({ modelId, version, uri, publisher, manifestRoot })
     .from(versions)
     .where(isNull(versions.metadata))
-  for (const { modelId, version, uri, publisher, manifestRoot } of unread) {
-    const hash = hashOfUri(uri)
-    if (!hash || (await blobs.size(hash)) === null) continue
-    const metadata = parseMetadata(await readText(blobs.read(hash)))
-    if (!metadata || toHex(manifestTree(metadata.files).root) !== manifestRoot) continue
-    const hashes = [hash, ...metadata.files.map((file) => file.sha256)]
-    const ownedHashes = await blobsOwnedBy({ db }, publisher, hashes)
-    if (!hashes.every((needed) => ownedHashes.has(needed))) continue
-    await db
-      .update(versions)
-      .set({ metadata })
-      .where(and(eq(versions.modelId, modelId), eq(versions.version, version)))
+  await inTurn(ctx, unread, async (row) => {
+    const metadata = await metadataOf(ctx, row)
+    if (metadata)
+      await ctx.db
+        .update(versions)
+        .set({ metadata })
+        .where(and(eq(versions.modelId, row.modelId), eq(versions.version, row.version)))
+    return metadata !== null
+  })
+}
+
+type Unread = Pick<typeof versions.$inferSelect, 'modelId' | 'version' | 'uri' | 'publisher' | 'manifestRoot'>
+
+/** What the version says of itself, where that can be read; else null. */
+async function metadataOf({ db, blobs }: Pick<Market, 'db' | 'blobs'>, version: Unread): Promise<Metadata | null> {
+  const { uri, publisher, manifestRoot } = version
+  const hash = hashOfUri(uri)
+  const isOwn = async (hashes: string[]) => {
+    const owned = await blobsOwnedBy({ db }, publisher, hashes)
+    return hashes.every((needed) => owned.has(needed))
   }
+  // Before a byte is read: anybody can name any blob, however large.
+  if (!hash || !(await isOwn([hash]))) return null
+  const size = await blobs.size(hash)
+  if (size === null || size > longestText) return null
+  const metadata = parseMetadata(await readText(blobs.read(hash)))
+  if (!metadata || toHex(manifestTree(metadata.files).root) !== manifestRoot) return null
+  return (await isOwn(metadata.files.map((file) => file.sha256))) ? metadata : null
 }
 
 /**
  * Lists the newest versions that have metadata and are not listed: those that were just read, and those that are the newest
  * again since a roll-back of the chain.
  */
-export async function listDescribed({ db }: Pick<Market, 'db'>): Promise<void> {
-  const described = await db
+export async function listDescribed(ctx: Pick<Market, 'db'>): Promise<void> {
+  const described = await ctx.db
     .select({
       modelId: versions.modelId,
       version: versions.version,
+      uri: versions.uri,
       metadata: versions.metadata,
       creator: models.creator,
       parents: parentsOfModel,
@@ -53,8 +70,10 @@ export async function listDescribed({ db }: Pick<Market, 'db'>): Promise<void> {
     .innerJoin(versions, and(eq(versions.modelId, models.id), eq(versions.version, models.version)))
     .leftJoin(listings, and(eq(listings.modelId, models.id), eq(listings.version, models.version)))
     .where(and(isNull(listings.modelId), sql`${versions.metadata} is not null`))
-  for (const { metadata, creator, ...own } of described)
-    if (metadata) await list({ db }, { ...listingOf(metadata), ...own }, creator)
+  await inTurn(ctx, described, async ({ metadata, creator, uri, ...own }) => {
+    if (metadata) await list(ctx, { ...listingOf(metadata), ...own }, creator)
+    return true
+  })
 }
 
 const parentsOfModel = sql<

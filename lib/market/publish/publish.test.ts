@@ -1,10 +1,12 @@
 import { eq } from 'drizzle-orm'
+import { toHex } from 'viem'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { creator, startTestMarket, stranger, type TestMarket, terms } from '../../../test/market'
 import { toModelId } from '../../chain/ids'
 import { drafts } from '../../db/schema'
 import { log } from '../../log'
-import { hashUri } from '../../manifest/metadata'
+import { isFilePath, manifestTree } from '../../manifest/manifest'
+import { hashUri, longestText } from '../../manifest/metadata'
 import { facetsOf } from '../read/facets-of'
 import { getModel } from '../read/get-model'
 import { listModels } from '../read/list-models'
@@ -77,6 +79,7 @@ test('error: metadata that no database takes neither stops the list nor is lost 
     { ...good, files: good.files.map((file) => ({ ...file, path: `${file.path}\0` })) },
     { ...good, files: good.files.map((file) => ({ ...file, path: '../\ud800' })) },
     { ...good, files: [...good.files, ...good.files] },
+    { ...good, files: good.files.map((file) => ({ ...file, size: Number.MAX_SAFE_INTEGER })) },
     { ...good, parameters: 1.7e308, files: good.files.map((file) => ({ ...file, path: '../secret' })) },
   ]
   const before = (await listModels({})).models.length
@@ -84,8 +87,14 @@ test('error: metadata that no database takes neither stops the list nor is lost 
     const text = JSON.stringify(each, (_, value) => (typeof value === 'bigint' ? String(value) : value))
     const blob = await market.ctx.blobs.put([Buffer.from(text)])
     await recordBlobOwner(market.ctx, creator.address, blob.sha256)
-    await market.register(creator, good.manifestRoot, hashUri(blob.sha256))
+    const paths = new Set(each.files.map(({ path }) => path))
+    const isTree = paths.size === each.files.length && each.files.every(({ path }) => isFilePath(path))
+    const root = isTree ? toHex(manifestTree(each.files).root) : good.manifestRoot
+    await market.register(creator, root, hashUri(blob.sha256))
   }
+  // Larger than metadata may be, and of somebody else: the weights of any model would do.
+  const weights = await market.ctx.blobs.put([Buffer.alloc(longestText + 1)])
+  await market.register(creator, good.manifestRoot, hashUri(weights.sha256))
   await market.register(creator, manifestRoot, metadataURI!)
   await expect.poll(async () => (await listModels({})).models.length, { timeout: 20_000 }).toBeGreaterThan(before)
   await expect

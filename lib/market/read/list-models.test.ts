@@ -77,6 +77,12 @@ test('behavior: a model of exactly this name comes first, once; a typing error f
   expect(new Set(closest.models.map(({ family }) => family)).size).toBe(1)
   expect(['llama', 'mistral']).toContain(closest.models[0].family)
   expect((await listModels({ search: 'llama mistral', family: 'gemma' })).models).toEqual([])
+  // No model has a word “z”, which is too short for a typing error.
+  const without = await listModels({ search: 'llama poems z' })
+  expect(without).toMatchObject({ similar: true, next: null })
+  expect(without.models.map(({ id }) => id)).toEqual(
+    (await listModels({ search: 'llama poems' })).models.map(({ id }) => id),
+  )
   expect(await listModels({ search: 'zzzzqqqq' })).toEqual({ models: [], next: null, similar: false })
   expect(await listModels({ search: '!!' })).toEqual({ models: [], next: null, similar: false })
 })

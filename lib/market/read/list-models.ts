@@ -16,6 +16,8 @@ import type { ModelList, ModelQuery, ModelSort } from './views'
 const pageSize = 24
 const mostAlike = 200
 const mostLeftOut = 3
+/** Shorter words have no three letters in common with others. */
+const shortestMistyped = 3
 
 /** Each order with the column that an index has sorted. */
 const orders: Record<ModelSort, { column: PgColumn; type: SQL; up: boolean; value: RegExp }> = {
@@ -153,19 +155,26 @@ function behind(order: Order, { value, id }: Place): SQL {
 
 /**
  * What comes closest to a search that found nothing: models that have all of its words but one, of which the rarest is left
- * out first; where a word is unknown, those whose names are written alike, for typing errors.
+ * out first; where a word is unknown, those whose names are written alike, for typing errors. An unknown word that is too
+ * short for a typing error is left out.
  */
 async function closestTo(ctx: Market, query: ModelQuery & { search: string }, terms: Term[]): Promise<ModelList> {
   const { sort = 'trending', limit = pageSize } = query
-  const isKnown = terms.every(({ query }) => query !== null)
-  const rarest = isKnown && terms.length > 1 ? terms.toSorted((a, b) => a.models - b.models) : []
-  for (const left of rarest.slice(0, mostLeftOut)) {
-    const rest = terms.filter((term) => term !== left)
+  for (const rest of closeTo(terms)) {
     const ids = await someWith(ctx, query, rest)
     const rows = ids.length === 0 ? [] : await readFew(ctx, query, ids, [], { sort, place: null, limit })
     if (rows.length > 0) return { models: rows.map(summaryOf), next: null, similar: true }
   }
   return similarTo(ctx, query)
+}
+
+/** Searches for fewer words, the closest first. */
+function closeTo(terms: Term[]): Term[][] {
+  const [known, unknown] = [terms.filter(({ query }) => query), terms.filter(({ query }) => !query)]
+  if (known.length === 0 || unknown.some(({ word }) => word.length >= shortestMistyped)) return []
+  if (unknown.length > 0) return [known]
+  const rarest = known.length > 1 ? known.toSorted((a, b) => a.models - b.models) : []
+  return rarest.slice(0, mostLeftOut).map((left) => known.filter((term) => term !== left))
 }
 
 /** The most alike first. A word that very many names have is judged by some of them. */
