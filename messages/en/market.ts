@@ -71,8 +71,7 @@ export const market: Messages<MarketErrors> = {
   'market.quote-unknown': ({ quote }) => `You have asked for no quote ${quote}.`,
   'market.rate-limited': ({ uses, limit }) =>
     `${uses} such requests came within a minute; ${limit} are allowed. Try again in a minute.`,
-  'market.seed-taken': () =>
-    'Another account has stored this seed. Begin the order again, with a seed of your own.',
+  'market.seed-taken': () => 'Another account has stored this seed. Begin the order again, with a seed of your own.',
   'market.seeds-many': ({ limit }) =>
     `You have begun ${limit} orders without paying, the most allowed. Pay one of them, or try again in a month.`,
   'market.sign-in-chain': ({ signed, chainId }) =>
