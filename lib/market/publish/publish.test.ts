@@ -79,7 +79,10 @@ test('error: metadata that no database takes neither stops the list nor is lost 
     { ...good, files: good.files.map((file) => ({ ...file, path: `${file.path}\0` })) },
     { ...good, files: good.files.map((file) => ({ ...file, path: '../\ud800' })) },
     { ...good, files: [...good.files, ...good.files] },
-    { ...good, files: good.files.map((file) => ({ ...file, size: Number.MAX_SAFE_INTEGER })) },
+    {
+      ...good,
+      files: Array.from({ length: 1_100 }, (_, i) => ({ ...good.files[0], path: `${i}`, size: 2 ** 53 - 1 })),
+    },
     { ...good, parameters: 1.7e308, files: good.files.map((file) => ({ ...file, path: '../secret' })) },
   ]
   const before = (await listModels({})).models.length
