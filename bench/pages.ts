@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 })
 const site = positionals[0] ?? 'http://localhost:3000'
 
-/** What Lighthouse looks through, where Debian has it: a browser as people have it, with windows. */
+/** Debian’s browser with windows, as people have it. Lighthouse runs in it where it is installed. */
 const chrome = '/usr/bin/chromium'
 const kB = 1000
 const fontLimit = 50 * kB
@@ -58,7 +58,7 @@ type Lighthouse = {
   accessibility: number
   bestPractices: number
   seo: number
-  /** Of slowed loads; null where there were none. */
+  /** The largest paint of loads that are slowed down; null where none was measured. */
   lcpMs: number | null
   simulatedLcpMs: number
   blockingMs: number

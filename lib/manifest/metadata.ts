@@ -3,13 +3,9 @@ import { KinmarkError } from '../error'
 import { fileSchema } from './file-schema'
 import { type FileEntry, isFilePath } from './manifest'
 import { plainLine } from './plain-line'
+import { storable } from './storable'
 
-/** A text of others as every database takes it: without NUL characters and halves of surrogate pairs. */
-const text = (length: number) =>
-  z
-    .string()
-    .max(length)
-    .transform((given) => given.replaceAll('\0', '\ufffd').toWellFormed())
+const text = (length: number) => z.string().max(length).transform(storable)
 /** What others wrote is shown between words of ours: it must not turn them around, or be nothing to click on. */
 const line = (length: number) => text(length).transform(plainLine)
 

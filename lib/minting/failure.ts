@@ -1,4 +1,5 @@
 import { type ErrorCode, KinmarkError, messageOf } from '../error'
+import { storable } from '../manifest/storable'
 import { errorOfFacts, jsonFacts } from '../problem'
 import type { FailedTry } from './failed-try'
 
@@ -7,17 +8,13 @@ export type Failure = FailedTry['failure']
 
 const reasonLimit = 900
 
-/** Anything thrown, as a failure that can be stored. An error of another program becomes `minting.unexpected`. */
+/** Anything thrown, as a failure that a database takes. An error of another program becomes `minting.unexpected`. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof KinmarkError) return { code: error.code, facts: storable(jsonFacts(error.facts)) }
-  const code: ErrorCode = 'minting.unexpected'
-  return { code, facts: storable({ reason: messageOf(error).slice(0, reasonLimit) }) }
-}
-
-/** Postgres takes neither NUL characters nor halves of surrogate pairs: a failure that has them could never be told. */
-function storable(facts: Failure['facts']): Failure['facts'] {
-  const textOf = (fact: unknown) => (typeof fact === 'string' ? fact.replaceAll('\0', '\ufffd').toWellFormed() : fact)
-  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, textOf(fact)])) as Failure['facts']
+  const isOurs = error instanceof KinmarkError
+  const code: ErrorCode = isOurs ? error.code : 'minting.unexpected'
+  const facts = isOurs ? jsonFacts(error.facts) : { reason: messageOf(error).slice(0, reasonLimit) }
+  const texts = Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'string' ? storable(fact) : fact])
+  return { code, facts: Object.fromEntries(texts) }
 }
 
 export function errorOfFailure({ code, facts }: Failure): KinmarkError {

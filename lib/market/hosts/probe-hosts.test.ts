@@ -1,54 +1,43 @@
+import { eq } from 'drizzle-orm'
+import { toHex } from 'viem'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { generate } from '../../../bench/market/generate'
-import { openTestDatabase } from '../../../test/database'
+import { startTestMarket, type TestMarket } from '../../../test/market'
 import { toCopyId } from '../../chain/ids'
-import type { Database } from '../../db/open'
-import { deployments, hostChecks } from '../../db/schema'
+import { copies, deployments, hostChecks } from '../../db/schema'
 import { log } from '../../log'
-import type { Market } from '../context/context'
-import { localChainId } from '../read/get-chain-config'
 import { probeHosts } from './probe-hosts'
 
 /** As many as are looked at together. */
 const together = 8
 
-let database: Database
+let market: TestMarket
 beforeAll(async () => {
-  database = await openTestDatabase()
-  await generate(database.db, { models: 50, copies: 2, lines: 1, descendants: 1 })
+  market = await startTestMarket()
+  const model = await market.publishTiny()
+  for (const n of [1, 2]) await market.order(model, toHex(n, { size: 32 }))
+  await market.indexed()
 })
-afterAll(() => database?.close())
-
-/** The market of a process that leads, where no check of copy 1 can be stored. */
-function market(signal: AbortSignal): Market {
-  const { db } = database
-  const insert = (table: typeof hostChecks) => ({
-    values: (row: typeof hostChecks.$inferInsert) =>
-      row.copyId === '1'
-        ? { onConflictDoNothing: () => Promise.reject(new Error('integer out of range')) }
-        : db.insert(table).values(row),
-  })
-  return {
-    db: new Proxy(db, { get: (own, name) => (name === 'insert' ? insert : Reflect.get(own, name)) }),
-    env: { proberKey: null },
-    stopping: { signal },
-    leader: { leads: async () => true },
-    deployment: { chainId: localChainId, contracts: {} },
-  } as unknown as Market
-}
+afterAll(() => market?.stop())
 
 test('error: hosts whose checks cannot be stored keep no others from theirs', async () => {
+  const { db } = market.ctx
   const logged = vi.spyOn(log, 'error').mockImplementation(() => undefined)
+  await db.update(copies).set({ state: 'active' })
   const host = { operator: `0x${'1'.repeat(40)}`, price: 1n, url: 'http://10.0.0.1/', open: true, openedAt: 1 } as const
   const first = Array.from({ length: together }, (_, i) => ({ ...host, copyId: toCopyId(1n), number: i + 1 }))
-  await database.db.insert(deployments).values([...first, { ...host, copyId: toCopyId(2n), number: 1 }])
+  await db.insert(deployments).values([...first, { ...host, copyId: toCopyId(2n), number: 1 }])
+  await db.execute("alter table host_checks add constraint one_cannot check (copy_id <> '1')")
+
   const stopping = new AbortController()
-  const probing = probeHosts(market(stopping.signal))
-  const checked = async () =>
-    (await database.db.select().from(hostChecks)).map(({ copyId, problem }) => [copyId, problem])
-  await expect.poll(checked, { timeout: 15_000 }).toEqual([['2', 'market.host-address']])
+  const probing = probeHosts({ ...market.ctx, stopping })
+  const checks = () =>
+    db
+      .select({ problem: hostChecks.problem })
+      .from(hostChecks)
+      .where(eq(hostChecks.copyId, toCopyId(2n)))
+  await expect.poll(checks, { timeout: 15_000 }).toEqual([{ problem: 'market.host-address' }])
   stopping.abort()
   await probing
-  expect(logged).toHaveBeenCalledTimes(1)
+  expect(logged.mock.calls.filter(([, text]) => String(text).startsWith('Prober'))).toHaveLength(1)
   logged.mockRestore()
 })

@@ -110,7 +110,7 @@ async function claim(
  */
 export async function reportPreparing({
   modelId,
-  version: number,
+  version,
   manifestRoot,
   claim,
   done,
@@ -119,16 +119,16 @@ export async function reportPreparing({
   visitorsCopy,
 }: Preparing): Promise<void> {
   const ctx = await market()
-  const version = { modelId, manifestRoot }
+  const id = { modelId, manifestRoot }
   const isHeld = share
-    ? await reportShare(ctx, version, { share, claim, done })
-    : await reportWhole(ctx, version, { claim, done })
-  if (!isHeld || (await isInVain(ctx, modelId, number))) throw new HttpError(409, 'minting.lease-over')
-  if (visitorsCopy) await storeVisitorsCopy(ctx, version, visitorsCopy)
+    ? await reportShare(ctx, id, { share, claim, done })
+    : await reportWhole(ctx, id, { claim, done })
+  if (!isHeld || (await isInVain(ctx, modelId, version))) throw new HttpError(409, 'minting.lease-over')
+  if (visitorsCopy) await storeVisitorsCopy(ctx, id, visitorsCopy)
   if (!preparation) return
-  await storePreparation(ctx, version, preparation)
-  await forgetShares(ctx, version)
-  await forgetSteps(ctx, version)
+  await storePreparation(ctx, id, preparation)
+  await forgetShares(ctx, id)
+  await forgetSteps(ctx, id)
 }
 
 /** Whether a version has a key pool on the chain that nothing here was prepared for, and needs none for its visitors. */

@@ -79,7 +79,7 @@ export async function nextQuoteRequest(): Promise<QuoteRequest | null> {
 
 type Asked = { quote: typeof quotes.$inferSelect; version: typeof versions.$inferSelect }
 
-/** What the minter needs to know, or why it cannot mint what is asked for. */
+/** The request as the minter gets it, or the reason why our minter cannot answer it. */
 async function requestOf(ctx: Market, { quote, version }: Asked): Promise<QuoteRequest | KinmarkError> {
   const { id, modelId, termsHash, buyer, buyerSeedHash } = quote
   // A preparation is stored before its pool is committed to: without one, somebody else made the pool.

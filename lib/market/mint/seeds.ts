@@ -27,15 +27,15 @@ export async function removeUnusedSeeds({ db }: Pick<Market, 'db'>): Promise<voi
  * `market.seed-taken` where another account has stored it.
  */
 export async function storeSeed(owner: Address, seed: Hex): Promise<Hex> {
-  const { db, master } = await market()
+  const ctx = await market()
+  const { db, master } = ctx
   const hash = keccak256(seed)
   const sealed = Buffer.from(seal(keyOf(master), hash, hexToBytes(seed))).toString('base64')
   const unused = and(eq(seeds.owner, owner), isUnused(db))
   if ((await db.$count(seeds, unused)) >= mostUnused)
     throw new HttpError(429, 'market.seeds-many', { limit: mostUnused })
-  await db.insert(seeds).values({ hash, owner, sealed }).onConflictDoNothing()
-  const [stored] = await db.select({ owner: seeds.owner }).from(seeds).where(eq(seeds.hash, hash))
-  if (stored?.owner !== owner) throw new HttpError(409, 'market.seed-taken')
+  const [stored] = await db.insert(seeds).values({ hash, owner, sealed }).onConflictDoNothing().returning()
+  if (!stored && !(await seedOf(ctx, owner, hash))) throw new HttpError(409, 'market.seed-taken')
   return hash
 }
 

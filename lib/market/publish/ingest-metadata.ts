@@ -34,7 +34,7 @@ export async function ingestMetadata(ctx: Pick<Market, 'db' | 'blobs'>): Promise
 
 type Unread = Pick<typeof versions.$inferSelect, 'modelId' | 'version' | 'uri' | 'publisher' | 'manifestRoot'>
 
-/** What the version says of itself, where that can be read; else null. */
+/** The metadata that a version’s URI names; null where it cannot be read or does not belong to the version. */
 async function metadataOf({ db, blobs }: Pick<Market, 'db' | 'blobs'>, version: Unread): Promise<Metadata | null> {
   const { uri, publisher, manifestRoot } = version
   const hash = hashOfUri(uri)
