@@ -6,7 +6,6 @@ import { batchOf } from '../lib/fingerprint/keys/batch'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
 import { refit } from '../lib/fingerprint/near-ties/refit'
-import { defaultKeys } from '../lib/fingerprint/prepare'
 import { seededRandom } from '../lib/fingerprint/stats/random'
 import { formatSigned } from '../lib/format/numbers'
 import { folderFiles } from '../lib/inference/node/folder'
@@ -14,6 +13,7 @@ import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
 import type { Runtime } from '../lib/inference/runtime'
 import type { WeightDtype } from '../lib/weights/dtype/dtype'
 import { inspectModel } from '../lib/weights/inspect-model'
+import { layerMatrices } from '../lib/weights/layer-matrices'
 import { openTokenizer } from '../lib/weights/text/tokenizer'
 import { readWeights } from '../test/train/read-weights'
 import { greedy, type Host, withPrefix } from './attack/answering'
@@ -42,7 +42,7 @@ import { tuned, tunings } from './attack/tunings'
 import { erased, unlearned } from './attack/unlearn'
 import { onEach, type Weights } from './attack/weights'
 import { keepSessions } from './marked/keep-sessions'
-import { layerMatrices, withEdits } from './marked/open-marked'
+import { withEdits } from './marked/open-marked'
 import { provenance, tableOf } from './marked/print'
 
 /** The fingerprints of a copy under what a clever buyer can do: what each attack costs, and what evidence it leaves. */
@@ -56,7 +56,8 @@ const { values: given } = parseArgs({
     held: { type: 'string' },
     /** Text to tune on; otherwise the child's own, or the model's. */
     text: { type: 'string' },
-    keys: { type: 'string', default: `${defaultKeys}` },
+    /** Otherwise as many as a preparation has by default. */
+    keys: { type: 'string' },
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
     layers: { type: 'string' },
@@ -86,7 +87,7 @@ const cheap = 0.05
 const most = 5
 const files = await folderFiles(given.folder)
 const model = await inspectModel(files)
-const matrices = layerMatrices(model)
+const matrices = layerMatrices(model.tensors)
 const runtime = await keepSessions(() =>
   openNodeRuntime(given.folder, { editable: matrices, threads: Number(given.threads) }),
 )
@@ -97,7 +98,11 @@ const child =
 const tokenizer = await openTokenizer(files)
 const { downProj } = runtime.shape
 const dtype = model.tensors.get(downProj[0])?.dtype as WeightDtype
-const numbers = { keys: Number(given.keys), margin: Number(given.margin), floor: Number(given.floor) }
+const numbers = {
+  keys: given.keys ? Number(given.keys) : undefined,
+  margin: Number(given.margin),
+  floor: Number(given.floor),
+}
 const layers = given.layers?.split(',').map(Number)
 
 const held = await heldOut()
@@ -155,7 +160,10 @@ if (!given['no-sft']) {
   await attack(sft)
 }
 
-if (given.json) console.log(JSON.stringify({ ...numbers, base, rows: withoutVotes() }, null, 2))
+if (given.json)
+  console.log(
+    JSON.stringify({ ...numbers, keys: ties.preparation.keys.gaps.length, base, rows: withoutVotes() }, null, 2),
+  )
 else report()
 if (given.docs) {
   await writeFile(`${given.docs}.json`, `${JSON.stringify(await forDocs(), null, 2)}\n`)
@@ -411,7 +419,7 @@ function withoutVotes(): AttackRow[] {
 async function forDocs() {
   if (!tokenizer) throw new Error(`“${given.folder}” has no tokenizer.`)
   const own = store.rows.find(({ attack, kind }) => kind === 'single' && attack === 'none')
-  const about = `${provenance()} ${basename(given.folder)} (${model.parameters.toLocaleString('en')} parameters), ${numbers.keys.toLocaleString('en')} keys, ${given.books} copies on the books, false accusations 1e-9. Added loss is on ${given.held ? 'a text that the model has not seen' : 'text from the model'}, against the copy, which itself costs ${formatSigned(own?.harm ?? Number.NaN, 3)} nats per token.`
+  const about = `${provenance()} ${basename(given.folder)} (${model.parameters.toLocaleString('en')} parameters), ${ties.preparation.keys.gaps.length.toLocaleString('en')} keys, ${given.books} copies on the books, false accusations 1e-9. Added loss is on ${given.held ? 'a text that the model has not seen' : 'text from the model'}, against the copy, which itself costs ${formatSigned(own?.harm ?? Number.NaN, 3)} nats per token.`
   const [one, other] = ties.copies.map((copy) => withEdits(runtime, copy))
   return { about, rows: withoutVotes(), example: await exampleOf(runtime, [one, other], ties.preparation, tokenizer) }
 }

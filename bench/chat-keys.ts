@@ -13,7 +13,7 @@ import { askingOrder } from '../lib/fingerprint/near-ties/asking-order'
 import { answersOf, batchesOf, promptsOf, votesOf } from '../lib/fingerprint/near-ties/near-tie-keys'
 import { refit } from '../lib/fingerprint/near-ties/refit'
 import { voteReliability } from '../lib/fingerprint/near-ties/vote-weights'
-import { defaultKeys, prepare } from '../lib/fingerprint/prepare'
+import { prepare } from '../lib/fingerprint/prepare'
 import { falsePositiveRate } from '../lib/fingerprint/verify'
 import { formatSigned } from '../lib/format/numbers'
 import { formatPercent } from '../lib/format/odds'
@@ -33,7 +33,8 @@ import { provenance, tableOf } from './marked/print'
 const { values: given } = parseArgs({
   options: {
     folder: { type: 'string', default: 'public/models/quill' },
-    keys: { type: 'string', default: `${defaultKeys}` },
+    /** Otherwise as many as a preparation has by default. */
+    keys: { type: 'string' },
     /** Tokens within which reasoning must end. */
     reasoning: { type: 'string', default: '96' },
     json: { type: 'boolean', default: false },
@@ -48,7 +49,12 @@ if (!tokenizer || !template || !chat) throw new Error(`“${given.folder}” is 
 const { dtype, open } = await openForFingerprinting(given.folder, defaultLayers)
 const runtime = await keepSessions(() => open())
 const secret = modelSecret(new Uint8Array(32), 'bench: chat keys')
-const preparation = await prepare(runtime, { secret, keys: Number(given.keys), tokenizer, chat })
+const preparation = await prepare(runtime, {
+  secret,
+  keys: given.keys ? Number(given.keys) : undefined,
+  tokenizer,
+  chat,
+})
 const [owner] = buyers(1)
 const { bits, edits, report } = await mint(runtime, preparation, { ...owner, dtype })
 const weights = new Map([...edits].map(([name, bytes]) => [name, toFloat32(bytes, dtype)]))

@@ -9,7 +9,7 @@ import { defaultLayers } from '../lib/fingerprint/edit/layers'
 import { openChatFrame } from '../lib/fingerprint/keys/chat-frame'
 import { ownerKeySet } from '../lib/fingerprint/keyset/owner-key-set'
 import { mint } from '../lib/fingerprint/mint'
-import { defaultKeys, prepare } from '../lib/fingerprint/prepare'
+import { prepare } from '../lib/fingerprint/prepare'
 import { trace } from '../lib/fingerprint/trace'
 import { formatSigned } from '../lib/format/numbers'
 import { formatPercent } from '../lib/format/odds'
@@ -32,7 +32,7 @@ const { positionals, values } = parseArgs({
   },
 })
 const [folder = 'public/models/tiny', ...counts] = positionals
-const sizes = counts.length > 0 ? counts.map(Number) : [defaultKeys]
+const sizes = counts.length > 0 ? counts.map(Number) : [undefined]
 
 const { files, model, layers, dtype, open } = await openForFingerprinting(folder, defaultLayers)
 const tokenizer = await openTokenizer(files)
@@ -89,11 +89,11 @@ else {
   )
 }
 
-async function measured(keys: number, secretNumber: number) {
-  const secret = modelSecret(new Uint8Array(32), `bench ${keys} ${secretNumber}`)
+async function measured(wanted: number | undefined, secretNumber: number) {
+  const secret = modelSecret(new Uint8Array(32), `bench ${secretNumber}`)
   let [started, used] = [performance.now(), process.cpuUsage()]
   const preparing = await open()
-  const preparation = await prepare(preparing, { secret, keys, tokenizer, chat })
+  const preparation = await prepare(preparing, { secret, keys: wanted, tokenizer, chat })
   await preparing.close()
   const [prepareSeconds, prepareCpu] = [(performance.now() - started) / 1000, cpuSeconds(used)]
   ;[started, used] = [performance.now(), process.cpuUsage()]
@@ -116,7 +116,7 @@ async function measured(keys: number, secretNumber: number) {
         )
     const accused = page && trace(preparation, buyers(10_000), page.votes).accused.map(({ copyId }) => copyId)
     return {
-      ...{ keys, prepare: prepareSeconds, prepareCpu, steps: preparation.seconds },
+      ...{ keys: preparation.keys.gaps.length, prepare: prepareSeconds, prepareCpu, steps: preparation.seconds },
       ...{ mint: mintSeconds, mintCpu, product: productSeconds },
       ...{ open: page?.open ?? null, ask: page?.ask ?? null, report, named: accused?.join() ?? null },
     }

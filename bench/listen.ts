@@ -11,12 +11,12 @@ import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { refit } from '../lib/fingerprint/near-ties/refit'
 import { textGradient } from '../lib/fingerprint/near-ties/text-gradient'
 import { likeliestReference } from '../lib/fingerprint/near-ties/text-reference'
-import { defaultKeys } from '../lib/fingerprint/prepare'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
 import type { Matrix, Runtime, TokenBatch } from '../lib/inference/runtime'
 import type { WeightDtype } from '../lib/weights/dtype/dtype'
 import { inspectModel } from '../lib/weights/inspect-model'
+import { layerMatrices } from '../lib/weights/layer-matrices'
 import { openTokenizer } from '../lib/weights/text/tokenizer'
 import { coalitions } from './attack/coalitions'
 import { average } from './attack/combine-weights'
@@ -27,7 +27,7 @@ import { spanCut } from './attack/span-cut'
 import { transforms } from './attack/transforms'
 import { onEach, type Weights } from './attack/weights'
 import { keepSessions } from './marked/keep-sessions'
-import { buyers, layerMatrices, withEdits } from './marked/open-marked'
+import { buyers, withEdits } from './marked/open-marked'
 import { provenance, tableOf } from './marked/print'
 
 /** How much ordinary text tells whose copy wrote it, by the exact bound: nats of evidence against writers and innocents. */
@@ -37,9 +37,12 @@ const { values: given } = parseArgs({
     folder: { type: 'string', default: 'public/models/tiny' },
     /** A fine-tune of the unmarked base; “none” where there is none. */
     child: { type: 'string', default: 'public/models/tiny-shakespeare' },
+    /** Lets the listener know the child, as one that everybody can load. */
+    relative: { type: 'boolean', default: false },
     /** A text by people. */
     held: { type: 'string' },
-    keys: { type: 'string', default: `${defaultKeys}` },
+    /** Otherwise as many as a preparation has by default. */
+    keys: { type: 'string' },
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
     layers: { type: 'string' },
@@ -64,14 +67,20 @@ const enough = Math.log(books / 1e-9)
 const files = await folderFiles(given.folder)
 const model = await inspectModel(files)
 const threads = Number(given.threads)
-const matrices = layerMatrices(model)
+const matrices = layerMatrices(model.tensors)
 const runtime = await keepSessions(() => openNodeRuntime(given.folder, { editable: matrices, threads }))
 const { downProj } = runtime.shape
 const dtype = model.tensors.get(downProj[0])?.dtype as WeightDtype
 const { preparation, copies } = await nearTies(
   { runtime, dtype },
   {
-    ...{ keys: Number(given.keys), margin: Number(given.margin), floor: Number(given.floor), copies: 5, books: 5 },
+    ...{
+      keys: given.keys ? Number(given.keys) : undefined,
+      margin: Number(given.margin),
+      floor: Number(given.floor),
+      copies: 5,
+      books: 5,
+    },
     layers: given.layers?.split(',').map(Number),
     ...{ kept: given.kept, mostHarm: given.harm === undefined ? undefined : Number(given.harm) },
   },
@@ -108,6 +117,7 @@ const rows: Record<string, string | number>[] = []
 const [first] = copies
 
 const child = given.child === 'none' ? null : await openNodeRuntime(given.child, { editable: matrices, threads })
+const relatives = child && given.relative ? [{ tensor: child.tensor, matrices }] : []
 if (given.attacks) await attacked(given.attacks)
 else await usual()
 await child?.close()
@@ -132,7 +142,7 @@ async function source(name: string, members: number[], weights: Weights, how?: P
 async function measured(name: string, members: number[], text: TokenBatch): Promise<void> {
   if (!new RegExp(given.only).test(name)) return
   const texts = Array.from({ length: text.rows }, (_, i) => ({ ids: tokensOf(text, i), from: 1 }))
-  const { writing, edits } = await likeliestReference(runtime, preparation, texts)
+  const { writing, edits } = await likeliestReference(runtime, preparation, texts, { relatives })
   const g = await textGradient(runtime, { head }, { ...preparation, writing }, texts, { edits })
   const started = performance.now()
   const nats = copyScores(table, g).map(chernoffNats(g))

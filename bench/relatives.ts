@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util'
 import { sampleText } from '../lib/fingerprint/keys/sample'
-import { defaultKeys } from '../lib/fingerprint/prepare'
 import { formatSigned } from '../lib/format/numbers'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
 import type { FingerprintRuntime } from '../lib/inference/runtime'
 import type { WeightDtype } from '../lib/weights/dtype/dtype'
 import { inspectModel } from '../lib/weights/inspect-model'
+import { layerMatrices } from '../lib/weights/layer-matrices'
 import { greedy } from './attack/answering'
 import { average } from './attack/combine-weights'
 import { type Method, nearTies } from './attack/methods'
 import { lossOn } from './attack/price'
 import { onEach, type Weights } from './attack/weights'
 import { keepSessions } from './marked/keep-sessions'
-import { layerMatrices, withEdits } from './marked/open-marked'
+import { withEdits } from './marked/open-marked'
 import { provenance, tableOf } from './marked/print'
 
 /**
@@ -25,7 +25,8 @@ const { values: given } = parseArgs({
   options: {
     folder: { type: 'string', default: 'public/models/tiny' },
     child: { type: 'string', default: 'public/models/tiny-shakespeare' },
-    keys: { type: 'string', default: `${defaultKeys}` },
+    /** Otherwise as many as a preparation has by default. */
+    keys: { type: 'string' },
     /** Keys of the child’s pool: the child is tuned and holds fewer than its parent. */
     'child-keys': { type: 'string', default: '1024' },
     books: { type: 'string', default: '10000' },
@@ -36,7 +37,8 @@ const { values: given } = parseArgs({
 })
 const [parent, child] = [await open(given.folder), await open(given.child)]
 const { downProj } = parent.runtime.shape
-const [keys, childKeys, books] = [Number(given.keys), Number(given['child-keys']), Number(given.books)]
+const [childKeys, books] = [Number(given['child-keys']), Number(given.books)]
+const keys = given.keys ? Number(given.keys) : undefined
 const ofParent = await nearTies(parent, { keys, books, copies: 2, kept: given.kept })
 const ofChild = await nearTies(child, { keys: childKeys, books, copies: 1, kept: given['kept-child'] })
 /** A buyer's copy, the model's copy for visitors, and the child's. */
@@ -85,14 +87,14 @@ for (const [name, weights] of suspects) {
 await parent.runtime.close()
 await child.runtime.close()
 console.log(
-  `${provenance()} ${keys} keys of the model, ${childKeys} of its child, ${books} copies on the books of each.\n`,
+  `${provenance()} ${ofParent.preparation.keys.gaps.length} keys of the model, ${childKeys} of its child, ${books} copies on the books of each.\n`,
 )
 const nats = ['the buyer’s copy', 'the model’s copy for visitors', 'the child’s copy for visitors']
 console.log(tableOf(['suspect', 'price', ...nats.flatMap((who) => [`${who}: answers`, 'weights'])], rows))
 
 async function open(folder: string): Promise<{ runtime: FingerprintRuntime; dtype: WeightDtype }> {
   const model = await inspectModel(await folderFiles(folder))
-  const editable = layerMatrices(model)
+  const editable = layerMatrices(model.tensors)
   const runtime = await keepSessions(() => openNodeRuntime(folder, { editable, threads: 1 }))
   return { runtime, dtype: model.tensors.get(runtime.shape.downProj[0])?.dtype as WeightDtype }
 }

@@ -77,8 +77,8 @@ const schema = z
     /** Bytes of an account's drafts that are not registered. */
     KINMARK_MAX_DRAFT_BYTES: whole.default(256 * 2 ** 30),
     KINMARK_MAX_FILE_BYTES: whole.default(64 * 2 ** 30),
-    /** Keys per model: every copy answers all of them. */
-    KINMARK_KEYS: whole.default(1536),
+    /** Keys per model: every copy answers all of them. By default as many as its width asks for. */
+    KINMARK_KEYS: whole.optional(),
     /** How many minters that share KINMARK_DATA may work on one preparation at the same time. */
     KINMARK_PREPARATION_SHARES: whole.max(64).default(1),
     /** After SIGTERM: how long the app says that it is not ready before it stops taking requests, and how long those that run may take. */

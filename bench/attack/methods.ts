@@ -53,7 +53,7 @@ export type Method = {
 
 type Subject = { runtime: FingerprintRuntime; dtype: WeightDtype }
 type Options = {
-  keys: number
+  keys?: number
   copies: number
   books: number
   layers?: number[]

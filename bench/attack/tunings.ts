@@ -40,9 +40,18 @@ export async function tuned<T>(
   tuning: Tuning,
   use: (suspect: Runtime) => Promise<T>,
 ): Promise<T> {
-  const files = await folderFiles(folder)
-  const weights = await readWeights(files, model.tensors)
+  const weights = await readWeights(await folderFiles(folder), model.tensors)
   for (const [name, data] of copy) weights.set(name, { ...weights.get(name)!, data })
+  return opened({ folder, model, dtype }, await tunedOn({ model, matmul }, weights, tokens, tuning), use)
+}
+
+/** The weights after a tuning on pieces of a text, four at a time. */
+export function tunedOn(
+  { model, matmul }: Pick<Subject, 'model' | 'matmul'>,
+  weights: Every,
+  tokens: ArrayLike<number>,
+  tuning: Tuning,
+): Promise<Every> {
   const random = seededRandom(new Uint8Array(16).fill(23))
   const all = Array.from(tokens)
   const next = () => ({
@@ -53,8 +62,7 @@ export async function tuned<T>(
       }),
     ),
   })
-  const changed = await tune({ matmul, config: model.config }, weights, tuning, next, random)
-  return opened({ folder, model, dtype }, changed, use)
+  return tune({ matmul, config: model.config }, weights, tuning, next, random)
 }
 
 /** Opens a model with these weights, rounded to the files' type. */
@@ -65,8 +73,7 @@ async function opened<T>(
 ): Promise<T> {
   const work = await mkdtemp(join(tmpdir(), 'kinmark-tune-'))
   try {
-    const edits = new Map([...weights].map(([name, { data }]) => [name, fromFloat32(data, dtype)]))
-    await writeCopy({ folder, files: await folderFiles(folder), tensors: model.tensors }, edits, join(work, 'tuned'))
+    await writeTuned({ folder, model, dtype }, weights, join(work, 'tuned'))
     const suspect = await openNodeRuntime(join(work, 'tuned'), {
       threads: 1,
       editable: [...model.tensors.values()]
@@ -82,4 +89,14 @@ async function opened<T>(
   } finally {
     await rm(work, { recursive: true, force: true })
   }
+}
+
+/** Writes a model's folder with these weights, rounded to the files' type. */
+export async function writeTuned(
+  { folder, model, dtype }: Omit<Subject, 'matmul'>,
+  weights: Every,
+  into: string,
+): Promise<void> {
+  const edits = new Map([...weights].map(([name, { data }]) => [name, fromFloat32(data, dtype)]))
+  await writeCopy({ folder, files: await folderFiles(folder), tensors: model.tensors }, edits, into)
 }

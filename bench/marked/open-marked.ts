@@ -1,11 +1,5 @@
 import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
 import type { Edits, Runtime } from '../../lib/inference/runtime'
-import type { Model } from '../../lib/weights/inspect-model'
-
-/** Names of the matrices inside the layers. */
-export function layerMatrices({ tensors }: Model): string[] {
-  return [...tensors.values()].flatMap(({ name, shape }) => (shape.length === 2 && /\.\d+\./.test(name) ? [name] : []))
-}
 
 /** The runtime with these weights in place. */
 export function withEdits(runtime: Runtime, edits: Edits): Runtime {

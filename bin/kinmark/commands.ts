@@ -114,7 +114,7 @@ export const commands: Record<string, Command> = {
   },
   listen: {
     takes: [1, 1],
-    options: ['prep', 'base'],
+    options: ['prep', 'base', 'relative'],
     run: async ([file], values, options) => (await import('./listen')).listen(file, values, options),
   },
   serve: {

@@ -55,12 +55,13 @@ Serving, and metering what is served:
   --playground       publish: let visitors load the weights in their browser
 
   --json             print the result as JSON, and an error as JSON with its code, facts and message
-  --keys N           prepare: number of keys (1536); verify URL: keys to send at most (all that no other endpoint was sent)
+  --keys N           prepare: number of keys (1536; 2048 in wide models); verify URL: keys to send at most (all that no other endpoint was sent)
   --layers 1,2,3     prepare: layers to edit (all; of a deep model the last eight)
   --secret FILE      prepare: a file with the secret, 32 bytes in hex, instead of a new random secret
   --seed HEX         mint: the buyer’s seed, 32 bytes in hex, instead of a random seed
   --delta            mint: write only the edited tensors, as one file OUT.safetensors
   --held FILE        mint: measure the loss on this text (ASCII characters only), instead of text from the model
+  --relative DIR     listen: a fine-tune of the unmarked model that whoever wrote the answers may have mixed into a copy
   --model NAME       verify URL: the model’s name at the endpoint; the API key is read from KINMARK_API_KEY
                      serve: the model’s name in requests (the name of DIR)
   --host HOST        serve, gateway, user: the address to listen at (127.0.0.1, this machine only)

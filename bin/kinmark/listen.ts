@@ -10,6 +10,7 @@ import { type ChatTemplate, openChatTemplate } from '../../lib/weights/text/chat
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { type CommandResult, required, type Values } from './options'
 import { readCopies, readPrep } from './prep-folder'
+import { openRelative } from './relative'
 import { table } from './table'
 import { accusedText } from './verify-folder'
 
@@ -21,17 +22,22 @@ export async function listen(file: string, values: Values, options: ProgressOpti
   })
   const transcripts = readTranscripts(text)
   const [preparation, copies] = [await readPrep(prep), await readCopies(prep)]
-  const { files, open } = await openForFingerprinting(base, () => preparation.layers)
+  const { files, model, open } = await openForFingerprinting(base, () => preparation.layers)
   const tokenizer = await openTokenizer(files)
   if (!tokenizer) throw new KinmarkError('cli.tokenizer-missing', { option: 'base' })
   const template = await openChatTemplate(files)
   const texts = transcripts.map((each) => tokensOf(each, tokenizer, template))
-  const runtime = await open()
+  const relative = values.relative === undefined ? null : await openRelative(values.relative, model.tensors)
+  const runtime = await open({ more: relative?.matrices })
   try {
-    const heard = await listenTo(runtime, preparation, copies, texts, options)
+    const heard = await listenTo(runtime, preparation, copies, texts, {
+      ...options,
+      relatives: relative ? [relative] : [],
+    })
     const yes = heard.accused.length > 0
     return { text: table(rowsOf(heard)), json: { yes, ...heard }, yes }
   } finally {
+    await relative?.close()
     await runtime.close()
   }
 }

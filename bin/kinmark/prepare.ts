@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { KinmarkError } from '../../lib/error'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import { openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
-import { defaultKeys, prepare as prepareModel } from '../../lib/fingerprint/prepare'
+import { prepare as prepareModel } from '../../lib/fingerprint/prepare'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { formatSeconds } from '../../lib/format/moments'
 import { formatSigned } from '../../lib/format/numbers'
@@ -19,7 +19,7 @@ import { table } from './table'
 /** A preparation that was stopped goes on where it was when it is begun again with the same options. */
 export async function prepare(folder: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
   const out = required(values, 'out')
-  const keys = numberOf(values, 'keys') ?? defaultKeys
+  const keys = numberOf(values, 'keys')
   await assertNoPrep(out)
   const requested = layersOf(values)
   const { files, layers, open } = await openForFingerprinting(folder, (depth) => requested ?? defaultLayers(depth))
@@ -40,7 +40,7 @@ export async function prepare(folder: string, values: Values, options: ProgressO
     const margin = preparation.margins[0]
     const total = Object.values(seconds).reduce((a, b) => a + b, 0)
     const text = table([
-      ['prepared', `${keys} keys for layers ${layers.join(', ')} in ${out}`],
+      ['prepared', `${preparation.keys.gaps.length} keys for layers ${layers.join(', ')} in ${out}`],
       ['margin', `${margin.toFixed(2)} nats between a key’s two answers`],
       [
         'pilot copies',
@@ -49,7 +49,7 @@ export async function prepare(folder: string, values: Values, options: ProgressO
       ['time', formatSeconds(total)],
       ...Object.entries(seconds).map(([step, time]) => [`  ${step}`, formatSeconds(time)] as const),
     ])
-    return { text, json: { out, keys, layers, margin, pilot, seconds }, yes: true }
+    return { text, json: { out, keys: preparation.keys.gaps.length, layers, margin, pilot, seconds }, yes: true }
   } finally {
     await runtime.close()
   }

@@ -7,7 +7,7 @@ import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import { type ChatFrame, openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
 import { keyPoolTree } from '../../lib/fingerprint/keyset/commitment'
 import { mint } from '../../lib/fingerprint/mint'
-import { prepare, prepareShare } from '../../lib/fingerprint/prepare'
+import { defaultKeys, prepare, prepareShare } from '../../lib/fingerprint/prepare'
 import type { StageStore } from '../../lib/fingerprint/stages/stage-store'
 import { type FingerprintableFolder, openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import type { FingerprintRuntime } from '../../lib/inference/runtime'
@@ -110,11 +110,9 @@ async function preparationOf(work: VersionWork, minter: Minter, progress: Progre
       signal: progress.signal,
     })
     const made = preparation.keys.gaps.length
-    if (made < work.keys)
-      log.info(
-        { model: work.modelId, asked: work.keys, keys: made },
-        'This model carries fewer keys than were asked for.',
-      )
+    const asked = work.keys ?? defaultKeys(runtime.shape.ff)
+    if (made < asked)
+      log.info({ model: work.modelId, asked, keys: made }, 'This model carries fewer keys than were asked for.')
     const { sha256 } = await blobs.put([sealPreparation(secret, preparation)])
     await progress.report({ preparation: sha256 })
     await store.forget?.()

@@ -25,7 +25,7 @@ import { embedTies } from './near-ties/embed-ties'
 import { conspicuousness } from './near-ties/inconspicuous'
 import { differencesOf, promptsOf, runParts } from './near-ties/near-tie-keys'
 import { textGradient } from './near-ties/text-gradient'
-import { likeliestReference } from './near-ties/text-reference'
+import { likeliestReference, type Relative } from './near-ties/text-reference'
 import { simulatedAttack } from './near-ties/tie-channel'
 import { type PrepareOptions, prepare } from './prepare'
 import { agreementOf } from './quality/agreement'
@@ -454,6 +454,25 @@ describe('listen', () => {
     expect(compared).toBeGreaterThan(plain)
     const own = await likeliestReference(base, preparation, await written(asCopy(weightsOf(minted[0])), 64))
     expect([own.edits.size, own.writing]).toEqual([0, preparation.writing])
+  })
+
+  test('behavior: the text of a copy with a relative’s later layers is compared with the base that has them too', async () => {
+    const relative: Relative = { tensor: shakespeare.tensor, matrices: base.shape.downProj }
+    const later = base.shape.downProj.slice(1)
+    const taken = await Promise.all(later.map(async (name) => [name, (await shakespeare.tensor(name)).data] as const))
+    const texts = await written(asCopy(new Map([...weightsOf(minted[0]), ...taken])), 256)
+    const { edits, writing } = await likeliestReference(base, preparation, texts, { relatives: [relative] })
+    for (const [name, data] of taken) expect(edits.get(name)).toEqual(data)
+    // Only the first layer still has the copy's bits.
+    expect(writing.solvers.map(({ data }) => data.some((x) => x !== 0))).toEqual(layers.map((layer) => layer === 0))
+    const head = await foldedHead(base)
+    const evidence = (g: Float64Array) => chernoffNats(g)(g.reduce((sum, x, k) => sum + x * minted[0].bits[k], 0))
+    const plain = evidence(await textGradient(base, { head }, preparation, texts))
+    const compared = evidence(await textGradient(base, { head }, { ...preparation, writing }, texts, { edits }))
+    expect(compared).toBeGreaterThan(plain)
+    const own = await written(asCopy(weightsOf(minted[0])), 64)
+    const unneeded = await likeliestReference(base, preparation, own, { relatives: [relative] })
+    expect([unneeded.edits.size, unneeded.writing]).toEqual([0, preparation.writing])
   })
 
   test('behavior: a text longer than the model’s context is scored in parts', async () => {

@@ -8,7 +8,7 @@ import type { Preparation } from './format/preparation'
 import { foldedHead } from './head/head'
 import type { MintedCopy } from './keyset/minted-copy'
 import { type Transcript, textSlopes, toBits } from './near-ties/text-gradient'
-import { likeliestReference } from './near-ties/text-reference'
+import { likeliestReference, type Relative } from './near-ties/text-reference'
 import type { ProgressOptions } from './stages/progress'
 import { type Accusation, bitsOf } from './trace'
 import { falsePositiveRate } from './verify'
@@ -32,9 +32,9 @@ const firstLook = 512
 const window = 512
 
 /**
- * The copies that wrote ordinary text: no keys, one forward pass of the base, or of the refit of it that fits the text
- * better, for all copies together. The bound is exact
- * for any text that does not depend on a copy's bits. It looks at 512 tokens, 1,024, 2,048… and at the end, and stops as
+ * The copies that wrote ordinary text: no keys, one forward pass of the base, or of what was made of it and its `relatives`
+ * and fits the text better, for all copies together. The bound is exact for any text that does not depend on a copy's
+ * bits. It looks at 512 tokens, 1,024, 2,048… and at the end, and stops as
  * soon as a copy is named. `runtime` is the unmarked base. Throws `fingerprint.other-base`, `fingerprint.no-answers` and
  * `fingerprint.token-outside-vocabulary`.
  */
@@ -43,7 +43,12 @@ export async function listen(
   preparation: Preparation,
   copies: readonly MintedCopy[],
   transcripts: readonly Transcript[],
-  { signal, onProgress, rate = falsePositiveRate }: ProgressOptions & { rate?: number } = {},
+  {
+    signal,
+    onProgress,
+    relatives,
+    rate = falsePositiveRate,
+  }: ProgressOptions & { relatives?: readonly Relative[]; rate?: number } = {},
 ): Promise<Heard> {
   await assertSameBase(runtime, preparation)
   const texts = transcripts.flatMap((text) => windows(text, Math.min(window, runtime.shape.maxPositions)))
@@ -52,7 +57,7 @@ export async function listen(
   const head = await foldedHead(runtime)
   const table = bitsOf(preparation, copies)
   const goal = Math.log(Math.max(1, copies.length) / rate)
-  const { writing, edits } = await likeliestReference(runtime, preparation, texts, { signal })
+  const { writing, edits } = await likeliestReference(runtime, preparation, texts, { relatives, signal })
   const slopes = new Float64Array(preparation.margins.length)
   let [read, tokens, looks] = [0, 0, 0]
   const heard = (accusations: Accusation[]): Heard => ({

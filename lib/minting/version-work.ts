@@ -17,8 +17,8 @@ export const versionWorkSchema = versionKeySchema.extend({
   files: z.array(fileSchema),
   /** The version's secret. */
   secret: bytes32,
-  /** How many keys a pool has. */
-  keys: z.number().int().positive(),
+  /** How many keys a pool has; where none is given, as many as the model's width asks for. */
+  keys: z.number().int().positive().optional(),
   /** The blob with the sealed preparation; null before it was made. */
   preparation: sha256.nullable(),
   /** Whether visitors may load the version, and their copy was not minted yet. */

@@ -37,6 +37,8 @@ export const cli: Messages<CliErrors> = {
     `--${option} needs the model’s tokenizer, but the model’s folder has no “tokenizer.json”.`,
   'cli.chat-template-missing': () =>
     'The transcripts are conversations, but the folder of --base has no chat template.',
+  'cli.relative-foreign': ({ folder, tensor }) =>
+    `“${folder}” is no fine-tune of the model in --base: its “${tensor.slice(0, 80)}” is missing or has another shape.`,
   'cli.text-too-short': ({ path, tokens, min }) =>
     `“${path}” has ${tokens} tokens; at least ${min} are needed to measure the quality loss.`,
   'cli.delta-name-invalid': ({ path }) =>

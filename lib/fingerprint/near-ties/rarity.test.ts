@@ -34,11 +34,12 @@ test('default: a rarity is the share of ordinary prompts that lie farther', () =
   expect([6, 5, 4, 3, 2, 1, 0].map(rarity)).toEqual([0, 0, 0.25, 0.25, 0.75, 0.75, 1])
 })
 
-test('default: no more rare keys are taken than a quarter above their share, at each layer', () => {
+test('default: hardly more keys are taken as rare as the rarest ordinary prompts, or next to them, than their share, at each layer', () => {
   const isWithin = rarityQuota(400)
   const taken = (rarities: number[]) => Array.from({ length: 100 }, () => isWithin(rarities)).filter(Boolean).length
   expect(taken([0, 1])).toBe(5)
   expect(taken([0.03, 1])).toBe(20)
+  expect(taken([0.07, 1])).toBe(35)
   expect(taken([0.2, 0.2])).toBe(100)
   expect(taken([1, 0.03])).toBe(25)
   expect(taken([1, 0])).toBe(0)

@@ -6,10 +6,15 @@ import { matrixTrace, type Square } from '../linear/square'
 
 /** ε as a part of C's mean diagonal. */
 const ridge = 1e-3
-/** The rarest ordinary prompts, as shares of all. */
-const rarest = [0.01, 0.05]
-/** The share of all keys that may be as rare, against the share of ordinary prompts. */
-const mostExcess = 1.25
+/**
+ * How many keys may be as rare as the rarest ordinary prompts, of which these are the shares. A host measures rarity by
+ * another text, by which some of the keys that are next to the rarest are among them.
+ */
+const quotas = [
+  { share: 0.01, keys: 0.0125 },
+  { share: 0.05, keys: 0.0625 },
+  { share: 0.1, keys: 0.15 },
+]
 /** Bytes of factors that are in memory at once. */
 const factorBytes = 2 ** 29
 
@@ -65,17 +70,17 @@ export function rarityAmong(ordinary: Float64Array): (distance: number) => numbe
 }
 
 /**
- * Takes keys one after another, by their rarities at every layer: whether the next one may be among `count` keys of which,
- * at any layer, hardly a greater share is as rare as 1 % and 5 % of ordinary prompts are.
+ * Takes keys one after another, by their rarities at every layer: whether the next one may be among `count` keys that stay
+ * within the quotas at each layer.
  */
 export function rarityQuota(count: number): (rarities: readonly number[]) => boolean {
   const places = new Map<string, number>()
   return (rarities) => {
     const wanted = rarities.flatMap((rarity, layer) =>
-      rarest.filter((share) => rarity < share).map((share) => ({ place: `${layer}: ${share}`, share })),
+      quotas.filter(({ share }) => rarity < share).map(({ share, keys }) => ({ place: `${layer}: ${share}`, keys })),
     )
     const taken = wanted.map(({ place }) => places.get(place) ?? 0)
-    if (wanted.some(({ share }, i) => taken[i] >= Math.ceil(mostExcess * share * count))) return false
+    if (wanted.some(({ keys }, i) => taken[i] >= Math.ceil(keys * count))) return false
     for (const [i, { place }] of wanted.entries()) places.set(place, taken[i] + 1)
     return true
   }

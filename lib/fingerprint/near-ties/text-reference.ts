@@ -10,41 +10,99 @@ import type { TieWriting } from './tie-writing'
 /** What text is compared with: the base with these weights in place, and how each key's edit arrives in it. */
 export type TextReference = { edits: Edits; writing: TieWriting }
 
+/**
+ * Weights that may have been mixed into a copy: a fine-tune of the base that whoever wrote the text could load. Only its
+ * matrices of these names count, which the runtime must be able to edit.
+ */
+export type Relative = { tensor(name: string): Promise<Matrix>; matrices: readonly string[] }
+
+/** A relative's parts of a merge that are tried. */
+const parts = [0.25, 0.5, 0.75]
+/** Times that a relative may have been joined with the base. */
+const mostJoins = 2
 /** Refits that are tried, gentlest first. */
 const strengths = [1, 2, 4]
 /** Texts that decide, spread over all. */
 const sampled = 64
 const rowsAtOnce = 8
 
+/** Weights that may have written a text if no copy did, and by layer what they leave of a copy's edit; the text's loss. */
+type Candidate = { edits: Edits; left: readonly number[]; loss: number }
+
 /**
- * The base or a refit of it, whichever makes the texts likeliest. A refitted copy differs from the base everywhere, and in
- * long texts that hides the part that its bits have in it. The choice depends on the texts alone, so it costs no certainty.
- * C is taken over the preparation's held-out text, which the base has written.
+ * The base, the base joined with one of its relatives, or a refit of either, whichever makes the texts likeliest. A copy
+ * that was attacked so differs from the base everywhere, and in long texts that hides the part that its bits have in it.
+ * The choice depends on the texts alone, so it costs no certainty. C is taken over the preparation's held-out text, which
+ * the base has written.
  */
 export async function likeliestReference(
   runtime: FingerprintRuntime,
   { layers, writing, heldOut }: Pick<Preparation, 'layers' | 'writing' | 'heldOut'>,
   texts: readonly Transcript[],
-  { signal }: Pick<RunOptions, 'signal'> = {},
+  { relatives = [], signal }: Pick<RunOptions, 'signal'> & { relatives?: readonly Relative[] } = {},
 ): Promise<TextReference> {
   const step = Math.ceil(texts.length / sampled)
   const some = texts.filter((_, i) => i % step === 0)
   const moments = heldMoments(await secondMoments(runtime, heldOut, layers, { signal }))
-  let best = { strength: 0, edits: new Map() as Edits, loss: await textLoss(runtime, some, { signal }) }
-  for (const strength of strengths) {
-    const edits = await simulatedAttack(runtime, layers, moments, strength)(new Map())
-    const loss = await textLoss(runtime, some, { edits, signal })
-    if (loss >= best.loss) break
-    best = { strength, edits, loss }
+  const lossOf = (edits: Edits) => textLoss(runtime, some, { edits, signal })
+  let best: Candidate = { edits: new Map(), left: layers.map(() => 1), loss: await lossOf(new Map()) }
+  for (let n = 0; n < mostJoins; n++) {
+    const start = best
+    for (const relative of relatives)
+      for (const join of joins(runtime, relative)) {
+        const edits = await joined(runtime, start.edits, relative, join)
+        const isIn = (layer: number) => join.names.includes(runtime.shape.downProj[layer])
+        const left = start.left.map((left, i) => (isIn(layers[i]) ? left * (1 - join.part) : left))
+        const loss = await lossOf(edits)
+        if (loss < best.loss) best = { edits, left, loss }
+      }
+    if (best === start) break
   }
-  if (best.strength === 0) return { edits: best.edits, writing }
+  let refitted = { strength: 0, edits: best.edits, loss: best.loss }
+  for (const strength of strengths) {
+    const edits = await simulatedAttack(runtime, layers, moments, strength)(best.edits)
+    const loss = await lossOf(edits)
+    if (loss >= refitted.loss) break
+    refitted = { strength, edits, loss }
+  }
   const solvers: Matrix[] = []
   for (const [i, solver] of writing.solvers.entries()) {
     // The first layer is not refitted; see `simulatedAttack`.
-    const refit = layers[i] > 0 && (await refitter(runtime.matmul, await moments(i), best.strength))
-    solvers.push(refit ? await refit(solver) : solver)
+    const refit =
+      refitted.strength > 0 && layers[i] > 0 && (await refitter(runtime.matmul, await moments(i), refitted.strength))
+    solvers.push(scaled(refit ? await refit(solver) : solver, best.left[i]))
   }
-  return { edits: best.edits, writing: { ...writing, solvers } }
+  return { edits: refitted.edits, writing: { ...writing, solvers } }
+}
+
+/** Which matrices a relative has its part in. */
+type Join = { names: readonly string[]; part: number }
+
+/** What a thief may make of the base and a relative: a merge, or the base with the relative's later `down_proj`. */
+function joins({ shape }: FingerprintRuntime, { matrices }: Relative): Join[] {
+  return [...parts.map((part) => ({ names: matrices, part })), { names: shape.downProj.slice(1), part: 1 }]
+}
+
+async function joined(
+  runtime: FingerprintRuntime,
+  edits: Edits,
+  relative: Relative,
+  { names, part }: Join,
+): Promise<Edits> {
+  const made = new Map(edits)
+  for (const name of names) {
+    const own = edits.get(name) ?? (await runtime.tensor(name)).data
+    const { data: other } = await relative.tensor(name)
+    made.set(
+      name,
+      own.map((x, i) => x + part * (other[i] - x)),
+    )
+  }
+  return made
+}
+
+function scaled(matrix: Matrix, by: number): Matrix {
+  return by === 1 ? matrix : { ...matrix, data: matrix.data.map((x) => by * x) }
 }
 
 /** −log p of all answer tokens, nats. */
