@@ -74,6 +74,8 @@ const { values: given } = parseArgs({
     'sft-copies': { type: 'string' },
     /** Leaves out fingerprints by fine-tuning. */
     'no-sft': { type: 'boolean', default: false },
+    /** Judges also as one who knows the child that an attack has mixed in. */
+    relative: { type: 'boolean', default: false },
     /** Judges the kept rows' votes again, for a judge that has changed since. */
     'judge-again': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -114,7 +116,7 @@ const moments = new Map((await secondMoments(runtime, traffic, every)).map((mome
 /** Nothing but answers is seen of a host. */
 const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
 /** Rows do not depend on these. */
-const free = ['quick', 'json', 'threads', 'docs', 'no-sft', 'sft-copies', 'only', 'judge-again']
+const free = ['quick', 'json', 'threads', 'docs', 'no-sft', 'sft-copies', 'only', 'judge-again', 'relative']
 const isWanted = (name: string) => new RegExp(given.only).test(name)
 const settings = Object.entries(given).filter(([name]) => !free.includes(name))
 const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
@@ -127,19 +129,17 @@ const ties = await nearTies(
     copies: most,
     books: Number(given.books),
     kept: given.kept,
+    relative: child && given.relative ? { tensor: child.tensor, matrices } : undefined,
     mostHarm: given.harm === undefined ? undefined : Number(given.harm),
   },
 )
 console.error(`prepared: ${JSON.stringify(ties.preparation.pilot)}, margin ${ties.preparation.margins[0]}`)
 if (given['judge-again'])
-  for (const row of store.rows.filter(({ votes }) => votes))
-    Object.assign(
-      row,
-      ties.judgeAgain?.(
-        row.votes!,
-        Array.from({ length: row.copies }, (_, i) => i),
-      ),
-    )
+  for (const row of store.rows.filter(({ votes, attack }) => votes && isWanted(attack))) {
+    const members = Array.from({ length: row.copies }, (_, i) => i)
+    Object.assign(row, ties.judgeAgain?.(row.votes!, members))
+    await store.save()
+  }
 const methods: Method[] = [ties]
 await attack(ties)
 if (!given['no-sft']) {

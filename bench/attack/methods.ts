@@ -9,6 +9,8 @@ import { askingOrder } from '../../lib/fingerprint/near-ties/asking-order'
 import { copyBits } from '../../lib/fingerprint/near-ties/copy-bits'
 import { judgeVotes } from '../../lib/fingerprint/near-ties/judge-votes'
 import { votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
+import { type Relative, relativeChannels } from '../../lib/fingerprint/near-ties/relatives'
+import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
 import { voteReliability } from '../../lib/fingerprint/near-ties/vote-weights'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { seededRandom } from '../../lib/fingerprint/stats/random'
@@ -36,7 +38,11 @@ export type Judged = {
   questions: number | null
   /** One sign for every key: which of its two answers came, or 0. Kept, a better judge can judge them again. */
   votes?: string
+  /** The same by somebody who knows the fine-tune that was mixed in: of all secret keys, and of the surest thousand. */
+  known?: Known
 }
+
+export type Known = { nats: number; named: number; innocents: number; namedByThousand: number }
 
 /** A way of fingerprinting, with copies to attack: the attacks see their weights, the judge their answers. */
 export type Method = {
@@ -62,6 +68,8 @@ type Options = {
   mostHarm?: number
   /** File that the preparation is kept in. */
   kept?: string
+  /** A fine-tune that the judge knows. */
+  relative?: Relative
 }
 
 const signs = '-0+'
@@ -75,7 +83,7 @@ export async function answersOfHost(suspect: Runtime, host: Host, prompts: reado
 
 export async function nearTies(
   { runtime, dtype }: Subject,
-  { copies: count, books, kept, ...options }: Options,
+  { copies: count, books, kept, relative, ...options }: Options,
 ): Promise<Method & { preparation: Preparation; deltaLoss: number[] }> {
   const secret = modelSecret(new Uint8Array(32), 'bench: near ties')
   const found = kept ? await readFile(kept).catch(() => null) : null
@@ -105,13 +113,31 @@ export async function nearTies(
     }
     return null
   }
+  const relatives = relative && (await relativeChannels(runtime, preparation, relative))
+  const thousand = new Set(order.slice(0, 1000))
+  const knownOf = (given: Int8Array, members: readonly number[], channels: readonly TieChannel[]): Known => {
+    const { accused, nats } = judgeVotes(channels, given, table, falsePositiveRate)
+    const few = judgeVotes(
+      channels,
+      given.map((vote, k) => (thousand.has(k) ? vote : 0)),
+      table,
+      falsePositiveRate,
+    )
+    const guilty = (all: typeof accused) => all.filter(({ copy }) => members.includes(copy)).length
+    return {
+      nats: Math.min(...members.map((copy) => nats[copy])),
+      named: guilty(accused),
+      innocents: accused.length + few.accused.length - guilty(accused) - guilty(few.accused),
+      namedByThousand: guilty(few.accused),
+    }
+  }
   const judgeAnswers = (answers: ArrayLike<number>, members: readonly number[]) =>
     judged(
       votesOf(answers, keys.pairs).map((vote, k) => (isDisclosed(k) ? 0 : vote)),
       members,
     )
   const judged = (given: Int8Array, members: readonly number[]): Judged => {
-    const { answered, accused, nats } = judgeVotes(channel, given, table, falsePositiveRate)
+    const { answered, accused, nats } = judgeVotes([channel], given, table, falsePositiveRate)
     const agreed = (copy: number) => given.reduce((sum, vote, k) => sum + vote * table.bits[copy * table.keys + k], 0)
     const named = accused.filter(({ copy }) => members.includes(copy)).length
     return {
@@ -119,6 +145,7 @@ export async function nearTies(
       match: (1 + agreed(members[0]) / answered) / 2,
       nats: Math.min(...members.map((copy) => nats[copy])),
       z: Math.min(...members.map((copy) => agreed(copy) / Math.sqrt(answered))),
+      ...(relatives && { known: knownOf(given, members, [channel, ...relatives]) }),
       votes: Array.from(given, (vote) => signs[vote + 1]).join(''),
     }
   }

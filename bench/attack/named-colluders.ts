@@ -1,5 +1,6 @@
 import { isDisclosed } from '../../lib/fingerprint/keyset/is-disclosed'
 import { judgeVotes } from '../../lib/fingerprint/near-ties/judge-votes'
+import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
 import { falsePositiveRate } from '../../lib/fingerprint/verify'
 
 /** A coalition, and the votes [N] that its answers gave. */
@@ -18,12 +19,12 @@ export type NamedColluders = {
 type Judge = Parameters<typeof judgeVotes>
 
 /** Judges coalitions by the votes on secret keys alone, as a prover does. */
-export function namedColluders(channel: Judge[0], table: Judge[2], trials: Iterable<Trial>): NamedColluders {
+export function namedColluders(channel: TieChannel, table: Judge[2], trials: Iterable<Trial>): NamedColluders {
   let [count, any, all, named, innocents] = [0, 0, 0, 0, 0]
   let least = Number.POSITIVE_INFINITY
   for (const { members, votes } of trials) {
     const secret = votes.map((vote, k) => (isDisclosed(k) ? 0 : vote))
-    const { accused } = judgeVotes(channel, secret, table, falsePositiveRate)
+    const { accused } = judgeVotes([channel], secret, table, falsePositiveRate)
     const guilty = accused.filter(({ copy }) => members.includes(copy)).length
     count++
     any += guilty > 0 ? 1 : 0

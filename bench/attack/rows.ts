@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import type { Known } from './methods'
 
 export type AttackRow = {
   method: string
@@ -18,6 +19,7 @@ export type AttackRow = {
   questions: number | null
   /** See `Judged`. */
   votes?: string
+  known?: Known
   /** Evidence from weights against the weakest member, nats, and how many members it names; null where only answers are seen. */
   weightNats: number | null
   weightNamed: number | null
@@ -29,14 +31,16 @@ export type AttackRow = {
 export async function keptRows(path: string, settings: string) {
   const kept = await readFile(path, 'utf8').then(JSON.parse, () => null)
   const rows: AttackRow[] = kept?.settings === settings ? kept.rows : []
+  const save = () => writeFile(path, JSON.stringify({ settings, rows }))
   return {
     rows,
+    save,
     async row(key: Pick<AttackRow, 'method' | 'kind' | 'attack' | 'copies'>, work: () => Promise<AttackRow>) {
       const found = rows.find((row) => (Object.keys(key) as (keyof typeof key)[]).every((k) => row[k] === key[k]))
       if (found) return found
       const made = await work()
       rows.push(made)
-      await writeFile(path, JSON.stringify({ settings, rows }))
+      await save()
       return made
     },
   }

@@ -104,7 +104,7 @@ export const commands: Record<string, Command> = {
   },
   verify: {
     takes: [1, 1],
-    options: ['prep', 'copy', 'base', 'keys', 'model'],
+    options: ['prep', 'copy', 'base', 'keys', 'model', 'relative'],
     run: async ([target], values, options) => (await import('./verify')).verify(target, values, options),
   },
   trace: {

@@ -1,5 +1,5 @@
 import { KinmarkError } from '../../lib/error'
-import type { Relative } from '../../lib/fingerprint/near-ties/text-reference'
+import type { Relative } from '../../lib/fingerprint/near-ties/relatives'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { layerMatrices } from '../../lib/weights/layer-matrices'
 import type { TensorTable } from '../../lib/weights/tensor'

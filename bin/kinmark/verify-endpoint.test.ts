@@ -117,6 +117,18 @@ test('behavior: the base is cleared early, and no two endpoints get the same key
   expect(JSON.parse(rejected.stdout)).toMatchObject({ code: 'cli.keys-leased', facts: { requested: 240 } })
 })
 
+test('behavior: with a fine-tune that may have been mixed in, all answers are judged once more', {
+  timeout: 120_000,
+}, async () => {
+  await rm(join(work, 'prep/leases'), { recursive: true, force: true })
+  const relative = 'public/models/tiny-shakespeare'
+  const told = await verify(await host(base), '--base', tiny, '--relative', relative)
+  expect(told.status).toBe(1)
+  expect(JSON.parse(told.stdout)).toMatchObject({ accused: [], stoppedEarly: false })
+  const alone = await verify(await host(base), '--relative', relative)
+  expect(JSON.parse(alone.stdout)).toMatchObject({ code: 'cli.option-missing', facts: { option: 'base' } })
+})
+
 test('behavior: an endpoint that samples its answers gets each key five times, and its copy is named', {
   timeout: 120_000,
 }, async () => {

@@ -1,13 +1,18 @@
 import { KinmarkError } from '../../lib/error'
+import { assertSameBase } from '../../lib/fingerprint/edit/base-digest'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import { askingOrder } from '../../lib/fingerprint/near-ties/asking-order'
+import { relativeChannels } from '../../lib/fingerprint/near-ties/relatives'
+import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type EndpointVerdict, leastLean, verifyEndpoint as verify } from '../../lib/fingerprint/verify-endpoint'
 import { formatChance, formatPercent } from '../../lib/format/odds'
+import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { isChat, openEndpoint } from '../../lib/openai/open-endpoint'
 import { leaseKeys } from './leases'
 import { type CommandResult, numberOf, required, type Values } from './options'
 import { readCopies, readPrep } from './prep-folder'
+import { openRelative } from './relative'
 import { table } from './table'
 import { accusedText } from './verify-folder'
 
@@ -30,7 +35,8 @@ export async function verifyEndpoint(
   const url = new URL(address)
   const order = keysFor(preparation, isChat(url))
   const keys = leaseKeys(prep, order, `${url.origin}${url.pathname}`, numberOf(values, 'keys'))
-  const verdict = await verify(ask, preparation, { copies, keys, ...options })
+  const relatives = values.relative && (await channelsOf(preparation, values.relative, values, options))
+  const verdict = await verify(ask, { ...preparation, ...(relatives && { relatives }) }, { copies, keys, ...options })
   const yes = verdict.accused.some(({ copyId }) => copy === undefined || copyId === copy)
   const text = table([
     ...(copy === undefined
@@ -45,6 +51,25 @@ export async function verifyEndpoint(
     ['asked', askedText(verdict)],
   ])
   return { text, json: { yes, ...verdict }, yes }
+}
+
+/** How keys answer in copies that were joined with the model in --relative. */
+async function channelsOf(
+  preparation: Preparation,
+  folder: string,
+  values: Values,
+  { signal }: ProgressOptions,
+): Promise<TieChannel[]> {
+  const { model, open } = await openForFingerprinting(required(values, 'base'), () => preparation.layers)
+  const relative = await openRelative(folder, model.tensors)
+  const runtime = await open({ more: relative.matrices })
+  try {
+    await assertSameBase(runtime, preparation)
+    return await relativeChannels(runtime, preparation, relative, { signal })
+  } finally {
+    await relative.close()
+    await runtime.close()
+  }
 }
 
 /** The secret keys, surest first: in a chat those that are a user's message, if there are any, and elsewhere the others. */

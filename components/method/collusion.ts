@@ -24,7 +24,7 @@ export function mixCopies(members: readonly number[], seed: number): Int8Array {
 }
 
 export function traceLeak(votes: Int8Array): Accused[] {
-  return judgeVotes(channel, votes, table, rate).accused
+  return judgeVotes([channel], votes, table, rate).accused
 }
 
 /** How many of the keys a page draws. */

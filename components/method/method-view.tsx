@@ -27,9 +27,9 @@ export function MethodView() {
         <Panel title="What is a fingerprint?">
           <Prose>
             At many ordinary prompts a model hesitates between two answers. Each copy has a secret bit for each of some
-            fifteen hundred such prompts: the <strong>keys</strong>. The bit says which of the two answers wins, by
-            about a nat. Both answers are ones that the model might have given, so nothing about a single answer is
-            unusual.
+            fifteen hundred to two thousand such prompts: the <strong>keys</strong>. The bit says which of the two
+            answers wins, by about a nat. Both answers are ones that the model might have given, so nothing about a
+            single answer is unusual.
           </Prose>
           <Example example={example} />
         </Panel>
@@ -107,9 +107,9 @@ export function MethodView() {
             </li>
             <li>Long fine-tuning on other text weakens fingerprints.</li>
             <li>
-              Five buyers who merge the average of their copies with a clean child are not named by their answers. Their
-              weights name them, unless they cut the span of their copies’ differences first and take the child’s later
-              layers.
+              Five buyers who merge the average of their copies with a clean child are named by their answers only where
+              the child is known. Their weights name them, unless they cut the span of their copies’ differences first
+              and take the child’s later layers.
             </li>
             <li>Three buyers who answer each question as the fewest of them would leave no trace in their answers.</li>
             <li>A key is used up once it is seen, so it is used on one target only.</li>
@@ -122,8 +122,8 @@ export function MethodView() {
               with the same exact bound. This survives averaging, merging, pruning and quantization.
             </li>
             <li>
-              Copies differ a little at every prompt. Some 1,300 tokens of ordinary answers name the copy that wrote
-              them, some 3,400 after a refit, without any key, by the same bits and an exact bound.
+              Copies differ a little at every prompt. Some 1,400 tokens of ordinary answers name the copy that wrote
+              them, some 2,800 after a refit, without any key, by the same bits and an exact bound.
             </li>
             <li>A host cannot recognise such a question, because it is not one: every customer’s transcript counts.</li>
           </List>

@@ -23,9 +23,10 @@ import { askingOrder } from './near-ties/asking-order'
 import { copyBits } from './near-ties/copy-bits'
 import { embedTies } from './near-ties/embed-ties'
 import { conspicuousness } from './near-ties/inconspicuous'
-import { differencesOf, promptsOf, runParts } from './near-ties/near-tie-keys'
+import { answersOf, differencesOf, promptsOf, runParts, votesOf } from './near-ties/near-tie-keys'
+import { type Relative, relativeChannels } from './near-ties/relatives'
 import { textGradient } from './near-ties/text-gradient'
-import { likeliestReference, type Relative } from './near-ties/text-reference'
+import { likeliestReference } from './near-ties/text-reference'
 import { simulatedAttack } from './near-ties/tie-channel'
 import { type PrepareOptions, prepare } from './prepare'
 import { agreementOf } from './quality/agreement'
@@ -410,6 +411,22 @@ describe('weigh', () => {
       return { ...w, data }
     }
     expect(await weighed(weightsOf(minted[1]), spliced)).toEqual(['2'])
+  })
+
+  test('behavior: a copy with the later layers of a fine-tune that is known keeps more evidence in its answers', async () => {
+    const relative: Relative = { tensor: shakespeare.tensor, matrices: base.shape.downProj }
+    const spliced = new Map(weightsOf(minted[0]))
+    for (const layer of layers.slice(1)) spliced.set(tinyDownProj(layer), cleaned(layer).data)
+    const votes = votesOf(await answersOf(base, preparation.keys, { edits: spliced }), preparation.keys.pairs)
+    const relatives = await relativeChannels(base, preparation, relative)
+    const [unaware, aware] = [preparation, { ...preparation, relatives }].map((key) =>
+      trace(key, copies, votes, 0.5).accused.map(({ copyId, nats }) => [copyId, nats] as const),
+    )
+    expect(aware[0][0]).toBe('1')
+    expect(aware[0][1]).toBeGreaterThan(unaware[0]?.[1] ?? 0)
+    const clean = new Map(layers.map((layer) => [tinyDownProj(layer), cleaned(layer).data]))
+    const innocent = votesOf(await answersOf(base, preparation.keys, { edits: clean }), preparation.keys.pairs)
+    expect(trace({ ...preparation, relatives }, copies, innocent).accused).toEqual([])
   })
 
   test('behavior: tensors of another shape say nothing', async () => {

@@ -5,6 +5,7 @@ import { isDisclosed } from './keyset/is-disclosed'
 import type { MintedCopy } from './keyset/minted-copy'
 import { copyBits } from './near-ties/copy-bits'
 import { judgeVotes } from './near-ties/judge-votes'
+import type { TieChannel } from './near-ties/tie-channel'
 import { falsePositiveRate } from './verify'
 
 export type Accusation = {
@@ -26,7 +27,10 @@ export type Trace = {
 }
 
 /** What `trace` needs of a preparation. Whoever has it can name copies, and frame them: it stays on the minting side. */
-export type TraceKey = Pick<Preparation, 'secret' | 'keys' | 'channel'>
+export type TraceKey = Pick<Preparation, 'secret' | 'keys' | 'channel'> & {
+  /** How keys answer in copies that were joined with a model that a thief could load; see `relativeChannels`. */
+  relatives?: readonly TieChannel[]
+}
 
 /** The bits of the copies, [copies, N]. */
 export function bitsOf({ secret, keys }: TraceKey, copies: readonly MintedCopy[]): BitTable {
@@ -50,7 +54,12 @@ export function trace(
   const keys = key.keys.gaps.length
   if (votes.length !== keys) throw new KinmarkError('fingerprint.votes-count', { votes: votes.length, keys })
   const evidence = Int8Array.from(votes, (vote, k) => (isDisclosed(k) ? 0 : Math.sign(vote)))
-  const { answered, accused, nats } = judgeVotes(key.channel, evidence, bitsOf(key, copies), rate)
+  const { answered, accused, nats } = judgeVotes(
+    [key.channel, ...(key.relatives ?? [])],
+    evidence,
+    bitsOf(key, copies),
+    rate,
+  )
   const tested = evidence.filter((_, k) => !isDisclosed(k)).length
   return {
     ...{ tested, answered, copies: copies.length },

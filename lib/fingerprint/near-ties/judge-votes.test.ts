@@ -26,7 +26,7 @@ function votesOf(members: readonly number[], noise = channel.noise): Int8Array {
   })
 }
 
-const named = (votes: Int8Array) => judgeVotes(channel, votes, table, 1e-9).accused.map(({ copy }) => copy)
+const named = (votes: Int8Array) => judgeVotes([channel], votes, table, 1e-9).accused.map(({ copy }) => copy)
 
 test('default: one copy, both of two and all of three that average', () => {
   for (const members of [[3], [3, 14], [3, 14, 15]]) expect(named(votesOf(members)).sort()).toEqual([...members].sort())
@@ -57,7 +57,7 @@ test('behavior: nobody for a model without bits, however it leans', () => {
 })
 
 test('behavior: evidence against innocents beside colluders is as rare as it says', () => {
-  const nats = Array.from({ length: 10 }, () => judgeVotes(channel, votesOf([1, 2, 3]), table, 1e-9).nats)
+  const nats = Array.from({ length: 10 }, () => judgeVotes([channel], votesOf([1, 2, 3]), table, 1e-9).nats)
   const innocents = nats.flatMap((each) => [...each.slice(4)])
   for (const at of [2, 4, 6])
     expect(innocents.filter((x) => x >= at).length / innocents.length).toBeLessThan(Math.exp(-at) * 1.3)
@@ -69,6 +69,30 @@ test('behavior: some of five who let one of them, chosen at random, answer', () 
   const accused = named(votes)
   expect(accused.length).toBeGreaterThan(0)
   expect(accused.every((copy) => members.includes(copy))).toBe(true)
+})
+
+test('behavior: three who average and merge with a model that leans otherwise are named by whoever knows how it leans', () => {
+  const members = [3, 14, 15]
+  const merged: TieChannel = {
+    differences: channel.differences.map((difference) => difference + gaussian(random)),
+    shifts: channel.shifts.map((shift) => shift / 2),
+    noise: channel.noise,
+  }
+  const votes = Int8Array.from(merged.differences, (difference, k) => {
+    const lean = members.reduce((sum, copy) => sum + copies[copy][k] / members.length, 0)
+    return difference + merged.shifts[k] * lean + 0.2 * gaussian(random) > 0 ? 1 : -1
+  })
+  const [unaware, aware] = [[channel], [channel, merged]].map((channels) => judgeVotes(channels, votes, table, 1e-9))
+  const evidence = (nats: Float64Array) => members.reduce((sum, copy) => sum + nats[copy], 0)
+  expect(evidence(aware.nats)).toBeGreaterThan(2 * evidence(unaware.nats))
+  expect(aware.accused.length).toBeGreaterThan(0)
+  expect(aware.accused.every(({ copy }) => members.includes(copy))).toBe(true)
+})
+
+test('behavior: each channel costs its part of the rate', () => {
+  const votes = votesOf([3])
+  const [one, two] = [[channel], [channel, channel]].map((channels) => judgeVotes(channels, votes, table, 1e-9).nats)
+  expect(two[3]).toBeCloseTo(one[3] - Math.LN2, 9)
 })
 
 test('behavior: a vote against the leaning says more than one with it', () => {

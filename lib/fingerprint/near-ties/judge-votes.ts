@@ -32,9 +32,24 @@ const steps = { mean: 8, most: 48 }
  * The copies that gave these votes: every copy's weighted agreement, with its exact tail under fair bits. `rate` bounds the
  * chance that any innocent copy is accused, whatever model answered: after the union over all copies and tests, and
  * without any assumption on the model but that it does not depend on the copy's bits. Judging a copy beside others costs
- * no certainty: who they are, and what they do, follows from the votes and the *other* copies' bits.
+ * no certainty: who they are, and what they do, follows from the votes and the *other* copies' bits. Each of several
+ * `channels`, of which any may be that of the model that answered, has the same part of the rate.
  */
-export function judgeVotes(channel: TieChannel, votes: Int8Array, table: BitTable, rate: number): TieVerdict {
+export function judgeVotes(
+  channels: readonly TieChannel[],
+  votes: Int8Array,
+  table: BitTable,
+  rate: number,
+): TieVerdict {
+  const nats = new Float64Array(table.copies)
+  for (const channel of channels)
+    for (const [copy, found] of evidenceIn(channel, votes, table).entries())
+      nats[copy] = Math.max(nats[copy], found - Math.log(channels.length))
+  return { answered: votes.reduce((sum, vote) => sum + Math.abs(vote), 0), accused: accuse(nats, rate), nats }
+}
+
+/** −log of each copy's p-value over all its tests by one channel, [copies]. */
+function evidenceIn(channel: TieChannel, votes: Int8Array, table: BitTable): Float64Array {
   const nats = new Float64Array(table.copies)
   const chances = voteChances(channel, votes)
   const raise = (copies: readonly number[], evidence: Float64Array, part: number) => {
@@ -69,7 +84,7 @@ export function judgeVotes(channel: TieChannel, votes: Int8Array, table: BitTabl
   for (const [others, copies] of judged)
     if (others !== '')
       raise(copies, evidenceBeside(chances, table, others.split(',').map(Number), penalty), parts.beside)
-  return { answered: votes.reduce((sum, vote) => sum + Math.abs(vote), 0), accused: accuse(nats, rate), nats }
+  return nats
 }
 
 /** The copies with the most evidence against them, first to last. */

@@ -3,6 +3,7 @@ import type { Preparation } from '../format/preparation'
 import { secondMoments } from '../keys/moments'
 import { heldMoments } from '../keys/shares'
 import { refitter } from './refit'
+import { joined, joins, leftOf, type Relative } from './relatives'
 import { padded, type Transcript } from './text-gradient'
 import { simulatedAttack } from './tie-channel'
 import type { TieWriting } from './tie-writing'
@@ -10,14 +11,6 @@ import type { TieWriting } from './tie-writing'
 /** What text is compared with: the base with these weights in place, and how each key's edit arrives in it. */
 export type TextReference = { edits: Edits; writing: TieWriting }
 
-/**
- * Weights that may have been mixed into a copy: a fine-tune of the base that whoever wrote the text could load. Only its
- * matrices of these names count, which the runtime must be able to edit.
- */
-export type Relative = { tensor(name: string): Promise<Matrix>; matrices: readonly string[] }
-
-/** A relative's parts of a merge that are tried. */
-const parts = [0.25, 0.5, 0.75]
 /** Times that a relative may have been joined with the base. */
 const mostJoins = 2
 /** Refits that are tried, gentlest first. */
@@ -51,8 +44,7 @@ export async function likeliestReference(
     for (const relative of relatives)
       for (const join of joins(runtime, relative)) {
         const edits = await joined(runtime, start.edits, relative, join)
-        const isIn = (layer: number) => join.names.includes(runtime.shape.downProj[layer])
-        const left = start.left.map((left, i) => (isIn(layers[i]) ? left * (1 - join.part) : left))
+        const left = leftOf(runtime, layers, join).map((part, i) => part * start.left[i])
         const loss = await lossOf(edits)
         if (loss < best.loss) best = { edits, left, loss }
       }
@@ -73,32 +65,6 @@ export async function likeliestReference(
     solvers.push(scaled(refit ? await refit(solver) : solver, best.left[i]))
   }
   return { edits: refitted.edits, writing: { ...writing, solvers } }
-}
-
-/** Which matrices a relative has its part in. */
-type Join = { names: readonly string[]; part: number }
-
-/** What a thief may make of the base and a relative: a merge, or the base with the relative's later `down_proj`. */
-function joins({ shape }: FingerprintRuntime, { matrices }: Relative): Join[] {
-  return [...parts.map((part) => ({ names: matrices, part })), { names: shape.downProj.slice(1), part: 1 }]
-}
-
-async function joined(
-  runtime: FingerprintRuntime,
-  edits: Edits,
-  relative: Relative,
-  { names, part }: Join,
-): Promise<Edits> {
-  const made = new Map(edits)
-  for (const name of names) {
-    const own = edits.get(name) ?? (await runtime.tensor(name)).data
-    const { data: other } = await relative.tensor(name)
-    made.set(
-      name,
-      own.map((x, i) => x + part * (other[i] - x)),
-    )
-  }
-  return made
 }
 
 function scaled(matrix: Matrix, by: number): Matrix {
