@@ -113,7 +113,7 @@ export async function nearTies(
     }
     return null
   }
-  const relatives = relative && (await relativeChannels(runtime, preparation, relative))
+  const relatives = relative && (await relativeChannels(runtime, preparation, table, relative))
   const thousand = new Set(order.slice(0, 1000))
   const knownOf = (given: Int8Array, members: readonly number[], channels: readonly TieChannel[]): Known => {
     const { accused, nats } = judgeVotes(channels, given, table, falsePositiveRate)

@@ -1,10 +1,12 @@
 import { KinmarkError } from '../../lib/error'
 import { assertSameBase } from '../../lib/fingerprint/edit/base-digest'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
+import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
 import { askingOrder } from '../../lib/fingerprint/near-ties/asking-order'
 import { relativeChannels } from '../../lib/fingerprint/near-ties/relatives'
 import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
+import { bitsOf } from '../../lib/fingerprint/trace'
 import { type EndpointVerdict, leastLean, verifyEndpoint as verify } from '../../lib/fingerprint/verify-endpoint'
 import { formatChance, formatPercent } from '../../lib/format/odds'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
@@ -35,7 +37,7 @@ export async function verifyEndpoint(
   const url = new URL(address)
   const order = keysFor(preparation, isChat(url))
   const keys = leaseKeys(prep, order, `${url.origin}${url.pathname}`, numberOf(values, 'keys'))
-  const relatives = values.relative && (await channelsOf(preparation, values.relative, values, options))
+  const relatives = values.relative && (await channelsOf({ preparation, copies }, values.relative, values, options))
   const verdict = await verify(ask, { ...preparation, ...(relatives && { relatives }) }, { copies, keys, ...options })
   const yes = verdict.accused.some(({ copyId }) => copy === undefined || copyId === copy)
   const text = table([
@@ -55,7 +57,7 @@ export async function verifyEndpoint(
 
 /** How keys answer in copies that were joined with the model in --relative. */
 async function channelsOf(
-  preparation: Preparation,
+  { preparation, copies }: { preparation: Preparation; copies: readonly MintedCopy[] },
   folder: string,
   values: Values,
   { signal }: ProgressOptions,
@@ -65,7 +67,7 @@ async function channelsOf(
   const runtime = await open({ more: relative.matrices })
   try {
     await assertSameBase(runtime, preparation)
-    return await relativeChannels(runtime, preparation, relative, { signal })
+    return await relativeChannels(runtime, preparation, bitsOf(preparation, copies), relative, { signal })
   } finally {
     await relative.close()
     await runtime.close()

@@ -34,7 +34,7 @@ import type { CheckBase } from './quality/check-base'
 import { defaultLimits } from './quality/quality'
 import type { Progress } from './stages/progress'
 import type { StageStore } from './stages/stage-store'
-import { trace } from './trace'
+import { bitsOf, trace } from './trace'
 import { askKeys, checkCopy } from './verify'
 import { weigh } from './weigh'
 
@@ -418,7 +418,7 @@ describe('weigh', () => {
     const spliced = new Map(weightsOf(minted[0]))
     for (const layer of layers.slice(1)) spliced.set(tinyDownProj(layer), cleaned(layer).data)
     const votes = votesOf(await answersOf(base, preparation.keys, { edits: spliced }), preparation.keys.pairs)
-    const relatives = await relativeChannels(base, preparation, relative)
+    const relatives = await relativeChannels(base, preparation, bitsOf(preparation, copies), relative)
     const [unaware, aware] = [preparation, { ...preparation, relatives }].map((key) =>
       trace(key, copies, votes, 0.5).accused.map(({ copyId, nats }) => [copyId, nats] as const),
     )
@@ -427,6 +427,23 @@ describe('weigh', () => {
     const clean = new Map(layers.map((layer) => [tinyDownProj(layer), cleaned(layer).data]))
     const innocent = votesOf(await answersOf(base, preparation.keys, { edits: clean }), preparation.keys.pairs)
     expect(trace({ ...preparation, relatives }, copies, innocent).accused).toEqual([])
+  })
+
+  test('error: a fine-tune that was made from a copy or against it, which would accuse its buyer of others’ answers', async () => {
+    const marked = (sign: number): Relative => ({
+      matrices: base.shape.downProj,
+      tensor: async (name) => {
+        const own = await base.tensor(name)
+        const copy = weightsOf(minted[0]).get(name) as Float32Array
+        return { ...own, data: own.data.map((x, i) => x + 0.5 * sign * (copy[i] - x)) }
+      },
+    })
+    for (const relative of [marked(1), marked(-1)]) {
+      const channels = relativeChannels(base, preparation, bitsOf(preparation, copies), relative)
+      await expect(channels).rejects.toMatchObject({ code: 'fingerprint.relative-marked' })
+      const heard = listen(base, preparation, copies, [{ ids: [1, 2, 3], from: 1 }], { relatives: [relative] })
+      await expect(heard).rejects.toMatchObject({ code: 'fingerprint.relative-marked' })
+    }
   })
 
   test('behavior: tensors of another shape say nothing', async () => {

@@ -1,4 +1,7 @@
+import { KinmarkError } from '../../error'
 import type { Edits, FingerprintRuntime, Matrix, RunOptions } from '../../inference/runtime'
+import { chernoffNats } from '../evidence/chernoff'
+import { type BitTable, copyScores } from '../evidence/copy-scores'
 import type { Preparation } from '../format/preparation'
 import { foldedHead } from '../head/head'
 import { differencesAt } from './shared-runs'
@@ -45,16 +48,42 @@ export function leftOf({ shape }: FingerprintRuntime, layers: readonly number[],
   return layers.map((layer) => (names.includes(shape.downProj[layer]) ? 1 - part : 1))
 }
 
+/** The chance at which a relative that has nothing of any copy is refused. */
+const refused = 0.01
+
+/**
+ * Throws `fingerprint.relative-marked` where a relative leans at the keys as the bits of some copy say, or as their opposites
+ * do. The bounds hold for what does not depend on a copy's bits. A model that was made from a copy, or against it, does, and
+ * beside it others' answers would accuse that copy's buyer.
+ */
+export async function assertUnmarked(
+  runtime: FingerprintRuntime,
+  { keys }: Pick<Preparation, 'keys'>,
+  table: BitTable,
+  relative: Relative,
+  { signal }: Pick<RunOptions, 'signal'> = {},
+): Promise<void> {
+  const edits = await joined(runtime, new Map(), relative, { names: relative.matrices, part: 1 })
+  const leads = await differencesAt(runtime, await foldedHead(runtime), keys, { edits, signal })
+  const changes = leads.map((lead, k) => lead - keys.gaps[k])
+  const nats = chernoffNats(changes)
+  const most = copyScores(table, changes).reduce((most, score) => Math.max(most, nats(Math.abs(score))), 0)
+  if (most >= Math.log((2 * table.copies) / refused)) throw new KinmarkError('fingerprint.relative-marked')
+}
+
 /**
  * How keys answer in a copy after each join with a relative. The unmarked base after the same join says which answer each
- * key leans to without a bit, so that votes count where the bit decides them.
+ * key leans to without a bit, so that votes count where the bit decides them. `table` has the bits of all copies that are
+ * judged. Throws as `assertUnmarked` does.
  */
 export async function relativeChannels(
   runtime: FingerprintRuntime,
   { keys, layers, channel }: Pick<Preparation, 'keys' | 'layers' | 'channel'>,
+  table: BitTable,
   relative: Relative,
   { signal }: Pick<RunOptions, 'signal'> = {},
 ): Promise<TieChannel[]> {
+  await assertUnmarked(runtime, { keys }, table, relative, { signal })
   const head = await foldedHead(runtime)
   const channels: TieChannel[] = []
   for (const join of joins(runtime, relative)) {
