@@ -73,6 +73,7 @@ test('behavior: some of five who let one of them, chosen at random, answer', () 
 
 test('behavior: three who average and merge with a model that leans otherwise are named by whoever knows how it leans', () => {
   const members = [3, 14, 15]
+  const random = seededRandom(new Uint8Array(16).fill(30))
   const merged: TieChannel = {
     differences: channel.differences.map((difference) => difference + gaussian(random)),
     shifts: channel.shifts.map((shift) => shift / 2),
