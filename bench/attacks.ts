@@ -56,7 +56,7 @@ const { values: given } = parseArgs({
     held: { type: 'string' },
     /** Text to tune on; otherwise the child's own, or the model's. */
     text: { type: 'string' },
-    /** Otherwise as many as a preparation has by default. */
+    /** Number of keys; by default as many as the model's width asks for. */
     keys: { type: 'string' },
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
@@ -75,7 +75,7 @@ const { values: given } = parseArgs({
     /** Leaves out fingerprints by fine-tuning. */
     'no-sft': { type: 'boolean', default: false },
     /** Judges also as one who knows the child that an attack has mixed in. */
-    relative: { type: 'boolean', default: false },
+    'fine-tune': { type: 'boolean', default: false },
     /** Judges the kept rows' votes again, for a judge that has changed since. */
     'judge-again': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -116,7 +116,7 @@ const moments = new Map((await secondMoments(runtime, traffic, every)).map((mome
 /** Nothing but answers is seen of a host. */
 const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
 /** Rows do not depend on these. */
-const free = ['quick', 'json', 'threads', 'docs', 'no-sft', 'sft-copies', 'only', 'judge-again', 'relative']
+const free = ['quick', 'json', 'threads', 'docs', 'no-sft', 'sft-copies', 'only', 'judge-again', 'fine-tune']
 const isWanted = (name: string) => new RegExp(given.only).test(name)
 const settings = Object.entries(given).filter(([name]) => !free.includes(name))
 const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
@@ -129,7 +129,7 @@ const ties = await nearTies(
     copies: most,
     books: Number(given.books),
     kept: given.kept,
-    relative: child && given.relative ? { tensor: child.tensor, matrices } : undefined,
+    fineTune: child && given['fine-tune'] ? { tensor: child.tensor, matrices } : undefined,
     mostHarm: given.harm === undefined ? undefined : Number(given.harm),
   },
 )

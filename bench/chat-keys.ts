@@ -33,7 +33,7 @@ import { provenance, tableOf } from './marked/print'
 const { values: given } = parseArgs({
   options: {
     folder: { type: 'string', default: 'public/models/quill' },
-    /** Otherwise as many as a preparation has by default. */
+    /** Number of keys; by default as many as the model's width asks for. */
     keys: { type: 'string' },
     /** Tokens within which reasoning must end. */
     reasoning: { type: 'string', default: '96' },

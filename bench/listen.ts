@@ -38,10 +38,10 @@ const { values: given } = parseArgs({
     /** A fine-tune of the unmarked base; “none” where there is none. */
     child: { type: 'string', default: 'public/models/tiny-shakespeare' },
     /** Lets the listener know the child, as one that everybody can load. */
-    relative: { type: 'boolean', default: false },
+    'fine-tune': { type: 'boolean', default: false },
     /** A text by people. */
     held: { type: 'string' },
-    /** Otherwise as many as a preparation has by default. */
+    /** Number of keys; by default as many as the model's width asks for. */
     keys: { type: 'string' },
     margin: { type: 'string', default: '2' },
     floor: { type: 'string', default: '1' },
@@ -117,7 +117,7 @@ const rows: Record<string, string | number>[] = []
 const [first] = copies
 
 const child = given.child === 'none' ? null : await openNodeRuntime(given.child, { editable: matrices, threads })
-const relatives = child && given.relative ? [{ tensor: child.tensor, matrices }] : []
+const fineTunes = child && given['fine-tune'] ? [{ tensor: child.tensor, matrices }] : []
 if (given.attacks) await attacked(given.attacks)
 else await usual()
 await child?.close()
@@ -142,7 +142,7 @@ async function source(name: string, members: number[], weights: Weights, how?: P
 async function measured(name: string, members: number[], text: TokenBatch): Promise<void> {
   if (!new RegExp(given.only).test(name)) return
   const texts = Array.from({ length: text.rows }, (_, i) => ({ ids: tokensOf(text, i), from: 1 }))
-  const { writing, edits } = await likeliestReference(runtime, preparation, texts, { relatives })
+  const { writing, edits } = await likeliestReference(runtime, preparation, texts, { fineTunes })
   const g = await textGradient(runtime, { head }, { ...preparation, writing }, texts, { edits })
   const started = performance.now()
   const nats = copyScores(table, g).map(chernoffNats(g))

@@ -25,7 +25,7 @@ const { values: given } = parseArgs({
   options: {
     folder: { type: 'string', default: 'public/models/tiny' },
     child: { type: 'string', default: 'public/models/tiny-shakespeare' },
-    /** Otherwise as many as a preparation has by default. */
+    /** Number of keys; by default as many as the model's width asks for. */
     keys: { type: 'string' },
     /** Keys of the child’s pool: the child is tuned and holds fewer than its parent. */
     'child-keys': { type: 'string', default: '1024' },

@@ -141,9 +141,9 @@ test('default: prepare, mint, verify, trace, listen', { timeout: 300_000 }, asyn
   const heard = await kinmark(...listening, '--json')
   expect(heard.stderr).toContain('listen: ')
   expect(JSON.parse(heard.stdout)).toMatchObject({ yes: true, accused: [{ copyId: 'ada' }] })
-  const beside = await kinmark(...listening, '--relative', 'public/models/tiny-shakespeare', '--json')
+  const beside = await kinmark(...listening, '--fine-tune', 'public/models/tiny-shakespeare', '--json')
   expect(JSON.parse(beside.stdout)).toMatchObject({ yes: true, accused: [{ copyId: 'ada' }] })
-  expect(await kinmark(...listening, '--relative', 'public/models/quill')).toMatchObject({
+  expect(await kinmark(...listening, '--fine-tune', 'public/models/quill')).toMatchObject({
     ...{ status: 2, stderr: expect.stringContaining('is no fine-tune of the model in --base') },
   })
   await writeFile(at('answers.jsonl'), await answersOf(tiny, 32))

@@ -7,9 +7,9 @@ import { isDisclosed } from '../../lib/fingerprint/keyset/is-disclosed'
 import { mint } from '../../lib/fingerprint/mint'
 import { askingOrder } from '../../lib/fingerprint/near-ties/asking-order'
 import { copyBits } from '../../lib/fingerprint/near-ties/copy-bits'
+import { type FineTune, fineTuneChannels } from '../../lib/fingerprint/near-ties/fine-tunes'
 import { judgeVotes } from '../../lib/fingerprint/near-ties/judge-votes'
 import { votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
-import { type Relative, relativeChannels } from '../../lib/fingerprint/near-ties/relatives'
 import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
 import { voteReliability } from '../../lib/fingerprint/near-ties/vote-weights'
 import { prepare } from '../../lib/fingerprint/prepare'
@@ -38,10 +38,11 @@ export type Judged = {
   questions: number | null
   /** One sign for every key: which of its two answers came, or 0. Kept, a better judge can judge them again. */
   votes?: string
-  /** The same by somebody who knows the fine-tune that was mixed in: of all secret keys, and of the surest thousand. */
+  /** The verdict of a judge who knows the fine-tune that was mixed in. */
   known?: Known
 }
 
+/** The evidence and the members named by all secret keys, innocents named, and the members named by the thousand surest keys. */
 export type Known = { nats: number; named: number; innocents: number; namedByThousand: number }
 
 /** A way of fingerprinting, with copies to attack: the attacks see their weights, the judge their answers. */
@@ -69,7 +70,7 @@ type Options = {
   /** File that the preparation is kept in. */
   kept?: string
   /** A fine-tune that the judge knows. */
-  relative?: Relative
+  fineTune?: FineTune
 }
 
 const signs = '-0+'
@@ -83,7 +84,7 @@ export async function answersOfHost(suspect: Runtime, host: Host, prompts: reado
 
 export async function nearTies(
   { runtime, dtype }: Subject,
-  { copies: count, books, kept, relative, ...options }: Options,
+  { copies: count, books, kept, fineTune, ...options }: Options,
 ): Promise<Method & { preparation: Preparation; deltaLoss: number[] }> {
   const secret = modelSecret(new Uint8Array(32), 'bench: near ties')
   const found = kept ? await readFile(kept).catch(() => null) : null
@@ -113,7 +114,7 @@ export async function nearTies(
     }
     return null
   }
-  const relatives = relative && (await relativeChannels(runtime, preparation, table, relative))
+  const merged = fineTune && (await fineTuneChannels(runtime, preparation, table, fineTune))
   const thousand = new Set(order.slice(0, 1000))
   const knownOf = (given: Int8Array, members: readonly number[], channels: readonly TieChannel[]): Known => {
     const { accused, nats } = judgeVotes(channels, given, table, falsePositiveRate)
@@ -145,7 +146,7 @@ export async function nearTies(
       match: (1 + agreed(members[0]) / answered) / 2,
       nats: Math.min(...members.map((copy) => nats[copy])),
       z: Math.min(...members.map((copy) => agreed(copy) / Math.sqrt(answered))),
-      ...(relatives && { known: knownOf(given, members, [channel, ...relatives]) }),
+      ...(merged && { known: knownOf(given, members, [channel, ...merged]) }),
       votes: Array.from(given, (vote) => signs[vote + 1]).join(''),
     }
   }

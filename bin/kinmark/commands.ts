@@ -104,7 +104,7 @@ export const commands: Record<string, Command> = {
   },
   verify: {
     takes: [1, 1],
-    options: ['prep', 'copy', 'base', 'keys', 'model', 'relative'],
+    options: ['prep', 'copy', 'base', 'keys', 'model', 'fine-tune'],
     run: async ([target], values, options) => (await import('./verify')).verify(target, values, options),
   },
   trace: {
@@ -114,7 +114,7 @@ export const commands: Record<string, Command> = {
   },
   listen: {
     takes: [1, 1],
-    options: ['prep', 'base', 'relative'],
+    options: ['prep', 'base', 'fine-tune'],
     run: async ([file], values, options) => (await import('./listen')).listen(file, values, options),
   },
   serve: {

@@ -61,7 +61,7 @@ Serving, and metering what is served:
   --seed HEX         mint: the buyer’s seed, 32 bytes in hex, instead of a random seed
   --delta            mint: write only the edited tensors, as one file OUT.safetensors
   --held FILE        mint: measure the loss on this text (ASCII characters only), instead of text from the model
-  --relative DIR     verify URL (with --base), listen: a fine-tune of the unmarked model that a thief may have mixed into a copy
+  --fine-tune DIR    verify URL (with --base), listen: a fine-tune of the unmarked model that a thief may have mixed into a copy
   --model NAME       verify URL: the model’s name at the endpoint; the API key is read from KINMARK_API_KEY
                      serve: the model’s name in requests (the name of DIR)
   --host HOST        serve, gateway, user: the address to listen at (127.0.0.1, this machine only)

@@ -8,9 +8,9 @@ import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerp
 import { type EndpointTranscript, readTranscripts } from '../../lib/openai/transcripts'
 import { type ChatTemplate, openChatTemplate } from '../../lib/weights/text/chat-template'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
+import { openFineTune } from './fine-tune'
 import { type CommandResult, required, type Values } from './options'
 import { readCopies, readPrep } from './prep-folder'
-import { openRelative } from './relative'
 import { table } from './table'
 import { accusedText } from './verify-folder'
 
@@ -27,17 +27,17 @@ export async function listen(file: string, values: Values, options: ProgressOpti
   if (!tokenizer) throw new KinmarkError('cli.tokenizer-missing', { option: 'base' })
   const template = await openChatTemplate(files)
   const texts = transcripts.map((each) => tokensOf(each, tokenizer, template))
-  const relative = values.relative === undefined ? null : await openRelative(values.relative, model.tensors)
-  const runtime = await open({ more: relative?.matrices })
+  const fineTune = values['fine-tune'] === undefined ? null : await openFineTune(values['fine-tune'], model.tensors)
+  const runtime = await open({ more: fineTune?.matrices })
   try {
     const heard = await listenTo(runtime, preparation, copies, texts, {
       ...options,
-      relatives: relative ? [relative] : [],
+      fineTunes: fineTune ? [fineTune] : [],
     })
     const yes = heard.accused.length > 0
     return { text: table(rowsOf(heard)), json: { yes, ...heard }, yes }
   } finally {
-    await relative?.close()
+    await fineTune?.close()
     await runtime.close()
   }
 }

@@ -16,7 +16,7 @@ export const options = {
   out: { type: 'string' },
   delta: { type: 'boolean' },
   base: { type: 'string' },
-  relative: { type: 'string' },
+  'fine-tune': { type: 'string' },
   model: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },

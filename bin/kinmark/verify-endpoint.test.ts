@@ -121,11 +121,13 @@ test('behavior: with a fine-tune that may have been mixed in, all answers are ju
   timeout: 120_000,
 }, async () => {
   await rm(join(work, 'prep/leases'), { recursive: true, force: true })
-  const relative = 'public/models/tiny-shakespeare'
-  const told = await verify(await host(base), '--base', tiny, '--relative', relative)
+  const fineTune = 'public/models/tiny-shakespeare'
+  const told = await verify(await host(base), '--base', tiny, '--fine-tune', fineTune)
   expect(told.status).toBe(1)
   expect(JSON.parse(told.stdout)).toMatchObject({ accused: [], stoppedEarly: false })
-  const alone = await verify(await host(base), '--relative', relative)
+  const folder = await verify(tiny, '--copy', 'ada', '--base', tiny, '--fine-tune', fineTune)
+  expect(JSON.parse(folder.stdout)).toMatchObject({ code: 'cli.fine-tune-unused' })
+  const alone = await verify(await host(base), '--fine-tune', fineTune)
   expect(JSON.parse(alone.stdout)).toMatchObject({ code: 'cli.option-missing', facts: { option: 'base' } })
 })
 

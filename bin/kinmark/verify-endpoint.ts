@@ -3,7 +3,7 @@ import { assertSameBase } from '../../lib/fingerprint/edit/base-digest'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import type { MintedCopy } from '../../lib/fingerprint/keyset/minted-copy'
 import { askingOrder } from '../../lib/fingerprint/near-ties/asking-order'
-import { relativeChannels } from '../../lib/fingerprint/near-ties/relatives'
+import { fineTuneChannels } from '../../lib/fingerprint/near-ties/fine-tunes'
 import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { bitsOf } from '../../lib/fingerprint/trace'
@@ -11,10 +11,10 @@ import { type EndpointVerdict, leastLean, verifyEndpoint as verify } from '../..
 import { formatChance, formatPercent } from '../../lib/format/odds'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { isChat, openEndpoint } from '../../lib/openai/open-endpoint'
+import { openFineTune } from './fine-tune'
 import { leaseKeys } from './leases'
 import { type CommandResult, numberOf, required, type Values } from './options'
 import { readCopies, readPrep } from './prep-folder'
-import { openRelative } from './relative'
 import { table } from './table'
 import { accusedText } from './verify-folder'
 
@@ -37,8 +37,9 @@ export async function verifyEndpoint(
   const url = new URL(address)
   const order = keysFor(preparation, isChat(url))
   const keys = leaseKeys(prep, order, `${url.origin}${url.pathname}`, numberOf(values, 'keys'))
-  const relatives = values.relative && (await channelsOf({ preparation, copies }, values.relative, values, options))
-  const verdict = await verify(ask, { ...preparation, ...(relatives && { relatives }) }, { copies, keys, ...options })
+  const merged =
+    values['fine-tune'] && (await channelsOf({ preparation, copies }, values['fine-tune'], values, options))
+  const verdict = await verify(ask, { ...preparation, ...(merged && { merged }) }, { copies, keys, ...options })
   const yes = verdict.accused.some(({ copyId }) => copy === undefined || copyId === copy)
   const text = table([
     ...(copy === undefined
@@ -55,7 +56,7 @@ export async function verifyEndpoint(
   return { text, json: { yes, ...verdict }, yes }
 }
 
-/** How keys answer in copies that were joined with the model in --relative. */
+/** How keys answer in copies that were merged with the model in --fine-tune. */
 async function channelsOf(
   { preparation, copies }: { preparation: Preparation; copies: readonly MintedCopy[] },
   folder: string,
@@ -63,13 +64,13 @@ async function channelsOf(
   { signal }: ProgressOptions,
 ): Promise<TieChannel[]> {
   const { model, open } = await openForFingerprinting(required(values, 'base'), () => preparation.layers)
-  const relative = await openRelative(folder, model.tensors)
-  const runtime = await open({ more: relative.matrices })
+  const fineTune = await openFineTune(folder, model.tensors)
+  const runtime = await open({ more: fineTune.matrices })
   try {
     await assertSameBase(runtime, preparation)
-    return await relativeChannels(runtime, preparation, bitsOf(preparation, copies), relative, { signal })
+    return await fineTuneChannels(runtime, preparation, bitsOf(preparation, copies), fineTune, { signal })
   } finally {
-    await relative.close()
+    await fineTune.close()
     await runtime.close()
   }
 }

@@ -8,6 +8,8 @@ import { accusedText, answeredText, traceFolder } from './verify-folder'
 
 export async function verify(target: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
   if (isAddress(target)) return verifyEndpoint(target, values, options)
+  // The weights of a folder say more than its answers beside a fine-tune would.
+  if (values['fine-tune'] !== undefined) throw new KinmarkError('cli.fine-tune-unused', { target })
   const [prep, copyId] = [required(values, 'prep'), required(values, 'copy')]
   await assertMinted(prep, copyId)
   const traced = await traceFolder(target, { prep, base: values.base }, options)

@@ -22,7 +22,8 @@ export type CliErrors = {
   'cli.preparation-missing': { folder: string; file: string }
   'cli.tokenizer-missing': { option: string }
   'cli.chat-template-missing': Record<never, never>
-  'cli.relative-foreign': { folder: string; tensor: string }
+  'cli.fine-tune-unused': { target: string }
+  'cli.fine-tune-foreign': { folder: string; tensor: string }
   'cli.text-too-short': { path: string; tokens: number; min: number }
   'cli.delta-name-invalid': { path: string }
   /** `found` is null where the base has no file of that name. */

@@ -23,7 +23,7 @@ export type FingerprintErrors = {
   'fingerprint.token-outside-vocabulary': { token: number; vocab: number }
   'fingerprint.keys-not-text': { keys: number }
   'fingerprint.no-answers': Record<never, never>
-  'fingerprint.relative-marked': Record<never, never>
+  'fingerprint.fine-tune-marked': Record<never, never>
   'fingerprint.votes-count': { votes: number; keys: number }
   'fingerprint.ties-too-few': { keys: number; ties: number }
 }

@@ -22,9 +22,9 @@ import { type Mint, mint } from './mint'
 import { askingOrder } from './near-ties/asking-order'
 import { copyBits } from './near-ties/copy-bits'
 import { embedTies } from './near-ties/embed-ties'
+import { type FineTune, fineTuneChannels } from './near-ties/fine-tunes'
 import { conspicuousness } from './near-ties/inconspicuous'
 import { answersOf, differencesOf, promptsOf, runParts, votesOf } from './near-ties/near-tie-keys'
-import { type Relative, relativeChannels } from './near-ties/relatives'
 import { textGradient } from './near-ties/text-gradient'
 import { likeliestReference } from './near-ties/text-reference'
 import { simulatedAttack } from './near-ties/tie-channel'
@@ -414,23 +414,23 @@ describe('weigh', () => {
   })
 
   test('behavior: a copy with the later layers of a fine-tune that is known keeps more evidence in its answers', async () => {
-    const relative: Relative = { tensor: shakespeare.tensor, matrices: base.shape.downProj }
+    const fineTune: FineTune = { tensor: shakespeare.tensor, matrices: base.shape.downProj }
     const spliced = new Map(weightsOf(minted[0]))
     for (const layer of layers.slice(1)) spliced.set(tinyDownProj(layer), cleaned(layer).data)
     const votes = votesOf(await answersOf(base, preparation.keys, { edits: spliced }), preparation.keys.pairs)
-    const relatives = await relativeChannels(base, preparation, bitsOf(preparation, copies), relative)
-    const [unaware, aware] = [preparation, { ...preparation, relatives }].map((key) =>
+    const merged = await fineTuneChannels(base, preparation, bitsOf(preparation, copies), fineTune)
+    const [unaware, aware] = [preparation, { ...preparation, merged }].map((key) =>
       trace(key, copies, votes, 0.5).accused.map(({ copyId, nats }) => [copyId, nats] as const),
     )
     expect(aware[0][0]).toBe('1')
     expect(aware[0][1]).toBeGreaterThan(unaware[0]?.[1] ?? 0)
     const clean = new Map(layers.map((layer) => [tinyDownProj(layer), cleaned(layer).data]))
     const innocent = votesOf(await answersOf(base, preparation.keys, { edits: clean }), preparation.keys.pairs)
-    expect(trace({ ...preparation, relatives }, copies, innocent).accused).toEqual([])
+    expect(trace({ ...preparation, merged }, copies, innocent).accused).toEqual([])
   })
 
   test('error: a fine-tune that was made from a copy or against it, which would accuse its buyer of others’ answers', async () => {
-    const marked = (sign: number): Relative => ({
+    const marked = (sign: number): FineTune => ({
       matrices: base.shape.downProj,
       tensor: async (name) => {
         const own = await base.tensor(name)
@@ -438,11 +438,11 @@ describe('weigh', () => {
         return { ...own, data: own.data.map((x, i) => x + 0.5 * sign * (copy[i] - x)) }
       },
     })
-    for (const relative of [marked(1), marked(-1)]) {
-      const channels = relativeChannels(base, preparation, bitsOf(preparation, copies), relative)
-      await expect(channels).rejects.toMatchObject({ code: 'fingerprint.relative-marked' })
-      const heard = listen(base, preparation, copies, [{ ids: [1, 2, 3], from: 1 }], { relatives: [relative] })
-      await expect(heard).rejects.toMatchObject({ code: 'fingerprint.relative-marked' })
+    for (const fineTune of [marked(1), marked(-1)]) {
+      const channels = fineTuneChannels(base, preparation, bitsOf(preparation, copies), fineTune)
+      await expect(channels).rejects.toMatchObject({ code: 'fingerprint.fine-tune-marked' })
+      const heard = listen(base, preparation, copies, [{ ids: [1, 2, 3], from: 1 }], { fineTunes: [fineTune] })
+      await expect(heard).rejects.toMatchObject({ code: 'fingerprint.fine-tune-marked' })
     }
   })
 
@@ -490,12 +490,12 @@ describe('listen', () => {
     expect([own.edits.size, own.writing]).toEqual([0, preparation.writing])
   })
 
-  test('behavior: the text of a copy with a relative’s later layers is compared with the base that has them too', async () => {
-    const relative: Relative = { tensor: shakespeare.tensor, matrices: base.shape.downProj }
+  test('behavior: the text of a copy with a fine-tune’s later layers is compared with the base that has them too', async () => {
+    const fineTune: FineTune = { tensor: shakespeare.tensor, matrices: base.shape.downProj }
     const later = base.shape.downProj.slice(1)
     const taken = await Promise.all(later.map(async (name) => [name, (await shakespeare.tensor(name)).data] as const))
     const texts = await written(asCopy(new Map([...weightsOf(minted[0]), ...taken])), 256)
-    const { edits, writing } = await likeliestReference(base, preparation, texts, { relatives: [relative] })
+    const { edits, writing } = await likeliestReference(base, preparation, texts, { fineTunes: [fineTune] })
     for (const [name, data] of taken) expect(edits.get(name)).toEqual(data)
     // Only the first layer still has the copy's bits.
     expect(writing.solvers.map(({ data }) => data.some((x) => x !== 0))).toEqual(layers.map((layer) => layer === 0))
@@ -505,7 +505,7 @@ describe('listen', () => {
     const compared = evidence(await textGradient(base, { head }, { ...preparation, writing }, texts, { edits }))
     expect(compared).toBeGreaterThan(plain)
     const own = await written(asCopy(weightsOf(minted[0])), 64)
-    const unneeded = await likeliestReference(base, preparation, own, { relatives: [relative] })
+    const unneeded = await likeliestReference(base, preparation, own, { fineTunes: [fineTune] })
     expect([unneeded.edits.size, unneeded.writing]).toEqual([0, preparation.writing])
   })
 

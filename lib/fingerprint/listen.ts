@@ -7,7 +7,7 @@ import { lookCost } from './evidence/looks'
 import type { Preparation } from './format/preparation'
 import { foldedHead } from './head/head'
 import type { MintedCopy } from './keyset/minted-copy'
-import { assertUnmarked, type Relative } from './near-ties/relatives'
+import { assertUnmarked, type FineTune } from './near-ties/fine-tunes'
 import { type Transcript, textSlopes, toBits } from './near-ties/text-gradient'
 import { likeliestReference } from './near-ties/text-reference'
 import type { ProgressOptions } from './stages/progress'
@@ -33,11 +33,11 @@ const firstLook = 512
 const window = 512
 
 /**
- * The copies that wrote ordinary text: no keys, one forward pass of the base, or of what was made of it and its `relatives`
+ * The copies that wrote ordinary text: no keys, one forward pass of the base, or of what was made of it and its `fineTunes`
  * and fits the text better, for all copies together. The bound is exact for any text that does not depend on a copy's
  * bits. It looks at 512 tokens, 1,024, 2,048… and at the end, and stops as
  * soon as a copy is named. `runtime` is the unmarked base. Throws `fingerprint.other-base`, `fingerprint.no-answers`,
- * `fingerprint.relative-marked` and `fingerprint.token-outside-vocabulary`.
+ * `fingerprint.fine-tune-marked` and `fingerprint.token-outside-vocabulary`.
  */
 export async function listen(
   runtime: FingerprintRuntime,
@@ -47,9 +47,9 @@ export async function listen(
   {
     signal,
     onProgress,
-    relatives = [],
+    fineTunes = [],
     rate = falsePositiveRate,
-  }: ProgressOptions & { relatives?: readonly Relative[]; rate?: number } = {},
+  }: ProgressOptions & { fineTunes?: readonly FineTune[]; rate?: number } = {},
 ): Promise<Heard> {
   await assertSameBase(runtime, preparation)
   const texts = transcripts.flatMap((text) => windows(text, Math.min(window, runtime.shape.maxPositions)))
@@ -58,8 +58,8 @@ export async function listen(
   const head = await foldedHead(runtime)
   const table = bitsOf(preparation, copies)
   const goal = Math.log(Math.max(1, copies.length) / rate)
-  for (const relative of relatives) await assertUnmarked(runtime, preparation, table, relative, { signal })
-  const { writing, edits } = await likeliestReference(runtime, preparation, texts, { relatives, signal })
+  for (const fineTune of fineTunes) await assertUnmarked(runtime, head, preparation, table, fineTune, { signal })
+  const { writing, edits } = await likeliestReference(runtime, preparation, texts, { fineTunes, signal })
   const slopes = new Float64Array(preparation.margins.length)
   let [read, tokens, looks] = [0, 0, 0]
   const heard = (accusations: Accusation[]): Heard => ({

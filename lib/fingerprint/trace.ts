@@ -28,8 +28,8 @@ export type Trace = {
 
 /** What `trace` needs of a preparation. Whoever has it can name copies, and frame them: it stays on the minting side. */
 export type TraceKey = Pick<Preparation, 'secret' | 'keys' | 'channel'> & {
-  /** How keys answer in copies that were joined with a model that a thief could load; see `relativeChannels`. */
-  relatives?: readonly TieChannel[]
+  /** How keys answer in copies that were merged with a model that a thief could load; see `fineTuneChannels`. */
+  merged?: readonly TieChannel[]
 }
 
 /** The bits of the copies, [copies, N]. */
@@ -55,7 +55,7 @@ export function trace(
   if (votes.length !== keys) throw new KinmarkError('fingerprint.votes-count', { votes: votes.length, keys })
   const evidence = Int8Array.from(votes, (vote, k) => (isDisclosed(k) ? 0 : Math.sign(vote)))
   const { answered, accused, nats } = judgeVotes(
-    [key.channel, ...(key.relatives ?? [])],
+    [key.channel, ...(key.merged ?? [])],
     evidence,
     bitsOf(key, copies),
     rate,

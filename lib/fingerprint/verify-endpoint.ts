@@ -95,8 +95,8 @@ export async function verifyEndpoint(
     }
   }
   let now = evidence()
-  // Bets know nothing of relatives, so a copy that they miss may still be named by all answers.
-  const isCertain = () => now.nats >= goal || (!key.relatives && now.missed <= acceptedMiss)
+  // Bets know nothing of fine-tunes, so a copy that they miss may still be named by all answers.
+  const isCertain = () => now.nats >= goal || (!key.merged && now.missed <= acceptedMiss)
   for await (const k of keys) {
     signal?.throwIfAborted()
     votes[k] = Math.sign(await askKey(texts[k], wealth.asked < probes ? Math.max(2, samples) : samples))

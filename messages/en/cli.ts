@@ -37,7 +37,9 @@ export const cli: Messages<CliErrors> = {
     `--${option} needs the model’s tokenizer, but the model’s folder has no “tokenizer.json”.`,
   'cli.chat-template-missing': () =>
     'The transcripts are conversations, but the folder of --base has no chat template.',
-  'cli.relative-foreign': ({ folder, tensor }) =>
+  'cli.fine-tune-unused': ({ target }) =>
+    `--fine-tune is for endpoints. “${target.slice(0, 80)}” is a folder: give --base alone, and its weights are compared as well.`,
+  'cli.fine-tune-foreign': ({ folder, tensor }) =>
     `“${folder}” is no fine-tune of the model in --base: its “${tensor.slice(0, 80)}” is missing or has another shape.`,
   'cli.text-too-short': ({ path, tokens, min }) =>
     `“${path}” has ${tokens} tokens; at least ${min} are needed to measure the quality loss.`,

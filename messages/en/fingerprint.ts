@@ -17,8 +17,8 @@ export const fingerprint: Messages<FingerprintErrors> = {
     `The copy misses its quality limits: ${shortfalls.map(shortfallText).join(', and ')}. Prepare with fewer keys.`,
   'fingerprint.other-base': ({ expected, found }) =>
     `The preparation belongs to another model: it was made for weights ${expected.slice(0, 12)}…, and these are ${found.slice(0, 12)}….`,
-  'fingerprint.relative-marked': () =>
-    'The model in --relative was made from a copy: it leans at secret keys as that copy’s bits say, or against them. Beside it, answers of others would accuse the copy’s buyer. Take a fine-tune of the unmarked model.',
+  'fingerprint.fine-tune-marked': () =>
+    'The model in --fine-tune was made from a copy: it leans at secret keys as that copy’s bits say, or against them. Beside it, answers of others would accuse the copy’s buyer. Take a fine-tune of the unmarked model.',
   'fingerprint.not-positive-definite': ({ size, pivot, value }) =>
     `The matrix of ${size} × ${size} is not positive definite: pivot ${pivot} is ${value.toPrecision(3)}, and it must be above 0.`,
   'fingerprint.not-a-preparation': () => 'This is not a preparation: it does not begin with “KMFP”.',

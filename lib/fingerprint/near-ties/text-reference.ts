@@ -2,8 +2,8 @@ import type { Edits, FingerprintRuntime, Matrix, RunOptions, Runtime } from '../
 import type { Preparation } from '../format/preparation'
 import { secondMoments } from '../keys/moments'
 import { heldMoments } from '../keys/shares'
+import { type FineTune, leftOf, merge, merges } from './fine-tunes'
 import { refitter } from './refit'
-import { joined, joins, leftOf, type Relative } from './relatives'
 import { padded, type Transcript } from './text-gradient'
 import { simulatedAttack } from './tie-channel'
 import type { TieWriting } from './tie-writing'
@@ -11,8 +11,8 @@ import type { TieWriting } from './tie-writing'
 /** What text is compared with: the base with these weights in place, and how each key's edit arrives in it. */
 export type TextReference = { edits: Edits; writing: TieWriting }
 
-/** Times that a relative may have been joined with the base. */
-const mostJoins = 2
+/** Times that a fine-tune may have been merged with the base. */
+const mostMerges = 2
 /** Refits that are tried, gentlest first. */
 const strengths = [1, 2, 4]
 /** Texts that decide, spread over all. */
@@ -23,7 +23,7 @@ const rowsAtOnce = 8
 type Candidate = { edits: Edits; left: readonly number[]; loss: number }
 
 /**
- * The base, the base joined with one of its relatives, or a refit of either, whichever makes the texts likeliest. A copy
+ * The base, the base merged with one of its fine-tunes, or a refit of either, whichever makes the texts likeliest. A copy
  * that was attacked so differs from the base everywhere, and in long texts that hides the part that its bits have in it.
  * The choice depends on the texts alone, so it costs no certainty. C is taken over the preparation's held-out text, which
  * the base has written.
@@ -32,19 +32,19 @@ export async function likeliestReference(
   runtime: FingerprintRuntime,
   { layers, writing, heldOut }: Pick<Preparation, 'layers' | 'writing' | 'heldOut'>,
   texts: readonly Transcript[],
-  { relatives = [], signal }: Pick<RunOptions, 'signal'> & { relatives?: readonly Relative[] } = {},
+  { fineTunes = [], signal }: Pick<RunOptions, 'signal'> & { fineTunes?: readonly FineTune[] } = {},
 ): Promise<TextReference> {
   const step = Math.ceil(texts.length / sampled)
   const some = texts.filter((_, i) => i % step === 0)
   const moments = heldMoments(await secondMoments(runtime, heldOut, layers, { signal }))
   const lossOf = (edits: Edits) => textLoss(runtime, some, { edits, signal })
   let best: Candidate = { edits: new Map(), left: layers.map(() => 1), loss: await lossOf(new Map()) }
-  for (let n = 0; n < mostJoins; n++) {
+  for (let n = 0; n < mostMerges; n++) {
     const start = best
-    for (const relative of relatives)
-      for (const join of joins(runtime, relative)) {
-        const edits = await joined(runtime, start.edits, relative, join)
-        const left = leftOf(runtime, layers, join).map((part, i) => part * start.left[i])
+    for (const fineTune of fineTunes)
+      for (const way of merges(runtime, fineTune)) {
+        const edits = await merge(runtime, start.edits, fineTune, way)
+        const left = leftOf(runtime, layers, way).map((part, i) => part * start.left[i])
         const loss = await lossOf(edits)
         if (loss < best.loss) best = { edits, left, loss }
       }
