@@ -35,6 +35,7 @@ import { type Method, nearTies } from './attack/methods'
 import { hostAttacks } from './attack/on-answers'
 import { plotPrices } from './attack/plot-prices'
 import { type Loss, lossOn } from './attack/price'
+import { report, say } from './attack/report'
 import { type AttackRow, keptRows } from './attack/rows'
 import { sftKeys } from './attack/sft-keys'
 import { transforms } from './attack/transforms'
@@ -43,7 +44,7 @@ import { erased, unlearned } from './attack/unlearn'
 import { onEach, type Weights } from './attack/weights'
 import { keepSessions } from './marked/keep-sessions'
 import { withEdits } from './marked/open-marked'
-import { provenance, tableOf } from './marked/print'
+import { provenance } from './marked/print'
 
 /** The fingerprints of a copy under what a clever buyer can do: what each attack costs, and what evidence it leaves. */
 
@@ -164,7 +165,12 @@ if (given.json)
   console.log(
     JSON.stringify({ ...numbers, keys: ties.preparation.keys.gaps.length, base, rows: withoutVotes() }, null, 2),
   )
-else report()
+else
+  report(
+    store.rows,
+    methods.map(({ name }) => name),
+    cheap,
+  )
 if (given.docs) {
   await writeFile(`${given.docs}.json`, `${JSON.stringify(await forDocs(), null, 2)}\n`)
   await writeFile(`${given.docs}.svg`, plotPrices(store.rows))
@@ -366,50 +372,6 @@ async function votesOf(method: Method, members: number[]): Promise<void> {
 
 function prices(now: Loss, own: Loss): Pick<AttackRow, 'price' | 'rarePrice' | 'harm'> {
   return { price: now.all - own.all, rarePrice: now.rare - own.rare, harm: now.all - base.all }
-}
-
-function say(row: AttackRow): AttackRow {
-  console.error(`${row.method}, ${row.copies}: ${row.attack}: ${cells(row).slice(2).join(' | ')}`)
-  return row
-}
-
-function cells({ attack, copies, price, rarePrice, harm, match, nats, questions, ...row }: AttackRow) {
-  const number = (x: number | null, digits: number) => (x === null ? '–' : x.toFixed(digits))
-  const signed = (x: number | null) => (x === null ? '–' : formatSigned(x, 3))
-  return [
-    ...[attack, copies, signed(price), signed(rarePrice), signed(harm), `${(100 * match).toFixed(1)} %`],
-    ...[number(nats, 0), number(questions, 0), `${row.named} of ${copies}`],
-    ...[number(row.weightNats, 0), row.weightNamed === null ? '–' : `${row.weightNamed} of ${copies}`, row.innocents],
-  ]
-}
-
-function report(): void {
-  const head = [
-    ...['attack', 'copies', 'price', 'on rare tokens', 'against the base', 'match', 'nats', 'questions', 'named'],
-    ...['nats from weights', 'named by weights', 'innocents'],
-  ]
-  console.log(`${provenance()}\n`)
-  for (const { name } of methods) {
-    const own = store.rows.filter((row) => row.method === name)
-    for (const kind of ['single', 'pair', 'coalition', 'coalition and one more', 'host'] as const) {
-      const rows = own.filter((row) => row.kind === kind)
-      if (rows.length > 0) console.log(`\n## ${name}: ${kind}\n\n${tableOf(head, rows.map(cells))}`)
-    }
-    const percent = (x: number) => `${(100 * x).toFixed(1)} %`
-    const seen = own
-      .filter(({ kind }) => kind === 'detector')
-      .map(({ attack, flagged = [] }) => [attack, ...flagged.map(percent)])
-    console.log(`\n## ${name}: keys flagged\n\n${tableOf(['detector', 'at 1 % of ordinary prompts', 'at 5 %'], seen)}`)
-  }
-  for (const { name } of methods) {
-    const lost = store.rows.filter(
-      ({ method, price, named, weightNamed }) =>
-        method === name && price !== null && price <= cheap && named === 0 && !weightNamed,
-    )
-    console.log(
-      `\n${name}: ${lost.length} attacks at most ${formatSigned(cheap, 2)} that name nobody${lost.map(({ attack, copies }) => `\n* ${copies}: ${attack}`).join('')}`,
-    )
-  }
 }
 
 function withoutVotes(): AttackRow[] {
