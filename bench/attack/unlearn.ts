@@ -1,3 +1,4 @@
+import { editTensor } from '../../lib/fingerprint/edit/edit-tensor'
 import type { Preparation } from '../../lib/fingerprint/format/preparation'
 import { factor } from '../../lib/fingerprint/linear/factor'
 import { takeRows } from '../../lib/fingerprint/linear/matrix'
@@ -28,14 +29,14 @@ export async function unlearned(
   const alpha = await whole({ data: Float32Array.from(opened, (k) => -differences[k]), rows: 1, cols: opened.length })
   const targets = weighted(takeRows(writing.moves, opened), Float64Array.from(alpha.data))
   const changed = new Map(target)
+  const tensor: typeof runtime.tensor = async (name) => {
+    const base = await runtime.tensor(name)
+    return { ...base, data: target.get(name) ?? base.data }
+  }
   for (const [n, layer] of layers.entries()) {
-    const name = runtime.shape.downProj[layer]
-    const delta = await runtime.matmul(targets, takeRows(writing.solvers[n], opened), 'a')
-    const { data } = target.has(name) ? { data: target.get(name)! } : await runtime.tensor(name)
-    changed.set(
-      name,
-      data.map((x, i) => x + delta.data[i]),
-    )
+    const solver = takeRows(writing.solvers[n], opened)
+    const { name, values } = await editTensor({ ...runtime, tensor }, layer, targets, solver, 'F32')
+    changed.set(name, values)
   }
   return changed
 }

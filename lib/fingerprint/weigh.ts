@@ -1,4 +1,5 @@
 import type { FingerprintRuntime, Matmul, Matrix } from '../inference/runtime'
+import { outputGain } from './edit/output-gain'
 import { chernoffNats } from './evidence/chernoff'
 import { copyScores } from './evidence/copy-scores'
 import type { Preparation } from './format/preparation'
@@ -52,7 +53,9 @@ export async function weigher(runtime: FingerprintRuntime, preparation: Preparat
     for (const [n, layer] of layers.entries()) {
       const [base, found] = [await runtime.tensor(shape.downProj[layer]), await suspect(layer)]
       if (!found || found.rows !== base.rows || found.cols !== base.cols) continue
-      const slopes = await slopesOf(matmul, writing.moves, writing.solvers[n], await difference(matmul, base, found))
+      const gain = await outputGain(runtime, layer)
+      const moved = asAdded(await difference(matmul, base, found, gain !== null), gain)
+      const slopes = await slopesOf(matmul, writing.moves, writing.solvers[n], moved)
       for (let k = 0; k < slopes.length; k++) together[k] += slopes[k]
       evidence.push(clipped(await solveLayer[n](slopes)))
     }
@@ -91,6 +94,11 @@ const plus = (a: Matrix, b: Matrix): Matrix => ({ ...a, data: a.data.map((x, i) 
 /** m mᵀ. */
 const gramOf = (matmul: Matmul, m: Matrix) => matmul(m, m, 'b')
 
+/** What a change of W [d, ff] adds to the residual: a norm that follows multiplies its rows by a gain [d]. */
+function asAdded(delta: Matrix, gain: Float32Array | null): Matrix {
+  return gain ? { ...delta, data: delta.data.map((x, i) => x * gain[Math.floor(i / delta.cols)]) } : delta
+}
+
 /** Per key, ⟨moves_k ⊗ solver_k, ΔW⟩: moves [N, d], solvers [N, ff], ΔW [d, ff]. */
 async function slopesOf(matmul: Matmul, moves: Matrix, solvers: Matrix, delta: Matrix): Promise<Float64Array> {
   const along = await matmul(solvers, delta, 'b')
@@ -112,10 +120,11 @@ function middle(values: Float32Array): number {
 }
 
 /**
- * found − base, with each of found's columns (neurons) in the place and at the scale at which it is most like the base's.
- * Columns stay where they are unless the likest ones are a permutation.
+ * found − base, with each of found's columns (neurons) in the place and at the scale at which it is most like the base's, and
+ * with `rowsToo` each row at such a scale: a norm that follows hides a row's scale in its gain. Columns stay where they are
+ * unless the likest ones are a permutation.
  */
-async function difference(matmul: Matmul, base: Matrix, found: Matrix): Promise<Matrix> {
+async function difference(matmul: Matmul, base: Matrix, found: Matrix, rowsToo: boolean): Promise<Matrix> {
   const [lengths, products] = [columnSquares(found), await matmul(base, found, 'a')]
   const likest = Array.from({ length: base.cols }, (_, j) => {
     const candidates = row(products, j)
@@ -126,13 +135,47 @@ async function difference(matmul: Matmul, base: Matrix, found: Matrix): Promise<
   })
   const isPermutation = new Set(likest).size === likest.length
   const out = zeros(base.rows, base.cols)
-  for (let j = 0; j < base.cols; j++) {
-    const from = isPermutation ? likest[j] : j
-    const scale = lengths[from] === 0 ? 0 : row(products, j)[from] / lengths[from]
-    for (let i = 0; i < base.rows; i++)
-      out.data[i * base.cols + j] = scale * found.data[i * base.cols + from] - base.data[i * base.cols + j]
+  for (let i = 0; i < base.rows; i++) {
+    const [to, from] = [row(out, i), row(found, i)]
+    for (let j = 0; j < to.length; j++) to[j] = from[isPermutation ? likest[j] : j]
   }
+  for (let n = 0; rowsToo && n < scalings; n++) {
+    scaleColumns(out, base)
+    scaleRows(out, base)
+  }
+  scaleColumns(out, base)
+  for (let at = 0; at < out.data.length; at++) out.data[at] -= base.data[at]
   return out
+}
+
+/** Rounds in which rows and columns are scaled in turns. */
+const scalings = 3
+
+/** Brings each column of m to the scale at which it is most like the other's, by least squares. */
+function scaleColumns(m: Matrix, other: Matrix): void {
+  const [along, squares] = [new Float64Array(m.cols), columnSquares(m)]
+  for (let i = 0; i < m.rows; i++) {
+    const [own, its] = [row(m, i), row(other, i)]
+    for (let j = 0; j < own.length; j++) along[j] += own[j] * its[j]
+  }
+  const scales = along.map((x, j) => (squares[j] === 0 ? 0 : x / squares[j]))
+  for (let i = 0; i < m.rows; i++) {
+    const own = row(m, i)
+    for (let j = 0; j < own.length; j++) own[j] *= scales[j]
+  }
+}
+
+/** The same for rows. */
+function scaleRows(m: Matrix, other: Matrix): void {
+  for (let i = 0; i < m.rows; i++) {
+    const [own, its] = [row(m, i), row(other, i)]
+    let [along, squares] = [0, 0]
+    for (let j = 0; j < own.length; j++) {
+      along += own[j] * its[j]
+      squares += own[j] ** 2
+    }
+    for (let j = 0; j < own.length; j++) own[j] *= squares === 0 ? 0 : along / squares
+  }
 }
 
 function columnSquares({ data, rows, cols }: Matrix): Float64Array {

@@ -96,5 +96,10 @@ export type Transpose = 'none' | 'a' | 'b'
 /** The product a b [m, n] in single precision. A transposed operand is given as [k, m] or [n, k]. */
 export type Matmul = (a: Matrix, b: Matrix, transpose?: Transpose) => Promise<Matrix>
 
-/** A runtime that can also multiply large matrices outside the model's graphs, as preparing and minting need. */
-export type FingerprintRuntime = Runtime & { readonly matmul: Matmul }
+/** What preparing and minting need beyond a runtime. */
+export type FingerprintRuntime = Runtime & {
+  /** Multiplies large matrices outside the model's graphs. */
+  readonly matmul: Matmul
+  /** The gain of the norm between a layer's down_proj and the residual, [d]; null where there is none. */
+  outputGain(layer: number): Promise<Float32Array | null>
+}

@@ -1,8 +1,8 @@
 import type { FingerprintRuntime, Matrix, TokenBatch } from '../../inference/runtime'
 import { sliceBatch } from '../keys/batch'
-import { row, zeros } from '../linear/matrix'
+import { row, rowsFrom } from '../linear/matrix'
 import { matrixTrace, type Square, square, withRidge } from '../linear/square'
-import { type Head, rms } from './head'
+import { capSlope, type Head, logitsAt, normalized, rms } from './head'
 
 const maxPositions = 512
 const ridge = 1
@@ -10,25 +10,26 @@ const tokensAtOnce = 8192
 
 /**
  * The head’s curvature over ordinary text, B = E[Uᵀ(diag p − p pᵀ)U / rms²] + ridge · (mean diagonal) · I, [d, d]: the
- * second-order effect of a move of the last residual on ordinary answers (Fisher information).
+ * second-order effect of a move of the last residual on ordinary answers (Fisher information). With a cap, each logit's row
+ * of U times `capSlope`.
  */
 export async function headCurvature(runtime: FingerprintRuntime, head: Head, text: TokenBatch): Promise<Square> {
   const { residuals } = await runtime.run(sliceBatch(text, 0, Math.ceil(maxPositions / text.length)), ['residuals'])
   const count = Math.min(maxPositions, residuals.rows)
   const { unembedding: u, epsilon } = head
   const { matmul } = runtime
-  const normed = zeros(count, residuals.cols)
-  const scales = new Float64Array(count)
-  for (let i = 0; i < count; i++) {
-    scales[i] = rms(row(residuals, i), epsilon)
-    row(normed, i).set(row(residuals, i).map((x) => x / scales[i]))
-  }
-  const chances = await matmul(normed, u, 'b')
+  const some = rowsFrom(residuals, 0, count)
+  const scales = Float64Array.from({ length: count }, (_, i) => rms(row(some, i), epsilon))
+  const chances = await logitsAt(matmul, head, normalized(some, head))
   const weights = new Float64Array(u.rows)
   for (let i = 0; i < count; i++) {
     const p = row(chances, i)
+    const slopes = p.map((logit) => capSlope(head, logit))
     softmaxInPlace(p)
-    for (let v = 0; v < p.length; v++) weights[v] += p[v] / scales[i] ** 2
+    for (let v = 0; v < p.length; v++) {
+      weights[v] += (p[v] * slopes[v] ** 2) / scales[i] ** 2
+      p[v] *= slopes[v]
+    }
   }
   const mean = await matmul(chances, u)
   for (let i = 0; i < count; i++) for (let j = 0; j < mean.cols; j++) mean.data[i * mean.cols + j] /= scales[i]

@@ -1,6 +1,6 @@
 import type { Edits, FingerprintRuntime, Matrix, RunOptions, TokenBatch } from '../../inference/runtime'
 import type { TextTokenizer } from '../../weights/text/tokenizer'
-import { type Head, normalized } from '../head/head'
+import { type Head, logitsAt, normalized } from '../head/head'
 import { batchOf, sliceBatch, tokensOf } from '../keys/batch'
 import type { ChatFrame } from '../keys/chat-frame'
 import { type KeyText, keyText } from '../keys/key-text'
@@ -105,7 +105,7 @@ async function tiesIn(
   const found: (End & { ties: Tie[] })[] = []
   const before = await statesAt(ends)
   for (const [i, { residuals }] of before.entries()) {
-    const logits = await runtime.matmul(normalized(residuals, head), head.unembedding, 'b')
+    const logits = await logitsAt(runtime.matmul, head, normalized(residuals, head))
     const near = rows.filter((r) => isNear(row(logits, r)))
     found.push({ length: lengths[i], rows: near, ties: near.map((r) => tieOf(row(logits, r))) })
   }

@@ -1,5 +1,5 @@
 import type { Edits, FingerprintRuntime } from '../../inference/runtime'
-import type { Head } from '../head/head'
+import { type Head, logitsAt } from '../head/head'
 import { row } from '../linear/matrix'
 import { embedTies, type RidgeSolver, type TieEmbedding } from './embed-ties'
 import { conspicuousness } from './inconspicuous'
@@ -52,7 +52,7 @@ export async function attackedPilot(
   const [attacked, noticed] = [new Float64Array(bits.length), new Float64Array(bits.length)]
   for (const run of sharedRuns({ prompts })) {
     const logits = async (edits: Edits) =>
-      runtime.matmul(await statesOf(runtime, head, run, { edits, signal }), head.unembedding, 'b')
+      logitsAt(runtime.matmul, head, await statesOf(runtime, head, run, { edits, signal }))
     const [mine, theirs] = [await logits(edits), await logits(after)]
     for (const [i, { key }] of run.ends.entries()) {
       const [first, second] = pairs.subarray(2 * key)

@@ -1,5 +1,5 @@
 import type { Matrix, RunOptions, Runtime, TokenBatch } from '../../inference/runtime'
-import { type Head, normalized } from '../head/head'
+import { type Head, logitAt, normalized } from '../head/head'
 import { batchOf } from '../keys/batch'
 import { row, takeRows } from '../linear/matrix'
 import { type NearTieKeys, promptsOf } from './near-tie-keys'
@@ -78,7 +78,6 @@ export async function differencesAt(
 }
 
 /** Logit of the first answer minus the second for a normalized residual. */
-export function leadIn({ unembedding }: Head, state: Float32Array, first: number, second: number): number {
-  const [one, other] = [row(unembedding, first), row(unembedding, second)]
-  return state.reduce((sum, x, j) => sum + x * (one[j] - other[j]), 0)
+export function leadIn(head: Head, state: Float32Array, first: number, second: number): number {
+  return logitAt(head, state, first) - logitAt(head, state, second)
 }

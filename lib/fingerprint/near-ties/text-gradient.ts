@@ -1,6 +1,6 @@
 import type { FingerprintRuntime, Matrix, RunOptions, TokenBatch } from '../../inference/runtime'
 import type { Preparation } from '../format/preparation'
-import { type HeadMetric, normalized, rms } from '../head/head'
+import { capSlope, type HeadMetric, logitsAt, normalized, rms } from '../head/head'
 import { row, takeRows, zeros } from '../linear/matrix'
 import { ridgeSolver } from './embed-ties'
 
@@ -87,17 +87,20 @@ export function padded(texts: readonly Transcript[]): TokenBatch {
   return { ids, rows: texts.length, length }
 }
 
-/** Uᵀ(e_x − p) / rms for every answer token x, [n, d]. */
+/** Uᵀ(e_x − p) / rms for every answer token x, [n, d]; with a cap, each logit's part times `capSlope`. */
 async function headGradient(
   { matmul }: FingerprintRuntime,
   head: HeadMetric['head'],
   residuals: Matrix,
   tokens: readonly number[],
 ): Promise<Matrix> {
-  const surprise = await matmul(normalized(residuals, head), head.unembedding, 'b')
+  const surprise = await logitsAt(matmul, head, normalized(residuals, head))
   for (let i = 0; i < surprise.rows; i++) {
-    minusSoftmax(row(surprise, i))
-    surprise.data[i * surprise.cols + tokens[i]] += 1
+    const values = row(surprise, i)
+    const slopes = values.map((logit) => capSlope(head, logit))
+    minusSoftmax(values)
+    values[tokens[i]] += 1
+    for (let v = 0; v < values.length; v++) values[v] *= slopes[v]
   }
   const gradient = await matmul(surprise, head.unembedding)
   for (let i = 0; i < gradient.rows; i++) {

@@ -1,5 +1,5 @@
 import type { Matrix } from '../../inference/runtime'
-import { type HeadMetric, rms } from '../head/head'
+import { capSlope, type Head, type HeadMetric, logitAt, normalized, rms } from '../head/head'
 import type { Moments } from '../keys/shares'
 import { factor } from '../linear/factor'
 import { row, takeRows, zeros } from '../linear/matrix'
@@ -29,7 +29,7 @@ export async function tieWriting(
   moments: Moments,
   floor: number,
 ): Promise<TieWriting> {
-  const moves = await matmul(pairDifferences(head.unembedding, pairs), inverseCurvature)
+  const moves = await matmul(pairDifferences(head, pairs, residuals), inverseCurvature)
   scaleRows(moves, inverseRms(residuals, head.epsilon))
   const solvers: Matrix[] = []
   for (const [i, input] of inputs.entries()) {
@@ -50,7 +50,7 @@ export async function tieKernel(
   { residuals, inputs }: TieStates,
   { moves, solvers }: TieWriting,
 ): Promise<Matrix> {
-  const away = pairDifferences(head.unembedding, pairs)
+  const away = pairDifferences(head, pairs, residuals)
   scaleRows(away, inverseRms(residuals, head.epsilon))
   const kernel = await matmul(away, moves, 'b')
   const overlap = zeros(kernel.rows, kernel.cols)
@@ -69,15 +69,18 @@ export function weighted(moves: Matrix, alpha: Float64Array): Matrix {
   return out
 }
 
-/** U_a − U_b per key, [N, d]. */
-function pairDifferences(unembedding: Matrix, pairs: Uint32Array): Matrix {
+/** U_a − U_b per key, [N, d]; with a cap, each row of U times `capSlope` of its logit. */
+function pairDifferences(head: Head, pairs: Uint32Array, residuals: Matrix): Matrix {
+  const { unembedding } = head
+  const states = normalized(residuals, head)
   const first = takeRows(
     unembedding,
     pairs.filter((_, i) => i % 2 === 0),
   )
   for (let i = 0; i < first.rows; i++) {
     const [mine, rival] = [row(first, i), row(unembedding, pairs[2 * i + 1])]
-    for (let j = 0; j < mine.length; j++) mine[j] -= rival[j]
+    const [a, b] = [0, 1].map((n) => capSlope(head, logitAt(head, row(states, i), pairs[2 * i + n])))
+    for (let j = 0; j < mine.length; j++) mine[j] = a * mine[j] - b * rival[j]
   }
   return first
 }

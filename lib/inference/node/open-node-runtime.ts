@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { inspectWeights } from '../../weights/inspect-weights'
 import { assertFits } from '../memory'
 import { rowByRow } from '../pick'
+import { readOutputGain } from '../read-head'
 import type { FingerprintRuntime } from '../runtime'
 import { type SessionRuntime, sessionRuntime } from '../session-runtime'
 import { folderFiles, realPlace } from './folder'
@@ -32,6 +33,7 @@ export async function openNodeRuntime(
   return {
     ...runtime,
     matmul,
+    outputGain: (layer) => readOutputGain(files, model, layer),
     async close() {
       await runtime.close()
       await close()

@@ -133,7 +133,19 @@ function mlp(ctx: GraphContext, layer: number, u: string, lastOnly: boolean): st
     ;[gate, up] = outputs
   }
   const z = gate ? g.add('Mul', [activated(ctx, gate), up as string]) : activated(ctx, up as string)
-  if (wants(`zs.${layer}`)) tap(`zs.${layer}`, fromBlock(z), ff)
-  if (wants(`z.${layer}`)) tap(`z.${layer}`, fromBlock(lastOnly ? z : lastToken(z, ff)), ff)
-  return part(layer, 'down', z) as string
+  const y = part(layer, 'down', z) as string
+  if (wants(`zs.${layer}`) || wants(`z.${layer}`)) {
+    const added = asAdded(ctx, layer, fromBlock(z), fromBlock(y))
+    tap(`zs.${layer}`, added, ff)
+    if (wants(`z.${layer}`)) tap(`z.${layer}`, lastOnly ? added : lastToken(added, ff), ff)
+  }
+  return y
+}
+
+/** z times all that multiplies y = W z on its way into the residual, but for the gain of a norm. */
+function asAdded({ g, config, times }: GraphContext, layer: number, z: string, y: string): string {
+  const scaled = times(z, config.residualScale)
+  if (!partName(config, layer, 'mlpPostNorm')) return scaled
+  const square = g.add('ReduceMean', [g.add('Mul', [y, y]), g.ints(-1)], { keepdims: 1 })
+  return g.add('Div', [scaled, g.add('Sqrt', [g.add('Add', [square, g.floats([config.normEpsilon], [])])])])
 }

@@ -10,7 +10,10 @@ export type Tap =
   | 'residuals'
   /** Residual before layer l at every position, [n · t, d]. A graph with it may begin at that layer; see `GraphOptions`. */
   | `states.${number}`
-  /** Input of layer l's down_proj at the last position, [n, ff]. */
+  /**
+   * Input z of layer l's down_proj W at the last position, times what multiplies W z before it is added to the residual,
+   * [n, ff]: the family's factor, and 1 / rms(W z) where a norm follows. The norm's gain is not part of it.
+   */
   | `z.${number}`
-  /** Input of layer l's down_proj at every position, [n · t, ff]. */
+  /** The same at every position, [n · t, ff]. */
   | `zs.${number}`
