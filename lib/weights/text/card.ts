@@ -112,12 +112,24 @@ function plainText(markdown: string): string {
 }
 
 function summaryOf(body: string): string {
-  const paragraph = withoutCode(body)
-    .join('\n')
-    .split(/\r?\n\s*\r?\n|\r?\n(?=#)|(?<=^#.*)\r?\n/m)
-    .find((part) => /^(?!```)[^\s#<!|\-*=>[]/.test(part))
-  const text = plainText((paragraph ?? '').slice(0, searched))
-  return cut(text, 300)
+  const paragraph = paragraphsOf(withoutCode(body)).find((part) => /^[^\s#<!|\-*=>[]/.test(part))
+  return cut(plainText((paragraph ?? '').slice(0, searched)), 300)
+}
+
+/** A blank line ends a paragraph, and a heading is one of its own. Not one regular expression: that is slow on long lines. */
+function paragraphsOf(lines: readonly string[]): string[] {
+  const paragraphs: string[] = []
+  let open = false
+  for (const line of lines) {
+    const heading = line.startsWith('#')
+    if (line.trim() === '') open = false
+    else if (open && !heading) paragraphs.push(`${paragraphs.pop()}\n${line}`)
+    else {
+      paragraphs.push(line)
+      open = !heading
+    }
+  }
+  return paragraphs
 }
 
 /** At most so many UTF-16 units, without half of a character at the end. */
