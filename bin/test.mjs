@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { environment, install, newerNode, root, stop } from './install.mjs'
 
-// Runs all tests: contracts, units, libraries in a browser, the server’s units on Postgres, stories in a browser. A failed
+// Runs all tests: contracts, stories in a browser, units, the server’s units on Postgres, libraries in a browser. A failed
 // suite does not stop the others.
 
 install()
@@ -18,8 +18,9 @@ const playwright = 'node_modules/@playwright/test/cli.js'
 const suites = [
   { name: 'contracts', command: node, args: [...serverOnly, '--import', 'tsx', 'bin/contracts.ts'] },
   { name: 'contract tests', command: 'forge', args: ['test'], folder: 'contracts' },
+  // The long ones come first, so that neither core waits at the end.
+  { name: 'stories', command: node, args: [...serverOnly, playwright, 'test'], needs: 'contracts' },
   { name: 'unit tests', command: node, args: ['node_modules/vitest/vitest.mjs', 'run'], needs: 'contracts' },
-  { name: 'browser tests', command: node, args: [playwright, 'test', '--config', 'test/browser'] },
   {
     name: 'server tests on Postgres',
     command: node,
@@ -27,7 +28,7 @@ const suites = [
     env: { KINMARK_TEST_DATABASE: 'postgres' },
     needs: 'contracts',
   },
-  { name: 'stories', command: node, args: [...serverOnly, playwright, 'test'], needs: 'contracts' },
+  { name: 'browser tests', command: node, args: [playwright, 'test', '--config', 'test/browser'] },
 ].map((suite) => ({ ...suite, output: [] }))
 
 /** Suites that run at the same time. A single suite leaves a core idle while it compiles, builds or waits. */

@@ -32,7 +32,7 @@ beforeAll(async () => {
   runtime = await openNodeRuntime('public/models/tiny', { editable, threads: 1 })
   const secret = modelSecret(new Uint8Array(32).fill(2), 'chat-keys.test')
   preparation = await prepare(runtime, { secret, keys, tokenizer, chat: frame })
-})
+}, 400_000)
 afterAll(() => runtime.close())
 
 test('default: about half of the keys are a user’s message, and its text is the key', () => {
