@@ -160,8 +160,8 @@ function row(how: string, suspect: string, some: readonly number[], votes: Int8A
   const answered = some.filter((k) => votes[k] !== 0)
   const wealth = startWealth(bitTable([bits], bits.length))
   let questions: number | null = null
-  for (const k of askingOrder(channel).filter((k) => some.includes(k) && !isDisclosed(k))) {
-    bet(wealth, k, votes[k], voteReliability(channel, k, votes[k]))
+  for (const k of askingOrder([channel]).filter((k) => some.includes(k) && !isDisclosed(k))) {
+    bet(wealth, k, votes[k], [voteReliability(channel, k, votes[k])])
     if (questions === null && leading(wealth).nats >= Math.log(books / falsePositiveRate)) questions = wealth.asked
   }
   rows.push({

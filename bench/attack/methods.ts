@@ -42,8 +42,14 @@ export type Judged = {
   known?: Known
 }
 
-/** The evidence and the members named by all secret keys, innocents named, and the members named by the thousand surest keys. */
-export type Known = { nats: number; named: number; innocents: number; namedByThousand: number }
+/** The evidence and the members named by all secret keys, innocents named, the members named by the thousand surest keys, and `questions` as in `Judged`. */
+export type Known = {
+  nats: number
+  named: number
+  innocents: number
+  namedByThousand: number
+  questions: number | null
+}
 
 /** A way of fingerprinting, with copies to attack: the attacks see their weights, the judge their answers. */
 export type Method = {
@@ -72,6 +78,11 @@ type Options = {
   /** A fine-tune that the judge knows. */
   fineTune?: FineTune
 }
+
+/** What a judge weighs votes by, and the secret keys in the order they are asked in. */
+type Asking = { channels: readonly TieChannel[]; order: readonly number[] }
+
+const askingOf = (channels: readonly TieChannel[]): Asking => ({ channels, order: askingOrder(channels) })
 
 const signs = '-0+'
 
@@ -103,20 +114,26 @@ export async function nearTies(
     owners.map(({ copyId, buyerSeed }) => copyBits(secret, copyId, buyerSeed, keys.gaps.length)),
     keys.gaps.length,
   )
-  const order = askingOrder(channel)
   const goal = Math.log(books / falsePositiveRate)
-  const questionsOf = (given: Int8Array, members: readonly number[]) => {
+  const questionsOf = (given: Int8Array, members: readonly number[], { channels, order }: Asking) => {
     const own = members.map((copy) => table.bits.subarray(copy * table.keys, (copy + 1) * table.keys))
-    const wealth = startWealth(bitTable(own, table.keys))
+    const wealth = startWealth(bitTable(own, table.keys), channels.length)
     for (const k of order) {
-      bet(wealth, k, given[k], voteReliability(channel, k, given[k]))
+      bet(
+        wealth,
+        k,
+        given[k],
+        channels.map((channel) => voteReliability(channel, k, given[k])),
+      )
       if (leading(wealth).nats >= goal) return wealth.asked
     }
     return null
   }
   const merged = fineTune && (await fineTuneChannels(runtime, preparation, table, fineTune))
-  const thousand = new Set(order.slice(0, 1000))
-  const knownOf = (given: Int8Array, members: readonly number[], channels: readonly TieChannel[]): Known => {
+  const [unaware, aware] = [askingOf([channel]), merged && askingOf([channel, ...merged])]
+  const knownOf = (given: Int8Array, members: readonly number[], asking: Asking): Known => {
+    const { channels, order } = asking
+    const thousand = new Set(order.slice(0, 1000))
     const { accused, nats } = judgeVotes(channels, given, table, falsePositiveRate)
     const few = judgeVotes(
       channels,
@@ -130,6 +147,7 @@ export async function nearTies(
       named: guilty(accused),
       innocents: accused.length + few.accused.length - guilty(accused) - guilty(few.accused),
       namedByThousand: guilty(few.accused),
+      questions: questionsOf(given, members, asking),
     }
   }
   const judgeAnswers = (answers: ArrayLike<number>, members: readonly number[]) =>
@@ -142,11 +160,12 @@ export async function nearTies(
     const agreed = (copy: number) => given.reduce((sum, vote, k) => sum + vote * table.bits[copy * table.keys + k], 0)
     const named = accused.filter(({ copy }) => members.includes(copy)).length
     return {
-      ...{ named, innocents: accused.length - named, ours: accused.length > 0, questions: questionsOf(given, members) },
+      ...{ named, innocents: accused.length - named, ours: accused.length > 0 },
+      questions: questionsOf(given, members, unaware),
       match: (1 + agreed(members[0]) / answered) / 2,
       nats: Math.min(...members.map((copy) => nats[copy])),
       z: Math.min(...members.map((copy) => agreed(copy) / Math.sqrt(answered))),
-      ...(merged && { known: knownOf(given, members, [channel, ...merged]) }),
+      ...(aware && { known: knownOf(given, members, aware) }),
       votes: Array.from(given, (vote) => signs[vote + 1]).join(''),
     }
   }

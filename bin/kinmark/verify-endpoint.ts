@@ -6,7 +6,7 @@ import { askingOrder } from '../../lib/fingerprint/near-ties/asking-order'
 import { fineTuneChannels } from '../../lib/fingerprint/near-ties/fine-tunes'
 import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
-import { bitsOf } from '../../lib/fingerprint/trace'
+import { bitsOf, channelsOf, type TraceKey } from '../../lib/fingerprint/trace'
 import { type EndpointVerdict, leastLean, verifyEndpoint as verify } from '../../lib/fingerprint/verify-endpoint'
 import { formatChance, formatPercent } from '../../lib/format/odds'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
@@ -35,11 +35,13 @@ export async function verifyEndpoint(
   if (copy !== undefined && !copies.some(({ copyId }) => copyId === copy))
     throw new KinmarkError('fingerprint.copy-unknown', { copyId: copy, copies: copies.length })
   const url = new URL(address)
-  const order = keysFor(preparation, isChat(url))
+  const merged = values['fine-tune']
+    ? await mergedChannels({ preparation, copies }, values['fine-tune'], values, options)
+    : []
+  const key = { ...preparation, merged }
+  const order = keysFor(key, isChat(url))
   const keys = leaseKeys(prep, order, `${url.origin}${url.pathname}`, numberOf(values, 'keys'))
-  const merged =
-    values['fine-tune'] && (await channelsOf({ preparation, copies }, values['fine-tune'], values, options))
-  const verdict = await verify(ask, { ...preparation, ...(merged && { merged }) }, { copies, keys, ...options })
+  const verdict = await verify(ask, key, { copies, keys, ...options })
   const yes = verdict.accused.some(({ copyId }) => copy === undefined || copyId === copy)
   const text = table([
     ...(copy === undefined
@@ -57,7 +59,7 @@ export async function verifyEndpoint(
 }
 
 /** How keys answer in copies that were merged with the model in --fine-tune. */
-async function channelsOf(
+async function mergedChannels(
   { preparation, copies }: { preparation: Preparation; copies: readonly MintedCopy[] },
   folder: string,
   values: Values,
@@ -76,8 +78,9 @@ async function channelsOf(
 }
 
 /** The secret keys, surest first: in a chat those that are a user's message, if there are any, and elsewhere the others. */
-function keysFor({ channel, keys: { texts } }: Preparation, chat: boolean): number[] {
-  const order = askingOrder(channel)
+function keysFor(key: TraceKey, chat: boolean): number[] {
+  const { texts } = key.keys
+  const order = askingOrder(channelsOf(key))
   const fitting = order.filter((k) => texts?.[k].chat === chat)
   return fitting.length > 0 ? fitting : order
 }

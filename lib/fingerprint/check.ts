@@ -114,11 +114,11 @@ async function questionsUntilNamed(
   ask: (keys: readonly number[]) => Promise<void>,
 ): Promise<number | null> {
   const wealth = startWealth(bitTable([bits], bits.length))
-  const order = askingOrder(channel)
+  const order = askingOrder([channel])
   for (const [i, k] of order.entries()) {
     if (!leads.has(k)) await ask(order.slice(i, i + askedAtOnce).filter((other) => !leads.has(other)))
     const vote = Math.sign(leads.get(k) as number)
-    bet(wealth, k, vote, voteReliability(channel, k, vote))
+    bet(wealth, k, vote, [voteReliability(channel, k, vote)])
     if (leading(wealth).nats >= Math.log(books / falsePositiveRate)) return wealth.asked
   }
   return null

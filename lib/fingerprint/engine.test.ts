@@ -362,7 +362,7 @@ describe('verify and trace', () => {
   })
 
   test('behavior: the secret keys are asked, the surest first', () => {
-    const order = askingOrder(preparation.channel)
+    const order = askingOrder([preparation.channel])
     expect(order.length).toBe(keys - 10)
     expect(order.some((k) => k % 16 === 0)).toBe(false)
     const { shifts } = preparation.channel

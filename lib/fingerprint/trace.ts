@@ -32,6 +32,9 @@ export type TraceKey = Pick<Preparation, 'secret' | 'keys' | 'channel'> & {
   merged?: readonly TieChannel[]
 }
 
+/** Any of these may be the channel of the model that answers. */
+export const channelsOf = ({ channel, merged = [] }: TraceKey): TieChannel[] => [channel, ...merged]
+
 /** The bits of the copies, [copies, N]. */
 export function bitsOf({ secret, keys }: TraceKey, copies: readonly MintedCopy[]): BitTable {
   const count = keys.gaps.length
@@ -54,12 +57,7 @@ export function trace(
   const keys = key.keys.gaps.length
   if (votes.length !== keys) throw new KinmarkError('fingerprint.votes-count', { votes: votes.length, keys })
   const evidence = Int8Array.from(votes, (vote, k) => (isDisclosed(k) ? 0 : Math.sign(vote)))
-  const { answered, accused, nats } = judgeVotes(
-    [key.channel, ...(key.merged ?? [])],
-    evidence,
-    bitsOf(key, copies),
-    rate,
-  )
+  const { answered, accused, nats } = judgeVotes(channelsOf(key), evidence, bitsOf(key, copies), rate)
   const tested = evidence.filter((_, k) => !isDisclosed(k)).length
   return {
     ...{ tested, answered, copies: copies.length },

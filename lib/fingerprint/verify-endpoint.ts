@@ -4,7 +4,7 @@ import { type KeyText, voteOfText } from './keys/key-text'
 import type { MintedCopy } from './keyset/minted-copy'
 import { voteReliability } from './near-ties/vote-weights'
 import type { Progress } from './stages/progress'
-import { type Accusation, bitsOf, type TraceKey, trace } from './trace'
+import { type Accusation, bitsOf, channelsOf, type TraceKey, trace } from './trace'
 import { falsePositiveRate } from './verify'
 
 /**
@@ -72,7 +72,8 @@ export async function verifyEndpoint(
 ): Promise<EndpointVerdict> {
   const { texts, gaps } = key.keys
   if (!texts) throw new KinmarkError('fingerprint.keys-not-text', { keys: gaps.length })
-  const wealth = startWealth(bitsOf(key, copies))
+  const channels = channelsOf(key)
+  const wealth = startWealth(bitsOf(key, copies), channels.length)
   const rate = falsePositiveRate / 2
   const goal = Math.log(Math.max(1, copies.length) / rate)
   const votes = new Int8Array(gaps.length)
@@ -95,13 +96,18 @@ export async function verifyEndpoint(
     }
   }
   let now = evidence()
-  // Bets know nothing of fine-tunes, so a copy that they miss may still be named by all answers.
-  const isCertain = () => now.nats >= goal || (!key.merged && now.missed <= acceptedMiss)
+  // Where a thief may have mixed, a coalition may have too: it leans less, and only all answers name it.
+  const isCertain = () => now.nats >= goal || (channels.length === 1 && now.missed <= acceptedMiss)
   for await (const k of keys) {
     signal?.throwIfAborted()
     votes[k] = Math.sign(await askKey(texts[k], wealth.asked < probes ? Math.max(2, samples) : samples))
     answered += Math.abs(votes[k])
-    bet(wealth, k, votes[k], voteReliability(key.channel, k, votes[k]))
+    bet(
+      wealth,
+      k,
+      votes[k],
+      channels.map((channel) => voteReliability(channel, k, votes[k])),
+    )
     now = evidence()
     onEvidence?.(now)
     onProgress?.({ stage: 'verify', step: stepOf(now), done: Math.min(1, now.nats / goal) })

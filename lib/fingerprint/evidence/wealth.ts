@@ -7,48 +7,50 @@ const stakes = [0.05, 0.15, 0.4, 0.9] as const
  * Evidence against every copy while answers come in, as bets on agreement: a fair bet on a fair bit that no earlier
  * answer used multiplies the wealth by 1 + stake · reliability · vote · bit. For a model that does not depend on a copy's
  * bits that wealth is a martingale, so by Ville's inequality P(it ever reaches x) ≤ 1 / x: one may look at every answer
- * and stop at any time. Each key is answered once.
+ * and stop at any time. Each key is answered once. Of several channels, of which any may be that of the model that
+ * answers, each bets a part of the wealth by reliabilities of its own: a mean of martingales is a martingale.
  */
 export type Wealth = {
   table: BitTable
-  /** log of each copy's wealth at each stake, [copies · stakes]. */
+  /** log of what each copy's bets make of one unit, by channel and stake, [copies, channels · stakes]. */
   logs: Float64Array
+  /** Channels · stakes. */
+  bets: number
   asked: number
 }
 
-export function startWealth(table: BitTable): Wealth {
-  return { table, logs: new Float64Array(table.copies * stakes.length), asked: 0 }
+export function startWealth(table: BitTable, channels = 1): Wealth {
+  const bets = channels * stakes.length
+  return { table, logs: new Float64Array(table.copies * bets), bets, asked: 0 }
 }
 
-/** One more key: `vote` −1, 0 or 1, and how far it is trusted, 0 to 1, known before any bit is looked at. */
-export function bet(wealth: Wealth, key: number, vote: number, reliability: number): void {
+/** One more key: `vote` −1, 0 or 1, and how far each channel trusts it, 0 to 1, known before any bit is looked at. */
+export function bet(wealth: Wealth, key: number, vote: number, reliabilities: readonly number[]): void {
   wealth.asked++
   if (vote === 0) return
-  const { bits, copies, keys } = wealth.table
-  for (const [s, stake] of stakes.entries()) {
-    const [won, lost] = [Math.log1p(stake * reliability), Math.log1p(-stake * reliability)]
-    for (let copy = 0; copy < copies; copy++)
-      wealth.logs[copy * stakes.length + s] += bits[copy * keys + key] === vote ? won : lost
+  const { table, logs, bets } = wealth
+  const { bits, copies, keys } = table
+  for (const [b, x] of reliabilities.flatMap((reliability) => stakes.map((stake) => stake * reliability)).entries()) {
+    const [won, lost] = [Math.log1p(x), Math.log1p(-x)]
+    for (let copy = 0; copy < copies; copy++) logs[copy * bets + b] += bits[copy * keys + key] === vote ? won : lost
   }
 }
 
-/** log of one copy's wealth, all stakes together, nats: −log of a p-value that holds at any time. */
-export function logWealth({ logs }: Wealth, copy: number): number {
-  const own = logs.subarray(copy * stakes.length, (copy + 1) * stakes.length)
+/** log of one copy's wealth, all bets together, nats: −log of a p-value that holds at any time. */
+export function logWealth({ logs, bets }: Wealth, copy: number): number {
+  const own = logs.subarray(copy * bets, (copy + 1) * bets)
   const most = own.reduce((a, b) => Math.max(a, b))
-  return most + Math.log(own.reduce((sum, x) => sum + Math.exp(x - most), 0) / stakes.length)
+  return most + Math.log(own.reduce((sum, x) => sum + Math.exp(x - most), 0) / bets)
 }
 
 /**
- * The highest log of any copy's wealth at one stake, nats. That wealth is the likelihood ratio of a copy whose votes are
- * reliable by that part against a model without its bits, so a copy of at least that reliability has a chance of at most
- * e^x of ever falling to x nats (Ville).
+ * The highest log of any copy's wealth at one stake in any channel, nats. That wealth is the likelihood ratio of a copy
+ * whose votes are as reliable as that part of the channel against a model without its bits, so such a copy has a chance
+ * of at most e^x of ever falling to x nats (Ville).
  */
-export function mostAtStake({ table, logs }: Wealth, stake: (typeof stakes)[number]): number {
+export function mostAtStake({ logs }: Wealth, stake: (typeof stakes)[number]): number {
   const s = stakes.indexOf(stake)
-  let most = Number.NEGATIVE_INFINITY
-  for (let copy = 0; copy < table.copies; copy++) most = Math.max(most, logs[copy * stakes.length + s])
-  return most
+  return logs.reduce((most, x, at) => (at % stakes.length === s ? Math.max(most, x) : most), Number.NEGATIVE_INFINITY)
 }
 
 /** The copy with the most evidence against it. */

@@ -1,11 +1,14 @@
 import { KinmarkError } from '../../error'
 import type { Edits, FingerprintRuntime, Matrix, RunOptions } from '../../inference/runtime'
+import { derive } from '../code/secrets'
 import { chernoffNats } from '../evidence/chernoff'
 import { type BitTable, copyScores } from '../evidence/copy-scores'
 import type { Preparation } from '../format/preparation'
 import { foldedHead, type Head } from '../head/head'
+import { copyBits } from './copy-bits'
+import { embedTies, ridgeSolver, type TieEmbedding } from './embed-ties'
 import { differencesAt } from './shared-runs'
-import type { TieChannel } from './tie-channel'
+import { channelOf, type TieChannel } from './tie-channel'
 
 /**
  * Weights that may have been mixed into a copy: a fine-tune of the base that a thief could load. Only its matrices of these
@@ -73,29 +76,46 @@ export async function assertUnmarked(
   if (most >= Math.log((2 * table.copies) / refused)) throw new KinmarkError('fingerprint.fine-tune-marked')
 }
 
+/** Pilots that are merged. Each is run after every merge. */
+const pilots = 3
+
 /**
  * How keys answer in a copy after each merge with a fine-tune. The unmarked base after the same merge says which answer each
- * key leans to without a bit, so that votes count where the bit decides them. `table` has the bits of all copies that are
- * judged. Throws as `assertUnmarked` does.
+ * key leans to without a bit, and merged pilots say how far a bit still moves it, so that votes count where the bit decides
+ * them. `table` has the bits of all copies that are judged. Throws as `assertUnmarked` does.
  */
 export async function fineTuneChannels(
   runtime: FingerprintRuntime,
-  { keys, layers, channel }: Pick<Preparation, 'keys' | 'layers' | 'channel'>,
+  { secret, ...embedding }: TieEmbedding & Pick<Preparation, 'secret'>,
   table: BitTable,
   fineTune: FineTune,
   { signal }: Pick<RunOptions, 'signal'> = {},
 ): Promise<TieChannel[]> {
+  const { keys, kernel } = embedding
   const head = await foldedHead(runtime)
   await assertUnmarked(runtime, head, { keys }, table, fineTune, { signal })
-  const channels: TieChannel[] = []
-  for (const way of merges(runtime, fineTune)) {
-    const edits = await merge(runtime, new Map(), fineTune, way)
-    const left = leftOf(runtime, layers, way).reduce((sum, part) => sum + part / layers.length, 0)
-    channels.push({
-      differences: await differencesAt(runtime, head, keys, { edits, signal }),
-      shifts: channel.shifts.map((shift) => left * shift),
-      noise: channel.noise,
-    })
+  const ways = merges(runtime, fineTune)
+  const afterEach = async (edits: Edits) => {
+    const differences: Float64Array[] = []
+    for (const way of ways)
+      differences.push(
+        await differencesAt(runtime, head, keys, { edits: await merge(runtime, edits, fineTune, way), signal }),
+      )
+    return differences
   }
-  return channels
+  const unmarked = await afterEach(new Map())
+  const solve = await ridgeSolver(runtime, kernel)
+  const seed = derive(secret, 'pilot', [], 32)
+  const marked: { bits: Int8Array; after: Float64Array[] }[] = []
+  for (let i = 0; i < pilots; i++) {
+    const bits = copyBits(secret, `merged pilot ${i}`, seed, keys.gaps.length)
+    const { values } = await embedTies(runtime, embedding, bits, 'F32', { solve, signal })
+    marked.push({ bits, after: await afterEach(values) })
+  }
+  return ways.map((_, way) =>
+    channelOf(
+      unmarked[way],
+      marked.map(({ bits, after }) => ({ bits, attacked: after[way] })),
+    ),
+  )
 }

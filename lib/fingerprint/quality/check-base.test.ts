@@ -44,7 +44,7 @@ test('default: 256 random keys in two parts, and the surest ones that are not am
   const drawn = sample.flatMap(({ indexes }) => [...indexes])
   expect(sample.map(({ indexes }) => indexes.length)).toEqual([128, 128])
   expect(new Set(drawn).size).toBe(256)
-  const surest = askingOrder(channel).slice(0, 64)
+  const surest = askingOrder([channel]).slice(0, 64)
   expect([...first.indexes]).toEqual(surest.filter((k) => !drawn.includes(k)).sort((a, b) => a - b))
   const mean = drawn.reduce((a, b) => a + b, 0) / 256
   expect(Math.abs(mean - count / 2)).toBeLessThan(40)

@@ -35,7 +35,7 @@ export async function checkBase(
 ): Promise<CheckBase> {
   const { secret, keys, channel, heldOut } = preparation
   const drawn = drawnKeys(secret, keys.gaps.length)
-  const first = askingOrder(channel)
+  const first = askingOrder([channel])
     .slice(0, askedAtOnce)
     .filter((k) => !drawn.includes(k))
   const asked = async (some: readonly number[]): Promise<AskedKeys> => {
