@@ -11,6 +11,8 @@ import { seededRandom } from '../../lib/fingerprint/stats/random'
 import { folderFiles } from '../../lib/inference/node/folder'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
 import type { Runtime } from '../../lib/inference/runtime'
+import { inspectModel } from '../../lib/weights/inspect-model'
+import { layerMatrices } from '../../lib/weights/layer-matrices'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { runKinmark } from '../../test/run-kinmark'
 import { assertWeights, readDisclosedKeys } from './disclosed-keys'
@@ -81,6 +83,24 @@ function draw(logits: Float32Array, temperature: number): number {
   )
 }
 
+/** Ada’s copy, of which every matrix that can be edited is the mean of its own and the fine-tune’s. */
+async function mergedWith(fineTune: string): Promise<Runtime> {
+  const { tensors } = await inspectModel(await folderFiles(tiny))
+  const names = layerMatrices(tensors)
+  const other = await openNodeRuntime(fineTune, { editable: names, threads: 1 })
+  const mixed = await openNodeRuntime(join(work, 'ada'), { editable: names, threads: 1 })
+  runtimes.push(other, mixed)
+  const edits = new Map<string, Float32Array>()
+  for (const name of names) {
+    const { data } = await other.tensor(name)
+    edits.set(
+      name,
+      (await mixed.tensor(name)).data.map((x, i) => (x + data[i]) / 2),
+    )
+  }
+  return { ...mixed, run: (batch, taps, options) => mixed.run(batch, taps, { ...options, edits }) }
+}
+
 const verify = (address: string, ...more: string[]) =>
   runKinmark('verify', address, '--prep', join(work, 'prep'), '--json', ...more)
 
@@ -117,11 +137,14 @@ test('behavior: the base is cleared early, and no two endpoints get the same key
   expect(JSON.parse(rejected.stdout)).toMatchObject({ code: 'cli.keys-leased', facts: { requested: 240 } })
 })
 
-test('behavior: with a fine-tune that may have been mixed in, all answers are judged once more', {
-  timeout: 120_000,
+test('behavior: with a fine-tune that may have been mixed in, its merges are bet on, and all answers judged once more', {
+  timeout: 180_000,
 }, async () => {
   await rm(join(work, 'prep/leases'), { recursive: true, force: true })
   const fineTune = 'public/models/tiny-shakespeare'
+  const named = await verify(await host(await mergedWith(fineTune)), '--base', tiny, '--fine-tune', fineTune)
+  expect(JSON.parse(named.stdout)).toMatchObject({ accused: [{ copyId: 'ada' }], stoppedEarly: true })
+  await rm(join(work, 'prep/leases'), { recursive: true, force: true })
   const told = await verify(await host(base), '--base', tiny, '--fine-tune', fineTune)
   expect(told.status).toBe(1)
   expect(JSON.parse(told.stdout)).toMatchObject({ accused: [], stoppedEarly: false })

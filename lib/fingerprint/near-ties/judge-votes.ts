@@ -64,34 +64,43 @@ function evidenceIn(channel: TieChannel, votes: Int8Array, table: BitTable): Flo
   for (const [strategy, members] of alone) raise(all, evidenceAlone(chances, strategy, members), parts.alone)
 
   const ranked = mostSuspect(nats, candidates + 1)
+  const suspects = ranked.slice(0, candidates)
   const penalty = Math.log(table.copies)
-  const judged = new Map<string, number[]>()
-  const common = likeliestCoalition(chances, table, ranked.slice(0, candidates))
-  for (const copy of all) {
-    const isCandidate = ranked.indexOf(copy) >= 0 && ranked.indexOf(copy) < candidates
-    const others = isCandidate
-      ? likeliestCoalition(
-          chances,
-          table,
-          ranked.filter((each) => each !== copy),
-        )
-      : common
+  const judged = new Map<string, { others: readonly number[]; copies: number[] }>()
+  const beside = (others: readonly number[], copies: readonly number[]) => {
     const name = others.join()
-    const sharing = judged.get(name)
-    if (sharing) sharing.push(copy)
-    else judged.set(name, [copy])
+    const found = judged.get(name) ?? { others, copies: [] }
+    found.copies.push(...copies)
+    judged.set(name, found)
   }
-  for (const [others, copies] of judged)
-    if (others !== '')
-      raise(copies, evidenceBeside(chances, table, others.split(',').map(Number), penalty), parts.beside)
+  beside(
+    likeliestCoalition(chances, table, suspects),
+    all.filter((copy) => !suspects.includes(copy)),
+  )
+  for (const copy of suspects)
+    beside(
+      likeliestCoalition(
+        chances,
+        table,
+        ranked.filter((each) => each !== copy),
+      ),
+      [copy],
+    )
+  for (const { others, copies } of judged.values())
+    if (others.length > 0) raise(copies, evidenceBeside(chances, table, others, penalty), parts.beside)
   return nats
 }
 
 /** The copies with the most evidence against them, first to last. */
 function mostSuspect(nats: Float64Array, count: number): number[] {
-  return Array.from(nats, (_, copy) => copy)
-    .sort((a, b) => nats[b] - nats[a] || a - b)
-    .slice(0, count)
+  const most: number[] = []
+  for (let copy = 0; copy < nats.length; copy++) {
+    if (most.length === count && nats[copy] <= nats[most[count - 1]]) continue
+    const at = most.findIndex((other) => nats[other] < nats[copy])
+    most.splice(at < 0 ? most.length : at, 0, copy)
+    if (most.length > count) most.pop()
+  }
+  return most
 }
 
 /** Evidence in whole steps, the mean of those that say something at `steps.mean`. */
