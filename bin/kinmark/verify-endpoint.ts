@@ -63,14 +63,14 @@ async function mergedChannels(
   { preparation, copies }: { preparation: Preparation; copies: readonly MintedCopy[] },
   folder: string,
   values: Values,
-  { signal }: ProgressOptions,
+  options: ProgressOptions,
 ): Promise<TieChannel[]> {
   const { model, open } = await openForFingerprinting(required(values, 'base'), () => preparation.layers)
   const fineTune = await openFineTune(folder, model.tensors)
   const runtime = await open({ more: fineTune.matrices })
   try {
     await assertSameBase(runtime, preparation)
-    return await fineTuneChannels(runtime, preparation, bitsOf(preparation, copies), fineTune, { signal })
+    return await fineTuneChannels(runtime, preparation, bitsOf(preparation, copies), fineTune, options)
   } finally {
     await fineTune.close()
     await runtime.close()

@@ -5,6 +5,7 @@ import { chernoffNats } from '../evidence/chernoff'
 import { type BitTable, copyScores } from '../evidence/copy-scores'
 import type { Preparation } from '../format/preparation'
 import { foldedHead, type Head } from '../head/head'
+import type { ProgressOptions } from '../stages/progress'
 import { copyBits } from './copy-bits'
 import { embedTies, ridgeSolver, type TieEmbedding } from './embed-ties'
 import { differencesAt } from './shared-runs'
@@ -89,18 +90,21 @@ export async function fineTuneChannels(
   { secret, ...embedding }: TieEmbedding & Pick<Preparation, 'secret'>,
   table: BitTable,
   fineTune: FineTune,
-  { signal }: Pick<RunOptions, 'signal'> = {},
+  { signal, onProgress }: ProgressOptions = {},
 ): Promise<TieChannel[]> {
   const { keys, kernel } = embedding
   const head = await foldedHead(runtime)
   await assertUnmarked(runtime, head, { keys }, table, fineTune, { signal })
   const ways = merges(runtime, fineTune)
+  let runs = 0
   const afterEach = async (edits: Edits) => {
     const differences: Float64Array[] = []
-    for (const way of ways)
-      differences.push(
-        await differencesAt(runtime, head, keys, { edits: await merge(runtime, edits, fineTune, way), signal }),
-      )
+    for (const way of ways) {
+      const merged = await merge(runtime, edits, fineTune, way)
+      differences.push(await differencesAt(runtime, head, keys, { edits: merged, signal }))
+      const done = ++runs / (ways.length * (1 + pilots))
+      onProgress?.({ stage: 'verify', step: 'trial copies merged with the fine-tune', done })
+    }
     return differences
   }
   const unmarked = await afterEach(new Map())
