@@ -69,6 +69,8 @@ const { values: given } = parseArgs({
     books: { type: 'string', default: '10000' },
     /** Fewer pairs and tunings, and no coalitions of five: within ten minutes on a quiet machine. */
     quick: { type: 'boolean', default: false },
+    /** Attacks that cost at most so much, nats per token, are followed by another. */
+    price: { type: 'string', default: '0.05' },
     /** Only attacks whose names this regular expression finds, for a model that takes long. */
     only: { type: 'string', default: '' },
     /** Copies with fingerprints by fine-tuning; with three there are coalitions of them. */
@@ -86,7 +88,7 @@ const { values: given } = parseArgs({
     out: { type: 'string', default: join(tmpdir(), 'kinmark-attacks.json') },
   },
 })
-const cheap = 0.05
+const cheap = Number(given.price)
 const most = 5
 const files = await folderFiles(given.folder)
 const model = await inspectModel(files)
@@ -117,7 +119,7 @@ const moments = new Map((await secondMoments(runtime, traffic, every)).map((mome
 /** Nothing but answers is seen of a host. */
 const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
 /** Rows do not depend on these. */
-const free = ['quick', 'json', 'threads', 'docs', 'no-sft', 'sft-copies', 'only', 'judge-again', 'fine-tune']
+const free = ['quick', 'json', 'threads', 'docs', 'no-sft', 'sft-copies', 'only', 'judge-again', 'fine-tune', 'price']
 const isWanted = (name: string) => new RegExp(given.only).test(name)
 const settings = Object.entries(given).filter(([name]) => !free.includes(name))
 const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
