@@ -104,3 +104,12 @@ test('behavior: a vote against the leaning says more than one with it', () => {
   expect(Math.max(...against)).toBeLessThan(0)
   expect(against.every((evidence, k) => -evidence > along[k])).toBe(true)
 })
+
+test('behavior: one of three hundred thousand copies', () => {
+  const few = 128
+  const bits = Int8Array.from({ length: 300_000 * few }, () => (random() < 0.5 ? 1 : -1))
+  const many = { bits, copies: 300_000, keys: few }
+  const sure: TieChannel = { differences: new Float64Array(few), shifts: new Float64Array(few).fill(1), noise: 0.3 }
+  const votes = bits.slice(7 * few, 8 * few)
+  expect(judgeVotes([sure], votes, many, 1e-9).accused.map(({ copy }) => copy)).toEqual([7])
+})

@@ -69,9 +69,7 @@ function evidenceIn(channel: TieChannel, votes: Int8Array, table: BitTable): Flo
   const judged = new Map<string, { others: readonly number[]; copies: number[] }>()
   const beside = (others: readonly number[], copies: readonly number[]) => {
     const name = others.join()
-    const found = judged.get(name) ?? { others, copies: [] }
-    found.copies.push(...copies)
-    judged.set(name, found)
+    judged.set(name, { others, copies: [...(judged.get(name)?.copies ?? []), ...copies] })
   }
   beside(
     likeliestCoalition(chances, table, suspects),
