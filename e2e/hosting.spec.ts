@@ -188,12 +188,12 @@ test(
         .toMatchObject({ amount: reserved - paid, settledUnits: units, settledAmount: paid })
     })
     const usage = { address: deployment().contracts.usageLedger, abi: usageLedgerAbi } as const
-    const [args, named] = [{ copyId: BigInt(copy) }, 'Reported'] as const
+    const reportsOfCopy = { ...usage, eventName: 'Reported', args: { copyId: BigInt(copy) }, fromBlock: 0n } as const
     /** On a slow machine an epoch ends between two answers, and there is a report of each. */
     const seesReports = ({ page }: Person) =>
       expect(async () => {
-        const filed = await chain.getContractEvents({ ...usage, eventName: named, args, fromBlock: 0n })
-        // Whoever checks the host uses it too.
+        const filed = await chain.getContractEvents(reportsOfCopy)
+        // Checks of the host are requests too, and are reported.
         expect(filed.reduce((sum, { args }) => sum + (args.units ?? 0n), 0n)).toBeGreaterThanOrEqual(units)
         const reports = page.getByRole('region', { name: 'Reports' })
         await expect(reports.getByRole('row')).toHaveCount(1 + filed.length)

@@ -11,7 +11,7 @@ import { type FineTune, fineTuneChannels } from '../../lib/fingerprint/near-ties
 import { judgeVotes } from '../../lib/fingerprint/near-ties/judge-votes'
 import { votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
 import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
-import { voteReliability } from '../../lib/fingerprint/near-ties/vote-weights'
+import { voteReliabilities } from '../../lib/fingerprint/near-ties/vote-weights'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { seededRandom } from '../../lib/fingerprint/stats/random'
 import { falsePositiveRate } from '../../lib/fingerprint/verify'
@@ -79,7 +79,7 @@ type Options = {
   fineTune?: FineTune
 }
 
-/** What a judge weighs votes by, and the secret keys in the order they are asked in. */
+/** A judge has channels, by which it weighs votes, and asks the secret keys in an order that follows from them. */
 type Asking = { channels: readonly TieChannel[]; order: readonly number[] }
 
 const askingOf = (channels: readonly TieChannel[]): Asking => ({ channels, order: askingOrder(channels) })
@@ -119,12 +119,7 @@ export async function nearTies(
     const own = members.map((copy) => table.bits.subarray(copy * table.keys, (copy + 1) * table.keys))
     const wealth = startWealth(bitTable(own, table.keys), channels.length)
     for (const k of order) {
-      bet(
-        wealth,
-        k,
-        given[k],
-        channels.map((channel) => voteReliability(channel, k, given[k])),
-      )
+      bet(wealth, k, given[k], voteReliabilities(channels, k, given[k]))
       if (leading(wealth).nats >= goal) return wealth.asked
     }
     return null

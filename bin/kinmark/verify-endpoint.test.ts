@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { batchOf } from '../../lib/fingerprint/keys/batch'
 import { disclosedKeySet } from '../../lib/fingerprint/keyset/disclosed-key-set'
 import { argmax, row } from '../../lib/fingerprint/linear/matrix'
+import { merge } from '../../lib/fingerprint/near-ties/fine-tunes'
 import { seededRandom } from '../../lib/fingerprint/stats/random'
 import { folderFiles } from '../../lib/inference/node/folder'
 import { openNodeRuntime } from '../../lib/inference/node/open-node-runtime'
@@ -90,14 +91,8 @@ async function mergedWith(fineTune: string): Promise<Runtime> {
   const other = await openNodeRuntime(fineTune, { editable: names, threads: 1 })
   const mixed = await openNodeRuntime(join(work, 'ada'), { editable: names, threads: 1 })
   runtimes.push(other, mixed)
-  const edits = new Map<string, Float32Array>()
-  for (const name of names) {
-    const { data } = await other.tensor(name)
-    edits.set(
-      name,
-      (await mixed.tensor(name)).data.map((x, i) => (x + data[i]) / 2),
-    )
-  }
+  const half = { names, part: 0.5 }
+  const edits = await merge(mixed, new Map(), { tensor: other.tensor, matrices: names }, half)
   return { ...mixed, run: (batch, taps, options) => mixed.run(batch, taps, { ...options, edits }) }
 }
 

@@ -2,7 +2,7 @@ import { KinmarkError } from '../error'
 import { bet, keysNeeded, leading, logWealth, mostAtStake, startWealth } from './evidence/wealth'
 import { type KeyText, voteOfText } from './keys/key-text'
 import type { MintedCopy } from './keyset/minted-copy'
-import { voteReliability } from './near-ties/vote-weights'
+import { voteReliabilities } from './near-ties/vote-weights'
 import type { Progress } from './stages/progress'
 import { type Accusation, bitsOf, channelsOf, type TraceKey, trace } from './trace'
 import { falsePositiveRate } from './verify'
@@ -102,12 +102,7 @@ export async function verifyEndpoint(
     signal?.throwIfAborted()
     votes[k] = Math.sign(await askKey(texts[k], wealth.asked < probes ? Math.max(2, samples) : samples))
     answered += Math.abs(votes[k])
-    bet(
-      wealth,
-      k,
-      votes[k],
-      channels.map((channel) => voteReliability(channel, k, votes[k])),
-    )
+    bet(wealth, k, votes[k], voteReliabilities(channels, k, votes[k]))
     now = evidence()
     onEvidence?.(now)
     onProgress?.({ stage: 'verify', step: stepOf(now), done: Math.min(1, now.nats / goal) })

@@ -94,7 +94,7 @@ const plus = (a: Matrix, b: Matrix): Matrix => ({ ...a, data: a.data.map((x, i) 
 /** m mᵀ. */
 const gramOf = (matmul: Matmul, m: Matrix) => matmul(m, m, 'b')
 
-/** What a change of W [d, ff] adds to the residual: a norm that follows multiplies its rows by a gain [d]. */
+/** A change of W [d, ff] as it reaches the residual: each row is multiplied by the gain [d] of a norm that follows, if one does. */
 function asAdded(delta: Matrix, gain: Float32Array | null): Matrix {
   return gain ? { ...delta, data: delta.data.map((x, i) => x * gain[Math.floor(i / delta.cols)]) } : delta
 }
@@ -165,7 +165,7 @@ function scaleColumns(m: Matrix, other: Matrix): void {
   }
 }
 
-/** The same for rows. */
+/** Brings each row of m to the scale at which it is most like the other's, by least squares. */
 function scaleRows(m: Matrix, other: Matrix): void {
   for (let i = 0; i < m.rows; i++) {
     const [own, its] = [row(m, i), row(other, i)]

@@ -96,7 +96,7 @@ export type Transpose = 'none' | 'a' | 'b'
 /** The product a b [m, n] in single precision. A transposed operand is given as [k, m] or [n, k]. */
 export type Matmul = (a: Matrix, b: Matrix, transpose?: Transpose) => Promise<Matrix>
 
-/** What preparing and minting need beyond a runtime. */
+/** A runtime for preparing and minting: it also multiplies matrices, and knows the norms behind edited layers. */
 export type FingerprintRuntime = Runtime & {
   /** Multiplies large matrices outside the model's graphs. */
   readonly matmul: Matmul

@@ -1,5 +1,10 @@
 import { chanceOfFirst, type TieChannel } from './tie-channel'
 
+/** How far each channel trusts a vote, [channels]. */
+export function voteReliabilities(channels: readonly TieChannel[], key: number, vote: number): number[] {
+  return channels.map((channel) => voteReliability(channel, key, vote))
+}
+
 /** How far a vote is trusted in a bet on its bit, 0 to 1: tanh(½ log-likelihood ratio), what Kelly would stake. */
 export function voteReliability(channel: TieChannel, key: number, vote: number): number {
   if (vote === 0) return 0

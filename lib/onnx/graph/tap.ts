@@ -15,5 +15,5 @@ export type Tap =
    * [n, ff]: the family's factor, and 1 / rms(W z) where a norm follows. The norm's gain is not part of it.
    */
   | `z.${number}`
-  /** The same at every position, [n · t, ff]. */
+  /** Input of layer l's down_proj at every position, [n · t, ff], multiplied as `z` is. */
   | `zs.${number}`
