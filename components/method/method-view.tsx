@@ -108,8 +108,8 @@ export function MethodView() {
             <li>Long fine-tuning on other text weakens fingerprints.</li>
             <li>
               Five buyers who merge the average of their copies with a clean child are named by their answers only where
-              the child is known. Their weights name them, unless they cut the span of their copies’ differences first
-              and take the child’s later layers.
+              the child is known. If they first cut the span of their copies’ differences, their answers name nobody.
+              Their weights name them all.
             </li>
             <li>Three buyers who answer each question as the fewest of them would leave no trace in their answers.</li>
             <li>A key is used up once it is seen, so it is used on one target only.</li>
