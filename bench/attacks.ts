@@ -140,7 +140,7 @@ console.error(`prepared: ${JSON.stringify(ties.preparation.pilot)}, margin ${tie
 if (given['judge-again'])
   for (const row of store.rows.filter(({ votes, attack }) => votes && isWanted(attack))) {
     const members = Array.from({ length: row.copies }, (_, i) => i)
-    Object.assign(row, ties.judgeAgain?.(row.votes!, members))
+    Object.assign(row, ties.judgeAgain?.(row, members))
     await store.save()
   }
 const methods: Method[] = [ties]
@@ -378,7 +378,7 @@ function prices(now: Loss, own: Loss): Pick<AttackRow, 'price' | 'rarePrice' | '
 }
 
 function withoutVotes(): AttackRow[] {
-  return store.rows.map(({ votes: _, ...row }) => row)
+  return store.rows.map(({ votes: _, leads: __, ...row }) => row)
 }
 
 async function forDocs() {

@@ -11,6 +11,7 @@ import { ownerKeySet } from '../lib/fingerprint/keyset/owner-key-set'
 import { mint } from '../lib/fingerprint/mint'
 import { prepare } from '../lib/fingerprint/prepare'
 import { trace } from '../lib/fingerprint/trace'
+import type { VotesAndLeads } from '../lib/fingerprint/verify'
 import { formatSigned } from '../lib/format/numbers'
 import { formatPercent } from '../lib/format/odds'
 import { openForFingerprinting } from '../lib/inference/node/open-for-fingerprinting'
@@ -109,12 +110,12 @@ async function measured(wanted: number | undefined, secretNumber: number) {
     const suspect = (await readdir(out)).map((name) => join(out, name))
     const page = values.node
       ? null
-      : await inChromium<{ open: number; ask: number; votes: number[] }>(
+      : await inChromium<{ open: number; ask: number; given: VotesAndLeads }>(
           'bench/pages/verify.ts',
           suspect,
           ownerKeySet(preparation),
         )
-    const accused = page && trace(preparation, buyers(10_000), page.votes).accused.map(({ copyId }) => copyId)
+    const accused = page && trace(preparation, buyers(10_000), page.given).accused.map(({ copyId }) => copyId)
     return {
       ...{ keys: preparation.keys.gaps.length, prepare: prepareSeconds, prepareCpu, steps: preparation.seconds },
       ...{ mint: mintSeconds, mintCpu, product: productSeconds },

@@ -8,10 +8,11 @@ import { mint } from '../../lib/fingerprint/mint'
 import { askingOrder } from '../../lib/fingerprint/near-ties/asking-order'
 import { copyBits } from '../../lib/fingerprint/near-ties/copy-bits'
 import { type FineTune, fineTuneChannels } from '../../lib/fingerprint/near-ties/fine-tunes'
-import { judgeVotes } from '../../lib/fingerprint/near-ties/judge-votes'
-import { votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
+import { judgeAnswers, type TieAnswers } from '../../lib/fingerprint/near-ties/judge-answers'
+import { leadSurprises } from '../../lib/fingerprint/near-ties/lead-surprises'
+import { differencesOf, votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
 import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
-import { voteReliabilities } from '../../lib/fingerprint/near-ties/vote-weights'
+import { leadTrusts, voteTrust } from '../../lib/fingerprint/near-ties/trust'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { seededRandom } from '../../lib/fingerprint/stats/random'
 import { falsePositiveRate } from '../../lib/fingerprint/verify'
@@ -20,7 +21,7 @@ import type { FingerprintRuntime, Runtime, TokenBatch } from '../../lib/inferenc
 import type { WeightDtype } from '../../lib/weights/dtype/dtype'
 import { toFloat32 } from '../../lib/weights/dtype/float32'
 import { buyers } from '../marked/open-marked'
-import type { Host } from './answering'
+import { greedy, type Host } from './answering'
 import type { Weights } from './weights'
 
 /** The evidence against each of `members` that remains in a suspect. */
@@ -38,12 +39,17 @@ export type Judged = {
   questions: number | null
   /** One sign for every key: which of its two answers came, or 0. Kept, a better judge can judge them again. */
   votes?: string
+  /** The keys' leads, as Float32 in base64. */
+  leads?: string
   /** The verdict of a judge who knows the fine-tune that was mixed in. */
-  known?: Known
+  known?: Verdict
+  /** The verdicts of judges who see log probabilities, too. */
+  shown?: Verdict
+  knownShown?: Verdict
 }
 
 /** The evidence and the members named by all secret keys, innocents named, the members named by the thousand surest keys, and `questions` as in `Judged`. */
-export type Known = {
+export type Verdict = {
   nats: number
   named: number
   innocents: number
@@ -58,8 +64,8 @@ export type Method = {
   prompts: readonly TokenBatch[]
   judge(suspect: Runtime, host: Host, members: readonly number[]): Promise<Judged>
   judgeAnswers(answers: ArrayLike<number>, members: readonly number[]): Judged
-  /** Judges votes that an earlier run stored, without asking the model again. */
-  judgeAgain?(votes: string, members: readonly number[]): Judged
+  /** Judges what an earlier run stored, without asking the model again. */
+  judgeAgain?(kept: Pick<Judged, 'votes' | 'leads'>, members: readonly number[]): Judged
   /** Judges the edited matrices, where the method leaves evidence in weights: the weakest member's nats, and how many members and others are named. */
   weigh?(tensor: SuspectTensor, members: readonly number[]): Promise<{ nats: number; named: number; innocents: number }>
 }
@@ -79,10 +85,12 @@ type Options = {
   fineTune?: FineTune
 }
 
-/** A judge has channels, by which it weighs votes, and asks the secret keys in an order that follows from them. */
+/** A judge has channels, by which it weighs answers, and asks the secret keys in an order that follows from them. */
 type Asking = { channels: readonly TieChannel[]; order: readonly number[] }
 
-const askingOf = (channels: readonly TieChannel[]): Asking => ({ channels, order: askingOrder(channels) })
+const askingOf = (channels: readonly TieChannel[], by: 'votes' | 'leads'): Asking => {
+  return { channels, order: askingOrder(channels, by) }
+}
 
 const signs = '-0+'
 
@@ -115,27 +123,38 @@ export async function nearTies(
     keys.gaps.length,
   )
   const goal = Math.log(books / falsePositiveRate)
-  const questionsOf = (given: Int8Array, members: readonly number[], { channels, order }: Asking) => {
+  /** Votes and leads [N] of the secret keys: 0 and NaN at the others, null where leads are not seen. */
+  type Given = { votes: Int8Array; leads: Float64Array | null }
+  const questionsOf = ({ votes, leads }: Given, members: readonly number[], { channels, order }: Asking) => {
     const own = members.map((copy) => table.bits.subarray(copy * table.keys, (copy + 1) * table.keys))
-    const wealth = startWealth(bitTable(own, table.keys), channels.length)
+    const wealth = startWealth(bitTable(own, table.keys), (leads ? 2 : 1) * channels.length)
+    const trustsOfLead = leadTrusts(channels, keys.gaps)
     for (const k of order) {
-      bet(wealth, k, given[k], voteReliabilities(channels, k, given[k]))
+      const byVote = channels.map((channel) => voteTrust(channel, k, votes[k]))
+      bet(wealth, k, leads ? [...byVote, ...trustsOfLead(k, leads[k])] : byVote)
       if (leading(wealth).nats >= goal) return wealth.asked
     }
     return null
   }
   const merged = fineTune && (await fineTuneChannels(runtime, preparation, table, fineTune))
-  const [unaware, aware] = [askingOf([channel]), merged && askingOf([channel, ...merged])]
-  const knownOf = (given: Int8Array, members: readonly number[], asking: Asking): Known => {
-    const { channels, order } = asking
-    const thousand = new Set(order.slice(0, 1000))
-    const { accused, nats } = judgeVotes(channels, given, table, falsePositiveRate)
-    const few = judgeVotes(
-      channels,
-      given.map((vote, k) => (thousand.has(k) ? vote : 0)),
-      table,
-      falsePositiveRate,
-    )
+  const unaware = [channel]
+  const aware = merged && [channel, ...merged]
+  const answersIn = (
+    { votes, leads }: Given,
+    channels: readonly TieChannel[],
+    some?: ReadonlySet<number>,
+  ): TieAnswers => {
+    const seen = leads?.map((lead, k) => (!some || some.has(k) ? lead : Number.NaN))
+    return {
+      votes: votes.map((vote, k) => (!some || some.has(k) ? vote : 0)),
+      surprises: seen ? leadSurprises(channels, keys.gaps, seen) : null,
+    }
+  }
+  const verdictOf = (given: Given, members: readonly number[], channels: readonly TieChannel[]): Verdict => {
+    const asking = askingOf(channels, given.leads ? 'leads' : 'votes')
+    const thousand = new Set(asking.order.slice(0, 1000))
+    const { accused, nats } = judgeAnswers(channels, answersIn(given, channels), table, falsePositiveRate)
+    const few = judgeAnswers(channels, answersIn(given, channels, thousand), table, falsePositiveRate)
     const guilty = (all: typeof accused) => all.filter(({ copy }) => members.includes(copy)).length
     return {
       nats: Math.min(...members.map((copy) => nats[copy])),
@@ -145,23 +164,31 @@ export async function nearTies(
       questions: questionsOf(given, members, asking),
     }
   }
-  const judgeAnswers = (answers: ArrayLike<number>, members: readonly number[]) =>
+  const judgeAnswersOf = (answers: ArrayLike<number>, members: readonly number[], leads: Float64Array | null = null) =>
     judged(
-      votesOf(answers, keys.pairs).map((vote, k) => (isDisclosed(k) ? 0 : vote)),
+      {
+        votes: votesOf(answers, keys.pairs).map((vote, k) => (isDisclosed(k) ? 0 : vote)),
+        leads: leads?.map((lead, k) => (isDisclosed(k) ? Number.NaN : lead)) ?? null,
+      },
       members,
     )
-  const judged = (given: Int8Array, members: readonly number[]): Judged => {
-    const { answered, accused, nats } = judgeVotes([channel], given, table, falsePositiveRate)
-    const agreed = (copy: number) => given.reduce((sum, vote, k) => sum + vote * table.bits[copy * table.keys + k], 0)
+  const judged = (given: Given, members: readonly number[]): Judged => {
+    const { votes, leads } = given
+    const byVotes = { votes, leads: null }
+    const { answered, accused, nats } = judgeAnswers(unaware, answersIn(byVotes, unaware), table, falsePositiveRate)
+    const agreed = (copy: number) => votes.reduce((sum, vote, k) => sum + vote * table.bits[copy * table.keys + k], 0)
     const named = accused.filter(({ copy }) => members.includes(copy)).length
     return {
       ...{ named, innocents: accused.length - named, ours: accused.length > 0 },
-      questions: questionsOf(given, members, unaware),
+      questions: questionsOf(byVotes, members, askingOf(unaware, 'votes')),
       match: (1 + agreed(members[0]) / answered) / 2,
       nats: Math.min(...members.map((copy) => nats[copy])),
       z: Math.min(...members.map((copy) => agreed(copy) / Math.sqrt(answered))),
-      ...(aware && { known: knownOf(given, members, aware) }),
-      votes: Array.from(given, (vote) => signs[vote + 1]).join(''),
+      ...(aware && { known: verdictOf(byVotes, members, aware) }),
+      ...(leads && { shown: verdictOf(given, members, unaware) }),
+      ...(leads && aware && { knownShown: verdictOf(given, members, aware) }),
+      votes: Array.from(votes, (vote) => signs[vote + 1]).join(''),
+      ...(leads && { leads: Buffer.from(Float32Array.from(leads).buffer).toString('base64') }),
     }
   }
   const openWeigher = once(() => weigher(runtime, preparation, owners))
@@ -176,11 +203,23 @@ export async function nearTies(
     }
   }
   return {
-    ...{ name: 'near ties', weigh, copies, prompts: keys.prompts, preparation, deltaLoss, judgeAnswers },
-    judge: async (suspect, host, members) => judgeAnswers(await answersOfHost(suspect, host, keys.prompts), members),
-    judgeAgain: (votes, members) =>
+    ...{ name: 'near ties', weigh, copies, prompts: keys.prompts, preparation, deltaLoss },
+    judgeAnswers: (answers, members) => judgeAnswersOf(answers, members),
+    judge: async (suspect, host, members) =>
+      judgeAnswersOf(
+        await answersOfHost(suspect, host, keys.prompts),
+        members,
+        host === greedy ? await differencesOf(suspect, keys) : null,
+      ),
+    judgeAgain: ({ votes = '', leads }, members) =>
       judged(
-        Int8Array.from(votes, (sign) => signs.indexOf(sign) - 1),
+        {
+          votes: Int8Array.from(votes, (sign) => signs.indexOf(sign) - 1),
+          leads:
+            leads === undefined
+              ? null
+              : Float64Array.from(new Float32Array(new Uint8Array(Buffer.from(leads, 'base64')).buffer)),
+        },
         members,
       ),
   }

@@ -1,5 +1,5 @@
 import { isDisclosed } from '../../lib/fingerprint/keyset/is-disclosed'
-import { judgeVotes } from '../../lib/fingerprint/near-ties/judge-votes'
+import { judgeAnswers } from '../../lib/fingerprint/near-ties/judge-answers'
 import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
 import { falsePositiveRate } from '../../lib/fingerprint/verify'
 
@@ -16,7 +16,7 @@ export type NamedColluders = {
   innocents: number
 }
 
-type Judge = Parameters<typeof judgeVotes>
+type Judge = Parameters<typeof judgeAnswers>
 
 /** Judges coalitions by the votes on secret keys alone, as a prover does. */
 export function namedColluders(channel: TieChannel, table: Judge[2], trials: Iterable<Trial>): NamedColluders {
@@ -24,7 +24,7 @@ export function namedColluders(channel: TieChannel, table: Judge[2], trials: Ite
   let least = Number.POSITIVE_INFINITY
   for (const { members, votes } of trials) {
     const secret = votes.map((vote, k) => (isDisclosed(k) ? 0 : vote))
-    const { accused } = judgeVotes([channel], secret, table, falsePositiveRate)
+    const { accused } = judgeAnswers([channel], { votes: secret, surprises: null }, table, falsePositiveRate)
     const guilty = accused.filter(({ copy }) => members.includes(copy)).length
     count++
     any += guilty > 0 ? 1 : 0

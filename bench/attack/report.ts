@@ -1,6 +1,6 @@
 import { formatSigned } from '../../lib/format/numbers'
 import { provenance, tableOf } from '../marked/print'
-import type { Known } from './methods'
+import type { Verdict } from './methods'
 import type { AttackRow } from './rows'
 
 /** Prints a row as soon as it is measured. */
@@ -32,8 +32,14 @@ export function report(rows: readonly AttackRow[], methods: readonly string[], c
       const some = own.filter((row) => row.kind === kind)
       if (some.length > 0) console.log(`\n## ${name}: ${kind}\n\n${tableOf(head, some.map(cells))}`)
     }
-    const known = own.flatMap(({ known, ...row }) => (known ? [{ ...row, known }] : []))
-    if (known.length > 0) console.log(`\n## ${name}: by a judge who knows the fine-tune\n\n${knownTable(known)}`)
+    for (const [judge, title] of [
+      ['known', 'by a judge who knows the fine-tune'],
+      ['shown', 'by a judge who sees log probabilities'],
+      ['knownShown', 'by a judge who knows the fine-tune and sees log probabilities'],
+    ] as const) {
+      const judged = own.flatMap((row) => (row[judge] ? [{ ...row, verdict: row[judge] }] : []))
+      if (judged.length > 0) console.log(`\n## ${name}: ${title}\n\n${verdictTable(judged)}`)
+    }
     const percent = (x: number) => `${(100 * x).toFixed(1)} %`
     const seen = own
       .filter(({ kind }) => kind === 'detector')
@@ -51,20 +57,24 @@ export function report(rows: readonly AttackRow[], methods: readonly string[], c
   }
 }
 
-function knownTable(rows: readonly (AttackRow & { known: Known })[]): string {
+function verdictTable(rows: readonly (AttackRow & { verdict: Verdict })[]): string {
   const among = (named: number, copies: number) => `${named} of ${copies}`
   return tableOf(
-    ['attack', 'copies', 'nats', 'named', 'nats, known', 'named', 'named by the surest 1,000 keys', 'innocents'],
-    rows.map(({ attack, copies, nats, named, known }) => [
-      ...[
-        attack,
-        copies,
-        (nats ?? 0).toFixed(0),
-        among(named, copies),
-        known.nats.toFixed(0),
-        among(known.named, copies),
-      ],
-      ...[among(known.namedByThousand, copies), known.innocents],
+    [
+      'attack',
+      'copies',
+      'nats by votes',
+      'named',
+      'nats',
+      'named',
+      'named by the surest 1,000 keys',
+      'questions',
+      'innocents',
+    ],
+    rows.map(({ attack, copies, nats, named, verdict }) => [
+      ...[attack, copies, (nats ?? 0).toFixed(0), among(named, copies)],
+      ...[verdict.nats.toFixed(0), among(verdict.named, copies), among(verdict.namedByThousand, copies)],
+      ...[verdict.questions ?? '–', verdict.innocents],
     ]),
   )
 }

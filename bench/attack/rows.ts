@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import type { Known } from './methods'
+import type { Verdict } from './methods'
 
 export type AttackRow = {
   method: string
@@ -19,7 +19,10 @@ export type AttackRow = {
   questions: number | null
   /** See `Judged`. */
   votes?: string
-  known?: Known
+  leads?: string
+  known?: Verdict
+  shown?: Verdict
+  knownShown?: Verdict
   /** Evidence from weights against the weakest member, nats, and how many members it names; null where only answers are seen. */
   weightNats: number | null
   weightNamed: number | null

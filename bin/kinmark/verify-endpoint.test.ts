@@ -52,8 +52,11 @@ afterAll(async () => {
   await rm(work, { recursive: true, force: true })
 })
 
-/** A small OpenAI-compatible server: greedy, or sampling at a temperature although 0 is requested. */
-async function host(runtime: Runtime, { temperature = 0, logprobs = false } = {}): Promise<string> {
+/**
+ * A small OpenAI-compatible server: greedy, or sampling at a temperature although 0 is requested. It shows the log
+ * probabilities of its 20 likeliest tokens `times` over, or none.
+ */
+async function host(runtime: Runtime, { temperature = 0, times = 0 } = {}): Promise<string> {
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part)
@@ -63,8 +66,11 @@ async function host(runtime: Runtime, { temperature = 0, logprobs = false } = {}
     const textOf = (token: number) => tokenizer.decode([...ids, token]).slice(prompt.length)
     const best = argmax(logits)
     const token = temperature === 0 ? best : draw(logits, temperature)
-    const top = logprobs ? { top_logprobs: [{ [textOf(best)]: -0.1, [textOf(token)]: -0.2 }] } : null
-    response.end(JSON.stringify({ choices: [{ text: textOf(token), logprobs: top }] }))
+    const likeliest = [...logits.keys()].sort((a, b) => logits[b] - logits[a]).slice(0, 20)
+    const shown = Object.fromEntries(likeliest.map((id) => [textOf(id), times * (logits[id] - logits[best] - 1)]))
+    response.end(
+      JSON.stringify({ choices: [{ text: textOf(token), logprobs: times === 0 ? null : { top_logprobs: [shown] } }] }),
+    )
   })
   servers.push(server)
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
@@ -100,7 +106,7 @@ const verify = (address: string, ...more: string[]) =>
   runKinmark('verify', address, '--prep', join(work, 'prep'), '--json', ...more)
 
 test('default: a copy behind an endpoint is named before all keys are sent', { timeout: 120_000 }, async () => {
-  const { status, stdout, stderr } = await verify(await host(copy, { logprobs: true }), '--copy', 'ada')
+  const { status, stdout, stderr } = await verify(await host(copy), '--copy', 'ada')
   const verdict = JSON.parse(stdout)
   expect(status).toBe(0)
   expect(verdict).toMatchObject({ yes: true, samples: 1, stoppedEarly: true, needed: 0, accused: [{ copyId: 'ada' }] })
@@ -155,6 +161,23 @@ test('behavior: an endpoint that samples its answers gets each key five times, a
   await rm(join(work, 'prep/leases'), { recursive: true, force: true })
   const { stdout } = await verify(await host(copy, { temperature: 1 }))
   expect(JSON.parse(stdout)).toMatchObject({ samples: 5, accused: [{ copyId: 'ada' }] })
+})
+
+test('behavior: where log probabilities are shown, they name the copy, though answers are sampled once each', {
+  timeout: 120_000,
+}, async () => {
+  await rm(join(work, 'prep/leases'), { recursive: true, force: true })
+  const { stdout } = await verify(await host(copy, { temperature: 1, times: 1 }))
+  const verdict = JSON.parse(stdout)
+  expect(verdict).toMatchObject({ samples: 1, accused: [{ copyId: 'ada' }], stoppedEarly: true })
+  expect(verdict.leads).toBeGreaterThan(0.9 * verdict.asked)
+  expect(verdict.asked).toBeLessThan(80)
+})
+
+test('behavior: log probabilities that are lies do not hide the copy', { timeout: 120_000 }, async () => {
+  await rm(join(work, 'prep/leases'), { recursive: true, force: true })
+  const { stdout } = await verify(await host(copy, { times: -1 }))
+  expect(JSON.parse(stdout)).toMatchObject({ samples: 1, accused: [{ copyId: 'ada' }] })
 })
 
 test('behavior: disclosed keys tell a copy from its base and from another copy', { timeout: 120_000 }, async () => {

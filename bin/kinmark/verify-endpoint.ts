@@ -18,6 +18,9 @@ import { readCopies, readPrep } from './prep-folder'
 import { table } from './table'
 import { accusedText } from './verify-folder'
 
+/** No key: it shows whether the endpoint gives log probabilities, which decides about the order of the keys. */
+const ordinary = 'The'
+
 const limits = { reach: 'any' as const, timeoutMs: 60_000, maxBytes: 262_144 }
 
 export const isAddress = (target: string) => /^https?:\/\//i.test(target)
@@ -39,7 +42,8 @@ export async function verifyEndpoint(
     ? await mergedChannels({ preparation, copies }, values['fine-tune'], values, options)
     : []
   const key = { ...preparation, merged }
-  const order = keysFor(key, isChat(url))
+  const { top } = await ask(ordinary, options.signal)
+  const order = keysFor(key, isChat(url), top.length > 0 ? 'leads' : 'votes')
   const keys = leaseKeys(prep, order, `${url.origin}${url.pathname}`, numberOf(values, 'keys'))
   const verdict = await verify(ask, key, { copies, keys, ...options })
   const yes = verdict.accused.some(({ copyId }) => copy === undefined || copyId === copy)
@@ -78,9 +82,9 @@ async function mergedChannels(
 }
 
 /** The secret keys, surest first: in a chat those that are a user's message, if there are any, and elsewhere the others. */
-function keysFor(key: TraceKey, chat: boolean): number[] {
+function keysFor(key: TraceKey, chat: boolean, by: 'votes' | 'leads'): number[] {
   const { texts } = key.keys
-  const order = askingOrder(channelsOf(key))
+  const order = askingOrder(channelsOf(key), by)
   const fitting = order.filter((k) => texts?.[k].chat === chat)
   return fitting.length > 0 ? fitting : order
 }
@@ -90,8 +94,13 @@ function evidenceText({ nats, goal, needed, accused }: EndpointVerdict): string 
   return `${nats.toFixed(1)} of ${goal.toFixed(1)} nats against one copy while asking${accused.length > 0 ? '' : `; ${left}`}`
 }
 
-function askedText({ asked, answered, questions, samples, stoppedEarly }: EndpointVerdict): string {
-  const why = samples === 1 ? 'the endpoint repeats its answers' : 'the endpoint samples its answers'
+function askedText({ asked, answered, questions, samples, leads, stoppedEarly }: EndpointVerdict): string {
+  const why =
+    leads > 0
+      ? 'the endpoint shows log probabilities'
+      : samples === 1
+        ? 'the endpoint repeats its answers'
+        : 'the endpoint samples its answers'
   const early = stoppedEarly ? '; the verdict was certain, so no other key was sent' : ''
   return `${asked} keys in ${questions} requests (${why}), ${answered} answered with one of their two answers${early}`
 }

@@ -2,7 +2,7 @@ import { openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
 import { ownerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type Accusation, type Trace, trace } from '../../lib/fingerprint/trace'
-import { askKeys, falsePositiveRate } from '../../lib/fingerprint/verify'
+import { askKeys, falsePositiveRate, votesAndLeads } from '../../lib/fingerprint/verify'
 import { weigh } from '../../lib/fingerprint/weigh'
 import { formatChance } from '../../lib/format/odds'
 import { folderFiles } from '../../lib/inference/node/folder'
@@ -32,11 +32,11 @@ export async function traceFolder(
   const suspect = await openNodeRuntime(folder, { editable: names.filter((name) => name !== null) })
   try {
     const answers = await askKeys(suspect, ownerKeySet(preparation), { tokenizer, chat, ...options })
-    const votes = answers.map(({ vote }) => vote)
-    if (base === undefined) return trace(preparation, copies, votes)
+    const given = votesAndLeads(answers)
+    if (base === undefined) return trace(preparation, copies, given)
     const runtime = await (await openForFingerprinting(base, () => preparation.layers)).open()
     try {
-      const byAnswers = trace(preparation, copies, votes, falsePositiveRate / 2)
+      const byAnswers = trace(preparation, copies, given, falsePositiveRate / 2)
       const tensor = async (layer: number) => {
         const name = names[preparation.layers.indexOf(layer)]
         return name === null ? null : suspect.tensor(name)

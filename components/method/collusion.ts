@@ -1,7 +1,7 @@
 import type { Accused } from '@/lib/fingerprint/evidence/accuse'
 import { bitTable } from '@/lib/fingerprint/evidence/copy-scores'
 import { copyBits } from '@/lib/fingerprint/near-ties/copy-bits'
-import { judgeVotes } from '@/lib/fingerprint/near-ties/judge-votes'
+import { judgeAnswers } from '@/lib/fingerprint/near-ties/judge-answers'
 import { seededRandom } from '@/lib/fingerprint/stats/random'
 
 /** The secret keys of a set of 1,536. */
@@ -24,7 +24,7 @@ export function mixCopies(members: readonly number[], seed: number): Int8Array {
 }
 
 export function traceLeak(votes: Int8Array): Accused[] {
-  return judgeVotes([channel], votes, table, rate).accused
+  return judgeAnswers([channel], { votes, surprises: null }, table, rate).accused
 }
 
 /** How many of the keys a page draws. */

@@ -4,7 +4,7 @@ import { bet, leading, startWealth } from './evidence/wealth'
 import type { Preparation } from './format/preparation'
 import { askingOrder } from './near-ties/asking-order'
 import { differencesOf, takeKeys } from './near-ties/near-tie-keys'
-import { voteReliability } from './near-ties/vote-weights'
+import { voteTrust } from './near-ties/trust'
 import { agreeing } from './quality/agreement'
 import { type AskedKeys, askedAtOnce, checkBase, textBase } from './quality/check-base'
 import { defaultLimits, type QualityLimits, type QualityReport } from './quality/quality'
@@ -117,8 +117,7 @@ async function questionsUntilNamed(
   const order = askingOrder([channel])
   for (const [i, k] of order.entries()) {
     if (!leads.has(k)) await ask(order.slice(i, i + askedAtOnce).filter((other) => !leads.has(other)))
-    const vote = Math.sign(leads.get(k) as number)
-    bet(wealth, k, vote, [voteReliability(channel, k, vote)])
+    bet(wealth, k, [voteTrust(channel, k, Math.sign(leads.get(k) as number))])
     if (leading(wealth).nats >= Math.log(books / falsePositiveRate)) return wealth.asked
   }
   return null

@@ -35,7 +35,7 @@ import { defaultLimits } from './quality/quality'
 import type { Progress } from './stages/progress'
 import type { StageStore } from './stages/stage-store'
 import { bitsOf, trace } from './trace'
-import { askKeys, checkCopy } from './verify'
+import { askKeys, checkCopy, votesAndLeads } from './verify'
 import { weigh } from './weigh'
 
 const keys = 160
@@ -73,8 +73,7 @@ const mintCopy = (i: number) => mint(base, preparation, { ...copies[i], dtype: '
 
 async function accusedFor(suspect: Runtime): Promise<string[]> {
   const answers = await askKeys(suspect, ownerKeySet(preparation))
-  const votes = answers.map(({ vote }) => vote)
-  return trace(preparation, copies, votes).accused.map(({ copyId }) => copyId)
+  return trace(preparation, copies, votesAndLeads(answers)).accused.map(({ copyId }) => copyId)
 }
 
 beforeAll(async () => {
@@ -327,8 +326,7 @@ describe('verify and trace', () => {
     const suspect = { ...copy, run }
     expect(await accusedFor(suspect)).toEqual([])
     const answers = await askKeys(suspect, ownerKeySet(preparation), { tokenizer: permuted })
-    const votes = answers.map(({ vote }) => vote)
-    expect(trace(preparation, copies, votes).accused.map(({ copyId }) => copyId)).toEqual(['1'])
+    expect(trace(preparation, copies, votesAndLeads(answers)).accused.map(({ copyId }) => copyId)).toEqual(['1'])
   })
 
   test('behavior: a buyer verifies a copy with the disclosed keys only', async () => {
@@ -351,7 +349,7 @@ describe('verify and trace', () => {
   })
 
   test('error: votes for other keys, and a model with fewer tokens', async () => {
-    expect(() => trace(preparation, copies, [1, -1])).toThrow(
+    expect(() => trace(preparation, copies, { votes: [1, -1] })).toThrow(
       expect.objectContaining({ code: 'fingerprint.votes-count', facts: { votes: 2, keys } }),
     )
     const small = { ...base, shape: { ...base.shape, vocab: 100 } }
@@ -420,13 +418,13 @@ describe('weigh', () => {
     const votes = votesOf(await answersOf(base, preparation.keys, { edits: spliced }), preparation.keys.pairs)
     const merged = await fineTuneChannels(base, preparation, bitsOf(preparation, copies), fineTune)
     const [unaware, aware] = [preparation, { ...preparation, merged }].map((key) =>
-      trace(key, copies, votes, 0.5).accused.map(({ copyId, nats }) => [copyId, nats] as const),
+      trace(key, copies, { votes }, 0.5).accused.map(({ copyId, nats }) => [copyId, nats] as const),
     )
     expect(aware[0][0]).toBe('1')
     expect(aware[0][1]).toBeGreaterThan(unaware[0]?.[1] ?? 0)
     const clean = new Map(layers.map((layer) => [tinyDownProj(layer), cleaned(layer).data]))
     const innocent = votesOf(await answersOf(base, preparation.keys, { edits: clean }), preparation.keys.pairs)
-    expect(trace({ ...preparation, merged }, copies, innocent).accused).toEqual([])
+    expect(trace({ ...preparation, merged }, copies, { votes: innocent }).accused).toEqual([])
   })
 
   test('error: a fine-tune that was made from a copy or against it, which would accuse its buyer of others’ answers', async () => {

@@ -4,9 +4,10 @@ import type { Preparation } from './format/preparation'
 import { isDisclosed } from './keyset/is-disclosed'
 import type { MintedCopy } from './keyset/minted-copy'
 import { copyBits } from './near-ties/copy-bits'
-import { judgeVotes } from './near-ties/judge-votes'
+import { judgeAnswers } from './near-ties/judge-answers'
+import { leadSurprises } from './near-ties/lead-surprises'
 import type { TieChannel } from './near-ties/tie-channel'
-import { falsePositiveRate } from './verify'
+import { falsePositiveRate, type VotesAndLeads } from './verify'
 
 export type Accusation = {
   copyId: string
@@ -45,20 +46,30 @@ export function bitsOf({ secret, keys }: TraceKey, copies: readonly MintedCopy[]
 }
 
 /**
- * The copies that gave these votes [N], −1, 0 or 1 per key. Disclosed keys are no evidence. `rate` bounds the probability
- * that any innocent copy is accused, whatever model answered. Throws `fingerprint.votes-count`.
+ * The copies that gave these answers. Disclosed keys are no evidence. `rate` bounds the probability that any innocent copy
+ * is accused, whatever model answered. Throws `fingerprint.votes-count`.
  */
 export function trace(
   key: TraceKey,
   copies: readonly MintedCopy[],
-  votes: ArrayLike<number>,
+  { votes, leads }: VotesAndLeads,
   rate = falsePositiveRate,
 ): Trace {
-  const keys = key.keys.gaps.length
-  if (votes.length !== keys) throw new KinmarkError('fingerprint.votes-count', { votes: votes.length, keys })
-  const evidence = Int8Array.from(votes, (vote, k) => (isDisclosed(k) ? 0 : Math.sign(vote)))
-  const { answered, accused, nats } = judgeVotes(channelsOf(key), evidence, bitsOf(key, copies), rate)
-  const tested = evidence.filter((_, k) => !isDisclosed(k)).length
+  const { gaps } = key.keys
+  const keys = gaps.length
+  for (const { length } of leads ? [votes, leads] : [votes])
+    if (length !== keys) throw new KinmarkError('fingerprint.votes-count', { votes: length, keys })
+  const channels = channelsOf(key)
+  const secretVotes = Int8Array.from(votes, (vote, k) => (isDisclosed(k) ? 0 : Math.sign(vote)))
+  const secretLeads = leads?.map((lead, k) => (isDisclosed(k) ? Number.NaN : (lead ?? Number.NaN)))
+  const surprises = secretLeads?.some(Number.isFinite) ? leadSurprises(channels, gaps, secretLeads) : null
+  const { answered, accused, nats } = judgeAnswers(
+    channels,
+    { votes: secretVotes, surprises },
+    bitsOf(key, copies),
+    rate,
+  )
+  const tested = gaps.filter((_, k) => !isDisclosed(k)).length
   return {
     ...{ tested, answered, copies: copies.length },
     accused: accused.map(({ copy, falseAccusation }) => ({

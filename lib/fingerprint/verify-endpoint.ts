@@ -2,7 +2,7 @@ import { KinmarkError } from '../error'
 import { bet, keysNeeded, leading, logWealth, mostAtStake, startWealth } from './evidence/wealth'
 import { type KeyText, voteOfText } from './keys/key-text'
 import type { MintedCopy } from './keyset/minted-copy'
-import { voteReliabilities } from './near-ties/vote-weights'
+import { leadTrusts, voteTrust } from './near-ties/trust'
 import type { Progress } from './stages/progress'
 import { type Accusation, bitsOf, channelsOf, type TraceKey, trace } from './trace'
 import { falsePositiveRate } from './verify'
@@ -35,8 +35,10 @@ type EndpointEvidence = {
 
 export type EndpointVerdict = EndpointEvidence & {
   accused: Accusation[]
-  /** Requests per key: 1, or 5 where the endpoint does not repeat its answers. */
+  /** Requests per key: 1, or 5 where the endpoint neither repeats its answers nor shows log probabilities. */
   samples: number
+  /** Keys of whose two answers it showed the log probabilities. */
+  leads: number
   /** Whether the verdict was certain before all keys were asked. */
   stoppedEarly: boolean
 }
@@ -59,8 +61,9 @@ const probes = 8
 const sampledRequests = 5
 
 /**
- * Names the copy behind a model that only answers text, with as few questions as can decide. Each answer is a bet on
- * every copy's bit, and half of the false-positive rate is spent on stopping as soon as one copy's bets have won enough;
+ * Names the copy behind a model that answers text, with as few questions as can decide. Each answer is a bet on
+ * every copy's bit, and so are its log probabilities where the endpoint shows them: with half of the wealth each, because an
+ * endpoint may lie in either. Half of the false-positive rate is spent on stopping as soon as one copy's bets have won enough;
  * the other half on one exact judgement of all answers when the keys end, which also names coalitions. Asking also stops
  * when no copy can be behind the endpoint. Throws `fingerprint.keys-not-text` where
  * the keys were chosen without a tokenizer.
@@ -73,10 +76,13 @@ export async function verifyEndpoint(
   const { texts, gaps } = key.keys
   if (!texts) throw new KinmarkError('fingerprint.keys-not-text', { keys: gaps.length })
   const channels = channelsOf(key)
-  const wealth = startWealth(bitsOf(key, copies), channels.length)
+  const table = bitsOf(key, copies)
+  const trustsOfLead = leadTrusts(channels, gaps)
+  let wealth = startWealth(table, channels.length)
   const rate = falsePositiveRate / 2
   const goal = Math.log(Math.max(1, copies.length) / rate)
   const votes = new Int8Array(gaps.length)
+  const leads = new Array<number | null>(gaps.length).fill(null)
   let [questions, answered, samples] = [0, 0, 1]
   const askKey = async (text: KeyText, times: number) => {
     const answers: Awaited<ReturnType<AskEndpoint>>[] = []
@@ -84,8 +90,10 @@ export async function verifyEndpoint(
       questions++
       answers.push(await ask(text.prompt, signal))
     }
-    if (answers.some((answer) => answer.text !== answers[0].text)) samples = sampledRequests
-    return answers.reduce((sum, answer) => sum + voteOfAnswer(text, answer), 0)
+    const showsAny = answers[0].top.length > 0
+    if (!showsAny && answers.some((answer) => answer.text !== answers[0].text)) samples = sampledRequests
+    const vote = Math.sign(answers.reduce((sum, answer) => sum + voteOfText(text, answer.text), 0))
+    return { vote, lead: leadOfAnswer(text, answers[0]), showsAny }
   }
   const evidence = (): EndpointEvidence => {
     const nats = Math.max(0, leading(wealth).nats)
@@ -100,9 +108,14 @@ export async function verifyEndpoint(
   const isCertain = () => now.nats >= goal || (channels.length === 1 && now.missed <= acceptedMiss)
   for await (const k of keys) {
     signal?.throwIfAborted()
-    votes[k] = Math.sign(await askKey(texts[k], wealth.asked < probes ? Math.max(2, samples) : samples))
-    answered += Math.abs(votes[k])
-    bet(wealth, k, votes[k], voteReliabilities(channels, k, votes[k]))
+    const { vote, lead, showsAny } = await askKey(texts[k], wealth.asked < probes ? Math.max(2, samples) : samples)
+    votes[k] = vote
+    leads[k] = lead
+    answered += Math.abs(vote)
+    // The first answer tells whether there are two bettors a channel. No wealth has been at stake until then.
+    if (wealth.asked === 0 && showsAny) wealth = startWealth(table, 2 * channels.length)
+    const trusts = [...channels.map((channel) => voteTrust(channel, k, vote)), ...trustsOfLead(k, lead ?? Number.NaN)]
+    bet(wealth, k, trusts.slice(0, wealth.bettors))
     now = evidence()
     onEvidence?.(now)
     onProgress?.({ stage: 'verify', step: stepOf(now), done: Math.min(1, now.nats / goal) })
@@ -112,19 +125,31 @@ export async function verifyEndpoint(
     const nats = logWealth(wealth, copy)
     return { copyId, nats, falseAccusation: chanceOf(nats, copies.length, 2) }
   })
-  const inAll = isCertain() ? [] : trace(key, copies, votes, rate).accused
+  const inAll = isCertain() ? [] : trace(key, copies, { votes, leads }, rate).accused
   const accused = [...whileAsking.filter(({ nats }) => nats >= goal), ...inAll].sort((a, b) => b.nats - a.nats)
   return {
-    ...{ ...now, samples, stoppedEarly: isCertain() },
+    ...{ ...now, samples, leads: leads.filter((lead) => lead !== null).length, stoppedEarly: isCertain() },
     accused: accused.filter(({ copyId }, i) => accused.findIndex((each) => each.copyId === copyId) === i),
   }
 }
 
 /** The vote of one answer: by the log probabilities of the two answers where any is shown, else by the text. */
-export function voteOfAnswer(key: KeyText, { text, top }: Awaited<ReturnType<AskEndpoint>>): number {
-  const best = (vote: number) =>
-    top.reduce((most, [token, logprob]) => (voteOfText(key, token) === vote ? Math.max(most, logprob) : most), -1e9)
-  return Math.sign(best(1) - best(-1)) || voteOfText(key, text)
+export function voteOfAnswer(key: KeyText, answer: Awaited<ReturnType<AskEndpoint>>): number {
+  return Math.sign(shownFor(key, answer, 1) - shownFor(key, answer, -1)) || voteOfText(key, answer.text)
+}
+
+/** Log probability of the first answer less that of the second, nats; null where not both are shown. */
+function leadOfAnswer(key: KeyText, answer: Awaited<ReturnType<AskEndpoint>>): number | null {
+  const lead = shownFor(key, answer, 1) - shownFor(key, answer, -1)
+  return Number.isFinite(lead) ? lead : null
+}
+
+/** The log probability that is shown for the answer of this vote; −∞ where none is. */
+function shownFor(key: KeyText, { top }: Awaited<ReturnType<AskEndpoint>>, vote: number): number {
+  return top.reduce(
+    (most, [token, logprob]) => (voteOfText(key, token) === vote ? Math.max(most, logprob) : most),
+    Number.NEGATIVE_INFINITY,
+  )
 }
 
 /** Bound on the chance of so much evidence against any innocent copy, where this is one of `tests` tests. */

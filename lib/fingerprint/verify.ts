@@ -2,11 +2,11 @@ import { KinmarkError } from '../error'
 import type { RunOptions, Runtime } from '../inference/runtime'
 import type { TextTokenizer } from '../weights/text/tokenizer'
 import type { ChatFrame } from './keys/chat-frame'
-import { voteOfText } from './keys/key-text'
+import { type KeyText, voteOfText } from './keys/key-text'
 import type { DisclosedKeySet } from './keyset/disclosed-key-set'
 import type { KeySet } from './keyset/key-set'
 import type { KeySetEntry } from './keyset/key-set-entry'
-import { answersOf, batchesOf, votesOf } from './near-ties/near-tie-keys'
+import { answersWithLeads, batchesOf, votesOf } from './near-ties/near-tie-keys'
 import type { ProgressOptions } from './stages/progress'
 import { binomialTail } from './stats/binomial'
 
@@ -22,6 +22,20 @@ export type KeyAnswer = Pick<KeySetEntry, 'index' | 'disclosed'> & {
   answered: number
   /** +1 for the key's first answer, −1 for its second, 0 for neither. */
   vote: number
+  /** Log probability of the first answer less that of the second, nats; null where the suspect has no tokens for them. */
+  lead: number | null
+}
+
+/** Answers to all keys of a preparation, in order, [N]. */
+export type VotesAndLeads = {
+  votes: ArrayLike<number>
+  /** Left out where no lead is known. */
+  leads?: readonly (number | null)[]
+}
+
+/** What `trace` judges. */
+export function votesAndLeads(answers: readonly Pick<KeyAnswer, 'vote' | 'lead'>[]) {
+  return { votes: answers.map(({ vote }) => vote), leads: answers.map(({ lead }) => lead) }
 }
 
 export type CopyCheck = {
@@ -64,11 +78,15 @@ export async function askKeys(
   return answers.sort((a, b) => a.index - b.index)
 }
 
-/** A key in the suspect's token ids, and what its likeliest next token votes for. */
-type Question = Pick<KeySetEntry, 'index' | 'disclosed' | 'ids'> & { largest: number; voteOf(token: number): number }
+/** A key in the suspect's token ids, its two answers if they are tokens, and what its likeliest next token votes for. */
+type Question = Pick<KeySetEntry, 'index' | 'disclosed' | 'ids'> & {
+  pair: readonly [number, number] | null
+  largest: number
+  voteOf(token: number): number
+}
 
 const inIds = ({ index, disclosed, ids, pair }: KeySetEntry): Question => ({
-  ...{ index, disclosed, ids },
+  ...{ index, disclosed, ids, pair },
   largest: Math.max(...ids, ...pair),
   voteOf: (token) => votesOf([token], pair)[0],
 })
@@ -78,20 +96,40 @@ function inText(key: KeySetEntry, tokenizer?: TextTokenizer | null, chat?: ChatF
   if (!text || !tokenizer || (text.chat && !chat)) return inIds(key)
   const ids = [...(text.chat && chat ? chat.encode(text.prompt) : tokenizer.encodePrompt(text.prompt))]
   const { length } = tokenizer.decode(ids)
-  return {
-    ...{ index, disclosed, ids },
-    largest: Math.max(...ids),
-    voteOf: (token) => voteOfText(text, tokenizer.decode([...ids, token]).slice(length)),
-  }
+  const voteOf = (token: number) => voteOfText(text, tokenizer.decode([...ids, token]).slice(length))
+  const isOwn = ids.join() === key.ids.join() && voteOf(key.pair[0]) === 1 && voteOf(key.pair[1]) === -1
+  const pair = isOwn ? key.pair : tokensOfAnswers(text, ids, tokenizer, voteOf)
+  return { ...{ index, disclosed, ids, pair, voteOf }, largest: Math.max(...ids, ...(pair ?? [])) }
+}
+
+/** The suspect's tokens for a key's two answers: what its tokenizer puts after the prompt where an answer follows. */
+function tokensOfAnswers(
+  { answers }: KeyText,
+  ids: readonly number[],
+  tokenizer: TextTokenizer,
+  voteOf: (token: number) => number,
+): [number, number] | null {
+  const before = tokenizer.decode([...ids])
+  const [first, second] = answers.map((answer) => {
+    const whole = tokenizer.encode(before + answer)
+    return whole[tokenizer.encode(before).length]
+  })
+  return voteOf(first) === 1 && voteOf(second) === -1 ? [first, second] : null
 }
 
 async function ask(runtime: Runtime, questions: readonly Question[], options: RunOptions): Promise<KeyAnswer[]> {
   const inOrder = questions.toSorted((a, b) => a.ids.length - b.ids.length)
-  const answers = await answersOf(runtime, { prompts: batchesOf(inOrder.map(({ ids }) => ids)) }, options)
-  return inOrder.map(({ index, disclosed, ids, voteOf }, i) => ({
-    ...{ index, disclosed, ids, answered: answers[i] },
-    vote: voteOf(answers[i]),
-  }))
+  const prompts = batchesOf(inOrder.map(({ ids }) => ids))
+  const answers = await answersWithLeads(
+    runtime,
+    { prompts },
+    inOrder.map(({ pair }) => pair),
+    options,
+  )
+  return inOrder.map(({ index, disclosed, ids, voteOf }, i) => {
+    const { token, lead } = answers[i]
+    return { index, disclosed, ids, answered: token, vote: voteOf(token), lead }
+  })
 }
 
 /** Of two ways to ask the same keys, the one that the suspect answers more often. That says nothing about any bit. */

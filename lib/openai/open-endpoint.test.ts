@@ -66,7 +66,20 @@ test('behavior: an endpoint that rejects logprobs gets requests without them', a
   })
   const ask = open(address)
   expect([await ask('Once'), await ask('Once')]).toEqual(Array(2).fill({ text: ' a', top: [] }))
-  expect(requested).toEqual([5, undefined, undefined])
+  expect(requested).toEqual([20, 5, undefined, undefined])
+})
+
+test('behavior: an endpoint that shows five log probabilities and no more is asked for five', async () => {
+  const requested: unknown[] = []
+  const address = await serve((body, response) => {
+    requested.push(body.top_logprobs)
+    response.statusCode = Number(body.top_logprobs) <= 5 ? 200 : 400
+    const content = [{ token: 'Yes', top_logprobs: [{ token: 'Yes', logprob: -0.1 }] }]
+    response.end(JSON.stringify({ choices: [{ message: { content: 'Yes' }, logprobs: { content } }] }))
+  }, '/v1/chat/completions')
+  const ask = open(address)
+  expect([await ask('Once'), await ask('Once')]).toEqual(Array(2).fill({ text: 'Yes', top: [['Yes', -0.1]] }))
+  expect(requested).toEqual([20, 5, 5])
 })
 
 test('behavior: a chat is asked without reasoning, as far as the endpoint accepts it', async () => {
@@ -79,6 +92,7 @@ test('behavior: a chat is asked without reasoning, as far as the endpoint accept
   const ask = open(address)
   expect([await ask('Once'), await ask('Once')]).toEqual(Array(2).fill({ text: 'Yes', top: [] }))
   expect(requested).toEqual([
+    [true, true],
     [true, true],
     [true, false],
     [false, true],

@@ -10,7 +10,9 @@ export type Endpoint = (prompt: string, signal?: AbortSignal) => Promise<FirstTo
 
 export type EndpointOptions = { model: string; apiKey?: string; limits: Limits }
 
-const chatLogprobs = { logprobs: true, top_logprobs: 5 }
+/** How many tokens’ log probabilities are asked for: as many as most endpoints show, and what all that show any do. */
+const shown = [20, 5]
+const inChat = shown.map((count) => ({ logprobs: true, top_logprobs: count }))
 /** Asks for the answer without reasoning before it, as vLLM and SGLang understand it. */
 const noReasoning = { chat_template_kwargs: { enable_thinking: false } }
 
@@ -21,7 +23,7 @@ export const isChat = ({ pathname }: URL) => pathname.endsWith('/chat/completion
 const kinds = {
   chat: {
     body: (prompt: string) => ({ messages: [{ role: 'user', content: prompt }] }),
-    extras: [{ ...chatLogprobs, ...noReasoning }, noReasoning, chatLogprobs, {}],
+    extras: [...inChat.map((logprobs) => ({ ...logprobs, ...noReasoning })), noReasoning, ...inChat, {}],
     read(json: unknown) {
       const [{ message, logprobs }] = chatCompletion.parse(json).choices
       const tops = logprobs?.content?.[0]?.top_logprobs ?? []
@@ -30,7 +32,7 @@ const kinds = {
   },
   completions: {
     body: (prompt: string) => ({ prompt }),
-    extras: [{ logprobs: 5 }, {}],
+    extras: [...shown.map((logprobs) => ({ logprobs })), {}],
     read(json: unknown) {
       const [{ text, logprobs }] = completion.parse(json).choices
       return { text, top: Object.entries(logprobs?.top_logprobs?.[0] ?? {}) }

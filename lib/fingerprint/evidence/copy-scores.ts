@@ -7,10 +7,46 @@ export function bitTable(rows: readonly Int8Array[], keys: number): BitTable {
   return { bits, copies: rows.length, keys }
 }
 
-/** Σ bit · g for every copy: bits · g, [copies]. Ten thousand copies of a thousand keys take some ten milliseconds. */
+const packs = new WeakMap<BitTable, Uint8Array>()
+
+/** Every copy's bits, eight keys in a byte, [copies, ⌈keys / 8⌉]. */
+function packed(table: BitTable): Uint8Array {
+  const found = packs.get(table)
+  if (found) return found
+  const { bits, copies, keys } = table
+  const bytes = Math.ceil(keys / 8)
+  const pack = new Uint8Array(copies * bytes)
+  for (let copy = 0, at = 0; copy < copies; copy++)
+    for (let k = 0; k < keys; k++, at++) if (bits[at] > 0) pack[copy * bytes + (k >> 3)] |= 1 << (k & 7)
+  packs.set(table, pack)
+  return pack
+}
+
+/**
+ * Σ bit · g for every copy: bits · g, [copies]. Eight keys have 256 patterns of bits, whose sums are made once, so that a copy
+ * of N keys takes N / 8 additions.
+ */
 export function copyScores(table: BitTable, g: ArrayLike<number>): Float64Array {
-  const values = Float64Array.from(g)
-  return Float64Array.from({ length: table.copies }, (_, copy) => scoreOf(table, copy, values))
+  const { copies, keys } = table
+  const bytes = Math.ceil(keys / 8)
+  const sums = new Float64Array(256 * bytes)
+  for (let byte = 0; byte < bytes; byte++)
+    for (let pattern = 0; pattern < 256; pattern++) {
+      let sum = 0
+      for (let bit = 0; bit < 8; bit++) {
+        const value = g[8 * byte + bit] ?? 0
+        sum += (pattern >> bit) & 1 ? value : -value
+      }
+      sums[256 * byte + pattern] = sum
+    }
+  const pack = packed(table)
+  const scores = new Float64Array(copies)
+  for (let copy = 0, at = 0; copy < copies; copy++) {
+    let sum = 0
+    for (let from = 0; from < sums.length; from += 256) sum += sums[from + pack[at++]]
+    scores[copy] = sum
+  }
+  return scores
 }
 
 /** The same for one copy. */

@@ -15,7 +15,7 @@ test('behavior: innocents rarely reach much, however often one looks', () => {
   const wealth = startWealth(table(copies, keys))
   const most = new Float64Array(copies)
   for (let key = 0; key < keys; key++) {
-    bet(wealth, key, random() < 0.8 ? 1 : -1, [0.3 + 0.7 * random()])
+    bet(wealth, key, [(random() < 0.8 ? 1 : -1) * (0.3 + 0.7 * random())])
     for (let copy = 0; copy < copies; copy++) most[copy] = Math.max(most[copy], logWealth(wealth, copy))
   }
   for (const nats of [2, 3, 4])
@@ -29,7 +29,7 @@ test('default: the copy that answers leads, and is certain after some fifty keys
   const goal = Math.log(copies / 1e-9)
   while (leading(wealth).nats < goal && wealth.asked < keys) {
     const bit = bits.bits[7 * keys + wealth.asked]
-    bet(wealth, wealth.asked, random() < 0.97 ? bit : -bit, [0.95])
+    bet(wealth, wealth.asked, [0.95 * (random() < 0.97 ? bit : -bit)])
     if (wealth.asked === 20) expect(keysNeeded(wealth, goal)).toBeGreaterThan(10)
   }
   expect(leading(wealth).copy).toBe(7)
@@ -37,15 +37,15 @@ test('default: the copy that answers leads, and is certain after some fifty keys
   expect(keysNeeded(wealth, goal)).toBe(0)
 })
 
-test('behavior: of two channels either may bet, innocents rarely reach much, and the useless one costs ln 2', () => {
+test('behavior: of two bettors either may bet, innocents rarely reach much, and the useless one costs ln 2', () => {
   const [copies, keys] = [2000, 200]
   const bits = table(copies, keys)
   const [both, one] = [startWealth(bits, 2), startWealth(bits)]
   const most = new Float64Array(copies)
   for (let key = 0; key < keys; key++) {
     const vote = random() < 0.9 ? bits.bits[7 * keys + key] : -bits.bits[7 * keys + key]
-    bet(both, key, vote, [0, 0.8])
-    bet(one, key, vote, [0.8])
+    bet(both, key, [0, 0.8 * vote])
+    bet(one, key, [0.8 * vote])
     for (let copy = 0; copy < copies; copy++) most[copy] = Math.max(most[copy], logWealth(both, copy))
   }
   expect(leading(both).copy).toBe(7)
@@ -57,7 +57,7 @@ test('behavior: of two channels either may bet, innocents rarely reach much, and
 
 test('behavior: refusals say nothing', () => {
   const wealth = startWealth(table(3, 1))
-  bet(wealth, 0, 0, [1])
+  bet(wealth, 0, [0])
   expect(leading(wealth).nats).toBeCloseTo(0, 12)
   expect(keysNeeded(wealth, 20)).toBeNull()
 })

@@ -5,47 +5,47 @@ const stakes = [0.05, 0.15, 0.4, 0.9] as const
 
 /**
  * Evidence against every copy while answers come in, as bets on agreement: a fair bet on a fair bit that no earlier
- * answer used multiplies the wealth by 1 + stake · reliability · vote · bit. For a model that does not depend on a copy's
+ * answer used multiplies the wealth by 1 + stake · trust · bit. For a model that does not depend on a copy's
  * bits that wealth is a martingale, so by Ville's inequality P(it ever reaches x) ≤ 1 / x: one may look at every answer
- * and stop at any time. Each key is answered once. Of several channels, of which any may be that of the model that
- * answers, each bets a part of the wealth by reliabilities of its own: a mean of martingales is a martingale.
+ * and stop at any time. Each key is answered once. Of several bettors, of whom any may know best how the model
+ * answers, each has a part of the wealth: a mean of martingales is a martingale.
  */
 export type Wealth = {
   table: BitTable
-  /** log of what each copy's bets make of one unit, by channel and stake, [copies, channels · stakes]. */
+  /** log of what each copy's bets make of one unit, by bettor and stake, [copies, bettors · stakes]. */
   logs: Float64Array
-  /** Channels · stakes. */
-  bets: number
+  bettors: number
   asked: number
 }
 
-export function startWealth(table: BitTable, channels = 1): Wealth {
-  const bets = channels * stakes.length
-  return { table, logs: new Float64Array(table.copies * bets), bets, asked: 0 }
+export function startWealth(table: BitTable, bettors = 1): Wealth {
+  return { table, logs: new Float64Array(table.copies * bettors * stakes.length), bettors, asked: 0 }
 }
 
-/** One more key: `vote` −1, 0 or 1, and how far each channel trusts it, 0 to 1, known before any bit is looked at. */
-export function bet(wealth: Wealth, key: number, vote: number, reliabilities: readonly number[]): void {
+/** One more key, and how far each bettor trusts that its bit is 1 (up to 1) or −1 (down to −1), known before any bit is looked at. */
+export function bet(wealth: Wealth, key: number, trusts: readonly number[]): void {
   wealth.asked++
-  if (vote === 0) return
-  const { table, logs, bets } = wealth
+  const { table, logs, bettors } = wealth
+  const bets = bettors * stakes.length
   const { bits, copies, keys } = table
-  for (const [b, x] of reliabilities.flatMap((reliability) => stakes.map((stake) => stake * reliability)).entries()) {
-    const [won, lost] = [Math.log1p(x), Math.log1p(-x)]
-    for (let copy = 0; copy < copies; copy++) logs[copy * bets + b] += bits[copy * keys + key] === vote ? won : lost
+  for (const [b, x] of trusts.flatMap((trust) => stakes.map((stake) => stake * trust)).entries()) {
+    if (x === 0) continue
+    const [first, second] = [Math.log1p(x), Math.log1p(-x)]
+    for (let copy = 0; copy < copies; copy++) logs[copy * bets + b] += bits[copy * keys + key] > 0 ? first : second
   }
 }
 
 /** log of one copy's wealth, all bets together, nats: −log of a p-value that holds at any time. */
-export function logWealth({ logs, bets }: Wealth, copy: number): number {
+export function logWealth({ logs, bettors }: Wealth, copy: number): number {
+  const bets = bettors * stakes.length
   const own = logs.subarray(copy * bets, (copy + 1) * bets)
   const most = own.reduce((a, b) => Math.max(a, b))
   return most + Math.log(own.reduce((sum, x) => sum + Math.exp(x - most), 0) / bets)
 }
 
 /**
- * The highest log of any copy's wealth at one stake in any channel, nats. That wealth is the likelihood ratio of a copy
- * whose votes are as reliable as that part of the channel against a model without its bits, so such a copy has a chance
+ * The highest log of any copy's wealth at one stake of any bettor, nats. That wealth is the likelihood ratio of a copy
+ * whose answers are as reliable as that part of the bettor's trust against a model without its bits, so such a copy has a chance
  * of at most e^x of ever falling to x nats (Ville).
  */
 export function mostAtStake({ logs }: Wealth, stake: (typeof stakes)[number]): number {

@@ -1,76 +1,8 @@
 import { type BitTable, scoreOf } from '../evidence/copy-scores'
-import { chanceOfFirst, type TieChannel } from './tie-channel'
+import type { Explanations, Strategy } from './explanations'
 
-/** P(the first answer wins at key k) where `along` of a coalition's `members` copies lean to it. */
-type Strategy = (channel: TieChannel, k: number, members: number, along: number) => number
-
-/** Weights averaged, and then perhaps attacked: with `times` as much noise. */
-const averaged =
-  (times: number): Strategy =>
-  ({ differences, shifts, noise }, k, members, along) =>
-    chanceOfFirst({ differences, shifts, noise: times * noise }, k, (2 * along) / members - 1)
-
-const oneAtRandom: Strategy = (channel, k, members, along) =>
-  (along * chanceOfFirst(channel, k, 1) + (members - along) * chanceOfFirst(channel, k, -1)) / members
-
-/** Each copy answers; what is said follows from how many chose the first. */
-const bySums =
-  (first: (count: number, members: number) => number): Strategy =>
-  (channel, k, members, along) => {
-    const [yes, no] = [chanceOfFirst(channel, k, 1), chanceOfFirst(channel, k, -1)]
-    const chances = new Float64Array(members + 1)
-    chances[0] = 1
-    for (let i = 0; i < members; i++) {
-      const p = i < along ? yes : no
-      for (let n = i + 1; n > 0; n--) chances[n] = chances[n] * (1 - p) + chances[n - 1] * p
-      chances[0] *= 1 - p
-    }
-    return chances.reduce((sum, chance, count) => sum + chance * first(count, members), 0)
-  }
-
-const most = (count: number, members: number) => (1 + Math.sign(2 * count - members)) / 2
-const majority = bySums(most)
-const minority = bySums((count, members) =>
-  count === 0 || count === members ? most(count, members) : 1 - most(count, members),
-)
-
-/** What colluders may do. The likeliest decides, so one that is missing costs evidence and no certainty. */
-const strategies = {
-  ...{ averaged: averaged(1), attacked: averaged(2), 'attacked hard': averaged(4) },
-  ...{ oneAtRandom, majority, minority },
-} satisfies Record<string, Strategy>
-type StrategyName = keyof typeof strategies
-const names = Object.keys(strategies) as StrategyName[]
-
-/** Part of the votes that follow no model. */
-const blur = 0.04
-
-/**
- * log P(vote) at every key, by how many of a coalition's members lean to the first answer: [members + 1, N], 0 where a key
- * was not answered.
- */
-export type VoteChances = (strategy: StrategyName, members: number) => readonly Float64Array[]
-
-export function voteChances(channel: TieChannel, votes: Int8Array): VoteChances {
-  const made = new Map<string, Float64Array[]>()
-  return (strategy, members) => {
-    const name = `${strategy} ${members}`
-    const found = made.get(name)
-    if (found) return found
-    const rows = Array.from({ length: members + 1 }, (_, along) =>
-      Float64Array.from(votes, (vote, k) => {
-        if (vote === 0) return 0
-        const first = strategies[strategy](channel, k, members, along)
-        return Math.log((1 - blur) * (vote > 0 ? first : 1 - first) + blur / 2)
-      }),
-    )
-    made.set(name, rows)
-    return rows
-  }
-}
-
-/** log P(vote | a copy leans to the first answer) − log P(vote | to the second), [N], where the other members are unknown. */
-export function evidenceAlone(chances: VoteChances, strategy: StrategyName, members: number): Float64Array {
+/** log P(what was seen | a copy leans to the first answer) − log P(it | to the second), [N], where the other members are unknown. */
+export function evidenceAlone({ chances }: Explanations, strategy: Strategy, members: number): Float64Array {
   const rows = chances(strategy, members)
   const parts = binomial(members - 1)
   return rows[0].map((_, k) => {
@@ -85,11 +17,11 @@ export function evidenceAlone(chances: VoteChances, strategy: StrategyName, memb
 const mostOthers = 7
 
 /**
- * The same where `suspects`, or the first few of them, are the other members. How many, and what they do, is what makes the
- * votes likeliest, whichever way the judged copy leans; each more must explain the votes `penalty` nats better.
+ * The same where `suspects`, or the first few of them, are the other members. How many, and what they do, is what makes
+ * likeliest what was seen, whichever way the judged copy leans; each more must explain it `penalty` nats better.
  */
 export function evidenceBeside(
-  chances: VoteChances,
+  { strategies, chances }: Explanations,
   table: BitTable,
   suspects: readonly number[],
   penalty: number,
@@ -101,7 +33,7 @@ export function evidenceBeside(
   }
   for (const [i, suspect] of suspects.entries()) {
     lean(along, table, suspect)
-    for (const name of names) {
+    for (const name of strategies) {
       const rows = chances(name, i + 2)
       let fit = -penalty * (i + 1)
       for (let k = 0; k < along.length; k++) fit += meanOf(rows[along[k]][k], rows[along[k] + 1][k])
@@ -112,13 +44,17 @@ export function evidenceBeside(
   return best.evidence
 }
 
-/** Of these candidates the coalition that makes the votes likeliest, one member after another. */
-export function likeliestCoalition(chances: VoteChances, table: BitTable, candidates: readonly number[]): number[] {
+/** Of these candidates the coalition that makes likeliest what was seen, one member after another. */
+export function likeliestCoalition(
+  { strategies, chances }: Explanations,
+  table: BitTable,
+  candidates: readonly number[],
+): number[] {
   const along = new Uint8Array(table.keys)
   const members: number[] = []
   while (members.length < Math.min(mostOthers, candidates.length)) {
     let best = { fit: Number.NEGATIVE_INFINITY, copy: -1 }
-    for (const name of names) {
+    for (const name of strategies) {
       const rows = chances(name, members.length + 1)
       const step = differences(rows, along)
       let sum = 0
@@ -134,7 +70,7 @@ export function likeliestCoalition(chances: VoteChances, table: BitTable, candid
   return members
 }
 
-/** By how much one more member's leaning to the first answer raises log P(vote), [N]. */
+/** By how much one more member's leaning to the first answer raises the log of the chance, [N]. */
 function differences(rows: readonly Float64Array[], along: Uint8Array): Float64Array {
   return Float64Array.from(along, (n, k) => rows[n + 1][k] - rows[n][k])
 }

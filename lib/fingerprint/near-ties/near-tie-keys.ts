@@ -37,11 +37,28 @@ export async function runKeys<T extends Tap>(
   return Object.fromEntries(out) as Record<T, Matrix>
 }
 
-/** The likeliest next token after every prompt, [N], without holding all logits at once. */
-export async function answersOf(runtime: Runtime, { prompts }: Prompts, options: RunOptions = {}): Promise<Int32Array> {
-  const answers = new Int32Array(prompts.reduce((sum, batch) => sum + batch.rows, 0))
+/** The likeliest next token after every prompt, [N]. */
+export async function answersOf(runtime: Runtime, prompts: Prompts, options: RunOptions = {}): Promise<Int32Array> {
+  return Int32Array.from((await answersWithLeads(runtime, prompts, [], options)).map(({ token }) => token))
+}
+
+/**
+ * Per prompt the likeliest next token and, where a pair of tokens is given for it, the logit of the first minus that of the
+ * second, nats; in order, without holding all logits at once.
+ */
+export async function answersWithLeads(
+  runtime: Runtime,
+  { prompts }: Prompts,
+  pairs: readonly (readonly [number, number] | null)[],
+  options: RunOptions = {},
+): Promise<{ token: number; lead: number | null }[]> {
+  const answers: { token: number; lead: number | null }[] = []
   for await (const { at, part, ran } of runParts(runtime, prompts, ['logits'], options))
-    for (let i = 0; i < part.rows; i++) answers[at + i] = argmax(row(ran.logits, i))
+    for (let i = 0; i < part.rows; i++) {
+      const logits = row(ran.logits, i)
+      const pair = pairs[at + i]
+      answers.push({ token: argmax(logits), lead: pair ? logits[pair[0]] - logits[pair[1]] : null })
+    }
   return answers
 }
 

@@ -6,6 +6,7 @@ import { copies, models } from '../../db/schema'
 import { type DisclosedKeySet, disclosedKeySet } from '../../fingerprint/keyset/disclosed-key-set'
 import { type OwnerKeySet, ownerKeySet } from '../../fingerprint/keyset/owner-key-set'
 import { type Trace, trace } from '../../fingerprint/trace'
+import type { VotesAndLeads } from '../../fingerprint/verify'
 import { visitorsCopy } from '../../minting/visitors-copy'
 import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
@@ -32,15 +33,15 @@ export async function modelOwnerKeySet(account: Address, modelId: ModelId): Prom
 }
 
 /**
- * The copies of a model's newest version, the visitors' among them, that gave these votes, one per key of its owner's key set. The bits stay here:
- * with them an owner could build a model that answers like a buyer's copy.
+ * The copies of a model's newest version, the visitors' among them, that gave these answers, one per key of its owner's key set.
+ * The bits stay here: with them an owner could build a model that answers like a buyer's copy.
  */
-export async function traceModel(account: Address, modelId: ModelId, votes: readonly number[]): Promise<Trace> {
+export async function traceModel(account: Address, modelId: ModelId, answers: VotesAndLeads): Promise<Trace> {
   const { ctx, version, preparation, forVisitors } = await ownedVersion(account, modelId)
   const rows = await copyRows(ctx, and(eq(copies.modelId, modelId), eq(copies.version, version))!)
   const minted = await Promise.all(rows.map((row) => mintedCopyOf(ctx, row)))
   const bought = minted.filter((copy) => copy !== null)
-  return trace(preparation, forVisitors ? [...bought, visitorsCopy] : bought, votes)
+  return trace(preparation, forVisitors ? [...bought, visitorsCopy] : bought, answers)
 }
 
 async function ownedVersion(account: Address, modelId: ModelId) {

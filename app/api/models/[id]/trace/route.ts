@@ -5,11 +5,16 @@ import { json, readBody, route } from '@/lib/market/http/route'
 import { requireSession } from '@/lib/market/http/session'
 import { traceModel } from '@/lib/market/mint/fingerprints'
 
-const body = z.object({ votes: z.array(z.number().int().min(-1).max(1)).max(8192) })
+const mostKeys = 8192
+
+const body = z.object({
+  votes: z.array(z.number().int().min(-1).max(1)).max(mostKeys),
+  leads: z.array(z.number().nullable()).max(mostKeys).optional(),
+})
 
 export const POST = route<{ id: string }>(async (request, { id }) => {
   const owner = await requireSession()
-  const { votes } = await readBody(request, body)
+  const answers = await readBody(request, body)
   await rateLimit(`trace ${owner}`, 30)
-  return json(await traceModel(owner, modelIdParam(id), votes))
+  return json(await traceModel(owner, modelIdParam(id), answers))
 })

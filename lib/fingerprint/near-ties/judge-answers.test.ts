@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { bitTable } from '../evidence/copy-scores'
 import { gaussian, seededRandom } from '../stats/random'
-import { evidenceAlone, voteChances } from './coalitions'
+import { evidenceAlone } from './coalitions'
 import { copyBits } from './copy-bits'
-import { judgeVotes } from './judge-votes'
+import { judgeAnswers } from './judge-answers'
+import { leadSurprises } from './lead-surprises'
 import type { TieChannel } from './tie-channel'
+import { voteExplanations } from './vote-explanations'
 
 const keys = 1024
 const random = seededRandom(new Uint8Array(16).fill(12))
@@ -26,7 +28,8 @@ function votesOf(members: readonly number[], noise = channel.noise): Int8Array {
   })
 }
 
-const named = (votes: Int8Array) => judgeVotes([channel], votes, table, 1e-9).accused.map(({ copy }) => copy)
+const named = (votes: Int8Array) =>
+  judgeAnswers([channel], { votes: votes, surprises: null }, table, 1e-9).accused.map(({ copy }) => copy)
 
 test('default: one copy, both of two and all of three that average', () => {
   for (const members of [[3], [3, 14], [3, 14, 15]]) expect(named(votesOf(members)).sort()).toEqual([...members].sort())
@@ -57,7 +60,10 @@ test('behavior: nobody for a model without bits, however it leans', () => {
 })
 
 test('behavior: evidence against innocents beside colluders is as rare as it says', () => {
-  const nats = Array.from({ length: 10 }, () => judgeVotes([channel], votesOf([1, 2, 3]), table, 1e-9).nats)
+  const nats = Array.from(
+    { length: 10 },
+    () => judgeAnswers([channel], { votes: votesOf([1, 2, 3]), surprises: null }, table, 1e-9).nats,
+  )
   const innocents = nats.flatMap((each) => [...each.slice(4)])
   for (const at of [2, 4, 6])
     expect(innocents.filter((x) => x >= at).length / innocents.length).toBeLessThan(Math.exp(-at) * 1.3)
@@ -83,23 +89,88 @@ test('behavior: three who average and merge with a model that leans otherwise ar
     const lean = members.reduce((sum, copy) => sum + copies[copy][k] / members.length, 0)
     return difference + merged.shifts[k] * lean + 0.2 * gaussian(random) > 0 ? 1 : -1
   })
-  const [unaware, aware] = [[channel], [channel, merged]].map((channels) => judgeVotes(channels, votes, table, 1e-9))
+  const [unaware, aware] = [[channel], [channel, merged]].map((channels) =>
+    judgeAnswers(channels, { votes: votes, surprises: null }, table, 1e-9),
+  )
   const evidence = (nats: Float64Array) => members.reduce((sum, copy) => sum + nats[copy], 0)
   expect(evidence(aware.nats)).toBeGreaterThan(2 * evidence(unaware.nats))
   expect(aware.accused.length).toBeGreaterThan(0)
   expect(aware.accused.every(({ copy }) => members.includes(copy))).toBe(true)
 })
 
+/** Leads of a model that averages its members’ weights, with noise. */
+const leadsOf = (members: readonly number[], noise: number, from = channel.differences) =>
+  from.map((difference, k) => {
+    const lean = members.reduce((sum, copy) => sum + copies[copy][k] / members.length, 0)
+    return difference + channel.shifts[k] * lean + noise * gaussian(random)
+  })
+const votesIn = (leads: Float64Array) => Int8Array.from(leads, Math.sign)
+const surprisesIn = (leads: Float64Array) => leadSurprises([channel], channel.differences, leads)
+const judged = (votes: Int8Array, surprises: Float64Array | null) =>
+  judgeAnswers([channel], { votes, surprises }, table, 1e-9)
+
+test('default: leads name all of five that average, of whom votes name fewer', () => {
+  const members = [3, 14, 15, 92, 65]
+  const leads = leadsOf(members, 0.15)
+  const [byVotes, byLeads] = [null, surprisesIn(leads)].map((surprises) => judged(votesIn(leads), surprises))
+  expect(byLeads.accused.map(({ copy }) => copy).sort((a, b) => a - b)).toEqual([3, 14, 15, 65, 92])
+  for (const copy of members) expect(byLeads.nats[copy]).toBeGreaterThan(2 * byVotes.nats[copy])
+})
+
+test('behavior: leads name whom a model merges in that decides every answer', () => {
+  const other = channel.differences.map(() => 9 * gaussian(random))
+  const leads = leadsOf([3, 14], 0.2, other)
+  const surprises = leadSurprises([channel, { ...channel, differences: other }], channel.differences, leads)
+  expect(judged(votesIn(leads), null).accused).toEqual([])
+  expect(
+    judged(votesIn(leads), surprises)
+      .accused.map(({ copy }) => copy)
+      .sort((a, b) => a - b),
+  ).toEqual([3, 14])
+})
+
+test('behavior: a model that lies in its leads or in its votes is named by the other, for ln 2', () => {
+  const leads = leadsOf([3], 0.3)
+  const lies = surprisesIn(Float64Array.from(leads, () => gaussian(random)))
+  const honest = judged(votesIn(leads), null).nats[3]
+  expect(judged(votesIn(leads), lies).nats[3]).toBeCloseTo(honest - Math.LN2, 9)
+  const answers = judged(new Int8Array(keys).fill(1), surprisesIn(leads))
+  expect(answers.accused.map(({ copy }) => copy)).toEqual([3])
+})
+
+test('behavior: evidence of leads against innocents is as rare as it says, beside colluders and where no copy has a part', () => {
+  const nats = [[1, 2, 3], []].flatMap((members) =>
+    [0.15, 0.6].map((noise) => {
+      const leads = leadsOf(members, noise)
+      return judged(votesIn(leads), surprisesIn(leads)).nats
+    }),
+  )
+  const innocents = nats.flatMap((each) => [...each.slice(4)])
+  for (const at of [2, 4, 6])
+    expect(innocents.filter((x) => x >= at).length / innocents.length).toBeLessThan(Math.exp(-at) * 1.3)
+})
+
+test('edge: leads that say nothing accuse nobody', () => {
+  for (const surprises of [
+    new Float64Array(keys),
+    new Float64Array(keys).fill(Number.NaN),
+    new Float64Array(keys).fill(5),
+  ])
+    expect(judged(new Int8Array(keys), surprises).accused).toEqual([])
+})
+
 test('behavior: each channel costs its part of the rate', () => {
   const votes = votesOf([3])
-  const [one, two] = [[channel], [channel, channel]].map((channels) => judgeVotes(channels, votes, table, 1e-9).nats)
+  const [one, two] = [[channel], [channel, channel]].map(
+    (channels) => judgeAnswers(channels, { votes: votes, surprises: null }, table, 1e-9).nats,
+  )
   expect(two[3]).toBeCloseTo(one[3] - Math.LN2, 9)
 })
 
 test('behavior: a vote against the leaning says more than one with it', () => {
   const sure = { ...channel, differences: channel.differences.map(() => 0.5) }
   const [against, along] = [-1, 1].map((vote) =>
-    evidenceAlone(voteChances(sure, new Int8Array(keys).fill(vote)), 'averaged', 1),
+    evidenceAlone(voteExplanations(sure, new Int8Array(keys).fill(vote)), 'averaged', 1),
   )
   expect(Math.max(...against)).toBeLessThan(0)
   expect(against.every((evidence, k) => -evidence > along[k])).toBe(true)
@@ -111,5 +182,7 @@ test('behavior: one of three hundred thousand copies', () => {
   const many = { bits, copies: 300_000, keys: few }
   const sure: TieChannel = { differences: new Float64Array(few), shifts: new Float64Array(few).fill(1), noise: 0.3 }
   const votes = bits.slice(7 * few, 8 * few)
-  expect(judgeVotes([sure], votes, many, 1e-9).accused.map(({ copy }) => copy)).toEqual([7])
+  expect(judgeAnswers([sure], { votes: votes, surprises: null }, many, 1e-9).accused.map(({ copy }) => copy)).toEqual([
+    7,
+  ])
 })

@@ -1,8 +1,11 @@
 import { type Accused, accuse } from '../evidence/accuse'
-import { type BitTable, scoreOf } from '../evidence/copy-scores'
+import { type BitTable, copyScores, scoreOf } from '../evidence/copy-scores'
 import { signedSumTail } from '../evidence/signed-sum-tail'
-import { evidenceAlone, evidenceBeside, likeliestCoalition, voteChances } from './coalitions'
+import { evidenceAlone, evidenceBeside, likeliestCoalition } from './coalitions'
+import type { Explanations } from './explanations'
+import { leadExplanations } from './lead-explanations'
 import type { TieChannel } from './tie-channel'
+import { voteExplanations } from './vote-explanations'
 
 export type TieVerdict = {
   /** Keys answered with one of their two answers. */
@@ -13,79 +16,88 @@ export type TieVerdict = {
   nats: Float64Array
 }
 
-/** Each copy is tested alone, for each of these, and beside the coalition that the votes point to. */
-const alone = [
-  ['averaged', 1],
-  ['averaged', 3],
-  ['attacked hard', 1],
-  ['oneAtRandom', 5],
-  ['minority', 5],
-] as const
-/** Parts of the error rate: half for each copy beside others, the rest for the tests alone. */
-const parts = { beside: 1 / 2, alone: 1 / 2 / alone.length }
+/** What a model answered at the keys, [N]. */
+export type TieAnswers = {
+  /** 1 for the first answer, −1 for the second, 0 for neither. */
+  votes: Int8Array
+  /** See `leadSurprises`; null where no answer came with log probabilities. */
+  surprises: Float64Array | null
+}
+
+/** Parts of the error rate: of each copy beside others, and of the tests of each copy alone together. */
+const parts = { beside: 1 / 2, alone: 1 / 2 }
 /** Copies that the coalition is looked for among: those with the most evidence against them alone. */
 const candidates = 16
 /** Mean weight of a vote, in whole steps, and the largest: weights are whole numbers, so that a score's tail is exact. */
 const steps = { mean: 8, most: 48 }
 
 /**
- * The copies that gave these votes: every copy's weighted agreement, with its exact tail under fair bits. `rate` bounds the
+ * The copies that gave these answers: every copy's weighted agreement, with its exact tail under fair bits. `rate` bounds the
  * chance that any innocent copy is accused, whatever model answered: after the union over all copies and tests, and
  * without any assumption on the model but that it does not depend on the copy's bits. Judging a copy beside others costs
- * no certainty: who they are, and what they do, follows from the votes and the *other* copies' bits. Each of several
- * `channels`, of which any may be that of the model that answered, has the same part of the rate.
+ * no certainty: who they are, and what they do, follows from the answers and the *other* copies' bits. Each of several
+ * `channels`, of which any may be that of the model that answered, has the same part of the rate; where leads are known,
+ * votes and leads share it, so that a model that lies in one of them gains nothing.
  */
-export function judgeVotes(
+export function judgeAnswers(
   channels: readonly TieChannel[],
-  votes: Int8Array,
+  { votes, surprises }: TieAnswers,
   table: BitTable,
   rate: number,
 ): TieVerdict {
+  const tests = channels.flatMap((channel) => [
+    voteExplanations(channel, votes),
+    ...(surprises ? [leadExplanations(channel, surprises)] : []),
+  ])
   const nats = new Float64Array(table.copies)
-  for (const channel of channels)
-    for (const [copy, found] of evidenceIn(channel, votes, table).entries())
-      nats[copy] = Math.max(nats[copy], found - Math.log(channels.length))
+  for (const test of tests)
+    for (const [copy, found] of evidenceBy(test, table).entries())
+      nats[copy] = Math.max(nats[copy], found - Math.log(tests.length))
   return { answered: votes.reduce((sum, vote) => sum + Math.abs(vote), 0), accused: accuse(nats, rate), nats }
 }
 
-/** −log of each copy's p-value over all its tests by one channel, [copies]. */
-function evidenceIn(channel: TieChannel, votes: Int8Array, table: BitTable): Float64Array {
+/** −log of each copy's p-value over all its tests by these explanations, [copies]. */
+function evidenceBy(explanations: Explanations, table: BitTable): Float64Array {
   const nats = new Float64Array(table.copies)
-  const chances = voteChances(channel, votes)
   const raise = (copies: readonly number[], evidence: Float64Array, part: number) => {
     const weights = inSteps(evidence)
     const tail = signedSumTail(weights.map(Math.abs))
+    const scores = copies.length > candidates ? copyScores(table, weights) : null
     for (const copy of copies) {
-      const p = Math.min(1, Math.max(tail(scoreOf(table, copy, weights)), Number.MIN_VALUE) / part)
+      const score = scores ? scores[copy] : scoreOf(table, copy, weights)
+      const p = Math.min(1, Math.max(tail(score), Number.MIN_VALUE) / part)
       nats[copy] = Math.max(nats[copy], -Math.log(p))
     }
   }
   const all = Array.from({ length: table.copies }, (_, copy) => copy)
-  for (const [strategy, members] of alone) raise(all, evidenceAlone(chances, strategy, members), parts.alone)
+  for (const [strategy, members] of explanations.alone)
+    raise(all, evidenceAlone(explanations, strategy, members), parts.alone / explanations.alone.length)
 
+  // Of the copies besides each one, so that its own bits have no part in who they are.
   const ranked = mostSuspect(nats, candidates + 1)
   const suspects = ranked.slice(0, candidates)
-  const penalty = Math.log(table.copies)
+  const likeliest = likeliestCoalition(explanations, table, ranked)
+  const othersThan = (copy: number) =>
+    likeliest.includes(copy)
+      ? likeliestCoalition(
+          explanations,
+          table,
+          ranked.filter((each) => each !== copy),
+        )
+      : likeliest
   const judged = new Map<string, { others: readonly number[]; copies: number[] }>()
   const beside = (others: readonly number[], copies: readonly number[]) => {
     const name = others.join()
     judged.set(name, { others, copies: [...(judged.get(name)?.copies ?? []), ...copies] })
   }
   beside(
-    likeliestCoalition(chances, table, suspects),
+    othersThan(ranked[candidates]),
     all.filter((copy) => !suspects.includes(copy)),
   )
-  for (const copy of suspects)
-    beside(
-      likeliestCoalition(
-        chances,
-        table,
-        ranked.filter((each) => each !== copy),
-      ),
-      [copy],
-    )
+  for (const copy of suspects) beside(othersThan(copy), [copy])
+  const penalty = Math.log(table.copies)
   for (const { others, copies } of judged.values())
-    if (others.length > 0) raise(copies, evidenceBeside(chances, table, others, penalty), parts.beside)
+    if (others.length > 0) raise(copies, evidenceBeside(explanations, table, others, penalty), parts.beside)
   return nats
 }
 
