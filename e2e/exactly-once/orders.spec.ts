@@ -24,8 +24,9 @@ async function orderScene(person: Person): Promise<Scene> {
 
 const opensCopy = (page: Page) => page.waitForURL(/\/copies\/\d+$/)
 
+// A signed permit lasts a quarter of an hour of the chain’s time, and other stories let more pass at once.
 for (const [name, whim] of Object.entries(whims))
-  test(`error: an order whose wallet ${name} is paid at most once`, async ({ person }) => {
+  test(`error: an order whose wallet ${name} is paid at most once @time`, async ({ person }) => {
     const scene = await orderScene(await person())
     const { page } = scene.person
     const landed = await check(scene, whim, opensCopy)
