@@ -48,6 +48,8 @@ export default defineConfig({
     // Recording takes a third of the browser’s time, and pictures of every moment another third: in CI only of a second try.
     trace: { mode: process.env.CI ? 'on-first-retry' : 'retain-on-failure', screenshots: false },
     launchOptions: chromium,
+    // What turns and pulses while a page waits takes a tenth of a core in every page.
+    contextOptions: { reducedMotion: 'reduce' },
   },
   webServer: [startedAt(places.stories), startedAt(places.time)],
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { mergedWeights, namedBase, writeAdapter } from '../test/fixtures/adapter'
 import { faucet, originBond } from './chain'
-import { pickFolder, signAndPublish, uniqueName } from './steps'
+import { pickFolder, publishUnsold, uniqueName } from './steps'
 import { expect, signIn, test } from './wallet'
 
 const name = uniqueName('sonneteer')
@@ -16,7 +16,8 @@ const isAsked = (page: Page) => expect(page.getByText(`This folder is an adapter
 test('default: an adapter is merged with its base, and published as a child of relation “adapter”', async ({
   person,
 }, info) => {
-  const { page, wallet } = await person()
+  const creator = await person()
+  const { page, wallet } = creator
   await faucet(wallet.account, originBond)
   const card = `# ${name}\nAn adapter that speaks in sonnets.\n`
   const adapter = await writeAdapter(info.outputPath('adapter'), { card })
@@ -43,7 +44,7 @@ test('default: an adapter is merged with its base, and published as a child of r
   await page.getByLabel('Add a parent').fill('tiny')
   await page.getByRole('button', { name: 'Add tiny as parent' }).click()
   await expect(page.getByLabel('Relation to tiny')).toHaveValue('adapter')
-  await signAndPublish(page)
+  await publishUnsold(creator)
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
   await page.getByRole('tab', { name: 'Family tree' }).click()
   const row = page.getByRole('row').filter({ has: page.getByRole('cell', { name: 'adapter', exact: true }) })

@@ -5,7 +5,7 @@ import { parseUsdc } from '../lib/format/parse-usdc'
 import { faucet, originBond } from './chain'
 import { hostileCard, hostileNames } from './hostile'
 import { focusIn, tabTo } from './keyboard'
-import { buy, copyModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
+import { buy, copyModel, pickFolder, publishUnsold, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
 test.describe.configure({ mode: 'parallel' })
@@ -190,7 +190,7 @@ test('behavior: names of any length and script stay in their place on every page
   await page.goto('/publish')
   await signIn(page)
   await upload(page, folder)
-  const id = await signAndPublish(page)
+  const id = await publishUnsold(creator)
   const phone = { width: 390, height: 844 }
   await page.setViewportSize(phone)
   const main = page.getByRole('main')

@@ -1,8 +1,8 @@
 import { parameters } from '../lib/deploy/parameters'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { earnedBy, faucet, originBond, payFor, usdOf } from './chain'
-import { commitKnownPool, convictChild, enteredInto, originBondOf, owedByCourt } from './courts'
-import { copyModel, signAndPublish, uniqueName, upload } from './steps'
+import { convictChild, enteredInto, originBondOf, owedByCourt } from './courts'
+import { copyModel, publishUnsold, uniqueName, upload } from './steps'
 import { expect, type Person, signIn, test } from './wallet'
 
 const elder = uniqueName('elder')
@@ -19,20 +19,20 @@ test('default: a child hides its parent and is found', async ({ person }, info) 
   await faucet(hider.wallet.account, originBond)
   await faucet(payer.wallet.account, parseUsdc('200'))
 
-  const publish = async ({ page }: Person, model: 'tiny' | 'tiny-shakespeare', name: string) => {
+  const publish = async (owner: Person, model: 'tiny' | 'tiny-shakespeare', name: string) => {
+    const { page } = owner
     const folder = info.outputPath(name)
     copyModel(model, folder, `# ${name}\nA model with a history.\n`)
     await page.goto('/publish')
     await signIn(page)
     await upload(page, folder)
     await expect(page.getByText(/Publishing locks a bond of/)).toContainText('100.00 USDC for 15 hours')
-    return BigInt(await signAndPublish(page))
+    return BigInt(await publishUnsold(owner))
   }
 
   const [parent, child] =
     await test.step('a model has a key pool, and another is published without naming it', async () => {
       const parent = await publish(maker, 'tiny', elder)
-      await commitKnownPool(maker.wallet.account, parent)
       const child = await publish(hider, 'tiny-shakespeare', foundling)
       await payFor(payer.wallet.account, child, parseUsdc('100'))
       expect(await earnedBy(parent)).toBe(0n)

@@ -2,9 +2,8 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { localAccount } from '../lib/chain/accounts'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { faucet, nameMinter, orderGarbage, originBond, payFor, usdOf } from './chain'
-import { commitKnownPool } from './courts'
 import { chooseFolder, expectFocusKept, focusIn, pressAt, signInByKeyboard, tabTo } from './keyboard'
-import { copyModel, signAndPublish, uniqueName, upload } from './steps'
+import { copyModel, publishUnsold, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
 test.describe.configure({ mode: 'parallel' })
@@ -81,8 +80,7 @@ test('behavior: a person with a keyboard refuses a delivery', async ({ person },
   await creator.page.goto('/publish')
   await signIn(creator.page)
   await upload(creator.page, folder)
-  const model = BigInt(await signAndPublish(creator.page))
-  await commitKnownPool(creator.wallet.account, model)
+  const model = BigInt(await publishUnsold(creator))
   await nameMinter(creator.wallet.account, model, minter)
   await faucet(buyer.wallet.account, parseUsdc('75'))
   const copy = await orderGarbage(buyer.wallet.account, model, minter)

@@ -1,5 +1,5 @@
 import { controllerOf, faucet, originBond, retire, sendShares } from './chain'
-import { copyModel, nextEpoch, signAndPublish, uniqueName, upload } from './steps'
+import { copyModel, nextEpoch, publishUnsold, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
 test('default: holders of a majority decide at once, and lose that by selling', async ({ person }, info) => {
@@ -16,7 +16,7 @@ test('default: holders of a majority decide at once, and lose that by selling', 
     await page.goto('/publish')
     await signIn(page)
     await upload(page, folder)
-    const id = BigInt(await signAndPublish(page))
+    const id = BigInt(await publishUnsold(creator))
     expect(await controllerOf(id)).toBe(seller.address)
     await sendShares(seller, id, majority.address, 600_000n)
     expect(await controllerOf(id)).not.toBe(seller.address)

@@ -2,7 +2,7 @@ import { appendFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { faucet, originBond } from './chain'
-import { copyModel, openModel, pickFolder, signAndPublish, uniqueName, upload } from './steps'
+import { copyModel, openModel, pickFolder, publishUnsold, uniqueName, upload } from './steps'
 import { expect, signIn, test } from './wallet'
 
 const answer = (page: Page) => page.getByRole('region', { name: 'Completion' })
@@ -64,7 +64,7 @@ test('behavior: weights closed to visitors run for their owner, and for a visito
   await signIn(page)
   await upload(page, folder)
   await expect(page.getByLabel('Let visitors try it in the browser')).not.toBeChecked()
-  await signAndPublish(page)
+  await publishUnsold(creator)
   await page.getByRole('tab', { name: 'Try it' }).click()
   await expect(page.getByText('available only to you as the owner')).toBeVisible()
   const likeliest = await run(page, { temperature: '0', seed: '1', length: '8' })

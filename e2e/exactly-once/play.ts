@@ -4,8 +4,7 @@ import type { CopyAction } from '../../lib/chain/copy'
 import { copyRegistryAbi } from '../../lib/chain/generated'
 import type { BallotStep } from '../../lib/chain/votes'
 import { countOf, deployment, faucet, originBond } from '../chain'
-import { commitKnownPool } from '../courts'
-import { copyModel, signAndPublish, uniqueName, upload } from '../steps'
+import { copyModel, publishUnsold, uniqueName, upload } from '../steps'
 import { expect, type Person, signIn, test } from '../wallet'
 import { check, doing, type Scene, undone, whims } from './whims'
 
@@ -108,13 +107,12 @@ export const copyEvent = (
 ) => ({ address: deployment().contracts.copyRegistry, abi: copyRegistryAbi, eventName, args: { id } }) as const
 
 /** Somebody publishes a model whose key pool is known here; returns its id. */
-export async function publish({ page, wallet }: Person, folder: string): Promise<bigint> {
+export async function publish(person: Person, folder: string): Promise<bigint> {
+  const { page, wallet } = person
   await faucet(wallet.account, originBond)
   copyModel('tiny', folder, `# ${uniqueName('played')}\nA model.\n`)
   await page.goto('/publish')
   if (await page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }).isVisible()) await signIn(page)
   await upload(page, folder)
-  const id = BigInt(await signAndPublish(page))
-  await commitKnownPool(wallet.account, id)
-  return id
+  return BigInt(await publishUnsold(person))
 }

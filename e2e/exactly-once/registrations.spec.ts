@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { allowBonds, faucet, originBond, registrationsOf, rpcUrl } from '../chain'
+import { commitKnownPool } from '../courts'
 import { copyModel, uniqueName, upload } from '../steps'
 import { expect, signIn, test } from '../wallet'
 import { check, click, failure, undone, whims } from './whims'
@@ -29,6 +30,7 @@ test('error: a model is registered once, whatever the wallet does', async ({ per
   for (const whim of undone) expect(await check(scene, whims[whim], async () => undefined), whim).toBe(0)
   const happened = (page: Page) => page.waitForURL(/\/models\/\d+$/)
   expect(await check(scene, whims['speeds up while the page is open'], happened)).toBe(1)
+  await commitKnownPool(wallet.account, BigInt(page.url().split('/').pop() ?? ''))
 })
 
 test('error: a registration that a wallet sends late is found before another bond is locked', async ({
@@ -61,4 +63,5 @@ test('error: a registration that a wallet sends late is found before another bon
   await page.waitForURL(/\/models\/\d+$/)
   expect(await count()).toBe(1)
   await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await commitKnownPool(wallet.account, BigInt(page.url().split('/').pop() ?? ''))
 })

@@ -352,6 +352,9 @@ describe('verify and trace', () => {
     expect(() => trace(preparation, copies, { votes: [1, -1] })).toThrow(
       expect.objectContaining({ code: 'fingerprint.votes-count', facts: { votes: 2, keys } }),
     )
+    expect(() => trace(preparation, copies, { votes: new Int8Array(keys), leads: [0.5] })).toThrow(
+      expect.objectContaining({ code: 'fingerprint.votes-count', facts: { votes: 1, keys } }),
+    )
     const small = { ...base, shape: { ...base.shape, vocab: 100 } }
     await expect(askKeys(small, ownerKeySet(preparation))).rejects.toMatchObject({
       code: 'fingerprint.token-outside-vocabulary',

@@ -37,6 +37,7 @@ test('edge: keys without a lead have no surprise, a few leads are taken as the b
   expect(surprises.slice(3).every(Number.isNaN)).toBe(true)
   expect(surprises.slice(0, 3).every(Number.isFinite)).toBe(true)
   expect(leadSurprises(channels, gaps, new Float64Array(keys).fill(Number.NaN)).every(Number.isNaN)).toBe(true)
+  expect(scatterOf(mixed.map((lead, k) => (k % 20 === 0 ? 1e6 : lead)))).toBeLessThan(1.2 * scatterOf(mixed))
   const absurd = mixed.map((lead, k) => [lead, 1e300, Number.NEGATIVE_INFINITY, 0][k % 4])
   expect(leadSurprises(channels, gaps, absurd).every(Number.isFinite)).toBe(true)
 })

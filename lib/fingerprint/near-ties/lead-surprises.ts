@@ -57,10 +57,13 @@ export function leadRegression(channels: readonly TieChannel[], gaps: Float64Arr
   }
 }
 
-/** The root mean square of those that are known. */
+/** How far surprises scatter, nats: 1.48 times the median of their sizes, the standard deviation of normal ones, which a few cannot move. */
 export function scatterOf(surprises: Float64Array): number {
-  const known = surprises.filter((surprise) => !Number.isNaN(surprise))
-  return Math.sqrt(known.reduce((sum, surprise) => sum + surprise ** 2, 0) / Math.max(1, known.length)) || 1
+  const sizes = surprises
+    .filter((surprise) => !Number.isNaN(surprise))
+    .map(Math.abs)
+    .sort()
+  return 1.4826 * sizes[sizes.length >> 1] || 1
 }
 
 /** The logistic distribution's density, by its standard deviation: its tails forgive more than the normal one's. */

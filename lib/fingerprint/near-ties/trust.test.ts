@@ -45,6 +45,12 @@ test('behavior: a lead that is behind all the same speaks for the bit that moved
   expect(down).toBeLessThan(-0.5)
 })
 
+test('edge: a vote that a sure channel does not expect says nothing', () => {
+  const sure: TieChannel = { ...channel, differences: gaps.map(() => 900), noise: 0.1 }
+  expect(voteTrust(sure, 0, -1)).toBe(0)
+  expect(voteTrust(sure, 0, 1)).toBe(0)
+})
+
 test('edge: no lead, no trust; no vote neither', () => {
   expect(leadTrusts([channel, channel], gaps)(0, Number.NaN)).toEqual([0, 0])
   expect(voteTrust(channel, 0, 0)).toBe(0)

@@ -1,10 +1,13 @@
 import { leadDensity, leadRegression } from './lead-surprises'
 import { chanceOfFirst, type TieChannel } from './tie-channel'
 
+/** Part of the votes that follow no channel: one that neither bit explains says nothing. */
+const blur = 0.01
+
 /** How far a vote is trusted to say its key's bit, −1 to 1: tanh(½ log-likelihood ratio), what Kelly would stake. */
 export function voteTrust(channel: TieChannel, key: number, vote: number): number {
   if (vote === 0) return 0
-  const first = [-1, 1].map((bit) => chanceOfFirst(channel, key, bit))
+  const first = [-1, 1].map((bit) => (1 - blur) * chanceOfFirst(channel, key, bit) + blur / 2)
   const [minus, plus] = vote > 0 ? first : first.map((chance) => 1 - chance)
   return (plus - minus) / (plus + minus)
 }
