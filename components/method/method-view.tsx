@@ -115,11 +115,15 @@ export function MethodView() {
             <li>A key is used up once it is seen, so it is used on one target only.</li>
           </List>
         </Panel>
-        <Panel title="Weights and ordinary text are evidence too">
+        <Panel title="Weights, log probabilities and ordinary text are evidence too">
           <List>
             <li>
               Weights that were found are compared with the base: every copy’s edits are looked for in the difference,
               with the same exact bound. This survives averaging, merging, pruning and quantization.
+            </li>
+            <li>
+              A host that shows log probabilities says more than its answers do: not only which answer is ahead, but how
+              far a bit has moved it. Coalitions that vanish from the answers stay in these numbers.
             </li>
             <li>
               Copies differ a little at every prompt. Some 1,400 tokens of ordinary answers name the copy that wrote

@@ -73,7 +73,7 @@ function evidenceBy(explanations: Explanations, table: BitTable): Float64Array {
   for (const [strategy, members] of explanations.alone)
     raise(all, evidenceAlone(explanations, strategy, members), parts.alone / explanations.alone.length)
 
-  // Of the copies besides each one, so that its own bits have no part in who they are.
+  // Each copy is judged beside the most suspect of the others, so that its own bits have no part in who they are.
   const ranked = mostSuspect(nats, candidates + 1)
   const suspects = ranked.slice(0, candidates)
   const likeliest = likeliestCoalition(explanations, table, ranked)
@@ -97,7 +97,8 @@ function evidenceBy(explanations: Explanations, table: BitTable): Float64Array {
   for (const copy of suspects) beside(othersThan(copy), [copy])
   const penalty = Math.log(table.copies)
   for (const { others, copies } of judged.values())
-    if (others.length > 0) raise(copies, evidenceBeside(explanations, table, others, penalty), parts.beside)
+    if (others.length > 0 && copies.length > 0)
+      raise(copies, evidenceBeside(explanations, table, others, penalty), parts.beside)
   return nats
 }
 
