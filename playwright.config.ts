@@ -48,7 +48,7 @@ export default defineConfig({
     // Recording takes a third of the browser’s time, and pictures of every moment another third: in CI only of a second try.
     trace: { mode: process.env.CI ? 'on-first-retry' : 'retain-on-failure', screenshots: false },
     launchOptions: chromium,
-    // What turns and pulses while a page waits takes a tenth of a core in every page.
+    // A spinner takes a tenth of a core in every page that waits.
     contextOptions: { reducedMotion: 'reduce' },
   },
   webServer: [startedAt(places.stories), startedAt(places.time)],

@@ -1,8 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { batchOf } from '../lib/fingerprint/keys/batch'
+import { writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
 import { refit } from '../lib/fingerprint/near-ties/refit'
@@ -16,28 +13,21 @@ import { inspectModel } from '../lib/weights/inspect-model'
 import { layerMatrices } from '../lib/weights/layer-matrices'
 import { openTokenizer } from '../lib/weights/text/tokenizer'
 import { readWeights } from '../test/train/read-weights'
-import { greedy, type Host, withPrefix } from './attack/answering'
+import { greedy, type Host } from './attack/answering'
 import { coalitions } from './attack/coalitions'
 import { collusions } from './attack/collude-answers'
 import { detectorsOf, flagged } from './attack/detectors'
 import { exampleOf } from './attack/example'
-import {
-  answersFrom,
-  besideOther,
-  divergences,
-  leastLikely,
-  meanOf,
-  reworded,
-  tiesByLot,
-  trimmed,
-} from './attack/hosts'
+import { divergences, leastLikely, meanOf } from './attack/hosts'
+import { hostsOfOne } from './attack/hosts-of-one'
 import { type Method, nearTies } from './attack/methods'
-import { hostAttacks } from './attack/on-answers'
+import { free, given } from './attack/options'
 import { plotPrices } from './attack/plot-prices'
 import { type Loss, lossOn } from './attack/price'
 import { report, say } from './attack/report'
 import { type AttackRow, keptRows } from './attack/rows'
 import { sftKeys } from './attack/sft-keys'
+import { heldOutText, tuningText } from './attack/texts'
 import { transforms } from './attack/transforms'
 import { tuned, tunings } from './attack/tunings'
 import { erased, unlearned } from './attack/unlearn'
@@ -48,46 +38,6 @@ import { provenance } from './marked/print'
 
 /** The fingerprints of a copy under what a clever buyer can do: what each attack costs, and what evidence it leaves. */
 
-const { values: given } = parseArgs({
-  options: {
-    folder: { type: 'string', default: 'public/models/tiny' },
-    /** A fine-tune of the unmarked base; “none” where there is none. */
-    child: { type: 'string', default: 'public/models/tiny-shakespeare' },
-    /** Held-out text to price attacks by; the model's own otherwise. */
-    held: { type: 'string' },
-    /** Text to tune on; otherwise the child's own, or the model's. */
-    text: { type: 'string' },
-    /** Number of keys; by default as many as the model's width asks for. */
-    keys: { type: 'string' },
-    margin: { type: 'string', default: '2' },
-    floor: { type: 'string', default: '1' },
-    layers: { type: 'string' },
-    /** File that the preparation is kept in, for the next run with the same options. */
-    kept: { type: 'string' },
-    harm: { type: 'string' },
-    /** Copies on the books. */
-    books: { type: 'string', default: '10000' },
-    /** Fewer pairs and tunings, and no coalitions of five: within ten minutes on a quiet machine. */
-    quick: { type: 'boolean', default: false },
-    /** Attacks that cost at most so much, nats per token, are followed by another. */
-    price: { type: 'string', default: '0.05' },
-    /** Only attacks whose names this regular expression finds, for a model that takes long. */
-    only: { type: 'string', default: '' },
-    /** Copies with fingerprints by fine-tuning; with three there are coalitions of them. */
-    'sft-copies': { type: 'string' },
-    /** Leaves out fingerprints by fine-tuning. */
-    'no-sft': { type: 'boolean', default: false },
-    /** Judges also as one who knows the child that an attack has mixed in. */
-    'fine-tune': { type: 'boolean', default: false },
-    /** Judges the kept rows' votes again, for a judge that has changed since. */
-    'judge-again': { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    threads: { type: 'string', default: '1' },
-    /** Writes FILE.json, for the page /method, and FILE.svg, price against evidence. */
-    docs: { type: 'string' },
-    out: { type: 'string', default: join(tmpdir(), 'kinmark-attacks.json') },
-  },
-})
 const cheap = Number(given.price)
 const most = 5
 const files = await folderFiles(given.folder)
@@ -110,7 +60,7 @@ const numbers = {
 }
 const layers = given.layers?.split(',').map(Number)
 
-const held = await heldOut()
+const held = await heldOutText(runtime, given.held, tokenizer)
 const loss = lossOn(held)
 const base = await loss(runtime)
 const traffic = await sampleText(runtime, new Uint8Array(32).fill(21), 'text', 256, 64)
@@ -118,8 +68,6 @@ const every = downProj.map((_, layer) => layer)
 const moments = new Map((await secondMoments(runtime, traffic, every)).map((moment, i) => [downProj[i], moment]))
 /** Nothing but answers is seen of a host. */
 const answersOnly = { price: null, rarePrice: null, harm: null, weightNats: null, weightNamed: null }
-/** Rows do not depend on these. */
-const free = ['quick', 'json', 'threads', 'docs', 'no-sft', 'sft-copies', 'only', 'judge-again', 'fine-tune', 'price']
 const isWanted = (name: string) => new RegExp(given.only).test(name)
 const settings = Object.entries(given).filter(([name]) => !free.includes(name))
 const store = await keptRows(given.out, JSON.stringify(Object.fromEntries(settings)))
@@ -262,33 +210,10 @@ async function attack(method: Method): Promise<void> {
     ])
     await votesOf(method, members)
   }
-  const tokens = await textToTuneOn()
-  const passage = tokens.slice(0, 96)
-  await hosts(
-    method,
-    [0],
-    [
-      ...(tokenizer ? hostAttacks(tokenizer) : []),
-      ['96 tokens of another text before (retrieval)', withPrefix(passage)],
-      ...[8, 10].map((length): [string, Host] => [`last ${length} tokens only`, trimmed(length)]),
-      ...[1, 2, 4].map((count): [string, Host] => [
-        `${count} ${count === 1 ? 'token' : 'tokens'} reworded`,
-        reworded(count),
-      ]),
-      ...[0.5, 1].map((gap): [string, Host] => [
-        `either of two within ${gap} ${gap === 1 ? 'nat' : 'nats'}`,
-        tiesByLot(gap),
-      ]),
-      ...limits.map(([share, limit]): [string, Host] => [
-        `beside a refit of 1, its answer at ${100 * share} % of prompts`,
-        besideOther(other, limit),
-      ]),
-      ...(method.copies.length > 1
-        ? [['every question passed on to another copy', answersFrom(withEdits(runtime, method.copies[1]))] as const]
-        : []),
-      ...(child ? [['answers rewritten by a clean child', answersFrom(child)] as const] : []),
-    ],
-  )
+  const tokens = await tuningText(child ?? runtime, given.text, tokenizer)
+  const [, another] = method.copies
+  const scene = { tokenizer, child, passage: tokens.slice(0, 96), refit: other, limits }
+  await hosts(method, [0], hostsOfOne({ ...scene, another: another && withEdits(runtime, another) }))
   const [allTunings, steps] = [tunings(given.quick ? 30 : 100), given.quick ? 3 : 1]
   for (const { name, tuning } of allTunings.filter(({ name }, i) => i % steps === steps - 1 && isWanted(name)))
     await store.row({ method: method.name, kind: 'single', attack: name, copies: 1 }, () =>
@@ -326,12 +251,6 @@ async function weighed(
   const { nats, named, innocents } = await method.weigh(tensor, members)
   if (innocents > 0) console.error(`innocents named by weights: ${innocents}`)
   return { weightNats: nats, weightNamed: named }
-}
-
-async function textToTuneOn(): Promise<number[]> {
-  if (given.text && tokenizer) return [...tokenizer.encode(ascii(await readFile(given.text, 'latin1')))]
-  const text = await sampleText(child ?? runtime, new Uint8Array(32).fill(25), 'text', 128, 128)
-  return [...text.ids]
 }
 
 async function hosts(method: Method, members: number[], list: readonly (readonly [string, Host])[]): Promise<void> {
@@ -378,7 +297,7 @@ function prices(now: Loss, own: Loss): Pick<AttackRow, 'price' | 'rarePrice' | '
 }
 
 function withoutVotes(): AttackRow[] {
-  return store.rows.map(({ votes: _, leads: __, ...row }) => row)
+  return store.rows.map(({ votes: _, logOdds: __, ...row }) => row)
 }
 
 async function forDocs() {
@@ -387,21 +306,4 @@ async function forDocs() {
   const about = `${provenance()} ${basename(given.folder)} (${model.parameters.toLocaleString('en')} parameters), ${ties.preparation.keys.gaps.length.toLocaleString('en')} keys, ${given.books} copies on the books, false accusations 1e-9. Added loss is on ${given.held ? 'a text that the model has not seen' : 'text from the model'}, against the copy, which itself costs ${formatSigned(own?.harm ?? Number.NaN, 3)} nats per token.`
   const [one, other] = ties.copies.map((copy) => withEdits(runtime, copy))
   return { about, rows: withoutVotes(), example: await exampleOf(runtime, [one, other], ties.preparation, tokenizer) }
-}
-
-async function heldOut() {
-  if (!given.held) return sampleText(runtime, new Uint8Array(32).fill(20), 'held-out', 48, 96)
-  if (!tokenizer) throw new Error(`“${given.folder}” has no tokenizer.`)
-  const ids = [...tokenizer.encode(ascii(await readFile(given.held, 'latin1')))]
-  const random = seededRandom(new Uint8Array(16).fill(2))
-  return batchOf(
-    Array.from({ length: 48 }, () => {
-      const from = Math.floor(random() * (ids.length - 97))
-      return ids.slice(from, from + 97)
-    }),
-  )
-}
-
-function ascii(text: string): string {
-  return text.replace(/[^\t\n\r -~]/g, '').replaceAll('\r\n', '\n')
 }

@@ -10,9 +10,9 @@ import { isDisclosed } from '../lib/fingerprint/keyset/is-disclosed'
 import { argmax } from '../lib/fingerprint/linear/matrix'
 import { mint } from '../lib/fingerprint/mint'
 import { askingOrder } from '../lib/fingerprint/near-ties/asking-order'
+import { expectedBitByVote } from '../lib/fingerprint/near-ties/expected-bit'
 import { answersOf, batchesOf, promptsOf, votesOf } from '../lib/fingerprint/near-ties/near-tie-keys'
 import { refit } from '../lib/fingerprint/near-ties/refit'
-import { voteTrust } from '../lib/fingerprint/near-ties/trust'
 import { prepare } from '../lib/fingerprint/prepare'
 import { falsePositiveRate } from '../lib/fingerprint/verify'
 import { formatSigned } from '../lib/format/numbers'
@@ -161,7 +161,7 @@ function row(how: string, suspect: string, some: readonly number[], votes: Int8A
   const wealth = startWealth(bitTable([bits], bits.length))
   let questions: number | null = null
   for (const k of askingOrder([channel]).filter((k) => some.includes(k) && !isDisclosed(k))) {
-    bet(wealth, k, [voteTrust(channel, k, votes[k])])
+    bet(wealth, k, [expectedBitByVote(channel, k, votes[k])])
     if (questions === null && leading(wealth).nats >= Math.log(books / falsePositiveRate)) questions = wealth.asked
   }
   rows.push({

@@ -11,7 +11,7 @@ import { ownerKeySet } from '../lib/fingerprint/keyset/owner-key-set'
 import { mint } from '../lib/fingerprint/mint'
 import { prepare } from '../lib/fingerprint/prepare'
 import { trace } from '../lib/fingerprint/trace'
-import type { VotesAndLeads } from '../lib/fingerprint/verify'
+import type { VotesAndLogOdds } from '../lib/fingerprint/verify'
 import { formatSigned } from '../lib/format/numbers'
 import { formatPercent } from '../lib/format/odds'
 import { openForFingerprinting } from '../lib/inference/node/open-for-fingerprinting'
@@ -110,7 +110,7 @@ async function measured(wanted: number | undefined, secretNumber: number) {
     const suspect = (await readdir(out)).map((name) => join(out, name))
     const page = values.node
       ? null
-      : await inChromium<{ open: number; ask: number; given: VotesAndLeads }>(
+      : await inChromium<{ open: number; ask: number; given: VotesAndLogOdds }>(
           'bench/pages/verify.ts',
           suspect,
           ownerKeySet(preparation),

@@ -8,7 +8,7 @@ import { ownerKeySet } from '../lib/fingerprint/keyset/owner-key-set'
 import { mint } from '../lib/fingerprint/mint'
 import { prepare } from '../lib/fingerprint/prepare'
 import { trace } from '../lib/fingerprint/trace'
-import { askKeys, votesAndLeads } from '../lib/fingerprint/verify'
+import { askKeys, votesAndLogOdds } from '../lib/fingerprint/verify'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openForFingerprinting } from '../lib/inference/node/open-for-fingerprinting'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
@@ -67,7 +67,7 @@ const steps: Record<string, () => Promise<object>> = {
     const answers = await askKeys(suspect, ownerKeySet(preparation))
     await suspect.close()
     const books = Array.from({ length: 1000 }, (_, i) => ({ copyId: `${i + 1}`, buyerSeed: secret }))
-    const { accused } = trace(preparation, books, votesAndLeads(answers))
+    const { accused } = trace(preparation, books, votesAndLogOdds(answers))
     return { named: accused.map(({ copyId }) => copyId) }
   },
 }

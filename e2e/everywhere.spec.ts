@@ -1,11 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Page } from '@playwright/test'
 import { parseUsdc } from '../lib/format/parse-usdc'
-import { faucet, originBond } from './chain'
-import { hostileCard, hostileNames } from './hostile'
-import { focusIn, tabTo } from './keyboard'
-import { buy, copyModel, pickFolder, publishUnsold, uniqueName, upload } from './steps'
+import { sideways } from './look'
+import { buy } from './steps'
 import { expect, signIn, test } from './wallet'
 
 test.describe.configure({ mode: 'parallel' })
@@ -27,8 +22,6 @@ const pages = [
   '/tokens',
   '/device',
 ]
-
-const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
 
 test('behavior: every page fits at 400 % of zoom, which leaves 320 pixels', async ({ page }) => {
   await page.setViewportSize({ width: 320, height: 256 })
@@ -156,138 +149,6 @@ test('error: wallets that cannot be loaded say so, and the page goes on', async 
   await page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }).click()
   await expect(page.getByRole('button', { name: 'Wallets did not load. Reload' })).toBeVisible()
   await expect(page.getByRole('heading', { level: 1, name: 'tiny' })).toBeVisible()
-})
-
-test('error: files with names that no other system may have are left out, and too many are said at once', async ({
-  page,
-}, info) => {
-  const folder = info.outputPath('model')
-  copyModel('tiny', folder, '# Named\nA model.\n')
-  for (const name of ['sample output (1).txt', '図.png']) writeFileSync(join(folder, name), 'x')
-  await page.goto('/publish')
-  await pickFolder(page, 'Model', folder)
-  await expect(page.getByText('Left out: sample output (1).txt, 図.png.')).toBeVisible()
-  await expect(page.getByText('compatible')).toBeVisible()
-  mkdirSync(join(folder, 'many'))
-  for (let i = 0; i < 1000; i++) writeFileSync(join(folder, 'many', `${i}.md`), 'x')
-  await page.getByRole('button', { name: 'Change folder' }).click()
-  await pickFolder(page, 'Model', folder)
-  await expect(page.getByRole('main').getByRole('alert')).toContainText(/has 1\d\d\d files; a model may have 1000/)
-})
-
-test('behavior: names of any length and script stay in their place on every page that shows them', async ({
-  person,
-}, info) => {
-  test.slow()
-  const creator = await person()
-  const { page, wallet } = creator
-  await faucet(wallet.account, originBond)
-  const folder = info.outputPath('model')
-  const unique = uniqueName('long')
-  copyModel('tiny', folder, hostileCard(`${unique} ${hostileNames.join('')}`))
-  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
-  writeFileSync(join(folder, 'loss.png'), Buffer.from(pixel, 'base64'))
-  await page.goto('/publish')
-  await signIn(page)
-  await upload(page, folder)
-  const id = await publishUnsold(creator)
-  const phone = { width: 390, height: 844 }
-  await page.setViewportSize(phone)
-  const main = page.getByRole('main')
-  const views: [string, (() => Promise<unknown>)?][] = [
-    ['/'],
-    [`/?search=${unique}`],
-    [`/models/${id}`],
-    ...['try', 'hosts', 'family', 'origin', 'files', 'tensors', 'terms', 'control'].map((tab): [string] => [
-      `/models/${id}#${tab}`,
-    ]),
-    [`/models/${id}/buy`],
-    ['/verify'],
-    ['/earnings'],
-    [
-      '/publish',
-      async () => {
-        await page.getByLabel('Add a parent').fill(unique)
-        await page.getByRole('button', { name: /^Add / }).click()
-        await expect(page.getByRole('button', { name: /^Remove / })).toBeVisible()
-      },
-    ],
-  ]
-  for (const [path, act] of views) {
-    await page.setViewportSize(phone)
-    await page.goto(path)
-    await expect(main).toBeVisible()
-    await page.waitForLoadState('networkidle')
-    await act?.()
-    expect.soft(await sideways(page), path).toBeLessThanOrEqual(0)
-    expect.soft(await main.innerText(), path).not.toContain('\u202E')
-  }
-  await page.goto(`/models/${id}`)
-  await expect(main.getByRole('link', { name: 'Use', exact: true })).toHaveAttribute('href', '#user-content-use')
-  await expect(main.getByText('Gone')).not.toHaveAttribute('href')
-  const picture = main.getByRole('img', { name: 'Loss' })
-  await picture.scrollIntoViewIfNeeded()
-  await expect.poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1)
-  await main.getByText('More', { exact: true }).click()
-  await expect(main.locator('math')).toBeVisible()
-  const refused = await page.request.get(`/api/models/${id}/files/model.safetensors`, { headers: { cookie: '' } })
-  expect(refused.status()).toBe(403)
-})
-
-test('behavior: a person with a keyboard signs in, buys, accepts and verifies, and the focus is where the news is', async ({
-  person,
-}) => {
-  test.slow()
-  const buyer = await person()
-  const { page, wallet } = buyer
-  await faucet(wallet.account, parseUsdc('75'))
-  await page.goto(`${tiny}/buy`)
-  await tabTo(page, 'Skip to content')
-  await tabTo(page, 'Connect wallet')
-  await page.keyboard.press('Enter')
-  await page.getByRole('dialog').waitFor()
-  await tabTo(page, 'Test wallet')
-  await page.keyboard.press('Enter')
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /sign message/i })
-    .waitFor()
-  await tabTo(page, /sign message/i)
-  await page.keyboard.press('Enter')
-  const pay = page.getByRole('button', { name: /Sign and pay/ })
-  await expect(pay).toBeEnabled({ timeout: 60_000 })
-  await tabTo(page, /Sign and pay/)
-  await page.keyboard.press('Enter')
-  await page.waitForURL(/\/copies\/\d+$/)
-  const state = page.getByRole('status', { name: 'State' })
-  await expect(state).toBeVisible()
-  await expect.poll(() => focusIn(page)).toBe('State')
-  await expect(state).toHaveText('delivered: check and accept', { timeout: 180_000 })
-  await tabTo(page, 'Accept the copy')
-  await page.keyboard.press('Enter')
-  await expect(state).toHaveText('active')
-  await expect.poll(() => focusIn(page)).toBe('State')
-  await tabTo(page, 'Close the copy')
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('alertdialog')).toBeVisible()
-  await page.keyboard.press('Escape')
-  await expect(page.getByRole('alertdialog')).toBeHidden()
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Close the copy')
-  await page.goto(`${tiny}#terms`)
-  await expect(page.getByRole('tab', { name: 'Terms' })).toHaveAttribute('aria-selected', 'true')
-  await tabTo(page, /^ Terms/)
-  await page.keyboard.press('Home')
-  await expect(page.getByRole('tab', { name: 'Card' })).toBeFocused()
-  await page.keyboard.press('ArrowLeft')
-  await expect(page.getByRole('tab').last()).toBeFocused()
-  await page.keyboard.press('ArrowRight')
-  await expect(page.getByRole('tab', { name: 'Card' })).toBeFocused()
-  await page.getByRole('tab', { name: 'Terms' }).click()
-  await tabTo(page, 'What the leak bond is')
-  await page.keyboard.press('Enter')
-  await expect(page.getByText('The part of the collateral that is released slowly after closing. A leak')).toBeVisible()
-  await page.keyboard.press('Escape')
-  await expect(page.getByText('The part of the collateral that is released slowly after closing. A leak')).toBeHidden()
 })
 
 test('error: a download without room, and one offline, say what is missing and go on afterwards', async ({

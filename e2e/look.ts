@@ -10,6 +10,9 @@ const between = 768
 /** What axe finds in one theme only: the rules that look at colours. */
 const coloured = ['color-contrast', 'link-in-text-block']
 
+/** By how many pixels a page scrolls sideways. */
+export const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+
 /** Pictures of a page at three widths in both themes. */
 export async function takePictures(page: Page, name: string, info: TestInfo): Promise<void> {
   for (const { colorScheme, width } of looks) {
@@ -43,8 +46,7 @@ export async function checkScreen(page: Page, { name, path, ready }: Screen, inf
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.setViewportSize({ width, height: 900 })
     await settled(page, colorScheme)
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    expect.soft(sideways, `${at}: scrolls sideways`).toBeLessThanOrEqual(0)
+    expect.soft(await sideways(page), `${at}: scrolls sideways`).toBeLessThanOrEqual(0)
     if (process.env.KINMARK_PICTURES) await takePicture(page, { name, colorScheme, width }, info)
     if (width === between) continue
     const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] })

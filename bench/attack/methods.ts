@@ -7,12 +7,12 @@ import { isDisclosed } from '../../lib/fingerprint/keyset/is-disclosed'
 import { mint } from '../../lib/fingerprint/mint'
 import { askingOrder } from '../../lib/fingerprint/near-ties/asking-order'
 import { copyBits } from '../../lib/fingerprint/near-ties/copy-bits'
+import { bettorsOf } from '../../lib/fingerprint/near-ties/expected-bit'
 import { type FineTune, fineTuneChannels } from '../../lib/fingerprint/near-ties/fine-tunes'
 import { judgeAnswers, type TieAnswers } from '../../lib/fingerprint/near-ties/judge-answers'
-import { leadSurprises } from '../../lib/fingerprint/near-ties/lead-surprises'
-import { differencesOf, votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
+import { logOddsResiduals } from '../../lib/fingerprint/near-ties/log-odds-residuals'
+import { answersWithLogOdds, votesOf } from '../../lib/fingerprint/near-ties/near-tie-keys'
 import type { TieChannel } from '../../lib/fingerprint/near-ties/tie-channel'
-import { leadTrusts, voteTrust } from '../../lib/fingerprint/near-ties/trust'
 import { prepare } from '../../lib/fingerprint/prepare'
 import { seededRandom } from '../../lib/fingerprint/stats/random'
 import { falsePositiveRate } from '../../lib/fingerprint/verify'
@@ -39,13 +39,13 @@ export type Judged = {
   questions: number | null
   /** One sign for every key: which of its two answers came, or 0. Kept, a better judge can judge them again. */
   votes?: string
-  /** The keys' leads, as Float32 in base64. */
-  leads?: string
+  /** The keys' log odds, as Float32 in base64. */
+  logOdds?: string
   /** The verdict of a judge who knows the fine-tune that was mixed in. */
   known?: Verdict
   /** The verdicts of judges who see log probabilities, too. */
-  shown?: Verdict
-  knownShown?: Verdict
+  withLogOdds?: Verdict
+  knownWithLogOdds?: Verdict
 }
 
 /** The evidence and the members named by all secret keys, innocents named, the members named by the thousand surest keys, and `questions` as in `Judged`. */
@@ -65,7 +65,7 @@ export type Method = {
   judge(suspect: Runtime, host: Host, members: readonly number[]): Promise<Judged>
   judgeAnswers(answers: ArrayLike<number>, members: readonly number[]): Judged
   /** Judges what an earlier run stored, without asking the model again. */
-  judgeAgain?(kept: Pick<Judged, 'votes' | 'leads'>, members: readonly number[]): Judged
+  judgeAgain?(kept: Pick<Judged, 'votes' | 'logOdds'>, members: readonly number[]): Judged
   /** Judges the edited matrices, where the method leaves evidence in weights: the weakest member's nats, and how many members and others are named. */
   weigh?(tensor: SuspectTensor, members: readonly number[]): Promise<{ nats: number; named: number; innocents: number }>
 }
@@ -88,7 +88,7 @@ type Options = {
 /** A judge has channels, by which it weighs answers, and asks the secret keys in an order that follows from them. */
 type Asking = { channels: readonly TieChannel[]; order: readonly number[] }
 
-const askingOf = (channels: readonly TieChannel[], by: 'votes' | 'leads'): Asking => {
+const askingOf = (channels: readonly TieChannel[], by: 'votes' | 'logOdds'): Asking => {
   return { channels, order: askingOrder(channels, by) }
 }
 
@@ -123,15 +123,14 @@ export async function nearTies(
     keys.gaps.length,
   )
   const goal = Math.log(books / falsePositiveRate)
-  /** Votes and leads [N] of the secret keys: 0 and NaN at the others, null where leads are not seen. */
-  type Given = { votes: Int8Array; leads: Float64Array | null }
-  const questionsOf = ({ votes, leads }: Given, members: readonly number[], { channels, order }: Asking) => {
+  /** Votes and log odds of the secret keys, [N]. Other keys have 0 and NaN. Log odds are null where a judge does not see them. */
+  type Given = { votes: Int8Array; logOdds: Float64Array | null }
+  const questionsOf = ({ votes, logOdds }: Given, members: readonly number[], { channels, order }: Asking) => {
     const own = members.map((copy) => table.bits.subarray(copy * table.keys, (copy + 1) * table.keys))
-    const wealth = startWealth(bitTable(own, table.keys), (leads ? 2 : 1) * channels.length)
-    const trustsOfLead = leadTrusts(channels, keys.gaps)
+    const bettors = bettorsOf(channels, keys.gaps, logOdds !== null)
+    const wealth = startWealth(bitTable(own, table.keys), bettors.count)
     for (const k of order) {
-      const byVote = channels.map((channel) => voteTrust(channel, k, votes[k]))
-      bet(wealth, k, leads ? [...byVote, ...trustsOfLead(k, leads[k])] : byVote)
+      bet(wealth, k, bettors.expectedBits(k, votes[k], logOdds?.[k] ?? Number.NaN))
       if (leading(wealth).nats >= goal) return wealth.asked
     }
     return null
@@ -140,18 +139,18 @@ export async function nearTies(
   const unaware = [channel]
   const aware = merged && [channel, ...merged]
   const answersIn = (
-    { votes, leads }: Given,
+    { votes, logOdds }: Given,
     channels: readonly TieChannel[],
     some?: ReadonlySet<number>,
   ): TieAnswers => {
-    const seen = leads?.map((lead, k) => (!some || some.has(k) ? lead : Number.NaN))
+    const seen = logOdds?.map((value, k) => (!some || some.has(k) ? value : Number.NaN))
     return {
       votes: votes.map((vote, k) => (!some || some.has(k) ? vote : 0)),
-      surprises: seen ? leadSurprises(channels, keys.gaps, seen) : null,
+      residuals: seen ? logOddsResiduals(channels, keys.gaps, seen) : null,
     }
   }
   const verdictOf = (given: Given, members: readonly number[], channels: readonly TieChannel[]): Verdict => {
-    const asking = askingOf(channels, given.leads ? 'leads' : 'votes')
+    const asking = askingOf(channels, given.logOdds ? 'logOdds' : 'votes')
     const thousand = new Set(asking.order.slice(0, 1000))
     const { accused, nats } = judgeAnswers(channels, answersIn(given, channels), table, falsePositiveRate)
     const few = judgeAnswers(channels, answersIn(given, channels, thousand), table, falsePositiveRate)
@@ -164,17 +163,22 @@ export async function nearTies(
       questions: questionsOf(given, members, asking),
     }
   }
-  const judgeAnswersOf = (answers: ArrayLike<number>, members: readonly number[], leads: Float64Array | null = null) =>
+  const judgeAnswersOf = (
+    answers: ArrayLike<number>,
+    members: readonly number[],
+    logOdds: readonly (number | null)[] | null = null,
+  ) =>
     judged(
       {
         votes: votesOf(answers, keys.pairs).map((vote, k) => (isDisclosed(k) ? 0 : vote)),
-        leads: leads?.map((lead, k) => (isDisclosed(k) ? Number.NaN : lead)) ?? null,
+        logOdds:
+          logOdds && Float64Array.from(logOdds, (value, k) => (isDisclosed(k) ? Number.NaN : (value ?? Number.NaN))),
       },
       members,
     )
   const judged = (given: Given, members: readonly number[]): Judged => {
-    const { votes, leads } = given
-    const byVotes = { votes, leads: null }
+    const { votes, logOdds } = given
+    const byVotes = { votes, logOdds: null }
     const { answered, accused, nats } = judgeAnswers(unaware, answersIn(byVotes, unaware), table, falsePositiveRate)
     const agreed = (copy: number) => votes.reduce((sum, vote, k) => sum + vote * table.bits[copy * table.keys + k], 0)
     const named = accused.filter(({ copy }) => members.includes(copy)).length
@@ -185,10 +189,10 @@ export async function nearTies(
       nats: Math.min(...members.map((copy) => nats[copy])),
       z: Math.min(...members.map((copy) => agreed(copy) / Math.sqrt(answered))),
       ...(aware && { known: verdictOf(byVotes, members, aware) }),
-      ...(leads && { shown: verdictOf(given, members, unaware) }),
-      ...(leads && aware && { knownShown: verdictOf(given, members, aware) }),
+      ...(logOdds && { withLogOdds: verdictOf(given, members, unaware) }),
+      ...(logOdds && aware && { knownWithLogOdds: verdictOf(given, members, aware) }),
       votes: Array.from(votes, (vote) => signs[vote + 1]).join(''),
-      ...(leads && { leads: Buffer.from(Float32Array.from(leads).buffer).toString('base64') }),
+      ...(logOdds && { logOdds: Buffer.from(Float32Array.from(logOdds).buffer).toString('base64') }),
     }
   }
   const openWeigher = once(() => weigher(runtime, preparation, owners))
@@ -205,24 +209,30 @@ export async function nearTies(
   return {
     ...{ name: 'near ties', weigh, copies, prompts: keys.prompts, preparation, deltaLoss },
     judgeAnswers: (answers, members) => judgeAnswersOf(answers, members),
-    judge: async (suspect, host, members) =>
-      judgeAnswersOf(
-        await answersOfHost(suspect, host, keys.prompts),
+    judge: async (suspect, host, members) => {
+      if (host !== greedy) return judgeAnswersOf(await answersOfHost(suspect, host, keys.prompts), members)
+      const pairs = Array.from(keys.gaps, (_, k) => [keys.pairs[2 * k], keys.pairs[2 * k + 1]] as const)
+      const answers = await answersWithLogOdds(suspect, keys, pairs)
+      return judgeAnswersOf(
+        answers.map(({ token }) => token),
         members,
-        host === greedy ? await differencesOf(suspect, keys) : null,
-      ),
-    judgeAgain: ({ votes = '', leads }, members) =>
+        answers.map(({ logOdds }) => logOdds),
+      )
+    },
+    judgeAgain: ({ votes = '', logOdds }, members) =>
       judged(
         {
           votes: Int8Array.from(votes, (sign) => signs.indexOf(sign) - 1),
-          leads:
-            leads === undefined
-              ? null
-              : Float64Array.from(new Float32Array(new Uint8Array(Buffer.from(leads, 'base64')).buffer)),
+          logOdds: logOdds === undefined ? null : Float64Array.from(floatsOf(logOdds)),
         },
         members,
       ),
   }
+}
+
+/** Float32 values that are kept in base64. */
+function floatsOf(base64: string): Float32Array {
+  return new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer)
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

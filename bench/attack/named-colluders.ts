@@ -24,7 +24,7 @@ export function namedColluders(channel: TieChannel, table: Judge[2], trials: Ite
   let least = Number.POSITIVE_INFINITY
   for (const { members, votes } of trials) {
     const secret = votes.map((vote, k) => (isDisclosed(k) ? 0 : vote))
-    const { accused } = judgeAnswers([channel], { votes: secret, surprises: null }, table, falsePositiveRate)
+    const { accused } = judgeAnswers([channel], { votes: secret, residuals: null }, table, falsePositiveRate)
     const guilty = accused.filter(({ copy }) => members.includes(copy)).length
     count++
     any += guilty > 0 ? 1 : 0

@@ -34,8 +34,8 @@ export function report(rows: readonly AttackRow[], methods: readonly string[], c
     }
     for (const [judge, title] of [
       ['known', 'by a judge who knows the fine-tune'],
-      ['shown', 'by a judge who sees log probabilities'],
-      ['knownShown', 'by a judge who knows the fine-tune and sees log probabilities'],
+      ['withLogOdds', 'by a judge who sees log probabilities'],
+      ['knownWithLogOdds', 'by a judge who knows the fine-tune and sees log probabilities'],
     ] as const) {
       const judged = own.flatMap((row) => (row[judge] ? [{ ...row, verdict: row[judge] }] : []))
       if (judged.length > 0) console.log(`\n## ${name}: ${title}\n\n${verdictTable(judged)}`)

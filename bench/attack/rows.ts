@@ -19,10 +19,10 @@ export type AttackRow = {
   questions: number | null
   /** See `Judged`. */
   votes?: string
-  leads?: string
+  logOdds?: string
   known?: Verdict
-  shown?: Verdict
-  knownShown?: Verdict
+  withLogOdds?: Verdict
+  knownWithLogOdds?: Verdict
   /** Evidence from weights against the weakest member, nats, and how many members it names; null where only answers are seen. */
   weightNats: number | null
   weightNamed: number | null

@@ -1,13 +1,13 @@
 import { openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
 import type { OwnerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
-import { askKeys, type VotesAndLeads, votesAndLeads } from '../../lib/fingerprint/verify'
+import { askKeys, type VotesAndLogOdds, votesAndLogOdds } from '../../lib/fingerprint/verify'
 import { inspectWebFiles } from '../../lib/inference/web/inspect-web-files'
 import { openWebRuntime } from '../../lib/inference/web/open-web-runtime'
 import { namedBytes } from '../../lib/inference/web/web-model'
 import { openTokenizer } from '../../lib/weights/text/tokenizer'
 
 /** Asks the chosen files' model every key in a page on WebAssembly, as the page /verify does. */
-export async function run(keySet: OwnerKeySet): Promise<{ open: number; ask: number; given: VotesAndLeads }> {
+export async function run(keySet: OwnerKeySet): Promise<{ open: number; ask: number; given: VotesAndLogOdds }> {
   const started = performance.now()
   const chosen = document.querySelector('input')?.files ?? []
   const model = await inspectWebFiles(Array.from(chosen, (file) => ({ path: file.name, file })))
@@ -21,6 +21,6 @@ export async function run(keySet: OwnerKeySet): Promise<{ open: number; ask: num
   await runtime.close()
   return {
     ...{ open: (opened - started) / 1000, ask: (done - opened) / 1000 },
-    given: votesAndLeads(answers),
+    given: votesAndLogOdds(answers),
   }
 }

@@ -170,7 +170,7 @@ test('behavior: where log probabilities are shown, they name the copy, though an
   const { stdout } = await verify(await host(copy, { temperature: 1, times: 1 }))
   const verdict = JSON.parse(stdout)
   expect(verdict).toMatchObject({ samples: 1, accused: [{ copyId: 'ada' }], stoppedEarly: true })
-  expect(verdict.leads).toBeGreaterThan(0.9 * verdict.asked)
+  expect(verdict.keysWithLogOdds).toBeGreaterThan(0.9 * verdict.asked)
   expect(verdict.asked).toBeLessThan(80)
 })
 

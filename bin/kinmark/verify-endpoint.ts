@@ -18,7 +18,7 @@ import { readCopies, readPrep } from './prep-folder'
 import { table } from './table'
 import { accusedText } from './verify-folder'
 
-/** No key: it shows whether the endpoint gives log probabilities, which decides about the order of the keys. */
+/** An ordinary prompt. Its answer tells whether the endpoint shows log probabilities, which decides on the order of the keys. */
 const ordinary = 'The'
 
 const limits = { reach: 'any' as const, timeoutMs: 60_000, maxBytes: 262_144 }
@@ -43,7 +43,7 @@ export async function verifyEndpoint(
     : []
   const key = { ...preparation, merged }
   const { top } = await ask(ordinary, options.signal)
-  const order = keysFor(key, isChat(url), top.length > 0 ? 'leads' : 'votes')
+  const order = keysFor(key, isChat(url), top.length > 0 ? 'logOdds' : 'votes')
   const keys = leaseKeys(prep, order, `${url.origin}${url.pathname}`, numberOf(values, 'keys'))
   const verdict = await verify(ask, key, { copies, keys, ...options })
   const yes = verdict.accused.some(({ copyId }) => copy === undefined || copyId === copy)
@@ -82,7 +82,7 @@ async function mergedChannels(
 }
 
 /** The secret keys, surest first: in a chat those that are a user's message, if there are any, and elsewhere the others. */
-function keysFor(key: TraceKey, chat: boolean, by: 'votes' | 'leads'): number[] {
+function keysFor(key: TraceKey, chat: boolean, by: 'votes' | 'logOdds'): number[] {
   const { texts } = key.keys
   const order = askingOrder(channelsOf(key), by)
   const fitting = order.filter((k) => texts?.[k].chat === chat)
@@ -94,9 +94,9 @@ function evidenceText({ nats, goal, needed, accused }: EndpointVerdict): string 
   return `${nats.toFixed(1)} of ${goal.toFixed(1)} nats against one copy while asking${accused.length > 0 ? '' : `; ${left}`}`
 }
 
-function askedText({ asked, answered, questions, samples, leads, stoppedEarly }: EndpointVerdict): string {
+function askedText({ asked, answered, questions, samples, keysWithLogOdds, stoppedEarly }: EndpointVerdict): string {
   const why =
-    leads > 0
+    keysWithLogOdds > 0
       ? 'the endpoint shows log probabilities'
       : samples === 1
         ? 'the endpoint repeats its answers'

@@ -2,7 +2,7 @@ import { openChatFrame } from '../../lib/fingerprint/keys/chat-frame'
 import { ownerKeySet } from '../../lib/fingerprint/keyset/owner-key-set'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { type Accusation, type Trace, trace } from '../../lib/fingerprint/trace'
-import { askKeys, falsePositiveRate, votesAndLeads } from '../../lib/fingerprint/verify'
+import { askKeys, falsePositiveRate, votesAndLogOdds } from '../../lib/fingerprint/verify'
 import { weigh } from '../../lib/fingerprint/weigh'
 import { formatChance } from '../../lib/format/odds'
 import { folderFiles } from '../../lib/inference/node/folder'
@@ -32,7 +32,7 @@ export async function traceFolder(
   const suspect = await openNodeRuntime(folder, { editable: names.filter((name) => name !== null) })
   try {
     const answers = await askKeys(suspect, ownerKeySet(preparation), { tokenizer, chat, ...options })
-    const given = votesAndLeads(answers)
+    const given = votesAndLogOdds(answers)
     if (base === undefined) return trace(preparation, copies, given)
     const runtime = await (await openForFingerprinting(base, () => preparation.layers)).open()
     try {

@@ -24,7 +24,7 @@ export function mixCopies(members: readonly number[], seed: number): Int8Array {
 }
 
 export function traceLeak(votes: Int8Array): Accused[] {
-  return judgeAnswers([channel], { votes, surprises: null }, table, rate).accused
+  return judgeAnswers([channel], { votes, residuals: null }, table, rate).accused
 }
 
 /** How many of the keys a page draws. */

@@ -5,7 +5,7 @@ import { openChatFrame } from '@/lib/fingerprint/keys/chat-frame'
 import { type DisclosedKeySet, verifyProofs } from '@/lib/fingerprint/keyset/disclosed-key-set'
 import type { KeySet } from '@/lib/fingerprint/keyset/key-set'
 import type { Trace } from '@/lib/fingerprint/trace'
-import { askKeys, type CopyCheck, checkCopy, type KeyAnswer, votesAndLeads } from '@/lib/fingerprint/verify'
+import { askKeys, type CopyCheck, checkCopy, type KeyAnswer, votesAndLogOdds } from '@/lib/fingerprint/verify'
 import { openWebRuntime } from '@/lib/inference/web/open-web-runtime'
 import { namedBytes } from '@/lib/inference/web/web-model'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
@@ -83,5 +83,5 @@ export async function askSuspect(
 /** Only what the suspect answered leaves the browser, and only for a model's owner: who gave them is judged where the copies' bits are. */
 async function judged(subject: Subject, keySet: KeySet, answers: KeyAnswer[]): Promise<Outcome['verdict']> {
   if (keySet.kind === 'disclosed') return { kind: 'copy', keySet, ...checkCopy(keySet, answers) }
-  return { kind: 'model', ...(await sendJson<Trace>(traceUrl(subject.id), votesAndLeads(answers))) }
+  return { kind: 'model', ...(await sendJson<Trace>(traceUrl(subject.id), votesAndLogOdds(answers))) }
 }

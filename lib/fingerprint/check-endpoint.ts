@@ -16,7 +16,7 @@ export async function checkEndpoint(
   for (const { index, ids, disclosed, text } of keySet.keys) {
     if (!text) throw new KinmarkError('fingerprint.keys-not-text', { keys: keySet.keys.length })
     const vote = voteOfAnswer(text, await ask(text.prompt, signal))
-    answers.push({ index, ids, disclosed, answered: -1, vote, lead: null })
+    answers.push({ index, ids, disclosed, answered: -1, vote, logOdds: null })
   }
   return checkCopy(keySet, answers)
 }

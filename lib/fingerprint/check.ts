@@ -3,8 +3,8 @@ import { bitTable } from './evidence/copy-scores'
 import { bet, leading, startWealth } from './evidence/wealth'
 import type { Preparation } from './format/preparation'
 import { askingOrder } from './near-ties/asking-order'
+import { expectedBitByVote } from './near-ties/expected-bit'
 import { differencesOf, takeKeys } from './near-ties/near-tie-keys'
-import { voteTrust } from './near-ties/trust'
 import { agreeing } from './quality/agreement'
 import { type AskedKeys, askedAtOnce, checkBase, textBase } from './quality/check-base'
 import { defaultLimits, type QualityLimits, type QualityReport } from './quality/quality'
@@ -47,23 +47,23 @@ export async function checkEdits(
   }
   const bitsOf = (parts: readonly AskedKeys[]) =>
     Int8Array.from(parts.flatMap(({ indexes }) => Array.from(indexes, (k) => bits[k])))
-  const leads = new Map<number, number>()
+  const logOdds = new Map<number, number>()
   const ask = async (asked: AskedKeys) => {
     const found = await differences(asked, edits)
-    for (const [i, k] of asked.indexes.entries()) leads.set(k, found[i])
+    for (const [i, k] of asked.indexes.entries()) logOdds.set(k, found[i])
   }
   const all: AskedKeys = { indexes: Uint32Array.from(bits.keys()), below: null }
   const agreementOn = async (parts: readonly AskedKeys[]) => {
     for (const part of parts) await ask(part)
     const asked = parts.flatMap(({ indexes }) => [...indexes])
-    const asWritten = Float64Array.from(asked, (k) => leads.get(k) as number)
+    const asWritten = Float64Array.from(asked, (k) => logOdds.get(k) as number)
     return shareOf(agreeing(asWritten, bitsOf(parts)), asked.length, bits.length)
   }
   const sampled = await agreementOn(sample)
   const agreement = isOpen(sampled, limits.agreement) ? await agreementOn([all]) : sampled
   report('questions', 0.2)
   await ask(first)
-  const questions = await questionsUntilNamed(bits, channel, leads, (some) =>
+  const questions = await questionsUntilNamed(bits, channel, logOdds, (some) =>
     ask({ indexes: Uint32Array.from(some).sort(), below: null }),
   )
   report('keys with rounded weights', 0.4)
@@ -105,19 +105,19 @@ const isOpen = ({ within: [low, high] }: Share, limit: number): boolean => low <
 
 /**
  * Secret keys asked in order until the copy with these bits is named among ten thousand; null where it never is. `ask` adds
- * to the leads those that are missing.
+ * the missing ones to `logOdds`.
  */
 async function questionsUntilNamed(
   bits: Int8Array,
   channel: Preparation['channel'],
-  leads: ReadonlyMap<number, number>,
+  logOdds: ReadonlyMap<number, number>,
   ask: (keys: readonly number[]) => Promise<void>,
 ): Promise<number | null> {
   const wealth = startWealth(bitTable([bits], bits.length))
   const order = askingOrder([channel])
   for (const [i, k] of order.entries()) {
-    if (!leads.has(k)) await ask(order.slice(i, i + askedAtOnce).filter((other) => !leads.has(other)))
-    bet(wealth, k, [voteTrust(channel, k, Math.sign(leads.get(k) as number))])
+    if (!logOdds.has(k)) await ask(order.slice(i, i + askedAtOnce).filter((other) => !logOdds.has(other)))
+    bet(wealth, k, [expectedBitByVote(channel, k, Math.sign(logOdds.get(k) as number))])
     if (leading(wealth).nats >= Math.log(books / falsePositiveRate)) return wealth.asked
   }
   return null

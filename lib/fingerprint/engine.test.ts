@@ -35,7 +35,7 @@ import { defaultLimits } from './quality/quality'
 import type { Progress } from './stages/progress'
 import type { StageStore } from './stages/stage-store'
 import { bitsOf, trace } from './trace'
-import { askKeys, checkCopy, votesAndLeads } from './verify'
+import { askKeys, checkCopy, votesAndLogOdds } from './verify'
 import { weigh } from './weigh'
 
 const keys = 160
@@ -73,7 +73,7 @@ const mintCopy = (i: number) => mint(base, preparation, { ...copies[i], dtype: '
 
 async function accusedFor(suspect: Runtime): Promise<string[]> {
   const answers = await askKeys(suspect, ownerKeySet(preparation))
-  return trace(preparation, copies, votesAndLeads(answers)).accused.map(({ copyId }) => copyId)
+  return trace(preparation, copies, votesAndLogOdds(answers)).accused.map(({ copyId }) => copyId)
 }
 
 beforeAll(async () => {
@@ -326,7 +326,7 @@ describe('verify and trace', () => {
     const suspect = { ...copy, run }
     expect(await accusedFor(suspect)).toEqual([])
     const answers = await askKeys(suspect, ownerKeySet(preparation), { tokenizer: permuted })
-    expect(trace(preparation, copies, votesAndLeads(answers)).accused.map(({ copyId }) => copyId)).toEqual(['1'])
+    expect(trace(preparation, copies, votesAndLogOdds(answers)).accused.map(({ copyId }) => copyId)).toEqual(['1'])
   })
 
   test('behavior: a buyer verifies a copy with the disclosed keys only', async () => {
@@ -352,7 +352,7 @@ describe('verify and trace', () => {
     expect(() => trace(preparation, copies, { votes: [1, -1] })).toThrow(
       expect.objectContaining({ code: 'fingerprint.votes-count', facts: { votes: 2, keys } }),
     )
-    expect(() => trace(preparation, copies, { votes: new Int8Array(keys), leads: [0.5] })).toThrow(
+    expect(() => trace(preparation, copies, { votes: new Int8Array(keys), logOdds: [0.5] })).toThrow(
       expect.objectContaining({ code: 'fingerprint.votes-count', facts: { votes: 1, keys } }),
     )
     const small = { ...base, shape: { ...base.shape, vocab: 100 } }

@@ -5,9 +5,9 @@ import { isDisclosed } from './keyset/is-disclosed'
 import type { MintedCopy } from './keyset/minted-copy'
 import { copyBits } from './near-ties/copy-bits'
 import { judgeAnswers } from './near-ties/judge-answers'
-import { leadSurprises } from './near-ties/lead-surprises'
+import { logOddsResiduals } from './near-ties/log-odds-residuals'
 import type { TieChannel } from './near-ties/tie-channel'
-import { falsePositiveRate, type VotesAndLeads } from './verify'
+import { falsePositiveRate, type VotesAndLogOdds } from './verify'
 
 export type Accusation = {
   copyId: string
@@ -52,20 +52,20 @@ export function bitsOf({ secret, keys }: TraceKey, copies: readonly MintedCopy[]
 export function trace(
   key: TraceKey,
   copies: readonly MintedCopy[],
-  { votes, leads }: VotesAndLeads,
+  { votes, logOdds }: VotesAndLogOdds,
   rate = falsePositiveRate,
 ): Trace {
   const { gaps } = key.keys
   const keys = gaps.length
-  for (const { length } of leads ? [votes, leads] : [votes])
+  for (const { length } of logOdds ? [votes, logOdds] : [votes])
     if (length !== keys) throw new KinmarkError('fingerprint.votes-count', { votes: length, keys })
   const channels = channelsOf(key)
   const secretVotes = Int8Array.from(votes, (vote, k) => (isDisclosed(k) ? 0 : Math.sign(vote)))
-  const secretLeads = leads?.map((lead, k) => (isDisclosed(k) ? Number.NaN : (lead ?? Number.NaN)))
-  const surprises = secretLeads?.some(Number.isFinite) ? leadSurprises(channels, gaps, secretLeads) : null
+  const secretLogOdds = logOdds?.map((value, k) => (isDisclosed(k) ? Number.NaN : (value ?? Number.NaN)))
+  const residuals = secretLogOdds?.some(Number.isFinite) ? logOddsResiduals(channels, gaps, secretLogOdds) : null
   const { answered, accused, nats } = judgeAnswers(
     channels,
-    { votes: secretVotes, surprises },
+    { votes: secretVotes, residuals },
     bitsOf(key, copies),
     rate,
   )

@@ -2,7 +2,7 @@ import { KinmarkError } from '../error'
 import { bet, keysNeeded, leading, logWealth, mostAtStake, startWealth } from './evidence/wealth'
 import { type KeyText, voteOfText } from './keys/key-text'
 import type { MintedCopy } from './keyset/minted-copy'
-import { leadTrusts, voteTrust } from './near-ties/trust'
+import { bettorsOf } from './near-ties/expected-bit'
 import type { Progress } from './stages/progress'
 import { type Accusation, bitsOf, channelsOf, type TraceKey, trace } from './trace'
 import { falsePositiveRate } from './verify'
@@ -37,8 +37,8 @@ export type EndpointVerdict = EndpointEvidence & {
   accused: Accusation[]
   /** Requests per key: 1, or 5 where the endpoint neither repeats its answers nor shows log probabilities. */
   samples: number
-  /** Keys of whose two answers it showed the log probabilities. */
-  leads: number
+  /** The number of keys of whose two answers the endpoint showed log probabilities. */
+  keysWithLogOdds: number
   /** Whether the verdict was certain before all keys were asked. */
   stoppedEarly: boolean
 }
@@ -77,12 +77,12 @@ export async function verifyEndpoint(
   if (!texts) throw new KinmarkError('fingerprint.keys-not-text', { keys: gaps.length })
   const channels = channelsOf(key)
   const table = bitsOf(key, copies)
-  const trustsOfLead = leadTrusts(channels, gaps)
-  let wealth = startWealth(table, channels.length)
+  let bettors = bettorsOf(channels, gaps, false)
+  let wealth = startWealth(table, bettors.count)
   const rate = falsePositiveRate / 2
   const goal = Math.log(Math.max(1, copies.length) / rate)
   const votes = new Int8Array(gaps.length)
-  const leads = new Array<number | null>(gaps.length).fill(null)
+  const logOdds = new Array<number | null>(gaps.length).fill(null)
   let [questions, answered, samples] = [0, 0, 1]
   const askKey = async (text: KeyText, times: number) => {
     const answers: Awaited<ReturnType<AskEndpoint>>[] = []
@@ -93,7 +93,7 @@ export async function verifyEndpoint(
     const showsAny = answers[0].top.length > 0
     if (!showsAny && answers.some((answer) => answer.text !== answers[0].text)) samples = sampledRequests
     const vote = Math.sign(answers.reduce((sum, answer) => sum + voteOfText(text, answer.text), 0))
-    return { vote, lead: leadOfAnswer(text, answers[0]), showsAny }
+    return { vote, ownLogOdds: logOddsOfAnswer(text, answers[0]), showsAny }
   }
   const evidence = (): EndpointEvidence => {
     const nats = Math.max(0, leading(wealth).nats)
@@ -108,14 +108,19 @@ export async function verifyEndpoint(
   const isCertain = () => now.nats >= goal || (channels.length === 1 && now.missed <= acceptedMiss)
   for await (const k of keys) {
     signal?.throwIfAborted()
-    const { vote, lead, showsAny } = await askKey(texts[k], wealth.asked < probes ? Math.max(2, samples) : samples)
+    const { vote, ownLogOdds, showsAny } = await askKey(
+      texts[k],
+      wealth.asked < probes ? Math.max(2, samples) : samples,
+    )
     votes[k] = vote
-    leads[k] = lead
+    logOdds[k] = ownLogOdds
     answered += Math.abs(vote)
-    // The first answer tells whether there are two bettors a channel. No wealth has been at stake until then.
-    if (wealth.asked === 0 && showsAny) wealth = startWealth(table, 2 * channels.length)
-    const trusts = [...channels.map((channel) => voteTrust(channel, k, vote)), ...trustsOfLead(k, lead ?? Number.NaN)]
-    bet(wealth, k, trusts.slice(0, wealth.bettors))
+    // The first answer shows whether log odds come, too. Until then no bettor has put anything at stake.
+    if (wealth.asked === 0 && showsAny) {
+      bettors = bettorsOf(channels, gaps, true)
+      wealth = startWealth(table, bettors.count)
+    }
+    bet(wealth, k, bettors.expectedBits(k, vote, ownLogOdds ?? Number.NaN))
     now = evidence()
     onEvidence?.(now)
     onProgress?.({ stage: 'verify', step: stepOf(now), done: Math.min(1, now.nats / goal) })
@@ -125,10 +130,11 @@ export async function verifyEndpoint(
     const nats = logWealth(wealth, copy)
     return { copyId, nats, falseAccusation: chanceOf(nats, copies.length, 2) }
   })
-  const inAll = isCertain() ? [] : trace(key, copies, { votes, leads }, rate).accused
+  const inAll = isCertain() ? [] : trace(key, copies, { votes, logOdds }, rate).accused
   const accused = [...whileAsking.filter(({ nats }) => nats >= goal), ...inAll].sort((a, b) => b.nats - a.nats)
   return {
-    ...{ ...now, samples, leads: leads.filter((lead) => lead !== null).length, stoppedEarly: isCertain() },
+    ...{ ...now, samples, stoppedEarly: isCertain() },
+    keysWithLogOdds: logOdds.filter((value) => value !== null).length,
     accused: accused.filter(({ copyId }, i) => accused.findIndex((each) => each.copyId === copyId) === i),
   }
 }
@@ -138,13 +144,13 @@ export function voteOfAnswer(key: KeyText, answer: Awaited<ReturnType<AskEndpoin
   return Math.sign(shownFor(key, answer, 1) - shownFor(key, answer, -1)) || voteOfText(key, answer.text)
 }
 
-/** Log probability of the first answer less that of the second, nats; null where not both are shown. */
-function leadOfAnswer(key: KeyText, answer: Awaited<ReturnType<AskEndpoint>>): number | null {
-  const lead = shownFor(key, answer, 1) - shownFor(key, answer, -1)
-  return Number.isFinite(lead) ? lead : null
+/** Log probability of the first answer minus that of the second, nats; null unless both are shown. */
+function logOddsOfAnswer(key: KeyText, answer: Awaited<ReturnType<AskEndpoint>>): number | null {
+  const logOdds = shownFor(key, answer, 1) - shownFor(key, answer, -1)
+  return Number.isFinite(logOdds) ? logOdds : null
 }
 
-/** The log probability that is shown for the answer of this vote; −∞ where none is. */
+/** The log probability that an endpoint shows for the answer with this vote, −∞ if it shows none. */
 function shownFor(key: KeyText, { top }: Awaited<ReturnType<AskEndpoint>>, vote: number): number {
   return top.reduce(
     (most, [token, logprob]) => (voteOfText(key, token) === vote ? Math.max(most, logprob) : most),

@@ -6,7 +6,7 @@ import { type KeyText, voteOfText } from './keys/key-text'
 import type { DisclosedKeySet } from './keyset/disclosed-key-set'
 import type { KeySet } from './keyset/key-set'
 import type { KeySetEntry } from './keyset/key-set-entry'
-import { answersWithLeads, batchesOf, votesOf } from './near-ties/near-tie-keys'
+import { answersWithLogOdds, batchesOf, votesOf } from './near-ties/near-tie-keys'
 import type { ProgressOptions } from './stages/progress'
 import { binomialTail } from './stats/binomial'
 
@@ -22,20 +22,20 @@ export type KeyAnswer = Pick<KeySetEntry, 'index' | 'disclosed'> & {
   answered: number
   /** +1 for the key's first answer, −1 for its second, 0 for neither. */
   vote: number
-  /** Log probability of the first answer less that of the second, nats; null where the suspect has no tokens for them. */
-  lead: number | null
+  /** Log probability of the first answer minus that of the second, nats; null where the suspect has no tokens for them. */
+  logOdds: number | null
 }
 
 /** Answers to all keys of a preparation, in order, [N]. */
-export type VotesAndLeads = {
+export type VotesAndLogOdds = {
   votes: ArrayLike<number>
-  /** Left out where no lead is known. */
-  leads?: readonly (number | null)[]
+  /** Absent for a suspect that shows no log probabilities. */
+  logOdds?: readonly (number | null)[]
 }
 
-/** What `trace` judges. */
-export function votesAndLeads(answers: readonly Pick<KeyAnswer, 'vote' | 'lead'>[]) {
-  return { votes: answers.map(({ vote }) => vote), leads: answers.map(({ lead }) => lead) }
+/** The form in which `trace` takes answers. */
+export function votesAndLogOdds(answers: readonly Pick<KeyAnswer, 'vote' | 'logOdds'>[]) {
+  return { votes: answers.map(({ vote }) => vote), logOdds: answers.map(({ logOdds }) => logOdds) }
 }
 
 export type CopyCheck = {
@@ -120,15 +120,15 @@ function tokensOfAnswers(
 async function ask(runtime: Runtime, questions: readonly Question[], options: RunOptions): Promise<KeyAnswer[]> {
   const inOrder = questions.toSorted((a, b) => a.ids.length - b.ids.length)
   const prompts = batchesOf(inOrder.map(({ ids }) => ids))
-  const answers = await answersWithLeads(
+  const answers = await answersWithLogOdds(
     runtime,
     { prompts },
     inOrder.map(({ pair }) => pair),
     options,
   )
   return inOrder.map(({ index, disclosed, ids, voteOf }, i) => {
-    const { token, lead } = answers[i]
-    return { index, disclosed, ids, answered: token, vote: voteOf(token), lead }
+    const { token, logOdds } = answers[i]
+    return { index, disclosed, ids, answered: token, vote: voteOf(token), logOdds }
   })
 }
 

@@ -10,7 +10,7 @@ export type Endpoint = (prompt: string, signal?: AbortSignal) => Promise<FirstTo
 
 export type EndpointOptions = { model: string; apiKey?: string; limits: Limits }
 
-/** How many tokens’ log probabilities are asked for: as many as most endpoints show, and what all that show any do. */
+/** The numbers of tokens whose log probabilities are requested, one after the other is rejected: OpenAI’s limits in chats and in completions. */
 const shown = [20, 5]
 const inChat = shown.map((count) => ({ logprobs: true, top_logprobs: count }))
 /** Asks for the answer without reasoning before it, as vLLM and SGLang understand it. */

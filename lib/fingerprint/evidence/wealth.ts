@@ -5,7 +5,7 @@ const stakes = [0.05, 0.15, 0.4, 0.9] as const
 
 /**
  * Evidence against every copy while answers come in, as bets on agreement: a fair bet on a fair bit that no earlier
- * answer used multiplies the wealth by 1 + stake · trust · bit. For a model that does not depend on a copy's
+ * answer used multiplies the wealth by 1 + stake · expected bit · bit. For a model that does not depend on a copy's
  * bits that wealth is a martingale, so by Ville's inequality P(it ever reaches x) ≤ 1 / x: one may look at every answer
  * and stop at any time. Each key is answered once. Of several bettors, of whom any may know best how the model
  * answers, each has a part of the wealth: a mean of martingales is a martingale.
@@ -22,13 +22,13 @@ export function startWealth(table: BitTable, bettors = 1): Wealth {
   return { table, logs: new Float64Array(table.copies * bettors * stakes.length), bettors, asked: 0 }
 }
 
-/** One more key, and how far each bettor trusts that its bit is 1 (up to 1) or −1 (down to −1), known before any bit is looked at. */
-export function bet(wealth: Wealth, key: number, trusts: readonly number[]): void {
+/** Bets on one more key: each bettor by the bit that it expects, E[bit], −1 to 1, [bettors]. The answers alone may decide that. */
+export function bet(wealth: Wealth, key: number, expectedBits: readonly number[]): void {
   wealth.asked++
   const { table, logs, bettors } = wealth
   const bets = bettors * stakes.length
   const { bits, copies, keys } = table
-  for (const [b, x] of trusts.flatMap((trust) => stakes.map((stake) => stake * trust)).entries()) {
+  for (const [b, x] of expectedBits.flatMap((expected) => stakes.map((stake) => stake * expected)).entries()) {
     if (x === 0) continue
     const [first, second] = [Math.log1p(x), Math.log1p(-x)]
     for (let copy = 0; copy < copies; copy++) logs[copy * bets + b] += bits[copy * keys + key] > 0 ? first : second
@@ -45,7 +45,7 @@ export function logWealth({ logs, bettors }: Wealth, copy: number): number {
 
 /**
  * The highest log of any copy's wealth at one stake of any bettor, nats. That wealth is the likelihood ratio of a copy
- * whose answers are as reliable as that part of the bettor's trust against a model without its bits, so such a copy has a chance
+ * whose bits are expected as surely as that part of the bettor's expectation against a model without its bits, so such a copy has a chance
  * of at most e^x of ever falling to x nats (Ville).
  */
 export function mostAtStake({ logs }: Wealth, stake: (typeof stakes)[number]): number {

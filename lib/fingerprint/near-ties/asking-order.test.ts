@@ -30,11 +30,11 @@ test('edge: a channel in which no key follows its bit changes nothing', () => {
   expect(askingOrder([followed(() => false), late])).toEqual(askingOrder([late]))
 })
 
-test('behavior: where leads are seen, a key that its bit moves far comes first, however sure its answer is', () => {
+test('behavior: where log odds are shown, a key that its bit moves far comes first, however sure its answer is', () => {
   const sure: TieChannel = {
     ...followed(() => true),
     differences: Float64Array.from({ length: keys }, (_, k) => k / 8),
   }
   expect(askingOrder([sure])[0]).toBeLessThan(40)
-  expect(askingOrder([sure], 'leads').slice(0, 3)).toEqual([159, 158, 157])
+  expect(askingOrder([sure], 'logOdds').slice(0, 3)).toEqual([159, 158, 157])
 })

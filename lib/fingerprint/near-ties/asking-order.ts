@@ -1,19 +1,19 @@
 import { isDisclosed } from '../keyset/is-disclosed'
+import { expectedBitByVote } from './expected-bit'
 import type { TieChannel } from './tie-channel'
-import { voteTrust } from './trust'
 
-/** What a key's answer can say at best, by one channel, in any unit. */
+/** The information of a key's answer under one channel, up to a factor. */
 const worths = {
-  /** A vote says much where the bit alone decides it. */
+  /** The square of E[bit] after the vote that says less: large where the bit alone decides the vote. */
   votes: (channel: TieChannel, k: number) =>
-    Math.min(...[1, -1].map((vote) => Math.abs(voteTrust(channel, k, vote)))) ** 2,
-  /** A lead says much where the bit moves it far, whichever answer is ahead. */
-  leads: ({ shifts }: TieChannel, k: number) => shifts[k] ** 2,
+    Math.min(...[1, -1].map((vote) => Math.abs(expectedBitByVote(channel, k, vote)))) ** 2,
+  /** The square of the bit's shift, whichever answer is ahead. */
+  logOdds: ({ shifts }: TieChannel, k: number) => shifts[k] ** 2,
 }
 
 /**
- * The secret keys, those whose answer says most first: as few questions as can decide. `by`: whether votes alone are seen, or
- * leads too. Of several channels, of which any may be that of the model that answers, each counts for as much: by a key's
+ * The secret keys, the most informative first, so that few questions decide. `by` tells whether the suspect shows votes
+ * alone or log odds too. Of several channels, of which any may be that of the model that answers, each counts for as much: by a key's
  * part in what all keys say together.
  */
 export function askingOrder(channels: readonly TieChannel[], by: keyof typeof worths = 'votes'): number[] {

@@ -9,7 +9,7 @@ import type { Keep } from '../stages/stage-store'
 import { expOfNegative } from '../stats/exp'
 import { batchesOf, type NearTieKeys } from './near-tie-keys'
 import { type LayerDistance, rarityAmong, rarityQuota } from './rarity'
-import { leadIn } from './shared-runs'
+import { logOddsIn } from './shared-runs'
 
 /** Numbers of the model's own tokens that a prompt may have, after the special tokens that begin every prompt. */
 export const promptLengths = Array.from({ length: 13 }, (_, i) => 12 + i)
@@ -125,7 +125,7 @@ async function tiesIn(
     const states = normalized(after[i].residuals, head)
     return rows.map((r, n): Candidate => {
       const { first, second } = ties[n]
-      const lead = leadIn(head, row(states, n), first, second)
+      const lead = logOddsIn(head, row(states, n), first, second)
       const own = distances.map((each) => each[i].get(r) as number)
       return { ...ties[n], text: from + r, length, attacked: lead, distances: own }
     })

@@ -1,9 +1,9 @@
 import { type BitTable, scoreOf } from '../evidence/copy-scores'
-import type { Explanations, Strategy } from './explanations'
+import type { Likelihoods, Strategy } from './likelihoods'
 
-/** log P(what was seen | a copy leans to the first answer) − log P(it | to the second), [N], where the other members are unknown. */
-export function evidenceAlone({ chances }: Explanations, strategy: Strategy, members: number): Float64Array {
-  const rows = chances(strategy, members)
+/** log P(answers | a copy leans to the first answer) − log P(answers | to the second), nats, [N]. The other members are unknown. */
+export function evidenceAlone({ logLikelihoods }: Likelihoods, strategy: Strategy, members: number): Float64Array {
+  const rows = logLikelihoods(strategy, members)
   const parts = binomial(members - 1)
   return rows[0].map((_, k) => {
     const [yes, no] = [1, 0].map((own) =>
@@ -13,15 +13,15 @@ export function evidenceAlone({ chances }: Explanations, strategy: Strategy, mem
   })
 }
 
-/** A coalition of at most this many, besides the copy that is judged. */
+/** The largest number of members beside the judged copy. */
 const mostOthers = 7
 
 /**
- * The same where `suspects`, or the first few of them, are the other members. How many, and what they do, is what makes
- * likeliest what was seen, whichever way the judged copy leans; each more must explain it `penalty` nats better.
+ * The same difference, [N], for a copy beside the first few of the `suspects`. Their number and their strategy have the
+ * largest likelihood, averaged over both leanings of the judged copy. One more member must raise it by `penalty` nats.
  */
 export function evidenceBeside(
-  { strategies, chances }: Explanations,
+  { strategies, logLikelihoods }: Likelihoods,
   table: BitTable,
   suspects: readonly number[],
   penalty: number,
@@ -34,7 +34,7 @@ export function evidenceBeside(
   for (const [i, suspect] of suspects.entries()) {
     lean(along, table, suspect)
     for (const name of strategies) {
-      const rows = chances(name, i + 2)
+      const rows = logLikelihoods(name, i + 2)
       let fit = -penalty * (i + 1)
       for (let k = 0; k < along.length; k++) fit += meanOf(rows[along[k]][k], rows[along[k] + 1][k])
       if (fit <= best.fit) continue
@@ -44,9 +44,9 @@ export function evidenceBeside(
   return best.evidence
 }
 
-/** Of these candidates the coalition that makes likeliest what was seen, one member after another. */
+/** The coalition of these candidates with the largest likelihood, found greedily: one member after another. */
 export function likeliestCoalition(
-  { strategies, chances }: Explanations,
+  { strategies, logLikelihoods }: Likelihoods,
   table: BitTable,
   candidates: readonly number[],
 ): number[] {
@@ -55,7 +55,7 @@ export function likeliestCoalition(
   while (members.length < Math.min(mostOthers, candidates.length)) {
     let best = { fit: Number.NEGATIVE_INFINITY, copy: -1 }
     for (const name of strategies) {
-      const rows = chances(name, members.length + 1)
+      const rows = logLikelihoods(name, members.length + 1)
       const step = differences(rows, along)
       let sum = 0
       for (let k = 0; k < along.length; k++) sum += rows[along[k]][k] + rows[along[k] + 1][k]
@@ -70,7 +70,7 @@ export function likeliestCoalition(
   return members
 }
 
-/** By how much one more member's leaning to the first answer raises the log of the chance, [N]. */
+/** The log-likelihood with one more member that leans to the first answer, minus that with one that does not, [N]. */
 function differences(rows: readonly Float64Array[], along: Uint8Array): Float64Array {
   return Float64Array.from(along, (n, k) => rows[n + 1][k] - rows[n][k])
 }

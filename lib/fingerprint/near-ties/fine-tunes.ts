@@ -70,8 +70,8 @@ export async function assertUnmarked(
   { signal }: Pick<RunOptions, 'signal'> = {},
 ): Promise<void> {
   const edits = await merge(runtime, new Map(), fineTune, { names: fineTune.matrices, part: 1 })
-  const leads = await differencesAt(runtime, head, keys, { edits, signal })
-  const changes = leads.map((lead, k) => lead - keys.gaps[k])
+  const logOdds = await differencesAt(runtime, head, keys, { edits, signal })
+  const changes = logOdds.map((value, k) => value - keys.gaps[k])
   const nats = chernoffNats(changes)
   const most = copyScores(table, changes).reduce((most, score) => Math.max(most, nats(Math.abs(score))), 0)
   if (most >= Math.log((2 * table.copies) / refused)) throw new KinmarkError('fingerprint.fine-tune-marked')

@@ -4,9 +4,9 @@ import { gaussian, seededRandom } from '../stats/random'
 import { evidenceAlone } from './coalitions'
 import { copyBits } from './copy-bits'
 import { judgeAnswers } from './judge-answers'
-import { leadSurprises } from './lead-surprises'
+import { logOddsResiduals } from './log-odds-residuals'
 import type { TieChannel } from './tie-channel'
-import { voteExplanations } from './vote-explanations'
+import { voteLikelihoods } from './vote-likelihoods'
 
 const keys = 1024
 const random = seededRandom(new Uint8Array(16).fill(12))
@@ -19,7 +19,7 @@ const secret = new Uint8Array(32).fill(1)
 const copies = Array.from({ length: 1000 }, (_, i) => copyBits(secret, `${i}`, secret, keys))
 const table = bitTable(copies, keys)
 
-/** Votes of a model whose leads are those of its `members`, averaged, with noise. */
+/** Votes of a model that averages its members’ weights, with noise; five in a hundred keys have neither answer. */
 function votesOf(members: readonly number[], noise = channel.noise): Int8Array {
   return Int8Array.from(channel.differences, (difference, k) => {
     if (random() < 0.05) return 0
@@ -29,7 +29,7 @@ function votesOf(members: readonly number[], noise = channel.noise): Int8Array {
 }
 
 const named = (votes: Int8Array) =>
-  judgeAnswers([channel], { votes: votes, surprises: null }, table, 1e-9).accused.map(({ copy }) => copy)
+  judgeAnswers([channel], { votes: votes, residuals: null }, table, 1e-9).accused.map(({ copy }) => copy)
 
 test('default: one copy, both of two and all of three that average', () => {
   for (const members of [[3], [3, 14], [3, 14, 15]]) expect(named(votesOf(members)).sort()).toEqual([...members].sort())
@@ -62,7 +62,7 @@ test('behavior: nobody for a model without bits, however it leans', () => {
 test('behavior: evidence against innocents beside colluders is as rare as it says', () => {
   const nats = Array.from(
     { length: 10 },
-    () => judgeAnswers([channel], { votes: votesOf([1, 2, 3]), surprises: null }, table, 1e-9).nats,
+    () => judgeAnswers([channel], { votes: votesOf([1, 2, 3]), residuals: null }, table, 1e-9).nats,
   )
   const innocents = nats.flatMap((each) => [...each.slice(4)])
   for (const at of [2, 4, 6])
@@ -90,7 +90,7 @@ test('behavior: three who average and merge with a model that leans otherwise ar
     return difference + merged.shifts[k] * lean + 0.2 * gaussian(random) > 0 ? 1 : -1
   })
   const [unaware, aware] = [[channel], [channel, merged]].map((channels) =>
-    judgeAnswers(channels, { votes: votes, surprises: null }, table, 1e-9),
+    judgeAnswers(channels, { votes: votes, residuals: null }, table, 1e-9),
   )
   const evidence = (nats: Float64Array) => members.reduce((sum, copy) => sum + nats[copy], 0)
   expect(evidence(aware.nats)).toBeGreaterThan(2 * evidence(unaware.nats))
@@ -98,51 +98,51 @@ test('behavior: three who average and merge with a model that leans otherwise ar
   expect(aware.accused.every(({ copy }) => members.includes(copy))).toBe(true)
 })
 
-/** Leads of a model that averages its members’ weights, with noise. */
-const leadsOf = (members: readonly number[], noise: number, from = channel.differences) =>
+/** Log odds of a model that averages its members’ weights, with noise. */
+const logOddsOf = (members: readonly number[], noise: number, from = channel.differences) =>
   from.map((difference, k) => {
     const lean = members.reduce((sum, copy) => sum + copies[copy][k] / members.length, 0)
     return difference + channel.shifts[k] * lean + noise * gaussian(random)
   })
-const votesIn = (leads: Float64Array) => Int8Array.from(leads, Math.sign)
-const surprisesIn = (leads: Float64Array) => leadSurprises([channel], channel.differences, leads)
-const judged = (votes: Int8Array, surprises: Float64Array | null) =>
-  judgeAnswers([channel], { votes, surprises }, table, 1e-9)
+const votesIn = (logOdds: Float64Array) => Int8Array.from(logOdds, Math.sign)
+const residualsIn = (logOdds: Float64Array) => logOddsResiduals([channel], channel.differences, logOdds)
+const judged = (votes: Int8Array, residuals: Float64Array | null) =>
+  judgeAnswers([channel], { votes, residuals }, table, 1e-9)
 
-test('default: leads name all of five that average, of whom votes name fewer', () => {
+test('default: log odds name all of five that average, of whom votes name fewer', () => {
   const members = [3, 14, 15, 92, 65]
-  const leads = leadsOf(members, 0.15)
-  const [byVotes, byLeads] = [null, surprisesIn(leads)].map((surprises) => judged(votesIn(leads), surprises))
-  expect(byLeads.accused.map(({ copy }) => copy).sort((a, b) => a - b)).toEqual([3, 14, 15, 65, 92])
-  for (const copy of members) expect(byLeads.nats[copy]).toBeGreaterThan(2 * byVotes.nats[copy])
+  const logOdds = logOddsOf(members, 0.15)
+  const [byVotes, byLogOdds] = [null, residualsIn(logOdds)].map((residuals) => judged(votesIn(logOdds), residuals))
+  expect(byLogOdds.accused.map(({ copy }) => copy).sort((a, b) => a - b)).toEqual([3, 14, 15, 65, 92])
+  for (const copy of members) expect(byLogOdds.nats[copy]).toBeGreaterThan(2 * byVotes.nats[copy])
 })
 
-test('behavior: leads name whom a model merges in that decides every answer', () => {
+test('behavior: log odds name whom a model merges in that decides every answer', () => {
   const other = channel.differences.map(() => 9 * gaussian(random))
-  const leads = leadsOf([3, 14], 0.2, other)
-  const surprises = leadSurprises([channel, { ...channel, differences: other }], channel.differences, leads)
-  expect(judged(votesIn(leads), null).accused).toEqual([])
+  const logOdds = logOddsOf([3, 14], 0.2, other)
+  const residuals = logOddsResiduals([channel, { ...channel, differences: other }], channel.differences, logOdds)
+  expect(judged(votesIn(logOdds), null).accused).toEqual([])
   expect(
-    judged(votesIn(leads), surprises)
+    judged(votesIn(logOdds), residuals)
       .accused.map(({ copy }) => copy)
       .sort((a, b) => a - b),
   ).toEqual([3, 14])
 })
 
-test('behavior: a model that lies in its leads or in its votes is named by the other, for ln 2', () => {
-  const leads = leadsOf([3], 0.3)
-  const lies = surprisesIn(Float64Array.from(leads, () => gaussian(random)))
-  const honest = judged(votesIn(leads), null).nats[3]
-  expect(judged(votesIn(leads), lies).nats[3]).toBeCloseTo(honest - Math.LN2, 9)
-  const answers = judged(new Int8Array(keys).fill(1), surprisesIn(leads))
+test('behavior: a model that lies in its log odds or in its votes is named by the other, for ln 2', () => {
+  const logOdds = logOddsOf([3], 0.3)
+  const lies = residualsIn(Float64Array.from(logOdds, () => gaussian(random)))
+  const honest = judged(votesIn(logOdds), null).nats[3]
+  expect(judged(votesIn(logOdds), lies).nats[3]).toBeCloseTo(honest - Math.LN2, 9)
+  const answers = judged(new Int8Array(keys).fill(1), residualsIn(logOdds))
   expect(answers.accused.map(({ copy }) => copy)).toEqual([3])
 })
 
-test('behavior: evidence of leads against innocents is as rare as it says, beside colluders and where no copy has a part', () => {
+test('behavior: evidence of log odds against innocents is as rare as it says, beside colluders and where no copy has a part', () => {
   const nats = [[1, 2, 3], []].flatMap((members) =>
     [0.15, 0.6].map((noise) => {
-      const leads = leadsOf(members, noise)
-      return judged(votesIn(leads), surprisesIn(leads)).nats
+      const logOdds = logOddsOf(members, noise)
+      return judged(votesIn(logOdds), residualsIn(logOdds)).nats
     }),
   )
   const innocents = nats.flatMap((each) => [...each.slice(4)])
@@ -150,19 +150,19 @@ test('behavior: evidence of leads against innocents is as rare as it says, besid
     expect(innocents.filter((x) => x >= at).length / innocents.length).toBeLessThan(Math.exp(-at) * 1.3)
 })
 
-test('edge: leads that say nothing accuse nobody', () => {
-  for (const surprises of [
+test('edge: log odds that say nothing accuse nobody', () => {
+  for (const residuals of [
     new Float64Array(keys),
     new Float64Array(keys).fill(Number.NaN),
     new Float64Array(keys).fill(5),
   ])
-    expect(judged(new Int8Array(keys), surprises).accused).toEqual([])
+    expect(judged(new Int8Array(keys), residuals).accused).toEqual([])
 })
 
 test('behavior: each channel costs its part of the rate', () => {
   const votes = votesOf([3])
   const [one, two] = [[channel], [channel, channel]].map(
-    (channels) => judgeAnswers(channels, { votes: votes, surprises: null }, table, 1e-9).nats,
+    (channels) => judgeAnswers(channels, { votes: votes, residuals: null }, table, 1e-9).nats,
   )
   expect(two[3]).toBeCloseTo(one[3] - Math.LN2, 9)
 })
@@ -170,7 +170,7 @@ test('behavior: each channel costs its part of the rate', () => {
 test('behavior: a vote against the leaning says more than one with it', () => {
   const sure = { ...channel, differences: channel.differences.map(() => 0.5) }
   const [against, along] = [-1, 1].map((vote) =>
-    evidenceAlone(voteExplanations(sure, new Int8Array(keys).fill(vote)), 'averaged', 1),
+    evidenceAlone(voteLikelihoods(sure, new Int8Array(keys).fill(vote)), 'averaged', 1),
   )
   expect(Math.max(...against)).toBeLessThan(0)
   expect(against.every((evidence, k) => -evidence > along[k])).toBe(true)
@@ -182,7 +182,7 @@ test('behavior: one of three hundred thousand copies', () => {
   const many = { bits, copies: 300_000, keys: few }
   const sure: TieChannel = { differences: new Float64Array(few), shifts: new Float64Array(few).fill(1), noise: 0.3 }
   const votes = bits.slice(7 * few, 8 * few)
-  expect(judgeAnswers([sure], { votes: votes, surprises: null }, many, 1e-9).accused.map(({ copy }) => copy)).toEqual([
+  expect(judgeAnswers([sure], { votes: votes, residuals: null }, many, 1e-9).accused.map(({ copy }) => copy)).toEqual([
     7,
   ])
 })

@@ -2,10 +2,10 @@ import { type Accused, accuse } from '../evidence/accuse'
 import { type BitTable, copyScores, scoreOf } from '../evidence/copy-scores'
 import { signedSumTail } from '../evidence/signed-sum-tail'
 import { evidenceAlone, evidenceBeside, likeliestCoalition } from './coalitions'
-import type { Explanations } from './explanations'
-import { leadExplanations } from './lead-explanations'
+import type { Likelihoods } from './likelihoods'
+import { logOddsLikelihoods } from './log-odds-likelihoods'
 import type { TieChannel } from './tie-channel'
-import { voteExplanations } from './vote-explanations'
+import { voteLikelihoods } from './vote-likelihoods'
 
 export type TieVerdict = {
   /** Keys answered with one of their two answers. */
@@ -16,17 +16,17 @@ export type TieVerdict = {
   nats: Float64Array
 }
 
-/** What a model answered at the keys, [N]. */
+/** A suspect's answers to the keys, [N]. */
 export type TieAnswers = {
   /** 1 for the first answer, −1 for the second, 0 for neither. */
   votes: Int8Array
-  /** See `leadSurprises`; null where no answer came with log probabilities. */
-  surprises: Float64Array | null
+  /** See `logOddsResiduals`; null where no answer came with log probabilities. */
+  residuals: Float64Array | null
 }
 
 /** Parts of the error rate: of each copy beside others, and of the tests of each copy alone together. */
 const parts = { beside: 1 / 2, alone: 1 / 2 }
-/** Copies that the coalition is looked for among: those with the most evidence against them alone. */
+/** The number of copies that a coalition is looked for among: those with the most evidence against them alone. */
 const candidates = 16
 /** Mean weight of a vote, in whole steps, and the largest: weights are whole numbers, so that a score's tail is exact. */
 const steps = { mean: 8, most: 48 }
@@ -36,18 +36,18 @@ const steps = { mean: 8, most: 48 }
  * chance that any innocent copy is accused, whatever model answered: after the union over all copies and tests, and
  * without any assumption on the model but that it does not depend on the copy's bits. Judging a copy beside others costs
  * no certainty: who they are, and what they do, follows from the answers and the *other* copies' bits. Each of several
- * `channels`, of which any may be that of the model that answered, has the same part of the rate; where leads are known,
- * votes and leads share it, so that a model that lies in one of them gains nothing.
+ * `channels`, of which any may be that of the model that answered, has the same part of the rate; where log odds are known,
+ * votes and log odds share it, so that a model gains nothing by lying in one of them.
  */
 export function judgeAnswers(
   channels: readonly TieChannel[],
-  { votes, surprises }: TieAnswers,
+  { votes, residuals }: TieAnswers,
   table: BitTable,
   rate: number,
 ): TieVerdict {
   const tests = channels.flatMap((channel) => [
-    voteExplanations(channel, votes),
-    ...(surprises ? [leadExplanations(channel, surprises)] : []),
+    voteLikelihoods(channel, votes),
+    ...(residuals ? [logOddsLikelihoods(channel, residuals)] : []),
   ])
   const nats = new Float64Array(table.copies)
   for (const test of tests)
@@ -56,8 +56,8 @@ export function judgeAnswers(
   return { answered: votes.reduce((sum, vote) => sum + Math.abs(vote), 0), accused: accuse(nats, rate), nats }
 }
 
-/** −log of each copy's p-value over all its tests by these explanations, [copies]. */
-function evidenceBy(explanations: Explanations, table: BitTable): Float64Array {
+/** −log of each copy's p-value over all its tests by these likelihoods, [copies]. */
+function evidenceBy(likelihoods: Likelihoods, table: BitTable): Float64Array {
   const nats = new Float64Array(table.copies)
   const raise = (copies: readonly number[], evidence: Float64Array, part: number) => {
     const weights = inSteps(evidence)
@@ -70,17 +70,17 @@ function evidenceBy(explanations: Explanations, table: BitTable): Float64Array {
     }
   }
   const all = Array.from({ length: table.copies }, (_, copy) => copy)
-  for (const [strategy, members] of explanations.alone)
-    raise(all, evidenceAlone(explanations, strategy, members), parts.alone / explanations.alone.length)
+  for (const [strategy, members] of likelihoods.alone)
+    raise(all, evidenceAlone(likelihoods, strategy, members), parts.alone / likelihoods.alone.length)
 
   // Each copy is judged beside the most suspect of the others, so that its own bits have no part in who they are.
   const ranked = mostSuspect(nats, candidates + 1)
   const suspects = ranked.slice(0, candidates)
-  const likeliest = likeliestCoalition(explanations, table, ranked)
+  const likeliest = likeliestCoalition(likelihoods, table, ranked)
   const othersThan = (copy: number) =>
     likeliest.includes(copy)
       ? likeliestCoalition(
-          explanations,
+          likelihoods,
           table,
           ranked.filter((each) => each !== copy),
         )
@@ -98,7 +98,7 @@ function evidenceBy(explanations: Explanations, table: BitTable): Float64Array {
   const penalty = Math.log(table.copies)
   for (const { others, copies } of judged.values())
     if (others.length > 0 && copies.length > 0)
-      raise(copies, evidenceBeside(explanations, table, others, penalty), parts.beside)
+      raise(copies, evidenceBeside(likelihoods, table, others, penalty), parts.beside)
   return nats
 }
 

@@ -39,25 +39,25 @@ export async function runKeys<T extends Tap>(
 
 /** The likeliest next token after every prompt, [N]. */
 export async function answersOf(runtime: Runtime, prompts: Prompts, options: RunOptions = {}): Promise<Int32Array> {
-  return Int32Array.from((await answersWithLeads(runtime, prompts, [], options)).map(({ token }) => token))
+  return Int32Array.from((await answersWithLogOdds(runtime, prompts, [], options)).map(({ token }) => token))
 }
 
 /**
- * Per prompt the likeliest next token and, where a pair of tokens is given for it, the logit of the first minus that of the
- * second, nats; in order, without holding all logits at once.
+ * The likeliest next token after every prompt and, for a prompt with a pair of tokens, the logit of the first minus that of
+ * the second, nats, [N]. It never holds all logits at once.
  */
-export async function answersWithLeads(
+export async function answersWithLogOdds(
   runtime: Runtime,
   { prompts }: Prompts,
   pairs: readonly (readonly [number, number] | null)[],
   options: RunOptions = {},
-): Promise<{ token: number; lead: number | null }[]> {
-  const answers: { token: number; lead: number | null }[] = []
+): Promise<{ token: number; logOdds: number | null }[]> {
+  const answers: { token: number; logOdds: number | null }[] = []
   for await (const { at, part, ran } of runParts(runtime, prompts, ['logits'], options))
     for (let i = 0; i < part.rows; i++) {
       const logits = row(ran.logits, i)
       const pair = pairs[at + i]
-      answers.push({ token: argmax(logits), lead: pair ? logits[pair[0]] - logits[pair[1]] : null })
+      answers.push({ token: argmax(logits), logOdds: pair ? logits[pair[0]] - logits[pair[1]] : null })
     }
   return answers
 }

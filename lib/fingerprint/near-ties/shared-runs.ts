@@ -72,12 +72,12 @@ export async function differencesAt(
   for (const run of sharedRuns(keys)) {
     const states = await statesOf(runtime, head, run, options)
     for (const [i, { key }] of run.ends.entries())
-      out[key] = leadIn(head, row(states, i), pairs[2 * key], pairs[2 * key + 1])
+      out[key] = logOddsIn(head, row(states, i), pairs[2 * key], pairs[2 * key + 1])
   }
   return out
 }
 
 /** Logit of the first answer minus the second for a normalized residual. */
-export function leadIn(head: Head, state: Float32Array, first: number, second: number): number {
+export function logOddsIn(head: Head, state: Float32Array, first: number, second: number): number {
   return logitAt(head, state, first) - logitAt(head, state, second)
 }

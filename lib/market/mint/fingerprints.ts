@@ -6,7 +6,7 @@ import { copies, models } from '../../db/schema'
 import { type DisclosedKeySet, disclosedKeySet } from '../../fingerprint/keyset/disclosed-key-set'
 import { type OwnerKeySet, ownerKeySet } from '../../fingerprint/keyset/owner-key-set'
 import { type Trace, trace } from '../../fingerprint/trace'
-import type { VotesAndLeads } from '../../fingerprint/verify'
+import type { VotesAndLogOdds } from '../../fingerprint/verify'
 import { visitorsCopy } from '../../minting/visitors-copy'
 import { market } from '../context/context'
 import { HttpError } from '../http/http-error'
@@ -36,7 +36,7 @@ export async function modelOwnerKeySet(account: Address, modelId: ModelId): Prom
  * The copies of a model's newest version, the visitors' among them, that gave these answers, one per key of its owner's key set.
  * The bits stay here: with them an owner could build a model that answers like a buyer's copy.
  */
-export async function traceModel(account: Address, modelId: ModelId, answers: VotesAndLeads): Promise<Trace> {
+export async function traceModel(account: Address, modelId: ModelId, answers: VotesAndLogOdds): Promise<Trace> {
   const { ctx, version, preparation, forVisitors } = await ownedVersion(account, modelId)
   const rows = await copyRows(ctx, and(eq(copies.modelId, modelId), eq(copies.version, version))!)
   const minted = await Promise.all(rows.map((row) => mintedCopyOf(ctx, row)))

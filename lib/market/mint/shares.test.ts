@@ -17,7 +17,7 @@ import { openChatFrame } from '../../fingerprint/keys/chat-frame'
 import { keyPoolTree } from '../../fingerprint/keyset/commitment'
 import { promptsOf } from '../../fingerprint/near-ties/near-tie-keys'
 import { prepare } from '../../fingerprint/prepare'
-import { askKeys, votesAndLeads } from '../../fingerprint/verify'
+import { askKeys, votesAndLogOdds } from '../../fingerprint/verify'
 import { openForFingerprinting } from '../../inference/node/open-for-fingerprinting'
 import { openTokenizer } from '../../weights/text/tokenizer'
 import { createDraft } from '../publish/drafts'
@@ -231,6 +231,6 @@ test('behavior: what visitors load is a copy, which is traced to them', async ()
   const answers = await askKeys(suspect, await modelOwnerKeySet(creator.address, model))
   await suspect.close()
   await rm(folder, { recursive: true })
-  const { accused, copies } = await traceModel(creator.address, model, votesAndLeads(answers))
+  const { accused, copies } = await traceModel(creator.address, model, votesAndLogOdds(answers))
   expect([copies, accused.map(({ copyId }) => copyId)]).toEqual([1, [visitorsCopyId]])
 }, 120_000)

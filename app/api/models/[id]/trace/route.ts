@@ -9,7 +9,7 @@ const mostKeys = 8192
 
 const body = z.object({
   votes: z.array(z.number().int().min(-1).max(1)).max(mostKeys),
-  leads: z.array(z.number().nullable()).max(mostKeys).optional(),
+  logOdds: z.array(z.number().nullable()).max(mostKeys).optional(),
 })
 
 export const POST = route<{ id: string }>(async (request, { id }) => {

@@ -1,4 +1,4 @@
-import { type Explanations, explanations } from './explanations'
+import { byMajority, byMinority, cachedLikelihoods, type Likelihoods } from './likelihoods'
 import { chanceOfFirst, type TieChannel } from './tie-channel'
 
 /** P(the first answer wins at key k) where `along` of a coalition's `members` copies lean to it. */
@@ -13,7 +13,7 @@ const averaged =
 const oneAtRandom: ChanceOfFirst = (channel, k, members, along) =>
   (along * chanceOfFirst(channel, k, 1) + (members - along) * chanceOfFirst(channel, k, -1)) / members
 
-/** Each copy answers; what is said follows from how many chose the first. */
+/** A strategy that lets each copy answer, and answers by how many chose the first. */
 const bySums =
   (first: (count: number, members: number) => number): ChanceOfFirst =>
   (channel, k, members, along) => {
@@ -28,16 +28,10 @@ const bySums =
     return chances.reduce((sum, chance, count) => sum + chance * first(count, members), 0)
   }
 
-const most = (count: number, members: number) => (1 + Math.sign(2 * count - members)) / 2
-const majority = bySums(most)
-const minority = bySums((count, members) =>
-  count === 0 || count === members ? most(count, members) : 1 - most(count, members),
-)
-
-/** What colluders may do. The likeliest decides, so one that is missing costs evidence and no certainty. */
+/** Strategies of colluders. The likeliest one decides, so a missing one costs evidence and no certainty. */
 const strategies = {
   ...{ averaged: averaged(1), attacked: averaged(2), 'attacked hard': averaged(4) },
-  ...{ oneAtRandom, majority, minority },
+  ...{ oneAtRandom, majority: bySums(byMajority), minority: bySums(byMinority) },
 } satisfies Record<string, ChanceOfFirst>
 type StrategyName = keyof typeof strategies
 
@@ -52,9 +46,9 @@ const alone = [
 /** Part of the votes that follow no model. */
 const blur = 0.04
 
-/** What may have given these votes [N]: 1, −1, or 0 where a key was not answered. */
-export function voteExplanations(channel: TieChannel, votes: Int8Array): Explanations {
-  return explanations(
+/** Likelihoods of votes, [N]: 1 for the first answer, −1 for the second, 0 for neither. */
+export function voteLikelihoods(channel: TieChannel, votes: Int8Array): Likelihoods {
+  return cachedLikelihoods(
     { strategies: Object.keys(strategies), alone },
     votes.length,
     (k) => votes[k] !== 0,
