@@ -142,15 +142,17 @@ test('error: the same copy in two tabs is not spoiled, and the second says that 
   const other = await context.newPage()
   await other.goto(page.url())
   await expect(start(other)).toBeEnabled()
-  // The first one’s last file takes its time.
+  // The first one’s last file waits for what the second one says.
+  const second = Promise.withResolvers<void>()
   await context.route('**/files/model.safetensors', async (route) => {
-    await new Promise((done) => setTimeout(done, 3_000))
+    await second.promise
     await route.continue()
   })
   await start(page).click()
   await expect(page.getByText('You can stop or reload')).toBeVisible()
   await start(other).click()
   await expect(other.getByRole('main').getByRole('alert')).toContainText('another tab')
+  second.resolve()
   await expect(page.getByText('match their SHA-256 and the artifact root on the chain')).toBeVisible()
   await start(other).click()
   await expect(other.getByText('match their SHA-256 and the artifact root on the chain')).toBeVisible()
