@@ -122,8 +122,8 @@ export function MethodView() {
               with the same exact bound. This survives averaging, merging, pruning and quantization.
             </li>
             <li>
-              A host that shows log probabilities says more than its answers do: not only which answer is ahead, but how
-              far a bit has moved it. Coalitions that vanish from the answers stay in these numbers.
+              Log probabilities say more than answers do: not only which answer is ahead, but how far a bit has moved
+              it. They name one or more of three buyers who combine their copies, where their answers alone may not.
             </li>
             <li>
               Copies differ a little at every prompt. Some 1,400 tokens of ordinary answers name the copy that wrote

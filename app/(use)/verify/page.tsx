@@ -21,7 +21,7 @@ export default async function VerifyPage({ searchParams }: Search) {
     <Page>
       <PageTitle title="Verify a copy">
         Test any weights for the fingerprints of a model. This runs in your browser: the weights are not uploaded. Only
-        the answers to an owner’s keys are sent, to name the copy.
+        the answers to an owner’s keys and their log probabilities are sent, to name the copy.
       </PageTitle>
       <VerifyView
         models={models}
