@@ -1,5 +1,6 @@
+import { robustDeviation } from '../stats/least-squares'
 import { byMajority, byMinority, cachedLikelihoods, type Likelihoods } from './likelihoods'
-import { logisticDensity, robustDeviation } from './log-odds-residuals'
+import { logisticDensity } from './log-odds-residuals'
 import type { TieChannel } from './tie-channel'
 
 /** Strengths of a bit, in parts of the shift that pilots showed: above 1 without an attack, below 1 after a hard one. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { robustDeviation } from '../stats/least-squares'
 import { gaussian, seededRandom } from '../stats/random'
-import { logOddsResiduals, robustDeviation } from './log-odds-residuals'
+import { logOddsResiduals } from './log-odds-residuals'
 import type { TieChannel } from './tie-channel'
 
 const keys = 600
