@@ -7,9 +7,11 @@ import { tokensOf } from '../lib/fingerprint/keys/batch'
 import { secondMoments } from '../lib/fingerprint/keys/moments'
 import { sampleText } from '../lib/fingerprint/keys/sample'
 import type { Square } from '../lib/fingerprint/linear/square'
+import { bitSlopes, explainingBits } from '../lib/fingerprint/near-ties/bit-evidence'
 import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
+import { ridgeSolver } from '../lib/fingerprint/near-ties/embed-ties'
 import { refit } from '../lib/fingerprint/near-ties/refit'
-import { textGradient } from '../lib/fingerprint/near-ties/text-gradient'
+import { addTexts, noEvidence, type Transcript } from '../lib/fingerprint/near-ties/text-evidence'
 import { likeliestReference } from '../lib/fingerprint/near-ties/text-reference'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
@@ -18,6 +20,7 @@ import type { WeightDtype } from '../lib/weights/dtype/dtype'
 import { inspectModel } from '../lib/weights/inspect-model'
 import { layerMatrices } from '../lib/weights/layer-matrices'
 import { openTokenizer } from '../lib/weights/text/tokenizer'
+import { withLogprobs } from '../test/shown-logprobs'
 import { coalitions } from './attack/coalitions'
 import { average } from './attack/combine-weights'
 import { nearTies } from './attack/methods'
@@ -61,6 +64,11 @@ const { values: given } = parseArgs({
     json: { type: 'string' },
   },
 })
+/** Log probabilities that a source shows: the token's own, or those of the likeliest, 20 as in OpenAI's chats. */
+const shownCounts = [
+  ['by own log probabilities', 0],
+  ['by 20 log probabilities', 20],
+] as const
 const books = Number(given.books)
 /** Nats that name one copy of all on the books at a chance of 1e-9 that anybody is named wrongly. */
 const enough = Math.log(books / 1e-9)
@@ -86,6 +94,7 @@ const { preparation, copies } = await nearTies(
   },
 )
 const head = await foldedHead(runtime)
+const bits = { solve: await ridgeSolver(runtime, preparation.kernel), margins: preparation.margins }
 const owners = buyers(books)
 const keys = preparation.keys.gaps.length
 const table = bitTable(
@@ -136,29 +145,41 @@ function written(suspect: Runtime, how: { temperature?: number; topP?: number } 
 
 async function source(name: string, members: number[], weights: Weights, how?: Parameters<typeof written>[1]) {
   if (!new RegExp(given.only).test(name)) return
-  await measured(name, members, await written(withEdits(runtime, weights), how))
+  const suspect = withEdits(runtime, weights)
+  await measured(name, members, suspect, await written(suspect, how))
 }
 
-async function measured(name: string, members: number[], text: TokenBatch): Promise<void> {
+/** Evidence by what was written, and by the log probabilities that the `writer` shows for it; people show none. */
+async function measured(name: string, members: number[], writer: Runtime | null, text: TokenBatch): Promise<void> {
   if (!new RegExp(given.only).test(name)) return
   const texts = Array.from({ length: text.rows }, (_, i) => ({ ids: tokensOf(text, i), from: 1 }))
   const { writing, edits } = await likeliestReference(runtime, preparation, texts, { fineTunes })
-  const g = await textGradient(runtime, { head }, { ...preparation, writing }, texts, { edits })
-  const started = performance.now()
-  const nats = copyScores(table, g).map(chernoffNats(g))
-  const seconds = (performance.now() - started) / 1000
-  const innocents = nats.filter((_, copy) => !members.includes(copy))
   const tokens = text.rows * (text.length - 1)
-  const own = members.map((copy) => nats[copy])
-  const needed = (evidence: number) => (members.length > 0 ? Math.round((tokens * enough) / evidence) : '–')
-  rows.push({
-    source: name,
-    'nats against its writers': members.map((copy) => nats[copy].toFixed(1)).join(', ') || '–',
-    [`tokens for ${enough.toFixed(0)} nats against one`]: needed(Math.max(...own)),
-    'against all of them': needed(Math.min(...own)),
-    'most against an innocent': innocents.reduce((a, b) => Math.max(a, b)).toFixed(1),
-    'seconds for all copies': seconds.toFixed(2),
+  let [seconds, innocent] = [0, 0]
+  const evidence = async (shown: readonly Transcript[]) => {
+    const sum = noEvidence(keys)
+    await addTexts(sum, runtime, head, { ...preparation, writing }, shown, { edits })
+    const g = sum.shown ? await explainingBits(runtime.matmul, bits, sum.shown) : await bitSlopes(bits, sum.slopes)
+    const started = performance.now()
+    const nats = copyScores(table, g).map(chernoffNats(g))
+    seconds = (performance.now() - started) / 1000
+    innocent = Math.max(
+      innocent,
+      nats.reduce((most, x, copy) => (members.includes(copy) ? most : Math.max(most, x)), 0),
+    )
+    return members.map((copy) => nats[copy])
+  }
+  const needed = (nats: number) => (nats > 0 ? Math.round((tokens * enough) / nats) : '–')
+  const columns = (kind: string, nats: number[]) => ({
+    [`nats ${kind}`]: nats.map((x) => x.toFixed(1)).join(', ') || '–',
+    [`tokens ${kind}, one`]: needed(Math.max(...nats)),
+    [`tokens ${kind}, all`]: needed(Math.min(...nats)),
   })
+  let row: Record<string, string | number> = { source: name, ...columns('by text', await evidence(texts)) }
+  for (const [kind, count] of shownCounts)
+    if (writer)
+      row = { ...row, ...columns(kind, await evidence(await withLogprobs(writer, runtime, head, texts, count))) }
+  rows.push({ ...row, 'most against an innocent': innocent.toFixed(1), 'seconds for all copies': seconds.toFixed(2) })
   console.error(Object.values(rows[rows.length - 1]).join(' | '))
   if (given.json) await writeFile(given.json, JSON.stringify(rows, null, 2))
 }
@@ -180,13 +201,13 @@ async function usual(): Promise<void> {
     await source('merged with a clean child, 50 %', [0], merged)
     const spliced = await onEach(runtime, first, later, (_, name) => child.tensor(name))
     await source('a clean child’s down_proj, layers 1 and later', [0], spliced)
-    await measured('a fine-tune of the base, unmarked', [], await written(child))
+    await measured('a fine-tune of the base, unmarked', [], child, await written(child))
   }
   const tokenizer = await openTokenizer(files)
   if (given.held && tokenizer) {
     const ids = tokenizer.encode(await readFile(given.held, 'latin1'))
     const [rows, length] = [Number(given.rows), Number(given.length) + 1]
-    await measured('people', [], { ids: Int32Array.from(ids.slice(0, rows * length)), rows, length })
+    await measured('people', [], null, { ids: Int32Array.from(ids.slice(0, rows * length)), rows, length })
   }
 }
 

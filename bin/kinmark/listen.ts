@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { KinmarkError } from '../../lib/error'
 import { type Heard, listen as listenTo } from '../../lib/fingerprint/listen'
-import type { Transcript } from '../../lib/fingerprint/near-ties/text-gradient'
+import type { Transcript } from '../../lib/fingerprint/near-ties/text-evidence'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { formatChance } from '../../lib/format/odds'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { type EndpointTranscript, readTranscripts } from '../../lib/openai/transcripts'
+import { alignLogprobs } from '../../lib/weights/text/align-logprobs'
 import { type ChatTemplate, openChatTemplate } from '../../lib/weights/text/chat-template'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { openFineTune } from './fine-tune'
@@ -26,10 +27,11 @@ export async function listen(file: string, values: Values, options: ProgressOpti
   const tokenizer = await openTokenizer(files)
   if (!tokenizer) throw new KinmarkError('cli.tokenizer-missing', { option: 'base' })
   const template = await openChatTemplate(files)
-  const texts = transcripts.map((each) => tokensOf(each, tokenizer, template))
   const fineTune = values['fine-tune'] === undefined ? null : await openFineTune(values['fine-tune'], model.tensors)
   const runtime = await open({ more: fineTune?.matrices })
   try {
+    const { vocab } = runtime.shape
+    const texts = transcripts.map((each) => tokensOf(each, { tokenizer, template, vocab }))
     const heard = await listenTo(runtime, preparation, copies, texts, {
       ...options,
       fineTunes: fineTune ? [fineTune] : [],
@@ -42,26 +44,30 @@ export async function listen(file: string, values: Values, options: ProgressOpti
   }
 }
 
-/** The tokens as the endpoint's model saw them: the prompt's, then the answer's. */
-function tokensOf(
-  { prompt, answer }: EndpointTranscript,
-  tokenizer: TextTokenizer,
-  template: ChatTemplate | null,
-): Transcript {
+type Reader = { tokenizer: TextTokenizer; template: ChatTemplate | null; vocab: number }
+
+/** The tokens as the endpoint's model saw them, the prompt's, then the answer's, with the log probabilities that it showed. */
+function tokensOf({ prompt, answer, shown }: EndpointTranscript, { tokenizer, template, vocab }: Reader): Transcript {
   if (typeof prompt !== 'string' && !template) throw new KinmarkError('cli.chat-template-missing')
   const before =
     typeof prompt === 'string' ? tokenizer.encodePrompt(prompt) : tokenizer.encode(template?.(prompt) ?? '')
-  const ids = [...before, ...tokenizer.encode(answer)]
-  return { ids, from: Math.min(ids.length, Math.max(1, before.length)) }
+  const own = tokenizer.encode(answer)
+  const ids = [...before, ...own]
+  const from = Math.min(ids.length, Math.max(1, before.length))
+  const logprobs = alignLogprobs(tokenizer, vocab, { before, ids: own }, shown).slice(from - before.length)
+  return { ids, from, logprobs }
 }
 
-function rowsOf({ accused, leading, texts, tokens, looks, goal }: Heard): [string, string][] {
+function rowsOf({ accused, leading, texts, tokens, withLogprobs, looks, goal }: Heard): [string, string][] {
   const best = leading
     ? `${leading.nats.toFixed(1)} of ${goal.toFixed(1)} nats against copy ${leading.copyId}; probability of a false accusation ≤ ${formatChance(leading.falseAccusation)}`
     : 'no copies were minted'
   return [
     ['wrote it', accusedText({ accused })],
     ['evidence', best],
-    ['heard', `${tokens.toLocaleString('en')} tokens of ${texts.toLocaleString('en')} answers, ${looks} looks`],
+    [
+      'heard',
+      `${tokens.toLocaleString('en')} tokens of ${texts.toLocaleString('en')} answers, ${withLogprobs.toLocaleString('en')} tokens with log probabilities, ${looks} looks`,
+    ],
   ]
 }

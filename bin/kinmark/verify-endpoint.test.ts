@@ -17,6 +17,7 @@ import { layerMatrices } from '../../lib/weights/layer-matrices'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { runKinmark } from '../../test/run-kinmark'
 import { assertWeights, readDisclosedKeys } from './disclosed-keys'
+import { main } from './main'
 import { readCopies, readPrep } from './prep-folder'
 
 const tiny = 'public/models/tiny'
@@ -178,6 +179,43 @@ test('behavior: log probabilities that are lies do not hide the copy', { timeout
   await rm(join(work, 'prep/leases'), { recursive: true, force: true })
   const { stdout } = await verify(await host(copy, { times: -1 }))
   expect(JSON.parse(stdout)).toMatchObject({ samples: 1, accused: [{ copyId: 'ada' }] })
+})
+
+test('behavior: recorded answers name the copy that gave them, by their log probabilities from a few', {
+  timeout: 120_000,
+}, async () => {
+  const asked = Array.from({ length: 16 }, (_, i) => ({
+    ...{ prompt: ['Once upon a time', 'The naïve cat 👋', 'Lily said: “'][i % 3], max_tokens: 32 },
+    ...{ model: 'served', temperature: 1, seed: i, logprobs: 5 },
+  }))
+  const recorded = async (folder: string) => {
+    const [stop, said] = [new AbortController(), Promise.withResolvers<string>()]
+    const terminal = { out() {}, err: said.resolve, moving: false, signal: stop.signal }
+    const ended = main(['serve', folder, '--port', '0', '--model', 'served'], terminal)
+    const url = /http:\S+\/v1/.exec(await said.promise)?.[0]
+    const headers = { 'content-type': 'application/json' }
+    const transcripts: { request: (typeof asked)[number]; response: { choices: { text: string }[] } }[] = []
+    for (const request of asked) {
+      const answer = await fetch(`${url}/completions`, { method: 'POST', headers, body: JSON.stringify(request) })
+      transcripts.push({ request, response: await answer.json() })
+    }
+    stop.abort()
+    await ended
+    return transcripts
+  }
+  const heard = async (lines: unknown[]) => {
+    const file = join(work, 'answers.jsonl')
+    await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'))
+    const { stdout } = await runKinmark('listen', file, '--prep', join(work, 'prep'), '--base', tiny, '--json')
+    return JSON.parse(stdout)
+  }
+  const answers = await recorded(join(work, 'ada'))
+  const named = await heard(answers)
+  expect(named).toMatchObject({ yes: true, accused: [{ copyId: 'ada' }] })
+  expect(named.withLogprobs).toBeGreaterThan(0.9 * named.tokens)
+  const texts = answers.map(({ request, response }) => ({ prompt: request.prompt, answer: response.choices[0].text }))
+  expect(await heard(texts)).toMatchObject({ yes: false, withLogprobs: 0, accused: [] })
+  expect(await heard(await recorded(tiny))).toMatchObject({ yes: false, accused: [] })
 })
 
 test('behavior: disclosed keys tell a copy from its base and from another copy', { timeout: 120_000 }, async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tinyDownProj } from '../../test/fixtures/model-folder'
+import { withLogprobs } from '../../test/shown-logprobs'
 import { folderFiles } from '../inference/node/folder'
 import { openNodeRuntime } from '../inference/node/open-node-runtime'
 import type { Edits, FingerprintRuntime, Matrix, Runtime, TokenBatch } from '../inference/runtime'
@@ -20,12 +21,13 @@ import { ownerKeySet } from './keyset/owner-key-set'
 import { listen } from './listen'
 import { type Mint, mint } from './mint'
 import { askingOrder } from './near-ties/asking-order'
+import { bitSlopes } from './near-ties/bit-evidence'
 import { copyBits } from './near-ties/copy-bits'
-import { embedTies } from './near-ties/embed-ties'
+import { embedTies, ridgeSolver } from './near-ties/embed-ties'
 import { type FineTune, fineTuneChannels } from './near-ties/fine-tunes'
 import { conspicuousness } from './near-ties/inconspicuous'
 import { answersOf, differencesOf, promptsOf, runParts, votesOf } from './near-ties/near-tie-keys'
-import { textGradient } from './near-ties/text-gradient'
+import { addTexts, noEvidence, type Transcript } from './near-ties/text-evidence'
 import { likeliestReference } from './near-ties/text-reference'
 import { simulatedAttack } from './near-ties/tie-channel'
 import { type PrepareOptions, prepare } from './prepare'
@@ -34,6 +36,7 @@ import type { CheckBase } from './quality/check-base'
 import { defaultLimits } from './quality/quality'
 import type { Progress } from './stages/progress'
 import type { StageStore } from './stages/stage-store'
+import { seededRandom } from './stats/random'
 import { bitsOf, trace } from './trace'
 import { askKeys, checkCopy, votesAndLogOdds } from './verify'
 import { weigh } from './weigh'
@@ -464,6 +467,12 @@ describe('listen', () => {
     }))
   }
 
+  const gradient = async (embedding: Preparation, texts: Transcript[], edits?: Edits) => {
+    const evidence = noEvidence(embedding.margins.length)
+    await addTexts(evidence, base, await foldedHead(base), embedding, texts, { edits })
+    return bitSlopes({ ...embedding, solve: await ridgeSolver(base, embedding.kernel) }, evidence.slopes)
+  }
+
   test('default: ordinary text names the copy that wrote it, and nobody for the base', async () => {
     const heard = await listen(base, preparation, copies, await written(asCopy(weightsOf(minted[0])), 256), {
       rate: 1e-3,
@@ -476,16 +485,50 @@ describe('listen', () => {
     expect([innocent.texts, innocent.looks]).toEqual([64, 4])
   })
 
+  test('behavior: log probabilities say more, of one copy and of two that were averaged', async () => {
+    const [one, other] = minted.map(weightsOf)
+    const averaged = new Map([...one].map(([name, data]) => [name, data.map((x, i) => (x + other.get(name)![i]) / 2)]))
+    const head = await foldedHead(base)
+    const heard = async (writer: Runtime, texts: Transcript[], count: number) =>
+      listen(base, preparation, copies, await withLogprobs(writer, base, head, texts, count), { rate: 1e-6 })
+    const few = await written(asCopy(one), 16)
+    expect((await listen(base, preparation, copies, few)).leading?.nats).toBeLessThan(5)
+    const own = await heard(asCopy(one), few, 0)
+    const five = await heard(asCopy(one), few, 5)
+    expect(five.accused.map(({ copyId }) => copyId)).toEqual(['1'])
+    expect(five.leading?.nats).toBeGreaterThan(own.leading?.nats ?? 0)
+    expect([five.withLogprobs, own.withLogprobs]).toEqual([five.tokens, own.tokens])
+    const both = await heard(asCopy(averaged), await written(asCopy(averaged), 128), 5)
+    expect(both.accused.map(({ copyId }) => copyId).toSorted()).toEqual(['1', '2'])
+    expect((await heard(base, few, 5)).leading?.nats).toBeLessThan(12)
+  })
+
+  test('behavior: log probabilities that lie hide no text and name nobody else', async () => {
+    const texts = await written(asCopy(weightsOf(minted[0])), 256)
+    const random = seededRandom(new Uint8Array(16).fill(8))
+    const liars: (() => number)[] = [() => -20 * random(), () => -9999, () => Number.NaN, () => 1e300, () => -1]
+    for (const lie of liars) {
+      const logprobs = texts.map(({ ids, from }) => Array.from(ids.slice(from), (token) => [[token, lie()]] as const))
+      const { accused } = await listen(
+        base,
+        preparation,
+        copies,
+        texts.map((text, i) => ({ ...text, logprobs: logprobs[i] })),
+        { rate: 1e-3 },
+      )
+      expect(accused.map(({ copyId }) => copyId)).toEqual(['1'])
+    }
+  })
+
   test('behavior: the text of a refitted copy is compared with a refit of the base, and says more', async () => {
     const traffic = await sampleText(base, new Uint8Array(32).fill(3), 'text', 64, 64)
     const attack = simulatedAttack(base, layers, heldMoments(await secondMoments(base, traffic, layers)), 2)
     const texts = await written(asCopy(await attack(weightsOf(minted[0]))), 256)
     const { edits, writing } = await likeliestReference(base, preparation, texts)
     expect([...edits.keys()]).toEqual(layers.filter((layer) => layer > 0).map((layer) => base.shape.downProj[layer]))
-    const head = await foldedHead(base)
     const evidence = (g: Float64Array) => chernoffNats(g)(g.reduce((sum, x, k) => sum + x * minted[0].bits[k], 0))
-    const plain = evidence(await textGradient(base, { head }, preparation, texts))
-    const compared = evidence(await textGradient(base, { head }, { ...preparation, writing }, texts, { edits }))
+    const plain = evidence(await gradient(preparation, texts))
+    const compared = evidence(await gradient({ ...preparation, writing }, texts, edits))
     expect(compared).toBeGreaterThan(plain)
     const own = await likeliestReference(base, preparation, await written(asCopy(weightsOf(minted[0])), 64))
     expect([own.edits.size, own.writing]).toEqual([0, preparation.writing])
@@ -500,10 +543,9 @@ describe('listen', () => {
     for (const [name, data] of taken) expect(edits.get(name)).toEqual(data)
     // Only the first layer still has the copy's bits.
     expect(writing.solvers.map(({ data }) => data.some((x) => x !== 0))).toEqual(layers.map((layer) => layer === 0))
-    const head = await foldedHead(base)
     const evidence = (g: Float64Array) => chernoffNats(g)(g.reduce((sum, x, k) => sum + x * minted[0].bits[k], 0))
-    const plain = evidence(await textGradient(base, { head }, preparation, texts))
-    const compared = evidence(await textGradient(base, { head }, { ...preparation, writing }, texts, { edits }))
+    const plain = evidence(await gradient(preparation, texts))
+    const compared = evidence(await gradient({ ...preparation, writing }, texts, edits))
     expect(compared).toBeGreaterThan(plain)
     const own = await written(asCopy(weightsOf(minted[0])), 64)
     const unneeded = await likeliestReference(base, preparation, own, { fineTunes: [fineTune] })
@@ -513,8 +555,11 @@ describe('listen', () => {
   test('behavior: a text longer than the model’s context is scored in parts', async () => {
     const [first] = await written(base, 1)
     const ids = Array.from({ length: 1300 }, (_, i) => first.ids[i % first.ids.length])
-    const { tokens, texts } = await listen(base, preparation, copies.slice(0, 2), [{ ids, from: 10 }])
-    expect([tokens, texts]).toEqual([1290, 5])
+    const logprobs = ids.slice(10).map((token, i) => (i % 2 ? [[token, -3] as const] : []))
+    const { tokens, withLogprobs, texts } = await listen(base, preparation, copies.slice(0, 2), [
+      { ids, from: 10, logprobs },
+    ])
+    expect([tokens, withLogprobs, texts]).toEqual([1290, 645, 5])
   })
 
   test('error: no answer to score, and another base', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { KinmarkError } from '../error'
-import { chatCompletion, completion } from './schemas'
+import { type ShownToken, shownInChat, shownInCompletion } from './shown-tokens'
 
 const part = z.union([z.string(), z.object({ text: z.string() }).transform(({ text }) => text)])
 const content = z.union([z.string(), z.array(part).transform((parts) => parts.join(''))])
@@ -8,42 +8,53 @@ const message = z.object({ role: z.enum(['system', 'user', 'assistant']), conten
 
 type TranscriptMessage = z.infer<typeof message>
 
-/** One answer of an endpoint, with the text or the conversation that it continues. */
-export type EndpointTranscript = { prompt: string | TranscriptMessage[]; answer: string }
+/** One answer of an endpoint, with the text or the conversation that it continues, and the tokens that came with log probabilities. */
+export type EndpointTranscript = { prompt: string | TranscriptMessage[]; answer: string; shown: ShownToken[] }
 
 /** `{ prompt, answer }`; the prompt may be unknown. */
 const pair = z
-  .object({ prompt: z.union([z.string(), z.array(message)]).default(''), answer: z.string() })
-  .transform((each): EndpointTranscript => each)
+  .object({ prompt: z.union([z.string(), z.array(message)]).default(''), answer: z.string(), logprobs: shownInChat })
+  .transform(({ logprobs, ...each }): EndpointTranscript => ({ ...each, shown: logprobs }))
 
 /** A conversation that ends with an answer, as in files for chat tuning. */
 const conversation = z
-  .object({ messages: z.array(message).min(1) })
+  .object({ messages: z.array(message).min(1), logprobs: shownInChat })
   .refine(({ messages }) => messages.at(-1)?.role === 'assistant', 'must end with a message of the assistant')
   .transform(
-    ({ messages }): EndpointTranscript => ({ prompt: messages.slice(0, -1), answer: messages.at(-1)?.content ?? '' }),
+    ({ messages, logprobs }): EndpointTranscript => ({
+      prompt: messages.slice(0, -1),
+      answer: messages.at(-1)?.content ?? '',
+      shown: logprobs,
+    }),
   )
+
+const chatChoice = z.object({ message: z.object({ content: z.string().nullish() }), logprobs: shownInChat })
+const choice = z.object({ text: z.string(), logprobs: shownInCompletion })
+const answered = <T extends z.ZodType>(each: T) => z.object({ choices: z.tuple([each], z.unknown()) })
 
 /** What a gateway records: the request's body and the response's, of `/completions` or `/chat/completions`. */
 const recorded = z.union([
-  z.object({ request: z.object({ messages: z.array(message) }), response: chatCompletion }).transform(
-    ({ request, response }): EndpointTranscript => ({
+  z.object({ request: z.object({ messages: z.array(message) }), response: answered(chatChoice) }).transform(
+    ({ request, response: { choices } }): EndpointTranscript => ({
       prompt: request.messages,
-      answer: response.choices[0].message.content ?? '',
+      answer: choices[0].message.content ?? '',
+      shown: choices[0].logprobs,
     }),
   ),
-  z
-    .object({ request: z.object({ prompt: z.string() }), response: completion })
-    .transform(
-      ({ request, response }): EndpointTranscript => ({ prompt: request.prompt, answer: response.choices[0].text }),
-    ),
+  z.object({ request: z.object({ prompt: z.string() }), response: answered(choice) }).transform(
+    ({ request, response: { choices } }): EndpointTranscript => ({
+      prompt: request.prompt,
+      answer: choices[0].text,
+      shown: choices[0].logprobs,
+    }),
+  ),
 ])
 
 const transcript = z.union([pair, conversation, recorded])
 
 /**
- * The transcripts in JSON lines: `{ prompt, answer }`, `{ messages }` or a gateway's `{ request, response }`. Empty lines
- * are skipped. Throws `openai.transcript-invalid` with the number of the line, from 1.
+ * The transcripts in JSON lines: `{ prompt, answer }`, `{ messages }` or a gateway's `{ request, response }`. The first two
+ * may have `logprobs` as OpenAI's chats do. Empty lines are skipped. Throws `openai.transcript-invalid` with the number of the line, from 1.
  */
 export function readTranscripts(text: string): EndpointTranscript[] {
   return text.split('\n').flatMap((line, i) => {

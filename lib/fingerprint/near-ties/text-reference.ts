@@ -4,7 +4,7 @@ import { secondMoments } from '../keys/moments'
 import { heldMoments } from '../keys/shares'
 import { type FineTune, leftOf, merge, merges } from './fine-tunes'
 import { refitter } from './refit'
-import { padded, type Transcript } from './text-gradient'
+import { padded, type Transcript } from './text-evidence'
 import { simulatedAttack } from './tie-channel'
 import type { TieWriting } from './tie-writing'
 

@@ -35,3 +35,21 @@ export function tokenText({ decode }: Pick<TextTokenizer, 'decode'>, previous: n
   const [known, both] = [decode([previous]), decode([previous, token])]
   return both.startsWith(known) ? both.slice(known.length) : decode([token])
 }
+
+/** The tokens below `vocab` by their text after another word; without any text that several have, and parts of characters. */
+export function tokenTexts(
+  { encode, decode }: Omit<TextTokenizer, 'encodePrompt'>,
+  vocab: number,
+): Map<string, number> {
+  const word = Array.from(encode('a'))
+  const { length } = decode(word)
+  const tokens = new Map<string, number>()
+  const several = new Set<string>()
+  for (let id = 0; id < vocab; id++) {
+    const text = decode([...word, id]).slice(length)
+    if (tokens.has(text)) several.add(text)
+    else if (text !== '' && !text.includes('\uFFFD')) tokens.set(text, id)
+  }
+  for (const text of several) tokens.delete(text)
+  return tokens
+}

@@ -1,0 +1,57 @@
+import { textStream, tokenTexts } from './text-stream'
+import type { TextTokenizer } from './tokenizer'
+
+/** A token as an endpoint wrote it, and the log probabilities that it showed there by token, nats, its own among them. */
+export type ShownToken = { token: string; top: readonly (readonly [token: string, logprob: number])[] }
+
+type Logprobs = (readonly [token: number, logprob: number])[]
+
+/** Characters that may lie between two tokens that are found in a text: those of a character in parts, or cut off white space. */
+const mostBetween = 8
+
+/**
+ * For each of the tokens that `text` follows `before` with, the log probabilities of the shown token that begins and ends
+ * where it does, by token. Empty where there is none; without a token whose text is that of several or of none.
+ */
+export function alignLogprobs(
+  tokenizer: TextTokenizer,
+  vocab: number,
+  { before, ids }: { before: ArrayLike<number>; ids: ArrayLike<number> },
+  shown: readonly ShownToken[],
+): Logprobs[] {
+  const { push } = textStream(tokenizer, before)
+  const pieces = Array.from(ids, push)
+  const found = placesOf(
+    shown.map(({ token }) => token),
+    pieces.join(''),
+  )
+  const tokens = shown.some(({ top }) => top.length > 1) ? tokenTexts(tokenizer, vocab) : new Map<string, number>()
+  let end = 0
+  return pieces.map((piece, i) => {
+    const start = end
+    end += piece.length
+    const here = found.get(start)
+    if (here === undefined || piece === '' || shown[here].token !== piece) return []
+    return shown[here].top.flatMap(([text, logprob]): Logprobs => {
+      const token = text === piece ? ids[i] : tokens.get(text)
+      return token === undefined ? [] : [[token, logprob]]
+    })
+  })
+}
+
+/** Where tokens are found in a text, by their place: those at the end of what they spell where that is the text, or all. */
+function placesOf(tokens: readonly string[], text: string): Map<number, number> {
+  const places = new Map<number, number>()
+  // What precedes the text, such as a chain of thought, is left out.
+  const start = Math.max(0, tokens.join('').lastIndexOf(text))
+  let [spelled, at] = [0, 0]
+  for (const [i, token] of tokens.entries()) {
+    spelled += token.length
+    if (token === '' || spelled <= start) continue
+    const found = text.indexOf(token, at)
+    if (found < 0 || found > at + mostBetween) continue
+    places.set(found, i)
+    at = found + token.length
+  }
+  return places
+}
