@@ -12,7 +12,7 @@ import { copyBits } from '../lib/fingerprint/near-ties/copy-bits'
 import { ridgeSolver } from '../lib/fingerprint/near-ties/embed-ties'
 import { refit } from '../lib/fingerprint/near-ties/refit'
 import { addTexts, noEvidence, type Transcript } from '../lib/fingerprint/near-ties/text-evidence'
-import { likeliestReference } from '../lib/fingerprint/near-ties/text-reference'
+import { textReferences } from '../lib/fingerprint/near-ties/text-reference'
 import { folderFiles } from '../lib/inference/node/folder'
 import { openNodeRuntime } from '../lib/inference/node/open-node-runtime'
 import type { Matrix, Runtime, TokenBatch } from '../lib/inference/runtime'
@@ -54,9 +54,10 @@ const { values: given } = parseArgs({
     harm: { type: 'string' },
     books: { type: 'string', default: '10000' },
     rows: { type: 'string', default: '128' },
-    /** A file that bench:attacks kept. Its attacks by one copy or two that cost at most `price` replace the usual sources. */
+    /** A file that bench:attacks kept. Its attacks by up to `copies` copies that cost at most `price` replace the usual sources. */
     attacks: { type: 'string' },
     price: { type: 'string', default: '0.05' },
+    copies: { type: 'string', default: '2' },
     threads: { type: 'string', default: '1' },
     length: { type: 'string', default: '64' },
     /** Only sources that this regular expression finds. */
@@ -153,7 +154,7 @@ async function source(name: string, members: number[], weights: Weights, how?: P
 async function measured(name: string, members: number[], writer: Runtime | null, text: TokenBatch): Promise<void> {
   if (!new RegExp(given.only).test(name)) return
   const texts = Array.from({ length: text.rows }, (_, i) => ({ ids: tokensOf(text, i), from: 1 }))
-  const { writing, edits } = await likeliestReference(runtime, preparation, texts, { fineTunes })
+  const { writing, edits } = await textReferences(runtime, preparation, { fineTunes })(texts)
   const tokens = text.rows * (text.length - 1)
   let [seconds, innocent] = [0, 0]
   const evidence = async (shown: readonly Transcript[]) => {
@@ -211,7 +212,7 @@ async function usual(): Promise<void> {
   }
 }
 
-/** The attacks that cost at most `price`, on one copy or two, from the file that bench:attacks keeps its rows in; pairs in one order. */
+/** The attacks that cost at most `price`, on up to `copies` copies, from the file that bench:attacks keeps its rows in; pairs in one order. */
 async function attacked(path: string): Promise<void> {
   const kept: { rows: AttackRow[] } = JSON.parse(await readFile(path, 'utf8'))
   const changes = new Map(
@@ -220,7 +221,7 @@ async function attacked(path: string): Promise<void> {
   const seen = new Set<string>()
   const joins = new Map(coalitions(runtime).map(({ name, run }) => [name, run]))
   for (const { method, attack, copies: size, price } of kept.rows) {
-    if (method !== 'near ties' || price === null || price > Number(given.price) || size > 2) continue
+    if (method !== 'near ties' || price === null || price > Number(given.price) || size > Number(given.copies)) continue
     const members = Array.from({ length: size }, (_, i) => i)
     const [start, ...more] = size > 1 ? attack.split('; ') : ['', ...attack.split('; ')]
     const steps = more.map((name) => changes.get(name))

@@ -114,8 +114,8 @@ export const commands: Record<string, Command> = {
   },
   listen: {
     takes: [1, 1],
-    options: ['prep', 'base', 'fine-tune'],
-    run: async ([file], values, options) => (await import('./listen')).listen(file, values, options),
+    options: ['prep', 'base', 'fine-tune', 'model', 'answers', 'out'],
+    run: async ([target], values, options) => (await import('./listen')).listen(target, values, options),
   },
   serve: {
     takes: [1, 1],

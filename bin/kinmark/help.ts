@@ -26,6 +26,7 @@ Folders, without a market and without a blockchain:
   kinmark trace   DIR --prep PREP [--base DIR]          name the copies that this folder was made from; with the
                                                         unmarked model also by its weights, which says far more
   kinmark listen  FILE --prep PREP --base DIR           name the copies that wrote ordinary answers; DIR is the unmarked model
+  kinmark listen  URL --prep PREP --base DIR            the same, asking this endpoint ordinary questions until a copy is named
 
 Serving, and metering what is served:
   kinmark serve   DIR                                   answer OpenAI’s and Anthropic’s APIs with this model
@@ -43,6 +44,8 @@ Serving, and metering what is served:
   --scopes LIST      token: of copies:read, copies:order and models:publish (copies:read)
   --minutes N        token: when it ends (60, at most a day)
   --out DIR          pull: the folder (copy-COPY)
+                     listen URL: a file that the answers are added to, which listen FILE reads
+  --answers N        listen URL: answers of up to 64 tokens to ask for at most (128)
   --repair           pull: replace files that have other bytes than they should
   --family, --licence, --task NAME   search: only such models
   --sort ORDER       search: trending, new, earned, price or size (trending)
@@ -62,7 +65,7 @@ Serving, and metering what is served:
   --delta            mint: write only the edited tensors, as one file OUT.safetensors
   --held FILE        mint: measure the loss on this text (ASCII characters only), instead of text from the model
   --fine-tune DIR    verify URL (with --base), listen: a fine-tune of the unmarked model that a thief may have mixed into a copy
-  --model NAME       verify URL: the model’s name at the endpoint; the API key is read from KINMARK_API_KEY
+  --model NAME       verify URL, listen URL: the model’s name at the endpoint; the API key is read from KINMARK_API_KEY
                      serve: the model’s name in requests (the name of DIR)
   --host HOST        serve, gateway, user: the address to listen at (127.0.0.1, this machine only)
   --port N           serve, gateway, user: the port to listen at (8080, 8090, 8091; 0 for any free one)
@@ -96,7 +99,7 @@ Serving, and metering what is served:
   --reserve USDC     user: what should be reserved for this host
 
 FILE has one JSON object per line: {"prompt", "answer"}, {"messages"} that end with the assistant’s, or {"request", "response"} as
-a gateway records them.
+a gateway records them. The first two may have {"logprobs"} as OpenAI’s chats do. Log probabilities say several times as much as text.
 
 PREP is secret, because with it copies can be named, and framed. Its files are readable only by you:
   preparation.kmfp   the keys, and everything derived from the secret

@@ -10,18 +10,21 @@ import { alignLogprobs } from '../../lib/weights/text/align-logprobs'
 import { type ChatTemplate, openChatTemplate } from '../../lib/weights/text/chat-template'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { openFineTune } from './fine-tune'
-import { type CommandResult, required, type Values } from './options'
+import { type CommandResult, integerOf, required, type Values } from './options'
+import { answerTokens, ordinaryAnswers } from './ordinary-answers'
 import { readCopies, readPrep } from './prep-folder'
 import { table } from './table'
+import { isAddress } from './verify-endpoint'
 import { accusedText } from './verify-folder'
 
-/** Names the copies that wrote the answers in a file of JSON lines. */
-export async function listen(file: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
+const defaultAnswers = 128
+
+/** Names the copies that wrote the answers in a file of JSON lines, or that an endpoint gives to ordinary prompts. */
+export async function listen(target: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
   const [prep, base] = [required(values, 'prep'), required(values, 'base')]
-  const text = await readFile(file, 'utf8').catch((cause) => {
-    throw new KinmarkError('cli.file-unreadable', { path: file }, { cause })
-  })
-  const transcripts = readTranscripts(text)
+  const asks = isAddress(target)
+  const count = integerOf(values, 'answers', { least: 1, most: 100_000 }) ?? defaultAnswers
+  const recorded = asks ? [] : await readRecorded(target)
   const [preparation, copies] = [await readPrep(prep), await readCopies(prep)]
   const { files, model, open } = await openForFingerprinting(base, () => preparation.layers)
   const tokenizer = await openTokenizer(files)
@@ -30,11 +33,16 @@ export async function listen(file: string, values: Values, options: ProgressOpti
   const fineTune = values['fine-tune'] === undefined ? null : await openFineTune(values['fine-tune'], model.tensors)
   const runtime = await open({ more: fineTune?.matrices })
   try {
-    const { vocab } = runtime.shape
-    const texts = transcripts.map((each) => tokensOf(each, { tokenizer, template, vocab }))
+    const reader = { tokenizer, template, vocab: runtime.shape.vocab }
+    const read = (each: EndpointTranscript) => tokensOf(each, reader)
+    const questions = { address: target, model: values.model ?? 'default', count, out: values.out, ...options }
+    const texts = asks ? mapped(ordinaryAnswers(runtime, tokenizer, questions), read) : recorded.map(read)
     const heard = await listenTo(runtime, preparation, copies, texts, {
       ...options,
       fineTunes: fineTune ? [fineTune] : [],
+      expected: Array.isArray(texts)
+        ? texts.reduce((sum, { ids, from }) => sum + ids.length - from, 0)
+        : count * answerTokens,
     })
     const yes = heard.accused.length > 0
     return { text: table(rowsOf(heard)), json: { yes, ...heard }, yes }
@@ -42,6 +50,17 @@ export async function listen(file: string, values: Values, options: ProgressOpti
     await fineTune?.close()
     await runtime.close()
   }
+}
+
+async function readRecorded(file: string): Promise<EndpointTranscript[]> {
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new KinmarkError('cli.file-unreadable', { path: file }, { cause })
+  })
+  return readTranscripts(text)
+}
+
+async function* mapped<A, B>(values: AsyncIterable<A>, change: (value: A) => B): AsyncGenerator<B> {
+  for await (const value of values) yield change(value)
 }
 
 type Reader = { tokenizer: TextTokenizer; template: ChatTemplate | null; vocab: number }

@@ -18,6 +18,7 @@ export const options = {
   base: { type: 'string' },
   'fine-tune': { type: 'string' },
   model: { type: 'string' },
+  answers: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
   parallel: { type: 'string' },
@@ -126,7 +127,7 @@ export function urlOf(values: Values, name: 'upstream' | 'to' | 'url' | 'site'):
 /** A whole number within these limits. */
 export function integerOf(
   values: Values,
-  name: 'port' | 'parallel' | 'queue' | 'limit' | 'minutes' | 'per-minute',
+  name: 'port' | 'parallel' | 'queue' | 'limit' | 'minutes' | 'per-minute' | 'answers',
   { least, most }: { least: number; most: number },
 ): number | undefined {
   const text = values[name]

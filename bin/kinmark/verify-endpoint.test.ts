@@ -181,41 +181,60 @@ test('behavior: log probabilities that are lies do not hide the copy', { timeout
   expect(JSON.parse(stdout)).toMatchObject({ samples: 1, accused: [{ copyId: 'ada' }] })
 })
 
-test('behavior: recorded answers name the copy that gave them, by their log probabilities from a few', {
-  timeout: 120_000,
-}, async () => {
-  const asked = Array.from({ length: 16 }, (_, i) => ({
-    ...{ prompt: ['Once upon a time', 'The naïve cat 👋', 'Lily said: “'][i % 3], max_tokens: 32 },
-    ...{ model: 'served', temperature: 1, seed: i, logprobs: 5 },
-  }))
-  const recorded = async (folder: string) => {
-    const [stop, said] = [new AbortController(), Promise.withResolvers<string>()]
-    const terminal = { out() {}, err: said.resolve, moving: false, signal: stop.signal }
-    const ended = main(['serve', folder, '--port', '0', '--model', 'served'], terminal)
-    const url = /http:\S+\/v1/.exec(await said.promise)?.[0]
-    const headers = { 'content-type': 'application/json' }
-    const transcripts: { request: (typeof asked)[number]; response: { choices: { text: string }[] } }[] = []
-    for (const request of asked) {
-      const answer = await fetch(`${url}/completions`, { method: 'POST', headers, body: JSON.stringify(request) })
-      transcripts.push({ request, response: await answer.json() })
-    }
+/** `kinmark serve` with this folder until `use` has ended. */
+async function served<T>(folder: string, use: (url: string) => Promise<T>): Promise<T> {
+  const [stop, said] = [new AbortController(), Promise.withResolvers<string>()]
+  const terminal = { out() {}, err: said.resolve, moving: false, signal: stop.signal }
+  const ended = main(['serve', folder, '--port', '0', '--model', 'served'], terminal)
+  try {
+    return await use(`${/http:\S+\/v1/.exec(await said.promise)?.[0]}/completions`)
+  } finally {
     stop.abort()
     await ended
-    return transcripts
   }
-  const heard = async (lines: unknown[]) => {
-    const file = join(work, 'answers.jsonl')
-    await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'))
-    const { stdout } = await runKinmark('listen', file, '--prep', join(work, 'prep'), '--base', tiny, '--json')
-    return JSON.parse(stdout)
-  }
-  const answers = await recorded(join(work, 'ada'))
-  const named = await heard(answers)
-  expect(named).toMatchObject({ yes: true, accused: [{ copyId: 'ada' }] })
+}
+
+const listen = async (target: string, ...more: string[]) =>
+  JSON.parse(
+    (await runKinmark('listen', target, '--prep', join(work, 'prep'), '--base', tiny, '--json', ...more)).stdout,
+  )
+
+test('behavior: a few ordinary questions name the copy where log probabilities are shown, and so do its recorded answers', {
+  timeout: 120_000,
+}, async () => {
+  const out = join(work, 'answers.jsonl')
+  const named = await served(join(work, 'ada'), (url) => listen(url, '--model', 'served', '--out', out))
+  expect(named).toMatchObject({ yes: true, looks: 1, accused: [{ copyId: 'ada' }] })
+  expect(named.texts).toBeLessThan(24)
   expect(named.withLogprobs).toBeGreaterThan(0.9 * named.tokens)
-  const texts = answers.map(({ request, response }) => ({ prompt: request.prompt, answer: response.choices[0].text }))
-  expect(await heard(texts)).toMatchObject({ yes: false, withLogprobs: 0, accused: [] })
-  expect(await heard(await recorded(tiny))).toMatchObject({ yes: false, accused: [] })
+  const lines = (await readFile(out, 'utf8')).trim().split('\n')
+  expect(lines.length).toBeGreaterThanOrEqual(named.texts)
+  expect(new Set(lines.map((line) => JSON.parse(line).prompt)).size).toBeGreaterThan(lines.length / 2)
+  expect(await listen(out)).toMatchObject({ yes: true, accused: [{ copyId: 'ada' }] })
+  const texts = lines.map((line) => ({ ...JSON.parse(line), logprobs: null }))
+  await writeFile(out, texts.map((each) => JSON.stringify(each)).join('\n'))
+  expect(await listen(out)).toMatchObject({ yes: false, withLogprobs: 0, accused: [] })
+  const told = await served(tiny, (url) => listen(url, '--model', 'served', '--answers', '10'))
+  expect(told).toMatchObject({ yes: false, texts: 10, accused: [] })
+})
+
+test('error: an endpoint that stops answering; what it answered is kept', { timeout: 60_000 }, async () => {
+  const out = join(work, 'few.jsonl')
+  let asked = 0
+  const server = createServer((_, response) => {
+    response.statusCode = ++asked > 6 ? 503 : 200
+    response.end(JSON.stringify({ choices: [{ text: ' a time' }] }))
+  })
+  servers.push(server)
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/completions`
+  expect(await listen(address, '--out', out)).toMatchObject({ code: 'openai.bad-status', facts: { status: 503 } })
+  expect((await readFile(out, 'utf8')).trim().split('\n')).toHaveLength(6)
+  expect(await listen(out)).toMatchObject({ yes: false, texts: 6, withLogprobs: 0 })
+  const before = asked
+  expect(await listen(address, '--out', join(work, 'nowhere/few.jsonl'))).toMatchObject({ code: 'cli.path-unwritable' })
+  expect(asked).toBe(before)
+  expect(await listen(address, '--answers', '0')).toMatchObject({ code: 'cli.integer-invalid' })
 })
 
 test('behavior: disclosed keys tell a copy from its base and from another copy', { timeout: 120_000 }, async () => {

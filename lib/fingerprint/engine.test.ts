@@ -28,7 +28,7 @@ import { type FineTune, fineTuneChannels } from './near-ties/fine-tunes'
 import { conspicuousness } from './near-ties/inconspicuous'
 import { answersOf, differencesOf, promptsOf, runParts, votesOf } from './near-ties/near-tie-keys'
 import { addTexts, noEvidence, type Transcript } from './near-ties/text-evidence'
-import { likeliestReference } from './near-ties/text-reference'
+import { textReferences } from './near-ties/text-reference'
 import { simulatedAttack } from './near-ties/tie-channel'
 import { type PrepareOptions, prepare } from './prepare'
 import { agreementOf } from './quality/agreement'
@@ -524,13 +524,13 @@ describe('listen', () => {
     const traffic = await sampleText(base, new Uint8Array(32).fill(3), 'text', 64, 64)
     const attack = simulatedAttack(base, layers, heldMoments(await secondMoments(base, traffic, layers)), 2)
     const texts = await written(asCopy(await attack(weightsOf(minted[0]))), 256)
-    const { edits, writing } = await likeliestReference(base, preparation, texts)
+    const { edits, writing } = await textReferences(base, preparation)(texts)
     expect([...edits.keys()]).toEqual(layers.filter((layer) => layer > 0).map((layer) => base.shape.downProj[layer]))
     const evidence = (g: Float64Array) => chernoffNats(g)(g.reduce((sum, x, k) => sum + x * minted[0].bits[k], 0))
     const plain = evidence(await gradient(preparation, texts))
     const compared = evidence(await gradient({ ...preparation, writing }, texts, edits))
     expect(compared).toBeGreaterThan(plain)
-    const own = await likeliestReference(base, preparation, await written(asCopy(weightsOf(minted[0])), 64))
+    const own = await textReferences(base, preparation)(await written(asCopy(weightsOf(minted[0])), 64))
     expect([own.edits.size, own.writing]).toEqual([0, preparation.writing])
   })
 
@@ -539,7 +539,7 @@ describe('listen', () => {
     const later = base.shape.downProj.slice(1)
     const taken = await Promise.all(later.map(async (name) => [name, (await shakespeare.tensor(name)).data] as const))
     const texts = await written(asCopy(new Map([...weightsOf(minted[0]), ...taken])), 256)
-    const { edits, writing } = await likeliestReference(base, preparation, texts, { fineTunes: [fineTune] })
+    const { edits, writing } = await textReferences(base, preparation, { fineTunes: [fineTune] })(texts)
     for (const [name, data] of taken) expect(edits.get(name)).toEqual(data)
     // Only the first layer still has the copy's bits.
     expect(writing.solvers.map(({ data }) => data.some((x) => x !== 0))).toEqual(layers.map((layer) => layer === 0))
@@ -548,7 +548,7 @@ describe('listen', () => {
     const compared = evidence(await gradient({ ...preparation, writing }, texts, edits))
     expect(compared).toBeGreaterThan(plain)
     const own = await written(asCopy(weightsOf(minted[0])), 64)
-    const unneeded = await likeliestReference(base, preparation, own, { fineTunes: [fineTune] })
+    const unneeded = await textReferences(base, preparation, { fineTunes: [fineTune] })(own)
     expect([unneeded.edits.size, unneeded.writing]).toEqual([0, preparation.writing])
   })
 

@@ -1,12 +1,16 @@
 import { KinmarkError } from '../error'
 import { type Limits, post } from '../outbound/post'
 import { chatCompletion, completion } from './schemas'
+import { type ShownToken, writtenInChat, writtenInCompletion } from './shown-tokens'
 
 type TokenLogprobs = readonly (readonly [token: string, logprob: number])[]
 
 /** The first token of an answer, and the tokens that the endpoint shows log probabilities of; none where it shows none. */
 type FirstToken = { text: string; top: TokenLogprobs }
-export type Endpoint = (prompt: string, signal?: AbortSignal) => Promise<FirstToken>
+/** A whole answer, and the tokens that the endpoint shows log probabilities of, in order; none where it shows none. */
+export type WrittenAnswer = { answer: string; shown: ShownToken[] }
+type Asking<T> = (prompt: string, signal?: AbortSignal) => Promise<T>
+export type Endpoint = Asking<FirstToken>
 
 export type EndpointOptions = { model: string; apiKey?: string; limits: Limits }
 
@@ -24,7 +28,8 @@ const kinds = {
   chat: {
     body: (prompt: string) => ({ messages: [{ role: 'user', content: prompt }] }),
     extras: [...inChat.map((logprobs) => ({ ...logprobs, ...noReasoning })), noReasoning, ...inChat, {}],
-    read(json: unknown) {
+    written: writtenInChat,
+    firstToken(json: unknown) {
       const [{ message, logprobs }] = chatCompletion.parse(json).choices
       const tops = logprobs?.content?.[0]?.top_logprobs ?? []
       return { text: message.content ?? '', top: tops.map(({ token, logprob }) => [token, logprob] as const) }
@@ -33,30 +38,49 @@ const kinds = {
   completions: {
     body: (prompt: string) => ({ prompt }),
     extras: [...shown.map((logprobs) => ({ logprobs })), {}],
-    read(json: unknown) {
+    written: writtenInCompletion,
+    firstToken(json: unknown) {
       const [{ text, logprobs }] = completion.parse(json).choices
       return { text, top: Object.entries(logprobs?.top_logprobs?.[0] ?? {}) }
     },
   },
 }
 
-/**
- * Opens an OpenAI-compatible endpoint for requests of one token at temperature 0. Requests log probabilities, and in a chat
- * an answer without reasoning; stops requesting what the endpoint rejects (a 4xx status other than 401 and 429).
- */
-export function openEndpoint(address: string, { model, apiKey, limits }: EndpointOptions): Endpoint {
+/** Opens an OpenAI-compatible endpoint for requests of one token at temperature 0. See `openAsking`. */
+export function openEndpoint(address: string, options: EndpointOptions): Endpoint {
   const url = endpointUrl(address)
-  const kind = kinds[isChat(url) ? 'chat' : 'completions']
+  return openAsking(url, { max_tokens: 1, temperature: 0 }, kindOf(url).firstToken, options)
+}
+
+/** Opens an OpenAI-compatible endpoint for answers of up to `tokens` tokens at temperature 1. See `openAsking`. */
+export function openWriter(address: string, tokens: number, options: EndpointOptions): Asking<WrittenAnswer> {
+  const url = endpointUrl(address)
+  return openAsking(url, { max_tokens: tokens, temperature: 1 }, (json) => kindOf(url).written.parse(json), options)
+}
+
+const kindOf = (url: URL) => kinds[isChat(url) ? 'chat' : 'completions']
+
+/**
+ * Requests log probabilities, and in a chat an answer without reasoning; stops requesting what the endpoint rejects (a 4xx
+ * status other than 401 and 429).
+ */
+function openAsking<T>(
+  url: URL,
+  fields: object,
+  read: (json: unknown) => T,
+  { model, apiKey, limits }: EndpointOptions,
+): Asking<T> {
+  const kind = kindOf(url)
   const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {}
   let level = 0
   return async (prompt, signal) => {
-    const body = { model, max_tokens: 1, temperature: 0, ...kind.body(prompt) }
-    const send = () => post(url, JSON.stringify({ ...body, ...kind.extras[level] }), { headers, limits, signal })
-    let answer = await send()
-    while (rejects(answer.status) && level < kind.extras.length - 1) {
-      level++
-      answer = await send()
-    }
+    const body = { model, ...fields, ...kind.body(prompt) }
+    const send = (at: number) => post(url, JSON.stringify({ ...body, ...kind.extras[at] }), { headers, limits, signal })
+    let at = level
+    let answer = await send(at)
+    while (rejects(answer.status) && at < kind.extras.length - 1) answer = await send(++at)
+    // Others that were asked at the same time may have come further.
+    level = Math.max(level, at)
     if (!answer.whole) throw new KinmarkError('openai.answer-too-long', { host: url.host, maxBytes: limits.maxBytes })
     if (answer.status !== 200)
       throw new KinmarkError('openai.bad-status', {
@@ -64,7 +88,7 @@ export function openEndpoint(address: string, { model, apiKey, limits }: Endpoin
         status: answer.status,
         body: answer.text.slice(0, 160).trim(),
       })
-    return readAnswer(url, answer.text, kind.read)
+    return readAnswer(url, answer.text, read)
   }
 }
 
@@ -80,7 +104,7 @@ function endpointUrl(address: string): URL {
   return url
 }
 
-function readAnswer(url: URL, text: string, read: (json: unknown) => FirstToken): FirstToken {
+function readAnswer<T>(url: URL, text: string, read: (json: unknown) => T): T {
   try {
     return read(JSON.parse(text))
   } catch (cause) {

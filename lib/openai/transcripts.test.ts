@@ -38,7 +38,11 @@ test('default: log probabilities of completions and of chats', () => {
     { token: 'Yo', logprob: -1.5 },
   ]
   const logprobs = { content: [{ token: 'Hi', logprob: -0.5, bytes: [72, 105], top_logprobs: tops }] }
-  const lists = { tokens: [' up', 'on'], token_logprobs: [null, -0.25], top_logprobs: [null, { on: -0.25, ' in': -2 }] }
+  const lists = {
+    tokens: [' up', 'on'],
+    token_logprobs: [null, -0.25],
+    top_logprobs: [null, { on: -0.25, ' in': -2, ' at': null }],
+  }
   const [pair, conversation, chatted, completed] = readTranscripts(
     lines(
       { answer: 'Hi', logprobs },
@@ -71,7 +75,7 @@ test('default: log probabilities of completions and of chats', () => {
 
 test.each([
   ['{"prompt": "Once"}'],
-  ['{"answer": "Hi", "logprobs": {"content": [{"token": "Hi"}]}}'],
+  ['{"answer": "Hi", "logprobs": {"content": [{"token": 7}]}}'],
   ['not JSON'],
   ['{"messages": [{"role": "user", "content": "Hello"}]}'],
   ['{"request": {"prompt": "Once"}, "response": {"choices": []}}'],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { KinmarkError } from '../error'
-import { type ShownToken, shownInChat, shownInCompletion } from './shown-tokens'
+import { type ShownToken, shownInChat, writtenInChat, writtenInCompletion } from './shown-tokens'
 
 const part = z.union([z.string(), z.object({ text: z.string() }).transform(({ text }) => text)])
 const content = z.union([z.string(), z.array(part).transform((parts) => parts.join(''))])
@@ -28,26 +28,14 @@ const conversation = z
     }),
   )
 
-const chatChoice = z.object({ message: z.object({ content: z.string().nullish() }), logprobs: shownInChat })
-const choice = z.object({ text: z.string(), logprobs: shownInCompletion })
-const answered = <T extends z.ZodType>(each: T) => z.object({ choices: z.tuple([each], z.unknown()) })
-
 /** What a gateway records: the request's body and the response's, of `/completions` or `/chat/completions`. */
 const recorded = z.union([
-  z.object({ request: z.object({ messages: z.array(message) }), response: answered(chatChoice) }).transform(
-    ({ request, response: { choices } }): EndpointTranscript => ({
-      prompt: request.messages,
-      answer: choices[0].message.content ?? '',
-      shown: choices[0].logprobs,
-    }),
-  ),
-  z.object({ request: z.object({ prompt: z.string() }), response: answered(choice) }).transform(
-    ({ request, response: { choices } }): EndpointTranscript => ({
-      prompt: request.prompt,
-      answer: choices[0].text,
-      shown: choices[0].logprobs,
-    }),
-  ),
+  z
+    .object({ request: z.object({ messages: z.array(message) }), response: writtenInChat })
+    .transform(({ request, response }): EndpointTranscript => ({ prompt: request.messages, ...response })),
+  z
+    .object({ request: z.object({ prompt: z.string() }), response: writtenInCompletion })
+    .transform(({ request, response }): EndpointTranscript => ({ prompt: request.prompt, ...response })),
 ])
 
 const transcript = z.union([pair, conversation, recorded])

@@ -6,6 +6,7 @@ const reasons: Partial<Record<string, string>> = {
   EROFS: 'its disk is read-only',
   ENOTDIR: 'a part of the path is a file',
   EISDIR: 'it is a folder',
+  ENOENT: 'there is no such folder',
   EEXIST: 'a file is in the way',
   ENAMETOOLONG: 'its name is too long',
 }

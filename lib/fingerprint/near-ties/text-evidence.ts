@@ -44,7 +44,7 @@ export function noEvidence(keys: number): TextEvidence {
 }
 
 /**
- * Adds to `evidence` what `texts` say, compared with the base, or with a reference (see `likeliestReference`) given by its
+ * Adds to `evidence` what `texts` say, compared with the base, or with a reference (see `textReferences`) given by its
  * `edits` and `writing`, as if every edit reached the last residual unchanged. In closed form: token x at position t has
  * the derivative Uᵀ(e_x − p_t) / rms_t · moves_k · Σ_l z_t · solvers_lk along the α of key k.
  */

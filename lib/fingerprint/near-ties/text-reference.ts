@@ -2,6 +2,7 @@ import type { Edits, FingerprintRuntime, Matrix, RunOptions, Runtime } from '../
 import type { Preparation } from '../format/preparation'
 import { secondMoments } from '../keys/moments'
 import { heldMoments } from '../keys/shares'
+import type { Square } from '../linear/square'
 import { type FineTune, leftOf, merge, merges } from './fine-tunes'
 import { refitter } from './refit'
 import { padded, type Transcript } from './text-evidence'
@@ -9,7 +10,12 @@ import { simulatedAttack } from './tie-channel'
 import type { TieWriting } from './tie-writing'
 
 /** What text is compared with: the base with these weights in place, and how each key's edit arrives in it. */
-export type TextReference = { edits: Edits; writing: TieWriting }
+export type TextReference = {
+  /** What was done to the base; equal names mean equal references. */
+  name: string
+  edits: Edits
+  writing: TieWriting
+}
 
 /** Times that a fine-tune may have been merged with the base. */
 const mostMerges = 2
@@ -20,51 +26,55 @@ const sampled = 64
 const rowsAtOnce = 8
 
 /** Weights that may have written a text if no copy did, and by layer what they leave of a copy's edit; the text's loss. */
-type Candidate = { edits: Edits; left: readonly number[]; loss: number }
+type Candidate = { merged: readonly string[]; edits: Edits; left: readonly number[]; loss: number }
 
 /**
- * The base, the base merged with one of its fine-tunes, or a refit of either, whichever makes the texts likeliest. A copy
- * that was attacked so differs from the base everywhere, and in long texts that hides the part that its bits have in it.
- * The choice depends on the texts alone, so it costs no certainty. C is taken over the preparation's held-out text, which
- * the base has written.
+ * Chooses for texts the base, the base merged with one of its fine-tunes, or a refit of either, whichever makes them
+ * likeliest. A copy that was attacked so differs from the base everywhere, and in long texts that hides the part that its
+ * bits have in it. The choice depends on the texts alone, so it costs no certainty. C is taken over the preparation's
+ * held-out text, which the base has written.
  */
-export async function likeliestReference(
+export function textReferences(
   runtime: FingerprintRuntime,
   { layers, writing, heldOut }: Pick<Preparation, 'layers' | 'writing' | 'heldOut'>,
-  texts: readonly Transcript[],
   { fineTunes = [], signal }: Pick<RunOptions, 'signal'> & { fineTunes?: readonly FineTune[] } = {},
-): Promise<TextReference> {
-  const step = Math.ceil(texts.length / sampled)
-  const some = texts.filter((_, i) => i % step === 0)
-  const moments = heldMoments(await secondMoments(runtime, heldOut, layers, { signal }))
-  const lossOf = (edits: Edits) => textLoss(runtime, some, { edits, signal })
-  let best: Candidate = { edits: new Map(), left: layers.map(() => 1), loss: await lossOf(new Map()) }
-  for (let n = 0; n < mostMerges; n++) {
-    const start = best
-    for (const fineTune of fineTunes)
-      for (const way of merges(runtime, fineTune)) {
-        const edits = await merge(runtime, start.edits, fineTune, way)
-        const left = leftOf(runtime, layers, way).map((part, i) => part * start.left[i])
-        const loss = await lossOf(edits)
-        if (loss < best.loss) best = { edits, left, loss }
-      }
-    if (best === start) break
+): (texts: readonly Transcript[]) => Promise<TextReference> {
+  let sums: Promise<Square[]> | undefined
+  return async (texts) => {
+    const step = Math.ceil(texts.length / sampled)
+    const some = texts.filter((_, i) => i % step === 0)
+    sums ??= secondMoments(runtime, heldOut, layers, { signal })
+    const moments = heldMoments(await sums)
+    const lossOf = (edits: Edits) => textLoss(runtime, some, { edits, signal })
+    let best: Candidate = { merged: [], edits: new Map(), left: layers.map(() => 1), loss: await lossOf(new Map()) }
+    for (let n = 0; n < mostMerges; n++) {
+      const start = best
+      for (const [i, fineTune] of fineTunes.entries())
+        for (const [j, way] of merges(runtime, fineTune).entries()) {
+          const edits = await merge(runtime, start.edits, fineTune, way)
+          const left = leftOf(runtime, layers, way).map((part, i) => part * start.left[i])
+          const loss = await lossOf(edits)
+          if (loss < best.loss) best = { merged: [...start.merged, `fine-tune ${i}, merge ${j}`], edits, left, loss }
+        }
+      if (best === start) break
+    }
+    let refitted = { strength: 0, edits: best.edits, loss: best.loss }
+    for (const strength of strengths) {
+      const edits = await simulatedAttack(runtime, layers, moments, strength)(best.edits)
+      const loss = await lossOf(edits)
+      if (loss >= refitted.loss) break
+      refitted = { strength, edits, loss }
+    }
+    const solvers: Matrix[] = []
+    for (const [i, solver] of writing.solvers.entries()) {
+      // The first layer is not refitted; see `simulatedAttack`.
+      const refit =
+        refitted.strength > 0 && layers[i] > 0 && (await refitter(runtime.matmul, await moments(i), refitted.strength))
+      solvers.push(scaled(refit ? await refit(solver) : solver, best.left[i]))
+    }
+    const name = ['base', ...best.merged, `refit ${refitted.strength}`].join('; ')
+    return { name, edits: refitted.edits, writing: { ...writing, solvers } }
   }
-  let refitted = { strength: 0, edits: best.edits, loss: best.loss }
-  for (const strength of strengths) {
-    const edits = await simulatedAttack(runtime, layers, moments, strength)(best.edits)
-    const loss = await lossOf(edits)
-    if (loss >= refitted.loss) break
-    refitted = { strength, edits, loss }
-  }
-  const solvers: Matrix[] = []
-  for (const [i, solver] of writing.solvers.entries()) {
-    // The first layer is not refitted; see `simulatedAttack`.
-    const refit =
-      refitted.strength > 0 && layers[i] > 0 && (await refitter(runtime.matmul, await moments(i), refitted.strength))
-    solvers.push(scaled(refit ? await refit(solver) : solver, best.left[i]))
-  }
-  return { edits: refitted.edits, writing: { ...writing, solvers } }
 }
 
 function scaled(matrix: Matrix, by: number): Matrix {

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { appendFile } from 'node:fs/promises'
+import { tokensOf } from '../../lib/fingerprint/keys/batch'
+import { sampleText } from '../../lib/fingerprint/keys/sample'
+import type { Runtime } from '../../lib/inference/runtime'
+import { isChat, openWriter } from '../../lib/openai/open-endpoint'
+import type { EndpointTranscript } from '../../lib/openai/transcripts'
+import type { TextTokenizer } from '../../lib/weights/text/tokenizer'
+import { diskError } from './market/disk-error'
+
+/** Tokens of an answer at most. */
+export const answerTokens = 64
+const promptTokens = 12
+/** Where the model begins with the end of a text. */
+const otherPrompt = 'The'
+const atOnce = 4
+const limits = { reach: 'any' as const, timeoutMs: 120_000, maxBytes: 2_097_152 }
+
+export type Questions = {
+  address: string
+  model: string
+  /** Answers to ask for. */
+  count: number
+  /** A file that every answer is added to as a line of JSON, which `readTranscripts` reads. */
+  out?: string
+  signal?: AbortSignal
+}
+
+/**
+ * An endpoint's answers to ordinary prompts, which no host can recognise: beginnings of texts that the base writes, others
+ * in every run. They are asked for as they are read. Throws `cli.path-unwritable` and `cli.disk-full`, and errors of the endpoint.
+ */
+export async function* ordinaryAnswers(
+  base: Runtime,
+  tokenizer: TextTokenizer,
+  { address, model, count, out, signal }: Questions,
+): AsyncGenerator<EndpointTranscript> {
+  const ask = openWriter(address, answerTokens, { model, apiKey: process.env.KINMARK_API_KEY, limits })
+  const chat = isChat(new URL(address))
+  const secret = randomBytes(32)
+  if (out !== undefined) await keep(out, [])
+  for (let from = 0; from < count; from += atOnce) {
+    const rows = Math.min(atOnce, count - from)
+    const beginnings = await sampleText(base, secret, 'text', rows, promptTokens, { from, signal })
+    const asked = Array.from({ length: rows }, async (_, i): Promise<EndpointTranscript> => {
+      const prompt = tokenizer.decode(tokensOf(beginnings, i)).trimEnd() || otherPrompt
+      const answered = await ask(prompt, signal)
+      return { prompt: chat ? [{ role: 'user', content: prompt }] : prompt, ...answered }
+    })
+    // One that fails ends all, but what the others answered is kept.
+    const settled = await Promise.allSettled(asked)
+    const answers = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+    if (out !== undefined) await keep(out, answers)
+    for (const each of settled) if (each.status === 'rejected') throw each.reason
+    yield* answers
+  }
+}
+
+async function keep(file: string, answers: readonly EndpointTranscript[]): Promise<void> {
+  const lines = answers.map((each) => `${JSON.stringify(recorded(each))}\n`).join('')
+  await appendFile(file, lines).catch((error) => {
+    throw diskError(error, file)
+  })
+}
+
+function recorded({ prompt, answer, shown }: EndpointTranscript) {
+  const content = shown.map(({ token, top }) => ({
+    token,
+    logprob: top.find(([text]) => text === token)?.[1] ?? null,
+    top_logprobs: top.map(([text, logprob]) => ({ token: text, logprob })),
+  }))
+  return { prompt, answer, logprobs: { content } }
+}
