@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { appendFile } from 'node:fs/promises'
 import { tokensOf } from '../../lib/fingerprint/keys/batch'
 import { sampleText } from '../../lib/fingerprint/keys/sample'
+import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import type { Runtime } from '../../lib/inference/runtime'
 import { isChat, openWriter } from '../../lib/openai/open-endpoint'
 import type { EndpointTranscript } from '../../lib/openai/transcripts'
@@ -10,7 +11,7 @@ import { diskError } from './market/disk-error'
 
 /** Tokens of an answer at most. */
 export const answerTokens = 64
-const promptTokens = 12
+const promptTokens = { least: 8, most: 24 }
 /** Where the model begins with the end of a text. */
 const otherPrompt = 'The'
 const atOnce = 4
@@ -23,17 +24,16 @@ export type Questions = {
   count: number
   /** A file that every answer is added to as a line of JSON, which `readTranscripts` reads. */
   out?: string
-  signal?: AbortSignal
-}
+} & ProgressOptions
 
 /**
- * An endpoint's answers to ordinary prompts, which no host can recognise: beginnings of texts that the base writes, others
- * in every run. They are asked for as they are read. Throws `cli.path-unwritable` and `cli.disk-full`, and errors of the endpoint.
+ * An endpoint's answers to ordinary prompts: beginnings of texts that the base writes, others in every run. They are asked
+ * for as they are read. Throws `cli.path-unwritable` and `cli.disk-full`, and errors of the endpoint.
  */
 export async function* ordinaryAnswers(
   base: Runtime,
   tokenizer: TextTokenizer,
-  { address, model, count, out, signal }: Questions,
+  { address, model, count, out, signal, onProgress }: Questions,
 ): AsyncGenerator<EndpointTranscript> {
   const ask = openWriter(address, answerTokens, { model, apiKey: process.env.KINMARK_API_KEY, limits })
   const chat = isChat(new URL(address))
@@ -41,9 +41,10 @@ export async function* ordinaryAnswers(
   if (out !== undefined) await keep(out, [])
   for (let from = 0; from < count; from += atOnce) {
     const rows = Math.min(atOnce, count - from)
-    const beginnings = await sampleText(base, secret, 'text', rows, promptTokens, { from, signal })
+    const beginnings = await sampleText(base, secret, 'text', rows, promptTokens.most, { from, signal })
     const asked = Array.from({ length: rows }, async (_, i): Promise<EndpointTranscript> => {
-      const prompt = tokenizer.decode(tokensOf(beginnings, i)).trimEnd() || otherPrompt
+      const length = randomInt(promptTokens.least, promptTokens.most + 1)
+      const prompt = tokenizer.decode(tokensOf(beginnings, i).subarray(0, length)).trimEnd() || otherPrompt
       const answered = await ask(prompt, signal)
       return { prompt: chat ? [{ role: 'user', content: prompt }] : prompt, ...answered }
     })
@@ -51,6 +52,7 @@ export async function* ordinaryAnswers(
     const settled = await Promise.allSettled(asked)
     const answers = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
     if (out !== undefined) await keep(out, answers)
+    onProgress?.({ stage: 'listen', step: `${from + answers.length} answers of at most ${count}`, done: from / count })
     for (const each of settled) if (each.status === 'rejected') throw each.reason
     yield* answers
   }
