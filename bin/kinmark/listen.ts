@@ -68,8 +68,10 @@ type Reader = { tokenizer: TextTokenizer; template: ChatTemplate | null; vocab: 
 /** The tokens as the endpoint's model saw them, the prompt's, then the answer's, with the log probabilities that it showed. */
 function tokensOf({ prompt, answer, shown }: EndpointTranscript, { tokenizer, template, vocab }: Reader): Transcript {
   if (typeof prompt !== 'string' && !template) throw new KinmarkError('cli.chat-template-missing')
+  // A block of reasoning that is not in the answer was empty, or was taken out.
+  const variables = { enable_thinking: answer.includes('</think>') }
   const before =
-    typeof prompt === 'string' ? tokenizer.encodePrompt(prompt) : tokenizer.encode(template?.(prompt) ?? '')
+    typeof prompt === 'string' ? tokenizer.encodePrompt(prompt) : tokenizer.encode(template?.(prompt, variables) ?? '')
   const own = tokenizer.encode(answer)
   const ids = [...before, ...own]
   const from = Math.min(ids.length, Math.max(1, before.length))
