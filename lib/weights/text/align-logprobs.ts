@@ -48,10 +48,10 @@ function placesOf(tokens: readonly string[], text: string): Map<number, number> 
   for (const [i, token] of tokens.entries()) {
     spelled += token.length
     if (token === '' || spelled <= start) continue
-    const found = text.indexOf(token, at)
-    if (found < 0 || found > at + mostBetween) continue
-    places.set(found, i)
-    at = found + token.length
+    const between = text.slice(at, at + mostBetween + token.length).indexOf(token)
+    if (between < 0) continue
+    places.set(at + between, i)
+    at += between + token.length
   }
   return places
 }
