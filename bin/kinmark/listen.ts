@@ -6,7 +6,7 @@ import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { formatChance } from '../../lib/format/odds'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { type EndpointTranscript, readTranscripts } from '../../lib/openai/transcripts'
-import { alignLogprobs } from '../../lib/weights/text/align-logprobs'
+import { type AlignLogprobs, logprobAligner } from '../../lib/weights/text/align-logprobs'
 import { type ChatTemplate, openChatTemplate } from '../../lib/weights/text/chat-template'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { openFineTune } from './fine-tune'
@@ -33,7 +33,7 @@ export async function listen(target: string, values: Values, options: ProgressOp
   const fineTune = values['fine-tune'] === undefined ? null : await openFineTune(values['fine-tune'], model.tensors)
   const runtime = await open({ more: fineTune?.matrices })
   try {
-    const reader = { tokenizer, template, vocab: runtime.shape.vocab }
+    const reader = { tokenizer, template, align: logprobAligner(tokenizer, runtime.shape.vocab) }
     const read = (each: EndpointTranscript) => tokensOf(each, reader)
     const questions = { address: target, model: values.model ?? 'default', count, out: values.out, ...options }
     const texts = asks ? mapped(ordinaryAnswers(runtime, tokenizer, questions), read) : recorded.map(read)
@@ -63,10 +63,10 @@ async function* mapped<A, B>(values: AsyncIterable<A>, change: (value: A) => B):
   for await (const value of values) yield change(value)
 }
 
-type Reader = { tokenizer: TextTokenizer; template: ChatTemplate | null; vocab: number }
+type Reader = { tokenizer: TextTokenizer; template: ChatTemplate | null; align: AlignLogprobs }
 
 /** The tokens as the endpoint's model saw them, the prompt's, then the answer's, with the log probabilities that it showed. */
-function tokensOf({ prompt, answer, shown }: EndpointTranscript, { tokenizer, template, vocab }: Reader): Transcript {
+function tokensOf({ prompt, answer, shown }: EndpointTranscript, { tokenizer, template, align }: Reader): Transcript {
   if (typeof prompt !== 'string' && !template) throw new KinmarkError('cli.chat-template-missing')
   // A block of reasoning that is not in the answer was empty, or was taken out.
   const variables = { enable_thinking: answer.includes('</think>') }
@@ -75,7 +75,7 @@ function tokensOf({ prompt, answer, shown }: EndpointTranscript, { tokenizer, te
   const own = tokenizer.encode(answer)
   const ids = [...before, ...own]
   const from = Math.min(ids.length, Math.max(1, before.length))
-  const logprobs = alignLogprobs(tokenizer, vocab, { before, ids: own }, shown).slice(from - before.length)
+  const logprobs = align({ before, ids: own }, shown).slice(from - before.length)
   return { ids, from, logprobs }
 }
 

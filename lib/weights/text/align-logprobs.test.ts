@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { demoFiles } from '../../../test/fixtures/model-folder'
-import { alignLogprobs, type ShownToken } from './align-logprobs'
+import { logprobAligner, type ShownToken } from './align-logprobs'
 import { tokenTexts } from './text-stream'
 import { openTokenizer } from './tokenizer'
 
@@ -15,14 +15,15 @@ const ids = encode(answer)
 /** As an endpoint with the same tokenizer shows them: each token alone, a part of a character as U+FFFD. */
 const shownOf = (tokens: ArrayLike<number>): ShownToken[] =>
   Array.from(tokens, (id, i) => ({ token: decode([id]), top: [[decode([id]), -i - 1]] }))
-const align = (shown: readonly ShownToken[]) => alignLogprobs(tokenizer, vocab, { before, ids }, shown)
+const aligned = logprobAligner(tokenizer, vocab)
+const align = (shown: readonly ShownToken[]) => aligned({ before, ids }, shown)
 
 describe('default', () => {
   test('each whole token has its own log probability', () => {
-    const aligned = align(shownOf(ids))
+    const found = align(shownOf(ids))
     const parts = Array.from(ids, (id) => decode([id]).includes('\uFFFD'))
     expect(parts.filter(Boolean).length).toBeGreaterThan(2)
-    expect(aligned).toEqual(Array.from(ids, (id, i) => (parts[i] ? [] : [[id, -i - 1]])))
+    expect(found).toEqual(Array.from(ids, (id, i) => (parts[i] ? [] : [[id, -i - 1]])))
   })
 
   test('other tokens are known by their text; a text of no token is left out', () => {
@@ -40,15 +41,15 @@ describe('behavior', () => {
     const thoughts = shownOf(encode('Let me think: a time is a time.\n'))
     const end = { token: '<|endoftext|>', top: [['<|endoftext|>', -0.5]] as const }
     const whole = encode(' a cat')
-    const aligned = alignLogprobs(tokenizer, vocab, { before, ids: whole }, [...thoughts, ...shownOf(whole), end])
-    expect(aligned).toEqual(Array.from(whole, (id, i) => [[id, -i - 1]]))
+    const found = aligned({ before, ids: whole }, [...thoughts, ...shownOf(whole), end])
+    expect(found).toEqual(Array.from(whole, (id, i) => [[id, -i - 1]]))
   })
 
   test('an answer without the white space at its ends keeps the rest', () => {
     const trimmed = encode('a time, cats')
-    const aligned = alignLogprobs(tokenizer, vocab, { before, ids: trimmed }, shownOf(encode(' a time, cats ')))
-    expect(aligned.at(-1)).toHaveLength(1)
-    expect(aligned.filter((each) => each.length > 0).length).toBeGreaterThanOrEqual(trimmed.length - 1)
+    const found = aligned({ before, ids: trimmed }, shownOf(encode(' a time, cats ')))
+    expect(found.at(-1)).toHaveLength(1)
+    expect(found.filter((each) => each.length > 0).length).toBeGreaterThanOrEqual(trimmed.length - 1)
   })
 
   test('tokens of another tokenizer agree where they begin and end together', () => {

@@ -9,34 +9,41 @@ type Logprobs = (readonly [token: number, logprob: number])[]
 /** Characters that may lie between two tokens that are found in a text: those of a character in parts, or cut off white space. */
 const mostBetween = 8
 
-/**
- * For each of the tokens that `text` follows `before` with, the log probabilities of the shown token that begins and ends
- * where it does, by token. Empty where there is none; without a token whose text is that of several or of none.
- */
-export function alignLogprobs(
-  tokenizer: TextTokenizer,
-  vocab: number,
-  { before, ids }: { before: ArrayLike<number>; ids: ArrayLike<number> },
+/** Log probabilities by token for each of the tokens `ids` that follow the tokens `before`. */
+export type AlignLogprobs = (
+  text: { before: ArrayLike<number>; ids: ArrayLike<number> },
   shown: readonly ShownToken[],
-): Logprobs[] {
-  const { push } = textStream(tokenizer, before)
-  const pieces = Array.from(ids, push)
-  const found = placesOf(
-    shown.map(({ token }) => token),
-    pieces.join(''),
-  )
-  const tokens = shown.some(({ top }) => top.length > 1) ? tokenTexts(tokenizer, vocab) : new Map<string, number>()
-  let end = 0
-  return pieces.map((piece, i) => {
-    const start = end
-    end += piece.length
-    const here = found.get(start)
-    if (here === undefined || piece === '' || shown[here].token !== piece) return []
-    return shown[here].top.flatMap(([text, logprob]): Logprobs => {
-      const token = text === piece ? ids[i] : tokens.get(text)
-      return token === undefined ? [] : [[token, logprob]]
+) => Logprobs[]
+
+/**
+ * Finds for each token the log probabilities of the shown token that begins and ends where it does. Empty where there is
+ * none; without other tokens whose text is that of several tokens or of none.
+ */
+export function logprobAligner(tokenizer: TextTokenizer, vocab: number): AlignLogprobs {
+  let texts: Map<string, number> | undefined
+  const tokenOf = (text: string) => {
+    texts ??= tokenTexts(tokenizer, vocab)
+    return texts.get(text)
+  }
+  return ({ before, ids }, shown) => {
+    const { push } = textStream(tokenizer, before)
+    const pieces = Array.from(ids, push)
+    const found = placesOf(
+      shown.map(({ token }) => token),
+      pieces.join(''),
+    )
+    let end = 0
+    return pieces.map((piece, i) => {
+      const start = end
+      end += piece.length
+      const here = found.get(start)
+      if (here === undefined || shown[here].token !== piece) return []
+      return shown[here].top.flatMap(([text, logprob]): Logprobs => {
+        const token = text === piece ? ids[i] : tokenOf(text)
+        return token === undefined ? [] : [[token, logprob]]
+      })
     })
-  })
+  }
 }
 
 /** Where tokens are found in a text, by their place: those at the end of what they spell where that is the text, or all. */
