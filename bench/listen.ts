@@ -144,18 +144,37 @@ function written(suspect: Runtime, how: { temperature?: number; topP?: number } 
   return sampleAt(suspect, { rows: Number(given.rows), length: Number(given.length), temperature: 1, seed: 31, ...how })
 }
 
-async function source(name: string, members: number[], weights: Weights, how?: Parameters<typeof written>[1]) {
+async function source(
+  name: string,
+  members: number[],
+  weights: Weights,
+  how?: Parameters<typeof written>[1],
+  shown?: Shown,
+) {
   if (!new RegExp(given.only).test(name)) return
   const suspect = withEdits(runtime, weights)
-  await measured(name, members, suspect, await written(suspect, how))
+  await measured(name, members, suspect, await written(suspect, how), shown)
 }
 
+/** `temperature`: that of the log probabilities that are shown. `unseen`: tokens at the beginning that the listener does not know. */
+type Shown = { temperature?: number; unseen?: number }
+
 /** Evidence by what was written, and by the log probabilities that the `writer` shows for it; people show none. */
-async function measured(name: string, members: number[], writer: Runtime | null, text: TokenBatch): Promise<void> {
+async function measured(
+  name: string,
+  members: number[],
+  writer: Runtime | null,
+  text: TokenBatch,
+  { temperature = 1, unseen = 0 }: Shown = {},
+): Promise<void> {
   if (!new RegExp(given.only).test(name)) return
-  const texts = Array.from({ length: text.rows }, (_, i) => ({ ids: tokensOf(text, i), from: 1 }))
+  const whole = Array.from({ length: text.rows }, (_, i) => ({ ids: tokensOf(text, i), from: 1 + unseen }))
+  const heard = ({ ids, from, ...more }: Transcript): Transcript => {
+    return { ids: [ids[0], ...Array.from(ids).slice(from)], from: 1, ...more }
+  }
+  const texts = whole.map(heard)
   const { writing, edits } = await textReferences(runtime, preparation, { fineTunes })(texts)
-  const tokens = text.rows * (text.length - 1)
+  const tokens = text.rows * (text.length - 1 - unseen)
   let [seconds, innocent] = [0, 0]
   const evidence = async (shown: readonly Transcript[]) => {
     const sum = noEvidence(keys)
@@ -178,8 +197,10 @@ async function measured(name: string, members: number[], writer: Runtime | null,
   })
   let row: Record<string, string | number> = { source: name, ...columns('by text', await evidence(texts)) }
   for (const [kind, count] of shownCounts)
-    if (writer)
-      row = { ...row, ...columns(kind, await evidence(await withLogprobs(writer, runtime, head, texts, count))) }
+    if (writer) {
+      const shown = await withLogprobs(writer, runtime, head, whole, count, temperature)
+      row = { ...row, ...columns(kind, await evidence(shown.map(heard))) }
+    }
   rows.push({ ...row, 'most against an innocent': innocent.toFixed(1), 'seconds for all copies': seconds.toFixed(2) })
   console.error(Object.values(rows[rows.length - 1]).join(' | '))
   if (given.json) await writeFile(given.json, JSON.stringify(rows, null, 2))
@@ -190,6 +211,9 @@ async function usual(): Promise<void> {
   await source('the copy, temperature 1', [0], first)
   await source('the copy, temperature 0.7', [0], first, { temperature: 0.7 })
   await source('the copy, top-p 0.9', [0], first, { topP: 0.9 })
+  const cold = { temperature: 0.7 }
+  await source('the copy, temperature 0.7, shown as the temperature has it', [0], first, cold, cold)
+  await source('the copy, behind 16 tokens that the listener does not know', [0], first, {}, { unseen: 16 })
   for (const strength of [1, 3, 4]) await source(`refit ${strength}`, [0], await refitted(first, strength))
   await source('2 averaged', [0, 1], average(copies.slice(0, 2)))
   await source('2 averaged, refit 2', [0, 1], await refitted(average(copies.slice(0, 2)), 2))

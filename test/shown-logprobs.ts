@@ -8,7 +8,7 @@ const rowsAtOnce = 8
 
 /**
  * The texts with the log probabilities that a model shows for each token of their answers: the `count` likeliest, or the
- * written token's own where `count` is 0.
+ * written token's own where `count` is 0. Some servers show them as a temperature has changed them.
  */
 export async function withLogprobs(
   { run }: Pick<Runtime, 'run'>,
@@ -16,6 +16,7 @@ export async function withLogprobs(
   head: Head,
   texts: readonly Transcript[],
   count: number,
+  temperature = 1,
 ): Promise<Transcript[]> {
   const out: Transcript[] = []
   for (let at = 0; at < texts.length; at += rowsAtOnce) {
@@ -25,6 +26,7 @@ export async function withLogprobs(
     for (const [r, { ids, from }] of part.entries()) {
       const ends = Array.from({ length: ids.length - from }, (_, i) => r * batch.length + from + i - 1)
       const logits = await logitsAt(matmul, head, normalized(takeRows(residuals, ends), head))
+      for (let i = 0; i < logits.data.length; i++) logits.data[i] /= temperature
       out.push({ ids, from, logprobs: ends.map((_, i) => shownAt(row(logits, i), ids[from + i], count)) })
     }
   }
