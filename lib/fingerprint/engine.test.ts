@@ -8,6 +8,7 @@ import { toFloat32 } from '../weights/dtype/float32'
 import { openTokenizer, type TextTokenizer } from '../weights/text/tokenizer'
 import { modelSecret } from './code/secrets'
 import { chernoffNats } from './evidence/chernoff'
+import { lookCost } from './evidence/looks'
 import { writeContainer } from './format/container'
 import { decodePreparation, encodePreparation, type Preparation } from './format/preparation'
 import { foldedHead } from './head/head'
@@ -506,8 +507,8 @@ describe('listen', () => {
   test('behavior: log probabilities that lie hide no text and name nobody else', async () => {
     const texts = await written(asCopy(weightsOf(minted[0])), 256)
     const random = seededRandom(new Uint8Array(16).fill(8))
-    const liars: (() => number)[] = [() => -20 * random(), () => -9999, () => Number.NaN, () => 1e300, () => -1]
-    for (const lie of liars) {
+    const nonsense = [-9999, Number.NaN, 1e300, -1, Number.NEGATIVE_INFINITY]
+    for (const lie of [() => -20 * random(), () => nonsense[Math.floor(5 * random())]]) {
       const logprobs = texts.map(({ ids, from }) => Array.from(ids.slice(from), (token) => [[token, lie()]] as const))
       const { accused } = await listen(
         base,
@@ -547,6 +548,13 @@ describe('listen', () => {
     const plain = evidence(await gradient(preparation, texts))
     const compared = evidence(await gradient({ ...preparation, writing }, texts, edits))
     expect(compared).toBeGreaterThan(plain)
+    // At every look all texts so far are compared with what fits them best.
+    const few = texts.slice(0, 32)
+    const heard = await listen(base, preparation, [copies[0]], few, { fineTunes: [fineTune], rate: 1e-300 })
+    const last = await textReferences(base, preparation, { fineTunes: [fineTune] })(few)
+    const whole = evidence(await gradient({ ...preparation, writing: last.writing }, few, last.edits))
+    expect([heard.looks, heard.texts]).toEqual([3, 32])
+    expect(heard.leading?.nats).toBeCloseTo(Math.max(0, whole - lookCost(2)), 3)
     const own = await written(asCopy(weightsOf(minted[0])), 64)
     const unneeded = await textReferences(base, preparation, { fineTunes: [fineTune] })(own)
     expect([unneeded.edits.size, unneeded.writing]).toEqual([0, preparation.writing])
