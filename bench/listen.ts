@@ -189,7 +189,7 @@ async function measured(
     )
     return members.map((copy) => nats[copy])
   }
-  const needed = (nats: number) => (nats > 0 ? Math.round((tokens * enough) / nats) : '–')
+  const needed = (nats: number) => (nats > 0 && nats < Infinity ? Math.round((tokens * enough) / nats) : '–')
   const columns = (kind: string, nats: number[]) => ({
     [`nats ${kind}`]: nats.map((x) => x.toFixed(1)).join(', ') || '–',
     [`tokens ${kind}, one`]: needed(Math.max(...nats)),
