@@ -11,7 +11,7 @@ import { type ChatTemplate, openChatTemplate } from '../../lib/weights/text/chat
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { openFineTune } from './fine-tune'
 import { type CommandResult, integerOf, required, type Values } from './options'
-import { answerTokens, ordinaryAnswers } from './ordinary-answers'
+import { answerTokens, openQuestions, ordinaryAnswers } from './ordinary-answers'
 import { readCopies, readPrep } from './prep-folder'
 import { table } from './table'
 import { isAddress } from './verify-endpoint'
@@ -22,21 +22,23 @@ const defaultAnswers = 128
 /** Names the copies that wrote the answers in a file of JSON lines, or that an endpoint gives to ordinary prompts. */
 export async function listen(target: string, values: Values, options: ProgressOptions): Promise<CommandResult> {
   const [prep, base] = [required(values, 'prep'), required(values, 'base')]
-  const asks = isAddress(target)
+  const questions = isAddress(target) ? openQuestions(target, values.model) : null
   const count = integerOf(values, 'answers', { least: 1, most: 100_000 }) ?? defaultAnswers
-  const recorded = asks ? [] : await readRecorded(target)
+  const recorded = questions ? [] : await readRecorded(target)
   const [preparation, copies] = [await readPrep(prep), await readCopies(prep)]
   const { files, model, open } = await openForFingerprinting(base, () => preparation.layers)
   const tokenizer = await openTokenizer(files)
   if (!tokenizer) throw new KinmarkError('cli.tokenizer-missing', { option: 'base' })
   const template = await openChatTemplate(files)
+  if (questions?.chat && !template) throw new KinmarkError('cli.chat-template-missing')
   const fineTune = values['fine-tune'] === undefined ? null : await openFineTune(values['fine-tune'], model.tensors)
   const runtime = await open({ more: fineTune?.matrices })
   try {
     const reader = { tokenizer, template, align: logprobAligner(tokenizer, runtime.shape.vocab) }
     const read = (each: EndpointTranscript) => tokensOf(each, reader)
-    const questions = { address: target, model: values.model ?? 'default', count, out: values.out, ...options }
-    const texts = asks ? mapped(ordinaryAnswers(runtime, tokenizer, questions), read) : recorded.map(read)
+    const texts = questions
+      ? mapped(ordinaryAnswers(runtime, tokenizer, { ...questions, count, out: values.out, ...options }), read)
+      : recorded.map(read)
     const heard = await listenTo(runtime, preparation, copies, texts, {
       ...options,
       fineTunes: fineTune ? [fineTune] : [],

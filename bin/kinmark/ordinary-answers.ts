@@ -17,14 +17,21 @@ const otherPrompt = 'The'
 const atOnce = 4
 const limits = { reach: 'any' as const, timeoutMs: 120_000, maxBytes: 2_097_152 }
 
-export type Questions = {
-  address: string
-  model: string
+type Questions = {
+  endpoint: ReturnType<typeof openWriter>
+  /** Whether the endpoint takes messages. */
+  chat: boolean
   /** Answers to ask for. */
   count: number
   /** A file that every answer is added to as a line of JSON, which `readTranscripts` reads. */
   out?: string
 } & ProgressOptions
+
+/** An endpoint that is asked for ordinary answers. Throws where the address is none of a completions or chat endpoint. */
+export function openQuestions(address: string, model = 'default'): Pick<Questions, 'endpoint' | 'chat'> {
+  const endpoint = openWriter(address, answerTokens, { model, apiKey: process.env.KINMARK_API_KEY, limits })
+  return { endpoint, chat: isChat(new URL(address)) }
+}
 
 /**
  * An endpoint's answers to ordinary prompts: beginnings of texts that the base writes, others in every run. They are asked
@@ -33,10 +40,8 @@ export type Questions = {
 export async function* ordinaryAnswers(
   base: Runtime,
   tokenizer: TextTokenizer,
-  { address, model, count, out, signal, onProgress }: Questions,
+  { endpoint, chat, count, out, signal, onProgress }: Questions,
 ): AsyncGenerator<EndpointTranscript> {
-  const ask = openWriter(address, answerTokens, { model, apiKey: process.env.KINMARK_API_KEY, limits })
-  const chat = isChat(new URL(address))
   const secret = randomBytes(32)
   if (out !== undefined) await keep(out, [])
   for (let from = 0; from < count; from += atOnce) {
@@ -45,7 +50,7 @@ export async function* ordinaryAnswers(
     const asked = Array.from({ length: rows }, async (_, i): Promise<EndpointTranscript> => {
       const length = randomInt(promptTokens.least, promptTokens.most + 1)
       const prompt = tokenizer.decode(tokensOf(beginnings, i).subarray(0, length)).trimEnd() || otherPrompt
-      const answered = await ask(prompt, signal)
+      const answered = await endpoint(prompt, signal)
       return { prompt: chat ? [{ role: 'user', content: prompt }] : prompt, ...answered }
     })
     // One that fails ends all, but what the others answered is kept.

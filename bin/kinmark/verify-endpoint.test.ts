@@ -234,6 +234,9 @@ test('error: an endpoint that stops answering; what it answered is kept', { time
   const before = asked
   expect(await listen(address, '--out', join(work, 'nowhere/few.jsonl'))).toMatchObject({ code: 'cli.path-unwritable' })
   expect(asked).toBe(before)
+  expect(await listen(address.replace('/v1/', '/v1/chat/'))).toMatchObject({ code: 'cli.chat-template-missing' })
+  expect(await listen('http://[::1')).toMatchObject({ code: 'openai.address-invalid' })
+  expect(asked).toBe(before)
   expect(await listen(address, '--answers', '0')).toMatchObject({ code: 'cli.integer-invalid' })
 })
 
