@@ -1,9 +1,10 @@
 import type { FingerprintRuntime, Matmul, Matrix, RunOptions, TokenBatch } from '../../inference/runtime'
 import type { Preparation } from '../format/preparation'
 import type { Head } from '../head/head'
-import { row, rowsFrom, takeRows, zeros } from '../linear/matrix'
+import { row, takeRows, zeros } from '../linear/matrix'
 import { type Square, square } from '../linear/square'
 import { robustDeviation, robustResiduals } from '../stats/least-squares'
+import { decorrelate } from './decorrelate'
 import { type Predictions, predictions, type TokenAt } from './predictions'
 
 /** Tokens and the log probabilities that a model showed for them at one position, nats. */
@@ -74,8 +75,8 @@ export async function addTexts(
         for (let j = 0; j < data.length; j++) overlap.data[j] += data[j]
       }
       const expected = await predictions(matmul, head, takeRows(out.residuals, ends))
-      const derivatives = async (places: readonly TokenAt[]) => {
-        const along = await matmul(expected.gradients(places), writing.moves, 'b')
+      const derivatives = async (gradients: Matrix, places: readonly TokenAt[]) => {
+        const along = await matmul(gradients, writing.moves, 'b')
         for (const [i, { at }] of places.entries()) multiply(row(along, i), row(overlap, at))
         return along
       }
@@ -94,27 +95,33 @@ function answersOf({ ids, from, logprobs }: Transcript, start: number): (Answer 
   }))
 }
 
-/** `derivatives` gives those of several tokens' log probabilities along each α, [n, N]. */
+/** `derivatives` makes of gradients along last residuals at some places, [n, d], derivatives along each α, [n, N]. */
 async function addAnswers(
   evidence: TextEvidence,
   matmul: Matmul,
   expected: Predictions,
-  derivatives: (places: readonly TokenAt[]) => Promise<Matrix>,
+  derivatives: (gradients: Matrix, places: readonly TokenAt[]) => Promise<Matrix>,
   answers: readonly Answer[],
 ): Promise<void> {
   const { slopes } = evidence
-  const own = answers.map(({ token }, at) => ({ at, token }))
+  const written = answers.map(({ token }, at) => ({ at, token }))
+  const own = await derivatives(expected.gradients(written), written)
+  for (let i = 0; i < own.rows; i++) add(slopes, row(own, i))
   const shown = answers.flatMap(({ shown }, at) => shown.map(([token, logprob]) => ({ at, token, logprob })))
-  const all = await derivatives([...own, ...shown])
-  for (let i = 0; i < own.length; i++) add(slopes, row(all, i))
   if (shown.length === 0) return
+  const gradients = expected.gradients(shown)
+  const residuals = logprobResiduals(expected, shown)
+  decorrelate(
+    gradients,
+    residuals,
+    shown.map(({ at }) => at),
+  )
+  const rows = await derivatives(gradients, shown)
   evidence.shown ??= { squares: square(slopes.length), products: new Float64Array(slopes.length) }
   const { squares, products } = evidence.shown
-  const rows = rowsFrom(all, own.length, all.rows)
   add(squares.data, (await matmul(rows, rows, 'a')).data)
-  const residuals = logprobResiduals(expected, shown)
   const sizes = residuals.map((_, i) => Math.sqrt(row(rows, i).reduce((sum, x) => sum + x * x, 0)))
-  // Bits move a log probability in proportion to its derivative; what is moved further has other reasons.
+  // Bits move a residual in proportion to its derivative; what is moved further has other reasons.
   const limit = outlying * robustDeviation(residuals.map((residual, i) => (sizes[i] > 0 ? residual / sizes[i] : 0)))
   for (const [i, residual] of residuals.entries()) {
     const most = limit * sizes[i]
