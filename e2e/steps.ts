@@ -26,7 +26,7 @@ export async function upload(page: Page, folder: string): Promise<void> {
 /** Signs the terms on the publish page and waits for the model’s page; returns the model’s id. */
 export async function signAndPublish(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Sign and publish' }).click()
-  await page.waitForURL(/\/models\/\d+$/)
+  await page.waitForURL(/\/models\/\d+$/, { timeout: 120_000 })
   return page.url().split('/').pop() ?? ''
 }
 
