@@ -128,7 +128,7 @@ export function MethodView() {
             <li>
               Copies differ a little at every prompt. Some 1,400 tokens of ordinary answers name the copy that wrote
               them, some 2,800 after a refit, without any key, by the same bits and an exact bound. Where log
-              probabilities come with the answers, some 300 do, and under 5,000 after the worst attack by one buyer or
+              probabilities come with the answers, some 150 do, and under 2,000 after the worst attack by one buyer or
               two that leaves anything at all.
             </li>
             <li>A host cannot recognise such a question, because it is not one: every customer’s transcript counts.</li>
