@@ -70,11 +70,9 @@ async function keep(file: string, answers: readonly EndpointTranscript[]): Promi
   })
 }
 
-function recorded({ prompt, answer, shown }: EndpointTranscript) {
-  const content = shown.map(({ token, top }) => ({
-    token,
-    logprob: top.find(([text]) => text === token)?.[1] ?? null,
-    top_logprobs: top.map(([text, logprob]) => ({ token: text, logprob })),
-  }))
-  return { prompt, answer, logprobs: { content } }
+function recorded({ shown, ...each }: EndpointTranscript) {
+  const content = shown.map(({ token, logprob, top }) => {
+    return { token, logprob, top_logprobs: top.map(([token, logprob]) => ({ token, logprob })) }
+  })
+  return { ...each, logprobs: { content } }
 }

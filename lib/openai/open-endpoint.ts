@@ -1,16 +1,10 @@
 import { KinmarkError } from '../error'
 import { type Limits, post } from '../outbound/post'
-import { chatCompletion, completion } from './schemas'
-import { type ShownToken, writtenInChat, writtenInCompletion } from './shown-tokens'
+import { type Answer, chatCompletion, completion, type ShownToken } from './schemas'
 
-type TokenLogprobs = readonly (readonly [token: string, logprob: number])[]
-
-/** The first token of an answer, and the tokens that the endpoint shows log probabilities of; none where it shows none. */
-type FirstToken = { text: string; top: TokenLogprobs }
-/** A whole answer, and the tokens that the endpoint shows log probabilities of, in order; none where it shows none. */
-export type WrittenAnswer = { answer: string; shown: ShownToken[] }
 type Asking<T> = (prompt: string, signal?: AbortSignal) => Promise<T>
-export type Endpoint = Asking<FirstToken>
+/** Asks for the first token of an answer; `top` is empty where the endpoint shows no log probabilities. */
+export type Endpoint = Asking<{ text: string; top: ShownToken['top'] }>
 
 export type EndpointOptions = { model: string; apiKey?: string; limits: Limits }
 
@@ -28,57 +22,43 @@ const kinds = {
   chat: {
     body: (prompt: string) => ({ messages: [{ role: 'user', content: prompt }] }),
     extras: [...inChat.map((logprobs) => ({ ...logprobs, ...noReasoning })), noReasoning, ...inChat, {}],
-    written: writtenInChat,
-    firstToken(json: unknown) {
-      const [{ message, logprobs }] = chatCompletion.parse(json).choices
-      const tops = logprobs?.content?.[0]?.top_logprobs ?? []
-      return { text: message.content ?? '', top: tops.map(({ token, logprob }) => [token, logprob] as const) }
-    },
+    response: chatCompletion,
   },
   completions: {
     body: (prompt: string) => ({ prompt }),
     extras: [...shown.map((logprobs) => ({ logprobs })), {}],
-    written: writtenInCompletion,
-    firstToken(json: unknown) {
-      const [{ text, logprobs }] = completion.parse(json).choices
-      return { text, top: Object.entries(logprobs?.top_logprobs?.[0] ?? {}) }
-    },
+    response: completion,
   },
 }
 
-/** Opens an OpenAI-compatible endpoint for requests of one token at temperature 0. See `openAsking`. */
+/** Opens an OpenAI-compatible endpoint for requests of one token at temperature 0. See `openWriter`. */
 export function openEndpoint(address: string, options: EndpointOptions): Endpoint {
-  const url = endpointUrl(address)
-  return openAsking(url, { max_tokens: 1, temperature: 0 }, kindOf(url).firstToken, options)
+  const write = opened(address, { max_tokens: 1, temperature: 0 }, options)
+  return async (prompt, signal) => {
+    const { answer, shown } = await write(prompt, signal)
+    return { text: answer, top: shown[0]?.top ?? [] }
+  }
 }
-
-/** Opens an OpenAI-compatible endpoint for answers of up to `tokens` tokens at temperature 1. See `openAsking`. */
-export function openWriter(address: string, tokens: number, options: EndpointOptions): Asking<WrittenAnswer> {
-  const url = endpointUrl(address)
-  return openAsking(url, { max_tokens: tokens, temperature: 1 }, (json) => kindOf(url).written.parse(json), options)
-}
-
-const kindOf = (url: URL) => kinds[isChat(url) ? 'chat' : 'completions']
 
 /**
- * Requests log probabilities, and in a chat an answer without reasoning; stops requesting what the endpoint rejects (a 4xx
- * status other than 401 and 429).
+ * Opens an OpenAI-compatible endpoint for answers of up to `tokens` tokens at temperature 1. Requests log probabilities, and
+ * in a chat an answer without reasoning; stops requesting what the endpoint rejects (a 4xx status other than 401 and 429).
  */
-function openAsking<T>(
-  url: URL,
-  fields: object,
-  read: (json: unknown) => T,
-  { model, apiKey, limits }: EndpointOptions,
-): Asking<T> {
-  const kind = kindOf(url)
+export function openWriter(address: string, tokens: number, options: EndpointOptions): Asking<Answer> {
+  return opened(address, { max_tokens: tokens, temperature: 1 }, options)
+}
+
+function opened(address: string, fields: object, { model, apiKey, limits }: EndpointOptions): Asking<Answer> {
+  const url = endpointUrl(address)
+  const { body, extras, response } = kinds[isChat(url) ? 'chat' : 'completions']
   const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {}
   let level = 0
   return async (prompt, signal) => {
-    const body = { model, ...fields, ...kind.body(prompt) }
-    const send = (at: number) => post(url, JSON.stringify({ ...body, ...kind.extras[at] }), { headers, limits, signal })
+    const request = { model, ...fields, ...body(prompt) }
+    const send = (at: number) => post(url, JSON.stringify({ ...request, ...extras[at] }), { headers, limits, signal })
     let at = level
     let answer = await send(at)
-    while (rejects(answer.status) && at < kind.extras.length - 1) answer = await send(++at)
+    while (rejects(answer.status) && at < extras.length - 1) answer = await send(++at)
     // Others that were asked at the same time may have come further.
     level = Math.max(level, at)
     if (!answer.whole) throw new KinmarkError('openai.answer-too-long', { host: url.host, maxBytes: limits.maxBytes })
@@ -88,7 +68,7 @@ function openAsking<T>(
         status: answer.status,
         body: answer.text.slice(0, 160).trim(),
       })
-    return readAnswer(url, answer.text, read)
+    return readAnswer(url, answer.text, response)
   }
 }
 
@@ -104,9 +84,9 @@ function endpointUrl(address: string): URL {
   return url
 }
 
-function readAnswer<T>(url: URL, text: string, read: (json: unknown) => T): T {
+function readAnswer(url: URL, text: string, response: typeof completion | typeof chatCompletion): Answer {
   try {
-    return read(JSON.parse(text))
+    return response.parse(JSON.parse(text))
   } catch (cause) {
     throw new KinmarkError('openai.bad-answer', { host: url.host, body: text.slice(0, 80).trim() }, { cause })
   }

@@ -51,20 +51,20 @@ test('default: log probabilities of completions and of chats', () => {
       { request: { prompt: 'Once' }, response: { choices: [{ text: ' upon', logprobs: lists }] } },
     ),
   ).map(({ shown }) => shown)
-  const hi = [
-    {
-      token: 'Hi',
-      top: [
-        ['Hi', -0.5],
-        ['Yo', -1.5],
-      ],
-    },
-  ]
-  expect([pair, conversation, chatted]).toEqual([hi, hi, hi])
+  const hi = {
+    token: 'Hi',
+    logprob: -0.5,
+    top: [
+      ['Hi', -0.5],
+      ['Yo', -1.5],
+    ],
+  }
+  expect([pair, conversation, chatted]).toEqual([[hi], [hi], [hi]])
   expect(completed).toEqual([
-    { token: ' up', top: [] },
+    { token: ' up', logprob: null, top: [] },
     {
       token: 'on',
+      logprob: -0.25,
       top: [
         ['on', -0.25],
         [' in', -2],

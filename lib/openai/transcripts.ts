@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { KinmarkError } from '../error'
-import { type ShownToken, shownInChat, writtenInChat, writtenInCompletion } from './shown-tokens'
+import { type Answer, chatCompletion, chatLogprobs, completion } from './schemas'
 
 const part = z.union([z.string(), z.object({ text: z.string() }).transform(({ text }) => text)])
 const content = z.union([z.string(), z.array(part).transform((parts) => parts.join(''))])
@@ -8,17 +8,17 @@ const message = z.object({ role: z.enum(['system', 'user', 'assistant']), conten
 
 type TranscriptMessage = z.infer<typeof message>
 
-/** One answer of an endpoint, with the text or the conversation that it continues, and the tokens that came with log probabilities. */
-export type EndpointTranscript = { prompt: string | TranscriptMessage[]; answer: string; shown: ShownToken[] }
+/** One answer of an endpoint, with the text or the conversation that it continues. */
+export type EndpointTranscript = Answer & { prompt: string | TranscriptMessage[] }
 
 /** `{ prompt, answer }`; the prompt may be unknown. */
 const pair = z
-  .object({ prompt: z.union([z.string(), z.array(message)]).default(''), answer: z.string(), logprobs: shownInChat })
+  .object({ prompt: z.union([z.string(), z.array(message)]).default(''), answer: z.string(), logprobs: chatLogprobs })
   .transform(({ logprobs, ...each }): EndpointTranscript => ({ ...each, shown: logprobs }))
 
 /** A conversation that ends with an answer, as in files for chat tuning. */
 const conversation = z
-  .object({ messages: z.array(message).min(1), logprobs: shownInChat })
+  .object({ messages: z.array(message).min(1), logprobs: chatLogprobs })
   .refine(({ messages }) => messages.at(-1)?.role === 'assistant', 'must end with a message of the assistant')
   .transform(
     ({ messages, logprobs }): EndpointTranscript => ({
@@ -31,10 +31,10 @@ const conversation = z
 /** What a gateway records: the request's body and the response's, of `/completions` or `/chat/completions`. */
 const recorded = z.union([
   z
-    .object({ request: z.object({ messages: z.array(message) }), response: writtenInChat })
+    .object({ request: z.object({ messages: z.array(message) }), response: chatCompletion })
     .transform(({ request, response }): EndpointTranscript => ({ prompt: request.messages, ...response })),
   z
-    .object({ request: z.object({ prompt: z.string() }), response: writtenInCompletion })
+    .object({ request: z.object({ prompt: z.string() }), response: completion })
     .transform(({ request, response }): EndpointTranscript => ({ prompt: request.prompt, ...response })),
 ])
 

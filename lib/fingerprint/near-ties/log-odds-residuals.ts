@@ -1,4 +1,4 @@
-import { dot, leastSquares, robustResiduals } from '../stats/least-squares'
+import { leastSquares, robustResiduals } from '../stats/least-squares'
 import type { TieChannel } from './tie-channel'
 
 /** Log odds are clipped to this many nats; no language model shows more. */
@@ -26,8 +26,8 @@ export function logOddsRegression(channels: readonly TieChannel[], gaps: Float64
   return {
     add: (k: number, logOdds: number, weight = 1): void => fit.add(regressors(k), logOdds - gaps[k], weight),
     solved(): (k: number) => number {
-      const coefficients = fit.solved()
-      return (k) => gaps[k] + dot(regressors(k), coefficients)
+      const expected = fit.solved()
+      return (k) => gaps[k] + expected(regressors(k))
     },
   }
 }

@@ -5,9 +5,9 @@ import { row, zeros } from '../linear/matrix'
 /** A token at one of several positions. */
 export type TokenAt = { at: number; token: number }
 
-/** What a model expects at several positions. */
+/** The next-token distributions of a model at several positions, and their derivatives. */
 export type Predictions = {
-  /** Nats. */
+  /** The log probability of a token, nats. */
   logprob(place: TokenAt): number
   /** −Σ p log p at a position, nats. */
   entropy(at: number): number
@@ -15,7 +15,7 @@ export type Predictions = {
   gradients(places: readonly TokenAt[]): Matrix
 }
 
-/** Predictions at last residuals [positions, d]. */
+/** The distributions that follow from the residuals after the last layer, [positions, d]. */
 export async function predictions(matmul: Matmul, head: Head, residuals: Matrix): Promise<Predictions> {
   const { unembedding, cap, epsilon } = head
   const logits = await logitsAt(matmul, head, normalized(residuals, head))

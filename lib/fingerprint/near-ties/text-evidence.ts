@@ -18,15 +18,18 @@ export type Transcript = {
   logprobs?: readonly TokenLogprobs[]
 }
 
-/** What texts say about each key's α. That of several texts adds up. Nothing in it depends on a copy's bits. */
+/** Sums over the tokens of texts from which the bits of their writer are estimated. They depend on no copy's bits. */
 export type TextEvidence = {
   /** Σ over answer tokens of the derivatives of their log probabilities, [N]. */
   slopes: Float64Array
-  /** Of log probabilities that were shown; null before any came. */
+  /** The sums over log probabilities that were shown; null before any came. */
   shown: ShownEvidence | null
 }
 
-/** Least squares of what log probabilities differ from the reference's, y, on their derivatives a: Σ a aᵀ [N, N] and Σ a y [N]. */
+/**
+ * The sums Σ a aᵀ [N, N] and Σ a y [N] over log probabilities, for least squares: y is a log probability's residual, see
+ * `logprobResiduals`, and a [N] holds its derivatives along each α, both decorrelated.
+ */
 export type ShownEvidence = { squares: Square; products: Float64Array }
 
 type Answer = { token: number; shown: TokenLogprobs }
@@ -130,8 +133,9 @@ async function addAnswers(
 }
 
 /**
- * What shown log probabilities differ from expected ones, nats, after a robust regression on a constant, the expected ones
- * and these plus the entropy, which is what a temperature adds to first order.
+ * The residuals of shown log probabilities, nats: their differences from the expected ones, after a robust regression of
+ * these differences on a constant, the expected log probability and the entropy. A temperature adds a multiple of the last
+ * two's sum, to first order.
  */
 function logprobResiduals(expected: Predictions, shown: readonly (TokenAt & { logprob: number })[]): Float64Array {
   const logprobs = shown.map(expected.logprob)

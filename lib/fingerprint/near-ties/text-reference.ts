@@ -9,9 +9,9 @@ import { padded, type Transcript } from './text-evidence'
 import { simulatedAttack } from './tie-channel'
 import type { TieWriting } from './tie-writing'
 
-/** What text is compared with: the base with these weights in place, and how each key's edit arrives in it. */
+/** The unmarked model that text is compared with: the base with `edits` in place, and how each key's edit arrives in it. */
 export type TextReference = {
-  /** What was done to the base; equal names mean equal references. */
+  /** The merges and the refit that made it of the base. References with equal names are equal. */
   name: string
   edits: Edits
   writing: TieWriting

@@ -7,7 +7,7 @@ const rounds = 6
 /** Residuals beyond this many standard deviations get less weight the larger they are. */
 const outlying = 1.5
 
-/** Weighted least squares that takes rows one by one. `solved` returns the coefficients, [size]. */
+/** Weighted least squares that takes rows one by one. `solved` returns the value that it expects at a row's regressors. */
 export function leastSquares(size: number) {
   const squares = square(size)
   const products = new Float32Array(size)
@@ -18,12 +18,18 @@ export function leastSquares(size: number) {
         for (const [j, y] of regressors.entries()) squares.data[i * size + j] += weight * x * y
       }
     },
-    solved: (): Float32Array =>
-      solveCholesky(cholesky(withRidge(squares, 1, ridge)), { data: products, rows: 1, cols: size }).data,
+    solved(): (regressors: readonly number[]) => number {
+      const rows = { data: products, rows: 1, cols: size }
+      const coefficients = solveCholesky(cholesky(withRidge(squares, 1, ridge)), rows).data
+      return (regressors) => regressors.reduce((sum, x, i) => sum + x * coefficients[i], 0)
+    },
   }
 }
 
-/** What a robust regression of `values` [n] leaves of them: outliers hardly move it. A value of NaN has the residual NaN. */
+/**
+ * The residuals of `values` [n] after a robust regression on `regressors`: rows with large residuals weigh little in it. A
+ * value of NaN is left out and has the residual NaN.
+ */
 export function robustResiduals(values: Float64Array, regressors: (i: number) => readonly number[]): Float64Array {
   const residuals = values.slice()
   const size = values.length > 0 ? regressors(0).length : 0
@@ -32,9 +38,8 @@ export function robustResiduals(values: Float64Array, regressors: (i: number) =>
     const fit = leastSquares(size)
     for (const [i, residual] of residuals.entries())
       if (!Number.isNaN(residual)) fit.add(regressors(i), values[i], 1 / (1 + (residual / (outlying * deviation)) ** 2))
-    const coefficients = fit.solved()
-    for (const [i, value] of values.entries())
-      if (!Number.isNaN(value)) residuals[i] = value - dot(regressors(i), coefficients)
+    const expected = fit.solved()
+    for (const [i, value] of values.entries()) if (!Number.isNaN(value)) residuals[i] = value - expected(regressors(i))
   }
   return residuals
 }
@@ -46,8 +51,4 @@ export function robustDeviation(residuals: Float64Array): number {
     .map(Math.abs)
     .sort()
   return 1.4826 * sizes[sizes.length >> 1] || 1
-}
-
-export function dot(a: readonly number[], b: ArrayLike<number>): number {
-  return a.reduce((sum, x, i) => sum + x * b[i], 0)
 }

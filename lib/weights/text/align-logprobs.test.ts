@@ -14,7 +14,7 @@ const answer = ' a time, naïve 👋 cats sat'
 const ids = encode(answer)
 /** As an endpoint with the same tokenizer shows them: each token alone, a part of a character as U+FFFD. */
 const shownOf = (tokens: ArrayLike<number>): ShownToken[] =>
-  Array.from(tokens, (id, i) => ({ token: decode([id]), top: [[decode([id]), -i - 1]] }))
+  Array.from(tokens, (id, i) => ({ token: decode([id]), logprob: -i - 1, top: [[decode([id]), -i - 1]] }))
 const aligned = logprobAligner(tokenizer, vocab)
 const align = (shown: readonly ShownToken[]) => aligned({ before, ids }, shown)
 
@@ -28,7 +28,7 @@ describe('default', () => {
 
   test('other tokens are known by their text; a text of no token is left out', () => {
     const [cat] = encode(' the')
-    const shown = shownOf(ids).map(({ token, top }) => ({ token, top: [...top, [' the', -9], ['¿?', -10]] as const }))
+    const shown = shownOf(ids).map((each) => ({ ...each, top: [...each.top, [' the', -9], ['¿?', -10]] as const }))
     expect(align(shown)[0]).toEqual([
       [ids[0], -1],
       [cat, -9],
@@ -39,7 +39,7 @@ describe('default', () => {
 describe('behavior', () => {
   test('what was written before the answer, and after it, counts for nothing', () => {
     const thoughts = shownOf(encode('Let me think: a time is a time.\n'))
-    const end = { token: '<|endoftext|>', top: [['<|endoftext|>', -0.5]] as const }
+    const end = { token: '<|endoftext|>', logprob: -0.5, top: [] }
     const whole = encode(' a cat')
     const found = aligned({ before, ids: whole }, [...thoughts, ...shownOf(whole), end])
     expect(found).toEqual(Array.from(whole, (id, i) => [[id, -i - 1]]))
@@ -53,7 +53,7 @@ describe('behavior', () => {
   })
 
   test('tokens of another tokenizer agree where they begin and end together', () => {
-    const letters = [...answer].map((token, i) => ({ token, top: [[token, -i]] as const }))
+    const letters = [...answer].map((token, i) => ({ token, logprob: -i, top: [] }))
     const single = Array.from(ids, (id) => [...decode([id])].length === 1 && !decode([id]).includes('\uFFFD'))
     expect(align(letters).map((each, i) => each.length > 0 && single[i])).toEqual(single)
   })
@@ -62,8 +62,8 @@ describe('behavior', () => {
 test('edge: nothing shown, and nonsense', () => {
   expect(align([])).toEqual(Array.from(ids, () => []))
   const nonsense = [
-    { token: '', top: [] },
-    { token: 'zzzz', top: [['', Number.NaN]] as const },
+    { token: '', logprob: -1, top: [] },
+    { token: 'zzzz', logprob: null, top: [['', Number.NaN]] as const },
   ]
   expect(align(nonsense)).toEqual(Array.from(ids, () => []))
 })

@@ -1,8 +1,12 @@
 import { textStream, tokenTexts } from './text-stream'
 import type { TextTokenizer } from './tokenizer'
 
-/** A token as an endpoint wrote it, and the log probabilities that it showed there by token, nats, its own among them. */
-export type ShownToken = { token: string; top: readonly (readonly [token: string, logprob: number])[] }
+/** A token as an endpoint wrote it, its log probability, nats, and those of the likeliest tokens there, as far as they are shown. */
+export type ShownToken = {
+  token: string
+  logprob: number | null
+  top: readonly (readonly [token: string, logprob: number])[]
+}
 
 type Logprobs = (readonly [token: number, logprob: number])[]
 
@@ -38,10 +42,14 @@ export function logprobAligner(tokenizer: TextTokenizer, vocab: number): AlignLo
       end += piece.length
       const here = found.get(start)
       if (here === undefined || shown[here].token !== piece) return []
-      return shown[here].top.flatMap(([text, logprob]): Logprobs => {
+      const { logprob: own, top } = shown[here]
+      const byToken = new Map<number, number>()
+      if (own !== null) byToken.set(ids[i], own)
+      for (const [text, logprob] of top) {
         const token = text === piece ? ids[i] : tokenOf(text)
-        return token === undefined ? [] : [[token, logprob]]
-      })
+        if (token !== undefined && !byToken.has(token)) byToken.set(token, logprob)
+      }
+      return [...byToken]
     })
   }
 }
