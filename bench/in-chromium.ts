@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from '@playwright/test'
 import { createViteServer } from 'vitest/node'
+import { chromium as launchOptions } from '../test/chromium'
 
 const port = 3218
-const system = '/usr/bin/chromium'
 
 /**
  * Runs the function `run` of a module of this repository, given by its path from the root, in a page of headless Chromium.
@@ -24,10 +23,7 @@ export async function inChromium<T>(module: string, files: readonly string[], ar
     },
   })
   await server.listen()
-  const browser = await chromium.launch({
-    args: ['--no-sandbox', '--js-flags=--expose-gc'],
-    ...(existsSync(system) ? { executablePath: system } : {}),
-  })
+  const browser = await chromium.launch({ ...launchOptions, args: [...launchOptions.args, '--js-flags=--expose-gc'] })
   try {
     const page = await browser.newPage()
     page.on('pageerror', (error) => console.error(error))
