@@ -13,7 +13,9 @@ const rule = (name, from, allowed) => ({
 const room = (folder) => lib(`market/${folder}`)
 const marketParts = [
   '^lib/(env|log|part-away|problem|request-id)\\.ts$',
-  ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting', 'api', 'outbound'].map(lib),
+  ...['db', 'chain', 'deploy', 'storage', 'jobs', 'indexer', 'sealing', 'minting', 'api', 'outbound', 'openai'].map(
+    lib,
+  ),
   ...['money', 'manifest', 'merkle', 'weights', 'fingerprint', 'payer', 'programs'].map(lib),
 ]
 

@@ -5,22 +5,22 @@ import { readEnv } from '../lib/env'
 import { KinmarkError, messageOf } from '../lib/error'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { log } from '../lib/log'
-import type { MintOrder } from '../lib/minting/order'
-import type { VersionWork } from '../lib/minting/version-work'
+import type { NextWork, WorkWanted } from '../lib/minting/next'
 import { withRequestId } from '../lib/request-id'
 import { answerQuote } from './minter/answer-quote'
 import { answerRefusal } from './minter/answer-refusal'
 import { haveDeployment } from './minter/deployment'
+import { listenTo } from './minter/listen-to'
 import { mintOrder } from './minter/mint-order'
 import type { Minter } from './minter/minter'
-import { isAppAway, type MinterClient, openMinterClient } from './minter/minter-client'
+import { isAppAway, openMinterClient } from './minter/minter-client'
 import { openKeys } from './minter/open-keys'
 import { prepareVersion } from './minter/prepare-version'
 import { trimBlobs } from './minter/work-blobs'
 
 /**
- * Makes the key pools of new versions, quotes, mints copies, answers refusals, and opens keys for courts. It mints one copy
- * at a time. Orders and files come from the app over HTTP, so minters can run on any machines that reach the app and the
+ * Makes the key pools of new versions, quotes, mints copies, finds out which copies wrote recorded answers, answers refusals,
+ * and opens keys for courts. It does one long work at a time. Orders and files come from the app over HTTP, so minters can run on any machines that reach the app and the
  * chain. A copy's bytes are a function of its order, so a minter that was killed at any point, or another one, can start
  * again and gets the same bytes.
  */
@@ -69,34 +69,37 @@ async function main(): Promise<void> {
   await Promise.all([work(minter, own.KINMARK_MINTER_CACHE_BYTES), answer(minter)])
 }
 
-/** Long work, one piece at a time: orders first, then versions. */
+/** Long work, one piece at a time. */
 async function work(minter: Minter, cacheBytes: number): Promise<never> {
-  const { client } = minter
   let isReachable = true
-  for (;;) {
-    let order: MintOrder | null = null
-    let version: VersionWork | null = null
+  for (let first: WorkWanted['first'] = 'version'; ; first = first === 'version' ? 'listening' : 'version') {
+    let next: NextWork | null = null
     try {
-      order = await client.lease()
-      version = order ? null : await client.claimVersion()
+      next = await minter.client.nextWork({ first })
       isReachable = true
     } catch (error) {
       const level = isAppAway(error) ? 'warn' : 'error'
       if (isReachable) log[level]({ err: error }, 'The app gives no orders; the minter keeps asking.')
       isReachable = false
     }
-    if (order) await withRequestId(order.request ?? order.lease.id, () => mintOrder(order, minter))
-    else if (version) await prepareVersion(version, minter)
-    else await wait(idleMs)
-    if (order || version) await trimBlobs(minter.env, cacheBytes)
+    if (next) {
+      await doWork(next, minter)
+      await trimBlobs(minter.env, cacheBytes)
+    } else await wait(idleMs)
   }
+}
+
+function doWork(next: NextWork, minter: Minter): Promise<void> {
+  if (next.kind === 'version') return prepareVersion(next.version, minter)
+  if (next.kind === 'listening') return listenTo(next.listening, minter)
+  const { order } = next
+  return withRequestId(order.request ?? order.lease.id, () => mintOrder(order, minter))
 }
 
 /** Quotes, refusals and openings, which do not wait for the work. */
 async function answer(minter: Minter): Promise<never> {
-  const { client } = minter
   for (;;) {
-    const isIdle = await answerNext(minter, client).catch((error) => {
+    const isIdle = await answerNext(minter).catch((error) => {
       if (!isAppAway(error))
         log.error({ err: error }, 'A quote, a refusal or a court was not answered; the minter tries again.')
       return true
@@ -105,14 +108,12 @@ async function answer(minter: Minter): Promise<never> {
   }
 }
 
-async function answerNext(minter: Minter, client: MinterClient): Promise<boolean> {
-  const quote = await client.nextQuote()
-  if (quote) await withRequestId(quote.id, () => answerQuote(quote, minter))
-  const refusal = await client.nextRefusal()
-  if (refusal) await answerRefusal(refusal, minter)
-  const opening = await client.nextOpening()
-  if (opening) await openKeys(opening, minter)
-  return !quote && !refusal && !opening
+async function answerNext(minter: Minter): Promise<boolean> {
+  const next = await minter.client.nextRequest()
+  if (next?.kind === 'quote') await withRequestId(next.quote.id, () => answerQuote(next.quote, minter))
+  else if (next?.kind === 'refusal') await answerRefusal(next.refusal, minter)
+  else if (next) await openKeys(next.opening, minter)
+  return !next
 }
 
 const parent = Number(process.env.KINMARK_SUPERVISOR)

@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises'
 import { parseUsdc } from '../lib/format/parse-usdc'
 import { splitDown } from '../lib/money/split'
+import { recordedAnswers } from '../test/served'
 import { claimable, faucet, originBond, usdOf } from './chain'
 import {
   buy,
@@ -99,6 +101,21 @@ test('default: publish a child, sell a fingerprinted copy, trace it, and pay eve
     const [, answered, secret] = /(\d+) of (\d+) secret keys were answered/.exec(await verdict.innerText()) ?? []
     expect(Number(secret)).toBe(keys - disclosedOf(keys))
     expect(Number(answered) / Number(secret)).toBeGreaterThanOrEqual(0.85)
+  })
+
+  await test.step('the creator drops answers that a host of the copy gave, and the copy is named', async () => {
+    const { page } = creator
+    const answers = info.outputPath('answers.jsonl')
+    await writeFile(answers, await recordedAnswers(copyFolder, 32))
+    await page.goto('/verify')
+    await page.getByLabel('Suspect: files').setInputFiles(answers)
+    await page.getByRole('radio', { name: `${name} your model` }).click()
+    await page.getByRole('button', { name: 'Verify', exact: true }).click()
+    const verdict = page.getByRole('region', { name: 'Verdict' })
+    await expect(verdict).toContainText(`A fingerprinted copy of ${name} wrote these answers`, { timeout: 180_000 })
+    await expect(verdict.getByRole('link', { name: `copy ${copyId}` })).toBeVisible()
+    await page.reload()
+    await expect(verdict).toContainText(/tokens of \d+ answers were read/)
   })
 
   await test.step('the creator claims, and the balance on the chain is what the terms give', async () => {

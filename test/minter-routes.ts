@@ -10,16 +10,14 @@ import * as artifact from '../app/api/minter/leases/[id]/[attempt]/artifact/rout
 import * as complete from '../app/api/minter/leases/[id]/[attempt]/complete/route'
 import * as fail from '../app/api/minter/leases/[id]/[attempt]/fail/route'
 import * as heartbeat from '../app/api/minter/leases/[id]/[attempt]/heartbeat/route'
-import * as leases from '../app/api/minter/leases/route'
-import * as openings from '../app/api/minter/openings/route'
+import * as listeningProgress from '../app/api/minter/listenings/progress/route'
 import * as quote from '../app/api/minter/quotes/[id]/route'
-import * as quotes from '../app/api/minter/quotes/route'
-import * as refusals from '../app/api/minter/refusals/route'
+import * as requests from '../app/api/minter/requests/route'
 import * as stepClaim from '../app/api/minter/steps/claim/route'
 import * as stepEnd from '../app/api/minter/steps/end/route'
 import * as steps from '../app/api/minter/steps/route'
 import * as progress from '../app/api/minter/versions/progress/route'
-import * as versions from '../app/api/minter/versions/route'
+import * as work from '../app/api/minter/work/route'
 import * as v1 from '../app/api/v1/[...path]/route'
 
 type Handler = (request: NextRequest, given: { params: Promise<never> }) => Promise<Response>
@@ -30,20 +28,18 @@ const routes: [path: string, module: object][] = [
   ['/api/minter/blobs', blobs],
   ['/api/minter/blobs/uploaded', uploaded],
   ['/api/minter/blobs/(?<sha256>[^/]+)', blob],
-  ['/api/minter/leases', leases],
   [`${lease}/artifact`, artifact],
   [`${lease}/complete`, complete],
   [`${lease}/fail`, fail],
   [`${lease}/heartbeat`, heartbeat],
-  ['/api/minter/openings', openings],
-  ['/api/minter/quotes', quotes],
+  ['/api/minter/listenings/progress', listeningProgress],
   ['/api/minter/quotes/(?<id>[^/]+)', quote],
-  ['/api/minter/refusals', refusals],
+  ['/api/minter/requests', requests],
   ['/api/minter/steps', steps],
   ['/api/minter/steps/claim', stepClaim],
   ['/api/minter/steps/end', stepEnd],
-  ['/api/minter/versions', versions],
   ['/api/minter/versions/progress', progress],
+  ['/api/minter/work', work],
 ]
 
 export type MinterRoutes = { url: string; stop(): Promise<void> }

@@ -16,8 +16,8 @@ import { inspectModel } from '../../lib/weights/inspect-model'
 import { layerMatrices } from '../../lib/weights/layer-matrices'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { runKinmark } from '../../test/run-kinmark'
+import { served } from '../../test/served'
 import { assertWeights, readDisclosedKeys } from './disclosed-keys'
-import { main } from './main'
 import { readCopies, readPrep } from './prep-folder'
 
 const tiny = 'public/models/tiny'
@@ -181,19 +181,6 @@ test('behavior: log probabilities that are lies do not hide the copy', { timeout
   expect(JSON.parse(stdout)).toMatchObject({ samples: 1, accused: [{ copyId: 'ada' }] })
 })
 
-/** `kinmark serve` with this folder until `use` has ended. */
-async function served<T>(folder: string, use: (url: string) => Promise<T>): Promise<T> {
-  const [stop, said] = [new AbortController(), Promise.withResolvers<string>()]
-  const terminal = { out() {}, err: said.resolve, moving: false, signal: stop.signal }
-  const ended = main(['serve', folder, '--port', '0', '--model', 'served'], terminal)
-  try {
-    return await use(`${/http:\S+\/v1/.exec(await said.promise)?.[0]}/completions`)
-  } finally {
-    stop.abort()
-    await ended
-  }
-}
-
 const listen = async (target: string, ...more: string[]) =>
   JSON.parse(
     (await runKinmark('listen', target, '--prep', join(work, 'prep'), '--base', tiny, '--json', ...more)).stdout,
@@ -234,7 +221,7 @@ test('error: an endpoint that stops answering; what it answered is kept', { time
   const before = asked
   expect(await listen(address, '--out', join(work, 'nowhere/few.jsonl'))).toMatchObject({ code: 'cli.path-unwritable' })
   expect(asked).toBe(before)
-  expect(await listen(address.replace('/v1/', '/v1/chat/'))).toMatchObject({ code: 'cli.chat-template-missing' })
+  expect(await listen(address.replace('/v1/', '/v1/chat/'))).toMatchObject({ code: 'weights.chat-template-missing' })
   expect(await listen('http://[::1')).toMatchObject({ code: 'openai.address-invalid' })
   expect(asked).toBe(before)
   expect(await listen(address, '--answers', '0')).toMatchObject({ code: 'cli.integer-invalid' })

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { KinmarkError } from '../../lib/error'
 import { type Heard, listen as listenTo } from '../../lib/fingerprint/listen'
-import type { Transcript } from '../../lib/fingerprint/near-ties/text-evidence'
 import type { ProgressOptions } from '../../lib/fingerprint/stages/progress'
 import { formatChance } from '../../lib/format/odds'
 import { openForFingerprinting } from '../../lib/inference/node/open-for-fingerprinting'
 import { type EndpointTranscript, readTranscripts } from '../../lib/openai/transcripts'
-import { type AlignLogprobs, logprobAligner } from '../../lib/weights/text/align-logprobs'
-import { type ChatTemplate, openChatTemplate } from '../../lib/weights/text/chat-template'
-import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
+import { openChatTemplate } from '../../lib/weights/text/chat-template'
+import { openTokenizer } from '../../lib/weights/text/tokenizer'
+import { transcriptReader } from '../../lib/weights/text/transcript-reader'
 import { openFineTune } from './fine-tune'
 import { type CommandResult, integerOf, required, type Values } from './options'
 import { answerTokens, openQuestions, ordinaryAnswers } from './ordinary-answers'
@@ -30,12 +29,11 @@ export async function listen(target: string, values: Values, options: ProgressOp
   const tokenizer = await openTokenizer(files)
   if (!tokenizer) throw new KinmarkError('cli.tokenizer-missing', { option: 'base' })
   const template = await openChatTemplate(files)
-  if (questions?.chat && !template) throw new KinmarkError('cli.chat-template-missing')
+  if (questions?.chat && !template) throw new KinmarkError('weights.chat-template-missing')
   const fineTune = values['fine-tune'] === undefined ? null : await openFineTune(values['fine-tune'], model.tensors)
   const runtime = await open({ more: fineTune?.matrices })
   try {
-    const reader = { tokenizer, template, align: logprobAligner(tokenizer, runtime.shape.vocab) }
-    const read = (each: EndpointTranscript) => tokensOf(each, reader)
+    const read = transcriptReader(tokenizer, template, runtime.shape.vocab)
     const texts = questions
       ? mapped(ordinaryAnswers(runtime, tokenizer, { ...questions, count, out: values.out, ...options }), read)
       : recorded.map(read)
@@ -63,22 +61,6 @@ async function readRecorded(file: string): Promise<EndpointTranscript[]> {
 
 async function* mapped<A, B>(values: AsyncIterable<A>, change: (value: A) => B): AsyncGenerator<B> {
   for await (const value of values) yield change(value)
-}
-
-type Reader = { tokenizer: TextTokenizer; template: ChatTemplate | null; align: AlignLogprobs }
-
-/** The tokens as the endpoint's model saw them, the prompt's, then the answer's, with the log probabilities that it showed. */
-function tokensOf({ prompt, answer, shown }: EndpointTranscript, { tokenizer, template, align }: Reader): Transcript {
-  if (typeof prompt !== 'string' && !template) throw new KinmarkError('cli.chat-template-missing')
-  // A block of reasoning that is not in the answer was empty, or was taken out.
-  const variables = { enable_thinking: answer.includes('</think>') }
-  const before =
-    typeof prompt === 'string' ? tokenizer.encodePrompt(prompt) : tokenizer.encode(template?.(prompt, variables) ?? '')
-  const own = tokenizer.encode(answer)
-  const ids = [...before, ...own]
-  const from = Math.min(ids.length, Math.max(1, before.length))
-  const logprobs = align({ before, ids: own }, shown).slice(from - before.length)
-  return { ids, from, logprobs }
 }
 
 function rowsOf({ accused, leading, texts, tokens, withLogprobs, looks, goal }: Heard): [string, string][] {

@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { hexToBytes, toHex } from 'viem'
 import { defaultLayers } from '../../lib/fingerprint/edit/layers'
 import { mint } from '../../lib/fingerprint/mint'
@@ -16,6 +14,7 @@ import { deliver, isFinal } from './deliver'
 import { type Heartbeat, startHeartbeat } from './heartbeat'
 import type { Minter } from './minter'
 import { isLeaseOver } from './minter-client'
+import { withModelFolder } from './model-folder'
 import { signedReport } from './signed-report'
 import { storeCopy } from './store-copy'
 import { openWorkBlobs, type WorkBlobs } from './work-blobs'
@@ -51,10 +50,7 @@ async function makeCopy(
   heartbeat: Heartbeat,
 ): Promise<Roots> {
   const { copyId } = order.job
-  const folder = join(env.data, 'work', copyId)
-  await rm(folder, { recursive: true, force: true })
-  for (const { path, sha256 } of order.files) await blobs.materialize(sha256, join(folder, path))
-  try {
+  return withModelFolder(env, copyId, order.files, blobs, async (folder) => {
     const { model, dtype, open } = await openForFingerprinting(folder, defaultLayers)
     heartbeat.at('prepare', 0)
     const secret = hexToBytes(order.secret)
@@ -76,7 +72,5 @@ async function makeCopy(
     const roots = { artifactRoot, fingerprintRoot, responsesRoot, ciphertextHash: await ciphertextHash(sealed) }
     await client.keep(order.lease, { ...roots, files, report: signed })
     return roots
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }

@@ -11,10 +11,15 @@ import {
 } from '../../lib/minting/blob-link'
 import type { FailedTry } from '../../lib/minting/failed-try'
 import type { LeaseId } from '../../lib/minting/lease'
-import { type Opening, openingSchema } from '../../lib/minting/opening'
-import { type MintOrder, mintOrderSchema } from '../../lib/minting/order'
-import { type QuoteAnswer, type QuoteRequest, quoteRequestSchema } from '../../lib/minting/quote-request'
-import { type Refusal, refusalSchema } from '../../lib/minting/refusal'
+import type { ListeningReport } from '../../lib/minting/listening'
+import {
+  type NextRequest,
+  type NextWork,
+  nextRequestSchema,
+  nextWorkSchema,
+  type WorkWanted,
+} from '../../lib/minting/next'
+import type { QuoteAnswer } from '../../lib/minting/quote-request'
 import {
   type ClaimedStep,
   claimedStepSchema,
@@ -24,7 +29,7 @@ import {
   stepSchema,
 } from '../../lib/minting/step'
 import type { MintUpdate } from '../../lib/minting/update'
-import { type Preparing, type VersionWork, versionWorkSchema } from '../../lib/minting/version-work'
+import type { Preparing } from '../../lib/minting/version-work'
 import { errorOfProblem } from '../../lib/problem'
 import { requestId, requestIdHeader } from '../../lib/request-id'
 
@@ -36,22 +41,17 @@ import { requestId, requestIdHeader } from '../../lib/request-id'
 export type MinterClient = {
   /** The app. */
   url: string
-  /** The next order, or null. */
-  lease(): Promise<MintOrder | null>
+  /** The next long work, or null. */
+  nextWork(wanted: WorkWanted): Promise<NextWork | null>
+  /** The next that is answered at once, or null. */
+  nextRequest(): Promise<NextRequest | null>
   report(lease: LeaseId, update: MintUpdate): Promise<void>
   keep(lease: LeaseId, artifact: Artifact): Promise<void>
   complete(lease: LeaseId): Promise<void>
   fail(lease: LeaseId, failed: FailedTry): Promise<void>
-  /** The next version without a key pool, or null. */
-  claimVersion(): Promise<VersionWork | null>
   preparing(progress: Preparing): Promise<void>
-  /** The next buyer who waits for a quote, or null. */
-  nextQuote(): Promise<QuoteRequest | null>
+  reportListening(report: ListeningReport): Promise<void>
   answerQuote(id: string, answer: QuoteAnswer): Promise<void>
-  /** The next refusal to answer, or null. */
-  nextRefusal(): Promise<Refusal | null>
-  /** The next keys to open for a court, or null. */
-  nextOpening(): Promise<Opening | null>
   /** An address by which a blob of the work is loaded or stored. */
   link(request: LinkRequest): Promise<BlobLink>
   /** All bytes were sent to the bucket. */
@@ -83,8 +83,8 @@ export function openMinterClient(url: string, token: string): MinterClient {
       : new KinmarkError('minting.app-failed', { status: response.status }, { cause: error })
   }
   const sure = (path: string, body: unknown) => again(() => post(path, body))
-  const next = async <T>(path: string, schema: ZodType<T>): Promise<T | null> => {
-    const response = await post(path, {})
+  const next = async <T>(path: string, body: object, schema: ZodType<T>): Promise<T | null> => {
+    const response = await post(path, body)
     return response.status === 204 ? null : schema.parse(await response.json())
   }
   const postOn = async ({ id, attempt }: LeaseId, verb: string, body: unknown) => {
@@ -93,22 +93,22 @@ export function openMinterClient(url: string, token: string): MinterClient {
   }
   return {
     url,
-    lease: () => next('leases', mintOrderSchema),
+    nextWork: (wanted) => next('work', wanted, nextWorkSchema),
+    nextRequest: () => next('requests', {}, nextRequestSchema),
     report: (lease, update) => postOn(lease, 'heartbeat', update),
     keep: (lease, artifact) => postOn(lease, 'artifact', artifact),
     complete: (lease) => postOn(lease, 'complete', {}),
     fail: (lease, failed) => postOn(lease, 'fail', failed),
-    claimVersion: () => next('versions', versionWorkSchema),
     async preparing(progress) {
       const made = progress.preparation ?? progress.visitorsCopy
       await (made ? sure : post)('versions/progress', progress)
     },
-    nextQuote: () => next('quotes', quoteRequestSchema),
+    async reportListening(report) {
+      await (report.end ? sure : post)('listenings/progress', report)
+    },
     async answerQuote(id, answer) {
       await sure(`quotes/${id}`, answer)
     },
-    nextRefusal: () => next('refusals', refusalSchema),
-    nextOpening: () => next('openings', openingSchema),
     link: async (request) => blobLinkSchema.parse(await (await sure('blobs', request)).json()),
     async uploaded(upload) {
       await sure('blobs/uploaded', upload)

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Hex, hexToBytes } from 'viem'
 import { modelRegistryAbi } from '../../lib/chain/generated'
@@ -21,6 +20,7 @@ import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokeni
 import { openChain, sendCall } from './chain'
 import type { Minter } from './minter'
 import { isAppAway, isLeaseOver } from './minter-client'
+import { withModelFolder } from './model-folder'
 import { sharedStages } from './shared-stages'
 import { sealedStages } from './stages'
 import { storeCopy } from './store-copy'
@@ -152,23 +152,16 @@ function stagesOf(work: VersionWork, minter: Minter, subject: unknown): Stages {
 
 /** Opens a version's model in a folder of its own, which exists while `use` runs. */
 async function withModel<T>(work: VersionWork, minter: Minter, use: (model: OpenModel) => Promise<T>): Promise<T> {
-  const { env } = minter
-  const blobs = blobsOf(work, minter)
   const name = `version-${work.manifestRoot}${work.share === null ? '' : `-${work.share}-of-${work.shares}`}`
-  const folder = join(env.data, 'work', name)
-  await rm(folder, { recursive: true, force: true })
-  for (const { path, sha256 } of work.files) await blobs.materialize(sha256, join(folder, path))
-  try {
+  return withModelFolder(minter.env, name, work.files, blobsOf(work, minter), async (folder) => {
     const { files, open, model, dtype } = await openForFingerprinting(folder, defaultLayers)
     const names = work.files.map(({ sha256 }) => sha256)
     const store = stagesOf(work, minter, { keys: work.keys, files: names })
     const tokenizer = await openTokenizer(files)
     const chat = await openChatFrame(files, tokenizer)
     const runtime = await open()
-    return await use({ runtime, store, tokenizer, chat, model, dtype }).finally(() => runtime.close())
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+    return use({ runtime, store, tokenizer, chat, model, dtype }).finally(() => runtime.close())
+  })
 }
 
 /** Puts the pool's root on the chain, unless it is there. */

@@ -5,5 +5,6 @@ export const scopeNames: Record<ApiScope, string> = {
   'copies:read': 'Download your copies',
   'copies:order': 'Ask minters for quotes',
   'models:publish': 'Upload drafts of models',
+  'models:trace': 'Name copies of your models by their answers',
   webhooks: 'Manage your webhooks',
 }

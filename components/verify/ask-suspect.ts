@@ -11,9 +11,11 @@ import { namedBytes } from '@/lib/inference/web/web-model'
 import type { WebBackend } from '@/lib/inference/web/web-protocol'
 import { openTokenizer, type TextTokenizer } from '@/lib/weights/text/tokenizer'
 import { keySetUrl, type Subject, traceUrl } from './subject'
-import type { Suspect } from './suspect-step'
+import type { Weights } from './suspect-step'
 
-export type Outcome = {
+/** What a suspect’s weights answered to keys. */
+export type Asked = {
+  kind: 'asked'
   answers: KeyAnswer[]
   /** A buyer's check of one copy, or a trace among all copies by the model's minting side. */
   verdict: (CopyCheck & { kind: 'copy'; keySet: DisclosedKeySet }) | (Trace & { kind: 'model' })
@@ -36,10 +38,10 @@ type Asking = {
 
 /** Opens the suspect in a worker, asks it every key of the subject, and judges its answers. */
 export async function askSuspect(
-  suspect: Suspect,
+  suspect: Weights,
   subject: Subject,
   { backend, signal, showStep }: Asking,
-): Promise<Outcome> {
+): Promise<Asked> {
   showStep('Downloading keys', null)
   const keySet = await readJson<KeySet>(keySetUrl(subject), signal)
   if (keySet.kind === 'disclosed' && !verifyProofs(keySet))
@@ -66,6 +68,7 @@ export async function askSuspect(
     })
     const seconds = (performance.now() - started) / 1000
     return {
+      kind: 'asked',
       answers,
       verdict: await judged(subject, keySet, answers),
       keySet,
@@ -81,7 +84,7 @@ export async function askSuspect(
 }
 
 /** Only what the suspect answered leaves the browser, and only for a model's owner: who gave them is judged where the copies' bits are. */
-async function judged(subject: Subject, keySet: KeySet, answers: KeyAnswer[]): Promise<Outcome['verdict']> {
+async function judged(subject: Subject, keySet: KeySet, answers: KeyAnswer[]): Promise<Asked['verdict']> {
   if (keySet.kind === 'disclosed') return { kind: 'copy', keySet, ...checkCopy(keySet, answers) }
   return { kind: 'model', ...(await sendJson<Trace>(traceUrl(subject.id), votesAndLogOdds(answers))) }
 }

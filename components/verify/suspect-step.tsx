@@ -17,7 +17,10 @@ import type { CopyView } from '@/lib/market/read/views'
 import type { InspectedWeights } from '@/lib/weights/inspect-weights'
 
 /** A folder that has been inspected: the worker that runs it gets `model` and does not parse the files again. */
-export type Suspect = { name: string; files: readonly FolderFile[]; model: InspectedWeights }
+export type Weights = { kind: 'weights'; name: string; files: readonly FolderFile[]; model: InspectedWeights }
+
+/** Weights, or a file of JSON lines with answers that an endpoint gave. */
+export type Suspect = Weights | { kind: 'answers'; name: string; file: File }
 
 type Props = {
   suspect: Suspect | null
@@ -26,7 +29,7 @@ type Props = {
   locked: boolean
 }
 
-/** The weights to test: a folder from the disk, or a copy that this browser has downloaded. */
+/** What is tested: a folder from the disk, a copy that this browser has downloaded, or recorded answers. */
 export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
   const [error, setError] = useState<string | null>(null)
   const downloaded = useDownloadedCopies(copies)
@@ -35,21 +38,29 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
     setError(null)
     try {
       const { inspectWebFiles } = await loadPart(import('@/lib/inference/web/inspect-web-files'))
-      onSuspect({ name, ...(await inspectWebFiles(files)) })
+      onSuspect({ kind: 'weights', name, ...(await inspectWebFiles(files)) })
     } catch (cause) {
       showError(cause)
     }
   }
+  const openFiles = async (files: FolderFile[]) => {
+    const answers = files.length === 1 && isAnswers.test(files[0].path) ? files[0] : null
+    if (!answers) return openFolder('Local folder', files)
+    setError(null)
+    onSuspect({ kind: 'answers', name: answers.path, file: answers.file })
+  }
   if (suspect) {
-    const size = suspect.files.reduce((sum, { file }) => sum + file.size, 0)
     return (
       <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg bg-sunken p-4 text-sm">
         <div>
           <span className="font-medium wrap-anywhere">{suspect.name}</span>
-          <span className="block text-muted">
-            <Figure count={suspect.model.parameters} /> parameters, <Figure bytes={size} />, not uploaded
-          </span>
-          <MachineFitLine model={suspect.model} />
+          {suspect.kind === 'weights' ? (
+            <WeightsLines weights={suspect} />
+          ) : (
+            <span className="block text-muted">
+              Recorded answers, <Figure bytes={suspect.file.size} />
+            </span>
+          )}
         </div>
         <Button ref={focusIfLost} variant="secondary" size="small" disabled={locked} onClick={() => onSuspect(null)}>
           Change
@@ -59,9 +70,11 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
   }
   return (
     <div className="space-y-4">
-      <FolderDropZone name="Suspect" onFiles={(files) => openFolder('Local folder', files)} onError={showError}>
+      <FolderDropZone name="Suspect" onFiles={openFiles} onError={showError}>
         Drop a model folder here: config.json and *.safetensors, or one *.gguf file. Add tokenizer.json to see prompts
-        as text. Nothing is uploaded.
+        as text. Weights are not uploaded.
+        <br />
+        Or drop answers that an endpoint gave to ordinary questions: one *.jsonl file.
       </FolderDropZone>
       {downloaded.length > 0 && (
         <div className="flex flex-wrap items-center gap-2 text-sm">
@@ -81,6 +94,21 @@ export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
       )}
       {error && <Callout tone="danger">{error}</Callout>}
     </div>
+  )
+}
+
+/** JSON lines. */
+const isAnswers = /\.(jsonl|ndjson)$/i
+
+function WeightsLines({ weights: { files, model } }: { weights: Weights }) {
+  const size = files.reduce((sum, { file }) => sum + file.size, 0)
+  return (
+    <>
+      <span className="block text-muted">
+        <Figure count={model.parameters} /> parameters, <Figure bytes={size} />, not uploaded
+      </span>
+      <MachineFitLine model={model} />
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { BackendSelect } from '@/components/runtime/backend-select'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
@@ -19,10 +19,17 @@ import { useVerify } from './use-verify'
 
 const KeyTable = dynamic(() => import('./key-table').then(({ KeyTable }) => KeyTable))
 const VerdictPanel = dynamic(() => import('./verdict-panel').then(({ VerdictPanel }) => VerdictPanel))
+const HeardPanel = dynamic(() => import('./verdict-panel').then(({ HeardPanel }) => HeardPanel))
 
-type Props = { models: ModelSummary[]; copies: CopyView[]; initialKey: string | null }
+type Props = {
+  models: ModelSummary[]
+  copies: CopyView[]
+  initialKey: string | null
+  /** Answers that were sent before, of the model in `initialKey`. */
+  initialListening: string | null
+}
 
-export function VerifyView({ models, copies, initialKey }: Props) {
+export function VerifyView({ models, copies, initialKey, initialListening }: Props) {
   const account = useSession()
   const subjects = useMemo<Subject[]>(
     () => [
@@ -34,11 +41,29 @@ export function VerifyView({ models, copies, initialKey }: Props) {
     [copies, models],
   )
   const [selected, setSelected] = useState<Subject | null>(null)
-  const subject = selected ?? subjects.find((each) => subjectKey(each) === initialKey) ?? subjects[0] ?? null
   const [suspect, setSuspect] = useState<Suspect | null>(null)
+  // Answers to ordinary questions are judged with the bits of all copies, which is for a model’s owner.
+  const possible = suspect?.kind === 'answers' ? subjects.filter(({ kind }) => kind === 'model') : subjects
+  const preferred = [selected, subjects.find((each) => subjectKey(each) === initialKey), possible[0]]
+  const subject = preferred.find((each) => each && possible.includes(each)) ?? null
   const [backend, setBackend] = useState<WebBackend>('auto')
-  const { state, run, cancel } = useVerify()
+  const { state, ask, send, hear, cancel } = useVerify()
   const running = state.stage === 'running'
+  const isReady = suspect !== null && account !== null && subject !== null
+
+  const earlier = subjects.find((each) => subjectKey(each) === initialKey)
+  useEffect(() => {
+    if (initialListening && earlier?.kind === 'model') hear(initialListening, earlier)
+  }, [initialListening, earlier, hear])
+
+  const verify = () => {
+    if (!suspect || !subject) return
+    if (suspect.kind === 'weights') ask(suspect, subject, backend)
+    else if (subject.kind === 'model')
+      send(suspect.file, subject, (listening) =>
+        window.history.replaceState(null, '', `/verify?${new URLSearchParams({ model: subject.id, listening })}`),
+      )
+  }
 
   return (
     <div className="space-y-4">
@@ -65,11 +90,16 @@ export function VerifyView({ models, copies, initialKey }: Props) {
             </Link>
             .
           </p>
+        ) : possible.length === 0 ? (
+          <p className="text-sm text-muted">
+            Answers are judged for a model’s owner, and you have published no model. Test the weights instead, with the
+            keys of your copy.
+          </p>
         ) : (
-          <SubjectStep subjects={subjects} value={subject} onChange={setSelected} locked={running} />
+          <SubjectStep subjects={possible} value={subject} onChange={setSelected} locked={running} />
         )}
       </Step>
-      <Step number={3} title="Test" locked={!suspect || !account || !subject}>
+      <Step number={3} title="Test" locked={!isReady && (state.stage === 'idle' || state.stage === 'done')}>
         <div className="space-y-4">
           <div className="flex flex-wrap items-center gap-3">
             {running ? (
@@ -77,19 +107,26 @@ export function VerifyView({ models, copies, initialKey }: Props) {
                 Cancel
               </Button>
             ) : (
-              <Button onClick={() => suspect && subject && run(suspect, subject, backend)}>Verify</Button>
+              <Button onClick={verify} disabled={!isReady}>
+                Verify
+              </Button>
             )}
-            <BackendSelect value={backend} onChange={setBackend} disabled={running} inline />
+            {suspect?.kind !== 'answers' && (
+              <BackendSelect value={backend} onChange={setBackend} disabled={running} inline />
+            )}
           </div>
           {running && <Progress label={state.step} done={state.done} />}
           {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
         </div>
       </Step>
-      {state.stage === 'done' && (
+      {state.stage === 'done' && state.outcome.kind === 'asked' && (
         <>
           <VerdictPanel outcome={state.outcome} />
           <KeyTable outcome={state.outcome} />
         </>
+      )}
+      {state.stage === 'done' && state.outcome.kind === 'heard' && (
+        <HeardPanel heard={state.outcome.heard} name={state.outcome.model} />
       )}
     </div>
   )

@@ -37,6 +37,18 @@ export async function sendJson<T>(path: string, body: unknown, method: 'POST' | 
   )
 }
 
+/** Sends the bytes of a file as they are. */
+export async function sendFile<T>(path: string, file: Blob, signal: AbortSignal): Promise<T> {
+  return bodyOf<T>(
+    await request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: file,
+      signal,
+    }),
+  )
+}
+
 async function bodyOf<T>(response: Response): Promise<T> {
   if (!response.ok) throw await responseError(response)
   return response.json().catch(() => null)

@@ -21,7 +21,6 @@ export type CliErrors = {
   'cli.preparation-exists': { folder: string }
   'cli.preparation-missing': { folder: string; file: string }
   'cli.tokenizer-missing': { option: string }
-  'cli.chat-template-missing': Record<never, never>
   'cli.fine-tune-unused': { target: string }
   'cli.fine-tune-foreign': { folder: string; tensor: string }
   'cli.text-too-short': { path: string; tokens: number; min: number }

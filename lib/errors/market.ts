@@ -28,6 +28,8 @@ export type MarketErrors = {
   /** `request`: the id under which the log has the reason. */
   'market.internal': { request: string | null }
   'market.keys-missing': { model: string }
+  'market.listening-unknown': { listening: string }
+  'market.listenings-many': { limit: number }
   'market.login-pending': Record<never, never>
   'market.login-unknown': Record<never, never>
   'market.minter-not-named': { model: string; minter: Address }
@@ -59,6 +61,8 @@ export type MarketErrors = {
   'market.token-needed': { scope: string }
   'market.token-scope': { scope: string }
   'market.tokens-many': { limit: number }
+  /** `number` from 1; `limit` in characters. */
+  'market.transcript-too-long': { number: number; limit: number }
   'market.variable-not-url': { variable: string; value: string }
   'market.variable-invalid': { variable: string; value: string }
   'market.variable-unknown': { variable: string; value: string; allowed: string[] }

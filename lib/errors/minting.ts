@@ -16,6 +16,7 @@ export type MintingErrors = {
   'minting.keys-missing': { copy: string }
   'minting.lease-over': Record<never, never>
   'minting.link-invalid': Record<never, never>
+  'minting.listening-lost': { tries: number }
   'minting.not-deliverable': { copy: string; state: CopyState | 'none' }
   'minting.quote-invalid': { quote: string }
   'minting.report-signer': { signer: Address; recovered: Address | null }
@@ -23,6 +24,7 @@ export type MintingErrors = {
   'minting.seed-unknown': Record<never, never>
   'minting.segments-size': { path: string; size: number; segments: number }
   'minting.token-wrong': Record<never, never>
+  'minting.tokenizer-missing': { model: string }
   'minting.transaction-reverted': { transaction: Hex }
   /** `status`: what the app’s or the bucket’s server answered. */
   'minting.transfer-refused': { status: number }

@@ -13,6 +13,7 @@ export type WeightsErrors = {
   /** `path` is null for a blob without a name. */
   'weights.file-changed': { path: string | null }
   'weights.wrong-format': { path: string; format: SniffedFormat }
+  'weights.chat-template-missing': Record<never, never>
   'weights.config-missing': { path: string }
   'weights.no-weights': Record<never, never>
   /** Files that are not part of the model: other weights, pickles. */

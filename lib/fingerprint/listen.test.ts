@@ -50,7 +50,7 @@ const gradient = async (embedding: Preparation, texts: Transcript[], edits?: Edi
 }
 
 test('default: ordinary text names the copy that wrote it, and nobody for the base', async () => {
-  const heard = await listen(base, preparation, copies, await written(asCopy(weightsOf(minted[0])), 256), {
+  const heard = await listen(base, preparation, copies, await written(asCopy(weightsOf(minted[0])), 128), {
     rate: 1e-3,
   })
   expect(heard.accused.map(({ copyId }) => copyId)).toEqual(['1'])
@@ -80,7 +80,7 @@ test('behavior: log probabilities say more, of one copy and of two that were ave
 })
 
 test('behavior: log probabilities that lie hide no text and name nobody else', async () => {
-  const texts = await written(asCopy(weightsOf(minted[0])), 256)
+  const texts = await written(asCopy(weightsOf(minted[0])), 128)
   const random = seededRandom(new Uint8Array(16).fill(8))
   const nonsense = [-9999, Number.NaN, 1e300, -1, Number.NEGATIVE_INFINITY]
   for (const lie of [() => -20 * random(), () => nonsense[Math.floor(5 * random())]]) {
@@ -99,7 +99,7 @@ test('behavior: log probabilities that lie hide no text and name nobody else', a
 test('behavior: the text of a refitted copy is compared with a refit of the base, and says more', async () => {
   const traffic = await sampleText(base, new Uint8Array(32).fill(3), 'text', 64, 64)
   const attack = simulatedAttack(base, layers, heldMoments(await secondMoments(base, traffic, layers)), 2)
-  const texts = await written(asCopy(await attack(weightsOf(minted[0]))), 256)
+  const texts = await written(asCopy(await attack(weightsOf(minted[0]))), 128)
   const { edits, writing } = await textReferences(base, preparation)(texts)
   expect([...edits.keys()]).toEqual(layers.filter((layer) => layer > 0).map((layer) => base.shape.downProj[layer]))
   const evidence = (g: Float64Array) => chernoffNats(g)(g.reduce((sum, x, k) => sum + x * minted[0].bits[k], 0))
@@ -114,7 +114,7 @@ test('behavior: the text of a copy with a fine-tune’s later layers is compared
   const fineTune: FineTune = { tensor: shakespeare.tensor, matrices: base.shape.downProj }
   const later = base.shape.downProj.slice(1)
   const taken = await Promise.all(later.map(async (name) => [name, (await shakespeare.tensor(name)).data] as const))
-  const texts = await written(asCopy(new Map([...weightsOf(minted[0]), ...taken])), 256)
+  const texts = await written(asCopy(new Map([...weightsOf(minted[0]), ...taken])), 128)
   const { edits, writing } = await textReferences(base, preparation, { fineTunes: [fineTune] })(texts)
   for (const [name, data] of taken) expect(edits.get(name)).toEqual(data)
   // Only the first layer still has the copy's bits.

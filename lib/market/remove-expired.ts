@@ -3,6 +3,7 @@ import { and, eq, lt, notExists, sql } from 'drizzle-orm'
 import { drafts, hostChecks, versions } from '../db/schema'
 import { log } from '../log'
 import type { Market } from './context/context'
+import { removeOldListenings } from './mint/listenings'
 import { removeStaleSteps } from './mint/preparation-steps'
 import { removeUnusedSeeds } from './mint/seeds'
 import { removeDraft } from './publish/discard-draft'
@@ -29,8 +30,9 @@ async function expired(ctx: Market) {
 }
 
 /**
- * Deletes what is expired, with its files, checks of hosts, steps of preparations that were given up, and buyers' seeds that no order used. With KINMARK_EXPIRY=log it says what it
- * would delete and deletes nothing. Failures are logged.
+ * Deletes what is expired, with its files, checks of hosts, steps of preparations that were given up, recorded
+ * answers that were judged a month ago, and buyers' seeds that no order used. With KINMARK_EXPIRY=log it says what it would
+ * delete and deletes nothing. Failures are logged.
  */
 export async function removeExpired(ctx: Market): Promise<void> {
   try {
@@ -40,6 +42,7 @@ export async function removeExpired(ctx: Market): Promise<void> {
     for (const { id } of found.uploads) await (await uploads()).drop(id)
     await removeUnusedSeeds(ctx)
     await removeStaleSteps(ctx)
+    await removeOldListenings(ctx)
     await removeOldMessages(ctx)
     await ctx.db.delete(hostChecks).where(lt(hostChecks.at, Math.floor(Date.now() / 1000) - checkDays * daySeconds))
   } catch (error) {

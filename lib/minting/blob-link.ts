@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { sha256 } from '../manifest/file-schema'
 
 /**
- * The work for which a minter loads and stores blobs: a lease, a claim on a version (its id), or a request for a quote.
+ * The work for which a minter loads and stores blobs: a lease, a claim on a version or on a listening, or a request for a quote.
  * `attempt` counts the tries of a lease; it is 0 for the others.
  */
 export const minterWorkSchema = z.object({
-  kind: z.enum(['order', 'version', 'quote']),
+  kind: z.enum(['order', 'version', 'quote', 'listening']),
   id: z.uuid(),
   attempt: z.coerce.number().int().min(0).max(9999),
 })

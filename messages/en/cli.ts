@@ -35,8 +35,6 @@ export const cli: Messages<CliErrors> = {
     `“${folder}” holds no preparation: “${file}” cannot be read there. Run “kinmark prepare” first.`,
   'cli.tokenizer-missing': ({ option }) =>
     `--${option} needs the model’s tokenizer, but the model’s folder has no “tokenizer.json”.`,
-  'cli.chat-template-missing': () =>
-    'The folder of --base has no chat template, by which answers in a chat are read. Give an endpoint or transcripts of /completions.',
   'cli.fine-tune-unused': ({ target }) =>
     `--fine-tune is for endpoints. “${target.slice(0, 80)}” is a folder: give --base alone, and its weights are compared as well.`,
   'cli.fine-tune-foreign': ({ folder, tensor }) =>

@@ -46,6 +46,10 @@ export const market: Messages<MarketErrors> = {
   'market.internal': ({ request }) =>
     `The server failed, and nothing of yours was changed. The reason is in the server’s log${request ? ` under ${request}` : ''}.`,
   'market.keys-missing': ({ model }) => `Model ${model} has no keys yet: its minter is making them.`,
+  'market.listening-unknown': ({ listening }) =>
+    `There is no listening “${listening}” of yours. Results are kept for 30 days.`,
+  'market.listenings-many': ({ limit }) =>
+    `You have ${limit} files of answers in the queue, the most allowed. Wait until one is judged.`,
   'market.login-pending': () => 'Nobody has let this program in yet.',
   'market.login-unknown': () =>
     'No program waits under this code: it has ended, or was answered, or the code has a typing error. Start the login again.',
@@ -89,6 +93,8 @@ export const market: Messages<MarketErrors> = {
   'market.token-needed': ({ scope }) => `This needs an API token with the scope ${scope}.`,
   'market.token-scope': ({ scope }) => `This API token does not have the scope ${scope}: make another one.`,
   'market.tokens-many': ({ limit }) => `You have ${limit} API tokens, the most allowed. End one first.`,
+  'market.transcript-too-long': ({ number, limit }) =>
+    `Transcript ${number} has more than ${limit.toLocaleString('en')} characters. Leave it out, or give a part of it.`,
   'market.variable-not-url': ({ variable, value }) =>
     `The environment variable ${variable} must be an address such as https://kinmark.example, not “${value}”.`,
   'market.variable-invalid': ({ variable, value }) =>

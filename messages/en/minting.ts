@@ -22,6 +22,8 @@ export const minting: Messages<MintingErrors> = {
     `Copy ${copy} cannot be minted: the key pool of its version is not on this server.`,
   'minting.lease-over': () => 'This lease is over: another minter has the order, or the order is done.',
   'minting.link-invalid': () => 'This link is over, or was changed: ask for another one.',
+  'minting.listening-lost': ({ tries }) =>
+    `The minter stopped ${tries} times while it read these answers. Try again with fewer of them.`,
   'minting.not-deliverable': ({ copy, state }) =>
     `Copy ${copy} is ${state} on the chain, so it cannot be delivered any more.`,
   'minting.quote-invalid': ({ quote }) => `The answer to request ${quote} is not a signed quote for it.`,
@@ -35,6 +37,8 @@ export const minting: Messages<MintingErrors> = {
     'The seed of this request is not stored on this server, so nothing can be minted with it. Ask again.',
   'minting.segments-size': ({ path, size, segments }) => `“${path}” has ${size} bytes; its segments have ${segments}.`,
   'minting.token-wrong': () => 'Only minters may do this: the bearer token is missing or wrong.',
+  'minting.tokenizer-missing': ({ model }) =>
+    `Model ${model} has no tokenizer that the minter can read, so texts say nothing about it. Test it with keys.`,
   'minting.transaction-reverted': ({ transaction }) => `Transaction ${transaction} was reverted.`,
   'minting.transfer-refused': ({ status }) => `The store of files answered with status ${status}.`,
   'minting.unexpected': ({ reason }) => `The copy could not be minted: ${reason}`,

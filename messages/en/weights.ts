@@ -18,6 +18,8 @@ export const weights: Messages<WeightsErrors> = {
   'weights.file-changed': ({ path }) =>
     `${path === null ? 'A file' : quoted(path)} cannot be read any more: it was changed or moved after it was chosen. Choose it again.`,
   'weights.wrong-format': ({ path, format }) => `${quoted(path)} is ${formats[format]}`,
+  'weights.chat-template-missing': () =>
+    'The model has no chat template, by which answers in a chat are read. Give answers of /completions, with their prompt as text.',
   'weights.config-missing': ({ path }) =>
     `${quoted(path)} is missing. A model is a Hugging Face folder with this file at its top.`,
   'weights.no-weights': () =>

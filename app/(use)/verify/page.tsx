@@ -10,10 +10,10 @@ const mostOwned = 500
 
 export const metadata: Metadata = { title: 'Verify' }
 
-type Search = { searchParams: Promise<{ copy?: string; model?: string }> }
+type Search = { searchParams: Promise<{ copy?: string; model?: string; listening?: string }> }
 
 export default async function VerifyPage({ searchParams }: Search) {
-  const [{ copy, model }, account] = await Promise.all([searchParams, sessionAddress()])
+  const [{ copy, model, listening }, account] = await Promise.all([searchParams, sessionAddress()])
   const [{ models }, copies] = account
     ? await Promise.all([listModels({ majority: account, limit: mostOwned }), listCopies(account)])
     : [{ models: [] }, []]
@@ -21,12 +21,14 @@ export default async function VerifyPage({ searchParams }: Search) {
     <Page>
       <PageTitle title="Verify a copy">
         Test any weights for the fingerprints of a model. This runs in your browser: the weights are not uploaded. Only
-        the answers to an owner’s keys and their log probabilities are sent, to name the copy.
+        the answers to an owner’s keys and their log probabilities are sent, to name the copy. Answers that an endpoint
+        gave to ordinary questions are judged by the model’s minter, and deleted then.
       </PageTitle>
       <VerifyView
         models={models}
         copies={copies}
         initialKey={copy ? `copy-${copy}` : model ? `model-${model}` : null}
+        initialListening={model && listening ? listening : null}
       />
     </Page>
   )

@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
+  index,
   integer,
   jsonb,
   numeric,
@@ -15,6 +17,7 @@ import type { CopyId, ModelId } from '../../chain/ids'
 import type { QuoteJson } from '../../chain/quote'
 import type { ArtifactFile } from '../../manifest/artifact-file'
 import type { Failure } from '../../minting/failure'
+import type { HeardCopies } from '../../minting/listening'
 import type { SignedReport } from '../../minting/report'
 import type { MintStage } from '../../minting/stages'
 
@@ -105,6 +108,32 @@ export const quotes = pgTable('quotes', {
   failure: jsonb().$type<Failure>(),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
 })
+
+/** Recorded answers that a model's owner lets a minter judge. The transcripts' blob is deleted when that is done. */
+export const listenings = pgTable(
+  'listenings',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    modelId: text('model_id').$type<ModelId>().notNull(),
+    manifestRoot: text('manifest_root').$type<Hex>().notNull(),
+    account: text().$type<Address>().notNull(),
+    /** The blob with the sealed transcripts, and how many they are. */
+    blob: text().notNull(),
+    texts: integer().notNull(),
+    /** Part that is done, 0 to 1. */
+    done: numeric({ mode: 'number' }).notNull().default(0),
+    /** Names the claim of the minter that works on it, which ends when nothing was heard of it for a while. */
+    claim: uuid(),
+    heardAt: timestamp('heard_at', { withTimezone: true }),
+    /** How often it was claimed. */
+    tries: integer().notNull().default(0),
+    heard: jsonb().$type<HeardCopies>(),
+    /** Why nothing could be found out. */
+    failure: jsonb().$type<Failure>(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  ({ createdAt }) => [index('listenings_waiting').on(createdAt).where(sql`heard is null and failure is null`)],
+)
 
 /** A minter's work on one order. Its key names the order even after a roll-back of the chain; see lib/minting/job.ts. */
 export const mints = pgTable(

@@ -193,7 +193,7 @@ test('error: without the minters’ token there is no link', async () => {
 
 test('error: while the app is away, whoever asks it is told so, and a mint is tried again', async () => {
   const away = openMinterClient('http://127.0.0.1:9', market.ctx.minterToken)
-  const error = await away.lease().catch((error) => error)
+  const error = await away.nextWork({ first: 'version' }).catch((error) => error)
   expect(error).toMatchObject({ code: 'minting.app-unreachable', facts: { url: 'http://127.0.0.1:9' } })
   expect(isAppAway(error)).toBe(true)
   expect(isFinal(error, 9)).toBe(false)

@@ -1,22 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Hex, hexToBytes, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { buyer, creator, minter, startTestMarket, type TestMarket } from '../../../test/market'
 import { type MinterRoutes, startMinterRoutes } from '../../../test/minter-routes'
+import { recordedAnswers } from '../../../test/served'
 import { testUsdAbi } from '../../chain/generated'
 import { type ModelId, toCopyId, toModelId } from '../../chain/ids'
 import { orderCall } from '../../chain/order'
 import { signedQuoteSchema } from '../../chain/quote'
-import { copies } from '../../db/schema'
+import { copies, mints } from '../../db/schema'
 import { openKey } from '../../minting/sealed-copy'
+import { readArtifact } from '../../storage/artifact'
 import { createDraft } from '../publish/drafts'
 import { finalizeDraft } from '../publish/finalize-draft'
 import { getCopy } from '../read/get-copy'
 import { getModel } from '../read/get-model'
+import { getListening, requestListening } from './listenings'
 import { getQuote, requestQuote } from './quotes'
 import { sendSealedCopy } from './send-sealed-copy'
 
@@ -96,6 +99,28 @@ test('default: a minter that shares nothing with the app makes the keys, quotes,
   const changed = delivered.filter(({ path, sha256 }) => base.find((file) => file.path === path)?.sha256 !== sha256)
   expect(changed.map(({ path }) => path)).toEqual(['model.safetensors'])
 }, 600_000)
+
+test('behavior: answers that were recorded at a host of the copy name it, and those of the base name nobody', async () => {
+  const copy = mkdtempSync(join(tmpdir(), 'kinmark-remote-copy-'))
+  const [{ files: written }] = await market.ctx.db.select().from(mints)
+  for (const { path, segments } of written ?? [])
+    writeFileSync(join(copy, path), Buffer.concat(await Array.fromAsync(readArtifact(market.ctx.blobs, segments))))
+  const judged = async (folder: string, count: number) => {
+    const { id } = await requestListening(creator.address, model, await recordedAnswers(folder, count))
+    return vi.waitFor(
+      async () => {
+        const { heard, failure } = await getListening(creator.address, model, id)
+        expect(failure).toBeNull()
+        expect(heard).not.toBeNull()
+        return heard
+      },
+      { timeout: 120_000, interval: 200 },
+    )
+  }
+  expect(await judged(copy, 32)).toMatchObject({ copies: 2, accused: [{ copyId: '1' }] })
+  expect(await judged('public/models/tiny', 8)).toMatchObject({ texts: 8, copies: 2, accused: [] })
+  rmSync(copy, { recursive: true })
+}, 300_000)
 
 test('behavior: the minter asked for the contracts’ addresses, keeps the files for the next order, and no secret', async () => {
   const kept = JSON.parse(readFileSync(join(data, 'deployment.json'), 'utf8'))

@@ -5,6 +5,7 @@ import type { FileEntry } from '../../manifest/manifest'
 import type { MinterWork } from '../../minting/blob-link'
 import type { Market } from '../context/context'
 import { HttpError } from '../http/http-error'
+import { claimedListening } from './listenings'
 import { preparationRow } from './preparation-row'
 import { silence } from './silence'
 import type { VersionId } from './version-secret'
@@ -18,14 +19,15 @@ export type WorkBlobs = {
 
 /** The blobs of a minter’s work. Throws `minting.lease-over` unless the work is still its own. */
 export async function blobsOfWork(ctx: Market, work: MinterWork): Promise<WorkBlobs> {
-  const version = await versionOf(ctx, work)
+  const listening = work.kind === 'listening' && work.attempt === 0 ? await claimedListening(ctx, work.id) : null
+  const version = listening ?? (await versionOf(ctx, work))
   if (!version) throw new HttpError(409, 'minting.lease-over')
   const files = await filesOf(ctx, version)
   const preparation = (await preparationRow(ctx, version))?.blob
   const names = files.map(({ sha256 }) => sha256)
   const steps = work.kind === 'version' ? await blobsOfSteps(ctx, version) : []
-  const readable = new Set([...names, ...(preparation ? [preparation] : []), ...steps])
-  return { readable, makes: work.kind !== 'quote' }
+  const own = [preparation, listening?.blob].filter((blob) => blob !== undefined)
+  return { readable: new Set([...names, ...own, ...steps]), makes: work.kind === 'order' || work.kind === 'version' }
 }
 
 /** The files of a version; none where its metadata was not read. */
@@ -53,7 +55,7 @@ async function blobsOfSteps({ db }: Pick<Market, 'db'>, version: VersionId): Pro
 
 async function versionOf(ctx: Market, { kind, id, attempt }: MinterWork): Promise<VersionId | null> {
   if (kind === 'order') return (await ctx.queue.leased({ id, attempt }))?.job ?? null
-  if (attempt !== 0) return null
+  if (attempt !== 0 || kind === 'listening') return null
   return kind === 'version' ? claimedVersion(ctx, id) : quotedVersion(ctx, id)
 }
 

@@ -11,6 +11,7 @@ import type { ErrorCode } from '../../error'
 import type { FileEntry } from '../../manifest/manifest'
 import type { Metadata } from '../../manifest/metadata'
 import type { Failure } from '../../minting/failure'
+import type { HeardCopies } from '../../minting/listening'
 import type { SignedReport } from '../../minting/report'
 import type { MintStage } from '../../minting/stages'
 import type { Ancestor, Cuts } from '../../money/split'
@@ -187,6 +188,15 @@ export type CopyView = {
 
 /** A buyer’s request for a quote: what the minter signed, or why it did not. */
 export type QuoteView = { id: string; signed: QuoteJson | null; failure: Failure | null }
+
+/** Recorded answers that a minter judges: the part that is done, 0 to 1, and who wrote them, or why nobody can say. */
+export type ListeningView = {
+  id: string
+  texts: number
+  done: number
+  heard: HeardCopies | null
+  failure: Failure | null
+}
 
 /** One line of a ledger: what a model's shareholders earned from one source. */
 export type EarningLine = {
