@@ -131,7 +131,9 @@ await runtime.close()
 async function attack(method: Method): Promise<void> {
   const [first] = method.copies
   const own = await loss(withEdits(runtime, first))
-  const changes = transforms({ runtime, child, moments, downProj, matrices }).filter(({ name }) => isWanted(name))
+  const changes = shortened(transforms({ runtime, child, moments, downProj, matrices })).filter(({ name }) =>
+    isWanted(name),
+  )
   const measure = (kind: AttackRow['kind'], name: string, members: number[], make: () => Promise<Weights>) =>
     store.row({ method: method.name, kind, attack: name, copies: members.length }, async () => {
       const weights = await make()
@@ -198,7 +200,7 @@ async function attack(method: Method): Promise<void> {
   for (const size of sizes.filter((size) => size <= method.copies.length)) {
     const members = Array.from({ length: size }, (_, i) => i)
     const copies = method.copies.slice(0, size)
-    for (const { name, run } of coalitions(runtime).filter(({ name }) => isWanted(name))) {
+    for (const { name, run } of shortened(coalitions(runtime)).filter(({ name }) => isWanted(name))) {
       const joined = await measure('coalition', name, members, () => run(copies))
       if ((joined.price ?? 0) > cheap) continue
       for (const one of affordable)
@@ -226,6 +228,11 @@ async function attack(method: Method): Promise<void> {
         }),
       ),
     )
+}
+
+/** A quick run has every second of the attacks, of which most come in several strengths. */
+function shortened<T>(attacks: readonly T[]): readonly T[] {
+  return attacks.filter((_, i) => !given.quick || i % 2 === 0)
 }
 
 /** Every down_proj but the first layer's, refitted. */

@@ -43,7 +43,8 @@ const schema = z.object({
     .default(16 * 2 ** 30),
 })
 
-const idleMs = 500
+/** Between two questions for work, and for what is answered at once. */
+const pauses = { workMs: 1_000, answerMs: 500 }
 
 function readMinterEnv(): z.infer<typeof schema> {
   const { data, error } = schema.safeParse(process.env)
@@ -85,7 +86,7 @@ async function work(minter: Minter, cacheBytes: number): Promise<never> {
     if (next) {
       await doWork(next, minter)
       await trimBlobs(minter.env, cacheBytes)
-    } else await wait(idleMs)
+    } else await wait(pauses.workMs)
   }
 }
 
@@ -104,7 +105,7 @@ async function answer(minter: Minter): Promise<never> {
         log.error({ err: error }, 'A quote, a refusal or a court was not answered; the minter tries again.')
       return true
     })
-    if (isIdle) await wait(idleMs)
+    if (isIdle) await wait(pauses.answerMs)
   }
 }
 

@@ -83,7 +83,9 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
     })
 
   await test.step('the buyer finds it and reads about it', async () => {
-    await expect.poll(async () => (await buyer.run('search', name)).json.items).toMatchObject([{ id: model, name }])
+    // Where many stories share two cores, a command takes seconds.
+    const found = async () => (await buyer.run('search', name)).json.items
+    await expect.poll(found, { timeout: 90_000 }).toMatchObject([{ id: model, name }])
     expect(await buyer.run('search', 'nothing-like-it-xq')).toMatchObject({ status: 1, json: { items: [] } })
     expect(await buyer.run('info', model)).toMatchObject({ status: 0, json: { name, price: '30000000' } })
   })
@@ -157,7 +159,7 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
     expect(await creator.run('earnings')).toMatchObject({ status: 0, json: { models: [{ model, name }] } })
     await send(buyer.account, copyCall(deployment().contracts.copyRegistry, 'accept', BigInt(copy)))
     for (let epoch = 0; epoch < 3; epoch++) await nextEpoch()
-    await expect.poll(() => claimable(BigInt(model), creator.account.address)).toBeGreaterThan(0n)
+    await expect.poll(() => claimable(BigInt(model), creator.account.address), { timeout: 60_000 }).toBeGreaterThan(0n)
     await killed(rpc, sends, creator, 'claim')
     await killed(rpc, sent, creator, 'claim')
     expect(await creator.run('claim')).toMatchObject({ status: 0 })

@@ -22,7 +22,7 @@ export const { values: given } = parseArgs({
     harm: { type: 'string' },
     /** Copies on the books. */
     books: { type: 'string', default: '10000' },
-    /** Fewer pairs and tunings, and no coalitions of five: within ten minutes on a quiet machine. */
+    /** Every second attack, fewer pairs and tunings, and no coalitions of five: within ten minutes. */
     quick: { type: 'boolean', default: false },
     /** Attacks that cost at most so much, nats per token, are followed by another. */
     price: { type: 'string', default: '0.05' },

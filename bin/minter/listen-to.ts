@@ -90,14 +90,15 @@ async function hear(work: ListeningWork, minter: Minter, { signal, onProgress }:
 /** Lets other work of this process, such as the claim's heartbeat, take place between two texts. */
 async function* firstTokens(
   written: readonly EndpointTranscript[],
-  read: (written: EndpointTranscript) => Transcript,
+  read: ReturnType<typeof transcriptReader>,
 ): AsyncGenerator<Transcript> {
   let tokens = 0
   for (const each of written) {
     if (tokens >= mostTokens) return
     await new Promise(setImmediate)
-    const text = read(each)
-    tokens += text.ids.length - text.from
+    const { ids, from, logprobs } = read(each)
+    const text = { ids: ids.slice(0, from + mostTokens - tokens), from, logprobs }
+    tokens += text.ids.length - from
     yield text
   }
 }

@@ -62,12 +62,11 @@ export function HeardPanel({ heard, name }: { heard: Heard; name: string }) {
         </Tip>
       </p>
       <Accused accused={accused} />
-      {!positive && (
-        <p className="max-w-prose text-sm text-muted">
-          More answers say more. Those with the log probabilities of the 20 likeliest tokens say far more: ask the
-          endpoint for them.
-        </p>
-      )}
+      <p className="max-w-prose text-sm text-muted">
+        {positive
+          ? 'Answers say who wrote them, not where: a host can pass questions on to another’s endpoint.'
+          : 'More answers say more. Those with the log probabilities of the 20 likeliest tokens say far more: ask the endpoint for them.'}
+      </p>
     </Verdict>
   )
 }

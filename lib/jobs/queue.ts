@@ -48,8 +48,9 @@ export async function openQueue<Job extends object>(
       ? { db: fromPglite(engine.pglite), backend: 'pglite' as const }
       : { db: { executeSql: (text: string, values?: unknown[]) => engine.pool.query(text, values) } }),
     schedule: false,
-    superviseIntervalSeconds: 2,
-    monitorIntervalSeconds: 2,
+    // Each time costs an embedded database some 30 ms.
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
   })
   boss.on('error', (error) => log.error({ err: error }, 'The job queue failed.'))
   await boss.start()

@@ -6,7 +6,7 @@ import { quoteRequestSchema } from './quote-request'
 import { refusalSchema } from './refusal'
 import { versionWorkSchema } from './version-work'
 
-// What a minter is given next. It asks twice a second, so each kind of answer comes by one request.
+// What a minter is given next. It asks for either once or twice a second, so each comes by one request.
 
 /** Which of versions and recorded answers a minter takes if both wait: it changes each time, so that neither waits for all of the other. */
 export const workWantedSchema = z.object({ first: z.enum(['version', 'listening']) })

@@ -109,7 +109,10 @@ export async function claimListening(): Promise<ListeningWork | null> {
 }
 
 /** What the minter gets, or why there is nothing to get. */
-async function workOf(ctx: Market, { claim, modelId, manifestRoot, blob, tries }: Row) {
+async function workOf(
+  ctx: Market,
+  { claim, modelId, manifestRoot, blob, tries }: Row,
+): Promise<ListeningWork | KinmarkError> {
   if (tries > mostTries) return new KinmarkError('minting.listening-lost', { tries: mostTries })
   const [version] = await ctx.db
     .select()
@@ -125,7 +128,7 @@ async function workOf(ctx: Market, { claim, modelId, manifestRoot, blob, tries }
     secret: bytesToHex(versionSecret(ctx, version)),
     transcripts: blob,
     copies: copies.map(({ copyId, buyerSeed }) => ({ copyId, buyerSeed: bytesToHex(buyerSeed) })),
-  } as ListeningWork
+  }
 }
 
 /** Keeps a minter's claim, and stores what it found out. Throws `minting.lease-over`. */

@@ -1,16 +1,15 @@
 import 'server-only'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNotNull } from 'drizzle-orm'
 import type { Address } from 'viem'
-import type { ModelId } from '../../chain/ids'
-import { copies, models, versions } from '../../db/schema'
+import type { CopyId, ModelId } from '../../chain/ids'
+import { copies, mints, models, seeds, versions } from '../../db/schema'
 import type { MintedCopy } from '../../fingerprint/keyset/minted-copy'
 import { visitorsCopy } from '../../minting/visitors-copy'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { controllerOf } from '../read/control-of'
-import { copyRows } from '../read/copy-view'
 import { visitorsFiles } from '../read/visitors-files'
-import { mintedCopyOf } from './minted-copy'
+import { seedOpener } from './seeds'
 
 export type OwnedVersion = { ctx: Market; version: typeof versions.$inferSelect }
 
@@ -35,9 +34,22 @@ export const keysMissing = (model: ModelId) => new HttpError(409, 'market.keys-m
 export async function mintedCopiesOf(
   ctx: Market,
   { modelId, version }: Pick<OwnedVersion['version'], 'modelId' | 'version'>,
-): Promise<MintedCopy[]> {
-  const rows = await copyRows(ctx, and(eq(copies.modelId, modelId), eq(copies.version, version))!)
-  const minted = await Promise.all(rows.map((row) => mintedCopyOf(ctx, row)))
-  const bought = minted.filter((copy) => copy !== null)
+): Promise<(MintedCopy & { copyId: CopyId })[]> {
+  const open = seedOpener(ctx)
+  const rows = await ctx.db
+    .select({ copyId: copies.id, hash: seeds.hash, sealed: seeds.sealed })
+    .from(copies)
+    .innerJoin(versions, and(eq(versions.modelId, copies.modelId), eq(versions.version, copies.version)))
+    .innerJoin(
+      mints,
+      and(
+        eq(mints.copyId, copies.id),
+        eq(mints.manifestRoot, versions.manifestRoot),
+        eq(mints.buyerSeedHash, copies.buyerSeedHash),
+      ),
+    )
+    .innerJoin(seeds, and(eq(seeds.hash, copies.buyerSeedHash), eq(seeds.owner, copies.buyer)))
+    .where(and(eq(copies.modelId, modelId), eq(copies.version, version), isNotNull(mints.artifactRoot)))
+  const bought = rows.map(({ copyId, ...seed }) => ({ copyId, buyerSeed: open(seed) }))
   return (await visitorsFiles(ctx, modelId, version)) ? [...bought, visitorsCopy] : bought
 }

@@ -118,7 +118,11 @@ test('behavior: answers that were recorded at a host of the copy name it, and th
     )
   }
   expect(await judged(copy, 32)).toMatchObject({ copies: 2, accused: [{ copyId: '1' }] })
-  expect(await judged('public/models/tiny', 8)).toMatchObject({ texts: 8, copies: 2, accused: [] })
+  // Nothing is said of the copy that stands out most: who may ask often could learn its bits.
+  expect(await judged('public/models/tiny', 8)).toEqual({
+    ...{ texts: 8, tokens: expect.any(Number), withLogprobs: expect.any(Number) },
+    ...{ copies: 2, accused: [] },
+  })
   rmSync(copy, { recursive: true })
 }, 300_000)
 

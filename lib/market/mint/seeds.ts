@@ -52,5 +52,12 @@ export async function seedOf({ db, master }: Market, owner: Address, hash: Hex):
     .select()
     .from(seeds)
     .where(and(eq(seeds.hash, hash), eq(seeds.owner, owner)))
-  return row ? unseal(keyOf(master), hash, Buffer.from(row.sealed, 'base64')) : null
+  return row ? seedOpener({ master })(row) : null
+}
+
+/** Opens rows of stored seeds. */
+export function seedOpener({ master }: Pick<Market, 'master'>) {
+  const key = keyOf(master)
+  return ({ hash, sealed }: Pick<typeof seeds.$inferSelect, 'hash' | 'sealed'>) =>
+    new Uint8Array(unseal(key, hash, Buffer.from(sealed, 'base64')))
 }
