@@ -7,7 +7,6 @@ import {
   createWalletClient,
   custom,
   type Hex,
-  http,
   keccak256,
   type LocalAccount,
   maxUint256,
@@ -28,6 +27,7 @@ import {
   testUsdAbi,
   treasuryAbi,
 } from '../lib/chain/generated'
+import { httpWithGasMargin } from '../lib/chain/http-with-gas-margin'
 import { orderCall } from '../lib/chain/order'
 import { joinMinter } from '../lib/deploy/join-minter'
 import { parameters } from '../lib/deploy/parameters'
@@ -41,7 +41,7 @@ export const { originBond } = parameters
 export const rpcUrl = () => rpcUrlOf(here())
 
 /** Asks that chain at every call. */
-const chainHere = custom({ request: (call) => http(rpcUrl())({}).request(call) }, { retryCount: 0 })
+const chainHere = custom({ request: (call) => httpWithGasMargin(rpcUrl())({}).request(call) }, { retryCount: 0 })
 
 /** Reads and writes the chain directly, without the app: specs check final balances here. */
 export const chain = createTestClient({ mode: 'anvil', transport: chainHere, pollingInterval: 50 })

@@ -1,14 +1,7 @@
 import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test'
-import {
-  createWalletClient,
-  type Hex,
-  http,
-  type LocalAccount,
-  numberToHex,
-  parseGwei,
-  type TransactionRequest,
-} from 'viem'
+import { createWalletClient, type Hex, type LocalAccount, numberToHex, parseGwei, type TransactionRequest } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { httpWithGasMargin } from '../lib/chain/http-with-gas-margin'
 import { rpcUrl } from './chain'
 
 /** A transaction that the wallet was asked to send. `broadcast` may come later, twice, with another nonce, or never. */
@@ -43,7 +36,7 @@ export const feesOf = (gwei: number) => ({
 async function install(context: BrowserContext, wallet: Wallet): Promise<void> {
   let permitted = false
   const { account } = wallet
-  const client = createWalletClient({ account, transport: http(rpcUrl()), pollingInterval: 50 })
+  const client = createWalletClient({ account, transport: httpWithGasMargin(rpcUrl()), pollingInterval: 50 })
 
   const signTyped = async (typed: Parameters<typeof account.signTypedData>[0]): Promise<Hex> => {
     const signature = await account.signTypedData(typed)

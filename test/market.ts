@@ -5,7 +5,6 @@ import {
   type Address,
   createWalletClient,
   type Hex,
-  http,
   keccak256,
   type LocalAccount,
   maxUint256,
@@ -15,6 +14,7 @@ import {
 import { localAccount } from '../lib/chain/accounts'
 import type { Deployment } from '../lib/chain/deployment'
 import { testUsdAbi } from '../lib/chain/generated'
+import { httpWithGasMargin } from '../lib/chain/http-with-gas-margin'
 import { type ModelId, toModelId } from '../lib/chain/ids'
 import { orderCall } from '../lib/chain/order'
 import { registerCall } from '../lib/chain/register'
@@ -108,9 +108,11 @@ async function openOn(anvil: Anvil): Promise<TestMarket> {
   const { modelRegistry, copyRegistry, usd } = deployment.contracts
 
   const send: TestMarket['send'] = async (account, call) => {
-    const wallet = createWalletClient({ account, transport: http(anvil.rpcUrl), pollingInterval: 20 }).extend(
-      publicActions,
-    )
+    const wallet = createWalletClient({
+      account,
+      transport: httpWithGasMargin(anvil.rpcUrl),
+      pollingInterval: 20,
+    }).extend(publicActions)
     const hash = await wallet.writeContract({ ...call, chain: null } as Parameters<typeof wallet.writeContract>[0])
     const { status } = await wallet.waitForTransactionReceipt({ hash })
     if (status !== 'success') throw new Error(`Transaction ${hash} was reverted.`)

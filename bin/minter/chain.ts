@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Abi, type Address, createWalletClient, type Hex, http, publicActions } from 'viem'
+import { type Abi, type Address, createWalletClient, type Hex, publicActions } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { parseDeployment } from '../../lib/chain/deployment'
+import { httpWithGasMargin } from '../../lib/chain/http-with-gas-margin'
 import { KinmarkError, messageOf } from '../../lib/error'
 import type { Minter } from './minter'
 
@@ -12,7 +13,7 @@ type Call = { address: Address; abi: Abi; functionName: string; args: readonly u
 export function openChain({ env, key }: Pick<Minter, 'env' | 'key'>) {
   const { chainId, contracts } = parseDeployment(readFileSync(env.deploymentFile, 'utf8'), env.deploymentFile)
   const account = privateKeyToAccount(key)
-  const wallet = createWalletClient({ account, transport: http(env.rpcUrl), pollingInterval: 100 }).extend(
+  const wallet = createWalletClient({ account, transport: httpWithGasMargin(env.rpcUrl), pollingInterval: 100 }).extend(
     publicActions,
   )
   return { chainId, contracts, account, wallet }

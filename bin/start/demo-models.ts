@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createWalletClient, http, publicActions } from 'viem'
+import { createWalletClient, publicActions } from 'viem'
 import { localAccount } from '../../lib/chain/accounts'
 import { allowBondCall } from '../../lib/chain/case'
 import { parseDeployment } from '../../lib/chain/deployment'
 import { modelRegistryAbi, protocolAbi, testUsdAbi } from '../../lib/chain/generated'
+import { httpWithGasMargin } from '../../lib/chain/http-with-gas-margin'
 import { type Registration, registerCall } from '../../lib/chain/register'
 import type { Terms } from '../../lib/chain/terms'
 import { termsHash } from '../../lib/chain/terms-hash'
@@ -65,7 +66,9 @@ async function servedModel({ site }: Env, creator: string): Promise<bigint | nul
 async function openPublisher({ deploymentFile, rpcUrl, site, origins }: Env, root: string) {
   const { chainId, contracts, minter } = parseDeployment(readFileSync(deploymentFile, 'utf8'), deploymentFile)
   const account = localAccount('demoCreator')
-  const wallet = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 }).extend(publicActions)
+  const wallet = createWalletClient({ account, transport: httpWithGasMargin(rpcUrl), pollingInterval: 50 }).extend(
+    publicActions,
+  )
   const registry = { address: contracts.modelRegistry, abi: modelRegistryAbi } as const
   const creator = creatorOf(site, await signIn(site, origins[0], chainId, account))
 

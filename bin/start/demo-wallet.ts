@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { createWalletClient, type HDAccount, http, type PublicClient, publicActions } from 'viem'
+import { createWalletClient, type HDAccount, type PublicClient, publicActions } from 'viem'
 import { localAccount } from '../../lib/chain/accounts'
 import { type Deployment, parseDeployment } from '../../lib/chain/deployment'
+import { httpWithGasMargin } from '../../lib/chain/http-with-gas-margin'
 import type { Env } from '../../lib/env'
 
 /** An account of the local chain that sends its own transactions. */
@@ -15,7 +16,9 @@ export type DemoWallet = {
 
 export function demoWallet({ rpcUrl, deploymentFile }: Env, role: Parameters<typeof localAccount>[0]): DemoWallet {
   const account = localAccount(role)
-  const client = createWalletClient({ account, transport: http(rpcUrl), pollingInterval: 50 }).extend(publicActions)
+  const client = createWalletClient({ account, transport: httpWithGasMargin(rpcUrl), pollingInterval: 50 }).extend(
+    publicActions,
+  )
   return {
     account,
     client: client as never,

@@ -1,5 +1,6 @@
 import { createWalletClient, type Hex, http, isHex, numberToHex, type TransactionRequest } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { httpWithGasMargin } from '@/lib/chain/http-with-gas-margin'
 import type { ChainConfig } from '@/lib/market/read/views'
 import { burnerIcon } from './burner-icon'
 import { viemChain } from './viem-chain'
@@ -40,7 +41,7 @@ async function handleRequest(config: ChainConfig, { method, params = [] }: Reque
   const client = createWalletClient({
     account: privateKeyToAccount(burnerKey()),
     chain: viemChain(config),
-    transport: http(config.rpcUrl),
+    transport: httpWithGasMargin(config.rpcUrl),
   })
   const { account } = client
   switch (method) {

@@ -1,6 +1,7 @@
-import { type Address, createPublicClient, getAddress, type Hex, http, type PublicClient } from 'viem'
+import { type Address, createPublicClient, getAddress, type Hex, type PublicClient } from 'viem'
 import type { Deployment } from '../chain/deployment'
 import { copyRegistryAbi, protocolAbi, usageLedgerAbi, userLedgerAbi } from '../chain/generated'
+import { httpWithGasMargin } from '../chain/http-with-gas-margin'
 import { copyStates } from '../chain/states'
 import { KinmarkError } from '../error'
 import { cached } from './cached'
@@ -40,7 +41,7 @@ const ages = { freshMs: 10_000, staleMs: 300_000 }
 /** What a host and its users read of the chain. Throws `gateway.chain-differs` and `gateway.contract-missing`. */
 export async function openHostChain(rpcUrl: string, deployment: Deployment, copyId: bigint): Promise<HostChain> {
   const client = createPublicClient({
-    transport: http(rpcUrl, { retryCount: 2, timeout: 10_000 }),
+    transport: httpWithGasMargin(rpcUrl, { retryCount: 2, timeout: 10_000 }),
     pollingInterval: 500,
   })
   const { contracts } = deployment

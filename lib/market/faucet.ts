@@ -1,7 +1,8 @@
 import 'server-only'
-import { type Address, createTestClient, createWalletClient, http, parseEther, publicActions } from 'viem'
+import { type Address, createTestClient, createWalletClient, parseEther, publicActions } from 'viem'
 import { localAccount } from '../chain/accounts'
 import { testUsdAbi } from '../chain/generated'
+import { httpWithGasMargin } from '../chain/http-with-gas-margin'
 import { type Market, market } from './context/context'
 import { HttpError } from './http/http-error'
 import { localChainId } from './read/get-chain-config'
@@ -20,7 +21,7 @@ export async function faucet(account: Address): Promise<void> {
 }
 
 async function send({ env, deployment, client }: Market, account: Address): Promise<void> {
-  const transport = http(env.rpcUrl)
+  const transport = httpWithGasMargin(env.rpcUrl)
   if ((await client.getBalance({ address: account })) < parseEther('1'))
     await createTestClient({ mode: 'anvil', transport }).setBalance({ address: account, value: parseEther('1') })
   const wallet = createWalletClient({ account: localAccount(faucetAccount), transport, pollingInterval: 50 })

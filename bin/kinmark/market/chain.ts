@@ -1,6 +1,7 @@
-import { createPublicClient, http, type PublicClient } from 'viem'
+import { createPublicClient, type PublicClient } from 'viem'
 import { z } from 'zod'
 import { type Deployment, parseDeployment } from '../../../lib/chain/deployment'
+import { httpWithGasMargin } from '../../../lib/chain/http-with-gas-margin'
 import { KinmarkError } from '../../../lib/error'
 import type { Values } from '../options'
 import type { Site } from './site'
@@ -39,7 +40,7 @@ export async function placeOf({ url, api }: Site, known: ChainPlace | null): Pro
 export async function openChain(place: ChainPlace, { rpc }: Values): Promise<MarketChain> {
   const url = rpc ?? process.env.KINMARK_RPC_URL ?? place.rpcUrl
   const client = createPublicClient({
-    transport: http(url, { retryCount: 2, timeout: 10_000 }),
+    transport: httpWithGasMargin(url, { retryCount: 2, timeout: 10_000 }),
     pollingInterval: 500,
     cacheTime: 0,
   })

@@ -1,7 +1,8 @@
 import 'server-only'
-import { type Address, createWalletClient, http, publicActions } from 'viem'
+import { type Address, createWalletClient, publicActions } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { testUsdAbi, userLedgerAbi } from '../../chain/generated'
+import { httpWithGasMargin } from '../../chain/http-with-gas-margin'
 import type { CopyId } from '../../chain/ids'
 import { KinmarkError } from '../../error'
 import type { Market } from '../context/context'
@@ -21,7 +22,7 @@ export type ProberWallet = {
 /** The prober’s account: deposits and reserves by itself. On the local chain it takes test USDC. */
 export function proberWallet({ env, deployment, client }: Market, key: `0x${string}`): ProberWallet {
   const account = privateKeyToAccount(key)
-  const wallet = createWalletClient({ account, transport: http(env.rpcUrl) }).extend(publicActions)
+  const wallet = createWalletClient({ account, transport: httpWithGasMargin(env.rpcUrl) }).extend(publicActions)
   const { usd, userLedger } = deployment.contracts
   const erc20 = { address: usd, abi: testUsdAbi } as const
   const users = { address: userLedger, abi: userLedgerAbi } as const
