@@ -43,7 +43,8 @@ export function VerifyView({ models, copies, initialKey, initialListening }: Pro
   const [selected, setSelected] = useState<Subject | null>(null)
   const [suspect, setSuspect] = useState<Suspect | null>(null)
   // Answers to ordinary questions are judged with the bits of all copies, which is for a model’s owner.
-  const possible = suspect?.kind === 'answers' ? subjects.filter(({ kind }) => kind === 'model') : subjects
+  const ofAnswers = suspect?.kind === 'answers'
+  const possible = ofAnswers ? subjects.filter(({ kind }) => kind === 'model') : subjects
   const preferred = [selected, subjects.find((each) => subjectKey(each) === initialKey), possible[0]]
   const subject = preferred.find((each) => each && possible.includes(each)) ?? null
   const [backend, setBackend] = useState<WebBackend>('auto')
@@ -70,12 +71,14 @@ export function VerifyView({ models, copies, initialKey, initialListening }: Pro
       <Step number={1} title="Suspect" done={suspect !== null}>
         <SuspectStep suspect={suspect} onSuspect={setSuspect} copies={copies} locked={running} />
       </Step>
-      <Step number={2} title="Key set" done={account !== null && subject !== null}>
+      <Step number={2} title={ofAnswers ? 'Model' : 'Key set'} done={account !== null && subject !== null}>
         {!account ? (
           <div className="flex flex-wrap items-center gap-3">
             <ConnectButton />
             <p className="text-sm text-muted">
-              Keys are secret: owners have all keys of their models, buyers the keys disclosed to them.
+              {ofAnswers
+                ? 'Answers are judged for the owner of a model.'
+                : 'Keys are secret: owners have all keys of their models, buyers the keys disclosed to them.'}
             </p>
           </div>
         ) : subjects.length === 0 ? (
@@ -111,9 +114,7 @@ export function VerifyView({ models, copies, initialKey, initialListening }: Pro
                 Verify
               </Button>
             )}
-            {suspect?.kind !== 'answers' && (
-              <BackendSelect value={backend} onChange={setBackend} disabled={running} inline />
-            )}
+            {!ofAnswers && <BackendSelect value={backend} onChange={setBackend} disabled={running} inline />}
           </div>
           {running && <Progress label={state.step} done={state.done} />}
           {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
