@@ -13,7 +13,7 @@ export async function served<T>(folder: string, use: (url: string) => Promise<T>
   }
 }
 
-/** What a gateway records of a host with these weights: answers with the log probabilities of 20 tokens, in JSON lines. */
+/** A host with these weights answers `count` ordinary prompts. Its answers have the log probabilities of 20 tokens and are JSON lines, as a gateway records them. */
 export function recordedAnswers(folder: string, count: number): Promise<string> {
   return served(folder, async (url) => {
     const lines: string[] = []

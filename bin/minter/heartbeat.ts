@@ -11,6 +11,17 @@ export type Heartbeat = {
 }
 
 const intervalMs = 4_000
+
+/** Reports on a claim every few seconds until it is stopped. `signal` is aborted once the claim is over. */
+export function keepClaim(report: () => Promise<void>): { signal: AbortSignal; stop(): void } {
+  const over = new AbortController()
+  const timer = setInterval(() => {
+    // Any other error is ignored: the app may answer again before the claim ends.
+    report().catch((error) => isLeaseOver(error) && over.abort(error))
+  }, intervalMs)
+  return { signal: over.signal, stop: () => clearInterval(timer) }
+}
+
 /** Progress within a stage is sent at most this often. */
 const minIntervalMs = 250
 

@@ -1,5 +1,5 @@
 import { hexToBytes } from 'viem'
-import { parseCopyId } from '../../lib/chain/ids'
+import { toCopyId } from '../../lib/chain/ids'
 import { KinmarkError } from '../../lib/error'
 import { type Heard, listen } from '../../lib/fingerprint/listen'
 import type { Transcript } from '../../lib/fingerprint/near-ties/text-evidence'
@@ -20,12 +20,12 @@ import { readBlob } from '../../lib/storage/read-blob'
 import { openChatTemplate } from '../../lib/weights/text/chat-template'
 import { openTokenizer } from '../../lib/weights/text/tokenizer'
 import { transcriptReader } from '../../lib/weights/text/transcript-reader'
+import { keepClaim } from './heartbeat'
 import type { Minter } from './minter'
 import { isAppAway, isLeaseOver } from './minter-client'
 import { withModelFolder } from './model-folder'
 import { openWorkBlobs } from './work-blobs'
 
-const heartbeatMs = 4_000
 /** Tokens of answers that are read at most, so that an order never waits long. Where nobody has attacked, some hundred do. */
 const mostTokens = 2 ** 16
 
@@ -35,15 +35,11 @@ const mostTokens = 2 ** 16
  */
 export async function listenTo(work: ListeningWork, minter: Minter): Promise<void> {
   const { claim, modelId } = work
-  const over = new AbortController()
   let done = 0
   const report = (end?: ListeningReport['end']) => minter.client.reportListening({ claim, done, end })
-  const timer = setInterval(() => {
-    // Any other error is ignored: the app may answer again before the claim ends.
-    report().catch((error) => isLeaseOver(error) && over.abort(error))
-  }, heartbeatMs)
+  const { signal, stop } = keepClaim(() => report())
   try {
-    const heard = await hear(work, minter, { signal: over.signal, onProgress: (part) => (done = part) })
+    const heard = await hear(work, minter, { signal, onProgress: (part) => (done = part) })
     await report({ heard })
     log.info({ model: modelId, tokens: heard.tokens, accused: heard.accused.length }, 'Recorded answers were judged.')
   } catch (error) {
@@ -54,7 +50,7 @@ export async function listenTo(work: ListeningWork, minter: Minter): Promise<voi
       await report({ failure: failureOf(error) }).catch(() => undefined)
     }
   } finally {
-    clearInterval(timer)
+    stop()
   }
 }
 
@@ -111,9 +107,5 @@ function expectedTokens(written: readonly EndpointTranscript[]): number {
 
 const countsOf = ({ texts, tokens, withLogprobs }: Heard) => ({ texts, tokens, withLogprobs })
 
-function accusedOf({ accused }: Heard): HeardCopies['accused'] {
-  return accused.flatMap(({ copyId, falseAccusation }) => {
-    const id = parseCopyId(copyId)
-    return id ? [{ copyId: id, falseAccusation }] : []
-  })
-}
+const accusedOf = ({ accused }: Heard): HeardCopies['accused'] =>
+  accused.map(({ copyId, falseAccusation }) => ({ copyId: toCopyId(BigInt(copyId)), falseAccusation }))

@@ -18,6 +18,7 @@ import { visitorsCopy } from '../../lib/minting/visitors-copy'
 import { readBlob } from '../../lib/storage/read-blob'
 import { openTokenizer, type TextTokenizer } from '../../lib/weights/text/tokenizer'
 import { openChain, sendCall } from './chain'
+import { keepClaim } from './heartbeat'
 import type { Minter } from './minter'
 import { isAppAway, isLeaseOver } from './minter-client'
 import { withModelFolder } from './model-folder'
@@ -25,8 +26,6 @@ import { sharedStages } from './shared-stages'
 import { sealedStages } from './stages'
 import { storeCopy } from './store-copy'
 import { openWorkBlobs, type WorkBlobs } from './work-blobs'
-
-const heartbeatMs = 4_000
 
 /**
  * Makes a version's key pool and the copy that visitors load, and commits to the pool on the chain, before the version is
@@ -37,21 +36,15 @@ export async function prepareVersion(work: VersionWork, minter: Minter): Promise
   const { modelId, version, manifestRoot, claim } = work
   const share = shareOf(work)
   const facts = { model: modelId, version, share }
-  const over = new AbortController()
   let done = 0
-  const report = async (made?: Made) => {
-    await minter.client.preparing({ modelId, version, manifestRoot, claim, done, share, ...made }).catch((error) => {
-      if (made) throw error
-      // Any other error is ignored: the app may answer again before the claim ends.
-      if (isLeaseOver(error)) over.abort(error)
-    })
-  }
-  const timer = setInterval(() => report(), heartbeatMs)
+  const report = (made?: Made) =>
+    minter.client.preparing({ modelId, version, manifestRoot, claim, done, share, ...made })
+  const { signal, stop } = keepClaim(() => report())
   try {
     const onProgress = (part: number) => {
       done = Math.min(Math.max(part, 0), share ? mostOfShare : 1)
     }
-    const progress = { onProgress, report, signal: over.signal }
+    const progress = { onProgress, report, signal }
     if (share) await makeShare(work, minter, progress)
     else {
       const preparation = await preparationOf(work, minter, progress)
@@ -59,14 +52,15 @@ export async function prepareVersion(work: VersionWork, minter: Minter): Promise
       await commit(minter, work, keyPoolTree(preparation).root)
     }
     done = 1
-    await report()
+    // It is made, whether the app hears of it now or not.
+    await report().catch(() => undefined)
     log.info(facts, share ? 'A share of a key pool’s preparation is made.' : 'A key pool is on the chain.')
   } catch (error) {
     if (isLeaseOver(error)) log.warn(facts, 'The claim of a key pool ended: another minter may have it.')
     else if (isAppAway(error)) log.warn(facts, 'A key pool waits until the app can be asked again.')
     else log.error({ err: error, ...facts }, 'A key pool could not be made.')
   } finally {
-    clearInterval(timer)
+    stop()
   }
 }
 

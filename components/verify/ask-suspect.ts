@@ -13,9 +13,7 @@ import { openTokenizer, type TextTokenizer } from '@/lib/weights/text/tokenizer'
 import { keySetUrl, type Subject, traceUrl } from './subject'
 import type { Weights } from './suspect-step'
 
-/** What a suspect’s weights answered to keys. */
-export type Asked = {
-  kind: 'asked'
+export type Outcome = {
   answers: KeyAnswer[]
   /** A buyer's check of one copy, or a trace among all copies by the model's minting side. */
   verdict: (CopyCheck & { kind: 'copy'; keySet: DisclosedKeySet }) | (Trace & { kind: 'model' })
@@ -41,7 +39,7 @@ export async function askSuspect(
   suspect: Weights,
   subject: Subject,
   { backend, signal, showStep }: Asking,
-): Promise<Asked> {
+): Promise<Outcome> {
   showStep('Downloading keys', null)
   const keySet = await readJson<KeySet>(keySetUrl(subject), signal)
   if (keySet.kind === 'disclosed' && !verifyProofs(keySet))
@@ -68,7 +66,6 @@ export async function askSuspect(
     })
     const seconds = (performance.now() - started) / 1000
     return {
-      kind: 'asked',
       answers,
       verdict: await judged(subject, keySet, answers),
       keySet,
@@ -84,7 +81,7 @@ export async function askSuspect(
 }
 
 /** Only what the suspect answered leaves the browser, and only for a model's owner: who gave them is judged where the copies' bits are. */
-async function judged(subject: Subject, keySet: KeySet, answers: KeyAnswer[]): Promise<Asked['verdict']> {
+async function judged(subject: Subject, keySet: KeySet, answers: KeyAnswer[]): Promise<Outcome['verdict']> {
   if (keySet.kind === 'disclosed') return { kind: 'copy', keySet, ...checkCopy(keySet, answers) }
   return { kind: 'model', ...(await sendJson<Trace>(traceUrl(subject.id), votesAndLogOdds(answers))) }
 }

@@ -8,12 +8,12 @@ import { Minus, X } from '@/components/ui/page-icons'
 import { Column, Table } from '@/components/ui/table'
 import { focusIfLost } from '@/lib/browser/focus-news'
 import type { KeyAnswer } from '@/lib/fingerprint/verify'
-import type { Asked } from './ask-suspect'
+import type { Outcome } from './ask-suspect'
 
 const firstRows = 24
 
 /** Every key with its prompt, its two answers and the actual one. */
-export function KeyTable({ outcome: { answers, verdict, keySet, tokenizer } }: { outcome: Asked }) {
+export function KeyTable({ outcome: { answers, verdict, keySet, tokenizer } }: { outcome: Outcome }) {
   const [all, setAll] = useState(false)
   const entries = new Map(keySet.keys.map((key) => [key.index, key]))
   const expected = new Map(

@@ -1,7 +1,7 @@
 /** A key set that the user may test with: all keys of a model for its owner, or a copy's disclosed keys for its buyer. */
-export type Subject = ModelSubject | { kind: 'copy'; id: string; name: string; modelId: string }
-
-export type ModelSubject = { kind: 'model'; id: string; name: string }
+export type Subject =
+  | { kind: 'model'; id: string; name: string }
+  | { kind: 'copy'; id: string; name: string; modelId: string }
 
 export function subjectKey(subject: Subject): string {
   return `${subject.kind}-${subject.id}`

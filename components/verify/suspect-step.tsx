@@ -29,7 +29,7 @@ type Props = {
   locked: boolean
 }
 
-/** What is tested: a folder from the disk, a copy that this browser has downloaded, or recorded answers. */
+/** A person chooses the suspect here: a folder from the disk, a copy that this browser has downloaded, or recorded answers. */
 export function SuspectStep({ suspect, onSuspect, copies, locked }: Props) {
   const [error, setError] = useState<string | null>(null)
   const downloaded = useDownloadedCopies(copies)

@@ -1,7 +1,7 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { BackendSelect } from '@/components/runtime/backend-select'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
@@ -15,21 +15,22 @@ import type { CopyView, ModelSummary } from '@/lib/market/read/views'
 import { type Subject, subjectKey } from './subject'
 import { SubjectStep } from './subject-step'
 import { type Suspect, SuspectStep } from './suspect-step'
+import { type SentAnswers, useListening } from './use-listening'
 import { useVerify } from './use-verify'
 
 const KeyTable = dynamic(() => import('./key-table').then(({ KeyTable }) => KeyTable))
 const VerdictPanel = dynamic(() => import('./verdict-panel').then(({ VerdictPanel }) => VerdictPanel))
-const HeardPanel = dynamic(() => import('./verdict-panel').then(({ HeardPanel }) => HeardPanel))
+const HeardPanel = dynamic(() => import('./heard-panel').then(({ HeardPanel }) => HeardPanel))
 
 type Props = {
   models: ModelSummary[]
   copies: CopyView[]
   initialKey: string | null
-  /** Answers that were sent before, of the model in `initialKey`. */
-  initialListening: string | null
+  /** Answers that were sent before. */
+  sentAnswers: SentAnswers | null
 }
 
-export function VerifyView({ models, copies, initialKey, initialListening }: Props) {
+export function VerifyView({ models, copies, initialKey, sentAnswers }: Props) {
   const account = useSession()
   const subjects = useMemo<Subject[]>(
     () => [
@@ -48,22 +49,21 @@ export function VerifyView({ models, copies, initialKey, initialListening }: Pro
   const preferred = [selected, subjects.find((each) => subjectKey(each) === initialKey), possible[0]]
   const subject = preferred.find((each) => each && possible.includes(each)) ?? null
   const [backend, setBackend] = useState<WebBackend>('auto')
-  const { state, ask, send, hear, cancel } = useVerify()
-  const running = state.stage === 'running'
+  const { state, run, cancel, reset } = useVerify()
+  const listening = useListening(sentAnswers, account !== null)
+  const step = state.stage === 'running' ? { label: state.step, done: state.done } : listening.step
+  const running = step !== null
+  const error = state.stage === 'failed' ? state.message : listening.error
   const isReady = suspect !== null && account !== null && subject !== null
 
-  const earlier = subjects.find((each) => subjectKey(each) === initialKey)
-  useEffect(() => {
-    if (initialListening && earlier?.kind === 'model') hear(initialListening, earlier)
-  }, [initialListening, earlier, hear])
+  const nameOf = (model?: string) => models.find(({ id }) => id === model)?.name ?? 'the model'
 
   const verify = () => {
     if (!suspect || !subject) return
-    if (suspect.kind === 'weights') ask(suspect, subject, backend)
-    else if (subject.kind === 'model')
-      send(suspect.file, subject, (listening) =>
-        window.history.replaceState(null, '', `/verify?${new URLSearchParams({ model: subject.id, listening })}`),
-      )
+    listening.forget()
+    reset()
+    if (suspect.kind === 'weights') run(suspect, subject, backend)
+    else listening.send({ model: subject.id, answers: suspect.file })
   }
 
   return (
@@ -102,11 +102,11 @@ export function VerifyView({ models, copies, initialKey, initialListening }: Pro
           <SubjectStep subjects={possible} value={subject} onChange={setSelected} locked={running} />
         )}
       </Step>
-      <Step number={3} title="Test" locked={!isReady && (state.stage === 'idle' || state.stage === 'done')}>
+      <Step number={3} title="Test" locked={!isReady && !running && error === null}>
         <div className="space-y-4">
           <div className="flex flex-wrap items-center gap-3">
             {running ? (
-              <Button variant="secondary" onClick={cancel}>
+              <Button variant="secondary" onClick={state.stage === 'running' ? cancel : listening.cancel}>
                 Cancel
               </Button>
             ) : (
@@ -116,19 +116,17 @@ export function VerifyView({ models, copies, initialKey, initialListening }: Pro
             )}
             {!ofAnswers && <BackendSelect value={backend} onChange={setBackend} disabled={running} inline />}
           </div>
-          {running && <Progress label={state.step} done={state.done} />}
-          {state.stage === 'failed' && <Callout tone="danger">{state.message}</Callout>}
+          {step && <Progress {...step} />}
+          {error && <Callout tone="danger">{error}</Callout>}
         </div>
       </Step>
-      {state.stage === 'done' && state.outcome.kind === 'asked' && (
+      {state.stage === 'done' && (
         <>
           <VerdictPanel outcome={state.outcome} />
           <KeyTable outcome={state.outcome} />
         </>
       )}
-      {state.stage === 'done' && state.outcome.kind === 'heard' && (
-        <HeardPanel heard={state.outcome.heard} name={state.outcome.model} />
-      )}
+      {listening.heard && <HeardPanel heard={listening.heard} name={nameOf(listening.model)} />}
     </div>
   )
 }

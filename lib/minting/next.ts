@@ -6,7 +6,7 @@ import { quoteRequestSchema } from './quote-request'
 import { refusalSchema } from './refusal'
 import { versionWorkSchema } from './version-work'
 
-// What a minter is given next. It asks for either once or twice a second, so each comes by one request.
+// A minter asks for its next work once a second, and for what it answers at once twice a second: each is one request.
 
 /** Which of versions and recorded answers a minter takes if both wait: it changes each time, so that neither waits for all of the other. */
 export const workWantedSchema = z.object({ first: z.enum(['version', 'listening']) })
@@ -20,7 +20,7 @@ export const nextWorkSchema = z.discriminatedUnion('kind', [
 ])
 export type NextWork = z.infer<typeof nextWorkSchema>
 
-/** What does not wait for long work: a buyer's request for a quote, a refusal to answer, or keys to open for a court. */
+/** A minter answers these without waiting for long work: a buyer's request for a quote, a refusal, or keys that a court wants opened. */
 export const nextRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('quote'), quote: quoteRequestSchema }),
   z.object({ kind: z.literal('refusal'), refusal: refusalSchema }),

@@ -28,7 +28,7 @@ export default async function VerifyPage({ searchParams }: Search) {
         models={models}
         copies={copies}
         initialKey={copy ? `copy-${copy}` : model ? `model-${model}` : null}
-        initialListening={model && listening ? listening : null}
+        sentAnswers={model && listening ? { model, listening } : null}
       />
     </Page>
   )

@@ -108,7 +108,7 @@ export async function claimListening(): Promise<ListeningWork | null> {
   }
 }
 
-/** What the minter gets, or why there is nothing to get. */
+/** A claimed row as its minter gets it, or the error why nobody can judge it. */
 async function workOf(
   ctx: Market,
   { claim, modelId, manifestRoot, blob, tries }: Row,

@@ -11,15 +11,15 @@ import { nextQuoteRequest } from './quotes'
 export async function nextWork({ first }: WorkWanted): Promise<NextWork | null> {
   const order = await leaseOrder()
   if (order) return { kind: 'order', order }
-  return first === 'version' ? ((await version()) ?? listening()) : ((await listening()) ?? version())
+  return first === 'version' ? ((await nextVersion()) ?? nextListening()) : ((await nextListening()) ?? nextVersion())
 }
 
-async function version(): Promise<NextWork | null> {
+async function nextVersion(): Promise<NextWork | null> {
   const version = await claimVersion()
   return version && { kind: 'version', version }
 }
 
-async function listening(): Promise<NextWork | null> {
+async function nextListening(): Promise<NextWork | null> {
   const listening = await claimListening()
   return listening && { kind: 'listening', listening }
 }

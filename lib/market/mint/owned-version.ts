@@ -8,6 +8,7 @@ import { visitorsCopy } from '../../minting/visitors-copy'
 import { type Market, market } from '../context/context'
 import { HttpError } from '../http/http-error'
 import { controllerOf } from '../read/control-of'
+import { isMintOfCopy, isVersionOfCopy } from '../read/copy-view'
 import { visitorsFiles } from '../read/visitors-files'
 import { seedOpener } from './seeds'
 
@@ -39,15 +40,8 @@ export async function mintedCopiesOf(
   const rows = await ctx.db
     .select({ copyId: copies.id, hash: seeds.hash, sealed: seeds.sealed })
     .from(copies)
-    .innerJoin(versions, and(eq(versions.modelId, copies.modelId), eq(versions.version, copies.version)))
-    .innerJoin(
-      mints,
-      and(
-        eq(mints.copyId, copies.id),
-        eq(mints.manifestRoot, versions.manifestRoot),
-        eq(mints.buyerSeedHash, copies.buyerSeedHash),
-      ),
-    )
+    .innerJoin(versions, isVersionOfCopy)
+    .innerJoin(mints, isMintOfCopy)
     .innerJoin(seeds, and(eq(seeds.hash, copies.buyerSeedHash), eq(seeds.owner, copies.buyer)))
     .where(and(eq(copies.modelId, modelId), eq(copies.version, version), isNotNull(mints.artifactRoot)))
   const bought = rows.map(({ copyId, ...seed }) => ({ copyId, buyerSeed: open(seed) }))

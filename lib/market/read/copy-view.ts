@@ -9,20 +9,21 @@ import type { CopyView, MintProgress } from './views'
 type Mint = typeof mints.$inferSelect
 export type CopyRow = { copy: typeof copies.$inferSelect; mint: Mint | null }
 
+/** Joins copies with their version, and both with the minter's work on the copy. */
+export const isVersionOfCopy = and(eq(versions.modelId, copies.modelId), eq(versions.version, copies.version))
+export const isMintOfCopy = and(
+  eq(mints.copyId, copies.id),
+  eq(mints.manifestRoot, versions.manifestRoot),
+  eq(mints.buyerSeedHash, copies.buyerSeedHash),
+)
+
 /** Copies with the minter's work on them, newest first. */
 export async function copyRows({ db }: Pick<Market, 'db'>, where: SQL): Promise<CopyRow[]> {
   const rows = await db
     .select({ copy: copies, mint: mints })
     .from(copies)
-    .innerJoin(versions, and(eq(versions.modelId, copies.modelId), eq(versions.version, copies.version)))
-    .leftJoin(
-      mints,
-      and(
-        eq(mints.copyId, copies.id),
-        eq(mints.manifestRoot, versions.manifestRoot),
-        eq(mints.buyerSeedHash, copies.buyerSeedHash),
-      ),
-    )
+    .innerJoin(versions, isVersionOfCopy)
+    .leftJoin(mints, isMintOfCopy)
     .where(where)
   return rows.sort((a, b) => Number(BigInt(b.copy.id) - BigInt(a.copy.id)))
 }
