@@ -23,7 +23,7 @@ export function Verdict({ title, positive, children }: { title: string; positive
     >
       <div className="space-y-4 p-5 sm:p-6" role="status">
         <h2 className="flex items-center gap-2 text-xl font-semibold tracking-tight">
-          <Fingerprint className={cn('size-6', positive ? 'text-verified' : 'text-muted')} />
+          <Fingerprint className={cn('size-6 shrink-0', positive ? 'text-verified' : 'text-muted')} />
           {title}
         </h2>
         {children}

@@ -114,7 +114,9 @@ export function VerifyView({ models, copies, initialKey, sentAnswers }: Props) {
                 Verify
               </Button>
             )}
-            {!ofAnswers && <BackendSelect value={backend} onChange={setBackend} disabled={running} inline />}
+            {!ofAnswers && !listening.step && (
+              <BackendSelect value={backend} onChange={setBackend} disabled={running} inline />
+            )}
           </div>
           {step && <Progress {...step} />}
           {error && <Callout tone="danger">{error}</Callout>}
