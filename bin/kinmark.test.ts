@@ -60,7 +60,7 @@ test('default: inspect, as a program of its own', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ family: 'llama', parameters: 1_967_808, dtype: 'F16' })
 })
 
-test('behavior: a preparation that was killed goes on with its own secret', { timeout: 120_000 }, async () => {
+test('behavior: a preparation that was killed goes on with its own secret', async () => {
   const args = ['prepare', tiny, '--keys', '64', '--out', at('killed')]
   const child = spawn(process.execPath, ['--import', 'tsx', 'bin/kinmark.ts', ...args], { stdio: 'ignore' })
   const stages = async () => (await readdir(at('killed/stages'), { recursive: true }).catch(() => [])).length
@@ -74,7 +74,7 @@ test('behavior: a preparation that was killed goes on with its own secret', { ti
   expect((await readdir(at('killed'))).sort()).toEqual(['copies', 'preparation.kmfp', 'secret'])
 })
 
-test('default: prepare, mint, verify, trace, listen', { timeout: 300_000 }, async () => {
+test('default: prepare, mint, verify, trace, listen', async () => {
   const prepared = await kinmark('prepare', tiny, '--keys', '128', '--out', at('prep'), '--json')
   expect(prepared.stderr).toContain('prepare: second moments')
   expect(JSON.parse(prepared.stdout)).toMatchObject({ keys: 128, layers: [0, 1, 2, 3], margin: 2 })

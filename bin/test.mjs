@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
 import { environment, install, newerNode, root, stop } from './install.mjs'
 
@@ -30,6 +31,9 @@ const suites = [
   },
   { name: 'browser tests', command: node, args: [playwright, 'test', '--config', 'test/browser'] },
 ].map((suite) => ({ ...suite, output: [] }))
+
+/** How nice the other suites are to the stories, which wait for pages, blocks and deadlines while the others only compute. */
+const niceness = 5
 
 /** Suites that run at the same time. A single suite leaves a core idle while it compiles, builds or waits. */
 const lanes = 2
@@ -91,6 +95,7 @@ function start(suite, onEnd) {
     env: { ...environment, ...color, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  if (suite.name !== 'stories' && suite.child.pid) setPriority(suite.child.pid, niceness)
   for (const stream of [suite.child.stdout, suite.child.stderr])
     stream.setEncoding('utf8').on('data', (text) => {
       output.push(text)

@@ -8,7 +8,6 @@ const undecided = 32
 test('behavior: WebAssembly and WebGPU give the same response to every key that rounding does not decide', async ({
   person,
 }, info) => {
-  test.setTimeout(600_000) // WebGPU is emulated on machines without a graphics card
   const buyer = await person()
   await openModel(buyer.page, 'tiny')
   await signIn(buyer.page)

@@ -38,7 +38,6 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
   baseURL,
 }, info) => {
   const market = baseURL ?? ''
-  test.setTimeout(600_000)
   const creator = user(info.outputPath('creator'), market)
   const buyer = user(info.outputPath('buyer'), market)
   const name = uniqueName('terminal')
@@ -49,7 +48,7 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
     const held = at.held
     at.gate = gate
     const { child, ended } = kinmark({ ...who.variables, KINMARK_RPC_URL: rpc.url }, ...args)
-    await expect.poll(() => at.held, { timeout: 120_000 }).toBe(held + 1)
+    await expect.poll(() => at.held).toBe(held + 1)
     child.kill('SIGKILL')
     await ended
     at.gate = () => 'pass'
@@ -85,7 +84,7 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
   await test.step('the buyer finds it and reads about it', async () => {
     // Where many stories share two cores, a command takes seconds.
     const found = async () => (await buyer.run('search', name)).json.items
-    await expect.poll(found, { timeout: 90_000 }).toMatchObject([{ id: model, name }])
+    await expect.poll(found).toMatchObject([{ id: model, name }])
     expect(await buyer.run('search', 'nothing-like-it-xq')).toMatchObject({ status: 1, json: { items: [] } })
     expect(await buyer.run('info', model)).toMatchObject({ status: 0, json: { name, price: '30000000' } })
   })
@@ -159,7 +158,7 @@ test('default: log in, search, buy, pull, publish, earn and claim without a brow
     expect(await creator.run('earnings')).toMatchObject({ status: 0, json: { models: [{ model, name }] } })
     await send(buyer.account, copyCall(deployment().contracts.copyRegistry, 'accept', BigInt(copy)))
     for (let epoch = 0; epoch < 3; epoch++) await nextEpoch()
-    await expect.poll(() => claimable(BigInt(model), creator.account.address), { timeout: 60_000 }).toBeGreaterThan(0n)
+    await expect.poll(() => claimable(BigInt(model), creator.account.address)).toBeGreaterThan(0n)
     await killed(rpc, sends, creator, 'claim')
     await killed(rpc, sent, creator, 'claim')
     expect(await creator.run('claim')).toMatchObject({ status: 0 })
@@ -179,7 +178,7 @@ test('default: a program is let in on the page, and sent away again', async ({ p
   const { page, wallet } = await person()
   const { variables, run } = user(info.outputPath('program'), baseURL ?? '')
   const waiting = kinmark(variables, 'login')
-  await expect.poll(() => waiting.said(), { timeout: 60_000 }).toContain('/device?code=')
+  await expect.poll(() => waiting.said()).toContain('/device?code=')
   const [, url, code] = /(http\S+code=([A-Z-]+))/.exec(waiting.said()) ?? []
   await page.goto(url)
   await signIn(page)
@@ -191,7 +190,7 @@ test('default: a program is let in on the page, and sent away again', async ({ p
   expect(await run('buy', '1', '--max', '100')).toMatchObject({ status: 3, json: { code: 'cli.key-missing' } })
 
   const other = kinmark({ ...variables, KINMARK_HOME: info.outputPath('other') }, 'login')
-  await expect.poll(() => other.said(), { timeout: 60_000 }).toContain('/device?code=')
+  await expect.poll(() => other.said()).toContain('/device?code=')
   await page.goto(/(http\S+)/.exec(other.said())?.[1] ?? '')
   await page.getByRole('button', { name: 'Send it away' }).click()
   expect(await other.ended).toMatchObject({ status: 3, json: { code: 'market.login-unknown' } })

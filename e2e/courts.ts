@@ -102,7 +102,7 @@ export async function keysOpened(copy: bigint, eighth: number): Promise<void> {
   const { keyLedger: address } = deployment().contracts
   const isShown = () =>
     chain.readContract({ address, abi: keyLedgerAbi, functionName: 'isShown', args: [copy, eighth] })
-  await expect.poll(isShown, { timeout: 60_000 }).toBe(true)
+  await expect.poll(isShown).toBe(true)
 }
 
 /** Runs a case from the drawing to its end: every juror finds that the keys answer. */

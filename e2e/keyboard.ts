@@ -53,7 +53,7 @@ export async function chooseFolder(page: Page, folder: string): Promise<void> {
   // A dialog that has just closed may take the focus back to the button that opened it.
   await expect(async () => {
     await tabTo(page, 'Choose a folder')
-    const chosen = page.waitForEvent('filechooser', { timeout: 3_000 })
+    const chosen = page.waitForEvent('filechooser', { timeout: 5_000 })
     const [chooser] = await Promise.all([chosen, page.keyboard.press('Enter')])
     await chooser.setFiles(folder)
   }).toPass()

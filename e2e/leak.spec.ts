@@ -17,7 +17,6 @@ test('default: a copy that turns up elsewhere is found, and its collateral is ta
   person,
   playwright,
 }, info) => {
-  test.setTimeout(400_000)
   const buyer = await person()
   const finder = await person()
   const clerk = await person()
@@ -43,7 +42,7 @@ test('default: a copy that turns up elsewhere is found, and its collateral is ta
     await cases.getByLabel('Where your evidence is').fill('https://evidence.example/1')
     await cases.getByRole('button', { name: /Open a case with 51.00 USDC/ }).click()
     const link = cases.getByRole('link', { name: /^Case \d+$/ })
-    await expect(link).toBeVisible({ timeout: 60_000 })
+    await expect(link).toBeVisible()
     expect(await usdOf(finder.wallet.account.address)).toBe(0n)
     return BigInt((await link.innerText()).replace('Case ', ''))
   })
@@ -85,8 +84,8 @@ test('default: a copy that turns up elsewhere is found, and its collateral is ta
     await page.goto(`/cases/${id}`)
     await expect(async () => {
       await page.reload()
-      await expect(page.getByText('closed: accepted', { exact: true })).toBeVisible({ timeout: 2_000 })
-    }).toPass({ timeout: 60_000 })
+      await expect(page.getByText('closed: accepted', { exact: true })).toBeVisible({ timeout: 5_000 })
+    }).toPass()
     await checkScreen(page, { name: 'case-closed', path: `/cases/${id}` }, info)
     await page.getByRole('button', { name: 'Claim' }).click()
     await expect.poll(() => usdOf(finder.wallet.account.address)).toBe(caseBond + cost)

@@ -46,7 +46,7 @@ test('default: holders of a majority decide at once, and lose that by selling', 
     await retire(majority, model)
     await expect(async () => {
       await page.goto(`/models/${model}`)
-      await expect(page.getByText('retired: no new copies', { exact: true })).toBeVisible({ timeout: 1_000 })
+      await expect(page.getByText('retired: no new copies', { exact: true })).toBeVisible({ timeout: 5_000 })
     }).toPass()
   })
 
@@ -56,10 +56,10 @@ test('default: holders of a majority decide at once, and lose that by selling', 
     await expect(retire(majority, model)).rejects.toThrow('NotController')
     await expect(async () => {
       await openControl()
-      await expect(control).toContainText('the holders, by votes', { timeout: 1_000 })
-      await expect(control).toContainText('400,000', { timeout: 1_000 })
+      await expect(control).toContainText('the holders, by votes', { timeout: 5_000 })
+      await expect(control).toContainText('400,000', { timeout: 5_000 })
       // The seller has as many: the page may show the shares from before.
-      await expect(control.getByRole('button', { name: 'Announce your majority' })).toBeHidden({ timeout: 1_000 })
+      await expect(control.getByRole('button', { name: 'Announce your majority' })).toBeHidden({ timeout: 5_000 })
     }).toPass()
   })
 })

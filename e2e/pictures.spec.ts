@@ -56,7 +56,7 @@ test(
     await answer(buyer, caseId)
     await makeToken(creator.page)
     const waiting = kinmark({ KINMARK_HOME: info.outputPath('home'), KINMARK_SITE: baseURL ?? '' }, 'login')
-    await expect.poll(() => waiting.said(), { timeout: 60_000 }).toContain('/device?code=')
+    await expect.poll(() => waiting.said()).toContain('/device?code=')
     const code = /code=([A-Z-]+)/.exec(waiting.said())?.[1]
 
     const views: View[] = [
@@ -121,7 +121,7 @@ async function host({ page }: Person): Promise<void> {
   await page.getByLabel('Public address').fill(longUrl('host.example'))
   await page.getByLabel('Operator key').fill(privateKeyToAccount(generatePrivateKey()).address)
   await page.getByRole('button', { name: 'Open the deployment' }).click()
-  await expect(page.getByRole('region', { name: /^Copy \d+ of/ })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('region', { name: /^Copy \d+ of/ })).toBeVisible()
 }
 
 async function accuse({ page, wallet }: Person, copy: string): Promise<string> {
@@ -131,7 +131,7 @@ async function accuse({ page, wallet }: Person, copy: string): Promise<string> {
   await page.getByLabel('Where your evidence is').fill(longText)
   await page.getByRole('button', { name: /Open a case with/ }).click()
   const link = page.getByRole('link', { name: /^Case \d+$/ })
-  await expect(link).toBeVisible({ timeout: 60_000 })
+  await expect(link).toBeVisible()
   await chain.mine({ blocks: 1 })
   return (await link.innerText()).replace('Case ', '')
 }

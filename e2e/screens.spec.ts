@@ -34,7 +34,7 @@ const screens: Screen[] = [
       await tab('Try it')(page)
       await page.getByLabel('Run on').selectOption('wasm')
       await page.getByRole('button', { name: 'Run', exact: true }).click()
-      await page.getByText('Length limit reached.').waitFor({ timeout: 120_000 })
+      await page.getByText('Length limit reached.').waitFor()
     },
   },
   {
@@ -99,7 +99,6 @@ test('default: model-try-too-big in both themes, on a phone and on a desktop', a
 test('default: pages of a buyer and a creator in both themes, on a phone and on a desktop', async ({
   person,
 }, info) => {
-  test.setTimeout(600_000)
   const owner = await person(localAccount('demoCreator'))
   const buyer = await person()
   const { page } = buyer
@@ -147,7 +146,7 @@ test('default: pages of a buyer and a creator in both themes, on a phone and on 
     ready: async (page) => {
       await page.getByRole('button', { name: `Copy ${copy} of tiny`, exact: true }).click()
       await page.getByRole('button', { name: 'Verify', exact: true }).click()
-      await page.getByRole('region', { name: 'Verdict' }).waitFor({ timeout: 120_000 })
+      await page.getByRole('region', { name: 'Verdict' }).waitFor()
     },
   })
   await page.goto(`/copies/${copy}`)

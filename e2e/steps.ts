@@ -26,7 +26,7 @@ export async function upload(page: Page, folder: string): Promise<void> {
 /** Signs the terms on the publish page and waits for the model’s page; returns the model’s id. */
 export async function signAndPublish(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Sign and publish' }).click()
-  await page.waitForURL(/\/models\/\d+$/, { timeout: 120_000 })
+  await page.waitForURL(/\/models\/\d+$/)
   return page.url().split('/').pop() ?? ''
 }
 
@@ -64,7 +64,7 @@ export async function buy({ page, wallet }: Person, usd: bigint): Promise<string
   await pay.click()
   await page.waitForURL(/\/copies\/\d+$/)
   await expect(page.getByRole('status', { name: 'State' })).toHaveText('delivered: check and accept', {
-    timeout: 180_000,
+    timeout: 300_000,
   })
   return page.url().split('/').pop() ?? ''
 }

@@ -103,7 +103,7 @@ test('error: a chain that was started anew forgets what was sent to the old one'
     [key, wallet.account.address, wallet.account.address],
   )
   await page.reload()
-  await expect(pay(page)).toBeEnabled({ timeout: 30_000 })
+  await expect(pay(page)).toBeEnabled()
   await pay(page).click()
   await page.waitForURL(/\/copies\/\d+$/)
   expect(await ordersOf(wallet.account.address)).toBe(1)
@@ -248,9 +248,9 @@ test('error: a connection that is lost between the wallet and the block brings t
     return broadcast()
   }
   await pay(page).click()
-  await expect(page.getByText('It is asked again by itself.').first()).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByText('It is asked again by itself.').first()).toBeVisible()
   await context.setOffline(false)
-  await page.waitForURL(/\/copies\/\d+$/, { timeout: 60_000 })
+  await page.waitForURL(/\/copies\/\d+$/)
   expect(await ordersOf(wallet.account.address)).toBe(1)
 })
 

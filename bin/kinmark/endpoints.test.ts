@@ -106,7 +106,7 @@ async function mergedWith(fineTune: string): Promise<Runtime> {
 const verify = (address: string, ...more: string[]) =>
   runKinmark('verify', address, '--prep', join(work, 'prep'), '--json', ...more)
 
-test('default: a copy behind an endpoint is named before all keys are sent', { timeout: 120_000 }, async () => {
+test('default: a copy behind an endpoint is named before all keys are sent', async () => {
   const { status, stdout, stderr } = await verify(await host(copy), '--copy', 'ada')
   const verdict = JSON.parse(stdout)
   expect(status).toBe(0)
@@ -121,7 +121,7 @@ test('default: a copy behind an endpoint is named before all keys are sent', { t
   })
 })
 
-test('behavior: the base is cleared early, and no two endpoints get the same key', { timeout: 120_000 }, async () => {
+test('behavior: the base is cleared early, and no two endpoints get the same key', async () => {
   const { status, stdout } = await verify(await host(base))
   expect(status).toBe(1)
   const verdict = JSON.parse(stdout)
@@ -139,9 +139,7 @@ test('behavior: the base is cleared early, and no two endpoints get the same key
   expect(JSON.parse(rejected.stdout)).toMatchObject({ code: 'cli.keys-leased', facts: { requested: 240 } })
 })
 
-test('behavior: with a fine-tune that may have been mixed in, its merges are bet on, and all answers judged once more', {
-  timeout: 180_000,
-}, async () => {
+test('behavior: with a fine-tune that may have been mixed in, its merges are bet on, and all answers judged once more', async () => {
   await rm(join(work, 'prep/leases'), { recursive: true, force: true })
   const fineTune = 'public/models/tiny-shakespeare'
   const named = await verify(await host(await mergedWith(fineTune)), '--base', tiny, '--fine-tune', fineTune)
@@ -156,17 +154,13 @@ test('behavior: with a fine-tune that may have been mixed in, its merges are bet
   expect(JSON.parse(alone.stdout)).toMatchObject({ code: 'cli.option-missing', facts: { option: 'base' } })
 })
 
-test('behavior: an endpoint that samples its answers gets each key five times, and its copy is named', {
-  timeout: 120_000,
-}, async () => {
+test('behavior: an endpoint that samples its answers gets each key five times, and its copy is named', async () => {
   await rm(join(work, 'prep/leases'), { recursive: true, force: true })
   const { stdout } = await verify(await host(copy, { temperature: 1 }))
   expect(JSON.parse(stdout)).toMatchObject({ samples: 5, accused: [{ copyId: 'ada' }] })
 })
 
-test('behavior: where log probabilities are shown, they name the copy, though answers are sampled once each', {
-  timeout: 120_000,
-}, async () => {
+test('behavior: where log probabilities are shown, they name the copy, though answers are sampled once each', async () => {
   await rm(join(work, 'prep/leases'), { recursive: true, force: true })
   const { stdout } = await verify(await host(copy, { temperature: 1, times: 1 }))
   const verdict = JSON.parse(stdout)
@@ -175,7 +169,7 @@ test('behavior: where log probabilities are shown, they name the copy, though an
   expect(verdict.asked).toBeLessThan(80)
 })
 
-test('behavior: log probabilities that are lies do not hide the copy', { timeout: 120_000 }, async () => {
+test('behavior: log probabilities that are lies do not hide the copy', async () => {
   await rm(join(work, 'prep/leases'), { recursive: true, force: true })
   const { stdout } = await verify(await host(copy, { times: -1 }))
   expect(JSON.parse(stdout)).toMatchObject({ samples: 1, accused: [{ copyId: 'ada' }] })
@@ -186,9 +180,7 @@ const listen = async (target: string, ...more: string[]) =>
     (await runKinmark('listen', target, '--prep', join(work, 'prep'), '--base', tiny, '--json', ...more)).stdout,
   )
 
-test('behavior: a few ordinary questions name the copy where log probabilities are shown, and so do its recorded answers', {
-  timeout: 120_000,
-}, async () => {
+test('behavior: a few ordinary questions name the copy where log probabilities are shown, and so do its recorded answers', async () => {
   const out = join(work, 'answers.jsonl')
   const named = await served(join(work, 'ada'), (url) => listen(url, '--model', 'served', '--out', out))
   expect(named).toMatchObject({ yes: true, looks: 1, accused: [{ copyId: 'ada' }] })
@@ -205,7 +197,7 @@ test('behavior: a few ordinary questions name the copy where log probabilities a
   expect(told).toMatchObject({ yes: false, texts: 10, accused: [] })
 })
 
-test('error: an endpoint that stops answering; what it answered is kept', { timeout: 60_000 }, async () => {
+test('error: an endpoint that stops answering; what it answered is kept', async () => {
   const out = join(work, 'few.jsonl')
   let asked = 0
   const server = createServer((_, response) => {
@@ -227,7 +219,7 @@ test('error: an endpoint that stops answering; what it answered is kept', { time
   expect(await listen(address, '--answers', '0')).toMatchObject({ code: 'cli.integer-invalid' })
 })
 
-test('behavior: disclosed keys tell a copy from its base and from another copy', { timeout: 120_000 }, async () => {
+test('behavior: disclosed keys tell a copy from its base and from another copy', async () => {
   const prep = join(work, 'prep')
   const [preparation, copies] = [await readPrep(prep), await readCopies(prep)]
   const setOf = (name: string) =>

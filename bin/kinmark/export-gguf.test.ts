@@ -41,9 +41,6 @@ describe.skipIf(!hasLlamaCpp)('in llama.cpp', () => {
     ['Q4_K_M', 0.15],
   ])(
     'default: a chat model in %s has the tokens, the template and the answers of its folder',
-    {
-      timeout: 120_000,
-    },
     async (precision, tolerance) => {
       const out = join(work, precision)
       const exported = await runKinmark(

@@ -46,9 +46,7 @@ async function serveGguf(folder: string, precision: Precision) {
 }
 
 describe.skipIf(!hasLlamaCpp)('with llama.cpp behind the gateway', () => {
-  test('default: receipts say what llama.cpp has counted, whole or streamed, to its end or to a limit', {
-    timeout: 400_000,
-  }, async () => {
+  test('default: receipts say what llama.cpp has counted, whole or streamed, to its end or to a limit', async () => {
     const served = await serveGguf('public/models/quill', 'Q4_K_M')
     const client = new OpenAI({ baseURL: served.gateway.url, apiKey: 'any', maxRetries: 0 })
     const body = {
@@ -76,9 +74,7 @@ describe.skipIf(!hasLlamaCpp)('with llama.cpp behind the gateway', () => {
     await served.close()
   })
 
-  test('default: a copy’s disclosed keys are answered by its GGUF files in llama.cpp, and not by its base', {
-    timeout: 300_000,
-  }, async () => {
+  test('default: a copy’s disclosed keys are answered by its GGUF files in llama.cpp, and not by its base', async () => {
     const [secret, prep, copy] = ['secret', 'prep', 'copy'].map((name) => join(work, name))
     await writeFile(secret, `0x${'07'.repeat(32)}`)
     const tiny = 'public/models/tiny'

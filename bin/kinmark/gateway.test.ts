@@ -79,9 +79,7 @@ function kinmark(args: string[]) {
     child,
     async said(pattern: RegExp): Promise<RegExpExecArray> {
       await expect
-        .poll(() => pattern.exec(text) ?? (child.exitCode === null ? null : `ended: ${out}${text}`), {
-          timeout: 60_000,
-        })
+        .poll(() => pattern.exec(text) ?? (child.exitCode === null ? null : `ended: ${out}${text}`))
         .toBeTruthy()
       const found = pattern.exec(text)
       if (!found) throw new Error(`${args[0]} never said ${pattern}: ${out}${text}`)
@@ -254,7 +252,7 @@ test('default: users pay a host that owns nothing for every answer, and every ba
   const [listed] = await run(['gateway', 'keys', 'list', ...folderOf])
   expect(listed).toMatchObject({ id: made.id, name: 'Ada', spent: `${(answered[0] * price) / 1_000_000n}` })
   await run(['gateway', 'keys', 'revoke', made.id, ...folderOf])
-  await expect.poll(() => askAsCustomer().catch(({ status }) => status), { timeout: 5000 }).toBe(401)
+  await expect.poll(() => askAsCustomer().catch(({ status }) => status)).toBe(401)
   const customer = answered.reduce((sum, each) => sum + each, 0n)
 
   const earned = (id: bigint) =>
@@ -331,9 +329,7 @@ function voucherOf(units: bigint, cumulativeUnits: bigint): string {
   return encodeVoucher({ voucher: { ...voucher, signature }, units })
 }
 
-test('default: two gateways of one copy, each with its key: one is killed, the other reports all receipts and settles once', {
-  timeout: 240_000,
-}, async () => {
+test('default: two gateways of one copy, each with its key: one is killed, the other reports all receipts and settles once', async () => {
   const { contracts } = deployment
   const database = await newPostgresDatabase()
   const stub = await startStubUpstream()
@@ -411,9 +407,7 @@ test('default: two gateways of one copy, each with its key: one is killed, the o
   await stub.close()
 })
 
-test('default: the unmodified @x402/fetch pays two gateways of one copy, exactly and by vouchers of a session key', {
-  timeout: 240_000,
-}, async () => {
+test('default: the unmodified @x402/fetch pays two gateways of one copy, exactly and by vouchers of a session key', async () => {
   const { chainId, contracts } = deployment
   const database = await newPostgresDatabase()
   const stub = await startStubUpstream()

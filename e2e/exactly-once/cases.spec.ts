@@ -7,7 +7,6 @@ import { expect, signIn, test } from '../wallet'
 import { play, type Row, tiny } from './play'
 
 test('error: every step of a case is taken once, whatever the wallet does', { tag: '@time' }, async ({ person }) => {
-  test.setTimeout(900_000)
   const [buyer, finder, second, clerk] = [await person(), await person(), await person(), await person()]
   const { caseCourt: address } = deployment().contracts
   const court = (eventName: string, args: object) => ({ address, abi: caseCourtAbi, eventName, args }) as Row['event']

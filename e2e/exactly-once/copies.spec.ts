@@ -10,7 +10,6 @@ import { copyEvent, play, publish, tiny } from './play'
 test('error: a copy is accepted, closed and emptied once, whatever the wallet does', { tag: '@time' }, async ({
   person,
 }) => {
-  test.setTimeout(600_000)
   const buyer = await person()
   const { page } = buyer
   await page.goto(`/models/${tiny}`)
@@ -30,7 +29,6 @@ test(
   'error: a delivery is refused, refunded and its penalty claimed once, whatever the wallet does',
   { tag: '@time' },
   async ({ person }, info) => {
-    test.setTimeout(600_000)
     const [creator, buyer] = [await person(), await person()]
     const minter = privateKeyToAccount(generatePrivateKey())
     const { account } = buyer.wallet
@@ -40,7 +38,7 @@ test(
     const id = await orderGarbage(account, model, minter)
     const { page } = buyer
     const listed = async () => (await page.request.get(`/api/copies/${id}`)).status()
-    await expect.poll(listed, { timeout: 60_000 }).toBe(200)
+    await expect.poll(listed).toBe(200)
     const path = `/copies/${id}`
     await page.goto(path)
     await signIn(page)

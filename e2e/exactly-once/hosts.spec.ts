@@ -10,7 +10,6 @@ import { play, type Row, tiny } from './play'
 test('error: each write of a host and of its user happens once, whatever the wallet does', { tag: '@time' }, async ({
   person,
 }) => {
-  test.setTimeout(900_000)
   const [host, user] = [await person(), await person()]
   const { contracts } = deployment()
   const usage = (eventName: string, args: object) =>

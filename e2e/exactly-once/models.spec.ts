@@ -30,7 +30,6 @@ test(
   'error: parents, decisions, majorities and bonds of a model: each write happens once, whatever the wallet does',
   { tag: '@time' },
   async ({ person }, info) => {
-    test.setTimeout(900_000)
     const [maker, hider, holder] = [await person(), await person(), await person()]
     const { caseCourt, origins, modelRegistry } = deployment().contracts
     const elder = await publish(maker, info.outputPath('elder'))
@@ -63,8 +62,8 @@ test(
     await maker.page.goto(`/models/${child}#origin`)
     await expect(async () => {
       await maker.page.reload()
-      await expect(maker.page.getByText('Entered ancestors')).toBeVisible({ timeout: 2_000 })
-    }).toPass({ timeout: 60_000 })
+      await expect(maker.page.getByText('Entered ancestors')).toBeVisible({ timeout: 5_000 })
+    }).toPass()
     await play('origin', 'carryWrite', maker, {
       path: `/models/${child}#origin`,
       name: 'Enter it there',
@@ -109,7 +108,6 @@ test(
   'error: holders propose, vote, queue and execute once, whatever the wallet does',
   { tag: '@time' },
   async ({ person }, info) => {
-    test.setTimeout(900_000)
     const [creator, holder] = [await person(), await person()]
     const { origins, modelRegistry } = deployment().contracts
     const model = await publish(creator, info.outputPath('shared'))

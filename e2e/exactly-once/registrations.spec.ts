@@ -8,7 +8,6 @@ import { check, click, failure, undone, whims } from './whims'
 test.describe.configure({ mode: 'parallel' })
 
 test('error: a model is registered once, whatever the wallet does', async ({ person }, info) => {
-  test.setTimeout(400_000)
   const creator = await person()
   const { page, wallet } = creator
   await faucet(wallet.account, 3n * originBond)

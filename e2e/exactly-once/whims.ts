@@ -211,14 +211,14 @@ export async function check(scene: Scene, whim: Whim, happened: (page: Page) => 
   const mayRepeat = offered === 'yes' || (offered === 'if harmless' && !pays)
   if (says === 'happened') await happened(person.page)
   else {
-    if (!says.test('')) await expect(person.page.getByRole('main')).toContainText(says, { timeout: 30_000 })
+    if (!says.test('')) await expect(person.page.getByRole('main')).toContainText(says)
     await expect.poll(() => isOffered(button(person.page))).toBe(mayRepeat)
     expect(await scene.count()).toBe(before)
   }
   if (says !== 'happened' && !mayRepeat) {
     const other = await person.context.newPage()
     await open(other)
-    await expect(other.getByRole('main')).toContainText(says, { timeout: 30_000 })
+    await expect(other.getByRole('main')).toContainText(says)
     await expect(button(other)).toBeDisabled()
     await other.close()
   }

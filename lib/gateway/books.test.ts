@@ -159,7 +159,7 @@ test('error: logs of another copy, another key, and damaged ones', async () => {
 const kills = Number(process.env.KINMARK_KILLS ?? 4)
 
 test(`behavior: kill -9 at ${kills} random moments under load: every answer that ended has its receipt, no index stands twice or is missing`, {
-  timeout: 60_000 + kills * 15_000,
+  timeout: 900_000 + kills * 15_000,
 }, async () => {
   const stub = await startStubUpstream({ words: ['a', 'b', 'c', 'd'], delayMs: 1 })
   const body = { model: 'stub', messages: [{ role: 'user', content: 'Tell me' }], max_tokens: 4 }

@@ -56,7 +56,7 @@ describe.skipIf(!postgresPrograms())('several processes on one Postgres', () => 
       `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = ${0x6b696e6d}`,
     )
     await admin.end()
-    await expect.poll(() => other.leads(), { timeout: 5_000 }).toBe(true)
+    await expect.poll(() => other.leads()).toBe(true)
     expect(await one.leads()).toBe(false)
     await other.close()
     await expect.poll(() => one.leads()).toBe(true)

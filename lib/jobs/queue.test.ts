@@ -40,7 +40,7 @@ test('behavior: a failed job is tried again, and its first lease is over', async
   await queue.enqueue({ name: 'c', copy: 3 })
   const first = (await queue.lease())!
   expect(await queue.fail(first, { reason: 'The disk is full.' }, false)).toBe(false)
-  await expect.poll(() => queue.lease(), { timeout: 15_000, interval: 250 }).not.toBeNull()
+  await expect.poll(() => queue.lease(), { interval: 250 }).not.toBeNull()
   expect(await queue.leased(first)).toBeNull()
   const { id, attempt } = first
   const second = { id, attempt: attempt + 1 }

@@ -81,8 +81,7 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
   }
 
   const leader = () => running.find(({ child, last }) => child.signalCode === null && last().leads === true)
-  const indexesAfter = (block: number) =>
-    expect.poll(() => leader()?.last().indexed ?? 0, { timeout: 120_000 }).toBeGreaterThan(block)
+  const indexesAfter = (block: number) => expect.poll(() => leader()?.last().indexed ?? 0).toBeGreaterThan(block)
   const head = async () => Number(await createPublicClient({ transport: http(anvil.rpcUrl) }).getBlockNumber())
 
   test('error: the leader is killed, then the database loses power: no log is lost, and none counts twice', async () => {
@@ -91,7 +90,7 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
 
     const killed = leader()
     await killed?.end()
-    await expect.poll(leader, { timeout: 120_000 }).not.toBe(killed)
+    await expect.poll(leader).not.toBe(killed)
     await indexesAfter(await head())
 
     await postgres.crash(1_000)
@@ -100,7 +99,7 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
     go = false
     await chainGoesOn
     const last = await head()
-    await expect.poll(() => leader()?.last().indexed, { timeout: 120_000 }).toBe(last)
+    await expect.poll(() => leader()?.last().indexed).toBe(last)
     const shared = await openDatabase({ folder: '', url: postgres.url })
     const alone = await indexedAlone()
     const tables = await contents(alone.db)
@@ -158,7 +157,7 @@ describe.skipIf(!postgresPrograms())('faults of a database and of the processes 
       expect(problem).toMatchObject({ status: 503, code: 'market.part-away', facts: { part: 'database' } })
     expect(told[0]).toMatchObject({ detail: expect.stringContaining('Nothing was lost: try again') })
     await crashed
-    await expect.poll(() => queue.leased(lease!).catch(() => null), { timeout: 30_000 }).toEqual(lease)
+    await expect.poll(() => queue.leased(lease!).catch(() => null)).toEqual(lease)
     await queue.complete(lease!)
     expect((await queue.lease())?.job).toEqual({ name: 'b' })
     expect(await queue.lease()).toBeNull()

@@ -8,7 +8,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 120_000,
+  timeout: 600_000,
+  expect: { timeout: 120_000 },
   reporter: [['list']],
   use: { launchOptions: chromium },
 })

@@ -106,9 +106,7 @@ afterEach(async () => {
   await stub.close()
 })
 
-test('default: 1,000 calls of one user at two gateways at once never exceed its reservation by one unit', {
-  timeout: 240_000,
-}, async () => {
+test('default: 1,000 calls of one user at two gateways at once never exceed its reservation by one unit', async () => {
   const reserved = (40n * most * price) / 1_000_000n
   const gateways = [await start('first', reserved), await start('second', reserved)]
   stub.manner = { delayMs: 30 }
@@ -138,9 +136,7 @@ test('default: 1,000 calls of one user at two gateways at once never exceed its 
   expect(new Set(signers)).toEqual(new Set([testAccount('first'), testAccount('second')]))
 })
 
-test('behavior: kill -9 of a gateway under load: the other goes on, every answer that ended has its receipt, and what was promised is free again', {
-  timeout: 240_000,
-}, async () => {
+test('behavior: kill -9 of a gateway under load: the other goes on, every answer that ended has its receipt, and what was promised is free again', async () => {
   const [first, second] = [await start('first'), await start('second')]
   stub.manner = { delayMs: 20 }
   let call = 0n
@@ -159,11 +155,11 @@ test('behavior: kill -9 of a gateway under load: the other goes on, every answer
     ...Array.from({ length: 8 }, () => load(first.url, () => killed)),
     ...Array.from({ length: 8 }, () => load(second.url, () => over)),
   ]
-  await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThan(60)
+  await expect.poll(() => seen.length).toBeGreaterThan(60)
   first.child.kill('SIGKILL')
   killed = true
   const before = seen.length
-  await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThan(before + 60)
+  await expect.poll(() => seen.length).toBeGreaterThan(before + 60)
   over = true
   await Promise.all(loads)
   expect(failures.length).toBeLessThanOrEqual(8)
@@ -176,13 +172,11 @@ test('behavior: kill -9 of a gateway under load: the other goes on, every answer
   const charged = receipts.reduce((sum, { receipt }) => sum + receipt.units, 0n)
   expect((await books.account(user)).units).toBe(charged)
   await expect
-    .poll(async () => books.turn().then(async () => (await books.accounts())[0].open), { timeout: 30_000 })
+    .poll(async () => books.turn().then(async () => (await books.accounts())[0].open))
     .toEqual({ units: 0n, cost: 0n })
 })
 
-test('behavior: a customer’s budget holds over both gateways, and a key that one was told of is known to the other', {
-  timeout: 240_000,
-}, async () => {
+test('behavior: a customer’s budget holds over both gateways, and a key that one was told of is known to the other', async () => {
   const gateways = [await start('first'), await start('second')]
   const pool = new Pool({ connectionString: database })
   const keys = keyTable(pool, { chainId, copyId })
@@ -352,9 +346,7 @@ test('behavior: books that one gateway had to itself move in whole, once, and ne
   await rm(folder, { recursive: true })
 })
 
-test('behavior: Postgres loses its power under load and comes back: no receipt is lost, and none stands twice', {
-  timeout: 120_000,
-}, async () => {
+test('behavior: Postgres loses its power under load and comes back: no receipt is lost, and none stands twice', async () => {
   const postgres = await startPostgres({ fsync: 'on' })
   const books = await Promise.all(
     ['first', 'second'].map((name) =>
@@ -375,7 +367,7 @@ test('behavior: Postgres loses its power under load and comes back: no receipt i
   await expect.poll(() => issued.length).toBeGreaterThan(50)
   await postgres.crash(300)
   const before = issued.length
-  await expect.poll(() => issued.length, { timeout: 60_000 }).toBeGreaterThan(before + 50)
+  await expect.poll(() => issued.length).toBeGreaterThan(before + 50)
   over = true
   await Promise.all(loads)
   const stored = await receiptsOf(books[0])

@@ -82,7 +82,7 @@ test('error: an order whose seed was never stored fails finally', async () => {
     return (await getCopy(toCopyId(2n), buyer.address))?.progress.failure
   }
   const expected = { code: 'minting.seed-missing', facts: { copy: '2' }, final: true }
-  await expect.poll(failure, { timeout: 20_000 }).toEqual(expected)
+  await expect.poll(failure).toEqual(expected)
   expect(errorOfFailure(expected).message).toContain('was never stored on this server')
 })
 

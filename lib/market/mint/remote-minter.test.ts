@@ -38,7 +38,7 @@ beforeAll(async () => {
   const draft = await createDraft(creator.address, await market.storeFiles(creator.address))
   const { manifestRoot, metadataURI } = await finalizeDraft(creator.address, draft.id, { playground: true })
   await market.register(creator, manifestRoot, metadataURI ?? '')
-  await vi.waitFor(async () => expect(await getModel(model)).not.toBeNull(), { timeout: 20_000 })
+  await vi.waitFor(async () => expect(await getModel(model)).not.toBeNull(), { timeout: 120_000 })
   child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'bin/minter.ts'], {
     // All that it is given: no database, no bucket, no master key, no file of the app.
     env: {
@@ -78,7 +78,7 @@ test('default: a minter that shares nothing with the app makes the keys, quotes,
       expect(quote.signed).not.toBeNull()
       return quote.signed!
     },
-    { timeout: 60_000, interval: 200 },
+    { timeout: 300_000, interval: 200 },
   )
   const { usd, copyRegistry } = market.deployment.contracts
   const token = { address: usd, abi: testUsdAbi } as const
@@ -86,7 +86,7 @@ test('default: a minter that shares nothing with the app makes the keys, quotes,
   await market.send(buyer, { ...token, functionName: 'approve', args: [copyRegistry, 1_000_000_000n] })
   await market.send(buyer, orderCall(copyRegistry, signedQuoteSchema.parse(signed)))
   const copyId = toCopyId(1n)
-  await expect.poll(async () => (await getCopy(copyId, buyer.address))?.state, { timeout: 200_000 }).toBe('delivered')
+  await expect.poll(async () => (await getCopy(copyId, buyer.address))?.state, { timeout: 400_000 }).toBe('delivered')
 
   // What the app serves is what the delivery on the chain has promised, and the buyer can open it.
   const [row] = await market.ctx.db.select().from(copies)
@@ -114,7 +114,7 @@ test('behavior: answers that were recorded at a host of the copy name it, and th
         expect(heard).not.toBeNull()
         return heard
       },
-      { timeout: 120_000, interval: 200 },
+      { timeout: 300_000, interval: 200 },
     )
   }
   expect(await judged(copy, 32)).toMatchObject({ copies: 2, accused: [{ copyId: '1' }] })

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await market.indexed()
   model = toModelId(1n)
   // its metadata is read after its block
-  await vi.waitFor(async () => expect(await getModel(model)).not.toBeNull(), { timeout: 20_000 })
+  await vi.waitFor(async () => expect(await getModel(model)).not.toBeNull(), { timeout: 120_000 })
   app = await startMinterRoutes()
 })
 afterAll(async () => {
@@ -137,7 +137,7 @@ test('behavior: a preparation ends once another key pool is on the chain, and is
     const work = await claimVersion()
     return work?.modelId === other ? work : null
   }
-  const { claim } = await vi.waitFor(async () => (await claimed()) ?? Promise.reject(new Error('none')), 20_000)
+  const { claim } = await vi.waitFor(async () => (await claimed()) ?? Promise.reject(new Error('none')), 120_000)
   const report = () =>
     reportPreparing({ modelId: other, version: 1, manifestRoot, claim, done: 0.5, share: { part: 0, of: 2 } })
   await report()
@@ -193,10 +193,10 @@ test.skipIf(onPostgres)(
     const { ctx } = market
     const first = startMinter()
     const hasMade = async () => (await steps()).some(({ blob }) => blob !== null)
-    await expect.poll(hasMade, { timeout: 120_000, interval: 20 }).toBe(true)
+    await expect.poll(hasMade, { interval: 20 }).toBe(true)
     first.kill('SIGSTOP') // it stays in the middle until the other one has its share, however fast the machine is
     startMinter()
-    await expect.poll(async () => (await rows())[1]?.heardAt, { timeout: 60_000 }).toBeInstanceOf(Date)
+    await expect.poll(async () => (await rows())[1]?.heardAt).toBeInstanceOf(Date)
     first.kill('SIGKILL')
     const before = await steps()
     expect((await rows())[0].done).toBeLessThan(1)

@@ -33,7 +33,7 @@ test('default: a draft is made once, finalized, registered, listed, and then no 
   expect(metadataURI).not.toBe(closed.metadataURI)
   expect((await finalizeDraft(creator.address, draft.id, { playground: false })).metadataURI).toBe(closed.metadataURI)
   await market.register(creator, manifestRoot, metadataURI!)
-  await expect.poll(async () => (await listModels({})).models, { timeout: 10_000 }).toHaveLength(1)
+  await expect.poll(async () => (await listModels({})).models).toHaveLength(1)
   expect(await listDrafts(creator.address)).toEqual([])
   const found = await listModels({ search: 'TINY', sort: 'price' })
   expect(found.models[0]).toMatchObject({ id: '1', family: 'llama', terms })
@@ -99,7 +99,7 @@ test('error: metadata that no database takes neither stops the list nor is lost 
   const weights = await market.ctx.blobs.put([Buffer.alloc(longestText + 1)])
   await market.register(creator, good.manifestRoot, hashUri(weights.sha256))
   await market.register(creator, manifestRoot, metadataURI!)
-  await expect.poll(async () => (await listModels({})).models.length, { timeout: 20_000 }).toBeGreaterThan(before)
+  await expect.poll(async () => (await listModels({})).models.length).toBeGreaterThan(before)
   await expect
     .poll(async () => (await listModels({ sort: 'new' })).models.some(({ summary }) => summary.includes('A card')))
     .toBe(true)

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => market?.stop())
 
 test('error: a copy that is not delivered has no files', async () => {
-  await expect.poll(() => getCopy(copy, buyer.address), { timeout: 10_000 }).not.toBeNull()
+  await expect.poll(() => getCopy(copy, buyer.address)).not.toBeNull()
   await expect(sendCopyFile(buyer.address, copy, 'config.json', new Headers())).rejects.toMatchObject({
     status: 409,
     code: 'market.copy-not-delivered',
