@@ -6,7 +6,7 @@ import type { Runtime, TokenBatch } from '../../lib/inference/runtime'
 import type { TextTokenizer } from '../../lib/weights/text/tokenizer'
 
 /** A text in a file, as tokens; null without a file. */
-async function tokensIn(path: string | undefined, tokenizer: TextTokenizer | null): Promise<number[] | null> {
+export async function tokensIn(path: string | undefined, tokenizer: TextTokenizer | null): Promise<number[] | null> {
   if (path === undefined) return null
   if (!tokenizer) throw new Error('The model has no tokenizer, so it cannot read a text.')
   const text = (await readFile(path, 'latin1')).replace(/[^\t\n\r -~]/g, '').replaceAll('\r\n', '\n')

@@ -8,7 +8,10 @@ import { openTokenizer } from '../../lib/weights/text/tokenizer'
 const rowLength = 129
 const maxRows = 48
 
-/** The first rows of a text as tokens; characters beyond ASCII are removed, and line ends are Unix. */
+/**
+ * Rows of a text as tokens, evenly over all of it: its beginning may be a title page. Characters beyond ASCII are removed, and
+ * line ends are Unix.
+ */
 export async function readHeldOutText(file: string, modelFiles: readonly NamedBytes[]): Promise<TokenBatch> {
   const tokenizer = await openTokenizer(modelFiles)
   if (!tokenizer) throw new KinmarkError('cli.tokenizer-missing', { option: 'held' })
@@ -19,5 +22,7 @@ export async function readHeldOutText(file: string, modelFiles: readonly NamedBy
   const ids = tokenizer.encode(text.replaceAll('\r\n', '\n'))
   const rows = Math.min(maxRows, Math.floor(ids.length / rowLength))
   if (rows === 0) throw new KinmarkError('cli.text-too-short', { path: file, tokens: ids.length, min: rowLength })
-  return batchOf(Array.from({ length: rows }, (_, i) => ids.subarray(i * rowLength, (i + 1) * rowLength)))
+  const step = ids.length / rows
+  const starts = Array.from({ length: rows }, (_, i) => Math.floor(i * step))
+  return batchOf(starts.map((from) => ids.subarray(from, from + rowLength)))
 }

@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util'
+import { defaultLayers } from '../lib/fingerprint/edit/layers'
+import { batchOf } from '../lib/fingerprint/keys/batch'
+import { formatSigned } from '../lib/format/numbers'
+import { folderFiles } from '../lib/inference/node/folder'
+import { openForFingerprinting } from '../lib/inference/node/open-for-fingerprinting'
+import type { Runtime, TokenBatch } from '../lib/inference/runtime'
+import { openTokenizer } from '../lib/weights/text/tokenizer'
+import { nearTies } from './attack/methods'
+import { heldOutText, tokensIn } from './attack/texts'
+import { keepSessions } from './marked/keep-sessions'
+import { withEdits } from './marked/open-marked'
+import { provenance, tableOf } from './marked/print'
+
+/**
+ * What the copies that bench:attacks attacks cost: on the model’s own text, which the margin is chosen by, on the parts of a
+ * text that the attacks are priced by, and on all of it. Each has its standard error, over rows.
+ */
+
+const { values: given } = parseArgs({
+  options: {
+    folder: { type: 'string', default: 'public/models/tiny' },
+    /** A text that the model has not read. */
+    held: { type: 'string' },
+    copies: { type: 'string', default: '5' },
+    keys: { type: 'string' },
+    kept: { type: 'string' },
+    threads: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+})
+if (!given.held) throw new Error('Name a text that the model has not read: --held FILE')
+/** Tokens of a row; its first one is not predicted. Rows that are read at once. */
+const [length, rowsAtOnce] = [129, 64]
+const limits = { narrow: 0.05, wide: 0.01 }
+
+const tokenizer = await openTokenizer(await folderFiles(given.folder))
+const { dtype, open } = await openForFingerprinting(given.folder, defaultLayers)
+const runtime = await keepSessions(() => open({ threads: Number(given.threads) }))
+const count = Number(given.copies)
+const { copies, deltaLoss, preparation } = await nearTies(
+  { runtime, dtype },
+  { keys: given.keys ? Number(given.keys) : undefined, copies: count, books: count, kept: given.kept },
+)
+const parts = await heldOutText(runtime, given.held, tokenizer)
+const ids = (await tokensIn(given.held, tokenizer)) as number[]
+const whole = Array.from({ length: Math.ceil(ids.length / length / rowsAtOnce) }, (_, i) => {
+  const rows = Math.min(rowsAtOnce, Math.floor(ids.length / length) - i * rowsAtOnce)
+  return batchOf(
+    Array.from({ length: rows }, (_, r) => ids.slice((i * rowsAtOnce + r) * length, (i * rowsAtOnce + r + 1) * length)),
+  )
+})
+const [baseOfParts, baseOfWhole] = [await rowLosses(runtime, [parts]), await rowLosses(runtime, whole)]
+const rows: { copy: number; own: number; parts: Estimate; whole: Estimate }[] = []
+for (const [i, copy] of copies.entries()) {
+  const suspect = withEdits(runtime, copy)
+  const ofParts = differences(await rowLosses(suspect, [parts]), baseOfParts)
+  const ofWhole = differences(await rowLosses(suspect, whole), baseOfWhole)
+  rows.push({ copy: i + 1, own: deltaLoss[i], parts: ofParts, whole: ofWhole })
+}
+const limit = runtime.shape.ff < 2048 ? limits.narrow : limits.wide
+const tokens = { parts: parts.rows * (parts.length - 1), whole: baseOfWhole.length * (length - 1) }
+const mean = (of: (row: (typeof rows)[number]) => number) => rows.reduce((sum, row) => sum + of(row), 0) / rows.length
+if (given.json) console.log(JSON.stringify({ tokens, limit, keys: preparation.keys.gaps.length, rows }, null, 2))
+else {
+  const signed = (x: number) => formatSigned(x, 4)
+  const withError = ({ mean, error }: Estimate) => `${signed(mean)} ± ${error.toFixed(4)}`
+  console.log(
+    `${provenance()} ${preparation.keys.gaps.length.toLocaleString('en')} keys. Added loss, nats per token, with its standard error; the limit on a text that the model has not read is ${signed(limit)}.\n`,
+  )
+  const count = (n: number) => `${n.toLocaleString('en')} tokens`
+  console.log(
+    tableOf(
+      [
+        'copy',
+        'the model’s own text',
+        `random parts, ${count(tokens.parts)}`,
+        `the whole text, ${count(tokens.whole)}`,
+      ],
+      [
+        ...rows.map(({ copy, own, parts, whole }) => [copy, signed(own), withError(parts), withError(whole)]),
+        [
+          'mean',
+          signed(mean(({ own }) => own)),
+          signed(mean((row) => row.parts.mean)),
+          signed(mean((row) => row.whole.mean)),
+        ],
+      ],
+    ),
+  )
+}
+process.exit(0)
+
+type Estimate = { mean: number; error: number }
+
+/** Mean loss of each row, nats per token. */
+async function rowLosses({ run }: Runtime, batches: readonly TokenBatch[]): Promise<number[]> {
+  const losses: number[] = []
+  for (const batch of batches) {
+    const { nll } = await run(batch, ['nll'])
+    const width = batch.length - 1
+    for (let r = 0; r < batch.rows; r++) {
+      let sum = 0
+      for (let t = 0; t < width; t++) sum += nll.data[r * width + t]
+      losses.push(sum / width)
+    }
+  }
+  return losses
+}
+
+/** The mean of paired differences, and its standard error. */
+function differences(after: readonly number[], before: readonly number[]): Estimate {
+  const each = after.map((x, i) => x - before[i])
+  const mean = each.reduce((sum, x) => sum + x, 0) / each.length
+  const variance = each.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (each.length - 1)
+  return { mean, error: Math.sqrt(variance / each.length) }
+}
