@@ -8,13 +8,16 @@ import type { Runtime, TokenBatch } from '../lib/inference/runtime'
 import { openTokenizer } from '../lib/weights/text/tokenizer'
 import { nearTies } from './attack/methods'
 import { heldOutText, tokensIn } from './attack/texts'
+import { onEach, type Weights } from './attack/weights'
 import { keepSessions } from './marked/keep-sessions'
 import { withEdits } from './marked/open-marked'
 import { provenance, tableOf } from './marked/print'
 
 /**
  * What the copies that bench:attacks attacks cost: on the model’s own text, which the margin is chosen by, on the parts of a
- * text that the attacks are priced by, and on all of it. Each has its standard error, over rows.
+ * text that the attacks are priced by, and on all of it, each with its standard error over rows. A text that the model does
+ * not fit has a slope in the direction of the edits: it gains by a copy what it loses by the opposite one. Half the sum of
+ * both is what fingerprints cost, half the difference is that slope.
  */
 
 const { values: given } = parseArgs({
@@ -51,13 +54,19 @@ const whole = Array.from({ length: Math.ceil(ids.length / length / rowsAtOnce) }
   )
 })
 const [baseOfParts, baseOfWhole] = [await rowLosses(runtime, [parts]), await rowLosses(runtime, whole)]
-const rows: { copy: number; own: number; parts: Estimate; whole: Estimate }[] = []
+const rows: { copy: number; own: number; parts: Estimate; whole: Estimate; opposite: Estimate }[] = []
 for (const [i, copy] of copies.entries()) {
-  const suspect = withEdits(runtime, copy)
-  const ofParts = differences(await rowLosses(suspect, [parts]), baseOfParts)
-  const ofWhole = differences(await rowLosses(suspect, whole), baseOfWhole)
-  rows.push({ copy: i + 1, own: deltaLoss[i], parts: ofParts, whole: ofWhole })
+  const harmOf = async (weights: Weights, text: readonly TokenBatch[], base: readonly number[]) =>
+    differences(await rowLosses(withEdits(runtime, weights), text), base)
+  rows.push({
+    ...{ copy: i + 1, own: deltaLoss[i], parts: await harmOf(copy, [parts], baseOfParts) },
+    ...{
+      whole: await harmOf(copy, whole, baseOfWhole),
+      opposite: await harmOf(await mirrored(copy), whole, baseOfWhole),
+    },
+  })
 }
+const cost = ({ whole, opposite }: (typeof rows)[number]) => (whole.mean + opposite.mean) / 2
 const limit = runtime.shape.ff < 2048 ? limits.narrow : limits.wide
 const tokens = { parts: parts.rows * (parts.length - 1), whole: baseOfWhole.length * (length - 1) }
 const mean = (of: (row: (typeof rows)[number]) => number) => rows.reduce((sum, row) => sum + of(row), 0) / rows.length
@@ -72,18 +81,17 @@ else {
   console.log(
     tableOf(
       [
-        'copy',
-        'the model’s own text',
-        `random parts, ${count(tokens.parts)}`,
-        `the whole text, ${count(tokens.whole)}`,
+        ...['copy', 'the model’s own text', `random parts, ${count(tokens.parts)}`],
+        ...[`the whole text, ${count(tokens.whole)}`, 'the opposite copy', 'half of both'],
       ],
       [
-        ...rows.map(({ copy, own, parts, whole }) => [copy, signed(own), withError(parts), withError(whole)]),
+        ...rows.map((row) => [
+          ...[row.copy, signed(row.own), withError(row.parts), withError(row.whole), withError(row.opposite)],
+          signed(cost(row)),
+        ]),
         [
-          'mean',
-          signed(mean(({ own }) => own)),
-          signed(mean((row) => row.parts.mean)),
-          signed(mean((row) => row.whole.mean)),
+          ...['mean', signed(mean(({ own }) => own)), signed(mean((row) => row.parts.mean))],
+          ...[signed(mean((row) => row.whole.mean)), signed(mean((row) => row.opposite.mean)), signed(mean(cost))],
         ],
       ],
     ),
@@ -92,6 +100,14 @@ else {
 process.exit(0)
 
 type Estimate = { mean: number; error: number }
+
+/** The copy whose edits have the opposite sign. */
+function mirrored(copy: Weights): Promise<Weights> {
+  return onEach(runtime, copy, [...copy.keys()], async (edited, name) => {
+    const base = await runtime.tensor(name)
+    return { ...edited, data: edited.data.map((w, i) => 2 * base.data[i] - w) }
+  })
+}
 
 /** Mean loss of each row, nats per token. */
 async function rowLosses({ run }: Runtime, batches: readonly TokenBatch[]): Promise<number[]> {
