@@ -14,7 +14,7 @@ import { withEdits } from './marked/open-marked'
 import { provenance, tableOf } from './marked/print'
 
 /**
- * What the copies that bench:attacks attacks cost: on the model’s own text, which the margin is chosen by, on the parts of a
+ * What copies like those that bench:attacks attacks cost: on the model’s own text, which the margin is chosen by, on the parts of a
  * text that the attacks are priced by, and on all of it, each with its standard error over rows. A text that the model does
  * not fit has a slope in the direction of the edits: it gains by a copy what it loses by the opposite one. Half the sum of
  * both is what fingerprints cost, half the difference is that slope.
