@@ -14,10 +14,10 @@ import { withEdits } from './marked/open-marked'
 import { provenance, tableOf } from './marked/print'
 
 /**
- * What copies like those that bench:attacks attacks cost: on the model’s own text, which the margin is chosen by, on the parts of a
- * text that the attacks are priced by, and on all of it, each with its standard error over rows. A text that the model does
- * not fit has a slope in the direction of the edits: it gains by a copy what it loses by the opposite one. Half the sum of
- * both is what fingerprints cost, half the difference is that slope.
+ * Copies like those that bench:attacks attacks add loss on three texts: on the model’s own, which the margin is chosen by, on
+ * the parts of a novel that the attacks are priced by, and on all of it. Errors are standard errors over rows. A text that the
+ * model does not fit has a slope in the direction of the edits: it gains by a copy what it loses by the opposite one. Half the
+ * sum of both is what fingerprints cost, half the difference is that slope.
  */
 
 const { values: given } = parseArgs({
@@ -47,24 +47,19 @@ const { copies, deltaLoss, preparation } = await nearTies(
 )
 const parts = await heldOutText(runtime, given.held, tokenizer)
 const ids = (await tokensIn(given.held, tokenizer)) as number[]
-const whole = Array.from({ length: Math.ceil(ids.length / length / rowsAtOnce) }, (_, i) => {
-  const rows = Math.min(rowsAtOnce, Math.floor(ids.length / length) - i * rowsAtOnce)
-  return batchOf(
-    Array.from({ length: rows }, (_, r) => ids.slice((i * rowsAtOnce + r) * length, (i * rowsAtOnce + r + 1) * length)),
-  )
-})
+const starts = Array.from({ length: Math.floor(ids.length / length) }, (_, row) => row * length)
+const whole: TokenBatch[] = []
+for (let from = 0; from < starts.length; from += rowsAtOnce)
+  whole.push(batchOf(starts.slice(from, from + rowsAtOnce).map((at) => ids.slice(at, at + length))))
 const [baseOfParts, baseOfWhole] = [await rowLosses(runtime, [parts]), await rowLosses(runtime, whole)]
 const rows: { copy: number; own: number; parts: Estimate; whole: Estimate; opposite: Estimate }[] = []
 for (const [i, copy] of copies.entries()) {
   const harmOf = async (weights: Weights, text: readonly TokenBatch[], base: readonly number[]) =>
     differences(await rowLosses(withEdits(runtime, weights), text), base)
-  rows.push({
-    ...{ copy: i + 1, own: deltaLoss[i], parts: await harmOf(copy, [parts], baseOfParts) },
-    ...{
-      whole: await harmOf(copy, whole, baseOfWhole),
-      opposite: await harmOf(await mirrored(copy), whole, baseOfWhole),
-    },
-  })
+  const ofParts = await harmOf(copy, [parts], baseOfParts)
+  const ofWhole = await harmOf(copy, whole, baseOfWhole)
+  const opposite = await harmOf(await mirrored(copy), whole, baseOfWhole)
+  rows.push({ copy: i + 1, own: deltaLoss[i], parts: ofParts, whole: ofWhole, opposite })
 }
 const cost = ({ whole, opposite }: (typeof rows)[number]) => (whole.mean + opposite.mean) / 2
 const limit = runtime.shape.ff < 2048 ? limits.narrow : limits.wide
@@ -77,12 +72,12 @@ else {
   console.log(
     `${provenance()} ${preparation.keys.gaps.length.toLocaleString('en')} keys. Added loss, nats per token, with its standard error; the limit on a text that the model has not read is ${signed(limit)}.\n`,
   )
-  const count = (n: number) => `${n.toLocaleString('en')} tokens`
+  const tokensOf = (n: number) => `${n.toLocaleString('en')} tokens`
   console.log(
     tableOf(
       [
-        ...['copy', 'the model’s own text', `random parts, ${count(tokens.parts)}`],
-        ...[`the whole text, ${count(tokens.whole)}`, 'the opposite copy', 'half of both'],
+        ...['copy', 'the model’s own text', `random parts, ${tokensOf(tokens.parts)}`],
+        ...[`the whole text, ${tokensOf(tokens.whole)}`, 'the opposite copy', 'half of both'],
       ],
       [
         ...rows.map((row) => [

@@ -47,7 +47,7 @@ export function useListening(earlier: SentAnswers | null, signedIn: boolean) {
     sending.reset()
     if (sent) show(null)
   }
-  /** What was sent is deleted. */
+  /** Cancelling deletes the answers that were sent. */
   const cancel = () => {
     if (url) sendJson(url, {}, 'DELETE').catch(() => undefined)
     forget()
@@ -71,8 +71,7 @@ function stepOf(view: ListeningView | undefined, error: Error | null): State['st
   if (isOver(view, error)) return null
   if (!view) return { label: 'Asking the minter', done: null }
   const { done, texts } = view
-  const answers = `${texts} ${texts === 1 ? 'answer' : 'answers'}`
   return done > 0
-    ? { label: `The minter reads ${answers}`, done }
-    : { label: `${answers} sent to the minter`, done: null }
+    ? { label: `The minter reads ${texts} ${texts === 1 ? 'answer' : 'answers'}`, done }
+    : { label: 'Waiting for the minter, which does one thing at a time', done: null }
 }
